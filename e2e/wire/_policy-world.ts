@@ -37,6 +37,9 @@ export const fileStates = [
 ] as const;
 export type FileState = (typeof fileStates)[number];
 
+export const trashedStates = ["open", "in fence", "foreign"] as const satisfies readonly FileState[];
+type TrashedState = (typeof trashedStates)[number];
+
 export const folderStates = ["in fence", "fence", "outside fence", "foreign", "owner locked"] as const;
 export type FolderState = (typeof folderStates)[number];
 
@@ -44,6 +47,7 @@ export type FolderState = (typeof folderStates)[number];
 export class PolicyWorld {
   readonly server: TestServer;
   readonly clients: Record<ActorName, ApiClient>;
+  readonly #foreign: ApiClient;
   readonly #accounts: Account[];
   readonly #files: Record<FileState, { url: string; folderId: number }>;
   readonly #folders: Record<FolderState, number>;
@@ -53,6 +57,7 @@ export class PolicyWorld {
   private constructor(parts: {
     server: TestServer;
     clients: Record<ActorName, ApiClient>;
+    foreign: ApiClient;
     accounts: Account[];
     files: Record<FileState, { url: string; folderId: number }>;
     folders: Record<FolderState, number>;
@@ -61,6 +66,7 @@ export class PolicyWorld {
   }) {
     this.server = parts.server;
     this.clients = parts.clients;
+    this.#foreign = parts.foreign;
     this.#accounts = parts.accounts;
     this.#files = parts.files;
     this.#folders = parts.folders;
@@ -89,6 +95,7 @@ export class PolicyWorld {
     return new PolicyWorld({
       server,
       clients,
+      foreign: foreign.client,
       accounts: [owner.account, other.account, foreign.account, lockedOwner.account],
       files,
       folders: {
@@ -118,6 +125,15 @@ export class PolicyWorld {
   /** One that may go. */
   freshFile(state: FileState): Promise<string> {
     return this.#makers[state]();
+  }
+
+  /** One that was removed, as its entry in the trash. */
+  async trashed(state: TrashedState): Promise<{ id: number; isThere(): Promise<boolean> }> {
+    const owner = state === "foreign" ? this.#foreign : this.clients.owner;
+    await owner.ok("file/rm", { files: [{ url: await this.freshFile(state) }] });
+    const list = async () => (await owner.ok("/x/v1/trash/list"))["entries"] as { id: number }[];
+    const id = (await list())[0]?.id ?? 0;
+    return { id, isThere: async () => (await list()).some((entry) => entry.id === id) };
   }
 
   freshFolder(state: FolderState): Promise<number> {

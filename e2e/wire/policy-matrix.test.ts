@@ -10,6 +10,7 @@ import {
   type FolderState,
   folderStates,
   PolicyWorld,
+  trashedStates,
 } from "./_policy-world.ts";
 import { assertRefusal, idOf } from "./_wire.ts";
 
@@ -291,6 +292,26 @@ suite("who may do what to which", () => {
       await check(byActor(actor, { ...rule, writes: false }), `${actor} reads`, () => client.call("user/info"));
       const write = { page_limit: 10 + actorNames.indexOf(actor) };
       await check(byActor(actor, { ...rule, writes: true }), `${actor} writes`, () => client.call("user/info", write));
+    });
+
+    test(`${actor}: the trash`, async () => {
+      const client = world.clients[actor];
+      const rule = { customerNumber: 200 } as const;
+      const reads = byActor(actor, { ...rule, writes: false });
+      const writes = byActor(actor, { ...rule, writes: true });
+      await check(reads, `${actor} lists the trash`, () => client.call("/x/v1/trash/list"));
+      for (const state of trashedStates) {
+        const owned = await world.trashed(state);
+        const body = { ids: [owned.id] };
+        await check(writes, `${actor} trash/restore ${state}`, () => client.call("/x/v1/trash/restore", body));
+        const isTheirs = writes === "ok" && owns(actor, state);
+        assert.equal(await owned.isThere(), !isTheirs, `${actor} restores ${state}`);
+        const other = await world.trashed(state);
+        const remove = { ids: [other.id] };
+        await check(writes, `${actor} trash/remove ${state}`, () => client.call("/x/v1/trash/remove", remove));
+        assert.equal(await other.isThere(), !isTheirs, `${actor} removes ${state}`);
+      }
+      await check(writes, `${actor} trash/keep`, () => client.call("/x/v1/trash/keep", {}));
     });
 
     test(`${actor}: upload`, async () => {

@@ -9,6 +9,7 @@ import {
   isAddressPattern,
   isEmailAddress,
   type RemoteRules,
+  USUAL_TRASH_DAYS,
   usualRemoteRules,
 } from "@consigne/core";
 import { defaultBounds } from "@consigne/http/edge-bounds";
@@ -54,6 +55,7 @@ export interface Config {
   freeDownloads: FreeRules;
   remote: RemoteConfig;
   housekeeping: HousekeepingRules;
+  trashDays: number;
   listLimit: number;
   /** Of one account; infinite for none. */
   maxEntries: number;
@@ -169,6 +171,7 @@ function readValues(reader: SettingReader): Config {
       },
       guestFilesMs: reader.integer("CONSIGNE_GUEST_FILES_DAYS", 0, 0, 36_500) * DAY_MS,
     },
+    trashDays: reader.integer("CONSIGNE_TRASH_DAYS", USUAL_TRASH_DAYS, 0, 3650),
     listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
     maxEntries: reader.integer("CONSIGNE_MAX_ENTRIES_PER_ACCOUNT", 1_000_000, 0) || Infinity,
     minFreeBytes: reader.has("CONSIGNE_MIN_FREE_BYTES") ? reader.integer("CONSIGNE_MIN_FREE_BYTES", 0, 0) : undefined,

@@ -32,5 +32,6 @@ export function servicesOf(ports: Parameters<typeof createServices>[0], config: 
     freeDownloads: config.freeDownloads,
     remote: config.remote,
     housekeeping: config.housekeeping,
+    trashDays: config.trashDays,
   });
 }

@@ -174,6 +174,13 @@ export const settings = [
       "never. Nothing is removed within a day after it was switched on, or after the server was stopped for a day.",
   },
   {
+    name: "CONSIGNE_TRASH_DAYS",
+    fallback: "30",
+    meaning:
+      "What people remove lies in their trash for so many days, unless an account has set another time; 0: it goes at once. " +
+      "The trash counts towards the quota, and its oldest entries yield where an upload needs their room.",
+  },
+  {
     name: "CONSIGNE_LIST_LIMIT",
     fallback: "100000",
     meaning: "Most files in one listing; 1fichier.com stops at 5000.",

@@ -39,6 +39,7 @@ export interface BenchOptions {
   minFreeBytes?: number | undefined;
   maxEntries?: number;
   housekeeping?: HousekeepingRules;
+  trashDays?: number;
   /** Puts other ports in the place of the embedded ones. */
   replace?: (ports: Ports) => Partial<Ports>;
 }
@@ -72,6 +73,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     minFreeBytes: "minFreeBytes" in options ? options.minFreeBytes : 0,
     freeDownloads: noFreeRules,
     housekeeping: options.housekeeping,
+    trashDays: options.trashDays,
   });
   const kept = opened.move();
   let count = 0;

@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Ports } from "@consigne/core";
-import { sampleFile } from "@consigne/core/testing";
+import { createOwner, may, sampleFile, sampleTrashEntry } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
@@ -72,10 +72,33 @@ async function prepared(folder: string): Promise<Prepared> {
   const ranAt = Date.now();
   const value = { ranAt, quietUntil: ranAt, removedFiles: 0 };
   await database.notes.set({ topic: "guest-files", name: "", value, notedAt: new Date() });
-  return { discarded, kept, unknown, sound, spoilt, unused };
+  await database.notes.set({ topic: "trash", name: "", value: { ranAt, quietUntil: ranAt }, notedAt: new Date() });
+  const [due, trashed] = [await store("due"), await store("trashed")];
+  await fillTrash(opened.ports, [
+    { key: due, endsAt: longAgo },
+    { key: trashed, endsAt: inForce },
+  ]);
+  return { discarded, kept, unknown, sound, spoilt, unused, due, trashed };
 }
 
-type Prepared = Record<"discarded" | "kept" | "unknown" | "sound" | "spoilt" | "unused", string>;
+type Prepared = Record<"discarded" | "kept" | "unknown" | "sound" | "spoilt" | "unused" | "due" | "trashed", string>;
+
+/** A removed file for each of these contents. */
+async function fillTrash(ports: Ports, removed: readonly { key: string; endsAt: Date }[]): Promise<void> {
+  const { database } = ports;
+  const { place } = await createOwner(database);
+  for (const { key, endsAt } of removed) {
+    const whirlpool = await whirlpoolOf(ports, key);
+    const { sizeBytes = 0 } = (await ports.blobs.stat(key)) ?? {};
+    const blob = { id: key, key, whirlpool, sizeBytes, createdAt: endsAt, damagedAt: undefined };
+    await database.blobs.createMany([blob]);
+    const file = sampleFile(blob, place, { name: key });
+    await database.files.createMany([file]);
+    const entry = { ...sampleTrashEntry(place), targetId: file.id, name: key, endsAt };
+    const [entryId = 0] = await database.trash.createMany([entry]);
+    await database.trash.takeFiles([{ entryId, fileId: may(file.id) }]);
+  }
+}
 
 async function whirlpoolOf({ blobs, hasher }: Ports, key: string): Promise<string> {
   const reader = await blobs.open(key);
@@ -110,6 +133,8 @@ async function contents(folder: string) {
         String(text).startsWith("file.expire"),
       ),
       guestFiles: rows("files", "name"),
+      trash: [...rows("trash_entries", "name"), ...rows("trash_files", "name")],
+      trashCounts: rows("accounts", "trash_count || ' ' || trash_bytes"),
       scrub: rows("notes", scrubFigures),
       statistics: rows("notes", "json_extract(value, '$.holdings.contents') is not null"),
       jobs: rows("jobs", "kind || ' ' || state"),
@@ -122,11 +147,17 @@ async function contents(folder: string) {
 test("jobs end the same wherever their worker was killed", async (context) => {
   const folder = await dataFolder(context);
   const origin = join(folder, "origin");
-  const { discarded, kept, unknown, sound, spoilt, unused } = await prepared(origin);
+  const { discarded, kept, unknown, sound, spoilt, unused, due, trashed } = await prepared(origin);
   const whole = join(folder, "whole");
   await cp(origin, whole, { recursive: true, preserveTimestamps: true });
   const steps = await stepsOf(whole);
-  for (const step of ["scrub place kept", "collect-bytes bytes given up", "guest-files files removed"])
+  for (const step of [
+    "scrub place kept",
+    "collect-bytes bytes given up",
+    "guest-files files removed",
+    "empty-trash entries ended",
+    "empty-trash rows swept",
+  ])
     assert.ok(steps.includes(step), `${step} is not among: ${steps.join(", ")}`);
   const expected = await contents(whole);
   assert.deepEqual([expected.locks, expected.discarded], [["kept"], []]);
@@ -134,8 +165,9 @@ test("jobs end the same wherever their worker was killed", async (context) => {
   assert.equal(expected.audit.length, 2, "one record of the file that went");
   assert.deepEqual(expected.removals, [`file.expire ${unused}`]);
   assert.deepEqual(expected.guestFiles, [sound, spoilt].toSorted());
-  assert.deepEqual(expected.contents, [`${sound} 0`, `${spoilt} 1`].toSorted());
-  assert.ok(!expected.files.some((name) => name.includes(unknown) || name.includes(unused)));
+  assert.deepEqual(expected.contents, [`${sound} 0`, `${spoilt} 1`, `${trashed} 0`].toSorted());
+  assert.deepEqual([expected.trash, expected.trashCounts], [[trashed, trashed], ["1 7"]]);
+  assert.ok(!expected.files.some((name) => [unknown, unused, due].some((key) => name.includes(key))));
   assert.ok(expected.files.some((name) => name.includes(kept)));
   assert.ok(!expected.files.some((name) => name.includes(discarded)));
   const tryStep = async (step: string) => {

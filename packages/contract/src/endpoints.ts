@@ -8,6 +8,7 @@ import { importEndpoints } from "./endpoints/import-endpoints.ts";
 import { keyEndpoints } from "./endpoints/key-endpoints.ts";
 import { profileEndpoints } from "./endpoints/profile-endpoints.ts";
 import { remoteEndpoints } from "./endpoints/remote-endpoints.ts";
+import { trashEndpoints } from "./endpoints/trash-endpoints.ts";
 import { voucherEndpoints } from "./endpoints/voucher-endpoints.ts";
 
 /** Every JSON call of the wire, and our own under `/x/v1`. */
@@ -16,6 +17,7 @@ export const endpoints = {
   ...fileEndpoints,
   ...folderEndpoints,
   ...entryEndpoints,
+  ...trashEndpoints,
   ...remoteEndpoints,
   ...importEndpoints,
   ...ftpEndpoints,

@@ -44,6 +44,7 @@ export type DomainErrorCode =
   | "too-many-files"
   | "too-many-keys"
   | "too-many-remote-uploads"
+  | "trash-entry-not-found"
   | "unknown-credentials"
   | "upload-in-progress"
   | "upload-not-found";

@@ -34,6 +34,18 @@ export type { EntryCursor } from "./entries/entry-position.ts";
 export type { FoundEntry } from "./entries/entry-search.ts";
 export type { ChangeOutcome, EntryChange, EntryChanges, NameTaken } from "./entries/entry-changes.ts";
 export type { FileKind } from "./entries/file-kinds.ts";
+export type {
+  NewTrashEntry,
+  TrashedContent,
+  TrashedFile,
+  TrashedFolder,
+  TrashedPlace,
+  TrashEntry,
+  TrashUsage,
+} from "./trash/trash.ts";
+export { trashedPath } from "./trash/trash-access.ts";
+export type { TrashRepository } from "./trash/trash-repository.ts";
+export type { RestoreOutcome, TrashPage, TrashService } from "./trash/trash-service.ts";
 export { sortName } from "./entries/sort-name.ts";
 export type {
   FileChanges,
@@ -257,6 +269,6 @@ export type { EndedSession, Session, SessionEnd, SessionEnding, SessionLife } fr
 export type { NewSession, SessionService } from "./sessions/session-service.ts";
 export { isSameSecret } from "./same-secret.ts";
 export type { RemoteOrder, RemoteUploadDetails, RemoteUploadService } from "./remote/remote-upload-service.ts";
-export { createServices, usualRemoteRules } from "./services.ts";
+export { createServices, USUAL_TRASH_DAYS, usualRemoteRules } from "./services.ts";
 export type { DomainRules, DoorServices, Ports, RemoteRules, Services } from "./services.ts";
 export { secretHash } from "./secret-hash.ts";

@@ -36,6 +36,7 @@ import { Scrub } from "./housekeeping/scrub.ts";
 import { StatusService } from "./housekeeping/server-status.ts";
 import { Statistics } from "./housekeeping/statistics.ts";
 import { StorageCheck } from "./housekeeping/storage-check.ts";
+import { TrashEmptying } from "./housekeeping/trash-emptying.ts";
 import { TransferMeter } from "./housekeeping/transfer-meter.ts";
 import { JobQueue } from "./jobs/job-queue.ts";
 import type { JobSchedule } from "./jobs/job-schedule.ts";
@@ -59,6 +60,8 @@ import type { SourceFetcher } from "./ports/source-fetcher.ts";
 import { SessionService } from "./sessions/session-service.ts";
 import { ShareService } from "./shares/share-service.ts";
 import { StorageSpace } from "./storage/storage-space.ts";
+import { FolderRemoval } from "./trash/trash-folders.ts";
+import { TrashService } from "./trash/trash-service.ts";
 import type { UploadRules } from "./uploads/upload.ts";
 import { UploadRoom } from "./uploads/upload-room.ts";
 import { UploadService } from "./uploads/upload-service.ts";
@@ -85,6 +88,8 @@ export interface RemoteRules {
 
 export const usualRemoteRules: RemoteRules = { mostWaiting: 10_000, startsPerMinute: { account: 240, host: 120 } };
 
+export const USUAL_TRASH_DAYS = 30;
+
 export interface DomainRules {
   uploads: UploadRules;
   flood: FloodProfile;
@@ -95,6 +100,8 @@ export interface DomainRules {
   /** Reserve of the store, see `StorageSpace`. */
   minFreeBytes: number | undefined;
   freeDownloads: FreeRules;
+  /** How long the trash of an account keeps what was removed, where it has set nothing else; 0: not at all. */
+  trashDays?: number | undefined;
   remote?: RemoteRules;
   /** What is usual where it is left out. */
   housekeeping?: HousekeepingRules | undefined;
@@ -115,6 +122,7 @@ export interface Services extends Housekeeping {
   entries: EntryService;
   entryChanges: EntryChanges;
   events: EventService;
+  trash: TrashService;
   linkCheck: LinkCheck;
   removalLinks: RemovalLinks;
   uploads: UploadService;
@@ -152,15 +160,21 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const space = new StorageSpace({ blobs: ports.blobs, minFreeBytes: rules.minFreeBytes });
   const flood = new FloodService({ ...ports, profile: rules.flood });
   const passwords = new LinkPasswords({ flood });
-  const { maxEntries, housekeeping: housekeepingRules = usualHousekeeping } = rules;
+  const {
+    maxEntries,
+    trashDays: usualDays = USUAL_TRASH_DAYS,
+    housekeeping: housekeepingRules = usualHousekeeping,
+  } = rules;
   const [notices, meter] = [new Notices(), new TransferMeter()];
-  const inner = { ...ports, remover: bytesRemover, space, passwords, maxEntries, notices, meter };
+  const base = { ...ports, remover: bytesRemover, space, passwords, maxEntries, usualDays, notices, meter };
+  const inner = { ...base, folderRemoval: new FolderRemoval(base) };
   const housekeeping: Housekeeping = {
     collector: new Collector(inner),
     bytesCollection: new BytesCollection(inner),
     scrub: new Scrub({ ...inner, rules: housekeepingRules.scrub }),
     guestFiles: new GuestFiles({ ...inner, unusedMs: housekeepingRules.guestFilesMs }),
     statistics: new Statistics(inner),
+    trashEmptying: new TrashEmptying(inner),
   };
   const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
@@ -195,6 +209,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     entries: new EntryService(ports),
     entryChanges: new EntryChanges(inner),
     events: new EventService(ports),
+    trash: new TrashService(inner),
     removalLinks: new RemovalLinks({ ...ports, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),

@@ -27,6 +27,9 @@ export interface Tables {
   discarded_bytes: DiscardedBytesTable;
   byte_stores: ByteStoresTable;
   files: FilesTable;
+  trash_entries: TrashEntriesTable;
+  trash_folders: TrashFoldersTable;
+  trash_files: TrashFilesTable;
   api_keys: ApiKeysTable;
   sessions: SessionsTable;
   ended_sessions: EndedSessionsTable;
@@ -209,6 +212,48 @@ export interface AccountsTable {
   size_bytes: Generated<number>;
   /** Without its root, likewise. */
   folder_count: Generated<number>;
+  /** Files and folders that lie in its trash and have not ended, and their bytes, likewise. */
+  trash_count: Generated<number>;
+  trash_bytes: Generated<number>;
+}
+
+/** One removal, or one of several in a call: what it took comes back together. */
+export interface TrashEntriesTable {
+  id: Generated<number>;
+  account_id: string;
+  is_folder: number;
+  /** The file or folder that was removed. */
+  target_id: string;
+  name: string;
+  /** Where it lay: `[id, name]` of each folder, from the root down. */
+  place: string;
+  /** Of folders, from the one that was removed down; 0 for a file. */
+  levels: number;
+  removed_at: number;
+  ends_at: number;
+  removed_by: string;
+  item_count: number;
+  size_bytes: number;
+  /** Not all that lay in the folder was taken yet. */
+  is_open: number;
+  /** It counts no more and does not come back; what it took is being removed. */
+  is_ended: number;
+}
+
+export interface TrashFoldersTable extends Pick<
+  FoldersTable,
+  "name" | "created_at" | "public_share_id" | "share_password_hash"
+> {
+  place: Generated<number>;
+  entry_id: number;
+  id: number;
+  parent_id: number;
+}
+
+export interface TrashFilesTable extends Omit<FilesTable, "account_id" | "folder_id"> {
+  entry_id: number;
+  account_id: string;
+  folder_id: number;
 }
 
 export interface FoldersTable {

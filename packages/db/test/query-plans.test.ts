@@ -56,6 +56,34 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /files USING INDEX files_of_guests \(guest_used_at/,
   ],
   "all files of guests": [(rows) => rows.files.getUsageOfGuests(), /files USING INDEX files_of_guests/],
+  "page of a trash": [
+    (rows) => rows.trash.list("a", { beforeId: 9, limit: 10 }),
+    /trash_entries USING INDEX trash_entries_account \(account_id=\? AND id</,
+  ],
+  "open entry of a folder": [
+    (rows) => rows.trash.findOpen("a", "7"),
+    /trash_entries USING INDEX trash_entries_open \(account_id=\? AND target_id=/,
+  ],
+  "oldest of a trash": [
+    (rows) => rows.trash.endOldest("a", { count: 1, sizeBytes: 0 }),
+    /trash_entries USING INDEX trash_entries_account \(account_id=/,
+  ],
+  "entries of the trash that are due": [
+    (rows) => rows.trash.endDue(time, 10),
+    /trash_entries USING (COVERING )?INDEX trash_entries_end \(ends_at</,
+  ],
+  "ended entries of the trash": [
+    (rows) => rows.trash.sweep(10),
+    /trash_entries USING (COVERING )?INDEX trash_entries_ended/,
+  ],
+  "folders in an entry of the trash": [
+    (rows) => rows.trash.listFolders(1, 10),
+    /trash_folders USING INDEX trash_folders_entry \(entry_id=/,
+  ],
+  "files in an entry of the trash": [
+    (rows) => rows.trash.listFiles(1, 10),
+    /trash_files USING INDEX trash_files_entry \(entry_id=/,
+  ],
   "block of a content": [
     (rows) => rows.contentBlocks.findByIdentity({ whirlpool: "w", sizeBytes: 1 }),
     /content_blocks USING INDEX content_blocks_identity/,

@@ -105,8 +105,9 @@ function spaceText({ space, databaseBytes }: Shown): string {
 function storedText({ days }: Shown): string {
   const latest = days.find(({ holdings }) => holdings !== undefined);
   if (latest?.holdings === undefined) return "not counted yet";
-  const { accounts, files, fileBytes, storedBytes } = latest.holdings;
-  const held = `${counted(files, "file")} with ${sizeText(fileBytes)} of ${counted(accounts, "account")}`;
+  const { accounts, files, fileBytes, trashBytes = 0, storedBytes } = latest.holdings;
+  const trash = trashBytes === 0 ? "" : `, ${sizeText(trashBytes)} in the trash`;
+  const held = `${counted(files, "file")} with ${sizeText(fileBytes)} of ${counted(accounts, "account")}${trash}`;
   const countedAt = latest.heldAt === undefined ? latest.day : timeText(latest.heldAt);
   return `${held}, ${sizeText(storedBytes)} on the disk (counted once a day, ${countedAt})`;
 }

@@ -30,7 +30,7 @@ async function pathOfBytes(bench: Bench, sizeBytes: number): Promise<string> {
 }
 
 test("the bytes of a removed file leave the disk at once, young or old, unless another file has them", async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();
   const [file] = await uploadTexts(bench, owner, { "a.txt": "shared" });
   const [copy] = await bench.services.files.copy(owner, [{ fileId: file?.fileId ?? "" }], { destination: "root" });
@@ -45,7 +45,7 @@ test("the bytes of a removed file leave the disk at once, young or old, unless a
 });
 
 test("what is uploaded and removed over and over takes no more of the disk than one of it", async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();
   for (let round = 0; round < 20; round++) {
     await uploadTexts(bench, owner, { "a.bin": `content ${round}` });
@@ -57,7 +57,7 @@ test("what is uploaded and removed over and over takes no more of the disk than 
 });
 
 test("a clock that jumps a year ahead takes nothing from an upload that is coming in", async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();
   const upload = await bench.services.uploads.begin("Jumping001", owner);
   const first = await upload.openFile({ name: "a.txt", contentType: undefined }, owner);
@@ -79,6 +79,7 @@ test("bytes that will not go keep no others from going, and go with a later coll
   let refused = "";
   let isRefusing = true;
   await using bench = await openBench({
+    trashDays: 0,
     replace: ({ blobs }) => ({
       blobs: overriding(blobs, {
         remove: async (key: string) => {
@@ -100,7 +101,7 @@ test("bytes that will not go keep no others from going, and go with a later coll
 });
 
 test("the check finds missing, short and damaged bytes and names the files", async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();
   await uploadTexts(bench, owner, { "gone.txt": "1", "short.txt": "22", "damaged.txt": "333", "sound.txt": "4444" });
   const { storageCheck } = bench.services;
@@ -124,6 +125,7 @@ test("the check finds missing, short and damaged bytes and names the files", asy
 test("bytes a failing disk does not give back count as damaged, and the check goes on", async () => {
   let isFailing = false;
   await using bench = await openBench({
+    trashDays: 0,
     replace: ({ blobs }) => ({
       blobs: overriding(blobs, {
         open: async (key: string) => {
@@ -145,7 +147,7 @@ test("bytes a failing disk does not give back count as damaged, and the check go
 });
 
 test("bytes without a row are removed once older than any upload, never before", async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();
   const upload = await bench.services.uploads.begin("Orphan0001", owner);
   const file = await upload.openFile({ name: "a.txt", contentType: undefined }, owner);
@@ -183,7 +185,7 @@ test("bytes without a row are removed once older than any upload, never before",
 });
 
 test("many bytes that no row knows are removed only where that is said, as the database may be an older copy", async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({ trashDays: 0 });
   const old = new Date(bench.clock.now().getTime() - 8 * DAY_MS);
   for (let size = 1; size <= 21; size++) {
     const staged = await bench.ports.blobs.stage();
@@ -203,6 +205,7 @@ test("many bytes that no row knows are removed only where that is said, as the d
 test("a file removed and collected while the check looks at it is no loss", async () => {
   let onStat = async (): Promise<void> => {};
   await using bench = await openBench({
+    trashDays: 0,
     replace: ({ blobs }) => ({
       blobs: overriding(blobs, {
         stat: async (key: string) => {
@@ -224,11 +227,16 @@ test("a file removed and collected while the check looks at it is no loss", asyn
 });
 
 test("the check counts again what each account and folder holds, and corrects what differs", async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();
   await uploadTexts(bench, owner, { "a.txt": "one", "b.txt": "three" });
   const { accounts, storageCheck } = bench.services;
-  assert.deepEqual(await accounts.getUsage(owner.account), { fileCount: 2, sizeBytes: 8 });
+  assert.deepEqual(await accounts.getUsage(owner.account), {
+    fileCount: 2,
+    sizeBytes: 8,
+    trashBytes: 0,
+    countedBytes: 8,
+  });
   const other = new DatabaseSync(join(bench.dataDir, "consigne.sqlite"));
   other.exec("update accounts set size_bytes = 1000000");
   other.exec("update folders set file_count = 0");
@@ -246,12 +254,17 @@ test("the check counts again what each account and folder holds, and corrects wh
   );
   assert.equal((await accounts.getUsage(owner.account)).sizeBytes, 1_000_000);
   await storageCheck.run({ repair: true, isDeep: false });
-  assert.deepEqual(await accounts.getUsage(owner.account), { fileCount: 2, sizeBytes: 8 });
+  assert.deepEqual(await accounts.getUsage(owner.account), {
+    fileCount: 2,
+    sizeBytes: 8,
+    trashBytes: 0,
+    countedBytes: 8,
+  });
   assert.deepEqual((await storageCheck.run({ repair: false, isDeep: false })).findings, []);
 });
 
 test("a server that cannot write that it runs is told to run while its process does", async () => {
-  await using bench = await openBench();
+  await using bench = await openBench({ trashDays: 0 });
   const { status } = bench.services;
   const isRunning = async (runsHere?: (process: string) => Promise<boolean>) =>
     (await status.read("operator", runsHere)).server?.isRunning;

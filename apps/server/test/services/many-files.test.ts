@@ -36,7 +36,8 @@ test("changes of a thousand files let everything else have its turn", async () =
   using watch = new TurnWatch();
   await using bench = await openBench({ replace: ({ database }) => ({ database: watch.watching(database) }) });
   const owner = await bench.account();
-  const [deepest = 0] = (await makeFolders(bench, owner, 100)).toReversed();
+  const levels = await makeFolders(bench, owner, 100);
+  const [top = 0, deepest = 0] = [levels[0], levels.at(-1)];
   const { files } = bench.services;
   const references = await makeCopies(bench, owner, deepest);
   const inTurns = async (name: string, work: () => Promise<unknown>) => {
@@ -68,6 +69,27 @@ test("changes of a thousand files let everything else have its turn", async () =
       references.map((reference) => ({ reference })),
     ),
   );
+  const { trash } = bench.services;
+  const removed: number[] = [];
+  for (let next: number | undefined, isFirst = true; isFirst || next !== undefined; isFirst = false) {
+    const page = await trash.list(owner, { beforeId: next, limit: 500 });
+    removed.push(...page.entries.map(({ id }) => id));
+    next = page.next;
+  }
+  assert.equal(removed.length, MANY);
+  await inTurns("restoring", () => trash.restore(owner, removed.slice(0, 300)));
+  await inTurns("removal of a whole folder", () =>
+    bench.services.entryChanges.change(owner, [{ entry: { folder: top }, change: "remove-whole" }], "fail"),
+  );
+  const { entries } = await trash.list(owner, { limit: 1 });
+  assert.equal(entries[0]?.itemCount, MANY + 100);
+  await inTurns("restoring a whole folder", () =>
+    trash.restore(
+      owner,
+      entries.map(({ id }) => id),
+    ),
+  );
+  await inTurns("emptying", () => trash.empty(owner));
   bench.clock.advance(500 * DAY_MS);
   await inTurns("collection", () => bench.services.collector.collect());
 });
@@ -126,7 +148,12 @@ test("a link that is given a thousand times counts once, and the way up is read 
     ).length,
     2,
   );
-  assert.deepEqual(await bench.services.accounts.getUsage(owner.account), { fileCount: 2, sizeBytes: 6 });
+  assert.deepEqual(await bench.services.accounts.getUsage(owner.account), {
+    fileCount: 2,
+    sizeBytes: 6,
+    trashBytes: 6,
+    countedBytes: 12,
+  });
 });
 
 test("folders lie at most a hundred levels deep, however they come there", async () => {

@@ -32,7 +32,12 @@ test("what an engine runs again is done once: uploads, files, folders and shares
   const [a, b] = await uploadTexts(bench, owner, { "a.txt": "one", "b.txt": "two" }, folder.id);
   await uploadTexts(bench, owner, { "a again.txt": "one" });
   assert.ok(a && b);
-  assert.deepEqual(await services.accounts.getUsage(owner.account), { fileCount: 3, sizeBytes: 9 });
+  assert.deepEqual(await services.accounts.getUsage(owner.account), {
+    fileCount: 3,
+    sizeBytes: 9,
+    trashBytes: 0,
+    countedBytes: 9,
+  });
   assert.equal((await storedKeys(bench)).length, 2);
   const both = [{ fileId: a.fileId }, { fileId: b.fileId }];
   assert.equal((await services.files.move(owner, both, "root")).length, 2);

@@ -58,13 +58,13 @@ test("what is done to a thousand links takes few statements", async (context) =>
     const made = await files.copy(owner, links, { destination: "root" });
     copies = made.map(({ to }) => ({ fileId: to.id }));
   });
-  await asks("removal", 50, () =>
+  await asks("removal", 60, () =>
     files.remove(
       owner,
       copies.map((reference) => ({ reference })),
     ),
   );
-  await asks("removal of the account", 600, () => accountRemoval.run("operator", owner.account));
+  await asks("removal of the account", 800, () => accountRemoval.run("operator", owner.account));
 });
 
 test("links in many folders, and folders, take few statements too", async (context) => {

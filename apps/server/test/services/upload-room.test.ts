@@ -164,7 +164,7 @@ test("uploads that keep filling the quota to the last byte are never refused fal
 
 test("uploads together leave the reserve of the store free, and everything else goes on", async () => {
   const { watch, replace } = watchedBlobs();
-  await using bench = await openBench({ replace, minFreeBytes: 10 * MIB });
+  await using bench = await openBench({ replace, minFreeBytes: 10 * MIB, trashDays: 0 });
   const owner = await bench.account();
   const [kept] = await uploadTexts(bench, owner, { "kept.txt": "kept" });
   watch.room = {

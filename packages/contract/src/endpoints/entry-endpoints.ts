@@ -205,7 +205,8 @@ const batchChange = defineEndpoint({
   summary: "Move, rename or remove many files and folders",
   description:
     "In the order given, and each by itself: one that is refused changes nothing, and the others go on. `results` has an answer " +
-    "for each, in the same order. Links stay the same. A folder is removed only when it is empty. A call that is repeated " +
+    "for each, in the same order. Links stay the same. What is removed lies in the trash, see `trash/list`; its entry there is told as `trash_id`, for " +
+    "`trash/restore`. A folder is removed only when it is empty, or `with_contents` is 1. A call that is repeated " +
     "changes nothing more; what it removed is then told as not found. " +
     "`name_taken` says what is done where another file, or for a folder another folder, has the name: `fail` (#579, #562), when " +
     "left out; `skip` leaves the entry alone; `keep_both` gives it a number, such as `a (2).txt`; `replace` removes the other one, " +
@@ -219,6 +220,7 @@ const batchChange = defineEndpoint({
         to_folder_id: Type.Optional(wire.folderId("The folder to move it to; 0 is the root.")),
         name: Type.Optional(wire.name("Its new name.")),
         remove: Type.Optional(wire.flag("1: remove it.")),
+        with_contents: Type.Optional(wire.flag("1, beside `remove`: the folder with all that lies in it.")),
       }),
       { minItems: 1, maxItems: MOST_CHANGES },
     ),
@@ -234,6 +236,9 @@ const batchChange = defineEndpoint({
           "`unchanged`: it was so already; `skipped`: the name was taken; `failed`: see `error`.",
         ),
         name: Type.Optional(wire.text("Its name now, or when it was removed; absent where it failed.")),
+        trash_id: Type.Optional(
+          wire.count("Of what was removed, its entry in the trash; absent where the account keeps no trash."),
+        ),
         error: Type.Optional(
           Type.Object({
             status: Type.Integer({ minimum: 400, maximum: 599, description: "Status of a call refused alike." }),

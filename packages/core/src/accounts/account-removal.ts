@@ -6,6 +6,7 @@ import { removeFiles } from "../files/removed-files.ts";
 import type { FolderPosition } from "../folders/folder-repository.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { keyPages } from "../keys/own-keys.ts";
+import { sweepTrash } from "../trash/trash-sweep.ts";
 import type { Principal } from "../policy/actor.ts";
 import { bySystem } from "../policy/by-system.ts";
 import { transactionBy } from "../policy/fresh-actor.ts";
@@ -75,7 +76,10 @@ export class AccountRemoval {
     await this.#inSteps(account, async ({ remoteUploads, imports }) => {
       return (await remoteUploads.removeSomeByAccount(id)) || (await imports.removeSomeByAccount(id));
     });
-    await this.#inSteps(account, (rows) => this.#removeFiles(rows, account));
+    await this.#inSteps(
+      account,
+      async (rows) => (await this.#removeFiles(rows, account)) || this.#removeTrash(rows, account),
+    );
     await this.#inSteps(account, (rows) => removeFolders(rows, account));
     await this.#finish(by, account, id);
     return holdings;
@@ -126,6 +130,12 @@ export class AccountRemoval {
       this.#clock.now(),
     );
     return files.length;
+  }
+
+  async #removeTrash(rows: Repositories, { id: accountId }: Account): Promise<number> {
+    const entries = await rows.trash.list(accountId, { limit: STEP });
+    await rows.trash.end(entries.map(({ id }) => bySystem(id, GOES_WITH_IT)));
+    return entries.length + (await sweepTrash(rows, { accountId, now: this.#clock.now() }));
   }
 
   async #finish(by: Principal, account: Account, id: RemovableAccountId): Promise<void> {

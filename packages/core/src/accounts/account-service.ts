@@ -20,7 +20,7 @@ import type { AccountPosition } from "./account-repository.ts";
 import { checkNewPassword, isEmailAddress } from "./new-credentials.ts";
 import { hashPassword, verifyPassword } from "./password-hash.ts";
 import type { PlanId } from "./plans.ts";
-import type { Usage } from "./usage.ts";
+import type { AccountUsage } from "./usage.ts";
 
 export interface NewAccount {
   email: string;
@@ -204,8 +204,10 @@ export class AccountService {
   }
 
   /** What the account stores, for quota and `user/info`. */
-  getUsage(account: Account): Promise<Usage> {
-    return this.#database.files.getUsage(account.id);
+  async getUsage(account: Account): Promise<AccountUsage> {
+    const stored = await this.#database.files.getUsage(account.id);
+    const { sizeBytes: trashBytes } = await this.#database.trash.getUsage(account.id);
+    return { ...stored, trashBytes, countedBytes: stored.sizeBytes + trashBytes };
   }
 
   async #change(

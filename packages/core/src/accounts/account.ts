@@ -39,6 +39,8 @@ export interface AccountSettings {
   readonly mailsBeforeRemoval: boolean;
   /** Of letters about what was done elsewhere than on a page; undefined before anybody signed in with a browser. */
   readonly language: MailLanguage | undefined;
+  /** How long removed files and folders lie in the trash; 0: not at all, undefined: as the operator has set. */
+  readonly trashDays: number | undefined;
 }
 
 export const defaultAccountSettings: AccountSettings = {
@@ -54,4 +56,5 @@ export const defaultAccountSettings: AccountSettings = {
   showsDownloadMenu: false,
   mailsBeforeRemoval: false,
   language: undefined,
+  trashDays: undefined,
 };

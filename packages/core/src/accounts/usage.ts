@@ -4,6 +4,13 @@ export interface Usage {
   readonly sizeBytes: number;
 }
 
+/** Of all files of an account, those in its trash apart. */
+export interface AccountUsage extends Usage {
+  readonly trashBytes: number;
+  /** Both together: what its quota counts. */
+  readonly countedBytes: number;
+}
+
 /** Counters that do not say what the rows say. */
 export type CounterDeviation =
   | { of: "account"; id: string; kept: AccountCounters; counted: AccountCounters }
@@ -12,6 +19,9 @@ export type CounterDeviation =
 export interface AccountCounters extends Usage {
   /** Without the root. */
   readonly folderCount: number;
+  /** Files and folders in the trash, and their bytes. */
+  readonly trashCount: number;
+  readonly trashBytes: number;
 }
 
 export interface FolderCounters extends Usage {

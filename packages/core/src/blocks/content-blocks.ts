@@ -6,6 +6,7 @@ import { requireAdministrator } from "../policy/administrator.ts";
 import { transactionBy } from "../policy/fresh-actor.ts";
 import { permitAdministrator } from "../policy/permitted.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { TrashedContent } from "../trash/trash.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { ContentBlock } from "./content-block.ts";
@@ -37,7 +38,7 @@ export class ContentBlocks {
     const now = this.#clock.now();
     return transactionBy(this.#database, by, async (rows, caller) => {
       const id = permitAdministrator(caller, newRecordId(), { now });
-      const file = await rows.files.findById(fileId);
+      const file = await findContent(rows, fileId);
       if (file === undefined) throw new DomainError("file-not-found", "There is no file behind this link.");
       const { whirlpool, sizeBytes, name } = file;
       const known = await rows.contentBlocks.findByIdentity(file);
@@ -84,9 +85,14 @@ export class ContentBlocks {
   }
 }
 
+/** Also of a file that was removed and may come back. */
+async function findContent(rows: Repositories, fileId: string): Promise<TrashedContent | undefined> {
+  return (await rows.files.findById(fileId)) ?? (await rows.trash.findFiles([fileId]))[0];
+}
+
 async function findNamed(rows: Repositories, named: string): Promise<ContentBlock | undefined> {
   const byId = await rows.contentBlocks.findById(named);
   if (byId !== undefined) return byId;
-  const file = await rows.files.findById(named);
+  const file = await findContent(rows, named);
   return file === undefined ? undefined : rows.contentBlocks.findByIdentity(file);
 }

@@ -1,4 +1,4 @@
-import type { DomainError } from "../errors.ts";
+import { type DomainError, isDomainError } from "../errors.ts";
 import { ManyFilesPlaces } from "../files/many-files-places.ts";
 import type { FolderReference } from "../folders/folder-access.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
@@ -6,6 +6,7 @@ import type { Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import type { FolderRemoval } from "../trash/trash-folders.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { EntryPortion } from "./entry-portion.ts";
 
@@ -14,7 +15,8 @@ const ENTRIES_PER_TRANSACTION = 100;
 
 export interface EntryChange {
   readonly entry: { readonly folder: FolderReference } | { readonly fileId: string };
-  readonly change: "remove" | EntryMove;
+  /** `remove-whole` takes a folder with all that lies in it. */
+  readonly change: "remove" | "remove-whole" | EntryMove;
 }
 
 /** What is absent stays as it is. */
@@ -27,7 +29,12 @@ export interface EntryMove {
 export type NameTaken = "fail" | "skip" | "keep-both" | "replace";
 
 export type ChangeOutcome =
-  | { readonly outcome: "done" | "unchanged" | "skipped"; readonly name: string }
+  | {
+      readonly outcome: "done" | "unchanged" | "skipped";
+      readonly name: string;
+      /** The entry of the trash, where it was removed into one. */
+      readonly trashId?: number | undefined;
+    }
   | { readonly outcome: "failed"; readonly error: DomainError };
 
 /** Changes of many files and folders in one call, each of which succeeds or fails by itself. */
@@ -36,13 +43,24 @@ export class EntryChanges {
   readonly #remover: BytesRemover;
   readonly #space: StorageSpace;
   readonly #clock: Clock;
+  readonly #removal: FolderRemoval;
+  readonly #usualDays: number;
   readonly #places = new ManyFilesPlaces();
 
-  constructor(input: { database: Database; remover: BytesRemover; space: StorageSpace; clock: Clock }) {
+  constructor(input: {
+    database: Database;
+    remover: BytesRemover;
+    space: StorageSpace;
+    clock: Clock;
+    folderRemoval: FolderRemoval;
+    usualDays: number;
+  }) {
     this.#database = input.database;
     this.#remover = input.remover;
     this.#space = input.space;
     this.#clock = input.clock;
+    this.#removal = input.folderRemoval;
+    this.#usualDays = input.usualDays;
   }
 
   /**
@@ -58,19 +76,47 @@ export class EntryChanges {
   ): Promise<ChangeOutcome[]> {
     using held = new DisposableStack();
     held.use(await this.#places.take(actor, changes.length, signal));
-    const written = changes.filter(({ change }) => change !== "remove").length;
+    const written = changes.filter(({ change }) => typeof change === "object").length;
     if (written > 0) await this.#space.takeRows(written);
     const outcomes: ChangeOutcome[] = [];
-    for (let begin = 0; begin < changes.length; begin += ENTRIES_PER_TRANSACTION) {
-      const some = changes.slice(begin, begin + ENTRIES_PER_TRANSACTION);
-      const now = this.#clock.now();
-      const portion = await transactionAs(this.#database, actor, async (rows, caller) => {
-        const work = new EntryPortion(rows, caller, { changes: some, nameTaken, now });
-        return { outcomes: await work.run(), hasDiscarded: work.hasDiscarded };
-      });
-      outcomes.push(...portion.outcomes);
-      if (portion.hasDiscarded) this.#remover.wake();
+    for (let begin = 0; begin < changes.length; begin = outcomes.length) {
+      const whole = wholeFolderOf(changes[begin]);
+      if (whole !== undefined) outcomes.push(await this.#removeWhole(actor, whole));
+      else outcomes.push(...(await this.#changeSome(actor, portionFrom(changes, begin), nameTaken)));
     }
     return outcomes;
   }
+
+  async #changeSome(
+    actor: Actor,
+    changes: readonly EntryChange[],
+    nameTaken: NameTaken,
+  ): Promise<readonly ChangeOutcome[]> {
+    const work = { changes, nameTaken, now: this.#clock.now(), usualDays: this.#usualDays };
+    const portion = await transactionAs(this.#database, actor, async (rows, caller) => {
+      const each = new EntryPortion(rows, caller, work);
+      return { outcomes: await each.run(), hasDiscarded: each.hasDiscarded };
+    });
+    if (portion.hasDiscarded) this.#remover.wake();
+    return portion.outcomes;
+  }
+
+  async #removeWhole(actor: Actor, folder: FolderReference): Promise<ChangeOutcome> {
+    try {
+      return { outcome: "done", ...(await this.#removal.run(actor, folder)) };
+    } catch (error) {
+      if (isDomainError(error) && error.code !== "unknown-credentials") return { outcome: "failed", error };
+      throw error;
+    }
+  }
+}
+
+/** A whole folder takes transactions of its own. */
+const wholeFolderOf = (each: EntryChange | undefined): FolderReference | undefined =>
+  each?.change === "remove-whole" && "folder" in each.entry ? each.entry.folder : undefined;
+
+function portionFrom(changes: readonly EntryChange[], begin: number): EntryChange[] {
+  const some = changes.slice(begin, begin + ENTRIES_PER_TRANSACTION);
+  const end = some.findIndex((each) => wholeFolderOf(each) !== undefined);
+  return end === -1 ? some : some.slice(0, end);
 }

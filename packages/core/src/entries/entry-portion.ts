@@ -5,23 +5,23 @@ import { fileRecords } from "../files/file-records.ts";
 import { type BriefFile, briefFile } from "../files/file.ts";
 import { forManyFiles } from "../files/many-files.ts";
 import { keptName } from "../files/names.ts";
-import { removeFiles } from "../files/removed-files.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import { newParentId, refuseRoot } from "../folders/folder-moves.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { Repositories } from "../ports/database.ts";
+import { removeToTrash } from "../trash/trash-files.ts";
+import { removeEmptyFolder } from "../trash/trash-folders.ts";
 import type { ChangeOutcome, EntryChange, EntryMove, NameTaken } from "./entry-changes.ts";
-import { isBeside, nameBeside } from "./kept-beside.ts";
+import { findNumberedName, isNameTaken, type NamedKind } from "./free-name.ts";
+import { isBeside } from "./kept-beside.ts";
 
 /** So many files of one name are replaced by one; where there are more, somebody has to look. */
 const MOST_REPLACED = 20;
-const MOST_NUMBER = 10_000;
 /** Records of folders by themselves; of more one tells how many. */
 const MOST_RECORDS = 20;
 
 type FileAction = "file.move" | "file.rename" | "file.remove";
 type FolderAction = "folder.move" | "folder.remove";
-type Kind = "file" | "folder";
 
 /** What one transaction changes, entry by entry; each sees what the ones before it left. */
 export class EntryPortion {
@@ -31,6 +31,7 @@ export class EntryPortion {
   readonly #changes: readonly EntryChange[];
   readonly #nameTaken: NameTaken;
   readonly #now: Date;
+  readonly #usualDays: number;
   readonly #access: FileAccessRows;
   readonly #files = new Map<FileAction, BriefFile[]>();
   readonly #folders = new Map<FolderAction, number[]>();
@@ -40,13 +41,14 @@ export class EntryPortion {
   constructor(
     rows: Repositories,
     caller: Actor,
-    work: { changes: readonly EntryChange[]; nameTaken: NameTaken; now: Date },
+    work: { changes: readonly EntryChange[]; nameTaken: NameTaken; now: Date; usualDays: number },
   ) {
     this.#rows = rows;
     this.#caller = caller;
     this.#changes = work.changes;
     this.#nameTaken = work.nameTaken;
     this.#now = work.now;
+    this.#usualDays = work.usualDays;
     const references = work.changes.flatMap(({ entry }) => ("fileId" in entry ? [entry] : []));
     this.#access = forManyFiles(rows, caller, references);
   }
@@ -61,8 +63,12 @@ export class EntryPortion {
   async #settle({ entry, change }: EntryChange): Promise<ChangeOutcome> {
     try {
       if ("fileId" in entry)
-        return await (change === "remove" ? this.#removeFile(entry.fileId) : this.#moveFile(entry.fileId, change));
-      return await (change === "remove" ? this.#removeFolder(entry.folder) : this.#moveFolder(entry.folder, change));
+        return await (typeof change === "string"
+          ? this.#removeFile(entry.fileId)
+          : this.#moveFile(entry.fileId, change));
+      return await (typeof change === "string"
+        ? this.#removeFolder(entry.folder)
+        : this.#moveFolder(entry.folder, change));
     } catch (error) {
       // Everything is looked at before it is written, so what is refused has changed nothing.
       if (error instanceof DomainError) return { outcome: "failed", error };
@@ -72,18 +78,20 @@ export class EntryPortion {
 
   async #removeFile(fileId: string): Promise<ChangeOutcome> {
     const admitted = await this.#admitToRemove(fileId);
-    await this.#removeAdmitted(admitted);
-    return { outcome: "done", name: admitted.file.name };
+    const trashId = await this.#removeAdmitted(admitted);
+    return { outcome: "done", name: admitted.file.name, trashId };
   }
 
   #admitToRemove(fileId: string): Promise<AdmittedFile<"file.remove">> {
     return admitToRemoveFile(this.#access, this.#caller, { reference: { fileId } }, this.#now);
   }
 
-  async #removeAdmitted({ id, file }: AdmittedFile<"file.remove">): Promise<void> {
-    const discarded = await removeFiles(this.#rows, [{ id, blobId: file.blobId }], this.#now);
+  async #removeAdmitted({ id, file }: AdmittedFile<"file.remove">): Promise<number | undefined> {
+    const work = { now: this.#now, usualDays: this.#usualDays };
+    const { discarded, trashIds } = await removeToTrash(this.#rows, this.#caller, [{ ...briefFile(file), id }], work);
     if (discarded > 0) this.hasDiscarded = true;
     this.#noteFile("file.remove", briefFile(file));
+    return trashIds.get(file.id);
   }
 
   async #moveFile(fileId: string, { parent, name }: EntryMove): Promise<ChangeOutcome> {
@@ -105,9 +113,10 @@ export class EntryPortion {
   async #removeFolder(reference: FolderReference): Promise<ChangeOutcome> {
     const admitted = await admitToFolder(this.#rows, this.#caller, reference, this.#now);
     refuseRoot(admitted);
-    await this.#rows.folders.remove(admitted.id);
+    const work = { now: this.#now, usualDays: this.#usualDays };
+    const trashId = await removeEmptyFolder(this.#rows, this.#caller, admitted, work);
     this.#noteFolder("folder.remove", admitted.folder.id);
-    return { outcome: "done", name: admitted.folder.name };
+    return { outcome: "done", name: admitted.folder.name, trashId };
   }
 
   async #moveFolder(reference: FolderReference, { parent, name }: EntryMove): Promise<ChangeOutcome> {
@@ -128,13 +137,13 @@ export class EntryPortion {
   }
 
   /** Also where an earlier call has kept it beside another: a repeated one changes nothing. */
-  #isSettled(kind: Kind, name: string, wanted: string): boolean {
+  #isSettled(kind: NamedKind, name: string, wanted: string): boolean {
     return name === wanted || (this.#nameTaken === "keep-both" && isBeside(name, wanted, kind));
   }
 
   /** The name to take in a folder; undefined where the entry is to be skipped. */
-  async #freeName(kind: Kind, folderId: number, wanted: string): Promise<string | undefined> {
-    if (!(await this.#isTaken(kind, folderId, wanted))) return wanted;
+  async #freeName(kind: NamedKind, folderId: number, wanted: string): Promise<string | undefined> {
+    if (!(await isNameTaken(this.#rows, kind, folderId, wanted))) return wanted;
     switch (this.#nameTaken) {
       case "skip":
         return undefined;
@@ -148,21 +157,12 @@ export class EntryPortion {
     }
   }
 
-  async #isTaken(kind: Kind, folderId: number, name: string): Promise<boolean> {
-    const { files, folders } = this.#rows;
-    const found = kind === "file" ? await files.findByName(folderId, name) : await folders.findChild(folderId, name);
-    return found !== undefined;
-  }
-
-  async #numberedName(kind: Kind, folderId: number, wanted: string): Promise<string> {
+  async #numberedName(kind: NamedKind, folderId: number, wanted: string): Promise<string> {
     const key = `${kind} ${folderId} ${wanted}`;
-    for (let number = this.#numbers.get(key) ?? 2; number <= MOST_NUMBER; number++) {
-      const name = keptName(nameBeside(wanted, number, kind));
-      if (await this.#isTaken(kind, folderId, name)) continue;
-      this.#numbers.set(key, number + 1);
-      return name;
-    }
-    throw taken(kind);
+    const found = await findNumberedName(this.#rows, kind, folderId, { wanted, from: this.#numbers.get(key) ?? 2 });
+    if (found === undefined) throw taken(kind);
+    this.#numbers.set(key, found.number + 1);
+    return found.name;
   }
 
   /** Several files may have one name: all of them make room, or none where there are too many. */
@@ -206,7 +206,7 @@ export class EntryPortion {
   }
 }
 
-const taken = (kind: Kind) =>
+const taken = (kind: NamedKind) =>
   kind === "file"
     ? new DomainError("file-exists", "There is already a file of this name there; this entry was not changed.")
     : new DomainError("folder-exists", "There is already a folder of this name there; this entry was not changed.");

@@ -10,6 +10,7 @@ import type { Listing } from "../listing.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
+import { removeToTrash } from "../trash/trash-files.ts";
 import { type AttributeChanges, changesIn, requireFewTexts } from "./attribute-changes.ts";
 import { ManyFilesPlaces } from "./many-files-places.ts";
 import { type CopyOptions, FileCopies } from "./file-copies.ts";
@@ -28,7 +29,7 @@ import { type BriefFile, briefFile, type ListedFile, type StoredFile } from "./f
 import { hashLinkPassword } from "./link-passwords.ts";
 import { forManyFiles } from "./many-files.ts";
 import { keptName } from "./names.ts";
-import { type RemovableFile, removeFiles } from "./removed-files.ts";
+import { type RemovableFile } from "./removed-files.ts";
 
 /** What a caller may know of a file; `place` only for its owner. */
 export interface FileDetails {
@@ -44,6 +45,7 @@ export class FileService {
   readonly #passwords: LinkPasswords;
   readonly #clock: Clock;
   readonly #listLimit: number;
+  readonly #usualDays: number;
   readonly #places = new ManyFilesPlaces();
   readonly #copies: FileCopies;
   readonly #walks = new ManyFilesPlaces();
@@ -56,6 +58,7 @@ export class FileService {
     clock: Clock;
     listLimit: number;
     maxEntries: number;
+    usualDays: number;
   }) {
     this.#database = input.database;
     this.#remover = input.remover;
@@ -63,6 +66,7 @@ export class FileService {
     this.#passwords = input.passwords;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
+    this.#usualDays = input.usualDays;
     this.#copies = new FileCopies({ ...input, places: this.#places });
   }
 
@@ -180,7 +184,8 @@ export class FileService {
   }
 
   /**
-   * Removes own files, and any file whose removal code is given. Bytes that no other file has follow at once.
+   * Removes own files, and any file whose removal code is given, into the trash of its owner, or for good where the owner
+   * keeps none.
    * Returns the targets without repetitions.
    * @throws {DomainError} `file-not-found`; then nothing was removed
    */
@@ -200,7 +205,7 @@ export class FileService {
         const { id, file } = await admitToRemoveFile(access, caller, target, now);
         removed.push({ ...briefFile(file), id });
       }
-      const discarded = await removeFiles(rows, removed, now);
+      const { discarded } = await removeToTrash(rows, caller, removed, { now, usualDays: this.#usualDays });
       await rows.audit.append(fileRecords(caller, now, "file.remove", removed));
       return discarded > 0;
     });

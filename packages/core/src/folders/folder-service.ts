@@ -12,6 +12,7 @@ import { type Reader, readerNow, ReadingRight } from "../policy/reading-right.ts
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database, Repositories } from "../ports/database.ts";
+import { removeEmptyFolder } from "../trash/trash-folders.ts";
 import { AncestryMemory } from "./ancestry-memory.ts";
 import { admitToFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
 import { requireDepth } from "./folder-depth.ts";
@@ -31,12 +32,14 @@ export class FolderService {
   readonly #space: StorageSpace;
   readonly #clock: Clock;
   readonly #maxEntries: number;
+  readonly #usualDays: number;
 
-  constructor(input: { database: Database; space: StorageSpace; clock: Clock; maxEntries: number }) {
+  constructor(input: { database: Database; space: StorageSpace; clock: Clock; maxEntries: number; usualDays: number }) {
     this.#database = input.database;
     this.#space = input.space;
     this.#clock = input.clock;
     this.#maxEntries = input.maxEntries;
+    this.#usualDays = input.usualDays;
   }
 
   /** @throws {DomainError} `folder-not-found` */
@@ -135,7 +138,7 @@ export class FolderService {
     await transactionAs(this.#database, actor, async (rows, caller) => {
       const removed = await admitToFolder(rows, caller, reference, now);
       refuseRoot(removed);
-      await rows.folders.remove(removed.id);
+      await removeEmptyFolder(rows, caller, removed, { now, usualDays: this.#usualDays });
       await rows.audit.append([auditRecord(caller, now, { action: "folder.remove", objectId: removed.folder.id })]);
     });
   }

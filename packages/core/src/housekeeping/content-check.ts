@@ -116,8 +116,9 @@ export class ContentCheck {
   }
 
   async #named(fileIds: readonly string[]): Promise<Pick<StoredFile, "id" | "name">[]> {
-    const files = await this.#database.files.findByIds(fileIds);
-    return files.map(({ id, name }) => ({ id, name })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    const { files, trash } = this.#database;
+    const found = [...(await files.findByIds(fileIds)), ...(await trash.findFiles(fileIds))];
+    return found.map(({ id, name }) => ({ id, name })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
 }
 

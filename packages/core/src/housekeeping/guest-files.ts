@@ -6,8 +6,8 @@ import { bySystem } from "../policy/by-system.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { BytesRemover } from "./bytes-remover.ts";
+import { type QuietState, quietState } from "./quiet-start.ts";
 
-const DAY_MS = 24 * 3_600_000;
 /** Each with a record of its own. */
 const BATCH = 20;
 /** Of one run; the next one, an hour later, goes on. */
@@ -16,10 +16,7 @@ const MOST_FILES = 5000;
 const RETENTION_TOPIC = "guest-files";
 
 /** Instants in milliseconds since 1970, as it is kept as JSON. */
-export interface RetentionState {
-  ranAt: number;
-  /** Nothing is removed before. */
-  quietUntil: number;
+export interface RetentionState extends QuietState {
   removedFiles: number;
 }
 
@@ -54,17 +51,10 @@ export class GuestFiles {
     this.#remover.wake();
   }
 
-  /**
-   * A clock that jumped ahead makes every file old at once, and so does a long stop. After a gap, and when it is switched on,
-   * nothing is removed for a day, in which a clock is put right and an operator may think again.
-   */
   async #begin(attempt: JobAttempt): Promise<RetentionState> {
     const now = this.#clock.now();
-    const known = (await this.#database.notes.find(RETENTION_TOPIC, ""))?.value ?? {};
-    const figure = (name: keyof RetentionState): number => Number(known[name] ?? 0);
-    const gapMs = Math.abs(now.getTime() - figure("ranAt"));
-    const quietUntil = gapMs > DAY_MS ? now.getTime() + DAY_MS : figure("quietUntil");
-    const state = { ranAt: now.getTime(), quietUntil, removedFiles: figure("removedFiles") };
+    const known: Partial<RetentionState> = (await this.#database.notes.find(RETENTION_TOPIC, ""))?.value ?? {};
+    const state = { ...quietState(known, now), removedFiles: known.removedFiles ?? 0 };
     await attempt.commit((rows) => rows.notes.set(noteOf(state, now)));
     return state;
   }

@@ -5,6 +5,7 @@ import type { Collector } from "./collector.ts";
 import type { GuestFiles } from "./guest-files.ts";
 import type { Scrub, ScrubRules } from "./scrub.ts";
 import type { Statistics } from "./statistics.ts";
+import type { TrashEmptying } from "./trash-emptying.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -34,11 +35,12 @@ export interface Housekeeping {
   scrub: Scrub;
   guestFiles: GuestFiles;
   statistics: Statistics;
+  trashEmptying: TrashEmptying;
 }
 
 /** What the server does by itself, again and again. */
 export function housekeepingKinds(parts: Housekeeping): JobKind[] {
-  const { collector, bytesCollection, scrub, guestFiles, statistics } = parts;
+  const { collector, bytesCollection, scrub, guestFiles, statistics, trashEmptying } = parts;
   const usual = { maxAttempts: MAX_ATTEMPTS, timeoutMs: TIMEOUT_MS };
   return [
     {
@@ -83,13 +85,17 @@ export function housekeepingKinds(parts: Housekeeping): JobKind[] {
     { ...usual, name: "scrub", timeoutMs: SCRUB_TIMEOUT_MS, run: (attempt) => scrub.run(attempt) },
     { ...usual, name: "guest-files", run: (attempt) => guestFiles.removeUnused(attempt) },
     { ...usual, name: "statistics", run: (attempt) => statistics.note(attempt) },
+    { ...usual, name: "empty-trash", run: (attempt) => trashEmptying.run(attempt) },
   ];
 }
 
 /** What was switched off is not ordered at all. */
 export function housekeepingSchedules({ scrub, guestFilesMs }: HousekeepingRules): JobSchedule[] {
   return [
-    ...["expire", "remove-bytes", "sweep-staged", "statistics"].map((kind) => ({ kind, everyMs: EVERY_MS })),
+    ...["expire", "remove-bytes", "sweep-staged", "statistics", "empty-trash"].map((kind) => ({
+      kind,
+      everyMs: EVERY_MS,
+    })),
     { kind: "collect-bytes", everyMs: DAY_MS },
     ...(scrub.everyMs === 0 ? [] : [{ kind: "scrub", everyMs: EVERY_MS, priority: LAST }]),
     ...(guestFilesMs === 0 ? [] : [{ kind: "guest-files", everyMs: HOUR_MS }]),

@@ -14,6 +14,8 @@ export interface Holdings {
   files: number;
   /** As accounts and guests count them: equal contents each time. */
   fileBytes: number;
+  /** What lies in the trash of accounts, counted alike. */
+  trashBytes?: number;
   /** Equal contents once. */
   contents: number;
   storedBytes: number;
@@ -85,8 +87,8 @@ export class Statistics {
 
   /** Takes as long as there are contents, page by page. */
   async count(signal?: AbortSignal): Promise<Holdings> {
-    const { accounts, blobs, files } = this.#database;
-    const held: Holdings = { accounts: 0, contents: 0, storedBytes: 0, ...(await files.getUsageOfGuests()) };
+    const { accounts, blobs, files, trash } = this.#database;
+    const held = { accounts: 0, contents: 0, storedBytes: 0, trashBytes: 0, ...(await files.getUsageOfGuests()) };
     const readAccounts = (after: { createdAt: Date; id: string } | undefined, limit: number) =>
       accounts.list({ after, limit });
     for await (const page of pagesByPosition(readAccounts, (account) => account, Infinity)) {
@@ -96,6 +98,7 @@ export class Statistics {
         const usage = await files.getUsage(id);
         held.files += usage.fileCount;
         held.fileBytes += usage.sizeBytes;
+        held.trashBytes += (await trash.getUsage(id)).sizeBytes;
       }
     }
     const readBlobs = (after: string | undefined, limit: number) => blobs.listPage(after, limit);

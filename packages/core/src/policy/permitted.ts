@@ -19,6 +19,7 @@ type QuestionAboutOne =
       | { file: unknown }
       | { folder: unknown }
       | { request: unknown }
+      | { trashed: unknown }
       | { action: "key.manage" | "account.secure" | "session.begin" | "session.end" }
     >
   // Who may only read an account has no permission to change it.
@@ -26,7 +27,7 @@ type QuestionAboutOne =
 
 type IdOf<Question> = Question extends { job: { id: string } }
   ? string
-  : Question extends { folder: unknown } | { request: unknown }
+  : Question extends { folder: unknown } | { request: unknown } | { trashed: unknown }
     ? number
     : string;
 
@@ -43,6 +44,7 @@ export function permit(actor: Principal, question: QuestionAboutOne, context: Po
   requireAllowed(can(actor, question, context));
   if ("file" in question) return question.file.id;
   if ("folder" in question) return question.folder.id;
+  if ("trashed" in question) return question.trashed.id;
   if ("request" in question) return question.job?.id ?? question.request.id;
   if (question.action === "key.manage") return question.key.id;
   return question.action === "session.end" ? question.session.id : question.account.id;

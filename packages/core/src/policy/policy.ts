@@ -25,6 +25,8 @@ export type PolicyQuestion =
   | { action: "file.inspect"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
   /** Get the bytes of a file by its link, or a copy of it. */
   | { action: "file.fetch"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
+  /** See what was removed, restore it, or remove it for good. */
+  | { action: "trash.use"; trashed: TrashedObject }
   /** See, call off or repeat what was asked for with `remote/request`; `job` fetches one address of it. */
   | { action: "remote.manage"; request: RemoteOwned; job?: { id: string } }
   /** See what a publicly shared folder lists. */
@@ -34,6 +36,13 @@ export type PolicyQuestion =
   | AuthorityQuestion;
 
 type RemoteOwned = Pick<RemoteRequest, "id" | "accountId" | "rootFolderId">;
+
+interface TrashedObject {
+  readonly id: number;
+  readonly accountId: string;
+  /** Of the folders in which it lay. */
+  readonly ancestorIds: readonly number[];
+}
 
 export interface PolicyContext {
   now: Date;
@@ -63,6 +72,8 @@ export function can(actor: Principal, question: PolicyQuestion, context: PolicyC
       return canFollowLink(actor, question, context);
     case "remote.manage":
       return ownsRequest(actor, question.request) ? ALLOWED : refuse("remote-upload-not-found");
+    case "trash.use":
+      return ownsTrashed(actor, question.trashed) ? ALLOWED : refuse("trash-entry-not-found");
     case "share.list":
       return canListShare(question, context);
     case "share.show":
@@ -101,6 +112,10 @@ function ownsFolder(actor: Actor, folder: Folder, ancestorIds: readonly number[]
 
 function ownsFile(actor: Actor, file: StoredFile, ancestorIds: readonly number[]): boolean {
   return isAccountActor(actor) && file.accountId === actor.account.id && isInsideRoot(actor, ancestorIds);
+}
+
+function ownsTrashed(actor: Actor, { accountId, ancestorIds }: TrashedObject): boolean {
+  return isAccountActor(actor) && accountId === actor.account.id && isInsideRoot(actor, ancestorIds);
 }
 
 /** A key that is kept to a folder knows of no folder above, and of nothing that goes there. */

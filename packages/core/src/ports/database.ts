@@ -16,6 +16,7 @@ import type { MailedTokenRepository } from "../mail/mailed-token-repository.ts";
 import type { ImportRepository } from "../imports/import-repository.ts";
 import type { RemoteUploadRepository } from "../remote/remote-upload-repository.ts";
 import type { SessionRepository } from "../sessions/session-repository.ts";
+import type { TrashRepository } from "../trash/trash-repository.ts";
 import type { UploadRepository } from "../uploads/upload-repository.ts";
 
 /** All rows, noun by noun. */
@@ -27,6 +28,7 @@ export interface Repositories {
   readonly folders: FolderRepository;
   readonly files: FileRepository;
   readonly entries: EntryRepository;
+  readonly trash: TrashRepository;
   readonly blobs: BlobRepository;
   readonly contentBlocks: ContentBlockRepository;
   readonly discardedBytes: DiscardedBytesRepository;

@@ -17,6 +17,7 @@ import type { Database, Repositories } from "../ports/database.ts";
 import { bySystem } from "../policy/by-system.ts";
 import { newBlobKey, newFileId, newRecordId, newRemovalCode, newUploadId } from "../random-ids.ts";
 import type { Session } from "../sessions/session.ts";
+import type { NewTrashEntry } from "../trash/trash.ts";
 import type { UploadReport, UploadSession } from "../uploads/upload-session.ts";
 
 /** Opens an empty database; disposing it removes it again. */
@@ -217,6 +218,25 @@ export function sampleAuditRecord(changes: Partial<AuditRecord> = {}): AuditReco
     action: "file.move",
     objectId: "object",
     details: { name: "é", count: 2 ** 40, isForced: true },
+    ...changes,
+  };
+}
+
+export function sampleTrashEntry(place: Place, changes: Partial<NewTrashEntry> = {}): NewTrashEntry {
+  return {
+    accountId: place.accountId,
+    kind: "file",
+    targetId: "target",
+    name: 'a"b.txt',
+    place: [
+      { id: place.folderId, name: "" },
+      { id: 7, name: 'é"/' },
+    ],
+    levels: 0,
+    removedAt: at(1),
+    endsAt: at(100),
+    removedByKeyId: undefined,
+    isOpen: false,
     ...changes,
   };
 }

@@ -22,6 +22,7 @@ import { noteTests } from "./database-suite-notes.ts";
 import { sessionTests } from "./database-suite-sessions.ts";
 import { transactionTests } from "./database-suite-transactions.ts";
 import { turnTests } from "./database-suite-turns.ts";
+import { trashTests } from "./database-suite-trash.ts";
 import { uploadTests } from "./database-suite-uploads.ts";
 
 /** Registers the tests every `Database` must pass. `open` is called once a test and must give an empty one. */
@@ -34,6 +35,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("folders", () => folderTests(open));
     describe("files", () => fileTests(open));
     describe("entries", () => entryTests(open));
+    describe("trash", () => trashTests(open));
     describe("many files", () => fileBatchTests(open));
     describe("blobs", () => blobTests(open));
     describe("content blocks", () => contentBlockTests(open));

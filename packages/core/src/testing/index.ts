@@ -10,5 +10,13 @@ export { rateLimiterSuite } from "./rate-limiter-suite.ts";
 export type { OpenedRateLimiter } from "./rate-limiter-suite.ts";
 export { TurnWatch } from "./turn-watch.ts";
 export { databaseSuite } from "./database-suite.ts";
-export { may, placed, sampleAccount, sampleApiKey, sampleFile } from "./database-suite-samples.ts";
+export {
+  createOwner,
+  may,
+  placed,
+  sampleAccount,
+  sampleApiKey,
+  sampleFile,
+  sampleTrashEntry,
+} from "./database-suite-samples.ts";
 export type { OpenDatabase, OpenedDatabase } from "./database-suite-samples.ts";

@@ -40,9 +40,9 @@ export class TurnWatch implements Disposable {
   }
 
   #watchingRows(rows: Repositories): Repositories {
-    const { accounts, apiKeys, folders, files, blobs, discardedBytes } = rows;
+    const { accounts, apiKeys, folders, files, trash, blobs, discardedBytes } = rows;
     const { counters, uploads, downloadTokens, floodLocks, audit } = rows;
-    const all = { accounts, apiKeys, folders, files, blobs, discardedBytes, counters, uploads, downloadTokens };
+    const all = { accounts, apiKeys, folders, files, trash, blobs, discardedBytes, counters, uploads, downloadTokens };
     const entries = Object.entries<object>({ ...all, floodLocks, audit });
     return Object.fromEntries(
       entries.map(([name, each]) => [name, this.#watchingEach(each)]),

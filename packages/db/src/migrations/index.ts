@@ -36,6 +36,7 @@ import { sortNames } from "./0033-sorted-names.ts";
 import { countEntries } from "./0034-counted-entries.ts";
 import { orderNamesOfAccounts } from "./0035-names-of-accounts.ts";
 import { letTokensBeOfArchives } from "./0041-archives.ts";
+import { addTrash } from "./0036-trash.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
 import { noteChanges } from "./0039-changes.ts";
 import { countTextsOfImports } from "./0043-texts-of-imports.ts";
@@ -81,6 +82,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0033-sorted-names": { up: sortNames(dialect) },
     "0034-counted-entries": { up: countEntries(dialect) },
     "0035-names-of-accounts": { up: orderNamesOfAccounts },
+    "0036-trash": { up: addTrash(dialect) },
     "0038-ended-sessions": { up: noteEndedSessions(dialect) },
     "0039-changes": { up: noteChanges(dialect) },
     "0041-archives": { up: letTokensBeOfArchives(dialect) },

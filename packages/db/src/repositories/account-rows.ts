@@ -9,7 +9,9 @@ import { readParts } from "./batches.ts";
 import { holdsNothing } from "./folder-rows.ts";
 
 type AccountChanges = Parameters<AccountRepository["update"]>[1];
-export type AccountRow = Omit<Selectable<AccountsTable>, "email_key" | "file_count" | "size_bytes" | "folder_count"> & {
+type CounterColumn = "file_count" | "size_bytes" | "folder_count" | "trash_count" | "trash_bytes";
+
+export type AccountRow = Omit<Selectable<AccountsTable>, "email_key" | CounterColumn> & {
   root_folder_id: number;
 };
 

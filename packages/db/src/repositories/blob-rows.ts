@@ -126,14 +126,11 @@ export class BlobRows implements BlobRepository {
   }
 
   async listFileIds(id: string, limit: number): Promise<string[]> {
-    const rows = await this.#rows.read
-      .selectFrom("files")
-      .select("id")
-      .where("blob_key", "=", id)
-      .orderBy("id")
-      .limit(limit)
-      .execute();
-    return rows.map((row) => row.id);
+    const { read } = this.#rows;
+    const idsIn = (table: "files" | "trash_files") =>
+      read.selectFrom(table).select("id").where("blob_key", "=", id).orderBy("id").limit(limit).execute();
+    const rows = [...(await idsIn("files")), ...(await idsIn("trash_files"))];
+    return rows.slice(0, limit).map((row) => row.id);
   }
 }
 
@@ -145,8 +142,12 @@ function blockOf({ selectFrom }: ExpressionBuilder<Tables, "blobs">, row: { whir
     .where("content_blocks.size_bytes", "=", row.size_bytes);
 }
 
-function isReferenced({ exists, selectFrom }: ExpressionBuilder<Tables, "blobs">) {
-  return exists(selectFrom("files").select("files.id").whereRef("files.blob_key", "=", "blobs.key"));
+/** By a file, wherever it lies. */
+function isReferenced({ or, exists, selectFrom }: ExpressionBuilder<Tables, "blobs">) {
+  return or([
+    exists(selectFrom("files").select("files.id").whereRef("files.blob_key", "=", "blobs.key")),
+    exists(selectFrom("trash_files").select("trash_files.id").whereRef("trash_files.blob_key", "=", "blobs.key")),
+  ]);
 }
 
 function isUnreferenced(eb: ExpressionBuilder<Tables, "blobs">) {

@@ -14,8 +14,10 @@ export class CounterRows implements CounterRepository {
   async compareAccounts(afterId: string | undefined, limit: number): Promise<ComparedPage<string>> {
     const rows = await this.#rows.read
       .selectFrom("accounts")
-      .select(["id", "file_count", "size_bytes", "folder_count"])
+      .select(["id", "file_count", "size_bytes", "folder_count", "trash_count", "trash_bytes"])
       .select([
+        trashOf("item_count").as("counted_trash"),
+        trashOf("size_bytes").as("counted_trash_bytes"),
         foldersOfAccount.as("counted_folders"),
         countOf("accounts", "account_id").as("counted_files"),
         sumOf("accounts", "account_id").as("counted_bytes"),
@@ -25,13 +27,22 @@ export class CounterRows implements CounterRepository {
       .limit(limit)
       .execute();
     const deviations = rows.flatMap((row): CounterDeviation[] => {
-      const kept = { fileCount: row.file_count, sizeBytes: row.size_bytes, folderCount: row.folder_count };
+      const kept = {
+        fileCount: row.file_count,
+        sizeBytes: row.size_bytes,
+        folderCount: row.folder_count,
+        trashCount: row.trash_count,
+        trashBytes: row.trash_bytes,
+      };
       const counted = {
         fileCount: row.counted_files,
         sizeBytes: row.counted_bytes,
         folderCount: row.counted_folders,
+        trashCount: row.counted_trash,
+        trashBytes: row.counted_trash_bytes,
       };
-      return isSame(kept, counted) ? [] : [{ of: "account", id: row.id, kept, counted }];
+      const isTrashSame = kept.trashCount === counted.trashCount && kept.trashBytes === counted.trashBytes;
+      return isSame(kept, counted) && isTrashSame ? [] : [{ of: "account", id: row.id, kept, counted }];
     });
     return { lastId: rows.length < limit ? undefined : rows.at(-1)?.id, deviations };
   }
@@ -83,7 +94,12 @@ export class CounterRows implements CounterRepository {
         await write.updateTable("folders").set({ folder_count: foldersOfFolder }).where("id", "=", id).execute();
         return settleLevels(write, [id]);
       }
-      await write.updateTable("accounts").set({ folder_count: foldersOfAccount }).where("id", "=", id).execute();
+      const trash = { trash_count: trashOf("item_count"), trash_bytes: trashOf("size_bytes") };
+      await write
+        .updateTable("accounts")
+        .set({ folder_count: foldersOfAccount, ...trash })
+        .where("id", "=", id)
+        .execute();
     });
   }
 }
@@ -101,6 +117,13 @@ function countOf(table: CountedTable, reference: Reference) {
 
 /** Without the root, of which there is one. */
 const foldersOfAccount = sql<number>`(select count(*) - 1 from folders where folders.account_id = accounts.id)`;
+
+/** Of what has not ended. */
+function trashOf(column: "item_count" | "size_bytes") {
+  return sql<number>`
+    (select cast(coalesce(sum(${sql.ref(`trash_entries.${column}`)}), 0) as bigint) from trash_entries
+      where trash_entries.account_id = accounts.id and trash_entries.is_ended = 0)`;
+}
 
 const foldersOfFolder = sql<number>`
   (select count(*) from folders as child where child.parent_id = folders.id)`;

@@ -19,6 +19,7 @@ import { MailedTokenRows } from "./mailed-token-rows.ts";
 import { RemoteUploadRows } from "./remote-upload-rows.ts";
 import { NoteRows } from "./note-rows.ts";
 import { SessionRows } from "./session-rows.ts";
+import { TrashRows } from "./trash-rows.ts";
 import { UploadRows } from "./upload-rows.ts";
 
 export function createRepositories(rows: RowSource): Repositories {
@@ -30,6 +31,7 @@ export function createRepositories(rows: RowSource): Repositories {
     folders: new FolderRows(rows),
     files: new FileRows(rows),
     entries: new EntryRows(rows),
+    trash: new TrashRows(rows),
     blobs: new BlobRows(rows),
     contentBlocks: new ContentBlockRows(rows),
     discardedBytes: new DiscardedBytesRows(rows),

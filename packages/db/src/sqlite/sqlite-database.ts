@@ -25,6 +25,7 @@ export class SqliteDatabase implements Database {
   readonly folders: Database["folders"];
   readonly files: Database["files"];
   readonly entries: Database["entries"];
+  readonly trash: Database["trash"];
   readonly blobs: Database["blobs"];
   readonly contentBlocks: Database["contentBlocks"];
   readonly discardedBytes: Database["discardedBytes"];
@@ -66,6 +67,7 @@ export class SqliteDatabase implements Database {
     this.folders = repositories.folders;
     this.files = repositories.files;
     this.entries = repositories.entries;
+    this.trash = repositories.trash;
     this.blobs = repositories.blobs;
     this.contentBlocks = repositories.contentBlocks;
     this.discardedBytes = repositories.discardedBytes;

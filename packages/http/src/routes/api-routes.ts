@@ -36,6 +36,7 @@ import { addEvents } from "./x/events.ts";
 import { addFolderZip } from "./x/folder-zip.ts";
 import { addKeys } from "./x/keys.ts";
 import { addSessions } from "./x/sessions.ts";
+import { addTrash } from "./x/trash.ts";
 
 /** Every JSON call, under `/v1` and `/x/v1`. */
 export function addApiRoutes(
@@ -71,6 +72,7 @@ export function addApiRoutes(
   addEntryCalls(json, services);
   addBatchChange(json, services);
   addFolderZip(json, services, settings);
+  addTrash(json, services);
   addKeys(json, services, settings);
   addAccount(json, services, settings);
   addSessions(json, services);

@@ -78,6 +78,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "too-many-files": "tooManyFiles",
   "too-many-keys": "tooManyKeys",
   "too-many-remote-uploads": "tooManyRemoteUploads",
+  "trash-entry-not-found": "resourceNotFound",
   "unknown-credentials": "noSuchUser",
   "upload-in-progress": "uploadInProgress",
   "upload-not-found": "uploadNotFound",

@@ -31,7 +31,7 @@ export function wirePlace(actor: Actor, { id, name }: Folder): { folder_id: numb
 }
 
 /** The root of a caller is 0 on the wire, also where it is the folder of its key. */
-const wireId = (actor: Actor, folderId: number): number =>
+export const wireId = (actor: Actor, folderId: number): number =>
   isAccountActor(actor) && actor.rootFolderId === folderId ? 0 : folderId;
 
 function wireFolder(face: Face, folder: CountedFolder, id: number): WireEntry {

@@ -20,6 +20,8 @@ const checks: Partial<Record<EndpointName, Check>> = {
       : undefined),
   folderList: (answer) => missingList(answer, "entries", "name", false),
   batchChange: (answer) => missingList(answer, "results", "outcome", false),
+  trashList: (answer) => missingList(answer, "entries", "kind", false),
+  trashRestore: (answer) => missingList(answer, "results", "outcome", false),
   entrySearch: (answer) => missingList(answer, "found", "path", false),
   // Read as 0, which is the root, whatever belongs into the new folder would end there.
   folderMkdir: (answer) => ((findNumber(answer["folder_id"]) ?? 0) > 0 ? undefined : "no `folder_id`"),

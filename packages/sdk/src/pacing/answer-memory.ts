@@ -50,7 +50,7 @@ export class AnswerMemory {
       this.#forget((_answer, folderId) => folderId === undefined);
       return;
     }
-    if (name === "batchChange") return this.forgetAll();
+    if (name === "batchChange" || name === "trashRestore") return this.forgetAll();
     if (!writers.has(name)) return;
     const fields = fieldsOf(body);
     const ids = new Set([...linksOf(fields)].map(idOf));

@@ -31,14 +31,14 @@ export class TreeKeepingCaller implements ApiCaller {
     // Whatever comes of the call, the folder may be elsewhere from now on.
     if (name === "folderMv" || name === "folderRm") this.#tree.forget(id);
     // Any number of folders may be elsewhere.
-    if (name === "batchChange") this.#tree.forgetAll();
+    if (changesAnyFolder(name)) this.#tree.forgetAll();
     try {
       const answer = await this.#inner.call(name, body, options);
       if (name === "folderLs" && changesBefore === this.#tree.changes) this.#noteListing(id, fields, answer);
       if (name === "folderMkdir") this.#noteCreation(id, fields, answer);
       if (name === "folderMv" && place !== undefined) this.#noteMove(id, fields, place);
       if (name === "folderRm") this.#tree.forget(id);
-      if (name === "batchChange") this.#tree.forgetAll();
+      if (changesAnyFolder(name)) this.#tree.forgetAll();
       return answer;
     } catch (error) {
       if ((name === "folderLs" || name === "folderMkdir") && isNotFoundError(error)) this.#tree.forget(id);
@@ -82,3 +82,5 @@ export class TreeKeepingCaller implements ApiCaller {
     this.#tree.put(id, { parentId, name: findText(fields["rename"]) ?? before.name });
   }
 }
+
+const changesAnyFolder = (name: EndpointName): boolean => name === "batchChange" || name === "trashRestore";

@@ -28,7 +28,7 @@ export function addConsole(app: FastifyInstance, services: Services, settings: E
         overviewPage(context, {
           email: account.email,
           plan: planInForce(account, now()),
-          usedBytes: (await services.accounts.getUsage(account)).sizeBytes,
+          usedBytes: (await services.accounts.getUsage(account)).countedBytes,
         }),
     },
     {

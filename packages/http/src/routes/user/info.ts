@@ -47,7 +47,7 @@ export function addUserInfo(
         requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));
         account = await services.accounts.updateSettings(callingAccount(actor), changes);
       }
-      return userInfo(account, (await services.accounts.getUsage(account)).sizeBytes, { now, times });
+      return userInfo(account, (await services.accounts.getUsage(account)).countedBytes, { now, times });
     },
   });
 }

@@ -27,7 +27,7 @@ export function addBatchChange(json: JsonEndpoints, { entryChanges }: Services):
 
 /** @throws {RequestError} for what is unclear: then nothing of the call is changed */
 function changeOf(given: GivenChange, index: number): EntryChange {
-  const { folder_id: folderId, file_id: fileId, to_folder_id: parentId, name, remove } = given;
+  const { folder_id: folderId, file_id: fileId, to_folder_id: parentId, name, remove, with_contents: isWhole } = given;
   if ((folderId === undefined) === (fileId === undefined))
     throw new RequestError("badRequest", `changes[${index}] needs either folder_id or file_id; nothing was changed.`);
   const isMove = parentId !== undefined || name !== undefined;
@@ -36,15 +36,25 @@ function changeOf(given: GivenChange, index: number): EntryChange {
       "badRequest",
       `changes[${index}] needs either remove, or to_folder_id or name; nothing was changed.`,
     );
+  if (isWhole === 1 && remove !== 1)
+    throw new RequestError("badRequest", `changes[${index}] has with_contents without remove; nothing was changed.`);
   return {
     // What cannot be an id is as unknown as one that leads nowhere.
     entry: fileId === undefined ? { folder: folderReference(folderId) } : { fileId: parseFileLink(fileId)?.id ?? "" },
-    change: remove === 1 ? "remove" : { parent: parentId === undefined ? undefined : folderReference(parentId), name },
+    change:
+      remove === 1
+        ? isWhole === 1
+          ? "remove-whole"
+          : "remove"
+        : { parent: parentId === undefined ? undefined : folderReference(parentId), name },
   };
 }
 
 function wireResult(result: ChangeOutcome): WireResult {
-  if (result.outcome !== "failed") return { outcome: result.outcome, name: result.name };
+  if (result.outcome !== "failed") {
+    const { outcome, name, trashId } = result;
+    return { outcome, name, ...(trashId === undefined ? {} : { trash_id: trashId }) };
+  }
   const { status, body } = answerOf(result.error);
   return { outcome: "failed", error: { status, message: body.message } };
 }

@@ -1,0 +1,33 @@
+import { keptName } from "../files/names.ts";
+import type { Repositories } from "../ports/database.ts";
+import { nameBeside } from "./kept-beside.ts";
+
+const MOST_NUMBER = 10_000;
+
+export type NamedKind = "file" | "folder";
+type NamedRows = Pick<Repositories, "files" | "folders">;
+
+/** By an entry of the same kind: a file and a folder may share a name. */
+export async function isNameTaken(
+  { files, folders }: NamedRows,
+  kind: NamedKind,
+  folderId: number,
+  name: string,
+): Promise<boolean> {
+  const found = kind === "file" ? await files.findByName(folderId, name) : await folders.findChild(folderId, name);
+  return found !== undefined;
+}
+
+/** The first free one of `a (2).txt`, `a (3).txt` and so on, with its number; undefined where all are taken. */
+export async function findNumberedName(
+  rows: NamedRows,
+  kind: NamedKind,
+  folderId: number,
+  { wanted, from = 2 }: { wanted: string; from?: number },
+): Promise<{ name: string; number: number } | undefined> {
+  for (let number = from; number <= MOST_NUMBER; number++) {
+    const name = keptName(nameBeside(wanted, number, kind));
+    if (!(await isNameTaken(rows, kind, folderId, name))) return { name, number };
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import type { JobAttempt } from "../jobs/job-kind.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import { sweepTrash } from "../trash/trash-sweep.ts";
+import type { BytesRemover } from "./bytes-remover.ts";
+import { type QuietState, quietState } from "./quiet-start.ts";
+
+const ENTRIES_PER_STEP = 250;
+/** Of one run; the next one goes on. */
+const MOST_STEPS = 2000;
+const TOPIC = "trash";
+
+/** Removes for good what has lain in the trash for long enough, and what has ended otherwise. */
+export class TrashEmptying {
+  readonly #database: Database;
+  readonly #remover: BytesRemover;
+  readonly #clock: Clock;
+
+  constructor(input: { database: Database; remover: BytesRemover; clock: Clock }) {
+    this.#database = input.database;
+    this.#remover = input.remover;
+    this.#clock = input.clock;
+  }
+
+  async run(attempt: JobAttempt): Promise<void> {
+    const now = this.#clock.now();
+    const known: Partial<QuietState> = (await this.#database.notes.find(TOPIC, ""))?.value ?? {};
+    const state = quietState(known, now);
+    await attempt.commit((rows) => rows.notes.set({ topic: TOPIC, name: "", value: { ...state }, notedAt: now }));
+    await attempt.step("run noted");
+    const isQuiet = state.quietUntil > state.ranAt;
+    await this.#repeat(attempt, "entries ended", () =>
+      isQuiet ? Promise.resolve(0) : attempt.commit((rows) => rows.trash.endDue(now, ENTRIES_PER_STEP)),
+    );
+    await this.#repeat(attempt, "rows swept", () => attempt.commit((rows) => sweepTrash(rows, { now })));
+    this.#remover.wake();
+  }
+
+  async #repeat(attempt: JobAttempt, name: string, work: () => Promise<number>): Promise<void> {
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      attempt.signal.throwIfAborted();
+      if ((await work()) === 0) return;
+      await attempt.step(name);
+    }
+  }
+}

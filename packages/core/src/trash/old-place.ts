@@ -1,0 +1,68 @@
+import { findNumberedName, isNameTaken, type NamedKind } from "../entries/free-name.ts";
+import { DomainError, isDomainError } from "../errors.ts";
+import { admitToFolder, type AdmittedFolder, type FolderReference } from "../folders/folder-access.ts";
+import { makeFolder } from "../folders/folder-service.ts";
+import type { Actor } from "../policy/actor.ts";
+import type { Repositories } from "../ports/database.ts";
+import type { TrashedPlace } from "./trash.ts";
+
+export interface RestoringCall {
+  readonly rows: Repositories;
+  readonly caller: Actor;
+  readonly maxEntries: number;
+  readonly now: Date;
+}
+
+/**
+ * The folder in which something lay: by its id, wherever it lies by now and however it is called, and where it is gone,
+ * below the nearest one that is left, by the names it had. What is missing of these is made again.
+ * @throws {DomainError} `folder-too-deep`, `quota-exceeded`
+ */
+export async function findOldPlace(call: RestoringCall, place: readonly TrashedPlace[]): Promise<AdmittedFolder> {
+  const names: string[] = [];
+  for (const { id, name } of place.toReversed()) {
+    const found = await findUsable(call, id);
+    if (found !== undefined) return makeBelow(call, found, names);
+    names.unshift(name);
+  }
+  return admitToFolder(call.rows, call.caller, "root", call.now);
+}
+
+/** A folder that is there and may be used; not one that has left the fence of a key. */
+export async function findUsable(
+  { rows, caller, now }: RestoringCall,
+  reference: FolderReference,
+): Promise<AdmittedFolder | undefined> {
+  try {
+    return await admitToFolder(rows, caller, reference, now);
+  } catch (error) {
+    if (isDomainError(error, "folder-not-found")) return undefined;
+    throw error;
+  }
+}
+
+async function makeBelow(call: RestoringCall, from: AdmittedFolder, names: readonly string[]): Promise<AdmittedFolder> {
+  const { rows, caller, maxEntries, now } = call;
+  let admitted = from;
+  for (const name of names) {
+    const parent = admitted.folder.id;
+    const { id } =
+      (await rows.folders.findChild(parent, name)) ??
+      (await makeFolder(rows, caller, { parent, name, maxEntries, now }));
+    admitted = await admitToFolder(rows, caller, id, now);
+  }
+  return admitted;
+}
+
+/** Its name, or where that is taken one beside it: what was made since is never touched. */
+export async function freeNameFor(
+  { rows }: Pick<RestoringCall, "rows">,
+  kind: NamedKind,
+  folderId: number,
+  wanted: string,
+): Promise<string> {
+  if (!(await isNameTaken(rows, kind, folderId, wanted))) return wanted;
+  const found = await findNumberedName(rows, kind, folderId, { wanted });
+  if (found !== undefined) return found.name;
+  throw new DomainError("bad-argument", `Too many entries there are called ${wanted}; rename some of them first.`);
+}

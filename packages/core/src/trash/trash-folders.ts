@@ -1,0 +1,168 @@
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import { admitToFolder, type AdmittedFolder, type FolderReference } from "../folders/folder-access.ts";
+import { refuseRoot } from "../folders/folder-moves.ts";
+import type { Actor } from "../policy/actor.ts";
+import { bySystem } from "../policy/by-system.ts";
+import { transactionAs } from "../policy/fresh-actor.ts";
+import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import { newTrashEntry, placeOf, trashDaysOf } from "./trash-access.ts";
+import { sweepAccount } from "./trash-sweep.ts";
+
+/** Files and folders that one transaction takes: others who write have their turn in between. */
+const ITEMS_PER_STEP = 500;
+/** Looked for at a time. */
+const ITEMS_PER_LOOK = 200;
+const LIES_IN_IT = "it lies in a folder whose removal was permitted in this transaction";
+
+/**
+ * Removes an empty folder, into the trash where the account keeps one; returns the entry.
+ * @throws {DomainError} `folder-not-empty`
+ */
+export async function removeEmptyFolder(
+  rows: Repositories,
+  caller: Actor,
+  admitted: AdmittedFolder,
+  { now, usualDays }: { now: Date; usualDays: number },
+): Promise<number | undefined> {
+  const { id, folder } = admitted;
+  const { fileCount, folderCount } = await rows.folders.getCounters(id);
+  const days = trashDaysOf(admitted.actor.account, usualDays);
+  if (days === 0 || fileCount + folderCount > 0) {
+    await rows.folders.remove(id);
+    return undefined;
+  }
+  const entryId = await openEntry(rows, { caller, now, days }, admitted);
+  const [taken] = await rows.trash.takeFolders(entryId, [id]);
+  if (taken === undefined) throw new Error(`The folder ${folder.id} has other contents than its counters say.`);
+  await rows.trash.close(entryId);
+  return entryId;
+}
+
+async function openEntry(
+  rows: Repositories,
+  removal: { caller: Actor; now: Date; days: number },
+  { folder, ancestry }: AdmittedFolder,
+): Promise<number> {
+  const { levelsBelow } = await rows.folders.getCounters(folder.id);
+  const [entryId = 0] = await rows.trash.createMany([
+    newTrashEntry(removal, {
+      accountId: folder.accountId,
+      kind: "folder",
+      targetId: String(folder.id),
+      name: folder.name,
+      place: placeOf(ancestry.slice(1)),
+      levels: levelsBelow + 1,
+    }),
+  ]);
+  return entryId;
+}
+
+export interface RemovedFolder {
+  readonly name: string;
+  /** Undefined where the account keeps no trash. */
+  readonly trashId: number | undefined;
+}
+
+/**
+ * Removes folders with all that lies in them, in steps. One that was cut short leaves the rest where it is; what it took
+ * comes back with its entry, and the next removal of the same folder goes on with it.
+ */
+export class FolderRemoval {
+  readonly #database: Database;
+  readonly #remover: BytesRemover;
+  readonly #clock: Clock;
+  readonly #usualDays: number;
+  readonly #running = new Set<string>();
+
+  constructor(input: { database: Database; remover: BytesRemover; clock: Clock; usualDays: number }) {
+    this.#database = input.database;
+    this.#remover = input.remover;
+    this.#clock = input.clock;
+    this.#usualDays = input.usualDays;
+  }
+
+  isRunning(targetId: string): boolean {
+    return this.#running.has(targetId);
+  }
+
+  /** @throws {DomainError} `folder-not-found`, `root-folder-protected`, `too-busy` where another call is at it */
+  async run(actor: Actor, reference: FolderReference): Promise<RemovedFolder> {
+    const { folder } = await admitToFolder(this.#database, actor, reference, this.#clock.now());
+    const key = String(folder.id);
+    if (this.#running.has(key)) throw new DomainError("too-busy", "This folder is being removed already.");
+    this.#running.add(key);
+    try {
+      let stack: readonly number[] = [folder.id];
+      for (;;) {
+        const from: readonly number[] = stack;
+        const step = await transactionAs(this.#database, actor, (rows, caller) =>
+          this.#step(rows, caller, folder.id, from),
+        );
+        if (step.trashId === undefined) await this.#sweep(folder.accountId);
+        if (step.stack.length === 0) return { name: folder.name, trashId: step.trashId };
+        stack = step.stack;
+      }
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  /** `stack` names the folders that are left to empty, the deepest last. */
+  async #step(
+    rows: Repositories,
+    caller: Actor,
+    folderId: number,
+    stack: readonly number[],
+  ): Promise<{ stack: readonly number[]; trashId: number | undefined }> {
+    const now = this.#clock.now();
+    const admitted = await admitToFolder(rows, caller, folderId, now);
+    refuseRoot(admitted);
+    const { folder } = admitted;
+    const days = trashDaysOf(admitted.actor.account, this.#usualDays);
+    const open = await rows.trash.findOpen(folder.accountId, String(folder.id));
+    const entryId = open?.id ?? (await openEntry(rows, { caller, now, days }, admitted));
+    const left = await takeSome(rows, entryId, stack);
+    if (left.length === 0) {
+      await rows.trash.close(entryId);
+      await rows.audit.append([auditRecord(caller, now, { action: "folder.remove", objectId: folder.id })]);
+    }
+    if (days === 0) await rows.trash.end([bySystem(entryId, "the account keeps no trash")]);
+    return { stack: left, trashId: days === 0 ? undefined : entryId };
+  }
+
+  #sweep(accountId: string): Promise<void> {
+    return sweepAccount({ database: this.#database, remover: this.#remover, clock: this.#clock }, accountId);
+  }
+}
+
+/** Returns the folders that are left to empty. */
+async function takeSome(rows: Repositories, entryId: number, from: readonly number[]): Promise<readonly number[]> {
+  const stack = [...from];
+  let left = ITEMS_PER_STEP;
+  for (let id = stack.at(-1); id !== undefined && left > 0; id = stack.at(-1)) {
+    const limit = Math.min(left, ITEMS_PER_LOOK);
+    const files = await rows.files.listPositions({ folderId: id }, { limit });
+    if (files.length > 0) {
+      const ids = files.map((file) => bySystem(file.id, LIES_IN_IT));
+      await rows.downloadTokens.removeByFiles(ids);
+      await rows.trash.takeFiles(ids.map((fileId) => ({ entryId, fileId })));
+      left -= files.length;
+      continue;
+    }
+    const children = (await rows.folders.listChildren(id, { limit })).map((child) => child.id);
+    const taken = new Set(await take(rows, entryId, children.length === 0 ? [id] : children));
+    left -= Math.max(1, taken.size);
+    if (children.length === 0) stack.pop();
+    else stack.push(...children.filter((child) => !taken.has(child)));
+  }
+  return stack;
+}
+
+const take = (rows: Repositories, entryId: number, ids: readonly number[]): Promise<number[]> =>
+  rows.trash.takeFolders(
+    entryId,
+    ids.map((id) => bySystem(id, LIES_IN_IT)),
+  );

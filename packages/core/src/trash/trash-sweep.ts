@@ -1,0 +1,30 @@
+import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+
+/** Rows that one transaction removes: others who write have their turn in between. */
+const ROWS_PER_STEP = 500;
+/** What one call sweeps at once; the rest goes with the next housekeeping. */
+const MOST_STEPS = 40;
+
+/** Removes for good some of what has ended; returns how much, 0 when nothing is left. Runs in a transaction. */
+export async function sweepTrash(
+  rows: Repositories,
+  { accountId, now }: { accountId?: string | undefined; now: Date },
+): Promise<number> {
+  const { removed, blobIds } = await rows.trash.sweep(ROWS_PER_STEP, accountId);
+  await rows.discardedBytes.add(await rows.blobs.removeUnreferenced(blobIds), now);
+  return removed;
+}
+
+/** Removes what has ended of an account, as far as one call may. */
+export async function sweepAccount(
+  { database, remover, clock }: { database: Database; remover: BytesRemover; clock: Clock },
+  accountId: string,
+): Promise<void> {
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const swept = await database.transaction((rows) => sweepTrash(rows, { accountId, now: clock.now() }));
+    if (swept === 0) return;
+    remover.wake();
+  }
+}

@@ -1,0 +1,196 @@
+import { DomainError, sortName } from "@consigne/core";
+import { sql } from "kysely";
+import type { TransactionRows } from "../row-source.ts";
+import { LONG_ROWS_PER_STATEMENT, padded, partsOf } from "./batches.ts";
+import { type CountedChange, countChildren, countFiles, countFolders, settleLevels } from "./counters.ts";
+import { asAdded, asRemoved, countedColumns } from "./file-updates.ts";
+import { holdsNothing } from "./folder-rows.ts";
+import { carriedColumns } from "./trash-columns.ts";
+import { valueRows } from "./value-rows.ts";
+
+/** What came to the trash of an account, or with negative numbers left it. */
+interface TrashChange {
+  accountId: string;
+  count: number;
+  bytes: number;
+}
+
+interface EntryChange {
+  entryId: number;
+  count: number;
+  bytes: number;
+}
+
+const columnList = sql.join(carriedColumns.map((name) => sql.ref(name)));
+const PLACED = new Set(["folder_id", "name", "sort_name"]);
+
+/** Adds to the counters of accounts. To be called in the transaction that changes the entries. */
+export async function countInTrash({ write, note }: TransactionRows, changes: readonly TrashChange[]): Promise<void> {
+  for (const [accountId, each] of Map.groupBy(changes, ({ accountId: id }) => id)) {
+    note(accountId, { topic: "trash" });
+    const { count, bytes } = sumOf(each);
+    if (count === 0 && bytes === 0) continue;
+    await write
+      .updateTable("accounts")
+      .set((eb) => ({ trash_count: eb("trash_count", "+", count), trash_bytes: eb("trash_bytes", "+", bytes) }))
+      .where("id", "=", accountId)
+      .execute();
+  }
+}
+
+/** What entries hold, and with them the accounts, of which an ended entry counts no more. */
+async function countOfEntries(rows: TransactionRows, changes: readonly EntryChange[]): Promise<void> {
+  const sums = [...Map.groupBy(changes, ({ entryId }) => entryId)].map(([entryId, each]) => {
+    const { count, bytes } = sumOf(each);
+    return [entryId, count, bytes] as const;
+  });
+  for (const part of partsOf(sums)) {
+    const updated = await sql<{ id: number; account_id: string; is_ended: number }>`
+      with added(id, items, bytes) as (${valueRows(["bigint", "bigint", "bigint"], part)})
+      update trash_entries set item_count = item_count + added.items, size_bytes = size_bytes + added.bytes
+      from added where trash_entries.id = added.id
+      returning trash_entries.id, trash_entries.account_id, trash_entries.is_ended`.execute(rows.write);
+    const changeOf = new Map(part.map(([id, count, bytes]) => [id, { count, bytes }]));
+    await countInTrash(
+      rows,
+      updated.rows
+        .filter((row) => row.is_ended === 0)
+        .map((row) => ({ accountId: row.account_id, ...(changeOf.get(row.id) ?? { count: 0, bytes: 0 }) })),
+    );
+  }
+}
+
+function sumOf(changes: readonly { count: number; bytes: number }[]): { count: number; bytes: number } {
+  const sum = { count: 0, bytes: 0 };
+  for (const { count, bytes } of changes) {
+    sum.count += count;
+    sum.bytes += bytes;
+  }
+  return sum;
+}
+
+export async function takeFiles(
+  rows: TransactionRows,
+  taken: readonly { entryId: number; fileId: string }[],
+): Promise<void> {
+  const { write } = rows;
+  const changes: EntryChange[] = [];
+  const counted: CountedChange[] = [];
+  for (const part of partsOf(taken, LONG_ROWS_PER_STATEMENT)) {
+    const given = part.map(({ entryId, fileId }) => [fileId, entryId]);
+    await sql`
+      with given(file_id, entry_id) as (${valueRows(["text", "bigint"], given)})
+      insert into trash_files (entry_id, ${columnList})
+      select given.entry_id, ${sql.join(carriedColumns.map((name) => sql.ref(`files.${name}`)))}
+      from given join files on files.id = given.file_id where files.account_id is not null`.execute(write);
+    const removed = await write
+      .deleteFrom("files")
+      .where("id", "in", padded(part.map(({ fileId }) => fileId)))
+      .where("account_id", "is not", null)
+      .returning(["id", ...countedColumns])
+      .execute();
+    counted.push(...removed.map(asRemoved));
+    const entryOf = new Map(part.map(({ entryId, fileId }) => [fileId, entryId]));
+    changes.push(...removed.map((row) => ({ entryId: entryOf.get(row.id) ?? 0, count: 1, bytes: row.size_bytes })));
+  }
+  await countFiles(rows, counted);
+  await countOfEntries(rows, changes);
+}
+
+export async function takeFolders(rows: TransactionRows, entryId: number, ids: readonly number[]): Promise<number[]> {
+  const { write, note } = rows;
+  const taken: number[] = [];
+  for (const part of partsOf(ids)) {
+    const empty = await write
+      .selectFrom("folders")
+      .selectAll()
+      .where("id", "in", padded(part))
+      .where("parent_id", "is not", null)
+      .where(holdsNothing)
+      .execute();
+    if (empty.length === 0) continue;
+    for (const some of partsOf(empty, LONG_ROWS_PER_STATEMENT)) {
+      const values = some.map((row) => ({
+        entry_id: entryId,
+        id: row.id,
+        parent_id: row.parent_id ?? 0,
+        name: row.name,
+        created_at: row.created_at,
+        public_share_id: row.public_share_id,
+        share_password_hash: row.share_password_hash,
+      }));
+      await write.insertInto("trash_folders").values(values).execute();
+    }
+    const gone = empty.map(({ id }) => id);
+    await write.deleteFrom("folders").where("id", "in", padded(gone)).execute();
+    const parents = empty.map(({ parent_id: parentId }) => parentId);
+    await countChildren(rows, parents, -1);
+    for (const [accountId, ofAccount] of Map.groupBy(empty, ({ account_id: id }) => id)) {
+      await countFolders(write, accountId, -ofAccount.length);
+    }
+    await settleLevels(write, new Set(parents));
+    for (const { id, account_id: accountId } of empty) note(accountId, { topic: "folder", id });
+    taken.push(...gone);
+  }
+  await countOfEntries(rows, [{ entryId, count: taken.length, bytes: 0 }]);
+  return taken;
+}
+
+export async function putFolder(
+  rows: TransactionRows,
+  put: { entryId: number; folderId: number; parentId: number; name: string },
+): Promise<void> {
+  const { write, note } = rows;
+  const { entryId, folderId, parentId, name } = put;
+  const row = await write
+    .deleteFrom("trash_folders")
+    .where("entry_id", "=", entryId)
+    .where("id", "=", folderId)
+    .returning(["created_at", "public_share_id", "share_password_hash"])
+    .executeTakeFirst();
+  if (row === undefined) return;
+  const parent = write.selectFrom("folders").select("account_id").where("id", "=", parentId);
+  const inserted = await write
+    .insertInto("folders")
+    .values((eb) => ({
+      ...row,
+      id: eb.lit(folderId),
+      account_id: eb.selectFrom(parent.as("parent")).select("parent.account_id").$asScalar().$notNull(),
+      parent_id: parentId,
+      name,
+      sort_name: sortName(name),
+    }))
+    .onConflict((conflict) => conflict.columns(["parent_id", "name"]).doNothing())
+    .returning("account_id")
+    .executeTakeFirst();
+  if (inserted === undefined) throw new DomainError("folder-exists", "There is already a folder of this name here.");
+  note(inserted.account_id, { topic: "folder", id: folderId });
+  await countFolders(write, inserted.account_id, 1);
+  await countChildren(rows, [parentId], 1);
+  await settleLevels(write, [parentId]);
+  await countOfEntries(rows, [{ entryId, count: -1, bytes: 0 }]);
+}
+
+export async function putFile(
+  rows: TransactionRows,
+  entryId: number,
+  files: readonly { id: string; folderId: number; name: string }[],
+): Promise<void> {
+  const { write } = rows;
+  const values = carriedColumns.map((name) => sql.ref(PLACED.has(name) ? `given.${name}` : `trash_files.${name}`));
+  const changes: EntryChange[] = [];
+  for (const part of partsOf(files, LONG_ROWS_PER_STATEMENT)) {
+    const given = part.map(({ id, folderId, name }) => [id, folderId, name, sortName(name)]);
+    await sql`
+      with given(file_id, folder_id, name, sort_name) as (${valueRows(["text", "bigint", "text", "text"], given)})
+      insert into files (${columnList})
+      select ${sql.join(values)} from given join trash_files on trash_files.id = given.file_id
+      where trash_files.entry_id = ${entryId}`.execute(write);
+    const ids = padded(part.map(({ id }) => id));
+    await write.deleteFrom("trash_files").where("id", "in", ids).where("entry_id", "=", entryId).execute();
+    const restored = await write.selectFrom("files").select(countedColumns).where("id", "in", ids).execute();
+    await countFiles(rows, restored.map(asAdded));
+    changes.push(...restored.map((row) => ({ entryId, count: -1, bytes: -row.size_bytes })));
+  }
+  await countOfEntries(rows, changes);
+}

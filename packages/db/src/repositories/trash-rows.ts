@@ -1,0 +1,258 @@
+import type {
+  NewTrashEntry,
+  RemovableFileId,
+  TrashedContent,
+  TrashedFile,
+  TrashedFolder,
+  TrashEntry,
+  TrashRepository,
+  TrashUsage,
+  UsableFolderId,
+} from "@consigne/core";
+import { type Kysely, sql } from "kysely";
+import { toFlag, toInstant } from "../columns.ts";
+import type { RowSource, TransactionRows } from "../row-source.ts";
+import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
+import type { Tables } from "../tables.ts";
+import { padded, partsBySize, partsOf, readParts, ROWS_PER_INSERT, textBytes } from "./batches.ts";
+import { toEntryColumns, toTrashEntry } from "./trash-columns.ts";
+import { countInTrash, putFile, putFolder, takeFiles, takeFolders } from "./trash-moves.ts";
+
+export class TrashRows implements TrashRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async createMany(entries: readonly NewTrashEntry[]): Promise<number[]> {
+    const ids = new Map<string, number>();
+    await this.#rows.atomically(async ({ write }) => {
+      for (const part of partsBySize(entries.map(toEntryColumns), textBytes, ROWS_PER_INSERT)) {
+        const rows = await write.insertInto("trash_entries").values(part).returning(["id", "target_id"]).execute();
+        for (const { id, target_id: target } of rows) ids.set(target, id);
+      }
+    });
+    return entries.map(({ targetId }) => ids.get(targetId) ?? 0);
+  }
+
+  async findByIds(ids: readonly number[]): Promise<TrashEntry[]> {
+    const { read } = this.#rows;
+    const rows = await readParts(ids, (some) =>
+      read.selectFrom("trash_entries").selectAll().where("id", "in", some).where("is_ended", "=", 0).execute(),
+    );
+    return rows.map(toTrashEntry);
+  }
+
+  async findOpen(accountId: string, targetId: string): Promise<TrashEntry | undefined> {
+    const row = await this.#rows.read
+      .selectFrom("trash_entries")
+      .selectAll()
+      .where("account_id", "=", accountId)
+      .where("target_id", "=", targetId)
+      .where(sql<boolean>`is_open = 1`)
+      .where("is_ended", "=", 0)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toTrashEntry(row);
+  }
+
+  async list(accountId: string, page: { beforeId?: number | undefined; limit: number }): Promise<TrashEntry[]> {
+    let query = keptEntries(this.#rows.read, accountId).selectAll().orderBy("id", "desc").limit(page.limit);
+    if (page.beforeId !== undefined) query = query.where("id", "<", page.beforeId);
+    const rows = await query.execute();
+    return rows.map(toTrashEntry);
+  }
+
+  async getUsage(accountId: string): Promise<TrashUsage> {
+    const row = await this.#rows.read
+      .selectFrom("accounts")
+      .select(["trash_count", "trash_bytes"])
+      .where("id", "=", accountId)
+      .executeTakeFirst();
+    return { count: row?.trash_count ?? 0, sizeBytes: row?.trash_bytes ?? 0 };
+  }
+
+  async takeFiles(taken: readonly { entryId: number; fileId: RemovableFileId }[]): Promise<void> {
+    await this.#rows.atomically((rows) => takeFiles(rows, taken));
+  }
+
+  async takeFolders(entryId: number, ids: readonly UsableFolderId[]): Promise<number[]> {
+    return this.#rows.atomically((rows) => takeFolders(rows, entryId, ids));
+  }
+
+  async close(entryId: number): Promise<void> {
+    await this.#rows.write.updateTable("trash_entries").set({ is_open: 0 }).where("id", "=", entryId).execute();
+  }
+
+  async listFolders(entryId: number, limit: number): Promise<TrashedFolder[]> {
+    const rows = await this.#rows.read
+      .selectFrom("trash_folders")
+      .select(["id", "parent_id", "name"])
+      .where("entry_id", "=", entryId)
+      .orderBy("place", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(({ id, parent_id: parentId, name }) => ({ id, parentId, name }));
+  }
+
+  async listFiles(entryId: number, limit: number): Promise<TrashedFile[]> {
+    const rows = await this.#rows.read
+      .selectFrom("trash_files")
+      .select(["id", "folder_id", "name"])
+      .where("entry_id", "=", entryId)
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    return rows.map(({ id, folder_id: folderId, name }) => ({ id, folderId, name }));
+  }
+
+  async findFiles(ids: readonly string[]): Promise<TrashedContent[]> {
+    const { read } = this.#rows;
+    const rows = await readParts(ids, (some) =>
+      read
+        .selectFrom("trash_files")
+        .innerJoin("blobs", "blobs.key", "trash_files.blob_key")
+        .select(["trash_files.id", "trash_files.name", "trash_files.size_bytes", "blobs.whirlpool"])
+        .where("trash_files.id", "in", some)
+        .execute(),
+    );
+    return rows.map(({ size_bytes: sizeBytes, ...row }) => ({ ...row, sizeBytes }));
+  }
+
+  async putFolder(entryId: number, folderId: number, place: { parentId: UsableFolderId; name: string }): Promise<void> {
+    await this.#rows.atomically((rows) => putFolder(rows, { entryId, folderId, ...place }));
+  }
+
+  async putFiles(
+    entryId: number,
+    files: readonly { id: string; folderId: UsableFolderId; name: string }[],
+  ): Promise<void> {
+    await this.#rows.atomically((rows) => putFile(rows, entryId, files));
+  }
+
+  async remove(entryId: number): Promise<void> {
+    await this.#rows.write.deleteFrom("trash_entries").where("id", "=", entryId).execute();
+  }
+
+  async end(ids: readonly number[]): Promise<void> {
+    await this.#rows.atomically(async (rows) => {
+      for (const part of partsOf(ids)) await endSome(rows, part);
+    });
+  }
+
+  async endOldest(accountId: string, wanted: TrashUsage): Promise<void> {
+    await this.#rows.atomically(async (rows) => {
+      let { count, sizeBytes } = wanted;
+      while (count > 0 || sizeBytes > 0) {
+        const oldest = await keptEntries(rows.write, accountId)
+          .select(["id", "item_count", "size_bytes"])
+          .orderBy("id")
+          .limit(ROWS_PER_STATEMENT)
+          .execute();
+        const ids: number[] = [];
+        for (const row of oldest) {
+          if (count <= 0 && sizeBytes <= 0) break;
+          ids.push(row.id);
+          count -= row.item_count;
+          sizeBytes -= row.size_bytes;
+        }
+        if (ids.length === 0) return;
+        await endSome(rows, ids);
+      }
+    });
+  }
+
+  async endDue(now: Date, limit: number): Promise<number> {
+    return this.#rows.atomically(async (rows) => {
+      const due = await rows.write
+        .selectFrom("trash_entries")
+        .select("id")
+        .where(sql<boolean>`is_ended = 0`)
+        .where("ends_at", "<=", toInstant(now))
+        .orderBy("ends_at")
+        .orderBy("id")
+        .limit(Math.min(limit, ROWS_PER_STATEMENT))
+        .execute();
+      await endSome(
+        rows,
+        due.map(({ id }) => id),
+      );
+      return due.length;
+    });
+  }
+
+  async sweep(limit: number, accountId?: string): Promise<{ removed: number; blobIds: string[] }> {
+    return this.#rows.atomically(async ({ write }) => {
+      let ended = write
+        .selectFrom("trash_entries")
+        .select("id")
+        .where(sql<boolean>`is_ended = 1`);
+      if (accountId !== undefined) ended = ended.where("account_id", "=", accountId);
+      const rows = await ended.orderBy("id").limit(Math.min(limit, ROWS_PER_STATEMENT)).execute();
+      if (rows.length === 0) return { removed: 0, blobIds: [] };
+      return sweepEntries(
+        write,
+        rows.map(({ id }) => id),
+        limit,
+      );
+    });
+  }
+}
+
+function keptEntries(db: Kysely<Tables>, accountId: string) {
+  return db
+    .selectFrom("trash_entries")
+    .where("account_id", "=", accountId)
+    .where(sql<boolean>`is_ended = 0`);
+}
+
+async function endSome(rows: TransactionRows, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  const ended = await rows.write
+    .updateTable("trash_entries")
+    .set({ is_ended: toFlag(true), is_open: toFlag(false) })
+    .where("id", "in", padded(ids))
+    .where("is_ended", "=", 0)
+    .returning(["account_id", "item_count", "size_bytes"])
+    .execute();
+  await countInTrash(
+    rows,
+    ended.map((row) => ({ accountId: row.account_id, count: -row.item_count, bytes: -row.size_bytes })),
+  );
+}
+
+/** An entry goes last, so that whatever stops this half-way leaves nothing that belongs to none. */
+async function sweepEntries(
+  write: Kysely<Tables>,
+  ids: readonly number[],
+  limit: number,
+): Promise<{ removed: number; blobIds: string[] }> {
+  const blobIds: string[] = [];
+  let removed = 0;
+  while (removed < limit) {
+    const files = write.selectFrom("trash_files").select("id").where("entry_id", "in", padded(ids));
+    const gone = await write
+      .deleteFrom("trash_files")
+      .where("id", "in", files.limit(Math.min(limit - removed, ROWS_PER_STATEMENT)))
+      .returning("blob_key")
+      .execute();
+    if (gone.length === 0) break;
+    blobIds.push(...gone.map(({ blob_key: blobId }) => blobId));
+    removed += gone.length;
+  }
+  while (removed < limit) {
+    const folders = write.selectFrom("trash_folders").select("id").where("entry_id", "in", padded(ids));
+    const { numDeletedRows } = await write
+      .deleteFrom("trash_folders")
+      .where("id", "in", folders.limit(Math.min(limit - removed, ROWS_PER_STATEMENT)))
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) break;
+    removed += Number(numDeletedRows);
+  }
+  if (removed >= limit) return { removed, blobIds };
+  const { numDeletedRows } = await write
+    .deleteFrom("trash_entries")
+    .where("id", "in", padded(ids.slice(0, limit - removed)))
+    .executeTakeFirst();
+  return { removed: removed + Number(numDeletedRows), blobIds };
+}
