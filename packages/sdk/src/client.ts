@@ -38,6 +38,7 @@ import { Keys } from "./resources/keys.ts";
 import { RemoteUploads } from "./resources/remote-uploads.ts";
 import { Sessions } from "./resources/sessions.ts";
 import { Shares } from "./resources/shares.ts";
+import { Trash } from "./resources/trash.ts";
 import { Vouchers } from "./resources/vouchers.ts";
 import { Uploads } from "./uploads/uploads.ts";
 
@@ -54,6 +55,7 @@ export interface Client {
   readonly files: Files;
   readonly folders: Folders;
   readonly entries: Entries;
+  readonly trash: Trash;
   readonly shares: Shares;
   readonly remoteUploads: RemoteUploads;
   readonly imports: Imports;
@@ -151,6 +153,7 @@ export function createClient(options: ClientOptions = {}): Client {
     files,
     folders,
     entries: new Entries(caller),
+    trash: new Trash(caller),
     shares: new Shares(caller, pages),
     remoteUploads: new RemoteUploads(caller, clock),
     imports: new Imports(caller, clock),

@@ -123,6 +123,7 @@ export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads
 export type { Activity, ActivityFilter, ActivityPage, ActivityRecord } from "./resources/activity.ts";
 export type { AccountSession, Sessions } from "./resources/sessions.ts";
 export type { PublicFile, Shares } from "./resources/shares.ts";
+export type { RestoredEntry, Trash, TrashEntry, TrashPage } from "./resources/trash.ts";
 export type { Voucher, Vouchers } from "./resources/vouchers.ts";
 export type { LinkWishes } from "./downloads/direct-links.ts";
 export type { DownloadProgress } from "./downloads/download-progress.ts";

@@ -30,6 +30,7 @@ import { rmCommand } from "./rm.ts";
 import { scanCommand } from "./scan.ts";
 import { shareCommand } from "./share.ts";
 import { statCommand } from "./stat.ts";
+import { trashCommands } from "./trash.ts";
 import { treeCommand } from "./tree.ts";
 import { voucherCommands } from "./voucher.ts";
 import { whoamiCommand } from "./whoami.ts";
@@ -52,6 +53,7 @@ export const commands: readonly (CommandSpec | CommandGroupSpec)[] = [
   mvCommand,
   cpCommand,
   rmCommand,
+  trashCommands,
   linkCommand,
   attrCommand,
   shareCommand,

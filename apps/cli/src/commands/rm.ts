@@ -1,3 +1,4 @@
+import { parseFileLink } from "@consigne/contract/links";
 import { isNotFoundError } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { counted } from "../command-line/amounts.ts";
@@ -18,6 +19,7 @@ const options = [
   { flags: "-r, --recursive", description: "folders with everything below them; asks first" },
   { flags: "-f, --force", description: "no error if it does not exist" },
   { flags: "-y, --yes", description: "do not ask for confirmation" },
+  { flags: "--for-good", description: "past the trash; this cannot be undone" },
   filesFromOption,
   dryRunOption,
   ...connectionOptions,
@@ -28,7 +30,7 @@ type RmCall = CommandCall<ValuesOf<typeof options>>;
 
 export const rmCommand = defineCommand({
   name: "rm",
-  description: "Remove files, and folders with -r. This cannot be undone.",
+  description: "Remove files, and folders with -r, into the trash of servers that have one.",
   arguments: [
     {
       label: "path",
@@ -77,11 +79,24 @@ async function remove(call: RmCall): Promise<number> {
   const gone = new Set<string | number>();
   try {
     await removeAll(call, open, { files, folders }, gone);
+    if (options.forGood && !options.dryRun) await removeForGood(open, gone);
   } catch (error) {
     if (gone.size > 0) noteGone(call, gone);
     throw error;
   }
   return exitCodes.ok;
+}
+
+/** What was removed just now lies first in the trash. On servers without one it is gone already. */
+async function removeForGood({ client, signal }: Server, gone: ReadonlySet<string | number>): Promise<void> {
+  if (gone.size === 0 || (await client.about())?.extensions.includes("trash") !== true) return;
+  const left = new Set([...gone].map((each) => (typeof each === "number" ? each : (parseFileLink(each)?.id ?? each))));
+  const ids: number[] = [];
+  for await (const { id, fileId, folderId } of client.trash.list({ signal })) {
+    if (left.delete(fileId ?? folderId ?? -1)) ids.push(id);
+    if (left.size === 0) break;
+  }
+  await client.trash.remove(ids, { signal });
 }
 
 interface FolderToRemove {

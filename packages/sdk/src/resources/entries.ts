@@ -1,4 +1,4 @@
-import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
 import { type Entry, type EntrySort, type FileKind, toEntry } from "./entry.ts";
 import { present } from "./wire-values.ts";
 
@@ -62,9 +62,13 @@ export interface FoundPage {
   next: string | undefined;
 }
 
-/** A file, or a folder by its number; what is to become of it. */
+/** A file, or a folder by its number; what is to become of it. `withContents` removes a folder with all that lies in it. */
 export type EntryChange = ({ fileId: string } | { folderId: number }) &
-  ({ remove: true } | { toFolderId: number; name?: string | undefined } | { name: string });
+  (
+    | { remove: true; withContents?: boolean | undefined }
+    | { toFolderId: number; name?: string | undefined }
+    | { name: string }
+  );
 
 /** What is done where another file, or for a folder another folder, has the name. */
 export type NameTaken = "fail" | "skip" | "keepBoth" | "replace";
@@ -74,6 +78,8 @@ export interface ChangedEntry {
   outcome: "done" | "unchanged" | "skipped" | "failed";
   /** Its name now, or when it was removed; undefined where it failed. */
   name: string | undefined;
+  /** Of what was removed, its entry in the trash; undefined where the account keeps no trash. */
+  trashId: number | undefined;
   /** Why it failed, as a call refused alike would say. */
   error: { status: number; message: string } | undefined;
 }
@@ -157,7 +163,8 @@ export class Entries {
 
   /**
    * Moves, renames or removes many files and folders, in the order given. One that is refused changes nothing, and the
-   * others go on: the answer tells of each. More than 500 go in several calls. A folder is removed only when it is empty.
+   * others go on: the answer tells of each. More than 500 go in several calls. A folder is removed only when it is empty, or
+   * with `withContents`. What is removed lies in the trash.
    */
   async change(
     changes: readonly EntryChange[],
@@ -172,7 +179,7 @@ export class Entries {
         { changes: some, name_taken: ways[nameTaken] },
         callOptions,
       );
-      all.push(...answer.results.map(({ outcome, name, error }) => ({ outcome, name, error })));
+      all.push(...answer.results.map(toChanged));
     }
     return all;
   }
@@ -209,9 +216,16 @@ export class Entries {
   }
 }
 
+function toChanged(raw: CallAnswer<"batchChange">["results"][number]): ChangedEntry {
+  return { outcome: raw.outcome, name: raw.name, trashId: raw.trash_id, error: raw.error };
+}
+
 function toWireChange(change: EntryChange) {
   const entry = "fileId" in change ? { file_id: change.fileId } : { folder_id: change.folderId };
-  if ("remove" in change) return { ...entry, remove: 1 as const };
+  if ("remove" in change) {
+    const withContents = change.withContents === true && "folderId" in change;
+    return { ...entry, remove: 1 as const, ...(withContents ? { with_contents: 1 as const } : {}) };
+  }
   return present({ ...entry, name: change.name, to_folder_id: "toFolderId" in change ? change.toFolderId : undefined });
 }
 

@@ -1,0 +1,186 @@
+import type { RestoredEntry, TrashEntry } from "@consigne/sdk";
+import { type OpenClient, openClient } from "../client/open-client.ts";
+import { siteOf } from "../client/site.ts";
+import { counted, formatBytes } from "../command-line/amounts.ts";
+import {
+  type CommandCall,
+  type CommandGroupSpec,
+  defineCommand,
+  dryRunOption,
+  jsonOption,
+  type JsonValues,
+} from "../command-line/command.ts";
+import { confirm } from "../command-line/confirm.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { timeText } from "../command-line/times.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
+import { findRemotePath, readRemotePath, remotePathText } from "../remote/remote-path.ts";
+
+const listFields = ["id", "kind", "name", "path", "sizeBytes", "itemCount", "removedAt", "endsAt"] as const;
+const entryArgument = {
+  label: "entry",
+  description: "its number, as `trash ls` shows it, or the path where it lay, with all below it: `:/docs`",
+  isList: true,
+} as const;
+const yesOption = { flags: "-y, --yes", description: "do not ask for confirmation" } as const;
+
+export const trashCommands: CommandGroupSpec = {
+  name: "trash",
+  description: "List what was removed, restore it, or remove it for good.",
+  commands: [
+    defineCommand({
+      name: "ls",
+      description: "List the trash, the latest first.",
+      isDefault: true,
+      options: [...connectionOptions, jsonOption(...listFields)],
+      async handler(call) {
+        using open = await openTrash(call);
+        let found = 0;
+        for await (const entry of open.client.trash.list({ signal: open.signal })) {
+          printEntry(call, entry);
+          found += 1;
+        }
+        if (found === 0) call.output.note("The trash is empty.");
+      },
+    }),
+    defineCommand({
+      name: "restore",
+      description: "Put entries back where they lay. Nothing is replaced: a name that is taken gets a number.",
+      arguments: [entryArgument],
+      options: [dryRunOption, ...connectionOptions, jsonOption("id", "restored", "name", "path", "error")],
+      examples: [
+        { line: "consigne trash restore 12", purpose: "the entry with this number" },
+        { line: "consigne trash restore :/docs", purpose: "the folder, and whatever was removed in it before" },
+      ],
+      handler: restore,
+    }),
+    defineCommand({
+      name: "empty",
+      description: "Remove entries for good, or everything. This cannot be undone.",
+      arguments: [{ ...entryArgument, isOptional: true }],
+      options: [yesOption, dryRunOption, ...connectionOptions, jsonOption("removed")],
+      handler: empty,
+    }),
+  ],
+};
+
+type TrashCall = CommandCall<ConnectionValues & JsonValues & { dryRun: boolean }>;
+
+async function restore(call: TrashCall): Promise<number> {
+  using open = await openTrash(call);
+  const entries = await findEntries(call, open);
+  if (call.options.dryRun) {
+    for (const entry of entries) say(call, { id: entry.id, restored: false, name: entry.name, path: entry.path });
+    return exitCodes.ok;
+  }
+  const restored = await open.client.trash.restore(
+    entries.map(({ id }) => id),
+    { signal: open.signal },
+  );
+  for (const each of restored) sayRestored(call, each, entries);
+  return restored.some(({ outcome }) => outcome === "failed") ? exitCodes.partial : exitCodes.ok;
+}
+
+async function empty(call: TrashCall & CommandCall<{ yes: boolean }>): Promise<number> {
+  using open = await openTrash(call);
+  const { client, signal } = open;
+  const isAll = call.arguments.length === 0;
+  const entries = isAll ? [] : await findEntries(call, open);
+  const { total } = await client.trash.page({ limit: 1, signal });
+  const what = isAll
+    ? `everything in the trash (${counted(total.items, "item")}, ${formatBytes(total.sizeBytes)})`
+    : entriesText(entries.length);
+  if (call.options.dryRun) return printRemoved(call, 0, `would remove for good: ${what}`);
+  if (!(await confirm(call, `Remove for good: ${what}? This cannot be undone.`))) {
+    throw new CliError("refused", "Nothing was removed.");
+  }
+  const ids = entries.map(({ id }) => id);
+  const removed = isAll ? await client.trash.empty({ signal }) : await client.trash.remove(ids, { signal });
+  return printRemoved(call, removed, `removed for good: ${entriesText(removed)}`);
+}
+
+function printRemoved({ options, output }: TrashCall, removed: number, text: string): number {
+  if (options.json) output.print(JSON.stringify({ removed }));
+  else output.note(text);
+  return exitCodes.ok;
+}
+
+/** In the order of the trash, so that a folder is back before what was removed from it earlier. */
+async function findEntries(call: TrashCall, { client, signal }: OpenClient): Promise<TrashEntry[]> {
+  const wanted = call.arguments.map(readWanted);
+  const missing = new Set(call.arguments);
+  const found: TrashEntry[] = [];
+  for await (const entry of client.trash.list({ signal })) {
+    const matches = call.arguments.filter((_, at) => wanted[at]?.(entry) === true);
+    if (matches.length > 0) found.push(entry);
+    for (const text of matches) missing.delete(text);
+  }
+  const [absent] = missing;
+  if (absent === undefined) return found;
+  throw new CliError("not-found", `There is no ${visible(absent)} in the trash; \`consigne trash ls\` lists it.`, {
+    exitCode: exitCodes.notFound,
+  });
+}
+
+function readWanted(text: string): (entry: TrashEntry) => boolean {
+  if (/^\d+$/.test(text)) return ({ id }) => id === Number(text);
+  if (findRemotePath(text) === undefined)
+    throw new UsageError(`"${text}" is neither the number of an entry nor a path such as ":/docs".`);
+  const path = remotePathText(readRemotePath(text));
+  return (entry) => {
+    const lay = placeOf(entry);
+    return lay === path || lay.startsWith(path === "/" ? "/" : `${path}/`);
+  };
+}
+
+const entriesText = (count: number): string => (count === 1 ? "1 entry" : `${count} entries`);
+
+const placeOf = ({ path, name }: { path: string; name: string }): string => `${path === "/" ? "" : path}/${name}`;
+
+function printEntry({ options, output }: CommandCall<JsonValues>, entry: TrashEntry): void {
+  if (options.json) {
+    const { id, kind, name, path, sizeBytes, itemCount, removedAt, endsAt } = entry;
+    return output.print(JSON.stringify({ id, kind, name, path, sizeBytes, itemCount, removedAt, endsAt }));
+  }
+  const isFolder = entry.kind === "folder";
+  const size = formatBytes(entry.sizeBytes);
+  output.print(
+    [
+      String(entry.id),
+      timeText(entry.removedAt),
+      isFolder ? `${size} in ${counted(entry.itemCount - 1, "item")}` : size,
+      `:${visible(placeOf(entry))}${isFolder ? "/" : ""}`,
+    ].join("  "),
+  );
+}
+
+function sayRestored(call: TrashCall, each: RestoredEntry, entries: readonly TrashEntry[]): void {
+  const { id, name, path, error } = each;
+  if (name !== undefined && path !== undefined) return say(call, { id, restored: true, name, path });
+  if (call.options.json)
+    return call.output.print(JSON.stringify({ id, restored: false, error: error?.message ?? "unknown" }));
+  const entry = entries.find((one) => one.id === id);
+  const what = entry === undefined ? String(id) : `:${visible(placeOf(entry))}`;
+  call.output.note(`consigne: ${what} was not restored: ${visible(error?.message ?? "unknown")}`);
+}
+
+function say(
+  { options, output }: TrashCall,
+  { restored, ...entry }: { id: number; restored: boolean; name: string; path: string },
+): void {
+  if (options.json) output.print(JSON.stringify({ id: entry.id, restored, name: entry.name, path: entry.path }));
+  else output.print(`${restored ? "restored" : "would restore"} :${visible(placeOf(entry))}`);
+}
+
+async function openTrash(call: CommandCall<ConnectionValues>): Promise<OpenClient> {
+  const profile = call.arguments.map((text) => findRemotePath(text)?.profile).find((name) => name !== undefined);
+  const open = await openClient(call, { profile });
+  if ((await open.client.about())?.extensions.includes("trash") === true) return open;
+  open[Symbol.dispose]();
+  throw new CliError(
+    "not-supported",
+    `${siteOf(open.connection.url.value)} has no trash: what is removed there cannot be restored.`,
+  );
+}
