@@ -40,6 +40,11 @@ export type FileState = (typeof fileStates)[number];
 export const trashedStates = ["open", "in fence", "foreign"] as const satisfies readonly FileState[];
 type TrashedState = (typeof trashedStates)[number];
 
+interface Trashed {
+  id: number;
+  isThere(): Promise<boolean>;
+}
+
 export const folderStates = ["in fence", "fence", "outside fence", "foreign", "owner locked"] as const;
 export type FolderState = (typeof folderStates)[number];
 
@@ -48,6 +53,7 @@ export class PolicyWorld {
   readonly server: TestServer;
   readonly clients: Record<ActorName, ApiClient>;
   readonly #foreign: ApiClient;
+  readonly #trashed = new Map<TrashedState, Trashed>();
   readonly #accounts: Account[];
   readonly #files: Record<FileState, { url: string; folderId: number }>;
   readonly #folders: Record<FolderState, number>;
@@ -127,13 +133,17 @@ export class PolicyWorld {
     return this.#makers[state]();
   }
 
-  /** One that was removed, as its entry in the trash. */
-  async trashed(state: TrashedState): Promise<{ id: number; isThere(): Promise<boolean> }> {
+  /** One that was removed, as its entry in the trash; the same until somebody could take it. */
+  async trashed(state: TrashedState): Promise<Trashed> {
+    const known = this.#trashed.get(state);
+    if (known !== undefined && (await known.isThere())) return known;
     const owner = state === "foreign" ? this.#foreign : this.clients.owner;
     await owner.ok("file/rm", { files: [{ url: await this.freshFile(state) }] });
     const list = async () => (await owner.ok("/x/v1/trash/list"))["entries"] as { id: number }[];
     const id = (await list())[0]?.id ?? 0;
-    return { id, isThere: async () => (await list()).some((entry) => entry.id === id) };
+    const made = { id, isThere: async () => (await list()).some((entry) => entry.id === id) };
+    this.#trashed.set(state, made);
+    return made;
   }
 
   freshFolder(state: FolderState): Promise<number> {

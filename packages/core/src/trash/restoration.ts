@@ -11,7 +11,7 @@ import type { TrashEntry } from "./trash.ts";
 
 /** Each is put back by several statements. */
 const FOLDERS_PER_STEP = 100;
-const FILES_PER_STEP = 500;
+const FILES_PER_STEP = 250;
 
 /** Where something is again. */
 export interface RestoredEntry {
