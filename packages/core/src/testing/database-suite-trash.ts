@@ -12,7 +12,7 @@ import {
   sampleFolder,
   sampleTrashEntry,
 } from "./database-suite-samples.ts";
-import type { OpenDatabase, Place } from "./database-suite-samples.ts";
+import type { OpenDatabase } from "./database-suite-samples.ts";
 
 const nothing = { count: 0, sizeBytes: 0 };
 
