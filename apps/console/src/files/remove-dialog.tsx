@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import type { Entry } from "../api/entries.ts";
+import { trashDays } from "../api/trash.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { useText } from "../texts/use-text.ts";
 
@@ -12,12 +14,13 @@ interface Props {
   onClose(): void;
 }
 
-/** Names what would go, since nothing brings it back. */
+/** Names what would go, and says whether it can come back. */
 export function RemoveDialog({ entries, onRemove, onClose }: Props) {
   const { text } = useText();
   const [isBusy, setBusy] = useState(false);
   const count = entries.length;
-  const files = entries.filter(({ kind }) => kind === "file").length;
+  const { data: days } = useQuery({ queryKey: ["trash", "days"], queryFn: trashDays });
+  const hasFolder = entries.some(({ kind }) => kind === "folder");
   const remove = async () => {
     if (isBusy) return;
     setBusy(true);
@@ -38,8 +41,10 @@ export function RemoveDialog({ entries, onRemove, onClose }: Props) {
           {count > MOST_NAMED && <li>…</li>}
         </ul>
       )}
-      {files > 0 && <p>{text("remove.text", { count: files })}</p>}
-      {files < count && <p>{text("remove.folders")}</p>}
+      {days !== undefined && (
+        <p>{days === 0 ? text("remove.forGood", { count }) : text("remove.toTrash", { count, days })}</p>
+      )}
+      {hasFolder && <p>{text("remove.folders")}</p>}
       <div className="dialog-actions">
         {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not remove by accident */}
         <Button className="button plain" onPress={onClose} autoFocus>

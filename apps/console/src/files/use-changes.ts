@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { makeFolder, moveEntries, type Outcome, removeEntries, renameEntry } from "../api/changes.ts";
 import { type Entry, type FolderView, listFolder } from "../api/entries.ts";
+import { restoreAll } from "../api/trash.ts";
 import { useNotices } from "../frame/notices.tsx";
 import type { TextId } from "../texts/english.ts";
 import { useText } from "../texts/use-text.ts";
@@ -26,7 +27,7 @@ export interface Changes {
   moveAbove(entries: readonly Entry[], path: readonly string[]): Promise<void>;
   /** What was cut, into this folder. */
   paste(): Promise<void>;
-  /** The last move, where it can be undone. */
+  /** The last move or removal, where it can be undone. */
   undo(): Promise<void>;
   remove(entries: readonly Entry[]): Promise<void>;
 }
@@ -36,7 +37,7 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
   const { text } = useText();
   const notices = useNotices();
   const queries = useQueryClient();
-  const lastMove = useRef<CutEntries>(undefined);
+  const lastChange = useRef<() => Promise<void>>(undefined);
   const worded = (id: TextId, entries: readonly Entry[], more: Record<string, string> = {}) =>
     text(id, { count: entries.length, name: entries[0]?.name ?? "", ...more });
   const conclude = async (entries: readonly Entry[], { done, failure }: Outcome, words: string, undo?: () => void) => {
@@ -48,15 +49,27 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
     );
   };
   const undo = async () => {
-    const move = lastMove.current;
-    lastMove.current = undefined;
-    if (move === undefined) return;
-    const outcome = await moveEntries(move.entries, move.folderId);
-    await conclude(move.entries, outcome, worded("done.movedBack", move.entries));
+    const takeBack = lastChange.current;
+    lastChange.current = undefined;
+    await takeBack?.();
+  };
+  const moveBack = async ({ entries, folderId }: CutEntries) => {
+    const outcome = await moveEntries(entries, folderId);
+    await conclude(entries, outcome, worded("done.movedBack", entries));
+  };
+  const restore = async (trashIds: readonly number[]) => {
+    try {
+      const { count, failure } = await restoreAll(trashIds);
+      await refreshFolders(queries);
+      if (failure === undefined) notices.tell(text("trash.restoredMany", { count }));
+      else notices.fail(failure);
+    } catch (error) {
+      notices.fail(error);
+    }
   };
   const moveFrom = async ({ entries, folderId }: CutEntries, to: { folderId: number; name: string }) => {
     const outcome = await moveEntries(entries, to.folderId);
-    lastMove.current = { entries: outcome.done, folderId };
+    lastChange.current = () => moveBack({ entries: outcome.done, folderId });
     await conclude(entries, outcome, worded("done.moved", entries, { folder: to.name }), () => void undo());
   };
   return {
@@ -89,7 +102,10 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
     undo,
     remove: async (entries) => {
       const outcome = await removeEntries(entries);
-      await conclude(entries, outcome, worded("done.removed", entries));
+      const { trashIds } = outcome;
+      lastChange.current = trashIds.length === 0 ? undefined : () => restore(trashIds);
+      const takeBack = trashIds.length === 0 ? undefined : () => void undo();
+      await conclude(entries, outcome, worded("done.removed", entries), takeBack);
     },
   };
 }

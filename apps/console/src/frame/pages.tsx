@@ -46,6 +46,12 @@ export const pages: readonly ConsolePage[] = [
     path: "/settings",
     Page: lazy(() => import("../settings/settings-page.tsx").then(({ SettingsPage }) => ({ default: SettingsPage }))),
   },
+  {
+    text: "nav.trash",
+    icon: "bin",
+    path: "/trash",
+    Page: lazy(() => import("../trash/trash-page.tsx").then(({ TrashPage }) => ({ default: TrashPage }))),
+  },
 ];
 
 /** The page of a route; that of the files where no other is meant. */

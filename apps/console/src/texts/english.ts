@@ -3,6 +3,7 @@ import { activityTexts } from "./english-activity.ts";
 import { keyTexts } from "./english-keys.ts";
 import { settingTexts } from "./english-settings.ts";
 import { searchTexts } from "./english-search.ts";
+import { trashTexts } from "./english-trash.ts";
 
 /** Every text of the console as an ICU message. French holds the same keys, or it does not compile. */
 export const texts = {
@@ -11,6 +12,7 @@ export const texts = {
   ...activityTexts,
   ...settingTexts,
   ...searchTexts,
+  ...trashTexts,
   "app.skip": "Skip to content",
   "app.main": "Main",
   "app.account": "Account pages",
@@ -93,9 +95,11 @@ export const texts = {
   "name.empty": "Enter a name.",
   "name.slash": "A name cannot contain a slash.",
   "remove.title": "{count, plural, one {Remove “{name}”?} other {Remove # entries?}}",
-  "remove.text":
+  "remove.forGood":
     "{count, plural, one {Its link stops working.} other {Their links stop working.}} This cannot be undone.",
-  "remove.folders": "Folders are removed only when they are empty.",
+  "remove.toTrash":
+    "{count, plural, one {Its link stops working. You can restore it} other {Their links stop working. You can restore them}} from the trash for {days, plural, one {# day} other {# days}}.",
+  "remove.folders": "Folders go with all that lies in them.",
   "remove.do": "Remove",
   "move.title": "{count, plural, one {Move “{name}”} other {Move # entries}}",
   "move.where": "Folders in {folder}",

@@ -4,6 +4,7 @@ import { activityTexts } from "./french-activity.ts";
 import { keyTexts } from "./french-keys.ts";
 import { settingTexts } from "./french-settings.ts";
 import { searchTexts } from "./french-search.ts";
+import { trashTexts } from "./french-trash.ts";
 
 export const texts: Readonly<Record<TextId, string>> = {
   ...frameTexts,
@@ -11,6 +12,7 @@ export const texts: Readonly<Record<TextId, string>> = {
   ...activityTexts,
   ...settingTexts,
   ...searchTexts,
+  ...trashTexts,
   "app.skip": "Aller au contenu",
   "app.main": "Navigation principale",
   "app.account": "Pages du compte",
@@ -94,9 +96,11 @@ export const texts: Readonly<Record<TextId, string>> = {
   "name.empty": "Saisissez un nom.",
   "name.slash": "Un nom ne peut pas contenir de barre oblique.",
   "remove.title": "{count, plural, one {Supprimer « {name} » ?} other {Supprimer # éléments ?}}",
-  "remove.text":
+  "remove.forGood":
     "{count, plural, one {Son lien cesse de fonctionner.} other {Leurs liens cessent de fonctionner.}} Cette action est irréversible.",
-  "remove.folders": "Seuls les dossiers vides sont supprimés.",
+  "remove.toTrash":
+    "{count, plural, one {Son lien cesse de fonctionner. Il peut être restauré} other {Leurs liens cessent de fonctionner. Ils peuvent être restaurés}} depuis la corbeille pendant {days, plural, one {# jour} other {# jours}}.",
+  "remove.folders": "Les dossiers partent avec tout ce qu’ils contiennent.",
   "remove.do": "Supprimer",
   "move.title": "{count, plural, one {Déplacer « {name} »} other {Déplacer # éléments}}",
   "move.where": "Dossiers de {folder}",

@@ -1,0 +1,25 @@
+import { RefusedChangeError } from "./changes.ts";
+import { client } from "./client.ts";
+
+/** How many days the account keeps what is removed; 0: not at all. */
+export async function trashDays(): Promise<number> {
+  return (await client.trash.page({ limit: 1 })).days;
+}
+
+/** Where it is again. @throws {RefusedChangeError} */
+export async function restoreFromTrash(id: number): Promise<{ name: string; path: string }> {
+  const [restored] = await client.trash.restore([id]);
+  if (restored?.outcome !== "done") throw refusal(restored?.error);
+  return { name: restored.name ?? "", path: restored.path ?? "/" };
+}
+
+/** Returns how many are back, and why not the others. */
+export async function restoreAll(ids: readonly number[]): Promise<{ count: number; failure: unknown }> {
+  const restored = await client.trash.restore(ids);
+  const failed = restored.find(({ outcome }) => outcome === "failed");
+  const count = restored.filter(({ outcome }) => outcome === "done").length;
+  return { count, failure: failed === undefined ? undefined : refusal(failed.error) };
+}
+
+const refusal = (error: { status: number; message: string } | undefined) =>
+  new RefusedChangeError(error ?? { status: 404, message: "" });

@@ -1,0 +1,32 @@
+import type { trashTexts as english } from "./english-trash.ts";
+
+export const trashTexts: Readonly<Record<keyof typeof english, string>> = {
+  "nav.trash": "Corbeille",
+  "trash.title": "Corbeille",
+  "trash.intro":
+    "{days, plural, =0 {Votre compte n’a pas de corbeille : ce que vous supprimez disparaît aussitôt.} one {Ce que vous supprimez reste ici # jour.} other {Ce que vous supprimez reste ici # jours.}} La corbeille compte dans votre quota ; les éléments les plus anciens disparaissent quand un envoi a besoin de leur place.",
+  "trash.held": "{count, plural, one {# élément} other {# éléments}}, {size}",
+  "trash.list": "Ce que vous avez supprimé",
+  "trash.empty": "La corbeille est vide",
+  "trash.emptyAdvice": "Les fichiers et dossiers que vous supprimez peuvent être restaurés ici.",
+  "trash.name": "Nom",
+  "trash.place": "Était dans",
+  "trash.size": "Taille",
+  "trash.removed": "Supprimé",
+  "trash.ends": "Disparaît",
+  "trash.contents": "{size} dans {count, plural, one {# élément} other {# éléments}}",
+  "trash.restore": "Restaurer",
+  "trash.remove": "Supprimer définitivement…",
+  "trash.emptyIt": "Vider la corbeille…",
+  "trash.more": "Afficher la suite",
+  "trash.restored": "« {name} » est de retour dans {folder}",
+  "trash.restoredMany": "{count, plural, one {Restauré} other {# éléments restaurés}}",
+  "trash.removeTitle": "Supprimer « {name} » définitivement ?",
+  "trash.emptyTitle": "Vider la corbeille ?",
+  "trash.removeText": "Son lien ne fonctionnera plus jamais. C’est irréversible.",
+  "trash.emptyText": "Tout ce qu’elle contient est supprimé définitivement. C’est irréversible.",
+  "trash.removeDo": "Supprimer définitivement",
+  "trash.emptyDo": "Vider la corbeille",
+  "trash.removedDone": "« {name} » est supprimé définitivement",
+  "trash.emptied": "La corbeille est vide",
+};

@@ -1,0 +1,47 @@
+import type { TrashEntry } from "@consigne/sdk";
+import { Button } from "react-aria-components";
+import { client } from "../api/client.ts";
+import { DialogBox } from "../frame/dialog-box.tsx";
+import { useNotices } from "../frame/notices.tsx";
+import { Problem } from "../frame/problem.tsx";
+import { useCall } from "../frame/use-call.ts";
+import { useText } from "../texts/use-text.ts";
+
+interface Props {
+  asked: TrashEntry | "everything";
+  onRemoved(): Promise<void>;
+  onClose(): void;
+}
+
+/** Asks before what cannot be undone. */
+export function RemoveForGood({ asked, onRemoved, onClose }: Props) {
+  const { text } = useText();
+  const notices = useNotices();
+  const call = useCall();
+  const isAll = asked === "everything";
+  const remove = async () => {
+    if (!(await call.run(() => (isAll ? client.trash.empty() : client.trash.remove([asked.id]))))) return;
+    notices.tell(isAll ? text("trash.emptied") : text("trash.removedDone", { name: asked.name }));
+    await onRemoved();
+    onClose();
+  };
+  return (
+    <DialogBox
+      role="alertdialog"
+      title={isAll ? text("trash.emptyTitle") : text("trash.removeTitle", { name: asked.name })}
+      onClose={onClose}
+    >
+      <p>{text(isAll ? "trash.emptyText" : "trash.removeText")}</p>
+      <Problem call={call} />
+      <div className="dialog-actions">
+        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not remove by accident */}
+        <Button className="button plain" onPress={onClose} autoFocus>
+          {text("app.cancel")}
+        </Button>
+        <Button className="button danger" onPress={() => void remove()}>
+          {text(isAll ? "trash.emptyDo" : "trash.removeDo")}
+        </Button>
+      </div>
+    </DialogBox>
+  );
+}
