@@ -74,7 +74,7 @@ suite("files in a browser without scripts", () => {
     assert.equal(refused.status, 400);
     assert.match(refused.text, /The folder is not empty/);
     const question = await browser.open(`${PATH}?dir_id=${id}&remove=${idOf(link)}`);
-    assert.match(question.text, /Remove for good\?/);
+    assert.match(question.text, /Remove it\?[^]*from the trash for 30 days/);
     assert.match((await send(link)).text, /from browser\.txt/, "asking removes nothing");
     const fields = { token: tokenIn(question), dir_id: id, id: idOf(link) };
     assert.match((await browser.post(PATH, { ...fields, do: "remove" })).text, /The file was removed/);
@@ -83,6 +83,27 @@ suite("files in a browser without scripts", () => {
       (await browser.post(PATH, { ...fields, dir_id: "0", do: "rmdir", id })).text,
       /The folder was removed/,
     );
+  });
+
+  test("what was removed is listed in the trash, and comes back by a form", async () => {
+    const api = new ApiClient(server, person.key);
+    const [file] = await api.upload({ "a <b>.txt": "back" });
+    const link = file?.download ?? assert.fail("the report has no link");
+    await api.ok("file/rm", { files: [{ url: link }] });
+    assert.match((await browser.open(PATH)).text, /files\.pl\?trash=1">Trash</);
+    const trash = `${PATH}?trash=1`;
+    assert.match((await browser.open(trash)).text, /\/a &lt;b&gt;\.txt/);
+    const entry = /name="id" value="(\d+)"/.exec((await browser.open(trash)).text)?.[1] ?? "";
+    const restored = await browser.fillIn(trash, "restore");
+    assert.match(restored.text, /It is back where it was/);
+    assert.match((await send(`${link}&page=1`)).text, /a &lt;b&gt;\.txt/);
+    const again = await browser.post(PATH, { token: tokenIn(await browser.open(PATH)), do: "restore", id: entry });
+    assert.equal(again.status, 404);
+    assert.match(again.text, /It is not there any more/);
+    const other = new Browser(server);
+    await other.signIn(stranger.email, stranger.password);
+    assert.match((await other.open(trash)).text, /The trash is empty/);
+    await api.ok("file/rm", { files: [{ url: link }] });
   });
 
   test("a file leads to its page, with its link to copy and its QR code, behind a password too", async () => {

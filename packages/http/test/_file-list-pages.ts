@@ -7,6 +7,7 @@ import {
 import { type FileEditPage, fileEditPage } from "../src/pages/account/file-edit-page.ts";
 import { linksPage, storedPage } from "../src/pages/account/console-lists.ts";
 import { remotePage, type ShownRemoteItem } from "../src/pages/account/remote-page.ts";
+import { type TrashListPage, trashListPage } from "../src/pages/account/trash-page.ts";
 import type { Page } from "../src/pages/layout.ts";
 import type { PageContext } from "../src/pages/page-context.ts";
 
@@ -38,6 +39,25 @@ const asked: RemovalQuestion = {
   kind: "file",
   id: "abcdefghij0123456789",
   name: "a <b>.txt",
+  trashDays: 30,
+};
+
+const trash: TrashListPage = {
+  formToken: shown.formToken,
+  days: 30,
+  total: { items: 4, sizeBytes: 425_134_162 },
+  entries: [
+    {
+      id: 12,
+      name: "a <b>.txt",
+      path: "/Photos & <more>/",
+      sizeBytes: 12_345,
+      removed: "2026-01-31 10:20:30",
+      ends: "2026-03-02 10:20:30",
+    },
+  ],
+  next: 12,
+  notice: undefined,
 };
 
 const edited: FileEditPage = {
@@ -158,6 +178,19 @@ export const fileListPages: Readonly<Record<string, (context: PageContext) => Pa
       given,
     });
   },
+  "files-trash": (context) => trashListPage(context, trash),
+  "files-trash-empty": (context) => {
+    const notice = { kind: "good", text: context.texts.files.trash.restored } as const;
+    return trashListPage(context, {
+      ...trash,
+      days: 0,
+      total: { items: 0, sizeBytes: 0 },
+      entries: [],
+      next: undefined,
+      notice,
+    });
+  },
   "files-remove": (context) => removalAskPage(context, asked),
-  "files-remove-folder": (context) => removalAskPage(context, { ...asked, kind: "folder", id: "9", name: "2026" }),
+  "files-remove-folder": (context) =>
+    removalAskPage(context, { ...asked, kind: "folder", id: "9", name: "2026", trashDays: 0 }),
 };

@@ -9,7 +9,7 @@ export const consoleFiles: PageEndpoint = {
   summary: "Files and folders",
   description:
     "For people, without a script: the folders and the newest files of a folder with their links, a form for uploads, new " +
-    "folders, removal, which asks first, and for each file a page that renames it, moves it and sets the password of its link. `dir_id` is the name that clients of 1fichier.com give the folder. Programs " +
+    "folders, removal, which asks first, the trash with what restores, and for each file a page that renames it, moves it and sets the password of its link. `dir_id` is the name that clients of 1fichier.com give the folder. Programs " +
     "find the same entries in `ul#sable`, which browsers do not show.",
   parameters: [
     { name: "lg", in: "query", description: "Language of the page, such as `en`." },
@@ -17,17 +17,19 @@ export const consoleFiles: PageEndpoint = {
     { name: "done", in: "query", description: "What has just been done." },
     { name: "remove", in: "query", description: "Id of a file: asks whether to remove it." },
     { name: "rmdir", in: "query", description: "Id of a folder: asks whether to remove it." },
+    { name: "trash", in: "query", description: "1: shows the trash." },
+    { name: "before", in: "query", description: "Of the trash, where the page goes on." },
     { name: "edit", in: "query", description: "Id of a file: shows the forms that change it." },
     { name: "token", in: "form", description: "As in the form.", isRequired: true },
     {
       name: "do",
       in: "form",
-      description: "`mkdir`, `rmdir`, `remove`, `rename`, `move`, `password` or `no-password`.",
+      description: "`mkdir`, `rmdir`, `remove`, `restore`, `rename`, `move`, `password` or `no-password`.",
       isRequired: true,
     },
     { name: "dir_id", in: "form", description: "The folder shown." },
     { name: "name", in: "form", description: "Of a new folder, or the new one of a file." },
-    { name: "id", in: "form", description: "Of the file or folder to remove, or of the file to change." },
+    { name: "id", in: "form", description: "Of the file or folder to remove, of the file to change, or of the entry of the trash to restore." },
     { name: "to", in: "form", description: "Id of the folder to move the file to; 0 or empty: the root." },
     { name: "pass", in: "form", description: "The new password of the link." },
   ],

@@ -50,6 +50,7 @@ export function fileListPage(context: PageContext, shown: FileListPage): Page {
     ${folderList(context, shown)}
     <h2>${texts.files(shown.fileCount)}</h2>
     ${fileList(context, shown)}
+    <p><a href="${context.prefix}${PATH}?trash=1">${texts.trash.title}</a></p>
     <h2>${texts.upload}</h2>
     ${uploadForm(context, shown)}
     <h2>${texts.newFolder}</h2>
@@ -173,15 +174,17 @@ export interface RemovalQuestion {
   kind: "file" | "folder";
   id: string;
   name: string;
+  /** How long it can be restored; 0: not at all. */
+  trashDays: number;
 }
 
-/** Asked before anything is removed, since nothing brings it back. */
+/** Asked before anything is removed. */
 export function removalAskPage(context: PageContext, asked: RemovalQuestion): Page {
   const texts = context.texts.files;
   const fields = html`
     <input type="hidden" name="id" value="${asked.id}">
     <p><strong>${asked.name}</strong></p>
-    <p>${asked.kind === "file" ? texts.askFile : texts.askFolder}</p>
+    <p>${asked.kind === "file" ? texts.askFile : texts.askFolder} ${texts.askUndo(asked.trashDays)}</p>
     <p><input type="submit" class="danger" value="${texts.remove}"> <a href="${folderPath(context, asked.folderId)}">${texts.keep}</a></p>
   `;
   const main = html`

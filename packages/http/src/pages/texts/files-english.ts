@@ -26,9 +26,13 @@ export const filesEnglish = {
   newFolder: "New folder",
   folderName: "Name of the folder",
   create: "Create folder",
-  askTitle: "Remove for good?",
-  askFile: "The file is removed, and its links stop working. This cannot be undone.",
-  askFolder: "Only an empty folder can be removed. This cannot be undone.",
+  askTitle: "Remove it?",
+  askFile: "The file is removed, and its links stop working.",
+  askFolder: "Only an empty folder can be removed.",
+  askUndo: (days: number) =>
+    days === 0
+      ? "This cannot be undone."
+      : `It can be restored from the trash for ${days === 1 ? "1 day" : `${days} days`}.`,
   keep: "Keep it",
   edit: {
     change: "Change",
@@ -58,6 +62,22 @@ export const filesEnglish = {
     sameName: "The file has this name already.",
     badPassword: "A link password has at least 6 characters and at most 1,024 bytes. Nothing was changed.",
     noFolder: "That folder is not there any more. Nothing was changed.",
+  },
+  trash: {
+    title: "Trash",
+    kept: (days: number) =>
+      days === 0
+        ? "Your account keeps no trash: what you remove goes at once."
+        : `What you remove stays here for ${days === 1 ? "1 day" : `${days} days`}. It counts towards your quota; the oldest entries go when an upload needs their room.`,
+    held: (items: number, size: string) => `${items === 1 ? "1 item" : `${items} items`}, ${size}`,
+    back: "Back to the files",
+    none: "The trash is empty.",
+    about: (size: string, removed: string, ends: string) => `${size}, removed ${removed}, goes for good ${ends}`,
+    restore: "Restore",
+    restoreNamed: (name: string) => `Restore ${name}`,
+    more: "Older entries",
+    restored: "It is back where it was. Where its name was taken, it has a number now.",
+    notRestored: "It could not be restored: there is no room for it where it was. Nothing was changed.",
   },
   doneSaved: "The copy is in your account.",
   doneFolder: "The folder was created.",

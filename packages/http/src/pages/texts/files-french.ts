@@ -30,9 +30,13 @@ export const filesFrench: typeof filesEnglish = {
   newFolder: "Nouveau dossier",
   folderName: "Nom du dossier",
   create: "Créer le dossier",
-  askTitle: "Supprimer définitivement ?",
-  askFile: "Le fichier est supprimé et ses liens ne fonctionnent plus. C'est irréversible.",
-  askFolder: "Seul un dossier vide peut être supprimé. C'est irréversible.",
+  askTitle: "Supprimer ?",
+  askFile: "Le fichier est supprimé et ses liens ne fonctionnent plus.",
+  askFolder: "Seul un dossier vide peut être supprimé.",
+  askUndo: (days: number) =>
+    days === 0
+      ? "C'est irréversible."
+      : `Il peut être restauré depuis la corbeille pendant ${days === 1 ? "1 jour" : `${days} jours`}.`,
   keep: "Conserver",
   edit: {
     change: "Modifier",
@@ -63,6 +67,22 @@ export const filesFrench: typeof filesEnglish = {
     sameName: "Le fichier a déjà ce nom.",
     badPassword: "Le mot de passe d'un lien a au moins 6 caractères et au plus 1 024 octets. Rien n'a été modifié.",
     noFolder: "Ce dossier n'est plus là. Rien n'a été modifié.",
+  },
+  trash: {
+    title: "Corbeille",
+    kept: (days: number) =>
+      days === 0
+        ? "Votre compte n'a pas de corbeille : ce que vous supprimez disparaît aussitôt."
+        : `Ce que vous supprimez reste ici ${days === 1 ? "1 jour" : `${days} jours`}. La corbeille compte dans votre quota ; les éléments les plus anciens disparaissent quand un envoi a besoin de leur place.`,
+    held: (items: number, size: string) => `${items === 1 ? "1 élément" : `${items} éléments`}, ${size}`,
+    back: "Retour aux fichiers",
+    none: "La corbeille est vide.",
+    about: (size: string, removed: string, ends: string) => `${size}, supprimé le ${removed}, disparaît le ${ends}`,
+    restore: "Restaurer",
+    restoreNamed: (name: string) => `Restaurer ${name}`,
+    more: "Éléments plus anciens",
+    restored: "L'élément est revenu à sa place. Si son nom était pris, il porte un numéro.",
+    notRestored: "L'élément n'a pas pu être restauré : il n'y a pas de place pour lui. Rien n'a été changé.",
   },
   doneSaved: "La copie est dans votre compte.",
   doneFolder: "Le dossier a été créé.",

@@ -14,11 +14,12 @@ import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { FileEdits, isFileEdit } from "./file-edit.ts";
+import { FileTrash } from "./file-trash.ts";
 
 const PATH = "/console/files.pl";
 const MOST_SHOWN = 250;
 
-type Services = Pick<DoorServices, "admission" | "files" | "folders" | "uploads">;
+type Services = Pick<DoorServices, "admission" | "files" | "folders" | "uploads" | "trash">;
 type NoticeText = Extract<keyof Texts["files"], "doneSaved" | "doneFolder" | "doneRemoved" | "doneFolderRemoved">;
 
 const doneTexts: ReadonlyMap<string, NoticeText> = new Map([
@@ -46,11 +47,13 @@ class FileListPages {
   readonly #services: Services;
   readonly #settings: EdgeSettings;
   readonly #edits: FileEdits;
+  readonly #trash: FileTrash;
 
   constructor(services: Services, settings: EdgeSettings) {
     this.#services = services;
     this.#settings = settings;
     this.#edits = new FileEdits(services, settings);
+    this.#trash = new FileTrash(services, settings);
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -75,10 +78,12 @@ class FileListPages {
     const [shownId, fileId, removedFolderId, editedId] = ["dir_id", "remove", "rmdir", "edit"].map(
       (name) => query.get(name) ?? undefined,
     );
+    if (query.has("trash")) return this.#trash.show(request, reply, actor);
     if (editedId !== undefined) return this.#edits.show(request, reply, actor, editedId);
     const folderId = idOf(shownId);
     const context = pageContextOf(request, this.#settings);
-    const asked = { formToken: formTokenOf(request) ?? "", folderId };
+    const trashDays = this.#services.trash.daysOf(actor.account);
+    const asked = { formToken: formTokenOf(request) ?? "", folderId, trashDays };
     if (fileId !== undefined) {
       const { file } = await this.#services.files.getDetails(actor, { fileId }, undefined);
       return sendPage(reply, context, removalAskPage(context, { ...asked, kind: "file", id: fileId, name: file.name }));
@@ -96,6 +101,7 @@ class FileListPages {
   async #act(request: FastifyRequest, reply: FastifyReply, actor: SignedIn): Promise<FastifyReply> {
     const form = formFields(request);
     const action = form.get("do");
+    if (action === "restore") return this.#trash.restore(request, reply, actor);
     if (isFileEdit(action)) return this.#edits.act(request, reply, actor, action);
     const folderId = idOf(form.get("dir_id"));
     const { texts: all, prefix } = pageContextOf(request, this.#settings);
