@@ -24,7 +24,16 @@ test("anybody may ask a server what it is and what one upload may hold", async (
   assert.equal(answer["name"], "consigne");
   assert.match(String(answer["version"]), /^\d+\.\d+\.\d+/);
   assert.equal(answer["wire_time_zone"], "Europe/Paris");
-  assert.deepEqual(answer["extensions"], ["keys", "remote", "imports", "entries", "account", "activity", "events", "trash"]);
+  assert.deepEqual(answer["extensions"], [
+    "keys",
+    "remote",
+    "imports",
+    "entries",
+    "account",
+    "activity",
+    "events",
+    "trash",
+  ]);
   assert.deepEqual(answer["uploads"], { max_file_bytes: 1000, max_upload_bytes: 2000, max_upload_files: 3 });
 });
 

@@ -29,7 +29,11 @@ export const consoleFiles: PageEndpoint = {
     },
     { name: "dir_id", in: "form", description: "The folder shown." },
     { name: "name", in: "form", description: "Of a new folder, or the new one of a file." },
-    { name: "id", in: "form", description: "Of the file or folder to remove, of the file to change, or of the entry of the trash to restore." },
+    {
+      name: "id",
+      in: "form",
+      description: "Of the file or folder to remove, of the file to change, or of the entry of the trash to restore.",
+    },
     { name: "to", in: "form", description: "Id of the folder to move the file to; 0 or empty: the root." },
     { name: "pass", in: "form", description: "The new password of the link." },
   ],
