@@ -66,6 +66,11 @@ suite("changes made elsewhere, in Chromium", { skip: lacking(["chromium", "--ver
     await first.keyboard.press("Enter");
     await second.keyboard.press("Home");
     await row(second, "Made in the first").waitFor();
+    const [gone] = await sent(["b.txt"]);
+    await row(second, "b.txt").locator("[data-check]").click();
+    await second.getByRole("toolbar").getByText("2 selected").waitFor();
+    await client.ok("file/rm", { files: [{ url: gone?.download }] });
+    await second.getByRole("toolbar").getByText("1 selected").waitFor();
     await client.ok("folder/mkdir", { name: "inner", folder_id: id });
     for (const page of [first, second]) await row(page, "inner").waitFor();
     await client.ok("folder/rm", { folder_id: (await server.seed.folder("/Both/inner")).id });

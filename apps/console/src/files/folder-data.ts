@@ -15,6 +15,8 @@ export interface FolderData {
   folderId: number | undefined;
   /** Undefined where the part has not come yet. */
   entryAt(index: number): Entry | undefined;
+  /** Every entry of the list is there, as the server told last. */
+  isWhole: boolean;
   /** Of what is loaded. */
   indexOf(key: string): number | undefined;
   /** Asks for the parts that hold these places. */
@@ -49,7 +51,9 @@ export function useFolder(view: FolderView): FolderData {
   const loaded = new Map(parts.map((part, at) => [part, results[at]?.data]));
   // The last ones are those that are asked for anew.
   const known = results.findLast(({ data }) => data !== undefined)?.data;
+  const count = [...loaded.values()].reduce((sum, part) => sum + (part?.entries.length ?? 0), 0);
   return {
+    isWhole: count === known?.total && results.every(({ isPlaceholderData }) => !isPlaceholderData),
     total: known?.total,
     folderId: known?.folderId,
     entryAt: (index) => loaded.get(Math.floor(index / PART))?.entries[index % PART],

@@ -24,6 +24,12 @@ export function ranged({ anchor }: Selection, range: readonly Entry[]): Selectio
   return { entries: new Map(range.map((entry) => [entry.key, entry])), anchor: anchor ?? range[0]?.key };
 }
 
+/** Without what is in a list no more; the same where all of it is. */
+export function within(selection: Selection, isThere: (key: string) => boolean): Selection {
+  const gone = [...selection.entries.values()].filter(({ key }) => !isThere(key));
+  return gone.length === 0 ? selection : without(selection, gone);
+}
+
 /** Without what is not there any more. */
 export function without({ entries, anchor }: Selection, gone: readonly Entry[]): Selection {
   const left = new Map(entries);

@@ -10,7 +10,7 @@ import type { GridCommands } from "./grid-keys.ts";
 import { useChanges } from "./use-changes.ts";
 import { type RowMenuState, useRowMenu } from "./use-row-menu.ts";
 import { useCopyLinks } from "./use-copy-links.ts";
-import { nothing, only, ranged, type Selection, toggled, without } from "./selection.ts";
+import { nothing, only, ranged, toggled, type Selection, within, without } from "./selection.ts";
 
 export type Question =
   | { kind: "new" }
@@ -57,7 +57,8 @@ export function useFolderCommands(input: Input): FolderActions {
   const { text } = useText();
   const notices = useNotices();
   const [, navigate] = useLocation();
-  const [selection, setSelection] = useState(nothing);
+  const [chosen, setSelection] = useState(nothing);
+  const selection = stillThere(chosen, data, view);
   const [question, ask] = useState<Question>();
   const { openMenu, ...menu } = useRowMenu(selection, { select: setSelection, focusGrid });
   /** What is selected, else the row that has the focus. */
@@ -84,7 +85,7 @@ export function useFolderCommands(input: Input): FolderActions {
       showDetails(true);
     },
     choose: (entry) => setSelection(only(entry)),
-    toggle: (entry) => setSelection((before) => toggled(before, entry)),
+    toggle: (entry) => setSelection(toggled(selection, entry)),
     extendTo: (index) => {
       const anchor = selection.anchor ?? active?.key;
       const begin = (anchor === undefined ? undefined : data.indexOf(anchor)) ?? index;
@@ -132,6 +133,12 @@ export function useFolderCommands(input: Input): FolderActions {
       setSelection(nothing);
     },
   };
+}
+
+/** What others removed, or moved elsewhere, is chosen no more. A filter hides some of what is there. */
+function stillThere(chosen: Selection, data: FolderData, { filter }: FolderView): Selection {
+  if (!data.isWhole || filter !== "") return chosen;
+  return within(chosen, (key) => data.indexOf(key) !== undefined);
 }
 
 const BETWEEN_DOWNLOADS_MS = 400;
