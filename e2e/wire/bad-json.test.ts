@@ -29,7 +29,10 @@ function wrongOfKind(property: Property): unknown[] {
   if (property.enum !== undefined) return [2.5, 99, -1, "x", "", [], [1], ...objects, 1e300];
   if (property.type === "integer") return [1.5, -7, "x", "1.5", "", true, [], [0], ...objects, 1e300, 2 ** 53];
   if (property.type === "string") return [0, 1, true, [], ["x"], ...objects, "\ud800", "\udfff x"];
-  if (property.type === "array") return [0, "", "x", true, ...objects, [1], [[]], [null], [{ a: 1 }]];
+  if (property.type === "array") {
+    const wrongItem = property.items?.type === "integer" ? 1.5 : 1;
+    return [0, "", "x", true, ...objects, [wrongItem], [[]], [null], [{ a: 1 }]];
+  }
   return [0, 1, "", "x", true, [], [{}]];
 }
 
