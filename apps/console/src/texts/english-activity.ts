@@ -39,11 +39,15 @@ export const activityTexts = {
   "act.file.vanish":
     "{count, plural, one {“{name}” removed with the bytes that were lost} other {# files removed with bytes that were lost}}",
   "act.file.expire": "{count, plural, one {“{name}” expired} other {# files expired}}",
+  "act.file.restore": "“{name}” restored from the trash",
   "act.file.block": "File blocked ({name})",
   "act.file.unblock": "File unblocked ({name})",
   "act.folder.create": "Folder {name} created",
   "act.folder.move": "Folder {name} moved or renamed",
   "act.folder.remove": "Folder {name} removed",
+  "act.folder.restore": "Folder {name} restored from the trash",
+  "act.trash.remove":
+    "{count, plural, one {# entry of the trash removed for good} other {# entries of the trash removed for good}}",
   "act.folder.share": "Folder {name} opened to the public",
   "act.folder.unshare": "Folder {name} closed to the public",
   "act.key.create": "Key {key} created",

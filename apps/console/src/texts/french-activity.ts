@@ -40,11 +40,15 @@ export const activityTexts: Readonly<Record<keyof typeof english, string>> = {
   "act.file.vanish":
     "{count, plural, one {« {name} » supprimé, ses octets étant perdus} other {# fichiers supprimés, leurs octets étant perdus}}",
   "act.file.expire": "{count, plural, one {« {name} » a expiré} other {# fichiers ont expiré}}",
+  "act.file.restore": "« {name} » restauré depuis la corbeille",
   "act.file.block": "Fichier bloqué ({name})",
   "act.file.unblock": "Fichier débloqué ({name})",
   "act.folder.create": "Dossier {name} créé",
   "act.folder.move": "Dossier {name} déplacé ou renommé",
   "act.folder.remove": "Dossier {name} supprimé",
+  "act.folder.restore": "Dossier {name} restauré depuis la corbeille",
+  "act.trash.remove":
+    "{count, plural, one {# élément de la corbeille supprimé définitivement} other {# éléments de la corbeille supprimés définitivement}}",
   "act.folder.share": "Dossier {name} ouvert au public",
   "act.folder.unshare": "Dossier {name} fermé au public",
   "act.key.create": "Clé {key} créée",
