@@ -8,6 +8,7 @@ export interface Script {
   offset?: number;
   /** Undefined when left out: announced as it is. `null`: not announced. */
   sizeBytes?: number | null;
+  isEndUntold?: boolean;
   fileName?: string;
   contentType?: string;
   version?: OpenedSource["version"] | null;
@@ -49,6 +50,7 @@ export class ScriptedSources implements SourceFetcher {
       url: order.url,
       offset,
       sizeBytes: sizeBytes ?? undefined,
+      isEndUntold: script.isEndUntold ?? false,
       contentType: script.contentType,
       fileName: script.fileName,
       version: version ?? undefined,

@@ -54,7 +54,9 @@ async function openOnce(
   };
   if (found !== "complete") {
     const bytes = bodyOf(answer, url.host, found.expectedBytes, parts, ends);
-    return { ...about, offset: found.offset, sizeBytes: found.sizeBytes, bytes };
+    // Chunks tell their end. By TLS, too, Node reads a connection that was cut as one that has ended.
+    const isEndUntold = found.expectedBytes === undefined && headerOf(answer, "transfer-encoding") === undefined;
+    return { ...about, offset: found.offset, sizeBytes: found.sizeBytes, isEndUntold, bytes };
   }
   ends.end();
   const { from, version } = asked;

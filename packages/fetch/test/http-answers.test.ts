@@ -38,13 +38,13 @@ suite("an answer in good order", () => {
       () => "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
     );
     assert.equal(found.body, "abcde");
-    assert.equal(found.sizeBytes, undefined);
+    assert.deepEqual([found.sizeBytes, found.isEndUntold], [undefined, false]);
   });
   test("without any length ends where the server closes, and its size is not known", async () => {
     for (const first of ["HTTP/1.0 200 OK", "HTTP/1.1 200 OK\r\nConnection: close"]) {
       const found = await answered(() => `${first}\r\n\r\nabc`);
       assert.equal(found.body, "abc");
-      assert.equal(found.sizeBytes, undefined);
+      assert.deepEqual([found.sizeBytes, found.isEndUntold], [undefined, true]);
     }
   });
   test("that is empty is a file of no bytes", async () => {

@@ -176,6 +176,18 @@ test("fault 10: an unknown length stays unknown", async () => {
   assert.ok(end?.state === "done" && end.sizeBytes === 4);
 });
 
+test("keeps what came without a length, and says that nobody can tell whether it is whole", async () => {
+  await using world = await opened();
+  const { bench, sources } = world;
+  const owner = await bench.account();
+  sources.set(URL_A, { text: "alpha", sizeBytes: null, isEndUntold: true });
+  const after = await order(bench, owner, URL_A);
+  await work(bench);
+  const found = await now(bench, owner, after);
+  assert.deepEqual(states(found), ["done"]);
+  assert.deepEqual(messages(found), ["The source gave no length, so nobody can say that this is whole."]);
+});
+
 test("fault 12: each address stands alone, and a retry fetches only what lacks", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;

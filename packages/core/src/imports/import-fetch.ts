@@ -35,6 +35,8 @@ export class ImportFetch implements AsyncDisposable {
   readonly #file: FetchedFile;
   /** What the source says of the content, if anything. */
   #whirlpool: string | undefined;
+  /** Neither the listing nor the answer says how long it is. */
+  #isEndUntold = false;
 
   constructor(
     parts: ImportParts,
@@ -84,6 +86,7 @@ export class ImportFetch implements AsyncDisposable {
     if (sizeBytes !== undefined && opened.sizeBytes !== undefined && opened.sizeBytes !== sizeBytes) {
       throw new ContentMismatchError({ code: "listed-and-sends", listed: sizeBytes, sent: opened.sizeBytes });
     }
+    this.#isEndUntold = sizeBytes === undefined && opened.isEndUntold === true;
     return { name, sizeBytes: sizeBytes ?? opened.sizeBytes };
   }
 
@@ -120,7 +123,9 @@ export class ImportFetch implements AsyncDisposable {
     const filing = await fileReceived(rows, actor, { received: [received], wishes, maxEntries, now });
     const [file] = filing.uploaded;
     if (file === undefined) throw new Error("Nothing was filed.");
-    const end = { state: "done", messages: [], fileId: file.fileId } as const;
+    const isProved = !this.#isEndUntold || this.#whirlpool !== undefined;
+    const messages = isProved ? [] : [{ code: "length-untold" } as const];
+    const end = { state: "done", messages, fileId: file.fileId } as const;
     if (!(await rows.imports.endEntry(id, place, end))) {
       throw new Error(`File ${place} of import ${id} was filed before.`);
     }

@@ -44,6 +44,8 @@ export interface OpenedSource {
   readonly offset: number;
   /** Of the whole; undefined where the source does not say. */
   readonly sizeBytes: number | undefined;
+  /** Nothing says where it ends but the end of the connection: one that was cut looks the same. */
+  readonly isEndUntold?: boolean;
   /** Without parameters, in lower case. */
   readonly contentType: string | undefined;
   /** As the source calls it (Content-Disposition), decoded and otherwise untouched. */

@@ -33,6 +33,7 @@ export const fetchEnglish: FetchSentences = {
   "host-unknown": ({ host }) => `The host ${host} was not found.`,
   "interim-without-end": ({ host }) => `${host} sends interim answers without end.`,
   "length-invalid": ({ host }) => `${host} announces a length that is none.`,
+  "length-untold": "The source gave no length, so nobody can say that this is whole.",
   "listed-and-came": ({ listed, received }) => `The source listed ${listed} bytes, and ${received} came.`,
   "listed-and-sends": ({ listed, sent }) => `The source listed ${listed} bytes and sends ${sent}.`,
   "listed-only": ({ listed, count, folder }) =>

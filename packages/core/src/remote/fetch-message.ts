@@ -24,6 +24,7 @@ type Plain =
   | "ftp-path"
   | "header-unsendable"
   | "headers-too-long"
+  | "length-untold"
   | "login-unsendable"
   | "other-checksum"
   | "redirects-too-many"

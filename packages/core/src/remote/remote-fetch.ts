@@ -41,6 +41,8 @@ export class RemoteFetch implements AsyncDisposable {
   readonly #file: FetchedFile;
   /** The type that came, where it is a page under a name that is none. */
   #pageType: string | undefined;
+  /** Whether what came may be the beginning of the file alone. */
+  #isEndUntold = false;
 
   constructor(parts: RemoteFetchParts, attempt: JobAttempt, { item, request }: RemoteOrderOfOne) {
     this.#parts = parts;
@@ -66,7 +68,10 @@ export class RemoteFetch implements AsyncDisposable {
     await this.#attempt.step("stored");
     const { sizeBytes } = received;
     const type = this.#pageType;
-    const messages = type === undefined ? [] : [boundedMessage({ code: "web-page", type, sizeBytes })];
+    const messages = [
+      ...(type === undefined ? [] : [boundedMessage({ code: "web-page", type, sizeBytes })]),
+      ...(this.#isEndUntold ? [{ code: "length-untold" } as const] : []),
+    ];
     const { maxEntries } = this.#parts.rules;
     await this.#file.file(received, (rows, actor, now) =>
       fileFetched(rows, actor, {
@@ -112,6 +117,7 @@ export class RemoteFetch implements AsyncDisposable {
     await this.#attempt.step("opened");
     const name = nameOfSource({ ...opened, url: this.#item.url });
     this.#pageType = isPageInDisguise(name, opened.contentType) ? opened.contentType : undefined;
+    this.#isEndUntold = opened.isEndUntold === true;
     return { name, sizeBytes: opened.sizeBytes };
   }
 }

@@ -55,6 +55,7 @@ export const fetchFrench: FetchSentences = {
   "host-unknown": ({ host }) => `L'hôte ${host} est introuvable.`,
   "interim-without-end": ({ host }) => `${host} envoie des réponses provisoires sans fin.`,
   "length-invalid": ({ host }) => `${host} annonce une taille qui n'en est pas une.`,
+  "length-untold": "La source n'a pas indiqué de taille : personne ne peut dire si le fichier est entier.",
   "listed-and-came": ({ listed, received }) => `La source annonçait ${listed} octets, et ${received} sont arrivés.`,
   "listed-and-sends": ({ listed, sent }) => `La source annonçait ${listed} octets et en envoie ${sent}.`,
   "listed-only": ({ listed, count, folder }) =>
