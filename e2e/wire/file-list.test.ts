@@ -106,6 +106,30 @@ suite("files in a browser without scripts", () => {
     await api.ok("file/rm", { files: [{ url: link }] });
   });
 
+  test("a folder is renamed and moved by forms on its page", async () => {
+    const make = async (name: string) => folderIn(await browser.fillIn(PATH, "mkdir", { name }), name);
+    const [id, target] = [await make("drafts"), await make("target")];
+    const fill = async (action: string, fields: Record<string, string>) =>
+      browser.fillIn(`${PATH}?dir_id=${id}`, action, { dir_id: id, ...fields });
+    const renamed = await fill("rename-folder", { name: "letters" });
+    assert.match(renamed.text, /<h1>letters<[^]*The folder was renamed/);
+    assert.match(renamed.text, new RegExp(`<option value="${target}">/target</option>`));
+    assert.doesNotMatch(renamed.text, /<option value="0">/, "it lies there");
+    const moved = await fill("move-folder", { to: target });
+    assert.match(moved.text, /The folder was moved/);
+    assert.match(moved.text, /<option value="0">/);
+    assert.match((await browser.open(`${PATH}?dir_id=${target}`)).text, />letters</);
+    const cycle = await browser.post(PATH, { token: tokenIn(moved), do: "move-folder", dir_id: target, to: id });
+    assert.deepEqual([cycle.status, /cannot be moved there/.test(cycle.text)], [400, true]);
+    const taken = await fill("rename-folder", { name: "a/b" });
+    assert.equal(taken.status, 400);
+    await fill("move-folder", { to: "0" });
+    const page = await browser.open(PATH);
+    for (const each of [id, target]) {
+      await browser.post(PATH, { token: tokenIn(page), do: "rmdir", dir_id: "0", id: each });
+    }
+  });
+
   test("a file leads to its page, with its link to copy and its QR code, behind a password too", async () => {
     const api = new ApiClient(server, person.key);
     for (const dpass of ["", "open sesame"]) {
@@ -150,11 +174,15 @@ suite("files in a browser without scripts", () => {
     const theirs = idOf(await uploadOne(other, "theirs.txt"));
     const folder = String((await other.ok("folder/mkdir", { folder_id: 0, name: "theirs" }))["folder_id"]);
     const page = await browser.open(PATH);
-    for (const query of [`dir_id=${folder}`, `rmdir=${folder}`, "dir_id=999999"])
+    for (const query of [`remove=${theirs}`, `dir_id=${folder}`, `rmdir=${folder}`, "dir_id=999999"])
       assert.equal((await browser.open(`${PATH}?${query}`)).status, 404, query);
     const token = tokenIn(page);
     assert.equal((await browser.post(PATH, { token, do: "remove", id: theirs })).status, 404);
     assert.equal((await browser.post(PATH, { token, do: "rmdir", id: folder })).status, 404);
+    for (const action of ["rename-folder", "move-folder"]) {
+      const answer = await browser.post(PATH, { token, do: action, dir_id: folder, name: "mine", to: "0" });
+      assert.equal(answer.status, 404, action);
+    }
     assert.ok((await other.ok("file/info", { url: `${server.url}/?${theirs}` }))["filename"]);
   });
 

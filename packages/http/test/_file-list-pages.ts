@@ -17,6 +17,10 @@ const shown: FileListPage = {
   folderName: "Photos & <more>",
   parentId: 0,
   folders: [{ id: 9, name: "2026", date: "2026-01-30 09:00:00" }],
+  targets: [
+    { id: 0, name: "All files" },
+    { id: 11, name: `/"2025" & <older>` },
+  ],
   files: [
     {
       id: "abcdefghij0123456789",

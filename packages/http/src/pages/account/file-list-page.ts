@@ -28,6 +28,8 @@ export interface FileListPage {
   /** Undefined where there is none above. */
   parentId: number | undefined;
   folders: readonly { id: number; name: string; date: string }[];
+  /** Where this one can be moved to; empty for the root. */
+  targets: readonly { id: number; name: string }[];
   /** The newest first. */
   files: readonly ListedLine[];
   /** In the folder, shown or not. */
@@ -55,6 +57,7 @@ export function fileListPage(context: PageContext, shown: FileListPage): Page {
     ${uploadForm(context, shown)}
     <h2>${texts.newFolder}</h2>
     ${newFolderForm(context, shown)}
+    ${shown.folderName !== undefined && changeForms(context, shown, shown.folderName)}
     ${listForPrograms(context, shown)}
   `;
   return { title: shown.folderName ?? texts.title, main, width: "wide" };
@@ -135,6 +138,31 @@ function newFolderForm(context: PageContext, shown: FileListPage): Html {
     <p><input type="submit" value="${create}"></p>
   `,
   );
+}
+
+function changeForms(context: PageContext, shown: FileListPage, folderName: string): Html {
+  const { changeFolder, folderName: label, edit } = context.texts.files;
+  const nameFields = html`
+    <div class="field">
+    <label for="new-name">${label}</label>
+    <input type="text" id="new-name" name="name" value="${folderName}" maxlength="1024" autocomplete="off" required>
+    </div>
+    <p><input type="submit" value="${edit.rename}"></p>
+  `;
+  const moveFields = html`
+    <div class="field">
+    <label for="to">${edit.moveTo}</label>
+    <select id="to" name="to">
+    ${shown.targets.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}
+    </select>
+    </div>
+    <p><input type="submit" value="${edit.move}"></p>
+  `;
+  return html`
+    <h2>${changeFolder}</h2>
+    ${folderForm(context, shown, "rename-folder", nameFields)}
+    ${shown.targets.length > 0 && folderForm(context, shown, "move-folder", moveFields)}
+  `;
 }
 
 function folderForm(

@@ -88,6 +88,10 @@ export const filesFrench: typeof filesEnglish = {
   doneFolder: "Le dossier a été créé.",
   doneRemoved: "Le fichier a été supprimé.",
   doneFolderRemoved: "Le dossier a été supprimé.",
+  doneFolderRenamed: "Le dossier a été renommé.",
+  doneFolderMoved: "Le dossier a été déplacé.",
+  changeFolder: "Ce dossier",
+  noTarget: "Le dossier ne peut pas être déplacé à cet endroit. Rien n'a été changé.",
   badName:
     "Il faut un nom de dossier sans « / », de 1 024 octets au plus, autre que « . » et « .. ». Rien n'a été modifié.",
   folderExists: "Il y a déjà un dossier de ce nom. Rien n'a été modifié.",

@@ -1,5 +1,11 @@
 import { fileUrl, pageEndpoints, uploadUrl } from "@consigne/contract";
-import { type DoorServices, type DomainErrorCode, isDomainError } from "@consigne/core";
+import {
+  DomainError,
+  type DoorServices,
+  type DomainErrorCode,
+  type FolderListing,
+  isDomainError,
+} from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { type FileListPage, fileListPage, removalAskPage } from "../../pages/account/file-list-page.ts";
@@ -20,22 +26,30 @@ const PATH = "/console/files.pl";
 const MOST_SHOWN = 250;
 
 type Services = Pick<DoorServices, "admission" | "files" | "folders" | "uploads" | "trash">;
-type NoticeText = Extract<keyof Texts["files"], "doneSaved" | "doneFolder" | "doneRemoved" | "doneFolderRemoved">;
+type NoticeText = Extract<
+  keyof Texts["files"],
+  "doneSaved" | `doneFolder${"" | "Removed" | "Renamed" | "Moved"}` | "doneRemoved"
+>;
 
 const doneTexts: ReadonlyMap<string, NoticeText> = new Map([
   ["saved", "doneSaved"],
   ["folder", "doneFolder"],
   ["removed", "doneRemoved"],
   ["folder-removed", "doneFolderRemoved"],
+  ["folder-renamed", "doneFolderRenamed"],
+  ["folder-moved", "doneFolderMoved"],
 ]);
 /** What people can mend by themselves, on the same page. */
-const failureTexts: ReadonlyMap<DomainErrorCode, "badName" | "folderExists" | "notEmpty" | "tooMany"> = new Map([
-  ["bad-name", "badName"],
-  ["folder-exists", "folderExists"],
-  ["folder-not-empty", "notEmpty"],
-  ["folder-too-deep", "tooMany"],
-  ["quota-exceeded", "tooMany"],
-]);
+const failureTexts: ReadonlyMap<DomainErrorCode, "badName" | "folderExists" | "notEmpty" | "noTarget" | "tooMany"> =
+  new Map([
+    ["folder-cycle", "noTarget"],
+    ["root-folder-protected", "noTarget"],
+    ["bad-name", "badName"],
+    ["folder-exists", "folderExists"],
+    ["folder-not-empty", "notEmpty"],
+    ["folder-too-deep", "tooMany"],
+    ["quota-exceeded", "tooMany"],
+  ]);
 
 /** Folders and files of whoever is signed in, for every browser. */
 export function addFileList(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
@@ -85,7 +99,9 @@ class FileListPages {
     const trashDays = this.#services.trash.daysOf(actor.account);
     const asked = { formToken: formTokenOf(request) ?? "", folderId, trashDays };
     if (fileId !== undefined) {
-      const { file } = await this.#services.files.getDetails(actor, { fileId }, undefined);
+      const { file, place } = await this.#services.files.getDetails(actor, { fileId }, undefined);
+      // Whoever has the link may see the file; the question is for its owner alone.
+      if (place === undefined) throw new DomainError("file-not-found", "There is no such file, or it is not yours.");
       return sendPage(reply, context, removalAskPage(context, { ...asked, kind: "file", id: fileId, name: file.name }));
     }
     if (removedFolderId !== undefined) {
@@ -119,6 +135,12 @@ class FileListPages {
         case "rmdir":
           await folders.remove(actor, idOf(form.get("id")));
           return goBack("folder-removed");
+        case "rename-folder":
+          await folders.move(actor, referenceOf(folderId), { name: (form.get("name") ?? "").trim() });
+          return goBack("folder-renamed");
+        case "move-folder":
+          await folders.move(actor, referenceOf(folderId), { parent: referenceOf(idOf(form.get("to"))) });
+          return goBack("folder-moved");
         case "remove":
           await files.remove(actor, [{ reference: { fileId: form.get("id") ?? "" } }]);
           return goBack("removed");
@@ -142,7 +164,8 @@ class FileListPages {
     const { files, folders, uploads } = this.#services;
     const { face } = callerOf(request, this.#settings);
     const context = pageContextOf(request, this.#settings);
-    const { folder, isRoot, children } = await folders.list(actor, referenceOf(folderId));
+    const listing = await folders.list(actor, referenceOf(folderId));
+    const { folder, isRoot, children } = listing;
     const listed = await files.list(actor, referenceOf(folderId), {});
     const page = fileListPage(context, {
       formToken: formTokenOf(request) ?? "",
@@ -152,6 +175,7 @@ class FileListPages {
       folders: children.first
         .slice(0, MOST_SHOWN)
         .map(({ id, name, createdAt }) => ({ id, name, date: this.#settings.times.toWire(createdAt) })),
+      targets: isRoot ? [] : await this.#targetsOf(actor, listing, context.texts.files.root),
       files: listed.first.slice(0, MOST_SHOWN).map((file) => ({
         id: file.id,
         name: file.name,
@@ -167,6 +191,22 @@ class FileListPages {
       notice,
     });
     return sendPage(reply, context, page);
+  }
+
+  /** The root, what lies directly in it, and those beside: by steps a folder gets everywhere. */
+  async #targetsOf(actor: SignedIn, { folder }: FolderListing, rootName: string): Promise<FileListPage["targets"]> {
+    const { folders } = this.#services;
+    const { id: ownId, parentId } = folder;
+    const top = await folders.list(actor, "root");
+    const offered = new Map(top.children.first.map(({ id, name }) => [id, `/${name}`]));
+    if (parentId !== undefined && parentId !== top.folder.id) {
+      const beside = await folders.list(actor, parentId);
+      for (const { id, name } of beside.children.first) offered.set(id, `${beside.folder.name}/${name}`);
+      offered.set(0, rootName);
+    }
+    offered.delete(ownId);
+    if (parentId !== undefined) offered.delete(parentId);
+    return [...offered].map(([id, name]) => ({ id, name })).slice(0, MOST_SHOWN);
   }
 }
 
