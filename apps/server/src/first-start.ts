@@ -1,6 +1,7 @@
 import { isUnreachableAddress, isWeakPassword, newApiKeyText, newPasswordText, type Services } from "@consigne/core";
 import type { Config, Secrets } from "./config.ts";
 import { StartError } from "./start-error.ts";
+import { siteHostOf } from "./open-services.ts";
 
 /** The administrator that a first start makes. What the operator chose is not repeated: the output may be a log. */
 export interface FirstAdministrator {
@@ -28,7 +29,10 @@ export async function findOrMakeAdministrator(
   secrets: Secrets,
 ): Promise<FirstAdministrator | KnownAdministrator | undefined> {
   if ((await services.accounts.list("operator")).count > 0) return findAdministrator(services);
-  if (secrets.adminPassword !== undefined && isWeakPassword(secrets.adminPassword, config.adminEmail)) {
+  if (
+    secrets.adminPassword !== undefined &&
+    isWeakPassword(secrets.adminPassword, config.adminEmail, siteHostOf(config))
+  ) {
     throw new StartError("CONSIGNE_ADMIN_PASSWORD is too easy to guess; choose another. No account was made.");
   }
   const generatedPassword = secrets.adminPassword === undefined ? newPasswordText() : undefined;

@@ -30,8 +30,13 @@ export function servicesOf(ports: Parameters<typeof createServices>[0], config: 
     maxEntries: config.maxEntries,
     minFreeBytes: config.minFreeBytes,
     freeDownloads: config.freeDownloads,
+    siteHost: siteHostOf(config),
     remote: config.remote,
     housekeeping: config.housekeeping,
     trashDays: config.trashDays,
   });
 }
+
+/** Of the public address, where the operator set one. */
+export const siteHostOf = ({ publicUrl }: Pick<Config, "publicUrl">): string | undefined =>
+  publicUrl === undefined ? undefined : new URL(publicUrl).hostname;

@@ -102,6 +102,8 @@ export interface DomainRules {
   freeDownloads: FreeRules;
   /** How long the trash of an account keeps what was removed, where it has set nothing else; 0: not at all. */
   trashDays?: number | undefined;
+  /** Of the public address, where it is known: no password is to be made of it. */
+  siteHost?: string | undefined;
   remote?: RemoteRules;
   /** What is usual where it is left out. */
   housekeeping?: HousekeepingRules | undefined;
@@ -192,7 +194,8 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const jobs: JobQueue = new JobQueue({ ...ports, kinds });
   const free = new FreeDownloads({ ...ports, rules: rules.freeDownloads });
   const fetched = { ...inner, free, tokens: new TokenUse({ ...ports, free }) };
-  const accounts = new AccountService({ ...inner, jobs });
+  const { siteHost } = rules;
+  const accounts = new AccountService({ ...inner, jobs, siteHost });
   const keys = new ApiKeyService({ ...ports, jobs });
   return {
     admission: new Admission({ accounts, keys, sessions, flood, clock: ports.clock }),
@@ -202,7 +205,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     accountRemoval: new AccountRemoval(inner),
     keys,
     sessions,
-    passwordReset: new PasswordReset({ ...ports, jobs }),
+    passwordReset: new PasswordReset({ ...ports, jobs, siteHost }),
     addressChange: new AddressChange({ ...ports, jobs }),
     folders: new FolderService(inner),
     files,

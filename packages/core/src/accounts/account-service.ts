@@ -37,8 +37,17 @@ export class AccountService {
   readonly #clock: Clock;
   readonly #jobs: JobQueue;
   readonly #limiter: RateLimiter;
+  readonly #siteHost: string | undefined;
 
-  constructor(input: { database: Database; space: StorageSpace; clock: Clock; jobs: JobQueue; limiter: RateLimiter }) {
+  constructor(input: {
+    database: Database;
+    space: StorageSpace;
+    clock: Clock;
+    jobs: JobQueue;
+    limiter: RateLimiter;
+    siteHost: string | undefined;
+  }) {
+    this.#siteHost = input.siteHost;
     this.#limiter = input.limiter;
     this.#database = input.database;
     this.#space = input.space;
@@ -49,7 +58,7 @@ export class AccountService {
   /** @throws {DomainError} `account-exists`, `bad-argument`, and what the policy says to who does not administer */
   async create(by: Principal, input: NewAccount): Promise<Account> {
     checkNewEmail(input.email);
-    checkNewPassword(input.password, input.email);
+    checkNewPassword(input.password, input.email, this.#siteHost);
     const now = this.#clock.now();
     requireAdministrator(by, this.#clock);
     const passwordHash = await hashPassword(input.password, by);
@@ -157,7 +166,7 @@ export class AccountService {
       language?: MailLanguage;
     } = {},
   ): Promise<void> {
-    checkNewPassword(password, account.email);
+    checkNewPassword(password, account.email, this.#siteHost);
     permitToSecure(by, account, { now: this.#clock.now() });
     const passwordHash = await hashPassword(password, by, options.signal);
     const change = {

@@ -24,14 +24,15 @@ export class WeakPasswordError extends DomainError {
 
 /**
  * @param email of the account
+ * @param siteHost of the public address
  * @throws {DomainError} `bad-argument` for a password that nobody may choose
  */
-export function checkNewPassword(password: string, email: string): void {
+export function checkNewPassword(password: string, email: string, siteHost: string | undefined): void {
   if (password.length < MIN_PASSWORD_LENGTH) {
     throw new DomainError("bad-argument", `A password needs at least ${MIN_PASSWORD_LENGTH} characters.`);
   }
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
     throw new DomainError("bad-argument", `A password has at most ${MAX_PASSWORD_BYTES} bytes.`);
   }
-  if (isWeakPassword(password, email)) throw new WeakPasswordError();
+  if (isWeakPassword(password, email, siteHost)) throw new WeakPasswordError();
 }

@@ -76,7 +76,17 @@ export class PasswordReset {
     }),
   );
 
-  constructor(input: { database: Database; clock: Clock; limiter: RateLimiter; mailer: Mailer; jobs: JobQueue }) {
+  readonly #siteHost: string | undefined;
+
+  constructor(input: {
+    database: Database;
+    clock: Clock;
+    limiter: RateLimiter;
+    mailer: Mailer;
+    jobs: JobQueue;
+    siteHost: string | undefined;
+  }) {
+    this.#siteHost = input.siteHost;
     this.#database = input.database;
     this.#clock = input.clock;
     this.#limiter = input.limiter;
@@ -129,7 +139,7 @@ export class PasswordReset {
   async reset(token: string, input: ResetChoice & { password: string }, signal?: AbortSignal): Promise<ResetOutcome> {
     const before = await this.#find(this.#database, token);
     if (before.state !== "usable") return before;
-    checkNewPassword(input.password, before.account.email);
+    checkNewPassword(input.password, before.account.email, this.#siteHost);
     const owner = accountActor({ account: before.account, address: input.address });
     const passwordHash = await hashPassword(input.password, owner, signal);
     const outcome = await this.#database.transaction(async (rows): Promise<ResetOutcome> => {

@@ -32,6 +32,14 @@ test("so are the address and the name of the site, with little besides", () => {
     assert.equal(isWeakPassword(password, email), true, password);
 });
 
+test("so is the host that the operator gave the site", () => {
+  for (const password of ["files.acme-lab.example", "acme-lab1", "AcmeAcme", "files.acme-lab!"]) {
+    assert.equal(isWeakPassword(password, "a@b", "files.acme-lab.example"), true, password);
+    assert.equal(isWeakPassword(password, "a@b"), /AcmeAcme/.test(password), password);
+  }
+  assert.equal(isWeakPassword("the acme of comfort", "a@b", "files.acme-lab.example"), false);
+});
+
 test("everything else is taken, whatever it is made of", () => {
   for (const password of [
     "correct horse battery",

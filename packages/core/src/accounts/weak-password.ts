@@ -9,10 +9,16 @@ const siteWords = ["consigne", "1fichier", "fichier"];
 /**
  * Whether a password is among the first that somebody would try: the most used ones, repetitions and rows, and the names of the
  * account and the site with a little at their ends (NIST SP 800-63B, 3.1.1.2). What else it is made of is nobody's business.
+ * @param siteHost where people find it, if the operator said so
  */
-export function isWeakPassword(password: string, email: string): boolean {
+export function isWeakPassword(password: string, email: string, siteHost = ""): boolean {
   const text = password.toLowerCase();
-  return commonPasswords.has(text) || isRepetition(text) || isRow(text) || isMadeOfNames(text, email.toLowerCase());
+  return (
+    commonPasswords.has(text) ||
+    isRepetition(text) ||
+    isRow(text) ||
+    isMadeOfNames(text, email.toLowerCase(), siteHost.toLowerCase())
+  );
 }
 
 /** Of one to four characters. */
@@ -25,10 +31,10 @@ function isRow(text: string): boolean {
   return steps.size === 1 && [-1, 1].includes([...steps][0] ?? 0);
 }
 
-function isMadeOfNames(text: string, email: string): boolean {
-  const parts = email.split(/[@._+-]/).filter((part) => part.length >= SHORTEST_WORD);
+function isMadeOfNames(text: string, email: string, siteHost: string): boolean {
+  const parts = [email, siteHost].flatMap((name) => name.split(/[@._+-]/));
   // The longest first: a shorter one would leave pieces of it.
-  const words = [email, ...email.split("@"), ...parts, ...siteWords]
+  const words = [email, ...email.split("@"), siteHost, ...siteHost.split("."), ...parts, ...siteWords]
     .filter((word) => word.length >= SHORTEST_WORD)
     .toSorted((one, other) => other.length - one.length);
   const left = words.reduce((rest, word) => rest.replaceAll(word, ""), text);
