@@ -11,7 +11,7 @@ import {
 } from "@consigne/core";
 import { sampleApiKey } from "@consigne/core/testing";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { callsOfLetters, callsOfSession, ownCalls, type RefusedCall } from "./_signed-in-calls.ts";
+import { adminCalls, callsOfLetters, callsOfSession, ownCalls, type RefusedCall } from "./_signed-in-calls.ts";
 import { addKey, addPerson, bearer, makeFolder, uploadOne } from "./_wire.ts";
 
 /** By refusal, then by operation. */
@@ -101,11 +101,13 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
     "keys.rm": { id },
   });
   const noKey = aboutKeys("nosuchkey");
+  const administrator = await callsOfSession(server, server);
   const signedIn = await callsOfSession(server, await addPerson(server, "signed-in@example.org"));
   return {
     resourceNotFound: {
       ...asked(noKey, keeper.key),
       ...signedIn({ "session.rm": { id: "nosuchsession" } }),
+      ...administrator(adminCalls),
       ...asked(aboutRemote),
       ...asked({
         "file.info": { url: absent },
@@ -160,7 +162,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...asked({ ...noKey, "keys.ls": {}, "keys.add": { name: "x" } }, elsewhere.text),
       ...asked({ ...aboutRemote, "remote.ls": {}, "remote.list": {}, "remote.request": askedFor }, elsewhere.text),
       ...asked({ "import.list": {}, "import.add": imported }, elsewhere.text),
-      ...asked(ownCalls, elsewhere.text),
+      ...asked({ ...ownCalls, ...adminCalls }, elsewhere.text),
       ...asked(
         {
           "file.ls": {},

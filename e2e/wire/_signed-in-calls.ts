@@ -21,10 +21,25 @@ export const ownCalls: Readonly<Record<string, object>> = {
   "activity.list": {},
 };
 
+/** The calls for administrators, likewise. */
+export const adminCalls: Readonly<Record<string, object>> = {
+  "admin.show": {},
+  "admin.user.ls": {},
+  "admin.user.change": { email: "nobody@example.org", locked: 0 },
+  "admin.lock.ls": {},
+  "admin.lock.release": { id: "nosuchlock" },
+  "admin.job.ls": {},
+  "admin.job.retry": { id: "nosuchjob" },
+  "admin.job.cancel": { id: "nosuchjob" },
+};
+
 export type SignedInCalls = (bodies: Readonly<Record<string, object>>) => Record<string, RefusedCall>;
 
 /** As a page of ours calls for somebody who has just signed in. */
-export async function callsOfSession(server: TestServer, { email, password }: Person): Promise<SignedInCalls> {
+export async function callsOfSession(
+  server: TestServer,
+  { email, password }: Pick<Person, "email" | "password">,
+): Promise<SignedInCalls> {
   const browser = new Browser(server);
   await browser.signIn(email, password);
   const headers = { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };

@@ -120,11 +120,16 @@ export interface Person {
 export async function addPerson(
   server: TestServer,
   email: string,
-  options: { plan?: PlanId; key?: Partial<NewApiKey> } = {},
+  options: { plan?: PlanId; key?: Partial<NewApiKey>; isAdmin?: boolean } = {},
 ): Promise<Person> {
   const password = `password of ${email}`;
   const plan = options.plan ?? "unlimited";
-  const account = await server.services.accounts.create("operator", { email, password, planId: plan });
+  const account = await server.services.accounts.create("operator", {
+    email,
+    password,
+    planId: plan,
+    isAdmin: options.isAdmin ?? false,
+  });
   const { text, id, client } = await addKey(server, account, options.key);
   return { account, email, password, key: text, keyId: id, client };
 }

@@ -5,7 +5,7 @@ import { DatabaseError, fullScopes, type KeyScopes, type Ports } from "@consigne
 import { may } from "@consigne/core/testing";
 import { startTestServer, type TestServer } from "@consigne/testkit";
 import { openRefusedCalls } from "./_refused-calls.ts";
-import { ownCalls } from "./_signed-in-calls.ts";
+import { adminCalls, ownCalls } from "./_signed-in-calls.ts";
 import { Browser } from "./_browser.ts";
 import { addKey, addPerson, assertRefusal, bearer, send } from "./_wire.ts";
 
@@ -80,7 +80,9 @@ suite("every refusal that the reference names for any call", () => {
   /** In a session whose password was given an hour ago. */
   const askLate = async (endpoint: Endpoint) => {
     // An address with a word such as `password` in it makes passwords weak.
-    const late = await addPerson(server, `late-${lateOnes++}@example.org`);
+    const late = await addPerson(server, `late-${lateOnes++}@example.org`, {
+      isAdmin: endpoint.operation.startsWith("admin."),
+    });
     const browser = new Browser(server);
     await browser.signIn(late.email, late.password);
     const [session] = await ports.database.sessions.listByAccount(late.account.id, 1);
@@ -93,6 +95,8 @@ suite("every refusal that the reference names for any call", () => {
       "keys.rotate": { id: late.keyId, grace_seconds: 60 },
       "keys.rm": { id: late.keyId },
       ...ownCalls,
+      ...adminCalls,
+      "admin.user.change": { email: server.email, locked: 0 },
     };
     return call(endpoint, headers, JSON.stringify(bodies[endpoint.operation]));
   };

@@ -1,5 +1,6 @@
 import { accountEndpoints } from "./endpoints/account-endpoints.ts";
 import { activityEndpoints } from "./endpoints/activity-endpoints.ts";
+import { adminEndpoints } from "./endpoints/admin-endpoints.ts";
 import { entryEndpoints } from "./endpoints/entry-endpoints.ts";
 import { fileEndpoints } from "./endpoints/file-endpoints.ts";
 import { folderEndpoints } from "./endpoints/folder-endpoints.ts";
@@ -25,5 +26,6 @@ export const endpoints = {
   ...keyEndpoints,
   ...profileEndpoints,
   ...activityEndpoints,
+  ...adminEndpoints,
 };
 export type EndpointName = keyof typeof endpoints;

@@ -113,6 +113,22 @@ export type {
   SessionRmResponse,
   ActivityListRequest,
   ActivityListResponse,
+  AdminShowRequest,
+  AdminShowResponse,
+  AdminUserLsRequest,
+  AdminUserLsResponse,
+  AdminUserChangeRequest,
+  AdminUserChangeResponse,
+  AdminLockLsRequest,
+  AdminLockLsResponse,
+  AdminLockReleaseRequest,
+  AdminLockReleaseResponse,
+  AdminJobLsRequest,
+  AdminJobLsResponse,
+  AdminJobRetryRequest,
+  AdminJobRetryResponse,
+  AdminJobCancelRequest,
+  AdminJobCancelResponse,
 } from "./bodies.ts";
 export { type CivilTimes, civilTimesIn, frenchTimes } from "./civil-time.ts";
 export { errorsOf } from "./endpoint.ts";

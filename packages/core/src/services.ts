@@ -134,6 +134,8 @@ export interface Services extends Housekeeping {
   remoteUploads: RemoteUploadService;
   imports: ImportService;
   flood: FloodService;
+  /** The part of it that is for administrators. */
+  locks: Pick<FloodService, "listActive" | "release">;
   contentBlocks: ContentBlocks;
   jobs: JobQueue;
   /** What is to be ordered again and again. */
@@ -222,6 +224,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     imports: new ImportService({ ...inner, jobs }),
     remoteUploads: new RemoteUploadService({ ...inner, jobs, mostWaiting: remote.mostWaiting }),
     flood,
+    locks: flood,
     contentBlocks: new ContentBlocks(ports),
     ...housekeeping,
     jobs,

@@ -27,6 +27,7 @@ import { RemotePath } from "./paths/remote-path.ts";
 import { TreeKeepingCaller } from "./paths/tree-keeping-caller.ts";
 import { AccountResource } from "./resources/account.ts";
 import { Activity } from "./resources/activity.ts";
+import { Admin } from "./resources/admin.ts";
 import { Entries } from "./resources/entries.ts";
 import type { AccountEvent } from "./resources/event-text.ts";
 import { type EventOptions, readEvents } from "./resources/events.ts";
@@ -64,6 +65,7 @@ export interface Client {
   readonly account: AccountResource;
   readonly keys: Keys;
   readonly sessions: Sessions;
+  readonly admin: Admin;
   readonly activity: Activity;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
@@ -162,6 +164,7 @@ export function createClient(options: ClientOptions = {}): Client {
     account: new AccountResource(caller),
     keys: new Keys(caller),
     sessions: new Sessions(caller),
+    admin: new Admin(caller),
     activity: new Activity(caller),
     uploads,
     downloads: new Downloads(bytes),

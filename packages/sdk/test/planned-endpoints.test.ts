@@ -124,6 +124,10 @@ it("has every call of the contract at the path the contract gives it", async () 
     keys: [],
     sessions: [],
     records: [],
+    days: [],
+    users: [],
+    locks: [],
+    jobs: [],
   };
   await using server = await startAnsweringServer((_call, response) => sendJson(response, 200, whole));
   const client = createClient({ url: server.url, apiKey: "key", pacing: "off" });

@@ -125,6 +125,12 @@ export class AccountService {
     );
   }
 
+  /** The same in pages, for whoever goes on later. @throws {DomainError} as `list` */
+  async page(by: Principal, after: AccountPosition | undefined, limit: number): Promise<Account[]> {
+    requireAdministrator(by, this.#clock);
+    return this.#database.accounts.list({ after, limit });
+  }
+
   async setPlan(by: Principal, account: Account, planId: PlanId, planEndsAt: Date | undefined): Promise<void> {
     await this.#change(by, account, { planId, planEndsAt }, { action: "account.plan", details: { plan: planId } });
   }

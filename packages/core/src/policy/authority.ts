@@ -20,8 +20,8 @@ export type AuthorityQuestion =
   /** See where the account is signed in. */
   | { action: "session.list"; account: Pick<Account, "id"> }
   | { action: "session.end"; session: Pick<Session, "id" | "accountId"> }
-  /** Administer the server: accounts and plans of others, locks, jobs, the audit trail. */
-  | { action: "server.manage" };
+  /** Administer the server: accounts and plans of others, locks, jobs, the audit trail. To change any takes a fresh proof. */
+  | { action: "server.manage"; changes?: true };
 
 /** Complete, or it does not compile. */
 const authorityActions: Readonly<Record<AuthorityQuestion["action"], true>> = {
@@ -60,7 +60,7 @@ export function canWithAuthority(actor: Actor, question: AuthorityQuestion, now:
     case "session.end":
       return canEndSession(actor, question.session, now);
     case "server.manage":
-      return canManageServer(actor);
+      return canManageServer(actor, question, now);
   }
 }
 
@@ -140,10 +140,9 @@ function canEndSession(actor: Actor, session: Pick<Session, "id" | "accountId">,
 }
 
 /** A key of an administrator is one for files: whoever finds it must not own the server. */
-function canManageServer(actor: Actor): Decision {
+function canManageServer(actor: Actor, question: { changes?: true }, now: Date): Decision {
   if (!isAccountActor(actor)) return refuse("not-authenticated");
-  const isAdministrator = actor.account.isAdmin && actor.key === undefined;
-  return isAdministrator
-    ? ALLOWED
-    : refuse("not-allowed", "This is for the administrators of the server, signed in or by password.");
+  if (!actor.account.isAdmin || actor.key !== undefined)
+    return refuse("not-allowed", "This is for the administrators of the server, signed in or by password.");
+  return question.changes !== true || isFresh(actor, now) ? ALLOWED : refuse("fresh-proof-required");
 }

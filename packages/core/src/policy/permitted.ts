@@ -60,7 +60,7 @@ export function permitAdministrator(
   context: Pick<PolicyContext, "now">,
 ): Permitted<"server.manage", string>;
 export function permitAdministrator(by: Principal, id: string, { now }: Pick<PolicyContext, "now">): string {
-  requireAllowed(can(by, { action: "server.manage" }, { now, linkPassword: "not-needed" }));
+  requireAllowed(can(by, { action: "server.manage", changes: true }, { now, linkPassword: "not-needed" }));
   return id;
 }
 

@@ -30,6 +30,7 @@ import { addRemoteCalls, addRemoteExtension } from "./remote/remote-calls.ts";
 import { addUserInfo } from "./user/info.ts";
 import { addAccount } from "./x/account.ts";
 import { addActivity } from "./x/activity.ts";
+import { addAdmin } from "./x/admin.ts";
 import { addBatchChange } from "./x/batch-change.ts";
 import { addEntryCalls } from "./x/entries.ts";
 import { addEvents } from "./x/events.ts";
@@ -77,6 +78,7 @@ export function addApiRoutes(
   addAccount(json, services, settings);
   addSessions(json, services);
   addActivity(json, services);
+  addAdmin(json, services);
   addEvents(app, services, settings, logger);
   answerPlanned(app);
 }

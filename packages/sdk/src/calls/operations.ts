@@ -88,6 +88,15 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   // A second one is another letter.
   accountEmail: extension(unsent("account.email")),
   sessionLs: extension(always("session.ls")),
+  adminShow: extension(always("admin.show")),
+  adminUserLs: extension(always("admin.user.ls")),
+  adminUserChange: extension(always("admin.user.change")),
+  adminLockLs: extension(always("admin.lock.ls")),
+  // A second one is told that there is no such lock.
+  adminLockRelease: extension(unsent("admin.lock.release")),
+  adminJobLs: extension(always("admin.job.ls")),
+  adminJobRetry: extension(unsent("admin.job.retry")),
+  adminJobCancel: extension(unsent("admin.job.cancel")),
   activityList: extension(always("activity.list")),
   // A second one is told that the session has ended.
   sessionRm: extension(unsent("session.rm")),

@@ -46,6 +46,10 @@ const checks: Partial<Record<EndpointName, Check>> = {
   remoteRequest: (answer) => (findNumber(answer["id"]) === undefined ? "no `id`" : undefined),
   remoteList: (answer) => missingList(answer, "requests", "id", isOk(answer)),
   keysLs: (answer) => missingList(answer, "keys", "id", findNumber(answer["count"]) === 0),
+  adminShow: (answer) => missingList(answer, "days", "day", false),
+  adminUserLs: (answer) => missingList(answer, "users", "email", false),
+  adminLockLs: (answer) => missingList(answer, "locks", "id", false),
+  adminJobLs: (answer) => missingList(answer, "jobs", "id", false),
   activityList: (answer) => missingList(answer, "records", "action", false),
   sessionLs: (answer) => missingList(answer, "sessions", "id", false),
   // Without it the key is lost, and nobody would know.

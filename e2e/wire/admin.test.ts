@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { type Endpoint, endpoints } from "@consigne/contract";
+import { createClient } from "@consigne/sdk";
+import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { Browser } from "./_browser.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { adminCalls } from "./_signed-in-calls.ts";
+import { addPerson, assertRefusal, basic, type Person } from "./_wire.ts";
+
+const LATE_MS = 10 * 60_000 + 1;
+const byOperation = new Map<string, Endpoint>(Object.values<Endpoint>(endpoints).map((each) => [each.operation, each]));
+
+suite("the calls for administrators", () => {
+  const clock = new VirtualClock(new Date(Date.now() + 60_000));
+  let server: TestServer;
+  let person: Person;
+
+  before(async () => {
+    server = await startTestServer({ clock, limits: "friendly" });
+    person = await addPerson(server, "person@example.org", { plan: "premium" });
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const headersOf = async ({ email, password }: { email: string; password: string }) => {
+    const browser = new Browser(server);
+    await browser.signIn(email, password);
+    return { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
+  };
+  const pathOf = (operation: string) => `/x/v1/${operation.replaceAll(".", "/")}`;
+
+  test("are refused to everybody else, the keys of administrators among them", async () => {
+    const late = await addPerson(server, "late@example.org", { isAdmin: true });
+    const headers = { "their session": await headersOf(person), nobody: {} };
+    for (const [operation, body] of Object.entries(adminCalls)) {
+      for (const key of [server.apiKey, late.key, person.key])
+        assertRefusal(await new ApiClient(server, key).call(pathOf(operation), body), 403, 631);
+      assertRefusal(await new ApiClient(server).call(pathOf(operation), body, headers["their session"]), 403, 631);
+      assertRefusal(await new ApiClient(server).call(pathOf(operation), body, headers.nobody), 403, 12);
+    }
+  });
+
+  test("change nothing without a fresh password, which may come with the call", async () => {
+    const headers = await headersOf(server);
+    const change = (sent: Record<string, string>) =>
+      new ApiClient(server).call("/x/v1/admin/user/change", { email: person.email, locked: 1 }, sent);
+    clock.advance(LATE_MS);
+    const nobody = new ApiClient(server);
+    for (const operation of ["admin.show", "admin.user.ls", "admin.lock.ls", "admin.job.ls"])
+      assertAnswer(byOperation.get(operation) ?? assert.fail(), await nobody.call(pathOf(operation), {}, headers));
+    for (const operation of ["admin.user.change", "admin.lock.release", "admin.job.retry", "admin.job.cancel"]) {
+      const body = operation === "admin.user.change" ? { email: person.email, locked: 1 } : { id: "x" };
+      assertRefusal(await nobody.call(pathOf(operation), body, headers), 403, 557);
+    }
+    assertRefusal(await change(headers), 403, 557);
+    await person.client.ok("user/info");
+    assertAnswer(endpoints.adminUserChange, await change(basic(server.email, server.password)));
+    assertRefusal(await person.client.call("user/info"), 403, 620);
+    await server.services.accounts.setLocked("operator", person.account, false);
+  });
+
+  test("tell and change users, locks and jobs by the library", async () => {
+    const own = await headersOf(server);
+    const { admin } = createClient({
+      url: server.url,
+      pacing: "off",
+      fetch: (input, init) =>
+        fetch(input, { ...init, headers: { ...Object.fromEntries(new Headers(init?.headers)), ...own } }),
+    });
+    const state = await admin.show();
+    assert.ok(Array.isArray(state.attention));
+    const first = await admin.usersPage({ limit: 1 });
+    const rest = await admin.usersPage({ cursor: first.next });
+    assert.equal(first.users[0]?.email, server.email);
+    assert.ok(rest.users.some(({ email, plan }) => email === person.email && plan === "premium"));
+    assert.ok(rest.users.every(({ email }) => email !== server.email));
+    const end = new Date("2030-01-01T00:00:00Z");
+    const changed = await admin.changeUser(person.email, { plan: "access", planEndsAt: end, quotaBytes: 5000 });
+    assert.deepEqual([changed.plan, changed.planEndsAt, changed.quotaBytes], ["access", end, 5000]);
+    const back = await admin.changeUser(person.email, { plan: "unlimited", quotaBytes: null });
+    assert.deepEqual([back.plan, back.planEndsAt, back.quotaBytes], ["unlimited", undefined, undefined]);
+    await assert.rejects(admin.changeUser(server.email, { isLocked: true }), { name: "BadRequestError" });
+    await assert.rejects(admin.changeUser("nobody@example.org", { isLocked: true }), { name: "NotFoundError" });
+    await assert.rejects(admin.usersPage({ cursor: "nonsense" }), { name: "BadRequestError" });
+
+    await server.limits.lock("key");
+    const [lock] = await admin.locks();
+    assert.equal(lock?.kind, "key");
+    await admin.releaseLock(lock.id);
+    assert.deepEqual(await admin.locks(), []);
+    await assert.rejects(admin.releaseLock(lock.id), { name: "NotFoundError" });
+    assert.ok(Array.isArray(await admin.jobs({ state: "dead" })));
+    for (const { id, state: jobState } of (await admin.jobs()).slice(0, 1))
+      assert.equal(
+        typeof (await admin.retryJob(id)),
+        jobState === "dead" || jobState === "cancelled" ? "undefined" : "string",
+      );
+    await assert.rejects(admin.cancelJob("nosuchjob"), { name: "NotFoundError" });
+  });
+});

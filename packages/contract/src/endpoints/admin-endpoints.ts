@@ -1,0 +1,273 @@
+import { Type } from "../schema-builders.ts";
+import { defineEndpoint, type Endpoint } from "../endpoint.ts";
+import * as sample from "./example-values.ts";
+import * as wire from "../wire-types.ts";
+
+const MOST_ROWS = 500;
+const plans = ["unlimited", "free", "premium", "premium-gold", "access"] as const;
+const jobStates = ["delayed", "ready", "running", "done", "dead", "cancelled"] as const;
+
+const FOR_WHOM =
+  "For administrators who signed in, or send the password: no key may. Not part of the 1fichier.com API: `/x/v1/about` names " +
+  "the extension `admin`.";
+const FRESH = `It takes a password of the last ten minutes (#557). ${FOR_WHOM}`;
+
+const extension = (call: string, right: "read" | "write") =>
+  ({
+    operation: `admin.${call}`,
+    path: `/x/v1/admin/${call.replaceAll(".", "/")}`,
+    isForCustomers: false,
+    scope: { area: "account", right },
+  }) as const satisfies Partial<Endpoint>;
+
+const id = (description: string) => Type.String({ minLength: 1, maxLength: 100, description });
+const limit = () =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_ROWS, description: `At most; ${MOST_ROWS} if absent.` }));
+const oneOf = <const Value extends string>(values: readonly Value[], description: string) =>
+  Type.Unsafe<Value>({ type: "string", enum: [...values], description });
+
+const adminShow = defineEndpoint({
+  ...extension("show", "read"),
+  summary: "Show how the server is",
+  description: `What \`consigne-server status\` tells. Jobs and locks are counted up to 500. ${FOR_WHOM}`,
+  request: Type.Object({ pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    attention: Type.Array(wire.text("A sentence."), {
+      description: "Why somebody should look; none when all is well.",
+    }),
+    version: wire.text("Of the server that runs."),
+    started_at: Type.Optional(wire.instant("When it was started.")),
+    uploads: wire.count("Uploads under way."),
+    downloads: wire.count("Downloads under way."),
+    errors: Type.Array(Type.Object({ at: wire.instant("When."), text: wire.text("As the log has it.") }), {
+      description: "The last ones, latest first.",
+    }),
+    space: Type.Optional(
+      Type.Object(
+        {
+          free_bytes: Type.Optional(wire.sizeBytes("Free on the disk.")),
+          total_bytes: Type.Optional(wire.sizeBytes("The whole disk.")),
+          reserve_bytes: wire.sizeBytes("Kept free: below it uploads are refused."),
+        },
+        { description: "Absent where the storage does not answer." },
+      ),
+    ),
+    days: Type.Array(
+      Type.Object({
+        day: wire.text("Day in UTC."),
+        uploads: wire.count("Files that came in."),
+        uploaded_bytes: wire.sizeBytes(),
+        downloads: wire.count("Links that were used for the first time."),
+        downloaded_bytes: wire.sizeBytes(),
+        accounts: Type.Optional(wire.count("Accounts, counted once that day.")),
+        files: Type.Optional(wire.count("Their files.")),
+        stored_bytes: Type.Optional(wire.sizeBytes("On the disk, equal contents once.")),
+      }),
+      { description: "Of the last days, today first." },
+    ),
+    jobs: Type.Object({
+      waiting: wire.count("Jobs that wait."),
+      running: wire.count("Jobs that run."),
+      dead: wire.count("Jobs that failed for good."),
+    }),
+    locks: wire.count("Callers that are held off."),
+    bans: wire.count("Addresses that are banned."),
+  }),
+  errors: [],
+  example: {
+    request: {},
+    response: {
+      ...sample.ok,
+      attention: [],
+      version: "0.1.0",
+      started_at: "2026-01-31T09:20:30Z",
+      uploads: 1,
+      downloads: 0,
+      errors: [],
+      space: { free_bytes: 2_000_000_000, total_bytes: 8_000_000_000, reserve_bytes: 1_000_000_000 },
+      days: [{ day: "2026-01-31", uploads: 3, uploaded_bytes: 12_345, downloads: 1, downloaded_bytes: 345 }],
+      jobs: { waiting: 0, running: 1, dead: 0 },
+      locks: 0,
+      bans: 0,
+    },
+  },
+});
+
+const user = () =>
+  Type.Object({
+    id: id("Id of the account."),
+    email: wire.text("Its address."),
+    plan: oneOf(plans, "The plan that was given; it may have ended."),
+    plan_ends_at: Type.Optional(wire.instant("When it ends or ended; absent for never.")),
+    quota_bytes: Type.Optional(wire.sizeBytes("A quota of its own; absent for that of the plan.")),
+    is_administrator: wire.flag("1: it may administer the server."),
+    is_locked: wire.flag("1: nobody can use it."),
+    files: wire.count("Its files."),
+    used_bytes: wire.sizeBytes("Their bytes."),
+    created_at: wire.instant("When it was made."),
+  });
+const sampleUser = {
+  id: "a1c2c3o4u5n6t7s8",
+  email: "me@example.org",
+  plan: "premium",
+  is_administrator: 0,
+  is_locked: 0,
+  files: 12,
+  used_bytes: 12_345,
+  created_at: "2026-01-02T08:00:00Z",
+};
+
+const adminUserLs = defineEndpoint({
+  ...extension("user.ls", "read"),
+  summary: "List the accounts of the server",
+  description: `Oldest first, page by page: \`next\` of an answer is the \`cursor\` of the next call. ${FOR_WHOM}`,
+  request: Type.Object({
+    limit: limit(),
+    cursor: Type.Optional(id("`next` of the answer before.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    users: Type.Array(user()),
+    next: Type.Optional(wire.text("Where the next page begins; absent at the end.")),
+  }),
+  errors: [],
+  example: { request: {}, response: { ...sample.ok, users: [sampleUser] } },
+});
+
+const adminUserChange = defineEndpoint({
+  ...extension("user.change", "write"),
+  summary: "Lock an account, or change its plan or quota",
+  description:
+    `What is left out stays as it is. A locked account can neither call nor be downloaded from; nothing of it is removed. ` +
+    `Nobody locks the own account. ${FRESH}`,
+  request: Type.Object({
+    email: wire.email("Address of the account."),
+    locked: Type.Optional(wire.flag("1: locked; 0: not.")),
+    plan: Type.Optional(oneOf(plans, "Its plan, from now on without an end unless `plan_ends_at` says one.")),
+    plan_ends_at: Type.Optional(wire.instantOrNever("With `plan`: when it ends.")),
+    quota_bytes: Type.Optional(wire.sizeBytes("A quota of its own; 0 for that of the plan.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), user: user() }),
+  errors: ["freshProofRequired", "resourceNotFound"],
+  example: { request: { email: "me@example.org", locked: 0 }, response: { ...sample.ok, user: sampleUser } },
+});
+
+const adminLockLs = defineEndpoint({
+  ...extension("lock.ls", "read"),
+  summary: "List who is held off",
+  description: `Those that end first come first, at most ${MOST_ROWS}. ${FOR_WHOM}`,
+  request: Type.Object({ pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    locks: Type.Array(
+      Type.Object({
+        id: id("Id of the lock."),
+        kind: oneOf(["ip", "account", "key"], "Who is held off."),
+        subject: wire.text("The address, or the id of the account or key."),
+        number: Type.Integer({ description: "As callers see it behind `#`." }),
+        locked_at: wire.instant("Since when."),
+        locked_until: wire.instant("Until when."),
+      }),
+    ),
+  }),
+  errors: [],
+  example: {
+    request: {},
+    response: {
+      ...sample.ok,
+      locks: [
+        {
+          id: "l1o2c3k4l5o6c7k8",
+          kind: "ip",
+          subject: "192.0.2.7",
+          number: 374,
+          locked_at: "2026-01-31T09:20:30Z",
+          locked_until: "2026-01-31T09:25:30Z",
+        },
+      ],
+    },
+  },
+});
+
+const adminLockRelease = defineEndpoint({
+  ...extension("lock.release", "write"),
+  summary: "Release a lock",
+  description: FRESH,
+  request: Type.Object({ id: id("Id of the lock."), pretty: wire.pretty }),
+  response: Type.Object({ status: wire.ok() }),
+  errors: ["freshProofRequired", "resourceNotFound"],
+  example: { request: { id: "l1o2c3k4l5o6c7k8" }, response: sample.ok },
+});
+
+const job = () =>
+  Type.Object({
+    id: id("Id of the job."),
+    kind: wire.text("What it does."),
+    state: oneOf(jobStates, "`dead`: it failed for good, and waits for somebody to look."),
+    attempts: wire.count("Attempts so far."),
+    max_attempts: wire.count("Attempts at most."),
+    last_error: Type.Optional(wire.text("What the last attempt failed with.")),
+    ordered_at: wire.instant("When it was ordered."),
+    ended_at: Type.Optional(wire.instant("When it ended.")),
+  });
+const sampleJob = {
+  id: "j1o2b3j4o5b6j7o8",
+  kind: "scrub",
+  state: "dead",
+  attempts: 3,
+  max_attempts: 3,
+  last_error: "The disk does not answer.",
+  ordered_at: "2026-01-31T09:20:30Z",
+  ended_at: "2026-01-31T09:25:30Z",
+};
+
+const adminJobLs = defineEndpoint({
+  ...extension("job.ls", "read"),
+  summary: "List jobs",
+  description: `Work that the server does by itself or that outlives a call: newest first, ended ones of a week. ${FOR_WHOM}`,
+  request: Type.Object({
+    state: Type.Optional(oneOf(jobStates, "Only these.")),
+    limit: limit(),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), jobs: Type.Array(job()) }),
+  errors: [],
+  example: { request: { state: "dead" }, response: { ...sample.ok, jobs: [sampleJob] } },
+});
+
+const ofJob = (summary: string, description: string) => ({
+  summary,
+  description: `${description} ${FRESH}`,
+  request: Type.Object({ id: id("Id of the job."), pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    is_done: wire.flag("0: nothing was done; `message` says why."),
+    message: wire.message(),
+  }),
+  errors: ["freshProofRequired", "resourceNotFound"] as const,
+  example: { request: { id: sampleJob.id }, response: { ...sample.ok, is_done: 1, message: "" } },
+});
+
+const adminJobRetry = defineEndpoint({
+  ...extension("job.retry", "write"),
+  ...ofJob("Run a job again", "One that is dead or was cancelled."),
+});
+
+const adminJobCancel = defineEndpoint({
+  ...extension("job.cancel", "write"),
+  ...ofJob("Cancel a job", "One that runs stops within seconds."),
+});
+
+export const adminEndpoints = {
+  adminShow,
+  adminUserLs,
+  adminUserChange,
+  adminLockLs,
+  adminLockRelease,
+  adminJobLs,
+  adminJobRetry,
+  adminJobCancel,
+};

@@ -1,0 +1,205 @@
+import {
+  type AdminJobLsResponse,
+  type AdminShowResponse,
+  type AdminUserLsResponse,
+  endpoints,
+  floodErrorOf,
+  instantIn,
+  toInstantText,
+  wireErrors,
+} from "@consigne/contract";
+import {
+  type Account,
+  type AccountActor,
+  type DoorServices,
+  isDomainError,
+  type Job,
+  type JobChange,
+  type ServerStatus,
+} from "@consigne/core";
+import { callingAccount } from "../../wire/calling-account.ts";
+import { RequestError } from "../../wire/error-answer.ts";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+
+const MOST_ROWS = 500;
+const CURSOR = /^(\d{1,15})-([\w-]{1,64})$/;
+
+type Services = Pick<DoorServices, "accounts" | "jobs" | "locks" | "status">;
+
+/** `/x/v1/admin`: what `consigne-server` tells and changes, for administrators who signed in. */
+export function addAdmin(json: JsonEndpoints, services: Services): void {
+  const { accounts, status } = services;
+  json.add({
+    endpoint: endpoints.adminShow,
+    handle: async ({ actor }) => shownStatus(await status.read(actor)),
+  });
+  json.add({
+    endpoint: endpoints.adminUserLs,
+    handle: async ({ actor, input: { limit = MOST_ROWS, cursor } }) => {
+      const found = await accounts.page(actor, cursor === undefined ? undefined : positionIn(cursor), limit + 1);
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1) : undefined;
+      return {
+        status: "OK" as const,
+        users: await Promise.all(page.map((account) => wireUser(services, account))),
+        ...(last === undefined ? {} : { next: `${last.createdAt.getTime()}-${last.id}` }),
+      };
+    },
+  });
+  json.add({
+    endpoint: endpoints.adminUserChange,
+    handle: async ({ actor, input }) => {
+      const caller = callingAccount(actor);
+      const account = await userBy(services, caller, input.email);
+      const { locked, plan, plan_ends_at: end, quota_bytes: quota } = input;
+      if ([locked, plan, quota].every((value) => value === undefined))
+        throw new RequestError("badRequest", "Say what is to be changed.");
+      if (locked === 1 && account.id === caller.account.id)
+        throw new RequestError("badRequest", "Nobody locks the own account.");
+      if (plan !== undefined)
+        await accounts.setPlan(
+          caller,
+          account,
+          plan,
+          end === undefined || end === "never" ? undefined : instantIn(end),
+        );
+      if (quota !== undefined) await accounts.setQuota(caller, account, quota === 0 ? undefined : quota);
+      if (locked !== undefined) await accounts.setLocked(caller, account, locked === 1);
+      return { status: "OK" as const, user: await wireUser(services, await userBy(services, caller, input.email)) };
+    },
+  });
+  addLocks(json, services);
+  addJobs(json, services);
+}
+
+function addLocks(json: JsonEndpoints, { locks }: Pick<Services, "locks">): void {
+  json.add({
+    endpoint: endpoints.adminLockLs,
+    handle: async ({ actor, reader }) => {
+      const found = (await (await locks.listActive(actor, reader())).all()).slice(0, MOST_ROWS);
+      const listed = found.map(({ id, kind, subject, reason, lockedAt, lockedUntil }) => ({
+        id,
+        kind,
+        subject,
+        number: wireErrors[floodErrorOf(kind, reason)].number,
+        locked_at: toInstantText(lockedAt),
+        locked_until: toInstantText(lockedUntil),
+      }));
+      return { status: "OK" as const, locks: listed };
+    },
+  });
+  json.add({
+    endpoint: endpoints.adminLockRelease,
+    handle: async ({ actor, input }) => {
+      if (await locks.release(actor, input.id)) return { status: "OK" as const };
+      throw new RequestError("resourceNotFound", "There is no such lock in force.");
+    },
+  });
+}
+
+function addJobs(json: JsonEndpoints, { jobs }: Pick<Services, "jobs">): void {
+  json.add({
+    endpoint: endpoints.adminJobLs,
+    handle: async ({ actor, input: { state, limit = MOST_ROWS } }) => {
+      const found = await jobs.list(actor, { ...(state === undefined ? {} : { states: [state] }), limit });
+      return { status: "OK" as const, jobs: found.map(wireJob) };
+    },
+  });
+  json.add({
+    endpoint: endpoints.adminJobRetry,
+    handle: async ({ actor, input }) => wireChange(await jobs.retry(actor, input.id)),
+  });
+  json.add({
+    endpoint: endpoints.adminJobCancel,
+    handle: async ({ actor, input }) => wireChange(await jobs.cancel(actor, input.id)),
+  });
+}
+
+function wireChange({ before, isDone, instead }: JobChange) {
+  if (before === undefined) throw new RequestError("resourceNotFound", "There is no such job.");
+  const why = instead ?? `The job is ${before.state}, or another one for the same thing is under way.`;
+  return { status: "OK" as const, is_done: isDone ? (1 as const) : (0 as const), message: isDone ? "" : why };
+}
+
+async function userBy({ accounts }: Services, caller: AccountActor, email: string): Promise<Account> {
+  try {
+    return await accounts.getByEmail(caller, email);
+  } catch (error) {
+    if (isDomainError(error, "bad-argument")) throw new RequestError("resourceNotFound", error.message);
+    throw error;
+  }
+}
+
+function positionIn(cursor: string): { createdAt: Date; id: string } {
+  const [, time, id] = CURSOR.exec(cursor) ?? [];
+  if (time === undefined || id === undefined) throw new RequestError("badRequest", "This cursor is none of an answer.");
+  return { createdAt: new Date(Number(time)), id };
+}
+
+async function wireUser(
+  { accounts }: Pick<Services, "accounts">,
+  account: Account,
+): Promise<AdminUserLsResponse["users"][number]> {
+  const { fileCount, sizeBytes } = await accounts.getUsage(account);
+  const { planEndsAt, quotaBytes } = account;
+  return {
+    id: account.id,
+    email: account.email,
+    plan: account.planId,
+    ...(planEndsAt === undefined ? {} : { plan_ends_at: toInstantText(planEndsAt) }),
+    ...(quotaBytes === undefined ? {} : { quota_bytes: quotaBytes }),
+    is_administrator: account.isAdmin ? 1 : 0,
+    is_locked: account.isLocked ? 1 : 0,
+    files: fileCount,
+    used_bytes: sizeBytes,
+    created_at: toInstantText(account.createdAt),
+  };
+}
+
+/** What a job was given may hold addresses with passwords in them, so it is not shown. */
+function wireJob(job: Job): AdminJobLsResponse["jobs"][number] {
+  return {
+    id: job.id,
+    kind: job.kind,
+    state: job.state,
+    attempts: job.attempts,
+    max_attempts: job.maxAttempts,
+    ...(job.lastError === undefined ? {} : { last_error: job.lastError }),
+    ordered_at: toInstantText(job.createdAt),
+    ...(job.endedAt === undefined ? {} : { ended_at: toInstantText(job.endedAt) }),
+  };
+}
+
+function shownStatus({ server, space, days, jobs, locks, attention }: ServerStatus): AdminShowResponse {
+  return {
+    status: "OK",
+    attention,
+    version: server?.version ?? "",
+    ...(server?.startedAt === undefined ? {} : { started_at: toInstantText(new Date(server.startedAt)) }),
+    uploads: server?.uploads ?? 0,
+    downloads: server?.downloads ?? 0,
+    errors: (server?.errors ?? []).map(({ at, text }) => ({ at: toInstantText(new Date(at)), text })),
+    ...(space === undefined
+      ? {}
+      : {
+          space: {
+            ...(space.freeBytes === undefined ? {} : { free_bytes: space.freeBytes }),
+            ...(space.totalBytes === undefined ? {} : { total_bytes: space.totalBytes }),
+            reserve_bytes: space.reserveBytes,
+          },
+        }),
+    days: days.map(({ day, holdings, ...counts }) => ({
+      day,
+      uploads: counts.uploads,
+      uploaded_bytes: counts.uploadedBytes,
+      downloads: counts.downloads,
+      downloaded_bytes: counts.downloadedBytes,
+      ...(holdings === undefined
+        ? {}
+        : { accounts: holdings.accounts, files: holdings.files, stored_bytes: holdings.storedBytes }),
+    })),
+    jobs: { waiting: jobs.waiting, running: jobs.running, dead: jobs.dead },
+    locks: locks.locks,
+    bans: locks.bans,
+  };
+}

@@ -1,0 +1,118 @@
+import type { AdminUserChangeRequest } from "@consigne/contract";
+import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
+import { findInstant, findNumber, findText, flagOf, present, readFlag } from "./wire-values.ts";
+
+type Plan = NonNullable<AdminUserChangeRequest["plan"]>;
+/** How the server is, as `consigne-server status` tells it. */
+export type ServerState = Omit<CallAnswer<"adminShow">, "status">;
+export type ServerLock = CallAnswer<"adminLockLs">["locks"][number];
+export type ServerJob = CallAnswer<"adminJobLs">["jobs"][number];
+
+/** An account of the server. */
+export interface ServerUser {
+  id: string;
+  email: string;
+  plan: Plan;
+  planEndsAt: Date | undefined;
+  /** Of its own; undefined for that of the plan. */
+  quotaBytes: number | undefined;
+  isAdministrator: boolean;
+  isLocked: boolean;
+  fileCount: number;
+  usedBytes: number;
+  createdAt: Date | undefined;
+}
+
+export interface UserChanges {
+  isLocked?: boolean | undefined;
+  plan?: Plan | undefined;
+  /** `null` for never. */
+  planEndsAt?: Date | null | undefined;
+  /** `null` for that of the plan. */
+  quotaBytes?: number | null | undefined;
+}
+
+/**
+ * The whole server, for administrators who signed in: to a key every method rejects with `AccessDeniedError`. Changes take
+ * a password of the last ten minutes. 1fichier.com has no such calls.
+ */
+export class Admin {
+  readonly #caller: ApiCaller;
+
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
+  }
+
+  async show(options: CallOptions = {}): Promise<ServerState> {
+    const { status: _status, ...state } = await this.#caller.call("adminShow", {}, options);
+    return state;
+  }
+
+  /** Oldest first, up to `limit` of them, at most 500. */
+  async usersPage(
+    { limit, cursor }: { limit?: number | undefined; cursor?: string | undefined } = {},
+    options: CallOptions = {},
+  ): Promise<{ users: ServerUser[]; next: string | undefined }> {
+    const { users, next } = await this.#caller.call("adminUserLs", present({ limit, cursor }), options);
+    return { users: users.map(toUser), next };
+  }
+
+  /** @throws {NotFoundError} there is no such account */
+  async changeUser(email: string, changes: UserChanges, options: CallOptions = {}): Promise<ServerUser> {
+    const { isLocked, plan, planEndsAt, quotaBytes } = changes;
+    const body = present({
+      email,
+      plan,
+      locked: flagOf(isLocked),
+      plan_ends_at: planEndsAt === null ? "never" : planEndsAt?.toISOString(),
+      quota_bytes: quotaBytes === null ? 0 : quotaBytes,
+    });
+    return toUser((await this.#caller.call("adminUserChange", body, options)).user);
+  }
+
+  /** Who is held off. */
+  async locks(options: CallOptions = {}): Promise<ServerLock[]> {
+    return (await this.#caller.call("adminLockLs", {}, options)).locks;
+  }
+
+  /** @throws {NotFoundError} it has ended */
+  async releaseLock(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call("adminLockRelease", { id }, options);
+  }
+
+  /** Newest first, at most 500. */
+  async jobs(
+    { state }: { state?: ServerJob["state"] | undefined } = {},
+    options: CallOptions = {},
+  ): Promise<ServerJob[]> {
+    return (await this.#caller.call("adminJobLs", present({ state }), options)).jobs;
+  }
+
+  /** @returns why nothing was done; undefined when it was */
+  async retryJob(id: string, options: CallOptions = {}): Promise<string | undefined> {
+    return whyNot(await this.#caller.call("adminJobRetry", { id }, options));
+  }
+
+  /** @returns why nothing was done; undefined when it was */
+  async cancelJob(id: string, options: CallOptions = {}): Promise<string | undefined> {
+    return whyNot(await this.#caller.call("adminJobCancel", { id }, options));
+  }
+}
+
+const whyNot = (answer: CallAnswer<"adminJobRetry">): string | undefined =>
+  readFlag(answer.is_done) ? undefined : answer.message;
+
+function toUser(raw: CallAnswer<"adminUserLs">["users"][number]): ServerUser {
+  return {
+    id: raw.id,
+    email: raw.email,
+    plan: raw.plan,
+    planEndsAt: findInstant(findText(raw.plan_ends_at)),
+    quotaBytes: findNumber(raw.quota_bytes),
+    isAdministrator: readFlag(raw.is_administrator),
+    isLocked: readFlag(raw.is_locked),
+    fileCount: raw.files,
+    usedBytes: raw.used_bytes,
+    createdAt: findInstant(raw.created_at),
+  };
+}
