@@ -342,6 +342,62 @@ suite("the pages of the console in Chromium", { skip: lacking(["chromium", "--ve
     assert.deepEqual(complaints, []);
   });
 
+  test("administration by mouse, light, English, 1440 pixels", async () => {
+    const { accounts } = server.services;
+    const input = { email: "guest@example.org", password: "password of a guest", planId: "premium" } as const;
+    await accounts.create("operator", input);
+    await server.limits.lock("key");
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await open(context);
+    await page.getByRole("link", { name: "Administration" }).click();
+    const users = page.getByRole("table", { name: "Users" });
+    const row = users.getByRole("row").filter({ hasText: "guest@example.org" });
+    await row.filter({ hasText: "Premium" }).waitFor();
+    await assertAccessible(page, "the administration");
+    const choose = async (what: string) => {
+      await page.getByRole("button", { name: "Actions for guest@example.org" }).click();
+      await page.getByRole("menuitem", { name: what }).click();
+    };
+    await choose("Plan and quota…");
+    await page.getByRole("textbox", { name: "Quota in GiB" }).fill("much");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("A quota is a number").waitFor();
+    await assertAccessible(page, "a quota that is none");
+    await page.getByRole("textbox", { name: "Quota in GiB" }).fill("2");
+    clock.advance(LATE_MS);
+    await page.getByRole("button", { name: "Save" }).click();
+    await prove(page, { title: "Is it you?", password: "Current password" }, "That is not your password.");
+    await row.filter({ hasText: "of 2 GiB" }).waitFor();
+    await choose("Lock…");
+    await page.getByRole("alertdialog").waitFor();
+    await assertAccessible(page, "the question before an account is locked");
+    await page.getByRole("button", { name: "Lock account" }).click();
+    await row.filter({ hasText: "locked" }).waitFor();
+    assert.ok((await accounts.getByEmail("operator", input.email)).isLocked);
+    await choose("Unlock");
+    await row.filter({ hasText: "locked" }).waitFor({ state: "detached" });
+    await page
+      .getByRole("button", { name: /^Release / })
+      .first()
+      .click();
+    await page.getByText("Nobody is held off.").waitFor();
+    await page.getByLabel("Which").selectOption("all");
+    await assertAccessible(page, "all jobs");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("administration by keyboard, dark, French, 360 pixels", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    const { page, complaints } = await open(context);
+    await page.getByRole("button", { name: "Plus" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Administration" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("table", { name: "Utilisateurs" }).waitFor();
+    await assertAccessible(page, "the administration, narrow and dark");
+    assert.deepEqual(complaints, []);
+  });
+
   test("a session that was ended elsewhere says so", async () => {
     await using context = await visitor(browser, mouse, server.url);
     const { page } = await open(context);

@@ -31,6 +31,7 @@ test("anybody may ask a server what it is and what one upload may hold", async (
     "entries",
     "account",
     "activity",
+    "admin",
     "events",
     "trash",
   ]);

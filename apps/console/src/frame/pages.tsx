@@ -52,6 +52,13 @@ export const pages: readonly ConsolePage[] = [
     path: "/trash",
     Page: lazy(() => import("../trash/trash-page.tsx").then(({ TrashPage }) => ({ default: TrashPage }))),
   },
+  {
+    text: "nav.admin",
+    icon: "shield",
+    path: "/admin",
+    isForAdministrators: true,
+    Page: lazy(() => import("../admin/admin-page.tsx").then(({ AdminPage }) => ({ default: AdminPage }))),
+  },
 ];
 
 /** The page of a route; that of the files where no other is meant. */

@@ -1,5 +1,6 @@
 import { frameTexts } from "./english-frame.ts";
 import { activityTexts } from "./english-activity.ts";
+import { adminTexts } from "./english-admin.ts";
 import { keyTexts } from "./english-keys.ts";
 import { settingTexts } from "./english-settings.ts";
 import { searchTexts } from "./english-search.ts";
@@ -9,6 +10,7 @@ import { trashTexts } from "./english-trash.ts";
 export const texts = {
   ...frameTexts,
   ...keyTexts,
+  ...adminTexts,
   ...activityTexts,
   ...settingTexts,
   ...searchTexts,

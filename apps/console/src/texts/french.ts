@@ -1,6 +1,7 @@
 import type { TextId } from "./english.ts";
 import { frameTexts } from "./french-frame.ts";
 import { activityTexts } from "./french-activity.ts";
+import { adminTexts } from "./french-admin.ts";
 import { keyTexts } from "./french-keys.ts";
 import { settingTexts } from "./french-settings.ts";
 import { searchTexts } from "./french-search.ts";
@@ -9,6 +10,7 @@ import { trashTexts } from "./french-trash.ts";
 export const texts: Readonly<Record<TextId, string>> = {
   ...frameTexts,
   ...keyTexts,
+  ...adminTexts,
   ...activityTexts,
   ...settingTexts,
   ...searchTexts,

@@ -1,0 +1,27 @@
+import { Page, Part } from "../frame/page.tsx";
+import { useText } from "../texts/use-text.ts";
+import { JobList } from "./job-list.tsx";
+import { LockList } from "./lock-list.tsx";
+import { Overview } from "./overview.tsx";
+import { UserList } from "./user-list.tsx";
+
+/** The server as its administrators see it; the calls refuse everybody else. */
+export function AdminPage() {
+  const { text } = useText();
+  return (
+    <Page title={text("adm.title")}>
+      <Part id="overview" title={text("adm.overview")}>
+        <Overview />
+      </Part>
+      <Part id="users" title={text("adm.users")}>
+        <UserList />
+      </Part>
+      <Part id="locks" title={text("adm.locks")}>
+        <LockList />
+      </Part>
+      <Part id="jobs" title={text("adm.jobs")}>
+        <JobList />
+      </Part>
+    </Page>
+  );
+}

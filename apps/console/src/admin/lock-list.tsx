@@ -1,0 +1,59 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button } from "react-aria-components";
+import { client } from "../api/client.ts";
+import { useNotices } from "../frame/notices.tsx";
+import { LoadFailure, Problem } from "../frame/problem.tsx";
+import { Records } from "../frame/records.tsx";
+import { useCall } from "../frame/use-call.ts";
+import { formatMoment } from "../looks/format.ts";
+import { useText } from "../texts/use-text.ts";
+
+const LOCKS = ["admin", "locks"] as const;
+
+export function LockList() {
+  const { text, language } = useText();
+  const notices = useNotices();
+  const queries = useQueryClient();
+  const call = useCall();
+  const { data, error, refetch } = useQuery({ queryKey: LOCKS, queryFn: () => client.admin.locks() });
+  if (data === undefined) return error === null ? null : <LoadFailure error={error} retry={() => void refetch()} />;
+  const release = async (id: string, name: string) => {
+    if (!(await call.run(() => client.admin.releaseLock(id)))) return;
+    notices.tell(text("adm.released", { name }));
+    await queries.invalidateQueries({ queryKey: LOCKS });
+  };
+  return (
+    <>
+      {data.length === 0 ? (
+        <p className="quiet">{text("adm.noLocks")}</p>
+      ) : (
+        <Records
+          label={text("adm.locks")}
+          rows={data}
+          keyOf={({ id }) => id}
+          columns={[
+            { title: text("adm.who"), cell: ({ subject }) => subject },
+            { title: text("adm.rule"), cell: ({ number }) => `#${number}` },
+            {
+              title: text("adm.until"),
+              cell: ({ locked_until: until }) => formatMoment(new Date(until), language),
+            },
+          ]}
+          actions={{
+            title: text("app.actions"),
+            of: ({ id, subject }) => (
+              <Button
+                className="button plain"
+                aria-label={text("adm.releaseNamed", { name: subject })}
+                onPress={() => void release(id, subject)}
+              >
+                {text("adm.release")}
+              </Button>
+            ),
+          }}
+        />
+      )}
+      <Problem call={call} />
+    </>
+  );
+}

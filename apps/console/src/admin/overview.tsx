@@ -1,0 +1,92 @@
+import type { ServerState } from "@consigne/sdk";
+import { useQuery } from "@tanstack/react-query";
+import { client } from "../api/client.ts";
+import { Facts } from "../frame/facts.tsx";
+import { LoadFailure } from "../frame/problem.tsx";
+import { formatMoment, formatSize } from "../looks/format.ts";
+import { useText } from "../texts/use-text.ts";
+
+export function Overview() {
+  const { text } = useText();
+  const { data, error, refetch } = useQuery({ queryKey: ["admin"], queryFn: () => client.admin.show() });
+  if (data === undefined) return error === null ? null : <LoadFailure error={error} retry={() => void refetch()} />;
+  return (
+    <>
+      {data.attention.length === 0 ? (
+        <p>{text("adm.well")}</p>
+      ) : (
+        <>
+          <h3>{text("adm.attention")}</h3>
+          {/* The server says these in English alone. */}
+          <ul lang="en">
+            {data.attention.map((why) => (
+              <li key={why}>{why}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <StateFacts state={data} />
+    </>
+  );
+}
+
+function StateFacts({ state }: { state: ServerState }) {
+  const { text, language } = useText();
+  const size = (bytes: number | undefined) => formatSize(bytes ?? 0, language);
+  const moment = (instant: string) => formatMoment(new Date(instant), language);
+  const { space, days, started_at: startedAt, version, uploads, downloads, errors, jobs } = state;
+  const [today] = days;
+  const counted = days.find((day) => day.accounts !== undefined);
+  return (
+    <Facts
+      facts={[
+        [
+          text("adm.server"),
+          startedAt === undefined ? version : text("adm.version", { version, time: moment(startedAt) }),
+        ],
+        [
+          text("adm.space"),
+          space &&
+            text("adm.free", {
+              free: size(space.free_bytes),
+              total: size(space.total_bytes),
+              reserve: size(space.reserve_bytes),
+            }),
+        ],
+        [
+          text("adm.stored"),
+          counted &&
+            text("adm.storedOf", {
+              size: size(counted.stored_bytes),
+              files: counted.files ?? 0,
+              accounts: counted.accounts ?? 0,
+            }),
+        ],
+        [
+          text("adm.today"),
+          today &&
+            text("adm.traffic", {
+              uploads: today.uploads,
+              uploaded: size(today.uploaded_bytes),
+              downloads: today.downloads,
+              downloaded: size(today.downloaded_bytes),
+            }),
+        ],
+        [text("adm.underWay"), text("adm.transfers", { uploads, downloads })],
+        [text("adm.jobs"), text("adm.jobsNow", { ...jobs })],
+        [
+          text("adm.errors"),
+          errors.length > 0 && (
+            <ul className="names">
+              {errors.slice(0, 5).map(({ at, text: line }, index) => (
+                <li key={`${at} ${index}`}>
+                  {moment(at)}: <span lang="en">{line}</span>
+                </li>
+              ))}
+            </ul>
+          ),
+        ],
+      ]}
+    />
+  );
+}

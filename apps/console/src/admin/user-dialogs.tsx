@@ -1,0 +1,110 @@
+import type { ServerUser } from "@consigne/sdk";
+import { type SyntheticEvent, useState } from "react";
+import { Button, Form } from "react-aria-components";
+import { client } from "../api/client.ts";
+import { DialogBox } from "../frame/dialog-box.tsx";
+import { Field, SelectField } from "../frame/field.tsx";
+import { Problem } from "../frame/problem.tsx";
+import { useCall } from "../frame/use-call.ts";
+import { useText } from "../texts/use-text.ts";
+
+const GIB = 1024 ** 3;
+const plans = ["unlimited", "free", "premium", "premium-gold", "access"] as const;
+
+export interface AskedOfUser {
+  kind: "change" | "lock";
+  user: ServerUser;
+}
+
+interface Props {
+  asked: AskedOfUser;
+  onChanged(email: string): Promise<void>;
+  onClose(): void;
+}
+
+export function UserDialog({ asked: { kind, user }, ...rest }: Props) {
+  return kind === "lock" ? <LockUser user={user} {...rest} /> : <ChangeUser user={user} {...rest} />;
+}
+
+type OfOne = Omit<Props, "asked"> & { user: ServerUser };
+
+function LockUser({ user: { email }, onChanged, onClose }: OfOne) {
+  const { text } = useText();
+  const call = useCall();
+  const lock = async () => {
+    if (!(await call.run(() => client.admin.changeUser(email, { isLocked: true })))) return;
+    await onChanged(email);
+    onClose();
+  };
+  return (
+    <DialogBox role="alertdialog" title={text("adm.lockTitle", { name: email })} onClose={onClose}>
+      <p>{text("adm.lockText")}</p>
+      <Problem call={call} />
+      <div className="dialog-actions">
+        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not lock by accident */}
+        <Button className="button plain" onPress={onClose} autoFocus>
+          {text("app.cancel")}
+        </Button>
+        <Button className="button danger" onPress={() => void lock()}>
+          {text("adm.lockDo")}
+        </Button>
+      </div>
+    </DialogBox>
+  );
+}
+
+/** Of what is not touched nothing is sent: setting a plan anew would take its end away. */
+function ChangeUser({ user, onChanged, onClose }: OfOne) {
+  const { text } = useText();
+  const call = useCall();
+  const [plan, setPlan] = useState(user.plan);
+  const before = user.quotaBytes === undefined ? "" : String(user.quotaBytes / GIB);
+  const [quota, setQuota] = useState(before);
+  const [problem, setProblem] = useState<string>();
+  const save = async () => {
+    const gib = Number(quota.trim().replace(",", "."));
+    const isNone = quota.trim() === "";
+    if (!isNone && !(gib > 0 && gib * GIB <= Number.MAX_SAFE_INTEGER)) return setProblem(text("adm.badQuota"));
+    const changes = {
+      ...(plan === user.plan ? {} : { plan }),
+      ...(quota === before ? {} : { quotaBytes: isNone ? null : Math.round(gib * GIB) }),
+    };
+    if (Object.keys(changes).length === 0) return onClose();
+    if (!(await call.run(() => client.admin.changeUser(user.email, changes)))) return;
+    await onChanged(user.email);
+    onClose();
+  };
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    setProblem(undefined);
+    void save();
+  };
+  return (
+    <DialogBox title={text("adm.changeTitle", { name: user.email })} onClose={onClose}>
+      <Form onSubmit={submit} validationBehavior="aria">
+        <SelectField<ServerUser["plan"]>
+          label={text("adm.plan")}
+          value={plan}
+          onChange={setPlan}
+          options={plans.map((value) => ({ value, text: text(`set.plan.${value}`) }))}
+        />
+        <Field
+          label={text("adm.quota")}
+          advice={text("adm.quotaAdvice")}
+          value={quota}
+          onChange={setQuota}
+          problem={problem}
+        />
+        <Problem call={call} />
+        <div className="dialog-actions">
+          <Button className="button plain" onPress={onClose}>
+            {text("app.cancel")}
+          </Button>
+          <Button className="button" type="submit">
+            {text("adm.save")}
+          </Button>
+        </div>
+      </Form>
+    </DialogBox>
+  );
+}
