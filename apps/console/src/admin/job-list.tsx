@@ -4,6 +4,7 @@ import { useState } from "react";
 import { client } from "../api/client.ts";
 import { SelectField } from "../frame/field.tsx";
 import { useNotices } from "../frame/notices.tsx";
+import pageStyles from "../frame/page.module.css";
 import { LoadFailure, Problem } from "../frame/problem.tsx";
 import { Records } from "../frame/records.tsx";
 import { type RowAction, RowMenu } from "../frame/row-menu.tsx";
@@ -55,12 +56,14 @@ export function JobList() {
   };
   return (
     <>
-      <SelectField<Shown>
-        label={text("adm.which")}
-        value={shown}
-        onChange={setShown}
-        options={states.map((value) => ({ value, text: text(`adm.state.${value}`) }))}
-      />
+      <div className={pageStyles.narrow}>
+        <SelectField<Shown>
+          label={text("adm.which")}
+          value={shown}
+          onChange={setShown}
+          options={states.map((value) => ({ value, text: text(`adm.state.${value}`) }))}
+        />
+      </div>
       <Problem call={call} />
       {error !== null && data === undefined && <LoadFailure error={error} retry={() => void refetch()} />}
       {data?.length === 0 && <p className="quiet">{text("adm.noJobs")}</p>}
