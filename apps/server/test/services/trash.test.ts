@@ -168,6 +168,39 @@ test("entries of the trash count as files and folders do, and yield as well", as
   );
 });
 
+test("what yields to an upload is on the disk no longer", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { accounts } = bench.services;
+  await accounts.setQuota("operator", owner.account, 100);
+  const account = await bench.ports.database.accounts.findById(owner.account.id);
+  assert.ok(account);
+  const limited = { ...owner, account };
+  for (const name of ["one", "two", "three", "four", "five"]) {
+    const [file] = await uploadTexts(bench, limited, { [name]: name.padEnd(60, "x") });
+    await remove(bench, limited, { fileId: file?.fileId ?? "" });
+  }
+  await bench.services.bytesRemover.settle();
+  assert.equal((await storedKeys(bench)).length, 1);
+  await assertSound(bench);
+});
+
+test("making the folders of what is put back again gives nothing of it up", async () => {
+  await using bench = await openBench({ maxEntries: 3 });
+  const owner = await bench.account();
+  const folder = await bench.services.folders.create(owner, "root", "docs");
+  const [file] = await uploadTexts(bench, owner, { "a.txt": "content" }, folder.id);
+  await remove(bench, owner, { fileId: file?.fileId ?? "" });
+  await remove(bench, owner, { folder: folder.id });
+  await uploadTexts(bench, owner, { "b.txt": "another" });
+  const [, ofFile = 0] = await trashIds(bench, owner);
+  const [outcome] = await bench.services.trash.restore(owner, [ofFile]);
+  assert.equal(outcome?.outcome, "done");
+  assert.equal(await downloadText(bench, owner, file?.fileId ?? ""), "content");
+  assert.deepEqual(await trashIds(bench, owner), []);
+  await assertSound(bench);
+});
+
 test("an account that keeps no trash removes for good at once, whole folders too", async () => {
   await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();

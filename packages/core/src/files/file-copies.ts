@@ -72,7 +72,7 @@ export class FileCopies {
         sources.map(({ file }) => file.sizeBytes),
         now,
       );
-      await requireEntries(rows, owner.account, { added: sources.length, most: this.#maxEntries });
+      await requireEntries(rows, owner.account, { added: sources.length, most: this.#maxEntries, now });
       const copies: { from: BriefFile; to: NewFile }[] = [];
       const found = sources.map((source) => ({ source, reference: { fileId: source.file.id } }));
       const access = forManyFiles(

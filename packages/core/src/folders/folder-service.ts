@@ -151,12 +151,12 @@ export class FolderService {
 export async function makeFolder(
   rows: Repositories,
   caller: Actor,
-  input: { parent: FolderReference; name: string; maxEntries: number; now: Date },
+  input: { parent: FolderReference; name: string; maxEntries: number; spared?: number | undefined; now: Date },
 ): Promise<Folder> {
-  const { parent, name, maxEntries, now } = input;
+  const { parent, name, maxEntries, spared, now } = input;
   const { id, folder, ancestry } = await admitToFolder(rows, caller, parent, now);
   requireDepth({ depth: ancestry.length - 1, levels: 1 });
-  await requireEntries(rows, { id: folder.accountId }, { added: 1, most: maxEntries });
+  await requireEntries(rows, { id: folder.accountId }, { added: 1, most: maxEntries, spared, now });
   const created = await rows.folders.create({
     accountId: folder.accountId,
     parentId: id,

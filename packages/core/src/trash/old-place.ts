@@ -10,6 +10,8 @@ export interface RestoringCall {
   readonly rows: Repositories;
   readonly caller: Actor;
   readonly maxEntries: number;
+  /** What is being put back. */
+  readonly entryId: number;
   readonly now: Date;
 }
 
@@ -42,13 +44,13 @@ export async function findUsable(
 }
 
 async function makeBelow(call: RestoringCall, from: AdmittedFolder, names: readonly string[]): Promise<AdmittedFolder> {
-  const { rows, caller, maxEntries, now } = call;
+  const { rows, caller, maxEntries, entryId: spared, now } = call;
   let admitted = from;
   for (const name of names) {
     const parent = admitted.folder.id;
     const { id } =
       (await rows.folders.findChild(parent, name)) ??
-      (await makeFolder(rows, caller, { parent, name, maxEntries, now }));
+      (await makeFolder(rows, caller, { parent, name, maxEntries, spared, now }));
     admitted = await admitToFolder(rows, caller, id, now);
   }
   return admitted;

@@ -25,8 +25,8 @@ export interface RestoredEntry {
 }
 
 /** Puts back some of an entry; undefined while there is more. Runs in a transaction. */
-export async function restoreSome(call: RestoringCall, entryId: number): Promise<RestoredEntry | undefined> {
-  const { id, entry } = await admitToTrash(call.rows, call.caller, entryId, call.now);
+export async function restoreSome(call: RestoringCall): Promise<RestoredEntry | undefined> {
+  const { id, entry } = await admitToTrash(call.rows, call.caller, call.entryId, call.now);
   const restored = entry.kind === "file" ? await restoreFile(call, id, entry) : await restoreFolder(call, id, entry);
   if (restored === undefined) return undefined;
   await call.rows.trash.remove(id);

@@ -43,8 +43,8 @@ export interface TrashRepository {
   remove(entryId: UsableTrashId): Promise<void>;
   /** Ends those that exist. */
   end(ids: readonly UsableTrashId[]): Promise<void>;
-  /** Ends the oldest until so much has gone from the trash, or nothing is left. */
-  endOldest(accountId: string, wanted: TrashUsage): Promise<void>;
+  /** Ends the oldest, but not `spared`, until so much has gone from the trash; false when nothing is left before that. */
+  endOldest(accountId: string, wanted: TrashUsage, spared?: number): Promise<boolean>;
   /** Ends those whose time is over; returns how many, at most `limit`. */
   endDue(now: Date, limit: number): Promise<number>;
   /**

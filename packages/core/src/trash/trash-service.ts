@@ -157,7 +157,7 @@ export class TrashService {
         throw new DomainError("too-busy", "This folder is still being removed; try again in a moment.");
       for (;;) {
         const restored = await transactionAs(this.#database, actor, (rows, caller) =>
-          restoreSome({ rows, caller, maxEntries: this.#maxEntries, now: this.#clock.now() }, entryId),
+          restoreSome({ rows, caller, entryId, maxEntries: this.#maxEntries, now: this.#clock.now() }),
         );
         if (restored !== undefined) return { outcome: "done", ...restored };
       }

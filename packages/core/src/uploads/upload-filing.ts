@@ -55,17 +55,19 @@ export async function fileReceived(
 ): Promise<Filing> {
   const { received, wishes, now } = input;
   const folder = await destinationOf(rows, actor, wishes, now);
+  let hasDiscarded = false;
   if (isAccountActor(actor)) {
     const sizes = received.map((file) => file.sizeBytes);
-    await requireRoom(rows, actor.account, sizes, now);
-    await requireEntries(rows, actor.account, { added: sizes.length, most: input.maxEntries });
+    hasDiscarded = await requireRoom(rows, actor.account, sizes, now);
+    const hasMore = await requireEntries(rows, actor.account, { added: sizes.length, most: input.maxEntries, now });
+    hasDiscarded = hasDiscarded || hasMore;
   }
   const { blobIds, healedBlobIds, discardedKeys } = await placeContents(rows, received, now);
   await rows.discardedBytes.add(discardedKeys, now);
   const files = received.map((part, at) => newFile(part, { blobId: blobIds[at] ?? part.blobKey, folder, wishes, now }));
   await rows.files.createMany(files);
   await rows.audit.append(fileRecords(actor, now, "file.upload", files));
-  return { uploaded: files.map(reportLine), healedBlobIds, hasDiscarded: discardedKeys.length > 0 };
+  return { uploaded: files.map(reportLine), healedBlobIds, hasDiscarded: hasDiscarded || discardedKeys.length > 0 };
 }
 
 async function destinationOf(

@@ -140,12 +140,13 @@ export class TrashRows implements TrashRepository {
     });
   }
 
-  async endOldest(accountId: string, wanted: TrashUsage): Promise<void> {
-    await this.#rows.atomically(async (rows) => {
+  async endOldest(accountId: string, wanted: TrashUsage, spared?: number): Promise<boolean> {
+    return this.#rows.atomically(async (rows) => {
       let { count, sizeBytes } = wanted;
       while (count > 0 || sizeBytes > 0) {
         const oldest = await keptEntries(rows.write, accountId)
           .select(["id", "item_count", "size_bytes"])
+          .where("id", "<>", spared ?? 0)
           .orderBy("id")
           .limit(ROWS_PER_STATEMENT)
           .execute();
@@ -156,9 +157,10 @@ export class TrashRows implements TrashRepository {
           count -= row.item_count;
           sizeBytes -= row.size_bytes;
         }
-        if (ids.length === 0) return;
+        if (ids.length === 0) return false;
         await endSome(rows, ids);
       }
+      return true;
     });
   }
 
