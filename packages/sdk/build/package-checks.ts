@@ -13,8 +13,8 @@ export type SizeBudget = Readonly<Record<string, number>>;
  * needs more raises it here, and so says that it is worth it.
  */
 const sizeBudget: SizeBudget = {
-  "web/index.js": 86_000,
-  "node/index.js": 99_000,
+  "web/index.js": 94_000,
+  "node/index.js": 108_000,
   "index.d.ts": 45_000,
 };
 
