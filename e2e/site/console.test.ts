@@ -161,6 +161,11 @@ suite("the console in Chromium", { skip: lacking(["chromium", "--version"]) }, (
     await row(page, "three.txt").waitFor();
     await row(page, "three.txt").locator("[data-check]").click();
     await row(page, "two.txt").locator("[data-check]").click();
+    const [archive] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download", exact: true }).click(),
+    ]);
+    assert.equal(archive.suggestedFilename(), "files.zip");
     await page.getByRole("button", { name: text.move }).click();
     await page.getByRole("option", { name: "Photos" }).click();
     await assertAccessible(page, "the dialog to move");

@@ -104,7 +104,7 @@ function SelectionTools({ page }: Props) {
         <span className={isNarrow ? "visually-hidden" : undefined}>{text("sel.count", { count })}</span>
       </span>
       {hasFiles && <Tool icon="link" text="sel.copyLinks" values={{ count }} onPress={commands.copyLinks} />}
-      {hasFiles && <Tool icon="download" text="sel.download" onPress={page.download} />}
+      <Tool icon="download" text="sel.download" onPress={page.download} />
       <Tool icon="move" text="sel.move" onPress={page.askMove} />
       {count === 1 && <Tool icon="pen" text="sel.rename" onPress={commands.rename} />}
       <Tool icon="bin" text="sel.remove" onPress={commands.remove} />

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
+import { downloadAddress } from "../api/downloads.ts";
 import type { Entry, FolderView } from "../api/entries.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { useText } from "../texts/use-text.ts";
@@ -126,7 +127,7 @@ export function useFolderCommands(input: Input): FolderActions {
       focusGrid();
     },
     askMove: withTargets((entries) => ask({ kind: "move", entries })),
-    download: withTargets((entries) => void downloadAll(entries)),
+    download: withTargets((entries) => void download(entries).catch(notices.fail)),
     ...changes,
     rename: async (entry, name) => {
       await changes.rename(entry, name);
@@ -141,16 +142,10 @@ function stillThere(chosen: Selection, data: FolderData, { filter }: FolderView)
   return within(chosen, (key) => data.indexOf(key) !== undefined);
 }
 
-const BETWEEN_DOWNLOADS_MS = 400;
-
-/** One after the other: a browser drops what is asked for all at once. */
-async function downloadAll(entries: readonly Entry[]): Promise<void> {
-  for (const entry of entries) {
-    if (entry.kind !== "file") continue;
-    const link = document.createElement("a");
-    link.href = `${entry.url}&dl=1`;
-    link.download = entry.name;
-    link.click();
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_DOWNLOADS_MS));
-  }
+/** The answer is no page, so that this one stays. */
+async function download(entries: readonly Entry[]): Promise<void> {
+  const link = document.createElement("a");
+  link.href = await downloadAddress(entries);
+  link.download = "";
+  link.click();
 }
