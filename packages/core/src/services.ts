@@ -41,6 +41,7 @@ import { TransferMeter } from "./housekeeping/transfer-meter.ts";
 import { JobQueue } from "./jobs/job-queue.ts";
 import type { JobSchedule } from "./jobs/job-schedule.ts";
 import { ApiKeyService } from "./keys/api-key-service.ts";
+import { LinkService } from "./links/link-service.ts";
 import { noticeMails } from "./mail/mail-jobs.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -129,6 +130,7 @@ export interface Services extends Housekeeping {
   removalLinks: RemovalLinks;
   uploads: UploadService;
   downloads: DownloadService;
+  links: LinkService;
   archives: ArchiveService;
   shares: ShareService;
   remoteUploads: RemoteUploadService;
@@ -219,6 +221,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),
     downloads: new DownloadService(fetched),
+    links: new LinkService(inner),
     archives: new ArchiveService(fetched),
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
     imports: new ImportService({ ...inner, jobs }),

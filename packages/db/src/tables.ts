@@ -36,6 +36,7 @@ export interface Tables {
   mailed_tokens: MailedTokensTable;
   uploads: UploadsTable;
   download_tokens: DownloadTokensTable;
+  links: LinksTable;
   flood_locks: FloodLocksTable;
   audit_records: AuditRecordsTable;
   jobs: JobsTable;
@@ -371,8 +372,23 @@ export interface UploadsTable {
   report_bytes: Generated<number>;
 }
 
+export interface LinksTable {
+  id: string;
+  file_id: string | null;
+  folder_id: number | null;
+  password_hash: string | null;
+  access_list: string | null;
+  ends_at: number | null;
+  max_downloads: number | null;
+  used_count: number;
+  is_on: number;
+  note: string;
+  created_at: number;
+}
+
 export interface DownloadTokensTable {
   hash: string;
+  link_id: string | null;
   file_id: string | null;
   /** JSON. */
   archive: string | null;

@@ -92,6 +92,7 @@ export class ArchiveService {
     return this.#issue(actor, async (rows) => ({
       archive: await this.#planOwn(rows, await freshActor(rows, actor), chosen),
       ofFile: undefined,
+      linkId: undefined,
     }));
   }
 
@@ -112,7 +113,7 @@ export class ArchiveService {
     const subject = { kind: "share", publicShareId, proof: proofOf(ofFile) } as const;
     return this.#issue(actor, async (rows) => {
       const { folder } = await this.#admitToShare(rows, actor, subject);
-      return { archive: { name: folder.name, subject }, ofFile };
+      return { archive: { name: folder.name, subject }, ofFile, linkId: folder.link?.id };
     });
   }
 
@@ -131,14 +132,16 @@ export class ArchiveService {
 
   async #issue(
     actor: Actor,
-    admit: (rows: Repositories) => Promise<{ archive: PlannedArchive; ofFile: string | undefined }>,
+    admit: (
+      rows: Repositories,
+    ) => Promise<{ archive: PlannedArchive; ofFile: string | undefined; linkId: string | undefined }>,
   ): Promise<{ text: string; name: string }> {
     await this.#tokens.requireTurn(actor);
     const text = newDownloadTokenText();
     const { name } = await this.#tokens.make(actor, async (rows) => {
-      const { archive, ofFile } = await admit(rows);
+      const { archive, ofFile, linkId } = await admit(rows);
       const fresh = freshToken(text, actor, this.#clock.now());
-      const token = { ...fresh, fileId: undefined, archive, isInline: false, isSingle: false };
+      const token = { ...fresh, fileId: undefined, linkId, archive, isInline: false, isSingle: false };
       return { name: archive.name, tokens: [token], proved: provedPasswords(actor, { passwordHash: ofFile }) };
     });
     return { text, name };
@@ -182,7 +185,8 @@ export class ArchiveService {
       if (proofOf(hash) !== proof) throw withdrawn();
       return "right";
     };
-    return admitToShared(rows, actor, { publicShareId, given: { judge } }, () => this.#clock.now());
+    const asked = { publicShareId, given: { judge }, isCounted: true };
+    return admitToShared(rows, actor, asked, () => this.#clock.now());
   }
 
   async #open(

@@ -1,5 +1,5 @@
 import type { LinkPasswords } from "../admission/link-passwords.ts";
-import { admitToLink, type FileReference, requireSound } from "../files/file-access.ts";
+import { admitToLink, type FileReference, type LinkedFile, requireSound, targetIdOf } from "../files/file-access.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import type { Actor } from "../policy/actor.ts";
@@ -20,7 +20,7 @@ export interface TokenWishes {
   password?: string | undefined;
   isInline?: boolean | undefined;
   /** Of which files a second token is made, to be shown and not saved. */
-  isPreviewed?: ((file: StoredFile) => boolean) | undefined;
+  isPreviewed?: ((file: LinkedFile) => boolean) | undefined;
   /** One open stream at a time. */
   isSingle?: boolean | undefined;
   /** Aborts when nobody waits for the answer any more: then no password is checked. */
@@ -52,7 +52,7 @@ type FileToken = DownloadToken & { readonly fileId: string };
 
 /** A file that may be fetched, and what was proved for it. */
 interface AllowedFile {
-  file: StoredFile;
+  file: LinkedFile;
   proved: ProvedPasswords;
   isFree: boolean;
 }
@@ -141,7 +141,7 @@ export class DownloadService {
     const now = this.#clock.now();
     const actor = await this.#tokens.actorOf(token, address);
     const ask = { action: "file.fetch", now, proof: "proved" } as const;
-    const { file } = await admitToLink(this.#database, actor, token, ask);
+    const { file } = await admitToLink(this.#database, actor, { fileId: token.linkId ?? token.fileId }, ask);
     const proved = provedPasswords(actor, file);
     this.#tokens.requireStanding(token, proved);
     requireSound(file);
@@ -159,7 +159,7 @@ export class DownloadService {
     await using resources = new AsyncDisposableStack();
     const places = resources.use(await this.#tokens.takePlaces(token, address));
     const stored = { blobs: this.#blobs, files: this.#database.files, rows: this.#database, now: this.#clock.now() };
-    const reader = this.#meter.metered(await openStored(stored, file, span), isFirst);
+    const reader = this.#meter.metered(await openStored(stored, { ...file, id: targetIdOf(file) }, span), isFirst);
     resources.defer(() => reader.close());
     const held = resources.move();
     return {
@@ -184,10 +184,11 @@ export class DownloadService {
   }
 }
 
-function newToken(text: string, file: StoredFile, actor: Actor, wishes: TokenWishes, now: Date): DownloadToken {
+function newToken(text: string, file: LinkedFile, actor: Actor, wishes: TokenWishes, now: Date): DownloadToken {
   return {
     ...freshToken(text, actor, now),
-    fileId: file.id,
+    fileId: targetIdOf(file),
+    linkId: file.link?.id,
     archive: undefined,
     isInline: wishes.isInline ?? file.isInline,
     isSingle: wishes.isSingle ?? false,

@@ -6,12 +6,16 @@ import type { DownloadToken } from "./download-token.ts";
 export interface DownloadTokenRepository {
   findByHash(hash: string): Promise<DownloadToken | undefined>;
   create(token: DownloadToken): Promise<void>;
-  /** Binds an unstarted token, and counts the download with its file; false when it was started meanwhile. */
+  /**
+   * Binds an unstarted token, and counts the download with its file and its link; false when it was started meanwhile.
+   * @throws {DomainError} `link-used-up` when the link has no download left: then nothing is bound
+   */
   start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean>;
   /** Ends it for good, before its time. */
   expire(hash: string): Promise<void>;
-  /** Returns how many went, as the next four do. */
+  /** Returns how many went, as the next five do. */
   removeByFiles(fileIds: readonly (ChangeableFileId | RemovableFileId)[]): Promise<number>;
+  removeByLinks(linkIds: readonly string[]): Promise<number>;
   removeByApiKeys(apiKeyIds: readonly ManageableKeyId[]): Promise<number>;
   /** Those that the account got by its password, or by a session, and not by a key. */
   removeKeylessByAccount(accountId: ChangeableAccountId): Promise<number>;

@@ -7,6 +7,8 @@ export interface DownloadToken {
   /** Undefined exactly when `archive` is not. */
   readonly fileId: string | undefined;
   readonly archive: PlannedArchive | undefined;
+  /** The link it came by, where that is not the file's own: whose downloads are counted. */
+  readonly linkId: string | undefined;
   /** Who asked for it; undefined for a guest on the link page. */
   readonly accountId: string | undefined;
   readonly apiKeyId: string | undefined;

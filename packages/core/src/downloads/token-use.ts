@@ -65,6 +65,8 @@ export class TokenUse {
     } catch (error) {
       if (!isUnwritable(error)) throw error;
       const admitted = await admit(this.#database);
+      // What cannot be counted must not be had: a maximum would be none.
+      if (admitted.tokens.some(({ linkId }) => linkId !== undefined)) throw error;
       for (const token of admitted.tokens) this.#unwritten.keep(token, admitted.proved, holderOf(token, actor.address));
       return admitted;
     }
@@ -184,7 +186,7 @@ export class TokenUse {
         return await this.#database.downloadTokens.start(token.hash, now, address);
       }
     } catch (error) {
-      if (!isUnwritable(error)) throw error;
+      if (!isUnwritable(error) || token.linkId !== undefined) throw error;
     }
     if (this.#unwritten.find(token.hash)?.startedAt !== undefined) return false;
     this.#unwritten.keep({ ...token, startedAt: now, clientAddress: address }, proved, holderOf(token, address));

@@ -11,6 +11,7 @@ const tokenNamed = (hash: string, changes: Partial<DownloadToken> = {}): Downloa
   hash,
   fileId: "file",
   archive: undefined,
+  linkId: undefined,
   accountId: undefined,
   apiKeyId: undefined,
   sessionId: undefined,

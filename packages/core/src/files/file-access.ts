@@ -4,6 +4,7 @@ import { DomainError } from "../errors.ts";
 import { admitToFolder, type AncestrySource, type FolderReference } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
+import { type Link, stateOf } from "../links/link.ts";
 import { permit, type Permitted } from "../policy/permitted.ts";
 import { can, type PolicyContext } from "../policy/policy.ts";
 import type { Repositories } from "../ports/database.ts";
@@ -20,6 +21,16 @@ export interface FileAccessRows {
   readonly accounts: Pick<Repositories["accounts"], "findById">;
   readonly files: Pick<Repositories["files"], "findById" | "findByName">;
   readonly folders: AncestrySource;
+  readonly links: Pick<Repositories["links"], "findById">;
+}
+
+/** A file as a link leads to it. */
+export interface LinkedFile extends StoredFile {
+  /**
+   * Undefined for its own link. With another one, `id`, `passwordHash` and `accessList` are those of the link, so that nobody
+   * who is told of the file learns of its own.
+   */
+  readonly link?: Link & { readonly fileId: string };
 }
 
 /** A file the policy admitted this actor to, for what was asked. */
@@ -31,7 +42,7 @@ export interface AdmittedFile<Action extends "file.manage" | "file.remove"> {
 /** A file whose link the policy lets this actor follow. */
 export interface AdmittedLink {
   readonly id: FollowedFileId;
-  readonly file: StoredFile;
+  readonly file: LinkedFile;
   /** From the file's folder up; empty for strangers and for a guest's upload. */
   readonly ancestry: readonly Folder[];
   /** The actor may see and change what only an owner does. */
@@ -67,6 +78,21 @@ async function resolve(rows: FileAccessRows, actor: Actor, reference: FileRefere
   if (file === undefined) throw notFound();
   return file;
 }
+
+/** As `resolve`, by any link of the file. */
+async function follow(rows: FileAccessRows, actor: Actor, reference: FileReference, now: Date): Promise<LinkedFile> {
+  const own = "fileId" in reference ? await rows.files.findById(reference.fileId) : undefined;
+  if (own !== undefined || !("fileId" in reference)) return own ?? resolve(rows, actor, reference, now);
+  const link = await rows.links.findById(reference.fileId);
+  const fileId = link?.fileId;
+  const file = fileId === undefined ? undefined : await rows.files.findById(fileId);
+  if (link === undefined || fileId === undefined || file === undefined) throw notFound();
+  const { id, passwordHash, accessList } = link;
+  return { ...file, id, passwordHash, accessList, link: { ...link, fileId } };
+}
+
+/** The id of the file itself. */
+export const targetIdOf = ({ id, link }: Pick<LinkedFile, "id" | "link">): string => link?.fileId ?? id;
 
 async function ancestryFor(rows: FileAccessRows, actor: Actor, file: StoredFile): Promise<readonly Folder[]> {
   if (!isAccountActor(actor) || file.accountId !== actor.account.id || file.folderId === undefined) return [];
@@ -125,19 +151,22 @@ export async function admitToLink(
   reference: FileReference,
   ask: LinkAsk,
 ): Promise<AdmittedLink> {
-  const file = await resolve(rows, actor, reference, ask.now);
+  const file = await follow(rows, actor, reference, ask.now);
   const earlierOwner = await ownerOf(rows, actor, file);
   const ancestry = await ancestryFor(rows, actor, file);
   const ancestorIds = ancestry.map((folder) => folder.id);
   const isOwners = mayManage(actor, { file, ancestorIds }, ask.now);
   const linkPassword = isOwners ? "not-needed" : await judgeProof(file, ask.proof);
   // Judging takes a while, and the password may have been changed in it, or the owner locked.
-  if (linkPassword === "right" && (await rows.files.findById(file.id))?.passwordHash !== file.passwordHash) {
-    return admitToLink(rows, actor, { fileId: file.id }, ask);
+  const linkReference = { fileId: file.id };
+  if (linkPassword === "right") {
+    const current = await follow(rows, actor, linkReference, ask.now);
+    if (current.passwordHash !== file.passwordHash) return admitToLink(rows, actor, linkReference, ask);
   }
   const wasJudged = linkPassword === "right" && typeof ask.proof === "object" && "judge" in ask.proof;
   const owner = wasJudged ? await ownerOf(rows, actor, file) : earlierOwner;
-  const id = permit(actor, { action: ask.action, file, owner, ancestorIds }, { now: ask.now, linkPassword });
+  const link = file.link && stateOf(file.link, { isCounted: ask.proof === "proved" });
+  const id = permit(actor, { action: ask.action, file, link, owner, ancestorIds }, { now: ask.now, linkPassword });
   return { id, file, ancestry: isOwners ? ancestry : [], isOwners };
 }
 
@@ -151,7 +180,7 @@ export async function askedHash(
   reference: FileReference,
   now: Date,
 ): Promise<string | undefined> {
-  const file = await resolve(rows, actor, reference, now);
+  const file = await follow(rows, actor, reference, now);
   if (file.passwordHash === undefined) return undefined;
   const ancestorIds = (await ancestryFor(rows, actor, file)).map((folder) => folder.id);
   return mayManage(actor, { file, ancestorIds }, now) ? undefined : file.passwordHash;

@@ -7,6 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
+import { DomainError } from "../errors.ts";
 import { askedHashes, judgeAll } from "./asked-passwords.ts";
 import { admitToLink, type FileReference, type Proof, proofOf, requireSound } from "./file-access.ts";
 import { fileRecords } from "./file-records.ts";
@@ -81,7 +82,11 @@ export class FileCopies {
         found.map(({ reference }) => reference),
       );
       for (const { source, reference } of found) {
-        const { file } = await admitToLink(access, caller, reference, { action: "file.fetch", now, proof: source });
+        const ask = { action: "file.fetch", now, proof: source } as const;
+        const { file, isOwners } = await admitToLink(access, caller, reference, ask);
+        // A copy would be a download that nobody counts.
+        if (file.link?.maxDownloads !== undefined && !isOwners)
+          throw new DomainError("not-allowed", "This link has a maximum of downloads; download the file instead.");
         requireSound(file);
         const from = briefFile(file);
         const to = copyOf(from, { accountId: owner.account.id, folderId, name: options.newName ?? from.name }, now);

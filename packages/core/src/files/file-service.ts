@@ -21,6 +21,7 @@ import {
   admitToRemoveFile,
   type FileAccessRows,
   type FileReference,
+  type LinkedFile,
 } from "./file-access.ts";
 import { fileRecords } from "./file-records.ts";
 import { listFiles } from "./file-listing.ts";
@@ -33,7 +34,7 @@ import { type RemovableFile } from "./removed-files.ts";
 
 /** What a caller may know of a file; `place` only for its owner. */
 export interface FileDetails {
-  file: StoredFile;
+  file: LinkedFile;
   place: { folderId: number; isRoot: boolean; path: string[] } | undefined;
 }
 

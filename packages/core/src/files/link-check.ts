@@ -87,10 +87,11 @@ function requireFew(fileIds: readonly string[]): void {
   throw new DomainError("bad-argument", `At most ${MOST_CHECKED_LINKS} links can be asked about at once.`);
 }
 
+const absent = ["file-not-found", "link-ended", "link-off", "link-used-up"] as const;
 const closed = ["link-password-required", "not-allowed", "owner-locked"] as const;
 
 function answerTo(refusal: unknown): CheckedLink {
-  if (isDomainError(refusal, "file-not-found")) return "absent";
+  if (absent.some((code) => isDomainError(refusal, code))) return "absent";
   if (closed.some((code) => isDomainError(refusal, code))) return "private";
   throw refusal;
 }

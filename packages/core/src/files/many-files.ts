@@ -16,7 +16,7 @@ const FILES_PER_TURN = 16;
  * common once, and everything else has its turn in between. What was read ahead of a file is handed out once; who looks at it again sees it as it stands by then.
  */
 export function forManyFiles(
-  rows: Pick<Repositories, "accounts" | "files" | "folders">,
+  rows: Pick<Repositories, "accounts" | "files" | "folders" | "links">,
   actor: Actor,
   references: readonly FileReference[],
 ): FileAccessRows {
@@ -52,6 +52,7 @@ export function forManyFiles(
       },
     },
     folders,
+    links: rows.links,
   };
 }
 

@@ -7,7 +7,7 @@ export interface RemovableFile {
 }
 
 /**
- * Removes files with their download tokens, and gives up contents that no other file has. Runs in a transaction; once that
+ * Removes files with their download tokens and further links, and gives up contents that no other file has. Runs in a transaction; once that
  * is durable, the bytes may go. Returns how many contents were given up.
  */
 export async function removeFiles(rows: Repositories, files: readonly RemovableFile[], now: Date): Promise<number> {

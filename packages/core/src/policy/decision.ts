@@ -26,6 +26,9 @@ const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
   "fresh-proof-required":
     "Give your password first: sign in again, then repeat this within ten minutes. An API key cannot stand in for it.",
   "folder-not-found": "There is no such folder, or it is not yours to see.",
+  "link-ended": "This link has ended.",
+  "link-off": "This link is switched off.",
+  "link-used-up": "This link has been used as often as it may be.",
   "link-password-required": "This link asks for a password and none was given.",
   "link-password-wrong": "The password for this link is wrong.",
   "not-allowed": "The owner of this file does not allow this caller.",

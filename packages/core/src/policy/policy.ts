@@ -2,6 +2,7 @@ import { planInForce } from "../accounts/plans.ts";
 import type { Account } from "../accounts/account.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { Folder } from "../folders/folder.ts";
+import type { Link, LinkState } from "../links/link.ts";
 import type { RemoteRequest } from "../remote/remote-upload.ts";
 import { isOver, type ScopeArea, type ScopeRight } from "../keys/api-key.ts";
 import { isSameSecret } from "../same-secret.ts";
@@ -22,18 +23,31 @@ export type PolicyQuestion =
   /** Remove it, as its owner or with its removal code. */
   | { action: "file.remove"; file: StoredFile; ancestorIds: readonly number[]; removalCode: string | undefined }
   /** Learn name, size and checksum of a file by its link. */
-  | { action: "file.inspect"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
+  | ({ action: "file.inspect" } & FollowedLink)
   /** Get the bytes of a file by its link, or a copy of it. */
-  | { action: "file.fetch"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
   /** See what was removed, restore it, or remove it for good. */
   | { action: "trash.use"; trashed: TrashedObject }
+  | ({ action: "file.fetch" } & FollowedLink)
   /** See, call off or repeat what was asked for with `remote/request`; `job` fetches one address of it. */
   | { action: "remote.manage"; request: RemoteOwned; job?: { id: string } }
   /** See what a publicly shared folder lists. */
-  | { action: "share.list"; folder: Folder; owner: Account }
+  | {
+      action: "share.list";
+      folder: Folder;
+      owner: Account;
+      link?: (LinkState & Pick<Link, "accessList">) | undefined;
+    }
   /** See this file in it. */
   | { action: "share.show"; listed: Pick<StoredFile, "isBlocked"> }
   | AuthorityQuestion;
+
+/** `file` has the password and the access list of the link; without one, those of its own. */
+interface FollowedLink {
+  file: StoredFile;
+  link?: LinkState | undefined;
+  owner: Account | undefined;
+  ancestorIds: readonly number[];
+}
 
 type RemoteOwned = Pick<RemoteRequest, "id" | "accountId" | "rootFolderId">;
 
@@ -75,7 +89,7 @@ export function can(actor: Principal, question: PolicyQuestion, context: PolicyC
     case "trash.use":
       return ownsTrashed(actor, question.trashed) ? ALLOWED : refuse("trash-entry-not-found");
     case "share.list":
-      return canListShare(question, context);
+      return canListShare(actor, question, context);
     case "share.show":
       return question.listed.isBlocked ? refuse("file-not-found") : ALLOWED;
     default:
@@ -141,13 +155,31 @@ function canFollowLink(
   }
   // To strangers it looks like one that was removed.
   if (file.isBlocked) return refuse("file-not-found");
+  const state = checkLink(question.link, context.now);
+  if (!state.isAllowed) return state;
   if (file.accessList !== undefined && !admits(file.accessList, actor, context)) return refuse("not-allowed");
   return checkPassword(file.passwordHash, context);
 }
 
-function canListShare(question: Extract<PolicyQuestion, { action: "share.list" }>, context: PolicyContext): Decision {
+/** Whoever has a link is told what has become of it; what it leads to, they are not told. */
+function checkLink(link: LinkState | undefined, now: Date): Decision {
+  if (link === undefined) return ALLOWED;
+  if (!link.isOn) return refuse("link-off");
+  if (link.endsAt !== undefined && link.endsAt <= now) return refuse("link-ended");
+  return link.isUsedUp ? refuse("link-used-up") : ALLOWED;
+}
+
+function canListShare(
+  actor: Actor,
+  question: Extract<PolicyQuestion, { action: "share.list" }>,
+  context: PolicyContext,
+): Decision {
   if (question.owner.isLocked) return refuse("owner-locked");
   if (question.folder.publicShareId === undefined) return refuse("folder-not-found");
+  const state = checkLink(question.link, context.now);
+  if (!state.isAllowed) return state;
+  const list = question.link?.accessList;
+  if (list !== undefined && !admits(list, actor, context)) return refuse("not-allowed");
   return checkPassword(question.folder.sharePasswordHash, context);
 }
 

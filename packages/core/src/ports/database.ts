@@ -9,6 +9,7 @@ import type { BlobRepository, DiscardedBytesRepository } from "../files/blob-rep
 import type { FileRepository } from "../files/file-repository.ts";
 import type { FloodLockRepository } from "../flood/flood-lock-repository.ts";
 import type { FolderRepository } from "../folders/folder-repository.ts";
+import type { LinkRepository } from "../links/link-repository.ts";
 import type { NoteRepository } from "../housekeeping/note-repository.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import type { ApiKeyRepository } from "../keys/api-key-repository.ts";
@@ -34,6 +35,7 @@ export interface Repositories {
   readonly discardedBytes: DiscardedBytesRepository;
   readonly counters: CounterRepository;
   readonly uploads: UploadRepository;
+  readonly links: LinkRepository;
   readonly downloadTokens: DownloadTokenRepository;
   readonly floodLocks: FloodLockRepository;
   readonly audit: AuditRepository;

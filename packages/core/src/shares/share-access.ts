@@ -2,6 +2,7 @@ import type { Account } from "../accounts/account.ts";
 import type { GivenPassword } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import type { Folder } from "../folders/folder.ts";
+import { type Link, stateOf } from "../links/link.ts";
 import type { Actor } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can, type PolicyContext } from "../policy/policy.ts";
@@ -9,11 +10,13 @@ import type { Repositories } from "../ports/database.ts";
 
 const SHARE_ID = /^[A-Za-z0-9]{4,20}$/;
 
-export type SharedFolder = Folder & { readonly publicShareId: string };
+/** As its page or another link leads to it, whose address and password it has. */
+export type SharedFolder = Folder & { readonly publicShareId: string; readonly link?: Link };
 
 export interface ShareRows {
   readonly accounts: Pick<Repositories["accounts"], "findById">;
-  readonly folders: Pick<Repositories["folders"], "findByPublicShareId">;
+  readonly folders: Pick<Repositories["folders"], "findByPublicShareId" | "findById">;
+  readonly links: Pick<Repositories["links"], "findById">;
 }
 
 export interface AdmittedShare {
@@ -33,21 +36,27 @@ export const isOpenShare = (folder: Folder): folder is SharedFolder =>
 export async function admitToShared(
   rows: ShareRows,
   actor: Actor,
-  { publicShareId, given }: { publicShareId: string; given: GivenPassword },
+  asked: { publicShareId: string; given: GivenPassword; isCounted?: boolean },
   now: () => Date,
 ): Promise<AdmittedShare> {
+  const { publicShareId, given, isCounted = false } = asked;
   const { folder, owner } = await sharedBy(rows, publicShareId);
   const linkPassword = await given.judge(folder.sharePasswordHash);
   let currentOwner = owner;
   if (linkPassword === "right") {
     // Judging takes a while: meanwhile the password may have been changed, and the owner locked or removed.
     const current = await sharedBy(rows, publicShareId);
-    if (current.folder.sharePasswordHash !== folder.sharePasswordHash)
-      return admitToShared(rows, actor, { publicShareId, given }, now);
+    if (current.folder.sharePasswordHash !== folder.sharePasswordHash) return admitToShared(rows, actor, asked, now);
     currentOwner = current.owner;
   }
-  requireAllowed(can(actor, { action: "share.list", folder, owner: currentOwner }, { now: now(), linkPassword }));
+  requireAllowed(can(actor, listQuestion(folder, currentOwner, isCounted), { now: now(), linkPassword }));
   return { folder, owner: currentOwner, linkPassword };
+}
+
+/** @param isCounted a download of it that was counted already goes on */
+export function listQuestion(folder: SharedFolder, owner: Account, isCounted = false) {
+  const link = folder.link && { ...stateOf(folder.link, { isCounted }), accessList: folder.link.accessList };
+  return { action: "share.list", folder, owner, link } as const;
 }
 
 /** The owner of what is still open at the same address and to the same password. @throws {DomainError} `folder-not-found` */
@@ -59,9 +68,17 @@ export async function stillSharedBy(rows: ShareRows, folder: SharedFolder): Prom
 }
 
 async function sharedBy(rows: ShareRows, publicShareId: string): Promise<{ folder: SharedFolder; owner: Account }> {
-  const folder = SHARE_ID.test(publicShareId) ? await rows.folders.findByPublicShareId(publicShareId) : undefined;
+  const folder = SHARE_ID.test(publicShareId) ? await findShared(rows, publicShareId) : undefined;
   const owner = folder === undefined ? undefined : await rows.accounts.findById(folder.accountId);
   if (folder === undefined || owner === undefined)
     throw new DomainError("folder-not-found", "There is no shared folder at this address.");
-  return { folder: { ...folder, publicShareId }, owner };
+  return { folder, owner };
+}
+
+async function findShared(rows: ShareRows, address: string): Promise<SharedFolder | undefined> {
+  const shared = await rows.folders.findByPublicShareId(address);
+  if (shared !== undefined) return { ...shared, publicShareId: address };
+  const link = await rows.links.findById(address);
+  const folder = link?.folderId === undefined ? undefined : await rows.folders.findById(link.folderId);
+  return folder && link && { ...folder, publicShareId: address, sharePasswordHash: link.passwordHash, link };
 }

@@ -23,7 +23,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newPublicShareId } from "../random-ids.ts";
-import { admitToShared, isOpenShare, type SharedFolder, stillSharedBy } from "./share-access.ts";
+import { admitToShared, isOpenShare, listQuestion, type SharedFolder, stillSharedBy } from "./share-access.ts";
 
 /** Folders in a shared one are looked through so far for those that are shared too, and so many are told of. */
 const MOST_FOLDERS_READ = 1000;
@@ -106,7 +106,7 @@ export class ShareService {
     const now = () => this.#clock.now();
     const { folder, linkPassword } = await admitToShared(this.#database, actor, { publicShareId, given }, now);
     const admit = (owner: Account) =>
-      requireAllowed(can(actor, { action: "share.list", folder, owner }, { now: now(), linkPassword }));
+      requireAllowed(can(actor, listQuestion(folder, owner), { now: now(), linkPassword }));
     const right = new ReadingRight(this.#clock, signal, async () => admit(await stillSharedBy(this.#database, folder)));
     const isShown = (file: ListedFile) =>
       can(actor, { action: "share.show", listed: file }, { now: now(), linkPassword }).isAllowed;

@@ -1,9 +1,65 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, createFile, sampleDownloadToken, may } from "./database-suite-samples.ts";
+import { newFileId } from "../random-ids.ts";
+import { at, createFile, createOwner, sampleDownloadToken, sampleFolder, may } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function downloadTokenTests(open: OpenDatabase): void {
+  test("keeps the links of a file and of a folder as they were made and changed, until what they lead to goes", async () => {
+    await using opened = await open();
+    const { links, files, folders } = opened.database;
+    const { place, root } = await createOwner(opened.database);
+    const file = await createFile(opened.database, place);
+    const folder = await folders.create(sampleFolder(root));
+    const target = { fileId: may(file.id) };
+    const plain = {
+      id: newFileId(),
+      passwordHash: undefined,
+      accessList: undefined,
+      endsAt: undefined,
+      maxDownloads: undefined,
+      isOn: true,
+      note: "",
+      createdAt: at(1),
+    };
+    const rules = { passwordHash: "$", accessList: { emails: ["a@b.c"] }, endsAt: at(9), maxDownloads: 2, isOn: false };
+    const full = { ...plain, ...rules, note: "é", id: newFileId(), createdAt: at(2) };
+    const ofFolder = { ...plain, id: newFileId() };
+    for (const link of [full, plain]) await links.create({ ...link, target });
+    await links.create({ ...ofFolder, target: { folderId: may(folder.id) } });
+    const asRead = { fileId: file.id, folderId: undefined, usedCount: 0 };
+    assert.deepEqual(await links.listOf(target), [
+      { ...plain, ...asRead },
+      { ...full, ...asRead },
+    ]);
+    assert.deepEqual(await links.findById(full.id), { ...full, ...asRead });
+    await links.update(full.id, target, { maxDownloads: undefined, isOn: true });
+    await links.update(plain.id, { folderId: may(folder.id) }, { note: "of something else" });
+    assert.deepEqual(await links.findById(full.id), { ...full, ...asRead, maxDownloads: undefined, isOn: true });
+    assert.equal((await links.findById(plain.id))?.note, "");
+    await links.remove(plain.id, target);
+    await files.removeMany([may(file.id)]);
+    await folders.remove(may(folder.id));
+    for (const { id } of [plain, full, ofFolder]) assert.equal(await links.findById(id), undefined);
+  });
+
+  test("starts as many downloads of a link as it may have, and leaves the others unstarted", async () => {
+    await using opened = await open();
+    const { links, downloadTokens } = opened.database;
+    const file = await createFile(opened.database);
+    const id = newFileId();
+    const rules = { passwordHash: undefined, accessList: undefined, endsAt: undefined, isOn: true, note: "" };
+    await links.create({ ...rules, id, maxDownloads: 3, createdAt: at(0), target: { fileId: may(file.id) } });
+    const tokens = Array.from({ length: 9 }, () => sampleDownloadToken(file.id, { linkId: id }));
+    for (const token of tokens) await downloadTokens.create(token);
+    const started = await Promise.allSettled(tokens.map(({ hash }) => downloadTokens.start(hash, at(1), "192.0.2.1")));
+    assert.equal(started.filter(({ status }) => status === "fulfilled").length, 3);
+    assert.equal((await links.findById(id))?.usedCount, 3);
+    const kept = await Promise.all(tokens.map(({ hash }) => downloadTokens.findByHash(hash)));
+    assert.equal(kept.filter((token) => token?.startedAt !== undefined).length, 3);
+    assert.equal(await downloadTokens.removeByLinks([id]), 9);
+  });
+
   test("returns a download token as it was created", async () => {
     await using opened = await open();
     const { downloadTokens } = opened.database;

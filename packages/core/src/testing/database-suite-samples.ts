@@ -180,6 +180,7 @@ export function sampleDownloadToken(fileId: string, changes: Partial<DownloadTok
   return {
     hash: newBlobKey(),
     fileId,
+    linkId: undefined,
     archive: undefined,
     accountId: undefined,
     apiKeyId: undefined,

@@ -37,6 +37,7 @@ import { countEntries } from "./0034-counted-entries.ts";
 import { orderNamesOfAccounts } from "./0035-names-of-accounts.ts";
 import { letTokensBeOfArchives } from "./0041-archives.ts";
 import { addTrash } from "./0036-trash.ts";
+import { addLinks } from "./0042-links.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
 import { noteChanges } from "./0039-changes.ts";
 import { countTextsOfImports } from "./0043-texts-of-imports.ts";
@@ -86,6 +87,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0038-ended-sessions": { up: noteEndedSessions(dialect) },
     "0039-changes": { up: noteChanges(dialect) },
     "0041-archives": { up: letTokensBeOfArchives(dialect) },
+    "0042-links": { up: addLinks(dialect) },
     "0043-texts-of-imports": { up: countTextsOfImports(dialect) },
   };
 }

@@ -15,6 +15,7 @@ import { FloodLockRows } from "./flood-lock-rows.ts";
 import { FolderRows } from "./folder-rows.ts";
 import { ImportRows } from "./import-rows.ts";
 import { JobRows } from "./job-rows.ts";
+import { LinkRows } from "./link-rows.ts";
 import { MailedTokenRows } from "./mailed-token-rows.ts";
 import { RemoteUploadRows } from "./remote-upload-rows.ts";
 import { NoteRows } from "./note-rows.ts";
@@ -37,6 +38,7 @@ export function createRepositories(rows: RowSource): Repositories {
     discardedBytes: new DiscardedBytesRows(rows),
     counters: new CounterRows(rows),
     uploads: new UploadRows(rows),
+    links: new LinkRows(rows),
     downloadTokens: new DownloadTokenRows(rows),
     floodLocks: new FloodLockRows(rows),
     audit: new AuditRows(rows),

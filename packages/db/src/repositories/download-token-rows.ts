@@ -1,4 +1,4 @@
-import type { DownloadToken, DownloadTokenRepository } from "@consigne/core";
+import { DomainError, type DownloadToken, type DownloadTokenRepository } from "@consigne/core";
 import type { Selectable, SelectQueryBuilder } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
@@ -23,6 +23,7 @@ export class DownloadTokenRows implements DownloadTokenRepository {
       .values({
         hash: token.hash,
         file_id: token.fileId ?? null,
+        link_id: token.linkId ?? null,
         archive: token.archive === undefined ? null : JSON.stringify(token.archive),
         account_id: token.accountId ?? null,
         api_key_id: token.apiKeyId ?? null,
@@ -45,9 +46,10 @@ export class DownloadTokenRows implements DownloadTokenRepository {
         .set({ started_at: toInstant(startedAt), client_address: clientAddress })
         .where("hash", "=", hash)
         .where("started_at", "is", null)
-        .returning("file_id")
+        .returning(["file_id", "link_id"])
         .executeTakeFirst();
       if (started === undefined) return false;
+      if (started.link_id !== null) await countUse(write, started.link_id);
       await write
         .updateTable("files")
         .set((eb) => ({ download_count: eb("download_count", "+", 1) }))
@@ -64,6 +66,10 @@ export class DownloadTokenRows implements DownloadTokenRepository {
 
   async removeByFiles(fileIds: readonly string[]): Promise<number> {
     return this.#removeOf("file_id", fileIds);
+  }
+
+  async removeByLinks(linkIds: readonly string[]): Promise<number> {
+    return this.#removeOf("link_id", linkIds);
   }
 
   async removeByApiKeys(apiKeyIds: readonly string[]): Promise<number> {
@@ -96,7 +102,7 @@ export class DownloadTokenRows implements DownloadTokenRepository {
     return counts.reduce((sum, count) => sum + count);
   }
 
-  async #removeOf(column: "file_id" | "api_key_id", ids: readonly string[]): Promise<number> {
+  async #removeOf(column: "file_id" | "link_id" | "api_key_id", ids: readonly string[]): Promise<number> {
     let total = 0;
     for (const part of partsOf(ids))
       total += await this.#removeWhere((tokens) => tokens.where(column, "in", padded(part)));
@@ -114,6 +120,17 @@ export class DownloadTokenRows implements DownloadTokenRepository {
   }
 }
 
+/** In the same transaction, so that of many that begin at once as many do as the link has left. */
+async function countUse(write: RowSource["write"], linkId: string): Promise<void> {
+  const { numUpdatedRows } = await write
+    .updateTable("links")
+    .set((eb) => ({ used_count: eb("used_count", "+", 1) }))
+    .where("id", "=", linkId)
+    .where((eb) => eb.or([eb("max_downloads", "is", null), eb("used_count", "<", eb.ref("max_downloads"))]))
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new DomainError("link-used-up", "This link has been used as often as it may be.");
+}
+
 type TokenQuery = SelectQueryBuilder<Tables, "download_tokens", { hash: string }>;
 
 const tokenByHash: PreparedRead<Selectable<DownloadTokensTable>, DownloadToken> = {
@@ -126,6 +143,7 @@ function toDownloadToken(row: Selectable<DownloadTokensTable>): DownloadToken {
   return {
     hash: row.hash,
     fileId: row.file_id ?? undefined,
+    linkId: row.link_id ?? undefined,
     archive: row.archive === null ? undefined : parseJson(row.archive),
     accountId: row.account_id ?? undefined,
     apiKeyId: row.api_key_id ?? undefined,

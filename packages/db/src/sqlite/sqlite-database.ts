@@ -31,6 +31,7 @@ export class SqliteDatabase implements Database {
   readonly discardedBytes: Database["discardedBytes"];
   readonly counters: Database["counters"];
   readonly uploads: Database["uploads"];
+  readonly links: Database["links"];
   readonly downloadTokens: Database["downloadTokens"];
   readonly floodLocks: Database["floodLocks"];
   readonly audit: Database["audit"];
@@ -73,6 +74,7 @@ export class SqliteDatabase implements Database {
     this.discardedBytes = repositories.discardedBytes;
     this.counters = repositories.counters;
     this.uploads = repositories.uploads;
+    this.links = repositories.links;
     this.downloadTokens = repositories.downloadTokens;
     this.floodLocks = repositories.floodLocks;
     this.audit = repositories.audit;

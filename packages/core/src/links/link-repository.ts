@@ -1,0 +1,23 @@
+import type { ChangeableFileId } from "../files/file-repository.ts";
+import type { UsableFolderId } from "../folders/folder-repository.ts";
+import type { Link } from "./link.ts";
+
+/** What links lead to, once the policy has let somebody change it. */
+export type LinkTarget = { readonly fileId: ChangeableFileId } | { readonly folderId: UsableFolderId };
+
+export type NewLink = Omit<Link, "fileId" | "folderId" | "usedCount"> & { readonly target: LinkTarget };
+
+export type LinkChanges = Partial<
+  Pick<Link, "passwordHash" | "accessList" | "endsAt" | "maxDownloads" | "isOn" | "note">
+>;
+
+/** They go with what they lead to. */
+export interface LinkRepository {
+  findById(id: string): Promise<Link | undefined>;
+  /** Oldest first. */
+  listOf(target: LinkTarget): Promise<Link[]>;
+  create(link: NewLink): Promise<void>;
+  /** What is absent from `changes` stays as it is. */
+  update(id: string, target: LinkTarget, changes: LinkChanges): Promise<void>;
+  remove(id: string, target: LinkTarget): Promise<void>;
+}

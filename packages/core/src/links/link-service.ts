@@ -1,0 +1,148 @@
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import { admitToManageFile } from "../files/file-access.ts";
+import { hashLinkPassword } from "../files/link-passwords.ts";
+import { admitToFolder, type FolderReference, isActorsRoot } from "../folders/folder-access.ts";
+import type { AccessList } from "../policy/access-list.ts";
+import { requireShortList } from "../policy/access-list.ts";
+import type { Actor } from "../policy/actor.ts";
+import { transactionAs } from "../policy/fresh-actor.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import { newFileId } from "../random-ids.ts";
+import type { StorageSpace } from "../storage/storage-space.ts";
+import type { LinkChanges, LinkTarget } from "./link-repository.ts";
+import type { Link } from "./link.ts";
+
+/** Of one file or folder. */
+const MOST_LINKS = 100;
+const LONGEST_NOTE = 1000;
+
+export type LinkedEntry = { fileId: string } | { folder: FolderReference };
+
+/** What is absent stays as it is, or is as usual for a new one. */
+export interface LinkWishes {
+  /** "" takes it away. */
+  password?: string | undefined;
+  accessList?: AccessList | "none" | undefined;
+  endsAt?: Date | "never" | undefined;
+  maxDownloads?: number | "none" | undefined;
+  isOn?: boolean | undefined;
+  note?: string | undefined;
+}
+
+/** The further links of files and folders, as their owner makes and changes them. */
+export class LinkService {
+  readonly #database: Database;
+  readonly #space: StorageSpace;
+  readonly #clock: Clock;
+
+  constructor(input: { database: Database; space: StorageSpace; clock: Clock }) {
+    this.#database = input.database;
+    this.#space = input.space;
+    this.#clock = input.clock;
+  }
+
+  /** @throws {DomainError} `file-not-found`, `folder-not-found`, `root-folder-protected`, `bad-argument` also for too many */
+  async add(actor: Actor, entry: LinkedEntry, wishes: LinkWishes, signal?: AbortSignal): Promise<Link> {
+    await this.#admit(this.#database, actor, entry);
+    const changes = await this.#changesOf(actor, wishes, signal);
+    await this.#space.takeRows(1);
+    return transactionAs(this.#database, actor, async (rows, caller) => {
+      const target = await this.#admit(rows, caller, entry);
+      if ((await rows.links.listOf(target)).length >= MOST_LINKS)
+        throw new DomainError("bad-argument", `A file or folder has at most ${MOST_LINKS} links.`);
+      const now = this.#clock.now();
+      const made = { ...usual, ...changes, id: newFileId(), createdAt: now };
+      await rows.links.create({ ...made, target });
+      await rows.audit.append([auditRecord(caller, now, { action: "link.add", objectId: made.id })]);
+      return { fileId: undefined, folderId: undefined, ...target, ...made, usedCount: 0 };
+    });
+  }
+
+  /** Oldest first. @throws {DomainError} as `add` */
+  async list(actor: Actor, entry: LinkedEntry): Promise<Link[]> {
+    return this.#database.links.listOf(await this.#admit(this.#database, actor, entry));
+  }
+
+  /** Whether the address of a link is that of a folder's: whoever has it may know. */
+  async isOfFolder(id: string): Promise<boolean> {
+    return (await this.#database.links.findById(id))?.folderId !== undefined;
+  }
+
+  /** @throws {DomainError} `link-not-found` for absent and foreign ones alike, `bad-argument` */
+  async change(actor: Actor, id: string, wishes: LinkWishes, signal?: AbortSignal): Promise<Link> {
+    await this.#find(this.#database, actor, id);
+    const changes = await this.#changesOf(actor, wishes, signal);
+    return transactionAs(this.#database, actor, async (rows, caller) => {
+      const { link, target } = await this.#find(rows, caller, id);
+      await rows.links.update(id, target, changes);
+      // Whoever got a download by what it was before has to ask again, as after a change of a file's own password.
+      if ("passwordHash" in changes || "accessList" in changes) await rows.downloadTokens.removeByLinks([id]);
+      const now = this.#clock.now();
+      await rows.audit.append([auditRecord(caller, now, { action: "link.change", objectId: id })]);
+      return { ...link, ...changes };
+    });
+  }
+
+  /** @throws {DomainError} `link-not-found` */
+  async remove(actor: Actor, id: string): Promise<void> {
+    await transactionAs(this.#database, actor, async (rows, caller) => {
+      const { target } = await this.#find(rows, caller, id);
+      await rows.downloadTokens.removeByLinks([id]);
+      await rows.links.remove(id, target);
+      const now = this.#clock.now();
+      await rows.audit.append([auditRecord(caller, now, { action: "link.remove", objectId: id })]);
+    });
+  }
+
+  async #admit(rows: Repositories, actor: Actor, entry: LinkedEntry): Promise<LinkTarget> {
+    const now = this.#clock.now();
+    if ("fileId" in entry) return { fileId: (await admitToManageFile(rows, actor, entry, now)).id };
+    const admitted = await admitToFolder(rows, actor, entry.folder, now);
+    if (isActorsRoot(admitted)) throw new DomainError("root-folder-protected", "The root folder cannot be shared.");
+    return { folderId: admitted.id };
+  }
+
+  async #find(rows: Repositories, actor: Actor, id: string): Promise<{ link: Link; target: LinkTarget }> {
+    const link = await rows.links.findById(id);
+    if (link === undefined) throw noLink();
+    const entry = link.fileId === undefined ? { folder: link.folderId ?? -1 } : { fileId: link.fileId };
+    try {
+      return { link, target: await this.#admit(rows, actor, entry) };
+    } catch (error) {
+      throw error instanceof DomainError && hidden.has(error.code) ? noLink() : error;
+    }
+  }
+
+  /** @throws {DomainError} `bad-argument`, `too-busy` */
+  async #changesOf(actor: Actor, wishes: LinkWishes, signal: AbortSignal | undefined): Promise<LinkChanges> {
+    const { password, accessList, endsAt, maxDownloads, isOn, note } = wishes;
+    if (note !== undefined && note.length > LONGEST_NOTE)
+      throw new DomainError("bad-argument", `The note of a link has at most ${LONGEST_NOTE} characters.`);
+    if (endsAt instanceof Date && endsAt <= this.#clock.now())
+      throw new DomainError("bad-argument", "The end of a link must lie in the future.");
+    if (accessList !== undefined && accessList !== "none") requireShortList(accessList);
+    return {
+      ...(password === undefined ? {} : { passwordHash: await hashLinkPassword(password, actor, signal) }),
+      ...(accessList === undefined ? {} : { accessList: accessList === "none" ? undefined : accessList }),
+      ...(endsAt === undefined ? {} : { endsAt: endsAt === "never" ? undefined : endsAt }),
+      ...(maxDownloads === undefined ? {} : { maxDownloads: maxDownloads === "none" ? undefined : maxDownloads }),
+      ...(isOn === undefined ? {} : { isOn }),
+      ...(note === undefined ? {} : { note }),
+    };
+  }
+}
+
+const usual = {
+  passwordHash: undefined,
+  accessList: undefined,
+  endsAt: undefined,
+  maxDownloads: undefined,
+  isOn: true,
+  note: "",
+} as const;
+
+const hidden: ReadonlySet<string> = new Set(["file-not-found", "folder-not-found", "root-folder-protected"]);
+
+const noLink = () => new DomainError("link-not-found", "There is no such link, or it is not yours to see.");

@@ -1,0 +1,91 @@
+import type { AccessList, Link, LinkChanges, LinkRepository, LinkTarget, NewLink } from "@consigne/core";
+import type { Selectable, Updateable } from "kysely";
+import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import type { LinksTable } from "../tables.ts";
+
+export class LinkRows implements LinkRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async findById(id: string): Promise<Link | undefined> {
+    const row = await this.#rows.read.selectFrom("links").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && toLink(row);
+  }
+
+  async listOf(target: LinkTarget): Promise<Link[]> {
+    const { column, id } = columnOf(target);
+    const rows = await this.#rows.read
+      .selectFrom("links")
+      .selectAll()
+      .where(column, "=", id)
+      .orderBy("created_at")
+      .orderBy("id")
+      .execute();
+    return rows.map(toLink);
+  }
+
+  async create({ target, ...link }: NewLink): Promise<void> {
+    await this.#rows.write
+      .insertInto("links")
+      .values({
+        id: link.id,
+        file_id: "fileId" in target ? target.fileId : null,
+        folder_id: "folderId" in target ? target.folderId : null,
+        password_hash: link.passwordHash ?? null,
+        access_list: toListOrNull(link.accessList),
+        ends_at: toInstantOrNull(link.endsAt),
+        max_downloads: link.maxDownloads ?? null,
+        used_count: 0,
+        is_on: toFlag(link.isOn),
+        note: link.note,
+        created_at: toInstant(link.createdAt),
+      })
+      .execute();
+  }
+
+  async update(id: string, target: LinkTarget, changes: LinkChanges): Promise<void> {
+    const row: Updateable<LinksTable> = {
+      ...("passwordHash" in changes ? { password_hash: changes.passwordHash ?? null } : {}),
+      ...("accessList" in changes ? { access_list: toListOrNull(changes.accessList) } : {}),
+      ...("endsAt" in changes ? { ends_at: toInstantOrNull(changes.endsAt) } : {}),
+      ...("maxDownloads" in changes ? { max_downloads: changes.maxDownloads ?? null } : {}),
+      ...(changes.isOn === undefined ? {} : { is_on: toFlag(changes.isOn) }),
+      ...(changes.note === undefined ? {} : { note: changes.note }),
+    };
+    if (Object.keys(row).length === 0) return;
+    const { column, id: targetId } = columnOf(target);
+    await this.#rows.write.updateTable("links").set(row).where("id", "=", id).where(column, "=", targetId).execute();
+  }
+
+  async remove(id: string, target: LinkTarget): Promise<void> {
+    const { column, id: targetId } = columnOf(target);
+    await this.#rows.write.deleteFrom("links").where("id", "=", id).where(column, "=", targetId).execute();
+  }
+}
+
+function columnOf(target: LinkTarget): { column: "file_id"; id: string } | { column: "folder_id"; id: number } {
+  return "fileId" in target ? { column: "file_id", id: target.fileId } : { column: "folder_id", id: target.folderId };
+}
+
+const toListOrNull = (list: AccessList | undefined): string | null =>
+  list === undefined ? null : JSON.stringify(list);
+
+function toLink(row: Selectable<LinksTable>): Link {
+  return {
+    id: row.id,
+    fileId: row.file_id ?? undefined,
+    folderId: row.folder_id ?? undefined,
+    passwordHash: row.password_hash ?? undefined,
+    accessList: row.access_list === null ? undefined : parseJson<AccessList>(row.access_list),
+    endsAt: toDateOrUndefined(row.ends_at),
+    maxDownloads: row.max_downloads ?? undefined,
+    usedCount: row.used_count,
+    isOn: row.is_on === 1,
+    note: row.note,
+    createdAt: toDate(row.created_at),
+  };
+}
