@@ -81,6 +81,20 @@ const files: FileRoute[] = [
   { path: "file/info", by: "link", writes: false, customerNumber: 200, body: ({ url }) => ({ url }) },
   { path: "download/get_token", by: "link", writes: false, customerNumber: 236, body: ({ url }) => ({ url }) },
   {
+    path: "/x/v1/link/add",
+    by: "ownership",
+    writes: true,
+    customerNumber: 200,
+    body: ({ url }) => ({ file_id: url }),
+  },
+  {
+    path: "/x/v1/link/list",
+    by: "ownership",
+    writes: false,
+    customerNumber: 200,
+    body: ({ url }) => ({ file_id: url }),
+  },
+  {
     path: "/x/v1/folder/zip",
     by: "ownership",
     writes: false,
@@ -137,6 +151,20 @@ const folders: FolderRoute[] = [
   },
   { path: "/x/v1/folder/list", takesRoot: true, writes: false, customerNumber: 200, body: (id) => ({ folder_id: id }) },
   { path: "/x/v1/entry/stat", takesRoot: true, writes: false, customerNumber: 200, body: (id) => ({ folder_id: id }) },
+  {
+    path: "/x/v1/link/add",
+    takesRoot: false,
+    writes: true,
+    customerNumber: 200,
+    body: (id) => ({ folder_id: id }),
+  },
+  {
+    path: "/x/v1/link/list",
+    takesRoot: false,
+    writes: false,
+    customerNumber: 200,
+    body: (id) => ({ folder_id: id }),
+  },
   {
     path: "/x/v1/folder/zip",
     takesRoot: true,

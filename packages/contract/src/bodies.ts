@@ -41,6 +41,7 @@ export type EntrySearchRequest = RequestOf<Calls["entrySearch"]>;
 export type EntrySearchResponse = ResponseOf<Calls["entrySearch"]>;
 export type BatchChangeRequest = RequestOf<Calls["batchChange"]>;
 export type BatchChangeResponse = ResponseOf<Calls["batchChange"]>;
+export type LinkAddRequest = RequestOf<Calls["linkAdd"]>;
 export type FolderZipRequest = RequestOf<Calls["folderZip"]>;
 export type FolderZipResponse = ResponseOf<Calls["folderZip"]>;
 export type TrashListRequest = RequestOf<Calls["trashList"]>;

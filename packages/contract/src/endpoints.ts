@@ -8,6 +8,7 @@ import { ftpEndpoints } from "./endpoints/ftp-endpoints.ts";
 import { importEndpoints } from "./endpoints/import-endpoints.ts";
 import { keyEndpoints } from "./endpoints/key-endpoints.ts";
 import { profileEndpoints } from "./endpoints/profile-endpoints.ts";
+import { linkEndpoints } from "./endpoints/link-endpoints.ts";
 import { remoteEndpoints } from "./endpoints/remote-endpoints.ts";
 import { trashEndpoints } from "./endpoints/trash-endpoints.ts";
 import { voucherEndpoints } from "./endpoints/voucher-endpoints.ts";
@@ -19,6 +20,7 @@ export const endpoints = {
   ...folderEndpoints,
   ...entryEndpoints,
   ...trashEndpoints,
+  ...linkEndpoints,
   ...remoteEndpoints,
   ...importEndpoints,
   ...ftpEndpoints,

@@ -38,6 +38,7 @@ export type {
   BatchChangeRequest,
   BatchChangeResponse,
   FolderZipRequest,
+  LinkAddRequest,
   FolderZipResponse,
   TrashListRequest,
   TrashListResponse,

@@ -28,6 +28,7 @@ import { TreeKeepingCaller } from "./paths/tree-keeping-caller.ts";
 import { AccountResource } from "./resources/account.ts";
 import { Activity } from "./resources/activity.ts";
 import { Admin } from "./resources/admin.ts";
+import { Links } from "./resources/links.ts";
 import { Entries } from "./resources/entries.ts";
 import type { AccountEvent } from "./resources/event-text.ts";
 import { type EventOptions, readEvents } from "./resources/events.ts";
@@ -57,6 +58,7 @@ export interface Client {
   readonly folders: Folders;
   readonly entries: Entries;
   readonly trash: Trash;
+  readonly links: Links;
   readonly shares: Shares;
   readonly remoteUploads: RemoteUploads;
   readonly imports: Imports;
@@ -156,6 +158,7 @@ export function createClient(options: ClientOptions = {}): Client {
     folders,
     entries: new Entries(caller),
     trash: new Trash(caller),
+    links: new Links(caller),
     shares: new Shares(caller, pages),
     remoteUploads: new RemoteUploads(caller, clock),
     imports: new Imports(caller, clock),

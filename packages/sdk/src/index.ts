@@ -156,3 +156,4 @@ export {
   type UploadSource,
 } from "./uploads/upload-source.ts";
 export type { UploadOptions, Uploads } from "./uploads/uploads.ts";
+export type { Link, LinkedEntry, LinkRules, Links } from "./resources/links.ts";

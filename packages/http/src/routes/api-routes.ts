@@ -36,6 +36,7 @@ import { addEntryCalls } from "./x/entries.ts";
 import { addEvents } from "./x/events.ts";
 import { addFolderZip } from "./x/folder-zip.ts";
 import { addKeys } from "./x/keys.ts";
+import { addLinkCalls } from "./x/links.ts";
 import { addSessions } from "./x/sessions.ts";
 import { addTrash } from "./x/trash.ts";
 
@@ -74,6 +75,7 @@ export function addApiRoutes(
   addBatchChange(json, services);
   addFolderZip(json, services, settings);
   addTrash(json, services);
+  addLinkCalls(json, services);
   addKeys(json, services, settings);
   addAccount(json, services, settings);
   addSessions(json, services);

@@ -1,5 +1,6 @@
-import { type CivilTimes, type Face, fileUrl, parseFileLink } from "@consigne/contract";
-import type { AccessList, FileDetails, FileReference, FolderReference, ListedFile, Listing } from "@consigne/core";
+import { type CivilTimes, type Face, type FileChattrRequest, fileUrl, parseFileLink } from "@consigne/contract";
+import { type AccessList, isAddressPattern } from "@consigne/core";
+import type { FileDetails, FileReference, FolderReference, ListedFile, Listing } from "@consigne/core";
 import { RequestError } from "./error-answer.ts";
 
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
@@ -55,7 +56,7 @@ function conditionOf({ isDamaged, isBlocked }: Pick<ListedFile, "isDamaged" | "i
   return { ...(isDamaged ? { damaged: flag(true) } : {}), ...(isBlocked ? { blocked: flag(true) } : {}) };
 }
 
-function wireAccessList(list: AccessList) {
+export function wireAccessList(list: AccessList) {
   return {
     ...(list.addresses === undefined ? {} : { ip: [...list.addresses] }),
     ...(list.countries === undefined ? {} : { country: [...list.countries] }),
@@ -94,4 +95,20 @@ export function refuseOtherUser(user: string | undefined): void {
   if (user !== undefined && user !== "") {
     throw new RequestError("resourceNotFound", "There is no folder shared by this user.");
   }
+}
+
+/** `{}` takes the list away. */
+export function givenAccessList(acl: FileChattrRequest["acl"]): AccessList | "none" | undefined {
+  if (acl === undefined) return undefined;
+  const bad = (acl.ip ?? []).find((pattern) => !isAddressPattern(pattern));
+  if (bad !== undefined)
+    throw new RequestError("badRequest", "Each entry of acl.ip must be an address or a CIDR block.");
+  const some = (entries: string[] | undefined) => (entries === undefined || entries.length === 0 ? undefined : entries);
+  const list: AccessList = {
+    addresses: some(acl.ip),
+    countries: some(acl.country?.map((country) => country.toUpperCase())),
+    emails: some(acl.email),
+    isPremiumOnly: acl.premium === 1 ? true : undefined,
+  };
+  return Object.values(list).every((value) => value === undefined) ? "none" : list;
 }

@@ -46,6 +46,11 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   folderList: extension(always("folder.list")),
   entryStat: extension(always("entry.stat")),
   batchChange: extension(always("batch.change")),
+  // A second one is another link.
+  linkAdd: extension(unsent("link.add")),
+  linkList: extension(always("link.list")),
+  linkChange: extension(always("link.change")),
+  linkRemove: extension(always("link.remove")),
   folderZip: extension(always("folder.zip")),
   trashList: extension(always("trash.list")),
   trashRestore: extension(always("trash.restore")),

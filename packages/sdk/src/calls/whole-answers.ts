@@ -26,6 +26,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
   // Read as 0, which is the root, whatever belongs into the new folder would end there.
   folderMkdir: (answer) => ((findNumber(answer["folder_id"]) ?? 0) > 0 ? undefined : "no `folder_id`"),
   downloadGetToken: (answer) => missingUrl(answer),
+  linkList: (answer) => missingList(answer, "links", "url", false),
   folderZip: (answer) => missingUrl(answer),
   uploadGetUploadServer: (answer) => missingTexts(answer, "url", "id"),
   fileInfo: (answer) => missingTexts(answer, "filename"),

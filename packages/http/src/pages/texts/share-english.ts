@@ -2,4 +2,19 @@
 export const shareEnglish = {
   zip: "All as one zip file",
   zipHint: "Not compressed; with a list of checksums in it.",
+  ended: {
+    title: "Link ended",
+    text: "This link has ended",
+    advice: "Ask whoever gave it to you for a new one.",
+  },
+  usedUp: {
+    title: "Link used up",
+    text: "This link has been used as often as it may be",
+    advice: "Ask whoever gave it to you for a new one.",
+  },
+  off: {
+    title: "Link switched off",
+    text: "This link is switched off",
+    advice: "Ask whoever gave it to you.",
+  },
 };

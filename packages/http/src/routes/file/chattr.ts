@@ -1,8 +1,7 @@
 import { endpoints, fileUrl, type FileChattrRequest } from "@consigne/contract";
-import { type AccessList, type AttributeChanges, isAddressPattern, type DoorServices } from "@consigne/core";
-import { RequestError } from "../../wire/error-answer.ts";
+import type { AttributeChanges, DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { fileReference } from "../../wire/wire-files.ts";
+import { fileReference, givenAccessList } from "../../wire/wire-files.ts";
 
 export function addFileChattr(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
@@ -28,22 +27,6 @@ function changesOf(input: FileChattrRequest): AttributeChanges {
     isInline: flag(input.inline),
     isSslDisabled: flag(input.no_ssl),
     isCdn: flag(input.cdn),
-    accessList: accessListOf(input.acl),
+    accessList: givenAccessList(input.acl),
   };
-}
-
-/** `{}` takes the list away. */
-function accessListOf(acl: FileChattrRequest["acl"]): AccessList | "none" | undefined {
-  if (acl === undefined) return undefined;
-  const bad = (acl.ip ?? []).find((pattern) => !isAddressPattern(pattern));
-  if (bad !== undefined)
-    throw new RequestError("badRequest", "Each entry of acl.ip must be an address or a CIDR block.");
-  const some = (entries: string[] | undefined) => (entries === undefined || entries.length === 0 ? undefined : entries);
-  const list: AccessList = {
-    addresses: some(acl.ip),
-    countries: some(acl.country?.map((country) => country.toUpperCase())),
-    emails: some(acl.email),
-    isPremiumOnly: acl.premium === 1 ? true : undefined,
-  };
-  return Object.values(list).every((value) => value === undefined) ? "none" : list;
 }

@@ -17,6 +17,7 @@ import {
   noFolderPage,
 } from "../../pages/directory-pages.ts";
 import { freeWaitPage } from "../../pages/free-wait-pages.ts";
+import { linkStatePage } from "../../pages/link-state-pages.ts";
 import type { PageContext } from "../../pages/page-context.ts";
 import { prefersJson } from "../../wire/accept.ts";
 import { callerOf } from "../../wire/caller.ts";
@@ -161,6 +162,8 @@ function refuseOnPage(
     return sendPage(isPasswordWrong || wantsZip ? reply.code(403) : reply, context, page);
   }
   if (isDomainError(error, "folder-not-found")) return sendPage(reply.code(404), context, noFolderPage(context));
+  const refused = linkStatePage(context, error);
+  if (refused !== undefined) return sendPage(reply.code(403), context, refused);
   const wait = freeWaitPage(context, error, url);
   if (wait === undefined) throw error;
   const { status, retryAfterSeconds } = answerOf(error);

@@ -1,4 +1,5 @@
 import {
+  directoryUrl,
   directUrl,
   type FileQuery,
   fileUrl,
@@ -15,18 +16,20 @@ import {
   isDomainError,
   planInForce,
   type DoorServices,
+  type LinkedFile,
   type StoredFile,
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import { shownType } from "../../direct/preview-type.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { blockedPage, damagedPage, freePage, linkPage, offlinePage, restrictedPage } from "../../pages/file-pages.ts";
+import { blockedPage, damagedPage, freePage, linkPage, offlinePage } from "../../pages/file-pages.ts";
 import { freeWaitPage } from "../../pages/free-wait-pages.ts";
 import { homePage } from "../../pages/home-page.ts";
 import { lineCell } from "../../pages/html.ts";
 import type { Page } from "../../pages/layout.ts";
 import { databasePage, scanPage } from "../../pages/notice-pages.ts";
+import { linkStatePage } from "../../pages/link-state-pages.ts";
 import type { PageContext } from "../../pages/page-context.ts";
 import { prefersJson } from "../../wire/accept.ts";
 import { type Caller, callerOf } from "../../wire/caller.ts";
@@ -85,12 +88,15 @@ class LinkPages {
     try {
       return await this.#serve(visit);
     } catch (error) {
+      const isFolders = isDomainError(error, "file-not-found") && (await this.#services.links.isOfFolder(asked.id));
+      if (isFolders) return reply.redirect(directoryUrl(caller.face, asked.id), 302);
       if (prefersJson(request.headers.accept)) throw error;
       const context = this.#contextOf(visit);
       if (isDomainError(error, "file-not-found")) return sendPage(reply.code(404), context, offlinePage(context));
       if (isDomainError(error, "file-blocked")) return sendPage(reply.code(410), context, blockedPage(context));
       if (isDomainError(error, "file-damaged")) return sendPage(reply.code(503), context, damagedPage(context));
-      if (isDomainError(error, "not-allowed")) return sendPage(reply.code(403), context, restrictedPage(context));
+      const refused = linkStatePage(context, error);
+      if (refused !== undefined) return sendPage(reply.code(403), context, refused);
       const wait = freeWaitPage(context, error, siteUrl(caller.face, `/?${asked.id}`));
       if (wait !== undefined) return sendPage(this.#untilLater(visit, error), context, wait);
       throw error;
@@ -194,7 +200,11 @@ class LinkPages {
     const { admission, downloads } = this.#services;
     const { text, file, previewText } = await downloads.issueToken(admission.within(visit.actor, "downloads"), visit, {
       password,
-      isPreviewed: (asked) => hasPreview && asked.passwordHash !== undefined && isPreviewed(asked, context),
+      isPreviewed: (asked) =>
+        hasPreview &&
+        asked.link?.maxDownloads === undefined &&
+        asked.passwordHash !== undefined &&
+        isPreviewed(asked, context),
       signal: password === undefined ? undefined : callerGone(visit.request),
       isInline: isInline ? true : undefined,
     });
@@ -212,7 +222,10 @@ class LinkPages {
     const page = freePage(context, {
       id: visit.fileId,
       fileUrl,
-      previewUrl: shown !== undefined && isPreviewed(shown, context) ? `${fileUrl}&dl=1&inline=1` : undefined,
+      previewUrl:
+        shown !== undefined && shown.link?.maxDownloads === undefined && isPreviewed(shown, context)
+          ? `${fileUrl}&dl=1&inline=1`
+          : undefined,
       qrPath: `/qr.pl?${visit.fileId}`,
       isOwn: isAccountActor(visit.actor) && visit.actor.account.id === shown?.accountId,
       file: shown && { ...shown, date: this.#settings.times.toWire(shown.createdAt) },
@@ -230,7 +243,7 @@ class LinkPages {
     return pageContextOf(request, this.#settings);
   }
 
-  async #whatIsOpen(visit: LinkVisit): Promise<StoredFile | undefined> {
+  async #whatIsOpen(visit: LinkVisit): Promise<LinkedFile | undefined> {
     const actor = this.#services.admission.within(visit.actor, "files", "downloads");
     try {
       return (await this.#services.files.getDetails(actor, visit, undefined)).file;

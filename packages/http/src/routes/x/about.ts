@@ -26,7 +26,7 @@ async function describeServer(
     name: "consigne",
     version,
     wire_time_zone: times.zone,
-    extensions: ["keys", "remote", "imports", "entries", "account", "activity", "admin", "events", "trash"],
+    extensions: ["keys", "remote", "imports", "entries", "account", "activity", "admin", "events", "trash", "links"],
     limits: { profile: admission.profile.name, ...figuresOf(admission) },
     uploads: {
       max_file_bytes: maxFileBytes,

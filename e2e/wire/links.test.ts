@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { endpoints } from "@consigne/contract";
+import { createClient } from "@consigne/sdk";
+import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { assertAnswer } from "./_shapes.ts";
+import { addKey, addPerson, assertRefusal, idOf, makeFolder, type Person, send, uploadOne } from "./_wire.ts";
+
+const PASSWORD = "open sesame";
+const HOUR_MS = 3_600_000;
+const form = { "content-type": "application/x-www-form-urlencoded" };
+
+interface WireLink {
+  id: string;
+  url: string;
+  downloads: number;
+  pass: number;
+}
+
+suite("further links of files and folders", () => {
+  const clock = new VirtualClock();
+  let server: TestServer;
+  let person: Person;
+  let guest: ApiClient;
+  let friend: Person;
+  let made = 0;
+
+  before(async () => {
+    server = await startTestServer({ storage: "memory", clock });
+    person = await addPerson(server, "person@example.org");
+    friend = await addPerson(server, "friend@example.org");
+    guest = new ApiClient(server);
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const file = () => uploadOne(person.client, `secret ${++made}.bin`, `content ${made}`);
+  /** Each a second after the one before: that is their order. */
+  const add = async (target: object, rules: object = {}) => {
+    clock.advance(1000);
+    const answer = await person.client.call("/x/v1/link/add", { ...target, ...rules });
+    return assertAnswer(endpoints.linkAdd, answer)["link"] as WireLink;
+  };
+  const list = async (target: object) =>
+    assertAnswer(endpoints.linkList, await person.client.call("/x/v1/link/list", target))["links"] as WireLink[];
+  const change = async (link: WireLink, rules: object) =>
+    assertAnswer(endpoints.linkChange, await person.client.call("/x/v1/link/change", { id: link.id, ...rules }));
+  const used = async (target: object) => (await list(target)).map(({ downloads }) => downloads);
+  /** Whoever comes from this address, by a link straight to the bytes. */
+  const straight = (url: string, address: string) => send(`${url}&dl=1`, { headers: { "x-forwarded-for": address } });
+  const address = (index: number) => `203.0.113.${index}`;
+
+  test("lead to the file each with rules of its own, and tell nothing of its other links", async () => {
+    const url = await file();
+    const open = await add({ file_id: idOf(url) });
+    const guarded = await add({ file_id: url }, { pass: PASSWORD, note: "for Ann", max_downloads: 7 });
+    assert.match(open.url, /\/\?[a-z0-9]{20}$/);
+    assert.deepEqual(await list({ file_id: idOf(url) }), [open, guarded]);
+    const asked = await send(guarded.url);
+    assert.equal(asked.status, 200);
+    assert.doesNotMatch(asked.text, /secret|for Ann/);
+    for (const call of ["file/info", "download/get_token", "file/cp"])
+      assertRefusal(await friend.client.call(call, { url: guarded.url, urls: [guarded.url], folder_id: 0 }), 403, 403);
+    const info = await friend.client.ok("file/info", { url: guarded.url, pass: PASSWORD });
+    assert.equal(info["url"], guarded.url);
+    assert.doesNotMatch(JSON.stringify(info), new RegExp(idOf(url)));
+    const { url: direct } = await friend.client.ok("download/get_token", { url: guarded.url, pass: PASSWORD });
+    assert.match((await send(String(direct))).text, /^content/);
+    const page = await send(open.url);
+    assert.match(page.text, /secret/);
+    assert.doesNotMatch(page.text, new RegExp(idOf(url)));
+    const checked = await send(`${server.url}/check_links.pl`, {
+      method: "POST",
+      headers: form,
+      body: [open.url, guarded.url].map((link) => `links[]=${encodeURIComponent(link)}`).join("&"),
+    });
+    assert.match(checked.text, /^\S+;secret \d+\.bin;\d+\n\S+;;;PRIVATE/);
+    // The owner's own link is as it was.
+    assert.match((await send(url)).text, /secret/);
+    assert.equal((await guest.request(new URL(open.url).pathname + new URL(open.url).search)).status, 200);
+  });
+
+  test("give as many downloads as they may, however many begin at once", async () => {
+    const url = await file();
+    const target = { file_id: idOf(url) };
+    const [limited, other] = [await add(target, { max_downloads: 10 }), await add(target, { max_downloads: 1 })];
+    const tokens = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        send(`${limited.url}&dl=1`, { headers: { "x-forwarded-for": address(index) } }),
+      ),
+    );
+    assert.ok(tokens.every(({ status }) => status === 302));
+    const answers = await Promise.all(
+      tokens.map(({ headers }, index) =>
+        send(String(headers.get("location")), { headers: { "x-forwarded-for": address(index) } }),
+      ),
+    );
+    const statuses = answers.map(({ status }) => status);
+    assert.deepEqual([statuses.filter((status) => status === 200).length, new Set(statuses).size], [10, 2]);
+    assertRefusal(answers.find(({ status }) => status !== 200) ?? assert.fail(), 403, 631);
+    assert.deepEqual(await used(target), [10, 0]);
+    const late = await send(`${limited.url}&lg=fr`);
+    assert.deepEqual([late.status, /épuisé/.test(late.text), /secret/.test(late.text)], [403, true, false]);
+    assert.match((await send(limited.url)).text, /has been used as often/);
+    assert.equal((await straight(limited.url, address(1))).status, 403);
+    // Another link of the same file, and its own, know nothing of it.
+    assert.equal((await send(other.url)).status, 200);
+    assert.equal((await straight(url, address(1))).status, 302);
+    assert.deepEqual(await used(target), [10, 0]);
+  });
+
+  test("count neither visits nor HEAD, ranges and downloads that go on, and no copy passes by the count", async () => {
+    const url = await file();
+    const target = { file_id: idOf(url) };
+    const link = await add(target, { max_downloads: 1 });
+    for (const method of ["GET", "HEAD"] as const) await send(link.url, { method });
+    const { headers } = await straight(link.url, address(1));
+    const direct = String(headers.get("location"));
+    const from = (more: object = {}) => ({ "x-forwarded-for": address(1), ...more });
+    await send(direct, { method: "HEAD", headers: from() });
+    assert.deepEqual(await used(target), [0]);
+    assertRefusal(await friend.client.call("file/cp", { urls: [link.url], folder_id: 0 }), 403, 631);
+    const another = String((await straight(link.url, address(2))).headers.get("location"));
+    for (const range of ["bytes=0-1", "bytes=2-3", "bytes=0-"])
+      assert.equal((await send(direct, { headers: from({ range }) })).status, 206);
+    assert.deepEqual(await used(target), [1]);
+    assertRefusal(await send(another, { headers: { "x-forwarded-for": address(2) } }), 403, 631);
+    await change(link, { max_downloads: 2 });
+    assert.equal((await send(another, { headers: { "x-forwarded-for": address(2) } })).status, 200);
+    // The owner needs no link, and uses none up.
+    assert.deepEqual(await used(target), [2]);
+    await person.client.ok("file/info", { url: link.url });
+  });
+
+  test("end, are switched off and changed, and take the downloads of an older password with them", async () => {
+    const url = await file();
+    const link = await add(
+      { file_id: idOf(url) },
+      { pass: PASSWORD, ends_at: new Date(clock.now().getTime() + HOUR_MS).toISOString() },
+    );
+    const token = async (pass: string) =>
+      String((await friend.client.ok("download/get_token", { url: link.url, pass }))["url"]);
+    const direct = await token(PASSWORD);
+    await change(link, { pass: "another one" });
+    assertRefusal(await send(direct), 404);
+    const second = await token("another one");
+    await change(link, { on: 0 });
+    assert.equal((await send(link.url)).status, 403);
+    assert.match((await send(link.url)).text, /switched off/);
+    assertRefusal(await send(second), 403, 631);
+    await change(link, { on: 1 });
+    assert.equal((await send(second)).status, 200);
+    clock.advance(2 * HOUR_MS);
+    assert.match((await send(link.url)).text, /has ended/);
+    assertRefusal(await friend.client.call("download/get_token", { url: link.url, pass: "another one" }), 403, 631);
+    await change(link, { ends_at: "never", pass: "", acl: { email: ["friend@example.org"] } });
+    assert.equal((await send(link.url)).status, 403);
+    await friend.client.ok("download/get_token", { url: link.url });
+    const gone = await token("");
+    await person.client.ok("/x/v1/link/remove", { id: link.url });
+    assertRefusal(await send(gone), 404);
+    assert.equal((await send(link.url)).status, 404);
+  });
+
+  test("open a folder, whose archive is what they count", async () => {
+    const folder = await makeFolder(person.client, "linked");
+    await uploadOne(person.client, "inside.txt", "inside", { did: String(folder) });
+    const target = { folder_id: folder };
+    const link = await add(target, { pass: PASSWORD, max_downloads: 1 });
+    assert.match(link.url, /\/dir\/[a-z0-9]{20}$/);
+    assert.equal((await send(`${server.url}/?${link.id}`)).headers.get("location"), link.url);
+    const post = (body: string) => send(link.url, { method: "POST", headers: form, body });
+    assert.doesNotMatch((await send(link.url)).text, /inside/);
+    const right = `pass=${encodeURIComponent(PASSWORD)}`;
+    assert.match((await post(right)).text, /inside\.txt/);
+    const direct = String((await post(`${right}&zip=1`)).headers.get("location"));
+    await send(direct, { method: "HEAD" });
+    assert.deepEqual(await used(target), [0]);
+    for (let time = 0; time < 2; time++) assert.match((await send(direct)).text, /linked\/inside\.txt/);
+    assert.deepEqual(await used(target), [1]);
+    const late = await post(right);
+    assert.deepEqual([late.status, /used as often/.test(late.text), /inside/.test(late.text)], [403, true, false]);
+    assertRefusal(await send(`${link.url}?json=1`, { headers: { accept: "application/json" } }), 403);
+    // It has no page of its own for all that.
+    assert.equal((await person.client.ok("/x/v1/entry/stat", { folder_id: folder }))["link"], undefined);
+  });
+
+  test("belong to their owner alone, and go with the file", async () => {
+    const url = await file();
+    const link = await add({ file_id: idOf(url) });
+    const others = [
+      ["/x/v1/link/add", { file_id: idOf(url) }],
+      ["/x/v1/link/list", { file_id: idOf(url) }],
+      ["/x/v1/link/change", { id: link.id, on: 0 }],
+      ["/x/v1/link/remove", { id: link.id }],
+    ] as const;
+    for (const [path, body] of others) assertRefusal(await friend.client.call(path, body), 404, 469);
+    const fenced = await addKey(server, person.account, { fenceFolderId: await makeFolder(person.client, "fence") });
+    for (const [path, body] of others)
+      assertRefusal(await person.client.call(path, body, { authorization: `Bearer ${fenced.text}` }), 404, 469);
+    // A further link is none by which a file is changed or removed.
+    for (const [call, body] of [
+      ["file/rm", { files: [{ url: link.url }] }],
+      ["file/rename", { urls: [{ url: link.url, filename: "x" }] }],
+      ["file/chattr", { urls: [link.url], description: "x" }],
+      ["file/mv", { urls: [link.url], destination_folder_id: 0 }],
+    ] as const)
+      assertRefusal(await person.client.call(call, body), 404, 469);
+    assertRefusal(await person.client.call("/x/v1/link/add", { folder_id: 0 }), 400, 565);
+    assertRefusal(
+      await person.client.call("/x/v1/link/add", { file_id: idOf(url), ends_at: "2020-01-01T00:00:00Z" }),
+      400,
+    );
+    await person.client.ok("file/rm", { files: [{ url }] });
+    assert.equal((await send(link.url)).status, 404);
+    assertRefusal(await person.client.call("/x/v1/link/remove", { id: link.id }), 404, 469);
+  });
+
+  test("are made, listed, changed and removed by the library", async () => {
+    const client = createClient({ url: server.url, apiKey: person.key, pacing: "off" });
+    const fileId = idOf(await file());
+    const endsAt = new Date(Math.ceil(clock.now().getTime() / 1000) * 1000 + HOUR_MS);
+    const link = await client.links.add({ fileId }, { password: PASSWORD, endsAt, maxDownloads: 3, note: "Ann" });
+    assert.deepEqual(
+      [link.hasPassword, link.isRestricted, link.endsAt, link.maxDownloads, link.downloads, link.isOn, link.note],
+      [true, false, endsAt, 3, 0, true, "Ann"],
+    );
+    assert.deepEqual(await client.links.list({ fileId }), [link]);
+    const open = await client.links.change(link.url, { password: "", endsAt: "never", maxDownloads: 0, isOn: false });
+    assert.deepEqual(
+      [open.hasPassword, open.endsAt, open.maxDownloads, open.isOn],
+      [false, undefined, undefined, false],
+    );
+    await client.links.remove(link.id);
+    assert.deepEqual(await client.links.list({ fileId }), []);
+  });
+});

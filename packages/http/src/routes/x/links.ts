@@ -1,0 +1,85 @@
+import {
+  directoryUrl,
+  endpoints,
+  type Face,
+  fileUrl,
+  instantIn,
+  type LinkAddRequest,
+  parseDirectoryLink,
+  parseFileLink,
+  toInstantText,
+} from "@consigne/contract";
+import type { DoorServices, Link, LinkedEntry, LinkWishes } from "@consigne/core";
+import { RequestError } from "../../wire/error-answer.ts";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { folderReference, givenAccessList, wireAccessList } from "../../wire/wire-files.ts";
+
+type GivenRules = Pick<LinkAddRequest, "pass" | "ends_at" | "max_downloads" | "acl" | "note" | "on">;
+
+/** Further links of files and folders. */
+export function addLinkCalls(json: JsonEndpoints, { links }: Pick<DoorServices, "links">): void {
+  json.add({
+    endpoint: endpoints.linkAdd,
+    handle: async ({ actor, caller, input, gone }) => {
+      const link = await links.add(actor, entryOf(input), wishesOf(input), gone());
+      return { status: "OK" as const, link: wireLink(caller.face, link) };
+    },
+  });
+  json.add({
+    endpoint: endpoints.linkList,
+    handle: async ({ actor, caller, input }) => {
+      const all = await links.list(actor, entryOf(input));
+      return { status: "OK" as const, links: all.map((link) => wireLink(caller.face, link)) };
+    },
+  });
+  json.add({
+    endpoint: endpoints.linkChange,
+    handle: async ({ actor, caller, input, gone }) => {
+      const link = await links.change(actor, linkIdOf(input.id), wishesOf(input), gone());
+      return { status: "OK" as const, link: wireLink(caller.face, link) };
+    },
+  });
+  json.add({
+    endpoint: endpoints.linkRemove,
+    handle: async ({ actor, input }) => {
+      await links.remove(actor, linkIdOf(input.id));
+      return { status: "OK" as const };
+    },
+  });
+}
+
+function entryOf({ file_id: fileId, folder_id: folderId }: Pick<LinkAddRequest, "file_id" | "folder_id">): LinkedEntry {
+  if (fileId === undefined) return { folder: folderReference(folderId) };
+  if (folderId !== undefined) throw new RequestError("badRequest", "Give either file_id or folder_id.");
+  // What cannot be an id is as unknown as one that leads nowhere.
+  return { fileId: parseFileLink(fileId)?.id ?? "" };
+}
+
+const linkIdOf = (text: string): string => (parseDirectoryLink(text) ?? parseFileLink(text))?.id ?? "";
+
+function wishesOf({ pass, ends_at: end, max_downloads: most, acl, note, on }: GivenRules): LinkWishes {
+  return {
+    password: pass,
+    endsAt: end === "never" ? "never" : end === undefined ? undefined : instantIn(end),
+    maxDownloads: most === 0 ? "none" : most,
+    accessList: givenAccessList(acl),
+    note,
+    isOn: on === undefined ? undefined : on === 1,
+  };
+}
+
+function wireLink(face: Face, link: Link) {
+  const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
+  return {
+    id: link.id,
+    url: link.folderId === undefined ? fileUrl(face, link.id) : directoryUrl(face, link.id),
+    pass: flag(link.passwordHash !== undefined),
+    ...(link.accessList === undefined ? {} : { acl: wireAccessList(link.accessList) }),
+    ...(link.endsAt === undefined ? {} : { ends_at: toInstantText(link.endsAt) }),
+    ...(link.maxDownloads === undefined ? {} : { max_downloads: link.maxDownloads }),
+    downloads: link.usedCount,
+    on: flag(link.isOn),
+    note: link.note,
+    date: toInstantText(link.createdAt),
+  };
+}

@@ -1,0 +1,102 @@
+import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { present } from "./wire-values.ts";
+
+/** A file by its id or link, or a folder by its number. */
+export type LinkedEntry = { fileId: string } | { folderId: number };
+
+/** What is left out stays as it is, or is open for a new one. */
+export interface LinkRules {
+  /** At least 6 characters; empty removes it. */
+  password?: string | undefined;
+  endsAt?: Date | "never" | undefined;
+  /** 0 for any number. */
+  maxDownloads?: number | undefined;
+  note?: string | undefined;
+  isOn?: boolean | undefined;
+}
+
+/** A further link of a file or folder, with rules of its own. */
+export interface Link {
+  id: string;
+  url: string;
+  hasPassword: boolean;
+  /** It has an access list. */
+  isRestricted: boolean;
+  endsAt: Date | undefined;
+  maxDownloads: number | undefined;
+  /** How many began by it. */
+  downloads: number;
+  isOn: boolean;
+  note: string;
+  date: Date;
+}
+
+/** Several links of one file or folder. Servers of Consigne have this. */
+export class Links {
+  readonly #caller: ApiCaller;
+
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
+  }
+
+  /** @throws {NotFoundError} no such file or folder */
+  async add(entry: LinkedEntry, rules: LinkRules = {}, options: CallOptions = {}): Promise<Link> {
+    return toLink((await this.#caller.call("linkAdd", { ...targetOf(entry), ...toWire(rules) }, options)).link);
+  }
+
+  /** Oldest first. @throws {NotFoundError} no such file or folder */
+  async list(entry: LinkedEntry, options: CallOptions = {}): Promise<Link[]> {
+    return (await this.#caller.call("linkList", targetOf(entry), options)).links.map(toLink);
+  }
+
+  /** @param link its id or address @throws {NotFoundError} no such link */
+  async change(link: string, rules: LinkRules, options: CallOptions = {}): Promise<Link> {
+    return toLink((await this.#caller.call("linkChange", { id: link, ...toWire(rules) }, options)).link);
+  }
+
+  /** @param link its id or address @throws {NotFoundError} no such link */
+  async remove(link: string, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call("linkRemove", { id: link }, options);
+  }
+}
+
+const targetOf = (entry: LinkedEntry) =>
+  "fileId" in entry ? { file_id: entry.fileId } : { folder_id: entry.folderId };
+
+function toWire({ password, endsAt, maxDownloads, note, isOn }: LinkRules) {
+  return present({
+    pass: password,
+    ends_at: endsAt instanceof Date ? endsAt.toISOString() : endsAt,
+    max_downloads: maxDownloads,
+    note,
+    on: isOn === undefined ? undefined : isOn ? (1 as const) : (0 as const),
+  });
+}
+
+interface WireLink {
+  id: string;
+  url: string;
+  pass: number;
+  acl?: object | undefined;
+  ends_at?: string | undefined;
+  max_downloads?: number | undefined;
+  downloads: number;
+  on: number;
+  note: string;
+  date: string;
+}
+
+function toLink(link: WireLink): Link {
+  return {
+    id: link.id,
+    url: link.url,
+    hasPassword: link.pass === 1,
+    isRestricted: link.acl !== undefined,
+    endsAt: link.ends_at === undefined ? undefined : new Date(link.ends_at),
+    maxDownloads: link.max_downloads,
+    downloads: link.downloads,
+    isOn: link.on === 1,
+    note: link.note,
+    date: new Date(link.date),
+  };
+}
