@@ -24,10 +24,14 @@ export async function updateFiles(rows: TransactionRows, updates: readonly FileU
   const counted: CountedChange[] = [];
   // One statement sets the same columns of all its rows.
   for (const group of Map.groupBy(changed, ({ row }) => Object.keys(row).toString()).values()) {
-    for (const part of partsBySize(group, bytesOf)) counted.push(...(await updatePart(rows.write, part)));
+    for (const part of partsBySize(group, bytesOf, FILES_PER_UPDATE))
+      counted.push(...(await updatePart(rows.write, part)));
   }
   await countFiles(rows, counted);
 }
+
+/** Of one statement: a file that moves leaves its place in each index and takes another, which takes a while. */
+const FILES_PER_UPDATE = 125;
 
 type ChangedRow = { id: string; row: Updateable<FilesTable> };
 
