@@ -215,6 +215,33 @@ suite("further links of files and folders", () => {
     assertRefusal(await person.client.call("/x/v1/link/remove", { id: link.id }), 404, 469);
   });
 
+  test("go to the trash with their file or folder and come back as they were, or go with it for good", async () => {
+    const folder = await makeFolder(person.client, "removed and back");
+    const inside = await uploadOne(person.client, "inside.txt", "inside", { did: String(folder) });
+    const byFile = await add({ file_id: idOf(inside) }, { max_downloads: 3, note: "Ann" });
+    const byFolder = await add({ folder_id: folder }, { pass: PASSWORD });
+    const fetched = async (from: string) => {
+      const headers = { "x-forwarded-for": from };
+      const { headers: sent } = await straight(byFile.url, from);
+      return (await send(String(sent.get("location")), { headers })).text;
+    };
+    assert.equal(await fetched(address(40)), "inside");
+    const before = [await list({ file_id: idOf(inside) }), await list({ folder_id: folder })];
+    const remove = async () => {
+      const changes = [{ folder_id: folder, remove: 1, with_contents: 1 }];
+      const answer = await person.client.ok("/x/v1/batch/change", { changes });
+      const [{ trash_id: id }] = answer["results"] as [{ trash_id: number }];
+      for (const { url } of [byFile, byFolder]) assert.equal((await send(url)).status, 404);
+      assertRefusal(await person.client.call("/x/v1/link/remove", { id: byFile.id }), 404, 469);
+      return { ids: [id] };
+    };
+    await person.client.ok("/x/v1/trash/restore", await remove());
+    assert.deepEqual([await list({ file_id: idOf(inside) }), await list({ folder_id: folder })], before);
+    assert.equal(await fetched(address(41)), "inside");
+    await person.client.ok("/x/v1/trash/remove", await remove());
+    for (const { url } of [byFile, byFolder]) assert.equal((await send(url)).status, 404);
+  });
+
   test("are made, listed, changed and removed by the library", async () => {
     const client = createClient({ url: server.url, apiKey: person.key, pacing: "off" });
     const fileId = idOf(await file());

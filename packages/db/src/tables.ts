@@ -374,8 +374,11 @@ export interface UploadsTable {
 
 export interface LinksTable {
   id: string;
+  /** One of these four. */
   file_id: string | null;
   folder_id: number | null;
+  trashed_file_id: string | null;
+  trashed_folder_id: number | null;
   password_hash: string | null;
   access_list: string | null;
   ends_at: number | null;

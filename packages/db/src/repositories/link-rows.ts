@@ -12,7 +12,13 @@ export class LinkRows implements LinkRepository {
   }
 
   async findById(id: string): Promise<Link | undefined> {
-    const row = await this.#rows.read.selectFrom("links").selectAll().where("id", "=", id).executeTakeFirst();
+    const row = await this.#rows.read
+      .selectFrom("links")
+      .selectAll()
+      .where("id", "=", id)
+      // One that lies in the trash with its target leads nowhere.
+      .where((eb) => eb.or([eb("file_id", "is not", null), eb("folder_id", "is not", null)]))
+      .executeTakeFirst();
     return row && toLink(row);
   }
 

@@ -1,6 +1,7 @@
 import { DomainError, sortName } from "@consigne/core";
-import { sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { TransactionRows } from "../row-source.ts";
+import type { Tables } from "../tables.ts";
 import { LONG_ROWS_PER_STATEMENT, padded, partsOf } from "./batches.ts";
 import { type CountedChange, countChildren, countFiles, countFolders, settleLevels } from "./counters.ts";
 import { asAdded, asRemoved, countedColumns } from "./file-updates.ts";
@@ -69,6 +70,20 @@ function sumOf(changes: readonly { count: number; bytes: number }[]): { count: n
   return sum;
 }
 
+/** Further links go to the trash with what they lead to, and come back with it. */
+async function moveLinks(
+  write: Kysely<Tables>,
+  of: "file" | "folder",
+  ids: readonly (number | string)[],
+  to: "trash" | "place",
+): Promise<void> {
+  const [placed, trashed] = [sql.ref(`${of}_id`), sql.ref(`trashed_${of}_id`)];
+  const [from, into] = to === "trash" ? [placed, trashed] : [trashed, placed];
+  await sql`update links set ${into} = ${from}, ${from} = null where ${from} in (${sql.join(padded(ids))})`.execute(
+    write,
+  );
+}
+
 export async function takeFiles(
   rows: TransactionRows,
   taken: readonly { entryId: number; fileId: string }[],
@@ -83,9 +98,11 @@ export async function takeFiles(
       insert into trash_files (entry_id, ${columnList})
       select given.entry_id, ${sql.join(carriedColumns.map((name) => sql.ref(`files.${name}`)))}
       from given join files on files.id = given.file_id where files.account_id is not null`.execute(write);
+    const ids = part.map(({ fileId }) => fileId);
+    await moveLinks(write, "file", ids, "trash");
     const removed = await write
       .deleteFrom("files")
-      .where("id", "in", padded(part.map(({ fileId }) => fileId)))
+      .where("id", "in", padded(ids))
       .where("account_id", "is not", null)
       .returning(["id", ...countedColumns])
       .execute();
@@ -122,6 +139,7 @@ export async function takeFolders(rows: TransactionRows, entryId: number, ids: r
       await write.insertInto("trash_folders").values(values).execute();
     }
     const gone = empty.map(({ id }) => id);
+    await moveLinks(write, "folder", gone, "trash");
     await write.deleteFrom("folders").where("id", "in", padded(gone)).execute();
     const parents = empty.map(({ parent_id: parentId }) => parentId);
     await countChildren(rows, parents, -1);
@@ -142,12 +160,8 @@ export async function putFolder(
 ): Promise<void> {
   const { write, note } = rows;
   const { entryId, folderId, parentId, name } = put;
-  const row = await write
-    .deleteFrom("trash_folders")
-    .where("entry_id", "=", entryId)
-    .where("id", "=", folderId)
-    .returning(["created_at", "public_share_id", "share_password_hash"])
-    .executeTakeFirst();
+  const inEntry = write.selectFrom("trash_folders").where("entry_id", "=", entryId).where("id", "=", folderId);
+  const row = await inEntry.select(["created_at", "public_share_id", "share_password_hash"]).executeTakeFirst();
   if (row === undefined) return;
   const parent = write.selectFrom("folders").select("account_id").where("id", "=", parentId);
   const inserted = await write
@@ -164,6 +178,8 @@ export async function putFolder(
     .returning("account_id")
     .executeTakeFirst();
   if (inserted === undefined) throw new DomainError("folder-exists", "There is already a folder of this name here.");
+  await moveLinks(write, "folder", [folderId], "place");
+  await write.deleteFrom("trash_folders").where("id", "=", folderId).execute();
   note(inserted.account_id, { topic: "folder", id: folderId });
   await countFolders(write, inserted.account_id, 1);
   await countChildren(rows, [parentId], 1);
@@ -187,6 +203,7 @@ export async function putFile(
       select ${sql.join(values)} from given join trash_files on trash_files.id = given.file_id
       where trash_files.entry_id = ${entryId}`.execute(write);
     const ids = padded(part.map(({ id }) => id));
+    await moveLinks(write, "file", ids, "place");
     await write.deleteFrom("trash_files").where("id", "in", ids).where("entry_id", "=", entryId).execute();
     const restored = await write.selectFrom("files").select(countedColumns).where("id", "in", ids).execute();
     await countFiles(rows, restored.map(asAdded));
