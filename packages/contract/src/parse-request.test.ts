@@ -81,7 +81,7 @@ describe("what clients send", () => {
 
   it("reads empty text as null in every optional field that null may stand in, unless it says something there", () => {
     // An empty path is the root there.
-    const telling = new Set(["description", "pass", "destination_user", "sharing_user", "path"]);
+    const telling = new Set(["description", "pass", "destination_user", "sharing_user", "path", "note"]);
     for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
       const { properties, required = [] } = endpoint.request as unknown as {
         properties: object;
