@@ -17,9 +17,12 @@ export const joinedPrograms: readonly string[] = [
   "e2e/_dying-migration.ts",
 ];
 
-/** Tests of tools, which look at sources, those of the console, which its bundler loads, and those of how programs start. */
+/**
+ * Tests of tools, which look at sources, those of the console, which its bundler loads, those of how programs start, and one
+ * that wants to be named where its error was made.
+ */
 const staysSource =
-  /^(tools\/|apps\/console\/|e2e\/(install\/|first-start)|apps\/(cli|server)\/test\/(loaded-files|launcher))/;
+  /^(tools\/|apps\/console\/|e2e\/(install\/|first-start)|apps\/server\/src\/logger|apps\/(cli|server)\/test\/(loaded-files|launcher))/;
 
 /** Test files and programs, joined for one run of all tests and gone with it: nothing of them is ever out of date. */
 export class JoinedTests implements Disposable {
