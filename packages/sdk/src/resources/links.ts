@@ -90,7 +90,7 @@ function toLink(link: WireLink): Link {
   return {
     id: link.id,
     url: link.url,
-    hasPassword: link.pass === 1,
+    hasPassword: link.pass > 0,
     isRestricted: link.acl !== undefined,
     endsAt: link.ends_at === undefined ? undefined : new Date(link.ends_at),
     maxDownloads: link.max_downloads,
