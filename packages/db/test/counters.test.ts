@@ -10,7 +10,7 @@ test("finds wrong counters, says what is counted, and corrects them", async () =
   const database = await openSqliteDatabase({ path: folder.file });
   const { accountId, rootId, innerId } = await createContents(database);
   const other = new DatabaseSync(folder.file);
-  other.exec("update accounts set file_count = 9, size_bytes = 99, folder_count = 4");
+  other.exec("update accounts set file_count = 9, size_bytes = 99, folder_count = 4, trash_count = 5, trash_bytes = 7");
   other.exec(`update folders set size_bytes = 1 where id = ${innerId}`);
   other.exec("update folders set levels_below = 7");
   other.close();
@@ -19,8 +19,8 @@ test("finds wrong counters, says what is counted, and corrects them", async () =
     {
       of: "account",
       id: accountId,
-      kept: { fileCount: 9, sizeBytes: 99, folderCount: 4 },
-      counted: { fileCount: 3, sizeBytes: 15, folderCount: 2 },
+      kept: { fileCount: 9, sizeBytes: 99, folderCount: 4, trashCount: 5, trashBytes: 7 },
+      counted: { fileCount: 3, sizeBytes: 15, folderCount: 2, trashCount: 0, trashBytes: 0 },
     },
   ]);
   const { deviations: folders } = await database.counters.compareFolders(undefined, 10);
@@ -32,6 +32,7 @@ test("finds wrong counters, says what is counted, and corrects them", async () =
   for (const deviation of [...accounts, ...folders]) await database.counters.recount(deviation);
   assert.deepEqual(await database.files.getUsage(accountId), { fileCount: 3, sizeBytes: 15 });
   assert.equal(await database.accounts.countEntries(accountId), 5);
+  assert.deepEqual(await database.trash.getUsage(accountId), { count: 0, sizeBytes: 0 });
   assert.deepEqual(await database.folders.getCounters(innerId), {
     fileCount: 2,
     sizeBytes: 10,

@@ -41,9 +41,10 @@ test("names of plans are known, names of object members are not", () => {
 
 test("a quota may be filled to its last byte and not beyond", async () => {
   const rows = (sizeBytes: number) =>
-    ({ files: { getUsage: async () => ({ fileCount: 1, sizeBytes }) } }) as unknown as Parameters<
-      typeof requireRoom
-    >[0];
+    ({
+      files: { getUsage: async () => ({ fileCount: 1, sizeBytes }) },
+      trash: { getUsage: async () => ({ count: 0, sizeBytes: 0 }) },
+    }) as unknown as Parameters<typeof requireRoom>[0];
   const TB = 1_000_000_000_000;
   await requireRoom(rows(TB - 3), account("free"), [1, 2], now);
   await assert.rejects(requireRoom(rows(TB - 3), account("free"), [2, 2], now), (error) =>

@@ -32,7 +32,7 @@ describe("the language of a page", () => {
 
 test("no text is left untranslated by accident, and none is empty", () => {
   // Names and words that are the same in both languages.
-  const same = new Set(["Consigne", "FTP", "JavaScript", "Message", "Site", "Type"]);
+  const same = new Set(["Consigne", "FTP", "JavaScript", "Message", "Site", "Source", "Type"]);
   const leaves = (value: object, at: string): [string, string][] =>
     Object.entries(value).flatMap(([key, text]) =>
       typeof text === "object" && text !== null
