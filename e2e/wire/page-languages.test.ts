@@ -160,6 +160,24 @@ suite("the language of pages", () => {
     }
   });
 
+  test("of a refused upload is that of its form, as far as it was read", async () => {
+    const headers = { accept: "text/html", "content-type": "multipart/form-data; boundary=x" };
+    const field = `--x\r\ncontent-disposition: form-data; name="lg"\r\n\r\nfr\r\n`;
+    const file = `--x\r\ncontent-disposition: form-data; name="file[]"; filename="a"\r\n\r\n1\r\n`;
+    const upload = (body: string, cookie?: string) => {
+      const all = cookie === undefined ? headers : { ...headers, cookie };
+      return send(`${server.url}/upload.cgi?id=Stranger02`, { method: "POST", headers: all, body: `${body}--x--\r\n` });
+    };
+    const before = await upload(`${field}${file}`);
+    assert.equal(before.status, 403);
+    assert.equal(languageOf(before.text), "fr");
+    assert.match(before.text, /Il faut se connecter pour cela/);
+    assert.equal(languageOf((await upload(field)).text), "fr", "a form without a file");
+    assert.equal(languageOf((await upload(`${field}${file}`, "LG=en")).text), "fr", "the form goes before the cookie");
+    assert.equal(languageOf((await upload(`${file}${field}`)).text), "en", "refused before the field came");
+    assert.equal(languageOf((await upload(`${file}${field}`, "LG=fr")).text), "fr");
+  });
+
   test("chosen by the address stays through every form and redirect, with no cookie and against one", async () => {
     const password = "a long password";
     const email = "langue@example.org";

@@ -50,7 +50,12 @@ export const uploadCgi: PageEndpoint = {
       description: "With `pass`, who uploads. Without, accepted without effect: accounts have no incoming folder here.",
     },
     { name: "pass", in: "multipart", description: "Password of the account in `user`." },
-    { name: "lg", in: "multipart", description: "Language of the report, `en` or `fr`. Of this server alone." },
+    {
+      name: "lg",
+      in: "multipart",
+      description:
+        "Language of the report, `en` or `fr`, and of a refusal where it stands before the first file. Of this server alone.",
+    },
     ...formParameters,
   ],
   answers: [

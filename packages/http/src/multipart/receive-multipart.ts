@@ -45,6 +45,8 @@ export interface MultipartOptions {
   tellsOfPage?: boolean;
   /** Ends it from outside, with the signal's reason. */
   signal?: AbortSignal;
+  /** Where fields are collected: those read so far are known there after a failure too. */
+  fields?: FormFields;
   /** Told of memory that is taken until the end; may refuse it by a throw. */
   holdBytes?(count: number): void;
   /** `fieldsSoFar` are those that came before the file. */
@@ -79,7 +81,7 @@ class Reception {
   readonly #request: IncomingMessage;
   readonly #options: MultipartOptions;
   readonly #parts: PartStream;
-  readonly #fields = new FormFields();
+  readonly #fields: FormFields;
   readonly #unread: Part[] = [];
   #fileCount = 0;
   #fieldCount = 0;
@@ -93,6 +95,7 @@ class Reception {
   constructor(request: IncomingMessage, options: MultipartOptions) {
     this.#request = request;
     this.#options = options;
+    this.#fields = options.fields ?? new FormFields();
     const boundary = multipartBoundary(request.headers["content-type"]);
     this.#parts = new PartStream(boundary, {
       writer: bodyWriter(boundary, { tellsOfPage: options.tellsOfPage ?? false }),

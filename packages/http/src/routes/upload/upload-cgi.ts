@@ -1,8 +1,6 @@
 import { pageEndpoints, uploadReportPath } from "@consigne/contract";
 import { guest, isAccountActor, isDomainError, type DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { languageOf } from "../../pages/languages.ts";
-import type { PageContext } from "../../pages/page-context.ts";
 import { uploadFailurePage, uploadFailures } from "../../pages/upload-failure-page.ts";
 import { chooseUploadAnswer, type UploadAnswer } from "../../report/report-format.ts";
 import { addressOf } from "../../wire/caller.ts";
@@ -30,7 +28,7 @@ export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
     const { id, fields } = await receiver.receive(request);
     const context = pageContextOf(request, edge.settings);
     const path = uploadReportPath(id, answerFor(request, fields).reportParameter);
-    const reportPath = `${prefixOf(fields, context)}${path}`;
+    const reportPath = `${context.prefix}${path}`;
     return sendPageText(reply.code(302).header("location", reportPath), context, movedPage(reportPath));
   };
   addPageRoute(app, pageEndpoints.uploadCgi, receive, {
@@ -81,12 +79,6 @@ function failureWords(error: unknown, status: number): string | undefined {
 
 function answerFor(request: FastifyRequest, fields?: ReadonlyMap<string, string>): UploadAnswer {
   return chooseUploadAnswer(request.headers, Object.fromEntries(queryParameters(request)), showsKey(request, fields));
-}
-
-/** The report has the language of the form that sent the files, where no cookie says it. */
-function prefixOf(fields: ReadonlyMap<string, string>, context: PageContext): string {
-  const language = languageOf(fields.get("lg"));
-  return language === undefined || language === context.language ? "" : `/${language}`;
 }
 
 const movedPage = (reportPath: string) =>

@@ -10,6 +10,7 @@ import type { FastifyRequest } from "fastify";
 import { callerGone, goneFor } from "../../bounds/caller-gone.ts";
 import type { RequestRoom } from "../../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
+import { FormFields } from "../../multipart/form-fields.ts";
 import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
 import { addressOf, isKnownCaller } from "../../wire/caller.ts";
 import { sessionOfCall, sessionOfForm } from "../../sessions/session-credentials.ts";
@@ -95,7 +96,11 @@ export class UploadReceiver {
     rightsEnded: AbortSignal,
     claim: (by: Actor) => Promise<Upload>,
   ): Promise<ReceivedMultipart> {
+    const fields = new FormFields();
+    // A refusal speaks the language that the form named, as far as it was read: `lg` before the first file, as in our forms.
+    request.body = fields;
     return receiveMultipart(request.raw, {
+      fields,
       maxFiles: this.#services.uploads.rules.maxFiles,
       maxFields: MAX_FIELDS,
       maxFieldBytes: MAX_FIELD_BYTES,
