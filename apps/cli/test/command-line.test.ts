@@ -61,6 +61,9 @@ test("commands that change something on a server have --dry-run", () => {
     "share",
     "sync",
     "dedupe",
+    "links add",
+    "links change",
+    "links rm",
     "remote add",
     "voucher use",
   ];

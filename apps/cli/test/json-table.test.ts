@@ -60,6 +60,8 @@ test("each field that is printed can be asked for", async (t) => {
     "cat :/photos/cat.jpg",
     "mkdir :/new",
     "link :/photos/cat.jpg",
+    "links add :/photos",
+    "links ls :/photos",
     "share :/photos",
     `put ${home}/file :/`,
     `put --keep-both ${home}/file :/`,

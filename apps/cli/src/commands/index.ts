@@ -23,6 +23,7 @@ import { ftpCommands } from "./ftp.ts";
 import { getCommand } from "./get.ts";
 import { keysCommands } from "./keys.ts";
 import { linkCommand } from "./link.ts";
+import { linksCommands } from "./links.ts";
 import { mvCommand } from "./mv.ts";
 import { putCommand } from "./put.ts";
 import { remoteCommands } from "./remote.ts";
@@ -55,6 +56,7 @@ export const commands: readonly (CommandSpec | CommandGroupSpec)[] = [
   rmCommand,
   trashCommands,
   linkCommand,
+  linksCommands,
   attrCommand,
   shareCommand,
   scanCommand,

@@ -1,0 +1,190 @@
+import { isNotFoundError, type LinkRules } from "@consigne/sdk";
+import { type OpenClient, openClient } from "../client/open-client.ts";
+import { siteOf } from "../client/site.ts";
+import { countWithin, parseDuration } from "../command-line/amounts.ts";
+import {
+  type CommandCall,
+  type CommandGroupSpec,
+  defineCommand,
+  dryRunOption,
+  jsonOption,
+} from "../command-line/command.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
+import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
+import { findTarget, readTarget } from "../remote/remote-files.ts";
+import { findRemotePath } from "../remote/remote-path.ts";
+import { fieldsOf, lineOf, linkFields, rulesText } from "./links-print.ts";
+
+const pathArgument = {
+  label: "path",
+  description: "a file or folder: `:/photos`, or the link of a file",
+  completes: "remote",
+} as const;
+const ruleOptions = [
+  { ...passwordOption, description: "protect it with a password, from standard input or a prompt" },
+  { flags: "--ends-in <time>", description: "stop working after this time, such as 7d; `never`", parse: parseEnd },
+  {
+    flags: "--max-downloads <count>",
+    description: "how many downloads it gives; 0 for any number",
+    parse: countWithin({ most: 1_000_000_000 }),
+  },
+  { flags: "--note <text>", description: "a note only you can see" },
+] as const satisfies readonly OptionSpec[];
+const switchOptions = [
+  { flags: "--no-password", description: "remove the password" },
+  { flags: "--off", description: "switch it off; it leads nowhere until it is on again" },
+  { flags: "--on", description: "switch it on again" },
+] as const satisfies readonly OptionSpec[];
+
+type RuleValues = ValuesOf<typeof ruleOptions>;
+type ChangeCall = CommandCall<
+  RuleValues & ValuesOf<typeof switchOptions> & ConnectionValues & { readonly dryRun: boolean; readonly json: boolean }
+>;
+
+export const linksCommands: CommandGroupSpec = {
+  name: "links",
+  description: "Further links of a file or folder, each with its own password, end and number of downloads.",
+  commands: [
+    defineCommand({
+      name: "add",
+      description: "Make a further link of a file or folder, and print it.",
+      arguments: [pathArgument],
+      options: [...ruleOptions, dryRunOption, ...connectionOptions, jsonOption("path", "made", ...linkFields)],
+      examples: [
+        {
+          line: "consigne links add --ends-in 7d --max-downloads 10 :/film.mkv",
+          purpose: "ten downloads within a week",
+        },
+      ],
+      async handler(call) {
+        const { options, output } = call;
+        const rules = await readRules(call);
+        using open = await openLinks(call);
+        const { entry, text } = await findEntry(call, open);
+        if (options.dryRun) {
+          if (options.json) return output.print(JSON.stringify({ path: text, made: false }));
+          return output.print(`would make a link of ${[visible(text), ...rulesText(rules)].join(", ")}`);
+        }
+        const link = await open.client.links.add(entry, rules, { signal: open.signal });
+        if (options.json) output.print(JSON.stringify({ path: text, made: true, ...fieldsOf(link) }));
+        else output.print(visible(link.url));
+      },
+    }),
+    defineCommand({
+      name: "ls",
+      description: "List the further links of a file or folder, the oldest first.",
+      arguments: [pathArgument],
+      options: [...connectionOptions, jsonOption(...linkFields)],
+      async handler(call) {
+        using open = await openLinks(call);
+        const { entry, text } = await findEntry(call, open);
+        const links = await open.client.links.list(entry, { signal: open.signal });
+        for (const link of links) call.output.print(call.options.json ? JSON.stringify(fieldsOf(link)) : lineOf(link));
+        if (links.length === 0) call.output.note(`${visible(text)} has no further links.`);
+      },
+    }),
+    defineCommand({
+      name: "change",
+      description: "Change a further link. What is not given stays as it is.",
+      arguments: [{ label: "link", description: "its address or id, as `links ls` shows them" }],
+      options: [
+        ...ruleOptions,
+        ...switchOptions,
+        dryRunOption,
+        ...connectionOptions,
+        jsonOption("changed", ...linkFields),
+      ],
+      excludes: { "--password-stdin": ["--no-password"], "--off": ["--on"] },
+      examples: [{ line: "consigne links change --off zyxwvutsrq9876543210", purpose: "nobody gets in for now" }],
+      handler: change,
+    }),
+    defineCommand({
+      name: "rm",
+      description: "Remove further links; downloads by them end. The file or folder stays.",
+      arguments: [{ label: "link", description: "its address or id, as `links ls` shows them", isList: true }],
+      options: [dryRunOption, ...connectionOptions, jsonOption("link", "removed")],
+      async handler(call) {
+        const { options, output } = call;
+        const links = call.arguments.map(readLink);
+        using open = await openLinks(call);
+        for (const link of links) {
+          if (!options.dryRun) await orNoSuch(open.client.links.remove(link, { signal: open.signal }), link);
+          if (options.json) output.print(JSON.stringify({ link, removed: !options.dryRun }));
+          else if (options.dryRun) output.print(`would remove ${visible(link)}`);
+        }
+      },
+    }),
+  ],
+};
+
+async function change(call: ChangeCall): Promise<void> {
+  const { options, output } = call;
+  const link = readLink(call.arguments[0] ?? "");
+  const rules = { ...(await readRules(call)), ...readSwitches(options) };
+  if (Object.values(rules).every((value) => value === undefined)) {
+    throw new UsageError("Nothing to change was given; see `consigne links change --help`.");
+  }
+  using open = await openLinks(call);
+  if (options.dryRun) {
+    if (options.json) output.print(JSON.stringify({ changed: false }));
+    else output.print(`would change ${[visible(link), ...rulesText(rules)].join(", ")}`);
+    return;
+  }
+  const changed = await orNoSuch(open.client.links.change(link, rules, { signal: open.signal }), link);
+  output.print(options.json ? JSON.stringify({ changed: true, ...fieldsOf(changed) }) : lineOf(changed));
+}
+
+async function readRules(call: CommandCall<RuleValues>): Promise<LinkRules> {
+  const { endsIn, maxDownloads, note } = call.options;
+  return { password: await optionalSecret(call), endsAt: endsIn, maxDownloads, note };
+}
+
+function readSwitches({ password, on, off }: ValuesOf<typeof switchOptions>): LinkRules {
+  return { ...(password ? {} : { password: "" }), ...(on || off ? { isOn: on } : {}) };
+}
+
+/** @throws {UsageError} unless it is a time to come that can be written down */
+function parseEnd(text: string, flag: string): Date | "never" {
+  if (text === "never") return text;
+  const ms = parseDuration(text, flag);
+  const end = new Date(Date.now() + ms);
+  if (ms > 0 && end.getUTCFullYear() <= 9999) return end;
+  throw new UsageError(`${flag} takes a time to come such as 7d, not "${visible(text)}".`);
+}
+
+/** @throws {UsageError} for a path, which may have several */
+function readLink(text: string): string {
+  if (findRemotePath(text) === undefined) return text;
+  throw new UsageError(`"${visible(text)}" is a path; \`consigne links ls\` lists its links.`);
+}
+
+async function orNoSuch<Answer>(answer: Promise<Answer>, link: string): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isNotFoundError(error)) throw error;
+    const message = `There is no further link ${visible(link)}; \`consigne links ls\` lists those of a file or folder.`;
+    throw new CliError("not-found", message, { cause: error, exitCode: exitCodes.notFound });
+  }
+}
+
+async function findEntry(call: CommandCall, open: OpenClient) {
+  const found = await findTarget(open, readTarget(call.arguments[0] ?? ""));
+  const entry = found.kind === "file" ? { fileId: found.file.url } : { folderId: found.listing.id };
+  return { entry, text: found.text };
+}
+
+async function openLinks(call: CommandCall<ConnectionValues>): Promise<OpenClient> {
+  const profile = call.arguments.map((text) => findRemotePath(text)?.profile).find((name) => name !== undefined);
+  const open = await openClient(call, { profile });
+  if ((await open.client.about())?.extensions.includes("links") === true) return open;
+  open[Symbol.dispose]();
+  throw new CliError(
+    "not-supported",
+    `${siteOf(open.connection.url.value)} has no further links: a file has its own, a folder its public page.`,
+  );
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startRecordingServer } from "./_fixtures.ts";
+import { jsonLines, newPerson } from "./_terminal.ts";
+
+const DAY_MS = 86_400_000;
+
+test("further links of a file are made, listed, changed and removed", async (t) => {
+  const { server, ok, run } = await newPerson(t);
+  const { url } = await server.seed.file("/a.txt", "abc");
+  assert.match((await ok(["links", "ls", ":/a.txt"])).stderr, /\/a\.txt has no further links/);
+  const link = (await ok(["links", "add", ":/a.txt"])).stdout.trim();
+  assert.match(link, /\/\?[a-z0-9]{20}$/);
+  assert.notEqual(link, url);
+  const rules = ["--ends-in", "7d", "--max-downloads", "10", "--note", "for Ann\u{1b}", "--password-stdin"];
+  const [made] = jsonLines((await ok(["links", "add", "--json", ...rules, url], { stdin: "open sesame\n" })).stdout);
+  const { id, url: guarded, endsAt, madeAt, ...rest } = made ?? {};
+  assert.deepEqual(rest, {
+    path: "a.txt",
+    made: true,
+    hasPassword: true,
+    isRestricted: false,
+    maxDownloads: 10,
+    downloads: 0,
+    isOn: true,
+    note: "for Ann\u{1b}",
+  });
+  assert.ok(Math.abs(Date.parse(String(endsAt)) - Date.parse(String(madeAt)) - 7 * DAY_MS) < 60_000);
+  const { stdout } = await ok(["links", "ls", ":/a.txt"]);
+  const [first = "", second = ""] = stdout.trim().split("\n");
+  assert.equal(first, `${link}  0 downloads`);
+  assert.ok(second.startsWith(`${String(guarded)}  0 of 10 downloads, password, until 20`), second);
+  assert.ok(second.endsWith(", for Ann\\x1b"), second);
+
+  const changed = await ok(["links", "change", "--off", "--no-password", "--ends-in", "never", String(guarded)]);
+  assert.equal(changed.stdout, `${String(guarded)}  0 of 10 downloads, switched off, for Ann\\x1b\n`);
+  assert.equal((await fetch(String(guarded))).status, 403);
+  const on = ["links", "change", "--on", "--max-downloads", "0", "--note", "", String(id), "--json=isOn,note,changed"];
+  assert.deepEqual(jsonLines((await ok(on)).stdout), [{ isOn: true, note: "", changed: true }]);
+  await ok(["links", "rm", link, String(id)]);
+  assert.deepEqual(jsonLines((await ok(["links", "ls", "--json", ":/a.txt"])).stdout), []);
+  assert.equal((await run(["links", "ls", ":/none"])).code, 4);
+  for (const line of [["rm"], ["change", "--off"]]) {
+    const gone = await run(["links", ...line, link]);
+    assert.deepEqual([gone.code, /no further link http/.test(gone.stderr)], [4, true], gone.stderr);
+  }
+});
+
+test("a folder has further links too, and a dry run makes, changes and removes none", async (t) => {
+  const { server, ok } = await newPerson(t);
+  await server.seed.file("/d/a.txt", "abc");
+  const dry = await ok(["links", "add", "--dry-run", "--max-downloads", "1", "--password-stdin", ":/d"], {
+    stdin: "open sesame",
+  });
+  assert.equal(dry.stdout, "would make a link of /d, password, at most 1 download\n");
+  assert.deepEqual(jsonLines((await ok(["links", "ls", "--json", ":/d"])).stdout), []);
+  const link = (await ok(["links", "add", ":/d"])).stdout.trim();
+  assert.match(link, /\/dir\/[a-z0-9]{20}$/);
+  const change = ["links", "change", "--dry-run", "--off", "--note", "x", "--max-downloads", "0", link];
+  assert.equal((await ok(change)).stdout, `would change ${link}, switched off, any number of downloads, x\n`);
+  assert.equal((await ok(["links", "rm", "--dry-run", link])).stdout, `would remove ${link}\n`);
+  assert.equal((await ok(["links", "ls", ":/d"])).stdout, `${link}  0 downloads\n`);
+  assert.equal((await fetch(link)).status, 200);
+});
+
+test("what cannot be meant is refused before anything is asked", async (t) => {
+  const { run } = await newPerson(t);
+  const nobody = { variables: { CONSIGNE_URL: "http://127.0.0.1:1" } };
+  for (const [line, message] of [
+    ["change abc", "Nothing to change was given"],
+    ["change --off --on abc", "cannot be combined"],
+    ["change --off :/a", "is a path"],
+    ["rm :/a", "is a path"],
+    ["add --ends-in 0 :/a", "a time to come"],
+    ["add --ends-in 9999999999999d :/a", "a time to come"],
+    ["add --max-downloads ten :/a", "a whole number"],
+  ] as const) {
+    const { code, stderr } = await run(["links", ...line.split(" ")], nobody);
+    assert.deepEqual([code, stderr.includes(message)], [2, true], `${line}: ${stderr}`);
+  }
+});
+
+test("a server without further links is asked for none", async (t) => {
+  const { run } = await newPerson(t);
+  const other = await startRecordingServer(t, (_request, response) => void response.writeHead(404).end());
+  for (const line of ["ls :/a", "add :/a", "change --off abc", "rm abc"]) {
+    const { code, stderr } = await run(["links", ...line.split(" ")], { variables: { CONSIGNE_URL: other.url } });
+    assert.deepEqual([code, /has no further links/.test(stderr)], [1, true], `${line}: ${stderr}`);
+  }
+  assert.deepEqual([...new Set(other.requests.map(({ path }) => path))], ["/x/v1/about"]);
+});
