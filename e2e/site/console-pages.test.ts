@@ -177,6 +177,28 @@ suite("the pages of the console in Chromium", { skip: lacking(["chromium", "--ve
     await page.getByLabel("Langue").selectOption("en");
     await page.getByRole("heading", { name: "Settings" }).waitFor();
 
+    const days = page.getByLabel("Days to keep what you remove");
+    const keep = async (text: string) => {
+      await days.fill(text);
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+    };
+    const inForce = await days.inputValue();
+    for (const wrong of ["-1", "1.5", "99999"]) {
+      await keep(wrong);
+      await page.getByText("Write a whole number of days, up to 3650.").waitFor();
+    }
+    await assertAccessible(page, "a wrong number of days");
+    await keep("7");
+    await status(page, "stays in the trash for 7 days from now on");
+    await page.reload();
+    await sessions.waitFor();
+    assert.equal(await days.inputValue(), "7");
+    await keep("0");
+    await status(page, "goes at once from now on");
+    await keep("");
+    await status(page, `stays in the trash for ${inForce} days from now on`);
+    assert.equal(await days.inputValue(), inForce);
+
     clock.advance(LATE_MS);
     await page
       .getByRole("button", { name: /^End the session of/ })

@@ -1,8 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import type { Entry } from "../api/entries.ts";
-import { trashDays } from "../api/trash.ts";
+import { useTrashDays } from "../api/trash.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { useText } from "../texts/use-text.ts";
 
@@ -19,7 +18,7 @@ export function RemoveDialog({ entries, onRemove, onClose }: Props) {
   const { text } = useText();
   const [isBusy, setBusy] = useState(false);
   const count = entries.length;
-  const { data: days } = useQuery({ queryKey: ["trash", "days"], queryFn: trashDays });
+  const { data: days } = useTrashDays();
   const hasFolder = entries.some(({ kind }) => kind === "folder");
   const remove = async () => {
     if (isBusy) return;

@@ -9,6 +9,8 @@ interface Props {
   /** Said beside the field. */
   problem?: string | undefined;
   type?: "text" | "password" | "email" | "date" | "search";
+  /** Which keys a phone shows. */
+  inputMode?: "numeric";
   autoComplete?: string;
   maxLength?: number;
   /** Where the field is what somebody came for. */

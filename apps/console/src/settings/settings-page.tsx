@@ -7,6 +7,7 @@ import { AppearancePart } from "./appearance-part.tsx";
 import { EmailForm } from "./email-form.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { SessionList } from "./session-list.tsx";
+import { TrashForm } from "./trash-form.tsx";
 
 export function SettingsPage() {
   const { text } = useText();
@@ -24,6 +25,9 @@ export function SettingsPage() {
           </Part>
           <Part id="sessions" title={text("set.sessions")}>
             <SessionList />
+          </Part>
+          <Part id="trash" title={text("nav.trash")}>
+            <TrashForm />
           </Part>
           <Part id="password" title={text("set.password")}>
             <PasswordForm email={account.email} />

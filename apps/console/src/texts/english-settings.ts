@@ -21,6 +21,13 @@ export const settingTexts = {
   "set.theme.system": "As the system",
   "set.theme.light": "Light",
   "set.theme.dark": "Dark",
+  "set.trashDays": "Days to keep what you remove",
+  "set.trashAdvice":
+    "0: what you remove goes at once. Left empty: as many as the server keeps. What is in the trash already stays as long as it was to.",
+  "set.trashBad": "Write a whole number of days, up to 3650.",
+  "set.trashDo": "Save",
+  "set.trashDone":
+    "{days, plural, =0 {What you remove goes at once from now on.} one {What you remove stays in the trash for # day from now on.} other {What you remove stays in the trash for # days from now on.}}",
   "set.password": "Password",
   "set.passwordText": "All other sessions end, and downloads that were begun without a key. API keys keep working.",
   "set.newPassword": "New password",

@@ -22,6 +22,13 @@ export const settingTexts: Readonly<Record<keyof typeof english, string>> = {
   "set.theme.system": "Comme le système",
   "set.theme.light": "Clair",
   "set.theme.dark": "Sombre",
+  "set.trashDays": "Jours pendant lesquels garder ce que vous supprimez",
+  "set.trashAdvice":
+    "0 : ce que vous supprimez disparaît aussitôt. Vide : autant de jours que le serveur en prévoit. Ce qui est déjà dans la corbeille y reste aussi longtemps que prévu.",
+  "set.trashBad": "Indiquez un nombre entier de jours, 3650 au plus.",
+  "set.trashDo": "Enregistrer",
+  "set.trashDone":
+    "{days, plural, =0 {Ce que vous supprimez disparaît désormais aussitôt.} one {Ce que vous supprimez reste désormais # jour dans la corbeille.} other {Ce que vous supprimez reste désormais # jours dans la corbeille.}}",
   "set.password": "Mot de passe",
   "set.passwordText":
     "Toutes les autres sessions et les téléchargements sans clé prennent fin. Les clés d’API restent valables.",

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
-import { restoreFromTrash } from "../api/trash.ts";
+import { restoreFromTrash, TRASH } from "../api/trash.ts";
 import { refreshFolders } from "../files/folder-data.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { Page } from "../frame/page.tsx";
@@ -16,8 +16,6 @@ import { RemoveForGood } from "./remove-for-good.tsx";
 import { TrashTable } from "./trash-table.tsx";
 
 const PAGE = 100;
-/** Told anew when the account's trash changes. */
-const TRASH = ["trash"] as const;
 
 /** What was removed, the latest first. */
 export function TrashPage() {
