@@ -25,6 +25,10 @@ suite("an origin for direct links alone", () => {
   const direct = async (input: object = {}): Promise<string> =>
     String((await owner.ok("download/get_token", { url: link, ...input }))["url"]);
 
+  test("is named to whoever asks what the server is", async () => {
+    assert.equal((await owner.request("/x/v1/about")).json?.["download_url"], server.downloadUrl);
+  });
+
   test("is where get_token and the pages lead to", async () => {
     assert.ok((await direct()).startsWith(`${server.downloadUrl}/p`));
     const visited = await send(`${link}&dl=1`, { headers: page });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { startTestServer } from "@consigne/testkit";
 import { damageAll } from "./_damage.ts";
+import { freePort } from "./_free-port.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
 test("ls, tree, du, find and stat show a tree, each in its way", async (t) => {
@@ -164,6 +166,32 @@ test("doctor says that a server refuses uploads for lack of room, and what to do
   assert.equal(code, 7);
   assert.match(stdout, /WRONG +server +takes no uploads: it has too little free space.+CONSIGNE_MIN_FREE_BYTES/);
   assert.match(stdout, /ok +key +the server accepts it/);
+});
+
+test("doctor looks at the host of the direct links, where it is another", async (t) => {
+  const { server, run, ok } = await newPerson(t);
+  assert.doesNotMatch((await ok(["doctor"])).stdout, /downloads/);
+  const start = async (downloadUrl: string) => {
+    const port = String(await freePort());
+    const settings = {
+      CONSIGNE_PORT: port,
+      CONSIGNE_PUBLIC_URL: `http://localhost:${port}`,
+      CONSIGNE_DOWNLOAD_URL: downloadUrl,
+    };
+    const other = await startTestServer({ settings });
+    t.after(() => other[Symbol.asyncDispose]());
+    return run(["doctor"], { variables: { CONSIGNE_URL: other.url, CONSIGNE_API_KEY: other.apiKey } });
+  };
+  const well = await start(server.url);
+  assert.equal(well.code, 0, well.stdout);
+  assert.match(well.stdout, new RegExp(`ok +downloads +${server.url} answers, without encryption`));
+  const silent = await start("http://127.0.0.1:9");
+  assert.equal(silent.code, 9);
+  assert.match(
+    silent.stdout,
+    /WRONG +downloads +direct links lead to http:\/\/127\.0\.0\.1:9, so no download works\. /,
+  );
+  assert.match(silent.stdout, /ok +key +the server accepts it/);
 });
 
 test("doctor tells of Node and of the place of the key, and of settings it cannot read", async (t) => {

@@ -10,6 +10,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { startTestServer } from "@consigne/testkit";
 import { CertificateAuthority } from "../src/certificates/certificate-authority.ts";
 import { cleanVariables, consigne, temporaryFolder } from "./_fixtures.ts";
+import { freePort } from "./_free-port.ts";
 
 /** A name that leads nowhere: only the proxy knows the way. */
 const HOST = "box.invalid";
@@ -28,15 +29,6 @@ async function listening(t: TestContext, server: Server): Promise<number> {
     server.close();
   });
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function joinBoth(near: Socket, far: Socket): void {

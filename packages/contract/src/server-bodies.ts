@@ -9,6 +9,11 @@ export const serverAboutJson = Type.Object({
   name: Type.Literal("consigne"),
   version: wire.text("Version of the server."),
   wire_time_zone: wire.text("IANA name of the zone whose clocks the times of all calls are told by."),
+  download_url: Type.Optional(
+    wire.text(
+      "Origin that direct links lead to, where it is not that of the site: downloads need it to be reached too.",
+    ),
+  ),
   extensions: Type.Array(wire.text("Name of an extension."), { description: "Extensions under `/x/v1` it offers." }),
   limits: Type.Object({
     profile: Type.Enum(["friendly", "authentic", "off"], { description: "Profile of flood control in force." }),

@@ -1,5 +1,12 @@
 import { lookup } from "node:dns/promises";
-import { type Account, type Client, isFloodLockError, isNetworkError, type ServerAnswer } from "@consigne/sdk";
+import {
+  type Account,
+  type Client,
+  createClient,
+  isFloodLockError,
+  isNetworkError,
+  type ServerAnswer,
+} from "@consigne/sdk";
 import { UserProxies } from "@consigne/sdk/user-proxies";
 import { KnownAccount } from "../client/known-account.ts";
 import { planText, quotaOf } from "../client/plan-text.ts";
@@ -36,10 +43,13 @@ export async function* examine(call: ExamineCall): AsyncGenerator<Finding> {
   const { connection, client, signal } = open;
   const { url, apiKey } = connection;
   yield* describeSettings(connection, call.environment.configFolder);
-  const network = await examineNetwork(url.value, client, signal, new UserProxies(call.environment.variables));
+  const proxies = new UserProxies(call.environment.variables);
+  const network = await examineNetwork(url.value, client, signal, proxies);
   yield network.finding;
   if (network.answer === undefined) return;
   yield* describeServer(network.answer, url.value);
+  const downloadUrl = network.answer.description?.downloadUrl;
+  if (downloadUrl !== undefined) yield await examineDownloads(downloadUrl, signal, proxies);
   if (apiKey === undefined) {
     const text = "there is none. Store one with `consigne login`, or set CONSIGNE_API_KEY.";
     yield failure("key", text, exitCodes.authentication);
@@ -126,6 +136,15 @@ async function examineNetwork(
     const hint = error.isUntrusted ? ` ${networkAdvice(error)}` : "";
     return { finding: failure("network", `${error.message}${hint}`, exitCodes.network) };
   }
+}
+
+/** Direct links may lead to another host, which a firewall or a missing name can put out of reach by itself. */
+async function examineDownloads(url: string, signal: AbortSignal, proxies: UserProxies): Promise<Finding> {
+  // Without the key: nothing there takes one.
+  const { finding, answer } = await examineNetwork(url, createClient({ url, ...impatient }), signal, proxies);
+  if (answer !== undefined) return { ...finding, check: "downloads" };
+  const text = `direct links lead to ${visible(siteOf(url))}, so no download works. ${finding.text}`;
+  return failure("downloads", text, exitCodes.network);
 }
 
 function* describeServer({ description, clockAheadMs, status }: ServerAnswer, url: string): Generator<Finding> {

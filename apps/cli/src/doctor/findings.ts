@@ -2,7 +2,7 @@ import { type ExitCodeName, exitCodes } from "../command-line/exit-codes.ts";
 
 /** What one check of `doctor` came to. */
 export interface Finding {
-  check: "node" | "settings" | "key-store" | "network" | "clock" | "server" | "key" | "account" | "lock";
+  check: "node" | "settings" | "key-store" | "network" | "clock" | "server" | "downloads" | "key" | "account" | "lock";
   state: "ok" | "warning" | "failure";
   text: string;
   /** Exit code of a failure. */

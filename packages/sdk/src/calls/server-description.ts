@@ -7,6 +7,8 @@ export interface ServerDescription {
   version: string | undefined;
   /** IANA name of the zone whose times its calls tell; absent for that of 1fichier.com. */
   timeZone: string | undefined;
+  /** Origin that direct links lead to, where it is not that of the server. */
+  downloadUrl: string | undefined;
   /** Extensions under `/x/v1` it offers. */
   extensions: string[];
   limits: {
@@ -45,6 +47,7 @@ export function toServerDescription(value: unknown): ServerDescription | undefin
     name,
     version: findText(raw["version"]),
     timeZone: findText(raw["wire_time_zone"]),
+    downloadUrl: findWebUrl(raw["download_url"]),
     extensions: readTexts(raw["extensions"]),
     limits: {
       profile: findText(limits["profile"]),
@@ -62,6 +65,11 @@ export function toServerDescription(value: unknown): ServerDescription | undefin
     },
     raw,
   };
+}
+
+function findWebUrl(value: unknown): string | undefined {
+  const text = findText(value);
+  return text !== undefined && /^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined;
 }
 
 const objectOf = (value: unknown): Record<string, unknown> =>

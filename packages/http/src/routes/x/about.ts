@@ -2,14 +2,18 @@ import { pageEndpoints, type ServerAboutJson } from "@consigne/contract";
 import { paceOf, type DoorServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
+import { callerOf } from "../../wire/caller.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
 /** `/x/v1/about`: not counted and open to callers that are held off, for it tells how not to be. */
 export function addAbout(app: FastifyInstance, services: AskedServices, settings: EdgeSettings): void {
-  addPageRoute(app, pageEndpoints.serverAbout, async (_request, reply) =>
-    sendJson(reply, await describeServer(services, settings)),
-  );
+  addPageRoute(app, pageEndpoints.serverAbout, async (request, reply) => {
+    // Under the names of 1fichier.com direct links stay as they are there.
+    const isNative = callerOf(request, settings).face.kind === "native";
+    const downloadUrl = isNative ? settings.downloadUrl : undefined;
+    return sendJson(reply, await describeServer(services, { ...settings, downloadUrl }));
+  });
 }
 
 type AskedServices = Pick<DoorServices, "admission" | "uploads" | "storageSpace">;
@@ -18,7 +22,7 @@ const refusals = { "storage-full": "no_room", "storage-unavailable": "no_storage
 
 async function describeServer(
   { admission, uploads, storageSpace }: AskedServices,
-  { version, times }: EdgeSettings,
+  { version, times, downloadUrl }: EdgeSettings,
 ): Promise<ServerAboutJson> {
   const refusal = await storageSpace.refusal();
   const { maxFileBytes, maxUploadBytes, maxFiles } = uploads.rules;
@@ -26,6 +30,7 @@ async function describeServer(
     name: "consigne",
     version,
     wire_time_zone: times.zone,
+    ...(downloadUrl === undefined ? {} : { download_url: downloadUrl }),
     extensions: ["keys", "remote", "imports", "entries", "account", "activity", "admin", "events", "trash", "links"],
     limits: { profile: admission.profile.name, ...figuresOf(admission) },
     uploads: {
