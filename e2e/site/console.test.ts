@@ -309,4 +309,19 @@ suite("the console in Chromium", { skip: lacking(["chromium", "--version"]) }, (
     await page.keyboard.press("Enter");
     await page.waitForURL(`${server.url}/console/files.pl`);
   });
+
+  test("leads to the plain pages and they lead back", async () => {
+    const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
+    await using context = await visitor(browser, visit, server.url);
+    const { page, complaints } = await open(context);
+    await page.getByRole("link", { name: "Plain pages" }).click();
+    await page.waitForURL(`${server.url}/console/files.pl`);
+    await page.getByRole("link", { name: "Open the console" }).click();
+    await page.getByRole("heading", { name: "Files" }).waitFor();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Plain pages" }).click();
+    await page.waitForURL(`${server.url}/console/files.pl`);
+    assert.deepEqual(complaints, []);
+  });
 });

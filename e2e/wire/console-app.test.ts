@@ -66,6 +66,22 @@ suite("the console is served", () => {
     }
   });
 
+  test("and the plain page of the files leads to it, for whoever may use it there", async () => {
+    const linkAt = async (path: string, headers?: Record<string, string>) =>
+      /<a href="([^"]+)">(?:Open the|Ouvrir la) console/.exec((await open(headers, path)).text)?.[1];
+    assert.equal(await linkAt("/console/files.pl"), "/console/");
+    assert.equal(await linkAt("/fr/console/files.pl"), "/console/?lg=fr");
+    const free = await addPerson(server, "plain@example.org", { plan: "free" });
+    const other = new Browser(server);
+    await other.signIn(free.email, free.password);
+    assert.equal(await linkAt("/console/files.pl", other.cookieHeader()), undefined);
+    assert.equal(await linkAt("/console/files.pl", { ...browser.cookieHeader(), host: "1fichier.com" }), undefined);
+    await using without = await startTestServer({ consoleFolder: "/nowhere" });
+    const visitor = new Browser(without);
+    await visitor.signIn(without.email, without.password);
+    assert.doesNotMatch((await visitor.open("/console/files.pl")).text, /Open the console/);
+  });
+
   test("people land there after they have signed in, in the language they did it in", async () => {
     const signedIn = (path: string) => open(undefined, path);
     assert.equal((await signedIn("/login.pl?signed=1")).headers.get("location"), "/console/");

@@ -14,6 +14,8 @@ import { useSearchKey } from "./use-search-key.ts";
 /** Beside these the bottom bar has what opens all others. */
 const IN_BOTTOM_BAR = 4;
 const SIGN_OUT = "/logout.pl";
+/** The same files where no script runs. */
+const PLAIN_PAGES = "/console/files.pl";
 
 /** What stays in place: the way to every page, and how uploads come along. */
 export function Frame({ children }: { children: ReactNode }) {
@@ -69,6 +71,10 @@ export function Frame({ children }: { children: ReactNode }) {
             <Button className={styles.language} onPress={() => choose(other)}>
               <span lang={other}>{text("app.language")}</span>
             </Button>
+            <a href={PLAIN_PAGES}>
+              <Icon name="writing" />
+              <span>{text("app.plain")}</span>
+            </a>
             <a href={SIGN_OUT}>
               <Icon name="out" />
               <span>{text("app.signOut")}</span>
@@ -113,6 +119,10 @@ function MoreMenu({ pages: others, here, language, onLanguage }: MoreProps) {
           <MenuItem id="language" className="menu-item" onAction={onLanguage}>
             <span className="icon" aria-hidden="true" />
             <span lang={language}>{text("app.language")}</span>
+          </MenuItem>
+          <MenuItem id="plain" href={PLAIN_PAGES} className="menu-item">
+            <Icon name="writing" />
+            {text("app.plain")}
           </MenuItem>
           <MenuItem id="out" href={SIGN_OUT} className="menu-item">
             <Icon name="out" />

@@ -18,6 +18,7 @@ export const texts = {
   "app.skip": "Skip to content",
   "app.main": "Main",
   "app.account": "Account pages",
+  "app.plain": "Plain pages",
   "app.signOut": "Sign out",
   "app.language": "Français",
   "app.loading": "Loading…",

@@ -18,6 +18,7 @@ export const texts: Readonly<Record<TextId, string>> = {
   "app.skip": "Aller au contenu",
   "app.main": "Navigation principale",
   "app.account": "Pages du compte",
+  "app.plain": "Pages simples",
   "app.signOut": "Se déconnecter",
   "app.language": "English",
   "app.loading": "Chargement…",

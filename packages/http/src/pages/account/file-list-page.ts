@@ -21,6 +21,8 @@ export interface ListedLine {
 
 export interface FileListPage {
   formToken: string;
+  /** Where the console is built and the account may use it. */
+  consoleUrl?: string | undefined;
   /** 0 for the root. */
   folderId: number;
   /** Undefined for the root. */
@@ -47,6 +49,7 @@ export function fileListPage(context: PageContext, shown: FileListPage): Page {
     <h1>${shown.folderName ?? texts.title}</h1>
     ${accountMenu(context, "files")}
     ${notice !== undefined && html`<div class="notice ${notice.kind}" role="${notice.kind === "bad" ? "alert" : "status"}"><div class="bloc2">${notice.text}</div></div>`}
+    ${shown.consoleUrl !== undefined && html`<p><a href="${shown.consoleUrl}">${texts.console}</a></p>`}
     ${shown.folderId !== 0 && html`<p><a href="${folderPath(context, shown.parentId ?? 0)}">${texts.up}</a></p>`}
     <h2>${texts.folders}</h2>
     ${folderList(context, shown)}

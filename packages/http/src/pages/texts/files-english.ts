@@ -5,6 +5,7 @@ const files = plural("en", { one: "{n} file", other: "{n} files" });
 /** Pages on which people manage their files without a script. */
 export const filesEnglish = {
   title: "My files",
+  console: "Open the console, which needs scripts",
   menu: "My files",
   root: "All files",
   up: "One folder up",

@@ -9,6 +9,7 @@ const newest = plural("fr", {
 
 export const filesFrench: typeof filesEnglish = {
   title: "Mes fichiers",
+  console: "Ouvrir la console, qui utilise des scripts",
   menu: "Mes fichiers",
   root: "Tous les fichiers",
   up: "Dossier parent",

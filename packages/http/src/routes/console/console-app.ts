@@ -5,16 +5,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ConsoleFiles, EdgeSettings } from "../../edge-settings.ts";
 import { consoleSecurityPolicy } from "../../pages/security-policy.ts";
 import { identifySignedIn, redirectToSignIn } from "../../sessions/visitor.ts";
-import { callerOf } from "../../wire/caller.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import { PAGE_TYPE, withPageHeaders } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
+import { consolePageFor } from "./console-use.ts";
 
 const KEPT = "public, max-age=31536000, immutable";
 const PLAIN_PAGE = "/console/files.pl";
-/** The console is an application on the API. */
-const needs = { area: "files", right: "read", isForCustomers: true } as const;
 
 /** The console and its files. Nothing of it is loaded before somebody opens it. */
 export function addConsoleApp(
@@ -27,8 +25,7 @@ export function addConsoleApp(
     if (actor === undefined) return redirectToSignIn(request, reply);
     await services.admission.admit(actor, { name: "console.app" });
     const context = pageContextOf(request, settings);
-    const isUsable = callerOf(request, settings).face.kind === "native" && services.admission.hasRight(actor, needs);
-    const page = isUsable ? await settings.console?.page() : undefined;
+    const page = await consolePageFor(actor, request, services, settings);
     if (page === undefined) return reply.redirect(`${context.prefix}${PLAIN_PAGE}`, 303);
     const nonce = randomBytes(16).toString("base64url");
     return withPageHeaders(reply, context)

@@ -19,6 +19,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
+import { consolePageFor, consolePath } from "../console/console-use.ts";
 import { FileEdits, isFileEdit } from "./file-edit.ts";
 import { FileTrash } from "./file-trash.ts";
 
@@ -167,8 +168,10 @@ class FileListPages {
     const listing = await folders.list(actor, referenceOf(folderId));
     const { folder, isRoot, children } = listing;
     const listed = await files.list(actor, referenceOf(folderId), {});
+    const hasConsole = (await consolePageFor(actor, request, this.#services, this.#settings)) !== undefined;
     const page = fileListPage(context, {
       formToken: formTokenOf(request) ?? "",
+      consoleUrl: hasConsole ? consolePath(context) : undefined,
       folderId: isRoot ? 0 : folder.id,
       folderName: isRoot ? undefined : folder.name,
       parentId: folder.parentId === actor.rootFolderId ? 0 : folder.parentId,

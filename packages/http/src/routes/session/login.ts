@@ -26,10 +26,10 @@ import { addPageRoute } from "../../wire/page-route.ts";
 import { isUnwritable } from "../../wire/page-refusal.ts";
 import { beginRefusal } from "../../wire/refusal.ts";
 import { queryParameters } from "../../wire/request-target.ts";
+import { consolePath } from "../console/console-use.ts";
 import { isSentByForeignPage, tellsOfPage } from "../../wire/sending-page.ts";
 
 /** For people, and where there is no console. */
-const CONSOLE = "/console/";
 const HOME = "/console/index.pl";
 
 /** `/login.pl`, for people and for the programs that post the fields of 1fichier.com. */
@@ -119,9 +119,9 @@ class SignInPages {
 
   /** The console sends browsers without scripts on by itself, and keeps the language that the page was read in. */
   async #home(request: FastifyRequest): Promise<string> {
-    const { language, prefix } = pageContextOf(request, this.#settings);
-    if ((await this.#settings.console?.page()) === undefined) return `${prefix}${HOME}`;
-    return prefix === "" ? CONSOLE : `${CONSOLE}?lg=${language}`;
+    const context = pageContextOf(request, this.#settings);
+    if ((await this.#settings.console?.page()) === undefined) return `${context.prefix}${HOME}`;
+    return consolePath(context);
   }
 
   #showFailure(

@@ -1,0 +1,23 @@
+import type { AccountActor, DoorServices } from "@consigne/core";
+import type { FastifyRequest } from "fastify";
+import type { ConsolePage, EdgeSettings } from "../../edge-settings.ts";
+import type { PageContext } from "../../pages/page-context.ts";
+import { callerOf } from "../../wire/caller.ts";
+
+/** The console is an application on the API. */
+const needs = { area: "files", right: "read", isForCustomers: true } as const;
+
+/** The console's page for whoever may use it there; undefined where it is not built either. */
+export async function consolePageFor(
+  actor: AccountActor,
+  request: FastifyRequest,
+  { admission }: Pick<DoorServices, "admission">,
+  settings: EdgeSettings,
+): Promise<ConsolePage | undefined> {
+  const isUsable = callerOf(request, settings).face.kind === "native" && admission.hasRight(actor, needs);
+  return isUsable ? settings.console?.page() : undefined;
+}
+
+/** Where it is, in the language that this page was read in. */
+export const consolePath = ({ language, prefix }: Pick<PageContext, "language" | "prefix">): string =>
+  prefix === "" ? "/console/" : `/console/?lg=${language}`;
