@@ -201,13 +201,16 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("draws the link of a file", async () => {
+    test("draws the link of a file, and of a folder", async () => {
       const { text } = await visit(`${open}&lg=fr`);
       const src = /<img src="(\/qr\.pl\?[^"]+)"/.exec(text)?.[1] ?? "";
       const picture = await visit(`${server.url}${src}`);
       assert.equal(picture.headers.get("content-type"), "image/svg+xml");
       assert.match(picture.headers.get("content-security-policy") ?? "", /default-src 'none'/);
       assert.equal((await visit(`${server.url}/qr.pl`)).status, 404);
+      const folders = await visit(`${server.url}${src}&dir=1`);
+      assert.match(folders.text, /^<svg /);
+      assert.notEqual(folders.text, picture.text, "the page of a folder has another address");
       // Another face has another picture at the same address.
       assert.match(picture.headers.get("cache-control") ?? "", /^private/);
     });

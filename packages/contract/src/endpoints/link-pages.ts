@@ -112,9 +112,13 @@ export const qrCode: PageEndpoint = {
   path: "/qr.pl",
   methods: ["GET", "HEAD"],
   identification: "none",
-  summary: "QR code of a file's link",
-  description: "An SVG picture of the address of the page, made from the id alone: there need not be such a file.",
-  parameters: [{ name: "ID", in: "query", description: "The bare id directly after `?`.", isRequired: true }],
+  summary: "QR code of a link",
+  description:
+    "An SVG picture of the address of the page, made from the id alone: there need not be such a file or folder.",
+  parameters: [
+    { name: "ID", in: "query", description: "The bare id directly after `?`.", isRequired: true },
+    { name: "dir", in: "query", description: "1: the public page of a folder, `/dir/ID`." },
+  ],
   answers: [
     { status: 200, contentType: "image/svg+xml", description: "The picture." },
     { status: 404, contentType: json, description: "No id." },

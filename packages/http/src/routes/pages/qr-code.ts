@@ -1,4 +1,4 @@
-import { pageEndpoints, parseFileQuery, siteUrl } from "@consigne/contract";
+import { directoryUrl, pageEndpoints, parseFileQuery, siteUrl } from "@consigne/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { qrPicture } from "../../pages/qr-picture.ts";
@@ -10,11 +10,14 @@ import { rawQuery } from "../../wire/request-target.ts";
 /** Not by caches for many: the picture depends on the face that this caller asked for, by a header that they do not know. */
 const KEPT = "private, max-age=86400";
 
-/** `qr.pl?ID`: the link of a file as a picture, whether or not there is such a file. */
+/** `qr.pl?ID`, and `&dir=1` for a folder: the link as a picture, whether or not there is such a file or folder. */
 export function addQrCode(app: FastifyInstance, settings: EdgeSettings): void {
   addPageRoute(app, pageEndpoints.qrCode, async (request: FastifyRequest, reply: FastifyReply) => {
-    const id = parseFileQuery(rawQuery(request))?.id;
-    const picture = id === undefined ? undefined : qrPicture(siteUrl(callerOf(request, settings).face, `/?${id}`));
+    const asked = parseFileQuery(rawQuery(request));
+    const { face } = callerOf(request, settings);
+    const picture =
+      asked &&
+      qrPicture(asked.options.get("dir") === "1" ? directoryUrl(face, asked.id) : siteUrl(face, `/?${asked.id}`));
     if (picture === undefined) throw new RequestError("resourceNotFound", "There is no link to draw here.");
     return reply
       .header("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
