@@ -9,20 +9,27 @@ import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./details-panel.module.css";
 import { marksOf } from "./entry-row.tsx";
+import type { FolderActions } from "./use-folder-commands.ts";
 
 interface Props {
   entry: Entry | undefined;
   /** In front of the list, where there is no room beside it. */
   isModal: boolean;
-  onClose(): void;
+  page: Pick<FolderActions, "ask" | "hideDetails">;
 }
 
-export function DetailsPanel({ entry, isModal, onClose }: Props) {
+export function DetailsPanel({ entry, isModal, page }: Props) {
   const { text } = useText();
+  const onClose = page.hideDetails;
+  const share = (of: Entry) => {
+    // One dialog at a time.
+    if (isModal) page.hideDetails();
+    page.ask({ kind: "share", entry: of });
+  };
   if (isModal)
     return (
       <DialogBox title={entry?.name ?? text("details.title")} onClose={onClose}>
-        <Details entry={entry} />
+        <Details entry={entry} onShare={share} />
       </DialogBox>
     );
   return (
@@ -33,44 +40,50 @@ export function DetailsPanel({ entry, isModal, onClose }: Props) {
           <Icon name="close" />
         </Button>
       </div>
-      <Details entry={entry} />
+      <Details entry={entry} onShare={share} />
     </aside>
   );
 }
 
-function Details({ entry }: { entry: Entry | undefined }) {
+function Details({ entry, onShare }: Pick<Props, "entry"> & { onShare(of: Entry): void }) {
   const { text, language } = useText();
   if (entry === undefined) return <p>{text("details.none")}</p>;
   const marks = marksOf(entry).map((mark) => text(`files.mark.${mark}`));
   return (
-    <dl className={styles.list}>
-      <Fact name={text("details.kind")}>{text(entry.kind === "folder" ? "files.folder" : "files.file")}</Fact>
-      {entry.kind === "file" && (
-        <Fact name={text("details.size")}>
-          {formatSize(entry.sizeBytes, language)} ({new Intl.NumberFormat(language).format(entry.sizeBytes)})
-        </Fact>
-      )}
-      <Fact name={text("details.date")}>{formatWholeDate(entry.date, language)}</Fact>
-      {entry.kind === "file" && (
-        <Fact name={text("files.downloads")}>{new Intl.NumberFormat(language).format(entry.downloads)}</Fact>
-      )}
-      {entry.kind === "file" && entry.contentType !== undefined && (
-        <Fact name={text("details.type")}>{entry.contentType}</Fact>
-      )}
-      {marks.length > 0 && <Fact name={text("files.marks")}>{marks.join(", ")}</Fact>}
-      {entry.kind === "file" && (
-        <Fact name={text("details.link")}>
-          <a href={`${entry.url}&page=1`}>{entry.url}</a>
-          <CopyButton label={text("details.copyLink")} value={entry.url} />
-        </Fact>
-      )}
-      {entry.kind === "file" && entry.whirlpool !== undefined && (
-        <Fact name={text("details.checksum")}>
-          <code>{entry.whirlpool}</code>
-          <CopyButton label={text("details.copyChecksum")} value={entry.whirlpool} />
-        </Fact>
-      )}
-    </dl>
+    <>
+      <Button className="button plain" onPress={() => onShare(entry)}>
+        <Icon name="share" />
+        {text("sel.share")}
+      </Button>
+      <dl className={styles.list}>
+        <Fact name={text("details.kind")}>{text(entry.kind === "folder" ? "files.folder" : "files.file")}</Fact>
+        {entry.kind === "file" && (
+          <Fact name={text("details.size")}>
+            {formatSize(entry.sizeBytes, language)} ({new Intl.NumberFormat(language).format(entry.sizeBytes)})
+          </Fact>
+        )}
+        <Fact name={text("details.date")}>{formatWholeDate(entry.date, language)}</Fact>
+        {entry.kind === "file" && (
+          <Fact name={text("files.downloads")}>{new Intl.NumberFormat(language).format(entry.downloads)}</Fact>
+        )}
+        {entry.kind === "file" && entry.contentType !== undefined && (
+          <Fact name={text("details.type")}>{entry.contentType}</Fact>
+        )}
+        {marks.length > 0 && <Fact name={text("files.marks")}>{marks.join(", ")}</Fact>}
+        {entry.kind === "file" && (
+          <Fact name={text("details.link")}>
+            <a href={`${entry.url}&page=1`}>{entry.url}</a>
+            <CopyButton label={text("details.copyLink")} value={entry.url} />
+          </Fact>
+        )}
+        {entry.kind === "file" && entry.whirlpool !== undefined && (
+          <Fact name={text("details.checksum")}>
+            <code>{entry.whirlpool}</code>
+            <CopyButton label={text("details.copyChecksum")} value={entry.whirlpool} />
+          </Fact>
+        )}
+      </dl>
+    </>
   );
 }
 

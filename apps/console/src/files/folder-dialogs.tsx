@@ -6,12 +6,14 @@ const loaders = {
   name: () => import("./name-dialog.tsx").then(({ NameDialog: dialog }) => ({ default: dialog })),
   remove: () => import("./remove-dialog.tsx").then(({ RemoveDialog: dialog }) => ({ default: dialog })),
   move: () => import("./move-dialog.tsx").then(({ MoveDialog: dialog }) => ({ default: dialog })),
+  share: () => import("../share/share-dialog.tsx").then(({ ShareDialog: dialog }) => ({ default: dialog })),
   keys: () => import("./keys-dialog.tsx").then(({ KeysDialog: dialog }) => ({ default: dialog })),
 };
 const RowContextMenu = lazy(loaders.menu);
 const NameDialog = lazy(loaders.name);
 const RemoveDialog = lazy(loaders.remove);
 const MoveDialog = lazy(loaders.move);
+const ShareDialog = lazy(loaders.share);
 const KeysDialog = lazy(loaders.keys);
 const SOON_MS = 1000;
 
@@ -49,6 +51,8 @@ function AskedDialog({ page, path }: Props) {
       return <RemoveDialog entries={question.entries} onRemove={page.remove} onClose={answered} />;
     case "move":
       return <MoveDialog entries={question.entries} from={path} onMove={page.move} onClose={answered} />;
+    case "share":
+      return <ShareDialog entry={question.entry} onClose={answered} />;
     case "keys":
       return <KeysDialog onClose={answered} />;
     case undefined:

@@ -101,7 +101,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
               onDropInto={(folder, entries) => void page.move(entries, { folderId: folder.id, name: folder.name })}
             />
           )}
-          {areDetailsShown && <DetailsPanel entry={details} isModal={isNarrow} onClose={() => page.hideDetails()} />}
+          {areDetailsShown && <DetailsPanel entry={details} isModal={isNarrow} page={page} />}
         </div>
         <FolderDialogs page={page} path={path} />
       </div>

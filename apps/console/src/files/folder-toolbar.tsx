@@ -93,6 +93,7 @@ function SelectionTools({ page }: Props) {
   const { selection, commands } = page;
   const entries = [...selection.entries.values()];
   const count = entries.length;
+  const only = count === 1 ? entries[0] : undefined;
   const hasFiles = entries.some(({ kind }) => kind === "file");
   return (
     <Toolbar aria-label={text("sel.label")} className={styles.toolbar}>
@@ -103,7 +104,13 @@ function SelectionTools({ page }: Props) {
         {isNarrow && <span aria-hidden="true">{count}</span>}
         <span className={isNarrow ? "visually-hidden" : undefined}>{text("sel.count", { count })}</span>
       </span>
-      {hasFiles && <Tool icon="link" text="sel.copyLinks" values={{ count }} onPress={commands.copyLinks} />}
+      {only !== undefined && (
+        <Tool icon="share" text="sel.share" onPress={() => page.ask({ kind: "share", entry: only })} />
+      )}
+      {/* The dialog to share copies the link too, where there is no room for both. */}
+      {hasFiles && !(isNarrow && only !== undefined) && (
+        <Tool icon="link" text="sel.copyLinks" values={{ count }} onPress={commands.copyLinks} />
+      )}
       <Tool icon="download" text="sel.download" onPress={page.download} />
       <Tool icon="move" text="sel.move" onPress={page.askMove} />
       {count === 1 && <Tool icon="pen" text="sel.rename" onPress={commands.rename} />}

@@ -71,6 +71,11 @@ function commandsFor(entries: readonly Entry[], page: FolderActions): Command[] 
     ...one({ id: "sel.open", icon: "right", run: () => only !== undefined && commands.open(only) }),
     ...ofFiles({ id: "sel.copyLinks", icon: "link", run: commands.copyLinks }),
     ...ofFiles({ id: "sel.download", icon: "download", run: page.download }),
+    ...one({
+      id: "sel.share",
+      icon: "share",
+      run: () => only !== undefined && page.ask({ kind: "share", entry: only }),
+    }),
     { id: "sel.move", icon: "move", run: page.askMove },
     ...one({ id: "sel.rename", icon: "pen", run: commands.rename }),
   ];

@@ -18,6 +18,7 @@ export type Question =
   | { kind: "rename"; entry: Entry }
   | { kind: "remove"; entries: readonly Entry[] }
   | { kind: "move"; entries: readonly Entry[] }
+  | { kind: "share"; entry: Entry }
   | { kind: "keys" };
 
 export interface FolderActions extends Omit<RowMenuState, "openMenu"> {

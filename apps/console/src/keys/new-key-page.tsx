@@ -7,6 +7,7 @@ import { Field } from "../frame/field.tsx";
 import { Page } from "../frame/page.tsx";
 import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
+import { endOfDay } from "../looks/day-field.ts";
 import type { TextId } from "../texts/english.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./keys.module.css";
@@ -138,12 +139,11 @@ async function made(given: Given, template: ChosenTemplate, rights: object): Pro
   }
 }
 
-/** The end of that day where the reader is. */
+/** @throws {FieldFault} */
 function endOf(day: string): Date | undefined {
   if (day === "") return undefined;
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  const end = new Date(year, month - 1, date + 1);
-  if (!(end.getTime() > Date.now())) throw new FieldFault("end", "key.badEnd");
+  const end = endOfDay(day);
+  if (end === undefined) throw new FieldFault("end", "key.badEnd");
   return end;
 }
 

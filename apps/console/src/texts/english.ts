@@ -4,6 +4,7 @@ import { adminTexts } from "./english-admin.ts";
 import { keyTexts } from "./english-keys.ts";
 import { settingTexts } from "./english-settings.ts";
 import { searchTexts } from "./english-search.ts";
+import { shareTexts } from "./english-share.ts";
 import { trashTexts } from "./english-trash.ts";
 
 /** Every text of the console as an ICU message. French holds the same keys, or it does not compile. */
@@ -14,6 +15,7 @@ export const texts = {
   ...activityTexts,
   ...settingTexts,
   ...searchTexts,
+  ...shareTexts,
   ...trashTexts,
   "app.skip": "Skip to content",
   "app.main": "Main",
@@ -79,7 +81,7 @@ export const texts = {
   "sel.details": "Details",
   "sel.open": "Open",
   "done.links": "{count, plural, one {Link copied} other {# links copied}}",
-  "done.noLinks": "Folders have no link of their own yet; nothing was copied",
+  "done.noLinks": "A folder has no link until you share it; nothing was copied",
   "done.copyFailed": "Your browser did not let this page copy. Here is the text:",
   "done.moved": "{count, plural, one {“{name}” moved to {folder}} other {# entries moved to {folder}}}",
   "done.movedBack": "{count, plural, one {Moved back} other {# entries moved back}}",

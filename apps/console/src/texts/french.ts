@@ -5,6 +5,7 @@ import { adminTexts } from "./french-admin.ts";
 import { keyTexts } from "./french-keys.ts";
 import { settingTexts } from "./french-settings.ts";
 import { searchTexts } from "./french-search.ts";
+import { shareTexts } from "./french-share.ts";
 import { trashTexts } from "./french-trash.ts";
 
 export const texts: Readonly<Record<TextId, string>> = {
@@ -14,6 +15,7 @@ export const texts: Readonly<Record<TextId, string>> = {
   ...activityTexts,
   ...settingTexts,
   ...searchTexts,
+  ...shareTexts,
   ...trashTexts,
   "app.skip": "Aller au contenu",
   "app.main": "Navigation principale",
@@ -80,7 +82,7 @@ export const texts: Readonly<Record<TextId, string>> = {
   "sel.details": "Détails",
   "sel.open": "Ouvrir",
   "done.links": "{count, plural, one {Lien copié} other {# liens copiés}}",
-  "done.noLinks": "Les dossiers n’ont pas encore de lien à eux ; rien n’a été copié",
+  "done.noLinks": "Un dossier n’a pas de lien avant d’être partagé ; rien n’a été copié",
   "done.copyFailed": "Votre navigateur n’a pas laissé cette page copier. Voici le texte :",
   "done.moved": "{count, plural, one {« {name} » déplacé vers {folder}} other {# éléments déplacés vers {folder}}}",
   "done.movedBack": "{count, plural, one {Remis à sa place} other {# éléments remis à leur place}}",

@@ -1,0 +1,35 @@
+import type { LinkRules } from "@consigne/sdk";
+import { endOfDay } from "../looks/day-field.ts";
+import type { TextId } from "../texts/english.ts";
+
+const SHORTEST_PASSWORD = 6;
+
+/** As it stands in the fields. */
+export interface Given {
+  password: string;
+  lastDay: string;
+  most: string;
+  note: string;
+}
+
+/** What is wrong with a field, said beside it. What was not touched is not looked at: a link may have ended long ago. */
+export function problemsIn(given: Given, before: Given): Partial<Record<keyof Given, TextId | undefined>> {
+  const { password, lastDay, most } = given;
+  return {
+    ...(password !== "" && password.length < SHORTEST_PASSWORD ? { password: "share.passwordShort" } : {}),
+    ...(lastDay !== before.lastDay && lastDay !== "" && endOfDay(lastDay) === undefined
+      ? { lastDay: "share.lastDayOver" }
+      : {}),
+    ...(/^([1-9]\d{0,8})?$/.test(most.trim()) ? {} : { most: "share.mostNone" }),
+  };
+}
+
+/** Only what was changed, so that an hour that another program set stays. */
+export function rulesFrom({ password, lastDay, most, note }: Given, before: Given): LinkRules {
+  return {
+    ...(password === "" ? {} : { password }),
+    ...(lastDay === before.lastDay ? {} : { endsAt: endOfDay(lastDay) ?? "never" }),
+    ...(most === before.most ? {} : { maxDownloads: Number(most) }),
+    ...(note === before.note ? {} : { note: note.trim() }),
+  };
+}

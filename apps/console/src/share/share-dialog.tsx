@@ -1,0 +1,81 @@
+import type { Link } from "@consigne/sdk";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { Button } from "react-aria-components";
+import { client } from "../api/client.ts";
+import type { Entry } from "../api/entries.ts";
+import { DialogBox } from "../frame/dialog-box.tsx";
+import { useNotices } from "../frame/notices.tsx";
+import { LoadFailure, Problem } from "../frame/problem.tsx";
+import { useCall } from "../frame/use-call.ts";
+import { Icon } from "../looks/icons.tsx";
+import { useText } from "../texts/use-text.ts";
+import { FurtherLink } from "./further-link.tsx";
+import { LinkForm } from "./link-form.tsx";
+import { OwnLink } from "./own-link.tsx";
+import { RemoveLink } from "./remove-link.tsx";
+import styles from "./share.module.css";
+
+/** As the server keeps of one file or folder. */
+const MOST_LINKS = 100;
+
+type Asked = { kind: "new" } | { kind: "change" | "remove"; link: Link };
+
+/** Every link of one file or folder, and what each of them allows. */
+export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void }) {
+  const { text } = useText();
+  const notices = useNotices();
+  const queries = useQueryClient();
+  const [asked, ask] = useState<Asked>();
+  const call = useCall();
+  const newButton = useRef<HTMLButtonElement>(null);
+  const target = entry.kind === "folder" ? { folderId: entry.id } : { fileId: entry.id };
+  const queryKey = ["links", entry.key];
+  const { data: links, error, refetch } = useQuery({ queryKey, queryFn: () => client.links.list(target) });
+  const reload = () => queries.invalidateQueries({ queryKey });
+  const turn = async ({ id, isOn }: Link) => {
+    if (await call.run(() => client.links.change(id, { isOn: !isOn })))
+      notices.tell(text(isOn ? "share.isOff" : "share.isOn"));
+    await reload();
+  };
+  const close = () => ask(undefined);
+  const removed = async () => {
+    await reload();
+    // The button that had the focus is gone with its link.
+    setTimeout(() => newButton.current?.focus());
+  };
+  return (
+    <DialogBox title={text("share.title", { name: entry.name })} onClose={onClose}>
+      <OwnLink entry={entry} />
+      <h3 className={styles.heading}>{text("share.further")}</h3>
+      <p className="quiet">{text("share.furtherText")}</p>
+      <Problem call={call} />
+      {error !== null && links === undefined && <LoadFailure error={error} retry={() => void refetch()} />}
+      {links !== undefined && links.length > 0 && (
+        <ul className={styles.links} aria-label={text("share.further")}>
+          {links.map((link) => (
+            <FurtherLink
+              key={link.id}
+              link={link}
+              entry={entry}
+              onTurn={() => void turn(link)}
+              onChange={() => ask({ kind: "change", link })}
+              onRemove={() => ask({ kind: "remove", link })}
+            />
+          ))}
+        </ul>
+      )}
+      {links !== undefined && links.length < MOST_LINKS && (
+        <Button ref={newButton} className="button" onPress={() => ask({ kind: "new" })}>
+          <Icon name="plus" />
+          {text("share.new")}
+        </Button>
+      )}
+      {asked?.kind === "new" && <LinkForm entry={entry} target={target} onSaved={reload} onClose={close} />}
+      {asked?.kind === "change" && (
+        <LinkForm entry={entry} target={target} link={asked.link} onSaved={reload} onClose={close} />
+      )}
+      {asked?.kind === "remove" && <RemoveLink link={asked.link} onRemoved={removed} onClose={close} />}
+    </DialogBox>
+  );
+}
