@@ -152,6 +152,12 @@ suite("sharing in the console, in Chromium", { skip: lacking(["chromium", "--ver
     await link.waitFor({ state: "detached" });
     await keyboard.press("Escape");
     await page.locator("[role=row]:focus").waitFor();
+    await press("Détails");
+    await page.getByRole("dialog").getByRole("button", { name: "Partager…" }).waitFor();
+    await press("Partager…");
+    await dialog.getByText(/^http/).waitFor();
+    await keyboard.press("Escape");
+    await page.locator("[role=row]:focus").waitFor();
     assert.deepEqual(complaints, []);
   });
 });
