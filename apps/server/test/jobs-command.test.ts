@@ -37,12 +37,13 @@ async function began(context: TestContext) {
 test("jobs list shows what the server does by itself, by state and kind", async (context) => {
   const { environment, list } = await began(context);
   let done: Shown[] = [];
-  while (done.length < 6) {
+  while (done.length < 7) {
     done = await list("--state", "done");
     await sleep(20);
   }
   assert.deepEqual(done.map(({ kind }) => kind).toSorted(), [
     "collect-bytes",
+    "empty-trash",
     "expire",
     "remove-bytes",
     "scrub",
