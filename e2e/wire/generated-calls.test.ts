@@ -120,8 +120,9 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
       const seen = join(folder, "seen.json");
       // From a file: what it reads the document from, Schemathesis asks for nothing else.
       const document = join(folder, "openapi.json");
-      const { json, text } = await new ApiClient(server).request("/docs/openapi.json");
-      await writeFile(document, text);
+      const { json } = await new ApiClient(server).request("/docs/openapi.json");
+      const described = withoutStreams(json as unknown as Document);
+      await writeFile(document, JSON.stringify(described));
       const options = Object.entries({
         url: server.url,
         checks: checks.join(","),
@@ -155,12 +156,18 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
       );
       assert.equal(run.code, 0, run.stdout.slice(-20_000) + run.stderr);
       const answered = JSON.parse(await readFile(seen, "utf8")) as Record<string, Record<string, number>>;
-      const missing = neverDone(json as unknown as Document, answered).filter((name) => !doneByHand.includes(name));
+      const missing = neverDone(described, answered).filter((name) => !doneByHand.includes(name));
       assert.deepEqual(missing, []);
       await assertUnharmed(server);
     },
   );
 });
+
+/** Schemathesis reads every answer to its end, and an event stream has none: `events.test.ts` asks for that. */
+function withoutStreams(document: Document): Document {
+  const paths = Object.entries(document.paths).filter(([path]) => path !== "/x/v1/events");
+  return { ...document, paths: Object.fromEntries(paths) };
+}
 
 /** Operations that were never done. Where the reference names no 2xx, a redirect is what is meant. */
 function neverDone({ paths }: Document, answered: Record<string, Record<string, number>>): string[] {
