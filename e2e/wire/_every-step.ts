@@ -154,6 +154,8 @@ const repositoryNames = [
   "discardedBytes",
   "uploads",
   "downloadTokens",
+  "trash",
+  "links",
   "floodLocks",
   "audit",
 ] as const satisfies readonly (keyof Repositories)[];
