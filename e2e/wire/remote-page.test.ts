@@ -67,7 +67,7 @@ suite("the page of remote uploads", () => {
     const added = await submit({ do: "add", links: `${url}\r\n${source.url}/gone`, did: String(folder) });
     assert.deepEqual([added.status, added.headers.get("location")], [303, "/console/remote.pl?done=add"]);
     assert.match((await open("?done=add")).text, /The addresses were queued/);
-    const running = await until(/<div>running<\/div>\n<div>10 B; total size unknown/);
+    const running = await until(/<div>running<\/div>\n<div>10 B; total size unknown[^]*failed/);
     assert.equal(divs(running), 5);
     assert.match(running, /failed[^]*answered 404/);
     const french = await send(`${server.url}/fr/console/remote.pl`, { headers: browser.cookieHeader() });

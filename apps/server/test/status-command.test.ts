@@ -66,7 +66,8 @@ test("status tells of an origin for downloads at which nothing listens", async (
   const server = await startProcess(context, environment);
   const read = async () => (await runCommand(["status"], environment)).stdout;
   assert.doesNotMatch(await read(), /Nothing answers/);
-  assert.ok(server.stdout().includes(`"downloadUrl":"${downloadUrl}"`), "the log names the origins in force");
+  // The log names the origins in force, soon after the server is ready.
+  while (!server.stdout().includes(`"downloadUrl":"${downloadUrl}"`)) await sleep(20);
   downloads.closeAllConnections();
   downloads.close();
   assert.ok(
