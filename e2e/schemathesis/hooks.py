@@ -104,6 +104,20 @@ class Account:
         address = self.call("download/get_token", {"url": self.link(rng)})["url"]
         return address.rsplit("/p", 1)[1]
 
+    def archive(self, rng):
+        # A shorter word is the address of another page.
+        if rng.random() < 0.2:
+            return "nosucharchive"
+        return self.extension("folder/zip", {"folder_ids": [0]})["url"].rsplit("/z", 1)[1]
+
+    def further_link(self, rng):
+        return self.extension("link/add", {"file_id": self.link(rng)})["link"]["id"]
+
+    def extension(self, name, body):
+        answer = requests.post(f"{URL}/x/v1/{name}", json=body, headers=self.headers, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
 
 ACCOUNTS = [Account(known) for known in WORLD["accounts"]]
 
@@ -158,12 +172,18 @@ def existing(name, operation, account, rng):
     if name in ("rename", "filename", "name"):
         account.made += 1
         return f"name {account.made}"
+    if name == "file_ids":
+        return [account.link(rng).rsplit("?", 1)[1]]
+    if name == "folder_ids":
+        return [account.folder(rng)]
     if name == "sharing_user" or name == "destination_user":
         return ""
     if name == "xid":
         return account.report(rng)
     if name == "id" and operation.startswith("keys"):
         return account.key(rng)
+    if name == "id" and operation.startswith("link"):
+        return account.further_link(rng)
     return None
 
 
@@ -216,7 +236,7 @@ def before_call(context, case, kwargs):
     is_plain = rng.random() < 0.3
     if isinstance(case.body, dict) and case.media_type == "application/json" and rng.random() < 0.8:
         case.body = fit(case.body, case.operation, owner, rng, is_plain)
-    if rng.random() < 0.8:
+    if case.path == "/z{token}" or rng.random() < 0.8:
         fit_address(case, owner, rng)
     if case.path == "/upload.cgi" and rng.random() < 0.5:
         fit_upload(case, owner, rng, kwargs, is_plain)
@@ -225,6 +245,8 @@ def before_call(context, case, kwargs):
 def fit_address(case, owner, rng):
     if case.path == "/p{token}":
         case.path_parameters = {"token": owner.token(rng)}
+    elif case.path == "/z{token}":
+        case.path_parameters = {"token": owner.archive(rng)}
     elif case.path == "/dir/{id}":
         case.path_parameters = {"id": rng.choice(owner.shares)}
     elif case.path == "/end.pl":
