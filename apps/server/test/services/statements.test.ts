@@ -58,7 +58,7 @@ test("what is done to a thousand links takes few statements", async (context) =>
     const made = await files.copy(owner, links, { destination: "root" });
     copies = made.map(({ to }) => ({ fileId: to.id }));
   });
-  await asks("removal", 70, () =>
+  await asks("removal", 60, () =>
     files.remove(
       owner,
       copies.map((reference) => ({ reference })),

@@ -98,11 +98,12 @@ export async function takeFiles(
       insert into trash_files (entry_id, ${columnList})
       select given.entry_id, ${sql.join(carriedColumns.map((name) => sql.ref(`files.${name}`)))}
       from given join files on files.id = given.file_id where files.account_id is not null`.execute(write);
-    const ids = part.map(({ fileId }) => fileId);
-    await moveLinks(write, "file", ids, "trash");
+  }
+  for (const part of partsOf(taken.map(({ fileId }) => fileId))) await moveLinks(write, "file", part, "trash");
+  for (const part of partsOf(taken, LONG_ROWS_PER_STATEMENT)) {
     const removed = await write
       .deleteFrom("files")
-      .where("id", "in", padded(ids))
+      .where("id", "in", padded(part.map(({ fileId }) => fileId)))
       .where("account_id", "is not", null)
       .returning(["id", ...countedColumns])
       .execute();
