@@ -1,5 +1,5 @@
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
-import { present } from "./wire-values.ts";
+import { present, readFlag } from "./wire-values.ts";
 
 /** A file by its id or link, or a folder by its number. */
 export type LinkedEntry = { fileId: string } | { folderId: number };
@@ -90,12 +90,12 @@ function toLink(link: WireLink): Link {
   return {
     id: link.id,
     url: link.url,
-    hasPassword: link.pass > 0,
+    hasPassword: readFlag(link.pass),
     isRestricted: link.acl !== undefined,
     endsAt: link.ends_at === undefined ? undefined : new Date(link.ends_at),
     maxDownloads: link.max_downloads,
     downloads: link.downloads,
-    isOn: link.on === 1,
+    isOn: readFlag(link.on),
     note: link.note,
     date: new Date(link.date),
   };
