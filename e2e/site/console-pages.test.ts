@@ -402,7 +402,7 @@ suite("the pages of the console in Chromium", { skip: lacking(["chromium", "--ve
       .getByRole("button", { name: /^Release / })
       .first()
       .click();
-    await page.getByText("Nobody is held off.").waitFor();
+    await page.getByText("Nobody is locked out.").waitFor();
     await page.getByLabel("Which").selectOption("all");
     await assertAccessible(page, "all jobs");
     assert.deepEqual(complaints, []);

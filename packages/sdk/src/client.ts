@@ -89,7 +89,7 @@ export interface Client {
   ping(options?: { signal?: AbortSignal }): Promise<ServerAnswer>;
   /**
    * What changes in the account, as it changes, and nothing of how: folders, remote uploads, imports, the trash. Begins with
-   * `ready`. Connects again by itself and goes on where it was; ends with `signal` only, or with what another attempt
+   * `ready`. Reconnects by itself and resumes from there; ends with `signal` only, or with what another attempt
    * would fail of as well, such as a key that was revoked.
    * @throws {NotAuthenticatedError | AccessDeniedError | NotSupportedError} from the first event asked for
    */

@@ -11,7 +11,7 @@ const HOPELESS_MS = 60_000;
 /**
  * Tells what changes in the account until the returned function is called. All windows of the browser share one stream,
  * since it has six connections for all of them: whoever holds the lock reads it and passes on what it hears, and another one
- * goes on where it was when that window closes. Where there are no locks, over plain http, each window has a stream as long
+ * takes over from there when that window closes. Where there are no locks, over plain http, each window has a stream as long
  * as it can be seen.
  */
 export function watchAccount(tell: (event: AccountEvent) => void): () => void {

@@ -71,7 +71,7 @@ const adminShow = defineEndpoint({
       running: wire.count("Jobs that run."),
       dead: wire.count("Jobs that failed for good."),
     }),
-    locks: wire.count("Callers that are held off."),
+    locks: wire.count("Callers that are locked out."),
     bans: wire.count("Addresses that are banned."),
   }),
   errors: [],
@@ -157,7 +157,7 @@ const adminUserChange = defineEndpoint({
 
 const adminLockLs = defineEndpoint({
   ...extension("lock.ls", "read"),
-  summary: "List who is held off",
+  summary: "List who is locked out",
   description: `Those that end first come first, at most ${MOST_ROWS}. ${FOR_WHOM}`,
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({
@@ -165,7 +165,7 @@ const adminLockLs = defineEndpoint({
     locks: Type.Array(
       Type.Object({
         id: id("Id of the lock."),
-        kind: oneOf(["ip", "account", "key"], "Who is held off."),
+        kind: oneOf(["ip", "account", "key"], "Who is locked out."),
         subject: wire.text("The address, or the id of the account or key."),
         number: Type.Integer({ description: "As callers see it behind `#`." }),
         locked_at: wire.instant("Since when."),

@@ -70,7 +70,7 @@ export class Admin {
     return toUser((await this.#caller.call("adminUserChange", body, options)).user);
   }
 
-  /** Who is held off. */
+  /** Who is locked out. */
   async locks(options: CallOptions = {}): Promise<ServerLock[]> {
     return (await this.#caller.call("adminLockLs", {}, options)).locks;
   }

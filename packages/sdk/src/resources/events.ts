@@ -34,7 +34,7 @@ export interface EventParts {
 }
 
 /**
- * What changes in the account. Connects again by itself and goes on where it was, for as long as it takes, save where
+ * What changes in the account. Reconnects by itself and resumes from there, for as long as it takes, save where
  * another attempt would go no better: then it throws.
  */
 export async function* readEvents(
