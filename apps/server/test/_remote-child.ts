@@ -1,6 +1,7 @@
 /**
  * Does the jobs of a data folder that somebody ordered and ends; or is killed by itself as soon as a first attempt has come
- * to a step. Arguments: the data folder, and perhaps a step. Writes each step it comes to as a line.
+ * to a step, or so many of them together. Arguments: the data folder, and perhaps a step and how many first attempts wait
+ * there for each other. Writes each step it comes to as a line.
  */
 import { JobScheduler, JobWorker } from "@consigne/core";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,7 +12,9 @@ import { servicesOn } from "./_housekeeping-once.ts";
 import { killedImports, killedSource } from "./_killed-source.ts";
 
 const LEASE_MS = 400;
-const [dataDir = "", lastStep] = process.argv.slice(2);
+const [dataDir = "", lastStep, waiting = "1"] = process.argv.slice(2);
+const mostWaiting = Number(waiting);
+let countWaiting = 0;
 await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: false }));
 const ports = { ...opened.ports, sources: killedSource(), importSources: killedImports() };
 const { jobs: queue } = servicesOn(ports);
@@ -20,13 +23,16 @@ const worker = new JobWorker({
   queue,
   scheduler: new JobScheduler({ ...ports, queue, schedules: [] }),
   name: String(process.pid),
-  slots: 1,
-  mostPerAccount: 1,
+  slots: mostWaiting,
+  mostPerAccount: mostWaiting,
   leaseMs: LEASE_MS,
   lookMs: 20,
   onStep: async ({ attempts }, step) => {
     process.stdout.write(`${step}\n`);
-    if (step === lastStep && attempts === 1) process.kill(process.pid, "SIGKILL");
+    if (step !== lastStep || attempts > 1) return;
+    countWaiting += 1;
+    if (countWaiting === mostWaiting) process.kill(process.pid, "SIGKILL");
+    await new Promise(() => undefined);
   },
 });
 worker.start();
