@@ -1,4 +1,5 @@
 import type { AccountEvent } from "@consigne/sdk";
+import { sleep } from "@consigne/sdk/wait";
 import { client } from "./client.ts";
 
 const CHANNEL = "consigne-events";
@@ -53,7 +54,7 @@ async function follow(seen: Seen, tell: (event: AccountEvent) => void, signal: A
     try {
       for await (const event of client.events({ after: seen.last, signal: ending })) tell(event);
     } catch {
-      if (!ending.aborted) await pause(HOPELESS_MS, signal);
+      if (!ending.aborted) await sleep(HOPELESS_MS, signal).catch(() => undefined);
     }
   }
 }
@@ -108,15 +109,5 @@ function visibility(wanted: DocumentVisibilityState, signal: AbortSignal): Promi
     document.addEventListener("visibilitychange", look);
     signal.addEventListener("abort", look);
     look();
-  });
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
   });
 }

@@ -8,7 +8,7 @@ import { retryDelayMs } from "./retry-delay.ts";
 import { isPassing } from "./retry-rules.ts";
 
 /** Where nothing else is known of a lock. */
-const GUESSED_LOCK_MS = 30_000;
+export const GUESSED_LOCK_MS = 30_000;
 
 /** What a call keeps to. */
 export interface Pace {

@@ -1,6 +1,7 @@
 import { toNetworkError } from "../calls/connection-errors.ts";
 import { readJsonAnswer, refusalText } from "../calls/json-answer.ts";
 import type { KeySource } from "../calls/key-source.ts";
+import { GUESSED_LOCK_MS } from "../calls/paced-exchange.ts";
 import { rawBody } from "../calls/raw-body.ts";
 import { judgeRefusal } from "../calls/refusals.ts";
 import { retryDelayMs } from "../calls/retry-delay.ts";
@@ -14,7 +15,6 @@ import { type AccountEvent, EventText } from "./event-text.ts";
 const ENDPOINT = "events";
 /** The server says something every 15 s. */
 const SILENCE_MS = 45_000;
-const GUESSED_LOCK_MS = 30_000;
 const MOST_REFUSAL_BYTES = 1024 * 1024;
 
 export interface EventOptions {
