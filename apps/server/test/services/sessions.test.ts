@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type AccountActor, fullScopes, guest, isAccountActor, isDomainError, MOST_SESSIONS } from "@consigne/core";
+import {
+  type AccountActor,
+  DatabaseError,
+  fullScopes,
+  guest,
+  isAccountActor,
+  isDomainError,
+  MOST_SESSIONS,
+} from "@consigne/core";
 import {
   address,
   type Bench,
@@ -315,6 +323,52 @@ test("a download that came by a session ends when that is ended from elsewhere, 
   assert.deepEqual(await Promise.all([own, second].map(isOpen)), [true, false]);
   await signIn(bench, { endsOthers: true });
   assert.equal(await isOpen(own), false);
+});
+
+test("a download that outlasts the time to resume ends with its session like any other", async () => {
+  await using bench = await openBench();
+  await bench.account(email);
+  const { downloads, archives, sessions } = bench.services;
+  const [here, ended, left] = [await signIn(bench), await signIn(bench), await signIn(bench)];
+  const [file] = await uploadTexts(bench, await bySession(bench, here.token), { "a.txt": "text" });
+  const openBoth = async (token: string) => {
+    const actor = await bySession(bench, token);
+    const { text } = await downloads.issueToken(actor, { fileId: file?.fileId ?? "" }, {});
+    const archive = await archives.issueOwn(actor, { folders: ["root"], fileIds: [] });
+    return [
+      await (await downloads.find(text, address)).open(),
+      await (await archives.find(archive.text, address)).open(new AbortController().signal),
+    ];
+  };
+  const [ofEnded, ofLeft] = [await openBoth(ended.token), await openBoth(left.token)];
+  bench.clock.advance(31 * MINUTE_MS);
+  await sessions.end(await bySession(bench, left.token), left.session.id);
+  await sessions.end("operator", ended.session.id);
+  for (const stream of ofEnded) await assert.rejects(stream.recheck(), refusal("download-token-not-found"));
+  for (const stream of ofLeft) await stream.recheck();
+  for (const stream of [...ofEnded, ...ofLeft]) await stream.close();
+});
+
+test("a download link that could not be written ends with its session", async () => {
+  let isFull = false;
+  await using bench = await openBench({
+    replace: ({ database }) => {
+      const full = () => Promise.reject(new DatabaseError("full", "The disk of the test is full."));
+      const transaction: typeof database.transaction = (work) => (isFull ? full() : database.transaction(work));
+      return { database: overriding(database, { transaction }) };
+    },
+  });
+  await bench.account(email);
+  const { downloads, sessions } = bench.services;
+  const { session, token } = await signIn(bench);
+  const actor = await bySession(bench, token);
+  const [file] = await uploadTexts(bench, actor, { "a.txt": "text" });
+  isFull = true;
+  const { text } = await downloads.issueToken(actor, { fileId: file?.fileId ?? "" }, {});
+  await downloads.find(text, address);
+  isFull = false;
+  await sessions.end("operator", session.id);
+  await assert.rejects(downloads.find(text, address), refusal("download-token-not-found"));
 });
 
 test("an administrator who signed in administers, by a session as by password", async () => {

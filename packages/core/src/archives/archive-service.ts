@@ -203,12 +203,13 @@ export class ArchiveService {
     const contents = this.#contents(archive.name, { actor, source, counts });
     const reader = this.#meter.meteredSource(new PieceReader(contents.pieces(signal)), isFirst);
     resources.defer(() => reader.close());
+    const requireStill = await this.#tokens.watch(token);
     const held = resources.move();
     return {
       reader,
       recheck: async () => {
         await places.keep();
-        await this.#tokens.requireStill(token);
+        await requireStill();
         const still = await this.#allow(token, archive.subject, address);
         if (!isSameProof(still.proved, proved)) throw withdrawn();
         await contents.recheck(still.actor);

@@ -161,12 +161,13 @@ export class DownloadService {
     const stored = { blobs: this.#blobs, files: this.#database.files, rows: this.#database, now: this.#clock.now() };
     const reader = this.#meter.metered(await openStored(stored, { ...file, id: targetIdOf(file) }, span), isFirst);
     resources.defer(() => reader.close());
+    const requireStill = await this.#tokens.watch(token);
     const held = resources.move();
     return {
       reader,
       recheck: async () => {
         await places.keep();
-        await this.#tokens.requireStill(token);
+        await requireStill();
         const still = await this.#requireFile(token, address);
         if (!isSameProof(still.proved, proved)) throw withdrawn();
       },

@@ -121,10 +121,19 @@ export class TokenUse {
     if (!this.#unwritten.isStanding(token, proved)) throw withdrawn();
   }
 
-  /** A running download may outlast the time to resume, but neither a revoked key, a changed password nor a removed file. */
-  async requireStill(token: DownloadToken): Promise<void> {
-    const isOver = !isLasting({ beganAt: token.createdAt, endsAt: token.expiresAt }, this.#clock.now());
-    if (!isOver && (await this.#find(token.hash)) === undefined) throw withdrawn();
+  /**
+   * Asks whether a running download may go on. It may outlast the time to resume, and with that its row, but neither a
+   * revoked key, a changed password nor a removed file; and the session it came by only where that was not ended elsewhere.
+   */
+  async watch(token: DownloadToken): Promise<() => Promise<void>> {
+    const { sessions } = this.#database;
+    const session = token.sessionId === undefined ? undefined : await sessions.findById(token.sessionId);
+    return async () => {
+      const isOver = !isLasting({ beganAt: token.createdAt, endsAt: token.expiresAt }, this.#clock.now());
+      if (!isOver && (await this.#find(token.hash)) === undefined) throw withdrawn();
+      const end = session === undefined ? undefined : await sessions.findEndedByHash(session.hash);
+      if (end?.ended.as === "ended elsewhere") throw withdrawn();
+    };
   }
 
   /** Binds it to the caller; true when it was first used by this call. */
@@ -149,7 +158,12 @@ export class TokenUse {
   }
 
   async #find(hash: string): Promise<DownloadToken | undefined> {
-    return this.#unwritten.find(hash) ?? (await this.#database.downloadTokens.findByHash(hash));
+    const unwritten = this.#unwritten.find(hash);
+    if (unwritten === undefined) return this.#database.downloadTokens.findByHash(hash);
+    // Whoever ends a session removes the rows of its tokens, and cannot reach this one.
+    const { sessionId } = unwritten;
+    const isCut = sessionId !== undefined && (await this.#database.sessions.findById(sessionId)) === undefined;
+    return isCut ? undefined : unwritten;
   }
 
   async #noteEnd(hash: string): Promise<void> {
