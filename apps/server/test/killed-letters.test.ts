@@ -74,10 +74,7 @@ for (const step of steps) {
     );
     const outbox = join(folder, "outbox");
     const names = await readdir(outbox);
-    assert.deepEqual(
-      names.map((name) => `mail-${name.replace(/-[^-]+$/, "")}`).toSorted(),
-      kinds,
-    );
+    assert.deepEqual(names.map((name) => `mail-${name.replace(/-[^-]+$/, "")}`).toSorted(), kinds);
     const letters = await Promise.all(names.map((name) => readFile(join(outbox, name), "utf8")));
     const tokens = letters.flatMap((letter) => /token=([A-Za-z0-9]{40})/.exec(letter)?.[1] ?? []);
     const kept = rowsOf(folder, "select hash from mailed_tokens order by 1");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AccountActor, guest, isDomainError, type Ports } from "@consigne/core";
-import { address, type Bench, byPassword, HOUR_MS, openBench, overriding, uploadTexts } from "../_services.ts";
+import { accountActor } from "@consigne/core/testing";
+import { address, type Bench, HOUR_MS, openBench, overriding, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
@@ -52,14 +53,29 @@ test("a link password that was changed since it was checked makes neither a copy
   }
 });
 
+/** Throws what one of several failed of. */
+async function unlessFailed(
+  outcomes: Promise<readonly ({ outcome: "failed"; error: Error } | { outcome: string })[]>,
+): Promise<void> {
+  for (const outcome of await outcomes) if ("error" in outcome) throw outcome.error;
+}
+
 test("who lost the right meanwhile changes nothing and gets neither a copy nor a token", async () => {
   const { step, replace } = interruptible();
   await using bench = await openBench({ replace });
-  const { files, folders, shares, downloads, keys, accounts } = bench.services;
+  const { files, folders, shares, downloads, keys, accounts, links, trash, archives } = bench.services;
+  const { entryChanges, remoteUploads, imports, addressChange, sessions } = bench.services;
   const owner = await bench.account();
-  const [file] = await uploadTexts(bench, owner, { "a.txt": "x" });
+  const [file, removed] = await uploadTexts(bench, owner, { "a.txt": "x", "b.txt": "y" });
   const reference = { fileId: file?.fileId ?? "" };
   const folder = (await folders.create(owner, "root", "folder")).id;
+  const link = await links.add(owner, reference, {});
+  await files.remove(owner, [{ reference: { fileId: removed?.fileId ?? "" } }]);
+  const [trashed] = (await trash.list(owner, { limit: 1 })).entries;
+  const trashId = trashed?.id ?? 0;
+  const source = { kind: "index", url: "https://example.org/" } as const;
+  const changed = (actor: AccountActor, change: "remove-whole" | { name: string }) =>
+    unlessFailed(entryChanges.change(actor, [{ entry: { folder }, change }], "fail"));
   const uses: ((actor: AccountActor) => Promise<unknown>)[] = [
     (actor) => files.copy(actor, [reference], { destination: "root" }),
     (actor) => files.move(actor, [reference], folder),
@@ -72,28 +88,65 @@ test("who lost the right meanwhile changes nothing and gets neither a copy nor a
     (actor) => shares.share(actor, folder, { isShared: true, password: "a link password" }),
     (actor) => accounts.updateSettings(actor, { pageLimit: 7 }),
     (actor) => downloads.issueToken(actor, reference, {}),
+    (actor) => links.add(actor, reference, {}),
+    (actor) => links.change(actor, link.id, { isOn: false }),
+    (actor) => links.remove(actor, link.id),
+    (actor) => unlessFailed(trash.restore(actor, [trashId])),
+    (actor) => trash.remove(actor, [trashId]),
+    (actor) => trash.empty(actor),
+    (actor) => archives.issueOwn(actor, { folders: ["root"], fileIds: [] }),
+    (actor) => changed(actor, { name: "renamed" }),
+    (actor) => changed(actor, "remove-whole"),
+    (actor) => remoteUploads.order(actor, { urls: ["https://example.org/a"], folder: "root", headers: [] }),
+    (actor) => imports.order(actor, { access: source, folder: "root", isPlan: false }),
+    (actor) => keys.create(actor, owner.account, { name: "another" }),
+  ];
+  const ofPeople: typeof uses = [
+    (actor) => addressChange.request(actor, "another@example.org", "en"),
+    (actor) => accounts.setPassword(actor, owner.account, "one more long password"),
+    (actor) => sessions.endOthers(actor),
   ];
   const state = async () => ({
+    links: await links.list(owner, reference),
+    trash: await trash.list(owner, { limit: 10 }),
+    remote: await remoteUploads.listDetails(owner, { before: undefined, limit: 10 }),
+    imports: await imports.list(owner, { before: undefined, limit: 10 }),
+    sessions: await sessions.list("operator", owner.account),
+    email: (await bench.ports.database.accounts.findById(owner.account.id))?.email,
     files: await bench.ports.database.files.listByAccount(owner.account.id, { limit: 10 }),
     folders: await bench.ports.database.folders.listByAccount(owner.account.id, { limit: 10 }),
     settings: (await bench.ports.database.accounts.findById(owner.account.id))?.settings,
   });
+  /** Whoever gave the password with this very request. */
+  const person = async () => {
+    const account = await accounts.getByEmail("operator", owner.account.email);
+    return accountActor({ account, address, provedAt: bench.clock.now() });
+  };
+  const signedIn = async () => {
+    const by = await person();
+    const { session } = await sessions.begin(by, { life: "short", userAgent: "" });
+    return { session, actor: accountActor({ account: by.account, session, address }) };
+  };
   const before = await state();
-  for (const use of uses) {
-    const keyed = await bench.keyed(owner);
-    // Later than the call began, as on a clock that goes on.
-    step.beforeWriting = async () => {
-      bench.clock.advance(1000);
-      await keys.revoke("operator", keyed.key?.id ?? "");
-    };
-    await assert.rejects(use(keyed), refusal("unknown-credentials"));
-    const person = await byPassword(bench, owner.account.email, "a long password");
-    step.beforeWriting = () => accounts.setPassword("operator", owner.account, "another password");
-    await assert.rejects(use(person), refusal("unknown-credentials"));
-    await accounts.setPassword("operator", owner.account, "a long password");
-    const again = await byPassword(bench, owner.account.email, "a long password");
+  for (const [index, use] of [...uses, ...ofPeople].entries()) {
+    if (index < uses.length) {
+      const keyed = await bench.keyed(owner);
+      // Later than the call began, as on a clock that goes on.
+      step.beforeWriting = async () => {
+        bench.clock.advance(1000);
+        await keys.revoke("operator", keyed.key?.id ?? "");
+      };
+      await assert.rejects(use(keyed), refusal("unknown-credentials"), String(use));
+    }
+    const { session, actor } = await signedIn();
+    step.beforeWriting = () => sessions.end("operator", session.id);
+    await assert.rejects(use(actor), refusal("unknown-credentials"), String(use));
+    const byPassword = await person();
+    step.beforeWriting = () => accounts.setPassword("operator", owner.account, `another password ${index}`);
+    await assert.rejects(use(byPassword), refusal("unknown-credentials"), String(use));
+    const locked = await person();
     step.beforeWriting = () => accounts.setLocked("operator", owner.account, true);
-    await assert.rejects(use(again), isDomainError);
+    await assert.rejects(use(locked), isDomainError, String(use));
     await accounts.setLocked("operator", owner.account, false);
   }
   assert.deepEqual(await state(), before);

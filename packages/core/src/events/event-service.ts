@@ -73,10 +73,11 @@ export class EventService {
       yield [{ topic: "reset", number }];
     } else yield [{ topic: "ready", number }];
     while (!signal.aborted) {
-      const caller = this.#requireReader(await freshActor(this.#database, actor));
       await places.keep();
       const found = await changes.list(id, { after: number, limit: CHANGES_PER_READ });
       const last = await this.#latest(id);
+      // Asked after that: whoever has lost the right is not told what came afterwards.
+      const caller = this.#requireReader(await freshActor(this.#database, actor));
       if (isForgotten(number, last)) {
         number = last;
         yield [{ topic: "reset", number }];

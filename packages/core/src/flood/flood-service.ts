@@ -4,6 +4,7 @@ import { Listing, pagesByPosition } from "../listing.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import { type Actor, guest, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
+import { transactionBy } from "../policy/fresh-actor.ts";
 import { permitAdministrator } from "../policy/permitted.ts";
 import { type Reader, rightOf, whileRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -190,11 +191,10 @@ export class FloodService {
   /** False when there is no such lock. */
   async release(by: Principal, lockId: string): Promise<boolean> {
     const now = this.#clock.now();
-    const id = permitAdministrator(by, lockId, { now });
     const change: AuditedChange = { action: "lock.release", objectId: lockId };
-    const wasReleased = await this.#database.transaction(async (rows) => {
-      const isDone = await rows.floodLocks.release(id, now);
-      if (isDone) await rows.audit.append([auditRecord(by, now, change)]);
+    const wasReleased = await transactionBy(this.#database, by, async (rows, caller) => {
+      const isDone = await rows.floodLocks.release(permitAdministrator(caller, lockId, { now }), now);
+      if (isDone) await rows.audit.append([auditRecord(caller, now, change)]);
       return isDone;
     });
     this.#held.lookAgain();
