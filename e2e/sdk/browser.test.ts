@@ -15,6 +15,7 @@ import {
   startTestServer,
   type TestServer,
 } from "@consigne/testkit";
+import { chromiumForPages } from "../_chromium.ts";
 import { cleanVariables, lacking } from "../_programs.ts";
 import { InstalledSdk, requireRoundTrip } from "./_installed-sdk.ts";
 import type { RoundTrip } from "./_round-trip.ts";
@@ -49,7 +50,7 @@ const page = ({ url, apiKey }: TestServer) => `<!doctype html>
 </script>
 `;
 
-describe("the SDK in a browser", { skip: lacking(["chromium", "--version"]) }, () => {
+describe("the SDK in a browser", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let base: string;
   let sdk: InstalledSdk;
   before(async () => {
@@ -126,7 +127,7 @@ function answer(
 
 /** Opens the address until `done`. */
 async function visit(url: string, home: string, done: Promise<void>): Promise<void> {
-  const browser = spawn("chromium", [...quiet, `--user-data-dir=${join(home, "profile")}`, url], {
+  const browser = spawn(chromiumForPages, [...quiet, `--user-data-dir=${join(home, "profile")}`, url], {
     // It leaves a folder behind where temporary files go.
     env: { ...cleanVariables(home), TMPDIR: home },
     stdio: ["ignore", "ignore", "pipe"],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { chromiumForPages } from "../_chromium.ts";
 
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -12,10 +13,9 @@ interface AxeViolation {
   nodes: { html: string }[];
 }
 
-/** Debian's Chromium. */
-export function openChromium(): Promise<Browser> {
+export function openChromium(executablePath = chromiumForPages): Promise<Browser> {
   return chromium.launch({
-    executablePath: "/usr/bin/chromium",
+    executablePath,
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
   });
 }

@@ -6,13 +6,14 @@ import { after, before, suite, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { buildConsole } from "@consigne/console/build";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 
 const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 
-suite("changes made elsewhere, in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
+suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let parent: string;
   let server: TestServer;
   let browser: Browser;

@@ -6,6 +6,7 @@ import { after, before, suite, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { buildConsole } from "@consigne/console/build";
 import { startTestServer, type TestServer } from "@consigne/testkit";
+import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
@@ -13,7 +14,7 @@ import { openChromium, visitor } from "./_pages.ts";
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
 
-suite("the files page in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
+suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let parent: string;
   let server: TestServer;
   let browser: Browser;

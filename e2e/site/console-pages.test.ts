@@ -6,6 +6,7 @@ import { after, before, suite, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { buildConsole } from "@consigne/console/build";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
@@ -14,7 +15,7 @@ const LATE_MS = 10 * 60_000 + 1;
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
 
-suite("the pages of the console in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
+suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   const clock = new VirtualClock(new Date(Date.now() + 60_000));
   let parent: string;
   let server: TestServer;

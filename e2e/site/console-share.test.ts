@@ -6,6 +6,7 @@ import { after, before, suite, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { buildConsole } from "@consigne/console/build";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
@@ -14,7 +15,7 @@ const PASSWORD = "open sesame";
 const wide = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 const narrow = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
 
-suite("sharing in the console, in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
+suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let parent: string;
   let server: TestServer;
   let browser: Browser;

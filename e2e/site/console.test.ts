@@ -6,6 +6,7 @@ import { after, before, suite, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { buildConsole } from "@consigne/console/build";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
@@ -75,7 +76,7 @@ const words = {
   },
 } as const;
 
-suite("the console in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
+suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let parent: string;
   let server: TestServer;
   let browser: Browser;

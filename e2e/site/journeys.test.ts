@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
+import { chromiumForPages } from "../_chromium.ts";
 import { cleanVariables, finish, lacking } from "../_programs.ts";
 import { ServerProcess } from "../_server-process.ts";
 import { assertAccessible, bytesOf, Hands, openChromium, type Visit, visitor } from "./_pages.ts";
@@ -84,7 +85,7 @@ interface Person {
 
 suite(
   "the site in a browser",
-  { skip: lacking(["chromium", "--version"], ["rclone", "version"], ["curl", "--version"]) },
+  { skip: lacking([chromiumForPages, "--version"], ["rclone", "version"], ["curl", "--version"]) },
   () => {
     let server: ServerProcess;
     let browser: Browser;

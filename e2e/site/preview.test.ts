@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApiClient, type TestServer } from "@consigne/testkit";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { startWithDownloadOrigin } from "../_download-origin.ts";
+import { wholeChromium } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { openChromium } from "./_pages.ts";
 
@@ -33,7 +34,7 @@ const pdf = `%PDF-1.4
 trailer<</Root 1 0 R>>
 `;
 
-suite("previews in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
+suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, () => {
   let server: TestServer & { downloadUrl: string };
   let owner: ApiClient;
   let browser: Browser;
@@ -42,7 +43,7 @@ suite("previews in Chromium", { skip: lacking(["chromium", "--version"]) }, () =
   before(async () => {
     server = await startWithDownloadOrigin();
     owner = new ApiClient(server, server.apiKey);
-    browser = await openChromium();
+    browser = await openChromium(wholeChromium);
     signedIn = await browser.newContext();
     const page = await signedIn.newPage();
     await page.goto(`${server.url}/login.pl`);

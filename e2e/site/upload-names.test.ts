@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { chromiumForPages } from "../_chromium.ts";
 import { cleanVariables, finish, lacking } from "../_programs.ts";
 import { ServerProcess } from "../_server-process.ts";
 import { openChromium } from "./_pages.ts";
@@ -11,7 +12,7 @@ import { openChromium } from "./_pages.ts";
 const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from("a few words") });
 const quoted = 'say "hi" 50% 100%25 %2F.txt';
 
-suite("names of uploads", { skip: lacking(["chromium", "--version"], ["curl", "--version"]) }, () => {
+suite("names of uploads", { skip: lacking([chromiumForPages, "--version"], ["curl", "--version"]) }, () => {
   let server: ServerProcess;
   let browser: Browser;
 

@@ -66,6 +66,24 @@ suite("programs the suites need", () => {
     assert.deepEqual(names(provide(new FakeMachine(true, ["gone"]), programs)), ["lost"]);
   });
 
+  test("lacks nothing where another program stands in, and tries to have it all the same", () => {
+    const program: RequiredProgram = {
+      name: "quick",
+      debianPackages: ["quick-package"],
+      probe: ["quick", "--version"],
+      standIn: ["here", "--version"],
+    };
+    const machine = new FakeMachine(true, ["gone", "lost"]);
+    assert.deepEqual(names(provide(machine, [...programs, program])), []);
+    const installed = machine.commands
+      .filter((command) => command.includes("install"))
+      .map((line) => line.split("recommends ")[1]);
+    assert.deepEqual(installed, ["gone-package shared lost-package", "quick-package"]);
+    assert.deepEqual(names(provide(new FakeMachine(false, []), [program])), []);
+    const alone: RequiredProgram = { ...program, standIn: ["gone", "--version"] };
+    assert.deepEqual(names(provide(new FakeMachine(false, []), [alone])), ["quick"]);
+  });
+
   test("installs nothing where it may not", () => {
     const machine = new FakeMachine(false, ["gone", "lost"]);
     assert.deepEqual(names(provide(machine, programs)), ["gone", "lost"]);
