@@ -11,7 +11,7 @@ import type { ImportShowResponse } from "@consigne/contract";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { freePort } from "./_free-port.ts";
 import { nginxProgram } from "./_nginx.ts";
-import { lacking } from "./_programs.ts";
+import { lacking, python } from "./_programs.ts";
 
 type Shown = ImportShowResponse["import"];
 
@@ -23,27 +23,24 @@ const files: Readonly<Record<string, string>> = {
   "secret.txt": "not below the start",
 };
 
-/** nginx with listings of the same folder, in HTML and in JSON. */
-async function startListings() {
+const placesBelow = ["2025", "2025/winter", "2025/winter/c.txt", "2025/winter/d.txt", "a.bin", "empty"];
+placesBelow.push("it's & é #1 100%.txt");
+
+async function makeFiles(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "consigne-listing-"));
-  // Its workers may be of another user.
+  // nginx's workers may be of another user.
   await chmod(folder, 0o755);
-  const port = await freePort();
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, "root", path)), { recursive: true });
     await writeFile(join(folder, "root", path), text);
   }
   await mkdir(join(folder, "root/open/empty"));
-  const place = (name: string, format: string) =>
-    `location /${name}/ { alias ${folder}/root/; autoindex on; autoindex_format ${format}; }`;
-  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-  const config = `daemon off; pid ${folder}/pid; worker_processes 1; events {}
-    http { access_log off; ${paths.map((name) => `${name}_temp_path ${folder}/${name};`).join(" ")}
-      server { listen 127.0.0.1:${port}; ${place("html", "html")} ${place("json", "json")} location /page { return 200 hello; } } }`;
-  await writeFile(join(folder, "nginx.conf"), config);
-  const child = spawn(nginxProgram, ["-p", folder, "-e", `${folder}/error.log`, "-c", `${folder}/nginx.conf`], {
-    stdio: "ignore",
-  });
+  return folder;
+}
+
+/** A program that lists files, until it is disposed of. */
+async function listing(folder: string, port: number, [program, ...args]: readonly [string, ...string[]]) {
+  const child = spawn(program, args, { stdio: "ignore" });
   const closed = once(child, "close");
   for (;;) {
     const socket = connect(port, "127.0.0.1");
@@ -63,6 +60,25 @@ async function startListings() {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** nginx with listings of the same folder, in HTML and in JSON. */
+async function startNginx() {
+  const [folder, port] = [await makeFiles(), await freePort()];
+  const place = (name: string, format: string) =>
+    `location /${name}/ { alias ${folder}/root/; autoindex on; autoindex_format ${format}; }`;
+  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  const config = `daemon off; pid ${folder}/pid; worker_processes 1; events {}
+    http { access_log off; ${paths.map((name) => `${name}_temp_path ${folder}/${name};`).join(" ")}
+      server { listen 127.0.0.1:${port}; ${place("html", "html")} ${place("json", "json")} location /page { return 200 hello; } } }`;
+  await writeFile(join(folder, "nginx.conf"), config);
+  return listing(folder, port, [nginxProgram, "-p", folder, "-e", `${folder}/error.log`, "-c", `${folder}/nginx.conf`]);
+}
+
+async function startPython() {
+  const [folder, port] = [await makeFiles(), await freePort()];
+  const args = ["-m", "http.server", "--bind", "127.0.0.1", "--directory", `${folder}/root`, String(port)];
+  return listing(folder, port, [python, ...args]);
 }
 
 suite("imports from listings and public pages", () => {
@@ -89,22 +105,14 @@ suite("imports from listings and public pages", () => {
     "a listing by nginx comes with its folders, in HTML and JSON alike",
     { skip: lacking([nginxProgram, "-v"]) },
     async () => {
-      await using listings = await startListings();
+      await using listings = await startNginx();
       for (const format of ["html", "json"]) {
         const { id: folder } = await target.seed.folder(`/${format}`);
         const order = { index: `${listings.url}/${format}/open`, folder_id: folder };
         const done = await moved(order);
         assert.deepEqual([done.state, done.files.done.count, done.files.failed.count], ["done", 4, 0], format);
         const paths = (await entriesOf(done.id)).map(({ path }) => path).toSorted();
-        assert.deepEqual(paths, [
-          "2025",
-          "2025/winter",
-          "2025/winter/c.txt",
-          "2025/winter/d.txt",
-          "a.bin",
-          "empty",
-          "it's & é #1 100%.txt",
-        ]);
+        assert.deepEqual(paths, placesBelow, format);
         // Without checksums it shows once the bytes are here that nothing is new.
         const again = await moved(order);
         assert.deepEqual([again.files.done.count, again.files.present.count], [0, 4], format);
@@ -114,6 +122,19 @@ suite("imports from listings and public pages", () => {
       assert.match(none.message ?? "", /no directory listing/);
     },
   );
+
+  test("a listing by Python comes with its folders", { skip: lacking([python, "--version"]) }, async () => {
+    await using listings = await startPython();
+    const { id: folder } = await target.seed.folder("/python");
+    // Without the slash at the end Python leads there by a redirect.
+    for (const start of ["open", "open/"]) {
+      const done = await moved({ index: `${listings.url}/${start}`, folder_id: folder });
+      const isFirst = start === "open";
+      const { state, files: came } = done;
+      assert.deepEqual([state, came.done.count, came.present.count], ["done", isFirst ? 4 : 0, isFirst ? 0 : 4]);
+      assert.deepEqual((await entriesOf(done.id)).map(({ path }) => path).toSorted(), placesBelow);
+    }
+  });
 
   test("the public page of a folder comes with the key of an account there, and its password", async () => {
     await using source = await startTestServer({ storage: "memory" });

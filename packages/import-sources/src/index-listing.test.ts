@@ -71,8 +71,18 @@ test("reads nginx's JSON with its sizes", () => {
   assert.equal(readIndex("nonsense", folder, "application/json"), undefined);
 });
 
+test("reads what Python, Tomcat and Jetty list", () => {
+  const python = `<!DOCTYPE HTML><title>Directory listing for /files/</title><h1>Directory listing for /files/</h1><hr><ul>
+    <li><a href=".hidden">.hidden</a></li><li><a href="a%26b%20%231.txt">a&amp;b #1.txt</a></li>
+    <li><a href="b%3Ac%3F.txt">b:c?.txt</a></li><li><a href="linked">linked@</a></li><li><a href="sub/">sub/</a></li></ul>`;
+  assert.deepEqual(names(python), [".hidden", "a&b #1.txt", "b:c?.txt", "linked", "sub/"]);
+  for (const title of ["Directory Listing For [/files/]", "Directory: /files/"])
+    assert.deepEqual(names(`<title>${title}</title><a href="/">up</a><a href="/files/x">x</a>`), ["x"], title);
+});
+
 test("takes no other page for a listing", () => {
   assert.equal(names('<title>Sign in</title><a href="x">x</a>'), undefined);
+  assert.equal(names('<title>Directory: who is who</title><a href="x">x</a>'), undefined);
   assert.deepEqual(names("<title>Index of /</title>"), []);
 });
 

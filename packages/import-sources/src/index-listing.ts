@@ -9,12 +9,13 @@ export interface IndexedName {
 const MOST_NAMES = 50_000;
 /** Never past the next tag, so that no page takes long. */
 const ANCHOR = /<a\s[^<>]{0,500}?href\s*=\s*(?:"([^"<>]{1,4096})"|'([^'<>]{1,4096})')/gi;
-const TITLE = /<title>\s*index of\b/i;
+/** Of nginx, Apache, lighttpd and others; of Python and Twisted; of Tomcat; of Jetty. */
+const TITLE = /<title>\s*(?:index of\b|directory listing for\b|directory: \/)/i;
 const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi;
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /**
- * What a listing by nginx (HTML or JSON) or Apache names directly below its own address; undefined for what is none.
+ * What a listing by nginx (HTML or JSON), Apache or Python names directly below its own address; undefined for what is none.
  * Links elsewhere, to the parent, to a sorted listing and to deeper places are left out.
  */
 export function readIndex(text: string, folder: URL, contentType: string | undefined): IndexedName[] | undefined {

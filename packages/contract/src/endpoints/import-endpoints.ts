@@ -96,7 +96,7 @@ const importAdd = defineEndpoint({
   summary: "Take over a folder of another server",
   description:
     "From 1fichier.com or any server that speaks its API: a folder with everything below it (`path`), single files " +
-    "(`links`), or the files of a folder's public page (`page`); or a directory listing by nginx or Apache with all below it " +
+    "(`links`), or the files of a folder's public page (`page`); or a directory listing by nginx, Apache or Python with all below it " +
     "(`index`). One of the four. The server reads the folders first, then fetches the files within the limits of the source, compares their " +
     "checksums, and goes on by itself until all has arrived. What lies in the target under the same name with the same " +
     `checksum is left alone. \`source_key\` is kept encrypted until the end and never shown. ${OURS}`,

@@ -24,7 +24,7 @@ export type ImportAccess =
       readonly apiKey: string | undefined;
       readonly password: string | undefined;
     }
-  /** A directory listing by nginx or Apache. */
+  /** A directory listing by nginx, Apache or Python. */
   | { readonly kind: "index"; readonly url: string };
 
 /** One place. All calls of one source account share one pace, also those of other places and before a restart. */

@@ -39,7 +39,7 @@ export const fetchEnglish: FetchSentences = {
   "listed-only": ({ listed, count, folder }) =>
     `The source lists only ${listed} of the ${count} files in ${folder === "" ? "this folder" : `"${folder}"`}.`,
   "listing-elsewhere": ({ url }) => `${url} leads elsewhere; name the listing itself.`,
-  "listing-none": ({ url }) => `${url} is no directory listing by nginx or Apache.`,
+  "listing-none": ({ url }) => `${url} is no directory listing as nginx, Apache or Python give it.`,
   "listing-too-long": ({ url }) => `The listing at ${url} is too long.`,
   "login-unsendable": "The login in this address cannot be sent.",
   "not-ftp": ({ host }) => `${host} does not speak FTP.`,
@@ -67,7 +67,7 @@ export const fetchEnglish: FetchSentences = {
   "source-changed-length": "The source became longer or shorter meanwhile.",
   "source-key-refused": ({ text }) => `The source does not accept the API key: ${text}`,
   "source-key-unreadable": "The server can no longer read the key of the source; order it again.",
-  "source-locked": ({ text }) => `The source holds us off: ${text}`,
+  "source-locked": ({ text }) => `The source asked us to wait: ${text}`,
   "source-other-place": "The source continued at another place than it was asked to.",
   "source-says": ({ text }) => `The source says: ${text}`,
   "source-unavailable": ({ text }) => `The source cannot be asked now: ${text}`,

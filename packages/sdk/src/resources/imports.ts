@@ -60,7 +60,7 @@ export interface ImportEntry {
 
 /**
  * What is taken over: a folder with everything below it, single files, the files of a folder's public page, or a directory
- * listing by nginx or Apache with everything below it.
+ * listing by nginx, Apache or Python with everything below it.
  */
 export type ImportSource =
   | { path: string }

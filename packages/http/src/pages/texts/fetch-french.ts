@@ -61,7 +61,7 @@ export const fetchFrench: FetchSentences = {
   "listed-only": ({ listed, count, folder }) =>
     `La source n'indique que ${listed} des ${count} fichiers de ${folder === "" ? "ce dossier" : `« ${folder} »`}.`,
   "listing-elsewhere": ({ url }) => `${url} mène ailleurs ; indiquez la liste elle-même.`,
-  "listing-none": ({ url }) => `${url} n'est pas une liste de fichiers de nginx ou d'Apache.`,
+  "listing-none": ({ url }) => `${url} n'est pas une liste de fichiers comme en donnent nginx, Apache ou Python.`,
   "listing-too-long": ({ url }) => `La liste de fichiers ${url} est trop longue.`,
   "login-unsendable": "Le nom ou le mot de passe de cette adresse ne peut pas être transmis.",
   "not-ftp": ({ host }) => `${host} ne parle pas FTP.`,
