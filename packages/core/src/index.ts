@@ -253,6 +253,7 @@ export type { ContentFinding, Damage } from "./housekeeping/content-check.ts";
 export type { BytesCollection, BytesCollectionReport } from "./housekeeping/bytes-collection.ts";
 export type { Notice, Notices } from "./housekeeping/notices.ts";
 export type { Scrub, ScrubPass, ScrubRules, ScrubState } from "./housekeeping/scrub.ts";
+export { attentionEnglish, type AttentionReason } from "./housekeeping/attention.ts";
 export { HEARTBEAT_MS } from "./housekeeping/server-status.ts";
 export type { LoggedError, ServerNote, ServerStatus, StatusService } from "./housekeeping/server-status.ts";
 export type { DayFigures, Holdings, Statistics } from "./housekeeping/statistics.ts";

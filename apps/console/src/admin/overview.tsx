@@ -17,10 +17,9 @@ export function Overview() {
       ) : (
         <>
           <h3>{text("adm.attention")}</h3>
-          {/* The server says these in English alone. */}
-          <ul lang="en">
-            {data.attention.map((why) => (
-              <li key={why}>{why}</li>
+          <ul>
+            {data.attention.map(({ code }) => (
+              <li key={code}>{text(`adm.why.${code}`)}</li>
             ))}
           </ul>
         </>

@@ -6,6 +6,15 @@ export const adminTexts: Readonly<Record<keyof typeof english, string>> = {
   "adm.overview": "Aperçu",
   "adm.well": "Tout va bien.",
   "adm.attention": "À regarder",
+  "adm.why.not-running":
+    "Le serveur n’arrive plus à noter qu’il est en marche : son disque est peut-être plein ou en lecture seule.",
+  "adm.why.storage-full": "Les envois sont refusés : il n’y a plus assez d’espace libre.",
+  "adm.why.storage-unavailable": "Les envois sont refusés : le stockage ne répond pas.",
+  "adm.why.dead-jobs": "Des tâches ont échoué définitivement ; elles figurent sous « Tâches ».",
+  "adm.why.damaged-bytes": "Des données stockées sont endommagées ; consigne-server fsck nomme les fichiers.",
+  "adm.why.too-many-unknown":
+    "Beaucoup de données stockées n’appartiennent à aucun fichier et rien n’a été supprimé ; consigne-server collect --dry-run en donne la liste.",
+  "adm.why.logged-errors": "Le journal contient des erreurs des dernières 24 heures.",
   "adm.server": "Serveur",
   "adm.version": "version {version}, en marche depuis le {time}",
   "adm.space": "Espace",

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { ScrubPass, ServerStatus } from "@consigne/core";
+import { attentionEnglish, type ScrubPass, type ServerStatus } from "@consigne/core";
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
 import { silentDownloadOrigin } from "../download-origin-check.ts";
@@ -13,7 +13,9 @@ import { withServices } from "./with-services.ts";
 
 const ERRORS_SHOWN = 3;
 
-interface Shown extends Omit<ServerStatus, "jobs"> {
+interface Shown extends Omit<ServerStatus, "jobs" | "attention"> {
+  /** Sentences. */
+  attention: string[];
   version: string;
   dataDir: string;
   databaseBytes: number;
@@ -33,14 +35,18 @@ export function addStatus(program: Command, output: CommandOutput, setExitCode: 
         const more = [await unreachableAdministrator(services), await silentDownloadOrigin(config.downloadUrl)].filter(
           (reason) => reason !== undefined,
         );
-        return describe({ ...read, attention: [...read.attention, ...more] }, config);
+        const attention = [...read.attention.map((reason) => attentionEnglish[reason]), ...more];
+        return describe({ ...read, attention }, config);
       });
       print(output, options.json === true, shown, statusLines(shown));
       setExitCode(shown.attention.length === 0 ? 0 : 1);
     });
 }
 
-async function describe({ jobs, ...status }: ServerStatus, { dataDir }: Config): Promise<Shown> {
+async function describe(
+  { jobs, ...status }: Omit<ServerStatus, "attention"> & Pick<Shown, "attention">,
+  { dataDir }: Config,
+): Promise<Shown> {
   const sizes = ["consigne.sqlite", "consigne.sqlite-wal"].map(async (name) => {
     const found = await stat(join(dataDir, name)).catch(() => undefined);
     return found?.size ?? 0;

@@ -26,6 +26,16 @@ const limit = () =>
 const oneOf = <const Value extends string>(values: readonly Value[], description: string) =>
   Type.Unsafe<Value>({ type: "string", enum: [...values], description });
 
+const ATTENTION = [
+  "not-running",
+  "storage-full",
+  "storage-unavailable",
+  "dead-jobs",
+  "damaged-bytes",
+  "too-many-unknown",
+  "logged-errors",
+] as const;
+
 const adminShow = defineEndpoint({
   ...extension("show", "read"),
   summary: "Show how the server is",
@@ -33,9 +43,13 @@ const adminShow = defineEndpoint({
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
-    attention: Type.Array(wire.text("A sentence."), {
-      description: "Why somebody should look; none when all is well.",
-    }),
+    attention: Type.Array(
+      Type.Object({
+        code: oneOf(ATTENTION, "The reason."),
+        text: wire.text("A sentence in English."),
+      }),
+      { description: "Why somebody should look; none when all is well." },
+    ),
     version: wire.text("Of the server that runs."),
     started_at: Type.Optional(wire.instant("When it was started.")),
     uploads: wire.count("Uploads under way."),

@@ -1,3 +1,4 @@
+import type { AttentionReason } from "./attention.ts";
 import { isBan } from "../flood/flood-lock.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import type { Job } from "../jobs/job.ts";
@@ -54,7 +55,7 @@ export interface ServerStatus {
   collection: (Partial<BytesCollectionReport> & { at: number }) | undefined;
   blockedContents: number;
   /** Why somebody should look; none when all is well. */
-  attention: string[];
+  attention: AttentionReason[];
 }
 
 /** What an operator wants to know at a glance. */
@@ -146,22 +147,17 @@ export class StatusService {
     return counts;
   }
 
-  async #findAttention(status: Omit<ServerStatus, "attention">): Promise<string[]> {
+  async #findAttention(status: Omit<ServerStatus, "attention">): Promise<AttentionReason[]> {
     const { server, jobs, scrub, collection } = status;
-    const reasons: string[] = [];
-    if (server?.isRunning !== true) reasons.push("The server is not running.");
+    const reasons: AttentionReason[] = [];
+    if (server?.isRunning !== true) reasons.push("not-running");
     const refusal = await this.#space.refusal();
-    if (refusal === "storage-full") reasons.push("Uploads are refused: there is too little free space.");
-    if (refusal === "storage-unavailable") reasons.push("Uploads are refused: the storage does not answer.");
-    if (jobs.dead > 0) reasons.push("Jobs failed for good; `jobs list --state dead` lists them.");
-    const damaged = Math.max(scrub.pass?.damaged ?? 0, scrub.last?.damaged ?? 0);
-    if (damaged > 0) reasons.push("Stored bytes are damaged; `fsck` names the files.");
-    if (collection?.isStopped === true) {
-      reasons.push("Many stored bytes belong to no file, and none was removed; see `collect --dry-run`.");
-    }
+    if (refusal !== undefined) reasons.push(refusal);
+    if (jobs.dead > 0) reasons.push("dead-jobs");
+    if (Math.max(scrub.pass?.damaged ?? 0, scrub.last?.damaged ?? 0) > 0) reasons.push("damaged-bytes");
+    if (collection?.isStopped === true) reasons.push("too-many-unknown");
     const now = this.#clock.now().getTime();
-    const recent = (server?.errors ?? []).filter(({ at }) => now - at < RECENT_MS);
-    if (recent.length > 0) reasons.push("The log has errors of the last 24 hours.");
+    if ((server?.errors ?? []).some(({ at }) => now - at < RECENT_MS)) reasons.push("logged-errors");
     return reasons;
   }
 }

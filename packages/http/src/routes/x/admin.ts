@@ -11,6 +11,7 @@ import {
 import {
   type Account,
   type AccountActor,
+  attentionEnglish,
   type DoorServices,
   isDomainError,
   type Job,
@@ -173,7 +174,7 @@ function wireJob(job: Job): AdminJobLsResponse["jobs"][number] {
 function shownStatus({ server, space, days, jobs, locks, attention }: ServerStatus): AdminShowResponse {
   return {
     status: "OK",
-    attention,
+    attention: attention.map((code) => ({ code, text: attentionEnglish[code] })),
     version: server?.version ?? "",
     ...(server?.startedAt === undefined ? {} : { started_at: toInstantText(new Date(server.startedAt)) }),
     uploads: server?.uploads ?? 0,
