@@ -41,17 +41,19 @@ export function work(bench: Bench): Promise<void> {
   return workOn(bench, bench.services.jobs);
 }
 
+type OnStep = (job: Job, step: string) => Promise<void>;
+
 /** The same, with so much time for each attempt at a job of one kind. */
-export function workInTime(bench: Bench, name: string, timeoutMs: number): Promise<void> {
+export function workInTime(bench: Bench, name: string, timeoutMs: number, onStep?: OnStep): Promise<void> {
   const { services, ports, clock } = bench;
   const kinds = [...services.jobs.kinds.values()].map((kind) => (kind.name === name ? { ...kind, timeoutMs } : kind));
-  return workOn(bench, new JobQueue({ database: ports.database, clock, kinds }));
+  return workOn(bench, new JobQueue({ database: ports.database, clock, kinds }), onStep);
 }
 
-async function workOn({ ports, clock }: Bench, queue: JobQueue): Promise<void> {
+async function workOn({ ports, clock }: Bench, queue: JobQueue, onStep?: OnStep): Promise<void> {
   const { database } = ports;
   const scheduler = new JobScheduler({ database, queue, clock, schedules: [] });
-  const limits = { slots: 1, mostPerAccount: 1, lookMs: 5 };
+  const limits = { slots: 1, mostPerAccount: 1, lookMs: 5, ...(onStep && { onStep }) };
   await using worker = new JobWorker({ database, queue, scheduler, clock, name: "test", ...limits });
   worker.start();
   const isDue = ({ state, runAt }: Job) => state !== "delayed" || runAt <= clock.now();

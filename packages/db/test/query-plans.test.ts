@@ -195,6 +195,10 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /COVERING INDEX files_folder/,
   ],
   "files by name": [(rows) => rows.files.listByName(1, "n", 9), /files_name \(folder_id=\? AND name=\?\)/],
+  "file by name and content": [
+    (rows) => rows.files.findByContent(1, "n", { whirlpool: "w", sizeBytes: 1 }),
+    /files_name \(folder_id=\? AND name=\?\)/,
+  ],
   "file by name": [(rows) => rows.files.findByName(1, "n"), /files_name \(folder_id=\? AND name=\?\)/],
   "files in order of names": [
     (rows) => rows.entries.listFiles(1, { ...page, sort: "name" }),

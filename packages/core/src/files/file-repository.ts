@@ -68,6 +68,12 @@ export interface FileRepository {
   listByName(folderId: number, name: string, limit: number): Promise<StoredFile[]>;
   /** Newest of that name. */
   findByName(folderId: number, name: string): Promise<StoredFile | undefined>;
+  /** Some undamaged one of that name and content, however many of the name there are. */
+  findByContent(
+    folderId: number,
+    name: string,
+    content: { whirlpool: string; sizeBytes: number | undefined },
+  ): Promise<StoredFile | undefined>;
   /** All of them or none. The blob rows must exist already. */
   createMany(files: readonly NewFile[]): Promise<void>;
   /** All of them or none, each id once; one that does not exist is fine. What is absent from `changes` stays as it is. */

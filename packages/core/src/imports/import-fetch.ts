@@ -73,9 +73,9 @@ export class ImportFetch implements AsyncDisposable {
   async #isHere(): Promise<boolean> {
     const { place, folderId, name, whirlpool, sizeBytes } = this.#entry;
     if (whirlpool !== undefined || this.#whirlpool === undefined || folderId === undefined) return false;
-    const held = await this.#parts.database.files.findByName(folderId, name);
-    if (held === undefined || held.whirlpool !== this.#whirlpool || held.isDamaged) return false;
-    if (sizeBytes !== undefined && held.sizeBytes !== sizeBytes) return false;
+    const content = { whirlpool: this.#whirlpool, sizeBytes };
+    const held = await this.#parts.database.files.findByContent(folderId, name, content);
+    if (held === undefined) return false;
     const end = { state: "present", messages: [], fileId: held.id } as const;
     await this.#attempt.commit((rows) => rows.imports.endEntry(this.#order.id, place, end));
     return true;
@@ -111,9 +111,9 @@ export class ImportFetch implements AsyncDisposable {
     const { folderId, place, name, whirlpool } = this.#entry;
     if (folderId === undefined) throw new DomainError("folder-not-found", "The folder that this goes to is gone.");
     const folder = (await admitToFolder(rows, actor, folderId, now)).folder.id;
-    const held = whirlpool === undefined ? await rows.files.findByName(folder, name) : undefined;
-    if (held?.whirlpool === received.whirlpool && held.sizeBytes === received.sizeBytes && !held.isDamaged) {
-      // The source had no checksum, so it shows only now that the same lies there already.
+    const held = whirlpool === undefined ? await rows.files.findByContent(folder, name, received) : undefined;
+    if (held !== undefined) {
+      // The source had no checksum, so it shows only now that the same lies there already, placed by whichever import.
       await rows.imports.endEntry(id, place, { state: "present", messages: [], fileId: held.id });
       return undefined;
     }

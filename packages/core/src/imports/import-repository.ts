@@ -33,6 +33,7 @@ export interface ImportRepository {
   list(owner: OrderOwner, page: { before: number | undefined; limit: number }): Promise<Import[]>;
   /** Of an account, those that have not ended. */
   countOpen(accountId: string): Promise<number>;
+  findEntry(id: number, place: number): Promise<ImportEntry | undefined>;
   /** Open folders or files that are due, the first discovered first. */
   listDue(id: number, kind: "folder" | "file", page: { now: Date; limit: number }): Promise<ImportEntry[]>;
   /** When the next open folder or file is due; undefined when none is open. */

@@ -122,7 +122,7 @@ export class ImportRun {
   async #made(rows: Repositories, at: ImportEntry, entries: readonly NewImportEntry[], now: Date) {
     const actor = await ordererOf(rows, this.#order, now);
     const { maxEntries } = this.#parts.rules;
-    return withFolders(rows, actor, entries, { at, isPlan: this.#order.isPlan, maxEntries, now });
+    return withFolders(rows, actor, entries, { order: this.#order, at, maxEntries, now });
   }
 
   /** What was noted of a folder before its worker ended, or the room: it is listed anew, and may name others now. */
@@ -188,7 +188,7 @@ export class ImportRun {
       return undefined;
     } catch (error) {
       const { signal } = this.#attempt;
-      if (signal.reason instanceof JobTimeoutError) return await this.#endEntry(place, TOOK_TOO_LONG);
+      if (signal.reason instanceof JobTimeoutError) return await this.#endEntry(entry, TOOK_TOO_LONG);
       // Whoever stops the server has no part in what the source does.
       if (signal.aborted) await note({}).catch(() => undefined);
       signal.throwIfAborted();
@@ -198,7 +198,7 @@ export class ImportRun {
         throw error;
       }
       if (trouble.isFinal || attempts + 1 >= MOST_TRIES) {
-        return await this.#endEntry(place, trouble.reason);
+        return await this.#endEntry(entry, trouble.reason);
       }
       const waitMs = Math.max(backoffMs(attempts + 1), boundedMs(trouble.retryAfterMs ?? 0, LONGEST_PAUSE_MS));
       const again = new Date(this.#parts.clock.now().getTime() + waitMs);
@@ -231,8 +231,10 @@ export class ImportRun {
     return { notBefore: new Date(this.#parts.clock.now().getTime() + 2 * pauseMs) };
   }
 
-  async #endEntry(place: number, reason: FetchMessage): Promise<FetchMessage> {
+  /** What was noted of a folder before it failed goes: a retry lists it anew, and would fetch all of that a second time. */
+  async #endEntry({ place, isFolder }: ImportEntry, reason: FetchMessage): Promise<FetchMessage> {
     const { id } = this.#order;
+    if (isFolder) await this.#dropUnfinished();
     await this.#commit(async (rows) => {
       await rows.imports.endEntry(id, place, { state: "failed", messages: await keptReason(rows, id, reason) });
     });

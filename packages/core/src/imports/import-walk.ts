@@ -2,6 +2,8 @@ import type { Repositories } from "../ports/database.ts";
 import type { ImportListing, ListedSource } from "../ports/import-source.ts";
 import { DomainError, isDomainError } from "../errors.ts";
 import { keptName, withPictures } from "../files/names.ts";
+import { admitToFolder } from "../folders/folder-access.ts";
+import { requireDepth } from "../folders/folder-depth.ts";
 import { makeFolder } from "../folders/folder-service.ts";
 import type { AccountActor } from "../policy/actor.ts";
 import { refusedHere } from "../remote/fetch-error.ts";
@@ -100,23 +102,50 @@ export async function withFolders(
   rows: Repositories,
   actor: AccountActor,
   entries: readonly NewImportEntry[],
-  input: { at: ImportEntry; isPlan: boolean; maxEntries: number; now: Date },
+  { order: { id, isPlan }, ...input }: Omit<FolderPlace, "planDepth"> & { order: Pick<Import, "id" | "isPlan"> },
 ): Promise<NewImportEntry[]> {
+  const isMade = ({ isFolder, state }: NewImportEntry) => isFolder && state === "open";
+  const isDepthAsked = isPlan && entries.some(isMade);
+  const planDepth = isDepthAsked ? await plannedDepth(rows, actor, { id, ...input }) : undefined;
   const made: NewImportEntry[] = [];
   for (const entry of entries) {
-    made.push(entry.isFolder && entry.state === "open" ? await withFolder(rows, actor, entry, input) : entry);
+    made.push(isMade(entry) ? await withFolder(rows, actor, entry, { ...input, planDepth }) : entry);
   }
   return made;
+}
+
+interface FolderPlace {
+  at: ImportEntry;
+  /** Of `at`, below the root; undefined where folders are made indeed. */
+  planDepth: number | undefined;
+  maxEntries: number;
+  now: Date;
+}
+
+/** How deep a folder is going to lie that a plan does not make: as the folders above it do, up to one that is there. */
+async function plannedDepth(
+  rows: Repositories,
+  actor: AccountActor,
+  { id, at, now }: { id: number; at: ImportEntry; now: Date },
+): Promise<number> {
+  let levels = 0;
+  let entry: ImportEntry | undefined = at;
+  while (entry?.folderId === undefined && entry?.parent !== undefined) {
+    entry = await rows.imports.findEntry(id, entry.parent);
+    levels += 1;
+  }
+  if (entry?.folderId === undefined) throw new Error(`Entry ${at.place} of import ${id} lies nowhere.`);
+  return levels + (await admitToFolder(rows, actor, entry.folderId, now)).ancestry.length - 1;
 }
 
 async function withFolder(
   rows: Repositories,
   actor: AccountActor,
   entry: NewImportEntry,
-  input: { at: ImportEntry; isPlan: boolean; maxEntries: number; now: Date },
+  place: FolderPlace,
 ): Promise<NewImportEntry> {
   try {
-    return { ...entry, folderId: await folderFor(rows, actor, { ...input, name: entry.name }) };
+    return { ...entry, folderId: await folderFor(rows, actor, { ...place, name: entry.name }) };
   } catch (error) {
     if (isDomainError(error, "folder-too-deep")) return { ...entry, ...failed(error) };
     throw error;
@@ -160,20 +189,17 @@ const failed = (refusal: DomainError) => ({ state: "failed", messages: [refusedH
 async function folderFor(
   rows: Repositories,
   actor: AccountActor,
-  {
-    at,
-    name,
-    isPlan,
-    maxEntries,
-    now,
-  }: { at: ImportEntry; name: string; isPlan: boolean; maxEntries: number; now: Date },
+  { at, name, planDepth, maxEntries, now }: FolderPlace & { name: string },
 ): Promise<number | undefined> {
+  const child = at.folderId === undefined ? undefined : await rows.folders.findChild(at.folderId, name);
+  if (child !== undefined) return child.id;
+  if (planDepth !== undefined) {
+    requireDepth({ depth: planDepth, levels: 1 });
+    return undefined;
+  }
   if (at.folderId === undefined) {
-    if (isPlan) return undefined;
     throw new DomainError("folder-not-found", "The folder that this goes to is gone.");
   }
-  const child = await rows.folders.findChild(at.folderId, name);
-  if (child !== undefined || isPlan) return child?.id;
   return (await makeFolder(rows, actor, { parent: at.folderId, name, maxEntries, now })).id;
 }
 

@@ -64,6 +64,16 @@ export function fileTests(open: OpenDatabase): void {
     assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), newest);
     assert.deepEqual(await files.listByName(place.folderId, "photo.jpg", 2), [newest, older]);
     assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [oldest, older, newest].map(asListed));
+    const { whirlpool, sizeBytes } = oldest;
+    const ofContent = (folderId: number, name: string, content: { whirlpool: string; sizeBytes: number | undefined }) =>
+      files.findByContent(folderId, name, content);
+    assert.deepEqual(await ofContent(place.folderId, "photo.jpg", { whirlpool, sizeBytes }), oldest);
+    assert.deepEqual(await ofContent(place.folderId, "photo.jpg", { whirlpool, sizeBytes: undefined }), oldest);
+    assert.equal(await ofContent(place.folderId, "photo.jpg", { whirlpool, sizeBytes: sizeBytes + 1 }), undefined);
+    assert.equal(await ofContent(place.folderId, "other.jpg", { whirlpool, sizeBytes }), undefined);
+    assert.equal(await ofContent(place.folderId + 1000, "photo.jpg", { whirlpool, sizeBytes }), undefined);
+    assert.ok(await opened.database.blobs.setDamaged(oldest.blobId, oldest.blobKey, at(20)));
+    assert.equal(await ofContent(place.folderId, "photo.jpg", { whirlpool, sizeBytes }), undefined);
     await files.removeMany([may(newest.id)]);
     assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), older);
     assert.equal(await files.findByName(place.folderId + 1000, "photo.jpg"), undefined);

@@ -14,6 +14,7 @@ export function importTests(open: OpenDatabase): void {
     const { imports } = opened.database;
     const { id, place } = await begun(opened.database);
     const [start] = await imports.listDue(id, "folder", due());
+    assert.deepEqual([await imports.findEntry(id, 0), await imports.findEntry(id, 99)], [start, undefined]);
     const { isFolder, parent, name, folderId } = start!;
     assert.deepEqual([start?.place, isFolder, parent, name, folderId], [0, true, undefined, "", place.folderId]);
     assert.deepEqual(await imports.findById(id), {

@@ -95,6 +95,21 @@ export class FileRows implements FileRepository {
     return file;
   }
 
+  async findByContent(
+    folderId: number,
+    name: string,
+    { whirlpool, sizeBytes }: { whirlpool: string; sizeBytes: number | undefined },
+  ): Promise<StoredFile | undefined> {
+    let found = selectFiles(this.#rows.read)
+      .where("files.folder_id", "=", folderId)
+      .where("files.name", "=", name)
+      .where("blobs.whirlpool", "=", whirlpool)
+      .where("blobs.damaged_at", "is", null);
+    if (sizeBytes !== undefined) found = found.where("blobs.size_bytes", "=", sizeBytes);
+    const row = await found.limit(1).executeTakeFirst();
+    return row === undefined ? undefined : toStoredFile(row);
+  }
+
   async createMany(files: readonly NewFile[]): Promise<void> {
     if (files.length === 0) return;
     await this.#rows.atomically(async (rows) => {

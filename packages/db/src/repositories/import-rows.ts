@@ -103,6 +103,12 @@ export class ImportRows implements ImportRepository {
     return rows.map(toImportEntry);
   }
 
+  async findEntry(id: number, place: number): Promise<ImportEntry | undefined> {
+    const entries = this.#rows.read.selectFrom("import_entries").selectAll();
+    const row = await entries.where("import_id", "=", id).where("place", "=", place).executeTakeFirst();
+    return row === undefined ? undefined : toImportEntry(row);
+  }
+
   async nextDueAt(id: number, kind: "folder" | "file"): Promise<Date | undefined> {
     const row = await this.#open(id, kind).select("not_before").orderBy("not_before").limit(1).executeTakeFirst();
     return row === undefined ? undefined : toDate(row.not_before);
