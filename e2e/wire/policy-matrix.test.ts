@@ -62,7 +62,7 @@ function owns(actor: ActorName, state: FileState): boolean {
 function byLink(actor: ActorName, state: FileState): Expected {
   if (state === "owner locked") return OWNER_LOCKED;
   if (owns(actor, state)) return "ok";
-  if (state === "acl ip") return NOT_ALLOWED;
+  if (state === "acl ip" || state === "acl country") return NOT_ALLOWED;
   if (state === "acl email") return actor === "other" ? "ok" : NOT_ALLOWED;
   if (state === "acl premium") return actor === "free" || actor === "nobody" ? NOT_ALLOWED : "ok";
   return state.endsWith("password") ? PASSWORD_ASKED : "ok";

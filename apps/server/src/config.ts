@@ -36,6 +36,8 @@ export interface Config {
   /** The profile of that name with the figures that were set. */
   flood: FloodProfile;
   trustedProxies: string[];
+  /** Of countries; undefined: none is known. */
+  geoipFile: string | undefined;
   /** Networks that may be fetched from although they are not public. */
   remoteAllow: string[];
   /** Set by the operator, rather than what is usual. */
@@ -133,6 +135,7 @@ function readValues(reader: SettingReader): Config {
     limits,
     flood: readFloodProfile(reader, limits),
     trustedProxies: reader.addresses("CONSIGNE_TRUSTED_PROXIES", ["127.0.0.0/8", "::1"]),
+    geoipFile: reader.has("CONSIGNE_GEOIP_FILE") ? resolve(reader.text("CONSIGNE_GEOIP_FILE", "")) : undefined,
     remoteAllow: reader.addresses("CONSIGNE_REMOTE_ALLOW", []),
     areProxiesNamed: reader.has("CONSIGNE_TRUSTED_PROXIES"),
     allowsKeyInQuery: reader.choice("CONSIGNE_KEY_IN_QUERY", ["on", "off"], "on") === "on",

@@ -3,11 +3,13 @@ import {
   AesSealer,
   type BlobStore,
   type Clock,
+  type Countries,
   type DatabaseError,
   type Mailer,
   matchStore,
   MemoryLocker,
   MemoryRateLimiter,
+  noCountries,
   type Ports,
   type StoreMatch,
   systemClock,
@@ -96,6 +98,7 @@ export async function openPorts(
     mail = usualIdentity,
     remoteAllow = [],
     sealingKey,
+    countries = noCountries,
     mayBeAnyStore = false,
   }: {
     clock?: Clock | undefined;
@@ -104,6 +107,7 @@ export async function openPorts(
     remoteAllow?: readonly string[];
     /** Undefined: the one of the data folder. */
     sealingKey?: Uint8Array | undefined;
+    countries?: Countries | undefined;
     mayBeAnyStore?: boolean | undefined;
   } = {},
 ): Promise<OpenPorts> {
@@ -136,6 +140,7 @@ export async function openPorts(
       sources,
       importSources,
       sealer,
+      countries,
       ...counts[engines.counts.kind](clock),
       clock,
     },

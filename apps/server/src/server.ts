@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { civilTimesIn } from "@consigne/contract";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
-import type { Clock, Ports, Services } from "@consigne/core";
+import type { Clock, Countries, Ports, Services } from "@consigne/core";
 import { createHttpServer, type EdgeBounds, NotReadyError } from "@consigne/http";
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
@@ -61,7 +61,9 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   const unheld = tryHolding(started, folder);
   const state: { url: ServerUrl | undefined; isStarted: boolean } = { url: undefined, isStarted: false };
   const mail = { from: config.mailFrom, publicUrl: () => state.url?.main ?? "" };
-  const options = { clock: input.clock, mail, remoteAllow: config.remoteAllow, sealingKey: secrets.sealingKey };
+  const countries = await openCountries(started, config, logger);
+  const { remoteAllow } = config;
+  const options = { clock: input.clock, mail, remoteAllow, sealingKey: secrets.sealingKey, countries };
   const embedded = started.use(await openPorts(config.engines, folder, options));
   if (unheld !== undefined && embedded.reading === undefined) throw unheld;
   const writing = started.use(
@@ -89,6 +91,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
       trustedProxies: config.trustedProxies,
       areProxiesNamed: config.areProxiesNamed,
       allowsKeyInQuery: config.allowsKeyInQuery,
+      knowsCountries: config.geoipFile !== undefined,
       allowedOrigins: config.allowedOrigins === "*" ? "*" : new Set(config.allowedOrigins),
       clock: ports.clock,
       times: civilTimesIn(config.wireTimeZone),
@@ -127,6 +130,17 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     administrator,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Undefined where the operator has no file of them, and then nothing is loaded for it. @throws {StartError} */
+async function openCountries(
+  started: AsyncDisposableStack,
+  { geoipFile }: Config,
+  logger: Logger,
+): Promise<Countries | undefined> {
+  if (geoipFile === undefined) return undefined;
+  const { CountryFile } = await import("./country-file.ts");
+  return started.use(await CountryFile.open(geoipFile, (problem) => logger.warn(problem)));
 }
 
 /** On rows that no other server works with. @throws {StartError} */

@@ -242,6 +242,14 @@ export const settings = [
     fallback: "Consigne <noreply@HOST>, with the host of the public URL",
     meaning: "Sender of these letters: an address, or `Name <address>`.",
   },
+  {
+    name: "CONSIGNE_GEOIP_FILE",
+    fallback: undefined,
+    meaning:
+      "File that tells which country an address is in, in MaxMind's format (`.mmdb`), for access lists by country; get it " +
+      "from whom you like and keep it up to date yourself. A new file in its place is read within a minute. It is held in " +
+      "memory, at most 512 MiB. Without it, and for addresses that it does not know, such a list admits nobody but the owner.",
+  },
   { name: "CONSIGNE_CLAMD_URL", fallback: undefined, meaning: "Virus scanner.", isPlanned: true },
   { name: "CONSIGNE_FTP_PORT", fallback: undefined, meaning: "Port of the FTP door.", isPlanned: true },
   {

@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { countryDatabase } from "@consigne/core/testing";
 import { LastErrors } from "../src/last-errors.ts";
 import { createLogger } from "../src/logger.ts";
 import { dataFolder, environmentOf, knownAdmin, runCommand, startProcess, upload } from "./_server-process.ts";
 
 test("status tells on one screen how a running server is, and that one that stopped is not running", async (context) => {
-  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const folder = await dataFolder(context);
+  const countryFile = `${folder}.mmdb`;
+  await writeFile(countryFile, countryDatabase({ "192.0.2.0/24": "FR" }));
+  context.after(() => rm(countryFile, { force: true }));
+  const environment = environmentOf(folder, { ...knownAdmin, CONSIGNE_GEOIP_FILE: countryFile });
   const server = await startProcess(context, environment);
   await upload(server.url, { "one.txt": "1", "two.txt": "22" });
   const read = async () => {
@@ -28,16 +34,19 @@ test("status tells on one screen how a running server is, and that one that stop
   assert.equal(code, 0, stdout);
   assert.match(stdout, /^Server +version \S+ at http\S+, running since 2/m);
   assert.match(stdout, /^Jobs +\d+ waiting, \d+ running, 0 dead$/m);
+  assert.match(stdout, /^Countries +\S+\.mmdb, of 2026-05-28T20:26:40Z$/m);
   assert.match(stdout, /^All is well\.$/m);
   assert.ok(stdout.split("\n").length < 25, "one screen");
   for (const secret of Object.values(knownAdmin)) assert.ok(!stdout.includes(secret), "names of settings alone");
 
   server.child.kill("SIGTERM");
   await server.finished;
+  await rm(countryFile);
   const stopped = await runCommand(["status"], environment);
   assert.equal(stopped.code, 1);
   assert.match(stopped.stdout, /^Server +version \S+, stopped 2/m);
   assert.match(stopped.stdout, /^- The server is not running\.$/m);
+  assert.match(stopped.stdout, /^- The file of countries \S+\.mmdb cannot be read: .* Set CONSIGNE_GEOIP_FILE to /m);
   assert.match(stopped.stdout, /^Today +2 uploaded with 3 B, /m, "what was counted until the end");
   assert.match(stopped.stdout, /^Stored .*\(counted once a day, 2\S+Z\)$/m);
 });

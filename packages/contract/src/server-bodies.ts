@@ -14,7 +14,11 @@ export const serverAboutJson = Type.Object({
       "Origin that direct links lead to, where it is not that of the site: downloads need it to be reached too.",
     ),
   ),
-  extensions: Type.Array(wire.text("Name of an extension."), { description: "Extensions under `/x/v1` it offers." }),
+  extensions: Type.Array(wire.text("Name of an extension."), {
+    description:
+      "Extensions under `/x/v1` it offers; `countries`: it knows countries of addresses, without which access lists by " +
+      "country admit nobody.",
+  }),
   limits: Type.Object({
     profile: Type.Enum(["friendly", "authentic", "off"], { description: "Profile of flood control in force." }),
     requests_per_second: Type.Optional(

@@ -102,6 +102,7 @@ export type {
 export { VirtualClock, systemClock } from "./ports/clock.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { ContentHash, ContentHasher } from "./ports/content-hasher.ts";
+export { type Countries, noCountries } from "./ports/countries.ts";
 export { DatabaseError } from "./ports/database.ts";
 export type { Database, Repositories } from "./ports/database.ts";
 export type { Lock, Locker } from "./ports/locker.ts";

@@ -45,6 +45,7 @@ import { LinkService } from "./links/link-service.ts";
 import { noticeMails } from "./mail/mail-jobs.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { Countries } from "./ports/countries.ts";
 import type { ContentHasher } from "./ports/content-hasher.ts";
 import type { Database } from "./ports/database.ts";
 import type { Locker } from "./ports/locker.ts";
@@ -78,6 +79,7 @@ export interface Ports {
   sources: SourceFetcher;
   importSources: ImportSources;
   sealer: Sealer;
+  countries: Countries;
   clock: Clock;
 }
 

@@ -47,6 +47,8 @@ export interface EdgeSettings {
   /** The operator said who they are; otherwise they are those usual without a setting. */
   areProxiesNamed: boolean;
   allowsKeyInQuery: boolean;
+  /** Access lists by country can admit somebody. */
+  knowsCountries: boolean;
   /** Whose pages may call from a browser. */
   allowedOrigins: AllowedOrigins;
   clock: Clock;

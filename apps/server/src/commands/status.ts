@@ -8,6 +8,7 @@ import { readEnvironment } from "../env.ts";
 import { unreachableAdministrator } from "../first-start.ts";
 import { type CommandOutput, counted, type ExitCode, print, tableLines } from "../operator-output.ts";
 import { runsHere } from "../running-process.ts";
+import { StartError } from "../start-error.ts";
 import { programVersion } from "../version.ts";
 import { withServices } from "./with-services.ts";
 
@@ -19,6 +20,7 @@ interface Shown extends Omit<ServerStatus, "jobs" | "attention"> {
   version: string;
   dataDir: string;
   databaseBytes: number;
+  countries?: ShownCountries;
   /** Names alone: values may be secrets. */
   settings: string[];
   jobs: Omit<ServerStatus["jobs"], "deadJobs"> & { deadJobs: { id: string; kind: string; lastError?: string }[] };
@@ -32,20 +34,42 @@ export function addStatus(program: Command, output: CommandOutput, setExitCode: 
     .action(async (options: { json?: true }) => {
       const shown = await withServices(async (services, config) => {
         const read = await services.status.read("operator", runsHere);
-        const more = [await unreachableAdministrator(services), await silentDownloadOrigin(config.downloadUrl)].filter(
-          (reason) => reason !== undefined,
-        );
+        const countries = await readCountries(config);
+        const more = [
+          await unreachableAdministrator(services),
+          await silentDownloadOrigin(config.downloadUrl),
+          countries?.problem,
+        ].filter((reason) => reason !== undefined);
         const attention = [...read.attention.map((reason) => attentionEnglish[reason]), ...more];
-        return describe({ ...read, attention }, config);
+        return describe({ ...read, attention }, { config, countries });
       });
       print(output, options.json === true, shown, statusLines(shown));
       setExitCode(shown.attention.length === 0 ? 0 : 1);
     });
 }
 
+/** The file of countries; undefined where none is set. */
+interface ShownCountries {
+  file: string;
+  /** When its data is from. */
+  builtAt?: string;
+  problem?: string;
+}
+
+async function readCountries({ geoipFile: file }: Config): Promise<ShownCountries | undefined> {
+  if (file === undefined) return undefined;
+  const { countryFileDate } = await import("../country-file.ts");
+  try {
+    return { file, builtAt: timeText((await countryFileDate(file)).getTime()) };
+  } catch (error) {
+    if (error instanceof StartError) return { file, problem: error.message };
+    throw error;
+  }
+}
+
 async function describe(
   { jobs, ...status }: Omit<ServerStatus, "attention"> & Pick<Shown, "attention">,
-  { dataDir }: Config,
+  { config: { dataDir }, countries }: { config: Config; countries: ShownCountries | undefined },
 ): Promise<Shown> {
   const sizes = ["consigne.sqlite", "consigne.sqlite-wal"].map(async (name) => {
     const found = await stat(join(dataDir, name)).catch(() => undefined);
@@ -59,6 +83,7 @@ async function describe(
   return {
     version: programVersion(),
     dataDir,
+    ...(countries === undefined ? {} : { countries }),
     settings: Object.keys(readEnvironment().values).toSorted(),
     databaseBytes: (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0),
     ...status,
@@ -75,6 +100,7 @@ function statusLines(shown: Shown): string[] {
     ["Settings", shown.settings.length === 0 ? "none set" : shown.settings.join(", ")],
     ["Data", shown.dataDir],
     ["Space", spaceText(shown)],
+    ...(shown.countries === undefined ? [] : [["Countries", countriesText(shown.countries)]]),
     ["Stored", storedText(shown)],
     ["Today", todayText(shown)],
     ["Under way", server?.isRunning === true ? `${uploads}, ${counted(server.downloads ?? 0, "download")}` : "-"],
@@ -107,6 +133,9 @@ function spaceText({ space, databaseBytes }: Shown): string {
   const { freeBytes = 0, totalBytes = 0, reserveBytes } = space;
   return `${sizeText(freeBytes)} free of ${sizeText(totalBytes)}, ${sizeText(reserveBytes)} kept in reserve; ${database}`;
 }
+
+const countriesText = ({ file, builtAt }: ShownCountries): string =>
+  builtAt === undefined ? `${file} cannot be read` : `${file}, of ${builtAt}`;
 
 function storedText({ days }: Shown): string {
   const latest = days.find(({ holdings }) => holdings !== undefined);

@@ -5,6 +5,7 @@ import type { StoredFile } from "../files/file.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Countries } from "../ports/countries.ts";
 import type { Database } from "../ports/database.ts";
 import type { Found } from "./archive-walk.ts";
 import { MemberNames, neutralName } from "./member-names.ts";
@@ -23,6 +24,7 @@ const LEFT_OUT_NAME = "NOT-INCLUDED.txt";
 export interface ContentsInput {
   database: Database;
   blobs: Pick<BlobStore, "open" | "stat">;
+  countries: Countries;
   clock: Clock;
   /** Of the folder that holds everything. */
   name: string;
@@ -112,8 +114,8 @@ export class ArchiveContents {
   }
 
   async #admit({ id, folderId }: FoundFile, actor: Actor): Promise<StoredFile> {
-    const { database, clock, isOwn } = this.#input;
-    const ask = { action: "file.fetch", now: clock.now(), proof: noPassword } as const;
+    const { database, countries, clock, isOwn } = this.#input;
+    const ask = { action: "file.fetch", now: clock.now(), proof: noPassword, countries } as const;
     const { file, isOwners } = await admitToLink(database, actor, { fileId: id }, ask);
     const isElsewhere = folderId !== undefined && file.folderId !== folderId;
     if (isElsewhere || (isOwn && !isOwners)) throw new DomainError("file-not-found", "It was moved away.");

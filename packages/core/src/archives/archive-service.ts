@@ -13,6 +13,7 @@ import { freshActor } from "../policy/fresh-actor.ts";
 import { can } from "../policy/policy.ts";
 import type { BlobStore, ByteSource } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Countries } from "../ports/countries.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
@@ -57,6 +58,7 @@ export class ArchiveService {
   readonly #database: Database;
   readonly #blobs: BlobStore;
   readonly #passwords: LinkPasswords;
+  readonly #countries: Countries;
   readonly #clock: Clock;
   readonly #free: FreeDownloads;
   readonly #meter: TransferMeter;
@@ -67,6 +69,7 @@ export class ArchiveService {
     database: Database;
     blobs: BlobStore;
     passwords: LinkPasswords;
+    countries: Countries;
     clock: Clock;
     free: FreeDownloads;
     meter: TransferMeter;
@@ -75,6 +78,7 @@ export class ArchiveService {
     this.#database = input.database;
     this.#blobs = input.blobs;
     this.#passwords = input.passwords;
+    this.#countries = input.countries;
     this.#clock = input.clock;
     this.#free = input.free;
     this.#meter = input.meter;
@@ -108,7 +112,12 @@ export class ArchiveService {
   ): Promise<{ text: string; name: string }> {
     const given = this.#passwords.given(password, actor, signal);
     const now = () => this.#clock.now();
-    const admitted = await admitToShared(this.#database, actor, { publicShareId, given }, now);
+    const admitted = await admitToShared(
+      this.#database,
+      actor,
+      { publicShareId, given, countries: this.#countries },
+      now,
+    );
     const ofFile = admitted.folder.sharePasswordHash;
     const subject = { kind: "share", publicShareId, proof: proofOf(ofFile) } as const;
     return this.#issue(actor, async (rows) => {
@@ -185,7 +194,7 @@ export class ArchiveService {
       if (proofOf(hash) !== proof) throw withdrawn();
       return "right";
     };
-    const asked = { publicShareId, given: { judge }, isCounted: true };
+    const asked = { publicShareId, given: { judge }, countries: this.#countries, isCounted: true };
     return admitToShared(rows, actor, asked, () => this.#clock.now());
   }
 
@@ -231,6 +240,7 @@ export class ArchiveService {
     return new ArchiveContents({
       database: this.#database,
       blobs: this.#blobs,
+      countries: this.#countries,
       clock: this.#clock,
       name,
       actor,

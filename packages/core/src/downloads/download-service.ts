@@ -7,6 +7,7 @@ import { plainAddress } from "../policy/address-match.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
 import type { BlobReader, BlobStore, ByteSpan } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Countries } from "../ports/countries.ts";
 import type { Database } from "../ports/database.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
 import { isUnwritable } from "../unwritable.ts";
@@ -62,6 +63,7 @@ export class DownloadService {
   readonly #database: Database;
   readonly #blobs: BlobStore;
   readonly #passwords: LinkPasswords;
+  readonly #countries: Countries;
   readonly #clock: Clock;
   readonly #free: FreeDownloads;
   readonly #meter: TransferMeter;
@@ -71,6 +73,7 @@ export class DownloadService {
     database: Database;
     blobs: BlobStore;
     passwords: LinkPasswords;
+    countries: Countries;
     clock: Clock;
     free: FreeDownloads;
     meter: TransferMeter;
@@ -79,6 +82,7 @@ export class DownloadService {
     this.#free = input.free;
     this.#meter = input.meter;
     this.#passwords = input.passwords;
+    this.#countries = input.countries;
     this.#database = input.database;
     this.#blobs = input.blobs;
     this.#clock = input.clock;
@@ -100,6 +104,7 @@ export class DownloadService {
       action,
       now,
       proof: this.#passwords.given(wishes.password, actor, wishes.signal),
+      countries: this.#countries,
     });
     requireSound(proof.file);
     await this.#tokens.requireTurn(actor);
@@ -107,7 +112,8 @@ export class DownloadService {
     const previewText = wishes.isPreviewed?.(proof.file) === true ? newDownloadTokenText() : undefined;
     const { file } = await this.#tokens.make(actor, async (rows) => {
       const caller = await freshActor(rows, actor);
-      const { file } = await admitToLink(rows, caller, { fileId: proof.file.id }, { action, now, proof });
+      const again = { action, now, proof, countries: this.#countries } as const;
+      const { file } = await admitToLink(rows, caller, { fileId: proof.file.id }, again);
       const tokens = [
         newToken(text, file, actor, wishes, now),
         ...(previewText === undefined ? [] : [newToken(previewText, file, actor, { ...wishes, isInline: true }, now)]),
@@ -140,7 +146,7 @@ export class DownloadService {
   async #requireFile(token: FileToken, address: string): Promise<AllowedFile> {
     const now = this.#clock.now();
     const actor = await this.#tokens.actorOf(token, address);
-    const ask = { action: "file.fetch", now, proof: "proved" } as const;
+    const ask = { action: "file.fetch", now, proof: "proved", countries: this.#countries } as const;
     const { file } = await admitToLink(this.#database, actor, { fileId: token.linkId ?? token.fileId }, ask);
     const proved = provedPasswords(actor, file);
     this.#tokens.requireStanding(token, proved);

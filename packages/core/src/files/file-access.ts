@@ -3,10 +3,12 @@ import type { GivenPassword } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder, type AncestrySource, type FolderReference } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
+import { countryFor } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { type Link, stateOf } from "../links/link.ts";
 import { permit, type Permitted } from "../policy/permitted.ts";
 import { can, type PolicyContext } from "../policy/policy.ts";
+import type { Countries } from "../ports/countries.ts";
 import type { Repositories } from "../ports/database.ts";
 import { type BriefFile, briefFile, type StoredFile } from "./file.ts";
 import { withPictures } from "./names.ts";
@@ -137,6 +139,7 @@ export interface LinkAsk {
   action: "file.inspect" | "file.fetch";
   now: Date;
   proof: GivenPassword | Proof | "proved";
+  countries: Countries;
 }
 
 /**
@@ -166,7 +169,8 @@ export async function admitToLink(
   const wasJudged = linkPassword === "right" && typeof ask.proof === "object" && "judge" in ask.proof;
   const owner = wasJudged ? await ownerOf(rows, actor, file) : earlierOwner;
   const link = file.link && stateOf(file.link, { isCounted: ask.proof === "proved" });
-  const id = permit(actor, { action: ask.action, file, link, owner, ancestorIds }, { now: ask.now, linkPassword });
+  const context = { now: ask.now, linkPassword, country: countryFor(file.accessList, actor, ask.countries) };
+  const id = permit(actor, { action: ask.action, file, link, owner, ancestorIds }, context);
   return { id, file, ancestry: isOwners ? ancestry : [], isOwners };
 }
 

@@ -4,6 +4,7 @@ import { admitToFolder, type FolderReference } from "../folders/folder-access.ts
 import type { Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Countries } from "../ports/countries.ts";
 import type { Database } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -28,6 +29,7 @@ export class FileCopies {
   readonly #database: Database;
   readonly #space: StorageSpace;
   readonly #passwords: LinkPasswords;
+  readonly #countries: Countries;
   readonly #clock: Clock;
   readonly #maxEntries: number;
   readonly #places: ManyFilesPlaces;
@@ -36,6 +38,7 @@ export class FileCopies {
     database: Database;
     space: StorageSpace;
     passwords: LinkPasswords;
+    countries: Countries;
     clock: Clock;
     maxEntries: number;
     places: ManyFilesPlaces;
@@ -43,6 +46,7 @@ export class FileCopies {
     this.#database = input.database;
     this.#space = input.space;
     this.#passwords = input.passwords;
+    this.#countries = input.countries;
     this.#clock = input.clock;
     this.#maxEntries = input.maxEntries;
     this.#places = input.places;
@@ -60,7 +64,7 @@ export class FileCopies {
     held.use(await this.#places.take(actor, references.length, options.signal));
     const sources: Proof[] = [];
     const known = forManyFiles(this.#database, actor, references);
-    const ask = { action: "file.fetch", now, proof } as const;
+    const ask = { action: "file.fetch", now, proof, countries: this.#countries } as const;
     for (const reference of references) {
       sources.push(proofOf(await admitToLink(known, actor, reference, ask)));
     }
@@ -82,7 +86,7 @@ export class FileCopies {
         found.map(({ reference }) => reference),
       );
       for (const { source, reference } of found) {
-        const ask = { action: "file.fetch", now, proof: source } as const;
+        const ask = { action: "file.fetch", now, proof: source, countries: this.#countries } as const;
         const { file, isOwners } = await admitToLink(access, caller, reference, ask);
         // A copy would be a download that nobody counts.
         if (file.link?.maxDownloads !== undefined && !isOwners)

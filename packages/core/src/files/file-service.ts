@@ -8,6 +8,7 @@ import { transactionAs } from "../policy/fresh-actor.ts";
 import { type Reader, readerNow, ReadingRight } from "../policy/reading-right.ts";
 import type { Listing } from "../listing.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Countries } from "../ports/countries.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { removeToTrash } from "../trash/trash-files.ts";
@@ -44,6 +45,7 @@ export class FileService {
   readonly #remover: BytesRemover;
   readonly #space: StorageSpace;
   readonly #passwords: LinkPasswords;
+  readonly #countries: Countries;
   readonly #clock: Clock;
   readonly #listLimit: number;
   readonly #usualDays: number;
@@ -56,6 +58,7 @@ export class FileService {
     remover: BytesRemover;
     space: StorageSpace;
     passwords: LinkPasswords;
+    countries: Countries;
     clock: Clock;
     listLimit: number;
     maxEntries: number;
@@ -65,6 +68,7 @@ export class FileService {
     this.#remover = input.remover;
     this.#space = input.space;
     this.#passwords = input.passwords;
+    this.#countries = input.countries;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
     this.#usualDays = input.usualDays;
@@ -112,6 +116,7 @@ export class FileService {
       action: "file.inspect",
       now,
       proof: this.#passwords.given(password, actor, signal),
+      countries: this.#countries,
     });
     const folder = ancestry[0];
     if (!isOwners || folder === undefined || !isAccountActor(actor)) return { file, place: undefined };

@@ -2,6 +2,7 @@ import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError, isDomainError } from "../errors.ts";
 import type { Actor, GuestActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Countries } from "../ports/countries.ts";
 import type { Database } from "../ports/database.ts";
 import { admitToLink, admitToManageFile } from "./file-access.ts";
 import type { StoredFile } from "./file.ts";
@@ -21,12 +22,14 @@ export type OwnLink = Pick<StoredFile, "id" | "name" | "domain" | "sizeBytes">;
 export class LinkCheck {
   readonly #database: Database;
   readonly #passwords: LinkPasswords;
+  readonly #countries: Countries;
   readonly #clock: Clock;
   readonly #places = new ManyFilesPlaces();
 
-  constructor(input: { database: Database; passwords: LinkPasswords; clock: Clock }) {
+  constructor(input: { database: Database; passwords: LinkPasswords; countries: Countries; clock: Clock }) {
     this.#database = input.database;
     this.#passwords = input.passwords;
+    this.#countries = input.countries;
     this.#clock = input.clock;
   }
 
@@ -51,7 +54,8 @@ export class LinkCheck {
       signal?.throwIfAborted();
       try {
         const now = this.#clock.now();
-        const { file } = await admitToLink(rows, actor, { fileId }, { action: "file.inspect", now, proof });
+        const ask = { action: "file.inspect", now, proof, countries: this.#countries } as const;
+        const { file } = await admitToLink(rows, actor, { fileId }, ask);
         checked.push({ name: file.name, sizeBytes: file.sizeBytes });
       } catch (error) {
         checked.push(answerTo(error));

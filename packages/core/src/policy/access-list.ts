@@ -1,4 +1,6 @@
 import { DomainError } from "../errors.ts";
+import type { Countries } from "../ports/countries.ts";
+import type { Actor } from "./actor.ts";
 
 /** Kept for each file by itself, and one call gives it to a thousand. Some 300 addresses of e-mail. */
 const LONGEST_LIST_BYTES = 8 * 1024;
@@ -21,6 +23,11 @@ export function requireShortList(list: AccessList): void {
     "bad-argument",
     `An access list may have at most ${LONGEST_LIST_BYTES} bytes in all its entries; nothing was changed.`,
   );
+}
+
+/** Where the actor is, if the list asks for that. */
+export function countryFor(list: AccessList | undefined, actor: Actor, countries: Countries): string | undefined {
+  return list?.countries === undefined ? undefined : countries.countryOf(actor.address);
 }
 
 /** What its entries take. */

@@ -3,9 +3,11 @@ import type { GivenPassword } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type Link, stateOf } from "../links/link.ts";
+import { countryFor } from "../policy/access-list.ts";
 import type { Actor } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can, type PolicyContext } from "../policy/policy.ts";
+import type { Countries } from "../ports/countries.ts";
 import type { Repositories } from "../ports/database.ts";
 
 const SHARE_ID = /^[A-Za-z0-9]{4,20}$/;
@@ -23,6 +25,7 @@ export interface AdmittedShare {
   readonly folder: SharedFolder;
   readonly owner: Account;
   readonly linkPassword: PolicyContext["linkPassword"];
+  readonly country: string | undefined;
 }
 
 /** One with a password keeps even its name from who has not given that. */
@@ -36,7 +39,7 @@ export const isOpenShare = (folder: Folder): folder is SharedFolder =>
 export async function admitToShared(
   rows: ShareRows,
   actor: Actor,
-  asked: { publicShareId: string; given: GivenPassword; isCounted?: boolean },
+  asked: { publicShareId: string; given: GivenPassword; countries: Countries; isCounted?: boolean },
   now: () => Date,
 ): Promise<AdmittedShare> {
   const { publicShareId, given, isCounted = false } = asked;
@@ -49,8 +52,9 @@ export async function admitToShared(
     if (current.folder.sharePasswordHash !== folder.sharePasswordHash) return admitToShared(rows, actor, asked, now);
     currentOwner = current.owner;
   }
-  requireAllowed(can(actor, listQuestion(folder, currentOwner, isCounted), { now: now(), linkPassword }));
-  return { folder, owner: currentOwner, linkPassword };
+  const country = countryFor(folder.link?.accessList, actor, asked.countries);
+  requireAllowed(can(actor, listQuestion(folder, currentOwner, isCounted), { now: now(), linkPassword, country }));
+  return { folder, owner: currentOwner, linkPassword, country };
 }
 
 /** @param isCounted a download of it that was counted already goes on */

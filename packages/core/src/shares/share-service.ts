@@ -20,6 +20,7 @@ import { requireAllowed } from "../policy/decision.ts";
 import { can } from "../policy/policy.ts";
 import { ReadingRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Countries } from "../ports/countries.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newPublicShareId } from "../random-ids.ts";
@@ -41,6 +42,7 @@ export class ShareService {
   readonly #database: Database;
   readonly #space: StorageSpace;
   readonly #passwords: LinkPasswords;
+  readonly #countries: Countries;
   readonly #clock: Clock;
   readonly #listLimit: number;
 
@@ -48,12 +50,14 @@ export class ShareService {
     database: Database;
     space: StorageSpace;
     passwords: LinkPasswords;
+    countries: Countries;
     clock: Clock;
     listLimit: number;
   }) {
     this.#database = input.database;
     this.#space = input.space;
     this.#passwords = input.passwords;
+    this.#countries = input.countries;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
   }
@@ -104,9 +108,10 @@ export class ShareService {
   ): Promise<SharedContents> {
     const given = this.#passwords.given(password, actor, signal);
     const now = () => this.#clock.now();
-    const { folder, linkPassword } = await admitToShared(this.#database, actor, { publicShareId, given }, now);
+    const asked = { publicShareId, given, countries: this.#countries };
+    const { folder, linkPassword, country } = await admitToShared(this.#database, actor, asked, now);
     const admit = (owner: Account) =>
-      requireAllowed(can(actor, listQuestion(folder, owner), { now: now(), linkPassword }));
+      requireAllowed(can(actor, listQuestion(folder, owner), { now: now(), linkPassword, country }));
     const right = new ReadingRight(this.#clock, signal, async () => admit(await stillSharedBy(this.#database, folder)));
     const isShown = (file: ListedFile) =>
       can(actor, { action: "share.show", listed: file }, { now: now(), linkPassword }).isAllowed;

@@ -1,4 +1,5 @@
 export { noFreeRules } from "../downloads/free-downloads.ts";
+export { countryDatabase } from "./country-database.ts";
 export { accountActor } from "../policy/actor.ts";
 export { blobStoreSuite } from "./blob-store-suite.ts";
 export type { OpenedBlobStore } from "./blob-store-suite.ts";

@@ -23,6 +23,7 @@ import { prefersJson } from "../../wire/accept.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { answerOf } from "../../wire/error-answer.ts";
 import { letForeignPagesRead } from "../../wire/foreign-pages.ts";
+import { identifyVisitor } from "../../sessions/visitor.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { JSON_TYPE } from "../../wire/json-endpoint.ts";
 import { jsonChunks } from "../../wire/json-text.ts";
@@ -49,7 +50,6 @@ export function addDirectory(
 ): void {
   const answer = async (request: DirectoryRequest, reply: FastifyReply) => {
     const { address, face } = callerOf(request, settings);
-    const context = pageContextOf(request, settings);
     const fields = formFields(request);
     const query = queryParameters(request);
     const json = fields.get("json") ?? query.get("json");
@@ -62,12 +62,16 @@ export function addDirectory(
     const isForeign = !isLetIn && isSentByForeignPage(request, settings);
     if (isForeign && request.method === "POST") return reply.redirect(directoryUrl(face, request.params.id), 303);
     if (isForeign) refuseUnseenByForeignPage(request, settings);
-    const actor = guest(address);
-    // Of all pages this is the one that costs most: counted like a call.
-    await services.admission.admit(actor, { name: "share.list" });
+    const { admission } = services;
+    // Of all pages this is the one that costs most: counted like a call, and whoever asks alike.
+    await admission.admit(guest(address), { name: "share.list" });
+    const visitor = await identifyVisitor(request, services, settings);
+    const actor = admission.within(visitor, "files", "downloads");
+    const context = pageContextOf(request, settings);
     const issueArchive = async () => {
       const password = fields.get("pass");
-      const { text } = await services.archives.issueShared(actor, request.params.id, password, callerGone(request));
+      const fetcher = admission.within(visitor, "downloads");
+      const { text } = await services.archives.issueShared(fetcher, request.params.id, password, callerGone(request));
       return archiveUrl(face, text, settings.downloadUrl);
     };
     try {

@@ -22,7 +22,7 @@ const refusals = { "storage-full": "no_room", "storage-unavailable": "no_storage
 
 async function describeServer(
   { admission, uploads, storageSpace }: AskedServices,
-  { version, times, downloadUrl }: EdgeSettings,
+  { version, times, downloadUrl, knowsCountries }: EdgeSettings,
 ): Promise<ServerAboutJson> {
   const refusal = await storageSpace.refusal();
   const { maxFileBytes, maxUploadBytes, maxFiles } = uploads.rules;
@@ -31,7 +31,19 @@ async function describeServer(
     version,
     wire_time_zone: times.zone,
     ...(downloadUrl === undefined ? {} : { download_url: downloadUrl }),
-    extensions: ["keys", "remote", "imports", "entries", "account", "activity", "admin", "events", "trash", "links"],
+    extensions: [
+      "keys",
+      "remote",
+      "imports",
+      "entries",
+      "account",
+      "activity",
+      "admin",
+      "events",
+      "trash",
+      "links",
+      ...(knowsCountries ? ["countries"] : []),
+    ],
     limits: { profile: admission.profile.name, ...figuresOf(admission) },
     uploads: {
       max_file_bytes: maxFileBytes,

@@ -1,0 +1,134 @@
+import { readFile, stat } from "node:fs/promises";
+import { isIPv6 } from "node:net";
+import { reasonOf } from "@consigne/contract/system-reasons";
+import { type Countries, plainAddress } from "@consigne/core";
+import { Reader } from "mmdb-lib";
+import { StartError } from "./start-error.ts";
+
+/** Files of countries have some 10 MB, those of towns some 100: the whole file is held in memory. */
+const MOST_BYTES = 512 * 1024 * 1024;
+/** The format keeps what describes the file at its end; elsewhere it is not looked for. */
+const DESCRIPTION_BYTES = 128 * 1024;
+const DESCRIPTION_MARK = Buffer.from("\xab\xcd\xefMaxMind.com", "latin1");
+/** How often is looked whether the operator has put another file in its place. */
+const LOOK_MS = 60_000;
+
+interface Version {
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
+interface Opened {
+  readonly reader: Reader<object>;
+  readonly version: Version;
+}
+
+/** What cannot be read as such a file. */
+class CountryFileError extends Error {
+  override readonly name = "CountryFileError";
+}
+
+/** When the data of the file is from. @throws {StartError} */
+export async function countryFileDate(path: string): Promise<Date> {
+  return (await openFirst(path)).reader.metadata.buildEpoch;
+}
+
+/**
+ * The operator's own file of countries in MaxMind's format, held in memory. Another file in its place is taken up within a
+ * minute; one that cannot be read is told of by `onProblem`, and the one before stays.
+ */
+export class CountryFile implements Countries {
+  readonly #path: string;
+  readonly #onProblem: (problem: string) => void;
+  readonly #timer: NodeJS.Timeout;
+  #opened: Opened;
+  /** What was looked at last, whether it could be read or not, so that each is told of once; undefined: it was not there. */
+  #seen: Version | undefined;
+
+  private constructor(path: string, opened: Opened, onProblem: (problem: string) => void) {
+    this.#path = path;
+    this.#opened = opened;
+    this.#seen = opened.version;
+    this.#onProblem = onProblem;
+    this.#timer = setInterval(() => void this.look(), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  /** @throws {StartError} */
+  static async open(path: string, onProblem: (problem: string) => void): Promise<CountryFile> {
+    return new CountryFile(path, await openFirst(path), onProblem);
+  }
+
+  countryOf(address: string): string | undefined {
+    const plain = plainAddress(address);
+    const { reader } = this.#opened;
+    // A file of IPv4 alone answers for IPv6 addresses too, with whatever their first bits lead to.
+    if (reader.metadata.ipVersion === 4 && isIPv6(plain)) return undefined;
+    try {
+      return countryIn(reader.get(plain));
+    } catch {
+      // No address, or a damaged place of the file: not known, which no list admits.
+      return undefined;
+    }
+  }
+
+  /** Takes up another file that was put in the place of this one. */
+  async look(): Promise<void> {
+    const version = await versionOf(this.#path).catch(() => undefined);
+    if (version?.sizeBytes === this.#seen?.sizeBytes && version?.modifiedMs === this.#seen?.modifiedMs) return;
+    this.#seen = version;
+    try {
+      this.#opened = await openFile(this.#path);
+    } catch (error) {
+      this.#onProblem(`${problemOf(this.#path, error)} What was read before goes on.`);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}
+
+async function versionOf(path: string): Promise<Version> {
+  const { size: sizeBytes, mtimeMs: modifiedMs } = await stat(path);
+  return { sizeBytes, modifiedMs };
+}
+
+async function openFirst(path: string): Promise<Opened> {
+  try {
+    return await openFile(path);
+  } catch (error) {
+    throw new StartError(`${problemOf(path, error)} Set CONSIGNE_GEOIP_FILE to another file, or to none.`, {
+      cause: error,
+    });
+  }
+}
+
+async function openFile(path: string): Promise<Opened> {
+  const version = await versionOf(path);
+  if (version.sizeBytes > MOST_BYTES)
+    throw new CountryFileError(`it has more than the ${MOST_BYTES} bytes that are held in memory`);
+  const bytes = await readFile(path);
+  if (!bytes.subarray(-DESCRIPTION_BYTES).includes(DESCRIPTION_MARK))
+    throw new CountryFileError("it is no file in MaxMind's format (.mmdb)");
+  try {
+    const reader = new Reader<object>(bytes);
+    reader.get("192.0.2.1");
+    return { reader, version };
+  } catch (error) {
+    throw new CountryFileError("it is damaged", { cause: error });
+  }
+}
+
+const problemOf = (path: string, error: unknown): string =>
+  `The file of countries ${path} cannot be read: ${error instanceof CountryFileError ? error.message : reasonOf(error)}.`;
+
+/** MaxMind and DB-IP write `country.iso_code`, others `country_code`, or the code as `country`. */
+function countryIn(record: unknown): string | undefined {
+  const { country, country_code: code } = fieldsOf(record);
+  const found = [fieldsOf(country)["iso_code"], code, country].find((each) => typeof each === "string");
+  return typeof found === "string" && /^[a-z]{2}$/i.test(found) ? found.toUpperCase() : undefined;
+}
+
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
