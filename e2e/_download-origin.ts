@@ -1,13 +1,16 @@
+import type { Ports } from "@consigne/core";
 import { startTestServer, type TestServer } from "@consigne/testkit";
 import { freePort } from "./_free-port.ts";
 
 /** A server whose direct links have an origin of their own: another host, as cookies go by hosts and not by ports. */
 export async function startWithDownloadOrigin(
   settings: Readonly<Record<string, string>> = {},
+  replacePorts?: (embedded: Ports) => Ports,
 ): Promise<TestServer & { downloadUrl: string }> {
   const port = await freePort();
   const downloadUrl = `http://127.0.0.1:${port}`;
   const server = await startTestServer({
+    ...(replacePorts === undefined ? {} : { replacePorts }),
     settings: {
       CONSIGNE_PORT: String(port),
       CONSIGNE_PUBLIC_URL: `http://localhost:${port}`,
