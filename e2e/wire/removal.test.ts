@@ -91,6 +91,19 @@ suite("removal links", () => {
     assert.equal(await statusOf(link), 200);
   });
 
+  test("of files that are long gone lock nobody out who cleans up by them", async () => {
+    server.limits.use("friendly");
+    try {
+      for (let gone = 0; gone < 120; gone++) {
+        const { status } = await posted(`/remove/abcdefghij${String(gone).padStart(10, "0")}/AAAAAAAA`, "force=1");
+        assert.equal(status, 404);
+      }
+      assert.deepEqual(await server.limits.locks(), []);
+    } finally {
+      server.limits.use("off");
+    }
+  });
+
   test("lock out whoever guesses codes", async () => {
     const { path } = await guestsFile();
     server.limits.use("authentic");

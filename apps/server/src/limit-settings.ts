@@ -60,7 +60,10 @@ export const limitSettings = {
     "userInfoAddressIntervalMs",
     "Between two user/info from one address; 0 for no limit.",
   ),
-  CONSIGNE_LIMIT_GUESSES: count("guesses", "Wrong keys and passwords from one address before a ban; 0 for no limit."),
+  CONSIGNE_LIMIT_GUESSES: count(
+    "guesses",
+    "Wrong keys, passwords and removal codes from one address before a ban; 0 for no limit.",
+  ),
   CONSIGNE_LIMIT_REFUSALS: count(
     "refusals",
     "API calls of one address answered 401, 403, 404, 410 or 429 before a ban; 0 for no limit.",

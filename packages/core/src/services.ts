@@ -4,6 +4,7 @@ import { PasswordReset, passwordResetMail } from "./accounts/password-reset.ts";
 import { AccountService } from "./accounts/account-service.ts";
 import { Admission } from "./admission/admission.ts";
 import { LinkPasswords } from "./admission/link-passwords.ts";
+import { RemovalCodes } from "./admission/removal-codes.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import { OwnActivity } from "./audit/own-activity.ts";
 import { ContentBlocks } from "./blocks/content-blocks.ts";
@@ -167,14 +168,14 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const bytesRemover = new BytesRemover(ports);
   const space = new StorageSpace({ blobs: ports.blobs, minFreeBytes: rules.minFreeBytes });
   const flood = new FloodService({ ...ports, profile: rules.flood });
-  const passwords = new LinkPasswords({ flood });
+  const judges = { passwords: new LinkPasswords({ flood }), removalCodes: new RemovalCodes({ ...ports, flood }) };
   const {
     maxEntries,
     trashDays: usualDays = USUAL_TRASH_DAYS,
     housekeeping: housekeepingRules = usualHousekeeping,
   } = rules;
   const [notices, meter] = [new Notices(), new TransferMeter()];
-  const base = { ...ports, remover: bytesRemover, space, passwords, maxEntries, usualDays, notices, meter };
+  const base = { ...ports, ...judges, remover: bytesRemover, space, maxEntries, usualDays, notices, meter };
   const inner = { ...base, folderRemoval: new FolderRemoval(base) };
   const housekeeping: Housekeeping = {
     collector: new Collector(inner),
@@ -219,7 +220,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     entryChanges: new EntryChanges(inner),
     events: new EventService(ports),
     trash: new TrashService(inner),
-    removalLinks: new RemovalLinks({ ...ports, files }),
+    removalLinks: new RemovalLinks({ ...inner, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),
     downloads: new DownloadService(fetched),

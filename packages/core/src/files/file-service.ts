@@ -1,4 +1,5 @@
 import type { LinkPasswords } from "../admission/link-passwords.ts";
+import type { RemovalCodes, RemovalTarget } from "../admission/removal-codes.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
 import { requireShortList } from "../policy/access-list.ts";
@@ -11,7 +12,6 @@ import type { Clock } from "../ports/clock.ts";
 import type { Countries } from "../ports/countries.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
-import { removeToTrash } from "../trash/trash-files.ts";
 import { type AttributeChanges, changesIn, requireFewTexts } from "./attribute-changes.ts";
 import { ManyFilesPlaces } from "./many-files-places.ts";
 import { type CopyOptions, FileCopies } from "./file-copies.ts";
@@ -19,19 +19,18 @@ import { distinctFiles, distinctRenames, distinctTargets } from "./distinct-file
 import {
   admitToLink,
   admitToManageFile,
-  admitToRemoveFile,
   type FileAccessRows,
   type FileReference,
   type LinkedFile,
 } from "./file-access.ts";
 import { fileRecords } from "./file-records.ts";
+import { removeFiles } from "./file-removal.ts";
 import { listFiles } from "./file-listing.ts";
 import type { FileChanges, FileFilter, FileUpdate } from "./file-repository.ts";
 import { type BriefFile, briefFile, type ListedFile, type StoredFile } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
 import { forManyFiles } from "./many-files.ts";
 import { keptName } from "./names.ts";
-import { type RemovableFile } from "./removed-files.ts";
 
 /** What a caller may know of a file; `place` only for its owner. */
 export interface FileDetails {
@@ -46,6 +45,7 @@ export class FileService {
   readonly #space: StorageSpace;
   readonly #passwords: LinkPasswords;
   readonly #countries: Countries;
+  readonly #removalCodes: RemovalCodes;
   readonly #clock: Clock;
   readonly #listLimit: number;
   readonly #usualDays: number;
@@ -59,6 +59,7 @@ export class FileService {
     space: StorageSpace;
     passwords: LinkPasswords;
     countries: Countries;
+    removalCodes: RemovalCodes;
     clock: Clock;
     listLimit: number;
     maxEntries: number;
@@ -69,6 +70,7 @@ export class FileService {
     this.#space = input.space;
     this.#passwords = input.passwords;
     this.#countries = input.countries;
+    this.#removalCodes = input.removalCodes;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
     this.#usualDays = input.usualDays;
@@ -194,27 +196,18 @@ export class FileService {
    * keeps none.
    * Returns the targets without repetitions.
    * @throws {DomainError} `file-not-found`; then nothing was removed
+   * @throws {FloodLockedError} when a code was one wrong guess too many
    */
-  async remove<Target extends { reference: FileReference; removalCode?: string | undefined }>(
+  async remove<Target extends RemovalTarget>(
     actor: Actor,
     targets: readonly Target[],
     signal?: AbortSignal,
   ): Promise<Target[]> {
-    const now = this.#clock.now();
     const distinct = distinctTargets(targets);
     using held = new DisposableStack();
     held.use(await this.#places.take(actor, distinct.length, signal));
-    const hasDiscarded = await transactionAs(this.#database, actor, async (rows, caller) => {
-      const removed: (BriefFile & RemovableFile)[] = [];
-      const access = forManyFiles(rows, caller, distinct.map(referenceOf));
-      for (const target of distinct) {
-        const { id, file } = await admitToRemoveFile(access, caller, target, now);
-        removed.push({ ...briefFile(file), id });
-      }
-      const { discarded } = await removeToTrash(rows, caller, removed, { now, usualDays: this.#usualDays });
-      await rows.audit.append(fileRecords(caller, now, "file.remove", removed));
-      return discarded > 0;
-    });
+    const parts = { database: this.#database, clock: this.#clock, usualDays: this.#usualDays };
+    const hasDiscarded = await this.#removalCodes.judged(actor, distinct, () => removeFiles(parts, actor, distinct));
     if (hasDiscarded) this.#remover.wake();
     return distinct;
   }

@@ -1,3 +1,4 @@
+import type { RemovalCodes } from "../admission/removal-codes.ts";
 import { DomainError } from "../errors.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -11,21 +12,34 @@ export class RemovalLinks {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #files: Pick<FileService, "remove">;
+  readonly #removalCodes: RemovalCodes;
 
-  constructor(input: { database: Database; clock: Clock; files: Pick<FileService, "remove"> }) {
+  constructor(input: {
+    database: Database;
+    clock: Clock;
+    files: Pick<FileService, "remove">;
+    removalCodes: RemovalCodes;
+  }) {
     this.#database = input.database;
     this.#clock = input.clock;
     this.#files = input.files;
+    this.#removalCodes = input.removalCodes;
   }
 
-  /** What would be removed. @throws {DomainError} `file-not-found` for an absent file and a wrong code alike */
+  /**
+   * What would be removed.
+   * @throws {DomainError} `file-not-found` for an absent file and a wrong code alike
+   * @throws {FloodLockedError} when the code was one wrong guess too many
+   */
   async find(actor: Actor, fileId: string, removalCode: string): Promise<Pick<StoredFile, "name" | "sizeBytes">> {
     const target = targetOf(fileId, removalCode);
-    const { file } = await admitToRemoveFile(this.#database, actor, target, this.#clock.now());
+    const { file } = await this.#removalCodes.judged(actor, [target], () =>
+      admitToRemoveFile(this.#database, actor, target, this.#clock.now()),
+    );
     return { name: file.name, sizeBytes: file.sizeBytes };
   }
 
-  /** @throws {DomainError} as above */
+  /** @throws as above */
   async remove(actor: Actor, fileId: string, removalCode: string): Promise<void> {
     await this.#files.remove(actor, [targetOf(fileId, removalCode)]);
   }

@@ -15,7 +15,7 @@ export interface FloodFigures {
   userInfoIntervalMs: number;
   /** Between two reads of an account from one address. */
   userInfoAddressIntervalMs: number;
-  /** Wrong keys and passwords from one address within `failureWindowMs`. */
+  /** Wrong keys, passwords and removal codes from one address within `failureWindowMs`. */
   guesses: number;
   /** Calls from one address answered 401, 403, 404, 410 or 429 within `failureWindowMs`. */
   refusals: number;
