@@ -178,7 +178,7 @@ export const settings = [
     fallback: "30",
     meaning:
       "What people remove lies in their trash for so many days, unless an account has set another time; 0: it goes at once. " +
-      "The trash counts towards the quota, and its oldest entries yield where an upload needs their room.",
+      "The trash counts towards the quota; its oldest entries yield where an upload needs their room, also on a full disk.",
   },
   {
     name: "CONSIGNE_LIST_LIMIT",

@@ -63,6 +63,7 @@ import type { SourceFetcher } from "./ports/source-fetcher.ts";
 import { SessionService } from "./sessions/session-service.ts";
 import { ShareService } from "./shares/share-service.ts";
 import { StorageSpace } from "./storage/storage-space.ts";
+import { TrashRoom } from "./trash/trash-room.ts";
 import { FolderRemoval } from "./trash/trash-folders.ts";
 import { TrashService } from "./trash/trash-service.ts";
 import type { UploadRules } from "./uploads/upload.ts";
@@ -150,7 +151,7 @@ export interface Services extends Housekeeping {
   meter: TransferMeter;
   bytesRemover: BytesRemover;
   storageCheck: StorageCheck;
-  storageSpace: Pick<StorageSpace, "refusal">;
+  storageSpace: Pick<TrashRoom, "refusal">;
 }
 
 /** Work of the system, which asks nobody: whoever has one of these may do all that it does. */
@@ -188,7 +189,8 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
   const remote = rules.remote ?? usualRemoteRules;
-  const room = new UploadRoom({ ...inner, rules: rules.uploads });
+  const trashRoom = new TrashRoom(base);
+  const room = new UploadRoom({ ...inner, trashRoom, rules: rules.uploads });
   const fetching = { ...rules.uploads, ...remote, maxEntries };
   const kinds = [
     ...housekeepingKinds(housekeeping),
@@ -239,7 +241,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     status: new StatusService({ ...inner, ...housekeeping, jobs }),
     meter,
     bytesRemover,
-    storageSpace: space,
+    storageSpace: trashRoom,
     storageCheck: new StorageCheck(inner),
   };
 }

@@ -237,6 +237,8 @@ export interface TrashEntriesTable {
   size_bytes: number;
   /** Not all that lay in the folder was taken yet. */
   is_open: number;
+  /** Some of it has been put back. */
+  is_restoring: Generated<number>;
   /** It counts no more and does not come back; what it took is being removed. */
   is_ended: number;
 }

@@ -65,9 +65,22 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /trash_entries USING INDEX trash_entries_open \(account_id=\? AND target_id=/,
   ],
   "oldest of a trash": [
-    (rows) => rows.trash.endOldest("a", { count: 1, sizeBytes: 0 }),
+    (rows) => rows.trash.endOldest("a", { count: 1, sizeBytes: 0 }, { most: 10 }),
     /trash_entries USING INDEX trash_entries_account \(account_id=/,
   ],
+  "bytes of the oldest of a trash": [
+    (rows) => rows.trash.sumOldest("a", 10),
+    /trash_entries USING INDEX trash_entries_account \(account_id=/,
+  ],
+  "oldest of all trashes": [
+    (rows) => rows.trash.endOldestOfAll(time, 1, 10),
+    /trash_entries USING INDEX trash_entries_age \(removed_at</,
+  ],
+  "anything removed before a time": [
+    (rows) => rows.trash.hasRemovedBefore(time),
+    /trash_entries USING INDEX trash_entries_age \(removed_at</,
+  ],
+  "bytes in all trashes": [(rows) => rows.trash.getTotalBytes(), /accounts USING COVERING INDEX accounts_trash/],
   "entries of the trash that are due": [
     (rows) => rows.trash.endDue(time, 10),
     /trash_entries USING (COVERING )?INDEX trash_entries_end \(ends_at</,

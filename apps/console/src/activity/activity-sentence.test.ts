@@ -36,6 +36,15 @@ suite("sentences of the activity", () => {
     ]);
   });
 
+  test("say how many folders went, and what yielded to uploads", () => {
+    assert.deepEqual(sentences("folder.remove", { name: "a" }), ["Folder a removed", "Dossier a supprimé"]);
+    assert.deepEqual(sentences("folder.remove", { count: 30 }), ["30 folders removed", "30 dossiers supprimés"]);
+    assert.deepEqual(sentences("trash.yield", { count: 2, sizeBytes: 9 }), [
+      "2 entries of the trash removed for good, for lack of room on the server",
+      "2 éléments de la corbeille supprimés définitivement, le serveur manquant de place",
+    ]);
+  });
+
   test("name a change that they have no words for", () => {
     assert.deepEqual(sentences("moon.land"), ["moon.land (abc12)", "moon.land (abc12)"]);
   });

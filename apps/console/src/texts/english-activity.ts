@@ -43,9 +43,11 @@ export const activityTexts = {
   "act.file.block": "File blocked ({name})",
   "act.file.unblock": "File unblocked ({name})",
   "act.folder.create": "Folder {name} created",
-  "act.folder.move": "Folder {name} moved or renamed",
-  "act.folder.remove": "Folder {name} removed",
+  "act.folder.move": "{count, plural, one {Folder {name} moved or renamed} other {# folders moved or renamed}}",
+  "act.folder.remove": "{count, plural, one {Folder {name} removed} other {# folders removed}}",
   "act.folder.restore": "Folder {name} restored from the trash",
+  "act.trash.yield":
+    "{count, plural, one {# entry of the trash removed for good, for lack of room on the server} other {# entries of the trash removed for good, for lack of room on the server}}",
   "act.trash.remove":
     "{count, plural, one {# entry of the trash removed for good} other {# entries of the trash removed for good}}",
   "act.folder.share": "Folder {name} opened to the public",

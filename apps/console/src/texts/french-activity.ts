@@ -44,9 +44,11 @@ export const activityTexts: Readonly<Record<keyof typeof english, string>> = {
   "act.file.block": "Fichier bloqué ({name})",
   "act.file.unblock": "Fichier débloqué ({name})",
   "act.folder.create": "Dossier {name} créé",
-  "act.folder.move": "Dossier {name} déplacé ou renommé",
-  "act.folder.remove": "Dossier {name} supprimé",
+  "act.folder.move": "{count, plural, one {Dossier {name} déplacé ou renommé} other {# dossiers déplacés ou renommés}}",
+  "act.folder.remove": "{count, plural, one {Dossier {name} supprimé} other {# dossiers supprimés}}",
   "act.folder.restore": "Dossier {name} restauré depuis la corbeille",
+  "act.trash.yield":
+    "{count, plural, one {# élément de la corbeille supprimé définitivement, le serveur manquant de place} other {# éléments de la corbeille supprimés définitivement, le serveur manquant de place}}",
   "act.trash.remove":
     "{count, plural, one {# élément de la corbeille supprimé définitivement} other {# éléments de la corbeille supprimés définitivement}}",
   "act.folder.share": "Dossier {name} ouvert au public",

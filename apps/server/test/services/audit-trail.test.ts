@@ -150,3 +150,28 @@ test("what was changed by and to an account is read page by page, the newest fir
     new Map([[account.id, "ana@example.org"]]),
   );
 });
+
+test("a record of a folder says its name, whatever was done to it", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { folders, shares, entryChanges, trash } = bench.services;
+  let id = 0;
+  const told = async (call: () => Promise<unknown>) =>
+    (await recordsOf(bench, call)).map(({ action, details }) => [action, details["name"]]);
+  assert.deepEqual(await told(async () => (id = (await folders.create(owner, "root", "a")).id)), [
+    ["folder.create", "a"],
+  ]);
+  assert.deepEqual(await told(() => folders.move(owner, id, { name: "b" })), [["folder.move", "b"]]);
+  const share = (isShared: boolean) => shares.share(owner, id, { isShared, password: undefined });
+  assert.deepEqual(await told(() => share(true)), [["folder.share", "b"]]);
+  assert.deepEqual(await told(() => share(false)), [["folder.unshare", "b"]]);
+  const change = (what: Parameters<typeof entryChanges.change>[1][number]["change"]) =>
+    entryChanges.change(owner, [{ entry: { folder: id }, change: what }], "fail");
+  assert.deepEqual(await told(() => change({ name: "c" })), [["folder.move", "c"]]);
+  for (const removal of ["remove", "remove-whole"] as const) {
+    assert.deepEqual(await told(() => change(removal)), [["folder.remove", "c"]]);
+    const [entry] = (await trash.list(owner, { limit: 1 })).entries;
+    assert.deepEqual(await told(() => trash.restore(owner, [entry?.id ?? 0])), [["folder.restore", "c"]]);
+  }
+  assert.deepEqual(await told(() => folders.remove(owner, id)), [["folder.remove", "c"]]);
+});

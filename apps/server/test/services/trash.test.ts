@@ -305,6 +305,62 @@ test("a removal that was cut short loses nothing: it goes on, or what it took co
   await assertSound(bench);
 });
 
+test("what is left of a folder that was put back in part yields to nothing, and comes back", async () => {
+  let steps = Infinity;
+  await using bench = await openBench({
+    replace: ({ database }) => {
+      const { transaction } = database;
+      database.transaction = (work) => {
+        if (steps-- <= 0) throw new Error("a fault of the test");
+        return transaction.call(database, work) as ReturnType<typeof work>;
+      };
+      return { database };
+    },
+  });
+  const created = await bench.account();
+  await bench.services.accounts.setQuota("operator", created.account, 400);
+  const account = await bench.ports.database.accounts.findById(created.account.id);
+  assert.ok(account);
+  const owner = { ...created, account };
+  const top = await bench.services.folders.create(owner, "root", "top");
+  const [first] = await uploadTexts(bench, owner, { "f.txt": "x" }, top.id);
+  let made = [{ fileId: first?.fileId ?? "" }];
+  while (made.length < 300) {
+    const copies = await bench.services.files.copy(owner, made.slice(0, 300 - made.length), { destination: top.id });
+    made = [...made, ...copies.map(({ to }) => ({ fileId: to.id }))];
+  }
+  await remove(bench, owner, { folder: top.id });
+  const [entryId = 0] = await trashIds(bench, owner);
+  steps = 1;
+  await assert.rejects(bench.services.trash.restore(owner, [entryId]), /a fault of the test/);
+  steps = Infinity;
+  await assert.rejects(uploadTexts(bench, owner, { big: "y".repeat(120) }));
+  assert.equal((await restoreAll(bench, owner)).join(), "/top");
+  assert.equal((await bench.ports.database.folders.getCounters(top.id)).fileCount, 300);
+  assert.equal(await usedBytes(bench, owner), 300);
+  await assertSound(bench);
+});
+
+test("thousands of small entries yield to one large file, in steps", async () => {
+  await using bench = await openBench();
+  const created = await bench.account();
+  await bench.services.accounts.setQuota("operator", created.account, 4000);
+  const account = await bench.ports.database.accounts.findById(created.account.id);
+  assert.ok(account);
+  const owner = { ...created, account };
+  const [first] = await uploadTexts(bench, owner, { "f.txt": "x" });
+  let made = [{ fileId: first?.fileId ?? "" }];
+  while (made.length < 2600) {
+    const copies = await bench.services.files.copy(owner, made.slice(0, 500), { destination: "root" });
+    made = [...made, ...copies.map(({ to }) => ({ fileId: to.id }))];
+  }
+  for (let begin = 0; begin < made.length; begin += 500) await remove(bench, owner, ...made.slice(begin, begin + 500));
+  await uploadTexts(bench, owner, { big: "y".repeat(3990) });
+  const { total } = await bench.services.trash.list(owner, { limit: 1 });
+  assert.equal(total.count, 10);
+  assert.equal(await usedBytes(bench, owner), 4000);
+});
+
 test("emptying removes for good what the caller sees, and its bytes", async () => {
   await using bench = await openBench();
   const owner = await bench.account();

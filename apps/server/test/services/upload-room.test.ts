@@ -1,48 +1,13 @@
 import { placed } from "@consigne/core/testing";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AccountActor, isDomainError, type Ports, type StorageRoom } from "@consigne/core";
-import { type Bench, downloadText, openBench, overriding, storedKeys, uploadTexts } from "../_services.ts";
+import { type AccountActor, isDomainError, type StorageRoom } from "@consigne/core";
+import { type Bench, downloadText, openBench, storedKeys, uploadTexts } from "../_services.ts";
+import { chunk, send, watchedBlobs } from "../_store-room.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-const chunk = Buffer.alloc(64 * KIB, 7);
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
-
-/** Counts what is staged, and says what room there is. */
-function watchedBlobs() {
-  const watch = { stagedBytes: 0, mostBytes: 0, room: undefined as StorageRoom | undefined };
-  const replace = ({ blobs }: Ports): Partial<Ports> => ({
-    blobs: overriding(blobs, {
-      room: async () => watch.room && { ...watch.room, freeBytes: watch.room.freeBytes - watch.stagedBytes },
-      stage: async () => {
-        const staged = await blobs.stage();
-        let bytes = 0;
-        const drop = () => {
-          watch.stagedBytes -= bytes;
-          bytes = 0;
-        };
-        return overriding(staged, {
-          write: async (data: Uint8Array) => {
-            bytes += data.length;
-            watch.stagedBytes += data.length;
-            watch.mostBytes = Math.max(watch.mostBytes, watch.stagedBytes);
-            await staged.write(data);
-          },
-          abort: async () => {
-            await staged.abort();
-            drop();
-          },
-        });
-      },
-      remove: async (key: string) => {
-        watch.stagedBytes -= (await blobs.stat(key))?.sizeBytes ?? 0;
-        await blobs.remove(key);
-      },
-    }),
-  });
-  return { watch, replace };
-}
 
 /** An account of the free plan that has stored all of its terabyte but `leftBytes`. */
 async function nearlyFull(bench: Bench, leftBytes: number): Promise<AccountActor> {
@@ -55,34 +20,6 @@ async function nearlyFull(bench: Bench, leftBytes: number): Promise<AccountActor
   await blobs.createMany([{ ...big, createdAt: bench.clock.now(), damagedAt: undefined }]);
   await files.createMany([placed({ ...stored, ...big, id: "z".repeat(20), blobId: big.id, blobKey: big.key })]);
   return owner;
-}
-
-interface Sent {
-  sizeBytes: number;
-  bodyBytes?: number | undefined;
-  /** Random enough to be contents of their own. */
-  seed?: string;
-}
-
-async function send(bench: Bench, owner: AccountActor, { sizeBytes, bodyBytes, seed = String(Math.random()) }: Sent) {
-  const { uploads } = bench.services;
-  const upload = await uploads.begin(uploads.offer().id, owner);
-  try {
-    const file = await upload.openFile({ name: seed, contentType: undefined, bodyBytes }, owner);
-    try {
-      await file.write(Buffer.from(seed.padEnd(32).slice(0, 32)));
-      for (let sent = 32; sent < sizeBytes; sent += chunk.length)
-        await file.write(chunk.subarray(0, Math.min(chunk.length, sizeBytes - sent)));
-      await file.finish();
-    } catch (error) {
-      await file.abort();
-      throw error;
-    }
-    return (await upload.commit(owner, { folder: "root", domain: undefined, password: "" })).files[0]?.fileId ?? "";
-  } catch (error) {
-    await upload.abort();
-    throw error;
-  }
 }
 
 const refusals = (outcomes: PromiseSettledResult<unknown>[]) =>

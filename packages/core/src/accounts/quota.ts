@@ -1,9 +1,13 @@
 import { DomainError } from "../errors.ts";
-import type { Repositories } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
 import type { TrashUsage } from "../trash/trash.ts";
 import { sweepTrash } from "../trash/trash-sweep.ts";
 import type { Account } from "./account.ts";
 import { planInForce } from "./plans.ts";
+
+const ENTRIES_PER_STEP = 250;
+/** Of one transaction: uploads that end at the same time may all have found that little has to yield. */
+const MOST_YIELDING = 2000;
 
 /**
  * Rows are finite too, whatever the plan: call inside the transaction that adds files or folders. What lies in the trash
@@ -38,15 +42,40 @@ async function yieldOldest(
   wanted: TrashUsage,
   { spared, now }: { spared?: number | undefined; now: Date },
 ): Promise<{ isEnough: boolean; hasDiscarded: boolean }> {
-  const isEnough = await rows.trash.endOldest(accountId, wanted, spared);
+  const most = MOST_YIELDING;
+  const { isEnough } = await rows.trash.endOldest(
+    accountId,
+    wanted,
+    spared === undefined ? { most } : { spared, most },
+  );
   return { isEnough, hasDiscarded: (await sweepTrash(rows, { accountId, now })) > 0 };
 }
 
 /**
+ * Ahead of the transaction that adds files: where so many small entries of the trash have to yield that others who write
+ * would wait for it, they yield in steps. Else nothing is changed.
+ */
+export async function yieldAhead(
+  database: Database,
+  account: Account,
+  addedSizes: readonly number[],
+  now: Date,
+): Promise<void> {
+  for (;;) {
+    const { lacking } = await lookAtQuota(database, account, addedSizes, now);
+    if (lacking <= 0 || lacking <= (await database.trash.sumOldest(account.id, ENTRIES_PER_STEP))) return;
+    const wanted = { count: 0, sizeBytes: lacking };
+    const { of } = await database.trash.endOldest(account.id, wanted, { most: ENTRIES_PER_STEP });
+    if (of.size === 0) return;
+  }
+}
+
+/**
  * What lies in the trash counts, and the oldest of it gives way to what is added.
- * Call inside the transaction that adds the files, so that parallel uploads cannot pass the limit together.
+ * Call inside the transaction that adds the files, so that parallel uploads cannot pass the limit together; `yieldAhead`
+ * before it.
  * @returns whether bytes were given up
- * @throws {DomainError} `quota-exceeded`, `file-too-large`
+ * @throws {DomainError} `quota-exceeded`, `file-too-large`, `too-busy` where others added much since `yieldAhead`
  */
 export async function requireRoom(
   rows: Repositories,
@@ -54,7 +83,7 @@ export async function requireRoom(
   addedSizes: readonly number[],
   now: Date,
 ): Promise<boolean> {
-  const plan = planInForce(account, now);
+  const { plan, lacking, isOver } = await lookAtQuota(rows, account, addedSizes, now);
   const { maxFileBytes, storageQuotaBytes } = plan;
   if (maxFileBytes !== undefined && addedSizes.some((size) => size > maxFileBytes)) {
     throw new DomainError(
@@ -62,17 +91,31 @@ export async function requireRoom(
       `The ${plan.title} plan takes files up to ${maxFileBytes} bytes; nothing was stored.`,
     );
   }
-  if (storageQuotaBytes === undefined) return false;
-  const { sizeBytes } = await rows.files.getUsage(account.id);
-  const added = addedSizes.reduce((sum, size) => sum + size, 0);
-  if (sizeBytes + added > storageQuotaBytes) {
+  if (isOver) {
     throw new DomainError(
       "quota-exceeded",
       `This would exceed the quota of ${storageQuotaBytes} bytes; nothing was stored.`,
     );
   }
-  const trash = await rows.trash.getUsage(account.id);
-  const lacking = sizeBytes + trash.sizeBytes + added - storageQuotaBytes;
   if (lacking <= 0) return false;
-  return (await yieldOldest(rows, account.id, { count: 0, sizeBytes: lacking }, { now })).hasDiscarded;
+  const yielded = await yieldOldest(rows, account.id, { count: 0, sizeBytes: lacking }, { now });
+  if (yielded.isEnough) return yielded.hasDiscarded;
+  throw new DomainError("too-busy", "The trash still makes room for other uploads; nothing was stored. Try again.");
+}
+
+/** How many bytes of the trash have to yield; `isOver`: it would not be enough. */
+async function lookAtQuota(
+  rows: Pick<Repositories, "files" | "trash">,
+  account: Account,
+  addedSizes: readonly number[],
+  now: Date,
+) {
+  const plan = planInForce(account, now);
+  const { storageQuotaBytes } = plan;
+  if (storageQuotaBytes === undefined) return { plan, lacking: 0, isOver: false };
+  const { sizeBytes } = await rows.files.getUsage(account.id);
+  const wanted = sizeBytes + addedSizes.reduce((sum, size) => sum + size, 0);
+  if (wanted > storageQuotaBytes) return { plan, lacking: 0, isOver: true };
+  const trash = await rows.trash.getUsage(account.id);
+  return { plan, lacking: wanted + trash.sizeBytes - storageQuotaBytes, isOver: false };
 }

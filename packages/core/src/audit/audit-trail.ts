@@ -8,6 +8,13 @@ export const OPERATOR_ADDRESS = "operator";
 /** Written for what the server changes by itself. */
 export const SERVER_ADDRESS = "server";
 
+const NAME_CHARACTERS = 200;
+
+/** A name of somebody's, as much of it as a record has. */
+export function recordedName(name: string): string {
+  return [...name].slice(0, NAME_CHARACTERS).join("");
+}
+
 export interface AuditedChange {
   action: string;
   objectId: string | number;

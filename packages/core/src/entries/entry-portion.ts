@@ -1,4 +1,3 @@
-import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { type AdmittedFile, admitToManageFile, admitToRemoveFile, type FileAccessRows } from "../files/file-access.ts";
 import { fileRecords } from "../files/file-records.ts";
@@ -6,6 +5,8 @@ import { type BriefFile, briefFile } from "../files/file.ts";
 import { forManyFiles } from "../files/many-files.ts";
 import { keptName } from "../files/names.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
+import { folderRecords } from "../folders/folder-records.ts";
+import type { Folder } from "../folders/folder.ts";
 import { newParentId, refuseRoot } from "../folders/folder-moves.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { Repositories } from "../ports/database.ts";
@@ -17,9 +18,6 @@ import { isBeside } from "./kept-beside.ts";
 
 /** So many files of one name are replaced by one; where there are more, somebody has to look. */
 const MOST_REPLACED = 20;
-/** Records of folders by themselves; of more one tells how many. */
-const MOST_RECORDS = 20;
-
 type FileAction = "file.move" | "file.rename" | "file.remove";
 type FolderAction = "folder.move" | "folder.remove";
 
@@ -34,7 +32,7 @@ export class EntryPortion {
   readonly #usualDays: number;
   readonly #access: FileAccessRows;
   readonly #files = new Map<FileAction, BriefFile[]>();
-  readonly #folders = new Map<FolderAction, number[]>();
+  readonly #folders = new Map<FolderAction, Pick<Folder, "id" | "name">[]>();
   /** The next number to try, by kind, folder and name. */
   readonly #numbers = new Map<string, number>();
 
@@ -115,7 +113,7 @@ export class EntryPortion {
     refuseRoot(admitted);
     const work = { now: this.#now, usualDays: this.#usualDays };
     const trashId = await removeEmptyFolder(this.#rows, this.#caller, admitted, work);
-    this.#noteFolder("folder.remove", admitted.folder.id);
+    this.#noteFolder("folder.remove", admitted.folder);
     return { outcome: "done", name: admitted.folder.name, trashId };
   }
 
@@ -132,7 +130,7 @@ export class EntryPortion {
     if (settled === undefined) return { outcome: "skipped", name: folder.name };
     const place = isMove && target !== undefined ? { parentId: target } : {};
     await this.#rows.folders.update(moved.id, { ...place, name: settled });
-    this.#noteFolder("folder.move", folder.id);
+    this.#noteFolder("folder.move", { ...folder, name: settled });
     return { outcome: "done", name: settled };
   }
 
@@ -186,22 +184,17 @@ export class EntryPortion {
     this.#files.set(action, noted);
   }
 
-  #noteFolder(action: FolderAction, id: number): void {
+  #noteFolder(action: FolderAction, folder: Pick<Folder, "id" | "name">): void {
     const noted = this.#folders.get(action) ?? [];
-    noted.push(id);
+    noted.push(folder);
     this.#folders.set(action, noted);
   }
 
   async #record(): Promise<void> {
     const ofFiles = [...this.#files].flatMap(([action, files]) => fileRecords(this.#caller, this.#now, action, files));
-    const ofFolders = [...this.#folders].flatMap(([action, ids]) => {
-      const [first = 0] = ids;
-      const records =
-        ids.length <= MOST_RECORDS
-          ? ids.map((objectId) => ({ objectId }))
-          : [{ objectId: first, details: { count: ids.length } }];
-      return records.map((each) => auditRecord(this.#caller, this.#now, { action, ...each }));
-    });
+    const ofFolders = [...this.#folders].flatMap(([action, folders]) =>
+      folderRecords(this.#caller, this.#now, action, folders),
+    );
     await this.#rows.audit.append([...ofFiles, ...ofFolders]);
   }
 }

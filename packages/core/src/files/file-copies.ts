@@ -1,7 +1,7 @@
-import { requireEntries, requireRoom } from "../accounts/quota.ts";
+import { requireEntries, requireRoom, yieldAhead } from "../accounts/quota.ts";
 import type { GivenPassword, LinkPasswords } from "../admission/link-passwords.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
-import type { Actor } from "../policy/actor.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Countries } from "../ports/countries.ts";
@@ -69,14 +69,11 @@ export class FileCopies {
       sources.push(proofOf(await admitToLink(known, actor, reference, ask)));
     }
     await this.#space.takeRows(sources.length);
+    const sizes = sources.map(({ file }) => file.sizeBytes);
+    if (isAccountActor(actor)) await yieldAhead(this.#database, actor.account, sizes, now);
     return await transactionAs(this.#database, actor, async (rows, caller) => {
       const { id: folderId, actor: owner } = await admitToFolder(rows, caller, options.destination, now);
-      await requireRoom(
-        rows,
-        owner.account,
-        sources.map(({ file }) => file.sizeBytes),
-        now,
-      );
+      await requireRoom(rows, owner.account, sizes, now);
       await requireEntries(rows, owner.account, { added: sources.length, most: this.#maxEntries, now });
       const copies: { from: BriefFile; to: NewFile }[] = [];
       const found = sources.map((source) => ({ source, reference: { fileId: source.file.id } }));

@@ -1,7 +1,6 @@
 import type { Account } from "../accounts/account.ts";
 import { requireEntries } from "../accounts/quota.ts";
 import type { Usage } from "../accounts/usage.ts";
-import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError, isDomainError } from "../errors.ts";
 import { keptName } from "../files/names.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
@@ -17,6 +16,7 @@ import { AncestryMemory } from "./ancestry-memory.ts";
 import { admitToFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
 import { requireDepth } from "./folder-depth.ts";
 import { newParentId, refuseRoot } from "./folder-moves.ts";
+import { folderRecords } from "./folder-records.ts";
 import type { Folder } from "./folder.ts";
 
 export interface FolderListing {
@@ -126,7 +126,7 @@ export class FolderService {
       const isMove = parentId !== undefined && parentId !== folder.parentId;
       if (isMove || name !== folder.name) {
         await rows.folders.update(id, isMove ? { parentId, name } : { name });
-        await rows.audit.append([auditRecord(caller, now, { action: "folder.move", objectId: folder.id })]);
+        await rows.audit.append(folderRecords(caller, now, "folder.move", [{ ...folder, name }]));
       }
       return { oldName: folder.name, newName: name };
     });
@@ -139,7 +139,7 @@ export class FolderService {
       const removed = await admitToFolder(rows, caller, reference, now);
       refuseRoot(removed);
       await removeEmptyFolder(rows, caller, removed, { now, usualDays: this.#usualDays });
-      await rows.audit.append([auditRecord(caller, now, { action: "folder.remove", objectId: removed.folder.id })]);
+      await rows.audit.append(folderRecords(caller, now, "folder.remove", [removed.folder]));
     });
   }
 }
@@ -165,6 +165,6 @@ export async function makeFolder(
     publicShareId: undefined,
     sharePasswordHash: undefined,
   });
-  await rows.audit.append([auditRecord(caller, now, { action: "folder.create", objectId: created.id })]);
+  await rows.audit.append(folderRecords(caller, now, "folder.create", [created]));
   return created;
 }

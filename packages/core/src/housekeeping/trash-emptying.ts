@@ -8,7 +8,8 @@ import { type QuietState, quietState } from "./quiet-start.ts";
 const ENTRIES_PER_STEP = 250;
 /** Of one run; the next one goes on. */
 const MOST_STEPS = 2000;
-const TOPIC = "trash";
+/** Of what it notes. */
+export const TRASH_TOPIC = "trash";
 
 /** Removes for good what has lain in the trash for long enough, and what has ended otherwise. */
 export class TrashEmptying {
@@ -24,9 +25,9 @@ export class TrashEmptying {
 
   async run(attempt: JobAttempt): Promise<void> {
     const now = this.#clock.now();
-    const known: Partial<QuietState> = (await this.#database.notes.find(TOPIC, ""))?.value ?? {};
+    const known: Partial<QuietState> = (await this.#database.notes.find(TRASH_TOPIC, ""))?.value ?? {};
     const state = quietState(known, now);
-    await attempt.commit((rows) => rows.notes.set({ topic: TOPIC, name: "", value: { ...state }, notedAt: now }));
+    await attempt.commit((rows) => rows.notes.set({ topic: TRASH_TOPIC, name: "", value: { ...state }, notedAt: now }));
     await attempt.step("run noted");
     const isQuiet = state.quietUntil > state.ranAt;
     await this.#repeat(attempt, "entries ended", () =>

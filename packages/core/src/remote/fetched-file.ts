@@ -1,4 +1,5 @@
 import { planInForce } from "../accounts/plans.ts";
+import { yieldAhead } from "../accounts/quota.ts";
 import { DomainError } from "../errors.ts";
 import { contentTypeOf } from "../files/content-type.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
@@ -119,7 +120,7 @@ export class FetchedFile implements AsyncDisposable {
     received: ReceivedFile,
     makeRows: (rows: Repositories, actor: AccountActor, now: Date) => Promise<Filing | undefined>,
   ): Promise<void> {
-    const { blobs, remover, rules, clock } = this.#parts;
+    const { database, blobs, remover, rules, clock } = this.#parts;
     if (received.sizeBytes === 0 && !rules.acceptsEmptyFiles) {
       throw new DomainError("empty-file-refused", "The file is empty, and this server takes no empty files.");
     }
@@ -127,6 +128,7 @@ export class FetchedFile implements AsyncDisposable {
     const noteFiled = this.#share?.end();
     const now = clock.now();
     try {
+      await yieldAhead(database, (await this.requireOrderer()).account, [received.sizeBytes], now);
       const filing = await this.#attempt.commit(async (rows) =>
         makeRows(rows, await ordererOf(rows, this.#order, now), now),
       );

@@ -1,5 +1,4 @@
 import type { Account } from "../accounts/account.ts";
-import { auditRecord } from "../audit/audit-trail.ts";
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import { listFiles } from "../files/file-listing.ts";
@@ -12,6 +11,7 @@ import {
   type FolderReference,
   isActorsRoot,
 } from "../folders/folder-access.ts";
+import { folderRecords } from "../folders/folder-records.ts";
 import type { Folder } from "../folders/folder.ts";
 import type { Listing } from "../listing.ts";
 import type { Actor } from "../policy/actor.ts";
@@ -89,9 +89,7 @@ export class ShareService {
         changes.publicShareId === folder.publicShareId && changes.sharePasswordHash === folder.sharePasswordHash;
       if (isSame) return folder;
       await rows.folders.update(id, changes);
-      await rows.audit.append([
-        auditRecord(caller, now, { action: isShared ? "folder.share" : "folder.unshare", objectId: folder.id }),
-      ]);
+      await rows.audit.append(folderRecords(caller, now, isShared ? "folder.share" : "folder.unshare", [folder]));
       return { ...folder, ...changes };
     });
   }

@@ -50,6 +50,11 @@ export class StorageSpace {
     }
   }
 
+  /** How many of so many bytes did not fit at the last look. */
+  lackingFor(wantedBytes: number): number {
+    return wantedBytes - this.#uploadBytes;
+  }
+
   /** Before rows of `count` files or folders are made or changed. @throws {DomainError} `storage-full`, `storage-unavailable` */
   async takeRows(count: number): Promise<void> {
     // Without a reserve the disk may be filled.

@@ -125,10 +125,10 @@ export function trashTests(open: OpenDatabase): void {
       ids.push(await trashed(database, await createFile(database, place, { sizeBytes: 10 }), { endsAt: at(count) }));
     }
     const left = async () => (await trash.list(place.accountId, { limit: 9 })).map(({ id }) => ids.indexOf(id));
-    await trash.endOldest(place.accountId, { count: 0, sizeBytes: 11 });
+    await trash.endOldest(place.accountId, { count: 0, sizeBytes: 11 }, { most: 9 });
     assert.deepEqual(await left(), [4, 3, 2]);
     assert.deepEqual(await trash.getUsage(place.accountId), { count: 3, sizeBytes: 30 });
-    await trash.endOldest(place.accountId, { count: 1, sizeBytes: 0 });
+    await trash.endOldest(place.accountId, { count: 1, sizeBytes: 0 }, { most: 9 });
     assert.deepEqual(await left(), [4, 3]);
     assert.equal(await trash.endDue(at(3), 10), 1);
     assert.equal(await trash.endDue(at(3), 10), 0);
@@ -137,7 +137,49 @@ export function trashTests(open: OpenDatabase): void {
     assert.deepEqual(await trash.getUsage(place.accountId), nothing);
     assert.deepEqual(await trash.findByIds(ids), []);
     assert.deepEqual((await database.counters.compareAccounts(undefined, 9)).deviations, []);
-    await trash.endOldest(place.accountId, { count: 9, sizeBytes: 9 });
+    await trash.endOldest(place.accountId, { count: 9, sizeBytes: 9 }, { most: 9 });
+  });
+
+  test("ends the oldest of all accounts, so much at a time, but nothing young and nothing that is being put back", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    const { trash } = database;
+    const { place } = await createOwner(database);
+    const other = await createOwner(database);
+    const put = async (owner: typeof place, minute: number) =>
+      trashed(database, await createFile(database, owner, { sizeBytes: 10 }), {
+        removedAt: at(minute),
+        endsAt: at(15),
+      });
+    const young = await put(place, 9);
+    const [second, first] = [await put(place, 2), await put(other.place, 1)];
+    const [restoring, third] = [await put(other.place, 0), await put(other.place, 3)];
+    assert.deepEqual([await trash.getTotalBytes(), await trash.hasRemovedBefore(at(1))], [50, true]);
+    await trash.noteRestoring(may(restoring), at(20));
+    assert.equal(await trash.hasRemovedBefore(at(1)), false);
+    const left = async (owner: typeof place) => (await trash.list(owner.accountId, { limit: 9 })).map(({ id }) => id);
+    const ended = await trash.endOldestOfAll(at(5), 1, 9);
+    assert.deepEqual([[...ended.of], ended.isEnough], [[[other.place.accountId, { entries: 1, sizeBytes: 10 }]], true]);
+    assert.deepEqual(
+      [await left(place), await left(other.place)],
+      [
+        [second, young],
+        [third, restoring],
+      ],
+    );
+    assert.ok(![await left(place), await left(other.place)].flat().includes(first));
+    assert.equal((await trash.endOldestOfAll(at(5), 99, 1)).isEnough, false);
+    assert.deepEqual([await left(place), await left(other.place)], [[young], [third, restoring]]);
+    assert.equal(await trash.sumOldest(other.place.accountId, 9), 10);
+    const rest = await trash.endOldestOfAll(at(5), 99, 9);
+    assert.deepEqual([rest.of.size, rest.isEnough], [1, false]);
+    assert.deepEqual([await left(place), await left(other.place)], [[young], [restoring]]);
+    const own = await trash.endOldest(other.place.accountId, { count: 1, sizeBytes: 0 }, { most: 9 });
+    assert.deepEqual([own.of.size, own.isEnough], [0, false]);
+    assert.equal(await trash.endDue(at(19), 9), 1, "the young one; the other has more time now");
+    assert.deepEqual([await left(place), await left(other.place)], [[], [restoring]]);
+    assert.equal(await trash.sumOldest(other.place.accountId, 9), 0, "nothing that may yield");
+    assert.deepEqual((await database.counters.compareAccounts(undefined, 9)).deviations, []);
   });
 
   test("sweeps what has ended, so much at a time, and gives its contents up", async () => {

@@ -1,4 +1,4 @@
-import { auditRecord } from "../audit/audit-trail.ts";
+import { auditRecord, recordedName } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { type AdmittedFolder, namesBelow } from "../folders/folder-access.ts";
 import { requireDepth } from "../folders/folder-depth.ts";
@@ -12,6 +12,8 @@ import type { TrashEntry } from "./trash.ts";
 /** Each is put back by several statements. */
 const FOLDERS_PER_STEP = 100;
 const FILES_PER_STEP = 250;
+/** What is left of a folder that was put back in part is kept for so long at least. */
+const REST_LIFE_MS = 7 * 24 * 3_600_000;
 
 /** Where something is again. */
 export interface RestoredEntry {
@@ -28,12 +30,15 @@ export interface RestoredEntry {
 export async function restoreSome(call: RestoringCall): Promise<RestoredEntry | undefined> {
   const { id, entry } = await admitToTrash(call.rows, call.caller, call.entryId, call.now);
   const restored = entry.kind === "file" ? await restoreFile(call, id, entry) : await restoreFolder(call, id, entry);
-  if (restored === undefined) return undefined;
+  if (restored === undefined) {
+    await call.rows.trash.noteRestoring(id, new Date(call.now.getTime() + REST_LIFE_MS));
+    return undefined;
+  }
   await call.rows.trash.remove(id);
   const change = {
     action: `${entry.kind}.restore`,
     objectId: entry.targetId,
-    details: { name: entry.name.slice(0, 200) },
+    details: { name: recordedName(restored.name) },
   };
   await call.rows.audit.append([auditRecord(call.caller, call.now, change)]);
   return restored;

@@ -1,6 +1,6 @@
-import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder, type AdmittedFolder, type FolderReference } from "../folders/folder-access.ts";
+import { folderRecords } from "../folders/folder-records.ts";
 import { refuseRoot } from "../folders/folder-moves.ts";
 import type { Actor } from "../policy/actor.ts";
 import { bySystem } from "../policy/by-system.ts";
@@ -9,7 +9,7 @@ import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newTrashEntry, placeOf, trashDaysOf } from "./trash-access.ts";
-import { sweepAccount } from "./trash-sweep.ts";
+import { sweepEnded } from "./trash-sweep.ts";
 
 /** Files and folders that one transaction takes: others who write have their turn in between. */
 const ITEMS_PER_STEP = 500;
@@ -127,14 +127,14 @@ export class FolderRemoval {
     const left = await takeSome(rows, entryId, stack);
     if (left.length === 0) {
       await rows.trash.close(entryId);
-      await rows.audit.append([auditRecord(caller, now, { action: "folder.remove", objectId: folder.id })]);
+      await rows.audit.append(folderRecords(caller, now, "folder.remove", [folder]));
     }
     if (days === 0) await rows.trash.end([bySystem(entryId, "the account keeps no trash")]);
     return { stack: left, trashId: days === 0 ? undefined : entryId };
   }
 
   #sweep(accountId: string): Promise<void> {
-    return sweepAccount({ database: this.#database, remover: this.#remover, clock: this.#clock }, accountId);
+    return sweepEnded({ database: this.#database, remover: this.#remover, clock: this.#clock }, accountId);
   }
 }
 

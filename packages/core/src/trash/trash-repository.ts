@@ -1,7 +1,15 @@
 import type { RemovableFileId } from "../files/file-repository.ts";
 import type { UsableFolderId } from "../folders/folder-repository.ts";
 import type { Permitted } from "../policy/permitted.ts";
-import type { NewTrashEntry, TrashedContent, TrashEntry, TrashedFile, TrashedFolder, TrashUsage } from "./trash.ts";
+import type {
+  EndedTrash,
+  NewTrashEntry,
+  TrashedContent,
+  TrashEntry,
+  TrashedFile,
+  TrashedFolder,
+  TrashUsage,
+} from "./trash.ts";
 
 /** What the policy let somebody restore or remove for good. */
 export type UsableTrashId = Permitted<"trash.use" | "system", number>;
@@ -39,12 +47,22 @@ export interface TrashRepository {
     entryId: UsableTrashId,
     files: readonly { id: string; folderId: UsableFolderId; name: string }[],
   ): Promise<void>;
+  /** Some of it is back: the rest yields to nothing any more, and ends no earlier than `endsAt`. */
+  noteRestoring(entryId: UsableTrashId, endsAt: Date): Promise<void>;
   /** To be called when nothing of it is left. */
   remove(entryId: UsableTrashId): Promise<void>;
   /** Ends those that exist. */
   end(ids: readonly UsableTrashId[]): Promise<void>;
-  /** Ends the oldest, but not `spared`, until so much has gone from the trash; false when nothing is left before that. */
-  endOldest(accountId: string, wanted: TrashUsage, spared?: number): Promise<boolean>;
+  /** Ends the oldest, but not `spared`, until so much has gone from the trash, at most `most` entries. */
+  endOldest(accountId: string, wanted: TrashUsage, limits: { spared?: number; most: number }): Promise<EndedTrash>;
+  /** Of all accounts, what was removed before a time: the first of it, at most `most` entries, until so many bytes have gone. */
+  endOldestOfAll(removedBefore: Date, wantedBytes: number, most: number): Promise<EndedTrash>;
+  /** Whether some account has such an entry. Costs the same however much there is. */
+  hasRemovedBefore(time: Date): Promise<boolean>;
+  /** Bytes of the oldest of a trash that may yield, up to that many entries, and 250. */
+  sumOldest(accountId: string, entries: number): Promise<number>;
+  /** In the trash of all accounts. */
+  getTotalBytes(): Promise<number>;
   /** Ends those whose time is over; returns how many, at most `limit`. */
   endDue(now: Date, limit: number): Promise<number>;
   /**

@@ -12,7 +12,7 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import { restoreSome, type RestoredEntry } from "./restoration.ts";
 import { admitToTrash, trashDaysOf, trashedObject } from "./trash-access.ts";
 import type { FolderRemoval } from "./trash-folders.ts";
-import { sweepAccount } from "./trash-sweep.ts";
+import { sweepEnded } from "./trash-sweep.ts";
 import type { UsableTrashId } from "./trash-repository.ts";
 import type { TrashEntry, TrashUsage } from "./trash.ts";
 
@@ -44,6 +44,7 @@ export class TrashService {
   readonly #removal: FolderRemoval;
   readonly #usualDays: number;
   readonly #maxEntries: number;
+  readonly #restoring = new Set<number>();
   readonly #walks = new ManyFilesPlaces();
   readonly #places = new ManyFilesPlaces();
 
@@ -118,7 +119,8 @@ export class TrashService {
   }
 
   /**
-   * Removes entries for good. Those that are not there, or not the caller's to see, are left out; returns how many went.
+   * Removes entries for good. Those that are not there, not the caller's to see or being restored are left out; returns
+   * how many went.
    * @throws {DomainError} `not-authenticated`, `too-busy`
    */
   async remove(actor: Actor, ids: readonly number[], signal?: AbortSignal): Promise<number> {
@@ -132,7 +134,7 @@ export class TrashService {
     return removed;
   }
 
-  /** Removes for good whatever the caller sees of the trash; returns how many entries went. */
+  /** Removes for good whatever the caller sees of the trash and nobody is restoring; returns how many entries went. */
   async empty(actor: Actor, signal?: AbortSignal): Promise<number> {
     using held = new DisposableStack();
     held.use(await this.#places.take(actor, Infinity, signal));
@@ -151,6 +153,11 @@ export class TrashService {
   }
 
   async #restoreOne(actor: Actor, entryId: number): Promise<RestoreOutcome> {
+    if (this.#restoring.has(entryId)) {
+      const error = new DomainError("too-busy", "This entry is being restored already; look again in a moment.");
+      return { outcome: "failed", error };
+    }
+    this.#restoring.add(entryId);
     try {
       const [entry] = await this.#database.trash.findByIds([entryId]);
       if (entry?.isOpen === true && this.#removal.isRunning(entry.targetId))
@@ -164,12 +171,14 @@ export class TrashService {
     } catch (error) {
       if (isDomainError(error) && error.code !== "unknown-credentials") return { outcome: "failed", error };
       throw error;
+    } finally {
+      this.#restoring.delete(entryId);
     }
   }
 
   #sweep(actor: Actor): Promise<void> {
     const { account } = requireAccount(actor);
-    return sweepAccount({ database: this.#database, remover: this.#remover, clock: this.#clock }, account.id);
+    return sweepEnded({ database: this.#database, remover: this.#remover, clock: this.#clock }, account.id);
   }
 
   #end(actor: Actor, ids: readonly number[]): Promise<number> {
@@ -177,6 +186,7 @@ export class TrashService {
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const ended: UsableTrashId[] = [];
       for (const { id } of await rows.trash.findByIds(ids)) {
+        if (this.#restoring.has(id)) continue;
         try {
           ended.push((await admitToTrash(rows, caller, id, now)).id);
         } catch (error) {

@@ -17,10 +17,10 @@ export async function sweepTrash(
   return removed;
 }
 
-/** Removes what has ended of an account, as far as one call may. */
-export async function sweepAccount(
+/** Removes what has ended, of one account or of all, as far as one call may. */
+export async function sweepEnded(
   { database, remover, clock }: { database: Database; remover: BytesRemover; clock: Clock },
-  accountId: string,
+  accountId?: string,
 ): Promise<void> {
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const swept = await database.transaction((rows) => sweepTrash(rows, { accountId, now: clock.now() }));

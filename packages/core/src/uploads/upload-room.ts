@@ -1,9 +1,10 @@
 import { planInForce } from "../accounts/plans.ts";
-import { DomainError } from "../errors.ts";
+import { DomainError, isDomainError } from "../errors.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
+import type { TrashRoom } from "../trash/trash-room.ts";
 
 const MIB = 1024 * 1024;
 /** As much may arrive before the account's files are looked at again. */
@@ -34,10 +35,18 @@ export class UploadRoom {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #rules: RoomRules;
+  readonly #trashRoom: TrashRoom;
   readonly #holders = new Map<string, Holder>();
 
-  constructor(input: { database: Database; space: StorageSpace; clock: Clock; rules: RoomRules }) {
+  constructor(input: {
+    database: Database;
+    space: StorageSpace;
+    trashRoom: TrashRoom;
+    clock: Clock;
+    rules: RoomRules;
+  }) {
     this.#database = input.database;
+    this.#trashRoom = input.trashRoom;
     this.space = input.space;
     this.#clock = input.clock;
     this.#rules = input.rules;
@@ -54,6 +63,31 @@ export class UploadRoom {
     const least = Math.max(0, (bodyBytes ?? 0) - FORM_BYTES - maxFiles * HEAD_BYTES);
     if (least <= maxUploadBytes) return least;
     throw new DomainError("file-too-large", `One upload may have at most ${maxUploadBytes} bytes; nothing was stored.`);
+  }
+
+  /**
+   * Whether the disk has room for so much, or would have as the trash yields; nothing yields to guests.
+   * @throws {DomainError} `storage-full`, `storage-unavailable`
+   */
+  async lookFor(accountId: string | undefined, bytes: number): Promise<void> {
+    try {
+      await this.space.look(bytes);
+    } catch (error) {
+      if (!isDomainError(error, "storage-full") || accountId === undefined) throw error;
+      if (!(await this.#trashRoom.mayHold(accountId, this.space.lackingFor(bytes)))) throw error;
+    }
+  }
+
+  /** Takes room of the disk for bytes that have come. @throws {DomainError} `storage-full`, `storage-unavailable` */
+  async takeFor(accountId: string | undefined, bytes: number): Promise<void> {
+    for (;;) {
+      try {
+        return await this.space.take(bytes);
+      } catch (error) {
+        if (!isDomainError(error, "storage-full") || accountId === undefined) throw error;
+        if (!(await this.#trashRoom.makeRoom(accountId, bytes))) throw error;
+      }
+    }
   }
 
   quotaOf(actor: Actor): number | undefined {
@@ -92,8 +126,9 @@ export class UploadRoom {
 /** The part of one upload in what is under way. */
 export class UploadShare {
   readonly #room: UploadRoom;
-  #accountId = "";
+  #accountId: string | undefined;
   #holder: Holder | undefined;
+  #holderId = "";
   #quotaBytes: number | undefined;
   #claimedBytes = 0;
   #receivedBytes = 0;
@@ -109,13 +144,14 @@ export class UploadShare {
    */
   async admit(actor: Actor, bodyBytes: number | undefined): Promise<void> {
     const leastBytes = this.#room.leastOf(bodyBytes);
-    await this.#room.space.look(Math.max(1, leastBytes - this.#receivedBytes));
+    this.#accountId = isAccountActor(actor) ? actor.account.id : undefined;
+    await this.#room.lookFor(this.#accountId, Math.max(1, leastBytes - this.#receivedBytes));
     const quotaBytes = this.#room.quotaOf(actor);
     if (this.#isAdmitted || quotaBytes === undefined || !isAccountActor(actor)) return;
     this.#isAdmitted = true;
-    this.#accountId = actor.account.id;
     this.#quotaBytes = quotaBytes;
-    this.#holder = await this.#room.hold(this.#accountId);
+    this.#holderId = actor.account.id;
+    this.#holder = await this.#room.hold(this.#holderId);
     // In one go with the comparison, here and below: of several that do not fit together the first goes through.
     if (!this.#claim(leastBytes, 0)) throw this.#quotaRefusal(quotaBytes);
   }
@@ -127,7 +163,7 @@ export class UploadShare {
   take(countBytes: number): Promise<void> | undefined {
     if (this.#holder !== undefined && this.#holder.unseenBytes > LOOK_AGAIN_BYTES) return this.#takeSlowly(countBytes);
     if (!this.#claimNext(countBytes)) return this.#takeSlowly(countBytes);
-    return this.#room.space.takeKnown(countBytes) ? undefined : this.#room.space.take(countBytes);
+    return this.#room.space.takeKnown(countBytes) ? undefined : this.#room.takeFor(this.#accountId, countBytes);
   }
 
   /** The bytes are about to be filed, or dropped: they are under way no more. The result is to be called once they are files. */
@@ -136,14 +172,14 @@ export class UploadShare {
     if (holder === undefined) return () => undefined;
     holder.claimedBytes -= this.#claimedBytes;
     this.#holder = undefined;
-    this.#room.letGo(this.#accountId, holder);
+    this.#room.letGo(this.#holderId, holder);
     return () => void (holder.storedBytes += this.#receivedBytes);
   }
 
   async #takeSlowly(countBytes: number): Promise<void> {
-    if (this.#holder !== undefined) await this.#room.refresh(this.#accountId, this.#holder);
+    if (this.#holder !== undefined) await this.#room.refresh(this.#holderId, this.#holder);
     if (!this.#claimNext(countBytes)) throw this.#quotaRefusal(this.#quotaBytes ?? 0);
-    if (!this.#room.space.takeKnown(countBytes)) await this.#room.space.take(countBytes);
+    if (!this.#room.space.takeKnown(countBytes)) await this.#room.takeFor(this.#accountId, countBytes);
   }
 
   #claimNext(countBytes: number): boolean {

@@ -1,4 +1,5 @@
 import { planInForce } from "../accounts/plans.ts";
+import { yieldAhead } from "../accounts/quota.ts";
 import { mapBounded } from "../bounded.ts";
 import { DomainError } from "../errors.ts";
 import { contentTypeOf } from "../files/content-type.ts";
@@ -176,6 +177,7 @@ export class Upload {
   async #file(actor: Actor, wishes: FilingWishes): Promise<{ report: UploadReport; filing: Filing }> {
     const now = this.#clock.now();
     try {
+      if (isAccountActor(actor)) await yieldAhead(this.#database, actor.account, this.#sizes(), now);
       return await this.#database.transaction(async (rows) => {
         const uploader = await freshActor(rows, actor);
         requireUploader(uploader, this.#rules, now);
@@ -195,6 +197,10 @@ export class Upload {
       if (!isCertainlyUndone(error)) this.#received.length = 0;
       throw error;
     }
+  }
+
+  #sizes(): number[] {
+    return this.#received.map(({ sizeBytes }) => sizeBytes);
   }
 
   /** Bytes that stay behind here have no row; the storage check removes them once they are old. */

@@ -41,6 +41,7 @@ import { addLinks } from "./0042-links.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
 import { noteChanges } from "./0039-changes.ts";
 import { countTextsOfImports } from "./0043-texts-of-imports.ts";
+import { letTrashYield } from "./0055-yielding-trash.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -89,5 +90,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0041-archives": { up: letTokensBeOfArchives(dialect) },
     "0042-links": { up: addLinks(dialect) },
     "0043-texts-of-imports": { up: countTextsOfImports(dialect) },
+    "0055-yielding-trash": { up: letTrashYield(dialect) },
   };
 }

@@ -1,4 +1,5 @@
 import type {
+  EndedTrash,
   NewTrashEntry,
   RemovableFileId,
   TrashedContent,
@@ -9,14 +10,14 @@ import type {
   TrashUsage,
   UsableFolderId,
 } from "@consigne/core";
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import { toFlag, toInstant } from "../columns.ts";
-import type { RowSource, TransactionRows } from "../row-source.ts";
+import type { RowSource } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
-import type { Tables } from "../tables.ts";
-import { padded, partsBySize, partsOf, readParts, ROWS_PER_INSERT, textBytes } from "./batches.ts";
+import { partsBySize, partsOf, readParts, ROWS_PER_INSERT, textBytes } from "./batches.ts";
+import { endSome, endUntil, keptEntries, removedEntries, sweepEntries } from "./trash-ends.ts";
 import { toEntryColumns, toTrashEntry } from "./trash-columns.ts";
-import { countInTrash, putFile, putFolder, takeFiles, takeFolders } from "./trash-moves.ts";
+import { putFile, putFolder, takeFiles, takeFolders } from "./trash-moves.ts";
 
 export class TrashRows implements TrashRepository {
   readonly #rows: RowSource;
@@ -130,6 +131,18 @@ export class TrashRows implements TrashRepository {
     await this.#rows.atomically((rows) => putFile(rows, entryId, files));
   }
 
+  async noteRestoring(entryId: number, endsAt: Date): Promise<void> {
+    const ends = toInstant(endsAt);
+    await this.#rows.write
+      .updateTable("trash_entries")
+      .set({
+        is_restoring: toFlag(true),
+        ends_at: sql<number>`case when ends_at < ${ends} then ${ends} else ends_at end`,
+      })
+      .where("id", "=", entryId)
+      .execute();
+  }
+
   async remove(entryId: number): Promise<void> {
     await this.#rows.write.deleteFrom("trash_entries").where("id", "=", entryId).execute();
   }
@@ -140,28 +153,58 @@ export class TrashRows implements TrashRepository {
     });
   }
 
-  async endOldest(accountId: string, wanted: TrashUsage, spared?: number): Promise<boolean> {
-    return this.#rows.atomically(async (rows) => {
-      let { count, sizeBytes } = wanted;
-      while (count > 0 || sizeBytes > 0) {
-        const oldest = await keptEntries(rows.write, accountId)
+  async endOldest(
+    accountId: string,
+    wanted: TrashUsage,
+    { spared = 0, most }: { spared?: number; most: number },
+  ): Promise<EndedTrash> {
+    return this.#rows.atomically((rows) =>
+      endUntil(rows, { wanted, most }, (limit) =>
+        keptEntries(rows.write, accountId)
           .select(["id", "item_count", "size_bytes"])
-          .where("id", "<>", spared ?? 0)
+          .where("id", "<>", spared)
+          .where("is_restoring", "=", 0)
           .orderBy("id")
-          .limit(ROWS_PER_STATEMENT)
-          .execute();
-        const ids: number[] = [];
-        for (const row of oldest) {
-          if (count <= 0 && sizeBytes <= 0) break;
-          ids.push(row.id);
-          count -= row.item_count;
-          sizeBytes -= row.size_bytes;
-        }
-        if (ids.length === 0) return false;
-        await endSome(rows, ids);
-      }
-      return true;
-    });
+          .limit(limit)
+          .execute(),
+      ),
+    );
+  }
+
+  async endOldestOfAll(removedBefore: Date, wantedBytes: number, most: number): Promise<EndedTrash> {
+    return this.#rows.atomically((rows) =>
+      endUntil(rows, { wanted: { count: 0, sizeBytes: wantedBytes }, most }, (limit) =>
+        removedEntries(rows.write, removedBefore)
+          .select(["id", "item_count", "size_bytes"])
+          .orderBy("removed_at")
+          .orderBy("id")
+          .limit(limit)
+          .execute(),
+      ),
+    );
+  }
+
+  async hasRemovedBefore(time: Date): Promise<boolean> {
+    return (await removedEntries(this.#rows.read, time).select("id").limit(1).executeTakeFirst()) !== undefined;
+  }
+
+  async sumOldest(accountId: string, entries: number): Promise<number> {
+    const oldest = await keptEntries(this.#rows.read, accountId)
+      .select("size_bytes")
+      .where("is_restoring", "=", 0)
+      .orderBy("id")
+      .limit(Math.min(entries, ROWS_PER_STATEMENT))
+      .execute();
+    return oldest.reduce((sum, { size_bytes: bytes }) => sum + bytes, 0);
+  }
+
+  async getTotalBytes(): Promise<number> {
+    const row = await this.#rows.read
+      .selectFrom("accounts")
+      .select(({ fn }) => fn.sum<number | null>("trash_bytes").as("bytes"))
+      .where(sql<boolean>`trash_bytes > 0`)
+      .executeTakeFirst();
+    return row?.bytes ?? 0;
   }
 
   async endDue(now: Date, limit: number): Promise<number> {
@@ -199,62 +242,4 @@ export class TrashRows implements TrashRepository {
       );
     });
   }
-}
-
-function keptEntries(db: Kysely<Tables>, accountId: string) {
-  return db
-    .selectFrom("trash_entries")
-    .where("account_id", "=", accountId)
-    .where(sql<boolean>`is_ended = 0`);
-}
-
-async function endSome(rows: TransactionRows, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return;
-  const ended = await rows.write
-    .updateTable("trash_entries")
-    .set({ is_ended: toFlag(true), is_open: toFlag(false) })
-    .where("id", "in", padded(ids))
-    .where("is_ended", "=", 0)
-    .returning(["account_id", "item_count", "size_bytes"])
-    .execute();
-  await countInTrash(
-    rows,
-    ended.map((row) => ({ accountId: row.account_id, count: -row.item_count, bytes: -row.size_bytes })),
-  );
-}
-
-/** An entry goes last, so that whatever stops this half-way leaves nothing that belongs to none. */
-async function sweepEntries(
-  write: Kysely<Tables>,
-  ids: readonly number[],
-  limit: number,
-): Promise<{ removed: number; blobIds: string[] }> {
-  const blobIds: string[] = [];
-  let removed = 0;
-  while (removed < limit) {
-    const files = write.selectFrom("trash_files").select("id").where("entry_id", "in", padded(ids));
-    const gone = await write
-      .deleteFrom("trash_files")
-      .where("id", "in", files.limit(Math.min(limit - removed, ROWS_PER_STATEMENT)))
-      .returning("blob_key")
-      .execute();
-    if (gone.length === 0) break;
-    blobIds.push(...gone.map(({ blob_key: blobId }) => blobId));
-    removed += gone.length;
-  }
-  while (removed < limit) {
-    const folders = write.selectFrom("trash_folders").select("id").where("entry_id", "in", padded(ids));
-    const { numDeletedRows } = await write
-      .deleteFrom("trash_folders")
-      .where("id", "in", folders.limit(Math.min(limit - removed, ROWS_PER_STATEMENT)))
-      .executeTakeFirst();
-    if (numDeletedRows === 0n) break;
-    removed += Number(numDeletedRows);
-  }
-  if (removed >= limit) return { removed, blobIds };
-  const { numDeletedRows } = await write
-    .deleteFrom("trash_entries")
-    .where("id", "in", padded(ids.slice(0, limit - removed)))
-    .executeTakeFirst();
-  return { removed: removed + Number(numDeletedRows), blobIds };
 }

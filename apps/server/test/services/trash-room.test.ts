@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AccountActor, isDomainError } from "@consigne/core";
+import { type Bench, DAY_MS, openBench } from "../_services.ts";
+import { send, watchedBlobs } from "../_store-room.ts";
+
+const MIB = 1024 * 1024;
+const isFull = (error: unknown) => isDomainError(error, "storage-full");
+
+/** A disk with room for so much above the reserve, and the job that empties the trash at its daily work. */
+async function openSmall(freeBytes: number, rules: { acceptsGuests?: boolean } = {}) {
+  const { watch, replace } = watchedBlobs();
+  const bench = await openBench({ replace, minFreeBytes: 10 * MIB, rules });
+  watch.room = { freeBytes: 10 * MIB + freeBytes, totalBytes: 1e9, freeFiles: undefined, totalFiles: undefined };
+  const workDaily = () =>
+    bench.ports.database.notes.set({
+      topic: "trash",
+      name: "",
+      value: { ranAt: bench.clock.now().getTime(), quietUntil: 0 },
+      notedAt: bench.clock.now(),
+    });
+  await workDaily();
+  return { bench, watch, workDaily };
+}
+
+async function sendAndRemove(bench: Bench, owner: AccountActor, count: number, sizeBytes = 2 * MIB): Promise<string[]> {
+  const ids: string[] = [];
+  for (let at = 0; at < count; at++) {
+    const fileId = await send(bench, owner, { sizeBytes });
+    await bench.services.files.remove(owner, [{ reference: { fileId } }]);
+    ids.push(fileId);
+  }
+  return ids;
+}
+
+const lying = async (bench: Bench, owner: AccountActor) =>
+  (await bench.services.trash.list(owner, { limit: 100 })).entries.map(({ targetId }) => targetId);
+
+async function assertSound(bench: Bench): Promise<void> {
+  const { findings } = await bench.services.storageCheck.run({ repair: false, isDeep: false });
+  assert.deepEqual(findings, []);
+}
+
+test("on a full disk the oldest of one's own trash yields to an upload, no more of it than has to", async () => {
+  const { bench } = await openSmall(20 * MIB);
+  await using _ = bench;
+  const owner = await bench.account();
+  const removed = await sendAndRemove(bench, owner, 9);
+  await send(bench, owner, { sizeBytes: 5 * MIB, bodyBytes: 5 * MIB });
+  const left = await lying(bench, owner);
+  assert.deepEqual(left, removed.slice(removed.length - left.length).toReversed(), "the latest are left");
+  assert.ok(left.length >= 3 && left.length < 8, `${left.length} are left`);
+  await assertSound(bench);
+});
+
+test("whoever fills the disk with what they remove again is never refused, and never has more on it", async () => {
+  const { bench, watch } = await openSmall(8 * MIB);
+  await using _ = bench;
+  await sendAndRemove(bench, await bench.account(), 12);
+  assert.ok(watch.mostBytes <= 8 * MIB, `${watch.mostBytes} bytes lay there`);
+});
+
+test("what others removed yields a day later, the oldest of all first, and each is told", async () => {
+  const { bench, workDaily } = await openSmall(20 * MIB);
+  await using _ = bench;
+  const [first, second, third] = [await bench.account(), await bench.account(), await bench.account()];
+  const [old = ""] = await sendAndRemove(bench, first, 1, 6 * MIB);
+  bench.clock.advance(1000);
+  const [newer = ""] = await sendAndRemove(bench, second, 1, 14 * MIB);
+  await assert.rejects(send(bench, third, { sizeBytes: 5 * MIB }), isFull, "a day has not passed");
+  await assert.rejects(send(bench, third, { sizeBytes: 5 * MIB, bodyBytes: 5 * MIB }), isFull);
+  assert.equal(await bench.services.storageSpace.refusal(), "storage-full");
+  assert.deepEqual([await lying(bench, first), await lying(bench, second)], [[old], [newer]]);
+  bench.clock.advance(DAY_MS);
+  await workDaily();
+  assert.equal(await bench.services.storageSpace.refusal(), undefined);
+  await send(bench, third, { sizeBytes: 5 * MIB, bodyBytes: 5 * MIB });
+  assert.deepEqual([await lying(bench, first), await lying(bench, second)], [[], [newer]]);
+  const page = { after: undefined, limit: 1 };
+  const [told] = (await bench.services.activity.page(first, {}, page)).records;
+  assert.deepEqual(
+    [told?.action, told?.address, told?.details],
+    ["trash.yield", "server", { count: 1, sizeBytes: 6 * MIB }],
+  );
+  await assertSound(bench);
+});
+
+test("a clock that jumped ahead makes nothing of others yield", async () => {
+  const { bench } = await openSmall(20 * MIB);
+  await using _ = bench;
+  const [first, second] = [await bench.account(), await bench.account()];
+  const removed = await sendAndRemove(bench, first, 1, 18 * MIB);
+  bench.clock.advance(3 * DAY_MS);
+  await assert.rejects(send(bench, second, { sizeBytes: 5 * MIB }), isFull);
+  assert.deepEqual(await lying(bench, first), removed);
+});
+
+test("an announced length that all of the trash could not make room for is refused, and nothing yields", async () => {
+  const { bench, workDaily } = await openSmall(20 * MIB);
+  await using _ = bench;
+  const owner = await bench.account();
+  const removed = await sendAndRemove(bench, owner, 3, 6 * MIB);
+  bench.clock.advance(2 * DAY_MS);
+  await workDaily();
+  await assert.rejects(send(bench, owner, { sizeBytes: 1, bodyBytes: 100 * MIB }), isFull);
+  const { uploads } = bench.services;
+  const upload = await uploads.begin(uploads.offer().id, owner);
+  await upload.openFile({ name: "announced", contentType: undefined, bodyBytes: 15 * MIB }, owner);
+  await upload.abort();
+  assert.deepEqual(await lying(bench, owner), removed.toReversed(), "and neither to one that sends nothing");
+});
+
+test("nothing yields to guests", async () => {
+  const { bench, workDaily } = await openSmall(20 * MIB, { acceptsGuests: true });
+  await using _ = bench;
+  const owner = await bench.account();
+  const removed = await sendAndRemove(bench, owner, 3, 6 * MIB);
+  bench.clock.advance(2 * DAY_MS);
+  await workDaily();
+  const guest = { kind: "guest", address: "198.51.100.7" } as const;
+  const { uploads } = bench.services;
+  const upload = await uploads.begin(uploads.offer().id, guest);
+  const file = await upload.openFile({ name: "guest", contentType: undefined }, guest);
+  await assert.rejects(file.write(Buffer.alloc(3 * MIB)), isFull);
+  await file.abort();
+  await upload.abort();
+  assert.deepEqual(await lying(bench, owner), removed.toReversed());
+});
+
+test("where nothing comes free by it, as with copies that are left, it ends before all has yielded", async () => {
+  const { bench } = await openSmall(20 * MIB);
+  await using _ = bench;
+  const owner = await bench.account();
+  const told: string[] = [];
+  using listening = bench.services.notices.onNotice(({ text }) => told.push(text));
+  void listening;
+  const kept = await send(bench, owner, { sizeBytes: 17 * MIB, seed: "kept" });
+  for (let count = 0; count < 12; count++) {
+    const [copied] = await bench.services.files.copy(owner, [{ fileId: kept }], { destination: "root" });
+    await bench.services.files.remove(owner, [{ reference: { fileId: copied?.to.id ?? "" } }]);
+  }
+  await assert.rejects(send(bench, owner, { sizeBytes: 5 * MIB }), isFull);
+  const left = (await lying(bench, owner)).length;
+  assert.equal(left, 4);
+  assert.match(told.at(-1) ?? "", /no more room than before/);
+  await assert.rejects(send(bench, owner, { sizeBytes: 5 * MIB }), isFull);
+  assert.equal((await lying(bench, owner)).length, left, "for a while nothing more yields");
+});

@@ -1,0 +1,104 @@
+import type { EndedTrash, TrashUsage } from "@consigne/core";
+import { type Kysely, sql } from "kysely";
+import { toFlag, toInstant } from "../columns.ts";
+import type { TransactionRows } from "../row-source.ts";
+import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
+import type { Tables } from "../tables.ts";
+import { padded } from "./batches.ts";
+import { countInTrash } from "./trash-moves.ts";
+
+export function keptEntries(db: Kysely<Tables>, accountId: string) {
+  return db
+    .selectFrom("trash_entries")
+    .where("account_id", "=", accountId)
+    .where(sql<boolean>`is_ended = 0`);
+}
+
+export function removedEntries(db: Kysely<Tables>, before: Date) {
+  return db
+    .selectFrom("trash_entries")
+    .where(sql<boolean>`is_ended = 0`)
+    .where("is_restoring", "=", 0)
+    .where("removed_at", "<", toInstant(before));
+}
+
+type FoundEntries = { id: number; item_count: number; size_bytes: number }[];
+
+/** `findOldest` is asked again after those that it found have ended. */
+export async function endUntil(
+  rows: TransactionRows,
+  { wanted, most }: { wanted: TrashUsage; most: number },
+  findOldest: (limit: number) => Promise<FoundEntries>,
+): Promise<EndedTrash> {
+  const of = new Map<string, { entries: number; sizeBytes: number }>();
+  let { count, sizeBytes } = wanted;
+  const isEnough = () => count <= 0 && sizeBytes <= 0;
+  for (let left = most; left > 0 && !isEnough();) {
+    const ids: number[] = [];
+    for (const row of await findOldest(Math.min(left, ROWS_PER_STATEMENT))) {
+      if (isEnough()) break;
+      ids.push(row.id);
+      count -= row.item_count;
+      sizeBytes -= row.size_bytes;
+    }
+    if (ids.length === 0) break;
+    left -= ids.length;
+    for (const ended of await endSome(rows, ids)) {
+      const { entries = 0, sizeBytes: bytes = 0 } = of.get(ended.account_id) ?? {};
+      of.set(ended.account_id, { entries: entries + 1, sizeBytes: bytes + ended.size_bytes });
+    }
+  }
+  return { of, isEnough: isEnough() };
+}
+
+export async function endSome(rows: TransactionRows, ids: readonly number[]) {
+  if (ids.length === 0) return [];
+  const ended = await rows.write
+    .updateTable("trash_entries")
+    .set({ is_ended: toFlag(true), is_open: toFlag(false) })
+    .where("id", "in", padded(ids))
+    .where("is_ended", "=", 0)
+    .returning(["account_id", "item_count", "size_bytes"])
+    .execute();
+  await countInTrash(
+    rows,
+    ended.map((row) => ({ accountId: row.account_id, count: -row.item_count, bytes: -row.size_bytes })),
+  );
+  return ended;
+}
+
+/** An entry goes last, so that whatever stops this half-way leaves nothing that belongs to none. */
+export async function sweepEntries(
+  write: Kysely<Tables>,
+  ids: readonly number[],
+  limit: number,
+): Promise<{ removed: number; blobIds: string[] }> {
+  const blobIds: string[] = [];
+  let removed = 0;
+  while (removed < limit) {
+    const files = write.selectFrom("trash_files").select("id").where("entry_id", "in", padded(ids));
+    const gone = await write
+      .deleteFrom("trash_files")
+      .where("id", "in", files.limit(Math.min(limit - removed, ROWS_PER_STATEMENT)))
+      .returning("blob_key")
+      .execute();
+    if (gone.length === 0) break;
+    blobIds.push(...gone.map(({ blob_key: blobId }) => blobId));
+    removed += gone.length;
+  }
+  while (removed < limit) {
+    const folders = write.selectFrom("trash_folders").select("id").where("entry_id", "in", padded(ids));
+    const { numDeletedRows } = await write
+      .deleteFrom("trash_folders")
+      .where("id", "in", folders.limit(Math.min(limit - removed, ROWS_PER_STATEMENT)))
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) break;
+    removed += Number(numDeletedRows);
+  }
+  if (removed >= limit) return { removed, blobIds };
+  const { numDeletedRows } = await write
+    .deleteFrom("trash_entries")
+    .where("id", "in", padded(ids.slice(0, limit - removed)))
+    .executeTakeFirst();
+  return { removed: removed + Number(numDeletedRows), blobIds };
+}
