@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Job,
+  type JobKind,
   JobQueue,
   JobScheduler,
   JobWorker,
@@ -45,12 +46,25 @@ type OnStep = (job: Job, step: string) => Promise<void>;
 
 /** The same, with so much time for each attempt at a job of one kind. */
 export function workInTime(bench: Bench, name: string, timeoutMs: number, onStep?: OnStep): Promise<void> {
-  const { services, ports, clock } = bench;
-  const kinds = [...services.jobs.kinds.values()].map((kind) => (kind.name === name ? { ...kind, timeoutMs } : kind));
-  return workOn(bench, new JobQueue({ database: ports.database, clock, kinds }), onStep);
+  return workWith(bench, name, (kind) => ({ ...kind, timeoutMs }), onStep);
 }
 
-async function workOn({ ports, clock }: Bench, queue: JobQueue, onStep?: OnStep): Promise<void> {
+/** The same, with jobs of one kind done in another way. */
+export function workWith(
+  { services, ports, clock }: Bench,
+  name: string,
+  changed: (kind: JobKind) => JobKind,
+  onStep?: OnStep,
+): Promise<void> {
+  const kinds = [...services.jobs.kinds.values()].map((kind) => (kind.name === name ? changed(kind) : kind));
+  return workOn({ ports, clock }, new JobQueue({ database: ports.database, clock, kinds }), onStep);
+}
+
+async function workOn(
+  { ports, clock }: Pick<Bench, "ports" | "clock">,
+  queue: JobQueue,
+  onStep?: OnStep,
+): Promise<void> {
   const { database } = ports;
   const scheduler = new JobScheduler({ database, queue, clock, schedules: [] });
   const limits = { slots: 1, mostPerAccount: 1, lookMs: 5, ...(onStep && { onStep }) };

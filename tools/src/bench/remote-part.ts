@@ -15,8 +15,8 @@ const MS_PER_TICK = 10;
 const TINY_BYTES = 1024;
 /** As many as the server fetches of one host at once. */
 const TINY_TOGETHER = 2;
-/** Looking costs the server something too: seldom where that is counted. */
-const LOOK_MS = 10;
+/** Looking costs the server something too: more seldom where that is counted. */
+const LOOK_MS = 50;
 const LOOK_AT_TINY_MS = 100;
 
 /** What the server fetches by itself, from nginx on this machine, beside the same bytes sent to it. */

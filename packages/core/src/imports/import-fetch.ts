@@ -31,7 +31,7 @@ export class ImportFetch implements AsyncDisposable {
   readonly #attempt: JobAttempt;
   readonly #order: Import;
   readonly #entry: ImportEntry;
-  readonly #progress: (received: number) => Promise<void>;
+  readonly #progress: (received: number) => void;
   readonly #file: FetchedFile;
   /** What the source says of the content, if anything. */
   #whirlpool: string | undefined;
@@ -41,7 +41,7 @@ export class ImportFetch implements AsyncDisposable {
   constructor(
     parts: ImportParts,
     attempt: JobAttempt,
-    input: { order: Import; entry: ImportEntry; progress: (received: number) => Promise<void> },
+    input: { order: Import; entry: ImportEntry; progress: (received: number) => void },
   ) {
     this.#parts = parts;
     this.#attempt = attempt;

@@ -157,10 +157,10 @@ export class ImportRun {
   }
 
   async #copy(source: ImportSource, entry: ImportEntry): Promise<void> {
-    const progress = async (received: number) => {
+    const progress = (received: number): void => {
       this.#receivedBytes.set(entry.place, received);
       const done = sumOf([...this.#receivedBytes.values()]);
-      await this.#attempt.report({ done, total: undefined }, { topic: "import", id: this.#order.id });
+      void this.#attempt.report({ done, total: undefined }, { topic: "import", id: this.#order.id });
     };
     await using fetch = new ImportFetch(this.#parts, this.#attempt, { order: this.#order, entry, progress });
     await fetch.run(source);

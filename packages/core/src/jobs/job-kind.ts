@@ -42,7 +42,11 @@ export interface JobAttempt {
    * @throws the reason of `signal`, once it is aborted
    */
   step(name: string): Promise<void>;
-  /** Kept at most once a second, so it may be called often. @param told what whoever watches the account is told */
+  /**
+   * Kept at most once a second, so it may be called often. Resolves once it is kept and never rejects: who has bytes to
+   * move need not wait for the disk.
+   * @param told what whoever watches the account is told
+   */
   report(progress: JobProgress, told?: AccountChange): Promise<void>;
   /** There was nothing to do, and nothing of the job is kept once it is done. */
   forget(): void;

@@ -42,6 +42,7 @@ export class RunningJob implements JobAttempt {
   /** Time since start, not of day: a clock that is set must not look like a lost claim. */
   #confirmedAt = performance.now();
   #reportedAt = -Infinity;
+  #isReporting = false;
   #beating: Promise<void> | undefined;
 
   constructor(parts: RunningJobParts) {
@@ -71,9 +72,11 @@ export class RunningJob implements JobAttempt {
   }
 
   async report(progress: JobProgress, told?: AccountChange): Promise<void> {
-    if (performance.now() - this.#reportedAt < PROGRESS_MS) return;
+    if (this.#isReporting || performance.now() - this.#reportedAt < PROGRESS_MS) return;
     this.#reportedAt = performance.now();
+    this.#isReporting = true;
     await this.#beat({ progress }, told);
+    this.#isReporting = false;
   }
 
   forget(): void {

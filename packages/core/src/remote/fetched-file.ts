@@ -39,7 +39,8 @@ export interface FetchedSource {
   headers: readonly SourceHeader[];
   /** What the file is called here, and how long it is going to be. Asked before a byte is stored, and again where the source starts over. */
   headOf(opened: OpenedSource): Promise<{ name: string; sizeBytes: number | undefined }>;
-  progress(received: number, total: number | undefined): Promise<void>;
+  /** Nothing waits for it. */
+  progress(received: number, total: number | undefined): void;
 }
 
 /**
@@ -77,11 +78,11 @@ export class FetchedFile implements AsyncDisposable {
       headers,
       signal,
       begin: async (opened) => this.#begin(opened, await headOf(opened)),
-      progress: async (received, total) => {
-        await progress(received, total);
-        if (performance.now() - askedAtMs < RECHECK_MS) return;
+      progress: (received, total) => {
+        progress(received, total);
+        if (performance.now() - askedAtMs < RECHECK_MS) return undefined;
         askedAtMs = performance.now();
-        await this.requireOrderer();
+        return this.requireOrderer();
       },
     }).run();
     await this.#attempt.step("received");

@@ -63,7 +63,7 @@ export class RemoteFetch implements AsyncDisposable {
       url,
       headers,
       headOf: (opened) => this.#headOf(opened),
-      progress: (done, total) => this.#attempt.report({ done, total }, { topic: "remote", id: this.#request.id }),
+      progress: (done, total) => void this.#attempt.report({ done, total }, { topic: "remote", id: this.#request.id }),
     });
     await this.#attempt.step("stored");
     const { sizeBytes } = received;

@@ -22,7 +22,8 @@ export interface SourceReadingParts {
   signal: AbortSignal;
   /** Before the first byte, and again where the source starts over: what came before is to be dropped. */
   begin(opened: OpenedSource): Promise<Sink>;
-  progress(received: number, total: number | undefined): Promise<void>;
+  /** What is answered is waited for. */
+  progress(received: number, total: number | undefined): Promise<unknown> | undefined;
   pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
@@ -82,7 +83,8 @@ export class SourceReading {
         signal.throwIfAborted();
         await sink.write(chunk);
         this.#received += chunk.length;
-        await this.#parts.progress(this.#received, this.#total);
+        const asked = this.#parts.progress(this.#received, this.#total);
+        if (asked !== undefined) await asked;
       }
       signal.throwIfAborted();
       this.#requireWhole();
