@@ -225,6 +225,64 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
+  test("does one thing with everything in a long folder but what was taken out of the choice", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(["/many/sub/x.txt", ...Array.from({ length: 600 }, (_, at) => `/many/item ${at}.txt`)]);
+    const { page, complaints } = await openConsole(context, server);
+    let lists = 0;
+    page.on("request", (request) => (lists += request.url().endsWith("/x/v1/folder/list") ? 1 : 0));
+    await goTo(page, "many");
+    await row(page, "sub").waitFor();
+    const before = lists;
+    await page.getByRole("grid").getByRole("row").nth(1).focus();
+    await page.keyboard.press("Control+A");
+    await page.getByText("601 selected").waitFor();
+    assert.equal(lists, before, "nothing is read for the choice alone");
+    for (const name of ["sub", "item 0.txt"]) await row(page, name).locator("[data-check]").click();
+    await page.getByText("599 selected").waitFor();
+    await assertAccessible(page, "a long folder of which nearly everything is selected");
+    await row(page, "item 1.txt").dragTo(row(page, "sub"));
+    await status(page, "599 entries moved to sub");
+    await row(page, "item 1.txt").waitFor({ state: "detached" });
+    assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "3");
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await status(page, "599");
+    await row(page, "item 1.txt").waitFor();
+    await focused(page).waitFor();
+    await page.keyboard.press("Control+A");
+    await page.getByText("601 selected").waitFor();
+    await page.keyboard.press("Delete");
+    await page.getByRole("alertdialog", { name: "Remove 601 entries?" }).waitFor();
+    await page.getByRole("button", { name: "Remove" }).last().click();
+    await page.getByRole("heading", { name: "This folder is empty" }).waitFor();
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await row(page, "item 1.txt").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("keeps the list and the focus until it has come in another order", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(["/sorted/a.txt", "/sorted/b.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "sorted");
+    await row(page, "a.txt").waitFor();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route("**/x/v1/folder/list", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.getByRole("columnheader", { name: "Name" }).getByRole("button").click();
+    const grid = page.getByRole("grid");
+    await page.locator('[role=grid][aria-busy="true"]').waitFor();
+    await row(page, "a.txt").focus();
+    assert.equal(await grid.getByRole("row").nth(1).getByRole("link").textContent(), "a.txt");
+    release();
+    await page.locator('[role=grid][aria-busy="false"]').waitFor();
+    assert.equal(await grid.getByRole("row").nth(1).getByRole("link").textContent(), "b.txt");
+    await focused(page).filter({ hasText: "a.txt" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test("says of several changes which were refused", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/refused/a.txt", "/refused/b.txt", "/refused/sub/b.txt"]);

@@ -37,6 +37,11 @@ export async function buildConsole(target = builtFolder): Promise<void> {
   }
 }
 
+/** Where it is absent or older than its sources. */
+export async function buildStaleConsole(): Promise<void> {
+  if (!(await isUpToDate(stateOfSources()))) await buildConsole();
+}
+
 /** Once here, as small as it goes, instead of with each answer. */
 async function compressAssets(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {

@@ -1,9 +1,14 @@
 import { client } from "./client.ts";
+import type { Chosen } from "../files/chosen.ts";
 import type { Entry } from "./entries.ts";
 
 /** How far a change of several entries came. */
 export interface Outcome {
+  doneCount: number;
+  /** What was changed, the first 10,000. */
   done: readonly Entry[];
+  /** Whether that is all of it, so that it can be taken back. */
+  isUndoable: boolean;
   /** Why not the others; the first reason. */
   failure: unknown;
   /** What brings back what was removed. */
@@ -33,34 +38,37 @@ export class RefusedChangeError extends Error {
 /** Folders are removed with all that lies in them. */
 type Change = { toFolderId: number } | { remove: true; withContents: true };
 
-export const moveEntries = (entries: readonly Entry[], toFolderId: number): Promise<Outcome> =>
-  changeAll(entries, { toFolderId });
+export const moveEntries = (chosen: Chosen, toFolderId: number): Promise<Outcome> => changeAll(chosen, { toFolderId });
 
-export const removeEntries = (entries: readonly Entry[]): Promise<Outcome> =>
-  changeAll(entries, { remove: true, withContents: true });
+export const removeEntries = (chosen: Chosen): Promise<Outcome> =>
+  changeAll(chosen, { remove: true, withContents: true });
 
-/** As many as the server changes in one call: what follows a call that failed is not tried. */
-const AT_ONCE = 500;
+/** What is done with more is taken back by nobody at once. */
+const MOST_UNDONE = 10_000;
 
-async function changeAll(entries: readonly Entry[], change: Change): Promise<Outcome> {
+/** In parts of what the server changes in one call: what follows a call that failed is not tried. */
+async function changeAll(chosen: Chosen, change: Change): Promise<Outcome> {
   const done: Entry[] = [];
   const trashIds: number[] = [];
+  let doneCount = 0;
   let failure: unknown;
   try {
-    for (let begin = 0; begin < entries.length; begin += AT_ONCE) {
-      const some = entries.slice(begin, begin + AT_ONCE);
+    for await (const some of chosen.parts()) {
       const results = await client.entries.change(some.map((entry) => ({ ...referenceTo(entry), ...change })));
       for (const [at, { error, trashId }] of results.entries()) {
         const entry = some[at];
-        if (trashId !== undefined) trashIds.push(trashId);
         if (error !== undefined) failure ??= new RefusedChangeError(error);
-        else if (entry !== undefined) done.push(entry);
+        else if (entry !== undefined) {
+          doneCount += 1;
+          if (done.length < MOST_UNDONE) done.push(entry);
+          if (trashId !== undefined && trashIds.length < MOST_UNDONE) trashIds.push(trashId);
+        }
       }
     }
   } catch (error) {
     failure ??= error;
   }
-  return { done, failure, trashIds };
+  return { done, doneCount, isUndoable: doneCount === done.length, failure, trashIds };
 }
 
 const referenceTo = (entry: Entry) => (entry.kind === "folder" ? { folderId: entry.id } : { fileId: entry.id });

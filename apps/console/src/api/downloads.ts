@@ -1,16 +1,31 @@
+import type { Chosen } from "../files/chosen.ts";
 import { client } from "./client.ts";
-import type { Entry } from "./entries.ts";
 
-/** Where the browser gets entries from: one file as it is, several and folders as one archive. */
-export async function downloadAddress(entries: readonly Entry[]): Promise<string> {
-  const [first] = entries;
-  if (first?.kind === "file" && entries.length === 1) return `${first.url}&dl=1`;
+/** Of files, and of folders, in one archive. */
+const MOST = 500;
+
+/** More than one archive can name. */
+export class TooManyError extends Error {
+  override readonly name = "TooManyError";
+  readonly most = MOST;
+}
+
+/**
+ * Where the browser gets entries of a folder from: one file as it is, several and folders as one archive.
+ * @throws {TooManyError}
+ */
+export async function downloadAddress(chosen: Chosen, folderId: number): Promise<string> {
+  const { only, isWholeFolder } = chosen;
+  if (only?.kind === "file") return `${only.url}&dl=1`;
+  if (isWholeFolder) return (await client.entries.zip({ folderIds: [folderId], fileIds: [] })).url;
   const folderIds: number[] = [];
   const fileIds: string[] = [];
-  for (const entry of entries) {
-    if (entry.kind === "folder") folderIds.push(entry.id);
-    // The id of a file is the query of its link.
-    else fileIds.push(new URL(entry.url).search.slice(1));
+  for await (const part of chosen.parts()) {
+    for (const entry of part) {
+      if (entry.kind === "folder") folderIds.push(entry.id);
+      else fileIds.push(entry.id);
+    }
+    if (folderIds.length > MOST || fileIds.length > MOST) throw new TooManyError();
   }
   return (await client.entries.zip({ folderIds, fileIds })).url;
 }

@@ -85,6 +85,12 @@ export async function listFolder(
   }
 }
 
+/** All of a view, some at a time. Sorted by name, so that what is moved or removed meanwhile hides nothing. */
+export async function* listEntries({ path, filter }: FolderView): AsyncGenerator<Entry, void, undefined> {
+  const name = filter.slice(0, LONGEST_FILTER);
+  for await (const entry of client.entries.list(pathText(path), name === "" ? {} : { name })) yield toItem(entry);
+}
+
 /** Links of the files of a folder by name. It may hold several of one name; any of them is in the way. */
 export async function filesIn(path: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const links = new Map<string, string>();

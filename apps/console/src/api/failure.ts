@@ -13,6 +13,7 @@ import {
   isTimeoutError,
 } from "@consigne/sdk";
 import { RefusedChangeError } from "./changes.ts";
+import { TooManyError } from "./downloads.ts";
 import type { TextId } from "../texts/english.ts";
 import type { Text } from "../texts/use-text.ts";
 
@@ -33,6 +34,7 @@ const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
 export function failureText(error: unknown, text: Text): string {
   const id = known.find(([matches]) => matches(error))?.[1];
   if (id !== undefined) return text(id);
+  if (error instanceof TooManyError) return text("done.tooManyZipped", { most: error.most });
   if (error instanceof RefusedChangeError) return refusalText(error, text);
   if (isBadRequestError(error)) return text("fail.input", { reason: error.messageText });
   return text("fail.other", { reason: error instanceof Error ? error.message : String(error) });

@@ -1,7 +1,7 @@
-import type { Entry } from "../api/entries.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { hrefOf } from "./folder-path.ts";
+import type { Chosen } from "./chosen.ts";
 import styles from "./folder-page.module.css";
 import type { RowDrag } from "./row-drag.ts";
 
@@ -9,7 +9,7 @@ interface Props {
   path: readonly string[];
   drag: RowDrag;
   /** Moves what is dropped on a folder above into it. */
-  onDropInto(path: readonly string[], entries: readonly Entry[]): void;
+  onDropInto(path: readonly string[], chosen: Chosen): void;
 }
 
 export function Breadcrumbs({ path, drag, onDropInto }: Props) {
@@ -29,7 +29,7 @@ export function Breadcrumbs({ path, drag, onDropInto }: Props) {
                 ? {}
                 : drag.target({
                     key: `above ${depth}`,
-                    take: (entries) => onDropInto(path.slice(0, depth), entries),
+                    take: (chosen) => onDropInto(path.slice(0, depth), chosen),
                   }))}
             >
               {name}

@@ -3,11 +3,13 @@ import type { Entry, FolderItem, FolderView, SortKey } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import type { FolderData } from "./folder-data.ts";
 import { EntryRow } from "./entry-row.tsx";
-import { type GridCommands, gridKeys } from "./grid-keys.ts";
+import { gridKeys } from "./grid-keys.ts";
 import { GridHead } from "./grid-head.tsx";
 import styles from "./entry-grid.module.css";
 import type { RowDrag } from "./row-drag.ts";
-import type { Selection } from "./selection.ts";
+import type { Chosen } from "./chosen.ts";
+import { isChosen } from "./selection.ts";
+import type { FolderActions } from "./use-folder-commands.ts";
 import { useSteadyRows } from "./steady-rows.ts";
 import { useGridRows } from "./use-grid-rows.ts";
 
@@ -26,13 +28,11 @@ interface Props {
   view: FolderView;
   data: FolderData;
   total: number;
-  selection: Selection;
-  cutKeys: ReadonlySet<string>;
+  page: Pick<FolderActions, "selection" | "chosen" | "isCut" | "commands">;
   onSort(sort: SortKey): void;
   onActive(entry: Entry | undefined): void;
-  commands: GridCommands;
   drag: RowDrag;
-  onDropInto(folder: FolderItem, entries: readonly Entry[]): void;
+  onDropInto(folder: FolderItem, chosen: Chosen): void;
 }
 
 /**
@@ -40,7 +40,7 @@ interface Props {
  * where it is follows its entry when the order changes, and its place when the entry goes.
  */
 export function EntryGrid(props: Props) {
-  const { ref, label, view, data, total, selection, cutKeys, onSort, onActive, commands, drag, onDropInto } = props;
+  const { ref, label, view, data, total, page, onSort, onActive, drag, onDropInto } = props;
   const isNarrow = useIsNarrow();
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = isNarrow ? HIGH : LOW;
@@ -84,8 +84,9 @@ export function EntryGrid(props: Props) {
       aria-rowcount={total + 1}
       aria-colcount={6}
       aria-multiselectable
+      aria-busy={data.isBehind}
       className={styles.grid}
-      onKeyDown={(event) => gridKeys(event, { index: active.index, total, pageRows, entry, goTo }, commands)}
+      onKeyDown={(event) => gridKeys(event, { index: active.index, total, pageRows, entry, goTo }, page.commands)}
     >
       <GridHead view={view} onSort={onSort} />
       <div role="rowgroup" className={styles.body} style={{ height: `${rows.bodyHeight}px` }}>
@@ -100,12 +101,12 @@ export function EntryGrid(props: Props) {
               height={rowHeight}
               entry={rowEntry}
               isActive={index === active.index}
-              isSelected={rowEntry !== undefined && selection.entries.has(rowEntry.key)}
-              isCut={rowEntry !== undefined && cutKeys.has(rowEntry.key)}
-              hasSelection={selection.entries.size > 0}
+              isSelected={rowEntry !== undefined && isChosen(page.selection, rowEntry.key)}
+              isCut={rowEntry !== undefined && page.isCut(rowEntry.key)}
+              hasSelection={page.chosen.count > 0}
               path={view.path}
               onPoint={() => active.set(index)}
-              commands={commands}
+              commands={page.commands}
               drag={drag}
               onDropInto={onDropInto}
             />

@@ -3,6 +3,7 @@ import type { Entry, FolderItem } from "../api/entries.ts";
 import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
 import { Icon, iconOfType } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
+import type { Chosen } from "./chosen.ts";
 import type { GridCommands } from "./grid-keys.ts";
 import { hrefOf } from "./folder-path.ts";
 import styles from "./entry-grid.module.css";
@@ -25,7 +26,7 @@ interface Props {
   commands: GridCommands;
   drag: RowDrag;
   /** Moves what is dropped on a folder into it. */
-  onDropInto(folder: FolderItem, entries: readonly Entry[]): void;
+  onDropInto(folder: FolderItem, chosen: Chosen): void;
 }
 
 export function EntryRow({
@@ -84,7 +85,7 @@ export function EntryRow({
       {...press}
       {...(entry === undefined ? {} : drag.source(entry))}
       {...(entry?.kind === "folder"
-        ? drag.target({ key: entry.key, take: (entries) => onDropInto(entry, entries) })
+        ? drag.target({ key: entry.key, take: (chosen) => onDropInto(entry, chosen) })
         : {})}
     >
       <div role="gridcell" className={styles.check} data-check>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useLocation } from "wouter";
-import type { Entry, SortKey } from "../api/entries.ts";
+import type { SortKey } from "../api/entries.ts";
+import type { Chosen } from "./chosen.ts";
 import { FolderPage } from "./folder-page.tsx";
 import { pathOf } from "./folder-path.ts";
 
@@ -11,7 +12,7 @@ export interface SortOrder {
 
 /** What was cut, to be put into another folder. */
 export interface CutEntries {
-  entries: readonly Entry[];
+  chosen: Chosen;
   folderId: number;
 }
 

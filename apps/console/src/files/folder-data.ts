@@ -1,11 +1,15 @@
 import { keepPreviousData, useQueries, type QueryClient } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { type Entry, type FolderPart, type FolderView, listFolder } from "../api/entries.ts";
 
 /** Entries asked for at once. */
 const PART = 200;
 /** Parts that are asked for anew when something changes: those that somebody looked at last. */
 const MOST_PARTS = 12;
+/** Parts that are kept: the others come anew when somebody looks at them, so that a long list takes no more room. */
+const MOST_KEPT = 60;
+/** Of a part that nobody looks at any more. */
+const UNSEEN_MS = 30_000;
 /** Entries that the server hands out at once. */
 const MOST_AT_ONCE = 500;
 
@@ -15,10 +19,14 @@ export interface FolderData {
   folderId: number | undefined;
   /** Undefined where the part has not come yet. */
   entryAt(index: number): Entry | undefined;
+  /** What is there is in another order, or filtered otherwise, than the view says; the right one is on its way. */
+  isBehind: boolean;
   /** Every entry of the list is there, as the server told last. */
   isWhole: boolean;
   /** Of what is loaded. */
   indexOf(key: string): number | undefined;
+  /** What the last answers held. */
+  entriesInSight(): readonly Entry[];
   /** Asks for the parts that hold these places. */
   need(first: number, last: number): void;
   error: Error | null;
@@ -36,6 +44,7 @@ export function useFolder(view: FolderView): FolderData {
       queryKey: keyOf(view, part),
       queryFn: () => listFolder(view, { offset: part * PART, limit: PART }),
       placeholderData: keepPreviousData,
+      gcTime: UNSEEN_MS,
       // Kept as they are, the others are asked for anew once somebody looks at them.
       enabled: at >= parts.length - MOST_PARTS,
     })),
@@ -45,23 +54,44 @@ export function useFolder(view: FolderView): FolderData {
     setParts((known) => {
       if (wanted.every((part) => known.slice(-wanted.length).includes(part))) return known;
       const others = known.filter((part) => !wanted.includes(part));
-      return [...others, ...wanted];
+      return [...others, ...wanted].slice(-MOST_KEPT);
     });
   }, []);
-  const loaded = new Map(parts.map((part, at) => [part, results[at]?.data]));
+  const fresh = new Map(parts.map((part, at) => [part, results[at]?.data]));
   // The last ones are those that are asked for anew.
-  const known = results.findLast(({ data }) => data !== undefined)?.data;
+  const latest = results.findLast(({ data }) => data !== undefined)?.data;
+  const error = latest === undefined ? (results.find((each) => each.error !== null)?.error ?? null) : null;
+  const { loaded, known } = useKept({ loaded: fresh, known: latest }, error === null);
   const count = [...loaded.values()].reduce((sum, part) => sum + (part?.entries.length ?? 0), 0);
   return {
-    isWhole: count === known?.total && results.every(({ isPlaceholderData }) => !isPlaceholderData),
+    isBehind: latest === undefined && known !== undefined,
+    isWhole:
+      count === known?.total && latest !== undefined && results.every(({ isPlaceholderData }) => !isPlaceholderData),
     total: known?.total,
     folderId: known?.folderId,
     entryAt: (index) => loaded.get(Math.floor(index / PART))?.entries[index % PART],
     indexOf: (key) => findIn(loaded, key),
+    entriesInSight: () => known?.entries ?? [],
     need,
-    error: known === undefined ? (results.find(({ error }) => error !== null)?.error ?? null) : null,
+    error,
     retry: () => void Promise.all(results.map(({ refetch }) => refetch())),
   };
+}
+
+interface Loaded {
+  loaded: ReadonlyMap<number, FolderPart | undefined>;
+  known: FolderPart | undefined;
+}
+
+/** Until the list in another order has come, the one before stays, and with it the focus. */
+function useKept(current: Loaded, mayStay: boolean): Loaded {
+  const [kept, keep] = useState(current);
+  const { known } = current;
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- what else there is of a list is there with its latest answer
+  useEffect(() => {
+    if (known !== undefined) keep(current);
+  }, [known]);
+  return known === undefined && mayStay ? kept : current;
 }
 
 const placesByPart = new WeakMap<readonly Entry[], ReadonlyMap<string, number>>();

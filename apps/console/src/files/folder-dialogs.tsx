@@ -48,9 +48,9 @@ function AskedDialog({ page, path }: Props) {
       return <NameDialog kind="rename" entry={entry} onName={(name) => page.rename(entry, name)} onClose={answered} />;
     }
     case "remove":
-      return <RemoveDialog entries={question.entries} onRemove={page.remove} onClose={answered} />;
+      return <RemoveDialog chosen={question.chosen} onRemove={page.remove} onClose={answered} />;
     case "move":
-      return <MoveDialog entries={question.entries} from={path} onMove={page.move} onClose={answered} />;
+      return <MoveDialog chosen={question.chosen} from={path} onMove={page.move} onClose={answered} />;
     case "share":
       return <ShareDialog entry={question.entry} onClose={answered} />;
     case "keys":

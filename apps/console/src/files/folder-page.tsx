@@ -57,14 +57,14 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
   useKeptFocus(total === undefined ? undefined : total > 0, () => (grid.current ?? content.current)?.focus());
   const drag = useRowDrag(page.withSelected);
   useOpenedEntry(view, total, (place) => grid.current?.goTo(place));
-  const details = page.selection.entries.size === 1 ? [...page.selection.entries.values()][0] : active;
+  const details = page.chosen.only ?? active;
 
   return (
     <DropArea path={path} name={name}>
       <div className={styles.page}>
         <h1 className="visually-hidden">{name}</h1>
         <div className={styles.top}>
-          <Breadcrumbs path={path} drag={drag} onDropInto={(to, entries) => void page.moveAbove(entries, to)} />
+          <Breadcrumbs path={path} drag={drag} onDropInto={(to, chosen) => void page.moveAbove(chosen, to)} />
           <FolderToolbar
             searchRef={search}
             filter={filter}
@@ -92,13 +92,11 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
               view={view}
               data={data}
               total={total}
-              selection={page.selection}
-              cutKeys={page.cutKeys}
+              page={page}
               onSort={sortBy}
               onActive={setActive}
-              commands={page.commands}
               drag={drag}
-              onDropInto={(folder, entries) => void page.move(entries, { folderId: folder.id, name: folder.name })}
+              onDropInto={(folder, chosen) => void page.move(chosen, { folderId: folder.id, name: folder.name })}
             />
           )}
           {areDetailsShown && <DetailsPanel entry={details} isModal={isNarrow} page={page} />}

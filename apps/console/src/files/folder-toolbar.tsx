@@ -43,7 +43,7 @@ export function FolderToolbar(props: Props) {
   const { page, path, total } = props;
   return (
     <div className={styles.tools}>
-      {page.selection.entries.size > 0 ? (
+      {page.chosen.count > 0 ? (
         <SelectionTools {...props} />
       ) : (
         <Toolbar aria-label={text("files.title")} className={styles.toolbar}>
@@ -90,11 +90,9 @@ export function FolderToolbar(props: Props) {
 function SelectionTools({ page }: Props) {
   const { text } = useText();
   const isNarrow = useIsNarrow();
-  const { selection, commands } = page;
-  const entries = [...selection.entries.values()];
-  const count = entries.length;
-  const only = count === 1 ? entries[0] : undefined;
-  const hasFiles = entries.some(({ kind }) => kind === "file");
+  const { commands, chosen } = page;
+  const { count, only } = chosen;
+  const hasFiles = chosen.mayHave("file");
   return (
     <Toolbar aria-label={text("sel.label")} className={styles.toolbar}>
       <Button className="icon-button" aria-label={text("sel.none")} onPress={commands.clear}>

@@ -1,24 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button, ListBox, ListBoxItem } from "react-aria-components";
-import { type Entry, listFolder } from "../api/entries.ts";
+import { listFolder } from "../api/entries.ts";
 import { failureText } from "../api/failure.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
+import type { Chosen } from "./chosen.ts";
 
 /** Folders come first in a listing; a folder with more of them is searched by its own page. */
 const MOST = 200;
 
 interface Props {
-  entries: readonly Entry[];
+  chosen: Chosen;
   from: readonly string[];
-  onMove(entries: readonly Entry[], to: { folderId: number; name: string }): Promise<void>;
+  onMove(chosen: Chosen, to: { folderId: number; name: string }): Promise<void>;
   onClose(): void;
 }
 
 /** Goes from folder to folder, beginning where the entries are. */
-export function MoveDialog({ entries, from, onMove, onClose }: Props) {
+export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
   const { text } = useText();
   const [path, setPath] = useState(from);
   const [isBusy, setBusy] = useState(false);
@@ -27,21 +28,20 @@ export function MoveDialog({ entries, from, onMove, onClose }: Props) {
     queryKey: ["folder", path.join("/"), "move"],
     queryFn: () => listFolder(view, { offset: 0, limit: MOST }),
   });
-  const moved = new Set(entries.map(({ key }) => key));
+  const isSame = path.join("/") === from.join("/");
   const folders = (data?.entries ?? []).flatMap((entry) =>
-    entry.kind === "folder" && !moved.has(entry.key) ? [entry] : [],
+    entry.kind === "folder" && !(isSame && chosen.has(entry.key)) ? [entry] : [],
   );
   const name = path.at(-1) ?? text("files.root");
   const above = path.length > 1 ? path.at(-2) : text("files.root");
-  const isSame = path.join("/") === from.join("/");
   const move = async () => {
     if (data === undefined || isBusy) return;
     setBusy(true);
-    await onMove(entries, { folderId: data.folderId, name });
+    await onMove(chosen, { folderId: data.folderId, name });
     onClose();
   };
   return (
-    <DialogBox title={text("move.title", { count: entries.length, name: entries[0]?.name ?? "" })} onClose={onClose}>
+    <DialogBox title={text("move.title", { count: chosen.count, name: chosen.known[0]?.name ?? "" })} onClose={onClose}>
       {path.length > 0 && (
         <Button className="button plain" onPress={() => setPath(path.slice(0, -1))}>
           <Icon name="up" />
@@ -55,8 +55,8 @@ export function MoveDialog({ entries, from, onMove, onClose }: Props) {
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for nothing else
         autoFocus
         onAction={(key) => {
-          const chosen = folders.find((each) => each.key === key);
-          if (chosen !== undefined) setPath([...path, chosen.name]);
+          const folder = folders.find((each) => each.key === key);
+          if (folder !== undefined) setPath([...path, folder.name]);
         }}
         renderEmptyState={() => (
           <p>{error !== null ? failureText(error, text) : text(data === undefined ? "app.loading" : "move.none")}</p>

@@ -1,40 +1,36 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
-import type { Entry } from "../api/entries.ts";
 import { useTrashDays } from "../api/trash.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { useText } from "../texts/use-text.ts";
+import type { Chosen } from "./chosen.ts";
 
 const MOST_NAMED = 5;
 
 interface Props {
-  entries: readonly Entry[];
-  onRemove(entries: readonly Entry[]): Promise<void>;
+  chosen: Chosen;
+  onRemove(chosen: Chosen): Promise<void>;
   onClose(): void;
 }
 
 /** Names what would go, and says whether it can come back. */
-export function RemoveDialog({ entries, onRemove, onClose }: Props) {
+export function RemoveDialog({ chosen, onRemove, onClose }: Props) {
   const { text } = useText();
   const [isBusy, setBusy] = useState(false);
-  const count = entries.length;
+  const { count, known } = chosen;
   const { data: days } = useTrashDays();
-  const hasFolder = entries.some(({ kind }) => kind === "folder");
+  const hasFolder = chosen.mayHave("folder");
   const remove = async () => {
     if (isBusy) return;
     setBusy(true);
-    await onRemove(entries);
+    await onRemove(chosen);
     onClose();
   };
   return (
-    <DialogBox
-      role="alertdialog"
-      title={text("remove.title", { count, name: entries[0]?.name ?? "" })}
-      onClose={onClose}
-    >
+    <DialogBox role="alertdialog" title={text("remove.title", { count, name: known[0]?.name ?? "" })} onClose={onClose}>
       {count > 1 && (
         <ul className="names">
-          {entries.slice(0, MOST_NAMED).map(({ key, name }) => (
+          {known.slice(0, MOST_NAMED).map(({ key, name }) => (
             <li key={key}>{name}</li>
           ))}
           {count > MOST_NAMED && <li>…</li>}

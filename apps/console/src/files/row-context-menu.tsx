@@ -1,6 +1,5 @@
 import { useRef } from "react";
 import { Menu, MenuItem, Popover, Separator } from "react-aria-components";
-import type { Entry } from "../api/entries.ts";
 import { Icon, type IconName } from "../looks/icons.tsx";
 import type { TextId } from "../texts/english.ts";
 import { useText } from "../texts/use-text.ts";
@@ -23,9 +22,8 @@ interface Command {
 export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: FolderActions; onClose(): void }) {
   const { text } = useText();
   const anchor = useRef<HTMLDivElement>(null);
-  const entries = [...page.selection.entries.values()];
-  const count = entries.length;
-  const label = text("menu.label", { count, name: entries[0]?.name ?? "" });
+  const { count, known } = page.chosen;
+  const label = text("menu.label", { count, name: known[0]?.name ?? "" });
   const item = ({ id, icon, run }: Command) => (
     <MenuItem key={id} id={id} className="menu-item" onAction={run}>
       <Icon name={icon} />
@@ -51,7 +49,7 @@ export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: Fol
           autoFocus="first"
           onClose={onClose}
         >
-          {commandsFor(entries, page).map(item)}
+          {commandsFor(page).map(item)}
           <Separator className="menu-line" />
           {item({ id: "sel.remove", icon: "bin", run: page.commands.remove })}
         </Menu>
@@ -60,17 +58,16 @@ export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: Fol
   );
 }
 
-function commandsFor(entries: readonly Entry[], page: FolderActions): Command[] {
-  const { commands } = page;
-  const [first, ...others] = entries;
-  const only = others.length === 0 ? first : undefined;
-  const hasFiles = entries.some(({ kind }) => kind === "file");
+function commandsFor(page: FolderActions): Command[] {
+  const { commands, chosen } = page;
+  const { only } = chosen;
+  const hasFiles = chosen.mayHave("file");
   const one = (command: Command) => (only === undefined ? [] : [command]);
   const ofFiles = (command: Command) => (hasFiles ? [command] : []);
   return [
     ...one({ id: "sel.open", icon: "right", run: () => only !== undefined && commands.open(only) }),
     ...ofFiles({ id: "sel.copyLinks", icon: "link", run: commands.copyLinks }),
-    ...ofFiles({ id: "sel.download", icon: "download", run: page.download }),
+    { id: "sel.download", icon: "download", run: page.download },
     ...one({
       id: "sel.share",
       icon: "share",

@@ -1,6 +1,7 @@
 import { type DragEvent, useRef, useState } from "react";
 import type { Entry } from "../api/entries.ts";
 import { useText } from "../texts/use-text.ts";
+import type { Chosen } from "./chosen.ts";
 
 /** Tells rows of ours from files of the desktop, which are uploaded. */
 const TYPE = "application/x-consigne-entries";
@@ -9,7 +10,7 @@ export interface DropTarget {
   /** Of its own among all that something can be dropped on. */
   key: string;
   /** Moves what was dragged there. */
-  take(entries: readonly Entry[]): void;
+  take(chosen: Chosen): void;
 }
 
 export interface RowDrag {
@@ -26,11 +27,11 @@ export interface RowDrag {
 
 /**
  * Dragging rows onto folders. Cutting and pasting is the same by keyboard.
- * @param chosen what goes along with the row that is dragged
+ * @param withSelected what goes along with the row that is dragged
  */
-export function useRowDrag(chosen: (entry: Entry) => readonly Entry[]): RowDrag {
+export function useRowDrag(withSelected: (entry: Entry) => Chosen): RowDrag {
   const { text } = useText();
-  const dragged = useRef<readonly Entry[]>(undefined);
+  const dragged = useRef<Chosen>(undefined);
   const [over, setOver] = useState<string>();
   const end = () => {
     dragged.current = undefined;
@@ -40,16 +41,19 @@ export function useRowDrag(chosen: (entry: Entry) => readonly Entry[]): RowDrag 
     source: (entry) => ({
       draggable: true,
       onDragStart: ({ dataTransfer }) => {
-        const entries = chosen(entry);
-        dragged.current = entries;
+        const chosen = withSelected(entry);
+        dragged.current = chosen;
         dataTransfer.effectAllowed = "move";
-        dataTransfer.setData(TYPE, String(entries.length));
-        dataTransfer.setData("text/plain", text("drag.count", { count: entries.length, name: entries[0]?.name ?? "" }));
+        dataTransfer.setData(TYPE, String(chosen.count));
+        dataTransfer.setData(
+          "text/plain",
+          text("drag.count", { count: chosen.count, name: chosen.known[0]?.name ?? "" }),
+        );
       },
       onDragEnd: end,
     }),
     target: ({ key, take }) => {
-      const takes = () => dragged.current?.every((entry) => entry.key !== key) === true;
+      const takes = () => dragged.current?.has(key) === false;
       return {
         "data-drop": over === key || undefined,
         onDragOver: (event) => {
@@ -60,12 +64,12 @@ export function useRowDrag(chosen: (entry: Entry) => readonly Entry[]): RowDrag 
         },
         onDragLeave: () => setOver((before) => (before === key ? undefined : before)),
         onDrop: (event) => {
-          if (!takes()) return;
+          const chosen = dragged.current;
+          if (chosen === undefined || !takes()) return;
           event.preventDefault();
           event.stopPropagation();
-          const entries = dragged.current ?? [];
           end();
-          take(entries);
+          take(chosen);
         },
       };
     },

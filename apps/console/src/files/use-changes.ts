@@ -7,6 +7,7 @@ import { useNotices } from "../frame/notices.tsx";
 import type { TextId } from "../texts/english.ts";
 import { useText } from "../texts/use-text.ts";
 import type { CutEntries } from "./files-page.tsx";
+import { type Chosen, chosenOf } from "./chosen.ts";
 import { type FolderData, refreshFolders } from "./folder-data.ts";
 
 interface Input {
@@ -22,15 +23,18 @@ export interface Changes {
   /** @throws what the server refuses, as `rename` does: both are said beside the field */
   create(name: string): Promise<void>;
   rename(entry: Entry, name: string): Promise<void>;
-  move(entries: readonly Entry[], to: { folderId: number; name: string }): Promise<void>;
+  move(chosen: Chosen, to: { folderId: number; name: string }): Promise<void>;
   /** Into a folder above this one. */
-  moveAbove(entries: readonly Entry[], path: readonly string[]): Promise<void>;
+  moveAbove(chosen: Chosen, path: readonly string[]): Promise<void>;
   /** What was cut, into this folder. */
   paste(): Promise<void>;
   /** The last move or removal, where it can be undone. */
   undo(): Promise<void>;
-  remove(entries: readonly Entry[]): Promise<void>;
+  remove(chosen: Chosen): Promise<void>;
 }
+
+/** From so many on nobody sees the end coming. */
+const MANY = 5000;
 
 /** Changes of many entries at once: each says how far it came, and what it moved goes back on demand. */
 export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
@@ -38,39 +42,35 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
   const notices = useNotices();
   const queries = useQueryClient();
   const lastChange = useRef<() => Promise<void>>(undefined);
-  const worded = (id: TextId, entries: readonly Entry[], more: Record<string, string> = {}) =>
-    text(id, { count: entries.length, name: entries[0]?.name ?? "", ...more });
-  const conclude = async (entries: readonly Entry[], { done, failure }: Outcome, words: string, undo?: () => void) => {
+  const worded = (id: TextId, { doneCount, done }: Outcome, more: Record<string, string> = {}) =>
+    text(id, { count: doneCount, name: done[0]?.name ?? "", ...more });
+  const conclude = async ({ count }: Chosen, outcome: Outcome, words: string, undo?: () => void) => {
+    const { done, doneCount, failure } = outcome;
     await refreshFolders(queries);
     gone(done);
     if (failure === undefined) return notices.tell(words, undo === undefined ? {} : { undo });
-    notices.fail(failure, (reason) =>
-      entries.length === 1 ? reason : text("done.some", { done: done.length, count: entries.length, reason }),
-    );
+    notices.fail(failure, (reason) => (count === 1 ? reason : text("done.some", { done: doneCount, count, reason })));
+  };
+  const begin = ({ count }: Chosen) => {
+    if (count > MANY) notices.tell(text("done.long", { count }));
   };
   const undo = async () => {
     const takeBack = lastChange.current;
     lastChange.current = undefined;
     await takeBack?.();
   };
-  const moveBack = async ({ entries, folderId }: CutEntries) => {
-    const outcome = await moveEntries(entries, folderId);
-    await conclude(entries, outcome, worded("done.movedBack", entries));
+  const moveBack = async ({ chosen, folderId }: CutEntries) => {
+    const outcome = await moveEntries(chosen, folderId);
+    await conclude(chosen, outcome, worded("done.movedBack", outcome));
   };
-  const restore = async (trashIds: readonly number[]) => {
-    try {
-      const { count, failure } = await restoreAll(trashIds);
-      await refreshFolders(queries);
-      if (failure === undefined) notices.tell(text("trash.restoredMany", { count }));
-      else notices.fail(failure);
-    } catch (error) {
-      notices.fail(error);
-    }
-  };
-  const moveFrom = async ({ entries, folderId }: CutEntries, to: { folderId: number; name: string }) => {
-    const outcome = await moveEntries(entries, to.folderId);
-    lastChange.current = () => moveBack({ entries: outcome.done, folderId });
-    await conclude(entries, outcome, worded("done.moved", entries, { folder: to.name }), () => void undo());
+  const restore = useRestore();
+  const moveFrom = async ({ chosen, folderId }: CutEntries, to: { folderId: number; name: string }) => {
+    begin(chosen);
+    const outcome = await moveEntries(chosen, to.folderId);
+    const back = { chosen: chosenOf(outcome.done), folderId };
+    lastChange.current = outcome.isUndoable ? () => moveBack(back) : undefined;
+    const takeBack = outcome.isUndoable ? () => void undo() : undefined;
+    await conclude(chosen, outcome, worded("done.moved", outcome, { folder: to.name }), takeBack);
   };
   return {
     create: async (name) => {
@@ -83,12 +83,12 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
       await refreshFolders(queries);
       notices.tell(text("done.renamed", { name }));
     },
-    move: (entries, to) => moveFrom({ entries, folderId: data.folderId ?? 0 }, to),
-    moveAbove: async (entries, path) => {
+    move: (chosen, to) => moveFrom({ chosen, folderId: data.folderId ?? 0 }, to),
+    moveAbove: async (chosen, path) => {
       try {
         const to = await listFolder({ ...view, path, filter: "" }, { offset: 0, limit: 1 });
         const name = path.at(-1) ?? text("files.root");
-        await moveFrom({ entries, folderId: data.folderId ?? 0 }, { folderId: to.folderId, name });
+        await moveFrom({ chosen, folderId: data.folderId ?? 0 }, { folderId: to.folderId, name });
       } catch (error) {
         notices.fail(error);
       }
@@ -100,12 +100,29 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
       await moveFrom(cut, { folderId, name: view.path.at(-1) ?? text("files.root") });
     },
     undo,
-    remove: async (entries) => {
-      const outcome = await removeEntries(entries);
-      const { trashIds } = outcome;
-      lastChange.current = trashIds.length === 0 ? undefined : () => restore(trashIds);
-      const takeBack = trashIds.length === 0 ? undefined : () => void undo();
-      await conclude(entries, outcome, worded("done.removed", entries), takeBack);
+    remove: async (chosen) => {
+      begin(chosen);
+      const outcome = await removeEntries(chosen);
+      const { trashIds, isUndoable } = outcome;
+      const canRestore = isUndoable && trashIds.length > 0;
+      lastChange.current = canRestore ? () => restore(trashIds) : undefined;
+      await conclude(chosen, outcome, worded("done.removed", outcome), canRestore ? () => void undo() : undefined);
     },
+  };
+}
+
+function useRestore(): (trashIds: readonly number[]) => Promise<void> {
+  const { text } = useText();
+  const notices = useNotices();
+  const queries = useQueryClient();
+  return async (trashIds) => {
+    try {
+      const { count, failure } = await restoreAll(trashIds);
+      await refreshFolders(queries);
+      if (failure === undefined) notices.tell(text("trash.restoredMany", { count }));
+      else notices.fail(failure);
+    } catch (error) {
+      notices.fail(error);
+    }
   };
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useLocation } from "wouter";
 import { downloadAddress } from "../api/downloads.ts";
 import type { Entry, FolderView } from "../api/entries.ts";
@@ -11,19 +11,34 @@ import type { GridCommands } from "./grid-keys.ts";
 import { useChanges } from "./use-changes.ts";
 import { type RowMenuState, useRowMenu } from "./use-row-menu.ts";
 import { useCopyLinks } from "./use-copy-links.ts";
-import { nothing, only, ranged, toggled, type Selection, within, without } from "./selection.ts";
+import { type Chosen, chosenOf } from "./chosen.ts";
+import {
+  all,
+  chosenIn,
+  FEW,
+  isChosen,
+  nothing,
+  only,
+  ranged,
+  type Selection,
+  stillThere,
+  toggled,
+  without,
+} from "./selection.ts";
 
 export type Question =
   | { kind: "new" }
   | { kind: "rename"; entry: Entry }
-  | { kind: "remove"; entries: readonly Entry[] }
-  | { kind: "move"; entries: readonly Entry[] }
+  | { kind: "remove"; chosen: Chosen }
+  | { kind: "move"; chosen: Chosen }
   | { kind: "share"; entry: Entry }
   | { kind: "keys" };
 
 export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
   selection: Selection;
-  cutKeys: ReadonlySet<string>;
+  /** What is selected. */
+  chosen: Chosen;
+  isCut(key: string): boolean;
   commands: GridCommands;
   question: Question | undefined;
   ask(question: Question): void;
@@ -31,16 +46,16 @@ export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
   answered(): void;
   hideDetails(): void;
   /** What goes along with an entry: the selection where it is a part of that. */
-  withSelected(entry: Entry): readonly Entry[];
+  withSelected(entry: Entry): Chosen;
   askMove(): void;
   download(): void;
   /** @throws what the server refuses */
   create(name: string): Promise<void>;
   rename(entry: Entry, name: string): Promise<void>;
-  remove(entries: readonly Entry[]): Promise<void>;
-  move(entries: readonly Entry[], to: { folderId: number; name: string }): Promise<void>;
+  remove(chosen: Chosen): Promise<void>;
+  move(chosen: Chosen, to: { folderId: number; name: string }): Promise<void>;
   /** Into a folder above this one. */
-  moveAbove(entries: readonly Entry[], path: readonly string[]): Promise<void>;
+  moveAbove(chosen: Chosen, path: readonly string[]): Promise<void>;
 }
 
 interface Input {
@@ -59,18 +74,13 @@ export function useFolderCommands(input: Input): FolderActions {
   const { text } = useText();
   const notices = useNotices();
   const [, navigate] = useLocation();
-  const [chosen, setSelection] = useState(nothing);
-  const selection = stillThere(chosen, data, view);
+  const { selection, setSelection, chosen, targets, gone } = useSelection({ view, data, active });
   const [question, ask] = useState<Question>();
   const { openMenu, ...menu } = useRowMenu(selection, { select: setSelection, focusGrid });
-  /** What is selected, else the row that has the focus. */
-  const targets = (): readonly Entry[] =>
-    selection.entries.size > 0 ? [...selection.entries.values()] : active === undefined ? [] : [active];
-  const withTargets = (act: (entries: readonly Entry[]) => void) => () => {
-    const entries = targets();
-    if (entries.length > 0) act(entries);
+  const withTargets = (act: (chosen: Chosen) => void) => () => {
+    const each = targets();
+    if (each.count > 0) act(each);
   };
-  const gone = (done: readonly Entry[]) => setSelection((before) => without(before, done));
   const changes = useChanges({ view, data, cut, onCut, gone });
   const copyLinks = useCopyLinks();
   const select = async (first: number, last: number, from: Selection) => {
@@ -93,30 +103,34 @@ export function useFolderCommands(input: Input): FolderActions {
       const begin = (anchor === undefined ? undefined : data.indexOf(anchor)) ?? index;
       void select(Math.min(begin, index), Math.max(begin, index), { ...selection, anchor });
     },
-    selectAll: () => void select(0, (data.total ?? 0) - 1, nothing),
+    selectAll: () => {
+      const total = data.total ?? 0;
+      if (total > FEW) setSelection(all(view.filter));
+      else void select(0, total - 1, nothing);
+    },
     clear: () => setSelection(nothing),
     up: () => view.path.length > 0 && navigate(routeOf(view.path.slice(0, -1))),
-    rename: withTargets(([entry, ...others]) => {
-      if (entry !== undefined && others.length === 0) ask({ kind: "rename", entry });
+    rename: withTargets(({ only: entry }) => {
+      if (entry !== undefined) ask({ kind: "rename", entry });
     }),
-    remove: withTargets((entries) => ask({ kind: "remove", entries })),
-    copyLinks: withTargets((entries) => void copyLinks(entries)),
-    cut: withTargets((entries) => {
-      onCut({ entries, folderId: data.folderId ?? 0 });
-      notices.tell(text("done.cut", { count: entries.length }));
+    remove: withTargets((each) => ask({ kind: "remove", chosen: each })),
+    copyLinks: withTargets((each) => void copyLinks(each)),
+    cut: withTargets((each) => {
+      onCut({ chosen: each, folderId: data.folderId ?? 0 });
+      notices.tell(text("done.cut", { count: each.count }));
     }),
     paste: () => void changes.paste(),
     undo: () => void changes.undo(),
     menu: openMenu,
   };
-  const cutKeys = useMemo(() => new Set(cut?.entries.map(({ key }) => key)), [cut]);
   return {
     selection,
-    cutKeys,
+    chosen,
+    isCut: (key) => cut?.folderId === data.folderId && cut?.chosen.has(key) === true,
     commands,
     question,
     ...menu,
-    withSelected: (entry) => (selection.entries.has(entry.key) ? [...selection.entries.values()] : [entry]),
+    withSelected: (entry) => (isChosen(selection, entry.key) ? chosen : chosenOf([entry])),
     ask,
     answered: () => {
       ask(undefined);
@@ -127,8 +141,8 @@ export function useFolderCommands(input: Input): FolderActions {
       showDetails(false);
       focusGrid();
     },
-    askMove: withTargets((entries) => ask({ kind: "move", entries })),
-    download: withTargets((entries) => void download(entries).catch(notices.fail)),
+    askMove: withTargets((each) => ask({ kind: "move", chosen: each })),
+    download: withTargets((each) => void download(each, data.folderId ?? 0).catch(notices.fail)),
     ...changes,
     rename: async (entry, name) => {
       await changes.rename(entry, name);
@@ -137,16 +151,24 @@ export function useFolderCommands(input: Input): FolderActions {
   };
 }
 
-/** What others removed, or moved elsewhere, is chosen no more. A filter hides some of what is there. */
-function stillThere(chosen: Selection, data: FolderData, { filter }: FolderView): Selection {
-  if (!data.isWhole || filter !== "") return chosen;
-  return within(chosen, (key) => data.indexOf(key) !== undefined);
+function useSelection({ view, data, active }: Pick<Input, "view" | "data" | "active">) {
+  const [selected, setSelection] = useState(nothing);
+  const selection = stillThere(selected, data, view);
+  const chosen = chosenIn(selection, view, data);
+  return {
+    selection,
+    setSelection,
+    chosen,
+    /** What is selected, else the row that has the focus. */
+    targets: (): Chosen => (chosen.count > 0 || active === undefined ? chosen : chosenOf([active])),
+    gone: (done: readonly Entry[]) => setSelection((before) => without(before, done)),
+  };
 }
 
 /** The answer is no page, so that this one stays. */
-async function download(entries: readonly Entry[]): Promise<void> {
+async function download(chosen: Chosen, folderId: number): Promise<void> {
   const link = document.createElement("a");
-  link.href = await downloadAddress(entries);
+  link.href = await downloadAddress(chosen, folderId);
   link.download = "";
   link.click();
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Entry } from "../api/entries.ts";
 import type { MenuPlace } from "./row-context-menu.tsx";
-import { only, type Selection } from "./selection.ts";
+import { isChosen, only, type Selection } from "./selection.ts";
 
 export interface RowMenuState {
   menuAt: MenuPlace | undefined;
@@ -18,7 +18,7 @@ export function useRowMenu(
   return {
     menuAt,
     openMenu: (entry, at) => {
-      if (!selection.entries.has(entry.key)) select(only(entry));
+      if (!isChosen(selection, entry.key)) select(only(entry));
       setMenuAt(at);
     },
     closeMenu: () => {

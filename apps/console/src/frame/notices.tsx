@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { failureText, isSessionOver, requestIdOf } from "../api/failure.ts";
 import { Icon } from "../looks/icons.tsx";
@@ -39,7 +39,14 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   const add = useCallback((notice: Omit<Notice, "id">) => {
     setShown((before) => [...before.slice(1 - MOST), { ...notice, id: ++lastId }]);
   }, []);
-  const remove = useCallback((id: number) => setShown((before) => before.filter((each) => each.id !== id)), []);
+  const giveBackFocus = useFocusBefore();
+  const remove = useCallback(
+    (id: number) => {
+      setShown((before) => before.filter((each) => each.id !== id));
+      giveBackFocus();
+    },
+    [giveBackFocus],
+  );
   const notices = useMemo<Notices>(
     () => ({
       tell: (words, more = {}) => add({ text: words, isBad: false, ...more }),
@@ -63,6 +70,25 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
       </div>
     </NoticesContext>
   );
+}
+
+/** Whoever presses a button of a notice, which goes with it, is afterwards where they were on the page. */
+function useFocusBefore(): () => void {
+  const last = useRef<HTMLElement>(undefined);
+  useEffect(() => {
+    const note = ({ target }: FocusEvent) => {
+      if (target instanceof HTMLElement && target.closest("main") !== null) last.current = target;
+    };
+    document.addEventListener("focusin", note);
+    return () => document.removeEventListener("focusin", note);
+  }, []);
+  return useCallback(() => {
+    setTimeout(() => {
+      if (document.activeElement !== document.body) return;
+      const place = last.current?.isConnected === true ? last.current : document.querySelector<HTMLElement>("main");
+      place?.focus({ preventScroll: true });
+    });
+  }, []);
 }
 
 function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {

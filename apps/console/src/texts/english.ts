@@ -90,6 +90,10 @@ export const texts = {
   "done.folder": "Folder “{name}” created",
   "done.cut":
     "{count, plural, one {# entry ready to move: open a folder and press Ctrl+V} other {# entries ready to move: open a folder and press Ctrl+V}}",
+  "done.tooManyLinks": "More than {most} links are not copied at once. Select fewer.",
+  "done.tooManyZipped":
+    "One archive takes {most} files and {most} folders, or a whole folder. Select fewer, or everything in the folder.",
+  "done.long": "{count} items: this takes a while. It stops if you close this page.",
   "done.some": "{done} of {count} done. {reason}",
   "folder.title": "New folder",
   "folder.name": "Name of the folder",

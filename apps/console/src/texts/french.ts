@@ -91,6 +91,10 @@ export const texts: Readonly<Record<TextId, string>> = {
   "done.folder": "Dossier « {name} » créé",
   "done.cut":
     "{count, plural, one {# élément prêt à déplacer : ouvrez un dossier et appuyez sur Ctrl+V} other {# éléments prêts à déplacer : ouvrez un dossier et appuyez sur Ctrl+V}}",
+  "done.tooManyLinks": "Plus de {most} liens ne se copient pas en une fois. Sélectionnez-en moins.",
+  "done.tooManyZipped":
+    "Une archive contient au plus {most} fichiers et {most} dossiers, ou un dossier entier. Sélectionnez-en moins, ou tout le dossier.",
+  "done.long": "{count} éléments : cela prend un moment. Fermer cette page arrête le travail.",
   "done.some": "{done} sur {count} traités. {reason}",
   "folder.title": "Nouveau dossier",
   "folder.name": "Nom du dossier",
