@@ -1,6 +1,16 @@
 import { parseArgs } from "node:util";
 
-export const partNames = ["upload", "download", "requests", "memory", "delay", "client", "sync", "remote"] as const;
+export const partNames = [
+  "upload",
+  "download",
+  "requests",
+  "memory",
+  "delay",
+  "client",
+  "sync",
+  "remote",
+  "pages",
+] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface BenchOptions {

@@ -24,6 +24,10 @@ export interface BenchPlan {
   /** Remote uploads that wait while calls are measured. */
   queuedRemotes: number;
   tinyRemotes: number;
+  /** Files in the folders that are looked at in the console, the smaller one first. */
+  consoleFolders: readonly [number, number];
+  pageRounds: number;
+  scrolledMs: number;
 }
 
 export const fullPlan: BenchPlan = {
@@ -44,6 +48,9 @@ export const fullPlan: BenchPlan = {
   remoteRounds: 3,
   queuedRemotes: 10_000,
   tinyRemotes: 1000,
+  consoleFolders: [10_000, 1_000_000],
+  pageRounds: 9,
+  scrolledMs: 3000,
 };
 
 export const quickPlan: BenchPlan = {
@@ -65,6 +72,9 @@ export const quickPlan: BenchPlan = {
   remoteRounds: 1,
   queuedRemotes: 200,
   tinyRemotes: 60,
+  consoleFolders: [600, 1200],
+  pageRounds: 1,
+  scrolledMs: 200,
 };
 
 /** Most that lies in the temporary folder at once. */

@@ -12,6 +12,7 @@ const programs: readonly RequiredProgram[] = [
   { name: "nginx", debianPackages: ["nginx-light"], probe: ["nginx", "-v"] },
   { name: "rclone", debianPackages: ["rclone"], probe: ["rclone", "version"] },
   { name: "taskset", debianPackages: ["util-linux"], probe: ["taskset", "--version"] },
+  { name: "chromium", debianPackages: ["chromium"], probe: ["chromium", "--version"] },
   // Asked for its version, wrk tells it and ends with 1.
   { name: "wrk", debianPackages: ["wrk"], probe: ["sh", "-c", "command -v wrk"] },
 ];
@@ -25,6 +26,7 @@ const needs: Readonly<Record<PartName, readonly string[]>> = {
   client: ["curl", "openssl with Whirlpool", "taskset"],
   sync: ["rclone"],
   remote: ["curl", "nginx", "wrk"],
+  pages: ["chromium"],
 };
 
 /** Which programs each wanted part lacks, after installing what may be installed. */

@@ -10,6 +10,7 @@ import {
   type Figure,
   meetsAim,
   type MemoryReading,
+  type PageReading,
   type SyncReading,
 } from "./figures.ts";
 import { syncTable } from "./sync-report.ts";
@@ -32,6 +33,7 @@ export interface BenchReport {
   delays: DelayReading[];
   clientMemory: ClientMemory[];
   sync: SyncReading[];
+  pages: PageReading[];
   skipped: { part: PartName; reason: string }[];
 }
 
@@ -64,6 +66,7 @@ export function emptyReport(options: BenchOptions): BenchReport {
     delays: [],
     clientMemory: [],
     sync: [],
+    pages: [],
     skipped: [],
   };
 }
@@ -98,6 +101,7 @@ export function renderFigures(report: BenchReport): string {
     ...delayTable(report),
     ...clientMemoryTable(report),
     ...report.sync.flatMap((reading) => syncTable(reading, report.isQuick)),
+    ...pagesTable(report),
     ...report.skipped.map(({ part, reason }) => `Not measured: ${part}, because ${reason}.\n`),
   ].join("\n");
 }
@@ -138,6 +142,16 @@ function delayTable({ delays, isQuick }: BenchReport): string[] {
     `${DELAY_LIMIT_MS} ms${verdict(longestMs <= DELAY_LIMIT_MS, isQuick)}`,
   ]);
   return table(["event loop of the server", "longest delay", "aim"], rows);
+}
+
+function pagesTable({ pages, isQuick }: BenchReport): string[] {
+  if (pages.length === 0) return [];
+  const rows = pages.map(({ name, unit, figure, aim, judged }) => [
+    name,
+    `${shown(figure, unit === "ms" ? 0 : 2)} ${unit}`,
+    `at most ${aim}${judged === "max" ? " each time" : ""}${verdict(figure[judged] <= aim, isQuick)}`,
+  ]);
+  return table(["in Chromium", "", "aim"], rows);
 }
 
 function clientMemoryTable({ clientMemory, isQuick }: BenchReport): string[] {

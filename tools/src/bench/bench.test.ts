@@ -42,6 +42,8 @@ describe("a quick run", () => {
       assert.equal(report.memory.length, skipped.has("memory") ? 0 : 2);
       assert.equal(report.delays.length, skipped.has("delay") ? 0 : 5);
       assert.ok(report.delays.every(({ name, longestMs }) => longestMs > 0 && page.includes(name)));
+      assert.equal(report.pages.length, skipped.has("pages") ? 0 : 12);
+      assert.ok(report.pages.every(({ name, figure }) => figure.min >= 0 && page.includes(name)));
       assert.equal(report.clientMemory.length, skipped.has("client") ? 0 : 2);
       assert.equal(report.sync.length, skipped.has("sync") ? 0 : 1);
       for (const { ours, folders, files } of report.sync) {

@@ -37,6 +37,17 @@ export interface DelayReading {
   longestMs: number;
 }
 
+/** What somebody waits for in front of a browser. */
+export interface PageReading {
+  name: string;
+  unit: "ms" | "times";
+  figure: Figure;
+  /** At most. */
+  aim: number;
+  /** What the aim is for: the usual time, or every single one. */
+  judged: "median" | "max";
+}
+
 /** One run of the command line. */
 export interface ClientFigures {
   seconds: number;
@@ -72,7 +83,7 @@ export interface Pair {
   reference: number;
 }
 
-function figureOf(runs: readonly number[]): Figure {
+export function figureOf(runs: readonly number[]): Figure {
   if (runs.length === 0) throw new RangeError("A figure needs at least one run.");
   return { median: medianOf(runs), min: Math.min(...runs), max: Math.max(...runs), runs };
 }

@@ -11,6 +11,7 @@ import { findLacking } from "./bench-programs.ts";
 import { type BenchReport, emptyReport, renderFigures, writeReport } from "./bench-report.ts";
 import { type BenchRun, openBenchRun } from "./bench-run.ts";
 import { measureMemory } from "./memory-part.ts";
+import { measurePages } from "./pages-part.ts";
 import { measureRemote } from "./remote-part.ts";
 import { measureRequests } from "./requests-part.ts";
 import { measureSync } from "./sync-part.ts";
@@ -76,6 +77,9 @@ async function measure(part: PartName, run: BenchRun, report: BenchReport): Prom
       return;
     case "remote":
       report.comparisons.push(...(await measureRemote(run)));
+      return;
+    case "pages":
+      report.pages.push(...(await measurePages(run)));
       return;
   }
 }
