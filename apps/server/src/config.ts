@@ -10,6 +10,7 @@ import {
   isEmailAddress,
   type RemoteRules,
   USUAL_TRASH_DAYS,
+  USUAL_VERSION_DAYS,
   usualRemoteRules,
 } from "@consigne/core";
 import { defaultBounds } from "@consigne/http/edge-bounds";
@@ -58,6 +59,7 @@ export interface Config {
   remote: RemoteConfig;
   housekeeping: HousekeepingRules;
   trashDays: number;
+  versionDays: number;
   listLimit: number;
   /** Of one account; infinite for none. */
   maxEntries: number;
@@ -175,6 +177,7 @@ function readValues(reader: SettingReader): Config {
       guestFilesMs: reader.integer("CONSIGNE_GUEST_FILES_DAYS", 0, 0, 36_500) * DAY_MS,
     },
     trashDays: reader.integer("CONSIGNE_TRASH_DAYS", USUAL_TRASH_DAYS, 0, 3650),
+    versionDays: reader.integer("CONSIGNE_VERSION_DAYS", USUAL_VERSION_DAYS, 0, 3650),
     listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
     maxEntries: reader.integer("CONSIGNE_MAX_ENTRIES_PER_ACCOUNT", 1_000_000, 0) || Infinity,
     minFreeBytes: reader.has("CONSIGNE_MIN_FREE_BYTES") ? reader.integer("CONSIGNE_MIN_FREE_BYTES", 0, 0) : undefined,

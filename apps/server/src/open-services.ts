@@ -34,6 +34,7 @@ export function servicesOf(ports: Parameters<typeof createServices>[0], config: 
     remote: config.remote,
     housekeeping: config.housekeeping,
     trashDays: config.trashDays,
+    versionDays: config.versionDays,
   });
 }
 

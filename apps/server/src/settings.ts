@@ -181,6 +181,13 @@ export const settings = [
       "The trash counts towards the quota; its oldest entries yield where an upload needs their room, also on a full disk.",
   },
   {
+    name: "CONSIGNE_VERSION_DAYS",
+    fallback: "30",
+    meaning:
+      "What a file was before its bytes were replaced is kept for so many days, unless an account has set another time; " +
+      "0: not at all. Versions count towards the quota and yield as the trash does.",
+  },
+  {
     name: "CONSIGNE_LIST_LIMIT",
     fallback: "100000",
     meaning: "Most files in one listing; 1fichier.com stops at 5000.",

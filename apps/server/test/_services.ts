@@ -40,6 +40,7 @@ export interface BenchOptions {
   maxEntries?: number;
   housekeeping?: HousekeepingRules;
   trashDays?: number;
+  versionDays?: number;
   /** Puts other ports in the place of the embedded ones. */
   replace?: (ports: Ports) => Partial<Ports>;
 }
@@ -74,6 +75,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     freeDownloads: noFreeRules,
     housekeeping: options.housekeeping,
     trashDays: options.trashDays,
+    versionDays: options.versionDays,
   });
   const kept = opened.move();
   let count = 0;

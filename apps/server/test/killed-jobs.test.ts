@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Ports } from "@consigne/core";
+import type { Blob, Ports } from "@consigne/core";
 import { createOwner, may, sampleFile, sampleTrashEntry } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
@@ -74,33 +74,62 @@ async function prepared(folder: string): Promise<Prepared> {
   await database.notes.set({ topic: "guest-files", name: "", value, notedAt: new Date() });
   await database.notes.set({ topic: "trash", name: "", value: { ranAt, quietUntil: ranAt }, notedAt: new Date() });
   const [due, trashed] = [await store("due"), await store("trashed")];
+  const [outdated, older] = [await store("outdated"), await store("older")];
+  const versions = [
+    { key: outdated, endsAt: longAgo },
+    { key: older, endsAt: inForce },
+  ];
   await fillTrash(opened.ports, [
-    { key: due, endsAt: longAgo },
-    { key: trashed, endsAt: inForce },
+    { key: due, endsAt: longAgo, versions: [] },
+    { key: trashed, endsAt: inForce, versions },
   ]);
-  return { discarded, kept, unknown, sound, spoilt, unused, due, trashed };
+  return { discarded, kept, unknown, sound, spoilt, unused, due, trashed, outdated, older };
 }
 
-type Prepared = Record<"discarded" | "kept" | "unknown" | "sound" | "spoilt" | "unused" | "due" | "trashed", string>;
+type Prepared = Record<
+  "discarded" | "kept" | "unknown" | "sound" | "spoilt" | "unused" | "due" | "trashed" | "outdated" | "older",
+  string
+>;
 
-/** A removed file for each of these contents. */
-async function fillTrash(ports: Ports, removed: readonly { key: string; endsAt: Date }[]): Promise<void> {
+interface Content {
+  readonly key: string;
+  readonly endsAt: Date;
+}
+
+async function addContent({ database, blobs, hasher }: Ports, { key, endsAt }: Content): Promise<Blob> {
+  const whirlpool = await whirlpoolOf({ blobs, hasher }, key);
+  const { sizeBytes = 0 } = (await blobs.stat(key)) ?? {};
+  const blob = { id: key, key, whirlpool, sizeBytes, createdAt: endsAt, damagedAt: undefined };
+  await database.blobs.createMany([blob]);
+  return blob;
+}
+
+/** A removed file for each of these contents, which had those of its versions before. */
+async function fillTrash(
+  ports: Ports,
+  removed: readonly (Content & { versions: readonly Content[] })[],
+): Promise<void> {
   const { database } = ports;
   const { place } = await createOwner(database);
-  for (const { key, endsAt } of removed) {
-    const whirlpool = await whirlpoolOf(ports, key);
-    const { sizeBytes = 0 } = (await ports.blobs.stat(key)) ?? {};
-    const blob = { id: key, key, whirlpool, sizeBytes, createdAt: endsAt, damagedAt: undefined };
-    await database.blobs.createMany([blob]);
+  for (const { key, endsAt, versions } of removed) {
+    const blob = await addContent(ports, { key, endsAt });
     const file = sampleFile(blob, place, { name: key });
     await database.files.createMany([file]);
+    const { id, contentType, createdAt } = file;
+    for (const version of versions) {
+      const { id: blobId } = await addContent(ports, version);
+      await database.files.replaceContents([{ id: may(id), blobId, contentType, createdAt }]);
+      const times = { replacedAt: createdAt, endsAt: version.endsAt, replacedByKeyId: undefined };
+      await database.versions.keepCurrent([{ fileId: may(id), ...times }]);
+    }
+    await database.files.replaceContents([{ id: may(id), blobId: blob.id, contentType, createdAt }]);
     const entry = { ...sampleTrashEntry(place), targetId: file.id, name: key, endsAt };
     const [entryId = 0] = await database.trash.createMany([entry]);
     await database.trash.takeFiles([{ entryId, fileId: may(file.id) }]);
   }
 }
 
-async function whirlpoolOf({ blobs, hasher }: Ports, key: string): Promise<string> {
+async function whirlpoolOf({ blobs, hasher }: Pick<Ports, "blobs" | "hasher">, key: string): Promise<string> {
   const reader = await blobs.open(key);
   const hash = hasher.start();
   const buffer = new Uint8Array(100);
@@ -135,6 +164,8 @@ async function contents(folder: string) {
       guestFiles: rows("files", "name"),
       trash: [...rows("trash_entries", "name"), ...rows("trash_files", "name")],
       trashCounts: rows("accounts", "trash_count || ' ' || trash_bytes"),
+      versions: rows("file_versions", "blob_key || ' ' || is_ended"),
+      versionCounts: rows("accounts", "version_count || ' ' || version_bytes"),
       scrub: rows("notes", scrubFigures),
       statistics: rows("notes", "json_extract(value, '$.holdings.contents') is not null"),
       jobs: rows("jobs", "kind || ' ' || state"),
@@ -147,7 +178,7 @@ async function contents(folder: string) {
 test("jobs end the same wherever their worker was killed", async (context) => {
   const folder = await dataFolder(context);
   const origin = join(folder, "origin");
-  const { discarded, kept, unknown, sound, spoilt, unused, due, trashed } = await prepared(origin);
+  const { discarded, kept, unknown, sound, spoilt, unused, due, trashed, ...old } = await prepared(origin);
   const whole = join(folder, "whole");
   await cp(origin, whole, { recursive: true, preserveTimestamps: true });
   const steps = await stepsOf(whole);
@@ -156,6 +187,7 @@ test("jobs end the same wherever their worker was killed", async (context) => {
     "collect-bytes bytes given up",
     "guest-files files removed",
     "empty-trash entries ended",
+    "empty-trash versions ended",
     "empty-trash rows swept",
   ])
     assert.ok(steps.includes(step), `${step} is not among: ${steps.join(", ")}`);
@@ -165,9 +197,10 @@ test("jobs end the same wherever their worker was killed", async (context) => {
   assert.equal(expected.audit.length, 2, "one record of the file that went");
   assert.deepEqual(expected.removals, [`file.expire ${unused}`]);
   assert.deepEqual(expected.guestFiles, [sound, spoilt].toSorted());
-  assert.deepEqual(expected.contents, [`${sound} 0`, `${spoilt} 1`, `${trashed} 0`].toSorted());
+  assert.deepEqual(expected.contents, [`${sound} 0`, `${spoilt} 1`, `${trashed} 0`, `${old.older} 0`].toSorted());
   assert.deepEqual([expected.trash, expected.trashCounts], [[trashed, trashed], ["1 7"]]);
-  assert.ok(!expected.files.some((name) => [unknown, unused, due].some((key) => name.includes(key))));
+  assert.deepEqual([expected.versions, expected.versionCounts], [[`${old.older} 0`], ["1 5"]]);
+  assert.ok(!expected.files.some((name) => [unknown, unused, due, old.outdated].some((key) => name.includes(key))));
   assert.ok(expected.files.some((name) => name.includes(kept)));
   assert.ok(!expected.files.some((name) => name.includes(discarded)));
   const tryStep = async (step: string) => {

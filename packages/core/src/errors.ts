@@ -51,7 +51,8 @@ export type DomainErrorCode =
   | "trash-entry-not-found"
   | "unknown-credentials"
   | "upload-in-progress"
-  | "upload-not-found";
+  | "upload-not-found"
+  | "version-not-found";
 
 /** Base of every refusal by the domain. The message is one sentence meant for a person. */
 export class DomainError extends Error {

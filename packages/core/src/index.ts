@@ -4,6 +4,7 @@ export type { Account, AccountSettings } from "./accounts/account.ts";
 export { isPlanId, planInForce, plans } from "./accounts/plans.ts";
 export type { Plan, PlanId } from "./accounts/plans.ts";
 export type { ComparedPage, CounterDeviation, CounterRepository, FolderCounters, Usage } from "./accounts/usage.ts";
+export type { Yielding } from "./accounts/yielding.ts";
 export { KEPT_RECORDS } from "./audit/audit-record.ts";
 export type { AuditRecord, AuditRepository } from "./audit/audit-record.ts";
 export type { DownloadTokenRepository } from "./downloads/download-token-repository.ts";
@@ -47,8 +48,14 @@ export type {
 export { trashedPath } from "./trash/trash-access.ts";
 export type { TrashRepository } from "./trash/trash-repository.ts";
 export type { RestoreOutcome, TrashPage, TrashService } from "./trash/trash-service.ts";
+export type { FileVersion } from "./versions/file-version.ts";
+export type { Replacement, ReplaceOutcome } from "./versions/replacement.ts";
+export type { NewVersion, VersionRepository } from "./versions/version-repository.ts";
+export type { VersionService } from "./versions/version-service.ts";
 export { sortName } from "./entries/sort-name.ts";
 export type {
+  ChangeableFileId,
+  ContentChange,
   FileChanges,
   FileFilter,
   FilePage,
@@ -276,6 +283,6 @@ export type { EndedSession, Session, SessionEnd, SessionEnding, SessionLife } fr
 export type { NewSession, SessionService } from "./sessions/session-service.ts";
 export { isSameSecret } from "./same-secret.ts";
 export type { RemoteOrder, RemoteUploadDetails, RemoteUploadService } from "./remote/remote-upload-service.ts";
-export { createServices, USUAL_TRASH_DAYS, usualRemoteRules } from "./services.ts";
+export { createServices, USUAL_TRASH_DAYS, USUAL_VERSION_DAYS, usualRemoteRules } from "./services.ts";
 export type { DomainRules, DoorServices, Ports, RemoteRules, Services } from "./services.ts";
 export { secretHash } from "./secret-hash.ts";

@@ -69,6 +69,7 @@ import { TrashService } from "./trash/trash-service.ts";
 import type { UploadRules } from "./uploads/upload.ts";
 import { UploadRoom } from "./uploads/upload-room.ts";
 import { UploadService } from "./uploads/upload-service.ts";
+import { VersionService } from "./versions/version-service.ts";
 
 /** What the domain needs from outside. */
 export interface Ports {
@@ -94,6 +95,7 @@ export interface RemoteRules {
 export const usualRemoteRules: RemoteRules = { mostWaiting: 10_000, startsPerMinute: { account: 240, host: 120 } };
 
 export const USUAL_TRASH_DAYS = 30;
+export const USUAL_VERSION_DAYS = 30;
 
 export interface DomainRules {
   uploads: UploadRules;
@@ -107,6 +109,8 @@ export interface DomainRules {
   freeDownloads: FreeRules;
   /** How long the trash of an account keeps what was removed, where it has set nothing else; 0: not at all. */
   trashDays?: number | undefined;
+  /** How long what files were before their bytes were replaced is kept, likewise. */
+  versionDays?: number | undefined;
   /** Of the public address, where it is known: no password is to be made of it. */
   siteHost?: string | undefined;
   remote?: RemoteRules;
@@ -130,6 +134,7 @@ export interface Services extends Housekeeping {
   entryChanges: EntryChanges;
   events: EventService;
   trash: TrashService;
+  versions: VersionService;
   linkCheck: LinkCheck;
   removalLinks: RemovalLinks;
   uploads: UploadService;
@@ -188,7 +193,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   };
   const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
-  const remote = rules.remote ?? usualRemoteRules;
+  const { siteHost, remote = usualRemoteRules } = rules;
   const trashRoom = new TrashRoom(base);
   const room = new UploadRoom({ ...inner, trashRoom, rules: rules.uploads });
   const fetching = { ...rules.uploads, ...remote, maxEntries };
@@ -203,7 +208,6 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const jobs: JobQueue = new JobQueue({ ...ports, kinds });
   const free = new FreeDownloads({ ...ports, rules: rules.freeDownloads });
   const fetched = { ...inner, free, tokens: new TokenUse({ ...ports, free }) };
-  const { siteHost } = rules;
   const accounts = new AccountService({ ...inner, jobs, siteHost });
   const keys = new ApiKeyService({ ...ports, jobs });
   return {
@@ -222,6 +226,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     entryChanges: new EntryChanges(inner),
     events: new EventService(ports),
     trash: new TrashService(inner),
+    versions: new VersionService({ ...inner, usualVersionDays: rules.versionDays ?? USUAL_VERSION_DAYS }),
     removalLinks: new RemovalLinks({ ...inner, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),

@@ -30,6 +30,7 @@ export interface Tables {
   trash_entries: TrashEntriesTable;
   trash_folders: TrashFoldersTable;
   trash_files: TrashFilesTable;
+  file_versions: FileVersionsTable;
   api_keys: ApiKeysTable;
   sessions: SessionsTable;
   ended_sessions: EndedSessionsTable;
@@ -216,6 +217,26 @@ export interface AccountsTable {
   /** Files and folders that lie in its trash and have not ended, and their bytes, likewise. */
   trash_count: Generated<number>;
   trash_bytes: Generated<number>;
+  /** Of older versions of files, also of those in the trash, that have not ended, likewise. */
+  version_count: Generated<number>;
+  version_bytes: Generated<number>;
+}
+
+/** What a file was before its bytes were replaced. */
+export interface FileVersionsTable {
+  id: Generated<number>;
+  /** Among the files or in the trash. */
+  file_id: string;
+  account_id: string;
+  blob_key: string;
+  size_bytes: number;
+  content_type: string;
+  stored_at: number;
+  replaced_at: number;
+  ends_at: number;
+  replaced_by: string;
+  /** It counts no more and does not come back. */
+  is_ended: number;
 }
 
 /** One removal, or one of several in a call: what it took comes back together. */
@@ -395,6 +416,8 @@ export interface DownloadTokensTable {
   hash: string;
   link_id: string | null;
   file_id: string | null;
+  /** The content of the file that it was made for; NULL in those of earlier versions. */
+  blob_key: string | null;
   /** JSON. */
   archive: string | null;
   account_id: string | null;

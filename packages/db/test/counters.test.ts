@@ -11,6 +11,7 @@ test("finds wrong counters, says what is counted, and corrects them", async () =
   const { accountId, rootId, innerId } = await createContents(database);
   const other = new DatabaseSync(folder.file);
   other.exec("update accounts set file_count = 9, size_bytes = 99, folder_count = 4, trash_count = 5, trash_bytes = 7");
+  other.exec("update accounts set version_count = 2, version_bytes = 3");
   other.exec(`update folders set size_bytes = 1 where id = ${innerId}`);
   other.exec("update folders set levels_below = 7");
   other.close();
@@ -19,8 +20,24 @@ test("finds wrong counters, says what is counted, and corrects them", async () =
     {
       of: "account",
       id: accountId,
-      kept: { fileCount: 9, sizeBytes: 99, folderCount: 4, trashCount: 5, trashBytes: 7 },
-      counted: { fileCount: 3, sizeBytes: 15, folderCount: 2, trashCount: 0, trashBytes: 0 },
+      kept: {
+        fileCount: 9,
+        sizeBytes: 99,
+        folderCount: 4,
+        trashCount: 5,
+        trashBytes: 7,
+        versionCount: 2,
+        versionBytes: 3,
+      },
+      counted: {
+        fileCount: 3,
+        sizeBytes: 15,
+        folderCount: 2,
+        trashCount: 0,
+        trashBytes: 0,
+        versionCount: 0,
+        versionBytes: 0,
+      },
     },
   ]);
   const { deviations: folders } = await database.counters.compareFolders(undefined, 10);
@@ -33,6 +50,7 @@ test("finds wrong counters, says what is counted, and corrects them", async () =
   assert.deepEqual(await database.files.getUsage(accountId), { fileCount: 3, sizeBytes: 15 });
   assert.equal(await database.accounts.countEntries(accountId), 5);
   assert.deepEqual(await database.trash.getUsage(accountId), { count: 0, sizeBytes: 0 });
+  assert.deepEqual(await database.versions.getUsage(accountId), { count: 0, sizeBytes: 0 });
   assert.deepEqual(await database.folders.getCounters(innerId), {
     fileCount: 2,
     sizeBytes: 10,

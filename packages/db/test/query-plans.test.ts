@@ -68,10 +68,6 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.trash.endOldest("a", { count: 1, sizeBytes: 0 }, { most: 10 }),
     /trash_entries USING INDEX trash_entries_account \(account_id=/,
   ],
-  "bytes of the oldest of a trash": [
-    (rows) => rows.trash.sumOldest("a", 10),
-    /trash_entries USING INDEX trash_entries_account \(account_id=/,
-  ],
   "oldest of all trashes": [
     (rows) => rows.trash.endOldestOfAll(time, 1, 10),
     /trash_entries USING INDEX trash_entries_age \(removed_at</,
@@ -81,6 +77,35 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /trash_entries USING INDEX trash_entries_age \(removed_at</,
   ],
   "bytes in all trashes": [(rows) => rows.trash.getTotalBytes(), /accounts USING COVERING INDEX accounts_trash/],
+  "what yields of a trash": [
+    (rows) => rows.trash.listOldest("a", 10, 7),
+    /trash_entries USING INDEX trash_entries_account \(account_id=/,
+  ],
+  "versions of a file": [
+    (rows) => rows.versions.listByFile("f", 10),
+    /file_versions USING INDEX file_versions_file \(file_id=/,
+  ],
+  "version of a file with a content": [
+    (rows) => rows.versions.findByContent("f", "b"),
+    /file_versions USING INDEX file_versions_(file|blob) /,
+  ],
+  "numbers of versions": [
+    (rows) => rows.versions.countByFiles(["f", "g"]),
+    /file_versions USING (COVERING )?INDEX file_versions_file \(file_id=/,
+  ],
+  "oldest versions of an account": [
+    (rows) => rows.versions.listOldest("a", 10),
+    /file_versions USING INDEX file_versions_account \(account_id=/,
+  ],
+  "versions that are due": [
+    (rows) => rows.versions.endDue(time, 10),
+    /file_versions USING (COVERING )?INDEX file_versions_end \(ends_at</,
+  ],
+  "versions of removed files": [
+    (rows) => rows.versions.endByFiles([may("f"), may("g")]),
+    /file_versions USING (COVERING )?INDEX file_versions_file \(file_id=/,
+  ],
+  "ended versions": [(rows) => rows.versions.sweep(10), /file_versions USING (COVERING )?INDEX file_versions_ended/],
   "entries of the trash that are due": [
     (rows) => rows.trash.endDue(time, 10),
     /trash_entries USING (COVERING )?INDEX trash_entries_end \(ends_at</,

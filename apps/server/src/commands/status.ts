@@ -140,9 +140,11 @@ const countriesText = ({ file, builtAt }: ShownCountries): string =>
 function storedText({ days }: Shown): string {
   const latest = days.find(({ holdings }) => holdings !== undefined);
   if (latest?.holdings === undefined) return "not counted yet";
-  const { accounts, files, fileBytes, trashBytes = 0, storedBytes } = latest.holdings;
+  const { accounts, files, fileBytes, trashBytes = 0, versionBytes = 0, storedBytes } = latest.holdings;
   const trash = trashBytes === 0 ? "" : `, ${sizeText(trashBytes)} in the trash`;
-  const held = `${counted(files, "file")} with ${sizeText(fileBytes)} of ${counted(accounts, "account")}${trash}`;
+  const versions = versionBytes === 0 ? "" : `, ${sizeText(versionBytes)} in older versions`;
+  const beside = `${trash}${versions}`;
+  const held = `${counted(files, "file")} with ${sizeText(fileBytes)} of ${counted(accounts, "account")}${beside}`;
   const countedAt = latest.heldAt === undefined ? latest.day : timeText(latest.heldAt);
   return `${held}, ${sizeText(storedBytes)} on the disk (counted once a day, ${countedAt})`;
 }

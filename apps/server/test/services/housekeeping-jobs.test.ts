@@ -270,7 +270,7 @@ test("a day has one line of figures, to which whatever goes in and out is added"
   assert.equal(others.length, 0);
   assert.deepEqual([day?.uploads, day?.uploadedBytes, day?.downloads], [3, 12, 1]);
   assert.equal(day?.downloadedBytes, first?.sizeBytes);
-  const held = { accounts: 1, files: 3, fileBytes: 12, contents: 3, storedBytes: 12, trashBytes: 0 };
+  const held = { accounts: 1, files: 3, fileBytes: 12, contents: 3, storedBytes: 12, trashBytes: 0, versionBytes: 0 };
   assert.deepEqual(day?.holdings, held);
   await uploadTexts(bench, owner, { "d.txt": "one" });
   await work(bench, "statistics");

@@ -235,6 +235,7 @@ test("the check counts again what each account and folder holds, and corrects wh
     fileCount: 2,
     sizeBytes: 8,
     trashBytes: 0,
+    versionBytes: 0,
     countedBytes: 8,
   });
   const other = new DatabaseSync(join(bench.dataDir, "consigne.sqlite"));
@@ -258,6 +259,7 @@ test("the check counts again what each account and folder holds, and corrects wh
     fileCount: 2,
     sizeBytes: 8,
     trashBytes: 0,
+    versionBytes: 0,
     countedBytes: 8,
   });
   assert.deepEqual((await storageCheck.run({ repair: false, isDeep: false })).findings, []);

@@ -152,6 +152,7 @@ test("a link that is given a thousand times counts once, and the way up is read 
     fileCount: 2,
     sizeBytes: 6,
     trashBytes: 6,
+    versionBytes: 0,
     countedBytes: 12,
   });
 });

@@ -36,6 +36,7 @@ test("what an engine runs again is done once: uploads, files, folders and shares
     fileCount: 3,
     sizeBytes: 9,
     trashBytes: 0,
+    versionBytes: 0,
     countedBytes: 9,
   });
   assert.equal((await storedKeys(bench)).length, 2);

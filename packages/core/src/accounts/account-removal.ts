@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ACCOUNT_REMOVAL } from "../audit/audit-log.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
-import { removeFiles } from "../files/removed-files.ts";
+import { removeFilesAlone } from "../files/removed-files.ts";
 import type { FolderPosition } from "../folders/folder-repository.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { keyPages } from "../keys/own-keys.ts";
@@ -76,6 +76,7 @@ export class AccountRemoval {
     await this.#inSteps(account, async ({ remoteUploads, imports }) => {
       return (await remoteUploads.removeSomeByAccount(id)) || (await imports.removeSomeByAccount(id));
     });
+    await this.#inSteps(account, (rows) => endVersions(rows, account));
     await this.#inSteps(
       account,
       async (rows) => (await this.#removeFiles(rows, account)) || this.#removeTrash(rows, account),
@@ -124,7 +125,7 @@ export class AccountRemoval {
 
   async #removeFiles(rows: Repositories, account: Account): Promise<number> {
     const files = await rows.files.listByAccount(account.id, { limit: STEP });
-    await removeFiles(
+    await removeFilesAlone(
       rows,
       files.map(({ id, blobId }) => ({ id: bySystem(id, GOES_WITH_IT), blobId })),
       this.#clock.now(),
@@ -150,6 +151,13 @@ export class AccountRemoval {
       await rows.audit.append([auditRecord(by, now, { action: "account.removed", objectId: account.id, details })]);
     });
   }
+}
+
+/** They go with what lies in the trash. */
+async function endVersions({ versions }: Repositories, { id: accountId }: Account): Promise<number> {
+  const oldest = await versions.listOldest(accountId, STEP);
+  await versions.end(oldest.map(({ id }) => bySystem(id, GOES_WITH_IT)));
+  return oldest.length;
 }
 
 /** Returns how many folders were looked at; 0 when only the root is left. */

@@ -222,7 +222,8 @@ export class AccountService {
   async getUsage(account: Account): Promise<AccountUsage> {
     const stored = await this.#database.files.getUsage(account.id);
     const { sizeBytes: trashBytes } = await this.#database.trash.getUsage(account.id);
-    return { ...stored, trashBytes, countedBytes: stored.sizeBytes + trashBytes };
+    const { sizeBytes: versionBytes } = await this.#database.versions.getUsage(account.id);
+    return { ...stored, trashBytes, versionBytes, countedBytes: stored.sizeBytes + trashBytes + versionBytes };
   }
 
   async #change(

@@ -41,6 +41,8 @@ export interface AccountSettings {
   readonly language: MailLanguage | undefined;
   /** How long removed files and folders lie in the trash; 0: not at all, undefined: as the operator has set. */
   readonly trashDays: number | undefined;
+  /** How long older versions of files are kept; 0: not at all, undefined: as the operator has set. */
+  readonly versionDays: number | undefined;
 }
 
 export const defaultAccountSettings: AccountSettings = {
@@ -57,4 +59,5 @@ export const defaultAccountSettings: AccountSettings = {
   mailsBeforeRemoval: false,
   language: undefined,
   trashDays: undefined,
+  versionDays: undefined,
 };

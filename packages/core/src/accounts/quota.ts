@@ -1,17 +1,21 @@
 import { DomainError } from "../errors.ts";
+import { bySystem } from "../policy/by-system.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { TrashUsage } from "../trash/trash.ts";
-import { sweepTrash } from "../trash/trash-sweep.ts";
+import { sweepTrash, sweepVersions } from "../trash/trash-sweep.ts";
 import type { Account } from "./account.ts";
 import { planInForce } from "./plans.ts";
+import type { Yielding } from "./yielding.ts";
 
-const ENTRIES_PER_STEP = 250;
+const LACKS_ROOM = "what lies in the trash and older versions give way to new files";
+const YIELDING_PER_STEP = 250;
 /** Of one transaction: uploads that end at the same time may all have found that little has to yield. */
 const MOST_YIELDING = 2000;
 
 /**
  * Rows are finite too, whatever the plan: call inside the transaction that adds files or folders. What lies in the trash
- * counts, and the oldest of it gives way to what is added; but not the entry `spared`, which is being put back.
+ * counts, as older versions do, and the oldest of it gives way to what is added; but not the entry `spared`, which is being
+ * put back.
  * @returns whether bytes were given up
  * @throws {DomainError} `quota-exceeded`
  */
@@ -24,17 +28,22 @@ export async function requireEntries(
     new DomainError("quota-exceeded", `An account may have ${most} files and folders; nothing was stored.`);
   const wanted = (await rows.accounts.countEntries(account.id)) + added;
   if (wanted > most) throw full();
-  const trash = await rows.trash.getUsage(account.id);
-  const lacking = wanted + trash.count - most;
+  const lacking = wanted + (await usageBeside(rows, account.id)).count - most;
   if (lacking <= 0) return false;
   const yielded = await yieldOldest(rows, account.id, { count: lacking, sizeBytes: 0 }, { spared, now });
   if (!yielded.isEnough) throw full();
   return yielded.hasDiscarded;
 }
 
+/** What counts beside the files and folders of an account: its trash, and older versions. */
+async function usageBeside(rows: Pick<Repositories, "trash" | "versions">, accountId: string): Promise<TrashUsage> {
+  const [trash, versions] = [await rows.trash.getUsage(accountId), await rows.versions.getUsage(accountId)];
+  return { count: trash.count + versions.count, sizeBytes: trash.sizeBytes + versions.sizeBytes };
+}
+
 /**
- * Ends the oldest of the trash, and gives up its bytes here and now, as far as that is little work: whoever fills the trash
- * over and over would otherwise have more on the disk than any quota allows.
+ * Ends the oldest of the trash and of older versions, and gives up its bytes here and now, as far as that is little work:
+ * whoever fills the trash over and over would otherwise have more on the disk than any quota allows.
  */
 async function yieldOldest(
   rows: Repositories,
@@ -42,18 +51,52 @@ async function yieldOldest(
   wanted: TrashUsage,
   { spared, now }: { spared?: number | undefined; now: Date },
 ): Promise<{ isEnough: boolean; hasDiscarded: boolean }> {
-  const most = MOST_YIELDING;
-  const { isEnough } = await rows.trash.endOldest(
-    accountId,
-    wanted,
-    spared === undefined ? { most } : { spared, most },
-  );
-  return { isEnough, hasDiscarded: (await sweepTrash(rows, { accountId, now })) > 0 };
+  let { count, sizeBytes } = wanted;
+  const isEnough = () => count <= 0 && sizeBytes <= 0;
+  for (let left = MOST_YIELDING; left > 0 && !isEnough();) {
+    const ending: OldestOf[] = [];
+    for (const each of await listOldest(rows, accountId, spared)) {
+      if (isEnough()) break;
+      ending.push(each);
+      count -= each.count;
+      sizeBytes -= each.sizeBytes;
+    }
+    if (ending.length === 0) break;
+    left -= ending.length;
+    await endAll(rows, ending);
+  }
+  const swept = (await sweepTrash(rows, { accountId, now })) + (await sweepVersions(rows, { accountId, now }));
+  return { isEnough: isEnough(), hasDiscarded: swept > 0 };
+}
+
+type OldestOf = Yielding & { readonly isVersion: boolean };
+
+async function listOldest(
+  rows: Pick<Repositories, "trash" | "versions">,
+  accountId: string,
+  spared?: number,
+): Promise<OldestOf[]> {
+  const entries = await rows.trash.listOldest(accountId, YIELDING_PER_STEP, spared);
+  const versions = await rows.versions.listOldest(accountId, YIELDING_PER_STEP);
+  // Each list has as many as are taken, so that nothing that is left out is older than one of these.
+  return [
+    ...entries.map((each) => ({ ...each, isVersion: false })),
+    ...versions.map((each) => ({ ...each, isVersion: true })),
+  ]
+    .toSorted((one, other) => one.since.getTime() - other.since.getTime())
+    .slice(0, YIELDING_PER_STEP);
+}
+
+async function endAll(rows: Pick<Repositories, "trash" | "versions">, ending: readonly OldestOf[]): Promise<void> {
+  const idsOf = (areVersions: boolean) =>
+    ending.filter(({ isVersion }) => isVersion === areVersions).map(({ id }) => bySystem(id, LACKS_ROOM));
+  await rows.trash.end(idsOf(false));
+  await rows.versions.end(idsOf(true));
 }
 
 /**
- * Ahead of the transaction that adds files: where so many small entries of the trash have to yield that others who write
- * would wait for it, they yield in steps. Else nothing is changed.
+ * Ahead of the transaction that adds files: where so many small entries of the trash and versions have to yield that others
+ * who write would wait for it, they yield in steps. Else nothing is changed.
  */
 export async function yieldAhead(
   database: Database,
@@ -63,15 +106,16 @@ export async function yieldAhead(
 ): Promise<void> {
   for (;;) {
     const { lacking } = await lookAtQuota(database, account, addedSizes, now);
-    if (lacking <= 0 || lacking <= (await database.trash.sumOldest(account.id, ENTRIES_PER_STEP))) return;
-    const wanted = { count: 0, sizeBytes: lacking };
-    const { of } = await database.trash.endOldest(account.id, wanted, { most: ENTRIES_PER_STEP });
-    if (of.size === 0) return;
+    if (lacking <= 0) return;
+    const oldest = await listOldest(database, account.id);
+    const bytes = oldest.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    if (lacking <= bytes || oldest.length === 0) return;
+    await database.transaction(async (rows) => endAll(rows, await listOldest(rows, account.id)));
   }
 }
 
 /**
- * What lies in the trash counts, and the oldest of it gives way to what is added.
+ * What lies in the trash counts, as older versions do, and the oldest of it gives way to what is added.
  * Call inside the transaction that adds the files, so that parallel uploads cannot pass the limit together; `yieldAhead`
  * before it.
  * @returns whether bytes were given up
@@ -103,9 +147,9 @@ export async function requireRoom(
   throw new DomainError("too-busy", "The trash still makes room for other uploads; nothing was stored. Try again.");
 }
 
-/** How many bytes of the trash have to yield; `isOver`: it would not be enough. */
+/** How many bytes of trash and versions have to yield; `isOver`: it would not be enough. */
 async function lookAtQuota(
-  rows: Pick<Repositories, "files" | "trash">,
+  rows: Pick<Repositories, "files" | "trash" | "versions">,
   account: Account,
   addedSizes: readonly number[],
   now: Date,
@@ -116,6 +160,6 @@ async function lookAtQuota(
   const { sizeBytes } = await rows.files.getUsage(account.id);
   const wanted = sizeBytes + addedSizes.reduce((sum, size) => sum + size, 0);
   if (wanted > storageQuotaBytes) return { plan, lacking: 0, isOver: true };
-  const trash = await rows.trash.getUsage(account.id);
-  return { plan, lacking: wanted + trash.sizeBytes - storageQuotaBytes, isOver: false };
+  const { sizeBytes: bytesBeside } = await usageBeside(rows, account.id);
+  return { plan, lacking: wanted + bytesBeside - storageQuotaBytes, isOver: false };
 }

@@ -4,10 +4,11 @@ export interface Usage {
   readonly sizeBytes: number;
 }
 
-/** Of all files of an account, those in its trash apart. */
+/** Of all files of an account, those in its trash and older versions apart. */
 export interface AccountUsage extends Usage {
   readonly trashBytes: number;
-  /** Both together: what its quota counts. */
+  readonly versionBytes: number;
+  /** All together: what its quota counts. */
   readonly countedBytes: number;
 }
 
@@ -22,6 +23,9 @@ export interface AccountCounters extends Usage {
   /** Files and folders in the trash, and their bytes. */
   readonly trashCount: number;
   readonly trashBytes: number;
+  /** Older versions of files, and their bytes. */
+  readonly versionCount: number;
+  readonly versionBytes: number;
 }
 
 export interface FolderCounters extends Usage {

@@ -150,7 +150,15 @@ export class ArchiveService {
     const { name } = await this.#tokens.make(actor, async (rows) => {
       const { archive, ofFile, linkId } = await admit(rows);
       const fresh = freshToken(text, actor, this.#clock.now());
-      const token = { ...fresh, fileId: undefined, linkId, archive, isInline: false, isSingle: false };
+      const token = {
+        ...fresh,
+        fileId: undefined,
+        blobId: undefined,
+        linkId,
+        archive,
+        isInline: false,
+        isSingle: false,
+      };
       return { name: archive.name, tokens: [token], proved: provedPasswords(actor, { passwordHash: ofFile }) };
     });
     return { text, name };

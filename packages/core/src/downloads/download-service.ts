@@ -1,4 +1,5 @@
 import type { LinkPasswords } from "../admission/link-passwords.ts";
+import { DomainError } from "../errors.ts";
 import { admitToLink, type FileReference, type LinkedFile, requireSound, targetIdOf } from "../files/file-access.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
@@ -8,9 +9,11 @@ import { freshActor } from "../policy/fresh-actor.ts";
 import type { BlobReader, BlobStore, ByteSpan } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Countries } from "../ports/countries.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
 import { isUnwritable } from "../unwritable.ts";
+import { fileAt } from "../versions/file-version.ts";
+import { ownVersion } from "../versions/version-access.ts";
 import type { DownloadToken } from "./download-token.ts";
 import type { FreeDownloads } from "./free-downloads.ts";
 import { openStored } from "./open-stored.ts";
@@ -24,6 +27,8 @@ export interface TokenWishes {
   isPreviewed?: ((file: LinkedFile) => boolean) | undefined;
   /** One open stream at a time. */
   isSingle?: boolean | undefined;
+  /** An older version, for the owner of the file. */
+  versionId?: number | undefined;
   /** Aborts when nobody waits for the answer any more: then no password is checked. */
   signal?: AbortSignal | undefined;
 }
@@ -90,7 +95,7 @@ export class DownloadService {
   }
 
   /**
-   * @throws {DomainError} refusals of a link, `file-damaged`, `too-many-downloads`
+   * @throws {DomainError} refusals of a link, `file-damaged`, `too-many-downloads`, `version-not-found`
    * @throws {DownloadWaitError} where a free download has to wait
    */
   async issueToken(
@@ -100,9 +105,13 @@ export class DownloadService {
   ): Promise<{ text: string; file: StoredFile; previewText: string | undefined }> {
     const now = this.#clock.now();
     const action = "file.fetch";
+    const { versionId } = wishes;
+    const contentIn = (rows: Repositories, caller: Actor) =>
+      versionId === undefined ? undefined : (file: LinkedFile) => ownVersion(rows, caller, { file, versionId }, now);
     const proof = await admitToLink(this.#database, actor, reference, {
       action,
       now,
+      content: contentIn(this.#database, actor),
       proof: this.#passwords.given(wishes.password, actor, wishes.signal),
       countries: this.#countries,
     });
@@ -112,8 +121,8 @@ export class DownloadService {
     const previewText = wishes.isPreviewed?.(proof.file) === true ? newDownloadTokenText() : undefined;
     const { file } = await this.#tokens.make(actor, async (rows) => {
       const caller = await freshActor(rows, actor);
-      const again = { action, now, proof, countries: this.#countries } as const;
-      const { file } = await admitToLink(rows, caller, { fileId: proof.file.id }, again);
+      const ask = { action, now, proof, countries: this.#countries, content: contentIn(rows, caller) } as const;
+      const { file } = await admitToLink(rows, caller, { fileId: proof.file.id }, ask);
       const tokens = [
         newToken(text, file, actor, wishes, now),
         ...(previewText === undefined ? [] : [newToken(previewText, file, actor, { ...wishes, isInline: true }, now)]),
@@ -146,12 +155,24 @@ export class DownloadService {
   async #requireFile(token: FileToken, address: string): Promise<AllowedFile> {
     const now = this.#clock.now();
     const actor = await this.#tokens.actorOf(token, address);
-    const ask = { action: "file.fetch", now, proof: "proved", countries: this.#countries } as const;
+    const content = (file: LinkedFile) => this.#contentOf(token, file);
+    const ask = { action: "file.fetch", now, proof: "proved", countries: this.#countries, content } as const;
     const { file } = await admitToLink(this.#database, actor, { fileId: token.linkId ?? token.fileId }, ask);
     const proved = provedPasswords(actor, file);
     this.#tokens.requireStanding(token, proved);
     requireSound(file);
     return { file, proved, isFree: this.#free.isFree(actor) };
+  }
+
+  /** The file with the bytes that the token was made for, though it may have others by now. */
+  async #contentOf<File extends StoredFile>({ fileId, blobId }: FileToken, file: File): Promise<File> {
+    if (blobId === undefined || file.blobId === blobId) return file;
+    const version = await this.#database.versions.findByContent(fileId, blobId);
+    if (version !== undefined) return fileAt(file, version);
+    throw new DomainError(
+      "download-token-not-found",
+      "The bytes of this file were replaced since; request a new download link.",
+    );
   }
 
   async #open(
@@ -164,7 +185,11 @@ export class DownloadService {
     if (isFirst && file.accountId === undefined) await this.#noteGuestUse(file.id);
     await using resources = new AsyncDisposableStack();
     const places = resources.use(await this.#tokens.takePlaces(token, address));
-    const stored = { blobs: this.#blobs, files: this.#database.files, rows: this.#database, now: this.#clock.now() };
+    const findById = async (id: string) => {
+      const current = await this.#database.files.findById(id);
+      return current === undefined ? undefined : this.#contentOf(token, current);
+    };
+    const stored = { blobs: this.#blobs, files: { findById }, rows: this.#database, now: this.#clock.now() };
     const reader = this.#meter.metered(await openStored(stored, { ...file, id: targetIdOf(file) }, span), isFirst);
     resources.defer(() => reader.close());
     const requireStill = await this.#tokens.watch(token);
@@ -195,6 +220,7 @@ function newToken(text: string, file: LinkedFile, actor: Actor, wishes: TokenWis
   return {
     ...freshToken(text, actor, now),
     fileId: targetIdOf(file),
+    blobId: file.blobId,
     linkId: file.link?.id,
     archive: undefined,
     isInline: wishes.isInline ?? file.isInline,

@@ -6,6 +6,8 @@ export interface DownloadToken {
   readonly hash: string;
   /** Undefined exactly when `archive` is not. */
   readonly fileId: string | undefined;
+  /** The content that it was made for: no token ever gives bytes of another. Undefined in those of earlier versions. */
+  readonly blobId: string | undefined;
   readonly archive: PlannedArchive | undefined;
   /** The link it came by, where that is not the file's own: whose downloads are counted. */
   readonly linkId: string | undefined;

@@ -16,7 +16,7 @@ interface Stored {
 
 /**
  * Opens the bytes of a file, or a span of them. Those that are gone or short under the key that was looked up may be of a
- * file that was removed or healed since, so it is looked up again. Where they are gone or short for good, the file is
+ * file that was removed, replaced or healed since, so it is looked up again; other contents are never opened. Where they are gone or short for good, the file is
  * marked as damaged, so that nobody is told to try again and the next upload of the same content heals it. A disk that
  * cannot be read proves nothing and leaves no mark.
  * @throws {DomainError} `file-not-found`, `file-damaged`, `storage-unavailable`
@@ -27,6 +27,11 @@ export async function openStored(stored: Stored, file: StoredFile, span: ByteSpa
   const current = await stored.files.findById(file.id);
   if (current === undefined) {
     throw new DomainError("file-not-found", "This file was removed.", { cause: opened.reason });
+  }
+  if (current.blobId !== file.blobId) {
+    throw new DomainError("file-not-found", "The bytes of this file were replaced meanwhile.", {
+      cause: opened.reason,
+    });
   }
   if (current.blobKey !== file.blobKey) return openStored(stored, current, span);
   await mark(stored, current);

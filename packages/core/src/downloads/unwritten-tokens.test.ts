@@ -10,6 +10,7 @@ const proved = { ofFile: undefined, ofAccount: undefined };
 const tokenNamed = (hash: string, changes: Partial<DownloadToken> = {}): DownloadToken => ({
   hash,
   fileId: "file",
+  blobId: undefined,
   archive: undefined,
   linkId: undefined,
   accountId: undefined,

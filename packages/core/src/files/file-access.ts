@@ -140,6 +140,8 @@ export interface LinkAsk {
   now: Date;
   proof: GivenPassword | Proof | "proved";
   countries: Countries;
+  /** The file as the caller means it, where that may be an older version. */
+  content?: ((file: LinkedFile) => Promise<LinkedFile>) | undefined;
 }
 
 /**
@@ -154,7 +156,8 @@ export async function admitToLink(
   reference: FileReference,
   ask: LinkAsk,
 ): Promise<AdmittedLink> {
-  const file = await follow(rows, actor, reference, ask.now);
+  const { content = sameContent } = ask;
+  const file = await content(await follow(rows, actor, reference, ask.now));
   const earlierOwner = await ownerOf(rows, actor, file);
   const ancestry = await ancestryFor(rows, actor, file);
   const ancestorIds = ancestry.map((folder) => folder.id);
@@ -189,6 +192,8 @@ export async function askedHash(
   const ancestorIds = (await ancestryFor(rows, actor, file)).map((folder) => folder.id);
   return mayManage(actor, { file, ancestorIds }, now) ? undefined : file.passwordHash;
 }
+
+const sameContent = async (file: LinkedFile): Promise<LinkedFile> => file;
 
 function mayManage(actor: Actor, object: { file: StoredFile; ancestorIds: readonly number[] }, now: Date): boolean {
   return can(actor, { action: "file.manage", ...object }, { now, linkPassword: "not-needed" }).isAllowed;

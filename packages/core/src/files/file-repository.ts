@@ -53,6 +53,11 @@ export interface FileUpdate {
   readonly changes: FileChanges;
 }
 
+/** Other bytes under the same link. */
+export interface ContentChange extends Pick<StoredFile, "blobId" | "contentType" | "createdAt"> {
+  readonly id: ChangeableFileId;
+}
+
 /** A guest's file that is to go. */
 export type UnusedFile = Pick<StoredFile, "id" | "name" | "blobId">;
 
@@ -78,6 +83,8 @@ export interface FileRepository {
   createMany(files: readonly NewFile[]): Promise<void>;
   /** All of them or none, each id once; one that does not exist is fine. What is absent from `changes` stays as it is. */
   updateMany(updates: readonly FileUpdate[]): Promise<void>;
+  /** All of them or none, each id once. The blob rows must exist already. */
+  replaceContents(changes: readonly ContentChange[]): Promise<void>;
   /** All of them or none; one that does not exist is fine. */
   removeMany(ids: readonly RemovableFileId[]): Promise<void>;
   /** Counts a download of each; one that does not exist is fine. */

@@ -1,4 +1,5 @@
 import type { Repositories } from "../ports/database.ts";
+import { sweepVersions } from "../trash/trash-sweep.ts";
 import type { RemovableFileId } from "./file-repository.ts";
 
 export interface RemovableFile {
@@ -7,10 +8,22 @@ export interface RemovableFile {
 }
 
 /**
- * Removes files with their download tokens and further links, and gives up contents that no other file has. Runs in a transaction; once that
- * is durable, the bytes may go. Returns how many contents were given up.
+ * Removes files with their download tokens, further links and older versions, and gives up contents that no other file
+ * has. Runs in a transaction; once that is durable, the bytes may go. Returns how many contents were given up; those of
+ * many older versions go with the next housekeeping.
  */
 export async function removeFiles(rows: Repositories, files: readonly RemovableFile[], now: Date): Promise<number> {
+  const ended = await rows.versions.endByFiles(files.map(({ id }) => id));
+  const swept = ended > 0 ? await sweepVersions(rows, { now }) : 0;
+  return (await removeFilesAlone(rows, files, now)) + swept;
+}
+
+/** The same of files whose older versions have ended. */
+export async function removeFilesAlone(
+  rows: Repositories,
+  files: readonly RemovableFile[],
+  now: Date,
+): Promise<number> {
   const ids = files.map(({ id }) => id);
   await rows.downloadTokens.removeByFiles(ids);
   await rows.files.removeMany(ids);

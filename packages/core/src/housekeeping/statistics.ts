@@ -16,6 +16,8 @@ export interface Holdings {
   fileBytes: number;
   /** What lies in the trash of accounts, counted alike. */
   trashBytes?: number;
+  /** Older versions of their files, counted alike. */
+  versionBytes?: number;
   /** Equal contents once. */
   contents: number;
   storedBytes: number;
@@ -87,8 +89,9 @@ export class Statistics {
 
   /** Takes as long as there are contents, page by page. */
   async count(signal?: AbortSignal): Promise<Holdings> {
-    const { accounts, blobs, files, trash } = this.#database;
-    const held = { accounts: 0, contents: 0, storedBytes: 0, trashBytes: 0, ...(await files.getUsageOfGuests()) };
+    const { accounts, blobs, files, trash, versions } = this.#database;
+    const none = { accounts: 0, contents: 0, storedBytes: 0, trashBytes: 0, versionBytes: 0 };
+    const held = { ...none, ...(await files.getUsageOfGuests()) };
     const readAccounts = (after: { createdAt: Date; id: string } | undefined, limit: number) =>
       accounts.list({ after, limit });
     for await (const page of pagesByPosition(readAccounts, (account) => account, Infinity)) {
@@ -99,6 +102,7 @@ export class Statistics {
         held.files += usage.fileCount;
         held.fileBytes += usage.sizeBytes;
         held.trashBytes += (await trash.getUsage(id)).sizeBytes;
+        held.versionBytes += (await versions.getUsage(id)).sizeBytes;
       }
     }
     const readBlobs = (after: string | undefined, limit: number) => blobs.listPage(after, limit);

@@ -11,7 +11,7 @@ const MOST_STEPS = 2000;
 /** Of what it notes. */
 export const TRASH_TOPIC = "trash";
 
-/** Removes for good what has lain in the trash for long enough, and what has ended otherwise. */
+/** Removes for good what has lain in the trash for long enough, older versions alike, and what has ended otherwise. */
 export class TrashEmptying {
   readonly #database: Database;
   readonly #remover: BytesRemover;
@@ -32,6 +32,9 @@ export class TrashEmptying {
     const isQuiet = state.quietUntil > state.ranAt;
     await this.#repeat(attempt, "entries ended", () =>
       isQuiet ? Promise.resolve(0) : attempt.commit((rows) => rows.trash.endDue(now, ENTRIES_PER_STEP)),
+    );
+    await this.#repeat(attempt, "versions ended", () =>
+      isQuiet ? Promise.resolve(0) : attempt.commit((rows) => rows.versions.endDue(now, ENTRIES_PER_STEP)),
     );
     await this.#repeat(attempt, "rows swept", () => attempt.commit((rows) => sweepTrash(rows, { now })));
     this.#remover.wake();

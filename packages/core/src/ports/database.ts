@@ -19,6 +19,7 @@ import type { RemoteUploadRepository } from "../remote/remote-upload-repository.
 import type { SessionRepository } from "../sessions/session-repository.ts";
 import type { TrashRepository } from "../trash/trash-repository.ts";
 import type { UploadRepository } from "../uploads/upload-repository.ts";
+import type { VersionRepository } from "../versions/version-repository.ts";
 
 /** All rows, noun by noun. */
 export interface Repositories {
@@ -30,6 +31,7 @@ export interface Repositories {
   readonly files: FileRepository;
   readonly entries: EntryRepository;
   readonly trash: TrashRepository;
+  readonly versions: VersionRepository;
   readonly blobs: BlobRepository;
   readonly contentBlocks: ContentBlockRepository;
   readonly discardedBytes: DiscardedBytesRepository;

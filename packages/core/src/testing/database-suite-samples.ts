@@ -180,6 +180,7 @@ export function sampleDownloadToken(fileId: string, changes: Partial<DownloadTok
   return {
     hash: newBlobKey(),
     fileId,
+    blobId: "content",
     linkId: undefined,
     archive: undefined,
     accountId: undefined,

@@ -125,6 +125,10 @@ export function trashTests(open: OpenDatabase): void {
       ids.push(await trashed(database, await createFile(database, place, { sizeBytes: 10 }), { endsAt: at(count) }));
     }
     const left = async () => (await trash.list(place.accountId, { limit: 9 })).map(({ id }) => ids.indexOf(id));
+    assert.deepEqual(
+      await trash.listOldest(place.accountId, 3, ids[1]),
+      [0, 2, 3].map((index) => ({ id: ids[index], since: at(1), count: 1, sizeBytes: 10 })),
+    );
     await trash.endOldest(place.accountId, { count: 0, sizeBytes: 11 }, { most: 9 });
     assert.deepEqual(await left(), [4, 3, 2]);
     assert.deepEqual(await trash.getUsage(place.accountId), { count: 3, sizeBytes: 30 });
@@ -170,7 +174,10 @@ export function trashTests(open: OpenDatabase): void {
     assert.ok(![await left(place), await left(other.place)].flat().includes(first));
     assert.equal((await trash.endOldestOfAll(at(5), 99, 1)).isEnough, false);
     assert.deepEqual([await left(place), await left(other.place)], [[young], [third, restoring]]);
-    assert.equal(await trash.sumOldest(other.place.accountId, 9), 10);
+    assert.deepEqual(
+      (await trash.listOldest(other.place.accountId, 9)).map(({ sizeBytes }) => sizeBytes),
+      [10],
+    );
     const rest = await trash.endOldestOfAll(at(5), 99, 9);
     assert.deepEqual([rest.of.size, rest.isEnough], [1, false]);
     assert.deepEqual([await left(place), await left(other.place)], [[young], [restoring]]);
@@ -178,7 +185,7 @@ export function trashTests(open: OpenDatabase): void {
     assert.deepEqual([own.of.size, own.isEnough], [0, false]);
     assert.equal(await trash.endDue(at(19), 9), 1, "the young one; the other has more time now");
     assert.deepEqual([await left(place), await left(other.place)], [[], [restoring]]);
-    assert.equal(await trash.sumOldest(other.place.accountId, 9), 0, "nothing that may yield");
+    assert.deepEqual(await trash.listOldest(other.place.accountId, 9), [], "nothing that may yield");
     assert.deepEqual((await database.counters.compareAccounts(undefined, 9)).deviations, []);
   });
 

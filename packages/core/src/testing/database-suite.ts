@@ -23,6 +23,7 @@ import { sessionTests } from "./database-suite-sessions.ts";
 import { transactionTests } from "./database-suite-transactions.ts";
 import { turnTests } from "./database-suite-turns.ts";
 import { trashTests } from "./database-suite-trash.ts";
+import { versionTests } from "./database-suite-versions.ts";
 import { uploadTests } from "./database-suite-uploads.ts";
 
 /** Registers the tests every `Database` must pass. `open` is called once a test and must give an empty one. */
@@ -36,6 +37,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("files", () => fileTests(open));
     describe("entries", () => entryTests(open));
     describe("trash", () => trashTests(open));
+    describe("versions", () => versionTests(open));
     describe("many files", () => fileBatchTests(open));
     describe("blobs", () => blobTests(open));
     describe("content blocks", () => contentBlockTests(open));

@@ -40,10 +40,10 @@ export class TurnWatch implements Disposable {
   }
 
   #watchingRows(rows: Repositories): Repositories {
-    const { accounts, apiKeys, folders, files, trash, blobs, discardedBytes } = rows;
+    const { accounts, apiKeys, folders, files, trash, versions, blobs, discardedBytes } = rows;
     const { counters, uploads, downloadTokens, floodLocks, audit } = rows;
     const all = { accounts, apiKeys, folders, files, trash, blobs, discardedBytes, counters, uploads, downloadTokens };
-    const entries = Object.entries<object>({ ...all, floodLocks, audit });
+    const entries = Object.entries<object>({ ...all, versions, floodLocks, audit });
     return Object.fromEntries(
       entries.map(([name, each]) => [name, this.#watchingEach(each)]),
     ) as unknown as Repositories;

@@ -1,3 +1,4 @@
+import type { Yielding } from "../accounts/yielding.ts";
 import type { RemovableFileId } from "../files/file-repository.ts";
 import type { UsableFolderId } from "../folders/folder-repository.ts";
 import type { Permitted } from "../policy/permitted.ts";
@@ -59,14 +60,15 @@ export interface TrashRepository {
   endOldestOfAll(removedBefore: Date, wantedBytes: number, most: number): Promise<EndedTrash>;
   /** Whether some account has such an entry. Costs the same however much there is. */
   hasRemovedBefore(time: Date): Promise<boolean>;
-  /** Bytes of the oldest of a trash that may yield, up to that many entries, and 250. */
-  sumOldest(accountId: string, entries: number): Promise<number>;
   /** In the trash of all accounts. */
   getTotalBytes(): Promise<number>;
+  /** The oldest of an account that may yield, but not `spared`; at most 250. */
+  listOldest(accountId: string, limit: number, spared?: number): Promise<Yielding[]>;
   /** Ends those whose time is over; returns how many, at most `limit`. */
   endDue(now: Date, limit: number): Promise<number>;
   /**
-   * Removes up to `limit` files, folders and entries of what has ended, of one account or of all.
+   * Removes up to `limit` files, folders and entries of what has ended, of one account or of all. The older versions of
+   * these files end.
    * Returns how many, and the contents that files had.
    */
   sweep(limit: number, accountId?: string): Promise<{ removed: number; blobIds: string[] }>;

@@ -7,12 +7,26 @@ const ROWS_PER_STEP = 500;
 /** What one call sweeps at once; the rest goes with the next housekeeping. */
 const MOST_STEPS = 40;
 
-/** Removes for good some of what has ended; returns how much, 0 when nothing is left. Runs in a transaction. */
+/**
+ * Removes for good some of what has ended, older versions once nothing else is left; returns how much, 0 when there was
+ * nothing. Runs in a transaction.
+ */
 export async function sweepTrash(
+  rows: Repositories,
+  which: { accountId?: string | undefined; now: Date },
+): Promise<number> {
+  const { removed, blobIds } = await rows.trash.sweep(ROWS_PER_STEP, which.accountId);
+  if (removed === 0) return sweepVersions(rows, which);
+  await rows.discardedBytes.add(await rows.blobs.removeUnreferenced(blobIds), which.now);
+  return removed;
+}
+
+/** The same of older versions alone. */
+export async function sweepVersions(
   rows: Repositories,
   { accountId, now }: { accountId?: string | undefined; now: Date },
 ): Promise<number> {
-  const { removed, blobIds } = await rows.trash.sweep(ROWS_PER_STEP, accountId);
+  const { removed, blobIds } = await rows.versions.sweep(ROWS_PER_STEP, accountId);
   await rows.discardedBytes.add(await rows.blobs.removeUnreferenced(blobIds), now);
   return removed;
 }

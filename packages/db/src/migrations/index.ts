@@ -37,6 +37,8 @@ import { countEntries } from "./0034-counted-entries.ts";
 import { orderNamesOfAccounts } from "./0035-names-of-accounts.ts";
 import { letTokensBeOfArchives } from "./0041-archives.ts";
 import { addTrash } from "./0036-trash.ts";
+import { addVersions } from "./0037-versions.ts";
+import { nameContentsOfTokens } from "./0057-contents-of-tokens.ts";
 import { addLinks } from "./0042-links.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
 import { noteChanges } from "./0039-changes.ts";
@@ -85,11 +87,13 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0034-counted-entries": { up: countEntries(dialect) },
     "0035-names-of-accounts": { up: orderNamesOfAccounts },
     "0036-trash": { up: addTrash(dialect) },
+    "0037-versions": { up: addVersions(dialect) },
     "0038-ended-sessions": { up: noteEndedSessions(dialect) },
     "0039-changes": { up: noteChanges(dialect) },
     "0041-archives": { up: letTokensBeOfArchives(dialect) },
     "0042-links": { up: addLinks(dialect) },
     "0043-texts-of-imports": { up: countTextsOfImports(dialect) },
     "0055-yielding-trash": { up: letTrashYield(dialect) },
+    "0057-contents-of-tokens": { up: nameContentsOfTokens(dialect) },
   };
 }

@@ -9,7 +9,14 @@ import { readParts } from "./batches.ts";
 import { holdsNothing } from "./folder-rows.ts";
 
 type AccountChanges = Parameters<AccountRepository["update"]>[1];
-type CounterColumn = "file_count" | "size_bytes" | "folder_count" | "trash_count" | "trash_bytes";
+type CounterColumn =
+  | "file_count"
+  | "size_bytes"
+  | "folder_count"
+  | "trash_count"
+  | "trash_bytes"
+  | "version_count"
+  | "version_bytes";
 
 export type AccountRow = Omit<Selectable<AccountsTable>, "email_key" | CounterColumn> & {
   root_folder_id: number;

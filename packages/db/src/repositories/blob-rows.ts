@@ -129,8 +129,16 @@ export class BlobRows implements BlobRepository {
     const { read } = this.#rows;
     const idsIn = (table: "files" | "trash_files") =>
       read.selectFrom(table).select("id").where("blob_key", "=", id).orderBy("id").limit(limit).execute();
-    const rows = [...(await idsIn("files")), ...(await idsIn("trash_files"))];
-    return rows.slice(0, limit).map((row) => row.id);
+    const ofVersions = await read
+      .selectFrom("file_versions")
+      .select("file_id as id")
+      .where("blob_key", "=", id)
+      .where("is_ended", "=", 0)
+      .orderBy("file_versions.id")
+      .limit(limit)
+      .execute();
+    const rows = [...(await idsIn("files")), ...(await idsIn("trash_files")), ...ofVersions];
+    return [...new Set(rows.map((row) => row.id))].slice(0, limit);
   }
 }
 
@@ -142,11 +150,12 @@ function blockOf({ selectFrom }: ExpressionBuilder<Tables, "blobs">, row: { whir
     .where("content_blocks.size_bytes", "=", row.size_bytes);
 }
 
-/** By a file, wherever it lies. */
+/** By a file, wherever it lies, or an older version of one. */
 function isReferenced({ or, exists, selectFrom }: ExpressionBuilder<Tables, "blobs">) {
   return or([
     exists(selectFrom("files").select("files.id").whereRef("files.blob_key", "=", "blobs.key")),
     exists(selectFrom("trash_files").select("trash_files.id").whereRef("trash_files.blob_key", "=", "blobs.key")),
+    exists(selectFrom("file_versions").select("file_versions.id").whereRef("file_versions.blob_key", "=", "blobs.key")),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ComparedPage, CounterDeviation, CounterRepository } from "@consigne/core";
 import { sql } from "kysely";
 import type { RowSource } from "../row-source.ts";
@@ -15,9 +16,12 @@ export class CounterRows implements CounterRepository {
     const rows = await this.#rows.read
       .selectFrom("accounts")
       .select(["id", "file_count", "size_bytes", "folder_count", "trash_count", "trash_bytes"])
+      .select(["version_count", "version_bytes"])
       .select([
         trashOf("item_count").as("counted_trash"),
         trashOf("size_bytes").as("counted_trash_bytes"),
+        versionsOf("count(*)").as("counted_versions"),
+        versionsOf("sum(size_bytes)").as("counted_version_bytes"),
         foldersOfAccount.as("counted_folders"),
         countOf("accounts", "account_id").as("counted_files"),
         sumOf("accounts", "account_id").as("counted_bytes"),
@@ -33,6 +37,8 @@ export class CounterRows implements CounterRepository {
         folderCount: row.folder_count,
         trashCount: row.trash_count,
         trashBytes: row.trash_bytes,
+        versionCount: row.version_count,
+        versionBytes: row.version_bytes,
       };
       const counted = {
         fileCount: row.counted_files,
@@ -40,9 +46,10 @@ export class CounterRows implements CounterRepository {
         folderCount: row.counted_folders,
         trashCount: row.counted_trash,
         trashBytes: row.counted_trash_bytes,
+        versionCount: row.counted_versions,
+        versionBytes: row.counted_version_bytes,
       };
-      const isTrashSame = kept.trashCount === counted.trashCount && kept.trashBytes === counted.trashBytes;
-      return isSame(kept, counted) && isTrashSame ? [] : [{ of: "account", id: row.id, kept, counted }];
+      return isDeepStrictEqual(kept, counted) ? [] : [{ of: "account", id: row.id, kept, counted }];
     });
     return { lastId: rows.length < limit ? undefined : rows.at(-1)?.id, deviations };
   }
@@ -73,9 +80,7 @@ export class CounterRows implements CounterRepository {
         folderCount: row.counted_folders,
         levelsBelow: row.counted_levels,
       };
-      return isSame(kept, counted) && kept.levelsBelow === counted.levelsBelow
-        ? []
-        : [{ of: "folder", id: row.id, kept, counted }];
+      return isDeepStrictEqual(kept, counted) ? [] : [{ of: "folder", id: row.id, kept, counted }];
     });
     return { lastId: rows.length < limit ? undefined : rows.at(-1)?.id, deviations };
   }
@@ -95,9 +100,10 @@ export class CounterRows implements CounterRepository {
         return settleLevels(write, [id]);
       }
       const trash = { trash_count: trashOf("item_count"), trash_bytes: trashOf("size_bytes") };
+      const versions = { version_count: versionsOf("count(*)"), version_bytes: versionsOf("sum(size_bytes)") };
       await write
         .updateTable("accounts")
-        .set({ folder_count: foldersOfAccount, ...trash })
+        .set({ folder_count: foldersOfAccount, ...trash, ...versions })
         .where("id", "=", id)
         .execute();
     });
@@ -125,19 +131,16 @@ function trashOf(column: "item_count" | "size_bytes") {
       where trash_entries.account_id = accounts.id and trash_entries.is_ended = 0)`;
 }
 
+function versionsOf(figure: "count(*)" | "sum(size_bytes)") {
+  return sql<number>`
+    (select cast(coalesce(${sql.raw(figure)}, 0) as bigint) from file_versions
+      where file_versions.account_id = accounts.id and file_versions.is_ended = 0)`;
+}
+
 const foldersOfFolder = sql<number>`
   (select count(*) from folders as child where child.parent_id = folders.id)`;
 
 /** PostgreSQL widens a sum to a decimal otherwise. */
 function sumOf(table: CountedTable, reference: Reference) {
   return sql<number>`(select cast(coalesce(sum(files.size_bytes), 0) as bigint) ${filesOf(table, reference)})`;
-}
-
-function isSame(
-  one: { fileCount: number; sizeBytes: number; folderCount: number },
-  other: { fileCount: number; sizeBytes: number; folderCount: number },
-): boolean {
-  return (
-    one.fileCount === other.fileCount && one.sizeBytes === other.sizeBytes && one.folderCount === other.folderCount
-  );
 }

@@ -22,6 +22,7 @@ import { NoteRows } from "./note-rows.ts";
 import { SessionRows } from "./session-rows.ts";
 import { TrashRows } from "./trash-rows.ts";
 import { UploadRows } from "./upload-rows.ts";
+import { VersionRows } from "./version-rows.ts";
 
 export function createRepositories(rows: RowSource): Repositories {
   return {
@@ -33,6 +34,7 @@ export function createRepositories(rows: RowSource): Repositories {
     files: new FileRows(rows),
     entries: new EntryRows(rows),
     trash: new TrashRows(rows),
+    versions: new VersionRows(rows),
     blobs: new BlobRows(rows),
     contentBlocks: new ContentBlockRows(rows),
     discardedBytes: new DiscardedBytesRows(rows),

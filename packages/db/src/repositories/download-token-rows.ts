@@ -23,6 +23,7 @@ export class DownloadTokenRows implements DownloadTokenRepository {
       .values({
         hash: token.hash,
         file_id: token.fileId ?? null,
+        blob_key: token.blobId ?? null,
         link_id: token.linkId ?? null,
         archive: token.archive === undefined ? null : JSON.stringify(token.archive),
         account_id: token.accountId ?? null,
@@ -143,6 +144,7 @@ function toDownloadToken(row: Selectable<DownloadTokensTable>): DownloadToken {
   return {
     hash: row.hash,
     fileId: row.file_id ?? undefined,
+    blobId: row.blob_key ?? undefined,
     linkId: row.link_id ?? undefined,
     archive: row.archive === null ? undefined : parseJson(row.archive),
     accountId: row.account_id ?? undefined,

@@ -1,6 +1,7 @@
 import { sortName } from "@consigne/core";
 import type {
   AccessList,
+  ContentChange,
   FilePage,
   FilePosition,
   FileRepository,
@@ -27,7 +28,14 @@ import {
   textBytes,
 } from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
-import { asAdded, asRemoved, countedColumns, toAccessListColumn, updateFiles } from "./file-updates.ts";
+import {
+  asAdded,
+  asRemoved,
+  countedColumns,
+  replaceContents,
+  toAccessListColumn,
+  updateFiles,
+} from "./file-updates.ts";
 
 /** Each fetch would be a write of its own otherwise. */
 const GUEST_USE_MS = 3_600_000;
@@ -134,6 +142,11 @@ export class FileRows implements FileRepository {
   async updateMany(updates: readonly FileUpdate[]): Promise<void> {
     if (updates.length === 0) return;
     await this.#rows.atomically((rows) => updateFiles(rows, updates));
+  }
+
+  async replaceContents(changes: readonly ContentChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    await this.#rows.atomically((rows) => replaceContents(rows, changes));
   }
 
   async removeMany(ids: readonly RemovableFileId[]): Promise<void> {

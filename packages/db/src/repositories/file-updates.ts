@@ -1,10 +1,10 @@
 import { sortName } from "@consigne/core";
-import type { AccessList, FileChanges, FileUpdate } from "@consigne/core";
+import type { AccessList, ContentChange, FileChanges, FileUpdate } from "@consigne/core";
 import { type Kysely, type Selectable, sql, type Updateable } from "kysely";
-import { toFlag } from "../columns.ts";
+import { toFlag, toInstant } from "../columns.ts";
 import type { TransactionRows } from "../row-source.ts";
 import type { FilesTable, Tables } from "../tables.ts";
-import { padded, partsBySize, textBytes } from "./batches.ts";
+import { padded, partsBySize, partsOf, textBytes } from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
 import { type ColumnType, valueRows } from "./value-rows.ts";
 
@@ -69,6 +69,24 @@ async function updateFrom(
     update files set ${sql.join(values)} from given where files.id = given.id
     returning files.account_id, files.folder_id, files.size_bytes`.execute(write);
   return updated.rows;
+}
+
+/** Gives files other contents, and their counters the other sizes. Runs in a transaction. */
+export async function replaceContents(rows: TransactionRows, changes: readonly ContentChange[]): Promise<void> {
+  const counted: CountedChange[] = [];
+  for (const part of partsOf(changes, FILES_PER_UPDATE)) {
+    const ids = padded(part.map(({ id }) => id));
+    const before = await rows.write.selectFrom("files").select(countedColumns).where("id", "in", ids).execute();
+    const given = part.map((each) => [each.id, each.blobId, each.contentType, toInstant(each.createdAt)]);
+    const after = await sql<CountedRow>`
+      with given(id, blob_key, content_type, created_at) as (${valueRows(["text", "text", "text", "bigint"], given)})
+      update files set blob_key = given.blob_key, content_type = given.content_type, created_at = given.created_at,
+        size_bytes = (select blobs.size_bytes from blobs where blobs.key = given.blob_key)
+      from given where files.id = given.id
+      returning files.account_id, files.folder_id, files.size_bytes`.execute(rows.write);
+    counted.push(...before.map(asRemoved), ...after.rows.map(asAdded));
+  }
+  await countFiles(rows, counted);
 }
 
 interface ChangeableColumn {

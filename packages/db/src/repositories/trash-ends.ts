@@ -6,6 +6,7 @@ import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import type { Tables } from "../tables.ts";
 import { padded } from "./batches.ts";
 import { countInTrash } from "./trash-moves.ts";
+import { endVersionsOf } from "./version-rows.ts";
 
 export function keptEntries(db: Kysely<Tables>, accountId: string) {
   return db
@@ -67,12 +68,13 @@ export async function endSome(rows: TransactionRows, ids: readonly number[]) {
   return ended;
 }
 
-/** An entry goes last, so that whatever stops this half-way leaves nothing that belongs to none. */
+/** Older versions of the files end. An entry goes last, so that whatever stops this half-way leaves nothing that belongs to none. */
 export async function sweepEntries(
-  write: Kysely<Tables>,
+  rows: TransactionRows,
   ids: readonly number[],
   limit: number,
 ): Promise<{ removed: number; blobIds: string[] }> {
+  const { write } = rows;
   const blobIds: string[] = [];
   let removed = 0;
   while (removed < limit) {
@@ -80,9 +82,13 @@ export async function sweepEntries(
     const gone = await write
       .deleteFrom("trash_files")
       .where("id", "in", files.limit(Math.min(limit - removed, ROWS_PER_STATEMENT)))
-      .returning("blob_key")
+      .returning(["id", "blob_key"])
       .execute();
     if (gone.length === 0) break;
+    await endVersionsOf(
+      rows,
+      gone.map(({ id }) => id),
+    );
     blobIds.push(...gone.map(({ blob_key: blobId }) => blobId));
     removed += gone.length;
   }

@@ -9,9 +9,10 @@ import type {
   TrashRepository,
   TrashUsage,
   UsableFolderId,
+  Yielding,
 } from "@consigne/core";
 import { sql } from "kysely";
-import { toFlag, toInstant } from "../columns.ts";
+import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { partsBySize, partsOf, readParts, ROWS_PER_INSERT, textBytes } from "./batches.ts";
@@ -188,16 +189,6 @@ export class TrashRows implements TrashRepository {
     return (await removedEntries(this.#rows.read, time).select("id").limit(1).executeTakeFirst()) !== undefined;
   }
 
-  async sumOldest(accountId: string, entries: number): Promise<number> {
-    const oldest = await keptEntries(this.#rows.read, accountId)
-      .select("size_bytes")
-      .where("is_restoring", "=", 0)
-      .orderBy("id")
-      .limit(Math.min(entries, ROWS_PER_STATEMENT))
-      .execute();
-    return oldest.reduce((sum, { size_bytes: bytes }) => sum + bytes, 0);
-  }
-
   async getTotalBytes(): Promise<number> {
     const row = await this.#rows.read
       .selectFrom("accounts")
@@ -205,6 +196,22 @@ export class TrashRows implements TrashRepository {
       .where(sql<boolean>`trash_bytes > 0`)
       .executeTakeFirst();
     return row?.bytes ?? 0;
+  }
+
+  async listOldest(accountId: string, limit: number, spared?: number): Promise<Yielding[]> {
+    const rows = await keptEntries(this.#rows.read, accountId)
+      .select(["id", "removed_at", "item_count", "size_bytes"])
+      .where("id", "<>", spared ?? 0)
+      .where("is_restoring", "=", 0)
+      .orderBy("id")
+      .limit(Math.min(limit, ROWS_PER_STATEMENT))
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      since: toDate(row.removed_at),
+      count: row.item_count,
+      sizeBytes: row.size_bytes,
+    }));
   }
 
   async endDue(now: Date, limit: number): Promise<number> {
@@ -227,8 +234,8 @@ export class TrashRows implements TrashRepository {
   }
 
   async sweep(limit: number, accountId?: string): Promise<{ removed: number; blobIds: string[] }> {
-    return this.#rows.atomically(async ({ write }) => {
-      let ended = write
+    return this.#rows.atomically(async (source) => {
+      let ended = source.write
         .selectFrom("trash_entries")
         .select("id")
         .where(sql<boolean>`is_ended = 1`);
@@ -236,7 +243,7 @@ export class TrashRows implements TrashRepository {
       const rows = await ended.orderBy("id").limit(Math.min(limit, ROWS_PER_STATEMENT)).execute();
       if (rows.length === 0) return { removed: 0, blobIds: [] };
       return sweepEntries(
-        write,
+        source,
         rows.map(({ id }) => id),
         limit,
       );

@@ -26,6 +26,7 @@ export class SqliteDatabase implements Database {
   readonly files: Database["files"];
   readonly entries: Database["entries"];
   readonly trash: Database["trash"];
+  readonly versions: Database["versions"];
   readonly blobs: Database["blobs"];
   readonly contentBlocks: Database["contentBlocks"];
   readonly discardedBytes: Database["discardedBytes"];
@@ -69,6 +70,7 @@ export class SqliteDatabase implements Database {
     this.files = repositories.files;
     this.entries = repositories.entries;
     this.trash = repositories.trash;
+    this.versions = repositories.versions;
     this.blobs = repositories.blobs;
     this.contentBlocks = repositories.contentBlocks;
     this.discardedBytes = repositories.discardedBytes;

@@ -86,6 +86,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "unknown-credentials": "noSuchUser",
   "upload-in-progress": "uploadInProgress",
   "upload-not-found": "uploadNotFound",
+  "version-not-found": "resourceNotFound",
 };
 
 const multipartNames: Readonly<Record<MultipartErrorCode, WireErrorName>> = {

@@ -1,0 +1,126 @@
+import { DomainError, isDomainError } from "../errors.ts";
+import {
+  type AdmittedFile,
+  admitToManageFile,
+  admitToRemoveFile,
+  type FileAccessRows,
+  requireSound,
+} from "../files/file-access.ts";
+import { fileRecords } from "../files/file-records.ts";
+import { type BriefFile, briefFile } from "../files/file.ts";
+import { forManyFiles } from "../files/many-files.ts";
+import type { AccountActor } from "../policy/actor.ts";
+import type { Repositories } from "../ports/database.ts";
+import { MOST_VERSIONS } from "./file-version.ts";
+import { versionEnd } from "./version-access.ts";
+
+/** The bytes of one file are to be those of another, which has just come and is gone after that. */
+export interface Replacement {
+  readonly fileId: string;
+  readonly by: string;
+}
+
+export type ReplaceOutcome =
+  /** `unchanged`: both had the same content already. */
+  | { readonly outcome: "done" | "unchanged"; readonly file: BriefFile }
+  | { readonly outcome: "failed"; readonly error: DomainError };
+
+interface Admitted {
+  target: AdmittedFile<"file.manage">;
+  source: AdmittedFile<"file.remove">;
+  at: number;
+}
+
+/**
+ * Gives files the bytes of others, each as it succeeds or fails by itself; outcomes in the order given. Link, rules, place
+ * and name stay; what the file was becomes a version. Runs in a transaction.
+ */
+export async function replaceSome(
+  rows: Repositories,
+  caller: AccountActor,
+  { replacements, days, now }: { replacements: readonly Replacement[]; days: number; now: Date },
+): Promise<{ outcomes: ReplaceOutcome[]; hasDiscarded: boolean }> {
+  const outcomes: ReplaceOutcome[] = [];
+  const admitted = await admitAll(rows, caller, { replacements, now }, outcomes);
+  for (const { target, source, at } of admitted) outcomes[at] = outcomeOf(target, source);
+  const changed = admitted.filter(({ target, source }) => target.file.blobId !== source.file.blobId);
+  const targetIds = changed.map(({ target }) => target.id);
+  const replacedByKeyId = caller.key?.id;
+  if (days > 0) {
+    const endsAt = versionEnd(now, days);
+    await rows.versions.keepCurrent(targetIds.map((fileId) => ({ fileId, replacedAt: now, endsAt, replacedByKeyId })));
+  }
+  await rows.files.replaceContents(
+    changed.map(({ target: { id }, source: { file } }) => {
+      const { blobId, contentType, createdAt } = file;
+      return { id, blobId, contentType, createdAt };
+    }),
+  );
+  const sourceIds = admitted.map(({ source }) => source.id);
+  await rows.downloadTokens.removeByFiles(sourceIds);
+  await rows.files.removeMany(sourceIds);
+  await trim(rows, changed);
+  const given = days > 0 ? [] : changed.map(({ target }) => target.file.blobId);
+  const discarded = await rows.blobs.removeUnreferenced(given);
+  await rows.discardedBytes.add(discarded, now);
+  const replaced = changed.map(({ target }) => briefFile(target.file));
+  await rows.audit.append(fileRecords(caller, now, "file.replace", replaced));
+  return { outcomes, hasDiscarded: discarded.length > 0 };
+}
+
+function outcomeOf({ file }: AdmittedFile<"file.manage">, { file: by }: AdmittedFile<"file.remove">): ReplaceOutcome {
+  if (file.blobId === by.blobId) return { outcome: "unchanged", file: briefFile(file) };
+  const { blobId, blobKey, isDamaged, isBlocked, sizeBytes, whirlpool, contentType, createdAt } = by;
+  const content = { blobId, blobKey, isDamaged, isBlocked, sizeBytes, whirlpool, contentType, createdAt };
+  return { outcome: "done", file: { ...briefFile(file), ...content } };
+}
+
+/** Those that may be carried out. What is refused goes to `outcomes`; nothing was written by then. */
+async function admitAll(
+  rows: Repositories,
+  caller: AccountActor,
+  { replacements, now }: { replacements: readonly Replacement[]; now: Date },
+  outcomes: ReplaceOutcome[],
+): Promise<Admitted[]> {
+  const references = replacements.flatMap(({ fileId, by }) => [{ fileId }, { fileId: by }]);
+  const access = forManyFiles(rows, caller, references);
+  const withVersions = await rows.versions.countByFiles(replacements.map(({ by }) => by));
+  const admitted: Admitted[] = [];
+  const named = new Set<string>();
+  for (const [at, replacement] of replacements.entries()) {
+    try {
+      const pair = await admitPair(access, caller, replacement, now);
+      const { fileId, by } = replacement;
+      if (fileId === by || named.has(fileId) || named.has(by))
+        throw new DomainError("bad-argument", "A file stands in one replacement of a call only.");
+      if (withVersions.has(by))
+        throw new DomainError("bad-argument", "The file to take the bytes from has older versions of its own.");
+      named.add(fileId).add(by);
+      admitted.push({ ...pair, at });
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      outcomes[at] = { outcome: "failed", error };
+    }
+  }
+  return admitted;
+}
+
+async function admitPair(
+  access: FileAccessRows,
+  caller: AccountActor,
+  { fileId, by }: Replacement,
+  now: Date,
+): Promise<Pick<Admitted, "target" | "source">> {
+  const target = await admitToManageFile(access, caller, { fileId }, now);
+  const source = await admitToRemoveFile(access, caller, { reference: { fileId: by } }, now);
+  requireSound(source.file);
+  return { target, source };
+}
+
+async function trim(rows: Repositories, changed: readonly Admitted[]): Promise<void> {
+  const counts = await rows.versions.countByFiles(changed.map(({ target }) => target.id));
+  for (const { target } of changed) {
+    if ((counts.get(target.id) ?? 0) <= MOST_VERSIONS) continue;
+    await rows.versions.endOfFile(target.id, { allBut: MOST_VERSIONS });
+  }
+}
