@@ -115,7 +115,7 @@ test("a server that cannot write changes nothing, and the command says how far i
     [["attr", "--description", "x", ":/d/a"], "file/chattr", ""],
     [["cp", ":/d/a", ":/d/b", ":/"], "file/cp", "1 of 2 were copied before the failure below."],
     [["mv", ":/d/a", ":/d/b", ":/e/"], "file/mv", "1 of 2 were moved before the failure below."],
-    [["rm", "-r", "--yes", ":/d"], "folder/rm", "1 file was removed before the failure below."],
+    [["rm", "-r", "--yes", ":/e/a", ":/d"], "x/v1/batch/change", "1 file was removed before the failure below."],
   ] as const) {
     let left = before.startsWith("1 of 2") ? 1 : 0;
     const rule = server.faults.add((request) => request.endpoint === endpoint && left-- <= 0, refusal, {

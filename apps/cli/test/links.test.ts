@@ -46,6 +46,26 @@ test("further links of a file are made, listed, changed and removed", async (t) 
   }
 });
 
+test("of several links to remove, one that is not there keeps none of the others", async (t) => {
+  const { server, ok, run } = await newPerson(t);
+  await server.seed.file("/a.txt", "abc");
+  const links = [];
+  for (let count = 0; count < 2; count++) links.push((await ok(["links", "add", ":/a.txt"])).stdout.trim());
+  const [first = "", second = ""] = links;
+  const { code, stdout, stderr } = await run(["links", "rm", "--json", first, "none1", first, second, "none2"]);
+  assert.equal(code, 4);
+  assert.deepEqual(
+    jsonLines(stdout).filter(({ removed }) => removed === true),
+    [
+      { link: first, removed: true },
+      { link: second, removed: true },
+    ],
+  );
+  assert.match(stderr, /no further link none1/);
+  assert.match(stderr + stdout, /no further link none2/);
+  assert.equal((await ok(["links", "ls", ":/a.txt"])).stdout, "");
+});
+
 test("a folder has further links too, and a dry run makes, changes and removes none", async (t) => {
   const { server, ok } = await newPerson(t);
   await server.seed.file("/d/a.txt", "abc");

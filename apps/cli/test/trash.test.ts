@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fault, Gate, startFaultyServer } from "@consigne/testkit";
 import { jsonLines, newPerson, type Person } from "./_terminal.ts";
 
 async function found({ ok }: Pick<Person, "ok">): Promise<string> {
@@ -21,23 +22,60 @@ test("what rm removed is listed, and comes back by its number or by its place", 
   assert.equal(await found(person), "");
   const listed = jsonLines((await ok(["trash", "ls", "--json"])).stdout);
   assert.deepEqual(
-    listed.map(({ kind, path, name, sizeBytes }) => [kind, path, name, sizeBytes]),
+    listed.map(({ kind, path, name, sizeBytes, itemCount }) => [kind, path, name, sizeBytes, itemCount]),
     [
-      ["file", "/", "b.txt", 1],
-      ["folder", "/", "d", 0],
-      ["folder", "/d", "sub", 0],
-      ["file", "/d/sub", "a.txt", 3],
+      ["file", "/", "b.txt", 1, 1],
+      ["folder", "/", "d", 3, 3],
     ],
+    "each thing that was named is one entry",
   );
   assert.match((await ok(["trash"])).stdout, /^\d+ {2}.+ {2}1 B {2}:\/b\.txt\n/);
   assert.match((await ok(["trash", "restore", "--dry-run", ":/d"])).stdout, /^would restore :\/d\n/);
-  assert.match((await ok(["trash", "restore", ":/d"])).stdout, /^restored :\/d\nrestored :\/d\/sub\nrestored/);
+  assert.match((await ok(["trash", "restore", ":/d"])).stdout, /^restored :\/d\n$/);
   assert.equal((await ok(["link", ":/d/sub/a.txt"])).stdout.trim(), url, "the link is as it was");
   await server.seed.file("/b.txt", "new");
   assert.equal((await ok(["trash", "restore", String(listed[0]?.["id"])])).stdout, "restored :/b (2).txt\n");
   assert.equal(await found(person), "/b (2).txt /b.txt /d /d/sub /d/sub/a.txt");
   assert.equal((await run(["trash", "restore", ":/d"])).code, 4);
   assert.equal((await run(["trash", "restore", "d"])).code, 2);
+});
+
+test("rm of folders and what lies in them makes an entry for the upper ones alone, whatever is named twice", async (t) => {
+  const { server, ok } = await newPerson(t);
+  for (const path of ["/d/sub/a", "/d/b", "/e/c", "/f"]) await server.seed.file(path, path);
+  const line = ["rm", "-r", "--yes", "--json=type,path", ":/d/sub", ":/d/b", ":/d/", ":/e", ":/e/c", ":/f", ":/d"];
+  const removed = jsonLines((await ok(line)).stdout).map(({ type, path }) => `${String(type)} ${String(path)}`);
+  const all = ["file /d/b", "file /e/c", "file /f", "folder /d", "folder /d/sub", "folder /e"];
+  assert.deepEqual(
+    removed.toSorted().map((each) => each.replace(/\/$/, "")),
+    all,
+  );
+  const entries = jsonLines((await ok(["trash", "--json=name,itemCount"])).stdout);
+  assert.deepEqual(entries, [
+    { name: "e", itemCount: 2 },
+    { name: "d", itemCount: 4 },
+    { name: "f", itemCount: 1 },
+  ]);
+  await ok(["trash", "restore", ":/"]);
+  assert.equal(await found({ ok }), "/d /d/b /d/sub /d/sub/a /e /e/c /f");
+});
+
+test("rm --for-good leaves in the trash what somebody put into the folder after the question", async (t) => {
+  await using server = await startFaultyServer();
+  const { run } = await newPerson(t);
+  const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };
+  for (const path of ["/d/a", "/e/b"]) await server.seed.file(path, path);
+  const gate = new Gate();
+  server.faults.add((request) => request.endpoint === "x/v1/batch/change", fault.holdRequest(gate), { times: 1 });
+  const running = run(["rm", "-r", "--yes", "--for-good", ":/d", ":/e"], { variables });
+  await gate.reached;
+  await server.seed.file("/d/new", "new");
+  gate.open();
+  const { code, stderr } = await running;
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /d stays in the trash: more lay in it than you were asked about/);
+  const { stdout } = await run(["trash", "--json=name,itemCount"], { variables });
+  assert.deepEqual(jsonLines(stdout), [{ name: "d", itemCount: 3 }]);
 });
 
 test("the trash is emptied after a question, and rm can pass it by", async (t) => {

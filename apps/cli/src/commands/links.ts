@@ -111,11 +111,21 @@ export const linksCommands: CommandGroupSpec = {
         const { options, output } = call;
         const links = call.arguments.map(readLink);
         using open = await openLinks(call);
-        for (const link of links) {
-          if (!options.dryRun) await orNoSuch(open.client.links.remove(link, { signal: open.signal }), link);
+        let failure: CliError | undefined;
+        for (const link of new Set(links)) {
+          try {
+            if (!options.dryRun) await orNoSuch(open.client.links.remove(link, { signal: open.signal }), link);
+          } catch (error) {
+            if (!(error instanceof CliError)) throw error;
+            // One that is not there keeps none of the others.
+            if (failure !== undefined) output.note(`consigne: ${failure.message}`);
+            failure = error;
+            continue;
+          }
           if (options.json) output.print(JSON.stringify({ link, removed: !options.dryRun }));
           else if (options.dryRun) output.print(`would remove ${visible(link)}`);
         }
+        if (failure !== undefined) throw failure;
       },
     }),
   ],

@@ -1,4 +1,3 @@
-import { parseFileLink } from "@consigne/contract/links";
 import { isNotFoundError } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { counted } from "../command-line/amounts.ts";
@@ -12,8 +11,7 @@ import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { rememberingFolders, type Server } from "../remote/find-remote.ts";
 import { findTarget, type FoundTarget, profileOf, readTarget } from "../remote/remote-files.ts";
-import { piecesOf } from "../sync/trees/pieces.ts";
-import { LINKS_PER_CALL } from "../sync/trees/remote-store.ts";
+import { type FolderToRemove, Removal } from "../remote/removal.ts";
 
 const options = [
   { flags: "-r, --recursive", description: "folders with everything below them; asks first" },
@@ -74,35 +72,41 @@ async function remove(call: RmCall): Promise<number> {
     if (!options.recursive) throw new UsageError(`${visible(each.text)} is a folder; pass -r to remove it.`);
   }
   const folders: FolderToRemove[] = [];
-  for (const each of found) if (each.kind === "folder") folders.push(...(await confirmFolder(call, open, each)));
+  for (const each of found) if (each.kind === "folder") folders.push(await confirmFolder(call, open, each));
   const files = found.flatMap((each) => (each.kind === "file" ? [{ url: each.file.url, path: each.text }] : []));
-  const gone = new Set<string | number>();
+  const removal = new Removal({ server: open, isDryRun: options.dryRun, say: (...said) => say(call, ...said) });
   try {
-    await removeAll(call, open, { files, folders }, gone);
-    if (options.forGood && !options.dryRun) await removeForGood(open, gone);
+    await removal.run({ files, folders });
+    if (options.forGood && !options.dryRun) await removeForGood(call, open, removal.entries);
   } catch (error) {
-    if (gone.size > 0) noteGone(call, gone);
+    noteGone(call, removal);
     throw error;
   }
   return exitCodes.ok;
 }
 
-/** What was removed just now lies first in the trash. On servers without one it is gone already. */
-async function removeForGood({ client, signal }: Server, gone: ReadonlySet<string | number>): Promise<void> {
-  if (gone.size === 0 || (await client.about())?.extensions.includes("trash") !== true) return;
-  const left = new Set([...gone].map((each) => (typeof each === "number" ? each : (parseFileLink(each)?.id ?? each))));
+/**
+ * What was removed just now lies first in the trash. On servers without one it is gone already. A folder with more in it
+ * than was asked about stays in the trash: somebody has added to it meanwhile.
+ */
+async function removeForGood(
+  { output }: RmCall,
+  { client, signal }: Server,
+  removed: ReadonlyMap<string | number, number>,
+): Promise<void> {
+  if (removed.size === 0 || (await client.about())?.extensions.includes("trash") !== true) return;
+  const left = new Map(removed);
   const ids: number[] = [];
-  for await (const { id, fileId, folderId } of client.trash.list({ signal })) {
-    if (left.delete(fileId ?? folderId ?? -1)) ids.push(id);
+  for await (const { id, fileId, folderId, itemCount, name } of client.trash.list({ signal })) {
+    const target = fileId ?? folderId ?? -1;
+    const known = left.get(target);
+    if (known === undefined) continue;
+    left.delete(target);
+    if (itemCount <= known) ids.push(id);
+    else output.note(`consigne: ${visible(name)} stays in the trash: more lay in it than you were asked about.`);
     if (left.size === 0) break;
   }
   await client.trash.remove(ids, { signal });
-}
-
-interface FolderToRemove {
-  id: number;
-  path: string;
-  urls: string[];
 }
 
 /** The folder and those below it, deepest first. @throws {CliError} `refused` */
@@ -110,52 +114,26 @@ async function confirmFolder(
   call: RmCall,
   { client, signal }: Server,
   { listing, text }: { listing: { id: number }; text: string },
-): Promise<FolderToRemove[]> {
-  const folders: FolderToRemove[] = [];
+): Promise<FolderToRemove> {
+  const parts: FolderToRemove["parts"][number][] = [];
   for await (const folder of client.folders.walk(listing.id, { withFiles: true, signal })) {
     const urls = (folder.files ?? []).map(({ url }) => url);
-    folders.push({ id: folder.id, path: [text, ...folder.path].join("/"), urls });
+    parts.push({ id: folder.id, path: [text, ...folder.path].join("/"), urls });
   }
-  const count = folders.reduce((sum, { urls }) => sum + urls.length, 0);
-  const question = `Remove ${visible(text)} with ${counted(count, "file")} and ${counted(folders.length - 1, "folder")} below it?`;
+  const count = parts.reduce((sum, { urls }) => sum + urls.length, 0);
+  const question = `Remove ${visible(text)} with ${counted(count, "file")} and ${counted(parts.length - 1, "folder")} below it?`;
   if (!call.options.dryRun && !(await confirm(call, question))) {
     throw new CliError("refused", `${visible(text)} was not removed.`);
   }
-  return folders.toReversed();
+  return { id: listing.id, path: text, itemCount: count + parts.length, parts: parts.toReversed() };
 }
 
-/** A list, as `find` makes it, may name a folder and what is in it: each thing goes once. */
-async function removeAll(
-  call: RmCall,
-  { client, signal }: Server,
-  { files, folders }: { files: readonly { url: string; path: string }[]; folders: readonly FolderToRemove[] },
-  gone: Set<string | number>,
-): Promise<void> {
-  const isDryRun = call.options.dryRun;
-  for (const piece of piecesOf([...new Map(files.map((file) => [file.url, file])).values()], LINKS_PER_CALL)) {
-    const urls = piece.map(({ url }) => url);
-    if (!isDryRun) await client.files.remove(urls, { signal });
-    for (const url of urls) gone.add(url);
-    for (const { path } of piece) say(call, "file", path);
-  }
-  for (const { id, path, urls } of folders) {
-    if (gone.has(id)) continue;
-    const left = urls.filter((url) => !gone.has(url));
-    if (!isDryRun && left.length > 0) await client.files.remove(left, { signal });
-    for (const url of left) gone.add(url);
-    if (!isDryRun) await client.folders.remove(id, { signal });
-    gone.add(id);
-    say(call, "folder", path, left.length);
-  }
-}
-
-/** What is removed stays so, though the command fails: files by their links, folders by their ids. */
-function noteGone({ output }: RmCall, gone: ReadonlySet<string | number>): void {
-  const folders = [...gone].filter((each) => typeof each === "number").length;
-  const what = [counted(gone.size - folders, "file"), ...(folders === 0 ? [] : [counted(folders, "folder")])].join(
-    " and ",
-  );
-  output.note(`consigne: ${what} ${gone.size === 1 ? "was" : "were"} removed before the failure below.`);
+/** What is removed stays so, though the command fails. */
+function noteGone({ output }: RmCall, { goneFiles, goneFolders }: Removal): void {
+  const [files, folders] = [goneFiles.size, goneFolders.size];
+  if (files + folders === 0) return;
+  const what = [counted(files, "file"), ...(folders === 0 ? [] : [counted(folders, "folder")])].join(" and ");
+  output.note(`consigne: ${what} ${files + folders === 1 ? "was" : "were"} removed before the failure below.`);
 }
 
 function say({ options, output }: RmCall, kind: "file" | "folder", path: string, files?: number): void {
