@@ -192,6 +192,11 @@ suite("folders as zip archives", { skip }, () => {
       "shared/blocked: It was removed or moved away, or is not to be had.",
       "",
     ]);
+    const inFrench = String((await send(`${page}?zip=1&lg=fr`)).headers.get("location"));
+    assert.match(inFrench, /\/z[A-Za-z0-9]{40}\?lg=fr$/);
+    const told = Buffer.from((await contents(inFrench))["shared/NOT-INCLUDED.txt"] ?? "", "latin1").toString();
+    assert.match(told, /^shared\/guarded: Il a son propre mot de passe : ouvrez son lien\.\n/);
+    assert.match(told, /\nshared\/damaged: Ses octets stockés sont endommagés\.\n/);
     const own = await contents((await zip({ folder_ids: [top] })).url);
     assert.match(own["shared/NOT-INCLUDED.txt"] ?? "", /^shared\/damaged: .*\nshared\/blocked: The operator.*\n$/);
     assert.ok("shared/closed/3" in own && "shared/guarded" in own && "shared/restricted" in own);

@@ -92,7 +92,7 @@ suite("pages of other origins", () => {
           "access-control-allow-origin": page,
           "access-control-allow-methods": "GET, HEAD, POST",
           "access-control-allow-headers":
-            "authorization, content-type, json, export, range, if-range, if-none-match, if-modified-since",
+            "authorization, content-type, json, export, range, if-range, if-none-match, if-modified-since, last-event-id",
           "access-control-max-age": "600",
           vary: "origin",
         });

@@ -240,6 +240,7 @@ export type { Upload, UploadRules, UploadWishes } from "./uploads/upload.ts";
 export type { UploadService } from "./uploads/upload-service.ts";
 export { DownloadWaitError } from "./downloads/free-downloads.ts";
 export type { FreeRules } from "./downloads/free-downloads.ts";
+export type { LeftOutReason } from "./archives/archive-contents.ts";
 export type { ArchiveService, ArchiveStream, OpenableArchive } from "./archives/archive-service.ts";
 export type { PlannedArchive } from "./archives/planned-archive.ts";
 export type { DownloadService, DownloadStream, OpenableDownload } from "./downloads/download-service.ts";

@@ -337,7 +337,7 @@ test("a download that outlasts the time to resume ends with its session like any
     const archive = await archives.issueOwn(actor, { folders: ["root"], fileIds: [] });
     return [
       await (await downloads.find(text, address)).open(),
-      await (await archives.find(archive.text, address)).open(new AbortController().signal),
+      await (await archives.find(archive.text, address)).open((reason) => reason, new AbortController().signal),
     ];
   };
   const [ofEnded, ofLeft] = [await openBoth(ended.token), await openBoth(left.token)];

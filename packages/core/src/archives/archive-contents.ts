@@ -21,6 +21,22 @@ const MOST_REPORT_BYTES = 1024 * 1024;
 const CHECKSUMS_NAME = "CHECKSUMS";
 const LEFT_OUT_NAME = "NOT-INCLUDED.txt";
 
+/** `full`: it and all that would follow. `and-more` ends a list that would be too long. */
+export type LeftOutReason =
+  | "file-gone"
+  | "folder-gone"
+  | "blocked"
+  | "damaged"
+  | "password"
+  | "not-admitted"
+  | "owner-locked"
+  | "unreadable"
+  | "path-too-long"
+  | "full"
+  | "and-more";
+
+export type LeftOutWords = (reason: LeftOutReason) => string;
+
 export interface ContentsInput {
   database: Database;
   blobs: Pick<BlobStore, "open" | "stat">;
@@ -33,6 +49,8 @@ export interface ContentsInput {
   isOwn: boolean;
   /** Everything that is to be put in. */
   walk(place: { path: string; names: MemberNames }): AsyncGenerator<Found>;
+  /** Why something was left out, for whoever opens the archive. */
+  say: LeftOutWords;
   /** A file went out whole. */
   onSent(fileId: string): Promise<void>;
   mostMembers?: number;
@@ -68,11 +86,11 @@ export class ArchiveContents {
     for await (const found of this.#input.walk({ path, names })) {
       signal?.throwIfAborted();
       if (this.#isFull()) {
-        this.#note(found.path, "and all that would follow: an archive holds no more. Download it by itself.");
+        this.#note(found.path, "full");
         break;
       }
       this.#count += 1;
-      if (Buffer.byteLength(found.path) > LONGEST_PATH_BYTES) this.#note(found.path, "Its path is too long.");
+      if (Buffer.byteLength(found.path) > LONGEST_PATH_BYTES) this.#note(found.path, "path-too-long");
       else if (found.kind === "folder") yield* this.#folder(found.path, found.madeAt);
       else if (found.kind === "file") yield* this.#file(found);
       else this.#note(found.path, reasonOf(found.refusal));
@@ -137,11 +155,12 @@ export class ArchiveContents {
     return this.#count >= mostMembers || this.#zip.keptBytes >= MOST_KEPT_BYTES;
   }
 
-  #note(path: string, reason: string): void {
+  #note(path: string, reason: LeftOutReason): void {
     if (this.#isReportFull) return;
-    const line = `${path}: ${reason}\n`;
+    const { say } = this.#input;
+    const line = `${path}: ${say(reason)}\n`;
     this.#isReportFull = this.#report.length + line.length > MOST_REPORT_BYTES;
-    this.#report += this.#isReportFull ? "... and more.\n" : line;
+    this.#report += this.#isReportFull ? `... ${say("and-more")}\n` : line;
   }
 }
 
@@ -168,14 +187,14 @@ function* blocksOf(lines: Iterable<string>): Generator<Buffer> {
   yield Buffer.from(text);
 }
 
-const reasons: Partial<Record<DomainError["code"], string>> = {
-  "file-not-found": "It was removed or moved away, or is not to be had.",
-  "folder-not-found": "It was removed, moved away or closed.",
-  "file-blocked": "The operator of this server has blocked it.",
-  "file-damaged": "Its stored bytes are damaged.",
-  "link-password-required": "It asks for a password of its own: open its link.",
-  "not-allowed": "Its owner does not admit you.",
-  "owner-locked": "Its owner is locked.",
+const reasons: Partial<Record<DomainError["code"], LeftOutReason>> = {
+  "file-not-found": "file-gone",
+  "folder-not-found": "folder-gone",
+  "file-blocked": "blocked",
+  "file-damaged": "damaged",
+  "link-password-required": "password",
+  "not-allowed": "not-admitted",
+  "owner-locked": "owner-locked",
 };
 
-const reasonOf = (refusal: DomainError): string => reasons[refusal.code] ?? "It could not be read; try again later.";
+const reasonOf = (refusal: DomainError): LeftOutReason => reasons[refusal.code] ?? "unreadable";

@@ -24,7 +24,7 @@ import {
   type SharedFolder,
   type ShareRows,
 } from "../shares/share-access.ts";
-import { ArchiveContents } from "./archive-contents.ts";
+import { ArchiveContents, type LeftOutWords } from "./archive-contents.ts";
 import { ArchiveWalk } from "./archive-walk.ts";
 import { DownloadCounts } from "./download-counts.ts";
 import type { ArchiveSubject, PlannedArchive } from "./planned-archive.ts";
@@ -35,8 +35,12 @@ import { PieceReader } from "./zip-reader.ts";
 export interface OpenableArchive {
   /** Without an ending. */
   name: string;
-  /** Binds the token to the caller. `close` the stream in every case. @param signal aborts when nobody waits any more */
-  open(signal: AbortSignal): Promise<ArchiveStream>;
+  /**
+   * Binds the token to the caller. `close` the stream in every case.
+   * @param say tells whoever opens the archive why something was left out
+   * @param signal aborts when nobody waits any more
+   */
+  open(say: LeftOutWords, signal: AbortSignal): Promise<ArchiveStream>;
 }
 
 export interface ArchiveStream {
@@ -135,7 +139,7 @@ export class ArchiveService {
     const allowed = await this.#allow(token, archive.subject, address);
     return {
       name: archive.name,
-      open: (signal) => this.#open(token, archive, allowed, { address, signal }),
+      open: (say, signal) => this.#open(token, archive, allowed, { address, say, signal }),
     };
   }
 
@@ -210,14 +214,14 @@ export class ArchiveService {
     token: DownloadToken,
     archive: PlannedArchive,
     { actor, proved, source }: AllowedArchive,
-    { address, signal }: { address: string; signal: AbortSignal },
+    { address, say, signal }: { address: string; say: LeftOutWords; signal: AbortSignal },
   ): Promise<ArchiveStream> {
     await using resources = new AsyncDisposableStack();
     resources.use(this.#running.take(holderOf(token, address)));
     const isFirst = await this.#tokens.begin(token, proved, { address, isFree: this.#free.isFree(actor) });
     const places = resources.use(await this.#tokens.takePlaces(token, address));
     const counts = resources.use(new DownloadCounts(this.#database.files, isFirst));
-    const contents = this.#contents(archive.name, { actor, source, counts });
+    const contents = this.#contents(archive.name, { actor, source, counts, say });
     const reader = this.#meter.meteredSource(new PieceReader(contents.pieces(signal)), isFirst);
     resources.defer(() => reader.close());
     const requireStill = await this.#tokens.watch(token);
@@ -237,7 +241,12 @@ export class ArchiveService {
 
   #contents(
     name: string,
-    { actor, source, counts }: Pick<AllowedArchive, "actor" | "source"> & { counts: DownloadCounts },
+    {
+      actor,
+      source,
+      counts,
+      say,
+    }: Pick<AllowedArchive, "actor" | "source"> & { counts: DownloadCounts; say: LeftOutWords },
   ): ArchiveContents {
     const isOwn = source.kind === "own";
     const walk = new ArchiveWalk({
@@ -253,6 +262,7 @@ export class ArchiveService {
       name,
       actor,
       isOwn,
+      say,
       walk: (place) =>
         isOwn ? walk.chosen(actor, source, place) : walk.inFolder(source.folder, place.path, place.names),
       onSent: (fileId) => counts.add(fileId),

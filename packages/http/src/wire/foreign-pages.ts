@@ -9,7 +9,8 @@ export type AllowedOrigins = "*" | ReadonlySet<string>;
 const programPaths = /^\/(?:v1\/|x\/v1\/|(?:upload\.cgi|end\.pl|p[A-Za-z0-9]+)\/?$)/;
 
 /** What a program may send besides what every page may: the key, JSON, the form of a report, one range of a file. */
-const sentHeaders = "authorization, content-type, json, export, range, if-range, if-none-match, if-modified-since, last-event-id";
+const sentHeaders =
+  "authorization, content-type, json, export, range, if-range, if-none-match, if-modified-since, last-event-id";
 const readHeaders =
   "accept-ranges, content-disposition, content-length, content-range, etag, location, retry-after, x-request-id";
 /** An origin that is no longer allowed still asks without a preflight for so long. */

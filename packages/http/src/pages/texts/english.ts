@@ -1,3 +1,4 @@
+import { archiveEnglish } from "./archive-english.ts";
 import { shareEnglish } from "./share-english.ts";
 import { plural } from "../plural.ts";
 import { accountEnglish } from "./account-english.ts";
@@ -10,6 +11,7 @@ import { resetEnglish } from "./reset-english.ts";
  * together with the tests that hold them.
  */
 export const english = {
+  archive: archiveEnglish,
   frame: {
     skip: "Skip to the content",
     navigation: "Site",

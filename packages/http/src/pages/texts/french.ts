@@ -1,3 +1,4 @@
+import { archiveFrench } from "./archive-french.ts";
 import { shareFrench } from "./share-french.ts";
 import { plural } from "../plural.ts";
 import { accountFrench } from "./account-french.ts";
@@ -7,6 +8,7 @@ import { resetFrench } from "./reset-french.ts";
 import type { Texts } from "./texts.ts";
 
 export const french: Texts = {
+  archive: archiveFrench,
   frame: {
     skip: "Aller au contenu",
     navigation: "Site",

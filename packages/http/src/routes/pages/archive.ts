@@ -7,6 +7,7 @@ import { archiveHeaders } from "../../direct/download-headers.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { addressOf } from "../../wire/caller.ts";
 import { refuseDownload } from "../../wire/download-refusal.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
 /** `/z<token>`: a folder as a zip archive. HEAD looks and uses nothing up. */
@@ -21,7 +22,8 @@ export function addArchive(
     const archive = await services.archives.find(request.params.token, addressOf(request));
     const head = archiveHeaders(archive.name);
     if (request.method === "HEAD") return sendHeadOnly(reply, head);
-    const stream = await archive.open(callerGone(request));
+    const { texts } = pageContextOf(request, settings);
+    const stream = await archive.open((reason) => texts.archive[reason], callerGone(request));
     await answers.send(request, reply, { head, stream, lengthBytes: undefined });
     return reply;
   };

@@ -72,7 +72,9 @@ export function addDirectory(
       const password = fields.get("pass");
       const fetcher = admission.within(visitor, "downloads");
       const { text } = await services.archives.issueShared(fetcher, request.params.id, password, callerGone(request));
-      return archiveUrl(face, text, settings.downloadUrl);
+      const url = archiveUrl(face, text, settings.downloadUrl);
+      // Another origin sees no cookie.
+      return context.language === "en" ? url : `${url}?lg=${context.language}`;
     };
     try {
       if (wantsZip) return await reply.redirect(await issueArchive(), 302);

@@ -1,0 +1,16 @@
+import type { LeftOutReason } from "@consigne/core";
+
+/** Why something is not in an archive. */
+export const archiveEnglish: Readonly<Record<LeftOutReason, string>> = {
+  "file-gone": "It was removed or moved away, or is not to be had.",
+  "folder-gone": "It was removed, moved away or closed.",
+  blocked: "The operator of this server has blocked it.",
+  damaged: "Its stored bytes are damaged.",
+  password: "It asks for a password of its own: open its link.",
+  "not-admitted": "Its owner does not admit you.",
+  "owner-locked": "Its owner is locked.",
+  unreadable: "It could not be read; try again later.",
+  "path-too-long": "Its path is too long.",
+  full: "and all that would follow: an archive holds no more. Download it by itself.",
+  "and-more": "and more.",
+};

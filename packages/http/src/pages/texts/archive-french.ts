@@ -1,0 +1,15 @@
+import type { archiveEnglish } from "./archive-english.ts";
+
+export const archiveFrench: typeof archiveEnglish = {
+  "file-gone": "Il a été supprimé ou déplacé, ou n'est pas accessible.",
+  "folder-gone": "Il a été supprimé, déplacé ou fermé.",
+  blocked: "L'opérateur de ce serveur l'a bloqué.",
+  damaged: "Ses octets stockés sont endommagés.",
+  password: "Il a son propre mot de passe : ouvrez son lien.",
+  "not-admitted": "Son propriétaire ne vous y admet pas.",
+  "owner-locked": "Le compte de son propriétaire est bloqué.",
+  unreadable: "Il n'a pas pu être lu ; réessayez plus tard.",
+  "path-too-long": "Son chemin est trop long.",
+  full: "et tout ce qui suivrait : une archive n'en contient pas plus. Téléchargez-le séparément.",
+  "and-more": "et d'autres.",
+};
