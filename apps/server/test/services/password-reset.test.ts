@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isDomainError, MailError, type ResetLink } from "@consigne/core";
-import { openPost, type Post, work } from "../_letters.ts";
-import { address, type Bench, byPassword, HOUR_MS, MINUTE_MS, uploadTexts } from "../_services.ts";
+import { openPost, Post, work } from "../_letters.ts";
+import {
+  address,
+  type Bench,
+  byPassword,
+  HOUR_MS,
+  MINUTE_MS,
+  openBench,
+  overriding,
+  uploadTexts,
+} from "../_services.ts";
 
 const email = "owner@example.org";
 const password = "a long password";
@@ -78,6 +87,32 @@ test("ends the keys where the person wants that, with what they were used for", 
   );
   assert.deepEqual(record?.details, { endedKeys: true, endedShares: 0 });
   assert.equal(record?.accountId, owner.account.id);
+});
+
+test("no link goes to an address that was changed while its letter was written", async () => {
+  const post = new Post();
+  let afterLooking: (() => Promise<unknown>) | undefined;
+  await using bench = await openBench({
+    replace: ({ database }) => {
+      const findByEmail: typeof database.accounts.findByEmail = async (asked) => {
+        const found = await database.accounts.findByEmail(asked);
+        const step = afterLooking;
+        afterLooking = undefined;
+        await step?.();
+        return found;
+      };
+      const accounts = overriding(database.accounts, { findByEmail });
+      return { mailer: post, database: overriding(database, { accounts }) };
+    },
+  });
+  const { account } = await bench.account(email);
+  await bench.services.passwordReset.request(email, "en", address);
+  afterLooking = () => bench.services.accounts.setEmail("operator", account, "new@example.org");
+  await work(bench);
+  assert.deepEqual(post.tokens, []);
+  await bench.services.passwordReset.request("new@example.org", "en", address);
+  await work(bench);
+  assert.equal(post.tokens.length, 1);
 });
 
 test("looking at a link spends nothing, however often", async () => {

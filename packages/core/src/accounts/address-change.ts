@@ -145,7 +145,7 @@ async function mailConfirmation(
   const owner = await database.accounts.findByEmail(email);
   // Nobody asked the one who has it. The own address may be written in another way.
   if (owner !== undefined && owner.id !== account.id) return;
-  const link = await issueMailedToken(attempt, { purpose: PURPOSE, accountId, email }, clock.now());
+  const link = await issueMailedToken(attempt, { purpose: PURPOSE, account, email }, clock.now());
   if (link === undefined) return;
   await attempt.step("send");
   await sendLetter(mailer, { kind: PURPOSE, to: email, language: mailLanguage(payload["language"]), ...link }, attempt);

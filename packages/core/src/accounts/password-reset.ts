@@ -215,8 +215,7 @@ async function mailResetLink(
   // A locked account is the operator's affair: a new password would not open it.
   // Anybody may order letters to any address: of those that are written to nobody, nothing is kept.
   if (account === undefined || account.isLocked) return attempt.forget();
-  const row = { purpose: PURPOSE, accountId: account.id, email: undefined } as const;
-  const link = await issueMailedToken(attempt, row, clock.now());
+  const link = await issueMailedToken(attempt, { purpose: PURPOSE, account, email: undefined }, clock.now());
   if (link === undefined) return;
   await attempt.step("send");
   const language = mailLanguage(payload["language"]);

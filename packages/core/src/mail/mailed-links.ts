@@ -31,22 +31,35 @@ export async function findMailedLink(
 /**
  * Makes the link that a job sends, and ends those before of the same account and purpose. Each attempt has one of its own:
  * the text of a link is kept nowhere.
- * @returns undefined when the account was sent as many as it may be
+ * @param account as the job found it: to its address the letter goes, or for it, unless that is another one by then
+ * @returns undefined when the account was sent as many as it may be, or is another one by then
  */
 export async function issueMailedToken(
   attempt: JobAttempt,
-  row: Pick<MailedToken, "purpose" | "accountId" | "email">,
+  { account, ...row }: Pick<MailedToken, "purpose" | "email"> & { account: Account },
   now: Date,
 ): Promise<{ token: string; endsAt: Date } | undefined> {
   const { id, attempts } = attempt.job;
   const token = newMailedToken();
   const endsAt = new Date(now.getTime() + MAILED_TOKEN_LIFE_MS);
-  return attempt.commit(async ({ mailedTokens }) => {
+  return attempt.commit(async ({ accounts, mailedTokens }) => {
+    const accountId = account.id;
+    const current = await accounts.findById(accountId);
+    // A change of address ends the links that are there: none may come after it to a mail box that has no right any more.
+    if (current === undefined || current.isLocked || current.email !== account.email) return undefined;
     const since = new Date(now.getTime() - HOUR_MS);
     // Of the count, one may be of an earlier attempt of this very job.
-    const isTooMuch = (await mailedTokens.countSince(row.accountId, row.purpose, since)) >= LETTERS_PER_HOUR;
+    const isTooMuch = (await mailedTokens.countSince(accountId, row.purpose, since)) >= LETTERS_PER_HOUR;
     if (isTooMuch && attempts === 1) return undefined;
-    await mailedTokens.issue({ ...row, id, hash: secretHash(token), createdAt: now, endsAt, ended: undefined });
+    await mailedTokens.issue({
+      ...row,
+      accountId,
+      id,
+      hash: secretHash(token),
+      createdAt: now,
+      endsAt,
+      ended: undefined,
+    });
     return { token, endsAt };
   });
 }
