@@ -189,7 +189,6 @@ suite("folders as zip archives", { skip }, () => {
       "shared/guarded: It asks for a password of its own: open its link.",
       "shared/restricted: Its owner does not admit you.",
       "shared/damaged: Its stored bytes are damaged.",
-      "shared/blocked: It was removed or moved away, or is not to be had.",
       "",
     ]);
     const inFrench = String((await send(`${page}?zip=1&lg=fr`)).headers.get("location"));

@@ -56,6 +56,33 @@ test("a blocked content is closed at every door, to all who have it and to whoev
   assert.equal(await downloadText(bench, other, again.fileId), content);
 });
 
+test("any link of a file names what is to be blocked, also while the file lies in the trash, and is closed with it", async () => {
+  await using bench = await openBench();
+  const { contentBlocks, downloads, files, links, trash } = bench.services;
+  const owner = await bench.account();
+  const mine = await uploaded(bench, owner);
+  const further = { fileId: (await links.add(owner, mine, {})).id };
+  const token = (await downloads.issueToken(guest(address), further, {})).text;
+  const { block, name } = await contentBlocks.block("operator", further.fileId, "");
+  assert.deepEqual([block.fileId, name], [further.fileId, "a.txt"]);
+  await assert.rejects(downloads.find(token, address), missing);
+  await assert.rejects(downloads.issueToken(guest(address), further, {}), missing);
+  await assert.rejects(files.getDetails(guest(address), further, undefined), missing);
+  await files.remove(owner, [{ reference: mine }]);
+  assert.equal((await contentBlocks.unblock("operator", further.fileId)).id, block.id);
+  const again = await contentBlocks.block("operator", further.fileId, "in the trash");
+  assert.ok(again.isNew);
+  const [entry] = (await trash.list(owner, { limit: 1 })).entries;
+  assert.deepEqual(
+    (await trash.restore(owner, [entry?.id ?? 0])).map(({ outcome }) => outcome),
+    ["done"],
+  );
+  await assert.rejects(downloads.issueToken(owner, mine, {}), blocked);
+  await assert.rejects(downloads.issueToken(guest(address), further, {}), missing);
+  await contentBlocks.unblock("operator", further.fileId);
+  await downloads.issueToken(guest(address), further, {});
+});
+
 test("a shared folder lists no blocked file, whatever its count was", async () => {
   await using bench = await openBench();
   const { contentBlocks, folders, shares } = bench.services;

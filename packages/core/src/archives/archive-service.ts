@@ -1,4 +1,3 @@
-import type { Account } from "../accounts/account.ts";
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import type { DownloadToken } from "../downloads/download-token.ts";
 import type { FreeDownloads } from "../downloads/free-downloads.ts";
@@ -10,20 +9,14 @@ import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import type { Actor } from "../policy/actor.ts";
 import { plainAddress } from "../policy/address-match.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
-import { can } from "../policy/policy.ts";
+import { can, type PolicyQuestion } from "../policy/policy.ts";
 import type { BlobStore, ByteSource } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Countries } from "../ports/countries.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
-import {
-  type AdmittedShare,
-  admitToShared,
-  isOpenShare,
-  type SharedFolder,
-  type ShareRows,
-} from "../shares/share-access.ts";
+import { type AdmittedShare, admitToShared, isOpenShare, type ShareRows } from "../shares/share-access.ts";
 import { ArchiveContents, type LeftOutWords } from "./archive-contents.ts";
 import { ArchiveWalk } from "./archive-walk.ts";
 import { DownloadCounts } from "./download-counts.ts";
@@ -252,7 +245,9 @@ export class ArchiveService {
     const walk = new ArchiveWalk({
       rows: this.#database,
       clock: this.#clock,
-      enters: (folder) => isOwn || (isOpenShare(folder) && this.#mayList(actor, folder, source.owner)),
+      enters: (folder) =>
+        isOwn || (isOpenShare(folder) && this.#may(actor, { action: "share.list", folder, owner: source.owner })),
+      shows: (listed) => isOwn || this.#may(actor, { action: "share.show", listed }),
     });
     return new ArchiveContents({
       database: this.#database,
@@ -269,8 +264,7 @@ export class ArchiveService {
     });
   }
 
-  #mayList(actor: Actor, folder: SharedFolder, owner: Account): boolean {
-    const question = { action: "share.list", folder, owner } as const;
+  #may(actor: Actor, question: PolicyQuestion): boolean {
     return can(actor, question, { now: this.#clock.now(), linkPassword: "not-needed" }).isAllowed;
   }
 }

@@ -21,6 +21,8 @@ export interface WalkInput {
   clock: Clock;
   /** Whether a folder inside is a part of the archive, as it stands now. */
   enters(folder: Folder): boolean;
+  /** Whether there is a file, for whoever asked. */
+  shows(file: ListedFile): boolean;
 }
 
 const positionOf = ({ createdAt, id }: ListedFile): FilePosition => ({ createdAt, id });
@@ -30,11 +32,13 @@ export class ArchiveWalk {
   readonly #rows: WalkInput["rows"];
   readonly #clock: Clock;
   readonly #enters: (folder: Folder) => boolean;
+  readonly #shows: (file: ListedFile) => boolean;
 
-  constructor({ rows, clock, enters }: WalkInput) {
+  constructor({ rows, clock, enters, shows }: WalkInput) {
     this.#rows = rows;
     this.#clock = clock;
     this.#enters = enters;
+    this.#shows = shows;
   }
 
   /** What lies in a folder: files first, oldest first. */
@@ -43,7 +47,10 @@ export class ArchiveWalk {
     const readFiles = (after: FilePosition | undefined, limit: number) =>
       files.listByFolder(folder.id, { after, limit });
     for await (const page of pagesByPosition(readFiles, positionOf, Infinity)) {
-      for (const { id, name } of page) yield { kind: "file", id, folderId: folder.id, path: path + names.take(name) };
+      for (const file of page) {
+        if (!this.#shows(file)) continue;
+        yield { kind: "file", id: file.id, folderId: folder.id, path: path + names.take(file.name) };
+      }
     }
     const readFolders = (afterName: string | undefined, limit: number) =>
       folders.listChildren(folder.id, { afterName, limit });

@@ -85,9 +85,11 @@ export class ContentBlocks {
   }
 }
 
-/** Also of a file that was removed and may come back. */
-async function findContent(rows: Repositories, fileId: string): Promise<TrashedContent | undefined> {
-  return (await rows.files.findById(fileId)) ?? (await rows.trash.findFiles([fileId]))[0];
+/** Behind any link of a file, also of one that was removed and may come back. */
+async function findContent(rows: Repositories, linkId: string): Promise<TrashedContent | undefined> {
+  const fileId = (await rows.links.findById(linkId))?.fileId ?? linkId;
+  const [trashed] = await rows.trash.findFiles([linkId]);
+  return (await rows.files.findById(fileId)) ?? trashed ?? (await rows.trash.findFileOfLink(linkId));
 }
 
 async function findNamed(rows: Repositories, named: string): Promise<ContentBlock | undefined> {

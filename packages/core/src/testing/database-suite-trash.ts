@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StoredFile } from "../files/file.ts";
 import type { Repositories } from "../ports/database.ts";
+import { newFileId } from "../random-ids.ts";
 import type { NewTrashEntry } from "../trash/trash.ts";
 import {
   assertRefused,
@@ -15,6 +16,15 @@ import {
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 const nothing = { count: 0, sizeBytes: 0 };
+const sampleLink = {
+  passwordHash: undefined,
+  accessList: undefined,
+  endsAt: undefined,
+  maxDownloads: undefined,
+  isOn: true,
+  note: "",
+  createdAt: at(1),
+};
 
 /** Removes a file into an entry of its own; returns the entry. */
 async function trashed(rows: Repositories, file: StoredFile, changes: Partial<NewTrashEntry> = {}): Promise<number> {
@@ -33,6 +43,9 @@ export function trashTests(open: OpenDatabase): void {
     const { place } = await createOwner(database);
     const given = { passwordHash: "$hash", accessList: { isPremiumOnly: true }, description: "d", isInline: true };
     const file = await createFile(database, place, { ...given, sizeBytes: 7, name: "é.txt" });
+    const linkId = newFileId();
+    await database.links.create({ ...sampleLink, id: linkId, target: { fileId: may(file.id) } });
+    assert.equal(await trash.findFileOfLink(linkId), undefined);
     const entryId = await trashed(database, file);
     assert.equal(await files.findById(file.id), undefined);
     assert.equal(await files.findByName(place.folderId, file.name), undefined);
@@ -40,7 +53,10 @@ export function trashTests(open: OpenDatabase): void {
     assert.deepEqual(await trash.getUsage(place.accountId), { count: 1, sizeBytes: 7 });
     assert.deepEqual(await trash.listFiles(entryId, 10), [{ id: file.id, folderId: place.folderId, name: "é.txt" }]);
     const { whirlpool } = file;
-    assert.deepEqual(await trash.findFiles([file.id]), [{ id: file.id, name: "é.txt", whirlpool, sizeBytes: 7 }]);
+    const content = { id: file.id, name: "é.txt", whirlpool, sizeBytes: 7 };
+    assert.deepEqual(await trash.findFiles([file.id]), [content]);
+    assert.deepEqual(await trash.findFileOfLink(linkId), content);
+    assert.equal(await trash.findFileOfLink(file.id), undefined);
     assert.deepEqual(await database.blobs.removeUnreferenced([file.blobId]), [], "its content is kept");
     assert.deepEqual(await database.blobs.listFileIds(file.blobId, 10), [file.id]);
     await trash.putFiles(may(entryId), [{ id: file.id, folderId: may(place.folderId), name: "é (2).txt" }]);

@@ -41,6 +41,8 @@ export interface TrashRepository {
   listFiles(entryId: number, limit: number): Promise<TrashedFile[]>;
   /** Those that lie in a trash, also where their entry has ended, in no order. */
   findFiles(ids: readonly string[]): Promise<TrashedContent[]>;
+  /** The one of them that a further link leads to, once it is back. */
+  findFileOfLink(linkId: string): Promise<TrashedContent | undefined>;
   /** Puts a folder back, to be found at once. @throws {DomainError} `folder-exists` when the parent has one of that name */
   putFolder(entryId: UsableTrashId, folderId: number, place: { parentId: UsableFolderId; name: string }): Promise<void>;
   /** Puts files back. All of them or none. */

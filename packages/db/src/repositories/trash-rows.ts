@@ -121,6 +121,16 @@ export class TrashRows implements TrashRepository {
     return rows.map(({ size_bytes: sizeBytes, ...row }) => ({ ...row, sizeBytes }));
   }
 
+  async findFileOfLink(linkId: string): Promise<TrashedContent | undefined> {
+    const row = await this.#rows.read
+      .selectFrom("links")
+      .select("trashed_file_id")
+      .where("id", "=", linkId)
+      .executeTakeFirst();
+    const fileId = row?.trashed_file_id ?? undefined;
+    return fileId === undefined ? undefined : (await this.findFiles([fileId]))[0];
+  }
+
   async putFolder(entryId: number, folderId: number, place: { parentId: UsableFolderId; name: string }): Promise<void> {
     await this.#rows.atomically((rows) => putFolder(rows, { entryId, folderId, ...place }));
   }
