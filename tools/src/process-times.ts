@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 /** Fields of `/proc/PID/stat` after the name: parent, then the times of the process and of the children it waited for. */
 const PARENT = 1;
 const TIMES = [11, 12, 13, 14];
+const MS_A_TICK = 10;
 
 /**
  * Processor time of a process and all below it so far, in ticks (100 a second on Linux); undefined where no /proc tells.
@@ -22,10 +23,7 @@ export function familyTicks(root: number): number | undefined {
     if (fields === undefined) continue;
     const parent = Number(fields[PARENT]);
     children.set(parent, [...(children.get(parent) ?? []), pid]);
-    ticks.set(
-      pid,
-      TIMES.reduce((sum, index) => sum + Number(fields[index]), 0),
-    );
+    ticks.set(pid, sumOfTimes(fields));
   }
   if (!ticks.has(root)) return undefined;
   let sum = 0;
@@ -36,6 +34,16 @@ export function familyTicks(root: number): number | undefined {
   }
   return sum;
 }
+
+/** Processor time of this process and of the children that have ended so far, in milliseconds. */
+export function workOfThis(): number {
+  const fields = readStat(process.pid);
+  if (fields !== undefined) return sumOfTimes(fields) * MS_A_TICK;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const sumOfTimes = (fields: readonly string[]): number => TIMES.reduce((sum, index) => sum + Number(fields[index]), 0);
 
 /** The name of a program may hold blanks and parentheses, so the fields are counted from its end. */
 function readStat(pid: number): string[] | undefined {

@@ -1,14 +1,19 @@
+import { appendFileSync } from "node:fs";
 import { afterEach, beforeEach, type TestContext } from "node:test";
 import { isMainThread } from "node:worker_threads";
-import { familyTicks } from "./process-times.ts";
+import { familyTicks, workOfThis } from "./process-times.ts";
 
 /**
  * Loaded into every test file's process. node:test ends a test that takes too long, but says nothing of what it waited
  * for, waits without end for a process that something holds open, and cannot tell a test that waits from one that works on
- * a busy machine. This says what was open, and ends a process in whose family nothing happens any more.
+ * a busy machine. This says what was open, and ends a process in whose family nothing happens any more. It also notes
+ * what processor time the file took.
  */
 const limitMs = Number(process.env["CONSIGNE_TEST_DEADLINE_MS"]);
-const idleMs = Number(new URL(import.meta.url).searchParams.get("idleMs"));
+const given = new URL(import.meta.url).searchParams;
+const idleMs = Number(given.get("idleMs"));
+/** Where the processor time is noted. */
+const workList = given.get("workList");
 /** Looks at the processor time in one idle time. */
 const LOOKS = 6;
 /** Of the processor time there was: timers that tick and a server without callers take less. */
@@ -28,6 +33,14 @@ if (isMainThread && limitMs > 0) {
     if (failureType(error) !== "testTimeoutFailure") return;
     console.error(`${fullName}: gave up; still open: ${describeOpen()}`);
   });
+  // node:test does not know whose they are when it runs untracked (`untracked-tests.ts`).
+  const tell = (error: unknown, kind: string) =>
+    console.error(`${[...running].join(", ") || "Outside of the tests"}: ${kind}: ${describeError(error)}`);
+  process.on("uncaughtExceptionMonitor", tell);
+  process.on("unhandledRejection", (reason) => tell(reason, "unhandledRejection"));
+  if (workList !== null) {
+    process.on("exit", () => appendFileSync(workList, `${workOfThis()} ${process.argv[1]}\n`));
+  }
   if (idleMs > 0) watchIdleness(() => [...running].join(", "));
 }
 
@@ -54,6 +67,9 @@ function end(reason: string): never {
   console.error(`${reason}; open: ${describeOpen()}`);
   process.exit(1);
 }
+
+const describeError = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 const failureType = (error: unknown): unknown =>
   typeof error === "object" && error !== null && "failureType" in error ? error.failureType : undefined;

@@ -111,12 +111,17 @@ suite("running the test files", () => {
     assert.equal((await runIn(failing)).outcome.isPassed, false);
   });
 
-  test("tells which files took longest", async () => {
-    const { outcome } = await runIn({
-      "quick.test.ts": plain('test("a", () => {});'),
-      "slow.test.ts": plain('test("b", () => new Promise((resolve) => setTimeout(resolve, 3000)));'),
-    });
-    assert.match(outcome.slowest.join("\n"), /^ +\d+\.\d s {2}slow\.test\.ts\n +\d+\.\d s {2}quick\.test\.ts$/);
+  test("tells which files took longest, and what they and their programs worked", async () => {
+    const busy = "while (process.cpuUsage().user < 1e6) for (let i = 0; i < 1e6; i++);";
+    const slow = `
+      const { execFileSync } = await import("node:child_process");
+      test("b", () => void execFileSync(process.execPath, ["-e", ${JSON.stringify(busy)}]));
+      test("c", () => new Promise((resolve) => setTimeout(resolve, 3000)));`;
+    const { outcome } = await runIn({ "quick.test.ts": plain('test("a", () => {});'), "slow.test.ts": plain(slow) });
+    const [first = "", second] = outcome.slowest;
+    assert.match(first, /^ +\d+\.\d s, of the processor +[1-9]\d*\.\d s {2}slow\.test\.ts$/);
+    assert.match(second ?? "", /^ +\d+\.\d s, of the processor +0\.\d s {2}quick\.test\.ts$/);
+    assert.ok(outcome.workMs >= 1000, String(outcome.workMs));
   });
 
   test("runs joined files, and reports places in their sources", async () => {
@@ -137,6 +142,53 @@ suite("running the test files", () => {
     assert.doesNotMatch(report, /\.mjs/);
     const broken = await runIn({ "e2e/a.test.ts": plain("process.exit(3);") }, {}, joining);
     assert.match(broken.report, /✖ \S+\/e2e\/a\.test\.ts /);
+  });
+
+  test("follows no promises in joined files, and says in which test nobody caught an error", async () => {
+    const joining = `
+      const { JoinedTests } = await import(${JSON.stringify(new URL("joined/joined-tests.ts", stage).href)});
+      using joined = await JoinedTests.join(options.cwd, ["e2e/a.test.ts"], []);
+      options.joined = joined;`;
+    const careless = `
+      const { createHook, executionAsyncId } = await import("node:async_hooks");
+      const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      let order = "";
+      test.suite("outer", () => {
+        test.before(() => wait(1).then(() => (order += "outer ")));
+        test.suite("inner", () => {
+          test.before(() => wait(1).then(() => (order += "inner ")));
+          test("is within", () => assert.equal(order, "outer inner "));
+        });
+      });
+      test("throws", async () => {
+        await wait(1);
+        setTimeout(() => { throw new Error("thrown"); });
+        await wait(100);
+      });
+      test("rejects", async () => {
+        await wait(1);
+        void Promise.reject(new Error("rejected"));
+        await wait(100);
+      });
+      test("others follow promises", async () => {
+        const made = [];
+        const hook = createHook({ init: (id, type) => made.push(type) }).enable();
+        await Promise.resolve();
+        hook.disable();
+        assert.ok(made.includes("PROMISE"));
+      });`;
+    const follows = 'test("followed: " + (await Promise.resolve().then(executionAsyncId) > 1), () => {});';
+    const source = `import assert from "node:assert/strict"; ${plain(careless + follows)}`;
+    const { outcome, report } = await runIn({ "e2e/a.test.ts": source }, {}, joining);
+    assert.equal(outcome.isPassed, false);
+    assert.match(report, /▶ inner\n +✔ is within .*\n +✔ inner .*\n✔ outer /);
+    assert.match(report, /followed: false/);
+    assert.match(report, /throws: uncaughtException: Error: thrown\n +at \S* ?\(?\S*\/e2e\/a\.test\.ts:14:/);
+    assert.match(report, /rejects: unhandledRejection: Error: rejected\n/);
+    assert.match(report, /✔ others follow promises /);
+    assert.match(report, /✖ \S+\/e2e\/a\.test\.ts /);
+    const alone = await runIn({ "a.test.ts": source });
+    assert.match(alone.report, /followed: true[^]*✖ throws /);
   });
 
   test("names what was skipped and why", async () => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join, relative } from "node:path";
 import { run } from "node:test";
@@ -26,9 +26,12 @@ const SLOWEST_FILES = 10;
 /** Lets node:test report its own timeout before the process is ended. */
 const DEADLINE_GRACE_MS = 1000;
 
-/** Loaded into each file's process. */
-function deadlineFlags(idleMs: number): string[] {
-  return ["--import", `${import.meta.resolve("./test-deadline.ts")}?idleMs=${idleMs}`];
+/** Loaded into each file's process. A single file runs as node:test means it, for whoever looks for a fault in it. */
+function preloadFlags(idleMs: number, workList: string, isTracked: boolean): string[] {
+  const deadline = new URL("test-deadline.ts", import.meta.url);
+  deadline.search = new URLSearchParams({ idleMs: String(idleMs), workList }).toString();
+  const files = [...(isTracked ? [] : [import.meta.resolve("./untracked-tests.ts")]), deadline.href];
+  return files.flatMap((file) => ["--import", file]);
 }
 
 export interface TestOutcome {
@@ -37,8 +40,10 @@ export interface TestOutcome {
   skipped: string[];
   /** Names of what tests left in their temporary folder; it is removed all the same. */
   leftBehind: string[];
-  /** `seconds path` of the files that took longest, the slowest first. */
+  /** Seconds, processor time and path of the files that took longest, the slowest first. */
   slowest: string[];
+  /** Processor time of all files and the programs they started, in milliseconds. */
+  workMs: number;
 }
 
 export interface TestRunOptions {
@@ -61,7 +66,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
   // Reading TypeScript anew is a third of the work of a short test, and of each program that tests start.
   process.env["NODE_COMPILE_CACHE"] ??=
     options.joined?.compiledFolder ?? join(options.cwd, "node_modules/.cache/compiled");
-  return withOwnTemporaryFolder(async (leftBehind) => {
+  return withOwnTemporaryFolder(async (leftBehind, workList) => {
     const skipped: string[] = [];
     const durations = new Map<string, number>();
     let isPassed = false;
@@ -81,7 +86,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
         concurrency: row.concurrency,
         timeout: timeoutMs,
         execArgv: [
-          ...deadlineFlags(options.idleMs ?? row.idleMs),
+          ...preloadFlags(options.idleMs ?? row.idleMs, workList, options.joined === undefined),
           `--test-timeout=${options.testTimeoutMs ?? TEST_TIMEOUT_MS}`,
         ],
         ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -105,29 +110,52 @@ export async function runTests(files: readonly string[], options: TestRunOptions
     });
     merged.pipe(report).pipe(process.stdout, { end: false });
     await once(report, "end");
-    return { isPassed, skipped, leftBehind: leftBehind(), slowest: describeSlowest(durations) };
+    const work = readWork(workList, (file) => relative(options.cwd, options.joined?.sourceOf(file) ?? file));
+    return {
+      isPassed,
+      skipped,
+      leftBehind: leftBehind(),
+      slowest: describeSlowest(durations, work),
+      workMs: [...work.values()].reduce((sum, each) => sum + each, 0),
+    };
   });
 }
 
-function describeSlowest(durations: ReadonlyMap<string, number>): string[] {
+/** What the files' processes noted at their ends (`test-deadline.ts`): milliseconds by file. */
+function readWork(workList: string, pathOf: (file: string) => string): Map<string, number> {
+  const lines = existsSync(workList) ? readFileSync(workList, "utf8").split("\n").slice(0, -1) : [];
+  return new Map(
+    lines.map((line) => {
+      const [ms = "", ...file] = line.split(" ");
+      return [pathOf(file.join(" ")), Number(ms)];
+    }),
+  );
+}
+
+function describeSlowest(durations: ReadonlyMap<string, number>, work: ReadonlyMap<string, number>): string[] {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1).padStart(6)} s`;
   return [...durations]
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, SLOWEST_FILES)
-    .map(([file, durationMs]) => `${(durationMs / 1000).toFixed(1).padStart(6)} s  ${file}`);
+    .map(([file, ms]) => `${seconds(ms)}, of the processor ${seconds(work.get(file) ?? 0)}  ${file}`);
 }
 
 /** Children find their temporary files in a folder of this run, which goes with it. */
-async function withOwnTemporaryFolder<T>(work: (leftBehind: () => string[]) => Promise<T>): Promise<T> {
+async function withOwnTemporaryFolder<T>(
+  work: (leftBehind: () => string[], workList: string) => Promise<T>,
+): Promise<T> {
   const before = process.env["TMPDIR"];
-  const folder = mkdtempSync(join(tmpdir(), "consigne-test-"));
+  const whole = mkdtempSync(join(tmpdir(), "consigne-test-"));
+  const folder = join(whole, "t");
+  mkdirSync(folder);
   // A test may start something that runs as another user.
-  chmodSync(folder, 0o755);
+  for (const each of [whole, folder]) chmodSync(each, 0o755);
   process.env["TMPDIR"] = folder;
   try {
-    return await work(() => readdirSync(folder).toSorted());
+    return await work(() => readdirSync(folder).toSorted(), join(whole, "work"));
   } finally {
     if (before === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = before;
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(whole, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -63,6 +63,7 @@ function closingLines(
 ): string[] {
   return [
     ...(tests.slowest.length > 1 ? ["slowest files:", ...tests.slowest] : []),
+    `processor time of the tests: ${Math.round(tests.workMs / 1000)} s`,
     ...tests.skipped.map((name) => `skipped: ${name}`),
     ...(tests.leftBehind.length > 0
       ? [`left in the temporary folder, removed now: ${tests.leftBehind.join(", ")}`]
