@@ -66,6 +66,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
   // Reading TypeScript anew is a third of the work of a short test, and of each program that tests start.
   process.env["NODE_COMPILE_CACHE"] ??=
     options.joined?.compiledFolder ?? join(options.cwd, "node_modules/.cache/compiled");
+  if (options.joined !== undefined) process.env["CONSIGNE_TEST_TABLES"] = options.joined.tablesFolder;
   return withOwnTemporaryFolder(async (leftBehind, workList) => {
     const skipped: string[] = [];
     const durations = new Map<string, number>();

@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { makeTables } from "@consigne/server";
+import { readyTablesFolder } from "./environment.ts";
 
 interface DatabaseFile {
   name: string;
@@ -12,17 +13,36 @@ let isFirst = true;
 let kept: Promise<DatabaseFile> | undefined;
 
 /**
- * Puts a database with empty tables into an empty data folder: the migrations are a third of the work of a start. The
- * first server of a process makes its own, as every other server does.
+ * Puts a database with empty tables into an empty data folder: the migrations are a third of the work of a start. A run
+ * of all tests has one for its files, made by the first that asks; otherwise the first server of a process makes its own,
+ * as every other server does.
  */
 export async function putTables(dataDir: string): Promise<void> {
-  if (isFirst) {
+  const shared = readyTablesFolder();
+  if (shared === undefined && isFirst) {
     isFirst = false;
     return;
   }
-  kept ??= make();
+  kept ??= shared === undefined ? make() : findOrMake(shared);
   const { name, bytes } = await kept;
   await writeFile(join(dataDir, name), bytes, { mode: 0o600, flag: "wx" });
+}
+
+async function findOrMake(folder: string): Promise<DatabaseFile> {
+  const found = await find(folder);
+  if (found !== undefined) return found;
+  const made = await make();
+  await mkdir(dirname(folder), { recursive: true });
+  // Several files may have made one by now: all are the same, and the first stays.
+  const own = await mkdtemp(`${folder}-`);
+  await writeFile(join(own, made.name), made.bytes);
+  await rename(own, folder).catch(() => rm(own, { recursive: true }));
+  return made;
+}
+
+async function find(folder: string): Promise<DatabaseFile | undefined> {
+  const [name] = await readdir(folder).catch(() => []);
+  return name === undefined ? undefined : { name, bytes: await readFile(join(folder, name)) };
 }
 
 async function make(): Promise<DatabaseFile> {

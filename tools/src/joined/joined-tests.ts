@@ -62,6 +62,11 @@ export class JoinedTests implements Disposable {
     return join(this.#folder, "compiled");
   }
 
+  /** Where the testkit keeps the tables that its servers begin with. */
+  get tablesFolder(): string {
+    return join(this.#folder, "tables");
+  }
+
   /** The file to run for a test file. */
   fileOf(path: string): string {
     if (!this.#joined.has(path)) return join(this.#cwd, path);
