@@ -59,7 +59,7 @@ function splitByPackage(root: string): OutputOptions["codeSplitting"] {
     const path = relative(root, id);
     return path.endsWith(".test.ts") ? null : (/^(?:packages|apps)\/([^/]+)\/src\//.exec(path)?.[1] ?? null);
   };
-  return { groups: [{ name: nameOf, debugName: "packages" }] };
+  return { includeDependenciesRecursively: false, groups: [{ name: nameOf, debugName: "packages" }] };
 }
 
 const leavingAlone: Plugin = {
