@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
+const MOST_BREAKS = 3;
+
 /** A server of somebody else, which answers as each test wants. */
 export class HostileSource implements AsyncDisposable {
   readonly requests: IncomingMessage[] = [];
@@ -48,16 +50,20 @@ export class HostileSource implements AsyncDisposable {
     return `${this.url}${path}`;
   }
 
-  /** What a good source answers, ranges included. */
+  /**
+   * What a good source answers, ranges included.
+   * @param breaksAfter so many bytes of the whole file; until somebody asks for the rest, since what came just before a
+   * connection broke may not have been read any more
+   */
   file(path: string, bytes: Buffer, headers: Record<string, string> = {}, breaksAfter = Infinity): string {
-    let left = breaksAfter === Infinity ? 0 : 1;
+    let left = breaksAfter === Infinity ? 0 : MOST_BREAKS;
     return this.at(path, (request, response) => {
       const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
       const rest = bytes.subarray(from);
       const range = from === 0 ? {} : { "content-range": `bytes ${from}-${bytes.length - 1}/${bytes.length}` };
       const usual = { "accept-ranges": "bytes", etag: '"v1"', "content-length": rest.length };
       response.writeHead(from === 0 ? 200 : 206, { ...usual, ...range, ...headers });
-      if (left === 0) return void response.end(rest);
+      if (left === 0 || from > 0) return void response.end(rest);
       left -= 1;
       response.write(rest.subarray(0, breaksAfter), () => setTimeout(() => response.destroy(), 50));
     });

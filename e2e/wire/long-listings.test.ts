@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
-import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { assertAnswer } from "./_shapes.ts";
 import { assertRefusal, makeFolder, send, uploadOne } from "./_wire.ts";
 
@@ -107,7 +107,7 @@ suite("listings of more than a page", () => {
 });
 
 test("listing a shared folder counts like a call, also for guests", async () => {
-  await using server = await startTestServer({ limits: "authentic" });
+  await using server = await startTestServer({ limits: "authentic", clock: new VirtualClock() });
   const guest = new ApiClient(server);
   const answers = [];
   for (let count = 0; count < 5; count++) answers.push(await guest.request("/dir/Ab3dEf9h?json=1"));

@@ -156,7 +156,7 @@ describe("remote uploads", () => {
     assert.deepEqual([one?.state, other?.state], ["done", "done"]);
     assert.equal(await bytesOf(owner, one), bytes.toString());
     assert.equal(await bytesOf(owner, other), bytes.toString());
-    assert.ok(source.requestsOf("/breaks.bin")[1]?.headers.range?.startsWith("bytes="));
+    assert.match(source.requestsOf("/breaks.bin").at(-1)?.headers.range ?? "", /^bytes=/);
   });
 
   test("fault 10 on the wire: what comes without a length is stored as it came", async () => {
