@@ -215,6 +215,9 @@ test("files nothing twice that has no checksum, whatever else of its name lies t
   await uploadTexts(bench, owner, { "r.txt": "newer than both" });
   const again = await goOn(await order());
   assert.deepEqual([again.tallies.files.done.count, again.tallies.files.present.count], [0, 2]);
+  assert.equal(again.tallies.collisions, 0, "what is the same collides with nothing");
+  const collisions = { states: ["present"], areCollisions: true, after: undefined, limit: 9 } as const;
+  assert.deepEqual((await bench.services.imports.listEntries(owner, again.id, collisions)).entries, []);
   // Nor where the checksum comes with the address.
   for (const { reference, whirlpool = "" } of twins) source.checksums.set(reference, whirlpool);
   assert.equal((await goOn(await order())).tallies.files.present.count, 2);

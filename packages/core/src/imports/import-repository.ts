@@ -41,7 +41,7 @@ export interface ImportRepository {
   addEntries(id: number, entries: readonly NewImportEntry[], found: { collisions: number }): Promise<void>;
   /** Of those noted last, at most so many whose folder is still open. @returns how many went */
   removeUnfinished(id: number, limit: number): Promise<number>;
-  /** False when it had ended. */
+  /** False when it had ended. What turns out to be here already collides with nothing. */
   endEntry(id: number, place: number, end: EntryEnd): Promise<boolean>;
   noteAttempt(
     id: number,

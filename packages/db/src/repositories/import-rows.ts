@@ -30,7 +30,7 @@ import {
 } from "./import-columns.ts";
 import { type ImportAgain, reopenFailedEntries, reopenImport, retriable } from "./import-reopening.ts";
 import { removeImports, removeSomeImports, surplusImports } from "./import-removal.ts";
-import { messageBytesBefore, tallyUp } from "./import-tallies.ts";
+import { countedBefore, tallyUp } from "./import-tallies.ts";
 import { importPaths } from "./import-paths.ts";
 import { messageColumns } from "./order-columns.ts";
 import { unfinishedEntries } from "./unfinished-entries.ts";
@@ -163,10 +163,13 @@ export class ImportRows implements ImportRepository {
 
   async endEntry(id: number, place: number, { state, messages, fileId }: EntryEnd): Promise<boolean> {
     return this.#rows.atomically(async (rows) => {
-      const before = await messageBytesBefore(rows.read, id, place);
+      const before = await countedBefore(rows.read, id, place);
+      // Where the source has no checksums, a name counts as another content's until the bytes are here.
+      const isSame = state === "present";
+      const more = { ...(fileId === undefined ? {} : { file_id: fileId }), ...(isSame ? { collides: 0 } : {}) };
       const row = await rows.write
         .updateTable("import_entries")
-        .set({ state, ...messageColumns(messages), ...(fileId === undefined ? {} : { file_id: fileId }) })
+        .set({ state, ...messageColumns(messages), ...more })
         .where("import_id", "=", id)
         .where("place", "=", place)
         .where("state", "=", "open")
@@ -176,7 +179,8 @@ export class ImportRows implements ImportRepository {
       const entry = { isFolder: row.is_folder === 1, sizeBytes: row.size_bytes ?? undefined };
       const changes = tallied(state, entry);
       for (const [name, count = 0] of Object.entries(tallied("open", entry))) changes[name as TallyColumn] = -count;
-      changes.text_bytes = messageBytesOf(messages) - before;
+      changes.text_bytes = messageBytesOf(messages) - before.messageBytes;
+      if (isSame) changes.collisions = -before.collisions;
       await tallyUp(rows, id, changes);
       return true;
     });
@@ -208,7 +212,7 @@ export class ImportRows implements ImportRepository {
     }: Pick<ImportEntry, "attempts" | "notBefore"> & Partial<Pick<ImportEntry, "messages">>,
   ): Promise<void> {
     await this.#rows.atomically(async (rows) => {
-      const before = messages === undefined ? 0 : await messageBytesBefore(rows.read, id, place);
+      const before = messages === undefined ? undefined : await countedBefore(rows.read, id, place);
       const { numUpdatedRows } = await rows.write
         .updateTable("import_entries")
         .set({ attempts, not_before: toInstant(notBefore), ...(messages && messageColumns(messages)) })
@@ -216,8 +220,8 @@ export class ImportRows implements ImportRepository {
         .where("place", "=", place)
         .where("state", "=", "open")
         .executeTakeFirst();
-      if (messages === undefined || numUpdatedRows === 0n) return;
-      await tallyUp(rows, id, { text_bytes: messageBytesOf(messages) - before });
+      if (messages === undefined || before === undefined || numUpdatedRows === 0n) return;
+      await tallyUp(rows, id, { text_bytes: messageBytesOf(messages) - before.messageBytes });
     });
   }
 

@@ -7,14 +7,19 @@ import type { TallyColumn } from "./import-columns.ts";
 export const messageBytes = ({ fn, ref, val }: ExpressionBuilder<Tables, "import_entries">) =>
   fn.coalesce(fn<number>("octet_length", [ref("messages")]), val(0));
 
-export async function messageBytesBefore(read: RowSource["read"], id: number, place: number): Promise<number> {
+/** What an entry is counted with until it changes. */
+export async function countedBefore(
+  read: RowSource["read"],
+  id: number,
+  place: number,
+): Promise<{ messageBytes: number; collisions: number }> {
   const row = await read
     .selectFrom("import_entries")
-    .select((eb) => messageBytes(eb).as("bytes"))
+    .select((eb) => ["collides" as const, messageBytes(eb).as("bytes")])
     .where("import_id", "=", id)
     .where("place", "=", place)
     .executeTakeFirst();
-  return row?.bytes ?? 0;
+  return { messageBytes: row?.bytes ?? 0, collisions: row?.collides ?? 0 };
 }
 
 /** Adds to the counts of an import, in the transaction that changes its entries. */
