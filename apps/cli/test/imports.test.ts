@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { ApiClient, startTestServer } from "@consigne/testkit";
+import { temporaryFolder } from "./_fixtures.ts";
 import { jsonLines, newPerson, type Person } from "./_terminal.ts";
 
 const ID = /^i\d+$/;
@@ -47,6 +50,24 @@ test("remote add --from plans, takes over a folder with all below it, and report
   ];
   assert.deepEqual([shown.state, shown.files.done.count, shown.failures], ["done", 1, []]);
   assert.match((await run(["remote", "ls"])).stdout, /i3 .*done[^]*i1 .*planned/);
+});
+
+test("a file that the operator of the source has blocked is named, and everything else comes", async (t) => {
+  const { source, run } = await openHouse(t);
+  const { url } = await source.seed.file("/photos/blocked.txt", "taken down");
+  await source.services.contentBlocks.block("operator", new URL(url).search.slice(1), "");
+  const moved = await run(["remote", "add", "--from", "old:/photos", "--to", ":/", "--wait"]);
+  assert.equal(moved.code, 3);
+  assert.match(moved.stdout, /2 files \(9 B\) arrived[^]*failed: blocked\.txt: .*operator of this server has blocked/);
+  const folder = await temporaryFolder(t);
+  const synced = await run(["sync", "--profile", "old", ":/photos", folder]);
+  assert.equal(synced.code, 3);
+  assert.match(synced.stderr, /download blocked\.txt: .*operator of this server has blocked[^]*2 fetched.*1 not done/);
+  assert.deepEqual((await readdir(folder, { recursive: true })).toSorted(), ["2025", "2025/b.txt", "a.txt"]);
+  // Nor is it sent again from where it still lies.
+  await writeFile(join(folder, "blocked.txt"), "taken down");
+  const back = await run(["sync", "--profile", "old", folder, ":/photos"]);
+  assert.deepEqual([back.code, /3 unchanged/.test(back.stderr)], [0, true], back.stderr);
 });
 
 test("remote add --links-of fetches single links with the key of a profile, and names what failed", async (t) => {
