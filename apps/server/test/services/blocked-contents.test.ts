@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AccountActor, guest, isDomainError } from "@consigne/core";
 import { accountActor } from "@consigne/core/testing";
+import { work } from "../_letters.ts";
 import { address, type Bench, downloadText, openBench, overriding, storedKeys, uploadTexts } from "../_services.ts";
+import { ScriptedSources } from "../_sources.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 const missing = refusal("file-not-found");
@@ -180,4 +182,38 @@ test("an upload that began before the block is blocked with its rows", async () 
   held.resolve();
   isHolding = false;
   await assert.rejects(bench.services.downloads.issueToken(owner, await coming, {}), blocked);
+});
+
+test("what is fetched from elsewhere while its content is blocked arrives blocked, and the rest of the order comes", async () => {
+  const sources = new ScriptedSources();
+  await using bench = await openBench({ replace: () => ({ sources }) });
+  const owner = await bench.account();
+  const mine = await uploaded(bench, owner);
+  const urls = ["https://example.org/same.txt", "https://example.org/other.txt"];
+  const block = async () => void (await bench.services.contentBlocks.block("operator", mine.fileId, ""));
+  sources.set(urls[0] ?? "", { text: content, before: block });
+  sources.set(urls[1] ?? "", { text: "another" });
+  const { request } = await bench.services.remoteUploads.order(owner, { urls, folder: "root", headers: [] });
+  await work(bench);
+  const { items } = await bench.services.remoteUploads.get(owner, request.id);
+  const ids = items.map(({ item: { end } }) => (end?.state === "done" ? end.fileId : assert.fail(JSON.stringify(end))));
+  await assert.rejects(downloadText(bench, owner, ids[0] ?? ""), blocked);
+  assert.equal(await downloadText(bench, owner, ids[1] ?? ""), "another");
+});
+
+test("a file in the trash is blocked with the others, and comes back blocked", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const [gone, kept] = [await uploaded(bench, owner), await uploaded(bench, owner, "b.txt")];
+  const { services } = bench;
+  await services.files.remove(owner, [{ reference: gone }]);
+  await services.contentBlocks.block("operator", kept.fileId, "");
+  const { entries } = await services.trash.list(owner, { limit: 9 });
+  await services.trash.restore(
+    owner,
+    entries.map(({ id }) => id),
+  );
+  await assert.rejects(downloadText(bench, owner, gone.fileId), blocked);
+  await services.contentBlocks.unblock("operator", gone.fileId);
+  assert.equal(await downloadText(bench, owner, gone.fileId), content);
 });
