@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { buildConsole } from "@consigne/console/build";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
@@ -14,6 +14,21 @@ import { openChromium, visitor } from "./_pages.ts";
 const LATE_MS = 10 * 60_000 + 1;
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
+
+/** Where browsers have no clipboard for a page, as over plain http, and where they let it copy in no way at all. */
+async function assertCopies(page: Page, button: Locator, text: string): Promise<void> {
+  await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+  await button.click();
+  await page.getByRole("status").filter({ hasText: "Copied" }).last().waitFor();
+  await page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), { id: 'pasted' }))");
+  await page.locator("#pasted").focus();
+  await page.keyboard.press("ControlOrMeta+V");
+  assert.equal(await page.locator("#pasted").inputValue(), text);
+  await page.evaluate("document.querySelector('#pasted').remove(); document.execCommand = () => false");
+  await button.click();
+  assert.equal(await page.getByLabel("Your browser did not let this page copy").inputValue(), text);
+  await page.evaluate("delete document.execCommand");
+}
 
 suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   const clock = new VirtualClock(new Date(Date.now() + 60_000));
@@ -85,6 +100,7 @@ suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages,
     const made = new ApiClient(server, text);
     assert.equal((await made.call("folder/ls", { folder_id: 0 })).status, 200);
     assert.equal((await made.call("user/info")).status, 403);
+    await assertCopies(page, page.getByRole("button", { name: "Copy the key" }), text);
     await page.getByRole("button", { name: "I have stored it" }).click();
 
     const row = page.getByRole("row").filter({ hasText: "laptop" });
