@@ -20,6 +20,7 @@ import { accountActor, noFreeRules } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
+import { putTables } from "./_tables.ts";
 
 /** The domain on the real embedded adapters and a clock that stands still. */
 export interface Bench extends AsyncDisposable {
@@ -54,6 +55,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   await using opened = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "consigne-services-"));
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  await putTables(dataDir);
   // In step with the files' own times, which no virtual clock reaches.
   const clock = new VirtualClock(new Date());
   const folder = await openDataFolder(dataDir, { mayCreate: true });

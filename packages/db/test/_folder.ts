@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { migrateSqlite } from "../src/index.ts";
 
 export interface TemporaryFolder extends AsyncDisposable {
   path: string;
@@ -15,4 +16,21 @@ export async function makeFolder(): Promise<TemporaryFolder> {
     file: join(path, "consigne.sqlite"),
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
+}
+
+let tables: Promise<Buffer> | undefined;
+
+/** With a database in it whose tables are empty: all migrations once for the file of tests, not each time. */
+export async function makeFolderWithTables(): Promise<TemporaryFolder> {
+  tables ??= makeTables();
+  const bytes = await tables;
+  const folder = await makeFolder();
+  await writeFile(folder.file, bytes, { mode: 0o600 });
+  return folder;
+}
+
+async function makeTables(): Promise<Buffer> {
+  await using folder = await makeFolder();
+  await migrateSqlite(folder.file);
+  return await readFile(folder.file);
 }

@@ -1,10 +1,10 @@
 import { databaseSuite } from "@consigne/core/testing";
 import { openSqliteDatabase } from "../src/index.ts";
-import { makeFolder } from "./_folder.ts";
+import { makeFolderWithTables } from "./_folder.ts";
 
 databaseSuite("SQLite", async () => {
   await using opened = new AsyncDisposableStack();
-  const folder = opened.use(await makeFolder());
+  const folder = opened.use(await makeFolderWithTables());
   const open = async () => {
     const database = await openSqliteDatabase({ path: folder.file });
     held.defer(() => database.close());

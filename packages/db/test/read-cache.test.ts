@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { defaultAccountSettings } from "@consigne/core";
 import { openSqliteDatabase } from "../src/index.ts";
 import { ReadCache } from "../src/sqlite/read-cache.ts";
-import { makeFolder } from "./_folder.ts";
+import { makeFolderWithTables } from "./_folder.ts";
 
 const account = {
   id: "a1",
@@ -20,7 +20,7 @@ const account = {
 } as const;
 
 test("reads see what was committed just before, however often they asked earlier", async () => {
-  await using folder = await makeFolder();
+  await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   const { rootFolderId } = await database.accounts.create(account);
   const child = await database.folders.create({
@@ -47,7 +47,7 @@ test("reads see what was committed just before, however often they asked earlier
 });
 
 test("reads come to see the commit of another connection", async () => {
-  await using folder = await makeFolder();
+  await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   const other = await openSqliteDatabase({ path: folder.file });
   const { rootFolderId } = await database.accounts.create(account);
@@ -62,7 +62,7 @@ test("reads come to see the commit of another connection", async () => {
 });
 
 test("an absent row is found once it is there", async () => {
-  await using folder = await makeFolder();
+  await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   assert.equal(await database.folders.findById(1), undefined);
   const { rootFolderId } = await database.accounts.create(account);
