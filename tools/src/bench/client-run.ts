@@ -10,8 +10,7 @@ import type { ClientFigures } from "./figures.ts";
 
 const consigne = join(repositoryRoot, "apps/cli/bin/consigne.js");
 const LOOK_MS = 20;
-/** The server keeps lines of its log back for a while. */
-const LOG_DELAY_MS = 1500;
+const LOG_DEADLINE_MS = 60_000;
 
 /** The command line as a person starts it, with a home of its own. */
 export class ConsigneClient {
@@ -83,10 +82,9 @@ async function watchMemory(pid: number, ended: Promise<unknown>): Promise<number
 
 /** Calls of the API by the server's own log, which has a line for each request. */
 async function callsSoFar(server: ConsigneChild): Promise<{ calls: number; refused: number }> {
-  await sleep(LOG_DELAY_MS);
   let calls = 0;
   let refused = 0;
-  for (const line of (await readFile(server.logFile, "utf8")).split("\n")) {
+  for (const line of (await wholeLog(server)).split("\n")) {
     if (!line.startsWith("{")) continue;
     const { msg, path = "", status } = JSON.parse(line) as { msg?: string; path?: string; status?: number };
     if (msg !== "request" || !/^\/v1\/.+\.cgi$/.test(path) || path.endsWith("/upload.cgi")) continue;
@@ -94,4 +92,20 @@ async function callsSoFar(server: ConsigneChild): Promise<{ calls: number; refus
     if (status === 403 || status === 429) refused += 1;
   }
   return { calls, refused };
+}
+
+/** The server keeps lines back for a while: once that of a last request is there, all before it are. */
+async function wholeLog({ url, logFile }: ConsigneChild): Promise<string> {
+  // Refusals alone name their request.
+  const answer = await fetch(`${url}/v1/none`);
+  const last = answer.headers.get("x-request-id");
+  if (last === null) throw new Error("The server does not name its requests.");
+  const deadline = performance.now() + LOG_DEADLINE_MS;
+  for (;;) {
+    const text = await readFile(logFile, "utf8");
+    const at = text.indexOf(last);
+    if (at !== -1) return text.slice(0, text.lastIndexOf("\n", at) + 1);
+    if (performance.now() > deadline) throw new Error(`The server does not log request ${last}.`);
+    await sleep(LOOK_MS);
+  }
 }
