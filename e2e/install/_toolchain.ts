@@ -8,7 +8,8 @@ import { ended, finish, type Finished } from "../_programs.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const packagedNode = `node-${process.platform}-${process.arch}`;
-const startTimeoutMs = 60_000;
+/** It tells of each step: the build of the console, and that it listens. */
+const STEP_TIMEOUT_MS = 60_000;
 
 /** Programs as the package registry has them, each fetched once. */
 export class Tools implements Disposable {
@@ -131,11 +132,12 @@ export class StartedServer {
     const listens = new Promise<void>((resolve, reject) => {
       tooLate = setTimeout(() => {
         npm.kill("SIGTERM");
-        reject(new Error(`npm start did not listen within a minute:\n${printed}`));
-      }, startTimeoutMs);
+        reject(new Error(`npm start did not go on for a minute:\n${printed}`));
+      }, STEP_TIMEOUT_MS);
       npm.stdout?.on("data", (chunk: Buffer) => {
         printed += String(chunk);
         if (printed.includes("Consigne listens on")) resolve();
+        else tooLate?.refresh();
       });
     });
     const failed = end.then(({ stdout, stderr }) => assert.fail(`npm start ended early:\n${stdout}${stderr}`));
@@ -158,7 +160,8 @@ function ownVariables(path: string): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(npm_(?!config_)|CONSIGNE_|ONEFICHIER_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD|CI$)/.test(name),
   );
-  return { ...(Object.fromEntries(kept) as Record<string, string>), npm_config_prefer_offline: "true", PATH: path };
+  const quick = { npm_config_prefer_offline: "true", npm_config_audit: "false", npm_config_fund: "false" };
+  return { ...(Object.fromEntries(kept) as Record<string, string>), ...quick, PATH: path };
 }
 
 async function succeed(
