@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fault, Gate, startFaultyServer } from "@consigne/testkit";
 import { jsonLines, newPerson, type Person } from "./_terminal.ts";
@@ -38,6 +40,32 @@ test("what rm removed is listed, and comes back by its number or by its place", 
   assert.equal(await found(person), "/b (2).txt /b.txt /d /d/sub /d/sub/a.txt");
   assert.equal((await run(["trash", "restore", ":/d"])).code, 4);
   assert.equal((await run(["trash", "restore", "d"])).code, 2);
+});
+
+test("a path finds what lay there by either spelling of its names", async (t) => {
+  const { server, ok, run, home } = await newPerson(t);
+  const spelled = [`it's "5$".txt`, " x ", "`y`"];
+  for (const name of spelled) {
+    const local = join(home, name);
+    await writeFile(local, name);
+    await ok(["put", local, ":/"]);
+    await ok(["rm", `:/${name}`]);
+    assert.match((await ok(["trash", "restore", `:/${name}`])).stdout, /^restored/);
+    await ok(["rm", `:/${name}`]);
+    assert.equal((await run(["trash", "restore", `:/${name}/`])).code, 4, "a folder is meant");
+    await ok(["trash", "empty", "--yes", `:/${name}`]);
+  }
+  for (const name of ["it's", "it\uff07s"]) await server.seed.file(`/${name}`, name);
+  await ok(["rm", ":/it's", ":/it\uff07s"]);
+  await ok(["trash", "empty", "--yes", ":/it\uff07s"]);
+  assert.equal(jsonLines((await ok(["trash", "--json=name"])).stdout)[0]?.["name"], "it's", "the other one is kept");
+  await server.seed.file("/e\u0301", "decomposed");
+  await ok(["rm", ":/e\u0301"]);
+  assert.match((await ok(["trash", "restore", ":/\u00e9"])).stdout, /^restored/);
+  await server.seed.file("/docs/a", "a");
+  await server.seed.file("/docs (2)/b", "b");
+  await ok(["rm", "-r", "--yes", ":/docs", ":/docs (2)"]);
+  assert.equal((await ok(["trash", "restore", ":/docs/"])).stdout, "restored :/docs\n");
 });
 
 test("rm of folders and what lies in them makes an entry for the upper ones alone, whatever is named twice", async (t) => {

@@ -1,3 +1,4 @@
+import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { RestoredEntry, TrashEntry } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { siteOf } from "../client/site.ts";
@@ -16,7 +17,7 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
-import { findRemotePath, readRemotePath, remotePathText } from "../remote/remote-path.ts";
+import { findRemotePath, readRemotePath } from "../remote/remote-path.ts";
 
 const listFields = ["id", "kind", "name", "path", "sizeBytes", "itemCount", "removedAt", "endsAt"] as const;
 const entryArgument = {
@@ -110,28 +111,39 @@ function printRemoved({ options, output }: TrashCall, removed: number, text: str
 /** In the order of the trash, so that a folder is back before what was removed from it earlier. */
 async function findEntries(call: TrashCall, { client, signal }: OpenClient): Promise<TrashEntry[]> {
   const wanted = call.arguments.map(readWanted);
-  const missing = new Set(call.arguments);
-  const found: TrashEntry[] = [];
+  const found: { entry: TrashEntry; nearness: (number | undefined)[] }[] = [];
   for await (const entry of client.trash.list({ signal })) {
-    const matches = call.arguments.filter((_, at) => wanted[at]?.(entry) === true);
-    if (matches.length > 0) found.push(entry);
-    for (const text of matches) missing.delete(text);
+    const nearness = wanted.map((nearnessOf) => nearnessOf(entry));
+    if (nearness.some((each) => each !== undefined)) found.push({ entry, nearness });
   }
-  const [absent] = missing;
-  if (absent === undefined) return found;
+  const nearest = wanted.map((_, at) => Math.min(...found.map(({ nearness }) => nearness[at] ?? Infinity)));
+  const absent = call.arguments.find((_, at) => nearest[at] === Infinity);
+  if (absent === undefined) {
+    const isMeant = (nearness: (number | undefined)[]) => nearness.some((each, at) => each === nearest[at]);
+    return found.filter(({ nearness }) => isMeant(nearness)).map(({ entry }) => entry);
+  }
   throw new CliError("not-found", `There is no ${visible(absent)} in the trash; \`consigne trash ls\` lists it.`, {
     exitCode: exitCodes.notFound,
   });
 }
 
-function readWanted(text: string): (entry: TrashEntry) => boolean {
-  if (/^\d+$/.test(text)) return ({ id }) => id === Number(text);
+/** How a name may be read: as it stands, as a local name that is written otherwise on servers, as Unicode composes it otherwise. */
+const readings = [(name: string) => name, fromRemoteName, (name: string) => fromRemoteName(name).normalize()];
+
+/** Tells of an entry which reading of the path leads to it; those of the first that leads to any are meant. */
+function readWanted(text: string): (entry: TrashEntry) => number | undefined {
+  if (/^\d+$/.test(text)) return ({ id }) => (id === Number(text) ? 0 : undefined);
   if (findRemotePath(text) === undefined)
     throw new UsageError(`"${text}" is neither the number of an entry nor a path such as ":/docs".`);
-  const path = remotePathText(readRemotePath(text));
-  return (entry) => {
-    const lay = placeOf(entry);
-    return lay === path || lay.startsWith(path === "/" ? "/" : `${path}/`);
+  const { segments, isFolderMeant } = readRemotePath(text);
+  return ({ kind, path, name }) => {
+    const lay = [...path.split("/").filter((segment) => segment !== ""), name];
+    if (lay.length < segments.length) return undefined;
+    if (lay.length === segments.length && isFolderMeant && kind !== "folder") return undefined;
+    const nearness = readings.findIndex((read) =>
+      segments.every((segment, at) => read(lay[at] ?? "") === read(segment)),
+    );
+    return nearness === -1 ? undefined : nearness;
   };
 }
 
