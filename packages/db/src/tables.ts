@@ -410,6 +410,8 @@ export interface LinksTable {
   is_on: number;
   note: string;
   created_at: number;
+  /** Its end was noted. */
+  has_ended: Generated<number>;
 }
 
 export interface DownloadTokensTable {

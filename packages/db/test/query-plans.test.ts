@@ -365,6 +365,8 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.downloadTokens.removeExpired({ now: time, unstarted: time, latest: time }),
     /download_tokens_expiry/,
   ],
+  "links whose end has come": [(rows) => rows.links.endExpired(time), /links_to_end \(ends_at<\?\)/],
+  "one link whose end has come": [(rows) => rows.links.endExpired(time, "l"), /links USING INDEX .*\(id=/],
   "keys whose end has come": [(rows) => rows.apiKeys.endExpired(time), /api_keys_to_end \(expires_at<\?\)/],
   "one key whose end has come": [(rows) => rows.apiKeys.endExpired(time, "k"), /api_keys USING INDEX .*\(id=/],
   "active locks": [(rows) => rows.floodLocks.listActive(time, undefined, 10), /flood_locks_end/],

@@ -231,6 +231,38 @@ for (const [by, isAsked] of findings) {
       await assert.rejects(services.uploads.getReport("Report0001"), refusal("upload-not-found"));
   });
 
+  test(`a further link that ${by} found to be over stays over when the clock is set back, until it is extended`, async () => {
+    await using bench = await openBench();
+    const owner = await bench.account();
+    const { links, folders } = bench.services;
+    const end = (ms: number) => new Date(bench.clock.now().getTime() + ms);
+    const [file] = await uploadTexts(bench, owner, { "a.txt": "a" });
+    const folder = await folders.create(owner, "root", "shared");
+    const [ofFile, ofFolder, later] = [
+      await links.add(owner, { fileId: file?.fileId ?? "" }, { endsAt: end(2 * DAY_MS) }),
+      await links.add(owner, { folder: folder.id }, { endsAt: end(2 * DAY_MS) }),
+      await links.add(owner, { fileId: file?.fileId ?? "" }, { endsAt: end(4 * DAY_MS) }),
+    ];
+    const stranger = guest(address);
+    const open = (services: Bench["services"], fileId: string) => services.files.getDetails(stranger, { fileId }, "");
+    const list = (services: Bench["services"]) => services.shares.list(stranger, ofFolder.id, undefined);
+    await threeDaysAhead(bench, async () => {
+      if (isAsked) {
+        await assert.rejects(open(bench.services, ofFile.id), refusal("link-ended"));
+        await assert.rejects(list(bench.services), refusal("link-ended"));
+      }
+      await sweep(bench);
+    });
+    for (const services of [bench.services, restarted(bench)]) {
+      await assert.rejects(open(services, ofFile.id), refusal("link-ended"));
+      await assert.rejects(list(services), refusal("link-ended"));
+      await open(services, later.id);
+    }
+    for (const { id } of [ofFile, ofFolder]) await links.change(owner, id, { endsAt: end(DAY_MS) });
+    await open(bench.services, ofFile.id);
+    await list(bench.services);
+  });
+
   test(`a key that ${by} found to be over stays over when the clock is set back, until it is extended`, async () => {
     await using bench = await openBench();
     const owner = await bench.account();

@@ -5,6 +5,7 @@ import { admitToFolder, type AncestrySource, type FolderReference } from "../fol
 import type { Folder } from "../folders/folder.ts";
 import { countryFor } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
+import { noteEndOfLink } from "../links/ended-links.ts";
 import { type Link, stateOf } from "../links/link.ts";
 import { permit, type Permitted } from "../policy/permitted.ts";
 import { can, type PolicyContext } from "../policy/policy.ts";
@@ -23,7 +24,7 @@ export interface FileAccessRows {
   readonly accounts: Pick<Repositories["accounts"], "findById">;
   readonly files: Pick<Repositories["files"], "findById" | "findByName">;
   readonly folders: AncestrySource;
-  readonly links: Pick<Repositories["links"], "findById">;
+  readonly links: Pick<Repositories["links"], "findById" | "endExpired">;
 }
 
 /** A file as a link leads to it. */
@@ -89,6 +90,7 @@ async function follow(rows: FileAccessRows, actor: Actor, reference: FileReferen
   const fileId = link?.fileId;
   const file = fileId === undefined ? undefined : await rows.files.findById(fileId);
   if (link === undefined || fileId === undefined || file === undefined) throw notFound();
+  await noteEndOfLink(rows, link, now);
   const { id, passwordHash, accessList } = link;
   return { ...file, id, passwordHash, accessList, link: { ...link, fileId } };
 }

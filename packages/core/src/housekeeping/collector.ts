@@ -20,6 +20,7 @@ const AUDIT_LIFE_MS = 400 * DAY_MS;
 
 export interface CollectionReport {
   keys: number;
+  links: number;
   sessions: number;
   endedSessions: number;
   mailedTokens: number;
@@ -52,6 +53,7 @@ export class Collector {
   readonly ended = {
     /** Noted only, so that they stay over. */
     keys: () => this.#database.apiKeys.endExpired(this.#now()),
+    links: () => this.#database.links.endExpired(this.#now()),
     sessions: () =>
       this.#database.sessions.removeExpired({ now: this.#now(), latest: this.#latest(LONGEST_UNUSED_MS) }),
     endedSessions: () => this.#database.sessions.forgetEndedBefore(this.#before(ENDED_SESSION_HISTORY_MS)),
@@ -85,6 +87,7 @@ export class Collector {
     const { ended } = this;
     return {
       keys: await ended.keys(),
+      links: await ended.links(),
       sessions: await ended.sessions(),
       endedSessions: await ended.endedSessions(),
       mailedTokens: await ended.mailedTokens(),

@@ -5,7 +5,7 @@ import type { Link } from "./link.ts";
 /** What links lead to, once the policy has let somebody change it. */
 export type LinkTarget = { readonly fileId: ChangeableFileId } | { readonly folderId: UsableFolderId };
 
-export type NewLink = Omit<Link, "fileId" | "folderId" | "usedCount"> & { readonly target: LinkTarget };
+export type NewLink = Omit<Link, "fileId" | "folderId" | "usedCount" | "hasEnded"> & { readonly target: LinkTarget };
 
 export type LinkChanges = Partial<
   Pick<Link, "passwordHash" | "accessList" | "endsAt" | "maxDownloads" | "isOn" | "note">
@@ -19,5 +19,7 @@ export interface LinkRepository {
   create(link: NewLink): Promise<void>;
   /** What is absent from `changes` stays as it is. */
   update(id: string, target: LinkTarget, changes: LinkChanges): Promise<void>;
+  /** Notes that the end of those has come, of all or of one, until they are given another end; returns how many. */
+  endExpired(now: Date, id?: string): Promise<number>;
   remove(id: string, target: LinkTarget): Promise<void>;
 }

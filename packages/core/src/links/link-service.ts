@@ -56,7 +56,7 @@ export class LinkService {
       const made = { ...usual, ...changes, id: newFileId(), createdAt: now };
       await rows.links.create({ ...made, target });
       await rows.audit.append([auditRecord(caller, now, { action: "link.add", objectId: made.id })]);
-      return { fileId: undefined, folderId: undefined, ...target, ...made, usedCount: 0 };
+      return { fileId: undefined, folderId: undefined, ...target, ...made, usedCount: 0, hasEnded: false };
     });
   }
 
@@ -81,7 +81,7 @@ export class LinkService {
       if ("passwordHash" in changes || "accessList" in changes) await rows.downloadTokens.removeByLinks([id]);
       const now = this.#clock.now();
       await rows.audit.append([auditRecord(caller, now, { action: "link.change", objectId: id })]);
-      return { ...link, ...changes };
+      return { ...link, ...changes, ...("endsAt" in changes ? { hasEnded: false } : {}) };
     });
   }
 

@@ -10,6 +10,8 @@ export interface Link {
   readonly passwordHash: string | undefined;
   readonly accessList: AccessList | undefined;
   readonly endsAt: Date | undefined;
+  /** Its end was noted: it stays over though the clock is set back, until it is given another end. */
+  readonly hasEnded: boolean;
   /** A download is a token whose first byte left; looking, ranges and going on are free. */
   readonly maxDownloads: number | undefined;
   readonly usedCount: number;
@@ -20,9 +22,12 @@ export interface Link {
 }
 
 /** What the policy looks at. */
-export type LinkState = Pick<Link, "isOn" | "endsAt"> & { readonly isUsedUp: boolean };
+export type LinkState = Pick<Link, "isOn" | "endsAt" | "hasEnded"> & { readonly isUsedUp: boolean };
 
 /** @param isCounted a download that was counted already goes on */
-export function stateOf({ isOn, endsAt, maxDownloads, usedCount }: Link, { isCounted = false } = {}): LinkState {
-  return { isOn, endsAt, isUsedUp: !isCounted && maxDownloads !== undefined && usedCount >= maxDownloads };
+export function stateOf(
+  { isOn, endsAt, hasEnded, maxDownloads, usedCount }: Link,
+  { isCounted = false } = {},
+): LinkState {
+  return { isOn, endsAt, hasEnded, isUsedUp: !isCounted && maxDownloads !== undefined && usedCount >= maxDownloads };
 }

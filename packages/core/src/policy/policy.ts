@@ -170,7 +170,7 @@ function canFollowLink(
 function checkLink(link: LinkState | undefined, now: Date): Decision {
   if (link === undefined) return ALLOWED;
   if (!link.isOn) return refuse("link-off");
-  if (link.endsAt !== undefined && link.endsAt <= now) return refuse("link-ended");
+  if (link.hasEnded || (link.endsAt !== undefined && link.endsAt <= now)) return refuse("link-ended");
   return link.isUsedUp ? refuse("link-used-up") : ALLOWED;
 }
 

@@ -2,6 +2,7 @@ import type { Account } from "../accounts/account.ts";
 import type { GivenPassword } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import type { Folder } from "../folders/folder.ts";
+import { noteEndOfLink } from "../links/ended-links.ts";
 import { type Link, stateOf } from "../links/link.ts";
 import { countryFor } from "../policy/access-list.ts";
 import type { Actor } from "../policy/actor.ts";
@@ -18,7 +19,7 @@ export type SharedFolder = Folder & { readonly publicShareId: string; readonly l
 export interface ShareRows {
   readonly accounts: Pick<Repositories["accounts"], "findById">;
   readonly folders: Pick<Repositories["folders"], "findByPublicShareId" | "findById">;
-  readonly links: Pick<Repositories["links"], "findById">;
+  readonly links: Pick<Repositories["links"], "findById" | "endExpired">;
 }
 
 export interface AdmittedShare {
@@ -44,6 +45,7 @@ export async function admitToShared(
 ): Promise<AdmittedShare> {
   const { publicShareId, given, isCounted = false } = asked;
   const { folder, owner } = await sharedBy(rows, publicShareId);
+  if (folder.link !== undefined) await noteEndOfLink(rows, folder.link, now());
   const linkPassword = await given.judge(folder.sharePasswordHash);
   let currentOwner = owner;
   if (linkPassword === "right") {

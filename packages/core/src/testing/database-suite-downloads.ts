@@ -27,7 +27,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     const ofFolder = { ...plain, id: newFileId() };
     for (const link of [full, plain]) await links.create({ ...link, target });
     await links.create({ ...ofFolder, target: { folderId: may(folder.id) } });
-    const asRead = { fileId: file.id, folderId: undefined, usedCount: 0 };
+    const asRead = { fileId: file.id, folderId: undefined, usedCount: 0, hasEnded: false };
     assert.deepEqual(await links.listOf(target), [
       { ...plain, ...asRead },
       { ...full, ...asRead },
@@ -37,6 +37,13 @@ export function downloadTokenTests(open: OpenDatabase): void {
     await links.update(plain.id, { folderId: may(folder.id) }, { note: "of something else" });
     assert.deepEqual(await links.findById(full.id), { ...full, ...asRead, maxDownloads: undefined, isOn: true });
     assert.equal((await links.findById(plain.id))?.note, "");
+    await links.update(full.id, target, { endsAt: at(3) });
+    assert.deepEqual([await links.endExpired(at(2)), await links.endExpired(at(3), plain.id)], [0, 0]);
+    assert.deepEqual([await links.endExpired(at(3)), await links.endExpired(at(3))], [1, 0]);
+    assert.equal((await links.findById(full.id))?.hasEnded, true);
+    await links.update(full.id, target, { note: "ended", endsAt: full.endsAt });
+    assert.equal((await links.findById(full.id))?.hasEnded, false);
+    await links.update(full.id, target, { note: full.note });
     await links.remove(plain.id, target);
     await files.removeMany([may(file.id)]);
     await folders.remove(may(folder.id));

@@ -44,6 +44,7 @@ import { noteEndedSessions } from "./0038-ended-sessions.ts";
 import { noteChanges } from "./0039-changes.ts";
 import { countTextsOfImports } from "./0043-texts-of-imports.ts";
 import { letTrashYield } from "./0055-yielding-trash.ts";
+import { noteEndedLinks } from "./0056-ended-links.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -94,6 +95,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0042-links": { up: addLinks(dialect) },
     "0043-texts-of-imports": { up: countTextsOfImports(dialect) },
     "0055-yielding-trash": { up: letTrashYield(dialect) },
+    "0056-ended-links": { up: noteEndedLinks(dialect) },
     "0057-contents-of-tokens": { up: nameContentsOfTokens(dialect) },
   };
 }

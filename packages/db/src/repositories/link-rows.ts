@@ -1,7 +1,8 @@
 import type { AccessList, Link, LinkChanges, LinkRepository, LinkTarget, NewLink } from "@consigne/core";
-import type { Selectable, Updateable } from "kysely";
+import { type Selectable, sql, type Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
+import { inBatches } from "./batches.ts";
 import type { LinksTable } from "../tables.ts";
 
 export class LinkRows implements LinkRepository {
@@ -57,7 +58,7 @@ export class LinkRows implements LinkRepository {
     const row: Updateable<LinksTable> = {
       ...("passwordHash" in changes ? { password_hash: changes.passwordHash ?? null } : {}),
       ...("accessList" in changes ? { access_list: toListOrNull(changes.accessList) } : {}),
-      ...("endsAt" in changes ? { ends_at: toInstantOrNull(changes.endsAt) } : {}),
+      ...("endsAt" in changes ? { ends_at: toInstantOrNull(changes.endsAt), has_ended: 0 } : {}),
       ...("maxDownloads" in changes ? { max_downloads: changes.maxDownloads ?? null } : {}),
       ...(changes.isOn === undefined ? {} : { is_on: toFlag(changes.isOn) }),
       ...(changes.note === undefined ? {} : { note: changes.note }),
@@ -65,6 +66,19 @@ export class LinkRows implements LinkRepository {
     if (Object.keys(row).length === 0) return;
     const { column, id: targetId } = columnOf(target);
     await this.#rows.write.updateTable("links").set(row).where("id", "=", id).where(column, "=", targetId).execute();
+  }
+
+  async endExpired(now: Date, id?: string): Promise<number> {
+    const { write } = this.#rows;
+    let over = write
+      .selectFrom("links")
+      .select("id")
+      .where(sql<boolean>`has_ended = 0`)
+      .where("ends_at", "<=", toInstant(now));
+    if (id !== undefined) over = over.where("id", "=", id);
+    return inBatches((limit) =>
+      write.updateTable("links").set({ has_ended: 1 }).where("id", "in", over.limit(limit)).executeTakeFirst(),
+    );
   }
 
   async remove(id: string, target: LinkTarget): Promise<void> {
@@ -88,6 +102,7 @@ function toLink(row: Selectable<LinksTable>): Link {
     passwordHash: row.password_hash ?? undefined,
     accessList: row.access_list === null ? undefined : parseJson<AccessList>(row.access_list),
     endsAt: toDateOrUndefined(row.ends_at),
+    hasEnded: row.has_ended === 1,
     maxDownloads: row.max_downloads ?? undefined,
     usedCount: row.used_count,
     isOn: row.is_on === 1,

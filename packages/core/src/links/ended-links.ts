@@ -1,0 +1,13 @@
+import { noteEnd } from "../unwritable.ts";
+import type { LinkRepository } from "./link-repository.ts";
+import type { Link } from "./link.ts";
+
+/** Whoever meets a link whose end has come notes it. */
+export async function noteEndOfLink(
+  rows: { readonly links: Pick<LinkRepository, "endExpired"> },
+  link: Link,
+  now: Date,
+): Promise<void> {
+  if (link.hasEnded || link.endsAt === undefined || link.endsAt > now) return;
+  await noteEnd(() => rows.links.endExpired(now, link.id));
+}
