@@ -155,6 +155,7 @@ const repositoryNames = [
   "uploads",
   "downloadTokens",
   "trash",
+  "versions",
   "links",
   "floodLocks",
   "audit",

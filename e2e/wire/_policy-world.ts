@@ -41,6 +41,12 @@ export type FileState = (typeof fileStates)[number];
 export const trashedStates = ["open", "in fence", "foreign"] as const satisfies readonly FileState[];
 type TrashedState = (typeof trashedStates)[number];
 
+interface Replaced {
+  url: string;
+  versionId: number;
+  count(): Promise<number>;
+}
+
 interface Trashed {
   id: number;
   isThere(): Promise<boolean>;
@@ -145,6 +151,16 @@ export class PolicyWorld {
     const made = { id, isThere: async () => (await list()).some((entry) => entry.id === id) };
     this.#trashed.set(state, made);
     return made;
+  }
+
+  /** A file whose bytes were replaced once. */
+  async replaced(state: TrashedState): Promise<Replaced> {
+    const owner = state === "foreign" ? this.#foreign : this.clients.owner;
+    const url = await this.freshFile(state);
+    const upload = await uploadOne(owner, "newer.bin", `newer than ${url}`, { did: "0" });
+    await owner.ok("/x/v1/version/replace", { files: [{ file_id: url, by: upload }] });
+    const list = async () => (await owner.ok("/x/v1/version/list", { file_id: url }))["versions"] as { id: number }[];
+    return { url, versionId: (await list())[0]?.id ?? 0, count: async () => (await list()).length };
   }
 
   freshFolder(state: FolderState): Promise<number> {

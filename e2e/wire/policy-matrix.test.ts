@@ -342,6 +342,33 @@ suite("who may do what to which", () => {
       await check(writes, `${actor} trash/keep`, () => client.call("/x/v1/trash/keep", {}));
     });
 
+    test(`${actor}: versions`, async () => {
+      const client = world.clients[actor];
+      const rule = { customerNumber: 200 } as const;
+      const reads = byActor(actor, { ...rule, writes: false });
+      const writes = byActor(actor, { ...rule, writes: true });
+      for (const state of trashedStates) {
+        const file = await world.replaced(state);
+        const asked = { file_id: file.url, id: file.versionId };
+        const expected = (by: Expected): Expected =>
+          first(
+            () => by,
+            () => (owns(actor, state) ? "ok" : NO_FILE),
+          );
+        const ask = (call: string, body: object) => () => client.call(`/x/v1/version/${call}`, body);
+        await check(expected(reads), `${actor} version/list ${state}`, ask("list", { file_id: file.url }));
+        await check(expected(reads), `${actor} version/get_token ${state}`, ask("get_token", asked));
+        const files = [{ file_id: file.url, by: await world.freshFile(state) }];
+        await check(writes, `${actor} version/replace ${state}`, ask("replace", { files }));
+        const isTheirs = writes === "ok" && owns(actor, state);
+        assert.equal(await file.count(), isTheirs ? 2 : 1, `${actor} replaces ${state}`);
+        await check(expected(writes), `${actor} version/restore ${state}`, ask("restore", asked));
+        await check(expected(writes), `${actor} version/remove ${state}`, ask("remove", { file_id: file.url, all: 1 }));
+        assert.equal(await file.count(), isTheirs ? 0 : 1, `${actor} removes versions ${state}`);
+      }
+      await check(writes, `${actor} version/keep`, () => client.call("/x/v1/version/keep", {}));
+    });
+
     test(`${actor}: upload`, async () => {
       const expected = byActor(actor, { writes: true, customerNumber: undefined });
       const ask = async () => {

@@ -17,7 +17,7 @@ describe("endpoints", () => {
     for (const [name, each] of all) {
       const path = each.operation.replaceAll(".", "/");
       const isOurs =
-        /^(keys|account|session|activity|admin|link|import|entry|batch|trash|folder(List|Zip)$|remote(List|Show|Cancel|Retry)$)/.test(
+        /^(keys|account|session|activity|admin|link|import|entry|batch|trash|version|folder(List|Zip)$|remote(List|Show|Cancel|Retry)$)/.test(
           name,
         );
       assert.equal(each.path, isOurs ? `/x/v1/${path}` : `/v1/${path}.cgi`);

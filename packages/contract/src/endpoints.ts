@@ -11,6 +11,7 @@ import { profileEndpoints } from "./endpoints/profile-endpoints.ts";
 import { linkEndpoints } from "./endpoints/link-endpoints.ts";
 import { remoteEndpoints } from "./endpoints/remote-endpoints.ts";
 import { trashEndpoints } from "./endpoints/trash-endpoints.ts";
+import { versionEndpoints } from "./endpoints/version-endpoints.ts";
 import { voucherEndpoints } from "./endpoints/voucher-endpoints.ts";
 
 /** Every JSON call of the wire, and our own under `/x/v1`. */
@@ -20,6 +21,7 @@ export const endpoints = {
   ...folderEndpoints,
   ...entryEndpoints,
   ...trashEndpoints,
+  ...versionEndpoints,
   ...linkEndpoints,
   ...remoteEndpoints,
   ...importEndpoints,

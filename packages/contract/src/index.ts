@@ -40,6 +40,7 @@ export type {
   FolderZipRequest,
   LinkAddRequest,
   FolderZipResponse,
+  VersionListResponse,
   TrashListRequest,
   TrashListResponse,
   TrashRestoreRequest,

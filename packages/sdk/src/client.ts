@@ -41,6 +41,7 @@ import { RemoteUploads } from "./resources/remote-uploads.ts";
 import { Sessions } from "./resources/sessions.ts";
 import { Shares } from "./resources/shares.ts";
 import { Trash } from "./resources/trash.ts";
+import { Versions } from "./resources/versions.ts";
 import { Vouchers } from "./resources/vouchers.ts";
 import { Uploads } from "./uploads/uploads.ts";
 
@@ -58,6 +59,8 @@ export interface Client {
   readonly folders: Folders;
   readonly entries: Entries;
   readonly trash: Trash;
+  /** Other bytes under the same link, and what files were before. */
+  readonly versions: Versions;
   readonly links: Links;
   readonly shares: Shares;
   readonly remoteUploads: RemoteUploads;
@@ -158,6 +161,7 @@ export function createClient(options: ClientOptions = {}): Client {
     folders,
     entries: new Entries(caller),
     trash: new Trash(caller),
+    versions: new Versions(caller),
     links: new Links(caller),
     shares: new Shares(caller, pages),
     remoteUploads: new RemoteUploads(caller, clock),

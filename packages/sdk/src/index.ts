@@ -125,6 +125,7 @@ export type { Admin, ServerJob, ServerLock, ServerState, ServerUser, UserChanges
 export type { AccountSession, Sessions } from "./resources/sessions.ts";
 export type { PublicFile, Shares } from "./resources/shares.ts";
 export type { RestoredEntry, Trash, TrashEntry, TrashPage } from "./resources/trash.ts";
+export type { FileVersion, ReplacedFile, Replacement, Versions } from "./resources/versions.ts";
 export type { Voucher, Vouchers } from "./resources/vouchers.ts";
 export type { LinkWishes } from "./downloads/direct-links.ts";
 export type { DownloadProgress } from "./downloads/download-progress.ts";

@@ -128,6 +128,7 @@ it("has every call of the contract at the path the contract gives it", async () 
     users: [],
     locks: [],
     jobs: [],
+    versions: [],
   };
   await using server = await startAnsweringServer((_call, response) => sendJson(response, 200, whole));
   const client = createClient({ url: server.url, apiKey: "key", pacing: "off" });

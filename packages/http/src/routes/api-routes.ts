@@ -39,6 +39,7 @@ import { addKeys } from "./x/keys.ts";
 import { addLinkCalls } from "./x/links.ts";
 import { addSessions } from "./x/sessions.ts";
 import { addTrash } from "./x/trash.ts";
+import { addVersions } from "./x/versions.ts";
 
 /** Every JSON call, under `/v1` and `/x/v1`. */
 export function addApiRoutes(
@@ -75,6 +76,7 @@ export function addApiRoutes(
   addBatchChange(json, services);
   addFolderZip(json, services, settings);
   addTrash(json, services);
+  addVersions(json, services, settings);
   addLinkCalls(json, services);
   addKeys(json, services, settings);
   addAccount(json, services, settings);

@@ -56,6 +56,14 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   trashRestore: extension(always("trash.restore")),
   trashRemove: extension(unsent("trash.remove")),
   trashKeep: extension(always("trash.keep")),
+  versionList: extension(always("version.list")),
+  // A second one is told that the newer file is gone.
+  versionReplace: extension(unsent("version.replace")),
+  // A second one is told that there is no such version.
+  versionRestore: extension(unsent("version.restore")),
+  versionRemove: extension(unsent("version.remove")),
+  versionGetToken: extension(always("version.get_token")),
+  versionKeep: extension(always("version.keep")),
   entrySearch: extension(always("entry.search")),
   userInfo: always("user.info"),
   remoteLs: always("remote.ls"),

@@ -7,6 +7,8 @@ export interface LinkWishes {
   inline?: boolean | undefined;
   /** The direct link serves one stream at a time. */
   single?: boolean | undefined;
+  /** An older version of one's own file, by its id, in place of what the file is now. */
+  version?: number | undefined;
 }
 
 /**
@@ -45,8 +47,13 @@ export class DirectLinks {
   }
 
   async #ask(): Promise<string> {
-    const { password, inline, single } = this.#wishes;
+    const { password, inline, single, version } = this.#wishes;
+    const options = { signal: this.#signal, retries: this.#context.retries };
     try {
+      if (version !== undefined) {
+        const asked = { file_id: this.#url, id: version };
+        return (await this.#context.caller.call("versionGetToken", asked, options)).url;
+      }
       const answer = await this.#context.caller.call(
         "downloadGetToken",
         {
@@ -55,7 +62,7 @@ export class DirectLinks {
           ...(inline === true ? { inline: 1 } : {}),
           ...(single === true ? { single: 1 } : {}),
         },
-        { signal: this.#signal, retries: this.#context.retries },
+        options,
       );
       return answer.url;
     } catch (error) {

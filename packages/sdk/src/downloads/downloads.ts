@@ -44,6 +44,8 @@ export interface ToFileOptions {
   password?: string | undefined;
   /** Each connection has a direct link of its own that serves nobody else; costs a call of the API for each. */
   single?: boolean | undefined;
+  /** An older version, by its id; give its `sizeBytes` and `whirlpool` too, so that what comes is held to them. */
+  version?: number | undefined;
   /** At the same time; by default 1 to 4, by size. */
   connections?: number;
   /** Goes on with what an earlier attempt left; true by default. */

@@ -13,6 +13,12 @@ interface KeptAnswer {
 const MOST_ANSWERS = 2000;
 const ALL_FILES = -1;
 const writers: ReadonlySet<EndpointName> = new Set(["fileRm", "fileMv", "fileRename", "fileCp", "fileChattr"]);
+const changesAnything: ReadonlySet<EndpointName> = new Set([
+  "batchChange",
+  "trashRestore",
+  "versionReplace",
+  "versionRestore",
+]);
 
 /**
  * Answers that may be given again until the server may be asked again. What this client changes is forgotten, so that
@@ -50,7 +56,7 @@ export class AnswerMemory {
       this.#forget((_answer, folderId) => folderId === undefined);
       return;
     }
-    if (name === "batchChange" || name === "trashRestore") return this.forgetAll();
+    if (changesAnything.has(name)) return this.forgetAll();
     if (!writers.has(name)) return;
     const fields = fieldsOf(body);
     const ids = new Set([...linksOf(fields)].map(idOf));

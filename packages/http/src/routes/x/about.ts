@@ -42,6 +42,7 @@ async function describeServer(
       "events",
       "trash",
       "links",
+      "versions",
       ...(knowsCountries ? ["countries"] : []),
     ],
     limits: { profile: admission.profile.name, ...figuresOf(admission) },

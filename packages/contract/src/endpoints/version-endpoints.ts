@@ -1,0 +1,184 @@
+import { defineEndpoint, storageErrors } from "../endpoint.ts";
+import { Type } from "../schema-builders.ts";
+import * as wire from "../wire-types.ts";
+import * as sample from "./example-values.ts";
+
+const MOST_REPLACED = 500;
+const MOST_VERSIONS = 100;
+const MOST_DAYS = 3650;
+const LONGEST_ID = 100;
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `versions`.";
+
+const fileId = (description: string) => Type.String({ minLength: 1, maxLength: LONGEST_ID, description });
+const versionId = () =>
+  Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: "Id of the version." });
+const days = (description: string) => Type.Integer({ minimum: 0, maximum: MOST_DAYS, description });
+
+const sampleId = "abcdefghij0123456789";
+const sampleVersion = {
+  id: 12,
+  size: 12_345,
+  checksum: "0f".repeat(64),
+  date: "2026-01-30T12:00:00Z",
+  replaced_at: "2026-01-31T09:20:30Z",
+  ends_at: "2026-03-02T09:20:30Z",
+};
+
+const versionList = defineEndpoint({
+  operation: "version.list",
+  path: "/x/v1/version/list",
+  scope: { area: "files", right: "read" },
+  summary: "List what a file was before its bytes were replaced",
+  description:
+    `For its owner, the latest first; at most ${MOST_VERSIONS} are kept. Versions count towards the quota, and the oldest of them ` +
+    "and of the trash are removed for good when an upload needs their room. They go to the trash with their file, and back. " +
+    OURS,
+  request: Type.Object({ file_id: fileId("A file of one's own, or its link."), pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    days: days("How many days the account keeps what is replaced now; 0: not at all."),
+    versions: Type.Array(
+      Type.Object({
+        id: versionId(),
+        size: wire.sizeBytes(),
+        checksum: wire.checksum(),
+        date: wire.instant("When these bytes came."),
+        replaced_at: wire.instant("When others took their place."),
+        ends_at: wire.instant("When it is removed for good."),
+        replaced_by: Type.Optional(wire.text("Id of the API key that replaced it; absent where a person did.")),
+        damaged: Type.Optional(wire.flag("1: its stored bytes are damaged.")),
+        blocked: Type.Optional(wire.flag("1: the operator has blocked this content.")),
+      }),
+    ),
+  }),
+  errors: ["resourceNotFound"],
+  example: { request: { file_id: sampleId }, response: { ...sample.ok, days: 30, versions: [sampleVersion] } },
+});
+
+const versionReplace = defineEndpoint({
+  operation: "version.replace",
+  path: "/x/v1/version/replace",
+  scope: { area: "files", right: "write" },
+  summary: "Replace the bytes of files and keep their links",
+  description:
+    "Each file gets the bytes of another one, which was uploaded for that and is gone afterwards, with its link. Link, " +
+    "password, access list, place, name and description stay; what the file was becomes its latest version. Downloads that " +
+    "began go on with the old bytes as long as these are kept. Each replacement succeeds or fails by itself; `results` has " +
+    "one for each, in the same order. " +
+    OURS,
+  request: Type.Object({
+    files: Type.Array(
+      Type.Object({
+        file_id: fileId("The file that keeps its link."),
+        by: fileId("The file with the new bytes. It has no older versions of its own."),
+      }),
+      { minItems: 1, maxItems: MOST_REPLACED, description: "Files, each named once." },
+    ),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    results: Type.Array(
+      Type.Object({
+        outcome: Type.Enum(["done", "unchanged", "failed"], {
+          description: "`unchanged`: both had the same bytes, and the newer one is gone. `failed`: see `error`.",
+        }),
+        size: Type.Optional(wire.sizeBytes("Of the file now.")),
+        checksum: Type.Optional(wire.checksum()),
+        error: Type.Optional(
+          Type.Object({
+            status: Type.Integer({ minimum: 400, maximum: 599, description: "Status of a call refused alike." }),
+            message: wire.text("A sentence for a person, with the number of the refusal."),
+          }),
+        ),
+      }),
+    ),
+  }),
+  errors: [...storageErrors],
+  limits: [`At most ${MOST_REPLACED} files a call.`],
+  example: {
+    request: { files: [{ file_id: sampleId, by: "zyxwvutsrq9876543210" }] },
+    response: { ...sample.ok, results: [{ outcome: "done", size: 12_345, checksum: "0f".repeat(64) }] },
+  },
+});
+
+const versionRestore = defineEndpoint({
+  operation: "version.restore",
+  path: "/x/v1/version/restore",
+  scope: { area: "files", right: "write" },
+  summary: "Restore an older version of a file",
+  description: `What the file is now becomes its latest version, so that nothing is lost. The link stays. ${OURS}`,
+  request: Type.Object({ file_id: fileId("A file of one's own, or its link."), id: versionId(), pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    size: wire.sizeBytes("Of the file now."),
+    checksum: wire.checksum(),
+  }),
+  errors: ["resourceNotFound", ...storageErrors],
+  example: {
+    request: { file_id: sampleId, id: 12 },
+    response: { ...sample.ok, size: 12_345, checksum: "0f".repeat(64) },
+  },
+});
+
+const versionRemove = defineEndpoint({
+  operation: "version.remove",
+  path: "/x/v1/version/remove",
+  scope: { area: "files", right: "write" },
+  summary: "Remove older versions of a file for good",
+  description:
+    "By their ids, or with `all` every one. This cannot be undone. Those that are gone already are left out; the file itself " +
+    `stays as it is. ${OURS}`,
+  request: Type.Object({
+    file_id: fileId("A file of one's own, or its link."),
+    ids: Type.Optional(
+      Type.Array(versionId(), { minItems: 1, maxItems: MOST_VERSIONS, description: "Versions of the file." }),
+    ),
+    all: Type.Optional(wire.flag("1: all of them, in place of `ids`.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), removed: wire.count("Versions removed.") }),
+  errors: ["resourceNotFound"],
+  example: { request: { file_id: sampleId, ids: [12] }, response: { ...sample.ok, removed: 1 } },
+});
+
+const versionGetToken = defineEndpoint({
+  operation: "version.get_token",
+  path: "/x/v1/version/get_token",
+  scope: { area: "downloads", right: "read" },
+  summary: "Get a download link for an older version",
+  description: `For the owner of the file; the link works as that of \`download/get_token.cgi\`. ${OURS}`,
+  request: Type.Object({ file_id: fileId("A file of one's own, or its link."), id: versionId(), pretty: wire.pretty }),
+  response: Type.Object({ status: wire.ok(), url: wire.text("Direct link, valid for 5 minutes.") }),
+  errors: ["resourceNotFound"],
+  example: {
+    request: { file_id: sampleId, id: 12 },
+    response: { ...sample.ok, url: "https://a-1.1fichier.com/p1234567890" },
+  },
+});
+
+const versionKeep = defineEndpoint({
+  operation: "version.keep",
+  path: "/x/v1/version/keep",
+  scope: { area: "account", right: "write" },
+  summary: "Set how long older versions are kept",
+  description:
+    "For what is replaced from now on; versions that are there keep their end. Without `days` the account follows the setting " +
+    `of the server again. ${OURS}`,
+  request: Type.Object({
+    days: Type.Optional(days("Days; 0: what is replaced goes at once and cannot be restored.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), days: days("The days in force now.") }),
+  errors: [...storageErrors],
+  example: { request: { days: 7 }, response: { ...sample.ok, days: 7 } },
+});
+
+export const versionEndpoints = {
+  versionList,
+  versionReplace,
+  versionRestore,
+  versionRemove,
+  versionGetToken,
+  versionKeep,
+};

@@ -1,0 +1,115 @@
+import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
+import { present } from "./wire-values.ts";
+
+/** What a file was before its bytes were replaced. */
+export interface FileVersion {
+  id: number;
+  sizeBytes: number;
+  /** 128 lower-case hexadecimal digits. */
+  whirlpool: string;
+  /** When these bytes came. */
+  date: Date;
+  replacedAt: Date;
+  /** When it is removed for good. */
+  endsAt: Date;
+  /** Id of the API key that replaced it; undefined where a person did. */
+  replacedBy: string | undefined;
+  isDamaged: boolean;
+  isBlocked: boolean;
+}
+
+/** The file that keeps its link, and the one that was uploaded to give it its bytes; links or ids. */
+export interface Replacement {
+  file: string;
+  by: string;
+}
+
+export interface ReplacedFile {
+  /** `unchanged`: both had the same bytes already, and the newer file is gone. */
+  outcome: "done" | "unchanged" | "failed";
+  /** Of the file now; undefined where it failed. */
+  sizeBytes: number | undefined;
+  whirlpool: string | undefined;
+  /** Why it failed, as a call refused alike would say. */
+  error: { status: number; message: string } | undefined;
+}
+
+const MOST_NAMED = 500;
+
+/** Other bytes under the same link, and what files were before. Servers of Consigne have this. */
+export class Versions {
+  readonly #caller: ApiCaller;
+
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
+  }
+
+  /** Older versions of a file, the latest first, and how many days the account keeps what is replaced now. */
+  async list(file: string, options: CallOptions = {}): Promise<{ versions: FileVersion[]; days: number }> {
+    const answer = await this.#caller.call("versionList", { file_id: file }, options);
+    return { versions: answer.versions.map(toVersion), days: answer.days };
+  }
+
+  /**
+   * Gives files the bytes of others that were uploaded for that, and that are gone afterwards. Each keeps its link and
+   * everything else, and what it was as a version. Each succeeds or fails by itself; the answer tells of each.
+   */
+  async replace(replacements: readonly Replacement[], options: CallOptions = {}): Promise<ReplacedFile[]> {
+    const all: ReplacedFile[] = [];
+    for (let begin = 0; begin < replacements.length; begin += MOST_NAMED) {
+      const some = replacements.slice(begin, begin + MOST_NAMED);
+      const files = some.map(({ file, by }) => ({ file_id: file, by }));
+      const answer = await this.#caller.call("versionReplace", { files }, options);
+      all.push(...answer.results.map(toReplaced));
+    }
+    return all;
+  }
+
+  /** Gives a file the bytes of an older version. What it is now becomes its latest version. */
+  async restore(
+    file: string,
+    id: number,
+    options: CallOptions = {},
+  ): Promise<{ sizeBytes: number; whirlpool: string }> {
+    const { size, checksum } = await this.#caller.call("versionRestore", { file_id: file, id }, options);
+    return { sizeBytes: size, whirlpool: checksum };
+  }
+
+  /** Removes versions for good, or all of a file; returns how many there were. This cannot be undone. */
+  async remove(file: string, which: readonly number[] | "all", options: CallOptions = {}): Promise<number> {
+    const named = which === "all" ? { all: 1 as const } : { ids: [...which] };
+    return (await this.#caller.call("versionRemove", { file_id: file, ...named }, options)).removed;
+  }
+
+  /** A direct link to the bytes of a version, valid for five minutes. */
+  async link(file: string, id: number, options: CallOptions = {}): Promise<string> {
+    return (await this.#caller.call("versionGetToken", { file_id: file, id }, options)).url;
+  }
+
+  /**
+   * Sets how many days versions are kept of what is replaced from now on; 0: not at all, undefined: as the server does.
+   * Returns the days in force.
+   */
+  async keepFor(days: number | undefined, options: CallOptions = {}): Promise<number> {
+    return (await this.#caller.call("versionKeep", present({ days }), options)).days;
+  }
+}
+
+function toVersion(raw: CallAnswer<"versionList">["versions"][number]): FileVersion {
+  return {
+    id: raw.id,
+    sizeBytes: raw.size,
+    whirlpool: raw.checksum,
+    date: new Date(raw.date),
+    replacedAt: new Date(raw.replaced_at),
+    endsAt: new Date(raw.ends_at),
+    replacedBy: raw.replaced_by,
+    isDamaged: raw.damaged === 1,
+    isBlocked: raw.blocked === 1,
+  };
+}
+
+function toReplaced(raw: CallAnswer<"versionReplace">["results"][number]): ReplacedFile {
+  const { outcome, size: sizeBytes, checksum: whirlpool, error } = raw;
+  return { outcome, sizeBytes, whirlpool, error };
+}
