@@ -9,6 +9,7 @@ import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./details-panel.module.css";
 import { marksOf } from "./entry-row.tsx";
+import { VersionList } from "./version-list.tsx";
 import type { FolderActions } from "./use-folder-commands.ts";
 
 interface Props {
@@ -83,6 +84,7 @@ function Details({ entry, onShare }: Pick<Props, "entry"> & { onShare(of: Entry)
           </Fact>
         )}
       </dl>
+      {entry.kind === "file" && <VersionList file={entry} />}
     </>
   );
 }

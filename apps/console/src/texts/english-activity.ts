@@ -40,6 +40,10 @@ export const activityTexts = {
     "{count, plural, one {“{name}” removed with the bytes that were lost} other {# files removed with bytes that were lost}}",
   "act.file.expire": "{count, plural, one {“{name}” expired} other {# files expired}}",
   "act.file.restore": "“{name}” restored from the trash",
+  "act.file.replace": "{count, plural, one {“{name}” replaced} other {# files replaced}}",
+  "act.version.restore": "Older version of “{name}” restored",
+  "act.version.remove":
+    "{count, plural, one {# older version of “{name}” removed} other {# older versions of “{name}” removed}}",
   "act.file.block": "File blocked ({name})",
   "act.file.unblock": "File unblocked ({name})",
   "act.folder.create": "Folder {name} created",

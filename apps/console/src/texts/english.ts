@@ -6,6 +6,7 @@ import { settingTexts } from "./english-settings.ts";
 import { searchTexts } from "./english-search.ts";
 import { shareTexts } from "./english-share.ts";
 import { trashTexts } from "./english-trash.ts";
+import { versionTexts } from "./english-versions.ts";
 
 /** Every text of the console as an ICU message. French holds the same keys, or it does not compile. */
 export const texts = {
@@ -17,6 +18,7 @@ export const texts = {
   ...searchTexts,
   ...shareTexts,
   ...trashTexts,
+  ...versionTexts,
   "app.skip": "Skip to content",
   "app.main": "Main",
   "app.account": "Account pages",
@@ -190,7 +192,7 @@ export const texts = {
   "conflict.keep": "Keep both",
   "conflict.keepText": "The new one becomes “{name}”.",
   "conflict.replace": "Replace",
-  "conflict.replaceText": "The new file gets a link of its own; that of the old one stops working.",
+  "conflict.replaceText": "The link stays. What the file was is kept as an older version.",
   "conflict.skip": "Skip",
   "conflict.skipText": "Nothing is uploaded for this name.",
   "conflict.all": "{count, plural, one {Do the same for # more} other {Do the same for # more}}",

@@ -41,6 +41,10 @@ export const activityTexts: Readonly<Record<keyof typeof english, string>> = {
     "{count, plural, one {« {name} » supprimé, ses octets étant perdus} other {# fichiers supprimés, leurs octets étant perdus}}",
   "act.file.expire": "{count, plural, one {« {name} » a expiré} other {# fichiers ont expiré}}",
   "act.file.restore": "« {name} » restauré depuis la corbeille",
+  "act.file.replace": "{count, plural, one {« {name} » remplacé} other {# fichiers remplacés}}",
+  "act.version.restore": "Version précédente de « {name} » restaurée",
+  "act.version.remove":
+    "{count, plural, one {# version précédente de « {name} » supprimée} other {# versions précédentes de « {name} » supprimées}}",
   "act.file.block": "Fichier bloqué ({name})",
   "act.file.unblock": "Fichier débloqué ({name})",
   "act.folder.create": "Dossier {name} créé",

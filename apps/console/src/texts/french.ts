@@ -7,6 +7,7 @@ import { settingTexts } from "./french-settings.ts";
 import { searchTexts } from "./french-search.ts";
 import { shareTexts } from "./french-share.ts";
 import { trashTexts } from "./french-trash.ts";
+import { versionTexts } from "./french-versions.ts";
 
 export const texts: Readonly<Record<TextId, string>> = {
   ...frameTexts,
@@ -17,6 +18,7 @@ export const texts: Readonly<Record<TextId, string>> = {
   ...searchTexts,
   ...shareTexts,
   ...trashTexts,
+  ...versionTexts,
   "app.skip": "Aller au contenu",
   "app.main": "Navigation principale",
   "app.account": "Pages du compte",
@@ -192,7 +194,7 @@ export const texts: Readonly<Record<TextId, string>> = {
   "conflict.keep": "Garder les deux",
   "conflict.keepText": "Le nouveau devient « {name} ».",
   "conflict.replace": "Remplacer",
-  "conflict.replaceText": "Le nouveau fichier reçoit son propre lien ; celui de l’ancien cesse de fonctionner.",
+  "conflict.replaceText": "Le lien reste le même. L’ancien contenu est conservé comme version précédente.",
   "conflict.skip": "Ignorer",
   "conflict.skipText": "Rien n’est envoyé pour ce nom.",
   "conflict.all": "{count, plural, one {Faire de même pour # autre} other {Faire de même pour # autres}}",

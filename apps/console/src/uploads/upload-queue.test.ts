@@ -9,7 +9,7 @@ const file = (name: string, size = 3) => new File(["x".repeat(size)], name);
 
 class World implements UploadWorld {
   readonly sent: string[] = [];
-  readonly removed: string[] = [];
+  readonly replaced: string[] = [];
   readonly asked: Conflict[] = [];
   readonly existing = new Map([["old.txt", "link of old"]]);
   mostAtOnce = 0;
@@ -30,8 +30,9 @@ class World implements UploadWorld {
   async filesIn(): Promise<ReadonlyMap<string, string>> {
     return this.existing;
   }
-  async remove(url: string): Promise<void> {
-    this.removed.push(url);
+  async replace(url: string, by: string): Promise<string> {
+    this.replaced.push(`${url} by ${by}`);
+    return url;
   }
   async ask(conflict: Conflict) {
     this.asked.push(conflict);
@@ -69,9 +70,9 @@ suite("the queue of uploads", () => {
   });
 
   test("asks about a taken name, and does as it is told", async () => {
-    for (const [choice, sent, removed] of [
+    for (const [choice, sent, replaced] of [
       ["keep", ["old (2).txt"], []],
-      ["replace", ["old.txt"], ["link of old"]],
+      ["replace", ["old.txt"], ["link of old by link of old.txt"]],
       ["skip", [], []],
     ] as const) {
       const world = new World();
@@ -79,7 +80,7 @@ suite("the queue of uploads", () => {
       const queue = new UploadQueue(world);
       queue.add([{ file: file("old.txt"), folder: [] }]);
       const states = await ended(queue);
-      assert.deepEqual([world.sent, world.removed], [sent, removed], choice);
+      assert.deepEqual([world.sent, world.replaced], [sent, replaced], choice);
       assert.equal(states["old.txt"], choice === "skip" ? "skipped" : "done");
       assert.equal(world.asked[0]?.keptName, "old (2).txt");
     }
@@ -116,7 +117,7 @@ suite("the queue of uploads", () => {
     const queue = new UploadQueue(world);
     queue.add([{ file: file("old.txt"), folder: [] }]);
     assert.equal((await ended(queue))["old.txt"], "failed");
-    assert.deepEqual(world.removed, []);
+    assert.deepEqual(world.replaced, []);
   });
 
   test("sends again what failed, and nothing that arrived", async () => {

@@ -40,7 +40,8 @@ export interface UploadWorld {
   ensureFolder(path: readonly string[]): Promise<number>;
   /** Links of the files of a folder, by name. */
   filesIn(path: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  remove(url: string): Promise<unknown>;
+  /** Gives a file the bytes of one that was sent; returns the link under which they are. */
+  replace(url: string, by: string): Promise<string>;
   ask(conflict: Conflict): Promise<{ choice: ConflictChoice; forAll: boolean } | undefined>;
   largestFileBytes(): Promise<number | undefined>;
   /** Something arrived in a folder. */
@@ -195,11 +196,10 @@ export class UploadQueue {
   ): Promise<void> {
     if (sent.kind === "refused") return this.#fail(item, sent);
     if (sent.kind !== "stored") return this.#fail(item, sent.kind);
-    item.url = sent.url;
-    item.sentBytes = item.file.size;
-    names.set(item.name, sent.url);
     // Only now: until the new one is there, the old one is what there is.
-    if (replacedUrl !== undefined) await this.#world.remove(replacedUrl);
+    item.url = replacedUrl === undefined ? sent.url : await this.#world.replace(replacedUrl, sent.url);
+    item.sentBytes = item.file.size;
+    names.set(item.name, item.url);
     this.#settle(item, "done");
     this.#world.onArrival();
   }

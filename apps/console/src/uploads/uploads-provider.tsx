@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { client } from "../api/client.ts";
+import { replaceBytes } from "../api/versions.ts";
 import { filesIn } from "../api/entries.ts";
 import { largestFileBytes, sendFile } from "../api/upload-door.ts";
 import { refreshFolders } from "../files/folder-data.ts";
@@ -41,7 +42,7 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
         send: sendFile,
         ensureFolder: (path) => client.at(`/${path.join("/")}`).ensureFolder(),
         filesIn,
-        remove: (url) => client.files.remove([url]),
+        replace: replaceBytes,
         ask: (conflict) =>
           new Promise((resolve) => {
             const answer = (given: Answer) => {

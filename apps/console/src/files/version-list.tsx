@@ -1,0 +1,83 @@
+import type { FileVersion } from "@consigne/sdk";
+import { useQueryClient } from "@tanstack/react-query";
+import { Button } from "react-aria-components";
+import type { Entry } from "../api/entries.ts";
+import { restoreVersion, useVersions, versionAddress, VERSIONS } from "../api/versions.ts";
+import { useNotices } from "../frame/notices.tsx";
+import { LoadFailure } from "../frame/problem.tsx";
+import { formatSize, formatWholeDate } from "../looks/format.ts";
+import { useText } from "../texts/use-text.ts";
+import { refreshFolders } from "./folder-data.ts";
+import styles from "./details-panel.module.css";
+
+/** What a file was before its bytes were replaced; nothing where it has no versions. */
+export function VersionList({ file }: { file: Extract<Entry, { kind: "file" }> }) {
+  const { text } = useText();
+  const { data, error, refetch } = useVersions(file.id);
+  if (error !== null && data === undefined) return <LoadFailure error={error} retry={() => void refetch()} />;
+  if (data === undefined || data.versions.length === 0) return undefined;
+  return (
+    <section className={styles.versions}>
+      <h3>{text("versions.title")}</h3>
+      <p>{text("versions.intro")}</p>
+      <ul>
+        {data.versions.map((version) => (
+          <VersionItem key={version.id} file={file} version={version} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function VersionItem({ file, version }: { file: { id: string; name: string }; version: FileVersion }) {
+  const { text, language } = useText();
+  const notices = useNotices();
+  const queries = useQueryClient();
+  const date = formatWholeDate(version.date, language);
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      notices.fail(error);
+    }
+  };
+  const restore = async () => {
+    await restoreVersion(file.id, version);
+    notices.tell(text("versions.restored", { name: file.name, date }));
+    await Promise.all([refreshFolders(queries), queries.invalidateQueries({ queryKey: VERSIONS })]);
+  };
+  const download = async () => {
+    const link = document.createElement("a");
+    link.href = await versionAddress(file.id, version);
+    link.download = "";
+    link.click();
+  };
+  const marks = [
+    ...(version.isDamaged ? [text("files.mark.damaged")] : []),
+    ...(version.isBlocked ? [text("files.mark.blocked")] : []),
+  ];
+  return (
+    <li>
+      <span>{[date, formatSize(version.sizeBytes, language), ...marks].join(", ")}</span>
+      <span className={styles.ends}>{text("versions.until", { date: formatWholeDate(version.endsAt, language) })}</span>
+      <span className={styles.actions}>
+        <Button
+          className="button plain"
+          aria-label={text("versions.restoreOf", { date })}
+          isDisabled={version.isDamaged}
+          onPress={() => void attempt(restore)}
+        >
+          {text("versions.restore")}
+        </Button>
+        <Button
+          className="button plain"
+          aria-label={text("versions.downloadOf", { date })}
+          isDisabled={version.isDamaged || version.isBlocked}
+          onPress={() => void attempt(download)}
+        >
+          {text("versions.download")}
+        </Button>
+      </span>
+    </li>
+  );
+}

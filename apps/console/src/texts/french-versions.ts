@@ -1,0 +1,12 @@
+import type { versionTexts as english } from "./english-versions.ts";
+
+export const versionTexts: Readonly<Record<keyof typeof english, string>> = {
+  "versions.title": "Versions précédentes",
+  "versions.intro": "Ce qu’était ce fichier avant d’être remplacé. Elles comptent dans votre quota.",
+  "versions.until": "Conservée jusqu’au {date}",
+  "versions.restore": "Restaurer",
+  "versions.restoreOf": "Restaurer la version du {date}",
+  "versions.download": "Télécharger",
+  "versions.downloadOf": "Télécharger la version du {date}",
+  "versions.restored": "« {name} » est tel qu’il était le {date} ; l’état précédent est conservé comme version",
+};
