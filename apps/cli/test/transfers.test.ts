@@ -20,6 +20,7 @@ test("put sends files, prints their links, leaves the same alone and replaces wh
   assert.equal((await ok(["cat", ":/in/a.txt"])).stdout, "first");
   const [line] = jsonLines((await ok(["put", "--json", path, ":/in"])).stdout);
   assert.deepEqual([line?.["action"], line?.["path"], line?.["sizeBytes"]], ["sent", "/in/a.txt", 6]);
+  assert.equal(line?.["url"], first, "its link stays");
   assert.equal((await ok(["ls", ":/in"])).stdout, "a.txt\n");
   assert.equal((await ok(["cat", ":/in/a.txt"])).stdout, "second");
   await writeFile(path, "third");

@@ -32,6 +32,7 @@ import { scanCommand } from "./scan.ts";
 import { shareCommand } from "./share.ts";
 import { statCommand } from "./stat.ts";
 import { trashCommands } from "./trash.ts";
+import { versionsCommands } from "./versions.ts";
 import { treeCommand } from "./tree.ts";
 import { voucherCommands } from "./voucher.ts";
 import { whoamiCommand } from "./whoami.ts";
@@ -55,6 +56,7 @@ export const commands: readonly (CommandSpec | CommandGroupSpec)[] = [
   cpCommand,
   rmCommand,
   trashCommands,
+  versionsCommands,
   linkCommand,
   linksCommands,
   attrCommand,

@@ -233,6 +233,8 @@ async function putFile(
     const sent = await sentFiles.note({ path: remotePath, folderId }, () => client.uploads.sendOne(outgoing, wishes));
     isDone = true;
     if (replaced === undefined) return say(call, session, "sent", remotePath, sent);
+    if (password === undefined && (await keepsLink(client, replaced, sent, signal)))
+      return say(call, session, "sent", remotePath, { ...sent, url: replaced.url });
     const isHealed = password === undefined && (await hasHealed(client, replaced, sent, signal));
     await client.files.remove([isHealed ? sent.url : replaced.url], { signal });
     return say(call, session, "sent", remotePath, isHealed ? replaced : sent);
@@ -241,6 +243,13 @@ async function putFile(
     // The upload does so too, if it began.
     await outgoing.dispose?.();
   }
+}
+
+/** Whether the file that was there has the bytes of what was sent now, under its own link, and that is gone. */
+async function keepsLink(client: Client, old: FileEntry, sent: UploadedFile, signal: AbortSignal): Promise<boolean> {
+  if ((await client.about())?.extensions.includes("versions") !== true) return false;
+  const [replaced] = await client.versions.replace([{ file: old.url, by: sent.url }], { signal });
+  return replaced !== undefined && replaced.outcome !== "failed";
 }
 
 /**

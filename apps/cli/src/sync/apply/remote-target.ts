@@ -6,7 +6,7 @@ import { CliError } from "../../command-line/errors.ts";
 import { Attempts } from "./attempts.ts";
 import { packBatches } from "./upload-batches.ts";
 import { isSettled, stampOf } from "../trees/file-stamp.ts";
-import { healedLinks, settleLinks } from "./healed-links.ts";
+import { giveBytes, healedLinks, settleLinks } from "./healed-links.ts";
 import type { LocalIndex } from "../trees/local-index.ts";
 import type { LocalNames } from "../trees/local-names.ts";
 import type { SyncPlan, Transfer } from "../plan/plan.ts";
@@ -229,7 +229,9 @@ export class RemoteTarget {
     { readFromMs, healed }: { readFromMs: number; healed: ReadonlySet<string> },
   ): Promise<void> {
     const { record, index } = this.#context;
-    for (const [number, { path, source, replaced }] of files.entries()) {
+    const sound: (Outgoing & { arrived: StoredFile })[] = [];
+    for (const [number, file] of files.entries()) {
+      const { path, source } = file;
       const arrived = stored[number];
       if (arrived === undefined) {
         record.fail("upload", path, new CliError("not-stored", "The server's report does not list the file."));
@@ -247,15 +249,29 @@ export class RemoteTarget {
         continue;
       }
       if (isSettled(source.stamp, readFromMs)) index.keepWhirlpool(path, source.stamp, arrived.whirlpool);
-      const { url, leaving } = settleLinks(
-        arrived.url,
-        replaced.map((each) => each.url),
-        healed,
-      );
-      if (url !== arrived.url) {
-        index.markSuperseded([arrived.url]);
-        index.unmarkSuperseded([url]);
-      }
+      sound.push({ ...file, arrived });
+    }
+    await this.#settle(sound, healed);
+  }
+
+  async #settle(sound: readonly (Outgoing & { arrived: StoredFile })[], healed: ReadonlySet<string>): Promise<void> {
+    const { remote, record, index, signal } = this.#context;
+    const pairs = sound.flatMap(({ path, arrived: { url: by }, replaced: [old] }) =>
+      old === undefined || remote.replace === undefined ? [] : [{ path, url: old.url, by }],
+    );
+    const paths = pairs.map(({ path }) => path);
+    // Where it is not known whether that came about, nothing is removed: the next run sees what there is.
+    const given =
+      pairs.length === 0
+        ? { result: new Map<string, string>() }
+        : await this.#attempts.try("upload", paths, () => giveBytes(remote, pairs, signal));
+    const unknown = new Set(given === undefined ? paths : []);
+    for (const { path, source, replaced, arrived } of sound) {
+      if (unknown.has(path)) continue;
+      const olds = replaced.map((each) => each.url);
+      const { url, leaving } = settleLinks(arrived.url, olds, { healed, given: given?.result ?? new Map() });
+      if (leaving.includes(arrived.url)) index.markSuperseded([arrived.url]);
+      if (url !== arrived.url) index.unmarkSuperseded([url]);
       record.done({ action: "upload", path, sizeBytes: source.sizeBytes, url });
       await this.#removal.retire(path, leaving);
     }

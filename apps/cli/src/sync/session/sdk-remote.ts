@@ -28,13 +28,16 @@ export async function openSdkRemote(client: Client, bandwidth: BandwidthLimit | 
     fileBytes: maxFileBytes ?? statedLimits.fileBytes,
   };
   // Whoever tells about itself is a Consigne server.
-  return new SdkRemote(client, { limits, takesEmptyFiles, bandwidth, refusesLostFolders: about !== undefined });
+  const refusesLostFolders = about !== undefined;
+  const replacesBytes = about?.extensions.includes("versions") === true;
+  return new SdkRemote(client, { limits, takesEmptyFiles, bandwidth, refusesLostFolders, replacesBytes });
 }
 
 class SdkRemote implements RemoteStore {
   readonly limits: BatchLimits;
   readonly takesEmptyFiles: boolean;
   readonly refusesLostFolders: boolean;
+  readonly replace: RemoteStore["replace"];
   readonly #client: Client;
   readonly #bandwidth: BandwidthLimit | undefined;
 
@@ -42,8 +45,10 @@ class SdkRemote implements RemoteStore {
     client: Client,
     host: Pick<RemoteStore, "limits" | "takesEmptyFiles" | "refusesLostFolders"> & {
       bandwidth: BandwidthLimit | undefined;
+      replacesBytes: boolean;
     },
   ) {
+    if (host.replacesBytes) this.replace = (pairs, signal) => replaceBytes(client, pairs, signal);
     this.#client = client;
     this.limits = host.limits;
     this.takesEmptyFiles = host.takesEmptyFiles;
@@ -139,6 +144,18 @@ class SdkRemote implements RemoteStore {
   kindOf(error: unknown): FailureKind {
     return kindOfFailure(error);
   }
+}
+
+async function replaceBytes(
+  { versions }: Client,
+  pairs: readonly { url: string; by: string }[],
+  signal: AbortSignal,
+): Promise<boolean[]> {
+  const replaced = await versions.replace(
+    pairs.map(({ url, by }) => ({ file: url, by })),
+    { signal },
+  );
+  return replaced.map(({ outcome }) => outcome !== "failed");
 }
 
 /** What a failure of the SDK, or of the file system, means for a run. */

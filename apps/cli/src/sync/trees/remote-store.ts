@@ -76,6 +76,11 @@ export interface RemoteStore {
   move(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void>;
   rename(names: readonly { url: string; name: string }[], signal: AbortSignal): Promise<void>;
   copy(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void>;
+  /**
+   * Gives files the bytes of those that were sent for them, which are gone afterwards; true for each that has them.
+   * Undefined where the host replaces nothing: then the new file stays, with a link of its own.
+   */
+  replace?: ((pairs: readonly { url: string; by: string }[], signal: AbortSignal) => Promise<boolean[]>) | undefined;
   remove(urls: readonly string[], signal: AbortSignal): Promise<void>;
   removeFolder(folderId: number, signal: AbortSignal): Promise<void>;
   kindOf(error: unknown): FailureKind;

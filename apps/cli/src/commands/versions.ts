@@ -1,0 +1,162 @@
+import type { FileVersion } from "@consigne/sdk";
+import { join } from "node:path";
+import { type OpenClient, openClient } from "../client/open-client.ts";
+import { siteOf } from "../client/site.ts";
+import { counted, formatBytes } from "../command-line/amounts.ts";
+import {
+  type CommandCall,
+  type CommandGroupSpec,
+  defineCommand,
+  dryRunOption,
+  jsonOption,
+  type JsonValues,
+} from "../command-line/command.ts";
+import { confirm } from "../command-line/confirm.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { timeText } from "../command-line/times.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
+import { findFile, type NamedFile, readTarget } from "../remote/remote-files.ts";
+import { findRemotePath } from "../remote/remote-path.ts";
+
+const fileArgument = { label: "file", description: "`:/docs/a.txt`, or its link", completes: "remote" } as const;
+const versionArgument = { label: "version", description: "its number, as `versions ls` shows it" } as const;
+const listFields = ["id", "sizeBytes", "whirlpool", "date", "replacedAt", "endsAt"] as const;
+const yesOption = { flags: "-y, --yes", description: "do not ask for confirmation" } as const;
+
+export const versionsCommands: CommandGroupSpec = {
+  name: "versions",
+  description:
+    "Older versions of a file, kept when `put`, `sync` or the console replaced its bytes under the same link.",
+  commands: [
+    defineCommand({
+      name: "ls",
+      description: "List the older versions of a file, the latest first.",
+      arguments: [fileArgument],
+      options: [...connectionOptions, jsonOption(...listFields)],
+      async handler(call) {
+        using open = await openVersions(call);
+        const { file, text } = await findNamed(call, open);
+        const { versions } = await open.client.versions.list(file.url, { signal: open.signal });
+        for (const version of versions) printVersion(call, version);
+        if (versions.length === 0) call.output.note(`${visible(text)} has no older versions.`);
+      },
+    }),
+    defineCommand({
+      name: "restore",
+      description: "Give a file the bytes of an older version. Its link stays; what it is now becomes a version.",
+      arguments: [fileArgument, versionArgument],
+      options: [dryRunOption, ...connectionOptions, jsonOption("path", "restored", ...listFields)],
+      examples: [{ line: "consigne versions restore :/docs/a.txt 12", purpose: "the version with this number" }],
+      async handler(call) {
+        using open = await openVersions(call);
+        const { file, text } = await findNamed(call, open);
+        const version = await findVersion(call, open, file);
+        const { options, output } = call;
+        if (!options.dryRun) await open.client.versions.restore(file.url, version.id, { signal: open.signal });
+        const restored = !options.dryRun;
+        if (options.json) output.print(JSON.stringify({ path: text, restored, ...fieldsOf(version) }));
+        else
+          output.print(`${restored ? "restored" : "would restore"} ${visible(text)} as of ${timeText(version.date)}`);
+      },
+    }),
+    defineCommand({
+      name: "get",
+      description: "Download an older version into a new local file. The file on the server stays as it is.",
+      arguments: [
+        fileArgument,
+        versionArgument,
+        { label: "to", description: "local file; the file's own name in this folder when left out", isOptional: true },
+      ],
+      options: [...connectionOptions, jsonOption("path", "localPath", ...listFields)],
+      examples: [{ line: "consigne versions get :/docs/a.txt 12 a.old.txt", purpose: "to compare both" }],
+      async handler(call) {
+        using open = await openVersions(call);
+        const { file, text } = await findNamed(call, open);
+        const version = await findVersion(call, open, file);
+        const localPath = call.arguments[2] ?? join(".", file.name);
+        const { sizeBytes, whirlpool, id } = version;
+        const options = { version: id, sizeBytes, whirlpool, mayReplace: false, resume: false, signal: open.signal };
+        await open.client.downloads.toFile(file.url, localPath, options);
+        const { output } = call;
+        if (call.options.json) output.print(JSON.stringify({ path: text, localPath, ...fieldsOf(version) }));
+        else output.print(visible(localPath));
+      },
+    }),
+    defineCommand({
+      name: "rm",
+      description: "Remove older versions of a file for good, or all of them. This cannot be undone.",
+      arguments: [fileArgument, { ...versionArgument, isList: true, isOptional: true }],
+      options: [
+        { flags: "--all", description: "all older versions of the file" },
+        yesOption,
+        dryRunOption,
+        ...connectionOptions,
+        jsonOption("path", "removed"),
+      ],
+      handler: remove,
+    }),
+  ],
+};
+
+type VersionsCall = CommandCall<ConnectionValues & JsonValues>;
+type RemoveCall = CommandCall<ConnectionValues & JsonValues & { all: boolean; yes: boolean; dryRun: boolean }>;
+
+async function remove(call: RemoveCall): Promise<void> {
+  const { options, output } = call;
+  const ids = call.arguments.slice(1).map(readId);
+  if (options.all === ids.length > 0) throw new UsageError("Name versions by their numbers, or pass --all.");
+  using open = await openVersions(call);
+  const { file, text } = await findNamed(call, open);
+  const what = `${options.all ? "all older versions" : counted(ids.length, "older version")} of ${visible(text)}`;
+  if (!options.dryRun && !(await confirm(call, `Remove for good: ${what}? This cannot be undone.`)))
+    throw new CliError("refused", "Nothing was removed.");
+  const which = options.all ? "all" : ids;
+  const removed = options.dryRun ? 0 : await open.client.versions.remove(file.url, which, { signal: open.signal });
+  if (options.json) output.print(JSON.stringify({ path: text, removed }));
+  else output.note(options.dryRun ? `would remove for good: ${what}` : `removed ${counted(removed, "older version")}`);
+}
+
+const fieldsOf = ({ id, sizeBytes, whirlpool, date, replacedAt, endsAt }: FileVersion) => ({
+  id,
+  sizeBytes,
+  whirlpool,
+  date,
+  replacedAt,
+  endsAt,
+});
+
+function printVersion({ options, output }: VersionsCall, version: FileVersion): void {
+  if (options.json) return output.print(JSON.stringify(fieldsOf(version)));
+  const marks = [...(version.isDamaged ? ["damaged"] : []), ...(version.isBlocked ? ["blocked"] : [])];
+  output.print([String(version.id), timeText(version.date), formatBytes(version.sizeBytes), ...marks].join("  "));
+}
+
+function readId(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new UsageError(`"${visible(text)}" is not the number of a version; \`consigne versions ls\` lists them.`);
+}
+
+async function findNamed(call: VersionsCall, open: OpenClient): Promise<{ file: NamedFile; text: string }> {
+  return findFile(open, readTarget(call.arguments[0] ?? ""));
+}
+
+/** @throws {CliError} where the file has none of that number */
+async function findVersion(call: VersionsCall, { client, signal }: OpenClient, file: NamedFile): Promise<FileVersion> {
+  const id = readId(call.arguments[1] ?? "");
+  const { versions } = await client.versions.list(file.url, { signal });
+  const found = versions.find((version) => version.id === id);
+  if (found !== undefined) return found;
+  throw new CliError("not-found", `${visible(file.name)} has no version ${id}; \`consigne versions ls\` lists them.`, {
+    exitCode: exitCodes.notFound,
+  });
+}
+
+async function openVersions(call: CommandCall<ConnectionValues>): Promise<OpenClient> {
+  const profile = findRemotePath(call.arguments[0] ?? "")?.profile;
+  const open = await openClient(call, { profile });
+  if ((await open.client.about())?.extensions.includes("versions") === true) return open;
+  open[Symbol.dispose]();
+  throw new CliError("not-supported", `${siteOf(open.connection.url.value)} keeps no older versions of files.`);
+}
