@@ -44,6 +44,7 @@ test("a quota may be filled to its last byte and not beyond", async () => {
     ({
       files: { getUsage: async () => ({ fileCount: 1, sizeBytes }) },
       trash: { getUsage: async () => ({ count: 0, sizeBytes: 0 }) },
+      versions: { getUsage: async () => ({ count: 0, sizeBytes: 0 }) },
     }) as unknown as Parameters<typeof requireRoom>[0];
   const TB = 1_000_000_000_000;
   await requireRoom(rows(TB - 3), account("free"), [1, 2], now);
