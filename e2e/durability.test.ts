@@ -10,7 +10,7 @@ import { Dice, times } from "./_proof.ts";
 import { lacksRclone, Rclone } from "./_rclone.ts";
 import { ServerProcess } from "./_server-process.ts";
 
-const rounds = times({ sample: 12, full: 380 });
+const rounds = times({ sample: 6, full: 380 });
 const rcloneRounds = times({ sample: 1, full: 20 });
 const uploaders = 4;
 const roundTimeoutMs = 60_000;
