@@ -138,7 +138,9 @@ suite("the console for programs", () => {
   test("tells what the account holds, and queues remote uploads", async () => {
     const browser = new Browser(server);
     await browser.signIn(other.email, other.password);
-    await uploadOne(other.client, "held.bin", "x".repeat(1536));
+    const url = await uploadOne(other.client, "held.bin", "x".repeat(1536));
+    const { url: direct } = await other.client.ok("download/get_token", { url });
+    assert.equal((await (await fetch(String(direct))).text()).length, 1536);
     const info = await get("get_info.pl", browser.cookieHeader());
     assert.deepEqual(info.json, { data: "1 file - 1.50 KB" });
     const cells = [
@@ -146,7 +148,7 @@ suite("the console for programs", () => {
     ];
     assert.deepEqual(
       cells.map(([, cell]) => cell),
-      ["1", "1.50 KB", "0"],
+      ["1", "1.50 KB", "1"],
     );
     const remote = await get("remote.pl");
     assert.equal(/<div id="ct">([^]*?)\n<\/div>/.exec(remote.text)?.[1]?.match(/<div/g)?.length, 1);

@@ -220,6 +220,8 @@ export interface AccountsTable {
   /** Of older versions of files, also of those in the trash, that have not ended, likewise. */
   version_count: Generated<number>;
   version_bytes: Generated<number>;
+  /** Of files that were its, those that are gone too. */
+  download_count: Generated<number>;
 }
 
 /** What a file was before its bytes were replaced. */

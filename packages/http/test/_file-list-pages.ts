@@ -166,7 +166,7 @@ export const fileListPages: Readonly<Record<string, (context: PageContext) => Pa
       notice: { kind: "bad", text: context.texts.files.edit.badPassword },
     }),
   "files-links": (context) => linksPage(context, shown.files),
-  "files-stored": (context) => storedPage(context, { fileCount: 900, sizeBytes: 425_134_162 }),
+  "files-stored": (context) => storedPage(context, { fileCount: 900, sizeBytes: 425_134_162, downloads: 0 }),
   "files-remote": (context) => remotePage(context, remote),
   "files-remote-refused": (context) => {
     const notice = { kind: "bad", text: context.texts.console.remote.notAnAddress(2) } as const;

@@ -165,7 +165,7 @@ export const consoleGetInfo = consoleCall("get_info", {
 
 export const consoleInfog = consoleCall("infog", {
   summary: "Files, space and accesses in a table",
-  description: `${WAY} Accesses are not counted here.`,
+  description: `${WAY} Accesses are downloads of the account's files, those that are gone too.`,
   methods: reading,
   parameters: [],
   answers: [{ status: 200, contentType: html, description: "The table." }],

@@ -226,6 +226,11 @@ export class AccountService {
     return { ...stored, trashBytes, versionBytes, countedBytes: stored.sizeBytes + trashBytes + versionBytes };
   }
 
+  /** How often its files were downloaded, those that are gone too. */
+  async countDownloads(account: Account): Promise<number> {
+    return this.#database.files.countDownloads(account.id);
+  }
+
   async #change(
     by: Principal,
     account: Account,

@@ -87,7 +87,9 @@ export interface FileRepository {
   replaceContents(changes: readonly ContentChange[]): Promise<void>;
   /** All of them or none; one that does not exist is fine. */
   removeMany(ids: readonly RemovableFileId[]): Promise<void>;
-  /** Counts a download of each; one that does not exist is fine. */
+  /** How often files of the account were downloaded, those that are gone too. Costs the same however many there are. */
+  countDownloads(accountId: string): Promise<number>;
+  /** Counts a download of each, for it and its account; one that does not exist is fine. */
   noteDownloads(ids: readonly string[]): Promise<void>;
   /** Somebody fetches a guest's file. Noted to the hour; a file of an account is not touched. */
   noteGuestUse(id: string, now: Date): Promise<void>;

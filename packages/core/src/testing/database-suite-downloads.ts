@@ -50,6 +50,21 @@ export function downloadTokenTests(open: OpenDatabase): void {
     for (const { id } of [plain, full, ofFolder]) assert.equal(await links.findById(id), undefined);
   });
 
+  test("counts downloads for the account of each file, also when the file is gone", async () => {
+    await using opened = await open();
+    const { files, downloadTokens } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const [one, two] = [await createFile(opened.database, place), await createFile(opened.database, place)];
+    const guests = await createFile(opened.database);
+    const token = sampleDownloadToken(one.id);
+    await downloadTokens.create(token);
+    for (let time = 0; time < 2; time += 1) await downloadTokens.start(token.hash, at(1), "192.0.2.1");
+    await files.noteDownloads([one.id, two.id, guests.id, "unknown"]);
+    await files.removeMany([may(one.id)]);
+    assert.equal(await files.countDownloads(place.accountId), 3);
+    assert.equal(await files.countDownloads("unknown"), 0);
+  });
+
   test("starts as many downloads of a link as it may have, and leaves the others unstarted", async () => {
     await using opened = await open();
     const { links, downloadTokens } = opened.database;

@@ -1,3 +1,4 @@
+import { countDownloadsOfAccounts } from "./0052-downloads-of-accounts.ts";
 import type { Migration } from "kysely/migration";
 import type { SchemaDialect } from "../schema-dialect.ts";
 import { createInitialSchema } from "./0001-initial.ts";
@@ -94,6 +95,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0041-archives": { up: letTokensBeOfArchives(dialect) },
     "0042-links": { up: addLinks(dialect) },
     "0043-texts-of-imports": { up: countTextsOfImports(dialect) },
+    "0052-downloads-of-accounts": { up: countDownloadsOfAccounts(dialect) },
     "0055-yielding-trash": { up: letTrashYield(dialect) },
     "0056-ended-links": { up: noteEndedLinks(dialect) },
     "0057-contents-of-tokens": { up: nameContentsOfTokens(dialect) },

@@ -16,7 +16,8 @@ type CounterColumn =
   | "trash_count"
   | "trash_bytes"
   | "version_count"
-  | "version_bytes";
+  | "version_bytes"
+  | "download_count";
 
 export type AccountRow = Omit<Selectable<AccountsTable>, "email_key" | CounterColumn> & {
   root_folder_id: number;

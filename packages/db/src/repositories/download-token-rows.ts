@@ -3,6 +3,7 @@ import type { Selectable, SelectQueryBuilder } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { DownloadTokensTable, Tables } from "../tables.ts";
+import { countDownloads } from "./download-counting.ts";
 import { inBatches, padded, partsOf } from "./batches.ts";
 
 export class DownloadTokenRows implements DownloadTokenRepository {
@@ -51,11 +52,7 @@ export class DownloadTokenRows implements DownloadTokenRepository {
         .executeTakeFirst();
       if (started === undefined) return false;
       if (started.link_id !== null) await countUse(write, started.link_id);
-      await write
-        .updateTable("files")
-        .set((eb) => ({ download_count: eb("download_count", "+", 1) }))
-        .where("id", "=", started.file_id)
-        .execute();
+      if (started.file_id !== null) await countDownloads({ write }, [started.file_id]);
       return true;
     });
   }

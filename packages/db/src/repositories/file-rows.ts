@@ -27,6 +27,7 @@ import {
   ROWS_PER_INSERT,
   textBytes,
 } from "./batches.ts";
+import { countDownloads } from "./download-counting.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
 import {
   asAdded,
@@ -168,14 +169,19 @@ export class FileRows implements FileRepository {
     return { fileCount: row?.file_count ?? 0, sizeBytes: row?.size_bytes ?? 0 };
   }
 
+  async countDownloads(accountId: string): Promise<number> {
+    const row = await this.#rows.read
+      .selectFrom("accounts")
+      .select("download_count")
+      .where("id", "=", accountId)
+      .executeTakeFirst();
+    return row?.download_count ?? 0;
+  }
+
   async noteDownloads(ids: readonly string[]): Promise<void> {
-    for (const part of partsOf(ids)) {
-      await this.#rows.write
-        .updateTable("files")
-        .set((eb) => ({ download_count: eb("download_count", "+", 1) }))
-        .where("id", "in", padded(part))
-        .execute();
-    }
+    await this.#rows.atomically(async (rows) => {
+      for (const part of partsOf(ids)) await countDownloads(rows, padded(part));
+    });
   }
 
   async noteGuestUse(id: string, now: Date): Promise<void> {

@@ -48,7 +48,10 @@ export function linksPage({ texts }: PageContext, links: readonly { name: string
 }
 
 /** `infog.pl`. A Go library wants exactly three second cells, two of them whole numbers. */
-export function storedPage(context: PageContext, usage: { fileCount: number; sizeBytes: number }): Page {
+export function storedPage(
+  context: PageContext,
+  usage: { fileCount: number; sizeBytes: number; downloads: number },
+): Page {
   const { title, files, space, accesses } = context.texts.console.info;
   const main = html`
     <h1>${title}</h1>
@@ -56,7 +59,7 @@ export function storedPage(context: PageContext, usage: { fileCount: number; siz
     <table class="premium">
     <tr><td>${files}</td><td>${usage.fileCount}</td></tr>
     <tr><td>${space}</td><td>${sizeForClients(usage.sizeBytes, context.language)}</td></tr>
-    <tr><td>${accesses}</td><td>0</td></tr>
+    <tr><td>${accesses}</td><td>${usage.downloads}</td></tr>
     </table>
   `;
   return { title, main };

@@ -23,7 +23,9 @@ export function addAccountCalls(calls: ConsoleCalls, { accounts }: Pick<DoorServ
     page: pageEndpoints.consoleInfog,
     operation: "console.info",
     needs: reading,
-    handle: async ({ reply, actor, context }) =>
-      sendPage(reply, context, storedPage(context, await accounts.getUsage(actor.account))),
+    handle: async ({ reply, actor: { account }, context }) => {
+      const usage = { ...(await accounts.getUsage(account)), downloads: await accounts.countDownloads(account) };
+      return sendPage(reply, context, storedPage(context, usage));
+    },
   });
 }
