@@ -1,6 +1,7 @@
 import { keepPreviousData, useQueries, type QueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { type Entry, type FolderPart, type FolderView, listFolder } from "../api/entries.ts";
+import { VERSIONS } from "../api/versions.ts";
 
 /** Entries asked for at once. */
 const PART = 200;
@@ -130,5 +131,5 @@ export async function entriesBetween(view: FolderView, first: number, last: numb
 
 /** Something was changed, here or elsewhere. */
 export async function refreshFolders(queries: QueryClient): Promise<void> {
-  await queries.invalidateQueries({ queryKey: ["folder"] });
+  await Promise.all([["folder"], VERSIONS].map((queryKey) => queries.invalidateQueries({ queryKey })));
 }

@@ -2,7 +2,7 @@ import type { FileVersion } from "@consigne/sdk";
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "react-aria-components";
 import type { Entry } from "../api/entries.ts";
-import { restoreVersion, useVersions, versionAddress, VERSIONS } from "../api/versions.ts";
+import { restoreVersion, useVersions, versionAddress } from "../api/versions.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { LoadFailure } from "../frame/problem.tsx";
 import { formatSize, formatWholeDate } from "../looks/format.ts";
@@ -44,7 +44,7 @@ function VersionItem({ file, version }: { file: { id: string; name: string }; ve
   const restore = async () => {
     await restoreVersion(file.id, version);
     notices.tell(text("versions.restored", { name: file.name, date }));
-    await Promise.all([refreshFolders(queries), queries.invalidateQueries({ queryKey: VERSIONS })]);
+    await refreshFolders(queries);
   };
   const download = async () => {
     const link = document.createElement("a");
