@@ -131,13 +131,14 @@ export async function uploadTexts(
   }
 }
 
-/** The text of a file through a token of `actor`. */
+/** The text of a file, or of a version of it, through a token of `actor`. */
 export async function downloadText(
   { services }: Pick<Bench, "services">,
   actor: AccountActor,
   fileId: string,
+  versionId?: number,
 ): Promise<string> {
-  const { text } = await services.downloads.issueToken(actor, { fileId }, {});
+  const { text } = await services.downloads.issueToken(actor, { fileId }, { versionId });
   const stream = await (await services.downloads.find(text, actor.address)).open();
   try {
     const buffer = Buffer.alloc(65_536);

@@ -21,11 +21,6 @@ async function versionIds(bench: Bench, owner: Owner, fileId: string): Promise<n
   return (await bench.services.versions.list(owner, fileId)).versions.map(({ id }) => id);
 }
 
-async function versionText(bench: Bench, owner: Owner, fileId: string, versionId: number): Promise<string> {
-  const { text } = await bench.services.downloads.issueToken(owner, { fileId }, { versionId });
-  return tokenText(bench, text);
-}
-
 async function tokenText(bench: Bench, token: string): Promise<string> {
   const stream = await (await bench.services.downloads.find(token, "192.0.2.7")).open();
   try {
@@ -82,7 +77,7 @@ test("a file that was replaced keeps its link, its password and its place, and w
   assert.equal(await downloadText(bench, owner, fileId), "first");
   const [second = 0, ...none] = await versionIds(bench, owner, fileId);
   assert.deepEqual(none, []);
-  assert.equal(await versionText(bench, owner, fileId, second), "second");
+  assert.equal(await downloadText(bench, owner, fileId, second), "second");
   assert.equal(await usedBytes(bench, owner), 11);
   assert.equal((await storedKeys(bench)).length, 2);
   await assertSound(bench);
@@ -236,7 +231,7 @@ test("versions count as entries do, and of one file a hundred are kept", async (
   for (let number = 1; number <= 103; number++) await replace(wide, other, many, String(number));
   const { versions } = await wide.services.versions.list(other, many);
   assert.equal(versions.length, 100);
-  assert.equal(await versionText(wide, other, many, versions.at(-1)?.id ?? 0), "3");
+  assert.equal(await downloadText(wide, other, many, versions.at(-1)?.id ?? 0), "3");
   await assertSound(wide);
 });
 
@@ -252,7 +247,7 @@ test("versions go to the trash with their file and back, and end with it", async
   const { entries } = await services.trash.list(owner, { limit: 9 });
   await services.trash.restore(owner, [entries[0]?.id ?? 0]);
   const [version = 0] = await versionIds(bench, owner, file);
-  assert.equal(await versionText(bench, owner, file, version), "old");
+  assert.equal(await downloadText(bench, owner, file, version), "old");
   await services.files.remove(owner, [{ reference: { fileId: file } }]);
   await services.trash.empty(owner);
   assert.equal((await storedKeys(bench)).length, 1, "that of the copy");
@@ -286,7 +281,7 @@ test("versions go with their account, and their content can be blocked", async (
   const [version = 0] = await versionIds(bench, owner, file);
   const theirs = await uploadOne(bench, other, "theirs", "bad");
   await services.contentBlocks.block("operator", theirs, "asked for");
-  await refuses(versionText(bench, owner, file, version), "file-blocked");
+  await refuses(downloadText(bench, owner, file, version), "file-blocked");
   assert.equal(await downloadText(bench, owner, file), "good");
   assert.equal((await services.versions.list(owner, file)).versions[0]?.isBlocked, true);
   await services.accountRemoval.run("operator", owner.account);
@@ -309,7 +304,7 @@ test("damage to the bytes of a version is found, and it is neither sent nor rest
     [["bytes-missing", [{ id: file, name: "file" }]]],
   );
   const [version = 0] = await versionIds(bench, owner, file);
-  await refuses(versionText(bench, owner, file, version), "file-damaged");
+  await refuses(downloadText(bench, owner, file, version), "file-damaged");
   await refuses(services.versions.restore(owner, file, version), "file-damaged");
   assert.equal(await downloadText(bench, owner, file), "new");
 });
