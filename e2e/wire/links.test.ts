@@ -13,11 +13,12 @@ const form = { "content-type": "application/x-www-form-urlencoded" };
 interface WireLink {
   id: string;
   url: string;
+  own: number;
   downloads: number;
   pass: number;
 }
 
-suite("further links of files and folders", () => {
+suite("links of files and folders", () => {
   const clock = new VirtualClock();
   let server: TestServer;
   let person: Person;
@@ -40,8 +41,10 @@ suite("further links of files and folders", () => {
     const answer = await person.client.call("/x/v1/link/add", { ...target, ...rules });
     return assertAnswer(endpoints.linkAdd, answer)["link"] as WireLink;
   };
-  const list = async (target: object) =>
+  const all = async (target: object) =>
     assertAnswer(endpoints.linkList, await person.client.call("/x/v1/link/list", target))["links"] as WireLink[];
+  /** Without the own link of a file. */
+  const list = async (target: object) => (await all(target)).filter(({ own }) => own === 0);
   const change = async (link: WireLink, rules: object) =>
     assertAnswer(endpoints.linkChange, await person.client.call("/x/v1/link/change", { id: link.id, ...rules }));
   const used = async (target: object) => (await list(target)).map(({ downloads }) => downloads);
@@ -242,6 +245,116 @@ suite("further links of files and folders", () => {
     for (const { url } of [byFile, byFolder]) assert.equal((await send(url)).status, 404);
   });
 
+  test("are one of them the file's own, which is switched off while the others go on", async () => {
+    const url = await file();
+    const target = { file_id: idOf(url) };
+    const further = await add(target);
+    const [own] = await all(target);
+    assert.ok(own !== undefined);
+    assert.deepEqual([own.id, own.url, own.own, own.downloads], [idOf(url), url, 1, 0]);
+    const early = String((await straight(url, address(50))).headers.get("location"));
+    await change(own, { on: 0, note: "for later" });
+    assert.match((await send(url)).text, /switched off/);
+    for (const status of [(await send(url)).status, (await straight(url, address(50))).status])
+      assert.equal(status, 403);
+    assertRefusal(await send(early, { headers: { "x-forwarded-for": address(50) } }), 403, 631);
+    for (const call of ["file/info", "download/get_token"])
+      assertRefusal(await friend.client.call(call, { url }), 403, 631);
+    assertRefusal(await friend.client.call("file/cp", { urls: [url], folder_id: 0 }), 403, 631);
+    const body = `links[]=${encodeURIComponent(url)}`;
+    assert.match(
+      (await send(`${server.url}/check_links.pl`, { method: "POST", headers: form, body })).text,
+      /NOT FOUND/,
+    );
+    assert.equal((await send(further.url)).status, 200);
+    // Its owner goes on as before, whatever they call.
+    await person.client.ok("file/info", { url });
+    const { url: direct } = await person.client.ok("download/get_token", { url });
+    assert.match((await send(String(direct))).text, /^content/);
+    await person.client.ok("file/chattr", { urls: [url], description: "still mine" });
+    assert.deepEqual(
+      (await all(target)).map(({ own: isOwn }) => isOwn),
+      [1, 0],
+    );
+    await change(own, { on: 1 });
+    assert.equal((await send(url)).status, 200);
+    assertRefusal(await person.client.call("/x/v1/link/remove", { id: own.id }), 400);
+    for (const [path, more] of [
+      ["change", { on: 0 }],
+      ["remove", {}],
+    ] as const)
+      assertRefusal(await friend.client.call(`/x/v1/link/${path}`, { id: own.id, ...more }), 404, 469);
+  });
+
+  test("give by the own link of a file as many downloads as it may, and its owner's count nothing", async () => {
+    const url = await file();
+    const target = { file_id: idOf(url) };
+    const [own] = await all(target);
+    assert.ok(own !== undefined);
+    await change(own, { max_downloads: 10 });
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const location = (await straight(url, address(index))).headers.get("location");
+        if (location === null) return 403;
+        return (await send(location, { headers: { "x-forwarded-for": address(index) } })).status;
+      }),
+    );
+    assert.equal(answers.filter((status) => status === 200).length, 10);
+    assert.ok(answers.every((status) => status === 200 || status === 403));
+    assert.match((await send(url)).text, /used as often/);
+    const { url: direct } = await person.client.ok("download/get_token", { url });
+    assert.match((await send(String(direct))).text, /^content/);
+    assert.equal((await all(target))[0]?.downloads, 10);
+    assertRefusal(await friend.client.call("file/cp", { urls: [url], folder_id: 0 }), 403, 631);
+    await change(own, { max_downloads: 0 });
+    assert.equal((await straight(url, address(1))).status, 302);
+  });
+
+  test("have, by the own link of a file, the password and the list that file/chattr sets", async () => {
+    const url = await file();
+    const target = { file_id: idOf(url) };
+    const [own] = await all(target);
+    assert.ok(own !== undefined);
+    const direct = String((await straight(url, address(51))).headers.get("location"));
+    const changed = (await change(own, { pass: PASSWORD, acl: { email: ["friend@example.org"] } }))["link"] as WireLink;
+    assert.equal(changed.pass, 1);
+    assertRefusal(await send(direct, { headers: { "x-forwarded-for": address(51) } }), 404);
+    const info = await person.client.ok("file/info", { url });
+    assert.deepEqual([info["pass"], info["acl"]], [1, { email: ["friend@example.org"] }]);
+    assert.equal((await send(url)).status, 403);
+    await friend.client.ok("download/get_token", { url, pass: PASSWORD });
+    await person.client.ok("file/chattr", { urls: [url], pass: "", acl: {} });
+    const [after] = await all(target);
+    assert.deepEqual([after?.pass, "acl" in (after ?? {})], [0, false]);
+    const ends = new Date(clock.now().getTime() + HOUR_MS).toISOString();
+    await change(own, { ends_at: ends });
+    clock.advance(2 * HOUR_MS);
+    assert.match((await send(url)).text, /has ended/);
+    // To the trash and back with its file.
+    const before = await all(target);
+    await person.client.ok("file/rm", { files: [{ url }] });
+    assertRefusal(await person.client.call("/x/v1/link/change", { id: own.id, on: 1 }), 404, 469);
+    const [entry] = (await person.client.ok("/x/v1/trash/list"))["entries"] as { id: number }[];
+    await person.client.ok("/x/v1/trash/restore", { ids: [entry?.id] });
+    assert.deepEqual(await all(target), before);
+    assert.match((await send(url)).text, /has ended/);
+    await person.client.ok("file/cp", { urls: [url], folder_id: 0 });
+  });
+
+  test("keep a file whose own link is off out of the archive of a folder, and name it there", async () => {
+    const folder = await makeFolder(person.client, "partly");
+    const inside = await uploadOne(person.client, "inside.txt", "kept apart", { did: String(folder) });
+    await uploadOne(person.client, "open.txt", "for all", { did: String(folder) });
+    const link = await add({ folder_id: folder });
+    await person.client.ok("/x/v1/link/change", { id: idOf(inside), on: 0 });
+    const { headers } = await send(`${link.url}?zip=1`);
+    const { text } = await send(String(headers.get("location")));
+    assert.deepEqual(
+      [text.includes("for all"), text.includes("kept apart"), /inside\.txt: Its link is switched off/.test(text)],
+      [true, false, true],
+    );
+  });
+
   test("are made, listed, changed and removed by the library", async () => {
     const client = createClient({ url: server.url, apiKey: person.key, pacing: "off" });
     const fileId = idOf(await file());
@@ -251,13 +364,18 @@ suite("further links of files and folders", () => {
       [link.hasPassword, link.isRestricted, link.endsAt, link.maxDownloads, link.downloads, link.isOn, link.note],
       [true, false, endsAt, 3, 0, true, "Ann"],
     );
-    assert.deepEqual(await client.links.list({ fileId }), [link]);
+    assert.deepEqual((await client.links.list({ fileId })).slice(1), [link]);
     const open = await client.links.change(link.url, { password: "", endsAt: "never", maxDownloads: 0, isOn: false });
     assert.deepEqual(
       [open.hasPassword, open.endsAt, open.maxDownloads, open.isOn],
       [false, undefined, undefined, false],
     );
     await client.links.remove(link.id);
-    assert.deepEqual(await client.links.list({ fileId }), []);
+    const [own, ...further] = await client.links.list({ fileId });
+    assert.deepEqual([own?.id, own?.isOwn, own?.isOn, further], [fileId, true, true, []]);
+    const access = { addresses: [], countries: ["FR"], emails: ["a@example.org"], isCustomersOnly: false };
+    assert.deepEqual((await client.links.change(fileId, { access })).access, access);
+    assert.deepEqual((await client.files.info(fileId)).access, access);
+    assert.equal((await client.links.change(fileId, { access: null })).access, undefined);
   });
 });

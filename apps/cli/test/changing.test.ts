@@ -72,7 +72,8 @@ test("rm removes files at once, asks before a folder, and does not guess without
 test("attr changes note, password and who may fetch", async (t) => {
   const { server, ok, run } = await newPerson(t);
   await server.seed.file("/a.txt", "a");
-  await ok(["attr", "--description", "mine", "--inline", "yes", "--allow-country", "FR", ":/a.txt"]);
+  const attr = await ok(["attr", "--description", "mine", "--inline", "yes", "--allow-country", "FR", ":/a.txt"]);
+  assert.match(attr.stderr, /cannot tell countries/);
   await ok(["attr", "--password-stdin", ":/a.txt"], { stdin: "secret words\n" });
   const facts = async () =>
     JSON.parse((await ok(["stat", "--json", "--password-stdin", ":/a.txt"], { stdin: "secret words" })).stdout);

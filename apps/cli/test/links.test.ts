@@ -18,6 +18,7 @@ test("further links of a file are made, listed, changed and removed", async (t) 
   assert.deepEqual(rest, {
     path: "a.txt",
     made: true,
+    isOwn: false,
     hasPassword: true,
     isRestricted: false,
     maxDownloads: 10,
@@ -27,7 +28,8 @@ test("further links of a file are made, listed, changed and removed", async (t) 
   });
   assert.ok(Math.abs(Date.parse(String(endsAt)) - Date.parse(String(madeAt)) - 7 * DAY_MS) < 60_000);
   const { stdout } = await ok(["links", "ls", ":/a.txt"]);
-  const [first = "", second = ""] = stdout.trim().split("\n");
+  const [own, first = "", second = ""] = stdout.trim().split("\n");
+  assert.equal(own, `${url}  its own link, 0 downloads`);
   assert.equal(first, `${link}  0 downloads`);
   assert.ok(second.startsWith(`${String(guarded)}  0 of 10 downloads, password, until 20`), second);
   assert.ok(second.endsWith(", for Ann\\x1b"), second);
@@ -38,7 +40,9 @@ test("further links of a file are made, listed, changed and removed", async (t) 
   const on = ["links", "change", "--on", "--max-downloads", "0", "--note", "", String(id), "--json=isOn,note,changed"];
   assert.deepEqual(jsonLines((await ok(on)).stdout), [{ isOn: true, note: "", changed: true }]);
   await ok(["links", "rm", link, String(id)]);
-  assert.deepEqual(jsonLines((await ok(["links", "ls", "--json", ":/a.txt"])).stdout), []);
+  assert.deepEqual(jsonLines((await ok(["links", "ls", "--json=url,isOwn", ":/a.txt"])).stdout), [
+    { url, isOwn: true },
+  ]);
   assert.equal((await run(["links", "ls", ":/none"])).code, 4);
   for (const line of [["rm"], ["change", "--off"]]) {
     const gone = await run(["links", ...line, link]);
@@ -63,7 +67,43 @@ test("of several links to remove, one that is not there keeps none of the others
   );
   assert.match(stderr, /no further link none1/);
   assert.match(stderr + stdout, /no further link none2/);
-  assert.equal((await ok(["links", "ls", ":/a.txt"])).stdout, "");
+  assert.match((await ok(["links", "ls", ":/a.txt"])).stdout, /^\S+ {2}its own link, .*\n$/);
+});
+
+test("links are for some only, and the own link of a file is switched off while the others go on", async (t) => {
+  const { server, ok, run } = await newPerson(t);
+  const { url } = await server.seed.file("/a.txt", "abc");
+  const lists = ["--allow-ip", "192.0.2.0/24", "--allow-email", "a@example.org", "--allow-email", "b@example.org"];
+  const added = await ok(["links", "add", "--json=url,isRestricted,access", ...lists, ":/a.txt"]);
+  const [{ url: further, ...rest } = {}] = jsonLines(added.stdout);
+  const access = {
+    addresses: ["192.0.2.0/24"],
+    countries: [],
+    emails: ["a@example.org", "b@example.org"],
+    isCustomersOnly: false,
+  };
+  assert.deepEqual(rest, { isRestricted: true, access });
+  assert.match(
+    (await ok(["links", "ls", ":/a.txt"])).stdout,
+    /0 downloads, only from 192\.0\.2\.0\/24, only for a@example\.org or b@example\.org\n$/,
+  );
+  const french = ["links", "change", "--allow-country", "fr", "--customers-only", String(further)];
+  const changed = await ok(french);
+  assert.match(changed.stdout, /0 downloads, only in FR, only for customers\n$/);
+  assert.match(changed.stderr, /cannot tell countries: nobody but you gets in/);
+  const dry = await ok([...french, "--dry-run"]);
+  assert.match(dry.stdout, /, only in FR, only for customers\n$/);
+  assert.equal((await fetch(String(further))).status, 403);
+  await ok(["links", "change", "--everybody", String(further)]);
+  const off = await ok(["links", "change", "--off", "--max-downloads", "5", url]);
+  assert.equal(off.stdout, `${url}  its own link, 0 of 5 downloads, switched off\n`);
+  assert.deepEqual([(await fetch(url)).status, (await fetch(String(further))).status], [403, 200]);
+  // Whoever owns it needs no link.
+  assert.equal((await ok(["cat", ":/a.txt"])).stdout, "abc");
+  const refused = await run(["links", "rm", url]);
+  assert.deepEqual([refused.code, /switch it off instead/.test(refused.stderr)], [1, true], refused.stderr);
+  await ok(["links", "change", "--on", url]);
+  assert.equal((await fetch(url)).status, 200);
 });
 
 test("a folder has further links too, and a dry run makes, changes and removes none", async (t) => {

@@ -245,7 +245,7 @@ export type { ArchiveService, ArchiveStream, OpenableArchive } from "./archives/
 export type { PlannedArchive } from "./archives/planned-archive.ts";
 export type { DownloadService, DownloadStream, OpenableDownload } from "./downloads/download-service.ts";
 export type { LinkedFile } from "./files/file-access.ts";
-export type { Link } from "./links/link.ts";
+export { isOwnLink, type Link, type LinkUse } from "./links/link.ts";
 export type { LinkChanges, LinkRepository, LinkTarget, NewLink } from "./links/link-repository.ts";
 export type { LinkedEntry, LinkService, LinkWishes } from "./links/link-service.ts";
 export type { SharedFolder } from "./shares/share-access.ts";

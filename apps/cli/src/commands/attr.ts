@@ -1,5 +1,7 @@
-import type { AccessRules, FileAttributes } from "@consigne/sdk";
+import type { FileAttributes } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
+import { noteUnknownCountries } from "../client/unknown-countries.ts";
+import { accessOptions, everybodyExcludes, everybodyOption, readAccess } from "../command-line/access-options.ts";
 import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
@@ -15,11 +17,8 @@ const attributeOptions = [
   { flags: "--inline <yes|no>", description: "let browsers show it instead of saving it" },
   { flags: "--plain-http <yes|no>", description: "allow downloads without TLS" },
   { flags: "--cdn <yes|no>", description: "pay CDN credits for it" },
-  { flags: "--allow-ip <block>", description: "only from these addresses", isRepeatable: true },
-  { flags: "--allow-country <code>", description: "only from these countries, such as FR", isRepeatable: true },
-  { flags: "--allow-email <mail>", description: "only these accounts", isRepeatable: true },
-  { flags: "--customers-only", description: "only customers (Premium, Access)" },
-  { flags: "--everybody", description: "anyone with the link; removes all restrictions" },
+  ...accessOptions,
+  everybodyOption,
 ] as const satisfies readonly OptionSpec[];
 
 type AttrValues = ValuesOf<typeof attributeOptions>;
@@ -31,7 +30,7 @@ export const attrCommand = defineCommand({
   options: [...attributeOptions, dryRunOption, ...connectionOptions, jsonOption("path", "url", "changed")],
   excludes: {
     "--password-stdin": ["--no-password"],
-    "--everybody": ["--allow-ip", "--allow-country", "--allow-email", "--customers-only"],
+    ...everybodyExcludes,
   },
   examples: [
     { line: "consigne attr --allow-country FR --allow-country BE :/film.mkv", purpose: "who may fetch a file" },
@@ -47,6 +46,7 @@ export const attrCommand = defineCommand({
     const found = [];
     for (const target of targets) found.push(await findFile(open, target));
     const isDryRun = call.options.dryRun;
+    if (!isDryRun) await noteUnknownCountries(open, call.output, changes.access);
     if (!isDryRun)
       await client.files.setAttributes(
         found.map(({ file }) => file.url),
@@ -72,20 +72,8 @@ function readChanges(options: AttrValues): FileAttributes {
     isInline: yesOrNo(options.inline),
     allowsPlainHttp: yesOrNo(options.plainHttp),
     usesCdn: yesOrNo(options.cdn),
-    access: readAccess(options),
+    access: options.everybody ? null : readAccess(options),
   };
-}
-
-function readAccess(options: AttrValues): AccessRules | null | undefined {
-  const { allowIp: addresses, allowCountry: countries, allowEmail: emails, customersOnly: isCustomersOnly } = options;
-  const lists = {
-    ...(addresses.length > 0 ? { addresses } : {}),
-    ...(countries.length > 0 ? { countries } : {}),
-    ...(emails.length > 0 ? { emails } : {}),
-    ...(isCustomersOnly ? { isCustomersOnly } : {}),
-  };
-  if (options.everybody) return null;
-  return Object.keys(lists).length > 0 ? lists : undefined;
 }
 
 const yesOrNo = (word: "yes" | "no" | undefined): boolean | undefined =>

@@ -1,4 +1,5 @@
 import type { Link, LinkRules } from "@consigne/sdk";
+import { accessTexts } from "../command-line/access-options.ts";
 import { counted } from "../command-line/amounts.ts";
 import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -7,8 +8,10 @@ import { visible } from "../command-line/visible-text.ts";
 export const linkFields = [
   "id",
   "url",
+  "isOwn",
   "hasPassword",
   "isRestricted",
+  "access",
   "endsAt",
   "maxDownloads",
   "downloads",
@@ -23,12 +26,13 @@ export const fieldsOf = ({ date, ...link }: Link) => ({ ...link, madeAt: date })
 export function lineOf(link: Link): string {
   const { downloads, maxDownloads } = link;
   const rules = [
+    ...(link.isOwn ? ["its own link"] : []),
     maxDownloads === undefined
       ? counted(downloads, "download")
       : `${downloads} of ${counted(maxDownloads, "download")}`,
     ...(link.isOn ? [] : ["switched off"]),
     ...(link.hasPassword ? ["password"] : []),
-    ...(link.isRestricted ? ["restricted"] : []),
+    ...(link.access === undefined ? [] : accessTexts(link.access)),
     ...(link.endsAt === undefined ? [] : [`until ${timeText(link.endsAt)}`]),
     ...(link.note === "" ? [] : [visible(link.note)]),
   ];
@@ -36,7 +40,7 @@ export function lineOf(link: Link): string {
 }
 
 /** What a dry run says of the rules that were given. */
-export function rulesText({ password, endsAt, maxDownloads, note, isOn }: LinkRules): string[] {
+export function rulesText({ password, endsAt, maxDownloads, access, note, isOn }: LinkRules): string[] {
   const asks = password === undefined ? [] : [password === "" ? "no password" : "password"];
   const end = endsAt === undefined ? [] : [endsAt === "never" ? "no end" : `until ${timeText(endsAt)}`];
   const most = maxDownloads === 0 ? "any number of downloads" : `at most ${counted(maxDownloads ?? 0, "download")}`;
@@ -45,6 +49,7 @@ export function rulesText({ password, endsAt, maxDownloads, note, isOn }: LinkRu
     ...asks,
     ...end,
     ...(maxDownloads === undefined ? [] : [most]),
+    ...(access === undefined ? [] : access === null ? ["for everybody"] : accessTexts(access)),
     ...(note === undefined ? [] : [note === "" ? "no note" : visible(note)]),
   ];
 }

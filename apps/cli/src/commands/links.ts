@@ -1,7 +1,9 @@
 import { isNotFoundError, type LinkRules } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { siteOf } from "../client/site.ts";
+import { noteUnknownCountries } from "../client/unknown-countries.ts";
 import { countWithin, parseDuration } from "../command-line/amounts.ts";
+import { accessOptions, everybodyExcludes, everybodyOption, readAccess } from "../command-line/access-options.ts";
 import {
   type CommandCall,
   type CommandGroupSpec,
@@ -32,10 +34,12 @@ const ruleOptions = [
     description: "how many downloads it gives; 0 for any number",
     parse: countWithin({ most: 1_000_000_000 }),
   },
+  ...accessOptions,
   { flags: "--note <text>", description: "a note only you can see" },
 ] as const satisfies readonly OptionSpec[];
 const switchOptions = [
   { flags: "--no-password", description: "remove the password" },
+  everybodyOption,
   { flags: "--off", description: "switch it off; it leads nowhere until it is on again" },
   { flags: "--on", description: "switch it on again" },
 ] as const satisfies readonly OptionSpec[];
@@ -47,7 +51,7 @@ type ChangeCall = CommandCall<
 
 export const linksCommands: CommandGroupSpec = {
   name: "links",
-  description: "Further links of a file or folder, each with its own password, end and number of downloads.",
+  description: "Links of a file or folder, each with its own password, end, number of downloads and access list.",
   commands: [
     defineCommand({
       name: "add",
@@ -69,6 +73,7 @@ export const linksCommands: CommandGroupSpec = {
           if (options.json) return output.print(JSON.stringify({ path: text, made: false }));
           return output.print(`would make a link of ${[visible(text), ...rulesText(rules)].join(", ")}`);
         }
+        await noteUnknownCountries(open, output, rules.access);
         const link = await open.client.links.add(entry, rules, { signal: open.signal });
         if (options.json) output.print(JSON.stringify({ path: text, made: true, ...fieldsOf(link) }));
         else output.print(visible(link.url));
@@ -76,7 +81,7 @@ export const linksCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "ls",
-      description: "List the further links of a file or folder, the oldest first.",
+      description: "List the links of a file or folder: a file's own, then the further ones, oldest first.",
       arguments: [pathArgument],
       options: [...connectionOptions, jsonOption(...linkFields)],
       async handler(call) {
@@ -84,12 +89,12 @@ export const linksCommands: CommandGroupSpec = {
         const { entry, text } = await findEntry(call, open);
         const links = await open.client.links.list(entry, { signal: open.signal });
         for (const link of links) call.output.print(call.options.json ? JSON.stringify(fieldsOf(link)) : lineOf(link));
-        if (links.length === 0) call.output.note(`${visible(text)} has no further links.`);
+        if (links.every(({ isOwn }) => isOwn)) call.output.note(`${visible(text)} has no further links.`);
       },
     }),
     defineCommand({
       name: "change",
-      description: "Change a further link. What is not given stays as it is.",
+      description: "Change a link, a file's own one too. What is not given stays as it is.",
       arguments: [{ label: "link", description: "its address or id, as `links ls` shows them" }],
       options: [
         ...ruleOptions,
@@ -98,8 +103,8 @@ export const linksCommands: CommandGroupSpec = {
         ...connectionOptions,
         jsonOption("changed", ...linkFields),
       ],
-      excludes: { "--password-stdin": ["--no-password"], "--off": ["--on"] },
-      examples: [{ line: "consigne links change --off zyxwvutsrq9876543210", purpose: "nobody gets in for now" }],
+      excludes: { "--password-stdin": ["--no-password"], "--off": ["--on"], ...everybodyExcludes },
+      examples: [{ line: "consigne links change --off zyxwvutsrq9876543210", purpose: "nobody gets in by it for now" }],
       handler: change,
     }),
     defineCommand({
@@ -144,17 +149,22 @@ async function change(call: ChangeCall): Promise<void> {
     else output.print(`would change ${[visible(link), ...rulesText(rules)].join(", ")}`);
     return;
   }
+  await noteUnknownCountries(open, output, rules.access);
   const changed = await orNoSuch(open.client.links.change(link, rules, { signal: open.signal }), link);
   output.print(options.json ? JSON.stringify({ changed: true, ...fieldsOf(changed) }) : lineOf(changed));
 }
 
 async function readRules(call: CommandCall<RuleValues>): Promise<LinkRules> {
   const { endsIn, maxDownloads, note } = call.options;
-  return { password: await optionalSecret(call), endsAt: endsIn, maxDownloads, note };
+  return { password: await optionalSecret(call), endsAt: endsIn, maxDownloads, access: readAccess(call.options), note };
 }
 
-function readSwitches({ password, on, off }: ValuesOf<typeof switchOptions>): LinkRules {
-  return { ...(password ? {} : { password: "" }), ...(on || off ? { isOn: on } : {}) };
+function readSwitches({ password, everybody, on, off }: ValuesOf<typeof switchOptions>): LinkRules {
+  return {
+    ...(password ? {} : { password: "" }),
+    ...(everybody ? { access: null } : {}),
+    ...(on || off ? { isOn: on } : {}),
+  };
 }
 
 /** @throws {UsageError} unless it is a time to come that can be written down */

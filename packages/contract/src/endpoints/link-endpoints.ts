@@ -30,6 +30,7 @@ const shownLink = () =>
   Type.Object({
     id: wire.text("Id of the link."),
     url: wire.text("Its address."),
+    own: wire.flag("1: the own link of a file, which stays with it."),
     pass: wire.flag("1: it asks for a password."),
     acl: Type.Optional(wire.acl("Who may use it; absent where everybody may.")),
     ends_at: Type.Optional(wire.instant("When it ends; absent for never.")),
@@ -43,6 +44,7 @@ const shownLink = () =>
 const sampleLink = {
   id: "zyxwvutsrq9876543210",
   url: "https://1fichier.com/?zyxwvutsrq9876543210",
+  own: 0,
   pass: 1,
   ends_at: "2027-01-31T12:00:00Z",
   max_downloads: 10,
@@ -75,8 +77,8 @@ const linkList = defineEndpoint({
   operation: "link.list",
   path: "/x/v1/link/list",
   scope: { area: "shares", right: "read" },
-  summary: "List the further links of a file or folder",
-  description: `Oldest first. The file's own link, and the public page of a folder, are not among them. ${OURS}`,
+  summary: "List the links of a file or folder",
+  description: `The own link of a file first, then the further ones, oldest first. The public page of a folder is not among them. ${OURS}`,
   request: Type.Object({ ...target, pretty: wire.pretty }, oneTarget),
   response: Type.Object({ status: wire.ok(), links: Type.Array(shownLink()) }),
   errors: ["resourceNotFound", "folderNotFound", "rootFolderProtected"],
@@ -91,7 +93,11 @@ const linkChange = defineEndpoint({
   path: "/x/v1/link/change",
   scope: { area: "shares", right: "write" },
   summary: "Change a link",
-  description: `What is absent stays as it is. Another password ends downloads that began with the one before. ${OURS}`,
+  description:
+    "What is absent stays as it is. Another password or access list ends downloads that began with the one before. The own " +
+    "link of a file, whose id is that of the file, is changed in the same way: switched off, ended or used up, it leads " +
+    "nobody but the owner to the file, and the further links go on. Its password and access list are those that " +
+    `\`file/chattr\` sets. ${OURS}`,
   request: Type.Object({ id: linkId(), ...rules, pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), link: shownLink() }),
   errors: ["resourceNotFound"],
@@ -106,7 +112,7 @@ const linkRemove = defineEndpoint({
   path: "/x/v1/link/remove",
   scope: { area: "shares", right: "write" },
   summary: "Remove a link",
-  description: `Downloads that began by it end. ${OURS}`,
+  description: `Downloads that began by it end. The own link of a file cannot be removed, only switched off. ${OURS}`,
   request: Type.Object({ id: linkId(), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok() }),
   errors: ["resourceNotFound"],

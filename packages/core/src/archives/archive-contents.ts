@@ -29,6 +29,9 @@ export type LeftOutReason =
   | "damaged"
   | "password"
   | "not-admitted"
+  | "link-ended"
+  | "link-off"
+  | "link-used-up"
   | "owner-locked"
   | "unreadable"
   | "path-too-long"
@@ -194,6 +197,9 @@ const reasons: Partial<Record<DomainError["code"], LeftOutReason>> = {
   "file-damaged": "damaged",
   "link-password-required": "password",
   "not-allowed": "not-admitted",
+  "link-ended": "link-ended",
+  "link-off": "link-off",
+  "link-used-up": "link-used-up",
   "owner-locked": "owner-locked",
 };
 

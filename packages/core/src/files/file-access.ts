@@ -6,7 +6,7 @@ import type { Folder } from "../folders/folder.ts";
 import { countryFor } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { noteEndOfLink } from "../links/ended-links.ts";
-import { type Link, stateOf } from "../links/link.ts";
+import { isOwnLink, type LinkUse, stateOf } from "../links/link.ts";
 import { permit, type Permitted } from "../policy/permitted.ts";
 import { can, type PolicyContext } from "../policy/policy.ts";
 import type { Countries } from "../ports/countries.ts";
@@ -30,11 +30,13 @@ export interface FileAccessRows {
 /** A file as a link leads to it. */
 export interface LinkedFile extends StoredFile {
   /**
-   * Undefined for its own link. With another one, `id`, `passwordHash` and `accessList` are those of the link, so that nobody
-   * who is told of the file learns of its own.
+   * Undefined for an own link without rules, and for its owner, whom they do not bind. With a further one, `id`,
+   * `passwordHash` and `accessList` are those of the link, so that nobody who is told of the file learns of its own.
    */
-  readonly link?: Link & { readonly fileId: string };
+  readonly link?: FollowedUse | undefined;
 }
+
+type FollowedUse = LinkUse & { readonly id: string; readonly fileId: string };
 
 /** A file the policy admitted this actor to, for what was asked. */
 export interface AdmittedFile<Action extends "file.manage" | "file.remove"> {
@@ -85,6 +87,11 @@ async function resolve(rows: FileAccessRows, actor: Actor, reference: FileRefere
 /** As `resolve`, by any link of the file. */
 async function follow(rows: FileAccessRows, actor: Actor, reference: FileReference, now: Date): Promise<LinkedFile> {
   const own = "fileId" in reference ? await rows.files.findById(reference.fileId) : undefined;
+  if (own?.ownLink !== undefined) {
+    const used = { ...own.ownLink, id: own.id, fileId: own.id };
+    await noteEndOfLink(rows, used, now);
+    return { ...own, link: used };
+  }
   if (own !== undefined || !("fileId" in reference)) return own ?? resolve(rows, actor, reference, now);
   const link = await rows.links.findById(reference.fileId);
   const fileId = link?.fileId;
@@ -159,11 +166,13 @@ export async function admitToLink(
   ask: LinkAsk,
 ): Promise<AdmittedLink> {
   const { content = sameContent } = ask;
-  const file = await content(await follow(rows, actor, reference, ask.now));
-  const earlierOwner = await ownerOf(rows, actor, file);
-  const ancestry = await ancestryFor(rows, actor, file);
+  const followed = await content(await follow(rows, actor, reference, ask.now));
+  const earlierOwner = await ownerOf(rows, actor, followed);
+  const ancestry = await ancestryFor(rows, actor, followed);
   const ancestorIds = ancestry.map((folder) => folder.id);
-  const isOwners = mayManage(actor, { file, ancestorIds }, ask.now);
+  const isOwners = mayManage(actor, { file: followed, ancestorIds }, ask.now);
+  const isFree = isOwners && followed.link !== undefined && isOwnLink(followed.link);
+  const file = isFree ? { ...followed, link: undefined } : followed;
   const linkPassword = isOwners ? "not-needed" : await judgeProof(file, ask.proof);
   // Judging takes a while, and the password may have been changed in it, or the owner locked.
   const linkReference = { fileId: file.id };

@@ -127,6 +127,7 @@ function copyOf(from: BriefFile, place: Pick<NewFile, "accountId" | "folderId" |
     description: "",
     passwordHash: undefined,
     accessList: undefined,
+    ownLink: undefined,
     createdAt: now,
   };
 }

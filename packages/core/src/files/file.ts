@@ -1,3 +1,4 @@
+import type { LinkUse } from "../links/link.ts";
 import type { AccessList } from "../policy/access-list.ts";
 
 /** What a person sees, names and links to. Several files may share one blob. */
@@ -27,6 +28,8 @@ export interface StoredFile {
   readonly description: string;
   readonly passwordHash: string | undefined;
   readonly accessList: AccessList | undefined;
+  /** Undefined for an own link without rules: it is on, and never ends. */
+  readonly ownLink?: LinkUse | undefined;
   readonly isInline: boolean;
   readonly isSslDisabled: boolean;
   readonly isCdn: boolean;

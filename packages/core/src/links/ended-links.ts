@@ -5,7 +5,7 @@ import type { Link } from "./link.ts";
 /** Whoever meets a link whose end has come notes it. */
 export async function noteEndOfLink(
   rows: { readonly links: Pick<LinkRepository, "endExpired"> },
-  link: Link,
+  link: Pick<Link, "id" | "endsAt" | "hasEnded">,
   now: Date,
 ): Promise<void> {
   if (link.hasEnded || link.endsAt === undefined || link.endsAt > now) return;

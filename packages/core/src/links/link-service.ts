@@ -11,8 +11,10 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newFileId } from "../random-ids.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
+import type { ChangeableFileId } from "../files/file-repository.ts";
+import type { StoredFile } from "../files/file.ts";
 import type { LinkChanges, LinkTarget } from "./link-repository.ts";
-import type { Link } from "./link.ts";
+import { isOwnLink, type Link } from "./link.ts";
 
 /** Of one file or folder. */
 const MOST_LINKS = 100;
@@ -31,7 +33,7 @@ export interface LinkWishes {
   note?: string | undefined;
 }
 
-/** The further links of files and folders, as their owner makes and changes them. */
+/** The links of files and folders, as their owner makes and changes them. */
 export class LinkService {
   readonly #database: Database;
   readonly #space: StorageSpace;
@@ -49,9 +51,10 @@ export class LinkService {
     const changes = await this.#changesOf(actor, wishes, signal);
     await this.#space.takeRows(1);
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      const target = await this.#admit(rows, caller, entry);
-      if ((await rows.links.listOf(target)).length >= MOST_LINKS)
-        throw new DomainError("bad-argument", `A file or folder has at most ${MOST_LINKS} links.`);
+      const { target } = await this.#admit(rows, caller, entry);
+      const further = (await rows.links.listOf(target)).filter((link) => !isOwnLink(link));
+      if (further.length >= MOST_LINKS)
+        throw new DomainError("bad-argument", `A file or folder has at most ${MOST_LINKS} further links.`);
       const now = this.#clock.now();
       const made = { ...usual, ...changes, id: newFileId(), createdAt: now };
       await rows.links.create({ ...made, target });
@@ -60,9 +63,13 @@ export class LinkService {
     });
   }
 
-  /** Oldest first. @throws {DomainError} as `add` */
+  /** The own link of a file, then the further ones, oldest first. @throws {DomainError} as `add` */
   async list(actor: Actor, entry: LinkedEntry): Promise<Link[]> {
-    return this.#database.links.listOf(await this.#admit(this.#database, actor, entry));
+    const { target, file } = await this.#admit(this.#database, actor, entry);
+    const kept = await this.#database.links.listOf(target);
+    if (file === undefined) return kept;
+    const own = kept.find(isOwnLink);
+    return [ownLinkOf(file, own), ...kept.filter((link) => link !== own)];
   }
 
   /** Whether the address of a link is that of a folder's: whoever has it may know. */
@@ -70,15 +77,18 @@ export class LinkService {
     return (await this.#database.links.findById(id))?.folderId !== undefined;
   }
 
-  /** @throws {DomainError} `link-not-found` for absent and foreign ones alike, `bad-argument` */
+  /** @throws {DomainError} `link-not-found` for absent and foreign ones alike, `bad-argument`, `storage-full` */
   async change(actor: Actor, id: string, wishes: LinkWishes, signal?: AbortSignal): Promise<Link> {
-    await this.#find(this.#database, actor, id);
+    const found = await this.#find(this.#database, actor, id);
     const changes = await this.#changesOf(actor, wishes, signal);
+    if (!found.isKept) await this.#space.takeRows(1);
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      const { link, target } = await this.#find(rows, caller, id);
-      await rows.links.update(id, target, changes);
+      const { link, target, isKept } = await this.#find(rows, caller, id);
+      const isGuarded = "passwordHash" in changes || "accessList" in changes;
+      if (isOwnLink(link) && "fileId" in target) await changeOwn(rows, target.fileId, { link, isKept, changes });
+      else await rows.links.update(id, target, changes);
       // Whoever got a download by what it was before has to ask again, as after a change of a file's own password.
-      if ("passwordHash" in changes || "accessList" in changes) await rows.downloadTokens.removeByLinks([id]);
+      if (isGuarded) await rows.downloadTokens.removeByLinks([id]);
       const now = this.#clock.now();
       await rows.audit.append([auditRecord(caller, now, { action: "link.change", objectId: id })]);
       return { ...link, ...changes, ...("endsAt" in changes ? { hasEnded: false } : {}) };
@@ -88,7 +98,9 @@ export class LinkService {
   /** @throws {DomainError} `link-not-found` */
   async remove(actor: Actor, id: string): Promise<void> {
     await transactionAs(this.#database, actor, async (rows, caller) => {
-      const { target } = await this.#find(rows, caller, id);
+      const { link, target } = await this.#find(rows, caller, id);
+      if (isOwnLink(link))
+        throw new DomainError("bad-argument", "The own link of a file stays with it; switch it off instead.");
       await rows.downloadTokens.removeByLinks([id]);
       await rows.links.remove(id, target);
       const now = this.#clock.now();
@@ -96,20 +108,27 @@ export class LinkService {
     });
   }
 
-  async #admit(rows: Repositories, actor: Actor, entry: LinkedEntry): Promise<LinkTarget> {
+  async #admit(rows: Repositories, actor: Actor, entry: LinkedEntry): Promise<AdmittedTarget> {
     const now = this.#clock.now();
-    if ("fileId" in entry) return { fileId: (await admitToManageFile(rows, actor, entry, now)).id };
+    if ("fileId" in entry) {
+      const { id: fileId, file } = await admitToManageFile(rows, actor, entry, now);
+      return { target: { fileId }, file };
+    }
     const admitted = await admitToFolder(rows, actor, entry.folder, now);
     if (isActorsRoot(admitted)) throw new DomainError("root-folder-protected", "The root folder cannot be shared.");
-    return { folderId: admitted.id };
+    return { target: { folderId: admitted.id }, file: undefined };
   }
 
-  async #find(rows: Repositories, actor: Actor, id: string): Promise<{ link: Link; target: LinkTarget }> {
-    const link = await rows.links.findById(id);
-    if (link === undefined) throw noLink();
-    const entry = link.fileId === undefined ? { folder: link.folderId ?? -1 } : { fileId: link.fileId };
+  async #find(rows: Repositories, actor: Actor, id: string): Promise<FoundLink> {
+    const kept = await rows.links.findById(id);
+    // What is no link that is kept may be the own one of a file, of which nothing is.
+    const entry = kept?.folderId === undefined ? { fileId: kept?.fileId ?? id } : { folder: kept.folderId };
     try {
-      return { link, target: await this.#admit(rows, actor, entry) };
+      const { target, file } = await this.#admit(rows, actor, entry);
+      const isOwn = file !== undefined && file.id === id;
+      const link = isOwn ? ownLinkOf(file, kept) : kept;
+      if (link === undefined) throw noLink();
+      return { link, target, isKept: kept !== undefined };
     } catch (error) {
       throw error instanceof DomainError && hidden.has(error.code) ? noLink() : error;
     }
@@ -132,6 +151,49 @@ export class LinkService {
       ...(note === undefined ? {} : { note }),
     };
   }
+}
+
+interface AdmittedTarget {
+  readonly target: LinkTarget;
+  /** Undefined for a folder. */
+  readonly file: StoredFile | undefined;
+}
+
+interface FoundLink {
+  readonly link: Link;
+  readonly target: LinkTarget;
+  /** False for an own link that has no row yet. */
+  readonly isKept: boolean;
+}
+
+/** @param kept its row, where it has one: password and access list are those of the file all the same */
+function ownLinkOf({ id, passwordHash, accessList, createdAt }: StoredFile, kept: Link | undefined): Link {
+  const { endsAt, hasEnded, maxDownloads, usedCount, isOn, note } = kept ?? { ...usual, usedCount: 0, hasEnded: false };
+  const use = { endsAt, hasEnded, maxDownloads, usedCount, isOn, note };
+  return { id, fileId: id, folderId: undefined, passwordHash, accessList, ...use, createdAt };
+}
+
+/** Password and access list go to the file, where the wire's own calls find them. */
+async function changeOwn(
+  rows: Repositories,
+  fileId: ChangeableFileId,
+  { link, isKept, changes }: { link: Link; isKept: boolean; changes: LinkChanges },
+): Promise<void> {
+  const { passwordHash, accessList, ...rest } = changes;
+  const ofFile = {
+    ...("passwordHash" in changes ? { passwordHash } : {}),
+    ...("accessList" in changes ? { accessList } : {}),
+  };
+  if (Object.keys(ofFile).length > 0) {
+    await rows.downloadTokens.removeByFiles([fileId]);
+    await rows.files.updateMany([{ id: fileId, changes: ofFile }]);
+  }
+  if (Object.keys(rest).length === 0) return;
+  const target = { fileId };
+  if (isKept) return rows.links.update(link.id, target, rest);
+  const { endsAt, maxDownloads, isOn, note, createdAt } = { ...link, ...rest };
+  const kept = { ...usual, endsAt, maxDownloads, isOn, note, createdAt };
+  await rows.links.create({ ...kept, id: link.id, target });
 }
 
 const usual = {

@@ -1,8 +1,8 @@
 import type { AccessList } from "../policy/access-list.ts";
 
-/** A further address of a file or folder, with rules of its own. */
+/** An address of a file or folder, with rules of its own. That of a file's own link is the id of the file. */
 export interface Link {
-  /** Also its public address; has the form of a file's id, and never is one. */
+  /** Also its public address; has the form of a file's id, and is one for a file's own link alone. */
   readonly id: string;
   /** Undefined exactly when `folderId` is not. */
   readonly fileId: string | undefined;
@@ -21,12 +21,17 @@ export interface Link {
   readonly createdAt: Date;
 }
 
+/** What is kept of a file's own link besides its password and its access list, which are the file's. */
+export type LinkUse = Pick<Link, "isOn" | "endsAt" | "hasEnded" | "maxDownloads" | "usedCount">;
+
+export const isOwnLink = ({ id, fileId }: Pick<Link, "id" | "fileId">): boolean => id === fileId;
+
 /** What the policy looks at. */
 export type LinkState = Pick<Link, "isOn" | "endsAt" | "hasEnded"> & { readonly isUsedUp: boolean };
 
 /** @param isCounted a download that was counted already goes on */
 export function stateOf(
-  { isOn, endsAt, hasEnded, maxDownloads, usedCount }: Link,
+  { isOn, endsAt, hasEnded, maxDownloads, usedCount }: LinkUse,
   { isCounted = false } = {},
 ): LinkState {
   return { isOn, endsAt, hasEnded, isUsedUp: !isCounted && maxDownloads !== undefined && usedCount >= maxDownloads };

@@ -6,6 +6,7 @@ import type {
   FilePosition,
   FileRepository,
   FileUpdate,
+  LinkUse,
   ListedFile,
   NewFile,
   RemovableFileId,
@@ -14,7 +15,7 @@ import type {
 } from "@consigne/core";
 import { expressionBuilder } from "kysely";
 import type { Expression, Insertable, Kysely, Selectable, SqlBool } from "kysely";
-import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
+import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
@@ -42,7 +43,13 @@ import {
 const GUEST_USE_MS = 3_600_000;
 
 type FileRow = Selectable<FilesTable> &
-  Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at" | "blocked_at">;
+  Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at" | "blocked_at"> & {
+    own_is_on: number | null;
+    own_ends_at: number | null;
+    own_has_ended: number | null;
+    own_max_downloads: number | null;
+    own_used_count: number | null;
+  };
 
 export class FileRows implements FileRepository {
   readonly #rows: RowSource;
@@ -90,8 +97,8 @@ export class FileRows implements FileRepository {
 
   async listByName(folderId: number, name: string, limit: number): Promise<StoredFile[]> {
     const rows = await selectFiles(this.#rows.read)
-      .where("folder_id", "=", folderId)
-      .where("name", "=", name)
+      .where("files.folder_id", "=", folderId)
+      .where("files.name", "=", name)
       .orderBy("files.created_at", "desc")
       .orderBy("files.id", "desc")
       .limit(limit)
@@ -263,8 +270,16 @@ function selectFiles(db: Kysely<Tables>) {
   return db
     .selectFrom("files")
     .innerJoin("blobs", "blobs.key", "files.blob_key")
+    .leftJoin("links as own", "own.id", "files.id")
     .selectAll("files")
-    .select(["blobs.whirlpool", "blobs.bytes_key", "blobs.damaged_at", "blobs.blocked_at"]);
+    .select(["blobs.whirlpool", "blobs.bytes_key", "blobs.damaged_at", "blobs.blocked_at"])
+    .select([
+      "own.is_on as own_is_on",
+      "own.ends_at as own_ends_at",
+      "own.has_ended as own_has_ended",
+      "own.max_downloads as own_max_downloads",
+      "own.used_count as own_used_count",
+    ]);
 }
 
 const listedColumns = [
@@ -339,11 +354,22 @@ function toStoredFile(row: FileRow): StoredFile {
     description: row.description,
     passwordHash: row.password_hash ?? undefined,
     accessList: row.access_list === null ? undefined : parseJson<AccessList>(row.access_list),
+    ...(row.own_is_on === null ? {} : { ownLink: toLinkUse(row) }),
     isInline: row.is_inline === 1,
     isSslDisabled: row.is_ssl_disabled === 1,
     isCdn: row.is_cdn === 1,
     removalCode: row.removal_code,
     createdAt: toDate(row.created_at),
+  };
+}
+
+function toLinkUse(row: FileRow): LinkUse {
+  return {
+    isOn: row.own_is_on === 1,
+    endsAt: toDateOrUndefined(row.own_ends_at),
+    hasEnded: row.own_has_ended === 1,
+    maxDownloads: row.own_max_downloads ?? undefined,
+    usedCount: row.own_used_count ?? 0,
   };
 }
 

@@ -1,10 +1,10 @@
 import { present, readFlag, readTexts } from "./wire-values.ts";
 
-/** Who may fetch a file. Whoever fits one of the lists that are there may. */
+/** Who may use a link: whoever fits each of the rules that are there. Its owner is not kept out. */
 export interface AccessRules {
   /** Addresses or CIDR blocks. */
   addresses?: readonly string[] | undefined;
-  /** ISO 3166 codes of two letters. */
+  /** ISO 3166 codes of two letters. Servers without the extension `countries` admit nobody by them. */
   countries?: readonly string[] | undefined;
   /** Mail addresses of accounts. */
   emails?: readonly string[] | undefined;

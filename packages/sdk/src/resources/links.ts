@@ -1,4 +1,5 @@
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { type AccessRules, readRules, toWireRules } from "./access-rules.ts";
 import { present, readFlag } from "./wire-values.ts";
 
 /** A file by its id or link, or a folder by its number. */
@@ -11,17 +12,23 @@ export interface LinkRules {
   endsAt?: Date | "never" | undefined;
   /** 0 for any number. */
   maxDownloads?: number | undefined;
+  /** Who may use it; `null` lifts the restriction. */
+  access?: AccessRules | null | undefined;
   note?: string | undefined;
   isOn?: boolean | undefined;
 }
 
-/** A further link of a file or folder, with rules of its own. */
+/** A link of a file or folder, with rules of its own. */
 export interface Link {
   id: string;
   url: string;
+  /** The own link of a file, which stays with it: it can be switched off, and not removed. */
+  isOwn: boolean;
   hasPassword: boolean;
   /** It has an access list. */
   isRestricted: boolean;
+  /** Who may use it; undefined for everybody. */
+  access: AccessRules | undefined;
   endsAt: Date | undefined;
   maxDownloads: number | undefined;
   /** How many began by it. */
@@ -44,17 +51,20 @@ export class Links {
     return toLink((await this.#caller.call("linkAdd", { ...targetOf(entry), ...toWire(rules) }, options)).link);
   }
 
-  /** Oldest first. @throws {NotFoundError} no such file or folder */
+  /** The own link of a file, then the further ones, oldest first. @throws {NotFoundError} no such file or folder */
   async list(entry: LinkedEntry, options: CallOptions = {}): Promise<Link[]> {
     return (await this.#caller.call("linkList", targetOf(entry), options)).links.map(toLink);
   }
 
-  /** @param link its id or address @throws {NotFoundError} no such link */
+  /**
+   * @param link its id or address; those of a file stand for its own link, whose password and access are those of the file
+   * @throws {NotFoundError} no such link
+   */
   async change(link: string, rules: LinkRules, options: CallOptions = {}): Promise<Link> {
     return toLink((await this.#caller.call("linkChange", { id: link, ...toWire(rules) }, options)).link);
   }
 
-  /** @param link its id or address @throws {NotFoundError} no such link */
+  /** @param link its id or address @throws {NotFoundError} no such link @throws {BadRequestError} the own link of a file */
   async remove(link: string, options: CallOptions = {}): Promise<void> {
     await this.#caller.call("linkRemove", { id: link }, options);
   }
@@ -63,11 +73,12 @@ export class Links {
 const targetOf = (entry: LinkedEntry) =>
   "fileId" in entry ? { file_id: entry.fileId } : { folder_id: entry.folderId };
 
-function toWire({ password, endsAt, maxDownloads, note, isOn }: LinkRules) {
+function toWire({ password, endsAt, maxDownloads, access, note, isOn }: LinkRules) {
   return present({
     pass: password,
     ends_at: endsAt instanceof Date ? endsAt.toISOString() : endsAt,
     max_downloads: maxDownloads,
+    acl: access === undefined ? undefined : toWireRules(access),
     note,
     on: isOn === undefined ? undefined : isOn ? (1 as const) : (0 as const),
   });
@@ -76,6 +87,7 @@ function toWire({ password, endsAt, maxDownloads, note, isOn }: LinkRules) {
 interface WireLink {
   id: string;
   url: string;
+  own?: number | undefined;
   pass: number;
   acl?: object | undefined;
   ends_at?: string | undefined;
@@ -90,8 +102,10 @@ function toLink(link: WireLink): Link {
   return {
     id: link.id,
     url: link.url,
+    isOwn: readFlag(link.own),
     hasPassword: readFlag(link.pass),
     isRestricted: link.acl !== undefined,
+    access: readRules(link.acl),
     endsAt: link.ends_at === undefined ? undefined : new Date(link.ends_at),
     maxDownloads: link.max_downloads,
     downloads: link.downloads,

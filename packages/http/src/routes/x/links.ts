@@ -9,14 +9,14 @@ import {
   parseFileLink,
   toInstantText,
 } from "@consigne/contract";
-import type { DoorServices, Link, LinkedEntry, LinkWishes } from "@consigne/core";
+import { type DoorServices, isOwnLink, type Link, type LinkedEntry, type LinkWishes } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, givenAccessList, wireAccessList } from "../../wire/wire-files.ts";
 
 type GivenRules = Pick<LinkAddRequest, "pass" | "ends_at" | "max_downloads" | "acl" | "note" | "on">;
 
-/** Further links of files and folders. */
+/** Links of files and folders. */
 export function addLinkCalls(json: JsonEndpoints, { links }: Pick<DoorServices, "links">): void {
   json.add({
     endpoint: endpoints.linkAdd,
@@ -73,6 +73,7 @@ function wireLink(face: Face, link: Link) {
   return {
     id: link.id,
     url: link.folderId === undefined ? fileUrl(face, link.id) : directoryUrl(face, link.id),
+    own: flag(isOwnLink(link)),
     pass: flag(link.passwordHash !== undefined),
     ...(link.accessList === undefined ? {} : { acl: wireAccessList(link.accessList) }),
     ...(link.endsAt === undefined ? {} : { ends_at: toInstantText(link.endsAt) }),

@@ -1,0 +1,15 @@
+import type { AccessRules } from "@consigne/sdk";
+import type { Output } from "../command-line/output.ts";
+import type { OpenClient } from "./open-client.ts";
+
+/** A list of countries admits nobody where the operator of the server has no file of them. */
+export async function noteUnknownCountries(
+  { client }: OpenClient,
+  output: Pick<Output, "note">,
+  access: AccessRules | null | undefined,
+): Promise<void> {
+  if ((access?.countries ?? []).length === 0) return;
+  const server = await client.about();
+  if (server === undefined || server.extensions.includes("countries")) return;
+  output.note("This server cannot tell countries: nobody but you gets in until its operator sets CONSIGNE_GEOIP_FILE.");
+}
