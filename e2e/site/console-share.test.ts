@@ -37,6 +37,12 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await rm(parent, { recursive: true });
   });
 
+  const upload = async (...names: string[]) => {
+    const links = await new ApiClient(server, server.apiKey).upload(
+      Object.fromEntries(names.map((name) => [name, `bytes of ${name}`])),
+    );
+    return links.map(({ download }) => download);
+  };
   const row = (page: Page, name: string) =>
     page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 
@@ -159,6 +165,134 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await dialog.getByText(/^http/).waitFor();
     await keyboard.press("Escape");
     await page.locator("[role=row]:focus").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("by mouse: a file's own link is switched off, and a further one is for some only", async () => {
+    const [url] = await upload("own.txt");
+    await using context = await visitor(browser, wide, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    await row(page, "own.txt").click();
+    await page.getByRole("toolbar").getByRole("button", { name: "Share…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Share “own.txt”" });
+    await dialog.getByText("0 downloads").waitFor();
+    await dialog.getByRole("button", { name: `Actions for ${url}` }).click();
+    await page.getByRole("menuitem", { name: "Switch off" }).click();
+    await dialog.getByText("switched off · 0 downloads").waitFor();
+    assert.equal((await fetch(String(url))).status, 403);
+    await assertAccessible(page, "the own link of a file, switched off");
+
+    await dialog.getByRole("button", { name: "New link" }).click();
+    const form = page.getByRole("dialog", { name: "New link to “own.txt”" });
+    await form.getByLabel("Who may use it").selectOption("Only some…");
+    await form.getByText("This server cannot tell countries").waitFor();
+    await form.getByRole("button", { name: "Create link" }).click();
+    await form.getByText("Fill in at least one of these").waitFor();
+    await form.getByLabel("Countries").fill("France");
+    await form.getByLabel("Accounts").fill("friend");
+    await form.getByRole("button", { name: "Create link" }).click();
+    for (const problem of ["Write codes of two letters", "Write e-mail addresses"])
+      await form.getByText(problem).waitFor();
+    await assertAccessible(page, "an access list that cannot be meant");
+    await form.getByLabel("Countries").fill("");
+    await form.getByLabel("Addresses").fill("127.0.0.0/8, 192.0.2.1");
+    await form.getByLabel("Accounts").fill("friend@example.org");
+    await form.getByRole("button", { name: "Create link" }).click();
+    const link = dialog.getByRole("listitem");
+    await link.getByText("0 downloads · only from 127.0.0.0/8, 192.0.2.1 · only for friend@example.org").waitFor();
+    await assertAccessible(page, "a further link for some only");
+    assert.equal((await fetch(await link.locator("code").innerText())).status, 403, "nobody is signed in");
+    await link.getByRole("button", { name: /^Actions for/ }).click();
+    await page.getByRole("menuitem", { name: "Change…" }).click();
+    const change = page.getByRole("dialog", { name: "Change the link" });
+    assert.equal(await change.getByLabel("Accounts").inputValue(), "friend@example.org");
+    await change.getByLabel("Who may use it").selectOption("Everybody who has the link");
+    await change.getByRole("button", { name: "Save" }).click();
+    await link.getByText(/^0 downloads$/).waitFor();
+    assert.equal((await fetch(await link.locator("code").innerText())).status, 200);
+    assert.deepEqual(complaints, []);
+  });
+
+  test("by mouse: several files get the same attributes, and their links are copied as HTML", async () => {
+    const urls = await upload("one.txt", "two.txt");
+    await using context = await visitor(browser, wide, server.url);
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const { page, complaints } = await openConsole(context, server);
+    await row(page, "one.txt").click();
+    await row(page, "two.txt").click({ modifiers: ["Control"] });
+    await page.getByRole("toolbar").getByRole("button", { name: "Attributes…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Attributes of 2 files" });
+    await assertAccessible(page, "attributes of several files, as they open");
+    await dialog.getByLabel("Password of the link").selectOption("Set a new one");
+    await dialog.getByLabel("New password").fill("short");
+    await dialog.getByLabel("Who may use it").selectOption("Only some…");
+    await dialog.getByText(/^Only customers/).click();
+    await dialog.getByLabel("In the browser").selectOption("Show the file");
+    await dialog.getByLabel("Notes").selectOption("Set the same for all");
+    await dialog.getByLabel("Note", { exact: true }).fill("for both");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("A password has at least 6").waitFor();
+    await assertAccessible(page, "attributes of several files");
+    await dialog.getByLabel("New password").fill(PASSWORD);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText("2 files changed").waitFor();
+    const client = new ApiClient(server, server.apiKey);
+    for (const url of urls) {
+      const info = await client.ok("file/info", { url });
+      assert.deepEqual(
+        [info["pass"], info["acl"], info["inline"], info["description"]],
+        [1, { premium: 1 }, 1, "for both"],
+      );
+    }
+    await row(page, "two.txt").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Copy links as…" }).click();
+    const copying = page.getByRole("dialog", { name: "Copy 2 links" });
+    await copying.getByLabel("Form").selectOption("HTML");
+    await assertAccessible(page, "links that are copied");
+    await copying.getByRole("button", { name: "Copy links" }).click();
+    await page.getByText("2 links copied").waitFor();
+    const copied = await page.evaluate(() =>
+      (
+        globalThis as unknown as { navigator: { clipboard: { readText(): Promise<string> } } }
+      ).navigator.clipboard.readText(),
+    );
+    const names = ["one.txt", "two.txt"];
+    assert.deepEqual(
+      copied.split("\n").toSorted(),
+      urls.map((url, at) => `<a href="${url}">${names[at]}</a>`).toSorted(),
+    );
+    assert.deepEqual(complaints, []);
+  });
+
+  test("by keyboard, dark, French, 360 pixels: the attributes of a file are changed", async () => {
+    const [url] = await upload("attributs.txt");
+    const client = new ApiClient(server, server.apiKey);
+    await client.ok("file/chattr", { urls: [url], description: "avant", acl: { ip: ["192.0.2.1"] } });
+    await using context = await visitor(browser, narrow, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const { keyboard } = page;
+    await row(page, "attributs.txt").focus();
+    await keyboard.press("Shift+F10");
+    await page.getByRole("menuitem", { name: "Attributs…" }).focus();
+    await keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Attributs de « attributs.txt »" });
+    await dialog.getByLabel("Note").waitFor();
+    assert.deepEqual(
+      [await dialog.getByLabel("Note").inputValue(), await dialog.getByLabel("Adresses").inputValue()],
+      ["avant", "192.0.2.1"],
+    );
+    await assertAccessible(page, "attributes of a file, narrow and dark");
+    await dialog.getByLabel("Qui peut l’utiliser").focus();
+    await keyboard.press("ArrowUp");
+    await dialog.getByLabel("Adresses").waitFor({ state: "detached" });
+    await dialog.getByLabel("Note").focus();
+    await keyboard.press("Control+A");
+    await keyboard.type("après");
+    await keyboard.press("Enter");
+    await page.getByText("« attributs.txt » modifié").waitFor();
+    await page.locator("[role=row]:focus").waitFor();
+    const info = await client.ok("file/info", { url });
+    assert.deepEqual([info["description"], "acl" in info], ["après", false]);
     assert.deepEqual(complaints, []);
   });
 });

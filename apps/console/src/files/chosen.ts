@@ -1,4 +1,4 @@
-import { type Entry, type FolderView, listEntries } from "../api/entries.ts";
+import { type Entry, type FileItem, type FolderView, listEntries } from "../api/entries.ts";
 
 /** As many as are changed in one call. */
 const PART = 500;
@@ -17,6 +17,17 @@ export interface Chosen {
   mayHave(kind: Entry["kind"]): boolean;
   /** All of them, some at a time. */
   parts(): AsyncIterable<readonly Entry[]>;
+}
+
+/** As many as a clipboard takes well, and whoever asks for it by mistake waits for. */
+export const MOST_FILES = 10_000;
+
+/** The files among them; undefined where more than that are chosen. */
+export async function filesIn(chosen: Chosen): Promise<FileItem[] | undefined> {
+  if (chosen.count > MOST_FILES) return undefined;
+  const files: FileItem[] = [];
+  for await (const part of chosen.parts()) files.push(...part.filter((entry) => entry.kind === "file"));
+  return files;
 }
 
 export function chosenOf(entries: readonly Entry[]): Chosen {

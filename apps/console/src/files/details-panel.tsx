@@ -9,8 +9,8 @@ import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./details-panel.module.css";
 import { marksOf } from "./entry-row.tsx";
+import type { FolderActions, Question } from "./use-folder-commands.ts";
 import { VersionList } from "./version-list.tsx";
-import type { FolderActions } from "./use-folder-commands.ts";
 
 interface Props {
   entry: Entry | undefined;
@@ -22,15 +22,15 @@ interface Props {
 export function DetailsPanel({ entry, isModal, page }: Props) {
   const { text } = useText();
   const onClose = page.hideDetails;
-  const share = (of: Entry) => {
+  const ask = (question: Question) => {
     // One dialog at a time.
     if (isModal) page.hideDetails();
-    page.ask({ kind: "share", entry: of });
+    page.ask(question);
   };
   if (isModal)
     return (
       <DialogBox title={entry?.name ?? text("details.title")} onClose={onClose}>
-        <Details entry={entry} onShare={share} />
+        <Details entry={entry} onAsk={ask} />
       </DialogBox>
     );
   return (
@@ -41,21 +41,29 @@ export function DetailsPanel({ entry, isModal, page }: Props) {
           <Icon name="close" />
         </Button>
       </div>
-      <Details entry={entry} onShare={share} />
+      <Details entry={entry} onAsk={ask} />
     </aside>
   );
 }
 
-function Details({ entry, onShare }: Pick<Props, "entry"> & { onShare(of: Entry): void }) {
+function Details({ entry, onAsk }: Pick<Props, "entry"> & { onAsk(question: Question): void }) {
   const { text, language } = useText();
   if (entry === undefined) return <p>{text("details.none")}</p>;
   const marks = marksOf(entry).map((mark) => text(`files.mark.${mark}`));
   return (
     <>
-      <Button className="button plain" onPress={() => onShare(entry)}>
-        <Icon name="share" />
-        {text("sel.share")}
-      </Button>
+      <div className={styles.tools}>
+        <Button className="button plain" onPress={() => onAsk({ kind: "share", entry })}>
+          <Icon name="share" />
+          {text("sel.share")}
+        </Button>
+        {entry.kind === "file" && (
+          <Button className="button plain" onPress={() => onAsk({ kind: "attributes", files: [entry] })}>
+            <Icon name="gear" />
+            {text("sel.attributes")}
+          </Button>
+        )}
+      </div>
       <dl className={styles.list}>
         <Fact name={text("details.kind")}>{text(entry.kind === "folder" ? "files.folder" : "files.file")}</Fact>
         {entry.kind === "file" && (

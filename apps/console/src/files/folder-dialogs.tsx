@@ -7,6 +7,9 @@ const loaders = {
   remove: () => import("./remove-dialog.tsx").then(({ RemoveDialog: dialog }) => ({ default: dialog })),
   move: () => import("./move-dialog.tsx").then(({ MoveDialog: dialog }) => ({ default: dialog })),
   share: () => import("../share/share-dialog.tsx").then(({ ShareDialog: dialog }) => ({ default: dialog })),
+  attributes: () =>
+    import("../attributes/attributes-dialog.tsx").then(({ AttributesDialog: dialog }) => ({ default: dialog })),
+  copy: () => import("../share/copy-dialog.tsx").then(({ CopyDialog: dialog }) => ({ default: dialog })),
   keys: () => import("./keys-dialog.tsx").then(({ KeysDialog: dialog }) => ({ default: dialog })),
 };
 const RowContextMenu = lazy(loaders.menu);
@@ -14,6 +17,8 @@ const NameDialog = lazy(loaders.name);
 const RemoveDialog = lazy(loaders.remove);
 const MoveDialog = lazy(loaders.move);
 const ShareDialog = lazy(loaders.share);
+const AttributesDialog = lazy(loaders.attributes);
+const CopyDialog = lazy(loaders.copy);
 const KeysDialog = lazy(loaders.keys);
 const SOON_MS = 1000;
 
@@ -53,6 +58,10 @@ function AskedDialog({ page, path }: Props) {
       return <MoveDialog chosen={question.chosen} from={path} onMove={page.move} onClose={answered} />;
     case "share":
       return <ShareDialog entry={question.entry} onClose={answered} />;
+    case "attributes":
+      return <AttributesDialog files={question.files} onClose={answered} />;
+    case "copy":
+      return <CopyDialog files={question.files} onClose={answered} />;
     case "keys":
       return <KeysDialog onClose={answered} />;
     case undefined:

@@ -107,12 +107,13 @@ function SelectionTools({ page }: Props) {
       )}
       {/* The dialog to share copies the link too, where there is no room for both. */}
       {hasFiles && !(isNarrow && only !== undefined) && (
-        <Tool icon="link" text="sel.copyLinks" values={{ count }} onPress={commands.copyLinks} />
+        <Tool icon="link" text="sel.copyLinks" values={{ count }} isMinor onPress={commands.copyLinks} />
       )}
+      {hasFiles && !isNarrow && <Tool icon="gear" text="sel.attributes" isMinor onPress={page.askAttributes} />}
       <Tool icon="download" text="sel.download" onPress={page.download} />
-      <Tool icon="move" text="sel.move" onPress={page.askMove} />
-      {count === 1 && <Tool icon="pen" text="sel.rename" onPress={commands.rename} />}
-      <Tool icon="bin" text="sel.remove" onPress={commands.remove} />
+      <Tool icon="move" text="sel.move" isMinor onPress={page.askMove} />
+      {count === 1 && <Tool icon="pen" text="sel.rename" isMinor onPress={commands.rename} />}
+      <Tool icon="bin" text="sel.remove" isMinor onPress={commands.remove} />
     </Toolbar>
   );
 }
@@ -123,15 +124,18 @@ interface ToolProps {
   values?: Record<string, number>;
   /** Never with its words beside it. */
   isBare?: boolean;
+  /** The first to lose its words where room lacks. */
+  isMinor?: boolean;
   onPress(): void;
 }
 
 /** An icon, with its words beside it where there is room. */
-function Tool({ icon, text: id, values, isBare = false, onPress }: ToolProps): ReactNode {
+function Tool({ icon, text: id, values, isBare = false, isMinor = false, onPress }: ToolProps): ReactNode {
   const { text } = useText();
   const words = text(id, values);
+  const worded = `tool ${styles.tool ?? ""} ${isMinor ? (styles.minor ?? "") : ""}`;
   return (
-    <Button className={isBare ? "icon-button" : `tool ${styles.tool ?? ""}`} aria-label={words} onPress={onPress}>
+    <Button className={isBare ? "icon-button" : worded} aria-label={words} onPress={onPress}>
       <Icon name={icon} />
       {!isBare && <span aria-hidden="true">{words}</span>}
     </Button>

@@ -67,12 +67,14 @@ function commandsFor(page: FolderActions): Command[] {
   return [
     ...one({ id: "sel.open", icon: "right", run: () => only !== undefined && commands.open(only) }),
     ...ofFiles({ id: "sel.copyLinks", icon: "link", run: commands.copyLinks }),
+    ...ofFiles({ id: "sel.copyAs", icon: "copy", run: page.askCopyAs }),
     { id: "sel.download", icon: "download", run: page.download },
     ...one({
       id: "sel.share",
       icon: "share",
       run: () => only !== undefined && page.ask({ kind: "share", entry: only }),
     }),
+    ...ofFiles({ id: "sel.attributes", icon: "gear", run: page.askAttributes }),
     { id: "sel.move", icon: "move", run: page.askMove },
     ...one({ id: "sel.rename", icon: "pen", run: commands.rename }),
   ];

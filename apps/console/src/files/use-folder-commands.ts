@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { downloadAddress } from "../api/downloads.ts";
-import type { Entry, FolderView } from "../api/entries.ts";
+import type { Entry, FileItem, FolderView } from "../api/entries.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { CutEntries } from "./files-page.tsx";
@@ -11,7 +11,7 @@ import type { GridCommands } from "./grid-keys.ts";
 import { useChanges } from "./use-changes.ts";
 import { type RowMenuState, useRowMenu } from "./use-row-menu.ts";
 import { useCopyLinks } from "./use-copy-links.ts";
-import { type Chosen, chosenOf } from "./chosen.ts";
+import { type Chosen, chosenOf, filesIn, MOST_FILES } from "./chosen.ts";
 import {
   all,
   chosenIn,
@@ -32,6 +32,7 @@ export type Question =
   | { kind: "remove"; chosen: Chosen }
   | { kind: "move"; chosen: Chosen }
   | { kind: "share"; entry: Entry }
+  | { kind: "attributes" | "copy"; files: readonly FileItem[] }
   | { kind: "keys" };
 
 export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
@@ -48,6 +49,9 @@ export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
   /** What goes along with an entry: the selection where it is a part of that. */
   withSelected(entry: Entry): Chosen;
   askMove(): void;
+  /** Of the files among what is chosen. */
+  askAttributes(): void;
+  askCopyAs(): void;
   download(): void;
   /** @throws what the server refuses */
   create(name: string): Promise<void>;
@@ -83,6 +87,16 @@ export function useFolderCommands(input: Input): FolderActions {
   };
   const changes = useChanges({ view, data, cut, onCut, gone });
   const copyLinks = useCopyLinks();
+  const askOfFiles = (kind: "attributes" | "copy") =>
+    withTargets((each) => {
+      const gather = async () => {
+        const files = await filesIn(each);
+        if (files === undefined) return notices.tell(text("attr.tooMany", { most: MOST_FILES }));
+        if (files.length === 0) return notices.tell(text("attr.noFiles"));
+        ask({ kind, files });
+      };
+      void gather().catch(notices.fail);
+    });
   const select = async (first: number, last: number, from: Selection) => {
     try {
       setSelection(ranged(from, await entriesBetween(view, first, last)));
@@ -141,6 +155,8 @@ export function useFolderCommands(input: Input): FolderActions {
       showDetails(false);
       focusGrid();
     },
+    askAttributes: askOfFiles("attributes"),
+    askCopyAs: askOfFiles("copy"),
     askMove: withTargets((each) => ask({ kind: "move", chosen: each })),
     download: withTargets((each) => void download(each, data.folderId ?? 0).catch(notices.fail)),
     ...changes,

@@ -1,16 +1,18 @@
 import type { Link, LinkedEntry, LinkRules } from "@consigne/sdk";
 import { type SyntheticEvent, useState } from "react";
-import { Button, CheckboxButton, CheckboxField, Form } from "react-aria-components";
+import { Button, Form } from "react-aria-components";
 import { client } from "../api/client.ts";
 import type { Entry } from "../api/entries.ts";
+import { Checkbox } from "../frame/checkbox.tsx";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { Field } from "../frame/field.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { lastDayBefore } from "../looks/day-field.ts";
-import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
+import { accessFrom, type AccessProblems, accessProblems, givenAccess } from "./access-choice.ts";
+import { AccessFields } from "./access-fields.tsx";
 import { type Given, problemsIn, rulesFrom } from "./link-rules.ts";
 import styles from "./share.module.css";
 
@@ -32,6 +34,13 @@ export function LinkForm({ entry, target, link, onSaved, onClose }: Props) {
   const before = givenOf(link);
   const [given, setGiven] = useState(before);
   const [isOpen, setOpen] = useState(false);
+  const accessBefore = givenAccess(link?.access);
+  const [access, setAccess] = useState(accessBefore);
+  const [accessWrong, setAccessWrong] = useState<AccessProblems>({});
+  const changeAccess = (now: typeof access) => {
+    setAccess(now);
+    setAccessWrong({});
+  };
   const [problems, setProblems] = useState<ReturnType<typeof problemsIn>>({});
   const set = (field: keyof Given) => (value: string) => {
     setGiven((now) => ({ ...now, [field]: value }));
@@ -40,8 +49,15 @@ export function LinkForm({ entry, target, link, onSaved, onClose }: Props) {
   const save = async () => {
     const found = problemsIn(given, before);
     setProblems(found);
-    if (Object.keys(found).length > 0) return;
-    const rules: LinkRules = { ...rulesFrom(given, before), ...(isOpen ? { password: "" } : {}) };
+    const wrong = accessProblems(access);
+    setAccessWrong(wrong);
+    if (Object.keys({ ...found, ...wrong }).length > 0) return;
+    const allowed = accessFrom(access, accessBefore);
+    const rules: LinkRules = {
+      ...rulesFrom(given, before),
+      ...(isOpen ? { password: "" } : {}),
+      ...(allowed === undefined ? {} : { access: allowed }),
+    };
     const work = () => (link === undefined ? client.links.add(target, rules) : client.links.change(link.id, rules));
     if (!(await call.run(work))) return;
     notices.tell(text(link === undefined ? "share.made" : "share.changed"));
@@ -78,17 +94,13 @@ export function LinkForm({ entry, target, link, onSaved, onClose }: Props) {
           />
         )}
         {hasPassword && (
-          <CheckboxField isSelected={isOpen} onChange={setOpen}>
-            <CheckboxButton className="checkbox">
-              <span className="box" aria-hidden="true">
-                {isOpen && <Icon name="check" />}
-              </span>
-              {text("share.noPassword")}
-            </CheckboxButton>
-          </CheckboxField>
+          <Checkbox isSelected={isOpen} onChange={setOpen}>
+            {text("share.noPassword")}
+          </Checkbox>
         )}
         <Field {...field("lastDay", text("share.lastDayAdvice"))} type="date" />
         <Field {...field("most", text(entry.kind === "folder" ? "share.mostOfFolder" : "share.mostAdvice"))} />
+        <AccessFields given={access} onChange={changeAccess} problems={accessWrong} />
         <Field {...field("note", text("share.noteAdvice"))} maxLength={LONGEST_NOTE} />
         <Problem call={call} />
         <div className="dialog-actions">

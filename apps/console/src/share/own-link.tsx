@@ -1,3 +1,4 @@
+import type { Link } from "@consigne/sdk";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
@@ -5,20 +6,35 @@ import type { Entry, FileItem, FolderItem } from "../api/entries.ts";
 import { LoadFailure, Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { useText } from "../texts/use-text.ts";
+import { isOver, LinkFacts } from "./link-facts.tsx";
 import { LinkLine } from "./link-line.tsx";
 import styles from "./share.module.css";
 
-/** What leads to the entry without a further link. */
-export function OwnLink({ entry }: { entry: Entry }) {
-  return entry.kind === "file" ? <LinkOfFile file={entry} /> : <PageOfFolder folder={entry} />;
+interface Props {
+  entry: Entry;
+  /** The own link of a file, once it was asked for. */
+  link: Link | undefined;
+  onTurn(link: Link): void;
+  onChange(link: Link): void;
 }
 
-function LinkOfFile({ file }: { file: FileItem }) {
+/** What leads to the entry without a further link. */
+export function OwnLink({ entry, ...rest }: Props) {
+  return entry.kind === "file" ? <LinkOfFile file={entry} {...rest} /> : <PageOfFolder folder={entry} />;
+}
+
+function LinkOfFile({ file, link, onTurn, onChange }: Omit<Props, "entry"> & { file: FileItem }) {
   const { text } = useText();
   return (
     <>
       <h3 className={styles.heading}>{text("share.own")}</h3>
-      <LinkLine url={file.url} entry={file} />
+      {link === undefined ? (
+        <LinkLine url={file.url} entry={file} />
+      ) : (
+        <div className={styles.own} data-quiet={isOver(link) || undefined}>
+          <LinkFacts link={link} entry={file} onTurn={() => onTurn(link)} onChange={() => onChange(link)} />
+        </div>
+      )}
     </>
   );
 }

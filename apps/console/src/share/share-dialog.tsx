@@ -4,13 +4,14 @@ import { useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
 import type { Entry } from "../api/entries.ts";
+import { refreshFolders } from "../files/folder-data.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { LoadFailure, Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
-import { FurtherLink } from "./further-link.tsx";
+import { isOver, LinkFacts } from "./link-facts.tsx";
 import { LinkForm } from "./link-form.tsx";
 import { OwnLink } from "./own-link.tsx";
 import { RemoveLink } from "./remove-link.tsx";
@@ -31,8 +32,14 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
   const newButton = useRef<HTMLButtonElement>(null);
   const target = entry.kind === "folder" ? { folderId: entry.id } : { fileId: entry.id };
   const queryKey = ["links", entry.key];
-  const { data: links, error, refetch } = useQuery({ queryKey, queryFn: () => client.links.list(target) });
-  const reload = () => queries.invalidateQueries({ queryKey });
+  const { data: all, error, refetch } = useQuery({ queryKey, queryFn: () => client.links.list(target) });
+  const own = all?.find(({ isOwn }) => isOwn);
+  const links = all?.filter(({ isOwn }) => !isOwn);
+  const reload = async () => {
+    await queries.invalidateQueries({ queryKey });
+    // The list of files tells of the password and the list of their own links.
+    await refreshFolders(queries);
+  };
   const turn = async ({ id, isOn }: Link) => {
     if (await call.run(() => client.links.change(id, { isOn: !isOn })))
       notices.tell(text(isOn ? "share.isOff" : "share.isOn"));
@@ -46,7 +53,12 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
   };
   return (
     <DialogBox title={text("share.title", { name: entry.name })} onClose={onClose}>
-      <OwnLink entry={entry} />
+      <OwnLink
+        entry={entry}
+        link={own}
+        onTurn={(link) => void turn(link)}
+        onChange={(link) => ask({ kind: "change", link })}
+      />
       <h3 className={styles.heading}>{text("share.further")}</h3>
       <p className="quiet">{text("share.furtherText")}</p>
       <Problem call={call} />
@@ -54,14 +66,15 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
       {links !== undefined && links.length > 0 && (
         <ul className={styles.links} aria-label={text("share.further")}>
           {links.map((link) => (
-            <FurtherLink
-              key={link.id}
-              link={link}
-              entry={entry}
-              onTurn={() => void turn(link)}
-              onChange={() => ask({ kind: "change", link })}
-              onRemove={() => ask({ kind: "remove", link })}
-            />
+            <li key={link.id} data-quiet={isOver(link) || undefined}>
+              <LinkFacts
+                link={link}
+                entry={entry}
+                onTurn={() => void turn(link)}
+                onChange={() => ask({ kind: "change", link })}
+                onRemove={() => ask({ kind: "remove", link })}
+              />
+            </li>
           ))}
         </ul>
       )}

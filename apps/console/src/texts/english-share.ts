@@ -9,7 +9,7 @@ export const shareTexts = {
   "share.pageOff": "Take the public page away",
   "share.further": "Further links",
   "share.furtherText":
-    "Each with a password, an end and a maximum of its own. You can switch one off and leave the others as they are.",
+    "Each with its own password, end, maximum and access list. You can switch one off and leave the others as they are.",
   "share.new": "New link",
   "share.copy": "Copy {url}",
   "share.copy.link": "Copy as text",
@@ -28,7 +28,6 @@ export const shareTexts = {
   "share.downloads": "{count, plural, one {# download} other {# downloads}}",
   "share.downloadsOf": "{count} of {most, plural, one {# download} other {# downloads}}",
   "share.hasPassword": "password",
-  "share.restricted": "restricted",
   "share.ends": "ends {date}",
   "share.ended": "ended {date}",
   "share.newTitle": "New link to “{name}”",

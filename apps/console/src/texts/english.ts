@@ -1,5 +1,6 @@
 import { frameTexts } from "./english-frame.ts";
 import { activityTexts } from "./english-activity.ts";
+import { attributeTexts } from "./english-attributes.ts";
 import { adminTexts } from "./english-admin.ts";
 import { keyTexts } from "./english-keys.ts";
 import { settingTexts } from "./english-settings.ts";
@@ -13,6 +14,7 @@ export const texts = {
   ...frameTexts,
   ...keyTexts,
   ...adminTexts,
+  ...attributeTexts,
   ...activityTexts,
   ...settingTexts,
   ...searchTexts,

@@ -10,7 +10,7 @@ export const shareTexts: Readonly<Record<keyof typeof english, string>> = {
   "share.pageOff": "Retirer la page publique",
   "share.further": "Autres liens",
   "share.furtherText":
-    "Chacun a son mot de passe, sa date de fin et son maximum. Vous pouvez en désactiver un sans toucher aux autres.",
+    "Chacun a son mot de passe, sa date de fin, son maximum et ses restrictions. Vous pouvez en désactiver un sans toucher aux autres.",
   "share.new": "Nouveau lien",
   "share.copy": "Copier {url}",
   "share.copy.link": "Copier en texte",
@@ -29,7 +29,6 @@ export const shareTexts: Readonly<Record<keyof typeof english, string>> = {
   "share.downloads": "{count, plural, one {# téléchargement} other {# téléchargements}}",
   "share.downloadsOf": "{count} sur {most, plural, one {# téléchargement} other {# téléchargements}}",
   "share.hasPassword": "mot de passe",
-  "share.restricted": "accès restreint",
   "share.ends": "jusqu’au {date}",
   "share.ended": "expiré le {date}",
   "share.newTitle": "Nouveau lien vers « {name} »",

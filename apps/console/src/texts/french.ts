@@ -1,6 +1,7 @@
 import type { TextId } from "./english.ts";
 import { frameTexts } from "./french-frame.ts";
 import { activityTexts } from "./french-activity.ts";
+import { attributeTexts } from "./french-attributes.ts";
 import { adminTexts } from "./french-admin.ts";
 import { keyTexts } from "./french-keys.ts";
 import { settingTexts } from "./french-settings.ts";
@@ -13,6 +14,7 @@ export const texts: Readonly<Record<TextId, string>> = {
   ...frameTexts,
   ...keyTexts,
   ...adminTexts,
+  ...attributeTexts,
   ...activityTexts,
   ...settingTexts,
   ...searchTexts,

@@ -1,4 +1,4 @@
-import type { Link } from "@consigne/sdk";
+import type { AccessRules, Link } from "@consigne/sdk";
 import type { Entry } from "../api/entries.ts";
 import { RowMenu } from "../frame/row-menu.tsx";
 import { formatMoment } from "../looks/format.ts";
@@ -12,13 +12,15 @@ interface Props {
   entry: Entry;
   onTurn(): void;
   onChange(): void;
-  onRemove(): void;
+  /** Absent where it stays with its file. */
+  onRemove?: (() => void) | undefined;
 }
 
-export function FurtherLink({ link, entry, onTurn, onChange, onRemove }: Props) {
+/** A link with what can be done with it and what it allows. */
+export function LinkFacts({ link, entry, onTurn, onChange, onRemove }: Props) {
   const { text, language } = useText();
   return (
-    <li data-quiet={isOver(link) || undefined}>
+    <>
       {link.note !== "" && <p className={styles.note}>{link.note}</p>}
       <LinkLine url={link.url} entry={entry}>
         <RowMenu
@@ -26,18 +28,37 @@ export function FurtherLink({ link, entry, onTurn, onChange, onRemove }: Props) 
           actions={[
             { text: text("share.change"), icon: "pen", onAction: onChange },
             { text: text(link.isOn ? "share.turnOff" : "share.turnOn"), icon: "out", onAction: onTurn },
-            { text: text("share.remove"), icon: "bin", onAction: onRemove },
+            ...(onRemove === undefined
+              ? []
+              : [{ text: text("share.remove"), icon: "bin" as const, onAction: onRemove }]),
           ]}
         />
       </LinkLine>
       <p className="quiet">{factsOf(link, text, language).join(" · ")}</p>
-    </li>
+    </>
   );
 }
 
 const isEnded = ({ endsAt }: Link) => endsAt !== undefined && endsAt.getTime() <= Date.now();
 const isUsedUp = ({ downloads, maxDownloads }: Link) => maxDownloads !== undefined && downloads >= maxDownloads;
-const isOver = (link: Link) => !link.isOn || isEnded(link) || isUsedUp(link);
+export const isOver = (link: Link) => !link.isOn || isEnded(link) || isUsedUp(link);
+
+const FEW = 3;
+
+/** Whom it admits: the first few, and how many more. */
+function accessFacts({ countries, addresses, emails, isCustomersOnly }: AccessRules, text: Text): string[] {
+  const named = (kind: "countries" | "addresses" | "emails", entries: readonly string[] = []) => {
+    if (entries.length === 0) return [];
+    const names = entries.slice(0, FEW).join(", ");
+    return [text(`access.list.${kind}`, { names, more: Math.max(0, entries.length - FEW) })];
+  };
+  return [
+    ...named("countries", countries),
+    ...named("addresses", addresses),
+    ...named("emails", emails),
+    ...(isCustomersOnly === true ? [text("access.list.customers")] : []),
+  ];
+}
 
 /** First why it leads nowhere, where it does not. */
 function factsOf(link: Link, text: Text, language: Language): string[] {
@@ -50,7 +71,7 @@ function factsOf(link: Link, text: Text, language: Language): string[] {
       ? text("share.downloads", { count: downloads })
       : text("share.downloadsOf", { count: downloads, most: maxDownloads }),
     ...(link.hasPassword ? [text("share.hasPassword")] : []),
-    ...(link.isRestricted ? [text("share.restricted")] : []),
+    ...(link.access === undefined ? [] : accessFacts(link.access, text)),
     ...(endsAt === undefined ? [] : [text(isEnded(link) ? "share.ended" : "share.ends", { date })]),
   ];
 }
