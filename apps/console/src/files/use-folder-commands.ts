@@ -8,10 +8,11 @@ import type { CutEntries } from "./files-page.tsx";
 import { type FolderData, entriesBetween } from "./folder-data.ts";
 import { routeOf } from "./folder-path.ts";
 import type { GridCommands } from "./grid-keys.ts";
+import { useAskedFiles } from "./use-asked-files.ts";
 import { useChanges } from "./use-changes.ts";
 import { type RowMenuState, useRowMenu } from "./use-row-menu.ts";
 import { useCopyLinks } from "./use-copy-links.ts";
-import { type Chosen, chosenOf, filesIn, MOST_FILES } from "./chosen.ts";
+import { type Chosen, chosenOf } from "./chosen.ts";
 import {
   all,
   chosenIn,
@@ -78,7 +79,7 @@ export function useFolderCommands(input: Input): FolderActions {
   const { text } = useText();
   const notices = useNotices();
   const [, navigate] = useLocation();
-  const { selection, setSelection, chosen, targets, gone } = useSelection({ view, data, active });
+  const { selection, setSelection, select, chosen, targets, gone } = useSelection({ view, data, active });
   const [question, ask] = useState<Question>();
   const { openMenu, ...menu } = useRowMenu(selection, { select: setSelection, focusGrid });
   const withTargets = (act: (chosen: Chosen) => void) => () => {
@@ -87,23 +88,7 @@ export function useFolderCommands(input: Input): FolderActions {
   };
   const changes = useChanges({ view, data, cut, onCut, gone });
   const copyLinks = useCopyLinks();
-  const askOfFiles = (kind: "attributes" | "copy") =>
-    withTargets((each) => {
-      const gather = async () => {
-        const files = await filesIn(each);
-        if (files === undefined) return notices.tell(text("attr.tooMany", { most: MOST_FILES }));
-        if (files.length === 0) return notices.tell(text("attr.noFiles"));
-        ask({ kind, files });
-      };
-      void gather().catch(notices.fail);
-    });
-  const select = async (first: number, last: number, from: Selection) => {
-    try {
-      setSelection(ranged(from, await entriesBetween(view, first, last)));
-    } catch (error) {
-      notices.fail(error);
-    }
-  };
+  const askFiles = useAskedFiles(ask);
   const commands: GridCommands = {
     open: (entry) => {
       if (entry.kind === "folder") return navigate(routeOf([...view.path, entry.name]));
@@ -155,8 +140,8 @@ export function useFolderCommands(input: Input): FolderActions {
       showDetails(false);
       focusGrid();
     },
-    askAttributes: askOfFiles("attributes"),
-    askCopyAs: askOfFiles("copy"),
+    askAttributes: withTargets(askFiles("attributes")),
+    askCopyAs: withTargets(askFiles("copy")),
     askMove: withTargets((each) => ask({ kind: "move", chosen: each })),
     download: withTargets((each) => void download(each, data.folderId ?? 0).catch(notices.fail)),
     ...changes,
@@ -171,9 +156,18 @@ function useSelection({ view, data, active }: Pick<Input, "view" | "data" | "act
   const [selected, setSelection] = useState(nothing);
   const selection = stillThere(selected, data, view);
   const chosen = chosenIn(selection, view, data);
+  const notices = useNotices();
+  const select = async (first: number, last: number, from: Selection) => {
+    try {
+      setSelection(ranged(from, await entriesBetween(view, first, last)));
+    } catch (error) {
+      notices.fail(error);
+    }
+  };
   return {
     selection,
     setSelection,
+    select,
     chosen,
     /** What is selected, else the row that has the focus. */
     targets: (): Chosen => (chosen.count > 0 || active === undefined ? chosen : chosenOf([active])),

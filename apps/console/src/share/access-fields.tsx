@@ -24,7 +24,7 @@ export function AccessFields({ given, onChange, problems, mayKeep = false }: Pro
     queryFn: async () => (await client.about()) ?? null,
     staleTime: Infinity,
   });
-  const isBlind = server != null && !server.extensions.includes("countries");
+  const isBlind = server !== undefined && server !== null && !server.extensions.includes("countries");
   const choices = [...(mayKeep ? (["keep"] as const) : []), "all", "some"] as const;
   const field = (name: "countries" | "addresses" | "emails", advice: string) => {
     const problem = problems[name];

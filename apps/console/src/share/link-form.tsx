@@ -11,9 +11,9 @@ import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { lastDayBefore } from "../looks/day-field.ts";
 import { useText } from "../texts/use-text.ts";
-import { accessFrom, type AccessProblems, accessProblems, givenAccess } from "./access-choice.ts";
 import { AccessFields } from "./access-fields.tsx";
 import { type Given, problemsIn, rulesFrom } from "./link-rules.ts";
+import { useAccessChoice } from "./use-access-choice.ts";
 import styles from "./share.module.css";
 
 const LONGEST_NOTE = 1000;
@@ -34,13 +34,7 @@ export function LinkForm({ entry, target, link, onSaved, onClose }: Props) {
   const before = givenOf(link);
   const [given, setGiven] = useState(before);
   const [isOpen, setOpen] = useState(false);
-  const accessBefore = givenAccess(link?.access);
-  const [access, setAccess] = useState(accessBefore);
-  const [accessWrong, setAccessWrong] = useState<AccessProblems>({});
-  const changeAccess = (now: typeof access) => {
-    setAccess(now);
-    setAccessWrong({});
-  };
+  const access = useAccessChoice(link?.access);
   const [problems, setProblems] = useState<ReturnType<typeof problemsIn>>({});
   const set = (field: keyof Given) => (value: string) => {
     setGiven((now) => ({ ...now, [field]: value }));
@@ -49,10 +43,8 @@ export function LinkForm({ entry, target, link, onSaved, onClose }: Props) {
   const save = async () => {
     const found = problemsIn(given, before);
     setProblems(found);
-    const wrong = accessProblems(access);
-    setAccessWrong(wrong);
-    if (Object.keys({ ...found, ...wrong }).length > 0) return;
-    const allowed = accessFrom(access, accessBefore);
+    if (!access.check() || Object.keys(found).length > 0) return;
+    const allowed = access.changed();
     const rules: LinkRules = {
       ...rulesFrom(given, before),
       ...(isOpen ? { password: "" } : {}),
@@ -100,7 +92,7 @@ export function LinkForm({ entry, target, link, onSaved, onClose }: Props) {
         )}
         <Field {...field("lastDay", text("share.lastDayAdvice"))} type="date" />
         <Field {...field("most", text(entry.kind === "folder" ? "share.mostOfFolder" : "share.mostAdvice"))} />
-        <AccessFields given={access} onChange={changeAccess} problems={accessWrong} />
+        <AccessFields {...access.fields} />
         <Field {...field("note", text("share.noteAdvice"))} maxLength={LONGEST_NOTE} />
         <Problem call={call} />
         <div className="dialog-actions">
