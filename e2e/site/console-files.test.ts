@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { buildConsole } from "@consigne/console/build";
-import { startTestServer, type TestServer } from "@consigne/testkit";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
@@ -280,6 +280,60 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await page.locator('[role=grid][aria-busy="false"]').waitFor();
     assert.equal(await grid.getByRole("row").nth(1).getByRole("link").textContent(), "b.txt");
     await focused(page).filter({ hasText: "a.txt" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("keeps the link of a file that an upload replaces, and brings back what it was, by mouse", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(["/versions/a.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "versions");
+    await row(page, "a.txt").waitFor();
+    const url = await row(page, "a.txt").getByRole("link").getAttribute("href");
+    const sent = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("the second") };
+    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("menuitem", { name: "Files" }).click(),
+    ]);
+    await chooser.setFiles(sent);
+    await page.getByRole("dialog").getByText("Replace", { exact: true }).click();
+    await assertAccessible(page, "the question about a name that is taken");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await row(page, "a.txt").filter({ hasText: "10 B" }).waitFor();
+    assert.equal(await row(page, "a.txt").getByRole("link").getAttribute("href"), url);
+    assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "2");
+    await row(page, "a.txt").click();
+    await page.getByRole("button", { name: "Details" }).click();
+    const details = page.getByRole("complementary", { name: "Details" });
+    await details.getByRole("heading", { name: "Older versions" }).waitFor();
+    await details.getByRole("listitem").filter({ hasText: ", 1 B" }).waitFor();
+    await assertAccessible(page, "a file with an older version");
+    await details.getByRole("button", { name: /^Restore the version of / }).click();
+    await status(page, "what it was until now is kept as a version");
+    await row(page, "a.txt").filter({ hasText: "1 B" }).waitFor();
+    await details.getByRole("listitem").filter({ hasText: "10 B" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("shows older versions narrow, dark and in French, and restores by keyboard", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    await seed(["/anciennes/a.txt"]);
+    const client = new ApiClient(server, server.apiKey);
+    const [by] = await client.upload({ "a.txt": "plus récent" }, {});
+    const { entry } = await client.ok("/x/v1/entry/stat", { path: "/anciennes/a.txt" });
+    const { file_id: fileId } = entry as { file_id: string };
+    await client.ok("/x/v1/version/replace", { files: [{ file_id: fileId, by: by?.download }] });
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "anciennes");
+    await row(page, "a.txt").focus();
+    await page.keyboard.press("Space");
+    await page.getByRole("button", { name: "Détails" }).press("Enter");
+    const details = page.getByRole("dialog");
+    await details.getByRole("heading", { name: "Versions précédentes" }).waitFor();
+    await assertAccessible(page, "a file with an older version, narrow and dark");
+    await details.getByRole("button", { name: /^Restaurer la version du / }).press("Enter");
+    await status(page, "l’état précédent est conservé");
     assert.deepEqual(complaints, []);
   });
 
