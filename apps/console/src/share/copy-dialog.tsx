@@ -34,7 +34,7 @@ export function CopyDialog({ files, onClose }: { files: readonly FileItem[]; onC
           label={text("copy.form")}
           value={form}
           options={forms.map((value) => ({ value, text: text(`copy.form.${value}`) }))}
-          onChange={setForm}
+          onChange={(value) => setForm(forms.find((each) => each === value) ?? form)}
         />
         <div className="field">
           <label htmlFor={id}>{text("copy.preview")}</label>
