@@ -250,6 +250,15 @@ suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages,
     await page.getByLabel("New e-mail address").fill("new@example.org");
     await page.getByRole("button", { name: "Send the link" }).click();
     await status(page, "a letter with a link is ready");
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as a file" }).click(),
+    ]);
+    assert.match(saved.suggestedFilename(), /^consigne-\d{4}-\d\d-\d\d\.jsonl$/);
+    const lines = (await readFile(await saved.path(), "utf8")).trimEnd().split("\n");
+    const kinds = lines.map((line) => (JSON.parse(line) as { kind: string }).kind);
+    for (const kind of ["account", "folder", "key", "session", "activity"]) assert.ok(kinds.includes(kind), kind);
+    await status(page, `${lines.length} records saved`);
     const account = await server.services.accounts.getByEmail("operator", server.email);
     await server.services.accounts.setPassword("operator", account, server.password);
     assert.deepEqual(complaints, []);
@@ -272,6 +281,58 @@ suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages,
     await page.keyboard.press("Enter");
     await page.getByText("Un mot de passe a au moins 8 caractères.").waitFor();
     await assertAccessible(page, "a short password, narrow");
+    assert.deepEqual(complaints, []);
+  });
+
+  const leaver = async (email: string) => {
+    const input = { email, password: "password of a leaver", planId: "premium" } as const;
+    const account = await server.services.accounts.create("operator", input);
+    const isLocked = async () => (await server.services.accounts.getByEmail("operator", email)).isLocked;
+    return { ...server, ...account, ...input, url: server.url, isLocked };
+  };
+
+  test("deletion of the account by mouse, light, English, 1440 pixels", async () => {
+    const person = await leaver("leaver@example.org");
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, person);
+    await goTo(page, "settings");
+    await page.getByRole("button", { name: "Delete account…" }).click();
+    const dialog = page.getByRole("alertdialog", { name: "Delete your account?" });
+    await dialog.getByText("0 files and their links").waitFor();
+    await assertAccessible(page, "the question before an account is deleted");
+    await dialog.getByLabel("To confirm").fill(server.email);
+    await dialog.getByRole("button", { name: "Delete account" }).click();
+    await dialog.getByText("This is not the address of your account.").waitFor();
+    await assertAccessible(page, "another address typed");
+    assert.equal(await person.isLocked(), false);
+    await dialog.getByLabel("To confirm").fill("Leaver@example.org");
+    await dialog.getByRole("button", { name: "Delete account" }).click();
+    const told = page.getByRole("dialog", { name: "Your account is deleted" });
+    await told.getByText("You are signed out.").waitFor();
+    await assertAccessible(page, "an account that is deleted");
+    assert.equal(await person.isLocked(), true);
+    await told.getByRole("button", { name: "Close" }).last().click();
+    await page.waitForURL(`${server.url}/`);
+    assert.deepEqual(complaints, []);
+  });
+
+  test("deletion of the account by keyboard, dark, French, 360 pixels", async () => {
+    const person = await leaver("partant@example.org");
+    await using context = await visitor(browser, keys, server.url);
+    const { page, complaints } = await openConsole(context, person);
+    await goTo(page, "settings");
+    await page.getByRole("button", { name: "Supprimer le compte…" }).focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("alertdialog", { name: "Supprimer votre compte ?" });
+    await dialog.waitFor();
+    await assertAccessible(page, "the question before an account is deleted, narrow and dark");
+    await page.keyboard.type(person.email);
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Votre compte est supprimé" }).waitFor();
+    await assertAccessible(page, "an account that is deleted, narrow and dark");
+    assert.equal(await person.isLocked(), true);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${server.url}/`);
     assert.deepEqual(complaints, []);
   });
 
@@ -422,6 +483,43 @@ suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages,
     await page.getByText("Nobody is locked out.").waitFor();
     await page.getByLabel("Which").selectOption("all");
     await assertAccessible(page, "all jobs");
+    await page.getByRole("button", { name: "Actions for statistics" }).first().click();
+    await page.getByRole("menuitem", { name: "Details" }).click();
+    const job = page.getByRole("dialog", { name: "Job statistics" });
+    await job.getByText("the server’s own work").waitFor();
+    await assertAccessible(page, "a job");
+    await page.keyboard.press("Escape");
+    const settings = page.getByRole("table", { name: "Settings in force" });
+    await settings.getByRole("row").filter({ hasText: "CONSIGNE_LIMITS" }).filter({ hasText: "environment" }).waitFor();
+    await settings
+      .getByRole("row")
+      .filter({ hasText: "CONSIGNE_ADMIN_PASSWORD" })
+      .filter({ hasText: "not shown" })
+      .waitFor();
+
+    await page.getByRole("button", { name: "Invite…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Invite somebody" });
+    const invite = async (email: string) => {
+      await dialog.getByLabel("E-mail address").fill(email);
+      await dialog.getByRole("button", { name: "Send invitation" }).click();
+    };
+    await invite("nowhere");
+    await dialog.getByText("This is not an e-mail address.").waitFor();
+    await invite(input.email);
+    await dialog.getByText("There is already an account with this address.").waitFor();
+    await assertAccessible(page, "an invitation of somebody who has an account");
+    await dialog.getByLabel("Plan").selectOption("access");
+    await invite("invited@example.org");
+    await status(page, "A letter with an invitation for invited@example.org is ready");
+    const invitation = page
+      .getByRole("table", { name: "Invitations" })
+      .getByRole("row")
+      .filter({ hasText: "invited@example.org" });
+    await invitation.filter({ hasText: "open" }).filter({ hasText: "Access" }).waitFor();
+    await assertAccessible(page, "an open invitation");
+    await page.getByRole("button", { name: "Actions for invited@example.org" }).click();
+    await page.getByRole("menuitem", { name: "Revoke" }).click();
+    await invitation.filter({ hasText: "revoked" }).waitFor();
     assert.deepEqual(complaints, []);
   });
 
@@ -433,7 +531,26 @@ suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages,
     await page.getByRole("menuitem", { name: "Administration" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("table", { name: "Utilisateurs" }).waitFor();
+    await page.getByRole("table", { name: "Paramètres en vigueur" }).waitFor();
     await assertAccessible(page, "the administration, narrow and dark");
+    await page.getByRole("button", { name: "Inviter…" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Inviter quelqu’un" }).waitFor();
+    await page.keyboard.type("invitee@example.org");
+    await assertAccessible(page, "an invitation, narrow and dark");
+    await page.keyboard.press("Enter");
+    await status(page, "Un message avec une invitation pour invitee@example.org est prêt");
+    await page.getByRole("table", { name: "Invitations" }).getByText("invitee@example.org").waitFor();
+    await page.getByLabel("Lesquelles").selectOption("all");
+    await page
+      .getByRole("button", { name: /statistics/ })
+      .first()
+      .focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Détails" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Tâche statistics" }).waitFor();
+    await assertAccessible(page, "a job, narrow and dark");
     assert.deepEqual(complaints, []);
   });
 
@@ -445,7 +562,18 @@ suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages,
     await context.clearCookies({ name: "SID" });
     await page.getByRole("button", { name: "Create key" }).click();
     await page.getByRole("alert").getByText("Your session has ended.").waitFor();
-    await page.getByRole("alert").getByRole("link", { name: "Sign in" }).waitFor();
     await assertAccessible(page, "a session that ended");
+    const [apart] = await Promise.all([
+      context.waitForEvent("page"),
+      page.getByRole("alert").getByRole("link", { name: "Sign in in a new window" }).click(),
+    ]);
+    await apart.locator("#mail").fill(server.email);
+    await apart.locator("#password").fill(server.password);
+    await apart.keyboard.press("Enter");
+    await apart.waitForURL(`${server.url}/console/`);
+    assert.equal(await page.getByLabel("Name").inputValue(), "late");
+    await page.getByRole("button", { name: "Create key" }).click();
+    await page.getByText("late").first().waitFor();
+    await page.getByRole("alert").waitFor({ state: "detached" });
   });
 });

@@ -11,7 +11,14 @@ import {
 } from "@consigne/core";
 import { sampleApiKey } from "@consigne/core/testing";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { adminCalls, callsOfLetters, callsOfSession, ownCalls, type RefusedCall } from "./_signed-in-calls.ts";
+import {
+  adminCalls,
+  callsOfInvitations,
+  callsOfLetters,
+  callsOfSession,
+  ownCalls,
+  type RefusedCall,
+} from "./_signed-in-calls.ts";
 import { addKey, addPerson, bearer, makeFolder, uploadOne } from "./_wire.ts";
 
 /** By refusal, then by operation. */
@@ -102,6 +109,13 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
   });
   const noKey = aboutKeys("nosuchkey");
   const administrator = await callsOfSession(server, server);
+  const invite = async (email: string) =>
+    (await server.services.invitations.invite("operator", { email, planId: "free" })).id;
+  const inviteExisting = async () => {
+    const id = await invite("joined@example.org");
+    await addPerson(server, "joined@example.org");
+    return id;
+  };
   const signedIn = await callsOfSession(server, await addPerson(server, "signed-in@example.org"));
   return {
     resourceNotFound: {
@@ -209,8 +223,19 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...signedIn({ "account.prove": { password: "wrong word" } }),
     },
     weakPassword: signedIn({ "account.password": { new_password: "password" } }),
-    badEmail: signedIn({ "account.email": { email: "nowhere" } }),
-    tooManyLetters: await callsOfLetters(signedIn),
+    lastAdministrator: administrator({ "account.holdings": {}, "account.delete": { email: server.email } }),
+    badEmail: {
+      ...signedIn({ "account.email": { email: "nowhere" } }),
+      ...administrator({ "admin.invitation.add": { email: "nowhere" } }),
+    },
+    tooManyLetters: {
+      ...(await callsOfLetters(signedIn)),
+      ...(await callsOfInvitations(administrator, invite)),
+    },
+    accountExists: administrator({
+      "admin.invitation.add": { email: server.email },
+      "admin.invitation.resend": { id: await inviteExisting() },
+    }),
     fileBlocked: asked(fetching(blocked)),
     fileDamaged: asked(fetching(damaged)),
     badName: {

@@ -1,5 +1,12 @@
 import { hash } from "node:crypto";
-import { type Clock, type Database, type MailedTokenEnd, newMailedToken, newRecordId } from "@consigne/core";
+import {
+  type Clock,
+  type Database,
+  type InvitationEnd,
+  type MailedTokenEnd,
+  newMailedToken,
+  newRecordId,
+} from "@consigne/core";
 import type { RawAnswer } from "./_wire.ts";
 
 type Question = () => Promise<RawAnswer>;
@@ -30,6 +37,30 @@ export async function mailToken(
   return text;
 }
 
+/** The token of an invitation as a letter would hold it. */
+export async function invitationToken(
+  { database, clock }: { database: Database; clock: Clock },
+  endedAs?: InvitationEnd,
+  email = `${newRecordId()}@example.org`,
+): Promise<string> {
+  const text = newMailedToken();
+  const now = clock.now();
+  await database.invitations.create({
+    id: newRecordId(),
+    email,
+    planId: "free",
+    quotaBytes: undefined,
+    language: "en",
+    invitedBy: undefined,
+    hash: hash("sha256", text, "hex"),
+    createdAt: now,
+    mailedAt: now,
+    endsAt: new Date(now.getTime() + HOUR_MS),
+    ended: endedAs === undefined ? undefined : { as: endedAs, at: now },
+  });
+  return text;
+}
+
 /** What is asked for each documented answer about a forgotten password. */
 export function resetQuestions(asking: {
   at: (path: string) => Promise<RawAnswer>;
@@ -39,6 +70,8 @@ export function resetQuestions(asking: {
   /** The fields that confirm an address, which may be another account's. */
   confirmation: (endedAs?: MailedTokenEnd, newEmail?: string) => Promise<{ token: string; pass: string }>;
   takenEmail: string;
+  /** A token of an invitation of its own, or of one to an address that has an account. */
+  invitation: (endedAs?: InvitationEnd, email?: string) => Promise<string>;
   fromAnotherSite: Record<string, string>;
 }): Readonly<Record<string, Question | readonly Question[]>> {
   const { at, post, token, confirmation, fromAnotherSite } = asking;
@@ -49,7 +82,30 @@ export function resetQuestions(asking: {
   };
   const set = async (password: string, again = password) =>
     post("/reset.pl", `token=${await token()}&pass=${password}&pass_again=${again}`);
+  const accept = async (
+    fields: { pass?: string; again?: string; email?: string },
+    headers?: Record<string, string>,
+  ) => {
+    const { pass = "a-new-password", again = pass, email } = fields;
+    const token = await asking.invitation(undefined, email);
+    return post("/invitation.pl", `token=${token}&pass=${pass}&pass_again=${again}`, headers);
+  };
   return {
+    [`invitation.accept 200 ${HTML}`]: [
+      async () => at(`/fr/invitation.pl?token=${await asking.invitation()}`),
+      () => accept({}),
+    ],
+    [`invitation.accept 400 ${HTML}`]: [() => accept({ pass: "short" }), () => accept({ again: "another-password" })],
+    [`invitation.accept 403 ${HTML}`]: () => accept({}, fromAnotherSite),
+    [`invitation.accept 404 ${HTML}`]: [
+      () => at("/invitation.pl"),
+      async () => at(`/invitation.pl?token=${await token()}`),
+    ],
+    [`invitation.accept 409 ${HTML}`]: () => accept({ email: asking.takenEmail }),
+    [`invitation.accept 410 ${HTML}`]: [
+      async () => at(`/fr/invitation.pl?token=${await asking.invitation("revoked")}`),
+      async () => at(`/invitation.pl?token=${await asking.invitation("accepted")}`),
+    ],
     [`password.forgotten 200 ${HTML}`]: [
       () => at("/forgotten.pl"),
       () => post("/fr/forgotten.pl", "mail=nobody@example.org"),

@@ -16,6 +16,9 @@ export const ownCalls: Readonly<Record<string, object>> = {
   "account.prove": { password: "x" },
   "account.password": { new_password: "a rather long sentence" },
   "account.email": { email: "new@example.org" },
+  "account.export": {},
+  "account.holdings": {},
+  "account.delete": { email: "nobody@example.org" },
   "session.ls": {},
   "session.rm": { others: 1 },
   "activity.list": {},
@@ -31,6 +34,12 @@ export const adminCalls: Readonly<Record<string, object>> = {
   "admin.job.ls": {},
   "admin.job.retry": { id: "nosuchjob" },
   "admin.job.cancel": { id: "nosuchjob" },
+  "admin.job.show": { id: "nosuchjob" },
+  "admin.settings": {},
+  "admin.invitation.ls": {},
+  "admin.invitation.add": { email: "invited@example.org" },
+  "admin.invitation.resend": { id: "nosuchinvitation" },
+  "admin.invitation.rm": { id: "nosuchinvitation" },
 };
 
 export type SignedInCalls = (bodies: Readonly<Record<string, object>>) => Record<string, RefusedCall>;
@@ -51,10 +60,31 @@ export async function callsOfSession(
 
 /** After as many letters as an hour has room for. */
 export async function callsOfLetters(signedIn: SignedInCalls): Promise<Record<string, RefusedCall>> {
-  const calls = signedIn({ "account.email": { email: "new@example.org" } });
-  const { url, headers, body } = calls["account.email"] ?? assert.fail();
+  return afterLetters(signedIn({ "account.email": { email: "new@example.org" } }), "account.email");
+}
+
+/** Likewise, of the invitations that an administrator sends. */
+export async function callsOfInvitations(
+  administrator: SignedInCalls,
+  /** Invites somebody; answers the id. */
+  invite: (email: string) => Promise<string>,
+): Promise<Record<string, RefusedCall>> {
+  const id = await invite("again@example.org");
+  const resent = administrator({ "admin.invitation.resend": { id } });
+  const added = administrator({ "admin.invitation.add": { email: "flooded@example.org" } });
+  return {
+    ...(await afterLetters(resent, "admin.invitation.resend")),
+    ...(await afterLetters(added, "admin.invitation.add")),
+  };
+}
+
+async function afterLetters(
+  calls: Record<string, RefusedCall>,
+  operation: string,
+): Promise<Record<string, RefusedCall>> {
+  const { url, headers, body } = calls[operation] ?? assert.fail();
   for (let letters = 0; letters < 3; letters++)
-    await send(`${url}/x/v1/account/email`, {
+    await send(`${url}/x/v1/${operation.replaceAll(".", "/")}`, {
       method: "POST",
       headers: { ...headers, "content-type": "application/json" },
       body: JSON.stringify(body),

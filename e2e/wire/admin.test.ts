@@ -46,10 +46,24 @@ suite("the calls for administrators", () => {
       new ApiClient(server).call("/x/v1/admin/user/change", { email: person.email, locked: 1 }, sent);
     clock.advance(LATE_MS);
     const nobody = new ApiClient(server);
-    for (const operation of ["admin.show", "admin.user.ls", "admin.lock.ls", "admin.job.ls"])
+    for (const operation of [
+      "admin.show",
+      "admin.user.ls",
+      "admin.lock.ls",
+      "admin.job.ls",
+      "admin.invitation.ls",
+      "admin.settings",
+    ])
       assertAnswer(byOperation.get(operation) ?? assert.fail(), await nobody.call(pathOf(operation), {}, headers));
-    for (const operation of ["admin.user.change", "admin.lock.release", "admin.job.retry", "admin.job.cancel"]) {
-      const body = operation === "admin.user.change" ? { email: person.email, locked: 1 } : { id: "x" };
+    for (const operation of [
+      "admin.user.change",
+      "admin.lock.release",
+      "admin.job.retry",
+      "admin.job.cancel",
+      "admin.invitation.add",
+      "admin.invitation.rm",
+    ]) {
+      const body = /change|add/.test(operation) ? { email: person.email, locked: 1 } : { id: "x" };
       assertRefusal(await nobody.call(pathOf(operation), body, headers), 403, 557);
     }
     assertRefusal(await change(headers), 403, 557);
@@ -99,6 +113,34 @@ suite("the calls for administrators", () => {
         typeof (await admin.retryJob(id)),
         jobState === "dead" || jobState === "cancelled" ? "undefined" : "string",
       );
+    const [listed] = await admin.jobs();
+    const job = await admin.job(listed?.id ?? "");
+    assert.deepEqual([job.id, job.kind, job.priority >= 0], [listed?.id, listed?.kind, true]);
+    await assert.rejects(admin.job("nosuchjob"), { name: "NotFoundError" });
     await assert.rejects(admin.cancelJob("nosuchjob"), { name: "NotFoundError" });
+  });
+
+  test("tell the settings in force and where they come from, and no secret", async () => {
+    const answer = await new ApiClient(server).call("/x/v1/admin/settings", {}, await headersOf(server));
+    const settings = assertAnswer(endpoints.adminSettings, answer)["settings"] as Record<string, unknown>[];
+    const find = (wanted: string) => settings.find(({ name }) => name === wanted);
+    assert.deepEqual(find("CONSIGNE_LIMITS"), {
+      name: "CONSIGNE_LIMITS",
+      value: "friendly",
+      origin: "environment",
+      is_secret: 0,
+    });
+    assert.deepEqual(find("CONSIGNE_KEY_IN_QUERY"), {
+      name: "CONSIGNE_KEY_IN_QUERY",
+      value: "on",
+      origin: "default",
+      is_secret: 0,
+    });
+    assert.deepEqual(find("CONSIGNE_ADMIN_PASSWORD"), {
+      name: "CONSIGNE_ADMIN_PASSWORD",
+      origin: "environment",
+      is_secret: 1,
+    });
+    assert.ok(!answer.text.includes(server.password));
   });
 });

@@ -14,7 +14,7 @@ import { DatabaseError, BlobStoreError, DomainError, type MailedTokenEnd, type P
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { consoleQuestions } from "./_console-questions.ts";
 import { EventReader } from "./_events.ts";
-import { mailToken, resetQuestions } from "./_reset-questions.ts";
+import { invitationToken, mailToken, resetQuestions } from "./_reset-questions.ts";
 import { assertShape } from "./_shapes.ts";
 import {
   addKey,
@@ -288,6 +288,7 @@ suite("every answer that the reference names for pages, uploads and direct links
         token: await forgetfulToken(endedAs, false, newEmail),
         pass: `password of forgetful${forgetful}@example.org`,
       }),
+      invitation: (endedAs, email) => invitationToken(ports, endedAs, email),
       takenEmail: premium.email,
       fromAnotherSite,
     }),

@@ -97,6 +97,7 @@ suite("what a page of another origin makes its visitor's browser send", () => {
       `/remove/${"a".repeat(20)}/bbbbbbbb`,
       `/reset.pl?token=${"a".repeat(40)}`,
       `/confirm.pl?token=${"a".repeat(40)}`,
+      `/invitation.pl?token=${"a".repeat(40)}`,
     ];
     const ahead = { "sec-fetch-site": "cross-site", "sec-fetch-dest": "document", "sec-purpose": "prefetch" };
     for (const address of counting) {

@@ -83,15 +83,39 @@ async function withKeyForKeys(server: TestServer, { account, email, password }: 
 const doneByHand = [
   "POST /console/remote.pl",
   // For people who signed in alone.
-  ...["account/prove", "account/password", "account/email", "session/ls", "session/rm"].map(
-    (call) => `POST /x/v1/${call}`,
-  ),
-  ...["show", "user/ls", "user/change", "lock/ls", "lock/release", "job/ls", "job/retry", "job/cancel"].map(
-    (call) => `POST /x/v1/admin/${call}`,
-  ),
+  ...[
+    "account/prove",
+    "account/password",
+    "account/email",
+    "account/export",
+    "account/holdings",
+    "account/delete",
+    "session/ls",
+    "session/rm",
+  ].map((call) => `POST /x/v1/${call}`),
+  ...[
+    "show",
+    "user/ls",
+    "user/change",
+    "lock/ls",
+    "lock/release",
+    "job/ls",
+    "job/retry",
+    "job/cancel",
+    "job/show",
+    "settings",
+    "invitation/ls",
+    "invitation/add",
+    "invitation/resend",
+    "invitation/rm",
+  ].map((call) => `POST /x/v1/admin/${call}`),
   ...["files", "params", "security"].map((name) => `POST /console/${name}.pl`),
   ...["GET", "HEAD"].map((method) => `${method} /console/assets/{asset}`),
-  ...["GET", "HEAD", "POST"].flatMap((method) => [`${method} /reset.pl`, `${method} /confirm.pl`]),
+  ...["GET", "HEAD", "POST"].flatMap((method) => [
+    `${method} /reset.pl`,
+    `${method} /confirm.pl`,
+    `${method} /invitation.pl`,
+  ]),
 ];
 
 suite("generated calls", { skip: lacking([python, program, "schemathesis", "--version"]) }, () => {

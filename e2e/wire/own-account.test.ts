@@ -7,7 +7,7 @@ import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@cons
 import { Browser } from "./_browser.ts";
 import { type ActorName, actorNames, PolicyWorld } from "./_policy-world.ts";
 import { assertAnswer } from "./_shapes.ts";
-import { addKey, addPerson, assertRefusal, makeFolder, type Person, uploadOne } from "./_wire.ts";
+import { addKey, addPerson, assertRefusal, idOf, makeFolder, type Person, uploadOne } from "./_wire.ts";
 
 type Expected = "ok" | readonly [status: number, number: number];
 
@@ -22,6 +22,9 @@ const calls = {
   "account/prove": endpoints.accountProve,
   "account/password": endpoints.accountPassword,
   "account/email": endpoints.accountEmail,
+  "account/export": endpoints.accountExport,
+  "account/holdings": endpoints.accountHoldings,
+  "account/delete": endpoints.accountDelete,
   "session/ls": endpoints.sessionLs,
   "session/rm": endpoints.sessionRm,
   "activity/list": endpoints.activityList,
@@ -33,6 +36,9 @@ const bodies: Readonly<Record<CallName, object>> = {
   "account/prove": { password: "not this one" },
   "account/password": { new_password: "password" },
   "account/email": { email: "nowhere" },
+  "account/export": {},
+  "account/holdings": {},
+  "account/delete": { email: "other@example.org" },
   "session/ls": {},
   "session/rm": { id: "nosuchsession" },
   "activity/list": {},
@@ -44,6 +50,9 @@ const ofSession: Readonly<Record<CallName, Expected>> = {
   "account/prove": [403, 403],
   "account/password": [400, 558],
   "account/email": [400, 559],
+  "account/export": "ok",
+  "account/holdings": "ok",
+  "account/delete": [400, 550],
   "session/ls": "ok",
   "session/rm": [404, 469],
   "activity/list": "ok",
@@ -64,9 +73,11 @@ function expectedOf(actor: ActorName, call: CallName): Expected {
   const outcast = outcasts[actor];
   if (outcast !== undefined) return outcast;
   if (actor === "signed in" || call === "account/show" || call === "activity/list") return ofSession[call];
-  if (call === "session/ls") return FOR_PEOPLE;
+  if (call === "session/ls" || call === "account/export") return FOR_PEOPLE;
+  if (call === "account/holdings") return FRESH;
   if (actor === "read-only") return SCOPE;
   if (call === "account/prove") return FOR_PEOPLE;
+  if (call === "account/delete") return FRESH;
   // What is asked for is looked at first: that tells nothing. With what could be done, see the last test.
   return ofSession[call];
 }
@@ -85,10 +96,13 @@ suite("an account and its sessions", () => {
   afterEach(() => server.limits.releaseAll());
   after(() => server[Symbol.asyncDispose]());
 
-  const signIn = async (email: string, password: string) => {
+  const headersOf = async ({ email, password }: { email: string; password: string }) => {
     const browser = new Browser(server);
     await browser.signIn(email, password);
-    const headers = { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
+    return { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
+  };
+  const signIn = async (email: string, password: string) => {
+    const headers = await headersOf({ email, password });
     const client = new ApiClient(server);
     return (call: CallName, body: object = {}) => client.call(`/x/v1/${call}`, body, headers);
   };
@@ -130,6 +144,8 @@ suite("an account and its sessions", () => {
       ["account/password", wanted],
       ["account/email", { email: "new@example.org" }],
       ["session/rm", { others: 1 }],
+      ["account/holdings", {}],
+      ["account/delete", { email: person.email }],
     ] as const)
       assertRefusal(await ask(call, body), ...FRESH);
     assertRefusal(await ask("account/prove", { password: "not this one" }), 403, 403);
@@ -282,6 +298,81 @@ suite("an account and its sessions", () => {
       answers.push(await ask("account/email", { email: `n${letters}@example.org` }));
     assertRefusal(answers.at(-1) ?? assert.fail(), 409, 560);
     assertAnswer(endpoints.accountEmail, answers[0] ?? assert.fail());
+  });
+
+  test("exports everything there is, page by page, each thing once and no secret", async () => {
+    await join();
+    const { client, account, email, password } = person;
+    const inner = await makeFolder(client, "inner");
+    const names = Array.from({ length: 12 }, (_, at) => `file ${at}`);
+    for (const name of names) await uploadOne(client, name, name, { did: String(inner) });
+    const link = await uploadOne(client, "guarded.txt", "guarded");
+    await client.ok("file/chattr", { urls: [link], pass: "a secret word", description: "note" });
+    await client.ok("/x/v1/link/add", { file_id: idOf(link), pass: "another secret", note: "for Ada" });
+    await client.ok("file/rm", { files: [{ url: await uploadOne(client, "gone.txt", "gone") }] });
+    const ask = await signIn(email, password);
+    const records: Record<string, unknown>[] = [];
+    let text = "";
+    let pages = 0;
+    for (let cursor: unknown; pages === 0 || cursor !== undefined; pages++) {
+      const answer = await ask("account/export", { limit: 5, ...(cursor === undefined ? {} : { cursor }) });
+      const page = assertAnswer(endpoints.accountExport, answer);
+      text += answer.text;
+      records.push(...(page["records"] as Record<string, unknown>[]));
+      cursor = page["next"];
+    }
+    assert.ok(pages > 4, `${pages} pages`);
+    const of = (kind: string) => records.filter((record) => record["kind"] === kind);
+    const namesOf = (kind: string) =>
+      of(kind)
+        .map(({ name }) => String(name))
+        .toSorted();
+    assert.deepEqual(namesOf("file"), [...names, "guarded.txt"].toSorted());
+    const [guarded] = of("file").filter(({ name }) => name === "guarded.txt");
+    assert.deepEqual([guarded?.["has_password"], guarded?.["description"], guarded?.["link"]], [true, "note", link]);
+    assert.match(String(guarded?.["checksum"]), /^[0-9a-f]{128}$/);
+    const [further] = (guarded?.["links"] ?? []) as Record<string, unknown>[];
+    assert.deepEqual([further?.["note"], further?.["has_password"]], ["for Ada", true]);
+    assert.deepEqual(namesOf("folder"), ["", "inner"]);
+    assert.deepEqual(namesOf("trash"), ["gone.txt"]);
+    assert.equal(of("key").length, 1);
+    assert.equal(of("session").length, 1);
+    assert.equal(of("account")[0]?.["email"], email);
+    assert.ok(of("activity").some(({ action }) => action === "file.attributes") || of("activity").length > 5);
+    const stored = await server.services.accounts.getByEmail("operator", account.email);
+    for (const secret of ["a secret word", "another secret", "$scrypt", "$argon2", stored.passwordHash, person.key])
+      assert.ok(!text.includes(secret), secret);
+    assertRefusal(await ask("account/export", { cursor: "bm9uZQ" }), 400, 550);
+    assertRefusal(
+      await ask("account/export", { cursor: Buffer.from('["files",1e99,"x"]').toString("base64url") }),
+      400,
+      550,
+    );
+    assertRefusal(await client.call("/x/v1/account/export"), ...FOR_PEOPLE);
+  });
+
+  test("deletes the account, which is locked from then on, and unlocked again as it was", async () => {
+    await join();
+    await uploadOne(person.client, "left.txt", "left");
+    const ask = await signIn(person.email, person.password);
+    const held = assertAnswer(endpoints.accountHoldings, await ask("account/holdings"));
+    assert.deepEqual([held["files"], held["bytes"], held["keys"]], [1, 4, 1]);
+    assertRefusal(await ask("account/delete", { email: "other@example.org" }), 400, 550);
+    const deleted = assertAnswer(endpoints.accountDelete, await ask("account/delete", { email: person.email }));
+    const goes = Date.parse(String(deleted["removes_at"])) - clock.now().getTime();
+    assert.ok(Math.abs(goes - 7 * 24 * 3_600_000) < 5000);
+    assertRefusal(await ask("account/show"), 403, 93);
+    assertRefusal(await person.client.call("user/info"), 403, 620);
+    const administrator = await headersOf(server);
+    const listed = await new ApiClient(server).call("/x/v1/admin/user/ls", {}, administrator);
+    const users = assertAnswer(endpoints.adminUserLs, listed)["users"] as {
+      email: string;
+      is_locked: number;
+      removes_at?: string;
+    }[];
+    assert.equal(users.find(({ email }) => email === person.email)?.removes_at, deleted["removes_at"]);
+    await server.services.accounts.setLocked("operator", person.account, false);
+    await person.client.ok("user/info");
   });
 
   test("a key with every right changes nothing of what proves an owner", async () => {

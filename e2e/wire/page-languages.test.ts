@@ -206,6 +206,7 @@ suite("the language of pages", () => {
       check("forgotten password", await fill(at("/forgotten.pl"), { mail: "nobody@example.org" }));
       check("no address", await fill(at("/forgotten.pl"), { mail: "nobody" }));
       check("reset, unknown", await browser.open(at("/reset.pl?token=x")));
+      check("invitation, unknown", await browser.open(at("/invitation.pl?token=x")));
       check("confirmation, unknown", await browser.open(at("/confirm.pl?token=x")));
       check("signed in", await fill(at("/login.pl"), { mail: email, pass: password }));
       check("new folder", await fill(at("/console/files.pl"), { name: `made ${language}` }, "mkdir"));

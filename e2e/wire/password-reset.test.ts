@@ -194,7 +194,7 @@ suite("a forgotten password", () => {
   test("who tries links that never were is banned, as for passwords", async (context) => {
     server.limits.use("friendly");
     context.after(() => server.limits.use("off"));
-    for (const path of ["/reset.pl", "/confirm.pl"]) {
+    for (const path of ["/reset.pl", "/confirm.pl", "/invitation.pl"]) {
       const browser = browse();
       const statuses: number[] = [];
       while (statuses.length < 101) statuses.push((await browser.post(path, { token: "x".repeat(40) })).status);

@@ -14,11 +14,17 @@ export interface ReadEnvironment {
 
 const known: ReadonlySet<string> = new Set(settings.map((setting) => setting.name));
 
-/** Reads `.env` in the working folder, if there is one; real variables win. @throws {StartError} */
-export function loadEnvironmentFile(): void {
-  if (!existsSync(".env")) return;
+/**
+ * Reads `.env` in the working folder, if there is one; real variables win.
+ * @returns the names that it gave
+ * @throws {StartError}
+ */
+export function loadEnvironmentFile(): ReadonlySet<string> {
+  const before = new Set(Object.keys(process.env));
+  if (!existsSync(".env")) return new Set();
   try {
     process.loadEnvFile(".env");
+    return new Set(Object.keys(process.env).filter((name) => !before.has(name)));
   } catch (error) {
     throw new StartError(`${resolve(".env")} cannot be read: ${reasonOf(error)}.`, { cause: error });
   }

@@ -17,7 +17,13 @@ import {
 import { createGuardedFetch, createSourceFetcher } from "@consigne/fetch";
 import { createImportSources } from "@consigne/import-sources";
 import { createWhirlpoolHasher } from "@consigne/hashing";
-import { emailConfirmationUrl, forgottenPasswordUrl, keysUrl, passwordResetUrl } from "@consigne/contract/links";
+import {
+  emailConfirmationUrl,
+  forgottenPasswordUrl,
+  invitationUrl,
+  keysUrl,
+  passwordResetUrl,
+} from "@consigne/contract/links";
 import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
 import type { DataFolder } from "./data-folder.ts";
 import { openSqlite, type OpenRows } from "./open-sqlite.ts";
@@ -51,6 +57,7 @@ function openMail(config: MailConfig, folder: DataFolder, { from, publicUrl }: M
   const links = {
     passwordReset: (token: string) => passwordResetUrl(publicUrl(), token),
     emailConfirmation: (token: string) => emailConfirmationUrl(publicUrl(), token),
+    invitation: (token: string) => invitationUrl(publicUrl(), token),
     forgottenPassword: () => forgottenPasswordUrl(publicUrl()),
     keys: () => keysUrl(publicUrl()),
   };

@@ -1,4 +1,4 @@
-import { type Clock, createServices, type Services } from "@consigne/core";
+import { type Clock, createServices, type Services, type SettingInForce } from "@consigne/core";
 import type { Config } from "./config.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { openPorts } from "./open-ports.ts";
@@ -21,7 +21,11 @@ export async function openServices(
   };
 }
 
-export function servicesOf(ports: Parameters<typeof createServices>[0], config: Config): Services {
+export function servicesOf(
+  ports: Parameters<typeof createServices>[0],
+  config: Config,
+  settings?: readonly SettingInForce[],
+): Services {
   const { flood } = config;
   return createServices(ports, {
     uploads: config.uploads,
@@ -35,6 +39,7 @@ export function servicesOf(ports: Parameters<typeof createServices>[0], config: 
     housekeeping: config.housekeeping,
     trashDays: config.trashDays,
     versionDays: config.versionDays,
+    settings,
   });
 }
 

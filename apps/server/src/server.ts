@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { civilTimesIn } from "@consigne/contract";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
-import type { Clock, Countries, Ports, Services } from "@consigne/core";
+import type { Clock, Countries, Ports, Services, SettingInForce } from "@consigne/core";
 import { createHttpServer, type EdgeBounds, NotReadyError } from "@consigne/http";
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
@@ -39,6 +39,8 @@ export interface ServerInput {
   config: Config;
   secrets: Secrets;
   logger: Logger;
+  /** Where they come from, for administrators to look at. */
+  settings?: readonly SettingInForce[];
   clock?: Clock;
   /** Puts other adapters in the place of the embedded ones, which stay open behind them. */
   replacePorts?: (embedded: Ports) => Ports;
@@ -74,7 +76,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     ),
   );
   const ports = input.replacePorts?.(embedded.ports) ?? embedded.ports;
-  const services = await servicesAlone(ports, config, folder);
+  const services = await servicesAlone(ports, input, folder);
   started.defer(() => services.bytesRemover.settle());
   started.defer(() => services.passwordReset.settle());
 
@@ -144,8 +146,12 @@ async function openCountries(
 }
 
 /** On rows that no other server works with. @throws {StartError} */
-async function servicesAlone(ports: Ports, config: Config, folder: DataFolder): Promise<Services> {
-  const services = servicesOf(ports, config);
+async function servicesAlone(
+  ports: Ports,
+  { config, settings }: Pick<ServerInput, "config" | "settings">,
+  folder: DataFolder,
+): Promise<Services> {
+  const services = servicesOf(ports, config, settings);
   await refuseSecondServer(services, folder.databaseFile);
   return services;
 }

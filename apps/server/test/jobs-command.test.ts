@@ -37,7 +37,7 @@ async function began(context: TestContext) {
 test("jobs list shows what the server does by itself, by state and kind", async (context) => {
   const { environment, list } = await began(context);
   let done: Shown[] = [];
-  while (done.length < 7) {
+  while (done.length < 8) {
     done = await list("--state", "done");
     await sleep(20);
   }
@@ -45,6 +45,7 @@ test("jobs list shows what the server does by itself, by state and kind", async 
     "collect-bytes",
     "empty-trash",
     "expire",
+    "remove-accounts",
     "remove-bytes",
     "scrub",
     "statistics",

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, readdir, utimes } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm, utimes } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { test } from "node:test";
+import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Blob, Ports } from "@consigne/core";
-import { createOwner, may, sampleFile, sampleTrashEntry } from "@consigne/core/testing";
+import { createOwner, may, sampleApiKey, sampleFile, sampleTrashEntry } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
 import { DAY_MS } from "./_services.ts";
 import { doJobs } from "./_housekeeping-once.ts";
-import { dataFolder } from "./_server-process.ts";
 
 const AT_ONCE = 3;
 
@@ -83,13 +83,42 @@ async function prepared(folder: string): Promise<Prepared> {
     { key: due, endsAt: longAgo, versions: [] },
     { key: trashed, endsAt: inForce, versions },
   ]);
-  return { discarded, kept, unknown, sound, spoilt, unused, due, trashed, outdated, older };
+  await database.notes.set({
+    topic: "deleted-accounts",
+    name: "",
+    value: { ranAt, quietUntil: ranAt },
+    notedAt: new Date(),
+  });
+  const left = await store("left");
+  await fillDeleted(opened.ports, left, longAgo);
+  return { discarded, kept, unknown, sound, spoilt, unused, due, trashed, left, outdated, older };
 }
 
 type Prepared = Record<
-  "discarded" | "kept" | "unknown" | "sound" | "spoilt" | "unused" | "due" | "trashed" | "outdated" | "older",
+  "discarded" | "kept" | "unknown" | "sound" | "spoilt" | "unused" | "due" | "trashed" | "left" | "outdated" | "older",
   string
 >;
+
+/** An account with a file in a folder and a key, which its owner deleted long ago. */
+async function fillDeleted(ports: Ports, key: string, removesAt: Date): Promise<void> {
+  const { database } = ports;
+  const { account, place } = await createOwner(database);
+  const blob = { id: key, key, whirlpool: await whirlpoolOf(ports, key), sizeBytes: 4, createdAt: removesAt };
+  await database.blobs.createMany([{ ...blob, damagedAt: undefined }]);
+  const folder = await database.folders.create({
+    accountId: account.id,
+    parentId: may(account.rootFolderId),
+    name: "left",
+    createdAt: removesAt,
+    publicShareId: undefined,
+    sharePasswordHash: undefined,
+  });
+  await database.files.createMany([
+    sampleFile({ ...blob, damagedAt: undefined }, { ...place, folderId: folder.id }, { name: key }),
+  ]);
+  await database.apiKeys.create(sampleApiKey(account.id));
+  await database.accounts.update(may(account.id), { isLocked: true, removesAt });
+}
 
 interface Content {
   readonly key: string;
@@ -163,6 +192,8 @@ async function contents(folder: string) {
       ),
       guestFiles: rows("files", "name"),
       trash: [...rows("trash_entries", "name"), ...rows("trash_files", "name")],
+      folders: rows("folders", "name"),
+      keys: rows("api_keys", "name"),
       trashCounts: rows("accounts", "trash_count || ' ' || trash_bytes"),
       versions: rows("file_versions", "blob_key || ' ' || is_ended"),
       versionCounts: rows("accounts", "version_count || ' ' || version_bytes"),
@@ -175,10 +206,55 @@ async function contents(folder: string) {
   }
 }
 
-test("jobs end the same wherever their worker was killed", async (context) => {
-  const folder = await dataFolder(context);
-  const origin = join(folder, "origin");
-  const { discarded, kept, unknown, sound, spoilt, unused, due, trashed, ...old } = await prepared(origin);
+/** Those with something to do in the folder above, and how many may be killed at once: most of the time a process only starts. */
+const kinds = [
+  "collect-bytes",
+  "empty-trash",
+  "expire",
+  "guest-files",
+  "remove-accounts",
+  "remove-bytes",
+  "scrub",
+  "statistics",
+  "sweep-staged",
+];
+
+suite("jobs end the same wherever their worker was killed", () => {
+  let folder: string;
+  let origin: string;
+  let steps: string[];
+  let expected: Awaited<ReturnType<typeof contents>>;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "consigne-killed-jobs-"));
+    origin = join(folder, "origin");
+    ({ steps, expected } = await undisturbed(folder, origin));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const tryStep = async (step: string) => {
+    const copy = join(folder, step.replaceAll(" ", "-"));
+    await cp(origin, copy, { recursive: true, preserveTimestamps: true });
+    assert.equal(await killedAt(copy, step), "SIGKILL", step);
+    await stepsOf(copy);
+    assert.deepEqual(await contents(copy), expected, `killed at "${step}"`);
+  };
+
+  test("all that have steps are tried", () => {
+    assert.deepEqual([...new Set(steps.map((step) => step.split(" ", 1).join("")))].toSorted(), kinds);
+  });
+  for (const kind of kinds) {
+    test(kind, async () => {
+      const own = steps.filter((step) => step.startsWith(`${kind} `));
+      for (let at = 0; at < own.length; at += AT_ONCE)
+        await Promise.all(own.slice(at, at + AT_ONCE).map((step) => tryStep(step)));
+    });
+  }
+});
+
+/** What comes of all jobs when nobody is killed, and the steps they come to. */
+async function undisturbed(folder: string, origin: string) {
+  const { discarded, kept, unknown, sound, spoilt, unused, due, trashed, left, ...old } = await prepared(origin);
   const whole = join(folder, "whole");
   await cp(origin, whole, { recursive: true, preserveTimestamps: true });
   const steps = await stepsOf(whole);
@@ -189,29 +265,26 @@ test("jobs end the same wherever their worker was killed", async (context) => {
     "empty-trash entries ended",
     "empty-trash versions ended",
     "empty-trash rows swept",
+    "remove-accounts keys removed",
+    "remove-accounts files removed",
+    "remove-accounts folders removed",
+    "remove-accounts account removed",
   ])
     assert.ok(steps.includes(step), `${step} is not among: ${steps.join(", ")}`);
   const expected = await contents(whole);
   assert.deepEqual([expected.locks, expected.discarded], [["kept"], []]);
   assert.ok(expected.audit.includes("kept") && !expected.audit.includes("old"));
-  assert.equal(expected.audit.length, 2, "one record of the file that went");
+  assert.equal(expected.audit.length, 3, "one record of the file that went, and one of the account");
+  assert.deepEqual([expected.folders, expected.keys], [[""], []]);
   assert.deepEqual(expected.removals, [`file.expire ${unused}`]);
   assert.deepEqual(expected.guestFiles, [sound, spoilt].toSorted());
   assert.deepEqual(expected.contents, [`${sound} 0`, `${spoilt} 1`, `${trashed} 0`, `${old.older} 0`].toSorted());
   assert.deepEqual([expected.trash, expected.trashCounts], [[trashed, trashed], ["1 7"]]);
   assert.deepEqual([expected.versions, expected.versionCounts], [[`${old.older} 0`], ["1 5"]]);
-  assert.ok(!expected.files.some((name) => [unknown, unused, due, old.outdated].some((key) => name.includes(key))));
+  assert.ok(
+    !expected.files.some((name) => [unknown, unused, due, left, old.outdated].some((key) => name.includes(key))),
+  );
   assert.ok(expected.files.some((name) => name.includes(kept)));
   assert.ok(!expected.files.some((name) => name.includes(discarded)));
-  const tryStep = async (step: string) => {
-    const copy = join(folder, step.replaceAll(" ", "-"));
-    await cp(origin, copy, { recursive: true, preserveTimestamps: true });
-    assert.equal(await killedAt(copy, step), "SIGKILL", step);
-    await stepsOf(copy);
-    assert.deepEqual(await contents(copy), expected, `killed at "${step}"`);
-  };
-  // Most of the time a process only starts.
-  for (let at = 0; at < steps.length; at += AT_ONCE) {
-    await Promise.all(steps.slice(at, at + AT_ONCE).map((step) => tryStep(step)));
-  }
-});
+  return { steps, expected };
+}

@@ -21,12 +21,14 @@ const kinds = [
   "mail-password-changed",
   "mail-email-changed",
   "mail-key-made",
+  "mail-invitation",
+  "mail-account-deleted",
 ].toSorted();
 const steps = ["claimed", "send", "done"];
 
 async function orderLetters(folder: string): Promise<void> {
   await using opened = await openPorts(embeddedEngines, await openDataFolder(folder, { mayCreate: true }));
-  const { accounts, addressChange, jobs, keys, passwordReset } = servicesOn(opened.ports);
+  const { accountDeletion, accounts, addressChange, invitations, jobs, keys, passwordReset } = servicesOn(opened.ports);
   const ofMail = [...jobs.kinds.values()].filter(({ pool }) => pool === "mail");
   assert.deepEqual(ofMail.map(({ name }) => name).toSorted(), kinds);
   const add = (email: string) =>
@@ -35,11 +37,14 @@ async function orderLetters(folder: string): Promise<void> {
   const person = accountActor({ account, address: "192.0.2.7", provedAt: new Date() });
   await passwordReset.request(account.email, "en", "192.0.2.7");
   await addressChange.request(person, "another@example.org", "en");
+  await invitations.invite("operator", { email: "invited@example.org", planId: "free" });
   await keys.create(person, account, { name: "new" });
   await passwordReset.settle();
   // Of the same account they would withdraw the links of the other letters.
   await accounts.setPassword("operator", await add("new-password@example.org"), "another long password");
   await accounts.setEmail("operator", await add("old-address@example.org"), "new-address@example.org");
+  const leaving = { account: await add("leaving@example.org"), address: "192.0.2.7", provedAt: new Date() };
+  await accountDeletion.request(accountActor(leaving), leaving.account.email);
 }
 
 /** Ends by itself, or as soon as a first attempt at every job has come to that step. */
@@ -77,8 +82,8 @@ for (const step of steps) {
     assert.deepEqual(names.map((name) => `mail-${name.replace(/-[^-]+$/, "")}`).toSorted(), kinds);
     const letters = await Promise.all(names.map((name) => readFile(join(outbox, name), "utf8")));
     const tokens = letters.flatMap((letter) => /token=([A-Za-z0-9]{40})/.exec(letter)?.[1] ?? []);
-    const kept = rowsOf(folder, "select hash from mailed_tokens order by 1");
+    const kept = rowsOf(folder, "select hash from mailed_tokens union select hash from invitations order by 1");
     assert.deepEqual(tokens.map((token) => secretHash(token)).toSorted(), kept);
-    assert.equal(kept.length, 2);
+    assert.equal(kept.length, 3);
   });
 }

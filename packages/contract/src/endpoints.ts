@@ -6,6 +6,8 @@ import { fileEndpoints } from "./endpoints/file-endpoints.ts";
 import { folderEndpoints } from "./endpoints/folder-endpoints.ts";
 import { ftpEndpoints } from "./endpoints/ftp-endpoints.ts";
 import { importEndpoints } from "./endpoints/import-endpoints.ts";
+import { jobEndpoints } from "./endpoints/job-endpoints.ts";
+import { invitationEndpoints } from "./endpoints/invitation-endpoints.ts";
 import { keyEndpoints } from "./endpoints/key-endpoints.ts";
 import { profileEndpoints } from "./endpoints/profile-endpoints.ts";
 import { linkEndpoints } from "./endpoints/link-endpoints.ts";
@@ -31,5 +33,7 @@ export const endpoints = {
   ...profileEndpoints,
   ...activityEndpoints,
   ...adminEndpoints,
+  ...jobEndpoints,
+  ...invitationEndpoints,
 };
 export type EndpointName = keyof typeof endpoints;

@@ -30,6 +30,7 @@ export interface FileQuery {
 export const FORGOTTEN_PASSWORD_PATH = "/forgotten.pl";
 export const PASSWORD_RESET_PATH = "/reset.pl";
 export const EMAIL_CONFIRMATION_PATH = "/confirm.pl";
+export const INVITATION_PATH = "/invitation.pl";
 
 const LONGEST_LINK = 2048;
 const MOST_OPTIONS = 32;
@@ -106,6 +107,11 @@ export function keysUrl(publicUrl: string): string {
 /** Page on which a new password is set, with the token of a mailed link. */
 export function passwordResetUrl(publicUrl: string, token: string): string {
   return `${publicUrl}${PASSWORD_RESET_PATH}?token=${token}`;
+}
+
+/** Page on which somebody who was invited makes an account, with the token of the link mailed to them. */
+export function invitationUrl(publicUrl: string, token: string): string {
+  return `${publicUrl}${INVITATION_PATH}?token=${token}`;
 }
 
 /** Page on which a new e-mail address is confirmed, with the token of the link mailed to it. */

@@ -14,7 +14,7 @@ import {
 } from "./endpoints/console-pages.ts";
 import { consoleApp, consoleAsset } from "./endpoints/console-app.ts";
 import { consoleFiles } from "./endpoints/file-pages.ts";
-import { emailConfirmation, forgottenPassword, passwordReset } from "./endpoints/reset-pages.ts";
+import { emailConfirmation, forgottenPassword, invitation, passwordReset } from "./endpoints/reset-pages.ts";
 import {
   docsPage,
   docsScript,
@@ -54,6 +54,7 @@ export const pageEndpoints = {
   forgottenPassword,
   passwordReset,
   emailConfirmation,
+  invitation,
   consoleApp,
   consoleAsset,
   consoleFiles,

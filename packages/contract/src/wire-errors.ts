@@ -59,6 +59,7 @@ export const wireErrors = {
   rootFolderProtected: ours(400, "The root folder cannot be changed", 565),
   badName: ours(400, "Name not allowed", 566),
   accountExists: ours(409, "Another account has that address", 567),
+  lastAdministrator: ours(409, "The last administrator of a server stays", 596),
   ftpUserExists: ours(409, "Another FTP user has that name", 568),
   folderTooDeep: ours(409, "Folders would lie too deep", 569),
   uploadNotFound: ours(404, "No such upload", 570),

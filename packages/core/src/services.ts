@@ -1,4 +1,6 @@
 import { AddressChange, addressChangeMail } from "./accounts/address-change.ts";
+import { AccountDeletion } from "./accounts/account-deletion.ts";
+import { AccountExport } from "./accounts/account-export.ts";
 import { AccountRemoval } from "./accounts/account-removal.ts";
 import { PasswordReset, passwordResetMail } from "./accounts/password-reset.ts";
 import { AccountService } from "./accounts/account-service.ts";
@@ -34,11 +36,14 @@ import {
 } from "./housekeeping/housekeeping-jobs.ts";
 import { Notices } from "./housekeeping/notices.ts";
 import { Scrub } from "./housekeeping/scrub.ts";
+import type { SettingInForce } from "./housekeeping/setting-in-force.ts";
 import { StatusService } from "./housekeeping/server-status.ts";
 import { Statistics } from "./housekeeping/statistics.ts";
 import { StorageCheck } from "./housekeeping/storage-check.ts";
 import { TrashEmptying } from "./housekeeping/trash-emptying.ts";
 import { TransferMeter } from "./housekeeping/transfer-meter.ts";
+import { invitationMail } from "./invitations/invitation-mail.ts";
+import { InvitationService } from "./invitations/invitation-service.ts";
 import { JobQueue } from "./jobs/job-queue.ts";
 import type { JobSchedule } from "./jobs/job-schedule.ts";
 import { ApiKeyService } from "./keys/api-key-service.ts";
@@ -114,6 +119,8 @@ export interface DomainRules {
   /** Of the public address, where it is known: no password is to be made of it. */
   siteHost?: string | undefined;
   remote?: RemoteRules;
+  /** What the server that runs was set to, for administrators; nothing is shown where it is left out. */
+  settings?: readonly SettingInForce[] | undefined;
   /** What is usual where it is left out. */
   housekeeping?: HousekeepingRules | undefined;
 }
@@ -124,10 +131,13 @@ export interface Services extends Housekeeping {
   activity: OwnActivity;
   accounts: AccountService;
   accountRemoval: AccountRemoval;
+  accountDeletion: AccountDeletion;
+  accountExport: AccountExport;
   keys: ApiKeyService;
   sessions: SessionService;
   passwordReset: PasswordReset;
   addressChange: AddressChange;
+  invitations: InvitationService;
   folders: FolderService;
   files: FileService;
   entries: EntryService;
@@ -163,11 +173,46 @@ export interface Services extends Housekeeping {
 type OwnWork = keyof Housekeeping | "bytesRemover" | "meter" | "notices" | "schedules" | "storageCheck";
 
 /** What doors are given: whoever comes in is asked about at `admission` alone, and what they do takes who asks. */
-export type DoorServices = Omit<Services, OwnWork | "accounts" | "flood" | "keys" | "sessions"> & {
+export type DoorServices = Omit<
+  Services,
+  OwnWork | "accountDeletion" | "accountRemoval" | "accounts" | "flood" | "keys" | "sessions"
+> & {
+  accountDeletion: Omit<AccountDeletion, "run">;
+  accountRemoval: Omit<AccountRemoval, "removeDue">;
   accounts: Omit<AccountService, "findByPassword">;
   keys: Omit<ApiKeyService, "authenticate">;
   sessions: Omit<SessionService, "authenticate">;
 };
+
+const letterKinds = (ports: Ports) => [
+  passwordResetMail(ports),
+  addressChangeMail(ports),
+  invitationMail(ports),
+  ...noticeMails(ports),
+];
+
+/** What people do by links that are mailed to them. */
+function letterServices(
+  parts: Ports & { jobs: JobQueue; siteHost: string | undefined },
+): Pick<Services, "addressChange" | "invitations" | "passwordReset"> {
+  return {
+    addressChange: new AddressChange(parts),
+    invitations: new InvitationService(parts),
+    passwordReset: new PasswordReset(parts),
+  };
+}
+
+/** Of people who end their account, and what they take along. */
+function leavingServices(
+  parts: Ports & { remover: BytesRemover; jobs: () => JobQueue },
+): Pick<Services, "accountDeletion" | "accountExport" | "accountRemoval"> {
+  const removal = new AccountRemoval(parts);
+  return {
+    accountDeletion: new AccountDeletion({ ...parts, removal }),
+    accountExport: new AccountExport(parts),
+    accountRemoval: removal,
+  };
+}
 
 /** Builds every service on the given ports. */
 export function createServices(ports: Ports, rules: DomainRules): Services {
@@ -183,6 +228,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const [notices, meter] = [new Notices(), new TransferMeter()];
   const base = { ...ports, ...judges, remover: bytesRemover, space, maxEntries, usualDays, notices, meter };
   const inner = { ...base, folderRemoval: new FolderRemoval(base) };
+  const leaving = leavingServices({ ...inner, jobs: () => jobs });
   const housekeeping: Housekeeping = {
     collector: new Collector(inner),
     bytesCollection: new BytesCollection(inner),
@@ -190,6 +236,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     guestFiles: new GuestFiles({ ...inner, unusedMs: housekeepingRules.guestFilesMs }),
     statistics: new Statistics(inner),
     trashEmptying: new TrashEmptying(inner),
+    deletedAccounts: leaving.accountDeletion,
   };
   const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
@@ -199,9 +246,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const fetching = { ...rules.uploads, ...remote, maxEntries };
   const kinds = [
     ...housekeepingKinds(housekeeping),
-    passwordResetMail(ports),
-    addressChangeMail(ports),
-    ...noticeMails(ports),
+    ...letterKinds(ports),
     remoteUploadKind({ ...inner, room, rules: fetching }),
     importKind({ ...inner, room, rules: fetching, jobs: () => jobs }),
   ];
@@ -215,11 +260,10 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     auditLog: new AuditLog(ports),
     activity: new OwnActivity(ports),
     accounts,
-    accountRemoval: new AccountRemoval(inner),
+    ...leaving,
     keys,
     sessions,
-    passwordReset: new PasswordReset({ ...ports, jobs, siteHost }),
-    addressChange: new AddressChange({ ...ports, jobs }),
+    ...letterServices({ ...ports, jobs, siteHost }),
     folders: new FolderService(inner),
     files,
     entries: new EntryService(ports),
@@ -243,7 +287,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     jobs,
     schedules: housekeepingSchedules(housekeepingRules),
     notices,
-    status: new StatusService({ ...inner, ...housekeeping, jobs }),
+    status: new StatusService({ ...inner, ...housekeeping, jobs, settings: rules.settings ?? [] }),
     meter,
     bytesRemover,
     storageSpace: trashRoom,

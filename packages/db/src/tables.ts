@@ -13,6 +13,7 @@ import type {
   UploadState,
 } from "@consigne/core";
 import type { Generated } from "kysely";
+import type { InvitationsTable } from "./repositories/invitation-columns.ts";
 import type { MessageColumns, OrderColumns } from "./repositories/order-columns.ts";
 
 /**
@@ -35,6 +36,7 @@ export interface Tables {
   sessions: SessionsTable;
   ended_sessions: EndedSessionsTable;
   mailed_tokens: MailedTokensTable;
+  invitations: InvitationsTable;
   uploads: UploadsTable;
   download_tokens: DownloadTokensTable;
   links: LinksTable;
@@ -207,6 +209,8 @@ export interface AccountsTable {
   quota_bytes: number | null;
   is_admin: number;
   is_locked: number;
+  /** Its owner deleted it: when it goes. */
+  removes_at: number | null;
   settings: string;
   created_at: number;
   /** Of all its files, changed in the transactions that change them. */

@@ -16,6 +16,7 @@ export async function createContents(
     quotaBytes: undefined,
     isAdmin: false,
     isLocked: false,
+    removesAt: undefined,
     settings: {} as never,
     createdAt: time,
   });

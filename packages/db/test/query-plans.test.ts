@@ -168,6 +168,27 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /sessions USING COVERING INDEX sessions_end \(ends_at<\?\)/,
     /sessions USING COVERING INDEX sessions_end \(ends_at>\?\)/,
   ],
+  "accounts to be removed": [
+    (rows) => rows.accounts.listDue(time, 1),
+    /accounts USING INDEX accounts_due \(removes_at<\?\)/,
+  ],
+  "invitation by hash": [(rows) => rows.invitations.findByHash("h"), /invitations USING INDEX .*\(hash=/],
+  "open invitation of an address": [
+    (rows) => rows.invitations.findOpenByEmail("a"),
+    /invitations USING INDEX invitations_open \(email_key=\?\)/,
+  ],
+  "open invitations": [
+    (rows) => rows.invitations.countOpen(),
+    /invitations USING (COVERING )?INDEX invitations_open \(email_key>\?\)/,
+  ],
+  "later page of invitations": [
+    (rows) => rows.invitations.list({ after: { createdAt: time, id: "i" }, limit: 10 }),
+    /invitations USING INDEX invitations_created \(\(created_at,id\)<\(\?,\?\)\)/,
+  ],
+  "invitations over": [
+    (rows) => rows.invitations.removeEndingBefore(time),
+    /invitations USING COVERING INDEX invitations_end \(ends_at<\?\)/,
+  ],
   "mailed token by hash": [(rows) => rows.mailedTokens.findByHash("h"), /mailed_tokens USING INDEX .*\(hash=/],
   "mailed tokens of the last hour": [
     (rows) => rows.mailedTokens.countSince("a", "password-reset", time),

@@ -15,6 +15,7 @@ const account = {
   quotaBytes: undefined,
   isAdmin: false,
   isLocked: false,
+  removesAt: undefined,
   settings: defaultAccountSettings,
   createdAt: new Date(0),
 } as const;

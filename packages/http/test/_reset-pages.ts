@@ -6,6 +6,7 @@ import {
   type ResetForm,
   resetPage,
 } from "../src/pages/account/reset-pages.ts";
+import { acceptedPage, invitationOverPage, invitationPage } from "../src/pages/account/invitation-pages.ts";
 import { confirmationOverPage, confirmedPage, confirmPage } from "../src/pages/account/confirm-pages.ts";
 import type { Page } from "../src/pages/layout.ts";
 import type { PageContext } from "../src/pages/page-context.ts";
@@ -59,6 +60,22 @@ export const resetPages: Readonly<Record<string, (context: PageContext) => Page>
     resetDonePage(context, { endsKeys: false, hadKeys: true, endsShares: false, hadFolders: true }),
   "reset-done-ended": (context) =>
     resetDonePage(context, { endsKeys: true, hadKeys: true, endsShares: true, hadFolders: true }),
+  invitation: (context) =>
+    invitationPage(context, { token: form.token, email, invitedBy: "admin@example.org", failure: undefined }),
+  "invitation-failed": (context) =>
+    invitationPage(context, {
+      token: form.token,
+      email,
+      invitedBy: undefined,
+      failure: { text: context.texts.reset.invitation.notSame },
+    }),
+  "invitation-accepted": (context) => acceptedPage(context, { email }),
+  ...Object.fromEntries(
+    (["spent", "expired", "revoked"] as const).map((end) => [
+      `invitation-${end}`,
+      (context: PageContext) => invitationOverPage(context, end),
+    ]),
+  ),
   confirm: (context) => confirmPage(context, { token: form.token, email, failure: undefined }),
   "confirm-failed": (context) =>
     confirmPage(context, { token: form.token, email, failure: { text: context.texts.reset.confirm.wrongPassword } }),

@@ -11,6 +11,8 @@ export interface LetterLinks {
   passwordReset(token: string): string;
   /** Page on which somebody confirms that an address is theirs. */
   emailConfirmation(token: string): string;
+  /** Page on which somebody who was invited makes an account. */
+  invitation(token: string): string;
   /** Page on which somebody asks for a link to set the password. */
   forgottenPassword(): string;
   /** Page of the API keys. */
@@ -35,6 +37,18 @@ const texts: Record<MailLanguage, Texts> = {
         `The link works once, until ${time("en", endsAt)}. Opening the page changes nothing yet.`,
         "",
         "If it was not you, ignore this mail: your password stays as it is.",
+      ],
+    }),
+    invitation: ({ to, token, endsAt, invitedBy }, links) => ({
+      subject: "Your invitation to Consigne",
+      lines: [
+        `${invitedBy ?? "Whoever runs the server"} invites you to Consigne, a service that keeps files and shares them by links. To choose a password and open your account ${to}, open this page:`,
+        "",
+        links.invitation(token),
+        "",
+        `The link works once, until ${time("en", endsAt)}. Opening the page changes nothing yet.`,
+        "",
+        "If you expected no invitation, ignore this mail: there will be no account.",
       ],
     }),
     "password-changed": ({ to, at, from, endedKeys }, links) => ({
@@ -77,6 +91,16 @@ const texts: Record<MailLanguage, Texts> = {
         links.keys(),
       ],
     }),
+    "account-deleted": ({ to, at, from, removesAt }) => ({
+      subject: "Your Consigne account was deleted",
+      lines: [
+        `The account ${to} was deleted on ${time("en", at)}, ${by("en", from)}. It is locked: nobody can sign in, and its links and API keys have stopped working.`,
+        "",
+        `On ${time("en", removesAt)} it is removed with all its files. Until then whoever runs the server can bring it back.`,
+        "",
+        "If you did this, there is nothing to do. If not, tell whoever runs the server now.",
+      ],
+    }),
   },
   fr: {
     "password-reset": ({ to, token, endsAt }, links) => ({
@@ -89,6 +113,18 @@ const texts: Record<MailLanguage, Texts> = {
         `Le lien fonctionne une seule fois, jusqu'au ${time("fr", endsAt)}. Ouvrir la page ne change encore rien.`,
         "",
         "Si ce n'était pas vous, ignorez ce message : votre mot de passe reste le même.",
+      ],
+    }),
+    invitation: ({ to, token, endsAt, invitedBy }, links) => ({
+      subject: "Votre invitation à Consigne",
+      lines: [
+        `${invitedBy ?? "La personne qui gère le serveur"} vous invite à Consigne, un service qui garde des fichiers et les partage par des liens. Pour choisir un mot de passe et ouvrir votre compte ${to}, ouvrez cette page :`,
+        "",
+        links.invitation(token),
+        "",
+        `Le lien fonctionne une seule fois, jusqu'au ${time("fr", endsAt)}. Ouvrir la page ne change encore rien.`,
+        "",
+        "Si vous n'attendiez pas d'invitation, ignorez ce message : aucun compte ne sera créé.",
       ],
     }),
     "password-changed": ({ to, at, from, endedKeys }, links) => ({
@@ -129,6 +165,16 @@ const texts: Record<MailLanguage, Texts> = {
         "Si c'était vous ou un de vos programmes, il n'y a rien à faire. Sinon, révoquez la clé et changez tout de suite votre mot de passe :",
         "",
         links.keys(),
+      ],
+    }),
+    "account-deleted": ({ to, at, from, removesAt }) => ({
+      subject: "Votre compte Consigne a été supprimé",
+      lines: [
+        `Le compte ${to} a été supprimé le ${time("fr", at)}, ${by("fr", from)}. Il est verrouillé : personne ne peut s'y connecter, et ses liens et ses clés d'API ne fonctionnent plus.`,
+        "",
+        `Il sera effacé avec tous ses fichiers le ${time("fr", removesAt)}. D'ici là, la personne qui gère le serveur peut le rétablir.`,
+        "",
+        "Si c'était vous, il n'y a rien à faire. Sinon, prévenez tout de suite la personne qui gère le serveur.",
       ],
     }),
   },

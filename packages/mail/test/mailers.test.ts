@@ -14,6 +14,7 @@ const sender: Sender = {
   from: () => "Consigne <noreply@files.example.org>",
   links: {
     passwordReset: (token) => `https://files.example.org/reset.pl?token=${token}`,
+    invitation: (token) => `https://files.example.org/invitation.pl?token=${token}`,
     emailConfirmation: (token) => `https://files.example.org/confirm.pl?token=${token}`,
     forgottenPassword: () => "https://files.example.org/forgotten.pl",
     keys: () => "https://files.example.org/console/params.pl",

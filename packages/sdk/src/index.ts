@@ -68,6 +68,8 @@ export type { PathStatus, RemotePath } from "./paths/remote-path.ts";
 export type {
   AccountResource,
   Account,
+  AccountHoldings,
+  ExportedRecord,
   AccountProfile,
   AccountSettings,
   LetterLanguage,
@@ -121,7 +123,18 @@ export type { WaitOptions } from "./resources/waiting.ts";
 export type { Import, ImportEntry, ImportEntryState, Imports, ImportSource, ImportTally } from "./resources/imports.ts";
 export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads } from "./resources/remote-uploads.ts";
 export type { Activity, ActivityFilter, ActivityPage, ActivityRecord } from "./resources/activity.ts";
-export type { Admin, ServerJob, ServerLock, ServerState, ServerUser, UserChanges } from "./resources/admin.ts";
+export type {
+  Admin,
+  Invitation,
+  NewInvitation,
+  ServerJob,
+  ServerJobDetails,
+  ServerSetting,
+  ServerLock,
+  ServerState,
+  ServerUser,
+  UserChanges,
+} from "./resources/admin.ts";
 export type { AccountSession, Sessions } from "./resources/sessions.ts";
 export type { PublicFile, Shares } from "./resources/shares.ts";
 export type { RestoredEntry, Trash, TrashEntry, TrashPage } from "./resources/trash.ts";

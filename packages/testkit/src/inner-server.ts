@@ -6,6 +6,7 @@ import {
   readEnvironment,
   type RunningServer,
   startServer,
+  settingsInForce,
 } from "@consigne/server";
 
 export interface InnerServerInput {
@@ -43,10 +44,12 @@ export class InnerServer implements AsyncDisposable {
   async start(overriding: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
     if (this.#running !== undefined) return this.#running;
     const { clock, replacePorts, downloadRecheckMs, bounds, onLogLine, settings, consoleFolder } = this.#input;
-    const { config, secrets } = readConfig(readEnvironment({ ...settings, ...overriding }));
+    const environment = readEnvironment({ ...settings, ...overriding });
+    const { config, secrets } = readConfig(environment);
     this.#running = await startServer({
       config,
       secrets,
+      settings: settingsInForce(environment.values),
       logger: createLogger(config.logLevel, onLogLine === undefined ? {} : { destination: { write: onLogLine } }),
       clock,
       graceMs: 200,

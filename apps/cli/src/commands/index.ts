@@ -13,6 +13,7 @@ import { rcloneConfigCommand } from "./rclone-config.ts";
 import { runCommand } from "./run.ts";
 import { syncCommand } from "./sync.ts";
 
+import { accountCommands } from "./account.ts";
 import { attrCommand } from "./attr.ts";
 import { catCommand } from "./cat.ts";
 import { cpCommand } from "./cp.ts";
@@ -69,6 +70,7 @@ export const commands: readonly (CommandSpec | CommandGroupSpec)[] = [
   ftpCommands,
   voucherCommands,
   keysCommands,
+  accountCommands,
   runCommand,
   proxyCommand,
   caCommands,

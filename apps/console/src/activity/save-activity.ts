@@ -1,6 +1,7 @@
 import { csvLine } from "@consigne/contract/csv";
 import type { ActivityFilter } from "@consigne/sdk";
 import { client } from "../api/client.ts";
+import { saveFile } from "../looks/save-file.ts";
 import type { Language } from "../texts/language.ts";
 import type { Text } from "../texts/use-text.ts";
 import { type KeyNames, sentenceOf, whoDid } from "./activity-sentence.ts";
@@ -20,11 +21,6 @@ export async function saveActivity(
     lines.push(csvLine([at?.toISOString() ?? "", ...said, address ?? "", action, objectId]));
   }
   // With the mark that spreadsheets know UTF-8 by.
-  const blob = new Blob(["\u{feff}", ...lines], { type: "text/csv;charset=utf-8" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = language === "fr" ? "activite.csv" : "activity.csv";
-  link.click();
-  // The browser has begun to save it by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  const name = language === "fr" ? "activite.csv" : "activity.csv";
+  saveFile(name, ["\u{feff}", ...lines], "text/csv;charset=utf-8");
 }

@@ -1,8 +1,10 @@
 import { Page, Part } from "../frame/page.tsx";
 import { useText } from "../texts/use-text.ts";
+import { InvitationList } from "./invitation-list.tsx";
 import { JobList } from "./job-list.tsx";
 import { LockList } from "./lock-list.tsx";
 import { Overview } from "./overview.tsx";
+import { SettingList } from "./setting-list.tsx";
 import { UserList } from "./user-list.tsx";
 
 /** The server as its administrators see it; the calls refuse everybody else. */
@@ -16,11 +18,17 @@ export function AdminPage() {
       <Part id="users" title={text("adm.users")}>
         <UserList />
       </Part>
+      <Part id="invitations" title={text("inv.part")}>
+        <InvitationList />
+      </Part>
       <Part id="locks" title={text("adm.locks")}>
         <LockList />
       </Part>
       <Part id="jobs" title={text("adm.jobs")}>
         <JobList />
+      </Part>
+      <Part id="settings" title={text("adm.settings")}>
+        <SettingList />
       </Part>
     </Page>
   );

@@ -11,6 +11,7 @@ import { type RowAction, RowMenu } from "../frame/row-menu.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { formatMoment } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
+import { JobDialog } from "./job-dialog.tsx";
 
 const JOBS = ["admin", "jobs"] as const;
 /** The newest of them; `consigne-server jobs` shows more. */
@@ -24,6 +25,7 @@ export function JobList() {
   const queries = useQueryClient();
   const call = useCall();
   const [shown, setShown] = useState<Shown>("dead");
+  const [looked, look] = useState<ServerJob>();
   const { data, error, refetch } = useQuery({
     queryKey: [...JOBS, shown],
     queryFn: () => client.admin.jobs(shown === "all" ? {} : { state: shown }),
@@ -35,7 +37,7 @@ export function JobList() {
     });
     if (isDone) await queries.invalidateQueries({ queryKey: JOBS });
   };
-  const actionsOf = (job: ServerJob): RowAction[] => {
+  const changesOf = (job: ServerJob): RowAction[] => {
     if (job.state === "done") return [];
     const isEnded = job.state === "dead" || job.state === "cancelled";
     return isEnded
@@ -54,6 +56,10 @@ export function JobList() {
           },
         ];
   };
+  const actionsOf = (job: ServerJob): RowAction[] => [
+    { text: text("adm.details"), icon: "info", onAction: () => look(job) },
+    ...changesOf(job),
+  ];
   return (
     <>
       <div className={pageStyles.narrow}>
@@ -68,6 +74,7 @@ export function JobList() {
       {error !== null && data === undefined && <LoadFailure error={error} retry={() => void refetch()} />}
       {data?.length === 0 && <p className="quiet">{text("adm.noJobs")}</p>}
       {data !== undefined && data.length > 0 && <JobTable jobs={data.slice(0, MOST_SHOWN)} actionsOf={actionsOf} />}
+      {looked !== undefined && <JobDialog job={looked} actions={changesOf(looked)} onClose={() => look(undefined)} />}
     </>
   );
 }

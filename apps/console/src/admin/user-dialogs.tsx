@@ -7,9 +7,8 @@ import { Field, SelectField } from "../frame/field.tsx";
 import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { useText } from "../texts/use-text.ts";
-
-const GIB = 1024 ** 3;
-const plans = ["unlimited", "free", "premium", "premium-gold", "access"] as const;
+import { plans } from "./plans.ts";
+import { quotaIn, quotaText } from "./quota-field.ts";
 
 export interface AskedOfUser {
   kind: "change" | "lock";
@@ -58,16 +57,15 @@ function ChangeUser({ user, onChanged, onClose }: OfOne) {
   const { text } = useText();
   const call = useCall();
   const [plan, setPlan] = useState(user.plan);
-  const before = user.quotaBytes === undefined ? "" : String(user.quotaBytes / GIB);
+  const before = quotaText(user.quotaBytes);
   const [quota, setQuota] = useState(before);
   const [problem, setProblem] = useState<string>();
   const save = async () => {
-    const gib = Number(quota.trim().replace(",", "."));
-    const isNone = quota.trim() === "";
-    if (!isNone && !(gib > 0 && gib * GIB <= Number.MAX_SAFE_INTEGER)) return setProblem(text("adm.badQuota"));
+    const quotaBytes = quotaIn(quota);
+    if (quotaBytes === "bad") return setProblem(text("adm.badQuota"));
     const changes = {
       ...(plan === user.plan ? {} : { plan }),
-      ...(quota === before ? {} : { quotaBytes: isNone ? null : Math.round(gib * GIB) }),
+      ...(quota === before ? {} : { quotaBytes: quotaBytes ?? null }),
     };
     if (Object.keys(changes).length === 0) return onClose();
     if (!(await call.run(() => client.admin.changeUser(user.email, changes)))) return;

@@ -82,11 +82,17 @@ function UserTable({ users, onAsk, onUnlock }: TableProps) {
       columns={[
         {
           title: text("adm.user"),
-          cell: ({ email, isAdministrator, isLocked }) => (
+          cell: ({ email, isAdministrator, isLocked, removesAt }) => (
             <>
               {email}
               {isAdministrator && <div className="quiet small">{text("adm.isAdmin")}</div>}
-              {isLocked && <div className="quiet small">{text("adm.isLocked")}</div>}
+              {isLocked && (
+                <div className="quiet small">
+                  {removesAt === undefined
+                    ? text("adm.isLocked")
+                    : text("adm.isDeleted", { time: formatMoment(removesAt, language) })}
+                </div>
+              )}
             </>
           ),
         },

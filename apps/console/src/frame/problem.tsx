@@ -13,7 +13,12 @@ export function Problem({ call: { problem, error } }: { call: Pick<RunningCall, 
   return (
     <div className={styles.problem} role="alert">
       <p>{problem}</p>
-      {isSessionOver(error) && <a href="/login.pl?next=/console/">{text("fail.signIn")}</a>}
+      {isSessionOver(error) && (
+        // In a window of its own: what was written in the form stays, and is sent once more from here.
+        <a href="/login.pl?next=/console/" target="_blank" rel="noopener">
+          {text("fail.signInApart")}
+        </a>
+      )}
       {requestId !== undefined && <p className="quiet">{text("fail.requestId", { id: requestId })}</p>}
     </div>
   );

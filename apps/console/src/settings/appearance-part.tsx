@@ -1,14 +1,9 @@
 import { useState } from "react";
 import { SelectField } from "../frame/field.tsx";
 import { keepTheme, keptTheme, type Theme, themes } from "../looks/theme.ts";
-import type { Language } from "../texts/language.ts";
+import { type Language, languages } from "../texts/language.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./settings.module.css";
-
-const languages: readonly { value: Language; text: string }[] = [
-  { value: "en", text: "English" },
-  { value: "fr", text: "Français" },
-];
 
 export function AppearancePart() {
   const { text, language, choose } = useText();

@@ -4,7 +4,9 @@ import { LoadFailure } from "../frame/problem.tsx";
 import { useText } from "../texts/use-text.ts";
 import { AccountFacts } from "./account-facts.tsx";
 import { AppearancePart } from "./appearance-part.tsx";
+import { DeleteAccount } from "./delete-account.tsx";
 import { EmailForm } from "./email-form.tsx";
+import { ExportAccount } from "./export-account.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { SessionList } from "./session-list.tsx";
 import { TrashForm } from "./trash-form.tsx";
@@ -34,6 +36,12 @@ export function SettingsPage() {
           </Part>
           <Part id="email" title={text("set.email")}>
             <EmailForm />
+          </Part>
+          <Part id="export" title={text("exp.part")}>
+            <ExportAccount />
+          </Part>
+          <Part id="deletion" title={text("del.part")}>
+            <DeleteAccount email={account.email} />
           </Part>
         </>
       )}

@@ -6,6 +6,8 @@ import { keyTexts } from "./english-keys.ts";
 import { settingTexts } from "./english-settings.ts";
 import { searchTexts } from "./english-search.ts";
 import { shareTexts } from "./english-share.ts";
+import { invitationTexts } from "./english-invitations.ts";
+import { leavingTexts } from "./english-leaving.ts";
 import { trashTexts } from "./english-trash.ts";
 import { versionTexts } from "./english-versions.ts";
 
@@ -19,6 +21,8 @@ export const texts = {
   ...settingTexts,
   ...searchTexts,
   ...shareTexts,
+  ...invitationTexts,
+  ...leavingTexts,
   ...trashTexts,
   ...versionTexts,
   "app.skip": "Skip to content",
@@ -204,6 +208,7 @@ export const texts = {
   "time.minutes": "{count, plural, one {# min} other {# min}}",
   "time.hours": "{hours} h {minutes} min",
   "fail.session": "Your session has ended. Nothing is lost: sign in again, then try once more.",
+  "fail.signInApart": "Sign in in a new window",
   "fail.signIn": "Sign in",
   "fail.network": "The server does not answer. Check the connection; what is already uploaded is kept.",
   "fail.server": "The server failed. Nothing was changed.",

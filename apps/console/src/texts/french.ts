@@ -7,6 +7,8 @@ import { keyTexts } from "./french-keys.ts";
 import { settingTexts } from "./french-settings.ts";
 import { searchTexts } from "./french-search.ts";
 import { shareTexts } from "./french-share.ts";
+import { invitationTexts } from "./french-invitations.ts";
+import { leavingTexts } from "./french-leaving.ts";
 import { trashTexts } from "./french-trash.ts";
 import { versionTexts } from "./french-versions.ts";
 
@@ -19,6 +21,8 @@ export const texts: Readonly<Record<TextId, string>> = {
   ...settingTexts,
   ...searchTexts,
   ...shareTexts,
+  ...invitationTexts,
+  ...leavingTexts,
   ...trashTexts,
   ...versionTexts,
   "app.skip": "Aller au contenu",
@@ -206,6 +210,7 @@ export const texts: Readonly<Record<TextId, string>> = {
   "time.minutes": "{count, plural, one {# min} other {# min}}",
   "time.hours": "{hours} h {minutes} min",
   "fail.session": "Votre session est terminée. Rien n’est perdu : reconnectez-vous, puis réessayez.",
+  "fail.signInApart": "Se connecter dans une nouvelle fenêtre",
   "fail.signIn": "Se connecter",
   "fail.network": "Le serveur ne répond pas. Vérifiez la connexion ; ce qui est déjà envoyé est gardé.",
   "fail.server": "Le serveur a échoué. Rien n’a été modifié.",

@@ -2,6 +2,11 @@ import { formatMessage } from "./format-message.ts";
 import type { TextId } from "./english.ts";
 
 export type Language = "en" | "fr";
+/** Each in its own words. */
+export const languages: readonly { value: Language; text: string }[] = [
+  { value: "en", text: "English" },
+  { value: "fr", text: "Français" },
+];
 export type Texts = Readonly<Record<TextId, string>>;
 export type Text = (id: TextId, values?: Readonly<Record<string, string | number>>) => string;
 
@@ -28,8 +33,19 @@ export function preferredLanguage(): Language {
   return chosen === "fr" ? "fr" : "en";
 }
 
+/** No line begins with what French sets apart by a space. Of the messages only: names that are put in stay as they are. */
+function withFrenchSpaces(texts: Texts): Texts {
+  const entries = Object.entries(texts).map(([id, text]) => [
+    id,
+    text.replace(/ (?=[:;?!»])/g, "\u{a0}").replace(/(?<=«) /g, "\u{a0}"),
+  ]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets that every text is there
+  return Object.fromEntries(entries) as Texts;
+}
+
 export async function speak(language: Language): Promise<Spoken> {
-  const { texts } = await catalogues[language]();
+  const { texts: written } = await catalogues[language]();
+  const texts = language === "fr" ? withFrenchSpaces(written) : written;
   document.documentElement.lang = language;
   return { language, text: (id, values) => formatMessage(texts[id], language, values) };
 }

@@ -9,6 +9,7 @@ import { startHeartbeat } from "../heartbeat.ts";
 import { LastErrors } from "../last-errors.ts";
 import { createLogger } from "../logger.ts";
 import { nameOfProcess } from "../running-process.ts";
+import { settingsInForce } from "../settings-in-force.ts";
 import { nameOfFile } from "../single-server-lock.ts";
 import { type RunningServer, startServer } from "../server.ts";
 
@@ -16,8 +17,9 @@ const LOG_PATIENCE_MS = 500;
 
 /** Runs until a signal asks it to stop; resolves when everything is closed. */
 export async function serve(): Promise<void> {
-  loadEnvironmentFile();
-  const { config, secrets } = readConfig(readEnvironment());
+  const fromFile = loadEnvironmentFile();
+  const environment = readEnvironment();
+  const { config, secrets } = readConfig(environment);
   const errors = new LastErrors();
   const logger = createLogger(config.logLevel, {
     onLine: (line) => errors.look(line),
@@ -27,7 +29,9 @@ export async function serve(): Promise<void> {
   await using tidied = new AsyncDisposableStack();
   tidied.defer(() => flushLog(logger));
   await using running = new AsyncDisposableStack();
-  const server = running.use(await startServer({ config, secrets, logger }));
+  const server = running.use(
+    await startServer({ config, secrets, logger, settings: settingsInForce(environment.values, fromFile) }),
+  );
   const database = await nameOfFile(join(config.dataDir, "consigne.sqlite"));
   const identity = { process: await nameOfProcess(process.pid), database };
   running.use(startHeartbeat(server.services.status, { url: server.publicUrl, ...identity }, errors));

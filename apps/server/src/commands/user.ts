@@ -11,6 +11,7 @@ import type { Command } from "commander";
 import { type CommandOutput, print, type PrintedPage, printPages, tableLines } from "../operator-output.ts";
 import { confirm } from "./confirm.ts";
 import { parseFutureInstant, parseInstant, parsePlan, parseQuota } from "./option-values.ts";
+import { addInvitations } from "./user-invitation.ts";
 import { addRemoval } from "./user-removal.ts";
 import { withServices } from "./with-services.ts";
 
@@ -22,6 +23,7 @@ const describe = (account: Account) => ({
   quotaBytes: planInForce(account, new Date()).storageQuotaBytes,
   isAdmin: account.isAdmin,
   isLocked: account.isLocked,
+  removesAt: account.removesAt?.toISOString(),
   createdAt: account.createdAt.toISOString(),
 });
 
@@ -32,6 +34,7 @@ export function addUsers(program: Command, output: CommandOutput): void {
   addListing(user, output);
   addChanges(user, output);
   addSignIn(user, output);
+  addInvitations(user, output);
   addRemoval(user, output);
 }
 
@@ -101,7 +104,7 @@ function addListing(user: Command, output: CommandOutput): void {
         ["Plan ends", account.planEndsAt?.toISOString() ?? "never"],
         ["Quota", quotaText(account)],
         ["Role", account.isAdmin ? "administrator" : "user"],
-        ["State", account.isLocked ? "locked" : "active"],
+        ["State", stateText(account)],
         ["Files", String(usage.fileCount)],
         ["Bytes", String(usage.sizeBytes)],
         ["Keys", String(keyCount)],
@@ -119,13 +122,18 @@ async function* printed(accounts: Services["accounts"], found: Listing<Account>)
       account.email,
       planInForce(account, now).title,
       account.isAdmin ? "administrator" : "",
-      account.isLocked ? "locked" : "",
+      account.isLocked ? stateText(account) : "",
       String(usage.fileCount),
       String(usage.sizeBytes),
       account.planEndsAt?.toISOString() ?? "",
     ]);
     yield { data: users.map(describeWithUsage), rows };
   }
+}
+
+function stateText({ isLocked, removesAt }: Account): string {
+  if (!isLocked) return "active";
+  return removesAt === undefined ? "locked" : `deleted by its owner, goes ${removesAt.toISOString()}`;
 }
 
 function quotaText(account: Account): string {

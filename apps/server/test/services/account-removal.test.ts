@@ -86,7 +86,7 @@ test("a removal that breaks off at any step leaves the account locked, and the n
   let attempts = 0;
   for (let isDone = false; !isDone; attempts++) {
     // Enough to get on by a step beyond what each run begins with.
-    left = 4 + (attempts % 3);
+    left = 5 + (attempts % 3);
     isDone = await run().then(
       () => true,
       (error: unknown) => {

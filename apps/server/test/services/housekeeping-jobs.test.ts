@@ -2,36 +2,11 @@ import assert from "node:assert/strict";
 import { utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { BlobStoreError, guest, JobScheduler, JobWorker, type Notice, usualHousekeeping } from "@consigne/core";
+import { BlobStoreError, guest, type Notice, usualHousekeeping } from "@consigne/core";
+import { work } from "../_scheduled-work.ts";
 import { type Bench, DAY_MS, openBench, overriding, storedKeys, uploadTexts } from "../_services.ts";
 
 const fast = { scrub: { everyMs: DAY_MS, bytesPerSecond: 1e9, keepMs: 0 }, guestFilesMs: 0 };
-
-/** Does what is ordered, until nothing is under way; tells what came of each job. */
-async function work(bench: Bench, kind: string, onStep?: (step: string) => Promise<void>): Promise<string[]> {
-  const { jobs: queue, schedules } = bench.services;
-  const outcomes: string[] = [];
-  const worker = new JobWorker({
-    ...bench.ports,
-    queue,
-    scheduler: new JobScheduler({
-      ...bench.ports,
-      queue,
-      schedules: schedules.filter((schedule) => schedule.kind === kind),
-    }),
-    name: "test",
-    slots: 1,
-    mostPerAccount: 1,
-    lookMs: 5,
-    events: { ended: (_job, outcome) => void outcomes.push(outcome) },
-    ...(onStep === undefined ? {} : { onStep: async (_job, step) => onStep(step) }),
-  });
-  bench.clock.advance(DAY_MS + 1);
-  worker.start();
-  while (outcomes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  await worker.stop();
-  return outcomes;
-}
 
 const bytesPath = (bench: Bench, key: string) => join(bench.dataDir, "bytes", "blobs", key.slice(0, 2), key);
 

@@ -28,7 +28,7 @@ test("a mail server that never answers keeps letters waiting, and nothing else",
   const server = await silentServer();
   const address = { host: "127.0.0.1", port: server.port, isTlsFromStart: false, user: undefined, password: undefined };
   const page = () => "http://localhost/page";
-  const links = { forgottenPassword: page, keys: page, passwordReset: page, emailConfirmation: page };
+  const links = { forgottenPassword: page, keys: page, passwordReset: page, emailConfirmation: page, invitation: page };
   const mailer = openSmtpMailer(address, { from: () => "consigne@example.org", links });
   await using bench = await openBench({ replace: () => ({ mailer }) });
   const { services, ports } = bench;

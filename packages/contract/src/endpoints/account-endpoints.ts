@@ -15,6 +15,9 @@ const userInfo = defineEndpoint({
   description:
     "Without any setting in the body it reads; with some it sets them, which takes the right to write the account. " +
     "`subscription_end` lies in the future for every customer: JDownloader refuses the account otherwise. " +
+    "Read here are `default_domain`, where links are printed as on 1fichier.com, and `download_menu`. The others are kept and " +
+    "answered, and change nothing on this server: it has no FTP door, no CDN and no reports by mail, answers on the ports that " +
+    "the operator has set, and its console shows lists of any length. " +
     "`available_cold_storage` is the whole quota and `cold_storage` what is used: rclone shows the difference as free.",
   request: Type.Object({
     ftp_mode: Type.Optional(wire.flag("0: files left by FTP are taken in by themselves; 1: when told to.")),

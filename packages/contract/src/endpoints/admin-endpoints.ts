@@ -1,30 +1,10 @@
 import { Type } from "../schema-builders.ts";
-import { defineEndpoint, type Endpoint } from "../endpoint.ts";
+import { defineEndpoint } from "../endpoint.ts";
+import { adminExtension as extension, FOR_WHOM, FRESH, id, limit, oneOf, plans } from "./admin-parts.ts";
 import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
 const MOST_ROWS = 500;
-const plans = ["unlimited", "free", "premium", "premium-gold", "access"] as const;
-const jobStates = ["delayed", "ready", "running", "done", "dead", "cancelled"] as const;
-
-const FOR_WHOM =
-  "For administrators who signed in, or send the password: no key may. Not part of the 1fichier.com API: `/x/v1/about` names " +
-  "the extension `admin`.";
-const FRESH = `It takes a password of the last ten minutes (#557). ${FOR_WHOM}`;
-
-const extension = (call: string, right: "read" | "write") =>
-  ({
-    operation: `admin.${call}`,
-    path: `/x/v1/admin/${call.replaceAll(".", "/")}`,
-    isForCustomers: false,
-    scope: { area: "account", right },
-  }) as const satisfies Partial<Endpoint>;
-
-const id = (description: string) => Type.String({ minLength: 1, maxLength: 100, description });
-const limit = () =>
-  Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_ROWS, description: `At most; ${MOST_ROWS} if absent.` }));
-const oneOf = <const Value extends string>(values: readonly Value[], description: string) =>
-  Type.Unsafe<Value>({ type: "string", enum: [...values], description });
 
 const ATTENTION = [
   "not-running",
@@ -117,6 +97,7 @@ const user = () =>
     quota_bytes: Type.Optional(wire.sizeBytes("A quota of its own; absent for that of the plan.")),
     is_administrator: wire.flag("1: it may administer the server."),
     is_locked: wire.flag("1: nobody can use it."),
+    removes_at: Type.Optional(wire.instant("Its owner deleted it: when it is removed, unless it is unlocked before.")),
     files: wire.count("Its files."),
     used_bytes: wire.sizeBytes("Their bytes."),
     created_at: wire.instant("When it was made."),
@@ -216,63 +197,36 @@ const adminLockRelease = defineEndpoint({
   example: { request: { id: "l1o2c3k4l5o6c7k8" }, response: sample.ok },
 });
 
-const job = () =>
-  Type.Object({
-    id: id("Id of the job."),
-    kind: wire.text("What it does."),
-    state: oneOf(jobStates, "`dead`: it failed for good, and waits for somebody to look."),
-    attempts: wire.count("Attempts so far."),
-    max_attempts: wire.count("Attempts at most."),
-    last_error: Type.Optional(wire.text("What the last attempt failed with.")),
-    ordered_at: wire.instant("When it was ordered."),
-    ended_at: Type.Optional(wire.instant("When it ended.")),
-  });
-const sampleJob = {
-  id: "j1o2b3j4o5b6j7o8",
-  kind: "scrub",
-  state: "dead",
-  attempts: 3,
-  max_attempts: 3,
-  last_error: "The disk does not answer.",
-  ordered_at: "2026-01-31T09:20:30Z",
-  ended_at: "2026-01-31T09:25:30Z",
-};
-
-const adminJobLs = defineEndpoint({
-  ...extension("job.ls", "read"),
-  summary: "List jobs",
-  description: `Work that the server does by itself or that outlives a call: newest first, ended ones of a week. ${FOR_WHOM}`,
-  request: Type.Object({
-    state: Type.Optional(oneOf(jobStates, "Only these.")),
-    limit: limit(),
-    pretty: wire.pretty,
-  }),
-  response: Type.Object({ status: wire.ok(), jobs: Type.Array(job()) }),
-  errors: [],
-  example: { request: { state: "dead" }, response: { ...sample.ok, jobs: [sampleJob] } },
-});
-
-const ofJob = (summary: string, description: string) => ({
-  summary,
-  description: `${description} ${FRESH}`,
-  request: Type.Object({ id: id("Id of the job."), pretty: wire.pretty }),
+const adminSettings = defineEndpoint({
+  ...extension("settings", "read"),
+  summary: "Show the settings in force",
+  description: `Those of the server that runs, and where they come from. Of secrets only whether they are set. ${FOR_WHOM}`,
+  request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
-    is_done: wire.flag("0: nothing was done; `message` says why."),
-    message: wire.message(),
+    settings: Type.Array(
+      Type.Object({
+        name: wire.text("Its environment variable."),
+        value: Type.Optional(wire.text("As it was set, or what is usual; absent for a secret and where nothing is.")),
+        origin: oneOf(
+          ["environment", "file", "default"],
+          "`file`: an `.env` file beside the server; `default`: it was not set.",
+        ),
+        is_secret: wire.flag("1: its value is never shown."),
+      }),
+    ),
   }),
-  errors: ["freshProofRequired", "resourceNotFound"] as const,
-  example: { request: { id: sampleJob.id }, response: { ...sample.ok, is_done: 1, message: "" } },
-});
-
-const adminJobRetry = defineEndpoint({
-  ...extension("job.retry", "write"),
-  ...ofJob("Run a job again", "One that is dead or was cancelled."),
-});
-
-const adminJobCancel = defineEndpoint({
-  ...extension("job.cancel", "write"),
-  ...ofJob("Cancel a job", "One that runs stops within seconds."),
+  errors: [],
+  example: {
+    request: {},
+    response: {
+      ...sample.ok,
+      settings: [
+        { name: "CONSIGNE_PORT", value: "8080", origin: "default", is_secret: 0 },
+        { name: "CONSIGNE_SMTP_URL", origin: "file", is_secret: 1 },
+      ],
+    },
+  },
 });
 
 export const adminEndpoints = {
@@ -281,7 +235,5 @@ export const adminEndpoints = {
   adminUserChange,
   adminLockLs,
   adminLockRelease,
-  adminJobLs,
-  adminJobRetry,
-  adminJobCancel,
+  adminSettings,
 };

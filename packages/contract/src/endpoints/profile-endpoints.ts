@@ -127,6 +127,85 @@ const accountEmail = defineEndpoint({
   example: { request: { email: "new@example.org" }, response: { ...sample.ok, letter: "mailed" } },
 });
 
+const EXPORT_PAGE = 500;
+const exported = () =>
+  Type.Record(Type.String(), Type.Unsafe<unknown>({}), {
+    description:
+      "`kind` is `account`, `folder`, `file`, `trash`, `key`, `session`, `remote`, `import` or `activity`; the other fields are by kind.",
+  });
+
+const accountExport = defineEndpoint({
+  ...extension("account.export", "read"),
+  summary: "Take along everything the account has",
+  description:
+    "Everything but the bytes of the files, page by page: `next` of an answer is the `cursor` of the next call. First `account` " +
+    "with its settings, then each `folder` and `file` with its checksum, address, rules and further links, `trash`, `key` " +
+    "without its text, `session`, `remote` uploads, `import` and `activity`. Ids are those of the server: the root is told " +
+    "by `root_folder_id` of `account`. No password and no hash of one is among it. Refused to keys: they learn nothing of " +
+    `people. ${NOT_OF_1FICHIER}`,
+  request: Type.Object({
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: EXPORT_PAGE, description: `Records at most; ${EXPORT_PAGE} if absent.` }),
+    ),
+    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: "`next` of the answer before." })),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    records: Type.Array(exported()),
+    next: Type.Optional(wire.text("Where the next page begins; absent at the end.")),
+  }),
+  errors: [],
+  example: {
+    request: { limit: 1 },
+    response: {
+      ...sample.ok,
+      records: [{ kind: "account", email: "me@example.org", plan: "premium", root_folder_id: 7 }],
+      next: "WyJmb2xkZXJzIl0",
+    },
+  },
+});
+
+const accountHoldings = defineEndpoint({
+  ...extension("account.holdings", "read"),
+  summary: "Count what goes with the account",
+  description: `What \`account/delete\` would remove. ${FRESH}`,
+  request: Type.Object({ pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    files: wire.count("Files, each with its links; those in the trash go too."),
+    bytes: wire.sizeBytes("Bytes of these files."),
+    folders: wire.count("Folders, without the root."),
+    shared_folders: wire.count("Those of them that are open to the public."),
+    keys: wire.count("API keys."),
+  }),
+  errors: ["freshProofRequired", "lastAdministrator"],
+  example: {
+    request: {},
+    response: { ...sample.ok, files: 12, bytes: 12_345, folders: 3, shared_folders: 1, keys: 2 },
+  },
+});
+
+const accountDelete = defineEndpoint({
+  ...extension("account.delete", "write"),
+  summary: "Delete the account",
+  description:
+    "It is locked at once: all sessions end, its keys are refused, its links lead nowhere, and the owner is told by mail. At " +
+    "`removes_at` it is removed with everything it has; until then whoever runs the server can unlock it, and it is as it " +
+    `was. ${FRESH}`,
+  request: Type.Object({
+    email: wire.email("Address of the account, so that nobody deletes another one than they mean."),
+    language: language(),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), removes_at: wire.instant("When it is removed for good.") }),
+  errors: ["freshProofRequired", "lastAdministrator"],
+  example: {
+    request: { email: "me@example.org" },
+    response: { ...sample.ok, removes_at: "2026-02-07T09:20:30Z" },
+  },
+});
+
 const sessionLs = defineEndpoint({
   ...extension("session.ls", "read"),
   summary: "List the sessions of the account",
@@ -190,6 +269,9 @@ export const profileEndpoints = {
   accountProve,
   accountPassword,
   accountEmail,
+  accountExport,
+  accountHoldings,
+  accountDelete,
   sessionLs,
   sessionRm,
 };

@@ -1,4 +1,4 @@
-import { EMAIL_CONFIRMATION_PATH, FORGOTTEN_PASSWORD_PATH, PASSWORD_RESET_PATH } from "../links.ts";
+import { EMAIL_CONFIRMATION_PATH, INVITATION_PATH, FORGOTTEN_PASSWORD_PATH, PASSWORD_RESET_PATH } from "../links.ts";
 import { html, type PageAnswer, type PageEndpoint, type PageParameter } from "../page-endpoint.ts";
 
 const language: PageParameter = { name: "lg", in: "query", description: "Language of the page, such as `en`." };
@@ -84,6 +84,38 @@ export const emailConfirmation: PageEndpoint = {
     { status: 404, contentType: html, description: "The link was never one." },
     { status: 409, contentType: html, description: "Another account has come to have the address." },
     { status: 410, contentType: html, description: "The link was used, has expired, or was replaced: which, is said." },
+  ],
+  availability: "implemented",
+};
+
+export const invitation: PageEndpoint = {
+  operation: "invitation.accept",
+  path: INVITATION_PATH,
+  alsoAt: [`/{language}${INVITATION_PATH}`],
+  methods: ["GET", "HEAD", "POST"],
+  identification: "none",
+  summary: "Accept an invitation",
+  description:
+    "Where the link leads that is mailed to somebody whom an administrator invited. GET changes nothing, since scanners of mail " +
+    "follow links too. POST makes the account, with the password that the person chooses.",
+  parameters: [
+    language,
+    { name: "token", in: "query", description: "Of the mailed link." },
+    { name: "token", in: "form", description: "Of the mailed link.", isRequired: true },
+    { name: "pass", in: "form", description: "The password of the account to be.", isRequired: true },
+    { name: "pass_again", in: "form", description: "The same again.", isRequired: true },
+  ],
+  answers: [
+    { status: 200, contentType: html, description: "The form, or that the account is there." },
+    { status: 400, contentType: html, description: "The form, with what was wrong; nothing was changed." },
+    foreignForm,
+    { status: 404, contentType: html, description: "The link was never one." },
+    { status: 409, contentType: html, description: "Another account has come to have the address." },
+    {
+      status: 410,
+      contentType: html,
+      description: "The link was used, has expired, was replaced or revoked: which, is said.",
+    },
   ],
   availability: "implemented",
 };

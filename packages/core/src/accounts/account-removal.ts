@@ -3,8 +3,8 @@ import { ACCOUNT_REMOVAL } from "../audit/audit-log.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { removeFilesAlone } from "../files/removed-files.ts";
-import type { FolderPosition } from "../folders/folder-repository.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { JobAttempt } from "../jobs/job-kind.ts";
 import { keyPages } from "../keys/own-keys.ts";
 import { sweepTrash } from "../trash/trash-sweep.ts";
 import type { Principal } from "../policy/actor.ts";
@@ -48,42 +48,64 @@ export class AccountRemoval {
     this.#clock = input.clock;
   }
 
-  /** @throws {DomainError} `bad-argument` when the account must stay, as the last administrator's */
+  /** @throws {DomainError} `last-administrator`, and `bad-argument` when it is gone */
   async getHoldings(by: Principal, account: Account): Promise<AccountHoldings> {
     permitToSecure(by, account, { now: this.#clock.now() });
     await requireRemovable(this.#database, account.id);
     const { fileCount, sizeBytes } = await this.#database.files.getUsage(account.id);
     let keyCount = 0;
     for await (const page of keyPages(this.#database, account)) keyCount += page.length;
-    let [folderCount, shareCount] = [0, 0];
-    for (let after: FolderPosition | undefined; ;) {
-      const page = await this.#database.folders.listByAccount(account.id, { after, limit: PAGE });
-      folderCount += page.filter(({ parentId }) => parentId !== undefined).length;
-      shareCount += page.filter(({ publicShareId }) => publicShareId !== undefined).length;
+    const folderCount = (await this.#database.accounts.countEntries(account.id)) - fileCount;
+    let shareCount = 0;
+    for (let after: number | undefined; ;) {
+      const page = await this.#database.folders.listShared(account.id, { after, limit: PAGE });
+      shareCount += page.length;
+      after = page.at(-1)?.id;
       if (page.length < PAGE) return { fileCount, sizeBytes, folderCount, shareCount, keyCount };
-      after = page.at(-1);
     }
   }
 
   /**
    * Returns what was removed. Unlocking the account meanwhile stops it.
-   * @throws {DomainError} `bad-argument` when the account must stay, is gone, or was unlocked meanwhile
+   * @throws {DomainError} `last-administrator`, and `bad-argument` when it is gone or was unlocked meanwhile
    */
   async run(by: Principal, account: Account): Promise<AccountHoldings> {
     const holdings = await this.getHoldings(by, account);
     const id = await this.#begin(by, account, holdings);
-    await this.#removeKeys(account, id);
-    await this.#inSteps(account, async ({ remoteUploads, imports }) => {
+    await this.#removeAll(by, account, id, {
+      transaction: (work) => this.#database.transaction(work),
+      step: () => Promise.resolve(),
+      requireStill: (rows) => requireLocked(rows, account),
+    });
+    return holdings;
+  }
+
+  /**
+   * Removes an account that its owner deleted, as the job of that does it, or goes on with what an earlier attempt began.
+   * @throws {DomainError} `bad-argument` when it is gone, or was unlocked meanwhile
+   */
+  async removeDue(account: Account, attempt: Pick<JobAttempt, "commit" | "step">): Promise<void> {
+    await this.#removeAll("server", account, bySystem(account.id, "its owner deleted it, and its time has come"), {
+      transaction: (work) => attempt.commit(work),
+      step: (name) => attempt.step(name),
+      requireStill: (rows) => requireDeleted(rows, account),
+    });
+  }
+
+  async #removeAll(by: Principal | "server", account: Account, id: RemovableAccountId, run: RemovalRun): Promise<void> {
+    await this.#removeKeys(account, id, run);
+    await run.step("keys removed");
+    await this.#inSteps(run, "orders removed", async ({ remoteUploads, imports }) => {
       return (await remoteUploads.removeSomeByAccount(id)) || (await imports.removeSomeByAccount(id));
     });
-    await this.#inSteps(account, (rows) => endVersions(rows, account));
+    await this.#inSteps(run, "versions ended", (rows) => endVersions(rows, account));
     await this.#inSteps(
-      account,
+      run,
+      "files removed",
       async (rows) => (await this.#removeFiles(rows, account)) || this.#removeTrash(rows, account),
     );
-    await this.#inSteps(account, (rows) => removeFolders(rows, account));
-    await this.#finish(by, account, id);
-    return holdings;
+    await this.#inSteps(run, "folders removed", (rows) => removeFolders(rows, account));
+    await this.#finish(by, account, id, run);
   }
 
   /** From here on nobody adds to the account, and running transfers of it end. What was permitted here is then carried out. */
@@ -100,9 +122,9 @@ export class AccountRemoval {
     });
   }
 
-  async #removeKeys(account: Account, accountId: RemovableAccountId): Promise<void> {
-    await this.#database.transaction(async (rows) => {
-      await requireLocked(rows, account);
+  async #removeKeys(account: Account, accountId: RemovableAccountId, run: RemovalRun): Promise<void> {
+    await run.transaction(async (rows) => {
+      await run.requireStill(rows);
       for await (const page of keyPages(rows, account)) {
         await rows.downloadTokens.removeByApiKeys(page.map(({ id }) => bySystem(id, GOES_WITH_IT)));
       }
@@ -111,13 +133,14 @@ export class AccountRemoval {
     });
   }
 
-  async #inSteps(account: Account, step: (rows: Repositories) => Promise<number>): Promise<void> {
+  async #inSteps(run: RemovalRun, name: string, remove: (rows: Repositories) => Promise<number>): Promise<void> {
     for (;;) {
-      const removed = await this.#database.transaction(async (rows) => {
-        await requireLocked(rows, account);
-        return step(rows);
+      const removed = await run.transaction(async (rows) => {
+        await run.requireStill(rows);
+        return remove(rows);
       });
       if (removed === 0) return;
+      await run.step(name);
       this.#remover.wake();
       await sleep(PAUSE_MS);
     }
@@ -139,10 +162,10 @@ export class AccountRemoval {
     return entries.length + (await sweepTrash(rows, { accountId, now: this.#clock.now() }));
   }
 
-  async #finish(by: Principal, account: Account, id: RemovableAccountId): Promise<void> {
+  async #finish(by: Principal | "server", account: Account, id: RemovableAccountId, run: RemovalRun): Promise<void> {
     const now = this.#clock.now();
-    await this.#database.transaction(async (rows) => {
-      await requireLocked(rows, account);
+    await run.transaction(async (rows) => {
+      await run.requireStill(rows);
       await rows.apiKeys.removeByAccount(id);
       await rows.sessions.forgetByAccount(id);
       await rows.mailedTokens.removeByAccount(id);
@@ -158,6 +181,15 @@ async function endVersions({ versions }: Repositories, { id: accountId }: Accoun
   const oldest = await versions.listOldest(accountId, STEP);
   await versions.end(oldest.map(({ id }) => bySystem(id, GOES_WITH_IT)));
   return oldest.length;
+}
+
+/** How a removal gets at the rows. */
+interface RemovalRun {
+  transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T>;
+  /** After a part of it. */
+  step(name: string): Promise<void>;
+  /** @throws {DomainError} the account is to stay */
+  requireStill(rows: Repositories): Promise<void>;
 }
 
 /** Returns how many folders were looked at; 0 when only the root is left. */
@@ -183,12 +215,24 @@ async function requireLocked({ accounts }: AccountSource, { id, email }: Account
   throw new DomainError("bad-argument", `${email} was unlocked meanwhile, so the removal stopped half-way.`);
 }
 
-async function requireRemovable({ accounts }: AccountSource, id: string): Promise<void> {
+/** Once somebody unlocked it, also one that was locked again since stays. */
+async function requireDeleted(rows: AccountSource, account: Account): Promise<void> {
+  await requireLocked(rows, account);
+  const found = await rows.accounts.findById(account.id);
+  if (found?.removesAt?.getTime() === account.removesAt?.getTime()) return;
+  throw new DomainError("bad-argument", `${account.email} was unlocked meanwhile, so the removal stopped half-way.`);
+}
+
+/**
+ * The server is never left without anybody who administers it.
+ * @throws {DomainError} `last-administrator`, and `bad-argument` when the account is gone
+ */
+export async function requireRemovable({ accounts }: AccountSource, id: string): Promise<void> {
   const account = await accounts.findById(id);
   if (account === undefined) throw new DomainError("bad-argument", "The account is gone.");
   if (!account.isAdmin || (await hasOtherAdministrator({ accounts }, id))) return;
   throw new DomainError(
-    "bad-argument",
+    "last-administrator",
     `${account.email} is the last administrator. Add another one first, with user add --admin.`,
   );
 }

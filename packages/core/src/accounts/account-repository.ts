@@ -23,10 +23,20 @@ export interface AccountRepository {
     changes: Partial<
       Pick<
         Account,
-        "email" | "passwordHash" | "planId" | "planEndsAt" | "quotaBytes" | "isLocked" | "isAdmin" | "settings"
+        | "email"
+        | "passwordHash"
+        | "planId"
+        | "planEndsAt"
+        | "quotaBytes"
+        | "isLocked"
+        | "removesAt"
+        | "isAdmin"
+        | "settings"
       >
     >,
   ): Promise<void>;
+  /** Locked ones whose owners deleted them and whose time has come, the longest due first. */
+  listDue(now: Date, limit: number): Promise<Account[]>;
   count(): Promise<number>;
   /** Files and folders of the account, without its root. Costs the same however many there are. */
   countEntries(id: string): Promise<number>;

@@ -73,6 +73,7 @@ export class AccountService {
         quotaBytes: undefined,
         isAdmin: input.isAdmin ?? false,
         isLocked: false,
+        removesAt: undefined,
         settings: defaultAccountSettings,
         createdAt: now,
       });
@@ -145,15 +146,16 @@ export class AccountService {
     );
   }
 
-  /** A locked account can neither call nor be downloaded from, and nobody is signed in to it; nothing of it is removed. */
+  /**
+   * A locked account can neither call nor be downloaded from, and nobody is signed in to it; nothing of it is removed. One
+   * that its owner deleted is theirs again once it is unlocked.
+   */
   async setLocked(by: Principal, account: Account, isLocked: boolean): Promise<void> {
     const endsSessions = isLocked ? ("all" as const) : ("none" as const);
-    await this.#change(
-      by,
-      account,
-      { isLocked },
-      { action: isLocked ? "account.lock" : "account.unlock", endsSessions },
-    );
+    await this.#change(by, account, isLocked ? { isLocked } : { isLocked, removesAt: undefined }, {
+      action: isLocked ? "account.lock" : "account.unlock",
+      endsSessions,
+    });
   }
 
   /**

@@ -14,6 +14,8 @@ export interface Account {
   readonly quotaBytes: number | undefined;
   readonly isAdmin: boolean;
   readonly isLocked: boolean;
+  /** Its owner deleted it: locked until then, and removed from then on. */
+  readonly removesAt: Date | undefined;
   readonly rootFolderId: number;
   readonly settings: AccountSettings;
   readonly createdAt: Date;

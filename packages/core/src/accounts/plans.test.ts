@@ -15,6 +15,7 @@ const account = (planId: Account["planId"]): Account => ({
   quotaBytes: undefined,
   isAdmin: false,
   isLocked: false,
+  removesAt: undefined,
   rootFolderId: 1,
   settings: defaultAccountSettings,
   createdAt: now,

@@ -1,6 +1,7 @@
 import { KEPT_RECORDS } from "../audit/audit-record.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { RESUME_WINDOW_MS, START_WINDOW_MS } from "../downloads/token-use.ts";
+import { INVITATION_HISTORY_MS } from "../invitations/invitation.ts";
 import { MAILED_TOKEN_HISTORY_MS } from "../mail/mailed-token.ts";
 import { ENDED_SESSION_HISTORY_MS, LONGEST_UNUSED_MS } from "../sessions/session.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
@@ -24,6 +25,7 @@ export interface CollectionReport {
   sessions: number;
   endedSessions: number;
   mailedTokens: number;
+  invitations: number;
   tokens: number;
   uploads: number;
   locks: number;
@@ -58,6 +60,7 @@ export class Collector {
       this.#database.sessions.removeExpired({ now: this.#now(), latest: this.#latest(LONGEST_UNUSED_MS) }),
     endedSessions: () => this.#database.sessions.forgetEndedBefore(this.#before(ENDED_SESSION_HISTORY_MS)),
     mailedTokens: () => this.#database.mailedTokens.removeEndingBefore(this.#before(MAILED_TOKEN_HISTORY_MS)),
+    invitations: () => this.#database.invitations.removeEndingBefore(this.#before(INVITATION_HISTORY_MS)),
     tokens: () =>
       this.#database.downloadTokens.removeExpired({
         now: this.#now(),
@@ -91,6 +94,7 @@ export class Collector {
       sessions: await ended.sessions(),
       endedSessions: await ended.endedSessions(),
       mailedTokens: await ended.mailedTokens(),
+      invitations: await ended.invitations(),
       tokens: await ended.tokens(),
       uploads: await ended.uploads(),
       locks: await ended.locks(),

@@ -1,3 +1,4 @@
+import type { AccountDeletion } from "../accounts/account-deletion.ts";
 import type { JobKind } from "../jobs/job-kind.ts";
 import type { JobSchedule } from "../jobs/job-schedule.ts";
 import type { BytesCollection } from "./bytes-collection.ts";
@@ -36,11 +37,12 @@ export interface Housekeeping {
   guestFiles: GuestFiles;
   statistics: Statistics;
   trashEmptying: TrashEmptying;
+  deletedAccounts: Pick<AccountDeletion, "run">;
 }
 
 /** What the server does by itself, again and again. */
 export function housekeepingKinds(parts: Housekeeping): JobKind[] {
-  const { collector, bytesCollection, scrub, guestFiles, statistics, trashEmptying } = parts;
+  const { collector, bytesCollection, scrub, guestFiles, statistics, trashEmptying, deletedAccounts } = parts;
   const usual = { maxAttempts: MAX_ATTEMPTS, timeoutMs: TIMEOUT_MS };
   return [
     {
@@ -86,6 +88,7 @@ export function housekeepingKinds(parts: Housekeeping): JobKind[] {
     { ...usual, name: "guest-files", run: (attempt) => guestFiles.removeUnused(attempt) },
     { ...usual, name: "statistics", run: (attempt) => statistics.note(attempt) },
     { ...usual, name: "empty-trash", run: (attempt) => trashEmptying.run(attempt) },
+    { ...usual, name: "remove-accounts", timeoutMs: DAY_MS, run: (attempt) => deletedAccounts.run(attempt) },
   ];
 }
 
@@ -97,6 +100,7 @@ export function housekeepingSchedules({ scrub, guestFilesMs }: HousekeepingRules
       everyMs: EVERY_MS,
     })),
     { kind: "collect-bytes", everyMs: DAY_MS },
+    { kind: "remove-accounts", everyMs: HOUR_MS },
     ...(scrub.everyMs === 0 ? [] : [{ kind: "scrub", everyMs: EVERY_MS, priority: LAST }]),
     ...(guestFilesMs === 0 ? [] : [{ kind: "guest-files", everyMs: HOUR_MS }]),
   ];

@@ -10,6 +10,7 @@ import type { Database } from "../ports/database.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { type BytesCollectionReport, COLLECTION_TOPIC } from "./bytes-collection.ts";
 import type { Scrub, ScrubState } from "./scrub.ts";
+import type { SettingInForce } from "./setting-in-force.ts";
 import type { DayFigures, Statistics } from "./statistics.ts";
 
 const SERVER_TOPIC = "server";
@@ -66,6 +67,7 @@ export class StatusService {
   readonly #jobs: JobQueue;
   readonly #scrub: Scrub;
   readonly #statistics: Statistics;
+  readonly #settings: readonly SettingInForce[];
 
   constructor(input: {
     database: Database;
@@ -74,7 +76,9 @@ export class StatusService {
     jobs: JobQueue;
     scrub: Scrub;
     statistics: Statistics;
+    settings: readonly SettingInForce[];
   }) {
+    this.#settings = input.settings;
     this.#database = input.database;
     this.#clock = input.clock;
     this.#space = input.space;
@@ -117,6 +121,12 @@ export class StatusService {
       blockedContents: (await this.#database.contentBlocks.list(undefined, MOST_COUNTED)).length,
     };
     return { ...status, attention: await this.#findAttention(status) };
+  }
+
+  /** What the operator has set, and what is usual. Never a secret. @throws {DomainError} as `read` */
+  settings(by: Principal): readonly SettingInForce[] {
+    requireAdministrator(by, this.#clock);
+    return this.#settings;
   }
 
   async #readServer(runsHere: (process: string) => Promise<boolean>): Promise<ServerStatus["server"]> {

@@ -5,6 +5,9 @@ import type { Link } from "./link.ts";
 /** What links lead to, once the policy has let somebody change it. */
 export type LinkTarget = { readonly fileId: ChangeableFileId } | { readonly folderId: UsableFolderId };
 
+/** The same for whoever only reads. */
+export type LinksOf = { readonly fileId: string } | { readonly folderId: number };
+
 export type NewLink = Omit<Link, "fileId" | "folderId" | "usedCount" | "hasEnded"> & { readonly target: LinkTarget };
 
 export type LinkChanges = Partial<
@@ -15,7 +18,7 @@ export type LinkChanges = Partial<
 export interface LinkRepository {
   findById(id: string): Promise<Link | undefined>;
   /** Oldest first. */
-  listOf(target: LinkTarget): Promise<Link[]>;
+  listOf(target: LinksOf): Promise<Link[]>;
   create(link: NewLink): Promise<void>;
   /** What is absent from `changes` stays as it is. */
   update(id: string, target: LinkTarget, changes: LinkChanges): Promise<void>;

@@ -38,12 +38,13 @@ export interface Notice {
   language?: MailLanguage | undefined;
 }
 
-type NoticeKind = Exclude<Letter["kind"], MailedTokenPurpose>;
+type NoticeKind = Exclude<Letter["kind"], MailedTokenPurpose | "invitation">;
 
 const noticeJobs = {
   "password-changed": "mail-password-changed",
   "email-changed": "mail-email-changed",
   "key-made": "mail-key-made",
+  "account-deleted": "mail-account-deleted",
 } as const satisfies Record<NoticeKind, string>;
 
 /** The first few of an hour are told: whoever changes something over and over, as a script does, floods no mail box. */
@@ -66,7 +67,7 @@ export function noticeOrder(
 
 /** The jobs that tell owners of accounts of a change to what opens them. */
 export function noticeMails({ mailer }: { mailer: Mailer }): JobKind[] {
-  return (["password-changed", "email-changed", "key-made"] as const).map((kind) => ({
+  return (["password-changed", "email-changed", "key-made", "account-deleted"] as const).map((kind) => ({
     ...mailLimits,
     name: noticeJobs[kind],
     run: async (attempt) => {
@@ -76,7 +77,10 @@ export function noticeMails({ mailer }: { mailer: Mailer }): JobKind[] {
   }));
 }
 
-function noticeLetter(kind: NoticeKind, { to, language, at, from, name, hint, endedKeys }: JobPayload): Letter {
+function noticeLetter(
+  kind: NoticeKind,
+  { to, language, at, from, name, hint, endedKeys, removesAt }: JobPayload,
+): Letter {
   const said = {
     to: String(to),
     language: mailLanguage(language),
@@ -84,6 +88,7 @@ function noticeLetter(kind: NoticeKind, { to, language, at, from, name, hint, en
     from: typeof from === "string" ? from : undefined,
   };
   if (kind === "key-made") return { ...said, kind, name: String(name), hint: String(hint) };
+  if (kind === "account-deleted") return { ...said, kind, removesAt: new Date(String(removesAt)) };
   return kind === "password-changed" ? { ...said, kind, endedKeys: endedKeys === true } : { ...said, kind };
 }
 

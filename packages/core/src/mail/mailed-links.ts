@@ -7,7 +7,7 @@ import { newMailedToken } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
 import { endOfToken, MAILED_TOKEN_LIFE_MS, type MailedLinkOver, type MailedToken } from "./mailed-token.ts";
 
-const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
+export const MAILED_TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
 const HOUR_MS = 3_600_000;
 /** More letters would be a way to flood somebody's mail box. */
 export const LETTERS_PER_HOUR = 3;
@@ -19,7 +19,7 @@ export async function findMailedLink(
   text: string,
   { purpose, now }: { purpose: MailedToken["purpose"]; now: Date },
 ): Promise<{ state: "usable"; token: MailedToken; account: Account } | MailedLinkOver> {
-  const token = TOKEN_FORM.test(text) ? await rows.mailedTokens.findByHash(secretHash(text)) : undefined;
+  const token = MAILED_TOKEN_FORM.test(text) ? await rows.mailedTokens.findByHash(secretHash(text)) : undefined;
   if (token?.purpose !== purpose) return { state: "unknown" };
   const end = endOfToken(token, now);
   if (end !== undefined) return { state: end };

@@ -8,7 +8,7 @@ export type MailedTokenEnd = "spent" | "replaced" | "expired" | "password-change
 
 /** What a mailed link is good for no more. */
 export interface MailedLinkOver {
-  readonly state: MailedTokenEnd | "unknown" | "account-locked";
+  readonly state: MailedTokenEnd | "revoked" | "unknown" | "account-locked";
 }
 
 /** A secret sent by mail, which proves that whoever uses it reads the mail of an address. What is kept is a hash. */

@@ -25,6 +25,7 @@ const account = (changes: Partial<Account> = {}): Account => ({
   quotaBytes: undefined,
   isAdmin: false,
   isLocked: false,
+  removesAt: undefined,
   rootFolderId: 1,
   settings: defaultAccountSettings,
   createdAt: now,

@@ -12,6 +12,7 @@ import type { FolderRepository } from "../folders/folder-repository.ts";
 import type { LinkRepository } from "../links/link-repository.ts";
 import type { NoteRepository } from "../housekeeping/note-repository.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
+import type { InvitationRepository } from "../invitations/invitation-repository.ts";
 import type { ApiKeyRepository } from "../keys/api-key-repository.ts";
 import type { MailedTokenRepository } from "../mail/mailed-token-repository.ts";
 import type { ImportRepository } from "../imports/import-repository.ts";
@@ -27,6 +28,7 @@ export interface Repositories {
   readonly apiKeys: ApiKeyRepository;
   readonly sessions: SessionRepository;
   readonly mailedTokens: MailedTokenRepository;
+  readonly invitations: InvitationRepository;
   readonly folders: FolderRepository;
   readonly files: FileRepository;
   readonly entries: EntryRepository;

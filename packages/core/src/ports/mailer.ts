@@ -13,12 +13,26 @@ export type Letter = {
       readonly token: string;
       readonly endsAt: Date;
     }
+  | {
+      /** With it somebody makes an account for `to`. */
+      readonly kind: "invitation";
+      /** Good once, until `endsAt`. */
+      readonly token: string;
+      readonly endsAt: Date;
+      /** Address of the administrator; undefined: whoever runs the server. */
+      readonly invitedBy: string | undefined;
+    }
   | ({
       readonly kind: "password-changed";
       /** All API keys were ended with it. */
       readonly endedKeys: boolean;
     } & NoticedChange)
   | ({ readonly kind: "email-changed" } & NoticedChange)
+  | ({
+      readonly kind: "account-deleted";
+      /** Until then whoever runs the server can bring it back. */
+      readonly removesAt: Date;
+    } & NoticedChange)
   | ({
       readonly kind: "key-made";
       readonly name: string;

@@ -59,6 +59,21 @@ export function accountTests(open: OpenDatabase): void {
     assert.equal((await folders.findById(first.rootFolderId))?.accountId, first.id);
   });
 
+  test("lists deleted accounts whose time has come, the longest due first", async () => {
+    await using opened = await open();
+    const { accounts } = opened.database;
+    const deleted = (seconds: number) => sampleAccount({ isLocked: true, removesAt: at(seconds) });
+    const [late, soon, early] = [deleted(2), deleted(10), deleted(1)];
+    for (const account of [late, soon, early, sampleAccount(), sampleAccount({ removesAt: at(1) })])
+      await accounts.create(account);
+    const ids = async (seconds: number, limit: number) =>
+      (await accounts.listDue(at(seconds), limit)).map(({ id }) => id);
+    assert.deepEqual(await ids(2, 10), [early.id, late.id]);
+    assert.deepEqual(await ids(2, 1), [early.id]);
+    await accounts.update(may(early.id), { removesAt: undefined });
+    assert.deepEqual(await ids(2, 10), [late.id]);
+  });
+
   test("creates only one of many accounts that ask for one e-mail at once", async () => {
     await using opened = await open();
     const { accounts } = opened.database;

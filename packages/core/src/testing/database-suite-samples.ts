@@ -56,6 +56,7 @@ export function sampleAccount(changes: Partial<Account> = {}): Omit<Account, "ro
     quotaBytes: undefined,
     isAdmin: false,
     isLocked: false,
+    removesAt: undefined,
     settings: defaultAccountSettings,
     createdAt: at(0),
     ...changes,

@@ -41,8 +41,10 @@ import { addTrash } from "./0036-trash.ts";
 import { addVersions } from "./0037-versions.ts";
 import { nameContentsOfTokens } from "./0057-contents-of-tokens.ts";
 import { addLinks } from "./0042-links.ts";
+import { noteDeletedAccounts } from "./0040-deleted-accounts.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
 import { noteChanges } from "./0039-changes.ts";
+import { addInvitations } from "./0046-invitations.ts";
 import { countTextsOfImports } from "./0043-texts-of-imports.ts";
 import { letTrashYield } from "./0055-yielding-trash.ts";
 import { noteEndedLinks } from "./0056-ended-links.ts";
@@ -92,9 +94,11 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0037-versions": { up: addVersions(dialect) },
     "0038-ended-sessions": { up: noteEndedSessions(dialect) },
     "0039-changes": { up: noteChanges(dialect) },
+    "0040-deleted-accounts": { up: noteDeletedAccounts(dialect) },
     "0041-archives": { up: letTokensBeOfArchives(dialect) },
     "0042-links": { up: addLinks(dialect) },
     "0043-texts-of-imports": { up: countTextsOfImports(dialect) },
+    "0046-invitations": { up: addInvitations(dialect) },
     "0052-downloads-of-accounts": { up: countDownloadsOfAccounts(dialect) },
     "0055-yielding-trash": { up: letTrashYield(dialect) },
     "0056-ended-links": { up: noteEndedLinks(dialect) },

@@ -81,6 +81,7 @@ export class AccountRows implements AccountRepository {
           quota_bytes: account.quotaBytes ?? null,
           is_admin: toFlag(account.isAdmin),
           is_locked: toFlag(account.isLocked),
+          removes_at: toInstantOrNull(account.removesAt),
           settings: JSON.stringify(account.settings),
           created_at: toInstant(account.createdAt),
         })
@@ -107,6 +108,17 @@ export class AccountRows implements AccountRepository {
       if (isUniqueConflict(error)) throw emailTaken(error);
       throw error;
     }
+  }
+
+  async listDue(now: Date, limit: number): Promise<Account[]> {
+    const rows = await selectAccounts(this.#rows.read)
+      .where("accounts.removes_at", "<=", toInstant(now))
+      .where("accounts.is_locked", "=", 1)
+      .orderBy("accounts.removes_at")
+      .orderBy("accounts.id")
+      .limit(limit)
+      .execute();
+    return rows.map(toAccount);
   }
 
   async count(): Promise<number> {
@@ -161,6 +173,7 @@ function selectAccounts(db: Kysely<Tables>) {
       "accounts.quota_bytes",
       "accounts.is_admin",
       "accounts.is_locked",
+      "accounts.removes_at",
       "accounts.settings",
       "accounts.created_at",
     ])
@@ -186,6 +199,7 @@ export function toAccount(row: AccountRow): Account {
     quotaBytes: row.quota_bytes ?? undefined,
     isAdmin: row.is_admin === 1,
     isLocked: row.is_locked === 1,
+    removesAt: toDateOrUndefined(row.removes_at),
     rootFolderId: row.root_folder_id,
     // A setting that did not exist when the row was written has its default.
     settings: { ...defaultAccountSettings, ...parseJson<Partial<AccountSettings>>(row.settings) },
@@ -205,6 +219,7 @@ function toAccountChanges(changes: AccountChanges): Updateable<AccountsTable> {
   if ("planEndsAt" in changes) row.plan_ends_at = toInstantOrNull(changes.planEndsAt);
   if ("quotaBytes" in changes) row.quota_bytes = changes.quotaBytes ?? null;
   if (changes.isLocked !== undefined) row.is_locked = toFlag(changes.isLocked);
+  if ("removesAt" in changes) row.removes_at = toInstantOrNull(changes.removesAt);
   if (changes.isAdmin !== undefined) row.is_admin = toFlag(changes.isAdmin);
   if (changes.settings !== undefined) row.settings = JSON.stringify(changes.settings);
   return row;

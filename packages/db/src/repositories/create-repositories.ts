@@ -14,6 +14,7 @@ import { FileRows } from "./file-rows.ts";
 import { FloodLockRows } from "./flood-lock-rows.ts";
 import { FolderRows } from "./folder-rows.ts";
 import { ImportRows } from "./import-rows.ts";
+import { InvitationRows } from "./invitation-rows.ts";
 import { JobRows } from "./job-rows.ts";
 import { LinkRows } from "./link-rows.ts";
 import { MailedTokenRows } from "./mailed-token-rows.ts";
@@ -30,6 +31,7 @@ export function createRepositories(rows: RowSource): Repositories {
     apiKeys: new ApiKeyRows(rows),
     sessions: new SessionRows(rows),
     mailedTokens: new MailedTokenRows(rows),
+    invitations: new InvitationRows(rows),
     folders: new FolderRows(rows),
     files: new FileRows(rows),
     entries: new EntryRows(rows),

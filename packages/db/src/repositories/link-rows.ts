@@ -1,4 +1,4 @@
-import type { AccessList, Link, LinkChanges, LinkRepository, LinkTarget, NewLink } from "@consigne/core";
+import type { AccessList, Link, LinkChanges, LinkRepository, LinksOf, LinkTarget, NewLink } from "@consigne/core";
 import { type Selectable, sql, type Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
@@ -23,7 +23,7 @@ export class LinkRows implements LinkRepository {
     return row && toLink(row);
   }
 
-  async listOf(target: LinkTarget): Promise<Link[]> {
+  async listOf(target: LinksOf): Promise<Link[]> {
     const { column, id } = columnOf(target);
     const rows = await this.#rows.read
       .selectFrom("links")
@@ -87,7 +87,7 @@ export class LinkRows implements LinkRepository {
   }
 }
 
-function columnOf(target: LinkTarget): { column: "file_id"; id: string } | { column: "folder_id"; id: number } {
+function columnOf(target: LinksOf): { column: "file_id"; id: string } | { column: "folder_id"; id: number } {
   return "fileId" in target ? { column: "file_id", id: target.fileId } : { column: "folder_id", id: target.folderId };
 }
 

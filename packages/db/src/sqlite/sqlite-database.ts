@@ -22,6 +22,7 @@ export class SqliteDatabase implements Database {
   readonly apiKeys: Database["apiKeys"];
   readonly sessions: Database["sessions"];
   readonly mailedTokens: Database["mailedTokens"];
+  readonly invitations: Database["invitations"];
   readonly folders: Database["folders"];
   readonly files: Database["files"];
   readonly entries: Database["entries"];
@@ -66,6 +67,7 @@ export class SqliteDatabase implements Database {
     this.apiKeys = repositories.apiKeys;
     this.sessions = repositories.sessions;
     this.mailedTokens = repositories.mailedTokens;
+    this.invitations = repositories.invitations;
     this.folders = repositories.folders;
     this.files = repositories.files;
     this.entries = repositories.entries;

@@ -31,6 +31,7 @@ import { addUserInfo } from "./user/info.ts";
 import { addAccount } from "./x/account.ts";
 import { addActivity } from "./x/activity.ts";
 import { addAdmin } from "./x/admin.ts";
+import { addInvitations } from "./x/invitations.ts";
 import { addBatchChange } from "./x/batch-change.ts";
 import { addEntryCalls } from "./x/entries.ts";
 import { addEvents } from "./x/events.ts";
@@ -83,6 +84,7 @@ export function addApiRoutes(
   addSessions(json, services);
   addActivity(json, services);
   addAdmin(json, services);
+  addInvitations(json, services, settings);
   addEvents(app, services, settings, logger);
   answerPlanned(app);
 }

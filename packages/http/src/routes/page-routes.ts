@@ -17,6 +17,7 @@ import { addRemoval } from "./pages/removal.ts";
 import { addQrCode } from "./pages/qr-code.ts";
 import { addLinkPage } from "./pages/link-page.ts";
 import { addEmailConfirmation } from "./session/confirm.ts";
+import { addInvitationPage } from "./session/invitation.ts";
 import { addConsoleApp } from "./console/console-app.ts";
 import { addAccountCalls } from "./console/account-calls.ts";
 import { ConsoleCalls } from "./console/console-calls.ts";
@@ -59,6 +60,7 @@ export function addPageRoutes(
   addFileList(app, services, settings);
   addPasswordReset(app, services, settings);
   addEmailConfirmation(app, services, settings);
+  addInvitationPage(app, services, settings);
   addConsole(app, services, settings);
   addConsoleApp(app, services, settings);
   addOldAccount(app, services);

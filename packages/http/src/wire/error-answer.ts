@@ -38,6 +38,8 @@ const BUSY_SECONDS = 5;
 
 const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireErrorName>> = {
   "account-exists": "accountExists",
+  "invitation-not-found": "resourceNotFound",
+  "last-administrator": "lastAdministrator",
   "account-locked": "ownerLocked",
   "bad-argument": "badRequest",
   "bad-name": "badName",

@@ -9,6 +9,7 @@ import {
   type Folder,
   isAccountActor,
 } from "@consigne/core";
+import { readList } from "./cursor-list.ts";
 import { RequestError } from "./error-answer.ts";
 
 type WireEntry = FolderListResponse["entries"][number];
@@ -86,13 +87,4 @@ export function readCursor(text: string, { sort, isDescending }: EntryOrder): En
     if (kind === "file" && typeof id === "string") return { kind, ...position, id };
   }
   throw new RequestError("badRequest", "This cursor is none of an answer with the same sort and order.");
-}
-
-function readList(text: string): unknown[] {
-  try {
-    const read: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
-    return Array.isArray(read) ? read : [];
-  } catch {
-    return [];
-  }
 }

@@ -100,6 +100,10 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   accountPassword: extension(always("account.password")),
   // A second one is another letter.
   accountEmail: extension(unsent("account.email")),
+  accountExport: extension(always("account.export")),
+  accountHoldings: extension(always("account.holdings")),
+  // A second one is refused: the account is locked.
+  accountDelete: extension(unsent("account.delete")),
   sessionLs: extension(always("session.ls")),
   adminShow: extension(always("admin.show")),
   adminUserLs: extension(always("admin.user.ls")),
@@ -110,6 +114,14 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   adminJobLs: extension(always("admin.job.ls")),
   adminJobRetry: extension(unsent("admin.job.retry")),
   adminJobCancel: extension(unsent("admin.job.cancel")),
+  adminJobShow: extension(always("admin.job.show")),
+  adminSettings: extension(always("admin.settings")),
+  adminInvitationLs: extension(always("admin.invitation.ls")),
+  // A second one is another letter.
+  adminInvitationAdd: extension(unsent("admin.invitation.add")),
+  adminInvitationResend: extension(unsent("admin.invitation.resend")),
+  // A second one is told that it has ended.
+  adminInvitationRm: extension(unsent("admin.invitation.rm")),
   activityList: extension(always("activity.list")),
   // A second one is told that the session has ended.
   sessionRm: extension(unsent("session.rm")),

@@ -36,6 +36,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "folderCycle",
     "folderTooDeep",
     "accountExists",
+    "lastAdministrator",
     "ftpUserExists",
     "uploadInProgress",
   ],

@@ -56,6 +56,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   rootFolderProtected: "request",
   badName: "request",
   accountExists: "conflict",
+  lastAdministrator: "conflict",
   ftpUserExists: "conflict",
   uploadNotFound: "missing",
   uploadInProgress: "conflict",

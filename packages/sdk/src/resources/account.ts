@@ -1,6 +1,6 @@
 import type { AccountPasswordRequest } from "@consigne/contract";
 import type { CivilTimes } from "@consigne/contract/civil-time";
-import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
 import { timesOf } from "../calls/server-times.ts";
 import {
   fieldsOf,
@@ -79,6 +79,20 @@ export interface AccountProfile {
   mayAdminister: boolean;
   /** Of somebody signed in; undefined with a key. */
   session: { id: string; provedUntil: Date | undefined } | undefined;
+}
+
+/** A thing that an account has: `kind` says of what, the other fields are by kind. */
+export type ExportedRecord = CallAnswer<"accountExport">["records"][number];
+
+/** What goes when an account is deleted. Sizes in bytes. */
+export interface AccountHoldings {
+  fileCount: number;
+  sizeBytes: number;
+  /** Without the root. */
+  folderCount: number;
+  /** Folders open to the public. */
+  sharedFolderCount: number;
+  keyCount: number;
 }
 
 /** Of a letter. */
@@ -162,6 +176,50 @@ export class AccountResource {
   ): Promise<"mailed" | "outbox"> {
     const answer = fieldsOf(await this.#caller.call("accountEmail", present({ email, language }), options));
     return answer["letter"] === "outbox" ? "outbox" : "mailed";
+  }
+
+  /**
+   * Everything that the account has but the bytes of its files, one record after the other, each as the server tells it
+   * (`kind` says of what). For people: a key is refused, since sessions are among it.
+   * @throws {AccessDeniedError} a key asked
+   */
+  async *export(options: CallOptions = {}): AsyncGenerator<ExportedRecord> {
+    for (let cursor: string | undefined; ;) {
+      const { records, next } = await this.#caller.call("accountExport", present({ cursor }), options);
+      yield* records;
+      cursor = next;
+      if (cursor === undefined) return;
+    }
+  }
+
+  /**
+   * What `delete` would remove. Takes a session with a password of the last ten minutes, as that does.
+   * @throws {ConflictError} the account is the last administrator's
+   */
+  async holdings(options: CallOptions = {}): Promise<AccountHoldings> {
+    const answer = await this.#caller.call("accountHoldings", {}, options);
+    return {
+      fileCount: answer.files,
+      sizeBytes: answer.bytes,
+      folderCount: answer.folders,
+      sharedFolderCount: answer.shared_folders,
+      keyCount: answer.keys,
+    };
+  }
+
+  /**
+   * Deletes the account: it is locked at once, and removed some days later unless whoever runs the server unlocks it.
+   * @param email address of the account, so that nobody deletes another one than they mean
+   * @returns when it is removed for good
+   * @throws {BadRequestError} it is another address
+   * @throws {ConflictError} the account is the last administrator's
+   */
+  async delete(
+    email: string,
+    { language, ...options }: CallOptions & { language?: LetterLanguage } = {},
+  ): Promise<Date | undefined> {
+    const answer = await this.#caller.call("accountDelete", present({ email, language }), options);
+    return findInstant(answer.removes_at);
   }
 }
 

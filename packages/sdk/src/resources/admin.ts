@@ -7,6 +7,34 @@ type Plan = NonNullable<AdminUserChangeRequest["plan"]>;
 export type ServerState = Omit<CallAnswer<"adminShow">, "status">;
 export type ServerLock = CallAnswer<"adminLockLs">["locks"][number];
 export type ServerJob = CallAnswer<"adminJobLs">["jobs"][number];
+export type ServerJobDetails = CallAnswer<"adminJobShow">["job"];
+export type ServerSetting = CallAnswer<"adminSettings">["settings"][number];
+
+/** Whom an administrator invited. */
+export interface Invitation {
+  id: string;
+  email: string;
+  /** Of the account to be, as the quota. */
+  plan: Plan;
+  quotaBytes: number | undefined;
+  /** Undefined: whoever runs the server. */
+  invitedBy: string | undefined;
+  state: CallAnswer<"adminInvitationLs">["invitations"][number]["state"];
+  createdAt: Date | undefined;
+  /** Undefined until the letter was written. */
+  mailedAt: Date | undefined;
+  endsAt: Date | undefined;
+}
+
+export interface NewInvitation {
+  email: string;
+  /** `unlimited` where it is left out. */
+  plan?: Plan | undefined;
+  /** Undefined for that of the plan. */
+  quotaBytes?: number | undefined;
+  /** Of the letter. */
+  language?: "en" | "fr" | undefined;
+}
 
 /** An account of the server. */
 export interface ServerUser {
@@ -18,6 +46,8 @@ export interface ServerUser {
   quotaBytes: number | undefined;
   isAdministrator: boolean;
   isLocked: boolean;
+  /** Its owner deleted it: when it is removed, unless it is unlocked before. */
+  removesAt: Date | undefined;
   fileCount: number;
   usedBytes: number;
   createdAt: Date | undefined;
@@ -70,6 +100,46 @@ export class Admin {
     return toUser((await this.#caller.call("adminUserChange", body, options)).user);
   }
 
+  /** Newest first, up to `limit` of them, at most 500. */
+  async invitationsPage(
+    { limit, cursor }: { limit?: number | undefined; cursor?: string | undefined } = {},
+    options: CallOptions = {},
+  ): Promise<{ invitations: Invitation[]; next: string | undefined }> {
+    const { invitations, next } = await this.#caller.call("adminInvitationLs", present({ limit, cursor }), options);
+    return { invitations: invitations.map(toInvitation), next };
+  }
+
+  /**
+   * Mails somebody a link that lasts a week and makes an account.
+   * @returns with `outbox` where the server sends no mail and keeps the letter in its data folder
+   * @throws {BadRequestError} it is no address
+   * @throws {ConflictError} there is an account with that address
+   * @throws {QuotaError} too many letters were asked for
+   */
+  async invite(
+    { email, plan, quotaBytes, language }: NewInvitation,
+    options: CallOptions = {},
+  ): Promise<{ invitation: Invitation; letter: "mailed" | "outbox" }> {
+    const body = present({ email, plan, quota_bytes: quotaBytes, language });
+    return toInvited(await this.#caller.call("adminInvitationAdd", body, options));
+  }
+
+  /**
+   * Mails a new link; the one before ends.
+   * @throws {NotFoundError} the invitation has ended
+   */
+  async inviteAgain(
+    id: string,
+    options: CallOptions = {},
+  ): Promise<{ invitation: Invitation; letter: "mailed" | "outbox" }> {
+    return toInvited(await this.#caller.call("adminInvitationResend", { id }, options));
+  }
+
+  /** @throws {NotFoundError} it has ended */
+  async revokeInvitation(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call("adminInvitationRm", { id }, options);
+  }
+
   /** Who is locked out. */
   async locks(options: CallOptions = {}): Promise<ServerLock[]> {
     return (await this.#caller.call("adminLockLs", {}, options)).locks;
@@ -86,6 +156,16 @@ export class Admin {
     options: CallOptions = {},
   ): Promise<ServerJob[]> {
     return (await this.#caller.call("adminJobLs", present({ state }), options)).jobs;
+  }
+
+  /** @throws {NotFoundError} there is none, or it ended more than a week ago */
+  async job(id: string, options: CallOptions = {}): Promise<ServerJobDetails> {
+    return (await this.#caller.call("adminJobShow", { id }, options)).job;
+  }
+
+  /** Of the server that runs. */
+  async settings(options: CallOptions = {}): Promise<ServerSetting[]> {
+    return (await this.#caller.call("adminSettings", {}, options)).settings;
   }
 
   /** @returns why nothing was done; undefined when it was */
@@ -111,8 +191,28 @@ function toUser(raw: CallAnswer<"adminUserLs">["users"][number]): ServerUser {
     quotaBytes: findNumber(raw.quota_bytes),
     isAdministrator: readFlag(raw.is_administrator),
     isLocked: readFlag(raw.is_locked),
+    removesAt: findInstant(findText(raw.removes_at)),
     fileCount: raw.files,
     usedBytes: raw.used_bytes,
     createdAt: findInstant(raw.created_at),
+  };
+}
+
+const toInvited = ({ invitation, letter }: CallAnswer<"adminInvitationAdd">) => ({
+  invitation: toInvitation(invitation),
+  letter,
+});
+
+function toInvitation(raw: CallAnswer<"adminInvitationLs">["invitations"][number]): Invitation {
+  return {
+    id: raw.id,
+    email: raw.email,
+    plan: raw.plan,
+    quotaBytes: findNumber(raw.quota_bytes),
+    invitedBy: findText(raw.invited_by),
+    state: raw.state,
+    createdAt: findInstant(raw.created_at),
+    mailedAt: findInstant(findText(raw.mailed_at)),
+    endsAt: findInstant(raw.ends_at),
   };
 }

@@ -12,13 +12,14 @@ export const failureNotice = (failure: Failure): Html | undefined =>
 export function mailedLinkOverPage(
   context: PageContext,
   state: MailedLinkOver["state"],
-  { spent, again, path }: { spent: string; again: string; path: string },
+  { spent, expired, again, path }: { spent: string; expired?: string; again: string; path: string },
 ): Page {
   const texts = context.texts.reset.over;
   const reasons = {
     spent,
-    expired: texts.expired,
+    expired: expired ?? texts.expired,
     replaced: texts.replaced,
+    revoked: texts.revoked,
     "password-changed": texts.passwordChanged,
     unknown: texts.unknown,
     "account-locked": texts.locked,

@@ -43,6 +43,7 @@ export const refusalsFrench: Readonly<Record<WireErrorName, string>> = {
   rootFolderProtected: "Le dossier racine ne peut pas être modifié",
   badName: "Ce nom n'est pas permis",
   accountExists: "Un autre compte a cette adresse",
+  lastAdministrator: "Le dernier administrateur d'un serveur ne peut pas partir",
   ftpUserExists: "Un autre utilisateur FTP a ce nom",
   folderTooDeep: "Les dossiers seraient trop profonds",
   uploadNotFound: "Cet envoi n'existe pas, ou son rapport a expiré",

@@ -14,8 +14,22 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { callingAccount } from "../../wire/calling-account.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { exportCursorText, readExportCursor, wireRecord } from "../../wire/wire-export.ts";
 
-type Services = Pick<DoorServices, "accounts" | "addressChange" | "admission" | "keys" | "passwordReset" | "sessions">;
+const MOST_RECORDS = 500;
+
+type Services = Pick<
+  DoorServices,
+  | "accountDeletion"
+  | "accountExport"
+  | "accountRemoval"
+  | "accounts"
+  | "addressChange"
+  | "admission"
+  | "keys"
+  | "passwordReset"
+  | "sessions"
+>;
 
 /** `/x/v1/account`: what somebody sees of the own account, and changes of what proves that it is theirs. */
 export function addAccount(json: JsonEndpoints, services: Services, { clock }: EdgeSettings): void {
@@ -62,6 +76,52 @@ export function addAccount(json: JsonEndpoints, services: Services, { clock }: E
       }
       const isOutbox = services.passwordReset.mailPlace.kind === "folder";
       return { status: "OK" as const, letter: isOutbox ? ("outbox" as const) : ("mailed" as const) };
+    },
+  });
+  addDeletion(json, services);
+  addExport(json, services);
+}
+
+function addExport(json: JsonEndpoints, { accountExport }: Pick<Services, "accountExport">): void {
+  json.add({
+    endpoint: endpoints.accountExport,
+    handle: async ({ actor, caller, input: { cursor, limit = MOST_RECORDS } }) => {
+      const who = callingAccount(actor);
+      const at = cursor === undefined ? undefined : readExportCursor(cursor);
+      const { records, next } = await accountExport.page(who, at, limit);
+      return {
+        status: "OK" as const,
+        records: records.map((record) => wireRecord(caller.face, record, who.account.id)),
+        ...(next === undefined ? {} : { next: exportCursorText(next) }),
+      };
+    },
+  });
+}
+
+function addDeletion(
+  json: JsonEndpoints,
+  { accountDeletion, accountRemoval }: Pick<Services, "accountDeletion" | "accountRemoval">,
+): void {
+  json.add({
+    endpoint: endpoints.accountHoldings,
+    handle: async ({ actor }) => {
+      const held = await accountRemoval.getHoldings(actor, callingAccount(actor).account);
+      return {
+        status: "OK" as const,
+        files: held.fileCount,
+        bytes: held.sizeBytes,
+        folders: held.folderCount,
+        shared_folders: held.shareCount,
+        keys: held.keyCount,
+      };
+    },
+  });
+  json.add({
+    endpoint: endpoints.accountDelete,
+    handle: async ({ actor, input }) => {
+      const caller = callingAccount(actor);
+      const removesAt = await accountDeletion.request(caller, input.email, input.language);
+      return { status: "OK" as const, removes_at: toInstantText(removesAt) };
     },
   });
 }

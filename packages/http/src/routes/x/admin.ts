@@ -1,5 +1,6 @@
 import {
   type AdminJobLsResponse,
+  type AdminJobShowResponse,
   type AdminShowResponse,
   type AdminUserLsResponse,
   endpoints,
@@ -21,9 +22,9 @@ import {
 import { callingAccount } from "../../wire/calling-account.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { nextOf, positionIn } from "../../wire/time-cursor.ts";
 
 const MOST_ROWS = 500;
-const CURSOR = /^(\d{1,15})-([\w-]{1,64})$/;
 
 type Services = Pick<DoorServices, "accounts" | "jobs" | "locks" | "status">;
 
@@ -38,12 +39,10 @@ export function addAdmin(json: JsonEndpoints, services: Services): void {
     endpoint: endpoints.adminUserLs,
     handle: async ({ actor, input: { limit = MOST_ROWS, cursor } }) => {
       const found = await accounts.page(actor, cursor === undefined ? undefined : positionIn(cursor), limit + 1);
-      const page = found.slice(0, limit);
-      const last = found.length > limit ? page.at(-1) : undefined;
       return {
         status: "OK" as const,
-        users: await Promise.all(page.map((account) => wireUser(services, account))),
-        ...(last === undefined ? {} : { next: `${last.createdAt.getTime()}-${last.id}` }),
+        users: await Promise.all(found.slice(0, limit).map((account) => wireUser(services, account))),
+        ...nextOf(found, limit),
       };
     },
   });
@@ -68,6 +67,18 @@ export function addAdmin(json: JsonEndpoints, services: Services): void {
       if (locked !== undefined) await accounts.setLocked(caller, account, locked === 1);
       return { status: "OK" as const, user: await wireUser(services, await userBy(services, caller, input.email)) };
     },
+  });
+  json.add({
+    endpoint: endpoints.adminSettings,
+    handle: async ({ actor }) => ({
+      status: "OK" as const,
+      settings: status.settings(actor).map(({ name, value, origin, isSecret }) => ({
+        name,
+        ...(value === undefined ? {} : { value }),
+        origin,
+        is_secret: isSecret ? (1 as const) : (0 as const),
+      })),
+    }),
   });
   addLocks(json, services);
   addJobs(json, services);
@@ -107,6 +118,14 @@ function addJobs(json: JsonEndpoints, { jobs }: Pick<Services, "jobs">): void {
     },
   });
   json.add({
+    endpoint: endpoints.adminJobShow,
+    handle: async ({ actor, input }) => {
+      const job = await jobs.find(actor, input.id);
+      if (job === undefined) throw new RequestError("resourceNotFound", "There is no such job.");
+      return { status: "OK" as const, job: wireJobDetails(job) };
+    },
+  });
+  json.add({
     endpoint: endpoints.adminJobRetry,
     handle: async ({ actor, input }) => wireChange(await jobs.retry(actor, input.id)),
   });
@@ -131,18 +150,12 @@ async function userBy({ accounts }: Services, caller: AccountActor, email: strin
   }
 }
 
-function positionIn(cursor: string): { createdAt: Date; id: string } {
-  const [, time, id] = CURSOR.exec(cursor) ?? [];
-  if (time === undefined || id === undefined) throw new RequestError("badRequest", "This cursor is none of an answer.");
-  return { createdAt: new Date(Number(time)), id };
-}
-
 async function wireUser(
   { accounts }: Pick<Services, "accounts">,
   account: Account,
 ): Promise<AdminUserLsResponse["users"][number]> {
   const { fileCount, sizeBytes } = await accounts.getUsage(account);
-  const { planEndsAt, quotaBytes } = account;
+  const { planEndsAt, quotaBytes, removesAt } = account;
   return {
     id: account.id,
     email: account.email,
@@ -151,6 +164,7 @@ async function wireUser(
     ...(quotaBytes === undefined ? {} : { quota_bytes: quotaBytes }),
     is_administrator: account.isAdmin ? 1 : 0,
     is_locked: account.isLocked ? 1 : 0,
+    ...(removesAt === undefined ? {} : { removes_at: toInstantText(removesAt) }),
     files: fileCount,
     used_bytes: sizeBytes,
     created_at: toInstantText(account.createdAt),
@@ -168,6 +182,22 @@ function wireJob(job: Job): AdminJobLsResponse["jobs"][number] {
     ...(job.lastError === undefined ? {} : { last_error: job.lastError }),
     ordered_at: toInstantText(job.createdAt),
     ...(job.endedAt === undefined ? {} : { ended_at: toInstantText(job.endedAt) }),
+  };
+}
+
+function wireJobDetails(job: Job): AdminJobShowResponse["job"] {
+  const { accountId, progress, claim, startedAt } = job;
+  return {
+    ...wireJob(job),
+    ...(accountId === undefined ? {} : { account_id: accountId }),
+    priority: job.priority,
+    ...(progress === undefined
+      ? {}
+      : { progress: { done: progress.done, ...(progress.total === undefined ? {} : { total: progress.total }) } }),
+    ...(claim === undefined ? {} : { worker: claim.worker }),
+    is_cancel_requested: job.isCancelRequested ? 1 : 0,
+    not_before: toInstantText(job.runAt),
+    ...(startedAt === undefined ? {} : { started_at: toInstantText(startedAt) }),
   };
 }
 

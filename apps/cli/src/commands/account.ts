@@ -1,0 +1,108 @@
+import { type OpenClient, openClient } from "../client/open-client.ts";
+import { siteOf } from "../client/site.ts";
+import { counted, formatBytes } from "../command-line/amounts.ts";
+import {
+  type CommandCall,
+  type CommandGroupSpec,
+  defineCommand,
+  dryRunOption,
+  jsonOption,
+} from "../command-line/command.ts";
+import { confirm } from "../command-line/confirm.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import type { OptionSpec } from "../command-line/option.ts";
+import { readSecret } from "../command-line/secret-input.ts";
+import { timeText } from "../command-line/times.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
+
+/** What proves the person: no key may do this, whatever its rights. */
+const personOptions = [
+  { flags: "--email <address>", description: "address of the account; its password is asked for" },
+  { flags: "--password-stdin", description: "read the account's password from standard input, or ask for it" },
+] as const satisfies readonly OptionSpec[];
+type PersonCall = CommandCall<
+  ConnectionValues & { readonly email: string | undefined; readonly passwordStdin: boolean }
+>;
+
+export const accountCommands: CommandGroupSpec = {
+  name: "account",
+  description: "Take along what an account has, or delete it. Takes the account's password; no key may.",
+  commands: [
+    defineCommand({
+      name: "export",
+      description:
+        "Print everything the account has but the bytes of its files, one line of JSON each: settings, folders, files with " +
+        "checksums and links, trash, keys without their text, sessions, remote uploads, imports and activity.",
+      options: [...personOptions, ...connectionOptions, jsonOption()],
+      examples: [{ line: "consigne account export --email me@example.org > account.jsonl", purpose: "into a file" }],
+      async handler(call) {
+        const { open } = await openAsPerson(call);
+        using opened = open;
+        for await (const record of opened.client.account.export({ signal: opened.signal }))
+          call.output.print(JSON.stringify(record));
+      },
+    }),
+    defineCommand({
+      name: "delete",
+      description:
+        "Delete the account: it is locked at once, and removed with all its files a week later. Until then whoever runs the " +
+        "server can bring it back.",
+      options: [
+        ...personOptions,
+        { flags: "-y, --yes", description: "do not ask for confirmation" },
+        dryRunOption,
+        ...connectionOptions,
+        jsonOption("email", "removesAt"),
+      ],
+      handler: deleteAccount,
+    }),
+  ],
+};
+
+async function deleteAccount(
+  call: PersonCall & CommandCall<{ yes: boolean; json: boolean; dryRun: boolean }>,
+): Promise<void> {
+  const { open, email } = await openAsPerson(call);
+  using opened = open;
+  const { client, signal } = opened;
+  const held = await client.account.holdings({ signal });
+  const what = [
+    `${counted(held.fileCount, "file")} (${formatBytes(held.sizeBytes)})`,
+    counted(held.folderCount, "folder"),
+    counted(held.keyCount, "API key"),
+  ].join(", ");
+  const goes = `the account ${visible(email)} with ${what} and all links`;
+  if (call.options.dryRun) return call.output.note(`would delete: ${goes}`);
+  const question = `Delete ${goes}?`;
+  if (!(await confirm(call, question))) throw new CliError("refused", "Nothing was deleted.");
+  const removesAt = await client.account.delete(email, { signal });
+  if (call.options.json) return call.output.print(JSON.stringify({ email, removesAt }));
+  const when = removesAt === undefined ? "in a week" : timeText(removesAt);
+  call.output.print(`Deleted: ${visible(email)} is locked, and goes with all it has ${when}.`);
+}
+
+async function openAsPerson(call: PersonCall): Promise<{ open: OpenClient; email: string }> {
+  const { email } = call.options;
+  if (email === undefined)
+    throw new UsageError("No API key may do this: pass --email and give the account's password.");
+  if (!call.options.passwordStdin && call.input.isTTY !== true)
+    throw new UsageError("Not a terminal; pass the password on standard input with --password-stdin.");
+  const password = await readSecret(call, `Password of ${visible(email)}: `);
+  if (password === "") throw new UsageError("No password was given.");
+  const proof = `Basic ${Buffer.from(`${email}:${password}`).toString("base64")}`;
+  const open = await openClient(call, {
+    mayLackKey: true,
+    client: {
+      apiKey: undefined,
+      fetch: (input, init) => {
+        const headers = new Headers(init?.headers);
+        headers.set("authorization", proof);
+        return fetch(input, { ...init, headers });
+      },
+    },
+  });
+  if ((await open.client.about())?.extensions.includes("account") === true) return { open, email };
+  open[Symbol.dispose]();
+  throw new CliError("not-supported", `${siteOf(open.connection.url.value)} has no such call: see its own pages.`);
+}

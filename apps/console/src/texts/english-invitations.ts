@@ -1,0 +1,27 @@
+/** Invitations, which administrators send. */
+export const invitationTexts = {
+  "inv.part": "Invitations",
+  "inv.none": "Nobody was invited in the last month.",
+  "inv.ask": "Invite…",
+  "inv.title": "Invite somebody",
+  "inv.text": "A link is mailed there. Whoever opens it chooses a password; then the account is open.",
+  "inv.language": "Language of the letter",
+  "inv.do": "Send invitation",
+  "inv.taken": "There is already an account with this address.",
+  "inv.manyLetters": "Too many letters went to this address, or too many invitations are open. Try again in an hour.",
+  "inv.mailed": "An invitation is on its way to {name}. It is valid for a week.",
+  "inv.outbox":
+    "A letter with an invitation for {name} is ready. This server sends no mail: hand over the letter in the folder outbox of its data folder.",
+  "inv.by": "invited by {name}",
+  "inv.byOperator": "invited by whoever runs the server",
+  "inv.sent": "Letter",
+  "inv.notYet": "not sent yet",
+  "inv.state.open": "open",
+  "inv.state.expired": "expired",
+  "inv.state.accepted": "accepted",
+  "inv.state.revoked": "revoked",
+  "inv.state.replaced": "replaced by a later one",
+  "inv.again": "Send again",
+  "inv.revoke": "Revoke",
+  "inv.revoked": "The invitation of {name} is revoked",
+};

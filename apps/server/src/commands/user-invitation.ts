@@ -1,0 +1,74 @@
+import type { Invitation, PlanId } from "@consigne/core";
+import { plans } from "@consigne/core";
+import { type Command, Option } from "commander";
+import { type CommandOutput, print, tableLines } from "../operator-output.ts";
+import { terminalText } from "../terminal-text.ts";
+import { parsePlan, parseQuota } from "./option-values.ts";
+import { withServices } from "./with-services.ts";
+
+const MOST_SHOWN = 500;
+
+/** Invitations: people choose their password themselves, so that nobody hands over one. */
+export function addInvitations(user: Command, output: CommandOutput): void {
+  user
+    .command("invite <email>")
+    .description("mail somebody a link that makes an account, once; another one replaces it")
+    .option("--plan <plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan, "unlimited")
+    .option("--quota <size>", "a quota of its own, such as 500GB", parseQuota)
+    .addOption(new Option("--language <language>", "of the letter").choices(["en", "fr"]).default("en"))
+    .option("--json", "print one JSON document")
+    .action(
+      async (email: string, options: { plan: PlanId; quota?: number | "plan"; language: "en" | "fr"; json?: true }) => {
+        const { plan: planId, quota, language } = options;
+        const quotaBytes = quota === "plan" ? undefined : quota;
+        const { invitation, place } = await withServices(async ({ invitations }) => ({
+          invitation: await invitations.invite("operator", { email, planId, quotaBytes, language }),
+          place: invitations.mailPlace,
+        }));
+        const where = place.kind === "folder" ? `is written to ${place.path}: hand it over` : "is mailed";
+        print(output, options.json === true, describe(invitation), [
+          `${terminalText(email)} is invited until ${invitation.endsAt.toISOString()}. The letter ${where}, as soon as the server runs.`,
+        ]);
+      },
+    );
+  user
+    .command("invitations")
+    .description(`list invitations, the newest ${MOST_SHOWN}, those that are over for a month`)
+    .option("--json", "print one JSON document")
+    .action(async (options: { json?: true }) => {
+      const found = await withServices(({ invitations }) => invitations.page("operator", undefined, MOST_SHOWN));
+      const rows = found.map((each) => [
+        terminalText(each.email),
+        plans[each.planId].title,
+        stateOf(each),
+        each.mailedAt?.toISOString() ?? "",
+        each.endsAt.toISOString(),
+      ]);
+      const heads = ["E-MAIL", "PLAN", "STATE", "MAILED", "ENDS"];
+      print(output, options.json === true, found.map(describe), tableLines([heads, ...rows]));
+    });
+  user
+    .command("uninvite <email>")
+    .description("revoke an invitation; its link leads nowhere any more")
+    .option("--json", "print one JSON document")
+    .action(async (email: string, options: { json?: true }) => {
+      await withServices(async ({ invitations }) => {
+        await invitations.revoke("operator", (await invitations.getByEmail("operator", email)).id);
+      });
+      print(output, options.json === true, { email }, [`The invitation of ${terminalText(email)} is revoked.`]);
+    });
+}
+
+const stateOf = ({ ended, endsAt }: Invitation) => ended?.as ?? (endsAt > new Date() ? "open" : "expired");
+
+const describe = (invitation: Invitation) => ({
+  id: invitation.id,
+  email: invitation.email,
+  plan: invitation.planId,
+  quotaBytes: invitation.quotaBytes,
+  invitedBy: invitation.invitedBy,
+  state: stateOf(invitation),
+  createdAt: invitation.createdAt.toISOString(),
+  mailedAt: invitation.mailedAt?.toISOString(),
+  endsAt: invitation.endsAt.toISOString(),
+});

@@ -1,0 +1,84 @@
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError, isDomainError } from "../errors.ts";
+import { type QuietState, quietState } from "../housekeeping/quiet-start.ts";
+import type { JobAttempt } from "../jobs/job-kind.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import { noticeOrder } from "../mail/mail-jobs.ts";
+import type { AccountActor } from "../policy/actor.ts";
+import { transactionAs } from "../policy/fresh-actor.ts";
+import { permitToSecure } from "../policy/permitted.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import type { MailLanguage } from "../ports/mailer.ts";
+import { type AccountRemoval, requireRemovable } from "./account-removal.ts";
+
+/** So long an account that its owner deleted can be unlocked: a thief may have been at it, or a mistake. */
+const GRACE_MS = 7 * 24 * 3_600_000;
+const TOPIC = "deleted-accounts";
+
+/**
+ * Deletion of accounts by their owners. It is locked at once, with all sessions, keys and links; some days later a job
+ * removes it with everything it has, unless whoever runs the server unlocked it.
+ */
+export class AccountDeletion {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #jobs: () => JobQueue;
+  readonly #removal: AccountRemoval;
+
+  constructor(input: { database: Database; clock: Clock; jobs: () => JobQueue; removal: AccountRemoval }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+    this.#jobs = input.jobs;
+    this.#removal = input.removal;
+  }
+
+  /**
+   * By whoever has proved to own the account a moment ago. The owner is told by mail.
+   * @param email of the account, as the owner has written it to confirm
+   * @returns when it is removed
+   * @throws {DomainError} `last-administrator`, `bad-argument` for another address, and what the policy says without a fresh proof
+   */
+  async request(by: AccountActor, email: string, language?: MailLanguage): Promise<Date> {
+    const now = this.#clock.now();
+    const { account } = by;
+    const { fileCount, folderCount, keyCount } = await this.#removal.getHoldings(by, account);
+    if (email.trim().toLowerCase() !== account.email.toLowerCase())
+      throw new DomainError("bad-argument", "This is not the address of your account; nothing was deleted.");
+    const removesAt = new Date(now.getTime() + GRACE_MS);
+    await transactionAs(this.#database, by, async (rows, caller) => {
+      const id = permitToSecure(caller, account, { now: this.#clock.now() });
+      await requireRemovable(rows, account.id);
+      await rows.accounts.update(id, { isLocked: true, removesAt });
+      await rows.sessions.removeByAccount(id, { ending: { as: "ended elsewhere", at: now } });
+      const details = { files: fileCount, folders: folderCount, keys: keyCount };
+      await rows.audit.append([auditRecord(caller, now, { action: "account.delete", objectId: account.id, details })]);
+      const notice = { account, by: caller, at: now, language };
+      await this.#jobs().add(rows, noticeOrder("account-deleted", notice, { removesAt: removesAt.toISOString() }));
+    });
+    this.#jobs().wake();
+    return removesAt;
+  }
+
+  /** Removes those whose time has come. */
+  async run(attempt: JobAttempt): Promise<void> {
+    const now = this.#clock.now();
+    const known: Partial<QuietState> = (await this.#database.notes.find(TOPIC, ""))?.value ?? {};
+    const state = quietState(known, now);
+    await attempt.commit((rows) => rows.notes.set({ topic: TOPIC, name: "", value: { ...state }, notedAt: now }));
+    await attempt.step("run noted");
+    if (state.quietUntil > state.ranAt) return;
+    for (;;) {
+      attempt.signal.throwIfAborted();
+      const [account] = await this.#database.accounts.listDue(now, 1);
+      if (account === undefined) return;
+      try {
+        await this.#removal.removeDue(account, attempt);
+      } catch (error) {
+        // Unlocked, or removed by the operator meanwhile: it is due no more.
+        if (!isDomainError(error, "bad-argument")) throw error;
+      }
+      await attempt.step("account removed");
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import { type Account, defaultAccountSettings } from "../accounts/account.ts";
+import { checkNewPassword, isEmailAddress } from "../accounts/new-credentials.ts";
+import { hashPassword } from "../accounts/password-hash.ts";
+import type { PlanId } from "../accounts/plans.ts";
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import { hourlyBucket, LETTERS_PER_HOUR, MAILED_TOKEN_FORM } from "../mail/mailed-links.ts";
+import type { MailedLinkOver } from "../mail/mailed-token.ts";
+import { accountActor, guest, isAccountActor, type Principal } from "../policy/actor.ts";
+import { requireAdministrator } from "../policy/administrator.ts";
+import { bySystem } from "../policy/by-system.ts";
+import { transactionBy } from "../policy/fresh-actor.ts";
+import { permitAdministrator } from "../policy/permitted.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { Mailer, MailLanguage } from "../ports/mailer.ts";
+import type { RateLimiter } from "../ports/rate-limiter.ts";
+import { newRecordId } from "../random-ids.ts";
+import { secretHash } from "../secret-hash.ts";
+import { isLasting } from "../time-span.ts";
+import { type Invitation, INVITATION_LIFE_MS } from "./invitation.ts";
+import { INVITATION_MAIL } from "./invitation-mail.ts";
+import type { InvitationPosition } from "./invitation-repository.ts";
+
+/** Open ones at a time. */
+const MOST_OPEN = 1000;
+
+/** What a mailed link is good for. */
+export type InvitationLink = { readonly state: "usable"; readonly invitation: Invitation } | MailedLinkOver;
+export type InvitationOutcome = MailedLinkOver | { readonly state: "done"; readonly account: Account };
+
+/** Lets administrators invite people, who choose their own password by a link that is mailed to them. */
+export class InvitationService {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #limiter: RateLimiter;
+  readonly #jobs: JobQueue;
+  readonly #siteHost: string | undefined;
+  readonly mailPlace: Mailer["place"];
+
+  constructor(input: {
+    database: Database;
+    clock: Clock;
+    limiter: RateLimiter;
+    jobs: JobQueue;
+    mailer: Mailer;
+    siteHost: string | undefined;
+  }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+    this.#limiter = input.limiter;
+    this.#jobs = input.jobs;
+    this.#siteHost = input.siteHost;
+    this.mailPlace = input.mailer.place;
+  }
+
+  /**
+   * Orders a letter with a link. An open invitation of the same address is replaced, and its link ends.
+   * @throws {DomainError} `account-exists`, `bad-argument` for what is no address, `too-busy` when very many are open or
+   *   the address was sent too many letters, and what the policy says to others
+   */
+  async invite(
+    by: Principal,
+    input: { email: string; planId: PlanId; quotaBytes?: number | undefined; language?: MailLanguage | undefined },
+  ): Promise<Invitation> {
+    const { email, planId, quotaBytes, language = "en" } = input;
+    if (!isEmailAddress(email)) throw new DomainError("bad-argument", `"${email}" is not an e-mail address.`);
+    permitAdministrator(by, email, { now: this.#clock.now() });
+    await this.#countLetter(email);
+    const now = this.#clock.now();
+    const invitation: Invitation = {
+      id: newRecordId(),
+      email,
+      planId,
+      quotaBytes,
+      language,
+      invitedBy: by !== "operator" && isAccountActor(by) ? by.account.email : undefined,
+      hash: undefined,
+      createdAt: now,
+      mailedAt: undefined,
+      endsAt: new Date(now.getTime() + INVITATION_LIFE_MS),
+      ended: undefined,
+    };
+    await transactionBy(this.#database, by, async (rows, caller) => {
+      permitAdministrator(caller, invitation.id, { now: this.#clock.now() });
+      if ((await rows.accounts.findByEmail(email)) !== undefined) throw addressTaken();
+      if ((await rows.invitations.countOpen()) >= MOST_OPEN)
+        throw new DomainError("too-busy", `${MOST_OPEN} invitations are open. Revoke some first.`);
+      await rows.invitations.create(invitation);
+      const details = { email, plan: planId };
+      await rows.audit.append([
+        auditRecord(caller, now, { action: "account.invite", objectId: invitation.id, details }),
+      ]);
+      await this.#order(rows, invitation.id);
+    });
+    this.#jobs.wake();
+    return invitation;
+  }
+
+  /**
+   * Mails a new link, which lasts as long as the first did; the one before ends.
+   * @throws {DomainError} `invitation-not-found`, also once it has ended; `account-exists`, `too-busy`
+   */
+  async resend(by: Principal, id: string): Promise<Invitation> {
+    const known = await this.#get(by, id);
+    await this.#countLetter(known.email);
+    const now = this.#clock.now();
+    const endsAt = new Date(now.getTime() + INVITATION_LIFE_MS);
+    await transactionBy(this.#database, by, async (rows, caller) => {
+      const permitted = permitAdministrator(caller, id, { now: this.#clock.now() });
+      if ((await rows.accounts.findByEmail(known.email)) !== undefined) throw addressTaken();
+      if (!(await rows.invitations.renew(permitted, { endsAt }))) throw hasEnded();
+      const details = { email: known.email };
+      await rows.audit.append([auditRecord(caller, now, { action: "account.invite-again", objectId: id, details })]);
+      await this.#order(rows, id);
+    });
+    this.#jobs.wake();
+    return { ...known, endsAt };
+  }
+
+  /** Its link leads nowhere any more. @throws {DomainError} `invitation-not-found`, also once it has ended */
+  async revoke(by: Principal, id: string): Promise<void> {
+    const { email } = await this.#get(by, id);
+    const now = this.#clock.now();
+    await transactionBy(this.#database, by, async (rows, caller) => {
+      const permitted = permitAdministrator(caller, id, { now: this.#clock.now() });
+      if (!(await rows.invitations.end(permitted, "revoked", now))) throw hasEnded();
+      const details = { email };
+      await rows.audit.append([auditRecord(caller, now, { action: "account.uninvite", objectId: id, details })]);
+    });
+  }
+
+  /** Newest first; those that are over for a month. */
+  async page(by: Principal, after: InvitationPosition | undefined, limit: number): Promise<Invitation[]> {
+    requireAdministrator(by, this.#clock);
+    return this.#database.invitations.list({ after, limit });
+  }
+
+  /** The open one of an address. @throws {DomainError} `invitation-not-found` */
+  async getByEmail(by: Principal, email: string): Promise<Invitation> {
+    requireAdministrator(by, this.#clock);
+    const found = await this.#database.invitations.findOpenByEmail(email);
+    if (found === undefined) throw new DomainError("invitation-not-found", `There is no open invitation of ${email}.`);
+    return found;
+  }
+
+  /** What the link is good for. Looking spends nothing: scanners of mail follow links too. */
+  look(token: string): Promise<InvitationLink> {
+    return this.#find(this.#database, token);
+  }
+
+  /**
+   * Spends the link: makes the account with the password that the person chose.
+   * @param signal aborts when the caller is gone
+   * @throws {DomainError} `bad-argument` for a password that is none, `too-busy`, `account-exists` when somebody has come to
+   *   have the address; the link is not spent then
+   */
+  async accept(
+    token: string,
+    input: { password: string; language: MailLanguage; address: string },
+    signal?: AbortSignal,
+  ): Promise<InvitationOutcome> {
+    const before = await this.#find(this.#database, token);
+    if (before.state !== "usable") return before;
+    checkNewPassword(input.password, before.invitation.email, this.#siteHost);
+    const passwordHash = await hashPassword(input.password, guest(input.address), signal);
+    const now = this.#clock.now();
+    return this.#database.transaction(async (rows): Promise<InvitationOutcome> => {
+      const found = await this.#find(rows, token);
+      if (found.state !== "usable") return found;
+      const { id, email, planId, quotaBytes } = found.invitation;
+      await rows.invitations.end(bySystem(id, "whoever has the link was invited"), "accepted", now);
+      const account = await rows.accounts.create({
+        id: newRecordId(),
+        email,
+        passwordHash,
+        planId,
+        planEndsAt: undefined,
+        quotaBytes,
+        isAdmin: false,
+        isLocked: false,
+        removesAt: undefined,
+        settings: { ...defaultAccountSettings, language: input.language },
+        createdAt: now,
+      });
+      const owner = accountActor({ account, address: input.address });
+      const details = { plan: planId, invitation: id };
+      await rows.audit.append([auditRecord(owner, now, { action: "account.create", objectId: account.id, details })]);
+      return { state: "done", account };
+    });
+  }
+
+  async #get(by: Principal, id: string): Promise<Invitation> {
+    permitAdministrator(by, id, { now: this.#clock.now() });
+    const found = await this.#database.invitations.findById(id);
+    if (found === undefined) throw new DomainError("invitation-not-found", "There is no such invitation.");
+    if (found.ended !== undefined) throw hasEnded();
+    return found;
+  }
+
+  /** However many administrators there are, nobody's mail box is flooded. @throws {DomainError} `too-busy` */
+  async #countLetter(email: string): Promise<void> {
+    const bucket = hourlyBucket(`invitation|receiver ${secretHash(email.toLowerCase())}`, LETTERS_PER_HOUR);
+    if ((await this.#limiter.consume([bucket])).isAllowed) return;
+    throw new DomainError("too-busy", "Too many letters went to this address. Try again in an hour.");
+  }
+
+  async #order(rows: Repositories, id: string): Promise<void> {
+    await this.#jobs.add(rows, { kind: INVITATION_MAIL, payload: { invitation: id }, uniqueKey: `invitation ${id}` });
+  }
+
+  async #find(rows: Pick<Repositories, "accounts" | "invitations">, text: string): Promise<InvitationLink> {
+    const invitation = MAILED_TOKEN_FORM.test(text) ? await rows.invitations.findByHash(secretHash(text)) : undefined;
+    if (invitation === undefined) return { state: "unknown" };
+    if (invitation.ended?.as === "accepted") return { state: "spent" };
+    if (invitation.ended !== undefined) return { state: invitation.ended.as };
+    const span = { beganAt: invitation.mailedAt ?? invitation.createdAt, endsAt: invitation.endsAt };
+    return isLasting(span, this.#clock.now()) ? { state: "usable", invitation } : { state: "expired" };
+  }
+}
+
+const addressTaken = () => new DomainError("account-exists", "There is already an account with this e-mail address.");
+const hasEnded = () => new DomainError("invitation-not-found", "This invitation was accepted, revoked or replaced.");

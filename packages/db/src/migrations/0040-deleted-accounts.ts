@@ -1,0 +1,15 @@
+import { type Kysely, sql } from "kysely";
+import type { SchemaDialect } from "../schema-dialect.ts";
+
+/** When an account goes that its owner deleted. */
+export function noteDeletedAccounts({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
+  return async ({ schema }) => {
+    await schema.alterTable("accounts").addColumn("removes_at", wholeNumber).execute();
+    await schema
+      .createIndex("accounts_due")
+      .on("accounts")
+      .columns(["removes_at", "id"])
+      .where(sql.ref("removes_at"), "is not", null)
+      .execute();
+  };
+}

@@ -1,0 +1,22 @@
+import { RequestError } from "./error-answer.ts";
+
+const CURSOR = /^(\d{1,15})-([\w-]{1,64})$/;
+
+/** Where something stands among what is listed by the time it was made. */
+interface TimePosition {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+/** @throws {RequestError} `badRequest` */
+export function positionIn(cursor: string): TimePosition {
+  const [, time, id] = CURSOR.exec(cursor) ?? [];
+  if (time === undefined || id === undefined) throw new RequestError("badRequest", "This cursor is none of an answer.");
+  return { createdAt: new Date(Number(time)), id };
+}
+
+/** Of a page for which one more than `limit` was asked for: where the next one begins, if there is one. */
+export function nextOf(found: readonly TimePosition[], limit: number): { next?: string } {
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  return last === undefined ? {} : { next: `${last.createdAt.getTime()}-${last.id}` };
+}
