@@ -30,7 +30,7 @@ export function CopyDialog({ files, onClose }: { files: readonly FileItem[]; onC
   return (
     <DialogBox title={text("copy.title", { count })} onClose={onClose}>
       <div className={styles.form}>
-        <SelectField
+        <SelectField<CopiedForm>
           label={text("copy.form")}
           value={form}
           options={forms.map((value) => ({ value, text: text(`copy.form.${value}`) }))}
