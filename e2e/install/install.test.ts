@@ -3,17 +3,13 @@ import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { lacking } from "../_programs.ts";
-import { isProof } from "../_proof.ts";
 import { FreshClone, Tools } from "./_toolchain.ts";
 
-/**
- * What people have: Debian 12 and 13, and what each Node.js brings along. The first of a line is what runs npm. The last is
- * what `npm test` itself runs in nearly everywhere, and an installation is half a minute of work: it is left to the proof.
- */
+/** What people have: Debian 12 and 13, and what each Node.js brings along. The first of a line is what runs npm. */
 const machines = [
   { node: "18.20.8", npm: "9.2.0", canTest: false },
   { node: "20.20.2", npm: "10.8.2", canTest: true },
-  ...(isProof ? [{ node: "24.21.0", npm: "11.6.2", canTest: true }] : []),
+  { node: "24.21.0", npm: "11.6.2", canTest: true },
 ];
 /** Some hundred megabytes come from the registry and go to the disk, which others use too. */
 const INSTALL_TIMEOUT_MS = 900_000;

@@ -135,7 +135,7 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
   });
 
   const seed = isProof ? new Dice().seed : Number(process.env["CONSIGNE_SEED"] ?? SEED);
-  const examples = times({ sample: 8, full: 2000 });
+  const examples = times({ sample: 20, full: 2000 });
   test(
     `are all answered as the reference says, ${examples} of each kind, seed ${seed}`,
     { timeout: TIMEOUT_MS },

@@ -33,7 +33,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 1;
   }
   const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
+  // Not only once: npm hands on what the whole group of processes got already.
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => stop.abort());
   const hasChecks = patterns.length === 0;
   const isWhole = hasChecks && !isFast;
   const missing = isWhole ? provide(thisMachine) : findMissing(thisMachine, requiredPrograms);
