@@ -5,7 +5,7 @@ import { ApiClient, startTestServer } from "@consigne/testkit";
 import { watchedPorts } from "./_watched-ports.ts";
 import { addPerson, idOf, uploadOne } from "./_wire.ts";
 
-test("guesses made side by side are held off like those made one by one", async () => {
+test("guesses made side by side are locked out like those made one by one", async () => {
   await using server = await startTestServer({ settings: { CONSIGNE_LIMITS: "authentic" } });
   const statusOf = async (password: string) => {
     const basic = Buffer.from(`${server.email}:${password}`).toString("base64");
@@ -21,7 +21,7 @@ test("guesses made side by side are held off like those made one by one", async 
   assert.equal(await last, 403, "the guess after too many was still tried");
 });
 
-test("link passwords guessed side by side are held off too", async () => {
+test("link passwords guessed side by side are locked out too", async () => {
   await using server = await startTestServer({ settings: { CONSIGNE_LIMITS: "authentic" } });
   const form = new FormData();
   form.append("dpass", "the link's own");

@@ -42,7 +42,7 @@ export async function nameOfFile(path: string): Promise<string | undefined> {
 }
 
 /**
- * A lock file that somebody removed by hand holds nobody off. The rows tell as well who works with them.
+ * A lock file that somebody removed by hand keeps nobody out. The rows tell as well who works with them.
  * @throws {StartError} when another server works with the database
  */
 export async function refuseSecondServer({ status }: Pick<Services, "status">, databaseFile: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { type WireErrorName, wireErrors } from "./wire-errors.ts";
 
-/** Whom a lock holds off. */
+/** Whom a lock keeps out. */
 export type LockedKind = "ip" | "account" | "key";
 
-/** How the wire tells of a lock: by whom it holds off, and by what was too much. */
+/** How the wire tells of a lock: by whom it keeps out, and by what was too much. */
 const floodErrors: Readonly<Record<LockedKind, Readonly<Record<string, WireErrorName>>>> = {
   ip: { calls: "floodIp", "account-info": "floodIpUserInfo", guesses: "floodIpGuesses", abuse: "ipLocked" },
   account: { "account-info": "floodUser", listings: "floodUserListing" },

@@ -22,7 +22,7 @@ export const serverAboutJson = Type.Object({
   limits: Type.Object({
     profile: Type.Enum(["friendly", "authentic", "off"], { description: "Profile of flood control in force." }),
     requests_per_second: Type.Optional(
-      Type.Number({ minimum: 0, description: "Calls a second that are never held off." }),
+      Type.Number({ minimum: 0, description: "Calls a second that never lead to a lock." }),
     ),
     burst: Type.Optional(Type.Integer({ minimum: 1, description: "Calls that may be made at once." })),
     listing_interval_ms: interval("Least time between two `file/ls` of the same folder."),

@@ -67,7 +67,7 @@ export class DomainError extends Error {
   }
 }
 
-/** The caller, account or key is held off until `lockedUntil`. */
+/** The caller, account or key is locked out until `lockedUntil`. */
 export class FloodLockedError extends DomainError {
   override name = "FloodLockedError";
   readonly kind: FloodLock["kind"];

@@ -130,7 +130,7 @@ const remote = {
   ],
   isCut: true,
   imports: [
-    importOf({ nextAt: "2026-01-31 10:30:00", message: "The source holds us off: Flood detected." }),
+    importOf({ nextAt: "2026-01-31 10:30:00", message: "The source asked us to wait: Flood detected." }),
     importOf({
       id: 2,
       source: hostile,

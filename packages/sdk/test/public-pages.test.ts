@@ -64,7 +64,7 @@ describe("public pages", () => {
     }
   });
 
-  it("that hold the address off are waited for, once, and asked for again", async () => {
+  it("that lock the address out are waited for, once, and asked for again", async () => {
     const held = [
       [page(200, "Your requests are too fast"), 30_000],
       [json(403, { message: "IP Locked #375", status: "KO" }, { "retry-after": "60" }), 60_250],

@@ -249,7 +249,7 @@ test("each rule of the authentic limits has its number, its subject and its time
   }
 });
 
-test("a key used from many addresses is held off itself, and its account's other keys are not", async () => {
+test("a key used from many addresses is locked out itself, and its account's other keys are not", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const owner = await bench.account();
   const key = await bench.keyed(owner);

@@ -9,7 +9,7 @@ export const serverAbout: PageEndpoint = {
   summary: "What this server is, offers and limits",
   description:
     "Ours: the original answers 404. A figure of `limits` that is absent or 0 is no limit. A client that keeps to " +
-    "them is not held off for its pace. Not counted as a call, and answered to callers that are held off.",
+    "them is not locked out for its pace. Not counted as a call, and answered to callers that are locked out.",
   parameters: [],
   answers: [{ status: 200, contentType: json, schema: "ServerAboutJson", description: "The description." }],
   availability: "implemented",
@@ -22,7 +22,7 @@ export const serverHealth: PageEndpoint = {
   identification: "none",
   isOpenInBans: true,
   summary: "Does the process answer?",
-  description: "Ours, for supervisors. Not counted as a call, and answered to callers that are held off.",
+  description: "Ours, for supervisors. Not counted as a call, and answered to callers that are locked out.",
   parameters: [],
   answers: [{ status: 200, contentType: json, schema: "ServerWellJson", description: "It answers." }],
   availability: "implemented",
@@ -37,7 +37,7 @@ export const serverReadiness: PageEndpoint = {
   summary: "Can the server do its work?",
   description:
     "Ours, for supervisors and load balancers: whether rows and bytes can be written right now. Not counted as a call, " +
-    "and answered to callers that are held off.",
+    "and answered to callers that are locked out.",
   parameters: [],
   answers: [
     { status: 200, contentType: json, schema: "ServerWellJson", description: "It can." },

@@ -63,7 +63,7 @@ export class Admission {
     return this.#flood.profile;
   }
 
-  /** True while it is known that nobody at all is held off, so that a door need not wait for `refuseBanned`. */
+  /** True while it is known that nobody at all is locked out, so that a door need not wait for `refuseBanned`. */
   get isNobodyHeldOff(): boolean {
     return this.#flood.isNobodyHeldOff;
   }
@@ -77,7 +77,7 @@ export class Admission {
    * A guest when there are no credentials; never a guest because they were wrong. A wrong key or password counts as a guess.
    * @param signal aborts when nobody waits for the answer any more: then no password is checked
    * @throws {DomainError} `unknown-credentials`, `account-locked`, `too-busy`
-   * @throws {FloodLockedError} when the address is held off
+   * @throws {FloodLockedError} when the address is locked out
    * @throws the reason of `signal`
    */
   async identify(

@@ -1,4 +1,4 @@
-/** Somebody is held off until `lockedUntil`. Kept in the database so that a restart does not lift it. */
+/** Somebody is locked out until `lockedUntil`. Kept in the database so that a restart does not lift it. */
 export interface FloodLock {
   readonly id: string;
   readonly kind: "ip" | "account" | "key";
@@ -18,7 +18,7 @@ export const lockReasons = ["calls", "account-info", "listings", "guesses", "abu
 export type LockReason = (typeof lockReasons)[number];
 
 /**
- * A ban holds an address off from everything but direct links. Any other lock holds off calls of the API only: an upload
+ * A ban keeps an address out of everything but direct links. Any other lock refuses calls of the API only: an upload
  * whose bytes are on the way, its report and the pages go on.
  */
 export function isBan({ reason }: Pick<FloodLock, "reason">): boolean {

@@ -88,7 +88,7 @@ export class FloodService {
 
   /**
    * For calls of the API.
-   * @throws {FloodLockedError} when the address, account or key is held off right now
+   * @throws {FloodLockedError} when the address, account or key is locked out right now
    */
   refuseLocked(actor: Actor): Promise<void> {
     return this.#refuse(actor, anyLock);
@@ -116,7 +116,7 @@ export class FloodService {
     if (broken !== undefined) await this.#lock(broken.rule, broken.counted, broken.key);
   }
 
-  /** True while it is known that nobody at all is held off, so that a caller need not wait for a look. */
+  /** True while it is known that nobody at all is locked out, so that a caller need not wait for a look. */
   get isNobodyHeldOff(): boolean {
     return this.#profile.rules.length === 0 || this.#held.isKnownEmpty;
   }

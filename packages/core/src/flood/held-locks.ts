@@ -179,7 +179,7 @@ export class HeldLocks {
   }
 
   /**
-   * Noted anew with what is left of it, so that neither this process nor the next holds anybody off for longer than the lock
+   * Noted anew with what is left of it, so that neither this process nor the next keeps anybody out for longer than the lock
    * was meant to last.
    */
   async #putRight(lock: FloodLock, now: Date): Promise<FloodLock> {

@@ -27,7 +27,7 @@ export type ImportTrouble =
       readonly reason: FetchMessage;
     };
 
-/** A server that holds its caller off without saying for how long. */
+/** A server that locks its caller out without saying for how long. */
 const USUAL_LOCK_MS = 60_000;
 const ROOM_PAUSE_MS = 15 * 60_000;
 

@@ -65,7 +65,7 @@ export interface ListedSource {
 }
 
 /**
- * - `locked`: the source holds its caller off until `retryAfterMs` have passed
+ * - `locked`: the source locks its caller out until `retryAfterMs` have passed
  * - `unavailable`: no answer, or a server in trouble
  * - `denied`: the key is no key, or may not do this; nothing of the import can go on
  * - `missing`: this folder or file is not there, or not for this caller

@@ -8,7 +8,7 @@ import { judgeRefusal } from "./refusals.ts";
 /** What came of asking for a public page. */
 export type PageAnswer = { kind: "list"; list: Record<string, unknown>[] } | Locked | Failed;
 
-/** How long 1fichier.com's pages hold off whoever asks too often, by what JDownloader has seen. */
+/** How long 1fichier.com's pages lock out whoever asks too often, by what JDownloader has seen. */
 const TOO_FAST_MS = 30_000;
 const BAN_MS = 3_600_000;
 

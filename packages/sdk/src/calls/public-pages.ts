@@ -40,7 +40,7 @@ export class PublicPages {
 
   /**
    * The list behind an address; a form for a password comes as HTML.
-   * @throws {FloodLockError} the site holds this address off for longer than anybody waits
+   * @throws {FloodLockError} the site locks this address out for longer than anybody waits
    */
   async readList(
     url: string,

@@ -102,7 +102,7 @@ export interface LockNotice {
   kind: errors.FloodLockKind;
   /** From `Retry-After`; undefined: the answer does not say how long. */
   retryAfterMs: number | undefined;
-  /** The address is banned, not only held off for a moment. */
+  /** The address is banned, not only locked out for a moment. */
   isBan: boolean;
 }
 

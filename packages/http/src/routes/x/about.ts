@@ -6,7 +6,7 @@ import { callerOf } from "../../wire/caller.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-/** `/x/v1/about`: not counted and open to callers that are held off, for it tells how not to be. */
+/** `/x/v1/about`: not counted and open to callers that are locked out, for it tells how not to be. */
 export function addAbout(app: FastifyInstance, services: AskedServices, settings: EdgeSettings): void {
   addPageRoute(app, pageEndpoints.serverAbout, async (request, reply) => {
     // Under the names of 1fichier.com direct links stay as they are there.
