@@ -125,7 +125,7 @@ test("completes a name in the spelling that was begun", async (t) => {
   assert.deepEqual(await complete(":/it＇s here/it＇"), [":/it＇s here/it＇s.jpg"]);
 });
 
-test("a name that another tool wrote otherwise is found, replaced and renamed to the one spelling", async (t) => {
+test("a name that another tool wrote otherwise is found, kept where its file is replaced, and renamed to the one spelling", async (t) => {
   const person = await peopleFile(t, "it's.jpg", "one");
   const { ok, run, file, server } = person;
   await server.seed.file("/it's.jpg", "one");
@@ -136,11 +136,12 @@ test("a name that another tool wrote otherwise is found, replaced and renamed to
   await server.seed.file("/d/it's.jpg", "old");
   await writeFile(file, "newer");
   await ok(["put", file, ":/d/"]);
-  assert.deepEqual(await namesIn(person, ":/d"), ["it＇s.jpg"]);
-  // Where both stand, each is had by its exact name.
-  await server.seed.file("/d/it's.jpg", "raw");
-  assert.equal((await ok(["cat", ":/d/it's.jpg"])).stdout, "raw");
+  assert.deepEqual(await namesIn(person, ":/d"), ["it's.jpg"]);
   assert.equal((await ok(["cat", ":/d/it＇s.jpg"])).stdout, "newer");
+  // Where both stand, each is had by its exact name.
+  await server.seed.file("/d/it＇s.jpg", "other");
+  assert.equal((await ok(["cat", ":/d/it's.jpg"])).stdout, "newer");
+  assert.equal((await ok(["cat", ":/d/it＇s.jpg"])).stdout, "other");
   const both = await run(["mv", ":/d/it's.jpg", ":/d/it＇s.jpg", ":/"]);
   assert.equal(both.code, 10);
 });
