@@ -113,6 +113,21 @@ class Account:
     def further_link(self, rng):
         return self.extension("link/add", {"file_id": self.link(rng)})["link"]["id"]
 
+    def replacement(self):
+        """A file and another whose bytes it can take."""
+        files = []
+        for _ in range(2):
+            self.upload()
+            files.append(self.links.pop().rsplit("?", 1)[1])
+        return {"file_id": files[0], "by": files[1]}
+
+    def version(self):
+        """A file that was replaced, and what it was before."""
+        pair = self.replacement()
+        self.extension("version/replace", {"files": [pair]})
+        listed = self.extension("version/list", {"file_id": pair["file_id"]})
+        return {"file_id": pair["file_id"], "id": listed["versions"][0]["id"]}
+
     def extension(self, name, body):
         answer = requests.post(f"{URL}/x/v1/{name}", json=body, headers=self.headers, timeout=30)
         answer.raise_for_status()
@@ -172,6 +187,8 @@ def existing(name, operation, account, rng):
     if name in ("rename", "filename", "name"):
         account.made += 1
         return f"name {account.made}"
+    if name == "files" and operation == "versionReplace":
+        return [account.replacement()]
     if name == "file_ids":
         return [account.link(rng).rsplit("?", 1)[1]]
     if name == "folder_ids":
@@ -200,6 +217,8 @@ def fit(body, operation, account, rng, is_plain):
         value = existing(key, name, account, rng)
         if value is not None and (is_plain or rng.random() < 0.8):
             kept[key] = value
+    if name in ("versionRestore", "versionGetToken") and rng.random() < 0.8:
+        kept.update(account.version())
     if name == "folderMv" and is_plain:
         kept["rename"] = existing("rename", name, account, rng)
     return kept
