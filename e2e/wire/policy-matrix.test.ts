@@ -246,6 +246,11 @@ const askedElsewhere: Readonly<Record<string, string>> = {
   "keys.change": "key-matrix.test.ts",
   "remote.request": "order-matrix.test.ts",
   "user.info": "account.test.ts",
+  "version.get_token": "below",
+  "version.list": "below",
+  "version.remove": "below",
+  "version.replace": "below",
+  "version.restore": "below",
 };
 const naming = ["changes", "destination_folder_id", "file_id", "files", "folder_id", "ftp_did", "path", "url", "urls"];
 

@@ -41,7 +41,10 @@ describe("endpoints", () => {
 
   it("asks for the right to write where a call changes something", () => {
     for (const [name, each] of all) {
-      const isReading = /(Ls|List|Stat|Search|Show|Zip|Entries|Info|Check|GetToken|GetUploadServer)$/.test(name);
+      const isReading =
+        /(Ls|List|Stat|Search|Show|Zip|Entries|Info|Check|GetToken|GetUploadServer|Export|Holdings|Settings)$/.test(
+          name,
+        );
       assert.equal(each.scope?.right === "write", !isReading, name);
     }
     assert.deepEqual(endpoints.folderShare.scope, { area: "shares", right: "write" });

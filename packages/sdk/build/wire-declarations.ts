@@ -54,6 +54,7 @@ function print(schema: Schema): string {
   if (schema.items !== undefined) return `(${print(schema.items)})[]`;
   if (schema.type === "integer" || schema.type === "number") return "number";
   if (schema.type === "string" || schema.type === "boolean") return schema.type;
+  if (Object.keys(schema).length === 0) return "unknown";
   throw new Error(`There is no type for ${JSON.stringify(schema)}`);
 }
 

@@ -24,8 +24,8 @@ export function SettingList() {
           { title: text("adm.setting"), cell: ({ name }) => <code>{name}</code> },
           {
             title: text("adm.value"),
-            cell: ({ value, origin, is_secret: isSecret }) => {
-              if (isSecret === 1 && origin !== "default") return text("adm.secret");
+            cell: ({ value, origin, is_secret: isHidden }) => {
+              if (isHidden === 1 && origin !== "default") return text("adm.secret");
               return value === undefined ? text("adm.notSet") : <span lang="en">{value}</span>;
             },
           },

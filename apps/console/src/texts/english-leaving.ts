@@ -14,7 +14,7 @@ export const leavingTexts = {
   "del.goes": "This goes with it:",
   "del.files": "{count, plural, one {# file} other {# files}} and their links ({size})",
   "del.folders":
-    "{count, plural, one {# folder} other {# folders}}, {shared, plural, =0 {none} other {#}} of them open to the public",
+    "{count, plural, one {# folder} other {# folders}}, {shared, plural, =0 {none of them} other {# of them}} open to the public",
   "del.keys": "{count, plural, one {# API key} other {# API keys}}",
   "del.rest": "What is in the trash, all sessions, remote uploads and settings",
   "del.grace":
