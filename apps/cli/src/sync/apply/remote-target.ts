@@ -264,7 +264,14 @@ export class RemoteTarget {
     const given =
       pairs.length === 0
         ? { result: new Map<string, string>() }
-        : await this.#attempts.try("upload", paths, () => giveBytes(remote, pairs, signal));
+        : await this.#attempts
+            .try("upload", paths, () => giveBytes(remote, pairs, signal))
+            .catch((error: unknown) => {
+              // The run ends here, and what was sent is there, beside what it was to replace.
+              for (const { path, source, arrived } of sound)
+                record.done({ action: "upload", path, sizeBytes: source.sizeBytes, url: arrived.url });
+              throw error;
+            });
     const unknown = new Set(given === undefined ? paths : []);
     for (const { path, source, replaced, arrived } of sound) {
       if (unknown.has(path)) continue;
