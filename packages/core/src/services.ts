@@ -166,7 +166,7 @@ export interface Services extends Housekeeping {
   meter: TransferMeter;
   bytesRemover: BytesRemover;
   storageCheck: StorageCheck;
-  storageSpace: Pick<TrashRoom, "refusal">;
+  storageSpace: Pick<StorageSpace, "refusal">;
 }
 
 /** Work of the system, which asks nobody: whoever has one of these may do all that it does. */
@@ -290,7 +290,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     status: new StatusService({ ...inner, ...housekeeping, jobs, settings: rules.settings ?? [] }),
     meter,
     bytesRemover,
-    storageSpace: trashRoom,
+    storageSpace: inner.space,
     storageCheck: new StorageCheck(inner),
   };
 }

@@ -68,15 +68,6 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.trash.endOldest("a", { count: 1, sizeBytes: 0 }, { most: 10 }),
     /trash_entries USING INDEX trash_entries_account \(account_id=/,
   ],
-  "oldest of all trashes": [
-    (rows) => rows.trash.endOldestOfAll(time, 1, 10),
-    /trash_entries USING INDEX trash_entries_age \(removed_at</,
-  ],
-  "anything removed before a time": [
-    (rows) => rows.trash.hasRemovedBefore(time),
-    /trash_entries USING INDEX trash_entries_age \(removed_at</,
-  ],
-  "bytes in all trashes": [(rows) => rows.trash.getTotalBytes(), /accounts USING COVERING INDEX accounts_trash/],
   "what yields of a trash": [
     (rows) => rows.trash.listOldest("a", 10, 7),
     /trash_entries USING INDEX trash_entries_account \(account_id=/,

@@ -7,20 +7,12 @@ import { send, watchedBlobs } from "../_store-room.ts";
 const MIB = 1024 * 1024;
 const isFull = (error: unknown) => isDomainError(error, "storage-full");
 
-/** A disk with room for so much above the reserve, and the job that empties the trash at its daily work. */
+/** A disk with room for so much above the reserve. */
 async function openSmall(freeBytes: number, rules: { acceptsGuests?: boolean } = {}) {
   const { watch, replace } = watchedBlobs();
   const bench = await openBench({ replace, minFreeBytes: 10 * MIB, rules });
   watch.room = { freeBytes: 10 * MIB + freeBytes, totalBytes: 1e9, freeFiles: undefined, totalFiles: undefined };
-  const workDaily = () =>
-    bench.ports.database.notes.set({
-      topic: "trash",
-      name: "",
-      value: { ranAt: bench.clock.now().getTime(), quietUntil: 0 },
-      notedAt: bench.clock.now(),
-    });
-  await workDaily();
-  return { bench, watch, workDaily };
+  return { bench, watch };
 }
 
 async function sendAndRemove(bench: Bench, owner: AccountActor, count: number, sizeBytes = 2 * MIB): Promise<string[]> {
@@ -60,48 +52,31 @@ test("whoever fills the disk with what they remove again is never refused, and n
   assert.ok(watch.mostBytes <= 8 * MIB, `${watch.mostBytes} bytes lay there`);
 });
 
-test("what others removed yields a day later, the oldest of all first, and each is told", async () => {
-  const { bench, workDaily } = await openSmall(20 * MIB);
-  await using _ = bench;
-  const [first, second, third] = [await bench.account(), await bench.account(), await bench.account()];
-  const [old = ""] = await sendAndRemove(bench, first, 1, 6 * MIB);
-  bench.clock.advance(1000);
-  const [newer = ""] = await sendAndRemove(bench, second, 1, 14 * MIB);
-  await assert.rejects(send(bench, third, { sizeBytes: 5 * MIB }), isFull, "a day has not passed");
-  await assert.rejects(send(bench, third, { sizeBytes: 5 * MIB, bodyBytes: 5 * MIB }), isFull);
-  assert.equal(await bench.services.storageSpace.refusal(), "storage-full");
-  assert.deepEqual([await lying(bench, first), await lying(bench, second)], [[old], [newer]]);
-  bench.clock.advance(DAY_MS);
-  await workDaily();
-  assert.equal(await bench.services.storageSpace.refusal(), undefined);
-  await send(bench, third, { sizeBytes: 5 * MIB, bodyBytes: 5 * MIB });
-  assert.deepEqual([await lying(bench, first), await lying(bench, second)], [[], [newer]]);
-  const page = { after: undefined, limit: 1 };
-  const [told] = (await bench.services.activity.page(first, {}, page)).records;
-  assert.deepEqual(
-    [told?.action, told?.address, told?.details],
-    ["trash.yield", "server", { count: 1, sizeBytes: 6 * MIB }],
-  );
-  await assertSound(bench);
-});
-
-test("a clock that jumped ahead makes nothing of others yield", async () => {
+test("what others removed yields to nobody, however old, and one's own is told in the activity", async () => {
   const { bench } = await openSmall(20 * MIB);
   await using _ = bench;
   const [first, second] = [await bench.account(), await bench.account()];
-  const removed = await sendAndRemove(bench, first, 1, 18 * MIB);
-  bench.clock.advance(3 * DAY_MS);
+  const kept = await sendAndRemove(bench, first, 1, 12 * MIB);
+  const [own = ""] = await sendAndRemove(bench, second, 1, 6 * MIB);
+  bench.clock.advance(5 * DAY_MS);
+  await send(bench, second, { sizeBytes: 5 * MIB, bodyBytes: 5 * MIB });
+  assert.ok(!(await lying(bench, second)).includes(own));
+  const page = { after: undefined, limit: 20 };
+  const told = (await bench.services.activity.page(second, {}, page)).records.find(
+    ({ action }) => action === "trash.yield",
+  );
+  assert.deepEqual([told?.address, told?.details], ["server", { count: 1, sizeBytes: 6 * MIB }]);
   await assert.rejects(send(bench, second, { sizeBytes: 5 * MIB }), isFull);
-  assert.deepEqual(await lying(bench, first), removed);
+  await assert.rejects(send(bench, second, { sizeBytes: 5 * MIB, bodyBytes: 5 * MIB }), isFull);
+  assert.deepEqual(await lying(bench, first), kept);
+  await assertSound(bench);
 });
 
-test("an announced length that all of the trash could not make room for is refused, and nothing yields", async () => {
-  const { bench, workDaily } = await openSmall(20 * MIB);
+test("an announced length that one's trash could not make room for is refused, and nothing yields", async () => {
+  const { bench } = await openSmall(20 * MIB);
   await using _ = bench;
   const owner = await bench.account();
   const removed = await sendAndRemove(bench, owner, 3, 6 * MIB);
-  bench.clock.advance(2 * DAY_MS);
-  await workDaily();
   await assert.rejects(send(bench, owner, { sizeBytes: 1, bodyBytes: 100 * MIB }), isFull);
   const { uploads } = bench.services;
   const upload = await uploads.begin(uploads.offer().id, owner);
@@ -111,12 +86,10 @@ test("an announced length that all of the trash could not make room for is refus
 });
 
 test("nothing yields to guests", async () => {
-  const { bench, workDaily } = await openSmall(20 * MIB, { acceptsGuests: true });
+  const { bench } = await openSmall(20 * MIB, { acceptsGuests: true });
   await using _ = bench;
   const owner = await bench.account();
   const removed = await sendAndRemove(bench, owner, 3, 6 * MIB);
-  bench.clock.advance(2 * DAY_MS);
-  await workDaily();
   const guest = { kind: "guest", address: "198.51.100.7" } as const;
   const { uploads } = bench.services;
   const upload = await uploads.begin(uploads.offer().id, guest);

@@ -9,7 +9,7 @@ const ENTRIES_PER_STEP = 250;
 /** Of one run; the next one goes on. */
 const MOST_STEPS = 2000;
 /** Of what it notes. */
-export const TRASH_TOPIC = "trash";
+const TRASH_TOPIC = "trash";
 
 /** Removes for good what has lain in the trash for long enough, older versions alike, and what has ended otherwise. */
 export class TrashEmptying {

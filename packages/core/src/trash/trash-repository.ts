@@ -58,12 +58,6 @@ export interface TrashRepository {
   end(ids: readonly UsableTrashId[]): Promise<void>;
   /** Ends the oldest, but not `spared`, until so much has gone from the trash, at most `most` entries. */
   endOldest(accountId: string, wanted: TrashUsage, limits: { spared?: number; most: number }): Promise<EndedTrash>;
-  /** Of all accounts, what was removed before a time: the first of it, at most `most` entries, until so many bytes have gone. */
-  endOldestOfAll(removedBefore: Date, wantedBytes: number, most: number): Promise<EndedTrash>;
-  /** Whether some account has such an entry. Costs the same however much there is. */
-  hasRemovedBefore(time: Date): Promise<boolean>;
-  /** In the trash of all accounts. */
-  getTotalBytes(): Promise<number>;
   /** The oldest of an account that may yield, but not `spared`; at most 250. */
   listOldest(accountId: string, limit: number, spared?: number): Promise<Yielding[]>;
   /** Ends those whose time is over; returns how many, at most `limit`. */

@@ -2,8 +2,6 @@ import { auditRecord } from "../audit/audit-trail.ts";
 import { isDomainError } from "../errors.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { Notices } from "../housekeeping/notices.ts";
-import { TRASH_TOPIC } from "../housekeeping/trash-emptying.ts";
-import { type QuietState, quietState } from "../housekeeping/quiet-start.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -11,9 +9,6 @@ import { sweepEnded } from "./trash-sweep.ts";
 import type { EndedTrash } from "./trash.ts";
 
 const MIB = 1024 * 1024;
-const DAY_MS = 24 * 3_600_000;
-/** What others removed is spared for so long. */
-const SPARED_MS = DAY_MS;
 /** Goes besides what is lacking, so that an upload does not stop for each of its parts. */
 const HEADROOM_BYTES = 4 * MIB;
 const ENTRIES_PER_STEP = 250;
@@ -22,8 +17,8 @@ const MOST_FRUITLESS = 8;
 const PAUSE_MS = 10 * 60_000;
 
 /**
- * Room for uploads where the disk has reached its reserve: the oldest of the trash yields, of whoever uploads first, then
- * of everybody, a day after its removal. What somebody removes to make room makes room, and nobody waits for weeks.
+ * Room for uploads where the disk has reached its reserve: the oldest of the trash of whoever uploads yields. What somebody
+ * removes to make room makes room, and nobody waits for weeks; what others removed is theirs.
  */
 export class TrashRoom {
   readonly #database: Database;
@@ -54,8 +49,7 @@ export class TrashRoom {
   /** Whether an upload may begin that lacks so many bytes: nothing yields before bytes have come. */
   async mayHold(accountId: string, lackingBytes: number): Promise<boolean> {
     if (this.#isPaused) return false;
-    if ((await this.#database.trash.getUsage(accountId)).sizeBytes >= lackingBytes) return true;
-    return (await this.#othersYield()) && (await this.#database.trash.getTotalBytes()) >= lackingBytes;
+    return (await this.#database.trash.getUsage(accountId)).sizeBytes >= lackingBytes;
   }
 
   /** Makes room for an upload of the account, one caller at a time; false where nothing yields. */
@@ -65,25 +59,13 @@ export class TrashRoom {
     return next;
   }
 
-  /** Why every upload would be refused right now, though old entries of the trash yield; undefined when none would. */
-  async refusal(): ReturnType<StorageSpace["refusal"]> {
-    const refusal = await this.#space.refusal();
-    return refusal === "storage-full" && !this.#isPaused && (await this.#othersYield()) ? undefined : refusal;
-  }
-
   async #makeRoom(accountId: string, wantedBytes: number): Promise<boolean> {
     const lackingBytes = await this.#lacking(wantedBytes);
     if (lackingBytes <= 0) return true;
     if (this.#isPaused) return false;
-    const isQuiet = await this.#isQuiet();
-    const wanted = lackingBytes + HEADROOM_BYTES;
+    const wanted = { count: 1, sizeBytes: lackingBytes + HEADROOM_BYTES };
     const ended = await this.#database.transaction(async (rows) => {
-      const own = { count: 1, sizeBytes: wanted };
-      const mine = await rows.trash.endOldest(accountId, own, { most: ENTRIES_PER_STEP });
-      const some =
-        mine.of.size > 0 || isQuiet
-          ? mine
-          : await rows.trash.endOldestOfAll(this.#sparedFrom, wanted, ENTRIES_PER_STEP);
+      const some = await rows.trash.endOldest(accountId, wanted, { most: ENTRIES_PER_STEP });
       await this.#record(rows, some);
       return some;
     });
@@ -105,21 +87,6 @@ export class TrashRoom {
       if (!isDomainError(error, "storage-full")) throw error;
       return this.#space.lackingFor(wantedBytes);
     }
-  }
-
-  async #othersYield(): Promise<boolean> {
-    return (await this.#database.trash.hasRemovedBefore(this.#sparedFrom)) && !(await this.#isQuiet());
-  }
-
-  get #sparedFrom(): Date {
-    return new Date(this.#clock.now().getTime() - SPARED_MS);
-  }
-
-  /** As for what ends by its time: a clock that jumped ahead makes everything old. */
-  async #isQuiet(): Promise<boolean> {
-    const known: Partial<QuietState> = (await this.#database.notes.find(TRASH_TOPIC, ""))?.value ?? {};
-    const { ranAt, quietUntil } = quietState(known, this.#clock.now());
-    return quietUntil > ranAt;
   }
 
   async #record(rows: Repositories, { of }: EndedTrash): Promise<void> {
@@ -150,7 +117,7 @@ export class TrashRoom {
     }
     if (this.#toldAtMs !== undefined && this.#nowMs() - this.#toldAtMs < PAUSE_MS) return;
     this.#toldAtMs = this.#nowMs();
-    const text = "the disk has reached its reserve, and the oldest of the trash yields to uploads";
+    const text = "the disk has reached its reserve, and the trash of those who upload yields to that";
     this.#notices.tell({ isAlarm: true, text, facts: this.#untold });
     this.#untold = { entries: 0, sizeBytes: 0 };
   }

@@ -1,6 +1,6 @@
 import type { EndedTrash, TrashUsage } from "@consigne/core";
 import { type Kysely, sql } from "kysely";
-import { toFlag, toInstant } from "../columns.ts";
+import { toFlag } from "../columns.ts";
 import type { TransactionRows } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import type { Tables } from "../tables.ts";
@@ -13,14 +13,6 @@ export function keptEntries(db: Kysely<Tables>, accountId: string) {
     .selectFrom("trash_entries")
     .where("account_id", "=", accountId)
     .where(sql<boolean>`is_ended = 0`);
-}
-
-export function removedEntries(db: Kysely<Tables>, before: Date) {
-  return db
-    .selectFrom("trash_entries")
-    .where(sql<boolean>`is_ended = 0`)
-    .where("is_restoring", "=", 0)
-    .where("removed_at", "<", toInstant(before));
 }
 
 type FoundEntries = { id: number; item_count: number; size_bytes: number }[];

@@ -16,7 +16,7 @@ import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { partsBySize, partsOf, readParts, ROWS_PER_INSERT, textBytes } from "./batches.ts";
-import { endSome, endUntil, keptEntries, removedEntries, sweepEntries } from "./trash-ends.ts";
+import { endSome, endUntil, keptEntries, sweepEntries } from "./trash-ends.ts";
 import { toEntryColumns, toTrashEntry } from "./trash-columns.ts";
 import { putFile, putFolder, takeFiles, takeFolders } from "./trash-moves.ts";
 
@@ -180,32 +180,6 @@ export class TrashRows implements TrashRepository {
           .execute(),
       ),
     );
-  }
-
-  async endOldestOfAll(removedBefore: Date, wantedBytes: number, most: number): Promise<EndedTrash> {
-    return this.#rows.atomically((rows) =>
-      endUntil(rows, { wanted: { count: 0, sizeBytes: wantedBytes }, most }, (limit) =>
-        removedEntries(rows.write, removedBefore)
-          .select(["id", "item_count", "size_bytes"])
-          .orderBy("removed_at")
-          .orderBy("id")
-          .limit(limit)
-          .execute(),
-      ),
-    );
-  }
-
-  async hasRemovedBefore(time: Date): Promise<boolean> {
-    return (await removedEntries(this.#rows.read, time).select("id").limit(1).executeTakeFirst()) !== undefined;
-  }
-
-  async getTotalBytes(): Promise<number> {
-    const row = await this.#rows.read
-      .selectFrom("accounts")
-      .select(({ fn }) => fn.sum<number | null>("trash_bytes").as("bytes"))
-      .where(sql<boolean>`trash_bytes > 0`)
-      .executeTakeFirst();
-    return row?.bytes ?? 0;
   }
 
   async listOldest(accountId: string, limit: number, spared?: number): Promise<Yielding[]> {
