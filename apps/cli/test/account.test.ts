@@ -20,7 +20,8 @@ test("an account is exported and deleted by its password, and by no key", async 
     assert.equal(byKey.code, 2);
     assert.match(byKey.stderr, /No API key may do this: pass --email/);
     const wrong = await run(["account", command, ...args], { stdin: "not this one\n" });
-    assert.notEqual(wrong.code, 0);
+    assert.equal(wrong.code, 5);
+    assert.match(wrong.stderr, /No account has this address and password/);
     assert.equal(wrong.stdout, "");
   }
   const unasked = await run(["account", "delete", ...args], proved);

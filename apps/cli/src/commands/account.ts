@@ -1,3 +1,4 @@
+import { isNotAuthenticatedError } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { siteOf } from "../client/site.ts";
 import { counted, formatBytes } from "../command-line/amounts.ts";
@@ -10,6 +11,7 @@ import {
 } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
 import type { OptionSpec } from "../command-line/option.ts";
 import { readSecret } from "../command-line/secret-input.ts";
 import { timeText } from "../command-line/times.ts";
@@ -39,8 +41,12 @@ export const accountCommands: CommandGroupSpec = {
       async handler(call) {
         const { open } = await openAsPerson(call);
         using opened = open;
-        for await (const record of opened.client.account.export({ signal: opened.signal }))
-          call.output.print(JSON.stringify(record));
+        try {
+          for await (const record of opened.client.account.export({ signal: opened.signal }))
+            call.output.print(JSON.stringify(record));
+        } catch (error) {
+          throw asWrongPassword(error);
+        }
       },
     }),
     defineCommand({
@@ -66,7 +72,9 @@ async function deleteAccount(
   const { open, email } = await openAsPerson(call);
   using opened = open;
   const { client, signal } = opened;
-  const held = await client.account.holdings({ signal });
+  const held = await client.account.holdings({ signal }).catch((error: unknown) => {
+    throw asWrongPassword(error);
+  });
   const what = [
     `${counted(held.fileCount, "file")} (${formatBytes(held.sizeBytes)})`,
     counted(held.folderCount, "folder"),
@@ -80,6 +88,13 @@ async function deleteAccount(
   if (call.options.json) return call.output.print(JSON.stringify({ email, removesAt }));
   const when = removesAt === undefined ? "in a week" : timeText(removesAt);
   call.output.print(`Deleted: ${visible(email)} is locked, and goes with all it has ${when}.`);
+}
+
+/** No key was asked for, so none is wrong. */
+function asWrongPassword(error: unknown): unknown {
+  if (!isNotAuthenticatedError(error)) return error;
+  const text = "No account has this address and password. Nothing was done.";
+  return new CliError(error.code, text, { cause: error, exitCode: exitCodes.authentication });
 }
 
 async function openAsPerson(call: PersonCall): Promise<{ open: OpenClient; email: string }> {
