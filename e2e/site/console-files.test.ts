@@ -280,6 +280,8 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await page.locator('[role=grid][aria-busy="false"]').waitFor();
     assert.equal(await grid.getByRole("row").nth(1).getByRole("link").textContent(), "b.txt");
     await focused(page).filter({ hasText: "a.txt" }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").getByText("Shift+F10", { exact: true }).waitFor();
     assert.deepEqual(complaints, []);
   });
 
@@ -313,6 +315,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await status(page, "what it was until now is kept as a version");
     await row(page, "a.txt").filter({ hasText: "1 B" }).waitFor();
     await details.getByRole("listitem").filter({ hasText: "10 B" }).waitFor();
+    await details.getByText("1 B (1)").waitFor();
     assert.deepEqual(complaints, []);
   });
 

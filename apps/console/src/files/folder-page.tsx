@@ -57,7 +57,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
   useKeptFocus(total === undefined ? undefined : total > 0, () => (grid.current ?? content.current)?.focus());
   const drag = useRowDrag(page.withSelected);
   useOpenedEntry(view, total, (place) => grid.current?.goTo(place));
-  const details = page.chosen.only ?? active;
+  const details = asListed(page.chosen.only, data) ?? active;
 
   return (
     <DropArea path={path} name={name}>
@@ -105,6 +105,12 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
       </div>
     </DropArea>
   );
+}
+
+/** What was chosen, as the server told last: its bytes may have been replaced since. */
+function asListed(chosen: Entry | undefined, data: FolderData): Entry | undefined {
+  const place = chosen === undefined ? undefined : data.indexOf(chosen.key);
+  return place === undefined ? chosen : data.entryAt(place);
 }
 
 /** Once more turns the order round; dates and sizes begin with what people look for. */

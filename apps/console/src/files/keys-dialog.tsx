@@ -16,7 +16,7 @@ const rows: readonly (readonly [TextId, readonly string[]])[] = [
   ["keys.undo", ["keys.ctrl", "Z"]],
   ["keys.searchAll", ["/"]],
   ["keys.search", ["keys.ctrl", "F"]],
-  ["keys.menu", ["menu.shiftF10"]],
+  ["keys.menu", ["keys.shiftF10"]],
   ["keys.upload", ["U"]],
   ["keys.newFolder", ["N"]],
   ["keys.help", ["?"]],

@@ -61,6 +61,7 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
       />
       <h3 className={styles.heading}>{text("share.further")}</h3>
       <p className="quiet">{text("share.furtherText")}</p>
+      {entry.kind === "folder" && <p className="quiet">{text("share.folderText")}</p>}
       <Problem call={call} />
       {error !== null && links === undefined && <LoadFailure error={error} retry={() => void refetch()} />}
       {links !== undefined && links.length > 0 && (

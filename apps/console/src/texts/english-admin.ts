@@ -19,7 +19,7 @@ export const adminTexts = {
   "adm.free": "{free} free of {total}, {reserve} kept in reserve",
   "adm.stored": "Stored",
   "adm.storedOf":
-    "{size} on the disk in {files, plural, one {# file} other {# files}} of {accounts, plural, one {# account} other {# accounts}}",
+    "{size} on the disk in {files, plural, one {# file} other {# files}} of {accounts, plural, one {# account} other {# accounts}} (counted once a day)",
   "adm.today": "Today",
   "adm.traffic":
     "{uploads, plural, one {# file uploaded} other {# files uploaded}} ({uploaded}), {downloads, plural, one {# download} other {# downloads}} ({downloaded})",

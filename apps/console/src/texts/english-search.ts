@@ -12,6 +12,6 @@ export const searchTexts = {
   "keys.searchAll": "Search all files",
   "keys.menu": "Menu of the row",
   "menu.label": "{count, plural, one {Actions for “{name}”} other {Actions for # entries}}",
-  "menu.shiftF10": "Shift+F10",
+  "keys.shiftF10": "Shift+F10",
   "drag.count": "{count, plural, one {“{name}”} other {# entries}}",
 };

@@ -8,6 +8,8 @@ export const shareTexts = {
   "share.pageOn": "Make a public page",
   "share.pageOff": "Take the public page away",
   "share.further": "Further links",
+  "share.folderText":
+    "Whoever opens a link of this folder sees its files. A folder inside it is shown, and goes into the zip file, only once it has a public page of its own.",
   "share.furtherText":
     "Each with its own password, end, maximum and access list. You can switch one off and leave the others as they are.",
   "share.new": "New link",

@@ -21,7 +21,7 @@ export const adminTexts: Readonly<Record<keyof typeof english, string>> = {
   "adm.free": "{free} libres sur {total}, dont {reserve} en réserve",
   "adm.stored": "Stocké",
   "adm.storedOf":
-    "{size} sur le disque, {files, plural, one {# fichier} other {# fichiers}} de {accounts, plural, one {# compte} other {# comptes}}",
+    "{size} sur le disque, {files, plural, one {# fichier} other {# fichiers}} de {accounts, plural, one {# compte} other {# comptes}} (compté une fois par jour)",
   "adm.today": "Aujourd’hui",
   "adm.traffic":
     "{uploads, plural, one {# fichier envoyé} other {# fichiers envoyés}} ({uploaded}), {downloads, plural, one {# téléchargement} other {# téléchargements}} ({downloaded})",

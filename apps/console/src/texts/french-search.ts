@@ -13,6 +13,6 @@ export const searchTexts: Record<keyof typeof english, string> = {
   "keys.searchAll": "Chercher dans tous les fichiers",
   "keys.menu": "Menu de la ligne",
   "menu.label": "{count, plural, one {Actions pour « {name} »} other {Actions pour # éléments}}",
-  "menu.shiftF10": "Maj+F10",
+  "keys.shiftF10": "Maj+F10",
   "drag.count": "{count, plural, one {« {name} »} other {# éléments}}",
 };

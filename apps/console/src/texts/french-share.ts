@@ -9,6 +9,8 @@ export const shareTexts: Readonly<Record<keyof typeof english, string>> = {
   "share.pageOn": "Créer une page publique",
   "share.pageOff": "Retirer la page publique",
   "share.further": "Autres liens",
+  "share.folderText":
+    "Qui ouvre un lien de ce dossier en voit les fichiers. Un dossier qu’il contient n’est visible, et n’entre dans l’archive zip, que s’il a sa propre page publique.",
   "share.furtherText":
     "Chacun a son mot de passe, sa date de fin, son maximum et ses restrictions. Vous pouvez en désactiver un sans toucher aux autres.",
   "share.new": "Nouveau lien",
