@@ -162,10 +162,11 @@ test("calls that make the database grow leave half of the reserve, and files can
   const { watch, replace } = watchedBlobs();
   await using bench = await openBench({ replace, minFreeBytes: 10 * MIB });
   const owner = await bench.account();
-  const { files, folders, shares, accounts } = bench.services;
+  const { files, folders, shares, accounts, links } = bench.services;
   const [first, second] = await uploadTexts(bench, owner, { "a.txt": "a", "b.txt": "b" });
   const reference = { fileId: first?.fileId ?? "" };
   const folder = (await folders.create(owner, "root", "folder")).id;
+  const link = (await links.add(owner, reference, {})).id;
   const leave = async (freeBytes: number) => {
     watch.room = {
       freeBytes: freeBytes + watch.stagedBytes,
@@ -184,6 +185,7 @@ test("calls that make the database grow leave half of the reserve, and files can
     mv: () => files.move(owner, [reference], folder),
     rename: () => files.rename(owner, [{ reference, name: "c.txt" }]),
     chattr: () => files.changeAttributes(owner, [reference], { description: "note" }),
+    "link/change": () => links.change(owner, link, { note: "x".repeat(1000) }),
     "user/info": () => accounts.updateSettings(owner, { pageLimit: 7 }),
   };
   await leave(5 * MIB);

@@ -19,6 +19,8 @@ import { isOwnLink, type Link } from "./link.ts";
 /** Of one file or folder. */
 const MOST_LINKS = 100;
 const LONGEST_NOTE = 1000;
+/** So many are as much as a row. */
+const CHARACTERS_OF_ROW = 512;
 
 export type LinkedEntry = { fileId: string } | { folder: FolderReference };
 
@@ -49,7 +51,7 @@ export class LinkService {
   async add(actor: Actor, entry: LinkedEntry, wishes: LinkWishes, signal?: AbortSignal): Promise<Link> {
     await this.#admit(this.#database, actor, entry);
     const changes = await this.#changesOf(actor, wishes, signal);
-    await this.#space.takeRows(1);
+    await this.#space.takeRows(1 + rowsOf(changes));
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const { target } = await this.#admit(rows, caller, entry);
       const further = (await rows.links.listOf(target)).filter((link) => !isOwnLink(link));
@@ -81,7 +83,7 @@ export class LinkService {
   async change(actor: Actor, id: string, wishes: LinkWishes, signal?: AbortSignal): Promise<Link> {
     const found = await this.#find(this.#database, actor, id);
     const changes = await this.#changesOf(actor, wishes, signal);
-    if (!found.isKept) await this.#space.takeRows(1);
+    await this.#space.takeRows((found.isKept ? 0 : 1) + rowsOf(changes));
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const { link, target, isKept } = await this.#find(rows, caller, id);
       const isGuarded = "passwordHash" in changes || "accessList" in changes;
@@ -151,6 +153,12 @@ export class LinkService {
       ...(note === undefined ? {} : { note }),
     };
   }
+}
+
+/** What somebody writes may be much longer than what a row has besides. */
+function rowsOf({ accessList, note = "" }: LinkChanges): number {
+  const listed = accessList === undefined ? 0 : JSON.stringify(accessList).length;
+  return Math.ceil((listed + note.length) / CHARACTERS_OF_ROW);
 }
 
 interface AdmittedTarget {
