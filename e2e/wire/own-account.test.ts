@@ -300,6 +300,29 @@ suite("an account and its sessions", () => {
     assertAnswer(endpoints.accountEmail, answers[0] ?? assert.fail());
   });
 
+  test("exports fewer records at once where each is long", async () => {
+    await join();
+    const { client, email, password } = person;
+    const ips = Array.from({ length: 200 }, (_, at) => `2001:db8:0:0:1:2:3:${(4096 + at).toString(16)}`);
+    for (const name of ["a", "b", "c"]) {
+      const link = await uploadOne(client, name, name);
+      for (let count = 0; count < 30; count++)
+        await client.ok("/x/v1/link/add", { file_id: idOf(link), acl: { ip: ips }, note: "\u0001".repeat(1000) });
+    }
+    const ask = await signIn(email, password);
+    const sizes: number[] = [];
+    const names: unknown[] = [];
+    for (let cursor: unknown; sizes.length === 0 || cursor !== undefined;) {
+      const answer = await ask("account/export", { ...(cursor === undefined ? {} : { cursor }) });
+      sizes.push(answer.text.length);
+      const records = answer.json?.["records"] as Record<string, unknown>[];
+      names.push(...records.filter(({ kind }) => kind === "file").map(({ name }) => name));
+      cursor = answer.json?.["next"];
+    }
+    assert.deepEqual(names.toSorted(), ["a", "b", "c"]);
+    assert.ok(Math.max(...sizes) < 1_000_000, `${Math.max(...sizes)} bytes in one answer`);
+  });
+
   test("exports everything there is, page by page, each thing once and no secret", async () => {
     await join();
     const { client, account, email, password } = person;

@@ -55,7 +55,7 @@ interface Step {
 
 /** Each has links of its own to be read, or up to a hundred addresses. */
 const FILES_PER_STEP = 100;
-const ORDERS_PER_STEP = 5;
+const ORDERS_PER_STEP = 2;
 
 /** Everything that an account has but the bytes of its files, page by page, for its owner to take along. */
 export class AccountExport {
@@ -70,7 +70,7 @@ export class AccountExport {
   /**
    * For the person, not for keys: sessions are among it. What stays where it is meanwhile is told exactly once.
    * @param cursor undefined for the beginning
-   * @returns at most `limit` records, and where the next page begins; undefined at the end
+   * @returns at most `limit` records, fewer of long ones, and where the next page begins; undefined at the end
    * @throws {DomainError} what the policy says; `bad-argument` for a cursor that none gave
    */
   async page(
@@ -83,10 +83,12 @@ export class AccountExport {
       can(by, { action: "session.list", account }, { now: this.#clock.now(), linkPassword: "not-needed" }),
     );
     const records: ExportRecord[] = [];
+    let weight = 0;
     let at: ExportCursor | undefined = cursor ?? { part: "account", after: [] };
-    while (at !== undefined && records.length < limit) {
-      const step = await this.#read(account, at, limit - records.length);
+    while (at !== undefined && weight < limit) {
+      const step = await this.#read(account, at, limit - weight);
       records.push(...step.records);
+      weight += step.records.reduce((sum, record) => sum + weightOf(record), 0);
       at = step.after === undefined ? beginOf(partAfter(at.part)) : { part: at.part, after: step.after };
     }
     return { records, next: at };
@@ -118,10 +120,10 @@ export class AccountExport {
   async #folders(accountId: string, after: ExportCursor["after"], limit: number): Promise<Step> {
     const position = after.length === 0 ? undefined : { levelsBelow: numberAt(after, 0), id: numberAt(after, 1) };
     const page = await this.#database.folders.listByAccount(accountId, { after: position, limit });
-    const records: ExportRecord[] = [];
-    for (const folder of page)
-      records.push({ kind: "folder", folder, links: await this.#database.links.listOf({ folderId: folder.id }) });
-    return stepOf(records, page, limit, ({ levelsBelow, id }) => [levelsBelow, id]);
+    const read = async (folder: (typeof page)[number]): Promise<ExportRecord> => {
+      return { kind: "folder", folder, links: await this.#database.links.listOf({ folderId: folder.id }) };
+    };
+    return readStep(page, { limit, read, positionOf: ({ levelsBelow, id }) => [levelsBelow, id] });
   }
 
   async #files(accountId: string, after: ExportCursor["after"], limit: number): Promise<Step> {
@@ -129,13 +131,11 @@ export class AccountExport {
     const found = new Map(
       (await this.#database.files.findByIds(page.map(({ id }) => id))).map((file) => [file.id, file]),
     );
-    const records: ExportRecord[] = [];
-    for (const { id } of page) {
+    const read = async ({ id }: (typeof page)[number]): Promise<ExportRecord | undefined> => {
       const file = found.get(id);
-      if (file !== undefined)
-        records.push({ kind: "file", file, links: await this.#database.links.listOf({ fileId: id }) });
-    }
-    return stepOf(records, page, limit, ({ createdAt, id }) => [createdAt.getTime(), id]);
+      return file && { kind: "file", file, links: await this.#database.links.listOf({ fileId: id }) };
+    };
+    return readStep(page, { limit, read, positionOf: ({ createdAt, id }) => [createdAt.getTime(), id] });
   }
 
   async #trash(accountId: string, after: ExportCursor["after"], limit: number): Promise<Step> {
@@ -183,6 +183,35 @@ export class AccountExport {
     const records = page.map((record): ExportRecord => ({ kind: "activity", record }));
     return stepOf(records, page, limit, ({ at, id }) => [at.getTime(), id]);
   }
+}
+
+/** So many characters of a record count as another one: a file may have a hundred links with lists and notes of their own. */
+const CHARACTERS_OF_RECORD = 512;
+
+const weightOf = (record: ExportRecord): number => 1 + Math.floor(JSON.stringify(record).length / CHARACTERS_OF_RECORD);
+
+/** As many of the rows as weigh no more than `limit` together, but one at least. */
+async function readStep<Row>(
+  page: readonly Row[],
+  {
+    limit,
+    read,
+    positionOf,
+  }: {
+    limit: number;
+    read(row: Row): Promise<ExportRecord | undefined>;
+    positionOf(row: Row): ExportCursor["after"];
+  },
+): Promise<Step> {
+  const records: ExportRecord[] = [];
+  let weight = 0;
+  for (const [at, row] of page.entries()) {
+    const record = await read(row);
+    if (record !== undefined) records.push(record);
+    weight += record === undefined ? 0 : weightOf(record);
+    if (weight >= limit && at + 1 < page.length) return { records, after: positionOf(row) };
+  }
+  return stepOf(records, page, limit, positionOf);
 }
 
 /** A page that is not full is the last one of its part. */
