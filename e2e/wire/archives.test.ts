@@ -167,6 +167,8 @@ suite("folders as zip archives", { skip }, () => {
     await file("guarded", top, "guarded", { dpass: PASSWORD });
     const kept = await file("restricted", top);
     await person.client.ok("file/chattr", { urls: [kept], acl: { email: ["friend@example.org"] } });
+    const counted = await file("counted", top);
+    await person.client.ok("/x/v1/link/change", { id: idOf(counted), max_downloads: 1 });
     await file("damaged", top, "these bytes rot away");
     for (const blob of await ports.database.blobs.listPage(undefined, 100))
       if (blob.sizeBytes === 20) await ports.database.blobs.setDamaged(blob.id, blob.key, clock.now());
@@ -188,6 +190,7 @@ suite("folders as zip archives", { skip }, () => {
     assert.deepEqual(named, [
       "shared/guarded: It asks for a password of its own: open its link.",
       "shared/restricted: Its owner does not admit you.",
+      "shared/counted: It may be downloaded only so many times, by its own link.",
       "shared/damaged: Its stored bytes are damaged.",
       "",
     ]);
@@ -198,7 +201,9 @@ suite("folders as zip archives", { skip }, () => {
     assert.match(told, /\nshared\/damaged: Ses octets stockés sont endommagés\.\n/);
     const own = await contents((await zip({ folder_ids: [top] })).url);
     assert.match(own["shared/NOT-INCLUDED.txt"] ?? "", /^shared\/damaged: .*\nshared\/blocked: The operator.*\n$/);
-    assert.ok("shared/closed/3" in own && "shared/guarded" in own && "shared/restricted" in own);
+    assert.ok(
+      "shared/closed/3" in own && "shared/guarded" in own && "shared/restricted" in own && "shared/counted" in own,
+    );
   });
 
   test("of a protected folder ask for its password, and end when it is changed", async () => {

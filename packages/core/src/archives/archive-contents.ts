@@ -32,6 +32,7 @@ export type LeftOutReason =
   | "link-ended"
   | "link-off"
   | "link-used-up"
+  | "counted"
   | "owner-locked"
   | "unreadable"
   | "path-too-long"
@@ -112,7 +113,9 @@ export class ArchiveContents {
     const { database, blobs, clock, onSent, actor } = this.#input;
     let opened;
     try {
-      const file = await this.#admit(found, actor);
+      const { file, isOwners } = await this.#admit(found, actor);
+      // An archive may be fetched again and again, and counts as one download of its folder.
+      if (!isOwners && file.ownLink?.maxDownloads !== undefined) return this.#note(found.path, "counted");
       opened = {
         file,
         reader: await openStored({ blobs, files: database.files, rows: database, now: clock.now() }, file, undefined),
@@ -134,14 +137,14 @@ export class ArchiveContents {
     await onSent(file.id);
   }
 
-  async #admit({ id, folderId }: FoundFile, actor: Actor): Promise<StoredFile> {
+  async #admit({ id, folderId }: FoundFile, actor: Actor): Promise<{ file: StoredFile; isOwners: boolean }> {
     const { database, countries, clock, isOwn } = this.#input;
     const ask = { action: "file.fetch", now: clock.now(), proof: noPassword, countries } as const;
     const { file, isOwners } = await admitToLink(database, actor, { fileId: id }, ask);
     const isElsewhere = folderId !== undefined && file.folderId !== folderId;
     if (isElsewhere || (isOwn && !isOwners)) throw new DomainError("file-not-found", "It was moved away.");
     requireSound(file);
-    return file;
+    return { file, isOwners };
   }
 
   #folder(path: string, modifiedAt: Date): AsyncGenerator<Piece> {

@@ -10,6 +10,7 @@ export const archiveEnglish: Readonly<Record<LeftOutReason, string>> = {
   "not-admitted": "Its owner does not admit you.",
   "link-ended": "Its link has ended.",
   "link-off": "Its link is switched off.",
+  counted: "It may be downloaded only so many times, by its own link.",
   "link-used-up": "Its link has been used as often as it may be.",
   "owner-locked": "Its owner is locked.",
   unreadable: "It could not be read; try again later.",
