@@ -311,15 +311,16 @@ suite("an account and its sessions", () => {
     }
     const ask = await signIn(email, password);
     const sizes: number[] = [];
-    const names: unknown[] = [];
+    const names: string[] = [];
     for (let cursor: unknown; sizes.length === 0 || cursor !== undefined;) {
-      const answer = await ask("account/export", { ...(cursor === undefined ? {} : { cursor }) });
+      const answer = await ask("account/export", cursor === undefined ? {} : { cursor });
       sizes.push(answer.text.length);
       const records = answer.json?.["records"] as Record<string, unknown>[];
-      names.push(...records.filter(({ kind }) => kind === "file").map(({ name }) => name));
+      names.push(...records.filter(({ kind }) => kind === "file").map(({ name }) => String(name)));
       cursor = answer.json?.["next"];
     }
-    assert.deepEqual(names.toSorted(), ["a", "b", "c"]);
+    assert.deepEqual(new Set(names), new Set(["a", "b", "c"]));
+    assert.equal(names.length, 3);
     assert.ok(Math.max(...sizes) < 1_000_000, `${Math.max(...sizes)} bytes in one answer`);
   });
 

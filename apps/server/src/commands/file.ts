@@ -25,13 +25,17 @@ export function addFiles(program: Command, output: CommandOutput): void {
     .option("--reason <text>", "why; kept for the operator", "")
     .option("--json", "print one JSON document")
     .action(async (fileId: string, options: { reason: string; json?: true }) => {
-      const { block, name, isNew } = await withServices(({ contentBlocks }) =>
+      const { block, older, name, isNew } = await withServices(({ contentBlocks }) =>
         contentBlocks.block("operator", fileId, options.reason),
       );
       const line = isNew
         ? `The content of ${JSON.stringify(name)} is blocked as ${block.id}; running downloads of it end within seconds.`
         : `The content of ${JSON.stringify(name)} has been blocked as ${block.id} since ${block.blockedAt.toISOString()}.`;
-      print(output, options.json === true, { ...describe(block), isNew }, [line]);
+      const more = older.map(
+        ({ id, sizeBytes }) =>
+          `What it was before (${counted(sizeBytes, "byte")}) is blocked as ${id}; file unblock takes that id.`,
+      );
+      print(output, options.json === true, { ...describe(block), isNew, older: older.map(describe) }, [line, ...more]);
     });
   file
     .command("unblock <link-or-id>")

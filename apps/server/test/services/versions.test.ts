@@ -290,6 +290,26 @@ test("versions go with their account, and their content can be blocked", async (
   await assertSound(bench);
 });
 
+test("what a link led to before is blocked with what it leads to now, and comes back by no restoring", async () => {
+  await using bench = await openBench();
+  const { contentBlocks, versions, downloads } = bench.services;
+  const owner = await bench.account();
+  const file = await uploadOne(bench, owner, "file", "bad");
+  const before = (await downloads.issueToken(owner, { fileId: file }, {})).text;
+  await replace(bench, owner, file, "innocent");
+  const { older, block, isNew } = await contentBlocks.block("operator", file, "asked for");
+  assert.deepEqual([older.map(({ sizeBytes }) => sizeBytes), block.sizeBytes, isNew], [[3], 8, true]);
+  await refuses(tokenText(bench, before), "file-blocked");
+  const [version = 0] = await versionIds(bench, owner, file);
+  await versions.restore(owner, file, version);
+  await refuses(downloadText(bench, owner, file), "file-blocked");
+  const again = await contentBlocks.block("operator", file, "once more");
+  assert.deepEqual([again.isNew, again.block.id], [false, older[0]?.id]);
+  await contentBlocks.unblock("operator", block.id);
+  const [innocent = 0] = await versionIds(bench, owner, file);
+  assert.equal(await downloadText(bench, owner, file, innocent), "innocent");
+});
+
 test("damage to the bytes of a version is found, and it is neither sent nor restored", async () => {
   await using bench = await openBench();
   const { services, ports } = bench;

@@ -9,6 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { TrashedContent } from "../trash/trash.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
+import { MOST_VERSIONS } from "../versions/file-version.ts";
 import type { ContentBlock } from "./content-block.ts";
 
 const LONGEST_REASON = 1000;
@@ -24,30 +25,42 @@ export class ContentBlocks {
   }
 
   /**
-   * For administrators, as all of it. Blocking twice changes nothing and answers the block that is there.
+   * For administrators, as all of it. What the file was before its bytes were replaced is blocked with it: whoever was told
+   * of the link may have seen that, and its owner could bring it back. Blocking twice changes nothing and answers the block
+   * that is there.
+   * @returns the block of what the link leads to, and those of its older versions, the latest first
    * @throws {DomainError} what the policy says to others, `file-not-found`, `bad-argument`
    */
   async block(
     by: Principal,
     fileId: string,
     reason: string,
-  ): Promise<{ block: ContentBlock; name: string; isNew: boolean }> {
+  ): Promise<{ block: ContentBlock; older: readonly ContentBlock[]; name: string; isNew: boolean }> {
     if (reason.length > LONGEST_REASON) {
       throw new DomainError("bad-argument", `A reason has at most ${LONGEST_REASON} characters.`);
     }
     const now = this.#clock.now();
     return transactionBy(this.#database, by, async (rows, caller) => {
-      const id = permitAdministrator(caller, newRecordId(), { now });
       const file = await findContent(rows, fileId);
+      permitAdministrator(caller, fileId, { now });
       if (file === undefined) throw new DomainError("file-not-found", "There is no file behind this link.");
-      const { whirlpool, sizeBytes, name } = file;
-      const known = await rows.contentBlocks.findByIdentity(file);
-      if (known !== undefined) return { block: known, name, isNew: false };
-      const block = { id, whirlpool, sizeBytes, fileId, reason, blockedAt: now };
-      await rows.contentBlocks.add(block);
-      const details = { whirlpool, reason };
-      await rows.audit.append([auditRecord(caller, now, { action: "file.block", objectId: fileId, details })]);
-      return { block, name, isNew: true };
+      const add = async ({ whirlpool, sizeBytes }: Pick<ContentBlock, "whirlpool" | "sizeBytes">) => {
+        const known = await rows.contentBlocks.findByIdentity({ whirlpool, sizeBytes });
+        if (known !== undefined) return { block: known, isNew: false };
+        const id = permitAdministrator(caller, newRecordId(), { now });
+        const block = { id, whirlpool, sizeBytes, fileId, reason, blockedAt: now };
+        await rows.contentBlocks.add(block);
+        const details = { whirlpool, reason };
+        await rows.audit.append([auditRecord(caller, now, { action: "file.block", objectId: fileId, details })]);
+        return { block, isNew: true };
+      };
+      const { block, isNew } = await add(file);
+      const older: ContentBlock[] = [];
+      for (const version of await rows.versions.listByFile(file.id, MOST_VERSIONS)) {
+        const { block: its } = await add(version);
+        if (its.id !== block.id) older.push(its);
+      }
+      return { block, older, name: file.name, isNew };
     });
   }
 
