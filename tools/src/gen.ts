@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { buildCliReference } from "@consigne/cli/reference";
@@ -5,6 +6,14 @@ import { buildOpenApi, buildReference } from "@consigne/contract";
 import { repositoryRoot } from "./check-stage.ts";
 import { sdkPage } from "./gen-sdk.ts";
 import { settingsPage } from "./gen-settings.ts";
+
+const LANGUAGE = "en-US";
+// The reference of the library is sorted by the language of whoever makes it, and it is to be the same for everybody.
+if (new Intl.Collator().resolvedOptions().locale !== LANGUAGE && process.env["LC_ALL"] !== "en_US.UTF-8") {
+  const [node = process.execPath, ...args] = process.argv;
+  const env = { ...process.env, LC_ALL: "en_US.UTF-8" };
+  process.exit(spawnSync(node, [...process.execArgv, ...args], { stdio: "inherit", env }).status ?? 1);
+}
 
 /** Writes the generated parts of the documentation; with `--check` only says which of them are not as they would be. */
 const isCheck = process.argv.includes("--check");
