@@ -249,7 +249,7 @@ suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages,
     await page.getByText("This is not an e-mail address.").waitFor();
     await page.getByLabel("New e-mail address").fill("new@example.org");
     await page.getByRole("button", { name: "Send the link" }).click();
-    await status(page, "a letter with a link is ready");
+    await status(page, "an e-mail with a link is ready");
     const [saved] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save as a file" }).click(),
@@ -510,7 +510,7 @@ suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages,
     await assertAccessible(page, "an invitation of somebody who has an account");
     await dialog.getByLabel("Plan").selectOption("access");
     await invite("invited@example.org");
-    await status(page, "A letter with an invitation for invited@example.org is ready");
+    await status(page, "The invitation for invited@example.org is ready");
     const invitation = page
       .getByRole("table", { name: "Invitations" })
       .getByRole("row")

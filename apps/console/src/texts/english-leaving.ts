@@ -1,6 +1,6 @@
 /** Leaving: what an account has, to take along, and its deletion. */
 export const leavingTexts = {
-  "exp.part": "Take your data along",
+  "exp.part": "Export your data",
   "exp.text":
     "A file with everything your account has: settings, folders, files with checksums and links, keys without their text, sessions, remote uploads, imports and activity; one line of JSON each. The files themselves you get as a zip of their folder, or by the command line.",
   "exp.do": "Save as a file",
@@ -18,7 +18,7 @@ export const leavingTexts = {
   "del.keys": "{count, plural, one {# API key} other {# API keys}}",
   "del.rest": "What is in the trash, all sessions, remote uploads and settings",
   "del.grace":
-    "Links, keys and sessions stop working at once. A letter tells you when the files go; until then ask whoever runs the server if you change your mind.",
+    "Links, keys and sessions stop working at once. An e-mail tells you when the files will be removed; until then ask whoever runs the server if you change your mind.",
   "del.typed": "To confirm, type your address: {email}",
   "del.notSame": "This is not the address of your account.",
   "del.do": "Delete account",

@@ -47,7 +47,7 @@ export const settingTexts = {
   "set.emailDo": "Send the link",
   "set.mailed": "If the new address can be used, a link is on its way there. It is valid for an hour.",
   "set.outbox":
-    "If the new address can be used, a letter with a link is ready for it. This server sends no mail: ask whoever runs it for the letter in its data folder.",
+    "If the new address can be used, an e-mail with a link is ready for it. This server sends no e-mail: ask whoever runs it for the message in its data folder.",
   "set.sessions": "Where you are signed in",
   "set.session": "Browser",
   "set.sessionUsed": "Last used",

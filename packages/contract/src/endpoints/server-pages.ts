@@ -9,7 +9,7 @@ export const serverAbout: PageEndpoint = {
   summary: "What this server is, offers and limits",
   description:
     "Ours: the original answers 404. A figure of `limits` that is absent or 0 is no limit. A client that keeps to " +
-    "them is not locked out for its pace. Not counted as a call, and answered to callers that are locked out.",
+    "them is never locked out for calling too often. Not counted as a call, and answered to callers that are locked out.",
   parameters: [],
   answers: [{ status: 200, contentType: json, schema: "ServerAboutJson", description: "The description." }],
   availability: "implemented",
