@@ -52,6 +52,22 @@ suite("direct links", () => {
       assertRefusal(await fetched(started, {}, "HEAD").then(asGet), 410);
     });
 
+    test("is told to have expired for another hour, also once housekeeping has run", async () => {
+      const [started, late] = [await token(), await token()];
+      assert.equal((await fetched(started)).status, 200);
+      for (const [url, lifeMs] of [
+        [late, 5 * MINUTE_MS],
+        [started, 25 * MINUTE_MS],
+      ] as const) {
+        clock.advance(lifeMs);
+        await server.services.collector.collect();
+        assertRefusal(await fetched(url), 410, 581);
+      }
+      clock.advance(61 * MINUTE_MS);
+      await server.services.collector.collect();
+      assertRefusal(await fetched(started), 404);
+    });
+
     test("is not used up or started by HEAD", async () => {
       const direct = await token({ single: 1 });
       for (let times = 0; times < 3; times++) {

@@ -14,6 +14,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Longer than any upload may take. */
 const STALE_STAGED_MS = 6 * HOUR_MS;
+/** Whoever comes back to a download link soon is told that it has expired, not that there never was one. */
+const TOKEN_HISTORY_MS = HOUR_MS;
 const LOCK_HISTORY_MS = 7 * DAY_MS;
 const JOB_HISTORY_MS = 7 * DAY_MS;
 const REMOTE_HISTORY_MS = 90 * DAY_MS;
@@ -63,8 +65,8 @@ export class Collector {
     invitations: () => this.#database.invitations.removeEndingBefore(this.#before(INVITATION_HISTORY_MS)),
     tokens: () =>
       this.#database.downloadTokens.removeExpired({
-        now: this.#now(),
-        unstarted: this.#before(START_WINDOW_MS - RESUME_WINDOW_MS),
+        now: this.#before(TOKEN_HISTORY_MS),
+        unstarted: this.#before(TOKEN_HISTORY_MS + START_WINDOW_MS - RESUME_WINDOW_MS),
         latest: this.#latest(RESUME_WINDOW_MS),
       }),
     uploads: () => this.#database.uploads.removeExpired(this.#now(), this.#latest(REPORT_LIFE_MS)),
