@@ -1,36 +1,31 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { buildConsole } from "@consigne/console/build";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
+import { builtConsole } from "./_built-console.ts";
 import { openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 
 const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 
 suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
-  let parent: string;
+  let built: Awaited<ReturnType<typeof builtConsole>>;
   let server: TestServer;
   let browser: Browser;
   let client: ApiClient;
 
   before(async () => {
-    parent = await mkdtemp(join(tmpdir(), "consigne-console-"));
-    const consoleFolder = join(parent, "dist");
-    await buildConsole(consoleFolder);
-    server = await startTestServer({ consoleFolder, limits: "friendly" });
+    built = await builtConsole();
+    server = await startTestServer({ consoleFolder: built.folder, limits: "friendly" });
     client = new ApiClient(server, server.apiKey);
     browser = await openChromium();
   });
   after(async () => {
     await browser.close();
     await server[Symbol.asyncDispose]();
-    await rm(parent, { recursive: true });
+    await built[Symbol.asyncDispose]();
   });
 
   const row = (page: Page, name: string) =>

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { buildConsole } from "@consigne/console/build";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
+import { builtConsole } from "./_built-console.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 
@@ -15,21 +12,19 @@ const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: 
 const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
 
 suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
-  let parent: string;
+  let built: Awaited<ReturnType<typeof builtConsole>>;
   let server: TestServer;
   let browser: Browser;
 
   before(async () => {
-    parent = await mkdtemp(join(tmpdir(), "consigne-console-files-"));
-    const consoleFolder = join(parent, "dist");
-    await buildConsole(consoleFolder);
-    server = await startTestServer({ consoleFolder, limits: "friendly" });
+    built = await builtConsole();
+    server = await startTestServer({ consoleFolder: built.folder, limits: "friendly" });
     browser = await openChromium();
   });
   after(async () => {
     await browser.close();
     await server[Symbol.asyncDispose]();
-    await rm(parent, { recursive: true });
+    await built[Symbol.asyncDispose]();
   });
 
   const row = (page: Page, name: string) =>

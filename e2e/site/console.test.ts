@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { buildConsole } from "@consigne/console/build";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
+import { builtConsole } from "./_built-console.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 
@@ -78,14 +78,14 @@ const words = {
 
 suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let parent: string;
+  let built: Awaited<ReturnType<typeof builtConsole>>;
   let server: TestServer;
   let browser: Browser;
 
   before(async () => {
     parent = await mkdtemp(join(tmpdir(), "consigne-console-"));
-    const consoleFolder = join(parent, "dist");
-    await buildConsole(consoleFolder);
-    server = await startTestServer({ consoleFolder, limits: "friendly" });
+    built = await builtConsole();
+    server = await startTestServer({ consoleFolder: built.folder, limits: "friendly" });
     browser = await openChromium();
     await writeFile(join(parent, "one.txt"), "1");
     await writeFile(join(parent, "two.txt"), "22");
@@ -96,6 +96,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
   after(async () => {
     await browser.close();
     await server[Symbol.asyncDispose]();
+    await built[Symbol.asyncDispose]();
     await rm(parent, { recursive: true });
   });
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import type { JoinedTests } from "./joined/joined-tests.ts";
@@ -68,6 +68,8 @@ export async function runTests(files: readonly string[], options: TestRunOptions
     options.joined?.compiledFolder ?? join(options.cwd, "node_modules/.cache/compiled");
   if (options.joined !== undefined) process.env["CONSIGNE_TEST_TABLES"] = options.joined.tablesFolder;
   return withOwnTemporaryFolder(async (leftBehind, workList) => {
+    // Where the files that need the console find the one that the first of them built.
+    process.env["CONSIGNE_TEST_CONSOLE"] = join(dirname(workList), "console");
     const skipped: string[] = [];
     const durations = new Map<string, number>();
     let isPassed = false;

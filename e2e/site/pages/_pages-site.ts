@@ -1,0 +1,32 @@
+import type { Page } from "playwright-core";
+import { VirtualClock } from "@consigne/testkit";
+import { assertAccessible } from "../_console.ts";
+import { ConsoleSite } from "../_console-site.ts";
+
+/** After so long the password is asked for anew. */
+export const LATE_MS = 10 * 60_000 + 1;
+export const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
+export const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
+
+/** One for the tests of all pages. */
+export class PagesSite extends ConsoleSite {
+  readonly clock = new VirtualClock(new Date(Date.now() + 60_000));
+
+  override async start(): Promise<void> {
+    await super.start({ clock: this.clock });
+    await this.server.seed.folder("/photos");
+  }
+
+  /** Gives the password where it is asked for, a wrong one first. */
+  async prove(page: Page, words: { title: string; password: string }, wrong: string): Promise<void> {
+    const dialog = page.getByRole("dialog", { name: words.title });
+    await dialog.waitFor();
+    await page.keyboard.type("not this one");
+    await page.keyboard.press("Enter");
+    await dialog.getByText(wrong).waitFor();
+    await assertAccessible(page, "a wrong password");
+    await page.getByLabel(words.password).fill(this.server.password);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+  }
+}
