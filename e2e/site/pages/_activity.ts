@@ -19,11 +19,11 @@ export function testActivity(site: PagesSite): void {
     await table.getByText("“=formula.txt” uploaded").waitFor();
     await table.getByText("key first key").first().waitFor();
     await assertAccessible(page, "the activity");
-    await page.getByRole("button", { name: "Only changes of this one: Folder seen created" }).click();
-    await page.getByText("Only changes of this one:").waitFor();
+    await page.getByRole("button", { name: "Only changes to the same thing: Folder seen created" }).click();
+    await page.getByText("Only changes to seen").waitFor();
     await page.getByText("“=formula.txt” uploaded").waitFor({ state: "detached" });
     await assertAccessible(page, "the activity of one object");
-    await page.getByRole("button", { name: "Show all again" }).click();
+    await page.getByRole("button", { name: "Show all changes" }).click();
     const [saved] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Download as CSV" }).click(),
@@ -33,8 +33,8 @@ export function testActivity(site: PagesSite): void {
     assert.match(csv, /“=formula\.txt” uploaded,key first key,127\.0\.0\.1,file\.upload,/);
     await page.getByLabel("Done by").selectOption("others");
     await page.getByText("Folder").waitFor({ state: "detached" });
-    await page.getByLabel("To").fill("2020-01-01");
-    await page.getByText("Nothing was done that matches").waitFor();
+    await page.getByLabel("To", { exact: true }).fill("2020-01-01");
+    await page.getByText("No matching changes").waitFor();
     await assertAccessible(page, "no activity");
     assert.deepEqual(complaints, []);
   });

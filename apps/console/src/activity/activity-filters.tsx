@@ -5,10 +5,13 @@ import { Field, SelectField } from "../frame/field.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./activity.module.css";
 
+/** With what people call the thing whose changes are asked for. */
+export type ShownFilter = ActivityFilter & { objectName?: string | undefined };
+
 interface Props {
-  filter: ActivityFilter;
+  filter: ShownFilter;
   keys: readonly AccountKey[];
-  onFilter(filter: ActivityFilter): void;
+  onFilter(filter: ShownFilter): void;
 }
 
 type By = "all" | "me" | "others";
@@ -38,8 +41,11 @@ export function ActivityFilters({ filter, keys, onFilter }: Props) {
       <Field type="date" label={text("act.until")} value={days.until} onChange={setDay("until")} />
       {filter.objectId !== undefined && (
         <p>
-          {text("act.object", { object: filter.objectId })}{" "}
-          <Button className="button plain" onPress={() => onFilter({ ...filter, objectId: undefined })}>
+          {text("act.object", { object: filter.objectName ?? filter.objectId })}{" "}
+          <Button
+            className="button plain"
+            onPress={() => onFilter({ ...filter, objectId: undefined, objectName: undefined })}
+          >
             {text("act.anyObject")}
           </Button>
         </p>

@@ -1,4 +1,4 @@
-import type { ActivityFilter, ActivityRecord } from "@consigne/sdk";
+import type { ActivityRecord } from "@consigne/sdk";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "react-aria-components";
@@ -11,26 +11,27 @@ import { useCall } from "../frame/use-call.ts";
 import { formatMoment } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
-import { ActivityFilters } from "./activity-filters.tsx";
-import { keyNamesOf, type KeyNames, sentenceOf, whoDid } from "./activity-sentence.ts";
+import { ActivityFilters, type ShownFilter } from "./activity-filters.tsx";
+import { keyNamesOf, type KeyNames, Replacements, sentenceOf, whoDid } from "./activity-sentence.ts";
 import { saveActivity } from "./save-activity.ts";
 
 const AT_ONCE = 50;
 
 export function ActivityPage() {
   const { text, language } = useText();
-  const [filter, setFilter] = useState<ActivityFilter>({});
+  const [filter, setFilter] = useState<ShownFilter>({});
   const keys = useQuery({ queryKey: ["keys"], queryFn: async () => client.keys.list() }).data ?? [];
   const names = keyNamesOf(keys);
   const call = useCall();
+  const { objectName: _, ...asked } = filter;
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ["activity", filter],
-    queryFn: ({ pageParam }) => client.activity.page({ ...filter, limit: AT_ONCE, cursor: pageParam }),
+    queryKey: ["activity", asked],
+    queryFn: ({ pageParam }) => client.activity.page({ ...asked, limit: AT_ONCE, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
   });
-  const records = data?.pages.flatMap((page) => page.records);
-  const save = () => call.run(() => saveActivity(filter, names, text, language));
+  const records = withoutSources(data?.pages.flatMap((page) => page.records));
+  const save = () => call.run(() => saveActivity(asked, names, text, language));
   return (
     <Page
       title={text("act.title")}
@@ -56,7 +57,9 @@ export function ActivityPage() {
         <ActivityTable
           records={records}
           names={names}
-          onObject={(objectId) => setFilter((before) => ({ ...before, objectId }))}
+          onObject={({ objectId, details }) =>
+            setFilter((before) => ({ ...before, objectId, objectName: String(details["name"] ?? objectId) }))
+          }
         />
       )}
       {hasNextPage && (
@@ -70,14 +73,20 @@ export function ActivityPage() {
   );
 }
 
+function withoutSources(records: readonly ActivityRecord[] | undefined): ActivityRecord[] | undefined {
+  const replacements = new Replacements();
+  return records?.filter((record) => !replacements.tellsOf(record));
+}
+
 interface TableProps {
   records: readonly ActivityRecord[];
   names: KeyNames;
-  onObject(objectId: string): void;
+  onObject(record: ActivityRecord): void;
 }
 
 function ActivityTable({ records, names, onObject }: TableProps) {
-  const { text, language } = useText();
+  const words = useText();
+  const { text, language } = words;
   // Several may have one instant, and nothing of them is changed here.
   const rows = records.map((record, at) => ({ record, key: String(at) }));
   return (
@@ -86,7 +95,7 @@ function ActivityTable({ records, names, onObject }: TableProps) {
       rows={rows}
       keyOf={({ key }) => key}
       columns={[
-        { title: text("act.what"), cell: ({ record }) => sentenceOf(record, names, text) },
+        { title: text("act.what"), cell: ({ record }) => sentenceOf(record, names, words) },
         {
           title: text("act.when"),
           cell: ({ record: { at } }) => (at === undefined ? "" : formatMoment(at, language)),
@@ -99,8 +108,8 @@ function ActivityTable({ records, names, onObject }: TableProps) {
         of: ({ record }) => (
           <Button
             className="icon-button"
-            aria-label={text("act.onlyThis", { what: sentenceOf(record, names, text) })}
-            onPress={() => onObject(record.objectId)}
+            aria-label={text("act.onlyThis", { what: sentenceOf(record, names, words) })}
+            onPress={() => onObject(record)}
           >
             <Icon name="search" />
           </Button>

@@ -4,21 +4,31 @@ import { formatMessage } from "../texts/format-message.ts";
 import { texts as english } from "../texts/english.ts";
 import { texts as french } from "../texts/french.ts";
 import type { Text } from "../texts/use-text.ts";
-import { sentenceOf } from "./activity-sentence.ts";
+import { Replacements, sentenceOf } from "./activity-sentence.ts";
 
 const inEnglish: Text = (id, values) => formatMessage(english[id], "en", values);
 const inFrench: Text = (id, values) => formatMessage(french[id], "fr", values);
 
 function sentences(action: string, details: Record<string, string | number> = {}): string[] {
-  const record = { id: "1", at: new Date(0), by: "session", keyId: undefined, address: "", action, details } as const;
-  return [inEnglish, inFrench].map((text) => sentenceOf({ ...record, objectId: "abc12" }, new Map(), text));
+  const languages = [
+    { text: inEnglish, language: "en" },
+    { text: inFrench, language: "fr" },
+  ] as const;
+  return languages.map((words) => sentenceOf(recordOf(action, details), new Map(), words));
+}
+
+function recordOf(action: string, details: Record<string, string | number>, objectId = "abc12") {
+  return { at: new Date(0), by: "session", keyId: undefined, address: "192.0.2.7", action, details, objectId } as const;
 }
 
 suite("sentences of the activity", () => {
   test("say what was done to a link", () => {
-    assert.deepEqual(sentences("link.add"), ["Link abc12 made", "Lien abc12 créé"]);
-    assert.deepEqual(sentences("link.change"), ["Link abc12 changed", "Lien abc12 modifié"]);
-    assert.deepEqual(sentences("link.remove"), ["Link abc12 removed", "Lien abc12 supprimé"]);
+    assert.deepEqual(sentences("link.add", { name: "a.txt" }), ["Link to “a.txt” created", "Lien vers « a.txt » créé"]);
+    assert.deepEqual(sentences("link.remove", { name: "a.txt", note: "for Ann" }), [
+      "Link to “a.txt” removed (for Ann)",
+      "Lien vers « a.txt » supprimé (for Ann)",
+    ]);
+    assert.deepEqual(sentences("link.change"), ["Link to “abc12” changed", "Lien vers « abc12 » modifié"]);
   });
 
   test("say what came back from the trash and what was removed from it", () => {
@@ -31,7 +41,7 @@ suite("sentences of the activity", () => {
       "Dossier a restauré depuis la corbeille",
     ]);
     assert.deepEqual(sentences("trash.remove", { count: 2 }), [
-      "2 entries of the trash removed for good",
+      "2 items in the trash permanently removed",
       "2 éléments de la corbeille supprimés définitivement",
     ]);
   });
@@ -40,9 +50,55 @@ suite("sentences of the activity", () => {
     assert.deepEqual(sentences("folder.remove", { name: "a" }), ["Folder a removed", "Dossier a supprimé"]);
     assert.deepEqual(sentences("folder.remove", { count: 30 }), ["30 folders removed", "30 dossiers supprimés"]);
     assert.deepEqual(sentences("trash.yield", { count: 2, sizeBytes: 9 }), [
-      "2 entries of the trash removed for good, for lack of room on the server",
-      "2 éléments de la corbeille supprimés définitivement, le serveur manquant de place",
+      "2 items in the trash permanently removed, because the server ran out of space",
+      "2 éléments de la corbeille supprimés définitivement, faute de place sur le serveur",
     ]);
+  });
+
+  test("name the account that was changed, also where the record is from before it was noted", () => {
+    const account = "ann@example.org";
+    assert.deepEqual(sentences("account.lock", { account }), [
+      "Account ann@example.org locked",
+      "Compte ann@example.org verrouillé",
+    ]);
+    assert.deepEqual(sentences("account.lock"), ["Account locked", "Compte verrouillé"]);
+    assert.deepEqual(sentences("account.quota", { account, quotaBytes: String(5 * 2 ** 30) }), [
+      "Quota of ann@example.org set to 5\u{a0}GiB",
+      "Nouveau quota de ann@example.org : 5\u{a0}Gio",
+    ]);
+    assert.deepEqual(sentences("account.removed", { email: account }), [
+      "Account ann@example.org removed",
+      "Compte ann@example.org supprimé",
+    ]);
+    assert.deepEqual(sentences("session.begin", { account }), [
+      "Signed in as ann@example.org from 192.0.2.7",
+      "Connexion en tant que ann@example.org depuis 192.0.2.7",
+    ]);
+    assert.deepEqual(sentences("lock.release", { kind: "account", who: account }), [
+      "ann@example.org released from a lock",
+      "Blocage de ann@example.org levé",
+    ]);
+  });
+
+  test("call a key by its name, also one that is no longer listed", () => {
+    assert.deepEqual(sentences("key.revoke", { key: "k1", name: "laptop" }), [
+      "Key laptop revoked",
+      "Clé laptop révoquée",
+    ]);
+  });
+
+  test("tell once of a file that was uploaded to replace another", () => {
+    const newestFirst = [
+      recordOf("file.replace", { name: "a.txt", by: "new01" }),
+      recordOf("file.upload", { name: "a.txt" }, "new01"),
+      recordOf("file.upload", { name: "b.txt" }, "new02"),
+      recordOf("file.upload", { count: 30 }, "new01"),
+    ];
+    const replacements = new Replacements();
+    assert.deepEqual(
+      newestFirst.map((record) => replacements.tellsOf(record)),
+      [false, true, false, false],
+    );
   });
 
   test("name a change that they have no words for", () => {

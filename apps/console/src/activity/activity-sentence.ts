@@ -1,25 +1,65 @@
 import type { AccountKey, ActivityRecord } from "@consigne/sdk";
+import { formatSize } from "../looks/format.ts";
 import { activityTexts } from "../texts/english-activity.ts";
 import type { TextId } from "../texts/english.ts";
+import type { Language } from "../texts/language.ts";
 import type { Text } from "../texts/use-text.ts";
+
+interface Words {
+  text: Text;
+  language: Language;
+}
 
 export type KeyNames = ReadonlyMap<string, string>;
 
 export const keyNamesOf = (keys: readonly AccountKey[]): KeyNames => new Map(keys.map(({ id, name }) => [id, name]));
 
+/** A sentence that says more, by what it needs of the details; later ones come first. */
+const variants = { account: "of", note: "noted", own: "own", from: "from", quotaBytes: "sized", who: "who" } as const;
+
 /** What was done, as far as this page has words for it; else the name of the change. */
-export function sentenceOf({ action, objectId, details }: ActivityRecord, keys: KeyNames, text: Text): string {
+export function sentenceOf(record: ActivityRecord, keys: KeyNames, { text, language }: Words): string {
+  const { action, objectId, details, address = "" } = record;
   const id = `act.${action}`;
   if (!Object.hasOwn(activityTexts, id)) return text("act.other", { action, object: objectId });
+  const fuller = Object.entries(variants)
+    .filter(([detail]) => Object.hasOwn(details, detail))
+    .map(([, variant]) => `${id}.${variant}`);
+  const best = fuller.findLast((each) => Object.hasOwn(activityTexts, each)) ?? id;
+  const quota = formatSize(Number(details["quotaBytes"] ?? 0), language);
   const said = Object.fromEntries(
     Object.entries(details).map(([name, value]) => [name, typeof value === "boolean" ? String(value) : value]),
   );
-  const key = typeof details["key"] === "string" ? (keys.get(details["key"]) ?? details["key"]) : objectId;
-  return text(id as TextId, { count: 1, name: objectId, ...said, key });
+  const { key: keyId, name = keyId } = details;
+  const key = typeof keyId === "string" ? (keys.get(keyId) ?? String(name)) : objectId;
+  return text(best as TextId, {
+    count: 1,
+    name: objectId,
+    email: objectId,
+    kind: objectId,
+    address,
+    quota,
+    ...said,
+    key,
+  });
 }
 
 export function whoDid({ by, keyId }: ActivityRecord, keys: KeyNames, text: Text): string {
   if (by !== "key") return text(`act.who.${by}`);
   const name = keyId === undefined ? undefined : keys.get(keyId);
   return name === undefined ? text("act.who.goneKey") : text("act.who.key", { name });
+}
+
+/**
+ * A file that was uploaded to replace the bytes of another is told of once: by the replacement, which names it and comes
+ * first in lists that begin with the newest.
+ */
+export class Replacements {
+  readonly #sources = new Set<string>();
+
+  /** Asked of every record of a list, in its order. */
+  tellsOf({ action, objectId, details }: ActivityRecord): boolean {
+    if (action === "file.replace" && typeof details["by"] === "string") this.#sources.add(details["by"]);
+    return action === "file.upload" && details["count"] === undefined && this.#sources.has(objectId);
+  }
 }

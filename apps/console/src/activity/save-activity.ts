@@ -4,7 +4,7 @@ import { client } from "../api/client.ts";
 import { saveFile } from "../looks/save-file.ts";
 import type { Language } from "../texts/language.ts";
 import type { Text } from "../texts/use-text.ts";
-import { type KeyNames, sentenceOf, whoDid } from "./activity-sentence.ts";
+import { type KeyNames, Replacements, sentenceOf, whoDid } from "./activity-sentence.ts";
 
 /** Everything that matches, as the server keeps it at most, in a file for spreadsheets. */
 export async function saveActivity(
@@ -15,9 +15,11 @@ export async function saveActivity(
 ): Promise<void> {
   const heads = [text("act.when"), text("act.what"), text("act.who"), text("act.from"), "action", "object"];
   const lines = [csvLine(heads)];
+  const replacements = new Replacements();
   for await (const record of client.activity.list(filter)) {
+    if (replacements.tellsOf(record)) continue;
     const { at, address, action, objectId } = record;
-    const said = [sentenceOf(record, names, text), whoDid(record, names, text)];
+    const said = [sentenceOf(record, names, { text, language }), whoDid(record, names, text)];
     lines.push(csvLine([at?.toISOString() ?? "", ...said, address ?? "", action, objectId]));
   }
   // With the mark that spreadsheets know UTF-8 by.

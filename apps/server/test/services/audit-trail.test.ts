@@ -175,3 +175,27 @@ test("a record of a folder says its name, whatever was done to it", async () => 
   }
   assert.deepEqual(await told(() => folders.remove(owner, id)), [["folder.remove", "c"]]);
 });
+
+test("a record says which account, link or lock it is about as people call it", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { accounts, links, flood, versions } = bench.services;
+  const detailsOf = async (call: () => Promise<unknown>) =>
+    (await recordsOf(bench, call)).map(({ details }) => details);
+  const { email } = owner.account;
+  assert.deepEqual(await detailsOf(() => accounts.setLocked("operator", owner.account, false)), [{ account: email }]);
+  const [old = "", by = ""] = [
+    ...(await uploadTexts(bench, owner, { "a.txt": "x" })),
+    ...(await uploadTexts(bench, owner, { "b.txt": "y" })),
+  ].map(({ fileId }) => fileId);
+  assert.deepEqual(await detailsOf(() => links.add(owner, { fileId: old }, { note: "for Ann" })), [
+    { name: "a.txt", note: "for Ann" },
+  ]);
+  assert.deepEqual(await detailsOf(() => versions.replace(owner, [{ fileId: old, by }])), [{ name: "a.txt", by }]);
+  const lockedAt = bench.clock.now();
+  const lockedUntil = new Date(lockedAt.getTime() + 60_000);
+  const [id, subject] = [newRecordId(), owner.account.id];
+  const lock = { id, kind: "account", subject, reason: "calls", lockedAt, lockedUntil, releasedAt: undefined } as const;
+  await bench.ports.database.floodLocks.create(lock);
+  assert.deepEqual(await detailsOf(() => flood.release("operator", id)), [{ kind: "account", who: email }]);
+});

@@ -78,7 +78,11 @@ export class AccountService {
         createdAt: now,
       });
       await rows.audit.append([
-        auditRecord(caller, now, { action: "account.create", objectId: account.id, details: { plan: input.planId } }),
+        auditRecord(caller, now, {
+          action: "account.create",
+          objectId: account.id,
+          details: { account: account.email, plan: input.planId },
+        }),
       ]);
       return account;
     });
@@ -251,7 +255,8 @@ export class AccountService {
       language?: MailLanguage | undefined;
     },
   ): Promise<void> {
-    const { action, details = {}, permitTo = permitToAdminister, endsSessions = "none", notice, language } = change;
+    const { action, permitTo = permitToAdminister, endsSessions = "none", notice, language } = change;
+    const details = { account: account.email, ...change.details };
     const now = this.#clock.now();
     await transactionBy(this.#database, by, async (rows, caller) => {
       const id = permitTo(caller, account, { now: this.#clock.now() });

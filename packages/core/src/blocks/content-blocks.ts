@@ -1,4 +1,4 @@
-import { auditRecord } from "../audit/audit-trail.ts";
+import { auditRecord, recordedName } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { pagesByPosition } from "../listing.ts";
 import type { Principal } from "../policy/actor.ts";
@@ -50,7 +50,7 @@ export class ContentBlocks {
         const id = permitAdministrator(caller, newRecordId(), { now });
         const block = { id, whirlpool, sizeBytes, fileId, reason, blockedAt: now };
         await rows.contentBlocks.add(block);
-        const details = { whirlpool, reason };
+        const details = { name: recordedName(file.name), whirlpool, reason };
         await rows.audit.append([auditRecord(caller, now, { action: "file.block", objectId: fileId, details })]);
         return { block, isNew: true };
       };
@@ -81,9 +81,9 @@ export class ContentBlocks {
       }
       await rows.contentBlocks.remove(permitAdministrator(caller, block.id, { now }));
       const { fileId, whirlpool } = block;
-      await rows.audit.append([
-        auditRecord(caller, now, { action: "file.unblock", objectId: fileId, details: { whirlpool } }),
-      ]);
+      const name = (await findContent(rows, fileId))?.name;
+      const details = { ...(name === undefined ? {} : { name: recordedName(name) }), whirlpool };
+      await rows.audit.append([auditRecord(caller, now, { action: "file.unblock", objectId: fileId, details })]);
       return block;
     });
   }

@@ -7,12 +7,20 @@ import type { BriefFile } from "./file.ts";
 const MOST_RECORDS = 20;
 
 /** Of the files that one call changed: a record each, or of more than 20 one that tells how many and where they are now. */
-export function fileRecords(actor: Actor, at: Date, action: string, files: readonly BriefFile[]): AuditRecord[] {
+export function fileRecords(
+  actor: Actor,
+  at: Date,
+  action: string,
+  files: readonly BriefFile[],
+  /** Of the record of one file, besides its name. */
+  detailsOf: (file: BriefFile) => AuditRecord["details"] = () => ({}),
+): AuditRecord[] {
   const [first] = files;
   if (first === undefined || files.length <= MOST_RECORDS) {
-    return files.map(({ id, name }) =>
-      auditRecord(actor, at, { action, objectId: id, details: { name: recordedName(name) } }),
-    );
+    return files.map((file) => {
+      const details = { name: recordedName(file.name), ...detailsOf(file) };
+      return auditRecord(actor, at, { action, objectId: file.id, details });
+    });
   }
   const { folderId } = first;
   const areTogether = folderId !== undefined && files.every((file) => file.folderId === folderId);

@@ -11,8 +11,8 @@ export interface FloodLockRepository {
   /** The latest locks of a subject since `since`, newest first: repetition makes the next one longer. */
   listRecent(kind: FloodLock["kind"], subject: string, since: Date): Promise<FloodLock[]>;
   create(lock: FloodLock): Promise<void>;
-  /** False when there is no such lock or it was released before. */
-  release(id: Permitted<"server.manage" | "system", string>, releasedAt: Date): Promise<boolean>;
+  /** The lock; undefined when there is no such one or it was released before. */
+  release(id: Permitted<"server.manage" | "system", string>, releasedAt: Date): Promise<FloodLock | undefined>;
   /** For a lock that was noted by a clock that was wrong: what is left of it, by one that is right. */
   reschedule(id: string, lockedAt: Date, lockedUntil: Date): Promise<void>;
   removeEndedBefore(time: Date): Promise<number>;

@@ -1,4 +1,4 @@
-import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
+import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError, type FloodLockedError } from "../errors.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
@@ -16,6 +16,7 @@ import { type FloodLock, isBan } from "./flood-lock.ts";
 import type { LockPosition } from "./flood-lock-repository.ts";
 import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
 import { durationOf, HeldLocks, type LockSlot } from "./held-locks.ts";
+import { nameOfSubject } from "./lock-subject.ts";
 
 /** Under way or waiting at once, of one IPv6 /48. */
 const MOST_GUESSES_OF_NETWORK = 200;
@@ -191,11 +192,12 @@ export class FloodService {
   /** False when there is no such lock. */
   async release(by: Principal, lockId: string): Promise<boolean> {
     const now = this.#clock.now();
-    const change: AuditedChange = { action: "lock.release", objectId: lockId };
     const wasReleased = await transactionBy(this.#database, by, async (rows, caller) => {
-      const isDone = await rows.floodLocks.release(permitAdministrator(caller, lockId, { now }), now);
-      if (isDone) await rows.audit.append([auditRecord(caller, now, change)]);
-      return isDone;
+      const lock = await rows.floodLocks.release(permitAdministrator(caller, lockId, { now }), now);
+      if (lock === undefined) return false;
+      const details = { kind: lock.kind, who: await nameOfSubject(rows, lock) };
+      await rows.audit.append([auditRecord(caller, now, { action: "lock.release", objectId: lockId, details })]);
+      return true;
     });
     this.#held.lookAgain();
     return wasReleased;

@@ -76,7 +76,7 @@ export class ImportService {
       const order = { kind: IMPORT, payload: { import: made }, accountId, lane: laneOf(access.url) };
       const jobId = (await this.#jobs.add(rows, order)) ?? "";
       await rows.imports.handOver(made, { jobId, messages: [], pauses: 0 });
-      const details = { kind: access.kind, folder: admitted.folder.id };
+      const details = { kind: access.kind, from: new URL(access.url).host, folder: admitted.folder.id };
       await rows.audit.append([auditRecord(caller, now, { action: "remote.import", objectId: made, details })]);
       return made;
     });

@@ -185,7 +185,7 @@ export class InvitationService {
         createdAt: now,
       });
       const owner = accountActor({ account, address: input.address });
-      const details = { plan: planId, invitation: id };
+      const details = { account: email, plan: planId, invitation: id };
       await rows.audit.append([auditRecord(owner, now, { action: "account.create", objectId: account.id, details })]);
       return { state: "done", account };
     });

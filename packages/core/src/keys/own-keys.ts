@@ -156,5 +156,5 @@ export function keyRecord(
   at: Date,
   { action, key, details }: { action: string; key: ApiKey; details?: AuditRecord["details"] },
 ): AuditRecord {
-  return auditRecord(by, at, { action, objectId: key.accountId, details: { key: key.id, ...details } });
+  return auditRecord(by, at, { action, objectId: key.accountId, details: { key: key.id, name: key.name, ...details } });
 }

@@ -1,4 +1,5 @@
-import { auditRecord } from "../audit/audit-trail.ts";
+import type { AuditRecord } from "../audit/audit-record.ts";
+import { auditRecord, recordedName } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { admitToManageFile } from "../files/file-access.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
@@ -53,14 +54,15 @@ export class LinkService {
     const changes = await this.#changesOf(actor, wishes, signal);
     await this.#space.takeRows(1 + rowsOf(changes));
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      const { target } = await this.#admit(rows, caller, entry);
+      const { target, name } = await this.#admit(rows, caller, entry);
       const further = (await rows.links.listOf(target)).filter((link) => !isOwnLink(link));
       if (further.length >= MOST_LINKS)
         throw new DomainError("bad-argument", `A file or folder has at most ${MOST_LINKS} further links.`);
       const now = this.#clock.now();
       const made = { ...usual, ...changes, id: newFileId(), createdAt: now };
+      const details = recordedLink(name, made);
       await rows.links.create({ ...made, target });
-      await rows.audit.append([auditRecord(caller, now, { action: "link.add", objectId: made.id })]);
+      await rows.audit.append([auditRecord(caller, now, { action: "link.add", objectId: made.id, details })]);
       return { fileId: undefined, folderId: undefined, ...target, ...made, usedCount: 0, hasEnded: false };
     });
   }
@@ -85,14 +87,15 @@ export class LinkService {
     const changes = await this.#changesOf(actor, wishes, signal);
     await this.#space.takeRows((found.isKept ? 0 : 1) + rowsOf(changes));
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      const { link, target, isKept } = await this.#find(rows, caller, id);
+      const { link, target, name, isKept } = await this.#find(rows, caller, id);
       const isGuarded = "passwordHash" in changes || "accessList" in changes;
       if (isOwnLink(link) && "fileId" in target) await changeOwn(rows, target.fileId, { link, isKept, changes });
       else await rows.links.update(id, target, changes);
       // Whoever got a download by what it was before has to ask again, as after a change of a file's own password.
       if (isGuarded) await rows.downloadTokens.removeByLinks([id]);
       const now = this.#clock.now();
-      await rows.audit.append([auditRecord(caller, now, { action: "link.change", objectId: id })]);
+      const details = recordedLink(name, { ...link, ...changes });
+      await rows.audit.append([auditRecord(caller, now, { action: "link.change", objectId: id, details })]);
       return { ...link, ...changes, ...("endsAt" in changes ? { hasEnded: false } : {}) };
     });
   }
@@ -100,13 +103,14 @@ export class LinkService {
   /** @throws {DomainError} `link-not-found` */
   async remove(actor: Actor, id: string): Promise<void> {
     await transactionAs(this.#database, actor, async (rows, caller) => {
-      const { link, target } = await this.#find(rows, caller, id);
+      const { link, target, name } = await this.#find(rows, caller, id);
       if (isOwnLink(link))
         throw new DomainError("bad-argument", "The own link of a file stays with it; switch it off instead.");
       await rows.downloadTokens.removeByLinks([id]);
       await rows.links.remove(id, target);
       const now = this.#clock.now();
-      await rows.audit.append([auditRecord(caller, now, { action: "link.remove", objectId: id })]);
+      const details = recordedLink(name, link);
+      await rows.audit.append([auditRecord(caller, now, { action: "link.remove", objectId: id, details })]);
     });
   }
 
@@ -114,11 +118,11 @@ export class LinkService {
     const now = this.#clock.now();
     if ("fileId" in entry) {
       const { id: fileId, file } = await admitToManageFile(rows, actor, entry, now);
-      return { target: { fileId }, file };
+      return { target: { fileId }, name: file.name, file };
     }
     const admitted = await admitToFolder(rows, actor, entry.folder, now);
     if (isActorsRoot(admitted)) throw new DomainError("root-folder-protected", "The root folder cannot be shared.");
-    return { target: { folderId: admitted.id }, file: undefined };
+    return { target: { folderId: admitted.id }, name: admitted.folder.name, file: undefined };
   }
 
   async #find(rows: Repositories, actor: Actor, id: string): Promise<FoundLink> {
@@ -126,11 +130,11 @@ export class LinkService {
     // What is no link that is kept may be the own one of a file, of which nothing is.
     const entry = kept?.folderId === undefined ? { fileId: kept?.fileId ?? id } : { folder: kept.folderId };
     try {
-      const { target, file } = await this.#admit(rows, actor, entry);
+      const { target, name, file } = await this.#admit(rows, actor, entry);
       const isOwn = file !== undefined && file.id === id;
       const link = isOwn ? ownLinkOf(file, kept) : kept;
       if (link === undefined) throw noLink();
-      return { link, target, isKept: kept !== undefined };
+      return { link, target, name, isKept: kept !== undefined };
     } catch (error) {
       throw error instanceof DomainError && hidden.has(error.code) ? noLink() : error;
     }
@@ -155,6 +159,11 @@ export class LinkService {
   }
 }
 
+/** What a link leads to, and what its owner calls it. */
+function recordedLink(name: string, { note }: Pick<Link, "note">): AuditRecord["details"] {
+  return { name: recordedName(name), ...(note === "" ? {} : { note: recordedName(note) }) };
+}
+
 /** What somebody writes may be much longer than what a row has besides. */
 function rowsOf({ accessList, note = "" }: LinkChanges): number {
   const listed = accessList === undefined ? 0 : JSON.stringify(accessList).length;
@@ -163,6 +172,8 @@ function rowsOf({ accessList, note = "" }: LinkChanges): number {
 
 interface AdmittedTarget {
   readonly target: LinkTarget;
+  /** Of the file or folder. */
+  readonly name: string;
   /** Undefined for a folder. */
   readonly file: StoredFile | undefined;
 }
@@ -170,6 +181,7 @@ interface AdmittedTarget {
 interface FoundLink {
   readonly link: Link;
   readonly target: LinkTarget;
+  readonly name: string;
   /** False for an own link that has no row yet. */
   readonly isKept: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Account } from "../accounts/account.ts";
+import type { AuditRecord } from "../audit/audit-record.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
@@ -78,7 +79,7 @@ export class SessionService {
       } else await rows.sessions.removeAllButLatest(accountId, MOST_SESSIONS - 1, now);
       await rows.sessions.create({ ...session, accountId });
       await this.#noteLanguage(rows, caller, input.language);
-      const details = { life, endedOthers: endsOthers };
+      const details = { account: caller.account.email, life, endedOthers: endsOthers };
       await rows.audit.append([auditRecord(caller, now, { action: "session.begin", objectId: session.id, details })]);
     });
     return { session, token };
@@ -154,7 +155,8 @@ export class SessionService {
       const id = permit(caller, { action: "session.end", session }, this.#context());
       await rows.sessions.remove(id, isOwn ? undefined : { as: "ended elsewhere", at: now });
       if (!isOwn) await rows.downloadTokens.removeOfSessions(session.accountId, { only: sessionId });
-      await rows.audit.append([auditRecord(caller, now, { action: "session.end", objectId: sessionId })]);
+      const details: AuditRecord["details"] = isOwn ? { own: true } : { from: session.address };
+      await rows.audit.append([auditRecord(caller, now, { action: "session.end", objectId: sessionId, details })]);
     });
   }
 

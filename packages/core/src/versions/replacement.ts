@@ -64,7 +64,10 @@ export async function replaceSome(
   const discarded = await rows.blobs.removeUnreferenced(given);
   await rows.discardedBytes.add(discarded, now);
   const replaced = changed.map(({ target }) => briefFile(target.file));
-  await rows.audit.append(fileRecords(caller, now, "file.replace", replaced));
+  const sources = new Map(changed.map(({ target, source }) => [target.file.id, source.file.id]));
+  // So that a reader knows of which upload the bytes are.
+  const detailsOf = ({ id }: BriefFile) => ({ by: sources.get(id) ?? "" });
+  await rows.audit.append(fileRecords(caller, now, "file.replace", replaced, detailsOf));
   return { outcomes, hasDiscarded: discarded.length > 0 };
 }
 

@@ -70,14 +70,15 @@ export class FloodLockRows implements FloodLockRepository {
       .execute();
   }
 
-  async release(id: string, releasedAt: Date): Promise<boolean> {
+  async release(id: string, releasedAt: Date): Promise<FloodLock | undefined> {
     const released = await this.#rows.write
       .updateTable("flood_locks")
       .set({ released_at: toInstant(releasedAt) })
       .where("id", "=", id)
       .where("released_at", "is", null)
+      .returningAll()
       .executeTakeFirst();
-    return released.numUpdatedRows > 0n;
+    return released === undefined ? undefined : toFloodLock(released);
   }
 
   async reschedule(id: string, lockedAt: Date, lockedUntil: Date): Promise<void> {
