@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { endpoints } from "@consigne/contract";
 import type { Ports } from "@consigne/core";
 import { createClient } from "@consigne/sdk";
-import { type ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { type ApiClient, Gate, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { lacking, python } from "../_programs.ts";
 import { assertAnswer } from "./_shapes.ts";
 import { addKey, addPerson, assertRefusal, idOf, makeFolder, type Person, send, uploadOne } from "./_wire.ts";
@@ -35,6 +35,7 @@ suite("folders as zip archives", { skip }, () => {
   let person: Person;
   let ports: Ports;
   let folder = "";
+  const logLines: string[] = [];
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "consigne-archives-"));
@@ -43,6 +44,7 @@ suite("folders as zip archives", { skip }, () => {
       clock,
       replacePorts: (made) => (ports = made),
       downloadRecheckMs: 50,
+      onLogLine: (line) => logLines.push(line),
     });
     person = await addPerson(server, "person@example.org");
   });
@@ -260,6 +262,27 @@ suite("folders as zip archives", { skip }, () => {
     await person.client.ok("folder/share", { folder_id: top, share: 0 });
     while (server.services.meter.underWay.downloads > 0) await sleep(10);
     await assert.rejects(rest(cut), /aborted/);
+  });
+
+  test("are left by their caller without a fault of the server", async (context) => {
+    const top = await makeFolder(person.client, "left");
+    for (const name of ["first", "second"]) await file(name, top, name);
+    const { url } = await zip({ folder_ids: [top] });
+    const gate = new Gate();
+    const open = ports.blobs.open.bind(ports.blobs);
+    context.mock.method(ports.blobs, "open", async (...given: Parameters<typeof open>) => {
+      await gate.pass();
+      return open(...given);
+    });
+    const request = get(url).on("error", () => {});
+    await gate.reached;
+    request.destroy();
+    // By the time others are answered, the server has seen it leave.
+    for (let time = 0; time < 3; time++) await send(url, { method: "HEAD" });
+    gate.open();
+    const told = () => logLines.filter((line) => /download (?:ended early|broke off)/.test(line));
+    while (told().length === 0) await sleep(10);
+    assert.match(told().join("\n"), /"level":30,.*download ended early/);
   });
 
   test("are made for so many of one caller at a time", async () => {

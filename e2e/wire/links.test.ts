@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
+import { scopesOf } from "@consigne/core";
 import { createClient } from "@consigne/sdk";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { assertAnswer } from "./_shapes.ts";
@@ -126,6 +127,9 @@ suite("links of files and folders", () => {
     for (const range of ["bytes=0-1", "bytes=2-3", "bytes=0-"])
       assert.equal((await send(direct, { headers: from({ range }) })).status, 206);
     assert.deepEqual(await used(target), [1]);
+    // Whoever looks is told what they would be told when they begin; what began goes on.
+    assert.equal((await send(another, { method: "HEAD", headers: { "x-forwarded-for": address(2) } })).status, 403);
+    assert.equal((await send(direct, { method: "HEAD", headers: from() })).status, 200);
     assertRefusal(await send(another, { headers: { "x-forwarded-for": address(2) } }), 403, 631);
     await change(link, { max_downloads: 2 });
     assert.equal((await send(another, { headers: { "x-forwarded-for": address(2) } })).status, 200);
@@ -178,13 +182,32 @@ suite("links of files and folders", () => {
     const direct = String((await post(`${right}&zip=1`)).headers.get("location"));
     await send(direct, { method: "HEAD" });
     assert.deepEqual(await used(target), [0]);
+    const unused = String((await post(`${right}&zip=1`)).headers.get("location"));
     for (let time = 0; time < 2; time++) assert.match((await send(direct)).text, /linked\/inside\.txt/);
     assert.deepEqual(await used(target), [1]);
+    assert.equal((await send(unused, { method: "HEAD" })).status, 403);
+    assert.equal((await send(direct, { method: "HEAD" })).status, 200);
     const late = await post(right);
     assert.deepEqual([late.status, /used as often/.test(late.text), /inside/.test(late.text)], [403, true, false]);
     assertRefusal(await send(`${link.url}?json=1`, { headers: { accept: "application/json" } }), 403);
     // It has no page of its own for all that.
     assert.equal((await person.client.ok("/x/v1/entry/stat", { folder_id: folder }))["link"], undefined);
+  });
+
+  test("of a file's own are changed by a key for shares, but for what is the file's", async () => {
+    const url = await file();
+    const sharing = (await addKey(server, person.account, { scopes: scopesOf({ shares: "write" }) })).client;
+    for (const rules of [{ pass: PASSWORD }, { pass: "" }, { acl: { ip: ["203.0.113.1"] } }, { acl: {}, on: 0 }])
+      assertRefusal(await sharing.call("/x/v1/link/change", { id: url, ...rules }), 403, 555);
+    assert.equal((await send(url)).status, 200);
+    const further = await add({ file_id: idOf(url) });
+    await sharing.ok("/x/v1/link/change", { id: further.id, pass: PASSWORD });
+    await sharing.ok("/x/v1/link/change", { id: url, on: 0 });
+    assert.equal((await send(url)).status, 403);
+    const both = (await addKey(server, person.account, { scopes: scopesOf({ shares: "write", files: "write" }) }))
+      .client;
+    await both.ok("/x/v1/link/change", { id: url, on: 1, pass: PASSWORD });
+    assert.equal((await all({ file_id: idOf(url) }))[0]?.pass, 1);
   });
 
   test("belong to their owner alone, and go with the file", async () => {

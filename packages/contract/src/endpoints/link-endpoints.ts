@@ -97,7 +97,7 @@ const linkChange = defineEndpoint({
     "What is absent stays as it is. Another password or access list ends downloads that began with the one before. The own " +
     "link of a file, whose id is that of the file, is changed in the same way: switched off, ended or used up, it leads " +
     "nobody but the owner to the file, and the further links go on. Its password and access list are those that " +
-    `\`file/chattr\` sets. ${OURS}`,
+    `\`file/chattr\` sets, so changing these takes the right files=write besides. ${OURS}`,
   request: Type.Object({ id: linkId(), ...rules, pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), link: shownLink() }),
   errors: ["resourceNotFound"],

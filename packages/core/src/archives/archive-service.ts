@@ -118,7 +118,8 @@ export class ArchiveService {
     const ofFile = admitted.folder.sharePasswordHash;
     const subject = { kind: "share", publicShareId, proof: proofOf(ofFile) } as const;
     return this.#issue(actor, async (rows) => {
-      const { folder } = await this.#admitToShare(rows, actor, subject);
+      // Whether it is used up was asked a moment ago, and is again when its token is used.
+      const { folder } = await this.#admitToShare(rows, actor, subject, true);
       return { archive: { name: folder.name, subject }, ofFile, linkId: folder.link?.id };
     });
   }
@@ -129,7 +130,9 @@ export class ArchiveService {
     const token = await this.#tokens.require(tokenText, address);
     const { archive } = token;
     if (archive === undefined) throw noSuchToken();
-    const allowed = await this.#allow(token, archive.subject, address);
+    const allowed = await this.#tokens.allowUse(token, (isCounted) =>
+      this.#allow(token, archive.subject, { address, isCounted }),
+    );
     return {
       name: archive.name,
       open: (say, signal) => this.#open(token, archive, allowed, { address, say, signal }),
@@ -176,12 +179,16 @@ export class ArchiveService {
     return { name: only === undefined || only.name === "" ? "files" : only.name, subject };
   }
 
-  async #allow(token: DownloadToken, subject: ArchiveSubject, address: string): Promise<AllowedArchive> {
+  async #allow(
+    token: DownloadToken,
+    subject: ArchiveSubject,
+    { address, isCounted }: { address: string; isCounted: boolean },
+  ): Promise<AllowedArchive> {
     const actor = await this.#tokens.actorOf(token, address);
     const source =
       subject.kind === "own"
         ? subject
-        : ({ kind: "share", ...(await this.#admitToShare(this.#database, actor, subject)) } as const);
+        : ({ kind: "share", ...(await this.#admitToShare(this.#database, actor, subject, isCounted)) } as const);
     const ofFile = source.kind === "share" ? source.folder.sharePasswordHash : undefined;
     const proved = provedPasswords(actor, { passwordHash: ofFile });
     this.#tokens.requireStanding(token, proved);
@@ -193,13 +200,14 @@ export class ArchiveService {
     rows: ShareRows,
     actor: Actor,
     { publicShareId, proof }: Extract<ArchiveSubject, { kind: "share" }>,
+    isCounted: boolean,
   ): Promise<AdmittedShare> {
     const judge = async (hash: string | undefined) => {
       if (hash === undefined) return "not-needed";
       if (proofOf(hash) !== proof) throw withdrawn();
       return "right";
     };
-    const asked = { publicShareId, given: { judge }, countries: this.#countries, isCounted: true };
+    const asked = { publicShareId, given: { judge }, countries: this.#countries, isCounted };
     return admitToShared(rows, actor, asked, () => this.#clock.now());
   }
 
@@ -224,7 +232,7 @@ export class ArchiveService {
       recheck: async () => {
         await places.keep();
         await requireStill();
-        const still = await this.#allow(token, archive.subject, address);
+        const still = await this.#allow(token, archive.subject, { address, isCounted: true });
         if (!isSameProof(still.proved, proved)) throw withdrawn();
         await contents.recheck(still.actor);
       },

@@ -142,7 +142,7 @@ export class DownloadService {
     const token = await this.#tokens.require(tokenText, address);
     if (token.fileId === undefined) throw noSuchToken();
     const ofFile = { ...token, fileId: token.fileId };
-    const allowed = await this.#requireFile(ofFile, address);
+    const allowed = await this.#tokens.allowUse(token, (isCounted) => this.#requireFile(ofFile, address, isCounted));
     return {
       file: allowed.file,
       isInline: token.isInline,
@@ -152,11 +152,11 @@ export class DownloadService {
   }
 
   /** The policy is asked when bytes are sent too: rights may have ended since the token was made. */
-  async #requireFile(token: FileToken, address: string): Promise<AllowedFile> {
+  async #requireFile(token: FileToken, address: string, isCounted: boolean): Promise<AllowedFile> {
     const now = this.#clock.now();
     const actor = await this.#tokens.actorOf(token, address);
     const content = (file: LinkedFile) => this.#contentOf(token, file);
-    const ask = { action: "file.fetch", now, proof: "proved", countries: this.#countries, content } as const;
+    const ask = { action: "file.fetch", now, proof: "proved", isCounted, countries: this.#countries, content } as const;
     const { file } = await admitToLink(this.#database, actor, { fileId: token.linkId ?? token.fileId }, ask);
     const proved = provedPasswords(actor, file);
     this.#tokens.requireStanding(token, proved);
@@ -199,7 +199,7 @@ export class DownloadService {
       recheck: async () => {
         await places.keep();
         await requireStill();
-        const still = await this.#requireFile(token, address);
+        const still = await this.#requireFile(token, address, true);
         if (!isSameProof(still.proved, proved)) throw withdrawn();
       },
       close: () => held.disposeAsync(),

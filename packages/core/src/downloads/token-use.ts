@@ -1,5 +1,5 @@
 import { planInForce } from "../accounts/plans.ts";
-import { DomainError } from "../errors.ts";
+import { DomainError, isDomainError } from "../errors.ts";
 import { noteEndOfKey } from "../keys/api-key-service.ts";
 import { accountActor, type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import { plainAddress } from "../policy/address-match.ts";
@@ -92,6 +92,22 @@ export class TokenUse {
       throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
     }
     return token;
+  }
+
+  /**
+   * Asks whether the token may be used, where the link it came by may be used up: only a download that has begun goes on
+   * then, so whoever looks (HEAD) is told what they would be told when they begin.
+   * @param allow given whether the download was counted already
+   */
+  async allowUse<Allowed>(token: DownloadToken, allow: (isCounted: boolean) => Promise<Allowed>): Promise<Allowed> {
+    try {
+      return await allow(token.startedAt !== undefined);
+    } catch (error) {
+      if (!isDomainError(error, "link-used-up") || token.startedAt !== undefined) throw error;
+      // Another request may have begun with the same token in between, and used up what was left.
+      if ((await this.#find(token.hash))?.startedAt === undefined) throw error;
+      return allow(true);
+    }
   }
 
   /**

@@ -148,6 +148,8 @@ export interface LinkAsk {
   action: "file.inspect" | "file.fetch";
   now: Date;
   proof: GivenPassword | Proof | "proved";
+  /** A download that was counted already goes on, though the link is used up by now. */
+  isCounted?: boolean;
   countries: Countries;
   /** The file as the caller means it, where that may be an older version. */
   content?: ((file: LinkedFile) => Promise<LinkedFile>) | undefined;
@@ -182,7 +184,7 @@ export async function admitToLink(
   }
   const wasJudged = linkPassword === "right" && typeof ask.proof === "object" && "judge" in ask.proof;
   const owner = wasJudged ? await ownerOf(rows, actor, file) : earlierOwner;
-  const link = file.link && stateOf(file.link, { isCounted: ask.proof === "proved" });
+  const link = file.link && stateOf(file.link, { isCounted: ask.isCounted === true });
   const context = { now: ask.now, linkPassword, country: countryFor(file.accessList, actor, ask.countries) };
   const id = permit(actor, { action: ask.action, file, link, owner, ancestorIds }, context);
   return { id, file, ancestry: isOwners ? ancestry : [], isOwners };

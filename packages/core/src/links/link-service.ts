@@ -7,7 +7,9 @@ import { admitToFolder, type FolderReference, isActorsRoot } from "../folders/fo
 import type { AccessList } from "../policy/access-list.ts";
 import { requireShortList } from "../policy/access-list.ts";
 import type { Actor } from "../policy/actor.ts";
+import { requireAllowed } from "../policy/decision.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
+import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newFileId } from "../random-ids.ts";
@@ -81,13 +83,15 @@ export class LinkService {
     return (await this.#database.links.findById(id))?.folderId !== undefined;
   }
 
-  /** @throws {DomainError} `link-not-found` for absent and foreign ones alike, `bad-argument`, `storage-full` */
+  /** @throws {DomainError} `link-not-found` for absent and foreign ones alike, `scope-missing`, `bad-argument`, `storage-full` */
   async change(actor: Actor, id: string, wishes: LinkWishes, signal?: AbortSignal): Promise<Link> {
     const found = await this.#find(this.#database, actor, id);
+    this.#requireRightToChange(actor, found.link, wishes);
     const changes = await this.#changesOf(actor, wishes, signal);
     await this.#space.takeRows((found.isKept ? 0 : 1) + rowsOf(changes));
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const { link, target, name, isKept } = await this.#find(rows, caller, id);
+      this.#requireRightToChange(caller, link, wishes);
       const isGuarded = "passwordHash" in changes || "accessList" in changes;
       if (isOwnLink(link) && "fileId" in target) await changeOwn(rows, target.fileId, { link, isKept, changes });
       else await rows.links.update(id, target, changes);
@@ -138,6 +142,13 @@ export class LinkService {
     } catch (error) {
       throw error instanceof DomainError && hidden.has(error.code) ? noLink() : error;
     }
+  }
+
+  /** Password and access list of an own link are attributes of the file: they take the right to change files. */
+  #requireRightToChange(actor: Actor, link: Link, { password, accessList }: LinkWishes): void {
+    if (!isOwnLink(link) || (password === undefined && accessList === undefined)) return;
+    const question = { action: "api.use", area: "files", right: "write", isForCustomers: false } as const;
+    requireAllowed(can(actor, question, { now: this.#clock.now(), linkPassword: "not-needed" }));
   }
 
   /** @throws {DomainError} `bad-argument`, `too-busy` */

@@ -1,6 +1,7 @@
 import { type ArchiveStream, type DownloadStream, isDomainError } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
+import { OverloadError } from "../wire/error-answer.ts";
 import { loggablePath } from "../wire/request-target.ts";
 import { BufferRoom } from "./buffer-room.ts";
 import type { DownloadHead } from "./download-headers.ts";
@@ -46,7 +47,10 @@ export class DownloadAnswers {
       reply.raw.writeHead(head.status, allHeaders(reply, head));
       await sendBlob(reply.raw, stream.reader, lengthBytes, ending.signal, { buffers });
     } catch (error) {
-      this.#logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "download broke off");
+      const line = { requestId: request.id, path: loggablePath(request) };
+      // Told to stop since nobody waits any more: whoever left, or whose right ended, is no fault of the server.
+      if (error instanceof OverloadError) this.#logger.info(line, "download ended early");
+      else this.#logger.error({ ...line, err: error }, "download broke off");
       reply.raw.destroy();
     } finally {
       clearInterval(timer);
