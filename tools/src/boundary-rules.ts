@@ -47,7 +47,7 @@ const mayUseFloodControl = /^packages\/core\/src\/((admission|flood)\/|services\
 /** Whoever changes rows has asked the policy; these do the system's own work, and nobody else asks nobody. */
 const unaskedMark = "packages/core/src/policy/by-system.ts";
 const mayAskNobody =
-  /^packages\/core\/src\/(testing\/|(accounts\/(account-removal|quota)|housekeeping\/guest-files|invitations\/invitation-(mail|service)|sessions\/session-service|trash\/trash-folders)\.ts$)/;
+  /^packages\/core\/src\/(testing\/|(accounts\/(account-removal|yielding)|housekeeping\/guest-files|invitations\/invitation-(mail|service)|sessions\/session-service|trash\/trash-folders)\.ts$)/;
 /** Rooms of a folder, the lowest first: a file imports from its own room and from those before it. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   "apps/cli/src/sync": ["trees", "plan", "apply", "session"],

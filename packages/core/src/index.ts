@@ -36,7 +36,6 @@ export type { FoundEntry } from "./entries/entry-search.ts";
 export type { ChangeOutcome, EntryChange, EntryChanges, NameTaken } from "./entries/entry-changes.ts";
 export type { FileKind } from "./entries/file-kinds.ts";
 export type {
-  EndedTrash,
   NewTrashEntry,
   TrashedContent,
   TrashedFile,

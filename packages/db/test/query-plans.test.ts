@@ -64,10 +64,6 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.trash.findOpen("a", "7"),
     /trash_entries USING INDEX trash_entries_open \(account_id=\? AND target_id=/,
   ],
-  "oldest of a trash": [
-    (rows) => rows.trash.endOldest("a", { count: 1, sizeBytes: 0 }, { most: 10 }),
-    /trash_entries USING INDEX trash_entries_account \(account_id=/,
-  ],
   "what yields of a trash": [
     (rows) => rows.trash.listOldest("a", 10, 7),
     /trash_entries USING INDEX trash_entries_account \(account_id=/,

@@ -50,6 +50,8 @@ export const activityTexts = {
   "act.folder.move": "{count, plural, one {Folder {name} moved or renamed} other {# folders moved or renamed}}",
   "act.folder.remove": "{count, plural, one {Folder {name} removed} other {# folders removed}}",
   "act.folder.restore": "Folder {name} restored from the trash",
+  "act.version.yield":
+    "{count, plural, one {# older version removed for good, for lack of room on the server} other {# older versions removed for good, for lack of room on the server}}",
   "act.trash.yield":
     "{count, plural, one {# item in the trash permanently removed, because the server ran out of space} other {# items in the trash permanently removed, because the server ran out of space}}",
   "act.trash.remove":

@@ -51,6 +51,8 @@ export const activityTexts: Readonly<Record<keyof typeof english, string>> = {
   "act.folder.move": "{count, plural, one {Dossier {name} déplacé ou renommé} other {# dossiers déplacés ou renommés}}",
   "act.folder.remove": "{count, plural, one {Dossier {name} supprimé} other {# dossiers supprimés}}",
   "act.folder.restore": "Dossier {name} restauré depuis la corbeille",
+  "act.version.yield":
+    "{count, plural, one {# version précédente supprimée définitivement, le serveur manquant de place} other {# versions précédentes supprimées définitivement, le serveur manquant de place}}",
   "act.trash.yield":
     "{count, plural, one {# élément de la corbeille supprimé définitivement, faute de place sur le serveur} other {# éléments de la corbeille supprimés définitivement, faute de place sur le serveur}}",
   "act.trash.remove":

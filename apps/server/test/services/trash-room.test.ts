@@ -72,6 +72,31 @@ test("what others removed yields to nobody, however old, and one's own is told i
   await assertSound(bench);
 });
 
+test("older versions yield too, the oldest of both first, and are told in the activity", async () => {
+  const { bench } = await openSmall(20 * MIB);
+  await using _ = bench;
+  const owner = await bench.account();
+  const fileId = await send(bench, owner, { sizeBytes: 6 * MIB });
+  const by = await send(bench, owner, { sizeBytes: 2 * MIB });
+  const [{ outcome } = { outcome: "failed" }] = await bench.services.versions.replace(owner, [{ fileId, by }]);
+  assert.equal(outcome, "done");
+  bench.clock.advance(1000);
+  const [removed] = await sendAndRemove(bench, owner, 1, 6 * MIB);
+  const versions = async () => (await bench.services.versions.list(owner, fileId)).versions.length;
+  assert.equal(await versions(), 1);
+  // 6 MiB are free, and 4 more than are needed go ahead.
+  await send(bench, owner, { sizeBytes: 7 * MIB, bodyBytes: 7 * MIB });
+  assert.deepEqual([await versions(), await lying(bench, owner)], [0, [removed]], "the version was the older one");
+  const page = { after: undefined, limit: 20 };
+  const { records } = await bench.services.activity.page(owner, {}, page);
+  const told = records.filter(({ action }) => action.endsWith(".yield"));
+  assert.deepEqual(
+    told.map(({ action, address, details }) => [action, address, details]),
+    [["version.yield", "server", { count: 1, sizeBytes: 6 * MIB }]],
+  );
+  await assertSound(bench);
+});
+
 test("an announced length that one's trash could not make room for is refused, and nothing yields", async () => {
   const { bench } = await openSmall(20 * MIB);
   await using _ = bench;

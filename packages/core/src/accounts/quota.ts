@@ -1,14 +1,12 @@
 import { DomainError } from "../errors.ts";
-import { bySystem } from "../policy/by-system.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { TrashUsage } from "../trash/trash.ts";
 import { sweepTrash, sweepVersions } from "../trash/trash-sweep.ts";
 import type { Account } from "./account.ts";
 import { planInForce } from "./plans.ts";
-import type { Yielding } from "./yielding.ts";
+import { endAll, listOldest, type OldestOf, usageBeside } from "./yielding.ts";
 
 const LACKS_ROOM = "what lies in the trash and older versions give way to new files";
-const YIELDING_PER_STEP = 250;
 /** Of one transaction: uploads that end at the same time may all have found that little has to yield. */
 const MOST_YIELDING = 2000;
 
@@ -35,12 +33,6 @@ export async function requireEntries(
   return yielded.hasDiscarded;
 }
 
-/** What counts beside the files and folders of an account: its trash, and older versions. */
-async function usageBeside(rows: Pick<Repositories, "trash" | "versions">, accountId: string): Promise<TrashUsage> {
-  const [trash, versions] = [await rows.trash.getUsage(accountId), await rows.versions.getUsage(accountId)];
-  return { count: trash.count + versions.count, sizeBytes: trash.sizeBytes + versions.sizeBytes };
-}
-
 /**
  * Ends the oldest of the trash and of older versions, and gives up its bytes here and now, as far as that is little work:
  * whoever fills the trash over and over would otherwise have more on the disk than any quota allows.
@@ -63,35 +55,10 @@ async function yieldOldest(
     }
     if (ending.length === 0) break;
     left -= ending.length;
-    await endAll(rows, ending);
+    await endAll(rows, ending, LACKS_ROOM);
   }
   const swept = (await sweepTrash(rows, { accountId, now })) + (await sweepVersions(rows, { accountId, now }));
   return { isEnough: isEnough(), hasDiscarded: swept > 0 };
-}
-
-type OldestOf = Yielding & { readonly isVersion: boolean };
-
-async function listOldest(
-  rows: Pick<Repositories, "trash" | "versions">,
-  accountId: string,
-  spared?: number,
-): Promise<OldestOf[]> {
-  const entries = await rows.trash.listOldest(accountId, YIELDING_PER_STEP, spared);
-  const versions = await rows.versions.listOldest(accountId, YIELDING_PER_STEP);
-  // Each list has as many as are taken, so that nothing that is left out is older than one of these.
-  return [
-    ...entries.map((each) => ({ ...each, isVersion: false })),
-    ...versions.map((each) => ({ ...each, isVersion: true })),
-  ]
-    .toSorted((one, other) => one.since.getTime() - other.since.getTime())
-    .slice(0, YIELDING_PER_STEP);
-}
-
-async function endAll(rows: Pick<Repositories, "trash" | "versions">, ending: readonly OldestOf[]): Promise<void> {
-  const idsOf = (areVersions: boolean) =>
-    ending.filter(({ isVersion }) => isVersion === areVersions).map(({ id }) => bySystem(id, LACKS_ROOM));
-  await rows.trash.end(idsOf(false));
-  await rows.versions.end(idsOf(true));
 }
 
 /**
@@ -110,7 +77,7 @@ export async function yieldAhead(
     const oldest = await listOldest(database, account.id);
     const bytes = oldest.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     if (lacking <= bytes || oldest.length === 0) return;
-    await database.transaction(async (rows) => endAll(rows, await listOldest(rows, account.id)));
+    await database.transaction(async (rows) => endAll(rows, await listOldest(rows, account.id), LACKS_ROOM));
   }
 }
 

@@ -2,15 +2,7 @@ import type { Yielding } from "../accounts/yielding.ts";
 import type { RemovableFileId } from "../files/file-repository.ts";
 import type { UsableFolderId } from "../folders/folder-repository.ts";
 import type { Permitted } from "../policy/permitted.ts";
-import type {
-  EndedTrash,
-  NewTrashEntry,
-  TrashedContent,
-  TrashEntry,
-  TrashedFile,
-  TrashedFolder,
-  TrashUsage,
-} from "./trash.ts";
+import type { NewTrashEntry, TrashedContent, TrashEntry, TrashedFile, TrashedFolder, TrashUsage } from "./trash.ts";
 
 /** What the policy let somebody restore or remove for good. */
 export type UsableTrashId = Permitted<"trash.use" | "system", number>;
@@ -56,8 +48,6 @@ export interface TrashRepository {
   remove(entryId: UsableTrashId): Promise<void>;
   /** Ends those that exist. */
   end(ids: readonly UsableTrashId[]): Promise<void>;
-  /** Ends the oldest, but not `spared`, until so much has gone from the trash, at most `most` entries. */
-  endOldest(accountId: string, wanted: TrashUsage, limits: { spared?: number; most: number }): Promise<EndedTrash>;
   /** The oldest of an account that may yield, but not `spared`; at most 250. */
   listOldest(accountId: string, limit: number, spared?: number): Promise<Yielding[]>;
   /** Ends those whose time is over; returns how many, at most `limit`. */

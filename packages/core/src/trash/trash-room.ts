@@ -1,4 +1,5 @@
 import { auditRecord } from "../audit/audit-trail.ts";
+import { endAll, listOldest, type OldestOf, usageBeside } from "../accounts/yielding.ts";
 import { isDomainError } from "../errors.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { Notices } from "../housekeeping/notices.ts";
@@ -6,19 +7,19 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { sweepEnded } from "./trash-sweep.ts";
-import type { EndedTrash } from "./trash.ts";
 
 const MIB = 1024 * 1024;
 /** Goes besides what is lacking, so that an upload does not stop for each of its parts. */
 const HEADROOM_BYTES = 4 * MIB;
-const ENTRIES_PER_STEP = 250;
+const LACKS_ROOM = "what lies in the trash and older versions make room on a full disk";
 /** In a row, steps that freed nothing: copies are left, or the file system keeps what is removed. */
 const MOST_FRUITLESS = 8;
 const PAUSE_MS = 10 * 60_000;
 
 /**
- * Room for uploads where the disk has reached its reserve: the oldest of the trash of whoever uploads yields. What somebody
- * removes to make room makes room, and nobody waits for weeks; what others removed is theirs.
+ * Room for uploads where the disk has reached its reserve: the oldest of the trash and of the older versions of
+ * whoever uploads yields. What somebody removes to make room makes room, and nobody waits for weeks; what others removed or
+ * replaced is theirs.
  */
 export class TrashRoom {
   readonly #database: Database;
@@ -30,7 +31,7 @@ export class TrashRoom {
   #fruitless = 0;
   #pausedAtMs: number | undefined;
   #toldAtMs: number | undefined;
-  #untold = { entries: 0, sizeBytes: 0 };
+  #untold = { entries: 0, versions: 0, sizeBytes: 0 };
 
   constructor(input: {
     database: Database;
@@ -49,7 +50,7 @@ export class TrashRoom {
   /** Whether an upload may begin that lacks so many bytes: nothing yields before bytes have come. */
   async mayHold(accountId: string, lackingBytes: number): Promise<boolean> {
     if (this.#isPaused) return false;
-    return (await this.#database.trash.getUsage(accountId)).sizeBytes >= lackingBytes;
+    return (await usageBeside(this.#database, accountId)).sizeBytes >= lackingBytes;
   }
 
   /** Makes room for an upload of the account, one caller at a time; false where nothing yields. */
@@ -63,13 +64,13 @@ export class TrashRoom {
     const lackingBytes = await this.#lacking(wantedBytes);
     if (lackingBytes <= 0) return true;
     if (this.#isPaused) return false;
-    const wanted = { count: 1, sizeBytes: lackingBytes + HEADROOM_BYTES };
     const ended = await this.#database.transaction(async (rows) => {
-      const some = await rows.trash.endOldest(accountId, wanted, { most: ENTRIES_PER_STEP });
-      await this.#record(rows, some);
+      const some = firstOf(await listOldest(rows, accountId), lackingBytes + HEADROOM_BYTES);
+      await endAll(rows, some, LACKS_ROOM);
+      await this.#record(rows, accountId, some);
       return some;
     });
-    if (ended.of.size === 0) return false;
+    if (ended.length === 0) return false;
     await sweepEnded({ database: this.#database, remover: this.#remover, clock: this.#clock });
     // What cannot be removed now is tried again later, and was not room that came free.
     await this.#remover.run().catch(() => undefined);
@@ -89,11 +90,21 @@ export class TrashRoom {
     }
   }
 
-  async #record(rows: Repositories, { of }: EndedTrash): Promise<void> {
+  async #record(rows: Repositories, objectId: string, ended: readonly OldestOf[]): Promise<void> {
     const now = this.#clock.now();
-    const records = [...of].map(([objectId, { entries: count, sizeBytes }]) =>
-      auditRecord("server", now, { action: "trash.yield", objectId, details: { count, sizeBytes } }),
-    );
+    const parts = [
+      ["trash.yield", ended.filter(({ isVersion }) => !isVersion)],
+      ["version.yield", ended.filter(({ isVersion }) => isVersion)],
+    ] as const;
+    const records = parts
+      .filter(([, some]) => some.length > 0)
+      .map(([action, some]) =>
+        auditRecord("server", now, {
+          action,
+          objectId,
+          details: { count: some.length, sizeBytes: bytesOf(some) },
+        }),
+      );
     await rows.audit.append(records);
   }
 
@@ -102,7 +113,7 @@ export class TrashRoom {
     if (this.#fruitless < MOST_FRUITLESS) return;
     this.#fruitless = 0;
     this.#pausedAtMs = this.#nowMs();
-    const text = "entries of the trash were removed for good, and the disk has no more room than before";
+    const text = "trash and older versions were removed for good, and the disk has no more room than before";
     this.#notices.tell({ isAlarm: true, text, facts: { pausedForMs: PAUSE_MS } });
   }
 
@@ -110,19 +121,30 @@ export class TrashRoom {
     return this.#pausedAtMs !== undefined && this.#nowMs() - this.#pausedAtMs < PAUSE_MS;
   }
 
-  #tell({ of }: EndedTrash): void {
-    for (const { entries, sizeBytes } of of.values()) {
-      this.#untold.entries += entries;
-      this.#untold.sizeBytes += sizeBytes;
-    }
+  #tell(ended: readonly OldestOf[]): void {
+    this.#untold.entries += ended.filter(({ isVersion }) => !isVersion).length;
+    this.#untold.versions += ended.filter(({ isVersion }) => isVersion).length;
+    this.#untold.sizeBytes += bytesOf(ended);
     if (this.#toldAtMs !== undefined && this.#nowMs() - this.#toldAtMs < PAUSE_MS) return;
     this.#toldAtMs = this.#nowMs();
-    const text = "the disk has reached its reserve, and the trash of those who upload yields to that";
+    const text = "the disk has reached its reserve, and trash and older versions of those who upload yield to that";
     this.#notices.tell({ isAlarm: true, text, facts: this.#untold });
-    this.#untold = { entries: 0, sizeBytes: 0 };
+    this.#untold = { entries: 0, versions: 0, sizeBytes: 0 };
   }
 
   #nowMs(): number {
     return this.#clock.elapsedMs?.() ?? this.#clock.now().getTime();
   }
 }
+
+/** The first so many of them that have as many bytes, one at least. */
+function firstOf(oldest: readonly OldestOf[], wantedBytes: number): OldestOf[] {
+  const taken: OldestOf[] = [];
+  for (const each of oldest) {
+    if (bytesOf(taken) >= wantedBytes) break;
+    taken.push(each);
+  }
+  return taken;
+}
+
+const bytesOf = (some: readonly OldestOf[]): number => some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

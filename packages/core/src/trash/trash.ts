@@ -36,14 +36,6 @@ export interface TrashUsage {
   readonly sizeBytes: number;
 }
 
-/** Entries that yielded. */
-export interface EndedTrash {
-  /** Each account's. */
-  readonly of: ReadonlyMap<string, { readonly entries: number; readonly sizeBytes: number }>;
-  /** Whether as much went as was wanted; where not, and fewer ended than might have, nothing is left. */
-  readonly isEnough: boolean;
-}
-
 export interface TrashedFolder {
   readonly id: number;
   readonly parentId: number;

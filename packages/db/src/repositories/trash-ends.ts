@@ -1,4 +1,3 @@
-import type { EndedTrash, TrashUsage } from "@consigne/core";
 import { type Kysely, sql } from "kysely";
 import { toFlag } from "../columns.ts";
 import type { TransactionRows } from "../row-source.ts";
@@ -13,35 +12,6 @@ export function keptEntries(db: Kysely<Tables>, accountId: string) {
     .selectFrom("trash_entries")
     .where("account_id", "=", accountId)
     .where(sql<boolean>`is_ended = 0`);
-}
-
-type FoundEntries = { id: number; item_count: number; size_bytes: number }[];
-
-/** `findOldest` is asked again after those that it found have ended. */
-export async function endUntil(
-  rows: TransactionRows,
-  { wanted, most }: { wanted: TrashUsage; most: number },
-  findOldest: (limit: number) => Promise<FoundEntries>,
-): Promise<EndedTrash> {
-  const of = new Map<string, { entries: number; sizeBytes: number }>();
-  let { count, sizeBytes } = wanted;
-  const isEnough = () => count <= 0 && sizeBytes <= 0;
-  for (let left = most; left > 0 && !isEnough();) {
-    const ids: number[] = [];
-    for (const row of await findOldest(Math.min(left, ROWS_PER_STATEMENT))) {
-      if (isEnough()) break;
-      ids.push(row.id);
-      count -= row.item_count;
-      sizeBytes -= row.size_bytes;
-    }
-    if (ids.length === 0) break;
-    left -= ids.length;
-    for (const ended of await endSome(rows, ids)) {
-      const { entries = 0, sizeBytes: bytes = 0 } = of.get(ended.account_id) ?? {};
-      of.set(ended.account_id, { entries: entries + 1, sizeBytes: bytes + ended.size_bytes });
-    }
-  }
-  return { of, isEnough: isEnough() };
 }
 
 export async function endSome(rows: TransactionRows, ids: readonly number[]) {

@@ -1,5 +1,4 @@
 import type {
-  EndedTrash,
   NewTrashEntry,
   RemovableFileId,
   TrashedContent,
@@ -16,7 +15,7 @@ import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { partsBySize, partsOf, readParts, ROWS_PER_INSERT, textBytes } from "./batches.ts";
-import { endSome, endUntil, keptEntries, sweepEntries } from "./trash-ends.ts";
+import { endSome, keptEntries, sweepEntries } from "./trash-ends.ts";
 import { toEntryColumns, toTrashEntry } from "./trash-columns.ts";
 import { putFile, putFolder, takeFiles, takeFolders } from "./trash-moves.ts";
 
@@ -162,24 +161,6 @@ export class TrashRows implements TrashRepository {
     await this.#rows.atomically(async (rows) => {
       for (const part of partsOf(ids)) await endSome(rows, part);
     });
-  }
-
-  async endOldest(
-    accountId: string,
-    wanted: TrashUsage,
-    { spared = 0, most }: { spared?: number; most: number },
-  ): Promise<EndedTrash> {
-    return this.#rows.atomically((rows) =>
-      endUntil(rows, { wanted, most }, (limit) =>
-        keptEntries(rows.write, accountId)
-          .select(["id", "item_count", "size_bytes"])
-          .where("id", "<>", spared)
-          .where("is_restoring", "=", 0)
-          .orderBy("id")
-          .limit(limit)
-          .execute(),
-      ),
-    );
   }
 
   async listOldest(accountId: string, limit: number, spared?: number): Promise<Yielding[]> {
