@@ -2,6 +2,7 @@ import { DatabaseError } from "@consigne/core";
 import type { Database } from "@consigne/core";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { LogKeeper } from "./log-keeper.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { fullError, readOnlyError } from "./sqlite-errors.ts";
@@ -37,8 +38,9 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   prepareFile(path, options.create ?? true);
   if (options.migrate ?? true) await migrateFile(path);
   const opened: SqliteConnection[] = [];
+  let keeper: LogKeeper | undefined;
   try {
-    const writer = await openWriter(path, busyTimeoutMs);
+    const writer = await openWriter(path, busyTimeoutMs, { isKept: true });
     opened.push(writer);
     await requireCurrentSchema(writer);
     const reader = await openReader(path, busyTimeoutMs);
@@ -46,11 +48,13 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
     const { ino } = await stat(path, { bigint: true });
     let isOpen = false;
     const refusal = () => (isOpen ? options.refusal?.() : undefined);
-    const database = new SqliteDatabase({ path, inode: ino, reader, writer, refusal });
+    keeper = new LogKeeper(path, reader);
+    const database = new SqliteDatabase({ path, inode: ino, reader, writer, refusal, keeper });
     await database.check();
     isOpen = true;
     return database;
   } catch (error) {
+    await keeper?.close();
     for (const connection of opened) connection.close();
     throw error;
   }

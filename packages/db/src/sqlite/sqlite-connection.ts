@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
+import type { LogKeeper } from "./log-keeper.ts";
 import { rowPace } from "./row-pace.ts";
 import { closedError, isBusy, translateSqliteError } from "./sqlite-errors.ts";
 
@@ -16,6 +17,9 @@ const FURTHER_WAIT_MS = 250;
 const STATEMENTS_KEPT = 300;
 /** In characters. Longer ones are lists of many rows: making them ready takes little beside running them. */
 const LONGEST_KEPT = 4096;
+
+/** Rows changed by a transaction that is worth a flush before its commit. */
+const MANY_ROWS = 250;
 
 const COMMIT = "commit";
 
@@ -39,10 +43,13 @@ export class SqliteConnection implements DatabaseConnection {
   onCommitted: (() => void) | undefined;
   /** Asked before a transaction begins and before it is committed; what it throws undoes the transaction. */
   beforeWriting: (() => void) | undefined;
+  /** Of a connection that writes. */
+  keeper: LogKeeper | undefined;
   readonly #database: DatabaseSync;
   readonly #busyTimeoutMs: number;
   readonly #statements = new Map<string, PreparedStatement>();
   #isWithinTransaction = false;
+  #rowsOfTransaction = 0;
   /** Since when nothing but "busy" has been heard. */
   #busySince: number | undefined;
 
@@ -87,11 +94,14 @@ export class SqliteConnection implements DatabaseConnection {
 
   /** Takes the write lock at once: a transaction that read first could find it gone when it comes to write. */
   async begin(): Promise<void> {
+    await this.keeper?.waitForRoom();
     await this.execute("begin immediate");
+    this.#rowsOfTransaction = 0;
     this.#isWithinTransaction = true;
   }
 
   async commit(): Promise<void> {
+    if (this.#rowsOfTransaction > MANY_ROWS) await this.keeper?.flushAhead();
     await this.execute(COMMIT);
     this.#isWithinTransaction = false;
   }
@@ -100,6 +110,11 @@ export class SqliteConnection implements DatabaseConnection {
     this.#isWithinTransaction = false;
     // SQLite undoes a transaction by itself after a full disk or a failed write.
     if (this.#database.isOpen && this.#database.isTransaction) await this.execute("rollback");
+  }
+
+  /** The one row of a statement that touches no others. */
+  readNow<R>(sql: string): R {
+    return this.#prepare(sql).statement.get() as unknown as R;
   }
 
   close(): void {
@@ -144,9 +159,13 @@ export class SqliteConnection implements DatabaseConnection {
       }
       const { changes } = statement.run(...values);
       rowPace.spend(Number(changes), charactersOf(values));
+      this.#rowsOfTransaction += Number(changes);
       return { rows: [], numAffectedRows: BigInt(changes) };
     } finally {
-      if (this.onCommitted !== undefined && !this.#database.isTransaction) this.onCommitted();
+      if (!this.#database.isTransaction) {
+        this.onCommitted?.();
+        this.keeper?.committed();
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import type { Database, Repositories } from "@consigne/core";
 import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createRepositories } from "../repositories/create-repositories.ts";
+import type { LogKeeper } from "./log-keeper.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteRowSource } from "./sqlite-row-source.ts";
 
@@ -15,6 +16,8 @@ export interface SqliteDatabaseParts {
   writer: SqliteConnection;
   /** Asked before every write: what it gives is thrown instead. */
   refusal: () => DatabaseError | undefined;
+  /** Absent where nothing is written. */
+  keeper?: LogKeeper;
 }
 
 export class SqliteDatabase implements Database {
@@ -46,6 +49,7 @@ export class SqliteDatabase implements Database {
   readonly #inode: bigint;
   readonly #reader: SqliteConnection;
   readonly #writer: SqliteConnection;
+  readonly #keeper: LogKeeper | undefined;
   readonly #rows: SqliteRowSource;
   #runningCheck: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -55,7 +59,9 @@ export class SqliteDatabase implements Database {
     this.#inode = parts.inode;
     this.#reader = parts.reader;
     this.#writer = parts.writer;
+    this.#keeper = parts.keeper;
     this.#rows = new SqliteRowSource(parts.reader, parts.writer);
+    parts.writer.keeper = parts.keeper;
     parts.writer.beforeWriting = () => {
       const refusal = parts.refusal();
       if (refusal !== undefined) throw refusal;
@@ -103,11 +109,18 @@ export class SqliteDatabase implements Database {
 
   /** Waits for the transactions that were asked for before. Twice is fine. */
   async close(): Promise<void> {
-    this.#closing ??= this.#rows.settle().finally(() => {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#rows.settle();
+      await this.#keeper?.close();
+    } finally {
       this.#reader.close();
       this.#writer.close();
-    });
-    return this.#closing;
+    }
   }
 
   async #check(): Promise<void> {

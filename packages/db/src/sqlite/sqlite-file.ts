@@ -5,6 +5,8 @@ import { fullError, readOnlyError } from "./sqlite-errors.ts";
 
 /** The write-ahead log is cut back to this after a burst. */
 const LONGEST_LOG_BYTES = 64 * 1024 * 1024;
+/** A commit copies the log into the file itself once it has so many pages, which is as long: see `LogKeeper`. */
+const LONGEST_LOG_PAGES = 16_000;
 
 /**
  * Makes an absent file, readable by its owner only (SQLite gives its log the same mode).
@@ -32,8 +34,14 @@ function creationError(path: string, cause: unknown): DatabaseError {
   return new DatabaseError("unavailable", `The database ${path} cannot be created: ${detail}`, { cause });
 }
 
-/** Durable at each commit: WAL alone would lose the last ones in a power cut. */
-export async function openWriter(path: string, busyTimeoutMs: number): Promise<SqliteConnection> {
+/**
+ * Durable at each commit: WAL alone would lose the last ones in a power cut. `isKept`: a `LogKeeper` looks after the log.
+ */
+export async function openWriter(
+  path: string,
+  busyTimeoutMs: number,
+  { isKept = false }: { isKept?: boolean } = {},
+): Promise<SqliteConnection> {
   const connection = new SqliteConnection({ path, busyTimeoutMs });
   try {
     const { rows } = await connection.execute<{ journal_mode: string }>("pragma journal_mode = wal");
@@ -45,6 +53,7 @@ export async function openWriter(path: string, busyTimeoutMs: number): Promise<S
     await connection.execute("pragma fullfsync = on");
     await connection.execute("pragma checkpoint_fullfsync = on");
     await connection.execute(`pragma journal_size_limit = ${LONGEST_LOG_BYTES}`);
+    if (isKept) await connection.execute(`pragma wal_autocheckpoint = ${LONGEST_LOG_PAGES}`);
     await connection.execute("pragma trusted_schema = off");
     return connection;
   } catch (error) {

@@ -1,0 +1,138 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import type { CheckpointRequest, CheckpointSettings } from "./checkpoint-messages.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+
+/** From a commit to the look at the log: the commits in between share it. */
+const LOOK_AFTER_MS = 20;
+/** Pages worth copying, about 4 MiB: SQLite's own default. */
+const FEWEST_PAGES = 1000;
+/** A log with more is copied to its end before it grows on, about 16 MiB. */
+const MOST_PAGES = 4000;
+
+interface LogState {
+  /** Pages in the log, and how many of them are in the database by now. */
+  log: number;
+  checkpointed: number;
+}
+
+/**
+ * Keeps what the disk does for the log of the database (WAL) off the event loop. By itself SQLite copies the log into the
+ * database (a checkpoint) within a commit: after a thousand new files tens of MiB with two flushes, for which everybody
+ * would wait. Here a thread does it, started by the first log that is worth it. Where that cannot keep up or fails, a commit
+ * does it as ever; see `openWriter`.
+ */
+export class LogKeeper {
+  readonly #path: string;
+  readonly #reader: SqliteConnection;
+  #worker: Worker | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Runs while the thread copies; resolves even when that fails. */
+  #copying: Promise<void> | undefined;
+  #onCopied: (() => void) | undefined;
+  #pages = 0;
+  #log: Promise<FileHandle> | undefined;
+  /** Closed, or the thread failed. */
+  #isOver = false;
+
+  /** @param reader tells how long the log is, between its own statements */
+  constructor(path: string, reader: SqliteConnection) {
+    this.#path = path;
+    this.#reader = reader;
+  }
+
+  /** After every commit of this process. */
+  committed(): void {
+    if (this.#timer !== undefined || this.#isOver) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#look();
+    }, LOOK_AFTER_MS);
+    this.#timer.unref();
+  }
+
+  /** Before a transaction: SQLite begins the log anew once all of it is copied and nobody goes on writing. */
+  async waitForRoom(): Promise<void> {
+    if (this.#pages > MOST_PAGES) await this.#copying;
+  }
+
+  /**
+   * Before a commit of many rows: most of them lie in the log, and what is flushed here the commit need not flush while it
+   * holds the event loop. It flushes the rest, and learns of a failure as well.
+   */
+  async flushAhead(): Promise<void> {
+    this.#log ??= open(`${this.#path}-wal`, "r+");
+    await this.#log.then((log) => log.datasync()).catch(() => undefined);
+  }
+
+  /** Before the last connection is closed, which copies what is left. */
+  async close(): Promise<void> {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    await this.#log?.then((log) => log.close()).catch(() => undefined);
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    // Also where it fails on the way.
+    const ended = new Promise<void>((resolve) => {
+      worker.once("exit", () => resolve());
+    });
+    worker.ref();
+    send(worker, "end");
+    await ended;
+  }
+
+  #look(): void {
+    if (this.#isOver) return;
+    if (this.#copying !== undefined) return this.committed();
+    if (!this.#isWorthCopying()) return;
+    this.#worker ??= this.#start();
+    const copying = Promise.withResolvers<void>();
+    this.#copying = copying.promise;
+    this.#onCopied = copying.resolve;
+    send(this.#worker, "copy");
+  }
+
+  #isWorthCopying(): boolean {
+    try {
+      const { log, checkpointed } = this.#reader.readNow<LogState>("pragma wal_checkpoint(noop)");
+      this.#pages = log;
+      return log - checkpointed >= FEWEST_PAGES;
+    } catch {
+      // A database that is damaged says so to those who read it.
+      return false;
+    }
+  }
+
+  #start(): Worker {
+    // A database that was removed is not made anew.
+    const url = pathToFileURL(this.#path);
+    url.searchParams.set("mode", "rw");
+    const settings: CheckpointSettings = { url: url.href };
+    const worker = new Worker(new URL("./checkpoint-worker.ts", import.meta.url), {
+      name: "checkpoints",
+      workerData: settings,
+      execArgv: [],
+    });
+    worker.unref();
+    worker.on("message", () => this.#settle());
+    // Without a listener it would end the process.
+    worker.on("error", () => {});
+    worker.on("exit", () => {
+      this.#isOver = true;
+      this.#worker = undefined;
+      this.#settle();
+    });
+    return worker;
+  }
+
+  #settle(): void {
+    this.#copying = undefined;
+    this.#onCopied?.();
+  }
+}
+
+function send(worker: Worker, request: CheckpointRequest): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
+  worker.postMessage(request);
+}
