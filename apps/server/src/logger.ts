@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from "pino";
 import type { LogFormat, LogLevel } from "./config.ts";
+import { LineBatches } from "./line-batches.ts";
 import { logText } from "./log-text.ts";
 import { terminalJson } from "./terminal-text.ts";
 
@@ -27,12 +28,15 @@ export function createLogger(level: LogLevel, { format = "json", destination, on
     return shape(line);
   };
   if (destination !== undefined) return pino(options, formed(form, destination));
-  // In batches, as a line a request costs more than the request otherwise; who looks on sees each at once.
-  const batches = format === "text" ? {} : { minLength: 8192, periodicFlush: 1000 };
-  const stdout = pino.destination({ dest: 1, sync: false, ...batches });
+  // Who looks on sees each line at once.
+  if (format === "text") return pino(options, formed(form, pino.destination({ dest: 1, sync: false })));
+  // With a length of 0 it does not wait for what is being written when it is asked to flush.
+  const stdout = pino.destination({ dest: 1, sync: false, minLength: 1 });
+  // In batches, as a line a request costs more than the request otherwise.
+  const batches = new LineBatches(stdout);
   // The library calls `flush` where there is one.
-  const flush = (done: () => void) => stdout.flush(done);
-  return pino(options, Object.assign(formed(form, stdout), { flush }));
+  const flush = (done: () => void) => batches.flush(done);
+  return pino(options, Object.assign(formed(form, batches), { flush }));
 }
 
 function formed(form: (line: string) => string, destination: DestinationStream): DestinationStream {

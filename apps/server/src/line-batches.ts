@@ -1,0 +1,50 @@
+import type { DestinationStream } from "pino";
+
+/** About 200 lines of requests: a write costs as much as some of these calls, however short it is. */
+const BATCH_CHARACTERS = 64 * 1024;
+const LONGEST_HELD_MS = 1000;
+
+/** What pino writes to a file with, as far as it is needed here. */
+export interface LineOutput extends DestinationStream {
+  /** Calls back once everything is written. */
+  flush(done?: (error?: Error) => void): void;
+  flushSync(): void;
+}
+
+/**
+ * Holds the lines of a log until there are many, for a second at most. The output can do so too, but it measures all that it
+ * holds again with each line. At the end of the process everything is written.
+ */
+export class LineBatches implements DestinationStream {
+  readonly #output: LineOutput;
+  #held = "";
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(output: LineOutput) {
+    this.#output = output;
+    process.once("exit", () => {
+      this.#handOn();
+      output.flushSync();
+    });
+  }
+
+  write(line: string): void {
+    this.#held += line;
+    if (this.#held.length >= BATCH_CHARACTERS) return this.#handOn();
+    this.#timer ??= setTimeout(() => this.#handOn(), LONGEST_HELD_MS).unref();
+  }
+
+  /** Calls back once everything is written. */
+  flush(done: () => void): void {
+    this.#handOn();
+    this.#output.flush(done);
+  }
+
+  #handOn(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#held;
+    this.#held = "";
+    if (lines !== "") this.#output.write(lines);
+  }
+}
