@@ -113,6 +113,9 @@ test("remote add --from takes the public page of a folder, with the profile's ke
   const done = await run([...add, "--password-stdin"], { stdin: "long password\n" });
   assert.equal(done.code, 0, done.stdout);
   assert.equal((await run(["cat", ":/x.txt"])).stdout, "xi");
+  const plan = await run([...add.slice(0, -1), "--password-stdin", "--dry-run"], { stdin: "long password\n" });
+  assert.match(plan.stdout, /1 file perhaps already here: the name is, and the source has no checksums/);
+  assert.doesNotMatch(plan.stdout, /both are kept/);
   const both = await run([...add, "--password-stdin", "--source-key-stdin"], { stdin: "x\n" });
   assert.equal(both.code, 2);
 });

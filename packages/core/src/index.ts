@@ -149,6 +149,7 @@ export type {
 } from "./imports/import.ts";
 export type {
   EntryEnd,
+  FoundNames,
   ImportEntryPage,
   ImportRepository,
   NewImport,

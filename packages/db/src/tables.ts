@@ -109,6 +109,7 @@ export interface ImportsTable extends OrderColumns, MessageColumns {
   bytes_present: number;
   bytes_failed: number;
   collisions: number;
+  maybe_present: number;
   /** The next place. */
   entry_count: number;
   text_bytes: number;
@@ -128,8 +129,10 @@ export interface ImportEntriesTable extends MessageColumns {
   attempts: number;
   not_before: number;
   file_id: string | null;
-  /** A plan found another content of the same name. */
+  /** Another content of the same name was found. */
   collides: number;
+  /** Of that name a content was found that may be the same. */
+  maybe_present: number;
 }
 
 export interface EndedSessionsTable {

@@ -48,6 +48,7 @@ export const importFields = [
   "folders",
   "files",
   "collisions",
+  "maybePresent",
   "leastMs",
   "failures",
   "collidingPaths",
@@ -251,7 +252,7 @@ function lineOf({ id, requestedAt, state, source, path }: Import): string {
 }
 
 function reportOf(now: Import): string[] {
-  const { kind, folders, files, collisions, isPlan, leastMs, message, goesOnAt, endedAt } = now;
+  const { folders, files, collisions, maybePresent, isPlan, leastMs, message, goesOnAt, endedAt } = now;
   const least =
     leastMs === undefined || leastMs === 0 ? "" : `; at least ${formatDuration(leastMs)} within the source's limits`;
   const lines = [
@@ -260,11 +261,10 @@ function reportOf(now: Import): string[] {
     `${amountOf(files.present)} already here, left alone`,
     ...(files.open.count > 0 || isPlan ? [`${amountOf(files.open)} to fetch${least}`] : []),
   ];
-  // Without checksums nobody knows before the bytes are here.
-  const unless =
-    (kind === "index" || kind === "page") && (isPlan || endedAt === undefined) ? ", unless they are equal" : "";
-  if (collisions > 0)
-    lines.push(`${counted(collisions, "file")} with the name of another file here; both are kept${unless}`);
+  if (collisions > 0) lines.push(`${counted(collisions, "file")} with the name of another file here; both are kept`);
+  if (maybePresent > 0) {
+    lines.push(`${counted(maybePresent, "file")} perhaps already here: the name is, and the source has no checksums`);
+  }
   if (message !== undefined) {
     lines.push(visible(message));
     if (goesOnAt !== undefined && endedAt === undefined) lines.push(`continues ${timeText(goesOnAt)}`);

@@ -208,14 +208,27 @@ test("fetches nothing that is here already where the checksum comes with the add
 test("files nothing twice that has no checksum, whatever else of its name lies there", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner } = world;
+  const open = { states: ["open"], after: undefined, limit: 9 } as const;
   const twins = await Promise.all(["one", "two"].map((text) => listed(world, "r.txt", text)));
   source.tree = { "": { files: twins.map((file) => ({ ...file, whirlpool: undefined })) } };
   const first = await goOn(await order());
   assert.deepEqual([first.tallies.files.done.count, first.tallies.files.present.count], [2, 0]);
   await uploadTexts(bench, owner, { "r.txt": "newer than both" });
+  const { tree } = source;
+  const longer = await listed(world, "r.txt", "four");
+  source.tree = { "": { files: [...(tree[""]?.files ?? []), { ...longer, whirlpool: undefined }] } };
+  const plan = await goOn(await order({ isPlan: true }));
+  assert.deepEqual([plan.tallies.maybePresent, plan.tallies.collisions], [2, 1], "a size tells contents apart");
+  const { entries } = await bench.services.imports.listEntries(owner, plan.id, { ...open, areCollisions: true });
+  assert.deepEqual(
+    entries.map(({ sizeBytes, isMaybePresent }) => [sizeBytes, isMaybePresent]),
+    [[4, false]],
+  );
+  source.tree = tree;
   const again = await goOn(await order());
   assert.deepEqual([again.tallies.files.done.count, again.tallies.files.present.count], [0, 2]);
-  assert.equal(again.tallies.collisions, 0, "what is the same collides with nothing");
+  const { collisions: other, maybePresent } = again.tallies;
+  assert.deepEqual([other, maybePresent], [0, 0], "what is the same collides with nothing");
   const collisions = { states: ["present"], areCollisions: true, after: undefined, limit: 9 } as const;
   assert.deepEqual((await bench.services.imports.listEntries(owner, again.id, collisions)).entries, []);
   // Nor where the checksum comes with the address.
@@ -241,4 +254,19 @@ test("forgets what was noted of a folder that failed, so that a retry has each o
   assert.deepEqual([state, tallies.folders.failed, tallies.files.open.count], ["planned", 1, 0]);
   const again = await goOn(await bench.services.imports.retry(owner, begun.id, { apiKey: KEY }));
   assert.deepEqual([again.state, again.tallies.folders.failed, again.tallies.files.open.count], ["planned", 0, 300]);
+});
+
+test("files of an unknown size whose name is taken collide once other bytes have come", async () => {
+  await using world = await opened();
+  const { bench, source, order, goOn, owner } = world;
+  const other = { ...(await listed(world, "r.txt", "another")), whirlpool: undefined, sizeBytes: undefined };
+  await uploadTexts(bench, owner, { "r.txt": "here" });
+  source.tree = { "": { files: [other] } };
+  const plan = await goOn(await order({ isPlan: true }));
+  assert.deepEqual([plan.tallies.maybePresent, plan.tallies.collisions], [1, 0]);
+  const done = await goOn(await order());
+  assert.deepEqual([done.tallies.maybePresent, done.tallies.collisions], [0, 1]);
+  const page = { states: ["done"], areCollisions: true, after: undefined, limit: 9 } as const;
+  assert.equal((await bench.services.imports.listEntries(owner, done.id, page)).entries.length, 1);
+  assert.deepEqual(await treeOf(bench, owner), ["r.txt", "r.txt"]);
 });

@@ -63,6 +63,10 @@ const shownImport = () =>
       failed: tally("That did not arrive."),
     }),
     collisions: wire.count("Files whose name another content has in their folder: both are kept."),
+    maybe_present: wire.count(
+      "Files whose name is taken in their folder by one that may be the same: without a checksum of the source, and " +
+        "with the same size where it tells one, that shows once the bytes are here. What is the same is not kept twice.",
+    ),
     least_seconds: Type.Optional(
       wire.count("How long the limits of the source make the rest take at least; absent while folders are read."),
     ),
@@ -86,6 +90,7 @@ const sampleImport = {
     failed: { count: 0, bytes: 0 },
   },
   collisions: 0,
+  maybe_present: 0,
   least_seconds: 200,
 };
 const one = () => Type.Object({ status: wire.ok(), import: shownImport() });
@@ -196,6 +201,11 @@ const importEntries = defineEndpoint({
         link: Type.Optional(wire.text("Link of the file that arrived.")),
         collides: Type.Optional(
           wire.flag("1: the folder here held another content of this name when it was found; both are kept."),
+        ),
+        maybe_present: Type.Optional(
+          wire.flag(
+            "1: the folder here has a file of this name that may be the same; that shows once the bytes are here.",
+          ),
         ),
       }),
     ),

@@ -2,7 +2,15 @@ import type { RemovableAccountId } from "../accounts/account-repository.ts";
 import type { Permitted } from "../policy/permitted.ts";
 import type { FetchMessages } from "../remote/fetch-message.ts";
 import type { OrderOwner } from "../remote/orderer.ts";
-import type { EntryState, Import, ImportEnd, ImportEntry, ImportEntryQuery, PlacedEntry } from "./import.ts";
+import type {
+  EntryState,
+  Import,
+  ImportEnd,
+  ImportEntry,
+  ImportEntryQuery,
+  ImportTallies,
+  PlacedEntry,
+} from "./import.ts";
 
 export type NewImport = Omit<
   Import,
@@ -17,6 +25,9 @@ export interface EntryEnd {
   readonly messages: FetchMessages;
   readonly fileId?: string;
 }
+
+/** How many of the files that were found have a name that is taken. */
+export type FoundNames = Pick<ImportTallies, "collisions"> & Partial<Pick<ImportTallies, "maybePresent">>;
 
 export interface ImportEntryPage {
   readonly entries: PlacedEntry[];
@@ -38,10 +49,13 @@ export interface ImportRepository {
   listDue(id: number, kind: "folder" | "file", page: { now: Date; limit: number }): Promise<ImportEntry[]>;
   /** When the next open folder or file is due; undefined when none is open. */
   nextDueAt(id: number, kind: "folder" | "file"): Promise<Date | undefined>;
-  addEntries(id: number, entries: readonly NewImportEntry[], found: { collisions: number }): Promise<void>;
+  addEntries(id: number, entries: readonly NewImportEntry[], found: FoundNames): Promise<void>;
   /** Of those noted last, at most so many whose folder is still open. @returns how many went */
   removeUnfinished(id: number, limit: number): Promise<number>;
-  /** False when it had ended. What turns out to be here already collides with nothing. */
+  /**
+   * False when it had ended. What turns out to be here already collides with nothing, and what came although it may have
+   * been here collides.
+   */
   endEntry(id: number, place: number, end: EntryEnd): Promise<boolean>;
   noteAttempt(
     id: number,

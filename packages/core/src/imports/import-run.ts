@@ -104,14 +104,14 @@ export class ImportRun {
     const names = new Set(listing.files.map(({ name }) => withPictures(name)));
     const held = await HeldContents.read(database, folder.folderId, names);
     const now = clock.now();
-    const { entries, collisions } = foundIn(listing, folder, held, now);
+    const { entries, ...found } = foundIn(listing, folder, held, now);
     await space.takeRows(entries.length);
     for (let from = 0; ; from += ENTRIES_AT_ONCE) {
       const isLast = from + ENTRIES_AT_ONCE >= entries.length;
       await this.#commit(async (rows) => {
         requireBounded((await rows.imports.findById(id)) ?? this.#order, entries.slice(from));
         const made = await this.#made(rows, folder, entries.slice(from, from + ENTRIES_AT_ONCE), now);
-        await rows.imports.addEntries(id, made, { collisions: isLast ? collisions : 0 });
+        await rows.imports.addEntries(id, made, isLast ? found : { collisions: 0 });
         if (isLast) await rows.imports.endEntry(id, folder.place, { state: "done", messages: [] });
       });
       if (isLast) return;

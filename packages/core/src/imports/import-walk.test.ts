@@ -10,6 +10,7 @@ const tallies = {
   folders: { open: 1, done: 0, failed: 0 },
   files: { open: nothing, done: nothing, present: nothing, failed: nothing },
   collisions: 0,
+  maybePresent: 0,
 };
 const found = (reference: string) => ({
   isFolder: false,
@@ -23,6 +24,7 @@ const found = (reference: string) => ({
   notBefore: new Date(0),
   messages: [],
   collides: false,
+  isMaybePresent: false,
 });
 
 test("an import whose source calls its files by more than a database should hold ends with words", () => {

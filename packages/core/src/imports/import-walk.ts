@@ -18,6 +18,7 @@ const LONGEST_REFERENCE = 8192;
 export interface FoundEntries {
   entries: NewImportEntry[];
   collisions: number;
+  maybePresent: number;
 }
 
 /** What a folder here holds under the names that are wanted, each content once for each file that has it. */
@@ -35,7 +36,7 @@ export class HeldContents {
       const page = await rows.files.listByFolder(folderId, { after, limit: PAGE });
       for (const { name, whirlpool, sizeBytes, isDamaged } of page) {
         if (!names.has(name) || isDamaged) continue;
-        held.#add(name, contentOf({ whirlpool, sizeBytes }), 1);
+        held.#add(name, { whirlpool, sizeBytes }, 1);
       }
       after = page.at(-1);
       if (page.length < PAGE) return held;
@@ -43,27 +44,34 @@ export class HeldContents {
   }
 
   /** Takes the content away, so that a second file of the same name and content at the source needs a second one here. */
-  take(name: string, source: ListedSource): "present" | "collides" | "absent" {
+  take(name: string, source: ListedSource): "present" | "maybe-present" | "collides" | "absent" {
     const counts = this.#byName.get(name);
     if (counts === undefined || counts.size === 0) return "absent";
-    const content = contentOf(source);
-    if (source.whirlpool === undefined || !counts.has(content)) return "collides";
-    this.#add(name, content, -1);
+    if (source.whirlpool === undefined) {
+      const { sizeBytes } = source;
+      return sizeBytes === undefined || counts.has(sizeOf(source)) ? "maybe-present" : "collides";
+    }
+    if (!counts.has(contentOf(source))) return "collides";
+    this.#add(name, source, -1);
     return "present";
   }
 
   /** Counted, since a folder may hold a name and a content a hundred thousand times. */
-  #add(name: string, content: string, added: 1 | -1): void {
+  #add(name: string, file: Content, added: 1 | -1): void {
     const counts = this.#byName.get(name) ?? new Map<string, number>();
-    const count = (counts.get(content) ?? 0) + added;
-    if (count > 0) counts.set(content, count);
-    else counts.delete(content);
+    for (const key of [contentOf(file), sizeOf(file)]) {
+      const count = (counts.get(key) ?? 0) + added;
+      if (count > 0) counts.set(key, count);
+      else counts.delete(key);
+    }
     this.#byName.set(name, counts);
   }
 }
 
-const contentOf = ({ whirlpool, sizeBytes }: Pick<ListedSource, "whirlpool" | "sizeBytes">): string =>
-  `${whirlpool} ${sizeBytes}`;
+type Content = Pick<ListedSource, "whirlpool" | "sizeBytes">;
+
+const contentOf = ({ whirlpool, sizeBytes }: Content): string => `${whirlpool} ${sizeBytes}`;
+const sizeOf = ({ sizeBytes }: Content): string => `any ${sizeBytes}`;
 
 /** What a listing names, in the order of discovery; folders that can be are made later. */
 export function foundIn(listing: ImportListing, at: ImportEntry, held: HeldContents, now: Date): FoundEntries {
@@ -74,8 +82,8 @@ export function foundIn(listing: ImportListing, at: ImportEntry, held: HeldConte
     whirlpool: undefined,
     folderId: undefined,
     collides: false,
+    isMaybePresent: false,
   };
-  let collisions = 0;
   const folders = listing.folders.map(({ reference, name }): NewImportEntry => {
     return { ...base, isFolder: true, ...shown({ reference, name }), ...usable(reference, name) };
   });
@@ -86,15 +94,16 @@ export function foundIn(listing: ImportListing, at: ImportEntry, held: HeldConte
     const kept = usable(reference, name);
     if (kept.state === "failed") return { ...entry, ...kept };
     const found = held.take(kept.name, file);
-    const collides = found === "collides";
-    if (collides) collisions += 1;
-    return { ...entry, ...kept, collides, state: found === "present" ? "present" : "open" };
+    const state = found === "present" ? "present" : "open";
+    return { ...entry, ...kept, collides: found === "collides", isMaybePresent: found === "maybe-present", state };
   });
   const lacking = listing.lacking.map(({ name, reason }): NewImportEntry => {
     const messages = [boundedMessage(reason)];
     return { ...base, isFolder: true, ...shown({ reference: "", name }), state: "failed", messages };
   });
-  return { entries: [...folders, ...files, ...lacking], collisions };
+  const collisions = files.filter(({ collides }) => collides).length;
+  const maybePresent = files.filter(({ isMaybePresent }) => isMaybePresent).length;
+  return { entries: [...folders, ...files, ...lacking], collisions, maybePresent };
 }
 
 /** Some of them, with the folders made that they become. */

@@ -51,6 +51,8 @@ export interface ImportTallies {
   readonly files: Readonly<Record<EntryState, Tally>>;
   /** Files whose name another content has in their folder here: both are kept. */
   readonly collisions: number;
+  /** Files whose name is taken by what may be the same content: the source has no checksums. */
+  readonly maybePresent: number;
 }
 
 /** One folder or file of an import, told from others by its place in the order of discovery. */
@@ -75,6 +77,8 @@ export interface ImportEntry {
   readonly fileId: string | undefined;
   /** The folder here held another content of this name when it was found: both are kept. */
   readonly collides: boolean;
+  /** It held a content of this name that may be the same, which shows once the bytes are here. */
+  readonly isMaybePresent: boolean;
 }
 
 /** What of an import is listed. */

@@ -30,6 +30,7 @@ export const entry = (name: string, changes: Partial<NewImportEntry> = {}): NewI
   notBefore: at(0),
   messages: [],
   collides: false,
+  isMaybePresent: false,
   ...changes,
 });
 

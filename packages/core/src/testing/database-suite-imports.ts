@@ -29,6 +29,7 @@ export function importTests(open: OpenDatabase): void {
         folders: { open: 1, done: 0, failed: 0 },
         files: { open: nothing, done: nothing, present: nothing, failed: nothing },
         collisions: 0,
+        maybePresent: 0,
       },
       textBytes: 0,
     });
@@ -60,6 +61,7 @@ export function importTests(open: OpenDatabase): void {
         failed: { count: 1, bytes: 10 },
       },
       collisions: 3,
+      maybePresent: 0,
     });
     const { entries: listed } = await imports.listEntries(id, { ...page, states: ["done", "present", "failed"] });
     assert.deepEqual(
@@ -76,6 +78,17 @@ export function importTests(open: OpenDatabase): void {
       colliding.map(({ name, collides }) => [name, collides]),
       [["same name", true]],
     );
+    await imports.addEntries(
+      id,
+      [entry("perhaps a", { isMaybePresent: true }), entry("perhaps b", { isMaybePresent: true })],
+      {
+        collisions: 0,
+        maybePresent: 2,
+      },
+    );
+    await imports.endEntry(id, 235, { state: "done", messages: [], fileId: "g" });
+    const { collisions, maybePresent } = (await imports.findById(id))?.tallies ?? assert.fail();
+    assert.deepEqual([collisions, maybePresent], [5, 1], "what came although it may have been here collides");
     const { entries: rest } = await imports.listEntries(id, { states: ["open"], after: 231, limit: 9 });
     assert.deepEqual(
       [rest[0]?.name, rest[0]?.sizeBytes, rest[0]?.whirlpool, rest[0]?.folderId],

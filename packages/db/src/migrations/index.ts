@@ -48,6 +48,7 @@ import { addInvitations } from "./0046-invitations.ts";
 import { countTextsOfImports } from "./0043-texts-of-imports.ts";
 import { letTrashYield } from "./0055-yielding-trash.ts";
 import { noteEndedLinks } from "./0056-ended-links.ts";
+import { noteMaybePresent } from "./0053-names-of-unknown-contents.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -100,6 +101,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0043-texts-of-imports": { up: countTextsOfImports(dialect) },
     "0046-invitations": { up: addInvitations(dialect) },
     "0052-downloads-of-accounts": { up: countDownloadsOfAccounts(dialect) },
+    "0053-names-of-unknown-contents": { up: noteMaybePresent(dialect) },
     "0055-yielding-trash": { up: letTrashYield(dialect) },
     "0056-ended-links": { up: noteEndedLinks(dialect) },
     "0057-contents-of-tokens": { up: nameContentsOfTokens(dialect) },

@@ -17,6 +17,7 @@ const noTallies = {
   bytes_present: 0,
   bytes_failed: 0,
   collisions: 0,
+  maybe_present: 0,
   text_bytes: 0,
 };
 
@@ -63,6 +64,7 @@ export function toImport(row: Selectable<ImportsTable>): Import {
         failed: { count: row.files_failed, bytes: row.bytes_failed },
       },
       collisions: row.collisions,
+      maybePresent: row.maybe_present,
     },
     textBytes: row.text_bytes,
   };
@@ -84,6 +86,7 @@ export function entryColumns(importId: number, place: number, entry: NewImportEn
     not_before: toInstant(entry.notBefore),
     ...messageColumns(entry.messages),
     collides: toFlag(entry.collides),
+    maybe_present: toFlag(entry.isMaybePresent),
   };
 }
 
@@ -103,6 +106,7 @@ export function toImportEntry(row: Selectable<ImportEntriesTable>): ImportEntry 
     messages: toMessages(row),
     fileId: row.file_id ?? undefined,
     collides: row.collides === 1,
+    isMaybePresent: row.maybe_present === 1,
   };
 }
 

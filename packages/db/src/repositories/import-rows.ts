@@ -1,5 +1,6 @@
 import {
   type EntryEnd,
+  type FoundNames,
   type ImportEntryPage,
   type ImportEntryQuery,
   type Import,
@@ -30,7 +31,7 @@ import {
 } from "./import-columns.ts";
 import { type ImportAgain, reopenFailedEntries, reopenImport, retriable } from "./import-reopening.ts";
 import { removeImports, removeSomeImports, surplusImports } from "./import-removal.ts";
-import { countedBefore, tallyUp } from "./import-tallies.ts";
+import { countedBefore, namesOnceKnown, tallyUp } from "./import-tallies.ts";
 import { importPaths } from "./import-paths.ts";
 import { messageColumns } from "./order-columns.ts";
 import { unfinishedEntries } from "./unfinished-entries.ts";
@@ -57,6 +58,7 @@ export class ImportRows implements ImportRepository {
         state: "open",
         messages: [],
         collides: false,
+        isMaybePresent: false,
       } as const;
       await new ImportRows(rows).addEntries(id, [{ ...start, notBefore: order.requestedAt }], { collisions: 0 });
       return id;
@@ -125,7 +127,7 @@ export class ImportRows implements ImportRepository {
   async addEntries(
     id: number,
     entries: readonly NewImportEntry[],
-    { collisions }: { collisions: number },
+    { collisions, maybePresent = 0 }: FoundNames,
   ): Promise<void> {
     await this.#rows.atomically(async (rows) => {
       const { read, write } = rows;
@@ -138,7 +140,7 @@ export class ImportRows implements ImportRepository {
       for (const part of partsBySize(values, textBytes, ROWS_PER_INSERT)) {
         await write.insertInto("import_entries").values(part).execute();
       }
-      const changes: Partial<Record<TallyColumn, number>> = { collisions, text_bytes: 0 };
+      const changes: Partial<Record<TallyColumn, number>> = { collisions, maybe_present: maybePresent, text_bytes: 0 };
       for (const entry of entries) add(changes, { ...tallied(entry.state, entry), text_bytes: textBytesOf(entry) });
       await tallyUp(rows, id, changes, { entry_count: first + entries.length });
     });
@@ -164,9 +166,8 @@ export class ImportRows implements ImportRepository {
   async endEntry(id: number, place: number, { state, messages, fileId }: EntryEnd): Promise<boolean> {
     return this.#rows.atomically(async (rows) => {
       const before = await countedBefore(rows.read, id, place);
-      // Where the source has no checksums, a name counts as another content's until the bytes are here.
-      const isSame = state === "present";
-      const more = { ...(fileId === undefined ? {} : { file_id: fileId }), ...(isSame ? { collides: 0 } : {}) };
+      const names = namesOnceKnown(state, before);
+      const more = { ...(fileId === undefined ? {} : { file_id: fileId }), ...names };
       const row = await rows.write
         .updateTable("import_entries")
         .set({ state, ...messageColumns(messages), ...more })
@@ -180,7 +181,8 @@ export class ImportRows implements ImportRepository {
       const changes = tallied(state, entry);
       for (const [name, count = 0] of Object.entries(tallied("open", entry))) changes[name as TallyColumn] = -count;
       changes.text_bytes = messageBytesOf(messages) - before.messageBytes;
-      if (isSame) changes.collisions = -before.collisions;
+      changes.collisions = names.collides - before.collisions;
+      changes.maybe_present = names.maybe_present - before.maybePresent;
       await tallyUp(rows, id, changes);
       return true;
     });

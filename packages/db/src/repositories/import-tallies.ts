@@ -1,3 +1,4 @@
+import type { EntryEnd } from "@consigne/core";
 import { type ExpressionBuilder, sql } from "kysely";
 import type { RowSource, TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
@@ -12,14 +13,21 @@ export async function countedBefore(
   read: RowSource["read"],
   id: number,
   place: number,
-): Promise<{ messageBytes: number; collisions: number }> {
+): Promise<{ messageBytes: number; collisions: number; maybePresent: number }> {
   const row = await read
     .selectFrom("import_entries")
-    .select((eb) => ["collides" as const, messageBytes(eb).as("bytes")])
+    .select((eb) => ["collides" as const, "maybe_present" as const, messageBytes(eb).as("bytes")])
     .where("import_id", "=", id)
     .where("place", "=", place)
     .executeTakeFirst();
-  return { messageBytes: row?.bytes ?? 0, collisions: row?.collides ?? 0 };
+  return { messageBytes: row?.bytes ?? 0, collisions: row?.collides ?? 0, maybePresent: row?.maybe_present ?? 0 };
+}
+
+/** Where the source has no checksum, what has a name here shows as the same or another content once the bytes are here. */
+export function namesOnceKnown(state: EntryEnd["state"], before: { collisions: number; maybePresent: number }) {
+  if (state === "present") return { collides: 0, maybe_present: 0 };
+  if (state === "done") return { collides: Math.max(before.collisions, before.maybePresent), maybe_present: 0 };
+  return { collides: before.collisions, maybe_present: before.maybePresent };
 }
 
 /** Adds to the counts of an import, in the transaction that changes its entries. */

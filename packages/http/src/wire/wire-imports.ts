@@ -12,7 +12,7 @@ type JobNow = Awaited<ReturnType<ImportService["jobOf"]>>;
 
 export function wireImport(actor: Actor, found: Import, job: JobNow): ImportShowResponse["import"] {
   const { endedAt, messages, tallies, paceMs } = found;
-  const { files, folders, collisions } = tallies;
+  const { files, folders, collisions, maybePresent } = tallies;
   const isInRoot = isAccountActor(actor) && actor.rootFolderId === found.folderId;
   return {
     id: found.id,
@@ -30,12 +30,14 @@ export function wireImport(actor: Actor, found: Import, job: JobNow): ImportShow
     folders,
     files,
     collisions,
+    maybe_present: maybePresent,
     ...(paceMs === undefined ? {} : { least_seconds: Math.ceil((files.open.count * paceMs) / 1000) }),
   };
 }
 
 export function wireEntry(face: Face, entry: PlacedEntry): ImportEntriesResponse["entries"][number] {
-  const { path, name, isFolder, state, sizeBytes, whirlpool, attempts, messages, fileId, collides } = entry;
+  const { path, name, isFolder, state, sizeBytes, whirlpool, attempts, messages, fileId, collides, isMaybePresent } =
+    entry;
   return {
     path: path === "" ? name : `${path}/${name}`,
     is_folder: isFolder ? 1 : 0,
@@ -46,5 +48,6 @@ export function wireEntry(face: Face, entry: PlacedEntry): ImportEntriesResponse
     ...wireMessage(messages),
     ...(fileId === undefined ? {} : { link: fileUrl(face, fileId, 0) }),
     ...(collides ? { collides: 1 } : {}),
+    ...(isMaybePresent ? { maybe_present: 1 } : {}),
   };
 }

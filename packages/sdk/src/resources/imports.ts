@@ -36,6 +36,11 @@ export interface Import {
   files: { open: ImportTally; done: ImportTally; present: ImportTally; failed: ImportTally };
   /** Files whose name another content has in their folder: both are kept. */
   collisions: number;
+  /**
+   * Files whose name is taken by one that may be the same: a source without checksums does not tell before the bytes are
+   * here.
+   */
+  maybePresent: number;
   /** How long the limits of the source make the rest take at least; undefined while folders are read. */
   leastMs: number | undefined;
 }
@@ -56,6 +61,8 @@ export interface ImportEntry {
   url: string | undefined;
   /** The folder held another content of this name when it was found: both are kept. */
   collides: boolean;
+  /** The folder has a file of this name that may be the same. */
+  isMaybePresent: boolean;
 }
 
 /**
@@ -195,7 +202,7 @@ function placeOf(source: ImportSource) {
 }
 
 function toImport(raw: CallAnswer<"importShow">["import"]): Import {
-  const { id, state, kind, source, path, message, folders, files, collisions } = raw;
+  const { id, state, kind, source, path, message, folders, files, collisions, maybe_present: maybePresent } = raw;
   return {
     id,
     state,
@@ -212,6 +219,7 @@ function toImport(raw: CallAnswer<"importShow">["import"]): Import {
     folders,
     files,
     collisions,
+    maybePresent,
     leastMs: raw.least_seconds === undefined ? undefined : raw.least_seconds * 1000,
   };
 }
@@ -228,6 +236,7 @@ function toEntry(raw: CallAnswer<"importEntries">["entries"][number]): ImportEnt
     message,
     url: raw.link,
     collides: raw.collides === 1,
+    isMaybePresent: raw.maybe_present === 1,
   };
 }
 
