@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Database } from "@consigne/core";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
 test("put and sync keep the link of what they replace, and what it was can be listed, fetched and restored", async (t) => {
@@ -38,4 +39,47 @@ test("put and sync keep the link of what they replace, and what it was can be li
   const [removed] = jsonLines((await ok(["versions", "rm", "--all", "--yes", "--json", ":/tree/a.txt"])).stdout);
   assert.equal(removed?.["removed"], 2);
   assert.match((await ok(["versions", "ls", ":/tree/a.txt"])).stderr, /has no older versions/);
+});
+
+test("an older version gets its file's name here, in the folder that was meant, and takes no other file's place", async (t) => {
+  const { home, ok, run } = await newPerson(t);
+  const [path, target] = [join(home, "it's.txt"), join(home, "got")];
+  await mkdir(target);
+  for (const text of ["first", "second"]) {
+    await writeFile(path, text);
+    await ok(["put", path, ":/"]);
+  }
+  const [first] = jsonLines((await ok(["versions", "ls", "--json", ":/it's.txt"])).stdout);
+  const get = ["versions", "get", ":/it's.txt", String(first?.["id"])];
+  await ok([...get, target]);
+  assert.equal((await run([...get, `${target}/`])).code, 10);
+  assert.deepEqual(await readdir(target), ["it's.txt"]);
+  const again = await run([...get, path]);
+  assert.deepEqual([again.code, /is there already and was left alone/.test(again.stderr)], [10, true], again.stderr);
+  assert.equal(await readFile(path, "utf8"), "second");
+});
+
+test("a name that leads out of the folder is no name here, also of an older version", async (t) => {
+  let database: Database | undefined;
+  const { home, ok, run } = await newPerson(t, {
+    replacePorts: (ports) => {
+      ({ database } = ports);
+      return ports;
+    },
+  });
+  const [path, target] = [join(home, "a.txt"), join(home, "got")];
+  await mkdir(target);
+  let url = "";
+  for (const text of ["first", "second"]) {
+    await writeFile(path, text);
+    url = (await ok(["put", path, ":/"])).stdout.trim();
+  }
+  const [first] = jsonLines((await ok(["versions", "ls", "--json", url])).stdout);
+  // As a server may call it that means harm.
+  const id = new URL(url).search.slice(1) as never;
+  await database?.transaction((rows) => rows.files.updateMany([{ id, changes: { name: "../outside" } }]));
+  const refused = await run(["versions", "get", url, String(first?.["id"]), target]);
+  assert.match(refused.stderr, /"\.\.\/outside" cannot be stored under its name/);
+  assert.equal(refused.code === 0, false);
+  assert.deepEqual(await readdir(home), ["a.txt", "got"]);
 });

@@ -1,5 +1,4 @@
-import { stat } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { basename, join } from "node:path";
 import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { FileEntry } from "@consigne/sdk";
 import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
@@ -23,6 +22,7 @@ import { openSession, type Session } from "../sync/session/session.ts";
 import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts";
 import { FileFetch } from "../transfers/file-fetch.ts";
 import { enterFolders, planFolderDownload } from "../transfers/folder-download.ts";
+import { isFolderMeant, isLocalFolder, localNameOf } from "../transfers/local-place.ts";
 import { isFreeOrSame } from "../transfers/same-content.ts";
 import { provenBytes } from "../transfers/proven-bytes.ts";
 import { TargetFolders } from "../transfers/target-folders.ts";
@@ -201,22 +201,6 @@ function readArguments(
     return [[...given.slice(0, -1), ...listed], last];
   }
   return [[...given, ...listed], "."];
-}
-
-/** Written with a slash at its end: a folder, there or not. */
-const isFolderMeant = (path: string): boolean => path.endsWith("/") || path.endsWith(sep);
-
-async function isLocalFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-}
-
-/** `line` stores it under a name of the person's own. */
-function localNameOf(remoteName: string, names: LocalNames, line: string): string {
-  const name = fromRemoteName(remoteName);
-  const why = names.whyUnusable(name);
-  if (why === undefined) return names.toDisk(name);
-  const what = `"${visible(name)}" cannot be stored under its name: ${why}`;
-  throw new CliError("local-name", `${what}. Choose another: ${line}`);
 }
 
 async function toStandardOutput(

@@ -1,4 +1,5 @@
 import type { FileVersion } from "@consigne/sdk";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { siteOf } from "../client/site.ts";
@@ -14,9 +15,12 @@ import {
 import { confirm } from "../command-line/confirm.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
+import type { ValuesOf } from "../command-line/option.ts";
 import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
+import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts";
+import { isFolderMeant, isLocalFolder, localNameOf } from "../transfers/local-place.ts";
 import { findFile, type NamedFile, readTarget } from "../remote/remote-files.ts";
 import { findRemotePath } from "../remote/remote-path.ts";
 
@@ -67,15 +71,19 @@ export const versionsCommands: CommandGroupSpec = {
       arguments: [
         fileArgument,
         versionArgument,
-        { label: "to", description: "local file; the file's own name in this folder when left out", isOptional: true },
+        {
+          label: "to",
+          description: "local file, or a folder for the file's own name in it; this folder when left out",
+          isOptional: true,
+        },
       ],
-      options: [...connectionOptions, jsonOption("path", "localPath", ...listFields)],
+      options: [encodingOption, ...connectionOptions, jsonOption("path", "localPath", ...listFields)],
       examples: [{ line: "consigne versions get :/docs/a.txt 12 a.old.txt", purpose: "to compare both" }],
       async handler(call) {
         using open = await openVersions(call);
         const { file, text } = await findNamed(call, open);
         const version = await findVersion(call, open, file);
-        const localPath = call.arguments[2] ?? join(".", file.name);
+        const localPath = await newPathFor(call, file);
         const { sizeBytes, whirlpool, id } = version;
         const options = { version: id, sizeBytes, whirlpool, mayReplace: false, resume: false, signal: open.signal };
         await open.client.downloads.toFile(file.url, localPath, options);
@@ -101,6 +109,7 @@ export const versionsCommands: CommandGroupSpec = {
 };
 
 type VersionsCall = CommandCall<ConnectionValues & JsonValues>;
+type EncodingValues = ValuesOf<readonly [typeof encodingOption]>;
 type RemoveCall = CommandCall<ConnectionValues & JsonValues & { all: boolean; yes: boolean; dryRun: boolean }>;
 
 async function remove(call: RemoveCall): Promise<void> {
@@ -136,6 +145,18 @@ function printVersion({ options, output }: VersionsCall, version: FileVersion): 
 function readId(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new UsageError(`"${visible(text)}" is not the number of a version; \`consigne versions ls\` lists them.`);
+}
+
+/** @throws {CliError} where something is there already, or the file has a name that is none on this disk */
+async function newPathFor(call: CommandCall<EncodingValues>, { name }: NamedFile): Promise<string> {
+  const to = call.arguments[2] ?? ".";
+  const isFolder = isFolderMeant(to) || (await isLocalFolder(to));
+  const line = "consigne versions get :/… 12 short-name";
+  const path = isFolder ? join(to, localNameOf(name, localNamesOf(call.options), line)) : to;
+  if ((await lstat(path).catch(() => undefined)) === undefined) return path;
+  throw new CliError("conflict", `${visible(path)} is there already and was left alone; name another file.`, {
+    exitCode: exitCodes.conflict,
+  });
 }
 
 async function findNamed(call: VersionsCall, open: OpenClient): Promise<{ file: NamedFile; text: string }> {
