@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiClient, type TestServer } from "@consigne/testkit";
@@ -23,6 +25,53 @@ fetch("${site}/v1/user/info.cgi", { method: "POST", credentials: "include", body
 <p style="color: rgb(1, 2, 3)">Styled</p>`;
 const hostilePicture = `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><title>quiet</title><text y="15">Hi</text>
 <script>document.title = "ran"; document.documentElement.setAttribute("data-ran", "1");</script></svg>`;
+/** Whatever else fetches, opens, frames, saves or sends by itself or at a click, from the site or from elsewhere. */
+const busyPage = (
+  site: string,
+  elsewhere: string,
+) => `<!doctype html><title>quiet</title><base href="${elsewhere}/base/">
+<meta http-equiv="Content-Security-Policy" content="script-src * 'unsafe-inline'">
+<meta http-equiv="set-cookie" content="CSID=planted"><meta http-equiv="refresh" content="0;url=data:text/html,away">
+<link rel="dns-prefetch" href="${elsewhere}/"><link rel="preconnect" href="${elsewhere}/">
+<link rel="prefetch" href="${elsewhere}/a"><link rel="prerender" href="${elsewhere}/b"><link rel="icon" href="${elsewhere}/c">
+<link rel="preload" as="image" href="${elsewhere}/d"><link rel="modulepreload" href="${elsewhere}/e">
+<link rel="stylesheet" href="${elsewhere}/f"><link rel="manifest" href="${elsewhere}/g">
+<style>@import url(${elsewhere}/h); @font-face { font-family: x; src: url(${elsewhere}/i) }
+body { font-family: x; background: url(${elsewhere}/j) } a::before { content: url(${site}/qr.pl?abcdefghij0123456789) }</style>
+<script src="${elsewhere}/k"></script><script type="speculationrules">{"prefetch":[{"urls":["${elsewhere}/l"]}]}</script>
+<body background="${elsewhere}/m" onload="document.title = 'ran'">
+<video autoplay src="${elsewhere}/n" poster="${elsewhere}/o"></video><audio autoplay src="${elsewhere}/p"></audio>
+<object data="${site}/console/index.pl"></object><embed src="${site}/console/index.pl">
+<iframe src="${site}/console/index.pl"></iframe><iframe srcdoc="<script>parent.document.title = 'ran'</script>"></iframe>
+<iframe src="data:text/html,<script>top.location = '${site}/logout.pl'</script>"></iframe>
+<iframe src="javascript:parent.document.title = 'ran'"></iframe><portal src="${site}/console/index.pl"></portal>
+<svg><use href="${elsewhere}/q#a"/><image href="${elsewhere}/r"/></svg><input type="image" src="${elsewhere}/s">
+<p><a href="javascript:document.title = 'ran'">script</a> <a href="${site}/console/index.pl" target="_blank">popup</a>
+<a href="data:application/octet-stream,saved" download="t">save</a> <a href="#here" ping="${elsewhere}/u">ping</a>
+<a href="data:text/html,<script>document.title = 'ran'</script>">data</a></p>
+<form action="javascript:document.title = 'ran'"><button>script form</button></form>
+<form method="post"><button formaction="${site}/logout.pl">site form</button></form><i id="here"></i>`;
+const busyPicture = (
+  site: string,
+  elsewhere: string,
+) => `<?xml version="1.0"?><?xml-stylesheet href="${elsewhere}/a.css"?>
+<!DOCTYPE svg [<!ENTITY e SYSTEM "${elsewhere}/b">]>
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="99" height="99" onload="document.title = 'ran'">
+<title>quiet</title><style>@import url(${elsewhere}/c);</style><script href="${elsewhere}/d"/>
+<use href="${elsewhere}/e#x"/><image href="${elsewhere}/f"/><feImage href="${elsewhere}/g"/>
+<foreignObject width="99" height="99"><iframe xmlns="http://www.w3.org/1999/xhtml" src="${site}/console/index.pl"/></foreignObject>
+<a xlink:href="javascript:document.title = 'ran'"><text y="15">script</text></a>
+<animate attributeName="href" to="javascript:document.title = 'ran'" begin="0s"/></svg>`;
+/** Its viewer knows scripts and actions of its own. */
+const busyPdf = (site: string, elsewhere: string) => `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R/AA<</WC 5 0 R/DC 5 0 R>>/AcroForm<</Fields[]>>>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/AA<</O 6 0 R>>>>endobj
+4 0 obj<</S/JavaScript/JS(app.launchURL\\("${elsewhere}/a", true\\); this.submitForm\\("${site}/logout.pl"\\); this.getURL\\("${elsewhere}/b"\\);)/Next 5 0 R>>endobj
+5 0 obj<</S/URI/URI(${elsewhere}/c)>>endobj
+6 0 obj<</S/SubmitForm/F(${site}/logout.pl)/Next<</S/GoToR/F(${elsewhere}/d)>>>>endobj
+trailer<</Root 1 0 R>>
+`;
 const dot = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
@@ -67,11 +116,12 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
   const open = async (context: BrowserContext, url: string): Promise<{ page: Page; left: string[] }> => {
     const page = await context.newPage();
     const left: string[] = [];
-    // What its policy refuses fails as "csp", before it leaves the browser.
+    // What is refused there never leaves the browser: as "csp" by the policy, as "origin" what only its own may show.
+    const unsent = new Set<string | undefined>(["csp", "origin"]);
     page.on("request", async (request) => {
       const isOwn = request.url().endsWith("/favicon.ico");
       const response = await request.response();
-      if (!isOwn && (response !== null || request.failure()?.errorText !== "csp"))
+      if (!isOwn && (response !== null || !unsent.has(request.failure()?.errorText)))
         left.push(`${request.method()} ${request.url()}`);
     });
     await page.goto(`${url}&dl=1&inline=1`);
@@ -100,6 +150,37 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
       200,
       "the form has signed nobody out",
     );
+  });
+
+  test("no uploaded page, picture or PDF reaches out, opens, saves or sends anything, by itself or at a click", async () => {
+    await using elsewhere = await listen();
+    for (const [name, content, type] of [
+      ["busy.html", busyPage(server.url, elsewhere.url), "text/html"],
+      ["busy.svg", busyPicture(server.url, elsewhere.url), "image/svg+xml"],
+      ["busy.pdf", busyPdf(server.url, elsewhere.url), "application/pdf"],
+    ] as const) {
+      const link = await upload(name, content);
+      const pages = signedIn.pages().length;
+      const { page, left } = await open(signedIn, link);
+      const downloads: string[] = [];
+      page.on("download", (download) => downloads.push(download.url()));
+      const shown = page.url();
+      assert.ok(shown.startsWith(`${server.downloadUrl}/p`), shown);
+      for (const clickable of type === "application/pdf" ? [] : await page.locator("a, button").all()) {
+        await clickable.click({ force: true, timeout: 5000 });
+      }
+      await sleep(300);
+      assert.equal(page.url().replace("#here", ""), shown, name);
+      assert.notEqual(await page.title(), "ran", name);
+      assert.equal(signedIn.pages().length, pages + 1, `${name} opened a window`);
+      assert.deepEqual(downloads, [], name);
+      const fetched = left.slice(2).filter((each) => each.includes(" http") && each !== `GET ${shown}`);
+      assert.deepEqual(fetched, [], `${name} had something fetched`);
+      assert.equal(elsewhere.connections(), 0, `${name} reached another server`);
+      const names = (await signedIn.cookies(server.downloadUrl)).map((cookie) => cookie.name);
+      assert.deepEqual(names, [], name);
+    }
+    assert.equal((await signedIn.request.get(`${server.url}/console/index.pl`)).status(), 200, "nobody was signed out");
   });
 
   test("the same page by itself would have run", async () => {
@@ -150,6 +231,23 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
     await viewer.locator("#pagelength").filter({ hasText: "1" }).waitFor({ timeout: 20_000 });
   });
 });
+
+/** Another server, which only counts who comes. */
+async function listen() {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.on("error", () => undefined);
+    socket.end("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    connections: () => connections,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
 
 async function untilFound<T>(look: () => T | undefined): Promise<T> {
   for (let left = 100; left > 0; left -= 1) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Database } from "@consigne/core";
+import type { TestServerOptions } from "@consigne/testkit";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
 test("put and sync keep the link of what they replace, and what it was can be listed, fetched and restored", async (t) => {
@@ -60,7 +60,7 @@ test("an older version gets its file's name here, in the folder that was meant, 
 });
 
 test("a name that leads out of the folder is no name here, also of an older version", async (t) => {
-  let database: Database | undefined;
+  let database: Parameters<NonNullable<TestServerOptions["replacePorts"]>>[0]["database"] | undefined;
   const { home, ok, run } = await newPerson(t, {
     replacePorts: (ports) => {
       ({ database } = ports);

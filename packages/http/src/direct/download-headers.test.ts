@@ -118,6 +118,8 @@ test("passes only a plain type into the header", () => {
   assert.equal(typeOf("text/html; charset=utf-7"), "text/html; charset=utf-8");
   assert.equal(typeOf("a/b\r\nX: y"), "application/octet-stream");
   assert.equal(typeOf("nonsense"), "application/octet-stream");
+  for (const type of ["multipart/x-mixed-replace", "Multipart/Related; boundary=x", "message/rfc822"])
+    assert.equal(typeOf(type), "application/octet-stream", type);
 });
 
 test("answers that nothing changed by tag, or by date without one", () => {

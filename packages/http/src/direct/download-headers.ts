@@ -112,9 +112,13 @@ function policyOf(file: DownloadedFile): string {
   return type === undefined || isInert(type) ? mediaPolicy : documentPolicy;
 }
 
-/** Only a plain type passes into the header; text is declared UTF-8 so that no old charset can be smuggled in. */
+/**
+ * Only a plain type passes into the header; text is declared UTF-8 so that no old charset can be smuggled in, and none of
+ * the types whose parts browsers take out, with headers of the uploader's own.
+ */
 function servedType(contentType: string): string {
   const type = essenceOf(contentType);
+  if (/^(multipart|message)\//.test(type)) return "application/octet-stream";
   if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type)) return "application/octet-stream";
   return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
 }
