@@ -46,7 +46,14 @@ export function cleanVariables(home: string): Record<string, string> {
 export async function finish(
   program: string,
   args: readonly string[],
-  options: { variables: Variables; folder?: string | undefined; input?: string | Buffer; timeoutMs?: number },
+  options: {
+    variables: Variables;
+    folder?: string | undefined;
+    input?: string | Buffer;
+    timeoutMs?: number;
+    /** Ends the program before its time. */
+    signal?: AbortSignal;
+  },
 ): Promise<Finished> {
   const child = spawn(program, args, {
     env: { ...options.variables },
@@ -59,7 +66,9 @@ export async function finish(
   // A program may end without reading what it is given.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
-  return ended(child);
+  const stop = () => child.kill("SIGTERM");
+  options.signal?.addEventListener("abort", stop);
+  return ended(child).finally(() => options.signal?.removeEventListener("abort", stop));
 }
 
 export async function ended(child: ChildProcess): Promise<Finished> {
