@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
@@ -9,7 +10,7 @@ import { type TestContext, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { startTestServer } from "@consigne/testkit";
 import { CertificateAuthority } from "../src/certificates/certificate-authority.ts";
-import { cleanVariables, consigne, temporaryFolder } from "./_fixtures.ts";
+import { binPath, cleanVariables, consigne, ended, temporaryFolder } from "./_fixtures.ts";
 import { freePort } from "./_free-port.ts";
 
 /** A name that leads nowhere: only the proxy knows the way. */
@@ -79,13 +80,13 @@ async function startWorld(t: TestContext, scheme: "http" | "https") {
     NODE_EXTRA_CA_CERTS: join(folder, "authority.pem"),
   });
   const proxyUrl = (password: string) => `http://me:${password}@127.0.0.1:${proxyPort}`;
-  return { variables, asked, folder, proxyUrl };
+  return { server, variables, asked, folder, proxyUrl };
 }
 
 for (const scheme of ["https", "http"] as const) {
   const name = `${scheme.toUpperCase()}_PROXY`;
   test(`calls, uploads and downloads go through the proxy of ${name}`, async (t) => {
-    const { variables, asked, folder, proxyUrl } = await startWorld(t, scheme);
+    const { server, variables, asked, folder, proxyUrl } = await startWorld(t, scheme);
     const proxied = { ...variables, [name]: proxyUrl("pass%20word") };
     const bytes = randomBytes(3_000_000);
     const path = join(folder, "a.bin");
@@ -100,6 +101,14 @@ for (const scheme of ["https", "http"] as const) {
       const { code, stdout, stderr } = await consigne(args, proxied);
       assert.equal(code, 0, `${args[0]}: ${stdout}${stderr}`);
     }
+    const child = spawn(process.execPath, [binPath, "account", "export", "--email", server.email, "--password-stdin"], {
+      env: proxied,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    child.stdin.end(`${server.password}\n`);
+    const exported = await ended(child);
+    assert.equal(exported.code, 0, exported.stderr);
+    assert.match(exported.stdout, /^\{"kind":"account"/);
     assert.ok((await readFile(join(folder, "back.bin"))).equals(bytes));
     assert.ok(asked.length >= 4);
     const expected = scheme === "https" ? /^CONNECT box\.invalid:443$/ : /^(?:GET|POST) box\.invalid$/;

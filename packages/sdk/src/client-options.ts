@@ -1,4 +1,5 @@
 import type { ApiKey } from "./calls/key-source.ts";
+import type { Person } from "./calls/person-proof.ts";
 import type { HasherFactory } from "./hashing/hasher.ts";
 import type { Clock } from "./pacing/clock.ts";
 
@@ -77,6 +78,11 @@ export interface ClientOptions {
    * asked before each attempt of a call; what it throws ends the call.
    */
   apiKey?: ApiKey | undefined;
+  /**
+   * Instead of a key, for JSON calls that no key may make, such as `account.export` and `account.delete`: the account's own
+   * address and password, sent with each of them.
+   */
+  person?: Person | undefined;
   /** Base of the calls; `https://api.1fichier.com/v1` by default. An address without a path gets `/v1`. */
   url?: string;
   /** Makes the JSON calls; the global `fetch` by default, in Node through the proxy of `HTTPS_PROXY` or `HTTP_PROXY`. */

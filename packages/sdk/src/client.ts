@@ -9,6 +9,7 @@ import { keySource } from "./calls/key-source.ts";
 import { findName } from "./calls/operations.ts";
 import { PublicPages, type PublicPagesSettings } from "./calls/public-pages.ts";
 import { readServerAddress } from "./calls/server-address.ts";
+import { personProof } from "./calls/person-proof.ts";
 import { askTimes } from "./calls/server-times.ts";
 import { Downloads } from "./downloads/downloads.ts";
 import { createBuiltInHasher } from "./hashing/built-in-hasher.ts";
@@ -112,10 +113,13 @@ export interface WireCall {
   <Name extends EndpointName>(name: Name, body: CallRequest<Name>, options?: CallOptions): Call<CallAnswer<Name>>;
 }
 
-/** @throws {TypeError} for an address that is none, or a key that no header can carry */
+/** @throws {TypeError} for an address that is none, a key that no header can carry, or a key and a person at once */
 export function createClient(options: ClientOptions = {}): Client {
   const address = readServerAddress(options.url);
   const keys = keySource(options.apiKey);
+  const { person } = options;
+  if (person !== undefined && keys.hasKey) throw new TypeError("A client has a key or a person, not both.");
+  if (person !== undefined) personProof(person);
   const pacing = options.pacing === "off" ? {} : (options.pacing ?? {});
   const clock = pacing.clock ?? systemClock;
   const transport = {
@@ -127,7 +131,7 @@ export function createClient(options: ClientOptions = {}): Client {
   };
   const { timeZone } = options;
   const inquiry = inquiryOf(clock, address.origin);
-  const settings = { ...transport, address, keys, inquiry };
+  const settings = { ...transport, address, keys, person, inquiry };
   const tree = new FolderTree();
   const about = async () => (address.isOriginal ? undefined : inquiry.ask(address.origin, transport.fetch));
   const caller = new TreeKeepingCaller(
@@ -196,7 +200,7 @@ function wireCall(caller: ApiCaller): WireCall {
 
 type Settings = Pick<
   HttpCallerSettings,
-  "address" | "keys" | "fetch" | "timeoutMs" | "retries" | "maxAnswerBytes" | "clock"
+  "address" | "keys" | "person" | "fetch" | "timeoutMs" | "retries" | "maxAnswerBytes" | "clock"
 > & {
   inquiry: ServerInquiry;
 };
@@ -234,9 +238,13 @@ function sharedState(
 
 function pacedCaller(options: ClientOptions, pacing: PacingOptions, settings: Settings): ApiCaller {
   const { logger, hooks = {} } = options;
-  const { address, keys, clock, fetch, inquiry } = settings;
+  const { address, keys, person, clock, fetch, inquiry } = settings;
   const host = new URL(address.origin).host;
-  const lane = laneOf({ ...sharedState(options, pacing, clock), host, apiKey: keys.identity });
+  const lane = laneOf({
+    ...sharedState(options, pacing, clock),
+    host,
+    apiKey: person === undefined ? keys.identity : `person ${person.email}`,
+  });
   const client = new ClientPacing({ address, options: pacing, lane, inquiry, fetch });
   const caller = new HttpCaller({
     ...settings,

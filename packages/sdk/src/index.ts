@@ -8,6 +8,7 @@ export type {
 } from "./calls/api-caller.ts";
 export type { Call } from "./calls/call.ts";
 export type { ApiKey } from "./calls/key-source.ts";
+export type { Person } from "./calls/person-proof.ts";
 export type { ServerDescription } from "./calls/server-description.ts";
 export type { ServerAnswer } from "./calls/server-inquiry.ts";
 export { type Client, createClient, type WireCall } from "./client.ts";

@@ -3,6 +3,12 @@ import { after, before, describe, it } from "node:test";
 import { createClient, type Client } from "@consigne/sdk";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 
+async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+  const found: Value[] = [];
+  for await (const value of values) found.push(value);
+  return found;
+}
+
 describe("resources against a real server", () => {
   let server: TestServer;
   let client: Client;
@@ -34,6 +40,21 @@ describe("resources against a real server", () => {
     assert.equal(file.raw["filename"], "a b.txt");
     assert.ok((await client.files.listAll()).some((each) => each.url === url));
     assert.deepEqual(await client.files.list(folderId, { sentAfter: new Date(Date.now() + 3_600_000) }), []);
+  });
+
+  it("exports the account to a person with its password, whatever is in it, and to no key", async () => {
+    const password = "ein längerer Satz: mit Doppelpunkt";
+    const email = "person@example.org";
+    await server.services.accounts.create("operator", { email, password, planId: "premium" });
+    const person = { email, password };
+    const proved = createClient({ url: server.url, person, pacing: "off" });
+    const records = await all(proved.account.export());
+    assert.deepEqual([records[0]?.kind, records[0]?.["email"]], ["account", email]);
+    await assert.rejects(all(client.account.export()), { name: "AccessDeniedError" });
+    const wrong = createClient({ url: server.url, person: { email, password: "not this one" }, pacing: "off" });
+    await assert.rejects(all(wrong.account.export()), { name: "NotAuthenticatedError" });
+    const both = { url: server.url, person, apiKey: server.apiKey };
+    assert.throws(() => createClient(both), { name: "TypeError", message: /not both/ });
   });
 
   it("shows the account, and proves nothing with a key", async () => {

@@ -105,18 +105,8 @@ async function openAsPerson(call: PersonCall): Promise<{ open: OpenClient; email
     throw new UsageError("Not a terminal; pass the password on standard input with --password-stdin.");
   const password = await readSecret(call, `Password of ${visible(email)}: `);
   if (password === "") throw new UsageError("No password was given.");
-  const proof = `Basic ${Buffer.from(`${email}:${password}`).toString("base64")}`;
-  const open = await openClient(call, {
-    mayLackKey: true,
-    client: {
-      apiKey: undefined,
-      fetch: (input, init) => {
-        const headers = new Headers(init?.headers);
-        headers.set("authorization", proof);
-        return fetch(input, { ...init, headers });
-      },
-    },
-  });
+  if (email.includes(":")) throw new UsageError("This is not an e-mail address of an account.");
+  const open = await openClient(call, { mayLackKey: true, client: { apiKey: undefined, person: { email, password } } });
   if ((await open.client.about())?.extensions.includes("account") === true) return { open, email };
   open[Symbol.dispose]();
   throw new CliError("not-supported", `${siteOf(open.connection.url.value)} has no such call: see its own pages.`);

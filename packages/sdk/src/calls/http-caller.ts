@@ -6,6 +6,7 @@ import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions }
 import { withoutNulls } from "./call-body.ts";
 import { wasCut } from "./connection-errors.ts";
 import { isRefusal, type JsonAnswer, readJsonAnswer, refusalText } from "./json-answer.ts";
+import { type Person, personProof } from "./person-proof.ts";
 import type { KeySource } from "./key-source.ts";
 import { type Operation, operationAt, operations, urlOf } from "./operations.ts";
 import { askInTime, type ExchangedCall, type Failed, type Locked, type Pace, PacedExchange } from "./paced-exchange.ts";
@@ -21,6 +22,8 @@ import { whatIsMissing } from "./whole-answers.ts";
 export interface HttpCallerSettings {
   address: ServerAddress;
   keys: KeySource;
+  /** Sent in place of a key. */
+  person: Person | undefined;
   fetch: typeof fetch;
   timeoutMs: number;
   retries: number;
@@ -192,7 +195,9 @@ export class HttpCaller implements ApiCaller {
   async #fetch(call: RunningCall, signal: AbortSignal): Promise<JsonAnswer> {
     const { clock, maxAnswerBytes } = this.#settings;
     const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
-    if (call.apiKey !== undefined) headers["authorization"] = `Bearer ${call.apiKey}`;
+    const { person } = this.#settings;
+    if (person !== undefined) headers["authorization"] = personProof(person);
+    else if (call.apiKey !== undefined) headers["authorization"] = `Bearer ${call.apiKey}`;
     // A redirect would carry the key to whoever it names.
     const request = { method: "POST", headers, body: call.body, redirect: "manual", signal } as const;
     return readJsonAnswer(await this.#settings.fetch(call.url, request), clock.now(), maxAnswerBytes);
@@ -207,7 +212,7 @@ export class HttpCaller implements ApiCaller {
       requestId: answer.requestId,
       retryAfterMs,
       isAfterUnclearAttempt: call.isAfterUnclearAttempt,
-      rawBody: rawBody(answer.text, [call.apiKey, ...call.secrets]),
+      rawBody: rawBody(answer.text, [call.apiKey, this.#settings.person?.password, ...call.secrets]),
     };
     if (!isRefusal(answer) && answer.body !== undefined) {
       const missing = call.missingIn(answer.body);
