@@ -151,3 +151,19 @@ test("what the server refuses for damage is told at once, and is not tried again
   }
   await ok(["rm", ":/a.txt"]);
 });
+
+test("sync from the server says which file the operator has blocked, and fetches the others", async (t) => {
+  const { server, run, home } = await newPerson(t);
+  const { url } = await server.seed.file("/tree/blocked.txt", "blocked");
+  await server.seed.file("/tree/free.txt", "free");
+  await server.services.contentBlocks.block("operator", new URL(url).search.slice(1), "");
+  const tree = join(home, "tree");
+  const { code, stderr } = await run(["sync", ":/tree", tree]);
+  assert.notEqual(code, 0);
+  assert.match(
+    stderr,
+    /blocked\.txt: the operator of the server has blocked this file, so nobody can fetch it\. It is kept/,
+  );
+  assert.doesNotMatch(stderr, /get_token|#\d/);
+  assert.equal(await readFile(join(tree, "free.txt"), "utf8"), "free");
+});

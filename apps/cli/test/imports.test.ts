@@ -62,7 +62,7 @@ test("a file that the operator of the source has blocked is named, and everythin
   const folder = await temporaryFolder(t);
   const synced = await run(["sync", "--profile", "old", ":/photos", folder]);
   assert.equal(synced.code, 3);
-  assert.match(synced.stderr, /download blocked\.txt: .*operator of this server has blocked[^]*2 fetched.*1 not done/);
+  assert.match(synced.stderr, /download blocked\.txt: .*operator of the server has blocked[^]*2 fetched.*1 not done/);
   assert.deepEqual((await readdir(folder, { recursive: true })).toSorted(), ["2025", "2025/b.txt", "a.txt"]);
   // Nor is it sent again from where it still lies.
   await writeFile(join(folder, "blocked.txt"), "taken down");

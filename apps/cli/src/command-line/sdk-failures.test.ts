@@ -57,7 +57,7 @@ test("a blocked file is not said to be a matter of the key", () => {
   const blocked = { endpoint: "download.get_token", status: 410, number: 595, messageText: "The operator blocked it" };
   assert.equal(
     asCliError(new AccessDeniedError(blocked))?.message,
-    "download.get_token: The operator blocked it #595. Its bytes are kept; ask the operator why.",
+    "the operator of the server has blocked this file, so nobody can fetch it. It is kept on the server; ask the operator why.",
   );
 });
 

@@ -37,6 +37,9 @@ const KEPT = "What was transferred completely is kept.";
 const INSUFFICIENT_STORAGE = 507;
 const SERVER_FULL = "Run the command again once the server's operator has made room.";
 
+const BLOCKED =
+  "the operator of the server has blocked this file, so nobody can fetch it. It is kept on the server; ask the operator why.";
+
 /** What a person can do about it, where the message alone does not say. */
 const advice: Partial<Record<Code, string>> = {
   "wrong-password": "Give the link's password with --password-stdin.",
@@ -70,6 +73,11 @@ export function isScopeMissing(error: unknown): boolean {
   return isApiError(error) && error.number === wireErrors.scopeMissing.number;
 }
 
+/** What is to be said where the operator of the server has blocked a file; undefined for any other failure. */
+export function blockedText(error: unknown): string | undefined {
+  return isApiError(error) && error.number === wireErrors.fileBlocked.number ? BLOCKED : undefined;
+}
+
 /** What happened and what to do, without the exit code. */
 function describeFailure(error: ConsigneError, isTransfer: boolean): string {
   if (isFloodLockError(error)) {
@@ -77,6 +85,8 @@ function describeFailure(error: ConsigneError, isTransfer: boolean): string {
     const kept = isTransfer ? KEPT : "Nothing was done.";
     return `the server has locked out ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). ${kept} Wait, and stop other programs that use the account.`;
   }
+  const blocked = blockedText(error);
+  if (blocked !== undefined) return blocked;
   const what = isApiError(error) ? describeRefusal(error) : visible(error.message);
   const hint = adviceOn(error, isTransfer);
   return hint === undefined ? what : `${/[.?]$/.test(what) ? what : `${what}.`} ${hint}`;
@@ -85,9 +95,6 @@ function describeFailure(error: ConsigneError, isTransfer: boolean): string {
 /** Undefined where the message says it all. */
 function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined {
   if (isScopeMissing(error)) return undefined;
-  if (isApiError(error) && error.number === wireErrors.fileBlocked.number) {
-    return "Its bytes are kept; ask the operator why.";
-  }
   if (isNotSupportedError(error) && error.addressPath !== undefined) {
     return `The server's address has a path, ${visible(error.addressPath)}, which is probably wrong.`;
   }

@@ -29,6 +29,8 @@ export type ImportTrouble =
 
 /** A server that locks its caller out without saying for how long. */
 const USUAL_LOCK_MS = 60_000;
+/** A longer one is looked at so often, since it may be lifted early. A little more than the client library lets pass. */
+const LOOK_AGAIN_MS = 3_605_000;
 const ROOM_PAUSE_MS = 15 * 60_000;
 
 const NO_ROOM: ReadonlySet<DomainErrorCode> = new Set([
@@ -89,7 +91,12 @@ export function mayBeOfOne(
 function sourceTrouble({ failure, reason, retryAfterMs }: ImportSourceError): ImportTrouble {
   switch (failure) {
     case "locked":
-      return { of: "import", pauseMs: retryAfterMs ?? USUAL_LOCK_MS, isCounted: false, reason };
+      return {
+        of: "import",
+        pauseMs: Math.min(retryAfterMs ?? USUAL_LOCK_MS, LOOK_AGAIN_MS),
+        isCounted: false,
+        reason,
+      };
     case "unavailable":
       return { of: "import", pauseMs: retryAfterMs, isCounted: true, mayBeOfOne: true, reason };
     case "denied":

@@ -150,21 +150,21 @@ export class LanePacer implements Pacer {
     } else if (decision.kind === "interval") {
       head.settle({ kind: "interval", ms: decision.ms });
     } else if (decision.kind === "lock") {
-      await this.#sitOut(decision.lock);
+      await this.#sitOut(decision.lock, decision.lookInMs);
     } else if (decision.ms > 0) {
       this.#tell(head, "pace", decision.ms);
       await this.#pause(decision.ms);
     }
   }
 
-  /** Everybody waits once for the same lock. */
-  async #sitOut({ kind, ms }: HeldLock): Promise<void> {
+  /** Everybody waits once for the same lock, until it may be looked at. */
+  async #sitOut({ kind, ms }: HeldLock, lookInMs: number): Promise<void> {
     const lock = { kind, endsAtMs: steadyMs(this.#clock) + ms };
     this.#lock = lock;
     const told = new Set<PacedCall["onWait"]>();
     for (const call of this.#queue.slice()) this.#announceLock(call, lock, told);
     try {
-      if (this.#queue.length > 0) await this.#pause(ms);
+      if (this.#queue.length > 0) await this.#pause(lookInMs);
     } finally {
       this.#lock = undefined;
     }

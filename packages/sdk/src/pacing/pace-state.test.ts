@@ -22,6 +22,39 @@ const lockAt = (
     notice: { kind: "ip", retryAfterMs: undefined, isBan: false, ...notice },
   }).ms;
 
+describe("a long lock", () => {
+  const day = { retryAfterMs: 24 * 3_600_000 };
+
+  it("is looked at by one call an hour, and is over once that is answered", () => {
+    const state = emptyPaceState();
+    lockAt(state, 0, day);
+    assert.equal(ask(state, 3_599_000).kind, "lock");
+    assert.deepEqual(ask(state, 3_600_000), { kind: "go", hasStrikes: true });
+    const others = ask(state, 3_600_500);
+    assert.ok(others.kind === "lock" && others.lookInMs === 3_599_500, "the others wait for what the look tells");
+    forgetLocks(state, "a", { atMs: start + 3_600_000 });
+    assert.deepEqual(ask(state, 3_601_000), { kind: "go", hasStrikes: false });
+  });
+
+  it("goes on, and counts once, where the look is refused", () => {
+    const state = emptyPaceState();
+    lockAt(state, 0, day);
+    assert.equal(ask(state, 3_600_000).kind, "go");
+    assert.equal(lockAt(state, 3_600_100, { retryAfterMs: 23 * 3_600_000 }, 3_600_000), 23 * 3_600_000 + 250);
+    assert.equal(state.locks["host"]?.strikes, 1);
+    assert.equal(ask(state, 7_199_000).kind, "lock");
+    assert.equal(ask(state, 7_201_000).kind, "go");
+  });
+
+  it("is not over by an answer to a call that went out before the look", () => {
+    const state = emptyPaceState();
+    lockAt(state, 0, day);
+    assert.equal(ask(state, 3_600_000).kind, "go");
+    forgetLocks(state, "a", { atMs: start - 100 });
+    assert.equal(ask(state, 3_601_000).kind, "lock");
+  });
+});
+
 describe("the pace", () => {
   it("lets one call through each half second", () => {
     const state = emptyPaceState();
@@ -126,8 +159,8 @@ describe("locks", () => {
   it("are not made longer by a clock that was set back", () => {
     const state = emptyPaceState();
     lockAt(state, 0);
-    assert.deepEqual(ask(state, -3_600_000), { kind: "lock", lock: { kind: "ip", ms: 30_000 } });
-    assert.deepEqual(ask(state, -3_590_000), { kind: "lock", lock: { kind: "ip", ms: 20_000 } });
+    assert.deepEqual(ask(state, -3_600_000), { kind: "lock", lock: { kind: "ip", ms: 30_000 }, lookInMs: 30_000 });
+    assert.deepEqual(ask(state, -3_590_000), { kind: "lock", lock: { kind: "ip", ms: 20_000 }, lookInMs: 20_000 });
     assert.equal(ask(state, -3_570_000).kind, "go");
   });
 });
@@ -149,7 +182,11 @@ describe("a clock that nobody sets", () => {
       const notice = { kind: "ip", retryAfterMs: undefined, isBan: false } as const;
       addLock(state, { lane: "a", now: moment(0, 20_000), sentAt: moment(0, 20_000), notice });
       const lock = { kind: "ip", ms: 29_000 };
-      assert.deepEqual(decide(state, { ...question, now: moment(jump, 21_000) }), { kind: "lock", lock });
+      assert.deepEqual(decide(state, { ...question, now: moment(jump, 21_000) }), {
+        kind: "lock",
+        lock,
+        lookInMs: lock.ms,
+      });
       assert.equal(decide(state, { ...question, now: moment(jump, 50_000) }).kind, "go");
     }
   });

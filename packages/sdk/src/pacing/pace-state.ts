@@ -16,6 +16,8 @@ export interface PaceState {
 interface StoredLock extends Moment, HeldLock {
   /** How many in a row. */
   strikes: number;
+  /** When a call last went out to look whether it still lasts. */
+  lookedAt?: Moment;
 }
 
 /** Who asks: the name of the lane, one for each key. */
@@ -28,7 +30,7 @@ export interface PaceQuestion {
 
 export type PaceDecision =
   | { kind: "go"; hasStrikes: boolean }
-  | { kind: "lock"; lock: HeldLock }
+  | { kind: "lock"; lock: HeldLock; lookInMs: number }
   | { kind: "interval"; ms: number }
   | { kind: "pace"; ms: number };
 
@@ -38,6 +40,8 @@ const LONGEST_GUESS_MS = 3_600_000;
 const BAN_MS = 3_600_000;
 /** What a server may say at most. */
 const LONGEST_LOCK_MS = 48 * 3_600_000;
+/** Whoever runs the server may lift a lock early: a long one is looked at so often. One call in that time prolongs none. */
+const LOOK_AGAIN_MS = 3_600_000;
 /** Servers round, and clocks do not run alike. */
 const LOCK_MARGIN_MS = 250;
 const INTERVAL_MARGIN_MS = 500;
@@ -53,7 +57,10 @@ export const emptyPaceState = (): PaceState => ({ locks: {}, marks: {} });
 export function decide(state: PaceState, question: PaceQuestion): PaceDecision {
   const { lane, now, rate, intervals } = question;
   const lock = lockInForce(state, lane, now);
-  if (lock !== undefined) return { kind: "lock", lock };
+  if (lock !== undefined && lock.lookInMs > GRAIN_MS) {
+    const { kind, ms, lookInMs } = lock;
+    return { kind: "lock", lock: { kind, ms }, lookInMs };
+  }
   const blockedMs = Math.max(
     0,
     ...intervals.map((interval) => remainingMs(state, markName(interval, lane), interval, now)),
@@ -62,6 +69,7 @@ export function decide(state: PaceState, question: PaceQuestion): PaceDecision {
   const paceMs = rate === undefined ? 0 : takeToken(state, rate, now);
   if (paceMs > 0) return { kind: "pace", ms: paceMs };
   mark(state, lane, intervals, now);
+  if (lock !== undefined) noteLook(state, lane, now);
   return { kind: "go", hasStrikes: state.locks[lane] !== undefined || state.locks["host"] !== undefined };
 }
 
@@ -88,11 +96,13 @@ export function addLock(
   return { kind: notice.kind, ms };
 }
 
-/** A call sent after the end of a lock was answered: the next lock is a first one again. */
+/** A call sent after the end of a lock, or to look at it, was answered: the next lock is a first one again. */
 export function forgetLocks(state: PaceState, lane: string, sentAt: Moment): void {
   for (const name of ["host", lane]) {
     const lock = state.locks[name];
-    if (lock !== undefined && msBetween(lock, sentAt) >= lock.ms) delete state.locks[name];
+    if (lock === undefined) continue;
+    const isLifted = lock.lookedAt !== undefined && msBetween(lock.lookedAt, sentAt) >= 0;
+    if (isLifted || msBetween(lock, sentAt) >= lock.ms) delete state.locks[name];
   }
 }
 
@@ -109,15 +119,28 @@ export function mark(state: PaceState, lane: string, intervals: readonly CallInt
 
 const markName = ({ per, name }: CallInterval, lane: string): string => (per === "host" ? name : `${lane} ${name}`);
 
-/** The one that lasts longest. */
-function lockInForce(state: PaceState, lane: string, now: Moment): HeldLock | undefined {
-  const found = ["host", lane]
-    .map((name) => state.locks[name])
-    .filter((lock) => lock !== undefined)
-    .map((lock) => ({ kind: lock.kind, ms: lock.ms - msSince(lock, now) }))
+/** The one that lasts longest, and when it may be looked at. */
+function lockInForce(state: PaceState, lane: string, now: Moment): (HeldLock & { lookInMs: number }) | undefined {
+  const found = locksOf(state, lane)
+    .map((lock) => ({ kind: lock.kind, ...leftOf(lock, now) }))
     .filter(({ ms }) => ms > GRAIN_MS);
-  return found.toSorted((a, b) => b.ms - a.ms)[0];
+  const [longest] = found.toSorted((a, b) => b.ms - a.ms);
+  if (longest === undefined) return undefined;
+  return { ...longest, lookInMs: Math.max(...found.map(({ lookInMs }) => lookInMs)) };
 }
+
+function leftOf(lock: StoredLock, now: Moment): { ms: number; lookInMs: number } {
+  const ms = lock.ms - msSince(lock, now);
+  return { ms, lookInMs: Math.min(ms, LOOK_AGAIN_MS - msSince(lock.lookedAt ?? lock, now)) };
+}
+
+/** One call goes out for all of them; what else asks waits for the next look. */
+function noteLook(state: PaceState, lane: string, now: Moment): void {
+  for (const lock of locksOf(state, lane)) if (leftOf(lock, now).ms > GRAIN_MS) lock.lookedAt = { ...now };
+}
+
+const locksOf = (state: PaceState, lane: string): StoredLock[] =>
+  ["host", lane].flatMap((name) => state.locks[name] ?? []);
 
 function remainingMs(state: PaceState, name: string, interval: CallInterval, now: Moment): number {
   const marked = state.marks[name];

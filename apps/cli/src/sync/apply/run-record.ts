@@ -2,6 +2,7 @@ import { systemReason } from "@consigne/contract/system-reasons";
 import { formatBytes } from "../../command-line/amounts.ts";
 import { CliError } from "../../command-line/errors.ts";
 import { exitCodes } from "../../command-line/exit-codes.ts";
+import { blockedText } from "../../command-line/sdk-failures.ts";
 import type { Conflict } from "../plan/plan.ts";
 import { parentOf } from "../trees/tree.ts";
 import type { Unseen } from "../trees/tree.ts";
@@ -93,7 +94,8 @@ export class RunRecord {
   }
 
   fail(action: SyncAction, path: string, error: unknown): void {
-    const message = systemReason(error) ?? (error instanceof Error ? error.message : String(error));
+    const message =
+      systemReason(error) ?? blockedText(error) ?? (error instanceof Error ? error.message : String(error));
     const failure = { action, path, message };
     this.failures.push(failure);
     if (action !== "delete" && action !== "rmdir") this.miss(path);
