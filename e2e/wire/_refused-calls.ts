@@ -33,10 +33,12 @@ const aboutRemote: Readonly<Record<string, object>> = {
   "remote.show": { id: 999_999 },
   "remote.cancel": { id: 999_999 },
   "remote.retry": { id: 999_999 },
+  "remote.remove": { id: 999_999 },
   "import.show": { id: 999_999 },
   "import.entries": { id: 999_999 },
   "import.cancel": { id: 999_999 },
   "import.retry": { id: 999_999 },
+  "import.remove": { id: 999_999 },
 };
 const askedFor = { urls: ["https://example.org/a.bin"] };
 const imported = { source: "https://example.org/v1", source_key: "k".repeat(32), path: "/" };
@@ -304,6 +306,7 @@ async function callsWithRoom(
     "version.keep": { days: 1 },
     "remote.request": askedFor,
     "remote.retry": { id: 999_999 },
+    "remote.remove": { id: 999_999 },
     "import.add": imported,
     "import.retry": { id: 999_999 },
   });

@@ -12,6 +12,7 @@ import {
   type TestServer,
 } from "@consigne/testkit";
 import { assertAnswer } from "./_shapes.ts";
+import { assertRefusal } from "./_wire.ts";
 
 type Shown = ImportShowResponse["import"];
 
@@ -32,7 +33,7 @@ suite("imports on the wire", () => {
     await source[Symbol.asyncDispose]();
   });
 
-  const call = async (name: "Add" | "Show" | "List" | "Entries" | "Cancel" | "Retry", body: object) => {
+  const call = async (name: "Add" | "Show" | "List" | "Entries" | "Cancel" | "Retry" | "Remove", body: object) => {
     const endpoint = endpoints[`import${name}`];
     const answer = await client.call(endpoint.path, body);
     if (answer.status === 200) assertAnswer(endpoint, answer);
@@ -69,6 +70,9 @@ suite("imports on the wire", () => {
     assert.equal(imports[0]?.is_plan, 1);
     await call("Cancel", { id: added.id });
     assert.equal(shownIn(await call("Show", { id: added.id })).state, "done");
+    await call("Remove", { id: added.id });
+    assertRefusal(await call("Show", { id: added.id }), 404, 469);
+    assertRefusal(await call("Remove", { id: added.id }), 404, 469);
     const about = source.requests.list().find(({ headers }) => headers.authorization !== undefined);
     assert.equal(about?.headers.authorization, `Bearer ${source.apiKey}`);
   });

@@ -41,12 +41,14 @@ const asking: Readonly<Record<Order, readonly { path: string; writes: boolean; t
     { path: "/x/v1/remote/show", writes: false },
     { path: "/x/v1/remote/cancel", writes: true },
     { path: "/x/v1/remote/retry", writes: true, takesAnEnd: true },
+    { path: "/x/v1/remote/remove", writes: true, takesAnEnd: true },
   ],
   "/x/v1/import/add": [
     { path: "/x/v1/import/show", writes: false },
     { path: "/x/v1/import/entries", writes: false },
     { path: "/x/v1/import/cancel", writes: true },
     { path: "/x/v1/import/retry", writes: true, takesAnEnd: true },
+    { path: "/x/v1/import/remove", writes: true, takesAnEnd: true },
   ],
 };
 const lists: Readonly<Record<Order, { path: string; list: string }>> = {

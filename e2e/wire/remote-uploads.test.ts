@@ -207,6 +207,35 @@ describe("remote uploads", () => {
     assertRefusal(await owner.client.call("/x/v1/remote/retry", { id }), 400, 550);
   });
 
+  test("takes what has ended out of the list and leaves its files, and what goes on in it", async () => {
+    const bytes = Buffer.from("x");
+    const url = source.at("/never.bin", (_request, response) => {
+      response.writeHead(200, { "content-length": 2 });
+      response.write(bytes);
+    });
+    const kept = source.file("/kept-after.bin", bytes);
+    const id = await request(owner.client, { urls: [url, kept] });
+    while (source.requestsOf("/never.bin").length === 0) await sleep(20);
+    assertRefusal(await owner.client.call("/x/v1/remote/remove", { id }), 400, 550);
+    await owner.client.ok("/x/v1/remote/cancel", { id });
+    const [, arrived] = await ended(owner.client, id);
+    assertAnswer(endpoints.remoteRemove, await owner.client.call("/x/v1/remote/remove", { id }));
+    assertRefusal(await owner.client.call("/x/v1/remote/show", { id }), 404, 469);
+    assertRefusal(await owner.client.call("/x/v1/remote/remove", { id }), 404, 469);
+    if (arrived?.state === "done") assert.equal(await bytesOf(owner, arrived), "x");
+  });
+
+  test("says why in French to whoever asks for it, and that a login is not kept", async () => {
+    const id = await request(owner.client, { urls: [`${source.url.replace("//", "//me:secret@")}/gone`] });
+    const [english] = await ended(owner.client, id);
+    assert.match(english?.message ?? "", /answered 404/);
+    const shown = await owner.client.ok("/x/v1/remote/show", { id, language: "fr" });
+    const [french] = (shown["request"] as { items: (WireItem & { has_login?: number })[] }).items;
+    assert.match(french?.message ?? "", /a répondu 404/);
+    assert.equal(french?.has_login, 1);
+    assertRefusal(await owner.client.call("/x/v1/remote/show", { id, language: "de" }), 400, 550);
+  });
+
   test("lists page by page, newest first", async () => {
     const url = source.file("/page.bin", Buffer.from("p"));
     const ids = [await request(owner.client, { urls: [url] }), await request(owner.client, { urls: [url] })];

@@ -64,6 +64,10 @@ export const checksum = () =>
   Type.String({ description: "Whirlpool of the content, 128 lower-case hexadecimal digits." });
 
 /** Every call may ask for indented JSON. */
+/** Of the calls that tell what became of fetches. */
+export const messageLanguage = Type.Optional(
+  Type.Enum(["en", "fr"], { description: "Language of `message`; English when left out." }),
+);
 export const pretty = Type.Optional(flag("1: indented JSON. Not meant for production."));
 
 export const ok = () => Type.Literal("OK");

@@ -102,10 +102,12 @@ export const activityTexts: Readonly<Record<keyof typeof english, string>> = {
   "act.remote.cancel": "{count, plural, one {# envoi à distance annulé} other {# envois à distance annulés}}",
   "act.remote.retry":
     "{count, plural, one {# envoi à distance remis en file} other {# envois à distance remis en file}}",
+  "act.remote.remove": "Envoi à distance retiré de la liste",
   "act.remote.import": "Importation commencée",
   "act.remote.import.from": "Importation depuis {from} commencée",
   "act.remote.import.cancel": "Importation annulée",
   "act.remote.import.retry": "Importation reprise",
+  "act.remote.import.remove": "Importation retirée de la liste",
   "act.job.cancel": "Tâche « {kind} » annulée",
   "act.job.retry": "Tâche « {kind} » relancée",
   "act.lock.release": "Blocage levé",

@@ -143,6 +143,7 @@ const importList = defineEndpoint({
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: MOST_LISTED, description: `On a page; ${MOST_LISTED} when left out.` }),
     ),
+    language: wire.messageLanguage,
     pretty: wire.pretty,
   }),
   response: Type.Object({
@@ -159,7 +160,7 @@ const importShow = defineEndpoint({
   ...extension("show", "read"),
   summary: "Describe an import with its progress",
   description: OURS,
-  request: Type.Object({ id: importId(), pretty: wire.pretty }),
+  request: Type.Object({ id: importId(), language: wire.messageLanguage, pretty: wire.pretty }),
   response: one(),
   errors: ["resourceNotFound"],
   example: exampleOfOne,
@@ -185,6 +186,7 @@ const importEntries = defineEndpoint({
         description: `On a page, which has fewer where paths are long; ${MOST_ENTRIES} when left out.`,
       }),
     ),
+    language: wire.messageLanguage,
     pretty: wire.pretty,
   }),
   response: Type.Object({
@@ -238,7 +240,13 @@ const importRetry = defineEndpoint({
     "One that failed or was cancelled continues where it was, and folders and files that failed are tried again; what has " +
     "arrived stays. The server forgets `source_key` and `pass` at the end of an import, so they have to be given again. " +
     `From then on the import hangs on the key that made this call. ${OURS}`,
-  request: Type.Object({ id: importId(), source_key: sourceKey(), pass: pagePassword(), pretty: wire.pretty }),
+  request: Type.Object({
+    id: importId(),
+    source_key: sourceKey(),
+    pass: pagePassword(),
+    language: wire.messageLanguage,
+    pretty: wire.pretty,
+  }),
   response: one(),
   errors: ["resourceNotFound", "tooManyRemoteUploads", ...storageErrors],
   example: {
@@ -251,10 +259,30 @@ const importCancel = defineEndpoint({
   ...extension("cancel", "write"),
   summary: "Cancel an import",
   description: `It ends within seconds; what has arrived stays. ${OURS}`,
-  request: Type.Object({ id: importId(), pretty: wire.pretty }),
+  request: Type.Object({ id: importId(), language: wire.messageLanguage, pretty: wire.pretty }),
   response: one(),
   errors: ["resourceNotFound"],
   example: exampleOfOne,
 });
 
-export const importEndpoints = { importAdd, importList, importShow, importEntries, importCancel, importRetry };
+const importRemove = defineEndpoint({
+  ...extension("remove", "write"),
+  summary: "Remove an ended import from the list",
+  description:
+    "Only what is kept of the import, its folders and files among it: what has arrived stays. One that has not ended is " +
+    `refused; cancel it first. ${OURS}`,
+  request: Type.Object({ id: importId(), pretty: wire.pretty }),
+  response: Type.Object({ status: wire.ok() }),
+  errors: ["resourceNotFound"],
+  example: { request: { id: 3 }, response: sample.ok },
+});
+
+export const importEndpoints = {
+  importAdd,
+  importList,
+  importShow,
+  importEntries,
+  importCancel,
+  importRetry,
+  importRemove,
+};

@@ -141,6 +141,9 @@ const shownItem = () =>
     ended_at: Type.Optional(wire.instant("When it was done, failed or was cancelled.")),
     link: Type.Optional(wire.text("Link of the file.")),
     filename: Type.Optional(wire.text("Name of the file.")),
+    has_login: Type.Optional(
+      wire.flag("1: it was given with a name or password, which is not kept, so it cannot be fetched again."),
+    ),
     message: Type.Optional(wire.text("Why it failed or is tried again, or what to know about the file.")),
   });
 const shownRequest = () =>
@@ -175,6 +178,7 @@ const remoteList = defineEndpoint({
         description: `Requests on a page; ${MOST_LISTED} when left out.`,
       }),
     ),
+    language: wire.messageLanguage,
     pretty: wire.pretty,
   }),
   response: Type.Object({
@@ -190,6 +194,7 @@ const remoteList = defineEndpoint({
 const aboutOne = {
   id: requestId(),
   item: Type.Optional(itemId("One address of it; all of them when left out.")),
+  language: wire.messageLanguage,
   pretty: wire.pretty,
 };
 const one = () => Type.Object({ status: wire.ok(), request: shownRequest() });
@@ -198,7 +203,7 @@ const remoteShow = defineEndpoint({
   ...extension("show", "read"),
   summary: "Describe a remote upload with its progress",
   description: OURS,
-  request: Type.Object({ id: requestId(), pretty: wire.pretty }),
+  request: Type.Object({ id: requestId(), language: wire.messageLanguage, pretty: wire.pretty }),
   response: one(),
   errors: ["resourceNotFound"],
   example: { request: { id: 12 }, response: { ...sample.ok, request: sampleRequest } },
@@ -226,6 +231,18 @@ const remoteRetry = defineEndpoint({
   example: { request: { id: 12 }, response: { ...sample.ok, request: sampleRequest } },
 });
 
+const remoteRemove = defineEndpoint({
+  ...extension("remove", "write"),
+  summary: "Remove an ended remote upload from the list",
+  description:
+    "Only what is kept of the request: files that have arrived stay. One that has not ended is refused; cancel it first. " +
+    OURS,
+  request: Type.Object({ id: requestId(), pretty: wire.pretty }),
+  response: Type.Object({ status: wire.ok() }),
+  errors: ["resourceNotFound"],
+  example: { request: { id: 12 }, response: sample.ok },
+});
+
 export const remoteEndpoints = {
   remoteLs,
   remoteInfo,
@@ -234,4 +251,5 @@ export const remoteEndpoints = {
   remoteShow,
   remoteCancel,
   remoteRetry,
+  remoteRemove,
 };

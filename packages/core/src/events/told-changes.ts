@@ -44,5 +44,7 @@ async function isWithinFence(rows: Rows, caller: AccountActor, id: number, { now
 type Order = Parameters<typeof can>[1] & { action: "remote.manage" };
 
 function ownsOrder(caller: AccountActor, request: Order["request"] | undefined, context: PolicyContext): boolean {
-  return request !== undefined && can(caller, { action: "remote.manage", request }, context).isAllowed;
+  // Of an account that is seen as a whole also what was removed: whoever asks for it learns that.
+  if (request === undefined) return isUnfenced(caller);
+  return can(caller, { action: "remote.manage", request }, context).isAllowed;
 }

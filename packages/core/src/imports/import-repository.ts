@@ -81,6 +81,8 @@ export interface ImportRepository {
   reopenFailed(id: number, page: { after: number; limit: number; now: Date }): Promise<number | undefined>;
   /** In the order of discovery, after `after`; of the given states alone. Fewer than `limit` where they are long. */
   listEntries(id: number, query: ImportEntryQuery): Promise<ImportEntryPage>;
+  /** One step of the removal of an ended import, within a transaction: some of its entries, or itself. @returns true once it is gone */
+  removeSome(id: Permitted<"remote.manage", number>): Promise<boolean>;
   /** Ended ones of an account, the oldest first, until so many are left that take so much together. */
   removeOldestEnded(accountId: string, kept: { imports: number; bytes: number }): Promise<number>;
   removeEndedBefore(time: Date): Promise<number>;

@@ -163,6 +163,33 @@ export class ImportService {
     return this.get(account, id);
   }
 
+  /**
+   * Takes an ended import out of the list, a part at a time; what has arrived stays.
+   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where it has not ended
+   */
+  async remove(actor: Actor, id: number): Promise<void> {
+    const account = requireAccount(actor);
+    const now = this.#clock.now();
+    const step = (isFirst: boolean) =>
+      transactionAs(this.#database, account, async (rows, caller) => {
+        requireRemoteRight(caller, now);
+        const found = await rows.imports.findById(id);
+        if (found === undefined && !isFirst) return true;
+        if (found === undefined) throw new DomainError("remote-upload-not-found", "There is no such import.");
+        const question = { action: "remote.manage", request: found } as const;
+        const mayManage = permit(caller, question, { now, linkPassword: "not-needed" });
+        // Asked in each step: whoever retries it meanwhile has it go on with what is left.
+        if (found.endedAt === undefined) {
+          throw new DomainError("bad-argument", "This import has not ended yet; cancel it first.");
+        }
+        if (isFirst) {
+          await rows.audit.append([auditRecord(caller, now, { action: "remote.import.remove", objectId: id })]);
+        }
+        return rows.imports.removeSome(mayManage);
+      });
+    for (let isGone = await step(true); !isGone;) isGone = await step(false);
+  }
+
   async #own(rows: Pick<Repositories, "imports">, actor: Actor, id: number): Promise<Import> {
     const found = await rows.imports.findById(id);
     if (found === undefined) throw new DomainError("remote-upload-not-found", "There is no such import.");

@@ -38,6 +38,8 @@ export interface RemoteUploadRepository {
     jobs: readonly { id: string; jobId: string }[],
     again: Pick<RemoteRequest, "sealedHeaders" | "apiKeyId" | "address">,
   ): Promise<void>;
+  /** With its addresses and their ended jobs. */
+  remove(requestId: Permitted<"remote.manage", number>): Promise<void>;
   /** Removes ended requests of an account with their jobs, the oldest first, until the others keep within the bounds; returns how many. */
   removeOldestEnded(accountId: string, bounds: RemoteBounds): Promise<number>;
   removeEndedBefore(time: Date): Promise<number>;

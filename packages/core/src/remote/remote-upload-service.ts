@@ -206,6 +206,25 @@ export class RemoteUploadService {
     return this.get(actor, id);
   }
 
+  /**
+   * Takes an ended request out of the list; files that have arrived stay.
+   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where it has not ended
+   */
+  async remove(actor: Actor, id: number): Promise<void> {
+    const now = this.#clock.now();
+    await transactionAs(this.#database, requireAccount(actor), async (rows, caller) => {
+      requireRemoteRight(caller, now);
+      const request = await rows.remoteUploads.findRequest(id);
+      if (request === undefined) throw new DomainError("remote-upload-not-found", "There is no such remote upload.");
+      const mayManage = permit(caller, { action: "remote.manage", request }, { now, linkPassword: "not-needed" });
+      if (request.endedAt === undefined) {
+        throw new DomainError("bad-argument", "This remote upload has not ended yet; cancel it first.");
+      }
+      await rows.remoteUploads.remove(mayManage);
+      await rows.audit.append([auditRecord(caller, now, { action: "remote.remove", objectId: id })]);
+    });
+  }
+
   async #chosen(
     rows: Repositories,
     actor: AccountActor,

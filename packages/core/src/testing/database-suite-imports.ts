@@ -241,6 +241,14 @@ export function importTests(open: OpenDatabase): void {
     assert.equal(await imports.removeEndedBefore(at(3)), 0);
     assert.equal(await imports.removeEndedBefore(at(4)), 1);
     assert.deepEqual(await left(), [unended]);
+    const removable = await imports.create(order(place));
+    const many = Array.from({ length: 600 }, (_, at) => entry(`f${at}`));
+    await imports.addEntries(removable, many, { collisions: 0 });
+    await imports.end(removable, { state: "failed", at: at(5), messages: [] });
+    let steps = 1;
+    while (!(await imports.removeSome(may(removable) as never))) steps += 1;
+    assert.ok(steps > 2, "in parts");
+    assert.deepEqual(await left(), [unended]);
     await imports.addEntries(
       unended,
       Array.from({ length: 600 }, (_, at) => entry(`f${at}`)),

@@ -1,5 +1,5 @@
 import { IMPORT_ENTRY_BYTES } from "@consigne/core";
-import type { RowSource } from "../row-source.ts";
+import type { RowSource, TransactionRows } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { inBatches } from "./batches.ts";
 import { surplusOf } from "./order-columns.ts";
@@ -45,14 +45,30 @@ export async function removeSomeImports(
 ): Promise<number> {
   const next = await read.selectFrom("imports").select("id").where("account_id", "=", accountId).executeTakeFirst();
   if (next === undefined) return 0;
-  const { numDeletedRows } = await write
-    .deleteFrom("import_entries")
-    .where("import_id", "=", next.id)
-    .where("place", "in", (of) =>
-      of.selectFrom("import_entries").select("place").where("import_id", "=", next.id).limit(ROWS_PER_STATEMENT),
-    )
-    .executeTakeFirst();
-  if (numDeletedRows > 0n) return Number(numDeletedRows);
+  const removed = await removeSomeEntries({ write }, next.id);
+  if (removed > 0) return removed;
   await write.deleteFrom("imports").where("id", "=", next.id).execute();
   return 1;
+}
+
+/** One step of the removal of an import, within a transaction. @returns true once it is gone */
+export async function removeSomeOfImport(
+  { write, note }: Pick<TransactionRows, "write" | "note">,
+  id: number,
+): Promise<boolean> {
+  if ((await removeSomeEntries({ write }, id)) > 0) return false;
+  const gone = await write.deleteFrom("imports").where("id", "=", id).returning("account_id").executeTakeFirst();
+  if (gone !== undefined) note(gone.account_id, { topic: "import", id });
+  return true;
+}
+
+async function removeSomeEntries({ write }: Pick<RowSource, "write">, id: number): Promise<number> {
+  const { numDeletedRows } = await write
+    .deleteFrom("import_entries")
+    .where("import_id", "=", id)
+    .where("place", "in", (of) =>
+      of.selectFrom("import_entries").select("place").where("import_id", "=", id).limit(ROWS_PER_STATEMENT),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }

@@ -30,7 +30,7 @@ import {
   toImportEntry,
 } from "./import-columns.ts";
 import { type ImportAgain, reopenFailedEntries, reopenImport, retriable } from "./import-reopening.ts";
-import { removeImports, removeSomeImports, surplusImports } from "./import-removal.ts";
+import { removeImports, removeSomeImports, removeSomeOfImport, surplusImports } from "./import-removal.ts";
 import { countedBefore, namesOnceKnown, tallyUp } from "./import-tallies.ts";
 import { importPaths } from "./import-paths.ts";
 import { messageColumns } from "./order-columns.ts";
@@ -283,6 +283,10 @@ export class ImportRows implements ImportRepository {
     const pathOf = await importPaths(this.#rows.read, id, entries);
     const page = pageOfEntries(entries, pathOf);
     return { entries: page, isLast: page.length === entries.length && entries.length < limit };
+  }
+
+  async removeSome(id: number): Promise<boolean> {
+    return this.#rows.atomically((rows) => removeSomeOfImport(rows, id));
   }
 
   async removeOldestEnded(accountId: string, kept: { imports: number; bytes: number }): Promise<number> {

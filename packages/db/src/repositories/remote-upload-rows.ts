@@ -211,6 +211,18 @@ export class RemoteUploadRows implements RemoteUploadRepository {
     });
   }
 
+  async remove(requestId: number): Promise<void> {
+    await this.#rows.atomically(async ({ read, write, note }) => {
+      const found = await read
+        .selectFrom("remote_requests")
+        .select("account_id")
+        .where("id", "=", requestId)
+        .executeTakeFirst();
+      if (found !== undefined) note(found.account_id, { topic: "remote", id: requestId });
+      await removeRequests(write, [requestId]);
+    });
+  }
+
   async removeOldestEnded(accountId: string, bounds: RemoteBounds): Promise<number> {
     const ended = await this.#rows.read
       .selectFrom("remote_requests")
@@ -244,15 +256,17 @@ export class RemoteUploadRows implements RemoteUploadRepository {
 
   async #remove(ids: readonly number[]): Promise<number> {
     for (const part of partsOf(ids, REQUESTS_PER_REMOVAL)) {
-      await this.#rows.atomically(async ({ write }) => {
-        const items = write.selectFrom("remote_items").select("job_id");
-        await removeJobs(write, items.where("request_id", "in", part));
-        await write.deleteFrom("remote_items").where("request_id", "in", part).execute();
-        await write.deleteFrom("remote_requests").where("id", "in", part).execute();
-      });
+      await this.#rows.atomically(({ write }) => removeRequests(write, part));
     }
     return ids.length;
   }
+}
+
+async function removeRequests(write: RowSource["write"], ids: readonly number[]): Promise<void> {
+  const items = write.selectFrom("remote_items").select("job_id");
+  await removeJobs(write, items.where("request_id", "in", ids));
+  await write.deleteFrom("remote_items").where("request_id", "in", ids).execute();
+  await write.deleteFrom("remote_requests").where("id", "in", ids).execute();
 }
 
 /** Of the headers that are kept just now. */

@@ -5,12 +5,24 @@ import {
   type ImportShowResponse,
   toInstantText,
 } from "@consigne/contract";
-import { type Actor, type Import, type ImportService, isAccountActor, type PlacedEntry } from "@consigne/core";
+import {
+  type Actor,
+  type FetchSentences,
+  type Import,
+  type ImportService,
+  isAccountActor,
+  type PlacedEntry,
+} from "@consigne/core";
 import { wireMessage } from "./wire-remote-uploads.ts";
 
 type JobNow = Awaited<ReturnType<ImportService["jobOf"]>>;
 
-export function wireImport(actor: Actor, found: Import, job: JobNow): ImportShowResponse["import"] {
+export function wireImport(
+  actor: Actor,
+  found: Import,
+  job: JobNow,
+  sentences: FetchSentences,
+): ImportShowResponse["import"] {
   const { endedAt, messages, tallies, paceMs } = found;
   const { files, folders, collisions, maybePresent } = tallies;
   const isInRoot = isAccountActor(actor) && actor.rootFolderId === found.folderId;
@@ -24,7 +36,7 @@ export function wireImport(actor: Actor, found: Import, job: JobNow): ImportShow
     folder_id: isInRoot ? 0 : found.folderId,
     requested_at: toInstantText(found.requestedAt),
     ...(endedAt === undefined ? {} : { ended_at: toInstantText(endedAt) }),
-    ...wireMessage(messages),
+    ...wireMessage(messages, sentences),
     ...(job?.state === "delayed" ? { goes_on_at: toInstantText(job.runAt) } : {}),
     ...(job?.state === "running" && job.progress !== undefined ? { receiving: job.progress.done } : {}),
     folders,
@@ -35,7 +47,11 @@ export function wireImport(actor: Actor, found: Import, job: JobNow): ImportShow
   };
 }
 
-export function wireEntry(face: Face, entry: PlacedEntry): ImportEntriesResponse["entries"][number] {
+export function wireEntry(
+  face: Face,
+  entry: PlacedEntry,
+  sentences: FetchSentences,
+): ImportEntriesResponse["entries"][number] {
   const { path, name, isFolder, state, sizeBytes, whirlpool, attempts, messages, fileId, collides, isMaybePresent } =
     entry;
   return {
@@ -45,7 +61,7 @@ export function wireEntry(face: Face, entry: PlacedEntry): ImportEntriesResponse
     ...(sizeBytes === undefined ? {} : { size: sizeBytes }),
     ...(whirlpool === undefined ? {} : { checksum: whirlpool }),
     attempts,
-    ...wireMessage(messages),
+    ...wireMessage(messages, sentences),
     ...(fileId === undefined ? {} : { link: fileUrl(face, fileId, 0) }),
     ...(collides ? { collides: 1 } : {}),
     ...(isMaybePresent ? { maybe_present: 1 } : {}),

@@ -10,12 +10,14 @@ import {
   type Actor,
   fetchEnglish,
   type FetchMessages,
+  type FetchSentences,
   inSentences,
   isAccountActor,
   type RemoteItemNow,
   remoteStateOf,
   type RemoteUploadDetails,
 } from "@consigne/core";
+import { fetchFrench } from "../pages/texts/fetch-french.ts";
 
 /** `remote/info`: of what has ended only. */
 export function remoteInfo(face: Face, times: CivilTimes, { request, items }: RemoteUploadDetails): RemoteInfoResponse {
@@ -41,6 +43,7 @@ export function wireRequest(
   face: Face,
   actor: Actor,
   { request, items }: RemoteUploadDetails,
+  sentences: FetchSentences,
 ): RemoteShowResponse["request"] {
   const isInRoot = isAccountActor(actor) && actor.rootFolderId === request.folderId;
   return {
@@ -48,11 +51,15 @@ export function wireRequest(
     requested_at: toInstantText(request.requestedAt),
     ...(request.endedAt === undefined ? {} : { ended_at: toInstantText(request.endedAt) }),
     folder_id: isInRoot ? 0 : request.folderId,
-    items: items.map((each) => wireItem(face, each)),
+    items: items.map((each) => wireItem(face, each, sentences)),
   };
 }
 
-function wireItem(face: Face, now: RemoteItemNow): RemoteShowResponse["request"]["items"][number] {
+function wireItem(
+  face: Face,
+  now: RemoteItemNow,
+  sentences: FetchSentences,
+): RemoteShowResponse["request"]["items"][number] {
   const { item, job } = now;
   const { end } = item;
   const state = remoteStateOf(now);
@@ -65,7 +72,8 @@ function wireItem(face: Face, now: RemoteItemNow): RemoteShowResponse["request"]
     ...(state === "waiting" && job !== undefined ? { next_attempt_at: toInstantText(job.runAt) } : {}),
     ...(end === undefined ? {} : { ended_at: toInstantText(end.at) }),
     ...(end?.state === "done" ? { link: fileUrl(face, end.fileId, 0), filename: end.fileName } : {}),
-    ...wireMessage(end?.messages ?? item.trouble),
+    ...(item.hasCredentials ? { has_login: 1 } : {}),
+    ...wireMessage(end?.messages ?? item.trouble, sentences),
   };
 }
 
@@ -76,7 +84,10 @@ function bytesOf({ item: { end }, job }: RemoteItemNow): { received?: number; si
   return { received: progress.done, ...(progress.total === undefined ? {} : { size: progress.total }) };
 }
 
-/** Programs read English; pages make their own sentences. */
-export function wireMessage(messages: FetchMessages): { message?: string } {
-  return messages.length === 0 ? {} : { message: inSentences(fetchEnglish, messages) };
+/** Of the extension: programs read English, and the console asks for the language of its page. */
+export const sentencesIn = (language: "en" | "fr" | undefined): FetchSentences =>
+  language === "fr" ? fetchFrench : fetchEnglish;
+
+export function wireMessage(messages: FetchMessages, sentences = fetchEnglish): { message?: string } {
+  return messages.length === 0 ? {} : { message: inSentences(sentences, messages) };
 }

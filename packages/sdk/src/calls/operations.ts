@@ -74,6 +74,8 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   remoteCancel: extension(always("remote.cancel")),
   // A second one is told that nothing lacks.
   remoteRetry: extension(unsent("remote.retry")),
+  // A second one is told that there is none, as everybody is of those of others.
+  remoteRemove: extension(unsent("remote.remove")),
   // A second one is another import.
   importAdd: extension(unsent("import.add")),
   importList: extension(always("import.list")),
@@ -82,6 +84,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   importCancel: extension(always("import.cancel")),
   // A second one is told that it has not ended.
   importRetry: extension(unsent("import.retry")),
+  importRemove: extension(unsent("import.remove")),
   ftpProcess: always("ftp.process"),
   ftpUsersLs: always("ftp.users.ls"),
   ftpUsersAdd: unsent("ftp.users.add"),

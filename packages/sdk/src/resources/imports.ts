@@ -121,11 +121,38 @@ export class Imports {
   async #list(options: CallOptions): Promise<Import[]> {
     const all: Import[] = [];
     for (let before: number | undefined; ;) {
-      const page = await this.#caller.call("importList", present({ before }), options);
-      all.push(...page.imports.map(toImport));
+      const page = await this.page({ ...options, before });
+      all.push(...page.imports);
       if (page.next === undefined) return all;
       before = page.next;
     }
+  }
+
+  /**
+   * Some of them, newest first.
+   * @param options.before `next` of the page before
+   * @param options.limit 100 at most
+   * @param options.language of `message`; English when left out
+   */
+  async page(
+    options: CallOptions & {
+      before?: number | undefined;
+      limit?: number | undefined;
+      language?: "en" | "fr" | undefined;
+    } = {},
+  ): Promise<{ imports: Import[]; next: number | undefined }> {
+    const { before, limit, language, ...callOptions } = options;
+    const page = await this.#caller.call("importList", present({ before, limit, language }), callOptions);
+    return { imports: page.imports.map(toImport), next: page.next };
+  }
+
+  /**
+   * Takes an ended one out of the list; what has arrived stays.
+   * @throws {NotFoundError} no such import
+   * @throws {RequestError} it has not ended
+   */
+  async remove(id: number, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call("importRemove", { id }, options);
   }
 
   /** @throws {NotFoundError} no such import */
@@ -140,12 +167,14 @@ export class Imports {
       states?: readonly ImportEntryState[] | undefined;
       /** Only what collides. */
       areCollisions?: boolean | undefined;
+      /** Of `message`; English when left out. */
+      language?: "en" | "fr" | undefined;
     } = {},
   ): AsyncGenerator<ImportEntry, void, undefined> {
-    const { states, areCollisions = false, ...callOptions } = options;
+    const { states, areCollisions = false, language, ...callOptions } = options;
     const collisions = areCollisions ? (1 as const) : undefined;
     for (let after: number | undefined; ;) {
-      const body = present({ id, states: states?.slice(), collisions, after });
+      const body = present({ id, states: states?.slice(), collisions, after, language });
       const page = await this.#caller.call("importEntries", body, callOptions);
       yield* page.entries.map(toEntry);
       if (page.next === undefined) return;

@@ -19,6 +19,8 @@ export interface RemoteUploadItem {
   url: string | undefined;
   name: string | undefined;
   message: string | undefined;
+  /** Its name or password is not kept, so it cannot be fetched again. */
+  hasLogin: boolean;
 }
 
 /** A request with the progress of its addresses. Servers of this project tell it, 1fichier.com does not. */
@@ -56,6 +58,7 @@ function toItem(raw: Record<string, unknown>): RemoteUploadItem {
     url: findText(raw["link"]),
     name: findText(raw["filename"]),
     message: findText(raw["message"]),
+    hasLogin: findNumber(raw["has_login"]) === 1,
   };
 }
 

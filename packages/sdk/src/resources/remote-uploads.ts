@@ -109,10 +109,37 @@ export class RemoteUploads {
   async *listProgress(options: CallOptions = {}): AsyncGenerator<RemoteUploadProgress> {
     let before: number | undefined;
     do {
-      const answer = fieldsOf(await this.#caller.call("remoteList", present({ before }), options));
-      yield* readList(answer["requests"]).map(toProgress);
-      before = findNumber(answer["next"]);
+      const page = await this.page({ ...options, before });
+      yield* page.requests;
+      before = page.next;
     } while (before !== undefined);
+  }
+
+  /**
+   * Some of them, newest first.
+   * @param options.before `next` of the page before
+   * @param options.limit 100 at most
+   * @param options.language of `message`; English when left out
+   */
+  async page(
+    options: CallOptions & {
+      before?: number | undefined;
+      limit?: number | undefined;
+      language?: "en" | "fr" | undefined;
+    } = {},
+  ): Promise<{ requests: RemoteUploadProgress[]; next: number | undefined }> {
+    const { before, limit, language, ...callOptions } = options;
+    const answer = fieldsOf(await this.#caller.call("remoteList", present({ before, limit, language }), callOptions));
+    return { requests: readList(answer["requests"]).map(toProgress), next: findNumber(answer["next"]) };
+  }
+
+  /**
+   * Takes an ended one out of the list; files that have arrived stay.
+   * @throws {NotFoundError} no such request
+   * @throws {RequestError} it has not ended
+   */
+  async remove(id: number, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call("remoteRemove", { id }, options);
   }
 
   /** Ends what has not arrived yet; files that have stay. @param options.itemId of one address */

@@ -4,6 +4,7 @@ import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 import { wireEntry, wireImport } from "../../wire/wire-imports.ts";
+import { sentencesIn } from "../../wire/wire-remote-uploads.ts";
 
 type Services = Pick<DoorServices, "imports">;
 
@@ -14,9 +15,9 @@ const allStates: readonly EntryState[] = ["open", "done", "present", "failed"];
 
 /** `/x/v1/import/*`: whole folders from other servers. */
 export function addImportCalls(json: JsonEndpoints, { imports }: Services): void {
-  const shown = async (actor: Parameters<typeof wireImport>[0], found: Import) => ({
+  const shown = async (actor: Parameters<typeof wireImport>[0], found: Import, language?: "en" | "fr") => ({
     status: "OK" as const,
-    import: wireImport(actor, found, await imports.jobOf(found)),
+    import: wireImport(actor, found, await imports.jobOf(found), sentencesIn(language)),
   });
   json.add({
     endpoint: endpoints.importAdd,
@@ -32,43 +33,50 @@ export function addImportCalls(json: JsonEndpoints, { imports }: Services): void
   json.add({
     endpoint: endpoints.importList,
     handle: async ({ actor, input }) => {
-      const { before, limit = MOST_LISTED } = input;
+      const { before, limit = MOST_LISTED, language } = input;
       const page = await imports.list(actor, { before, limit });
       const last = page.at(-1);
       const jobs = await Promise.all(page.map((found) => imports.jobOf(found)));
       return {
         status: "OK" as const,
-        imports: page.map((found, at) => wireImport(actor, found, jobs[at])),
+        imports: page.map((found, at) => wireImport(actor, found, jobs[at], sentencesIn(language))),
         ...(page.length < limit || last === undefined ? {} : { next: last.id }),
       };
     },
   });
   json.add({
     endpoint: endpoints.importShow,
-    handle: async ({ actor, input }) => shown(actor, await imports.get(actor, input.id)),
+    handle: async ({ actor, input }) => shown(actor, await imports.get(actor, input.id), input.language),
   });
   json.add({
     endpoint: endpoints.importEntries,
     handle: async ({ actor, caller, input }) => {
-      const { id, states = allStates, collisions, after, limit = MOST_ENTRIES } = input;
+      const { id, states = allStates, collisions, after, limit = MOST_ENTRIES, language } = input;
       const query = { states, areCollisions: collisions === 1, after, limit };
       const { entries, isLast } = await imports.listEntries(actor, id, query);
       const last = entries.at(-1);
       return {
         status: "OK" as const,
-        entries: entries.map((entry) => wireEntry(caller.face, entry)),
+        entries: entries.map((entry) => wireEntry(caller.face, entry, sentencesIn(language))),
         ...(isLast || last === undefined ? {} : { next: last.place }),
       };
     },
   });
   json.add({
     endpoint: endpoints.importCancel,
-    handle: async ({ actor, input }) => shown(actor, await imports.cancel(actor, input.id)),
+    handle: async ({ actor, input }) => shown(actor, await imports.cancel(actor, input.id), input.language),
   });
   json.add({
     endpoint: endpoints.importRetry,
-    handle: async ({ actor, input: { id, source_key: apiKey, pass: password } }) =>
-      shown(actor, await imports.retry(actor, id, { apiKey, password })),
+    handle: async ({ actor, input: { id, source_key: apiKey, pass: password, language } }) =>
+      shown(actor, await imports.retry(actor, id, { apiKey, password }), language),
+  });
+  json.add({
+    endpoint: endpoints.importRemove,
+    handle: async ({ actor, input }) => {
+      await imports.remove(actor, input.id);
+      return { status: "OK" as const };
+    },
   });
 }
 

@@ -4,7 +4,7 @@ import { refuseAccountLinks } from "../../wire/account-links.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
-import { remoteInfo, wireRequest } from "../../wire/wire-remote-uploads.ts";
+import { remoteInfo, sentencesIn, wireRequest } from "../../wire/wire-remote-uploads.ts";
 
 type Services = Pick<DoorServices, "remoteUploads">;
 /** As an object, or as PHP programs send them: a list of lines. */
@@ -62,7 +62,7 @@ export function addRemoteExtension(json: JsonEndpoints, { remoteUploads }: Servi
       const { uploads, next } = await remoteUploads.listDetails(actor, { before, limit });
       return {
         status: "OK" as const,
-        requests: uploads.map((details) => wireRequest(caller.face, actor, details)),
+        requests: uploads.map((details) => wireRequest(caller.face, actor, details, sentencesIn(input.language))),
         ...(next === undefined ? {} : { next }),
       };
     },
@@ -71,14 +71,19 @@ export function addRemoteExtension(json: JsonEndpoints, { remoteUploads }: Servi
     endpoint: endpoints.remoteShow,
     handle: async ({ actor, caller, input }) => ({
       status: "OK" as const,
-      request: wireRequest(caller.face, actor, await remoteUploads.get(actor, input.id)),
+      request: wireRequest(caller.face, actor, await remoteUploads.get(actor, input.id), sentencesIn(input.language)),
     }),
   });
   json.add({
     endpoint: endpoints.remoteCancel,
     handle: async ({ actor, caller, input }) => ({
       status: "OK" as const,
-      request: wireRequest(caller.face, actor, await remoteUploads.cancel(actor, input.id, input.item)),
+      request: wireRequest(
+        caller.face,
+        actor,
+        await remoteUploads.cancel(actor, input.id, input.item),
+        sentencesIn(input.language),
+      ),
     }),
   });
   json.add({
@@ -87,8 +92,20 @@ export function addRemoteExtension(json: JsonEndpoints, { remoteUploads }: Servi
       const again = { itemId: input.item, headers: headersOf(input.headers) };
       return {
         status: "OK" as const,
-        request: wireRequest(caller.face, actor, await remoteUploads.retry(actor, input.id, again)),
+        request: wireRequest(
+          caller.face,
+          actor,
+          await remoteUploads.retry(actor, input.id, again),
+          sentencesIn(input.language),
+        ),
       };
+    },
+  });
+  json.add({
+    endpoint: endpoints.remoteRemove,
+    handle: async ({ actor, input }) => {
+      await remoteUploads.remove(actor, input.id);
+      return { status: "OK" as const };
     },
   });
 }
