@@ -55,7 +55,7 @@ function CurrentPage() {
   const [route] = useLocation();
   useAccountEvents();
   const current = pageAt(route);
-  if (current?.Page === undefined) return null;
+  if (current === undefined) return null;
   return (
     <PageBoundary key={current.path}>
       <Suspense>

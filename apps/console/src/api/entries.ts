@@ -1,4 +1,4 @@
-import { isNotFoundError } from "@consigne/sdk";
+import { isBadRequestError, isNotFoundError } from "@consigne/sdk";
 import { client } from "./client.ts";
 
 /** What a list shows of a file. */
@@ -98,6 +98,17 @@ export async function filesIn(path: readonly string[]): Promise<ReadonlyMap<stri
     if (entry.kind === "file") links.set(entry.name, entry.url);
   }
   return links;
+}
+
+/** Of a path as somebody types it, with or without a slash before it; undefined where no folder is there. */
+export async function findFolderId(path: string): Promise<number | undefined> {
+  try {
+    const { entry } = await client.entries.stat(path.startsWith("/") ? path : `/${path}`);
+    return entry.kind === "folder" ? entry.id : undefined;
+  } catch (error) {
+    if (isNotFoundError(error) || isBadRequestError(error)) return undefined;
+    throw error;
+  }
 }
 
 type Listed = Awaited<ReturnType<typeof client.entries.page>>["entries"][number];

@@ -17,11 +17,15 @@ import { TooManyError } from "./downloads.ts";
 import type { TextId } from "../texts/english.ts";
 import type { Text } from "../texts/use-text.ts";
 
+/** The wire's number for a full queue of what is fetched from elsewhere; others have the same status. */
+const TOO_MANY_FETCHES = 578;
+
 const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
   [isNotAuthenticatedError, "fail.session"],
   [isNotCustomerError, "fail.customer"],
   [isFloodLockError, "fail.busy"],
   [isNotFoundError, "fail.notFound"],
+  [(error) => isApiError(error) && error.number === TOO_MANY_FETCHES, "fetch.full"],
   [isConflictError, "fail.conflict"],
   [isQuotaError, "fail.quota"],
   [isAccessDeniedError, "fail.denied"],

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from "react";
-import { FieldError, Input, Label, Text, TextField } from "react-aria-components";
+import { FieldError, Input, Label, Text, TextArea, TextField } from "react-aria-components";
 
 interface Props {
   label: string;
@@ -16,10 +16,12 @@ interface Props {
   /** Where the field is what somebody came for. */
   isFirst?: boolean;
   isRequired?: boolean;
+  /** More than one line, so many of them in sight. */
+  rows?: number;
 }
 
 /** A line to fill in, with its name above and what to write below. */
-export function Field({ label, advice, problem, isFirst = false, autoComplete = "off", ...rest }: Props) {
+export function Field({ label, advice, problem, isFirst = false, autoComplete = "off", rows, ...rest }: Props) {
   return (
     <TextField
       {...rest}
@@ -30,7 +32,7 @@ export function Field({ label, advice, problem, isFirst = false, autoComplete = 
       autoFocus={isFirst}
     >
       <Label>{label}</Label>
-      <Input />
+      {rows === undefined ? <Input /> : <TextArea rows={rows} spellCheck={false} />}
       {advice !== undefined && (
         <Text slot="description" className="quiet">
           {advice}

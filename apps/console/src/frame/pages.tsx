@@ -7,10 +7,9 @@ import type { TextId } from "../texts/english.ts";
 export interface ConsolePage {
   text: TextId;
   icon: IconName;
-  /** Behind the `#`; `href` in its place leads to a plain page. */
-  path?: string;
-  href?: string;
-  Page?: ComponentType;
+  /** Behind the `#`. */
+  path: string;
+  Page: ComponentType;
   /** Shown to whoever administers the server. */
   isForAdministrators?: true;
 }
@@ -27,7 +26,14 @@ export const pages: readonly ConsolePage[] = [
     path: SEARCH,
     Page: lazy(() => import("../search/search-page.tsx").then(({ SearchPage }) => ({ default: SearchPage }))),
   },
-  { text: "nav.remote", icon: "globe", href: "/console/remote.pl" },
+  {
+    text: "nav.transfers",
+    icon: "globe",
+    path: "/transfers",
+    Page: lazy(() =>
+      import("../transfers/transfers-page.tsx").then(({ TransfersPage }) => ({ default: TransfersPage })),
+    ),
+  },
   {
     text: "nav.keys",
     icon: "key",
@@ -63,8 +69,8 @@ export const pages: readonly ConsolePage[] = [
 
 /** The page of a route; that of the files where no other is meant. */
 export function pageAt(route: string): ConsolePage | undefined {
-  const isAt = ({ path }: ConsolePage) => path !== undefined && (route === path || route.startsWith(`${path}/`));
+  const isAt = ({ path }: ConsolePage) => route === path || route.startsWith(`${path}/`);
   return pages.find(isAt) ?? pages[0];
 }
 
-export const hrefOf = ({ path, href }: ConsolePage): string => href ?? `#${path ?? ""}`;
+export const hrefOf = ({ path }: ConsolePage): string => `#${path}`;

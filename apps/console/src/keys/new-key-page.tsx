@@ -1,8 +1,9 @@
 import type { KeyArea, KeyRight, KeyScopes, KeyTemplate } from "@consigne/sdk";
-import { isBadRequestError, isNotFoundError, isQuotaError } from "@consigne/sdk";
+import { isBadRequestError, isQuotaError } from "@consigne/sdk";
 import { type SyntheticEvent, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { client } from "../api/client.ts";
+import { findFolderId } from "../api/entries.ts";
 import { Field } from "../frame/field.tsx";
 import { Page } from "../frame/page.tsx";
 import { Problem } from "../frame/problem.tsx";
@@ -149,11 +150,7 @@ function endOf(day: string): Date | undefined {
 
 async function folderAt(path: string): Promise<number | undefined> {
   if (path === "" || path === "/") return undefined;
-  try {
-    const { entry } = await client.entries.stat(path.startsWith("/") ? path : `/${path}`);
-    if (entry.kind === "folder") return entry.id;
-  } catch (error) {
-    if (!isNotFoundError(error) && !isBadRequestError(error)) throw error;
-  }
-  throw new FieldFault("folder", "key.noFolder");
+  const id = await findFolderId(path);
+  if (id === undefined) throw new FieldFault("folder", "key.noFolder");
+  return id;
 }

@@ -8,6 +8,7 @@ import { searchTexts } from "./english-search.ts";
 import { shareTexts } from "./english-share.ts";
 import { invitationTexts } from "./english-invitations.ts";
 import { leavingTexts } from "./english-leaving.ts";
+import { transferTexts } from "./english-transfers.ts";
 import { trashTexts } from "./english-trash.ts";
 import { versionTexts } from "./english-versions.ts";
 
@@ -23,6 +24,7 @@ export const texts = {
   ...shareTexts,
   ...invitationTexts,
   ...leavingTexts,
+  ...transferTexts,
   ...trashTexts,
   ...versionTexts,
   "app.skip": "Skip to content",
@@ -38,7 +40,6 @@ export const texts = {
   "app.cancel": "Cancel",
   "app.undo": "Undo",
   "nav.files": "Files",
-  "nav.remote": "Remote uploads",
   "nav.keys": "API keys",
   "files.title": "Files",
   "files.path": "Folder path",

@@ -9,6 +9,7 @@ import { searchTexts } from "./french-search.ts";
 import { shareTexts } from "./french-share.ts";
 import { invitationTexts } from "./french-invitations.ts";
 import { leavingTexts } from "./french-leaving.ts";
+import { transferTexts } from "./french-transfers.ts";
 import { trashTexts } from "./french-trash.ts";
 import { versionTexts } from "./french-versions.ts";
 
@@ -23,6 +24,7 @@ export const texts: Readonly<Record<TextId, string>> = {
   ...shareTexts,
   ...invitationTexts,
   ...leavingTexts,
+  ...transferTexts,
   ...trashTexts,
   ...versionTexts,
   "app.skip": "Aller au contenu",
@@ -38,7 +40,6 @@ export const texts: Readonly<Record<TextId, string>> = {
   "app.cancel": "Annuler",
   "app.undo": "Annuler",
   "nav.files": "Fichiers",
-  "nav.remote": "Envois à distance",
   "nav.keys": "Clés d’API",
   "files.title": "Fichiers",
   "files.path": "Chemin du dossier",

@@ -3,14 +3,12 @@ import { Button, ProgressBar } from "react-aria-components";
 import { formatDuration, formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
+import { useSaid } from "../looks/use-said.ts";
 import { Rate } from "./rate.ts";
 import { totalsOf, type UploadTotals } from "./totals.ts";
 import { UploadList } from "./upload-list.tsx";
 import styles from "./uploads.module.css";
 import { useUploads } from "./uploads-provider.tsx";
-
-/** Not more often is anything said aloud. */
-const SAY_MS = 5000;
 
 /** How all uploads together come along; opened, each by itself. */
 export function TransfersBar() {
@@ -106,16 +104,4 @@ function useRate(sentBytes: number, version: number): number | undefined {
     setCurrent(rate.current.bytesPerSecond);
   }, [sentBytes, version]);
   return current;
-}
-
-/** What a screen reader hears: the newest words, once in a while. */
-function useSaid(words: string): string {
-  const [said, setSaid] = useState("");
-  const newest = useRef(words);
-  useEffect(() => void (newest.current = words), [words]);
-  useEffect(() => {
-    const timer = setInterval(() => setSaid(newest.current), SAY_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return said;
 }

@@ -1,0 +1,30 @@
+import type { TextId } from "../texts/english.ts";
+
+/** What one call takes. */
+export const MOST_ADDRESSES = 100;
+const SCHEMES = new Set(["http:", "https:", "ftp:"]);
+
+export const linesOf = (given: string): string[] =>
+  given
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
+/** Why these addresses cannot be asked for, as far as it can be told here; the server looks at them closer. */
+export function faultOf(given: string): { text: TextId; values?: Readonly<Record<string, number>> } | undefined {
+  const lines = linesOf(given);
+  if (lines.length === 0) return { text: "fetch.noUrl" };
+  if (lines.length > MOST_ADDRESSES)
+    return { text: "fetch.tooMany", values: { count: lines.length, most: MOST_ADDRESSES } };
+  const wrong = lines.findIndex((line) => !isAddress(line));
+  return wrong === -1 ? undefined : { text: "fetch.badUrl", values: { line: wrong + 1 } };
+}
+
+export function isAddress(text: string, schemes: ReadonlySet<string> = SCHEMES): boolean {
+  try {
+    const { protocol, hostname } = new URL(text);
+    return schemes.has(protocol) && hostname !== "";
+  } catch {
+    return false;
+  }
+}
