@@ -225,6 +225,34 @@ suite("every answer that the reference names for pages, uploads and direct links
     ]);
   };
 
+  let pictures = 0;
+  /** Of a picture of its own, kept as if it had been made. */
+  const thumbnailOf = async ({ isKept = true, client = owner }: { isKept?: boolean; client?: ApiClient } = {}) => {
+    const link = await uploadOne(client, "picture.png", `picture ${++pictures}`);
+    const { blobKey = "" } = (await ports.database.files.findById(idOf(link))) ?? {};
+    if (isKept) await ports.thumbnails?.store.keep(blobKey, { bytes: Buffer.from("a thumbnail") });
+    const { entry } = await client.ok("/x/v1/entry/stat", { file_id: idOf(link), thumbnails: 1 });
+    return { link, url: String((entry as { thumbnail?: string }).thumbnail) };
+  };
+  const thumbnailQuestions = (contentType: string, headers: Record<string, string>): Record<string, Question> => {
+    const named = (status: number, question: Question) =>
+      [nameOf("thumbnail", { status, contentType }), question] as const;
+    return Object.fromEntries([
+      named(403, async () => {
+        const { id, client } = await addKey(server, premium.account);
+        const { url } = await thumbnailOf({ client });
+        await server.services.keys.revoke("operator", id);
+        return send(url, { headers });
+      }),
+      named(404, () => at(`/t${"a".repeat(100)}`, { headers })),
+      named(410, async () => {
+        const { link, url } = await thumbnailOf();
+        await server.services.contentBlocks.block("operator", idOf(link), "for the test");
+        return send(url, { headers });
+      }),
+    ]);
+  };
+
   const asBrowser = { accept: "text/html", origin: () => server.url };
   const browserPost = (path: string, body: string, headers: Record<string, string> = {}) =>
     posted(`${server.url}${path}`, body, { accept: asBrowser.accept, origin: asBrowser.origin(), ...headers });
@@ -363,6 +391,16 @@ suite("every answer that the reference names for pages, uploads and direct links
     "direct 416 without a body": async () => send(await token(), { headers: { range: "bytes=99-" } }),
     ...directQuestions(HTML, { accept: "text/html,*/*;q=0.8" }),
     ...directQuestions(JSON_TYPE, { accept: "*/*" }),
+
+    "thumbnail 200 image/webp": async () => send((await thumbnailOf()).url),
+    "thumbnail 202 without a body": async () => send((await thumbnailOf({ isKept: false })).url),
+    "thumbnail 304 without a body": async () => {
+      const { url } = await thumbnailOf();
+      const { headers } = await send(url);
+      return send(url, { headers: { "if-none-match": String(headers.get("etag")) } });
+    },
+    ...thumbnailQuestions(HTML, { accept: "text/html,*/*;q=0.8" }),
+    ...thumbnailQuestions(JSON_TYPE, { accept: "*/*" }),
 
     "archive 200 application/zip": async () => send(await archiveOf()),
     ...archiveQuestions(HTML, { accept: "text/html,*/*;q=0.8" }),

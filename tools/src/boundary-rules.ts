@@ -16,6 +16,7 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   "import-sources": ["contract", "core", "sdk"],
   launcher: [],
   mail: ["contract", "core"],
+  thumbnails: ["core"],
   whirlpool: [],
   hashing: ["core", "whirlpool"],
   http: ["core", "contract"],
@@ -36,6 +37,7 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
     "import-sources",
     "launcher",
     "mail",
+    "thumbnails",
   ],
   testkit: ["server", "core", "contract"],
   e2e: "anything",
@@ -53,7 +55,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "apps/cli/src/sync": ["trees", "plan", "apply", "session"],
 };
 /** Edges and adapters: only the server knows more than one of them. */
-const sides = new Set(["db", "blobs-fs", "fetch", "hashing", "http", "import-sources", "mail"]);
+const sides = new Set(["db", "blobs-fs", "fetch", "hashing", "http", "import-sources", "mail", "thumbnails"]);
 const keptOutOfCore =
   /^(node:(http|https|http2|sqlite|fs|fs\/promises)|(fastify|kysely|nodemailer|pg|@fastify\/.+|@aws-sdk\/.+)(\/.*)?)$/;
 /** The library is tried against a whole server, which asks other servers by that library: no file comes back to itself. */

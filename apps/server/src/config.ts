@@ -60,6 +60,8 @@ export interface Config {
   housekeeping: HousekeepingRules;
   trashDays: number;
   versionDays: number;
+  /** Most that thumbnails take; 0: none are made. */
+  thumbnailBytes: number;
   listLimit: number;
   /** Of one account; infinite for none. */
   maxEntries: number;
@@ -178,6 +180,7 @@ function readValues(reader: SettingReader): Config {
     },
     trashDays: reader.integer("CONSIGNE_TRASH_DAYS", USUAL_TRASH_DAYS, 0, 3650),
     versionDays: reader.integer("CONSIGNE_VERSION_DAYS", USUAL_VERSION_DAYS, 0, 3650),
+    thumbnailBytes: reader.integer("CONSIGNE_THUMBNAIL_BYTES", 1_000_000_000, 0),
     listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
     maxEntries: reader.integer("CONSIGNE_MAX_ENTRIES_PER_ACCOUNT", 1_000_000, 0) || Infinity,
     minFreeBytes: reader.has("CONSIGNE_MIN_FREE_BYTES") ? reader.integer("CONSIGNE_MIN_FREE_BYTES", 0, 0) : undefined,

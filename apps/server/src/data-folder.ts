@@ -19,6 +19,8 @@ export interface DataFolder {
   sealingKeyFile: string;
   /** How soon servers that imports come from may be asked again. */
   paceDirectory: string;
+  /** Thumbnails of pictures, which can be made again. */
+  thumbnailsFile: string;
   lockFile: string;
   /** Written once the first start is through: from then on a missing database is a loss, not a beginning. */
   markerFile: string;
@@ -38,6 +40,7 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
     outboxDirectory: join(directory, "outbox"),
     sealingKeyFile: join(directory, "sealing.key"),
     paceDirectory: join(directory, "pace"),
+    thumbnailsFile: join(directory, "thumbnails.sqlite"),
     lockFile: join(directory, "server.lock"),
     markerFile: join(directory, "instance.json"),
   };

@@ -16,6 +16,8 @@ const SLOTS = 5;
 const MOST_PER_ACCOUNT = 2;
 /** A mail server that does not answer holds each of them for a minute. */
 const MAIL_SLOTS = 2;
+/** Of pictures that are decoded at a time, each on a core of its own at the lowest priority. */
+const PICTURE_SLOTS = 2;
 /** A database that cannot be written, as one on a full disk, is told of once in a while. */
 const TOLD_AGAIN_MS = 10 * 60_000;
 
@@ -42,6 +44,7 @@ export function startJobs(
   const workers = [
     new JobWorker({ ...usual, kinds: ofPool(undefined), slots: SLOTS, mostPerAccount: MOST_PER_ACCOUNT }),
     new JobWorker({ ...usual, kinds: ofPool("mail"), slots: MAIL_SLOTS, mostPerAccount: MAIL_SLOTS }),
+    new JobWorker({ ...usual, kinds: ofPool("pictures"), slots: PICTURE_SLOTS, mostPerAccount: PICTURE_SLOTS }),
     new JobWorker({
       ...usual,
       kinds: ofPool("fetching"),

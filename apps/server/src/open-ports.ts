@@ -25,6 +25,7 @@ import {
   passwordResetUrl,
 } from "@consigne/contract/links";
 import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
+import { openThumbnailStore, ProcessThumbnailMaker } from "@consigne/thumbnails";
 import type { DataFolder } from "./data-folder.ts";
 import { openSqlite, type OpenRows } from "./open-sqlite.ts";
 import { loadSealingKey } from "./sealing-key.ts";
@@ -106,6 +107,7 @@ export async function openPorts(
     remoteAllow = [],
     sealingKey,
     countries = noCountries,
+    thumbnailBytes = 0,
     mayBeAnyStore = false,
   }: {
     clock?: Clock | undefined;
@@ -115,6 +117,8 @@ export async function openPorts(
     /** Undefined: the one of the data folder. */
     sealingKey?: Uint8Array | undefined;
     countries?: Countries | undefined;
+    /** Most that thumbnails take in the data folder; 0: none are made. */
+    thumbnailBytes?: number | undefined;
     mayBeAnyStore?: boolean | undefined;
   } = {},
 ): Promise<OpenPorts> {
@@ -137,6 +141,7 @@ export async function openPorts(
   const calls = createGuardedFetch({ allow: remoteAllow, clock });
   const importSources = createImportSources({ fetch: calls, sources, clock, stateFolder: folder.paceDirectory });
   const sealer = new AesSealer(async () => sealingKey ?? loadSealingKey(folder.sealingKeyFile));
+  const thumbnails = thumbnailBytes === 0 ? undefined : openThumbnails(opened, folder, thumbnailBytes);
   const kept = opened.move();
   return {
     ports: {
@@ -150,8 +155,18 @@ export async function openPorts(
       countries,
       ...counts[engines.counts.kind](clock),
       clock,
+      thumbnails,
     },
     reading,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+function openThumbnails(
+  opened: AsyncDisposableStack,
+  { thumbnailsFile }: DataFolder,
+  mostBytes: number,
+): Ports["thumbnails"] {
+  const store = opened.use(openThumbnailStore(thumbnailsFile, { mostBytes }));
+  return { store, maker: opened.use(new ProcessThumbnailMaker()) };
 }

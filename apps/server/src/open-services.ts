@@ -8,8 +8,9 @@ export async function openServices(
   config: Config,
   options: { clock?: Clock | undefined; mayBeAnyStore?: boolean | undefined } = {},
 ): Promise<{ services: Services } & AsyncDisposable> {
+  const { remoteAllow, thumbnailBytes } = config;
   const folder = await openDataFolder(config.dataDir, { mayCreate: false });
-  const opened = await openPorts(config.engines, folder, { ...options, remoteAllow: config.remoteAllow });
+  const opened = await openPorts(config.engines, folder, { ...options, remoteAllow, thumbnailBytes });
   const services = servicesOf(opened.ports, config);
   return {
     services,

@@ -64,8 +64,8 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   const state: { url: ServerUrl | undefined; isStarted: boolean } = { url: undefined, isStarted: false };
   const mail = { from: config.mailFrom, publicUrl: () => state.url?.main ?? "" };
   const countries = await openCountries(started, config, logger);
-  const { remoteAllow } = config;
-  const options = { clock: input.clock, mail, remoteAllow, sealingKey: secrets.sealingKey, countries };
+  const { remoteAllow, thumbnailBytes } = config;
+  const options = { clock: input.clock, mail, remoteAllow, sealingKey: secrets.sealingKey, countries, thumbnailBytes };
   const embedded = started.use(await openPorts(config.engines, folder, options));
   if (unheld !== undefined && embedded.reading === undefined) throw unheld;
   const writing = started.use(

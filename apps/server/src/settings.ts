@@ -188,6 +188,13 @@ export const settings = [
       "0: not at all. Versions count towards the quota and yield as the trash does.",
   },
   {
+    name: "CONSIGNE_THUMBNAIL_BYTES",
+    fallback: "1000000000",
+    meaning:
+      "Most bytes that thumbnails of pictures take in `thumbnails.sqlite` in the data folder; the oldest make room. 0: " +
+      "none are made, and no picture is decoded.",
+  },
+  {
     name: "CONSIGNE_LIST_LIMIT",
     fallback: "100000",
     meaning: "Most files in one listing; 1fichier.com stops at 5000.",

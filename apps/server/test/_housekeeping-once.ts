@@ -22,13 +22,17 @@ export function servicesOn(ports: Ports): Services {
   return createServices(ports, rules);
 }
 
-/** Does the housekeeping jobs of a data folder once, those of one kind or all; tells each step it comes to. */
+/** Does the housekeeping jobs of a data folder once, those of one kind or all, and its thumbnails; tells each step it comes to. */
 export async function doJobs(
   dataDir: string,
   { onlyKind, onStep }: { onlyKind?: string | undefined; onStep(step: string): void },
 ): Promise<void> {
-  await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: true }));
-  const { ports } = opened;
+  const folder = await openDataFolder(dataDir, { mayCreate: true });
+  await using opened = await openPorts(embeddedEngines, folder, { thumbnailBytes: 1e6 });
+  const { thumbnails } = opened.ports;
+  // Decoding has tests of its own.
+  const maker = { make: async () => new Uint8Array(1) };
+  const ports = { ...opened.ports, thumbnails: thumbnails && { ...thumbnails, maker } };
   const { jobs: queue, schedules: all, bytesRemover } = servicesOn(ports);
   const schedules = onlyKind === undefined ? all : all.filter(({ kind }) => kind === onlyKind);
   const worker = new JobWorker({
@@ -43,7 +47,10 @@ export async function doJobs(
     onStep: async ({ kind }, step) => onStep(`${kind} ${step}`),
   });
   worker.start();
-  while ((await queue.list("operator", { states: ["done"] })).length < schedules.length) await sleep(10);
+  const isUnderWay = async () =>
+    (await queue.list("operator", { states: ["done"] })).length < schedules.length ||
+    (await queue.list("operator", { kind: "thumbnail", states: ["delayed", "ready", "running"] })).length > 0;
+  while (await isUnderWay()) await sleep(10);
   await worker.stop();
   // What is given up after the job that removes bytes has looked goes with its next run.
   await bytesRemover.run();

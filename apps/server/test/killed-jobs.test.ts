@@ -13,7 +13,7 @@ import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
 import { DAY_MS } from "./_services.ts";
-import { doJobs } from "./_housekeeping-once.ts";
+import { doJobs, servicesOn } from "./_housekeeping-once.ts";
 
 const AT_ONCE = 3;
 
@@ -89,13 +89,32 @@ async function prepared(folder: string): Promise<Prepared> {
     value: { ranAt, quietUntil: ranAt },
     notedAt: new Date(),
   });
+  const pictured = await store("pictured");
+  await addContent(opened.ports, { key: pictured, endsAt: longAgo });
+  const picture = await database.blobs.findById(pictured);
+  assert.ok(picture);
+  await database.files.createMany([sampleFile(picture, undefined, { name: "picture", createdAt: new Date() })]);
+  const { jobs } = servicesOn(opened.ports);
+  const order = { kind: "thumbnail", payload: { key: pictured }, uniqueKey: `thumbnail ${pictured}` };
+  await database.transaction((rows) => jobs.add(rows, order));
   const left = await store("left");
   await fillDeleted(opened.ports, left, longAgo);
-  return { discarded, kept, unknown, sound, spoilt, unused, due, trashed, left, outdated, older };
+  return { discarded, kept, unknown, sound, spoilt, unused, due, trashed, left, outdated, older, pictured };
 }
 
 type Prepared = Record<
-  "discarded" | "kept" | "unknown" | "sound" | "spoilt" | "unused" | "due" | "trashed" | "left" | "outdated" | "older",
+  | "discarded"
+  | "kept"
+  | "unknown"
+  | "sound"
+  | "spoilt"
+  | "unused"
+  | "due"
+  | "trashed"
+  | "left"
+  | "outdated"
+  | "older"
+  | "pictured",
   string
 >;
 
@@ -173,8 +192,8 @@ const scrubFigures = "coalesce(json_extract(value, '$.last.damaged'), '-')";
 /** What people could notice: all rows but those of the jobs themselves, and all files with bytes in them. */
 async function contents(folder: string) {
   const files = (await readdir(folder, { recursive: true })).filter((name) => !/sqlite|lock/.test(name)).toSorted();
-  const name = (await readdir(folder)).find((entry) => entry.endsWith(".sqlite")) ?? assert.fail();
-  const database = new DatabaseSync(join(folder, name), { readOnly: true });
+  const database = new DatabaseSync(join(folder, "consigne.sqlite"), { readOnly: true });
+  database.exec(`attach '${join(folder, "thumbnails.sqlite")}' as pictures`);
   const rows = (table: string, column: string) =>
     database
       .prepare(`select ${column} as id from ${table} order by 1`)
@@ -199,6 +218,7 @@ async function contents(folder: string) {
       versionCounts: rows("accounts", "version_count || ' ' || version_bytes"),
       scrub: rows("notes", scrubFigures),
       statistics: rows("notes", "json_extract(value, '$.holdings.contents') is not null"),
+      thumbnails: rows("pictures.thumbnails", "key || ' ' || (bytes is not null)"),
       jobs: rows("jobs", "kind || ' ' || state"),
     };
   } finally {
@@ -217,6 +237,7 @@ const kinds = [
   "scrub",
   "statistics",
   "sweep-staged",
+  "thumbnail",
 ];
 
 suite("jobs end the same wherever their worker was killed", () => {
@@ -269,6 +290,9 @@ async function undisturbed(folder: string, origin: string) {
     "remove-accounts files removed",
     "remove-accounts folders removed",
     "remove-accounts account removed",
+    "thumbnail picture wanted",
+    "thumbnail picture decoded",
+    "thumbnail thumbnail kept",
   ])
     assert.ok(steps.includes(step), `${step} is not among: ${steps.join(", ")}`);
   const expected = await contents(whole);
@@ -277,8 +301,15 @@ async function undisturbed(folder: string, origin: string) {
   assert.equal(expected.audit.length, 3, "one record of the file that went, and one of the account");
   assert.deepEqual([expected.folders, expected.keys], [[""], []]);
   assert.deepEqual(expected.removals, [`file.expire ${unused}`]);
-  assert.deepEqual(expected.guestFiles, [sound, spoilt].toSorted());
-  assert.deepEqual(expected.contents, [`${sound} 0`, `${spoilt} 1`, `${trashed} 0`, `${old.older} 0`].toSorted());
+  assert.deepEqual(expected.guestFiles, ["picture", sound, spoilt].toSorted());
+  assert.deepEqual(expected.thumbnails, [`${old.pictured} 1`]);
+  assert.deepEqual(
+    expected.contents,
+    [sound, trashed, old.older, old.pictured]
+      .map((key) => `${key} 0`)
+      .concat(`${spoilt} 1`)
+      .toSorted(),
+  );
   assert.deepEqual([expected.trash, expected.trashCounts], [[trashed, trashed], ["1 7"]]);
   assert.deepEqual([expected.versions, expected.versionCounts], [[`${old.older} 0`], ["1 5"]]);
   assert.ok(

@@ -163,6 +163,7 @@ export {
   apiBase,
   directoryUrl,
   archiveUrl,
+  thumbnailUrl,
   directUrl,
   domains,
   faceOfHost,

@@ -72,6 +72,11 @@ export function archiveUrl(face: Face, token: string, downloadUrl?: string): str
   return `${downloadBase(face, downloadUrl)}/z${token}`;
 }
 
+/** As `directUrl`, of the thumbnail of a picture. */
+export function thumbnailUrl(face: Face, token: string, downloadUrl?: string): string {
+  return `${downloadBase(face, downloadUrl)}/t${token}`;
+}
+
 function downloadBase(face: Face, downloadUrl: string | undefined): string {
   if (face.kind === "original") return "https://a-1.1fichier.com";
   return publicBase({ publicUrl: downloadUrl ?? face.publicUrl });

@@ -35,7 +35,7 @@ import {
   logout,
 } from "./endpoints/session-pages.ts";
 import { events } from "./endpoints/event-stream.ts";
-import { archive, direct, endPl, uploadCgi } from "./endpoints/transfer-pages.ts";
+import { archive, direct, endPl, thumbnail, uploadCgi } from "./endpoints/transfer-pages.ts";
 
 /** What the wire has besides JSON calls. */
 export const pageEndpoints = {
@@ -43,6 +43,7 @@ export const pageEndpoints = {
   endPl,
   direct,
   archive,
+  thumbnail,
   filePage,
   qrCode,
   networkPage,

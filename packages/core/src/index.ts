@@ -135,6 +135,14 @@ export {
 } from "./random-ids.ts";
 export { AesSealer } from "./ports/aes-sealer.ts";
 export { type Sealer, SealError } from "./ports/sealer.ts";
+export {
+  type KeptThumbnail,
+  NoThumbnailsError,
+  PictureRefusedError,
+  type ThumbnailMaker,
+  type Thumbnails,
+  type ThumbnailStore,
+} from "./ports/thumbnails.ts";
 export { IMPORT, IMPORT_ENTRY_BYTES, pageOfEntries } from "./imports/import.ts";
 export { messageBytesOf, textBytesOf } from "./imports/import-texts.ts";
 export type {

@@ -65,9 +65,13 @@ import { importKind } from "./imports/import-job.ts";
 import { ImportService } from "./imports/import-service.ts";
 import type { ImportSources } from "./ports/import-source.ts";
 import type { SourceFetcher } from "./ports/source-fetcher.ts";
+import type { Thumbnails } from "./ports/thumbnails.ts";
 import { SessionService } from "./sessions/session-service.ts";
 import { ShareService } from "./shares/share-service.ts";
 import { StorageSpace } from "./storage/storage-space.ts";
+import { thumbnailKind } from "./thumbnails/thumbnail-job.ts";
+import { ThumbnailOrders } from "./thumbnails/thumbnail-orders.ts";
+import { ThumbnailService } from "./thumbnails/thumbnail-service.ts";
 import { TrashRoom } from "./trash/trash-room.ts";
 import { FolderRemoval } from "./trash/trash-folders.ts";
 import { TrashService } from "./trash/trash-service.ts";
@@ -89,6 +93,8 @@ export interface Ports {
   sealer: Sealer;
   countries: Countries;
   clock: Clock;
+  /** Undefined where none are to be made. */
+  thumbnails?: Thumbnails | undefined;
 }
 
 export interface RemoteRules {
@@ -151,6 +157,7 @@ export interface Services extends Housekeeping {
   downloads: DownloadService;
   links: LinkService;
   archives: ArchiveService;
+  thumbnails: ThumbnailService;
   shares: ShareService;
   remoteUploads: RemoteUploadService;
   imports: ImportService;
@@ -214,6 +221,36 @@ function leavingServices(
   };
 }
 
+/** What the server does by itself. */
+function housekeepingServices(
+  parts: Ports & {
+    remover: BytesRemover;
+    notices: Notices;
+    meter: TransferMeter;
+    folderRemoval: FolderRemoval;
+    accountDeletion: AccountDeletion;
+    rules: HousekeepingRules;
+  },
+): Housekeeping {
+  const { rules, accountDeletion } = parts;
+  return {
+    collector: new Collector(parts),
+    bytesCollection: new BytesCollection(parts),
+    scrub: new Scrub({ ...parts, rules: rules.scrub }),
+    guestFiles: new GuestFiles({ ...parts, unusedMs: rules.guestFilesMs }),
+    statistics: new Statistics(parts),
+    trashEmptying: new TrashEmptying(parts),
+    deletedAccounts: accountDeletion,
+  };
+}
+
+/** Whoever is told of thumbnails orders them, and the job tells whether they can be made at all. */
+function thumbnailParts(parts: Ports & { notices: Notices; jobs: () => JobQueue }) {
+  const orders = new ThumbnailOrders();
+  const service = new ThumbnailService({ ...parts, orders, store: parts.thumbnails?.store });
+  return { service, kind: thumbnailKind({ ...parts, orders, onMissingDecoder: () => service.noteMissingDecoder() }) };
+}
+
 /** Builds every service on the given ports. */
 export function createServices(ports: Ports, rules: DomainRules): Services {
   const bytesRemover = new BytesRemover(ports);
@@ -229,26 +266,20 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const base = { ...ports, ...judges, remover: bytesRemover, space, maxEntries, usualDays, notices, meter };
   const inner = { ...base, folderRemoval: new FolderRemoval(base) };
   const leaving = leavingServices({ ...inner, jobs: () => jobs });
-  const housekeeping: Housekeeping = {
-    collector: new Collector(inner),
-    bytesCollection: new BytesCollection(inner),
-    scrub: new Scrub({ ...inner, rules: housekeepingRules.scrub }),
-    guestFiles: new GuestFiles({ ...inner, unusedMs: housekeepingRules.guestFilesMs }),
-    statistics: new Statistics(inner),
-    trashEmptying: new TrashEmptying(inner),
-    deletedAccounts: leaving.accountDeletion,
-  };
+  const housekeeping = housekeepingServices({ ...inner, rules: housekeepingRules, ...leaving });
   const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
   const { siteHost, remote = usualRemoteRules } = rules;
   const trashRoom = new TrashRoom(base);
   const room = new UploadRoom({ ...inner, trashRoom, rules: rules.uploads });
   const fetching = { ...rules.uploads, ...remote, maxEntries };
+  const pictures = thumbnailParts({ ...inner, jobs: () => jobs });
   const kinds = [
     ...housekeepingKinds(housekeeping),
     ...letterKinds(ports),
     remoteUploadKind({ ...inner, room, rules: fetching }),
     importKind({ ...inner, room, rules: fetching, jobs: () => jobs }),
+    pictures.kind,
   ];
   const jobs: JobQueue = new JobQueue({ ...ports, kinds });
   const free = new FreeDownloads({ ...ports, rules: rules.freeDownloads });
@@ -277,6 +308,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     downloads: new DownloadService(fetched),
     links: new LinkService(inner),
     archives: new ArchiveService(fetched),
+    thumbnails: pictures.service,
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
     imports: new ImportService({ ...inner, jobs }),
     remoteUploads: new RemoteUploadService({ ...inner, jobs, mostWaiting: remote.mostWaiting }),

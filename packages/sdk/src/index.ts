@@ -114,6 +114,7 @@ export type {
   FoundPage,
   FolderPlace,
   ListEntriesOptions,
+  ThumbnailOptions,
   ListEntriesPageOptions,
   NameTaken,
 } from "./resources/entries.ts";

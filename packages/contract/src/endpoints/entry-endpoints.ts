@@ -42,7 +42,20 @@ const entry = () =>
     cdn: Type.Optional(wire.flag("1: the owner pays CDN credits for it.")),
     damaged: Type.Optional(wire.flag("1: its stored bytes are damaged; absent otherwise.")),
     blocked: Type.Optional(wire.flag("1: the operator has blocked this content; absent otherwise.")),
+    thumbnail: Type.Optional(
+      wire.text(
+        "With `thumbnails`, of a picture: address of a small WebP, see `/t{token}`. It lasts a day at least, as long as the key " +
+          "or session of the call, and changes with the content.",
+      ),
+    ),
   });
+
+/** Where entries are asked for. */
+const thumbnails = Type.Optional(
+  wire.flag(
+    "1: with the addresses of thumbnails of pictures, where the server makes them and the caller may fetch files too.",
+  ),
+);
 
 const sampleFolder = {
   kind: "folder",
@@ -107,6 +120,7 @@ const folderList = defineEndpoint({
     file_kind: Type.Optional(oneOf(fileKinds, "Only files of this kind, by their content types.")),
     newer_than: Type.Optional(wire.instantText("Only entries of this moment or later.")),
     older_than: Type.Optional(wire.instantText("Only entries from before this moment.")),
+    thumbnails,
     pretty: wire.pretty,
   }),
   response: Type.Object({
@@ -139,6 +153,7 @@ const entryStat = defineEndpoint({
     folder_id: Type.Optional(wire.folderId("A folder.")),
     file_id: Type.Optional(fileId("A file of one's own.")),
     path: Type.Optional(path("Either, such as `/photos/2026/a.jpg`.")),
+    thumbnails,
     pretty: wire.pretty,
   }),
   response: Type.Object({
@@ -177,6 +192,7 @@ const entrySearch = defineEndpoint({
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: MOST_FOUND, description: `Most entries; ${MOST_FOUND} when left out.` }),
     ),
+    thumbnails,
     pretty: wire.pretty,
   }),
   response: Type.Object({

@@ -129,6 +129,37 @@ export const direct: PageEndpoint = {
   availability: "implemented",
 };
 
+export const thumbnail: PageEndpoint = {
+  operation: "thumbnail",
+  path: "/t{token}",
+  methods: ["GET", "HEAD"],
+  identification: "none",
+  summary: "Fetch the thumbnail of a picture",
+  description:
+    "At most 320 points on its longer side, the right way up, without the metadata of the picture. The token alone admits, as long " +
+    "as the key or session that it was told to may fetch the file. A thumbnail is made when it is first asked for: until then " +
+    "the answer is 202, and the question is to be repeated a little later. There is none of files over 64 MiB, of pictures of " +
+    "more than 210 million points, and of those that cannot be decoded.",
+  parameters: [
+    {
+      name: "token",
+      in: "path",
+      description: "From `thumbnail` of an entry, in `/x/v1/folder/list` for example.",
+      isRequired: true,
+      pattern: "[A-Za-z0-9_-]{40,}",
+    },
+  ],
+  answers: [
+    { status: 200, contentType: "image/webp", description: "The thumbnail." },
+    { status: 202, description: "It is being made; ask again after `Retry-After`." },
+    { status: 304, description: "The caller has it (`If-None-Match`)." },
+    ...refusal(403, "The key or account may no longer be used, or not from this address."),
+    ...refusal(404, "No such token, or there is no thumbnail of this file."),
+    ...refusal(410, "The token has ended, or the operator has blocked this file of the caller's."),
+  ],
+  availability: "implemented",
+};
+
 export const archive: PageEndpoint = {
   operation: "archive",
   path: "/z{token}",

@@ -1,5 +1,6 @@
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Database } from "../ports/database.ts";
+import type { Thumbnails } from "../ports/thumbnails.ts";
 
 const BATCH = 100;
 
@@ -10,10 +11,12 @@ const BATCH = 100;
 export class BytesRemover {
   readonly #database: Database;
   readonly #blobs: Pick<BlobStore, "remove">;
+  readonly #thumbnails: Thumbnails | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #waiting: Promise<unknown> | undefined;
 
-  constructor(input: { database: Database; blobs: Pick<BlobStore, "remove"> }) {
+  constructor(input: { database: Database; blobs: Pick<BlobStore, "remove">; thumbnails?: Thumbnails | undefined }) {
+    this.#thumbnails = input.thumbnails;
     this.#database = input.database;
     this.#blobs = input.blobs;
   }
@@ -47,6 +50,12 @@ export class BytesRemover {
     }
   }
 
+  /** In this order: one that is made meanwhile looks for the bytes after it is kept. */
+  async #remove(key: string): Promise<void> {
+    await this.#blobs.remove(key);
+    await this.#thumbnails?.store.remove([key]);
+  }
+
   #afterLast<T>(work: () => Promise<T>): Promise<T> {
     const next = this.#last.then(work, work);
     this.#last = next;
@@ -59,7 +68,7 @@ export class BytesRemover {
     let after: string | undefined;
     while (signal?.aborted !== true) {
       const keys = await this.#database.discardedBytes.list(after, BATCH);
-      const outcomes = await Promise.allSettled(keys.map((key) => this.#blobs.remove(key)));
+      const outcomes = await Promise.allSettled(keys.map((key) => this.#remove(key)));
       await step?.("bytes gone");
       const gone = keys.filter((_, at) => outcomes[at]?.status === "fulfilled");
       if (gone.length > 0) await this.#database.transaction((rows) => rows.discardedBytes.remove(gone));

@@ -34,3 +34,11 @@ test("asks for its key again after it could not be had", async () => {
   assert.equal(await sealer.open(await sealer.seal("x", "a"), "a"), "x");
   assert.equal(asked, 2);
 });
+
+test("marks a text always the same, and differently about something else or by another key", async () => {
+  const mark = await by(1).marker("a");
+  assert.match(mark("text"), /^[\w-]{22}$/);
+  assert.equal(mark("text"), (await by(1).marker("a"))("text"));
+  const others = [mark("texts"), (await by(1).marker("b"))("text"), (await by(2).marker("a"))("text")];
+  assert.equal(new Set([mark("text"), ...others]).size, 4);
+});

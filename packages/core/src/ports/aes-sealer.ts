@@ -1,10 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
 import { type Sealer, SealError } from "./sealer.ts";
 
 const ALGORITHM = "aes-256-gcm";
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const MARK_BYTES = 16;
 const FORM = /^1\.([\w-]{8})\.([\w-]+)$/;
 
 /** AES-256-GCM by one key. Each text names its key, so that one of another server is told from one that was altered. */
@@ -41,6 +42,13 @@ export class AesSealer implements Sealer {
     } catch (error) {
       throw new SealError("This was altered, or sealed about something else.", { cause: error });
     }
+  }
+
+  async marker(about: string): Promise<(text: string) => string> {
+    const key = createHmac("sha256", await this.#key())
+      .update(`consigne mark ${about}`)
+      .digest();
+    return (text) => createHmac("sha256", key).update(text).digest().subarray(0, MARK_BYTES).toString("base64url");
   }
 
   async #key(): Promise<Uint8Array> {

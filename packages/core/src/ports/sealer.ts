@@ -4,6 +4,11 @@ export interface Sealer {
   seal(text: string, about: string): Promise<string>;
   /** @throws {SealError} when it was sealed by another key, about something else, or altered */
   open(sealed: string, about: string): Promise<string>;
+  /**
+   * What marks texts about one thing as ours: the same mark for the same text, 22 characters of base64url. It hides
+   * nothing of the text.
+   */
+  marker(about: string): Promise<(text: string) => string>;
 }
 
 export class SealError extends Error {

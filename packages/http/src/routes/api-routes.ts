@@ -73,7 +73,7 @@ export function addApiRoutes(
   addRemoteCalls(json, services);
   addRemoteExtension(json, services);
   addImportCalls(json, services);
-  addEntryCalls(json, services);
+  addEntryCalls(json, services, settings);
   addBatchChange(json, services);
   addFolderZip(json, services, settings);
   addTrash(json, services);

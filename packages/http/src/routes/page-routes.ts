@@ -11,6 +11,7 @@ import { addArchive } from "./pages/archive.ts";
 import { addCheckLinks } from "./pages/check-links.ts";
 import { addDirect } from "./pages/direct.ts";
 import { addDirectory } from "./pages/directory.ts";
+import { addThumbnail } from "./pages/thumbnail.ts";
 import { addHealth } from "./pages/health.ts";
 import { addNetwork } from "./pages/network.ts";
 import { addRemoval } from "./pages/removal.ts";
@@ -49,6 +50,7 @@ export function addPageRoutes(
   const answers = new DownloadAnswers(settings, logger);
   addDirect(app, services, settings, logger, answers);
   addArchive(app, services, settings, logger, answers);
+  addThumbnail(app, services, settings, logger);
   addCheckLinks(app, services, settings, logger);
   addDirectory(app, services, settings, listings);
   addRemoval(app, services, settings);

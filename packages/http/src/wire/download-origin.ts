@@ -10,10 +10,10 @@ declare module "fastify" {
   }
 }
 
-const DIRECT_PATH = /^\/[pz][A-Za-z0-9]+\/?$/;
+const DIRECT_PATH = /^\/(?:[pz][A-Za-z0-9]+|t[A-Za-z0-9_-]+)\/?$/;
 
 /**
- * Lets nothing but direct links, those of archives too, be asked of the download origin: what is uploaded is shown there, and it must find
+ * Lets nothing but direct links, those of archives and thumbnails too, be asked of the download origin: what is uploaded is shown there, and it must find
  * nothing of the site next to it. Cookies mean nothing there. On the same host with another port, browsers send those of the
  * site.
  */

@@ -6,7 +6,7 @@ import { callerOf } from "./caller.ts";
 export type AllowedOrigins = "*" | ReadonlySet<string>;
 
 /** Doors for programs. Pages for people, with their forms, are not among them. */
-const programPaths = /^\/(?:v1\/|x\/v1\/|(?:upload\.cgi|end\.pl|[pz][A-Za-z0-9]+)\/?$)/;
+const programPaths = /^\/(?:v1\/|x\/v1\/|(?:upload\.cgi|end\.pl|[pz][A-Za-z0-9]+|t[A-Za-z0-9_-]+)\/?$)/;
 
 /** What a program may send besides what every page may: the key, JSON, the form of a report, one range of a file. */
 const sentHeaders =

@@ -17,12 +17,16 @@ type WireEntry = FolderListResponse["entries"][number];
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 
 /** An entry as its owner sees it. */
-export function wireEntryOf(face: Face, actor: Actor): (entry: Entry) => WireEntry {
+export function wireEntryOf(
+  face: Face,
+  actor: Actor,
+  thumbnailOf: (file: EntryFile) => string | undefined,
+): (entry: Entry) => WireEntry {
   const idOf = (folderId: number) => wireId(actor, folderId);
   return (entry) =>
     entry.kind === "folder"
       ? wireFolder(face, entry.folder, idOf(entry.folder.id))
-      : wireFile(face, entry.file, idOf(entry.file.folderId));
+      : wireFile(face, entry.file, { folderId: idOf(entry.file.folderId), thumbnail: thumbnailOf(entry.file) });
 }
 
 /** A folder above an entry. The root has no name. */
@@ -50,7 +54,11 @@ function wireFolder(face: Face, folder: CountedFolder, id: number): WireEntry {
   };
 }
 
-function wireFile(face: Face, file: EntryFile, folderId: number): WireEntry {
+function wireFile(
+  face: Face,
+  file: EntryFile,
+  { folderId, thumbnail }: { folderId: number; thumbnail: string | undefined },
+): WireEntry {
   return {
     kind: "file",
     folder_id: folderId,
@@ -68,6 +76,7 @@ function wireFile(face: Face, file: EntryFile, folderId: number): WireEntry {
     cdn: flag(file.isCdn),
     ...(file.isDamaged ? { damaged: flag(true) } : {}),
     ...(file.isBlocked ? { blocked: flag(true) } : {}),
+    ...(thumbnail === undefined ? {} : { thumbnail }),
   };
 }
 

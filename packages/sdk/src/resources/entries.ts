@@ -5,7 +5,7 @@ import { present } from "./wire-values.ts";
 /** A folder by its id, 0 being the root, or by its path, such as `/photos/2026`. */
 export type FolderPlace = number | string;
 
-export interface ListEntriesOptions extends CallOptions {
+export interface ListEntriesOptions extends ThumbnailOptions {
   /** `name` by default. Folders have no size and no downloads: in these orders they go by name. */
   sort?: EntrySort | undefined;
   /** Largest or latest first. */
@@ -27,6 +27,11 @@ export interface ListEntriesPageOptions extends ListEntriesOptions {
   cursor?: string | undefined;
   /** Most entries, up to 500, which is the default. */
   limit?: number | undefined;
+}
+
+export interface ThumbnailOptions extends CallOptions {
+  /** With the addresses of thumbnails of pictures. */
+  withThumbnails?: boolean | undefined;
 }
 
 export interface EntriesPage {
@@ -107,7 +112,8 @@ export class Entries {
 
   /** Some of what lies directly in a folder, and how much there is. @throws {NotFoundError} no such folder */
   async page(folder: FolderPlace = 0, options: ListEntriesPageOptions = {}): Promise<EntriesPage> {
-    const { sort, isDescending, name, fileKind, newerThan, olderThan, offset, cursor, limit, ...callOptions } = options;
+    const { sort, isDescending, name, fileKind, newerThan, olderThan, withThumbnails, ...others } = options;
+    const { offset, cursor, limit, ...callOptions } = others;
     const body = present({
       ...placeOf(folder),
       sort,
@@ -119,6 +125,7 @@ export class Entries {
       offset,
       cursor,
       limit,
+      thumbnails: flagOf(withThumbnails),
     });
     const answer = await this.#caller.call("folderList", body, callOptions);
     return { entries: answer.entries.map(toEntry), total: answer.total, folderId: answer.folder_id, next: answer.next };
@@ -130,15 +137,17 @@ export class Entries {
    */
   async stat(
     entry: string | { folderId: number } | { fileId: string },
-    options: CallOptions = {},
+    options: ThumbnailOptions = {},
   ): Promise<DescribedEntry> {
-    const body =
+    const { withThumbnails, ...callOptions } = options;
+    const place =
       typeof entry === "string"
         ? { path: entry }
         : "fileId" in entry
           ? { file_id: entry.fileId }
           : { folder_id: entry.folderId };
-    const answer = await this.#caller.call("entryStat", body, options);
+    const body = present({ ...place, thumbnails: flagOf(withThumbnails) });
+    const answer = await this.#caller.call("entryStat", body, callOptions);
     const above = answer.above.map(({ folder_id: id, name }) => ({ id, name }));
     return { entry: toEntry(answer.entry), above };
   }
@@ -151,7 +160,7 @@ export class Entries {
   async *search(
     text: string,
     folder: FolderPlace = 0,
-    options: CallOptions = {},
+    options: ThumbnailOptions = {},
   ): AsyncGenerator<FoundEntry, void, undefined> {
     for (let cursor: string | undefined; ;) {
       const page = await this.searchPage(text, folder, { ...options, cursor });
@@ -206,15 +215,17 @@ export class Entries {
   async searchPage(
     text: string,
     folder: FolderPlace = 0,
-    options: CallOptions & { cursor?: string | undefined; limit?: number | undefined } = {},
+    options: ThumbnailOptions & { cursor?: string | undefined; limit?: number | undefined } = {},
   ): Promise<FoundPage> {
-    const { cursor, limit, ...callOptions } = options;
-    const body = present({ ...placeOf(folder), text, cursor, limit });
+    const { cursor, limit, withThumbnails, ...callOptions } = options;
+    const body = present({ ...placeOf(folder), text, cursor, limit, thumbnails: flagOf(withThumbnails) });
     const answer = await this.#caller.call("entrySearch", body, callOptions);
     const found = answer.found.map(({ path, entry }) => ({ path, entry: toEntry(entry) }));
     return { found, count: answer.count, hasMore: answer.more === 1, next: answer.next };
   }
 }
+
+const flagOf = (isSet: boolean | undefined) => (isSet === true ? (1 as const) : undefined);
 
 function toChanged(raw: CallAnswer<"batchChange">["results"][number]): ChangedEntry {
   return { outcome: raw.outcome, name: raw.name, trashId: raw.trash_id, error: raw.error };

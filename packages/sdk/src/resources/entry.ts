@@ -47,6 +47,11 @@ export interface ListedEntryFile {
   isDamaged: boolean;
   /** The operator of the server has blocked this content: it cannot be fetched. */
   isBlocked: boolean;
+  /**
+   * Of a picture, where they were asked for: address of a WebP of at most 320 points, which needs no key and lasts a day at
+   * least. It is answered with 202 until the thumbnail is made, and with 404 where none can be made.
+   */
+  thumbnailUrl: string | undefined;
 }
 
 /** What lies in a folder. */
@@ -85,5 +90,6 @@ export function toEntry(raw: CallAnswer<"folderList">["entries"][number]): Entry
     usesCdn: raw.cdn === 1,
     isDamaged: raw.damaged === 1,
     isBlocked: raw.blocked === 1,
+    thumbnailUrl: raw.thumbnail,
   };
 }

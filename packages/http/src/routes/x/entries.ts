@@ -1,11 +1,19 @@
-import { endpoints, type EntryStatRequest, type FolderListRequest, instantIn } from "@consigne/contract";
-import type { DoorServices, EntryOrder, EntryQuery, EntryReference, FolderPlace } from "@consigne/core";
+import { endpoints, type EntryStatRequest, type FolderListRequest, instantIn, thumbnailUrl } from "@consigne/contract";
+import type { Actor, DoorServices, EntryOrder, EntryQuery, EntryReference, FolderPlace } from "@consigne/core";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import type { Caller } from "../../wire/caller.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { cursorText, readCursor, wireEntryOf, wirePlace } from "../../wire/wire-entries.ts";
 import { fileReference, folderReference } from "../../wire/wire-files.ts";
 
-type Services = Pick<DoorServices, "entries">;
+type Services = Pick<DoorServices, "entries" | "thumbnails">;
+
+interface Asked {
+  actor: Actor;
+  caller: Pick<Caller, "face">;
+  input: { thumbnails?: 0 | 1 | undefined };
+}
 
 const MOST_ENTRIES = 500;
 const MOST_FOUND = 100;
@@ -13,7 +21,18 @@ const MOST_FOUND = 100;
 const byName: EntryOrder = { sort: "name", isDescending: false };
 
 /** Folders and files together, as the console and scripts look at them. */
-export function addEntryCalls(json: JsonEndpoints, { entries }: Services): void {
+export function addEntryCalls(
+  json: JsonEndpoints,
+  { entries, thumbnails }: Services,
+  { downloadUrl }: Pick<EdgeSettings, "downloadUrl">,
+): void {
+  const toWireFor = async ({ actor, caller, input }: Asked) => {
+    const addressOf = input.thumbnails === 1 ? await thumbnails.addresser(actor) : () => undefined;
+    return wireEntryOf(caller.face, actor, (file) => {
+      const text = addressOf(file);
+      return text === undefined ? undefined : thumbnailUrl(caller.face, text, downloadUrl);
+    });
+  };
   json.add({
     endpoint: endpoints.folderList,
     handle: async ({ actor, caller, input, gone }) => {
@@ -23,7 +42,7 @@ export function addEntryCalls(json: JsonEndpoints, { entries }: Services): void 
         status: "OK" as const,
         folder_id: page.isRoot ? 0 : page.folder.id,
         total: page.totals,
-        entries: page.entries.map(wireEntryOf(caller.face, actor)),
+        entries: page.entries.map(await toWireFor({ actor, caller, input })),
         ...(page.next === undefined ? {} : { next: cursorText(page.next, query) }),
       };
     },
@@ -34,7 +53,7 @@ export function addEntryCalls(json: JsonEndpoints, { entries }: Services): void 
       const { entry, above } = await entries.describe(actor, referenceOf(input));
       return {
         status: "OK" as const,
-        entry: wireEntryOf(caller.face, actor)(entry),
+        entry: (await toWireFor({ actor, caller, input }))(entry),
         above: above.map((folder) => wirePlace(actor, folder)),
       };
     },
@@ -45,7 +64,7 @@ export function addEntryCalls(json: JsonEndpoints, { entries }: Services): void 
       const after = input.cursor === undefined ? undefined : readCursor(input.cursor, byName);
       const query = { text: input.text, after, limit: input.limit ?? MOST_FOUND };
       const { found, count, hasMore, next } = await entries.search(actor, placeOf(input), query, reader());
-      const toWire = wireEntryOf(caller.face, actor);
+      const toWire = await toWireFor({ actor, caller, input });
       return {
         status: "OK" as const,
         count,

@@ -1,0 +1,2 @@
+export { openThumbnailStore } from "./thumbnail-store.ts";
+export { ProcessThumbnailMaker } from "./thumbnail-maker.ts";
