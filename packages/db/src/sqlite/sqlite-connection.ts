@@ -33,7 +33,8 @@ export interface SqliteConnectionOptions {
 
 interface PreparedStatement {
   statement: StatementSync;
-  hasRows: boolean;
+  /** Of the rows it returns; none where it returns no rows. */
+  columns: readonly string[];
 }
 
 /** One connection with its prepared statements. Statements run synchronously; only waiting for a lock is asynchronous. */
@@ -114,7 +115,8 @@ export class SqliteConnection implements DatabaseConnection {
 
   /** The one row of a statement that touches no others. */
   readNow<R>(sql: string): R {
-    return this.#prepare(sql).statement.get() as unknown as R;
+    const { statement, columns } = this.#prepare(sql);
+    return named(columns, statement.get() as unknown as readonly unknown[]) as R;
   }
 
   close(): void {
@@ -148,14 +150,16 @@ export class SqliteConnection implements DatabaseConnection {
       throw new DatabaseError("unavailable", "The transaction was undone after a failure; nothing was changed.");
     }
     if (!this.#database.isTransaction || sql === COMMIT) this.beforeWriting?.();
-    const { statement, hasRows } = this.#prepare(sql);
+    const { statement, columns } = this.#prepare(sql);
     // Kysely passes what the typed builder was given, and the columns of `Tables` hold only what SQLite takes.
     const values = parameters as readonly SQLInputValue[];
     try {
-      if (hasRows) {
-        const rows = statement.all(...values) as unknown as R[];
-        rowPace.spend(rows.length, charactersOf(values) + charactersOfRows(rows));
-        return { rows };
+      if (columns.length > 0) {
+        const found = statement.all(...values) as unknown as readonly unknown[][];
+        let characters = charactersOf(values);
+        for (const row of found) characters += charactersOf(row);
+        rowPace.spend(found.length, characters);
+        return { rows: found.map((row) => named(columns, row) as R) };
       }
       const { changes } = statement.run(...values);
       rowPace.spend(Number(changes), charactersOf(values));
@@ -173,7 +177,8 @@ export class SqliteConnection implements DatabaseConnection {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const statement = this.#database.prepare(sql);
-    const prepared = { statement, hasRows: statement.columns().length > 0 };
+    statement.setReturnArrays(true);
+    const prepared = { statement, columns: statement.columns().map(({ name }) => name) };
     if (sql.length > LONGEST_KEPT) return prepared;
     this.#statements.set(sql, prepared);
     if (this.#statements.size > STATEMENTS_KEPT) {
@@ -193,10 +198,12 @@ function charactersOf(values: readonly unknown[]): number {
   return count;
 }
 
-function charactersOfRows(rows: readonly unknown[]): number {
-  let count = 0;
-  for (const row of rows) if (typeof row === "object" && row !== null) count += charactersOf(Object.values(row));
-  return count;
+/** As node:sqlite would make it, but as an object of a shape of its own: reading rows takes a third of the time. */
+function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  let at = 0;
+  for (const name of columns) row[name] = values[at++];
+  return row;
 }
 
 /** See https://sqlite.org/uri.html#uriimmutable. */
