@@ -10,6 +10,7 @@ import { DiskStagedBlob } from "./disk-staged-blob.ts";
 import type { StagingGround } from "./disk-staged-blob.ts";
 import { nodeFileSystem } from "./file-system.ts";
 import type { DiskFile, DiskFileSystem, DiskStat } from "./file-system.ts";
+import { FlushTurn } from "./flush-behind.ts";
 import { FolderSync } from "./folder-sync.ts";
 import { StoreId } from "./store-id.ts";
 
@@ -57,8 +58,14 @@ class DiskBlobStore implements BlobStore {
     this.#layout = layout;
     this.#id = new StoreId(layout.root, fileSystem, folderSync);
     this.#fileSystem = fileSystem;
-    const buffers = new BufferPool();
-    this.#ground = { fileSystem, layout, folderSync, buffers, release: (key) => this.#staged.delete(key) };
+    this.#ground = {
+      fileSystem,
+      layout,
+      folderSync,
+      buffers: new BufferPool(),
+      flushTurn: new FlushTurn(),
+      release: (key) => this.#staged.delete(key),
+    };
   }
 
   async stage(): Promise<StagedBlob> {

@@ -4,6 +4,7 @@ import type { BufferPool } from "./buffer-pool.ts";
 import { errnoOf, toWriteError } from "./disk-failure.ts";
 import type { DiskLayout } from "./disk-layout.ts";
 import type { DiskFile, DiskFileSystem } from "./file-system.ts";
+import type { FlushTurn } from "./flush-behind.ts";
 import type { FolderSync } from "./folder-sync.ts";
 import { WriteBehind } from "./write-behind.ts";
 
@@ -13,6 +14,7 @@ export interface StagingGround {
   layout: DiskLayout;
   folderSync: FolderSync;
   buffers: BufferPool;
+  flushTurn: FlushTurn;
   /** Called once when the blob is neither open nor staged any more. */
   release(key: string): void;
 }
@@ -32,7 +34,7 @@ export class DiskStagedBlob implements StagedBlob {
     this.key = key;
     this.#ground = ground;
     this.#file = file;
-    this.#bytes = new WriteBehind(file, ground.buffers);
+    this.#bytes = new WriteBehind(file, ground);
   }
 
   get unwrittenBytes(): number {

@@ -17,6 +17,8 @@ export interface DiskFile {
   read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   write(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;
   sync(): Promise<void>;
+  /** Its bytes and its length, without the rest of what is known of it. */
+  datasync(): Promise<void>;
   stat(): Promise<DiskStat>;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { BufferPool } from "./buffer-pool.ts";
 import type { DiskFile } from "./file-system.ts";
+import { FlushBehind, type FlushTurn } from "./flush-behind.ts";
 
 /**
  * Gathers chunks into large writes and lets the caller fill one buffer while the other is on its way to the disk.
@@ -8,6 +9,7 @@ import type { DiskFile } from "./file-system.ts";
 export class WriteBehind {
   readonly #file: DiskFile;
   readonly #pool: BufferPool;
+  readonly #flushes: FlushBehind;
   #filling: Buffer | undefined;
   #filledBytes = 0;
   #positionBytes = 0;
@@ -15,9 +17,10 @@ export class WriteBehind {
   #flight: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  constructor(file: DiskFile, pool: BufferPool) {
+  constructor(file: DiskFile, { buffers, flushTurn }: { buffers: BufferPool; flushTurn: FlushTurn }) {
     this.#file = file;
-    this.#pool = pool;
+    this.#pool = buffers;
+    this.#flushes = new FlushBehind(file, flushTurn);
   }
 
   get sizeBytes(): number {
@@ -41,16 +44,18 @@ export class WriteBehind {
     }
   }
 
-  /** Resolves when the operating system has taken every byte. */
+  /** Resolves when the operating system has taken every byte and nothing is under way. */
   async drain(): Promise<void> {
     await this.#send();
     await this.#flight;
+    await this.#flushes.settle();
   }
 
-  /** Takes nothing more; resolves when no write is under way, whatever became of it. */
+  /** Takes nothing more; resolves when no write and no flush is under way, whatever became of it. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#flight.catch(() => undefined);
+    await this.#flushes.settle().catch(() => undefined);
     if (this.#filling !== undefined) this.#pool.give(this.#filling);
     this.#filling = undefined;
   }
@@ -78,5 +83,6 @@ export class WriteBehind {
       if (bytesWritten === 0) throw new Error("The disk took no byte of a write.");
       done += bytesWritten;
     }
+    this.#flushes.written(length);
   }
 }

@@ -6,6 +6,7 @@ export type DiskStep =
   | "read"
   | "write"
   | "sync"
+  | "datasync"
   | "close"
   | "stat"
   | "rename"
@@ -68,6 +69,10 @@ function failingFile(file: DiskFile, path: string, before: BeforeStep, writeAtMo
     sync: async () => {
       await before("sync", path);
       await file.sync();
+    },
+    datasync: async () => {
+      await before("datasync", path);
+      await file.datasync();
     },
     stat: async () => {
       await before("stat", path);

@@ -8,6 +8,8 @@ import { contentOf, filesIn, openIn, openPathsIn, store, temporaryFolder } from 
 import { errnoError, failingFileSystem } from "./_failing-file-system.ts";
 import type { BeforeStep, DiskStep } from "./_failing-file-system.ts";
 
+const MIB = 1024 * 1024;
+
 const failures: readonly [errno: string, failure: BlobStoreFailure][] = [
   ["ENOSPC", "full"],
   ["EDQUOT", "full"],
@@ -85,6 +87,56 @@ describe("a blob on its way", () => {
     );
     const content = randomBytes(900_001);
     assert.deepEqual(await contentOf(await blobs.open(await store(blobs, content))), content);
+  });
+
+  test("leaves nothing behind when a flush on the way fails, although the one at its end would not", async (t) => {
+    const folder = await temporaryFolder(t);
+    let flushes = 0;
+    const blobs = await openIn(
+      t,
+      folder,
+      failingFileSystem((step) => {
+        if (step === "datasync" && ++flushes === 1) throw errnoError("EIO");
+      }),
+    );
+    const failed = { name: "BlobStoreError", failure: "unavailable" };
+    await assert.rejects(store(blobs, randomBytes(9 * MIB)), failed);
+    assert.deepEqual([flushes, await filesIn(folder), await openPathsIn(folder)], [1, [], []]);
+  });
+
+  test("is flushed behind every 8 MiB, one blob at a time, and is not complete before", async (t) => {
+    const folder = await temporaryFolder(t);
+    const flushed: string[] = [];
+    let open = 0;
+    let most = 0;
+    const begun = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    const fileSystem = failingFileSystem(async (step, path) => {
+      if (step === "sync") flushed.push(`end of ${path}`);
+      if (step !== "datasync") return;
+      most = Math.max(most, ++open);
+      begun.resolve();
+      await gate.promise;
+      flushed.push(path);
+      open--;
+    });
+    const blobs = await openIn(t, folder, fileSystem);
+    flushed.length = 0;
+    const content = randomBytes(9 * MIB);
+    const first = store(blobs, content);
+    await begun.promise;
+    const second = await store(blobs, content);
+    gate.resolve();
+    const key = await first;
+    const path = join(folder, "staging", key);
+    assert.deepEqual(
+      flushed.filter((name) => name.endsWith(key)),
+      [path, `end of ${path}`],
+    );
+    assert.equal(flushed.includes(join(folder, "staging", second)), false);
+    await store(blobs, randomBytes(25 * MIB));
+    assert.equal(most, 1);
+    assert.deepEqual(await contentOf(await blobs.open(key)), content);
   });
 
   test("can be aborted while a write is under way", async (t) => {
