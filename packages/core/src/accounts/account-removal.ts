@@ -18,7 +18,7 @@ import type { Account } from "./account.ts";
 import type { Usage } from "./usage.ts";
 
 /** Files or folders of one transaction: short enough that a server beside us waits for milliseconds. */
-const STEP = 50;
+const STEP = 100;
 /** Between two steps nobody holds the rows, so that whoever waits for them gets them. */
 const PAUSE_MS = 10;
 const PAGE = 200;

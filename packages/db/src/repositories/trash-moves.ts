@@ -45,6 +45,7 @@ async function countOfEntries(rows: TransactionRows, changes: readonly EntryChan
     const { count, bytes } = sumOf(each);
     return [entryId, count, bytes] as const;
   });
+  const counted: TrashChange[] = [];
   for (const part of partsOf(sums)) {
     const updated = await sql<{ id: number; account_id: string; is_ended: number }>`
       with added(id, items, bytes) as (${valueRows(["bigint", "bigint", "bigint"], part)})
@@ -52,13 +53,12 @@ async function countOfEntries(rows: TransactionRows, changes: readonly EntryChan
       from added where trash_entries.id = added.id
       returning trash_entries.id, trash_entries.account_id, trash_entries.is_ended`.execute(rows.write);
     const changeOf = new Map(part.map(([id, count, bytes]) => [id, { count, bytes }]));
-    await countInTrash(
-      rows,
-      updated.rows
-        .filter((row) => row.is_ended === 0)
-        .map((row) => ({ accountId: row.account_id, ...(changeOf.get(row.id) ?? { count: 0, bytes: 0 }) })),
-    );
+    for (const { id, account_id: accountId, is_ended: isEnded } of updated.rows) {
+      const change = isEnded === 0 ? changeOf.get(id) : undefined;
+      if (change !== undefined) counted.push({ accountId, ...change });
+    }
   }
+  await countInTrash(rows, counted);
 }
 
 function sumOf(changes: readonly { count: number; bytes: number }[]): { count: number; bytes: number } {

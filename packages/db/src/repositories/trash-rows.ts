@@ -14,7 +14,7 @@ import { sql } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
-import { partsBySize, partsOf, readParts, ROWS_PER_INSERT, textBytes } from "./batches.ts";
+import { partsBySize, partsOf, readParts, textBytes } from "./batches.ts";
 import { endSome, keptEntries, sweepEntries } from "./trash-ends.ts";
 import { toEntryColumns, toTrashEntry } from "./trash-columns.ts";
 import { putFile, putFolder, takeFiles, takeFolders } from "./trash-moves.ts";
@@ -29,7 +29,7 @@ export class TrashRows implements TrashRepository {
   async createMany(entries: readonly NewTrashEntry[]): Promise<number[]> {
     const ids = new Map<string, number>();
     await this.#rows.atomically(async ({ write }) => {
-      for (const part of partsBySize(entries.map(toEntryColumns), textBytes, ROWS_PER_INSERT)) {
+      for (const part of partsBySize(entries.map(toEntryColumns), textBytes)) {
         const rows = await write.insertInto("trash_entries").values(part).returning(["id", "target_id"]).execute();
         for (const { id, target_id: target } of rows) ids.set(target, id);
       }
