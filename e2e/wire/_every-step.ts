@@ -88,6 +88,7 @@ export class FaultySteps implements AsyncDisposable {
       read: (...input) => file.read(...input),
       write: before((...input: Parameters<DiskFile["write"]>) => file.write(...input)),
       sync: before(() => file.sync()),
+      datasync: before(() => file.datasync()),
       stat: () => file.stat(),
       close: () => file.close(),
     });

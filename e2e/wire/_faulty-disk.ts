@@ -67,6 +67,10 @@ function failing(fault: { step: DiskStep | undefined; code: string }): DiskFileS
           check("sync");
           return file.sync();
         },
+        datasync: async () => {
+          check("sync");
+          return file.datasync();
+        },
         stat: () => file.stat(),
         close: () => file.close(),
       };
