@@ -118,6 +118,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /content_blocks USING INDEX content_blocks_age \(\(blocked_at,id\)<\(\?,\?\)\)/,
   ],
   "notes of a topic": [(rows) => rows.notes.listLast("day", 10), /notes USING INDEX .*\(topic=\?\)/],
+  "notes up to a name": [(rows) => rows.notes.listLast("day", 10, "2026-11-29"), /notes USING INDEX .*name<\?\)/],
   "surplus notes": [(rows) => rows.notes.removeAllBut("day", 10), /notes USING .*INDEX .*\(topic=\?/],
   "keys of an account": [(rows) => rows.apiKeys.listByAccount("a", { limit: 10 }), /api_keys_account/],
   "later page of keys": [

@@ -252,3 +252,16 @@ test("a day has one line of figures, to which whatever goes in and out is added"
   const [next] = await statistics.listDays(10);
   assert.deepEqual([next?.uploads, next?.holdings], [1, { ...held, files: 4, fileBytes: 15 }]);
 });
+
+test("figures of days that a clock was at which ran ahead stand for no day before", async () => {
+  await using bench = await openBench();
+  const { statistics } = bench.services;
+  const right = bench.clock.now();
+  bench.clock.set(new Date(right.getTime() + 40 * DAY_MS));
+  await work(bench, "statistics");
+  bench.clock.set(right);
+  assert.deepEqual(await statistics.listDays(1), []);
+  await work(bench, "statistics");
+  const [today, ...others] = await statistics.listDays(10);
+  assert.deepEqual([today?.day, others], [bench.clock.now().toISOString().slice(0, 10), []]);
+});

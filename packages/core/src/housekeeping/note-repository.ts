@@ -14,8 +14,8 @@ export interface NoteRepository {
   find(topic: string, name: string): Promise<Note | undefined>;
   /** In place of the one of that name, if there is one. */
   set(note: Note): Promise<void>;
-  /** By name, the last one first. */
-  listLast(topic: string, limit: number): Promise<Note[]>;
+  /** By name, the last one first, none after `upTo`. */
+  listLast(topic: string, limit: number, upTo?: string): Promise<Note[]>;
   /** Keeps so many, the last ones by name; returns how many went. */
   removeAllBut(topic: string, kept: number): Promise<number>;
 }

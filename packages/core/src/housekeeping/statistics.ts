@@ -81,9 +81,9 @@ export class Statistics {
     }
   }
 
-  /** The latest days first. */
+  /** The latest days first. Days that a clock was at which ran ahead are told when they come. */
   async listDays(limit: number): Promise<DayFigures[]> {
-    const notes = await this.#database.notes.listLast(DAYS_TOPIC, limit);
+    const notes = await this.#database.notes.listLast(DAYS_TOPIC, limit, dayOf(this.#clock.now()));
     return notes.map(({ name, value }) => ({ ...noTransfers, ...value, day: name }));
   }
 

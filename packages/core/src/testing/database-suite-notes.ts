@@ -31,6 +31,7 @@ export function noteTests(open: OpenDatabase): void {
       await rows.notes.set({ topic: "dax", name: "9999", value: {}, notedAt: at(0) });
     });
     assert.deepEqual(await notes.listLast("day", 2), made.slice(-2).toReversed());
+    assert.deepEqual(await notes.listLast("day", 2, made.at(-2)?.name), made.slice(-3, -1).toReversed());
     assert.equal(await notes.removeAllBut("day", 600), 0);
     assert.equal(await notes.removeAllBut("day", 3), 597);
     assert.deepEqual(await notes.listLast("day", 10), made.slice(-3).toReversed());

@@ -31,8 +31,9 @@ export class NoteRows implements NoteRepository {
       .execute();
   }
 
-  async listLast(topic: string, limit: number): Promise<Note[]> {
-    const query = this.#rows.read.selectFrom("notes").selectAll().where("topic", "=", topic);
+  async listLast(topic: string, limit: number, upTo?: string): Promise<Note[]> {
+    let query = this.#rows.read.selectFrom("notes").selectAll().where("topic", "=", topic);
+    if (upTo !== undefined) query = query.where("name", "<=", upTo);
     return (await query.orderBy("name", "desc").limit(limit).execute()).map(toNote);
   }
 
