@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
 import { join } from "node:path";
-import { BlobNotFoundError, BlobStoreError, newBlobKey } from "@consigne/core";
+import { BlobNotFoundError, BlobStoreError, errnoOf, newBlobKey } from "@consigne/core";
 import type { BlobReader, BlobStat, BlobStore, ByteSpan, ListedBlob, StagedBlob, StorageRoom } from "@consigne/core";
 import { BufferPool } from "./buffer-pool.ts";
 import { DiskBlobReader } from "./disk-blob-reader.ts";
-import { errnoOf, toReadError, toWriteError } from "./disk-failure.ts";
+import { toReadError, toWriteError } from "./disk-failure.ts";
 import { DiskLayout, isBlobKey } from "./disk-layout.ts";
 import { DiskStagedBlob } from "./disk-staged-blob.ts";
 import type { StagingGround } from "./disk-staged-blob.ts";

@@ -7,12 +7,6 @@ const messages: Record<BlobStoreFailure, string> = {
   unavailable: "The disk that holds the blobs does not work.",
 };
 
-/** The operating system's name of the error, such as `ENOENT`. */
-export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
-}
-
 /** What kept bytes from being read: of that no remedy for writing is told. */
 export function toReadError(error: unknown): BlobStoreError {
   if (error instanceof BlobStoreError) return error;

@@ -1,6 +1,6 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { errnoOf } from "./disk-failure.ts";
+import { errnoOf } from "@consigne/core";
 import type { DiskFileSystem } from "./file-system.ts";
 import type { FolderSync } from "./folder-sync.ts";
 

@@ -1,7 +1,7 @@
-import { StagedBlobEndedError } from "@consigne/core";
+import { errnoOf, StagedBlobEndedError } from "@consigne/core";
 import type { BlobStat, BlobStoreError, StagedBlob } from "@consigne/core";
 import type { BufferPool } from "./buffer-pool.ts";
-import { errnoOf, toWriteError } from "./disk-failure.ts";
+import { toWriteError } from "./disk-failure.ts";
 import type { DiskLayout } from "./disk-layout.ts";
 import type { DiskFile, DiskFileSystem } from "./file-system.ts";
 import type { FlushTurn } from "./flush-behind.ts";

@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
 import { join } from "node:path";
-import { UnclearStoreError } from "@consigne/core";
-import { errnoOf } from "./disk-failure.ts";
+import { errnoOf, UnclearStoreError } from "@consigne/core";
 import type { DiskFile, DiskFileSystem } from "./file-system.ts";
 import type { FolderSync } from "./folder-sync.ts";
 

@@ -12,13 +12,14 @@ export interface SystemFailure {
 
 /**
  * `missing`: there is no such file; `in-the-way`: something else has the name; `no-room`: the disk takes no more;
+ * `forbidden`: the system does not let this program do it; `read-only`: nobody may write there;
  * `unsent`: nothing reached the other side; `cut`: a connection that stood was closed by the other side.
  */
-export type SystemFailureKind = "missing" | "in-the-way" | "no-room" | "unsent" | "cut";
+export type SystemFailureKind = "missing" | "in-the-way" | "no-room" | "forbidden" | "read-only" | "unsent" | "cut";
 
 const failures: Readonly<Record<string, SystemFailure>> = {
   // files
-  EACCES: { reason: "permission denied", hint: "Does a firewall on this machine forbid it?" },
+  EACCES: { reason: "permission denied", kind: "forbidden", hint: "Does a firewall on this machine forbid it?" },
   EBADF: { reason: "it is not open for that" },
   EBUSY: { reason: "it is in use by another program" },
   EDQUOT: { reason: "your disk quota is used up", kind: "no-room" },
@@ -35,8 +36,8 @@ const failures: Readonly<Record<string, SystemFailure>> = {
   ENOSPC: { reason: "the disk is full", kind: "no-room" },
   ENOTDIR: { reason: "part of the path is a file, not a folder", kind: "in-the-way" },
   ENOTEMPTY: { reason: "the folder is not empty", kind: "in-the-way" },
-  EPERM: { reason: "permission denied", hint: "Does a firewall on this machine forbid it?" },
-  EROFS: { reason: "the file system is read-only" },
+  EPERM: { reason: "permission denied", kind: "forbidden", hint: "Does a firewall on this machine forbid it?" },
+  EROFS: { reason: "the file system is read-only", kind: "read-only" },
   ETXTBSY: { reason: "it is in use by another program" },
   // network
   EADDRINUSE: { reason: "another program is using this address and port" },

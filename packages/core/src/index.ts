@@ -117,7 +117,7 @@ export { MemoryBlobStore } from "./ports/memory-blob-store.ts";
 export { MemoryLocker } from "./ports/memory-locker.ts";
 export { MemoryRateLimiter } from "./ports/memory-rate-limiter.ts";
 export type { Bucket, RateLimit, RateLimitAnswer, RateLimiter } from "./ports/rate-limiter.ts";
-export { type RefusedWrite, refusedWriteOf } from "./ports/refused-write.ts";
+export { errnoOf, type RefusedWrite, refusedWriteOf } from "./ports/refused-write.ts";
 export { SourceError } from "./ports/source-fetcher.ts";
 export type { OpenedSource, SourceFailure, SourceFetcher, SourceOrder, SourceVersion } from "./ports/source-fetcher.ts";
 export {

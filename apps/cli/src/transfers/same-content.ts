@@ -1,5 +1,5 @@
 import { lstat, stat } from "node:fs/promises";
-import { systemCode } from "@consigne/contract/system-reasons";
+import { systemCode, systemFailure } from "@consigne/contract/system-reasons";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -48,8 +48,7 @@ export async function holdsSameAsFarAsKnown(...args: Parameters<typeof holdsSame
   try {
     return await holdsSame(...args);
   } catch (error) {
-    const code = systemCode(error);
-    if (code === "EACCES" || code === "EPERM") return false;
+    if (systemFailure(error)?.kind === "forbidden") return false;
     throw error;
   }
 }

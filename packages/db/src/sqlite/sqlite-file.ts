@@ -1,4 +1,4 @@
-import { DatabaseError, refusedWriteOf } from "@consigne/core";
+import { DatabaseError, errnoOf, refusedWriteOf } from "@consigne/core";
 import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { fullError, readOnlyError } from "./sqlite-errors.ts";
@@ -21,8 +21,7 @@ export function prepareFile(path: string, mayCreate: boolean): void {
   try {
     closeSync(openSync(path, "wx", 0o600));
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EEXIST") return;
+    if (errnoOf(error) === "EEXIST") return;
     throw creationError(path, error);
   }
 }

@@ -1,8 +1,6 @@
 import { systemCode, systemFailure } from "@consigne/contract/system-reasons";
 import { NetworkError } from "../errors.ts";
 
-/** A firewall on this machine, or whatever confines the program, forbids the connection. */
-const FORBIDDEN = new Set(["EACCES", "EPERM"]);
 /** OpenSSL's words for an answer that is no TLS: mostly a server of plain HTTP. */
 const NO_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_HTTP_REQUEST"]);
 /** Before anything was sent; a TLS connection that breaks later fails otherwise, and another attempt may go better. */
@@ -16,8 +14,9 @@ export function toNetworkError(cause: unknown, host: string): NetworkError {
   const code = systemCode(carrier) ?? "";
   const isWithoutTls = NO_TLS.has(code);
   const isUntrusted = !isWithoutTls && UNTRUSTED.test(code);
-  const isBlocked = FORBIDDEN.has(code) || isBlockedPort(carrier);
   const failure = systemFailure(carrier);
+  // A firewall on this machine, or whatever confines the program, forbids the connection.
+  const isBlocked = failure?.kind === "forbidden" || isBlockedPort(carrier);
   const isUnsent = isWithoutTls || isUntrusted || isBlocked || failure?.kind === "unsent";
   const what = isUnsent ? `Cannot reach ${host}` : `The connection to ${host} failed`;
   const found = isBlockedPort(carrier)

@@ -197,6 +197,7 @@ export function kindOfFailure(error: unknown): FailureKind {
 }
 
 function kindOfDiskFailure(error: unknown): FailureKind {
-  if (systemFailure(error)?.kind === "no-room") return "full";
-  return systemCode(error) === "EROFS" ? "fatal" : "local";
+  const kind = systemFailure(error)?.kind;
+  if (kind === "no-room") return "full";
+  return kind === "read-only" ? "fatal" : "local";
 }
