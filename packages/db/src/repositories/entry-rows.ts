@@ -13,7 +13,7 @@ import type { FoldersTable } from "../tables.ts";
 import { readParts } from "./batches.ts";
 import { conditionOf, namedLike } from "./entry-condition.ts";
 import { EntryWalk, type Found, type SortedPlace } from "./entry-walk.ts";
-import { selectListed, toListedFile } from "./file-rows.ts";
+import { selectListed, toListedFile } from "./listed-files.ts";
 import { folderContents, toFolder } from "./folder-reads.ts";
 
 const fileKeys = { name: "sort_name", size: "size_bytes", date: "created_at", downloads: "download_count" } as const;

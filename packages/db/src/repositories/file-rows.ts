@@ -13,8 +13,7 @@ import type {
   StoredFile,
   UnusedFile,
 } from "@consigne/core";
-import { expressionBuilder } from "kysely";
-import type { Expression, Insertable, Kysely, Selectable, SqlBool } from "kysely";
+import type { Insertable, Kysely, Selectable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
@@ -30,6 +29,7 @@ import {
 } from "./batches.ts";
 import { countDownloads } from "./download-counting.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
+import { directionOf, isOnPage, type ListedPlace, listFiles } from "./listed-files.ts";
 import {
   asAdded,
   asRemoved,
@@ -76,11 +76,11 @@ export class FileRows implements FileRepository {
   }
 
   async listByFolder(folderId: number, page: FilePage): Promise<ListedFile[]> {
-    return this.#list({ folderId }, page);
+    return listFiles(this.#rows, { folderId }, page);
   }
 
   async listByAccount(accountId: string, page: FilePage): Promise<ListedFile[]> {
-    return this.#list({ accountId }, page);
+    return listFiles(this.#rows, { accountId }, page);
   }
 
   async listPositions(place: ListedPlace, page: FilePage): Promise<FilePosition[]> {
@@ -242,16 +242,6 @@ export class FileRows implements FileRepository {
     }
     return query.execute();
   }
-
-  async #list(place: ListedPlace, page: FilePage): Promise<ListedFile[]> {
-    const rows = await selectListed(this.#rows.read)
-      .where(isOnPage(place, page))
-      .orderBy("files.created_at", directionOf(page))
-      .orderBy("files.id", directionOf(page))
-      .limit(page.limit)
-      .execute();
-    return rows.map(toListedFile);
-  }
 }
 
 const fileById: PreparedRead<FileRow, StoredFile> = {
@@ -282,30 +272,6 @@ function selectFiles(db: Kysely<Tables>) {
     ]);
 }
 
-const listedColumns = [
-  "files.id",
-  "files.name",
-  "files.blob_key",
-  "files.size_bytes",
-  "files.content_type",
-  "files.domain",
-  "files.is_cdn",
-  "files.created_at",
-] as const;
-
-/** Of an access list, which may be large in rows of earlier versions, only whether there is one. */
-export function selectListed(db: Kysely<Tables>) {
-  return db
-    .selectFrom("files")
-    .innerJoin("blobs", "blobs.key", "files.blob_key")
-    .select(listedColumns)
-    .select(["blobs.whirlpool", "blobs.damaged_at", "blobs.blocked_at"])
-    .select((eb) => [
-      eb("files.password_hash", "is not", null).as("has_password"),
-      eb("files.access_list", "is not", null).as("is_restricted"),
-    ]);
-}
-
 function compileNewestOfName(db: Kysely<Tables>) {
   return selectFiles(db)
     .where("files.folder_id", "=", 0)
@@ -314,27 +280,6 @@ function compileNewestOfName(db: Kysely<Tables>) {
     .orderBy("files.id", "desc")
     .limit((limit) => limit.lit(1))
     .compile();
-}
-
-type ListedPlace = { folderId: number } | { accountId: string };
-
-function isOnPage(place: ListedPlace, page: FilePage): Expression<SqlBool> {
-  const eb = expressionBuilder<Tables, "files">();
-  const { createdAfter, createdBefore, after } = page;
-  const conditions = [
-    "accountId" in place ? eb("files.account_id", "=", place.accountId) : eb("files.folder_id", "=", place.folderId),
-  ];
-  if (createdAfter) conditions.push(eb("files.created_at", ">=", toInstant(createdAfter)));
-  if (createdBefore) conditions.push(eb("files.created_at", "<", toInstant(createdBefore)));
-  if (after) {
-    const position = eb.tuple(toInstant(after.createdAt), after.id);
-    conditions.push(eb(eb.refTuple("files.created_at", "files.id"), page.newestFirst === true ? "<" : ">", position));
-  }
-  return eb.and(conditions);
-}
-
-function directionOf({ newestFirst }: FilePage): "asc" | "desc" {
-  return newestFirst === true ? "desc" : "asc";
 }
 
 function toStoredFile(row: FileRow): StoredFile {
@@ -370,27 +315,6 @@ function toLinkUse(row: FileRow): LinkUse {
     hasEnded: row.own_has_ended === 1,
     maxDownloads: row.own_max_downloads ?? undefined,
     usedCount: row.own_used_count ?? 0,
-  };
-}
-
-type ListedRow = Awaited<ReturnType<ReturnType<typeof selectListed>["executeTakeFirstOrThrow"]>>;
-
-export function toListedFile(row: ListedRow): ListedFile {
-  return {
-    id: row.id,
-    name: row.name,
-    blobId: row.blob_key,
-    isDamaged: row.damaged_at !== null,
-    isBlocked: row.blocked_at !== null,
-    sizeBytes: row.size_bytes,
-    whirlpool: row.whirlpool,
-    contentType: row.content_type,
-    domain: row.domain,
-    isCdn: row.is_cdn === 1,
-    createdAt: toDate(row.created_at),
-    // 0 or 1 from SQLite.
-    hasPassword: Boolean(row.has_password),
-    isRestricted: Boolean(row.is_restricted),
   };
 }
 

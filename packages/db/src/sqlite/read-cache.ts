@@ -60,13 +60,14 @@ export class ReadCache {
   }
 }
 
-/** A row that is absent takes room as well. */
+/** A row that is absent takes room as well; more than is kept is not counted. */
 function bytesOf(key: string, rows: readonly unknown[]): number {
   let bytes = ENTRY_BYTES + 2 * key.length;
   for (const row of rows) {
     bytes += ENTRY_BYTES;
     if (typeof row !== "object" || row === null) continue;
     for (const value of Object.values(row)) bytes += VALUE_BYTES + (typeof value === "string" ? 2 * value.length : 0);
+    if (bytes > LARGEST_LIST_BYTES) break;
   }
   return bytes;
 }
