@@ -15,10 +15,10 @@ const consigne = fileURLToPath(new URL("../../apps/cli/bin/consigne.js", import.
 const firstEmail = "admin@localhost";
 /** Without compression, style sheet included. The page of a file has 20,140 with its QR code, that to sign in 10,689. */
 const MOST_PAGE_BYTES = 24_000;
-const visits: readonly Visit[] = [
+const visits = [
   { language: "en", colorScheme: "light", width: 1440, runsScripts: true, byKeyboard: false },
   { language: "fr", colorScheme: "dark", width: 360, runsScripts: false, byKeyboard: true },
-];
+] as const satisfies readonly Visit[];
 const words = {
   en: {
     email: "E-mail address",
@@ -317,6 +317,40 @@ suite(
         server.useKey(/[A-Za-z0-9]{32}/.exec(made.stdout)?.[0] ?? "");
       });
     }
+
+    test("a stranger with a password link is told in French what became of it, on a phone without scripts", async () => {
+      const [file] = await server.api.upload({ "Relevé d'été.txt": "octets" }, { dpass: "open sesame" });
+      const url = file?.download ?? "";
+      const further = async (rules: object): Promise<string> => {
+        const { link } = await server.api.ok("/x/v1/link/add", { file_id: url, pass: "open sesame", ...rules });
+        return (link as { url: string }).url;
+      };
+      await using context = await visitor(browser, visits[1], server.url);
+      const page = await context.newPage();
+      const give = async (link: string) => {
+        await page.goto(link);
+        await page.getByLabel(words.fr.linkPassword).fill("open sesame");
+        await page.getByRole("button", { name: words.fr.download }).click();
+        await page.getByText("Votre téléchargement est prêt").waitFor();
+      };
+      const fetchIt = () => page.getByRole("link", { name: /^Cliquez ici pour/ }).click();
+      await give(url);
+      await page.reload();
+      await page.getByText("Votre téléchargement est prêt").waitFor();
+      await page.goBack();
+      await page.getByRole("heading", { name: "Fichier protégé" }).waitFor();
+      await give(url);
+      await server.api.ok("file/chattr", { urls: [url], pass: "another sesame" });
+      await fetchIt();
+      await page.getByText("Ouvrez de nouveau la page du fichier").waitFor();
+      await give(await further({ max_downloads: 1 }));
+      const downloading = page.waitForEvent("download");
+      await fetchIt();
+      assert.equal((await downloading).suggestedFilename(), "Relevé d'été.txt");
+      await page.reload();
+      await page.getByRole("heading", { name: "Lien épuisé" }).waitFor();
+      assert.ok(!(await page.content()).includes("Relevé"));
+    });
 
     test("a page is few bytes: itself, and on that of a file its QR code", async () => {
       const plain = { language: "en", colorScheme: "light", width: 360, runsScripts: false } as const;

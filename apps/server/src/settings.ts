@@ -153,7 +153,8 @@ export const settings = [
     fallback: "256 MiB or 1 %",
     meaning:
       "Uploads are refused rather than leave less than this free, so that everything else keeps working: by default the larger of " +
-      "both, and 1 % of the inodes. Calls that make the database grow leave half of it. 0 lets the disk be filled.",
+      "both, and 1 % of the inodes. Calls that make the database grow leave half of it. Less than 16 MiB, which the log of the database takes for a while, lets " +
+      "even removals fail; 0 lets the disk be filled.",
   },
   {
     name: "CONSIGNE_SCRUB_EVERY_DAYS",
