@@ -82,6 +82,8 @@ async function withKeyForKeys(server: TestServer, { account, email, password }: 
  * `documented-pages.test.ts` asks for each of their answers.
  */
 const doneByHand = [
+  // Takes a folder that somebody else has just shared: `shared-folders.test.ts`.
+  "POST /x/v1/share/leave",
   "POST /console/remote.pl",
   // For people who signed in alone.
   ...[

@@ -166,6 +166,20 @@ const folders: FolderRoute[] = [
     body: (id) => ({ folder_id: id }),
   },
   {
+    path: "/x/v1/share/people",
+    takesRoot: false,
+    writes: false,
+    customerNumber: 200,
+    body: (id) => ({ folder_id: id }),
+  },
+  ...["give", "end"].map((verb) => ({
+    path: `/x/v1/share/${verb}`,
+    takesRoot: false,
+    writes: true,
+    customerNumber: 200 as const,
+    body: (id: number) => ({ folder_id: id, email: "somebody@example.org" }),
+  })),
+  {
     path: "/x/v1/folder/zip",
     takesRoot: true,
     writes: false,
@@ -245,6 +259,7 @@ const askedElsewhere: Readonly<Record<string, string>> = {
   "keys.add": "key-matrix.test.ts",
   "keys.change": "key-matrix.test.ts",
   "remote.request": "order-matrix.test.ts",
+  "share.leave": "shared-folders.test.ts",
   "user.info": "account.test.ts",
   "version.get_token": "below",
   "version.list": "below",

@@ -11,6 +11,7 @@ import { invitationEndpoints } from "./endpoints/invitation-endpoints.ts";
 import { keyEndpoints } from "./endpoints/key-endpoints.ts";
 import { profileEndpoints } from "./endpoints/profile-endpoints.ts";
 import { linkEndpoints } from "./endpoints/link-endpoints.ts";
+import { shareEndpoints } from "./endpoints/share-endpoints.ts";
 import { remoteEndpoints } from "./endpoints/remote-endpoints.ts";
 import { trashEndpoints } from "./endpoints/trash-endpoints.ts";
 import { versionEndpoints } from "./endpoints/version-endpoints.ts";
@@ -25,6 +26,7 @@ export const endpoints = {
   ...trashEndpoints,
   ...versionEndpoints,
   ...linkEndpoints,
+  ...shareEndpoints,
   ...remoteEndpoints,
   ...importEndpoints,
   ...ftpEndpoints,

@@ -67,6 +67,7 @@ import type { ImportSources } from "./ports/import-source.ts";
 import type { SourceFetcher } from "./ports/source-fetcher.ts";
 import type { Thumbnails } from "./ports/thumbnails.ts";
 import { SessionService } from "./sessions/session-service.ts";
+import { PeopleService } from "./shares/people-service.ts";
 import { ShareService } from "./shares/share-service.ts";
 import { StorageSpace } from "./storage/storage-space.ts";
 import { thumbnailKind } from "./thumbnails/thumbnail-job.ts";
@@ -159,6 +160,7 @@ export interface Services extends Housekeeping {
   archives: ArchiveService;
   thumbnails: ThumbnailService;
   shares: ShareService;
+  people: PeopleService;
   remoteUploads: RemoteUploadService;
   imports: ImportService;
   flood: FloodService;
@@ -309,6 +311,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     links: new LinkService(inner),
     archives: new ArchiveService(fetched),
     thumbnails: pictures.service,
+    people: new PeopleService(inner),
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
     imports: new ImportService({ ...inner, jobs }),
     remoteUploads: new RemoteUploadService({ ...inner, jobs, mostWaiting: remote.mostWaiting }),

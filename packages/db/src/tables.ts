@@ -13,6 +13,7 @@ import type {
   UploadState,
 } from "@consigne/core";
 import type { Generated } from "kysely";
+import type { FolderSharesTable } from "./repositories/folder-share-columns.ts";
 import type { InvitationsTable } from "./repositories/invitation-columns.ts";
 import type { MessageColumns, OrderColumns } from "./repositories/order-columns.ts";
 
@@ -40,6 +41,7 @@ export interface Tables {
   uploads: UploadsTable;
   download_tokens: DownloadTokensTable;
   links: LinksTable;
+  folder_shares: FolderSharesTable;
   flood_locks: FloodLocksTable;
   audit_records: AuditRecordsTable;
   jobs: JobsTable;
@@ -436,6 +438,8 @@ export interface DownloadTokensTable {
   session_id: string | null;
   is_inline: number;
   is_single: number;
+  /** Got by a shared folder, with which it ends. */
+  is_by_share: Generated<number>;
   created_at: number;
   start_before: number;
   expires_at: number;

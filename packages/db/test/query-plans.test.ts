@@ -177,6 +177,19 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.invitations.removeEndingBefore(time),
     /invitations USING COVERING INDEX invitations_end \(ends_at<\?\)/,
   ],
+  "people a folder is shared with": [
+    (rows) => rows.folderShares.listOfFolder(1),
+    /folder_shares USING INDEX .*\(folder_id=\?\)/,
+  ],
+  "what an account shares": [
+    (rows) => rows.folderShares.countOfOwner("a"),
+    /folder_shares USING COVERING INDEX folder_shares_owner \(owner_id=\?\)/,
+  ],
+  "whether an owner shares anything with an account": [
+    (rows) => rows.folderShares.isAnyReceived("a", "b"),
+    /folder_shares USING COVERING INDEX folder_shares_received \(account_id=\? AND owner_id=\?\)/,
+  ],
+  "grants of some folders": [(rows) => rows.folderShares.listGrants("a", [1, 2]), /folder_shares USING INDEX .*\(/],
   "mailed token by hash": [(rows) => rows.mailedTokens.findByHash("h"), /mailed_tokens USING INDEX .*\(hash=/],
   "mailed tokens of the last hour": [
     (rows) => rows.mailedTokens.countSince("a", "password-reset", time),

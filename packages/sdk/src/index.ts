@@ -117,6 +117,7 @@ export type {
   ThumbnailOptions,
   ListEntriesPageOptions,
   NameTaken,
+  SharedRight,
 } from "./resources/entries.ts";
 export type { AccountEvent } from "./resources/event-text.ts";
 export type { EventOptions } from "./resources/events.ts";
@@ -138,7 +139,7 @@ export type {
   UserChanges,
 } from "./resources/admin.ts";
 export type { AccountSession, Sessions } from "./resources/sessions.ts";
-export type { PublicFile, Shares } from "./resources/shares.ts";
+export type { FolderPerson, PublicFile, ReceivedFolder, Shares } from "./resources/shares.ts";
 export type { RestoredEntry, Trash, TrashEntry, TrashPage } from "./resources/trash.ts";
 export type { FileVersion, ReplacedFile, Replacement, Versions } from "./resources/versions.ts";
 export type { Voucher, Vouchers } from "./resources/vouchers.ts";

@@ -31,6 +31,7 @@ import { remoteCommands } from "./remote.ts";
 import { rmCommand } from "./rm.ts";
 import { scanCommand } from "./scan.ts";
 import { shareCommand } from "./share.ts";
+import { sharedCommand } from "./shared.ts";
 import { statCommand } from "./stat.ts";
 import { trashCommands } from "./trash.ts";
 import { versionsCommands } from "./versions.ts";
@@ -62,6 +63,7 @@ export const commands: readonly (CommandSpec | CommandGroupSpec)[] = [
   linksCommands,
   attrCommand,
   shareCommand,
+  sharedCommand,
   scanCommand,
   syncCommand,
   checkCommand,

@@ -18,6 +18,7 @@ export const lsCommand = defineCommand({
     { flags: "--bytes", description: "sizes in bytes" },
     { flags: "--sort <name|size|date>", description: "sort by (name)" },
     { flags: "--reverse", description: "reverse the order" },
+    { flags: "--from <mail>", description: "of the folders that this person shares with you" },
     ...connectionOptions,
     jsonOption(
       "kind",
@@ -41,7 +42,7 @@ export const lsCommand = defineCommand({
     const path = readRemotePath(call.arguments[0] ?? ":/");
     const compare = comparison(call.options);
     using open = await openClient(call, { profile: path.profile });
-    const found = await findRemote(open, path);
+    const found = await findRemote(open, path, { sharingUser: call.options.from });
     const folders = found.kind === "folder" ? found.listing.folders : [];
     const files = found.kind === "folder" ? (found.listing.files ?? []) : found.files;
     for (const folder of folders.toSorted((a, b) => byName(a, b))) printFolder(call, folder);

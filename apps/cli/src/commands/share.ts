@@ -1,4 +1,5 @@
 import type { FolderShare } from "@consigne/sdk";
+import { rightText } from "../command-line/right-text.ts";
 import { openClient } from "../client/open-client.ts";
 import { defineCommand, dryRunOption, jsonOption, type CommandCall, type JsonValues } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
@@ -17,11 +18,11 @@ export const shareCommand = defineCommand({
     { ...passwordOption, description: "protect the public page with a password, from standard input or a prompt" },
     {
       flags: "--with <mail>",
-      description: "share with an account; `mail:write` allows changes",
+      description: "share with a person; `mail:write` allows changes, `mail:names` hides links",
       isRepeatable: true,
       parse: parseShare,
     },
-    { flags: "--without <mail>", description: "stop sharing with an account", isRepeatable: true },
+    { flags: "--without <mail>", description: "stop sharing with a person", isRepeatable: true },
     dryRunOption,
     ...connectionOptions,
     jsonOption("path", "publicUrl", "shares"),
@@ -61,23 +62,27 @@ type ShareCall = CommandCall<
 /** @throws {UsageError} */
 function parseShare(text: string, flag: string): FolderShare {
   const [, email = "", right] = /^([^:]+@[^:]+?)(?::(.*))?$/.exec(text) ?? [];
-  if (email === "" || ![undefined, "read", "write"].includes(right)) {
-    throw new UsageError(`${flag} takes a mail address, with :read or :write behind it, not "${visible(text)}".`);
+  if (email === "" || ![undefined, "read", "write", "names"].includes(right)) {
+    throw new UsageError(
+      `${flag} takes a mail address, with :read, :write or :names behind it, not "${visible(text)}".`,
+    );
   }
-  return { email, canWrite: right === "write", hidesLinks: false };
+  return { email, canWrite: right === "write", hidesLinks: right === "names" };
 }
 
 /** Undefined: as they are. */
 function changedShares({ options }: ShareCall, present: readonly FolderShare[]): FolderShare[] | undefined {
   const [added, removed] = [options.with, options.without];
   if (added.length + removed.length === 0) return undefined;
-  const shares = new Map(present.map((share) => [share.email, share]));
+  const shares = new Map(present.map((share) => [keyOf(share), share]));
   for (const mail of removed) {
-    if (!shares.delete(mail)) throw new UsageError(`The folder is not shared with ${visible(mail)}.`);
+    if (!shares.delete(mail.toLowerCase())) throw new UsageError(`The folder is not shared with ${visible(mail)}.`);
   }
-  for (const share of added) shares.set(share.email, share);
+  for (const share of added) shares.set(keyOf(share), share);
   return [...shares.values()];
 }
+
+const keyOf = ({ email }: FolderShare): string => email.toLowerCase();
 
 function print(
   { options, output }: ShareCall,
@@ -85,10 +90,9 @@ function print(
   publicUrl: string | undefined,
   shares: readonly FolderShare[],
 ): void {
-  const accounts = shares.map(({ email, canWrite }) => ({ email, canWrite }));
+  const accounts = shares.map(({ email, canWrite, hidesLinks }) => ({ email, canWrite, hidesLinks }));
   if (options.json) return output.print(JSON.stringify({ path, publicUrl, shares: accounts }));
   if (publicUrl !== undefined) output.print(visible(publicUrl));
-  for (const { email, canWrite } of accounts)
-    output.print(`${visible(email)}  ${canWrite ? "read and write" : "read"}`);
+  for (const share of accounts) output.print(`${visible(share.email)}  ${rightText(share)}`);
   if (publicUrl === undefined && accounts.length === 0) output.note(`${visible(path)} is for you alone.`);
 }

@@ -31,11 +31,20 @@ export type FoundRemote =
 
 /**
  * One call for each part of the path. Names are found in any of their spellings. Where a file and a folder have the
- * name, a slash at the end means the folder and none the file, which is said.
+ * name, a slash at the end means the folder and none the file, which is said. `sharingUser` is whose root it begins in:
+ * there lies what that user shares with the caller.
  * @throws {CliError} when there is nothing of that name
  */
-export async function findRemote(server: Server, path: RemotePath): Promise<FoundRemote> {
-  let listing = await listingOf(server, 0);
+export async function findRemote(
+  server: Server,
+  path: RemotePath,
+  { sharingUser }: { sharingUser?: string | undefined } = {},
+): Promise<FoundRemote> {
+  const { client, signal } = server;
+  let listing =
+    sharingUser === undefined
+      ? await listingOf(server, 0)
+      : await client.folders.get(0, { withFiles: true, sharingUser, signal });
   for (const [index, name] of path.segments.entries()) {
     const isLast = index === path.segments.length - 1;
     const { folder, files } = lookUp(listing, name);

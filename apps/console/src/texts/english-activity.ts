@@ -58,6 +58,11 @@ export const activityTexts = {
     "{count, plural, one {# item in the trash permanently removed} other {# items in the trash permanently removed}}",
   "act.folder.share": "Folder {name} made public",
   "act.folder.unshare": "Folder {name} no longer public",
+  "act.share.give":
+    "{count, plural, one {Folder {name} shared with {email} ({right, select, write {reading and writing} names {without links} other {reading}})} other {Folder {name} shared with # people}}",
+  "act.share.end":
+    "{count, plural, one {Folder {name} no longer shared with {email}} other {Folder {name} no longer shared with # people}}",
+  "act.share.leave": "Shared folder {name} given up",
   "act.link.add": "Link to “{name}” created",
   "act.link.add.noted": "Link to “{name}” created ({note})",
   "act.link.change": "Link to “{name}” changed",

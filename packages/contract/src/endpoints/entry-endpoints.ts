@@ -26,11 +26,16 @@ const entry = () =>
   Type.Object({
     kind: oneOf(["folder", "file"], "Which of the two it is."),
     folder_id: wire.folderId("Of a folder its own id, of a file that of the folder it lies in; 0 is the root."),
-    file_id: Type.Optional(wire.text("Id of the file, which is also that of its link.")),
+    file_id: Type.Optional(
+      wire.text("Id of the file, which is also that of its link; where that is hidden, one that leads to nothing."),
+    ),
     name: wire.text("Name."),
     size: wire.sizeBytes("Bytes; of a folder those of the files directly in it."),
     date: wire.instant("When it was made or came."),
     link: Type.Optional(wire.text("Link of the file, or address of the folder's public page where it has one.")),
+    hidden: Type.Optional(
+      wire.flag("1: its owner hides links, so it is had by `folder_id` and `filename`; absent otherwise."),
+    ),
     pass: wire.flag("1: its link or page asks for a password."),
     folders: Type.Optional(wire.count("Of a folder, folders directly in it.")),
     files: Type.Optional(wire.count("Of a folder, files directly in it.")),
@@ -56,6 +61,19 @@ const thumbnails = Type.Optional(
     "1: with the addresses of thumbnails of pictures, where the server makes them and the caller may fetch files too.",
   ),
 );
+
+/** What the caller may do in a folder of somebody else's. */
+const shared = () =>
+  Type.Optional(
+    Type.Object(
+      {
+        email: wire.text("E-mail address of the owner."),
+        rw: wire.flag("1: the caller may change what lies in it."),
+        hide_links: wire.flag("1: the caller sees no links."),
+      },
+      { description: "Only where it is a folder that somebody else shares with the caller." },
+    ),
+  );
 
 const sampleFolder = {
   kind: "folder",
@@ -128,6 +146,7 @@ const folderList = defineEndpoint({
     folder_id: wire.folderId("Id of the folder; 0 is the root."),
     total: Type.Object({ folders: wire.count("Folders."), files: wire.count("Files.") }),
     entries: Type.Array(entry()),
+    shared: shared(),
     next: Type.Optional(wire.text("`cursor` of the entries that follow; absent at the end.")),
   }),
   errors: ["folderNotFound"],
@@ -151,7 +170,7 @@ const entryStat = defineEndpoint({
     OURS,
   request: Type.Object({
     folder_id: Type.Optional(wire.folderId("A folder.")),
-    file_id: Type.Optional(fileId("A file of one's own.")),
+    file_id: Type.Optional(fileId("A file of one's own, or one that is shared with its link.")),
     path: Type.Optional(path("Either, such as `/photos/2026/a.jpg`.")),
     thumbnails,
     pretty: wire.pretty,
@@ -162,6 +181,7 @@ const entryStat = defineEndpoint({
     above: Type.Array(
       Type.Object({ folder_id: wire.folderId("0 is the root."), name: wire.text("Name; empty for the root.") }),
     ),
+    shared: shared(),
   }),
   errors: ["folderNotFound", "resourceNotFound"],
   example: {

@@ -21,7 +21,9 @@ const folderLs = defineEndpoint({
   scope: files("read"),
   summary: "List the sub-folders of a folder",
   description:
-    "`create_date`, `shared` and `pass` are absent for the root. `items` comes only when asked for. An unknown folder is a 404.",
+    "`create_date`, `shared` and `pass` are absent for the root. `items` comes only when asked for. An unknown folder is a " +
+    "404. Folders of others are in no root: `sharing_user` with folder id 0 lists those that this user shares with the " +
+    "caller, and a user who shares nothing is as unknown as one that does not exist.",
   request: Type.Object({
     folder_id: Type.Optional(wire.folderId()),
     sharing_user: Type.Optional(wire.sharingUser()),
@@ -36,7 +38,7 @@ const folderLs = defineEndpoint({
     shared: Type.Optional(wire.text("Address of its public page.")),
     pass: Type.Optional(wire.flag("1: its public page asks for a password.")),
     shares: Type.Optional(Type.Array(wire.folderShare(), { description: "Accounts it is shared with." })),
-    user: Type.Optional(wire.text("Mail of the owner, when shared with the caller.")),
+    user: Type.Optional(wire.text("Mail of the owner.")),
     rw: Type.Optional(wire.flag("1: the caller may change the content.")),
     hide_links: Type.Optional(wire.flag("1: the caller sees no links.")),
     files: wire.count("Number of files in it."),
@@ -97,7 +99,10 @@ const folderShare = defineEndpoint({
   operation: "folder.share",
   scope: { area: "shares", right: "write" },
   summary: "Share a folder, publicly or with accounts",
-  description: "`shares` as an empty list ends all sharing with accounts; absent leaves it as it is.",
+  description:
+    "`shares` are all the accounts that it is shared with from now on: an empty list ends that, and absent leaves it as it " +
+    "is. An address without an account is kept like any other, and the answer is the same: whoever has an account with it " +
+    "later on has the folder too. What others put in counts towards the quota of the owner, and goes to the owner's trash.",
   request: Type.Object({
     folder_id: wire.folderId("Id of the folder."),
     share: Type.Optional(wire.flag("1: a public page; 0: none.")),

@@ -167,7 +167,7 @@ export class PasswordReset {
     await rows.sessions.removeByAccount(id, { ending: { as: "password changed", at: now } });
     await rows.downloadTokens.removeKeylessByAccount(id);
     if (endsKeys) await endAllKeys(rows, owner, now);
-    const endedShares = endsShares ? await rows.folders.endShares(id) : 0;
+    const endedShares = endsShares ? (await rows.folders.endShares(id)) + (await rows.folderShares.endOfOwner(id)) : 0;
     const details = { endedKeys: endsKeys, endedShares };
     const change = { action: "account.password-reset", objectId: account.id, details };
     await rows.audit.append([auditRecord(owner, now, change)]);

@@ -117,15 +117,25 @@ export class DownloadService {
     });
     requireSound(proof.file);
     await this.#tokens.requireTurn(actor);
+    const isByPlace = proof.shared !== undefined;
     const text = newDownloadTokenText();
     const previewText = wishes.isPreviewed?.(proof.file) === true ? newDownloadTokenText() : undefined;
     const { file } = await this.#tokens.make(actor, async (rows) => {
       const caller = await freshActor(rows, actor);
-      const ask = { action, now, proof, countries: this.#countries, content: contentIn(rows, caller) } as const;
+      const ask = {
+        action,
+        now,
+        proof,
+        countries: this.#countries,
+        content: contentIn(rows, caller),
+        ...(isByPlace ? { isByPlace } : {}),
+      } as const;
       const { file } = await admitToLink(rows, caller, { fileId: proof.file.id }, ask);
       const tokens = [
-        newToken(text, file, actor, wishes, now),
-        ...(previewText === undefined ? [] : [newToken(previewText, file, actor, { ...wishes, isInline: true }, now)]),
+        newToken(text, file, actor, { ...wishes, isByShare: isByPlace }, now),
+        ...(previewText === undefined
+          ? []
+          : [newToken(previewText, file, actor, { ...wishes, isByShare: isByPlace, isInline: true }, now)]),
       ];
       return { file, tokens, proved: provedPasswords(caller, file) };
     });
@@ -156,7 +166,16 @@ export class DownloadService {
     const now = this.#clock.now();
     const actor = await this.#tokens.actorOf(token, address);
     const content = (file: LinkedFile) => this.#contentOf(token, file);
-    const ask = { action: "file.fetch", now, proof: "proved", isCounted, countries: this.#countries, content } as const;
+    const byShare = token.isByShare === true ? { isByPlace: true } : {};
+    const ask = {
+      action: "file.fetch",
+      now,
+      proof: "proved",
+      isCounted,
+      countries: this.#countries,
+      content,
+      ...byShare,
+    } as const;
     const { file } = await admitToLink(this.#database, actor, { fileId: token.linkId ?? token.fileId }, ask);
     const proved = provedPasswords(actor, file);
     this.#tokens.requireStanding(token, proved);
@@ -216,7 +235,13 @@ export class DownloadService {
   }
 }
 
-function newToken(text: string, file: LinkedFile, actor: Actor, wishes: TokenWishes, now: Date): DownloadToken {
+function newToken(
+  text: string,
+  file: LinkedFile,
+  actor: Actor,
+  wishes: TokenWishes & { isByShare: boolean },
+  now: Date,
+): DownloadToken {
   return {
     ...freshToken(text, actor, now),
     fileId: targetIdOf(file),
@@ -225,5 +250,6 @@ function newToken(text: string, file: LinkedFile, actor: Actor, wishes: TokenWis
     archive: undefined,
     isInline: wishes.isInline ?? file.isInline,
     isSingle: wishes.isSingle ?? false,
+    ...(wishes.isByShare ? { isByShare: true } : {}),
   };
 }

@@ -18,6 +18,8 @@ export interface DownloadToken {
   readonly isInline: boolean;
   /** One open stream at a time. */
   readonly isSingle: boolean;
+  /** It came by a folder that is shared with whoever asked for it, and ends with that. */
+  readonly isByShare?: boolean | undefined;
   readonly createdAt: Date;
   /** The first request for bytes must come before this. */
   readonly startBefore: Date;

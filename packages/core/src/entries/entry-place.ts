@@ -1,11 +1,13 @@
-import { DomainError } from "../errors.ts";
-import { type AdmittedFile, admitToManageFile, type FileAccessRows } from "../files/file-access.ts";
+import { DomainError, isDomainError } from "../errors.ts";
+import { admitToManageFile, type FileAccessRows } from "../files/file-access.ts";
 import { withPictures } from "../files/names.ts";
 import {
-  admitToFolder,
   type AdmittedFolder,
+  admitToFolder,
+  admitToSeeFolder,
   type AncestrySource,
   type FolderReference,
+  type SeenFolder,
 } from "../folders/folder-access.ts";
 import type { FolderRepository } from "../folders/folder-repository.ts";
 import type { Actor } from "../policy/actor.ts";
@@ -20,8 +22,8 @@ export type EntryReference =
   | { readonly path: string };
 
 export type AdmittedEntry =
-  | { readonly kind: "folder"; readonly admitted: AdmittedFolder }
-  | { readonly kind: "file"; readonly admitted: AdmittedFile<"file.manage"> };
+  | { readonly kind: "folder"; readonly admitted: SeenFolder }
+  | { readonly kind: "file"; readonly fileId: string; readonly folder: SeenFolder };
 
 /** Where folders are looked up. */
 export interface PlaceRows {
@@ -50,6 +52,16 @@ export async function admitToPlace(
   return admitToFolder(rows, actor, id, now);
 }
 
+/** As `admitToPlace`, for looking only; by its id also a folder that is shared with the actor. @throws {DomainError} as that */
+export function admitToSeePlace(
+  rows: PlaceRows & Pick<FileAccessRows, "folderShares">,
+  actor: Actor,
+  place: FolderPlace,
+  now: Date,
+): Promise<SeenFolder> {
+  return typeof place === "object" ? admitToPlace(rows, actor, place, now) : admitToSeeFolder(rows, actor, place, now);
+}
+
 /**
  * A path leads to a folder where there is one of that name, else to the newest file. One that ends with `/` leads to a
  * folder.
@@ -62,16 +74,28 @@ export async function admitToEntry(
   now: Date,
 ): Promise<AdmittedEntry> {
   if ("folder" in reference)
-    return { kind: "folder", admitted: await admitToFolder(rows, actor, reference.folder, now) };
-  if ("fileId" in reference) return { kind: "file", admitted: await admitToManageFile(rows, actor, reference, now) };
+    return { kind: "folder", admitted: await admitToSeeFolder(rows, actor, reference.folder, now) };
+  if ("fileId" in reference) return seeFile(rows, actor, reference.fileId, now);
   const names = namesOf(reference.path);
   const name = names.pop();
   const { folder } = await admitToPlace(rows, actor, { path: names.join("/") }, now);
   const folderId = name === undefined ? folder.id : await findFolder(rows, folder.id, name);
   if (folderId !== undefined) return { kind: "folder", admitted: await admitToFolder(rows, actor, folderId, now) };
   if (name === undefined || reference.path.endsWith("/")) throw notThere();
-  const file = { folder: folder.id, name };
-  return { kind: "file", admitted: await admitToManageFile(rows, actor, file, now) };
+  const { file } = await admitToManageFile(rows, actor, { folder: folder.id, name }, now);
+  return seeFile(rows, actor, file.id, now);
+}
+
+/** A file in a folder that the actor may look at. One whose link is hidden is known by no id. */
+async function seeFile(rows: FileAccessRows, actor: Actor, fileId: string, now: Date): Promise<AdmittedEntry> {
+  const folderId = (await rows.files.findById(fileId))?.folderId;
+  try {
+    const folder = folderId === undefined ? undefined : await admitToSeeFolder(rows, actor, folderId, now);
+    if (folder !== undefined && folder.shared?.hidesLinks !== true) return { kind: "file", fileId, folder };
+  } catch (error) {
+    if (!isDomainError(error, "folder-not-found")) throw error;
+  }
+  throw new DomainError("file-not-found", "There is no such file, or it is not yours to see.");
 }
 
 /** Names are kept with pictures for control characters; an older name may still hold the characters themselves. */

@@ -1,14 +1,14 @@
 import { DomainError } from "../errors.ts";
-import { type AdmittedFile, admitToManageFile, admitToRemoveFile, type FileAccessRows } from "../files/file-access.ts";
+import { type AdmittedFile, admitToEditFile, admitToRemoveFile, type FileAccessRows } from "../files/file-access.ts";
 import { fileRecords } from "../files/file-records.ts";
 import { type BriefFile, briefFile } from "../files/file.ts";
 import { forManyFiles } from "../files/many-files.ts";
 import { keptName } from "../files/names.ts";
-import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
+import { admitToFillFolder, type FolderReference } from "../folders/folder-access.ts";
 import { folderRecords } from "../folders/folder-records.ts";
 import type { Folder } from "../folders/folder.ts";
-import { newParentId, refuseRoot } from "../folders/folder-moves.ts";
-import type { Actor } from "../policy/actor.ts";
+import { newParentId, otherAccount, refuseRoot } from "../folders/folder-moves.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { Repositories } from "../ports/database.ts";
 import { removeToTrash } from "../trash/trash-files.ts";
 import { removeEmptyFolder } from "../trash/trash-folders.ts";
@@ -77,7 +77,12 @@ export class EntryPortion {
   async #removeFile(fileId: string): Promise<ChangeOutcome> {
     const admitted = await this.#admitToRemove(fileId);
     const trashId = await this.#removeAdmitted(admitted);
-    return { outcome: "done", name: admitted.file.name, trashId };
+    return { outcome: "done", name: admitted.file.name, ...this.#toldTrash(admitted.file.accountId, trashId) };
+  }
+
+  /** What lies in a trash is told to whose it is. */
+  #toldTrash(accountId: string | undefined, trashId: number | undefined): { trashId?: number | undefined } {
+    return isAccountActor(this.#caller) && this.#caller.account.id === accountId ? { trashId } : {};
   }
 
   #admitToRemove(fileId: string): Promise<AdmittedFile<"file.remove">> {
@@ -93,10 +98,12 @@ export class EntryPortion {
   }
 
   async #moveFile(fileId: string, { parent, name }: EntryMove): Promise<ChangeOutcome> {
-    const { id, file } = await admitToManageFile(this.#access, this.#caller, { fileId }, this.#now);
+    const { id, file } = await admitToEditFile(this.#access, this.#caller, { fileId }, this.#now);
     const wanted = name === undefined ? file.name : keptName(name);
-    const target =
-      parent === undefined ? undefined : (await admitToFolder(this.#rows, this.#caller, parent, this.#now)).id;
+    const destination =
+      parent === undefined ? undefined : await admitToFillFolder(this.#rows, this.#caller, parent, this.#now);
+    if (destination !== undefined && destination.folder.accountId !== file.accountId) throw otherAccount();
+    const target = destination?.id;
     const folderId = target ?? file.folderId ?? 0;
     const isMove = folderId !== file.folderId;
     if (!isMove && this.#isSettled("file", file.name, wanted)) return { outcome: "unchanged", name: file.name };
@@ -109,16 +116,17 @@ export class EntryPortion {
   }
 
   async #removeFolder(reference: FolderReference): Promise<ChangeOutcome> {
-    const admitted = await admitToFolder(this.#rows, this.#caller, reference, this.#now);
+    const admitted = await admitToFillFolder(this.#rows, this.#caller, reference, this.#now);
     refuseRoot(admitted);
     const work = { now: this.#now, usualDays: this.#usualDays };
     const trashId = await removeEmptyFolder(this.#rows, this.#caller, admitted, work);
     this.#noteFolder("folder.remove", admitted.folder);
-    return { outcome: "done", name: admitted.folder.name, trashId };
+    const { name, accountId } = admitted.folder;
+    return { outcome: "done", name, ...this.#toldTrash(accountId, trashId) };
   }
 
   async #moveFolder(reference: FolderReference, { parent, name }: EntryMove): Promise<ChangeOutcome> {
-    const moved = await admitToFolder(this.#rows, this.#caller, reference, this.#now);
+    const moved = await admitToFillFolder(this.#rows, this.#caller, reference, this.#now);
     refuseRoot(moved);
     const { folder } = moved;
     const wanted = name === undefined ? folder.name : keptName(name);

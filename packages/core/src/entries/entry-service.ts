@@ -1,12 +1,14 @@
+import { createHash } from "node:crypto";
 import { DomainError } from "../errors.ts";
 import { ManyFilesPlaces } from "../files/many-files-places.ts";
-import { type AdmittedFolder, isActorsRoot } from "../folders/folder-access.ts";
+import { asShared, isActorsRoot, type SeenFolder } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { Reader } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import { admitToEntry, admitToPlace, type EntryReference, type FolderPlace } from "./entry-place.ts";
+import type { SharedRight } from "../shares/folder-share.ts";
+import { admitToEntry, admitToSeePlace, type EntryReference, type FolderPlace } from "./entry-place.ts";
 import type { EntryCondition } from "./entry-repository.ts";
 import { EntrySearch, type FoundEntries, type SearchQuery } from "./entry-search.ts";
 import { type EntryCursor, positionOf } from "./entry-position.ts";
@@ -43,12 +45,16 @@ export interface EntryPage {
   /** Folders come before files. */
   readonly entries: readonly Entry[];
   /** Undefined at the end. */
-  readonly next: EntryCursor | undefined;
+  readonly next: EntryCursor | number | undefined;
+  /** What the caller may do in it, where it is somebody else's. */
+  readonly shared: SharedRight | undefined;
 }
 
 export interface DescribedEntry {
   readonly entry: Entry;
   readonly above: readonly Folder[];
+  /** What the caller may do there, where it is somebody else's. */
+  readonly shared: SharedRight | undefined;
 }
 
 /** Folders and files together, as people look at them. */
@@ -70,17 +76,17 @@ export class EntryService {
    * @throws the reason of `signal`
    */
   async list(actor: Actor, place: FolderPlace, query: EntryQuery, signal?: AbortSignal): Promise<EntryPage> {
-    const admitted = await admitToPlace(this.#database, actor, place, this.#clock.now());
+    const admitted = await admitToSeePlace(this.#database, actor, place, this.#clock.now());
     const { id } = admitted.folder;
     const condition = conditionOf(query.filter);
-    if (condition === undefined) return this.#page(admitted, query, condition);
+    if (condition === undefined) return this.#asSeen(admitted, query, await this.#page(admitted, query, condition));
     using held = new DisposableStack();
     const { fileCount, folderCount } = await this.#database.folders.getCounters(id);
     if (fileCount + folderCount > FEW_ENTRIES) {
       held.use(await this.#walks.take(actor, Infinity, signal));
-      await admitToPlace(this.#database, actor, id, this.#clock.now());
+      await admitToSeePlace(this.#database, actor, id, this.#clock.now());
     }
-    return await this.#page(admitted, query, condition);
+    return this.#asSeen(admitted, query, await this.#page(admitted, query, condition));
   }
 
   /**
@@ -91,14 +97,16 @@ export class EntryService {
     const rows = this.#database;
     const found = await admitToEntry(rows, actor, reference, this.#clock.now());
     if (found.kind === "folder") {
-      const { folder: known, ancestry } = found.admitted;
+      const { folder: known, ancestry, shared } = found.admitted;
       const [folder] = await rows.entries.findFolders([known.id]);
       if (folder === undefined) throw new DomainError("folder-not-found", "This folder was removed a moment ago.");
-      return { entry: { kind: "folder", folder }, above: seenBy(actor, ancestry).slice(0, -1) };
+      const above = seenBy(actor, ancestry, shared).slice(0, -1);
+      return { entry: { kind: "folder", folder: shared === undefined ? folder : asShared(folder) }, above, shared };
     }
-    const [file] = await rows.entries.findFiles([found.admitted.file.id]);
+    const { ancestry, shared } = found.folder;
+    const [file] = await rows.entries.findFiles([found.fileId]);
     if (file === undefined) throw new DomainError("file-not-found", "This file was removed a moment ago.");
-    return { entry: { kind: "file", file }, above: seenBy(actor, await rows.folders.listAncestry(file.folderId)) };
+    return { entry: { kind: "file", file }, above: seenBy(actor, ancestry, shared), shared };
   }
 
   /**
@@ -110,7 +118,16 @@ export class EntryService {
     return this.#search.find(actor, place, query, reader);
   }
 
-  async #page(admitted: AdmittedFolder, query: EntryQuery, condition: EntryCondition | undefined): Promise<EntryPage> {
+  /** A position in a list has the id of a file, so that where links are hidden pages are told by their number of entries. */
+  #asSeen({ shared }: SeenFolder, { start }: EntryQuery, page: EntryPage): EntryPage {
+    if (shared === undefined) return page;
+    const entries = page.entries.map((entry) => seenEntry(entry, shared));
+    const skipped = typeof start === "number" ? start : 0;
+    const next = shared.hidesLinks && page.next !== undefined ? skipped + entries.length : page.next;
+    return { ...page, folder: asShared(page.folder), isRoot: false, entries, next, shared };
+  }
+
+  async #page(admitted: SeenFolder, query: EntryQuery, condition: EntryCondition | undefined): Promise<EntryPage> {
     const { entries: rows } = this.#database;
     const { start, limit, sort, isDescending, filter } = query;
     const { id } = admitted.folder;
@@ -140,7 +157,7 @@ export class EntryService {
     const isEnd = cursor === undefined && skip + entries.length >= totals.folders + totals.files;
     const last = entries.length < limit || isEnd ? undefined : entries.at(-1);
     const next = last === undefined ? undefined : cursorAt(last, query);
-    return { folder: admitted.folder, isRoot: isActorsRoot(admitted), totals, entries, next };
+    return { folder: admitted.folder, isRoot: isActorsRoot(admitted), totals, entries, next, shared: undefined };
   }
 }
 
@@ -159,8 +176,18 @@ const cursorAt = (entry: Entry, { sort }: EntryOrder): EntryCursor => ({
   ...positionOf(entry, sort),
 });
 
+/** As others than its owner see it. Where links are hidden, its id leads to none. */
+function seenEntry(entry: Entry, { hidesLinks }: SharedRight): Entry {
+  if (entry.kind === "folder") return { kind: "folder", folder: asShared(entry.folder) };
+  return hidesLinks ? { kind: "file", file: { ...entry.file, id: hiddenId(entry.file.id), isHidden: true } } : entry;
+}
+
+/** Tells entries of one name apart. No link has such an id, and nobody finds the link that it was made of. */
+const hiddenId = (id: string): string => `~${createHash("sha256").update(id).digest("base64url").slice(0, 20)}`;
+
 /** From the root the caller sees down to the first folder of the ancestry. */
-function seenBy(actor: Actor, ancestry: readonly Folder[]): readonly Folder[] {
-  const top = isAccountActor(actor) ? ancestry.findIndex(({ id }) => id === actor.rootFolderId) : -1;
+function seenBy(actor: Actor, ancestry: readonly Folder[], shared: SharedRight | undefined): readonly Folder[] {
+  const rootId = shared?.topId ?? (isAccountActor(actor) ? actor.rootFolderId : undefined);
+  const top = ancestry.findIndex(({ id }) => id === rootId);
   return ancestry.slice(0, top + 1).toReversed();
 }

@@ -10,6 +10,8 @@ export interface EntryFile extends ListedFile {
   readonly isInline: boolean;
   /** Download links of which the first byte was asked for. */
   readonly downloads: number;
+  /** Its link is hidden from the caller: `id` is none, and it is had by its folder and name. */
+  readonly isHidden?: boolean | undefined;
 }
 
 /** What lies in a folder. */

@@ -1,16 +1,23 @@
 import type { Account } from "../accounts/account.ts";
 import type { GivenPassword } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
-import { admitToFolder, type AncestrySource, type FolderReference } from "../folders/folder-access.ts";
+import {
+  admitToSeeFolder,
+  type AncestrySource,
+  type FolderReference,
+  type GrantSource,
+  grantsIn,
+} from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import { countryFor } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { noteEndOfLink } from "../links/ended-links.ts";
 import { isOwnLink, type LinkUse, stateOf } from "../links/link.ts";
 import { permit, type Permitted } from "../policy/permitted.ts";
-import { can, type PolicyContext } from "../policy/policy.ts";
+import { can, type PolicyContext, sharedRight } from "../policy/policy.ts";
 import type { Countries } from "../ports/countries.ts";
 import type { Repositories } from "../ports/database.ts";
+import type { FolderGrant, SharedRight } from "../shares/folder-share.ts";
 import { type BriefFile, briefFile, type StoredFile } from "./file.ts";
 import { withPictures } from "./names.ts";
 
@@ -24,6 +31,7 @@ export interface FileAccessRows {
   readonly accounts: Pick<Repositories["accounts"], "findById">;
   readonly files: Pick<Repositories["files"], "findById" | "findByName">;
   readonly folders: AncestrySource;
+  readonly folderShares: GrantSource;
   readonly links: Pick<Repositories["links"], "findById" | "endExpired">;
 }
 
@@ -39,7 +47,7 @@ export interface LinkedFile extends StoredFile {
 type FollowedUse = LinkUse & { readonly id: string; readonly fileId: string };
 
 /** A file the policy admitted this actor to, for what was asked. */
-export interface AdmittedFile<Action extends "file.manage" | "file.remove"> {
+export interface AdmittedFile<Action extends "file.manage" | "file.edit" | "file.remove"> {
   readonly id: Permitted<Action, string>;
   readonly file: StoredFile;
 }
@@ -52,6 +60,8 @@ export interface AdmittedLink {
   readonly ancestry: readonly Folder[];
   /** The actor may see and change what only an owner does. */
   readonly isOwners: boolean;
+  /** What the folder is shared for, where the actor has the file by that; a link's rules do not bind it. */
+  readonly shared: SharedRight | undefined;
 }
 
 /** @throws {DomainError} `file-damaged` for bytes that a check found damaged: neither sent nor copied */
@@ -74,7 +84,7 @@ async function resolve(rows: FileAccessRows, actor: Actor, reference: FileRefere
     if (file === undefined) throw notFound();
     return file;
   }
-  const { folder } = await admitToFolder(rows, actor, reference.folder, now);
+  const { folder } = await admitToSeeFolder(rows, actor, reference.folder, now);
   // Names are kept with pictures for control characters; an older name may still hold the characters themselves.
   const kept = withPictures(reference.name);
   const file =
@@ -110,6 +120,26 @@ async function ancestryFor(rows: FileAccessRows, actor: Actor, file: StoredFile)
   return rows.folders.listAncestry(file.folderId);
 }
 
+/** Where a file lies as far as that matters for the actor: it is its own, or something of its owner is shared with it. */
+async function sharedPlaceOf(rows: FileAccessRows, actor: Actor, file: StoredFile) {
+  const { accountId: ownerId, folderId } = file;
+  if (!isAccountActor(actor) || ownerId === undefined || folderId === undefined) return { ancestry: [], ...nowhere };
+  if (ownerId === actor.account.id) {
+    const ancestry = await rows.folders.listAncestry(folderId);
+    return { ancestry, ancestorIds: idsOf(ancestry), grants: [] };
+  }
+  const ancestry: Folder[] = [];
+  const ancestorIds = async () => {
+    ancestry.push(...(await rows.folders.listAncestry(folderId)));
+    return idsOf(ancestry);
+  };
+  const grants = await grantsIn(rows, actor, { ownerId, ancestorIds });
+  return { ancestry, ancestorIds: idsOf(ancestry), grants };
+}
+
+const nowhere = { ancestorIds: [] as readonly number[], grants: [] as readonly FolderGrant[] };
+const idsOf = (folders: readonly Folder[]): readonly number[] => folders.map(({ id }) => id);
+
 /** For changes by the owner. @throws {DomainError} `file-not-found` for absent and foreign files alike */
 export async function admitToManageFile(
   rows: FileAccessRows,
@@ -123,7 +153,23 @@ export async function admitToManageFile(
   return { id, file };
 }
 
-/** For the owner, and whoever has the removal code. @throws {DomainError} as `admitToManageFile` */
+/**
+ * For changes by the owner and by those who may write in the folder in which it lies.
+ * @throws {DomainError} as `admitToManageFile`; `not-allowed`, `owner-locked`
+ */
+export async function admitToEditFile(
+  rows: FileAccessRows,
+  actor: Actor,
+  reference: FileReference,
+  now: Date,
+): Promise<AdmittedFile<"file.edit"> & { readonly isOwners: boolean }> {
+  const file = await resolve(rows, actor, reference, now);
+  const { ancestorIds, grants } = await sharedPlaceOf(rows, actor, file);
+  const id = permit(actor, { action: "file.edit", file, ancestorIds, grants }, { now, linkPassword: "not-needed" });
+  return { id, file, isOwners: isAccountActor(actor) && file.accountId === actor.account.id };
+}
+
+/** For the same, and whoever has the removal code. @throws {DomainError} as `admitToManageFile` */
 export async function admitToRemoveFile(
   rows: FileAccessRows,
   actor: Actor,
@@ -131,8 +177,8 @@ export async function admitToRemoveFile(
   now: Date,
 ): Promise<AdmittedFile<"file.remove">> {
   const file = await resolve(rows, actor, reference, now);
-  const ancestorIds = (await ancestryFor(rows, actor, file)).map((folder) => folder.id);
-  const question = { action: "file.remove", file, ancestorIds, removalCode } as const;
+  const { ancestorIds, grants } = await sharedPlaceOf(rows, actor, file);
+  const question = { action: "file.remove", file, ancestorIds, grants, removalCode } as const;
   return { id: permit(actor, question, { now, linkPassword: "not-needed" }), file };
 }
 
@@ -151,6 +197,8 @@ export interface LinkAsk {
   /** A download that was counted already goes on, though the link is used up by now. */
   isCounted?: boolean;
   countries: Countries;
+  /** It was named by its folder, or its token came by that: without a right to that folder it is not to be had. */
+  isByPlace?: boolean | undefined;
   /** The file as the caller means it, where that may be an older version. */
   content?: ((file: LinkedFile) => Promise<LinkedFile>) | undefined;
 }
@@ -170,12 +218,16 @@ export async function admitToLink(
   const { content = sameContent } = ask;
   const followed = await content(await follow(rows, actor, reference, ask.now));
   const earlierOwner = await ownerOf(rows, actor, followed);
-  const ancestry = await ancestryFor(rows, actor, followed);
-  const ancestorIds = ancestry.map((folder) => folder.id);
+  const isByPlace = ask.isByPlace ?? "folder" in reference;
+  const isByOwn = followed.link === undefined || isOwnLink(followed.link);
+  const { ancestry, ancestorIds, grants } = await sharedPlaceOf(rows, actor, followed);
   const isOwners = mayManage(actor, { file: followed, ancestorIds }, ask.now);
-  const isFree = isOwners && followed.link !== undefined && isOwnLink(followed.link);
+  const place = { ancestorIds, grants: isByOwn ? grants : [] };
+  const shared = isOwners ? undefined : usableRight(sharedRight(actor, place), isByPlace);
+  if (isByPlace && !isOwners && shared === undefined) throw notFound();
+  const isFree = (isOwners || shared !== undefined) && followed.link !== undefined && isByOwn;
   const file = isFree ? { ...followed, link: undefined } : followed;
-  const linkPassword = isOwners ? "not-needed" : await judgeProof(file, ask.proof);
+  const linkPassword = isOwners || shared !== undefined ? "not-needed" : await judgeProof(file, ask.proof);
   // Judging takes a while, and the password may have been changed in it, or the owner locked.
   const linkReference = { fileId: file.id };
   if (linkPassword === "right") {
@@ -186,9 +238,12 @@ export async function admitToLink(
   const owner = wasJudged ? await ownerOf(rows, actor, file) : earlierOwner;
   const link = file.link && stateOf(file.link, { isCounted: ask.isCounted === true });
   const context = { now: ask.now, linkPassword, country: countryFor(file.accessList, actor, ask.countries) };
-  const id = permit(actor, { action: ask.action, file, link, owner, ancestorIds }, context);
-  return { id, file, ancestry: isOwners ? ancestry : [], isOwners };
+  const id = permit(actor, { action: ask.action, file, link, owner, ...place, isByPlace }, context);
+  return { id, file, ancestry: isOwners ? ancestry : [], isOwners, shared };
 }
+
+const usableRight = (right: SharedRight | undefined, isByPlace: boolean): SharedRight | undefined =>
+  isByPlace || right?.hidesLinks !== true ? right : undefined;
 
 /**
  * The hash of the password that a link asks this actor for; undefined where it asks for none, as of its owner.
@@ -202,8 +257,11 @@ export async function askedHash(
 ): Promise<string | undefined> {
   const file = await follow(rows, actor, reference, now);
   if (file.passwordHash === undefined) return undefined;
-  const ancestorIds = (await ancestryFor(rows, actor, file)).map((folder) => folder.id);
-  return mayManage(actor, { file, ancestorIds }, now) ? undefined : file.passwordHash;
+  const { ancestorIds, grants } = await sharedPlaceOf(rows, actor, file);
+  if (mayManage(actor, { file, ancestorIds }, now)) return undefined;
+  const isByOwn = file.link === undefined || isOwnLink(file.link);
+  const right = isByOwn ? sharedRight(actor, { grants, ancestorIds }) : undefined;
+  return usableRight(right, "folder" in reference) === undefined ? file.passwordHash : undefined;
 }
 
 const sameContent = async (file: LinkedFile): Promise<LinkedFile> => file;

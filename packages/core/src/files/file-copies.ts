@@ -1,7 +1,7 @@
 import { requireEntries, requireRoom, yieldAhead } from "../accounts/quota.ts";
 import type { GivenPassword, LinkPasswords } from "../admission/link-passwords.ts";
-import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
-import { type Actor, isAccountActor } from "../policy/actor.ts";
+import { admitToFillFolder, type FolderReference, ownerOfFolder } from "../folders/folder-access.ts";
+import type { Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Countries } from "../ports/countries.ts";
@@ -70,11 +70,14 @@ export class FileCopies {
     }
     await this.#space.takeRows(sources.length);
     const sizes = sources.map(({ file }) => file.sizeBytes);
-    if (isAccountActor(actor)) await yieldAhead(this.#database, actor.account, sizes, now);
+    const destination = await admitToFillFolder(this.#database, actor, options.destination, now);
+    await yieldAhead(this.#database, await ownerOfFolder(this.#database, destination), sizes, now);
     return await transactionAs(this.#database, actor, async (rows, caller) => {
-      const { id: folderId, actor: owner } = await admitToFolder(rows, caller, options.destination, now);
-      await requireRoom(rows, owner.account, sizes, now);
-      await requireEntries(rows, owner.account, { added: sources.length, most: this.#maxEntries, now });
+      const admitted = await admitToFillFolder(rows, caller, options.destination, now);
+      const { id: folderId } = admitted;
+      const owner = await ownerOfFolder(rows, admitted);
+      await requireRoom(rows, owner, sizes, now);
+      await requireEntries(rows, owner, { added: sources.length, most: this.#maxEntries, now });
       const copies: { from: BriefFile; to: NewFile }[] = [];
       const found = sources.map((source) => ({ source, reference: { fileId: source.file.id } }));
       const access = forManyFiles(
@@ -84,13 +87,13 @@ export class FileCopies {
       );
       for (const { source, reference } of found) {
         const ask = { action: "file.fetch", now, proof: source, countries: this.#countries } as const;
-        const { file, isOwners } = await admitToLink(access, caller, reference, ask);
+        const { file, isOwners, shared } = await admitToLink(access, caller, reference, ask);
         // A copy would be a download that nobody counts.
-        if (file.link?.maxDownloads !== undefined && !isOwners)
+        if (file.link?.maxDownloads !== undefined && !isOwners && shared === undefined)
           throw new DomainError("not-allowed", "This link has a maximum of downloads; download the file instead.");
         requireSound(file);
         const from = briefFile(file);
-        const to = copyOf(from, { accountId: owner.account.id, folderId, name: options.newName ?? from.name }, now);
+        const to = copyOf(from, { accountId: owner.id, folderId, name: options.newName ?? from.name }, now);
         copies.push({ from, to });
       }
       const copied = copies.map(({ to }) => to);

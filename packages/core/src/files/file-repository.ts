@@ -25,7 +25,7 @@ export interface FilePage extends FileFilter {
   limit: number;
 }
 
-export type ChangeableFileId = Permitted<"file.manage" | "system", string>;
+export type ChangeableFileId = Permitted<"file.manage" | "file.edit" | "system", string>;
 export type RemovableFileId = Permitted<"file.remove" | "system", string>;
 
 /** In a folder whose use is permitted; a guest's upload is in none. Its content says whether it is damaged or blocked. */

@@ -1,7 +1,8 @@
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import type { RemovalCodes, RemovalTarget } from "../admission/removal-codes.ts";
 import { DomainError } from "../errors.ts";
-import { admitToFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
+import { admitToFillFolder, admitToSeeFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
+import { otherAccount } from "../folders/folder-moves.ts";
 import { requireShortList } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
@@ -17,8 +18,8 @@ import { ManyFilesPlaces } from "./many-files-places.ts";
 import { type CopyOptions, FileCopies } from "./file-copies.ts";
 import { distinctFiles, distinctRenames, distinctTargets } from "./distinct-files.ts";
 import {
+  admitToEditFile,
   admitToLink,
-  admitToManageFile,
   type FileAccessRows,
   type FileReference,
   type LinkedFile,
@@ -27,7 +28,7 @@ import { fileRecords } from "./file-records.ts";
 import { removeFiles } from "./file-removal.ts";
 import { listFiles } from "./file-listing.ts";
 import type { FileChanges, FileFilter, FileUpdate } from "./file-repository.ts";
-import { type BriefFile, briefFile, type ListedFile, type StoredFile } from "./file.ts";
+import { type BriefFile, briefFile, type ListedFile, type StoredFile, withoutLink } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
 import { forManyFiles } from "./many-files.ts";
 import { keptName } from "./names.ts";
@@ -79,7 +80,8 @@ export class FileService {
 
   /**
    * Newest first. `"everything"` lists the whole account, or folder by folder all below the fence of a fenced key.
-   * @throws {DomainError} `folder-not-found`, `too-busy` where too many such walks wait
+   * Where links are hidden from the caller, ids are empty.
+   * @throws {DomainError} `folder-not-found`, `owner-locked`, `too-busy` where too many such walks wait
    * @throws the reason of `signal`
    */
   async list(
@@ -90,13 +92,19 @@ export class FileService {
   ): Promise<Listing<ListedFile>> {
     const rows = this.#database;
     const reference = where === "everything" ? "root" : where;
+    const { folder, actor: owner, shared } = await admitToSeeFolder(rows, actor, reference, this.#clock.now());
+    const hidesLinks = shared?.hidesLinks === true;
     const right = new ReadingRight(this.#clock, signal, async () => {
       const now = this.#clock.now();
-      await admitToFolder(rows, await readerNow(rows, actor, needs, now), reference, now);
+      const still = await admitToSeeFolder(rows, await readerNow(rows, actor, needs, now), reference, now);
+      // Whoever is to see no links from now on is shown no more of them.
+      if (!hidesLinks && still.shared?.hidesLinks === true) throw linksHidden();
     });
     const options = { ...filter, newestFirst: true, limit: this.#listLimit, right };
-    const { folder, actor: owner } = await admitToFolder(rows, actor, reference, this.#clock.now());
-    if (where !== "everything") return listFiles(rows, { folderId: folder.id }, options);
+    if (where !== "everything") {
+      const files = await listFiles(rows, { folderId: folder.id }, options);
+      return hidesLinks ? files.map(withoutLink) : files;
+    }
     const isAll = folder.id === owner.account.rootFolderId;
     if (isAll) return listFiles(rows, { accountId: owner.account.id }, options);
     // The beginning and the count may take a walk through all folders, however few files are in them.
@@ -114,13 +122,14 @@ export class FileService {
     signal?: AbortSignal,
   ): Promise<FileDetails> {
     const now = this.#clock.now();
-    const { file, ancestry, isOwners } = await admitToLink(this.#database, actor, reference, {
+    const { file, ancestry, isOwners, shared } = await admitToLink(this.#database, actor, reference, {
       action: "file.inspect",
       now,
       proof: this.#passwords.given(password, actor, signal),
       countries: this.#countries,
     });
     const folder = ancestry[0];
+    if (shared?.hidesLinks === true) return { file: withoutLink(file), place: undefined };
     if (!isOwners || folder === undefined || !isAccountActor(actor)) return { file, place: undefined };
     const isRoot = folder.id === actor.rootFolderId;
     return { file, place: { folderId: folder.id, isRoot, path: namesBelow(ancestry, actor.rootFolderId) } };
@@ -136,7 +145,8 @@ export class FileService {
     const newName = nameForOne(references, options.newName);
     const call = { action: "file.move", signal: options.signal };
     return this.#changeEach(actor, references, call, async (access, caller, file) => {
-      const { id } = await admitToFolder(access, caller, destination, this.#clock.now());
+      const { id, folder } = await admitToFillFolder(access, caller, destination, this.#clock.now());
+      if (folder.accountId !== file.accountId) throw otherAccount();
       return { folderId: id, name: newName ?? file.name };
     });
   }
@@ -161,7 +171,7 @@ export class FileService {
       const updates: FileUpdate[] = [];
       const access = forManyFiles(rows, caller, kept.map(referenceOf));
       for (const { reference, name } of kept) {
-        const { id, file } = await admitToManageFile(access, caller, reference, now);
+        const { id, file } = await admitToEditFile(access, caller, reference, now);
         const after = { ...briefFile(file), name };
         all.push({ file: after, oldName: file.name });
         if (file.name === name) continue;
@@ -231,7 +241,7 @@ export class FileService {
     return this.#changeEach(
       actor,
       references,
-      { action: "file.attributes", signal },
+      { action: "file.attributes", signal, isOwnersOnly: isAboutLink(changes) },
       async (_access, _caller, file) => ({
         name: newName ?? file.name,
         description: changes.description ?? file.description,
@@ -255,16 +265,20 @@ export class FileService {
     using held = new DisposableStack();
     held.use(await this.#places.take(actor, distinct.length, signal));
     const access = forManyFiles(this.#database, actor, distinct);
-    for (const reference of distinct) await admitToManageFile(access, actor, reference, now);
+    for (const reference of distinct) {
+      const { isOwners } = await admitToEditFile(access, actor, reference, now);
+      if (!isOwners) throw ownersOnly();
+    }
   }
 
   /** Returns all of them. What is already as it shall be is neither written nor recorded. */
   async #changeEach(
     actor: Actor,
     references: readonly FileReference[],
-    { action, signal }: { action: string; signal: AbortSignal | undefined },
+    call: { action: string; signal: AbortSignal | undefined; isOwnersOnly?: boolean },
     change: (access: FileAccessRows, caller: Actor, file: StoredFile) => Promise<FileChanges>,
   ): Promise<BriefFile[]> {
+    const { action, signal, isOwnersOnly = false } = call;
     const now = this.#clock.now();
     const distinct = distinctFiles(references);
     using held = new DisposableStack();
@@ -276,7 +290,8 @@ export class FileService {
       const updates: FileUpdate[] = [];
       const access = forManyFiles(rows, caller, distinct);
       for (const reference of distinct) {
-        const { id, file } = await admitToManageFile(access, caller, reference, now);
+        const { id, file, isOwners } = await admitToEditFile(access, caller, reference, now);
+        if (isOwnersOnly && !isOwners) throw ownersOnly();
         const changes = changesIn(file, await change(access, caller, file));
         const after = briefFile({ ...file, ...changes });
         all.push(after);
@@ -292,6 +307,15 @@ export class FileService {
     });
   }
 }
+
+/** What a link asks for, and how it hands out the file, is for the owner to say, whoever else may write there. */
+const isAboutLink = ({ name: _name, description: _description, ...others }: AttributeChanges): boolean =>
+  Object.values(others).some((value) => value !== undefined);
+
+const ownersOnly = () =>
+  new DomainError("not-allowed", "Only the owner of a file changes what its link asks for; nothing was changed.");
+
+const linksHidden = () => new DomainError("not-allowed", "The links in this folder are hidden from you by now.");
 
 const referenceOf = ({ reference }: { reference: FileReference }): FileReference => reference;
 

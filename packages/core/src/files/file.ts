@@ -64,6 +64,11 @@ export interface ListedFile extends Pick<
   readonly isRestricted: boolean;
 }
 
+/** As those see it from whom links are hidden: nothing of it leads to its link. */
+export function withoutLink<Each extends { readonly id: string }>(file: Each): Each {
+  return { ...file, id: "" };
+}
+
 /** A stored content: what identifies it, and where its bytes lie. */
 export interface Blob {
   /** What files refer to. Never changes. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Account } from "../accounts/account.ts";
 import { AncestryMemory } from "../folders/ancestry-memory.ts";
+import type { GrantSource } from "../folders/folder-access.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { FileAccessRows, FileReference } from "./file-access.ts";
@@ -16,7 +17,7 @@ const FILES_PER_TURN = 16;
  * common once, and everything else has its turn in between. What was read ahead of a file is handed out once; who looks at it again sees it as it stands by then.
  */
 export function forManyFiles(
-  rows: Pick<Repositories, "accounts" | "files" | "folders" | "links">,
+  rows: Pick<Repositories, "accounts" | "files" | "folders" | "folderShares" | "links">,
   actor: Actor,
   references: readonly FileReference[],
 ): FileAccessRows {
@@ -52,6 +53,7 @@ export function forManyFiles(
       },
     },
     folders,
+    folderShares: new GrantMemory(rows.folderShares),
     links: rows.links,
   };
 }
@@ -98,5 +100,29 @@ class OwnerMemory {
         reading.then((accounts) => accounts.find((account) => account.id === id)),
       );
     }
+  }
+}
+
+/** Asks once whether an owner shares anything with the caller, and once for the folders of one way up. */
+class GrantMemory implements GrantSource {
+  readonly #shares: GrantSource;
+  readonly #owners = new Map<string, Promise<boolean>>();
+  readonly #grants = new Map<string, ReturnType<GrantSource["listGrants"]>>();
+
+  constructor(shares: GrantSource) {
+    this.#shares = shares;
+  }
+
+  isAnyReceived(accountId: string, ownerId: string): Promise<boolean> {
+    const known = this.#owners.get(ownerId) ?? this.#shares.isAnyReceived(accountId, ownerId);
+    this.#owners.set(ownerId, known);
+    return known;
+  }
+
+  listGrants(accountId: string, folderIds: readonly number[]): ReturnType<GrantSource["listGrants"]> {
+    const way = folderIds.join(" ");
+    const known = this.#grants.get(way) ?? this.#shares.listGrants(accountId, folderIds);
+    this.#grants.set(way, known);
+    return known;
   }
 }

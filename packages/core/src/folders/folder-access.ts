@@ -1,6 +1,11 @@
+import type { Account } from "../accounts/account.ts";
 import { DomainError } from "../errors.ts";
 import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
 import { permit, type Permitted } from "../policy/permitted.ts";
+import { sharedRight } from "../policy/policy.ts";
+import type { Repositories } from "../ports/database.ts";
+import type { FolderGrant, SharedRight } from "../shares/folder-share.ts";
+import type { FolderShareRepository } from "../shares/folder-share-repository.ts";
 import type { FolderRepository } from "./folder-repository.ts";
 import type { Folder } from "./folder.ts";
 
@@ -8,16 +13,30 @@ import type { Folder } from "./folder.ts";
 export type FolderReference = number | "root";
 
 /** A folder the policy admitted this actor to, with its way up. */
-export interface AdmittedFolder {
-  readonly id: Permitted<"folder.use", number>;
+export interface AdmittedFolder extends SeenFolder {
+  readonly id: Permitted<"folder.use" | "folder.fill", number>;
+}
+
+/** A folder the policy lets this actor see, with its way up. */
+export interface SeenFolder {
   readonly folder: Folder;
   /** From the folder itself up to the root of the account. */
   readonly ancestry: readonly Folder[];
   readonly actor: AccountActor;
+  /** What shares give of it; undefined where it is the actor's own. */
+  readonly shared?: SharedRight | undefined;
 }
 
 /** Where the way up from a folder is read. */
 export type AncestrySource = Pick<FolderRepository, "listAncestry">;
+
+/** Where it is read what is shared with an account. */
+export type GrantSource = Pick<FolderShareRepository, "isAnyReceived" | "listGrants">;
+
+export interface SharedFolderRows {
+  readonly folders: AncestrySource;
+  readonly folderShares: GrantSource;
+}
 
 /** @throws {DomainError} `folder-not-found` for absent, foreign and fenced-off folders alike, `not-authenticated` */
 export async function admitToFolder(
@@ -25,21 +44,100 @@ export async function admitToFolder(
   actor: Actor,
   reference: FolderReference,
   now: Date,
+): Promise<AdmittedFolder & { readonly id: Permitted<"folder.use", number> }> {
+  const found = await lookUp(rows, actor, reference);
+  const { folder, ancestorIds } = found;
+  const id = permit(found.actor, { action: "folder.use", folder, ancestorIds }, { now, linkPassword: "not-needed" });
+  return { ...found, id };
+}
+
+/**
+ * As `admitToFolder`, for looking only, and also for those it is shared with.
+ * @throws {DomainError} as that; `owner-locked`
+ */
+export async function admitToSeeFolder(
+  rows: SharedFolderRows,
+  actor: Actor,
+  reference: FolderReference,
+  now: Date,
+): Promise<SeenFolder> {
+  const found = await withShares(rows, await lookUp(rows, actor, reference));
+  permit(found.actor, { action: "folder.see", ...found }, { now, linkPassword: "not-needed" });
+  return found;
+}
+
+/**
+ * As `admitToFolder`, also for those who may write in it because it is shared with them.
+ * @throws {DomainError} as that; `owner-locked`, `not-allowed` where it is shared for reading
+ */
+export async function admitToFillFolder(
+  rows: SharedFolderRows,
+  actor: Actor,
+  reference: FolderReference,
+  now: Date,
 ): Promise<AdmittedFolder> {
+  const found = await withShares(rows, await lookUp(rows, actor, reference));
+  const id = permit(found.actor, { action: "folder.fill", ...found }, { now, linkPassword: "not-needed" });
+  return { ...found, id };
+}
+
+type FoundFolder = Pick<SeenFolder, "folder" | "ancestry" | "actor"> & { readonly ancestorIds: readonly number[] };
+
+async function lookUp(
+  rows: { folders: AncestrySource },
+  actor: Actor,
+  reference: FolderReference,
+): Promise<FoundFolder> {
   if (!isAccountActor(actor)) throw new DomainError("not-authenticated", "This needs an account.");
-  const id = reference === "root" ? actor.rootFolderId : reference;
-  const ancestry = await rows.folders.listAncestry(id);
+  const ancestry = await rows.folders.listAncestry(reference === "root" ? actor.rootFolderId : reference);
   const folder = ancestry[0];
   if (folder === undefined)
     throw new DomainError("folder-not-found", "There is no such folder, or it is not yours to see.");
-  const ancestorIds = ancestry.map((ancestor) => ancestor.id);
-  const permitted = permit(actor, { action: "folder.use", folder, ancestorIds }, { now, linkPassword: "not-needed" });
-  return { id: permitted, folder, ancestry, actor };
+  return { folder, ancestry, actor, ancestorIds: ancestry.map(({ id }) => id) };
 }
 
-/** True for the folder this actor sees as its root: it can be neither moved, renamed nor removed. */
-export function isActorsRoot(admitted: AdmittedFolder): boolean {
-  return admitted.folder.id === admitted.actor.rootFolderId || admitted.folder.parentId === undefined;
+async function withShares(rows: Pick<SharedFolderRows, "folderShares">, found: FoundFolder) {
+  const { actor, folder, ancestorIds } = found;
+  const grants = await grantsIn(rows, actor, { ownerId: folder.accountId, ancestorIds: async () => ancestorIds });
+  const shared = sharedRight(actor, { grants, ancestorIds });
+  return { ...found, grants, ...(shared === undefined ? {} : { shared }) };
+}
+
+/** What is shared with the actor of these folders of somebody else's; nothing is read for what is its own. */
+export async function grantsIn(
+  { folderShares }: Pick<SharedFolderRows, "folderShares">,
+  actor: AccountActor,
+  place: { ownerId: string; ancestorIds: () => Promise<readonly number[]> },
+): Promise<readonly FolderGrant[]> {
+  if (place.ownerId === actor.account.id || actor.rootFolderId !== actor.account.rootFolderId) return [];
+  if (!(await folderShares.isAnyReceived(actor.account.id, place.ownerId))) return [];
+  return folderShares.listGrants(actor.account.id, await place.ancestorIds());
+}
+
+/**
+ * True for the folder this actor sees as its root, and for the one with which its right to write begins: it can be neither
+ * moved, renamed nor removed.
+ */
+export function isActorsRoot({ folder, actor, shared }: SeenFolder): boolean {
+  return folder.id === actor.rootFolderId || folder.parentId === undefined || shared?.isTop === true;
+}
+
+/** Whose files and folders in it are: who has the room for them. */
+export async function ownerOfFolder(
+  rows: Pick<Repositories, "accounts">,
+  { actor, folder }: Pick<SeenFolder, "actor" | "folder">,
+): Promise<Account> {
+  if (folder.accountId === actor.account.id) return actor.account;
+  const owner = await rows.accounts.findById(folder.accountId);
+  if (owner === undefined) throw new DomainError("folder-not-found", "The account of this folder is gone.");
+  return owner;
+}
+
+/**
+ * A folder as others than its owner are told of it: its own page is none of theirs.
+ */
+export function asShared<Each extends Folder>(folder: Each): Each {
+  return { ...folder, publicShareId: undefined, sharePasswordHash: undefined };
 }
 
 /** Names from below the actor's root down to the first folder of the ancestry; empty for the root itself. */

@@ -1,6 +1,6 @@
 import { DomainError } from "../errors.ts";
 import type { Repositories } from "../ports/database.ts";
-import { admitToFolder, type AdmittedFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
+import { admitToFillFolder, type AdmittedFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
 import { requireDepth } from "./folder-depth.ts";
 import type { UsableFolderId } from "./folder-repository.ts";
 
@@ -13,15 +13,16 @@ export function refuseRoot(admitted: AdmittedFolder): void {
 
 /**
  * The folder that another one may be moved to.
- * @throws {DomainError} `folder-not-found`, `folder-cycle`, `folder-too-deep`
+ * @throws {DomainError} `folder-not-found`, `folder-cycle`, `folder-too-deep`, `not-allowed` for one of another account
  */
 export async function newParentId(
-  rows: Pick<Repositories, "folders">,
+  rows: Pick<Repositories, "folders" | "folderShares">,
   moved: AdmittedFolder,
   reference: FolderReference,
   now: Date,
 ): Promise<UsableFolderId> {
-  const parent = await admitToFolder(rows, moved.actor, reference, now);
+  const parent = await admitToFillFolder(rows, moved.actor, reference, now);
+  if (parent.folder.accountId !== moved.folder.accountId) throw otherAccount();
   if (parent.ancestry.some((ancestor) => ancestor.id === moved.folder.id)) {
     throw new DomainError("folder-cycle", "A folder cannot be moved into itself; nothing was changed.");
   }
@@ -30,3 +31,10 @@ export async function newParentId(
   requireDepth({ depth, depthBefore: moved.ancestry.length - 2, levels: levelsBelow + 1 });
   return parent.id;
 }
+
+/** What moved to another account would leave the quota, the trash and the links of the first. */
+export const otherAccount = () =>
+  new DomainError(
+    "not-allowed",
+    "Nothing moves from the folders of one account to those of another; copy it, then remove the original.",
+  );

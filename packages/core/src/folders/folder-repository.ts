@@ -3,7 +3,7 @@ import type { Permitted } from "../policy/permitted.ts";
 import type { Folder } from "./folder.ts";
 
 /** A folder that may be changed, or in which something may be put. */
-export type UsableFolderId = Permitted<"folder.use" | "system", number>;
+export type UsableFolderId = Permitted<"folder.use" | "folder.fill" | "system", number>;
 
 export interface NewFolder extends Omit<Folder, "id" | "parentId"> {
   readonly parentId: UsableFolderId | undefined;

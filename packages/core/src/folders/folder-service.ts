@@ -13,7 +13,15 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { removeEmptyFolder } from "../trash/trash-folders.ts";
 import { AncestryMemory } from "./ancestry-memory.ts";
-import { admitToFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
+import {
+  admitToFillFolder,
+  admitToFolder,
+  admitToSeeFolder,
+  asShared,
+  type FolderReference,
+  isActorsRoot,
+} from "./folder-access.ts";
+import type { FolderShare, SharedRight } from "../shares/folder-share.ts";
 import { requireDepth } from "./folder-depth.ts";
 import { newParentId, refuseRoot } from "./folder-moves.ts";
 import { folderRecords } from "./folder-records.ts";
@@ -24,9 +32,13 @@ export interface FolderListing {
   isRoot: boolean;
   contents: Usage;
   children: Listing<Folder>;
+  /** With whom it is shared; told to its owner. */
+  people: readonly FolderShare[];
+  /** What the caller may do in it, where it is somebody else's. */
+  shared: SharedRight | undefined;
 }
 
-/** Folders of the caller's own account. */
+/** Folders of the caller's own account, and those that are shared with it. */
 export class FolderService {
   readonly #database: Database;
   readonly #space: StorageSpace;
@@ -47,10 +59,10 @@ export class FolderService {
     const rows = this.#database;
     const right = new ReadingRight(this.#clock, signal, async () => {
       const now = this.#clock.now();
-      await admitToFolder(rows, await readerNow(rows, actor, needs, now), reference, now);
+      await admitToSeeFolder(rows, await readerNow(rows, actor, needs, now), reference, now);
     });
-    const admitted = await admitToFolder(rows, actor, reference, this.#clock.now());
-    const { folder } = admitted;
+    const admitted = await admitToSeeFolder(rows, actor, reference, this.#clock.now());
+    const { folder, shared } = admitted;
     const contents = await rows.folders.getCounters(folder.id);
     const read = async (afterName: string | undefined, limit: number) => {
       await right.readOn();
@@ -59,7 +71,16 @@ export class FolderService {
     const pages = pagesByPosition(read, ({ name }) => name, Infinity);
     // Nobody is told how many there are before they are listed.
     const children = await Listing.from(pages, async () => NaN, right);
-    return { folder, isRoot: isActorsRoot(admitted), contents, children };
+    const isRoot = isActorsRoot(admitted) && shared === undefined;
+    const people = shared === undefined && !isRoot ? await rows.folderShares.listOfFolder(folder.id) : [];
+    return {
+      folder: shared === undefined ? folder : asShared(folder),
+      isRoot,
+      contents,
+      children: shared === undefined ? children : children.map(asShared),
+      people,
+      shared,
+    };
   }
 
   /**
@@ -118,7 +139,7 @@ export class FolderService {
     await this.#space.takeRows(1);
     const now = this.#clock.now();
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      const moved = await admitToFolder(rows, caller, reference, now);
+      const moved = await admitToFillFolder(rows, caller, reference, now);
       refuseRoot(moved);
       const { id, folder } = moved;
       const parentId = target.parent === undefined ? undefined : await newParentId(rows, moved, target.parent, now);
@@ -136,7 +157,7 @@ export class FolderService {
   async remove(actor: Actor, reference: FolderReference): Promise<void> {
     const now = this.#clock.now();
     await transactionAs(this.#database, actor, async (rows, caller) => {
-      const removed = await admitToFolder(rows, caller, reference, now);
+      const removed = await admitToFillFolder(rows, caller, reference, now);
       refuseRoot(removed);
       await removeEmptyFolder(rows, caller, removed, { now, usualDays: this.#usualDays });
       await rows.audit.append(folderRecords(caller, now, "folder.remove", [removed.folder]));
@@ -154,7 +175,7 @@ export async function makeFolder(
   input: { parent: FolderReference; name: string; maxEntries: number; spared?: number | undefined; now: Date },
 ): Promise<Folder> {
   const { parent, name, maxEntries, spared, now } = input;
-  const { id, folder, ancestry } = await admitToFolder(rows, caller, parent, now);
+  const { id, folder, ancestry } = await admitToFillFolder(rows, caller, parent, now);
   requireDepth({ depth: ancestry.length - 1, levels: 1 });
   await requireEntries(rows, { id: folder.accountId }, { added: 1, most: maxEntries, spared, now });
   const created = await rows.folders.create({

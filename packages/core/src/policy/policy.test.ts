@@ -6,6 +6,7 @@ import type { Folder } from "../folders/folder.ts";
 import { type ApiKey, fullScopes } from "../keys/api-key.ts";
 import type { AccessList } from "./access-list.ts";
 import type { Repositories } from "../ports/database.ts";
+import type { FolderGrant } from "../shares/folder-share.ts";
 import { type AccountActor, accountActor, type Actor, guest } from "./actor.ts";
 import { requireAllowed } from "./decision.ts";
 import { permit, type Permitted } from "./permitted.ts";
@@ -151,7 +152,7 @@ test("folders and files are used by their owner inside the fence, and unknown to
 test("a file is removed by its owner inside the fence, and by whoever has its removal code", () => {
   const target = file({ removalCode: "code" });
   const ask = (actor: Actor, removalCode: string | undefined, removed = target) =>
-    codeOf(can(actor, { action: "file.remove", file: removed, ancestorIds: [5, 1], removalCode }, context));
+    codeOf(can(actor, { action: "file.remove", file: removed, ancestorIds: [5, 1], grants: [], removalCode }, context));
   for (const stillOut of [by(stranger), guest(address), by(account(), key({ fenceFolderId: 9 }))]) {
     for (const wrong of [undefined, "", "cod", "code "]) assert.equal(ask(stillOut, wrong), "file-not-found");
     assert.equal(ask(stillOut, "code"), "allowed");
@@ -159,6 +160,51 @@ test("a file is removed by its owner inside the fence, and by whoever has its re
   }
   assert.equal(ask(by(account()), undefined), "allowed");
   assert.equal(ask(by(account({ isLocked: true })), "code"), "account-locked");
+});
+
+test("a share opens its folder and what lies below for one account, and only for what it gives", () => {
+  const grant = (changes: Partial<FolderGrant> = {}): FolderGrant => ({
+    folderId: 5,
+    accountId: stranger.id,
+    mayWrite: false,
+    hidesLinks: false,
+    ownerEmail: account().email,
+    isOwnerLocked: false,
+    ...changes,
+  });
+  const ask = (actor: Actor, grants: readonly FolderGrant[], ancestorIds: readonly number[] = [7, 5, 1]) => {
+    const place = { ancestorIds, grants };
+    const target = file({ passwordHash: "hash" });
+    const follow = { action: "file.fetch", file: target, owner: account(), ...place } as const;
+    return [
+      codeOf(can(actor, { action: "folder.see", folder: folder(), ...place }, context)),
+      codeOf(can(actor, { action: "folder.fill", folder: folder(), ...place }, context)),
+      codeOf(can(actor, { action: "file.edit", file: target, ...place }, context)),
+      codeOf(can(actor, { ...follow, isByPlace: true }, context)),
+      codeOf(can(actor, follow, context)),
+      codeOf(can(actor, { action: "folder.use", folder: folder(), ancestorIds }, context)),
+    ];
+  };
+  const asked = "link-password-required";
+  const out = ["folder-not-found", "folder-not-found", "file-not-found", asked, asked, "folder-not-found"];
+  const read = ["allowed", "not-allowed", "not-allowed", "allowed", "allowed", "folder-not-found"];
+  const write = ["allowed", "allowed", "allowed", "allowed", "allowed", "folder-not-found"];
+  const names = ["allowed", "not-allowed", "file-not-found", "allowed", asked, "folder-not-found"];
+  const guestActor = by(stranger);
+  assert.deepEqual(ask(guestActor, []), out);
+  assert.deepEqual(ask(guestActor, [grant()]), read);
+  assert.deepEqual(ask(guestActor, [grant({ mayWrite: true })]), write);
+  assert.deepEqual(ask(guestActor, [grant({ hidesLinks: true })]), names);
+  assert.deepEqual(ask(guestActor, [grant({ accountId: "another" })]), out, "given to somebody else");
+  assert.deepEqual(ask(guestActor, [grant()], [7, 1]), out, "of a folder elsewhere");
+  assert.deepEqual(ask(guest(address), [grant()]), out);
+  const fenced = accountActor({ account: stranger, key: key({ accountId: stranger.id, fenceFolderId: 9 }), address });
+  assert.deepEqual(ask(fenced, [grant()]), out, "a key that is kept to a folder");
+  const inner = grant({ folderId: 7, mayWrite: true });
+  assert.deepEqual(ask(guestActor, [grant({ hidesLinks: true }), inner]), write, "an inner share adds");
+  assert.deepEqual(ask(guestActor, [grant({ mayWrite: true }), grant({ folderId: 7, hidesLinks: true })]), write);
+  const locked = ask(guestActor, [grant({ isOwnerLocked: true, mayWrite: true })]);
+  assert.deepEqual(locked.slice(0, 3), ["owner-locked", "owner-locked", "owner-locked"]);
 });
 
 test("what the policy permits is marked with its id, and what it refuses is thrown", () => {
@@ -223,7 +269,7 @@ test("a blocked content is fetched by nobody, and seen by its owner alone", () =
   const shown = (isBlocked: boolean) =>
     codeOf(can(guest(address), { action: "share.show", listed: { isBlocked } }, context));
   assert.deepEqual([shown(true), shown(false)], ["file-not-found", "allowed"]);
-  const remove = { action: "file.remove", file: blocked, ancestorIds: [5, 1] } as const;
+  const remove = { action: "file.remove", file: blocked, ancestorIds: [5, 1], grants: [] } as const;
   assert.equal(codeOf(can(by(account()), { ...remove, removalCode: undefined }, context)), "allowed");
   assert.equal(codeOf(can(guest(address), { ...remove, removalCode: "code" }, context)), "allowed");
   assert.equal(

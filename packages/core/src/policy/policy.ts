@@ -6,6 +6,7 @@ import type { Link, LinkState } from "../links/link.ts";
 import type { RemoteRequest } from "../remote/remote-upload.ts";
 import { isOver, type ScopeArea, type ScopeRight } from "../keys/api-key.ts";
 import { isSameSecret } from "../same-secret.ts";
+import { type FolderGrant, rightBy, type SharedRight } from "../shares/folder-share.ts";
 import { isSessionOver } from "../sessions/session.ts";
 import type { AccessList } from "./access-list.ts";
 import { type AccountActor, type Actor, isAccountActor, type Principal } from "./actor.ts";
@@ -18,10 +19,16 @@ export type PolicyQuestion =
   /** Call an endpoint of the API at all. `isForCustomers` is false only where a free account is let in. */
   | { action: "api.use"; area: ScopeArea; right: Exclude<ScopeRight, "none">; isForCustomers: boolean }
   | { action: "folder.use"; folder: Folder; ancestorIds: readonly number[] }
+  /** See what lies in a folder of one's own, or in one that is shared with the caller. */
+  | ({ action: "folder.see"; folder: Folder } & SharedPlace)
+  /** Put something in it, and change or remove what lies in it. */
+  | ({ action: "folder.fill"; folder: Folder } & SharedPlace)
   /** Change, move, remove a file, or read what only its owner sees. */
   | { action: "file.manage"; file: StoredFile; ancestorIds: readonly number[] }
-  /** Remove it, as its owner or with its removal code. */
-  | { action: "file.remove"; file: StoredFile; ancestorIds: readonly number[]; removalCode: string | undefined }
+  /** Rename it, move it, change its note: also whoever may write in a shared folder in which it lies. */
+  | ({ action: "file.edit"; file: StoredFile } & SharedPlace)
+  /** Remove it, likewise or with its removal code. */
+  | ({ action: "file.remove"; file: StoredFile; removalCode: string | undefined } & SharedPlace)
   /** Learn name, size and checksum of a file by its link. */
   | ({ action: "file.inspect" } & FollowedLink)
   /** Get the bytes of a file by its link, or a copy of it. */
@@ -47,6 +54,16 @@ interface FollowedLink {
   link?: LinkState | undefined;
   owner: Account | undefined;
   ancestorIds: readonly number[];
+  /** What the caller is given of these folders, where it came by the file's own link or by its folder. */
+  grants?: readonly FolderGrant[] | undefined;
+  /** Named by folder and name: so also those have it who see no links. */
+  isByPlace?: boolean | undefined;
+}
+
+/** Where something lies, and what of that is shared with the caller. */
+interface SharedPlace {
+  ancestorIds: readonly number[];
+  grants: readonly FolderGrant[];
 }
 
 type RemoteOwned = Pick<RemoteRequest, "id" | "accountId" | "rootFolderId">;
@@ -77,10 +94,15 @@ export function can(actor: Principal, question: PolicyQuestion, context: PolicyC
       return canUseApi(actor, question, context.now);
     case "folder.use":
       return ownsFolder(actor, question.folder, question.ancestorIds) ? ALLOWED : refuse("folder-not-found");
+    case "folder.see":
+    case "folder.fill":
+      return canEnter(actor, question);
+    case "file.edit":
+      return canEditFile(actor, question);
     case "file.manage":
       return ownsFile(actor, question.file, question.ancestorIds) ? ALLOWED : refuse("file-not-found");
     case "file.remove":
-      return canRemoveFile(actor, question) ? ALLOWED : refuse("file-not-found");
+      return canRemoveFile(actor, question);
     case "file.inspect":
     case "file.fetch":
       return canFollowLink(actor, question, context);
@@ -143,10 +165,40 @@ function ownsRequest(actor: Actor, request: RemoteOwned): boolean {
   return actor.rootFolderId === actor.account.rootFolderId || actor.rootFolderId === request.rootFolderId;
 }
 
-function canRemoveFile(actor: Actor, question: Extract<PolicyQuestion, { action: "file.remove" }>): boolean {
-  const { file, ancestorIds, removalCode = "" } = question;
-  return ownsFile(actor, file, ancestorIds) || (removalCode !== "" && isSameSecret(removalCode, file.removalCode));
+function canRemoveFile(actor: Actor, question: Extract<PolicyQuestion, { action: "file.remove" }>): Decision {
+  const { file, removalCode = "" } = question;
+  if (removalCode !== "" && isSameSecret(removalCode, file.removalCode)) return ALLOWED;
+  return canEditFile(actor, question);
 }
+
+/** A right by shares is that of an account as a whole: a key that is kept to a folder has none of it. */
+export function sharedRight(actor: Actor, { grants, ancestorIds }: SharedPlace): SharedRight | undefined {
+  if (!isAccountActor(actor) || actor.rootFolderId !== actor.account.rootFolderId) return undefined;
+  const own = grants.filter(({ accountId }) => accountId === actor.account.id);
+  return rightBy(own, ancestorIds);
+}
+
+const isAnyOwnerLocked = (grants: readonly FolderGrant[]): boolean => grants.some(({ isOwnerLocked }) => isOwnerLocked);
+
+function canEnter(actor: Actor, question: Extract<PolicyQuestion, { action: "folder.see" | "folder.fill" }>): Decision {
+  const { action, folder, ancestorIds, grants } = question;
+  if (ownsFolder(actor, folder, ancestorIds)) return ALLOWED;
+  const right = sharedRight(actor, question);
+  if (right === undefined) return refuse("folder-not-found");
+  if (isAnyOwnerLocked(grants)) return refuse("owner-locked");
+  return action === "folder.see" || right.mayWrite ? ALLOWED : readOnly();
+}
+
+/** That there is such a file is known to whoever sees its folder. */
+function canEditFile(actor: Actor, question: { file: StoredFile } & SharedPlace): Decision {
+  if (ownsFile(actor, question.file, question.ancestorIds)) return ALLOWED;
+  const right = sharedRight(actor, question);
+  if (right === undefined || right.hidesLinks) return refuse("file-not-found");
+  if (isAnyOwnerLocked(question.grants)) return refuse("owner-locked");
+  return right.mayWrite ? ALLOWED : readOnly();
+}
+
+const readOnly = () => refuse("not-allowed", "This folder is shared with you for reading; nothing was changed.");
 
 function canFollowLink(
   actor: Actor,
@@ -160,6 +212,8 @@ function canFollowLink(
   }
   // To strangers it looks like one that was removed.
   if (file.isBlocked) return refuse("file-not-found");
+  const right = sharedRight(actor, { ancestorIds, grants: question.grants ?? [] });
+  if (right !== undefined && (question.isByPlace === true || !right.hidesLinks)) return ALLOWED;
   const state = checkLink(question.link, context.now);
   if (!state.isAllowed) return state;
   if (file.accessList !== undefined && !admits(file.accessList, actor, context)) return refuse("not-allowed");

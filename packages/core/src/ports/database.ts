@@ -19,6 +19,7 @@ import type { ImportRepository } from "../imports/import-repository.ts";
 import type { RemoteUploadRepository } from "../remote/remote-upload-repository.ts";
 import type { SessionRepository } from "../sessions/session-repository.ts";
 import type { TrashRepository } from "../trash/trash-repository.ts";
+import type { FolderShareRepository } from "../shares/folder-share-repository.ts";
 import type { UploadRepository } from "../uploads/upload-repository.ts";
 import type { VersionRepository } from "../versions/version-repository.ts";
 
@@ -30,6 +31,7 @@ export interface Repositories {
   readonly mailedTokens: MailedTokenRepository;
   readonly invitations: InvitationRepository;
   readonly folders: FolderRepository;
+  readonly folderShares: FolderShareRepository;
   readonly files: FileRepository;
   readonly entries: EntryRepository;
   readonly trash: TrashRepository;

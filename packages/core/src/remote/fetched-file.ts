@@ -107,7 +107,7 @@ export class FetchedFile implements AsyncDisposable {
     this.#metered ??= meter.beginUpload();
     const share = room.open();
     this.#share = share;
-    await share.admit(actor, sizeBytes);
+    await share.admit(actor.account, sizeBytes);
     const head = { name, contentType: contentTypeOf(name, contentType), maxBytes, share };
     this.#file = await stageFile({ blobs, hasher }, head);
     return this.#file;

@@ -4,13 +4,7 @@ import { DomainError } from "../errors.ts";
 import { listFiles } from "../files/file-listing.ts";
 import type { ListedFile } from "../files/file.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
-import {
-  type AdmittedFolder,
-  admitToFolder,
-  type AncestrySource,
-  type FolderReference,
-  isActorsRoot,
-} from "../folders/folder-access.ts";
+import { admitToFolder, type AncestrySource, type FolderReference, isActorsRoot } from "../folders/folder-access.ts";
 import { folderRecords } from "../folders/folder-records.ts";
 import type { Folder } from "../folders/folder.ts";
 import type { Listing } from "../listing.ts";
@@ -24,6 +18,7 @@ import type { Countries } from "../ports/countries.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newPublicShareId } from "../random-ids.ts";
+import { checkPeople, type PersonWish, setPeople } from "./people.ts";
 import { admitToShared, isOpenShare, listQuestion, type SharedFolder, stillSharedBy } from "./share-access.ts";
 
 /** Folders in a shared one are looked through so far for those that are shared too, and so many are told of. */
@@ -64,22 +59,30 @@ export class ShareService {
 
   /**
    * Opens or closes the public page; an open one keeps its address. `password` undefined leaves it, "" takes it away.
+   * `people` are all that it is shared with from now on; undefined leaves them.
    * @param signal aborts when the caller is gone
    * @throws {DomainError} `folder-not-found`, `root-folder-protected`, `bad-argument`, `too-busy`
    */
   async share(
     actor: Actor,
     reference: FolderReference,
-    wishes: { isShared: boolean | undefined; password: string | undefined },
+    wishes: {
+      isShared: boolean | undefined;
+      password: string | undefined;
+      people?: readonly PersonWish[] | undefined;
+    },
     signal?: AbortSignal,
   ): Promise<Folder> {
-    const { password } = wishes;
+    const { password, people } = wishes;
+    if (people !== undefined) checkPeople(people, actor);
     if (password !== undefined) await admitToShare(this.#database, actor, reference, this.#clock.now());
     const passwordHash = password === undefined ? undefined : await hashLinkPassword(password, actor, signal);
-    await this.#space.takeRows(1);
+    await this.#space.takeRows(1 + (people?.length ?? 0));
     const now = this.#clock.now();
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      const { id, folder } = await admitToShare(rows, caller, reference, now);
+      const admitted = await admitToShare(rows, caller, reference, now);
+      const { id, folder } = admitted;
+      if (people !== undefined) await setPeople(rows, caller, admitted, { wishes: people, now });
       const isShared = wishes.isShared ?? folder.publicShareId !== undefined;
       const changes = {
         publicShareId: isShared ? (folder.publicShareId ?? newPublicShareId()) : undefined,
@@ -131,7 +134,7 @@ async function admitToShare(
   actor: Actor,
   reference: FolderReference,
   now: Date,
-): Promise<AdmittedFolder> {
+): ReturnType<typeof admitToFolder> {
   const admitted = await admitToFolder(rows, actor, reference, now);
   if (isActorsRoot(admitted)) throw new DomainError("root-folder-protected", "The root folder cannot be shared.");
   return admitted;

@@ -9,6 +9,7 @@ import { downloadTokenTests } from "./database-suite-downloads.ts";
 import { fileBatchTests } from "./database-suite-file-batches.ts";
 import { fileTests } from "./database-suite-files.ts";
 import { folderTests } from "./database-suite-folders.ts";
+import { folderShareTests } from "./database-suite-folder-shares.ts";
 import { invitationTests } from "./database-suite-invitations.ts";
 import { jobTests } from "./database-suite-jobs.ts";
 import { auditTests, floodLockTests } from "./database-suite-records.ts";
@@ -36,6 +37,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("mailed tokens", () => mailedTokenTests(open));
     describe("invitations", () => invitationTests(open));
     describe("folders", () => folderTests(open));
+    describe("folder shares", () => folderShareTests(open));
     describe("files", () => fileTests(open));
     describe("entries", () => entryTests(open));
     describe("trash", () => trashTests(open));

@@ -72,7 +72,7 @@ export class ThumbnailService {
     const endsAt = new Date((Math.floor(clock.now().getTime() / DAY_MS) + 2) * DAY_MS);
     const whose = { accountId: account.id, apiKeyId: key?.id, sessionId: session?.id, endsAt };
     return (file) =>
-      mayHaveThumbnail(file) && !file.isBlocked && !file.isDamaged
+      mayHaveThumbnail(file) && file.isHidden !== true && !file.isBlocked && !file.isDamaged
         ? writeAddress({ ...whose, fileId: file.id, content: contentOf(file) }, mark)
         : undefined;
   }

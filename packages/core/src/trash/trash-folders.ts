@@ -1,5 +1,10 @@
 import { DomainError } from "../errors.ts";
-import { admitToFolder, type AdmittedFolder, type FolderReference } from "../folders/folder-access.ts";
+import {
+  admitToFillFolder,
+  type AdmittedFolder,
+  type FolderReference,
+  ownerOfFolder,
+} from "../folders/folder-access.ts";
 import { folderRecords } from "../folders/folder-records.ts";
 import { refuseRoot } from "../folders/folder-moves.ts";
 import type { Actor } from "../policy/actor.ts";
@@ -29,7 +34,7 @@ export async function removeEmptyFolder(
 ): Promise<number | undefined> {
   const { id, folder } = admitted;
   const { fileCount, folderCount } = await rows.folders.getCounters(id);
-  const days = trashDaysOf(admitted.actor.account, usualDays);
+  const days = trashDaysOf(await ownerOfFolder(rows, admitted), usualDays);
   if (days === 0 || fileCount + folderCount > 0) {
     await rows.folders.remove(id);
     return undefined;
@@ -62,7 +67,7 @@ async function openEntry(
 
 export interface RemovedFolder {
   readonly name: string;
-  /** Undefined where the account keeps no trash. */
+  /** Undefined where the account keeps no trash, or it is not that of whoever removed the folder. */
   readonly trashId: number | undefined;
 }
 
@@ -90,7 +95,7 @@ export class FolderRemoval {
 
   /** @throws {DomainError} `folder-not-found`, `root-folder-protected`, `too-busy` where another call is at it */
   async run(actor: Actor, reference: FolderReference): Promise<RemovedFolder> {
-    const { folder } = await admitToFolder(this.#database, actor, reference, this.#clock.now());
+    const { folder, shared } = await admitToFillFolder(this.#database, actor, reference, this.#clock.now());
     const key = String(folder.id);
     if (this.#running.has(key)) throw new DomainError("too-busy", "This folder is being removed already.");
     this.#running.add(key);
@@ -102,7 +107,8 @@ export class FolderRemoval {
           this.#step(rows, caller, folder.id, from),
         );
         if (step.trashId === undefined) await this.#sweep(folder.accountId);
-        if (step.stack.length === 0) return { name: folder.name, trashId: step.trashId };
+        if (step.stack.length === 0)
+          return { name: folder.name, trashId: shared === undefined ? step.trashId : undefined };
         stack = step.stack;
       }
     } finally {
@@ -118,10 +124,10 @@ export class FolderRemoval {
     stack: readonly number[],
   ): Promise<{ stack: readonly number[]; trashId: number | undefined }> {
     const now = this.#clock.now();
-    const admitted = await admitToFolder(rows, caller, folderId, now);
+    const admitted = await admitToFillFolder(rows, caller, folderId, now);
     refuseRoot(admitted);
     const { folder } = admitted;
-    const days = trashDaysOf(admitted.actor.account, this.#usualDays);
+    const days = trashDaysOf(await ownerOfFolder(rows, admitted), this.#usualDays);
     const open = await rows.trash.findOpen(folder.accountId, String(folder.id));
     const entryId = open?.id ?? (await openEntry(rows, { caller, now, days }, admitted));
     const left = await takeSome(rows, entryId, stack);

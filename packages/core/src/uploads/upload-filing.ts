@@ -4,7 +4,14 @@ import { DomainError, isDomainError } from "../errors.ts";
 import type { Blob, StoredFile } from "../files/file.ts";
 import type { NewFile } from "../files/file-repository.ts";
 import { fileRecords } from "../files/file-records.ts";
-import { admitToFolder, type AdmittedFolder, type FolderReference } from "../folders/folder-access.ts";
+import {
+  admitToFillFolder,
+  admitToFolder,
+  type AdmittedFolder,
+  type FolderReference,
+  ownerOfFolder,
+  type SharedFolderRows,
+} from "../folders/folder-access.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Repositories } from "../ports/database.ts";
@@ -56,10 +63,11 @@ export async function fileReceived(
   const { received, wishes, now } = input;
   const folder = await destinationOf(rows, actor, wishes, now);
   let hasDiscarded = false;
-  if (isAccountActor(actor)) {
+  if (folder !== undefined) {
+    const owner = await ownerOfFolder(rows, folder);
     const sizes = received.map((file) => file.sizeBytes);
-    hasDiscarded = await requireRoom(rows, actor.account, sizes, now);
-    const hasMore = await requireEntries(rows, actor.account, { added: sizes.length, most: input.maxEntries, now });
+    hasDiscarded = await requireRoom(rows, owner, sizes, now);
+    const hasMore = await requireEntries(rows, owner, { added: sizes.length, most: input.maxEntries, now });
     hasDiscarded = hasDiscarded || hasMore;
   }
   const { blobIds, healedBlobIds, discardedKeys } = await placeContents(rows, received, now);
@@ -70,15 +78,16 @@ export async function fileReceived(
   return { uploaded: files.map(reportLine), healedBlobIds, hasDiscarded: hasDiscarded || discardedKeys.length > 0 };
 }
 
-async function destinationOf(
-  rows: Repositories,
+/** Undefined for a guest's upload. @throws {DomainError} `folder-not-found` where it is required; `not-allowed` */
+export async function destinationOf(
+  rows: SharedFolderRows,
   actor: Actor,
   { folder: reference, isFolderRequired = false }: Pick<FilingWishes, "folder" | "isFolderRequired">,
   now: Date,
 ): Promise<AdmittedFolder | undefined> {
   if (!isAccountActor(actor)) return undefined;
   try {
-    return await admitToFolder(rows, actor, reference, now);
+    return await admitToFillFolder(rows, actor, reference, now);
   } catch (error) {
     if (!isDomainError(error, "folder-not-found") || reference === "root" || isFolderRequired) throw error;
     return admitToFolder(rows, actor, "root", now);

@@ -1,6 +1,6 @@
+import type { Account } from "../accounts/account.ts";
 import { planInForce } from "../accounts/plans.ts";
 import { DomainError, isDomainError } from "../errors.ts";
-import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -90,8 +90,8 @@ export class UploadRoom {
     }
   }
 
-  quotaOf(actor: Actor): number | undefined {
-    return isAccountActor(actor) ? planInForce(actor.account, this.#clock.now()).storageQuotaBytes : undefined;
+  quotaOf(account: Account): number | undefined {
+    return planInForce(account, this.#clock.now()).storageQuotaBytes;
   }
 
   /** The account's holder, with a fresh look at what is stored; `letGo` it in every case. */
@@ -139,18 +139,18 @@ export class UploadShare {
   }
 
   /**
-   * Before the first byte of a file. `bodyBytes` is the length of the whole request where it is known.
+   * Before the first byte of a file, which goes to this account; undefined for a guest's. `bodyBytes` is the length of the whole request where it is known.
    * @throws {DomainError} `quota-exceeded`, `storage-full`, `storage-unavailable`, `file-too-large`
    */
-  async admit(actor: Actor, bodyBytes: number | undefined): Promise<void> {
+  async admit(account: Account | undefined, bodyBytes: number | undefined): Promise<void> {
     const leastBytes = this.#room.leastOf(bodyBytes);
-    this.#accountId = isAccountActor(actor) ? actor.account.id : undefined;
+    this.#accountId = account?.id;
     await this.#room.lookFor(this.#accountId, Math.max(1, leastBytes - this.#receivedBytes));
-    const quotaBytes = this.#room.quotaOf(actor);
-    if (this.#isAdmitted || quotaBytes === undefined || !isAccountActor(actor)) return;
+    const quotaBytes = account === undefined ? undefined : this.#room.quotaOf(account);
+    if (this.#isAdmitted || quotaBytes === undefined || account === undefined) return;
     this.#isAdmitted = true;
     this.#quotaBytes = quotaBytes;
-    this.#holderId = actor.account.id;
+    this.#holderId = account.id;
     this.#holder = await this.#room.hold(this.#holderId);
     // In one go with the comparison, here and below: of several that do not fit together the first goes through.
     if (!this.#claim(leastBytes, 0)) throw this.#quotaRefusal(quotaBytes);

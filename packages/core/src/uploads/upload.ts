@@ -1,3 +1,4 @@
+import type { Account } from "../accounts/account.ts";
 import { planInForce } from "../accounts/plans.ts";
 import { yieldAhead } from "../accounts/quota.ts";
 import { mapBounded } from "../bounded.ts";
@@ -5,7 +6,7 @@ import { DomainError } from "../errors.ts";
 import { contentTypeOf } from "../files/content-type.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
 import { keptName } from "../files/names.ts";
-import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
+import { type FolderReference, ownerOfFolder } from "../folders/folder-access.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
@@ -17,7 +18,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import { type Database, DatabaseError } from "../ports/database.ts";
 import { type IncomingFile, type ReceivedFile, stageFile } from "./incoming-file.ts";
-import { fileReceived, type Filing, type FilingWishes, requireStored } from "./upload-filing.ts";
+import { destinationOf, fileReceived, type Filing, type FilingWishes, requireStored } from "./upload-filing.ts";
 import { keepReport } from "./kept-reports.ts";
 import type { RoomRules, UploadShare } from "./upload-room.ts";
 import type { UploadReport } from "./upload-session.ts";
@@ -87,17 +88,16 @@ export class Upload {
 
   /**
    * Opens the next file. `likelyActor` is whoever is known so far: identification may still follow in a form field.
-   * `bodyBytes` is the length of the whole request, where it was announced; `requiredFolder` the folder without which
-   * nothing is stored, where it is known so far.
-   * @throws {DomainError} `too-many-files`, `scope-missing`, `bad-name`, `folder-not-found`, `quota-exceeded`,
-   *   `storage-full`, `storage-unavailable`
+   * `bodyBytes` is the length of the whole request, where it was announced; `to` the folder, where it is known so far.
+   * @throws {DomainError} `too-many-files`, `scope-missing`, `bad-name`, `folder-not-found`, `not-allowed`,
+   *   `quota-exceeded`, `storage-full`, `storage-unavailable`
    */
   async openFile(
     head: {
       name: string;
       contentType: string | undefined;
       bodyBytes?: number | undefined;
-      requiredFolder?: FolderReference | undefined;
+      to?: Pick<UploadWishes, "folder" | "isFolderRequired"> | undefined;
     },
     likelyActor: Actor,
   ): Promise<Pick<IncomingFile, "write" | "abort"> & { finish(): Promise<void> }> {
@@ -113,10 +113,8 @@ export class Upload {
       maxUploadBytes - this.#receivedBytes,
     );
     const name = keptName(head.name);
-    if (head.requiredFolder !== undefined && isAccountActor(likelyActor)) {
-      await admitToFolder(this.#database, likelyActor, head.requiredFolder, this.#clock.now());
-    }
-    await this.#share.admit(likelyActor, head.bodyBytes);
+    const to = head.to ?? { folder: "root" as const };
+    await this.#share.admit(await this.#ownerOf(likelyActor, to), head.bodyBytes);
     const file = await stageFile(
       { blobs: this.#blobs, hasher: this.#hasher },
       { name, contentType: contentTypeOf(name, head.contentType), maxBytes, share: this.#share },
@@ -177,7 +175,8 @@ export class Upload {
   async #file(actor: Actor, wishes: FilingWishes): Promise<{ report: UploadReport; filing: Filing }> {
     const now = this.#clock.now();
     try {
-      if (isAccountActor(actor)) await yieldAhead(this.#database, actor.account, this.#sizes(), now);
+      const owner = await this.#ownerOf(actor, wishes);
+      if (owner !== undefined) await yieldAhead(this.#database, owner, this.#sizes(), now);
       return await this.#database.transaction(async (rows) => {
         const uploader = await freshActor(rows, actor);
         requireUploader(uploader, this.#rules, now);
@@ -197,6 +196,14 @@ export class Upload {
       if (!isCertainlyUndone(error)) this.#received.length = 0;
       throw error;
     }
+  }
+
+  /** To whose account the files go: in a shared folder to that of its owner. Undefined for a guest's. */
+  async #ownerOf(actor: Actor, to: Pick<UploadWishes, "folder" | "isFolderRequired">): Promise<Account | undefined> {
+    if (!isAccountActor(actor)) return undefined;
+    if (to.folder === "root") return actor.account;
+    const folder = await destinationOf(this.#database, actor, to, this.#clock.now());
+    return folder === undefined ? actor.account : ownerOfFolder(this.#database, folder);
   }
 
   #sizes(): number[] {

@@ -45,6 +45,8 @@ import { noteDeletedAccounts } from "./0040-deleted-accounts.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
 import { noteChanges } from "./0039-changes.ts";
 import { addInvitations } from "./0046-invitations.ts";
+import { addFolderShares } from "./0047-folder-shares.ts";
+import { noteSharesOfTokens } from "./0050-tokens-of-shares.ts";
 import { countTextsOfImports } from "./0043-texts-of-imports.ts";
 import { letTrashYield } from "./0055-yielding-trash.ts";
 import { noteEndedLinks } from "./0056-ended-links.ts";
@@ -100,6 +102,8 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0042-links": { up: addLinks(dialect) },
     "0043-texts-of-imports": { up: countTextsOfImports(dialect) },
     "0046-invitations": { up: addInvitations(dialect) },
+    "0047-folder-shares": { up: addFolderShares(dialect) },
+    "0050-tokens-of-shares": { up: noteSharesOfTokens(dialect) },
     "0052-downloads-of-accounts": { up: countDownloadsOfAccounts(dialect) },
     "0053-names-of-unknown-contents": { up: noteMaybePresent(dialect) },
     "0055-yielding-trash": { up: letTrashYield(dialect) },

@@ -6,6 +6,7 @@ import { isUniqueConflict } from "../constraint-error.ts";
 import type { RowSource } from "../row-source.ts";
 import type { AccountsTable, Tables } from "../tables.ts";
 import { readParts } from "./batches.ts";
+import { claimShares } from "./folder-share-rows.ts";
 import { holdsNothing } from "./folder-rows.ts";
 
 type AccountChanges = Parameters<AccountRepository["update"]>[1];
@@ -95,6 +96,7 @@ export class AccountRows implements AccountRepository {
         .values({ account_id: account.id, parent_id: null, name: "", created_at: toInstant(account.createdAt) })
         .returning("id")
         .executeTakeFirstOrThrow();
+      await claimShares(write, account.id, account.email);
       return { ...account, rootFolderId: root.id };
     });
   }
@@ -103,7 +105,10 @@ export class AccountRows implements AccountRepository {
     const row = toAccountChanges(changes);
     if (Object.keys(row).length === 0) return;
     try {
-      await this.#rows.write.updateTable("accounts").set(row).where("id", "=", id).execute();
+      await this.#rows.atomically(async ({ write }) => {
+        await write.updateTable("accounts").set(row).where("id", "=", id).execute();
+        if (changes.email !== undefined) await claimShares(write, id, changes.email);
+      });
     } catch (error) {
       if (isUniqueConflict(error)) throw emailTaken(error);
       throw error;

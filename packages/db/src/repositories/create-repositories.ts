@@ -12,6 +12,7 @@ import { DownloadTokenRows } from "./download-token-rows.ts";
 import { EntryRows } from "./entry-rows.ts";
 import { FileRows } from "./file-rows.ts";
 import { FloodLockRows } from "./flood-lock-rows.ts";
+import { FolderShareRows } from "./folder-share-rows.ts";
 import { FolderRows } from "./folder-rows.ts";
 import { ImportRows } from "./import-rows.ts";
 import { InvitationRows } from "./invitation-rows.ts";
@@ -33,6 +34,7 @@ export function createRepositories(rows: RowSource): Repositories {
     mailedTokens: new MailedTokenRows(rows),
     invitations: new InvitationRows(rows),
     folders: new FolderRows(rows),
+    folderShares: new FolderShareRows(rows),
     files: new FileRows(rows),
     entries: new EntryRows(rows),
     trash: new TrashRows(rows),

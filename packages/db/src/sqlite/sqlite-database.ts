@@ -27,6 +27,7 @@ export class SqliteDatabase implements Database {
   readonly mailedTokens: Database["mailedTokens"];
   readonly invitations: Database["invitations"];
   readonly folders: Database["folders"];
+  readonly folderShares: Database["folderShares"];
   readonly files: Database["files"];
   readonly entries: Database["entries"];
   readonly trash: Database["trash"];
@@ -75,6 +76,7 @@ export class SqliteDatabase implements Database {
     this.mailedTokens = repositories.mailedTokens;
     this.invitations = repositories.invitations;
     this.folders = repositories.folders;
+    this.folderShares = repositories.folderShares;
     this.files = repositories.files;
     this.entries = repositories.entries;
     this.trash = repositories.trash;

@@ -38,6 +38,7 @@ import { addEvents } from "./x/events.ts";
 import { addFolderZip } from "./x/folder-zip.ts";
 import { addKeys } from "./x/keys.ts";
 import { addLinkCalls } from "./x/links.ts";
+import { addShareCalls } from "./x/shares.ts";
 import { addSessions } from "./x/sessions.ts";
 import { addTrash } from "./x/trash.ts";
 import { addVersions } from "./x/versions.ts";
@@ -79,6 +80,7 @@ export function addApiRoutes(
   addTrash(json, services);
   addVersions(json, services, settings);
   addLinkCalls(json, services);
+  addShareCalls(json, services);
   addKeys(json, services, settings);
   addAccount(json, services, settings);
   addSessions(json, services);

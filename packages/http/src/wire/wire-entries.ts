@@ -8,6 +8,7 @@ import {
   type EntryOrder,
   type Folder,
   isAccountActor,
+  type SharedRight,
 } from "@consigne/core";
 import { readList } from "./cursor-list.ts";
 import { RequestError } from "./error-answer.ts";
@@ -34,6 +35,12 @@ export function wirePlace(actor: Actor, { id, name }: Folder): { folder_id: numb
   const folderId = wireId(actor, id);
   return { folder_id: folderId, name: folderId === 0 ? "" : name };
 }
+
+/** What the caller may do in a folder of somebody else's; nothing of it for an own one. */
+export const sharedRightOf = (right: SharedRight | undefined) =>
+  right === undefined
+    ? {}
+    : { shared: { email: right.ownerEmail, rw: flag(right.mayWrite), hide_links: flag(right.hidesLinks) } };
 
 /** The root of a caller is 0 on the wire, also where it is the folder of its key. */
 export const wireId = (actor: Actor, folderId: number): number =>
@@ -66,7 +73,7 @@ function wireFile(
     name: file.name,
     size: file.sizeBytes,
     date: toInstantText(file.createdAt),
-    link: fileUrl(face, file.id, file.domain),
+    ...(file.isHidden === true ? { hidden: flag(true) } : { link: fileUrl(face, file.id, file.domain) }),
     pass: flag(file.hasPassword),
     content_type: file.contentType,
     checksum: file.whirlpool,
@@ -81,14 +88,19 @@ function wireFile(
 }
 
 /** A cursor belongs to the order it was given in. */
-export function cursorText({ kind, key, id }: EntryCursor, { sort, isDescending }: EntryOrder): string {
-  return Buffer.from(JSON.stringify([sort, flag(isDescending), kind, key, id])).toString("base64url");
+export function cursorText(cursor: EntryCursor | number, { sort, isDescending }: EntryOrder): string {
+  const place = typeof cursor === "number" ? ["skip", cursor, ""] : [cursor.kind, cursor.key, cursor.id];
+  return Buffer.from(JSON.stringify([sort, flag(isDescending), ...place])).toString("base64url");
 }
 
-/** @throws {RequestError} for what no answer in this order gave */
-export function readCursor(text: string, { sort, isDescending }: EntryOrder): EntryCursor {
+/**
+ * A place in the list, or how many entries are passed over.
+ * @throws {RequestError} for what no answer in this order gave
+ */
+export function readCursor(text: string, { sort, isDescending }: EntryOrder): EntryCursor | number {
   const [ofSort, ofOrder, kind, key, id, ...rest] = readList(text);
   const isOfOrder = ofSort === sort && ofOrder === flag(isDescending) && rest.length === 0;
+  if (isOfOrder && kind === "skip" && Number.isSafeInteger(key) && Number(key) >= 0) return Number(key);
   const isText = sort === "name" || (kind === "folder" && sort !== "date");
   if (isOfOrder && (isText ? typeof key === "string" : Number.isSafeInteger(key))) {
     const position = { key: isText ? String(key) : Number(key) };

@@ -1,5 +1,5 @@
 import { type CivilTimes, type Face, type FileChattrRequest, fileUrl, parseFileLink } from "@consigne/contract";
-import { type AccessList, isAddressPattern } from "@consigne/core";
+import { type AccessList, type Actor, isAccountActor, isAddressPattern } from "@consigne/core";
 import type { FileDetails, FileReference, FolderReference, ListedFile, Listing } from "@consigne/core";
 import { RequestError } from "./error-answer.ts";
 
@@ -13,7 +13,7 @@ export function listedFiles(face: Face, times: CivilTimes, files: Listing<Listed
 /** One entry of a listing. These nine keys always: Python and C# clients fail on a missing one. */
 function listedFile(face: Face, times: CivilTimes, file: ListedFile) {
   return {
-    url: fileUrl(face, file.id, file.domain),
+    url: linkOf(face, file),
     filename: file.name,
     size: file.sizeBytes,
     date: times.toWire(file.createdAt),
@@ -26,11 +26,15 @@ function listedFile(face: Face, times: CivilTimes, file: ListedFile) {
   };
 }
 
+/** Empty where the owner of a shared folder hides links: the key must be there, and leads nowhere. */
+const linkOf = (face: Face, { id, domain }: Pick<ListedFile, "id" | "domain">): string =>
+  id === "" ? "" : fileUrl(face, id, domain);
+
 /** `file/info`. Folder, path, note and access list are the owner's only. */
 export function fileInfo(face: Face, times: CivilTimes, details: FileDetails) {
   const { file, place } = details;
   return {
-    url: fileUrl(face, file.id, file.domain),
+    url: linkOf(face, file),
     filename: file.name,
     size: file.sizeBytes,
     date: times.toWire(file.createdAt),
@@ -78,24 +82,38 @@ export function folderReference(id: number | undefined): FolderReference {
 }
 
 /** Either the link, or folder and exact name. */
-export function namedFile(input: {
-  url?: string | undefined;
-  folder_id?: number | undefined;
-  filename?: string | undefined;
-  sharing_user?: string | undefined;
-}): FileReference {
+export function namedFile(
+  actor: Actor,
+  input: {
+    url?: string | undefined;
+    folder_id?: number | undefined;
+    filename?: string | undefined;
+    sharing_user?: string | undefined;
+  },
+): FileReference {
   if (input.url !== undefined) return fileReference(input.url);
-  refuseOtherUser(input.sharing_user);
   if (input.filename === undefined) throw new RequestError("badRequest", "Give url, or folder_id and filename.");
-  return { folder: folderReference(input.folder_id), name: input.filename };
+  return { folder: folderOf(actor, input.folder_id, input.sharing_user), name: input.filename };
 }
 
-/** Folders shared between accounts do not exist here, so another user's root is nobody's. "" is what rclone sends. */
-export function refuseOtherUser(user: string | undefined): void {
-  if (user !== undefined && user !== "") {
-    throw new RequestError("resourceNotFound", "There is no folder shared by this user.");
-  }
+/**
+ * The folder of a call that may also name the owner of a root. That matters only with folder id 0: in somebody else's root
+ * nothing lies that others could name. "" is what rclone sends.
+ */
+export function folderOf(actor: Actor, id: number | undefined, user: string | undefined): FolderReference {
+  const reference = folderReference(id);
+  if (reference === "root" && isOtherUser(actor, user)) throw noSuchUser();
+  return reference;
 }
+
+/** Of a call that names one: whether it means somebody else than the caller. */
+export function isOtherUser(actor: Actor, user: string | undefined): boolean {
+  if (user === undefined || user === "") return false;
+  return !isAccountActor(actor) || actor.account.email.toLowerCase() !== user.toLowerCase();
+}
+
+/** The same for users who share nothing with the caller and those that do not exist. */
+const noSuchUser = () => new RequestError("resourceNotFound", "There is no folder shared by this user.");
 
 /** `{}` takes the list away. */
 export function givenAccessList(acl: FileChattrRequest["acl"]): AccessList | "none" | undefined {

@@ -51,6 +51,12 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   linkList: extension(always("link.list")),
   linkChange: extension(always("link.change")),
   linkRemove: extension(always("link.remove")),
+  sharePeople: extension(always("share.people")),
+  shareGive: extension(always("share.give")),
+  shareEnd: extension(always("share.end")),
+  shareReceived: extension(always("share.received")),
+  // A second one is told that the folder is not shared.
+  shareLeave: extension(unsent("share.leave")),
   folderZip: extension(always("folder.zip")),
   trashList: extension(always("trash.list")),
   trashRestore: extension(always("trash.restore")),

@@ -1,6 +1,6 @@
 import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
 import { type Entry, type EntrySort, type FileKind, toEntry } from "./entry.ts";
-import { present } from "./wire-values.ts";
+import { present, readFlag } from "./wire-values.ts";
 
 /** A folder by its id, 0 being the root, or by its path, such as `/photos/2026`. */
 export type FolderPlace = number | string;
@@ -34,6 +34,15 @@ export interface ThumbnailOptions extends CallOptions {
   withThumbnails?: boolean | undefined;
 }
 
+/** What the caller may do in a folder of somebody else's. */
+export interface SharedRight {
+  /** E-mail address of the owner. */
+  owner: string;
+  canWrite: boolean;
+  /** Files in it are had by folder and name, not by links. */
+  hidesLinks: boolean;
+}
+
 export interface EntriesPage {
   /** Folders before files. */
   entries: Entry[];
@@ -43,10 +52,14 @@ export interface EntriesPage {
   folderId: number;
   /** `cursor` of the page that follows; undefined at the end. */
   next: string | undefined;
+  /** Undefined for a folder of one's own. */
+  shared: SharedRight | undefined;
 }
 
 export interface DescribedEntry {
   entry: Entry;
+  /** Undefined where it is one's own. */
+  shared: SharedRight | undefined;
   /** The root first, as id 0 without a name. */
   above: { id: number; name: string }[];
 }
@@ -128,7 +141,13 @@ export class Entries {
       thumbnails: flagOf(withThumbnails),
     });
     const answer = await this.#caller.call("folderList", body, callOptions);
-    return { entries: answer.entries.map(toEntry), total: answer.total, folderId: answer.folder_id, next: answer.next };
+    return {
+      entries: answer.entries.map(toEntry),
+      total: answer.total,
+      folderId: answer.folder_id,
+      next: answer.next,
+      shared: toRight(answer.shared),
+    };
   }
 
   /**
@@ -149,7 +168,7 @@ export class Entries {
     const body = present({ ...place, thumbnails: flagOf(withThumbnails) });
     const answer = await this.#caller.call("entryStat", body, callOptions);
     const above = answer.above.map(({ folder_id: id, name }) => ({ id, name }));
-    return { entry: toEntry(answer.entry), above };
+    return { entry: toEntry(answer.entry), above, shared: toRight(answer.shared) };
   }
 
   /**
@@ -241,3 +260,8 @@ function toWireChange(change: EntryChange) {
 }
 
 const placeOf = (folder: FolderPlace) => (typeof folder === "number" ? { folder_id: folder } : { path: folder });
+
+function toRight(right: { email: string; rw: 0 | 1; hide_links: 0 | 1 } | undefined): SharedRight | undefined {
+  if (right === undefined) return undefined;
+  return { owner: right.email, canWrite: readFlag(right.rw), hidesLinks: readFlag(right.hide_links) };
+}

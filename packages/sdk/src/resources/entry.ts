@@ -28,6 +28,7 @@ export interface ListedEntryFile {
   /** The folder it lies in; 0 is the root. */
   folderId: number;
   name: string;
+  /** Empty where the owner of a shared folder hides links: `downloads.token` takes folder and name. */
   url: string;
   sizeBytes: number;
   uploadedAt: Date;

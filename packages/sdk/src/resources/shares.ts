@@ -3,7 +3,7 @@ import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import type { PublicPages } from "../calls/public-pages.ts";
 import type { FolderShare } from "./folder-listing.ts";
 import { asListing, type Listing } from "./listing.ts";
-import { fieldsOf, findText, present, readFlag, readList, readNumber, readText } from "./wire-values.ts";
+import { fieldsOf, findText, flagOf, present, readFlag, readList, readNumber, readText } from "./wire-values.ts";
 
 /** A file on the public page of a folder. */
 export interface PublicFile {
@@ -15,6 +15,28 @@ export interface PublicFile {
   /** An access list restricts who may fetch. */
   isRestricted: boolean;
   raw: Readonly<Record<string, unknown>>;
+}
+
+/** Somebody a folder is shared with. */
+export interface FolderPerson extends FolderShare {
+  date: Date;
+}
+
+/** A folder that somebody else shares with the caller. */
+export interface ReceivedFolder {
+  folderId: number;
+  name: string;
+  /** E-mail address of its owner. */
+  owner: string;
+  canWrite: boolean;
+  /** Files in it are had by folder and name, not by links. */
+  hidesLinks: boolean;
+  /** When it was shared. */
+  date: Date;
+  /** Of the files directly in it. */
+  sizeBytes: number;
+  fileCount: number;
+  folderCount: number;
 }
 
 /** Public pages of folders, and folders shared with other accounts. */
@@ -55,6 +77,47 @@ export class Shares {
       hide_links: hidesLinks === true ? (1 as const) : (0 as const),
     }));
     await this.#caller.call("folderShare", { folder_id: folderId, shares: entries }, options);
+  }
+
+  /** The people a folder is shared with, by address. Servers of Consigne have this. @throws {NotFoundError} no such folder */
+  async people(folderId: number, options: CallOptions = {}): Promise<FolderPerson[]> {
+    return (await this.#caller.call("sharePeople", { folder_id: folderId }, options)).people.map(toPerson);
+  }
+
+  /**
+   * Shares a folder with one more person, or changes what that one may do; answers all of them. Servers of Consigne have this.
+   * @param rights reading, unless it says otherwise; whoever is to see no links cannot write
+   * @throws {NotFoundError} no such folder
+   */
+  async give(
+    folderId: number,
+    email: string,
+    { canWrite = false, hidesLinks = false }: { canWrite?: boolean; hidesLinks?: boolean } = {},
+    options: CallOptions = {},
+  ): Promise<FolderPerson[]> {
+    const rights = present({ rw: flagOf(canWrite), hide_links: flagOf(hidesLinks) });
+    return (await this.#caller.call("shareGive", { folder_id: folderId, email, ...rights }, options)).people.map(
+      toPerson,
+    );
+  }
+
+  /** Ends it at once; answers those that are left. Servers of Consigne have this. @throws {NotFoundError} no such folder */
+  async end(folderId: number, email: string, options: CallOptions = {}): Promise<FolderPerson[]> {
+    return (await this.#caller.call("shareEnd", { folder_id: folderId, email }, options)).people.map(toPerson);
+  }
+
+  /** The folders that others share with the caller, page by page. Servers of Consigne have this. */
+  async *received(options: CallOptions = {}): AsyncGenerator<ReceivedFolder, void, undefined> {
+    for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
+      const page = await this.#caller.call("shareReceived", present({ cursor }), options);
+      yield* page.received.map(toReceived);
+      cursor = page.next;
+    }
+  }
+
+  /** Gives up a folder that somebody shares with the caller. Servers of Consigne have this. @throws {NotFoundError} it is not shared */
+  async leave(folderId: number, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call("shareLeave", { folder_id: folderId }, options);
   }
 
   /** The accounts a folder is shared with. */
@@ -105,4 +168,44 @@ export class Shares {
     const isFull = /^https?:\/\//i.test(page.trim());
     return `${isFull ? new URL(page.trim()).origin : this.#pages.siteUrl}/dir/${id}`;
   }
+}
+
+interface WirePerson {
+  email: string;
+  rw: 0 | 1;
+  hide_links: 0 | 1;
+  date: string;
+}
+
+interface WireReceived extends WirePerson {
+  folder_id: number;
+  name: string;
+  size: number;
+  files: number;
+  folders: number;
+}
+
+function toPerson({ email, rw, hide_links: hidden, date }: WirePerson): FolderPerson {
+  return { email, canWrite: readFlag(rw), hidesLinks: readFlag(hidden), date: new Date(date) };
+}
+
+function toReceived({
+  folder_id: folderId,
+  name,
+  email,
+  rw,
+  hide_links: hidden,
+  ...facts
+}: WireReceived): ReceivedFolder {
+  return {
+    folderId,
+    name,
+    owner: email,
+    canWrite: readFlag(rw),
+    hidesLinks: readFlag(hidden),
+    date: new Date(facts.date),
+    sizeBytes: facts.size,
+    fileCount: facts.files,
+    folderCount: facts.folders,
+  };
 }

@@ -13,7 +13,7 @@ export function addGetToken(
     endpoint: endpoints.downloadGetToken,
     handle: async ({ actor, caller, input, gone }) => {
       const asksInline = input.inline === 1 || /[?&]inline=1(?:&|$)/.test(input.url ?? "");
-      const { text } = await services.downloads.issueToken(actor, namedFile(input), {
+      const { text } = await services.downloads.issueToken(actor, namedFile(actor, input), {
         password: input.pass,
         signal: input.pass === undefined ? undefined : gone(),
         isSingle: input.single === 1,

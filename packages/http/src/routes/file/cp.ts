@@ -1,16 +1,15 @@
 import { endpoints, fileUrl } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { fileReference, folderReference, refuseOtherUser } from "../../wire/wire-files.ts";
+import { fileReference, folderOf } from "../../wire/wire-files.ts";
 
 /** A copy gets a link of its own. rclone always sends `rename`, most often the name the file has. */
 export function addFileCp(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileCp,
     handle: async ({ actor, caller, input, gone }) => {
-      refuseOtherUser(input.sharing_user);
       const copies = await services.files.copy(actor, input.urls.map(fileReference), {
-        destination: folderReference(input.folder_id),
+        destination: folderOf(actor, input.folder_id, input.sharing_user),
         newName: input.rename,
         password: input.pass,
         signal: gone(),

@@ -8,7 +8,11 @@ export function addFileInfo(json: JsonEndpoints, services: Pick<DoorServices, "f
     endpoint: endpoints.fileInfo,
     handle: async ({ actor, caller, input, times, gone }) => {
       const signal = input.pass === undefined ? undefined : gone();
-      return fileInfo(caller.face, times, await services.files.getDetails(actor, namedFile(input), input.pass, signal));
+      return fileInfo(
+        caller.face,
+        times,
+        await services.files.getDetails(actor, namedFile(actor, input), input.pass, signal),
+      );
     },
   });
 }

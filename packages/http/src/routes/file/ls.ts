@@ -2,18 +2,22 @@ import { type CivilTimes, endpoints } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { folderReference, listedFiles, refuseOtherUser } from "../../wire/wire-files.ts";
+import { folderReference, isOtherUser, listedFiles } from "../../wire/wire-files.ts";
 
 /** The guide's number for "all files of the account". */
 const EVERYTHING = -1;
 
-export function addFileLs(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
+export function addFileLs(json: JsonEndpoints, services: Pick<DoorServices, "files" | "people">): void {
   json.add({
     endpoint: endpoints.fileLs,
     floodDetail: (input) => (input.folder_id === EVERYTHING ? "everything" : String(input.folder_id ?? 0)),
     handle: async ({ actor, caller, input, times, reader }) => {
-      refuseOtherUser(input.sharing_user);
       const where = input.folder_id === EVERYTHING ? "everything" : folderReference(input.folder_id);
+      // In somebody else's root the caller sees folders, and no file.
+      if (where === "root" && isOtherUser(actor, input.sharing_user)) {
+        await services.people.received(actor, { ownerEmail: input.sharing_user, limit: 1 });
+        return { status: "OK" as const, count: 0, items: [] };
+      }
       const filter = {
         createdAfter: instantOf(times, "sent_after", input.sent_after),
         createdBefore: instantOf(times, "sent_before", input.sent_before),

@@ -1,15 +1,14 @@
 import { endpoints, fileUrl } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { fileReference, folderReference, refuseOtherUser } from "../../wire/wire-files.ts";
+import { fileReference, folderOf } from "../../wire/wire-files.ts";
 
 /** A move keeps the link. A same-name `rename` is no error: older rclone builds send it. */
 export function addFileMv(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileMv,
     handle: async ({ actor, caller, input, gone }) => {
-      refuseOtherUser(input.destination_user);
-      const destination = folderReference(input.destination_folder_id);
+      const destination = folderOf(actor, input.destination_folder_id, input.destination_user);
       const moved = await services.files.move(actor, input.urls.map(fileReference), destination, {
         newName: input.rename,
         signal: gone(),

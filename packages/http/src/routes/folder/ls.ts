@@ -1,7 +1,10 @@
-import { directoryUrl, endpoints } from "@consigne/contract";
-import { isAccountActor, type DoorServices } from "@consigne/core";
+import { type CivilTimes, directoryUrl, endpoints } from "@consigne/contract";
+import { type Actor, isAccountActor, type DoorServices, type FolderListing, type ReceivedFolder } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { folderReference, listedFiles, refuseOtherUser } from "../../wire/wire-files.ts";
+import { folderReference, isOtherUser, listedFiles } from "../../wire/wire-files.ts";
+
+/** More of one owner are read by `/x/v1/share/received`. */
+const MOST_RECEIVED = 1000;
 
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 
@@ -9,13 +12,19 @@ const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
  * Sub-folders carry their number twice: rclone and the libraries read `id`, the guide says `folder_id`. The root leaves
  * out what it has not, because a C# client cannot read an empty date.
  */
-export function addFolderLs(json: JsonEndpoints, services: Pick<DoorServices, "folders" | "files">): void {
+export function addFolderLs(json: JsonEndpoints, services: Pick<DoorServices, "folders" | "files" | "people">): void {
   json.add({
     endpoint: endpoints.folderLs,
     handle: async ({ actor, caller, input, times, reader }) => {
-      refuseOtherUser(input.sharing_user);
       const reference = folderReference(input.folder_id);
-      const { folder, isRoot, contents, children } = await services.folders.list(actor, reference, reader());
+      if (reference === "root" && isOtherUser(actor, input.sharing_user))
+        return rootOf(await services.people.received(actor, { ownerEmail: input.sharing_user, limit: MOST_RECEIVED }), {
+          user: input.sharing_user ?? "",
+          hasItems: input.files === 1,
+          times,
+        });
+      const listing = await services.folders.list(actor, reference, reader());
+      const { folder, isRoot, contents, children } = listing;
       const files = input.files === 1 ? await services.files.list(actor, reference, {}, reader()) : undefined;
       const { publicShareId } = folder;
       return {
@@ -26,7 +35,7 @@ export function addFolderLs(json: JsonEndpoints, services: Pick<DoorServices, "f
           ? {}
           : { create_date: times.toWire(folder.createdAt), pass: flag(folder.sharePasswordHash !== undefined) }),
         ...(publicShareId === undefined ? {} : { shared: directoryUrl(caller.face, publicShareId) }),
-        ...(isAccountActor(actor) ? { user: actor.account.email } : {}),
+        ...ownershipOf(actor, listing),
         files: contents.fileCount,
         size: contents.sizeBytes,
         sub_folders: children.map((child) => ({
@@ -40,4 +49,44 @@ export function addFolderLs(json: JsonEndpoints, services: Pick<DoorServices, "f
       };
     },
   });
+}
+
+/** Whose it is; with whom it is shared is told to that one alone. */
+function ownershipOf(actor: Actor, { people, shared }: FolderListing) {
+  if (shared !== undefined)
+    return { user: shared.ownerEmail, rw: flag(shared.mayWrite), hide_links: flag(shared.hidesLinks) };
+  const shares = people.map(({ email, mayWrite, hidesLinks }) => ({
+    email,
+    rw: flag(mayWrite),
+    hide_links: flag(hidesLinks),
+  }));
+  return {
+    ...(shares.length === 0 ? {} : { shares }),
+    ...(isAccountActor(actor) ? { user: actor.account.email } : {}),
+  };
+}
+
+/** The root of somebody else, as far as the caller sees it: the folders that this user shares with the caller. */
+function rootOf(
+  { folders }: { folders: readonly ReceivedFolder[] },
+  { user, hasItems, times }: { user: string; hasItems: boolean; times: CivilTimes },
+) {
+  return {
+    status: "OK" as const,
+    folder_id: 0,
+    name: "root",
+    user,
+    rw: flag(false),
+    files: 0,
+    size: 0,
+    sub_folders: folders.map(({ folder, ownerEmail }) => ({
+      id: folder.id,
+      folder_id: folder.id,
+      name: folder.name,
+      create_date: times.toWire(folder.createdAt),
+      pass: flag(false),
+      email: ownerEmail,
+    })),
+    ...(hasItems ? { items: [] } : {}),
+  };
 }

@@ -1,14 +1,17 @@
 import { endpoints } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { folderReference, refuseOtherUser } from "../../wire/wire-files.ts";
+import { folderOf } from "../../wire/wire-files.ts";
 
 export function addFolderMkdir(json: JsonEndpoints, services: Pick<DoorServices, "folders">): void {
   json.add({
     endpoint: endpoints.folderMkdir,
     handle: async ({ actor, input }) => {
-      refuseOtherUser(input.sharing_user);
-      const folder = await services.folders.create(actor, folderReference(input.folder_id), input.name);
+      const folder = await services.folders.create(
+        actor,
+        folderOf(actor, input.folder_id, input.sharing_user),
+        input.name,
+      );
       return { status: "OK" as const, folder_id: folder.id, name: folder.name, message: "Folder created successfully" };
     },
   });

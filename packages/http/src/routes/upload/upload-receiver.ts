@@ -115,9 +115,8 @@ export class UploadReceiver {
         // Strangers do not get to fill the disk in the hope of a name that follows.
         const upload = await claim(likely);
         const { fileName: name, contentType } = head;
-        const { folder, isFolderRequired } = wishesOf(fieldsSoFar);
-        const requiredFolder = isFolderRequired ? folder : undefined;
-        return upload.openFile({ name, contentType, bodyBytes: announcedLength(request), requiredFolder }, likely);
+        const to = wishesOf(fieldsSoFar);
+        return upload.openFile({ name, contentType, bodyBytes: announcedLength(request), to }, likely);
       },
     });
   }

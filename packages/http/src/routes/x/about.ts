@@ -43,6 +43,7 @@ async function describeServer(
       "trash",
       "links",
       "versions",
+      "people",
       ...(knowsCountries ? ["countries"] : []),
     ],
     limits: { profile: admission.profile.name, ...figuresOf(admission) },

@@ -4,7 +4,7 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import type { Caller } from "../../wire/caller.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { cursorText, readCursor, wireEntryOf, wirePlace } from "../../wire/wire-entries.ts";
+import { cursorText, readCursor, sharedRightOf, wireEntryOf, wirePlace } from "../../wire/wire-entries.ts";
 import { fileReference, folderReference } from "../../wire/wire-files.ts";
 
 type Services = Pick<DoorServices, "entries" | "thumbnails">;
@@ -43,6 +43,7 @@ export function addEntryCalls(
         folder_id: page.isRoot ? 0 : page.folder.id,
         total: page.totals,
         entries: page.entries.map(await toWireFor({ actor, caller, input })),
+        ...sharedRightOf(page.shared),
         ...(page.next === undefined ? {} : { next: cursorText(page.next, query) }),
       };
     },
@@ -50,11 +51,12 @@ export function addEntryCalls(
   json.add({
     endpoint: endpoints.entryStat,
     handle: async ({ actor, caller, input }) => {
-      const { entry, above } = await entries.describe(actor, referenceOf(input));
+      const { entry, above, shared } = await entries.describe(actor, referenceOf(input));
       return {
         status: "OK" as const,
         entry: (await toWireFor({ actor, caller, input }))(entry),
         above: above.map((folder) => wirePlace(actor, folder)),
+        ...sharedRightOf(shared),
       };
     },
   });
@@ -62,6 +64,7 @@ export function addEntryCalls(
     endpoint: endpoints.entrySearch,
     handle: async ({ actor, caller, input, reader }) => {
       const after = input.cursor === undefined ? undefined : readCursor(input.cursor, byName);
+      if (typeof after === "number") throw new RequestError("badRequest", "This cursor is none of a search.");
       const query = { text: input.text, after, limit: input.limit ?? MOST_FOUND };
       const { found, count, hasMore, next } = await entries.search(actor, placeOf(input), query, reader());
       const toWire = await toWireFor({ actor, caller, input });

@@ -1,0 +1,124 @@
+import { isEmailAddress } from "../accounts/new-credentials.ts";
+import type { AuditRecord } from "../audit/audit-record.ts";
+import { auditRecord, recordedName } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import type { AdmittedFolder } from "../folders/folder-access.ts";
+import type { Actor } from "../policy/actor.ts";
+import type { Permitted } from "../policy/permitted.ts";
+import type { Repositories } from "../ports/database.ts";
+import type { FolderShare, ShareRights } from "./folder-share.ts";
+import type { NewFolderShare } from "./folder-share-repository.ts";
+
+/** People a folder is shared with, and all that an account shares: each is a row that others read. */
+const MOST_OF_FOLDER = 500;
+const MOST_OF_ACCOUNT = 10_000;
+const LONGEST_EMAIL = 250;
+/** Records of people by themselves; of more one tells how many. */
+const MOST_RECORDS = 20;
+
+/** Somebody a folder is to be shared with. */
+export interface PersonWish {
+  readonly email: string;
+  readonly mayWrite: boolean;
+  /** Never with the right to write, which shows what was written. */
+  readonly hidesLinks: boolean;
+}
+
+type OwnFolder = Omit<AdmittedFolder, "id"> & { readonly id: Permitted<"folder.use", number> };
+type ShareRows = Pick<Repositories, "folderShares" | "audit">;
+
+/** @throws {DomainError} `bad-argument` */
+export function checkPeople(wishes: readonly PersonWish[], actor: Actor): void {
+  for (const { email } of wishes) {
+    if (email.length > LONGEST_EMAIL || !isEmailAddress(email))
+      throw new DomainError("bad-argument", "This is no e-mail address; nothing was shared.");
+    if (actor.kind === "account" && actor.account.email.toLowerCase() === email.toLowerCase())
+      throw new DomainError("bad-argument", "This is your own address; nothing was shared.");
+  }
+}
+
+/** The very same rights are no change. Whether an address has an account makes no difference to what anybody is told. */
+export async function givePeople(
+  rows: ShareRows,
+  caller: Actor,
+  { id, folder }: OwnFolder,
+  { wishes, now }: { wishes: readonly PersonWish[]; now: Date },
+): Promise<void> {
+  const before = new Map((await rows.folderShares.listOfFolder(id)).map((share) => [keyOf(share), share]));
+  const wanted = new Map(wishes.map((wish) => [keyOf(wish), wish]));
+  const changed: NewFolderShare[] = [...wanted.values()].flatMap((wish) => {
+    const rights = { mayWrite: wish.mayWrite && !wish.hidesLinks, hidesLinks: wish.hidesLinks };
+    const known = before.get(keyOf(wish));
+    if (known !== undefined && isSame(known, rights)) return [];
+    return { folderId: id, email: wish.email, createdAt: now, ...rights };
+  });
+  if (changed.length === 0) return;
+  const added = changed.filter((share) => !before.has(keyOf(share))).length;
+  if (before.size + added > MOST_OF_FOLDER)
+    throw new DomainError(
+      "bad-argument",
+      `A folder is shared with at most ${MOST_OF_FOLDER} people; nothing was shared.`,
+    );
+  if (added > 0 && (await rows.folderShares.countOfOwner(folder.accountId)) + added > MOST_OF_ACCOUNT)
+    throw new DomainError(
+      "bad-argument",
+      `An account shares with people at most ${MOST_OF_ACCOUNT} times; nothing was shared. End some of it first.`,
+    );
+  await rows.folderShares.put(changed);
+  await rows.audit.append(recordsOf(caller, now, { action: "share.give", folder, shares: changed }));
+}
+
+/** Those that are not there are no error. */
+export async function endPeople(
+  rows: ShareRows,
+  caller: Actor,
+  { id, folder }: OwnFolder,
+  { shares, now }: { shares: readonly Pick<FolderShare, "email" | keyof ShareRights>[]; now: Date },
+): Promise<void> {
+  if (shares.length === 0) return;
+  const count = await rows.folderShares.remove(
+    id,
+    shares.map(({ email }) => email),
+  );
+  if (count > 0) await rows.audit.append(recordsOf(caller, now, { action: "share.end", folder, shares }));
+}
+
+/** With these people, and nobody else. */
+export async function setPeople(
+  rows: ShareRows,
+  caller: Actor,
+  admitted: OwnFolder,
+  { wishes, now }: { wishes: readonly PersonWish[]; now: Date },
+): Promise<void> {
+  const wanted = new Set(wishes.map(keyOf));
+  const before = await rows.folderShares.listOfFolder(admitted.id);
+  await endPeople(rows, caller, admitted, { shares: before.filter((share) => !wanted.has(keyOf(share))), now });
+  await givePeople(rows, caller, admitted, { wishes, now });
+}
+
+const keyOf = ({ email }: Pick<FolderShare, "email">): string => email.toLowerCase();
+
+const isSame = (one: ShareRights, other: ShareRights): boolean =>
+  one.mayWrite === other.mayWrite && one.hidesLinks === other.hidesLinks;
+
+function recordsOf(
+  caller: Actor,
+  now: Date,
+  change: {
+    action: "share.give" | "share.end";
+    folder: { id: number; name: string };
+    shares: readonly Pick<FolderShare, "email" | keyof ShareRights>[];
+  },
+): AuditRecord[] {
+  const { action, folder, shares } = change;
+  const name = recordedName(folder.name);
+  const record = (details: AuditRecord["details"]) =>
+    auditRecord(caller, now, { action, objectId: folder.id, details: { name, ...details } });
+  if (shares.length > MOST_RECORDS) return [record({ count: shares.length })];
+  return shares.map(({ email, mayWrite, hidesLinks }) =>
+    record({
+      email,
+      ...(action === "share.give" ? { right: mayWrite ? "write" : hidesLinks ? "names" : "read" } : {}),
+    }),
+  );
+}

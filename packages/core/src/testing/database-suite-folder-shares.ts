@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Repositories } from "../ports/database.ts";
+import type { NewFolderShare } from "../shares/folder-share-repository.ts";
+import { at, createOwner, may, type OpenDatabase, sampleAccount, sampleFolder } from "./database-suite-samples.ts";
+
+const shareOf = (folderId: number, email: string, changes: Partial<NewFolderShare> = {}): NewFolderShare => ({
+  folderId: may(folderId),
+  email,
+  mayWrite: false,
+  hidesLinks: false,
+  createdAt: at(0),
+  ...changes,
+});
+
+async function world(rows: Repositories) {
+  const { account, root } = await createOwner(rows);
+  const { account: friend } = await createOwner(rows);
+  const folder = await rows.folders.create({ ...sampleFolder(root), parentId: may(root.id) });
+  const inner = await rows.folders.create({ ...sampleFolder(folder), parentId: may(folder.id) });
+  return { account, friend, folder, inner };
+}
+
+export function folderShareTests(open: OpenDatabase): void {
+  test("a share is its owner's to list and a grant of the account that has its address", async () => {
+    await using opened = await open();
+    const rows = opened.database;
+    const { account, friend, folder, inner } = await world(rows);
+    const given = shareOf(folder.id, friend.email.toUpperCase(), { mayWrite: true });
+    await rows.folderShares.put([
+      given,
+      shareOf(inner.id, friend.email, { hidesLinks: true }),
+      shareOf(folder.id, "b@x.org"),
+    ]);
+    const { folderId, ...told } = given;
+    assert.deepEqual(
+      (await rows.folderShares.listOfFolder(folder.id)).find(({ email }) => email === told.email),
+      { ...told, folderId },
+    );
+    assert.equal(await rows.folderShares.countOfOwner(account.id), 3);
+    const owner = { ownerEmail: account.email, isOwnerLocked: false, accountId: friend.id };
+    assert.deepEqual(
+      (await rows.folderShares.listGrants(friend.id, [inner.id, folder.id])).toSorted(
+        (a, b) => a.folderId - b.folderId,
+      ),
+      [
+        { ...owner, folderId: folder.id, mayWrite: true, hidesLinks: false },
+        { ...owner, folderId: inner.id, mayWrite: false, hidesLinks: true },
+      ],
+    );
+    assert.deepEqual(await rows.folderShares.listGrants(account.id, [inner.id, folder.id]), []);
+    assert.equal(await rows.folderShares.isAnyReceived(friend.id, account.id), true);
+    assert.equal(await rows.folderShares.isAnyReceived(account.id, friend.id), false);
+  });
+
+  test("lists of given and received shares go on after any of them", async () => {
+    await using opened = await open();
+    const rows = opened.database;
+    const { account, friend, folder, inner } = await world(rows);
+    const shares = [folder, inner].map(({ id }) => shareOf(id, friend.email));
+    await rows.folderShares.put([...shares, shareOf(folder.id, "zoe@x.org")]);
+    const all = await rows.folderShares.listOfOwner(account.id, { limit: 10 });
+    assert.deepEqual(
+      all.map((share) => share.folderId),
+      [folder.id, folder.id, inner.id],
+    );
+    assert.deepEqual(await rows.folderShares.listOfOwner(account.id, { after: all[0], limit: 1 }), [all[1]]);
+    const received = await rows.folderShares.listReceived(friend.id, { limit: 10 });
+    assert.deepEqual(
+      received.map((share) => share.folder),
+      [folder, inner],
+    );
+    const rest = await rows.folderShares.listReceived(friend.id, { after: folder.id, limit: 10 });
+    assert.deepEqual(rest, received.slice(1));
+    assert.deepEqual(await rows.folderShares.listReceived(friend.id, { ownerId: friend.id, limit: 10 }), []);
+  });
+
+  test("another share of the same address changes its rights, and an end leaves the others", async () => {
+    await using opened = await open();
+    const rows = opened.database;
+    const { account, friend, folder } = await world(rows);
+    await rows.folderShares.put([shareOf(folder.id, friend.email), shareOf(folder.id, "b@x.org")]);
+    await rows.folderShares.put([shareOf(folder.id, friend.email.toUpperCase(), { mayWrite: true, createdAt: at(9) })]);
+    const [first, second] = await rows.folderShares.listOfFolder(folder.id);
+    const changed = [first, second].find((share) => share?.email === friend.email);
+    assert.deepEqual([changed?.mayWrite, changed?.createdAt], [true, at(0)]);
+    assert.equal(await rows.folderShares.remove(may(folder.id), ["B@x.org", "unknown@x.org"]), 1);
+    assert.equal(await rows.folderShares.leave(friend.id, folder.id), 1);
+    assert.equal(await rows.folderShares.leave(friend.id, folder.id), 0);
+    await rows.folderShares.put([shareOf(folder.id, friend.email), shareOf(folder.id, "b@x.org")]);
+    assert.equal(await rows.folderShares.endOfOwner(may(account.id)), 2);
+    assert.deepEqual(await rows.folderShares.listOfFolder(folder.id), []);
+  });
+
+  test("an address is the account's that has it first, and a share ends with its folder and either account", async () => {
+    await using opened = await open();
+    const rows = opened.database;
+    const { friend, folder, inner } = await world(rows);
+    await rows.folderShares.put([shareOf(folder.id, "new@x.org"), shareOf(inner.id, "moved@x.org")]);
+    const late = await rows.accounts.create(sampleAccount({ email: "New@x.org" }));
+    assert.equal((await rows.folderShares.listGrants(late.id, [folder.id])).length, 1);
+    await rows.accounts.update(may(friend.id), { email: "Moved@x.org" });
+    assert.equal((await rows.folderShares.listGrants(friend.id, [inner.id])).length, 1);
+    await rows.accounts.update(may(friend.id), { email: "elsewhere@x.org" });
+    assert.equal((await rows.folderShares.listGrants(friend.id, [inner.id])).length, 1, "it stays with the account");
+    await rows.accounts.remove(may(late.id));
+    assert.deepEqual(await rows.folderShares.listOfFolder(folder.id), []);
+    await rows.folders.remove(may(inner.id));
+    assert.deepEqual(await rows.folderShares.listReceived(friend.id, { limit: 10 }), []);
+  });
+}

@@ -1,0 +1,234 @@
+import type { FolderGrant, FolderShare, FolderShareRepository, NewFolderShare, ReceivedShare } from "@consigne/core";
+import type { Kysely } from "kysely";
+import { toDate, toFlag, toInstant } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import type { Tables } from "../tables.ts";
+import { inBatches, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
+import { toFolder } from "./folder-reads.ts";
+
+export class FolderShareRows implements FolderShareRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async listOfFolder(folderId: number): Promise<FolderShare[]> {
+    const rows = await this.#rows.read
+      .selectFrom("folder_shares")
+      .selectAll()
+      .where("folder_id", "=", folderId)
+      .orderBy("email_key")
+      .execute();
+    return rows.map(toShare);
+  }
+
+  async countOfOwner(ownerId: string): Promise<number> {
+    const { count } = await this.#rows.read
+      .selectFrom("folder_shares")
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .where("owner_id", "=", ownerId)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  async listOfOwner(
+    ownerId: string,
+    { after, limit }: { after?: Pick<FolderShare, "folderId" | "email"> | undefined; limit: number },
+  ): Promise<FolderShare[]> {
+    const rows = await this.#rows.read
+      .selectFrom("folder_shares")
+      .selectAll()
+      .where("owner_id", "=", ownerId)
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple("folder_id", "email_key"), ">", tuple(after?.folderId ?? 0, keyOf(after?.email ?? ""))),
+        ),
+      )
+      .orderBy("folder_id")
+      .orderBy("email_key")
+      .limit(limit)
+      .execute();
+    return rows.map(toShare);
+  }
+
+  async listReceived(
+    accountId: string,
+    { ownerId, after, limit }: { ownerId?: string | undefined; after?: number | undefined; limit: number },
+  ): Promise<ReceivedShare[]> {
+    const rows = await selectGrants(this.#rows.read)
+      .innerJoin("folders", "folders.id", "folder_shares.folder_id")
+      .selectAll("folders")
+      .select("folder_shares.created_at as shared_at")
+      .where("folder_shares.account_id", "=", accountId)
+      .$if(ownerId !== undefined, (query) => query.where("folder_shares.owner_id", "=", ownerId ?? ""))
+      .where("folder_shares.folder_id", ">", after ?? 0)
+      .orderBy("folder_shares.folder_id")
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ ...toGrant(accountId)(row), folder: toFolder(row), createdAt: toDate(row.shared_at) }));
+  }
+
+  async isAnyReceived(accountId: string, ownerId: string): Promise<boolean> {
+    const row = await this.#rows.read
+      .selectFrom("folder_shares")
+      .select("folder_id")
+      .where("account_id", "=", accountId)
+      .where("owner_id", "=", ownerId)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  async listGrants(accountId: string, folderIds: readonly number[]): Promise<FolderGrant[]> {
+    const { read } = this.#rows;
+    const rows = await readParts(folderIds, (some) =>
+      selectGrants(read)
+        .where("folder_shares.folder_id", "in", some)
+        .where("folder_shares.account_id", "=", accountId)
+        .execute(),
+    );
+    return rows.map(toGrant(accountId));
+  }
+
+  async put(shares: readonly NewFolderShare[]): Promise<void> {
+    await this.#rows.atomically(async ({ write }) => {
+      for (const part of partsOf(shares, ROWS_PER_INSERT)) {
+        await write
+          .insertInto("folder_shares")
+          .values((eb) =>
+            part.map(({ folderId, email, mayWrite, hidesLinks, createdAt }) => ({
+              folder_id: folderId,
+              email_key: keyOf(email),
+              email,
+              owner_id: eb
+                .selectFrom("folders")
+                .select("folders.account_id")
+                .where("folders.id", "=", folderId)
+                .$asScalar()
+                .$notNull(),
+              account_id: eb
+                .selectFrom("accounts")
+                .select("accounts.id")
+                .where("accounts.email_key", "=", keyOf(email)),
+              may_write: toFlag(mayWrite),
+              hides_links: toFlag(hidesLinks),
+              created_at: toInstant(createdAt),
+            })),
+          )
+          .onConflict((conflict) =>
+            conflict.columns(["folder_id", "email_key"]).doUpdateSet((eb) => ({
+              may_write: eb.ref("excluded.may_write"),
+              hides_links: eb.ref("excluded.hides_links"),
+            })),
+          )
+          .execute();
+      }
+    });
+  }
+
+  async remove(folderId: number, emails: readonly string[]): Promise<number> {
+    return this.#rows.atomically(async ({ write }) => {
+      let total = 0;
+      for (const part of partsOf(emails)) {
+        const { numDeletedRows } = await write
+          .deleteFrom("folder_shares")
+          .where("folder_id", "=", folderId)
+          .where("email_key", "in", part.map(keyOf))
+          .executeTakeFirst();
+        total += Number(numDeletedRows);
+      }
+      return total;
+    });
+  }
+
+  async leave(accountId: string, folderId: number): Promise<number> {
+    const { numDeletedRows } = await this.#rows.write
+      .deleteFrom("folder_shares")
+      .where("folder_id", "=", folderId)
+      .where("account_id", "=", accountId)
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  }
+
+  async endOfOwner(ownerId: string): Promise<number> {
+    return this.#rows.atomically(({ write }) =>
+      inBatches((limit) =>
+        write
+          .deleteFrom("folder_shares")
+          .where(({ eb, refTuple, selectFrom }) =>
+            eb(
+              refTuple("folder_id", "email_key"),
+              "in",
+              selectFrom("folder_shares")
+                .select(["folder_id", "email_key"])
+                .where("owner_id", "=", ownerId)
+                .limit(limit)
+                .$asTuple("folder_id", "email_key"),
+            ),
+          )
+          .executeTakeFirst(),
+      ),
+    );
+  }
+}
+
+/** What was shared with an address before it had an account is shared with the account that has it now. */
+export async function claimShares(write: Kysely<Tables>, accountId: string, email: string): Promise<void> {
+  await write
+    .updateTable("folder_shares")
+    .set({ account_id: accountId })
+    .where("email_key", "=", keyOf(email))
+    .where("account_id", "is", null)
+    .execute();
+}
+
+const keyOf = (email: string): string => email.toLowerCase();
+
+function selectGrants(db: Kysely<Tables>) {
+  return db
+    .selectFrom("folder_shares")
+    .innerJoin("accounts as owner", "owner.id", "folder_shares.owner_id")
+    .select([
+      "folder_shares.folder_id",
+      "folder_shares.may_write",
+      "folder_shares.hides_links",
+      "owner.email as owner_email",
+      "owner.is_locked as is_owner_locked",
+    ]);
+}
+
+interface GrantRow {
+  folder_id: number;
+  may_write: number;
+  hides_links: number;
+  owner_email: string;
+  is_owner_locked: number;
+}
+
+const toGrant =
+  (accountId: string) =>
+  (row: GrantRow): FolderGrant => ({
+    folderId: row.folder_id,
+    accountId,
+    mayWrite: row.may_write === 1,
+    hidesLinks: row.hides_links === 1,
+    ownerEmail: row.owner_email,
+    isOwnerLocked: row.is_owner_locked === 1,
+  });
+
+function toShare(row: {
+  folder_id: number;
+  email: string;
+  may_write: number;
+  hides_links: number;
+  created_at: number;
+}): FolderShare {
+  return {
+    folderId: row.folder_id,
+    email: row.email,
+    mayWrite: row.may_write === 1,
+    hidesLinks: row.hides_links === 1,
+    createdAt: toDate(row.created_at),
+  };
+}
