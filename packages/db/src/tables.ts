@@ -14,6 +14,7 @@ import type {
 } from "@consigne/core";
 import type { Generated } from "kysely";
 import type { FolderSharesTable } from "./repositories/folder-share-columns.ts";
+import type { LinksTable } from "./repositories/link-columns.ts";
 import type { InvitationsTable } from "./repositories/invitation-columns.ts";
 import type { MessageColumns, OrderColumns } from "./repositories/order-columns.ts";
 
@@ -404,25 +405,6 @@ export interface UploadsTable {
   account_id: Generated<string | null>;
   network: Generated<string | null>;
   report_bytes: Generated<number>;
-}
-
-export interface LinksTable {
-  id: string;
-  /** One of these four. */
-  file_id: string | null;
-  folder_id: number | null;
-  trashed_file_id: string | null;
-  trashed_folder_id: number | null;
-  password_hash: string | null;
-  access_list: string | null;
-  ends_at: number | null;
-  max_downloads: number | null;
-  used_count: number;
-  is_on: number;
-  note: string;
-  created_at: number;
-  /** Its end was noted. */
-  has_ended: Generated<number>;
 }
 
 export interface DownloadTokensTable {

@@ -3,7 +3,7 @@ import { type Selectable, sql, type Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { inBatches } from "./batches.ts";
-import type { LinksTable } from "../tables.ts";
+import type { LinksTable } from "./link-columns.ts";
 
 export class LinkRows implements LinkRepository {
   readonly #rows: RowSource;
