@@ -18,6 +18,8 @@ export interface FileItem {
   isRestricted: boolean;
   isDamaged: boolean;
   isBlocked: boolean;
+  /** Of a picture. */
+  thumbnailUrl: string | undefined;
 }
 
 /** What a list shows of a folder. */
@@ -76,6 +78,7 @@ export async function listFolder(
       isDescending: order === "desc",
       offset,
       limit,
+      withThumbnails: true,
       ...(name === "" ? {} : { name }),
     });
     const { folders, files } = page.total;

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import type { Entry } from "../api/entries.ts";
+import { previewKind } from "../api/preview.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { copyText } from "../looks/copy-text.ts";
@@ -53,6 +54,12 @@ function Details({ entry, onAsk }: Pick<Props, "entry"> & { onAsk(question: Ques
   return (
     <>
       <div className={styles.tools}>
+        {entry.kind === "file" && previewKind(entry) !== undefined && (
+          <Button className="button plain" onPress={() => onAsk({ kind: "preview", file: entry })}>
+            <Icon name="picture" />
+            {text("sel.preview")}
+          </Button>
+        )}
         <Button className="button plain" onPress={() => onAsk({ kind: "share", entry })}>
           <Icon name="share" />
           {text("sel.share")}

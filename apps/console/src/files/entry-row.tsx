@@ -1,10 +1,11 @@
 import type { MouseEvent } from "react";
 import type { Entry, FolderItem } from "../api/entries.ts";
 import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
-import { Icon, iconOfType } from "../looks/icons.tsx";
+import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 import type { GridCommands } from "./grid-keys.ts";
+import { FilePicture } from "./file-picture.tsx";
 import { hrefOf } from "./folder-path.ts";
 import styles from "./entry-grid.module.css";
 import { useLongPress } from "./long-press.ts";
@@ -116,7 +117,7 @@ function Cells({ entry, path }: { entry: Entry; path: readonly string[] }) {
   return (
     <>
       <div role="gridcell" className={styles.name} data-kind={entry.kind}>
-        <Icon name={isFolder ? "folder" : iconOfType(entry.contentType)} />
+        {isFolder ? <Icon name="folder" /> : <FilePicture file={entry} />}
         <span className="visually-hidden">{text(isFolder ? "files.folder" : "files.file")} </span>
         <a
           tabIndex={-1}

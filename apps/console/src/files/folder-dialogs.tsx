@@ -10,6 +10,7 @@ const loaders = {
   attributes: () =>
     import("../attributes/attributes-dialog.tsx").then(({ AttributesDialog: dialog }) => ({ default: dialog })),
   copy: () => import("../share/copy-dialog.tsx").then(({ CopyDialog: dialog }) => ({ default: dialog })),
+  preview: () => import("./preview-dialog.tsx").then(({ PreviewDialog: dialog }) => ({ default: dialog })),
   keys: () => import("./keys-dialog.tsx").then(({ KeysDialog: dialog }) => ({ default: dialog })),
 };
 const RowContextMenu = lazy(loaders.menu);
@@ -19,6 +20,7 @@ const MoveDialog = lazy(loaders.move);
 const ShareDialog = lazy(loaders.share);
 const AttributesDialog = lazy(loaders.attributes);
 const CopyDialog = lazy(loaders.copy);
+const PreviewDialog = lazy(loaders.preview);
 const KeysDialog = lazy(loaders.keys);
 const SOON_MS = 1000;
 
@@ -62,6 +64,15 @@ function AskedDialog({ page, path }: Props) {
       return <AttributesDialog files={question.files} onClose={answered} />;
     case "copy":
       return <CopyDialog files={question.files} onClose={answered} />;
+    case "preview":
+      return (
+        <PreviewDialog
+          file={question.file}
+          beside={page.fileBeside}
+          onShow={(file) => page.ask({ kind: "preview", file })}
+          onClose={answered}
+        />
+      );
     case "keys":
       return <KeysDialog onClose={answered} />;
     case undefined:

@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { Menu, MenuItem, Popover, Separator } from "react-aria-components";
+import { previewKind } from "../api/preview.ts";
 import { Icon, type IconName } from "../looks/icons.tsx";
 import type { TextId } from "../texts/english.ts";
 import { useText } from "../texts/use-text.ts";
@@ -66,6 +67,9 @@ function commandsFor(page: FolderActions): Command[] {
   const ofFiles = (command: Command) => (hasFiles ? [command] : []);
   return [
     ...one({ id: "sel.open", icon: "right", run: () => only !== undefined && commands.open(only) }),
+    ...(only?.kind === "file" && previewKind(only) !== undefined
+      ? [{ id: "sel.preview", icon: "picture", run: () => page.ask({ kind: "preview", file: only }) } as const]
+      : []),
     ...ofFiles({ id: "sel.copyLinks", icon: "link", run: commands.copyLinks }),
     ...ofFiles({ id: "sel.copyAs", icon: "copy", run: page.askCopyAs }),
     { id: "sel.download", icon: "download", run: page.download },

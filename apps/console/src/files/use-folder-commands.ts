@@ -6,6 +6,7 @@ import { useNotices } from "../frame/notices.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { CutEntries } from "./files-page.tsx";
 import { type FolderData, entriesBetween } from "./folder-data.ts";
+import { fileBeside } from "./file-beside.ts";
 import { routeOf } from "./folder-path.ts";
 import type { GridCommands } from "./grid-keys.ts";
 import { useAskedFiles } from "./use-asked-files.ts";
@@ -34,6 +35,7 @@ export type Question =
   | { kind: "move"; chosen: Chosen }
   | { kind: "share"; entry: Entry }
   | { kind: "attributes" | "copy"; files: readonly FileItem[] }
+  | { kind: "preview"; file: FileItem }
   | { kind: "keys" };
 
 export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
@@ -47,6 +49,8 @@ export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
   /** The dialog is closed, and the list has the focus again. */
   answered(): void;
   hideDetails(): void;
+  /** The next file of the list in this direction that can be shown, of those that are loaded. */
+  fileBeside(file: FileItem, step: 1 | -1): FileItem | undefined;
   /** What goes along with an entry: the selection where it is a part of that. */
   withSelected(entry: Entry): Chosen;
   askMove(): void;
@@ -136,6 +140,7 @@ export function useFolderCommands(input: Input): FolderActions {
       // Once the dialog has given the focus back.
       setTimeout(focusGrid);
     },
+    fileBeside: (file, step) => fileBeside(data, file, step),
     hideDetails: () => {
       showDetails(false);
       focusGrid();

@@ -9,6 +9,7 @@ import { shareTexts } from "./english-share.ts";
 import { invitationTexts } from "./english-invitations.ts";
 import { leavingTexts } from "./english-leaving.ts";
 import { transferTexts } from "./english-transfers.ts";
+import { previewTexts } from "./english-preview.ts";
 import { trashTexts } from "./english-trash.ts";
 import { versionTexts } from "./english-versions.ts";
 
@@ -25,6 +26,7 @@ export const texts = {
   ...invitationTexts,
   ...leavingTexts,
   ...transferTexts,
+  ...previewTexts,
   ...trashTexts,
   ...versionTexts,
   "app.skip": "Skip to content",

@@ -10,6 +10,7 @@ import { shareTexts } from "./french-share.ts";
 import { invitationTexts } from "./french-invitations.ts";
 import { leavingTexts } from "./french-leaving.ts";
 import { transferTexts } from "./french-transfers.ts";
+import { previewTexts } from "./french-preview.ts";
 import { trashTexts } from "./french-trash.ts";
 import { versionTexts } from "./french-versions.ts";
 
@@ -25,6 +26,7 @@ export const texts: Readonly<Record<TextId, string>> = {
   ...invitationTexts,
   ...leavingTexts,
   ...transferTexts,
+  ...previewTexts,
   ...trashTexts,
   ...versionTexts,
   "app.skip": "Aller au contenu",

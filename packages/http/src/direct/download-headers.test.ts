@@ -113,6 +113,18 @@ test("lets a picture load itself again, and a page nothing at all", () => {
   for (const name of ["a.html", "a.svg", "a.pdf"]) assert.equal(loadsItself(name), false, name);
 });
 
+test("lets pages of another site show pictures, sound and film at the download origin, and nothing else", () => {
+  const shownBy = (changes: Partial<DownloadedFile>) =>
+    downloadHeaders({ ...file, ...changes }, whole).headers["Cross-Origin-Resource-Policy"];
+  const apart = { isInline: true, shownAt: "download-origin", contentType: "text/html" } as const;
+  for (const name of ["a.png", "a.mp4", "a.mp3"]) assert.equal(shownBy({ ...apart, name }), "cross-origin", name);
+  for (const name of ["a.html", "a.svg", "a.pdf", "a.txt", "a.bin"]) {
+    assert.equal(shownBy({ ...apart, name }), "same-site", name);
+  }
+  assert.equal(shownBy({ shownAt: "download-origin" }), "same-site", "to be saved");
+  assert.equal(shownBy({ isInline: true }), "same-site", "next to the site");
+});
+
 test("passes only a plain type into the header", () => {
   const typeOf = (contentType: string) => downloadHeaders({ ...file, contentType }, whole).headers["Content-Type"];
   assert.equal(typeOf("text/html; charset=utf-7"), "text/html; charset=utf-8");

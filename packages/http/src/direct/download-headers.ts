@@ -93,6 +93,7 @@ export function notModifiedHeaders(file: DownloadedFile): Record<string, string>
 function baseHeaders(file: DownloadedFile): Record<string, string> {
   return {
     ...bareHeaders,
+    ...(isShownApart(file) ? { "Cross-Origin-Resource-Policy": "cross-origin" } : {}),
     "Accept-Ranges": file.takesRanges ? "bytes" : "none",
     ETag: file.etag,
     "Last-Modified": file.modifiedAt.toUTCString(),
@@ -106,6 +107,12 @@ const bareHeaders = {
   "Cross-Origin-Resource-Policy": "same-site",
   "Referrer-Policy": "no-referrer",
 };
+
+/** Pictures, sound and film, which the console shows from the origin of downloads: that may be of another site. */
+function isShownApart(file: DownloadedFile): boolean {
+  const type = file.isInline && file.shownAt === "download-origin" ? shownType(file, file.shownAt) : undefined;
+  return type !== undefined && type !== "text/plain" && isInert(type);
+}
 
 function policyOf(file: DownloadedFile): string {
   const type = file.isInline ? shownType(file, file.shownAt) : undefined;

@@ -28,14 +28,17 @@ export function pageSecurityPolicy({ site, downloadUrl }: Pick<PageContext, "sit
 
 /**
  * For the console: scripts and styles that carry the nonce of this answer, and no others, uploaded files of this origin among
- * them; calls to this origin alone.
+ * them; calls to this origin alone. Pictures, sound and film may come from the origin of downloads too.
  */
-export function consoleSecurityPolicy(nonce: string): string {
+export function consoleSecurityPolicy(nonce: string, { downloadUrl }: Pick<PageContext, "downloadUrl">): string {
+  const downloads = URL.parse(downloadUrl ?? "")?.origin.toLowerCase() ?? "";
+  const shown = ORIGIN.test(downloads) ? `'self' ${downloads}` : "'self'";
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src 'nonce-${nonce}'`,
-    "img-src 'self' data:",
+    `img-src ${shown} data:`,
+    `media-src ${shown}`,
     "connect-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",

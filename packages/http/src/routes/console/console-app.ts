@@ -29,7 +29,7 @@ export function addConsoleApp(
     if (page === undefined) return reply.redirect(`${context.prefix}${PLAIN_PAGE}`, 303);
     const nonce = randomBytes(16).toString("base64url");
     return withPageHeaders(reply, context)
-      .header("content-security-policy", consoleSecurityPolicy(nonce))
+      .header("content-security-policy", consoleSecurityPolicy(nonce, context))
       .header("cross-origin-opener-policy", "same-origin")
       .type(PAGE_TYPE)
       .send(page({ language: context.language, nonce }));

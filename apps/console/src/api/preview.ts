@@ -1,0 +1,70 @@
+import { decodedText } from "../looks/decoded-text.ts";
+import type { FileItem } from "./entries.ts";
+import { client } from "./client.ts";
+
+export type PreviewKind = "picture" | "sound" | "film" | "pdf" | "text";
+
+const kinds: readonly (readonly [PreviewKind, RegExp, RegExp])[] = [
+  ["picture", /\.(?:avif|bmp|gif|ico|jpe?g|png|webp)$/i, /^image\/(?:avif|bmp|gif|jpeg|png|webp|x-icon)\b/],
+  ["sound", /\.(?:aac|flac|m4a|mp3|oga|ogg|opus|wav)$/i, /^audio\//],
+  ["film", /\.(?:m4v|mp4|ogv|webm)$/i, /^video\//],
+  ["pdf", /\.pdf$/i, /^application\/pdf\b/],
+  [
+    "text",
+    /\.(?:conf|css|csv|diff|html?|ini|js|json|log|md|nfo|patch|py|sh|sql|srt|svg|tex|toml|ts|txt|xml|ya?ml)$/i,
+    /^(?:text\/|application\/(?:json|xml)\b)/,
+  ],
+];
+
+/** How a file can be shown; undefined where it can only be saved. */
+export function previewKind(
+  file: Pick<FileItem, "name" | "contentType" | "isDamaged" | "isBlocked">,
+): PreviewKind | undefined {
+  if (file.isDamaged || file.isBlocked) return undefined;
+  const byName = kinds.find(([, ending]) => ending.test(file.name));
+  return (byName ?? kinds.find(([, , type]) => type.test(file.contentType ?? "")))?.[0];
+}
+
+/** Where the browser shows the file. It counts as a download of it. @throws {ApiError} */
+export async function previewAddress(file: Pick<FileItem, "url">, signal: AbortSignal): Promise<string> {
+  return client.downloads.link(file.url, { inline: true, signal });
+}
+
+/** Whether files are shown at an origin of their own: PDF is shown nowhere else. */
+export const isApart = (address: string): boolean => new URL(address).origin !== location.origin;
+
+/** Of a long text only the beginning is read. */
+export const MOST_TEXT_BYTES = 1024 * 1024;
+
+export interface TextBeginning {
+  text: string;
+  isWhole: boolean;
+}
+
+/** The bytes are read next to the site, where they are shown as nothing but letters. @throws {Error} where they cannot be had */
+export async function readText(
+  file: Pick<FileItem, "sizeBytes">,
+  address: string,
+  signal: AbortSignal,
+): Promise<TextBeginning> {
+  if (file.sizeBytes === 0) return { text: "", isWhole: true };
+  const answer = await fetch(new URL(address).pathname, {
+    headers: { range: `bytes=0-${MOST_TEXT_BYTES - 1}` },
+    signal,
+  });
+  if (!answer.ok || answer.body === null) throw new Error(`The server answered with ${answer.status}.`);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  const reader = answer.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.length;
+    // A server that sends the whole file all the same.
+    if (length >= MOST_TEXT_BYTES) break;
+  }
+  await reader.cancel();
+  const bytes = new Uint8Array(await new Blob(chunks).arrayBuffer()).subarray(0, MOST_TEXT_BYTES);
+  return { text: decodedText(bytes), isWhole: file.sizeBytes <= bytes.length };
+}

@@ -1,0 +1,15 @@
+/** Of the viewer that shows files. */
+export const previewTexts = {
+  "sel.preview": "Preview",
+  "preview.previous": "Previous file",
+  "preview.next": "Next file",
+  "preview.none": "This kind of file cannot be shown. You can download it.",
+  "preview.noOrigin":
+    "PDF files are shown at an address of their own, and this server has none. You can download the file. The server’s operator can set CONSIGNE_DOWNLOAD_URL.",
+  "preview.openPdf": "Open the PDF in a new tab",
+  "preview.failed":
+    "Your browser could not show this file. It may be damaged, or of a kind that the browser does not know. You can download it.",
+  "preview.failedHere":
+    "Your browser could not show this file. It may be damaged, or need an address of its own, and this server has none (CONSIGNE_DOWNLOAD_URL). You can download it.",
+  "preview.beginning": "Only the first {size} are shown. Download the file to see all of it.",
+} as const;

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import type { Page } from "playwright-core";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { chromiumForPages } from "../_chromium.ts";
+import { freePort } from "../_free-port.ts";
+import { png } from "../_pictures.ts";
+import { lacking } from "../_programs.ts";
+import { builtConsole } from "./_built-console.ts";
+import { assertAccessible, openConsole } from "./_console.ts";
+import { ConsoleSite } from "./_console-site.ts";
+import { visitor } from "./_pages.ts";
+
+const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
+const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
+
+suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
+  const site = new ConsoleSite();
+  before(() => site.start());
+  after(() => site.stop());
+
+  const focused = (page: Page) => page.locator("[role=row]:focus");
+  /** Pictures, text and PDF in a folder `shown`. */
+  const seedShown = async (where: TestServer) => {
+    const client = new ApiClient(where, where.apiKey);
+    const { folder_id: folder } = await client.ok("folder/mkdir", { name: "shown", folder_id: 0 });
+    const files = {
+      "a.png": png(400, 200, [30, 120, 200]),
+      "b.html": "<script>document.title = 'ran'</script>été",
+      "c.pdf": "%PDF-1.4",
+      "d.bin": "x",
+      "e.png": "no picture",
+    };
+    await client.upload(files, { did: String(folder) });
+  };
+  const isLoaded = (page: Page, selector: string) =>
+    page.waitForFunction((sought) => {
+      const { document } = globalThis as unknown as {
+        document: { querySelector(selector: string): { naturalWidth: number } | null };
+      };
+      return (document.querySelector(sought)?.naturalWidth ?? 0) > 0;
+    }, selector);
+
+  test("shows thumbnails, and files one after the other, by mouse", async () => {
+    await using context = await visitor(site.browser, mouse, site.server.url);
+    await seedShown(site.server);
+    const { page, complaints } = await openConsole(context, site.server);
+    await site.goTo(page, "files/shown");
+    await isLoaded(page, "[role=row] img");
+    await assertAccessible(page, "a list with thumbnails");
+    await site.row(page, "a.png").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Preview" }).click();
+    const viewer = (name: string) => page.getByRole("dialog", { name });
+    await viewer("a.png").getByRole("img", { name: "a.png" }).waitFor();
+    await isLoaded(page, "[role=dialog] img");
+    await assertAccessible(page, "a picture in the viewer");
+    assert.ok(await viewer("a.png").getByRole("button", { name: "Previous file" }).isDisabled());
+    await viewer("a.png").getByRole("button", { name: "Next file" }).click();
+    await viewer("b.html").getByText("<script>document.title = 'ran'</script>été").waitFor();
+    await assertAccessible(page, "a text in the viewer");
+    await viewer("b.html").getByRole("button", { name: "Next file" }).click();
+    await viewer("c.pdf").getByText("this server has none").waitFor();
+    await viewer("c.pdf").getByRole("button", { name: "Next file" }).click();
+    await viewer("e.png").getByText("could not show this file").waitFor();
+    await viewer("e.png").getByRole("link", { name: "Download" }).waitFor();
+    await viewer("e.png").getByRole("button", { name: "Close" }).click();
+    await focused(page).filter({ hasText: "a.png" }).waitFor();
+    assert.notEqual(await page.title(), "ran");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("shows them from the origin of downloads by keyboard, narrow, dark and in French", async () => {
+    const port = await freePort();
+    const settings = {
+      CONSIGNE_PORT: String(port),
+      CONSIGNE_PUBLIC_URL: `http://localhost:${port}`,
+      CONSIGNE_DOWNLOAD_URL: `http://127.0.0.1:${port}`,
+    };
+    await using built = await builtConsole();
+    await using apart = await startTestServer({ consoleFolder: built.folder, settings });
+    await using context = await visitor(site.browser, keys, apart.url);
+    await seedShown(apart);
+    const { page, complaints } = await openConsole(context, apart);
+    await page.goto(`${apart.url}/console/#/files/shown`);
+    await isLoaded(page, "[role=row] img");
+    assert.match((await page.locator("[role=row] img").first().getAttribute("src")) ?? "", /^http:\/\/127\.0\.0\.1/);
+    await site.row(page, "a.png").focus();
+    await page.keyboard.press("Shift+F10");
+    await page.getByRole("menu").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    const viewer = (name: string) => page.getByRole("dialog", { name });
+    await viewer("a.png").getByRole("img", { name: "a.png" }).waitFor();
+    await isLoaded(page, "[role=dialog] img");
+    await assertAccessible(page, "a picture in the viewer, narrow and dark");
+    await page.keyboard.press("ArrowRight");
+    await viewer("b.html").getByText("été").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await viewer("c.pdf").getByRole("link", { name: "Ouvrir le PDF dans un nouvel onglet" }).waitFor();
+    await assertAccessible(page, "a PDF in the viewer, narrow and dark");
+    await page.keyboard.press("ArrowLeft");
+    await viewer("b.html").waitFor();
+    await page.keyboard.press("Escape");
+    await viewer("b.html").waitFor({ state: "detached" });
+    await focused(page).filter({ hasText: "a.png" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+});
