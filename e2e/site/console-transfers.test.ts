@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -196,4 +196,115 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await assertAccessible(page, "all arrived, narrow and dark");
     assert.deepEqual(complaints, []);
   });
+
+  /** `trip` with ten folders of twenty files, all of them different. */
+  const makeTrip = async (name: string): Promise<string> => {
+    const trip = join(parent, name);
+    for (let folder = 0; folder < 10; folder += 1) {
+      await mkdir(join(trip, `day ${folder}`), { recursive: true });
+      for (let file = 0; file < 20; file += 1)
+        await writeFile(join(trip, `day ${folder}`, `picture ${file}.jpg`), `${name} ${folder} ${file}`);
+    }
+    return trip;
+  };
+
+  /** Names and contents here, once each. */
+  const assertWhole = async (name: string) => {
+    const api = new ApiClient(server, server.apiKey);
+    const { sub_folders: days } = await listAt(api, `/${name}`);
+    assert.deepEqual(
+      days.map((day) => day.name).toSorted(),
+      Array.from({ length: 10 }, (_, at) => `day ${at}`),
+    );
+    for (const { id } of days) {
+      const names = await namesIn(id);
+      assert.deepEqual(names, Array.from({ length: 20 }, (_, at) => `picture ${at}.jpg`).toSorted());
+    }
+  };
+
+  test("200 files in folders while the network goes and comes, by mouse, light, English, 1440 pixels", async () => {
+    const trip = await makeTrip("trip");
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    await page.getByRole("button", { name: "Upload", exact: true }).waitFor();
+    await dropAt(page, trip);
+    const bar = page.getByRole("region", { name: "Uploads" });
+    await bar.getByText(/^\d\d of 200 files/).waitFor();
+    await context.setOffline(true);
+    await bar.getByText("No connection to the server; it goes on by itself").waitFor();
+    await assertAccessible(page, "uploads without a network");
+    await bar.getByRole("button", { name: "Pause" }).click();
+    await bar.getByText(/^Paused/).waitFor();
+    await context.setOffline(false);
+    await bar.getByRole("button", { name: "Show uploads" }).click();
+    await assertAccessible(page, "uploads that are paused");
+    await bar.getByRole("button", { name: "Resume" }).click();
+    await bar.getByText("200 files uploaded").first().waitFor();
+    await assertWhole("trip");
+    await assertAccessible(page, "uploads that are done");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("200 files in folders while the page is loaded again, by keyboard, dark, French, 360 pixels", async () => {
+    const trip = await makeTrip("voyage");
+    await using context = await visitor(browser, keys, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const { keyboard } = page;
+    page.on("filechooser", (chooser) => void chooser.setFiles(trip));
+    const choose = async () => {
+      await page.getByRole("button", { name: "Envoyer", exact: true }).focus();
+      await keyboard.press("Enter");
+      await page.getByRole("menuitem", { name: "Un dossier…" }).focus();
+      await keyboard.press("Enter");
+    };
+    await choose();
+    const bar = page.getByRole("region", { name: "Envois" });
+    await bar.getByText(/^\d\d sur 200 fichiers/).waitFor();
+    await bar.getByRole("button", { name: "Mettre en pause" }).focus();
+    await keyboard.press("Enter");
+    await bar.getByText(/^En pause/).waitFor();
+    await assertAccessible(page, "uploads that are paused, narrow and dark");
+    // Asked before it leaves.
+    const asked = page.waitForEvent("dialog");
+    const left = page.reload();
+    await (await asked).accept();
+    await left;
+    await bar.getByText(/^\d+ fichiers n’étaient pas arrivés/).waitFor();
+    await bar.getByRole("button", { name: "Afficher les fichiers qui manquent" }).focus();
+    await keyboard.press("Enter");
+    await bar.getByRole("listitem").filter({ hasText: "voyage/day 9/picture 19.jpg" }).waitFor();
+    await assertAccessible(page, "what had not arrived, narrow and dark");
+    await choose();
+    const taken = page.getByRole("dialog", { name: /existe déjà/ });
+    await taken.waitFor();
+    await keyboard.press("ArrowUp");
+    await keyboard.press("Tab");
+    await keyboard.press("Space");
+    await keyboard.press("Tab");
+    await keyboard.press("Enter");
+    await bar
+      .getByText(/^\d+ fichiers envoyés, \d+ ignorés/)
+      .first()
+      .waitFor();
+    await assertWhole("voyage");
+    assert.deepEqual(complaints, []);
+  });
 });
+
+interface Listed {
+  sub_folders: { id: number; name: string }[];
+}
+
+async function listAt(api: ApiClient, path: string): Promise<Listed> {
+  const { folder_id: id } = await api.ok("/x/v1/folder/list", { path });
+  return (await api.ok("folder/ls", { folder_id: id })) as unknown as Listed;
+}
+
+/** As from the desktop: nothing in a page can make such a drop. */
+async function dropAt(page: Page, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const)
+    await session.send("Input.dispatchDragEvent", { type, x: 700, y: 400, data });
+  await session.detach();
+}

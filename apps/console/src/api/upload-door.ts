@@ -1,4 +1,5 @@
 import { client, SESSION_HEADER } from "./client.ts";
+import { isLineFailure, serverAnswers } from "./line.ts";
 
 /** The reference's number of the refusal; others have the same status, such as that of a full account. */
 const NOT_AUTHENTICATED = / #12$/;
@@ -30,7 +31,7 @@ export async function sendFile(file: File, to: { folderId: number; name: string 
   if (!(await isReadable(file))) return { kind: "unreadable" };
   const answer = await post(`/upload.cgi?id=${id}`, formOf(file, to), hooks, file.size);
   if (answer.kind === "answer") return readAnswer(answer);
-  if (answer.isWhole) return await askWhatBecame(id);
+  if (answer.isWhole) return await askWhatBecame(id, hooks.signal);
   return (await isReadable(file)) ? { kind: "lost" } : { kind: "unreadable" };
 }
 
@@ -108,13 +109,18 @@ function parsed(text: string): Record<string, unknown> {
   }
 }
 
-async function askWhatBecame(id: string): Promise<Sent> {
-  try {
-    const [file] = (await client.uploads.report(id))?.files ?? [];
-    return file === undefined ? { kind: "unclear" } : { kind: "stored", url: file.url, name: file.name };
-  } catch {
-    return { kind: "unclear" };
+/** Once the server answers again: sent once more, it might be there twice. */
+async function askWhatBecame(id: string, signal: AbortSignal): Promise<Sent> {
+  while (!signal.aborted) {
+    await serverAnswers();
+    try {
+      const [file] = (await client.uploads.report(id))?.files ?? [];
+      return file === undefined ? { kind: "unclear" } : { kind: "stored", url: file.url, name: file.name };
+    } catch (error) {
+      if (!isLineFailure(error)) return { kind: "unclear" };
+    }
   }
+  return { kind: "unclear" };
 }
 
 /** Largest file and more, as the server announces it. */

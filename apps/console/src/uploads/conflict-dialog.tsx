@@ -3,7 +3,7 @@ import { Button, CheckboxButton, CheckboxField, RadioButton, RadioField, RadioGr
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
-import type { Conflict, ConflictChoice } from "./upload-queue.ts";
+import type { Conflict, ConflictChoice } from "./upload-item.ts";
 
 interface Props {
   conflict: Conflict;

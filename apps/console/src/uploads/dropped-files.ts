@@ -1,4 +1,4 @@
-import type { PickedFile } from "./upload-queue.ts";
+import type { PickedFile } from "./upload-item.ts";
 
 export interface Picking {
   /** In pieces, so that a hundred thousand files never hold the page up. */

@@ -1,4 +1,4 @@
-import type { UploadItem } from "./upload-queue.ts";
+import type { UploadItem } from "./upload-item.ts";
 
 export interface UploadTotals {
   count: number;

@@ -6,6 +6,8 @@ import { useText } from "../texts/use-text.ts";
 import { useSaid } from "../looks/use-said.ts";
 import { Rate } from "./rate.ts";
 import { totalsOf, type UploadTotals } from "./totals.ts";
+import { findUnfinished, forgetUnfinished, keepUnfinished } from "./unfinished.ts";
+import { UnfinishedNotice } from "./unfinished-notice.tsx";
 import { UploadList } from "./upload-list.tsx";
 import styles from "./uploads.module.css";
 import { useUploads } from "./uploads-provider.tsx";
@@ -19,8 +21,24 @@ export function TransfersBar() {
   const totals = totalsOf(queue.items);
   const rate = useRate(totals.sentBytes, version);
   const said = useSaid(summaryOf(totals));
+  const [unfinished, setUnfinished] = useState(findUnfinished);
+  useEffect(() => {
+    if (totals.count > 0) keepUnfinished(queue.items);
+  }, [queue, version, totals.count]);
+  if (totals.count === 0 && unfinished !== undefined) {
+    const close = () => {
+      forgetUnfinished();
+      setUnfinished(undefined);
+    };
+    return <UnfinishedNotice unfinished={unfinished} onClose={close} />;
+  }
   if (totals.count === 0) return null;
   const summary = summaryOf(totals);
+  const clear = () => {
+    queue.clear();
+    forgetUnfinished();
+    setUnfinished(undefined);
+  };
   const left = rate === undefined || rate < 1 ? undefined : (totals.sizeBytes - totals.sentBytes) / rate;
 
   function summaryOf({ isBusy, count, done, failed, skipped, cancelled, sentBytes, sizeBytes }: UploadTotals): string {
@@ -31,7 +49,8 @@ export function TransfersBar() {
     ];
     const sizes = { sent: formatSize(sentBytes, language), size: formatSize(sizeBytes, language) };
     const first = isBusy ? text("up.going", { done, count, ...sizes }) : text("up.finished", { count: done });
-    return [first, ...others].join(", ");
+    const pace = isBusy && queue.pace !== "running" ? [text(`up.${queue.pace}`)] : [];
+    return [...pace, first, ...others].join(", ");
   }
 
   return (
@@ -57,13 +76,13 @@ export function TransfersBar() {
         </Button>
         <p>
           <span>{summary}</span>
-          {totals.isBusy && rate !== undefined && left !== undefined && (
+          {totals.isBusy && queue.pace === "running" && rate !== undefined && left !== undefined && (
             <span className={styles.rate}>
               {text("up.rate", { rate: formatSize(rate, language), left: formatDuration(left, text) })}
             </span>
           )}
         </p>
-        <BarButtons totals={totals} />
+        <BarButtons totals={totals} onClear={clear} />
       </div>
       <p className="visually-hidden" role="status">
         {said}
@@ -72,7 +91,7 @@ export function TransfersBar() {
   );
 }
 
-function BarButtons({ totals }: { totals: UploadTotals }) {
+function BarButtons({ totals, onClear }: { totals: UploadTotals; onClear(): void }) {
   const { text } = useText();
   const { queue } = useUploads();
   return (
@@ -83,12 +102,17 @@ function BarButtons({ totals }: { totals: UploadTotals }) {
           {text("up.retryAll")}
         </Button>
       )}
+      {totals.isBusy && (
+        <Button className="tool" onPress={() => (queue.pace === "paused" ? queue.resume() : queue.pause())}>
+          {text(queue.pace === "paused" ? "up.resume" : "up.pause")}
+        </Button>
+      )}
       {totals.isBusy ? (
         <Button className="tool" onPress={() => queue.cancelAll()}>
           {text("up.cancelAll")}
         </Button>
       ) : (
-        <Button className="icon-button" aria-label={text("up.clear")} onPress={() => queue.clear()}>
+        <Button className="icon-button" aria-label={text("up.clear")} onPress={onClear}>
           <Icon name="close" />
         </Button>
       )}

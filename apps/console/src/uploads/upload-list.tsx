@@ -7,7 +7,8 @@ import { copyText } from "../looks/copy-text.ts";
 import { formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { type Text, useText } from "../texts/use-text.ts";
-import type { UploadItem, UploadQueue } from "./upload-queue.ts";
+import { isOpen as isUnderWay, type UploadItem } from "./upload-item.ts";
+import type { UploadQueue } from "./upload-queue.ts";
 import styles from "./uploads.module.css";
 import { useQuery } from "@tanstack/react-query";
 
@@ -51,7 +52,7 @@ export function UploadList({ queue }: { queue: UploadQueue; version: number }) {
 function ItemRow({ item, queue }: { item: UploadItem; queue: UploadQueue }) {
   const { text } = useText();
   const { name, state, url } = item;
-  const isOpen = state === "waiting" || state === "sending" || state === "verifying";
+  const isOpen = isUnderWay(item);
   return (
     <>
       <Icon name={state === "done" ? "check" : state === "failed" ? "warning" : "file"} />

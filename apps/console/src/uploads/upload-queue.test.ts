@@ -3,7 +3,8 @@ import { suite, test } from "node:test";
 import type { Sent } from "../api/upload-door.ts";
 import { freeName } from "./free-name.ts";
 import { totalsOf } from "./totals.ts";
-import { type Conflict, type ConflictChoice, UploadQueue, type UploadWorld } from "./upload-queue.ts";
+import type { Conflict, ConflictChoice, UploadWorld } from "./upload-item.ts";
+import { UploadQueue } from "./upload-queue.ts";
 
 const file = (name: string, size = 3) => new File(["x".repeat(size)], name);
 
@@ -13,6 +14,7 @@ class World implements UploadWorld {
   readonly asked: Conflict[] = [];
   readonly existing = new Map([["old.txt", "link of old"]]);
   mostAtOnce = 0;
+  looks = 0;
   answer: { choice: ConflictChoice; forAll: boolean } = { choice: "keep", forAll: false };
   outcome: (name: string) => Sent = (name) => ({ kind: "stored", url: `link of ${name}`, name });
   #now = 0;
@@ -42,6 +44,12 @@ class World implements UploadWorld {
     return 1000;
   }
   onArrival(): void {}
+  isLineFailure(): boolean {
+    return false;
+  }
+  async serverAnswers(): Promise<void> {
+    this.looks += 1;
+  }
 }
 
 async function ended(queue: UploadQueue): Promise<Record<string, string>> {
@@ -122,7 +130,8 @@ suite("the queue of uploads", () => {
 
   test("sends again what failed, and nothing that arrived", async () => {
     const world = new World();
-    world.outcome = (name) => (name === "b.txt" ? { kind: "lost" } : { kind: "stored", url: `link of ${name}`, name });
+    world.outcome = (name) =>
+      name === "b.txt" ? { kind: "unreadable" } : { kind: "stored", url: `link of ${name}`, name };
     const queue = new UploadQueue(world);
     queue.add(["a.txt", "b.txt"].map((name) => ({ file: file(name), folder: [] })));
     assert.equal((await ended(queue))["b.txt"], "failed");
@@ -130,6 +139,42 @@ suite("the queue of uploads", () => {
     queue.retry();
     assert.deepEqual(await ended(queue), { "a.txt": "done", "b.txt": "done" });
     assert.deepEqual(world.sent, ["a.txt", "b.txt", "b.txt"]);
+  });
+
+  test("sends again what a broken line cut off, once the server answers, and gives up on what always breaks", async () => {
+    const world = new World();
+    const breaks = new Map([
+      ["a.txt", 2],
+      ["cursed.txt", Infinity],
+    ]);
+    world.outcome = (name) => {
+      const left = breaks.get(name) ?? 0;
+      breaks.set(name, left - 1);
+      return left > 0 ? { kind: "lost" } : { kind: "stored", url: `link of ${name}`, name };
+    };
+    const queue = new UploadQueue(world);
+    queue.add(["a.txt", "cursed.txt", "b.txt"].map((name) => ({ file: file(name), folder: [] })));
+    assert.deepEqual(await ended(queue), { "a.txt": "done", "cursed.txt": "failed", "b.txt": "done" });
+    assert.equal(world.sent.filter((name) => name === "a.txt").length, 3, "under the name that it had");
+    assert.equal(queue.items[1]?.failure, "lost");
+    assert.ok(world.looks > 0);
+  });
+
+  test("begins nothing while it is paused, and then sends each once under its name", async () => {
+    const world = new World();
+    const queue = new UploadQueue(world);
+    queue.add(Array.from({ length: 9 }, (_, at) => ({ file: file(`${at}.txt`), folder: [] })));
+    queue.pause();
+    assert.equal(queue.pace, "paused");
+    for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(queue.items.filter(({ state }) => state === "waiting").length, 9);
+    queue.resume();
+    await ended(queue);
+    const stored = queue.items.map(({ name }) => name);
+    assert.deepEqual(
+      stored,
+      Array.from({ length: 9 }, (_, at) => `${at}.txt`),
+    );
   });
 
   test("cancels what waits, and refuses what is too large before it is sent", async () => {

@@ -1,56 +1,23 @@
-import type { Sent, UploadHooks } from "../api/upload-door.ts";
+import type { Sent } from "../api/upload-door.ts";
 import { freeName } from "./free-name.ts";
-
-export type ItemState = "waiting" | "sending" | "verifying" | "done" | "failed" | "skipped" | "cancelled";
-
-/** Why a file did not arrive; `refused` says it in the words of the server. */
-export type UploadFailure = "lost" | "unclear" | "unreadable" | "tooLarge" | { reason: string; isSessionOver: boolean };
-
-export interface UploadItem {
-  readonly id: number;
-  readonly file: File;
-  readonly folder: readonly string[];
-  /** As it is stored, which differs where both of a name are kept. */
-  name: string;
-  state: ItemState;
-  sentBytes: number;
-  url?: string | undefined;
-  failure?: UploadFailure | undefined;
-}
-
-/** A file on this machine and the names of the folders to put it in, from the root. */
-export interface PickedFile {
-  file: File;
-  folder: readonly string[];
-}
-
-export type ConflictChoice = "keep" | "replace" | "skip";
-
-export interface Conflict {
-  name: string;
-  keptName: string;
-  folder: readonly string[];
-  /** Files behind this one that have not been looked at. */
-  others: number;
-}
-
-/** What the queue needs of the world; replaced in tests. */
-export interface UploadWorld {
-  send(file: File, to: { folderId: number; name: string }, hooks: UploadHooks): Promise<Sent>;
-  ensureFolder(path: readonly string[]): Promise<number>;
-  /** Links of the files of a folder, by name. */
-  filesIn(path: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Gives a file the bytes of one that was sent; returns the link under which they are. */
-  replace(url: string, by: string): Promise<string>;
-  ask(conflict: Conflict): Promise<{ choice: ConflictChoice; forAll: boolean } | undefined>;
-  largestFileBytes(): Promise<number | undefined>;
-  /** Something arrived in a folder. */
-  onArrival(): void;
-}
+import { remembered } from "./remembered.ts";
+import {
+  type Conflict,
+  type ConflictChoice,
+  isOpen,
+  type ItemState,
+  type PickedFile,
+  type UploadFailure,
+  type UploadItem,
+  type UploadPlan,
+  type UploadWorld,
+} from "./upload-item.ts";
 
 /** Enough to fill a line with small files, few enough to leave connections for everything else. */
 const AT_ONCE = 3;
 const TELL_MS = 150;
+/** A line that breaks so often under one file breaks because of it. */
+const MOST_BREAKS = 3;
 
 /** Sends files a few at a time. Who shows it is told at most every 150 ms, however many there are. */
 export class UploadQueue {
@@ -68,6 +35,8 @@ export class UploadQueue {
   #lastId = 0;
   #version = 0;
   #isTelling = false;
+  #isPaused = false;
+  #isOffline = false;
 
   constructor(world: UploadWorld) {
     this.#world = world;
@@ -86,13 +55,27 @@ export class UploadQueue {
   readonly version = (): number => this.#version;
 
   get isBusy(): boolean {
-    return this.#items.some(({ state }) => state === "waiting" || state === "sending" || state === "verifying");
+    return this.#items.some(isOpen);
+  }
+
+  /** `paused` by whoever uploads; `offline`: the server does not answer, and it goes on once it does. */
+  get pace(): "running" | "paused" | "offline" {
+    if (this.#isPaused) return "paused";
+    return this.#isOffline ? "offline" : "running";
   }
 
   add(picked: readonly PickedFile[]): void {
     if (!this.isBusy) this.#beginAnew();
     for (const { file, folder } of picked) {
-      this.#items.push({ id: ++this.#lastId, file, folder, name: file.name, state: "waiting", sentBytes: 0 });
+      this.#items.push({
+        id: ++this.#lastId,
+        file,
+        folder,
+        name: file.name,
+        state: "waiting",
+        sentBytes: 0,
+        breaks: 0,
+      });
     }
     this.#tell();
     this.#pump();
@@ -104,6 +87,23 @@ export class UploadQueue {
     this.#world.onArrival();
   }
 
+  /** What is being sent begins anew afterwards; what has wholly left is waited for, since it may have arrived. */
+  pause(): void {
+    this.#isPaused = true;
+    for (const item of this.#items) {
+      if (item.state !== "sending") continue;
+      this.#putBack(item);
+      this.#running.get(item.id)?.abort();
+    }
+    this.#tell();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#tell();
+    this.#pump();
+  }
+
   cancel(id: number): void {
     const item = this.#items.find((each) => each.id === id);
     if (item === undefined) return;
@@ -112,17 +112,22 @@ export class UploadQueue {
   }
 
   cancelAll(): void {
+    this.#isPaused = false;
     for (const item of this.#items) if (isOpen(item)) this.#settle(item, "cancelled");
     for (const running of this.#running.values()) running.abort();
   }
 
   retry(id?: number): void {
     for (const item of this.#items) {
+      // What is known of names is forgotten below.
+      item.plan = undefined;
       if (item.state !== "failed" || (id !== undefined && item.id !== id)) continue;
       item.state = "waiting";
       item.failure = undefined;
       item.sentBytes = 0;
+      item.breaks = 0;
     }
+    this.#isPaused = false;
     this.#beginAnew();
     this.#next = 0;
     this.#tell();
@@ -144,7 +149,7 @@ export class UploadQueue {
   }
 
   #pump(): void {
-    while (this.#running.size < AT_ONCE) {
+    while (this.#running.size < AT_ONCE && this.pace === "running") {
       const item = this.#nextWaiting();
       if (item === undefined) return;
       const controller = new AbortController();
@@ -154,6 +159,8 @@ export class UploadQueue {
       void this.#run(item, controller.signal).finally(() => {
         this.#running.delete(item.id);
         this.#unplanned.delete(item.id);
+        // Put back meanwhile.
+        if (item.state === "waiting") this.#next = 0;
         this.#pump();
       });
     }
@@ -162,7 +169,7 @@ export class UploadQueue {
   #nextWaiting(): UploadItem | undefined {
     while (this.#next < this.#items.length) {
       const item = this.#items[this.#next++];
-      if (item?.state === "waiting") return item;
+      if (item?.state === "waiting" && !this.#running.has(item.id)) return item;
     }
     return undefined;
   }
@@ -173,8 +180,10 @@ export class UploadQueue {
       if (limit !== undefined && item.file.size > limit) return this.#fail(item, "tooLarge");
       const folderId = await this.#folderId(item.folder);
       const names = await this.#namesIn(item.folder);
-      const plan = await this.#inTurn(() => this.#planFor(item, names));
-      if (plan === undefined || signal.aborted) return this.#settle(item, signal.aborted ? "cancelled" : "skipped");
+      const plan = item.plan ?? (await this.#inTurn(() => this.#planFor(item, names)));
+      item.plan = plan;
+      if (signal.aborted) return;
+      if (plan === undefined) return this.#settle(item, "skipped");
       item.name = plan.name;
       const hooks = {
         signal,
@@ -184,7 +193,9 @@ export class UploadQueue {
       const sent = await this.#world.send(item.file, { folderId, name: plan.name }, hooks);
       await this.#conclude(item, sent, { names, replacedUrl: plan.replacedUrl });
     } catch (error) {
-      if (signal.aborted) return this.#settle(item, "cancelled");
+      // Cancelled, or put back by a pause: that is said where it was asked for.
+      if (signal.aborted) return;
+      if (this.#world.isLineFailure(error)) return this.#lose(item);
       this.#fail(item, { reason: error instanceof Error ? error.message : String(error), isSessionOver: false });
     }
   }
@@ -195,6 +206,7 @@ export class UploadQueue {
     { names, replacedUrl }: { names: Map<string, string>; replacedUrl: string | undefined },
   ): Promise<void> {
     if (sent.kind === "refused") return this.#fail(item, sent);
+    if (sent.kind === "lost") return this.#lose(item);
     if (sent.kind !== "stored") return this.#fail(item, sent.kind);
     // Only now: until the new one is there, the old one is what there is.
     item.url = replacedUrl === undefined ? sent.url : await this.#world.replace(replacedUrl, sent.url);
@@ -205,10 +217,7 @@ export class UploadQueue {
   }
 
   /** How the file is to be stored; undefined: not at all. Claims the name before the next one looks. */
-  async #planFor(
-    item: UploadItem,
-    names: Map<string, string>,
-  ): Promise<{ name: string; replacedUrl: string | undefined } | undefined> {
+  async #planFor(item: UploadItem, names: Map<string, string>): Promise<UploadPlan | undefined> {
     this.#unplanned.delete(item.id);
     const { name } = item;
     const existing = names.get(name);
@@ -253,6 +262,35 @@ export class UploadQueue {
     this.#settle(item, "failed");
   }
 
+  /** The line broke under it; one break does not fail everything. */
+  #lose(item: UploadItem): void {
+    item.breaks += 1;
+    if (item.breaks > MOST_BREAKS) return this.#fail(item, "lost");
+    this.#putBack(item);
+    this.noteOffline();
+  }
+
+  /** Nothing is begun before the server answers. */
+  noteOffline(): void {
+    this.#tell();
+    if (!this.#isOffline) void this.#outlast();
+  }
+
+  async #outlast(): Promise<void> {
+    this.#isOffline = true;
+    await this.#world.serverAnswers();
+    this.#isOffline = false;
+    this.#tell();
+    this.#pump();
+  }
+
+  /** To the others that wait. What was planned for it holds. */
+  #putBack(item: UploadItem): void {
+    if (item.state === "cancelled") return;
+    item.state = "waiting";
+    item.sentBytes = 0;
+  }
+
   #settle(item: UploadItem, state: ItemState): void {
     this.#change(item, () => (item.state = state));
   }
@@ -272,16 +310,4 @@ export class UploadQueue {
       for (const listener of this.#listeners) listener();
     }, TELL_MS);
   }
-}
-
-const isOpen = ({ state }: UploadItem): boolean => state === "waiting" || state === "sending" || state === "verifying";
-
-/** What failed is asked again. */
-function remembered<T>(memory: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  const asked = ask();
-  memory.set(key, asked);
-  asked.catch(() => memory.delete(key));
-  return asked;
 }

@@ -3,12 +3,14 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, 
 import { client } from "../api/client.ts";
 import { replaceBytes } from "../api/versions.ts";
 import { filesIn } from "../api/entries.ts";
+import { isLineFailure, serverAnswers } from "../api/line.ts";
 import { largestFileBytes, sendFile } from "../api/upload-door.ts";
 import { refreshFolders } from "../files/folder-data.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
 import { readChosen, readDropped } from "./dropped-files.ts";
-import { type Conflict, type ConflictChoice, UploadQueue } from "./upload-queue.ts";
+import type { Conflict, ConflictChoice } from "./upload-item.ts";
+import { UploadQueue } from "./upload-queue.ts";
 
 type Answer = { choice: ConflictChoice; forAll: boolean } | undefined;
 
@@ -52,11 +54,19 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
             setAsked({ conflict, answer });
           }),
         largestFileBytes,
+        isLineFailure,
+        serverAnswers,
         onArrival: soon(() => void refreshFolders(queries)),
       }),
     [queries],
   );
   useWarningOnLeaving(queue);
+  useEffect(() => {
+    // The browser knows before a call fails.
+    const lose = () => queue.noteOffline();
+    addEventListener("offline", lose);
+    return () => removeEventListener("offline", lose);
+  }, [queue]);
   const uploads = useMemo<Uploads>(
     () => ({
       queue,
