@@ -19,6 +19,7 @@ import {
   ownCalls,
   type RefusedCall,
 } from "./_signed-in-calls.ts";
+import { begin, put } from "./_parts.ts";
 import { addKey, addPerson, bearer, makeFolder, uploadOne } from "./_wire.ts";
 
 /** By refusal, then by operation. */
@@ -41,6 +42,7 @@ const aboutRemote: Readonly<Record<string, object>> = {
   "import.remove": { id: 999_999 },
 };
 const askedFor = { urls: ["https://example.org/a.bin"] };
+const byParts = { filename: "a.bin", size: 1 };
 const imported = { source: "https://example.org/v1", source_key: "k".repeat(32), path: "/" };
 const changes = (link: string, folder: number, name: string): Readonly<Record<string, object>> => ({
   "file.mv": { urls: [link], destination_folder_id: folder },
@@ -61,12 +63,15 @@ export async function openRefusedCalls(
 ): Promise<{ calls: RefusedCalls } & AsyncDisposable> {
   await using opened = new AsyncDisposableStack();
   const silent = new BlobStoreError("unavailable", "a fault of the test");
+  const ofUploads = await callsOfUploads(opened);
   const calls: RefusedCalls = {
     ...(await callsOn(server, ports)),
     storageFull: await callsWithRoom(opened, () => roomOf(0)),
     storageUnavailable: await callsWithRoom(opened, () => Promise.reject(silent)),
-    quota: await callsOverQuota(opened),
+    quota: { ...(await callsOverQuota(opened)), ...ofUploads.quota },
     tooManyRemoteUploads: await callsOfWaiting(opened),
+    fileTooLarge: ofUploads.fileTooLarge,
+    tooManyUploads: ofUploads.tooManyUploads,
   };
   const kept = opened.move();
   return { calls, [Symbol.asyncDispose]: () => kept.disposeAsync() };
@@ -166,6 +171,8 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
         "remote.request": { ...askedFor, folder_id: 999_999 },
         "import.add": { ...imported, folder_id: 999_999 },
         "file.ls": { folder_id: 999_999 },
+        "uploads.create": { folder_id: 999_999, ...byParts },
+        "uploads.complete": { id: await uploadWithoutFolder(owner, server) },
         "file.mv": { urls: [link], destination_folder_id: 999_999 },
         "file.info": { folder_id: 999_999, filename: "x" },
         "file.cp": { urls: [link], folder_id: 999_999 },
@@ -196,6 +203,11 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...asked(
         {
           "file.ls": {},
+          "uploads.create": byParts,
+          "uploads.list": {},
+          "uploads.parts": { id: absent },
+          "uploads.complete": { id: absent },
+          "uploads.abort": { id: absent },
           "folder.ls": {},
           "folder.list": {},
           "folder.zip": { folder_ids: [0] },
@@ -228,6 +240,12 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...asked(changes(link, folder, "x"), elsewhere.text),
       ...asked(fetching(closed)),
     },
+    uploadNotFound: asked({
+      "uploads.parts": { id: absent },
+      "uploads.complete": { id: absent },
+      "uploads.abort": { id: absent },
+    }),
+    uploadInProgress: asked({ "uploads.complete": { id: (await begin(owner, 10)).id } }),
     passwordNotProvided: asked(fetching(guarded)),
     invalidPassword: {
       ...asked(fetching(guarded, "wrong word")),
@@ -253,6 +271,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...asked({ "keys.add": { name: "a\nb" }, "keys.change": { id: keeper.keyId, name: "a\nb" } }, keeper.key),
       ...asked({
         ...changes(link, folder, badName),
+        "uploads.create": { ...byParts, filename: badName },
         "file.mv": { urls: [link], destination_folder_id: folder, rename: badName },
         "file.chattr": { urls: [link], filename: badName },
       }),
@@ -294,22 +313,31 @@ async function callsWithRoom(
   found: () => Promise<StorageRoom>,
 ): Promise<Readonly<Record<string, RefusedCall>>> {
   let room = () => roomOf(1e6);
+  let lost = false;
   const server = opened.use(
     await startTestServer({
       settings: { CONSIGNE_MIN_FREE_BYTES: "1" },
       replacePorts: (ports) => {
         ports.blobs.room = () => room();
+        const completeParts = ports.blobs.completeParts.bind(ports.blobs);
+        ports.blobs.completeParts = (...input) =>
+          lost ? Promise.reject(new BlobStoreError("unavailable", "of the test")) : completeParts(...input);
         return ports;
       },
     }),
   );
   const folder = await server.seed.folder("/folder");
   // So little is left after this file that the disk is looked at again before the next row.
+  const unfinished = await begin(new ApiClient(server, server.apiKey), 1);
+  await put(server, server.apiKey, { id: unfinished.id, number: 1, bytes: Buffer.from("a") });
+  lost = true;
   room = () => roomOf(6);
   const link = await uploadOne(new ApiClient(server, server.apiKey));
   room = found;
   return askedAs(server.apiKey, server.url, {
     ...changes(link, folder.id, "x"),
+    "uploads.create": byParts,
+    "uploads.complete": { id: unfinished.id },
     "link.add": { file_id: link },
     "share.give": { folder_id: folder.id, email: "ann@example.org" },
     "trash.restore": { ids: [1] },
@@ -333,6 +361,31 @@ async function callsOverQuota(opened: AsyncDisposableStack): Promise<Readonly<Re
     "file.cp": { urls: [link], folder_id: 0 },
     "folder.mkdir": { folder_id: 0, name: "x" },
   });
+}
+
+async function uploadWithoutFolder(owner: ApiClient, server: TestServer): Promise<string> {
+  const folder = await makeFolder(owner, "of an upload");
+  const { id } = await begin(owner, 1, { folder_id: folder });
+  await put(server, server.apiKey, { id, number: 1, bytes: Buffer.from("a") });
+  await owner.ok("folder/rm", { folder_id: folder });
+  return id;
+}
+
+/** Of accounts whose quota, plan or number of uploads is in the way. */
+async function callsOfUploads(
+  opened: AsyncDisposableStack,
+): Promise<Pick<RefusedCalls, "fileTooLarge" | "quota" | "tooManyUploads">> {
+  const server = opened.use(await startTestServer({ settings: { CONSIGNE_MAX_FILE_BYTES: "100" } }));
+  const [full, crowded] = [await addPerson(server, "full@example.org"), await addPerson(server, "crowded@example.org")];
+  for (let count = 0; count < 500; count++) await begin(crowded.client, 1);
+  const { id } = await begin(full.client, 1);
+  await put(server, full.key, { id, number: 1, bytes: Buffer.from("a") });
+  await server.services.accounts.setQuota("operator", full.account, 0);
+  return {
+    fileTooLarge: askedAs(server.apiKey, server.url, { "uploads.create": { ...byParts, size: 101 } }),
+    quota: askedAs(full.key, server.url, { "uploads.create": byParts, "uploads.complete": { id } }),
+    tooManyUploads: askedAs(crowded.key, server.url, { "uploads.create": byParts }),
+  };
 }
 
 /** On a server where one address of an account may wait, and does. */

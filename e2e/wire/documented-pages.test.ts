@@ -13,6 +13,7 @@ import {
 import { DatabaseError, BlobStoreError, DomainError, type MailedTokenEnd, type Ports, scopesOf } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { consoleQuestions } from "./_console-questions.ts";
+import { begin, digestOf, put } from "./_parts.ts";
 import { EventReader } from "./_events.ts";
 import { invitationToken, mailToken, resetQuestions } from "./_reset-questions.ts";
 import { assertShape } from "./_shapes.ts";
@@ -83,6 +84,8 @@ suite("every answer that the reference names for pages, uploads and direct links
       replacePorts: (embedded) => {
         const stage = embedded.blobs.stage.bind(embedded.blobs);
         embedded.blobs.stage = (...input) => (fault === undefined ? stage(...input) : Promise.reject(fault));
+        const openPart = embedded.blobs.openPart.bind(embedded.blobs);
+        embedded.blobs.openPart = (...input) => (fault === undefined ? openPart(...input) : Promise.reject(fault));
         const checkWritable = embedded.blobs.checkWritable.bind(embedded.blobs);
         embedded.blobs.checkWritable = () => (fault === undefined ? checkWritable() : Promise.reject(fault));
         const inTurn = embedded.locker.inTurn.bind(embedded.locker);
@@ -280,6 +283,36 @@ suite("every answer that the reference names for pages, uploads and direct links
     const text = await mailToken({ database: ports.database, clock }, account.id, endedAs, newEmail);
     if (isLocked) await server.services.accounts.setLocked("operator", account, true);
     return text;
+  };
+
+  const partQuestions = (): Readonly<Record<string, Question | readonly Question[]>> => {
+    const bytes = Buffer.from("hello");
+    const begun = async (id?: string) => id ?? (await begin(premium.client, bytes.length)).id;
+    const part =
+      ({ number = 1, id, key = premium.key, ...more }: Partial<Parameters<typeof put>[2]> & { key?: string } = {}) =>
+      async () =>
+        put(server, key, { id: await begun(id), number, bytes, ...more });
+    const twice = async () => {
+      const id = await begun();
+      await part({ id })();
+      return part({ id, bytes: Buffer.from("other") })();
+    };
+    return {
+      [`uploads.part 200 ${JSON_TYPE}`]: part(),
+      [`uploads.part 400 ${JSON_TYPE}`]: [
+        part({ number: 2 }),
+        part({ headers: { "content-digest": "none" } }),
+        part({ headers: { "content-digest": digestOf(Buffer.from("other")) } }),
+      ],
+      [`uploads.part 403 ${JSON_TYPE}`]: async () => {
+        const powerless = await addKey(server, premium.account, { scopes: scopesOf({}) });
+        return part({ key: powerless.text })();
+      },
+      [`uploads.part 404 ${JSON_TYPE}`]: part({ id: "a".repeat(16) }),
+      [`uploads.part 409 ${JSON_TYPE}`]: twice,
+      [`uploads.part 503 ${JSON_TYPE}`]: () => failing(new BlobStoreError("unavailable", "of the test"), part()),
+      [`uploads.part 507 ${JSON_TYPE}`]: () => failing(new BlobStoreError("full", "of the test"), part()),
+    };
   };
 
   const sessionQuestions = (): Readonly<Record<string, Question | readonly Question[]>> => ({
@@ -495,6 +528,7 @@ suite("every answer that the reference names for pages, uploads and direct links
       return { status, headers, rawHeaders: {}, text: "", json: undefined };
     },
     [`events 403 ${JSON_TYPE}`]: () => at("/x/v1/events"),
+    ...partQuestions(),
 
     [`server.health 200 ${JSON_TYPE}`]: () => at("/healthz"),
     [`server.readiness 200 ${JSON_TYPE}`]: () => at("/readyz"),

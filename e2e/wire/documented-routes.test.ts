@@ -12,6 +12,7 @@ const values: Readonly<Record<string, string>> = {
   id: "Ab3dEf9h",
   code: "abc",
   asset: "app-abc.js",
+  part: "1",
 };
 
 /** A head that the framework would refuse by itself where there is a route. */

@@ -92,9 +92,9 @@ suite("pages of other origins", () => {
         assert.equal(answer.status, 204, `${path}: ${answer.text}`);
         assert.deepEqual(saidIn(answer.rawHeaders), {
           "access-control-allow-origin": page,
-          "access-control-allow-methods": "GET, HEAD, POST",
+          "access-control-allow-methods": "GET, HEAD, POST, PUT",
           "access-control-allow-headers":
-            "authorization, content-type, json, export, range, if-range, if-none-match, if-modified-since, last-event-id",
+            "authorization, content-type, content-digest, json, export, range, if-range, if-none-match, if-modified-since, last-event-id",
           "access-control-max-age": "600",
           vary: "origin",
         });

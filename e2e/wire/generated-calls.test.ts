@@ -112,6 +112,9 @@ const doneByHand = [
     "invitation/resend",
     "invitation/rm",
   ].map((call) => `POST /x/v1/admin/${call}`),
+  // Bytes of a certain size with their digest, and what follows them.
+  "PUT /x/v1/uploads/{id}/{part}",
+  ...["parts", "complete", "abort"].map((call) => `POST /x/v1/uploads/${call}`),
   ...["files", "params", "security"].map((name) => `POST /console/${name}.pl`),
   ...["GET", "HEAD"].map((method) => `${method} /console/assets/{asset}`),
   ...["GET", "HEAD", "POST"].flatMap((method) => [

@@ -216,6 +216,13 @@ const folders: FolderRoute[] = [
     body: (id) => ({ folder_id: id, share: 1 }),
   },
   {
+    path: "/x/v1/uploads/create",
+    takesRoot: true,
+    writes: true,
+    customerNumber: undefined,
+    body: (id, unique) => ({ folder_id: id, filename: `by parts ${unique}`, size: 1 }),
+  },
+  {
     path: "folder/rm",
     takesRoot: false,
     writes: true,

@@ -51,6 +51,11 @@ export class UnknownStore {
     };
     return {
       stage: () => guarded(() => blobs.stage()),
+      beginParts: (plan) => guarded(() => blobs.beginParts(plan)),
+      openPart: (blob, number) => guarded(() => blobs.openPart(blob, number)),
+      completeParts: (blob, parts) => guarded(() => blobs.completeParts(blob, parts)),
+      abortParts: (blob) => guarded(() => blobs.abortParts(blob)),
+      listParted: () => blobs.listParted(),
       open: (key, range) => blobs.open(key, range),
       stat: (key) => blobs.stat(key),
       remove: (key) => guarded(() => blobs.remove(key)),

@@ -1,11 +1,25 @@
 import { constants } from "node:fs";
 import { join } from "node:path";
 import { BlobNotFoundError, BlobStoreError, errnoOf, newBlobKey } from "@consigne/core";
-import type { BlobReader, BlobStat, BlobStore, ByteSpan, ListedBlob, StagedBlob, StorageRoom } from "@consigne/core";
+import type {
+  BlobReader,
+  BlobStat,
+  BlobStore,
+  ByteSpan,
+  ListedBlob,
+  ListedTransfer,
+  PartedBlob,
+  PartPlan,
+  StagedBlob,
+  StagedPart,
+  StorageRoom,
+  StoredPart,
+} from "@consigne/core";
 import { BufferPool } from "./buffer-pool.ts";
 import { DiskBlobReader } from "./disk-blob-reader.ts";
 import { toReadError, toWriteError } from "./disk-failure.ts";
 import { DiskLayout, isBlobKey } from "./disk-layout.ts";
+import { DiskParts } from "./disk-parts.ts";
 import { DiskStagedBlob } from "./disk-staged-blob.ts";
 import type { StagingGround } from "./disk-staged-blob.ts";
 import { nodeFileSystem } from "./file-system.ts";
@@ -49,6 +63,7 @@ class DiskBlobStore implements BlobStore {
   readonly #fileSystem: DiskFileSystem;
   readonly #ground: StagingGround;
   readonly #id: StoreId;
+  readonly #parts: DiskParts;
   readonly #staged = new Map<string, DiskStagedBlob | undefined>();
   readonly #readers = new Set<DiskBlobReader>();
   #check: Promise<void> | undefined;
@@ -66,6 +81,7 @@ class DiskBlobStore implements BlobStore {
       flushTurn: new FlushTurn(),
       release: (key) => this.#staged.delete(key),
     };
+    this.#parts = new DiskParts(this.#ground);
   }
 
   async stage(): Promise<StagedBlob> {
@@ -83,6 +99,32 @@ class DiskBlobStore implements BlobStore {
       this.#staged.delete(key);
       throw toWriteError(error);
     }
+  }
+
+  async beginParts(plan: PartPlan): Promise<PartedBlob> {
+    this.#assertOpen();
+    return this.#parts.begin(plan);
+  }
+
+  async openPart(blob: PartedBlob, number: number): Promise<StagedPart> {
+    this.#assertOpen();
+    const part = await this.#parts.open(blob, number);
+    if (this.#isClosed) await part.abort();
+    return part;
+  }
+
+  async completeParts(blob: PartedBlob, parts: readonly StoredPart[]): Promise<BlobStat> {
+    this.#assertOpen();
+    await this.#assertPresent();
+    return this.#parts.complete(blob, parts);
+  }
+
+  async abortParts({ key }: Pick<PartedBlob, "key">): Promise<void> {
+    await this.#parts.abort(key);
+  }
+
+  listParted(): AsyncGenerator<ListedTransfer> {
+    return this.#parts.list();
   }
 
   async open(key: string, range?: ByteSpan): Promise<BlobReader> {
@@ -150,7 +192,7 @@ class DiskBlobStore implements BlobStore {
     this.#assertOpen();
     try {
       const { freeBytes, totalBytes, freeFiles, totalFiles } = await this.#fileSystem.room(this.#layout.staging);
-      let unwrittenBytes = 0;
+      let unwrittenBytes = this.#parts.unwrittenBytes;
       for (const staged of this.#staged.values()) unwrittenBytes += staged?.unwrittenBytes ?? 0;
       const files = totalFiles > 0 ? { freeFiles, totalFiles } : { freeFiles: undefined, totalFiles: undefined };
       return { freeBytes: freeBytes - unwrittenBytes, totalBytes, ...files };
@@ -187,6 +229,7 @@ class DiskBlobStore implements BlobStore {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#staged.values()].map(async (staged) => staged?.abort()));
+    await this.#parts.close();
     await Promise.allSettled([...this.#readers].map((reader) => reader.close()));
   }
 

@@ -10,10 +10,14 @@ const SHARD = /^[a-z0-9]{2}$/;
 
 export const isBlobKey = (text: string): boolean => KEY.test(text);
 
-/** Where things lie: `staging/KEY` while bytes arrive, `blobs/KE/KEY` afterwards. Every path is formed here. */
+/**
+ * Where things lie: `staging/KEY` while bytes arrive, `parts/KEY` while they come in parts, `blobs/KE/KEY` afterwards.
+ * Every path is formed here.
+ */
 export class DiskLayout {
   readonly root: string;
   readonly staging: string;
+  readonly parts: string;
   readonly blobs: string;
   readonly #fileSystem: DiskFileSystem;
   readonly #folderSync: FolderSync;
@@ -22,6 +26,7 @@ export class DiskLayout {
   private constructor(root: string, fileSystem: DiskFileSystem, folderSync: FolderSync) {
     this.root = root;
     this.staging = join(root, "staging");
+    this.parts = join(root, "parts");
     this.blobs = join(root, "blobs");
     this.#fileSystem = fileSystem;
     this.#folderSync = folderSync;
@@ -34,6 +39,7 @@ export class DiskLayout {
     const root = await realpath(wanted);
     const layout = new DiskLayout(root, fileSystem, folderSync);
     await layout.#makeFolder(layout.staging);
+    await layout.#makeFolder(layout.parts);
     await layout.#makeFolder(layout.blobs);
     await folderSync.sync(root);
     // A folder above that was made just now must survive a power cut too, or everything below is lost with its name.
@@ -51,12 +57,40 @@ export class DiskLayout {
     return join(this.staging, this.#checked(key));
   }
 
+  partsPath(key: string): string {
+    return join(this.parts, this.#checked(key));
+  }
+
   blobPath(key: string): string {
     return join(this.shardPath(key), key);
   }
 
   shardPath(key: string): string {
     return join(this.blobs, this.#checked(key).slice(0, 2));
+  }
+
+  /** Makes the file `folder/KEY` the blob of that key; durable after `syncPublished`. */
+  async publish(folder: string, key: string): Promise<void> {
+    const from = join(folder, this.#checked(key));
+    await this.ensureShard(key);
+    try {
+      await this.#fileSystem.rename(from, this.blobPath(key));
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT") throw error;
+      // Somebody may have tidied away an empty shard that was known to exist.
+      this.forgetShard(key);
+      await this.ensureShard(key);
+      await this.#fileSystem.rename(from, this.blobPath(key));
+    }
+  }
+
+  /** To be called after `publish`. */
+  async syncPublished(folder: string, key: string): Promise<void> {
+    const synced = await Promise.allSettled([
+      this.#folderSync.sync(this.shardPath(key)),
+      this.#folderSync.sync(folder),
+    ]);
+    for (const result of synced) if (result.status === "rejected") throw result.reason;
   }
 
   /** Makes the shard of `key` where it is missing; its name is durable when this resolves. */

@@ -1,4 +1,4 @@
-import { errnoOf, StagedBlobEndedError } from "@consigne/core";
+import { StagedBlobEndedError } from "@consigne/core";
 import type { BlobStat, BlobStoreError, StagedBlob } from "@consigne/core";
 import type { BufferPool } from "./buffer-pool.ts";
 import { toWriteError } from "./disk-failure.ts";
@@ -64,38 +64,20 @@ export class DiskStagedBlob implements StagedBlob {
   }
 
   async #publish(): Promise<BlobStat> {
-    const { layout, folderSync } = this.#ground;
+    const { layout } = this.#ground;
     let path = layout.stagedPath(this.key);
     try {
       await this.#bytes.drain();
       await this.#file.sync();
       await this.#closeFile();
-      await this.#moveIntoPlace(path);
+      await layout.publish(layout.staging, this.key);
       path = layout.blobPath(this.key);
-      const synced = await Promise.allSettled([
-        folderSync.sync(layout.shardPath(this.key)),
-        folderSync.sync(layout.staging),
-      ]);
-      for (const result of synced) if (result.status === "rejected") throw result.reason;
+      await layout.syncPublished(layout.staging, this.key);
     } catch (error) {
       return await this.#fail(error, path);
     }
     this.#ground.release(this.key);
     return { sizeBytes: this.#bytes.sizeBytes };
-  }
-
-  async #moveIntoPlace(from: string): Promise<void> {
-    const { fileSystem, layout } = this.#ground;
-    await layout.ensureShard(this.key);
-    try {
-      await fileSystem.rename(from, layout.blobPath(this.key));
-    } catch (error) {
-      if (errnoOf(error) !== "ENOENT") throw error;
-      // Somebody may have tidied away an empty shard that was known to exist.
-      layout.forgetShard(this.key);
-      await layout.ensureShard(this.key);
-      await fileSystem.rename(from, layout.blobPath(this.key));
-    }
   }
 
   async #fail(error: unknown, path: string): Promise<never> {

@@ -12,19 +12,23 @@ export class WriteBehind {
   readonly #flushes: FlushBehind;
   #filling: Buffer | undefined;
   #filledBytes = 0;
-  #positionBytes = 0;
+  readonly #startBytes: number;
+  #positionBytes: number;
   #flyingBytes = 0;
   #flight: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  constructor(file: DiskFile, { buffers, flushTurn }: { buffers: BufferPool; flushTurn: FlushTurn }) {
+  /** `startBytes`: where in the file the first byte goes. */
+  constructor(file: DiskFile, { buffers, flushTurn }: { buffers: BufferPool; flushTurn: FlushTurn }, startBytes = 0) {
     this.#file = file;
     this.#pool = buffers;
     this.#flushes = new FlushBehind(file, flushTurn);
+    this.#startBytes = startBytes;
+    this.#positionBytes = startBytes;
   }
 
   get sizeBytes(): number {
-    return this.#positionBytes + this.#filledBytes;
+    return this.#positionBytes - this.#startBytes + this.#filledBytes;
   }
 
   /** Taken, and not with the operating system yet. */

@@ -44,6 +44,7 @@ export type BatchChangeResponse = ResponseOf<Calls["batchChange"]>;
 export type LinkAddRequest = RequestOf<Calls["linkAdd"]>;
 export type FolderZipRequest = RequestOf<Calls["folderZip"]>;
 export type FolderZipResponse = ResponseOf<Calls["folderZip"]>;
+export type UploadsListResponse = ResponseOf<Calls["uploadsList"]>;
 export type VersionListResponse = ResponseOf<Calls["versionList"]>;
 export type TrashListRequest = RequestOf<Calls["trashList"]>;
 export type TrashListResponse = ResponseOf<Calls["trashList"]>;

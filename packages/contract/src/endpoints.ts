@@ -14,6 +14,7 @@ import { linkEndpoints } from "./endpoints/link-endpoints.ts";
 import { shareEndpoints } from "./endpoints/share-endpoints.ts";
 import { remoteEndpoints } from "./endpoints/remote-endpoints.ts";
 import { trashEndpoints } from "./endpoints/trash-endpoints.ts";
+import { uploadEndpoints } from "./endpoints/upload-endpoints.ts";
 import { versionEndpoints } from "./endpoints/version-endpoints.ts";
 import { voucherEndpoints } from "./endpoints/voucher-endpoints.ts";
 
@@ -25,6 +26,7 @@ export const endpoints = {
   ...entryEndpoints,
   ...trashEndpoints,
   ...versionEndpoints,
+  ...uploadEndpoints,
   ...linkEndpoints,
   ...shareEndpoints,
   ...remoteEndpoints,

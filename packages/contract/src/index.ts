@@ -40,6 +40,7 @@ export type {
   FolderZipRequest,
   LinkAddRequest,
   FolderZipResponse,
+  UploadsListResponse,
   VersionListResponse,
   TrashListRequest,
   TrashListResponse,
@@ -195,6 +196,7 @@ export type { Face, FileQuery } from "./links.ts";
 export { parseRequest } from "./parse-request.ts";
 export type { ParsedRequest } from "./parse-request.ts";
 export { consoleInfoJson, folderDirJson, uploadReportJson } from "./report-bodies.ts";
+export type { UploadPartJson } from "./endpoints/upload-endpoints.ts";
 export type { ConsoleInfoJson, FolderDirJson, UploadReportJson } from "./report-bodies.ts";
 export type { ServerAboutJson } from "./server-bodies.ts";
 export { floodErrorOf, floodReasonOf } from "./flood-errors.ts";

@@ -16,7 +16,7 @@ const methodsByPattern: [RegExp, readonly string[]][] = [
 /** The methods an address takes; undefined where nothing of the contract is. */
 export function methodsAt(path: string): readonly string[] | undefined {
   const all = methodsByPattern.filter(([pattern]) => pattern.test(path)).flatMap(([, methods]) => methods);
-  return all.length === 0 ? undefined : ["GET", "HEAD", "POST"].filter((method) => all.includes(method));
+  return all.length === 0 ? undefined : ["GET", "HEAD", "POST", "PUT"].filter((method) => all.includes(method));
 }
 
 function wholePath(parts: readonly PathPart[]): RegExp {

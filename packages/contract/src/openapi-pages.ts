@@ -25,10 +25,19 @@ function operationOf(name: string, page: PageEndpoint, method: string): object {
     security: page.identification === "key" ? [{ bearer: [] }, { keyInQuery: [] }] : [],
     "x-availability": page.availability,
     ...optional("parameters", parametersOf(page)),
-    ...(method === "POST" ? bodyOf(page) : {}),
+    ...(method === "POST" ? bodyOf(page) : method === "PUT" ? bytesBody : {}),
     responses: answersOf([...page.answers, ...refusalsOf(page)]),
   };
 }
+
+const bytesBody = {
+  requestBody: {
+    required: true,
+    content: {
+      "application/octet-stream": { schema: { type: "string", contentMediaType: "application/octet-stream" } },
+    },
+  },
+};
 
 function parametersOf(page: PageEndpoint): object[] {
   return page.parameters

@@ -99,7 +99,7 @@ describe("OpenAPI document", () => {
     }
   });
 
-  it("declares each parameter of a path as required, and no body for GET", () => {
+  it("declares each parameter of a path as required, and no body where none is sent", () => {
     for (const { path, method, operation } of operations) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const declared = (operation.parameters ?? []).filter((each) => each.in === "path");
@@ -112,7 +112,7 @@ describe("OpenAPI document", () => {
         declared.every((each) => each.required),
         path,
       );
-      if (method !== "post") assert.equal(operation.requestBody, undefined, path);
+      if (method !== "post" && method !== "put") assert.equal(operation.requestBody, undefined, path);
     }
   });
 

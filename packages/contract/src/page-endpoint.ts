@@ -1,5 +1,6 @@
 import { consoleInfoJson, folderDirJson, uploadReportJson } from "./report-bodies.ts";
 import type { WireErrorName } from "./wire-errors.ts";
+import { uploadPartJson } from "./endpoints/upload-endpoints.ts";
 import { openApiJson, serverAboutJson, serverNotReadyJson, serverWellJson } from "./server-bodies.ts";
 
 /** JSON bodies of the addresses here, under the names of their component schemas. */
@@ -7,6 +8,7 @@ export const pageSchemas = {
   FolderDirJson: folderDirJson,
   UploadReportJson: uploadReportJson,
   ConsoleInfoJson: consoleInfoJson,
+  UploadPartJson: uploadPartJson,
   ServerAboutJson: serverAboutJson,
   ServerWellJson: serverWellJson,
   ServerNotReadyJson: serverNotReadyJson,
@@ -40,7 +42,7 @@ export interface PageEndpoint {
   readonly path: string;
   /** Other paths with the same meaning. */
   readonly alsoAt?: readonly string[];
-  readonly methods: readonly ("GET" | "HEAD" | "POST")[];
+  readonly methods: readonly ("GET" | "HEAD" | "POST" | "PUT")[];
   readonly identification: "key" | "optional" | "none" | "session";
   /** Answered to callers who are banned too. */
   readonly isOpenInBans?: boolean;

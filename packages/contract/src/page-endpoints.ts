@@ -36,6 +36,7 @@ import {
 } from "./endpoints/session-pages.ts";
 import { events } from "./endpoints/event-stream.ts";
 import { archive, direct, endPl, thumbnail, uploadCgi } from "./endpoints/transfer-pages.ts";
+import { uploadsPart } from "./endpoints/upload-part.ts";
 
 /** What the wire has besides JSON calls. */
 export const pageEndpoints = {
@@ -78,6 +79,7 @@ export const pageEndpoints = {
   consoleSecurity,
   serverAbout,
   events,
+  uploadsPart,
   serverHealth,
   serverReadiness,
   docsPage,

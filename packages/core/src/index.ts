@@ -94,7 +94,14 @@ export { fullScopes, isOver, scopeAreas, servedScopeAreas, usualScopes } from ".
 export type { ApiKey, KeyScopes, ScopeArea, ScopeRight } from "./keys/api-key.ts";
 export { Listing } from "./listing.ts";
 export type { AccessList } from "./policy/access-list.ts";
-export { BlobNotFoundError, BlobStoreError, StagedBlobEndedError, UnclearStoreError } from "./ports/blob-store.ts";
+export {
+  BlobNotFoundError,
+  BlobStoreError,
+  partCountOf,
+  partSpanOf,
+  StagedBlobEndedError,
+  UnclearStoreError,
+} from "./ports/blob-store.ts";
 export type {
   BlobReader,
   ByteSource,
@@ -103,12 +110,17 @@ export type {
   BlobStoreFailure,
   ByteSpan,
   ListedBlob,
+  ListedTransfer,
+  PartedBlob,
+  PartPlan,
   StagedBlob,
+  StagedPart,
   StorageRoom,
+  StoredPart,
 } from "./ports/blob-store.ts";
 export { VirtualClock, systemClock } from "./ports/clock.ts";
 export type { Clock } from "./ports/clock.ts";
-export type { ContentHash, ContentHasher } from "./ports/content-hasher.ts";
+export type { ContentHash, ContentHasher, HashAlgorithm } from "./ports/content-hasher.ts";
 export { type Countries, noCountries } from "./ports/countries.ts";
 export { DatabaseError } from "./ports/database.ts";
 export type { Database, Repositories } from "./ports/database.ts";
@@ -194,6 +206,10 @@ export type {
   RemoteBounds,
   RemoteUploadRepository,
 } from "./remote/remote-upload-repository.ts";
+export type { IncomingPart } from "./part-uploads/incoming-part.ts";
+export type { NewPartUpload, PartUploadRepository } from "./part-uploads/part-upload-repository.ts";
+export type { PartUploadService } from "./part-uploads/part-upload-service.ts";
+export type { PartUpload, ReceivedPart } from "./part-uploads/part-upload.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";
 export type { ReportBounds, ReportHolder, UploadReport } from "./uploads/upload-session.ts";
 export type { UploadSession, UploadState, UploadedFile } from "./uploads/upload-session.ts";

@@ -76,6 +76,7 @@ import { ThumbnailService } from "./thumbnails/thumbnail-service.ts";
 import { TrashRoom } from "./trash/trash-room.ts";
 import { FolderRemoval } from "./trash/trash-folders.ts";
 import { TrashService } from "./trash/trash-service.ts";
+import { PartUploadService } from "./part-uploads/part-upload-service.ts";
 import type { UploadRules } from "./uploads/upload.ts";
 import { UploadRoom } from "./uploads/upload-room.ts";
 import { UploadService } from "./uploads/upload-service.ts";
@@ -155,6 +156,7 @@ export interface Services extends Housekeeping {
   linkCheck: LinkCheck;
   removalLinks: RemovalLinks;
   uploads: UploadService;
+  partUploads: PartUploadService;
   downloads: DownloadService;
   links: LinkService;
   archives: ArchiveService;
@@ -307,6 +309,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     removalLinks: new RemovalLinks({ ...inner, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),
+    partUploads: new PartUploadService({ ...inner, room, rules: rules.uploads }),
     downloads: new DownloadService(fetched),
     links: new LinkService(inner),
     archives: new ArchiveService(fetched),

@@ -16,6 +16,7 @@ import type { Generated } from "kysely";
 import type { FolderSharesTable } from "./repositories/folder-share-columns.ts";
 import type { LinksTable } from "./repositories/link-columns.ts";
 import type { InvitationsTable } from "./repositories/invitation-columns.ts";
+import type { PartUploadsTable, UploadPartsTable } from "./repositories/part-upload-columns.ts";
 import type { MessageColumns, OrderColumns } from "./repositories/order-columns.ts";
 
 /**
@@ -40,6 +41,8 @@ export interface Tables {
   mailed_tokens: MailedTokensTable;
   invitations: InvitationsTable;
   uploads: UploadsTable;
+  part_uploads: PartUploadsTable;
+  upload_parts: UploadPartsTable;
   download_tokens: DownloadTokensTable;
   links: LinksTable;
   folder_shares: FolderSharesTable;

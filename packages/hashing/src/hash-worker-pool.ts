@@ -1,3 +1,4 @@
+import type { HashAlgorithm } from "@consigne/core";
 import { ByteRing } from "./byte-ring.ts";
 import { ContentHashError } from "./content-hash-error.ts";
 import { HashWorker } from "./hash-worker.ts";
@@ -22,9 +23,9 @@ export class HashWorkerPool {
   }
 
   /** @throws {ContentHashError} `hasher-closed` */
-  open(): HashedStream {
+  open(algorithm: HashAlgorithm): HashedStream {
     this.assertOpen();
-    return new HashedStream(this.#leastBusy(), this.#takeRing());
+    return new HashedStream(this.#leastBusy(), this.#takeRing(), algorithm);
   }
 
   assertOpen(): void {

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { HashAlgorithm } from "@consigne/core";
 import type { ByteRing } from "./byte-ring.ts";
 import { ContentHashError } from "./content-hash-error.ts";
 import { BELL_BYTES, LETTERS, RINGS } from "./worker-messages.ts";
@@ -52,11 +53,11 @@ export class HashWorker {
   }
 
   /** Returns the number by which the stream is named from now on. */
-  start(ring: ByteRing, listener: StreamListener): number {
+  start(ring: ByteRing, algorithm: HashAlgorithm, listener: StreamListener): number {
     this.#lastId++;
     this.#streams.set(this.#lastId, { ring, listener });
     if (this.#running++ === 0) this.#worker.ref();
-    this.#post({ kind: "start", id: this.#lastId, memory: ring.memory });
+    this.#post({ kind: "start", id: this.#lastId, memory: ring.memory, algorithm });
     return this.#lastId;
   }
 

@@ -1,3 +1,4 @@
+import type { HashAlgorithm } from "@consigne/core";
 import type { ByteRing } from "./byte-ring.ts";
 import { ContentHashError } from "./content-hash-error.ts";
 import type { HashWorker, StreamListener } from "./hash-worker.ts";
@@ -11,12 +12,12 @@ export class HashedStream implements StreamListener {
   #room: PromiseWithResolvers<void> | undefined;
   #failure: ContentHashError | undefined;
 
-  constructor(worker: HashWorker, ring: ByteRing) {
+  constructor(worker: HashWorker, ring: ByteRing, algorithm: HashAlgorithm) {
     this.#worker = worker;
     this.#ring = ring;
     // Told by `send` as well; a stream that fails before `finish` is asked for must not end the process.
     this.#digest.promise.catch(() => undefined);
-    this.#id = worker.start(ring, this);
+    this.#id = worker.start(ring, algorithm, this);
   }
 
   /** Resolves when the whole chunk lies in the ring. */

@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
-import type { ContentHash, ContentHasher } from "@consigne/core";
-import { loadEngine, Whirlpool } from "@consigne/whirlpool";
-import type { WhirlpoolEngine } from "@consigne/whirlpool";
+import type { ContentHash, ContentHasher, HashAlgorithm } from "@consigne/core";
+import { loadEngine } from "@consigne/whirlpool";
 import { ContentHashError } from "./content-hash-error.ts";
 import { GatheredBytes } from "./gathered-bytes.ts";
 import { HashWorkerPool } from "./hash-worker-pool.ts";
 import type { HashedStream } from "./hashed-stream.ts";
+import { newHash, type RunningDigest } from "./running-digest.ts";
 
 const MAX_DEFAULT_WORKERS = 4;
 /** Contents up to this size cost less to hash than to hand over. */
@@ -23,24 +23,26 @@ export async function createWhirlpoolHasher(options: WhirlpoolHasherOptions = {}
   const pool = new HashWorkerPool(workers);
   const engine = await loadEngine();
   return {
-    start: () => {
+    start: (algorithm = "whirlpool") => {
       pool.assertOpen();
-      return new WhirlpoolHash(pool, engine);
+      return new RunningHash(pool, algorithm, () => newHash(algorithm, engine));
     },
     close: () => pool.close(),
   };
 }
 
-class WhirlpoolHash implements ContentHash {
+class RunningHash implements ContentHash {
   readonly #pool: HashWorkerPool;
-  readonly #engine: WhirlpoolEngine;
+  readonly #algorithm: HashAlgorithm;
+  readonly #make: () => RunningDigest;
   readonly #gathered = new GatheredBytes(SMALL_CONTENT_BYTES);
   #stream: HashedStream | undefined;
   #isEnded = false;
 
-  constructor(pool: HashWorkerPool, engine: WhirlpoolEngine) {
+  constructor(pool: HashWorkerPool, algorithm: HashAlgorithm, make: () => RunningDigest) {
     this.#pool = pool;
-    this.#engine = engine;
+    this.#algorithm = algorithm;
+    this.#make = make;
   }
 
   async update(chunk: Uint8Array): Promise<void> {
@@ -54,7 +56,7 @@ class WhirlpoolHash implements ContentHash {
     this.#assertRunning();
     this.#isEnded = true;
     if (this.#stream !== undefined) return this.#stream.finish();
-    const hash = new Whirlpool(this.#engine);
+    const hash = this.#make();
     hash.update(this.#gathered.take());
     return hash.digest();
   }
@@ -66,7 +68,7 @@ class WhirlpoolHash implements ContentHash {
   }
 
   async #openStream(): Promise<HashedStream> {
-    const stream = this.#pool.open();
+    const stream = this.#pool.open(this.#algorithm);
     this.#stream = stream;
     await stream.send(this.#gathered.take());
     return stream;

@@ -1,8 +1,9 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import { loadEngine, Whirlpool } from "@consigne/whirlpool";
+import { loadEngine } from "@consigne/whirlpool";
 import type { WhirlpoolEngine } from "@consigne/whirlpool";
 import { ByteRing } from "./byte-ring.ts";
+import { newHash, type RunningDigest } from "./running-digest.ts";
 import { LETTERS, RINGS, isWorkerSettings } from "./worker-messages.ts";
 import type { WorkerAnswer, WorkerRequest } from "./worker-messages.ts";
 
@@ -12,7 +13,7 @@ const TURN_BYTES = 64 * 1024;
 interface Run {
   id: number;
   ring: ByteRing;
-  hash: Whirlpool;
+  hash: RunningDigest;
 }
 
 class WhirlpoolWorker {
@@ -62,7 +63,7 @@ class WhirlpoolWorker {
         this.#runs.set(request.id, {
           id: request.id,
           ring: new ByteRing(request.memory),
-          hash: new Whirlpool(this.#engine),
+          hash: newHash(request.algorithm, this.#engine),
         });
       } else if (this.#runs.delete(request.id)) {
         this.#answer({ kind: "abandoned", id: request.id });

@@ -1,3 +1,5 @@
+import type { HashAlgorithm } from "@consigne/core";
+
 export interface WorkerSettings {
   /** Two counters: {@link RINGS} moves whenever there may be work, {@link LETTERS} with every posted request. */
   bell: SharedArrayBuffer;
@@ -11,7 +13,9 @@ export const RINGS = 0;
 export const LETTERS = 1;
 export const BELL_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT;
 
-export type WorkerRequest = { kind: "start"; id: number; memory: SharedArrayBuffer } | { kind: "abandon"; id: number };
+export type WorkerRequest =
+  | { kind: "start"; id: number; memory: SharedArrayBuffer; algorithm: HashAlgorithm }
+  | { kind: "abandon"; id: number };
 
 export type WorkerAnswer =
   | { kind: "room"; id: number }

@@ -44,6 +44,7 @@ import { Shares } from "./resources/shares.ts";
 import { Trash } from "./resources/trash.ts";
 import { Versions } from "./resources/versions.ts";
 import { Vouchers } from "./resources/vouchers.ts";
+import { PartUploads } from "./uploads/part-uploads.ts";
 import { Uploads } from "./uploads/uploads.ts";
 
 const ORIGINAL_SITE = "https://1fichier.com";
@@ -74,6 +75,8 @@ export interface Client {
   readonly admin: Admin;
   readonly activity: Activity;
   readonly uploads: Uploads;
+  /** Files that come in parts, and go on where they were. */
+  readonly partUploads: PartUploads;
   readonly downloads: Downloads;
   /**
    * A place on the server by its path from the root, such as `/backup/2026`. Names count byte for byte: nothing is
@@ -178,6 +181,7 @@ export function createClient(options: ClientOptions = {}): Client {
     admin: new Admin(caller),
     activity: new Activity(caller),
     uploads,
+    partUploads: new PartUploads(bytes),
     downloads: new Downloads(bytes),
     at: (path) => new RemotePath(paths, namesOfPath(path)),
     about,

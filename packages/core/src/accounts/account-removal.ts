@@ -95,8 +95,9 @@ export class AccountRemoval {
   async #removeAll(by: Principal | "server", account: Account, id: RemovableAccountId, run: RemovalRun): Promise<void> {
     await this.#removeKeys(account, id, run);
     await run.step("keys removed");
-    await this.#inSteps(run, "orders removed", async ({ remoteUploads, imports }) => {
-      return (await remoteUploads.removeSomeByAccount(id)) || (await imports.removeSomeByAccount(id));
+    await this.#inSteps(run, "orders removed", async ({ remoteUploads, imports, partUploads }) => {
+      const orders = (await remoteUploads.removeSomeByAccount(id)) || (await imports.removeSomeByAccount(id));
+      return orders || partUploads.removeSomeByAccount(id);
     });
     await this.#inSteps(run, "versions ended", (rows) => endVersions(rows, account));
     await this.#inSteps(

@@ -44,6 +44,7 @@ test("a quota may be filled to its last byte and not beyond", async () => {
   const rows = (sizeBytes: number) =>
     ({
       files: { getUsage: async () => ({ fileCount: 1, sizeBytes }) },
+      partUploads: { getHeld: async () => ({ count: 0, sizeBytes: 0 }) },
       trash: { getUsage: async () => ({ count: 0, sizeBytes: 0 }) },
       versions: { getUsage: async () => ({ count: 0, sizeBytes: 0 }) },
     }) as unknown as Parameters<typeof requireRoom>[0];

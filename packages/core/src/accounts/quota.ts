@@ -6,6 +6,8 @@ import type { Account } from "./account.ts";
 import { planInForce } from "./plans.ts";
 import { endAll, listOldest, type OldestOf, usageBeside } from "./yielding.ts";
 
+type QuotaRows = Pick<Repositories, "files" | "partUploads" | "trash" | "versions">;
+
 const LACKS_ROOM = "what lies in the trash and older versions give way to new files";
 /** Of one transaction: uploads that end at the same time may all have found that little has to yield. */
 const MOST_YIELDING = 2000;
@@ -94,6 +96,24 @@ export async function requireRoom(
   addedSizes: readonly number[],
   now: Date,
 ): Promise<boolean> {
+  const lacking = await requireQuota(rows, account, addedSizes, now);
+  if (lacking <= 0) return false;
+  const yielded = await yieldOldest(rows, account.id, { count: 0, sizeBytes: lacking }, { now });
+  if (yielded.isEnough) return yielded.hasDiscarded;
+  throw new DomainError("too-busy", "The trash still makes room for other uploads; nothing was stored. Try again.");
+}
+
+/**
+ * As `requireRoom`, ahead of the bytes: nothing yields yet.
+ * @returns how many bytes of trash and versions would have to yield
+ * @throws {DomainError} `quota-exceeded`, `file-too-large`
+ */
+export async function requireQuota(
+  rows: QuotaRows,
+  account: Account,
+  addedSizes: readonly number[],
+  now: Date,
+): Promise<number> {
   const { plan, lacking, isOver } = await lookAtQuota(rows, account, addedSizes, now);
   const { maxFileBytes, storageQuotaBytes } = plan;
   if (maxFileBytes !== undefined && addedSizes.some((size) => size > maxFileBytes)) {
@@ -108,24 +128,18 @@ export async function requireRoom(
       `This would exceed the quota of ${storageQuotaBytes} bytes; nothing was stored.`,
     );
   }
-  if (lacking <= 0) return false;
-  const yielded = await yieldOldest(rows, account.id, { count: 0, sizeBytes: lacking }, { now });
-  if (yielded.isEnough) return yielded.hasDiscarded;
-  throw new DomainError("too-busy", "The trash still makes room for other uploads; nothing was stored. Try again.");
+  return lacking;
 }
 
 /** How many bytes of trash and versions have to yield; `isOver`: it would not be enough. */
-async function lookAtQuota(
-  rows: Pick<Repositories, "files" | "trash" | "versions">,
-  account: Account,
-  addedSizes: readonly number[],
-  now: Date,
-) {
+async function lookAtQuota(rows: QuotaRows, account: Account, addedSizes: readonly number[], now: Date) {
   const plan = planInForce(account, now);
   const { storageQuotaBytes } = plan;
   if (storageQuotaBytes === undefined) return { plan, lacking: 0, isOver: false };
   const { sizeBytes } = await rows.files.getUsage(account.id);
-  const wanted = sizeBytes + addedSizes.reduce((sum, size) => sum + size, 0);
+  // Together with what is on its way in parts: each alone would fit.
+  const held = await rows.partUploads.getHeld(account.id);
+  const wanted = sizeBytes + held.sizeBytes + addedSizes.reduce((sum, size) => sum + size, 0);
   if (wanted > storageQuotaBytes) return { plan, lacking: 0, isOver: true };
   const { sizeBytes: bytesBeside } = await usageBeside(rows, account.id);
   return { plan, lacking: wanted + bytesBeside - storageQuotaBytes, isOver: false };

@@ -151,16 +151,20 @@ export function areTooMany({
 }
 
 export async function bytesWithoutRow(
-  rows: Pick<Repositories, "blobs">,
+  rows: Pick<Repositories, "blobs" | "partUploads">,
   stored: readonly ListedBlob[],
 ): Promise<ListedBlob[]> {
-  const known = new Set((await rows.blobs.findByKeys(stored.map(({ key }) => key))).map(({ key }) => key));
+  const keys = stored.map(({ key }) => key);
+  const known = new Set((await rows.blobs.findByKeys(keys)).map(({ key }) => key));
+  const unknown = keys.filter((key) => !known.has(key));
+  // All parts of it are there, and its checksum is not known yet.
+  for (const key of await rows.partUploads.findHeldKeys(unknown)) known.add(key);
   return stored.filter(({ key }) => !known.has(key));
 }
 
 /** Asked once more where nothing can come in between. Then they are removed as those of removed files are. */
 export async function giveUpUnknown(
-  rows: Pick<Repositories, "blobs" | "discardedBytes">,
+  rows: Pick<Repositories, "blobs" | "discardedBytes" | "partUploads">,
   stored: readonly ListedBlob[],
   now: Date,
 ): Promise<ListedBlob[]> {

@@ -1,9 +1,10 @@
 import { KEPT_RECORDS } from "../audit/audit-record.ts";
-import type { BlobStore } from "../ports/blob-store.ts";
+import type { BlobStore, ListedTransfer } from "../ports/blob-store.ts";
 import { RESUME_WINDOW_MS, START_WINDOW_MS } from "../downloads/token-use.ts";
 import { INVITATION_HISTORY_MS } from "../invitations/invitation.ts";
 import { MAILED_TOKEN_HISTORY_MS } from "../mail/mailed-token.ts";
 import { ENDED_SESSION_HISTORY_MS, LONGEST_UNUSED_MS } from "../sessions/session.ts";
+import { PART_UPLOAD_LIFE_MS } from "../part-uploads/part-upload.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
 import { REPORT_LIFE_MS } from "../uploads/upload.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -16,6 +17,7 @@ const DAY_MS = 24 * HOUR_MS;
 const STALE_STAGED_MS = 6 * HOUR_MS;
 /** Whoever comes back to a download link soon is told that it has expired, not that there never was one. */
 const TOKEN_HISTORY_MS = HOUR_MS;
+const PAGE = 250;
 const LOCK_HISTORY_MS = 7 * DAY_MS;
 const JOB_HISTORY_MS = 7 * DAY_MS;
 const REMOTE_HISTORY_MS = 90 * DAY_MS;
@@ -30,6 +32,7 @@ export interface CollectionReport {
   invitations: number;
   tokens: number;
   uploads: number;
+  partUploads: number;
   locks: number;
   auditRecords: number;
   remoteUploads: number;
@@ -70,6 +73,7 @@ export class Collector {
         latest: this.#latest(RESUME_WINDOW_MS),
       }),
     uploads: () => this.#database.uploads.removeExpired(this.#now(), this.#latest(REPORT_LIFE_MS)),
+    partUploads: () => this.#endPartUploads(),
     locks: () => this.#database.floodLocks.removeEndedBefore(this.#before(LOCK_HISTORY_MS)),
     auditRecords: () => this.#trimAudit(),
     remoteUploads: () => this.#database.remoteUploads.removeEndedBefore(this.#before(REMOTE_HISTORY_MS)),
@@ -84,7 +88,8 @@ export class Collector {
 
   /** What uploads left that ended without a word; answers how many went. */
   async sweepStaged(): Promise<number> {
-    return this.#blobs.sweepStaged(this.#before(STALE_STAGED_MS), this.#latest(0));
+    const staged = await this.#blobs.sweepStaged(this.#before(STALE_STAGED_MS), this.#latest(0));
+    return staged + (await this.#sweepParts());
   }
 
   /** All of it at once. */
@@ -99,6 +104,7 @@ export class Collector {
       invitations: await ended.invitations(),
       tokens: await ended.tokens(),
       uploads: await ended.uploads(),
+      partUploads: await ended.partUploads(),
       locks: await ended.locks(),
       auditRecords: await ended.auditRecords(),
       remoteUploads: await ended.remoteUploads(),
@@ -107,6 +113,36 @@ export class Collector {
       blobs: await this.removeBytes(signal),
       staged: await this.sweepStaged(),
     };
+  }
+
+  /** A clock that was put forward for a while must not end what people come back to, so the span is taken twice. */
+  async #endPartUploads(): Promise<number> {
+    const { partUploads } = this.#database;
+    await partUploads.endExpired(this.#now(), this.#latest(2 * PART_UPLOAD_LIFE_MS));
+    return partUploads.removeEnded();
+  }
+
+  /** Transfers that no upload leads to: it was aborted, has expired, or a crash came before its row. */
+  async #sweepParts(): Promise<number> {
+    const [before, after] = [this.#before(STALE_STAGED_MS), this.#latest(0)];
+    let dropped = 0;
+    let page: ListedTransfer[] = [];
+    const dropPage = async () => {
+      const held = new Set(await this.#database.partUploads.findHeldKeys(page.map(({ key }) => key)));
+      for (const each of page) {
+        if (held.has(each.key)) continue;
+        await this.#blobs.abortParts(each);
+        dropped += 1;
+      }
+      page = [];
+    };
+    for await (const transfer of this.#blobs.listParted()) {
+      if (transfer.modifiedAt >= before && transfer.modifiedAt <= after) continue;
+      page.push(transfer);
+      if (page.length >= PAGE) await dropPage();
+    }
+    await dropPage();
+    return dropped;
   }
 
   /** By number too: who changes things back and forth would fill the disk long before anything is old. */

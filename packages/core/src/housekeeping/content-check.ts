@@ -1,11 +1,11 @@
 import type { Blob, StoredFile } from "../files/file.ts";
+import { whirlpoolOfStored } from "../files/stored-digest.ts";
 import { BlobNotFoundError, type BlobStore, BlobStoreError } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import { type Database, DatabaseError } from "../ports/database.ts";
 
 const FILES_NAMED = 100;
-const READ_BYTES = 1_048_576;
 
 /** What is wrong with the bytes of a file. */
 export type Damage = "bytes-missing" | "size-differs" | "content-differs";
@@ -84,34 +84,15 @@ export class ContentCheck {
     if (stat.sizeBytes !== blob.sizeBytes) return "size-differs";
     if (!isDeep) return undefined;
     try {
-      return (await this.#whirlpoolOf(blob, beforeRead)) === blob.whirlpool ? undefined : "content-differs";
+      return (await whirlpoolOfStored({ blobs: this.#blobs, hasher: this.#hasher }, blob, beforeRead)) ===
+        blob.whirlpool
+        ? undefined
+        : "content-differs";
     } catch (error) {
       if (error instanceof BlobNotFoundError) return "bytes-missing";
       // What a failing disk no longer gives back is as lost as what it gives back wrong.
       if (error instanceof BlobStoreError) return "content-differs";
       throw error;
-    }
-  }
-
-  async #whirlpoolOf(
-    { key, sizeBytes }: { key: string; sizeBytes: number },
-    beforeRead: ContentCheckOptions["beforeRead"],
-  ): Promise<string> {
-    const reader = await this.#blobs.open(key);
-    const hash = this.#hasher.start();
-    try {
-      const buffer = new Uint8Array(Math.max(1, Math.min(READ_BYTES, sizeBytes)));
-      for (let left = sizeBytes; ; left -= buffer.length) {
-        await beforeRead?.(Math.max(0, Math.min(left, buffer.length)));
-        const count = await reader.read(buffer);
-        if (count === 0) return await hash.digest();
-        await hash.update(buffer.subarray(0, count));
-      }
-    } catch (error) {
-      hash.abort();
-      throw error;
-    } finally {
-      await reader.close();
     }
   }
 

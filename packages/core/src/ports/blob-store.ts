@@ -5,6 +5,25 @@
 export interface BlobStore {
   /** Opens a place for new bytes. They are visible to nobody until `complete`. */
   stage(): Promise<StagedBlob>;
+  /** Opens a place for bytes that come in parts, in any order and through any process that shares the store. */
+  beginParts(plan: PartPlan): Promise<PartedBlob>;
+  /**
+   * Opens the place of one part, from 1. What it had held before is gone with the first byte, so nobody else may be writing
+   * it, and none is opened again whose `StoredPart` is to be completed.
+   * @throws {BlobNotFoundError} when the transfer was aborted, or is complete
+   */
+  openPart(blob: PartedBlob, number: number): Promise<StagedPart>;
+  /**
+   * Makes one blob of all parts, in the order of their numbers; durable when it resolves. Once more for a blob that is
+   * complete does nothing.
+   * @throws {BlobNotFoundError} when the transfer was aborted
+   * @throws {BlobStoreError} when the parts are not those of the plan
+   */
+  completeParts(blob: PartedBlob, parts: readonly StoredPart[]): Promise<BlobStat>;
+  /** Drops what came of it. A complete blob stays, and absent is fine. */
+  abortParts(blob: Pick<PartedBlob, "key" | "transfer">): Promise<void>;
+  /** Every transfer in parts that is neither complete nor aborted, in no order. */
+  listParted(): AsyncIterable<ListedTransfer>;
   /**
    * Opens bytes `[start, end]` (inclusive; whole blob when absent) for reading.
    * @throws {BlobNotFoundError} when there is no complete blob of that key
@@ -18,7 +37,7 @@ export interface BlobStore {
   list(): AsyncIterable<ListedBlob>;
   /**
    * Drops staged bytes left by a crash: last written before `olderThan`, or after `newerThan` by a clock that was wrong.
-   * Those that are being written stay. Returns how many were dropped.
+   * Those that are being written stay, and what came in parts. Returns how many were dropped.
    */
   sweepStaged(olderThan: Date, newerThan: Date): Promise<number>;
   /**
@@ -78,6 +97,52 @@ export interface StagedBlob {
   complete(): Promise<BlobStat>;
   /** Removes whatever was staged. After `complete` it does nothing. */
   abort(): Promise<void>;
+}
+
+/** How a blob is cut: every part but the last has `partBytes`. There is at least one byte. */
+export interface PartPlan {
+  readonly sizeBytes: number;
+  readonly partBytes: number;
+}
+
+/** A transfer in parts. Whoever has this can go on with it, so it is kept where the other processes find it. */
+export interface PartedBlob extends PartPlan {
+  /** Of the blob once it is complete. */
+  readonly key: string;
+  /** What the store calls the transfer, as S3's `UploadId`; opaque. */
+  readonly transfer: string;
+}
+
+export interface ListedTransfer extends Pick<PartedBlob, "key" | "transfer"> {
+  /** When it began, or, where the store knows that, when bytes of it came last. */
+  readonly modifiedAt: Date;
+}
+
+/** A part that is durable. */
+export interface StoredPart {
+  readonly number: number;
+  /** What the store wants to be told of it at the end, as S3's `ETag`; opaque. */
+  readonly tag: string;
+}
+
+/** Bytes of one part on their way in. Ends and fails as a {@link StagedBlob} does. */
+export interface StagedPart {
+  write(chunk: Uint8Array): Promise<void>;
+  /** Resolves when the part is durable. @throws {BlobStoreError} also when it has not exactly the bytes of the plan */
+  complete(): Promise<StoredPart>;
+  abort(): Promise<void>;
+}
+
+/** Parts of a plan. */
+export const partCountOf = ({ sizeBytes, partBytes }: PartPlan): number => Math.ceil(sizeBytes / partBytes);
+
+/** Where the bytes of a part lie in the blob. @throws {RangeError} when there is no part of that number */
+export function partSpanOf(plan: PartPlan, number: number): ByteSpan {
+  if (!Number.isSafeInteger(number) || number < 1 || number > partCountOf(plan)) {
+    throw new RangeError(`There is no part ${number} of ${partCountOf(plan)}.`);
+  }
+  const start = (number - 1) * plan.partBytes;
+  return { start, end: Math.min(start + plan.partBytes, plan.sizeBytes) - 1 };
 }
 
 /** A pull reader, so that the sender owns the buffers and nothing is read ahead of a slow client. */

@@ -1,6 +1,10 @@
-/** Whirlpool of a stream of bytes, computed off the event loop where that pays. */
+/** `whirlpool` is the checksum of the wire; `sha256` proves parts of an upload. */
+export type HashAlgorithm = "whirlpool" | "sha256";
+
+/** The digest of a stream of bytes, computed off the event loop where that pays. */
 export interface ContentHasher {
-  start(): ContentHash;
+  /** Whirlpool where nothing else is named. */
+  start(algorithm?: HashAlgorithm): ContentHash;
   close(): Promise<void>;
 }
 
@@ -8,7 +12,7 @@ export interface ContentHasher {
 export interface ContentHash {
   /** Takes a chunk; resolves once its memory may be reused. Calls must not overlap. */
   update(chunk: Uint8Array): Promise<void>;
-  /** 128 lower-case hexadecimal digits. */
+  /** Lower-case hexadecimal digits: 128 of a Whirlpool, 64 of a SHA-256. */
   digest(): Promise<string>;
   abort(): void;
 }

@@ -16,6 +16,7 @@ import type { InvitationRepository } from "../invitations/invitation-repository.
 import type { ApiKeyRepository } from "../keys/api-key-repository.ts";
 import type { MailedTokenRepository } from "../mail/mailed-token-repository.ts";
 import type { ImportRepository } from "../imports/import-repository.ts";
+import type { PartUploadRepository } from "../part-uploads/part-upload-repository.ts";
 import type { RemoteUploadRepository } from "../remote/remote-upload-repository.ts";
 import type { SessionRepository } from "../sessions/session-repository.ts";
 import type { TrashRepository } from "../trash/trash-repository.ts";
@@ -41,6 +42,7 @@ export interface Repositories {
   readonly discardedBytes: DiscardedBytesRepository;
   readonly counters: CounterRepository;
   readonly uploads: UploadRepository;
+  readonly partUploads: PartUploadRepository;
   readonly links: LinkRepository;
   readonly downloadTokens: DownloadTokenRepository;
   readonly floodLocks: FloodLockRepository;

@@ -1,8 +1,20 @@
 import { newBlobKey } from "../random-ids.ts";
 import { BlobNotFoundError, StagedBlobEndedError } from "./blob-store.ts";
-import type { BlobReader, BlobStat, BlobStore, ByteSpan, ListedBlob, StagedBlob } from "./blob-store.ts";
+import type {
+  BlobReader,
+  BlobStat,
+  BlobStore,
+  ByteSpan,
+  ListedBlob,
+  PartedBlob,
+  PartPlan,
+  StagedBlob,
+  StagedPart,
+  StoredPart,
+} from "./blob-store.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
+import { MemoryParts } from "./memory-parts.ts";
 
 interface KeptBlob {
   bytes: Uint8Array;
@@ -13,10 +25,35 @@ interface KeptBlob {
 export class MemoryBlobStore implements BlobStore {
   readonly #clock: Clock;
   readonly #blobs = new Map<string, KeptBlob>();
+  readonly #parts: MemoryParts;
   #id: string | undefined;
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
+    this.#parts = new MemoryParts(clock);
+  }
+
+  async beginParts(plan: PartPlan): Promise<PartedBlob> {
+    return this.#parts.begin(plan);
+  }
+
+  async openPart(blob: PartedBlob, number: number): Promise<StagedPart> {
+    return this.#parts.open(blob, number);
+  }
+
+  async completeParts(blob: PartedBlob, parts: readonly StoredPart[]): Promise<BlobStat> {
+    if (!this.#blobs.has(blob.key)) {
+      this.#blobs.set(blob.key, { bytes: this.#parts.join(blob, parts), modifiedAt: this.#clock.now() });
+    }
+    return { sizeBytes: blob.sizeBytes };
+  }
+
+  async abortParts({ key }: Pick<PartedBlob, "key">): Promise<void> {
+    this.#parts.drop(key);
+  }
+
+  async *listParted(): ReturnType<BlobStore["listParted"]> {
+    yield* this.#parts.list();
   }
 
   async stage(): Promise<StagedBlob> {

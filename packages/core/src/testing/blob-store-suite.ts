@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { BlobNotFoundError, StagedBlobEndedError } from "../ports/blob-store.ts";
 import type { BlobStore, ByteSpan } from "../ports/blob-store.ts";
 import { newBlobKey } from "../random-ids.ts";
+import { blobStorePartsTests } from "./blob-store-suite-parts.ts";
 import { keysOf, listAll, putInPieces, readAll } from "./stored-bytes.ts";
 
 /** An empty store of its own for one test; `close` also removes what it kept. */
@@ -28,10 +29,11 @@ export function blobStoreSuite(name: string, open: () => Promise<OpenedBlobStore
     describe("staging", () => stagingTests(withStore));
     describe("reading", () => readingTests(withStore));
     describe("keeping", () => keepingTests(withStore));
+    describe("taking parts", () => blobStorePartsTests(withStore));
   });
 }
 
-type WithStore = (run: (store: BlobStore) => Promise<void>) => () => Promise<void>;
+export type WithStore = (run: (store: BlobStore) => Promise<void>) => () => Promise<void>;
 
 function stagingTests(withStore: WithStore): void {
   test(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes, randomInt } from "node:crypto";
+import { createHash, randomBytes, randomInt } from "node:crypto";
 import { describe, test } from "node:test";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
 
@@ -170,6 +170,20 @@ function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
         hash.abort();
         await assert.rejects(hash.update(Buffer.from("more")), Error);
         await assert.rejects(hash.digest(), Error);
+      }
+    }),
+  );
+  test(
+    "are SHA-256 where that is asked for, beside others",
+    withHasher(async (hasher) => {
+      for (const size of [0, 3, 65_536, 65_537, 3_000_000]) {
+        const content = randomBytes(size);
+        const [whirlpool, sha256] = [hasher.start(), hasher.start("sha256")];
+        for (let at = 0; at < size; at += 50_000) {
+          await Promise.all([whirlpool, sha256].map((hash) => hash.update(content.subarray(at, at + 50_000))));
+        }
+        assert.equal(await sha256.digest(), createHash("sha256").update(content).digest("hex"));
+        assert.equal(await whirlpool.digest(), await hashWhole(hasher, content));
       }
     }),
   );

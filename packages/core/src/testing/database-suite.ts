@@ -19,6 +19,7 @@ import { serializableTests } from "./database-suite-serializable.ts";
 import { mailedTokenTests } from "./database-suite-mailed-tokens.ts";
 import { importRetryTests } from "./database-suite-import-retries.ts";
 import { importTests } from "./database-suite-imports.ts";
+import { partUploadTests } from "./database-suite-part-uploads.ts";
 import { remoteUploadTests } from "./database-suite-remote-uploads.ts";
 import { noteTests } from "./database-suite-notes.ts";
 import { sessionTests } from "./database-suite-sessions.ts";
@@ -47,6 +48,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("content blocks", () => contentBlockTests(open));
     describe("counters", () => counterTests(open));
     describe("uploads", () => uploadTests(open));
+    describe("uploads by parts", () => partUploadTests(open));
     describe("download tokens", () => downloadTokenTests(open));
     describe("flood locks", () => floodLockTests(open));
     describe("audit", () => auditTests(open));

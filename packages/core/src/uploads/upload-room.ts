@@ -118,8 +118,10 @@ export class UploadRoom {
     holder.storedBytes = await this.#storedBytes(accountId);
   }
 
+  /** With what is announced by uploads in parts, which come on their own. */
   async #storedBytes(accountId: string): Promise<number> {
-    return (await this.#database.files.getUsage(accountId)).sizeBytes;
+    const { files, partUploads } = this.#database;
+    return (await files.getUsage(accountId)).sizeBytes + (await partUploads.getHeld(accountId)).sizeBytes;
   }
 }
 

@@ -239,7 +239,7 @@ export function isCertainlyUndone(error: unknown): boolean {
   return error instanceof DomainError;
 }
 
-function domainFor(actor: Actor, wanted: number | undefined): number {
+export function domainFor(actor: Actor, wanted: number | undefined): number {
   if (wanted !== undefined && Number.isInteger(wanted) && wanted >= 0 && wanted <= 10) return wanted;
   return isAccountActor(actor) ? actor.account.settings.defaultDomain : 0;
 }

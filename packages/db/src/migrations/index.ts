@@ -49,6 +49,7 @@ import { addFolderShares } from "./0047-folder-shares.ts";
 import { noteSharesOfTokens } from "./0050-tokens-of-shares.ts";
 import { countTextsOfImports } from "./0043-texts-of-imports.ts";
 import { letTrashYield } from "./0055-yielding-trash.ts";
+import { addPartUploads } from "./0061-part-uploads.ts";
 import { noteEndedLinks } from "./0056-ended-links.ts";
 import { noteMaybePresent } from "./0053-names-of-unknown-contents.ts";
 
@@ -109,5 +110,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0055-yielding-trash": { up: letTrashYield(dialect) },
     "0056-ended-links": { up: noteEndedLinks(dialect) },
     "0057-contents-of-tokens": { up: nameContentsOfTokens(dialect) },
+    "0061-part-uploads": { up: addPartUploads(dialect) },
   };
 }

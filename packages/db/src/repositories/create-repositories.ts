@@ -19,6 +19,7 @@ import { InvitationRows } from "./invitation-rows.ts";
 import { JobRows } from "./job-rows.ts";
 import { LinkRows } from "./link-rows.ts";
 import { MailedTokenRows } from "./mailed-token-rows.ts";
+import { PartUploadRows } from "./part-upload-rows.ts";
 import { RemoteUploadRows } from "./remote-upload-rows.ts";
 import { NoteRows } from "./note-rows.ts";
 import { SessionRows } from "./session-rows.ts";
@@ -44,6 +45,7 @@ export function createRepositories(rows: RowSource): Repositories {
     discardedBytes: new DiscardedBytesRows(rows),
     counters: new CounterRows(rows),
     uploads: new UploadRows(rows),
+    partUploads: new PartUploadRows(rows),
     links: new LinkRows(rows),
     downloadTokens: new DownloadTokenRows(rows),
     floodLocks: new FloodLockRows(rows),

@@ -37,6 +37,7 @@ export class SqliteDatabase implements Database {
   readonly discardedBytes: Database["discardedBytes"];
   readonly counters: Database["counters"];
   readonly uploads: Database["uploads"];
+  readonly partUploads: Database["partUploads"];
   readonly links: Database["links"];
   readonly downloadTokens: Database["downloadTokens"];
   readonly floodLocks: Database["floodLocks"];
@@ -86,6 +87,7 @@ export class SqliteDatabase implements Database {
     this.discardedBytes = repositories.discardedBytes;
     this.counters = repositories.counters;
     this.uploads = repositories.uploads;
+    this.partUploads = repositories.partUploads;
     this.links = repositories.links;
     this.downloadTokens = repositories.downloadTokens;
     this.floodLocks = repositories.floodLocks;

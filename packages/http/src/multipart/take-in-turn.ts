@@ -30,7 +30,8 @@ function ended(stream: Readable, onData: (chunk: Buffer) => void): Promise<void>
   });
 }
 
-async function takeAndFree(chunk: Buffer, take: (chunk: Buffer) => Promise<void>): Promise<void> {
+/** Frees the memory of a chunk of its own when `take` has resolved. */
+export async function takeAndFree(chunk: Buffer, take: (chunk: Buffer) => Promise<void>): Promise<void> {
   await take(chunk);
   const { buffer } = chunk;
   // Only memory of which the chunk has all. Left to the collector, it makes V8 mark its whole heap for each 30 MB.

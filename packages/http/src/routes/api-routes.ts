@@ -41,6 +41,7 @@ import { addLinkCalls } from "./x/links.ts";
 import { addShareCalls } from "./x/shares.ts";
 import { addSessions } from "./x/sessions.ts";
 import { addTrash } from "./x/trash.ts";
+import { addUploads } from "./x/uploads.ts";
 import { addVersions } from "./x/versions.ts";
 
 /** Every JSON call, under `/v1` and `/x/v1`. */
@@ -79,6 +80,7 @@ export function addApiRoutes(
   addFolderZip(json, services, settings);
   addTrash(json, services);
   addVersions(json, services, settings);
+  addUploads(json, services);
   addLinkCalls(json, services);
   addShareCalls(json, services);
   addKeys(json, services, settings);

@@ -4,6 +4,7 @@ import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
 import { addEndPl } from "./upload/end-pl.ts";
 import { addUploadCgi } from "./upload/upload-cgi.ts";
+import { addUploadPart } from "./upload/upload-part.ts";
 
 /** The upload node: bodies are left unread here, the handler streams them. */
 export function addUploadRoutes(
@@ -16,5 +17,6 @@ export function addUploadRoutes(
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   addUploadCgi(app, { services, settings, logger, room });
+  addUploadPart(app, { services, settings, logger, room });
   addEndPl(app, services, settings);
 }

@@ -10,7 +10,7 @@ const programPaths = /^\/(?:v1\/|x\/v1\/|(?:upload\.cgi|end\.pl|[pz][A-Za-z0-9]+
 
 /** What a program may send besides what every page may: the key, JSON, the form of a report, one range of a file. */
 const sentHeaders =
-  "authorization, content-type, json, export, range, if-range, if-none-match, if-modified-since, last-event-id";
+  "authorization, content-type, content-digest, json, export, range, if-range, if-none-match, if-modified-since, last-event-id";
 const readHeaders =
   "accept-ranges, content-disposition, content-length, content-range, etag, location, retry-after, x-request-id";
 /** An origin that is no longer allowed still asks without a preflight for so long. */
@@ -68,7 +68,7 @@ function answerPreflight(request: FastifyRequest, reply: FastifyReply, { allowed
   void reply
     .code(204)
     .removeHeader("access-control-expose-headers")
-    .header("access-control-allow-methods", "GET, HEAD, POST")
+    .header("access-control-allow-methods", "GET, HEAD, POST, PUT")
     .header("access-control-allow-headers", sentHeaders)
     .header("access-control-max-age", PREFLIGHT_SECONDS)
     .send();

@@ -18,5 +18,8 @@ export function positionIn(cursor: string): TimePosition {
 /** Of a page for which one more than `limit` was asked for: where the next one begins, if there is one. */
 export function nextOf(found: readonly TimePosition[], limit: number): { next?: string } {
   const last = found.length > limit ? found[limit - 1] : undefined;
-  return last === undefined ? {} : { next: `${last.createdAt.getTime()}-${last.id}` };
+  return last === undefined ? {} : { next: cursorOf(last) };
 }
+
+/** Names the last one of a page. */
+export const cursorOf = ({ createdAt, id }: TimePosition): string => `${createdAt.getTime()}-${id}`;

@@ -62,6 +62,13 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   trashRestore: extension(always("trash.restore")),
   trashRemove: extension(unsent("trash.remove")),
   trashKeep: extension(always("trash.keep")),
+  // A second one is another upload.
+  uploadsCreate: extension(unsent("uploads.create")),
+  uploadsList: extension(always("uploads.list")),
+  uploadsParts: extension(always("uploads.parts")),
+  uploadsComplete: extension(always("uploads.complete")),
+  // A second one is told that there is no such upload.
+  uploadsAbort: extension(unsent("uploads.abort")),
   versionList: extension(always("version.list")),
   // A second one is told that the newer file is gone.
   versionReplace: extension(unsent("version.replace")),

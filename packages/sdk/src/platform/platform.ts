@@ -2,7 +2,7 @@ import type { LocalFiles } from "./local-files.ts";
 
 /** A request whose body or answer is too large for the JSON calls. Redirects are never followed in Node. */
 export interface ByteRequest {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT";
   url: string;
   headers: Readonly<Record<string, string>>;
   body?: RequestBody;

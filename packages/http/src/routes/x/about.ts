@@ -44,6 +44,7 @@ async function describeServer(
       "links",
       "versions",
       "people",
+      "uploads",
       ...(knowsCountries ? ["countries"] : []),
     ],
     limits: { profile: admission.profile.name, ...figuresOf(admission) },

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { request } from "node:http";
+import type { ApiClient, TestServer } from "@consigne/testkit";
+import { bearer, type RawAnswer, send } from "./_wire.ts";
+
+export const MIB = 1024 ** 2;
+export const PART_BYTES = 8 * MIB;
+
+export const digestOf = (bytes: Uint8Array): string =>
+  `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
+
+/** Bytes of as many whole parts, and `more`. */
+export const contentOf = (wholeParts: number, more: number): Buffer => randomBytes(wholeParts * PART_BYTES + more);
+
+export const partOf = (content: Buffer, number: number, partBytes = PART_BYTES): Buffer =>
+  content.subarray((number - 1) * partBytes, number * partBytes);
+
+export interface BegunUpload {
+  id: string;
+  parts: number;
+  received_parts: number;
+  received_size: number;
+  size: number;
+  part_size: number;
+  folder_id: number;
+  filename: string;
+  expires_at: string;
+}
+
+export async function begin(client: ApiClient, size: number, wishes: object = {}): Promise<BegunUpload> {
+  const answer = await client.ok("/x/v1/uploads/create", { filename: "film.mkv", size, ...wishes });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape is checked where the call is tested
+  return answer["upload"] as BegunUpload;
+}
+
+/** One part with its digest, or with what the caller says. */
+export function put(
+  server: Pick<TestServer, "url">,
+  key: string,
+  { id, number, bytes, headers = {} }: { id: string; number: number; bytes: Buffer; headers?: Record<string, string> },
+): Promise<RawAnswer> {
+  return send(`${server.url}/x/v1/uploads/${id}/${number}`, {
+    method: "PUT",
+    headers: { ...bearer(key), "content-digest": digestOf(bytes), ...headers },
+    body: bytes,
+  });
+}
+
+/** All parts, several at a time; asserts that each was taken. */
+export async function putAll(server: TestServer, key: string, id: string, content: Buffer): Promise<void> {
+  const count = Math.ceil(content.length / PART_BYTES);
+  const numbers = Array.from({ length: count }, (_, at) => at + 1).toReversed();
+  const answers = await Promise.all(
+    numbers.map((number) => put(server, key, { id, number, bytes: partOf(content, number) })),
+  );
+  for (const answer of answers) assert.equal(answer.status, 200, answer.text);
+}
+
+export async function complete(client: ApiClient, id: string): Promise<{ url: string; file_id: string }> {
+  const answer = await client.ok("/x/v1/uploads/complete", { id });
+  assert.equal(answer["state"], "done");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape is checked where the call is tested
+  return answer["file"] as { url: string; file_id: string };
+}
+
+/** A part whose bytes the caller sends by hand. */
+export function beginPart(
+  server: Pick<TestServer, "url">,
+  key: string,
+  { id, number, length, digest }: { id: string; number: number; length: number; digest: string },
+) {
+  const sent = request(`${server.url}/x/v1/uploads/${id}/${number}`, {
+    method: "PUT",
+    headers: { ...bearer(key), "content-digest": digest, "content-length": String(length) },
+    agent: false,
+  });
+  const answer = new Promise<{ status: number; text: string }>((resolve, reject) => {
+    sent.on("error", reject).on("response", (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, text })).on("error", reject);
+    });
+  });
+  answer.catch(() => undefined);
+  const write = (bytes: Buffer) => new Promise<void>((resolve) => sent.write(bytes, () => resolve()));
+  return { sent, answer, write };
+}

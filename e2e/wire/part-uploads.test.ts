@@ -1,0 +1,344 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { after, before, suite, test } from "node:test";
+import { endpoints } from "@consigne/contract";
+import type { Ports } from "@consigne/core";
+import { startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { begin, beginPart, complete, contentOf, digestOf, MIB, PART_BYTES, partOf, put, putAll } from "./_parts.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { addKey, addPerson, assertRefusal, makeFolder, type Person, readOnlyScopes, uploadOne } from "./_wire.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+suite("uploads by parts", () => {
+  const clock = new VirtualClock();
+  let server: TestServer;
+  let person: Person;
+  let other: Person;
+  let ports: Ports;
+
+  before(async () => {
+    server = await startTestServer({
+      clock,
+      settings: { CONSIGNE_MIN_FREE_BYTES: "1" },
+      replacePorts: (embedded) => (ports = embedded),
+    });
+    person = await addPerson(server, "person@example.org");
+    other = await addPerson(server, "other@example.org");
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const call = (name: string, body: object, by = person) => by.client.call(`/x/v1/uploads/${name}`, body);
+  const partsOf = async (id: string) => {
+    const answer = assertAnswer(endpoints.uploadsParts, await call("parts", { id }));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against the contract
+    return (answer["parts"] as { part: number }[]).map(({ part }) => part);
+  };
+  const bytesOf = async (url: string): Promise<Buffer> => {
+    const { pathname } = new URL(String((await person.client.ok("download/get_token", { url }))["url"]));
+    return Buffer.from(await (await fetch(new URL(pathname, server.url))).arrayBuffer());
+  };
+  const transfers = async () => {
+    let count = 0;
+    for await (const _ of ports.blobs.listParted()) count += 1;
+    return count;
+  };
+  const send = (id: string, number: number, bytes: Buffer, headers: Record<string, string> = {}, key = person.key) =>
+    put(server, key, { id, number, bytes, headers });
+
+  test("a file whose parts came in any order is the file, by its path too", async () => {
+    const folder = await makeFolder(person.client, "films");
+    const content = contentOf(2, 12_345);
+    const wishes = { filename: "a.mkv", size: content.length, path: "/films", content_type: "video/x-test" };
+    const created = assertAnswer(endpoints.uploadsCreate, await call("create", wishes));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against the contract
+    const upload = created["upload"] as { id: string; parts: number; part_size: number; folder_id: number };
+    assert.deepEqual([upload.parts, upload.part_size, upload.folder_id], [3, PART_BYTES, folder]);
+    assertRefusal(await call("complete", { id: upload.id }), 409, 571);
+    await putAll(server, person.key, upload.id, content);
+    assert.deepEqual(await partsOf(upload.id), [1, 2, 3]);
+    assert.deepEqual((await person.client.ok("file/ls", { folder_id: folder }))["items"], []);
+    const done = assertAnswer(endpoints.uploadsComplete, await call("complete", { id: upload.id }));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against the contract
+    const file = done["file"] as { url: string; checksum: string };
+    const info = await person.client.ok("file/info", { url: file.url });
+    assert.deepEqual([info["filename"], info["size"], info["path"]], ["a.mkv", content.length, "films"]);
+    assert.equal(info["checksum"], file.checksum);
+    assert.equal(info["content-type"], "video/x-test");
+    assert.deepEqual(await bytesOf(file.url), content);
+    const again = await uploadOne(person.client, "b.mkv", new Uint8Array(content));
+    assert.equal((await person.client.ok("file/info", { url: again }))["checksum"], file.checksum);
+  });
+
+  test("completing once more, also at once, answers the same and makes no second file", async () => {
+    const folder = await makeFolder(person.client, "once");
+    const content = randomBytes(1000);
+    const { id } = await begin(person.client, content.length, { folder_id: folder });
+    await putAll(server, person.key, id, content);
+    const answers = await Promise.all([1, 2, 3].map(() => call("complete", { id })));
+    answers.push(await call("complete", { id }));
+    const files = answers.map((answer) => assertAnswer(endpoints.uploadsComplete, answer)["file"]);
+    for (const file of files) assert.deepEqual(file, files[0]);
+    const { items } = await person.client.ok("file/ls", { folder_id: folder });
+    assert.equal((items as unknown[]).length, 1);
+    assertRefusal(await call("abort", { id }), 404, 570);
+    assert.equal((await send(id, 1, content)).status, 200);
+    clock.advance(DAY_MS + 1);
+    assertRefusal(await call("complete", { id }), 404, 570);
+    assert.deepEqual(await bytesOf((files[0] as { url: string }).url), content);
+  });
+
+  test("a part that came is not taken again, nor written over by other bytes", async () => {
+    const content = contentOf(1, 500);
+    const { id } = await begin(person.client, content.length);
+    await putAll(server, person.key, id, content);
+    assert.equal((await send(id, 1, partOf(content, 1))).status, 200);
+    assertRefusal(await send(id, 2, randomBytes(500)), 409, 585);
+    assert.deepEqual(await bytesOf((await complete(person.client, id)).url), content);
+  });
+
+  test("bytes that are not those of the digest are not kept, and the part can be sent again", async () => {
+    const content = randomBytes(700);
+    const { id } = await begin(person.client, content.length);
+    assertRefusal(await send(id, 1, randomBytes(700), { "content-digest": digestOf(content) }), 400, 586);
+    assert.deepEqual(await partsOf(id), []);
+    await putAll(server, person.key, id, content);
+    assert.deepEqual(await bytesOf((await complete(person.client, id)).url), content);
+  });
+
+  test("refuses digests that say nothing, and takes one among others", async () => {
+    const content = randomBytes(100);
+    const { id } = await begin(person.client, content.length);
+    const md5 = `md5=:${createHash("md5").update(content).digest("base64")}:`;
+    for (const digest of [
+      "",
+      "sha-256",
+      "sha-256=abc",
+      md5,
+      digestOf(content).replace("=:", "="),
+      "sha-256=::",
+      "x".repeat(9000),
+    ]) {
+      assertRefusal(await send(id, 1, content, { "content-digest": digest }), 400, 550);
+    }
+    assert.equal((await send(id, 1, content, { "content-digest": `${md5}, ${digestOf(content)}` })).status, 200);
+  });
+
+  test("refuses parts of another number or size", async () => {
+    const content = contentOf(1, 10);
+    const { id } = await begin(person.client, content.length);
+    for (const number of [0, 3, 10_001, 999_999_999]) assertRefusal(await send(id, number, randomBytes(10)), 400, 550);
+    for (const bytes of [partOf(content, 1).subarray(1), randomBytes(PART_BYTES + 1), Buffer.alloc(0)]) {
+      assertRefusal(await send(id, 1, bytes), 400, 550);
+    }
+    for (const size of [9, 11]) assertRefusal(await send(id, 2, randomBytes(size)), 400, 550);
+    assert.deepEqual(await partsOf(id), []);
+  });
+
+  test("refuses plans that no store would take", async () => {
+    for (const [size, part_size] of [
+      [1, 4 * MIB],
+      [1, 8 * MIB + 1],
+      [1, 10 * MIB],
+      [1, 1028 * MIB],
+      [10_001 * PART_BYTES, PART_BYTES],
+      [0, PART_BYTES],
+      [-1, PART_BYTES],
+      [1.5, PART_BYTES],
+    ]) {
+      assertRefusal(await call("create", { filename: "a", size, part_size }), 400, 550);
+    }
+    for (const filename of ["", ".", "a/b", "é".repeat(600)])
+      assertRefusal(await call("create", { filename, size: 1 }), 400);
+    assertRefusal(await call("create", { filename: "a", size: 1, folder_id: 1, path: "/" }), 400, 550);
+    assertRefusal(await call("create", { filename: "a", size: 1, pass: "short" }), 400, 550);
+  });
+
+  test("uploads of others, and those that never were, are not there", async () => {
+    const content = randomBytes(50);
+    const { id } = await begin(person.client, content.length);
+    for (const foreign of [id, "0".repeat(16), "a".repeat(16), "x"]) {
+      for (const name of ["parts", "complete", "abort"])
+        assertRefusal(await call(name, { id: foreign }, other), 404, 570);
+      assertRefusal(await send(foreign, 1, content, {}, other.key), 404, 570);
+    }
+    const list = assertAnswer(endpoints.uploadsList, await call("list", {}, other));
+    assert.deepEqual(list["uploads"], []);
+    const nobody = await put(server, "z".repeat(32), { id, number: 1, bytes: content });
+    assertRefusal(nobody, 403, 93);
+    const reader = await addKey(server, person.account, { scopes: readOnlyScopes });
+    assertRefusal(await send(id, 1, content, {}, reader.text), 403, 555);
+    assert.deepEqual(await partsOf(id), []);
+  });
+
+  test("a key with a folder goes on with uploads below it alone", async () => {
+    const [inside, outside] = [await makeFolder(person.client, "inside"), await makeFolder(person.client, "outside")];
+    const fenced = await addKey(server, person.account, { fenceFolderId: inside });
+    const [mine, theirs] = [
+      await begin(person.client, 10, { folder_id: inside }),
+      await begin(person.client, 10, { folder_id: outside }),
+    ];
+    const bytes = randomBytes(10);
+    assert.equal((await send(mine.id, 1, bytes, {}, fenced.text)).status, 200);
+    assertRefusal(await send(theirs.id, 1, bytes, {}, fenced.text), 404, 570);
+    for (const name of ["parts", "complete", "abort"])
+      assertRefusal(await fenced.client.call(`/x/v1/uploads/${name}`, { id: theirs.id }), 404, 570);
+    assertRefusal(
+      await fenced.client.call("/x/v1/uploads/create", { filename: "a", size: 1, folder_id: outside }),
+      404,
+      563,
+    );
+    const { uploads } = await fenced.client.ok("/x/v1/uploads/list");
+    assert.deepEqual(
+      (uploads as { id: string; folder_id: number }[]).map(({ id, folder_id }) => [id, folder_id]),
+      [[mine.id, 0]],
+    );
+    await complete(fenced.client, mine.id);
+  });
+
+  test("a part ends when its key is revoked in the middle of it", async () => {
+    const content = contentOf(1, 0);
+    const { id } = await begin(person.client, content.length);
+    const key = await addKey(server, person.account);
+    const part = beginPart(server, key.text, { id, number: 1, length: content.length, digest: digestOf(content) });
+    await part.write(content.subarray(0, MIB));
+    await server.services.keys.revoke("operator", key.id);
+    await part.write(content.subarray(MIB));
+    const { status, text } = await part.answer;
+    assert.equal(status, 403, text);
+    part.sent.destroy();
+    assert.deepEqual(await partsOf(id), []);
+  });
+
+  test("two requests do not write one part, and the second may when the first went away", async () => {
+    const content = contentOf(1, 0);
+    const { id } = await begin(person.client, content.length);
+    const first = beginPart(server, person.key, { id, number: 1, length: content.length, digest: digestOf(content) });
+    await first.write(randomBytes(2 * MIB));
+    let second = await send(id, 1, content);
+    while (second.status === 200) assert.fail("the first had not begun");
+    assertRefusal(second, 409, 571);
+    first.sent.destroy();
+    do second = await send(id, 1, content);
+    while (second.status === 409);
+    assert.equal(second.status, 200, second.text);
+    assert.deepEqual(await bytesOf((await complete(person.client, id)).url), content);
+  });
+
+  test("an aborted upload is gone with its bytes, also while a part of it comes", async () => {
+    const content = contentOf(1, 5);
+    const { id } = await begin(person.client, content.length);
+    assert.equal((await send(id, 2, partOf(content, 2))).status, 200);
+    const part = beginPart(server, person.key, {
+      id,
+      number: 1,
+      length: PART_BYTES,
+      digest: digestOf(partOf(content, 1)),
+    });
+    await part.write(content.subarray(0, MIB));
+    await person.client.ok("/x/v1/uploads/abort", { id });
+    await part.write(content.subarray(MIB, PART_BYTES));
+    assert.equal((await part.answer).status, 404);
+    for (const name of ["parts", "complete", "abort"]) assertRefusal(await call(name, { id }), 404, 570);
+  });
+
+  test("an upload lasts a week from its last part, and its bytes go with it", async () => {
+    const content = contentOf(1, 5);
+    const { id } = await begin(person.client, content.length);
+    clock.advance(6 * DAY_MS);
+    assert.equal((await send(id, 2, partOf(content, 2))).status, 200);
+    clock.advance(6 * DAY_MS);
+    assert.deepEqual(await partsOf(id), [2]);
+    clock.advance(DAY_MS + 1);
+    assertRefusal(await call("parts", { id }), 404, 570);
+    assertRefusal(await send(id, 1, partOf(content, 1)), 404, 570);
+    assert.ok((await transfers()) > 0);
+    const { partUploads, staged } = await server.services.collector.collect();
+    assert.ok(partUploads > 0 && staged > 0, `${partUploads} ${staged}`);
+    assert.equal(await transfers(), 0);
+  });
+
+  test("a clock that is put back, or forward for a while, loses nothing that came", async () => {
+    const content = contentOf(1, 5);
+    const { id } = await begin(person.client, content.length);
+    assert.equal((await send(id, 2, partOf(content, 2))).status, 200);
+    clock.advance(-2 * DAY_MS);
+    await server.services.collector.collect();
+    assert.deepEqual(await partsOf(id), [2]);
+    clock.advance(5 * DAY_MS);
+    await server.services.collector.collect();
+    clock.advance(-3 * DAY_MS);
+    assert.equal((await send(id, 1, partOf(content, 1))).status, 200);
+    assert.deepEqual(await bytesOf((await complete(person.client, id)).url), content);
+  });
+
+  test("what became of the folder is told, and nothing lands elsewhere", async () => {
+    const folder = await makeFolder(person.client, "gone soon");
+    const { id } = await begin(person.client, 10, { folder_id: folder });
+    const bytes = randomBytes(10);
+    assert.equal((await send(id, 1, bytes)).status, 200);
+    await person.client.ok("folder/rm", { folder_id: folder });
+    assertRefusal(await call("complete", { id }), 404, 563);
+    await person.client.ok("/x/v1/uploads/abort", { id });
+  });
+
+  test("the link has the password that was asked for", async () => {
+    const { id } = await begin(person.client, 10, { pass: "open sesame" });
+    assert.equal((await send(id, 1, randomBytes(10))).status, 200);
+    const { url } = await complete(person.client, id);
+    assertRefusal(await other.client.call("download/get_token", { url }), 403, 403);
+    await other.client.ok("download/get_token", { url, pass: "open sesame" });
+  });
+
+  test("all uploads together stay within the quota", async () => {
+    const limited = await addPerson(server, "limited@example.org");
+    await server.services.accounts.setQuota("operator", limited.account, 3 * PART_BYTES);
+    const first = await begin(limited.client, 2 * PART_BYTES);
+    assertRefusal(await call("create", { filename: "b", size: 2 * PART_BYTES }, limited), 409, 590);
+    const small = await begin(limited.client, PART_BYTES);
+    const form = limited.client.upload({ "c.bin": "hello" }, {});
+    await assert.rejects(form, /quota/);
+    await limited.client.ok("/x/v1/uploads/abort", { id: small.id });
+    const content = contentOf(2, 0);
+    await putAll(server, limited.key, first.id, content);
+    await complete(limited.client, first.id);
+    assertRefusal(await call("create", { filename: "b", size: PART_BYTES + 1 }, limited), 409, 590);
+    const last = await begin(limited.client, PART_BYTES);
+    const lastContent = contentOf(1, 0);
+    await putAll(server, limited.key, last.id, lastContent);
+    await server.services.accounts.setQuota("operator", limited.account, PART_BYTES);
+    assertRefusal(await call("complete", { id: last.id }, limited), 409, 590);
+    await server.services.accounts.setQuota("operator", limited.account, 3 * PART_BYTES);
+    await complete(limited.client, last.id);
+  });
+
+  test("an account has a bounded number of uploads that are not complete, told page by page", async () => {
+    const many = await addPerson(server, "many@example.org");
+    for (let count = 0; count < 500; count++) await begin(many.client, 1);
+    assertRefusal(await call("create", { filename: "b", size: 1 }, many), 409, 587);
+    const seen = new Set<string>();
+    for (let cursor: unknown; ;) {
+      const answer = assertAnswer(
+        endpoints.uploadsList,
+        await call("list", cursor === undefined ? {} : { cursor }, many),
+      );
+      for (const { id } of answer["uploads"] as { id: string }[]) seen.add(id);
+      cursor = answer["next"];
+      if (cursor === undefined) break;
+    }
+    assert.equal(seen.size, 500);
+    const [one] = seen;
+    await many.client.ok("/x/v1/uploads/abort", { id: one });
+    await begin(many.client, 1);
+  });
+
+  test("content that the operator blocked is blocked when it comes by parts", async () => {
+    const content = randomBytes(3000);
+    const url = await uploadOne(other.client, "blocked.bin", new Uint8Array(content));
+    await server.services.contentBlocks.block("operator", url.slice(url.indexOf("?") + 1), "");
+    const { id } = await begin(person.client, content.length);
+    await putAll(server, person.key, id, content);
+    const file = await complete(person.client, id);
+    assertRefusal(await person.client.call("download/get_token", { url: file.url }), 410, 595);
+  });
+});

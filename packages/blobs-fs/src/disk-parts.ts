@@ -1,0 +1,233 @@
+import { constants } from "node:fs";
+import { join } from "node:path";
+import {
+  BlobNotFoundError,
+  BlobStoreError,
+  errnoOf,
+  newBlobKey,
+  partCountOf,
+  partSpanOf,
+  StagedBlobEndedError,
+} from "@consigne/core";
+import type { BlobStat, ListedTransfer, PartedBlob, PartPlan, StagedPart, StoredPart } from "@consigne/core";
+import { toReadError, toWriteError } from "./disk-failure.ts";
+import { isBlobKey } from "./disk-layout.ts";
+import type { StagingGround } from "./disk-staged-blob.ts";
+import type { DiskFile, DiskStat } from "./file-system.ts";
+import { WriteBehind } from "./write-behind.ts";
+
+const FILE_MODE = 0o600;
+// Windows knows no O_NOFOLLOW.
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
+const OPEN_KNOWN = constants.O_WRONLY | NO_FOLLOW;
+/** A part is known by its place. */
+const TAG = "";
+
+/** Blobs that come in parts: each part is written to its place in one file, which is moved when all are there. */
+export class DiskParts {
+  readonly #ground: Omit<StagingGround, "release">;
+  readonly #open = new Set<DiskPart>();
+
+  constructor(ground: Omit<StagingGround, "release">) {
+    this.#ground = ground;
+  }
+
+  /** Taken, and not with the operating system yet. */
+  get unwrittenBytes(): number {
+    let bytes = 0;
+    for (const part of this.#open) bytes += part.unwrittenBytes;
+    return bytes;
+  }
+
+  async begin({ sizeBytes, partBytes }: PartPlan): Promise<PartedBlob> {
+    const { fileSystem, layout, folderSync } = this.#ground;
+    const key = newBlobKey();
+    try {
+      const file = await fileSystem.openFile(layout.partsPath(key), OPEN_NEW, FILE_MODE);
+      await file.close();
+      await folderSync.sync(layout.parts);
+    } catch (error) {
+      throw toWriteError(error);
+    }
+    return { key, transfer: TAG, sizeBytes, partBytes };
+  }
+
+  async open(blob: PartedBlob, number: number): Promise<StagedPart> {
+    const { start, end } = partSpanOf(blob, number);
+    const file = await this.#openFile(blob.key);
+    const part = new DiskPart(
+      file,
+      { ...this.#ground, release: () => this.#open.delete(part) },
+      { start, end, number },
+    );
+    this.#open.add(part);
+    return part;
+  }
+
+  async complete(blob: PartedBlob, parts: readonly StoredPart[]): Promise<BlobStat> {
+    const { layout } = this.#ground;
+    if (parts.length !== partCountOf(blob) || parts.some(({ number }, at) => number !== at + 1)) {
+      throw new BlobStoreError("unavailable", "These are not the parts of this blob.");
+    }
+    try {
+      const staged = await this.#stat(layout.partsPath(blob.key));
+      if (staged === undefined) return await this.#completed(blob);
+      requireSize(staged, blob);
+      await this.#syncFile(blob.key);
+      await layout.publish(layout.parts, blob.key);
+      await layout.syncPublished(layout.parts, blob.key);
+      return { sizeBytes: blob.sizeBytes };
+    } catch (error) {
+      if (error instanceof BlobNotFoundError) throw error;
+      // Another process may have moved it a moment ago.
+      if (errnoOf(error) === "ENOENT") return this.#completed(blob);
+      throw toWriteError(error);
+    }
+  }
+
+  async abort(key: string): Promise<void> {
+    const { fileSystem, layout } = this.#ground;
+    try {
+      await fileSystem.unlink(layout.partsPath(key));
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT") throw toWriteError(error);
+    }
+  }
+
+  async *list(): AsyncGenerator<ListedTransfer> {
+    const { fileSystem, layout } = this.#ground;
+    try {
+      for await (const { name } of fileSystem.entries(layout.parts)) {
+        const stat = isBlobKey(name) ? await this.#stat(join(layout.parts, name)) : undefined;
+        if (stat?.isFile()) yield { key: name, transfer: TAG, modifiedAt: new Date(stat.mtimeMs) };
+      }
+    } catch (error) {
+      throw toReadError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open].map((part) => part.abort()));
+  }
+
+  async #openFile(key: string): Promise<DiskFile> {
+    const { fileSystem, layout } = this.#ground;
+    try {
+      return await fileSystem.openFile(layout.partsPath(key), OPEN_KNOWN);
+    } catch (error) {
+      if (errnoOf(error) === "ENOENT") throw new BlobNotFoundError(key, { cause: error });
+      throw toWriteError(error);
+    }
+  }
+
+  /** Each part was flushed when it came; this holds for the length of the file. */
+  async #syncFile(key: string): Promise<void> {
+    const file = await this.#openFile(key);
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** What was moved before, perhaps by a process that ended in the middle of it. */
+  async #completed(blob: PartedBlob): Promise<BlobStat> {
+    const { layout } = this.#ground;
+    const stat = await this.#stat(layout.blobPath(blob.key));
+    if (stat === undefined) throw new BlobNotFoundError(blob.key);
+    requireSize(stat, blob);
+    await layout.syncPublished(layout.parts, blob.key);
+    return { sizeBytes: stat.size };
+  }
+
+  async #stat(path: string): Promise<DiskStat | undefined> {
+    try {
+      return await this.#ground.fileSystem.stat(path);
+    } catch (error) {
+      if (errnoOf(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+}
+
+function requireSize(stat: DiskStat, { sizeBytes }: PartedBlob): void {
+  if (stat.isFile() && stat.size === sizeBytes) return;
+  throw new BlobStoreError("unavailable", `${stat.size} bytes lie where ${sizeBytes} should.`);
+}
+
+/** A failure ends the part; what it wrote is written over by the next attempt. */
+class DiskPart implements StagedPart {
+  readonly #ground: StagingGround;
+  readonly #file: DiskFile;
+  readonly #bytes: WriteBehind;
+  readonly #number: number;
+  readonly #sizeBytes: number;
+  #isEnded = false;
+  #ending: Promise<void> | undefined;
+
+  constructor(
+    file: DiskFile,
+    ground: StagingGround,
+    { number, start, end }: { number: number; start: number; end: number },
+  ) {
+    this.#file = file;
+    this.#ground = ground;
+    this.#bytes = new WriteBehind(file, ground, start);
+    this.#number = number;
+    this.#sizeBytes = end - start + 1;
+  }
+
+  get unwrittenBytes(): number {
+    return this.#bytes.unwrittenBytes;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#assertOpen();
+    // Past its end lie the bytes of another part.
+    if (this.#bytes.sizeBytes + chunk.byteLength > this.#sizeBytes) await this.#fail(wrongSize());
+    try {
+      await this.#bytes.add(chunk);
+    } catch (error) {
+      await this.#fail(error);
+    }
+    this.#assertOpen();
+  }
+
+  async complete(): Promise<StoredPart> {
+    this.#assertOpen();
+    this.#isEnded = true;
+    try {
+      if (this.#bytes.sizeBytes !== this.#sizeBytes) throw wrongSize();
+      await this.#bytes.drain();
+      await this.#file.datasync();
+    } catch (error) {
+      await this.#fail(error);
+    }
+    await this.abort();
+    return { number: this.#number, tag: TAG };
+  }
+
+  abort(): Promise<void> {
+    this.#isEnded = true;
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async #end(): Promise<void> {
+    await this.#bytes.stop();
+    await this.#file.close().catch(() => undefined);
+    this.#ground.release(String(this.#number));
+  }
+
+  async #fail(error: unknown): Promise<never> {
+    await this.abort();
+    throw toWriteError(error);
+  }
+
+  #assertOpen(): void {
+    if (this.#isEnded) throw new StagedBlobEndedError(`part ${this.#number}`);
+  }
+}
+
+const wrongSize = () => new BlobStoreError("unavailable", "The part has another size.");

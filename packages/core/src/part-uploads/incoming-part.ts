@@ -1,0 +1,145 @@
+import { DomainError } from "../errors.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
+import { BlobNotFoundError, type BlobStore, type StagedPart, type StoredPart } from "../ports/blob-store.ts";
+import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
+import type { Lock } from "../ports/locker.ts";
+import { uploadRefusal } from "../storage/storage-refusal.ts";
+import type { UploadRoom } from "../uploads/upload-room.ts";
+import type { PartUpload, ReceivedPart } from "./part-upload.ts";
+
+const LEASE_MS = 60_000;
+const RENEW_MS = 20_000;
+
+export interface PartHead {
+  number: number;
+  sizeBytes: number;
+  /** What the sender says the digest is. */
+  sha256: string;
+}
+
+export interface IncomingPartParts {
+  blobs: BlobStore;
+  hasher: ContentHasher;
+  room: Pick<UploadRoom, "space" | "takeFor">;
+  meter: TransferMeter;
+  /** Makes the row of the part; resolves when it is durable. */
+  keep(part: ReceivedPart & { sizeBytes: number }): Promise<void>;
+}
+
+/** Bytes of one part on their way in, alone at their place. End it with `finish` or `abort`. */
+export class IncomingPart {
+  readonly #parts: IncomingPartParts;
+  readonly #upload: PartUpload;
+  readonly #head: PartHead;
+  readonly #staged: StagedPart;
+  readonly #hash: ContentHash;
+  readonly #lock: Lock;
+  readonly #metered: ReturnType<TransferMeter["beginUpload"]>;
+  readonly #renewing: NodeJS.Timeout;
+  #sizeBytes = 0;
+  #isLost = false;
+  #isOver = false;
+
+  private constructor(
+    parts: IncomingPartParts,
+    { upload, head, lock, staged }: { upload: PartUpload; head: PartHead; lock: Lock; staged: StagedPart },
+  ) {
+    this.#parts = parts;
+    this.#upload = upload;
+    this.#head = head;
+    this.#lock = lock;
+    this.#staged = staged;
+    this.#hash = parts.hasher.start("sha256");
+    this.#metered = parts.meter.beginUpload();
+    this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
+    this.#renewing.unref();
+  }
+
+  /** The lock is released when it is over, also when it does not open. */
+  static async open(
+    parts: IncomingPartParts,
+    input: { upload: PartUpload; head: PartHead; lock: Lock },
+  ): Promise<IncomingPart> {
+    try {
+      const staged = await parts.blobs.openPart(input.upload.blob, input.head.number);
+      return new IncomingPart(parts, { ...input, staged });
+    } catch (error) {
+      await input.lock.release();
+      throw partRefusal(error);
+    }
+  }
+
+  static readonly leaseMs = LEASE_MS;
+
+  /** @throws {DomainError} `bad-argument` past its size, `storage-full`, `storage-unavailable`, `upload-in-progress` */
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#requireLock();
+    this.#sizeBytes += chunk.length;
+    if (this.#sizeBytes > this.#head.sizeBytes) throw this.#wrongSize();
+    const { room } = this.#parts;
+    if (!room.space.takeKnown(chunk.length)) await room.takeFor(this.#upload.accountId, chunk.length);
+    // Both are awaited whatever happens: the chunk's memory is reused as soon as this returns.
+    const [written, hashed] = await Promise.allSettled([this.#staged.write(chunk), this.#hash.update(chunk)]);
+    if (written.status === "rejected") throw partRefusal(written.reason);
+    if (hashed.status === "rejected") throw partRefusal(hashed.reason);
+  }
+
+  /**
+   * When this resolves the part is durable, and known to have the digest that was named.
+   * @throws {DomainError} `digest-wrong`, `bad-argument`, as `write`, and what the row is refused for
+   */
+  async finish(): Promise<void> {
+    if (this.#sizeBytes !== this.#head.sizeBytes) throw this.#wrongSize();
+    const [completed, digested] = await Promise.allSettled([this.#staged.complete(), this.#hash.digest()]);
+    if (digested.status === "rejected") throw partRefusal(digested.reason);
+    if (completed.status === "rejected") throw partRefusal(completed.reason);
+    const { number, sizeBytes, sha256 } = this.#head;
+    if (digested.value !== sha256) {
+      throw new DomainError(
+        "digest-wrong",
+        `What came as part ${number} has another SHA-256 than Content-Digest says; it was not kept. Send it again.`,
+      );
+    }
+    this.#requireLock();
+    const stored: StoredPart = completed.value;
+    await this.#parts.keep({ ...stored, sha256, sizeBytes });
+    await this.#end();
+  }
+
+  /** May be called at any time. */
+  async abort(): Promise<void> {
+    if (this.#isOver) return;
+    this.#hash.abort();
+    // Before the lock: whoever writes there next must be alone.
+    await this.#staged.abort();
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    this.#isOver = true;
+    clearInterval(this.#renewing);
+    this.#metered.end();
+    await this.#lock.release().catch(() => undefined);
+  }
+
+  async #renew(): Promise<void> {
+    // A store of locks that does not answer for a moment takes nothing away before the lease ends.
+    this.#isLost ||= !(await this.#lock.renew(LEASE_MS).catch(() => true));
+  }
+
+  #requireLock(): void {
+    if (!this.#isLost) return;
+    throw new DomainError("upload-in-progress", "This part comes by another request by now; ask what is there.");
+  }
+
+  #wrongSize(): DomainError {
+    const { number, sizeBytes } = this.#head;
+    return new DomainError("bad-argument", `Part ${number} of this upload has ${sizeBytes} bytes; it was not kept.`);
+  }
+}
+
+/** Other errors stay as they are. */
+function partRefusal(error: unknown): unknown {
+  if (!(error instanceof BlobNotFoundError)) return uploadRefusal(error);
+  return new DomainError("upload-not-found", "The upload is complete, or was aborted.", { cause: error });
+}

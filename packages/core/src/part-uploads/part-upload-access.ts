@@ -1,0 +1,50 @@
+import { DomainError, isDomainError } from "../errors.ts";
+import { admitToFolder, type AncestrySource } from "../folders/folder-access.ts";
+import type { PartUpload } from "./part-upload.ts";
+import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
+import type { Repositories } from "../ports/database.ts";
+
+type AccessRows = Pick<Repositories, "partUploads"> & { folders: AncestrySource };
+
+const UPLOAD_ID = /^[a-z0-9]{16}$/;
+
+/**
+ * An upload that this caller may go on with: whoever may put files into its folder.
+ * @param lacksFolder what follows where the folder is gone; `fine` for what needs none
+ * @throws {DomainError} `upload-not-found` for absent, ended, foreign and fenced-off ones alike, `folder-not-found`,
+ *   `not-authenticated`
+ */
+export async function admitToPartUpload(
+  rows: AccessRows,
+  actor: Actor,
+  { id, now, lacksFolder = "refused" }: { id: string; now: Date; lacksFolder?: "fine" | "refused" },
+): Promise<PartUpload> {
+  if (!isAccountActor(actor)) throw new DomainError("not-authenticated", "This needs an account.");
+  const upload = UPLOAD_ID.test(id) ? await rows.partUploads.findById(id) : undefined;
+  if (upload === undefined || upload.accountId !== actor.account.id || upload.expiresAt <= now) throw notThere();
+  // What became of it is told as it was.
+  if (await mayUseFolder(rows, actor, upload, now)) return upload;
+  if (isFenced(actor)) throw notThere();
+  if (lacksFolder === "fine" || upload.file !== undefined) return upload;
+  throw new DomainError("folder-not-found", "The folder of this upload is gone; abort it and begin another one.");
+}
+
+export async function mayUseFolder(
+  rows: { folders: AncestrySource },
+  actor: AccountActor,
+  { folderId }: PartUpload,
+  now: Date,
+): Promise<boolean> {
+  try {
+    await admitToFolder(rows, actor, folderId, now);
+    return true;
+  } catch (error) {
+    if (isDomainError(error, "folder-not-found")) return false;
+    throw error;
+  }
+}
+
+const isFenced = ({ rootFolderId, account }: AccountActor): boolean => rootFolderId !== account.rootFolderId;
+
+const notThere = () =>
+  new DomainError("upload-not-found", "There is no such upload, or it has ended; begin another one.");

@@ -1,0 +1,47 @@
+import type { RemovableAccountId } from "../accounts/account-repository.ts";
+import type { Permitted } from "../policy/permitted.ts";
+import type { UploadedFile } from "../uploads/upload-session.ts";
+import type { PartUpload, ReceivedPart } from "./part-upload.ts";
+
+export type NewPartUpload = Omit<PartUpload, "folderId" | "receivedParts" | "receivedBytes" | "whirlpool" | "file"> & {
+  readonly folderId: Permitted<"folder.use" | "system", number>;
+};
+
+export interface PartUploadRepository {
+  create(upload: NewPartUpload): Promise<void>;
+  /** Also one that is complete or has expired. */
+  findById(id: string): Promise<PartUpload | undefined>;
+  /** Those of an account that are not complete and end after `now`, newest first; `before` is the last one of the page before. */
+  listOpen(
+    accountId: string,
+    now: Date,
+    page: { before: Pick<PartUpload, "id" | "createdAt"> | undefined; limit: number },
+  ): Promise<PartUpload[]>;
+  /** Those of an account that are not complete, and the bytes that they are going to have. */
+  getHeld(accountId: string): Promise<{ count: number; sizeBytes: number }>;
+  /**
+   * Notes a part, and that the upload lasts until `expiresAt`. False, and nothing noted, when it has the part; it must be
+   * neither complete nor ended, so ask within the same transaction.
+   */
+  addPart(id: string, part: ReceivedPart & { sizeBytes: number }, expiresAt: Date): Promise<boolean>;
+  findPart(id: string, number: number): Promise<ReceivedPart | undefined>;
+  /** In the order of their numbers, after `after`. */
+  listParts(id: string, page: { after: number; limit: number }): Promise<ReceivedPart[]>;
+  setWhirlpool(id: string, whirlpool: string): Promise<void>;
+  /** From now on it counts no more towards what its account holds. */
+  close(id: string): Promise<void>;
+  /** Keeps what became of it. */
+  finish(id: string, file: UploadedFile, expiresAt: Date): Promise<void>;
+  /** Ends it for good: what is left of it goes with `removeEnded`. */
+  end(id: string): Promise<void>;
+  /** Ends the oldest complete ones of an account beyond `kept`. */
+  endOldestCompleted(accountId: string, kept: number): Promise<void>;
+  /** Ends those that are over at `now` and those that would last beyond `latestEnd`; how many. */
+  endExpired(now: Date, latestEnd: Date): Promise<number>;
+  /** Removes those that have ended with the rows of their parts; how many. */
+  removeEnded(): Promise<number>;
+  /** Of these keys of bytes those that an upload has that is not complete. */
+  findHeldKeys(keys: readonly string[]): Promise<string[]>;
+  /** A few of an account, in one transaction. @returns how many rows; 0 once it has none */
+  removeSomeByAccount(id: RemovableAccountId): Promise<number>;
+}

@@ -1,0 +1,279 @@
+import { planInForce } from "../accounts/plans.ts";
+import { requireQuota } from "../accounts/quota.ts";
+import { admitToPlace, type FolderPlace } from "../entries/entry-place.ts";
+import { DomainError } from "../errors.ts";
+import { admitToFolder } from "../folders/folder-access.ts";
+import { contentTypeOf } from "../files/content-type.ts";
+import { hashLinkPassword } from "../files/link-passwords.ts";
+import { keptName } from "../files/names.ts";
+import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
+import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
+import { freshActor, transactionAs } from "../policy/fresh-actor.ts";
+import { type BlobStore, partCountOf, partSpanOf } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContentHasher } from "../ports/content-hasher.ts";
+import type { Database } from "../ports/database.ts";
+import type { Locker } from "../ports/locker.ts";
+import { newRecordId } from "../random-ids.ts";
+import { uploadRefusal } from "../storage/storage-refusal.ts";
+import { domainFor, isCertainlyUndone, requireUploader, type UploadRules } from "../uploads/upload.ts";
+import type { UploadRoom } from "../uploads/upload-room.ts";
+import { IncomingPart, type PartHead } from "./incoming-part.ts";
+import { type Completion, PartCompletion } from "./part-completion.ts";
+import { admitToPartUpload, mayUseFolder } from "./part-upload-access.ts";
+import {
+  MOST_OPEN_UPLOADS,
+  PART_UPLOAD_LIFE_MS,
+  type PartUpload,
+  planParts,
+  type ReceivedPart,
+} from "./part-upload.ts";
+
+export interface PartUploadWishes {
+  place: FolderPlace;
+  name: string;
+  contentType: string | undefined;
+  sizeBytes: number;
+  /** Undefined: the least that will do. */
+  partBytes: number | undefined;
+  /** As of an upload. */
+  domain: number | undefined;
+  /** "" for none. */
+  password: string;
+}
+
+interface Parts {
+  database: Database;
+  blobs: BlobStore;
+  hasher: ContentHasher;
+  locker: Locker;
+  clock: Clock;
+  room: UploadRoom;
+  remover: BytesRemover;
+  meter: TransferMeter;
+  maxEntries: number;
+  rules: UploadRules;
+}
+
+/** Takes files in by parts, in any order and several at a time: each stays when the connection breaks. */
+export class PartUploadService {
+  readonly #parts: Parts;
+  readonly #completion: PartCompletion;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#completion = new PartCompletion(parts);
+  }
+
+  /**
+   * Everything is asked here that would be in the way at the end.
+   * @throws {DomainError} `not-authenticated`, `scope-missing`, `folder-not-found`, `bad-name`, `bad-argument`,
+   *   `file-too-large`, `quota-exceeded`, `too-many-uploads`, `storage-full`, `storage-unavailable`, `too-busy`
+   */
+  async create(actor: Actor, wishes: PartUploadWishes, signal?: AbortSignal): Promise<PartUpload> {
+    const { database, blobs, room } = this.#parts;
+    const account = this.#requireUser(actor);
+    const { id: folderId } = await admitToPlace(database, actor, wishes.place, this.#now());
+    const name = keptName(wishes.name);
+    const plan = planParts(wishes.sizeBytes, wishes.partBytes);
+    this.#requireSize(account, plan.sizeBytes);
+    const passwordHash = await hashLinkPassword(wishes.password, actor, signal);
+    await room.lookFor(account.account.id, plan.sizeBytes);
+    const blob = await blobs.beginParts(plan).catch((error: unknown) => {
+      throw uploadRefusal(error);
+    });
+    try {
+      return await transactionAs(database, account, async (rows, caller) => {
+        this.#requireUser(caller);
+        const now = this.#now();
+        const folder = await admitToFolder(rows, caller, folderId, now);
+        const { count } = await rows.partUploads.getHeld(caller.account.id);
+        if (count >= MOST_OPEN_UPLOADS) throw tooMany();
+        await requireQuota(rows, caller.account, [plan.sizeBytes], now);
+        const upload = {
+          id: newRecordId(),
+          accountId: caller.account.id,
+          folderId: folder.id,
+          name,
+          contentType: contentTypeOf(name, wishes.contentType),
+          domain: domainFor(caller, wishes.domain),
+          passwordHash,
+          blob,
+          createdAt: now,
+          expiresAt: new Date(now.getTime() + PART_UPLOAD_LIFE_MS),
+        };
+        await rows.partUploads.create(upload);
+        return { ...upload, receivedParts: 0, receivedBytes: 0, whirlpool: undefined, file: undefined };
+      });
+    } catch (error) {
+      // Else the row may be there: the sweep finds what has none.
+      if (isCertainlyUndone(error)) await blobs.abortParts(blob).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /**
+   * Those under way, newest first, as far as the caller may use their folders.
+   * @throws {DomainError} `not-authenticated`
+   */
+  async list(
+    actor: Actor,
+    page: { before: Pick<PartUpload, "id" | "createdAt"> | undefined; limit: number },
+  ): Promise<{ uploads: PartUpload[]; next: Pick<PartUpload, "id" | "createdAt"> | undefined }> {
+    const { database } = this.#parts;
+    const caller = requireAccount(actor);
+    const { account } = caller;
+    const found = await database.partUploads.listOpen(account.id, this.#now(), { ...page, limit: page.limit + 1 });
+    const uploads: PartUpload[] = [];
+    for (const upload of found.slice(0, page.limit)) {
+      const isUnfenced = caller.rootFolderId === account.rootFolderId;
+      if (isUnfenced || (await mayUseFolder(database, caller, upload, this.#now()))) uploads.push(upload);
+    }
+    return { uploads, next: found.length > page.limit ? found[page.limit - 1] : undefined };
+  }
+
+  /**
+   * What is there of an upload: parts in the order of their numbers, after `after`.
+   * @throws {DomainError} `upload-not-found`, `not-authenticated`
+   */
+  async describe(
+    actor: Actor,
+    id: string,
+    page: { after: number; limit: number },
+  ): Promise<{ upload: PartUpload; parts: ReceivedPart[] }> {
+    const { database } = this.#parts;
+    const upload = await admitToPartUpload(database, actor, { id, now: this.#now(), lacksFolder: "fine" });
+    return { upload, parts: await database.partUploads.listParts(id, page) };
+  }
+
+  /**
+   * Opens a part for its bytes. `there`: it has come before, with this very digest, and is not needed again.
+   * @throws {DomainError} `upload-not-found`, `folder-not-found`, `bad-argument`, `part-differs` when it came with another
+   *   digest, `upload-in-progress` while it comes by another request, `storage-full`, `storage-unavailable`
+   */
+  async openPart(
+    actor: Actor,
+    id: string,
+    announced: { number: number; sizeBytes: number | undefined; sha256: string },
+  ): Promise<IncomingPart | "there"> {
+    const { database, locker } = this.#parts;
+    const caller = this.#requireUser(actor);
+    const upload = await admitToPartUpload(database, actor, { id, now: this.#now() });
+    const head = headOf(upload, announced);
+    const lock = await locker.tryAcquire(`part-upload ${id} ${head.number}`, IncomingPart.leaseMs);
+    // Only who holds the lock may look: nothing is written over that is acknowledged.
+    const known = await database.partUploads.findPart(id, head.number).catch(async (error: unknown) => {
+      await lock?.release();
+      throw error;
+    });
+    if (known !== undefined || lock === undefined) {
+      await lock?.release();
+      return whatIsThere(known, head);
+    }
+    if (upload.file !== undefined) {
+      await lock.release();
+      throw new DomainError("upload-not-found", "The upload is complete.");
+    }
+    const keep = (part: ReceivedPart & { sizeBytes: number }) => this.#keepPart(caller, id, part);
+    return IncomingPart.open({ ...this.#parts, keep }, { upload, head, lock });
+  }
+
+  /** Asks the policy again: a long part ends when its right does. @throws {DomainError} then */
+  async recheck(actor: Actor, id: string): Promise<void> {
+    const caller = await freshActor(this.#parts.database, actor);
+    this.#requireUser(caller);
+    await admitToPartUpload(this.#parts.database, caller, { id, now: this.#now() });
+  }
+
+  /**
+   * Makes the file when all parts are there. Asked again it answers the same; after `checking` ask again in a moment.
+   * @throws {DomainError} `upload-not-found`, `upload-in-progress` when parts lack, and what an upload is refused for
+   */
+  complete(actor: Actor, id: string, signal?: AbortSignal): Promise<Completion> {
+    this.#requireUser(actor);
+    return this.#completion.complete(actor, id, signal);
+  }
+
+  /** Drops what came. @throws {DomainError} `upload-not-found` also for one that is complete */
+  async abort(actor: Actor, id: string): Promise<void> {
+    const { database, blobs, remover } = this.#parts;
+    const account = this.#requireUser(actor);
+    const blob = await transactionAs(database, account, async (rows, caller) => {
+      const now = this.#now();
+      const upload = await admitToPartUpload(rows, caller, { id, now, lacksFolder: "fine" });
+      if (upload.file !== undefined)
+        throw new DomainError("upload-not-found", "The upload is complete; its file stays.");
+      await rows.partUploads.end(id);
+      // All parts may have been joined by now.
+      await rows.discardedBytes.add([upload.blob.key], now);
+      return upload.blob;
+    });
+    // What stays behind here is found by the sweep.
+    await blobs.abortParts(blob).catch(() => undefined);
+    remover.wake();
+  }
+
+  async #keepPart(actor: AccountActor, id: string, part: ReceivedPart & { sizeBytes: number }): Promise<void> {
+    await transactionAs(this.#parts.database, actor, async (rows, caller) => {
+      this.#requireUser(caller);
+      const now = this.#now();
+      const { file } = await admitToPartUpload(rows, caller, { id, now });
+      if (file !== undefined) throw new DomainError("upload-not-found", "The upload is complete.");
+      await rows.partUploads.addPart(id, part, new Date(now.getTime() + PART_UPLOAD_LIFE_MS));
+    });
+  }
+
+  #requireUser(actor: Actor): AccountActor {
+    requireUploader(actor, this.#parts.rules, this.#now());
+    return requireAccount(actor);
+  }
+
+  #requireSize({ account }: AccountActor, sizeBytes: number): void {
+    const { maxFileBytes } = this.#parts.rules;
+    const most = Math.min(maxFileBytes, planInForce(account, this.#now()).maxFileBytes ?? Infinity);
+    if (sizeBytes <= most) return;
+    throw new DomainError("file-too-large", `A file may have at most ${most} bytes; nothing was stored.`);
+  }
+
+  #now(): Date {
+    return this.#parts.clock.now();
+  }
+}
+
+function requireAccount(actor: Actor): AccountActor {
+  if (isAccountActor(actor)) return actor;
+  throw new DomainError("not-authenticated", "An upload by parts needs an account; nothing was stored.");
+}
+
+function headOf(
+  { blob }: PartUpload,
+  { number, sizeBytes, sha256 }: { number: number; sizeBytes: number | undefined; sha256: string },
+): PartHead {
+  const count = partCountOf(blob);
+  if (number < 1 || number > count) {
+    throw new DomainError("bad-argument", `This upload has the parts 1 to ${count}; nothing was stored.`);
+  }
+  const { start, end } = partSpanOf(blob, number);
+  const wanted = end - start + 1;
+  if (sizeBytes === wanted) return { number, sizeBytes, sha256 };
+  const said = sizeBytes === undefined ? "Content-Length is missing" : `not ${sizeBytes}`;
+  throw new DomainError("bad-argument", `Part ${number} of this upload has ${wanted} bytes: ${said}; it was not kept.`);
+}
+
+function whatIsThere(known: ReceivedPart | undefined, { number, sha256 }: PartHead): "there" {
+  if (known === undefined) {
+    throw new DomainError("upload-in-progress", `Part ${number} comes by another request at this moment.`);
+  }
+  if (known.sha256 === sha256) return "there";
+  throw new DomainError(
+    "part-differs",
+    `Part ${number} came before with other bytes, which stay. If the file has changed, abort the upload and begin another.`,
+  );
+}
+
+const tooMany = () =>
+  new DomainError(
+    "too-many-uploads",
+    `An account may have ${MOST_OPEN_UPLOADS} uploads that are not complete. Complete or abort one; nothing was stored.`,
+  );

@@ -1,0 +1,72 @@
+import { DomainError } from "../errors.ts";
+import { partCountOf, type PartedBlob, type PartPlan, type StoredPart } from "../ports/blob-store.ts";
+import type { UploadedFile } from "../uploads/upload-session.ts";
+
+const MIB = 1024 ** 2;
+const DAY_MS = 24 * 3_600_000;
+/** Leaves of later proofs have this size, so that a part is made of whole ones. */
+const UNIT_BYTES = 4 * MIB;
+/** As S3's rules, so that every store takes what we take. */
+const LEAST_PART_BYTES = 8 * MIB;
+const MOST_PART_BYTES = 1024 * MIB;
+const MOST_PARTS = 10_000;
+
+/** From its last part: longer than a machine is away for a week-end, shorter than stores keep what nobody asks for. */
+export const PART_UPLOAD_LIFE_MS = 7 * DAY_MS;
+/** How long `complete` goes on answering what it answered. */
+export const COMPLETED_LIFE_MS = DAY_MS;
+/** Of one account that are not complete. */
+export const MOST_OPEN_UPLOADS = 500;
+/** Of one account that are, for those who ask again. */
+export const MOST_COMPLETED_UPLOADS = 500;
+
+/** One file that comes in parts, from its creation to a while after its completion. */
+export interface PartUpload {
+  readonly id: string;
+  readonly accountId: string;
+  readonly folderId: number;
+  readonly name: string;
+  readonly contentType: string;
+  readonly domain: number;
+  readonly passwordHash: string | undefined;
+  readonly blob: PartedBlob;
+  readonly createdAt: Date;
+  /** In a while when nothing more comes of it. */
+  readonly expiresAt: Date;
+  readonly receivedParts: number;
+  readonly receivedBytes: number;
+  /** Of the whole, once it is known. */
+  readonly whirlpool: string | undefined;
+  /** Kept as it was when the upload was completed, whatever becomes of the file. */
+  readonly file: UploadedFile | undefined;
+}
+
+/** One part that is durable and had the digest that its sender named. */
+export interface ReceivedPart extends StoredPart {
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/**
+ * @param partBytes undefined: the least that will do
+ * @throws {DomainError} `bad-argument`
+ */
+export function planParts(sizeBytes: number, partBytes: number | undefined): PartPlan {
+  if (sizeBytes < 1) throw badPlan("An upload by parts has at least one byte; send empty files in one go.");
+  const plan = { sizeBytes, partBytes: partBytes ?? leastPartBytes(sizeBytes) };
+  if (plan.partBytes % UNIT_BYTES !== 0 || plan.partBytes < LEAST_PART_BYTES || plan.partBytes > MOST_PART_BYTES) {
+    throw badPlan(
+      `A part has a multiple of ${UNIT_BYTES} bytes, at least ${LEAST_PART_BYTES} and at most ${MOST_PART_BYTES}.`,
+    );
+  }
+  if (partCountOf(plan) > MOST_PARTS) {
+    throw badPlan(`An upload has at most ${MOST_PARTS} parts; this one would have ${partCountOf(plan)}.`);
+  }
+  return plan;
+}
+
+function leastPartBytes(sizeBytes: number): number {
+  return Math.max(LEAST_PART_BYTES, Math.ceil(sizeBytes / MOST_PARTS / UNIT_BYTES) * UNIT_BYTES);
+}
+
+const badPlan = (text: string) => new DomainError("bad-argument", `${text} Nothing was stored.`);

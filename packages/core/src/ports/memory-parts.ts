@@ -1,0 +1,109 @@
+import { newBlobKey } from "../random-ids.ts";
+import {
+  BlobNotFoundError,
+  BlobStoreError,
+  type ListedTransfer,
+  partCountOf,
+  type PartedBlob,
+  type PartPlan,
+  partSpanOf,
+  StagedBlobEndedError,
+  type StagedPart,
+  type StoredPart,
+} from "./blob-store.ts";
+import type { Clock } from "./clock.ts";
+
+interface Transfer {
+  modifiedAt: Date;
+  /** By their tags, so that a part that is sent again is another one. */
+  parts: Map<string, Uint8Array>;
+}
+
+/** Transfers in parts, in the memory of this process. */
+export class MemoryParts {
+  readonly #clock: Clock;
+  readonly #transfers = new Map<string, Transfer>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  begin({ sizeBytes, partBytes }: PartPlan): PartedBlob {
+    const key = newBlobKey();
+    this.#transfers.set(key, { modifiedAt: this.#clock.now(), parts: new Map() });
+    return { key, transfer: key, sizeBytes, partBytes };
+  }
+
+  open(blob: PartedBlob, number: number): StagedPart {
+    const { start, end } = partSpanOf(blob, number);
+    const transfer = this.#get(blob.key);
+    return new MemoryPart(blob.key, end - start + 1, (bytes) => {
+      const tag = newBlobKey();
+      transfer.parts.set(tag, bytes);
+      transfer.modifiedAt = this.#clock.now();
+      return { number, tag };
+    });
+  }
+
+  /** The bytes of all of them; the transfer is over. */
+  join(blob: PartedBlob, parts: readonly StoredPart[]): Uint8Array {
+    const transfer = this.#get(blob.key);
+    const inOrder = parts.map(({ number, tag }, at) => (number === at + 1 ? transfer.parts.get(tag) : undefined));
+    const known = inOrder.filter((bytes) => bytes !== undefined);
+    if (parts.length !== partCountOf(blob) || known.length !== parts.length) {
+      throw new BlobStoreError("unavailable", "These are not the parts of this blob.");
+    }
+    this.drop(blob.key);
+    return Buffer.concat(known);
+  }
+
+  drop(key: string): void {
+    this.#transfers.delete(key);
+  }
+
+  *list(): Generator<ListedTransfer> {
+    for (const [key, { modifiedAt }] of this.#transfers) yield { key, transfer: key, modifiedAt };
+  }
+
+  #get(key: string): Transfer {
+    const transfer = this.#transfers.get(key);
+    if (transfer === undefined) throw new BlobNotFoundError(key);
+    return transfer;
+  }
+}
+
+class MemoryPart implements StagedPart {
+  readonly #key: string;
+  readonly #sizeBytes: number;
+  readonly #keep: (bytes: Uint8Array) => StoredPart;
+  #chunks: Uint8Array[] = [];
+  #isEnded = false;
+
+  constructor(key: string, sizeBytes: number, keep: (bytes: Uint8Array) => StoredPart) {
+    this.#key = key;
+    this.#sizeBytes = sizeBytes;
+    this.#keep = keep;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#assertOpen();
+    this.#chunks.push(Uint8Array.from(chunk));
+  }
+
+  async complete(): Promise<StoredPart> {
+    this.#assertOpen();
+    const bytes = Buffer.concat(this.#chunks);
+    await this.abort();
+    if (bytes.byteLength !== this.#sizeBytes) throw new BlobStoreError("unavailable", "The part has another size.");
+    return this.#keep(bytes);
+  }
+
+  async abort(): Promise<void> {
+    this.#isEnded = true;
+    this.#chunks = [];
+  }
+
+  #assertOpen(): void {
+    if (this.#isEnded) throw new StagedBlobEndedError(this.#key);
+  }
+}

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { NewPartUpload } from "../part-uploads/part-upload-repository.ts";
+import type { ReceivedPart } from "../part-uploads/part-upload.ts";
+import { newBlobKey, newRecordId } from "../random-ids.ts";
+import { at, may, type OpenDatabase, sampleReport } from "./database-suite-samples.ts";
+
+const account = "account-of-parts";
+const fresh = { receivedParts: 0, receivedBytes: 0, whirlpool: undefined, file: undefined };
+
+function sample(changes: Partial<NewPartUpload> = {}): NewPartUpload {
+  return {
+    id: newRecordId(),
+    accountId: account,
+    folderId: may(7),
+    name: "é;\t.bin",
+    contentType: "video/mp4",
+    domain: 3,
+    passwordHash: undefined,
+    blob: { key: newBlobKey(), transfer: "Ünique\n", sizeBytes: 2 ** 40 + 1, partBytes: 2 ** 30 },
+    createdAt: at(0),
+    expiresAt: at(1000),
+    ...changes,
+  };
+}
+
+const part = (number: number): ReceivedPart & { sizeBytes: number } => ({
+  number,
+  tag: `"tag ${number}"`,
+  sha256: String(number % 10).repeat(64),
+  sizeBytes: 100,
+});
+
+export function partUploadTests(open: OpenDatabase): void {
+  test("returns an upload as it was created, and what became of it", async () => {
+    await using opened = await open();
+    const { partUploads } = opened.database;
+    const [plain, guarded] = [sample(), sample({ passwordHash: "hash" })];
+    await partUploads.create(plain);
+    await partUploads.create(guarded);
+    assert.deepEqual(await partUploads.findById(plain.id), { ...plain, ...fresh });
+    assert.deepEqual(await partUploads.findById(guarded.id), { ...guarded, ...fresh });
+    assert.equal(await partUploads.findById("unknown"), undefined);
+    await partUploads.setWhirlpool(plain.id, "0f".repeat(64));
+    const [file] = sampleReport().files;
+    assert.ok(file);
+    await partUploads.finish(plain.id, file, at(2000));
+    const expected = { ...plain, ...fresh, whirlpool: "0f".repeat(64), file, expiresAt: at(2000) };
+    assert.deepEqual(await partUploads.findById(plain.id), expected);
+  });
+
+  test("notes each part once, in the order of numbers and not of text", async () => {
+    await using opened = await open();
+    const { partUploads } = opened.database;
+    const [upload, other] = [sample(), sample()];
+    for (const each of [upload, other]) await partUploads.create(each);
+    for (const number of [10, 2, 1, 11, 100])
+      assert.equal(await partUploads.addPart(upload.id, part(number), at(5)), true);
+    await partUploads.addPart(other.id, part(3), at(5));
+    assert.equal(await partUploads.addPart(upload.id, { ...part(2), sha256: "f".repeat(64) }, at(9000)), false);
+    const parts = await partUploads.listParts(upload.id, { after: 0, limit: 3 });
+    assert.deepEqual(
+      parts.map(({ number }) => number),
+      [1, 2, 10],
+    );
+    const rest = await partUploads.listParts(upload.id, { after: 10, limit: 3 });
+    assert.deepEqual(
+      rest.map(({ number }) => number),
+      [11, 100],
+    );
+    const { sizeBytes: _, ...second } = part(2);
+    assert.deepEqual(await partUploads.findPart(upload.id, 2), second);
+    assert.equal(await partUploads.findPart(upload.id, 3), undefined);
+    const now = await partUploads.findById(upload.id);
+    assert.deepEqual([now?.receivedParts, now?.receivedBytes, now?.expiresAt], [5, 500, at(5)]);
+  });
+
+  test("counts each part once that comes many times at once", async () => {
+    await using opened = await open();
+    const { partUploads } = opened.database;
+    const upload = sample();
+    await partUploads.create(upload);
+    const added = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => partUploads.addPart(upload.id, part(1 + (at % 4)), upload.expiresAt)),
+    );
+    assert.equal(added.filter(Boolean).length, 4);
+    assert.equal((await partUploads.findById(upload.id))?.receivedParts, 4);
+  });
+
+  test("lists those under way page by page, the newest first", async () => {
+    await using opened = await open();
+    const { partUploads } = opened.database;
+    const made = [1, 2, 2, 2, 3].map((second) => sample({ createdAt: at(second) }));
+    const over = sample({ createdAt: at(4), expiresAt: at(10) });
+    for (const each of [...made, over, sample({ accountId: "another" })]) await partUploads.create(each);
+    const seen: string[] = [];
+    for (let before: Parameters<typeof partUploads.listOpen>[2]["before"]; ;) {
+      const page = await partUploads.listOpen(account, at(10), { before, limit: 2 });
+      seen.push(...page.map(({ id }) => id));
+      before = page.at(-1);
+      if (page.length < 2) break;
+    }
+    assert.deepEqual(seen.toSorted(), made.map(({ id }) => id).toSorted());
+    assert.deepEqual([seen[0], seen.at(-1)], [made[4]?.id, made[0]?.id]);
+  });
+
+  test("holds the bytes of those that are neither complete nor ended", async () => {
+    await using opened = await open();
+    const { partUploads } = opened.database;
+    const made = [1, 10, 100, 1000].map((sizeBytes) => sample({ blob: { ...sample().blob, sizeBytes } }));
+    const [first, second, third, fourth] = made;
+    assert.ok(first && second && third && fourth);
+    for (const each of [...made, sample({ accountId: "another" })]) await partUploads.create(each);
+    assert.deepEqual(await partUploads.getHeld(account), { count: 4, sizeBytes: 1111 });
+    await partUploads.close(first.id);
+    await partUploads.end(second.id);
+    const [file] = sampleReport().files;
+    assert.ok(file);
+    await partUploads.finish(third.id, file, at(5000));
+    assert.deepEqual(await partUploads.getHeld(account), { count: 1, sizeBytes: 1000 });
+    assert.deepEqual(await partUploads.getHeld("nobody"), { count: 0, sizeBytes: 0 });
+    const keys = [...made.map(({ blob }) => blob.key), newBlobKey()];
+    assert.deepEqual(await partUploads.findHeldKeys(keys), [fourth.blob.key]);
+    assert.deepEqual(await partUploads.findHeldKeys([]), []);
+  });
+
+  test("ends those that are over, and those of a clock that ran far ahead, and removes them with their parts", async () => {
+    await using opened = await open();
+    const { partUploads } = opened.database;
+    const [over, lasting, ahead] = [
+      sample({ expiresAt: at(10) }),
+      sample({ expiresAt: at(11) }),
+      sample({ expiresAt: at(900) }),
+    ];
+    for (const each of [over, lasting, ahead]) {
+      await partUploads.create(each);
+      await partUploads.addPart(each.id, part(1), each.expiresAt);
+    }
+    for (let number = 2; number <= 600; number++) await partUploads.addPart(over.id, part(number), over.expiresAt);
+    assert.equal(await partUploads.removeEnded(), 0);
+    assert.equal(await partUploads.endExpired(at(10), at(800)), 2);
+    assert.equal(await partUploads.endExpired(at(10), at(800)), 0);
+    assert.equal(await partUploads.removeEnded(), 2);
+    for (const { id } of [over, ahead]) {
+      assert.equal(await partUploads.findById(id), undefined);
+      assert.deepEqual(await partUploads.listParts(id, { after: 0, limit: 1 }), []);
+    }
+    assert.equal((await partUploads.listParts(lasting.id, { after: 0, limit: 9 })).length, 1);
+  });
+
+  test("keeps the latest complete ones of an account", async () => {
+    await using opened = await open();
+    const { partUploads } = opened.database;
+    const [file] = sampleReport().files;
+    assert.ok(file);
+    const made = [1, 2, 3, 4].map(() => sample());
+    const open1 = sample();
+    for (const each of [...made, open1]) await partUploads.create(each);
+    for (const [index, { id }] of made.entries()) await partUploads.finish(id, file, at(100 + index));
+    await partUploads.endOldestCompleted(account, 2);
+    assert.equal(await partUploads.removeEnded(), 2);
+    const left = await Promise.all(made.map(({ id }) => partUploads.findById(id)));
+    assert.deepEqual(
+      left.map((each) => each !== undefined),
+      [false, false, true, true],
+    );
+    assert.ok(await partUploads.findById(open1.id));
+  });
+
+  test("removes those of an account in steps", async () => {
+    await using opened = await open();
+    const { partUploads } = opened.database;
+    const [mine, other] = [sample(), sample({ accountId: "another" })];
+    for (const each of [mine, other]) await partUploads.create(each);
+    for (let number = 1; number <= 300; number++) await partUploads.addPart(mine.id, part(number), mine.expiresAt);
+    let steps = 0;
+    while ((await partUploads.removeSomeByAccount(may(account))) > 0) steps += 1;
+    assert.equal(steps, 3);
+    assert.equal(await partUploads.findById(mine.id), undefined);
+    assert.ok(await partUploads.findById(other.id));
+  });
+}

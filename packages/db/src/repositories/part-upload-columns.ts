@@ -1,0 +1,30 @@
+export interface PartUploadsTable {
+  id: string;
+  account_id: string;
+  folder_id: number;
+  name: string;
+  content_type: string;
+  domain: number;
+  password_hash: string | null;
+  /** Of the bytes, once all parts are joined. */
+  bytes_key: string;
+  transfer: string;
+  size_bytes: number;
+  part_bytes: number;
+  received_parts: number;
+  received_bytes: number;
+  whirlpool: string | null;
+  file: string | null;
+  /** Its bytes count towards what the account may have, beside its files. */
+  is_held: number;
+  created_at: number;
+  /** 0: it has ended, and goes with the next sweep. */
+  expires_at: number;
+}
+
+export interface UploadPartsTable {
+  upload_id: string;
+  number: number;
+  sha256: string;
+  tag: string;
+}

@@ -1,0 +1,264 @@
+import type { NewPartUpload, PartUpload, PartUploadRepository, ReceivedPart, UploadedFile } from "@consigne/core";
+import { type Selectable, sql, type SqlBool } from "kysely";
+import { parseJson, toDate, toInstant } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
+import { inBatches, padded, readParts } from "./batches.ts";
+import type { PartUploadsTable, UploadPartsTable } from "./part-upload-columns.ts";
+
+/** Written out, as the index of these rows asks for it. */
+const isHeld = sql<SqlBool>`${sql.ref("is_held")} = 1`;
+
+export class PartUploadRows implements PartUploadRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async create({ blob, ...upload }: NewPartUpload): Promise<void> {
+    await this.#rows.write
+      .insertInto("part_uploads")
+      .values({
+        id: upload.id,
+        account_id: upload.accountId,
+        folder_id: upload.folderId,
+        name: upload.name,
+        content_type: upload.contentType,
+        domain: upload.domain,
+        password_hash: upload.passwordHash ?? null,
+        bytes_key: blob.key,
+        transfer: blob.transfer,
+        size_bytes: blob.sizeBytes,
+        part_bytes: blob.partBytes,
+        received_parts: 0,
+        received_bytes: 0,
+        whirlpool: null,
+        file: null,
+        is_held: 1,
+        created_at: toInstant(upload.createdAt),
+        expires_at: toInstant(upload.expiresAt),
+      })
+      .execute();
+  }
+
+  async findById(id: string): Promise<PartUpload | undefined> {
+    const { read } = this.#rows;
+    const row = await read.selectFrom("part_uploads").selectAll().where("id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : toUpload(row);
+  }
+
+  async listOpen(
+    accountId: string,
+    now: Date,
+    { before, limit }: Parameters<PartUploadRepository["listOpen"]>[2],
+  ): Promise<PartUpload[]> {
+    let query = this.#rows.read
+      .selectFrom("part_uploads")
+      .selectAll()
+      .where("account_id", "=", accountId)
+      .where(isHeld)
+      .where("expires_at", ">", toInstant(now))
+      .orderBy("created_at", "desc")
+      .orderBy("id", "desc")
+      .limit(limit);
+    if (before !== undefined) {
+      const at = toInstant(before.createdAt);
+      query = query.where(({ or, and, eb }) =>
+        or([eb("created_at", "<", at), and([eb("created_at", "=", at), eb("id", "<", before.id)])]),
+      );
+    }
+    return (await query.execute()).map(toUpload);
+  }
+
+  async getHeld(accountId: string): Promise<{ count: number; sizeBytes: number }> {
+    const { count, bytes } = await this.#rows.read
+      .selectFrom("part_uploads")
+      .select(({ fn }) => [fn.countAll().as("count"), fn.sum("size_bytes").as("bytes")])
+      .where("account_id", "=", accountId)
+      .where(isHeld)
+      .executeTakeFirstOrThrow();
+    return { count: Number(count), sizeBytes: Number(bytes ?? 0) };
+  }
+
+  async addPart(
+    id: string,
+    { number, sha256, tag, sizeBytes }: ReceivedPart & { sizeBytes: number },
+    expiresAt: Date,
+  ): Promise<boolean> {
+    return this.#rows.atomically(async ({ write }) => {
+      const { numInsertedOrUpdatedRows } = await write
+        .insertInto("upload_parts")
+        .values({ upload_id: id, number, sha256, tag })
+        .onConflict((conflict) => conflict.columns(["upload_id", "number"]).doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows !== 1n) return false;
+      await write
+        .updateTable("part_uploads")
+        .set((row) => ({
+          received_parts: row("received_parts", "+", 1),
+          received_bytes: row("received_bytes", "+", sizeBytes),
+          expires_at: toInstant(expiresAt),
+        }))
+        .where("id", "=", id)
+        .execute();
+      return true;
+    });
+  }
+
+  async findPart(id: string, number: number): Promise<ReceivedPart | undefined> {
+    const row = await this.#rows.read
+      .selectFrom("upload_parts")
+      .selectAll()
+      .where("upload_id", "=", id)
+      .where("number", "=", number)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toPart(row);
+  }
+
+  async listParts(id: string, { after, limit }: { after: number; limit: number }): Promise<ReceivedPart[]> {
+    const rows = await this.#rows.read
+      .selectFrom("upload_parts")
+      .selectAll()
+      .where("upload_id", "=", id)
+      .where("number", ">", after)
+      .orderBy("number")
+      .limit(limit)
+      .execute();
+    return rows.map(toPart);
+  }
+
+  async setWhirlpool(id: string, whirlpool: string): Promise<void> {
+    await this.#set(id, { whirlpool });
+  }
+
+  async close(id: string): Promise<void> {
+    await this.#set(id, { is_held: 0 });
+  }
+
+  async finish(id: string, file: UploadedFile, expiresAt: Date): Promise<void> {
+    await this.#set(id, { is_held: 0, file: JSON.stringify(file), expires_at: toInstant(expiresAt) });
+  }
+
+  async end(id: string): Promise<void> {
+    await this.#set(id, { is_held: 0, expires_at: 0 });
+  }
+
+  async endOldestCompleted(accountId: string, kept: number): Promise<void> {
+    const { write } = this.#rows;
+    const oldest = await write
+      .selectFrom("part_uploads")
+      .select("id")
+      .where("account_id", "=", accountId)
+      .where("is_held", "=", 0)
+      .where("expires_at", ">", 0)
+      .orderBy("expires_at", "desc")
+      .limit(ROWS_PER_STATEMENT)
+      .offset(kept)
+      .execute();
+    if (oldest.length === 0) return;
+    const ids = padded(oldest.map(({ id }) => id));
+    await write.updateTable("part_uploads").set({ expires_at: 0 }).where("id", "in", ids).execute();
+  }
+
+  async endExpired(now: Date, latestEnd: Date): Promise<number> {
+    const { write } = this.#rows;
+    const ending = (when: "<=" | ">", instant: Date) =>
+      write
+        .selectFrom("part_uploads")
+        .select("id")
+        .where("expires_at", ">", 0)
+        .where("expires_at", when, toInstant(instant));
+    const end = (which: ReturnType<typeof ending>) =>
+      inBatches((limit) =>
+        write
+          .updateTable("part_uploads")
+          .set({ is_held: 0, expires_at: 0 })
+          .where("id", "in", which.limit(limit))
+          .executeTakeFirst(),
+      );
+    return (await end(ending("<=", now))) + (await end(ending(">", latestEnd)));
+  }
+
+  async removeEnded(): Promise<number> {
+    const { write } = this.#rows;
+    for (let removed = 0; ;) {
+      const row = await write
+        .selectFrom("part_uploads")
+        .select("id")
+        .where("expires_at", "=", 0)
+        .limit(1)
+        .executeTakeFirst();
+      if (row === undefined) return removed;
+      while ((await this.#removeSomeParts(row.id)) > 0);
+      await write.deleteFrom("part_uploads").where("id", "=", row.id).execute();
+      removed += 1;
+    }
+  }
+
+  async findHeldKeys(keys: readonly string[]): Promise<string[]> {
+    const { read } = this.#rows;
+    const rows = await readParts(keys, (some) =>
+      read.selectFrom("part_uploads").select("bytes_key").where("bytes_key", "in", some).where(isHeld).execute(),
+    );
+    return rows.map((row) => row.bytes_key);
+  }
+
+  async removeSomeByAccount(accountId: string): Promise<number> {
+    const { write } = this.#rows;
+    const row = await write
+      .selectFrom("part_uploads")
+      .select("id")
+      .where("account_id", "=", accountId)
+      .limit(1)
+      .executeTakeFirst();
+    if (row === undefined) return 0;
+    await this.end(row.id);
+    const removed = await this.#removeSomeParts(row.id);
+    if (removed > 0) return removed;
+    await write.deleteFrom("part_uploads").where("id", "=", row.id).execute();
+    return 1;
+  }
+
+  async #removeSomeParts(id: string): Promise<number> {
+    const { write } = this.#rows;
+    const some = write
+      .selectFrom("upload_parts")
+      .select("number")
+      .where("upload_id", "=", id)
+      .limit(ROWS_PER_STATEMENT);
+    const removed = await write
+      .deleteFrom("upload_parts")
+      .where("upload_id", "=", id)
+      .where("number", "in", some)
+      .executeTakeFirst();
+    return Number(removed.numDeletedRows);
+  }
+
+  async #set(id: string, changes: Partial<Selectable<PartUploadsTable>>): Promise<void> {
+    await this.#rows.write.updateTable("part_uploads").set(changes).where("id", "=", id).execute();
+  }
+}
+
+function toUpload(row: Selectable<PartUploadsTable>): PartUpload {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    folderId: row.folder_id,
+    name: row.name,
+    contentType: row.content_type,
+    domain: row.domain,
+    passwordHash: row.password_hash ?? undefined,
+    blob: { key: row.bytes_key, transfer: row.transfer, sizeBytes: row.size_bytes, partBytes: row.part_bytes },
+    createdAt: toDate(row.created_at),
+    expiresAt: toDate(row.expires_at),
+    receivedParts: row.received_parts,
+    receivedBytes: row.received_bytes,
+    whirlpool: row.whirlpool ?? undefined,
+    file: row.file === null ? undefined : parseJson<UploadedFile>(row.file),
+  };
+}
+
+function toPart({ number, sha256, tag }: Selectable<UploadPartsTable>): ReceivedPart {
+  return { number, sha256, tag };
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from "node:http";
+import { MultipartError } from "../../multipart/multipart-error.ts";
+import { Patience } from "../../multipart/patience.ts";
+import { takeAndFree } from "../../multipart/take-in-turn.ts";
+
+export interface BodyOptions {
+  /** Longest silence of the client while we wait for it. */
+  idleTimeoutMs: number;
+  /** Longest time for the whole body. */
+  totalTimeoutMs: number;
+  /** Ends it from outside, with the signal's reason. */
+  signal: AbortSignal;
+  /** Calls never overlap. The chunk's memory is freed when this has resolved. */
+  take(chunk: Buffer): Promise<void>;
+}
+
+/**
+ * Hands out a body as it comes, no faster than it is taken. Rejects, never while `take` runs, with the first failure; the
+ * rest of the body is not read here then, so the caller can still answer.
+ * @throws {MultipartError} for whatever the client did
+ */
+export function receiveBody(request: IncomingMessage, options: BodyOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { signal } = options;
+  let taking: Promise<void> = Promise.resolve();
+  let isOver = false;
+  const patience = new Patience({
+    idleMs: options.idleTimeoutMs,
+    totalMs: options.totalTimeoutMs,
+    onIdle: () => end(() => reject(new MultipartError("idle"))),
+    onTotal: () => end(() => reject(new MultipartError("too-slow"))),
+  });
+  const end = (settle: () => void): void => {
+    if (isOver) return;
+    isOver = true;
+    patience.end();
+    request.off("data", onData).off("end", onEnd).off("close", onClose);
+    // The listener for errors stays: one that nobody hears would end the process.
+    signal.removeEventListener("abort", onAbort);
+    void taking.then(settle);
+  };
+  const goOn = (): void => {
+    if (isOver) return;
+    patience.startWaiting();
+    request.resume();
+  };
+  const onData = (chunk: Buffer): void => {
+    patience.stopWaiting();
+    request.pause();
+    const taken = takeAndFree(chunk, (bytes) => options.take(bytes));
+    taking = taken.then(goOn, (error: unknown) => end(() => reject(error)));
+  };
+  const onEnd = (): void => end(resolve);
+  const onClose = (): void => end(() => reject(new MultipartError("aborted")));
+  const onAbort = (): void => end(() => reject(signal.reason));
+  request.on("end", onEnd).on("error", onClose).on("close", onClose).on("data", onData);
+  signal.addEventListener("abort", onAbort, { once: true });
+  patience.startWaiting();
+  if (request.destroyed) onClose();
+  if (signal.aborted) onAbort();
+  return promise;
+}

@@ -1,0 +1,115 @@
+import { pageEndpoints, type UploadPartJson } from "@consigne/contract";
+import { guest, type IncomingPart } from "@consigne/core";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { goneFor } from "../../bounds/caller-gone.ts";
+import { sessionOfCall } from "../../sessions/session-credentials.ts";
+import { addressOf } from "../../wire/caller.ts";
+import { credentialsOfAllowedParameters, credentialsOfHeader } from "../../wire/credentials.ts";
+import { isCountedRefusal, RequestError } from "../../wire/error-answer.ts";
+import { sendJson } from "../../wire/json-endpoint.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
+import { beginRefusal } from "../../wire/refusal.ts";
+import { queryParameters } from "../../wire/request-target.ts";
+import { refuseForeignPage } from "../../wire/sending-page.ts";
+import { receiveBody } from "./receive-body.ts";
+import { RightsWatch } from "./rights-watch.ts";
+import { UploadHold } from "./upload-hold.ts";
+import type { UploadEdge } from "./upload-receiver.ts";
+
+const IDLE_TIMEOUT_MS = 2 * 60_000;
+/** As of a whole upload: a part may have a gigabyte. */
+const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
+/** RFC 9530: a dictionary (RFC 8941) of byte sequences, of which others than this one are of no use here. */
+const SHA256_MEMBER = /(?:^|,)[ \t]*sha-256=:([A-Za-z0-9+/]{43}=):[ \t]*(?:;[^,]*)?(?=,|$)/;
+
+interface PartParams {
+  id: string;
+  part: string;
+}
+
+/** `PUT /x/v1/uploads/{id}/{part}`: the bytes of one part. */
+export function addUploadPart(app: FastifyInstance, edge: UploadEdge): void {
+  const { services, settings, logger } = edge;
+  addPageRoute<PartParams>(
+    app,
+    pageEndpoints.uploadsPart,
+    async (request, reply) => {
+      refuseForeignPage(request, settings);
+      await identify(request, edge);
+      return sendJson(reply, await takePart(request, edge));
+    },
+    {
+      errorHandler: (reason, request, reply) => {
+        const answer = () =>
+          void sendJson(reply, beginRefusal(reason, request, reply, { logger, failure: "a part failed" }).body);
+        if (isCountedRefusal(reason)) void services.admission.countRefusal(addressOf(request)).then(answer, answer);
+        else answer();
+      },
+    },
+  );
+}
+
+async function identify(request: FastifyRequest, { services, settings }: UploadEdge): Promise<void> {
+  const query = queryParameters(request);
+  const credentials =
+    credentialsOfHeader(request, settings) ??
+    credentialsOfAllowedParameters((name) => query.get(name), settings) ??
+    sessionOfCall(request, settings);
+  const address = addressOf(request);
+  request.actor = guest(address);
+  const signal = goneFor(credentials, request);
+  request.actor = await services.admission.identify(credentials, address, "uploads and pages", signal);
+}
+
+async function takePart(
+  request: FastifyRequest<{ Params: PartParams }>,
+  { services, settings, room }: UploadEdge,
+): Promise<UploadPartJson> {
+  const { partUploads } = services;
+  const actor = request.actor ?? guest(addressOf(request));
+  const { id } = request.params;
+  const number = /^\d{1,9}$/.test(request.params.part) ? Number(request.params.part) : 0;
+  const announced = { number, sizeBytes: lengthOf(request), sha256: digestOf(request) };
+  using hold = new UploadHold(room, request);
+  const part = await partUploads.openPart(actor, id, announced);
+  const answer: UploadPartJson = { status: "OK", part: number, size: announced.sizeBytes ?? 0 };
+  if (part === "there") return answer;
+  try {
+    hold.welcome();
+    using watch = new RightsWatch(() => partUploads.recheck(actor, id), settings.uploadRecheckMs);
+    await receive(request, part, AbortSignal.any([hold.signal, watch.signal]));
+    hold.complete();
+    await part.finish();
+    return answer;
+  } catch (error) {
+    await part.abort();
+    throw error;
+  }
+}
+
+function receive({ raw }: FastifyRequest, part: IncomingPart, signal: AbortSignal): Promise<void> {
+  return receiveBody(raw, {
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
+    totalTimeoutMs: TOTAL_TIMEOUT_MS,
+    signal,
+    take: (chunk) => part.write(chunk),
+  });
+}
+
+/** Node has refused what is no number. A body in chunks has none. */
+function lengthOf({ headers }: FastifyRequest): number | undefined {
+  const text = headers["content-length"];
+  return text === undefined ? undefined : Number(text);
+}
+
+/** @throws {RequestError} `badRequest` */
+function digestOf({ headers }: FastifyRequest): string {
+  const sent = headers["content-digest"];
+  const text = typeof sent === "string" ? sent : (sent ?? []).join(", ");
+  const base64 = SHA256_MEMBER.exec(text)?.[1];
+  if (base64 !== undefined) return Buffer.from(base64, "base64").toString("hex");
+  throw new RequestError(
+    "badRequest",
+    "Send the SHA-256 of the part as Content-Digest: sha-256=:BASE64:; nothing was stored.",
+  );
+}

@@ -1,0 +1,91 @@
+import { endpoints, fileUrl, toInstantText, type UploadsListResponse } from "@consigne/contract";
+import { type Actor, type DoorServices, isAccountActor, partCountOf, type PartUpload } from "@consigne/core";
+import { RequestError } from "../../wire/error-answer.ts";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { cursorOf, positionIn } from "../../wire/time-cursor.ts";
+import { folderReference } from "../../wire/wire-files.ts";
+
+const UPLOADS_A_PAGE = 100;
+const PARTS_A_PAGE = 500;
+
+/** Uploads by parts, but for the parts themselves. */
+export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServices, "partUploads">): void {
+  json.add({
+    endpoint: endpoints.uploadsCreate,
+    handle: async ({ actor, input, gone }) => {
+      if (input.path !== undefined && input.folder_id !== undefined)
+        throw new RequestError("badRequest", "Give either folder_id or path.");
+      const wishes = {
+        place: input.path === undefined ? folderReference(input.folder_id) : { path: input.path },
+        name: input.filename,
+        contentType: input.content_type,
+        sizeBytes: input.size,
+        partBytes: input.part_size,
+        domain: input.domain,
+        password: input.pass ?? "",
+      };
+      const signal = wishes.password === "" ? undefined : gone();
+      return { status: "OK" as const, upload: wireUpload(actor, await partUploads.create(actor, wishes, signal)) };
+    },
+  });
+  json.add({
+    endpoint: endpoints.uploadsList,
+    handle: async ({ actor, input }) => {
+      const before = input.cursor === undefined ? undefined : positionIn(input.cursor);
+      const { uploads, next } = await partUploads.list(actor, { before, limit: UPLOADS_A_PAGE });
+      return {
+        status: "OK" as const,
+        uploads: uploads.map((upload) => wireUpload(actor, upload)),
+        ...(next === undefined ? {} : { next: cursorOf(next) }),
+      };
+    },
+  });
+  json.add({
+    endpoint: endpoints.uploadsParts,
+    handle: async ({ actor, input }) => {
+      const page = { after: input.after ?? 0, limit: PARTS_A_PAGE };
+      const { upload, parts } = await partUploads.describe(actor, input.id, page);
+      const last = parts.at(-1);
+      return {
+        status: "OK" as const,
+        upload: wireUpload(actor, upload),
+        parts: parts.map(({ number, sha256 }) => ({ part: number, sha256 })),
+        ...(parts.length < PARTS_A_PAGE || last === undefined ? {} : { next: last.number }),
+      };
+    },
+  });
+  json.add({
+    endpoint: endpoints.uploadsComplete,
+    handle: async ({ actor, caller, input, gone }) => {
+      const completion = await partUploads.complete(actor, input.id, gone());
+      if (completion.state === "checking") return { status: "OK" as const, state: completion.state };
+      const { fileId, name, sizeBytes, whirlpool, domain } = completion.file;
+      const url = fileUrl(caller.face, fileId, domain);
+      const file = { file_id: fileId, url, filename: name, size: sizeBytes, checksum: whirlpool };
+      return { status: "OK" as const, state: completion.state, file };
+    },
+  });
+  json.add({
+    endpoint: endpoints.uploadsAbort,
+    handle: async ({ actor, input }) => {
+      await partUploads.abort(actor, input.id);
+      return { status: "OK" as const };
+    },
+  });
+}
+
+function wireUpload(actor: Actor, upload: PartUpload): UploadsListResponse["uploads"][number] {
+  const { id, folderId, name, blob, receivedParts, receivedBytes, createdAt, expiresAt } = upload;
+  return {
+    id,
+    folder_id: isAccountActor(actor) && actor.rootFolderId === folderId ? 0 : folderId,
+    filename: name,
+    size: blob.sizeBytes,
+    part_size: blob.partBytes,
+    parts: partCountOf(blob),
+    received_parts: receivedParts,
+    received_size: receivedBytes,
+    created_at: toInstantText(createdAt),
+    expires_at: toInstantText(expiresAt),
+  };
+}

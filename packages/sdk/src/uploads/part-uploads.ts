@@ -1,0 +1,212 @@
+import { platform } from "#platform";
+import { type ByteContext, waitAfter, waitBeforeRetry } from "../byte-context.ts";
+import type { CallAnswer, CallOptions } from "../calls/api-caller.ts";
+import { refusalOf } from "../calls/byte-refusal.ts";
+import { operations, urlOf } from "../calls/operations.ts";
+import { readServerAddress } from "../calls/server-address.ts";
+import { ServerError } from "../errors.ts";
+import { isConnectionFailure } from "../platform/connection-failure.ts";
+import { readText } from "../platform/read-text.ts";
+import { present } from "../resources/wire-values.ts";
+import { authorization } from "./upload-attempt.ts";
+
+export interface NewPartUpload {
+  /** 0: the root. */
+  folderId?: number;
+  /** Path of the folder from the root, in place of its id. */
+  path?: string;
+  name: string;
+  /** Of the whole file; at least 1. */
+  sizeBytes: number;
+  /** Of every part but the last: a multiple of 4 MiB from 8 MiB on. Left out: the least that will do. */
+  partBytes?: number;
+  contentType?: string;
+  /** Number of the link's domain. */
+  domain?: number;
+  /** For the link. */
+  password?: string;
+}
+
+/** One file on its way in parts. */
+export interface PartUpload {
+  id: string;
+  folderId: number;
+  name: string;
+  sizeBytes: number;
+  partBytes: number;
+  partCount: number;
+  receivedParts: number;
+  receivedBytes: number;
+  createdAt: Date;
+  /** When the server removes it, if no part comes before. */
+  expiresAt: Date;
+}
+
+/** A part that the server has. */
+export interface SentPart {
+  /** From 1. */
+  number: number;
+  /** 64 lower-case hexadecimal digits. */
+  sha256: string;
+}
+
+export interface PartUploadedFile {
+  id: string;
+  url: string;
+  name: string;
+  sizeBytes: number;
+  /** 128 lower-case hexadecimal digits. */
+  whirlpool: string;
+}
+
+export interface SendPartOptions {
+  signal?: AbortSignal;
+  /** Bytes of the part that have left for the network so far. */
+  onSent?: (sentBytes: number) => void;
+}
+
+const MAX_ANSWER_BYTES = 64 * 1024;
+const ENDPOINT = "uploads.part";
+
+/**
+ * Uploads whose parts go in any order and several at a time, and that go on where they were after whatever broke them off.
+ * Servers of Consigne have this: `about()` names the extension `uploads`.
+ */
+export class PartUploads {
+  readonly #context: ByteContext;
+
+  constructor(context: ByteContext) {
+    this.#context = context;
+  }
+
+  /** @throws {NotFoundError | QuotaError | BadRequestError} where nothing could come of it */
+  async create(upload: NewPartUpload, options: CallOptions = {}): Promise<PartUpload> {
+    const { folderId, path, name, sizeBytes, partBytes, contentType, domain, password } = upload;
+    const wishes = present({ folder_id: folderId, path, part_size: partBytes, content_type: contentType, domain });
+    const body = { filename: name, size: sizeBytes, ...wishes, ...present({ pass: password }) };
+    return toUpload((await this.#context.caller.call("uploadsCreate", body, options)).upload);
+  }
+
+  /** Those of the account that are not complete, newest first. */
+  async *list(options: CallOptions = {}): AsyncGenerator<PartUpload, void> {
+    for (let cursor: string | undefined; ;) {
+      const page = await this.#context.caller.call("uploadsList", present({ cursor }), options);
+      yield* page.uploads.map(toUpload);
+      cursor = page.next;
+      if (cursor === undefined) return;
+    }
+  }
+
+  /** @throws {NotFoundError} it has ended, or never was */
+  async get(id: string, options: CallOptions = {}): Promise<PartUpload> {
+    return toUpload((await this.#context.caller.call("uploadsParts", { id, after: 10_000 }, options)).upload);
+  }
+
+  /** What the server has of it, in the order of the numbers. @throws {NotFoundError} */
+  async *parts(id: string, options: CallOptions = {}): AsyncGenerator<SentPart, void> {
+    for (let after = 0; ;) {
+      const page = await this.#context.caller.call("uploadsParts", { id, after }, options);
+      for (const { part: number, sha256 } of page.parts) yield { number, sha256 };
+      if (page.next === undefined) return;
+      after = page.next;
+    }
+  }
+
+  /**
+   * Sends one part. When it resolves the server has it durably, and its bytes are those that were given. Sent again it does
+   * no harm, so a broken connection and a busy server are tried again.
+   * @throws {ConflictError} the part came before with other bytes, or comes by somebody else
+   * @throws {NotFoundError | QuotaError | BadRequestError | NetworkError}
+   */
+  async send(id: string, number: number, bytes: Uint8Array<ArrayBuffer>, options: SendPartOptions = {}): Promise<void> {
+    const digest = `sha-256=:${base64(await crypto.subtle.digest("SHA-256", bytes))}:`;
+    for (let failures = 0; ; failures++) {
+      const error = await this.#sendOnce(id, number, { bytes, digest }, options);
+      if (error === undefined) return;
+      if (!mayGoBetter(error) || failures >= this.#context.retries) throw error;
+      await waitBeforeRetry(this.#context, { endpoint: ENDPOINT, failures, error }, options.signal);
+    }
+  }
+
+  /**
+   * Makes the file of all parts; resolves when it is durable and listed. Asked again it answers the same.
+   * @throws {ConflictError} parts are missing
+   * @throws {NotFoundError | QuotaError}
+   */
+  async complete(id: string, options: CallOptions = {}): Promise<PartUploadedFile> {
+    for (;;) {
+      const { file } = await this.#context.caller.call("uploadsComplete", { id }, options);
+      if (file !== undefined) return toFile(file);
+      await waitAfter(0, this.#context.waits, options.signal);
+    }
+  }
+
+  /** Drops it with all its parts. @throws {NotFoundError} also when it is complete */
+  async abort(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#context.caller.call("uploadsAbort", { id }, options);
+  }
+
+  async #sendOnce(
+    id: string,
+    number: number,
+    { bytes, digest }: { bytes: Uint8Array<ArrayBuffer>; digest: string },
+    { signal, onSent }: SendPartOptions,
+  ): Promise<Error | undefined> {
+    const { keys, apiUrl, waits, isOriginal } = this.#context;
+    const listing = urlOf(operations.uploadsParts, readServerAddress(apiUrl));
+    if (listing === undefined) throw new TypeError("1fichier.com takes no uploads by parts.");
+    const base = listing.replace(/\/parts$/, "");
+    try {
+      const response = await platform.send({
+        method: "PUT",
+        url: `${base}/${encodeURIComponent(id)}/${number}`,
+        headers: { "content-digest": digest, ...(await authorization(this.#context)) },
+        body: {
+          sizeBytes: bytes.byteLength,
+          chunks: () => chunksOf(bytes),
+          toBlob: async () => new Blob([bytes]),
+          ...(onSent === undefined ? {} : { onSent }),
+        },
+        signal,
+        idleTimeoutMs: waits.idleTimeoutMs,
+        answerTimeoutMs: waits.answerTimeoutMs,
+        keepsAlive: true,
+      });
+      const text = await readText(response, MAX_ANSWER_BYTES);
+      if (response.status === 200) return undefined;
+      return refusalOf(response, text, { endpoint: ENDPOINT, isOriginal, secrets: [await keys.current()] });
+    } catch (error) {
+      if (isConnectionFailure(error)) return error;
+      throw error;
+    }
+  }
+}
+
+const mayGoBetter = (error: Error): boolean => isConnectionFailure(error) || error instanceof ServerError;
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}
+
+function base64(digest: ArrayBuffer): string {
+  return btoa(String.fromCharCode(...new Uint8Array(digest)));
+}
+
+function toUpload(raw: CallAnswer<"uploadsCreate">["upload"]): PartUpload {
+  return {
+    id: raw.id,
+    folderId: raw.folder_id,
+    name: raw.filename,
+    sizeBytes: raw.size,
+    partBytes: raw.part_size,
+    partCount: raw.parts,
+    receivedParts: raw.received_parts,
+    receivedBytes: raw.received_size,
+    createdAt: new Date(raw.created_at),
+    expiresAt: new Date(raw.expires_at),
+  };
+}
+
+function toFile(raw: NonNullable<CallAnswer<"uploadsComplete">["file"]>): PartUploadedFile {
+  return { id: raw.file_id, url: raw.url, name: raw.filename, sizeBytes: raw.size, whirlpool: raw.checksum };
+}
