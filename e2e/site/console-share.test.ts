@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
+import { addPerson } from "../wire/_wire.ts";
 import { builtConsole } from "./_built-console.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
@@ -83,6 +84,62 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await page.getByRole("menuitem", { name: "Share…" }).click();
     await link.getByText("used up · 1 of 1 download").waitFor();
     assert.deepEqual(complaints, []);
+  });
+
+  test("a folder is shared with a person, who finds it, puts something in, and whose right ends at once", async () => {
+    const ann = await addPerson(server, "ann@example.org");
+    const { id } = await server.seed.folder("/Team");
+    await new ApiClient(server, server.apiKey).upload({ "plan.txt": "the plan" }, { did: String(id) });
+    await using context = await visitor(browser, wide, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    await row(page, "Team").click();
+    await page.getByRole("toolbar").getByRole("button", { name: "Share…" }).click();
+    const people = page.getByRole("dialog").getByRole("region", { name: "People with accounts" });
+    await people.getByLabel("E-mail address").fill("ann");
+    await people.getByRole("button", { name: "Share", exact: true }).click();
+    await people.getByText("Write an address such as ann@example.org.").waitFor();
+    await people.getByLabel("E-mail address").fill("ann@example.org");
+    await people.getByLabel("What they may do").selectOption("names");
+    await people.getByRole("button", { name: "Share", exact: true }).click();
+    await people.getByRole("combobox", { name: "ann@example.org" }).waitFor();
+    await assertAccessible(page, "people a folder is shared with");
+
+    await using hers = await visitor(browser, narrow, server.url);
+    const { page: her, complaints: herComplaints } = await openConsole(hers, { ...server, ...ann });
+    await her.goto(`${server.url}/console/#/shared`);
+    await her.getByRole("row").filter({ hasText: "liens masqués" }).waitFor();
+    await assertAccessible(her, "folders of others, narrow and dark");
+    await her.getByRole("link", { name: "Team" }).focus();
+    await her.keyboard.press("Enter");
+    const file = her.getByRole("row").filter({ hasText: "plan.txt" });
+    const download = her.waitForEvent("download");
+    await file.getByRole("button", { name: "Télécharger plan.txt" }).click();
+    assert.equal((await download).suggestedFilename(), "plan.txt");
+    assert.equal(await her.getByRole("button", { name: "Envoyer des fichiers" }).count(), 0);
+    await assertAccessible(her, "a folder of somebody else, narrow and dark");
+
+    await people.getByRole("combobox", { name: "ann@example.org" }).selectOption("write");
+    await page.getByText("Changed for ann@example.org").first().waitFor();
+    await her.reload();
+    await her.getByRole("button", { name: "Nouveau dossier" }).click();
+    await her.getByLabel("Nom du nouveau dossier").fill("Notes");
+    await her.keyboard.press("Enter");
+    await her.getByRole("link", { name: "Notes" }).waitFor();
+    const chooser = her.waitForEvent("filechooser");
+    await her.getByRole("button", { name: "Envoyer des fichiers" }).click();
+    await (await chooser).setFiles({ name: "hers.txt", mimeType: "text/plain", buffer: Buffer.from("hers") });
+    await her.getByRole("row").filter({ hasText: "hers.txt" }).waitFor();
+    await her.getByRole("button", { name: "Supprimer plan.txt" }).click();
+    const removal = her.getByRole("alertdialog");
+    await assertAccessible(her, "the removal of what is somebody else's");
+    await removal.getByRole("button", { name: "Supprimer", exact: true }).click();
+    await file.waitFor({ state: "detached" });
+
+    await people.getByRole("button", { name: "Stop sharing with ann@example.org" }).click();
+    await people.getByRole("listitem").waitFor({ state: "detached" });
+    await her.goto(`${server.url}/console/#/shared`);
+    await her.getByText("Personne ne partage de dossier avec vous").waitFor();
+    assert.deepEqual([complaints, herComplaints], [[], []]);
   });
 
   test("by keyboard, dark, French, 360 pixels: a link is made, copied, changed, switched off and removed", async () => {

@@ -41,6 +41,12 @@ export const pages: readonly ConsolePage[] = [
     Page: lazy(() => import("../keys/keys-page.tsx").then(({ KeysPage }) => ({ default: KeysPage }))),
   },
   {
+    text: "nav.shared",
+    icon: "person",
+    path: "/shared",
+    Page: lazy(() => import("../shared/shared-page.tsx").then(({ SharedPage }) => ({ default: SharedPage }))),
+  },
+  {
     text: "nav.activity",
     icon: "clock",
     path: "/activity",

@@ -14,6 +14,7 @@ import { useText } from "../texts/use-text.ts";
 import { isOver, LinkFacts } from "./link-facts.tsx";
 import { LinkForm } from "./link-form.tsx";
 import { OwnLink } from "./own-link.tsx";
+import { People } from "./people.tsx";
 import { RemoveLink } from "./remove-link.tsx";
 import styles from "./share.module.css";
 
@@ -59,6 +60,7 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
         onTurn={(link) => void turn(link)}
         onChange={(link) => ask({ kind: "change", link })}
       />
+      {entry.kind === "folder" && <People folder={entry} />}
       <h3 className={styles.heading}>{text("share.further")}</h3>
       <p className="quiet">{text("share.furtherText")}</p>
       {entry.kind === "folder" && <p className="quiet">{text("share.folderText")}</p>}

@@ -1,0 +1,53 @@
+import type { Entry } from "@consigne/sdk";
+import { Button } from "react-aria-components";
+import { client } from "../api/client.ts";
+import { DialogBox } from "../frame/dialog-box.tsx";
+import { useNotices } from "../frame/notices.tsx";
+import { Problem } from "../frame/problem.tsx";
+import { useCall } from "../frame/use-call.ts";
+import { useText } from "../texts/use-text.ts";
+
+interface Props {
+  entry: Entry;
+  owner: string;
+  onRemoved(): Promise<void>;
+  onClose(): void;
+}
+
+/** Says whose trash it goes to, since whoever removes it cannot bring it back. */
+export function RemoveShared({ entry, owner, onRemoved, onClose }: Props) {
+  const { text } = useText();
+  const notices = useNotices();
+  const call = useCall();
+  const { name } = entry;
+  const remove = async () => {
+    const isDone = await call.run(async () => {
+      const [result] = await client.entries.change([
+        entry.kind === "folder"
+          ? { folderId: entry.id, remove: true, withContents: true }
+          : { fileId: entry.id, remove: true },
+      ]);
+      if (result?.error !== undefined) throw new Error(result.error.message);
+    });
+    if (isDone) {
+      notices.tell(text("shared.removed", { name }));
+      onClose();
+    }
+    await onRemoved();
+  };
+  return (
+    <DialogBox role="alertdialog" title={text("shared.removeTitle", { name })} onClose={onClose}>
+      <p>{text("shared.removeText", { owner })}</p>
+      <Problem call={call} />
+      <div className="dialog-actions">
+        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not remove by accident */}
+        <Button className="button plain" onPress={onClose} autoFocus>
+          {text("app.cancel")}
+        </Button>
+        <Button className="button danger" onPress={() => void remove()}>
+          {text("shared.removeDo")}
+        </Button>
+      </div>
+    </DialogBox>
+  );
+}
