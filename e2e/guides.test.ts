@@ -91,7 +91,7 @@ async function makePrograms(folder: string): Promise<string> {
   const bin = join(folder, "bin");
   await mkdir(bin);
   const scripts = Object.entries(programs).map(([name, path]) => [name, `exec "${process.execPath}" "${path}" "$@"`]);
-  for (const [name = "", line = ""] of [...scripts, ["npx", 'exec "$@"']]) {
+  for (const [name = "", line = ""] of [...scripts, ["npx", '[ "$1" = --no-install ] && shift; exec "$@"']]) {
     await writeFile(join(bin, name), `#!/bin/sh\n${line}\n`);
     await chmod(join(bin, name), 0o755);
   }

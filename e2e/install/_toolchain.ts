@@ -160,7 +160,13 @@ function ownVariables(path: string): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(npm_(?!config_)|CONSIGNE_|ONEFICHIER_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD|CI$)/.test(name),
   );
-  const quick = { npm_config_prefer_offline: "true", npm_config_audit: "false", npm_config_fund: "false" };
+  // npm would keep compiled code in the temporary folder.
+  const quick = {
+    NODE_DISABLE_COMPILE_CACHE: "1",
+    npm_config_prefer_offline: "true",
+    npm_config_audit: "false",
+    npm_config_fund: "false",
+  };
   return { ...(Object.fromEntries(kept) as Record<string, string>), ...quick, PATH: path };
 }
 

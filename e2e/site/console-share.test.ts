@@ -58,7 +58,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     const form = page.getByRole("dialog", { name: "New link to “Trip [1]”" });
     await form.getByLabel("Password").fill("short");
     await form.getByLabel("Last day").fill("2020-01-01");
-    await form.getByLabel("Most downloads").fill("0");
+    await form.getByLabel("Maximum number of downloads").fill("0");
     await form.getByRole("button", { name: "Create link" }).click();
     for (const problem of ["A password has at least 6", "Choose today or a later day", "Write a number from 1"])
       await form.getByText(problem).waitFor();
@@ -66,7 +66,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     const year = new Date().getFullYear() + 1;
     await form.getByLabel("Password").fill(PASSWORD);
     await form.getByLabel("Last day").fill(`${year}-05-31`);
-    await form.getByLabel("Most downloads").fill("1");
+    await form.getByLabel("Maximum number of downloads").fill("1");
     await form.getByLabel("Note").fill("for Ann");
     await form.getByRole("button", { name: "Create link" }).click();
     const link = dialog.getByRole("listitem");

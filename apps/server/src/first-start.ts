@@ -63,12 +63,12 @@ export async function unreachableAdministrator(
   if (services.passwordReset.mailPlace.kind !== "server") return undefined;
   const email = (await findAdministrator(services))?.email;
   if (email === undefined || !isUnreachableAddress(email)) return undefined;
-  return `No mail reaches ${email}; \`consigne-server user email ${email} NEW-ADDRESS\` gives the administrator an address.`;
+  return `No mail reaches ${email}; \`npx --no-install consigne-server user email ${email} NEW-ADDRESS\` gives the administrator an address.`;
 }
 
 /** What a later start says to an operator who has lost what the first one showed. */
 export function laterStartText({ email }: KnownAdministrator): string {
-  return `Lost your key? npx consigne-server key add ${email} makes a new one; npx consigne-server user password ${email}, a new password.`;
+  return `Lost your key? npx --no-install consigne-server key add ${email} makes a new one; npx --no-install consigne-server user password ${email}, a new password.`;
 }
 
 /** The greeting of the first start, with commands ready to paste into any shell, in any locale. */

@@ -4,6 +4,12 @@
  */
 import { doJobs } from "./_housekeeping-once.ts";
 
+// Whoever is to be killed at a step that never comes must not wait for ever once nobody watches.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) process.exit(1);
+}, 1000).unref();
+
 const [dataDir = "", onlyKind = "", lastStep = ""] = process.argv.slice(2);
 await doJobs(dataDir, {
   onlyKind,

@@ -10,6 +10,9 @@ export interface ReadyLine {
   text: string;
 }
 
+/** What the command line and the server need to be installed; the repository brings the Node.js it runs on along on Linux. */
+export const neededNode = { onLinux: "18.20", elsewhere: "24.15" } as const;
+
 /**
  * What to paste into the tools that a new key is for. Here because the key page and the command line show the same, and only
  * lines that the key is not refused with: whoever pastes the first one wants to see that it works.

@@ -70,6 +70,20 @@ export class DomainError extends Error {
   }
 }
 
+/** Locked because its owner deleted it: it can be brought back until `removesAt`. */
+export class AccountLeavingError extends DomainError {
+  override name = "AccountLeavingError";
+  readonly removesAt: Date;
+
+  constructor(removesAt: Date) {
+    super(
+      "account-locked",
+      "This account was deleted by its owner, and can be brought back by the operator for some days.",
+    );
+    this.removesAt = removesAt;
+  }
+}
+
 /** The caller, account or key is locked out until `lockedUntil`. */
 export class FloodLockedError extends DomainError {
   override name = "FloodLockedError";

@@ -14,7 +14,7 @@ export type { AccountChange, ChangeTopic, NumberedChange } from "./events/accoun
 export { MOST_STREAMS } from "./events/event-service.ts";
 export type { AccountEvent, EventService } from "./events/event-service.ts";
 export type { ChangeRepository } from "./events/change-repository.ts";
-export { DomainError, FloodLockedError, isDomainError } from "./errors.ts";
+export { AccountLeavingError, DomainError, FloodLockedError, isDomainError } from "./errors.ts";
 export type { DomainErrorCode } from "./errors.ts";
 export type { BlockId, ContentBlock, ContentBlockRepository } from "./blocks/content-block.ts";
 export type { ContentBlocks } from "./blocks/content-blocks.ts";

@@ -28,6 +28,7 @@ const shown: FileListPage = {
       url: "https://1fichier.com/?abcdefghij0123456789",
       sizeBytes: 425_134_162,
       date: "2026-01-31 10:20:30",
+      uploaded: "31 Jan 2026, 10:20 CET",
       isDamaged: true,
       isBlocked: false,
     },

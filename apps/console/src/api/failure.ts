@@ -25,7 +25,9 @@ const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
   [isNotCustomerError, "fail.customer"],
   [isFloodLockError, "fail.busy"],
   [isNotFoundError, "fail.notFound"],
-  [(error) => isApiError(error) && error.number === TOO_MANY_FETCHES, "fetch.full"],
+  [(error) => numberOf(error) === TOO_MANY_FETCHES, "fetch.full"],
+  [(error) => numberOf(error) === 561, "fail.notEmpty"],
+  [(error) => [562, 579].includes(numberOf(error) ?? 0), "fail.nameTaken"],
   [isConflictError, "fail.conflict"],
   [isQuotaError, "fail.quota"],
   [isAccessDeniedError, "fail.denied"],
@@ -33,6 +35,8 @@ const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
   [(error) => isServerError(error) && error.status === 503, "fail.busy"],
   [isServerError, "fail.server"],
 ];
+
+const numberOf = (error: unknown): number | undefined => (isApiError(error) ? error.number : undefined);
 
 /** What happened, in words for whoever sits in front of it. */
 export function failureText(error: unknown, text: Text): string {

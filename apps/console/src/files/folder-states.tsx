@@ -14,7 +14,7 @@ export function EmptyFolder({ path }: { path: readonly string[] }) {
       <p>{text("files.emptyAdvice")}</p>
       <UploadMenu path={path} />
       <p className={styles.quiet}>{text("files.emptyRclone")}</p>
-      <pre tabIndex={0}>npx consigne run -- rclone copy ./photos my1fichier:{path.join("/")}</pre>
+      <pre tabIndex={0}>consigne run -- rclone copy ./photos my1fichier:{path.join("/")}</pre>
     </div>
   );
 }

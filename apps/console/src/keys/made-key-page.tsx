@@ -1,4 +1,4 @@
-import { readyLines } from "@consigne/contract/ready-lines";
+import { neededNode, readyLines } from "@consigne/contract/ready-lines";
 import { useEffect, useRef } from "react";
 import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
@@ -58,7 +58,7 @@ export function MadeKeyPage({ made, onStored }: { made: ShownKey; onStored(): vo
         })}
         {lines.some(({ tool }) => tool === "consigne") && (
           <>
-            <p className="quiet">{text("key.getClient")}</p>
+            <p className="quiet">{text("key.getClient", neededNode)}</p>
             <pre tabIndex={0}>{GET_CLIENT}</pre>
           </>
         )}

@@ -70,7 +70,7 @@ export const keyTexts = {
   "key.tool.rclone.conf": "rclone: add this to the file that `rclone config file` names",
   "key.tool.rclone": "rclone has no setting for the host, so consigne runs it; this tries the remote",
   "key.getClient":
-    "consigne is the command line of this server. It is not on npm: it runs from a clone of the Consigne repository, whose address whoever runs this server knows. It needs Node.js 20.19 or newer. In the clone:",
+    "consigne is the command line of this server. It is not on npm: clone the Consigne repository (whoever runs this server knows its address). You need Node.js with npm: {onLinux} or newer on Linux, {elsewhere} or newer on other systems. In the clone:",
   "key.rename": "Rename…",
   "key.renameTitle": "Rename “{name}”",
   "key.renameDo": "Rename key",

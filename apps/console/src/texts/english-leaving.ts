@@ -11,7 +11,7 @@ export const leavingTexts = {
     "Your account is locked at once, and removed with all its files seven days later. Whoever runs the server can bring it back until then.",
   "del.ask": "Delete account…",
   "del.title": "Delete your account?",
-  "del.goes": "This goes with it:",
+  "del.goes": "This is removed with it:",
   "del.files": "{count, plural, one {# file} other {# files}} and their links ({size})",
   "del.folders":
     "{count, plural, one {# folder} other {# folders}}, {shared, plural, =0 {none of them} other {# of them}} open to the public",
@@ -24,5 +24,5 @@ export const leavingTexts = {
   "del.do": "Delete account",
   "del.doneTitle": "Your account is deleted",
   "del.done":
-    "You are signed out. On {time} the files go for good; until then whoever runs the server can bring them back.",
+    "You are signed out. The files are removed for good on {time}; until then whoever runs the server can bring them back.",
 };

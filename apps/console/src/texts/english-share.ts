@@ -42,7 +42,7 @@ export const shareTexts = {
   "share.lastDay": "Last day",
   "share.lastDayAdvice": "Empty: the link does not end.",
   "share.lastDayOver": "Choose today or a later day.",
-  "share.most": "Most downloads",
+  "share.most": "Maximum number of downloads",
   "share.mostAdvice": "Empty: any number.",
   "share.mostOfFolder": "Counts downloads of the whole folder as a zip file. Empty: any number.",
   "share.mostNone": "Write a number from 1, or nothing.",

@@ -230,7 +230,9 @@ export const texts = {
   "fail.folderGone": "There is no folder “{name}” here",
   "fail.folderGoneAdvice": "It may have been moved, renamed or removed.",
   "fail.toRoot": "Go to all files",
-  "fail.conflict": "The name is taken, or the folder is not empty. Nothing was changed.",
+  "fail.conflict": "This conflicts with what is there by now. Nothing was changed; look at the folder again.",
+  "fail.nameTaken": "Another file or folder there has this name. Nothing was changed.",
+  "fail.notEmpty": "The folder is not empty. Nothing was changed.",
   "fail.quota": "There is no room left on the account or on the server. Nothing was changed.",
   "fail.denied": "You are not allowed to do this. Nothing was changed.",
   "fail.customer":

@@ -32,7 +32,7 @@ export const attributeTexts: Readonly<Record<keyof typeof english, string>> = {
   "access.countries": "Pays",
   "access.countriesAdvice": "Codes de deux lettres, par exemple FR, BE.",
   "access.countriesBlind":
-    "Ce serveur ne connaît pas les pays : personne d’autre que vous n’aurait accès, tant que son opérateur ne lui donne pas de fichier des pays.",
+    "Ce serveur ne connaît pas les pays : personne d’autre que vous n’aurait accès, tant que la personne qui le gère ne lui donne pas de fichier des pays.",
   "access.countriesBad": "Écrivez des codes de deux lettres, par exemple FR, BE.",
   "access.addresses": "Adresses",
   "access.addressesAdvice": "Adresses ou blocs, par exemple 192.0.2.0/24, 2001:db8::/32.",

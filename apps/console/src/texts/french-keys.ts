@@ -74,7 +74,7 @@ export const keyTexts: Readonly<Record<keyof typeof english, string>> = {
   "key.tool.rclone.conf": "rclone : ajoutez ceci au fichier que nomme `rclone config file`",
   "key.tool.rclone": "rclone n’a pas de réglage pour l’hôte, donc consigne le lance ; ceci essaie l’accès",
   "key.getClient":
-    "consigne est la ligne de commande de ce serveur. Elle n’est pas sur npm : elle s’exécute depuis un clone du dépôt de Consigne, dont la personne qui gère ce serveur connaît l’adresse. Il faut Node.js 20.19 ou plus récent. Dans le clone :",
+    "consigne est la ligne de commande de ce serveur. Elle n’est pas sur npm : clonez le dépôt de Consigne, dont la personne qui gère ce serveur connaît l’adresse. Il faut Node.js avec npm : {onLinux} ou plus récent sous Linux, {elsewhere} ou plus récent sur les autres systèmes. Dans le clone :",
   "key.rename": "Renommer…",
   "key.renameTitle": "Renommer « {name} »",
   "key.renameDo": "Renommer la clé",

@@ -17,7 +17,7 @@ export const leavingTexts: Readonly<Record<keyof typeof english, string>> = {
   "del.folders":
     "{count, plural, one {# dossier} other {# dossiers}}, dont {shared, plural, =0 {aucun n’est public} one {# est public} other {# sont publics}}",
   "del.keys": "{count, plural, one {# clé d’API} other {# clés d’API}}",
-  "del.rest": "le contenu de la corbeille, les sessions, les envois distants et les réglages",
+  "del.rest": "le contenu de la corbeille, les sessions, les envois à distance et les réglages",
   "del.grace":
     "Liens, clés et sessions cessent aussitôt de fonctionner. Un message vous dit quand les fichiers disparaissent ; d’ici là, adressez-vous à la personne qui gère le serveur si vous changez d’avis.",
   "del.typed": "Pour confirmer, saisissez votre adresse : {email}",

@@ -13,7 +13,7 @@ export const trashTexts: Readonly<Record<keyof typeof english, string>> = {
   "trash.place": "Était dans",
   "trash.size": "Taille",
   "trash.removed": "Supprimé",
-  "trash.ends": "Disparaît",
+  "trash.ends": "Effacé",
   "trash.contents": "{size} dans {count, plural, one {# élément} other {# éléments}}",
   "trash.restore": "Restaurer",
   "trash.remove": "Supprimer définitivement…",

@@ -232,11 +232,14 @@ export const texts: Readonly<Record<TextId, string>> = {
   "fail.folderGone": "Il n’y a pas de dossier « {name} » ici",
   "fail.folderGoneAdvice": "Il a peut-être été déplacé, renommé ou supprimé.",
   "fail.toRoot": "Aller à tous les fichiers",
-  "fail.conflict": "Le nom est pris, ou le dossier n’est pas vide. Rien n’a été modifié.",
+  "fail.conflict":
+    "Cela ne va pas avec ce qui s’y trouve maintenant. Rien n’a été modifié ; regardez de nouveau le dossier.",
+  "fail.nameTaken": "Un autre fichier ou dossier y porte ce nom. Rien n’a été modifié.",
+  "fail.notEmpty": "Le dossier n’est pas vide. Rien n’a été modifié.",
   "fail.quota": "Il n’y a plus de place sur le compte ou sur le serveur. Rien n’a été modifié.",
   "fail.denied": "Vous n’avez pas le droit de faire cela. Rien n’a été modifié.",
   "fail.customer":
-    "Votre formule ne comprend pas l’API, dont cette page se sert. La page simple de vos fichiers fonctionne.",
+    "Votre offre ne comprend pas l’API, dont cette page se sert. La page simple de vos fichiers fonctionne.",
   "fail.plain": "Page simple de mes fichiers",
   "fail.input": "Le serveur n’accepte pas cela : {reason}",
   "fail.other": "Un problème est survenu : {reason}",

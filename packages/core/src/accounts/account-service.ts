@@ -1,5 +1,5 @@
 import { auditRecord } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { AccountLeavingError, DomainError } from "../errors.ts";
 import { admitToFolder } from "../folders/folder-access.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { type Notice, noticeBuckets, noticeOrder } from "../mail/mail-jobs.ts";
@@ -101,6 +101,7 @@ export class AccountService {
   ): Promise<AccountActor | undefined> {
     const account = await this.#database.accounts.findByEmail(email);
     if (!(await verifyPassword(password, account?.passwordHash, by, signal)) || account === undefined) return undefined;
+    if (account.isLocked && account.removesAt !== undefined) throw new AccountLeavingError(account.removesAt);
     if (account.isLocked) throw new DomainError("account-locked", "This account is locked. Ask the operator.");
     return accountActor({ account, address: by.address, provedAt: this.#clock.now() });
   }

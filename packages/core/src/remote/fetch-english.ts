@@ -82,4 +82,4 @@ export const fetchEnglish: FetchSentences = {
 };
 
 const roughSize = (sizeBytes: number): string =>
-  sizeBytes < 10_000 ? `${sizeBytes} bytes` : `${Math.round(sizeBytes / 1000)} KB`;
+  sizeBytes < 10_240 ? `${sizeBytes} bytes` : `${Math.round(sizeBytes / 1024)} KiB`;

@@ -233,7 +233,15 @@ export function blockedPage(context: PageContext): Page {
 const filesPath = ({ site, prefix }: PageContext): string => `${site}${prefix}/console/files.pl`;
 
 /** For a file whose owner admits only some, with status 403. JDownloader knows the sentence. */
-export const restrictedPage = ({ texts }: PageContext): Page => sentencePage(texts.restricted);
+export function restrictedPage(context: PageContext): Page {
+  const page = sentencePage(context.texts.restricted);
+  if (context.visitor !== undefined) return page;
+  const main = html`
+    ${page.main}
+    <p><a class="button" href="${context.prefix}/login.pl">${context.texts.frame.signIn}</a></p>
+  `;
+  return { ...page, main };
+}
 
 /**
  * For a direct link that gives no bytes. None of the phrases that programs know: the file itself may be there.

@@ -71,7 +71,8 @@ test("writes sizes in binary units with one blank", () => {
     assert.equal(formatSize(bytes, "en"), text);
     assert.equal(sizeForClients(bytes, "en"), text);
   }
-  assert.equal(formatSize(425_134_162, "fr"), "405,44 Mo");
+  assert.equal(formatSize(425_134_162, "fr"), "405,4 Mio");
+  assert.equal(formatSize(425_134_162, "en"), "405.4 MiB");
   assert.equal(sizeForClients(425_134_162, "fr"), "405.44 Mo");
   assert.equal(formatSize(11, "fr"), "11 o");
 });

@@ -5,9 +5,14 @@ const units: Readonly<Record<Language, readonly string[]>> = {
   fr: ["o", "Ko", "Mo", "Go", "To"],
 };
 
-/** For people: `405.44 MB`, and in French `405,44 Mo`. */
+const exactUnits: typeof units = {
+  en: ["B", "KiB", "MiB", "GiB", "TiB"],
+  fr: ["o", "Kio", "Mio", "Gio", "Tio"],
+};
+
+/** For people, as the console and the command line have it: `405.4 MiB`, and in French `405,4 Mio`. */
 export function formatSize(sizeBytes: number, language: Language): string {
-  const text = sizeForClients(sizeBytes, language);
+  const text = sizeText(sizeBytes, exactUnits[language], 1);
   return language === "fr" ? text.replace(".", ",") : text;
 }
 
@@ -16,13 +21,16 @@ export function formatSize(sizeBytes: number, language: Language): string {
  * every language, in each place that a client is known to look for a size.
  */
 export function sizeForClients(sizeBytes: number, language: Language): string {
-  const labels = units[language];
+  return sizeText(sizeBytes, units[language], 2);
+}
+
+function sizeText(sizeBytes: number, labels: readonly string[], digits: number): string {
   let value = sizeBytes;
   let unit = 0;
   // What would be rounded up to 1024 belongs to the next unit.
-  while (Number(value.toFixed(unit === 0 ? 0 : 2)) >= 1024 && unit < labels.length - 1) {
+  while (Number(value.toFixed(unit === 0 ? 0 : digits)) >= 1024 && unit < labels.length - 1) {
     value /= 1024;
     unit++;
   }
-  return `${unit === 0 ? value : value.toFixed(2)} ${labels[unit]}`;
+  return `${unit === 0 ? value : value.toFixed(digits)} ${labels[unit]}`;
 }

@@ -14,7 +14,10 @@ export interface ListedLine {
   name: string;
   url: string;
   sizeBytes: number;
+  /** As programs read it. */
   date: string;
+  /** As people read it. */
+  uploaded: string;
   isDamaged: boolean;
   isBlocked: boolean;
 }
@@ -23,6 +26,8 @@ export interface FileListPage {
   formToken: string;
   /** Where the console is built and the account may use it. */
   consoleUrl?: string | undefined;
+  /** The account's plan is why there is no console. */
+  isWithoutApi?: boolean;
   /** 0 for the root. */
   folderId: number;
   /** Undefined for the root. */
@@ -50,6 +55,7 @@ export function fileListPage(context: PageContext, shown: FileListPage): Page {
     ${accountMenu(context, "files")}
     ${notice !== undefined && html`<div class="notice ${notice.kind}" role="${notice.kind === "bad" ? "alert" : "status"}"><div class="bloc2">${notice.text}</div></div>`}
     ${shown.consoleUrl !== undefined && html`<p><a href="${shown.consoleUrl}">${texts.console}</a></p>`}
+    ${shown.isWithoutApi === true && html`<p class="quiet">${texts.withoutApi}</p>`}
     ${shown.folderId !== 0 && html`<p><a href="${folderPath(context, shown.parentId ?? 0)}">${texts.up}</a></p>`}
     <h2>${texts.folders}</h2>
     ${folderList(context, shown)}
@@ -97,7 +103,7 @@ function fileList({ texts, language, prefix }: PageContext, { files, fileCount, 
     ${files.map(
       (file) => html`
         <li><div><a href="${file.url}&page=1">${file.name}</a>${file.isDamaged && mark(damaged)}${file.isBlocked && mark(blocked)}
-        <div class="quiet">${about(formatSize(file.sizeBytes, language), file.date)}</div>
+        <div class="quiet">${about(formatSize(file.sizeBytes, language), file.uploaded)}</div>
         <input type="text" value="${file.url}" readonly aria-label="${linkNamed(file.name)}"></div>
         <a href="${prefix}${PATH}?edit=${file.id}" aria-label="${edit.changeNamed(file.name)}">${edit.change}</a>
         <a href="${prefix}${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(file.name)}">${remove}</a></li>

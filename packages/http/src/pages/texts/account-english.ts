@@ -21,6 +21,8 @@ export const accountEnglish = {
       `More than ${tries} login try per ${windowMinutes} minutes is not allowed`,
     wait: (count: number) => `Try again in ${minutes(count)}.`,
     locked: "This account is locked",
+    leavingAdvice: (time: string) =>
+      `Its owner deleted it. It will be removed with all its files on ${time}; until then, whoever runs this server can bring it back.`,
     lockedAdvice: "Ask whoever runs this server.",
     unwritable:
       "The server cannot save anything now, so nobody can sign in: its disk is full or read-only. Links and downloads go on working.",

@@ -20,7 +20,9 @@ export const accountFrench: typeof accountEnglish = {
     tooMany: (tries, windowMinutes) =>
       `Plus de ${tries} tentatives de connexion en ${windowMinutes} minutes ne sont pas permises`,
     wait: (count) => `Réessayez dans ${minutes(count)}.`,
-    locked: "Ce compte est bloqué",
+    locked: "Ce compte est verrouillé",
+    leavingAdvice: (time) =>
+      `Son propriétaire l'a supprimé. Il sera effacé avec tous ses fichiers le ${time} ; d'ici là, la personne qui gère ce serveur peut le rétablir.`,
     lockedAdvice: "Adressez-vous à la personne qui gère ce serveur.",
     unwritable:
       "Le serveur ne peut rien enregistrer pour le moment, donc personne ne peut se connecter : son disque est plein ou en lecture seule. Les liens et les téléchargements fonctionnent toujours.",

@@ -99,7 +99,8 @@ export const english = {
   restricted: {
     title: "Restricted file",
     text: "Access to this file is protected",
-    advice: "Its owner lets only some people, or some places, download it.",
+    advice:
+      "Its owner lets in only some people or places. If you were to get it, sign in with the account that they know of, or ask them to let you in.",
   },
   noDownload: {
     title: "No download",

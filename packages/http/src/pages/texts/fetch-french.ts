@@ -3,7 +3,7 @@ import { formatSize } from "../sizes.ts";
 
 /** This server's own refusals, which are English sentences otherwise. */
 const refusals: Readonly<Record<FetchRefusal, string>> = {
-  "account-locked": "Ce compte est bloqué ; adressez-vous à l'opérateur.",
+  "account-locked": "Ce compte est verrouillé ; adressez-vous à la personne qui gère ce serveur.",
   "bad-name": "Aucun fichier ni dossier ne peut porter ce nom ici.",
   "customer-required": "Il faut une formule avec accès à l'API.",
   "empty-file-refused": "Le fichier est vide, et ce serveur n'accepte pas de fichiers vides.",

@@ -10,6 +10,8 @@ const newest = plural("fr", {
 export const filesFrench: typeof filesEnglish = {
   title: "Mes fichiers",
   console: "Ouvrir la console, qui utilise des scripts",
+  withoutApi:
+    "Voici la page simple : la console passe par l'API, que votre offre ne comprend pas. Les offres sont attribuées par la personne qui gère ce serveur.",
   menu: "Mes fichiers",
   root: "Tous les fichiers",
   up: "Dossier parent",
@@ -23,7 +25,7 @@ export const filesFrench: typeof filesEnglish = {
   remove: "Supprimer",
   removeNamed: (name: string) => `Supprimer ${name}`,
   damaged: "endommagé",
-  blocked: "bloqué par l'exploitant",
+  blocked: "bloqué par la personne qui gère le serveur",
   upload: "Envoyer",
   choose: "Fichiers",
   send: "Envoyer",
@@ -78,7 +80,8 @@ export const filesFrench: typeof filesEnglish = {
     held: (items: number, size: string) => `${items === 1 ? "1 élément" : `${items} éléments`}, ${size}`,
     back: "Retour aux fichiers",
     none: "La corbeille est vide.",
-    about: (size: string, removed: string, ends: string) => `${size}, supprimé le ${removed}, disparaît le ${ends}`,
+    about: (size: string, removed: string, ends: string) =>
+      `${size}, supprimé le ${removed}, conservé jusqu'au ${ends}`,
     restore: "Restaurer",
     restoreNamed: (name: string) => `Restaurer ${name}`,
     more: "Éléments plus anciens",

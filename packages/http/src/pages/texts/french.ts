@@ -84,8 +84,8 @@ export const french: Texts = {
   },
   blocked: {
     title: "Fichier bloqué",
-    text: "L'exploitant de ce serveur a bloqué ce fichier ; personne ne peut le télécharger",
-    advice: "Il reste dans votre compte et vous pouvez le supprimer. Demandez la raison à l'exploitant.",
+    text: "La personne qui gère ce serveur a bloqué ce fichier ; personne ne peut le télécharger",
+    advice: "Il reste dans votre compte et vous pouvez le supprimer. Demandez-lui pourquoi.",
   },
   damaged: {
     title: "Fichier endommagé",
@@ -95,7 +95,8 @@ export const french: Texts = {
   restricted: {
     title: "Fichier réservé",
     text: "L'accès à ce fichier est protégé",
-    advice: "Son propriétaire ne le donne qu'à certaines personnes ou à certains endroits.",
+    advice:
+      "Son propriétaire n'y admet que certaines personnes ou certains endroits. Si vous devez l'avoir, connectez-vous avec le compte qu'il connaît, ou demandez-lui de vous admettre.",
   },
   noDownload: {
     title: "Pas de téléchargement",
@@ -150,7 +151,7 @@ export const french: Texts = {
   },
   refusal: {
     title: "Cela n'a pas marché",
-    requestNumber: (id: string) => `Numéro de cette requête, pour l'administrateur : ${id}`,
+    requestNumber: (id: string) => `Numéro de cette requête, pour la personne qui gère ce serveur : ${id}`,
   },
   home: {
     title: "Consigne",

@@ -1,3 +1,4 @@
+import { neededNode } from "@consigne/contract/ready-lines";
 import { plural } from "../plural.ts";
 
 const addresses = plural("en", { one: "{n} address", other: "{n} addresses" });
@@ -78,8 +79,7 @@ export const keysEnglish = {
   linesClient: "Command line, by consigne",
   linesRemote: "rclone: add this to the file that `rclone config file` names",
   linesRclone: "rclone has no setting for the host, so consigne runs it; this tries the remote",
-  getClient:
-    "consigne is the command line of this server. It is not on npm: it runs from a clone of the Consigne repository, whose address whoever runs this server knows. It needs Node.js 20.19 or newer. In the clone:",
+  getClient: `consigne is the command line of this server. It is not on npm: clone the Consigne repository (whoever runs this server knows its address). You need Node.js with npm: ${neededNode.onLinux} or newer on Linux, ${neededNode.elsewhere} or newer on other systems. In the clone:`,
   back: "All keys",
   renameTitle: "Name",
   rename: "Rename key",

@@ -1,3 +1,4 @@
+import { neededNode } from "@consigne/contract/ready-lines";
 import { plural } from "../plural.ts";
 import type { keysEnglish } from "./keys-english.ts";
 
@@ -80,8 +81,7 @@ export const keysFrench: typeof keysEnglish = {
   lines: "Prêt à l'emploi",
   linesRemote: "rclone : ajoutez ceci au fichier que nomme `rclone config file`",
   linesRclone: "rclone n'a pas de réglage pour l'hôte, donc consigne le lance ; ceci essaie l'accès",
-  getClient:
-    "consigne est la ligne de commande de ce serveur. Elle n'est pas sur npm : elle s'exécute depuis un clone du dépôt de Consigne, dont la personne qui gère ce serveur connaît l'adresse. Il faut Node.js 20.19 ou plus récent. Dans le clone :",
+  getClient: `consigne est la ligne de commande de ce serveur. Elle n'est pas sur npm : clonez le dépôt de Consigne, dont la personne qui gère ce serveur connaît l'adresse. Il faut Node.js avec npm : ${neededNode.onLinux} ou plus récent sous Linux, ${neededNode.elsewhere} ou plus récent sur les autres systèmes. Dans le clone :`,
   linesClient: "Ligne de commande",
   back: "Toutes les clés",
   renameTitle: "Nom",

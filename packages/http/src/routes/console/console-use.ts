@@ -5,7 +5,7 @@ import type { PageContext } from "../../pages/page-context.ts";
 import { callerOf } from "../../wire/caller.ts";
 
 /** The console is an application on the API. */
-const needs = { area: "files", right: "read", isForCustomers: true } as const;
+export const consoleNeeds = { area: "files", right: "read", isForCustomers: true } as const;
 
 /** The console's page for whoever may use it there; undefined where it is not built either. */
 export async function consolePageFor(
@@ -14,7 +14,7 @@ export async function consolePageFor(
   { admission }: Pick<DoorServices, "admission">,
   settings: EdgeSettings,
 ): Promise<ConsolePage | undefined> {
-  const isUsable = callerOf(request, settings).face.kind === "native" && admission.hasRight(actor, needs);
+  const isUsable = callerOf(request, settings).face.kind === "native" && admission.hasRight(actor, consoleNeeds);
   return isUsable ? settings.console?.page() : undefined;
 }
 

@@ -11,6 +11,7 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { type FileListPage, fileListPage, removalAskPage } from "../../pages/account/file-list-page.ts";
 import { offlinePage } from "../../pages/file-pages.ts";
 import type { Texts } from "../../pages/texts/texts.ts";
+import { momentText } from "../../pages/moments.ts";
 import { formTokenOf, requireOwnForm } from "../../sessions/form-token.ts";
 import { identifySignedIn, redirectToSignIn, type SignedIn } from "../../sessions/visitor.ts";
 import { callerOf } from "../../wire/caller.ts";
@@ -19,7 +20,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
-import { consolePageFor, consolePath } from "../console/console-use.ts";
+import { consoleNeeds, consolePageFor, consolePath } from "../console/console-use.ts";
 import { FileEdits, isFileEdit } from "./file-edit.ts";
 import { FileTrash } from "./file-trash.ts";
 
@@ -172,6 +173,7 @@ class FileListPages {
     const page = fileListPage(context, {
       formToken: formTokenOf(request) ?? "",
       consoleUrl: hasConsole ? consolePath(context) : undefined,
+      isWithoutApi: !this.#services.admission.hasRight(actor, consoleNeeds),
       folderId: isRoot ? 0 : folder.id,
       folderName: isRoot ? undefined : folder.name,
       parentId: folder.parentId === actor.rootFolderId ? 0 : folder.parentId,
@@ -185,6 +187,7 @@ class FileListPages {
         url: fileUrl(face, file.id, file.domain),
         sizeBytes: file.sizeBytes,
         date: this.#settings.times.toWire(file.createdAt),
+        uploaded: momentText(file.createdAt, context.language, this.#settings.times),
         isDamaged: file.isDamaged,
         isBlocked: file.isBlocked,
       })),

@@ -7,6 +7,7 @@ import { formTokenOf } from "../../sessions/form-token.ts";
 import type { SignedIn } from "../../sessions/visitor.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
+import { momentText } from "../../pages/moments.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 
@@ -53,8 +54,8 @@ export class FileTrash {
     const before = queryParameters(request).get("before");
     const beforeId = before === null ? undefined : idOf(before);
     const page = await this.#services.trash.list(actor, { beforeId, limit: SHOWN }, callerGone(request));
-    const toWire = (date: Date) => this.#settings.times.toWire(date);
     const context = pageContextOf(request, this.#settings);
+    const time = (date: Date) => momentText(date, context.language, this.#settings.times);
     const shown = trashListPage(context, {
       formToken: formTokenOf(request) ?? "",
       days: page.days,
@@ -66,8 +67,8 @@ export class FileTrash {
           .map((name) => `${name}/`)
           .join("")}`,
         sizeBytes: entry.sizeBytes,
-        removed: toWire(entry.removedAt),
-        ends: toWire(entry.endsAt),
+        removed: time(entry.removedAt),
+        ends: time(entry.endsAt),
       })),
       next: page.next,
       notice,

@@ -14,6 +14,7 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { type KeyForms, type KeyNotice, keysPage, type ShownKey } from "../../pages/account/keys-page.ts";
 import { newKeyPage, oneKeyPage } from "../../pages/account/one-key-page.ts";
 import type { Page } from "../../pages/layout.ts";
+import { momentText } from "../../pages/moments.ts";
 import type { PageContext } from "../../pages/page-context.ts";
 import { formTokenOf, requireOwnForm } from "../../sessions/form-token.ts";
 import { identifySignedIn, identifyVisitor, redirectToSignIn, type SignedIn } from "../../sessions/visitor.ts";
@@ -126,7 +127,8 @@ class KeyPages {
   ): FastifyReply {
     const context = pageContextOf(request, this.#settings);
     const { oldEnded, oldEnds } = context.texts.account.settings;
-    const said = (end: Date | "now") => (end === "now" ? oldEnded : oldEnds(this.#settings.times.toWire(end)));
+    const { times } = this.#settings;
+    const said = (end: Date | "now") => (end === "now" ? oldEnded : oldEnds(momentText(end, context.language, times)));
     const notice: KeyNotice = replacedEndsAt === undefined ? undefined : { kind: "good", text: said(replacedEndsAt) };
     const apiUrl = apiBase(callerOf(request, this.#settings).face);
     const { name, scopes } = made.key;
@@ -171,7 +173,8 @@ class KeyPages {
     const now = clock.now();
     const madeBy = workingMadeKeys(all, now);
     const makers = new Map(all.map(({ id, name }) => [id, name]));
-    const time = (date: Date | undefined) => (date === undefined ? undefined : times.toWire(date));
+    const time = (date: Date | undefined) =>
+      date === undefined ? undefined : momentText(date, context.language, times);
     const fences = keys.flatMap(({ fenceFolderId }) => fenceFolderId ?? []);
     const names = await this.#services.folders.namesOf(actor, fences);
     // The number where the visitor does not see it, or it is gone.

@@ -1,5 +1,6 @@
 import { pageEndpoints } from "@consigne/contract";
 import {
+  AccountLeavingError,
   type DoorServices,
   floodFigures,
   FloodLockedError,
@@ -14,6 +15,7 @@ import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { minutesOf } from "../../pages/account/refusal-page.ts";
 import { sessionEndText, type SignInFailure, signedInPage, signInPage } from "../../pages/account/sign-in-page.ts";
 import type { PageContext } from "../../pages/page-context.ts";
+import { momentText } from "../../pages/moments.ts";
 import { ownPath } from "../../sessions/own-path.ts";
 import { hasForeignSession, isCookieSecure, sessionTokenOf, setSessionCookie } from "../../sessions/session-cookie.ts";
 import { sessionOfPage } from "../../sessions/session-credentials.ts";
@@ -165,7 +167,7 @@ class SignInPages {
   }
 
   /** Undefined where the server is at fault, or the request. */
-  #failureOf(error: unknown, { texts }: PageContext): SignInFailure | undefined {
+  #failureOf(error: unknown, { texts, language }: PageContext): SignInFailure | undefined {
     const { signIn } = texts.account;
     if (error instanceof FloodLockedError) {
       // Whatever the lock is for: at this text JDownloader waits, and at any other it takes the account for a wrong one.
@@ -176,6 +178,10 @@ class SignInPages {
     }
     if (isDomainError(error, "unknown-credentials")) return { text: signIn.wrong, advice: signIn.wrongAdvice };
     if (isUnwritable(error)) return { text: signIn.unwritable, advice: signIn.lockedAdvice };
+    if (error instanceof AccountLeavingError) {
+      const time = momentText(error.removesAt, language, this.#settings.times);
+      return { text: signIn.locked, advice: signIn.leavingAdvice(time) };
+    }
     if (isDomainError(error, "account-locked")) return { text: signIn.locked, advice: signIn.lockedAdvice };
     return isDomainError(error, "too-busy") ? { text: signIn.busy, advice: signIn.busyAdvice } : undefined;
   }

@@ -12,6 +12,7 @@ import {
 } from "../../pages/account/reset-pages.ts";
 import type { Page } from "../../pages/layout.ts";
 import type { PageContext } from "../../pages/page-context.ts";
+import { momentText } from "../../pages/moments.ts";
 import { requireFormOfThisSite } from "../../sessions/form-token.ts";
 import { addressOf } from "../../wire/caller.ts";
 import { formFields } from "../../wire/form-body.ts";
@@ -112,7 +113,7 @@ class ResetPage extends MailedLinkPage<Usable> {
       keys: survivors.keys.map(({ name, hint, lastUsedAt, lastUsedFrom, madeByKeyId, makerName }) => ({
         name,
         hint,
-        usedAt: lastUsedAt === undefined ? undefined : times.toWire(lastUsedAt),
+        usedAt: lastUsedAt === undefined ? undefined : momentText(lastUsedAt, context.language, times),
         usedFrom: lastUsedFrom,
         maker: madeByKeyId === undefined ? undefined : { name: makerName },
       })),

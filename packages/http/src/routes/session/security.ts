@@ -5,6 +5,8 @@ import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { securityPage, type SecurityPage, type ShownSession } from "../../pages/account/security-page.ts";
 import type { Texts } from "../../pages/texts/texts.ts";
+import { momentText } from "../../pages/moments.ts";
+import type { PageContext } from "../../pages/page-context.ts";
 import { formTokenOf, requireOwnForm } from "../../sessions/form-token.ts";
 import { identifySignedIn, redirectToSignIn, type SignedIn } from "../../sessions/visitor.ts";
 import { addressOf } from "../../wire/caller.ts";
@@ -100,7 +102,7 @@ class SecurityPages {
     const page = securityPage(context, {
       email: account.email,
       formToken: formTokenOf(request) ?? "",
-      sessions: sessions.map((session) => this.#shown(session, actor)),
+      sessions: sessions.map((session) => this.#shown(session, actor, context)),
       zone: this.#settings.times.zone,
       isProved: can(actor, { action: "account.secure", account }, asked).isAllowed,
       notice,
@@ -108,14 +110,14 @@ class SecurityPages {
     return sendPage(reply, context, page);
   }
 
-  #shown(session: SignedIn["session"], actor: SignedIn): ShownSession {
+  #shown(session: SignedIn["session"], actor: SignedIn, { language }: PageContext): ShownSession {
     const { times } = this.#settings;
     return {
       id: session.id,
       userAgent: session.userAgent,
       address: session.address,
-      usedAt: times.toWire(session.lastUsedAt),
-      begunAt: times.toWire(session.createdAt),
+      usedAt: momentText(session.lastUsedAt, language, times),
+      begunAt: momentText(session.createdAt, language, times),
       isBound: session.boundAddress !== undefined,
       isThis: session.id === actor.session.id,
     };
