@@ -63,7 +63,10 @@ test("a blocked file is not said to be a matter of the key", () => {
 
 test("a right that the key lacks is named once, an address with a path too", () => {
   const scope = { endpoint: "folder.mkdir", status: 403, number: 555, messageText: "This key lacks files=write" };
-  assert.equal(asCliError(new AccessDeniedError(scope))?.message, "folder.mkdir: This key lacks files=write #555");
+  assert.equal(
+    asCliError(new AccessDeniedError(scope))?.message,
+    "folder.mkdir: This key lacks files=write #555. Use a key that has it: `consigne keys new` or the page of API keys makes one.",
+  );
   const nothing = { endpoint: "folder.ls", status: 404, number: 551, messageText: "There is nothing at this address" };
   assert.match(
     asCliError(new NotSupportedError(nothing, "/foo"))?.message ?? "",

@@ -94,7 +94,7 @@ function describeFailure(error: ConsigneError, isTransfer: boolean): string {
 
 /** Undefined where the message says it all. */
 function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined {
-  if (isScopeMissing(error)) return "Use a key that has it: `consigne keys add` or the page of API keys makes one.";
+  if (isScopeMissing(error)) return "Use a key that has it: `consigne keys new` or the page of API keys makes one.";
   if (isNotSupportedError(error) && error.addressPath !== undefined) {
     return `The server's address has a path, ${visible(error.addressPath)}, which is probably wrong.`;
   }

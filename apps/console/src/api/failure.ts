@@ -19,6 +19,9 @@ import type { Text } from "../texts/use-text.ts";
 
 /** The wire's number for a full queue of what is fetched from elsewhere; others have the same status. */
 const TOO_MANY_FETCHES = 578;
+/** The wire's numbers for what else stands in the way of a change. */
+const NOT_EMPTY = 561;
+const NAMES_TAKEN: readonly (number | undefined)[] = [562, 579];
 
 const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
   [isNotAuthenticatedError, "fail.session"],
@@ -26,8 +29,8 @@ const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
   [isFloodLockError, "fail.busy"],
   [isNotFoundError, "fail.notFound"],
   [(error) => numberOf(error) === TOO_MANY_FETCHES, "fetch.full"],
-  [(error) => numberOf(error) === 561, "fail.notEmpty"],
-  [(error) => [562, 579].includes(numberOf(error) ?? 0), "fail.nameTaken"],
+  [(error) => numberOf(error) === NOT_EMPTY, "fail.notEmpty"],
+  [(error) => NAMES_TAKEN.includes(numberOf(error)), "fail.nameTaken"],
   [isConflictError, "fail.conflict"],
   [isQuotaError, "fail.quota"],
   [isAccessDeniedError, "fail.denied"],

@@ -68,11 +68,11 @@ test("writes sizes in binary units with one blank", () => {
     [5 * 1024 ** 5, "5120.00 TB"],
   ];
   for (const [bytes, text] of sizes) {
-    assert.equal(formatSize(bytes, "en"), text);
     assert.equal(sizeForClients(bytes, "en"), text);
   }
   assert.equal(formatSize(425_134_162, "fr"), "405,4 Mio");
   assert.equal(formatSize(425_134_162, "en"), "405.4 MiB");
+  assert.equal(formatSize(1024 ** 2 - 1, "en"), "1.0 MiB");
   assert.equal(sizeForClients(425_134_162, "fr"), "405.44 Mo");
   assert.equal(formatSize(11, "fr"), "11 o");
 });
