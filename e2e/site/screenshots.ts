@@ -1,7 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buildStaleConsole } from "@consigne/console/build";
 import type { Browser, Page } from "playwright-core";
 import { ServerProcess } from "../_server-process.ts";
+import { openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 
 /**
@@ -19,7 +21,8 @@ const TALLEST = 6000;
 
 async function main(args: readonly string[]): Promise<void> {
   const parts = args.filter((each) => !each.startsWith("--"));
-  await using server = await ServerProcess.start();
+  await buildStaleConsole();
+  await using server = await ServerProcess.start({ CONSIGNE_CONSOLE: "on" });
   await using browser = await openChromium();
   if (args.includes("--docs")) return await takeDocs(server, browser);
   await rm(outputFolder, { recursive: true, force: true });
@@ -82,7 +85,32 @@ async function takeDocs(server: ServerProcess, browser: Browser): Promise<void> 
   await page.getByRole("button", { name: "Create key" }).click();
   await page.getByRole("heading", { name: "Your new key" }).waitFor();
   await keep("new-key", 760);
+  await takeConsole(server, browser, password);
   process.stdout.write(`Written: ${(await readdir(docsFolder)).join(", ")}\n`);
+}
+
+/** The first picture of README: some files, two of them chosen. */
+async function takeConsole(server: ServerProcess, browser: Browser, password: string): Promise<void> {
+  for (const name of ["Backups", "Photos 2026", "Talks"]) await server.api.ok("folder/mkdir", { folder_id: 0, name });
+  const sizes = {
+    "annual report.pdf": 2_500_000,
+    "band practice.flac": 3_900_000,
+    "boat.jpg": 1_250_000,
+    "holiday film.mp4": 5_600_000,
+    "notes.md": 4300,
+    "parts list.csv": 18_800,
+    "source code.zip": 870_000,
+  };
+  await server.api.upload(Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, "x".repeat(size)])));
+  const visit = { language: "en", colorScheme: "light", width: 1120, runsScripts: true } as const;
+  await using context = await visitor(browser, visit, server.url);
+  const { page } = await openConsole(context, { url: server.url, email: "admin@localhost", password });
+  await page.setViewportSize({ width: visit.width, height: 560 });
+  for (const name of ["boat.jpg", "holiday film.mp4"])
+    await page.getByRole("row").filter({ hasText: name }).locator("[data-check]").click();
+  await page.getByText("2 selected").waitFor();
+  await page.mouse.move(600, 540);
+  await writeFile(join(docsFolder, "console.png"), await page.screenshot());
 }
 
 await main(process.argv.slice(2));
