@@ -59,7 +59,7 @@ export const activityTexts = {
   "act.folder.share": "Folder {name} made public",
   "act.folder.unshare": "Folder {name} no longer public",
   "act.share.give":
-    "{count, plural, one {Folder {name} shared with {email} ({right, select, write {reading and writing} names {without links} other {reading}})} other {Folder {name} shared with # people}}",
+    "{count, plural, one {Folder {name} shared with {email}} other {Folder {name} shared with # people}}",
   "act.share.end":
     "{count, plural, one {Folder {name} no longer shared with {email}} other {Folder {name} no longer shared with # people}}",
   "act.share.leave": "Shared folder {name} given up",

@@ -60,7 +60,7 @@ export const activityTexts: Readonly<Record<keyof typeof english, string>> = {
   "act.folder.share": "Dossier {name} rendu public",
   "act.folder.unshare": "Le dossier {name} n’est plus public",
   "act.share.give":
-    "{count, plural, one {Dossier {name} partagé avec {email} ({right, select, write {lecture et écriture} names {sans les liens} other {lecture}})} other {Dossier {name} partagé avec # personnes}}",
+    "{count, plural, one {Dossier {name} partagé avec {email}} other {Dossier {name} partagé avec # personnes}}",
   "act.share.end":
     "{count, plural, one {Dossier {name} : fin du partage avec {email}} other {Dossier {name} : fin du partage avec # personnes}}",
   "act.share.leave": "Dossier partagé {name} quitté",
