@@ -84,6 +84,9 @@ async function withKeyForKeys(server: TestServer, { account, email, password }: 
 const doneByHand = [
   // Takes a folder that somebody else has just shared: `shared-folders.test.ts`.
   "POST /x/v1/share/leave",
+  // Takes a picture that a job has decoded: `thumbnails.test.ts`.
+  "GET /t{token}",
+  "HEAD /t{token}",
   "POST /console/remote.pl",
   // For people who signed in alone.
   ...[
