@@ -383,6 +383,10 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.downloadTokens.removeKeylessByAccount(may("a")),
     /download_tokens_keyless/,
   ],
+  "tokens that are over": [
+    (rows) => rows.downloadTokens.endExpired({ now: time, unstarted: time }),
+    /download_tokens_expiry/,
+  ],
   "expired tokens": [
     (rows) => rows.downloadTokens.removeExpired({ now: time, unstarted: time, latest: time }),
     /download_tokens_expiry/,

@@ -11,9 +11,11 @@ export interface DownloadTokenRepository {
    * @throws {DomainError} `link-used-up` when the link has no download left: then nothing is bound
    */
   start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean>;
-  /** Ends it for good, before its time. */
+  /** Ends it for good, before its time: its `startBefore` is 1970 from now on. */
   expire(hash: string): Promise<void>;
-  /** Returns how many went, as the next five do. */
+  /** Ends for good those over at `now`, and those that end by `unstarted` and were never used. Returns how many. */
+  endExpired(ends: { now: Date; unstarted: Date }): Promise<number>;
+  /** Returns how many went, as the others do. */
   removeByFiles(fileIds: readonly (ChangeableFileId | RemovableFileId)[]): Promise<number>;
   removeByLinks(linkIds: readonly string[]): Promise<number>;
   removeByApiKeys(apiKeyIds: readonly ManageableKeyId[]): Promise<number>;

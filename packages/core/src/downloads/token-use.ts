@@ -26,6 +26,9 @@ export const RESUME_WINDOW_MS = 30 * MINUTE_MS;
 const MAX_GUEST_STREAMS = 60;
 const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
 
+/** For good, whatever the clock says later: see `DownloadTokenRepository.expire`. */
+const isEnded = ({ startBefore }: DownloadToken): boolean => startBefore.getTime() === 0;
+
 /** What was admitted for tokens that are about to be made. */
 export interface AdmittedTokens {
   tokens: readonly DownloadToken[];
@@ -84,8 +87,8 @@ export class TokenUse {
     const token = TOKEN_FORM.test(tokenText) ? await this.#find(secretHash(tokenText)) : undefined;
     if (token === undefined) throw noSuchToken();
     const endsAt = token.startedAt === undefined ? token.startBefore : token.expiresAt;
-    if (!isLasting({ beganAt: token.createdAt, endsAt }, this.#clock.now())) {
-      if (endsAt.getTime() > 0) await this.#noteEnd(token.hash);
+    if (isEnded(token) || !isLasting({ beganAt: token.createdAt, endsAt }, this.#clock.now())) {
+      if (!isEnded(token)) await this.#noteEnd(token.hash);
       throw new DomainError("download-token-expired", "This download link has expired; request a new one.");
     }
     if (token.clientAddress !== undefined && token.clientAddress !== address) {

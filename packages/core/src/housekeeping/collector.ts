@@ -66,12 +66,7 @@ export class Collector {
     endedSessions: () => this.#database.sessions.forgetEndedBefore(this.#before(ENDED_SESSION_HISTORY_MS)),
     mailedTokens: () => this.#database.mailedTokens.removeEndingBefore(this.#before(MAILED_TOKEN_HISTORY_MS)),
     invitations: () => this.#database.invitations.removeEndingBefore(this.#before(INVITATION_HISTORY_MS)),
-    tokens: () =>
-      this.#database.downloadTokens.removeExpired({
-        now: this.#before(TOKEN_HISTORY_MS),
-        unstarted: this.#before(TOKEN_HISTORY_MS + START_WINDOW_MS - RESUME_WINDOW_MS),
-        latest: this.#latest(RESUME_WINDOW_MS),
-      }),
+    tokens: () => this.#endTokens(),
     uploads: () => this.#database.uploads.removeExpired(this.#now(), this.#latest(REPORT_LIFE_MS)),
     partUploads: () => this.#endPartUploads(),
     locks: () => this.#database.floodLocks.removeEndedBefore(this.#before(LOCK_HISTORY_MS)),
@@ -143,6 +138,18 @@ export class Collector {
     }
     await dropPage();
     return dropped;
+  }
+
+  /** Ended at once, so that a clock that is set back gives none of them back; gone an hour later. */
+  async #endTokens(): Promise<number> {
+    const { downloadTokens } = this.#database;
+    const unusedMs = START_WINDOW_MS - RESUME_WINDOW_MS;
+    await downloadTokens.endExpired({ now: this.#now(), unstarted: this.#before(unusedMs) });
+    return downloadTokens.removeExpired({
+      now: this.#before(TOKEN_HISTORY_MS),
+      unstarted: this.#before(TOKEN_HISTORY_MS + unusedMs),
+      latest: this.#latest(RESUME_WINDOW_MS),
+    });
   }
 
   /** By number too: who changes things back and forth would fill the disk long before anything is old. */

@@ -216,6 +216,24 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.ok((await downloadTokens.findByHash("t4")) && (await downloadTokens.findByHash("used")));
   });
 
+  test("ends tokens for good from the moment they expire, and those that nobody used in time", async () => {
+    await using opened = await open();
+    const { downloadTokens } = opened.database;
+    const file = await createFile(opened.database);
+    const used = { startedAt: at(1), clientAddress: "192.0.2.1" };
+    for (const second of [1, 2, 3, 4]) {
+      const expiresAt = at(second);
+      await downloadTokens.create(sampleDownloadToken(file.id, { hash: `t${second}`, expiresAt }));
+      await downloadTokens.create(sampleDownloadToken(file.id, { hash: `u${second}`, expiresAt, ...used }));
+    }
+    const end = () => downloadTokens.endExpired({ now: at(2), unstarted: at(3) });
+    assert.deepEqual([await end(), await end()], [5, 0]);
+    const ended = [];
+    for (const hash of ["t1", "t2", "t3", "t4", "u1", "u2", "u3", "u4"])
+      if ((await downloadTokens.findByHash(hash))?.startBefore.getTime() === 0) ended.push(hash);
+    assert.deepEqual(ended, ["t1", "t2", "t3", "u1", "u2"]);
+  });
+
   test("ends a token for good", async () => {
     await using opened = await open();
     const { downloadTokens } = opened.database;
@@ -223,8 +241,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     const [ended, other] = [sampleDownloadToken(file.id), sampleDownloadToken(file.id)];
     for (const token of [ended, other]) await downloadTokens.create(token);
     await downloadTokens.expire(ended.hash);
-    const over = new Date(0);
-    assert.deepEqual(await downloadTokens.findByHash(ended.hash), { ...ended, startBefore: over, expiresAt: over });
+    assert.deepEqual(await downloadTokens.findByHash(ended.hash), { ...ended, startBefore: new Date(0) });
     assert.deepEqual(await downloadTokens.findByHash(other.hash), other);
   });
 }

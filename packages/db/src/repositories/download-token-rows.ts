@@ -59,8 +59,22 @@ export class DownloadTokenRows implements DownloadTokenRepository {
   }
 
   async expire(hash: string): Promise<void> {
-    const over = { start_before: 0, expires_at: 0 };
-    await this.#rows.write.updateTable("download_tokens").set(over).where("hash", "=", hash).execute();
+    await this.#rows.write.updateTable("download_tokens").set({ start_before: 0 }).where("hash", "=", hash).execute();
+  }
+
+  async endExpired({ now, unstarted }: { now: Date; unstarted: Date }): Promise<number> {
+    const { write } = this.#rows;
+    const end = (which: (tokens: TokenQuery) => TokenQuery) =>
+      inBatches((limit) => {
+        const lasting = write.selectFrom("download_tokens").select("hash").where("start_before", ">", 0);
+        return write
+          .updateTable("download_tokens")
+          .set({ start_before: 0 })
+          .where("hash", "in", which(lasting).limit(limit))
+          .executeTakeFirst();
+      });
+    const over = await end((tokens) => tokens.where("expires_at", "<=", toInstant(now)));
+    return over + (await end((tokens) => unstartedBy(tokens, unstarted)));
   }
 
   async removeByFiles(fileIds: readonly string[]): Promise<number> {
@@ -93,9 +107,7 @@ export class DownloadTokenRows implements DownloadTokenRepository {
   async removeExpired({ now, unstarted, latest }: { now: Date; unstarted: Date; latest: Date }): Promise<number> {
     const counts = [
       await this.#removeWhere((tokens) => tokens.where("expires_at", "<=", toInstant(now))),
-      await this.#removeWhere((tokens) =>
-        tokens.where("expires_at", "<=", toInstant(unstarted)).where("started_at", "is", null),
-      ),
+      await this.#removeWhere((tokens) => unstartedBy(tokens, unstarted)),
       await this.#removeWhere((tokens) => tokens.where("expires_at", ">", toInstant(latest))),
     ];
     return counts.reduce((sum, count) => sum + count);
@@ -131,6 +143,9 @@ async function countUse(write: RowSource["write"], linkId: string): Promise<void
 }
 
 type TokenQuery = SelectQueryBuilder<Tables, "download_tokens", { hash: string }>;
+
+const unstartedBy = (tokens: TokenQuery, end: Date): TokenQuery =>
+  tokens.where("expires_at", "<=", toInstant(end)).where("started_at", "is", null);
 
 const tokenByHash: PreparedRead<Selectable<DownloadTokensTable>, DownloadToken> = {
   name: "download-token-by-hash",
