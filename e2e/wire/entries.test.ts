@@ -300,7 +300,7 @@ suite("what lies in a folder", () => {
         ],
       ],
     );
-    assert.deepEqual(await client.entries.stat({ fileId: entry.id }), { entry: described, above });
+    assert.deepEqual(await client.entries.stat({ fileId: entry.id }), { entry: described, above, shared: undefined });
     const found = [];
     for await (const each of client.entries.search("PHOTO", "/Docs")) found.push(each);
     assert.deepEqual(found, [{ path: "/Docs", entry }]);
