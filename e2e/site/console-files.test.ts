@@ -162,6 +162,12 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await row(page, "c.txt").waitFor();
     await page.getByRole("button", { name: "Undo" }).last().click();
     await row(page, "b.txt").waitFor();
+    // By its key too, and then nothing offers it any more.
+    await row(page, "c.txt").dragTo(row(page, "sub"));
+    await status(page, "“c.txt” moved to sub");
+    await page.keyboard.press("ControlOrMeta+Z");
+    await row(page, "c.txt").waitFor();
+    await page.getByRole("button", { name: "Undo" }).waitFor({ state: "detached" });
     await row(page, "sub").getByRole("link").click();
     await row(page, "d.txt").dragTo(
       page.getByRole("navigation", { name: "Folder path" }).getByRole("link", { name: "drag" }),
@@ -311,6 +317,12 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await row(page, "a.txt").filter({ hasText: "1 B" }).waitFor();
     await details.getByRole("listitem").filter({ hasText: "10 B" }).waitFor();
     await details.getByText("1 B (1)").waitFor();
+    await details.getByRole("button", { name: /^Remove the version of / }).click();
+    await page.getByRole("alertdialog").getByText("The file itself and its other versions stay.").waitFor();
+    await assertAccessible(page, "the question before an older version goes");
+    await page.getByRole("button", { name: "Remove for good" }).click();
+    await status(page, "is removed for good");
+    await details.getByRole("heading", { name: "Older versions" }).waitFor({ state: "detached" });
     assert.deepEqual(complaints, []);
   });
 

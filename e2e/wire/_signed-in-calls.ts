@@ -13,6 +13,7 @@ export interface RefusedCall {
 /** The calls about the own account, with what could be done. */
 export const ownCalls: Readonly<Record<string, object>> = {
   "account.show": {},
+  "account.change": {},
   "account.prove": { password: "x" },
   "account.password": { new_password: "a rather long sentence" },
   "account.email": { email: "new@example.org" },

@@ -276,7 +276,12 @@ suite("links of files and folders", () => {
     assert.ok(own !== undefined);
     assert.deepEqual([own.id, own.url, own.own, own.downloads], [idOf(url), url, 1, 0]);
     const early = String((await straight(url, address(50))).headers.get("location"));
+    const isOver = async () =>
+      ((await person.client.ok("/x/v1/entry/stat", { file_id: idOf(url) }))["entry"] as { link_over?: number })
+        .link_over;
+    assert.equal(await isOver(), undefined);
     await change(own, { on: 0, note: "for later" });
+    assert.equal(await isOver(), 1);
     assert.match((await send(url)).text, /switched off/);
     for (const status of [(await send(url)).status, (await straight(url, address(50))).status])
       assert.equal(status, 403);

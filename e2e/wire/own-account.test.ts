@@ -19,6 +19,7 @@ const NEW_PASSWORD = "a rather long sentence";
 
 const calls = {
   "account/show": endpoints.accountShow,
+  "account/change": endpoints.accountChange,
   "account/prove": endpoints.accountProve,
   "account/password": endpoints.accountPassword,
   "account/email": endpoints.accountEmail,
@@ -33,6 +34,7 @@ type CallName = keyof typeof calls;
 
 const bodies: Readonly<Record<CallName, object>> = {
   "account/show": {},
+  "account/change": {},
   "account/prove": { password: "not this one" },
   "account/password": { new_password: "password" },
   "account/email": { email: "nowhere" },
@@ -47,6 +49,7 @@ const bodies: Readonly<Record<CallName, object>> = {
 /** Whoever is no key and signed in comes so far that what is asked is looked at. */
 const ofSession: Readonly<Record<CallName, Expected>> = {
   "account/show": "ok",
+  "account/change": "ok",
   "account/prove": [403, 403],
   "account/password": [400, 558],
   "account/email": [400, 559],
@@ -118,6 +121,39 @@ suite("an account and its sessions", () => {
       }
     });
   }
+
+  test("changes the settings that change something, and says what counts towards the quota", async () => {
+    await join();
+    const { client } = person;
+    const url = await uploadOne(client, "kept.txt", "kept");
+    await client.ok("file/rm", { files: [{ url: await uploadOne(client, "gone.txt", "gone!") }] });
+    await client.ok("/x/v1/version/replace", {
+      files: [{ file_id: idOf(url), by: idOf(await uploadOne(client, "new.txt", "newer")) }],
+    });
+    const changed = assertAnswer(
+      endpoints.accountChange,
+      await client.call("/x/v1/account/change", { download_menu: 1, default_domain: 3 }),
+    );
+    assert.deepEqual(changed["settings"], {
+      default_domain: 3,
+      download_menu: 1,
+      trash_days: 30,
+      version_days: 30,
+    });
+    assertRefusal(await client.call("/x/v1/account/change", { default_domain: 11 }), 400, 550);
+    const shown = assertAnswer(endpoints.accountShow, await client.call("/x/v1/account/show"));
+    assert.deepEqual(shown["settings"], changed["settings"]);
+    assert.deepEqual(
+      [shown["files"], shown["used_bytes"], shown["trash_bytes"], shown["version_bytes"]],
+      [1, 14, 5, 4],
+    );
+    const info = await client.ok("user/info");
+    assert.deepEqual([info["cold_storage"], info["download_menu"], info["default_domain"]], [14, "1", 3]);
+    await client.ok("/x/v1/trash/remove", { all: 1 });
+    assert.equal((await client.ok("/x/v1/account/show"))["used_bytes"], 9);
+    // The owner too is shown the page.
+    assert.equal((await client.request(`/?${idOf(url)}`)).status, 200);
+  });
 
   test("shows the account, to a session with itself and to a key without", async () => {
     await join();

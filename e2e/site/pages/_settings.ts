@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { ApiClient } from "@consigne/testkit";
 import { assertAccessible, openConsole } from "../_console.ts";
 import { visitor } from "../_pages.ts";
 import { keys, LATE_MS, mouse, type PagesSite } from "./_pages-site.ts";
@@ -29,10 +30,11 @@ export function testSettings(site: PagesSite): void {
     await page.getByLabel("Langue").selectOption("en");
     await page.getByRole("heading", { name: "Settings" }).waitFor();
 
-    const days = page.getByLabel("Days to keep what you remove");
+    const forms = (name: string) => page.getByRole("form", { name });
+    const days = page.getByRole("textbox", { name: "Days to keep what you remove" });
     const keep = async (text: string) => {
       await days.fill(text);
-      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await forms("Days to keep what you remove").getByRole("button", { name: "Save", exact: true }).click();
     };
     const inForce = await days.inputValue();
     for (const wrong of ["-1", "1.5", "99999"]) {
@@ -50,6 +52,23 @@ export function testSettings(site: PagesSite): void {
     await keep("");
     await site.status(page, `stays in the trash for ${inForce} days from now on`);
     assert.equal(await days.inputValue(), inForce);
+    const versions = forms("Days to keep older versions");
+    await versions.getByRole("textbox").fill("5");
+    await versions.getByRole("button", { name: "Save" }).click();
+    await site.status(page, "stays as an older version for 5 days from now on");
+    const links = forms("Links");
+    await links.getByText("Show me the page of a file too").click();
+    await links.getByLabel("Link domain of new files").selectOption("2");
+    await links.getByRole("button", { name: "Save" }).click();
+    await site.status(page, "Saved");
+    const client = new ApiClient(site.server, site.server.apiKey);
+    assert.deepEqual((await client.ok("/x/v1/account/show"))["settings"], {
+      default_domain: 2,
+      download_menu: 1,
+      trash_days: Number(inForce),
+      version_days: 5,
+    });
+    await client.ok("/x/v1/account/change", { default_domain: 0, download_menu: 0 });
 
     site.clock.advance(LATE_MS);
     await page

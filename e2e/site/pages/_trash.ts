@@ -6,6 +6,13 @@ import { visitor } from "../_pages.ts";
 import { keys, mouse, type PagesSite } from "./_pages-site.ts";
 
 export function testTrash(site: PagesSite): void {
+  /** To be removed, of those in the root. */
+  const filesNamed = async (names: readonly string[]) => {
+    const client = new ApiClient(site.server, site.server.apiKey);
+    const items = (await client.ok("/x/v1/folder/list"))["entries"] as { name: string; file_id?: string }[];
+    return items.filter(({ name }) => names.includes(name)).map(({ file_id }) => ({ file_id, remove: 1 }));
+  };
+
   test("the trash by mouse, light, English, 1440 pixels", async () => {
     await site.server.seed.file("/albums/inner/deep.txt", "deep");
     const { url } = await site.server.seed.file("/gone.txt", "gone");
@@ -33,6 +40,26 @@ export function testTrash(site: PagesSite): void {
     await site.status(page, "“gone.txt” is back in Files");
     await entry("gone.txt").waitFor({ state: "detached" });
     assert.equal((await fetch(`${url}&e=1`)).status, 200);
+    for (const name of ["one.txt", "two.txt", "three.txt"]) await site.server.seed.file(`/${name}`, name);
+    await new ApiClient(site.server, site.server.apiKey).ok("/x/v1/batch/change", {
+      changes: await filesNamed(["one.txt", "two.txt", "three.txt"]),
+    });
+    for (const name of ["one.txt", "two.txt"]) {
+      await entry(name).waitFor();
+      await page.getByRole("checkbox", { name: `Choose ${name}` }).focus();
+      await page.keyboard.press("Space");
+    }
+    await page.getByRole("toolbar", { name: "2 chosen" }).waitFor();
+    await assertAccessible(page, "two entries of the trash chosen");
+    await page.getByRole("button", { name: "Restore them" }).click();
+    await site.status(page, "2 items restored");
+    await page.getByRole("toolbar", { name: "2 chosen" }).waitFor({ state: "detached" });
+    await page.getByRole("checkbox", { name: "Choose three.txt" }).focus();
+    await page.keyboard.press("Space");
+    await page.getByRole("toolbar").getByRole("button", { name: "Remove for good…" }).click();
+    await page.getByRole("alertdialog", { name: "Remove “three.txt” for good?" }).waitFor();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove for good" }).click();
+    await entry("three.txt").waitFor({ state: "detached" });
     await entry("albums/").getByRole("button", { name: "Actions for albums" }).click();
     await page.getByRole("menuitem", { name: "Remove for good" }).click();
     await page.getByRole("alertdialog").getByText("This cannot be undone").waitFor();
@@ -46,9 +73,7 @@ export function testTrash(site: PagesSite): void {
   test("the trash by keyboard, dark, French, 360 pixels", async () => {
     for (const name of ["a.txt", "b.txt"]) await site.server.seed.file(`/${name}`, name);
     const client = new ApiClient(site.server, site.server.apiKey);
-    const items = (await client.ok("/x/v1/folder/list"))["entries"] as { file_id?: string }[];
-    const changes = items.flatMap(({ file_id: id }) => (id === undefined ? [] : { file_id: id, remove: 1 }));
-    await client.ok("/x/v1/batch/change", { changes });
+    await client.ok("/x/v1/batch/change", { changes: await filesNamed(["a.txt", "b.txt"]) });
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     await site.goTo(page, "trash");

@@ -3,7 +3,14 @@ export { defaultAccountSettings } from "./accounts/account.ts";
 export type { Account, AccountSettings } from "./accounts/account.ts";
 export { isPlanId, planInForce, plans } from "./accounts/plans.ts";
 export type { Plan, PlanId } from "./accounts/plans.ts";
-export type { ComparedPage, CounterDeviation, CounterRepository, FolderCounters, Usage } from "./accounts/usage.ts";
+export type {
+  AccountUsage,
+  ComparedPage,
+  CounterDeviation,
+  CounterRepository,
+  FolderCounters,
+  Usage,
+} from "./accounts/usage.ts";
 export type { Yielding } from "./accounts/yielding.ts";
 export { KEPT_RECORDS } from "./audit/audit-record.ts";
 export type { AuditRecord, AuditRepository } from "./audit/audit-record.ts";
@@ -275,7 +282,7 @@ export type { ArchiveService, ArchiveStream, OpenableArchive } from "./archives/
 export type { PlannedArchive } from "./archives/planned-archive.ts";
 export type { DownloadService, DownloadStream, OpenableDownload } from "./downloads/download-service.ts";
 export type { LinkedFile } from "./files/file-access.ts";
-export { isOwnLink, type Link, type LinkUse } from "./links/link.ts";
+export { isLinkOver, isOwnLink, type Link, type LinkUse } from "./links/link.ts";
 export type { LinkChanges, LinkRepository, LinksOf, LinkTarget, NewLink } from "./links/link-repository.ts";
 export type { LinkedEntry, LinkService, LinkWishes } from "./links/link-service.ts";
 export type { FolderGrant, FolderShare, ReceivedShare, SharedRight, ShareRights } from "./shares/folder-share.ts";

@@ -71,6 +71,7 @@ export type {
   Account,
   AccountHoldings,
   ExportedRecord,
+  AccountChoices,
   AccountProfile,
   AccountSettings,
   LetterLanguage,

@@ -63,6 +63,14 @@ describe("resources against a real server", () => {
       [email, plan, mayAdminister, session, quotaBytes],
       [server.email, "unlimited", false, undefined, undefined],
     );
+    assert.deepEqual(await client.account.change({ showsDownloadMenu: true }), {
+      defaultDomain: 0,
+      showsDownloadMenu: true,
+      trashDays: 30,
+      versionDays: 30,
+    });
+    assert.equal((await client.account.show()).settings.showsDownloadMenu, true);
+    await client.account.change({ showsDownloadMenu: false });
     await assert.rejects(client.account.prove(server.password), { name: "AccessDeniedError", number: 631 });
     await assert.rejects(client.account.setPassword("a rather long sentence"), {
       name: "AccessDeniedError",

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { client } from "./client.ts";
 
-const ACCOUNT = ["account"] as const;
+/** Told anew when what the account stores changes. */
+export const ACCOUNT = ["account"] as const;
 
 /** Whose console this is; asked once, and again where it was changed. */
 export const useAccount = () =>

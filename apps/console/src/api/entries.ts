@@ -16,6 +16,8 @@ export interface FileItem {
   downloads: number;
   hasPassword: boolean;
   isRestricted: boolean;
+  /** Its own link leads nobody else to it any more. */
+  isLinkOver: boolean;
   isDamaged: boolean;
   isBlocked: boolean;
   /** Of a picture. */

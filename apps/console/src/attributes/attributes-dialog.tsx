@@ -5,7 +5,7 @@ import { client } from "../api/client.ts";
 import type { FileItem } from "../api/entries.ts";
 import { refreshFolders } from "../files/folder-data.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
-import { Field, SelectField } from "../frame/field.tsx";
+import { Field, SelectField, SharedPasswordField } from "../frame/field.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { LoadFailure, Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
@@ -158,11 +158,9 @@ function PasswordFields({ given: { password }, set, problem, mayRemove }: Passwo
         onChange={(choice) => set({ password: { ...password, choice } })}
       />
       {password.choice === "set" && (
-        <Field
+        <SharedPasswordField
           label={text("attr.password.new")}
           advice={text("attr.password.advice")}
-          type="password"
-          autoComplete="new-password"
           value={password.text}
           onChange={(typed) => set({ password: { choice: "set", text: typed } })}
           problem={problem === undefined ? undefined : text(problem)}

@@ -80,7 +80,9 @@ function Details({ entry, onAsk }: Pick<Props, "entry"> & { onAsk(question: Ques
         )}
         <Fact name={text("details.date")}>{formatWholeDate(entry.date, language)}</Fact>
         {entry.kind === "file" && (
-          <Fact name={text("files.downloads")}>{new Intl.NumberFormat(language).format(entry.downloads)}</Fact>
+          <Fact name={text("files.downloads")}>
+            {text("details.downloads", { count: new Intl.NumberFormat(language).format(entry.downloads) })}
+          </Fact>
         )}
         {entry.kind === "file" && entry.contentType !== undefined && (
           <Fact name={text("details.type")}>{entry.contentType}</Fact>

@@ -148,8 +148,9 @@ function Cells({ entry, path }: { entry: Entry; path: readonly string[] }) {
   );
 }
 
-export function marksOf(entry: Entry): ("password" | "restricted" | "damaged" | "blocked")[] {
+export function marksOf(entry: Entry): ("linkOver" | "password" | "restricted" | "damaged" | "blocked")[] {
   return [
+    ...(entry.kind === "file" && entry.isLinkOver ? (["linkOver"] as const) : []),
     ...(entry.hasPassword ? (["password"] as const) : []),
     ...(entry.kind === "file" && entry.isRestricted ? (["restricted"] as const) : []),
     ...(entry.kind === "file" && entry.isDamaged ? (["damaged"] as const) : []),

@@ -33,6 +33,13 @@ export interface Changes {
   remove(chosen: Chosen): Promise<void>;
 }
 
+interface Undoable {
+  takeBack(): Promise<void>;
+  isTaken?: true;
+  /** Takes the notice away that offers it. */
+  dismiss?: () => void;
+}
+
 /** From so many on nobody sees the end coming. */
 const MANY = 5000;
 
@@ -41,23 +48,30 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
   const { text } = useText();
   const notices = useNotices();
   const queries = useQueryClient();
-  const lastChange = useRef<() => Promise<void>>(undefined);
+  const lastChange = useRef<Undoable>(undefined);
   const worded = (id: TextId, { doneCount, done }: Outcome, more: Record<string, string> = {}) =>
     text(id, { count: doneCount, name: done[0]?.name ?? "", ...more });
-  const conclude = async ({ count }: Chosen, outcome: Outcome, words: string, undo?: () => void) => {
+  const conclude = async ({ count }: Chosen, outcome: Outcome, words: string, takeBack?: () => Promise<void>) => {
     const { done, doneCount, failure } = outcome;
     await refreshFolders(queries);
     gone(done);
-    if (failure === undefined) return notices.tell(words, undo === undefined ? {} : { undo });
-    notices.fail(failure, (reason) => (count === 1 ? reason : text("done.some", { done: doneCount, count, reason })));
+    const some = (reason: string) => (count === 1 ? reason : text("done.some", { done: doneCount, count, reason }));
+    if (failure !== undefined) return notices.fail(failure, some);
+    const last = lastChange.current;
+    if (takeBack === undefined || last?.takeBack !== takeBack) notices.tell(words);
+    else last.dismiss = notices.offerUndo(words, () => void undo(last));
   };
   const begin = ({ count }: Chosen) => {
     if (count > MANY) notices.tell(text("done.long", { count }));
   };
-  const undo = async () => {
-    const takeBack = lastChange.current;
-    lastChange.current = undefined;
-    await takeBack?.();
+  /** Of several one after the other each can be undone from its notice, the last one by its key too. */
+  const undo = async (change = lastChange.current) => {
+    if (change === undefined || change.isTaken) return;
+    change.isTaken = true;
+    if (change === lastChange.current) lastChange.current = undefined;
+    // It says that something can be undone which is undone now.
+    change.dismiss?.();
+    await change.takeBack();
   };
   const moveBack = async ({ chosen, folderId }: CutEntries) => {
     const outcome = await moveEntries(chosen, folderId);
@@ -68,8 +82,8 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
     begin(chosen);
     const outcome = await moveEntries(chosen, to.folderId);
     const back = { chosen: chosenOf(outcome.done), folderId };
-    lastChange.current = outcome.isUndoable ? () => moveBack(back) : undefined;
-    const takeBack = outcome.isUndoable ? () => void undo() : undefined;
+    const takeBack = outcome.isUndoable ? () => moveBack(back) : undefined;
+    lastChange.current = takeBack && { takeBack };
     await conclude(chosen, outcome, worded("done.moved", outcome, { folder: to.name }), takeBack);
   };
   return {
@@ -99,14 +113,15 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
       onCut(undefined);
       await moveFrom(cut, { folderId, name: view.path.at(-1) ?? text("files.root") });
     },
-    undo,
+    undo: () => undo(),
     remove: async (chosen) => {
       begin(chosen);
       const outcome = await removeEntries(chosen);
       const { trashIds, isUndoable } = outcome;
       const canRestore = isUndoable && trashIds.length > 0;
-      lastChange.current = canRestore ? () => restore(trashIds) : undefined;
-      await conclude(chosen, outcome, worded("done.removed", outcome), canRestore ? () => void undo() : undefined);
+      const takeBack = canRestore ? () => restore(trashIds) : undefined;
+      lastChange.current = takeBack && { takeBack };
+      await conclude(chosen, outcome, worded("done.removed", outcome), takeBack);
     },
   };
 }

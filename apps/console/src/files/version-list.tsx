@@ -1,14 +1,17 @@
 import type { FileVersion } from "@consigne/sdk";
 import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { Button } from "react-aria-components";
+import { ACCOUNT } from "../api/account.ts";
 import type { Entry } from "../api/entries.ts";
-import { restoreVersion, useVersions, versionAddress } from "../api/versions.ts";
+import { restoreVersion, useVersions, VERSIONS, versionAddress } from "../api/versions.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { LoadFailure } from "../frame/problem.tsx";
 import { formatSize, formatWholeDate } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
-import { refreshFolders } from "./folder-data.ts";
 import styles from "./details-panel.module.css";
+import { refreshFolders } from "./folder-data.ts";
+import { RemoveVersion } from "./remove-version.tsx";
 
 /** What a file was before its bytes were replaced; nothing where it has no versions. */
 export function VersionList({ file }: { file: Extract<Entry, { kind: "file" }> }) {
@@ -33,6 +36,7 @@ function VersionItem({ file, version }: { file: { id: string; name: string }; ve
   const { text, language } = useText();
   const notices = useNotices();
   const queries = useQueryClient();
+  const [isAsked, ask] = useState(false);
   const date = formatWholeDate(version.date, language);
   const attempt = async (work: () => Promise<void>) => {
     try {
@@ -77,7 +81,20 @@ function VersionItem({ file, version }: { file: { id: string; name: string }; ve
         >
           {text("versions.download")}
         </Button>
+        <Button className="button plain" aria-label={text("versions.removeOf", { date })} onPress={() => ask(true)}>
+          {text("versions.remove")}
+        </Button>
       </span>
+      {isAsked && (
+        <RemoveVersion
+          fileId={file.id}
+          version={version}
+          onRemoved={async () => {
+            await Promise.all([VERSIONS, ACCOUNT].map((queryKey) => queries.invalidateQueries({ queryKey })));
+          }}
+          onClose={() => ask(false)}
+        />
+      )}
     </li>
   );
 }

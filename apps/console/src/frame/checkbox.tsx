@@ -5,15 +5,24 @@ import { Icon } from "../looks/icons.tsx";
 interface Props {
   isSelected: boolean;
   onChange(isSelected: boolean): void;
-  children: ReactNode;
+  /** Some of what it stands for is chosen. */
+  isPartly?: boolean;
+  /** For a box without words beside it. */
+  label?: string;
+  children?: ReactNode;
 }
 
-export function Checkbox({ isSelected, onChange, children }: Props) {
+export function Checkbox({ isSelected, onChange, isPartly = false, label, children }: Props) {
   return (
-    <CheckboxField isSelected={isSelected} onChange={onChange}>
+    <CheckboxField
+      isSelected={isSelected}
+      isIndeterminate={isPartly}
+      onChange={onChange}
+      {...(label === undefined ? {} : { "aria-label": label })}
+    >
       <CheckboxButton className="checkbox">
         <span className="box" aria-hidden="true">
-          {isSelected && <Icon name="check" />}
+          {isPartly ? <span className="dash" /> : isSelected && <Icon name="check" />}
         </span>
         {children}
       </CheckboxButton>

@@ -1,5 +1,7 @@
-import { type ReactNode, useId } from "react";
-import { FieldError, Input, Label, Text, TextArea, TextField } from "react-aria-components";
+import { type ReactNode, useId, useState } from "react";
+import { Button, FieldError, Input, Label, Text, TextArea, TextField } from "react-aria-components";
+import { Icon } from "../looks/icons.tsx";
+import { useText } from "../texts/use-text.ts";
 
 interface Props {
   label: string;
@@ -40,6 +42,24 @@ export function Field({ label, advice, problem, isFirst = false, autoComplete = 
       )}
       <FieldError className="field-error">{problem}</FieldError>
     </TextField>
+  );
+}
+
+/** A password that others get to know: it can be shown while it is typed. */
+export function SharedPasswordField(props: Omit<Props, "type" | "autoComplete">) {
+  const { text } = useText();
+  const [isShown, show] = useState(false);
+  return (
+    <div className="secret">
+      <Field {...props} type={isShown ? "text" : "password"} autoComplete="new-password" />
+      <Button
+        className="icon-button"
+        aria-label={text(isShown ? "app.hidePassword" : "app.showPassword")}
+        onPress={() => show(!isShown)}
+      >
+        <Icon name={isShown ? "eyeOff" : "eye"} />
+      </Button>
+    </div>
   );
 }
 

@@ -1,9 +1,10 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 import { failureText, isSessionOver, requestIdOf } from "../api/failure.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./notices.module.css";
+import { useFocusBefore } from "./use-focus-before.ts";
 
 interface Notice {
   id: number;
@@ -17,7 +18,9 @@ interface Notice {
 }
 
 interface Notices {
-  tell(text: string, more?: { undo?: () => void; copyText?: string }): void;
+  tell(text: string, more?: { copyText?: string }): void;
+  /** With a way back. Returns what takes the notice away, once nothing is left to be undone. */
+  offerUndo(text: string, undo: () => void): () => void;
   /** In words, with the number of the request; `before` says how far it came. */
   fail(error: unknown, before?: (reason: string) => string): void;
 }
@@ -37,7 +40,9 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   const { text } = useText();
   const [shown, setShown] = useState<readonly Notice[]>([]);
   const add = useCallback((notice: Omit<Notice, "id">) => {
-    setShown((before) => [...before.slice(1 - MOST), { ...notice, id: ++lastId }]);
+    const id = ++lastId;
+    setShown((before) => [...before.slice(1 - MOST), { ...notice, id }]);
+    return () => setShown((before) => before.filter((each) => each.id !== id));
   }, []);
   const giveBackFocus = useFocusBefore();
   const remove = useCallback(
@@ -49,14 +54,16 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   );
   const notices = useMemo<Notices>(
     () => ({
-      tell: (words, more = {}) => add({ text: words, isBad: false, ...more }),
-      fail: (error, before = (reason) => reason) =>
+      tell: (words, more = {}) => void add({ text: words, isBad: false, ...more }),
+      offerUndo: (words, undo) => add({ text: words, isBad: false, undo }),
+      fail: (error, before = (reason) => reason) => {
         add({
           text: before(failureText(error, text)),
           isBad: true,
           requestId: requestIdOf(error),
           isSessionOver: isSessionOver(error),
-        }),
+        });
+      },
     }),
     [add, text],
   );
@@ -70,25 +77,6 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
       </div>
     </NoticesContext>
   );
-}
-
-/** Whoever presses a button of a notice, which goes with it, is afterwards where they were on the page. */
-function useFocusBefore(): () => void {
-  const last = useRef<HTMLElement>(undefined);
-  useEffect(() => {
-    const note = ({ target }: FocusEvent) => {
-      if (target instanceof HTMLElement && target.closest("main") !== null) last.current = target;
-    };
-    document.addEventListener("focusin", note);
-    return () => document.removeEventListener("focusin", note);
-  }, []);
-  return useCallback(() => {
-    setTimeout(() => {
-      if (document.activeElement !== document.body) return;
-      const place = last.current?.isConnected === true ? last.current : document.querySelector<HTMLElement>("main");
-      place?.focus({ preventScroll: true });
-    });
-  }, []);
 }
 
 function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {

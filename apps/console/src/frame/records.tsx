@@ -1,9 +1,18 @@
 import type { ReactNode } from "react";
+import { Checkbox } from "./checkbox.tsx";
 import styles from "./records.module.css";
 
 interface Column<Row> {
   title: string;
   cell(row: Row): ReactNode;
+}
+
+interface Choice<Row> {
+  chosen: ReadonlySet<string>;
+  nameOf(row: Row): string;
+  /** Of the box that stands for all. */
+  allName: string;
+  onChange(chosen: ReadonlySet<string>): void;
 }
 
 interface Props<Row> {
@@ -14,6 +23,8 @@ interface Props<Row> {
   keyOf(row: Row): string;
   /** Grey: it is over. */
   isQuiet?: (row: Row) => boolean;
+  /** Rows that can be chosen, by their keys. */
+  choice?: Choice<Row>;
   /** What can be done with a row. */
   actions?: { title: string; of(row: Row): ReactNode };
 }
@@ -22,13 +33,14 @@ interface Props<Row> {
  * A table; where the window is narrow each row becomes a card with the titles before the values. The roles are spelled out
  * since browsers take them away from tables that are laid out otherwise.
  */
-export function Records<Row>({ label, columns, rows, keyOf, isQuiet, actions }: Props<Row>) {
+export function Records<Row>({ label, columns, rows, keyOf, isQuiet, choice, actions }: Props<Row>) {
   return (
     <table role="table" aria-label={label} className={styles.table}>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(({ title }) => (
+          {columns.map(({ title }, at) => (
             <th key={title} role="columnheader" scope="col">
+              {at === 0 && choice !== undefined && <ChooseAll choice={choice} keys={rows.map(keyOf)} />}
               {title}
             </th>
           ))}
@@ -45,6 +57,7 @@ export function Records<Row>({ label, columns, rows, keyOf, isQuiet, actions }: 
             {columns.map(({ title, cell }, at) =>
               at === 0 ? (
                 <th key={title} role="rowheader" scope="row">
+                  {choice !== undefined && <ChooseRow choice={choice} row={row} rowKey={keyOf(row)} />}
                   {cell(row)}
                 </th>
               ) : (
@@ -65,5 +78,32 @@ export function Records<Row>({ label, columns, rows, keyOf, isQuiet, actions }: 
         ))}
       </tbody>
     </table>
+  );
+}
+
+function ChooseAll<Row>({ choice, keys }: { choice: Choice<Row>; keys: readonly string[] }) {
+  const count = keys.filter((key) => choice.chosen.has(key)).length;
+  return (
+    <span className={styles.choose}>
+      <Checkbox
+        label={choice.allName}
+        isSelected={count > 0 && count === keys.length}
+        isPartly={count > 0 && count < keys.length}
+        onChange={(isOn) => choice.onChange(new Set(isOn ? keys : []))}
+      />
+    </span>
+  );
+}
+
+function ChooseRow<Row>({ choice, row, rowKey }: { choice: Choice<Row>; row: Row; rowKey: string }) {
+  const { chosen, nameOf, onChange } = choice;
+  return (
+    <span className={styles.choose}>
+      <Checkbox
+        label={nameOf(row)}
+        isSelected={chosen.has(rowKey)}
+        onChange={(isOn) => onChange(new Set(isOn ? [...chosen, rowKey] : [...chosen].filter((key) => key !== rowKey)))}
+      />
+    </span>
   );
 }

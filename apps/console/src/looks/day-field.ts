@@ -11,3 +11,9 @@ export function lastDayBefore(end: Date): string {
   const padded = (number: number, length: number) => String(number).padStart(length, "0");
   return `${padded(day.getFullYear(), 4)}-${padded(day.getMonth() + 1, 2)}-${padded(day.getDate(), 2)}`;
 }
+
+/** The last day of something that ends with a day where the reader is; undefined where it ends within one. */
+export function wholeLastDay(end: Date): Date | undefined {
+  const isMidnight = end.getTime() === new Date(end.getFullYear(), end.getMonth(), end.getDate()).getTime();
+  return isMidnight ? new Date(end.getTime() - 1) : undefined;
+}

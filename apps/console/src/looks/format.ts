@@ -35,6 +35,11 @@ export function formatWholeDate(date: Date, language: Language): string {
   return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "long", timeStyle: "medium" }).format(date);
 }
 
+/** `31 January 2027`, where the hour says nothing. */
+export function formatDay(date: Date, language: Language): string {
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium" }).format(date);
+}
+
 /** Day and time, where both matter. */
 export function formatMoment(date: Date, language: Language): string {
   return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium", timeStyle: "short" }).format(date);

@@ -5,7 +5,7 @@ import { useText } from "../texts/use-text.ts";
 
 export function AccountFacts({ account }: { account: AccountProfile }) {
   const { text, language } = useText();
-  const { email, plan, planEndsAt, fileCount, usedBytes, quotaBytes, createdAt } = account;
+  const { email, plan, planEndsAt, fileCount, usedBytes, trashBytes, versionBytes, quotaBytes, createdAt } = account;
   const used = formatSize(usedBytes, language);
   const ends = planEndsAt === undefined ? [] : [text("set.planEnds", { time: formatMoment(planEndsAt, language) })];
   return (
@@ -18,6 +18,8 @@ export function AccountFacts({ account }: { account: AccountProfile }) {
           [
             quotaBytes === undefined ? used : text("set.usedOf", { used, quota: formatSize(quotaBytes, language) }),
             text("set.files", { count: fileCount }),
+            ...(trashBytes === 0 ? [] : [text("set.usedTrash", { size: formatSize(trashBytes, language) })]),
+            ...(versionBytes === 0 ? [] : [text("set.usedVersions", { size: formatSize(versionBytes, language) })]),
           ].join(", "),
         ],
         [text("set.since"), createdAt === undefined ? "" : formatMoment(createdAt, language)],

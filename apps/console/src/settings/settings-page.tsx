@@ -7,9 +7,10 @@ import { AppearancePart } from "./appearance-part.tsx";
 import { DeleteAccount } from "./delete-account.tsx";
 import { EmailForm } from "./email-form.tsx";
 import { ExportAccount } from "./export-account.tsx";
+import { KeepingPart } from "./keeping-part.tsx";
+import { LinkSettings } from "./link-settings.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { SessionList } from "./session-list.tsx";
-import { TrashForm } from "./trash-form.tsx";
 
 export function SettingsPage() {
   const { text } = useText();
@@ -28,8 +29,11 @@ export function SettingsPage() {
           <Part id="sessions" title={text("set.sessions")}>
             <SessionList />
           </Part>
-          <Part id="trash" title={text("nav.trash")}>
-            <TrashForm />
+          <Part id="keeping" title={text("set.keeping")}>
+            <KeepingPart settings={account.settings} />
+          </Part>
+          <Part id="links" title={text("set.links")}>
+            <LinkSettings settings={account.settings} />
           </Part>
           <Part id="password" title={text("set.password")}>
             <PasswordForm email={account.email} />

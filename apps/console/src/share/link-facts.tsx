@@ -1,7 +1,8 @@
 import type { AccessRules, Link } from "@consigne/sdk";
 import type { Entry } from "../api/entries.ts";
 import { RowMenu } from "../frame/row-menu.tsx";
-import { formatMoment } from "../looks/format.ts";
+import { wholeLastDay } from "../looks/day-field.ts";
+import { formatDay, formatMoment } from "../looks/format.ts";
 import type { Language } from "../texts/language.ts";
 import { type Text, useText } from "../texts/use-text.ts";
 import { LinkLine } from "./link-line.tsx";
@@ -19,6 +20,7 @@ interface Props {
 /** A link with what can be done with it and what it allows. */
 export function LinkFacts({ link, entry, onTurn, onChange, onRemove }: Props) {
   const { text, language } = useText();
+  const facts = factsOf(link, text, language);
   return (
     <>
       {link.note !== "" && <p className={styles.note}>{link.note}</p>}
@@ -34,7 +36,7 @@ export function LinkFacts({ link, entry, onTurn, onChange, onRemove }: Props) {
           ]}
         />
       </LinkLine>
-      <p className="quiet">{factsOf(link, text, language).join(" · ")}</p>
+      {facts.length > 0 && <p className="quiet">{facts.join(" · ")}</p>}
     </>
   );
 }
@@ -60,18 +62,27 @@ function accessFacts({ countries, addresses, emails, isCustomersOnly }: AccessRu
   ];
 }
 
+/** Those by the own link of a file are counted by themselves only where they are limited: the details tell all of the file. */
+function countOf({ isOwn, downloads, maxDownloads }: Link, text: Text): string[] {
+  if (maxDownloads !== undefined) return [text("share.downloadsOf", { count: downloads, most: maxDownloads })];
+  return isOwn ? [] : [text("share.downloads", { count: downloads })];
+}
+
 /** First why it leads nowhere, where it does not. */
 function factsOf(link: Link, text: Text, language: Language): string[] {
-  const { downloads, maxDownloads, endsAt } = link;
+  const { endsAt } = link;
+  const lastDay = endsAt === undefined ? undefined : wholeLastDay(endsAt);
   const date = endsAt === undefined ? "" : formatMoment(endsAt, language);
+  // What ends at midnight was given its last day.
+  const ends = lastDay === undefined ? "share.ends" : "share.lastDayIs";
+  const ended = lastDay === undefined ? "share.ended" : "share.lastDayWas";
+  const named = { date: lastDay === undefined ? date : formatDay(lastDay, language) };
   return [
     ...(link.isOn ? [] : [text("share.off")]),
     ...(isUsedUp(link) ? [text("share.usedUp")] : []),
-    maxDownloads === undefined
-      ? text("share.downloads", { count: downloads })
-      : text("share.downloadsOf", { count: downloads, most: maxDownloads }),
+    ...countOf(link, text),
     ...(link.hasPassword ? [text("share.hasPassword")] : []),
     ...(link.access === undefined ? [] : accessFacts(link.access, text)),
-    ...(endsAt === undefined ? [] : [text(isEnded(link) ? "share.ended" : "share.ends", { date })]),
+    ...(endsAt === undefined ? [] : [text(isEnded(link) ? ended : ends, named)]),
   ];
 }

@@ -5,7 +5,7 @@ import { client } from "../api/client.ts";
 import type { Entry } from "../api/entries.ts";
 import { Checkbox } from "../frame/checkbox.tsx";
 import { DialogBox } from "../frame/dialog-box.tsx";
-import { Field } from "../frame/field.tsx";
+import { Field, SharedPasswordField } from "../frame/field.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
@@ -78,10 +78,8 @@ export function LinkForm({ entry, target, link, onSaved, onClose }: Props) {
     >
       <Form className={styles.form ?? ""} onSubmit={submit} validationBehavior="aria">
         {!isOpen && (
-          <Field
+          <SharedPasswordField
             {...field("password", text(hasPassword ? "share.passwordKept" : "share.passwordAdvice"))}
-            type="password"
-            autoComplete="new-password"
             isFirst
           />
         )}

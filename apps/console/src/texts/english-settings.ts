@@ -14,6 +14,8 @@ export const settingTexts = {
   "set.used": "Used",
   "set.usedOf": "{used} of {quota}",
   "set.files": "{count, plural, one {# file} other {# files}}",
+  "set.usedTrash": "{size} of it in the trash",
+  "set.usedVersions": "{size} of it older versions",
   "set.since": "Since",
   "set.looks": "Appearance",
   "set.language": "Language",
@@ -21,13 +23,26 @@ export const settingTexts = {
   "set.theme.system": "As the system",
   "set.theme.light": "Light",
   "set.theme.dark": "Dark",
+  "set.keeping": "Trash and older versions",
   "set.trashDays": "Days to keep what you remove",
   "set.trashAdvice":
     "0: what you remove goes at once. Left empty: as many as the server keeps. What is in the trash already stays as long as it was to.",
-  "set.trashBad": "Write a whole number of days, up to 3650.",
-  "set.trashDo": "Save",
+  "set.daysBad": "Write a whole number of days, up to 3650.",
+  "set.daysDo": "Save",
   "set.trashDone":
     "{days, plural, =0 {What you remove goes at once from now on.} one {What you remove stays in the trash for # day from now on.} other {What you remove stays in the trash for # days from now on.}}",
+  "set.versionDays": "Days to keep older versions",
+  "set.versionAdvice":
+    "What a file was before you replaced it. 0: it goes at once. Left empty: as many days as the server keeps them. Versions that are there stay as long as they were to.",
+  "set.versionDone":
+    "{days, plural, =0 {What you replace goes at once from now on.} one {What you replace stays as an older version for # day from now on.} other {What you replace stays as an older version for # days from now on.}}",
+  "set.links": "Links",
+  "set.linkPage": "Show me the page of a file too when I open its link",
+  "set.linkDomain": "Link domain of new files",
+  "set.linkDomainAdvice": "Counts only where this server prints links as 1fichier.com does.",
+  "set.linksOthers":
+    "Programs may set more with the API call user/info: FTP, reports by e-mail, ports, CDN, entries on a page. Those are kept and change nothing on this server.",
+  "set.linksDone": "Saved",
   "set.password": "Password",
   "set.passwordText": "All other sessions end, and downloads that were begun without a key. API keys keep working.",
   "set.newPassword": "New password",

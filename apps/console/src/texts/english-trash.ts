@@ -19,13 +19,20 @@ export const trashTexts = {
   "trash.emptyIt": "Empty the trash…",
   "trash.more": "Show more",
   "trash.restored": "“{name}” is back in {folder}",
+  "trash.choose": "Choose {name}",
+  "trash.chooseAll": "Choose all that are shown",
+  "trash.chosen": "{count, plural, one {# chosen} other {# chosen}}",
+  "trash.restoreChosen": "{count, plural, one {Restore it} other {Restore them}}",
+  "trash.someStay":
+    "{count, plural, one {# item stays in the trash: {reason}} other {# items stay in the trash: {reason}}}",
   "trash.restoredMany": "{count, plural, one {Restored} other {# items restored}}",
-  "trash.removeTitle": "Remove “{name}” for good?",
+  "trash.removeTitle": "{count, plural, one {Remove “{name}” for good?} other {Remove # items for good?}}",
   "trash.emptyTitle": "Empty the trash?",
-  "trash.removeText": "Its link stops working for ever. This cannot be undone.",
+  "trash.removeText":
+    "{count, plural, one {Its link stops working for ever.} other {Their links stop working for ever.}} This cannot be undone.",
   "trash.emptyText": "Everything in it is removed for good. This cannot be undone.",
   "trash.removeDo": "Remove for good",
   "trash.emptyDo": "Empty the trash",
-  "trash.removedDone": "“{name}” is removed for good",
+  "trash.removedDone": "{count, plural, one {“{name}” is removed for good} other {# items are removed for good}}",
   "trash.emptied": "The trash is empty now",
 };

@@ -15,6 +15,8 @@ export const settingTexts: Readonly<Record<keyof typeof english, string>> = {
   "set.used": "Utilisé",
   "set.usedOf": "{used} sur {quota}",
   "set.files": "{count, plural, one {# fichier} other {# fichiers}}",
+  "set.usedTrash": "dont {size} dans la corbeille",
+  "set.usedVersions": "dont {size} de versions précédentes",
   "set.since": "Depuis",
   "set.looks": "Apparence",
   "set.language": "Langue",
@@ -22,13 +24,26 @@ export const settingTexts: Readonly<Record<keyof typeof english, string>> = {
   "set.theme.system": "Comme le système",
   "set.theme.light": "Clair",
   "set.theme.dark": "Sombre",
+  "set.keeping": "Corbeille et versions précédentes",
   "set.trashDays": "Jours pendant lesquels garder ce que vous supprimez",
   "set.trashAdvice":
     "0 : ce que vous supprimez disparaît aussitôt. Vide : autant de jours que le serveur en prévoit. Ce qui est déjà dans la corbeille y reste aussi longtemps que prévu.",
-  "set.trashBad": "Indiquez un nombre entier de jours, 3650 au plus.",
-  "set.trashDo": "Enregistrer",
+  "set.daysBad": "Indiquez un nombre entier de jours, 3650 au plus.",
+  "set.daysDo": "Enregistrer",
   "set.trashDone":
     "{days, plural, =0 {Ce que vous supprimez disparaît désormais aussitôt.} one {Ce que vous supprimez reste désormais # jour dans la corbeille.} other {Ce que vous supprimez reste désormais # jours dans la corbeille.}}",
+  "set.versionDays": "Jours pendant lesquels garder les versions précédentes",
+  "set.versionAdvice":
+    "Ce qu’était un fichier avant que vous le remplaciez. 0 : rien n’est gardé. Vide : autant de jours que le serveur. Les versions déjà là restent aussi longtemps que prévu.",
+  "set.versionDone":
+    "{days, plural, =0 {Ce que vous remplacez disparaît désormais aussitôt.} one {Ce que vous remplacez reste désormais # jour comme version précédente.} other {Ce que vous remplacez reste désormais # jours comme version précédente.}}",
+  "set.links": "Liens",
+  "set.linkPage": "Me montrer aussi la page d’un fichier quand j’ouvre son lien",
+  "set.linkDomain": "Domaine de lien des nouveaux fichiers",
+  "set.linkDomainAdvice": "Ne compte que si ce serveur écrit les liens comme 1fichier.com.",
+  "set.linksOthers":
+    "Des programmes peuvent régler davantage par l’appel user/info de l’API : FTP, rapports par e-mail, ports, CDN, éléments par page. Ces réglages sont conservés et ne changent rien sur ce serveur.",
+  "set.linksDone": "Enregistré",
   "set.password": "Mot de passe",
   "set.passwordText":
     "Toutes les autres sessions et les téléchargements sans clé prennent fin. Les clés d’API restent valables.",

@@ -20,13 +20,22 @@ export const trashTexts: Readonly<Record<keyof typeof english, string>> = {
   "trash.emptyIt": "Vider la corbeille…",
   "trash.more": "Afficher la suite",
   "trash.restored": "« {name} » est de retour dans {folder}",
+  "trash.choose": "Choisir {name}",
+  "trash.chooseAll": "Choisir tout ce qui est affiché",
+  "trash.chosen": "{count, plural, one {# choisi} other {# choisis}}",
+  "trash.restoreChosen": "{count, plural, one {Le restaurer} other {Les restaurer}}",
+  "trash.someStay":
+    "{count, plural, one {# élément reste dans la corbeille : {reason}} other {# éléments restent dans la corbeille : {reason}}}",
   "trash.restoredMany": "{count, plural, one {Restauré} other {# éléments restaurés}}",
-  "trash.removeTitle": "Supprimer « {name} » définitivement ?",
+  "trash.removeTitle":
+    "{count, plural, one {Supprimer « {name} » définitivement ?} other {Supprimer # éléments définitivement ?}}",
   "trash.emptyTitle": "Vider la corbeille ?",
-  "trash.removeText": "Son lien ne fonctionnera plus jamais. C’est irréversible.",
+  "trash.removeText":
+    "{count, plural, one {Son lien ne fonctionnera plus jamais.} other {Leurs liens ne fonctionneront plus jamais.}} C’est irréversible.",
   "trash.emptyText": "Tout ce qu’elle contient est supprimé définitivement. C’est irréversible.",
   "trash.removeDo": "Supprimer définitivement",
   "trash.emptyDo": "Vider la corbeille",
-  "trash.removedDone": "« {name} » est supprimé définitivement",
+  "trash.removedDone":
+    "{count, plural, one {« {name} » est supprimé définitivement} other {# éléments sont supprimés définitivement}}",
   "trash.emptied": "La corbeille est vide",
 };

@@ -7,8 +7,11 @@ import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { useText } from "../texts/use-text.ts";
 
+/** Those of the trash, at least one, or all of it. */
+export type AskedRemoval = readonly TrashEntry[] | "everything";
+
 interface Props {
-  asked: TrashEntry | "everything";
+  asked: AskedRemoval;
   onRemoved(): Promise<void>;
   onClose(): void;
 }
@@ -19,19 +22,21 @@ export function RemoveForGood({ asked, onRemoved, onClose }: Props) {
   const notices = useNotices();
   const call = useCall();
   const isAll = asked === "everything";
+  const [count, name] = isAll ? [0, ""] : [asked.length, asked[0]?.name ?? ""];
   const remove = async () => {
-    if (!(await call.run(() => (isAll ? client.trash.empty() : client.trash.remove([asked.id]))))) return;
-    notices.tell(isAll ? text("trash.emptied") : text("trash.removedDone", { name: asked.name }));
+    if (!(await call.run(() => (isAll ? client.trash.empty() : client.trash.remove(asked.map(({ id }) => id))))))
+      return;
+    notices.tell(isAll ? text("trash.emptied") : text("trash.removedDone", { count, name }));
     await onRemoved();
     onClose();
   };
   return (
     <DialogBox
       role="alertdialog"
-      title={isAll ? text("trash.emptyTitle") : text("trash.removeTitle", { name: asked.name })}
+      title={isAll ? text("trash.emptyTitle") : text("trash.removeTitle", { count, name })}
       onClose={onClose}
     >
-      <p>{text(isAll ? "trash.emptyText" : "trash.removeText")}</p>
+      <p>{isAll ? text("trash.emptyText") : text("trash.removeText", { count })}</p>
       <Problem call={call} />
       <div className="dialog-actions">
         {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not remove by accident */}

@@ -2,8 +2,9 @@ import type { TrashEntry } from "@consigne/sdk";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "react-aria-components";
+import { ACCOUNT } from "../api/account.ts";
 import { client } from "../api/client.ts";
-import { restoreFromTrash, TRASH } from "../api/trash.ts";
+import { restoreAll, restoreFromTrash, TRASH } from "../api/trash.ts";
 import { refreshFolders } from "../files/folder-data.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { Page } from "../frame/page.tsx";
@@ -12,7 +13,8 @@ import { LoadFailure } from "../frame/problem.tsx";
 import { formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
-import { RemoveForGood } from "./remove-for-good.tsx";
+import { type AskedRemoval, RemoveForGood } from "./remove-for-good.tsx";
+import styles from "./trash.module.css";
 import { TrashTable } from "./trash-table.tsx";
 
 const PAGE = 100;
@@ -22,7 +24,9 @@ export function TrashPage() {
   const { text, language } = useText();
   const notices = useNotices();
   const queries = useQueryClient();
-  const [asked, ask] = useState<TrashEntry | "everything">();
+  const restoreSome = useRestoreSome();
+  const [asked, ask] = useState<AskedRemoval>();
+  const [chosenKeys, choose] = useState<ReadonlySet<string>>(new Set());
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: TRASH,
     queryFn: ({ pageParam }) => client.trash.page({ cursor: pageParam, limit: PAGE }),
@@ -31,8 +35,13 @@ export function TrashPage() {
   });
   const [first] = data?.pages ?? [];
   const entries = data?.pages.flatMap((page) => page.entries) ?? [];
+  // What went meanwhile, here or elsewhere, is chosen no more.
+  const chosen = entries.filter(({ id }) => chosenKeys.has(String(id)));
   const reload = async () => {
-    await Promise.all([queries.invalidateQueries({ queryKey: TRASH }), refreshFolders(queries)]);
+    await Promise.all([
+      ...[TRASH, ACCOUNT].map((queryKey) => queries.invalidateQueries({ queryKey })),
+      refreshFolders(queries),
+    ]);
   };
   const restore = async (entry: TrashEntry) => {
     try {
@@ -41,6 +50,11 @@ export function TrashPage() {
     } catch (failure) {
       notices.fail(failure);
     }
+    await reload();
+  };
+  const restoreChosen = async () => {
+    await restoreSome(chosen);
+    choose(new Set());
     await reload();
   };
   const held =
@@ -62,14 +76,19 @@ export function TrashPage() {
     >
       {error !== null && data === undefined && <LoadFailure error={error} retry={() => void refetch()} />}
       {held !== undefined && <p className="quiet">{held}</p>}
-      {first !== undefined && entries.length === 0 && !hasNextPage && (
-        <div className={pageStyles.state}>
-          <Icon name="bin" />
-          <h2>{text("trash.empty")}</h2>
-          <p>{text("trash.emptyAdvice")}</p>
-        </div>
+      {first !== undefined && entries.length === 0 && !hasNextPage && <EmptyTrash />}
+      {chosen.length > 0 && (
+        <Selected chosen={chosen} onRestore={() => void restoreChosen()} onRemove={() => ask(chosen)} />
       )}
-      {entries.length > 0 && <TrashTable entries={entries} onRestore={restore} onRemove={ask} />}
+      {entries.length > 0 && (
+        <TrashTable
+          entries={entries}
+          chosen={chosenKeys}
+          onChoose={choose}
+          onRestore={restore}
+          onRemove={(entry) => ask([entry])}
+        />
+      )}
       {hasNextPage && (
         <p>
           <Button className="button plain" isDisabled={isFetchingNextPage} onPress={() => void fetchNextPage()}>
@@ -79,5 +98,57 @@ export function TrashPage() {
       )}
       {asked !== undefined && <RemoveForGood asked={asked} onRemoved={reload} onClose={() => ask(undefined)} />}
     </Page>
+  );
+}
+
+interface SelectedProps {
+  chosen: readonly TrashEntry[];
+  onRestore(): void;
+  onRemove(): void;
+}
+
+/** What can be done with several at once. */
+function Selected({ chosen, onRestore, onRemove }: SelectedProps) {
+  const { text } = useText();
+  const words = text("trash.chosen", { count: chosen.length });
+  return (
+    <div className={styles.selection} role="toolbar" aria-label={words}>
+      <span>{words}</span>
+      <Button className="button plain" onPress={onRestore}>
+        <Icon name="again" />
+        {text("trash.restoreChosen", { count: chosen.length })}
+      </Button>
+      <Button className="button plain" onPress={onRemove}>
+        <Icon name="bin" />
+        {text("trash.remove")}
+      </Button>
+    </div>
+  );
+}
+
+/** Says how many are back, and why the others are not. */
+function useRestoreSome(): (chosen: readonly TrashEntry[]) => Promise<void> {
+  const { text } = useText();
+  const notices = useNotices();
+  return async (chosen) => {
+    try {
+      const { count, failure } = await restoreAll(chosen.map(({ id }) => id));
+      if (count > 0) notices.tell(text("trash.restoredMany", { count }));
+      if (failure === undefined) return;
+      notices.fail(failure, (reason) => text("trash.someStay", { count: chosen.length - count, reason }));
+    } catch (failure) {
+      notices.fail(failure);
+    }
+  };
+}
+
+function EmptyTrash() {
+  const { text } = useText();
+  return (
+    <div className={pageStyles.state}>
+      <Icon name="bin" />
+      <h2>{text("trash.empty")}</h2>
+      <p>{text("trash.emptyAdvice")}</p>
+    </div>
   );
 }

@@ -7,11 +7,14 @@ import { useText } from "../texts/use-text.ts";
 
 interface Props {
   entries: readonly TrashEntry[];
+  /** Ids of what is to be restored or removed together. */
+  chosen: ReadonlySet<string>;
+  onChoose(chosen: ReadonlySet<string>): void;
   onRestore(entry: TrashEntry): Promise<void>;
   onRemove(entry: TrashEntry): void;
 }
 
-export function TrashTable({ entries, onRestore, onRemove }: Props) {
+export function TrashTable({ entries, chosen, onChoose, onRestore, onRemove }: Props) {
   const { text, language } = useText();
   const sizeOf = ({ kind, sizeBytes, itemCount }: TrashEntry) => {
     const size = formatSize(sizeBytes, language);
@@ -22,6 +25,12 @@ export function TrashTable({ entries, onRestore, onRemove }: Props) {
       label={text("trash.list")}
       rows={entries}
       keyOf={({ id }) => String(id)}
+      choice={{
+        chosen,
+        nameOf: ({ name }) => text("trash.choose", { name }),
+        allName: text("trash.chooseAll"),
+        onChange: onChoose,
+      }}
       columns={[
         { title: text("trash.name"), cell: ({ kind, name }) => (kind === "folder" ? `${name}/` : name) },
         { title: text("trash.place"), cell: ({ path }) => (path === "/" ? text("files.root") : path) },

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Button, ProgressBar } from "react-aria-components";
+import { useFocusBefore } from "../frame/use-focus-before.ts";
 import { formatDuration, formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
@@ -94,6 +95,11 @@ export function TransfersBar() {
 function BarButtons({ totals, onClear }: { totals: UploadTotals; onClear(): void }) {
   const { text } = useText();
   const { queue } = useUploads();
+  const giveBackFocus = useFocusBefore();
+  const clear = () => {
+    onClear();
+    giveBackFocus();
+  };
   return (
     <>
       {totals.failed > 0 && (
@@ -112,7 +118,7 @@ function BarButtons({ totals, onClear }: { totals: UploadTotals; onClear(): void
           {text("up.cancelAll")}
         </Button>
       ) : (
-        <Button className="icon-button" aria-label={text("up.clear")} onPress={onClear}>
+        <Button className="icon-button" aria-label={text("up.clear")} onPress={clear}>
           <Icon name="close" />
         </Button>
       )}

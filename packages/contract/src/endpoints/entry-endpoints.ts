@@ -45,6 +45,9 @@ const entry = () =>
     acl: Type.Optional(wire.flag("1: an access list restricts who may fetch the file.")),
     inline: Type.Optional(wire.flag("1: browsers show the file.")),
     cdn: Type.Optional(wire.flag("1: the owner pays CDN credits for it.")),
+    link_over: Type.Optional(
+      wire.flag("1: its own link is switched off, ended or used up and leads its owner alone to it; absent otherwise."),
+    ),
     damaged: Type.Optional(wire.flag("1: its stored bytes are damaged; absent otherwise.")),
     blocked: Type.Optional(wire.flag("1: the operator has blocked this content; absent otherwise.")),
     thumbnail: Type.Optional(

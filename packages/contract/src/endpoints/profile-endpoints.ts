@@ -1,5 +1,5 @@
 import { Type } from "../schema-builders.ts";
-import { defineEndpoint, type Endpoint } from "../endpoint.ts";
+import { defineEndpoint, type Endpoint, storageErrors } from "../endpoint.ts";
 import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
@@ -21,6 +21,26 @@ const language = () =>
   Type.Optional(Type.Unsafe<"en" | "fr">({ type: "string", enum: ["en", "fr"], description: "Of the letter." }));
 const sessionId = () => Type.String({ minLength: 1, maxLength: 64, description: "Id of the session." });
 
+const MOST_DOMAIN = 10;
+const defaultDomain = () =>
+  Type.Integer({
+    minimum: 0,
+    maximum: MOST_DOMAIN,
+    description: "Number of the link domain of new files, where links are printed as on 1fichier.com.",
+  });
+const downloadMenu = () => wire.flag("1: the owner too sees the page of a link before its file.");
+const shownSettings = () =>
+  Type.Object(
+    {
+      default_domain: defaultDomain(),
+      download_menu: downloadMenu(),
+      trash_days: wire.count("Days for which the account keeps what is removed; 0: not at all."),
+      version_days: wire.count("Days for which it keeps what files were before they were replaced; 0: not at all."),
+    },
+    { description: "As they are now." },
+  );
+const sampleSettings = { default_domain: 0, download_menu: 0, trash_days: 30, version_days: 30 } as const;
+
 const sampleSession = { id: "s1t2u3v4w5x6y7z8", proved_until: "2026-01-31T09:30:30Z" };
 
 const accountShow = defineEndpoint({
@@ -39,8 +59,13 @@ const accountShow = defineEndpoint({
     }),
     plan_ends_at: Type.Optional(wire.instant("When the plan ends or ended; absent for never.")),
     files: wire.count("Files of the account."),
-    used_bytes: wire.sizeBytes("Bytes of these files."),
-    quota_bytes: Type.Optional(wire.sizeBytes("How much they may be; absent where there is no limit.")),
+    used_bytes: wire.sizeBytes(
+      "What counts towards the quota, as in `user/info`: files, trash and older versions together.",
+    ),
+    trash_bytes: wire.sizeBytes("So much of it lies in the trash."),
+    version_bytes: wire.sizeBytes("So much of it are older versions of files."),
+    quota_bytes: Type.Optional(wire.sizeBytes("How much that may be; absent where there is no limit.")),
+    settings: shownSettings(),
     may_administer: wire.flag("1: the caller may use the calls of the extension `admin`. No key may."),
     session: Type.Optional(
       Type.Object(
@@ -62,10 +87,32 @@ const accountShow = defineEndpoint({
       plan: "premium",
       files: 12,
       used_bytes: 12_345,
+      trash_bytes: 2000,
+      version_bytes: 345,
       quota_bytes: 2_000_000_000_000,
+      settings: sampleSettings,
       may_administer: 0,
       session: sampleSession,
     },
+  },
+});
+
+const accountChange = defineEndpoint({
+  ...extension("account.change", "write"),
+  summary: "Change settings of the account",
+  description:
+    "Those of `user/info` that change something on this server, without its limits; what is absent stays as it is. How long " +
+    `trash and older versions are kept is set by \`trash/keep\` and \`version/keep\`. ${NOT_OF_1FICHIER}`,
+  request: Type.Object({
+    default_domain: Type.Optional(defaultDomain()),
+    download_menu: Type.Optional(downloadMenu()),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), settings: shownSettings() }),
+  errors: [...storageErrors],
+  example: {
+    request: { download_menu: 1 },
+    response: { ...sample.ok, settings: { ...sampleSettings, download_menu: 1 } },
   },
 });
 
@@ -266,6 +313,7 @@ const sessionRm = defineEndpoint({
 
 export const profileEndpoints = {
   accountShow,
+  accountChange,
   accountProve,
   accountPassword,
   accountEmail,

@@ -1,5 +1,6 @@
 import type { FolderCounters } from "../accounts/usage.ts";
 import type { ListedFile } from "../files/file.ts";
+import type { LinkUse } from "../links/link.ts";
 import type { Folder } from "../folders/folder.ts";
 
 /** A folder with what lies directly in it. */
@@ -12,6 +13,8 @@ export interface EntryFile extends ListedFile {
   readonly downloads: number;
   /** Its link is hidden from the caller: `id` is none, and it is had by its folder and name. */
   readonly isHidden?: boolean | undefined;
+  /** Of its own link; undefined where that has no rules. */
+  readonly ownLink: LinkUse | undefined;
 }
 
 /** What lies in a folder. */

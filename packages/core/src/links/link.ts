@@ -26,6 +26,13 @@ export type LinkUse = Pick<Link, "isOn" | "endsAt" | "hasEnded" | "maxDownloads"
 
 export const isOwnLink = ({ id, fileId }: Pick<Link, "id" | "fileId">): boolean => id === fileId;
 
+/** Whether it leads nobody but the owner to the file any more: switched off, ended or used up. */
+export function isLinkOver(link: LinkUse, now: Date): boolean {
+  const { isOn, hasEnded, endsAt, maxDownloads, usedCount } = link;
+  const isPast = hasEnded || (endsAt !== undefined && endsAt <= now);
+  return !isOn || isPast || (maxDownloads !== undefined && usedCount >= maxDownloads);
+}
+
 /** What the policy looks at. */
 export type LinkState = Pick<Link, "isOn" | "endsAt" | "hasEnded"> & { readonly isUsedUp: boolean };
 

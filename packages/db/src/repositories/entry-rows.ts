@@ -15,6 +15,7 @@ import { conditionOf, namedLike } from "./entry-condition.ts";
 import { EntryWalk, type Found, type SortedPlace } from "./entry-walk.ts";
 import { selectListed, toListedFile } from "./listed-files.ts";
 import { folderContents, toFolder } from "./folder-reads.ts";
+import { ownLinkColumns, toLinkUse } from "./own-link-columns.ts";
 
 const fileKeys = { name: "sort_name", size: "size_bytes", date: "created_at", downloads: "download_count" } as const;
 
@@ -60,6 +61,8 @@ export class EntryRows implements EntryRepository {
     const { read } = this.#rows;
     const rows = await readParts(ids, (some) =>
       selectListed(read)
+        .leftJoin("links as own", "own.id", "files.id")
+        .select(ownLinkColumns)
         .select(["files.folder_id", "files.is_inline", "files.download_count"])
         .where("files.id", "in", some)
         .execute(),
@@ -68,7 +71,13 @@ export class EntryRows implements EntryRepository {
     const files = rows.flatMap(({ folder_id: folderId, ...row }) =>
       folderId === null
         ? []
-        : { ...toListedFile(row), folderId, isInline: row.is_inline === 1, downloads: row.download_count },
+        : {
+            ...toListedFile(row),
+            folderId,
+            isInline: row.is_inline === 1,
+            downloads: row.download_count,
+            ownLink: toLinkUse(row),
+          },
     );
     return inOrder(ids, files);
   }

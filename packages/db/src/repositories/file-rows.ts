@@ -6,7 +6,6 @@ import type {
   FilePosition,
   FileRepository,
   FileUpdate,
-  LinkUse,
   ListedFile,
   NewFile,
   RemovableFileId,
@@ -14,7 +13,7 @@ import type {
   UnusedFile,
 } from "@consigne/core";
 import type { Insertable, Kysely, Selectable } from "kysely";
-import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant } from "../columns.ts";
+import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
@@ -38,18 +37,14 @@ import {
   toAccessListColumn,
   updateFiles,
 } from "./file-updates.ts";
+import { type OwnLinkRow, ownLinkColumns, toLinkUse } from "./own-link-columns.ts";
 
 /** Each fetch would be a write of its own otherwise. */
 const GUEST_USE_MS = 3_600_000;
 
 type FileRow = Selectable<FilesTable> &
-  Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at" | "blocked_at"> & {
-    own_is_on: number | null;
-    own_ends_at: number | null;
-    own_has_ended: number | null;
-    own_max_downloads: number | null;
-    own_used_count: number | null;
-  };
+  Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at" | "blocked_at"> &
+  OwnLinkRow;
 
 export class FileRows implements FileRepository {
   readonly #rows: RowSource;
@@ -263,13 +258,7 @@ function selectFiles(db: Kysely<Tables>) {
     .leftJoin("links as own", "own.id", "files.id")
     .selectAll("files")
     .select(["blobs.whirlpool", "blobs.bytes_key", "blobs.damaged_at", "blobs.blocked_at"])
-    .select([
-      "own.is_on as own_is_on",
-      "own.ends_at as own_ends_at",
-      "own.has_ended as own_has_ended",
-      "own.max_downloads as own_max_downloads",
-      "own.used_count as own_used_count",
-    ]);
+    .select(ownLinkColumns);
 }
 
 function compileNewestOfName(db: Kysely<Tables>) {
@@ -305,16 +294,6 @@ function toStoredFile(row: FileRow): StoredFile {
     isCdn: row.is_cdn === 1,
     removalCode: row.removal_code,
     createdAt: toDate(row.created_at),
-  };
-}
-
-function toLinkUse(row: FileRow): LinkUse {
-  return {
-    isOn: row.own_is_on === 1,
-    endsAt: toDateOrUndefined(row.own_ends_at),
-    hasEnded: row.own_has_ended === 1,
-    maxDownloads: row.own_max_downloads ?? undefined,
-    usedCount: row.own_used_count ?? 0,
   };
 }
 

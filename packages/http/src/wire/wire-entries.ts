@@ -9,6 +9,7 @@ import {
   type Folder,
   isAccountActor,
   type SharedRight,
+  isLinkOver,
 } from "@consigne/core";
 import { readList } from "./cursor-list.ts";
 import { RequestError } from "./error-answer.ts";
@@ -21,13 +22,13 @@ const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 export function wireEntryOf(
   face: Face,
   actor: Actor,
-  thumbnailOf: (file: EntryFile) => string | undefined,
+  { thumbnailOf, now }: { thumbnailOf: (file: EntryFile) => string | undefined; now: Date },
 ): (entry: Entry) => WireEntry {
   const idOf = (folderId: number) => wireId(actor, folderId);
   return (entry) =>
     entry.kind === "folder"
       ? wireFolder(face, entry.folder, idOf(entry.folder.id))
-      : wireFile(face, entry.file, { folderId: idOf(entry.file.folderId), thumbnail: thumbnailOf(entry.file) });
+      : wireFile(face, entry.file, { folderId: idOf(entry.file.folderId), thumbnail: thumbnailOf(entry.file), now });
 }
 
 /** A folder above an entry. The root has no name. */
@@ -64,7 +65,7 @@ function wireFolder(face: Face, folder: CountedFolder, id: number): WireEntry {
 function wireFile(
   face: Face,
   file: EntryFile,
-  { folderId, thumbnail }: { folderId: number; thumbnail: string | undefined },
+  { folderId, thumbnail, now }: { folderId: number; thumbnail: string | undefined; now: Date },
 ): WireEntry {
   return {
     kind: "file",
@@ -81,6 +82,7 @@ function wireFile(
     acl: flag(file.isRestricted),
     inline: flag(file.isInline),
     cdn: flag(file.isCdn),
+    ...(file.ownLink !== undefined && isLinkOver(file.ownLink, now) ? { link_over: flag(true) } : {}),
     ...(file.isDamaged ? { damaged: flag(true) } : {}),
     ...(file.isBlocked ? { blocked: flag(true) } : {}),
     ...(thumbnail === undefined ? {} : { thumbnail }),

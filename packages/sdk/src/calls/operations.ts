@@ -112,6 +112,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   keysRotate: extension(unsent("keys.rotate")),
   keysRm: extension(always("keys.rm")),
   accountShow: extension(always("account.show")),
+  accountChange: extension(always("account.change")),
   accountProve: extension(always("account.prove")),
   accountPassword: extension(always("account.password")),
   // A second one is another letter.

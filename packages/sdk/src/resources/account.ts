@@ -63,6 +63,14 @@ export interface Account extends Required<AccountSettings> {
   raw: Readonly<Record<string, unknown>>;
 }
 
+/** The settings that change something on a server of Consigne. */
+export interface AccountChoices extends Required<Pick<AccountSettings, "defaultDomain" | "showsDownloadMenu">> {
+  /** Days for which the account keeps what is removed; 0: not at all. `client.trash.keepFor` sets it. */
+  trashDays: number;
+  /** Days for which it keeps what files were before they were replaced. `client.versions.keepFor` sets it. */
+  versionDays: number;
+}
+
 /** What an account is and uses, as a server of Consigne tells it at any time. */
 export interface AccountProfile {
   email: string;
@@ -72,9 +80,15 @@ export interface AccountProfile {
   /** Undefined for never. */
   planEndsAt: Date | undefined;
   fileCount: number;
+  /** What counts towards the quota: files, trash and older versions together. */
   usedBytes: number;
+  /** So much of it lies in the trash. */
+  trashBytes: number;
+  /** So much of it are older versions of files. */
+  versionBytes: number;
   /** Undefined where there is no limit. */
   quotaBytes: number | undefined;
+  settings: AccountChoices;
   /** Whether the caller may use `client.admin`; never with a key. */
   mayAdminister: boolean;
   /** Of somebody signed in; undefined with a key. */
@@ -138,6 +152,18 @@ export class AccountResource {
    */
   async show(options: CallOptions = {}): Promise<AccountProfile> {
     return toProfile(fieldsOf(await this.#caller.call("accountShow", {}, options)));
+  }
+
+  /** Changes settings without an interval to keep; what is absent stays as it is. Answers them as they are now. */
+  async change(
+    changes: Pick<AccountSettings, "defaultDomain" | "showsDownloadMenu">,
+    options: CallOptions = {},
+  ): Promise<AccountChoices> {
+    const body = present({
+      default_domain: changes.defaultDomain,
+      download_menu: flagOf(changes.showsDownloadMenu),
+    });
+    return toChoices((await this.#caller.call("accountChange", body, options)).settings);
   }
 
   /**
@@ -235,9 +261,23 @@ function toProfile(raw: Record<string, unknown>): AccountProfile {
     planEndsAt: findInstant(raw["plan_ends_at"]),
     fileCount: readNumber(raw["files"]),
     usedBytes: readNumber(raw["used_bytes"]),
+    trashBytes: findNumber(raw["trash_bytes"]) ?? 0,
+    versionBytes: findNumber(raw["version_bytes"]) ?? 0,
     quotaBytes: findNumber(raw["quota_bytes"]),
+    settings: toChoices(raw["settings"]),
     mayAdminister: readFlag(raw["may_administer"]),
     session: own === undefined ? undefined : { id: readText(own["id"]), provedUntil: findInstant(own["proved_until"]) },
+  };
+}
+
+/** Servers before these settings tell none. */
+function toChoices(raw: unknown): AccountChoices {
+  const given = typeof raw === "object" && raw !== null ? fieldsOf(raw) : {};
+  return {
+    defaultDomain: findNumber(given["default_domain"]) ?? 0,
+    showsDownloadMenu: readFlag(given["download_menu"]),
+    trashDays: findNumber(given["trash_days"]) ?? 0,
+    versionDays: findNumber(given["version_days"]) ?? 0,
   };
 }
 

@@ -42,6 +42,8 @@ export interface ListedEntryFile {
   /** An access list restricts who may fetch. */
   isRestricted: boolean;
   /** Browsers show it. */
+  /** Its own link is switched off, ended or used up: it leads nobody but the owner to the file. */
+  isLinkOver: boolean;
   isInline: boolean;
   usesCdn: boolean;
   /** The stored bytes are damaged and cannot be fetched; uploading the same file again mends it. */
@@ -87,6 +89,7 @@ export function toEntry(raw: CallAnswer<"folderList">["entries"][number]): Entry
     downloads: raw.downloads ?? 0,
     hasPassword,
     isRestricted: raw.acl === 1,
+    isLinkOver: raw.link_over === 1,
     isInline: raw.inline === 1,
     usesCdn: raw.cdn === 1,
     isDamaged: raw.damaged === 1,

@@ -1,6 +1,8 @@
 import { type AccountShowResponse, endpoints, toInstantText } from "@consigne/contract";
 import {
+  type Account,
   type AccountActor,
+  type AccountUsage,
   type Actor,
   can,
   type DoorServices,
@@ -29,6 +31,8 @@ type Services = Pick<
   | "keys"
   | "passwordReset"
   | "sessions"
+  | "trash"
+  | "versions"
 >;
 
 /** `/x/v1/account`: what somebody sees of the own account, and changes of what proves that it is theirs. */
@@ -37,7 +41,20 @@ export function addAccount(json: JsonEndpoints, services: Services, { clock }: E
     endpoint: endpoints.accountShow,
     handle: async ({ actor }) => {
       const caller = callingAccount(actor);
-      return accountShown(caller, await services.accounts.getUsage(caller.account), clock.now());
+      const usage = await services.accounts.getUsage(caller.account);
+      return accountShown(caller, { usage, settings: settingsShown(services, caller.account) }, clock.now());
+    },
+  });
+  json.add({
+    endpoint: endpoints.accountChange,
+    handle: async ({ actor, input }) => {
+      const { default_domain: defaultDomain, download_menu: menu } = input;
+      const changes = {
+        ...(defaultDomain === undefined ? {} : { defaultDomain }),
+        ...(menu === undefined ? {} : { showsDownloadMenu: menu === 1 }),
+      };
+      const account = await services.accounts.updateSettings(callingAccount(actor), changes);
+      return { status: "OK" as const, settings: settingsShown(services, account) };
     },
   });
   json.add({
@@ -128,7 +145,7 @@ function addDeletion(
 
 function accountShown(
   caller: AccountActor,
-  usage: { fileCount: number; sizeBytes: number },
+  { usage, settings }: { usage: AccountUsage; settings: AccountShowResponse["settings"] },
   now: Date,
 ): AccountShowResponse {
   const { account, session } = caller;
@@ -141,12 +158,27 @@ function accountShown(
     plan,
     ...(account.planEndsAt === undefined ? {} : { plan_ends_at: toInstantText(account.planEndsAt) }),
     files: usage.fileCount,
-    used_bytes: usage.sizeBytes,
+    used_bytes: usage.countedBytes,
+    trash_bytes: usage.trashBytes,
+    version_bytes: usage.versionBytes,
     ...(storageQuotaBytes === undefined ? {} : { quota_bytes: storageQuotaBytes }),
+    settings,
     may_administer: mayAdminister(caller, now) ? 1 : 0,
     ...(session === undefined || provedUntil === undefined
       ? {}
       : { session: { id: session.id, proved_until: toInstantText(provedUntil) } }),
+  };
+}
+
+function settingsShown(
+  { trash, versions }: Pick<Services, "trash" | "versions">,
+  account: Account,
+): AccountShowResponse["settings"] {
+  return {
+    default_domain: account.settings.defaultDomain,
+    download_menu: account.settings.showsDownloadMenu ? 1 : 0,
+    trash_days: trash.daysOf(account),
+    version_days: versions.daysOf(account),
   };
 }
 

@@ -1,5 +1,13 @@
 import { endpoints, type EntryStatRequest, type FolderListRequest, instantIn, thumbnailUrl } from "@consigne/contract";
-import type { Actor, DoorServices, EntryOrder, EntryQuery, EntryReference, FolderPlace } from "@consigne/core";
+import type {
+  Actor,
+  DoorServices,
+  EntryFile,
+  EntryOrder,
+  EntryQuery,
+  EntryReference,
+  FolderPlace,
+} from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import type { Caller } from "../../wire/caller.ts";
 import { RequestError } from "../../wire/error-answer.ts";
@@ -24,14 +32,15 @@ const byName: EntryOrder = { sort: "name", isDescending: false };
 export function addEntryCalls(
   json: JsonEndpoints,
   { entries, thumbnails }: Services,
-  { downloadUrl }: Pick<EdgeSettings, "downloadUrl">,
+  { clock, downloadUrl }: Pick<EdgeSettings, "clock" | "downloadUrl">,
 ): void {
   const toWireFor = async ({ actor, caller, input }: Asked) => {
     const addressOf = input.thumbnails === 1 ? await thumbnails.addresser(actor) : () => undefined;
-    return wireEntryOf(caller.face, actor, (file) => {
+    const thumbnailOf = (file: EntryFile) => {
       const text = addressOf(file);
       return text === undefined ? undefined : thumbnailUrl(caller.face, text, downloadUrl);
-    });
+    };
+    return wireEntryOf(caller.face, actor, { thumbnailOf, now: clock.now() });
   };
   json.add({
     endpoint: endpoints.folderList,

@@ -1,53 +1,55 @@
 import { isBadRequestError } from "@consigne/sdk";
-import { useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { Button, Form } from "react-aria-components";
-import { client } from "../api/client.ts";
-import { TRASH, useTrashDays } from "../api/trash.ts";
 import { Field } from "../frame/field.tsx";
 import { useNotices } from "../frame/notices.tsx";
-import { LoadFailure, Problem } from "../frame/problem.tsx";
+import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./settings.module.css";
 
-/** How long what is removed can be restored. */
-export function TrashForm() {
+interface Props {
+  label: string;
+  advice: string;
+  inForce: number;
+  /** Undefined: as many as the server keeps. Answers how many are kept now. */
+  keepFor(days: number | undefined): Promise<number>;
+  doneText(days: number): string;
+  onSaved(): Promise<void>;
+}
+
+/** For how many days something is kept that people did away with. */
+export function DaysForm({ label, advice, inForce, keepFor, doneText, onSaved }: Props) {
   const { text } = useText();
   const notices = useNotices();
-  const queries = useQueryClient();
   const call = useCall();
-  const { data: inForce, error, refetch } = useTrashDays();
   const [typed, setTyped] = useState<string>();
   const [problem, setProblem] = useState<string>();
-  if (error !== null && inForce === undefined) return <LoadFailure error={error} retry={() => void refetch()} />;
-  if (inForce === undefined) return undefined;
   const keep = async (days: number | undefined) => {
     await call.run(async () => {
       try {
-        const kept = await client.trash.keepFor(days);
-        notices.tell(text("set.trashDone", { days: kept }));
+        notices.tell(doneText(await keepFor(days)));
         setTyped(undefined);
       } catch (failure) {
         if (!isBadRequestError(failure)) throw failure;
-        setProblem(text("set.trashBad"));
+        setProblem(text("set.daysBad"));
       }
     });
-    await queries.invalidateQueries({ queryKey: TRASH });
+    await onSaved();
   };
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const days = (typed ?? String(inForce)).trim();
     const isNumber = days === "" || /^\d{1,9}$/.test(days);
-    setProblem(isNumber ? undefined : text("set.trashBad"));
+    setProblem(isNumber ? undefined : text("set.daysBad"));
     if (isNumber) void keep(days === "" ? undefined : Number(days));
   };
   return (
-    <Form className={styles.form ?? ""} onSubmit={submit} validationBehavior="aria">
+    <Form className={styles.form ?? ""} onSubmit={submit} validationBehavior="aria" aria-label={label}>
       <Field
         inputMode="numeric"
-        label={text("set.trashDays")}
-        advice={text("set.trashAdvice")}
+        label={label}
+        advice={advice}
         value={typed ?? String(inForce)}
         onChange={setTyped}
         problem={problem}
@@ -55,7 +57,7 @@ export function TrashForm() {
       />
       <Problem call={call} />
       <Button className="button" type="submit">
-        {text("set.trashDo")}
+        {text("set.daysDo")}
       </Button>
     </Form>
   );
