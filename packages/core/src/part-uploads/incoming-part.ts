@@ -38,6 +38,8 @@ export class IncomingPart {
   readonly #renewing: NodeJS.Timeout;
   #sizeBytes = 0;
   #isLost = false;
+  /** By a clock that nobody sets: after a long sleep the first write must not come before the next renewal. */
+  #heldUntilMs = performance.now() + LEASE_MS;
   #isOver = false;
 
   private constructor(
@@ -123,12 +125,15 @@ export class IncomingPart {
   }
 
   async #renew(): Promise<void> {
+    const asked = performance.now();
     // A store of locks that does not answer for a moment takes nothing away before the lease ends.
-    this.#isLost ||= !(await this.#lock.renew(LEASE_MS).catch(() => true));
+    const renewed = await this.#lock.renew(LEASE_MS).catch(() => undefined);
+    if (renewed === false) this.#isLost = true;
+    if (renewed === true) this.#heldUntilMs = asked + LEASE_MS;
   }
 
   #requireLock(): void {
-    if (!this.#isLost) return;
+    if (!this.#isLost && performance.now() < this.#heldUntilMs) return;
     throw new DomainError("upload-in-progress", "This part comes by another request by now; ask what is there.");
   }
 
