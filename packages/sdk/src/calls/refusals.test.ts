@@ -39,8 +39,9 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "lastAdministrator",
     "ftpUserExists",
     "uploadInProgress",
+    "uploadPartDiffers",
   ],
-  quota: ["quota", "storageFull", "tooManyKeys", "tooManyRemoteUploads", "tooManyLetters"],
+  quota: ["quota", "storageFull", "tooManyKeys", "tooManyRemoteUploads", "tooManyLetters", "tooManyUploads"],
   damaged: ["fileDamaged"],
   "bad-request": [
     "contentTypeNotJson",
@@ -56,6 +57,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "emptyFile",
     "fileTooLarge",
     "tooManyFiles",
+    "digestWrong",
   ],
   server: ["downloadLinkInUse", "downloadsBusy", "downloadWait", "storageUnavailable", "serverBusy", "internal"],
   network: [],
