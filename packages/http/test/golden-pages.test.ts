@@ -81,8 +81,11 @@ const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   "file-blocked": blockedPage,
   "file-damaged": damagedPage,
   "file-restricted": restrictedPage,
-  link: (context) => linkPage(context, { ...file, directUrl, previewUrl: undefined }),
-  "link-preview": (context) => linkPage(context, { ...file, directUrl, previewUrl: directUrl.replace("pA", "pB") }),
+  link: (context) => linkPage(context, { ...file, directUrl, previewUrl: undefined, beginsByItself: false }),
+  "link-in-browser": (context) =>
+    linkPage(context, { ...file, directUrl, previewUrl: undefined, beginsByItself: true }),
+  "link-preview": (context) =>
+    linkPage(context, { ...file, directUrl, previewUrl: directUrl.replace("pA", "pB"), beginsByItself: false }),
   "direct-expired": (context) => noDownloadPage(context, "This download link has expired", 410),
   "direct-busy": (context) => noDownloadPage(context, "This download link is in use", 503),
   "folder-protected": (context) => directoryPasswordPage(context, { ...folder, isPasswordWrong: false }),

@@ -13,7 +13,7 @@ export interface ShownFile {
   sizeBytes: number;
   contentType: string;
   whirlpool: string;
-  /** Civil time as it is shown. */
+  /** Civil time with its zone, as it is shown. */
   date: string;
 }
 
@@ -169,6 +169,8 @@ function askedCommands({ command, password }: PageContext["texts"], url: string)
 
 export interface LinkPage {
   directUrl: string;
+  /** For a browser, so that one press of a button is enough; programs that follow such a page would miss what it says. */
+  beginsByItself: boolean;
   /** Leads to the bytes as a browser shows them; undefined where the page before had such a link, or there is none. */
   previewUrl: string | undefined;
   name: string;
@@ -185,7 +187,7 @@ export function linkPage({ texts, language }: PageContext, link: LinkPage): Page
   const main = html`
     <div class="box file">
     <h1>${fileIcon(link.contentType)}<span>${link.name}</span></h1>
-    <p>${texts.link.ready(formatSize(link.sizeBytes, language))}</p>
+    <p>${texts.link[link.beginsByItself ? "begins" : "ready"](formatSize(link.sizeBytes, language))}</p>
     </div>
     <div style="${styleAttributes.linkBlock}">
     <a href="${link.directUrl}"  style="${styleAttributes.linkAnchor}" class="ok btn-general btn-orange">${texts.link.here}</a>
@@ -198,7 +200,7 @@ export function linkPage({ texts, language }: PageContext, link: LinkPage): Page
     <pre>${`curl -fOJ ${shellWord(link.directUrl)}`}</pre>
     <p class="quiet">${texts.link.life}</p>
   `;
-  return { title: link.name, main };
+  return { title: link.name, main, ...(link.beginsByItself ? { goesOnTo: link.directUrl } : {}) };
 }
 
 /** For an unknown or removed file, with status 404: pyLoad reads its body, the others know one phrase each. */

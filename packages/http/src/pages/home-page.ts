@@ -39,7 +39,7 @@ function uploadForm(context: PageContext, { url, maxFileBytes }: { url: string; 
     </div>
     <div class="field">
     <label for="dpass">${linkPassword}</label>
-    <input type="password" id="dpass" name="dpass" autocomplete="new-password">
+    <input type="text" id="dpass" name="dpass" autocomplete="off" autocapitalize="none" spellcheck="false">
     <p class="quiet">${optional}</p>
     </div>
     <p class="act"><button type="submit" class="big">${send}</button></p>

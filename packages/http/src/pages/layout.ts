@@ -15,6 +15,8 @@ export interface Page {
   readonly width?: "small" | "wide" | "wide report" | "wide report own";
   /** A report's first link must be that of its first file: then the frame keeps its own links below. */
   readonly isFirstLinkInMain?: boolean;
+  /** A browser goes there by itself once it shows the page, as when somebody pressed its one link. */
+  readonly goesOnTo?: string;
 }
 
 /** A whole page. */
@@ -35,7 +37,7 @@ export function pageHead(context: PageContext, page: Omit<Page, "main">): Html {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="robots" content="noindex">
+    <meta name="robots" content="noindex">${page.goesOnTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${page.goesOnTo}">`}
     <title>${page.title === NAME ? NAME : `${page.title} - ${NAME}`}</title>
     <link rel="icon" href="${tabIcon}">
     <style>${trusted(styleSheet)}</style>

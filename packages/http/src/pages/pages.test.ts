@@ -78,7 +78,10 @@ const direct = "https://a-1.1fichier.com/pAbCdEf1234567890";
 
 const freePage = renderFreePage(free);
 const protectedPage = renderFreePage({ ...free, file: undefined });
-const linkPage = renderLinkPage({ ...free.file, directUrl: direct, previewUrl: undefined, sizeBytes: 11 });
+const link = { ...free.file, directUrl: direct, previewUrl: undefined, beginsByItself: false, sizeBytes: 11 };
+const linkPage = renderLinkPage(link);
+/** Some programs call themselves browsers in every header, and read the page all the same. */
+const linkPageInBrowser = renderLinkPage({ ...link, beginsByItself: true });
 const directory = { name: "My <files>", files: [{ url: free.fileUrl, name: free.file.name, sizeBytes: 11 }] };
 async function renderDirectoryPage({ name, files }: { name: string; files: DirectoryEntry[] }): Promise<string> {
   // Nothing changes where one page of the list ends and the next begins.
@@ -123,7 +126,14 @@ const alarms = [
 ];
 
 describe("alarming phrases", () => {
-  for (const [name, html] of Object.entries({ freePage, protectedPage, linkPage, directoryPage, noDownloadPage })) {
+  for (const [name, html] of Object.entries({
+    freePage,
+    protectedPage,
+    linkPage,
+    linkPageInBrowser,
+    directoryPage,
+    noDownloadPage,
+  })) {
     test(`do not occur on the ${name}`, () => {
       for (const alarm of alarms) assert.doesNotMatch(html, alarm);
     });
@@ -165,21 +175,31 @@ describe("free page", () => {
   });
 });
 
-describe("link page", () => {
-  test("holds the link on a line with its classes and two blanks before style", () => {
-    const line = linkPage.split("\n").find((text) => text.includes('class="ok btn-general btn-orange"'));
-    assert.equal(/<a href="([^"]*)" {2}style/.exec(line ?? "")?.[1], direct);
-    assert.match(linkPage, /align:middle">\s*<a href="([^"]+)" {2}style="float:none[^"]*" class="ok btn-general/);
-    assert.match(linkPage, /<a href="([^"]+)"[^>]*>Click here to download the file</);
-    assert.match(linkPage, /^<a href="(https?:\/\/[^"]+)">Start your download<\/a>$/m);
-    assert.equal(/href="(https:\/\/\w+-\d+\.1fichier\.com\/\w+)"/.exec(linkPage)?.[1], direct);
-  });
+for (const [name, html] of [
+  ["link page", linkPage],
+  ["link page in a browser", linkPageInBrowser],
+] as const) {
+  describe(name, () => {
+    test("holds the link on a line with its classes and two blanks before style", () => {
+      const line = html.split("\n").find((text) => text.includes('class="ok btn-general btn-orange"'));
+      assert.equal(/<a href="([^"]*)" {2}style/.exec(line ?? "")?.[1], direct);
+      assert.match(html, /align:middle">\s*<a href="([^"]+)" {2}style="float:none[^"]*" class="ok btn-general/);
+      assert.match(html, /<a href="([^"]+)"[^>]*>Click here to download the file</);
+      assert.match(html, /^<a href="(https?:\/\/[^"]+)">Start your download<\/a>$/m);
+      assert.equal(/href="(https:\/\/\w+-\d+\.1fichier\.com\/\w+)"/.exec(html)?.[1], direct);
+    });
 
-  test("holds the link at /html/body/div[4]/div[2]/a", () => {
-    const body = child(child(parse(linkPage), "html", 1), "body", 1);
-    const anchor = child(child(child(body, "div", 4), "div", 2), "a", 1);
-    assert.match(anchor?.attributes ?? "", new RegExp(`^ href="${direct}"`));
+    test("holds the link at /html/body/div[4]/div[2]/a", () => {
+      const body = child(child(parse(html), "html", 1), "body", 1);
+      const anchor = child(child(child(body, "div", 4), "div", 2), "a", 1);
+      assert.match(anchor?.attributes ?? "", new RegExp(`^ href="${direct}"`));
+    });
   });
+}
+
+test("the link page goes on by itself in a browser and nowhere else", () => {
+  assert.doesNotMatch(linkPage, /http-equiv/);
+  assert.match(linkPageInBrowser, new RegExp(`<meta http-equiv="refresh" content="0; url=${direct}">`));
 });
 
 test("offline page says so to every client", () => {
@@ -235,7 +255,14 @@ test("escapes what could leave an element, an attribute or a line", async () => 
       fileUrl: hostile,
       file: { ...free.file, name: hostile, contentType: hostile },
     }),
-    renderLinkPage({ directUrl: hostile, previewUrl: hostile, name: hostile, contentType: hostile, sizeBytes: 1 }),
+    renderLinkPage({
+      directUrl: hostile,
+      previewUrl: hostile,
+      beginsByItself: true,
+      name: hostile,
+      contentType: hostile,
+      sizeBytes: 1,
+    }),
     await renderDirectoryPage({ name: hostile, files: [{ url: hostile, name: hostile, sizeBytes: 1 }] }),
     renderUploadFailurePage(hostile, hostile),
   ]) {

@@ -76,7 +76,7 @@ function passwordForms(context: PageContext, shown: FileEditPage): Html {
     <p>${shown.hasPassword ? texts.hasPassword : texts.noPassword}</p>
     <div class="field">
     <label for="pass">${texts.password}</label>
-    <input type="password" id="pass" name="pass" autocomplete="new-password" required aria-describedby="pass-advice">
+    <input type="text" id="pass" name="pass" autocomplete="off" autocapitalize="none" spellcheck="false" required aria-describedby="pass-advice">
     <p class="quiet" id="pass-advice">${texts.passwordAdvice}</p>
     </div>
     <p><input type="submit" value="${shown.hasPassword ? texts.changePassword : texts.setPassword}"></p>

@@ -53,6 +53,7 @@ export const french: Texts = {
   },
   link: {
     ready: (size: string) => `Votre téléchargement est prêt : ${size}.`,
+    begins: (size: string) => `Votre téléchargement (${size}) commence de lui-même. Sinon, utilisez ce lien.`,
     life: "Cette adresse n'est que pour vous et fonctionne quelques minutes. Un téléchargement interrompu peut reprendre pendant une demi-heure.",
     here: "Cliquez ici pour télécharger le fichier",
     start: "Lancer le téléchargement",

@@ -174,7 +174,11 @@ class LinkPages {
       const { url, file, previewUrl } = await this.#issue(visit, password, { hasPreview: hasPage });
       if (!hasPage) return visit.reply.redirect(url, 302);
       const context = this.#contextOf(visit);
-      const page = linkPage(context, { ...file, directUrl: url, previewUrl });
+      // Browsers say so where the connection is safe; some programs follow a page that leads on instead of reading it.
+      const isInBrowser = visit.request.headers["sec-fetch-dest"] === "document";
+      // Where there is a preview too, somebody has to choose.
+      const beginsByItself = isInBrowser && previewUrl === undefined;
+      const page = linkPage(context, { ...file, directUrl: url, previewUrl, beginsByItself });
       return sendPage(visit.reply, context, page);
     } catch (error) {
       if (isDomainError(error, "link-password-wrong") || isDomainError(error, "link-password-required"))
@@ -219,6 +223,7 @@ class LinkPages {
     if (shown?.isBlocked === true) return sendPage(visit.reply.code(410), context, blockedPage(context));
     if (shown?.isDamaged === true) return sendPage(visit.reply.code(503), context, damagedPage(context));
     const fileUrl = siteUrl(visit.caller.face, `/?${visit.fileId}`);
+    const { times } = this.#settings;
     const page = freePage(context, {
       id: visit.fileId,
       fileUrl,
@@ -228,7 +233,7 @@ class LinkPages {
           : undefined,
       qrPath: `/qr.pl?${visit.fileId}`,
       isOwn: isAccountActor(visit.actor) && visit.actor.account.id === shown?.accountId,
-      file: shown && { ...shown, date: this.#settings.times.toWire(shown.createdAt) },
+      file: shown && { ...shown, date: `${times.toWire(shown.createdAt)} ${times.zone}` },
       isPasswordWrong,
       save: await saveChoiceFor(visit.request, visit.actor, shown, this.#services),
       signInUrl: siteUrl(
