@@ -11,6 +11,33 @@ import { openChromium, visitor } from "./_pages.ts";
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
 
+interface Scrolled {
+  dates: number;
+  made: number;
+  there: number;
+  inSight: number;
+}
+
+/** In a page: how many formats were made, and how many dates were written, in `formats`. */
+const countFormats = `
+  const formats = { made: 0, dates: 0 };
+  for (const name of ["NumberFormat", "DateTimeFormat"]) {
+    Intl[name] = new Proxy(Intl[name], {
+      construct(made, given) {
+        formats.made += 1;
+        return Reflect.construct(made, given);
+      },
+    });
+  }
+  const { get } = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, "format");
+  Object.defineProperty(Intl.DateTimeFormat.prototype, "format", {
+    get() {
+      formats.dates += 1;
+      return get.call(this);
+    },
+  });
+  globalThis.formats = formats;`;
+
 suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let built: Awaited<ReturnType<typeof builtConsole>>;
   let server: TestServer;
@@ -223,6 +250,37 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.ok(Math.abs(box.y - after.y - 56) < 2, `one row further: ${box.y}, ${after.y}`);
     await scrollTo(1);
     await row(page, "folder 999999").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("draws of a list that is scrolled only the rows that come into sight, once each", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await context.addInitScript({ content: countFormats });
+    await seed(Array.from({ length: 150 }, (_, at) => `/scrolled/item ${100 + at}.txt`));
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "scrolled");
+    await row(page, "item 100.txt").waitFor();
+    const rows = 60;
+    const scrolled = await page.evaluate<Scrolled>(`new Promise((settle) => {
+      const grid = document.querySelector("[role=grid]");
+      const before = { ...formats };
+      let left = ${rows};
+      const step = () => {
+        if (left-- > 0) {
+          grid.scrollTop += 32;
+          return requestAnimationFrame(step);
+        }
+        const [dates, made] = [formats.dates - before.dates, formats.made - before.made];
+        const there = grid.querySelectorAll("[data-index]").length;
+        settle({ dates, made, there, inSight: Math.ceil(grid.clientHeight / 32) });
+      };
+      requestAnimationFrame(step);
+    })`);
+    const { dates, made, there, inSight } = scrolled;
+    // One for the cell and one for its tooltip. The place where the list began may have been half a row.
+    assert.ok(dates >= 2 * (rows - 2) && dates <= 2 * (rows + 2), `${dates} dates written for ${rows} rows`);
+    assert.equal(made, 0, "formats are made once, not for each row");
+    assert.ok(there <= inSight + 2 * 12 + 2, `${there} rows are there, ${inSight} of them in sight`);
     assert.deepEqual(complaints, []);
   });
 

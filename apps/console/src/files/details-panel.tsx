@@ -7,6 +7,7 @@ import { useNotices } from "../frame/notices.tsx";
 import { copyText } from "../looks/copy-text.ts";
 import { formatSize, formatWholeDate } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
+import { formatNumber } from "../texts/per-language.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./details-panel.module.css";
 import { marksOf } from "./entry-row.tsx";
@@ -75,13 +76,13 @@ function Details({ entry, onAsk }: Pick<Props, "entry"> & { onAsk(question: Ques
         <Fact name={text("details.kind")}>{text(entry.kind === "folder" ? "files.folder" : "files.file")}</Fact>
         {entry.kind === "file" && (
           <Fact name={text("details.size")}>
-            {formatSize(entry.sizeBytes, language)} ({new Intl.NumberFormat(language).format(entry.sizeBytes)})
+            {formatSize(entry.sizeBytes, language)} ({formatNumber(entry.sizeBytes, language)})
           </Fact>
         )}
         <Fact name={text("details.date")}>{formatWholeDate(entry.date, language)}</Fact>
         {entry.kind === "file" && (
           <Fact name={text("files.downloads")}>
-            {text("details.downloads", { count: new Intl.NumberFormat(language).format(entry.downloads) })}
+            {text("details.downloads", { count: formatNumber(entry.downloads, language) })}
           </Fact>
         )}
         {entry.kind === "file" && entry.contentType !== undefined && (

@@ -1,8 +1,8 @@
-import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref, type RefObject } from "react";
 import type { Entry, FolderItem, FolderView, SortKey } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import type { FolderData } from "./folder-data.ts";
-import { EntryRow } from "./entry-row.tsx";
+import { EntryRow, type RowActions } from "./entry-row.tsx";
 import { gridKeys } from "./grid-keys.ts";
 import { GridHead } from "./grid-head.tsx";
 import styles from "./entry-grid.module.css";
@@ -51,6 +51,13 @@ export function EntryGrid(props: Props) {
   const wantsFocus = useRef(false);
   const { need } = data;
   useEffect(() => need(first, last), [need, first, last]);
+  const actions = useNewest<RowActions>({
+    hasSelection: page.chosen.count > 0,
+    point: active.set,
+    commands: page.commands,
+    drag,
+    onDropInto,
+  });
   useSteadyRows(scroller, { view, data, first, rowHeight });
 
   const entry = data.entryAt(active.index);
@@ -103,18 +110,22 @@ export function EntryGrid(props: Props) {
               isActive={index === active.index}
               isSelected={rowEntry !== undefined && isChosen(page.selection, rowEntry.key)}
               isCut={rowEntry !== undefined && page.isCut(rowEntry.key)}
-              hasSelection={page.chosen.count > 0}
+              isOver={rowEntry !== undefined && drag.isOver(rowEntry.key)}
               path={view.path}
-              onPoint={() => active.set(index)}
-              commands={page.commands}
-              drag={drag}
-              onDropInto={onDropInto}
+              actions={actions}
             />
           );
         })}
       </div>
     </div>
   );
+}
+
+/** For what asks when something happens. */
+function useNewest<Value>(value: Value): RefObject<Value> {
+  const newest = useRef(value);
+  useLayoutEffect(() => void (newest.current = value));
+  return newest;
 }
 
 const isRowFocused = (scroller: HTMLElement | null): boolean =>

@@ -1,7 +1,8 @@
-import type { MouseEvent } from "react";
+import { memo, type DragEvent, type MouseEvent, type RefObject } from "react";
 import type { Entry, FolderItem } from "../api/entries.ts";
 import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
+import { formatNumber } from "../texts/per-language.ts";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 import type { GridCommands } from "./grid-keys.ts";
@@ -12,6 +13,17 @@ import { useLongPress } from "./long-press.ts";
 import type { MenuPlace } from "./row-context-menu.tsx";
 import type { RowDrag } from "./row-drag.ts";
 
+/** What is done with a row, and what that depends on. */
+export interface RowActions {
+  hasSelection: boolean;
+  /** The row of this place gets the focus of the Tab key. */
+  point(index: number): void;
+  commands: GridCommands;
+  drag: RowDrag;
+  /** Moves what is dropped on a folder into it. */
+  onDropInto(folder: FolderItem, chosen: Chosen): void;
+}
+
 interface Props {
   index: number;
   top: number;
@@ -21,16 +33,15 @@ interface Props {
   isActive: boolean;
   isSelected: boolean;
   isCut: boolean;
-  hasSelection: boolean;
+  /** Something is dragged over it that it takes. */
+  isOver: boolean;
   path: readonly string[];
-  onPoint(): void;
-  commands: GridCommands;
-  drag: RowDrag;
-  /** Moves what is dropped on a folder into it. */
-  onDropInto(folder: FolderItem, chosen: Chosen): void;
+  /** Those of the grid as it was drawn last; they are others each time, which is no reason to draw a row anew. */
+  actions: RefObject<RowActions>;
 }
 
-export function EntryRow({
+/** Drawn anew when something about it changes: not when others scroll into sight. */
+export const EntryRow = memo(function EntryRow({
   index,
   top,
   height,
@@ -38,26 +49,25 @@ export function EntryRow({
   isActive,
   isSelected,
   isCut,
-  hasSelection,
+  isOver,
   path,
-  onPoint,
-  commands,
-  drag,
-  onDropInto,
+  actions,
 }: Props) {
   const { text } = useText();
+  const point = () => actions.current.point(index);
   const askMenu = (at: MenuPlace) => {
     if (entry === undefined) return;
-    onPoint();
-    commands.menu(entry, at);
+    point();
+    actions.current.commands.menu(entry, at);
   };
   const { hasFired, ...press } = useLongPress(askMenu);
   const onClick = (event: MouseEvent) => {
     if (entry === undefined || isPlainLink(event)) return;
     event.preventDefault();
     if (hasFired()) return;
-    onPoint();
+    point();
     const { target } = event;
+    const { commands, hasSelection } = actions.current;
     const isOn = (selector: string) => target instanceof Element && target.closest(selector) !== null;
     if (event.shiftKey) return commands.extendTo(index);
     if (isOn("[data-check]") || event.ctrlKey || event.metaKey) return commands.toggle(entry);
@@ -77,17 +87,16 @@ export function EntryRow({
       data-cut={isCut || undefined}
       style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
       onClick={onClick}
-      onDoubleClick={() => entry !== undefined && commands.open(entry)}
-      onFocus={onPoint}
+      onDoubleClick={() => entry !== undefined && actions.current.commands.open(entry)}
+      onFocus={point}
       onContextMenu={(event) => {
         event.preventDefault();
         if (!hasFired()) askMenu({ x: event.clientX, y: event.clientY });
       }}
       {...press}
-      {...(entry === undefined ? {} : drag.source(entry))}
-      {...(entry?.kind === "folder"
-        ? drag.target({ key: entry.key, take: (chosen) => onDropInto(entry, chosen) })
-        : {})}
+      data-drop={isOver || undefined}
+      {...(entry === undefined ? {} : dragOf(entry, actions))}
+      {...(entry?.kind === "folder" ? dropOn(entry, actions) : {})}
     >
       <div role="gridcell" className={styles.check} data-check>
         <span className={styles.box} aria-hidden="true">
@@ -103,6 +112,24 @@ export function EntryRow({
       )}
     </div>
   );
+});
+
+const dragOf = (entry: Entry, actions: RefObject<RowActions>) => ({
+  draggable: true,
+  onDragStart: (event: DragEvent) => actions.current.drag.begin(entry, event),
+  onDragEnd: () => actions.current.drag.end(),
+});
+
+function dropOn(folder: FolderItem, actions: RefObject<RowActions>) {
+  const target = () => {
+    const { drag, onDropInto } = actions.current;
+    return drag.target({ key: folder.key, take: (chosen) => onDropInto(folder, chosen) });
+  };
+  return {
+    onDragOver: (event: DragEvent) => target().onDragOver(event),
+    onDragLeave: () => target().onDragLeave(),
+    onDrop: (event: DragEvent) => target().onDrop(event),
+  };
 }
 
 /** With these a browser opens a link elsewhere, as it does with every other. */
@@ -139,7 +166,7 @@ function Cells({ entry, path }: { entry: Entry; path: readonly string[] }) {
         {entry.kind === "file" && formatSize(entry.sizeBytes, language)}
       </div>
       <div role="gridcell" className={styles.downloads}>
-        {entry.kind === "file" && new Intl.NumberFormat(language).format(entry.downloads)}
+        {entry.kind === "file" && formatNumber(entry.downloads, language)}
       </div>
       <div role="gridcell" className={styles.date} title={formatWholeDate(entry.date, language)}>
         {formatDate(entry.date, language, new Date())}

@@ -14,8 +14,10 @@ export interface DropTarget {
 }
 
 export interface RowDrag {
-  /** For the row of an entry. */
-  source(entry: Entry): { draggable: true; onDragStart(event: DragEvent): void; onDragEnd(): void };
+  begin(entry: Entry, event: DragEvent): void;
+  end(): void;
+  /** Something is dragged over the target of this key. */
+  isOver(key: string): boolean;
   /** For a folder, wherever it is shown. Nothing goes into itself. */
   target(target: DropTarget): {
     "data-drop": true | undefined;
@@ -38,20 +40,18 @@ export function useRowDrag(withSelected: (entry: Entry) => Chosen): RowDrag {
     setOver(undefined);
   };
   return {
-    source: (entry) => ({
-      draggable: true,
-      onDragStart: ({ dataTransfer }) => {
-        const chosen = withSelected(entry);
-        dragged.current = chosen;
-        dataTransfer.effectAllowed = "move";
-        dataTransfer.setData(TYPE, String(chosen.count));
-        dataTransfer.setData(
-          "text/plain",
-          text("drag.count", { count: chosen.count, name: chosen.known[0]?.name ?? "" }),
-        );
-      },
-      onDragEnd: end,
-    }),
+    begin: (entry, { dataTransfer }) => {
+      const chosen = withSelected(entry);
+      dragged.current = chosen;
+      dataTransfer.effectAllowed = "move";
+      dataTransfer.setData(TYPE, String(chosen.count));
+      dataTransfer.setData(
+        "text/plain",
+        text("drag.count", { count: chosen.count, name: chosen.known[0]?.name ?? "" }),
+      );
+    },
+    end,
+    isOver: (key) => over === key,
     target: ({ key, take }) => {
       const takes = () => dragged.current?.has(key) === false;
       return {

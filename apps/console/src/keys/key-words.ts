@@ -1,15 +1,17 @@
 import type { AccountKey, KeyArea, KeyRight, KeyScopes } from "@consigne/sdk";
 import { formatMoment } from "../looks/format.ts";
 import type { Language } from "../texts/language.ts";
+import { perLanguage } from "../texts/per-language.ts";
 import type { Text } from "../texts/use-text.ts";
 
 export const areas: readonly KeyArea[] = ["account", "files", "uploads", "downloads", "shares", "remote", "keys"];
 
+const lists = perLanguage((language) => new Intl.ListFormat(language, { type: "unit", style: "short" }));
+
 /** `see and change: files, uploads; see: account`. */
 export function rightsText(scopes: KeyScopes, text: Text, language: Language): string {
-  const list = new Intl.ListFormat(language, { type: "unit", style: "short" });
   const of = (right: KeyRight) =>
-    list.format(areas.filter((area) => scopes[area] === right).map((area) => text(`key.area.${area}`)));
+    lists(language).format(areas.filter((area) => scopes[area] === right).map((area) => text(`key.area.${area}`)));
   const [write, read] = [of("write"), of("read")];
   const said = [
     ...(write === "" ? [] : [text("key.seeAndChange", { areas: write })]),

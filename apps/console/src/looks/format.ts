@@ -1,4 +1,5 @@
 import type { Language } from "../texts/language.ts";
+import { perLanguage } from "../texts/per-language.ts";
 import type { Text } from "../texts/use-text.ts";
 
 const units: Readonly<Record<Language, readonly string[]>> = {
@@ -15,34 +16,30 @@ export function formatSize(bytes: number, language: Language): string {
     value /= 1024;
     unit += 1;
   }
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: unit === 0 || value >= 100 ? 0 : 1 });
-  return `${number.format(value)}\u{a0}${units[language][unit] ?? ""}`;
+  const numbers = unit === 0 || value >= 100 ? wholes : tenths;
+  return `${numbers(language).format(value)}\u{a0}${units[language][unit] ?? ""}`;
 }
 
 /** The day, or the time where that is today; the whole of it stands in the tooltip. */
 export function formatDate(date: Date, language: Language, now: Date): string {
   const isToday = date.toDateString() === now.toDateString();
   const isThisYear = date.getFullYear() === now.getFullYear();
-  return new Intl.DateTimeFormat(
-    localeOf(language),
-    isToday
-      ? { hour: "2-digit", minute: "2-digit" }
-      : { day: "numeric", month: "short", ...(isThisYear ? {} : { year: "numeric" }) },
-  ).format(date);
+  const dates = isToday ? times : isThisYear ? days : daysOfYears;
+  return dates(language).format(date);
 }
 
 export function formatWholeDate(date: Date, language: Language): string {
-  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "long", timeStyle: "medium" }).format(date);
+  return wholeDates(language).format(date);
 }
 
 /** `31 January 2027`, where the hour says nothing. */
 export function formatDay(date: Date, language: Language): string {
-  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium" }).format(date);
+  return wholeDays(language).format(date);
 }
 
 /** Day and time, where both matter. */
 export function formatMoment(date: Date, language: Language): string {
-  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium", timeStyle: "short" }).format(date);
+  return moments(language).format(date);
 }
 
 /** Rounded up, as a person waits for it. */
@@ -54,5 +51,17 @@ export function formatDuration(seconds: number, text: Text): string {
   return text("time.hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
+const numbersWith = (maximumFractionDigits: number) =>
+  perLanguage((language) => new Intl.NumberFormat(language, { maximumFractionDigits }));
+const wholes = numbersWith(0);
+const tenths = numbersWith(1);
+
 /** English as the site writes it: day before month. */
-const localeOf = (language: Language): string => (language === "en" ? "en-GB" : "fr-FR");
+const datesWith = (options: Intl.DateTimeFormatOptions) =>
+  perLanguage((language) => new Intl.DateTimeFormat(language === "en" ? "en-GB" : "fr-FR", options));
+const times = datesWith({ hour: "2-digit", minute: "2-digit" });
+const days = datesWith({ day: "numeric", month: "short" });
+const daysOfYears = datesWith({ day: "numeric", month: "short", year: "numeric" });
+const wholeDates = datesWith({ dateStyle: "long", timeStyle: "medium" });
+const wholeDays = datesWith({ dateStyle: "medium" });
+const moments = datesWith({ dateStyle: "medium", timeStyle: "short" });

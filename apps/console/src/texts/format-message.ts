@@ -1,4 +1,9 @@
+import type { Language } from "./language.ts";
+import { formatNumber, perLanguage } from "./per-language.ts";
+
 const PLURAL = /^(\w+), plural, /;
+
+const plurals = perLanguage((language) => new Intl.PluralRules(language));
 
 type Values = Readonly<Record<string, string | number>>;
 
@@ -6,7 +11,7 @@ type Values = Readonly<Record<string, string | number>>;
  * A message in the part of ICU's language that the texts use: `{name}`, and `{count, plural, =0 {…} one {…} other {# …}}`
  * with names within. French has its singular for 0 as well, which the rules of the language know.
  */
-export function formatMessage(message: string, language: string, values: Values = {}): string {
+export function formatMessage(message: string, language: Language, values: Values = {}): string {
   let text = "";
   for (let at = 0; at < message.length;) {
     const open = message.indexOf("{", at);
@@ -18,12 +23,12 @@ export function formatMessage(message: string, language: string, values: Values 
   return text;
 }
 
-function formatArgument(inner: string, language: string, values: Values): string {
+function formatArgument(inner: string, language: Language, values: Values): string {
   const [head, name] = PLURAL.exec(inner) ?? [];
   if (head === undefined || name === undefined) return valueOf(inner, language, values);
   const count = Number(values[name]);
   const forms = formsOf(inner.slice(head.length));
-  const form = forms.get(`=${count}`) ?? forms.get(new Intl.PluralRules(language).select(count)) ?? forms.get("other");
+  const form = forms.get(`=${count}`) ?? forms.get(plurals(language).select(count)) ?? forms.get("other");
   return formatMessage(form?.replaceAll("#", () => valueOf(name, language, values)) ?? "", language, values);
 }
 
@@ -39,9 +44,9 @@ function formsOf(text: string): Map<string, string> {
   return forms;
 }
 
-function valueOf(name: string, language: string, values: Values): string {
+function valueOf(name: string, language: Language, values: Values): string {
   const value = values[name];
-  return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : (value ?? "");
+  return typeof value === "number" ? formatNumber(value, language) : (value ?? "");
 }
 
 function closingOf(text: string, open: number): number {

@@ -6,6 +6,7 @@ import { useNotices } from "../frame/notices.tsx";
 import { copyText } from "../looks/copy-text.ts";
 import { formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
+import { perLanguage } from "../texts/per-language.ts";
 import { type Text, useText } from "../texts/use-text.ts";
 import { isOpen as isUnderWay, type UploadItem } from "./upload-item.ts";
 import type { UploadQueue } from "./upload-queue.ts";
@@ -77,6 +78,10 @@ function ItemRow({ item, queue }: { item: UploadItem; queue: UploadQueue }) {
   );
 }
 
+const percents = perLanguage(
+  (language) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }),
+);
+
 function State({ item }: { item: UploadItem }) {
   const { text, language } = useText();
   const { data: limit } = useQuery({
@@ -85,7 +90,7 @@ function State({ item }: { item: UploadItem }) {
   });
   const size = formatSize(item.file.size, language);
   const share = item.file.size === 0 ? 0 : item.sentBytes / item.file.size;
-  const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(share);
+  const percent = percents(language).format(share);
   switch (item.state) {
     case "waiting":
       return <div className={styles.state}>{`${text("up.waiting")}, ${size}`}</div>;
