@@ -106,6 +106,8 @@ export type {
   KeysRotateResponse,
   KeysRmRequest,
   KeysRmResponse,
+  AccountChangeRequest,
+  AccountChangeResponse,
   AccountShowRequest,
   AccountShowResponse,
   AccountProveRequest,
