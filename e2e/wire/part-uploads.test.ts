@@ -312,6 +312,20 @@ suite("uploads by parts", () => {
     await complete(limited.client, last.id);
   });
 
+  test("what lies in the trash stays where all of it has room", async () => {
+    const frugal = await addPerson(server, "frugal@example.org");
+    const size = 1000;
+    await server.services.accounts.setQuota("operator", frugal.account, 2 * size);
+    const files = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`${at}.txt`, "a"]));
+    const links = await frugal.client.upload(files);
+    await frugal.client.ok("file/rm", { files: links.map(({ download }) => ({ url: download })) });
+    const { id } = await begin(frugal.client, size);
+    assert.equal((await send(id, 1, randomBytes(size), {}, frugal.key)).status, 200);
+    await complete(frugal.client, id);
+    const { total } = assertAnswer(endpoints.trashList, await frugal.client.call("/x/v1/trash/list", { limit: 1 }));
+    assert.deepEqual(total, { items: 300, size: 300 });
+  });
+
   test("an account has a bounded number of uploads that are not complete, told page by page", async () => {
     const many = await addPerson(server, "many@example.org");
     for (let count = 0; count < 500; count++) await begin(many.client, 1);

@@ -119,8 +119,8 @@ export class PartCompletion {
     upload: PartUpload,
     { received, now }: { received: readonly ReceivedFile[]; now: Date },
   ): Promise<UploadedFile> {
-    const { blob } = upload;
-    if (isAccountActor(actor)) await yieldAhead(this.#database, actor.account, [blob.sizeBytes], now);
+    // Its size has counted since it was announced: named once more, twice as much of the trash would have to yield.
+    if (isAccountActor(actor)) await yieldAhead(this.#database, actor.account, [], now);
     const { file, filing } = await transactionAs(this.#database, actor, async (rows, caller) => {
       requireUploader(caller, this.#rules, now);
       const current = await admitToPartUpload(rows, caller, { id: upload.id, now });
