@@ -5,6 +5,8 @@ export interface PortEvents {
   onFileRead?: (fileId: string) => void;
   /** The folders in a folder are read, or the way up from one. */
   onFolderRead?: () => void;
+  /** A transaction has ended well; whoever asked for it is told once this resolves. */
+  onCommit?: () => Promise<void> | undefined;
   /** The bytes of a download are no longer needed: told once for each. */
   onBytesClosed?: (sizeBytes: number) => void;
 }
@@ -27,9 +29,14 @@ export function watchedPorts({ database, blobs, ...others }: Ports, events: Port
       return database.folders.listAncestry(id);
     },
   });
+  const transaction: typeof database.transaction = async (work) => {
+    const result = await database.transaction(work);
+    await events.onCommit?.();
+    return result;
+  };
   return {
     ...others,
-    database: replacing(database, { files, folders }),
+    database: replacing(database, { files, folders, transaction }),
     blobs: replacing(blobs, {
       open: async (...asked) => watchedReader(await blobs.open(...asked), events.onBytesClosed),
     }),

@@ -6,16 +6,20 @@ import {
   type TrashListResponse,
   type TrashRestoreResponse,
 } from "@consigne/contract";
+import type { Ports } from "@consigne/core";
 import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { assertAnswer } from "./_shapes.ts";
+import { watchedPorts } from "./_watched-ports.ts";
 import { addKey, addPerson, assertRefusal, idOf, makeFolder, type Person, readOnlyScopes, uploadOne } from "./_wire.ts";
 
 suite("the trash", () => {
   let server: TestServer;
   let person: Person;
+  let onCommit: (() => Promise<void>) | undefined;
 
   before(async () => {
-    server = await startTestServer({ storage: "memory" });
+    const replacePorts = (ports: Ports) => watchedPorts(ports, { onCommit: () => onCommit?.() });
+    server = await startTestServer({ storage: "memory", replacePorts });
     person = await addPerson(server, "person@example.org");
   });
   after(() => server[Symbol.asyncDispose]());
@@ -99,6 +103,31 @@ suite("the trash", () => {
       changes: [{ folder_id: top, name: "x", with_contents: 1 }],
     });
     assertRefusal(answer, 400, 550);
+  });
+
+  test("a folder that is moved out while the one around it is removed stays where it was moved", async () => {
+    const { client } = person;
+    const box = await makeFolder(client, "box");
+    const moved = await makeFolder(client, "a moved one", box);
+    const inner = await makeFolder(client, "inner", moved);
+    const full = await makeFolder(client, "all that one transaction takes", box);
+    for (const folder of [moved, inner]) await uploadOne(client, "precious", "precious", { did: String(folder) });
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`${at}`, "a"]));
+    await client.upload(many, { did: String(full) });
+    onCommit = async () => {
+      if ((await client.ok("file/ls", { folder_id: full }))["count"] === 500) return;
+      onCommit = undefined;
+      await client.ok("folder/mv", { folder_id: moved, destination_folder_id: 0 });
+    };
+    const [result] = await batch([{ folder_id: box, remove: 1, with_contents: 1 }]);
+    assert.deepEqual([result?.outcome, onCommit], ["done", undefined]);
+    for (const folder of [moved, inner])
+      assert.equal((await client.ok("file/ls", { folder_id: folder }))["count"], 1, String(folder));
+    const [entry] = (await list()).entries;
+    assert.deepEqual([entry?.name, entry?.items], ["box", 502]);
+    assert.equal(await removeForGood({ ids: [entry?.id] }), 1);
+    await client.ok("/x/v1/batch/change", { changes: [{ folder_id: moved, remove: 1, with_contents: 1 }] });
+    await removeForGood({ all: 1 });
   });
 
   test("what replaces and what has a removal link goes to the trash of the owner", async () => {

@@ -5,6 +5,7 @@ import {
   type FolderReference,
   ownerOfFolder,
 } from "../folders/folder-access.ts";
+import { AncestryMemory } from "../folders/ancestry-memory.ts";
 import { folderRecords } from "../folders/folder-records.ts";
 import { refuseRoot } from "../folders/folder-moves.ts";
 import type { Actor } from "../policy/actor.ts";
@@ -130,7 +131,7 @@ export class FolderRemoval {
     const days = trashDaysOf(await ownerOfFolder(rows, admitted), this.#usualDays);
     const open = await rows.trash.findOpen(folder.accountId, String(folder.id));
     const entryId = open?.id ?? (await openEntry(rows, { caller, now, days }, admitted));
-    const left = await takeSome(rows, entryId, stack);
+    const left = await takeSome(rows, entryId, await stillBelow(rows, folder.id, stack));
     if (left.length === 0) {
       await rows.trash.close(entryId);
       await rows.audit.append(folderRecords(caller, now, "folder.remove", [folder]));
@@ -142,6 +143,17 @@ export class FolderRemoval {
   #sweep(accountId: string): Promise<void> {
     return sweepEnded({ database: this.#database, remover: this.#remover, clock: this.#clock }, accountId);
   }
+}
+
+/** Since the step before, somebody may have moved folders elsewhere, and there they stay with all that lies in them. */
+async function stillBelow(rows: Repositories, folderId: number, stack: readonly number[]): Promise<number[]> {
+  const folders = new AncestryMemory(rows.folders);
+  await folders.readAhead(stack);
+  const left: number[] = [];
+  for (const id of stack) {
+    if ((await folders.listAncestry(id)).some((above) => above.id === folderId)) left.push(id);
+  }
+  return left;
 }
 
 /** Returns the folders that are left to empty. */
