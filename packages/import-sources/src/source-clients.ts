@@ -1,5 +1,3 @@
-import { readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Clock as CoreClock } from "@consigne/core";
 import { type Client, createClient } from "@consigne/sdk";
 import { countedAnswers } from "./counted-answers.ts";
@@ -8,9 +6,6 @@ import { sdkClock } from "./sdk-clock.ts";
 
 /** Clients that nobody used for longest make room: what they know of the pace lies in files. */
 const MOST_CLIENTS = 100;
-/** No lock lasts longer, and what keeps two calls apart is shorter. */
-const KEPT_STATE_MS = 7 * 24 * 3_600_000;
-const SWEEP_EVERY_MS = 24 * 3_600_000;
 /** A longer lock is waited for by the queue of jobs. */
 const LONGEST_WAIT_MS = 2000;
 const RETRIES = 2;
@@ -53,17 +48,12 @@ export class SourceClients {
   #sweep(): void {
     if (performance.now() - this.#sweptAtMs < SWEEP_MS) return;
     this.#sweptAtMs = performance.now();
-    // Of no use to whoever asks now: what cannot be removed goes the next time.
-    void removeOldPace(this.#input.stateFolder, Date.now()).catch(() => undefined);
+    // Whoever asks now does not wait for it.
+    void removeOldPace(this.#input.stateFolder, Date.now());
   }
 
   #make(url: string, apiKey: string | undefined): Client {
     const { fetch, clock, stateFolder } = this.#input;
-    const nowMs = clock.now().getTime();
-    if (nowMs - this.#sweptAtMs > SWEEP_EVERY_MS) {
-      this.#sweptAtMs = nowMs;
-      void removeOldState(stateFolder, nowMs - KEPT_STATE_MS);
-    }
     return createClient({
       url,
       apiKey,
@@ -75,15 +65,5 @@ export class SourceClients {
       // A clock of its own: what the library remembers by it goes with the client.
       pacing: { clock: sdkClock(clock), stateFolder, maxWaitMs: LONGEST_WAIT_MS, intervals: "wait" },
     });
-  }
-}
-
-/** What is known of hosts that nobody asked since; there is one more with each host that users name. */
-export async function removeOldState(folder: string, beforeMs: number): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((each) => each.startsWith("pace-"))) {
-    const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && found.mtimeMs < beforeMs) await rm(path, { force: true }).catch(() => undefined);
   }
 }
