@@ -103,7 +103,12 @@ suite("the calls for administrators", () => {
 
     await server.limits.lock("key");
     const [lock] = await admin.locks();
+    const { accounts, keys } = server.services;
+    const owned = await keys.list("operator", await accounts.getByEmail("operator", server.email));
+    const key = (await owned.all()).find(({ id }) => id === lock?.subject);
+    assert.ok(key);
     assert.equal(lock?.kind, "key");
+    assert.deepEqual([lock.email, lock.key_name], [server.email, key.name]);
     await admin.releaseLock(lock.id);
     assert.deepEqual(await admin.locks(), []);
     await assert.rejects(admin.releaseLock(lock.id), { name: "NotFoundError" });

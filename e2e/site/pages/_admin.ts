@@ -40,7 +40,7 @@ export function testAdministration(site: PagesSite): void {
     await choose("Unlock");
     await row.filter({ hasText: "locked" }).waitFor({ state: "detached" });
     await page
-      .getByRole("button", { name: /^Release / })
+      .getByRole("button", { name: /^Release key “.+” of .+@/ })
       .first()
       .click();
     await page.getByText("Nobody is locked out.").waitFor();

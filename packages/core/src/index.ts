@@ -77,6 +77,7 @@ export { keptName } from "./files/names.ts";
 export type { FloodLockRepository, LockPosition } from "./flood/flood-lock-repository.ts";
 export { lockReasons } from "./flood/flood-lock.ts";
 export type { FloodLock, LockReason } from "./flood/flood-lock.ts";
+export type { NamedLock } from "./flood/lock-subject.ts";
 export type {
   FolderChanges,
   FolderPosition,

@@ -224,6 +224,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /folders USING INTEGER PRIMARY KEY/,
     /files USING COVERING INDEX files_\w+ \(folder_id=\?\)/,
   ],
+  "keys by ids": [(rows) => rows.apiKeys.findByIds(["k", "l"]), /api_keys USING INDEX .*\(id=/],
   "accounts by ids": [(rows) => rows.accounts.findByIds(["a", "b"]), /accounts USING INDEX .*\(id=/],
   "contents in use": [
     (rows) => rows.blobs.listReferenced(["k", "l"]),

@@ -10,8 +10,12 @@ import { useText } from "../texts/use-text.ts";
 
 const LOCKS = ["admin", "locks"] as const;
 
+type Lock = Awaited<ReturnType<typeof client.admin.locks>>[number];
+
 export function LockList() {
   const { text, language } = useText();
+  const nameOf = ({ subject, email, key_name: key }: Lock) =>
+    key === undefined ? (email ?? subject) : text("adm.keyOf", { key, email: email ?? "" });
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();
@@ -32,7 +36,7 @@ export function LockList() {
           rows={data}
           keyOf={({ id }) => id}
           columns={[
-            { title: text("adm.who"), cell: ({ subject }) => subject },
+            { title: text("adm.who"), cell: nameOf },
             { title: text("adm.rule"), cell: ({ number }) => `#${number}` },
             {
               title: text("adm.until"),
@@ -41,11 +45,11 @@ export function LockList() {
           ]}
           actions={{
             title: text("app.actions"),
-            of: ({ id, subject }) => (
+            of: (lock) => (
               <Button
                 className="button plain"
-                aria-label={text("adm.releaseNamed", { name: subject })}
-                onPress={() => void release(id, subject)}
+                aria-label={text("adm.releaseNamed", { name: nameOf(lock) })}
+                onPress={() => void release(lock.id, nameOf(lock))}
               >
                 {text("adm.release")}
               </Button>

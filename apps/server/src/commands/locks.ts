@@ -1,6 +1,6 @@
 import { floodErrorOf } from "@consigne/contract/flood-errors";
 import { wireErrors } from "@consigne/contract/wire-errors";
-import { DomainError, type FloodLock, type Listing } from "@consigne/core";
+import { DomainError, type FloodLock, type Listing, type NamedLock } from "@consigne/core";
 import type { Command } from "commander";
 import { type CommandOutput, print, type PrintedPage, printPages } from "../operator-output.ts";
 import { withServices } from "./with-services.ts";
@@ -8,22 +8,28 @@ import { withServices } from "./with-services.ts";
 /** As callers see it behind `#`. */
 const numberOf = ({ kind, reason }: FloodLock): number => wireErrors[floodErrorOf(kind, reason)].number;
 
-const describe = (lock: FloodLock) => ({
+const describe = (lock: NamedLock) => ({
   id: lock.id,
   kind: lock.kind,
   subject: lock.subject,
+  email: lock.email,
+  keyName: lock.keyName,
   reason: lock.reason,
   ruleNumber: numberOf(lock),
   lockedAt: lock.lockedAt.toISOString(),
   lockedUntil: lock.lockedUntil.toISOString(),
 });
 
-async function* printed(locks: Listing<FloodLock>): AsyncGenerator<PrintedPage> {
+function whoText({ subject, email, keyName }: NamedLock): string {
+  return keyName === undefined ? (email ?? subject) : `${keyName} of ${email ?? subject}`;
+}
+
+async function* printed(locks: Listing<NamedLock>): AsyncGenerator<PrintedPage> {
   for await (const page of locks.pages()) {
     const rows = page.map((lock) => [
       lock.id,
       lock.kind,
-      lock.subject,
+      whoText(lock),
       `#${numberOf(lock)}`,
       lock.lockedUntil.toISOString(),
     ]);

@@ -162,6 +162,8 @@ const adminLockLs = defineEndpoint({
         id: id("Id of the lock."),
         kind: oneOf(["ip", "account", "key"], "Who is locked out."),
         subject: wire.text("The address, or the id of the account or key."),
+        email: Type.Optional(wire.text("E-mail address of the account, or of the one that the key belongs to.")),
+        key_name: Type.Optional(wire.text("Name of the key.")),
         number: Type.Integer({ description: "As callers see it behind `#`." }),
         locked_at: wire.instant("Since when."),
         locked_until: wire.instant("Until when."),

@@ -16,7 +16,7 @@ import { type FloodLock, isBan } from "./flood-lock.ts";
 import type { LockPosition } from "./flood-lock-repository.ts";
 import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
 import { durationOf, HeldLocks, type LockSlot } from "./held-locks.ts";
-import { nameOfSubject } from "./lock-subject.ts";
+import { type NamedLock, nameOfSubject, withNames } from "./lock-subject.ts";
 
 /** Under way or waiting at once, of one IPv6 /48. */
 const MOST_GUESSES_OF_NETWORK = 200;
@@ -178,13 +178,13 @@ export class FloodService {
   }
 
   /** For administrators; those that end first come first. @throws {DomainError} what the policy says to others */
-  async listActive(by: Principal, reader: Reader = {}): Promise<Listing<FloodLock>> {
+  async listActive(by: Principal, reader: Reader = {}): Promise<Listing<NamedLock>> {
     const ask = (caller: Principal) => requireAdministrator(caller, this.#clock);
     ask(by);
     const right = rightOf({ database: this.#database, clock: this.#clock }, by, reader, ask);
     const now = this.#clock.now();
-    const read = (after: LockPosition | undefined, limit: number) =>
-      this.#database.floodLocks.listActive(now, after, limit);
+    const read = async (after: LockPosition | undefined, limit: number) =>
+      withNames(this.#database, await this.#database.floodLocks.listActive(now, after, limit));
     const pages = pagesByPosition(read, (lock) => lock, Infinity);
     return Listing.from(whileRight(pages, right), async () => NaN, right);
   }

@@ -1,13 +1,35 @@
 import type { Repositories } from "../ports/database.ts";
 import type { FloodLock } from "./flood-lock.ts";
 
+/** A lock with the names that people know its subject by; what is there no longer has none. */
+export interface NamedLock extends FloodLock {
+  /** E-mail address of the account that is locked out, or that the key belongs to. */
+  readonly email?: string;
+  readonly keyName?: string;
+}
+
+/** These locks, with names. */
+export async function withNames(
+  rows: Pick<Repositories, "accounts" | "apiKeys">,
+  locks: readonly FloodLock[],
+): Promise<NamedLock[]> {
+  const subjectsOf = (kind: FloodLock["kind"]) => locks.flatMap((lock) => (lock.kind === kind ? [lock.subject] : []));
+  const keys = new Map((await rows.apiKeys.findByIds(subjectsOf("key"))).map((key) => [key.id, key]));
+  const accountIds = new Set([...subjectsOf("account"), ...[...keys.values()].map(({ accountId }) => accountId)]);
+  const accounts = await rows.accounts.findByIds([...accountIds]);
+  const emails = new Map(accounts.map(({ id, email }) => [id, email]));
+  return locks.map((lock) => {
+    const key = lock.kind === "key" ? keys.get(lock.subject) : undefined;
+    const email = lock.kind === "ip" ? undefined : emails.get(key?.accountId ?? lock.subject);
+    return { ...lock, ...(email && { email }), ...(key && { keyName: key.name }) };
+  });
+}
+
 /** Whom a lock keeps out, as people call it: an e-mail address, the name of a key, or an address of the network. */
 export async function nameOfSubject(
   rows: Pick<Repositories, "accounts" | "apiKeys">,
-  { kind, subject }: Pick<FloodLock, "kind" | "subject">,
+  lock: FloodLock,
 ): Promise<string> {
-  if (kind === "ip") return subject;
-  if (kind === "key") return (await rows.apiKeys.findById(subject))?.name ?? subject;
-  const [account] = await rows.accounts.findByIds([subject]);
-  return account?.email ?? subject;
+  const [named] = await withNames(rows, [lock]);
+  return named?.keyName ?? named?.email ?? lock.subject;
 }

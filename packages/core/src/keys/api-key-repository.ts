@@ -15,6 +15,8 @@ export type KeyPosition = Pick<ApiKey, "createdAt" | "id">;
 
 export interface ApiKeyRepository {
   findById(id: string): Promise<ApiKey | undefined>;
+  /** Those that exist, in no order; each once. */
+  findByIds(ids: readonly string[]): Promise<ApiKey[]>;
   /** The key and its account in one look: every API call starts here. */
   findWithAccountByHash(hash: string): Promise<{ key: ApiKey; account: Account } | undefined>;
   /** Oldest first, then by id, after the position of `after`. */

@@ -28,6 +28,18 @@ export function apiKeyTests(open: OpenDatabase): void {
     assert.equal(await apiKeys.findById("unknown"), undefined);
   });
 
+  test("finds several keys at once", async () => {
+    await using opened = await open();
+    const { apiKeys } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const made = [sampleApiKey(account.id), sampleApiKey(account.id)];
+    for (const key of made) await apiKeys.create(key);
+    const found = await apiKeys.findByIds([...made.map(({ id }) => id), made[0]?.id ?? "", "unknown"]);
+    const byId = (one: ApiKey, other: ApiKey) => (one.id < other.id ? -1 : 1);
+    assert.deepEqual(found.toSorted(byId), made.toSorted(byId));
+    assert.deepEqual(await apiKeys.findByIds([]), []);
+  });
+
   test("finds a key inside the transaction that creates it", async () => {
     await using opened = await open();
     const { account } = await createOwner(opened.database);

@@ -4,7 +4,7 @@ import { parseJson, toDate, toDateOrUndefined, toInstant, toInstantOrNull } from
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { ApiKeysTable, Tables } from "../tables.ts";
 import { accountColumns, accountOfJoin } from "./account-columns.ts";
-import { inBatches } from "./batches.ts";
+import { inBatches, readParts } from "./batches.ts";
 
 type ApiKeyChanges = Parameters<ApiKeyRepository["update"]>[1];
 
@@ -18,6 +18,14 @@ export class ApiKeyRows implements ApiKeyRepository {
   async findById(id: string): Promise<ApiKey | undefined> {
     const row = await this.#rows.read.selectFrom("api_keys").selectAll().where("id", "=", id).executeTakeFirst();
     return row === undefined ? undefined : toApiKey(row);
+  }
+
+  async findByIds(ids: readonly string[]): Promise<ApiKey[]> {
+    const { read } = this.#rows;
+    const rows = await readParts(ids, (some) =>
+      read.selectFrom("api_keys").selectAll().where("id", "in", some).execute(),
+    );
+    return rows.map(toApiKey);
   }
 
   async findWithAccountByHash(hash: string): Promise<{ key: ApiKey; account: Account } | undefined> {

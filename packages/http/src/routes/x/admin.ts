@@ -89,10 +89,12 @@ function addLocks(json: JsonEndpoints, { locks }: Pick<Services, "locks">): void
     endpoint: endpoints.adminLockLs,
     handle: async ({ actor, reader }) => {
       const found = (await (await locks.listActive(actor, reader())).all()).slice(0, MOST_ROWS);
-      const listed = found.map(({ id, kind, subject, reason, lockedAt, lockedUntil }) => ({
+      const listed = found.map(({ id, kind, subject, email, keyName, reason, lockedAt, lockedUntil }) => ({
         id,
         kind,
         subject,
+        ...(email === undefined ? {} : { email }),
+        ...(keyName === undefined ? {} : { key_name: keyName }),
         number: wireErrors[floodErrorOf(kind, reason)].number,
         locked_at: toInstantText(lockedAt),
         locked_until: toInstantText(lockedUntil),
