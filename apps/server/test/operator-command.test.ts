@@ -55,6 +55,9 @@ test("wrong usage is told on standard error and ends with 2", async (context) =>
     [["file", "block", "https://example.org/"], /no link to a file/],
     [["user", "plan", "a@b", "diamond"], /Plans?|one of/],
     [["user", "quota", "a@b", "much"], /500GB/],
+    [["user", "quota", "a@b", "500G"], /500GB .* or 465GiB/],
+    [["user", "invite", "a@b", "--plan", "diamond"], /Plans/],
+    [["user", "invite", "a@b", "--language", "de"], /en, fr/],
     [["user", "add"], /missing required argument/],
     [["user", "add", "a@b", "--plan-ends", "2027-02-31"], /date/],
     [["key", "add", "a@b", "--scope", "files=all"], /files=read/],
@@ -385,7 +388,7 @@ test("user quota gives an account its own, at once and beside a running server, 
   assert.equal((await call(server.url, "user/info", {})).json["allowed_cold_storage"], 1500);
   await upload(server.url, { "b.txt": "x".repeat(1000) }).catch(() => undefined);
   assert.equal(await stored(), 1, "above the quota nothing is stored");
-  assert.match((await runOperator(["user", "show", adminEmail], environment)).stdout, /Quota +1500 bytes/);
+  assert.match((await runOperator(["user", "show", adminEmail], environment)).stdout, /Quota +1500 bytes \(1\.5 KiB\)/);
   assert.deepEqual(await json("user", "quota", adminEmail, "plan"), { email: adminEmail });
   await upload(server.url, { "b.txt": "x".repeat(1000) });
   assert.equal(await stored(), 2);

@@ -26,13 +26,22 @@ export function parsePlan(text: string): PlanId {
 
 const UNIT_NAMES = ["", "k", "M", "G", "T", "P"];
 
-/** `500GB`, `1.5TiB`, or bytes; `plan` for none of its own. */
+/** What `parseQuota` takes, for the lines of help. */
+export const QUOTA_FORMS = "such as 500GB (thousands, as disks are sold) or 465GiB (1024s, as the console counts)";
+
+/**
+ * Bytes: `500GB` is 500 × 10⁹, `1.5TiB` is 1.5 × 2⁴⁰, a bare number counts bytes; `plan` for none of its own. A unit must
+ * end in B, since people mean either by `500G`.
+ */
 export function parseQuota(text: string): number | "plan" {
   if (text === "plan") return text;
-  const form = /^(\d+(?:\.\d+)?) ?(?:([kMGTP]?)(i?)B)?$/i.exec(text);
+  const form = /^(\d+(?:\.\d+)?) ?(?:(?:([kMGTP])(i?))?B)?$/i.exec(text);
   const power = UNIT_NAMES.findIndex((name) => name.toLowerCase() === (form?.[2] ?? "").toLowerCase());
   const bytes = Math.round(Number(form?.[1]) * ((form?.[3] ?? "") === "" ? 1000 : 1024) ** power);
-  if (!Number.isSafeInteger(bytes)) throw new InvalidArgumentError("Write a size like 500GB or 2TiB, or plan.");
+  if (!Number.isSafeInteger(bytes))
+    throw new InvalidArgumentError(
+      "Write a size like 500GB (500 × 1000³ bytes) or 465GiB (465 × 1024³ bytes), or plan.",
+    );
   return bytes;
 }
 

@@ -6,7 +6,7 @@ import type { Config } from "../config.ts";
 import { silentDownloadOrigin } from "../download-origin-check.ts";
 import { readEnvironment } from "../env.ts";
 import { unreachableAdministrator } from "../first-start.ts";
-import { type CommandOutput, counted, type ExitCode, print, tableLines } from "../operator-output.ts";
+import { type CommandOutput, counted, type ExitCode, print, sizeText, tableLines } from "../operator-output.ts";
 import { runsHere } from "../running-process.ts";
 import { StartError } from "../start-error.ts";
 import { programVersion } from "../version.ts";
@@ -29,7 +29,7 @@ interface Shown extends Omit<ServerStatus, "jobs" | "attention"> {
 export function addStatus(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
     .command("status")
-    .description("tell how the server is; exit code 1 when something needs attention")
+    .description("show the state of the server; exit code 1 when something needs attention")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
       const shown = await withServices(async (services, config) => {
@@ -180,16 +180,3 @@ function collectionText({ collection }: Shown): string {
 
 /** As the other commands tell times. */
 const timeText = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
-
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-
-/** As `consigne` and the console tell sizes. */
-function sizeText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1023.95 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${value.toFixed(unit === 0 ? 0 : 1)} ${UNITS[unit]}`;
-}

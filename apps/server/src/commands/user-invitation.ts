@@ -2,8 +2,7 @@ import type { Invitation, PlanId } from "@consigne/core";
 import { plans } from "@consigne/core";
 import { type Command, Option } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
-import { terminalText } from "../terminal-text.ts";
-import { parsePlan, parseQuota } from "./option-values.ts";
+import { parsePlan, parseQuota, QUOTA_FORMS } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
 
 const MOST_SHOWN = 500;
@@ -12,10 +11,12 @@ const MOST_SHOWN = 500;
 export function addInvitations(user: Command, output: CommandOutput): void {
   user
     .command("invite <email>")
-    .description("mail somebody a link that makes an account, once; another one replaces it")
+    .description(
+      "mail somebody a link with which they make their own account; it works once, and inviting them again replaces it",
+    )
     .option("--plan <plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan, "unlimited")
-    .option("--quota <size>", "a quota of its own, such as 500GB", parseQuota)
-    .addOption(new Option("--language <language>", "of the letter").choices(["en", "fr"]).default("en"))
+    .option("--quota <size>", `a quota of its own, ${QUOTA_FORMS}`, parseQuota)
+    .addOption(new Option("--language <language>", "language of the letter").choices(["en", "fr"]).default("en"))
     .option("--json", "print one JSON document")
     .action(
       async (email: string, options: { plan: PlanId; quota?: number | "plan"; language: "en" | "fr"; json?: true }) => {
@@ -25,20 +26,27 @@ export function addInvitations(user: Command, output: CommandOutput): void {
           invitation: await invitations.invite("operator", { email, planId, quotaBytes, language }),
           place: invitations.mailPlace,
         }));
-        const where = place.kind === "folder" ? `is written to ${place.path}: hand it over` : "is mailed";
+        const where =
+          place.kind === "folder"
+            ? `The letter with the link is a file in ${place.path}: hand it over.`
+            : "The link is in a letter to that address.";
         print(output, options.json === true, describe(invitation), [
-          `${terminalText(email)} is invited until ${invitation.endsAt.toISOString()}. The letter ${where}, as soon as the server runs.`,
+          `${email} is invited until ${invitation.endsAt.toISOString()}.`,
+          where,
+          "If the server is not running, the letter goes out when it starts.",
         ]);
       },
     );
   user
     .command("invitations")
-    .description(`list invitations, the newest ${MOST_SHOWN}, those that are over for a month`)
+    .description(
+      `list the newest ${MOST_SHOWN} invitations; those that were used, revoked or expired stay listed for a month`,
+    )
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
       const found = await withServices(({ invitations }) => invitations.page("operator", undefined, MOST_SHOWN));
       const rows = found.map((each) => [
-        terminalText(each.email),
+        each.email,
         plans[each.planId].title,
         stateOf(each),
         each.mailedAt?.toISOString() ?? "",
@@ -49,13 +57,13 @@ export function addInvitations(user: Command, output: CommandOutput): void {
     });
   user
     .command("uninvite <email>")
-    .description("revoke an invitation; its link leads nowhere any more")
+    .description("revoke an invitation, so that its link no longer works")
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { json?: true }) => {
       await withServices(async ({ invitations }) => {
         await invitations.revoke("operator", (await invitations.getByEmail("operator", email)).id);
       });
-      print(output, options.json === true, { email }, [`The invitation of ${terminalText(email)} is revoked.`]);
+      print(output, options.json === true, { email }, [`The invitation of ${email} is revoked.`]);
     });
 }
 

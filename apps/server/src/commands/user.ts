@@ -8,9 +8,9 @@ import {
   type Services,
 } from "@consigne/core";
 import type { Command } from "commander";
-import { type CommandOutput, print, type PrintedPage, printPages, tableLines } from "../operator-output.ts";
+import { type CommandOutput, print, type PrintedPage, printPages, sizeText, tableLines } from "../operator-output.ts";
 import { confirm } from "./confirm.ts";
-import { parseFutureInstant, parseInstant, parsePlan, parseQuota } from "./option-values.ts";
+import { parseFutureInstant, parseInstant, parsePlan, parseQuota, QUOTA_FORMS } from "./option-values.ts";
 import { addInvitations } from "./user-invitation.ts";
 import { addRemoval } from "./user-removal.ts";
 import { withServices } from "./with-services.ts";
@@ -139,8 +139,11 @@ function stateText({ isLocked, removesAt }: Account): string {
 function quotaText(account: Account): string {
   const { storageQuotaBytes } = planInForce(account, new Date());
   if (storageQuotaBytes === undefined) return "none";
-  return `${storageQuotaBytes} bytes${account.quotaBytes === undefined ? " by its plan" : ""}`;
+  return `${bytesText(storageQuotaBytes)}${account.quotaBytes === undefined ? " by its plan" : ""}`;
 }
+
+/** Whichever unit a quota was given in, the console shows it in the other one. */
+const bytesText = (bytes: number): string => `${bytes} bytes${bytes < 1024 ? "" : ` (${sizeText(bytes)})`}`;
 
 interface UserWithUsage {
   account: Account;
@@ -184,14 +187,18 @@ function addChanges(user: Command, output: CommandOutput): void {
   user
     .command("quota <email>")
     .description("give an account a quota of its own, or that of its plan again")
-    .argument("<size>", "such as 500GB or 2TiB; 0 takes nothing more; `plan` for that of the plan", parseQuota)
+    .argument(
+      "<size>",
+      `${QUOTA_FORMS}; 0 to store nothing more; \`plan\` to return to the quota of the plan`,
+      parseQuota,
+    )
     .option("--json", "print one JSON document")
     .action(async (email: string, quota: number | "plan", options: { json?: true }) => {
       const quotaBytes = quota === "plan" ? undefined : quota;
       await withServices(async ({ accounts }) => {
         await accounts.setQuota("operator", await accounts.getByEmail("operator", email), quotaBytes);
       });
-      const line = quotaBytes === undefined ? "has the quota of its plan again" : `may store ${quotaBytes} bytes`;
+      const line = quotaBytes === undefined ? "has the quota of its plan again" : `may store ${bytesText(quotaBytes)}`;
       print(output, options.json === true, { email, quotaBytes }, [`${email} ${line}.`]);
     });
   for (const isLocked of [true, false]) {
