@@ -11,7 +11,7 @@ export const searchTexts = {
   "search.more": "Show more",
   "keys.searchAll": "Search all files",
   "keys.menu": "Menu of the row",
-  "menu.label": "{count, plural, one {Actions for “{name}”} other {Actions for # entries}}",
+  "menu.label": "{count, plural, one {Actions for “{name}”} other {Actions for # items}}",
   "keys.shiftF10": "Shift+F10",
-  "drag.count": "{count, plural, one {“{name}”} other {# entries}}",
+  "drag.count": "{count, plural, one {“{name}”} other {# items}}",
 };

@@ -16,8 +16,8 @@ suite("texts of the console", () => {
       formatMessage(french["up.finished"], "fr", { count }),
     ];
     assert.deepEqual(shown(0), ["Empty", "Vide", "0 fichier envoyé"]);
-    assert.deepEqual(shown(1), ["1 entry", "1 élément", "1 fichier envoyé"]);
-    assert.deepEqual(shown(1200), ["1,200 entries", "1\u202f200 éléments", "1\u202f200 fichiers envoyés"]);
+    assert.deepEqual(shown(1), ["1 item", "1 élément", "1 fichier envoyé"]);
+    assert.deepEqual(shown(1200), ["1,200 items", "1\u202f200 éléments", "1\u202f200 fichiers envoyés"]);
   });
 
   test("take names as they are, with braces, and names within plural forms", () => {
@@ -26,7 +26,7 @@ suite("texts of the console", () => {
       "“{a} # {count, plural” is there",
     );
     assert.equal(formatMessage(english["remove.title"], "en", { count: 1, name: "x # {y}" }), "Remove “x # {y}”?");
-    assert.equal(formatMessage(english["remove.title"], "en", { count: 3, name: "x" }), "Remove 3 entries?");
+    assert.equal(formatMessage(english["remove.title"], "en", { count: 3, name: "x" }), "Remove 3 items?");
   });
 
   test("name the same values in both languages, and every brace is closed", () => {

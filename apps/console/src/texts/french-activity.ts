@@ -103,10 +103,11 @@ export const activityTexts: Readonly<Record<keyof typeof english, string>> = {
   "act.account.delete": "Compte supprimé par son propriétaire",
   "act.account.remove": "Suppression du compte {email} commencée",
   "act.account.removed": "Compte {email} supprimé",
-  "act.remote.request": "{count, plural, one {# envoi à distance mis en file} other {# envois à distance mis en file}}",
+  "act.remote.request":
+    "{count, plural, one {# envoi à distance mis en file d’attente} other {# envois à distance mis en file d’attente}}",
   "act.remote.cancel": "{count, plural, one {# envoi à distance annulé} other {# envois à distance annulés}}",
   "act.remote.retry":
-    "{count, plural, one {# envoi à distance remis en file} other {# envois à distance remis en file}}",
+    "{count, plural, one {# envoi à distance remis en file d’attente} other {# envois à distance remis en file d’attente}}",
   "act.remote.remove": "Envoi à distance retiré de la liste",
   "act.remote.import": "Importation commencée",
   "act.remote.import.from": "Importation depuis {from} commencée",

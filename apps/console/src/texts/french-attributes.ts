@@ -28,7 +28,7 @@ export const attributeTexts: Readonly<Record<keyof typeof english, string>> = {
   "access.who.all": "Tous ceux qui ont le lien",
   "access.who.some": "Certains seulement…",
   "access.someAdvice": "Il faut satisfaire à chaque champ que vous remplissez. Vous avez toujours accès.",
-  "access.none": "Remplissez au moins un champ, ou choisissez tout le monde.",
+  "access.none": "Remplissez au moins un champ, ou choisissez « Tous ceux qui ont le lien ».",
   "access.countries": "Pays",
   "access.countriesAdvice": "Codes de deux lettres, par exemple FR, BE.",
   "access.countriesBlind":

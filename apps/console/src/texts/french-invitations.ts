@@ -5,7 +5,8 @@ export const invitationTexts: Readonly<Record<keyof typeof english, string>> = {
   "inv.none": "Personne n’a été invité ce dernier mois.",
   "inv.ask": "Inviter…",
   "inv.title": "Inviter quelqu’un",
-  "inv.text": "Un lien y est envoyé. La personne qui l’ouvre choisit un mot de passe ; le compte est alors ouvert.",
+  "inv.text":
+    "Un lien est envoyé à cette adresse. La personne qui l’ouvre choisit un mot de passe ; le compte est alors ouvert.",
   "inv.language": "Langue du message",
   "inv.do": "Envoyer l’invitation",
   "inv.taken": "Un compte a déjà cette adresse.",

@@ -70,9 +70,10 @@ export const keyTexts: Readonly<Record<keyof typeof english, string>> = {
   "key.copyLine": "Copier les lignes pour {tool}",
   "key.stored": "Je l’ai notée",
   "key.lines": "Prêt à l’emploi",
-  "key.tool.consigne": "Ligne de commande, par consigne",
+  "key.tool.consigne": "Ligne de commande, avec consigne",
   "key.tool.rclone.conf": "rclone : ajoutez ceci au fichier que nomme `rclone config file`",
-  "key.tool.rclone": "rclone n’a pas de réglage pour l’hôte, donc consigne le lance ; ceci essaie l’accès",
+  "key.tool.rclone":
+    "rclone ne permet pas de choisir le serveur : lancez-le avec consigne. Cette ligne vérifie l’accès",
   "key.getClient":
     "consigne est la ligne de commande de ce serveur. Elle n’est pas sur npm : clonez le dépôt de Consigne, dont la personne qui gère ce serveur connaît l’adresse. Il faut Node.js avec npm : {onLinux} ou plus récent sous Linux, {elsewhere} ou plus récent sur les autres systèmes. Dans le clone :",
   "key.rename": "Renommer…",

@@ -10,7 +10,7 @@ export const shareTexts: Readonly<Record<keyof typeof english, string>> = {
   "share.pageOff": "Retirer la page publique",
   "share.further": "Autres liens",
   "share.folderText":
-    "Qui ouvre un lien de ce dossier en voit les fichiers. Un dossier qu’il contient n’est visible, et n’entre dans l’archive zip, que s’il a sa propre page publique.",
+    "Toute personne qui ouvre un lien de ce dossier en voit les fichiers. Un dossier qu’il contient n’est visible, et n’entre dans l’archive zip, que s’il a sa propre page publique.",
   "share.furtherText":
     "Chacun a son mot de passe, sa date de fin, son maximum et ses restrictions. Vous pouvez en désactiver un sans toucher aux autres.",
   "share.new": "Nouveau lien",
@@ -63,7 +63,7 @@ export const shareTexts: Readonly<Record<keyof typeof english, string>> = {
   "people.intro":
     "Elles trouvent le dossier, avec tout ce qu’il contient, sous « Partagés avec moi ». Ce qu’elles y mettent compte dans votre espace, et ce qu’elles suppriment va dans votre corbeille.",
   "people.email": "Adresse e-mail",
-  "people.emailAdvice": "Qui n’a pas encore de compte voit le dossier dès qu’il en a un avec cette adresse.",
+  "people.emailAdvice": "Une personne sans compte verra le dossier dès qu’elle en aura un avec cette adresse.",
   "people.noAddress": "Écrivez une adresse comme ann@example.org.",
   "people.may": "Ce qui est permis",
   "people.right.read": "Voir et télécharger",

@@ -9,7 +9,7 @@ export const archiveFrench: typeof archiveEnglish = {
   "not-admitted": "Son propriétaire ne vous y admet pas.",
   "link-ended": "Son lien a expiré.",
   "link-off": "Son lien est désactivé.",
-  counted: "Ses téléchargements sont comptés : il s’obtient par son propre lien.",
+  counted: "Ses téléchargements sont comptés : il s'obtient par son propre lien.",
   "link-used-up": "Son lien est épuisé.",
   "owner-locked": "Le compte de son propriétaire est verrouillé.",
   unreadable: "Il n'a pas pu être lu ; réessayez plus tard.",

@@ -65,28 +65,30 @@ export const consoleFrench: typeof consoleEnglish = {
     retry: "Réessayer",
     anew: "Pour la récupérer à nouveau, saisissez l'adresse avec son nom et son mot de passe.",
     added: plural("fr", {
-      one: "{n} envoi à distance a été mis en file.",
-      other: "{n} envois à distance ont été mis en file.",
+      one: "{n} envoi à distance a été mis en file d'attente.",
+      other: "{n} envois à distance ont été mis en file d'attente.",
     }),
     done: {
-      add: "Les adresses ont été mises en file.",
+      add: "Les adresses ont été mises en file d'attente.",
       cancel: "L'envoi à distance s'arrête dans quelques secondes.",
-      retry: "L'envoi à distance a été remis en file.",
-      importCancel: "La reprise s'arrête dans quelques secondes.",
-      importRetry: "La reprise continue.",
+      retry: "L'envoi à distance a été remis en file d'attente.",
+      importCancel: "L'importation s'arrête dans quelques secondes.",
+      importRetry: "L'importation continue.",
     },
-    notAnAddress: (line) => `La ligne ${line} n'est pas une adresse http, https ou ftp. Rien n'a été mis en file.`,
+    notAnAddress: (line) =>
+      `La ligne ${line} n'est pas une adresse http, https ou ftp. Rien n'a été mis en file d'attente.`,
     accountLink: (line) =>
-      `La ligne ${line} est un lien de 1fichier.com, qui demande une clé d'API d'un compte de ce site : utilisez \`consigne remote add --links-of PROFIL\`. Rien n'a été mis en file.`,
-    tooMany: (most) => `Saisissez ${most} adresses au plus à la fois. Rien n'a été mis en file.`,
+      `La ligne ${line} est un lien de 1fichier.com, qui demande une clé d'API d'un compte de ce site : utilisez \`consigne remote add --links-of PROFIL\`. Rien n'a été mis en file d'attente.`,
+    tooMany: (most) => `Saisissez ${most} adresses au plus à la fois. Rien n'a été mis en file d'attente.`,
     failures: {
-      address: "Une des adresses ne peut pas être récupérée, ou il n'y a rien à récupérer. Rien n'a été mis en file.",
-      folder: "Les fichiers ne peuvent pas y être mis : ce dossier n'existe pas. Rien n'a été mis en file.",
-      full: "Trop de choses sont déjà en cours dans ce compte. Rien n'a été mis en file.",
+      address:
+        "Une des adresses ne peut pas être récupérée, ou il n'y a rien à récupérer. Rien n'a été mis en file d'attente.",
+      folder: "Les fichiers ne peuvent pas y être mis : ce dossier n'existe pas. Rien n'a été mis en file d'attente.",
+      full: "Trop de choses sont déjà en cours dans ce compte. Rien n'a été mis en file d'attente.",
       retry:
         "C'est impossible : l'envoi est en cours ou terminé, ou demande un nom et un mot de passe, qui ne sont pas conservés. Saisissez à nouveau l'adresse entière.",
       importRetry:
-        "C'est impossible : la reprise est en cours, rien ne peut y être réessayé, ou la clé de sa source manque.",
+        "C'est impossible : l'importation est en cours, rien ne peut y être réessayé, ou la clé de sa source manque.",
       gone: "C'est impossible : cet envoi à distance n'existe pas.",
     },
   },

@@ -5,7 +5,7 @@ import { formatSize } from "../sizes.ts";
 const refusals: Readonly<Record<FetchRefusal, string>> = {
   "account-locked": "Ce compte est verrouillé ; adressez-vous à la personne qui gère ce serveur.",
   "bad-name": "Aucun fichier ni dossier ne peut porter ce nom ici.",
-  "customer-required": "Il faut une formule avec accès à l'API.",
+  "customer-required": "Il faut une offre avec accès à l'API.",
   "empty-file-refused": "Le fichier est vide, et ce serveur n'accepte pas de fichiers vides.",
   "file-too-large": "Le fichier est plus gros que ce que ce serveur ou ce compte accepte.",
   "folder-not-found": "Le dossier de destination n'existe plus.",
@@ -25,7 +25,7 @@ export const fetchFrench: FetchSentences = {
   "address-port": ({ port }) =>
     `Le port ${port} sert à un autre protocole que http ; les navigateurs le refusent aussi.`,
   "address-refused":
-    "Cette adresse mène à un réseau privé ou local. Ce serveur n'y récupère rien, sauf si son opérateur le permet.",
+    "Cette adresse mène à un réseau privé ou local. Ce serveur n'y récupère rien, sauf si la personne qui le gère le permet.",
   "address-scheme": "Seules les adresses http, https et ftp peuvent être récupérées.",
   "address-unreadable": "Cette adresse est illisible.",
   "answer-too-large": ({ most, of }) =>
@@ -38,7 +38,7 @@ export const fetchFrench: FetchSentences = {
   "certificate-untrusted": ({ host }) => `Le certificat de ${host} n'est pas digne de confiance.`,
   "coding-unasked": ({ host }) => `${host} envoie le fichier dans un codage qui n'a pas été demandé.`,
   "compressed-unasked": ({ host }) => `${host} envoie le fichier compressé alors que ce n'était pas demandé.`,
-  "folder-elsewhere": "Ce dossier se trouve hors de l'endroit où l'import commence.",
+  "folder-elsewhere": "Ce dossier se trouve hors de l'endroit où l'importation commence.",
   "folder-gone": "Son dossier n'existait plus ; le fichier est dans le dossier racine.",
   "ftp-closed": ({ host }) => `${host} ne laisse entrer personne.`,
   "ftp-folder": "Cette adresse ftp désigne un dossier et non un fichier.",
@@ -84,7 +84,7 @@ export const fetchFrench: FetchSentences = {
   "secrets-unreadable":
     "Le serveur ne peut plus lire le mot de passe ou les en-têtes de cette demande ; saisissez-la à nouveau.",
   "sent-more": ({ host }) => `${host} a envoyé plus que prévu.`,
-  "server-failed": "Le serveur n'y est pas parvenu ; son opérateur peut en chercher la raison.",
+  "server-failed": "Le serveur n'y est pas parvenu ; la personne qui le gère peut en chercher la raison.",
   "source-asks-password": ({ text }) => `La source demande un mot de passe : ${text}`,
   "source-changed-each-time": "La source a changé chaque fois qu'il fallait reprendre.",
   "source-changed-length": "La taille de la source a changé entre-temps.",

@@ -2,7 +2,7 @@ import { plural } from "../plural.ts";
 import type { importsEnglish } from "./imports-english.ts";
 
 export const importsFrench: typeof importsEnglish = {
-  title: "Reprises de dossiers",
+  title: "Importations de dossiers",
   source: "Source",
   progress: "Avancement",
   states: {

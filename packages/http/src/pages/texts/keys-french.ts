@@ -80,7 +80,7 @@ export const keysFrench: typeof keysEnglish = {
   madeFor: (name) => `Pour ${name}`,
   lines: "Prêt à l'emploi",
   linesRemote: "rclone : ajoutez ceci au fichier que nomme `rclone config file`",
-  linesRclone: "rclone n'a pas de réglage pour l'hôte, donc consigne le lance ; ceci essaie l'accès",
+  linesRclone: "rclone ne permet pas de choisir le serveur : lancez-le avec consigne. Cette ligne vérifie l'accès",
   getClient: `consigne est la ligne de commande de ce serveur. Elle n'est pas sur npm : clonez le dépôt de Consigne, dont la personne qui gère ce serveur connaît l'adresse. Il faut Node.js avec npm : ${neededNode.onLinux} ou plus récent sous Linux, ${neededNode.elsewhere} ou plus récent sur les autres systèmes. Dans le clone :`,
   linesClient: "Ligne de commande",
   back: "Toutes les clés",
