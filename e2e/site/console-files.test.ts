@@ -133,7 +133,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await row(page, "renamed.txt").locator("[data-check]").click();
     await row(page, "b.txt").locator("[data-check]").click();
     await row(page, "b.txt").click({ button: "right" });
-    await page.getByRole("menu", { name: "Actions for 2 entries" }).getByRole("menuitem", { name: "Move to…" }).click();
+    await page.getByRole("menu", { name: "Actions for 2 items" }).getByRole("menuitem", { name: "Move to…" }).click();
     await page.getByRole("option", { name: "sub" }).click();
     await page.getByRole("button", { name: "Move here" }).click();
     await status(page, "moved to");
@@ -184,7 +184,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await row(page, "a.txt").locator("[data-check]").click();
     await row(page, "b.txt").locator("[data-check]").click();
     await row(page, "a.txt").dragTo(row(page, "sub"));
-    await status(page, "2 entries moved to sub");
+    await status(page, "2 items moved to sub");
     await row(page, "b.txt").waitFor({ state: "detached" });
     await row(page, "c.txt").waitFor();
     await page.getByRole("button", { name: "Undo" }).last().click();
@@ -301,7 +301,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await page.getByText("599 selected").waitFor();
     await assertAccessible(page, "a long folder of which nearly everything is selected");
     await row(page, "item 1.txt").dragTo(row(page, "sub"));
-    await status(page, "599 entries moved to sub");
+    await status(page, "599 items moved to sub");
     await row(page, "item 1.txt").waitFor({ state: "detached" });
     assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "3");
     await page.getByRole("button", { name: "Undo" }).last().click();
@@ -311,7 +311,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await page.keyboard.press("Control+A");
     await page.getByText("601 selected").waitFor();
     await page.keyboard.press("Delete");
-    await page.getByRole("alertdialog", { name: "Remove 601 entries?" }).waitFor();
+    await page.getByRole("alertdialog", { name: "Remove 601 items?" }).waitFor();
     await page.getByRole("button", { name: "Remove" }).last().click();
     await page.getByRole("heading", { name: "This folder is empty" }).waitFor();
     await page.getByRole("button", { name: "Undo" }).last().click();

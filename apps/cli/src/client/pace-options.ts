@@ -9,7 +9,7 @@ export const paceOptions = [
   { flags: "--tps <n>", description: "calls per second at most, such as 1 or 0.5", parse: parseCallsPerSecond },
   {
     flags: "--retries <n>",
-    description: "retry a failed call up to this often, where that is safe (4)",
+    description: "retry a failed call up to this many times, where that is safe (default: 4)",
     parse: countWithin({ most: MOST_RETRIES }),
   },
 ] as const satisfies readonly OptionSpec[];

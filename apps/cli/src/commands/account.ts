@@ -29,13 +29,13 @@ type PersonCall = CommandCall<
 
 export const accountCommands: CommandGroupSpec = {
   name: "account",
-  description: "Take along what an account has, or delete it. Takes the account's password; no key may.",
+  description: "Export everything in an account, or delete it. Needs the account's password; an API key is not enough.",
   commands: [
     defineCommand({
       name: "export",
       description:
-        "Print everything the account has but the bytes of its files, one line of JSON each: settings, folders, files with " +
-        "checksums and links, trash, keys without their text, sessions, remote uploads, imports and activity.",
+        "Print everything in the account except the contents of its files, as lines of JSON: settings, folders, files with " +
+        "checksums and links, trash, names and rights of keys, sessions, remote uploads, imports and activity.",
       options: [...personOptions, ...connectionOptions, jsonOption()],
       examples: [{ line: "consigne account export --email me@example.org > account.jsonl", purpose: "into a file" }],
       async handler(call) {
@@ -52,8 +52,8 @@ export const accountCommands: CommandGroupSpec = {
     defineCommand({
       name: "delete",
       description:
-        "Delete the account: it is locked at once, and removed with all its files a week later. Until then whoever runs the " +
-        "server can bring it back.",
+        "Delete the account: it is locked at once, and removed with all its files a week later. Until then the operator of " +
+        "the server can restore it.",
       options: [
         ...personOptions,
         { flags: "-y, --yes", description: "do not ask for confirmation" },

@@ -16,7 +16,7 @@ const attributeOptions = [
   { flags: "--no-password", description: "remove the password" },
   { flags: "--inline <yes|no>", description: "let browsers show it instead of saving it" },
   { flags: "--plain-http <yes|no>", description: "allow downloads without TLS" },
-  { flags: "--cdn <yes|no>", description: "pay CDN credits for it" },
+  { flags: "--cdn <yes|no>", description: "use CDN credits for its downloads" },
   ...accessOptions,
   everybodyOption,
 ] as const satisfies readonly OptionSpec[];

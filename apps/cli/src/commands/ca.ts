@@ -14,7 +14,8 @@ export const caCommands: CommandGroupSpec = {
   commands: [
     defineCommand({
       name: "show",
-      description: "Show where it is, its fingerprint and how long it is valid. Creates it if there is none.",
+      description:
+        "Show where the authority's certificate is, its fingerprint and how long it is valid. Creates it if there is none.",
       options: [jsonOption("path", "subject", "fingerprintSha256", "validFrom", "validTo", "domains")],
       async handler(call) {
         const store = await storeOf(call);
@@ -23,7 +24,7 @@ export const caCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "path",
-      description: "Print the path of its certificate. Creates it if there is none.",
+      description: "Print the path of the authority's certificate. Creates it if there is none.",
       options: [jsonOption("path")],
       async handler(call) {
         const store = await storeOf(call);
@@ -34,7 +35,8 @@ export const caCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "renew",
-      description: "Replace it with a new one. Programs that trusted the old one have to trust the new one.",
+      description:
+        "Replace the authority with a new one. Programs that trust the old one have to be told to trust the new one.",
       options: [jsonOption("path", "subject", "fingerprintSha256", "validFrom", "validTo", "domains")],
       async handler(call) {
         const store = await storeOf(call);

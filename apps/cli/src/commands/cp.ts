@@ -23,7 +23,7 @@ export const cpCommand = defineCommand({
   arguments: [
     {
       label: "path",
-      description: "what to copy, links too; the target last: a folder or a new name",
+      description: "what to copy, links too; last, the target: a folder or a new name",
       isList: true,
       completes: "remote",
     },

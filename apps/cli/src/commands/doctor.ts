@@ -16,7 +16,7 @@ export const doctorCommand = defineCommand({
     ...connectionOptions,
     jsonOption("check", "state", "text"),
   ],
-  examples: [{ line: "consigne doctor --profile work", purpose: "why nothing works today" }],
+  examples: [{ line: "consigne doctor --profile work", purpose: "find out why a profile does not work" }],
   async handler(call) {
     const findings: Finding[] = [];
     for await (const finding of examine(call)) {

@@ -7,14 +7,14 @@ export const dropInOptions = [
   { flags: "--url <url>", description: "server to use instead of 1fichier (CONSIGNE_URL, or http://127.0.0.1:8080)" },
   {
     flags: "--server-ca <file>",
-    description: "PEM file with authorities to trust for the server (CONSIGNE_SERVER_CA)",
+    description: "PEM file with certificate authorities to trust for the server (CONSIGNE_SERVER_CA)",
     completes: "local",
   },
   {
     flags: "--no-proxy-password",
     description: "let every user and program of this machine use the proxy; not for shared machines",
   },
-  { flags: "--verbose", description: "note each request on standard error" },
+  { flags: "--verbose", description: "log each request to standard error" },
 ] as const satisfies readonly OptionSpec[];
 
 export function dropInSettings(

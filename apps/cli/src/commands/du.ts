@@ -13,7 +13,7 @@ export const duCommand = defineCommand({
   options: [
     {
       flags: "--depth <n>",
-      description: "show folders down to this level (1); 0 for the total only",
+      description: "show folders down to this level (default: 1); 0 for the total only",
       parse: countWithin({}),
     },
     { flags: "--bytes", description: "sizes in bytes" },

@@ -12,15 +12,15 @@ import { findFolder, readTarget } from "../remote/remote-files.ts";
 
 const conditionOptions = [
   { flags: "--name <glob>", description: "name matches, such as '*.jpg'", isRepeatable: true },
-  { flags: "--iname <glob>", description: "the same, ignoring case", isRepeatable: true },
+  { flags: "--iname <glob>", description: "like --name, but ignores case", isRepeatable: true },
   {
     flags: "--size <size>",
     description: "+10M at least, -1G at most, 512 exactly",
     isRepeatable: true,
     parse: parseSizeCondition,
   },
-  { flags: "--newer <time>", description: "received within 7d, or since 2026-01-31", parse: parseMoment },
-  { flags: "--older <time>", description: "received more than 7d ago, or before 2026-01-31", parse: parseMoment },
+  { flags: "--newer <time>", description: "uploaded within the last 7d, or since 2026-01-31", parse: parseMoment },
+  { flags: "--older <time>", description: "uploaded more than 7d ago, or before 2026-01-31", parse: parseMoment },
   { flags: "--type <f|d>", description: "f for files, d for folders" },
   { flags: "--damaged", description: "only files that the server can no longer read" },
   { flags: "--print0", description: "end names with NUL instead of a newline, unescaped" },
@@ -28,7 +28,7 @@ const conditionOptions = [
 
 export const findCommand = defineCommand({
   name: "find",
-  description: "Find files and folders below a folder, as paths for other commands. One call per folder.",
+  description: "Find files and folders below a folder, and print their paths. One call per folder.",
   arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
   options: [
     ...conditionOptions,

@@ -11,7 +11,7 @@ const nameArgument = { label: "name", description: "of the FTP user" };
 
 export const ftpCommands: CommandGroupSpec = {
   name: "ftp",
-  description: "Manage FTP users, and take in files uploaded by FTP.",
+  description: "Manage FTP users, and file away what was uploaded by FTP.",
   commands: [
     {
       name: "users",
@@ -19,7 +19,7 @@ export const ftpCommands: CommandGroupSpec = {
       commands: [
         defineCommand({
           name: "ls",
-          description: "List them.",
+          description: "List the FTP users.",
           isDefault: true,
           options: [...connectionOptions, jsonOption("name", "folderId")],
           async handler(call) {
@@ -32,10 +32,10 @@ export const ftpCommands: CommandGroupSpec = {
         }),
         defineCommand({
           name: "add",
-          description: "Add one. Asks for the password.",
+          description: "Add an FTP user. Asks for the password.",
           arguments: [nameArgument],
           options: [
-            { flags: "--to <path>", description: "folder its files go to (:/)", completes: "remote" },
+            { flags: "--to <path>", description: "folder its files go to (default: :/)", completes: "remote" },
             { flags: "--password-stdin", description: "read the password from standard input" },
             dryRunOption,
             ...connectionOptions,
@@ -62,7 +62,7 @@ export const ftpCommands: CommandGroupSpec = {
         }),
         defineCommand({
           name: "rm",
-          description: "Remove one. Its files stay.",
+          description: "Remove an FTP user. Its files stay.",
           arguments: [nameArgument],
           options: [dryRunOption, ...connectionOptions, jsonOption("name", "removed")],
           async handler(call) {
@@ -78,7 +78,7 @@ export const ftpCommands: CommandGroupSpec = {
     },
     defineCommand({
       name: "process",
-      description: "Take in files uploaded by FTP.",
+      description: "Move files uploaded by FTP into the account.",
       options: [dryRunOption, ...connectionOptions, jsonOption("asked")],
       async handler(call) {
         using open = await openClient(call);

@@ -34,12 +34,12 @@ const options = [
   { flags: "--no-clobber", description: "do not replace existing local files" },
   {
     flags: "--transfers <n>",
-    description: `files at the same time (${DEFAULT_TRANSFERS})`,
+    description: `files at the same time (default: ${DEFAULT_TRANSFERS})`,
     parse: countWithin({ least: 1, most: 64 }),
   },
   {
     flags: "--connections <n>",
-    description: "connections for each file (1 to 4, by size)",
+    description: "connections for each file (default: 1 to 4, by size)",
     parse: countWithin({ least: 1, most: 16 }),
   },
   filesFromOption,
@@ -63,7 +63,7 @@ export const getCommand = defineCommand({
   arguments: [
     {
       label: "path",
-      description: "`:/photos` or links; the target last: a folder, a file, or - for standard output",
+      description: "`:/photos` or links; last, the target: a folder, a file, or - for standard output",
       isOptional: true,
       isList: true,
       completes: "either",

@@ -62,7 +62,7 @@ const grantOptions = [
 
 export const keysCommands: CommandGroupSpec = {
   name: "keys",
-  description: "Make, show, rename, replace and revoke API keys. Takes a key with the right `keys`.",
+  description: "Make, show, rename, replace and revoke API keys. Needs a key with the right `keys`.",
   commands: [
     defineCommand({
       name: "ls",
@@ -116,7 +116,7 @@ export const keysCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "rotate",
-      description: "Replace a key by a new one with the same name and rights, and show that once.",
+      description: "Replace a key with a new one that has the same name and rights. The new key is shown once.",
       arguments: [keyArgument],
       options: [
         {
@@ -128,7 +128,12 @@ export const keysCommands: CommandGroupSpec = {
         ...connectionOptions,
         jsonOption("apiKey", "made", "replacedId", "replacedEndsAt", ...keyFields),
       ],
-      examples: [{ line: "consigne keys rotate nas --grace 2d", purpose: "two days to change it everywhere" }],
+      examples: [
+        {
+          line: "consigne keys rotate nas --grace 2d",
+          purpose: "keep the old key for two days, until it is replaced everywhere",
+        },
+      ],
       async handler(call) {
         const [text = ""] = call.arguments;
         using open = await openKeys(call);
@@ -147,7 +152,7 @@ export const keysCommands: CommandGroupSpec = {
       description: "Revoke a key at once, with the download links made with it. This cannot be undone.",
       arguments: [keyArgument],
       options: [
-        { flags: "--with-made", description: "revoke the keys it made too, and those that they made" },
+        { flags: "--with-made", description: "also revoke the keys it made, and the keys that those made" },
         { flags: "-y, --yes", description: "do not ask for confirmation" },
         dryRunOption,
         ...connectionOptions,

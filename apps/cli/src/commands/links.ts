@@ -28,10 +28,14 @@ const pathArgument = {
 } as const;
 const ruleOptions = [
   { ...passwordOption, description: "protect it with a password, from standard input or a prompt" },
-  { flags: "--ends-in <time>", description: "stop working after this time, such as 7d; `never`", parse: parseEnd },
+  {
+    flags: "--ends-in <time>",
+    description: "stop working after this time, such as 7d; `never` for no end",
+    parse: parseEnd,
+  },
   {
     flags: "--max-downloads <count>",
-    description: "how many downloads it gives; 0 for any number",
+    description: "allow this many downloads; 0 for no limit",
     parse: countWithin({ most: 1_000_000_000 }),
   },
   ...accessOptions,
@@ -40,7 +44,7 @@ const ruleOptions = [
 const switchOptions = [
   { flags: "--no-password", description: "remove the password" },
   everybodyOption,
-  { flags: "--off", description: "switch it off; it leads nowhere until it is on again" },
+  { flags: "--off", description: "switch it off; it does not work until it is on again" },
   { flags: "--on", description: "switch it on again" },
 ] as const satisfies readonly OptionSpec[];
 
@@ -51,11 +55,11 @@ type ChangeCall = CommandCall<
 
 export const linksCommands: CommandGroupSpec = {
   name: "links",
-  description: "Links of a file or folder, each with its own password, end, number of downloads and access list.",
+  description: "Links of a file or folder, each with its own password, expiry, download limit and access list.",
   commands: [
     defineCommand({
       name: "add",
-      description: "Make a further link of a file or folder, and print it.",
+      description: "Create another link to a file or folder, and print it.",
       arguments: [pathArgument],
       options: [...ruleOptions, dryRunOption, ...connectionOptions, jsonOption("path", "made", ...linkFields)],
       examples: [
@@ -81,7 +85,7 @@ export const linksCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "ls",
-      description: "List the links of a file or folder: a file's own, then the further ones, oldest first.",
+      description: "List the links of a file or folder: a file's own link first, then the others, oldest first.",
       arguments: [pathArgument],
       options: [...connectionOptions, jsonOption(...linkFields)],
       async handler(call) {
@@ -94,7 +98,7 @@ export const linksCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "change",
-      description: "Change a link, a file's own one too. What is not given stays as it is.",
+      description: "Change a link; a file's own link too. Options you leave out stay as they are.",
       arguments: [{ label: "link", description: "its address or id, as `links ls` shows them" }],
       options: [
         ...ruleOptions,
@@ -104,12 +108,12 @@ export const linksCommands: CommandGroupSpec = {
         jsonOption("changed", ...linkFields),
       ],
       excludes: { "--password-stdin": ["--no-password"], "--off": ["--on"], ...everybodyExcludes },
-      examples: [{ line: "consigne links change --off zyxwvutsrq9876543210", purpose: "nobody gets in by it for now" }],
+      examples: [{ line: "consigne links change --off zyxwvutsrq9876543210", purpose: "switch a link off for now" }],
       handler: change,
     }),
     defineCommand({
       name: "rm",
-      description: "Remove further links; downloads by them end. The file or folder stays.",
+      description: "Remove links, except a file's own; downloads through them end. The file or folder stays.",
       arguments: [{ label: "link", description: "its address or id, as `links ls` shows them", isList: true }],
       options: [dryRunOption, ...connectionOptions, jsonOption("link", "removed")],
       async handler(call) {

@@ -18,7 +18,11 @@ export const loginCommand = defineCommand({
   description: "Store a server and its API key as a profile. Asks for the key.",
   options: [
     { flags: "--url <url>", description: "server (CONSIGNE_URL, or 1fichier.com)" },
-    { flags: "--profile <name>", description: `name to store it under (${DEFAULT_PROFILE})`, completes: "profile" },
+    {
+      flags: "--profile <name>",
+      description: `name to store it under (default: ${DEFAULT_PROFILE})`,
+      completes: "profile",
+    },
     { flags: "--key-stdin", description: "read the key from standard input" },
     { flags: "--key-file", description: "keep the key in a file only you can read, not in the system's keyring" },
     { flags: "--no-check", description: "do not check the key with the server" },
@@ -57,7 +61,11 @@ export const logoutCommand = defineCommand({
   name: "logout",
   description: "Remove a profile and its key from this machine. The key stays valid until it is revoked on the server.",
   options: [
-    { flags: "--profile <name>", description: "profile to remove (the default one)", completes: "profile" },
+    {
+      flags: "--profile <name>",
+      description: "profile to remove (default: the default profile)",
+      completes: "profile",
+    },
     jsonOption("profile", "removed"),
   ],
   async handler({ options, environment, output }) {

@@ -16,9 +16,9 @@ export const lsCommand = defineCommand({
   options: [
     { flags: "-l, --long", description: "show size, date and link" },
     { flags: "--bytes", description: "sizes in bytes" },
-    { flags: "--sort <name|size|date>", description: "sort by (name)" },
+    { flags: "--sort <name|size|date>", description: "sort by (default: name)" },
     { flags: "--reverse", description: "reverse the order" },
-    { flags: "--from <mail>", description: "of the folders that this person shares with you" },
+    { flags: "--from <mail>", description: "list a folder that this person shares with you" },
     ...connectionOptions,
     jsonOption(
       "kind",

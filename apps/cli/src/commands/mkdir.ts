@@ -24,7 +24,7 @@ export const mkdirCommand = defineCommand({
     ...connectionOptions,
     jsonOption("path", "id", "isNew"),
   ],
-  examples: [{ line: "consigne mkdir -p :/backup/2026/november", purpose: "a folder and those above it" }],
+  examples: [{ line: "consigne mkdir -p :/backup/2026/november", purpose: "a folder and its missing parents" }],
   async handler(call) {
     const path = readRemotePath(call.arguments[0] ?? "");
     if (path.segments.length === 0) throw new UsageError("The root always exists; name a folder below it.");

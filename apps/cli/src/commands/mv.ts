@@ -20,7 +20,7 @@ export const mvCommand = defineCommand({
   arguments: [
     {
       label: "path",
-      description: "what to move; the target last: a folder or a new name",
+      description: "what to move; last, the target: a folder or a new name",
       isList: true,
       completes: "remote",
     },

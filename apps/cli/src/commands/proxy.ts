@@ -10,7 +10,11 @@ export const proxyCommand = defineCommand({
   description: "Keep the proxy of `run` running, for programs started elsewhere.",
   options: [
     ...dropInOptions,
-    { flags: "--port <number>", description: "port on 127.0.0.1 (a free one)", parse: countWithin({ most: 65_535 }) },
+    {
+      flags: "--port <number>",
+      description: "port on 127.0.0.1 (default: a free one)",
+      parse: countWithin({ most: 65_535 }),
+    },
     { flags: "--print-env", description: "print only the lines for a shell" },
     jsonOption("address", "port", "server", "caBundle", "environment"),
   ],

@@ -31,7 +31,7 @@ const options = [
   { flags: "-r, --recursive", description: "include folders, each under its own name in the target" },
   { flags: "-p, --parents", description: "create missing parent folders of the target" },
   { flags: "--no-clobber", description: "do not replace existing remote files" },
-  { flags: "--keep-both", description: "keep an existing file of the same name too" },
+  { flags: "--keep-both", description: "keep the existing file as well, under the same name" },
   { flags: "--allow-empty", description: "let empty standard input replace a file that is not empty" },
   filesFromOption,
   ...ageOptions,
@@ -54,7 +54,7 @@ export const putCommand = defineCommand({
   arguments: [
     {
       label: "path",
-      description: "local files, or - for standard input; the remote folder or name last",
+      description: "local files, or - for standard input; last, the remote folder or name",
       isList: true,
       completes: "either",
     },

@@ -10,7 +10,7 @@ export const rcloneConfigCommand = defineCommand({
   name: "rclone-config",
   description: "Print a remote for rclone's configuration file.",
   options: [
-    { flags: "--name <name>", description: "name of the remote (my1fichier)" },
+    { flags: "--name <name>", description: "name of the remote (default: my1fichier)" },
     {
       flags: "--profile <name>",
       description: "profile whose key to print (CONSIGNE_PROFILE, or the default one)",

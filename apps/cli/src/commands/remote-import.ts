@@ -25,13 +25,16 @@ export const sourceSecretOptions = [
   { flags: "--source-key-stdin", description: "read the source's API key from standard input, or ask for it" },
 ] as const satisfies readonly OptionSpec[];
 export const importOptions = [
-  { flags: "--from-1fichier <path>", description: "take over this folder of 1fichier.com, with all below it" },
+  { flags: "--from-1fichier <path>", description: "import this folder of 1fichier.com, with everything below it" },
   {
     flags: "--from <place>",
     description:
-      "the same of another server, as NAME:/path with NAME a profile; or a shared or listed folder by its address",
+      "import a folder: NAME:/path on the server of profile NAME, or the address of a folder page or a directory listing",
   },
-  { flags: "--links-of <profile>", description: "the addresses are links that this profile's account can fetch" },
+  {
+    flags: "--links-of <profile>",
+    description: "the addresses are links; fetch them with the account of this profile",
+  },
   ...sourceSecretOptions,
 ] as const satisfies readonly OptionSpec[];
 export const importFields = [

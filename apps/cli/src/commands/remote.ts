@@ -57,10 +57,10 @@ const itemOption = {
 } as const satisfies OptionSpec;
 
 const addOptions = [
-  { flags: "--to <path>", description: "target folder (:/)", completes: "remote" },
+  { flags: "--to <path>", description: "target folder (default: :/)", completes: "remote" },
   headerOption,
   ...importOptions,
-  { flags: "--wait", description: "wait until they have arrived" },
+  { flags: "--wait", description: "wait until the files have arrived" },
   timeoutOption,
   dryRunOption,
   ...connectionOptions,
@@ -83,7 +83,7 @@ export const remoteCommands: CommandGroupSpec = {
         { line: "consigne remote add --to :/isos https://example.org/a.iso", purpose: "a file from elsewhere" },
         {
           line: "consigne remote add --from-1fichier /photos --to :/photos --dry-run",
-          purpose: "what taking over a folder of 1fichier.com would bring, and how long it takes",
+          purpose: "what importing a folder of 1fichier.com would fetch, and how long it would take",
         },
       ],
       handler: add,
@@ -161,7 +161,7 @@ export const remoteCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "wait",
-      description: "Wait until a request is finished, also while the server restarts (up to 10 minutes).",
+      description: "Wait until a request is finished. Keeps waiting for up to 10 minutes while the server restarts.",
       arguments: [idArgument],
       options: [
         timeoutOption,

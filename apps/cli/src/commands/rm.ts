@@ -17,7 +17,7 @@ const options = [
   { flags: "-r, --recursive", description: "folders with everything below them; asks first" },
   { flags: "-f, --force", description: "no error if it does not exist" },
   { flags: "-y, --yes", description: "do not ask for confirmation" },
-  { flags: "--for-good", description: "past the trash; this cannot be undone" },
+  { flags: "--for-good", description: "remove permanently instead of moving to the trash; this cannot be undone" },
   filesFromOption,
   dryRunOption,
   ...connectionOptions,
@@ -28,7 +28,7 @@ type RmCall = CommandCall<ValuesOf<typeof options>>;
 
 export const rmCommand = defineCommand({
   name: "rm",
-  description: "Remove files, and folders with -r, into the trash of servers that have one.",
+  description: "Remove files, and with -r folders. They go to the trash if the server has one.",
   arguments: [
     {
       label: "path",

@@ -9,10 +9,10 @@ import { connectionOptions } from "../profiles/connection.ts";
 
 export const sharedCommand = defineCommand({
   name: "shared",
-  description: "List the folders that others share with you, or give one up.",
+  description: "List the folders that others share with you, or leave one.",
   arguments: [],
   options: [
-    { flags: "--leave <id>", description: "give up the folder of this id" },
+    { flags: "--leave <id>", description: "leave the shared folder with this id" },
     dryRunOption,
     ...connectionOptions,
     jsonOption("id", "name", "owner", "canWrite", "hidesLinks", "date"),

@@ -31,10 +31,10 @@ const options = [
   { flags: "--delete", description: "remove from the target what the source does not have" },
   {
     flags: "--max-delete <n>",
-    description: "change nothing when more files than that (20 or 5%) would be removed",
+    description: "change nothing if more files than this would be removed, such as 20 or 5%",
     parse: parseDeletionLimit,
   },
-  { flags: "--allow-empty-source", description: "accept an empty source, also with --delete" },
+  { flags: "--allow-empty-source", description: "accept an empty source, even with --delete" },
   { flags: "--ignore-errors", description: "let --delete work even if something could not be sent" },
   dryRunOption,
   ...filterOptions,
@@ -45,7 +45,7 @@ const options = [
   { flags: "--copy-links", description: "follow symbolic links" },
   {
     flags: "--transfers <n>",
-    description: `uploads or downloads at the same time (${DEFAULT_TRANSFERS})`,
+    description: `uploads or downloads at the same time (default: ${DEFAULT_TRANSFERS})`,
     parse: countWithin({ least: 1, most: 64 }),
   },
   { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M", parse: parseSize },

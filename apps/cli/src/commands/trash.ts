@@ -21,8 +21,8 @@ import { findRemotePath, readRemotePath } from "../remote/remote-path.ts";
 
 const listFields = ["id", "kind", "name", "path", "sizeBytes", "itemCount", "removedAt", "endsAt"] as const;
 const entryArgument = {
-  label: "entry",
-  description: "its number, as `trash ls` shows it, or the path where it lay, with all below it: `:/docs`",
+  label: "item",
+  description: "its number, as `trash ls` shows it, or the path where it was, with everything below it: `:/docs`",
   isList: true,
 } as const;
 const yesOption = { flags: "-y, --yes", description: "do not ask for confirmation" } as const;
@@ -48,18 +48,19 @@ export const trashCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "restore",
-      description: "Put entries back where they lay. Nothing is replaced: a name that is taken gets a number.",
+      description:
+        "Put items back where they were. Nothing is replaced: if the name is taken, the restored item gets a number.",
       arguments: [entryArgument],
       options: [dryRunOption, ...connectionOptions, jsonOption("id", "restored", "name", "path", "error")],
       examples: [
-        { line: "consigne trash restore 12", purpose: "the entry with this number" },
+        { line: "consigne trash restore 12", purpose: "the item with this number" },
         { line: "consigne trash restore :/docs", purpose: "the folder, and whatever was removed in it before" },
       ],
       handler: restore,
     }),
     defineCommand({
       name: "empty",
-      description: "Remove entries for good, or everything. This cannot be undone.",
+      description: "Remove items for good, or empty the whole trash. This cannot be undone.",
       arguments: [{ ...entryArgument, isOptional: true }],
       options: [yesOption, dryRunOption, ...connectionOptions, jsonOption("removed")],
       handler: empty,
@@ -92,14 +93,14 @@ async function empty(call: TrashCall & CommandCall<{ yes: boolean }>): Promise<n
   const { total } = await client.trash.page({ limit: 1, signal });
   const what = isAll
     ? `everything in the trash (${counted(total.items, "item")}, ${formatBytes(total.sizeBytes)})`
-    : entriesText(entries.length);
+    : itemsText(entries.length);
   if (call.options.dryRun) return printRemoved(call, 0, `would remove for good: ${what}`);
   if (!(await confirm(call, `Remove for good: ${what}? This cannot be undone.`))) {
     throw new CliError("refused", "Nothing was removed.");
   }
   const ids = entries.map(({ id }) => id);
   const removed = isAll ? await client.trash.empty({ signal }) : await client.trash.remove(ids, { signal });
-  return printRemoved(call, removed, `removed for good: ${entriesText(removed)}`);
+  return printRemoved(call, removed, `removed for good: ${itemsText(removed)}`);
 }
 
 function printRemoved({ options, output }: TrashCall, removed: number, text: string): number {
@@ -134,7 +135,7 @@ const readings = [(name: string) => name, fromRemoteName, (name: string) => from
 function readWanted(text: string): (entry: TrashEntry) => number | undefined {
   if (/^\d+$/.test(text)) return ({ id }) => (id === Number(text) ? 0 : undefined);
   if (findRemotePath(text) === undefined)
-    throw new UsageError(`"${text}" is neither the number of an entry nor a path such as ":/docs".`);
+    throw new UsageError(`"${text}" is neither the number of an item nor a path such as ":/docs".`);
   const { segments, isFolderMeant } = readRemotePath(text);
   return ({ kind, path, name }) => {
     const lay = [...path.split("/").filter((segment) => segment !== ""), name];
@@ -147,7 +148,7 @@ function readWanted(text: string): (entry: TrashEntry) => number | undefined {
   };
 }
 
-const entriesText = (count: number): string => (count === 1 ? "1 entry" : `${count} entries`);
+const itemsText = (count: number): string => (count === 1 ? "1 item" : `${count} items`);
 
 const placeOf = ({ path, name }: { path: string; name: string }): string => `${path === "/" ? "" : path}/${name}`;
 

@@ -12,7 +12,7 @@ export const treeCommand = defineCommand({
   description: "Show a folder and everything below it. One call per folder.",
   arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
   options: [
-    { flags: "--depth <n>", description: "no deeper than this", parse: countWithin({ least: 1 }) },
+    { flags: "--depth <n>", description: "show at most this many levels", parse: countWithin({ least: 1 }) },
     { flags: "-d, --folders", description: "folders only" },
     { flags: "-s, --sizes", description: "show sizes of files" },
     ...connectionOptions,

@@ -32,7 +32,7 @@ const yesOption = { flags: "-y, --yes", description: "do not ask for confirmatio
 export const versionsCommands: CommandGroupSpec = {
   name: "versions",
   description:
-    "Older versions of a file, kept when `put`, `sync` or the console replaced its bytes under the same link.",
+    "Older versions of a file, kept when `put`, `sync` or the console replaces its content under the same link.",
   commands: [
     defineCommand({
       name: "ls",
@@ -49,7 +49,8 @@ export const versionsCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "restore",
-      description: "Give a file the bytes of an older version. Its link stays; what it is now becomes a version.",
+      description:
+        "Restore an older version of a file. Its link stays the same, and its current content becomes a version.",
       arguments: [fileArgument, versionArgument],
       options: [dryRunOption, ...connectionOptions, jsonOption("path", "restored", ...listFields)],
       examples: [{ line: "consigne versions restore :/docs/a.txt 12", purpose: "the version with this number" }],
@@ -73,12 +74,14 @@ export const versionsCommands: CommandGroupSpec = {
         versionArgument,
         {
           label: "to",
-          description: "local file, or a folder for the file's own name in it; this folder when left out",
+          description: "local file, or a folder to put it in under its own name; the current folder by default",
           isOptional: true,
         },
       ],
       options: [encodingOption, ...connectionOptions, jsonOption("path", "localPath", ...listFields)],
-      examples: [{ line: "consigne versions get :/docs/a.txt 12 a.old.txt", purpose: "to compare both" }],
+      examples: [
+        { line: "consigne versions get :/docs/a.txt 12 a.old.txt", purpose: "fetch an older version to compare it" },
+      ],
       async handler(call) {
         using open = await openVersions(call);
         const { file, text } = await findNamed(call, open);

@@ -14,7 +14,10 @@ import { readSecret } from "../command-line/secret-input.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 
-const codeArgument = { label: "code", description: "or - to be asked for it; anyone who sees it can use it" };
+const codeArgument = {
+  label: "code",
+  description: "the voucher, or - to be asked for it; anyone who sees it can use it",
+};
 
 export const voucherCommands: CommandGroupSpec = {
   name: "voucher",

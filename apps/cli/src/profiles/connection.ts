@@ -18,7 +18,7 @@ export const connectionOptions = [
   },
   ...paceOptions,
   { flags: "--quiet", description: "show no progress and no notes" },
-  { flags: "--verbose", description: "note each call on standard error" },
+  { flags: "--verbose", description: "log each call to standard error" },
   { flags: "--color", description: "use colours even if NO_COLOR is set" },
   { flags: "--no-color", description: "no colours (NO_COLOR)" },
 ] as const satisfies readonly OptionSpec[];

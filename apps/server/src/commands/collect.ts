@@ -7,7 +7,7 @@ export function addCollect(program: Command, output: CommandOutput, setExitCode:
   program
     .command("collect")
     .description(
-      "remove stored bytes that belong to no file and are a week old, as the server does once a day; exit code 1 when so many do that none is removed",
+      "remove stored bytes that belong to no file and are a week old, as the server does once a day; exit code 1 when there are so many that none is removed",
     )
     .option("--dry-run", "only tell what would be removed")
     .option("--json", "print one JSON document")
@@ -28,7 +28,7 @@ function reportLines(report: BytesCollectionReport, isDryRun: boolean): string[]
   ];
   if (report.isStopped) {
     lines.push(
-      "So many do that nothing is removed: is this the right database, and the latest one? If it is, fsck --repair --remove-all-unknown removes them.",
+      "There are so many that nothing is removed. Is this the right database, and the latest one? If it is, fsck --repair --remove-all-unknown removes them.",
     );
   } else if (!isDryRun) {
     lines.push(`Removed ${counted(removedContents, "content")} with ${counted(removedBytes, "byte")}.`);

@@ -17,12 +17,12 @@ const describe = ({ id, fileId, whirlpool, sizeBytes, reason, blockedAt }: Conte
 });
 
 export function addFiles(program: Command, output: CommandOutput): void {
-  const file = program.command("file").description("take files down by their content");
+  const file = program.command("file").description("block and unblock files by their content");
   file
     .command("block")
     .argument("<link>", "link of a file, or its id", parseFileId)
     .description("block the content of a file: nobody can fetch it, by any link, now or when it is uploaded again")
-    .option("--reason <text>", "why; kept for the operator", "")
+    .option("--reason <text>", "why, for your own records", "")
     .option("--json", "print one JSON document")
     .action(async (fileId: string, options: { reason: string; json?: true }) => {
       const { block, older, name, isNew } = await withServices(({ contentBlocks }) =>
@@ -39,7 +39,7 @@ export function addFiles(program: Command, output: CommandOutput): void {
     });
   file
     .command("unblock <link-or-id>")
-    .description("let a blocked content be fetched again, by its links as they were")
+    .description("unblock a content; its links work again as before")
     .option("--json", "print one JSON document")
     .action(async (named: string, options: { json?: true }) => {
       const block = await withServices(({ contentBlocks }) =>

@@ -23,10 +23,13 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
     )
     .option(
       "--remove-all-unknown",
-      "with --repair: remove all bytes that belong to no file and are six hours old, however many; those that an older copy of the database does not know are lost",
+      "with --repair: remove all bytes that belong to no file and are six hours old, however many; if the database is an older copy, the files it does not know yet are lost",
     )
     .option("--deep", "read every byte and compare the Whirlpool checksums")
-    .option("--accept-bytes", "take the folder of bytes for that of this database, although it is another one or empty")
+    .option(
+      "--accept-bytes",
+      "use the folder of bytes with this database, although it is empty or belongs to another one",
+    )
     .option("--json", "print one JSON document")
     .action(async ({ repair = false, deep = false, json = false, ...options }: FsckOptions) => {
       const { acceptBytes, removeAllUnknown: removesAllUnknown = false } = options;

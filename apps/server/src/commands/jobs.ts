@@ -15,7 +15,9 @@ interface ListOptions {
 }
 
 export function addJobs(program: Command, output: CommandOutput): void {
-  const jobs = program.command("jobs").description("work that the server does by itself or that outlives a call");
+  const jobs = program
+    .command("jobs")
+    .description("background work of the server: what it does by itself, and what takes longer than a call");
   jobs
     .command("list", { isDefault: true })
     .description("list jobs that wait, run or ended within a week, newest first")

@@ -79,7 +79,7 @@ function addRevocation(key: Command, output: CommandOutput): void {
   key
     .command("revoke <id>")
     .description("revoke a key at once, with the download links made with it; lists the working keys it made")
-    .option("--with-made", "revoke the keys it made too, and those that they made")
+    .option("--with-made", "also revoke the keys it made, and the keys that those made")
     .option("--json", "print one JSON document")
     .action(async (id: string, { withMade = false, json }: { withMade?: boolean; json?: true }) => {
       const { made } = await withServices((services) => services.keys.revoke("operator", id, { withMade }));
@@ -101,7 +101,7 @@ function addCreation(key: Command, output: CommandOutput): void {
     .option("--name <name>", "what it is for", "made by the operator")
     .option(
       "--scope <area=right>",
-      `grant only these rights, not all but keys; areas: ${servedScopeAreas.join(", ")}; rights: read, write (repeatable)`,
+      `grant only these rights (default: everything but managing keys); areas: ${servedScopeAreas.join(", ")}; rights: read, write (repeatable)`,
       parseScope,
     )
     .option(
