@@ -32,7 +32,7 @@ const describe = (key: ApiKey) => ({
 });
 
 export function addKeys(program: Command, output: CommandOutput): void {
-  const key = program.command("key").description("API keys");
+  const key = program.command("key").description("manage API keys");
   addCreation(key, output);
   key
     .command("list <email>")

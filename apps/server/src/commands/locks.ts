@@ -38,7 +38,7 @@ async function* printed(locks: Listing<NamedLock>): AsyncGenerator<PrintedPage> 
 }
 
 export function addLocks(program: Command, output: CommandOutput): void {
-  const locks = program.command("locks").description("flood locks in force");
+  const locks = program.command("locks").description("list and release flood locks");
   locks
     .command("list", { isDefault: true })
     .description("list who is locked out, and until when")

@@ -29,7 +29,7 @@ const describe = (account: Account) => ({
 
 /** A password from the environment stays out of the process list; without one, one is generated and shown once. */
 export function addUsers(program: Command, output: CommandOutput): void {
-  const user = program.command("user").description("accounts");
+  const user = program.command("user").description("manage accounts and invitations");
   addCreation(user, output);
   addListing(user, output);
   addChanges(user, output);
