@@ -59,6 +59,9 @@ export const requiredPrograms: readonly RequiredProgram[] = [
     probe: ["chromium-headless-shell", "--version"],
     standIn: ["chromium", "--version"],
   },
+  { name: "Firefox", debianPackages: ["firefox-esr"], probe: ["firefox-esr", "--version"] },
+  { name: "WebKit", debianPackages: ["webkit2gtk-driver"], probe: ["WebKitWebDriver", "--help"] },
+  { name: "Xvfb", debianPackages: ["xvfb"], probe: ["Xvfb", "-help"] },
 ];
 
 /** What this module does to the machine, replaced in tests. */
