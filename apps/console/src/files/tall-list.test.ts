@@ -41,3 +41,15 @@ test("each place can be gone to, and nothing moves when the browser tells of tha
     assert.equal(list.shift, place - real);
   }
 });
+
+test("rows stay where they are drawn while a list is scrolled by little, wherever that begins", () => {
+  const list = listOf(10 * TALLEST);
+  for (const begin of [0.1, 1_234_567.3, 7_499_700.125]) {
+    list.moved(begin);
+    const { shift } = list;
+    for (let real = begin; real < begin + 2000; real += 33.4) {
+      list.moved(real);
+      assert.equal(list.shift, shift, `at ${real}`);
+    }
+  }
+});

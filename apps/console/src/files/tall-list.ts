@@ -22,9 +22,12 @@ export class TallList {
     return Math.min(this.#whole, TALLEST);
   }
 
-  /** By how much less than its place in the whole list something is to be drawn from the top. */
+  /**
+   * By how much less than its place in the whole list something is to be drawn from the top: whole pixels, the same while
+   * somebody scrolls by little, so that no row is drawn anew for what floating point leaves over.
+   */
   get shift(): number {
-    return this.#place - this.#real;
+    return Math.round(this.#place - this.#real);
   }
 
   get place(): number {
@@ -35,7 +38,8 @@ export class TallList {
   moved(real: number): number {
     const by = real - this.#real;
     const isNear = Math.abs(by) < 2 * this.#window;
-    this.#place = this.#atEnd(real) ?? (isNear ? this.#within(this.#place + by) : real * this.#scale);
+    this.#place =
+      this.#atEnd(real) ?? this.#within(isNear ? this.#place + by : real + Math.round(real * this.#scale - real));
     this.#real = real;
     return this.#place;
   }
