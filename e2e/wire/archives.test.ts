@@ -200,7 +200,7 @@ suite("folders as zip archives", { skip }, () => {
     assert.match(inFrench, /\/z[A-Za-z0-9]{40}\?lg=fr$/);
     const told = Buffer.from((await contents(inFrench))["shared/NOT-INCLUDED.txt"] ?? "", "latin1").toString();
     assert.match(told, /^shared\/guarded: Il a son propre mot de passe : ouvrez son lien\.\n/);
-    assert.match(told, /\nshared\/damaged: Ses octets stockés sont endommagés\.\n/);
+    assert.match(told, /\nshared\/damaged: Ses données sont endommagées\.\n/);
     const own = await contents((await zip({ folder_ids: [top] })).url);
     assert.match(own["shared/NOT-INCLUDED.txt"] ?? "", /^shared\/damaged: .*\nshared\/blocked: The operator.*\n$/);
     assert.ok(
