@@ -60,6 +60,7 @@ describe("making links", () => {
     assert.equal(fileUrl(original, ID, 11), `https://1fichier.com/?${ID}`);
     assert.equal(directUrl(original, "123"), "https://a-1.1fichier.com/p123");
     assert.equal(directoryUrl(original, "Ab3dEf9h"), "https://1fichier.com/dir/Ab3dEf9h");
+    assert.equal(directoryUrl(original, "Ab3dEf9h", 7), "https://1fichier.com/dir/Ab3dEf9h?folder=7");
     assert.equal(removalUrl(original, ID, "sNabCdEf", 10), `https://dl4free.com/remove/${ID}/sNabCdEf`);
     assert.equal(uploadHost(original), "up1.1fichier.com");
     assert.equal(uploadUrl(original, "a1B2c3D4e5"), "https://up1.1fichier.com/upload.cgi?id=a1B2c3D4e5");
@@ -88,6 +89,7 @@ describe("making links", () => {
         assert.deepEqual(parseRemovalLink(removalUrl(face, ID, "sNabCdEf", domain)), { id: ID, code: "sNabCdEf" });
       }
       assert.deepEqual(parseDirectoryLink(directoryUrl(face, "Ab3dEf9h")), { id: "Ab3dEf9h" });
+      assert.deepEqual(parseDirectoryLink(directoryUrl(face, "Ab3dEf9h", 7)), { id: "Ab3dEf9h" });
     }
   });
 });

@@ -82,8 +82,9 @@ function downloadBase(face: Face, downloadUrl: string | undefined): string {
   return publicBase({ publicUrl: downloadUrl ?? face.publicUrl });
 }
 
-export function directoryUrl(face: Face, shareId: string): string {
-  return siteUrl(face, `/dir/${shareId}`);
+/** `folderId`: of a folder below that of a further link; this server alone has such pages. */
+export function directoryUrl(face: Face, shareId: string, folderId?: number): string {
+  return siteUrl(face, `/dir/${shareId}${folderId === undefined ? "" : `?folder=${folderId}`}`);
 }
 
 export function removalUrl(face: Face, id: string, code: string, domain = 0): string {

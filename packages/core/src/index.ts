@@ -288,10 +288,9 @@ export type { LinkChanges, LinkRepository, LinksOf, LinkTarget, NewLink } from "
 export type { LinkedEntry, LinkService, LinkWishes } from "./links/link-service.ts";
 export type { FolderGrant, FolderShare, ReceivedShare, SharedRight, ShareRights } from "./shares/folder-share.ts";
 export type { FolderShareRepository, NewFolderShare } from "./shares/folder-share-repository.ts";
-export type { SharedFolder } from "./shares/share-access.ts";
 export type { PersonWish } from "./shares/people.ts";
 export type { PeopleService, ReceivedFolder } from "./shares/people-service.ts";
-export type { ShareService } from "./shares/share-service.ts";
+export type { SharedContents, ShareService } from "./shares/share-service.ts";
 export { floodFigures, paceOf } from "./flood/flood-figures.ts";
 export type { ClientPace, FloodFigures } from "./flood/flood-figures.ts";
 export { floodProfiles, makeFloodProfile } from "./flood/flood-profile.ts";

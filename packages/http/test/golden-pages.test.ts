@@ -49,9 +49,12 @@ const folder = {
   name: "My <files>",
   directoryUrl: `${SITE}/dir/Ab3dEf9h`,
   archiveUrl: `${SITE}/dir/Ab3dEf9h?zip=1`,
-  isProtected: false,
+  linesUrl: `${SITE}/dir/Ab3dEf9h?e=1`,
   fileCount: 2,
+  above: [],
   folders: [{ name: "More & more", url: `${SITE}/dir/Cd4eFg5h` }],
+  areFoldersWhole: true,
+  password: undefined,
 };
 const report = {
   isIncoming: false,

@@ -9,7 +9,7 @@ export const shareTexts = {
   "share.pageOff": "Take the public page away",
   "share.further": "Further links",
   "share.folderText":
-    "Whoever opens a link of this folder sees its files. A folder inside it is shown, and goes into the zip file, only once it has a public page of its own.",
+    "Whoever opens a further link of this folder sees its files and all folders inside it, but for those whose public page asks for a password. The public page shows its files, and a folder inside it only once that has an open public page of its own.",
   "share.furtherText":
     "Each with its own password, end, maximum and access list. You can switch one off and leave the others as they are.",
   "share.new": "New link",

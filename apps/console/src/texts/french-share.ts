@@ -10,7 +10,7 @@ export const shareTexts: Readonly<Record<keyof typeof english, string>> = {
   "share.pageOff": "Retirer la page publique",
   "share.further": "Autres liens",
   "share.folderText":
-    "Toute personne qui ouvre un lien de ce dossier en voit les fichiers. Un dossier qu’il contient n’est visible, et n’entre dans l’archive zip, que s’il a sa propre page publique.",
+    "Toute personne qui ouvre l’un des autres liens de ce dossier en voit les fichiers et tous les dossiers qu’il contient, sauf ceux dont la page publique demande un mot de passe. La page publique en montre les fichiers, et un dossier qu’il contient seulement s’il a sa propre page publique sans mot de passe.",
   "share.furtherText":
     "Chacun a son mot de passe, sa date de fin, son maximum et ses restrictions. Vous pouvez en désactiver un sans toucher aux autres.",
   "share.new": "Nouveau lien",

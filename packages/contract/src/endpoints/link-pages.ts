@@ -134,7 +134,7 @@ export const directoryPage: PageEndpoint = {
   identification: "none",
   summary: "Public page of a folder",
   description:
-    "Files, and on the page the sub-folders that have a page of their own. A protected folder answers with a form until the password comes by POST.",
+    "Files, and on the page the sub-folders that have an open page of their own; by a further link all sub-folders, but for those whose own page asks for a password. A protected folder answers with a form until the password comes by POST.",
   parameters: [
     { name: "id", in: "path", description: "Id of the public page.", isRequired: true },
     { name: "json", in: "query", description: "1: JSON array; 2: the same, indented. Also as a field of the body." },
@@ -144,7 +144,20 @@ export const directoryPage: PageEndpoint = {
       in: "query",
       description: "1: all of it as a zip archive. Also as a field of the body. Of this server alone.",
     },
+    {
+      name: "folder",
+      in: "query",
+      description:
+        "By a further link: id of a folder below, in place of its own. Also as a field of the body. Of this server alone.",
+    },
+    {
+      name: "folders",
+      in: "query",
+      description:
+        "1, with `json` or `e`: the sub-folders in place of the files, the first 500 by name, each with `link`, `name` and `folder_id`, or as `link;name`. Also as a field of the body. Of this server alone.",
+    },
     { name: "pass", in: "form", description: "Password of the page." },
+    { name: "same", in: "form", description: "The same, as the page itself sends it on to another folder." },
   ],
   answers: [
     { status: 200, contentType: html, description: "The page." },

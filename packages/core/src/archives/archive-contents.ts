@@ -51,6 +51,8 @@ export interface ContentsInput {
   actor: Actor;
   /** Only files that this actor may manage, whoever else's link could be followed. */
   isOwn: boolean;
+  /** That a folder is still a part of what the archive is of. @throws {DomainError} `folder-not-found` */
+  requireIn(folderId: number): Promise<void>;
   /** Everything that is to be put in. */
   walk(place: { path: string; names: MemberNames }): AsyncGenerator<Found>;
   /** Why something was left out, for whoever opens the archive. */
@@ -138,11 +140,12 @@ export class ArchiveContents {
   }
 
   async #admit({ id, folderId }: FoundFile, actor: Actor): Promise<{ file: StoredFile; isOwners: boolean }> {
-    const { database, countries, clock, isOwn } = this.#input;
+    const { database, countries, clock, isOwn, requireIn } = this.#input;
     const ask = { action: "file.fetch", now: clock.now(), proof: noPassword, countries } as const;
     const { file, isOwners } = await admitToLink(database, actor, { fileId: id }, ask);
     const isElsewhere = folderId !== undefined && file.folderId !== folderId;
     if (isElsewhere || (isOwn && !isOwners)) throw new DomainError("file-not-found", "It was moved away.");
+    if (folderId !== undefined) await requireIn(folderId);
     requireSound(file);
     return { file, isOwners };
   }

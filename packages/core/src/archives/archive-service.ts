@@ -16,7 +16,14 @@ import type { Countries } from "../ports/countries.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
-import { type AdmittedShare, admitToShared, isOpenShare, type ShareRows } from "../shares/share-access.ts";
+import {
+  type AdmittedShare,
+  admitToShared,
+  isOpenByLink,
+  isOpenShare,
+  type ShareRows,
+  wayTo,
+} from "../shares/share-access.ts";
 import { ArchiveContents, type LeftOutWords } from "./archive-contents.ts";
 import { ArchiveWalk } from "./archive-walk.ts";
 import { DownloadCounts } from "./download-counts.ts";
@@ -98,29 +105,30 @@ export class ArchiveService {
   }
 
   /**
-   * A token for what the public page of a folder shows.
+   * A token for what the public page of a folder shows; by a further link, for all that lies in the folder, or in
+   * the one `folderId` below it.
    * @throws {DomainError} as the page, and as the token of a file
    */
   async issueShared(
     actor: Actor,
     publicShareId: string,
     password: string | undefined,
-    signal?: AbortSignal,
+    { folderId, signal }: { folderId?: number | undefined; signal?: AbortSignal } = {},
   ): Promise<{ text: string; name: string }> {
     const given = this.#passwords.given(password, actor, signal);
     const now = () => this.#clock.now();
     const admitted = await admitToShared(
       this.#database,
       actor,
-      { publicShareId, given, countries: this.#countries },
+      { publicShareId, folderId, given, countries: this.#countries },
       now,
     );
     const ofFile = admitted.folder.sharePasswordHash;
-    const subject = { kind: "share", publicShareId, proof: proofOf(ofFile) } as const;
+    const subject = { kind: "share", publicShareId, folderId, proof: proofOf(ofFile) } as const;
     return this.#issue(actor, async (rows) => {
       // Whether it is used up was asked a moment ago, and is again when its token is used.
-      const { folder } = await this.#admitToShare(rows, actor, subject, true);
-      return { archive: { name: folder.name, subject }, ofFile, linkId: folder.link?.id };
+      const { folder, way } = await this.#admitToShare(rows, actor, subject, true);
+      return { archive: { name: way[0].name, subject }, ofFile, linkId: folder.link?.id };
     });
   }
 
@@ -199,7 +207,7 @@ export class ArchiveService {
   #admitToShare(
     rows: ShareRows,
     actor: Actor,
-    { publicShareId, proof }: Extract<ArchiveSubject, { kind: "share" }>,
+    { publicShareId, folderId, proof }: Extract<ArchiveSubject, { kind: "share" }>,
     isCounted: boolean,
   ): Promise<AdmittedShare> {
     const judge = async (hash: string | undefined) => {
@@ -207,7 +215,7 @@ export class ArchiveService {
       if (proofOf(hash) !== proof) throw withdrawn();
       return "right";
     };
-    const asked = { publicShareId, given: { judge }, countries: this.#countries, isCounted };
+    const asked = { publicShareId, folderId, given: { judge }, countries: this.#countries, isCounted };
     return admitToShared(rows, actor, asked, () => this.#clock.now());
   }
 
@@ -250,11 +258,19 @@ export class ArchiveService {
     }: Pick<AllowedArchive, "actor" | "source"> & { counts: DownloadCounts; say: LeftOutWords },
   ): ArchiveContents {
     const isOwn = source.kind === "own";
+    const link = isOwn ? undefined : source.folder.link;
+    const requireIn = async (folderId: number) => {
+      if (!isOwn && link !== undefined) await wayTo(this.#database, source.folder, folderId);
+    };
     const walk = new ArchiveWalk({
       rows: this.#database,
       clock: this.#clock,
-      enters: (folder) =>
-        isOwn || (isOpenShare(folder) && this.#may(actor, { action: "share.list", folder, owner: source.owner })),
+      enters: (folder) => {
+        if (isOwn) return true;
+        if (link !== undefined) return isOpenByLink(folder);
+        return isOpenShare(folder) && this.#may(actor, { action: "share.list", folder, owner: source.owner });
+      },
+      requireIn,
       shows: (listed) => isOwn || this.#may(actor, { action: "share.show", listed }),
     });
     return new ArchiveContents({
@@ -267,7 +283,8 @@ export class ArchiveService {
       isOwn,
       say,
       walk: (place) =>
-        isOwn ? walk.chosen(actor, source, place) : walk.inFolder(source.folder, place.path, place.names),
+        isOwn ? walk.chosen(actor, source, place) : walk.inFolder(source.way[0], place.path, place.names),
+      requireIn,
       onSent: (fileId) => counts.add(fileId),
     });
   }

@@ -21,6 +21,8 @@ export interface WalkInput {
   clock: Clock;
   /** Whether a folder inside is a part of the archive, as it stands now. */
   enters(folder: Folder): boolean;
+  /** That a folder inside is still below the one that the archive is of. @throws {DomainError} `folder-not-found` */
+  requireIn(folderId: number): Promise<void>;
   /** Whether there is a file, for whoever asked. */
   shows(file: ListedFile): boolean;
 }
@@ -32,28 +34,34 @@ export class ArchiveWalk {
   readonly #rows: WalkInput["rows"];
   readonly #clock: Clock;
   readonly #enters: (folder: Folder) => boolean;
+  readonly #requireIn: WalkInput["requireIn"];
   readonly #shows: (file: ListedFile) => boolean;
 
-  constructor({ rows, clock, enters, shows }: WalkInput) {
+  constructor({ rows, clock, enters, requireIn, shows }: WalkInput) {
     this.#rows = rows;
     this.#clock = clock;
     this.#enters = enters;
+    this.#requireIn = requireIn;
     this.#shows = shows;
   }
 
   /** What lies in a folder: files first, oldest first. */
   async *inFolder(folder: Folder, path: string, names = new MemberNames()): AsyncGenerator<Found> {
     const { files, folders } = this.#rows;
-    const readFiles = (after: FilePosition | undefined, limit: number) =>
-      files.listByFolder(folder.id, { after, limit });
+    const readFiles = async (after: FilePosition | undefined, limit: number) => {
+      await this.#requireIn(folder.id);
+      return files.listByFolder(folder.id, { after, limit });
+    };
     for await (const page of pagesByPosition(readFiles, positionOf, Infinity)) {
       for (const file of page) {
         if (!this.#shows(file)) continue;
         yield { kind: "file", id: file.id, folderId: folder.id, path: path + names.take(file.name) };
       }
     }
-    const readFolders = (afterName: string | undefined, limit: number) =>
-      folders.listChildren(folder.id, { afterName, limit });
+    const readFolders = async (afterName: string | undefined, limit: number) => {
+      await this.#requireIn(folder.id);
+      return folders.listChildren(folder.id, { afterName, limit });
+    };
     for await (const page of pagesByPosition(readFolders, ({ name }) => name, Infinity)) {
       for (const child of page) {
         if (this.#enters(child)) yield* this.#enter(child, `${path}${names.take(child.name)}/`);
@@ -88,7 +96,7 @@ export class ArchiveWalk {
     }
   }
 
-  /** By then it may have been moved away, removed or closed. */
+  /** By then, and while it is read, it may have been moved away, removed or closed. */
   async *#enter({ id, parentId }: Folder, path: string): AsyncGenerator<Found> {
     const folder = await this.#rows.folders.findById(id);
     if (folder === undefined || folder.parentId !== parentId || !this.#enters(folder)) {
@@ -96,6 +104,11 @@ export class ArchiveWalk {
       return;
     }
     yield { kind: "folder", path, madeAt: folder.createdAt };
-    yield* this.inFolder(folder, path);
+    try {
+      yield* this.inFolder(folder, path);
+    } catch (error) {
+      if (!isDomainError(error, "folder-not-found")) throw error;
+      yield { kind: "gone", path, refusal: error };
+    }
   }
 }

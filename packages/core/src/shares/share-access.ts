@@ -18,32 +18,50 @@ export type SharedFolder = Folder & { readonly publicShareId: string; readonly l
 
 export interface ShareRows {
   readonly accounts: Pick<Repositories["accounts"], "findById">;
-  readonly folders: Pick<Repositories["folders"], "findByPublicShareId" | "findById">;
+  readonly folders: Pick<Repositories["folders"], "findByPublicShareId" | "findById" | "listAncestry">;
   readonly links: Pick<Repositories["links"], "findById" | "endExpired">;
 }
 
 export interface AdmittedShare {
   readonly folder: SharedFolder;
+  /** From the folder that was asked for up to the shared one, which is the last, and the only one where no other was named. */
+  readonly way: FolderWay;
   readonly owner: Account;
   readonly linkPassword: PolicyContext["linkPassword"];
   readonly country: string | undefined;
 }
+
+/** Never empty. */
+export type FolderWay = readonly [Folder, ...Folder[]];
 
 /** One with a password keeps even its name from who has not given that. */
 export const isOpenShare = (folder: Folder): folder is SharedFolder =>
   folder.publicShareId !== undefined && folder.sharePasswordHash === undefined;
 
 /**
- * What the public page of a folder shows is for whoever knows its address and password.
+ * Whether a folder below that of a further link is opened by it, too. One whose own page asks for a password stays closed
+ * to who has not given that, with all below it.
+ */
+export const isOpenByLink = ({ sharePasswordHash }: Folder): boolean => sharePasswordHash === undefined;
+
+/**
+ * What the public page of a folder shows is for whoever knows its address and password. A further link opens the
+ * folders below as well: `folderId` is the one that is asked for. Whether there is one is told to nobody else.
  * @throws {DomainError} `folder-not-found`, `owner-locked`, `link-password-required`, `link-password-wrong`
  */
 export async function admitToShared(
   rows: ShareRows,
   actor: Actor,
-  asked: { publicShareId: string; given: GivenPassword; countries: Countries; isCounted?: boolean },
+  asked: {
+    publicShareId: string;
+    folderId?: number | undefined;
+    given: GivenPassword;
+    countries: Countries;
+    isCounted?: boolean;
+  },
   now: () => Date,
 ): Promise<AdmittedShare> {
-  const { publicShareId, given, isCounted = false } = asked;
+  const { publicShareId, folderId, given, isCounted = false } = asked;
   const { folder, owner } = await sharedBy(rows, publicShareId);
   if (folder.link !== undefined) await noteEndOfLink(rows, folder.link, now());
   const linkPassword = await given.judge(folder.sharePasswordHash);
@@ -56,7 +74,8 @@ export async function admitToShared(
   }
   const country = countryFor(folder.link?.accessList, actor, asked.countries);
   requireAllowed(can(actor, listQuestion(folder, currentOwner, isCounted), { now: now(), linkPassword, country }));
-  return { folder, owner: currentOwner, linkPassword, country };
+  const way = await wayTo(rows, folder, folderId);
+  return { folder, way, owner: currentOwner, linkPassword, country };
 }
 
 /** @param isCounted a download of it that was counted already goes on */
@@ -65,12 +84,33 @@ export function listQuestion(folder: SharedFolder, owner: Account, isCounted = f
   return { action: "share.list", folder, owner, link } as const;
 }
 
-/** The owner of what is still open at the same address and to the same password. @throws {DomainError} `folder-not-found` */
-export async function stillSharedBy(rows: ShareRows, folder: SharedFolder): Promise<Account> {
+/**
+ * The owner of what is still open at the same address and to the same password, with the folder `folderId` below it.
+ * @throws {DomainError} `folder-not-found`
+ */
+export async function stillSharedBy(rows: ShareRows, folder: SharedFolder, folderId?: number): Promise<Account> {
   const current = await sharedBy(rows, folder.publicShareId);
   if (current.folder.id !== folder.id || current.folder.sharePasswordHash !== folder.sharePasswordHash)
     throw new DomainError("folder-not-found", "This folder is no longer shared in the same way.");
+  await wayTo(rows, current.folder, folderId);
   return current.owner;
+}
+
+/**
+ * The way from a folder up to the shared one, as it is now: what was moved away or removed is no longer below it.
+ * @throws {DomainError} `folder-not-found` for absent, foreign and closed folders alike
+ */
+export async function wayTo(
+  rows: { folders: Pick<ShareRows["folders"], "listAncestry"> },
+  top: SharedFolder,
+  folderId: number | undefined,
+): Promise<FolderWay> {
+  if (folderId === undefined || folderId === top.id) return [top];
+  const ancestry = top.link === undefined ? [] : await rows.folders.listAncestry(folderId);
+  const [place, ...above] = ancestry.slice(0, ancestry.findIndex(({ id }) => id === top.id) + 1);
+  if (place === undefined || !ancestry.slice(0, above.length).every(isOpenByLink))
+    throw new DomainError("folder-not-found", "There is no shared folder at this address.");
+  return [place, ...above];
 }
 
 async function sharedBy(rows: ShareRows, publicShareId: string): Promise<{ folder: SharedFolder; owner: Account }> {

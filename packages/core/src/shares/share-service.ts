@@ -19,17 +19,31 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newPublicShareId } from "../random-ids.ts";
 import { checkPeople, type PersonWish, setPeople } from "./people.ts";
-import { admitToShared, isOpenShare, listQuestion, type SharedFolder, stillSharedBy } from "./share-access.ts";
+import {
+  admitToShared,
+  type FolderWay,
+  isOpenByLink,
+  isOpenShare,
+  listQuestion,
+  type SharedFolder,
+  stillSharedBy,
+} from "./share-access.ts";
 
-/** Folders in a shared one are looked through so far for those that are shared too, and so many are told of. */
+/** Folders in a shared one are looked through so far, and so many are told of. */
 const MOST_FOLDERS_READ = 1000;
-const MOST_FOLDERS_TOLD = 200;
+const FOLDERS_PER_READ = 500;
+const MOST_FOLDERS_TOLD = 500;
 
 export interface SharedContents {
   folder: SharedFolder;
+  /** From the folder whose files these are up to the shared one. */
+  way: FolderWay;
   files: Listing<ListedFile>;
-  /** Those directly in it that have a page of their own: to be in a shared folder opens no other. By name. */
-  listSharedFolders(): Promise<SharedFolder[]>;
+  /**
+   * Those directly in it, by name: by a further link all, but for those whose own page asks for a password; on the public
+   * page those that have an open page of their own, with its id.
+   */
+  listSharedFolders(): Promise<{ folders: Folder[]; isWhole: boolean }>;
 }
 
 /** A folder opened to everybody who knows its address. */
@@ -98,33 +112,52 @@ export class ShareService {
   }
 
   /**
-   * What the public page lists: the files directly in the folder, oldest first.
+   * What the public page lists: the files directly in the folder, oldest first; or, by a further link, those in
+   * the folder `folderId` below it.
+   * @param asked `signal` aborts when the caller is gone
    * @throws {DomainError} `folder-not-found`, `owner-locked`, `link-password-required`, `link-password-wrong`
    */
   async list(
     actor: Actor,
     publicShareId: string,
     password: string | undefined,
-    signal?: AbortSignal,
+    { folderId, signal }: { folderId?: number | undefined; signal?: AbortSignal } = {},
   ): Promise<SharedContents> {
     const given = this.#passwords.given(password, actor, signal);
     const now = () => this.#clock.now();
-    const asked = { publicShareId, given, countries: this.#countries };
-    const { folder, linkPassword, country } = await admitToShared(this.#database, actor, asked, now);
+    const asked = { publicShareId, folderId, given, countries: this.#countries };
+    const { folder, way, linkPassword, country } = await admitToShared(this.#database, actor, asked, now);
     const admit = (owner: Account) =>
       requireAllowed(can(actor, listQuestion(folder, owner), { now: now(), linkPassword, country }));
-    const right = new ReadingRight(this.#clock, signal, async () => admit(await stillSharedBy(this.#database, folder)));
+    const [place] = way;
+    const right = new ReadingRight(this.#clock, signal, async () =>
+      admit(await stillSharedBy(this.#database, folder, place.id)),
+    );
     const isShown = (file: ListedFile) =>
       can(actor, { action: "share.show", listed: file }, { now: now(), linkPassword }).isAllowed;
     const options = { newestFirst: false, limit: this.#listLimit, right, isShown };
     return {
       folder,
-      files: await listFiles(this.#database, { folderId: folder.id }, options),
-      listSharedFolders: async () =>
-        (await this.#database.folders.listChildren(folder.id, { limit: MOST_FOLDERS_READ }))
-          .filter(isOpenShare)
-          .slice(0, MOST_FOLDERS_TOLD),
+      way,
+      files: await listFiles(this.#database, { folderId: place.id }, options),
+      listSharedFolders: () => this.#foldersIn(place.id, folder.link === undefined ? isOpenShare : isOpenByLink),
     };
+  }
+
+  async #foldersIn(
+    parentId: number,
+    isTold: (folder: Folder) => boolean,
+  ): Promise<{ folders: Folder[]; isWhole: boolean }> {
+    const folders: Folder[] = [];
+    let afterName: string | undefined;
+    for (let readCount = 0; readCount < MOST_FOLDERS_READ; readCount += FOLDERS_PER_READ) {
+      const page = await this.#database.folders.listChildren(parentId, { afterName, limit: FOLDERS_PER_READ });
+      folders.push(...page.filter(isTold));
+      if (folders.length > MOST_FOLDERS_TOLD) break;
+      if (page.length < FOLDERS_PER_READ) return { folders, isWhole: true };
+      afterName = page.at(-1)?.name;
+    }
+    return { folders: folders.slice(0, MOST_FOLDERS_TOLD), isWhole: false };
   }
 }
 

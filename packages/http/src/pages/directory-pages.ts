@@ -15,14 +15,27 @@ export interface DirectoryEntry {
 
 export interface DirectoryPage {
   name: string;
-  /** Absolute. */
-  directoryUrl: string;
   /** All of it as one archive. */
   archiveUrl: string | undefined;
-  isProtected: boolean;
+  /** Its files as lines, for programs; undefined where those would be asked for a password. */
+  linesUrl: string | undefined;
   fileCount: number;
-  folders: readonly { name: string; url: string }[];
+  /** The way down to it from the folder that is shared. */
+  above: readonly FolderLine[];
+  folders: readonly FolderLine[];
+  areFoldersWhole: boolean;
+  /** What was given for this page, where the other folders ask for it too. */
+  password: string | undefined;
 }
+
+interface FolderLine {
+  name: string;
+  /** Absolute. */
+  url: string;
+}
+
+/** The field in which one page sends a password on to the next. By one named `pass` JDownloader knows a page that asks. */
+export const SAME_PASSWORD = "same";
 
 type Pages = AsyncIterable<readonly DirectoryEntry[]>;
 
@@ -41,14 +54,17 @@ export async function* directoryPageChunks(
   yield lines([html`</table>`, html`${footOf(context, page)}`, pageEnd(context, frame)]);
 }
 
-function headOf({ texts }: PageContext, page: DirectoryPage): Html {
-  const { heading, files, name, size } = texts.folder;
+function headOf(context: PageContext, page: DirectoryPage): Html {
+  const { texts } = context;
+  const { heading, files, moreFolders, name, size } = texts.folder;
   return html`
+    ${page.above.length > 0 && html`<ul class="folders way">${page.above.map((folder) => folderLine(context, folder, page.password))}</ul>`}
     <h1>${heading(page.name)}</h1>
     <div class="bh3" hidden><span>${page.name}</span></div>
     <p class="quiet">${files(page.fileCount)}</p>
     ${page.archiveUrl !== undefined && page.fileCount + page.folders.length > 0 && archiveLink(texts, page.archiveUrl)}
-    ${page.folders.length > 0 && html`<ul class="folders">${page.folders.map(folderLine)}</ul>`}
+    ${page.folders.length > 0 && html`<ul class="folders">${page.folders.map((folder) => folderLine(context, folder, page.password))}</ul>`}
+    ${!page.areFoldersWhole && html`<p class="quiet">${moreFolders(page.folders.length)}</p>`}
     <table class="list">
     ${page.fileCount > 0 && html`<tr><th>${name}</th><th>${size}</th></tr>`}
   `;
@@ -61,10 +77,17 @@ const archiveLink = ({ share }: PageContext["texts"], url: string): Html => html
 `;
 
 /** On two lines, so that plowshare takes no folder for a file. */
-const folderLine = ({ name, url }: { name: string; url: string }): Html => html`
-  <li>${folderIcon}<a href="${url}">
-  ${name}</a></li>
-`;
+function folderLine(context: PageContext, { name, url }: FolderLine, password: string | undefined): Html {
+  const go =
+    password === undefined
+      ? html`<a href="${url}">
+  ${name}</a>`
+      : html`<form method="post" action="${url}">${languageField(context)}<input type="hidden" name="${SAME_PASSWORD}" value="${password}"><button class="go">
+  ${name}</button></form>`;
+  return html`
+    <li>${folderIcon}${go}</li>
+  `;
+}
 
 function directoryRow({ texts, language }: PageContext, file: DirectoryEntry): Html {
   const size = sizeForClients(file.sizeBytes, language);
@@ -72,8 +95,8 @@ function directoryRow({ texts, language }: PageContext, file: DirectoryEntry): H
 }
 
 function footOf({ texts }: PageContext, page: DirectoryPage): Html | undefined {
-  if (page.fileCount === 0 || page.isProtected) return undefined;
-  const list = shellWord(`${page.directoryUrl}?e=1`);
+  if (page.fileCount === 0 || page.linesUrl === undefined) return undefined;
+  const list = shellWord(page.linesUrl);
   const command = `curl -fs ${list} | cut -d';' -f1 | while read -r url; do curl -fOJL "$url&dl=1"; done`;
   return html`
     <h2>${texts.folder.all}</h2>
@@ -85,6 +108,11 @@ function footOf({ texts }: PageContext, page: DirectoryPage): Html | undefined {
 export async function* directoryLineChunks(pages: Pages): AsyncGenerator<string> {
   for await (const files of pages)
     yield lines(files.map(({ url, name, sizeBytes }) => [url, lineCell(name), sizeBytes].join(";")));
+}
+
+/** One line a folder: address; name. */
+export async function* directoryFolderLineChunks(folders: readonly FolderLine[]): AsyncGenerator<string> {
+  yield lines(folders.map(({ url, name }) => [url, lineCell(name)].join(";")));
 }
 
 const lines = (texts: readonly (string | Html)[]): string =>

@@ -83,18 +83,23 @@ const linkPage = renderLinkPage(link);
 /** Some programs call themselves browsers in every header, and read the page all the same. */
 const linkPageInBrowser = renderLinkPage({ ...link, beginsByItself: true });
 const directory = { name: "My <files>", files: [{ url: free.fileUrl, name: free.file.name, sizeBytes: 11 }] };
-async function renderDirectoryPage({ name, files }: { name: string; files: DirectoryEntry[] }): Promise<string> {
+async function renderDirectoryPage(
+  { name, files }: { name: string; files: DirectoryEntry[] },
+  password?: string,
+): Promise<string> {
   // Nothing changes where one page of the list ends and the next begins.
   const pages = (async function* () {
     for (const file of files) yield [file];
   })();
   const page = {
     name,
-    directoryUrl: "https://1fichier.com/dir/Ab3dEf9h",
     archiveUrl: "https://1fichier.com/dir/Ab3dEf9h?zip=1",
-    isProtected: false,
+    linesUrl: "https://1fichier.com/dir/Ab3dEf9h?e=1",
     fileCount: files.length,
-    folders: [{ name: `below ${name}`, url: "https://1fichier.com/dir/Below123" }],
+    above: [{ name: `above ${name}`, url: "https://1fichier.com/dir/Ab3dEf9h" }],
+    folders: [{ name: `below ${name}`, url: "https://1fichier.com/dir/Ab3dEf9h?folder=7" }],
+    areFoldersWhole: true,
+    password,
   };
   return wholeText(directoryPageChunks(context, page, pages));
 }
@@ -224,6 +229,14 @@ describe("directory page", () => {
       "a row for plowshare, and no sub-folder",
     );
     parse(directoryPage);
+  });
+
+  test("sends the password from folder to folder, and is no page that asks for one", async () => {
+    const hostile = `"><script>`;
+    const html = await renderDirectoryPage(directory, hostile);
+    assert.equal(html.match(/name="same" value="&quot;&gt;&lt;script&gt;"/g)?.length, 2);
+    assert.doesNotMatch(html, /["']pass["']|password|Bad/);
+    parse(html);
   });
 
   test("is a page for an empty folder too", async () => {

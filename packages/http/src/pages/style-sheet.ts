@@ -114,6 +114,9 @@ summary{min-height:32px;padding:6px 0;cursor:pointer;color:var(--accent)}
 .folders{list-style:none;padding:0}
 .folders li{display:flex;gap:8px;align-items:center;min-height:32px}
 .folders svg{color:var(--accent)}
+.folders form{margin:0;min-width:0}
+.folders :is(a,.go){overflow-wrap:anywhere}
+.way{display:flex;flex-wrap:wrap;gap:0 16px;margin:0 0 8px}
 label{display:block;margin:0 0 4px;font-weight:500}
 .check{display:flex;align-items:center;gap:8px;min-height:32px;font-weight:400;margin:0}
 input:not([type=checkbox],[type=radio],[type=submit],[type=file]),select,textarea{width:100%;min-height:40px;
@@ -130,6 +133,8 @@ input[type=checkbox],input[type=radio]{flex:none;width:20px;height:20px;margin:0
   border:1px solid var(--accent-fill);border-radius:6px;text-decoration:none;cursor:pointer}
 .button:hover,.btn-general:hover,input[type=submit]:hover,button:hover{background:var(--accent-strong);
   border-color:var(--accent-strong);color:var(--on-accent)}
+.go{display:inline;min-height:0;padding:0;font-weight:400;text-align:start;text-decoration:underline;color:var(--accent);background:none;border:0}
+.go:hover{color:var(--accent-strong);background:none}
 .menu ul{list-style:none;margin:0 0 16px;padding:0;display:flex;flex-wrap:wrap;gap:0 12px}
 .menu a{display:inline-flex;align-items:center;min-height:32px}
 .menu [aria-current]{color:var(--text-1);font-weight:600;text-decoration:none}

@@ -115,6 +115,10 @@ export const english = {
     protectedText: "A password is needed to see this folder.",
     open: "Open",
     files: plural("en", { one: "{n} file", other: "{n} files" }),
+    moreFolders: plural("en", {
+      one: "There are more folders than the one shown here.",
+      other: "There are more folders than the {n} shown here.",
+    }),
     all: "Fetch all files on the command line",
     download: "Download",
     name: "Name",

@@ -111,6 +111,10 @@ export const french: Texts = {
     protectedText: "Il faut un mot de passe pour voir ce dossier.",
     open: "Ouvrir",
     files: plural("fr", { one: "{n} fichier", other: "{n} fichiers" }),
+    moreFolders: plural("fr", {
+      one: "Il y a d'autres dossiers que celui affiché ici.",
+      other: "Il y a d'autres dossiers que les {n} affichés ici.",
+    }),
     all: "Tout télécharger en ligne de commande",
     download: "Télécharger",
     name: "Nom",

@@ -1,20 +1,23 @@
 import { archiveUrl, directoryUrl, type Face, fileUrl, pageEndpoints } from "@consigne/contract";
 import {
   type DoorServices,
+  type Folder,
   guest,
   isDomainError,
   type ListedFile,
   type Listing,
-  type SharedFolder,
+  type SharedContents,
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import {
+  directoryFolderLineChunks,
   directoryLineChunks,
   directoryPageChunks,
   directoryPasswordPage,
   noFolderPage,
+  SAME_PASSWORD,
 } from "../../pages/directory-pages.ts";
 import { freeWaitPage } from "../../pages/free-wait-pages.ts";
 import { linkStatePage } from "../../pages/link-state-pages.ts";
@@ -26,7 +29,7 @@ import { letForeignPagesRead } from "../../wire/foreign-pages.ts";
 import { identifyVisitor } from "../../sessions/visitor.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { JSON_TYPE } from "../../wire/json-endpoint.ts";
-import { jsonChunks } from "../../wire/json-text.ts";
+import { jsonChunks, jsonText } from "../../wire/json-text.ts";
 import type { ListingAnswers } from "../../wire/listing-answers.ts";
 import { PAGE_TYPE, sendPage, withPageHeaders } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
@@ -40,7 +43,8 @@ type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
 /**
  * `/dir/ID`, also behind a language prefix: the files of a shared folder as JSON or as a page. rclone posts
  * `json=1&pass=…` for a protected one; without a password the answer is a form, as JDownloader's decrypter expects.
- * `e=1` asks for lines.
+ * `e=1` asks for lines. By a further link, `folder=ID` leads to a folder below it, and `folders=1` asks for those
+ * directly in it in place of the files.
  */
 export function addDirectory(
   app: FastifyInstance,
@@ -56,11 +60,16 @@ export function addDirectory(
     const isForProgram = prefersJson(request.headers.accept);
     const wantsZip = (fields.get("zip") ?? query.get("zip")) === "1";
     const wantsLines = (fields.get("e") ?? query.get("e")) === "1";
+    const wantsFolders = (fields.get("folders") ?? query.get("folders")) === "1";
+    const folderId = folderNumber(fields.get("folder") ?? query.get("folder"));
+    const url = directoryUrl(face, request.params.id, folderId);
+    // The page of a folder that asked for a password sends what it was given from folder to folder.
+    const password = fields.get("pass") ?? fields.get(SAME_PASSWORD);
     const wantsJson = typeof json === "string" || (isForProgram && !wantsLines);
     // Whoever asks for JSON is a program; the page itself is for people.
     const isLetIn = wantsJson && letForeignPagesRead(request, reply, settings);
     const isForeign = !isLetIn && isSentByForeignPage(request, settings);
-    if (isForeign && request.method === "POST") return reply.redirect(directoryUrl(face, request.params.id), 303);
+    if (isForeign && request.method === "POST") return reply.redirect(url, 303);
     if (isForeign) refuseUnseenByForeignPage(request, settings);
     const { admission } = services;
     // Of all pages this is the one that costs most: counted like a call, and whoever asks alike.
@@ -69,68 +78,82 @@ export function addDirectory(
     const actor = admission.within(visitor, "files", "downloads");
     const context = pageContextOf(request, settings);
     const issueArchive = async () => {
-      const password = fields.get("pass");
       const fetcher = admission.within(visitor, "downloads");
-      const { text } = await services.archives.issueShared(fetcher, request.params.id, password, callerGone(request));
-      const url = archiveUrl(face, text, settings.downloadUrl);
+      const below = { folderId, signal: callerGone(request) };
+      const { text } = await services.archives.issueShared(fetcher, request.params.id, password, below);
+      const archive = archiveUrl(face, text, settings.downloadUrl);
       // Another origin sees no cookie.
-      return context.language === "en" ? url : `${url}?lg=${context.language}`;
+      return context.language === "en" ? archive : `${archive}?lg=${context.language}`;
     };
     try {
       if (wantsZip) return await reply.redirect(await issueArchive(), 302);
-      const { folder, files, listSharedFolders } = await services.shares.list(
-        actor,
-        request.params.id,
-        fields.get("pass"),
-        callerGone(request),
-      );
+      const listed = await services.shares.list(actor, request.params.id, password, {
+        folderId,
+        signal: callerGone(request),
+      });
+      const { folder, files } = listed;
       const contents = {
-        folder,
-        folders: listSharedFolders,
+        ...listed,
         files: files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) })),
       };
       const form = wantsJson ? (json === "2" ? "pretty JSON" : "JSON") : wantsLines ? "lines" : "page";
       // Where a password was asked for, a link that asks for it once more would lead nowhere.
       const isProtected = folder.sharePasswordHash !== undefined;
       const archive = form === "page" && isProtected ? await unlessRefused(issueArchive) : undefined;
-      const { contentType, chunks } = await directoryAnswer({ context, face, archive }, contents, form);
+      const asked = { context, face, archive, password, wantsFolders };
+      const { contentType, chunks } = await directoryAnswer(asked, contents, form);
       if (form === "page") withPageHeaders(reply, context);
       if (!files.isWhole) return await listings.send(request, reply, { actor, contentType, chunks });
       return await reply.header("content-type", contentType).send(await wholeText(chunks));
     } catch (error) {
       if (wantsLines && isDomainError(error, "folder-not-found")) return sendLines(reply.code(404), "bad\n");
       if (wantsLines || isForProgram) throw error;
-      return refuseOnPage(reply, context, error, { url: directoryUrl(face, request.params.id), wantsZip });
+      return refuseOnPage(reply, context, error, { url, wantsZip });
     }
   };
   addPageRoute(app, pageEndpoints.directoryPage, answer);
 }
 
-interface DirectoryContents {
-  folder: SharedFolder;
-  folders: () => Promise<readonly { name: string; publicShareId: string }[]>;
+/** Undefined where none is named; what can be none is the number of none. */
+function folderNumber(text: string | undefined | null): number | undefined {
+  if (text === undefined || text === null) return undefined;
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0;
+}
+
+interface DirectoryContents extends Pick<SharedContents, "folder" | "way" | "listSharedFolders"> {
   files: Listing<ListedFile & { url: string }>;
 }
 
+interface DirectoryRequested {
+  context: PageContext;
+  face: Face;
+  archive: string | undefined;
+  password: string | undefined;
+  wantsFolders: boolean;
+}
+
 async function directoryAnswer(
-  { context, face, archive }: { context: PageContext; face: Face; archive: string | undefined },
-  { folder, folders, files }: DirectoryContents,
+  asked: DirectoryRequested,
+  contents: DirectoryContents,
   form: "JSON" | "lines" | "page" | "pretty JSON",
 ): Promise<{ contentType: string; chunks: AsyncIterable<string> }> {
-  if (form === "lines") return { contentType: LINES_TYPE, chunks: directoryLineChunks(files.pages()) };
-  if (form === "page") {
-    const url = directoryUrl(face, folder.publicShareId);
-    const isProtected = folder.sharePasswordHash !== undefined;
-    const page = {
-      name: folder.name,
-      directoryUrl: url,
-      archiveUrl: isProtected ? archive : `${url}?zip=1`,
-      isProtected,
-      fileCount: files.count,
-      folders: (await folders()).map(({ name, publicShareId }) => ({ name, url: directoryUrl(face, publicShareId) })),
+  const { folder, files, listSharedFolders } = contents;
+  if (form === "page") return pageAnswer(asked, contents);
+  if (asked.wantsFolders) {
+    const { folders } = await listSharedFolders();
+    const entries = folders.map((each) => ({ url: urlOf(asked.face, folder, each), name: each.name, id: each.id }));
+    if (form === "lines") return { contentType: LINES_TYPE, chunks: directoryFolderLineChunks(entries) };
+    return {
+      contentType: JSON_TYPE,
+      chunks: oneChunk(
+        jsonText(
+          entries.map(({ url: link, name, id }) => ({ link, name, folder_id: id })),
+          form === "pretty JSON",
+        ),
+      ),
     };
-    return { contentType: PAGE_TYPE, chunks: directoryPageChunks(context, page, files.pages()) };
   }
+  if (form === "lines") return { contentType: LINES_TYPE, chunks: directoryLineChunks(files.pages()) };
   const entries = files.map((file) => ({
     link: file.url,
     filename: file.name,
@@ -140,6 +163,41 @@ async function directoryAnswer(
   }));
   return { contentType: JSON_TYPE, chunks: jsonChunks(entries, form === "pretty JSON") };
 }
+
+async function pageAnswer(
+  { context, face, archive, password }: DirectoryRequested,
+  { folder, way, files, listSharedFolders }: DirectoryContents,
+): Promise<{ contentType: string; chunks: AsyncIterable<string> }> {
+  const [place, ...above] = way;
+  const url = urlOf(face, folder, place);
+  const isProtected = folder.sharePasswordHash !== undefined;
+  const { folders, isWhole } = await listSharedFolders();
+  const leadTo = (each: Folder) => ({ name: each.name, url: urlOf(face, folder, each) });
+  const page = {
+    name: place.name,
+    archiveUrl: isProtected ? archive : withQuery(url, "zip=1"),
+    linesUrl: isProtected ? undefined : withQuery(url, "e=1"),
+    fileCount: files.count,
+    above: above.toReversed().map(leadTo),
+    folders: folders.map(leadTo),
+    areFoldersWhole: isWhole,
+    // Those with a page of their own are open.
+    password: folder.link !== undefined && isProtected ? password : undefined,
+  };
+  return { contentType: PAGE_TYPE, chunks: directoryPageChunks(context, page, files.pages()) };
+}
+
+/** Of the page of a folder in the shared one, by the same link; that of a public page has one of its own. */
+function urlOf(face: Face, shared: SharedContents["folder"], folder: Folder): string {
+  if (shared.link === undefined) return directoryUrl(face, folder.publicShareId ?? shared.publicShareId);
+  return directoryUrl(face, shared.publicShareId, folder.id === shared.id ? undefined : folder.id);
+}
+
+async function* oneChunk(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+const withQuery = (url: string, query: string): string => `${url}${url.includes("?") ? "&" : "?"}${query}`;
 
 const LINES_TYPE = "text/plain; charset=utf-8";
 
