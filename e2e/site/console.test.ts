@@ -40,7 +40,7 @@ const words = {
     nothing: "No name in this folder contains",
     empty: "This folder is empty",
     keys: "Keyboard shortcuts",
-    taken: "The name is taken",
+    taken: "Another file or folder there has this name",
     details: "Details",
   },
   fr: {
@@ -71,7 +71,7 @@ const words = {
     nothing: "Aucun nom de ce dossier ne contient",
     empty: "Ce dossier est vide",
     keys: "Raccourcis clavier",
-    taken: "Le nom est pris",
+    taken: "Un autre fichier ou dossier y porte ce nom",
     details: "Détails",
   },
 } as const;

@@ -9,6 +9,7 @@ import { PageBoundary } from "./frame/page.tsx";
 import { pageAt } from "./frame/pages.tsx";
 import { ProofProvider } from "./frame/proof.tsx";
 import { keepChoice, type Language, speak, type Spoken } from "./texts/language.ts";
+import type { Part } from "./texts/parts.ts";
 import { SpokenContext } from "./texts/use-text.ts";
 import { useAccountEvents } from "./use-account-events.ts";
 import { UploadsProvider } from "./uploads/uploads-provider.tsx";
@@ -23,7 +24,7 @@ const queries = new QueryClient({
   },
 });
 
-export function App({ first }: { first: Spoken }) {
+export function App({ first }: { first: Spoken<Part> }) {
   const [spoken, setSpoken] = useState(first);
   const choose = useCallback((language: Language) => {
     keepChoice(language);

@@ -17,7 +17,7 @@ interface Props {
 type By = "all" | "me" | "others";
 
 export function ActivityFilters({ filter, keys, onFilter }: Props) {
-  const { text } = useText();
+  const { text } = useText("activity");
   const [days, setDays] = useState({ since: "", until: "" });
   const setDay = (which: "since" | "until") => (day: string) => {
     setDays((before) => ({ ...before, [which]: day }));

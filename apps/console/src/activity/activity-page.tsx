@@ -18,7 +18,8 @@ import { saveActivity } from "./save-activity.ts";
 const AT_ONCE = 50;
 
 export function ActivityPage() {
-  const { text, language } = useText();
+  const words = useText("activity");
+  const { text } = words;
   const [filter, setFilter] = useState<ShownFilter>({});
   const keys = useQuery({ queryKey: ["keys"], queryFn: async () => client.keys.list() }).data ?? [];
   const names = keyNamesOf(keys);
@@ -31,7 +32,7 @@ export function ActivityPage() {
     getNextPageParam: ({ next }) => next,
   });
   const records = withoutSources(data?.pages.flatMap((page) => page.records));
-  const save = () => call.run(() => saveActivity(asked, names, text, language));
+  const save = () => call.run(() => saveActivity(asked, names, words));
   return (
     <Page
       title={text("act.title")}
@@ -85,7 +86,7 @@ interface TableProps {
 }
 
 function ActivityTable({ records, names, onObject }: TableProps) {
-  const words = useText();
+  const words = useText("activity");
   const { text, language } = words;
   // Several may have one instant, and nothing of them is changed here.
   const rows = records.map((record, at) => ({ record, key: String(at) }));

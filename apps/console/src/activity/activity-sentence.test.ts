@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { formatMessage } from "../texts/format-message.ts";
-import { texts as english } from "../texts/english.ts";
-import { texts as french } from "../texts/french.ts";
-import type { Text } from "../texts/use-text.ts";
+import { texts as english } from "../texts/english-activity.ts";
+import { texts as french } from "../texts/french-activity.ts";
+import type { Language, Spoken } from "../texts/language.ts";
 import { Replacements, sentenceOf } from "./activity-sentence.ts";
 
-const inEnglish: Text = (id, values) => formatMessage(english[id], "en", values);
-const inFrench: Text = (id, values) => formatMessage(french[id], "fr", values);
+const spokenIn = (language: Language, texts: Readonly<Record<string, string>>): Spoken<"activity"> => ({
+  language,
+  text: (id, values) => formatMessage(texts[id] ?? "", language, values),
+  knows: (id) => Object.hasOwn(texts, id),
+});
+const languages = [spokenIn("en", english), spokenIn("fr", french)];
 
 function sentences(action: string, details: Record<string, string | number> = {}): string[] {
-  const languages = [
-    { text: inEnglish, language: "en" },
-    { text: inFrench, language: "fr" },
-  ] as const;
   return languages.map((words) => sentenceOf(recordOf(action, details), new Map(), words));
 }
 

@@ -1,14 +1,7 @@
 import type { AccountKey, ActivityRecord } from "@consigne/sdk";
 import { formatSize } from "../looks/format.ts";
-import { activityTexts } from "../texts/english-activity.ts";
-import type { TextId } from "../texts/english.ts";
-import type { Language } from "../texts/language.ts";
-import type { Text } from "../texts/use-text.ts";
-
-interface Words {
-  text: Text;
-  language: Language;
-}
+import type { Spoken } from "../texts/language.ts";
+import type { Text, TextId } from "../texts/parts.ts";
 
 export type KeyNames = ReadonlyMap<string, string>;
 
@@ -18,21 +11,25 @@ export const keyNamesOf = (keys: readonly AccountKey[]): KeyNames => new Map(key
 const variants = { account: "of", note: "noted", own: "own", from: "from", quotaBytes: "sized", who: "who" } as const;
 
 /** What was done, as far as this page has words for it; else the name of the change. */
-export function sentenceOf(record: ActivityRecord, keys: KeyNames, { text, language }: Words): string {
+export function sentenceOf(
+  record: ActivityRecord,
+  keys: KeyNames,
+  { text, language, knows }: Spoken<"activity">,
+): string {
   const { action, objectId, details, address = "" } = record;
   const id = `act.${action}`;
-  if (!Object.hasOwn(activityTexts, id)) return text("act.other", { action, object: objectId });
+  if (!knows(id)) return text("act.other", { action, object: objectId });
   const fuller = Object.entries(variants)
     .filter(([detail]) => Object.hasOwn(details, detail))
     .map(([, variant]) => `${id}.${variant}`);
-  const best = fuller.findLast((each) => Object.hasOwn(activityTexts, each)) ?? id;
+  const best = fuller.findLast(knows) ?? id;
   const quota = formatSize(Number(details["quotaBytes"] ?? 0), language);
   const said = Object.fromEntries(
     Object.entries(details).map(([name, value]) => [name, typeof value === "boolean" ? String(value) : value]),
   );
   const { key: keyId, name = keyId } = details;
   const key = typeof keyId === "string" ? (keys.get(keyId) ?? String(name)) : objectId;
-  return text(best as TextId, {
+  return text(best as TextId<"activity">, {
     count: 1,
     name: objectId,
     email: objectId,
@@ -44,7 +41,7 @@ export function sentenceOf(record: ActivityRecord, keys: KeyNames, { text, langu
   });
 }
 
-export function whoDid({ by, keyId }: ActivityRecord, keys: KeyNames, text: Text): string {
+export function whoDid({ by, keyId }: ActivityRecord, keys: KeyNames, text: Text<"activity">): string {
   if (by !== "key") return text(`act.who.${by}`);
   const name = keyId === undefined ? undefined : keys.get(keyId);
   return name === undefined ? text("act.who.goneKey") : text("act.who.key", { name });

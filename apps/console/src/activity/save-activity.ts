@@ -2,24 +2,19 @@ import { csvLine } from "@consigne/contract/csv";
 import type { ActivityFilter } from "@consigne/sdk";
 import { client } from "../api/client.ts";
 import { saveFile } from "../looks/save-file.ts";
-import type { Language } from "../texts/language.ts";
-import type { Text } from "../texts/use-text.ts";
+import type { Spoken } from "../texts/language.ts";
 import { type KeyNames, Replacements, sentenceOf, whoDid } from "./activity-sentence.ts";
 
 /** Everything that matches, as the server keeps it at most, in a file for spreadsheets. */
-export async function saveActivity(
-  filter: ActivityFilter,
-  names: KeyNames,
-  text: Text,
-  language: Language,
-): Promise<void> {
+export async function saveActivity(filter: ActivityFilter, names: KeyNames, words: Spoken<"activity">): Promise<void> {
+  const { text, language } = words;
   const heads = [text("act.when"), text("act.what"), text("act.who"), text("act.from"), "action", "object"];
   const lines = [csvLine(heads)];
   const replacements = new Replacements();
   for await (const record of client.activity.list(filter)) {
     if (replacements.tellsOf(record)) continue;
     const { at, address, action, objectId } = record;
-    const said = [sentenceOf(record, names, { text, language }), whoDid(record, names, text)];
+    const said = [sentenceOf(record, names, words), whoDid(record, names, text)];
     lines.push(csvLine([at?.toISOString() ?? "", ...said, address ?? "", action, objectId]));
   }
   // With the mark that spreadsheets know UTF-8 by.

@@ -9,7 +9,7 @@ import { UserList } from "./user-list.tsx";
 
 /** The server as its administrators see it; the calls refuse everybody else. */
 export function AdminPage() {
-  const { text } = useText();
+  const { text } = useText("admin", "invitations");
   return (
     <Page title={text("adm.title")}>
       <Part id="overview" title={text("adm.overview")}>

@@ -16,7 +16,7 @@ const INVITATIONS = ["admin", "invitations"] as const;
 const AT_ONCE = 100;
 
 export function InvitationList() {
-  const { text } = useText();
+  const { text } = useText("admin", "invitations", "settings");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();
@@ -80,7 +80,7 @@ interface TableProps {
 }
 
 function InvitationTable({ invitations, actionsOf }: TableProps) {
-  const { text, language } = useText();
+  const { text, language } = useText("admin", "invitations", "settings");
   const moment = (at: Date | undefined) => (at === undefined ? "" : formatMoment(at, language));
   return (
     <Records

@@ -6,14 +6,14 @@ import { DialogBox } from "../frame/dialog-box.tsx";
 import { Field, SelectField } from "../frame/field.tsx";
 import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 import { type Language, languages } from "../texts/language.ts";
 import { useText } from "../texts/use-text.ts";
 import { plans } from "./plans.ts";
 import { quotaIn } from "./quota-field.ts";
 
 /** Beside the address: what is wrong with it. */
-const problems: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
+const problems: readonly (readonly [(error: unknown) => boolean, TextId<"admin" | "invitations" | "settings">])[] = [
   [isConflictError, "inv.taken"],
   [isQuotaError, "inv.manyLetters"],
   [isBadRequestError, "set.badEmail"],
@@ -25,7 +25,7 @@ interface Props {
 }
 
 export function InviteDialog({ onInvited, onClose }: Props) {
-  const { text, language } = useText();
+  const { text, language } = useText("admin", "invitations", "settings");
   const call = useCall();
   const [email, setEmail] = useState("");
   const [plan, setPlan] = useState<ServerUser["plan"]>("unlimited");

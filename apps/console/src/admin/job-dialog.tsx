@@ -17,7 +17,7 @@ interface Props {
 
 /** Everything about a job; while it runs, as it goes on. */
 export function JobDialog({ job, actions, onClose }: Props) {
-  const { text } = useText();
+  const { text } = useText("admin");
   const { data, error, refetch } = useQuery({
     queryKey: ["admin", "job", job.id],
     queryFn: () => client.admin.job(job.id),
@@ -49,7 +49,7 @@ export function JobDialog({ job, actions, onClose }: Props) {
 }
 
 function JobFacts({ job }: { job: ServerJobDetails }) {
-  const { text, language } = useText();
+  const { text, language } = useText("admin");
   const moment = (instant: string | undefined) =>
     instant === undefined ? undefined : formatMoment(new Date(instant), language);
   const { progress, state, is_cancel_requested: isStopping } = job;

@@ -20,7 +20,7 @@ const states = ["all", "dead", "running", "ready", "delayed", "done", "cancelled
 type Shown = (typeof states)[number];
 
 export function JobList() {
-  const { text } = useText();
+  const { text } = useText("admin");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();
@@ -80,7 +80,7 @@ export function JobList() {
 }
 
 function JobTable({ jobs, actionsOf }: { jobs: readonly ServerJob[]; actionsOf(job: ServerJob): RowAction[] }) {
-  const { text, language } = useText();
+  const { text, language } = useText("admin");
   return (
     <Records
       label={text("adm.jobs")}

@@ -13,7 +13,7 @@ const LOCKS = ["admin", "locks"] as const;
 type Lock = Awaited<ReturnType<typeof client.admin.locks>>[number];
 
 export function LockList() {
-  const { text, language } = useText();
+  const { text, language } = useText("admin");
   const nameOf = ({ subject, email, key_name: key }: Lock) =>
     key === undefined ? (email ?? subject) : text("adm.keyOf", { key, email: email ?? "" });
   const notices = useNotices();

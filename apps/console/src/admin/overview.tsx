@@ -7,7 +7,7 @@ import { formatMoment, formatSize } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
 
 export function Overview() {
-  const { text } = useText();
+  const { text } = useText("admin");
   const { data, error, refetch } = useQuery({ queryKey: ["admin"], queryFn: () => client.admin.show() });
   if (data === undefined) return error === null ? null : <LoadFailure error={error} retry={() => void refetch()} />;
   return (
@@ -30,7 +30,7 @@ export function Overview() {
 }
 
 function StateFacts({ state }: { state: ServerState }) {
-  const { text, language } = useText();
+  const { text, language } = useText("admin");
   const size = (bytes: number | undefined) => formatSize(bytes ?? 0, language);
   const moment = (instant: string) => formatMoment(new Date(instant), language);
   const { space, days, started_at: startedAt, version, uploads, downloads, errors, jobs } = state;

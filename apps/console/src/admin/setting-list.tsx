@@ -6,7 +6,7 @@ import { useText } from "../texts/use-text.ts";
 
 /** What the server that runs goes by. It is changed where it was set, by whoever runs the server. */
 export function SettingList() {
-  const { text } = useText();
+  const { text } = useText("admin");
   const { data, error, refetch } = useQuery({
     queryKey: ["admin", "settings"],
     queryFn: () => client.admin.settings(),

@@ -28,7 +28,7 @@ export function UserDialog({ asked: { kind, user }, ...rest }: Props) {
 type OfOne = Omit<Props, "asked"> & { user: ServerUser };
 
 function LockUser({ user: { email }, onChanged, onClose }: OfOne) {
-  const { text } = useText();
+  const { text } = useText("admin", "settings");
   const call = useCall();
   const lock = async () => {
     if (!(await call.run(() => client.admin.changeUser(email, { isLocked: true })))) return;
@@ -54,7 +54,7 @@ function LockUser({ user: { email }, onChanged, onClose }: OfOne) {
 
 /** Of what is not touched nothing is sent: setting a plan anew would take its end away. */
 function ChangeUser({ user, onChanged, onClose }: OfOne) {
-  const { text } = useText();
+  const { text } = useText("admin", "settings");
   const call = useCall();
   const [plan, setPlan] = useState(user.plan);
   const before = quotaText(user.quotaBytes);

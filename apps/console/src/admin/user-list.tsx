@@ -17,7 +17,7 @@ const USERS = ["admin", "users"] as const;
 const AT_ONCE = 100;
 
 export function UserList() {
-  const { text } = useText();
+  const { text } = useText("admin", "settings");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();
@@ -59,7 +59,7 @@ interface TableProps {
 }
 
 function UserTable({ users, onAsk, onUnlock }: TableProps) {
-  const { text, language } = useText();
+  const { text, language } = useText("admin", "settings");
   const own = useAccount().data?.email;
   const usedOf = ({ usedBytes, quotaBytes }: ServerUser) => {
     const used = formatSize(usedBytes, language);

@@ -14,7 +14,7 @@ import {
 } from "@consigne/sdk";
 import { RefusedChangeError } from "./changes.ts";
 import { TooManyError } from "./downloads.ts";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 import type { Text } from "../texts/use-text.ts";
 
 /** The wire's number for a full queue of what is fetched from elsewhere; others have the same status. */

@@ -1,5 +1,5 @@
 import type { FileAttributes, FileDescription } from "@consigne/sdk";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 import { accessFrom, accessKept, type AccessProblems, accessProblems, givenAccess } from "../share/access-choice.ts";
 import type { GivenAccess } from "../share/access-choice.ts";
 
@@ -14,7 +14,7 @@ export interface GivenAttributes {
 }
 
 export interface AttributeProblems {
-  password?: TextId | undefined;
+  password?: TextId<"share"> | undefined;
   access: AccessProblems;
 }
 

@@ -30,7 +30,7 @@ interface Props {
 
 /** Password, note and access list of one file or of several at once. */
 export function AttributesDialog({ files, onClose }: Props) {
-  const { text } = useText();
+  const { text } = useText("attributes", "share");
   const [first] = files;
   const only = files.length === 1 ? first : undefined;
   const {
@@ -54,7 +54,7 @@ export function AttributesDialog({ files, onClose }: Props) {
 }
 
 function AttributesForm({ files, before: known, onClose }: Props & { before: GivenAttributes }) {
-  const { text } = useText();
+  const { text } = useText("attributes", "share");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();
@@ -143,7 +143,7 @@ interface PasswordProps {
 }
 
 function PasswordFields({ given: { password }, set, problem, mayRemove }: PasswordProps) {
-  const { text } = useText();
+  const { text } = useText("attributes", "share");
   const keep = mayRemove ? text("attr.password.keep") : text("attr.password.none");
   return (
     <>

@@ -1,18 +1,40 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense } from "react";
+import { useLoadedSoon } from "../frame/use-loaded-soon.ts";
+import { withTexts } from "../texts/language.ts";
 import type { FolderActions } from "./use-folder-commands.ts";
 
 const loaders = {
+  details: withTexts(["versions"], () =>
+    import("./details-panel.tsx").then(({ DetailsPanel: panel }) => ({ default: panel })),
+  ),
   menu: () => import("./row-context-menu.tsx").then(({ RowContextMenu: menu }) => ({ default: menu })),
-  name: () => import("./name-dialog.tsx").then(({ NameDialog: dialog }) => ({ default: dialog })),
-  remove: () => import("./remove-dialog.tsx").then(({ RemoveDialog: dialog }) => ({ default: dialog })),
-  move: () => import("./move-dialog.tsx").then(({ MoveDialog: dialog }) => ({ default: dialog })),
-  share: () => import("../share/share-dialog.tsx").then(({ ShareDialog: dialog }) => ({ default: dialog })),
-  attributes: () =>
+  name: withTexts(["dialogs"], () =>
+    import("./name-dialog.tsx").then(({ NameDialog: dialog }) => ({ default: dialog })),
+  ),
+  remove: withTexts(["dialogs"], () =>
+    import("./remove-dialog.tsx").then(({ RemoveDialog: dialog }) => ({ default: dialog })),
+  ),
+  move: withTexts(["dialogs"], () =>
+    import("./move-dialog.tsx").then(({ MoveDialog: dialog }) => ({ default: dialog })),
+  ),
+  share: withTexts(["share", "attributes"], () =>
+    import("../share/share-dialog.tsx").then(({ ShareDialog: dialog }) => ({ default: dialog })),
+  ),
+  attributes: withTexts(["attributes", "share"], () =>
     import("../attributes/attributes-dialog.tsx").then(({ AttributesDialog: dialog }) => ({ default: dialog })),
-  copy: () => import("../share/copy-dialog.tsx").then(({ CopyDialog: dialog }) => ({ default: dialog })),
-  preview: () => import("./preview-dialog.tsx").then(({ PreviewDialog: dialog }) => ({ default: dialog })),
-  keys: () => import("./keys-dialog.tsx").then(({ KeysDialog: dialog }) => ({ default: dialog })),
+  ),
+  copy: withTexts(["attributes"], () =>
+    import("../share/copy-dialog.tsx").then(({ CopyDialog: dialog }) => ({ default: dialog })),
+  ),
+  preview: withTexts(["preview"], () =>
+    import("./preview-dialog.tsx").then(({ PreviewDialog: dialog }) => ({ default: dialog })),
+  ),
+  keys: withTexts(["dialogs"], () =>
+    import("./keys-dialog.tsx").then(({ KeysDialog: dialog }) => ({ default: dialog })),
+  ),
 };
+/** Beside the list, and loaded as the dialogs are. */
+export const DetailsPanel = lazy(loaders.details);
 const RowContextMenu = lazy(loaders.menu);
 const NameDialog = lazy(loaders.name);
 const RemoveDialog = lazy(loaders.remove);
@@ -22,21 +44,15 @@ const AttributesDialog = lazy(loaders.attributes);
 const CopyDialog = lazy(loaders.copy);
 const PreviewDialog = lazy(loaders.preview);
 const KeysDialog = lazy(loaders.keys);
-const SOON_MS = 1000;
+const loadAll = () => Promise.allSettled(Object.values(loaders).map((load) => load()));
 
 interface Props {
   page: FolderActions;
   path: readonly string[];
 }
 
-/** Loaded once the page is there, so that they neither hold it up nor keep anybody waiting later. */
 export function FolderDialogs({ page, path }: Props) {
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      for (const load of Object.values(loaders)) void load().catch(() => undefined);
-    }, SOON_MS);
-    return () => clearTimeout(timer);
-  }, []);
+  useLoadedSoon(loadAll);
   return (
     <Suspense>
       {page.menuAt !== undefined && <RowContextMenu at={page.menuAt} page={page} onClose={page.closeMenu} />}

@@ -1,14 +1,13 @@
-import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { FolderGoneError, type Entry, type FolderView } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
 import { DropArea } from "../uploads/drop-area.tsx";
 import { useUploads } from "../uploads/uploads-provider.tsx";
 import { Breadcrumbs } from "./breadcrumbs.tsx";
-import { DetailsPanel } from "./details-panel.tsx";
 import { EntryGrid, type GridHandle } from "./entry-grid.tsx";
 import type { CutEntries, SortOrder } from "./files-page.tsx";
-import { FolderDialogs } from "./folder-dialogs.tsx";
+import { DetailsPanel, FolderDialogs } from "./folder-dialogs.tsx";
 import styles from "./folder-page.module.css";
 import { EmptyFolder, FolderFailure, NoMatch } from "./folder-states.tsx";
 import { FolderToolbar } from "./folder-toolbar.tsx";
@@ -99,7 +98,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
               onDropInto={(folder, chosen) => void page.move(chosen, { folderId: folder.id, name: folder.name })}
             />
           )}
-          {areDetailsShown && <DetailsPanel entry={details} isModal={isNarrow} page={page} />}
+          <Suspense>{areDetailsShown && <DetailsPanel entry={details} isModal={isNarrow} page={page} />}</Suspense>
         </div>
         <FolderDialogs page={page} path={path} />
       </div>

@@ -11,7 +11,7 @@ import {
   Toolbar,
 } from "react-aria-components";
 import { Icon, type IconName } from "../looks/icons.tsx";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
 import { UploadMenu } from "../uploads/upload-menu.tsx";

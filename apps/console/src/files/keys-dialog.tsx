@@ -1,8 +1,8 @@
 import { DialogBox } from "../frame/dialog-box.tsx";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
 
-const rows: readonly (readonly [TextId, readonly string[]])[] = [
+const rows: readonly (readonly [TextId<"dialogs">, readonly string[]])[] = [
   ["keys.move", ["keys.arrows"]],
   ["keys.select", ["keys.space"]],
   ["keys.range", ["keys.shift", "keys.arrows"]],
@@ -23,8 +23,8 @@ const rows: readonly (readonly [TextId, readonly string[]])[] = [
 ];
 
 export function KeysDialog({ onClose }: { onClose(): void }) {
-  const { text } = useText();
-  const named = (key: string) => (key.startsWith("keys.") ? text(key as TextId) : key);
+  const { text } = useText("dialogs");
+  const named = (key: string) => (key.startsWith("keys.") ? text(key as TextId<"dialogs">) : key);
   return (
     <DialogBox title={text("keys.title")} onClose={onClose}>
       <dl className="keys">

@@ -20,7 +20,7 @@ interface Props {
 
 /** Goes from folder to folder, beginning where the entries are. */
 export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
-  const { text } = useText();
+  const { text } = useText("dialogs");
   const [path, setPath] = useState(from);
   const [isBusy, setBusy] = useState(false);
   const view = { path, sort: "name", order: "asc", filter: "" } as const;

@@ -12,7 +12,7 @@ type Props = { onName(name: string): Promise<void>; onClose(): void } & (
 
 /** For a new folder, and for a new name. What is refused is said beside the field, with what was typed still in it. */
 export function NameDialog({ kind, entry, onName, onClose }: Props) {
-  const { text } = useText();
+  const { text } = useText("dialogs");
   const [name, setName] = useState(entry?.name ?? "");
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(false);

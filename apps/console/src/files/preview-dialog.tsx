@@ -19,7 +19,7 @@ interface Props {
 
 /** Shows files of the list one after the other, in the whole window. */
 export function PreviewDialog({ file, beside, onShow, onClose }: Props) {
-  const { text } = useText();
+  const { text } = useText("preview");
   const [before, after] = [beside(file, -1), beside(file, 1)];
   useArrowKeys((step) => {
     const next = step === 1 ? after : before;
@@ -79,7 +79,7 @@ function useArrowKeys(go: (step: 1 | -1) => void): void {
 }
 
 function Preview({ file }: { file: FileItem }) {
-  const { text } = useText();
+  const { text } = useText("preview");
   const kind = previewKind(file);
   const address = useQuery({
     queryKey: ["preview", file.key, file.whirlpool],
@@ -98,7 +98,7 @@ function Preview({ file }: { file: FileItem }) {
 }
 
 function Shown({ file, kind, address }: { file: FileItem; kind: Exclude<PreviewKind, "text">; address: string }) {
-  const { text } = useText();
+  const { text } = useText("preview");
   const [hasFailed, fail] = useState(false);
   if (kind === "pdf" && !isApart(address)) return <Note>{text("preview.noOrigin")}</Note>;
   if (hasFailed) return <Note>{text(isApart(address) ? "preview.failed" : "preview.failedHere")}</Note>;
@@ -136,7 +136,7 @@ function Shown({ file, kind, address }: { file: FileItem; kind: Exclude<PreviewK
 }
 
 function TextPreview({ file, address }: { file: FileItem; address: string }) {
-  const { text, language } = useText();
+  const { text, language } = useText("preview");
   const read = useQuery({
     queryKey: ["preview-text", address],
     queryFn: ({ signal }) => readText(file, address, signal),

@@ -15,7 +15,7 @@ interface Props {
 
 /** Names what would go, and says whether it can come back. */
 export function RemoveDialog({ chosen, onRemove, onClose }: Props) {
-  const { text } = useText();
+  const { text } = useText("dialogs");
   const [isBusy, setBusy] = useState(false);
   const { count, known } = chosen;
   const { data: days } = useTrashDays();

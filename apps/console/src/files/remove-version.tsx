@@ -17,7 +17,7 @@ interface Props {
 
 /** Asks before an older version goes for good. */
 export function RemoveVersion({ fileId, version, onRemoved, onClose }: Props) {
-  const { text, language } = useText();
+  const { text, language } = useText("trash", "versions");
   const notices = useNotices();
   const call = useCall();
   const date = formatWholeDate(version.date, language);

@@ -2,7 +2,7 @@ import { useRef } from "react";
 import { Menu, MenuItem, Popover, Separator } from "react-aria-components";
 import { previewKind } from "../api/preview.ts";
 import { Icon, type IconName } from "../looks/icons.tsx";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./entry-grid.module.css";
 import type { FolderActions } from "./use-folder-commands.ts";

@@ -4,7 +4,7 @@ import { makeFolder, moveEntries, type Outcome, removeEntries, renameEntry } fro
 import { type Entry, type FolderView, listFolder } from "../api/entries.ts";
 import { restoreAll } from "../api/trash.ts";
 import { useNotices } from "../frame/notices.tsx";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
 import type { CutEntries } from "./files-page.tsx";
 import { type Chosen, chosenOf } from "./chosen.ts";

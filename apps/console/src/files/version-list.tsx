@@ -15,7 +15,7 @@ import { RemoveVersion } from "./remove-version.tsx";
 
 /** What a file was before its bytes were replaced; nothing where it has no versions. */
 export function VersionList({ file }: { file: Extract<Entry, { kind: "file" }> }) {
-  const { text } = useText();
+  const { text } = useText("versions");
   const { data, error, refetch } = useVersions(file.id);
   if (error !== null && data === undefined) return <LoadFailure error={error} retry={() => void refetch()} />;
   if (data === undefined || data.versions.length === 0) return undefined;
@@ -33,7 +33,7 @@ export function VersionList({ file }: { file: Extract<Entry, { kind: "file" }> }
 }
 
 function VersionItem({ file, version }: { file: { id: string; name: string }; version: FileVersion }) {
-  const { text, language } = useText();
+  const { text, language } = useText("versions");
   const notices = useNotices();
   const queries = useQueryClient();
   const [isAsked, ask] = useState(false);

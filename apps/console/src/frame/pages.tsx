@@ -2,7 +2,8 @@ import { type ComponentType, lazy } from "react";
 import { FilesPage } from "../files/files-page.tsx";
 import type { IconName } from "../looks/icons.tsx";
 import { SEARCH } from "../search/search-route.ts";
-import type { TextId } from "../texts/english.ts";
+import { withTexts } from "../texts/language.ts";
+import type { TextId } from "../texts/parts.ts";
 
 export interface ConsolePage {
   text: TextId;
@@ -24,52 +25,78 @@ export const pages: readonly ConsolePage[] = [
     text: "search.title",
     icon: "search",
     path: SEARCH,
-    Page: lazy(() => import("../search/search-page.tsx").then(({ SearchPage }) => ({ default: SearchPage }))),
+    Page: lazy(
+      withTexts(["search"], () =>
+        import("../search/search-page.tsx").then(({ SearchPage }) => ({ default: SearchPage })),
+      ),
+    ),
   },
   {
     text: "nav.transfers",
     icon: "globe",
     path: "/transfers",
-    Page: lazy(() =>
-      import("../transfers/transfers-page.tsx").then(({ TransfersPage }) => ({ default: TransfersPage })),
+    Page: lazy(
+      withTexts(["transfers"], () =>
+        import("../transfers/transfers-page.tsx").then(({ TransfersPage }) => ({ default: TransfersPage })),
+      ),
     ),
   },
   {
     text: "nav.keys",
     icon: "key",
     path: "/keys",
-    Page: lazy(() => import("../keys/keys-page.tsx").then(({ KeysPage }) => ({ default: KeysPage }))),
+    Page: lazy(
+      withTexts(["keys"], () => import("../keys/keys-page.tsx").then(({ KeysPage }) => ({ default: KeysPage }))),
+    ),
   },
   {
     text: "nav.shared",
     icon: "person",
     path: "/shared",
-    Page: lazy(() => import("../shared/shared-page.tsx").then(({ SharedPage }) => ({ default: SharedPage }))),
+    Page: lazy(
+      withTexts(["share"], () =>
+        import("../shared/shared-page.tsx").then(({ SharedPage }) => ({ default: SharedPage })),
+      ),
+    ),
   },
   {
     text: "nav.activity",
     icon: "clock",
     path: "/activity",
-    Page: lazy(() => import("../activity/activity-page.tsx").then(({ ActivityPage }) => ({ default: ActivityPage }))),
+    Page: lazy(
+      withTexts(["activity"], () =>
+        import("../activity/activity-page.tsx").then(({ ActivityPage }) => ({ default: ActivityPage })),
+      ),
+    ),
   },
   {
     text: "nav.settings",
     icon: "gear",
     path: "/settings",
-    Page: lazy(() => import("../settings/settings-page.tsx").then(({ SettingsPage }) => ({ default: SettingsPage }))),
+    Page: lazy(
+      withTexts(["settings", "leaving"], () =>
+        import("../settings/settings-page.tsx").then(({ SettingsPage }) => ({ default: SettingsPage })),
+      ),
+    ),
   },
   {
     text: "nav.trash",
     icon: "bin",
     path: "/trash",
-    Page: lazy(() => import("../trash/trash-page.tsx").then(({ TrashPage }) => ({ default: TrashPage }))),
+    Page: lazy(
+      withTexts(["trash"], () => import("../trash/trash-page.tsx").then(({ TrashPage }) => ({ default: TrashPage }))),
+    ),
   },
   {
     text: "nav.admin",
     icon: "shield",
     path: "/admin",
     isForAdministrators: true,
-    Page: lazy(() => import("../admin/admin-page.tsx").then(({ AdminPage }) => ({ default: AdminPage }))),
+    Page: lazy(
+      withTexts(["admin", "invitations", "settings"], () =>
+        import("../admin/admin-page.tsx").then(({ AdminPage }) => ({ default: AdminPage })),
+      ),
+    ),
   },
 ];
 

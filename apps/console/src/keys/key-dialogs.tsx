@@ -35,7 +35,7 @@ export function KeyDialog({ asked, ...rest }: Props) {
 type OfOne = Omit<Props, "asked"> & { keyToChange: AccountKey };
 
 function RenameKey({ keyToChange: { id, name }, onChanged, onClose }: OfOne) {
-  const { text } = useText();
+  const { text } = useText("keys");
   const notices = useNotices();
   const call = useCall();
   const [wanted, setWanted] = useState(name);
@@ -65,7 +65,7 @@ function RenameKey({ keyToChange: { id, name }, onChanged, onClose }: OfOne) {
 const graces = ["0", "3600", "86400", "604800", "2592000"] as const;
 
 function RotateKey({ keyToChange: { id, name }, onMade, onClose }: OfOne) {
-  const { text } = useText();
+  const { text } = useText("keys");
   const call = useCall();
   const [grace, setGrace] = useState<(typeof graces)[number]>("86400");
   const rotate = () =>
@@ -93,7 +93,7 @@ function RotateKey({ keyToChange: { id, name }, onMade, onClose }: OfOne) {
 }
 
 function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<AskedOfKey, "made">) {
-  const { text, language } = useText();
+  const { text, language } = useText("keys");
   const notices = useNotices();
   const call = useCall();
   const [withMade, setWithMade] = useState(key.state === "revoked");
@@ -139,7 +139,7 @@ function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<
 }
 
 function Actions({ children, onClose, isFirst = false }: { children: ReactNode; onClose(): void; isFirst?: boolean }) {
-  const { text } = useText();
+  const { text } = useText("keys");
   return (
     <div className="dialog-actions">
       {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not revoke by accident */}

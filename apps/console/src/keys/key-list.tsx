@@ -22,7 +22,7 @@ interface Props {
 }
 
 export function KeyList({ keys, error, retry, onChanged, onMade }: Props) {
-  const { text } = useText();
+  const { text } = useText("keys");
   const [asked, ask] = useState<AskedOfKey>();
   const create = (
     <a className="button" href="#/keys/new">
@@ -50,7 +50,7 @@ export function KeyList({ keys, error, retry, onChanged, onMade }: Props) {
 }
 
 function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: AskedOfKey): void }) {
-  const { text, language } = useText();
+  const { text, language } = useText("keys");
   const folderNames = useFolderNames(keys);
   const nameOf = (id: string) => keys.find((key) => key.id === id)?.name;
   const isWorking = (key: AccountKey) => key.state === "working";
@@ -118,7 +118,7 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
 
 /** The paths of the folders that keys are kept in. */
 function useFolderNames(keys: readonly AccountKey[]): ReadonlyMap<number, string> {
-  const { text } = useText();
+  const { text } = useText("keys");
   const ids = [...new Set(keys.flatMap(({ folderId }) => (folderId === undefined ? [] : [folderId])))];
   const found = useQueries({
     queries: ids.map((id) => ({

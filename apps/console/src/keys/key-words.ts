@@ -9,7 +9,7 @@ export const areas: readonly KeyArea[] = ["account", "files", "uploads", "downlo
 const lists = perLanguage((language) => new Intl.ListFormat(language, { type: "unit", style: "short" }));
 
 /** `see and change: files, uploads; see: account`. */
-export function rightsText(scopes: KeyScopes, text: Text, language: Language): string {
+export function rightsText(scopes: KeyScopes, text: Text<"keys">, language: Language): string {
   const of = (right: KeyRight) =>
     lists(language).format(areas.filter((area) => scopes[area] === right).map((area) => text(`key.area.${area}`)));
   const [write, read] = [of("write"), of("read")];
@@ -20,13 +20,13 @@ export function rightsText(scopes: KeyScopes, text: Text, language: Language): s
   return said.length === 0 ? text("key.nothing") : said.join(language === "fr" ? " ; " : "; ");
 }
 
-export function usedText({ lastUsedAt, lastUsedFrom }: AccountKey, text: Text, language: Language): string {
+export function usedText({ lastUsedAt, lastUsedFrom }: AccountKey, text: Text<"keys">, language: Language): string {
   if (lastUsedAt === undefined) return text("app.never");
   const time = formatMoment(lastUsedAt, language);
   return lastUsedFrom === undefined ? time : text("key.usedFrom", { time, address: lastUsedFrom });
 }
 
-export function endText({ state, expiresAt }: AccountKey, text: Text, language: Language): string {
+export function endText({ state, expiresAt }: AccountKey, text: Text<"keys">, language: Language): string {
   if (state !== "working") return text(state === "revoked" ? "key.revoked" : "key.expired");
   return expiresAt === undefined ? text("app.never") : formatMoment(expiresAt, language);
 }

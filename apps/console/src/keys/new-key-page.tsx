@@ -9,7 +9,7 @@ import { Page } from "../frame/page.tsx";
 import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { endOfDay } from "../looks/day-field.ts";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./keys.module.css";
 import type { ShownKey } from "./keys-page.tsx";
@@ -20,14 +20,14 @@ const MOST_ADDRESSES = 50;
 const ADDRESS = /^(?:\d+(?:\.\d+){3}|[\da-f.]*:[\da-f:.]*)(?:\/\d{1,3})?$/i;
 
 export type ChosenTemplate = KeyTemplate | "custom";
-type Problems = Partial<Record<"name" | "rights" | "folder" | "addresses" | "end", TextId>>;
+type Problems = Partial<Record<"name" | "rights" | "folder" | "addresses" | "end", TextId<"keys">>>;
 
 /** What is wrong with one field, said beside it. */
 class FieldFault extends Error {
   readonly field: keyof Problems;
-  readonly text: TextId;
+  readonly text: TextId<"keys">;
 
-  constructor(field: keyof Problems, text: TextId) {
+  constructor(field: keyof Problems, text: TextId<"keys">) {
     super(text);
     this.field = field;
     this.text = text;
@@ -35,7 +35,7 @@ class FieldFault extends Error {
 }
 
 export function NewKeyPage({ onMade }: { onMade(key: ShownKey): void }) {
-  const { text } = useText();
+  const { text } = useText("keys");
   const call = useCall();
   const [template, setTemplate] = useState<ChosenTemplate>("rclone");
   const [rights, setRights] = useState<Partial<Record<KeyArea, KeyRight | "none">>>({});

@@ -21,7 +21,7 @@ interface Props {
 
 /** What a new key may do: the usual choices first, each right by itself below them. */
 export function RightsChoice({ template, onTemplate, rights, onRights, problem }: Props) {
-  const { text } = useText();
+  const { text } = useText("keys");
   return (
     <>
       <RadioGroup className="radios" value={template} onChange={(value) => onTemplate(value as ChosenTemplate)}>

@@ -10,7 +10,7 @@ import styles from "./search.module.css";
 
 /** Each with the folder in which it lies; a row opens that folder at the entry, or the folder that it stands for. */
 export function FoundGrid({ label, found }: { label: string; found: readonly Found[] }) {
-  const { text } = useText();
+  const { text } = useText("search");
   const [, navigate] = useLocation();
   const [active, setActive] = useState(0);
   const open = ({ entry, path }: Found) => {
@@ -60,7 +60,7 @@ interface RowProps {
 }
 
 function FoundRow({ found: { entry, path }, index, isActive, onFocus, onOpen }: RowProps) {
-  const { text, language } = useText();
+  const { text, language } = useText("search");
   const isFolder = entry.kind === "folder";
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid takes the keys of its rows

@@ -15,7 +15,7 @@ const SOON_MS = 300;
 
 /** All names of the account. What is sought stands in the address, so that the way back leads to it. */
 export function SearchPage() {
-  const { text } = useText();
+  const { text } = useText("search");
   const [route, navigate] = useLocation();
   const sought = textOfRoute(route);
   const [typed, setTyped] = useState(sought);
@@ -57,7 +57,7 @@ export function SearchPage() {
 }
 
 function Results({ sought }: { sought: string }) {
-  const { text } = useText();
+  const { text } = useText("search");
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["search", useDeferredValue(sought)],
     queryFn: ({ pageParam, signal }) => searchAll(sought, pageParam, signal),

@@ -4,7 +4,7 @@ import { formatMoment, formatSize } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
 
 export function AccountFacts({ account }: { account: AccountProfile }) {
-  const { text, language } = useText();
+  const { text, language } = useText("settings");
   const { email, plan, planEndsAt, fileCount, usedBytes, trashBytes, versionBytes, quotaBytes, createdAt } = account;
   const used = formatSize(usedBytes, language);
   const ends = planEndsAt === undefined ? [] : [text("set.planEnds", { time: formatMoment(planEndsAt, language) })];

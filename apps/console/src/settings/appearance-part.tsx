@@ -6,7 +6,7 @@ import { useText } from "../texts/use-text.ts";
 import styles from "./settings.module.css";
 
 export function AppearancePart() {
-  const { text, language, choose } = useText();
+  const { text, language, choose } = useText("settings");
   const [theme, setTheme] = useState(keptTheme);
   const show = (chosen: Theme) => {
     setTheme(chosen);

@@ -20,7 +20,7 @@ interface Props {
 
 /** For how many days something is kept that people did away with. */
 export function DaysForm({ label, advice, inForce, keepFor, doneText, onSaved }: Props) {
-  const { text } = useText();
+  const { text } = useText("settings");
   const notices = useNotices();
   const call = useCall();
   const [typed, setTyped] = useState<string>();

@@ -11,7 +11,7 @@ import { useText } from "../texts/use-text.ts";
 
 /** What is done here cannot be taken back here: the password comes first, then what goes is said, then the address is typed. */
 export function DeleteAccount({ email }: { email: string }) {
-  const { text } = useText();
+  const { text } = useText("leaving");
   const call = useCall();
   const [holdings, setHoldings] = useState<AccountHoldings>();
   const ask = () => void call.run(async () => setHoldings(await client.account.holdings()));
@@ -36,7 +36,7 @@ interface Props {
 }
 
 function DeletionDialog({ email, holdings, onClose }: Props) {
-  const { text, language } = useText();
+  const { text, language } = useText("leaving");
   const call = useCall();
   const [typed, setTyped] = useState("");
   const [problem, setProblem] = useState<string>();
@@ -85,7 +85,7 @@ function DeletionDialog({ email, holdings, onClose }: Props) {
 
 /** The session has ended with the account: nothing on the page works any more. */
 function Deleted({ time }: { time: string }) {
-  const { text } = useText();
+  const { text } = useText("leaving");
   const leave = () => location.assign("/");
   return (
     <DialogBox title={text("del.doneTitle")} onClose={leave}>

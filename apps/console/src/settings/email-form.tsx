@@ -10,7 +10,7 @@ import { useText } from "../texts/use-text.ts";
 import styles from "./settings.module.css";
 
 export function EmailForm() {
-  const { text, language } = useText();
+  const { text, language } = useText("settings");
   const notices = useNotices();
   const call = useCall();
   const [email, setEmail] = useState("");

@@ -12,7 +12,7 @@ const RECORDS_PER_PIECE = 5000;
 
 /** All that the account has but the bytes of its files, one line of JSON for each thing. */
 export function ExportAccount() {
-  const { text } = useText();
+  const { text } = useText("leaving");
   const notices = useNotices();
   const call = useCall();
   const [isBusy, setBusy] = useState(false);

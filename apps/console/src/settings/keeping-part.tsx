@@ -10,7 +10,7 @@ import styles from "./settings.module.css";
 
 /** How long what was removed or replaced can be restored. */
 export function KeepingPart({ settings }: Pick<AccountProfile, "settings">) {
-  const { text } = useText();
+  const { text } = useText("settings");
   const queries = useQueryClient();
   const reload = async () => {
     await Promise.all([ACCOUNT, TRASH, VERSIONS].map((queryKey) => queries.invalidateQueries({ queryKey })));

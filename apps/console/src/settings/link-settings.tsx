@@ -16,7 +16,7 @@ const domains = Array.from({ length: 11 }, (_, number) => ({ value: String(numbe
 
 /** What programs of 1fichier.com set by `user/info`, as far as it changes something here. */
 export function LinkSettings({ settings }: Pick<AccountProfile, "settings">) {
-  const { text } = useText();
+  const { text } = useText("settings");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();

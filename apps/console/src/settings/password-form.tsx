@@ -15,7 +15,7 @@ import styles from "./settings.module.css";
 const SHORTEST = 8;
 
 export function PasswordForm({ email }: { email: string }) {
-  const { text, language } = useText();
+  const { text, language } = useText("settings");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();

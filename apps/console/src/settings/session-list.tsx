@@ -13,7 +13,7 @@ import { useText } from "../texts/use-text.ts";
 export const SESSIONS = ["sessions"] as const;
 
 export function SessionList() {
-  const { text, language } = useText();
+  const { text, language } = useText("settings");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();

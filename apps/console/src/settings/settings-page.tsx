@@ -13,7 +13,7 @@ import { PasswordForm } from "./password-form.tsx";
 import { SessionList } from "./session-list.tsx";
 
 export function SettingsPage() {
-  const { text } = useText();
+  const { text } = useText("leaving", "settings");
   const { data: account, error, refetch } = useAccount();
   return (
     <Page title={text("set.title")}>

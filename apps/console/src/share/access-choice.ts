@@ -1,5 +1,5 @@
 import type { AccessRules } from "@consigne/sdk";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 
 /** As it stands in the fields; what is not to be changed of several files is kept. */
 export interface GivenAccess {
@@ -10,7 +10,9 @@ export interface GivenAccess {
   isCustomersOnly: boolean;
 }
 
-export type AccessProblems = Partial<Record<"who" | "countries" | "addresses" | "emails", TextId | undefined>>;
+export type AccessProblems = Partial<
+  Record<"who" | "countries" | "addresses" | "emails", TextId<"attributes"> | undefined>
+>;
 
 const nobodyNamed = { countries: "", addresses: "", emails: "", isCustomersOnly: false };
 export const accessKept: GivenAccess = { who: "keep", ...nobodyNamed };

@@ -17,7 +17,7 @@ interface Props {
 
 /** Who may use a link: everybody who has it, or who fits all that is named here. */
 export function AccessFields({ given, onChange, problems, mayKeep = false }: Props) {
-  const { text } = useText();
+  const { text } = useText("attributes");
   const id = useId();
   const { data: server } = useQuery({
     queryKey: ["about"],

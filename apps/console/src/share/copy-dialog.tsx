@@ -15,7 +15,7 @@ const MOST_SHOWN = 100;
 
 /** The links of many files in the form in which they are pasted elsewhere. */
 export function CopyDialog({ files, onClose }: { files: readonly FileItem[]; onClose(): void }) {
-  const { text } = useText();
+  const { text } = useText("attributes");
   const notices = useNotices();
   const id = useId();
   const [form, setForm] = useState<CopiedForm>("link");

@@ -19,7 +19,7 @@ interface Props {
 
 /** A link with what can be done with it and what it allows. */
 export function LinkFacts({ link, entry, onTurn, onChange, onRemove }: Props) {
-  const { text, language } = useText();
+  const { text, language } = useText("attributes", "share");
   const facts = factsOf(link, text, language);
   return (
     <>
@@ -48,7 +48,10 @@ export const isOver = (link: Link) => !link.isOn || isEnded(link) || isUsedUp(li
 const FEW = 3;
 
 /** Whom it admits: the first few, and how many more. */
-function accessFacts({ countries, addresses, emails, isCustomersOnly }: AccessRules, text: Text): string[] {
+function accessFacts(
+  { countries, addresses, emails, isCustomersOnly }: AccessRules,
+  text: Text<"attributes" | "share">,
+): string[] {
   const named = (kind: "countries" | "addresses" | "emails", entries: readonly string[] = []) => {
     if (entries.length === 0) return [];
     const names = entries.slice(0, FEW).join(", ");
@@ -63,13 +66,13 @@ function accessFacts({ countries, addresses, emails, isCustomersOnly }: AccessRu
 }
 
 /** Those by the own link of a file are counted by themselves only where they are limited: the details tell all of the file. */
-function countOf({ isOwn, downloads, maxDownloads }: Link, text: Text): string[] {
+function countOf({ isOwn, downloads, maxDownloads }: Link, text: Text<"attributes" | "share">): string[] {
   if (maxDownloads !== undefined) return [text("share.downloadsOf", { count: downloads, most: maxDownloads })];
   return isOwn ? [] : [text("share.downloads", { count: downloads })];
 }
 
 /** First why it leads nowhere, where it does not. */
-function factsOf(link: Link, text: Text, language: Language): string[] {
+function factsOf(link: Link, text: Text<"attributes" | "share">, language: Language): string[] {
   const { endsAt } = link;
   const lastDay = endsAt === undefined ? undefined : wholeLastDay(endsAt);
   const date = endsAt === undefined ? "" : formatMoment(endsAt, language);

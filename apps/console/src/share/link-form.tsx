@@ -28,7 +28,7 @@ interface Props {
 }
 
 export function LinkForm({ entry, target, link, onSaved, onClose }: Props) {
-  const { text } = useText();
+  const { text } = useText("share");
   const notices = useNotices();
   const call = useCall();
   const before = givenOf(link);

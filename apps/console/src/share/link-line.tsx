@@ -17,7 +17,7 @@ interface Props {
 
 /** A link to be read, copied in several forms, or scanned. */
 export function LinkLine({ url, entry, children }: Props) {
-  const { text } = useText();
+  const { text } = useText("share");
   const notices = useNotices();
   const [isDrawn, draw] = useState(false);
   const copy = async (form: CopiedForm) => {

@@ -1,6 +1,6 @@
 import type { LinkRules } from "@consigne/sdk";
 import { endOfDay } from "../looks/day-field.ts";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 
 const SHORTEST_PASSWORD = 6;
 
@@ -13,7 +13,7 @@ export interface Given {
 }
 
 /** What is wrong with a field, said beside it. What was not touched is not looked at: a link may have ended long ago. */
-export function problemsIn(given: Given, before: Given): Partial<Record<keyof Given, TextId | undefined>> {
+export function problemsIn(given: Given, before: Given): Partial<Record<keyof Given, TextId<"share"> | undefined>> {
   const { password, lastDay, most } = given;
   return {
     ...(password !== "" && password.length < SHORTEST_PASSWORD ? { password: "share.passwordShort" } : {}),

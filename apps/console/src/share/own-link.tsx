@@ -24,7 +24,7 @@ export function OwnLink({ entry, ...rest }: Props) {
 }
 
 function LinkOfFile({ file, link, onTurn, onChange }: Omit<Props, "entry"> & { file: FileItem }) {
-  const { text } = useText();
+  const { text } = useText("share");
   return (
     <>
       <h3 className={styles.heading}>{text("share.own")}</h3>
@@ -40,7 +40,7 @@ function LinkOfFile({ file, link, onTurn, onChange }: Omit<Props, "entry"> & { f
 }
 
 function PageOfFolder({ folder }: { folder: FolderItem }) {
-  const { text } = useText();
+  const { text } = useText("share");
   const queries = useQueryClient();
   const call = useCall();
   const queryKey = ["share", folder.key];

@@ -18,7 +18,7 @@ const MOST_PEOPLE = 500;
 
 /** With whom a folder is shared by their addresses, and what each of them may do. */
 export function People({ folder }: { folder: FolderItem }) {
-  const { text } = useText();
+  const { text } = useText("share");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();
@@ -74,7 +74,7 @@ export function People({ folder }: { folder: FolderItem }) {
 }
 
 function NewPerson({ onGive }: { onGive(email: string, right: PersonRight): Promise<boolean> }) {
-  const { text } = useText();
+  const { text } = useText("share");
   const [email, setEmail] = useState("");
   const [right, setRight] = useState<PersonRight>("read");
   const [problem, setProblem] = useState<string>();

@@ -15,7 +15,7 @@ interface Props {
 
 /** Asks before a link is gone that others may have. */
 export function RemoveLink({ link, onRemoved, onClose }: Props) {
-  const { text } = useText();
+  const { text } = useText("share");
   const notices = useNotices();
   const call = useCall();
   const remove = async () => {

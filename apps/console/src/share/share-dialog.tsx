@@ -25,7 +25,7 @@ type Asked = { kind: "new" } | { kind: "change" | "remove"; link: Link };
 
 /** Every link of one file or folder, and what each of them allows. */
 export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void }) {
-  const { text } = useText();
+  const { text } = useText("share");
   const notices = useNotices();
   const queries = useQueryClient();
   const [asked, ask] = useState<Asked>();

@@ -28,7 +28,7 @@ async function listReceived(): Promise<ReceivedFolder[]> {
 
 /** The folders that others share with whoever looks. */
 export function ReceivedFolders() {
-  const { text, language } = useText();
+  const { text, language } = useText("share");
   const [asked, ask] = useState<ReceivedFolder>();
   const { data, error, refetch } = useQuery({ queryKey: RECEIVED, queryFn: listReceived });
   return (
@@ -72,7 +72,7 @@ export function ReceivedFolders() {
 }
 
 function LeaveDialog({ folder, onClose }: { folder: ReceivedFolder; onClose(): void }) {
-  const { text } = useText();
+  const { text } = useText("share");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();

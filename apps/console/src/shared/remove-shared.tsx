@@ -16,7 +16,7 @@ interface Props {
 
 /** Says whose trash it goes to, since whoever removes it cannot bring it back. */
 export function RemoveShared({ entry, owner, onRemoved, onClose }: Props) {
-  const { text } = useText();
+  const { text } = useText("share");
   const notices = useNotices();
   const call = useCall();
   const { name } = entry;

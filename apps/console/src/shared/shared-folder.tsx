@@ -18,7 +18,7 @@ const PAGE = 200;
 
 /** What lies in a folder of somebody else's, and what may be done there. */
 export function SharedFolder({ folderId }: { folderId: number }) {
-  const { text } = useText();
+  const { text } = useText("share");
   const queries = useQueryClient();
   const [asked, ask] = useState<Entry>();
   const queryKey = ["shared", folderId];
@@ -85,7 +85,7 @@ interface EntriesProps {
 }
 
 function Entries({ entries, label, onRemove }: EntriesProps) {
-  const { text, language } = useText();
+  const { text, language } = useText("share");
   const notices = useNotices();
   const download = async (file: Extract<Entry, { kind: "file" }>) => {
     try {

@@ -18,7 +18,7 @@ interface Props {
 
 /** For those who may write: what they put in is the owner's. */
 export function SharedTools({ folderId, onChanged }: Props) {
-  const { text } = useText();
+  const { text } = useText("share");
   const notices = useNotices();
   const [sending, setSending] = useState<string>();
   const [isNaming, setNaming] = useState(false);
@@ -64,7 +64,7 @@ export function SharedTools({ folderId, onChanged }: Props) {
 }
 
 function NewFolder({ folderId, onMade, onClose }: { folderId: number; onMade(): Promise<void>; onClose(): void }) {
-  const { text } = useText();
+  const { text } = useText("share");
   const call = useCall();
   const [name, setName] = useState("");
   const make = async () => {

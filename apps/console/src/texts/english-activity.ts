@@ -1,6 +1,5 @@
 /** What was done in the account, a sentence for each kind of change. */
-export const activityTexts = {
-  "nav.activity": "Activity",
+export const texts = {
   "act.title": "Activity",
   "act.intro": "What was done in your account, by you, your keys and others.",
   "act.list": "Changes in your account",

@@ -1,6 +1,5 @@
 /** Administration of the server. */
-export const adminTexts = {
-  "nav.admin": "Administration",
+export const texts = {
   "adm.title": "Administration",
   "adm.overview": "Overview",
   "adm.well": "All is well.",

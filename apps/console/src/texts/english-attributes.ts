@@ -1,9 +1,5 @@
 /** Attributes of files, who may use a link, and links in the forms in which they are pasted. */
-export const attributeTexts = {
-  "sel.attributes": "Attributes…",
-  "sel.copyAs": "Copy links as…",
-  "attr.noFiles": "There is no file among what is selected",
-  "attr.tooMany": "More than {most} files are too many at once. Select fewer.",
+export const texts = {
   "attr.title": "{count, plural, one {Attributes of “{name}”} other {Attributes of # files}}",
   "attr.oneText": "These hold for the file and its own link. Further links have rules of their own.",
   "attr.manyText": "What you change here becomes the same for all of them. Further links have rules of their own.",

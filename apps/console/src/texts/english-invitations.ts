@@ -1,5 +1,5 @@
 /** Invitations, which administrators send. */
-export const invitationTexts = {
+export const texts = {
   "inv.part": "Invitations",
   "inv.none": "Nobody was invited in the last month.",
   "inv.ask": "Invite…",

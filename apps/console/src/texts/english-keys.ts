@@ -1,5 +1,5 @@
 /** API keys. */
-export const keyTexts = {
+export const texts = {
   "key.title": "API keys",
   "key.intro": "A key lets a tool use your account without your password. Give each tool a key of its own.",
   "key.list": "Your API keys",

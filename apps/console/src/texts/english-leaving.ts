@@ -1,5 +1,5 @@
 /** Leaving: what an account has, to take along, and its deletion. */
-export const leavingTexts = {
+export const texts = {
   "exp.part": "Export your data",
   "exp.text":
     "A file with everything your account has: settings, folders, files with checksums and links, keys without their text, sessions, remote uploads, imports and activity; one line of JSON each. The files themselves you get as a zip of their folder, or by the command line.",

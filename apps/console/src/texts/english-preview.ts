@@ -1,6 +1,5 @@
 /** Of the viewer that shows files. */
-export const previewTexts = {
-  "sel.preview": "Preview",
+export const texts = {
   "preview.previous": "Previous file",
   "preview.next": "Next file",
   "preview.none": "This kind of file cannot be shown. You can download it.",

@@ -1,5 +1,5 @@
 /** Settings: the account, how the console looks, what proves who somebody is. */
-export const settingTexts = {
+export const texts = {
   "set.title": "Settings",
   "set.account": "Account",
   "set.email": "E-mail address",

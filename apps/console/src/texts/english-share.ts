@@ -1,6 +1,5 @@
 /** The links of one file or folder. */
-export const shareTexts = {
-  "sel.share": "Share…",
+export const texts = {
   "share.title": "Share “{name}”",
   "share.own": "Link",
   "share.page": "Public page",
@@ -75,7 +74,6 @@ export const shareTexts = {
   "people.end": "Stop sharing",
   "people.endOf": "Stop sharing with {email}",
   "people.ended": "The folder is no longer shared with {email}",
-  "nav.shared": "Shared with me",
   "shared.intro": "Folders that others share with you. Only their owners see who else has them.",
   "shared.none": "Nobody shares a folder with you",
   "shared.noneAdvice": "When somebody shares a folder with your e-mail address, it stands here.",

@@ -1,6 +1,5 @@
 /** What the server fetches from elsewhere. */
-export const transferTexts = {
-  "nav.transfers": "Transfers",
+export const texts = {
   "fetch.title": "Transfers",
   "fetch.intro": "What the server fetches from elsewhere. It goes on by itself: you can close this page.",
   "fetch.remote": "Remote uploads",
@@ -16,7 +15,6 @@ export const transferTexts = {
   "fetch.noUrl": "Enter at least one address.",
   "fetch.badUrl": "Line {line} is not an http, https or ftp address.",
   "fetch.tooMany": "These are {count} addresses; enter at most {most} at once.",
-  "fetch.full": "Too many transfers are waiting or under way already. Nothing was added.",
   "fetch.do": "Fetch",
   "fetch.added": "{count, plural, one {# address added} other {# addresses added}}",
   "fetch.group": "{count, plural, one {# address} other {# addresses}}, {time}",

@@ -1,6 +1,5 @@
 /** What was removed, and how it comes back. */
-export const trashTexts = {
-  "nav.trash": "Trash",
+export const texts = {
   "trash.title": "Trash",
   "trash.intro":
     "{days, plural, =0 {Your account keeps no trash: what you remove is gone at once.} one {What you remove stays here for # day.} other {What you remove stays here for # days.}} It counts towards your quota; the oldest items are removed when an upload needs their room.",
@@ -25,7 +24,6 @@ export const trashTexts = {
   "trash.restoreChosen": "{count, plural, one {Restore it} other {Restore them}}",
   "trash.someStay":
     "{count, plural, one {# item stays in the trash: {reason}} other {# items stay in the trash: {reason}}}",
-  "trash.restoredMany": "{count, plural, one {Restored} other {# items restored}}",
   "trash.removeTitle": "{count, plural, one {Remove “{name}” for good?} other {Remove # items for good?}}",
   "trash.emptyTitle": "Empty the trash?",
   "trash.removeText":

@@ -1,5 +1,5 @@
 /** What a file was before its bytes were replaced. */
-export const versionTexts = {
+export const texts = {
   "versions.title": "Older versions",
   "versions.intro": "What this file was before it was replaced. They count towards your quota.",
   "versions.until": "Kept until {date}",

@@ -1,34 +1,8 @@
-import { frameTexts } from "./english-frame.ts";
-import { activityTexts } from "./english-activity.ts";
-import { attributeTexts } from "./english-attributes.ts";
-import { adminTexts } from "./english-admin.ts";
-import { keyTexts } from "./english-keys.ts";
-import { settingTexts } from "./english-settings.ts";
-import { searchTexts } from "./english-search.ts";
-import { shareTexts } from "./english-share.ts";
-import { invitationTexts } from "./english-invitations.ts";
-import { leavingTexts } from "./english-leaving.ts";
-import { transferTexts } from "./english-transfers.ts";
-import { previewTexts } from "./english-preview.ts";
-import { trashTexts } from "./english-trash.ts";
-import { versionTexts } from "./english-versions.ts";
+import { texts as frameTexts } from "./english-frame.ts";
 
 /** Every text of the console as an ICU message. French holds the same keys, or it does not compile. */
 export const texts = {
   ...frameTexts,
-  ...keyTexts,
-  ...adminTexts,
-  ...attributeTexts,
-  ...activityTexts,
-  ...settingTexts,
-  ...searchTexts,
-  ...shareTexts,
-  ...invitationTexts,
-  ...leavingTexts,
-  ...transferTexts,
-  ...previewTexts,
-  ...trashTexts,
-  ...versionTexts,
   "app.skip": "Skip to content",
   "app.main": "Main",
   "app.account": "Account pages",
@@ -109,26 +83,6 @@ export const texts = {
     "One archive takes {most} files and {most} folders, or a whole folder. Select fewer, or everything in the folder.",
   "done.long": "{count} items: this takes a while. It stops if you close this page.",
   "done.some": "{done} of {count} done. {reason}",
-  "folder.title": "New folder",
-  "folder.name": "Name of the folder",
-  "folder.create": "Create folder",
-  "rename.title": "Rename “{name}”",
-  "rename.name": "New name",
-  "rename.save": "Rename",
-  "name.empty": "Enter a name.",
-  "name.slash": "A name cannot contain a slash.",
-  "remove.title": "{count, plural, one {Remove “{name}”?} other {Remove # items?}}",
-  "remove.forGood":
-    "{count, plural, one {Its link stops working.} other {Their links stop working.}} This cannot be undone.",
-  "remove.toTrash":
-    "{count, plural, one {Its link stops working. You can restore it} other {Their links stop working. You can restore them}} from the trash for {days, plural, one {# day} other {# days}}.",
-  "remove.folders": "Folders go with all that lies in them.",
-  "remove.do": "Remove",
-  "move.title": "{count, plural, one {Move “{name}”} other {Move # items}}",
-  "move.where": "Folders in {folder}",
-  "move.here": "Move here",
-  "move.none": "No folders here",
-  "move.up": "Up to {folder}",
   "details.title": "Details",
   "details.kind": "Kind",
   "details.size": "Size",
@@ -142,29 +96,6 @@ export const texts = {
   "details.page": "Open the page of the link",
   "details.none": "Select one item to see its details.",
   "details.copied": "Copied",
-  "keys.title": "Keyboard shortcuts",
-  "keys.move": "Move through the list",
-  "keys.select": "Select, or take out of the selection",
-  "keys.range": "Extend the selection",
-  "keys.all": "Select all",
-  "keys.open": "Open the folder, or show details of the file",
-  "keys.up": "To the folder above",
-  "keys.rename": "Rename",
-  "keys.remove": "Remove",
-  "keys.copy": "Copy links",
-  "keys.cut": "Cut, then paste in another folder to move",
-  "keys.undo": "Undo the last move",
-  "keys.search": "Search this folder",
-  "keys.upload": "Upload files",
-  "keys.newFolder": "New folder",
-  "keys.help": "This list",
-  "keys.arrows": "Arrows",
-  "keys.space": "Space",
-  "keys.delete": "Delete",
-  "keys.backspace": "Backspace",
-  "keys.enter": "Enter",
-  "keys.shift": "Shift",
-  "keys.ctrl": "Ctrl",
   "up.button": "Upload",
   "up.files": "Files…",
   "up.folder": "Folder…",
@@ -210,17 +141,6 @@ export const texts = {
   "up.lost": "The connection was lost. Nothing of the file was kept.",
   "up.unclear":
     "The connection was lost after everything was sent, and the server does not say what became of it. Look into the folder before you try again.",
-  "conflict.title": "“{name}” is already there",
-  "conflict.text": "The folder {folder} has a file of this name.",
-  "conflict.keep": "Keep both",
-  "conflict.keepText": "The new one becomes “{name}”.",
-  "conflict.replace": "Replace",
-  "conflict.replaceText": "The link stays. What the file was is kept as an older version.",
-  "conflict.skip": "Skip",
-  "conflict.skipText": "Nothing is uploaded for this name.",
-  "conflict.all": "{count, plural, one {Do the same for # more} other {Do the same for # more}}",
-  "conflict.choose": "What to do",
-  "conflict.go": "Continue",
   "time.seconds": "{count, plural, one {# second} other {# seconds}}",
   "time.minutes": "{count, plural, one {# min} other {# min}}",
   "time.hours": "{hours} h {minutes} min",
@@ -245,6 +165,14 @@ export const texts = {
   "fail.input": "The server does not accept this: {reason}",
   "fail.other": "Something went wrong: {reason}",
   "fail.requestId": "Request {id}",
+  "sel.attributes": "Attributes…",
+  "sel.copyAs": "Copy links as…",
+  "attr.tooMany": "More than {most} files are too many at once. Select fewer.",
+  "attr.noFiles": "There is no file among what is selected",
+  "sel.preview": "Preview",
+  "drag.count": "{count, plural, one {“{name}”} other {# items}}",
+  "menu.label": "{count, plural, one {Actions for “{name}”} other {Actions for # items}}",
+  "sel.share": "Share…",
+  "fetch.full": "Too many transfers are waiting or under way already. Nothing was added.",
+  "trash.restoredMany": "{count, plural, one {Restored} other {# items restored}}",
 };
-
-export type TextId = keyof typeof texts;

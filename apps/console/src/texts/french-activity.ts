@@ -1,7 +1,6 @@
-import type { activityTexts as english } from "./english-activity.ts";
+import type { texts as english } from "./english-activity.ts";
 
-export const activityTexts: Readonly<Record<keyof typeof english, string>> = {
-  "nav.activity": "Activité",
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "act.title": "Activité",
   "act.intro": "Ce qui a été fait dans votre compte, par vous, vos clés et d’autres.",
   "act.list": "Modifications dans votre compte",

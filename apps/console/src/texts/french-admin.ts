@@ -1,7 +1,6 @@
-import type { adminTexts as english } from "./english-admin.ts";
+import type { texts as english } from "./english-admin.ts";
 
-export const adminTexts: Readonly<Record<keyof typeof english, string>> = {
-  "nav.admin": "Administration",
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "adm.title": "Administration",
   "adm.overview": "Aperçu",
   "adm.well": "Tout va bien.",

@@ -1,10 +1,6 @@
-import type { attributeTexts as english } from "./english-attributes.ts";
+import type { texts as english } from "./english-attributes.ts";
 
-export const attributeTexts: Readonly<Record<keyof typeof english, string>> = {
-  "sel.attributes": "Attributs…",
-  "sel.copyAs": "Copier les liens en…",
-  "attr.noFiles": "Aucun fichier dans la sélection",
-  "attr.tooMany": "Plus de {most} fichiers, c’est trop en une fois. Sélectionnez-en moins.",
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "attr.title": "{count, plural, one {Attributs de « {name} »} other {Attributs de # fichiers}}",
   "attr.oneText": "Ils valent pour le fichier et son propre lien. Les autres liens ont leurs propres règles.",
   "attr.manyText": "Ce que vous modifiez ici devient le même pour tous. Les autres liens ont leurs propres règles.",

@@ -1,14 +1,14 @@
-import type { frameTexts as english } from "./english-frame.ts";
+import type { texts as english } from "./english-frame.ts";
 
-export const frameTexts: Readonly<Record<keyof typeof english, string>> = {
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "nav.settings": "Réglages",
+  "nav.activity": "Activité",
+  "nav.admin": "Administration",
+  "search.title": "Recherche",
+  "nav.shared": "Partagés avec moi",
+  "nav.transfers": "Transferts",
+  "nav.trash": "Corbeille",
   "nav.more": "Plus",
-  "proof.title": "Est-ce bien vous ?",
-  "proof.text": "Cette action demande votre mot de passe, car vous l’avez donné il y a plus de dix minutes.",
-  "proof.password": "Mot de passe actuel",
-  "proof.go": "Continuer",
-  "proof.empty": "Donnez votre mot de passe.",
-  "proof.wrong": "Ce n’est pas votre mot de passe.",
   "proof.none": "Rien n’a été modifié : votre mot de passe n’a pas été donné.",
   "app.copy": "Copier",
   "app.copied": "Copié",

@@ -1,6 +1,6 @@
-import type { invitationTexts as english } from "./english-invitations.ts";
+import type { texts as english } from "./english-invitations.ts";
 
-export const invitationTexts: Readonly<Record<keyof typeof english, string>> = {
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "inv.part": "Invitations",
   "inv.none": "Personne n’a été invité ce dernier mois.",
   "inv.ask": "Inviter…",

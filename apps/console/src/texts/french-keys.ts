@@ -1,6 +1,6 @@
-import type { keyTexts as english } from "./english-keys.ts";
+import type { texts as english } from "./english-keys.ts";
 
-export const keyTexts: Readonly<Record<keyof typeof english, string>> = {
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "key.title": "Clés d’API",
   "key.intro":
     "Une clé permet à un outil d’utiliser votre compte sans votre mot de passe. Donnez à chaque outil sa propre clé.",

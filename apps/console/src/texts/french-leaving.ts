@@ -1,6 +1,6 @@
-import type { leavingTexts as english } from "./english-leaving.ts";
+import type { texts as english } from "./english-leaving.ts";
 
-export const leavingTexts: Readonly<Record<keyof typeof english, string>> = {
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "exp.part": "Emporter vos données",
   "exp.text":
     "Un fichier avec tout ce que contient votre compte : réglages, dossiers, fichiers avec sommes de contrôle et liens, clés sans leur texte, sessions, envois à distance, importations et activité ; une ligne de JSON pour chacun. Les fichiers eux-mêmes s’obtiennent en zip de leur dossier, ou par la ligne de commande.",

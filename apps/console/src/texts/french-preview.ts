@@ -1,7 +1,6 @@
-import type { previewTexts as english } from "./english-preview.ts";
+import type { texts as english } from "./english-preview.ts";
 
-export const previewTexts: Readonly<Record<keyof typeof english, string>> = {
-  "sel.preview": "Aperçu",
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "preview.previous": "Fichier précédent",
   "preview.next": "Fichier suivant",
   "preview.none": "Ce type de fichier ne peut pas être affiché. Vous pouvez le télécharger.",

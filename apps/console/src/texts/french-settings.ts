@@ -1,6 +1,6 @@
-import type { settingTexts as english } from "./english-settings.ts";
+import type { texts as english } from "./english-settings.ts";
 
-export const settingTexts: Readonly<Record<keyof typeof english, string>> = {
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "set.title": "Réglages",
   "set.account": "Compte",
   "set.email": "Adresse e-mail",

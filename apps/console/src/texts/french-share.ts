@@ -1,7 +1,6 @@
-import type { shareTexts as english } from "./english-share.ts";
+import type { texts as english } from "./english-share.ts";
 
-export const shareTexts: Readonly<Record<keyof typeof english, string>> = {
-  "sel.share": "Partager…",
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "share.title": "Partager « {name} »",
   "share.own": "Lien",
   "share.page": "Page publique",
@@ -75,7 +74,6 @@ export const shareTexts: Readonly<Record<keyof typeof english, string>> = {
   "people.end": "Ne plus partager",
   "people.endOf": "Ne plus partager avec {email}",
   "people.ended": "Le dossier n’est plus partagé avec {email}",
-  "nav.shared": "Partagés avec moi",
   "shared.intro": "Les dossiers que d’autres partagent avec vous. Seul leur propriétaire voit qui d’autre y a accès.",
   "shared.none": "Personne ne partage de dossier avec vous",
   "shared.noneAdvice": "Quand quelqu’un partage un dossier avec votre adresse e-mail, il apparaît ici.",

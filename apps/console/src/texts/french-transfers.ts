@@ -1,7 +1,6 @@
-import type { transferTexts as english } from "./english-transfers.ts";
+import type { texts as english } from "./english-transfers.ts";
 
-export const transferTexts: Readonly<Record<keyof typeof english, string>> = {
-  "nav.transfers": "Transferts",
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "fetch.title": "Transferts",
   "fetch.intro": "Ce que le serveur récupère ailleurs. Il continue tout seul : vous pouvez fermer cette page.",
   "fetch.remote": "Envois à distance",
@@ -18,7 +17,6 @@ export const transferTexts: Readonly<Record<keyof typeof english, string>> = {
   "fetch.noUrl": "Saisissez au moins une adresse.",
   "fetch.badUrl": "La ligne {line} n’est pas une adresse http, https ou ftp.",
   "fetch.tooMany": "Cela fait {count} adresses ; saisissez-en {most} au plus à la fois.",
-  "fetch.full": "Trop de transferts attendent ou sont déjà en cours. Rien n’a été ajouté.",
   "fetch.do": "Récupérer",
   "fetch.added": "{count, plural, one {# adresse ajoutée} other {# adresses ajoutées}}",
   "fetch.group": "{count, plural, one {# adresse} other {# adresses}}, {time}",

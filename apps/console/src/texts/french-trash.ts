@@ -1,7 +1,6 @@
-import type { trashTexts as english } from "./english-trash.ts";
+import type { texts as english } from "./english-trash.ts";
 
-export const trashTexts: Readonly<Record<keyof typeof english, string>> = {
-  "nav.trash": "Corbeille",
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "trash.title": "Corbeille",
   "trash.intro":
     "{days, plural, =0 {Votre compte n’a pas de corbeille : ce que vous supprimez disparaît aussitôt.} one {Ce que vous supprimez reste ici # jour.} other {Ce que vous supprimez reste ici # jours.}} La corbeille compte dans votre quota ; les éléments les plus anciens disparaissent quand un envoi a besoin de leur place.",
@@ -26,7 +25,6 @@ export const trashTexts: Readonly<Record<keyof typeof english, string>> = {
   "trash.restoreChosen": "{count, plural, one {Le restaurer} other {Les restaurer}}",
   "trash.someStay":
     "{count, plural, one {# élément reste dans la corbeille : {reason}} other {# éléments restent dans la corbeille : {reason}}}",
-  "trash.restoredMany": "{count, plural, one {Restauré} other {# éléments restaurés}}",
   "trash.removeTitle":
     "{count, plural, one {Supprimer « {name} » définitivement ?} other {Supprimer # éléments définitivement ?}}",
   "trash.emptyTitle": "Vider la corbeille ?",

@@ -1,6 +1,6 @@
-import type { versionTexts as english } from "./english-versions.ts";
+import type { texts as english } from "./english-versions.ts";
 
-export const versionTexts: Readonly<Record<keyof typeof english, string>> = {
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   "versions.title": "Versions précédentes",
   "versions.intro": "Ce qu’était ce fichier avant d’être remplacé. Elles comptent dans votre quota.",
   "versions.until": "Conservée jusqu’au {date}",

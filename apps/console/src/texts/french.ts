@@ -1,34 +1,8 @@
-import type { TextId } from "./english.ts";
-import { frameTexts } from "./french-frame.ts";
-import { activityTexts } from "./french-activity.ts";
-import { attributeTexts } from "./french-attributes.ts";
-import { adminTexts } from "./french-admin.ts";
-import { keyTexts } from "./french-keys.ts";
-import { settingTexts } from "./french-settings.ts";
-import { searchTexts } from "./french-search.ts";
-import { shareTexts } from "./french-share.ts";
-import { invitationTexts } from "./french-invitations.ts";
-import { leavingTexts } from "./french-leaving.ts";
-import { transferTexts } from "./french-transfers.ts";
-import { previewTexts } from "./french-preview.ts";
-import { trashTexts } from "./french-trash.ts";
-import { versionTexts } from "./french-versions.ts";
+import type { texts as english } from "./english.ts";
+import { texts as frameTexts } from "./french-frame.ts";
 
-export const texts: Readonly<Record<TextId, string>> = {
+export const texts: Readonly<Record<keyof typeof english, string>> = {
   ...frameTexts,
-  ...keyTexts,
-  ...adminTexts,
-  ...attributeTexts,
-  ...activityTexts,
-  ...settingTexts,
-  ...searchTexts,
-  ...shareTexts,
-  ...invitationTexts,
-  ...leavingTexts,
-  ...transferTexts,
-  ...previewTexts,
-  ...trashTexts,
-  ...versionTexts,
   "app.skip": "Aller au contenu",
   "app.main": "Navigation principale",
   "app.account": "Pages du compte",
@@ -110,26 +84,6 @@ export const texts: Readonly<Record<TextId, string>> = {
     "Une archive contient au plus {most} fichiers et {most} dossiers, ou un dossier entier. Sélectionnez-en moins, ou tout le dossier.",
   "done.long": "{count} éléments : cela prend un moment. Fermer cette page arrête le travail.",
   "done.some": "{done} sur {count} traités. {reason}",
-  "folder.title": "Nouveau dossier",
-  "folder.name": "Nom du dossier",
-  "folder.create": "Créer le dossier",
-  "rename.title": "Renommer « {name} »",
-  "rename.name": "Nouveau nom",
-  "rename.save": "Renommer",
-  "name.empty": "Saisissez un nom.",
-  "name.slash": "Un nom ne peut pas contenir de barre oblique.",
-  "remove.title": "{count, plural, one {Supprimer « {name} » ?} other {Supprimer # éléments ?}}",
-  "remove.forGood":
-    "{count, plural, one {Son lien cesse de fonctionner.} other {Leurs liens cessent de fonctionner.}} Cette action est irréversible.",
-  "remove.toTrash":
-    "{count, plural, one {Son lien cesse de fonctionner. Il peut être restauré} other {Leurs liens cessent de fonctionner. Ils peuvent être restaurés}} depuis la corbeille pendant {days, plural, one {# jour} other {# jours}}.",
-  "remove.folders": "Les dossiers partent avec tout ce qu’ils contiennent.",
-  "remove.do": "Supprimer",
-  "move.title": "{count, plural, one {Déplacer « {name} »} other {Déplacer # éléments}}",
-  "move.where": "Dossiers de {folder}",
-  "move.here": "Déplacer ici",
-  "move.none": "Aucun dossier ici",
-  "move.up": "Remonter à {folder}",
   "details.title": "Détails",
   "details.kind": "Nature",
   "details.size": "Taille",
@@ -143,29 +97,6 @@ export const texts: Readonly<Record<TextId, string>> = {
   "details.page": "Ouvrir la page du lien",
   "details.none": "Sélectionnez un élément pour voir ses détails.",
   "details.copied": "Copié",
-  "keys.title": "Raccourcis clavier",
-  "keys.move": "Parcourir la liste",
-  "keys.select": "Sélectionner ou désélectionner",
-  "keys.range": "Étendre la sélection",
-  "keys.all": "Tout sélectionner",
-  "keys.open": "Ouvrir le dossier, ou voir les détails du fichier",
-  "keys.up": "Dossier parent",
-  "keys.rename": "Renommer",
-  "keys.remove": "Supprimer",
-  "keys.copy": "Copier les liens",
-  "keys.cut": "Couper, puis coller dans un autre dossier pour déplacer",
-  "keys.undo": "Annuler le dernier déplacement",
-  "keys.search": "Chercher dans ce dossier",
-  "keys.upload": "Envoyer des fichiers",
-  "keys.newFolder": "Nouveau dossier",
-  "keys.help": "Cette liste",
-  "keys.arrows": "Flèches",
-  "keys.space": "Espace",
-  "keys.delete": "Suppr",
-  "keys.backspace": "Retour arrière",
-  "keys.enter": "Entrée",
-  "keys.shift": "Maj",
-  "keys.ctrl": "Ctrl",
   "up.button": "Envoyer",
   "up.files": "Des fichiers…",
   "up.folder": "Un dossier…",
@@ -212,17 +143,6 @@ export const texts: Readonly<Record<TextId, string>> = {
   "up.lost": "La connexion a été perdue. Rien du fichier n’a été gardé.",
   "up.unclear":
     "La connexion a été perdue après l’envoi complet, et le serveur ne dit pas ce qu’il en est. Regardez dans le dossier avant de réessayer.",
-  "conflict.title": "« {name} » existe déjà",
-  "conflict.text": "Le dossier {folder} contient un fichier de ce nom.",
-  "conflict.keep": "Garder les deux",
-  "conflict.keepText": "Le nouveau devient « {name} ».",
-  "conflict.replace": "Remplacer",
-  "conflict.replaceText": "Le lien reste le même. L’ancien contenu est conservé comme version précédente.",
-  "conflict.skip": "Ignorer",
-  "conflict.skipText": "Rien n’est envoyé pour ce nom.",
-  "conflict.all": "{count, plural, one {Faire de même pour # autre} other {Faire de même pour # autres}}",
-  "conflict.choose": "Que faire",
-  "conflict.go": "Continuer",
   "time.seconds": "{count, plural, one {# seconde} other {# secondes}}",
   "time.minutes": "{count, plural, one {# min} other {# min}}",
   "time.hours": "{hours} h {minutes} min",
@@ -248,4 +168,14 @@ export const texts: Readonly<Record<TextId, string>> = {
   "fail.input": "Le serveur n’accepte pas cela : {reason}",
   "fail.other": "Un problème est survenu : {reason}",
   "fail.requestId": "Requête {id}",
+  "sel.attributes": "Attributs…",
+  "sel.copyAs": "Copier les liens en…",
+  "attr.tooMany": "Plus de {most} fichiers, c’est trop en une fois. Sélectionnez-en moins.",
+  "attr.noFiles": "Aucun fichier dans la sélection",
+  "sel.preview": "Aperçu",
+  "drag.count": "{count, plural, one {« {name} »} other {# éléments}}",
+  "menu.label": "{count, plural, one {Actions pour « {name} »} other {Actions pour # éléments}}",
+  "sel.share": "Partager…",
+  "fetch.full": "Trop de transferts attendent ou sont déjà en cours. Rien n’a été ajouté.",
+  "trash.restoredMany": "{count, plural, one {Restauré} other {# éléments restaurés}}",
 };

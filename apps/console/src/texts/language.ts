@@ -1,29 +1,27 @@
+import { Catalogue, type Language } from "./catalogue.ts";
 import { formatMessage } from "./format-message.ts";
-import type { TextId } from "./english.ts";
+import type { Part, Text } from "./parts.ts";
 
-export type Language = "en" | "fr";
+export type { Language } from "./catalogue.ts";
 /** Each in its own words. */
 export const languages: readonly { value: Language; text: string }[] = [
   { value: "en", text: "English" },
   { value: "fr", text: "Français" },
 ];
-export type Texts = Readonly<Record<TextId, string>>;
-export type Text = (id: TextId, values?: Readonly<Record<string, string | number>>) => string;
 
 /** One of them is loaded with the page, the other when it is chosen. */
-const catalogues: Readonly<Record<Language, () => Promise<{ texts: Texts }>>> = {
-  en: () => import("./english.ts"),
-  fr: () => import("./french.ts"),
-};
+const catalogues: Readonly<Record<Language, Catalogue>> = { en: new Catalogue("en"), fr: new Catalogue("fr") };
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-export interface Spoken {
+export interface Spoken<P extends Part = never> {
   language: Language;
-  text: Text;
+  text: Text<P>;
+  /** Whether there is a text of this name among those that are loaded. */
+  knows(id: string): boolean;
 }
 
 /** Also lets the language be changed, for all pages of the site. */
-export interface Speaking extends Spoken {
+export interface Speaking<P extends Part = never> extends Spoken<P> {
   choose(language: Language): void;
 }
 
@@ -33,21 +31,35 @@ export function preferredLanguage(): Language {
   return chosen === "fr" ? "fr" : "en";
 }
 
-/** No line begins with what French sets apart by a space. Of the messages only: names that are put in stay as they are. */
-function withFrenchSpaces(texts: Texts): Texts {
-  const entries = Object.entries(texts).map(([id, text]) => [
-    id,
-    text.replace(/ (?=[:;?!»])/g, "\u{a0}").replace(/(?<=«) /g, "\u{a0}"),
-  ]);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets that every text is there
-  return Object.fromEntries(entries) as Texts;
+let inForce: Language = "en";
+
+/** With all parts that the language before had, so that nothing on the page has to wait for its words. */
+export async function speak(language: Language): Promise<Spoken<Part>> {
+  const catalogue = catalogues[language];
+  const parts = [...catalogues[inForce].asked];
+  await Promise.all([catalogue.loadBase(), ...parts.map((part) => catalogue.loadAnew(part))]);
+  inForce = language;
+  document.documentElement.lang = language;
+  return {
+    language,
+    text: (id, values) => formatMessage(catalogue.textOf(id), language, values),
+    knows: (id) => catalogue.knows(id),
+  };
 }
 
-export async function speak(language: Language): Promise<Spoken> {
-  const { texts: written } = await catalogues[language]();
-  const texts = language === "fr" ? withFrenchSpaces(written) : written;
-  document.documentElement.lang = language;
-  return { language, text: (id, values) => formatMessage(texts[id], language, values) };
+/** Loads what is shown later at once with its texts. */
+export const withTexts =
+  <T>(parts: readonly Part[], load: () => Promise<T>): (() => Promise<T>) =>
+  async () => {
+    const catalogue = catalogues[inForce];
+    const [loaded] = await Promise.all([load(), ...parts.map((part) => catalogue.loadAnew(part))]);
+    return loaded;
+  };
+
+/** What a component has to wait for before it has the texts of these parts. */
+export function missingTexts(language: Language, parts: readonly Part[]): Promise<void>[] {
+  const catalogue = catalogues[language];
+  return parts.filter((part) => !catalogue.has(part)).map((part) => catalogue.load(part));
 }
 
 /** For this page and all others of the site. */

@@ -1,13 +1,18 @@
-import { createContext, useContext } from "react";
-import type { Speaking } from "./language.ts";
+import { createContext, use, useContext } from "react";
+import { missingTexts, type Speaking } from "./language.ts";
+import type { Part } from "./parts.ts";
 
-export type { Text } from "./language.ts";
+export type { Text } from "./parts.ts";
 
-export const SpokenContext = createContext<Speaking | undefined>(undefined);
+export const SpokenContext = createContext<Speaking<Part> | undefined>(undefined);
 
-/** Texts in the language in force; a component that uses them is shown anew when that changes. */
-export function useText(): Speaking {
+/**
+ * Texts in the language in force; a component that uses them is shown anew when that changes. Beside those that are always
+ * there it has those of the parts that it names, and waits for them where they were not loaded along with it.
+ */
+export function useText<P extends Part = never>(...parts: readonly P[]): Speaking<P> {
   const spoken = useContext(SpokenContext);
   if (spoken === undefined) throw new Error("No language is in force here.");
+  for (const missing of missingTexts(spoken.language, parts)) use(missing);
   return spoken;
 }

@@ -18,7 +18,7 @@ interface Problems {
 }
 
 export function AddAddresses({ onClose }: { onClose(): void }) {
-  const { text } = useText();
+  const { text } = useText("transfers");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();

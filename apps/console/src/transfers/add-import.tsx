@@ -10,7 +10,7 @@ import { Field, SelectField } from "../frame/field.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
 import { isAddress } from "./given-addresses.ts";
 import { IMPORTS } from "./transfer-data.ts";
@@ -21,10 +21,15 @@ const WEB = new Set(["http:", "https:"]);
 
 const nothing = { source: "", page: "", index: "", key: "", password: "", path: "", folder: "" };
 type Given = typeof nothing;
-type Problems = Partial<Record<keyof Given, TextId>>;
+type Problems = Partial<Record<keyof Given, TextId<"transfers">>>;
+
+interface Words {
+  label: TextId<"transfers">;
+  advice?: TextId<"transfers">;
+}
 
 export function AddImport({ onClose }: { onClose(): void }) {
-  const { text } = useText();
+  const { text } = useText("transfers");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();
@@ -54,7 +59,7 @@ export function AddImport({ onClose }: { onClose(): void }) {
     setProblems({});
     void start();
   };
-  const field = (name: keyof Given, { label, advice }: { label: TextId; advice?: TextId }, isSecret = false) => {
+  const field = (name: keyof Given, { label, advice }: Words, isSecret = false) => {
     const problem = problems[name];
     return (
       <Field

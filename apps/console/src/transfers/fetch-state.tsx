@@ -5,7 +5,7 @@ import { ProgressLine } from "./progress-line.tsx";
 
 /** How it goes, in words; while bytes come also as a line. */
 export function FetchState({ item, rate }: { item: RemoteUploadItem; rate: number | undefined }) {
-  const { text, language } = useText();
+  const { text, language } = useText("transfers");
   const { state, receivedBytes = 0, sizeBytes, nextAttemptAt, message, hasLogin, attempts } = item;
   const isOver = state === "failed" || state === "cancelled";
   const notes = [

@@ -1,4 +1,4 @@
-import type { TextId } from "../texts/english.ts";
+import type { TextId } from "../texts/parts.ts";
 
 /** What one call takes. */
 export const MOST_ADDRESSES = 100;
@@ -11,7 +11,9 @@ export const linesOf = (given: string): string[] =>
     .filter((line) => line !== "");
 
 /** Why these addresses cannot be asked for, as far as it can be told here; the server looks at them closer. */
-export function faultOf(given: string): { text: TextId; values?: Readonly<Record<string, number>> } | undefined {
+export function faultOf(
+  given: string,
+): { text: TextId<"transfers">; values?: Readonly<Record<string, number>> } | undefined {
   const lines = linesOf(given);
   if (lines.length === 0) return { text: "fetch.noUrl" };
   if (lines.length > MOST_ADDRESSES)

@@ -16,7 +16,7 @@ const MOST_SHOWN = 100;
 
 /** Everything about one, with what failed. */
 export function ImportDetails({ found, onClose }: { found: Import; onClose(): void }) {
-  const { text, language } = useText();
+  const { text, language } = useText("transfers");
   const { id, folders, files, requestedAt, endedAt, collisions } = found;
   const failed = files.failed.count + folders.failed;
   const { data, error, refetch } = useQuery({

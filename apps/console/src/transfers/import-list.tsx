@@ -19,7 +19,7 @@ import styles from "./transfers.module.css";
 
 /** Whole folders from other servers. */
 export function ImportList() {
-  const { text } = useText();
+  const { text } = useText("transfers");
   const { data, error, refetch, dataUpdatedAt, hasNextPage, fetchNextPage } = useImports();
   const imports = data?.pages.flatMap((page) => page.imports);
   const running = (imports ?? []).filter(({ endedAt }) => endedAt === undefined);
@@ -69,7 +69,7 @@ export function ImportList() {
 const bytesOf = ({ files, receivingBytes = 0 }: Import): number => files.done.bytes + receivingBytes;
 
 function useActions(ask: (asked: { what: "details" | "retry"; id: number }) => void) {
-  const { text } = useText();
+  const { text } = useText("transfers");
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();
@@ -102,7 +102,7 @@ function useActions(ask: (asked: { what: "details" | "retry"; id: number }) => v
 }
 
 function Source({ found }: { found: Import }) {
-  const { text, language } = useText();
+  const { text, language } = useText("transfers");
   return (
     <>
       {sourceOf(found)}

@@ -6,7 +6,7 @@ import { sourceOf } from "./import-source.ts";
 
 /** How far it has come, in words and as a line. */
 export function ImportProgress({ found, rate }: { found: Import; rate: number | undefined }) {
-  const { text, language } = useText();
+  const { text, language } = useText("transfers");
   const { state, files, folders, message, goesOnAt, leastMs, receivingBytes = 0, endedAt } = found;
   const failed = files.failed.count + folders.failed;
   const has = files.done.bytes + receivingBytes;

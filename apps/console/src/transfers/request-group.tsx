@@ -26,7 +26,7 @@ interface Props {
 
 /** The addresses of one request. */
 export function RequestGroup({ request, rates }: Props) {
-  const { text, language } = useText();
+  const { text, language } = useText("transfers");
   const [isWhole, setWhole] = useState(false);
   const { items } = request;
   const { call, change } = useChanges();
@@ -81,7 +81,7 @@ function useChanges() {
 }
 
 function useSum(items: readonly RemoteUploadItem[]): string {
-  const { text } = useText();
+  const { text } = useText("transfers");
   const count = (state: RemoteUploadItem["state"]) => items.filter((item) => item.state === state).length;
   const failed = count("failed");
   const sum = text("fetch.sum", { done: count("done"), count: items.length });
@@ -89,7 +89,7 @@ function useSum(items: readonly RemoteUploadItem[]): string {
 }
 
 function useGroupActions({ id, items, endedAt }: RemoteUploadProgress, change: Change): RowAction[] {
-  const { text } = useText();
+  const { text } = useText("transfers");
   const lacking = items.filter(({ state }) => state === "failed" || state === "cancelled");
   const retry: RowAction = {
     text: text("fetch.retryAll"),
@@ -126,7 +126,7 @@ function Source({ item: { url, name, sourceUrl } }: { item: RemoteUploadItem }) 
 }
 
 function ItemActions({ requestId, item, change }: { requestId: number; item: RemoteUploadItem; change: Change }) {
-  const { text } = useText();
+  const { text } = useText("transfers");
   const notices = useNotices();
   const { id: itemId, state, url, hasLogin } = item;
   const name = nameOf(item);

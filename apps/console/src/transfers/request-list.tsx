@@ -8,7 +8,7 @@ import { useRates, useRequests } from "./transfer-data.ts";
 
 /** Addresses that the server fetches, as they were asked for together. */
 export function RequestList() {
-  const { text } = useText();
+  const { text } = useText("transfers");
   const { data, error, refetch, dataUpdatedAt, hasNextPage, fetchNextPage } = useRequests();
   const requests = data?.pages.flatMap((page) => page.requests);
   const rates = useRates(receivedBy(requests ?? []), dataUpdatedAt);

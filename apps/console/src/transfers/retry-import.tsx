@@ -13,7 +13,7 @@ import { IMPORTS } from "./transfer-data.ts";
 
 /** Its secrets were forgotten with its end, so they are asked for. */
 export function RetryImport({ found, onClose }: { found: Import; onClose(): void }) {
-  const { text } = useText();
+  const { text } = useText("transfers");
   const queries = useQueryClient();
   const call = useCall();
   const [key, setKey] = useState("");

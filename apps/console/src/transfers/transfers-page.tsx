@@ -11,7 +11,7 @@ import styles from "./transfers.module.css";
 
 /** What the server fetches from elsewhere: single addresses, and whole folders. */
 export function TransfersPage() {
-  const { text } = useText();
+  const { text } = useText("transfers");
   const [asked, ask] = useState<"addresses" | "import">();
   const close = () => ask(undefined);
   return (

@@ -18,7 +18,7 @@ interface Props {
 
 /** Asks before what cannot be undone. */
 export function RemoveForGood({ asked, onRemoved, onClose }: Props) {
-  const { text } = useText();
+  const { text } = useText("trash");
   const notices = useNotices();
   const call = useCall();
   const isAll = asked === "everything";

@@ -21,7 +21,7 @@ const PAGE = 100;
 
 /** What was removed, the latest first. */
 export function TrashPage() {
-  const { text, language } = useText();
+  const { text, language } = useText("trash");
   const notices = useNotices();
   const queries = useQueryClient();
   const restoreSome = useRestoreSome();
@@ -109,7 +109,7 @@ interface SelectedProps {
 
 /** What can be done with several at once. */
 function Selected({ chosen, onRestore, onRemove }: SelectedProps) {
-  const { text } = useText();
+  const { text } = useText("trash");
   const words = text("trash.chosen", { count: chosen.length });
   return (
     <div className={styles.selection} role="toolbar" aria-label={words}>
@@ -128,7 +128,7 @@ function Selected({ chosen, onRestore, onRemove }: SelectedProps) {
 
 /** Says how many are back, and why the others are not. */
 function useRestoreSome(): (chosen: readonly TrashEntry[]) => Promise<void> {
-  const { text } = useText();
+  const { text } = useText("trash");
   const notices = useNotices();
   return async (chosen) => {
     try {
@@ -143,7 +143,7 @@ function useRestoreSome(): (chosen: readonly TrashEntry[]) => Promise<void> {
 }
 
 function EmptyTrash() {
-  const { text } = useText();
+  const { text } = useText("trash");
   return (
     <div className={pageStyles.state}>
       <Icon name="bin" />

@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function TrashTable({ entries, chosen, onChoose, onRestore, onRemove }: Props) {
-  const { text, language } = useText();
+  const { text, language } = useText("trash");
   const sizeOf = ({ kind, sizeBytes, itemCount }: TrashEntry) => {
     const size = formatSize(sizeBytes, language);
     return kind === "file" || itemCount < 2 ? size : text("trash.contents", { size, count: itemCount - 1 });

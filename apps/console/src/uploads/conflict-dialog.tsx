@@ -14,7 +14,7 @@ const choices: readonly ConflictChoice[] = ["keep", "replace", "skip"];
 
 /** A name is taken. Keeping both comes first: nothing is lost by it. */
 export function ConflictDialog({ conflict, onAnswer }: Props) {
-  const { text } = useText();
+  const { text } = useText("conflict");
   const [choice, setChoice] = useState<ConflictChoice>("keep");
   const [isForAll, setForAll] = useState(false);
   const { name, keptName, folder, others } = conflict;

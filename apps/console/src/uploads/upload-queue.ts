@@ -1,17 +1,13 @@
 import type { Sent } from "../api/upload-door.ts";
-import { freeName } from "./free-name.ts";
-import { remembered } from "./remembered.ts";
 import {
-  type Conflict,
-  type ConflictChoice,
   isOpen,
   type ItemState,
   type PickedFile,
   type UploadFailure,
   type UploadItem,
-  type UploadPlan,
   type UploadWorld,
 } from "./upload-item.ts";
+import { UploadNames } from "./upload-names.ts";
 
 /** Enough to fill a line with small files, few enough to leave connections for everything else. */
 const AT_ONCE = 3;
@@ -22,14 +18,9 @@ const MOST_BREAKS = 3;
 /** Sends files a few at a time. Who shows it is told at most every 150 ms, however many there are. */
 export class UploadQueue {
   readonly #world: UploadWorld;
+  readonly #names: UploadNames;
   readonly #listeners = new Set<() => void>();
   readonly #running = new Map<number, AbortController>();
-  /** Under way, and not looked at whether their name is taken. */
-  readonly #unplanned = new Set<number>();
-  readonly #folders = new Map<string, Promise<number>>();
-  readonly #names = new Map<string, Promise<Map<string, string>>>();
-  #asking: Promise<unknown> = Promise.resolve();
-  #choiceForAll: ConflictChoice | undefined;
   #items: UploadItem[] = [];
   #next = 0;
   #lastId = 0;
@@ -40,6 +31,9 @@ export class UploadQueue {
 
   constructor(world: UploadWorld) {
     this.#world = world;
+    this.#names = new UploadNames(world, () =>
+      this.#items.filter(({ state }) => state === "waiting").map(({ id }) => id),
+    );
   }
 
   get items(): readonly UploadItem[] {
@@ -65,7 +59,7 @@ export class UploadQueue {
   }
 
   add(picked: readonly PickedFile[]): void {
-    if (!this.isBusy) this.#beginAnew();
+    if (!this.isBusy) this.#names.beginAnew();
     for (const { file, folder } of picked) {
       this.#items.push({
         id: ++this.#lastId,
@@ -83,7 +77,7 @@ export class UploadQueue {
 
   /** A folder without files, which exists for its own sake. */
   async addFolder(path: readonly string[]): Promise<void> {
-    await this.#folderId(path);
+    await this.#names.folderId(path);
     this.#world.onArrival();
   }
 
@@ -128,7 +122,7 @@ export class UploadQueue {
       item.breaks = 0;
     }
     this.#isPaused = false;
-    this.#beginAnew();
+    this.#names.beginAnew();
     this.#next = 0;
     this.#tell();
     this.#pump();
@@ -141,13 +135,6 @@ export class UploadQueue {
     this.#tell();
   }
 
-  /** What is known of folders and names was true of the uploads before. */
-  #beginAnew(): void {
-    this.#folders.clear();
-    this.#names.clear();
-    this.#choiceForAll = undefined;
-  }
-
   #pump(): void {
     while (this.#running.size < AT_ONCE && this.pace === "running") {
       const item = this.#nextWaiting();
@@ -155,10 +142,10 @@ export class UploadQueue {
       const controller = new AbortController();
       this.#running.set(item.id, controller);
       item.state = "sending";
-      this.#unplanned.add(item.id);
+      this.#names.begin(item.id);
       void this.#run(item, controller.signal).finally(() => {
         this.#running.delete(item.id);
-        this.#unplanned.delete(item.id);
+        this.#names.end(item.id);
         // Put back meanwhile.
         if (item.state === "waiting") this.#next = 0;
         this.#pump();
@@ -178,9 +165,9 @@ export class UploadQueue {
     try {
       const limit = await this.#world.largestFileBytes();
       if (limit !== undefined && item.file.size > limit) return this.#fail(item, "tooLarge");
-      const folderId = await this.#folderId(item.folder);
-      const names = await this.#namesIn(item.folder);
-      const plan = item.plan ?? (await this.#inTurn(() => this.#planFor(item, names)));
+      const folderId = await this.#names.folderId(item.folder);
+      const names = await this.#names.namesIn(item.folder);
+      const plan = item.plan ?? (await this.#names.plan(item, names));
       item.plan = plan;
       if (signal.aborted) return;
       if (plan === undefined) return this.#settle(item, "skipped");
@@ -214,47 +201,6 @@ export class UploadQueue {
     names.set(item.name, item.url);
     this.#settle(item, "done");
     this.#world.onArrival();
-  }
-
-  /** How the file is to be stored; undefined: not at all. Claims the name before the next one looks. */
-  async #planFor(item: UploadItem, names: Map<string, string>): Promise<UploadPlan | undefined> {
-    this.#unplanned.delete(item.id);
-    const { name } = item;
-    const existing = names.get(name);
-    if (existing === undefined) {
-      names.set(name, "");
-      return { name, replacedUrl: undefined };
-    }
-    const keptName = freeName(name, (each) => names.has(each));
-    // Two of one name in the same upload: both were meant.
-    const choice = existing === "" ? "keep" : await this.#choose({ name, keptName, folder: item.folder });
-    if (choice === undefined || choice === "skip") return undefined;
-    if (choice === "replace") return { name, replacedUrl: existing };
-    names.set(keptName, "");
-    return { name: keptName, replacedUrl: undefined };
-  }
-
-  async #choose(conflict: Omit<Conflict, "others">): Promise<ConflictChoice | undefined> {
-    if (this.#choiceForAll !== undefined) return this.#choiceForAll;
-    const others = this.#items.filter(({ id, state }) => state === "waiting" || this.#unplanned.has(id)).length;
-    const answer = await this.#world.ask({ ...conflict, others });
-    if (answer?.forAll === true) this.#choiceForAll = answer.choice;
-    return answer?.choice;
-  }
-
-  /** One question at a time. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#asking.then(work, work);
-    this.#asking = turn.catch(() => undefined);
-    return turn;
-  }
-
-  #folderId(path: readonly string[]): Promise<number> {
-    return remembered(this.#folders, path.join("/"), () => this.#world.ensureFolder(path));
-  }
-
-  #namesIn(path: readonly string[]): Promise<Map<string, string>> {
-    return remembered(this.#names, path.join("/"), async () => new Map(await this.#world.filesIn(path)));
   }
 
   #fail(item: UploadItem, failure: UploadFailure): void {

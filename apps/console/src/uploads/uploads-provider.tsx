@@ -6,13 +6,23 @@ import { filesIn } from "../api/entries.ts";
 import { isLineFailure, serverAnswers } from "../api/line.ts";
 import { largestFileBytes, sendFile } from "../api/upload-door.ts";
 import { refreshFolders } from "../files/folder-data.ts";
+import { useLoadedSoon } from "../frame/use-loaded-soon.ts";
 import { useNotices } from "../frame/notices.tsx";
-import { ConflictDialog } from "./conflict-dialog.tsx";
+import type { ConflictDialog } from "./conflict-dialog.tsx";
+import { withTexts } from "../texts/language.ts";
 import { readChosen, readDropped } from "./dropped-files.ts";
 import type { Conflict, ConflictChoice } from "./upload-item.ts";
 import { UploadQueue } from "./upload-queue.ts";
 
+const loadDialog = withTexts(["conflict"], () => import("./conflict-dialog.tsx"));
+
 type Answer = { choice: ConflictChoice; forAll: boolean } | undefined;
+
+interface Asked {
+  Dialog: typeof ConflictDialog;
+  conflict: Conflict;
+  answer(given: Answer): void;
+}
 
 interface Uploads {
   queue: UploadQueue;
@@ -35,7 +45,7 @@ export function useUploads(): Uploads {
 export function UploadsProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const notices = useNotices();
-  const [asked, setAsked] = useState<{ conflict: Conflict; answer(given: Answer): void }>();
+  const [asked, setAsked] = useState<Asked>();
   const input = useRef<HTMLInputElement>(null);
   const target = useRef<readonly string[]>([]);
   const queue = useMemo(
@@ -45,14 +55,16 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
         ensureFolder: (path) => client.at(`/${path.join("/")}`).ensureFolder(),
         filesIn,
         replace: replaceBytes,
-        ask: (conflict) =>
-          new Promise((resolve) => {
+        ask: async (conflict) => {
+          const { ConflictDialog: Dialog } = await loadDialog();
+          return await new Promise<Answer>((resolve) => {
             const answer = (given: Answer) => {
               setAsked(undefined);
               resolve(given);
             };
-            setAsked({ conflict, answer });
-          }),
+            setAsked({ Dialog, conflict, answer });
+          });
+        },
         largestFileBytes,
         isLineFailure,
         serverAnswers,
@@ -60,6 +72,7 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
       }),
     [queries],
   );
+  useLoadedSoon(loadDialog);
   useWarningOnLeaving(queue);
   useEffect(() => {
     // The browser knows before a call fails.
@@ -102,7 +115,7 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
           currentTarget.value = "";
         }}
       />
-      {asked !== undefined && <ConflictDialog conflict={asked.conflict} onAnswer={asked.answer} />}
+      {asked !== undefined && <asked.Dialog conflict={asked.conflict} onAnswer={asked.answer} />}
     </UploadsContext>
   );
 }

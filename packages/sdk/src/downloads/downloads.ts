@@ -5,7 +5,6 @@ import { readWhirlpool } from "../hashing/whirlpool-text.ts";
 import { findNumber } from "../resources/wire-values.ts";
 import { DirectLinks, type LinkWishes } from "./direct-links.ts";
 import type { DownloadProgress } from "./download-progress.ts";
-import { FileDownload } from "./file-download.ts";
 import type { RemoteIdentity } from "./part-record.ts";
 import type { ByteSpan } from "./ranged-answer.ts";
 import { ResumingBytes } from "./resuming-bytes.ts";
@@ -158,6 +157,8 @@ export class Downloads {
       const remote = await this.#identify(url, links, options);
       const { connections, resume = true, onProgress, throttle, isReserved, beforeNaming } = options;
       const { mayReplace = true, keepsPartWhenFull = true } = options;
+      // Loaded where there are files: in a browser it would only be a burden.
+      const { FileDownload } = await import("./file-download.ts");
       const download = new FileDownload(
         context,
         { files, path: target, remote, links },

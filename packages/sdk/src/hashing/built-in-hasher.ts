@@ -1,4 +1,4 @@
-import { loadEngine, Whirlpool } from "@consigne/whirlpool";
+import type { Whirlpool } from "@consigne/whirlpool";
 import type { HasherFactory, RunningHash } from "./hasher.ts";
 
 /**
@@ -18,7 +18,7 @@ class BuiltInHash implements RunningHash {
   }
 
   async digest(): Promise<string> {
-    this.#hash ??= new Whirlpool(await loadEngine());
+    this.#hash ??= await begin();
     return this.#hash.digest();
   }
 
@@ -27,7 +27,13 @@ class BuiltInHash implements RunningHash {
   }
 
   async #startWith(chunk: Uint8Array): Promise<void> {
-    this.#hash = new Whirlpool(await loadEngine());
+    this.#hash = await begin();
     this.#hash.update(chunk);
   }
+}
+
+/** Loaded where something is hashed: a page that only lists files does without. */
+async function begin(): Promise<Whirlpool> {
+  const { loadEngine, Whirlpool: Hash } = await import("@consigne/whirlpool");
+  return new Hash(await loadEngine());
 }

@@ -1,0 +1,75 @@
+import { type Part, parts } from "./parts.ts";
+
+export type Language = "en" | "fr";
+type Texts = Readonly<Record<string, string>>;
+
+const bases: Readonly<Record<Language, () => Promise<{ texts: Texts }>>> = {
+  en: () => import("./english.ts"),
+  fr: () => import("./french.ts"),
+};
+
+/** The texts of one language that are loaded so far. */
+export class Catalogue {
+  readonly language: Language;
+  readonly #texts = new Map<string, string>();
+  readonly #begun = new Map<Part, Promise<void>>();
+  readonly #loaded = new Set<Part>();
+
+  constructor(language: Language) {
+    this.language = language;
+  }
+
+  has(part: Part): boolean {
+    return this.#loaded.has(part);
+  }
+
+  knows(id: string): boolean {
+    return this.#texts.has(id);
+  }
+
+  textOf(id: string): string {
+    const text = this.#texts.get(id);
+    if (text === undefined) throw new Error(`The text ${id} is not loaded.`);
+    return text;
+  }
+
+  async loadBase(): Promise<void> {
+    this.#add((await bases[this.language]()).texts);
+  }
+
+  /** The same promise every time, failed or not: a component that waits for it would ask for ever. */
+  load(part: Part): Promise<void> {
+    const begun = this.#begun.get(part) ?? this.#fetch(part);
+    this.#begun.set(part, begun);
+    return begun;
+  }
+
+  /** As `load`; after a failure the next call tries again. */
+  async loadAnew(part: Part): Promise<void> {
+    try {
+      await this.load(part);
+    } catch (error) {
+      this.#begun.delete(part);
+      throw error;
+    }
+  }
+
+  /** All that somebody asked for, loaded or on the way. */
+  get asked(): Iterable<Part> {
+    return this.#begun.keys();
+  }
+
+  async #fetch(part: Part): Promise<void> {
+    this.#add((await parts[part][this.language]()).texts);
+    this.#loaded.add(part);
+  }
+
+  #add(texts: Texts): void {
+    for (const [id, text] of Object.entries(texts))
+      this.#texts.set(id, this.language === "fr" ? withFrenchSpaces(text) : text);
+  }
+}
+
+/** No line begins with what French sets apart by a space. Of the messages only: names that are put in stay as they are. */
+const withFrenchSpaces = (text: string): string =>
+  text.replace(/ (?=[:;?!»])/g, "\u{a0}").replace(/(?<=«) /g, "\u{a0}");

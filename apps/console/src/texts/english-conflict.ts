@@ -1,0 +1,14 @@
+/** Of the dialog that asks what becomes of a file whose name is taken. */
+export const texts = {
+  "conflict.title": "“{name}” is already there",
+  "conflict.text": "The folder {folder} has a file of this name.",
+  "conflict.keep": "Keep both",
+  "conflict.keepText": "The new one becomes “{name}”.",
+  "conflict.replace": "Replace",
+  "conflict.replaceText": "The link stays. What the file was is kept as an older version.",
+  "conflict.skip": "Skip",
+  "conflict.skipText": "Nothing is uploaded for this name.",
+  "conflict.all": "{count, plural, one {Do the same for # more} other {Do the same for # more}}",
+  "conflict.choose": "What to do",
+  "conflict.go": "Continue",
+};

@@ -1,0 +1,15 @@
+import type { texts as english } from "./english-conflict.ts";
+
+export const texts: Readonly<Record<keyof typeof english, string>> = {
+  "conflict.title": "« {name} » existe déjà",
+  "conflict.text": "Le dossier {folder} contient un fichier de ce nom.",
+  "conflict.keep": "Garder les deux",
+  "conflict.keepText": "Le nouveau devient « {name} ».",
+  "conflict.replace": "Remplacer",
+  "conflict.replaceText": "Le lien reste le même. L’ancien contenu est conservé comme version précédente.",
+  "conflict.skip": "Ignorer",
+  "conflict.skipText": "Rien n’est envoyé pour ce nom.",
+  "conflict.all": "{count, plural, one {Faire de même pour # autre} other {Faire de même pour # autres}}",
+  "conflict.choose": "Que faire",
+  "conflict.go": "Continuer",
+};

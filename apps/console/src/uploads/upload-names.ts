@@ -1,0 +1,80 @@
+import { freeName } from "./free-name.ts";
+import { remembered } from "./remembered.ts";
+import type { Conflict, ConflictChoice, UploadItem, UploadPlan, UploadWorld } from "./upload-item.ts";
+
+type World = Pick<UploadWorld, "ensureFolder" | "filesIn" | "ask">;
+
+/** Folders and names of one upload: where each file goes, and what it is called there. */
+export class UploadNames {
+  readonly #world: World;
+  readonly #waiting: () => Iterable<number>;
+  /** Under way, and not looked at whether their name is taken. */
+  readonly #unplanned = new Set<number>();
+  readonly #folders = new Map<string, Promise<number>>();
+  readonly #names = new Map<string, Promise<Map<string, string>>>();
+  #asking: Promise<unknown> = Promise.resolve();
+  #choiceForAll: ConflictChoice | undefined;
+
+  /** @param waiting the ids of files that have not begun */
+  constructor(world: World, waiting: () => Iterable<number>) {
+    this.#world = world;
+    this.#waiting = waiting;
+  }
+
+  /** What is known of folders and names was true of the uploads before. */
+  beginAnew(): void {
+    this.#folders.clear();
+    this.#names.clear();
+    this.#choiceForAll = undefined;
+  }
+
+  begin(id: number): void {
+    this.#unplanned.add(id);
+  }
+
+  end(id: number): void {
+    this.#unplanned.delete(id);
+  }
+
+  folderId(path: readonly string[]): Promise<number> {
+    return remembered(this.#folders, path.join("/"), () => this.#world.ensureFolder(path));
+  }
+
+  namesIn(path: readonly string[]): Promise<Map<string, string>> {
+    return remembered(this.#names, path.join("/"), async () => new Map(await this.#world.filesIn(path)));
+  }
+
+  /** How the file is to be stored; undefined: not at all. One question at a time. */
+  plan(item: UploadItem, names: Map<string, string>): Promise<UploadPlan | undefined> {
+    const work = () => this.#planFor(item, names);
+    const turn = this.#asking.then(work, work);
+    this.#asking = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Claims the name before the next one looks. */
+  async #planFor(item: UploadItem, names: Map<string, string>): Promise<UploadPlan | undefined> {
+    this.#unplanned.delete(item.id);
+    const { name } = item;
+    const existing = names.get(name);
+    if (existing === undefined) {
+      names.set(name, "");
+      return { name, replacedUrl: undefined };
+    }
+    const keptName = freeName(name, (each) => names.has(each));
+    // Two of one name in the same upload: both were meant.
+    const choice = existing === "" ? "keep" : await this.#choose({ name, keptName, folder: item.folder });
+    if (choice === undefined || choice === "skip") return undefined;
+    if (choice === "replace") return { name, replacedUrl: existing };
+    names.set(keptName, "");
+    return { name: keptName, replacedUrl: undefined };
+  }
+
+  async #choose(conflict: Omit<Conflict, "others">): Promise<ConflictChoice | undefined> {
+    if (this.#choiceForAll !== undefined) return this.#choiceForAll;
+    const others = new Set([...this.#waiting(), ...this.#unplanned]).size;
+    const answer = await this.#world.ask({ ...conflict, others });
+    if (answer?.forAll === true) this.#choiceForAll = answer.choice;
+    return answer?.choice;
+  }
+}
