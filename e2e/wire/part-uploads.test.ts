@@ -242,6 +242,22 @@ suite("uploads by parts", () => {
     for (const name of ["parts", "complete", "abort"]) assertRefusal(await call(name, { id }), 404, 570);
   });
 
+  test("an upload that is aborted while it is completed is told to be gone", async () => {
+    const content = contentOf(1, 5);
+    const { id } = await begin(person.client, content.length);
+    await putAll(server, person.key, id, content);
+    const completeParts = ports.blobs.completeParts.bind(ports.blobs);
+    ports.blobs.completeParts = async (...input) => {
+      await person.client.ok("/x/v1/uploads/abort", { id });
+      return completeParts(...input);
+    };
+    try {
+      assertRefusal(await call("complete", { id }), 404, 570);
+    } finally {
+      ports.blobs.completeParts = completeParts;
+    }
+  });
+
   test("an upload lasts a week from its last part, and its bytes go with it", async () => {
     const content = contentOf(1, 5);
     const { id } = await begin(person.client, content.length);

@@ -62,11 +62,20 @@ export class PartCompletion {
     const upload = await admitToPartUpload(this.#database, actor, { id, now: this.#clock.now() });
     if (upload.file !== undefined) return { state: "done", upload, file: upload.file };
     requireAllParts(upload);
-    await this.#join(upload);
-    const whirlpool = upload.whirlpool ?? (await this.#awaitChecksum(upload, signal));
+    const whirlpool = await this.#joinAndHash(upload, signal).catch(async (error: unknown) => {
+      if (!(error instanceof BlobNotFoundError)) throw error;
+      // Whoever aborted it meanwhile has removed its bytes: then there is no such upload any more.
+      await admitToPartUpload(this.#database, actor, { id, now: this.#clock.now() });
+      throw lost(error);
+    });
     if (whirlpool === undefined) return { state: "checking", upload };
     const file = await this.#file(actor, upload, whirlpool);
     return { state: "done", upload, file };
+  }
+
+  async #joinAndHash(upload: PartUpload, signal: AbortSignal | undefined): Promise<string | undefined> {
+    await this.#join(upload);
+    return upload.whirlpool ?? this.#awaitChecksum(upload, signal);
   }
 
   async #join(upload: PartUpload): Promise<void> {
@@ -80,8 +89,7 @@ export class PartCompletion {
     try {
       await this.#blobs.completeParts(upload.blob, parts);
     } catch (error) {
-      if (error instanceof BlobNotFoundError) throw lost(error);
-      throw uploadRefusal(error);
+      throw error instanceof BlobNotFoundError ? error : uploadRefusal(error);
     }
   }
 
@@ -93,9 +101,8 @@ export class PartCompletion {
     try {
       return await Promise.race([work, sleep(CHECKSUM_WAIT_MS, undefined, { signal: waiting })]);
     } catch (error) {
-      if (error instanceof BlobNotFoundError) throw lost(error);
       signal?.throwIfAborted();
-      throw uploadRefusal(error);
+      throw error instanceof BlobNotFoundError ? error : uploadRefusal(error);
     } finally {
       patience.abort();
     }
