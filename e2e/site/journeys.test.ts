@@ -354,6 +354,25 @@ suite(
       assert.ok(!(await page.content()).includes("Relevé"));
     });
 
+    test("a stranger goes down and up the folders of a link with a password, which is asked for once", async () => {
+      const makeFolder = async (name: string, parent: number) =>
+        Number((await server.api.ok("folder/mkdir", { name, folder_id: parent }))["folder_id"]);
+      const top = await makeFolder("Vacances d'été", 0);
+      const inner = await makeFolder("Plage & mer", top);
+      await server.api.upload({ "sable.txt": "grains" }, { did: String(inner) });
+      const { link } = await server.api.ok("/x/v1/link/add", { folder_id: top, pass: "open sesame" });
+      await using context = await visitor(browser, visits[1], server.url);
+      const page = await context.newPage();
+      await page.goto((link as { url: string }).url);
+      await page.getByLabel(words.fr.linkPassword).fill("open sesame");
+      await page.getByRole("button", { name: "Ouvrir" }).click();
+      await page.getByRole("button", { name: "Plage & mer" }).click();
+      await page.getByRole("link", { name: "sable.txt" }).waitFor();
+      await assertAccessible(context, page);
+      await page.getByRole("button", { name: "Vacances d'été" }).click();
+      await page.getByRole("heading", { name: "Dossier partagé Vacances d'été" }).waitFor();
+    });
+
     test("a page is few bytes: itself, and on that of a file its QR code", async () => {
       const plain = { language: "en", colorScheme: "light", width: 360, runsScripts: false } as const;
       await using context = await visitor(browser, plain, server.url);
