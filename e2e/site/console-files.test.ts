@@ -208,6 +208,118 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
+  test("has the folders in a tree beside the list, by mouse", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(["/tree/a.txt", "/tree/deep/deeper/b.txt", "/tree/other/c.txt"]);
+    await seed(Array.from({ length: 205 }, (_, at) => `/tree/wide/folder ${at}/x.txt`));
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "tree/deep");
+    await page.getByRole("button", { name: "Folders" }).click();
+    const tree = page.getByRole("treegrid", { name: "Folders" });
+    const folder = (name: string) => tree.getByRole("row", { name, exact: true });
+    const isShown = (name: string) => tree.getByRole("row", { name, exact: true, selected: true }).waitFor();
+    await isShown("deep");
+    await folder("deep").getByRole("button").click();
+    await assertAccessible(page, "a tree of folders beside the list");
+    await folder("deeper").click();
+    await row(page, "b.txt").waitFor();
+    await isShown("deeper");
+    assert.equal(await folder("deeper").getByRole("button").count(), 0, "nothing is in it to be opened");
+    // Rows of the list move there, and back on demand.
+    await row(page, "b.txt").dragTo(folder("other"));
+    await status(page, "“b.txt” moved to other");
+    await page.getByRole("heading", { name: "This folder is empty" }).waitFor();
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await row(page, "b.txt").waitFor();
+    await folder("tree").click();
+    await row(page, "deep").dragTo(folder("deeper"));
+    await row(page, "a.txt").dragTo(folder("tree"));
+    await row(page, "deep").dragTo(folder("other"));
+    await status(page, "“deep” moved to other");
+    await folder("deep").waitFor({ state: "detached" });
+    await folder("other").getByRole("button").click();
+    await folder("deep").waitFor();
+    // Changes from elsewhere come by themselves.
+    await seed(["/tree/other/from elsewhere/d.txt"]);
+    await folder("from elsewhere").waitFor();
+    await folder("wide").getByRole("button").click();
+    await folder("folder 199").waitFor();
+    assert.equal(await folder("folder 200").count(), 0);
+    // What is further down than what is loaded is there when it is shown.
+    await goTo(page, "tree/wide/folder 204");
+    await isShown("folder 204");
+    await page.reload();
+    await isShown("folder 204");
+    await folder("Show more folders").click();
+    await focused(page).filter({ hasText: "folder 200" }).waitFor();
+    assert.equal(await folder("Show more folders").count(), 0);
+    await page.getByRole("button", { name: "Folders" }).click();
+    await tree.waitFor({ state: "detached" });
+    await page.reload();
+    await row(page, "x.txt").waitFor();
+    assert.equal(await tree.count(), 0, "who closed it finds it closed");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("takes files of the desktop for a folder of the tree", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(["/boxes/in/a.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "boxes");
+    await page.getByRole("button", { name: "Folders" }).click();
+    const tree = page.getByRole("treegrid");
+    await tree.getByRole("row", { name: "boxes", exact: true }).getByRole("button").click();
+    const target = tree.getByRole("row", { name: "in", exact: true }).getByTitle("in");
+    const box = (await target.boundingBox()) ?? assert.fail();
+    const session = await context.newCDPSession(page);
+    const data = { items: [], files: [import.meta.filename], dragOperationsMask: 1 };
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await session.send("Input.dispatchDragEvent", { type, ...at, data });
+    await tree.getByRole("row", { name: "in", exact: true }).click();
+    await row(page, "console-files.test.ts").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("has the tree in a dialog, by keyboard, narrow, dark and in French", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    await seed(["/arbre/un/deux/trois.txt", "/arbre/nuit.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    const { keyboard } = page;
+    await goTo(page, "arbre");
+    await row(page, "nuit.txt").waitFor();
+    const tree = page.getByRole("dialog", { name: "Dossiers" }).getByRole("treegrid");
+    const at = (name: string) =>
+      tree
+        .locator("[role=row]:focus")
+        .and(tree.getByRole("row", { name, exact: true }))
+        .waitFor();
+    await page.getByRole("button", { name: "Dossiers" }).press("Enter");
+    await at("arbre");
+    await keyboard.press("ArrowRight");
+    await tree.getByRole("row", { name: "un", exact: true }).waitFor();
+    await keyboard.press("ArrowDown");
+    await at("un");
+    await keyboard.press("ArrowRight");
+    await tree.getByRole("row", { name: "deux", exact: true }).waitFor();
+    await keyboard.press("ArrowDown");
+    await at("deux");
+    await assertAccessible(page, "a tree of folders, narrow and dark");
+    await keyboard.press("ArrowLeft");
+    await at("un");
+    await keyboard.press("ArrowLeft");
+    await tree.getByRole("row", { name: "deux", exact: true }).waitFor({ state: "detached" });
+    await keyboard.press("Home");
+    await at("Fichiers");
+    await keyboard.type("un");
+    await at("un");
+    await keyboard.press("Enter");
+    await row(page, "deux").waitFor();
+    await tree.waitFor({ state: "detached" });
+    await focused(page).filter({ hasText: "deux" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test("shows a folder that is higher than what browsers draw, from its beginning to its end", async () => {
     await using context = await visitor(browser, keys, server.url);
     const { page, complaints } = await openConsole(context, server);

@@ -32,6 +32,8 @@ export interface FolderItem {
   name: string;
   date: Date;
   hasPassword: boolean;
+  /** Folders directly in it. */
+  folderCount: number;
 }
 
 export type Entry = FileItem | FolderItem;
@@ -50,6 +52,8 @@ export interface FolderView {
 export interface FolderPart {
   folderId: number;
   total: number;
+  /** Those among them all that are folders. */
+  folderCount: number;
   entries: readonly Entry[];
 }
 
@@ -84,7 +88,7 @@ export async function listFolder(
       ...(name === "" ? {} : { name }),
     });
     const { folders, files } = page.total;
-    return { folderId: page.folderId, total: folders + files, entries: page.entries.map(toItem) };
+    return { folderId: page.folderId, total: folders + files, folderCount: folders, entries: page.entries.map(toItem) };
   } catch (error) {
     throw isNotFoundError(error) ? new FolderGoneError(path.at(-1) ?? "") : error;
   }
@@ -120,8 +124,8 @@ type Listed = Awaited<ReturnType<typeof client.entries.page>>["entries"][number]
 
 export function toItem(entry: Listed): Entry {
   if (entry.kind === "folder") {
-    const { id, name, createdAt, hasPassword } = entry;
-    return { kind: "folder", key: `folder:${id}`, id, name, date: createdAt, hasPassword };
+    const { id, name, createdAt, hasPassword, folderCount } = entry;
+    return { kind: "folder", key: `folder:${id}`, id, name, date: createdAt, hasPassword, folderCount };
   }
   return { ...entry, key: `file:${entry.id}`, date: entry.uploadedAt };
 }

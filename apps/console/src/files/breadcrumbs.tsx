@@ -29,6 +29,7 @@ export function Breadcrumbs({ path, drag, onDropInto }: Props) {
                 ? {}
                 : drag.target({
                     key: `above ${depth}`,
+                    isListed: false,
                     take: (chosen) => onDropInto(path.slice(0, depth), chosen),
                   }))}
             >

@@ -123,7 +123,7 @@ const dragOf = (entry: Entry, actions: RefObject<RowActions>) => ({
 function dropOn(folder: FolderItem, actions: RefObject<RowActions>) {
   const target = () => {
     const { drag, onDropInto } = actions.current;
-    return drag.target({ key: folder.key, take: (chosen) => onDropInto(folder, chosen) });
+    return drag.target({ key: folder.key, isListed: true, take: (chosen) => onDropInto(folder, chosen) });
   };
   return {
     onDragOver: (event: DragEvent) => target().onDragOver(event),

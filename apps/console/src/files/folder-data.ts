@@ -37,13 +37,18 @@ export interface FolderData {
 const keyOf = ({ path, sort, order, filter }: FolderView, part: number) =>
   ["folder", path.join("/"), sort, order, filter, part] as const;
 
+/** Asks for a part of a view; whoever asks for the same shares the answer. */
+export const partQuery = (view: FolderView, part: number) => ({
+  queryKey: keyOf(view, part),
+  queryFn: () => listFolder(view, { offset: part * PART, limit: PART }),
+});
+
 /** A folder of which only what somebody looks at is loaded. Its length is known from the first part on. */
 export function useFolder(view: FolderView): FolderData {
   const [parts, setParts] = useState<readonly number[]>([0]);
   const results = useQueries({
     queries: parts.map((part, at) => ({
-      queryKey: keyOf(view, part),
-      queryFn: () => listFolder(view, { offset: part * PART, limit: PART }),
+      ...partQuery(view, part),
       placeholderData: keepPreviousData,
       gcTime: UNSEEN_MS,
       // Kept as they are, the others are asked for anew once somebody looks at them.

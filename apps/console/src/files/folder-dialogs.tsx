@@ -1,6 +1,7 @@
-import { lazy, Suspense } from "react";
+import { lazy, type RefObject, Suspense } from "react";
 import { useLoadedSoon } from "../frame/use-loaded-soon.ts";
 import { withTexts } from "../texts/language.ts";
+import type { Dragged } from "./row-drag.ts";
 import type { FolderActions } from "./use-folder-commands.ts";
 
 const loaders = {
@@ -44,24 +45,28 @@ const AttributesDialog = lazy(loaders.attributes);
 const CopyDialog = lazy(loaders.copy);
 const PreviewDialog = lazy(loaders.preview);
 const KeysDialog = lazy(loaders.keys);
+const TreeDialog = lazy(
+  withTexts(["tree"], () => import("./folder-tree.tsx").then(({ FolderTreeDialog: dialog }) => ({ default: dialog }))),
+);
 const loadAll = () => Promise.allSettled(Object.values(loaders).map((load) => load()));
 
 interface Props {
   page: FolderActions;
   path: readonly string[];
+  dragged: RefObject<Dragged | undefined>;
 }
 
-export function FolderDialogs({ page, path }: Props) {
+export function FolderDialogs({ page, path, dragged }: Props) {
   useLoadedSoon(loadAll);
   return (
     <Suspense>
       {page.menuAt !== undefined && <RowContextMenu at={page.menuAt} page={page} onClose={page.closeMenu} />}
-      <AskedDialog page={page} path={path} />
+      <AskedDialog page={page} path={path} dragged={dragged} />
     </Suspense>
   );
 }
 
-function AskedDialog({ page, path }: Props) {
+function AskedDialog({ page, path, dragged }: Props) {
   const { question, answered } = page;
   switch (question?.kind) {
     case "new":
@@ -89,6 +94,8 @@ function AskedDialog({ page, path }: Props) {
           onClose={answered}
         />
       );
+    case "tree":
+      return <TreeDialog path={path} dragged={dragged} onClose={answered} />;
     case "keys":
       return <KeysDialog onClose={answered} />;
     case undefined:

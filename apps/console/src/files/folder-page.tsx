@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import { type RefObject, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { FolderGoneError, type Entry, type FolderView } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
@@ -14,7 +14,7 @@ import { FolderToolbar } from "./folder-toolbar.tsx";
 import { type FolderData, useFolder } from "./folder-data.ts";
 import { takeOpenedEntry } from "./opened-entry.ts";
 import { placeOfEntry } from "./place-of-entry.ts";
-import { useRowDrag } from "./row-drag.ts";
+import { type Dragged, useRowDrag } from "./row-drag.ts";
 import { useFolderCommands } from "./use-folder-commands.ts";
 import { usePageKeys } from "./use-page-keys.ts";
 
@@ -24,9 +24,13 @@ interface Props {
   onSorted(sorted: SortOrder): void;
   cut: CutEntries | undefined;
   onCut(cut: CutEntries | undefined): void;
+  /** Rows on their way, for the tree of folders too. */
+  dragged: RefObject<Dragged | undefined>;
+  isTreeShown: boolean;
+  onTree(isShown: boolean): void;
 }
 
-export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
+export function FolderPage({ path, sorted, onSorted, cut, onCut, dragged, isTreeShown, onTree }: Props) {
   const { text } = useText();
   const isNarrow = useIsNarrow();
   const [filter, setFilter] = useState("");
@@ -54,7 +58,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
   const sortBy = (sort: SortOrder["sort"]) => onSorted({ sort, order: orderFor(sort, sorted) });
   const { total } = data;
   useKeptFocus(total === undefined ? undefined : total > 0, () => (grid.current ?? content.current)?.focus());
-  const drag = useRowDrag(page.withSelected);
+  const drag = useRowDrag(page, dragged);
   useOpenedEntry(view, total, (place) => grid.current?.goTo(place));
   const details = asListed(page.chosen.only, data) ?? active;
 
@@ -63,7 +67,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
       <div className={styles.page}>
         <h1 className="visually-hidden">{name}</h1>
         <div className={styles.top}>
-          <Breadcrumbs path={path} drag={drag} onDropInto={(to, chosen) => void page.moveAbove(chosen, to)} />
+          <Breadcrumbs path={path} drag={drag} onDropInto={(to, chosen) => void page.moveTo(chosen, to)} />
           <FolderToolbar
             searchRef={search}
             filter={filter}
@@ -76,6 +80,8 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
             page={page}
             areDetailsShown={areDetailsShown}
             onDetails={showDetails}
+            isTreeShown={isTreeShown}
+            onTree={onTree}
           />
         </div>
         <p className="visually-hidden" role="status">
@@ -100,7 +106,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
           )}
           <Suspense>{areDetailsShown && <DetailsPanel entry={details} isModal={isNarrow} page={page} />}</Suspense>
         </div>
-        <FolderDialogs page={page} path={path} />
+        <FolderDialogs page={page} path={path} dragged={dragged} />
       </div>
     </DropArea>
   );

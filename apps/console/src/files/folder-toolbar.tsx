@@ -12,7 +12,7 @@ import {
 } from "react-aria-components";
 import { Icon, type IconName } from "../looks/icons.tsx";
 import type { TextId } from "../texts/parts.ts";
-import { useIsNarrow } from "../looks/use-is-narrow.ts";
+import { useIsNarrow, useIsWide } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
 import { UploadMenu } from "../uploads/upload-menu.tsx";
 import type { SortOrder } from "./files-page.tsx";
@@ -33,6 +33,8 @@ interface Props {
   page: FolderActions;
   areDetailsShown: boolean;
   onDetails(areShown: boolean): void;
+  isTreeShown: boolean;
+  onTree(isShown: boolean): void;
 }
 
 /** Of the folder as long as nothing is selected, else of the selection: in one place, so that nothing jumps. */
@@ -43,6 +45,7 @@ export function FolderToolbar(props: Props) {
   const { page, path, total } = props;
   return (
     <div className={styles.tools}>
+      {!(isNarrow && page.chosen.count > 0) && <TreeButton {...props} />}
       {page.chosen.count > 0 ? (
         <SelectionTools {...props} />
       ) : (
@@ -84,6 +87,17 @@ export function FolderToolbar(props: Props) {
         </Button>
       </SearchField>
     </div>
+  );
+}
+
+/** The tree of folders stands beside the list, or in front of it where there is no room. */
+function TreeButton({ page, isTreeShown, onTree }: Props) {
+  const { text } = useText();
+  if (!useIsWide()) return <Tool icon="tree" text="files.tree" isBare onPress={() => page.ask({ kind: "tree" })} />;
+  return (
+    <ToggleButton className="icon-button" aria-label={text("files.tree")} isSelected={isTreeShown} onChange={onTree}>
+      <Icon name="tree" />
+    </ToggleButton>
   );
 }
 

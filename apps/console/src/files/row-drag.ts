@@ -1,4 +1,4 @@
-import { type DragEvent, useRef, useState } from "react";
+import { type DragEvent, type RefObject, useState } from "react";
 import type { Entry } from "../api/entries.ts";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
@@ -6,9 +6,18 @@ import type { Chosen } from "./chosen.ts";
 /** Tells rows of ours from files of the desktop, which are uploaded. */
 const TYPE = "application/x-consigne-entries";
 
+/** Rows on their way. */
+export interface Dragged {
+  chosen: Chosen;
+  /** Moves them into the folder of this path. */
+  moveTo(path: readonly string[]): void;
+}
+
 export interface DropTarget {
   /** Of its own among all that something can be dropped on. */
   key: string;
+  /** It is an entry of the list, so it may be on its way itself. */
+  isListed: boolean;
   /** Moves what was dragged there. */
   take(chosen: Chosen): void;
 }
@@ -29,11 +38,14 @@ export interface RowDrag {
 
 /**
  * Dragging rows onto folders. Cutting and pasting is the same by keyboard.
- * @param withSelected what goes along with the row that is dragged
+ * @param page what goes along with the row that is dragged, and how it moves
+ * @param dragged what is dragged at the moment
  */
-export function useRowDrag(withSelected: (entry: Entry) => Chosen): RowDrag {
+export function useRowDrag(
+  page: { withSelected(entry: Entry): Chosen; moveTo(chosen: Chosen, path: readonly string[]): Promise<void> },
+  dragged: RefObject<Dragged | undefined>,
+): RowDrag {
   const { text } = useText();
-  const dragged = useRef<Chosen>(undefined);
   const [over, setOver] = useState<string>();
   const end = () => {
     dragged.current = undefined;
@@ -41,8 +53,8 @@ export function useRowDrag(withSelected: (entry: Entry) => Chosen): RowDrag {
   };
   return {
     begin: (entry, { dataTransfer }) => {
-      const chosen = withSelected(entry);
-      dragged.current = chosen;
+      const chosen = page.withSelected(entry);
+      dragged.current = { chosen, moveTo: (path) => void page.moveTo(chosen, path) };
       dataTransfer.effectAllowed = "move";
       dataTransfer.setData(TYPE, String(chosen.count));
       dataTransfer.setData(
@@ -52,8 +64,8 @@ export function useRowDrag(withSelected: (entry: Entry) => Chosen): RowDrag {
     },
     end,
     isOver: (key) => over === key,
-    target: ({ key, take }) => {
-      const takes = () => dragged.current?.has(key) === false;
+    target: ({ key, isListed, take }) => {
+      const takes = () => dragged.current !== undefined && !(isListed && dragged.current.chosen.has(key));
       return {
         "data-drop": over === key || undefined,
         onDragOver: (event) => {
@@ -64,7 +76,7 @@ export function useRowDrag(withSelected: (entry: Entry) => Chosen): RowDrag {
         },
         onDragLeave: () => setOver((before) => (before === key ? undefined : before)),
         onDrop: (event) => {
-          const chosen = dragged.current;
+          const chosen = dragged.current?.chosen;
           if (chosen === undefined || !takes()) return;
           event.preventDefault();
           event.stopPropagation();

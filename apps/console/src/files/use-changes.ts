@@ -24,8 +24,8 @@ export interface Changes {
   create(name: string): Promise<void>;
   rename(entry: Entry, name: string): Promise<void>;
   move(chosen: Chosen, to: { folderId: number; name: string }): Promise<void>;
-  /** Into a folder above this one. */
-  moveAbove(chosen: Chosen, path: readonly string[]): Promise<void>;
+  /** Into the folder of this path. */
+  moveTo(chosen: Chosen, path: readonly string[]): Promise<void>;
   /** What was cut, into this folder. */
   paste(): Promise<void>;
   /** The last move or removal, where it can be undone. */
@@ -98,7 +98,7 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
       notices.tell(text("done.renamed", { name }));
     },
     move: (chosen, to) => moveFrom({ chosen, folderId: data.folderId ?? 0 }, to),
-    moveAbove: async (chosen, path) => {
+    moveTo: async (chosen, path) => {
       try {
         const to = await listFolder({ ...view, path, filter: "" }, { offset: 0, limit: 1 });
         const name = path.at(-1) ?? text("files.root");

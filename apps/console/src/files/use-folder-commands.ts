@@ -36,7 +36,7 @@ export type Question =
   | { kind: "share"; entry: Entry }
   | { kind: "attributes" | "copy"; files: readonly FileItem[] }
   | { kind: "preview"; file: FileItem }
-  | { kind: "keys" };
+  | { kind: "tree" | "keys" };
 
 export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
   selection: Selection;
@@ -63,8 +63,8 @@ export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
   rename(entry: Entry, name: string): Promise<void>;
   remove(chosen: Chosen): Promise<void>;
   move(chosen: Chosen, to: { folderId: number; name: string }): Promise<void>;
-  /** Into a folder above this one. */
-  moveAbove(chosen: Chosen, path: readonly string[]): Promise<void>;
+  /** Into the folder of this path. */
+  moveTo(chosen: Chosen, path: readonly string[]): Promise<void>;
 }
 
 interface Input {

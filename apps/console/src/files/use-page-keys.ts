@@ -25,7 +25,7 @@ export function usePageKeys(keys: PageKeys): void {
       )
         return;
       const hasControl = event.ctrlKey || event.metaKey;
-      const act = hasControl ? controlKey(key, target, current.current) : plainKey(key, current.current);
+      const act = hasControl ? controlKey(key, target, current.current) : plainKey(key, target, current.current);
       if (act === undefined) return;
       event.preventDefault();
       act();
@@ -35,7 +35,9 @@ export function usePageKeys(keys: PageKeys): void {
   }, []);
 }
 
-function plainKey(key: string, { upload, newFolder, help, up }: PageKeys): (() => void) | undefined {
+function plainKey(key: string, target: Element, { upload, newFolder, help, up }: PageKeys): (() => void) | undefined {
+  // Letters find names in the tree.
+  if (target.closest("[role=treegrid]") !== null) return undefined;
   const keys: Readonly<Record<string, () => void>> = { u: upload, n: newFolder, "?": help, Backspace: up };
   return keys[key];
 }

@@ -56,6 +56,7 @@ export const texts = {
   "files.noMatchAdvice": "Only this folder is searched, not the folders in it.",
   "files.keys": "Keyboard shortcuts",
   "files.newFolder": "New folder",
+  "files.tree": "Folders",
   "files.more": "More",
   "sel.label": "Actions for the selection",
   "sel.count": "{count, plural, one {# selected} other {# selected}}",

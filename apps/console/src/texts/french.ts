@@ -57,6 +57,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "files.noMatchAdvice": "Seul ce dossier est parcouru, pas ceux qu’il contient.",
   "files.keys": "Raccourcis clavier",
   "files.newFolder": "Nouveau dossier",
+  "files.tree": "Dossiers",
   "files.more": "Plus",
   "sel.label": "Actions sur la sélection",
   "sel.count": "{count, plural, one {# sélectionné} other {# sélectionnés}}",

@@ -17,6 +17,7 @@ export const parts = {
   share: { en: () => import("./english-share.ts"), fr: () => import("./french-share.ts") },
   transfers: { en: () => import("./english-transfers.ts"), fr: () => import("./french-transfers.ts") },
   trash: { en: () => import("./english-trash.ts"), fr: () => import("./french-trash.ts") },
+  tree: { en: () => import("./english-tree.ts"), fr: () => import("./french-tree.ts") },
   versions: { en: () => import("./english-versions.ts"), fr: () => import("./french-versions.ts") },
 };
 

@@ -1,0 +1,197 @@
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { Button, Tree, TreeItem, TreeItemContent } from "react-aria-components";
+import { useLocation } from "wouter";
+import { DialogBox } from "../frame/dialog-box.tsx";
+import { Icon } from "../looks/icons.tsx";
+import type { TextId } from "../texts/parts.ts";
+import { useText } from "../texts/use-text.ts";
+import { routeOf } from "./folder-path.ts";
+import styles from "./folder-tree.module.css";
+import type { Dragged } from "./row-drag.ts";
+import { type Rest, type TreeNode, useFolderTree } from "./tree-data.ts";
+import { useTreeDrop } from "./tree-drop.ts";
+
+interface Props {
+  /** Of the folder that is shown. */
+  path: readonly string[];
+  /** Rows of the list, on their way. */
+  dragged: RefObject<Dragged | undefined>;
+}
+
+/** Beside the list. */
+export function FolderTreePanel({ path, dragged }: Props) {
+  const { text } = useText();
+  return (
+    <nav
+      aria-label={text("files.tree")}
+      className={styles.panel}
+      // A file that is dropped beside a folder would take the place of the page.
+      onDragOver={(event) => {
+        if (event.defaultPrevented || !event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = "none";
+      }}
+    >
+      <FolderTree path={path} dragged={dragged} />
+    </nav>
+  );
+}
+
+/** In front of the list, where there is no room beside it. The way to another folder closes it. */
+export function FolderTreeDialog({ path, dragged, onClose }: Props & { onClose(): void }) {
+  const { text } = useText();
+  return (
+    <DialogBox title={text("files.tree")} onClose={onClose}>
+      <div className={styles.framed}>
+        <FolderTree path={path} dragged={dragged} hasFocus />
+      </div>
+    </DialogBox>
+  );
+}
+
+const rests: Readonly<Record<Rest, TextId<"tree">>> = {
+  loading: "app.loading",
+  failed: "tree.failed",
+  more: "tree.more",
+  inList: "tree.inList",
+};
+/** After the route of a folder, which has none: its last line. */
+const SIGN = "?";
+
+function FolderTree({ path, dragged, hasFocus = false }: Props & { hasFocus?: boolean }) {
+  const { text } = useText("tree");
+  const [, navigate] = useLocation();
+  const tree = useFolderTree(path);
+  const shown = routeOf(path);
+  const { isReady } = tree;
+  const [asked, ask] = useState<Asked>();
+  const next = asked && firstNew(tree.root, asked);
+  // So that the folder that is shown gets the focus, and nothing jumps.
+  const wasReady = useRef(false);
+  wasReady.current ||= isReady;
+  if (!wasReady.current) return <p className={styles.loading}>{text("app.loading")}</p>;
+  const act = (key: string) => {
+    const [route = "", isRest] = key.split(SIGN);
+    const node = isRest === undefined ? undefined : nodeAt(tree.root, route);
+    if (node?.rest === "failed") return tree.retry();
+    if (node?.rest !== "more") return navigate(route);
+    ask({ route, known: new Set(node.below.map((each) => each.route)) });
+    tree.showMore(route);
+  };
+  const itemOf = (node: TreeNode) => {
+    const name = node.path.at(-1) ?? text("files.root");
+    return (
+      <TreeItem key={node.route} id={node.route} textValue={name} className={styles.item}>
+        <TreeItemContent>
+          {({ level, isExpanded }) => (
+            <Line
+              node={node}
+              name={name}
+              level={level}
+              isOpen={isExpanded}
+              shown={path}
+              dragged={dragged}
+              takesFocus={node.route === next}
+              onFocus={() => ask(undefined)}
+            />
+          )}
+        </TreeItemContent>
+        {node.below.map(itemOf)}
+        {node.rest !== undefined && restOf(node.route, node.rest)}
+      </TreeItem>
+    );
+  };
+  const restOf = (route: string, rest: Rest) => (
+    <TreeItem
+      // One line whatever it says, so that it keeps the focus.
+      key={`${route}${SIGN}`}
+      id={`${route}${SIGN}`}
+      textValue={text(rests[rest])}
+      className={styles.item}
+      isDisabled={rest === "loading"}
+    >
+      <TreeItemContent>
+        {({ level }) => (
+          <div className={styles.line} data-rest style={{ paddingInlineStart: indent(level) }}>
+            {text(rests[rest])}
+          </div>
+        )}
+      </TreeItemContent>
+    </TreeItem>
+  );
+  return (
+    <Tree
+      aria-label={text("files.tree")}
+      className={styles.tree ?? ""}
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for nothing else
+      autoFocus={hasFocus}
+      selectionMode="single"
+      selectedKeys={[shown]}
+      disallowEmptySelection
+      expandedKeys={tree.open}
+      onExpandedChange={tree.setOpen}
+      onSelectionChange={(keys) => {
+        for (const key of keys) act(String(key));
+      }}
+    >
+      {itemOf(tree.root)}
+    </Tree>
+  );
+}
+
+const STEP = 16;
+const indent = (level: number): string => `${8 + (level - 1) * STEP}px`;
+
+interface LineProps extends Props {
+  node: TreeNode;
+  name: string;
+  level: number;
+  isOpen: boolean;
+  shown: readonly string[];
+  takesFocus: boolean;
+  onFocus(): void;
+}
+
+function Line({ node, name, level, isOpen, shown, dragged, takesFocus, onFocus }: Omit<LineProps, "path">) {
+  const drop = useTreeDrop(node, shown, dragged);
+  const line = useRef<HTMLDivElement>(null);
+  const isShown = node.route === routeOf(shown);
+  useEffect(() => {
+    if (isShown) line.current?.scrollIntoView({ block: "nearest" });
+  }, [isShown]);
+  useEffect(() => {
+    if (!takesFocus) return;
+    line.current?.closest<HTMLElement>("[role=row]")?.focus();
+    onFocus();
+  }, [takesFocus, onFocus]);
+  return (
+    <div ref={line} className={styles.line} style={{ paddingInlineStart: indent(level) }} title={name} {...drop}>
+      {node.mayOpen ? (
+        <Button slot="chevron" className={styles.chevron ?? ""}>
+          <Icon name={isOpen ? "down" : "right"} />
+        </Button>
+      ) : (
+        <span className={styles.chevron} />
+      )}
+      <Icon name="folder" />
+      <span className={styles.name}>{name}</span>
+    </div>
+  );
+}
+
+const nodeAt = (node: TreeNode, route: string): TreeNode | undefined =>
+  node.route === route
+    ? node
+    : node.below
+        .map((each) => (`${route}/`.startsWith(`${each.route}/`) ? nodeAt(each, route) : undefined))
+        .find(Boolean);
+
+/** Lines of a folder that somebody asked for more of. */
+interface Asked {
+  route: string;
+  known: ReadonlySet<string>;
+}
+
+/** Whoever asks for more goes on with the first folder that comes. */
+const firstNew = (root: TreeNode, { route, known }: Asked): string | undefined =>
+  nodeAt(root, route)?.below.find((each) => !known.has(each.route))?.route;

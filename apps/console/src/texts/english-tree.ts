@@ -1,0 +1,6 @@
+/** What stands in the tree of folders beside their names. */
+export const texts = {
+  "tree.more": "Show more folders",
+  "tree.failed": "Could not be loaded. Try again",
+  "tree.inList": "The others are in the list",
+} as const;
