@@ -342,6 +342,22 @@ suite("uploads by parts", () => {
     assert.deepEqual(total, { items: 300, size: 300 });
   });
 
+  test("what lies in the trash yields to no bytes that are only announced", async () => {
+    const patient = await addPerson(server, "patient@example.org");
+    await server.services.accounts.setQuota("operator", patient.account, 1000);
+    const [removed] = await patient.client.upload({ "a.bin": "a".repeat(400) });
+    await patient.client.ok("file/rm", { files: [{ url: removed?.download }] });
+    const { id } = await begin(patient.client, 700);
+    await patient.client.upload({ "b.bin": "b".repeat(100) });
+    const items = async () =>
+      assertAnswer(endpoints.trashList, await patient.client.call("/x/v1/trash/list", { limit: 1 }))["total"];
+    assert.deepEqual(await items(), { items: 1, size: 400 });
+    await assert.rejects(patient.client.upload({ "c.bin": "c".repeat(300) }));
+    assert.equal((await send(id, 1, randomBytes(700), {}, patient.key)).status, 200);
+    await complete(patient.client, id);
+    assert.deepEqual(await items(), { items: 0, size: 0 });
+  });
+
   test("an account has a bounded number of uploads that are not complete, told page by page", async () => {
     const many = await addPerson(server, "many@example.org");
     for (let count = 0; count < 500; count++) await begin(many.client, 1);

@@ -44,9 +44,9 @@ test("a quota may be filled to its last byte and not beyond", async () => {
   const rows = (sizeBytes: number) =>
     ({
       files: { getUsage: async () => ({ fileCount: 1, sizeBytes }) },
-      partUploads: { getHeld: async () => ({ count: 0, sizeBytes: 0 }) },
-      trash: { getUsage: async () => ({ count: 0, sizeBytes: 0 }) },
-      versions: { getUsage: async () => ({ count: 0, sizeBytes: 0 }) },
+      partUploads: { getHeld: async () => ({ count: 0, sizeBytes: 0, receivedBytes: 0 }) },
+      trash: { getUsage: async () => ({ count: 0, sizeBytes: 0, receivedBytes: 0 }) },
+      versions: { getUsage: async () => ({ count: 0, sizeBytes: 0, receivedBytes: 0 }) },
     }) as unknown as Parameters<typeof requireRoom>[0];
   const TB = 1_000_000_000_000;
   await requireRoom(rows(TB - 3), account("free"), [1, 2], now);

@@ -139,8 +139,9 @@ async function lookAtQuota(rows: QuotaRows, account: Account, addedSizes: readon
   const { sizeBytes } = await rows.files.getUsage(account.id);
   // Together with what is on its way in parts: each alone would fit.
   const held = await rows.partUploads.getHeld(account.id);
-  const wanted = sizeBytes + held.sizeBytes + addedSizes.reduce((sum, size) => sum + size, 0);
-  if (wanted > storageQuotaBytes) return { plan, lacking: 0, isOver: true };
+  const wanted = sizeBytes + addedSizes.reduce((sum, size) => sum + size, 0);
+  if (wanted + held.sizeBytes > storageQuotaBytes) return { plan, lacking: 0, isOver: true };
   const { sizeBytes: bytesBeside } = await usageBeside(rows, account.id);
-  return { plan, lacking: wanted + bytesBeside - storageQuotaBytes, isOver: false };
+  // Nothing yields to bytes that are only announced: they may never come.
+  return { plan, lacking: wanted + held.receivedBytes + bytesBeside - storageQuotaBytes, isOver: false };
 }

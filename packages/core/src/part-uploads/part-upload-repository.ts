@@ -17,8 +17,8 @@ export interface PartUploadRepository {
     now: Date,
     page: { before: Pick<PartUpload, "id" | "createdAt"> | undefined; limit: number },
   ): Promise<PartUpload[]>;
-  /** Those of an account that are not complete, and the bytes that they are going to have. */
-  getHeld(accountId: string): Promise<{ count: number; sizeBytes: number }>;
+  /** Those of an account that are not complete, the bytes that they are going to have, and those that have come. */
+  getHeld(accountId: string): Promise<{ count: number; sizeBytes: number; receivedBytes: number }>;
   /**
    * Notes a part, and that the upload lasts until `expiresAt`. False, and nothing noted, when it has the part; it must be
    * neither complete nor ended, so ask within the same transaction.

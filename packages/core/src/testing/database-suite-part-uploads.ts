@@ -111,14 +111,19 @@ export function partUploadTests(open: OpenDatabase): void {
     const [first, second, third, fourth] = made;
     assert.ok(first && second && third && fourth);
     for (const each of [...made, sample({ accountId: "another" })]) await partUploads.create(each);
-    assert.deepEqual(await partUploads.getHeld(account), { count: 4, sizeBytes: 1111 });
+    for (const [{ id }, sizeBytes] of [
+      [second, 10],
+      [fourth, 7],
+    ] as const)
+      await partUploads.addPart(id, { number: 1, sha256: "a".repeat(64), tag: "", sizeBytes }, at(5000));
+    assert.deepEqual(await partUploads.getHeld(account), { count: 4, sizeBytes: 1111, receivedBytes: 17 });
     await partUploads.close(first.id);
     await partUploads.end(second.id);
     const [file] = sampleReport().files;
     assert.ok(file);
     await partUploads.finish(third.id, file, at(5000));
-    assert.deepEqual(await partUploads.getHeld(account), { count: 1, sizeBytes: 1000 });
-    assert.deepEqual(await partUploads.getHeld("nobody"), { count: 0, sizeBytes: 0 });
+    assert.deepEqual(await partUploads.getHeld(account), { count: 1, sizeBytes: 1000, receivedBytes: 7 });
+    assert.deepEqual(await partUploads.getHeld("nobody"), { count: 0, sizeBytes: 0, receivedBytes: 0 });
     const keys = [...made.map(({ blob }) => blob.key), newBlobKey()];
     assert.deepEqual(await partUploads.findHeldKeys(keys), [fourth.blob.key]);
     assert.deepEqual(await partUploads.findHeldKeys([]), []);

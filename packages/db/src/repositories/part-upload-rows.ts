@@ -71,14 +71,18 @@ export class PartUploadRows implements PartUploadRepository {
     return (await query.execute()).map(toUpload);
   }
 
-  async getHeld(accountId: string): Promise<{ count: number; sizeBytes: number }> {
-    const { count, bytes } = await this.#rows.read
+  async getHeld(accountId: string): Promise<{ count: number; sizeBytes: number; receivedBytes: number }> {
+    const { count, bytes, received } = await this.#rows.read
       .selectFrom("part_uploads")
-      .select(({ fn }) => [fn.countAll().as("count"), fn.sum("size_bytes").as("bytes")])
+      .select(({ fn }) => [
+        fn.countAll().as("count"),
+        fn.sum("size_bytes").as("bytes"),
+        fn.sum("received_bytes").as("received"),
+      ])
       .where("account_id", "=", accountId)
       .where(isHeld)
       .executeTakeFirstOrThrow();
-    return { count: Number(count), sizeBytes: Number(bytes ?? 0) };
+    return { count: Number(count), sizeBytes: Number(bytes ?? 0), receivedBytes: Number(received ?? 0) };
   }
 
   async addPart(
