@@ -213,7 +213,7 @@ suite(
         }
         await hands.press(page.getByRole("link", { name: text.keys }));
         const row = page.getByRole("row").filter({ hasText: `laptop ${visit.language}` });
-        await row.getByText(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d .* 127\.0\.0\.1/).waitFor();
+        await row.getByText(/\d{4}.* \d\d:\d\d.* 127\.0\.0\.1/).waitFor();
         assert.ok(!(await page.content()).includes(key), "it is shown once");
         await hands.press(row.getByRole("link"));
         await page.getByRole("heading", { name: `laptop ${visit.language}` }).waitFor();
