@@ -63,7 +63,7 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     await second.keyboard.press("Home");
     await row(second, "Made in the first").waitFor();
     const [gone] = await sent(["b.txt"]);
-    await row(second, "b.txt").locator("[data-check]").click();
+    await row(second, "b.txt").getByRole("checkbox").click();
     await second.getByRole("toolbar").getByText("2 selected").waitFor();
     await client.ok("file/rm", { files: [{ url: gone?.download }] });
     await second.getByRole("toolbar").getByText("1 selected").waitFor();

@@ -130,8 +130,8 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await page.getByLabel("New name").fill("renamed.txt");
     await page.keyboard.press("Enter");
     await row(page, "renamed.txt").waitFor();
-    await row(page, "renamed.txt").locator("[data-check]").click();
-    await row(page, "b.txt").locator("[data-check]").click();
+    await row(page, "renamed.txt").getByRole("checkbox").click();
+    await row(page, "b.txt").getByRole("checkbox").click();
     await row(page, "b.txt").click({ button: "right" });
     await page.getByRole("menu", { name: "Actions for 2 items" }).getByRole("menuitem", { name: "Move to…" }).click();
     await page.getByRole("option", { name: "sub" }).click();
@@ -181,8 +181,8 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await seed(["/drag/a.txt", "/drag/b.txt", "/drag/c.txt", "/drag/sub/d.txt"]);
     const { page, complaints } = await openConsole(context, server);
     await goTo(page, "drag");
-    await row(page, "a.txt").locator("[data-check]").click();
-    await row(page, "b.txt").locator("[data-check]").click();
+    await row(page, "a.txt").getByRole("checkbox").click();
+    await row(page, "b.txt").getByRole("checkbox").click();
     await row(page, "a.txt").dragTo(row(page, "sub"));
     await status(page, "2 items moved to sub");
     await row(page, "b.txt").waitFor({ state: "detached" });
@@ -409,7 +409,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await page.keyboard.press("Control+A");
     await page.getByText("601 selected").waitFor();
     assert.equal(lists, before, "nothing is read for the choice alone");
-    for (const name of ["sub", "item 0.txt"]) await row(page, name).locator("[data-check]").click();
+    for (const name of ["sub", "item 0.txt"]) await row(page, name).getByRole("checkbox").click();
     await page.getByText("599 selected").waitFor();
     await assertAccessible(page, "a long folder of which nearly everything is selected");
     await row(page, "item 1.txt").dragTo(row(page, "sub"));
@@ -522,7 +522,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await seed(["/refused/a.txt", "/refused/b.txt", "/refused/sub/b.txt"]);
     const { page } = await openConsole(context, server);
     await goTo(page, "refused");
-    for (const name of ["a.txt", "b.txt"]) await row(page, name).locator("[data-check]").click();
+    for (const name of ["a.txt", "b.txt"]) await row(page, name).getByRole("checkbox").click();
     await row(page, "a.txt").dragTo(row(page, "sub"));
     await status(page, "1 of 2 done");
     await row(page, "a.txt").waitFor({ state: "detached" });

@@ -161,8 +161,8 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await page.getByLabel(text.newName).fill("three.txt");
     await page.getByRole("dialog").getByRole("button", { name: text.rename }).click();
     await row(page, "three.txt").waitFor();
-    await row(page, "three.txt").locator("[data-check]").click();
-    await row(page, "two.txt").locator("[data-check]").click();
+    await row(page, "three.txt").getByRole("checkbox", { name: "Select three.txt" }).click();
+    await row(page, "two.txt").getByRole("checkbox").click();
     const [archive] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Download", exact: true }).click(),

@@ -107,7 +107,7 @@ async function takeConsole(server: ServerProcess, browser: Browser, password: st
   const { page } = await openConsole(context, { url: server.url, email: "admin@localhost", password });
   await page.setViewportSize({ width: visit.width, height: 560 });
   for (const name of ["boat.jpg", "holiday film.mp4"])
-    await page.getByRole("row").filter({ hasText: name }).locator("[data-check]").click();
+    await page.getByRole("row").filter({ hasText: name }).getByRole("checkbox").click();
   await page.getByText("2 selected").waitFor();
   await page.mouse.move(600, 540);
   await writeFile(join(docsFolder, "console.png"), await page.screenshot());

@@ -99,9 +99,7 @@ export const EntryRow = memo(function EntryRow({
       {...(entry?.kind === "folder" ? dropOn(entry, actions) : {})}
     >
       <div role="gridcell" className={styles.check} data-check>
-        <span className={styles.box} aria-hidden="true">
-          {isSelected && <Icon name="check" />}
-        </span>
+        {entry !== undefined && <Check name={entry.name} isSelected={isSelected} />}
       </div>
       {entry === undefined ? (
         <div role="gridcell" className={styles.name}>
@@ -130,6 +128,16 @@ function dropOn(folder: FolderItem, actions: RefObject<RowActions>) {
     onDragLeave: () => target().onDragLeave(),
     onDrop: (event: DragEvent) => target().onDrop(event),
   };
+}
+
+/** The row has the focus, and takes the clicks and keys. */
+function Check({ name, isSelected }: { name: string; isSelected: boolean }) {
+  const { text } = useText();
+  return (
+    <span role="checkbox" aria-checked={isSelected} aria-label={text("files.select", { name })} className={styles.box}>
+      {isSelected && <Icon name="check" />}
+    </span>
+  );
 }
 
 /** With these a browser opens a link elsewhere, as it does with every other. */

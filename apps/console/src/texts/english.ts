@@ -44,6 +44,7 @@ export const texts = {
   "files.count": "{count, plural, =0 {Empty} one {# item} other {# items}}",
   "files.found": "{count, plural, =0 {Nothing found} one {# match} other {# matches}}",
   "files.selected": "Selected",
+  "files.select": "Select {name}",
   "files.mark.linkOver": "Link off",
   "files.mark.password": "Password",
   "files.mark.restricted": "Restricted",

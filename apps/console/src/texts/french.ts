@@ -44,6 +44,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "files.count": "{count, plural, =0 {Vide} one {# élément} other {# éléments}}",
   "files.found": "{count, plural, =0 {Aucun résultat} one {# résultat} other {# résultats}}",
   "files.selected": "Sélectionné",
+  "files.select": "Sélectionner {name}",
   "files.mark.linkOver": "Lien coupé",
   "files.mark.password": "Mot de passe",
   "files.mark.restricted": "Accès limité",
