@@ -422,6 +422,13 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await focused(page).waitFor();
     await page.keyboard.press("Control+A");
     await page.getByText("601 selected").waitFor();
+    await row(page, "item 1.txt").dragTo(page.getByRole("navigation").getByRole("link", { name: "Files" }).last());
+    await status(page, "601 items moved to Files");
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await row(page, "item 1.txt").waitFor();
+    await page.getByRole("grid").getByRole("row").nth(1).focus();
+    await page.keyboard.press("Control+A");
+    await page.getByText("601 selected").waitFor();
     await page.keyboard.press("Delete");
     await page.getByRole("alertdialog", { name: "Remove 601 items?" }).waitFor();
     await page.getByRole("button", { name: "Remove" }).last().click();

@@ -41,9 +41,9 @@ export interface ListedEntryFile {
   hasPassword: boolean;
   /** An access list restricts who may fetch. */
   isRestricted: boolean;
-  /** Browsers show it. */
   /** Its own link is switched off, ended or used up: it leads nobody but the owner to the file. */
   isLinkOver: boolean;
+  /** Browsers show it. */
   isInline: boolean;
   usesCdn: boolean;
   /** The stored bytes are damaged and cannot be fetched; uploading the same file again mends it. */
