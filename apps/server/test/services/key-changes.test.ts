@@ -94,7 +94,7 @@ test("a replaced key goes on for its grace and has the same grants", async () =>
   await assert.rejects(keys.rotate(owner, old.key.id, 0), refusal("bad-argument"));
   const [record] = await (await auditLog.list("operator", { objectId: owner.account.id, limit: 1 })).all();
   assert.equal(record?.action, "key.rotate");
-  assert.deepEqual(record.details, { key: old.key.id, replacement: made.key.id, graceMs: HOUR_MS });
+  assert.deepEqual(record.details, { key: old.key.id, name: "backup", replacement: made.key.id, graceMs: HOUR_MS });
 });
 
 test("a replaced key without grace ends at once, with its download links", async () => {
