@@ -99,7 +99,7 @@ suite("a forgotten password", () => {
     await uploadOne(who.client);
     const link = await mailedLink(browser, who);
     const { text } = await browser.open(link);
-    assert.match(text, /last used \d{4}-\d\d-\d\d \d\d:\d\d:\d\d from 127\.0\.0\.1/);
+    assert.match(text, /last used .*\d{4}.* from 127\.0\.0\.1/);
     assert.match(text, /1 folder has a public page:[\s\S]*shared &lt;folder&gt;[\s\S]*1 file and its link stay/);
     const done = await set(browser, link, { keys: "end", shares: "end" });
     assert.match(done.text, /The API keys have ended/);
