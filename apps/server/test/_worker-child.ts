@@ -1,10 +1,10 @@
 /**
  * A worker of its own process on the queue of a data folder, as one machine of several would run one. It does jobs of the
- * kind `parts`: each commits two steps. Arguments: the data folder, and perhaps the count of steps after which it kills
- * itself. Lines: `works PID`, `begins ID`, `ends ID`, `beside ID` where another process is at the same job. Ends with its input.
+ * kind `parts`: each commits two steps. Arguments: the data folder; how many workers must have begun a job, this one among
+ * them, before its jobs go on; and perhaps the count of steps after which it kills itself. Lines: `works PID`, `begins ID`, `ends ID`, `beside ID` where another process is at the same job. Ends with its input.
  */
 import { JobQueue, type JobKind, JobScheduler, JobWorker } from "@consigne/core";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDataFolder } from "../src/data-folder.ts";
@@ -12,7 +12,7 @@ import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
 
 const STEPS = ["one", "two"];
-const [dataDir = "", killedAfter] = process.argv.slice(2);
+const [dataDir = "", workers = "1", killedAfter] = process.argv.slice(2);
 let stepsLeft = Number(killedAfter ?? Infinity);
 await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: true }));
 const { ports } = opened;
@@ -36,6 +36,8 @@ const parts: JobKind = {
     if (existsSync(mark) && isAlive(Number(readFileSync(mark, "utf8")))) say("beside", job.id);
     writeFileSync(mark, String(process.pid));
     say("begins", job.id);
+    writeFileSync(join(dataDir, `worker-${process.pid}`), "");
+    while (readdirSync(dataDir).filter((name) => name.startsWith("worker-")).length < Number(workers)) await sleep(5);
     for (const name of STEPS) {
       await attempt.step(name);
       if (--stepsLeft < 0) process.kill(process.pid, "SIGKILL");

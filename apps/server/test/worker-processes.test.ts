@@ -24,8 +24,9 @@ interface WorkerProcess {
   lines(): string[];
 }
 
-function startWorker(folder: string, killedAfter?: number): WorkerProcess {
-  const args = [child, folder, ...(killedAfter === undefined ? [] : [String(killedAfter)])];
+/** `workers`: so many must have begun a job before it does one; else the first might do them all. */
+function startWorker(folder: string, workers: number, killedAfter?: number): WorkerProcess {
+  const args = [child, folder, String(workers), ...(killedAfter === undefined ? [] : [String(killedAfter)])];
   const program = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   let output = "";
   program.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
@@ -51,10 +52,10 @@ test("workers in several processes share the jobs, each done by one at a time, w
     });
 
   await order(LEFT_TO_OTHERS, 0);
-  const killed = startWorker(folder, 3);
+  const killed = startWorker(folder, 1, 3);
   context.after(() => killed.program.kill("SIGKILL"));
   assert.deepEqual(await killed.ended, [null, "SIGKILL"], "in the middle of a job");
-  const others = [startWorker(folder), startWorker(folder)];
+  const others = [startWorker(folder, 3), startWorker(folder, 3)];
   context.after(() => others.forEach(({ program }) => program.kill("SIGKILL")));
   await Promise.all(others.map(({ hasBegun }) => hasBegun));
   await order(JOBS - LEFT_TO_OTHERS, LEFT_TO_OTHERS);

@@ -59,7 +59,7 @@ describe("events of an account", () => {
       timeoutMs: 1000,
       clock: systemClock,
     };
-    const events = readEvents({ ...parts, silenceMs: 100 }, { after: "4", signal: leaving.signal });
+    const events = readEvents({ ...parts, silenceMs: 2000 }, { after: "4", signal: leaving.signal });
     const told: string[] = [];
     for (let at = 0; at < 4; at++) {
       const { id, kind } = await next(events);
