@@ -1,10 +1,11 @@
 import type { FolderGrant, FolderShare, FolderShareRepository, NewFolderShare, ReceivedShare } from "@consigne/core";
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
-import type { RowSource } from "../row-source.ts";
+import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { inBatches, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
 import { toFolder } from "./folder-reads.ts";
+import type { FolderSharesTable } from "./folder-share-columns.ts";
 
 export class FolderShareRows implements FolderShareRepository {
   readonly #rows: RowSource;
@@ -14,13 +15,7 @@ export class FolderShareRows implements FolderShareRepository {
   }
 
   async listOfFolder(folderId: number): Promise<FolderShare[]> {
-    const rows = await this.#rows.read
-      .selectFrom("folder_shares")
-      .selectAll()
-      .where("folder_id", "=", folderId)
-      .orderBy("email_key")
-      .execute();
-    return rows.map(toShare);
+    return [...(await this.#rows.readPrepared(sharesOfFolder, [folderId]))];
   }
 
   async countOfOwner(ownerId: string): Promise<number> {
@@ -172,6 +167,13 @@ export class FolderShareRows implements FolderShareRepository {
     );
   }
 }
+
+/** Every listing of a folder of one's own asks for them. */
+const sharesOfFolder: PreparedRead<Selectable<FolderSharesTable>, FolderShare> = {
+  name: "shares-of-folder",
+  build: (db) => db.selectFrom("folder_shares").selectAll().where("folder_id", "=", 0).orderBy("email_key").compile(),
+  toEntity: toShare,
+};
 
 /** What was shared with an address before it had an account is shared with the account that has it now. */
 export async function claimShares(write: Kysely<Tables>, accountId: string, email: string): Promise<void> {
