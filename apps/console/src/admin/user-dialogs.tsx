@@ -2,6 +2,7 @@ import type { ServerUser } from "@consigne/sdk";
 import { type SyntheticEvent, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { client } from "../api/client.ts";
+import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { Field, SelectField } from "../frame/field.tsx";
 import { Problem } from "../frame/problem.tsx";
@@ -36,19 +37,15 @@ function LockUser({ user: { email }, onChanged, onClose }: OfOne) {
     onClose();
   };
   return (
-    <DialogBox role="alertdialog" title={text("adm.lockTitle", { name: email })} onClose={onClose}>
+    <ConfirmDialog
+      title={text("adm.lockTitle", { name: email })}
+      action={text("adm.lockDo")}
+      call={call}
+      onConfirm={lock}
+      onClose={onClose}
+    >
       <p>{text("adm.lockText")}</p>
-      <Problem call={call} />
-      <div className="dialog-actions">
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not lock by accident */}
-        <Button className="button plain" onPress={onClose} autoFocus>
-          {text("app.cancel")}
-        </Button>
-        <Button className="button danger" onPress={() => void lock()}>
-          {text("adm.lockDo")}
-        </Button>
-      </div>
-    </DialogBox>
+    </ConfirmDialog>
   );
 }
 

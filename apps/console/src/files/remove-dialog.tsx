@@ -1,7 +1,6 @@
 import { useState } from "react";
-import { Button } from "react-aria-components";
 import { useTrashDays } from "../api/trash.ts";
-import { DialogBox } from "../frame/dialog-box.tsx";
+import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 
@@ -27,7 +26,12 @@ export function RemoveDialog({ chosen, onRemove, onClose }: Props) {
     onClose();
   };
   return (
-    <DialogBox role="alertdialog" title={text("remove.title", { count, name: known[0]?.name ?? "" })} onClose={onClose}>
+    <ConfirmDialog
+      title={text("remove.title", { count, name: known[0]?.name ?? "" })}
+      action={text("remove.do")}
+      onConfirm={remove}
+      onClose={onClose}
+    >
       {count > 1 && (
         <ul className="names">
           {known.slice(0, MOST_NAMED).map(({ key, name }) => (
@@ -40,15 +44,6 @@ export function RemoveDialog({ chosen, onRemove, onClose }: Props) {
         <p>{days === 0 ? text("remove.forGood", { count }) : text("remove.toTrash", { count, days })}</p>
       )}
       {hasFolder && <p>{text("remove.folders")}</p>}
-      <div className="dialog-actions">
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not remove by accident */}
-        <Button className="button plain" onPress={onClose} autoFocus>
-          {text("app.cancel")}
-        </Button>
-        <Button className="button danger" onPress={() => void remove()}>
-          {text("remove.do")}
-        </Button>
-      </div>
-    </DialogBox>
+    </ConfirmDialog>
   );
 }

@@ -1,9 +1,7 @@
 import type { FileVersion } from "@consigne/sdk";
-import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
-import { DialogBox } from "../frame/dialog-box.tsx";
+import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { useNotices } from "../frame/notices.tsx";
-import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { formatWholeDate } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
@@ -28,18 +26,14 @@ export function RemoveVersion({ fileId, version, onRemoved, onClose }: Props) {
     await onRemoved();
   };
   return (
-    <DialogBox role="alertdialog" title={text("versions.removeTitle", { date })} onClose={onClose}>
+    <ConfirmDialog
+      title={text("versions.removeTitle", { date })}
+      action={text("trash.removeDo")}
+      call={call}
+      onConfirm={remove}
+      onClose={onClose}
+    >
       <p>{text("versions.removeText")}</p>
-      <Problem call={call} />
-      <div className="dialog-actions">
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not remove by accident */}
-        <Button className="button plain" onPress={onClose} autoFocus>
-          {text("app.cancel")}
-        </Button>
-        <Button className="button danger" onPress={() => void remove()}>
-          {text("trash.removeDo")}
-        </Button>
-      </div>
-    </DialogBox>
+    </ConfirmDialog>
   );
 }

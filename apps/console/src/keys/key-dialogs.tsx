@@ -2,6 +2,7 @@ import type { AccountKey } from "@consigne/sdk";
 import { type ReactNode, type SyntheticEvent, useState } from "react";
 import { Button, CheckboxButton, CheckboxField, Form } from "react-aria-components";
 import { client } from "../api/client.ts";
+import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { Field, SelectField } from "../frame/field.tsx";
 import { useNotices } from "../frame/notices.tsx";
@@ -105,7 +106,13 @@ function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<
   };
   const used = usedText(key, text, language);
   return (
-    <DialogBox role="alertdialog" title={text("key.revokeTitle", { name: key.name })} onClose={onClose}>
+    <ConfirmDialog
+      title={text("key.revokeTitle", { name: key.name })}
+      action={text("key.revokeDo")}
+      call={call}
+      onConfirm={revoke}
+      onClose={onClose}
+    >
       <p>{text("key.revokeText")}</p>
       <p>{key.lastUsedAt === undefined ? text("key.neverUsed") : text("key.wasUsed", { used })}</p>
       {made.length > 0 && (
@@ -128,22 +135,15 @@ function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<
           </CheckboxField>
         </>
       )}
-      <Problem call={call} />
-      <Actions onClose={onClose} isFirst>
-        <Button className="button danger" onPress={() => void revoke()}>
-          {text("key.revokeDo")}
-        </Button>
-      </Actions>
-    </DialogBox>
+    </ConfirmDialog>
   );
 }
 
-function Actions({ children, onClose, isFirst = false }: { children: ReactNode; onClose(): void; isFirst?: boolean }) {
+function Actions({ children, onClose }: { children: ReactNode; onClose(): void }) {
   const { text } = useText("keys");
   return (
     <div className="dialog-actions">
-      {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not revoke by accident */}
-      <Button className="button plain" onPress={onClose} autoFocus={isFirst}>
+      <Button className="button plain" onPress={onClose}>
         {text("app.cancel")}
       </Button>
       {children}

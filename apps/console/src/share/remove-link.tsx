@@ -1,9 +1,7 @@
 import type { Link } from "@consigne/sdk";
-import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
-import { DialogBox } from "../frame/dialog-box.tsx";
+import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { useNotices } from "../frame/notices.tsx";
-import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { useText } from "../texts/use-text.ts";
 
@@ -25,22 +23,18 @@ export function RemoveLink({ link, onRemoved, onClose }: Props) {
     await onRemoved();
   };
   return (
-    <DialogBox role="alertdialog" title={text("share.removeTitle")} onClose={onClose}>
+    <ConfirmDialog
+      title={text("share.removeTitle")}
+      action={text("share.removeDo")}
+      call={call}
+      onConfirm={remove}
+      onClose={onClose}
+    >
       <p>
         <code>{link.url}</code>
       </p>
       {link.note !== "" && <p>{link.note}</p>}
       <p>{text("share.removeText")}</p>
-      <Problem call={call} />
-      <div className="dialog-actions">
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not remove by accident */}
-        <Button className="button plain" onPress={onClose} autoFocus>
-          {text("app.cancel")}
-        </Button>
-        <Button className="button danger" onPress={() => void remove()}>
-          {text("share.removeDo")}
-        </Button>
-      </div>
-    </DialogBox>
+    </ConfirmDialog>
   );
 }

@@ -3,11 +3,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
-import { DialogBox } from "../frame/dialog-box.tsx";
+import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { Page } from "../frame/page.tsx";
 import pageStyles from "../frame/page.module.css";
-import { LoadFailure, Problem } from "../frame/problem.tsx";
+import { LoadFailure } from "../frame/problem.tsx";
 import { Records } from "../frame/records.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { formatWholeDate } from "../looks/format.ts";
@@ -84,18 +84,14 @@ function LeaveDialog({ folder, onClose }: { folder: ReceivedFolder; onClose(): v
     await queries.invalidateQueries({ queryKey: RECEIVED });
   };
   return (
-    <DialogBox role="alertdialog" title={text("shared.leaveTitle", { name })} onClose={onClose}>
+    <ConfirmDialog
+      title={text("shared.leaveTitle", { name })}
+      action={text("shared.leaveDo")}
+      call={call}
+      onConfirm={leave}
+      onClose={onClose}
+    >
       <p>{text("shared.leaveText", { owner })}</p>
-      <Problem call={call} />
-      <div className="dialog-actions">
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not give it up by accident */}
-        <Button className="button plain" onPress={onClose} autoFocus>
-          {text("app.cancel")}
-        </Button>
-        <Button className="button danger" onPress={() => void leave()}>
-          {text("shared.leaveDo")}
-        </Button>
-      </div>
-    </DialogBox>
+    </ConfirmDialog>
   );
 }

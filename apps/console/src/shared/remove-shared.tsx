@@ -1,9 +1,7 @@
 import type { Entry } from "@consigne/sdk";
-import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
-import { DialogBox } from "../frame/dialog-box.tsx";
+import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { useNotices } from "../frame/notices.tsx";
-import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { useText } from "../texts/use-text.ts";
 
@@ -36,18 +34,14 @@ export function RemoveShared({ entry, owner, onRemoved, onClose }: Props) {
     await onRemoved();
   };
   return (
-    <DialogBox role="alertdialog" title={text("shared.removeTitle", { name })} onClose={onClose}>
+    <ConfirmDialog
+      title={text("shared.removeTitle", { name })}
+      action={text("shared.removeDo")}
+      call={call}
+      onConfirm={remove}
+      onClose={onClose}
+    >
       <p>{text("shared.removeText", { owner })}</p>
-      <Problem call={call} />
-      <div className="dialog-actions">
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not remove by accident */}
-        <Button className="button plain" onPress={onClose} autoFocus>
-          {text("app.cancel")}
-        </Button>
-        <Button className="button danger" onPress={() => void remove()}>
-          {text("shared.removeDo")}
-        </Button>
-      </div>
-    </DialogBox>
+    </ConfirmDialog>
   );
 }

@@ -5,7 +5,7 @@ export const texts = {
   "conflict.keep": "Keep both",
   "conflict.keepText": "The new one becomes “{name}”.",
   "conflict.replace": "Replace",
-  "conflict.replaceText": "The link stays. What the file was is kept as an older version.",
+  "conflict.replaceText": "The link stays the same. The file it replaces is kept as an older version.",
   "conflict.skip": "Skip",
   "conflict.skipText": "Nothing is uploaded for this name.",
   "conflict.all": "{count, plural, one {Do the same for # more} other {Do the same for # more}}",

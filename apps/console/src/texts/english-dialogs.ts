@@ -13,7 +13,7 @@ export const texts = {
     "{count, plural, one {Its link stops working.} other {Their links stop working.}} This cannot be undone.",
   "remove.toTrash":
     "{count, plural, one {Its link stops working. You can restore it} other {Their links stop working. You can restore them}} from the trash for {days, plural, one {# day} other {# days}}.",
-  "remove.folders": "Folders go with all that lies in them.",
+  "remove.folders": "Folders are removed with everything in them.",
   "remove.do": "Remove",
   "move.title": "{count, plural, one {Move “{name}”} other {Move # items}}",
   "move.where": "Folders in {folder}",
@@ -22,7 +22,7 @@ export const texts = {
   "move.up": "Up to {folder}",
   "keys.title": "Keyboard shortcuts",
   "keys.move": "Move through the list",
-  "keys.select": "Select, or take out of the selection",
+  "keys.select": "Select or deselect",
   "keys.range": "Extend the selection",
   "keys.all": "Select all",
   "keys.open": "Open the folder, or show details of the file",

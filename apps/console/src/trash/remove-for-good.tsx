@@ -1,9 +1,7 @@
 import type { TrashEntry } from "@consigne/sdk";
-import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
-import { DialogBox } from "../frame/dialog-box.tsx";
+import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { useNotices } from "../frame/notices.tsx";
-import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { useText } from "../texts/use-text.ts";
 
@@ -31,22 +29,14 @@ export function RemoveForGood({ asked, onRemoved, onClose }: Props) {
     onClose();
   };
   return (
-    <DialogBox
-      role="alertdialog"
+    <ConfirmDialog
       title={isAll ? text("trash.emptyTitle") : text("trash.removeTitle", { count, name })}
+      action={text(isAll ? "trash.emptyDo" : "trash.removeDo")}
+      call={call}
+      onConfirm={remove}
       onClose={onClose}
     >
       <p>{isAll ? text("trash.emptyText") : text("trash.removeText", { count })}</p>
-      <Problem call={call} />
-      <div className="dialog-actions">
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not remove by accident */}
-        <Button className="button plain" onPress={onClose} autoFocus>
-          {text("app.cancel")}
-        </Button>
-        <Button className="button danger" onPress={() => void remove()}>
-          {text(isAll ? "trash.emptyDo" : "trash.removeDo")}
-        </Button>
-      </div>
-    </DialogBox>
+    </ConfirmDialog>
   );
 }
