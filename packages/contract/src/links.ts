@@ -16,7 +16,7 @@ export const domains: readonly string[] = [
 const variantDomains: readonly string[] = ["desfichiers.net", "mesfichiers.net"];
 const allDomains = new Set([...domains, ...variantDomains]);
 
-/** Under whose name links are printed: the operator's own URL, or the hosts of the original. */
+/** Under whose name links are printed: the operator's own URL, or the hosts of 1fichier.com. */
 export type Face = { kind: "native"; publicUrl: string } | { kind: "original"; host: string };
 
 /** What the query of a file page says. */

@@ -143,7 +143,7 @@ function typeName(node: SchemaNode): string {
 
 function errorRow(name: WireErrorName): string[] {
   const { status, origin } = wireErrors[name];
-  return [`\`${toWireError(name).body.message}\``, `${status}`, origin === "original" ? "the original's" : "ours"];
+  return [`\`${toWireError(name).body.message}\``, `${status}`, origin === "original" ? "1fichier.com's" : "ours"];
 }
 
 function messages(names: readonly WireErrorName[]): string {

@@ -4,7 +4,7 @@ import * as wire from "./wire-types.ts";
 
 const interval = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 
-/** `/x/v1/about`: what a client should know of a server before its first call. Ours; the original has no such address. */
+/** `/x/v1/about`: what a client should know of a server before its first call. An extension: 1fichier.com has no such address. */
 export const serverAboutJson = Type.Object({
   name: Type.Literal("consigne"),
   version: wire.text("Version of the server."),

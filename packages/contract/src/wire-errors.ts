@@ -90,7 +90,7 @@ export const wireErrors = {
 
 export type WireErrorName = keyof typeof wireErrors;
 
-/** Body of every failed call; the original prints `message` first. */
+/** Body of every failed call; 1fichier.com prints `message` first. */
 export interface WireErrorBody {
   message: string;
   status: "KO";
@@ -98,7 +98,7 @@ export interface WireErrorBody {
 
 /**
  * Status and body of a refusal. `detail`, one sentence for a person, takes the place of the text of our own errors and
- * is ignored for the original's.
+ * is ignored for 1fichier.com's.
  */
 export function toWireError(name: WireErrorName, detail?: string): { status: number; body: WireErrorBody } {
   const error: WireError = wireErrors[name];

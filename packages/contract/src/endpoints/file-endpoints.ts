@@ -59,7 +59,7 @@ export const fileLs = defineEndpoint({
   }),
   errors: ["folderNotFound", "resourceNotAllowed", "floodUserListing"],
   limits: [
-    "At most 5,000 items on the original; the operator's choice here.",
+    "At most 5,000 items on 1fichier.com; the operator's choice here.",
     "Once per folder in 30 s and once per hour for folder -1 under the `authentic` limits; not limited otherwise.",
   ],
   example: { request: { folder_id: 0 }, response: { ...sample.ok, count: 1, items: [sample.listed] } },
@@ -197,7 +197,7 @@ const fileRename = defineEndpoint({
   scope: files("write"),
   summary: "Rename files",
   description:
-    "Only files of the account. When no name would change the call is refused with #312, as the original does: rclone " +
+    "Only files of the account. When no name would change the call is refused with #312, as 1fichier.com does: rclone " +
     "before 1.68 sends that for a move to another folder and must not take it for done.",
   request: Type.Object({
     urls: Type.Array(Type.Object({ url: wire.linkUrl(), filename: wire.name("New name.") }), {

@@ -8,8 +8,8 @@ export const serverAbout: PageEndpoint = {
   isOpenInBans: true,
   summary: "What this server is, offers and limits",
   description:
-    "Ours: the original answers 404. A figure of `limits` that is absent or 0 is no limit. A client that keeps to " +
-    "them is never locked out for calling too often. Not counted as a call, and answered to callers that are locked out.",
+    "An extension: 1fichier.com answers 404. A limit that is absent from `limits`, or 0, does not apply. A client that " +
+    "stays within the others is never locked out. Not counted as a call, and answered to callers that are locked out.",
   parameters: [],
   answers: [{ status: 200, contentType: json, schema: "ServerAboutJson", description: "The description." }],
   availability: "implemented",

@@ -118,7 +118,7 @@ export class EntryService {
     return this.#search.find(actor, place, query, reader);
   }
 
-  /** A position in a list has the id of a file, so that where links are hidden pages are told by their number of entries. */
+  /** A cursor contains the id of a file. Where links are hidden, the next page is therefore named by the number of its first entry. */
   #asSeen({ shared }: SeenFolder, { start }: EntryQuery, page: EntryPage): EntryPage {
     if (shared === undefined) return page;
     const entries = page.entries.map((entry) => seenEntry(entry, shared));

@@ -36,5 +36,5 @@ export async function newParentId(
 export const otherAccount = () =>
   new DomainError(
     "not-allowed",
-    "Nothing moves from the folders of one account to those of another; copy it, then remove the original.",
+    "Files and folders cannot be moved from one account to another. Copy them instead, then remove the ones you copied.",
   );
