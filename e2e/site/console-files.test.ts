@@ -417,7 +417,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await row(page, "item 1.txt").waitFor({ state: "detached" });
     assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "3");
     await page.getByRole("button", { name: "Undo" }).last().click();
-    await status(page, "599");
+    await status(page, "599 items moved back");
     await row(page, "item 1.txt").waitFor();
     await focused(page).waitFor();
     await page.keyboard.press("Control+A");
@@ -425,6 +425,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await row(page, "item 1.txt").dragTo(page.getByRole("navigation").getByRole("link", { name: "Files" }).last());
     await status(page, "601 items moved to Files");
     await page.getByRole("button", { name: "Undo" }).last().click();
+    await status(page, "601 items moved back");
     await row(page, "item 1.txt").waitFor();
     await page.getByRole("grid").getByRole("row").nth(1).focus();
     await page.keyboard.press("Control+A");
