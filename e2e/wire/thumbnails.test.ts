@@ -187,6 +187,37 @@ suite("thumbnails of pictures", () => {
     assert.equal((await send(address)).status, 404);
   });
 
+  test("are seen by those a folder is shared with until the share ends, and told to nobody who sees no links", async () => {
+    const folder = await makeFolder(person.client, "shared");
+    const link = await uploadOne(person.client, "shared.png", png(30, 30, [6, 6, 6]), { did: String(folder) });
+    const [reader, blind, stranger] = [
+      await addPerson(server, "reader@example.org"),
+      await addPerson(server, "blind@example.org"),
+      await addPerson(server, "stranger@example.org"),
+    ];
+    const give = (email: string, rights: object = {}) =>
+      person.client.ok("/x/v1/share/give", { folder_id: folder, email, ...rights });
+    await give(reader.email);
+    await give(blind.email, { hide_links: 1 });
+    const address = (await addressOf(link, reader.client)) ?? assert.fail("a reader is told of none");
+    assert.deepEqual(
+      (await entries(folder, reader.client)).map(({ thumbnail }) => thumbnail),
+      [address],
+    );
+    assert.equal((await made(address)).status, 200);
+    for (const more of [{}, { sort: "size" }, { name: "shared" }]) {
+      const told = await blind.client.ok("/x/v1/folder/list", { folder_id: folder, thumbnails: 1, ...more });
+      assert.ok(!("thumbnail" in ((told["entries"] as object[])[0] ?? assert.fail())));
+    }
+    assert.equal((await stranger.client.call("/x/v1/folder/list", { folder_id: folder, thumbnails: 1 })).status, 404);
+    await give(reader.email, { hide_links: 1 });
+    assert.equal((await send(address)).status, 404, "links are hidden from now on");
+    await give(reader.email);
+    assert.equal((await send(address)).status, 200);
+    await person.client.ok("/x/v1/share/end", { folder_id: folder, email: reader.email });
+    assert.equal((await send(address)).status, 404, "the share has ended");
+  });
+
   test("go with the file, and are others when its content is another", async () => {
     const { link, address } = await upload("changing.png", png(30, 30, [4, 4, 4]));
     assert.equal((await made(address)).status, 200);

@@ -37,8 +37,8 @@ interface ThumbnailServiceInput {
 }
 
 /**
- * Thumbnails of pictures, for the owner of the files. Each has an address that admits by itself, as an `img` sends no
- * key; whoever asks there is asked about anew each time.
+ * Thumbnails of pictures, for the owner of the files and for those who see their links in a shared folder. Each has an
+ * address that admits by itself, as an `img` sends no key; whoever asks there is asked about anew each time.
  */
 export class ThumbnailService {
   readonly #parts: ThumbnailServiceInput;
@@ -92,8 +92,9 @@ export class ThumbnailService {
       throw new DomainError("download-token-expired", "This address has expired; request a new one.");
     const actor = await this.#actorOf(address, callerAddress);
     const ask = { action: "file.fetch", now, proof: "proved", countries } as const;
-    const { file, isOwners } = await admitToLink(database, actor, address, ask);
-    if (!isOwners || file.isDamaged || contentOf(file) !== address.content || !mayHaveThumbnail(file)) throw none();
+    const { file, isOwners, shared } = await admitToLink(database, actor, address, ask);
+    const mayLook = isOwners || shared !== undefined;
+    if (!mayLook || file.isDamaged || contentOf(file) !== address.content || !mayHaveThumbnail(file)) throw none();
     const kept = await store.find(file.blobKey);
     if (kept === undefined) {
       if (!this.#hasDecoder) throw none();
