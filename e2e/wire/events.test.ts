@@ -95,6 +95,72 @@ suite("events", () => {
     assert.equal((await strange.next())?.line, 'folder {"folder_id":0}');
   });
 
+  test("tell those a folder is shared with of what they may list, of the share itself, and nobody of anything else", async () => {
+    const people = ["reader", "hidden", "inner", "outsider"].map((name) => addPerson(server, `${name}@example.org`));
+    const [reader, hidden, innerOnly, outsider] = await Promise.all(people);
+    assert.ok(reader && hidden && innerOnly && outsider);
+    const folder = await makeFolder(person.client, "shared");
+    const inner = await makeFolder(person.client, "inside", folder);
+    const unshared = await makeFolder(person.client, "unshared");
+    const fence = await makeFolder(reader.client, "fence");
+    const fenced = await addKey(server, reader.account, { fenceFolderId: fence });
+    await using ofReader = await open(reader.key);
+    await using ofHidden = await open(hidden.key);
+    await using ofInner = await open(innerOnly.key);
+    await using ofOutsider = await open(outsider.key);
+    await using ofFenced = await open(fenced.text);
+    for (const each of [ofReader, ofHidden, ofInner, ofOutsider, ofFenced])
+      assert.equal((await each.next())?.line, "ready {}");
+    const give = (who: Person, folderId: number, rights: object = {}) =>
+      person.client.ok("/x/v1/share/give", { folder_id: folderId, email: who.email, ...rights });
+    const changed = (id: number) => `folder {"folder_id":${id}}`;
+    const shared = (id: number) => `share {"folder_id":${id}}`;
+    await person.client.ok("folder/share", {
+      folder_id: folder,
+      shares: [{ email: reader.email }, { email: hidden.email, hide_links: 1 }],
+    });
+    for (const each of [ofReader, ofHidden]) assert.deepEqual(await each.take(2), [changed(folder), shared(folder)]);
+    await give(innerOnly, inner);
+    assert.deepEqual(await ofInner.take(2), [changed(inner), shared(inner)]);
+    for (const each of [ofReader, ofHidden]) assert.equal((await each.next())?.line, changed(inner));
+    await uploadOne(person.client, "unshared.txt", "hello", { did: String(unshared) });
+    await uploadOne(person.client, "outer.txt", "hello", { did: String(folder) });
+    for (const each of [ofReader, ofHidden]) assert.equal((await each.next())?.line, changed(folder));
+    await uploadOne(person.client, "inner.txt", "hello", { did: String(inner) });
+    for (const each of [ofReader, ofHidden, ofInner]) assert.equal((await each.next())?.line, changed(inner));
+    await give(reader, folder, { rw: 1 });
+    assert.deepEqual(await ofReader.take(2), [changed(folder), shared(folder)]);
+    await give(reader, folder, { hide_links: 1 });
+    const { id = "" } = (await ofReader.next()) ?? {};
+    assert.ok(await ofReader.next());
+    await person.client.ok("/x/v1/share/end", { folder_id: folder, email: reader.email });
+    assert.equal((await ofReader.next())?.line, shared(folder));
+    await uploadOne(person.client, "later.txt", "hello", { did: String(folder) });
+    await makeFolder(reader.client, "own");
+    assert.equal((await ofReader.next())?.line, changed(0), "nothing of what is shared no more");
+    {
+      await using resumed = await open(reader.key, { after: id });
+      assert.deepEqual(
+        (await resumed.take(3)).filter((line) => line !== "ready {}"),
+        [changed(0), shared(folder)],
+        "nor what was noted while it was shared",
+      );
+    }
+    await server.services.accounts.setLocked("operator", person.account, true);
+    assert.equal((await ofInner.next())?.line, shared(inner));
+    await server.services.accounts.setLocked("operator", person.account, false);
+    assert.equal((await ofInner.next())?.line, shared(inner));
+    await person.client.ok("/x/v1/batch/change", { changes: [{ folder_id: folder, remove: 1, with_contents: 1 }] });
+    // Its contents go first, and may be told of before it is gone itself.
+    const last = await ofInner.next();
+    if (last?.line === changed(inner)) assert.equal((await ofInner.next())?.line, shared(inner));
+    else assert.equal(last?.line, shared(inner), "it went to the trash");
+    await makeFolder(outsider.client, "own");
+    assert.equal((await ofOutsider.next())?.line, changed(0), "and nothing before that");
+    await makeFolder(new ApiClient(server, fenced.text), "own");
+    assert.equal((await ofFenced.next())?.line, changed(0), "a key that is kept to a folder hears nothing of shares");
+  });
+
   test("are refused to whoever may not read", async () => {
     const powerless = await addKey(server, person.account, { scopes: scopesOf({ uploads: "write" }) });
     const free = await addPerson(server, "free@example.org", { plan: "free" });

@@ -1,44 +1,84 @@
 import { type AccountChange, CHANGES_KEPT } from "@consigne/core";
 import { type Kysely, sql } from "kysely";
 import { partsOf } from "./repositories/batches.ts";
+import { receivedChanges } from "./repositories/received-changes.ts";
 import { valueRows } from "./repositories/value-rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** Old rows go when the number passes a multiple of this. */
 const THINNED_EVERY = 250;
 
+type ChangeOfAccount = readonly [accountId: string, change: AccountChange];
+
 /** What one transaction changes, written once at its end, however often a thing was named. */
 export class NotedChanges {
-  readonly #ofAccounts = new Map<string, Map<string, AccountChange>>();
+  readonly #changes = new Map<string, ChangeOfAccount>();
 
   /** Guests have no account, and nobody is told of theirs. */
   note(accountId: string | null, change: AccountChange): void {
     if (accountId === null) return;
-    const changes = this.#ofAccounts.get(accountId) ?? new Map<string, AccountChange>();
-    this.#ofAccounts.set(accountId, changes.set(`${change.topic} ${objectOf(change)}`, change));
+    this.#changes.set(`${accountId} ${change.topic} ${objectOf(change)}`, [accountId, change]);
   }
 
+  /** Of folders that are shared also for those they are shared with. */
   async write(write: Kysely<Tables>): Promise<void> {
-    for (const [accountId, changes] of this.#ofAccounts) {
-      for (const part of partsOf([...changes.values()])) await writeSome(write, accountId, part);
-    }
+    const sharing = await writeChanges(write, [...this.#changes.values()]);
+    if (sharing.size === 0) return;
+    const folderIds = [...this.#changes.values()].flatMap(([accountId, change]) =>
+      change.topic === "folder" && sharing.has(accountId) ? [change.id] : [],
+    );
+    await writeChanges(write, await receivedChanges(write, folderIds));
   }
 }
 
-const objectOf = (change: AccountChange): number => (change.topic === "trash" ? 0 : change.id);
+const objectOf = (change: AccountChange): number => ("id" in change ? change.id : 0);
 
-async function writeSome(write: Kysely<Tables>, accountId: string, changes: readonly AccountChange[]): Promise<void> {
-  const given = changes.map((change, at) => [change.topic, objectOf(change), at + 1] as const);
-  const { rows } = await sql<{ number: number }>`
-    with given(topic, object, place) as (${valueRows(["text", "bigint", "bigint"], given)})
+/** Returns those of the accounts that share folders. */
+async function writeChanges(write: Kysely<Tables>, changes: readonly ChangeOfAccount[]): Promise<Set<string>> {
+  const sharing = new Set<string>();
+  for (const part of partsOf(changes)) {
+    const rows = await writeSome(write, part);
+    for (const [accountId, each] of Map.groupBy(rows, ({ account_id: id }) => id)) {
+      if (each.some(({ is_sharing: isSharing }) => isSharing === 1)) sharing.add(accountId);
+      await thin(write, accountId, { last: Math.max(...each.map(({ number }) => number)), added: each.length });
+    }
+  }
+  return sharing;
+}
+
+interface WrittenChange {
+  account_id: string;
+  number: number;
+  is_sharing: number;
+}
+
+async function writeSome(write: Kysely<Tables>, changes: readonly ChangeOfAccount[]): Promise<WrittenChange[]> {
+  const places = new Map<string, number>();
+  const given = changes.map(([accountId, change]) => {
+    const place = (places.get(accountId) ?? 0) + 1;
+    places.set(accountId, place);
+    return [accountId, change.topic, objectOf(change), place] as const;
+  });
+  const { rows } = await sql<WrittenChange>`
+    with given(account_id, topic, object, place) as (${valueRows(["text", "text", "bigint", "bigint"], given)})
     insert into changes (account_id, topic, object, number)
-    select accounts.id, given.topic, given.object,
-      given.place + coalesce((select max(number) from changes as latest where latest.account_id = ${accountId}), 0)
-    from accounts, given where accounts.id = ${accountId}
+    select accounts.id, given.topic, given.object, given.place
+      + coalesce((select max(number) from changes as latest where latest.account_id = accounts.id), 0)
+    from given join accounts on accounts.id = given.account_id where true
     on conflict (account_id, topic, object) do update set number = excluded.number
-    returning number`.execute(write);
-  const last = Math.max(0, ...rows.map(({ number }) => number));
-  if (Math.floor(last / THINNED_EVERY) === Math.floor((last - rows.length) / THINNED_EVERY)) return;
+    returning account_id, number, case when topic = 'folder'
+      and exists (select 1 from folder_shares where owner_id = changes.account_id) then 1 else 0 end as is_sharing`.execute(
+    write,
+  );
+  return rows;
+}
+
+async function thin(
+  write: Kysely<Tables>,
+  accountId: string,
+  { last, added }: { last: number; added: number },
+): Promise<void> {
+  if (Math.floor(last / THINNED_EVERY) === Math.floor((last - added) / THINNED_EVERY)) return;
   await write
     .deleteFrom("changes")
     .where("account_id", "=", accountId)

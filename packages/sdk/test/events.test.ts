@@ -102,7 +102,7 @@ describe("events of an account", () => {
       4,
       "import",
       "no json",
-    )}${event(5, "import", '{"id":1}')}`;
+    )}${event(5, "import", '{"id":1}')}${event(6, "share", '{"folder_id":7}')}${event(7, "of a later version")}`;
     for (const size of [1, 7, text.length]) {
       const events = new EventText();
       const told = [];
@@ -111,6 +111,7 @@ describe("events of an account", () => {
         { id: "1", kind: "folder", folderId: 0 },
         { id: "3", kind: "remoteUpload", requestId: 12 },
         { id: "5", kind: "import", importId: 1 },
+        { id: "6", kind: "share", folderId: 7 },
       ]);
     }
     assert.throws(() => new EventText().take("x".repeat(100_000)), RangeError);

@@ -4,7 +4,13 @@ export type AccountChange =
   | { readonly topic: "folder"; readonly id: number }
   /** One order of remote uploads, or one import: its state or how far it is. */
   | { readonly topic: "remote" | "import"; readonly id: number }
-  | { readonly topic: "trash" };
+  | { readonly topic: "trash" }
+  /** As `folder`, of one that somebody shares with the account. Noted with every change of `folder` by itself. */
+  | { readonly topic: "shared-folder"; readonly id: number }
+  /** A share of that folder of somebody's began, ended, or gives other rights. */
+  | { readonly topic: "share"; readonly id: number }
+  /** More than is told one by one. */
+  | { readonly topic: "reset" };
 
 export type ChangeTopic = AccountChange["topic"];
 

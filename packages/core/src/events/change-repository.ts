@@ -2,7 +2,8 @@ import type { AccountChange, NumberedChange } from "./account-change.ts";
 
 /**
  * Which things of an account changed, in the order in which they did. What the other repositories change in files,
- * folders and orders they note here themselves, in the same transaction, so that no door can forget it.
+ * folders, orders and shares they note here themselves, in the same transaction, so that no door can forget it; of shared
+ * folders also for those they are shared with.
  */
 export interface ChangeRepository {
   /** Notes one more, with the transaction that makes it. Of an account that is gone nothing is noted. */

@@ -16,7 +16,7 @@ export const MOST_STREAMS = { perAccount: 24, inAll: 1000 };
 const CHANGES_PER_READ = 100;
 
 /** What a stream tells; `number` is where it goes on after that. */
-export type AccountEvent = (AccountChange | { readonly topic: "ready" | "reset" }) & { readonly number: number };
+export type AccountEvent = (AccountChange | { readonly topic: "ready" }) & { readonly number: number };
 
 export interface EventWishes {
   /** The number of the last event that was seen; undefined: from now on. */

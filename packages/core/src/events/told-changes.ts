@@ -1,11 +1,11 @@
 import { isDomainError } from "../errors.ts";
-import { admitToFolder } from "../folders/folder-access.ts";
+import { admitToFolder, admitToSeeFolder } from "../folders/folder-access.ts";
 import type { AccountActor } from "../policy/actor.ts";
 import { can, type PolicyContext } from "../policy/policy.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { AccountChange } from "./account-change.ts";
 
-type Rows = Pick<Repositories, "folders" | "remoteUploads" | "imports">;
+type Rows = Pick<Repositories, "folders" | "folderShares" | "remoteUploads" | "imports">;
 
 /** Whether this caller may know of a change in its account: its scopes and its fence decide. */
 export async function isToldTo(
@@ -17,11 +17,16 @@ export async function isToldTo(
   const area = change.topic === "remote" || change.topic === "import" ? "remote" : "files";
   if (!can(caller, { action: "api.use", area, right: "read", isForCustomers: true }, context).isAllowed) return false;
   switch (change.topic) {
+    case "reset":
+      return true;
     case "trash":
+    case "share":
       return isUnfenced(caller);
     case "folder":
       // Of an account that is seen as a whole also a folder that is gone: whoever looks at it learns that.
-      return isUnfenced(caller) || isWithinFence(rows, caller, change.id, context);
+      return isUnfenced(caller) || isSeen(() => admitToFolder(rows, caller, change.id, context.now));
+    case "shared-folder":
+      return isSeen(() => admitToSeeFolder(rows, caller, change.id, context.now));
     case "remote":
       return ownsOrder(caller, await rows.remoteUploads.findRequest(change.id), context);
     case "import":
@@ -31,12 +36,12 @@ export async function isToldTo(
 
 const isUnfenced = ({ rootFolderId, account }: AccountActor): boolean => rootFolderId === account.rootFolderId;
 
-async function isWithinFence(rows: Rows, caller: AccountActor, id: number, { now }: PolicyContext): Promise<boolean> {
+async function isSeen(admit: () => Promise<unknown>): Promise<boolean> {
   try {
-    await admitToFolder(rows, caller, id, now);
+    await admit();
     return true;
   } catch (error) {
-    if (isDomainError(error, "folder-not-found")) return false;
+    if (isDomainError(error, "folder-not-found") || isDomainError(error, "owner-locked")) return false;
     throw error;
   }
 }

@@ -27,8 +27,7 @@ async function changesOf(database: Database, accountId: string, work: () => Prom
   return changes.map(nameOf).toSorted();
 }
 
-const nameOf = (change: NumberedChange): string =>
-  change.topic === "trash" ? change.topic : `${change.topic} ${change.id}`;
+const nameOf = (change: NumberedChange): string => ("id" in change ? `${change.topic} ${change.id}` : change.topic);
 
 const remoteRequest = ({ accountId, folderId }: Place): NewRemoteRequest => ({
   accountId,

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Repositories } from "../ports/database.ts";
 import type { NewFolderShare } from "../shares/folder-share-repository.ts";
-import { at, createOwner, may, type OpenDatabase, sampleAccount, sampleFolder } from "./database-suite-samples.ts";
+import {
+  at,
+  createFile,
+  createOwner,
+  may,
+  type OpenDatabase,
+  sampleAccount,
+  sampleFolder,
+} from "./database-suite-samples.ts";
 
 const shareOf = (folderId: number, email: string, changes: Partial<NewFolderShare> = {}): NewFolderShare => ({
   folderId: may(folderId),
@@ -107,5 +115,71 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.deepEqual(await rows.folderShares.listOfFolder(folder.id), []);
     await rows.folders.remove(may(inner.id));
     assert.deepEqual(await rows.folderShares.listReceived(friend.id, { limit: 10 }), []);
+  });
+
+  const told = async (rows: Repositories, accountId: string, work: () => Promise<unknown>) => {
+    const after = (await rows.changes.listLatest([accountId])).get(accountId) ?? 0;
+    await work();
+    const changes = await rows.changes.list(accountId, { after, limit: 100 });
+    return changes.map((change) => ("id" in change ? `${change.topic} ${change.id}` : change.topic)).toSorted();
+  };
+
+  test("what changes in a shared folder is noted for those it is shared with, and for nobody else", async () => {
+    await using opened = await open();
+    const rows = opened.database;
+    const { account, friend, folder, inner } = await world(rows);
+    const { account: other } = await createOwner(rows);
+    await rows.folderShares.put([shareOf(folder.id, friend.email), shareOf(inner.id, other.email)]);
+    const put = (folderId: number) => createFile(rows, { accountId: account.id, folderId });
+    assert.deepEqual(await told(rows, friend.id, () => put(inner.id)), [`shared-folder ${inner.id}`]);
+    assert.deepEqual(await told(rows, friend.id, () => put(account.rootFolderId)), []);
+    assert.deepEqual(await told(rows, other.id, () => put(folder.id)), []);
+    assert.deepEqual(await told(rows, other.id, () => put(inner.id)), [`shared-folder ${inner.id}`]);
+    const rename = () => rows.folders.update(may(inner.id), { name: "renamed" });
+    const both = [folder.id, inner.id].map((id) => `shared-folder ${id}`).toSorted();
+    assert.deepEqual(await told(rows, friend.id, rename), both);
+    assert.deepEqual(await told(rows, account.id, () => put(inner.id)), [`folder ${inner.id}`]);
+  });
+
+  test("a share that begins, ends or gives other rights is noted for its account and for the owner of the folder", async () => {
+    await using opened = await open();
+    const rows = opened.database;
+    const { account, friend, folder, inner } = await world(rows);
+    const share = (changes?: Partial<NewFolderShare>) => () =>
+      rows.folderShares.put([shareOf(inner.id, friend.email, changes)]);
+    const of = (work: () => Promise<unknown>) => told(rows, friend.id, work);
+    const begun = [`share ${inner.id}`, `shared-folder ${inner.id}`];
+    assert.deepEqual(await of(share()), begun);
+    assert.deepEqual(await of(share({ mayWrite: true })), begun);
+    assert.deepEqual(await of(() => rows.folderShares.remove(may(inner.id), [friend.email])), [`share ${inner.id}`]);
+    assert.deepEqual(await told(rows, account.id, share()), [`folder ${inner.id}`]);
+    const leave = () => rows.folderShares.leave(friend.id, inner.id);
+    assert.deepEqual(await told(rows, account.id, leave), [`folder ${inner.id}`]);
+    for (const end of [
+      leave,
+      () => rows.folderShares.endOfOwner(may(account.id)),
+      () => rows.accounts.update(may(account.id), { isLocked: true }),
+      () => rows.folders.remove(may(inner.id)),
+    ]) {
+      await share()();
+      assert.deepEqual(await of(end), [`share ${inner.id}`], end.toString());
+    }
+    await rows.folderShares.put([shareOf(folder.id, friend.email)]);
+    assert.deepEqual(await of(() => rows.folders.removeEmpty([may(folder.id)])), [`share ${folder.id}`]);
+  });
+
+  test("those who would be told of more than a thousand changes at once are told to look at everything anew", async () => {
+    await using opened = await open();
+    const rows = opened.database;
+    const { friend, folder } = await world(rows);
+    await rows.folderShares.put([shareOf(folder.id, friend.email)]);
+    const makeMany = () =>
+      rows.transaction(async ({ folders }) => {
+        const made = [folder];
+        for (let at = 0; at < 1001; at++)
+          made.push(await folders.create({ ...sampleFolder(folder, { name: String(at) }), parentId: may(folder.id) }));
+        for (const { id } of made) await folders.update(may(id), { name: `${id} renamed` });
+      });
+    assert.deepEqual(await told(rows, friend.id, makeMany), ["reset"]);
   });
 }

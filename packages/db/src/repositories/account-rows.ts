@@ -8,6 +8,7 @@ import type { AccountsTable, Tables } from "../tables.ts";
 import { readParts } from "./batches.ts";
 import { claimShares } from "./folder-share-rows.ts";
 import { holdsNothing } from "./folder-rows.ts";
+import { noteShares, sharesToTell } from "./received-changes.ts";
 
 type AccountChanges = Parameters<AccountRepository["update"]>[1];
 type CounterColumn =
@@ -69,7 +70,8 @@ export class AccountRows implements AccountRepository {
   }
 
   async create(account: Omit<Account, "rootFolderId">): Promise<Account> {
-    return this.#rows.atomically(async ({ write }) => {
+    return this.#rows.atomically(async (rows) => {
+      const { write } = rows;
       const inserted = await write
         .insertInto("accounts")
         .values({
@@ -96,7 +98,7 @@ export class AccountRows implements AccountRepository {
         .values({ account_id: account.id, parent_id: null, name: "", created_at: toInstant(account.createdAt) })
         .returning("id")
         .executeTakeFirstOrThrow();
-      await claimShares(write, account.id, account.email);
+      await claimShares(rows, account.id, account.email);
       return { ...account, rootFolderId: root.id };
     });
   }
@@ -105,9 +107,11 @@ export class AccountRows implements AccountRepository {
     const row = toAccountChanges(changes);
     if (Object.keys(row).length === 0) return;
     try {
-      await this.#rows.atomically(async ({ write }) => {
-        await write.updateTable("accounts").set(row).where("id", "=", id).execute();
-        if (changes.email !== undefined) await claimShares(write, id, changes.email);
+      await this.#rows.atomically(async (rows) => {
+        await rows.write.updateTable("accounts").set(row).where("id", "=", id).execute();
+        if (changes.email !== undefined) await claimShares(rows, id, changes.email);
+        // A locked account shares nothing.
+        if (changes.isLocked !== undefined) noteShares(rows, await sharesToTell(rows.read, { ownerId: id }));
       });
     } catch (error) {
       if (isUniqueConflict(error)) throw emailTaken(error);

@@ -46,5 +46,5 @@ export class ChangeRows implements ChangeRepository {
 }
 
 function toChange(topic: ChangeTopic, id: number): AccountChange {
-  return topic === "trash" ? { topic } : { topic, id };
+  return topic === "trash" || topic === "reset" ? { topic } : { topic, id };
 }

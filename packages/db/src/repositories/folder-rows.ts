@@ -25,6 +25,7 @@ import {
   laterChildren,
   toFolder,
 } from "./folder-reads.ts";
+import { noteShares, sharesToTell } from "./received-changes.ts";
 
 /** Deeper than any tree of earlier versions; ends the walk if a folder ever came to lie in itself. */
 const DEEPEST_ANCESTRY = 10_000;
@@ -166,6 +167,7 @@ export class FolderRows implements FolderRepository {
   async remove(id: UsableFolderId): Promise<void> {
     await this.#rows.atomically(async (rows) => {
       const { read, write } = rows;
+      const shares = await sharesToTell(read, { folderIds: [id] });
       const removed = await write
         .deleteFrom("folders")
         .where("id", "=", id)
@@ -176,6 +178,7 @@ export class FolderRows implements FolderRepository {
         await countFolders(write, removed.account_id, -1);
         await countChildren(rows, [removed.parent_id], -1);
         rows.note(removed.account_id, { topic: "folder", id });
+        noteShares(rows, shares);
         return settleLevels(write, [removed.parent_id]);
       }
       const folder = await read.selectFrom("folders").select("id").where("id", "=", id).executeTakeFirst();
@@ -190,6 +193,7 @@ export class FolderRows implements FolderRepository {
       const removed = new Set<number>();
       const parents = new Set<number | null>();
       for (const part of partsOf(ids)) {
+        const shares = await sharesToTell(read, { folderIds: part });
         const gone = await write
           .deleteFrom("folders")
           .where("id", "in", padded(part))
@@ -201,6 +205,10 @@ export class FolderRows implements FolderRepository {
           removed.add(id);
           parents.add(parentId);
         }
+        noteShares(
+          rows,
+          shares.filter(({ folder_id: id }) => removed.has(id)),
+        );
         await countChildren(
           rows,
           gone.map(({ parent_id: parentId }) => parentId),

@@ -1,11 +1,12 @@
 import type { FolderGrant, FolderShare, FolderShareRepository, NewFolderShare, ReceivedShare } from "@consigne/core";
 import type { Kysely, Selectable } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
-import type { PreparedRead, RowSource } from "../row-source.ts";
+import type { PreparedRead, RowSource, TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { inBatches, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
 import { toFolder } from "./folder-reads.ts";
 import type { FolderSharesTable } from "./folder-share-columns.ts";
+import { noteShares } from "./received-changes.ts";
 
 export class FolderShareRows implements FolderShareRepository {
   readonly #rows: RowSource;
@@ -87,9 +88,9 @@ export class FolderShareRows implements FolderShareRepository {
   }
 
   async put(shares: readonly NewFolderShare[]): Promise<void> {
-    await this.#rows.atomically(async ({ write }) => {
+    await this.#rows.atomically(async (rows) => {
       for (const part of partsOf(shares, ROWS_PER_INSERT)) {
-        await write
+        const put = await rows.write
           .insertInto("folder_shares")
           .values((eb) =>
             part.map(({ folderId, email, mayWrite, hidesLinks, createdAt }) => ({
@@ -117,39 +118,47 @@ export class FolderShareRows implements FolderShareRepository {
               hides_links: eb.ref("excluded.hides_links"),
             })),
           )
+          .returning(changedColumns)
           .execute();
+        noteChanged(rows, put);
       }
     });
   }
 
   async remove(folderId: number, emails: readonly string[]): Promise<number> {
-    return this.#rows.atomically(async ({ write }) => {
+    return this.#rows.atomically(async (rows) => {
       let total = 0;
       for (const part of partsOf(emails)) {
-        const { numDeletedRows } = await write
+        const removed = await rows.write
           .deleteFrom("folder_shares")
           .where("folder_id", "=", folderId)
           .where("email_key", "in", part.map(keyOf))
-          .executeTakeFirst();
-        total += Number(numDeletedRows);
+          .returning(changedColumns)
+          .execute();
+        noteChanged(rows, removed);
+        total += removed.length;
       }
       return total;
     });
   }
 
   async leave(accountId: string, folderId: number): Promise<number> {
-    const { numDeletedRows } = await this.#rows.write
-      .deleteFrom("folder_shares")
-      .where("folder_id", "=", folderId)
-      .where("account_id", "=", accountId)
-      .executeTakeFirst();
-    return Number(numDeletedRows);
+    return this.#rows.atomically(async (rows) => {
+      const removed = await rows.write
+        .deleteFrom("folder_shares")
+        .where("folder_id", "=", folderId)
+        .where("account_id", "=", accountId)
+        .returning(changedColumns)
+        .execute();
+      noteChanged(rows, removed);
+      return removed.length;
+    });
   }
 
   async endOfOwner(ownerId: string): Promise<number> {
-    return this.#rows.atomically(({ write }) =>
-      inBatches((limit) =>
-        write
+    return this.#rows.atomically((rows) =>
+      inBatches(async (limit) => {
+        const ended = await rows.write
           .deleteFrom("folder_shares")
           .where(({ eb, refTuple, selectFrom }) =>
             eb(
@@ -162,10 +171,24 @@ export class FolderShareRows implements FolderShareRepository {
                 .$asTuple("folder_id", "email_key"),
             ),
           )
-          .executeTakeFirst(),
-      ),
+          .returning(changedColumns)
+          .execute();
+        noteChanged(rows, ended);
+        return { numDeletedRows: BigInt(ended.length) };
+      }),
     );
   }
+}
+
+const changedColumns = ["folder_id", "owner_id", "account_id"] as const;
+
+/** Its owner sees with whom a folder is shared. */
+function noteChanged(
+  rows: TransactionRows,
+  shares: readonly Pick<Selectable<FolderSharesTable>, (typeof changedColumns)[number]>[],
+): void {
+  noteShares(rows, shares);
+  for (const { owner_id: ownerId, folder_id: id } of shares) rows.note(ownerId, { topic: "folder", id });
 }
 
 /** Every listing of a folder of one's own asks for them. */
@@ -176,13 +199,15 @@ const sharesOfFolder: PreparedRead<Selectable<FolderSharesTable>, FolderShare> =
 };
 
 /** What was shared with an address before it had an account is shared with the account that has it now. */
-export async function claimShares(write: Kysely<Tables>, accountId: string, email: string): Promise<void> {
-  await write
+export async function claimShares(rows: TransactionRows, accountId: string, email: string): Promise<void> {
+  const claimed = await rows.write
     .updateTable("folder_shares")
     .set({ account_id: accountId })
     .where("email_key", "=", keyOf(email))
     .where("account_id", "is", null)
+    .returning(["folder_id", "account_id"])
     .execute();
+  noteShares(rows, claimed);
 }
 
 const keyOf = (email: string): string => email.toLowerCase();

@@ -8,6 +8,7 @@ import { asAdded, asRemoved, countedColumns } from "./file-updates.ts";
 import { holdsNothing } from "./folder-rows.ts";
 import { carriedColumns } from "./trash-columns.ts";
 import { valueRows } from "./value-rows.ts";
+import { noteShares, sharesToTell } from "./received-changes.ts";
 
 /** What came to the trash of an account, or with negative numbers left it. */
 interface TrashChange {
@@ -141,6 +142,7 @@ export async function takeFolders(rows: TransactionRows, entryId: number, ids: r
     }
     const gone = empty.map(({ id }) => id);
     await moveLinks(write, "folder", gone, "trash");
+    noteShares(rows, await sharesToTell(write, { folderIds: gone }));
     await write.deleteFrom("folders").where("id", "in", padded(gone)).execute();
     const parents = empty.map(({ parent_id: parentId }) => parentId);
     await countChildren(rows, parents, -1);

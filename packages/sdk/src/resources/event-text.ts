@@ -6,7 +6,10 @@ export type AccountEvent = { id: string } & (
       /** `ready`: connected, and up to date. `reset`: look at everything anew, for more was missed than the server keeps. */
       kind: "ready" | "reset" | "trash";
     }
+  /** A folder of one's own, or one that somebody shares with the caller: what lies in it, its name or its figures. */
   | { kind: "folder"; folderId: number }
+  /** Somebody began or ended to share this folder with the caller, or gave other rights: `shares.received` tells. */
+  | { kind: "share"; folderId: number }
   | { kind: "remoteUpload"; requestId: number }
   | { kind: "import"; importId: number }
 );
@@ -39,9 +42,9 @@ function eventOf(block: string): AccountEvent | undefined {
   const event = fields.get("event");
   if (event === "ready" || event === "reset" || event === "trash") return { id, kind: event };
   const data = fieldsOf(parsed(fields.get("data")));
-  if (event === "folder") {
+  if (event === "folder" || event === "share") {
     const folderId = findNumber(data["folder_id"]);
-    return folderId === undefined ? undefined : { id, kind: "folder", folderId };
+    return folderId === undefined ? undefined : { id, kind: event, folderId };
   }
   const number = findNumber(data["id"]);
   if (number === undefined) return undefined;

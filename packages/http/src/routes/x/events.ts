@@ -63,12 +63,24 @@ async function* wireEvents(stream: AsyncIterable<AccountEvent[]>, actor: Actor):
 }
 
 function eventText(event: AccountEvent, actor: Actor): string {
-  return `id: ${event.number}\nevent: ${event.topic}\ndata: ${JSON.stringify(dataOf(event, actor))}\n\n`;
+  return `id: ${event.number}\nevent: ${eventNames[event.topic]}\ndata: ${JSON.stringify(dataOf(event, actor))}\n\n`;
 }
+
+/** To whoever looks at a folder it makes no difference whose it is. */
+const eventNames: Record<AccountEvent["topic"], string> = {
+  ready: "ready",
+  reset: "reset",
+  folder: "folder",
+  "shared-folder": "folder",
+  share: "share",
+  remote: "remote",
+  import: "import",
+  trash: "trash",
+};
 
 function dataOf(event: AccountEvent, actor: Actor): object {
   if (!("id" in event)) return {};
-  if (event.topic !== "folder") return { id: event.id };
+  if (event.topic === "remote" || event.topic === "import") return { id: event.id };
   const isRoot = isAccountActor(actor) && event.id === actor.rootFolderId;
   return { folder_id: isRoot ? 0 : event.id };
 }
