@@ -60,32 +60,49 @@ function pageWithAxe(browser: Browser): Promise<Page> {
   return page;
 }
 
-/**
- * No finding of axe, nothing wider than the window, in both colour schemes. In a window of its own, since axe is a script
- * and the page is to work where none runs.
- */
+/** What is looked at: by all rules in one scheme, and for its colours alone in another one. */
+type Looks = readonly (readonly [colorScheme: "light" | "dark", rules: readonly string[]])[];
+
+export interface SeenContent {
+  content: string;
+  size: { width: number; height: number };
+  /** For whoever reads what was found. */
+  name: string;
+  looks: Looks;
+}
+
+/** All rules in one scheme. */
+export const wholeLook = (colorScheme: "light" | "dark"): Looks => [[colorScheme, RULES]];
+
+/** No finding of axe, nothing wider than the window, in both colour schemes. */
 export async function assertAccessible(context: BrowserContext, page: Page): Promise<void> {
   const browser = context.browser();
   assert.ok(browser);
   const size = page.viewportSize() ?? { width: 1280, height: 800 };
   const content = await page.content();
+  const looks = [...wholeLook("light"), ["dark", RULES_OF_COLOURS]] as const;
+  await assertContentAccessible(browser, { content, size, name: page.url(), looks });
+}
+
+/** In a window of its own, since axe is a script and the page is to work where none runs. */
+export async function assertContentAccessible(browser: Browser, { content, size, name, looks }: SeenContent) {
   const copy = await pageWithAxe(browser);
   await copy.setViewportSize(size);
-  await copy.setContent(content.replace(/<form\b/g, '<form onsubmit="return false"'));
-  for (const [colorScheme, runOnly] of [
-    ["light", RULES],
-    ["dark", RULES_OF_COLOURS],
-  ] as const) {
+  const still = content
+    .replace(/<form\b/g, '<form onsubmit="return false"')
+    .replace(/<meta http-equiv="refresh"[^>]*>/, "");
+  await copy.setContent(still);
+  for (const [colorScheme, runOnly] of looks) {
     await copy.emulateMedia({ colorScheme });
     const violations = await copy.evaluate(async (rules) => {
       const { axe: loaded } = globalThis as unknown as {
         axe: { run(root: unknown, options: unknown): Promise<{ violations: AxeViolation[] }> };
       };
-      return (await loaded.run((globalThis as unknown as { document: unknown }).document, { runOnly: rules }))
-        .violations;
+      const options = { runOnly: rules, resultTypes: ["violations"] };
+      return (await loaded.run((globalThis as unknown as { document: unknown }).document, options)).violations;
     }, runOnly);
     const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html ?? ""}`);
-    assert.deepEqual(found, [], `${page.url()} in ${colorScheme}`);
+    assert.deepEqual(found, [], `${name} in ${colorScheme}`);
   }
   const overflow = await copy.evaluate(() => {
     const { document } = globalThis as unknown as {
@@ -93,7 +110,7 @@ export async function assertAccessible(context: BrowserContext, page: Page): Pro
     };
     return document.documentElement.scrollWidth - document.documentElement.clientWidth;
   });
-  assert.ok(overflow <= 0, `${page.url()} is ${overflow} pixels too wide at ${size.width}`);
+  assert.ok(overflow <= 0, `${name} is ${overflow} pixels too wide at ${size.width}`);
 }
 
 /** More than any page of the site has to tab through. */

@@ -9,7 +9,18 @@ import type { Browser, Page } from "playwright-core";
 import { chromiumForPages } from "../_chromium.ts";
 import { cleanVariables, finish, lacking } from "../_programs.ts";
 import { ServerProcess } from "../_server-process.ts";
-import { assertAccessible, bytesOf, Hands, openChromium, type Visit, visitor } from "./_pages.ts";
+import { isProof } from "../_proof.ts";
+import {
+  assertAccessible,
+  assertContentAccessible,
+  bytesOf,
+  Hands,
+  openChromium,
+  type Visit,
+  visitor,
+  wholeLook,
+} from "./_pages.ts";
+import { pageStates } from "./_states.ts";
 
 const consigne = fileURLToPath(new URL("../../apps/cli/bin/consigne.js", import.meta.url));
 const firstEmail = "admin@localhost";
@@ -371,6 +382,21 @@ suite(
       await assertAccessible(context, page);
       await page.getByRole("button", { name: "Vacances d'été" }).click();
       await page.getByRole("heading", { name: "Dossier partagé Vacances d'été" }).waitFor();
+    });
+
+    test("every page can be used by everybody in each of its states", async () => {
+      const found: string[] = [];
+      // The narrowest window with the longer words; `npm run proof` looks at all of them on a desk and in English too.
+      const looked = isProof ? visits : visits.filter(({ language }) => language === "fr");
+      const states = (await pageStates(server.url)).filter(({ language }) => isProof || language === "fr");
+      assert.ok(states.length > 100);
+      for (const { name, content } of states) {
+        for (const { width, colorScheme } of looked) {
+          const seen = { name, content, size: { width, height: 800 }, looks: wholeLook(colorScheme) };
+          await assertContentAccessible(browser, seen).catch((error: Error) => found.push(error.message));
+        }
+      }
+      assert.deepEqual(found, []);
     });
 
     test("a page is few bytes: itself, and on that of a file its QR code", async () => {

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildStaleConsole } from "@consigne/console/build";
 import type { Browser, Page } from "playwright-core";
 import { ServerProcess } from "../_server-process.ts";
 import { openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
+import { pageStates } from "./_states.ts";
 
 /**
  * Every page and state that `packages/http/test/golden` holds still, as people see it: `npm run screenshots` writes them to
@@ -12,12 +13,12 @@ import { openChromium, visitor } from "./_pages.ts";
  * name has this part.
  */
 const root = join(import.meta.dirname, "../..");
-const golden = join(root, "packages/http/test/golden");
 const outputFolder = join(root, "screenshots");
 const docsFolder = join(root, "docs/pictures");
 const widths = [360, 1440] as const;
 const schemes = ["light", "dark"] as const;
 const TALLEST = 6000;
+const LOWEST = 400;
 
 async function main(args: readonly string[]): Promise<void> {
   const parts = args.filter((each) => !each.startsWith("--"));
@@ -27,37 +28,26 @@ async function main(args: readonly string[]): Promise<void> {
   if (args.includes("--docs")) return await takeDocs(server, browser);
   await rm(outputFolder, { recursive: true, force: true });
   await mkdir(outputFolder);
-  const names = (await readdir(golden)).filter((name) => parts.every((part) => name.includes(part)));
-  const looks = await looksOf(server);
+  const states = (await pageStates(server.url)).filter(({ name }) => parts.every((part) => name.includes(part)));
   for (const width of widths)
     for (const colorScheme of schemes) {
       await using context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
       const page = await context.newPage();
-      for (const name of names) {
+      for (const { name, language, content } of states) {
         // French once each way: what differs is the length of the words.
-        const isFrench = name.endsWith(".fr.html");
-        if (isFrench && (width === 360) !== (colorScheme === "light")) continue;
-        const text = await readFile(join(golden, name), "utf8");
-        const shown = text.replace(/<style>…<\/style>/, () => looks).replaceAll('src="/', `src="${server.url}/`);
-        await page.setContent(shown);
-        const path = join(outputFolder, `${name.replace(/\.html$/, "")}.${width}.${colorScheme}.png`);
-        await take(page, width, path);
+        if (language === "fr" && (width === 360) !== (colorScheme === "light")) continue;
+        await page.setContent(content);
+        await take(page, width, join(outputFolder, `${name}.${width}.${colorScheme}.png`));
       }
     }
-  process.stdout.write(`${names.length} pages and states are in ${outputFolder}\n`);
-}
-
-/** The style sheet, which golden files leave out. */
-async function looksOf({ url }: ServerProcess): Promise<string> {
-  const page = await (await fetch(`${url}/login.pl`)).text();
-  const [style] = /<style>[^<]*<\/style>/.exec(page) ?? [];
-  if (style === undefined) throw new Error("The page to sign in has no style sheet.");
-  return style;
+  process.stdout.write(`${states.length} pages and states are in ${outputFolder}\n`);
 }
 
 async function take(page: Page, width: number, path: string): Promise<void> {
+  // A page is at least as high as its window, which may be that of the page before.
+  await page.setViewportSize({ width, height: LOWEST });
   const height = await page.locator("body").evaluate((body) => Number(Reflect.get(body, "scrollHeight")));
-  await page.setViewportSize({ width, height: Math.min(TALLEST, Math.max(400, height)) });
+  await page.setViewportSize({ width, height: Math.min(TALLEST, Math.max(LOWEST, height)) });
   await page.screenshot({ path });
 }
 

@@ -195,7 +195,7 @@ export function linkPage({ texts, language }: PageContext, link: LinkPage): Page
     <a href="${link.directUrl}">${texts.link.start}</a>
     </div>
     </div>
-    ${link.previewUrl !== undefined && html`<p><a href="${link.previewUrl}" rel="nofollow">${texts.file.preview}</a></p>`}
+    ${link.previewUrl !== undefined && html`<p class="act"><a class="button plain" href="${link.previewUrl}" rel="nofollow">${texts.file.preview}</a></p>`}
     <h2>${texts.command.title}</h2>
     <pre>${`curl -fOJ ${shellWord(link.directUrl)}`}</pre>
     <p class="quiet">${texts.link.life}</p>

@@ -66,7 +66,7 @@ a:hover{color:var(--accent-strong)}
 .page{width:100%;max-width:720px;margin:0 auto;padding:24px 16px 40px}
 .page.wide{max-width:1120px}
 .page.small{max-width:440px}
-h1,td,th,li,.bloc2{overflow-wrap:anywhere}
+h1,td,li,.bloc2{overflow-wrap:anywhere}
 h1{font-size:24px;line-height:32px;font-weight:600;margin:0 0 8px}
 h2{font-size:16px;line-height:24px;font-weight:600;margin:32px 0 8px}
 p{margin:0 0 12px}
@@ -90,7 +90,7 @@ table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:8px 16px 8px 0;border-top:1px solid var(--line)}
 thead th,tr:first-child>th:only-child{border-top:0}
 th{font-weight:500;color:var(--text-2)}
-.list td:nth-child(2),.premium td:nth-child(2){white-space:nowrap;font-variant-numeric:tabular-nums}
+.list td:nth-child(2),.report td:nth-child(2){white-space:nowrap;font-variant-numeric:tabular-nums}
 .list td:nth-child(2),.list th:nth-child(2){text-align:right;padding-right:0}
 .keys{overflow-x:auto}
 .keys :is(td,th){overflow-wrap:break-word}
@@ -145,6 +145,8 @@ input[type=checkbox],input[type=radio]{flex:none;width:20px;height:20px;margin:0
   border-top:1px solid var(--line)}
 .entries form{margin:0}
 .entries li>div:first-child{flex:1 1 240px;min-width:0}
+.acts{display:flex;gap:0 16px}
+.entries li>a,.acts a{padding:6px 0}
 .entries input[readonly]{margin-top:4px;font-size:13px;min-height:32px;padding:4px 8px;max-width:480px}
 .item{display:inline-flex;align-items:center;gap:8px}
 fieldset{border:1px solid var(--line);border-radius:6px;margin:0 0 16px;padding:8px 16px}
@@ -166,12 +168,11 @@ h1:has(svg){display:flex;gap:12px}
 .file img{display:block;border-radius:6px}
 .report .premium tr:first-child{white-space:nowrap}
 .own .premium :is(td,th):nth-child(4){display:none}
-.act{margin:24px 0 8px}
+.act{display:flex;flex-wrap:wrap;align-items:center;gap:8px 16px;margin:24px 0 8px}
 .big{width:100%;min-height:48px;font-size:16px}
 .page>[style]{display:flex;flex-direction:column;align-items:flex-start;gap:12px}
 .page>[style] .ok{min-height:48px;width:100%;font-size:16px}
-@media (max-width:479px){.page{padding:16px 12px 32px}.box{padding:16px}h1,td,th,li,.bloc2{overflow-wrap:anywhere}
-h1{font-size:20px;line-height:28px}
+@media (max-width:479px){.page{padding:16px 12px 32px}.box{padding:16px}h1{font-size:20px;line-height:28px}
   .bar{padding:8px 12px}
   .file form{grid-template-columns:1fr}.file .premium{grid-column:1;order:1;margin-top:16px}}
 @media (max-width:639px){.report .premium tr{display:grid;padding:12px 0;border-top:1px solid var(--line)}

@@ -105,8 +105,8 @@ function fileList({ texts, language, prefix }: PageContext, { files, fileCount, 
         <li><div><a href="${file.url}&page=1">${file.name}</a>${file.isDamaged && mark(damaged)}${file.isBlocked && mark(blocked)}
         <div class="quiet">${about(formatSize(file.sizeBytes, language), file.uploaded)}</div>
         <input type="text" value="${file.url}" readonly aria-label="${linkNamed(file.name)}"></div>
-        <a href="${prefix}${PATH}?edit=${file.id}" aria-label="${edit.changeNamed(file.name)}">${edit.change}</a>
-        <a href="${prefix}${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(file.name)}">${remove}</a></li>
+        <span class="acts"><a href="${prefix}${PATH}?edit=${file.id}" aria-label="${edit.changeNamed(file.name)}">${edit.change}</a>
+        <a href="${prefix}${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(file.name)}">${remove}</a></span></li>
       `,
     )}
     </ul>
