@@ -274,6 +274,31 @@ suite("uploads by parts", () => {
     assert.equal(await transfers(), 0);
   });
 
+  test("a sweep beside it takes nothing that is being begun, whatever the clocks say", async () => {
+    const { beginParts, listParted } = ports.blobs;
+    // The clock of this server is months behind that of the disk, so that age spares nothing here.
+    const { promise: listed, resolve: tellListed } = Promise.withResolvers<void>();
+    let sweeping: Promise<unknown> | undefined;
+    ports.blobs.listParted = async function* listAndTell() {
+      yield* listParted.call(ports.blobs);
+      tellListed();
+    };
+    ports.blobs.beginParts = async (plan) => {
+      const blob = await beginParts.call(ports.blobs, plan);
+      sweeping = server.services.collector.sweepStaged();
+      await listed;
+      return blob;
+    };
+    try {
+      const { id } = await begin(person.client, 10);
+      await sweeping;
+      assert.equal((await send(id, 1, randomBytes(10))).status, 200);
+      await complete(person.client, id);
+    } finally {
+      Object.assign(ports.blobs, { beginParts, listParted });
+    }
+  });
+
   test("a clock that is put back, or forward for a while, loses nothing that came", async () => {
     const content = contentOf(1, 5);
     const { id } = await begin(person.client, content.length);

@@ -76,6 +76,7 @@ import { ThumbnailService } from "./thumbnails/thumbnail-service.ts";
 import { TrashRoom } from "./trash/trash-room.ts";
 import { FolderRemoval } from "./trash/trash-folders.ts";
 import { TrashService } from "./trash/trash-service.ts";
+import { Beginnings } from "./part-uploads/beginnings.ts";
 import { PartUploadService } from "./part-uploads/part-upload-service.ts";
 import type { UploadRules } from "./uploads/upload.ts";
 import { UploadRoom } from "./uploads/upload-room.ts";
@@ -231,6 +232,7 @@ function housekeepingServices(
     remover: BytesRemover;
     notices: Notices;
     meter: TransferMeter;
+    beginnings: Beginnings;
     folderRemoval: FolderRemoval;
     accountDeletion: AccountDeletion;
     rules: HousekeepingRules;
@@ -266,8 +268,8 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     trashDays: usualDays = USUAL_TRASH_DAYS,
     housekeeping: housekeepingRules = usualHousekeeping,
   } = rules;
-  const [notices, meter] = [new Notices(), new TransferMeter()];
-  const base = { ...ports, ...judges, remover: bytesRemover, space, maxEntries, usualDays, notices, meter };
+  const [notices, meter, beginnings] = [new Notices(), new TransferMeter(), new Beginnings()];
+  const base = { ...ports, ...judges, remover: bytesRemover, space, maxEntries, usualDays, notices, meter, beginnings };
   const inner = { ...base, folderRemoval: new FolderRemoval(base) };
   const leaving = leavingServices({ ...inner, jobs: () => jobs });
   const housekeeping = housekeepingServices({ ...inner, rules: housekeepingRules, ...leaving });

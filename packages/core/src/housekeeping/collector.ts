@@ -4,6 +4,7 @@ import { RESUME_WINDOW_MS, START_WINDOW_MS } from "../downloads/token-use.ts";
 import { INVITATION_HISTORY_MS } from "../invitations/invitation.ts";
 import { MAILED_TOKEN_HISTORY_MS } from "../mail/mailed-token.ts";
 import { ENDED_SESSION_HISTORY_MS, LONGEST_UNUSED_MS } from "../sessions/session.ts";
+import type { Beginnings } from "../part-uploads/beginnings.ts";
 import { PART_UPLOAD_LIFE_MS } from "../part-uploads/part-upload.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
 import { REPORT_LIFE_MS } from "../uploads/upload.ts";
@@ -47,12 +48,20 @@ export class Collector {
   readonly #database: Database;
   readonly #blobs: BlobStore;
   readonly #remover: BytesRemover;
+  readonly #beginnings: Beginnings;
   readonly #clock: Clock;
 
-  constructor(input: { database: Database; blobs: BlobStore; remover: BytesRemover; clock: Clock }) {
+  constructor(input: {
+    database: Database;
+    blobs: BlobStore;
+    remover: BytesRemover;
+    beginnings: Beginnings;
+    clock: Clock;
+  }) {
     this.#database = input.database;
     this.#blobs = input.blobs;
     this.#remover = input.remover;
+    this.#beginnings = input.beginnings;
     this.#clock = input.clock;
   }
 
@@ -123,6 +132,7 @@ export class Collector {
     let dropped = 0;
     let page: ListedTransfer[] = [];
     const dropPage = async () => {
+      await this.#beginnings.settled();
       const held = new Set(await this.#database.partUploads.findHeldKeys(page.map(({ key }) => key)));
       for (const each of page) {
         if (held.has(each.key)) continue;

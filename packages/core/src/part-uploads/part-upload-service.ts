@@ -19,6 +19,7 @@ import { newRecordId } from "../random-ids.ts";
 import { uploadRefusal } from "../storage/storage-refusal.ts";
 import { domainFor, isCertainlyUndone, requireUploader, type UploadRules } from "../uploads/upload.ts";
 import type { UploadRoom } from "../uploads/upload-room.ts";
+import type { Beginnings } from "./beginnings.ts";
 import { IncomingPart, type PartHead } from "./incoming-part.ts";
 import { type Completion, PartCompletion } from "./part-completion.ts";
 import { admitToPartUpload, mayUseFolder } from "./part-upload-access.ts";
@@ -52,6 +53,7 @@ interface Parts {
   room: UploadRoom;
   remover: BytesRemover;
   meter: TransferMeter;
+  beginnings: Beginnings;
   maxEntries: number;
   rules: UploadRules;
 }
@@ -80,37 +82,39 @@ export class PartUploadService {
     this.#requireSize(account, plan.sizeBytes);
     const passwordHash = await hashLinkPassword(wishes.password, actor, signal);
     await room.lookFor(account.account.id, plan.sizeBytes);
-    const blob = await blobs.beginParts(plan).catch((error: unknown) => {
-      throw uploadRefusal(error);
-    });
-    try {
-      return await transactionAs(database, account, async (rows, caller) => {
-        this.#requireUser(caller);
-        const now = this.#now();
-        const folder = await admitToFolder(rows, caller, folderId, now);
-        const { count } = await rows.partUploads.getHeld(caller.account.id);
-        if (count >= MOST_OPEN_UPLOADS) throw tooMany();
-        await requireQuota(rows, caller.account, [plan.sizeBytes], now);
-        const upload = {
-          id: newRecordId(),
-          accountId: caller.account.id,
-          folderId: folder.id,
-          name,
-          contentType: contentTypeOf(name, wishes.contentType),
-          domain: domainFor(caller, wishes.domain),
-          passwordHash,
-          blob,
-          createdAt: now,
-          expiresAt: new Date(now.getTime() + PART_UPLOAD_LIFE_MS),
-        };
-        await rows.partUploads.create(upload);
-        return { ...upload, receivedParts: 0, receivedBytes: 0, whirlpool: undefined, file: undefined };
+    return this.#parts.beginnings.run(async () => {
+      const blob = await blobs.beginParts(plan).catch((error: unknown) => {
+        throw uploadRefusal(error);
       });
-    } catch (error) {
-      // Else the row may be there: the sweep finds what has none.
-      if (isCertainlyUndone(error)) await blobs.abortParts(blob).catch(() => undefined);
-      throw error;
-    }
+      try {
+        return await transactionAs(database, account, async (rows, caller) => {
+          this.#requireUser(caller);
+          const now = this.#now();
+          const folder = await admitToFolder(rows, caller, folderId, now);
+          const { count } = await rows.partUploads.getHeld(caller.account.id);
+          if (count >= MOST_OPEN_UPLOADS) throw tooMany();
+          await requireQuota(rows, caller.account, [plan.sizeBytes], now);
+          const upload = {
+            id: newRecordId(),
+            accountId: caller.account.id,
+            folderId: folder.id,
+            name,
+            contentType: contentTypeOf(name, wishes.contentType),
+            domain: domainFor(caller, wishes.domain),
+            passwordHash,
+            blob,
+            createdAt: now,
+            expiresAt: new Date(now.getTime() + PART_UPLOAD_LIFE_MS),
+          };
+          await rows.partUploads.create(upload);
+          return { ...upload, receivedParts: 0, receivedBytes: 0, whirlpool: undefined, file: undefined };
+        });
+      } catch (error) {
+        // Else the row may be there: the sweep finds what has none.
+        if (isCertainlyUndone(error)) await blobs.abortParts(blob).catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   /**
