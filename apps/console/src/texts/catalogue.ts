@@ -13,14 +13,9 @@ export class Catalogue {
   readonly language: Language;
   readonly #texts = new Map<string, string>();
   readonly #begun = new Map<Part, Promise<void>>();
-  readonly #loaded = new Set<Part>();
 
   constructor(language: Language) {
     this.language = language;
-  }
-
-  has(part: Part): boolean {
-    return this.#loaded.has(part);
   }
 
   knows(id: string): boolean {
@@ -39,8 +34,15 @@ export class Catalogue {
 
   /** The same promise every time, failed or not: a component that waits for it would ask for ever. */
   load(part: Part): Promise<void> {
-    const begun = this.#begun.get(part) ?? this.#fetch(part);
+    const known = this.#begun.get(part);
+    if (known !== undefined) return known;
+    const begun = this.#fetch(part);
     this.#begun.set(part, begun);
+    // React looks for this mark, and asks nobody to wait where it finds it.
+    void begun.then(
+      () => Object.assign(begun, { status: "fulfilled", value: undefined }),
+      () => undefined,
+    );
     return begun;
   }
 
@@ -61,7 +63,6 @@ export class Catalogue {
 
   async #fetch(part: Part): Promise<void> {
     this.#add((await parts[part][this.language]()).texts);
-    this.#loaded.add(part);
   }
 
   #add(texts: Texts): void {

@@ -56,10 +56,12 @@ export const withTexts =
     return loaded;
   };
 
-/** What a component has to wait for before it has the texts of these parts. */
-export function missingTexts(language: Language, parts: readonly Part[]): Promise<void>[] {
-  const catalogue = catalogues[language];
-  return parts.filter((part) => !catalogue.has(part)).map((part) => catalogue.load(part));
+/**
+ * What a component has to wait for before it has the texts of these parts. Also where they are there: React renders again
+ * what has waited, and a component that then waits for nothing has its hooks mixed up.
+ */
+export function awaitedTexts(language: Language, parts: readonly Part[]): Promise<void>[] {
+  return parts.map((part) => catalogues[language].load(part));
 }
 
 /** For this page and all others of the site. */

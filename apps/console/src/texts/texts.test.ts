@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import { texts as english } from "./english.ts";
 import { formatMessage } from "./format-message.ts";
 import { texts as french } from "./french.ts";
+import { awaitedTexts } from "./language.ts";
 import { parts } from "./parts.ts";
 
 type Texts = Readonly<Record<string, string>>;
@@ -39,5 +40,17 @@ suite("texts", () => {
         assert.notEqual(formatMessage(other, "fr", { count: 2 }), "", id);
         assert.ok(!formatMessage(message, "en", { count: 2 }).includes("{"), id);
       }
+  });
+
+  // React renders a component again when what it waited for is there; its hooks are mixed up unless it waits again.
+  test("of a part are waited for by the same promise before and after they are there", async () => {
+    const before = awaitedTexts("fr", ["trash", "share"]);
+    await Promise.all(before);
+    const after = awaitedTexts("fr", ["trash", "share"]);
+    assert.deepEqual(
+      after.map((each, at) => each === before[at]),
+      [true, true],
+    );
+    for (const each of after) assert.equal((each as { status?: string }).status, "fulfilled");
   });
 });

@@ -1,5 +1,5 @@
 import { createContext, use, useContext } from "react";
-import { missingTexts, type Speaking } from "./language.ts";
+import { awaitedTexts, type Speaking } from "./language.ts";
 import type { Part } from "./parts.ts";
 
 export type { Text } from "./parts.ts";
@@ -13,6 +13,6 @@ export const SpokenContext = createContext<Speaking<Part> | undefined>(undefined
 export function useText<P extends Part = never>(...parts: readonly P[]): Speaking<P> {
   const spoken = useContext(SpokenContext);
   if (spoken === undefined) throw new Error("No language is in force here.");
-  for (const missing of missingTexts(spoken.language, parts)) use(missing);
+  for (const awaited of awaitedTexts(spoken.language, parts)) use(awaited);
   return spoken;
 }
