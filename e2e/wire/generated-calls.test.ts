@@ -182,14 +182,12 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
         "suppress-health-check": "all",
         "request-timeout": 60,
       }).flatMap(([name, value]) => [`--${name}`, String(value)]);
+      const global = ["--config-file", settings];
       using silence = new Silence();
       onLogLine = () => silence.hear();
       const run = await finish(
         python,
-        [
-          ...["-B", program, "schemathesis", "--config-file", settings, "run", document],
-          ...["--no-color", "--continue-on-failure", ...options],
-        ],
+        ["-B", program, "schemathesis", ...global, "run", document, "--no-color", "--continue-on-failure", ...options],
         {
           variables: {
             ...cleanVariables(folder),
