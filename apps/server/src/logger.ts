@@ -1,6 +1,7 @@
 import pino, { type DestinationStream, type Logger } from "pino";
 import type { LogFormat, LogLevel } from "./config.ts";
 import { LineBatches } from "./line-batches.ts";
+import { onLostLines, standardOutput } from "./log-output.ts";
 import { logText } from "./log-text.ts";
 import { terminalJson } from "./terminal-text.ts";
 
@@ -29,14 +30,22 @@ export function createLogger(level: LogLevel, { format = "json", destination, on
   };
   if (destination !== undefined) return pino(options, formed(form, destination));
   // Who looks on sees each line at once.
-  if (format === "text") return pino(options, formed(form, pino.destination({ dest: 1, sync: false })));
+  if (format === "text") {
+    const terminal = standardOutput();
+    return tellingWhatIsLost(terminal, pino(options, formed(form, terminal)));
+  }
   // With a length of 0 it does not wait for what is being written when it is asked to flush.
-  const stdout = pino.destination({ dest: 1, sync: false, minLength: 1 });
+  const stdout = standardOutput({ minLength: 1 });
   // In batches, as a line a request costs more than the request otherwise.
   const batches = new LineBatches(stdout);
   // The library calls `flush` where there is one.
   const flush = (done: () => void) => batches.flush(done);
-  return pino(options, Object.assign(formed(form, batches), { flush }));
+  return tellingWhatIsLost(stdout, pino(options, Object.assign(formed(form, batches), { flush })));
+}
+
+function tellingWhatIsLost(output: ReturnType<typeof standardOutput>, logger: Logger): Logger {
+  onLostLines(output, (lines) => logger.warn({ lines }, "lines of the log were lost: what reads it stood still"));
+  return logger;
 }
 
 function formed(form: (line: string) => string, destination: DestinationStream): DestinationStream {
