@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { createServer } from "vite";
+import { createServer, type Plugin } from "vite";
+import { serverEnvironment } from "./env.ts";
 import { viteSettings } from "./vite-settings.ts";
 
 const repository = join(import.meta.dirname, "../../..");
@@ -14,6 +15,7 @@ const LISTENS = /^Consigne listens on (\S+)$/m;
 function main(): void {
   const server = spawn(process.execPath, ["--watch", "apps/server/src/bin.ts", "serve"], {
     cwd: repository,
+    env: serverEnvironment(),
     stdio: ["inherit", "pipe", "inherit"],
   });
   server.on("exit", (code) => process.exit(code ?? 1));
@@ -28,10 +30,20 @@ function main(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => server.kill(signal));
 }
 
+/** Where a server without a console sends those who sign in. */
+const consoleAfterSignIn: Plugin = {
+  name: "console-after-sign-in",
+  configureServer: ({ middlewares }) =>
+    void middlewares.use("/console/index.pl", (_request, response) => {
+      response.writeHead(303, { location: "/console/" }).end();
+    }),
+};
+
 async function startConsole(target: string): Promise<void> {
   const { origin } = new URL(target);
   const vite = await createServer({
     ...viteSettings,
+    plugins: [...(viteSettings.plugins ?? []), consoleAfterSignIn],
     server: {
       host: "127.0.0.1",
       proxy: {

@@ -25,14 +25,14 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "set.theme.light": "Clair",
   "set.theme.dark": "Sombre",
   "set.keeping": "Corbeille et versions précédentes",
-  "set.trashDays": "Jours pendant lesquels garder ce que vous supprimez",
+  "set.trashDays": "Durée de conservation de ce que vous supprimez, en jours",
   "set.trashAdvice":
     "0 : ce que vous supprimez disparaît aussitôt. Vide : autant de jours que le serveur en prévoit. Ce qui est déjà dans la corbeille y reste aussi longtemps que prévu.",
   "set.daysBad": "Indiquez un nombre entier de jours, 3650 au plus.",
   "set.daysDo": "Enregistrer",
   "set.trashDone":
     "{days, plural, =0 {Ce que vous supprimez disparaît désormais aussitôt.} one {Ce que vous supprimez reste désormais # jour dans la corbeille.} other {Ce que vous supprimez reste désormais # jours dans la corbeille.}}",
-  "set.versionDays": "Jours pendant lesquels garder les versions précédentes",
+  "set.versionDays": "Durée de conservation des versions précédentes, en jours",
   "set.versionAdvice":
     "Ce qu’était un fichier avant que vous le remplaciez. 0 : rien n’est gardé. Vide : autant de jours que le serveur. Les versions déjà là restent aussi longtemps que prévu.",
   "set.versionDone":
