@@ -370,6 +370,11 @@ suite("an account and its sessions", () => {
     await client.ok("file/chattr", { urls: [link], pass: "a secret word", description: "note" });
     await client.ok("/x/v1/link/add", { file_id: idOf(link), pass: "another secret", note: "for Ada" });
     await client.ok("file/rm", { files: [{ url: await uploadOne(client, "gone.txt", "gone") }] });
+    const friend = await addPerson(server, "friend-of-export@example.org");
+    const lent = await makeFolder(friend.client, "lent");
+    await friend.client.ok("/x/v1/share/give", { folder_id: lent, email, rw: 1 });
+    for (const each of [friend.email, "nobody-yet@example.org", "zoe@example.org"])
+      await client.ok("/x/v1/share/give", { folder_id: inner, email: each, hide_links: 1 });
     const ask = await signIn(email, password);
     const records: Record<string, unknown>[] = [];
     let text = "";
@@ -395,6 +400,14 @@ suite("an account and its sessions", () => {
     assert.deepEqual([further?.["note"], further?.["has_password"]], ["for Ada", true]);
     assert.deepEqual(namesOf("folder"), ["", "inner"]);
     assert.deepEqual(namesOf("trash"), ["gone.txt"]);
+    assert.deepEqual(
+      of("share").map((share) => [share["folder_id"], share["email"], share["may_write"], share["hides_links"]]),
+      [friend.email, "nobody-yet@example.org", "zoe@example.org"].map((each) => [inner, each, false, true]),
+    );
+    assert.deepEqual(
+      of("received").map((share) => [share["name"], share["owner"], share["may_write"], share["hides_links"]]),
+      [["lent", friend.email, true, false]],
+    );
     assert.equal(of("key").length, 1);
     assert.equal(of("session").length, 1);
     assert.equal(of("account")[0]?.["email"], email);

@@ -194,6 +194,51 @@ suite("folders shared with people", () => {
     assert.deepEqual(theirs["entries"], []);
   });
 
+  test("the activity of the owner tells who changed what, and theirs whose folder it was", async () => {
+    const { client } = writer;
+    const noted = await makeFolder(client, "noted", folder);
+    const links = [];
+    for (const name of ["1.txt", "2.txt"]) links.push(await uploadOne(client, name, name, { did: String(noted) }));
+    assertAnswer(endpoints.fileRm, await client.call("file/rm", { files: links.map((each) => ({ url: each })) }));
+    assertAnswer(endpoints.folderRm, await client.call("folder/rm", { folder_id: noted }));
+    await uploadOne(client, "own.txt", "of nobody else");
+    const activity = async (who: ApiClient, asked: object = {}) => {
+      const answer = assertAnswer(
+        endpoints.activityList,
+        await who.call("/x/v1/activity/list", { limit: 5, ...asked }),
+      );
+      return (answer["records"] as Record<string, unknown>[]).map((each) => {
+        const { name } = each["details"] as { name?: string };
+        return [each["by"], each["who"] ?? each["owner"], each["action"], name, "address" in each] as const;
+      });
+    };
+    const done = [
+      ["folder.remove", "noted"],
+      ["file.remove", "1.txt"],
+      ["file.remove", "2.txt"],
+      ["file.upload", "1.txt"],
+      ["file.upload", "2.txt"],
+    ];
+    const sorted = (records: readonly (readonly unknown[])[]) => records.map((each) => JSON.stringify(each)).toSorted();
+    const byOthers = await activity(owner, { by: "others" });
+    assert.deepEqual(byOthers[0], ["other", "writer@example.org", "folder.remove", "noted", false]);
+    assert.deepEqual(
+      sorted(byOthers),
+      sorted(done.map(([action, name]) => ["other", "writer@example.org", action, name, false])),
+    );
+    assert.deepEqual(await activity(owner, { by: "others", object_id: String(noted), action: "folder.remove" }), [
+      ["other", "writer@example.org", "folder.remove", "noted", false],
+    ]);
+    assert.ok((await activity(owner, { by: "me" })).every(([by]) => by !== "other"));
+    assert.deepEqual((await activity(client))[0], ["key", undefined, "file.upload", "own.txt", true]);
+    assert.deepEqual(
+      sorted((await activity(client, { limit: 6 })).slice(1)),
+      sorted(done.map(([action, name]) => ["key", ownerEmail, action, name, true])),
+    );
+    const told = JSON.stringify([await activity(reader.client), await activity(nobody.client)]);
+    assert.ok(!told.includes("noted"), "what one of them does is told to no other");
+  });
+
   test("hidden links are at no door, and files are had by folder and name", async () => {
     const { client } = blind;
     await uploadOne(owner, "protected.txt", "p", { did: String(folder), dpass: "a password" });

@@ -13,7 +13,7 @@ export type {
 } from "./accounts/usage.ts";
 export type { Yielding } from "./accounts/yielding.ts";
 export { KEPT_RECORDS } from "./audit/audit-record.ts";
-export type { AuditRecord, AuditRepository } from "./audit/audit-record.ts";
+export type { AuditRecord, AuditRepository, NewAuditRecord } from "./audit/audit-record.ts";
 export type { DownloadTokenRepository } from "./downloads/download-token-repository.ts";
 export type { DownloadToken } from "./downloads/download-token.ts";
 export { CHANGES_KEPT } from "./events/account-change.ts";

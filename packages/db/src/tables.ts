@@ -453,6 +453,9 @@ export interface AuditRecordsTable {
   action: string;
   object_id: string;
   details: string;
+  owner_id: string | null;
+  owner_email: string | null;
+  known_as: string | null;
 }
 
 /** One row, written by the readiness check to learn whether writing works. */

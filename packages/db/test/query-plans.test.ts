@@ -21,18 +21,21 @@ class ListeningConnection extends SqliteConnection {
 
 const time = new Date();
 const position = { createdAt: time, id: "f" };
-const surplus = [{ accountId: "a" }, { accountId: undefined, address: "operator" }, { accountId: undefined }].map(
-  (kind, index) => ({
-    id: `r${index}`,
-    at: time,
-    apiKeyId: undefined,
-    address: "192.0.2.7",
-    action: "file.move",
-    objectId: "f",
-    details: {},
-    ...kind,
-  }),
-);
+const surplus = [
+  { accountId: "a" },
+  { accountId: "a", ownerId: "b" },
+  { accountId: undefined, address: "operator" },
+  { accountId: undefined },
+].map((kind, index) => ({
+  id: `r${index}`,
+  at: time,
+  apiKeyId: undefined,
+  address: "192.0.2.7",
+  action: "file.move",
+  objectId: "f",
+  details: {},
+  ...kind,
+}));
 const filter = { createdAfter: time, createdBefore: time, limit: 10 };
 
 const page = { skip: 0, limit: 10, isDescending: false, condition: undefined };
@@ -188,6 +191,10 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "whether an owner shares anything with an account": [
     (rows) => rows.folderShares.isAnyReceived("a", "b"),
     /folder_shares USING COVERING INDEX folder_shares_received \(account_id=\? AND owner_id=\?\)/,
+  ],
+  "those a changed folder is shared with": [
+    (rows) => rows.changes.note("a", { topic: "folder", id: 1 }),
+    /folder_shares USING COVERING INDEX folder_shares_owner \(owner_id=\?\)/,
   ],
   "grants of some folders": [(rows) => rows.folderShares.listGrants("a", [1, 2]), /folder_shares USING INDEX .*\(/],
   "mailed token by hash": [(rows) => rows.mailedTokens.findByHash("h"), /mailed_tokens USING INDEX .*\(hash=/],
@@ -422,6 +429,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "activity of an account": [
     (rows) => rows.audit.listOfAccount("a", { after: { at: time, id: "r" }, limit: 10 }),
     /audit_records_account \(account_id=\? AND at<\?\)/,
+    /audit_records_owner \(owner_id=\? AND at<\?\)/,
     /audit_records_object \(object_id=\? AND at<\?\)/,
     /audit_records_time \(at=\?\)/,
   ],
@@ -436,6 +444,9 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /COVERING INDEX audit_records_account \(account_id>\?\)/,
     /COVERING INDEX audit_records_account \(account_id=\?\)/,
     /COVERING INDEX audit_records_account \(account_id=\? AND at<\?\)/,
+    /COVERING INDEX audit_records_owner \(owner_id>\?\)/,
+    /COVERING INDEX audit_records_owner \(owner_id=\?\)/,
+    /COVERING INDEX audit_records_owner \(owner_id=\? AND at<\?\)/,
   ],
 };
 

@@ -4,7 +4,7 @@ import { formatMessage } from "../texts/format-message.ts";
 import { texts as english } from "../texts/english-activity.ts";
 import { texts as french } from "../texts/french-activity.ts";
 import type { Language, Spoken } from "../texts/language.ts";
-import { Replacements, sentenceOf } from "./activity-sentence.ts";
+import { Replacements, sentenceOf, whoDid } from "./activity-sentence.ts";
 
 const spokenIn = (language: Language, texts: Readonly<Record<string, string>>): Spoken<"activity"> => ({
   language,
@@ -22,6 +22,17 @@ function recordOf(action: string, details: Record<string, string | number>, obje
 }
 
 suite("sentences of the activity", () => {
+  test("say who changed what in a shared folder, and whose folder it was", () => {
+    const record = { ...recordOf("file.remove", { name: "a.txt" }), by: "other", address: undefined } as const;
+    for (const words of languages)
+      assert.equal(whoDid({ ...record, who: "ann@example.org" }, new Map(), words.text), "ann@example.org");
+    const own = { ...recordOf("file.remove", { name: "a.txt" }), owner: "bob@example.org" };
+    assert.deepEqual(
+      languages.map((words) => sentenceOf(own, new Map(), words)),
+      ["“a.txt” removed (in a folder of bob@example.org)", "« a.txt » supprimé (dans un dossier de bob@example.org)"],
+    );
+  });
+
   test("say what was done to a link", () => {
     assert.deepEqual(sentences("link.add", { name: "a.txt" }), ["Link to “a.txt” created", "Lien vers « a.txt » créé"]);
     assert.deepEqual(sentences("link.remove", { name: "a.txt", note: "for Ann" }), [

@@ -10,12 +10,14 @@ export const keyNamesOf = (keys: readonly AccountKey[]): KeyNames => new Map(key
 /** A sentence that says more, by what it needs of the details; later ones come first. */
 const variants = { account: "of", note: "noted", own: "own", from: "from", quotaBytes: "sized", who: "who" } as const;
 
-/** What was done, as far as this page has words for it; else the name of the change. */
-export function sentenceOf(
-  record: ActivityRecord,
-  keys: KeyNames,
-  { text, language, knows }: Spoken<"activity">,
-): string {
+/** What was done, as far as this page has words for it, else the name of the change; and whose folder it was in. */
+export function sentenceOf(record: ActivityRecord, keys: KeyNames, words: Spoken<"activity">): string {
+  const what = changeOf(record, keys, words);
+  const { owner } = record;
+  return owner === undefined ? what : words.text("act.in", { what, owner });
+}
+
+function changeOf(record: ActivityRecord, keys: KeyNames, { text, language, knows }: Spoken<"activity">): string {
   const { action, objectId, details, address = "" } = record;
   const id = `act.${action}`;
   if (!knows(id)) return text("act.other", { action, object: objectId });
@@ -41,7 +43,8 @@ export function sentenceOf(
   });
 }
 
-export function whoDid({ by, keyId }: ActivityRecord, keys: KeyNames, text: Text<"activity">): string {
+export function whoDid({ by, keyId, who }: ActivityRecord, keys: KeyNames, text: Text<"activity">): string {
+  if (who !== undefined) return who;
   if (by !== "key") return text(`act.who.${by}`);
   const name = keyId === undefined ? undefined : keys.get(keyId);
   return name === undefined ? text("act.who.goneKey") : text("act.who.key", { name });

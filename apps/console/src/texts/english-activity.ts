@@ -28,6 +28,7 @@ export const texts = {
   "act.who.operator": "the operator of the server",
   "act.who.server": "the server",
   "act.who.other": "somebody else",
+  "act.in": "{what} (in a folder of {owner})",
   "act.other": "{action} ({object})",
   "act.file.upload": "{count, plural, one {“{name}” uploaded} other {# files uploaded}}",
   "act.file.move": "{count, plural, one {“{name}” moved} other {# files moved}}",

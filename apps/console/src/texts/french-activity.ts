@@ -29,6 +29,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "act.who.operator": "la personne qui gère le serveur",
   "act.who.server": "le serveur",
   "act.who.other": "quelqu’un d’autre",
+  "act.in": "{what} (dans un dossier de {owner})",
   "act.other": "{action} ({object})",
   "act.file.upload": "{count, plural, one {« {name} » envoyé} other {# fichiers envoyés}}",
   "act.file.move": "{count, plural, one {« {name} » déplacé} other {# fichiers déplacés}}",

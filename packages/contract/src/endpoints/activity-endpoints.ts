@@ -17,9 +17,10 @@ const activityList = defineEndpoint({
   scope: { area: "account", right: "read" },
   summary: "List what was done in the account",
   description:
-    "What the account did, and what the operator, the server and administrators did to it; newest first, page by page: " +
+    "What the account did, and what others did to it and to its files and folders: the operator, the server, administrators, " +
+    "and those it shares folders with; newest first, page by page: " +
     "`next` of an answer is the `cursor` of the next call. A key that is kept in a folder sees what it did itself. Kept are " +
-    "the latest 50,000 changes of an account, for as long as the operator says. Not part of the 1fichier.com API: " +
+    "the latest 50,000 changes of an account, and as many of others in its folders, for as long as the operator says. Not part of the 1fichier.com API: " +
     "`/x/v1/about` names the extension `activity`.",
   request: Type.Object({
     by: Type.Optional(oneOf(["me", "others"], "`me`: by its password, sessions and keys; `others`: by others.")),
@@ -46,6 +47,14 @@ const activityList = defineEndpoint({
         }),
         key_id: Type.Optional(wire.text("Id of the key it was done with.")),
         address: Type.Optional(wire.text("From where; absent where it was not the account itself.")),
+        who: Type.Optional(
+          wire.text(
+            "With `other`, in a shared folder: e-mail address of who did it, as the owner shared with it then.",
+          ),
+        ),
+        owner: Type.Optional(
+          wire.text("E-mail address of the owner of the folder, where it was shared with the account."),
+        ),
         action: wire.text("What, such as `file.move`."),
         object_id: wire.text("To what: the id of a file, folder, account, session or job."),
         details: Type.Record(

@@ -12,6 +12,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { RemoteItemNow, RemoteRequest } from "../remote/remote-upload.ts";
 import { MOST_SESSIONS, type Session } from "../sessions/session.ts";
+import type { FolderShare, ReceivedShare } from "../shares/folder-share.ts";
 import type { TrashEntry } from "../trash/trash.ts";
 import type { Account } from "./account.ts";
 
@@ -21,6 +22,8 @@ export const exportParts = [
   "folders",
   "files",
   "trash",
+  "shares",
+  "received",
   "keys",
   "sessions",
   "remote",
@@ -41,6 +44,9 @@ export type ExportRecord =
   | { readonly kind: "folder"; readonly folder: Folder; readonly links: readonly Link[] }
   | { readonly kind: "file"; readonly file: StoredFile; readonly links: readonly Link[] }
   | { readonly kind: "trash"; readonly entry: TrashEntry }
+  /** With whom a folder is shared, and what others share with the account. */
+  | { readonly kind: "share"; readonly share: FolderShare }
+  | { readonly kind: "received"; readonly share: ReceivedShare }
   | { readonly kind: "key"; readonly key: ApiKey }
   | { readonly kind: "session"; readonly session: Session }
   | { readonly kind: "remote"; readonly request: RemoteRequest; readonly items: readonly RemoteItemNow[] }
@@ -104,6 +110,10 @@ export class AccountExport {
         return this.#files(account.id, after, Math.min(limit, FILES_PER_STEP));
       case "trash":
         return this.#trash(account.id, after, limit);
+      case "shares":
+        return this.#shares(account.id, after, limit);
+      case "received":
+        return this.#received(account.id, after, limit);
       case "keys":
         return this.#keys(account.id, after, limit);
       case "sessions":
@@ -143,6 +153,22 @@ export class AccountExport {
     const page = await this.#database.trash.list(accountId, { beforeId, limit });
     const records = page.map((entry): ExportRecord => ({ kind: "trash", entry }));
     return stepOf(records, page, limit, ({ id }) => [id]);
+  }
+
+  async #shares(accountId: string, after: ExportCursor["after"], limit: number): Promise<Step> {
+    const position = after.length === 0 ? undefined : { folderId: numberAt(after, 0), email: textAt(after, 1) };
+    const page = await this.#database.folderShares.listOfOwner(accountId, { after: position, limit });
+    const records = page.map((share): ExportRecord => ({ kind: "share", share }));
+    return stepOf(records, page, limit, ({ folderId, email }) => [folderId, email]);
+  }
+
+  /** What a locked owner shares is seen by nobody, and told to nobody. */
+  async #received(accountId: string, after: ExportCursor["after"], limit: number): Promise<Step> {
+    const position = after.length === 0 ? undefined : numberAt(after, 0);
+    const page = await this.#database.folderShares.listReceived(accountId, { after: position, limit });
+    const seen = page.filter(({ isOwnerLocked }) => !isOwnerLocked);
+    const records = seen.map((share): ExportRecord => ({ kind: "received", share }));
+    return stepOf(records, page, limit, ({ folderId }) => [folderId]);
   }
 
   async #keys(accountId: string, after: ExportCursor["after"], limit: number): Promise<Step> {
@@ -240,7 +266,7 @@ function numberAt(after: ExportCursor["after"], at: number): number {
 
 function textAt(after: ExportCursor["after"], at: number): string {
   const value = after[at];
-  if (typeof value !== "string" || value.length > 64) throw badCursor();
+  if (typeof value !== "string" || value.length > LONGEST_TEXT) throw badCursor();
   return value;
 }
 
@@ -249,5 +275,8 @@ function dateAt(after: ExportCursor["after"], at: number): Date {
   if (Number.isNaN(date.getTime())) throw badCursor();
   return date;
 }
+
+/** An e-mail address. */
+const LONGEST_TEXT = 250;
 
 const badCursor = () => new DomainError("bad-argument", "This cursor is none of an answer.");

@@ -1,6 +1,6 @@
 import type { Principal } from "../policy/actor.ts";
 import { newRecordId } from "../random-ids.ts";
-import type { AuditRecord } from "./audit-record.ts";
+import type { AuditRecord, NewAuditRecord } from "./audit-record.ts";
 
 /** Address written for changes made from the operator's command line. */
 export const OPERATOR_ADDRESS = "operator";
@@ -19,12 +19,14 @@ export interface AuditedChange {
   action: string;
   objectId: string | number;
   details?: AuditRecord["details"];
+  /** Of the file or folder; told in that account's activity as well. */
+  ownerId?: string | undefined;
 }
 
 const addresses = { operator: OPERATOR_ADDRESS, server: SERVER_ADDRESS } as const;
 
 /** A record of `change`, to be appended in the transaction that makes it. */
-export function auditRecord(actor: Principal | "server", at: Date, change: AuditedChange): AuditRecord {
+export function auditRecord(actor: Principal | "server", at: Date, change: AuditedChange): NewAuditRecord {
   const who = typeof actor === "string" || actor.kind === "guest" ? undefined : actor;
   return {
     id: newRecordId(),
@@ -35,5 +37,6 @@ export function auditRecord(actor: Principal | "server", at: Date, change: Audit
     action: change.action,
     objectId: String(change.objectId),
     details: change.details ?? {},
+    ownerId: change.ownerId === who?.account.id ? undefined : change.ownerId,
   };
 }

@@ -32,7 +32,7 @@ export class EntryPortion {
   readonly #usualDays: number;
   readonly #access: FileAccessRows;
   readonly #files = new Map<FileAction, BriefFile[]>();
-  readonly #folders = new Map<FolderAction, Pick<Folder, "id" | "name">[]>();
+  readonly #folders = new Map<FolderAction, Pick<Folder, "id" | "name" | "accountId">[]>();
   /** The next number to try, by kind, folder and name. */
   readonly #numbers = new Map<string, number>();
 
@@ -192,7 +192,7 @@ export class EntryPortion {
     this.#files.set(action, noted);
   }
 
-  #noteFolder(action: FolderAction, folder: Pick<Folder, "id" | "name">): void {
+  #noteFolder(action: FolderAction, folder: Pick<Folder, "id" | "name" | "accountId">): void {
     const noted = this.#folders.get(action) ?? [];
     noted.push(folder);
     this.#folders.set(action, noted);

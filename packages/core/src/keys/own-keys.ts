@@ -1,5 +1,5 @@
 import type { Account } from "../accounts/account.ts";
-import type { AuditRecord } from "../audit/audit-record.ts";
+import type { NewAuditRecord } from "../audit/audit-record.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { pagesByPosition } from "../listing.ts";
@@ -154,7 +154,7 @@ export async function endKeys(
 export function keyRecord(
   by: Principal,
   at: Date,
-  { action, key, details }: { action: string; key: ApiKey; details?: AuditRecord["details"] },
-): AuditRecord {
+  { action, key, details }: { action: string; key: ApiKey; details?: NewAuditRecord["details"] },
+): NewAuditRecord {
   return auditRecord(by, at, { action, objectId: key.accountId, details: { key: key.id, name: key.name, ...details } });
 }

@@ -1,4 +1,4 @@
-import type { AuditRecord } from "../audit/audit-record.ts";
+import type { NewAuditRecord } from "../audit/audit-record.ts";
 import { auditRecord, recordedName } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { admitToManageFile } from "../files/file-access.ts";
@@ -171,7 +171,7 @@ export class LinkService {
 }
 
 /** What a link leads to, and what its owner calls it. */
-function recordedLink(name: string, { note }: Pick<Link, "note">): AuditRecord["details"] {
+function recordedLink(name: string, { note }: Pick<Link, "note">): NewAuditRecord["details"] {
   return { name: recordedName(name), ...(note === "" ? {} : { note: recordedName(note) }) };
 }
 

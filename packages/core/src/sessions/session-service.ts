@@ -1,5 +1,5 @@
 import type { Account } from "../accounts/account.ts";
-import type { AuditRecord } from "../audit/audit-record.ts";
+import type { NewAuditRecord } from "../audit/audit-record.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
@@ -155,7 +155,7 @@ export class SessionService {
       const id = permit(caller, { action: "session.end", session }, this.#context());
       await rows.sessions.remove(id, isOwn ? undefined : { as: "ended elsewhere", at: now });
       if (!isOwn) await rows.downloadTokens.removeOfSessions(session.accountId, { only: sessionId });
-      const details: AuditRecord["details"] = isOwn ? { own: true } : { from: session.address };
+      const details: NewAuditRecord["details"] = isOwn ? { own: true } : { from: session.address };
       await rows.audit.append([auditRecord(caller, now, { action: "session.end", objectId: sessionId, details })]);
     });
   }

@@ -101,7 +101,9 @@ export class PeopleService {
       if (folder === undefined || count === 0)
         throw new DomainError("folder-not-found", "There is no such folder, or it is not shared with you.");
       const details = { name: recordedName(folder.name) };
-      await rows.audit.append([auditRecord(caller, now, { action: "share.leave", objectId: folderId, details })]);
+      await rows.audit.append([
+        auditRecord(caller, now, { action: "share.leave", objectId: folderId, details, ownerId: folder.accountId }),
+      ]);
     });
   }
 

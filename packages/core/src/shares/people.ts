@@ -1,5 +1,5 @@
 import { isEmailAddress } from "../accounts/new-credentials.ts";
-import type { AuditRecord } from "../audit/audit-record.ts";
+import type { NewAuditRecord } from "../audit/audit-record.ts";
 import { auditRecord, recordedName } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import type { AdmittedFolder } from "../folders/folder-access.ts";
@@ -109,10 +109,10 @@ function recordsOf(
     folder: { id: number; name: string };
     shares: readonly Pick<FolderShare, "email" | keyof ShareRights>[];
   },
-): AuditRecord[] {
+): NewAuditRecord[] {
   const { action, folder, shares } = change;
   const name = recordedName(folder.name);
-  const record = (details: AuditRecord["details"]) =>
+  const record = (details: NewAuditRecord["details"]) =>
     auditRecord(caller, now, { action, objectId: folder.id, details: { name, ...details } });
   if (shares.length > MOST_RECORDS) return [record({ count: shares.length })];
   return shares.map(({ email, mayWrite, hidesLinks }) =>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { NewAuditRecord } from "../audit/audit-record.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { NewFolderShare } from "../shares/folder-share-repository.ts";
 import {
@@ -9,6 +10,7 @@ import {
   may,
   type OpenDatabase,
   sampleAccount,
+  sampleAuditRecord,
   sampleFolder,
 } from "./database-suite-samples.ts";
 
@@ -115,6 +117,47 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.deepEqual(await rows.folderShares.listOfFolder(folder.id), []);
     await rows.folders.remove(may(inner.id));
     assert.deepEqual(await rows.folderShares.listReceived(friend.id, { limit: 10 }), []);
+  });
+
+  test("what others did to what is an account's own is in its records, with the addresses of both at that time", async () => {
+    await using opened = await open();
+    const rows = opened.database;
+    const { account, friend, folder } = await world(rows);
+    const { account: stranger } = await createOwner(rows);
+    await rows.folderShares.put([shareOf(folder.id, friend.email.toUpperCase())]);
+    const record = (time: number, accountId: string | undefined, ownerId?: string): NewAuditRecord =>
+      sampleAuditRecord({
+        at: at(time),
+        accountId,
+        apiKeyId: undefined,
+        ...(ownerId === undefined ? {} : { ownerId }),
+      });
+    const [byFriend, byStranger, byGuest, own] = [
+      record(4, friend.id, account.id),
+      record(3, stranger.id, account.id),
+      record(2, undefined, account.id),
+      record(1, account.id),
+    ] as const;
+    const elsewhere = record(5, friend.id);
+    await rows.audit.append([own, byGuest, byStranger, byFriend, elsewhere]);
+    const known = { ...byFriend, ownerEmail: account.email, knownAs: friend.email.toUpperCase() };
+    const others = [known, ...[byStranger, byGuest].map((each) => ({ ...each, ownerEmail: account.email }))];
+    const list = (accountId: string, more: object = {}) => rows.audit.listOfAccount(accountId, { limit: 10, ...more });
+    assert.deepEqual(await list(account.id), [...others, own]);
+    assert.deepEqual(await list(account.id, { by: "others", limit: 2 }), others.slice(0, 2));
+    assert.deepEqual(await list(account.id, { after: known }), [...others.slice(1), own]);
+    assert.deepEqual(await list(account.id, { by: "me" }), [own]);
+    assert.deepEqual(await list(friend.id), [elsewhere, known]);
+    await rows.folderShares.remove(may(folder.id), [friend.email]);
+    assert.deepEqual(await list(account.id, { limit: 1 }), [known], "as it was then");
+    await rows.audit.append(Array.from({ length: 3 }, (_, index) => record(10 + index, friend.id)));
+    await rows.audit.removeAllBut(2);
+    assert.deepEqual(
+      await list(account.id, { by: "others" }),
+      others.slice(0, 2),
+      "nobody pushes them out by other things",
+    );
+    assert.equal((await list(friend.id)).length, 3);
   });
 
   const told = async (rows: Repositories, accountId: string, work: () => Promise<unknown>) => {

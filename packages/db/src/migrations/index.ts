@@ -47,6 +47,7 @@ import { noteChanges } from "./0039-changes.ts";
 import { addInvitations } from "./0046-invitations.ts";
 import { addFolderShares } from "./0047-folder-shares.ts";
 import { noteSharesOfTokens } from "./0050-tokens-of-shares.ts";
+import { noteOwnersOfRecords } from "./0044-owners-of-records.ts";
 import { countTextsOfImports } from "./0043-texts-of-imports.ts";
 import { letTrashYield } from "./0055-yielding-trash.ts";
 import { addPartUploads } from "./0061-part-uploads.ts";
@@ -102,6 +103,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0041-archives": { up: letTokensBeOfArchives(dialect) },
     "0042-links": { up: addLinks(dialect) },
     "0043-texts-of-imports": { up: countTextsOfImports(dialect) },
+    "0044-owners-of-records": { up: noteOwnersOfRecords(dialect) },
     "0046-invitations": { up: addInvitations(dialect) },
     "0047-folder-shares": { up: addFolderShares(dialect) },
     "0050-tokens-of-shares": { up: noteSharesOfTokens(dialect) },

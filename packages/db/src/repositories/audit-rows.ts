@@ -2,13 +2,14 @@ import {
   type AuditPosition,
   type AuditRecord,
   type AuditRepository,
+  type NewAuditRecord,
   KEPT_RECORDS,
   OPERATOR_ADDRESS,
 } from "@consigne/core";
-import { type Expression, type Insertable, type Selectable, sql } from "kysely";
+import { type Expression, type ExpressionBuilder, type Insertable, type Selectable, sql } from "kysely";
 import { parseJson, toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
-import type { AuditRecordsTable } from "../tables.ts";
+import type { AuditRecordsTable, Tables } from "../tables.ts";
 import { inBatches } from "./batches.ts";
 
 /** Keeps a statement far below the engines' limits on parameters. */
@@ -28,7 +29,10 @@ export class AuditRows implements AuditRepository {
       const trail = new AuditRows(rows);
       for (let start = 0; start < records.length; start += RECORDS_PER_INSERT) {
         const some = records.slice(start, start + RECORDS_PER_INSERT);
-        const insert = rows.write.insertInto("audit_records").values(some.map(toRow)).returning("sequence");
+        const insert = rows.write
+          .insertInto("audit_records")
+          .values((eb) => some.map((record) => ({ ...toRow(record), ...addressesOf(eb, record) })))
+          .returning("sequence");
         // The sequence numbers the records of everybody, so that nothing has to be remembered for this.
         const due = (await insert.execute()).findIndex(({ sequence }) => sequence % RECORDS_PER_COUNT === 0);
         const writer = some[due];
@@ -53,10 +57,16 @@ export class AuditRows implements AuditRepository {
     const ofOwn = objectId === undefined ? own : own.where("object_id", "=", objectId);
     const isByOthers = sql<boolean>`account_id is distinct from ${accountId}`;
     const ofOthers = this.#pageOf(page).where("object_id", "=", accountId).where(isByOthers);
-    const hasOthers = by !== "me" && apiKeyId === undefined && (objectId ?? accountId) === accountId;
-    const parts = [...(by === "others" ? [] : [ofOwn]), ...(hasOthers ? [ofOthers] : [])];
+    const owned = this.#pageOf(page).where("owner_id", "=", accountId).where(isByOthers);
+    const ofOwned = objectId === undefined ? owned : owned.where("object_id", "=", objectId);
+    const hasOthers = by !== "me" && apiKeyId === undefined;
+    const parts = [
+      ...(by === "others" ? [] : [ofOwn]),
+      ...(hasOthers ? [ofOwned] : []),
+      ...(hasOthers && (objectId ?? accountId) === accountId ? [ofOthers] : []),
+    ];
     const rows = (await Promise.all(parts.map((part) => part.execute()))).flat();
-    // Each came by an index of its own; of both together there is none.
+    // Each came by an index of its own; of all together there is none.
     return rows
       .toSorted((one, other) => other.at - one.at || other.sequence - one.sequence)
       .slice(0, limit)
@@ -78,6 +88,9 @@ export class AuditRows implements AuditRepository {
     for (let id = await this.#accountAfter(""); id !== undefined; id = await this.#accountAfter(id)) {
       total += await this.#removeAllBut(newest, ofAccount(id));
     }
+    for (let id = await this.#ownerAfter(""); id !== undefined; id = await this.#ownerAfter(id)) {
+      total += await this.#removeAllBut(newest, ofOwner(id));
+    }
     return total;
   }
 
@@ -86,6 +99,12 @@ export class AuditRows implements AuditRepository {
     const { read } = this.#rows;
     const next = read.selectFrom("audit_records").select("account_id").where("account_id", ">", id);
     return (await next.orderBy("account_id").limit(1).executeTakeFirst())?.account_id ?? undefined;
+  }
+
+  async #ownerAfter(id: string): Promise<string | undefined> {
+    const { read } = this.#rows;
+    const next = read.selectFrom("audit_records").select("owner_id").where("owner_id", ">", id);
+    return (await next.orderBy("owner_id").limit(1).executeTakeFirst())?.owner_id ?? undefined;
   }
 
   async #removeAllBut(newest: number, whose: Expression<boolean>): Promise<number> {
@@ -123,7 +142,8 @@ export class AuditRows implements AuditRepository {
 const ofOperator = sql<boolean>`account_id is null and (address = 'operator') = true`;
 const ofGuests = sql<boolean>`account_id is null and (address = 'operator') = false`;
 
-const ofAccount = (id: string) => sql<boolean>`account_id = ${id}`;
+const ofAccount = (id: string) => sql<boolean>`account_id = ${id} and owner_id is null`;
+const ofOwner = (id: string) => sql<boolean>`owner_id = ${id}`;
 
 function isBefore({ at: time, id }: AuditPosition): Expression<boolean> {
   const at = toInstant(time);
@@ -140,15 +160,33 @@ function toRecord(row: Selectable<AuditRecordsTable>): AuditRecord {
     action: row.action,
     objectId: row.object_id,
     details: parseJson<AuditRecord["details"]>(row.details),
+    ...(row.owner_id === null ? {} : { ownerId: row.owner_id }),
+    ...(row.owner_email === null ? {} : { ownerEmail: row.owner_email }),
+    ...(row.known_as === null ? {} : { knownAs: row.known_as }),
   };
 }
 
-function ofWriter({ accountId, address }: AuditRecord): Expression<boolean> {
+function ofWriter({ accountId, ownerId, address }: NewAuditRecord): Expression<boolean> {
+  if (ownerId !== undefined) return ofOwner(ownerId);
   if (accountId !== undefined) return ofAccount(accountId);
   return address === OPERATOR_ADDRESS ? ofOperator : ofGuests;
 }
 
-function toRow(record: AuditRecord): Insertable<AuditRecordsTable> {
+/** As both know each other then: what becomes of their addresses later is nothing that the other is told. */
+function addressesOf(
+  { selectFrom, val }: ExpressionBuilder<Tables, "audit_records">,
+  { ownerId, accountId = "" }: NewAuditRecord,
+) {
+  if (ownerId === undefined) return { owner_id: null, owner_email: null, known_as: null };
+  const shares = selectFrom("folder_shares").where("owner_id", "=", ownerId).where("account_id", "=", accountId);
+  return {
+    owner_id: val(ownerId),
+    owner_email: selectFrom("accounts").select("accounts.email").where("accounts.id", "=", ownerId).$asScalar(),
+    known_as: shares.select("folder_shares.email").orderBy("folder_id").limit(1).$asScalar(),
+  };
+}
+
+function toRow(record: NewAuditRecord): Insertable<AuditRecordsTable> {
   return {
     id: record.id,
     at: toInstant(record.at),

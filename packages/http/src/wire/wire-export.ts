@@ -2,6 +2,7 @@ import { directoryUrl, type Face, fileUrl, toInstantText } from "@consigne/contr
 import { type ExportCursor, exportParts, type ExportRecord, remoteStateOf } from "@consigne/core";
 import { readList } from "./cursor-list.ts";
 import { RequestError } from "./error-answer.ts";
+import { neighbourOf } from "./neighbours.ts";
 import { wireAccessList } from "./wire-files.ts";
 import { wireMessage } from "./wire-remote-uploads.ts";
 
@@ -29,6 +30,10 @@ export function wireRecord(face: Face, record: ExportRecord, accountId: string):
       return toldRemote(record);
     case "import":
       return toldImport(record);
+    case "share":
+      return toldShare(record);
+    case "received":
+      return toldReceived(record);
     case "activity":
       return toldActivity(record, accountId);
   }
@@ -116,6 +121,31 @@ function toldTrash({ kind, entry }: Of<"trash">): Told {
   };
 }
 
+function toldShare({ kind, share }: Of<"share">): Told {
+  const { folderId, email, mayWrite, hidesLinks, createdAt } = share;
+  return {
+    kind,
+    folder_id: folderId,
+    email,
+    may_write: mayWrite,
+    hides_links: hidesLinks,
+    created_at: instant(createdAt),
+  };
+}
+
+function toldReceived({ kind, share }: Of<"received">): Told {
+  const { folder, ownerEmail, mayWrite, hidesLinks, createdAt } = share;
+  return {
+    kind,
+    folder_id: folder.id,
+    name: folder.name,
+    owner: ownerEmail,
+    may_write: mayWrite,
+    hides_links: hidesLinks,
+    created_at: instant(createdAt),
+  };
+}
+
 function toldKey({ kind, key }: Of<"key">): Told {
   return {
     kind,
@@ -193,6 +223,7 @@ function toldActivity({ kind, record }: Of<"activity">, accountId: string): Told
     object_id: record.objectId,
     key_id: isOwn ? record.apiKeyId : undefined,
     address: isOwn ? record.address : undefined,
+    ...neighbourOf(record, accountId),
     details: { ...record.details },
   };
 }

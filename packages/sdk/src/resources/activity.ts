@@ -22,6 +22,10 @@ export interface ActivityRecord {
   keyId: string | undefined;
   /** From where; undefined where it was not the account itself. */
   address: string | undefined;
+  /** With `other`, in a folder that is shared: the address that it was shared with. */
+  who?: string | undefined;
+  /** Address of the owner, where it was in a folder that somebody shares with the account. */
+  owner?: string | undefined;
   /** Such as `file.move`. */
   action: string;
   objectId: string;
@@ -81,6 +85,7 @@ function toRecord(raw: CallAnswer<"activityList">["records"][number]): ActivityR
     by: raw.by,
     keyId: findText(raw.key_id),
     address: findText(raw.address),
+    ...present({ who: findText(raw.who), owner: findText(raw.owner) }),
     action: readText(raw.action),
     objectId: readText(raw.object_id),
     details: raw.details,

@@ -9,6 +9,7 @@ import {
 import { callingAccount } from "../../wire/calling-account.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { neighbourOf } from "../../wire/neighbours.ts";
 
 const MOST_RECORDS = 500;
 const CURSOR = /^(\d{1,15})-([\w-]{1,64})$/;
@@ -51,6 +52,7 @@ function wireRecord(record: AuditRecord, accountId: string): WireRecord {
     by: isOwn ? (apiKeyId === undefined ? "session" : "key") : byOthers(record),
     ...(isOwn && apiKeyId !== undefined ? { key_id: apiKeyId } : {}),
     ...(isOwn ? { address } : {}),
+    ...neighbourOf(record, accountId),
     action,
     object_id: objectId,
     details: { ...details },
