@@ -172,7 +172,7 @@ export const settings = [
     fallback: "0",
     meaning:
       "Files of guests are removed when nobody has fetched them for so many days, counted from the upload at first; 0: " +
-      "never. Nothing is removed within a day after it was switched on, or after the server was stopped for a day.",
+      "never. Nothing is removed within a day after it was switched on or lowered, or after the server was stopped for a day.",
   },
   {
     name: "CONSIGNE_TRASH_DAYS",

@@ -72,6 +72,7 @@ async function prepared(folder: string): Promise<Prepared> {
   const ranAt = Date.now();
   const value = { ranAt, quietUntil: ranAt, removedFiles: 0 };
   await database.notes.set({ topic: "guest-files", name: "", value, notedAt: new Date() });
+  await database.notes.set({ topic: "past", name: "", value: { ranAt, quietUntil: ranAt }, notedAt: new Date() });
   await database.notes.set({ topic: "trash", name: "", value: { ranAt, quietUntil: ranAt }, notedAt: new Date() });
   const [due, trashed] = [await store("due"), await store("trashed")];
   const [outdated, older] = [await store("outdated"), await store("older")];

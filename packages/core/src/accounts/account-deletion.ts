@@ -1,6 +1,6 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError, isDomainError } from "../errors.ts";
-import { type QuietState, quietState } from "../housekeeping/quiet-start.ts";
+import { noteRun } from "../housekeeping/quiet-start.ts";
 import type { JobAttempt } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { noticeOrder } from "../mail/mail-jobs.ts";
@@ -63,11 +63,7 @@ export class AccountDeletion {
   /** Removes those whose time has come. */
   async run(attempt: JobAttempt): Promise<void> {
     const now = this.#clock.now();
-    const known: Partial<QuietState> = (await this.#database.notes.find(TOPIC, ""))?.value ?? {};
-    const state = quietState(known, now);
-    await attempt.commit((rows) => rows.notes.set({ topic: TOPIC, name: "", value: { ...state }, notedAt: now }));
-    await attempt.step("run noted");
-    if (state.quietUntil > state.ranAt) return;
+    if (await noteRun(this.#database, attempt, { topic: TOPIC, now })) return;
     for (;;) {
       attempt.signal.throwIfAborted();
       const [account] = await this.#database.accounts.listDue(now, 1);

@@ -1,4 +1,5 @@
 import { KEPT_RECORDS } from "../audit/audit-record.ts";
+import type { JobAttempt } from "../jobs/job-kind.ts";
 import type { BlobStore, ListedTransfer } from "../ports/blob-store.ts";
 import { RESUME_WINDOW_MS, START_WINDOW_MS } from "../downloads/token-use.ts";
 import { INVITATION_HISTORY_MS } from "../invitations/invitation.ts";
@@ -11,6 +12,7 @@ import { REPORT_LIFE_MS } from "../uploads/upload.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { BytesRemover } from "./bytes-remover.ts";
+import { noteRun } from "./quiet-start.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -23,6 +25,8 @@ const LOCK_HISTORY_MS = 7 * DAY_MS;
 const JOB_HISTORY_MS = 7 * DAY_MS;
 const REMOTE_HISTORY_MS = 90 * DAY_MS;
 const AUDIT_LIFE_MS = 400 * DAY_MS;
+/** Of what it notes. */
+const PAST_TOPIC = "past";
 
 export interface CollectionReport {
   keys: number;
@@ -74,16 +78,31 @@ export class Collector {
       this.#database.sessions.removeExpired({ now: this.#now(), latest: this.#latest(LONGEST_UNUSED_MS) }),
     endedSessions: () => this.#database.sessions.forgetEndedBefore(this.#before(ENDED_SESSION_HISTORY_MS)),
     mailedTokens: () => this.#database.mailedTokens.removeEndingBefore(this.#before(MAILED_TOKEN_HISTORY_MS)),
-    invitations: () => this.#database.invitations.removeEndingBefore(this.#before(INVITATION_HISTORY_MS)),
     tokens: () => this.#endTokens(),
     uploads: () => this.#database.uploads.removeExpired(this.#now(), this.#latest(REPORT_LIFE_MS)),
-    partUploads: () => this.#endPartUploads(),
     locks: () => this.#database.floodLocks.removeEndedBefore(this.#before(LOCK_HISTORY_MS)),
-    auditRecords: () => this.#trimAudit(),
+    /** By number: who changes things back and forth would fill the disk long before anything is old. */
+    surplusAuditRecords: () => this.#database.audit.removeAllBut(KEPT_RECORDS),
+  } as const;
+
+  /** What nobody gets back, so that it goes only when no clock has just jumped ahead. */
+  readonly past = {
+    invitations: () => this.#database.invitations.removeEndingBefore(this.#before(INVITATION_HISTORY_MS)),
+    partUploads: () => this.#endPartUploads(),
+    auditRecords: () => this.#database.audit.removeBefore(this.#before(AUDIT_LIFE_MS)),
     remoteUploads: () => this.#database.remoteUploads.removeEndedBefore(this.#before(REMOTE_HISTORY_MS)),
     imports: () => this.#database.imports.removeEndedBefore(this.#before(REMOTE_HISTORY_MS)),
     jobs: () => this.#database.jobs.removeEndedBefore(this.#before(JOB_HISTORY_MS)),
   } as const;
+
+  /** What has ended, and what is past unless the clock may be wrong. */
+  async removeEnded(attempt: JobAttempt): Promise<void> {
+    const isQuiet = await noteRun(this.#database, attempt, { topic: PAST_TOPIC, now: this.#now() });
+    for (const [what, remove] of Object.entries({ ...this.ended, ...(isQuiet ? {} : this.past) })) {
+      await attempt.step(what);
+      await remove();
+    }
+  }
 
   /** Bytes that rows gave up and that are still there; answers how many went. */
   async removeBytes(signal?: AbortSignal, step?: (name: string) => Promise<void>): Promise<number> {
@@ -98,22 +117,22 @@ export class Collector {
 
   /** All of it at once. */
   async collect(signal?: AbortSignal): Promise<CollectionReport> {
-    const { ended } = this;
+    const { ended, past } = this;
     return {
       keys: await ended.keys(),
       links: await ended.links(),
       sessions: await ended.sessions(),
       endedSessions: await ended.endedSessions(),
       mailedTokens: await ended.mailedTokens(),
-      invitations: await ended.invitations(),
+      invitations: await past.invitations(),
       tokens: await ended.tokens(),
       uploads: await ended.uploads(),
-      partUploads: await ended.partUploads(),
+      partUploads: await past.partUploads(),
       locks: await ended.locks(),
-      auditRecords: await ended.auditRecords(),
-      remoteUploads: await ended.remoteUploads(),
-      imports: await ended.imports(),
-      jobs: await ended.jobs(),
+      auditRecords: (await past.auditRecords()) + (await ended.surplusAuditRecords()),
+      remoteUploads: await past.remoteUploads(),
+      imports: await past.imports(),
+      jobs: await past.jobs(),
       blobs: await this.removeBytes(signal),
       staged: await this.sweepStaged(),
     };
@@ -160,12 +179,6 @@ export class Collector {
       unstarted: this.#before(TOKEN_HISTORY_MS + unusedMs),
       latest: this.#latest(RESUME_WINDOW_MS),
     });
-  }
-
-  /** By number too: who changes things back and forth would fill the disk long before anything is old. */
-  async #trimAudit(): Promise<number> {
-    const { audit } = this.#database;
-    return (await audit.removeBefore(this.#before(AUDIT_LIFE_MS))) + (await audit.removeAllBut(KEPT_RECORDS));
   }
 
   #now(): Date {

@@ -16,8 +16,10 @@ const MOST_FILES = 5000;
 const RETENTION_TOPIC = "guest-files";
 
 /** Instants in milliseconds since 1970, as it is kept as JSON. */
-export interface RetentionState extends QuietState {
+interface RetentionState extends QuietState {
   removedFiles: number;
+  /** As it was set; 0 since it was switched off. */
+  unusedMs: number;
 }
 
 /** Removes files of guests that nobody has fetched for as long as the operator has set; nothing while that is not set. */
@@ -33,6 +35,15 @@ export class GuestFiles {
     this.#remover = input.remover;
     this.#clock = input.clock;
     this.unusedMs = input.unusedMs;
+  }
+
+  /** That it is switched off, so that switching it on is noticed, however soon. */
+  async noteOff(attempt: JobAttempt): Promise<void> {
+    if (this.unusedMs > 0) return;
+    const known = await this.#find();
+    if (known.ranAt === undefined || known.unusedMs === 0) return;
+    const state = { ranAt: known.ranAt, quietUntil: 0, removedFiles: known.removedFiles ?? 0, unusedMs: 0 };
+    await attempt.commit((rows) => rows.notes.set(noteOf(state, this.#clock.now())));
   }
 
   async removeUnused(attempt: JobAttempt): Promise<void> {
@@ -51,10 +62,17 @@ export class GuestFiles {
     this.#remover.wake();
   }
 
+  async #find(): Promise<Partial<RetentionState>> {
+    return (await this.#database.notes.find(RETENTION_TOPIC, ""))?.value ?? {};
+  }
+
   async #begin(attempt: JobAttempt): Promise<RetentionState> {
     const now = this.#clock.now();
-    const known: Partial<RetentionState> = (await this.#database.notes.find(RETENTION_TOPIC, ""))?.value ?? {};
-    const state = { ...quietState(known, now), removedFiles: known.removedFiles ?? 0 };
+    const known = await this.#find();
+    const { unusedMs } = this;
+    const before = known.unusedMs ?? unusedMs;
+    const isStricter = before === 0 || unusedMs < before;
+    const state = { ...quietState(known, now, { isStricter }), removedFiles: known.removedFiles ?? 0, unusedMs };
     await attempt.commit((rows) => rows.notes.set(noteOf(state, now)));
     return state;
   }

@@ -49,10 +49,8 @@ export function housekeepingKinds(parts: Housekeeping): JobKind[] {
       ...usual,
       name: "expire",
       run: async (attempt) => {
-        for (const [what, remove] of Object.entries(collector.ended)) {
-          await attempt.step(what);
-          await remove();
-        }
+        await collector.removeEnded(attempt);
+        await guestFiles.noteOff(attempt);
       },
     },
     {

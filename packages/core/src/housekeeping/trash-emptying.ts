@@ -3,7 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { sweepTrash } from "../trash/trash-sweep.ts";
 import type { BytesRemover } from "./bytes-remover.ts";
-import { type QuietState, quietState } from "./quiet-start.ts";
+import { noteRun } from "./quiet-start.ts";
 
 const ENTRIES_PER_STEP = 250;
 /** Of one run; the next one goes on. */
@@ -25,11 +25,7 @@ export class TrashEmptying {
 
   async run(attempt: JobAttempt): Promise<void> {
     const now = this.#clock.now();
-    const known: Partial<QuietState> = (await this.#database.notes.find(TRASH_TOPIC, ""))?.value ?? {};
-    const state = quietState(known, now);
-    await attempt.commit((rows) => rows.notes.set({ topic: TRASH_TOPIC, name: "", value: { ...state }, notedAt: now }));
-    await attempt.step("run noted");
-    const isQuiet = state.quietUntil > state.ranAt;
+    const isQuiet = await noteRun(this.#database, attempt, { topic: TRASH_TOPIC, now });
     await this.#repeat(attempt, "entries ended", () =>
       isQuiet ? Promise.resolve(0) : attempt.commit((rows) => rows.trash.endDue(now, ENTRIES_PER_STEP)),
     );
