@@ -1,5 +1,6 @@
 import type { AccountChange } from "@consigne/core";
 import type { CompiledQuery, Kysely } from "kysely";
+import type { Value } from "./repositories/value-rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** A read that is compiled once and kept prepared, with what its rows stand for. */
@@ -9,6 +10,16 @@ export interface PreparedRead<Row, Entity> {
   /** Called once, so its own parameters are placeholders. */
   build(db: Kysely<Tables>): CompiledQuery<Row>;
   toEntity(row: Row): Entity;
+}
+
+/** A change of many rows that are alike, compiled once for each number of them that is a power of two. */
+export interface PreparedWrite<Row> {
+  /** Stands for this one statement in the whole program. */
+  readonly name: string;
+  /** Rows of one statement at most, a power of two. */
+  readonly most: number;
+  /** Called once for a number of rows; their values are placeholders. The statement leaves out rows of nulls. */
+  build(db: Kysely<Tables>, rowCount: number): CompiledQuery<Row>;
 }
 
 /** Where repositories send their statements. One exists for the database, and one for each transaction. */
@@ -31,6 +42,11 @@ export interface RowSource {
 
 /** What `atomically` works with. */
 export interface TransactionRows extends RowSource {
+  /**
+   * The same for all rows, in their order; returns what the statements returned. Rows that follow the order of an index
+   * change each page of it once.
+   */
+  writePrepared<Row>(write: PreparedWrite<Row>, rows: readonly (readonly Value[])[]): Promise<Row[]>;
   /** Told to whoever watches the account, once the transaction is durable. */
   note(accountId: string | null, change: AccountChange): void;
 }

@@ -5,6 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openSqliteDatabase } from "../src/index.ts";
+import { LogKeeper } from "../src/sqlite/log-keeper.ts";
+import { openReader, openWriter } from "../src/sqlite/sqlite-file.ts";
 import type { Database } from "@consigne/core";
 import { makeFolderWithTables } from "./_folder.ts";
 
@@ -13,9 +15,9 @@ const LOOK_MS = 10;
 const DEADLINE_MS = 60_000;
 const time = new Date("2026-01-31T09:20:30Z");
 
-/** Each a transaction of about 1 MiB. */
-async function writeNotes(database: Database, count: number): Promise<void> {
-  const text = "x".repeat(MIB);
+/** Each a transaction of about so many MiB. */
+async function writeNotes(database: Database, count: number, sizeMib = 1): Promise<void> {
+  const text = "x".repeat(sizeMib * MIB);
   for (let index = 0; index < count; index++) {
     const note = { topic: "long", name: String(index % 4), value: { text, index }, notedAt: time };
     await database.transaction(async ({ notes }) => notes.set(note));
@@ -59,6 +61,15 @@ test("whoever writes without a pause does not let the log grow without a bound",
   await database.close();
 });
 
+test("large transactions wait until the log is copied to its end and begins anew", async () => {
+  await using folder = await makeFolderWithTables();
+  const database = await openSqliteDatabase({ path: folder.file });
+  await writeNotes(database, 16, 7);
+  const { size } = await stat(`${folder.file}-wal`);
+  assert.ok(size < 32 * MIB, `the log has ${size} bytes`);
+  await database.close();
+});
+
 test("a database that was removed is not made again by the copying of its log", async () => {
   await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
@@ -66,4 +77,35 @@ test("a database that was removed is not made again by the copying of its log", 
   await rm(folder.file);
   await database.close();
   assert.equal((await readdir(folder.path)).includes(basename(folder.file)), false);
+});
+
+test("a commit of many rows is flushed ahead, also where statements return what they changed", async () => {
+  await using folder = await makeFolderWithTables();
+  const [writer, reader] = [await openWriter(folder.file, 1000, { isKept: true }), await openReader(folder.file, 1000)];
+  let flushes = 0;
+  const keeper = new (class extends LogKeeper {
+    override async flushAhead(): Promise<void> {
+      flushes++;
+      await super.flushAhead();
+    }
+  })(folder.file, reader);
+  writer.keeper = keeper;
+  await writer.execute("create table many (n integer)");
+  const flushesOf = async (count: number, returning: string): Promise<number> => {
+    const before = flushes;
+    await writer.begin();
+    await writer.execute(
+      `with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${count})
+       insert into many select n from numbers ${returning}`,
+    );
+    await writer.commit();
+    return flushes - before;
+  };
+  assert.deepEqual(
+    [await flushesOf(300, ""), await flushesOf(300, "returning n"), await flushesOf(3, "returning n")],
+    [1, 1, 0],
+  );
+  await keeper.close();
+  reader.close();
+  writer.close();
 });

@@ -44,10 +44,31 @@ export function partsBySize<T>(
   return part.length === 0 ? parts : [...parts, part];
 }
 
+/**
+ * Rows for statements that are prepared for 1, 2, 4 rows and so on: parts in the order of the rows, of at most
+ * `BYTES_PER_STATEMENT` where they are more than one, and filled up with rows of nulls to such a number.
+ */
+export function filledParts<Value>(rows: readonly (readonly Value[])[], most: number): (readonly (Value | null)[])[][] {
+  return partsBySize(rows, textBytes, most).map((part) => {
+    const empty = part.slice(0, 1).flatMap((row) => row.map(() => null));
+    const missing = 2 ** Math.ceil(Math.log2(part.length)) - part.length;
+    return [...part, ...Array.from({ length: missing }, () => empty)];
+  });
+}
+
+/**
+ * For a change of many files: of most of their indexes the id is the last column, and in its order each page of them is
+ * changed once, however many parts the change has.
+ */
+export function byId<T>(items: readonly T[], idOf: (item: T) => string): T[] {
+  return items.toSorted((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
+}
+
 /** What the texts in a row take. */
 export function textBytes(row: object): number {
-  const texts = Object.values(row).map((value: unknown) => (typeof value === "string" ? Buffer.byteLength(value) : 0));
-  return texts.reduce((sum, bytes) => sum + bytes, 0);
+  let bytes = 0;
+  for (const value of Object.values(row)) if (typeof value === "string") bytes += Buffer.byteLength(value);
+  return bytes;
 }
 
 /** `items` in parts of what one statement may touch. */

@@ -1,4 +1,3 @@
-import { sortName } from "@consigne/core";
 import type {
   AccessList,
   ContentChange,
@@ -12,31 +11,17 @@ import type {
   StoredFile,
   UnusedFile,
 } from "@consigne/core";
-import type { Insertable, Kysely, Selectable } from "kysely";
-import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
+import type { Kysely, Selectable } from "kysely";
+import { parseJson, toDate, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
-import {
-  LONG_ROWS_PER_STATEMENT,
-  padded,
-  partsBySize,
-  partsOf,
-  readParts,
-  ROWS_PER_INSERT,
-  textBytes,
-} from "./batches.ts";
+import { byId, LONG_ROWS_PER_STATEMENT, padded, partsOf, readParts } from "./batches.ts";
 import { countDownloads } from "./download-counting.ts";
-import { type CountedChange, countFiles } from "./counters.ts";
+import { countFiles } from "./counters.ts";
 import { directionOf, isOnPage, type ListedPlace, listFiles } from "./listed-files.ts";
-import {
-  asAdded,
-  asRemoved,
-  countedColumns,
-  replaceContents,
-  toAccessListColumn,
-  updateFiles,
-} from "./file-updates.ts";
+import { asRemoved, countedColumns, replaceContents, updateFiles } from "./file-updates.ts";
+import { insertFiles } from "./new-files.ts";
 import { type OwnLinkRow, ownLinkColumns, toLinkUse } from "./own-link-columns.ts";
 
 /** Each fetch would be a write of its own otherwise. */
@@ -123,23 +108,7 @@ export class FileRows implements FileRepository {
 
   async createMany(files: readonly NewFile[]): Promise<void> {
     if (files.length === 0) return;
-    await this.#rows.atomically(async (rows) => {
-      const added: CountedChange[] = [];
-      for (const part of partsBySize(files.map(toFileColumns), textBytes, ROWS_PER_INSERT)) {
-        const inserted = await rows.write
-          .insertInto("files")
-          .values((eb) =>
-            part.map((row) => ({
-              ...row,
-              size_bytes: eb.selectFrom("blobs").select("size_bytes").where("key", "=", row.blob_key),
-            })),
-          )
-          .returning(countedColumns)
-          .execute();
-        added.push(...inserted.map(asAdded));
-      }
-      await countFiles(rows, added);
-    });
+    await this.#rows.atomically((rows) => insertFiles(rows, files));
   }
 
   async updateMany(updates: readonly FileUpdate[]): Promise<void> {
@@ -155,7 +124,8 @@ export class FileRows implements FileRepository {
   async removeMany(ids: readonly RemovableFileId[]): Promise<void> {
     if (ids.length === 0) return;
     await this.#rows.atomically(async (rows) => {
-      const removed = await readParts(ids, (some) =>
+      const inOrder = byId(ids, (id) => id);
+      const removed = await readParts(inOrder, (some) =>
         rows.write.deleteFrom("files").where("id", "in", some).returning(countedColumns).execute(),
       );
       await countFiles(rows, removed.map(asRemoved));
@@ -294,28 +264,5 @@ function toStoredFile(row: FileRow): StoredFile {
     isCdn: row.is_cdn === 1,
     removalCode: row.removal_code,
     createdAt: toDate(row.created_at),
-  };
-}
-
-/** All but its size, which is that of its content. */
-function toFileColumns(file: StoredFile): Omit<Insertable<FilesTable>, "size_bytes"> {
-  return {
-    id: file.id,
-    account_id: file.accountId ?? null,
-    folder_id: file.folderId ?? null,
-    name: file.name,
-    sort_name: sortName(file.name),
-    blob_key: file.blobId,
-    content_type: file.contentType,
-    domain: file.domain,
-    description: file.description,
-    password_hash: file.passwordHash ?? null,
-    access_list: toAccessListColumn(file.accessList),
-    is_inline: toFlag(file.isInline),
-    is_ssl_disabled: toFlag(file.isSslDisabled),
-    is_cdn: toFlag(file.isCdn),
-    removal_code: file.removalCode,
-    created_at: toInstant(file.createdAt),
-    guest_used_at: file.accountId === undefined ? toInstant(file.createdAt) : null,
   };
 }

@@ -4,13 +4,13 @@ import { type Kysely, type Selectable, sql, type Updateable } from "kysely";
 import { toFlag, toInstant } from "../columns.ts";
 import type { TransactionRows } from "../row-source.ts";
 import type { FilesTable, Tables } from "../tables.ts";
-import { padded, partsBySize, partsOf, textBytes } from "./batches.ts";
+import { byId, padded, partsBySize, partsOf, textBytes } from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
 import { type ColumnType, valueRows } from "./value-rows.ts";
 
 /** What counters are made of. */
 export const countedColumns = ["account_id", "folder_id", "size_bytes"] as const;
-type CountedRow = Pick<Selectable<FilesTable>, (typeof countedColumns)[number]>;
+export type CountedRow = Pick<Selectable<FilesTable>, (typeof countedColumns)[number]>;
 
 export const asAdded = (row: CountedRow): CountedChange => ({ ...row, count: 1, bytes: row.size_bytes });
 const asChanged = (row: CountedRow): CountedChange => ({ ...row, count: 0, bytes: 0 });
@@ -18,7 +18,7 @@ export const asRemoved = (row: CountedRow): CountedChange => ({ ...row, count: -
 
 /** Changes files with as few statements as the kinds of changes allow, and the counters with them. Runs in a transaction. */
 export async function updateFiles(rows: TransactionRows, updates: readonly FileUpdate[]): Promise<void> {
-  const changed = updates
+  const changed = byId(updates, ({ id }) => id)
     .map(({ id, changes }) => ({ id, row: toFileChanges(changes) }))
     .filter(({ row }) => Object.keys(row).length > 0);
   const counted: CountedChange[] = [];

@@ -2,7 +2,7 @@ import { DomainError, sortName } from "@consigne/core";
 import { type Kysely, sql } from "kysely";
 import type { TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
-import { LONG_ROWS_PER_STATEMENT, padded, partsOf } from "./batches.ts";
+import { byId, LONG_ROWS_PER_STATEMENT, padded, partsOf } from "./batches.ts";
 import { type CountedChange, countChildren, countFiles, countFolders, settleLevels } from "./counters.ts";
 import { asAdded, asRemoved, countedColumns } from "./file-updates.ts";
 import { holdsNothing } from "./folder-rows.ts";
@@ -87,8 +87,9 @@ async function moveLinks(
 
 export async function takeFiles(
   rows: TransactionRows,
-  taken: readonly { entryId: number; fileId: string }[],
+  files: readonly { entryId: number; fileId: string }[],
 ): Promise<void> {
+  const taken = byId(files, ({ fileId }) => fileId);
   const { write } = rows;
   const changes: EntryChange[] = [];
   const counted: CountedChange[] = [];
@@ -198,7 +199,8 @@ export async function putFile(
   const { write } = rows;
   const values = carriedColumns.map((name) => sql.ref(PLACED.has(name) ? `given.${name}` : `trash_files.${name}`));
   const changes: EntryChange[] = [];
-  for (const part of partsOf(files, LONG_ROWS_PER_STATEMENT)) {
+  const inOrder = byId(files, ({ id }) => id);
+  for (const part of partsOf(inOrder, LONG_ROWS_PER_STATEMENT)) {
     const given = part.map(({ id, folderId, name }) => [id, folderId, name, sortName(name)]);
     await sql`
       with given(file_id, folder_id, name, sort_name) as (${valueRows(["text", "bigint", "text", "text"], given)})

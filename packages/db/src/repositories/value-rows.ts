@@ -14,3 +14,8 @@ export function valueRows(types: readonly ColumnType[], rows: readonly (readonly
   const others = rows.slice(1).map((row) => row.map((value) => sql`${value}`));
   return sql`values ${sql.join([...first, ...others].map((row) => sql`(${sql.join(row)})`))}`;
 }
+
+/** The same without values, for a statement that is prepared. */
+export function placeholderRows(types: readonly ColumnType[], rowCount: number): RawBuilder<unknown> {
+  return valueRows(types, Array<readonly null[]>(rowCount).fill(Array<null>(types.length).fill(null)));
+}

@@ -10,6 +10,8 @@ const LOOK_AFTER_MS = 20;
 const FEWEST_PAGES = 1000;
 /** A log with more is copied to its end before it grows on, about 16 MiB. */
 const MOST_PAGES = 4000;
+/** By one transaction, so that a reader who keeps part of the log from being copied does not keep it from beginning. */
+const COPIES_AWAITED = 2;
 
 interface LogState {
   /** Pages in the log, and how many of them are in the database by now. */
@@ -45,16 +47,20 @@ export class LogKeeper {
   /** After every commit of this process. */
   committed(): void {
     if (this.#timer !== undefined || this.#isOver) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#look();
-    }, LOOK_AFTER_MS);
+    this.#timer = setTimeout(() => this.#lookNow(), LOOK_AFTER_MS);
     this.#timer.unref();
   }
 
-  /** Before a transaction: SQLite begins the log anew once all of it is copied and nobody goes on writing. */
+  /**
+   * Before a transaction: SQLite begins the log anew once all of it is copied and nobody goes on writing. A copy under way
+   * leaves what was committed after it had begun, so another one may have to follow.
+   */
   async waitForRoom(): Promise<void> {
-    if (this.#pages > MOST_PAGES) await this.#copying;
+    for (let copies = 0; copies < COPIES_AWAITED; copies++) {
+      if (this.#copying === undefined && this.#timer !== undefined) this.#lookNow();
+      if (this.#pages <= MOST_PAGES || this.#copying === undefined) return;
+      await this.#copying;
+    }
   }
 
   /**
@@ -82,6 +88,12 @@ export class LogKeeper {
     await ended;
   }
 
+  #lookNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#look();
+  }
+
   #look(): void {
     if (this.#isOver) return;
     if (this.#copying !== undefined) return this.committed();
@@ -97,7 +109,8 @@ export class LogKeeper {
     try {
       const { log, checkpointed } = this.#reader.readNow<LogState>("pragma wal_checkpoint(noop)");
       this.#pages = log;
-      return log - checkpointed >= FEWEST_PAGES;
+      // Of a long log the last page matters: it begins anew only once that is copied as well.
+      return log - checkpointed >= (log > MOST_PAGES ? 1 : FEWEST_PAGES);
     } catch {
       // A database that is damaged says so to those who read it.
       return false;

@@ -16,12 +16,13 @@ const FURTHER_WAIT_MS = 250;
 /** Distinct statements kept prepared. More than the repositories have, so only lists of varying length push others out. */
 const STATEMENTS_KEPT = 300;
 /** In characters. Longer ones are lists of many rows: making them ready takes little beside running them. */
-const LONGEST_KEPT = 4096;
+const LONGEST_KEPT = 8192;
 
 /** Rows changed by a transaction that is worth a flush before its commit. */
 const MANY_ROWS = 250;
 
 const COMMIT = "commit";
+const RETURNING = /\breturning\b/;
 
 export interface SqliteConnectionOptions {
   path: string;
@@ -35,6 +36,8 @@ interface PreparedStatement {
   statement: StatementSync;
   /** Of the rows it returns; none where it returns no rows. */
   columns: readonly string[];
+  /** The rows it returns are those it changed. */
+  isReturning: boolean;
 }
 
 /** One connection with its prepared statements. Statements run synchronously; only waiting for a lock is asynchronous. */
@@ -150,7 +153,7 @@ export class SqliteConnection implements DatabaseConnection {
       throw new DatabaseError("unavailable", "The transaction was undone after a failure; nothing was changed.");
     }
     if (!this.#database.isTransaction || sql === COMMIT) this.beforeWriting?.();
-    const { statement, columns } = this.#prepare(sql);
+    const { statement, columns, isReturning } = this.#prepare(sql);
     // Kysely passes what the typed builder was given, and the columns of `Tables` hold only what SQLite takes.
     const values = parameters as readonly SQLInputValue[];
     try {
@@ -159,6 +162,7 @@ export class SqliteConnection implements DatabaseConnection {
         let characters = charactersOf(values);
         for (const row of found) characters += charactersOf(row);
         rowPace.spend(found.length, characters);
+        if (isReturning) this.#rowsOfTransaction += found.length;
         return { rows: found.map((row) => named(columns, row) as R) };
       }
       const { changes } = statement.run(...values);
@@ -178,7 +182,8 @@ export class SqliteConnection implements DatabaseConnection {
     if (known !== undefined) return known;
     const statement = this.#database.prepare(sql);
     statement.setReturnArrays(true);
-    const prepared = { statement, columns: statement.columns().map(({ name }) => name) };
+    const columns = statement.columns().map(({ name }) => name);
+    const prepared = { statement, columns, isReturning: columns.length > 0 && RETURNING.test(sql) };
     if (sql.length > LONGEST_KEPT) return prepared;
     this.#statements.set(sql, prepared);
     if (this.#statements.size > STATEMENTS_KEPT) {

@@ -53,6 +53,8 @@ export async function openWriter(
     await connection.execute("pragma checkpoint_fullfsync = on");
     await connection.execute(`pragma journal_size_limit = ${LONGEST_LOG_BYTES}`);
     if (isKept) await connection.execute(`pragma wal_autocheckpoint = ${LONGEST_LOG_PAGES}`);
+    // Each page is set aside before a statement changes it, in a file of the system's if not in memory: half of all writes.
+    await connection.execute("pragma temp_store = memory");
     await connection.execute("pragma trusted_schema = off");
     return connection;
   } catch (error) {

@@ -1,7 +1,9 @@
 import { Kysely } from "kysely";
 import type { CompiledQuery, Transaction } from "kysely";
 import { NotedChanges } from "../noted-changes.ts";
-import type { PreparedRead, RowSource, TransactionRows } from "../row-source.ts";
+import { filledParts } from "../repositories/batches.ts";
+import type { Value } from "../repositories/value-rows.ts";
+import type { PreparedRead, PreparedWrite, RowSource, TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { ReadCache } from "./read-cache.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -73,6 +75,15 @@ export class SqliteRowSource implements RowSource {
         const result = await transaction.executeQuery(query);
         return result.rows.map((row) => Object.freeze(read.toEntity(row)));
       },
+      writePrepared: async <Row>(write: PreparedWrite<Row>, given: readonly (readonly Value[])[]) => {
+        const returned: Row[] = [];
+        for (const part of filledParts(given, write.most)) {
+          const query = this.#compileFor(write, part.length);
+          const { rows: some } = await transaction.executeQuery<Row>({ ...query, parameters: part.flat() });
+          returned.push(...some);
+        }
+        return returned;
+      },
       atomically: (work) => work(rows),
       note: (accountId, change) => changes.note(accountId, change),
     };
@@ -80,10 +91,18 @@ export class SqliteRowSource implements RowSource {
   }
 
   #compile<Row>(read: Pick<PreparedRead<Row, unknown>, "name" | "build">): CompiledQuery<Row> {
-    const known = this.#compiled.get(read.name);
+    return this.#compileOnce(read.name, () => read.build(this.read));
+  }
+
+  #compileFor<Row>(write: PreparedWrite<Row>, rowCount: number): CompiledQuery<Row> {
+    return this.#compileOnce(`${write.name} ${rowCount}`, () => write.build(this.write, rowCount));
+  }
+
+  #compileOnce<Row>(name: string, build: () => CompiledQuery<Row>): CompiledQuery<Row> {
+    const known = this.#compiled.get(name);
     if (known !== undefined) return known;
-    const query = read.build(this.read);
-    this.#compiled.set(read.name, query);
+    const query = build();
+    this.#compiled.set(name, query);
     return query;
   }
 }
