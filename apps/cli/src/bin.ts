@@ -1,18 +1,17 @@
 #!/usr/bin/env node
 import { reasonOf } from "@consigne/contract/system-reasons";
+import { onStopSignal } from "@consigne/launcher/stop-signals";
 import { InterruptedError } from "./command-line/errors.ts";
 import { lookAtStandardInput, StandardInput } from "./command-line/standard-input.ts";
 import { exitCodeOfSystem } from "./command-line/system-failures.ts";
 import { main } from "./main.ts";
 
-/** Gives a command the chance to tidy up; asked a second time the system ends the process. */
+/** Gives a command the chance to tidy up. */
 function interruption(): AbortSignal {
   if (interrupted !== undefined) return interrupted.signal;
   const controller = new AbortController();
   interrupted = controller;
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(name, () => controller.abort(new InterruptedError()));
-  }
+  onStopSignal(() => controller.abort(new InterruptedError()));
   return controller.signal;
 }
 

@@ -1,9 +1,8 @@
+import { onStopSignal } from "@consigne/launcher/stop-signals";
 import { countWithin } from "../command-line/amounts.ts";
 import { defineCommand, jsonOption } from "../command-line/command.ts";
 import type { DropInSession } from "../drop-in/drop-in-session.ts";
 import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
-
-const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export const proxyCommand = defineCommand({
   name: "proxy",
@@ -21,7 +20,7 @@ export const proxyCommand = defineCommand({
   async handler(call) {
     const { options, output } = call;
     const { port = 0 } = options;
-    const stopped = nextSignal();
+    const stopped = new Promise<void>((resolve) => void onStopSignal(() => resolve()));
     const { startDropIn } = await import("../drop-in/drop-in-session.ts");
     await using session = await startDropIn(dropInSettings(call, port));
     const isJson = options.json;
@@ -53,10 +52,4 @@ function textForPeople({ port, serverUrl, program }: DropInSession, isOnlyLines:
 
 function shellWord(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function nextSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of stopSignals) process.once(signal, () => resolve());
-  });
 }

@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { onStopSignal } from "@consigne/launcher/stop-signals";
 import { sleep } from "@consigne/sdk/wait";
 import { UsageError } from "../command-line/errors.ts";
 import type { Variables } from "../environment.ts";
 
 const LOOK_EVERY_MS = 500;
-const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Options by which programs go on in the background after the process that was started has ended. */
 const backgroundOptions: Readonly<Record<string, RegExp>> = {
@@ -49,8 +49,7 @@ async function processesWith(text: string): Promise<number[]> {
  */
 export async function outlive(mark: string, note: (line: string) => void): Promise<void> {
   const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  for (const signal of stopSignals) process.once(signal, stop);
+  const ignoreSignals = onStopSignal(() => stopping.abort());
   try {
     let isSaid = false;
     // Looked at twice: between two readings a process may hand over to its child.
@@ -64,6 +63,6 @@ export async function outlive(mark: string, note: (line: string) => void): Promi
       await sleep(LOOK_EVERY_MS, stopping.signal).catch(() => undefined);
     }
   } finally {
-    for (const signal of stopSignals) process.off(signal, stop);
+    if (!stopping.signal.aborted) ignoreSignals();
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { builtFolder } from "@consigne/console/built";
+import { onStopSignal } from "@consigne/launcher/stop-signals";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { readConfig } from "../config.ts";
 import { firstStartText, laterStartText, unreachableAdministrator } from "../first-start.ts";
@@ -72,11 +73,9 @@ function startText(
   return `${lines.join("\n")}\n`;
 }
 
-/** The first signal stops the server in order; a second one finds nobody who catches it and ends the process at once. */
+/** The first signal stops the server in order. */
 function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
-  });
+  return new Promise((resolve) => void onStopSignal(resolve));
 }
 
 /**
