@@ -230,7 +230,8 @@ export { isWeakPassword } from "./accounts/weak-password.ts";
 export { isEmailAddress, WeakPasswordError } from "./accounts/new-credentials.ts";
 export type { AddressChange, AddressLink, AddressOutcome } from "./accounts/address-change.ts";
 export type { MailedLinkOver } from "./mail/mailed-token.ts";
-export type { PasswordReset, ResetLink, ResetOutcome, Survivors } from "./accounts/password-reset.ts";
+export type { PasswordReset, ResetLink, ResetOutcome } from "./accounts/password-reset.ts";
+export type { Survivors } from "./accounts/reset-survivors.ts";
 export type { Invitation, InvitationEnd } from "./invitations/invitation.ts";
 export type { InvitationPosition, InvitationRepository } from "./invitations/invitation-repository.ts";
 export type { SettingInForce } from "./housekeeping/setting-in-force.ts";
@@ -284,7 +285,14 @@ export type { PlannedArchive } from "./archives/planned-archive.ts";
 export type { DownloadService, DownloadStream, OpenableDownload } from "./downloads/download-service.ts";
 export type { LinkedFile } from "./files/file-access.ts";
 export { isLinkOver, isOwnLink, type Link, type LinkUse } from "./links/link.ts";
-export type { LinkChanges, LinkRepository, LinksOf, LinkTarget, NewLink } from "./links/link-repository.ts";
+export type {
+  FurtherLink,
+  LinkChanges,
+  LinkRepository,
+  LinksOf,
+  LinkTarget,
+  NewLink,
+} from "./links/link-repository.ts";
 export type { LinkedEntry, LinkService, LinkWishes } from "./links/link-service.ts";
 export type { FolderGrant, FolderShare, ReceivedShare, SharedRight, ShareRights } from "./shares/folder-share.ts";
 export type { FolderShareRepository, NewFolderShare } from "./shares/folder-share-repository.ts";

@@ -208,3 +208,30 @@ test("keys of a database from before work on, made by nobody's key, and new ones
   assert.deepEqual(await database.apiKeys.findById(made.id), made);
   await database.close();
 });
+
+test("links of a database from before name whose they are, as far as what they lead to is there", async () => {
+  await using folder = await makeFolder();
+  const earlier = Object.entries(sqliteMigrations).filter(([name]) => !name.startsWith("0068-"));
+  const connection = await openWriter(folder.file, 1000);
+  await applyMigrations(connection, Object.fromEntries(earlier));
+  connection.close();
+  const raw = new DatabaseSync(folder.file);
+  raw.exec(
+    `pragma foreign_keys = off;
+     insert into accounts (id, email, email_key, password_hash, plan_id, is_admin, is_locked, settings, created_at)
+     values ('one', 'one', 'one', '$', 'unlimited', 0, 0, '{}', 0);
+     insert into folders (id, account_id, name, created_at) values (1, 'one', '', 0);
+     insert into folders (id, account_id, parent_id, name, created_at) values (2, 'one', 1, 'photos', 0);
+     insert into links (id, folder_id, used_count, is_on, note, created_at) values ('old', 2, 0, 1, '', 0);
+     insert into links (id, trashed_file_id, used_count, is_on, note, created_at) values ('gone', 'f', 0, 1, '', 0);`,
+  );
+  raw.close();
+  assert.deepEqual(await migrateSqlite(folder.file), { applied: ["0068-owners-of-links"] });
+  const database = await openSqliteDatabase({ path: folder.file });
+  const links = await database.links.listFurtherOpen("one", { now: new Date(), limit: 9 });
+  assert.deepEqual(
+    links.map(({ id, name }) => [id, name]),
+    [["old", "photos"]],
+  );
+  await database.close();
+});

@@ -54,6 +54,14 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.accounts.list({ after: { createdAt: time, id: "a" }, limit: 10 }),
     /accounts USING INDEX accounts_created \(\(created_at,id\)>\(\?,\?\)\)/,
   ],
+  "open further links of an account": [
+    (rows) => rows.links.listFurtherOpen("a", { now: time, limit: 10 }),
+    /links USING INDEX links_owner \(owner_id=/,
+  ],
+  "links of an account to switch off": [
+    (rows) => rows.links.switchOffFurther(may("a")),
+    /links USING (COVERING )?INDEX links_owner \(owner_id=/,
+  ],
   "unused files of guests": [
     (rows) => rows.files.listUnusedOfGuests(time, 10),
     /files USING INDEX files_of_guests \(guest_used_at/,

@@ -27,15 +27,28 @@ const form: ResetForm = {
   ],
   hasMoreKeys: false,
   endsKeys: false,
-  folders: [
-    { name: '"><b>', hasPassword: false },
-    { name: "Photos", hasPassword: true },
-  ],
-  hasMoreFolders: false,
+  shared: {
+    folders: [
+      { name: '"><b>', hasPassword: false },
+      { name: "Photos", hasPassword: true },
+    ],
+    people: [
+      {
+        name: "Letters",
+        people: [
+          { email: "ada@example.org", mayWrite: true },
+          { email: "a.person.with.a.very.long.name.indeed@mail.example.org", mayWrite: false },
+        ],
+      },
+    ],
+    links: [{ name: "Tom & Jerry.mkv", hasPassword: false, madeAt: "2026-01-31 10:20:30" }],
+    hasMore: { folders: false, people: false, links: false },
+  },
   endsShares: false,
   fileCount: 3,
   failure: undefined,
 };
+const nothing = { folders: [], people: [], links: [], hasMore: form.shared.hasMore };
 const ends = ["spent", "expired", "replaced", "password-changed", "unknown", "account-locked"] as const;
 
 /** What somebody meets who forgot the password, in each of its states. */
@@ -51,15 +64,15 @@ export const resetPages: Readonly<Record<string, (context: PageContext) => Page>
       ...form,
       endsKeys: true,
       endsShares: true,
-      hasMoreFolders: true,
+      shared: { ...form.shared, hasMore: { folders: true, people: true, links: true } },
       hasMoreKeys: true,
       failure: { text: context.texts.reset.reset.notSame },
     }),
-  "reset-without-keys": (context) => resetPage(context, { ...form, keys: [], folders: [], fileCount: 0 }),
+  "reset-without-keys": (context) => resetPage(context, { ...form, keys: [], shared: nothing, fileCount: 0 }),
   "reset-done": (context) =>
-    resetDonePage(context, { endsKeys: false, hadKeys: true, endsShares: false, hadFolders: true }),
+    resetDonePage(context, { endsKeys: false, hadKeys: true, endsShares: false, wasShared: true }),
   "reset-done-ended": (context) =>
-    resetDonePage(context, { endsKeys: true, hadKeys: true, endsShares: true, hadFolders: true }),
+    resetDonePage(context, { endsKeys: true, hadKeys: true, endsShares: true, wasShared: true }),
   invitation: (context) =>
     invitationPage(context, { token: form.token, email, invitedBy: "admin@example.org", failure: undefined }),
   "invitation-failed": (context) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isDomainError, MailError, type ResetLink } from "@consigne/core";
+import { guest, isDomainError, MailError, type ResetLink } from "@consigne/core";
 import { openPost, Post, work } from "../_letters.ts";
 import {
   address,
@@ -70,11 +70,12 @@ test("ends the keys where the person wants that, with what they were used for", 
   const token = await mailedToken(opened);
   const link = await bench.services.passwordReset.look(token);
   assert.ok(link.state === "usable");
+  const none = { items: [], hasMore: false };
   assert.deepEqual(link.survivors, {
-    keys: [{ ...key, makerName: undefined }],
-    hasMoreKeys: false,
-    folders: [],
-    hasMoreFolders: false,
+    keys: { items: [{ ...key, makerName: undefined }], hasMore: false },
+    folders: none,
+    people: none,
+    links: none,
     fileCount: 0,
   });
   await bench.services.passwordReset.reset(token, { ...chosen, endsKeys: true });
@@ -307,7 +308,7 @@ test("tells of shared folders and files, and stops sharing where the person want
   const link = await passwordReset.look(first);
   assert.ok(link.state === "usable");
   assert.deepEqual(
-    link.survivors.folders.map(({ name }) => name),
+    link.survivors.folders.items.map(({ name }) => name),
     ["first", "third"],
   );
   assert.equal(link.survivors.fileCount, 2);
@@ -323,6 +324,45 @@ test("tells of shared folders and files, and stops sharing where the person want
   assert.deepEqual(new Set(resets.map(({ details }) => details["endedShares"])), new Set([0, 2]));
 });
 
+test("tells of people and further links that reach something, and ends that where the person wants it", async () => {
+  await using opened = await openPost();
+  const { bench } = opened;
+  const owner = await bench.account(email);
+  const friend = await bench.account("friend@example.org");
+  const { folders, links, passwordReset, people, shares } = bench.services;
+  const { id: folder } = await folders.create(owner, "root", "letters");
+  const [file] = await uploadTexts(bench, owner, { "a.txt": "x" });
+  const fileId = file?.fileId ?? "";
+  await people.give(owner, folder, { email: "friend@example.org", mayWrite: true, hidesLinks: false });
+  await people.give(owner, folder, { email: "nobody@example.org", mayWrite: false, hidesLinks: false });
+  const further = await links.add(owner, { folder }, {});
+  const ofFile = await links.add(owner, { fileId }, { note: "for Ana" });
+  await links.add(owner, { fileId }, { isOn: false });
+  const first = await mailedToken(opened);
+  const link = await passwordReset.look(first);
+  assert.ok(link.state === "usable");
+  const told = link.survivors;
+  assert.deepEqual(told.folders, { items: [], hasMore: false });
+  assert.deepEqual(
+    told.people.items.map((share) => [share.folderName, share.email, share.mayWrite]),
+    [
+      ["letters", "friend@example.org", true],
+      ["letters", "nobody@example.org", false],
+    ],
+  );
+  assert.deepEqual(new Set(told.links.items.map(({ name }) => name)), new Set(["letters", "a.txt"]));
+  await passwordReset.reset(first, chosen);
+  await folders.list(friend, folder);
+  await shares.list(guest(address), further.id, undefined);
+  await passwordReset.reset(await mailedToken(opened), { ...chosen, endsShares: true });
+  await assert.rejects(folders.list(friend, folder), (error) => isDomainError(error, "folder-not-found"));
+  await assert.rejects(shares.list(guest(address), further.id, undefined));
+  const [own, ...others] = await links.list(owner, { fileId });
+  assert.equal(own?.isOn, true, "a file keeps its own link");
+  assert.deepEqual([others.length, others.some(({ isOn }) => isOn)], [2, false]);
+  assert.equal(others.find(({ id }) => id === ofFile.id)?.note, "for Ana", "it can be switched on again");
+});
+
 test("shows fifty shared folders, and that there are more", async () => {
   await using opened = await openPost();
   const { bench } = opened;
@@ -333,6 +373,6 @@ test("shows fifty shared folders, and that there are more", async () => {
   }
   const link = await bench.services.passwordReset.look(await mailedToken(opened));
   assert.ok(link.state === "usable");
-  assert.equal(link.survivors.folders.length, 50);
-  assert.equal(link.survivors.hasMoreFolders, true);
+  const { folders } = link.survivors;
+  assert.deepEqual([folders.items.length, folders.hasMore], [50, true]);
 });

@@ -37,7 +37,7 @@ export const passwordReset: PageEndpoint = {
   summary: "Set a new password",
   description:
     "Where a mailed link leads. GET changes nothing, since scanners of mail follow links too: it shows the form, and what " +
-    "would stay: API keys with their last use, shared folders, how many files. POST sets the password, ends every session, and " +
+    "would stay: API keys with their last use, folders shared with the public or with people, further links, how many files. POST sets the password, ends every session, and " +
     "the keys and shares if wanted.",
   parameters: [
     language,
@@ -46,7 +46,11 @@ export const passwordReset: PageEndpoint = {
     { name: "pass", in: "form", description: "The new password.", isRequired: true },
     { name: "pass_again", in: "form", description: "The same again.", isRequired: true },
     { name: "keys", in: "form", description: "`end`: the API keys of the account end too. Otherwise they stay." },
-    { name: "shares", in: "form", description: "`end`: no folder is shared any more. Otherwise all stay." },
+    {
+      name: "shares",
+      in: "form",
+      description: "`end`: no folder is shared any more, and further links are switched off. Otherwise all stay.",
+    },
   ],
   answers: [
     { status: 200, contentType: html, description: "The form, or that the password is set." },

@@ -1,10 +1,8 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
-import type { Folder } from "../folders/folder.ts";
 import { Gathered } from "../gathered.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobOrder, JobQueue } from "../jobs/job-queue.ts";
-import { type ApiKey, isOver } from "../keys/api-key.ts";
 import { endKeys, keyPages } from "../keys/own-keys.ts";
 import { AfterTheAnswer } from "../mail/after-the-answer.ts";
 import { mailLanguage, mailLimits, noticeOrder, sendLetter } from "../mail/mail-jobs.ts";
@@ -20,30 +18,12 @@ import { secretHash } from "../secret-hash.ts";
 import type { Account } from "./account.ts";
 import { checkNewPassword, isEmailAddress } from "./new-credentials.ts";
 import { hashPassword } from "./password-hash.ts";
+import { endSharing, type Survivors, survivorsOf } from "./reset-survivors.ts";
 
 const PURPOSE = "password-reset";
 const RESET_MAIL = "mail-password-reset";
 /** Some statements each, in one transaction. */
 const ORDERS_AT_ONCE = 20;
-/** Names of keys, and of shared folders, shown before a reset; who has more sees that there are more. */
-const MOST_SHOWN = 50;
-
-export interface SurvivingKey extends ApiKey {
-  /** Of the key that made it, where that is known: a leaked key may have made it. */
-  readonly makerName: string | undefined;
-}
-
-/** What outlives a reset of the password unless the person says otherwise. */
-export interface Survivors {
-  /** Those that work, at most 50; who has more is told so by `hasMoreKeys`. */
-  readonly keys: readonly SurvivingKey[];
-  readonly hasMoreKeys: boolean;
-  /** Those with a public page, as many likewise. */
-  readonly folders: readonly Folder[];
-  readonly hasMoreFolders: boolean;
-  /** Each has its link. */
-  readonly fileCount: number;
-}
 
 /** What else ends, and for the letter about it. */
 export interface ResetChoice {
@@ -127,7 +107,11 @@ export class PasswordReset {
   async look(token: string): Promise<ResetLink> {
     const found = await this.#find(this.#database, token);
     if (found.state !== "usable") return found;
-    return { state: "usable", account: found.account, survivors: await this.#survivorsOf(found.account) };
+    return {
+      state: "usable",
+      account: found.account,
+      survivors: await survivorsOf(this.#database, found.account, this.#clock.now()),
+    };
   }
 
   /**
@@ -167,7 +151,7 @@ export class PasswordReset {
     await rows.sessions.removeByAccount(id, { ending: { as: "password changed", at: now } });
     await rows.downloadTokens.removeKeylessByAccount(id);
     if (endsKeys) await endAllKeys(rows, owner, now);
-    const endedShares = endsShares ? (await rows.folders.endShares(id)) + (await rows.folderShares.endOfOwner(id)) : 0;
+    const endedShares = endsShares ? await endSharing(rows, id) : 0;
     const details = { endedKeys: endsKeys, endedShares };
     const change = { action: "account.password-reset", objectId: account.id, details };
     await rows.audit.append([auditRecord(owner, now, change)]);
@@ -177,27 +161,6 @@ export class PasswordReset {
 
   #find(rows: Pick<Repositories, "mailedTokens" | "accounts">, text: string): ReturnType<typeof findMailedLink> {
     return findMailedLink(rows, text, { purpose: PURPOSE, now: this.#clock.now() });
-  }
-
-  async #survivorsOf(account: Account): Promise<Survivors> {
-    const now = this.#clock.now();
-    const keys: SurvivingKey[] = [];
-    const names = new Map<string, string>();
-    for await (const page of keyPages(this.#database, account)) {
-      for (const { id, name } of page) names.set(id, name);
-      const working = page.filter((key) => !isOver(key, now));
-      keys.push(...working.map((key) => ({ ...key, makerName: names.get(key.madeByKeyId ?? "") })));
-      if (keys.length > MOST_SHOWN) break;
-    }
-    const folders = await this.#database.folders.listShared(account.id, { limit: MOST_SHOWN + 1 });
-    const { fileCount } = await this.#database.files.getUsage(account.id);
-    return {
-      keys: keys.slice(0, MOST_SHOWN),
-      hasMoreKeys: keys.length > MOST_SHOWN,
-      folders: folders.slice(0, MOST_SHOWN),
-      hasMoreFolders: folders.length > MOST_SHOWN,
-      fileCount,
-    };
   }
 }
 

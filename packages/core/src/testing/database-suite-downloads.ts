@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { LinkTarget } from "../links/link-repository.ts";
+import type { Link } from "../links/link.ts";
 import { newFileId } from "../random-ids.ts";
 import { at, createFile, createOwner, sampleDownloadToken, sampleFolder, may } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
@@ -48,6 +50,45 @@ export function downloadTokenTests(open: OpenDatabase): void {
     await files.removeMany([may(file.id)]);
     await folders.remove(may(folder.id));
     for (const { id } of [plain, full, ofFolder]) assert.equal(await links.findById(id), undefined);
+  });
+
+  test("lists the further links of an account that lead somewhere, the newest first, and switches all of them off", async () => {
+    await using opened = await open();
+    const rows = opened.database;
+    const { links, files, folders } = rows;
+    const { account, place, root } = await createOwner(rows);
+    const other = await createOwner(rows);
+    const file = await createFile(rows, place);
+    const folder = await folders.create(sampleFolder(root));
+    const theirs = await createFile(rows, other.place);
+    const make = async (target: LinkTarget, second: number, changes: Partial<Link> = {}) => {
+      const rules = { passwordHash: undefined, accessList: undefined, endsAt: undefined, maxDownloads: undefined };
+      const link = { id: newFileId(), ...rules, isOn: true, note: "", createdAt: at(second), ...changes };
+      await links.create({ ...link, target });
+      return link.id;
+    };
+    const fileId = may(file.id);
+    const open1 = await make({ fileId }, 1);
+    const open2 = await make({ folderId: may(folder.id) }, 2, { passwordHash: "$", endsAt: at(50), maxDownloads: 1 });
+    for (const changes of [{ id: file.id }, { isOn: false }, { endsAt: at(9) }, { maxDownloads: 0 }])
+      await make({ fileId }, 3, changes);
+    const foreign = await make({ fileId: may(theirs.id) }, 4);
+    const listed = await links.listFurtherOpen(account.id, { now: at(9), limit: 9 });
+    assert.deepEqual(
+      listed.map(({ id, name }) => [id, name]),
+      [
+        [open2, folder.name],
+        [open1, file.name],
+      ],
+    );
+    assert.deepEqual(listed[0], { ...(await links.findById(open2)), name: folder.name });
+    assert.equal((await links.listFurtherOpen(account.id, { now: at(9), limit: 1 })).length, 1);
+    assert.equal(await links.switchOffFurther(may(account.id)), 4);
+    assert.equal(await links.switchOffFurther(may(account.id)), 0);
+    assert.deepEqual(await links.listFurtherOpen(account.id, { now: at(0), limit: 9 }), []);
+    assert.equal((await links.findById(file.id))?.isOn, true, "the own link of a file is none of them");
+    assert.deepEqual([(await links.findById(open1))?.isOn, (await links.findById(foreign))?.isOn], [false, true]);
+    await files.removeMany([may(file.id), may(theirs.id)]);
   });
 
   test("counts downloads for the account of each file, also when the file is gone", async () => {

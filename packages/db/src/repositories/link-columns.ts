@@ -17,4 +17,6 @@ export interface LinksTable {
   created_at: number;
   /** Its end was noted. */
   has_ended: Generated<number>;
+  /** Whose file or folder it is. */
+  owner_id: string | null;
 }

@@ -1,9 +1,22 @@
-import type { AccessList, Link, LinkChanges, LinkRepository, LinksOf, LinkTarget, NewLink } from "@consigne/core";
+import type {
+  AccessList,
+  FurtherLink,
+  Link,
+  LinkChanges,
+  LinkRepository,
+  LinksOf,
+  LinkTarget,
+  NewLink,
+} from "@consigne/core";
 import { type Selectable, sql, type Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { inBatches } from "./batches.ts";
 import type { LinksTable } from "./link-columns.ts";
+
+/** As the index `links_owner` says it: no own link of a file, which has the id of the file, in the trash too. */
+const isFurther = sql<boolean>`coalesce(links.file_id, links.trashed_file_id, '') <> links.id`;
+const isOn = sql<boolean>`links.is_on = 1`;
 
 export class LinkRows implements LinkRepository {
   readonly #rows: RowSource;
@@ -35,10 +48,55 @@ export class LinkRows implements LinkRepository {
     return rows.map(toLink);
   }
 
+  async listFurtherOpen(ownerId: string, { now, limit }: { now: Date; limit: number }): Promise<FurtherLink[]> {
+    const rows = await this.#rows.read
+      .selectFrom("links")
+      .leftJoin("files", "files.id", "links.file_id")
+      .leftJoin("folders", "folders.id", "links.folder_id")
+      .selectAll("links")
+      .select(sql<string>`coalesce(files.name, folders.name)`.as("name"))
+      .where("links.owner_id", "=", ownerId)
+      .where(isOn)
+      .where(isFurther)
+      .where((eb) => eb.or([eb("links.file_id", "is not", null), eb("links.folder_id", "is not", null)]))
+      .where("links.has_ended", "=", 0)
+      .where((eb) => eb.or([eb("links.ends_at", "is", null), eb("links.ends_at", ">", toInstant(now))]))
+      .where((eb) =>
+        eb.or([eb("links.max_downloads", "is", null), eb("links.used_count", "<", eb.ref("links.max_downloads"))]),
+      )
+      .orderBy("links.created_at", "desc")
+      .orderBy("links.id", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(({ name, ...row }) => ({ ...toLink(row), name }));
+  }
+
+  async switchOffFurther(ownerId: string): Promise<number> {
+    return this.#rows.atomically(({ write }) =>
+      inBatches((limit) =>
+        write
+          .updateTable("links")
+          .set({ is_on: 0 })
+          .where(
+            "id",
+            "in",
+            write
+              .selectFrom("links")
+              .select("id")
+              .where("owner_id", "=", ownerId)
+              .where(isOn)
+              .where(isFurther)
+              .limit(limit),
+          )
+          .executeTakeFirst(),
+      ),
+    );
+  }
+
   async create({ target, ...link }: NewLink): Promise<void> {
     await this.#rows.write
       .insertInto("links")
-      .values({
+      .values((eb) => ({
         id: link.id,
         file_id: "fileId" in target ? target.fileId : null,
         folder_id: "folderId" in target ? target.folderId : null,
@@ -50,7 +108,11 @@ export class LinkRows implements LinkRepository {
         is_on: toFlag(link.isOn),
         note: link.note,
         created_at: toInstant(link.createdAt),
-      })
+        owner_id: ("fileId" in target
+          ? eb.selectFrom("files").select("files.account_id").where("files.id", "=", target.fileId)
+          : eb.selectFrom("folders").select("folders.account_id").where("folders.id", "=", target.folderId)
+        ).$asScalar(),
+      }))
       .execute();
   }
 

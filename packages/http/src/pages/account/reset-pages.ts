@@ -39,6 +39,17 @@ export function linkSentPage(context: PageContext, shown: { email: string; isInO
   return { title: texts.sentTitle, main, width: "small" };
 }
 
+/** What others can reach. */
+interface Shared {
+  /** With a public page. */
+  folders: readonly { name: string; hasPassword: boolean }[];
+  /** Shared with people, by folder. */
+  people: readonly { name: string; people: readonly { email: string; mayWrite: boolean }[] }[];
+  /** Further ones, of files and folders. */
+  links: readonly { name: string; hasPassword: boolean; madeAt: string }[];
+  hasMore: { folders: boolean; people: boolean; links: boolean };
+}
+
 export interface ResetForm {
   token: string;
   email: string;
@@ -51,9 +62,7 @@ export interface ResetForm {
   }[];
   hasMoreKeys: boolean;
   endsKeys: boolean;
-  /** With a public page. */
-  folders: readonly { name: string; hasPassword: boolean }[];
-  hasMoreFolders: boolean;
+  shared: Shared;
   endsShares: boolean;
   fileCount: number;
   failure: Failure;
@@ -80,7 +89,7 @@ export function resetPage(context: PageContext, form: ResetForm): Page {
     <input type="password" id="pass-again" name="pass_again" autocomplete="new-password" minlength="8" required>
     </div>
     ${form.keys.length > 0 && keysPart(context, form)}
-    ${form.folders.length > 0 && sharesPart(context, form)}
+    ${isAnything(form.shared) && sharesPart(context, form)}
     ${form.fileCount > 0 && html`<p>${texts.filesCount(form.fileCount)}</p>`}
     <p class="quiet">${texts.rest}</p>
     <p><input type="submit" value="${texts.submit}"></p>
@@ -96,13 +105,11 @@ function keysPart(context: PageContext, { keys, hasMoreKeys, endsKeys }: ResetFo
     usedAt === undefined ? texts.keyUnused : texts.keyUsed(usedFrom === undefined ? usedAt : from(usedAt, usedFrom));
   const entries = keys.map(
     (key) =>
-      html`<strong>${key.name}</strong> <code>${key.hint}...</code><div class="quiet">${used(key)}${key.maker !== undefined && `; ${makerText(context, key.maker)}`}</div>`,
+      html`<strong>${key.name}</strong> <code>${key.hint}...</code><div class="quiet">${used(key)}${key.maker !== undefined && `${context.language === "fr" ? " ; " : "; "}${makerText(context, key.maker)}`}</div>`,
   );
   return choice("keys", {
     title: texts.keysTitle,
-    count: texts.keysCount(keys.length),
-    entries,
-    more: hasMoreKeys && texts.keysMore,
+    list: survivorList(context, { count: texts.keysCount(keys.length), entries, hasMore: hasMoreKeys }),
     advice: texts.keysAdvice,
     keep: texts.keepKeys,
     end: texts.endKeys,
@@ -110,17 +117,35 @@ function keysPart(context: PageContext, { keys, hasMoreKeys, endsKeys }: ResetFo
   });
 }
 
-function sharesPart(context: PageContext, { folders, hasMoreFolders, endsShares }: ResetForm): Html {
+const isAnything = ({ folders, people, links }: Shared): boolean => folders.length + people.length + links.length > 0;
+
+function sharesPart(context: PageContext, { shared, endsShares }: ResetForm): Html {
   const texts = context.texts.reset.reset;
-  const entries = folders.map(
-    ({ name, hasPassword }) =>
-      html`<strong>${name}</strong><div class="quiet">${hasPassword ? texts.shareWithPassword : texts.shareOpen}</div>`,
-  );
+  const { folders, people, links, hasMore } = shared;
+  const guard = (hasPassword: boolean) => (hasPassword ? texts.shareWithPassword : texts.shareOpen);
+  const entry = (name: string, about: string) => html`<strong>${name}</strong><div class="quiet">${about}</div>`;
+  const person = ({ email, mayWrite }: Shared["people"][number]["people"][number]) =>
+    mayWrite ? texts.mayChange(email) : email;
+  const lists = [
+    {
+      count: texts.sharesCount(folders.length),
+      entries: folders.map(({ name, hasPassword }) => entry(name, guard(hasPassword))),
+      hasMore: hasMore.folders,
+    },
+    {
+      count: texts.peopleCount(people.length),
+      entries: people.map((folder) => entry(folder.name, folder.people.map(person).join(", "))),
+      hasMore: hasMore.people,
+    },
+    {
+      count: texts.linksCount(links.length),
+      entries: links.map(({ name, hasPassword, madeAt }) => entry(name, texts.linkMade(madeAt, guard(hasPassword)))),
+      hasMore: hasMore.links,
+    },
+  ];
   return choice("shares", {
     title: texts.sharesTitle,
-    count: texts.sharesCount(folders.length),
-    entries,
-    more: hasMoreFolders && texts.keysMore,
+    list: html`${lists.filter(({ entries }) => entries.length > 0).map((list) => survivorList(context, list))}`,
     advice: texts.sharesAdvice,
     keep: texts.keepShares,
     end: texts.endShares,
@@ -128,28 +153,28 @@ function sharesPart(context: PageContext, { folders, hasMoreFolders, endsShares 
   });
 }
 
+function survivorList(
+  { texts }: PageContext,
+  { count, entries, hasMore }: { count: string; entries: readonly Html[]; hasMore: boolean },
+): Html {
+  return html`
+    <p>${count}</p>
+    <ul class="entries">
+    ${entries.map((entry) => html`<li><div>${entry}</div></li>`)}
+    </ul>
+    ${hasMore && html`<p>${texts.reset.reset.moreThanShown}</p>`}
+  `;
+}
+
 /** What survives by itself, and whether it shall. */
 function choice(
   name: string,
-  shown: {
-    title: string;
-    count: string;
-    entries: readonly Html[];
-    more: string | false;
-    advice: string;
-    keep: string;
-    end: string;
-    isEnd: boolean;
-  },
+  shown: { title: string; list: Html; advice: string; keep: string; end: string; isEnd: boolean },
 ): Html {
   return html`
     <fieldset>
     <legend>${shown.title}</legend>
-    <p>${shown.count}</p>
-    <ul class="entries">
-    ${shown.entries.map((entry) => html`<li><div>${entry}</div></li>`)}
-    </ul>
-    ${shown.more !== false && html`<p>${shown.more}</p>`}
+    ${shown.list}
     <p class="quiet">${shown.advice}</p>
     <label class="check"><input type="radio" name="${name}" value="keep"${!shown.isEnd && html` checked`}> ${shown.keep}</label>
     <label class="check"><input type="radio" name="${name}" value="end"${shown.isEnd && html` checked`}> ${shown.end}</label>
@@ -159,14 +184,14 @@ function choice(
 
 export function resetDonePage(
   context: PageContext,
-  done: { endsKeys: boolean; hadKeys: boolean; endsShares: boolean; hadFolders: boolean },
+  done: { endsKeys: boolean; hadKeys: boolean; endsShares: boolean; wasShared: boolean },
 ): Page {
   const texts = context.texts.reset.reset;
   const main = html`
     <h1>${texts.doneTitle}</h1>
     <div class="notice good" role="status"><div class="bloc2">${texts.done}</div></div>
     ${done.hadKeys && html`<p>${done.endsKeys ? texts.doneEnded : texts.doneKept}</p>`}
-    ${done.hadFolders && html`<p>${done.endsShares ? texts.doneSharesEnded : texts.doneSharesKept}</p>`}
+    ${done.wasShared && html`<p>${done.endsShares ? texts.doneSharesEnded : texts.doneSharesKept}</p>`}
     <p><a class="button" href="${context.prefix}/login.pl">${context.texts.frame.signIn}</a></p>
   `;
   return { title: texts.doneTitle, main, width: "small" };

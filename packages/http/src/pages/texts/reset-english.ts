@@ -9,7 +9,12 @@ const folders = plural("en", {
   one: "{n} folder has a public page:",
   other: "{n} folders have public pages:",
 });
-const files = plural("en", { one: "{n} file and its link stay", other: "{n} files and their links stay" });
+const people = plural("en", {
+  one: "{n} folder is shared with people:",
+  other: "{n} folders are shared with people:",
+});
+const links = plural("en", { one: "{n} further link works:", other: "{n} further links work:" });
+const files = plural("en", { one: "{n} file and its own link stay", other: "{n} files and their own links stay" });
 
 /** What people read who forgot their password. */
 export const resetEnglish = {
@@ -40,26 +45,31 @@ export const resetEnglish = {
     keysTitle: "API keys",
     keysAdvice: "Programs that use them do not need the password. End them if somebody else may have them.",
     keysCount: (count: number) => keys(count),
-    keysMore: "There are more than are shown here.",
+    moreThanShown: "There are more than are shown here.",
     keyUsed: (time: string) => `last used ${time}`,
     keyUnused: "never used",
     keepKeys: "Keep the keys",
     endKeys: "End all keys; programs that use them are refused from then on",
-    sharesTitle: "Shared folders",
+    sharesTitle: "Sharing",
     sharesCount: (count: number) => folders(count),
     shareOpen: "open to everybody who has the link",
     shareWithPassword: "asks for a password",
-    sharesAdvice: "Their links go on working. Stop sharing if somebody else may have shared them.",
+    peopleCount: (count: number) => people(count),
+    mayChange: (email: string) => `${email} (may change it)`,
+    linksCount: (count: number) => links(count),
+    linkMade: (time: string, guard: string) => `made ${time}; ${guard}`,
+    sharesAdvice: "All this goes on working. End it if somebody else may have shared it.",
     keepShares: "Keep sharing",
-    endShares: "Stop sharing all; their links lead nowhere from then on",
+    endShares: "Stop sharing all of it; these links lead nowhere from then on, and these people have no access",
     filesCount: (count: number) => `${files(count)} as they are. Look through them once you have signed in.`,
     rest: "Every place where the account is signed in is signed out.",
     submit: "Set the password",
     doneTitle: "The password is set",
     done: "Sign in with it now. All other places were signed out.",
     doneKept: "The API keys work as before.",
-    doneSharesKept: "Folders are shared as before.",
-    doneSharesEnded: "No folder is shared any more.",
+    doneSharesKept: "What was shared is shared as before.",
+    doneSharesEnded:
+      "No folder is shared any more, and all further links are switched off. Files keep their own links.",
     doneEnded: "The API keys have ended. Make new ones for the programs that need them.",
   },
   over: {

@@ -10,7 +10,18 @@ const folders = plural("fr", {
   one: "{n} dossier a une page publique :",
   other: "{n} dossiers ont une page publique :",
 });
-const files = plural("fr", { one: "{n} fichier et son lien restent", other: "{n} fichiers et leurs liens restent" });
+const people = plural("fr", {
+  one: "{n} dossier est partagé avec des personnes :",
+  other: "{n} dossiers sont partagés avec des personnes :",
+});
+const links = plural("fr", {
+  one: "{n} autre lien fonctionne :",
+  other: "{n} autres liens fonctionnent :",
+});
+const files = plural("fr", {
+  one: "{n} fichier et son propre lien restent",
+  other: "{n} fichiers et leurs propres liens restent",
+});
 
 export const resetFrench: typeof resetEnglish = {
   link: "Mot de passe oublié ?",
@@ -41,26 +52,31 @@ export const resetFrench: typeof resetEnglish = {
     keysAdvice:
       "Les programmes qui les utilisent n'ont pas besoin du mot de passe. Mettez-y fin si quelqu'un d'autre peut les avoir.",
     keysCount: (count: number) => keys(count),
-    keysMore: "Il y en a plus que la liste n'en montre.",
+    moreThanShown: "Il y en a plus que la liste n'en montre.",
     keyUsed: (time: string) => `utilisée le ${time}`,
     keyUnused: "jamais utilisée",
     keepKeys: "Garder les clés",
     endKeys: "Mettre fin à toutes les clés ; les programmes qui les utilisent seront refusés",
-    sharesTitle: "Dossiers partagés",
+    sharesTitle: "Partages",
     sharesCount: (count) => folders(count),
     shareOpen: "ouvert à quiconque a le lien",
     shareWithPassword: "demande un mot de passe",
-    sharesAdvice: "Leurs liens continuent de fonctionner. Arrêtez le partage si quelqu'un d'autre a pu les partager.",
+    peopleCount: (count) => people(count),
+    mayChange: (email) => `${email} (peut le modifier)`,
+    linksCount: (count) => links(count),
+    linkMade: (time, guard) => `créé le ${time} ; ${guard}`,
+    sharesAdvice: "Tout cela continue de fonctionner. Mettez-y fin si quelqu'un d'autre a pu le partager.",
     keepShares: "Continuer le partage",
-    endShares: "Arrêter tout partage ; les liens ne mènent alors plus nulle part",
+    endShares: "Arrêter tout partage ; ces liens ne mènent alors plus nulle part et ces personnes n'ont plus accès",
     filesCount: (count) => `${files(count)} tels quels. Passez-les en revue une fois connecté.`,
     rest: "Le compte est déconnecté partout où il était connecté.",
     submit: "Enregistrer le mot de passe",
     doneTitle: "Le mot de passe est enregistré",
     done: "Connectez-vous maintenant avec lui. Le compte a été déconnecté partout ailleurs.",
     doneKept: "Les clés d'API fonctionnent comme avant.",
-    doneSharesKept: "Les dossiers sont partagés comme avant.",
-    doneSharesEnded: "Plus aucun dossier n'est partagé.",
+    doneSharesKept: "Les partages restent comme avant.",
+    doneSharesEnded:
+      "Plus aucun dossier n'est partagé et tous les autres liens sont désactivés. Les fichiers gardent leur propre lien.",
     doneEnded: "Les clés d'API ont pris fin. Créez-en de nouvelles pour les programmes qui en ont besoin.",
   },
   over: {

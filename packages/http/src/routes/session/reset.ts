@@ -1,5 +1,12 @@
 import { pageEndpoints } from "@consigne/contract";
-import { type DoorServices, isDomainError, WeakPasswordError, isSameSecret, type ResetLink } from "@consigne/core";
+import {
+  type DoorServices,
+  isDomainError,
+  WeakPasswordError,
+  isSameSecret,
+  type ResetLink,
+  type Survivors,
+} from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -8,6 +15,7 @@ import {
   linkOverPage,
   linkSentPage,
   resetDonePage,
+  type ResetForm,
   resetPage,
 } from "../../pages/account/reset-pages.ts";
 import type { Page } from "../../pages/layout.ts";
@@ -99,33 +107,46 @@ class ResetPage extends MailedLinkPage<Usable> {
       if (isDomainError(error, "bad-argument")) return refused(texts.badPassword);
       throw error;
     }
-    const { keys, folders } = survivors;
-    const had = { hadKeys: keys.length > 0, hadFolders: folders.length > 0 };
-    return { done: resetDonePage(context, { ...chosen, ...had }) };
+    const { keys, folders, people, links } = survivors;
+    const wasShared = [folders, people, links].some(({ items }) => items.length > 0);
+    return { done: resetDonePage(context, { ...chosen, hadKeys: keys.items.length > 0, wasShared }) };
   }
 
   protected formPage(context: PageContext, { token, link, fields, failure }: ShownForm<Usable>): Page {
     const { account, survivors } = link;
-    const { times } = this.settings;
+    const time = (date: Date) => momentText(date, context.language, this.settings.times);
     return resetPage(context, {
       token,
       email: account.email,
-      keys: survivors.keys.map(({ name, hint, lastUsedAt, lastUsedFrom, madeByKeyId, makerName }) => ({
+      keys: survivors.keys.items.map(({ name, hint, lastUsedAt, lastUsedFrom, madeByKeyId, makerName }) => ({
         name,
         hint,
-        usedAt: lastUsedAt === undefined ? undefined : momentText(lastUsedAt, context.language, times),
+        usedAt: lastUsedAt && time(lastUsedAt),
         usedFrom: lastUsedFrom,
         maker: madeByKeyId === undefined ? undefined : { name: makerName },
       })),
-      hasMoreKeys: survivors.hasMoreKeys,
-      folders: survivors.folders.map(({ name, sharePasswordHash }) => ({
-        name,
-        hasPassword: sharePasswordHash !== undefined,
-      })),
-      hasMoreFolders: survivors.hasMoreFolders,
+      hasMoreKeys: survivors.keys.hasMore,
+      shared: sharedOf(survivors, time),
       fileCount: survivors.fileCount,
       ...choiceOf(fields),
       failure,
     });
   }
+}
+
+function sharedOf({ folders, people, links }: Survivors, time: (date: Date) => string): ResetForm["shared"] {
+  const byFolder = Map.groupBy(people.items, ({ folderId }) => folderId);
+  return {
+    folders: folders.items.map(({ name, sharePasswordHash }) => ({
+      name,
+      hasPassword: sharePasswordHash !== undefined,
+    })),
+    people: [...byFolder.values()].map((shares) => ({ name: shares[0]?.folderName ?? "", people: shares })),
+    links: links.items.map(({ name, passwordHash, createdAt }) => ({
+      name,
+      hasPassword: passwordHash !== undefined,
+      madeAt: time(createdAt),
+    })),
+    hasMore: { folders: folders.hasMore, people: people.hasMore, links: links.hasMore },
+  };
 }
