@@ -50,6 +50,8 @@ export interface FolderView {
   order: "asc" | "desc";
   /** Part of a name, whatever the case; "" for all. */
   filter: string;
+  /** Where files are left out. */
+  kind?: "folder";
 }
 
 export interface FolderPart {
@@ -78,7 +80,7 @@ const LONGEST_FILTER = 100;
 
 /** Part of a folder in the order of the view: the server sorts, filters and counts. */
 export async function listFolder(
-  { place, sort, order, filter }: FolderView,
+  { place, sort, order, filter, kind }: FolderView,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<FolderPart> {
   try {
@@ -88,7 +90,7 @@ export async function listFolder(
       isDescending: order === "desc",
       offset,
       limit,
-      withThumbnails: true,
+      ...(kind === undefined ? { withThumbnails: true } : { kind }),
       ...(name === "" ? {} : { name }),
     });
     const { folders, files } = page.total;

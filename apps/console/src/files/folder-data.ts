@@ -38,8 +38,8 @@ export interface FolderData {
   retry(): void;
 }
 
-const keyOf = ({ place, sort, order, filter }: FolderView, part: number) =>
-  ["folder", keyOfPlace(place), sort, order, filter, part] as const;
+const keyOf = ({ place, sort, order, filter, kind }: FolderView, part: number) =>
+  ["folder", keyOfPlace(place), sort, order, filter, kind, part] as const;
 
 /** Asks for a part of a view; whoever asks for the same shares the answer. */
 export const partQuery = (view: FolderView, part: number) => ({

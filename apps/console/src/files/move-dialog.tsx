@@ -9,7 +9,7 @@ import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 
-/** Folders come first in a listing; a folder with more of them is searched by its own page. */
+/** A folder with more of them is searched by its own page. */
 const MOST = 200;
 
 interface Props {
@@ -24,7 +24,7 @@ export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
   const { text } = useText("dialogs");
   const [place, setPlace] = useState(from);
   const [isBusy, setBusy] = useState(false);
-  const view = { place, sort: "name", order: "asc", filter: "" } as const;
+  const view = { place, sort: "name", order: "asc", filter: "", kind: "folder" } as const;
   const { data, error } = useQuery({
     queryKey: ["folder", keyOfPlace(place), "move"],
     queryFn: () => listFolder(view, { offset: 0, limit: MOST }),

@@ -77,7 +77,8 @@ export function useFolderTree(path: readonly string[]): FolderTreeData {
   };
 }
 
-const viewOf = (route: string) => ({ place: ownPlace(pathOf(route)), sort: "name", order: "asc", filter: "" }) as const;
+const viewOf = (route: string) =>
+  ({ place: ownPlace(pathOf(route)), sort: "name", order: "asc", filter: "", kind: "folder" }) as const;
 
 /** Of the root, even where that is shown, down to the folder above. */
 function routesAbove(route: string): string[] {
