@@ -45,6 +45,7 @@ export const french: Texts = {
   check: {
     title: "Vérifier le téléchargement",
     checksum: "Somme de contrôle Whirlpool de ce fichier :",
+    unknown: "calcul en cours ; rechargez cette page dans un instant",
     compare: "Calculez celle de votre copie et comparez :",
   },
   command: {
