@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -12,8 +13,12 @@ interface AxeViolation {
   nodes: { html: string }[];
 }
 
+/** Where `npm run screenshots` wants a picture of each state that is looked at here. */
+const pictures = process.env["CONSIGNE_SCREENSHOTS"];
+
 /** No finding of axe in the page itself, as it stands, and nothing wider than the window. */
 export async function assertAccessible(page: Page, state: string): Promise<void> {
+  if (pictures !== undefined) await takePicture(page, state, pictures);
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await readFile(axeFile, "utf8"));
   const violations = await page.evaluate(async (tags) => {
     const { axe: loaded } = globalThis as unknown as {
@@ -32,6 +37,15 @@ export async function assertAccessible(page: Page, state: string): Promise<void>
     return document.documentElement.scrollWidth - document.documentElement.clientWidth;
   });
   assert.ok(overflow <= 0, `${state} is ${overflow} pixels too wide`);
+}
+
+async function takePicture(page: Page, state: string, folder: string): Promise<void> {
+  const looks = await page.evaluate(`[
+    document.documentElement.lang,
+    document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"),
+  ].join(".")`);
+  const name = `console.${state.replace(/[^\w]+/g, "-")}.${page.viewportSize()?.width}.${String(looks)}.png`;
+  await page.screenshot({ path: join(folder, name) });
 }
 
 /** Signs in, which leads to the console; `complaints` is what the page says to nobody but a developer. */

@@ -9,6 +9,9 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 /** Those of them that look at colours. */
 const RULES_OF_COLOURS = ["color-contrast", "link-in-text-block"];
 
+/** On a busy machine each step of a page takes long. */
+const WAIT_MS = 60_000;
+
 interface AxeViolation {
   id: string;
   help: string;
@@ -42,6 +45,7 @@ export async function visitor(
     viewport: { width, height: 800 },
     javaScriptEnabled: runsScripts,
   });
+  context.setDefaultTimeout(WAIT_MS);
   await context.addCookies([{ name: "LG", value: language, url }]);
   return context;
 }

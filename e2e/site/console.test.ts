@@ -140,7 +140,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await page.getByRole("button", { name: "Show uploads" }).click();
     await assertAccessible(page, "uploads that are done");
     await choose(text.folder, join(parent, "trip"));
-    await page.getByText(text.uploaded(2)).first().waitFor();
+    await page.getByText(text.uploaded(4)).first().waitFor();
     await row(page, "trip").waitFor();
     await page.getByRole("button", { name: "Hide uploads" }).click();
     await choose(text.files, join(parent, "one.txt"));

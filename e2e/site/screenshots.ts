@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildStaleConsole } from "@consigne/console/build";
@@ -8,9 +10,9 @@ import { openChromium, visitor } from "./_pages.ts";
 import { pageStates } from "./_states.ts";
 
 /**
- * Every page and state that `packages/http/test/golden` holds still, as people see it: `npm run screenshots` writes them to
+ * Every page and state that `packages/http/test/golden` holds still, and each that the tests of the console look at: `npm run screenshots` writes them to
  * `screenshots/`, and with `-- --docs` the pictures of README anew too. `npm run screenshots -- PART` takes those whose
- * name has this part.
+ * name has this part, `-- console` those of the console.
  */
 const root = join(import.meta.dirname, "../..");
 const outputFolder = join(root, "screenshots");
@@ -19,6 +21,7 @@ const widths = [360, 1440] as const;
 const schemes = ["light", "dark"] as const;
 const TALLEST = 6000;
 const LOWEST = 400;
+const CONSOLE = "console";
 
 async function main(args: readonly string[]): Promise<void> {
   const parts = args.filter((each) => !each.startsWith("--"));
@@ -40,7 +43,19 @@ async function main(args: readonly string[]): Promise<void> {
         await take(page, width, join(outputFolder, `${name}.${width}.${colorScheme}.png`));
       }
     }
-  process.stdout.write(`${states.length} pages and states are in ${outputFolder}\n`);
+  if (parts.length === 0 || parts.includes(CONSOLE)) await takeConsoleStates();
+  process.stdout.write(`${(await readdir(outputFolder)).length} pictures are in ${outputFolder}\n`);
+}
+
+/** Its tests lead to every state, and take a picture of each on the way. */
+async function takeConsoleStates(): Promise<void> {
+  const tests = spawn(process.execPath, ["tools/bin/node.js", "tools/src/test.ts", "e2e/site"], {
+    cwd: root,
+    env: { ...process.env, CONSIGNE_SCREENSHOTS: outputFolder },
+    stdio: "inherit",
+  });
+  const [code] = (await once(tests, "exit")) as [number | null];
+  if (code !== 0) process.exitCode = 1;
 }
 
 async function take(page: Page, width: number, path: string): Promise<void> {
