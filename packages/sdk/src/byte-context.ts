@@ -1,6 +1,6 @@
 import type { ApiCaller } from "./calls/api-caller.ts";
 import type { KeySource } from "./calls/key-source.ts";
-import type { ClientHooks } from "./client-options.ts";
+import type { ClientHooks, Logger } from "./client-options.ts";
 import type { ServerDescription } from "./calls/server-description.ts";
 import type { HasherFactory } from "./hashing/hasher.ts";
 import { sleep } from "./wait.ts";
@@ -19,8 +19,9 @@ export interface ByteContext {
   waits: Waits;
   /** Told before the wait for another attempt. */
   onRetry?: ClientHooks["onRetry"];
-  /** What the server announces of uploads; absent where nobody asks. */
-  announcedLimits?: () => Promise<ServerDescription["uploads"] | undefined>;
+  logger?: Logger | undefined;
+  /** What the server announces of itself; absent where nobody asks. */
+  about?: () => Promise<ServerDescription | undefined>;
 }
 
 /** The same for one upload or download that is to be tried more or less often. */

@@ -158,7 +158,8 @@ export function createClient(options: ClientOptions = {}): Client {
     retries: transport.retries,
     waits: { ...defaultWaits, longestRetryAfterMs: pacing.maxWaitMs ?? DEFAULT_MAX_WAIT_MS },
     onRetry: options.hooks?.onRetry?.bind(options.hooks),
-    announcedLimits: async () => (await about())?.uploads,
+    logger: options.logger,
+    about,
   };
   const [files, folders, uploads] = [new Files(caller), new Folders(caller), new Uploads(bytes)];
   const paths = { lookup: new PathLookup(folders, tree), folders, files, uploads };

@@ -142,14 +142,9 @@ export type {
 export type { AccountSession, Sessions } from "./resources/sessions.ts";
 export type { FolderPerson, PublicFile, ReceivedFolder, Shares } from "./resources/shares.ts";
 export type { RestoredEntry, Trash, TrashEntry, TrashPage } from "./resources/trash.ts";
-export type {
-  NewPartUpload,
-  PartUpload,
-  PartUploadedFile,
-  PartUploads,
-  SendPartOptions,
-  SentPart,
-} from "./uploads/part-uploads.ts";
+export type { NewPartUpload, PartUpload, PartUploadedFile, PartUploads, SentPart } from "./uploads/part-uploads.ts";
+export type { PartSource, SendPartOptions } from "./uploads/part-sending.ts";
+export type { UploadMemory } from "./uploads/upload-memory.ts";
 export type { FileVersion, ReplacedFile, Replacement, Versions } from "./resources/versions.ts";
 export type { Voucher, Vouchers } from "./resources/vouchers.ts";
 export type { LinkWishes } from "./downloads/direct-links.ts";

@@ -168,6 +168,7 @@ describe("sends", () => {
       phase: "done",
       sentBytes: 5 * MIB + 1,
       totalBytes: 5 * MIB + 1,
+      resumedBytes: 0,
       files: [
         { name: "a", sentBytes: 5 * MIB, sizeBytes: 5 * MIB, hasArrived: true },
         { name: "b", sentBytes: 1, sizeBytes: 1, hasArrived: true },

@@ -1,7 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { namedSo, toRemoteName, writtenName } from "@consigne/contract/remote-names";
-import { type Client, type FileEntry, fromPath, type UploadedFile, type UploadSource } from "@consigne/sdk";
+import { type Client, type FileEntry, fromPath, type UploadedFile } from "@consigne/sdk";
 import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
 import { parseSize } from "../command-line/amounts.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
@@ -208,25 +208,28 @@ async function putFile(
   }
   if (options.dryRun) return say(call, session, "would-send", remotePath);
   const replaced = options.keepBoth ? undefined : existing;
-  const outgoing = throttled(
-    source === "-"
-      ? await fromStandardInput(call, name, { replaced, remotePath, signal })
-      : await fromPath(source, { name }),
-    session,
-  );
+  const isPiped = source === "-";
+  const outgoing = isPiped
+    ? await fromStandardInput(call, name, { replaced, remotePath, signal })
+    : await fromPath(source, { name });
   if (!session.limits.mayBegin(outgoing.sizeBytes)) {
     session.limits.leave(outgoing.sizeBytes);
     await outgoing.dispose?.();
     return say(call, session, "skipped", remotePath);
   }
-  if (source === "-") progress.expect({ bytes: outgoing.sizeBytes });
+  if (isPiped) progress.expect({ bytes: outgoing.sizeBytes });
   const shown = new ShownTransfer(progress, { name, sizeBytes: outgoing.sizeBytes });
   let isDone = false;
   try {
     const folderId = await destination.ensureFolder();
+    // What came through a pipe is gone when this process is.
+    using record = isPiped ? undefined : session.records.of({ folderId, name, localPath: source });
     const wishes = {
       folderId,
       signal,
+      memory: record,
+      isInOneRequest: isPiped,
+      throttle: session.bandwidth?.throttle.bind(session.bandwidth),
       onProgress: shown.onUpload,
       ...(password === undefined ? {} : { password }),
     };
@@ -259,10 +262,6 @@ async function keepsLink(client: Client, old: FileEntry, sent: UploadedFile, sig
 async function hasHealed(client: Client, old: FileEntry, sent: UploadedFile, signal: AbortSignal): Promise<boolean> {
   if (!old.isDamaged || old.whirlpool !== sent.whirlpool) return false;
   return !(await client.files.info(old.url, { signal })).isDamaged;
-}
-
-function throttled(source: UploadSource, { bandwidth }: Session): UploadSource {
-  return bandwidth === undefined ? source : { ...source, open: (range) => bandwidth.throttle(source.open(range)) };
 }
 
 /** A name the person wrote leads to the file it means; the name of a local file to just that name in the folder. */

@@ -5,12 +5,23 @@ import type { FileProgress, Progress } from "../progress/progress.ts";
 export class ShownTransfer {
   readonly #shown: FileProgress;
   #movedBytes = 0;
+  #resumedBytes = 0;
 
   constructor(progress: Progress, file: { name: string; sizeBytes: number }) {
     this.#shown = progress.begin(file);
   }
 
-  readonly onUpload = ({ phase, sentBytes }: UploadProgress): void => this.#show(sentBytes, phase);
+  readonly onUpload = ({ phase, sentBytes, resumedBytes }: UploadProgress): void => {
+    if (resumedBytes < this.#resumedBytes) {
+      this.#shown.restart();
+      this.#movedBytes = 0;
+    } else if (resumedBytes > this.#resumedBytes) {
+      this.#shown.resume(resumedBytes - this.#resumedBytes);
+      this.#movedBytes += resumedBytes - this.#resumedBytes;
+    }
+    this.#resumedBytes = resumedBytes;
+    this.#show(sentBytes, phase);
+  };
 
   readonly onDownload = ({ phase, receivedBytes, resumedBytes }: DownloadProgress): void => {
     if (this.#movedBytes === 0 && resumedBytes > 0) {

@@ -51,7 +51,7 @@ const checksumOf = (bytes: Buffer) => createHash("sha512").update(bytes).digest(
 
 /** A remote in memory, as lenient as the wire: names may repeat, links stay the same when a file moves. */
 export class MemoryRemote implements RemoteStore {
-  limits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
+  limits = { files: 500, bytes: 500e9, fileBytes: 300e9, aloneBytes: 32 * 1024 ** 2 };
   takesEmptyFiles = true;
   refusesLostFolders = true;
   isCut = false;

@@ -36,7 +36,7 @@ test("a second run without changes makes one call for each folder and sends noth
 test("files of one folder go together, up to the host's number", async (t) => {
   const files = Object.fromEntries(Array.from({ length: 12 }, (_, number) => [`f${number}`, `content ${number}`]));
   const world = await SyncWorld.make(t, files);
-  world.remote.limits = { files: 5, bytes: 500e9, fileBytes: 300e9 };
+  world.remote.limits = { files: 5, bytes: 500e9, fileBytes: 300e9, aloneBytes: 32 * 1024 ** 2 };
   await world.sync("up");
   const sent = world.remote.calls.filter((call) => call.startsWith("send")).map((call) => call.split(" ").length - 2);
   assert.deepEqual(

@@ -1,6 +1,5 @@
 import { type DragEvent, type RefObject, useState } from "react";
 import type { Entry } from "../api/entries.ts";
-import type { Place } from "../api/place.ts";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 
@@ -10,7 +9,8 @@ const TYPE = "application/x-consigne-entries";
 /** Rows on their way. */
 export interface Dragged {
   chosen: Chosen;
-  moveTo(place: Place): void;
+  /** Moves them into the folder of this path. */
+  moveTo(path: readonly string[]): void;
 }
 
 export interface DropTarget {
@@ -42,7 +42,7 @@ export interface RowDrag {
  * @param dragged what is dragged at the moment
  */
 export function useRowDrag(
-  page: { withSelected(entry: Entry): Chosen; moveTo(chosen: Chosen, place: Place): Promise<void> },
+  page: { withSelected(entry: Entry): Chosen; moveTo(chosen: Chosen, path: readonly string[]): Promise<void> },
   dragged: RefObject<Dragged | undefined>,
 ): RowDrag {
   const { text } = useText();
@@ -54,7 +54,7 @@ export function useRowDrag(
   return {
     begin: (entry, { dataTransfer }) => {
       const chosen = page.withSelected(entry);
-      dragged.current = { chosen, moveTo: (place) => void page.moveTo(chosen, place) };
+      dragged.current = { chosen, moveTo: (path) => void page.moveTo(chosen, path) };
       dataTransfer.effectAllowed = "move";
       dataTransfer.setData(TYPE, String(chosen.count));
       dataTransfer.setData(

@@ -1,9 +1,6 @@
 const PREFIX = "/shared";
 
-/** Of one folder, or of the list of all that others share. */
-export const sharedRoute = (folderId?: number): string => (folderId === undefined ? PREFIX : `${PREFIX}/${folderId}`);
-
-export const sharedHref = (folderId?: number): string => `#${sharedRoute(folderId)}`;
+export const sharedHref = (folderId?: number): string => `#${PREFIX}${folderId === undefined ? "" : `/${folderId}`}`;
 
 /** Undefined for the list of all. */
 export function folderIdOf(route: string): number | undefined {

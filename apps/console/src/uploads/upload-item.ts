@@ -11,21 +11,10 @@ export interface UploadPlan {
   replacedUrl: string | undefined;
 }
 
-/** A folder of somebody else's, in which something is put. */
-export interface SharedBase {
-  readonly folderId: number;
-  readonly name: string;
-}
-
-/** Names of folders, from the root or from a folder of somebody else's. */
-export interface UploadTarget {
-  readonly folder: readonly string[];
-  readonly base?: SharedBase | undefined;
-}
-
-export interface UploadItem extends UploadTarget {
+export interface UploadItem {
   readonly id: number;
   readonly file: File;
+  readonly folder: readonly string[];
   /** As it is stored, which differs where both of a name are kept. */
   name: string;
   state: ItemState;
@@ -40,11 +29,7 @@ export interface UploadItem extends UploadTarget {
 export const isOpen = ({ state }: UploadItem): boolean =>
   state === "waiting" || state === "sending" || state === "verifying";
 
-/** Of the folders that it goes to, as they are told to people. */
-export const namesOf = ({ folder, base }: UploadTarget): readonly string[] =>
-  base === undefined ? folder : [base.name, ...folder];
-
-/** A file on this machine and the names of the folders to put it in. */
+/** A file on this machine and the names of the folders to put it in, from the root. */
 export interface PickedFile {
   file: File;
   folder: readonly string[];
@@ -55,9 +40,7 @@ export type ConflictChoice = "keep" | "replace" | "skip";
 export interface Conflict {
   name: string;
   keptName: string;
-  target: UploadTarget;
-  /** Where the other file is somebody else's, only they may give it other bytes. */
-  mayReplace: boolean;
+  folder: readonly string[];
   /** Files behind this one that have not been looked at. */
   others: number;
 }
@@ -65,11 +48,9 @@ export interface Conflict {
 /** What the queue needs of the world; replaced in tests. */
 export interface UploadWorld {
   send(file: File, to: { folderId: number; name: string }, hooks: UploadHooks): Promise<Sent>;
-  /** By its path from the root. */
   ensureFolder(path: readonly string[]): Promise<number>;
-  ensureFolderIn(parentId: number, name: string): Promise<number>;
   /** Links of the files of a folder, by name. */
-  filesIn(folderId: number): Promise<ReadonlyMap<string, string>>;
+  filesIn(path: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Gives a file the bytes of one that was sent; returns the link under which they are. */
   replace(url: string, by: string): Promise<string>;
   ask(conflict: Conflict): Promise<{ choice: ConflictChoice; forAll: boolean } | undefined>;

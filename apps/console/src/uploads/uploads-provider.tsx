@@ -2,8 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { client } from "../api/client.ts";
 import { replaceBytes } from "../api/versions.ts";
-import { ensureFolderIn, filesIn } from "../api/entries.ts";
-import { lastStep, type Place } from "../api/place.ts";
+import { filesIn } from "../api/entries.ts";
 import { isLineFailure, serverAnswers } from "../api/line.ts";
 import { largestFileBytes, sendFile } from "../api/upload-door.ts";
 import { refreshFolders } from "../files/folder-data.ts";
@@ -12,7 +11,7 @@ import { useNotices } from "../frame/notices.tsx";
 import type { ConflictDialog } from "./conflict-dialog.tsx";
 import { withTexts } from "../texts/language.ts";
 import { readChosen, readDropped } from "./dropped-files.ts";
-import type { Conflict, ConflictChoice, PickedFile, UploadTarget } from "./upload-item.ts";
+import type { Conflict, ConflictChoice } from "./upload-item.ts";
 import { UploadQueue } from "./upload-queue.ts";
 
 const loadDialog = withTexts(["conflict"], () => import("./conflict-dialog.tsx"));
@@ -28,10 +27,10 @@ interface Asked {
 interface Uploads {
   queue: UploadQueue;
   /** Opens the browser's own dialog. */
-  choose(place: Place, what: "files" | "folder"): void;
-  drop(entries: readonly FileSystemEntry[], place: Place): void;
+  choose(path: readonly string[], what: "files" | "folder"): void;
+  drop(entries: readonly FileSystemEntry[], path: readonly string[]): void;
   /** Files without folders, as they are pasted. */
-  add(files: Iterable<File>, place: Place): void;
+  add(files: Iterable<File>, path: readonly string[]): void;
 }
 
 const UploadsContext = createContext<Uploads | undefined>(undefined);
@@ -48,13 +47,12 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
   const notices = useNotices();
   const [asked, setAsked] = useState<Asked>();
   const input = useRef<HTMLInputElement>(null);
-  const target = useRef<Place>(undefined);
+  const target = useRef<readonly string[]>([]);
   const queue = useMemo(
     () =>
       new UploadQueue({
         send: sendFile,
         ensureFolder: (path) => client.at(`/${path.join("/")}`).ensureFolder(),
-        ensureFolderIn,
         filesIn,
         replace: replaceBytes,
         ask: async (conflict) => {
@@ -85,25 +83,21 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
   const uploads = useMemo<Uploads>(
     () => ({
       queue,
-      choose: (place, what) => {
+      choose: (path, what) => {
         const field = input.current;
         if (field === null) return;
-        target.current = place;
+        target.current = path;
         field.webkitdirectory = what === "folder";
         field.click();
       },
-      drop: (entries, place) => {
-        const { folder: into, base } = targetOf(place);
+      drop: (entries, path) => {
         const picking = {
-          onFiles: (picked: readonly PickedFile[]) => queue.add(picked, base),
-          onEmptyFolder: (folder: readonly string[]) => void queue.addFolder({ folder, base }).catch(notices.fail),
+          onFiles: queue.add.bind(queue),
+          onEmptyFolder: (folder: readonly string[]) => void queue.addFolder(folder).catch(notices.fail),
         };
-        readDropped(entries, into, picking).catch(notices.fail);
+        readDropped(entries, path, picking).catch(notices.fail);
       },
-      add: (files, place) => {
-        const { folder, base } = targetOf(place);
-        queue.add(readChosen(files, folder), base);
-      },
+      add: (files, path) => queue.add(readChosen(files, path)),
     }),
     [queue, notices],
   );
@@ -116,7 +110,7 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
         multiple
         hidden
         onChange={({ currentTarget }) => {
-          if (target.current !== undefined) uploads.add(currentTarget.files ?? [], target.current);
+          uploads.add(currentTarget.files ?? [], target.current);
           // The same files may be chosen again.
           currentTarget.value = "";
         }}
@@ -124,12 +118,6 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
       {asked !== undefined && <asked.Dialog conflict={asked.conflict} onAnswer={asked.answer} />}
     </UploadsContext>
   );
-}
-
-function targetOf(place: Place): UploadTarget {
-  if (place.kind === "own") return { folder: place.path };
-  const { id, name } = lastStep(place);
-  return { folder: [], base: { folderId: id, name } };
 }
 
 function useWarningOnLeaving(queue: UploadQueue): void {

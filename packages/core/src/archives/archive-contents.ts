@@ -131,8 +131,7 @@ export class ArchiveContents {
     this.#current = found;
     try {
       const member = { path: found.path, sizeBytes: file.sizeBytes, modifiedAt: file.createdAt };
-      const { whirlpool } = file;
-      yield* this.#zip.member(member, reader, whirlpool === undefined ? undefined : Buffer.from(whirlpool, "hex"));
+      yield* this.#zip.member(member, reader, Buffer.from(file.whirlpool, "hex"));
     } finally {
       this.#current = undefined;
       await reader.close();

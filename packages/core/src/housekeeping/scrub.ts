@@ -1,5 +1,4 @@
 import type { Blob } from "../files/file.ts";
-import type { Checksums } from "../files/checksums.ts";
 import type { JobAttempt } from "../jobs/job-kind.ts";
 import { type BlobStore, BlobStoreError } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -66,7 +65,6 @@ export class Scrub {
     database: Database;
     blobs: BlobStore;
     hasher: ContentHasher;
-    checksums: Checksums;
     clock: Clock;
     notices: Notices;
     rules: ScrubRules;

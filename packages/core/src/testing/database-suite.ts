@@ -19,7 +19,6 @@ import { serializableTests } from "./database-suite-serializable.ts";
 import { mailedTokenTests } from "./database-suite-mailed-tokens.ts";
 import { importRetryTests } from "./database-suite-import-retries.ts";
 import { importTests } from "./database-suite-imports.ts";
-import { manifestTests } from "./database-suite-manifests.ts";
 import { partUploadTests } from "./database-suite-part-uploads.ts";
 import { remoteUploadTests } from "./database-suite-remote-uploads.ts";
 import { noteTests } from "./database-suite-notes.ts";
@@ -46,7 +45,6 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("versions", () => versionTests(open));
     describe("many files", () => fileBatchTests(open));
     describe("blobs", () => blobTests(open));
-    describe("contents without a checksum, and manifests", () => manifestTests(open));
     describe("content blocks", () => contentBlockTests(open));
     describe("counters", () => counterTests(open));
     describe("uploads", () => uploadTests(open));

@@ -46,8 +46,7 @@ export interface TrashedFolder {
 export interface TrashedContent {
   readonly id: string;
   readonly name: string;
-  readonly blobId: string;
-  readonly whirlpool: string | undefined;
+  readonly whirlpool: string;
   readonly sizeBytes: number;
 }
 

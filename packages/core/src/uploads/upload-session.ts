@@ -32,8 +32,7 @@ export interface UploadedFile {
   readonly fileId: string;
   readonly name: string;
   readonly sizeBytes: number;
-  /** Undefined of what came by parts and was not hashed yet. */
-  readonly whirlpool: string | undefined;
+  readonly whirlpool: string;
   readonly domain: number;
   /** Empty when the file belongs to an account. */
   readonly removalCode: string;

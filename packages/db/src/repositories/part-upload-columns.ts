@@ -1,5 +1,3 @@
-import type { Generated } from "kysely";
-
 export interface PartUploadsTable {
   id: string;
   account_id: string;
@@ -15,7 +13,6 @@ export interface PartUploadsTable {
   part_bytes: number;
   received_parts: number;
   received_bytes: number;
-  /** Of earlier versions, which computed it before there was a file. */
   whirlpool: string | null;
   file: string | null;
   /** Its bytes count towards what the account may have, beside its files. */
@@ -30,6 +27,4 @@ export interface UploadPartsTable {
   number: number;
   sha256: string;
   tag: string;
-  /** Base64; "" of parts that earlier versions took. */
-  leaves: Generated<string>;
 }

@@ -40,6 +40,11 @@ export interface LocalFiles {
    * does not stay, as `facts` says: what was read then may be half old and half new.
    */
   read(path: string, span: FileSpan, facts: FileFacts): AsyncIterable<Uint8Array>;
+  /**
+   * Fills memory from `start` on, and answers its SHA-256, 64 lower-case hexadecimal digits; both off the thread of the
+   * caller. Throws as `read` does.
+   */
+  readAndHash(path: string, start: number, into: Uint8Array<SharedArrayBuffer>, facts: FileFacts): Promise<string>;
   /** A new file; undefined when something has the name, which stays as it is. */
   create(path: string, options?: { appends?: boolean }): Promise<UpdatedFile | undefined>;
   /** A file that is there. `other`: a link, a folder, a file that may not be opened. */

@@ -13,7 +13,7 @@ export class SourceFailure extends Error {
 
 /**
  * Writes a body through two buffers, one being filled while the other is on its way. Both are used again and again, so
- * that memory stays flat whatever the size; small bodies get small ones.
+ * that memory stays flat whatever the size; small bodies get small ones. What lasts is written from where it lies.
  */
 export class BodySender {
   readonly #outgoing: ClientRequest;
@@ -29,6 +29,29 @@ export class BodySender {
       this.#outgoing.end();
       return;
     }
+    await (body.isLasting === true ? this.#sendInPlace(body) : this.#sendCopied(body));
+    if (!this.#isStopped) this.#outgoing.end();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Each chunk from where it lies, and as soon as it is there. */
+  async #sendInPlace(body: RequestBody): Promise<void> {
+    let sentBytes = 0;
+    for await (const chunk of readable(body)) {
+      for (let at = 0; at < chunk.byteLength; at += BUFFER_BYTES) {
+        if (this.#isStopped) return;
+        const bytes = chunk.subarray(at, at + BUFFER_BYTES);
+        await this.#write(bytes);
+        sentBytes += bytes.byteLength;
+        body.onSent?.(sentBytes);
+      }
+    }
+  }
+
+  async #sendCopied(body: RequestBody): Promise<void> {
     const bufferBytes = Math.min(BUFFER_BYTES, body.sizeBytes);
     let filling = Buffer.allocUnsafeSlow(bufferBytes);
     let onItsWay = body.sizeBytes > bufferBytes ? Buffer.allocUnsafeSlow(bufferBytes) : filling;
@@ -59,11 +82,6 @@ export class BodySender {
     }
     if (filledBytes > 0) await flush();
     await write;
-    if (!this.#isStopped) this.#outgoing.end();
-  }
-
-  stop(): void {
-    this.#isStopped = true;
   }
 
   #write(bytes: Uint8Array): Promise<void> {

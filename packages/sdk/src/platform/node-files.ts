@@ -8,6 +8,7 @@ import { LocalFileError } from "../errors.ts";
 import { describeFileFailure } from "./file-failure.ts";
 import type { FileFacts, FileSpan, LocalFiles, UpdatedFile } from "./local-files.ts";
 import { renameDurably } from "./node-rename.ts";
+import { readAndHash } from "./node-reading-worker.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -16,6 +17,7 @@ export const nodeFiles: LocalFiles = {
   resolve: (path) => resolve(path),
   find: (path) => told(path, "read", () => findFile(path)),
   read: readUnchanged,
+  readAndHash: readAndHashUnchanged,
   create: (path, options = {}) => told(path, "write", () => createFile(path, options)),
   openExisting: (path, options = {}) => told(path, "read", () => openExisting(path, options)),
   rename: (from, to, options) => told(to, "write", () => renameDurably(from, to, options)),
@@ -69,10 +71,24 @@ async function* readUnchanged(
   }
 }
 
-async function requireUnchanged(file: FileHandle, path: string, facts: FileFacts): Promise<void> {
-  const now = await told(path, "read", () => file.stat());
-  if (now.size !== facts.sizeBytes || now.mtimeMs !== facts.modifiedAtMs) throw changed(path);
+async function readAndHashUnchanged(
+  path: string,
+  start: number,
+  into: Uint8Array<SharedArrayBuffer>,
+  facts: FileFacts,
+): Promise<string> {
+  const { sha256, readBytes, facts: now } = await told(path, "read", () => readAndHash(path, start, into));
+  if (readBytes < into.byteLength || !isSame(facts, now)) throw changed(path);
+  return sha256;
 }
+
+async function requireUnchanged(file: FileHandle, path: string, facts: FileFacts): Promise<void> {
+  const { size, mtimeMs } = await told(path, "read", () => file.stat());
+  if (!isSame(facts, { sizeBytes: size, modifiedAtMs: mtimeMs })) throw changed(path);
+}
+
+const isSame = (a: FileFacts, b: FileFacts): boolean =>
+  a.sizeBytes === b.sizeBytes && a.modifiedAtMs === b.modifiedAtMs;
 
 const changed = (path: string) =>
   new LocalFileError(

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { fetchWithNode } from "./node-fetch.ts";
 import { nodeFiles } from "./node-files.ts";
 import { getWithNode } from "./node-get.ts";
@@ -11,6 +12,10 @@ export const platform: Platform = {
   send: (request) => (request.method === "GET" ? getWithNode(request) : sendWithNode(request)),
   fetch: fetchWithNode,
   files: nodeFiles,
+  startSha256: () => {
+    const hash = createHash("sha256");
+    return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
+  },
   steadyTime: steadyTime(),
 };
 

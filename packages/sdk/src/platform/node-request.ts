@@ -122,7 +122,8 @@ async function* readBody(
   } catch (error) {
     throw failureOf(error, running, request);
   } finally {
-    if (!incoming.complete) running.outgoing.destroy();
+    // A request that was answered before its end stays unfinished, and so does its connection.
+    if (!incoming.complete || !running.outgoing.writableEnded) running.outgoing.destroy();
   }
 }
 

@@ -24,6 +24,8 @@ export interface RequestBody {
   toBlob(): Promise<Blob>;
   /** Bytes that have left for the network so far. */
   onSent?: (sentBytes: number) => void;
+  /** The memory of its chunks stays as it is until the request is over, so that nothing has to be copied. */
+  isLasting?: boolean;
 }
 
 export interface ByteResponse {
@@ -46,6 +48,12 @@ export interface SteadyTime {
   clock: string;
 }
 
+export interface RunningSha256 {
+  update(bytes: Uint8Array): void;
+  /** 64 lower-case hexadecimal digits. */
+  digest(): string;
+}
+
 /** What differs between Node and other runtimes. */
 export interface Platform {
   /**
@@ -58,6 +66,8 @@ export interface Platform {
   fetch: typeof fetch;
   /** Undefined where there are no files. */
   files: LocalFiles | undefined;
+  /** SHA-256 of bytes that come one after the other; undefined where the runtime has it of whole memory only. */
+  startSha256: (() => RunningSha256) | undefined;
   /** A clock that nobody sets; undefined where there is none that may be read. */
   steadyTime: (() => SteadyTime) | undefined;
 }

@@ -7,6 +7,7 @@ export const platform: Platform = {
   send: sendWithFetch,
   fetch: (input, init) => globalThis.fetch(input, init),
   files: undefined,
+  startSha256: undefined,
   steadyTime: () => ({ ms: performance.now(), clock: "page" }),
 };
 

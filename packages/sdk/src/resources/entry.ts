@@ -1,5 +1,4 @@
 import type { CallAnswer } from "../calls/api-caller.ts";
-import { findText } from "./wire-values.ts";
 
 export type EntrySort = "name" | "size" | "date" | "downloads";
 /** Of files, by their content types. */
@@ -86,7 +85,7 @@ export function toEntry(raw: CallAnswer<"folderList">["entries"][number]): Entry
     sizeBytes,
     uploadedAt: date,
     contentType: raw.content_type,
-    whirlpool: findText(raw.checksum),
+    whirlpool: raw.checksum,
     downloads: raw.downloads ?? 0,
     hasPassword,
     isRestricted: raw.acl === 1,

@@ -1,14 +1,9 @@
-import { platform } from "#platform";
-import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
+import { type ByteContext, waitAfter, waitBeforeRetry } from "../byte-context.ts";
 import type { CallAnswer, CallOptions } from "../calls/api-caller.ts";
-import { refusalOf } from "../calls/byte-refusal.ts";
-import { operations, urlOf } from "../calls/operations.ts";
-import { readServerAddress } from "../calls/server-address.ts";
 import { ServerError } from "../errors.ts";
 import { isConnectionFailure } from "../platform/connection-failure.ts";
-import { readText } from "../platform/read-text.ts";
 import { present } from "../resources/wire-values.ts";
-import { authorization } from "./upload-attempt.ts";
+import { PART_ENDPOINT, partBody, type PartSource, sendPart, type SendPartOptions } from "./part-sending.ts";
 
 export interface NewPartUpload {
   /** 0: the root. */
@@ -55,16 +50,9 @@ export interface PartUploadedFile {
   url: string;
   name: string;
   sizeBytes: number;
+  /** 128 lower-case hexadecimal digits. */
+  whirlpool: string;
 }
-
-export interface SendPartOptions {
-  signal?: AbortSignal;
-  /** Bytes of the part that have left for the network so far. */
-  onSent?: (sentBytes: number) => void;
-}
-
-const MAX_ANSWER_BYTES = 64 * 1024;
-const ENDPOINT = "uploads.part";
 
 /**
  * Uploads whose parts go in any order and several at a time, and that go on where they were after whatever broke them off.
@@ -112,80 +100,47 @@ export class PartUploads {
 
   /**
    * Sends one part. When it resolves the server has it durably, and its bytes are those that were given. Sent again it does
-   * no harm, so a broken connection and a busy server are tried again.
+   * no harm, so a broken connection and a busy server are tried again. Bytes that are in memory are read once; those of a
+   * source go by, once for their digest and once for each attempt to send them.
    * @throws {ConflictError} the part came before with other bytes, or comes by somebody else
    * @throws {NotFoundError | QuotaError | BadRequestError | NetworkError}
+   * @throws {UploadFailedError} a proxy before the server takes no requests of this size
    */
-  async send(id: string, number: number, bytes: Uint8Array<ArrayBuffer>, options: SendPartOptions = {}): Promise<void> {
-    const digest = `sha-256=:${base64(await crypto.subtle.digest("SHA-256", bytes))}:`;
+  async send(
+    id: string,
+    number: number,
+    part: Uint8Array<ArrayBuffer> | PartSource,
+    options: SendPartOptions = {},
+  ): Promise<void> {
+    const body = await partBody(part);
     for (let failures = 0; ; failures++) {
-      const error = await this.#sendOnce(id, number, { bytes, digest }, options);
+      const error = await sendPart(this.#context, { id, number }, body, options);
       if (error === undefined) return;
       if (!mayGoBetter(error) || failures >= this.#context.retries) throw error;
-      await waitBeforeRetry(this.#context, { endpoint: ENDPOINT, failures, error }, options.signal);
+      await waitBeforeRetry(this.#context, { endpoint: PART_ENDPOINT, failures, error }, options.signal);
     }
   }
 
   /**
-   * Makes the file of all parts; resolves when it is durable and listed. Asked again it answers the same. The server computes
-   * the Whirlpool of the whole behind that.
+   * Makes the file of all parts; resolves when it is durable and listed. Asked again it answers the same.
    * @throws {ConflictError} parts are missing
    * @throws {NotFoundError | QuotaError}
    */
   async complete(id: string, options: CallOptions = {}): Promise<PartUploadedFile> {
-    return toFile((await this.#context.caller.call("uploadsComplete", { id }, options)).file);
+    for (;;) {
+      const { file } = await this.#context.caller.call("uploadsComplete", { id }, options);
+      if (file !== undefined) return toFile(file);
+      await waitAfter(0, this.#context.waits, options.signal);
+    }
   }
 
   /** Drops it with all its parts. @throws {NotFoundError} also when it is complete */
   async abort(id: string, options: CallOptions = {}): Promise<void> {
     await this.#context.caller.call("uploadsAbort", { id }, options);
   }
-
-  async #sendOnce(
-    id: string,
-    number: number,
-    { bytes, digest }: { bytes: Uint8Array<ArrayBuffer>; digest: string },
-    { signal, onSent }: SendPartOptions,
-  ): Promise<Error | undefined> {
-    const { keys, apiUrl, waits, isOriginal } = this.#context;
-    const listing = urlOf(operations.uploadsParts, readServerAddress(apiUrl));
-    if (listing === undefined) throw new TypeError("1fichier.com takes no uploads by parts.");
-    const base = listing.replace(/\/parts$/, "");
-    try {
-      const response = await platform.send({
-        method: "PUT",
-        url: `${base}/${encodeURIComponent(id)}/${number}`,
-        headers: { "content-digest": digest, ...(await authorization(this.#context)) },
-        body: {
-          sizeBytes: bytes.byteLength,
-          chunks: () => chunksOf(bytes),
-          toBlob: async () => new Blob([bytes]),
-          ...(onSent === undefined ? {} : { onSent }),
-        },
-        signal,
-        idleTimeoutMs: waits.idleTimeoutMs,
-        answerTimeoutMs: waits.answerTimeoutMs,
-        keepsAlive: true,
-      });
-      const text = await readText(response, MAX_ANSWER_BYTES);
-      if (response.status === 200) return undefined;
-      return refusalOf(response, text, { endpoint: ENDPOINT, isOriginal, secrets: [await keys.current()] });
-    } catch (error) {
-      if (isConnectionFailure(error)) return error;
-      throw error;
-    }
-  }
 }
 
-const mayGoBetter = (error: Error): boolean => isConnectionFailure(error) || error instanceof ServerError;
-
-async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield bytes;
-}
-
-function base64(digest: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(digest)));
-}
+export const mayGoBetter = (error: Error): boolean => isConnectionFailure(error) || error instanceof ServerError;
 
 function toUpload(raw: CallAnswer<"uploadsCreate">["upload"]): PartUpload {
   return {
@@ -202,6 +157,6 @@ function toUpload(raw: CallAnswer<"uploadsCreate">["upload"]): PartUpload {
   };
 }
 
-function toFile(raw: CallAnswer<"uploadsComplete">["file"]): PartUploadedFile {
-  return { id: raw.file_id, url: raw.url, name: raw.filename, sizeBytes: raw.size };
+function toFile(raw: NonNullable<CallAnswer<"uploadsComplete">["file"]>): PartUploadedFile {
+  return { id: raw.file_id, url: raw.url, name: raw.filename, sizeBytes: raw.size, whirlpool: raw.checksum };
 }

@@ -2,11 +2,16 @@ import { type TransferRate, RateMeter } from "../rate-meter.ts";
 
 /** How far an upload is. */
 export interface UploadProgress extends TransferRate {
-  /** `verifying`: everything is sent; the server stores and checks. */
-  phase: "sending" | "verifying" | "done";
+  /**
+   * `comparing`: what the server has of an earlier attempt is compared with the file; `verifying`: everything is sent, and
+   * the server stores and checks.
+   */
+  phase: "comparing" | "sending" | "verifying" | "done";
   /** Of the contents of all files, without the form around them. Goes back when something has to be sent again. */
   sentBytes: number;
   totalBytes: number;
+  /** Part of `sentBytes`: what the server had from an earlier attempt. */
+  resumedBytes: number;
   files: readonly { name: string; sentBytes: number; sizeBytes: number; hasArrived: boolean }[];
 }
 
@@ -17,6 +22,7 @@ export class UploadTracker {
   readonly #onProgress: ((progress: UploadProgress) => void) | undefined;
   readonly #meter = new RateMeter();
   #phase: UploadProgress["phase"] = "sending";
+  #resumedBytes = 0;
   /** Index of each file of the running attempt. */
   #current: readonly number[] = [];
 
@@ -43,6 +49,11 @@ export class UploadTracker {
     this.enter("sending");
   }
 
+  /** Of the only file, so much came in an earlier attempt. */
+  resumed(bytes: number): void {
+    this.#resumedBytes = bytes;
+  }
+
   arrived(index: number): void {
     const file = this.#files[index];
     if (file === undefined) return;
@@ -56,6 +67,7 @@ export class UploadTracker {
     const sentBytes = this.#files.reduce((sum, file) => sum + file.sentBytes, 0);
     const files = this.#files.map((file) => ({ ...file }));
     const pace = this.#meter.note(sentBytes, this.#totalBytes);
-    this.#onProgress({ phase: this.#phase, sentBytes, totalBytes: this.#totalBytes, files, ...pace });
+    const resumedBytes = this.#resumedBytes;
+    this.#onProgress({ phase: this.#phase, sentBytes, totalBytes: this.#totalBytes, resumedBytes, files, ...pace });
   }
 }

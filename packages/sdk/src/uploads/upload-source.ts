@@ -23,6 +23,11 @@ export interface UploadSource {
    * asked for. Without a range all of it.
    */
   open(range?: SourceRange): AsyncIterable<Uint8Array>;
+  /**
+   * Fills memory with the bytes from `start` on, and answers their SHA-256, 64 lower-case hexadecimal digits; for a source
+   * that can do so in another thread.
+   */
+  fill?(into: Uint8Array<SharedArrayBuffer>, start: number): Promise<string>;
   /** True when `open` works only once: an upload that breaks off cannot be retried then. */
   isOneShot?: boolean;
   /** The same bytes as a Blob, where that costs no memory; for runtimes that cannot stream a request body. */
@@ -64,6 +69,7 @@ export async function fromPath(path: string, options: SourceOptions = {}): Promi
     name: options.name ?? toRemoteName(files.baseName(path)),
     sizeBytes: facts.sizeBytes,
     open: (range = { start: 0, end: facts.sizeBytes }) => files.read(path, range, facts),
+    fill: (into, start) => files.readAndHash(path, start, into, facts),
   };
 }
 

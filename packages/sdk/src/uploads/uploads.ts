@@ -1,6 +1,7 @@
 import type { ServerDescription } from "../calls/server-description.ts";
 import { type ByteContext, waitBeforeRetry, withRetries } from "../byte-context.ts";
 import { ChecksumMismatchError, UploadFailedError } from "../errors.ts";
+import { platform } from "#platform";
 import { sentFileName } from "./file-name.ts";
 import { matchFiles } from "./match-files.ts";
 import { askForReport, pollReport } from "./report-poll.ts";
@@ -14,9 +15,16 @@ import {
 } from "./upload-attempt.ts";
 import { reportUrlAt, uploadNode, type UploadNode } from "./upload-node.ts";
 import { type UploadProgress, UploadTracker } from "./upload-progress.ts";
+import { PartMemory } from "./part-memory.ts";
+import { PartedUpload } from "./parted-upload.ts";
+import { PartUploads } from "./part-uploads.ts";
 import { requireWithinLimits } from "./upload-limits.ts";
 import type { UploadedFile, UploadReport } from "./upload-report.ts";
+import type { UploadMemory } from "./upload-memory.ts";
 import type { UploadSource } from "./upload-source.ts";
+
+/** Smaller files come in one request everywhere: there is little to win. */
+const LEAST_PARTED_BYTES = 16 * 1024 ** 2;
 
 export interface UploadOptions {
   /**
@@ -33,6 +41,15 @@ export interface UploadOptions {
   onProgress?: (progress: UploadProgress) => void;
   /** Attempts after the first, in place of the client's `retries`. */
   retries?: number | undefined;
+  /**
+   * Of one file that goes in parts: where its upload is remembered, so that the next attempt, in whatever process, goes on
+   * with it. Without it an upload that fails leaves nothing on the server. Not used with a password.
+   */
+  memory?: UploadMemory | undefined;
+  /** Also where a file could go in parts. */
+  isInOneRequest?: boolean | undefined;
+  /** Holds what is sent to a rate: gets the bytes of each stretch on their way, and hands on the same memory in pieces. */
+  throttle?: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
   /** Called for each file as soon as it is certain that it arrived; `index` is that of its source. */
   onUploaded?: (file: UploadedFile, index: number) => void;
 }
@@ -40,6 +57,7 @@ export interface UploadOptions {
 /** Sends files. Nothing is sent twice unless it is certain that it did not arrive. */
 export class Uploads {
   readonly #context: ByteContext;
+  readonly #partMemory = new PartMemory();
 
   constructor(context: ByteContext) {
     this.#context = context;
@@ -53,6 +71,9 @@ export class Uploads {
    * asking for the report again, then by looking into the folder by size and Whirlpool; only what is missing there is
    * sent again.
    *
+   * A single file of 16 MiB and more goes to servers of Consigne in parts, several at a time: a broken connection costs no
+   * more than the parts that were on their way. Each part is proved by its SHA-256. In Node only.
+   *
    * @throws {TooLargeError} the server announces that it takes less; nothing was sent
    * @throws {UploadFailedError} it is not certain that all files arrived; the message says which did
    * @throws {ChecksumMismatchError} other bytes arrived than were sent; that file was removed again
@@ -64,20 +85,62 @@ export class Uploads {
     if (sources.length === 0) return [];
     try {
       options.signal?.throwIfAborted();
-      requireWithinLimits(sources, await this.#announcedLimits());
-      return await new Upload(withRetries(this.#context, options.retries), sources, options).run();
+      const about = await this.#about();
+      requireWithinLimits(sources, about?.uploads);
+      const context = withRetries(this.#context, options.retries);
+      const file = await this.#sendInParts(context, { sources, about, options });
+      if (file !== undefined) return [file];
+      return await new Upload(
+        context,
+        sources.map((source) => throttled(source, options)),
+        options,
+      ).run();
     } finally {
       for (const source of sources) await source.dispose?.();
     }
   }
 
-  async #announcedLimits(): Promise<ServerDescription["uploads"] | undefined> {
+  async #about(): Promise<ServerDescription | undefined> {
     try {
-      return await this.#context.announcedLimits?.();
+      return await this.#context.about?.();
     } catch {
       // The upload itself will meet the same trouble, and tell.
       return undefined;
     }
+  }
+
+  /** Undefined for what has to come in one request. */
+  async #sendInParts(
+    context: ByteContext,
+    {
+      sources: [source, ...others],
+      about,
+      options,
+    }: { sources: readonly UploadSource[]; about: ServerDescription | undefined; options: UploadOptions },
+  ): Promise<UploadedFile | undefined> {
+    const isTaken = about?.extensions.includes("uploads") === true && context.keys.hasKey;
+    if (!isTaken || platform.files === undefined || source === undefined || others.length > 0) return undefined;
+    if (options.isInOneRequest === true || source.isOneShot === true || source.sizeBytes < LEAST_PARTED_BYTES)
+      return undefined;
+    const { folderId, domain, password, signal, memory, throttle, onProgress, onUploaded } = options;
+    const tracker = new UploadTracker([{ name: source.name, sizeBytes: source.sizeBytes }], onProgress);
+    const hasPassword = password !== undefined && password !== "";
+    const file = await new PartedUpload({
+      context,
+      parts: new PartUploads(context),
+      memory: this.#partMemory,
+      source,
+      wishes: { folderId, domain, password },
+      record: hasPassword ? undefined : memory,
+      throttle,
+      tracker,
+      signal,
+    }).run();
+    if (file === undefined) return undefined;
+    tracker.arrived(0);
+    onUploaded?.(file, 0);
+    tracker.enter("done");
+    return file;
   }
 
   /** As `send`, of one file. */
@@ -99,6 +162,10 @@ export class Uploads {
     const answer = await askForReport(this.#context, reportUrlAt(nodeUrl, uploadId), options.signal);
     return typeof answer === "object" ? answer : undefined;
   }
+}
+
+function throttled(source: UploadSource, { throttle }: UploadOptions): UploadSource {
+  return throttle === undefined ? source : { ...source, open: (range) => throttle(source.open(range)) };
 }
 
 /** One call of `send`: attempts, until every file has its counterpart. */

@@ -1,7 +1,5 @@
 import type { BatchLimits } from "../trees/remote-store.ts";
 
-/** From this size on a file goes alone: little is won by packing it, and much is lost when its batch fails. */
-const ALONE_BYTES = 32 * 1024 ** 2;
 /** A batch that breaks has to be sent again as a whole. */
 const PACKED_BYTES = 128 * 1024 ** 2;
 
@@ -16,7 +14,7 @@ export function* packBatches<Item>(
   let bytes = 0;
   for (const item of items) {
     const sizeBytes = sizeOf(item);
-    if (sizeBytes >= ALONE_BYTES) {
+    if (sizeBytes >= limits.aloneBytes) {
       yield [item];
       continue;
     }

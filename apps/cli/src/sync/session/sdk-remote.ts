@@ -1,9 +1,9 @@
 import { systemCode, systemFailure } from "@consigne/contract/system-reasons";
 import { isScopeMissing } from "../../command-line/sdk-failures.ts";
 import { fromPath, isConsigneError } from "@consigne/sdk";
-import type { Client, UploadSource } from "@consigne/sdk";
+import type { Client } from "@consigne/sdk";
+import type { UploadRecords } from "../../transfers/upload-records.ts";
 import type { BandwidthLimit } from "./bandwidth.ts";
-import { withLateChecksums } from "./late-checksums.ts";
 import type {
   BatchLimits,
   FailureKind,
@@ -15,10 +15,18 @@ import type {
 } from "../trees/remote-store.ts";
 
 /** What the guide of 1fichier.com states; a server of ours says at `/x/v1/about` what its operator allows. */
-const statedLimits: BatchLimits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
+const statedLimits: BatchLimits = { files: 500, bytes: 500e9, fileBytes: 300e9, aloneBytes: 32 * 1024 ** 2 };
+/** From which size on a file goes in parts where it goes alone: then less has to be sent again. */
+const PARTED_BYTES = 16 * 1024 ** 2;
+
+/** What a remote needs besides its client. */
+interface RemoteTools {
+  bandwidth: BandwidthLimit | undefined;
+  records: UploadRecords;
+}
 
 /** A remote as a sync needs it, by the SDK. @throws {NetworkError} nobody answers */
-export async function openSdkRemote(client: Client, bandwidth: BandwidthLimit | undefined): Promise<RemoteStore> {
+export async function openSdkRemote(client: Client, tools: RemoteTools): Promise<RemoteStore> {
   const takesEmptyFiles = new URL(client.apiUrl).hostname !== "api.1fichier.com";
   const about = await client.about();
   const { maxUploadFiles, maxUploadBytes, maxFileBytes } = about?.uploads ?? {};
@@ -27,12 +35,12 @@ export async function openSdkRemote(client: Client, bandwidth: BandwidthLimit | 
     files: Math.min(statedLimits.files, maxUploadFiles ?? statedLimits.files),
     bytes: maxUploadBytes ?? statedLimits.bytes,
     fileBytes: maxFileBytes ?? statedLimits.fileBytes,
+    aloneBytes: about?.extensions.includes("uploads") === true ? PARTED_BYTES : statedLimits.aloneBytes,
   };
   // Whoever tells about itself is a Consigne server.
   const refusesLostFolders = about !== undefined;
   const replacesBytes = about?.extensions.includes("versions") === true;
-  const hashesLater = about?.extensions.includes("manifests") === true;
-  return new SdkRemote(client, { limits, takesEmptyFiles, bandwidth, refusesLostFolders, replacesBytes, hashesLater });
+  return new SdkRemote(client, { ...tools, limits, takesEmptyFiles, refusesLostFolders, replacesBytes });
 }
 
 class SdkRemote implements RemoteStore {
@@ -41,40 +49,35 @@ class SdkRemote implements RemoteStore {
   readonly refusesLostFolders: boolean;
   readonly replace: RemoteStore["replace"];
   readonly #client: Client;
-  /** What came by parts gets its checksum a while after it is listed. */
-  readonly #hashesLater: boolean;
   readonly #bandwidth: BandwidthLimit | undefined;
+  readonly #records: UploadRecords;
 
   constructor(
     client: Client,
-    host: Pick<RemoteStore, "limits" | "takesEmptyFiles" | "refusesLostFolders"> & {
-      bandwidth: BandwidthLimit | undefined;
-      replacesBytes: boolean;
-      hashesLater: boolean;
-    },
+    host: Pick<RemoteStore, "limits" | "takesEmptyFiles" | "refusesLostFolders"> &
+      RemoteTools & { replacesBytes: boolean },
   ) {
     if (host.replacesBytes) this.replace = (pairs, signal) => replaceBytes(client, pairs, signal);
     this.#client = client;
-    this.#hashesLater = host.hashesLater;
     this.limits = host.limits;
     this.takesEmptyFiles = host.takesEmptyFiles;
     this.refusesLostFolders = host.refusesLostFolders;
     this.#bandwidth = host.bandwidth;
+    this.#records = host.records;
   }
 
   async list(folderId: number, signal: AbortSignal): Promise<RemoteListing> {
     const { folders, files = [], fileCount } = await this.#client.folders.get(folderId, { withFiles: true, signal });
-    const listed = files.map(({ url, name, sizeBytes, whirlpool, uploadedAt, isDamaged }) => ({
-      url,
-      name,
-      sizeBytes,
-      whirlpool,
-      uploadedAtMs: uploadedAt?.getTime() ?? 0,
-      isDamaged,
-    }));
     return {
       folders: folders.map(({ id, name }) => ({ id, name })),
-      files: this.#hashesLater ? await withLateChecksums(this.#client, listed, signal) : listed,
+      files: files.map(({ url, name, sizeBytes, whirlpool, uploadedAt, isDamaged }) => ({
+        url,
+        name,
+        sizeBytes,
+        whirlpool,
+        uploadedAtMs: uploadedAt?.getTime() ?? 0,
+        isDamaged,
+      })),
       isCut: fileCount > files.length,
     };
   }
@@ -89,23 +92,25 @@ class SdkRemote implements RemoteStore {
     signal: AbortSignal,
     onBytes: (count: number) => void,
   ): Promise<StoredFile[]> {
-    const sources = await Promise.all(files.map((file) => this.#sourceOf(file)));
+    const sources = await Promise.all(
+      files.map(({ localPath, remoteName }) => fromPath(localPath, { name: remoteName })),
+    );
+    const [file] = files;
+    using record =
+      file === undefined || files.length > 1
+        ? undefined
+        : this.#records.of({ folderId, name: file.remoteName, localPath: file.localPath });
     let counted = 0;
-    return this.#client.uploads.send(sources, {
+    return await this.#client.uploads.send(sources, {
       folderId,
       signal,
+      memory: record,
+      throttle: this.#bandwidth?.throttle.bind(this.#bandwidth),
       onProgress: ({ sentBytes }) => {
         onBytes(sentBytes - counted);
         counted = sentBytes;
       },
     });
-  }
-
-  async #sourceOf({ localPath, remoteName }: OutgoingFile): Promise<UploadSource> {
-    const source = await fromPath(localPath, { name: remoteName });
-    const bandwidth = this.#bandwidth;
-    if (bandwidth === undefined) return source;
-    return { ...source, open: (range) => bandwidth.throttle(source.open(range)) };
   }
 
   async receive(file: IncomingFile, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import { openClient } from "../../client/open-client.ts";
 import type { OpenClient } from "../../client/open-client.ts";
 import type { CommandCall } from "../../command-line/command.ts";
 import type { ConnectionValues } from "../../profiles/connection.ts";
+import { UploadRecords } from "../../transfers/upload-records.ts";
 import { type LimitValues, RunLimits } from "./run-limits.ts";
 import { BandwidthLimit } from "./bandwidth.ts";
 import type { Hasher } from "../trees/hash-file.ts";
@@ -21,6 +22,7 @@ export interface Session extends AsyncDisposable, Pick<OpenClient, "client" | "p
   bandwidth: BandwidthLimit | undefined;
   limits: RunLimits;
   hasher: Hasher;
+  records: UploadRecords;
 }
 
 /** Two are enough to keep a line busy, and each costs memory. */
@@ -35,12 +37,15 @@ export async function openSession(
   const hasher = await createWhirlpoolHasher({ workers: HASH_WORKERS });
   opened.defer(() => hasher.close());
   const { profile, bytesPerSecond } = options;
-  const { client, progress, signal: interrupted } = opened.use(await openClient(call, { profile, client: { hasher } }));
+  const open = opened.use(await openClient(call, { profile, client: { hasher } }));
+  const { client, connection, progress, signal: interrupted } = open;
   const limits = opened.use(new RunLimits(call.options, interrupted));
   const { signal } = limits;
   const bandwidth = bytesPerSecond === undefined ? undefined : new BandwidthLimit(bytesPerSecond, signal);
-  const remote = await openSdkRemote(client, bandwidth);
+  const server = { apiUrl: client.apiUrl, apiKey: connection.apiKey?.value };
+  const records = new UploadRecords(call.environment.cacheFolder, server);
+  const remote = await openSdkRemote(client, { bandwidth, records });
   const running = opened.move();
-  const tools = { client, progress, signal, limits, remote, bandwidth, hasher };
+  const tools = { client, progress, signal, limits, remote, bandwidth, hasher, records };
   return { ...tools, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -46,6 +46,8 @@ export interface BatchLimits {
   files: number;
   bytes: number;
   fileBytes: number;
+  /** From this size on a file goes alone: little is won by packing it, and much is lost when its batch fails. */
+  aloneBytes: number;
 }
 
 /**

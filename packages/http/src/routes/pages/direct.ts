@@ -64,8 +64,7 @@ function downloadedFile({ file, isInline, takesRanges }: OpenableDownload, shown
     name: file.name,
     contentType: file.contentType,
     sizeBytes: file.sizeBytes,
-    // The key of the bytes where they have no checksum yet: one that says the same of other bytes there never is.
-    etag: `"${(file.whirlpool ?? file.blobKey).slice(0, 32)}"`,
+    etag: `"${file.whirlpool.slice(0, 32)}"`,
     modifiedAt: file.createdAt,
     isInline,
     shownAt,

@@ -45,7 +45,6 @@ async function describeServer(
       "versions",
       "people",
       "uploads",
-      "manifests",
       ...(knowsCountries ? ["countries"] : []),
     ],
     limits: { profile: admission.profile.name, ...figuresOf(admission) },

@@ -56,10 +56,13 @@ export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServic
   });
   json.add({
     endpoint: endpoints.uploadsComplete,
-    handle: async ({ actor, caller, input }) => {
-      const { fileId, name, sizeBytes, domain } = await partUploads.complete(actor, input.id);
+    handle: async ({ actor, caller, input, gone }) => {
+      const completion = await partUploads.complete(actor, input.id, gone());
+      if (completion.state === "checking") return { status: "OK" as const, state: completion.state };
+      const { fileId, name, sizeBytes, whirlpool, domain } = completion.file;
       const url = fileUrl(caller.face, fileId, domain);
-      return { status: "OK" as const, file: { file_id: fileId, url, filename: name, size: sizeBytes } };
+      const file = { file_id: fileId, url, filename: name, size: sizeBytes, checksum: whirlpool };
+      return { status: "OK" as const, state: completion.state, file };
     },
   });
   json.add({

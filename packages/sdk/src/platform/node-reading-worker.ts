@@ -1,0 +1,107 @@
+import { Worker } from "node:worker_threads";
+import type { FileFacts } from "./local-files.ts";
+
+/** What came of reading a span of a file, and what the file was when its last byte had been read. */
+export interface ReadSpan {
+  /** 64 lower-case hexadecimal digits. */
+  sha256: string;
+  /** Less than was asked for where the file has become shorter. */
+  readBytes: number;
+  facts: FileFacts;
+}
+
+/**
+ * What the worker runs. As text, so that whoever bundles this library has no second file to care for. Bytes are hashed while
+ * they are still in the cache of the core that read them.
+ */
+const PROGRAM = `
+const { createHash } = require("node:crypto");
+const { closeSync, fstatSync, openSync, readSync } = require("node:fs");
+const { parentPort } = require("node:worker_threads");
+const PIECE_BYTES = 256 * 1024;
+function read({ path, start, into }) {
+  const file = openSync(path, "r");
+  try {
+    const hash = createHash("sha256");
+    let at = 0;
+    while (at < into.length) {
+      const count = readSync(file, into, at, Math.min(PIECE_BYTES, into.length - at), start + at);
+      if (count === 0) break;
+      hash.update(into.subarray(at, at + count));
+      at += count;
+    }
+    const { size, mtimeMs } = fstatSync(file);
+    return { sha256: hash.digest("hex"), readBytes: at, facts: { sizeBytes: size, modifiedAtMs: mtimeMs } };
+  } finally {
+    closeSync(file);
+  }
+}
+parentPort.on("message", (request) => {
+  try {
+    parentPort.postMessage({ id: request.id, span: read(request) });
+  } catch (error) {
+    // A clone of an error would lose its code.
+    const { message, code, errno, syscall } = error;
+    parentPort.postMessage({ id: request.id, failure: { message, code, errno, syscall } });
+  }
+});
+`;
+
+interface Answer {
+  id: number;
+  span?: ReadSpan;
+  failure?: { message: string };
+}
+
+interface Waiting {
+  resolve(span: ReadSpan): void;
+  reject(error: unknown): void;
+}
+
+/** One thread for all, made when it is first needed and again when it died. It keeps no process alive. */
+class ReadingWorker {
+  readonly #worker = new Worker(PROGRAM, { eval: true, name: "reading", execArgv: [] });
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  isDead = false;
+
+  constructor() {
+    this.#worker.unref();
+    this.#worker.on("message", (answer: Answer) => this.#receive(answer));
+    this.#worker.on("error", (error) => this.#fail(error));
+    this.#worker.on("exit", () => this.#fail(new Error("The reading thread ended.")));
+  }
+
+  read(path: string, start: number, into: Uint8Array<SharedArrayBuffer>): Promise<ReadSpan> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise<ReadSpan>((resolve, reject) => {
+      if (this.#waiting.size === 0) this.#worker.ref();
+      this.#waiting.set(id, { resolve, reject });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
+      this.#worker.postMessage({ id, path, start, into });
+    });
+  }
+
+  #receive({ id, span, failure }: Answer): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if (span === undefined) waiting?.reject(Object.assign(new Error(failure?.message), failure));
+    else waiting?.resolve(span);
+  }
+
+  #fail(error: unknown): void {
+    this.isDead = true;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+let worker: ReadingWorker | undefined;
+
+/** Fills memory from `start` of a file on, and computes the SHA-256 of what came, off the thread of the caller. */
+export function readAndHash(path: string, start: number, into: Uint8Array<SharedArrayBuffer>): Promise<ReadSpan> {
+  if (worker === undefined || worker.isDead) worker = new ReadingWorker();
+  return worker.read(path, start, into);
+}

@@ -1,0 +1,32 @@
+const MIB = 1024 ** 2;
+/** Of all parts of one client that are in memory at a time, however many files are on their way. */
+const HELD_BYTES = 32 * MIB;
+
+/** Memory for parts on their way, which is used again and again; who finds none waits for somebody else's. */
+export class PartMemory {
+  #leftBytes = HELD_BYTES;
+  #idle: Uint8Array<SharedArrayBuffer>[] = [];
+  readonly #waiting: (() => void)[] = [];
+
+  /** Whether a part of this size fits at all; a larger one is better read twice. */
+  static holds(partBytes: number): boolean {
+    return partBytes <= HELD_BYTES;
+  }
+
+  /** Give it back. */
+  async take(sizeBytes: number): Promise<Uint8Array<SharedArrayBuffer>> {
+    while (this.#leftBytes < sizeBytes) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#leftBytes -= sizeBytes;
+    const idle = this.#idle.pop();
+    if (idle?.byteLength === sizeBytes) return idle;
+    this.#idle = [];
+    return new Uint8Array(new SharedArrayBuffer(sizeBytes));
+  }
+
+  give(memory: Uint8Array<SharedArrayBuffer>): void {
+    this.#leftBytes += memory.byteLength;
+    this.#idle.push(memory);
+    // Each looks again whether it is enough.
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}

@@ -1,0 +1,105 @@
+import { LocalFileError } from "../errors.ts";
+import { bodyInMemory, type PartBody, partBody } from "./part-sending.ts";
+import { PartMemory } from "./part-memory.ts";
+import type { PartUpload } from "./part-uploads.ts";
+import type { SourceRange, UploadSource } from "./upload-source.ts";
+
+/** More only share the same line and the same cores; fewer stand still while an answer is on its way. */
+export const CONNECTIONS = 2;
+
+export interface PartReaderInput {
+  source: UploadSource;
+  /** Of the client. */
+  memory: PartMemory;
+  throttle: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
+  signal: AbortSignal | undefined;
+}
+
+/** The bytes of one part: from `start`, up to and not including `end`. */
+export function spanOf({ partBytes, sizeBytes }: PartUpload, number: number): SourceRange {
+  return { start: (number - 1) * partBytes, end: Math.min(number * partBytes, sizeBytes) };
+}
+
+/**
+ * Reads a source part by part, a few at a time. A part of a file is read once, into memory, with its digest; one that is too
+ * large for that is read twice: for its digest, and to be sent.
+ */
+export class PartReader {
+  readonly #input: PartReaderInput;
+
+  constructor(input: PartReaderInput) {
+    this.#input = input;
+  }
+
+  /**
+   * The first that fails ends the others. The body is of use while `work` runs.
+   * @throws what `work` or the source throws, or the reason of the signal
+   */
+  async each(
+    upload: PartUpload,
+    numbers: readonly number[],
+    work: (number: number, body: PartBody, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const { signal } = this.#input;
+    const failing = new AbortController();
+    const ending = signal === undefined ? failing.signal : AbortSignal.any([signal, failing.signal]);
+    const queue = numbers.values();
+    const run = async (): Promise<void> => {
+      for (const number of queue) {
+        await this.#work(spanOf(upload, number), upload.partBytes, {
+          work: (body) => work(number, body, ending),
+          ending,
+        });
+      }
+    };
+    const runs = Array.from({ length: Math.min(CONNECTIONS, numbers.length) }, () =>
+      run().catch((error: unknown) => failing.abort(error)),
+    );
+    await Promise.all(runs);
+    ending.throwIfAborted();
+  }
+
+  async #work(
+    span: SourceRange,
+    partBytes: number,
+    { work, ending }: { work: (body: PartBody) => Promise<void>; ending: AbortSignal },
+  ): Promise<void> {
+    const { source, memory } = this.#input;
+    ending.throwIfAborted();
+    const sizeBytes = span.end - span.start;
+    if (source.fill === undefined || !PartMemory.holds(partBytes)) {
+      return work(this.#throttled(await partBody({ sizeBytes, open: () => this.#exactly(span) })));
+    }
+    const held = await memory.take(partBytes);
+    try {
+      ending.throwIfAborted();
+      const bytes = held.subarray(0, sizeBytes);
+      await work(this.#throttled(bodyInMemory(bytes, await source.fill(bytes, span.start))));
+    } finally {
+      memory.give(held);
+    }
+  }
+
+  #throttled(body: PartBody): PartBody {
+    const { throttle } = this.#input;
+    return throttle === undefined ? body : { ...body, open: () => throttle(body.open()) };
+  }
+
+  /** A source that is not as long as it says must not leave a request without its end. */
+  async *#exactly(span: SourceRange): AsyncGenerator<Uint8Array, void> {
+    let leftBytes = span.end - span.start;
+    for await (const chunk of this.#input.source.open(span)) {
+      leftBytes -= chunk.byteLength;
+      if (leftBytes < 0) break;
+      yield chunk;
+    }
+    if (leftBytes !== 0) throw this.#wrongSize();
+  }
+
+  #wrongSize(): LocalFileError {
+    const { name, sizeBytes } = this.#input.source;
+    return new LocalFileError(
+      `${name} does not have the ${sizeBytes} bytes that were announced; nothing of it was kept.`,
+    );
+  }
+}

@@ -1,0 +1,149 @@
+import { platform } from "#platform";
+import type { ByteContext } from "../byte-context.ts";
+import { refusalOf } from "../calls/byte-refusal.ts";
+import { operations, urlOf } from "../calls/operations.ts";
+import { readServerAddress } from "../calls/server-address.ts";
+import { UploadFailedError } from "../errors.ts";
+import { isConnectionFailure } from "../platform/connection-failure.ts";
+import type { ByteResponse } from "../platform/platform.ts";
+import { readText } from "../platform/read-text.ts";
+import { authorization } from "./upload-attempt.ts";
+
+/** The bytes of one part, where they are not in memory. */
+export interface PartSource {
+  sizeBytes: number;
+  /** Called once for the digest, and once for each attempt to send them: the same bytes every time. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** One part on its way. */
+export interface PartBody extends PartSource {
+  /** 64 lower-case hexadecimal digits. */
+  sha256: string;
+  /** The memory of its chunks is not used for anything else meanwhile. */
+  isLasting: boolean;
+}
+
+export interface SendPartOptions {
+  signal?: AbortSignal | undefined;
+  /** Bytes of the part that have left for the network so far. */
+  onSent?: ((sentBytes: number) => void) | undefined;
+}
+
+/** As errors and hooks name a part. */
+export const PART_ENDPOINT = "uploads.part";
+const MAX_ANSWER_BYTES = 64 * 1024;
+const PAYLOAD_TOO_LARGE = 413;
+
+/** The digest is computed off the thread of the caller where the bytes are in memory. */
+export async function partBody(part: Uint8Array<ArrayBuffer> | PartSource): Promise<PartBody> {
+  if (part instanceof Uint8Array) return bodyInMemory(part, await digestOfMemory(part));
+  const sha256 = await digestOfSource(part);
+  if (sha256 === undefined) return partBody(await gathered(part));
+  return { sizeBytes: part.sizeBytes, open: () => part.open(), sha256, isLasting: false };
+}
+
+async function digestOfMemory(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export const bodyInMemory = (bytes: Uint8Array, sha256: string): PartBody => ({
+  sizeBytes: bytes.byteLength,
+  open: () => inOnePiece(bytes),
+  sha256,
+  isLasting: true,
+});
+
+/** Undefined where it can be computed of whole memory only. */
+async function digestOfSource(part: PartSource): Promise<string | undefined> {
+  const hash = platform.startSha256?.();
+  if (hash === undefined) return undefined;
+  for await (const chunk of part.open()) hash.update(chunk);
+  return hash.digest();
+}
+
+async function gathered({ sizeBytes, open }: PartSource): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(sizeBytes);
+  let at = 0;
+  for await (const chunk of open()) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}
+
+/**
+ * Sends one part once. Undefined when the server has it durably, with these very bytes; else why not. That may be in
+ * doubt after a failure of the connection.
+ * @throws what the source throws, and the reason of the signal
+ */
+export async function sendPart(
+  context: ByteContext,
+  { id, number }: { id: string; number: number },
+  body: PartBody,
+  { signal, onSent }: SendPartOptions,
+): Promise<Error | undefined> {
+  try {
+    const response = await platform.send({
+      method: "PUT",
+      url: addressOf(context, id, number),
+      headers: { "content-digest": `sha-256=:${base64(body.sha256)}:`, ...(await authorization(context)) },
+      body: {
+        sizeBytes: body.sizeBytes,
+        chunks: () => body.open(),
+        toBlob: async () => new Blob([await gathered(body)]),
+        isLasting: body.isLasting,
+        ...(onSent === undefined ? {} : { onSent }),
+      },
+      signal,
+      idleTimeoutMs: context.waits.idleTimeoutMs,
+      answerTimeoutMs: context.waits.answerTimeoutMs,
+      keepsAlive: true,
+    });
+    return await refusalIn(response, context, body.sizeBytes);
+  } catch (error) {
+    if (isConnectionFailure(error)) return error;
+    throw error;
+  }
+}
+
+function addressOf({ apiUrl }: ByteContext, id: string, number: number): string {
+  const listing = urlOf(operations.uploadsParts, readServerAddress(apiUrl));
+  if (listing === undefined) throw new TypeError("1fichier.com takes no uploads by parts.");
+  return `${listing.replace(/\/parts$/, "")}/${encodeURIComponent(id)}/${number}`;
+}
+
+async function refusalIn(
+  response: ByteResponse,
+  { isOriginal, keys }: ByteContext,
+  sizeBytes: number,
+): Promise<Error | undefined> {
+  const text = await readText(response, MAX_ANSWER_BYTES);
+  if (response.status === 200) return undefined;
+  const refusal = refusalOf(response, text, {
+    endpoint: PART_ENDPOINT,
+    isOriginal,
+    secrets: [await keys.current()],
+  });
+  if (response.status !== PAYLOAD_TOO_LARGE || isOurAnswer(text)) return refusal;
+  return new UploadFailedError(
+    `A proxy before the server refuses requests of ${sizeBytes} bytes. Its operator has to let them through: nginx by client_max_body_size 0.`,
+    { cause: refusal },
+  );
+}
+
+function isOurAnswer(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
+}
+
+const base64 = (hex: string): string =>
+  btoa((hex.match(/../g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 16))).join(""));

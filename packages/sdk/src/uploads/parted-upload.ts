@@ -1,0 +1,274 @@
+import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
+import { NotFoundError, UploadFailedError } from "../errors.ts";
+import { isConnectionFailure } from "../platform/connection-failure.ts";
+import { sentFileName } from "./file-name.ts";
+import { hasNumber, isForLater, isForOneRequest, requireSameUpload, StartOver } from "./parted-failures.ts";
+import { CONNECTIONS, PartReader, spanOf } from "./part-reader.ts";
+import type { PartMemory } from "./part-memory.ts";
+import { PART_ENDPOINT, type PartBody, sendPart } from "./part-sending.ts";
+import { mayGoBetter, type PartUpload, type PartUploads, type SentPart } from "./part-uploads.ts";
+import type { UploadMemory } from "./upload-memory.ts";
+import type { UploadTracker } from "./upload-progress.ts";
+import type { UploadedFile } from "./upload-report.ts";
+import type { UploadSource } from "./upload-source.ts";
+
+/** How often an upload that ended on the server, or is of other bytes, is begun anew. */
+const MOST_BEGINNINGS = 3;
+/** For who sends the same part at this moment, such as a connection of ours that the server takes for alive. */
+const MOST_WAITS_FOR_OTHERS = 10;
+const ABORT_TIMEOUT_MS = 5000;
+
+export interface PartedUploadInput {
+  context: ByteContext;
+  parts: PartUploads;
+  /** Of the client. */
+  memory: PartMemory;
+  source: UploadSource;
+  wishes: { folderId: number | undefined; domain: number | undefined; password: string | undefined };
+  /** Where the upload is remembered; without it nothing is left on the server of one that fails. */
+  record: UploadMemory | undefined;
+  throttle: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
+  tracker: UploadTracker;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * One file in parts, several at a time. The digest of each part goes before it: what the server acknowledges is what was
+ * read. What it has of an earlier attempt is compared with the file before anything is sent, and
+ * nothing that it has is sent again.
+ */
+export class PartedUpload {
+  readonly #input: PartedUploadInput;
+  readonly #name: string;
+  readonly #reader: PartReader;
+  #record: UploadMemory | undefined;
+  /** Of parts that are on the server. */
+  #doneBytes = 0;
+  readonly #movingBytes = new Map<number, number>();
+
+  constructor(input: PartedUploadInput) {
+    this.#input = input;
+    this.#reader = new PartReader(input);
+    this.#record = input.record;
+    this.#name = sentFileName(input.source.name);
+  }
+
+  /** Undefined when the server does not take this file so: it has to come in one request. */
+  async run(): Promise<UploadedFile | undefined> {
+    this.#input.tracker.begin([0]);
+    for (let begun = 1; ; begun++) {
+      const left = await this.#findLeft();
+      const upload = left ?? (await this.#begin());
+      if (upload === undefined) return undefined;
+      const file = await this.#carry(upload, left !== undefined);
+      if (file !== undefined) return file;
+      if (begun >= MOST_BEGINNINGS) {
+        throw new UploadFailedError(`${this.#name} did not arrive: its upload ended on the server. Send it again.`);
+      }
+    }
+  }
+
+  /** What an earlier attempt left on the server. */
+  async #findLeft(): Promise<PartUpload | undefined> {
+    const { parts, source, wishes, signal } = this.#input;
+    const id = await this.#record?.load();
+    if (id === undefined) return undefined;
+    try {
+      const upload = await parts.get(id, { signal });
+      if (upload.sizeBytes === source.sizeBytes && upload.folderId === (wishes.folderId ?? 0)) return upload;
+      await this.#drop(id);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      await this.#record?.clear();
+    }
+    return undefined;
+  }
+
+  async #begin(): Promise<PartUpload | undefined> {
+    const { context, parts, source, wishes, signal } = this.#input;
+    const { folderId = 0, domain, password } = wishes;
+    const wanted = {
+      folderId,
+      name: this.#name,
+      sizeBytes: source.sizeBytes,
+      ...(domain === undefined ? {} : { domain }),
+      ...(password === undefined || password === "" ? {} : { password }),
+    };
+    for (let failures = 0; ; failures++) {
+      try {
+        const upload = (failures > 0 && (await this.#findBegun())) || (await parts.create(wanted, { signal }));
+        await this.#remember(upload.id);
+        return upload;
+      } catch (error) {
+        if (isForOneRequest(error)) {
+          this.#debug(`not by parts: ${error.message}`);
+          return undefined;
+        }
+        if (!isConnectionFailure(error) || failures >= context.retries) throw error;
+        await waitBeforeRetry(context, { endpoint: "uploads.create", failures, error }, signal);
+      }
+    }
+  }
+
+  /** One whose answer was lost: empty and just like ours. Another client's of the same file would do as well. */
+  async #findBegun(): Promise<PartUpload | undefined> {
+    const { parts, source, wishes, signal } = this.#input;
+    if (wishes.password !== undefined && wishes.password !== "") return undefined;
+    for await (const upload of parts.list({ signal })) {
+      const isAlike = upload.name === this.#name && upload.sizeBytes === source.sizeBytes;
+      if (isAlike && upload.receivedParts === 0 && upload.folderId === (wishes.folderId ?? 0)) return upload;
+    }
+    return undefined;
+  }
+
+  async #remember(id: string): Promise<void> {
+    try {
+      await this.#record?.save(id);
+    } catch (error) {
+      // A full disk here is no reason not to send.
+      this.#record = undefined;
+      this.#debug(`it will not be resumed if it breaks off: ${String(error)}`);
+    }
+  }
+
+  /** Undefined: begin anew. */
+  async #carry(upload: PartUpload, isResumed: boolean): Promise<UploadedFile | undefined> {
+    const { tracker, context, wishes } = this.#input;
+    try {
+      const there = isResumed ? await this.#compare(upload) : new Set<number>();
+      const lacking = numbersOf(upload).filter((number) => !there.has(number));
+      const { partBytes, partCount } = upload;
+      const from = isResumed ? `; ${there.size} are there from before` : "";
+      this.#debug(`by parts, ${partCount} of ${partBytes} bytes, ${CONNECTIONS} at a time${from}`);
+      await this.#reader.each(upload, lacking, (number, body, signal) => this.#send(upload, number, { body, signal }));
+      tracker.enter("verifying");
+      const file = await this.#complete(upload, { isSure: !isResumed || lacking.length > 0 });
+      context.caller.noteChange?.(wishes.folderId ?? 0);
+      await this.#record?.clear();
+      return { ...file, raw: file };
+    } catch (error) {
+      if (!(error instanceof StartOver)) return await this.#fail(upload, error);
+      this.#debug(`begins anew: ${error.message}`);
+      await this.#drop(upload.id);
+      return undefined;
+    }
+  }
+
+  /** Reads what is there once more: date and size say little about bytes. */
+  async #compare(upload: PartUpload): Promise<Set<number>> {
+    const { parts, tracker, signal } = this.#input;
+    const there = new Map<number, SentPart>();
+    for await (const part of parts.parts(upload.id, { signal })) there.set(part.number, part);
+    tracker.enter("comparing");
+    await this.#reader.each(upload, [...there.keys()], async (number, { sha256 }) => {
+      if (there.get(number)?.sha256 !== sha256) throw new StartOver("the file is not the one of the earlier attempt");
+      this.#arrived(upload, number);
+      tracker.resumed(this.#doneBytes);
+    });
+    return new Set(there.keys());
+  }
+
+  async #send(
+    upload: PartUpload,
+    number: number,
+    { body, signal }: { body: PartBody; signal: AbortSignal },
+  ): Promise<void> {
+    const { context } = this.#input;
+    const onSent = (bytes: number) => this.#moved(number, bytes);
+    for (let failures = 0; ; failures++) {
+      // An answer may have been lost: nothing that is there is sent again.
+      if (failures > 0 && (await this.#isThere(upload.id, number, { sha256: body.sha256, signal }))) break;
+      const error = await sendPart(context, { id: upload.id, number }, body, { signal, onSent });
+      if (error === undefined) break;
+      this.#moved(number, 0);
+      requireSameUpload(error);
+      const isOthers = hasNumber(error, "uploadInProgress");
+      const most = isOthers ? Math.max(MOST_WAITS_FOR_OTHERS, context.retries) : context.retries;
+      const mayRepeat = isOthers || mayGoBetter(error) || hasNumber(error, "digestWrong");
+      if (!mayRepeat || failures >= most) throw error;
+      await waitBeforeRetry(context, { endpoint: PART_ENDPOINT, failures, error }, signal);
+    }
+    this.#arrived(upload, number);
+  }
+
+  async #isThere(
+    id: string,
+    number: number,
+    { sha256, signal }: { sha256: string; signal: AbortSignal },
+  ): Promise<boolean> {
+    try {
+      const { parts } = await this.#input.context.caller.call("uploadsParts", { id, after: number - 1 }, { signal });
+      const [first] = parts;
+      if (first?.part !== number) return false;
+      if (first.sha256 !== sha256) throw new StartOver(`part ${number} came with other bytes`);
+      return true;
+    } catch (error) {
+      requireSameUpload(error);
+      if (isConnectionFailure(error)) return false;
+      throw error;
+    }
+  }
+
+  /** @param isSure not sure: all of it was there, and what became of the file since is not known */
+  async #complete(upload: PartUpload, { isSure }: { isSure: boolean }): Promise<Omit<UploadedFile, "raw">> {
+    const { parts, context, wishes, signal } = this.#input;
+    try {
+      const { url, name, sizeBytes, whirlpool } = await parts.complete(upload.id, { signal });
+      const file = { url, name, sizeBytes, whirlpool };
+      if (isSure) return file;
+      const { folder_id: folderId } = await context.caller.call("fileInfo", { url }, { signal });
+      if (folderId === (wishes.folderId ?? 0)) return file;
+    } catch (error) {
+      requireSameUpload(error);
+      if (isSure || !hasNumber(error, "resourceNotFound")) throw error;
+    }
+    throw new StartOver("its file was removed or moved since");
+  }
+
+  #moved(number: number, bytes: number): void {
+    this.#movingBytes.set(number, bytes);
+    this.#tell();
+  }
+
+  #arrived(upload: PartUpload, number: number): void {
+    const { start, end } = spanOf(upload, number);
+    this.#movingBytes.delete(number);
+    this.#doneBytes += end - start;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const moving = [...this.#movingBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+    this.#input.tracker.sent([this.#doneBytes + moving]);
+  }
+
+  /** Keeps what came for the next attempt, or drops it where none would fare better. */
+  async #fail(upload: PartUpload, error: unknown): Promise<never> {
+    const { source, signal } = this.#input;
+    if (this.#record === undefined || !isForLater(error, signal)) {
+      if (!isConnectionFailure(error)) await this.#drop(upload.id);
+      throw error;
+    }
+    if (!(error instanceof Error) || !mayGoBetter(error)) throw error;
+    const kept = `${this.#doneBytes} of ${source.sizeBytes} bytes are on the server, for a week`;
+    throw new UploadFailedError(`${this.#name} did not arrive: ${error.message} ${kept}; run it again to continue.`, {
+      cause: error,
+    });
+  }
+
+  async #drop(id: string): Promise<void> {
+    this.#doneBytes = 0;
+    this.#movingBytes.clear();
+    this.#input.tracker.resumed(0);
+    this.#tell();
+    await this.#record?.clear();
+    // What stays there ends by itself.
+    await this.#input.parts.abort(id, { retries: 0, timeoutMs: ABORT_TIMEOUT_MS }).catch(() => undefined);
+  }
+
+  #debug(what: string): void {
+    this.#input.context.logger?.debug(`upload of ${this.#name}: ${what}`);
+  }
+}
+
+const numbersOf = ({ partCount }: PartUpload): number[] => Array.from({ length: partCount }, (_, at) => at + 1);
