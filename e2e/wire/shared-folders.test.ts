@@ -3,7 +3,7 @@ import { after, before, suite, test } from "node:test";
 import { endpoints, parseFileLink } from "@consigne/contract";
 import { type ApiAnswer, ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { assertAnswer } from "./_shapes.ts";
-import { addPerson, assertRefusal, idOf, makeFolder, type Person, uploadOne } from "./_wire.ts";
+import { addKey, addPerson, assertRefusal, idOf, makeFolder, type Person, uploadOne } from "./_wire.ts";
 
 const NO_FOLDER = [404, 563] as const;
 const NO_FILE = [404, 469] as const;
@@ -101,6 +101,14 @@ suite("folders shared with people", () => {
     for (const user of [writer.email, "unknown@example.org"])
       for (const call of ["folder/ls", "file/ls"])
         assertRefusal(await reader.client.call(call, { sharing_user: user }), ...NO_FOLDER);
+    const fence = await makeFolder(reader.client, "fence");
+    const fenced = await addKey(server, reader.account, { fenceFolderId: fence });
+    for (const call of ["folder/ls", "file/ls"])
+      assertRefusal(await fenced.client.call(call, { sharing_user: ownerEmail }), ...NO_FOLDER);
+    assertRefusal(await fenced.client.call("folder/ls", { folder_id: folder }), ...NO_FOLDER);
+    const ofFenced = assertAnswer(endpoints.shareReceived, await fenced.client.call("/x/v1/share/received", {}));
+    assert.deepEqual(ofFenced["received"], [], "a key that is kept to a folder has no part in shares");
+    await reader.client.ok("folder/rm", { folder_id: fence });
     const own = assertAnswer(endpoints.folderLs, await reader.client.call("folder/ls", {}));
     assert.deepEqual(own["sub_folders"], [], "folders of others are in no root of one's own");
     const received = assertAnswer(endpoints.shareReceived, await blind.client.call("/x/v1/share/received", {}));
@@ -316,12 +324,15 @@ suite("folders shared with people", () => {
     await give();
   });
 
-  test("an address without an account is answered alike, and has the folder once it has one", async () => {
+  test("an address without an account is answered alike, and an account that has it later has the folder once it is given again", async () => {
     const asked = { folder_id: folder, email: "later@example.org", hide_links: 1 };
     const before = assertAnswer(endpoints.shareGive, await owner.call("/x/v1/share/give", asked));
     const shown = (before["people"] as Entry[]).find(({ email }) => email === "later@example.org");
     assert.deepEqual([shown?.["rw"], shown?.["hide_links"]], [0, 1]);
     const later = await addPerson(server, "Later@Example.org");
+    assertRefusal(await list(later.client), ...NO_FOLDER);
+    const again = assertAnswer(endpoints.shareGive, await owner.call("/x/v1/share/give", asked));
+    assert.deepEqual(again["people"], before["people"], "who has an account is told to nobody");
     assert.equal((await list(later.client)).status, 200);
     assertRefusal(await owner.call("/x/v1/share/give", { folder_id: folder, email: ownerEmail }), 400);
     assertRefusal(await owner.call("/x/v1/share/give", { folder_id: folder, email: "no address" }), 400);

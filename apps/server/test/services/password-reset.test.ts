@@ -62,6 +62,24 @@ test("a mailed link sets the password once, ends every session and leaves the ke
   );
 });
 
+test("shows that the address is theirs: what was shared with it before they had an account is theirs then", async () => {
+  await using opened = await openPost();
+  const { bench } = opened;
+  const { services } = bench;
+  await bench.account("friend@example.org");
+  const sharer = await byPassword(bench, "friend@example.org", password);
+  const { id } = await services.folders.create(sharer, "root", "shared");
+  await services.people.give(sharer, id, { email, mayWrite: false, hidesLinks: false });
+  await bench.account(email);
+  const received = async (secret: string) =>
+    (await services.people.received(await signIn(bench, secret), { limit: 9 })).folders.map(
+      ({ folder }) => folder.name,
+    );
+  assert.deepEqual(await received(password), [], "the operator made the account, and its owner has shown nothing");
+  assert.equal((await services.passwordReset.reset(await mailedToken(opened), chosen)).state, "done");
+  assert.deepEqual(await received(chosen.password), ["shared"]);
+});
+
 test("ends the keys where the person wants that, with what they were used for", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;

@@ -104,6 +104,7 @@ export class AddressChange {
       // A link in a mail box that is not the account's any more must not open it.
       await rows.mailedTokens.endByAccount(id, "replaced", now);
       await rows.accounts.update(id, { email });
+      await rows.folderShares.claim(id, email);
       const details = { from: account.email, to: email };
       await rows.audit.append([auditRecord(caller, now, { action: "account.email", objectId: account.id, details })]);
       await this.#jobs.add(rows, noticeOrder("email-changed", { account, by: caller, at: now, language }));

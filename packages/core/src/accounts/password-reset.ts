@@ -148,6 +148,7 @@ export class PasswordReset {
     const id = permitToSecure(owner, account, { now });
     await rows.mailedTokens.end(token.id, "spent", now);
     await rows.accounts.update(id, { passwordHash });
+    await rows.folderShares.claim(id, account.email);
     await rows.sessions.removeByAccount(id, { ending: { as: "password changed", at: now } });
     await rows.downloadTokens.removeKeylessByAccount(id);
     if (endsKeys) await endAllKeys(rows, owner, now);

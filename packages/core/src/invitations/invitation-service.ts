@@ -184,6 +184,7 @@ export class InvitationService {
         settings: { ...defaultAccountSettings, language: input.language },
         createdAt: now,
       });
+      await rows.folderShares.claim(bySystem(account.id, "whoever has the link has the address"), email);
       const owner = accountActor({ account, address: input.address });
       const details = { account: email, plan: planId, invitation: id };
       await rows.audit.append([auditRecord(owner, now, { action: "account.create", objectId: account.id, details })]);

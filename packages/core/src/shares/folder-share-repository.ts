@@ -27,8 +27,15 @@ export interface FolderShareRepository {
   isAnyReceived(accountId: string, ownerId: string): Promise<boolean>;
   /** What the account is given of these very folders. */
   listGrants(accountId: string, folderIds: readonly number[]): Promise<FolderGrant[]>;
-  /** Changes those that are there; of an address that has an account, for that account, also when its address changes. */
+  /**
+   * Changes those that are there. Of an address that has an account now, for that account, also when its address changes
+   * later; whoever had the share by that address before has it no more.
+   */
   put(shares: readonly NewFolderShare[]): Promise<void>;
+  /** Lower-cased addresses which an account has now that has not the share: put again, they reach that one. */
+  listMoved(folderId: number): Promise<string[]>;
+  /** What waited for an address goes to the account that has proved to have it; returns how many there were. */
+  claim(accountId: Permitted<"account.secure" | "server.manage" | "system", string>, email: string): Promise<number>;
   /** Returns how many there were. */
   remove(folderId: SharableFolderId, emails: readonly string[]): Promise<number>;
   /** Somebody gives up what was shared with them. */

@@ -64,7 +64,7 @@ export class PeopleService {
 
   /**
    * What others share with the caller, by folder; of one owner only, where `ownerEmail` says so. A key that is kept to a
-   * folder is shown nothing, and locked accounts share nothing.
+   * folder is shown nothing: to it every other user is one who shares nothing. Locked accounts share nothing.
    * @throws {DomainError} `folder-not-found` for an owner who shares nothing, whether there is one or not
    */
   async received(
@@ -74,12 +74,14 @@ export class PeopleService {
     const { ownerEmail, after, limit } = page;
     const rows = this.#database;
     const person = requirePerson(actor);
-    if (person.rootFolderId !== person.account.rootFolderId) return { folders: [], next: undefined };
+    const isFenced = person.rootFolderId !== person.account.rootFolderId;
+    if (isFenced && ownerEmail !== undefined) throw nothingShared();
+    if (isFenced) return { folders: [], next: undefined };
     const owner = ownerEmail === undefined ? undefined : await rows.accounts.findByEmail(ownerEmail);
     const span = { ownerId: ownerEmail === undefined ? undefined : (owner?.id ?? ""), after, limit };
     const all = await rows.folderShares.listReceived(person.account.id, span);
     if (ownerEmail !== undefined && after === undefined && all.every(({ isOwnerLocked }) => isOwnerLocked))
-      throw new DomainError("folder-not-found", "There is no folder shared by this user.");
+      throw nothingShared();
     const counted = new Map(
       (await rows.entries.findFolders(all.map(({ folderId }) => folderId))).map((each) => [each.id, each]),
     );
@@ -118,3 +120,5 @@ function requirePerson(actor: Actor): AccountActor {
   if (!isAccountActor(actor)) throw new DomainError("not-authenticated", "This needs an account.");
   return actor;
 }
+
+const nothingShared = () => new DomainError("folder-not-found", "There is no folder shared by this user.");

@@ -37,7 +37,7 @@ export function checkPeople(wishes: readonly PersonWish[], actor: Actor): void {
   }
 }
 
-/** The very same rights are no change. Whether an address has an account makes no difference to what anybody is told. */
+/** The very same rights are no change, unless somebody else has the address by now. Whether an address has an account makes no difference to what anybody is told. */
 export async function givePeople(
   rows: ShareRows,
   caller: Actor,
@@ -46,10 +46,11 @@ export async function givePeople(
 ): Promise<void> {
   const before = new Map((await rows.folderShares.listOfFolder(id)).map((share) => [keyOf(share), share]));
   const wanted = new Map(wishes.map((wish) => [keyOf(wish), wish]));
+  const moved = new Set(before.size === 0 ? [] : await rows.folderShares.listMoved(id));
   const changed: NewFolderShare[] = [...wanted.values()].flatMap((wish) => {
     const rights = { mayWrite: wish.mayWrite && !wish.hidesLinks, hidesLinks: wish.hidesLinks };
     const known = before.get(keyOf(wish));
-    if (known !== undefined && isSame(known, rights)) return [];
+    if (known !== undefined && isSame(known, rights) && !moved.has(keyOf(wish))) return [];
     return { folderId: id, email: wish.email, createdAt: now, ...rights };
   });
   if (changed.length === 0) return;

@@ -102,14 +102,15 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.deepEqual(await rows.folderShares.listOfFolder(folder.id), []);
   });
 
-  test("an address is the account's that has it first, and a share ends with its folder and either account", async () => {
+  test("a share stays with its account when the address of that changes, and a share ends with its folder and either account", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { friend, folder, inner } = await world(rows);
     await rows.folderShares.put([shareOf(folder.id, "new@x.org"), shareOf(inner.id, "moved@x.org")]);
     const late = await rows.accounts.create(sampleAccount({ email: "New@x.org" }));
+    await rows.folderShares.claim(may(late.id), late.email);
     assert.equal((await rows.folderShares.listGrants(late.id, [folder.id])).length, 1);
-    await rows.accounts.update(may(friend.id), { email: "Moved@x.org" });
+    await rows.folderShares.claim(may(friend.id), "Moved@x.org");
     assert.equal((await rows.folderShares.listGrants(friend.id, [inner.id])).length, 1);
     await rows.accounts.update(may(friend.id), { email: "elsewhere@x.org" });
     assert.equal((await rows.folderShares.listGrants(friend.id, [inner.id])).length, 1, "it stays with the account");
@@ -158,6 +159,37 @@ export function folderShareTests(open: OpenDatabase): void {
       "nobody pushes them out by other things",
     );
     assert.equal((await list(friend.id)).length, 3);
+  });
+
+  test("what waits for an address is of who proves to have it, and giving again reaches who has it now", async () => {
+    await using opened = await open();
+    const rows = opened.database;
+    const { account, friend, folder, inner } = await world(rows);
+    await rows.folderShares.put([shareOf(folder.id, "waiting@x.org"), shareOf(inner.id, "waiting@x.org")]);
+    const late = await rows.accounts.create(sampleAccount({ email: "Waiting@x.org" }));
+    const grants = async ({ id }: { id: string }) =>
+      (await rows.folderShares.listGrants(id, [folder.id, inner.id]))
+        .map(({ folderId }) => folderId)
+        .toSorted((one, other) => one - other);
+    assert.deepEqual(await grants(late), [], "an account that has the address has not proved it");
+    assert.deepEqual(await rows.folderShares.listMoved(folder.id), ["waiting@x.org"]);
+    await rows.folderShares.put([shareOf(folder.id, "waiting@x.org")]);
+    assert.deepEqual(await grants(late), [folder.id]);
+    assert.equal(await rows.folderShares.claim(may(late.id), "WAITING@x.org"), 1);
+    assert.equal(await rows.folderShares.claim(may(late.id), "WAITING@x.org"), 0);
+    assert.deepEqual(await grants(late), [folder.id, inner.id]);
+    assert.deepEqual(await rows.folderShares.listMoved(folder.id), []);
+    await rows.accounts.update(may(late.id), { email: "elsewhere@x.org" });
+    await rows.folderShares.put([shareOf(inner.id, "waiting@x.org", { mayWrite: true })]);
+    assert.deepEqual(await grants(late), [folder.id, inner.id], "nobody else has the address");
+    await rows.accounts.update(may(friend.id), { email: "waiting@x.org" });
+    assert.deepEqual([await grants(friend), await grants(late)], [[], [folder.id, inner.id]]);
+    assert.deepEqual(await rows.folderShares.listMoved(inner.id), ["waiting@x.org"]);
+    const give = () => rows.folderShares.put([shareOf(inner.id, "waiting@x.org")]);
+    assert.deepEqual(await told(rows, late.id, give), [`share ${inner.id}`, `shared-folder ${inner.id}`]);
+    assert.deepEqual([await grants(friend), await grants(late)], [[inner.id], [folder.id]]);
+    await rows.folderShares.put([shareOf(inner.id, "owner@x.org")]);
+    assert.equal(await rows.folderShares.claim(may(account.id), "owner@x.org"), 0, "nobody has shares of their own");
   });
 
   const told = async (rows: Repositories, accountId: string, work: () => Promise<unknown>) => {

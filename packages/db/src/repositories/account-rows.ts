@@ -6,7 +6,6 @@ import { isUniqueConflict } from "../constraint-error.ts";
 import type { RowSource } from "../row-source.ts";
 import type { AccountsTable, Tables } from "../tables.ts";
 import { readParts } from "./batches.ts";
-import { claimShares } from "./folder-share-rows.ts";
 import { holdsNothing } from "./folder-rows.ts";
 import { noteShares, sharesToTell } from "./received-changes.ts";
 
@@ -70,8 +69,7 @@ export class AccountRows implements AccountRepository {
   }
 
   async create(account: Omit<Account, "rootFolderId">): Promise<Account> {
-    return this.#rows.atomically(async (rows) => {
-      const { write } = rows;
+    return this.#rows.atomically(async ({ write }) => {
       const inserted = await write
         .insertInto("accounts")
         .values({
@@ -98,7 +96,6 @@ export class AccountRows implements AccountRepository {
         .values({ account_id: account.id, parent_id: null, name: "", created_at: toInstant(account.createdAt) })
         .returning("id")
         .executeTakeFirstOrThrow();
-      await claimShares(rows, account.id, account.email);
       return { ...account, rootFolderId: root.id };
     });
   }
@@ -109,7 +106,6 @@ export class AccountRows implements AccountRepository {
     try {
       await this.#rows.atomically(async (rows) => {
         await rows.write.updateTable("accounts").set(row).where("id", "=", id).execute();
-        if (changes.email !== undefined) await claimShares(rows, id, changes.email);
         // A locked account shares nothing.
         if (changes.isLocked !== undefined) noteShares(rows, await sharesToTell(rows.read, { ownerId: id }));
       });

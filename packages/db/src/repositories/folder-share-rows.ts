@@ -1,12 +1,12 @@
 import type { FolderGrant, FolderShare, FolderShareRepository, NewFolderShare, ReceivedShare } from "@consigne/core";
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource, TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { inBatches, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
 import { toFolder } from "./folder-reads.ts";
 import type { FolderSharesTable } from "./folder-share-columns.ts";
-import { noteShares } from "./received-changes.ts";
+import { noteShares, sharesToTell } from "./received-changes.ts";
 
 export class FolderShareRows implements FolderShareRepository {
   readonly #rows: RowSource;
@@ -89,6 +89,7 @@ export class FolderShareRows implements FolderShareRepository {
 
   async put(shares: readonly NewFolderShare[]): Promise<void> {
     await this.#rows.atomically(async (rows) => {
+      const before = await sharesToTell(rows.read, { folderIds: [...new Set(shares.map(({ folderId }) => folderId))] });
       for (const part of partsOf(shares, ROWS_PER_INSERT)) {
         const put = await rows.write
           .insertInto("folder_shares")
@@ -116,13 +117,59 @@ export class FolderShareRows implements FolderShareRepository {
             conflict.columns(["folder_id", "email_key"]).doUpdateSet((eb) => ({
               may_write: eb.ref("excluded.may_write"),
               hides_links: eb.ref("excluded.hides_links"),
+              account_id: eb.fn.coalesce("excluded.account_id", "folder_shares.account_id"),
             })),
           )
-          .returning(changedColumns)
+          .returning([...changedColumns, "email_key"])
           .execute();
         noteChanged(rows, put);
+        const given = new Map(put.map((share) => [placeOf(share), share]));
+        noteShares(
+          rows,
+          before.filter(
+            (share) => given.get(placeOf(share))?.account_id !== share.account_id && given.has(placeOf(share)),
+          ),
+        );
       }
     });
+  }
+
+  async listMoved(folderId: number): Promise<string[]> {
+    const rows = await this.#rows.read
+      .selectFrom("folder_shares")
+      .innerJoin("accounts", "accounts.email_key", "folder_shares.email_key")
+      .select("folder_shares.email_key")
+      .where("folder_shares.folder_id", "=", folderId)
+      .where(sql<boolean>`folder_shares.account_id is distinct from accounts.id`)
+      .execute();
+    return rows.map(({ email_key: email }) => email);
+  }
+
+  async claim(accountId: string, email: string): Promise<number> {
+    return this.#rows.atomically((rows) =>
+      inBatches(async (limit) => {
+        const claimed = await rows.write
+          .updateTable("folder_shares")
+          .set({ account_id: accountId })
+          .where(({ eb, refTuple, selectFrom }) =>
+            eb(
+              refTuple("folder_id", "email_key"),
+              "in",
+              selectFrom("folder_shares")
+                .select(["folder_id", "email_key"])
+                .where("email_key", "=", keyOf(email))
+                .where("account_id", "is", null)
+                .where("owner_id", "!=", accountId)
+                .limit(limit)
+                .$asTuple("folder_id", "email_key"),
+            ),
+          )
+          .returning(["folder_id", "account_id"])
+          .execute();
+        noteShares(rows, claimed);
+        return { numUpdatedRows: BigInt(claimed.length) };
+      }),
+    );
   }
 
   async remove(folderId: number, emails: readonly string[]): Promise<number> {
@@ -198,17 +245,8 @@ const sharesOfFolder: PreparedRead<Selectable<FolderSharesTable>, FolderShare> =
   toEntity: toShare,
 };
 
-/** What was shared with an address before it had an account is shared with the account that has it now. */
-export async function claimShares(rows: TransactionRows, accountId: string, email: string): Promise<void> {
-  const claimed = await rows.write
-    .updateTable("folder_shares")
-    .set({ account_id: accountId })
-    .where("email_key", "=", keyOf(email))
-    .where("account_id", "is", null)
-    .returning(["folder_id", "account_id"])
-    .execute();
-  noteShares(rows, claimed);
-}
+const placeOf = ({ folder_id: folderId, email_key: emailKey }: { folder_id: number; email_key: string }): string =>
+  `${folderId} ${emailKey}`;
 
 const keyOf = (email: string): string => email.toLowerCase();
 
