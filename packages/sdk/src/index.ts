@@ -89,6 +89,7 @@ export type {
   ScanResult,
 } from "./resources/files.ts";
 export type { FolderEntry, FolderListing, FolderShare } from "./resources/folder-listing.ts";
+export { isPlaceAddress } from "./resources/place-address.ts";
 export type { Folders, GetFolderOptions, WalkedFolder } from "./resources/folders.ts";
 export type { Listing } from "./resources/listing.ts";
 export type { FtpUser, FtpUsers } from "./resources/ftp-users.ts";

@@ -9,6 +9,7 @@ import { runCheck } from "../sync/session/check-run.ts";
 import type { CheckResult, Difference } from "../sync/session/check-run.ts";
 import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts";
 import { filterOptions, readFilter } from "../sync/session/filter-options.ts";
+import { startOf } from "../remote/shared-root.ts";
 import { findRemoteRoot } from "../sync/session/remote-root.ts";
 import { openSession } from "../sync/session/session.ts";
 import type { Session } from "../sync/session/session.ts";
@@ -53,7 +54,7 @@ async function check(call: CheckCall): Promise<number> {
   const localNames = localNamesOf(options);
   await using session = await openSession(call, { profile: sides.remotePath.profile });
   const { remote, signal, hasher, progress } = session;
-  const { id } = await findRemoteRoot(remote, sides.remotePath, signal);
+  const { id } = await findRemoteRoot(remote, sides.remotePath, signal, await startOf(session, sides.remotePath));
   const source = sides.direction === "up" ? "here" : "remote";
   const result = await runCheck({
     localRoot: sides.localRoot,

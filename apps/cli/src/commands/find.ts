@@ -1,5 +1,5 @@
 import { spellingsOf } from "@consigne/contract/remote-names";
-import type { FileEntry, FolderEntry } from "@consigne/sdk";
+import { type FileEntry, type FolderEntry, isPlaceAddress } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { parseSize } from "../command-line/amounts.ts";
 import { defineCommand, jsonOption } from "../command-line/command.ts";
@@ -87,7 +87,7 @@ interface FoundEntry {
   id?: number;
   sizeBytes?: number;
   uploadedAt?: Date | undefined;
-  url?: string;
+  url?: string | undefined;
   isDamaged?: boolean;
 }
 
@@ -95,7 +95,8 @@ function entryOf(entry: FileEntry | FolderEntry, folder: string): FoundEntry {
   const { name } = entry;
   const path = `${folder}/${name}`;
   if (!("url" in entry)) return { kind: "folder", path, name, id: entry.id };
-  const { sizeBytes, uploadedAt, url, isDamaged } = entry;
+  const { sizeBytes, uploadedAt, isDamaged } = entry;
+  const url = isPlaceAddress(entry.url) ? undefined : entry.url;
   return { kind: "file", path, name, sizeBytes, uploadedAt, url, isDamaged };
 }
 

@@ -1,3 +1,4 @@
+import { isPlaceAddress } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { defineCommand, jsonOption } from "../command-line/command.ts";
 import { CliError } from "../command-line/errors.ts";
@@ -31,6 +32,11 @@ export const linkCommand = defineCommand({
       const wishes = { inline: call.options.inline, password, signal: open.signal };
       let url = found.kind === "file" ? found.file.url : found.listing.publicUrl;
       if (isDirect && found.kind === "file") url = await open.client.downloads.link(found.file.url, wishes);
+      if (url !== undefined && isPlaceAddress(url))
+        throw new CliError(
+          "no-link",
+          `The links of ${visible(found.text)} are hidden by its owner; --direct gives one that ends.`,
+        );
       if (url === undefined || (isDirect && found.kind === "folder")) {
         const why = isDirect
           ? "only files have direct links"

@@ -1,4 +1,4 @@
-import type { FileEntry, FolderEntry } from "@consigne/sdk";
+import { type FileEntry, type FolderEntry, isPlaceAddress } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { formatBytes } from "../command-line/amounts.ts";
 import { defineCommand, jsonOption, type CommandCall, type JsonValues } from "../command-line/command.ts";
@@ -7,7 +7,7 @@ import { folderName, visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { byName } from "../remote/by-name.ts";
 import { findRemote } from "../remote/find-remote.ts";
-import { readRemotePath } from "../remote/remote-path.ts";
+import { readAnyPath } from "../remote/remote-path.ts";
 
 export const lsCommand = defineCommand({
   name: "ls",
@@ -18,7 +18,6 @@ export const lsCommand = defineCommand({
     { flags: "--bytes", description: "sizes in bytes" },
     { flags: "--sort <name|size|date>", description: "sort by (default: name)" },
     { flags: "--reverse", description: "reverse the order" },
-    { flags: "--from <mail>", description: "list a folder that this person shares with you" },
     ...connectionOptions,
     jsonOption(
       "kind",
@@ -36,13 +35,14 @@ export const lsCommand = defineCommand({
   ],
   examples: [
     { line: "consigne ls -l :/photos", purpose: "what is in a folder, with sizes and links" },
+    { line: "consigne ls ann@example.org:/work", purpose: "a folder that somebody shares with you" },
     { line: "consigne ls --json work:/ | jq .name", purpose: "names for a script, of another profile" },
   ],
   async handler(call) {
-    const path = readRemotePath(call.arguments[0] ?? ":/");
+    const path = readAnyPath(call.arguments[0] ?? ":/");
     const compare = comparison(call.options);
     using open = await openClient(call, { profile: path.profile });
-    const found = await findRemote(open, path, { sharingUser: call.options.from });
+    const found = await findRemote(open, path, { mayList: true });
     const folders = found.kind === "folder" ? found.listing.folders : [];
     const files = found.kind === "folder" ? (found.listing.files ?? []) : found.files;
     for (const folder of folders.toSorted((a, b) => byName(a, b))) printFolder(call, folder);
@@ -75,7 +75,8 @@ function printFolder({ options, output }: PrintCall, folder: FolderEntry): void 
 }
 
 function printFile({ options, output }: PrintCall, file: FileEntry): void {
-  const { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword, isDamaged, isBlocked } = file;
+  const url = isPlaceAddress(file.url) ? "" : file.url;
+  const { name, sizeBytes, uploadedAt, whirlpool, hasPassword, isDamaged, isBlocked } = file;
   if (options.json) {
     const facts = { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword, isDamaged, isBlocked };
     output.print(JSON.stringify({ kind: "file", ...facts }));

@@ -12,7 +12,8 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { makeMissing, type WalkedPath, walkFolders } from "../remote/make-folders.ts";
-import { type RemotePath, readRemotePath, remotePathText } from "../remote/remote-path.ts";
+import { readAnyPath, type RemotePath, remotePathText } from "../remote/remote-path.ts";
+import { requireWritable } from "../remote/shared-root.ts";
 
 export const mkdirCommand = defineCommand({
   name: "mkdir",
@@ -26,7 +27,7 @@ export const mkdirCommand = defineCommand({
   ],
   examples: [{ line: "consigne mkdir -p :/backup/2026/november", purpose: "a folder and its missing parents" }],
   async handler(call) {
-    const path = readRemotePath(call.arguments[0] ?? "");
+    const path = readAnyPath(call.arguments[0] ?? "");
     if (path.segments.length === 0) throw new UsageError("The root always exists; name a folder below it.");
     using open = await openClient(call, { profile: path.profile });
     const made = await makeFolders(call, open, path);
@@ -41,20 +42,23 @@ async function makeFolders(
 ): Promise<{ id: number | undefined; isNew: boolean }> {
   const mayMakeParents = call.options.parents;
   const { segments } = path;
-  const walked = await walkFolders(open, segments);
+  const walked = await walkFolders(open, path);
   const { listing, missing } = walked;
   const isNew = missing.length > 0;
+  if (isNew) requireWritable(listing, { ...path, segments: segments.slice(0, segments.length - missing.length) });
   if (!isNew && !mayMakeParents) throw exists(path);
   const firstMissing = segments.length - missing.length + 1;
   if (missing.length > 1 && !mayMakeParents) {
-    const parent = remotePathText({ segments: segments.slice(0, firstMissing) });
+    const parent = remotePathText({ ...path, segments: segments.slice(0, firstMissing) });
     throw new CliError("not-found", `${visible(parent)} does not exist; pass -p to create it.`, {
       exitCode: exitCodes.notFound,
     });
   }
   if (!call.options.dryRun) return { id: await make(open, walked, path, mayMakeParents), isNew };
   for (const index of missing.keys()) {
-    call.output.note(`would create ${visible(remotePathText({ segments: segments.slice(0, firstMissing + index) }))}`);
+    call.output.note(
+      `would create ${visible(remotePathText({ ...path, segments: segments.slice(0, firstMissing + index) }))}`,
+    );
   }
   return { id: isNew ? undefined : listing.id, isNew };
 }

@@ -8,11 +8,13 @@ import {
   type JsonValues,
   type DryRunValues,
 } from "../command-line/command.ts";
-import { UsageError } from "../command-line/errors.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
 import { toEach } from "../command-line/part-done.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { openMove, type PlannedMove, planMoves, sayMoved } from "../remote/move-arguments.ts";
+import { requireChangeable } from "../remote/shared-root.ts";
 
 export const mvCommand = defineCommand({
   name: "mv",
@@ -37,9 +39,21 @@ export const mvCommand = defineCommand({
     using open = await openClient(call, { profile });
     const planned = await planMoves(open, targets, path);
     planned.forEach(requireMovable);
+    for (const [index, { source }] of planned.entries()) {
+      const from = targets[index]?.path;
+      requireChangeable(from, source);
+      if (from?.owner !== path.owner) throw otherOwner();
+    }
     await toEach(planned, (each) => move(call, open.client, each), { ...call, done: "were moved" });
   },
 });
+
+const otherOwner = () =>
+  new CliError(
+    "refused",
+    "Files and folders cannot be moved from one owner to another; copy them with cp, then remove the originals. Nothing was changed.",
+    { exitCode: exitCodes.conflict },
+  );
 
 async function move(
   call: CommandCall<DryRunValues & JsonValues>,

@@ -15,7 +15,8 @@ import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { folderInTheWay, fromNewest } from "../remote/look-up.ts";
 import { type Destination, findDestination } from "../remote/remote-files.ts";
-import { readRemotePath } from "../remote/remote-path.ts";
+import { notingOwnersQuota } from "../remote/shared-root.ts";
+import { readAnyPath } from "../remote/remote-path.ts";
 import { type PlacedSource, refuseSameNames } from "../remote/same-names.ts";
 import type { LocalNames } from "../sync/trees/local-names.ts";
 import { openSession, type Session } from "../sync/session/session.ts";
@@ -65,7 +66,7 @@ export const putCommand = defineCommand({
     { line: "consigne put -r ~/photos :/backup", purpose: "a folder, as :/backup/photos" },
     { line: "tar cz ~/mail | consigne put - :/backup/mail.tar.gz", purpose: "what comes through a pipe" },
   ],
-  handler: put,
+  handler: (call) => notingOwnersQuota(call, () => put(call)),
 });
 
 async function put(call: PutCall): Promise<number> {
@@ -73,7 +74,7 @@ async function put(call: PutCall): Promise<number> {
   const sources = await readSources(call);
   if (sources.length === 0) return exitCodes.ok;
   const isWantedByAge = readAge(options);
-  const path = readRemotePath(call.arguments.at(-1) ?? "");
+  const path = readAnyPath(call.arguments.at(-1) ?? "");
   const isOnly = sources.length === 1;
   const kinds = await Promise.all(sources.map((source) => kindOf(source, { takesFolders: options.recursive, isOnly })));
   const names = localNamesOf(options);

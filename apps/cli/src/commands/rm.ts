@@ -10,6 +10,7 @@ import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { rememberingFolders, type Server } from "../remote/find-remote.ts";
+import { requireChangeable } from "../remote/shared-root.ts";
 import { findTarget, type FoundTarget, profileOf, readTarget } from "../remote/remote-files.ts";
 import { type FolderToRemove, Removal } from "../remote/removal.ts";
 
@@ -56,12 +57,18 @@ async function remove(call: RmCall): Promise<number> {
   if (given.length === 0 && isEmptyList(call, listed)) return exitCodes.ok;
   if (given.length === 0) throw new UsageError("rm needs a path: rm :/old.zip");
   const targets = given.map(readTarget);
+  if (options.forGood && targets.some(({ path }) => path?.owner !== undefined))
+    throw new UsageError(
+      "What is removed from a shared folder goes to the trash of its owner, who alone can empty it.",
+    );
   using open = await openClient(call, { profile: profileOf(targets) });
   const found: FoundTarget[] = [];
   const server = rememberingFolders(open);
   for (const target of targets) {
     try {
-      found.push(await findTarget(server, target));
+      const each = await findTarget(server, target);
+      requireChangeable(target.path, each);
+      found.push(each);
     } catch (error) {
       if (!(options.force && isAbsent(error))) throw error;
     }

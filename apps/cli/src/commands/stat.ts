@@ -1,4 +1,4 @@
-import type { FileDescription, FolderListing } from "@consigne/sdk";
+import { type FileDescription, type FolderListing, isPlaceAddress } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { formatBytes } from "../command-line/amounts.ts";
 import { defineCommand, jsonOption } from "../command-line/command.ts";
@@ -58,7 +58,8 @@ export const statCommand = defineCommand({
 });
 
 function fileFacts(file: FileDescription, path: string) {
-  const { name, sizeBytes, url, uploadedAt, whirlpool, contentType, hasPassword, isInline, access, description } = file;
+  const url = file.url === "" || isPlaceAddress(file.url) ? undefined : file.url;
+  const { name, sizeBytes, uploadedAt, whirlpool, contentType, hasPassword, isInline, access, description } = file;
   return {
     kind: "file",
     path,

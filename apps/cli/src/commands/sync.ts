@@ -14,6 +14,7 @@ import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts
 import { filterOptions, readFilter } from "../sync/session/filter-options.ts";
 import { indexPath, LocalIndex } from "../sync/trees/local-index.ts";
 import { TargetClaim } from "../sync/session/target-claim.ts";
+import { notingOwnersQuota, requireWritableFolder, startOf } from "../remote/shared-root.ts";
 import { findRemoteRoot } from "../sync/session/remote-root.ts";
 import { runReported } from "../sync/session/reported-run.ts";
 import type { SyncWatcher } from "../sync/apply/run-record.ts";
@@ -76,7 +77,7 @@ export const syncCommand = defineCommand({
     { line: "consigne sync ~/photos :/photos --delete --dry-run", purpose: "what an exact copy would change" },
     { line: "consigne sync :/photos ~/photos --exclude '*.tmp'", purpose: "bring a folder back, without some files" },
   ],
-  handler: sync,
+  handler: (call) => notingOwnersQuota(call, () => sync(call)),
 });
 
 type Settings = ReturnType<typeof readSettings>;
@@ -99,7 +100,9 @@ async function runWith(
   call: SyncCall,
 ): Promise<number> {
   const { client, remote, hasher, signal, progress } = session;
-  const root = await findRemoteRoot(remote, sides.remotePath, signal);
+  const start = await startOf(session, sides.remotePath);
+  const root = await findRemoteRoot(remote, sides.remotePath, signal, start);
+  if (sides.direction === "up") await requireWritableFolder(session, sides.remotePath, root.id ?? start.folderId);
   const localRoot = await realpath(sides.localRoot).catch(() => sides.localRoot);
   const pair = { localRoot, remote: `${client.apiUrl} ${remotePathText(sides.remotePath)}` };
   using index = LocalIndex.open(indexPath(call.environment.cacheFolder, pair));

@@ -6,6 +6,7 @@ import { visible } from "../command-line/visible-text.ts";
 import { fromNewest, lookUp, twoOfOneName } from "./look-up.ts";
 import type { RemotePath } from "./remote-path.ts";
 import { remotePathText } from "./remote-path.ts";
+import { sharedBy, startOf } from "./shared-root.ts";
 
 /** What looking for a path takes. */
 export interface Server extends Pick<OpenClient, "client" | "progress" | "signal"> {
@@ -31,21 +32,21 @@ export type FoundRemote =
 
 /**
  * One call for each part of the path. Names are found in any of their spellings. Where a file and a folder have the
- * name, a slash at the end means the folder and none the file, which is said. `sharingUser` is whose root it begins in:
- * there lies what that user shares with the caller.
+ * name, a slash at the end means the folder and none the file, which is said. `mayList`: also what somebody shares, as a
+ * folder, where the path names no folder of it.
  * @throws {CliError} when there is nothing of that name
  */
 export async function findRemote(
   server: Server,
   path: RemotePath,
-  { sharingUser }: { sharingUser?: string | undefined } = {},
+  { mayList = false }: { mayList?: boolean } = {},
 ): Promise<FoundRemote> {
-  const { client, signal } = server;
-  let listing =
-    sharingUser === undefined
-      ? await listingOf(server, 0)
-      : await client.folders.get(0, { withFiles: true, sharingUser, signal });
+  if (mayList && path.owner !== undefined && path.segments.length === 0)
+    return { kind: "folder", listing: await sharedBy(server, path.owner) };
+  const start = await startOf(server, path);
+  let listing = await listingOf(server, start.folderId);
   for (const [index, name] of path.segments.entries()) {
+    if (index < start.depth) continue;
     const isLast = index === path.segments.length - 1;
     const { folder, files } = lookUp(listing, name);
     const [newest, ...older] = isLast && !path.isFolderMeant ? fromNewest(files) : [];
@@ -60,7 +61,7 @@ export async function findRemote(
 }
 
 /** `advice`: what to do about it, as the end of the sentence. */
-export function notThere(path: Pick<RemotePath, "segments">, index: number, advice = ""): CliError {
+export function notThere(path: Pick<RemotePath, "segments" | "owner">, index: number, advice = ""): CliError {
   const whole = visible(remotePathText(path));
   const missing = visible(path.segments[index] ?? "");
   const what = index === path.segments.length - 1 ? "" : `: there is no folder "${missing}"`;

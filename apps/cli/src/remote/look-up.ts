@@ -30,14 +30,14 @@ export function fromNewest(files: readonly FileEntry[]): FileEntry[] {
 }
 
 /** A path that leads to both means the file, with a slash at its end the folder. */
-export function twoOfOneName(path: Pick<RemotePath, "segments" | "profile">): string {
+export function twoOfOneName(path: Pick<RemotePath, "segments" | "profile" | "owner">): string {
   const text = remotePathText(path);
-  const folder = `${path.profile ?? ""}:${text}/`;
+  const folder = path.owner === undefined ? `${path.profile ?? ""}:${text}/` : `${text}/`;
   return `${visible(text)} is both a file and a folder on the server; this path means the file, and ${visible(folder)} the folder`;
 }
 
 /** A folder that would come to lie beside a file of its name. */
-export function fileInTheWay(path: Pick<RemotePath, "segments">): CliError {
+export function fileInTheWay(path: Pick<RemotePath, "segments" | "owner">): CliError {
   const text = `${visible(remotePathText(path))} is a file on the server, not a folder. Nothing was changed.`;
   return new CliError("conflict", text, { exitCode: exitCodes.conflict });
 }

@@ -2,6 +2,8 @@ import { writtenName } from "@consigne/contract/remote-names";
 import { type FolderListing, isConflictError } from "@consigne/sdk";
 import type { Server } from "./find-remote.ts";
 import { fileInTheWay, lookUp } from "./look-up.ts";
+import type { RemotePath } from "./remote-path.ts";
+import { startOf } from "./shared-root.ts";
 
 /** The folders of a path as far as they are there, and the names that are not. */
 export interface WalkedPath {
@@ -10,11 +12,16 @@ export interface WalkedPath {
 }
 
 /** One call for each folder that is there; those of a path that are missing come last. @throws {CliError} `conflict` when a file has the name of the next one */
-export async function walkFolders({ client, signal }: Server, segments: readonly string[]): Promise<WalkedPath> {
-  let listing = await client.folders.get(0, { withFiles: true, signal });
+export async function walkFolders(server: Server, path: Pick<RemotePath, "segments" | "owner">): Promise<WalkedPath> {
+  const { client, signal } = server;
+  const { segments } = path;
+  const start = await startOf(server, path);
+  let listing = await client.folders.get(start.folderId, { withFiles: true, signal });
   for (const [index, name] of segments.entries()) {
+    if (index < start.depth) continue;
     const { folder, files } = lookUp(listing, name);
-    if (folder === undefined && files.length > 0) throw fileInTheWay({ segments: segments.slice(0, index + 1) });
+    if (folder === undefined && files.length > 0)
+      throw fileInTheWay({ ...path, segments: segments.slice(0, index + 1) });
     if (folder === undefined) return { listing, missing: segments.slice(index) };
     listing = await client.folders.get(folder.id, { withFiles: true, signal });
   }

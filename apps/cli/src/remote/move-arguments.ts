@@ -13,7 +13,7 @@ import {
   type RemoteTarget,
 } from "./remote-files.ts";
 import { rememberingFolders, type Server } from "./find-remote.ts";
-import { readRemotePath, type RemotePath } from "./remote-path.ts";
+import { readAnyPath, type RemotePath } from "./remote-path.ts";
 import { refuseSameNames } from "./same-names.ts";
 
 /** Where a file or folder goes. */
@@ -29,7 +29,7 @@ export interface Place {
 export function openMove(command: string, given: readonly string[]) {
   if (given.length < 2) throw new UsageError(`${command} needs a source and a target: ${command} :/a.jpg :/photos/`);
   const targets = given.slice(0, -1).map(readTarget);
-  const path = readRemotePath(given.at(-1) ?? "");
+  const path = readAnyPath(given.at(-1) ?? "");
   return { targets, path, profile: profileOf([...targets, { path }]) };
 }
 

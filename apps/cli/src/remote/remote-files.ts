@@ -6,14 +6,15 @@ import { visible } from "../command-line/visible-text.ts";
 import { findRemote, notThere, type Server } from "./find-remote.ts";
 import { fromNewest, lookUp, twoOfOneName } from "./look-up.ts";
 import { makeMissing, type WalkedPath, walkFolders } from "./make-folders.ts";
-import { readRemotePath, type RemotePath, remotePathText } from "./remote-path.ts";
+import { readAnyPath, type RemotePath, remotePathText } from "./remote-path.ts";
+import { requireWritable } from "./shared-root.ts";
 
 /** What was named on a command line: a path of the account, or the link of any file. */
 export type RemoteTarget = { path: RemotePath; link?: undefined } | { link: string; path?: undefined };
 
 /** @throws {UsageError} for a local path */
 export function readTarget(text: string): RemoteTarget {
-  return /^https?:\/\//i.test(text) ? { link: text } : { path: readRemotePath(text) };
+  return /^https?:\/\//i.test(text) ? { link: text } : { path: readAnyPath(text) };
 }
 
 /** The profile that all of these paths agree on. @throws {UsageError} when they do not */
@@ -118,23 +119,31 @@ export async function findDestination(
   path: RemotePath,
   { makesParents = false, advice }: { makesParents?: boolean; advice?: string } = {},
 ): Promise<Destination> {
-  const { segments, isFolderMeant } = path;
+  const { segments } = path;
+  // What somebody shares lies in no folder that something could be put into: its name can mean nothing else.
+  const isFolderMeant = path.isFolderMeant || (path.owner !== undefined && segments.length <= 1);
   const name = isFolderMeant ? undefined : segments.at(-1);
-  const walked = await walkFolders(server, name === undefined ? segments : segments.slice(0, -1));
+  const folder = { ...path, segments: name === undefined ? segments : segments.slice(0, -1) };
+  const walked = await walkFolders(server, folder);
   const { listing, missing } = walked;
   const mayMake = makesParents || (isFolderMeant && missing.length <= 1);
   if (missing.length > 0 && !mayMake) {
     const above = name === undefined ? 0 : 1;
     throw notThere(path, segments.length - above - missing.length, advice);
   }
-  if (name === undefined) return { kind: "folder", ...placeIn(server, walked), text: remotePathText(path) };
-  const { folder, files } = missing.length > 0 ? { folder: undefined, files: [] } : lookUp(listing, name);
-  const [existing] = fromNewest(files);
-  if (folder !== undefined && existing === undefined) {
-    const inside = await server.client.folders.get(folder.id, { withFiles: true, signal: server.signal });
+  if (name === undefined) {
+    requireWritable(listing, folder);
+    return { kind: "folder", ...placeIn(server, walked), text: remotePathText(path) };
+  }
+  const there = missing.length > 0 ? { folder: undefined, files: [] } : lookUp(listing, name);
+  const [existing] = fromNewest(there.files);
+  if (there.folder !== undefined && existing === undefined) {
+    const inside = await server.client.folders.get(there.folder.id, { withFiles: true, signal: server.signal });
+    requireWritable(inside, path);
     return { kind: "folder", ...placeIn(server, { listing: inside, missing: [] }), text: remotePathText(path) };
   }
-  if (folder !== undefined) server.progress.note(`consigne: ${twoOfOneName(path)}.`);
+  requireWritable(listing, folder);
+  if (there.folder !== undefined) server.progress.note(`consigne: ${twoOfOneName(path)}.`);
   return { kind: "new", ...placeIn(server, walked), name: writtenName(name), existing, text: remotePathText(path) };
 }
 

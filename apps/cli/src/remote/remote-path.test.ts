@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readRemotePath, remotePathText } from "./remote-path.ts";
+import { readAnyPath, readRemotePath, remotePathText } from "./remote-path.ts";
 
 test("reads a path of the default profile and of a named one, byte for byte", () => {
   assert.deepEqual(readRemotePath(":/a/b c"), { profile: undefined, segments: ["a", "b c"], isFolderMeant: false });
@@ -12,6 +12,20 @@ test("reads a path of the default profile and of a named one, byte for byte", ()
     isFolderMeant: false,
   });
   assert.equal(remotePathText({ segments: ["a", "b"] }), "/a/b");
+});
+
+test("reads a path in what somebody shares, which other commands refuse", () => {
+  assert.deepEqual(readAnyPath("ann@example.org:/work/a b"), {
+    profile: undefined,
+    owner: "ann@example.org",
+    segments: ["work", "a b"],
+    isFolderMeant: false,
+  });
+  assert.deepEqual(readAnyPath("o'brien+x@mail.example.org:").segments, []);
+  assert.equal(remotePathText(readAnyPath("ann@example.org:/work/")), "ann@example.org:/work");
+  assert.throws(() => readRemotePath("ann@example.org:/work"), /works on your own files only/);
+  for (const text of ["ann@example.org", "./ann@example.org:/a", "a/ann@example.org:/a", "ann@b@c:/a", "ann@:/a"])
+    assert.throws(() => readAnyPath(text), /is a local path/, text);
 });
 
 test("takes nothing local for remote", () => {

@@ -1,9 +1,11 @@
 import { UsageError } from "../command-line/errors.ts";
 
-/** A place on a server, as written on a command line: `:/path` or `NAME:/path`. */
+/** A place on a server, as written on a command line: `:/path`, `NAME:/path`, or `MAIL:/path` in what somebody shares. */
 export interface RemotePath {
   /** Undefined: the profile chosen otherwise. */
   profile: string | undefined;
+  /** Address of whoever shares the folder with the caller that the path begins with. */
+  owner?: string | undefined;
   /** Names from the root down, exactly as written; empty for the root. */
   segments: readonly string[];
   /** Written with a slash at its end: a folder is meant. */
@@ -11,19 +13,27 @@ export interface RemotePath {
 }
 
 /** A profile has two characters at least, so that `C:/photos` is a local path; `//` would make it the link of a page. */
-const REMOTE = /^(?:([A-Za-z0-9_][A-Za-z0-9_.-]+))?:(\/(?!\/).*)?$/s;
+const REMOTE = /^(?:([A-Za-z0-9_][A-Za-z0-9_.-]+)|([^\s/\\:@]+@[^\s/\\:@]+))?:(\/(?!\/).*)?$/s;
 
 /** Undefined for what is a local path. */
 export function findRemotePath(text: string): RemotePath | undefined {
   const found = REMOTE.exec(text);
   if (found === null) return undefined;
-  const path = found[2] ?? "/";
+  const [, profile, owner, path = "/"] = found;
   const segments = path.split("/").filter((segment) => segment !== "");
-  return { profile: found[1], segments, isFolderMeant: path.endsWith("/") };
+  return { profile, ...(owner === undefined ? {} : { owner }), segments, isFolderMeant: path.endsWith("/") };
+}
+
+/** As `readAnyPath`, in one's own files. @throws {UsageError} as that, and for what others share */
+export function readRemotePath(text: string): RemotePath {
+  const path = readAnyPath(text);
+  if (path.owner !== undefined)
+    throw new UsageError(`"${text}" is in a folder of somebody else; this works on your own files only.`);
+  return path;
 }
 
 /** @throws {UsageError} for a local path, and for `.` and `..`, which are names nowhere */
-export function readRemotePath(text: string): RemotePath {
+export function readAnyPath(text: string): RemotePath {
   const path = findRemotePath(text);
   if (path === undefined) {
     throw new UsageError(`"${text}" is a local path; a remote one begins with ":/", or with a profile as in "work:/".`);
@@ -34,7 +44,7 @@ export function readRemotePath(text: string): RemotePath {
   return path;
 }
 
-/** `/a/b` as the server's folders are named. */
-export function remotePathText({ segments }: Pick<RemotePath, "segments">): string {
-  return `/${segments.join("/")}`;
+/** `/a/b` as the server's folders are named; in those that somebody shares with the address before it. */
+export function remotePathText({ owner, segments }: Pick<RemotePath, "segments" | "owner">): string {
+  return `${owner === undefined ? "" : `${owner}:`}/${segments.join("/")}`;
 }

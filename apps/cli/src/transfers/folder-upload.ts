@@ -6,6 +6,7 @@ import { UsageError } from "../command-line/errors.ts";
 import type { CommandCall, DryRunValues, JsonValues, QuietValues } from "../command-line/command.ts";
 import type { PasswordValues } from "../command-line/password-option.ts";
 import { type RemotePath, remotePathText } from "../remote/remote-path.ts";
+import { requireWritableFolder, startOf } from "../remote/shared-root.ts";
 import { filterOf } from "../sync/trees/filter-rules.ts";
 import type { LocalNames } from "../sync/trees/local-names.ts";
 import { indexPath, LocalIndex } from "../sync/trees/local-index.ts";
@@ -40,8 +41,10 @@ export async function putFolder(
     ...folder.path.segments,
     toRemoteName(folder.localNames.fromDisk(basename(folder.localRoot))),
   ].filter((name) => name !== "");
-  const remoteName = remotePathText({ segments });
-  const root = await findRemoteRoot(remote, { ...folder.path, segments, isFolderMeant: true }, signal);
+  const remoteName = remotePathText({ ...folder.path, segments });
+  const start = await startOf(session, folder.path);
+  const root = await findRemoteRoot(remote, { ...folder.path, segments, isFolderMeant: true }, signal, start);
+  await requireWritableFolder(session, folder.path, root.id ?? start.folderId);
   const pair = { localRoot: folder.localRoot, remote: `${client.apiUrl} ${remoteName}` };
   using index = LocalIndex.open(indexPath(environment.cacheFolder, pair));
   const isDryRun = options.dryRun;

@@ -1,4 +1,5 @@
 import type { ByteContext } from "../byte-context.ts";
+import { fileAsked } from "../resources/place-address.ts";
 
 export interface LinkWishes {
   /** Of the link, where it has one. */
@@ -57,7 +58,7 @@ export class DirectLinks {
       const answer = await this.#context.caller.call(
         "downloadGetToken",
         {
-          url: this.#url,
+          ...fileAsked(this.#url),
           ...(password === undefined ? {} : { pass: password }),
           ...(inline === true ? { inline: 1 } : {}),
           ...(single === true ? { single: 1 } : {}),

@@ -1,3 +1,4 @@
+import { fileAsked } from "../resources/place-address.ts";
 import { platform } from "#platform";
 import { type ByteContext, withRetries } from "../byte-context.ts";
 import { DownloadFailedError, LocalFileError } from "../errors.ts";
@@ -183,7 +184,7 @@ export class Downloads {
     if (options.whirlpool === "unknown") return { url, sizeBytes: await this.#askForSize(links, signal), whirlpool };
     const info = await this.#context.caller.call(
       "fileInfo",
-      { url, ...(password === undefined ? {} : { pass: password }) },
+      { ...fileAsked(url), ...(password === undefined ? {} : { pass: password }) },
       { signal },
     );
     return {

@@ -5,6 +5,7 @@ import { type FileDescription, toFileDescription } from "./file-description.ts";
 import { type FileEntry, toFileEntry } from "./file-entry.ts";
 import { inBatches } from "./in-batches.ts";
 import { asListing, type Listing } from "./listing.ts";
+import { fileAsked } from "./place-address.ts";
 import { goneIsDone, namedIsDone } from "./repeated-calls.ts";
 import { fieldsOf, findDate, findNumber, findText, flagOf, present, readList, readText } from "./wire-values.ts";
 
@@ -203,7 +204,7 @@ export class Files {
 
 function referenceFields(file: FileReference) {
   return typeof file === "string"
-    ? { url: file }
+    ? fileAsked(file)
     : present({ folder_id: file.folderId, filename: file.name, sharing_user: file.sharingUser });
 }
 

@@ -1,5 +1,6 @@
 import type { CivilTimes } from "@consigne/contract/civil-time";
 import { type FileEntry, toFileEntry } from "./file-entry.ts";
+import { placeAddress } from "./place-address.ts";
 import { findDate, findNumber, findText, readFlag, readList, readNumber, readText } from "./wire-values.ts";
 
 /** A folder as it stands in the one above. */
@@ -41,16 +42,25 @@ export interface FolderListing {
   shares: FolderShare[];
   /** Mail of the owner, when it is shared with the caller. */
   owner: string | undefined;
+  /** Files and folders may be put in, changed and removed: always in one's own, by a share where its owner said so. */
+  canWrite: boolean;
+  /** Its owner hides the links of its files: each `url` is an address for downloads alone. */
+  hidesLinks: boolean;
   raw: Readonly<Record<string, unknown>>;
 }
 
 export function toFolderListing(raw: Record<string, unknown>, askedId: number, times: CivilTimes): FolderListing {
+  const id = findNumber(raw["folder_id"]) ?? askedId;
+  const hidesLinks = readFlag(raw["hide_links"]);
+  const seen = (file: FileEntry): FileEntry => (hidesLinks ? { ...file, url: placeAddress(id, file.name) } : file);
   return {
-    id: findNumber(raw["folder_id"]) ?? askedId,
+    id,
     name: readText(raw["name"]),
     createdAt: findDate(raw["create_date"], times),
     folders: readList(raw["sub_folders"]).map((each) => toFolderEntry(each, times)),
-    files: Array.isArray(raw["items"]) ? readList(raw["items"]).map((each) => toFileEntry(each, times)) : undefined,
+    files: Array.isArray(raw["items"])
+      ? readList(raw["items"]).map((each) => seen(toFileEntry(each, times)))
+      : undefined,
     fileCount: readNumber(raw["files"]),
     sizeBytes: readNumber(raw["size"]),
     publicUrl: findText(raw["shared"]),
@@ -61,6 +71,8 @@ export function toFolderListing(raw: Record<string, unknown>, askedId: number, t
       hidesLinks: readFlag(share["hide_links"]),
     })),
     owner: findText(raw["user"]),
+    canWrite: raw["rw"] === undefined || raw["rw"] === null || readFlag(raw["rw"]),
+    hidesLinks,
     raw,
   };
 }

@@ -3,6 +3,7 @@ import { exitCodes } from "../../command-line/exit-codes.ts";
 import { visible } from "../../command-line/visible-text.ts";
 import { lookUp, twoOfOneName } from "../../remote/look-up.ts";
 import { type RemotePath, remotePathText } from "../../remote/remote-path.ts";
+import type { PathStart } from "../../remote/shared-root.ts";
 import { makeFolder } from "../apply/make-folder.ts";
 import type { RemoteStore } from "../trees/remote-store.ts";
 import { SyncError } from "../trees/sync-error.ts";
@@ -16,20 +17,23 @@ export interface RemoteRoot {
 }
 
 /**
- * Finds a folder by its path: one call for each part of it. Names are found in any of their spellings.
+ * Finds a folder by its path: one call for each part of it after `start`. Names are found in any of their spellings.
  * @throws {SyncError} `not-a-folder` when a file stands in its place, or beside it and the path has no slash at its end
  */
 export async function findRemoteRoot(
   remote: Pick<RemoteStore, "list" | "makeFolder" | "kindOf">,
   path: RemotePath,
   signal: AbortSignal,
+  start: PathStart = { folderId: 0, depth: 0 },
 ): Promise<RemoteRoot> {
   const names = path.segments;
-  let id = 0;
+  let id = start.folderId;
   for (const [depth, name] of names.entries()) {
+    if (depth < start.depth) continue;
     const { folder: found, files } = lookUp(await remote.list(id, signal), name);
     const isFileMeant = depth === names.length - 1 && !path.isFolderMeant;
-    if (files.length > 0 && found === undefined) throw notAFolder(whyNoFolder(names.slice(0, depth + 1)));
+    if (files.length > 0 && found === undefined)
+      throw notAFolder(whyNoFolder({ ...path, segments: names.slice(0, depth + 1) }));
     if (files.length > 0 && isFileMeant) throw notAFolder(twoOfOneName(path));
     if (found === undefined) return { id: undefined, make: () => makeBelow(remote, id, names.slice(depth), signal) };
     ({ id } = found);
@@ -37,8 +41,8 @@ export async function findRemoteRoot(
   return { id, make: () => Promise.resolve(id) };
 }
 
-const whyNoFolder = (segments: readonly string[]): string =>
-  `${visible(remotePathText({ segments }))} is a file on the server, not a folder`;
+const whyNoFolder = (path: RemotePath): string =>
+  `${visible(remotePathText(path))} is a file on the server, not a folder`;
 
 function notAFolder(why: string): SyncError {
   return new SyncError("not-a-folder", `${why}. Nothing was changed.`, { exitCode: exitCodes.conflict });

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { UsageError } from "../../command-line/errors.ts";
-import { findRemotePath, readRemotePath } from "../../remote/remote-path.ts";
+import { findRemotePath, readAnyPath } from "../../remote/remote-path.ts";
 import type { RemotePath } from "../../remote/remote-path.ts";
 
 /** One side of a sync on this machine, the other on the remote. */
@@ -27,7 +27,7 @@ export function readSides(command: string, given: readonly string[]): Sides {
   return {
     direction: isFromRemote ? "down" : "up",
     localRoot: resolve(localRoot),
-    remotePath: readRemotePath(remoteName),
+    remotePath: readAnyPath(remoteName),
     remoteName,
   };
 }

@@ -51,7 +51,7 @@ export function belowRemote(paths: readonly string[], root: RemotePath): string[
   return paths.map((text) => {
     const path = findRemotePath(text);
     const isBelow = above.every((name, index) => fromRemoteName(path?.segments[index] ?? "") === name);
-    if (path?.profile !== root.profile || path === undefined || !isBelow) return text;
+    if (path?.profile !== root.profile || path?.owner !== root.owner || path === undefined || !isBelow) return text;
     return path.segments.slice(above.length).join("/");
   });
 }

@@ -1,0 +1,120 @@
+import { meantBy, namedSo } from "@consigne/contract/remote-names";
+import { type FolderListing, isNotFoundError, isQuotaError } from "@consigne/sdk";
+import type { CommandCall } from "../command-line/command.ts";
+import { CliError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { visible } from "../command-line/visible-text.ts";
+import type { Server } from "./find-remote.ts";
+import type { FoundTarget } from "./remote-files.ts";
+import { findRemotePath, type RemotePath, remotePathText } from "./remote-path.ts";
+
+type Asking = Pick<Server, "client" | "signal">;
+
+/** Where a path begins: the root, or a folder that somebody shares, which is the first part of the path. */
+export interface PathStart {
+  readonly folderId: number;
+  /** Of the path, how many parts lead there. */
+  readonly depth: number;
+}
+
+/**
+ * @throws {CliError} nothing of that name is shared by this user, or several folders are; the path names none of them: in
+ * the list of what somebody shares nothing can be put, and no folder is all of it
+ */
+export async function startOf(asking: Asking, path: Pick<RemotePath, "segments" | "owner">): Promise<PathStart> {
+  const { owner, segments } = path;
+  if (owner === undefined) return { folderId: 0, depth: 0 };
+  const [name] = segments;
+  if (name === undefined) {
+    const text = `${visible(owner)}:/ is the list of what ${visible(owner)} shares with you; name one of its folders. consigne ls ${visible(owner)}:/ shows them.`;
+    throw new CliError("usage", text, { exitCode: exitCodes.usage });
+  }
+  const { folders } = await sharedBy(asking, owner);
+  const exact = namedSo(folders, name);
+  const [found, another] = exact.length > 0 ? exact : meantBy(folders, name);
+  const where = visible(remotePathText({ owner, segments: [name] }));
+  if (another !== undefined)
+    throw new CliError(
+      "conflict",
+      `${visible(owner)} shares several folders with you that are named ${visible(name)}; ask for one of them to be renamed. Nothing was changed.`,
+      { exitCode: exitCodes.conflict },
+    );
+  if (found !== undefined) return { folderId: found.id, depth: 1 };
+  const text = `${where} is not shared with you. consigne shared lists what is. Nothing was changed.`;
+  throw new CliError("not-found", text, { exitCode: exitCodes.notFound });
+}
+
+/** The folders that this user shares with the caller, as one listing. @throws {CliError} there are none */
+export async function sharedBy({ client, signal }: Asking, owner: string): Promise<FolderListing> {
+  try {
+    return await client.folders.get(0, { withFiles: true, sharingUser: owner, signal });
+  } catch (error) {
+    if (!isNotFoundError(error)) throw error;
+    throw new CliError(
+      "not-found",
+      `${visible(owner)} shares no folder with you. consigne shared lists what others share.`,
+      { exitCode: exitCodes.notFound, cause: error },
+    );
+  }
+}
+
+/** Before something is moved, renamed or removed. @throws {CliError} `read-only` */
+export function requireChangeable(path: RemotePath | undefined, found: FoundTarget): void {
+  if (path?.owner === undefined) return;
+  const within = found.kind === "file" ? found.parent : found.listing;
+  if (within !== undefined) requireWritable(within, path);
+  if (path.segments.length > 1) return;
+  throw new CliError(
+    "read-only",
+    `${visible(remotePathText(path))} is shared with you by ${visible(path.owner)}, who alone can move, rename or remove it. Nothing was changed.`,
+    { exitCode: exitCodes.authentication },
+  );
+}
+
+/** As `requireWritable`, of a folder that was not listed yet; one's own is not asked for. */
+export async function requireWritableFolder(
+  { client, signal }: Asking,
+  path: Pick<RemotePath, "segments" | "owner">,
+  folderId: number,
+): Promise<void> {
+  if (path.owner !== undefined) requireWritable(await client.folders.get(folderId, { signal }), path);
+}
+
+/** Before anything is sent that the server would refuse. @throws {CliError} `read-only` */
+export function requireWritable(
+  { canWrite, owner }: Pick<FolderListing, "canWrite" | "owner">,
+  path: Pick<RemotePath, "segments" | "owner">,
+): void {
+  if (canWrite) return;
+  const by = owner === undefined ? "" : ` by ${visible(owner)}`;
+  throw new CliError(
+    "read-only",
+    `${visible(remotePathText(path))} is shared with you${by} for reading only. Nothing was changed.`,
+    { exitCode: exitCodes.authentication },
+  );
+}
+
+/**
+ * Says whose storage is full where something was to be put into a folder of somebody else's: the general advice is for one's
+ * own.
+ */
+export async function notingOwnersQuota(
+  { arguments: given, output }: Pick<CommandCall, "arguments" | "output">,
+  work: () => Promise<number>,
+): Promise<number> {
+  const owner = given.map((text) => findRemotePath(text)?.owner).find((each) => each !== undefined);
+  const note = () => {
+    if (owner === undefined) return;
+    output.note(
+      `Files in ${visible(owner)}:/ count towards the storage of ${visible(owner)}, which has no room for this.`,
+    );
+  };
+  try {
+    const code = await work();
+    if (code === exitCodes.quota) note();
+    return code;
+  } catch (error) {
+    if (isQuotaError(error) || (error instanceof CliError && error.exitCode === exitCodes.quota)) note();
+    throw error;
+  }
+}

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createClient } from "@consigne/sdk";
+import { jsonLines, newPerson, type Person, type RunOptions } from "./_terminal.ts";
+
+const PASSWORD = "a long password of theirs";
+
+/** A folder `work` of the person's, shared for writing, for reading, and with hidden links; each has a key. */
+async function sharedWorld(person: Person) {
+  const { server } = person;
+  const owner = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
+  await server.seed.files([
+    { path: "/work/a.txt", content: "the letter a" },
+    { path: "/work/sub/b.txt", content: "the letter b" },
+    { path: "/own.txt", content: "of nobody else" },
+  ]);
+  const { id } = (await owner.folders.get(0)).folders.find(({ name }) => name === "work") ?? assert.fail();
+  const who = async (email: string, rights: { canWrite?: boolean; hidesLinks?: boolean } = {}) => {
+    const account = await server.services.accounts.create("operator", {
+      email,
+      password: PASSWORD,
+      planId: "unlimited",
+    });
+    const { text } = await server.services.keys.create("operator", account, { name: "key" });
+    await owner.shares.give(id, email, rights);
+    const as = (options: RunOptions = {}) => ({ ...options, variables: { CONSIGNE_API_KEY: text } });
+    return {
+      ok: (args: readonly string[], options?: RunOptions) => person.ok(args, as(options)),
+      run: (args: readonly string[], options?: RunOptions) => person.run(args, as(options)),
+    };
+  };
+  const email = (await owner.folders.get(0)).owner ?? assert.fail();
+  return {
+    from: `${email}:`,
+    email,
+    folderId: id,
+    owner,
+    writer: await who("writer@example.org", { canWrite: true }),
+    reader: await who("reader@example.org"),
+    blind: await who("blind@example.org", { hidesLinks: true }),
+  };
+}
+
+test("commands take folders that others share by the address of their owner, as far as the rights go", async (t) => {
+  const person = await newPerson(t);
+  const { home } = person;
+  const { from, email, folderId, owner, writer, reader, blind } = await sharedWorld(person);
+  const names = async (path: string, who: Pick<Person, "ok"> = writer) =>
+    jsonLines((await who.ok(["ls", "--json=name", path])).stdout)
+      .map(({ name }) => String(name))
+      .join(" ");
+
+  await t.test("lists what somebody shares, and what lies in it", async () => {
+    assert.equal(await names(from), "work");
+    assert.equal(await names(`${from}/work`, reader), "sub a.txt");
+    assert.match((await reader.ok(["shared"])).stdout, /work\//);
+    assert.equal((await reader.ok(["tree", `${from}/work`])).stdout.includes("b.txt"), true);
+    const nobody = await reader.run(["ls", "nobody@example.org:/work"]);
+    assert.equal(nobody.code, 4);
+    assert.match(nobody.stderr, /nobody@example\.org shares no folder with you/);
+    const absent = await reader.run(["ls", `${from}/own.txt`]);
+    assert.equal(absent.code, 4);
+    assert.match(absent.stderr, /is not shared with you/);
+    assert.match((await reader.run(["ls", `${from}/work/none`])).stderr, new RegExp(`${email}:/work/none is not on`));
+  });
+
+  await t.test("puts, makes, moves, copies and removes what is the owner's", async () => {
+    await writeFile(join(home, "new.txt"), "new");
+    await writer.ok(["put", join(home, "new.txt"), `${from}/work/`]);
+    await writer.ok(["mkdir", "-p", `${from}/work/made/deep`]);
+    await writer.ok(["mv", `${from}/work/new.txt`, `${from}/work/made/moved.txt`]);
+    await writer.ok(["cp", `${from}/work/made/moved.txt`, `${from}/work/copy.txt`]);
+    await writer.ok(["cp", `${from}/work/copy.txt`, ":/mine.txt"]);
+    assert.equal((await writer.ok(["cat", ":/mine.txt"])).stdout, "new");
+    assert.equal(await names(`${from}/work`), "made sub a.txt copy.txt");
+    await mkdir(join(home, "tree", "in"), { recursive: true });
+    await writeFile(join(home, "tree", "in", "t.txt"), "t");
+    await writer.ok(["put", "-r", join(home, "tree"), `${from}/work`]);
+    assert.equal((await writer.ok(["cat", `${from}/work/tree/in/t.txt`])).stdout, "t");
+    await writer.ok(["rm", "-r", "--yes", `${from}/work/made`, `${from}/work/tree`, `${from}/work/copy.txt`]);
+    assert.equal(await names(`${from}/work`), "sub a.txt");
+    const trash = (await owner.trash.page()).entries.map(({ name }) => name).toSorted();
+    assert.deepEqual(trash, ["copy.txt", "made", "tree"]);
+    const away = await writer.run(["mv", `${from}/work/a.txt`, ":/stolen.txt"]);
+    assert.notEqual(away.code, 0);
+    assert.match(away.stderr, /cannot be moved from one owner to another/);
+  });
+
+  await t.test("syncs both ways, and keeps what it knows apart from one's own folder of that name", async () => {
+    const local = join(home, "synced");
+    await writer.ok(["sync", `${from}/work`, local]);
+    assert.deepEqual((await readdir(local)).toSorted(), ["a.txt", "sub"]);
+    await writeFile(join(local, "sub", "c.txt"), "c");
+    await writer.ok(["sync", local, `${from}/work`]);
+    assert.equal((await writer.ok(["cat", `${from}/work/sub/c.txt`])).stdout, "c");
+    await writer.ok(["check", local, `${from}/work`]);
+    await writer.ok(["mkdir", ":/work"]);
+    await writer.ok(["sync", local, ":/work"]);
+    assert.equal((await writer.ok(["cat", ":/work/sub/c.txt"])).stdout, "c");
+    await writer.ok(["rm", `${from}/work/sub/c.txt`]);
+  });
+
+  await t.test("says to whoever may only read that nothing was changed, before anything is sent", async () => {
+    const sent = join(home, "sent.txt");
+    await writeFile(sent, "sent");
+    const commands = [
+      ["put", sent, `${from}/work/`],
+      ["put", "-r", join(home, "tree"), `${from}/work`],
+      ["sync", join(home, "tree"), `${from}/work/sub`],
+      ["mkdir", `${from}/work/mine`],
+      ["cp", ":/x.txt", `${from}/work/`],
+    ];
+    await reader.ok(["put", sent, ":/x.txt"]);
+    for (const command of commands) {
+      const { code, stderr } = await reader.run(command);
+      assert.match(stderr, new RegExp(`is shared with you by ${email} for reading only\\. Nothing was changed\\.`));
+      assert.notEqual(code, 0, command.join(" "));
+    }
+    for (const command of [
+      ["rm", `${from}/work/a.txt`],
+      ["rm", "-r", "--yes", `${from}/work/sub`],
+      ["mv", `${from}/work/a.txt`, `${from}/work/z.txt`],
+    ]) {
+      const { code, stderr } = await reader.run(command);
+      assert.match(stderr, /for reading only\. Nothing was changed\./, command.join(" "));
+      assert.notEqual(code, 0, command.join(" "));
+    }
+    assert.equal(await names(`${from}/work`), "sub a.txt");
+  });
+
+  await t.test("fetches by folder and name where links are hidden, and shows none", async () => {
+    const local = join(home, "hidden");
+    await blind.ok(["get", "-r", `${from}/work`, `${local}/`]);
+    assert.equal(await readFile(join(local, "work", "a.txt"), "utf8"), "the letter a");
+    assert.equal(await readFile(join(local, "work", "sub", "b.txt"), "utf8"), "the letter b");
+    await blind.ok(["sync", `${from}/work`, join(home, "blind")]);
+    assert.equal(await readFile(join(home, "blind", "sub", "b.txt"), "utf8"), "the letter b");
+    assert.equal((await blind.ok(["cat", `${from}/work/a.txt`])).stdout, "the letter a");
+    for (const command of [
+      ["ls", "-l", `${from}/work`],
+      ["ls", "--json", `${from}/work`],
+      ["stat", "--json", `${from}/work/a.txt`],
+      ["find", "--json", `${from}/work`],
+    ]) {
+      const { stdout } = await blind.ok(command);
+      assert.match(stdout, /a\.txt/, command.join(" "));
+      assert.doesNotMatch(stdout, /place:|http/, command.join(" "));
+    }
+    assert.match((await blind.run(["link", `${from}/work/a.txt`])).stderr, /are hidden by its owner/);
+    const direct = (await blind.ok(["link", "--direct", `${from}/work/a.txt`])).stdout.trim();
+    assert.equal(await (await fetch(direct)).text(), "the letter a");
+  });
+
+  await t.test(
+    "takes the list of what somebody shares for no folder, and other commands for one's own files",
+    async () => {
+      const sent = join(home, "sent.txt");
+      for (const command of [
+        ["put", sent, from],
+        ["put", "-r", join(home, "tree"), from],
+        ["sync", join(home, "tree"), from],
+        ["mkdir", `${from}/beside`],
+        ["rm", "-r", "--yes", from],
+        ["rm", "-r", "--yes", `${from}/work`],
+        ["mv", `${from}/work`, `${from}/other`],
+        ["get", "-r", from, home],
+      ]) {
+        const { code, stderr } = await writer.run(command);
+        assert.notEqual(code, 0, command.join(" "));
+        assert.match(
+          stderr,
+          /name one of its folders|is not shared with you|who alone can move, rename or remove it/,
+          command.join(" "),
+        );
+      }
+      assert.equal(await names(":/"), "work mine.txt", "nothing else came to lie in the own root");
+      const dedupe = await writer.run(["dedupe", `${from}/work`]);
+      assert.equal(dedupe.code, 2);
+      assert.match(dedupe.stderr, /in a folder of somebody else; this works on your own files only/);
+    },
+  );
+
+  await t.test("names the one whose storage is full", async () => {
+    const account = await person.server.services.accounts.getByEmail("operator", email);
+    await person.server.services.accounts.setQuota("operator", account, 40);
+    const big = join(home, "big.txt");
+    await writeFile(big, "x".repeat(100));
+    for (const command of [
+      ["put", big, `${from}/work/`],
+      ["put", "-r", join(home, "tree"), `${from}/work`],
+    ]) {
+      await writeFile(join(home, "tree", "in", "big.txt"), "y".repeat(100));
+      const { code, stderr } = await writer.run(command);
+      assert.equal(code, 7, stderr);
+      assert.match(stderr, new RegExp(`count towards the storage of ${email}`));
+    }
+    assert.equal(await names(`${from}/work`).then((all) => all.includes("big.txt")), false);
+  });
+
+  await t.test("ends with the share", async () => {
+    await owner.shares.end(folderId, "writer@example.org");
+    const { code, stderr } = await writer.run(["ls", `${from}/work`]);
+    assert.equal(code, 4);
+    assert.match(stderr, /shares no folder with you/);
+  });
+});
