@@ -199,6 +199,17 @@ suite("running the test files", () => {
     assert.equal(outcome.isPassed, true);
   });
 
+  test("keeps the cache of whoever runs the tests from them, but for their programs, and names what they wrote", async () => {
+    const body = `test("a", () => {
+      const cache = process.env.XDG_CACHE_HOME;
+      assert.deepEqual(fs.readdirSync(cache), ["consigne-tests"]);
+      fs.mkdirSync(cache + "/consigne/compiled", { recursive: true });
+      fs.writeFileSync(cache + "/consigne/pace-1.json", "{}");
+    });`;
+    const { outcome } = await runIn({ "a.test.ts": `import assert from "node:assert/strict"; ${plain(body)}` });
+    assert.deepEqual([outcome.isPassed, outcome.leftBehind], [true, ["cache/consigne/pace-1.json"]]);
+  });
+
   test("names and removes what tests leave in the temporary folder", async () => {
     const body = `test("a", () => {
       fs.mkdtempSync(os.tmpdir() + "/forgotten-");

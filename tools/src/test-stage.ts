@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir, totalmem } from "node:os";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { availableParallelism, homedir, tmpdir, totalmem } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -143,22 +143,43 @@ function describeSlowest(durations: ReadonlyMap<string, number>, work: ReadonlyM
     .map(([file, ms]) => `${seconds(ms)}, of the processor ${seconds(work.get(file) ?? 0)}  ${file}`);
 }
 
-/** Children find their temporary files in a folder of this run, which goes with it. */
+/** Children find their temporary files, and the cache of their user, in a folder of this run, which goes with it. */
 async function withOwnTemporaryFolder<T>(
   work: (leftBehind: () => string[], workList: string) => Promise<T>,
 ): Promise<T> {
-  const before = process.env["TMPDIR"];
+  const before = { TMPDIR: process.env["TMPDIR"], XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] };
   const whole = mkdtempSync(join(tmpdir(), "consigne-test-"));
   const folder = join(whole, "t");
   mkdirSync(folder);
   // A test may start something that runs as another user.
   for (const each of [whole, folder]) chmodSync(each, 0o755);
-  process.env["TMPDIR"] = folder;
+  const cache = makeCache(join(whole, "cache"));
+  Object.assign(process.env, { TMPDIR: folder, XDG_CACHE_HOME: cache });
   try {
-    return await work(() => readdirSync(folder).toSorted(), join(whole, "work"));
+    return await work(() => [...readdirSync(folder), ...writtenInto(cache)].toSorted(), join(whole, "work"));
   } finally {
-    if (before === undefined) delete process.env["TMPDIR"];
-    else process.env["TMPDIR"] = before;
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
     rmSync(whole, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Only the programs of the suites are those in the cache of whoever runs the tests. */
+function makeCache(folder: string): string {
+  const programs = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "consigne-tests");
+  mkdirSync(programs, { recursive: true });
+  mkdirSync(folder);
+  symlinkSync(programs, join(folder, "consigne-tests"));
+  return folder;
+}
+
+/** What of ours a test let be written where a user's own is; browsers and the like may do as they please. */
+function writtenInto(cache: string): string[] {
+  const folder = join(cache, "consigne");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name !== "compiled")
+    .map((name) => `cache/consigne/${name}`);
 }

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { cacheFolder as sharedCacheFolder } from "@consigne/sdk/cache-folder";
 
 /** Environment variables as a plain record; only this file knows which of them are ours. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -24,6 +25,8 @@ export interface Environment {
   configFolder: string;
   /** CONSIGNE_CACHE_DIR, else `consigne` in XDG_CACHE_HOME or in `~/.cache`. */
   cacheFolder: string;
+  /** Where the pace of calls is kept: CONSIGNE_CACHE_DIR, else where other programs of this user keep theirs. */
+  paceFolder: string;
   /** Which of these variables the two are from; `default` without any. */
   folderOrigins: { config: string; cache: string };
   /** Everything, for programs started by us. */
@@ -51,6 +54,7 @@ export function readEnvironment(variables: Variables): Environment {
     isColorUnwanted: read("NO_COLOR") !== undefined || read("TERM") === "dumb",
     configFolder: config.path,
     cacheFolder: cache.path,
+    paceFolder: read("CONSIGNE_CACHE_DIR") ?? sharedCacheFolder(variables),
     folderOrigins: { config: config.origin, cache: cache.origin },
     variables,
   };

@@ -22,6 +22,19 @@ test("whoami tells its last answer, and from when it is, while the server would 
   assert.equal((await readFile(join(folder, name), "utf8")).includes(server.apiKey), false);
 });
 
+test("the pace of calls is kept in the user's cache folder or in CONSIGNE_CACHE_DIR, and --tps holds for whoami too", async (t) => {
+  const { home, ok } = await newPerson(t);
+  const paceFiles = async (folder: string) =>
+    (await readdir(folder).catch(() => [])).filter((name) => name.startsWith("pace-")).length;
+  const [usual, own] = [join(home, ".cache/consigne"), join(home, "own")];
+  await ok(["whoami"]);
+  assert.equal(await paceFiles(usual), 0, "nothing to keep without limits");
+  await ok(["whoami", "--tps", "1000"]);
+  assert.equal(await paceFiles(usual), 1);
+  await ok(["ls", "--tps", "1000", ":/"], { variables: { CONSIGNE_CACHE_DIR: own } });
+  assert.equal(await paceFiles(own), 1);
+});
+
 test("whoami asks a server without such a limit each time, and makes nothing of a damaged file", async (t) => {
   const { home, ok } = await newPerson(t);
   await ok(["whoami"]);

@@ -36,12 +36,13 @@ export async function openClient(
   const apiKey = options.mayLackKey ? connection.apiKey?.value : requireKey(connection);
   const isQuiet = call.options.quiet;
   const progress = showProgress(call.output, { isQuiet });
-  const { logger, hooks, ...rest } = options.client ?? {};
+  const { logger, hooks, pacing, ...rest } = options.client ?? {};
   const { tps: callsPerSecond, retries } = call.options;
+  const rate = callsPerSecond === undefined ? {} : { callsPerSecond };
   const client = createClient({
     url: connection.url.value,
     apiKey,
-    ...(callsPerSecond === undefined ? {} : { pacing: { callsPerSecond } }),
+    pacing: pacing === "off" ? pacing : { stateFolder: call.environment.paceFolder, ...pacing, ...rate },
     ...(retries === undefined ? {} : { retries }),
     ...(call.options.verbose ? { logger: logger ?? loggerTo(progress) } : {}),
     hooks: {

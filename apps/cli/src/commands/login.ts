@@ -43,7 +43,7 @@ export const loginCommand = defineCommand({
     const url = options.url ?? environment.serverUrl ?? ORIGINAL_URL;
     requireServerAddress(url);
     const key = await askForKey(call);
-    if (options.check) await checkKey(url, key);
+    if (options.check) await checkKey(call, url, key);
     const store = new KeyStore(environment.configFolder);
     const keyIn = await store.keep(name, key, { inFile: options.keyFile });
     const file = await readProfiles(environment.configFolder);
@@ -98,8 +98,8 @@ async function askForKey(call: CommandCall<{ readonly keyStdin: boolean }>): Pro
 }
 
 /** `user/info` would count against a limit of one call in five minutes; listing the root proves the same. */
-async function checkKey(url: string, key: string): Promise<void> {
-  const client = createClient({ url, apiKey: key });
+async function checkKey({ environment }: Pick<CommandCall, "environment">, url: string, key: string): Promise<void> {
+  const client = createClient({ url, apiKey: key, pacing: { stateFolder: environment.paceFolder } });
   try {
     await client.folders.get(0);
   } catch (error) {

@@ -33,7 +33,7 @@ export async function remoteCandidates(
     apiKey: apiKey.value,
     retries: 0,
     timeoutMs: PATIENCE_MS,
-    pacing: { maxWaitMs: 0 },
+    pacing: { stateFolder: call.environment.paceFolder, maxWaitMs: 0 },
   });
   const folders = await KnownFolders.open(call.environment.cacheFolder, { url: url.value, apiKey: apiKey.value });
   const found = await folders.list(client, folder, AbortSignal.timeout(PATIENCE_MS));
