@@ -26,6 +26,9 @@ type Offset = (ms: number) => number;
 class ZoneTimes implements CivilTimes {
   readonly zone: string;
   readonly #offset: Offset;
+  /** Number since 1970 of the day that `#date` is the text of: most times of a list lie close together. */
+  #day = Number.NaN;
+  #date = "";
 
   constructor(zone: string, offset: Offset) {
     this.zone = zone;
@@ -35,9 +38,16 @@ class ZoneTimes implements CivilTimes {
   toWire(instant: Date): string {
     const ms = instant.getTime();
     if (Number.isNaN(ms)) throw new RangeError("An invalid date has no wire form.");
-    const local = new Date(ms + this.#offset(ms));
-    const date = `${pad4(local.getUTCFullYear())}-${pad2(local.getUTCMonth() + 1)}-${pad2(local.getUTCDate())}`;
-    return `${date} ${pad2(local.getUTCHours())}:${pad2(local.getUTCMinutes())}:${pad2(local.getUTCSeconds())}`;
+    const local = ms + this.#offset(ms);
+    const day = Math.floor(local / DAY_MS);
+    if (day !== this.#day) {
+      const date = new Date(local);
+      this.#date = `${pad4(date.getUTCFullYear())}-${pad2(date.getUTCMonth() + 1)}-${pad2(date.getUTCDate())}`;
+      this.#day = day;
+    }
+    const seconds = Math.floor((local - day * DAY_MS) / 1000);
+    const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    return `${this.#date} ${pad2(hour)}:${pad2(minute)}:${pad2(seconds % 60)}`;
   }
 
   fromWire(text: string): Date | undefined {
@@ -95,19 +105,23 @@ function offsetByDatabase(zone: string): Offset {
   };
 }
 
-let boundsYear = Number.NaN;
+let yearFrom = 0;
+let yearUntil = 0;
 let summerFrom = 0;
 let summerUntil = 0;
 
 function frenchOffset(ms: number): number {
-  const year = new Date(ms).getUTCFullYear();
-  if (year !== boundsYear) {
-    boundsYear = year;
+  if (ms < yearFrom || ms >= yearUntil) {
+    const year = new Date(ms).getUTCFullYear();
+    [yearFrom, yearUntil] = [startOfYear(year), startOfYear(year + 1)];
     summerFrom = lastSunday(year, 2) + HOUR_MS;
     summerUntil = lastSunday(year, 9) + HOUR_MS;
   }
   return ms >= summerFrom && ms < summerUntil ? 2 * HOUR_MS : HOUR_MS;
 }
+
+/** Not by `Date.UTC`, which takes years below 100 for others. */
+const startOfYear = (year: number): number => new Date(0).setUTCFullYear(year, 0, 1);
 
 /** Midnight UTC of the last Sunday of a month with 31 days. */
 function lastSunday(year: number, month: number): number {

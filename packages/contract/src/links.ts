@@ -205,7 +205,8 @@ function brandUrl(face: Face, domain: number): string {
 }
 
 function publicBase(face: { publicUrl: string }): string {
-  return face.publicUrl.replace(/\/+$/, "");
+  const { publicUrl } = face;
+  return publicUrl.endsWith("/") ? publicUrl.replace(/\/+$/, "") : publicUrl;
 }
 
 function hostName(host: string): string {

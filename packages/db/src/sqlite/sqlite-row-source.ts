@@ -33,7 +33,7 @@ export class SqliteRowSource implements RowSource {
     parameters: readonly unknown[],
   ): Promise<readonly Entity[]> {
     if (this.#cache.isDue()) await this.#look();
-    const key = `${read.name} ${JSON.stringify(parameters)}`;
+    const key = keyOf(read.name, parameters);
     const known = this.#cache.find(key);
     // The name stands for one read, and that for the type of its entities.
     if (known !== undefined) return known as readonly Entity[];
@@ -105,4 +105,12 @@ export class SqliteRowSource implements RowSource {
     this.#compiled.set(name, query);
     return query;
   }
+}
+
+/** Most reads are asked for one id, and putting that into JSON takes longer than finding it. */
+function keyOf(name: string, parameters: readonly unknown[]): string {
+  const [only] = parameters;
+  return parameters.length === 1 && typeof only === "string"
+    ? `${name}=${only}`
+    : `${name} ${JSON.stringify(parameters)}`;
 }

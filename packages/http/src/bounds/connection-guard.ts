@@ -18,6 +18,8 @@ interface Connection {
   socket: Socket;
   share: string | undefined;
   requests: Set<FastifyRequest>;
+  /** It is in these: of all and of its address. */
+  lists: readonly Connections[];
 }
 
 /** Both in the order in which they became so. */
@@ -74,9 +76,9 @@ export class ConnectionGuard {
     if (remoteAddress === undefined) return void socket.destroy();
     const share = this.#shares.of(remoteAddress);
     if (!this.#hasRoom(share)) return this.#refuse(socket);
-    const connection = { socket, share, requests: new Set<FastifyRequest>() };
+    const connection = { socket, share, requests: new Set<FastifyRequest>(), lists: this.#listsOf(share) };
     this.#bySocket.set(socket, connection);
-    for (const connections of this.#listsOf(connection)) connections.idle.add(connection);
+    for (const connections of connection.lists) connections.idle.add(connection);
     socket.once("close", () => this.#forget(connection));
   }
 
@@ -90,7 +92,7 @@ export class ConnectionGuard {
 
   #begin(connection: Connection, request: FastifyRequest): void {
     connection.requests.add(request);
-    for (const { idle, busy } of this.#listsOf(connection)) {
+    for (const { idle, busy } of connection.lists) {
       idle.delete(connection);
       busy.add(connection);
     }
@@ -99,7 +101,7 @@ export class ConnectionGuard {
   #end(connection: Connection, request: FastifyRequest): void {
     connection.requests.delete(request);
     if (connection.requests.size > 0 || !this.#bySocket.has(connection.socket)) return;
-    for (const { idle, busy } of this.#listsOf(connection)) {
+    for (const { idle, busy } of connection.lists) {
       busy.delete(connection);
       idle.add(connection);
     }
@@ -107,7 +109,7 @@ export class ConnectionGuard {
 
   #forget(connection: Connection): void {
     if (!this.#bySocket.delete(connection.socket)) return;
-    for (const connections of this.#listsOf(connection)) {
+    for (const connections of connection.lists) {
       connections.idle.delete(connection);
       connections.busy.delete(connection);
       if (connection.share !== undefined && connections !== this.#all && sizeOf(connections) === 0)
@@ -115,7 +117,7 @@ export class ConnectionGuard {
     }
   }
 
-  #listsOf({ share }: Connection): Connections[] {
+  #listsOf(share: string | undefined): Connections[] {
     if (share === undefined) return [this.#all];
     const own = this.#byShare.get(share) ?? { idle: new Set(), busy: new Set() };
     this.#byShare.set(share, own);

@@ -11,6 +11,11 @@ const MOST_OF_CONNECTION = 32;
 export function limitPipelining(server: Server): void {
   const handlers = server.listeners("request");
   const unanswered = new WeakMap<Socket, number>();
+  // One for all, and not `once`: a response closes once, and this runs for every request.
+  const end = function (this: ServerResponse): void {
+    const { socket } = this.req;
+    unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1);
+  };
   server.removeAllListeners("request");
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
@@ -18,7 +23,7 @@ export function limitPipelining(server: Server): void {
     const count = (unanswered.get(socket) ?? 0) + 1;
     if (count > MOST_OF_CONNECTION) return void socket.destroy();
     unanswered.set(socket, count);
-    response.once("close", () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    response.on("close", end);
     for (const handle of handlers) Reflect.apply(handle, server, [request, response]);
   });
 }
