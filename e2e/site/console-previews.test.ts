@@ -62,7 +62,7 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
     await viewer("c.pdf").getByText("this server has none").waitFor();
     await viewer("c.pdf").getByRole("button", { name: "Next file" }).click();
     await viewer("e.png").getByText("could not show this file").waitFor();
-    await viewer("e.png").getByRole("link", { name: "Download" }).waitFor();
+    await viewer("e.png").getByRole("button", { name: "Download" }).waitFor();
     await viewer("e.png").getByRole("button", { name: "Close" }).click();
     await focused(page).filter({ hasText: "a.png" }).waitFor();
     assert.notEqual(await page.title(), "ran");

@@ -8,6 +8,7 @@ import { addPerson } from "../wire/_wire.ts";
 import { builtConsole } from "./_built-console.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
+import { testSharedFolders } from "./pages/_shared-folders.ts";
 
 const PASSWORD = "open sesame";
 const wide = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
@@ -32,6 +33,8 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await server[Symbol.asyncDispose]();
     await built[Symbol.asyncDispose]();
   });
+
+  testSharedFolders(() => ({ server, browser }));
 
   const upload = async (...names: string[]) => {
     const links = await new ApiClient(server, server.apiKey).upload(
@@ -112,25 +115,30 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await her.getByRole("link", { name: "Team" }).focus();
     await her.keyboard.press("Enter");
     const file = her.getByRole("row").filter({ hasText: "plan.txt" });
+    await her.getByText("qui masque les liens").waitFor();
+    assert.equal(await her.getByRole("button", { name: "Envoyer" }).count(), 0);
+    await file.locator("[data-check]").click();
     const download = her.waitForEvent("download");
-    await file.getByRole("button", { name: "Télécharger plan.txt" }).click();
+    await her.getByRole("button", { name: "Télécharger" }).click();
     assert.equal((await download).suggestedFilename(), "plan.txt");
-    assert.equal(await her.getByRole("button", { name: "Envoyer des fichiers" }).count(), 0);
     await assertAccessible(her, "a folder of somebody else, narrow and dark");
 
     await people.getByRole("combobox", { name: "ann@example.org" }).selectOption("write");
     await page.getByText("Changed for ann@example.org").first().waitFor();
     await her.reload();
     await her.getByRole("button", { name: "Nouveau dossier" }).click();
-    await her.getByLabel("Nom du nouveau dossier").fill("Notes");
+    await her.getByLabel("Nom du dossier").fill("Notes");
     await her.keyboard.press("Enter");
-    await her.getByRole("link", { name: "Notes" }).waitFor();
+    await row(her, "Notes").waitFor();
     const chooser = her.waitForEvent("filechooser");
-    await her.getByRole("button", { name: "Envoyer des fichiers" }).click();
+    await her.getByRole("button", { name: "Envoyer" }).click();
+    await her.getByRole("menuitem", { name: "Des fichiers" }).click();
     await (await chooser).setFiles({ name: "hers.txt", mimeType: "text/plain", buffer: Buffer.from("hers") });
-    await her.getByRole("row").filter({ hasText: "hers.txt" }).waitFor();
-    await her.getByRole("button", { name: "Supprimer plan.txt" }).click();
+    await row(her, "hers.txt").waitFor();
+    await row(her, "plan.txt").focus();
+    await her.keyboard.press("Delete");
     const removal = her.getByRole("alertdialog");
+    await removal.getByText("dans la corbeille de owner@example.org").waitFor();
     await assertAccessible(her, "the removal of what is somebody else's");
     await removal.getByRole("button", { name: "Supprimer", exact: true }).click();
     await file.waitFor({ state: "detached" });

@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -12,74 +9,12 @@ import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
+import { Elsewhere } from "./_elsewhere.ts";
 import { openChromium, visitor } from "./_pages.ts";
+import { dropAt, makeTrip } from "./_trip.ts";
 
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
-const SIZE = 3_000_000;
-
-/** Somewhere else, which has `/ready.bin`, sends `/slow.bin` when it is told to, and has `/late.bin` from then on too. */
-class Elsewhere implements AsyncDisposable {
-  readonly #server: Server;
-  readonly #waiting = new Set<() => void>();
-  #isOpen = false;
-
-  private constructor(server: Server) {
-    this.#server = server;
-    server.on("request", ({ url = "" }, response: ServerResponse) => {
-      const path = url.replace(/^\/\w+/, "");
-      if (path === "/late.bin" && !this.#isOpen) return void response.writeHead(404).end();
-      response.writeHead(200, { "content-length": SIZE });
-      if (path !== "/slow.bin" || this.#isOpen) return void response.end(Buffer.alloc(SIZE, path));
-      this.#waiting.add(slowly(response));
-    });
-  }
-
-  static async open(): Promise<Elsewhere> {
-    const server = createServer();
-    const elsewhere = new Elsewhere(server);
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return elsewhere;
-  }
-
-  /** Three addresses under a folder of this name. */
-  addresses(folder: string): string[] {
-    const { port } = this.#server.address() as AddressInfo;
-    return ["ready", "slow", "late"].map((name) => `http://127.0.0.1:${port}/${folder}/${name}.bin`);
-  }
-
-  goOn(): void {
-    this.#isOpen = true;
-    for (const goOn of this.#waiting) goOn();
-    this.#waiting.clear();
-  }
-
-  stop(): void {
-    this.#isOpen = false;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, "close");
-  }
-}
-
-/** A third at once and then a little now and then, until it is told to go on. */
-function slowly(response: ServerResponse): () => void {
-  let left = (SIZE / 3) * 2;
-  response.write(Buffer.alloc(SIZE / 3));
-  const trickle = setInterval(() => {
-    left -= 4;
-    response.write("slow");
-  }, 200);
-  response.on("close", () => clearInterval(trickle));
-  return () => {
-    clearInterval(trickle);
-    response.end(Buffer.alloc(left));
-  };
-}
 
 suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let parent: string;
@@ -197,16 +132,112 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     assert.deepEqual(complaints, []);
   });
 
-  /** `trip` with ten folders of twenty files, all of them different. */
-  const makeTrip = async (name: string): Promise<string> => {
-    const trip = join(parent, name);
-    for (let folder = 0; folder < 10; folder += 1) {
-      await mkdir(join(trip, `day ${folder}`), { recursive: true });
-      for (let file = 0; file < 20; file += 1)
-        await writeFile(join(trip, `day ${folder}`, `picture ${file}.jpg`), `${name} ${folder} ${file}`);
-    }
-    return trip;
-  };
+  test("a folder of another server, looked at, imported, and what failed again, by mouse, light, English, 1440 pixels", async () => {
+    await using source = await startTestServer();
+    await source.seed.file("/house/cellar/wine.txt", Buffer.from("red"));
+    await source.seed.file("/house/roof.txt", Buffer.from("tiles"));
+    const { id: refused } = await source.seed.file("/house/cellar/safe.txt", Buffer.from("gold"));
+    await source.services.contentBlocks.block("operator", refused, "");
+    await server.seed.folder("/moved");
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    await page.getByRole("link", { name: "Transfers" }).click();
+    await page.getByText("To move a folder here from 1fichier.com").waitFor();
+    const begin = page.getByRole("button", { name: "Import a folder…" });
+    await begin.click();
+    const dialog = page.getByRole("dialog", { name: "Import a folder from elsewhere" });
+    const start = dialog.getByRole("button", { name: "Import", exact: true });
+    await dialog.getByLabel("API of the server").fill("not an address");
+    await start.click();
+    await dialog.getByText("This is not an http or https address.").waitFor();
+    await dialog.getByText("Enter the API key.").waitFor();
+    await assertAccessible(page, "an import that lacks its key");
+    const fill = async (isPlan: boolean) => {
+      await dialog.getByLabel("API of the server").fill(source.url);
+      await dialog.getByLabel("API key of your account there").fill(source.apiKey);
+      await dialog.getByLabel("Folder there").fill("/house");
+      await dialog.getByRole("textbox", { name: "Folder", exact: true }).fill("moved");
+      if (isPlan) await dialog.getByText("Only find out what would be fetched").click();
+      await start.click();
+      await status(page, "The import has begun");
+    };
+    await fill(true);
+    const planned = row(page, "Planned, nothing was fetched");
+    await planned.filter({ hasText: "3 to fetch (12 B)" }).waitFor();
+    assert.deepEqual((await listAt(new ApiClient(server, server.apiKey), "/moved")).sub_folders, []);
+    await begin.click();
+    await fill(false);
+    const done = row(page, "Done");
+    await done.filter({ hasText: "2 files arrived (8 B), 1 failed" }).waitFor();
+    await assertAccessible(page, "an import that is done but for one file");
+    const act = async (action: string) => {
+      await done.getByRole("button", { name: /^Actions for/ }).click();
+      await page.getByRole("menuitem", { name: action }).click();
+    };
+    await act("Details");
+    const details = page.getByRole("dialog", { name: /^Import of .*\/house$/ });
+    await details.getByText("cellar/safe.txt").waitFor();
+    await details.getByText("The source says: The operator of this server has blocked this file #595").waitFor();
+    await assertAccessible(page, "the details of an import");
+    await details.getByText("Close", { exact: true }).click();
+
+    await source.services.contentBlocks.unblock("operator", refused);
+    await act("Try again…");
+    const again = page.getByRole("dialog", { name: /^Try .* again$/ });
+    await assertAccessible(page, "an import is to be tried again");
+    await again.getByLabel("API key of your account there").fill(source.apiKey);
+    await again.getByRole("button", { name: "Try again" }).click();
+    await done.filter({ hasText: "3 files arrived (12 B)" }).waitFor();
+    await act("Remove from the list");
+    await status(page, "files that arrived stay");
+    await done.waitFor({ state: "detached" });
+    const moved = await listAt(new ApiClient(server, server.apiKey), "/moved/cellar");
+    assert.deepEqual(await namesIn(moved.folder_id), ["safe.txt", "wine.txt"]);
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a directory listing, cancelled and fetched again, by keyboard, dark, French, 360 pixels", async () => {
+    elsewhere.stop();
+    const { id } = await server.seed.folder("/déménagé");
+    await using context = await visitor(browser, keys, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const { keyboard } = page;
+    await page.getByRole("link", { name: "Transferts" }).focus();
+    await keyboard.press("Enter");
+    await page.getByRole("button", { name: "Importer un dossier…" }).focus();
+    await keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Importer un dossier d’ailleurs" });
+    await dialog.getByLabel("Depuis").selectOption("index");
+    await dialog.getByLabel("Adresse de la liste").focus();
+    await keyboard.type(elsewhere.listing("maison"));
+    await keyboard.press("Tab");
+    await keyboard.type("/déménagé");
+    await assertAccessible(page, "an import of a listing, narrow and dark");
+    await keyboard.press("Enter");
+    await status(page, "L’importation a commencé");
+    const about = row(page, "/maison/");
+    await about.filter({ hasText: "Récupération des fichiers" }).getByRole("progressbar").waitFor();
+    await about.filter({ hasText: "1 fichier arrivé" }).waitFor();
+    await assertAccessible(page, "an import under way, narrow and dark");
+    const act = async (action: string) => {
+      await about.getByRole("button", { name: /^Actions pour/ }).focus();
+      await keyboard.press("Enter");
+      await page.getByRole("menuitem", { name: action }).focus();
+      await keyboard.press("Enter");
+    };
+    await act("Annuler");
+    await about.filter({ hasText: "Annulé" }).waitFor();
+    elsewhere.goOn();
+    await act("Réessayer…");
+    await page.getByRole("dialog", { name: /^Réessayer/ }).waitFor();
+    await assertAccessible(page, "an import is to be tried again, narrow and dark");
+    await page.getByRole("button", { name: "Réessayer", exact: true }).focus();
+    await keyboard.press("Enter");
+    await about.filter({ hasText: "3 fichiers arrivés" }).filter({ hasText: "Terminé" }).waitFor();
+    assert.deepEqual(await namesIn(id), ["late.bin", "ready.bin", "slow.bin"], "each once");
+    await assertAccessible(page, "an import that is done, narrow and dark");
+    assert.deepEqual(complaints, []);
+  });
 
   /** Names and contents here, once each. */
   const assertWhole = async (name: string) => {
@@ -223,7 +254,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
   };
 
   test("200 files in folders while the network goes and comes, by mouse, light, English, 1440 pixels", async () => {
-    const trip = await makeTrip("trip");
+    const trip = await makeTrip(parent, "trip");
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);
     await page.getByRole("button", { name: "Upload", exact: true }).waitFor();
@@ -246,7 +277,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
   });
 
   test("200 files in folders while the page is loaded again, by keyboard, dark, French, 360 pixels", async () => {
-    const trip = await makeTrip("voyage");
+    const trip = await makeTrip(parent, "voyage");
     await using context = await visitor(browser, keys, server.url);
     const { page, complaints } = await openConsole(context, server);
     const { keyboard } = page;
@@ -292,19 +323,11 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
 });
 
 interface Listed {
+  folder_id: number;
   sub_folders: { id: number; name: string }[];
 }
 
 async function listAt(api: ApiClient, path: string): Promise<Listed> {
   const { folder_id: id } = await api.ok("/x/v1/folder/list", { path });
-  return (await api.ok("folder/ls", { folder_id: id })) as unknown as Listed;
-}
-
-/** As from the desktop: nothing in a page can make such a drop. */
-async function dropAt(page: Page, path: string): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const)
-    await session.send("Input.dispatchDragEvent", { type, x: 700, y: 400, data });
-  await session.detach();
+  return { ...(await api.ok("folder/ls", { folder_id: id })), folder_id: id } as unknown as Listed;
 }

@@ -106,6 +106,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
   const asked = (bodies: Readonly<Record<string, object>>, key = server.apiKey) => askedAs(key, server.url, bodies);
   const fetching = (url: string, pass?: string) => ({
     "download.get_token": { url, pass },
+    "manifest.get": { url, pass },
     "file.info": { url, pass },
     "file.cp": { urls: [url], folder_id: 0, pass },
   });
@@ -148,6 +149,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
         "file.cp": { urls: [absent], folder_id: 0 },
         "file.chattr": { urls: [absent], description: "x" },
         "download.get_token": { url: absent },
+        "manifest.get": { url: absent },
       }),
     },
     tooManyKeys: asked(
@@ -177,6 +179,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
         "file.info": { folder_id: 999_999, filename: "x" },
         "file.cp": { urls: [link], folder_id: 999_999 },
         "download.get_token": { folder_id: 999_999, filename: "x" },
+        "manifest.get": { folder_id: 999_999, filename: "x" },
         "folder.ls": { folder_id: 999_999 },
         "folder.list": { folder_id: 999_999 },
         "folder.zip": { folder_ids: [999_999] },

@@ -34,7 +34,7 @@ suite("a session that has ended", () => {
     const [lost, owner] = [await signedIn(), await signedIn()];
     await end(owner, { do: "end-others" });
     assert.match((await noticeOn(lost)) ?? "", /^Your session was ended: from another device/);
-    assert.match((await noticeOn(lost, `/fr${FILES}`)) ?? "", /^Quelqu'un a mis fin à votre session/);
+    assert.match((await noticeOn(lost, `/fr${FILES}`)) ?? "", /^Quelqu’un a mis fin à votre session/);
     assert.match((await lost.signIn(person.email, person.password)).text, /\/logout\.pl/);
     assert.equal(await noticeOn(owner, FILES), undefined, "the other one goes on");
   });

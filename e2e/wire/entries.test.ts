@@ -107,6 +107,14 @@ suite("what lies in a folder", () => {
     assert.deepEqual(await filtered({ name: "page 1" }), [0, 2, "page 1.pdf", "page 10.txt"]);
     assert.deepEqual(await filtered({ name: "*" }), [0, 0]);
     assert.deepEqual(await filtered({ name: "e", offset: 1, limit: 1 }), [1, 3, "page 1.pdf"]);
+    assert.deepEqual(await filtered({ kind: "folder" }), [2, 0, ...(await namesIn({})).slice(0, 2)]);
+    const { next } = await list({ folder_id: docs, kind: "folder", limit: 1 });
+    const rest = await list({ folder_id: docs, kind: "folder", cursor: next });
+    assert.deepEqual([rest.entries.map(({ name }) => name), rest.next], [(await namesIn({})).slice(1, 2), undefined]);
+    assert.deepEqual(await filtered({ kind: "folder", name: "e" }), [1, 0, "Été"]);
+    assert.deepEqual(await filtered({ kind: "file", name: "e" }), [0, 3, "page 1.pdf", "Page 2.txt", "page 10.txt"]);
+    assert.deepEqual(await filtered({ kind: "file", offset: 3 }), [0, 4, ...(await namesIn({})).slice(5)]);
+    assert.deepEqual(await filtered({ kind: "folder", file_kind: "text" }), [0, 0]);
     assert.deepEqual(await filtered({ file_kind: "text" }), [0, 2, "Page 2.txt", "page 10.txt"]);
     assert.deepEqual(await filtered({ file_kind: "document", name: "1" }), [0, 1, "page 1.pdf"]);
     const [future, past] = ["2999-01-31T09:20:30Z", "2001-01-31T09:20:30Z"];
@@ -272,6 +280,7 @@ suite("what lies in a folder", () => {
       { limit: 501 },
       { name: "n".repeat(101) },
       { file_kind: "folder" },
+      { kind: "picture" },
       { newer_than: "yesterday" },
       { older_than: "never" },
     ])
@@ -287,6 +296,8 @@ suite("what lies in a folder", () => {
     assert.deepEqual([page.total, page.folderId, page.next], [{ folders: 0, files: 1 }, docs, undefined]);
     const [entry] = page.entries;
     assert.ok(entry?.kind === "file" && entry.name === "photo.jpg" && entry.uploadedAt.getTime() > 0);
+    const [inDocs] = (await client.entries.page(docs, { kind: "folder", limit: 1 })).entries;
+    assert.equal(inDocs?.kind, "folder");
     const [folder] = (await client.entries.page()).entries;
     assert.ok(folder?.kind === "folder" && folder.id === docs && folder.fileCount === 4);
     const { entry: described, above } = await client.entries.stat("/Docs/photo.jpg");

@@ -120,8 +120,8 @@ suite("the page of API keys", () => {
     const wrong: [Record<string, string>, RegExp, RegExp][] = [
       [{ name: "a\u202eb" }, /at most 100 visible characters/, /100 caractères visibles au plus/],
       [{ addresses: "elsewhere" }, /neither an address/, /ni une adresse/],
-      [{ folder: "/nowhere" }, /no such folder/, /dossier n'existe pas/],
-      [{ ends: "2020-01-31" }, /has not passed/, /n'est pas passée/],
+      [{ folder: "/nowhere" }, /no such folder/, /dossier n’existe pas/],
+      [{ ends: "2020-01-31" }, /has not passed/, /n’est pas passée/],
       [{ template: "all" }, /not known here/, /inconnu ici/],
       [{ template: "custom", "scope-files": "none" }, /at least one right/, /au moins un droit/],
     ];

@@ -84,7 +84,7 @@ suite("a new e-mail address", () => {
     assert.equal(info.status, 200);
     const again = await phone.open(`/fr/confirm.pl?token=${token}`);
     assert.equal(again.status, 410);
-    assert.match(again.text, /Il a déjà servi : l'adresse a été changée/);
+    assert.match(again.text, /Il a déjà servi : l’adresse a été changée/);
     assert.ok(!log.some((line) => line.includes(token)), "a token stands in no log");
   });
 
@@ -114,7 +114,7 @@ suite("a new e-mail address", () => {
     const token = await mailedLink(browser, person, fresh);
     const foreign = await browse().post("/confirm.pl", { token, pass: person.password, lg: "fr" }, evil);
     assert.equal(foreign.status, 403);
-    assert.match(foreign.text, /Rien n'a été modifié/);
+    assert.match(foreign.text, /Rien n’a été modifié/);
     for (const each of ["", "x", `${token}x`, "A".repeat(40)])
       assert.equal((await browse().post("/confirm.pl", { token: each, pass: person.password })).status, 404);
     for (const each of [1, 2]) await ask(browser, `more${each}${fresh}`, person.password);

@@ -78,7 +78,7 @@ suite("the language of pages", () => {
       const other = await send(`${server.url}/${language}/login.pl`, form);
       assert.equal(other.status, 405);
       assert.equal(languageOf(other.text), language);
-      const said = language === "fr" ? /Cette adresse n'accepte que GET.* et POST\./ : /takes only GET.* and POST\./;
+      const said = language === "fr" ? /Cette adresse n’accepte que GET.* et POST\./ : /takes only GET.* and POST\./;
       assert.match(other.text, said);
     }
   });
@@ -133,7 +133,7 @@ suite("the language of pages", () => {
       "a form that is no text": [
         send(`${server.url}/login.pl`, { method: "POST", headers: typed, body: Buffer.from([0x61, 0x3d, 0xff]) }),
         400,
-        />La requête n'a pas été comprise</,
+        />La requête n’a pas été comprise</,
       ],
       "a form that is too large": [
         send(`${server.url}/login.pl`, { method: "POST", headers: typed, body: "a".repeat(3_000_000) }),
@@ -145,7 +145,7 @@ suite("the language of pages", () => {
         404,
         />Ce lien de téléchargement/,
       ],
-      "no QR code": [visit(`${server.url}/qr.pl?x`, french), 404, />Il n'y a rien de tel ici/],
+      "no QR code": [visit(`${server.url}/qr.pl?x`, french), 404, />Il n’y a rien de tel ici/],
       "an upload of a stranger": [
         send(`${server.url}/upload.cgi?id=Stranger01`, { method: "POST", headers: multipart, body }),
         403,

@@ -60,14 +60,13 @@ suite("uploads by parts", () => {
     assert.deepEqual((await person.client.ok("file/ls", { folder_id: folder }))["items"], []);
     const done = assertAnswer(endpoints.uploadsComplete, await call("complete", { id: upload.id }));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against the contract
-    const file = done["file"] as { url: string; checksum: string };
+    const file = done["file"] as { url: string };
     const info = await person.client.ok("file/info", { url: file.url });
     assert.deepEqual([info["filename"], info["size"], info["path"]], ["a.mkv", content.length, "films"]);
-    assert.equal(info["checksum"], file.checksum);
     assert.equal(info["content-type"], "video/x-test");
     assert.deepEqual(await bytesOf(file.url), content);
     const again = await uploadOne(person.client, "b.mkv", new Uint8Array(content));
-    assert.equal((await person.client.ok("file/info", { url: again }))["checksum"], file.checksum);
+    assert.equal((await person.client.ok("file/info", { url: again }))["checksum"], info["checksum"]);
   });
 
   test("completing once more, also at once, answers the same and makes no second file", async () => {
@@ -265,12 +264,12 @@ suite("uploads by parts", () => {
     assert.equal((await send(id, 2, partOf(content, 2))).status, 200);
     clock.advance(6 * DAY_MS);
     assert.deepEqual(await partsOf(id), [2]);
+    assert.ok((await transfers()) > 0);
     clock.advance(DAY_MS + 1);
     assertRefusal(await call("parts", { id }), 404, 570);
     assertRefusal(await send(id, 1, partOf(content, 1)), 404, 570);
-    assert.ok((await transfers()) > 0);
-    const { partUploads, staged } = await server.services.collector.collect();
-    assert.ok(partUploads > 0 && staged > 0, `${partUploads} ${staged}`);
+    // The server may have begun to remove them by itself.
+    await server.services.collector.collect();
     assert.equal(await transfers(), 0);
   });
 

@@ -80,6 +80,7 @@ interface FileRoute extends RouteRule {
 const files: FileRoute[] = [
   { path: "file/info", by: "link", writes: false, customerNumber: 200, body: ({ url }) => ({ url }) },
   { path: "download/get_token", by: "link", writes: false, customerNumber: 236, body: ({ url }) => ({ url }) },
+  { path: "/x/v1/manifest/get", by: "link", writes: false, customerNumber: 200, body: ({ url }) => ({ url }) },
   {
     path: "/x/v1/link/add",
     by: "ownership",

@@ -144,7 +144,7 @@ suite("the page of what proves who owns an account", () => {
       assert.match(text, /belongs to a session that has ended/);
     }
     const french = await here.post(PAGE, { ...sent, lg: "fr" }, evil);
-    assert.match(french.text, /<html lang="fr">[\s\S]*Rien n'a été modifié/);
+    assert.match(french.text, /<html lang="fr">[\s\S]*Rien n’a été modifié/);
     assert.equal(await canSignIn(person.email, person.password), true);
   });
 

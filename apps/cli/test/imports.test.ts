@@ -134,6 +134,25 @@ test("remote cancel ends an import, and --dry-run does not", async (t) => {
   assert.match(waited.state, /^(cancelled|done)$/);
 });
 
+test("a plan says its number at once, why it waits, and is not waited for longer than was said", async (t) => {
+  const { run } = await openHouse(t);
+  const { server: away, ok } = await newPerson(t, { storage: "memory" });
+  const login = ["login", "--profile", "away", "--url", away.url, "--key-stdin", "--key-file"];
+  assert.equal((await run(login, { stdin: `${away.apiKey}\n` })).code, 0);
+  await ok(["mkdir", ":/photos"]);
+  await away[Symbol.asyncDispose]();
+  const plan = await run(["remote", "add", "--from", "away:/photos", "--dry-run", "--timeout", "1s"]);
+  assert.equal(plan.code, 3, plan.stderr);
+  assert.match(plan.stderr, /Request i1; the server reads the folders whether or not this command waits/);
+  assert.match(plan.stderr, /not finished after 1 s.*`consigne remote wait i1`/);
+  for (let message; message === undefined;)
+    [{ message }] = jsonLines((await run(["remote", "show", "--json", "i1"])).stdout) as [{ message?: string }];
+  const waited = await run(["remote", "wait", "i1", "--timeout", "1s"]);
+  assert.match(waited.stderr, /^Could not connect to 127\.0\.0\.1\./m);
+  assert.equal((await run(["remote", "wait", "i1", "--timeout", "1s", "--quiet"])).stderr.split("\n").length, 2);
+  assert.equal((await run(["remote", "cancel", "i1"])).code, 0);
+});
+
 test("remote add says what is wrong with a source", async (t) => {
   const { run } = await openHouse(t);
   for (const [args, words] of [
@@ -141,7 +160,10 @@ test("remote add says what is wrong with a source", async (t) => {
     [["--from", ":/x"], /takes a profile and a path/],
     [["--from", "old:/x", "--from-1fichier", "/y"], /exclude each other/],
     [["--from", "old:/x", "https://example.org/a"], /one command/],
+    [["--from", "ftp://example.org/x"], /an http or https address/],
     [["--links-of", "old"], /needs the links/],
+    [["--timeout", "1m", "https://example.org/a"], /no effect without --wait/],
+    [["--timeout", "1m", "--dry-run", "https://example.org/a"], /no effect without --wait/],
     [["--source-key-stdin", "https://example.org/a"], /needs --from-1fichier/],
     [[], /Name addresses to fetch/],
   ] as const) {

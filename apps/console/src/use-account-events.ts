@@ -21,8 +21,11 @@ async function refreshChanged(queries: QueryClient, events: readonly AccountEven
   const folders = new Set(events.flatMap((event) => (event.kind === "folder" ? [event.folderId] : [])));
   const kinds = new Set<unknown>(events.map(({ kind }) => kind));
   await queries.invalidateQueries({
-    predicate: ({ queryKey: [first], state }) =>
-      first === "folder" ? shows(state.data as FolderPart | undefined, folders) : kinds.has(first),
+    predicate: ({ queryKey: [first], state }) => {
+      if (first !== "folder") return kinds.has(first);
+      const part = state.data as FolderPart | undefined;
+      return shows(part, folders) || (kinds.has("share") && part?.shared !== undefined);
+    },
   });
 }
 

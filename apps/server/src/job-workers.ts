@@ -18,6 +18,8 @@ const MOST_PER_ACCOUNT = 2;
 const MAIL_SLOTS = 2;
 /** Of pictures that are decoded at a time, each on a core of its own at the lowest priority. */
 const PICTURE_SLOTS = 2;
+/** Nobody waits for them, and each takes a core. */
+const CHECKSUM_SLOTS = 1;
 /** A database that cannot be written, as one on a full disk, is told of once in a while. */
 const TOLD_AGAIN_MS = 10 * 60_000;
 
@@ -45,6 +47,7 @@ export function startJobs(
     new JobWorker({ ...usual, kinds: ofPool(undefined), slots: SLOTS, mostPerAccount: MOST_PER_ACCOUNT }),
     new JobWorker({ ...usual, kinds: ofPool("mail"), slots: MAIL_SLOTS, mostPerAccount: MAIL_SLOTS }),
     new JobWorker({ ...usual, kinds: ofPool("pictures"), slots: PICTURE_SLOTS, mostPerAccount: PICTURE_SLOTS }),
+    new JobWorker({ ...usual, kinds: ofPool("checksums"), slots: CHECKSUM_SLOTS, mostPerAccount: CHECKSUM_SLOTS }),
     new JobWorker({
       ...usual,
       kinds: ofPool("fetching"),

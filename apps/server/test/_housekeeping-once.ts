@@ -22,7 +22,7 @@ export function servicesOn(ports: Ports): Services {
   return createServices(ports, rules);
 }
 
-/** Does the housekeeping jobs of a data folder once, those of one kind or all, and its thumbnails; tells each step it comes to. */
+/** Does the housekeeping jobs of a data folder once, those of one kind or all, and its thumbnails and checksums; tells each step it comes to. */
 export async function doJobs(
   dataDir: string,
   { onlyKind, onStep }: { onlyKind?: string | undefined; onStep(step: string): void },
@@ -47,9 +47,12 @@ export async function doJobs(
     onStep: async ({ kind }, step) => onStep(`${kind} ${step}`),
   });
   worker.start();
+  const isOrdered = async (kind: string) =>
+    (await queue.list("operator", { kind, states: ["delayed", "ready", "running"] })).length > 0;
   const isUnderWay = async () =>
     (await queue.list("operator", { states: ["done"] })).length < schedules.length ||
-    (await queue.list("operator", { kind: "thumbnail", states: ["delayed", "ready", "running"] })).length > 0;
+    (await isOrdered("thumbnail")) ||
+    (await isOrdered("checksum"));
   while (await isUnderWay()) await sleep(10);
   await worker.stop();
   // What is given up after the job that removes bytes has looked goes with its next run.

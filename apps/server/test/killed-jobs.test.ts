@@ -100,7 +100,24 @@ async function prepared(folder: string): Promise<Prepared> {
   await database.transaction((rows) => jobs.add(rows, order));
   const left = await store("left");
   await fillDeleted(opened.ports, left, longAgo);
-  return { discarded, kept, unknown, sound, spoilt, unused, due, trashed, left, outdated, older, pictured };
+  const [unhashed, twin] = [await store("unhashed"), await store("sound")];
+  for (const key of [unhashed, twin]) await addUnhashed(opened.ports, key);
+  return {
+    discarded,
+    kept,
+    unknown,
+    sound,
+    spoilt,
+    unused,
+    due,
+    trashed,
+    left,
+    outdated,
+    older,
+    pictured,
+    unhashed,
+    twin,
+  };
 }
 
 type Prepared = Record<
@@ -115,7 +132,10 @@ type Prepared = Record<
   | "left"
   | "outdated"
   | "older"
-  | "pictured",
+  | "pictured"
+  | "unhashed"
+  /** The same bytes as `sound`. */
+  | "twin",
   string
 >;
 
@@ -134,7 +154,7 @@ async function fillDeleted(ports: Ports, key: string, removesAt: Date): Promise<
     sharePasswordHash: undefined,
   });
   await database.files.createMany([
-    sampleFile({ ...blob, damagedAt: undefined }, { ...place, folderId: folder.id }, { name: key }),
+    sampleFile({ ...blob, damagedAt: undefined, hasLeaves: false }, { ...place, folderId: folder.id }, { name: key }),
   ]);
   await database.apiKeys.create(sampleApiKey(account.id));
   await database.accounts.update(may(account.id), { isLocked: true, removesAt });
@@ -150,7 +170,21 @@ async function addContent({ database, blobs, hasher }: Ports, { key, endsAt }: C
   const { sizeBytes = 0 } = (await blobs.stat(key)) ?? {};
   const blob = { id: key, key, whirlpool, sizeBytes, createdAt: endsAt, damagedAt: undefined };
   await database.blobs.createMany([blob]);
-  return blob;
+  return { ...blob, hasLeaves: false };
+}
+
+/** What came by parts and has no checksum yet. */
+async function addUnhashed(ports: Ports, key: string): Promise<void> {
+  const { database, blobs } = ports;
+  const { sizeBytes = 0 } = (await blobs.stat(key)) ?? {};
+  const blob = { id: key, key, whirlpool: undefined, sizeBytes, createdAt: new Date(), damagedAt: undefined };
+  await database.blobs.createMany([blob]);
+  await database.files.createMany([
+    sampleFile({ ...blob, hasLeaves: false }, undefined, { name: `unhashed ${key}`, createdAt: new Date() }),
+  ]);
+  const { jobs } = servicesOn(ports);
+  const order = { kind: "checksum", payload: { content: key }, uniqueKey: `checksum ${key}` };
+  await database.transaction((rows) => jobs.add(rows, order));
 }
 
 /** A removed file for each of these contents, which had those of its versions before. */
@@ -206,7 +240,8 @@ async function contents(folder: string) {
       locks: rows("flood_locks", "id"),
       audit: rows("audit_records", "case action when 'a' then id else action end"),
       discarded: rows("discarded_bytes", "key"),
-      contents: rows("blobs", "key || ' ' || (damaged_at is not null)"),
+      contents: rows("blobs", "key || ' ' || (damaged_at is not null) || ' ' || whirlpool"),
+      filed: rows("files", "name || ' ' || blob_key"),
       removals: rows("audit_records", "action || ' ' || json_extract(details, '$.name')").filter((text) =>
         String(text).startsWith("file.expire"),
       ),
@@ -229,6 +264,7 @@ async function contents(folder: string) {
 
 /** Those with something to do in the folder above, and how many may be killed at once: most of the time a process only starts. */
 const kinds = [
+  "checksum",
   "collect-bytes",
   "empty-trash",
   "expire",
@@ -291,6 +327,7 @@ async function undisturbed(folder: string, origin: string) {
     "remove-accounts files removed",
     "remove-accounts folders removed",
     "remove-accounts account removed",
+    "checksum checksum known",
     "thumbnail picture wanted",
     "thumbnail picture decoded",
     "thumbnail thumbnail kept",
@@ -302,11 +339,14 @@ async function undisturbed(folder: string, origin: string) {
   assert.equal(expected.audit.length, 3, "one record of the file that went, and one of the account");
   assert.deepEqual([expected.folders, expected.keys], [[""], []]);
   assert.deepEqual(expected.removals, [`file.expire ${unused}`]);
-  assert.deepEqual(expected.guestFiles, ["picture", sound, spoilt].toSorted());
+  const names = ["picture", sound, spoilt, `unhashed ${old.unhashed}`, `unhashed ${old.twin}`];
+  assert.deepEqual(expected.guestFiles, names.toSorted());
+  assert.ok(expected.filed.includes(`unhashed ${old.twin} ${sound}`), "it is one content with its equal");
   assert.deepEqual(expected.thumbnails, [`${old.pictured} 1`]);
+  assert.ok(expected.contents.every((content) => /^\w+ \d \w{128}$/.test(String(content))));
   assert.deepEqual(
-    expected.contents,
-    [sound, trashed, old.older, old.pictured]
+    expected.contents.map((content) => String(content).slice(0, -129)),
+    [sound, trashed, old.older, old.pictured, old.unhashed]
       .map((key) => `${key} 0`)
       .concat(`${spoilt} 1`)
       .toSorted(),

@@ -17,7 +17,7 @@ describe("endpoints", () => {
     for (const [name, each] of all) {
       const path = each.operation.replaceAll(".", "/");
       const isOurs =
-        /^(keys|account|session|activity|admin|link|import|entry|batch|share|trash|uploads|version|folder(List|Zip)$|remote(List|Show|Cancel|Remove|Retry)$)/.test(
+        /^(keys|account|session|activity|admin|link|import|manifest|entry|batch|share|trash|uploads|version|folder(List|Zip)$|remote(List|Show|Cancel|Remove|Retry)$)/.test(
           name,
         );
       assert.equal(each.path, isOurs ? `/x/v1/${path}` : `/v1/${path}.cgi`);
@@ -42,7 +42,7 @@ describe("endpoints", () => {
   it("asks for the right to write where a call changes something", () => {
     for (const [name, each] of all) {
       const isReading =
-        /(Ls|List|Stat|Search|Show|Zip|Entries|Info|Check|GetToken|GetUploadServer|Export|Holdings|Parts|People|Received|Settings)$/.test(
+        /(^manifestGet|Ls|List|Stat|Search|Show|Zip|Entries|Info|Check|GetToken|GetUploadServer|Export|Holdings|Parts|People|Received|Settings)$/.test(
           name,
         );
       assert.equal(each.scope?.right === "write", !isReading, name);

@@ -9,6 +9,7 @@ import { importEndpoints } from "./endpoints/import-endpoints.ts";
 import { jobEndpoints } from "./endpoints/job-endpoints.ts";
 import { invitationEndpoints } from "./endpoints/invitation-endpoints.ts";
 import { keyEndpoints } from "./endpoints/key-endpoints.ts";
+import { manifestEndpoints } from "./endpoints/manifest-endpoints.ts";
 import { profileEndpoints } from "./endpoints/profile-endpoints.ts";
 import { linkEndpoints } from "./endpoints/link-endpoints.ts";
 import { shareEndpoints } from "./endpoints/share-endpoints.ts";
@@ -27,6 +28,7 @@ export const endpoints = {
   ...trashEndpoints,
   ...versionEndpoints,
   ...uploadEndpoints,
+  ...manifestEndpoints,
   ...linkEndpoints,
   ...shareEndpoints,
   ...remoteEndpoints,

@@ -61,7 +61,10 @@ export const instantOrNever = (description: string) =>
 const INSTANT_FORM = "RFC 3339 in UTC, such as `2027-01-31T12:00:00Z`";
 
 export const checksum = () =>
-  Type.String({ description: "Whirlpool of the content, 128 lower-case hexadecimal digits." });
+  Type.String({
+    description:
+      "Whirlpool of the content, 128 lower-case hexadecimal digits; empty while it is being computed, of what came by parts.",
+  });
 
 /** Every call may ask for indented JSON. */
 /** Of the calls that tell what became of fetches. */

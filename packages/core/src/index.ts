@@ -26,6 +26,8 @@ export type { DomainErrorCode } from "./errors.ts";
 export type { BlockId, ContentBlock, ContentBlockRepository } from "./blocks/content-block.ts";
 export type { ContentBlocks } from "./blocks/content-blocks.ts";
 export type { BlobRepository, DiscardedBytesRepository } from "./files/blob-repository.ts";
+export { LEAF_BYTES, LEAF_DIGEST_BYTES, LEAVES_PER_PAGE } from "./files/manifest-repository.ts";
+export type { ManifestRepository } from "./files/manifest-repository.ts";
 export type { CountedFolder, Entry, EntryFile, EntryOrder, EntrySort } from "./entries/entry.ts";
 export type { EntryReference, FolderPlace } from "./entries/entry-place.ts";
 export type {
@@ -72,7 +74,7 @@ export type {
   RemovableFileId,
   UnusedFile,
 } from "./files/file-repository.ts";
-export type { Blob, ListedFile, StoredFile } from "./files/file.ts";
+export type { Blob, ListedFile, NewBlob, StoredFile } from "./files/file.ts";
 export { keptName } from "./files/names.ts";
 export type { FloodLockRepository, LockPosition } from "./flood/flood-lock-repository.ts";
 export { lockReasons } from "./flood/flood-lock.ts";

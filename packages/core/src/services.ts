@@ -13,10 +13,13 @@ import { ContentBlocks } from "./blocks/content-blocks.ts";
 import { ArchiveService } from "./archives/archive-service.ts";
 import { FreeDownloads, type FreeRules } from "./downloads/free-downloads.ts";
 import { DownloadService } from "./downloads/download-service.ts";
+import { ManifestService } from "./downloads/manifest-service.ts";
 import { TokenUse } from "./downloads/token-use.ts";
 import { EntryChanges } from "./entries/entry-changes.ts";
 import { EntryService } from "./entries/entry-service.ts";
 import { EventService } from "./events/event-service.ts";
+import { checksumKind } from "./files/checksum-job.ts";
+import { Checksums } from "./files/checksums.ts";
 import { RemovalLinks } from "./files/removal-links.ts";
 import { LinkCheck } from "./files/link-check.ts";
 import { FileService } from "./files/file-service.ts";
@@ -159,6 +162,7 @@ export interface Services extends Housekeeping {
   uploads: UploadService;
   partUploads: PartUploadService;
   downloads: DownloadService;
+  manifests: ManifestService;
   links: LinkService;
   archives: ArchiveService;
   thumbnails: ThumbnailService;
@@ -230,6 +234,7 @@ function leavingServices(
 function housekeepingServices(
   parts: Ports & {
     remover: BytesRemover;
+    checksums: Checksums;
     notices: Notices;
     meter: TransferMeter;
     beginnings: Beginnings;
@@ -268,8 +273,10 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     trashDays: usualDays = USUAL_TRASH_DAYS,
     housekeeping: housekeepingRules = usualHousekeeping,
   } = rules;
+  const checksums = new Checksums({ ...ports, remover: bytesRemover });
   const [notices, meter, beginnings] = [new Notices(), new TransferMeter(), new Beginnings()];
-  const base = { ...ports, ...judges, remover: bytesRemover, space, maxEntries, usualDays, notices, meter, beginnings };
+  const work = { remover: bytesRemover, notices, meter, beginnings, checksums };
+  const base = { ...ports, ...judges, ...work, space, maxEntries, usualDays };
   const inner = { ...base, folderRemoval: new FolderRemoval(base) };
   const leaving = leavingServices({ ...inner, jobs: () => jobs });
   const housekeeping = housekeepingServices({ ...inner, rules: housekeepingRules, ...leaving });
@@ -286,6 +293,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     remoteUploadKind({ ...inner, room, rules: fetching }),
     importKind({ ...inner, room, rules: fetching, jobs: () => jobs }),
     pictures.kind,
+    checksumKind({ checksums }),
   ];
   const jobs: JobQueue = new JobQueue({ ...ports, kinds });
   const free = new FreeDownloads({ ...ports, rules: rules.freeDownloads });
@@ -311,8 +319,9 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     removalLinks: new RemovalLinks({ ...inner, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),
-    partUploads: new PartUploadService({ ...inner, room, rules: rules.uploads }),
+    partUploads: new PartUploadService({ ...inner, room, jobs: () => jobs, rules: rules.uploads }),
     downloads: new DownloadService(fetched),
+    manifests: new ManifestService(inner),
     links: new LinkService(inner),
     archives: new ArchiveService(fetched),
     thumbnails: pictures.service,
@@ -322,7 +331,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     remoteUploads: new RemoteUploadService({ ...inner, jobs, mostWaiting: remote.mostWaiting }),
     flood,
     locks: flood,
-    contentBlocks: new ContentBlocks(ports),
+    contentBlocks: new ContentBlocks(inner),
     ...housekeeping,
     jobs,
     schedules: housekeepingSchedules(housekeepingRules),

@@ -16,6 +16,7 @@ import type { Generated } from "kysely";
 import type { FolderSharesTable } from "./repositories/folder-share-columns.ts";
 import type { LinksTable } from "./repositories/link-columns.ts";
 import type { InvitationsTable } from "./repositories/invitation-columns.ts";
+import type { ContentLeavesTable, MergedContentsTable } from "./repositories/manifest-columns.ts";
 import type { PartUploadsTable, UploadPartsTable } from "./repositories/part-upload-columns.ts";
 import type { MessageColumns, OrderColumns } from "./repositories/order-columns.ts";
 
@@ -28,6 +29,8 @@ export interface Tables {
   folders: FoldersTable;
   blobs: BlobsTable;
   content_blocks: ContentBlocksTable;
+  content_leaves: ContentLeavesTable;
+  merged_contents: MergedContentsTable;
   discarded_bytes: DiscardedBytesTable;
   byte_stores: ByteStoresTable;
   files: FilesTable;
@@ -318,6 +321,7 @@ export interface FoldersTable {
 export interface BlobsTable {
   /** What files refer to; the key of the first bytes of this content. */
   key: string;
+  /** Or what `checksumColumn` says while it is not known. */
   whirlpool: string;
   size_bytes: number;
   created_at: number;
@@ -326,6 +330,8 @@ export interface BlobsTable {
   damaged_at: number | null;
   /** That of the block of this content, so that a look at a file needs no other table. */
   blocked_at: number | null;
+  /** All of them are in `content_leaves`. */
+  has_leaves: Generated<number>;
 }
 
 export interface ContentBlocksTable {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import type { HashAlgorithm } from "@consigne/core";
+import { createHash, type Hash } from "node:crypto";
+import { type HashAlgorithm, LEAF_BYTES } from "@consigne/core";
 import { Whirlpool, type WhirlpoolEngine } from "@consigne/whirlpool";
 
 /** Of bytes that come one after the other. */
@@ -11,6 +11,41 @@ export interface RunningDigest {
 
 export function newHash(algorithm: HashAlgorithm, engine: WhirlpoolEngine): RunningDigest {
   if (algorithm === "whirlpool") return new Whirlpool(engine);
+  if (algorithm !== "sha256") return new LeafDigests({ hasWhole: algorithm === "sha256-and-leaves" });
   const hash = createHash("sha256");
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
+}
+
+class LeafDigests implements RunningDigest {
+  readonly #whole: Hash | undefined;
+  readonly #digests: string[] = [];
+  #leaf: Hash | undefined;
+  #leafBytes = 0;
+
+  constructor({ hasWhole }: { hasWhole: boolean }) {
+    this.#whole = hasWhole ? createHash("sha256") : undefined;
+  }
+
+  update(bytes: Uint8Array): void {
+    this.#whole?.update(bytes);
+    for (let at = 0; at < bytes.byteLength;) {
+      const taken = bytes.subarray(at, at + LEAF_BYTES - this.#leafBytes);
+      this.#leaf ??= createHash("sha256");
+      this.#leaf.update(taken);
+      this.#leafBytes += taken.byteLength;
+      at += taken.byteLength;
+      if (this.#leafBytes === LEAF_BYTES) this.#endLeaf();
+    }
+  }
+
+  digest(): string {
+    this.#endLeaf();
+    return (this.#whole?.digest("hex") ?? "") + this.#digests.join("");
+  }
+
+  #endLeaf(): void {
+    if (this.#leaf !== undefined) this.#digests.push(this.#leaf.digest("hex"));
+    this.#leaf = undefined;
+    this.#leafBytes = 0;
+  }
 }

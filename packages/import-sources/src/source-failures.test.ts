@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ImportSourceError } from "@consigne/core";
-import { ApiError, FileDamagedError } from "@consigne/sdk";
+import { ApiError, FileDamagedError, NotFoundError } from "@consigne/sdk";
 import { sourceFailure } from "./source-failures.ts";
 
 const refusal = { endpoint: "download/get_token", status: 503, number: 594, messageText: "damaged", requestId: "x" };
@@ -15,4 +15,11 @@ test("a file that is damaged at the source is lost there, and the source is in n
   const whole = { ...refusal, retryAfterMs: undefined, rawBody: undefined };
   assert.equal(failureOf(new FileDamagedError(whole)), "missing");
   assert.equal(failureOf(new ApiError({ ...whole, number: 590 })), "unavailable");
+});
+
+test("a refusal is told as the source worded it, without the names of calls", () => {
+  const whole = { ...refusal, number: 595, status: 410, messageText: "blocked here", retryAfterMs: undefined };
+  const found = sourceFailure(new NotFoundError(whole));
+  assert.ok(found instanceof ImportSourceError);
+  assert.deepEqual(found.reason, { code: "source-says", text: "blocked here #595" });
 });

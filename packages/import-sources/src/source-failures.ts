@@ -1,5 +1,6 @@
 import { ImportSourceError, SourceError } from "@consigne/core";
 import {
+  type ApiError,
   isAccessDeniedError,
   isApiError,
   isBadRequestError,
@@ -19,7 +20,7 @@ export function sourceFailure(error: unknown): unknown {
   const guard = guardOf(error);
   if (guard !== undefined) return fromGuard(guard);
   if (!isConsigneError(error)) return error;
-  const { message: text } = error;
+  const text = isApiError(error) ? numbered(error) : error.message;
   const cause = { cause: error };
   if (isFloodLockError(error)) {
     return new ImportSourceError(
@@ -48,6 +49,10 @@ export function sourceFailure(error: unknown): unknown {
   const retryAfterMs = isApiError(error) ? error.retryAfterMs : undefined;
   return new ImportSourceError("unavailable", { code: "source-unavailable", text }, { ...cause, retryAfterMs });
 }
+
+/** As the source said it: which call that was, and its mark in the source's log, help nobody here. */
+const numbered = ({ messageText, number }: ApiError): string =>
+  number === undefined ? messageText : `${messageText} #${number}`;
 
 /** The guard's own refusal, as deep as it lies: it is worded for whoever gave the address. */
 function guardOf(error: unknown): SourceError | undefined {

@@ -129,7 +129,7 @@ suite("a mail server", () => {
       /API keys work as before/,
       /all API keys were ended/,
       /fonctionnent comme avant/,
-      /clés d'API ont pris fin/,
+      /clés d’API ont pris fin/,
     ];
     for (const [index, { text = "" }] of letters.entries())
       assert.deepEqual(
@@ -153,7 +153,7 @@ suite("a mail server", () => {
         "Confirm your new e-mail address for Consigne",
         "The e-mail address of your Consigne account was changed",
         "Confirmer votre nouvelle adresse e-mail pour Consigne",
-        "L'adresse e-mail de votre compte Consigne a été modifiée",
+        "L’adresse e-mail de votre compte Consigne a été modifiée",
       ],
     );
     for (const { text } of [letters[0], letters[2]].filter((letter) => letter !== undefined))

@@ -8,26 +8,53 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Client, type ClientOptions, createClient, isFloodLockError, type Wait } from "@consigne/sdk";
-import { type FaultyServer, type SeenRequest, startFaultyServer } from "@consigne/testkit";
+import {
+  type Client,
+  type ClientHooks,
+  type ClientOptions,
+  createClient,
+  isFloodLockError,
+  type Wait,
+} from "@consigne/sdk";
+import {
+  fault,
+  type FaultyServer,
+  type SeenRequest,
+  startFaultyServer,
+  type TestServerOptions,
+  VirtualClock,
+} from "@consigne/testkit";
+import { announcedLimits } from "../src/pacing/pace-limits.ts";
+import { CommonClock } from "./_common-clock.ts";
 
 const CALLS_EACH = 12;
+/** Of each process: these wait for the time of the machine. */
+const CALLS_OF_PROCESS = 6;
 
 /** A server with the limits of the original, and a folder for what clients of this test share. */
-async function setUp() {
+async function setUp(clock?: VirtualClock) {
   await using started = new AsyncDisposableStack();
   const stateFolder = await mkdtemp(join(tmpdir(), "consigne-pacing-"));
   started.defer(() => rm(stateFolder, { recursive: true, force: true }));
-  const server = started.use(await startFaultyServer({ limits: "authentic", storage: "memory" }));
+  const options: TestServerOptions = { limits: "authentic", storage: "memory" };
+  const server = started.use(await startFaultyServer(clock === undefined ? options : { ...options, clock }));
   const seeded = async (name: string) => {
     const folder = await server.seed.folder(name);
     return { folderId: folder.id, link: (await server.seed.file(`${name}.txt`, name)).url };
   };
-  const connect = (options: ClientOptions = {}): Client =>
-    createClient({ url: server.url, apiKey: server.apiKey, pacing: { stateFolder }, ...options });
+  const connect = (more: ClientOptions = {}): Client =>
+    createClient({ url: server.url, apiKey: server.apiKey, pacing: { stateFolder }, ...more });
   const running = started.move();
   return { server, stateFolder, seeded, connect, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+/** The same with one time for the server and its clients: how fast the machine is makes no difference. */
+async function setUpInOneTime() {
+  const clock = new CommonClock();
+  const test = await setUp(clock.ofServer);
+  const pacing = { stateFolder: test.stateFolder, clock: clock.ofClients };
+  const connect = (hooks: ClientHooks = {}): Client => test.connect({ pacing, hooks: { ...clock.hooks, ...hooks } });
+  return { ...test, pacing, connect };
 }
 
 const statuses = (server: FaultyServer): (number | undefined)[] =>
@@ -37,7 +64,7 @@ const repeat = <Answer>(count: number, work: (index: number) => Answer): Answer[
 
 describe("pace on a server with the limits of the original", { concurrency: true }, () => {
   it("is needed: the same calls without it end in a lock", async () => {
-    await using test = await setUp();
+    await using test = await setUp(new VirtualClock());
     const client = test.connect({ pacing: "off" });
     const ends = await Promise.allSettled(repeat(CALLS_EACH, () => client.folders.get(0)));
     assert.ok(ends.some((each) => each.status === "rejected" && isFloodLockError(each.reason)));
@@ -45,7 +72,7 @@ describe("pace on a server with the limits of the original", { concurrency: true
   });
 
   it("keeps three clients of one key in one process from any lock", async () => {
-    await using test = await setUp();
+    await using test = await setUpInOneTime();
     const { folderId, link } = await test.seeded("one");
     await Promise.all(
       repeat(3, () => test.connect()).flatMap((client) =>
@@ -59,64 +86,87 @@ describe("pace on a server with the limits of the original", { concurrency: true
     assert.deepEqual(await test.server.limits.locks(), []);
   });
 
-  it("keeps two processes of one user at once from any lock", async () => {
+  it("gives two processes of one user at once one pace together", async () => {
     await using test = await setUp();
+    const { server } = test;
     const places = [await test.seeded("first"), await test.seeded("second")];
-    const programs = places.map((place) => startProgram(test.server, test.stateFolder, place));
+    // A busy machine brings calls together that were sent apart, and the server would lock: what is looked at is the sending.
+    const body = (await (await fetch(`${server.url}/x/v1/about`)).json()) as object;
+    const description = await test.connect({ pacing: "off" }).about();
+    assert.ok(description !== undefined);
+    const { rate } = announcedLimits(description);
+    assert.ok(rate !== undefined);
+    server.faults.add("x/v1/about", fault.answer({ body }), { times: Infinity });
+    server.limits.use("off");
+    const startedAtMs = Date.now();
+    const programs = places.map((place) => startProgram(server, test.stateFolder, place));
     // Each has made its first call before any makes its others, however slow the machine is.
     await Promise.all(programs.map(({ hasBegun }) => hasBegun));
     const outputs = await Promise.all(programs.map(({ finish }) => finish()));
     for (const output of outputs) assert.deepEqual(output, { errors: [], warnings: [] });
-    assert.deepEqual(
-      statuses(test.server),
-      repeat(2 * CALLS_EACH, () => 200),
-    );
-    assert.deepEqual(await test.server.limits.locks(), []);
-    const [first = [], second = []] = places.map((place) => requestsAbout(test.server, place));
+    const calls = server.requests.list("api");
+    assert.equal(calls.length, 2 * CALLS_OF_PROCESS);
+    for (const [index, { at, status }] of calls.entries()) {
+      assert.equal(status, 200);
+      const earliestMs = startedAtMs + (1000 * (index + 1 - rate.burst)) / rate.callsPerSecond;
+      assert.ok(at.getTime() >= earliestMs - 20, `call ${index + 1} came ${earliestMs - at.getTime()} ms too soon`);
+    }
+    const [first = [], second = []] = places.map((place) => requestsAbout(server, place));
     assert.ok(first[0]!.number < second.at(-1)!.number && second[0]!.number < first.at(-1)!.number, "at the same time");
     assert.ok((await readdir(join(test.stateFolder, "consigne"))).some((name) => /^pace-.*\.json$/.test(name)));
   });
 
-  it("sits out a lock made by somebody else in every client, and sends nothing into it", async () => {
-    await using test = await setUp();
-    const { folderId } = await test.seeded("locked");
-    const waits: Wait[][] = [[], [], [], []];
-    const [ofFirst = [], ...ofOthers] = waits;
-    const connect = (ofClient: Wait[]) => test.connect({ hooks: { onWait: (wait) => void ofClient.push(wait) } });
-    const lock = await test.server.limits.lock("ip", { forMs: 8000 });
-    const calls = [connect(ofFirst).folders.get(folderId)];
-    // The others begin once the refusal is known: what is under way before that may well be refused too.
-    await until("the first refusal", () => ofFirst.some(({ reason }) => reason === "flood-lock"));
-    for (const client of ofOthers.map(connect)) calls.push(...repeat(2, () => client.folders.get(folderId)));
-    await Promise.all(calls);
-    const [refused, ...answered] = test.server.requests.list("api");
-    assert.equal(refused?.status, 403);
-    assert.deepEqual(
-      answered.map(({ status }) => status),
-      repeat(7, () => 200),
-    );
-    assert.ok(answered.every(({ at }) => at.getTime() >= lock.lockedUntil.getTime()));
-    for (const ofClient of waits) {
-      const forLock = ofClient.filter(({ reason }) => reason === "flood-lock");
-      assert.ok(forLock.length > 0);
-      assert.deepEqual([...new Set(forLock.map(({ endpoint }) => endpoint))], ["folder.ls"]);
-      assert.ok(forLock.every(({ untilMs }) => untilMs >= lock.lockedUntil.getTime()));
-    }
-    assert.deepEqual(await test.server.limits.locks(), []);
-  });
+  for (const kind of ["ip", "key"] as const) {
+    it(`sits out a lock made by somebody else in every client, and sends nothing into it: ${kind}`, async () => {
+      await using test = await setUpInOneTime();
+      const { folderId } = await test.seeded("locked");
+      const waits: Wait[][] = [[], [], [], []];
+      const [ofFirst = [], ...ofOthers] = waits;
+      const refused = Promise.withResolvers<void>();
+      const connect = (ofClient: Wait[]) =>
+        test.connect({
+          onWait: (wait) => {
+            ofClient.push(wait);
+            if (wait.reason === "flood-lock") refused.resolve();
+          },
+        });
+      const lock = await test.server.limits.lock(kind, { forMs: 8000 });
+      const calls = [connect(ofFirst).folders.get(folderId)];
+      // The others begin once the refusal is known: what is under way before that may well be refused too.
+      await refused.promise;
+      for (const client of ofOthers.map(connect)) calls.push(...repeat(2, () => client.folders.get(folderId)));
+      await Promise.all(calls);
+      const [toFirst, ...answered] = test.server.requests.list("api");
+      assert.equal(toFirst?.status, 403);
+      assert.deepEqual(
+        answered.map(({ status }) => status),
+        repeat(7, () => 200),
+      );
+      assert.ok(answered.every(({ at }) => at.getTime() >= lock.lockedUntil.getTime()));
+      for (const ofClient of waits) {
+        const forLock = ofClient.filter(({ reason }) => reason === "flood-lock");
+        assert.ok(forLock.length > 0);
+        assert.deepEqual([...new Set(forLock.map(({ endpoint }) => endpoint))], ["folder.ls"]);
+        assert.ok(forLock.every(({ untilMs }) => untilMs >= lock.lockedUntil.getTime()));
+      }
+      assert.deepEqual(await test.server.limits.locks(), []);
+    });
+  }
 
   it("throws at once for a lock that lasts longer than anybody waits", async () => {
-    await using test = await setUp();
-    const { stateFolder } = test;
+    await using test = await setUpInOneTime();
     const waits: Wait[] = [];
-    const pacing = { stateFolder, maxWaitMs: 500 };
-    const client = test.connect({ pacing, hooks: { onWait: (wait) => waits.push(wait) } });
+    const pacing = { ...test.pacing, maxWaitMs: 500 };
+    const connect = () =>
+      createClient({
+        url: test.server.url,
+        apiKey: test.server.apiKey,
+        pacing,
+        hooks: { onWait: (wait) => waits.push(wait) },
+      });
+    const client = connect();
     const lock = await test.server.limits.lock("account", { forMs: 120_000 });
-    for (const ask of [
-      () => client.folders.get(0),
-      () => client.files.list(),
-      () => test.connect({ pacing }).account.get(),
-    ]) {
+    for (const ask of [() => client.folders.get(0), () => client.files.list(), () => connect().account.get()]) {
       await assert.rejects(ask(), (error) => {
         assert.ok(isFloodLockError(error));
         assert.equal(error.kind, "account");
@@ -152,15 +202,6 @@ describe("pace on a server with the limits of the original", { concurrency: true
   });
 });
 
-/** Looks now and then, for a minute at most. */
-async function until(what: string, isSo: () => boolean): Promise<void> {
-  const isOver = AbortSignal.timeout(60_000);
-  while (!isSo()) {
-    assert.ok(!isOver.aborted, `waited a minute for ${what}`);
-    await sleep(20);
-  }
-}
-
 interface Place {
   folderId: number;
   link: string;
@@ -168,10 +209,14 @@ interface Place {
 
 function startProgram(server: FaultyServer, cacheFolder: string, { folderId, link }: Place) {
   const program = fileURLToPath(new URL("_paced-program.ts", import.meta.url));
-  const child = spawn(process.execPath, [program, server.url, server.apiKey, `${folderId}`, link, `${CALLS_EACH}`], {
-    env: { ...process.env, XDG_CACHE_HOME: cacheFolder },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [program, server.url, server.apiKey, `${folderId}`, link, `${CALLS_OF_PROCESS}`],
+    {
+      env: { ...process.env, XDG_CACHE_HOME: cacheFolder },
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
   const closed = once(child, "close") as Promise<[number]>;
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {

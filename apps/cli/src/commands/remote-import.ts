@@ -17,6 +17,7 @@ import { readRemotePath } from "../remote/remote-path.ts";
 import { orNoSuch } from "./remote-texts.ts";
 
 export const importName = (id: number): string => `import i${id}`;
+const FROM_WORDS = "--from takes a profile and a path, such as old:/photos, or an http or https address.";
 const MOST_SHOWN = 100;
 const POLL_MS = 2000;
 
@@ -92,8 +93,9 @@ export function readImport({ options, arguments: urls }: CommandCall<AddValues>)
   if (urls.length > 0) throw new UsageError("A folder and addresses cannot be taken over with one command.");
   if (from1fichier !== undefined) return { source: { path: from1fichier }, profile: undefined };
   if (from !== undefined && /^https?:\/\//i.test(from)) return { source: addressed(from), profile: undefined };
+  if (from !== undefined && /^[a-z]+:\/\//i.test(from)) throw new UsageError(FROM_WORDS);
   const path = readRemotePath(from ?? "");
-  if (path.profile === undefined) throw new UsageError("--from takes a profile and a path, such as old:/photos.");
+  if (path.profile === undefined) throw new UsageError(FROM_WORDS);
   return { source: { path: `/${path.segments.join("/")}` }, profile: path.profile };
 }
 
@@ -109,7 +111,8 @@ export async function addImport(call: CommandCall<AddValues>, named: NamedSource
   const { signal } = open;
   const wishes = { sourceKey, sourceUrl: found.url, folderId: listing.id, isPlan: options.dryRun, signal };
   const begun = await open.client.imports.start("page" in source ? { ...source, password } : source, wishes);
-  if (options.wait && !options.quiet) output.note(waitNote(`i${begun.id}`));
+  if (options.dryRun && !options.quiet) output.note(planNote(`i${begun.id}`));
+  else if (options.wait && !options.quiet) output.note(waitNote(`i${begun.id}`));
   if (options.dryRun || options.wait) return await waitForImport(call, open, begun.id, options.timeout);
   if (options.json) output.print(JSON.stringify(fieldsOf(begun)));
   else output.print(`i${begun.id}`);
@@ -151,8 +154,14 @@ export async function waitForImport(
   maxMs = Infinity,
 ): Promise<number> {
   const { client, signal, progress } = open;
+  const { options, output } = call;
+  let noted: string | undefined;
   const onProgress = (now: Import) => {
     progress.phase(now.endedAt === undefined ? phaseOf(now) : undefined);
+    // A log has no moving line that would tell why nothing happens.
+    if (output.terminal !== undefined || options.quiet || now.endedAt !== undefined || now.message === noted) return;
+    noted = now.message;
+    if (noted !== undefined) output.note([visible(noted), ...continuesAt(now)].join(" "));
   };
   const onOutage = () => progress.phase(AWAY);
   const waiting = client.imports.wait(id, { signal, maxMs, pollMs: POLL_MS, onProgress, onOutage });
@@ -168,6 +177,9 @@ export const AWAY = "the server cannot be reached, trying again";
 /** The number is needed to go on waiting after the command was ended. */
 export const waitNote = (id: number | string): string =>
   `Request ${id}; the server fetches it whether or not this command waits.`;
+
+const planNote = (id: string): string =>
+  `Request ${id}; the server reads the folders whether or not this command waits, and fetches nothing.`;
 
 /** Nothing that was ordered ends with the command that waits for it. */
 export async function orToldHowToWait<Answer>(
@@ -255,7 +267,7 @@ function lineOf({ id, requestedAt, state, source, path }: Import): string {
 }
 
 function reportOf(now: Import): string[] {
-  const { folders, files, collisions, maybePresent, isPlan, leastMs, message, goesOnAt, endedAt } = now;
+  const { folders, files, collisions, maybePresent, isPlan, leastMs, message } = now;
   const least =
     leastMs === undefined || leastMs === 0 ? "" : `; at least ${formatDuration(leastMs)} within the source's limits`;
   const lines = [
@@ -269,11 +281,13 @@ function reportOf(now: Import): string[] {
     lines.push(`${counted(maybePresent, "file")} perhaps already here: the name is, and the source has no checksums`);
   }
   if (message !== undefined) {
-    lines.push(visible(message));
-    if (goesOnAt !== undefined && endedAt === undefined) lines.push(`continues ${timeText(goesOnAt)}`);
+    lines.push(visible(message), ...continuesAt(now));
   }
   return lines;
 }
+
+const continuesAt = ({ goesOnAt, endedAt }: Import): string[] =>
+  goesOnAt !== undefined && endedAt === undefined ? [`continues ${timeText(goesOnAt)}`] : [];
 
 /** Listings tell no sizes, so that none are known in the end either. */
 const amountOf = ({ count, bytes }: { count: number; bytes: number }): string =>

@@ -61,7 +61,10 @@ const addOptions = [
   headerOption,
   ...importOptions,
   { flags: "--wait", description: "wait until the files have arrived" },
-  timeoutOption,
+  {
+    ...timeoutOption,
+    description: `${timeoutOption.description}; only with --wait, or with --dry-run of an import`,
+  },
   dryRunOption,
   ...connectionOptions,
   jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results", ...importFields),
@@ -78,7 +81,6 @@ export const remoteCommands: CommandGroupSpec = {
         { label: "url", description: "http, https or ftp addresses, up to 100", isOptional: true, isList: true },
       ],
       options: addOptions,
-      needs: { "--timeout": ["--wait"] },
       examples: [
         { line: "consigne remote add --to :/isos https://example.org/a.iso", purpose: "a file from elsewhere" },
         {
@@ -182,6 +184,9 @@ export const remoteCommands: CommandGroupSpec = {
 async function add(call: CommandCall<ValuesOf<typeof addOptions>>): Promise<number> {
   const { options, output } = call;
   const source = readImport(call);
+  const isWaiting = options.wait || (options.dryRun && source !== undefined);
+  if (options.timeout !== undefined && !isWaiting)
+    throw new UsageError("--timeout has no effect without --wait; add it or leave both out.");
   if (source !== undefined) return addImport(call, source);
   for (const url of call.arguments) {
     if (!/^(https?|ftp):\/\/./i.test(url))
@@ -214,7 +219,11 @@ function parseHeader(line: string, flag: string): readonly [name: string, value:
   return [name, value];
 }
 
-const readId = ({ arguments: [text = ""] }: CommandCall): number => parseCount(text, "The id", { least: 1 });
+function readId({ arguments: [text = ""] }: CommandCall): number {
+  if (!/^[0-9]+$/.test(text))
+    throw new UsageError(`"${visible(text)}" is no request; they are written 12, and imports i12.`);
+  return parseCount(text, "The id", { least: 1 });
+}
 
 const requestName = (id: number): string => `request ${id}`;
 

@@ -19,6 +19,12 @@ export async function makeFolder(parentId: number, name: string): Promise<void> 
   await client.folders.create(name, { parentId });
 }
 
+/** In a folder of somebody else's: there folders are not moved by their paths. @throws {RefusedChangeError} */
+export async function renameByBatch(entry: Entry, name: string): Promise<void> {
+  const [result] = await client.entries.change([{ ...referenceTo(entry), name }]);
+  if (result?.error !== undefined) throw new RefusedChangeError(result.error);
+}
+
 export async function renameEntry(entry: Entry, name: string): Promise<void> {
   if (entry.kind === "folder") await client.folders.move(entry.id, { name });
   else await client.files.rename([{ url: entry.url, name }]);

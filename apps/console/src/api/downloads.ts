@@ -1,8 +1,26 @@
 import type { Chosen } from "../files/chosen.ts";
 import { client } from "./client.ts";
+import type { FileItem } from "./entries.ts";
 
 /** Of files, and of folders, in one archive. */
 const MOST = 500;
+
+/** Files of somebody else's that are saved one after the other: more of them no browser lets a page save. */
+const MOST_SHARED = 10;
+
+/** Whether all of it can be had. Of what is somebody else's there are no archives. */
+export const mayDownload = (chosen: Chosen, owner: string | undefined): boolean =>
+  owner === undefined || (chosen.count <= MOST_SHARED && !chosen.mayHave("folder"));
+
+/** A direct address of a file, whether its link is told or not. @throws {ApiError} */
+export async function directAddress(
+  { url, folderId, name }: Pick<FileItem, "url" | "folderId" | "name">,
+  { inline, signal }: { inline?: true; signal?: AbortSignal } = {},
+): Promise<string> {
+  const named = url === "" ? { folder_id: folderId, filename: name } : { url };
+  const asked = { ...named, ...(inline === undefined ? {} : { inline: 1 as const }) };
+  return (await client.call("downloadGetToken", asked, { signal })).url;
+}
 
 /** More than one archive can name. */
 export class TooManyError extends Error {

@@ -1,5 +1,6 @@
-import { isBadRequestError, isNotFoundError } from "@consigne/sdk";
+import { isBadRequestError, isConflictError, isNotFoundError, type SharedRight, toRemoteName } from "@consigne/sdk";
 import { client } from "./client.ts";
+import { nameOfPlace, type Place, wirePlace } from "./place.ts";
 
 /** What a list shows of a file. */
 export interface FileItem {
@@ -8,6 +9,9 @@ export interface FileItem {
   key: string;
   id: string;
   name: string;
+  /** Of the folder it lies in. */
+  folderId: number;
+  /** "" where its owner hides it. */
   url: string;
   sizeBytes: number;
   date: Date;
@@ -41,12 +45,13 @@ export type Entry = FileItem | FolderItem;
 export type SortKey = "name" | "date" | "size" | "downloads";
 
 export interface FolderView {
-  /** Names from the root. */
-  path: readonly string[];
+  place: Place;
   sort: SortKey;
   order: "asc" | "desc";
   /** Part of a name, whatever the case; "" for all. */
   filter: string;
+  /** Where files are left out. */
+  kind?: "folder";
 }
 
 export interface FolderPart {
@@ -55,6 +60,8 @@ export interface FolderPart {
   /** Those among them all that are folders. */
   folderCount: number;
   entries: readonly Entry[];
+  /** What may be done in it, where it is somebody else's. */
+  shared: SharedRight | undefined;
 }
 
 /** The names of a path that lead to no folder. */
@@ -68,45 +75,69 @@ export class FolderGoneError extends Error {
   }
 }
 
-const pathText = (path: readonly string[]): string => `/${path.join("/")}`;
 /** What the server takes. */
 const LONGEST_FILTER = 100;
 
 /** Part of a folder in the order of the view: the server sorts, filters and counts. */
 export async function listFolder(
-  { path, sort, order, filter }: FolderView,
+  { place, sort, order, filter, kind }: FolderView,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<FolderPart> {
   try {
     const name = filter.slice(0, LONGEST_FILTER);
-    const page = await client.entries.page(pathText(path), {
+    const page = await client.entries.page(wirePlace(place), {
       sort,
       isDescending: order === "desc",
       offset,
       limit,
-      withThumbnails: true,
+      ...(kind === undefined ? { withThumbnails: true } : { kind }),
       ...(name === "" ? {} : { name }),
     });
     const { folders, files } = page.total;
-    return { folderId: page.folderId, total: folders + files, folderCount: folders, entries: page.entries.map(toItem) };
+    const { folderId, shared } = page;
+    return { folderId, total: folders + files, folderCount: folders, entries: page.entries.map(toItem), shared };
   } catch (error) {
-    throw isNotFoundError(error) ? new FolderGoneError(path.at(-1) ?? "") : error;
+    throw isNotFoundError(error) ? new FolderGoneError(nameOfPlace(place) ?? "") : error;
   }
 }
 
 /** All of a view, some at a time. Sorted by name, so that what is moved or removed meanwhile hides nothing. */
-export async function* listEntries({ path, filter }: FolderView): AsyncGenerator<Entry, void, undefined> {
+export async function* listEntries({ place, filter }: FolderView): AsyncGenerator<Entry, void, undefined> {
   const name = filter.slice(0, LONGEST_FILTER);
-  for await (const entry of client.entries.list(pathText(path), name === "" ? {} : { name })) yield toItem(entry);
+  for await (const entry of client.entries.list(wirePlace(place), name === "" ? {} : { name })) yield toItem(entry);
 }
 
-/** Links of the files of a folder by name. It may hold several of one name; any of them is in the way. */
-export async function filesIn(path: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** Links of the files of a folder by name, ids of those without one. It may hold several of one name; any of them is in the way. */
+export async function filesIn(folderId: number): Promise<ReadonlyMap<string, string>> {
   const links = new Map<string, string>();
-  for await (const entry of client.entries.list(pathText(path))) {
-    if (entry.kind === "file") links.set(entry.name, entry.url);
+  for await (const entry of client.entries.list(folderId)) {
+    if (entry.kind === "file") links.set(entry.name, entry.url === "" ? entry.id : entry.url);
   }
   return links;
+}
+
+/** The folder of this name in another one, which is made where there is none. */
+export async function ensureFolderIn(parentId: number, wanted: string): Promise<number> {
+  const name = toRemoteName(wanted);
+  const found = await findFolderIn(parentId, name);
+  if (found !== undefined) return found;
+  try {
+    return (await client.folders.create(name, { parentId })).id;
+  } catch (error) {
+    // Somebody else has made it meanwhile.
+    const made = isConflictError(error) ? await findFolderIn(parentId, name) : undefined;
+    if (made === undefined) throw error;
+    return made;
+  }
+}
+
+async function findFolderIn(parentId: number, name: string): Promise<number | undefined> {
+  for await (const entry of client.entries.list(parentId, { name: name.slice(0, LONGEST_FILTER) })) {
+    // Folders come first.
+    if (entry.kind === "file") return undefined;
+    if (entry.name === name) return entry.id;
+  }
+  return undefined;
 }
 
 /** Of a path as somebody types it, with or without a slash before it; undefined where no folder is there. */

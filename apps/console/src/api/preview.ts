@@ -1,6 +1,6 @@
 import { decodedText } from "../looks/decoded-text.ts";
+import { directAddress } from "./downloads.ts";
 import type { FileItem } from "./entries.ts";
-import { client } from "./client.ts";
 
 export type PreviewKind = "picture" | "sound" | "film" | "pdf" | "text";
 
@@ -26,9 +26,8 @@ export function previewKind(
 }
 
 /** Where the browser shows the file. It counts as a download of it. @throws {ApiError} */
-export async function previewAddress(file: Pick<FileItem, "url">, signal: AbortSignal): Promise<string> {
-  return client.downloads.link(file.url, { inline: true, signal });
-}
+export const previewAddress = (file: FileItem, signal: AbortSignal): Promise<string> =>
+  directAddress(file, { inline: true, signal });
 
 /** Whether files are shown at an origin of their own: PDF is shown nowhere else. */
 export const isApart = (address: string): boolean => new URL(address).origin !== location.origin;

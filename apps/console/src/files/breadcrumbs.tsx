@@ -1,42 +1,49 @@
+import { nameOfPlace, type Place, placesAbove, keyOfPlace } from "../api/place.ts";
 import { Icon } from "../looks/icons.tsx";
+import { sharedHref } from "../shared/shared-route.ts";
 import { useText } from "../texts/use-text.ts";
-import { hrefOf } from "./folder-path.ts";
 import type { Chosen } from "./chosen.ts";
 import styles from "./folder-page.module.css";
+import { hrefOfPlace } from "./place-route.ts";
 import type { RowDrag } from "./row-drag.ts";
 
 interface Props {
-  path: readonly string[];
+  place: Place;
   drag: RowDrag;
   /** Moves what is dropped on a folder above into it. */
-  onDropInto(path: readonly string[], chosen: Chosen): void;
+  onDropInto(place: Place, chosen: Chosen): void;
 }
 
-export function Breadcrumbs({ path, drag, onDropInto }: Props) {
+export function Breadcrumbs({ place, drag, onDropInto }: Props) {
   const { text } = useText();
-  const steps = [text("files.root"), ...path];
+  const step = (each: Place) => {
+    const name = nameOfPlace(each) ?? text("files.root");
+    const key = keyOfPlace(each);
+    const isHere = each === place;
+    const drop = { key: `above ${key}`, isListed: false, take: (chosen: Chosen) => onDropInto(each, chosen) };
+    return (
+      <li key={key}>
+        {key !== "/" && <Icon name="right" />}
+        <a
+          href={hrefOfPlace(each)}
+          aria-current={isHere ? "page" : undefined}
+          title={name}
+          {...(isHere ? {} : drag.target(drop))}
+        >
+          {name}
+        </a>
+      </li>
+    );
+  };
   return (
     <nav aria-label={text("files.path")} className={styles.crumbs}>
       <ol>
-        {steps.map((name, depth) => (
-          <li key={depth}>
-            {depth > 0 && <Icon name="right" />}
-            <a
-              href={hrefOf(path.slice(0, depth))}
-              aria-current={depth === path.length ? "page" : undefined}
-              title={name}
-              {...(depth === path.length
-                ? {}
-                : drag.target({
-                    key: `above ${depth}`,
-                    isListed: false,
-                    take: (chosen) => onDropInto(path.slice(0, depth), chosen),
-                  }))}
-            >
-              {name}
-            </a>
+        {place.kind === "shared" && (
+          <li>
+            <a href={sharedHref()}>{text("nav.shared")}</a>
           </li>
-        ))}
+        )}
+        {[...placesAbove(place), place].map(step)}
       </ol>
     </nav>
   );

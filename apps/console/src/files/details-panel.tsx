@@ -18,12 +18,13 @@ interface Props {
   entry: Entry | undefined;
   /** In front of the list, where there is no room beside it. */
   isModal: boolean;
-  page: Pick<FolderActions, "ask" | "hideDetails">;
+  page: Pick<FolderActions, "ask" | "hideDetails" | "rights">;
 }
 
 export function DetailsPanel({ entry, isModal, page }: Props) {
   const { text } = useText();
   const onClose = page.hideDetails;
+  const isOwn = page.rights.owner === undefined;
   const ask = (question: Question) => {
     // One dialog at a time.
     if (isModal) page.hideDetails();
@@ -32,7 +33,7 @@ export function DetailsPanel({ entry, isModal, page }: Props) {
   if (isModal)
     return (
       <DialogBox title={entry?.name ?? text("details.title")} onClose={onClose}>
-        <Details entry={entry} onAsk={ask} />
+        <Details entry={entry} isOwn={isOwn} onAsk={ask} />
       </DialogBox>
     );
   return (
@@ -43,12 +44,18 @@ export function DetailsPanel({ entry, isModal, page }: Props) {
           <Icon name="close" />
         </Button>
       </div>
-      <Details entry={entry} onAsk={ask} />
+      <Details entry={entry} isOwn={isOwn} onAsk={ask} />
     </aside>
   );
 }
 
-function Details({ entry, onAsk }: Pick<Props, "entry"> & { onAsk(question: Question): void }) {
+interface DetailsProps extends Pick<Props, "entry"> {
+  /** Links, attributes and versions are for the owner. */
+  isOwn: boolean;
+  onAsk(question: Question): void;
+}
+
+function Details({ entry, isOwn, onAsk }: DetailsProps) {
   const { text, language } = useText();
   if (entry === undefined) return <p>{text("details.none")}</p>;
   const marks = marksOf(entry).map((mark) => text(`files.mark.${mark}`));
@@ -61,11 +68,13 @@ function Details({ entry, onAsk }: Pick<Props, "entry"> & { onAsk(question: Ques
             {text("sel.preview")}
           </Button>
         )}
-        <Button className="button plain" onPress={() => onAsk({ kind: "share", entry })}>
-          <Icon name="share" />
-          {text("sel.share")}
-        </Button>
-        {entry.kind === "file" && (
+        {isOwn && (
+          <Button className="button plain" onPress={() => onAsk({ kind: "share", entry })}>
+            <Icon name="share" />
+            {text("sel.share")}
+          </Button>
+        )}
+        {isOwn && entry.kind === "file" && (
           <Button className="button plain" onPress={() => onAsk({ kind: "attributes", files: [entry] })}>
             <Icon name="gear" />
             {text("sel.attributes")}
@@ -89,7 +98,7 @@ function Details({ entry, onAsk }: Pick<Props, "entry"> & { onAsk(question: Ques
           <Fact name={text("details.type")}>{entry.contentType}</Fact>
         )}
         {marks.length > 0 && <Fact name={text("files.marks")}>{marks.join(", ")}</Fact>}
-        {entry.kind === "file" && (
+        {entry.kind === "file" && entry.url !== "" && (
           <Fact name={text("details.link")}>
             <a href={`${entry.url}&page=1`}>{entry.url}</a>
             <CopyButton label={text("details.copyLink")} value={entry.url} />
@@ -102,7 +111,7 @@ function Details({ entry, onAsk }: Pick<Props, "entry"> & { onAsk(question: Ques
           </Fact>
         )}
       </dl>
-      {entry.kind === "file" && <VersionList file={entry} />}
+      {isOwn && entry.kind === "file" && <VersionList file={entry} />}
     </>
   );
 }

@@ -28,7 +28,7 @@ interface Props {
   view: FolderView;
   data: FolderData;
   total: number;
-  page: Pick<FolderActions, "selection" | "chosen" | "isCut" | "commands">;
+  page: Pick<FolderActions, "rights" | "selection" | "chosen" | "isCut" | "commands">;
   onSort(sort: SortKey): void;
   onActive(entry: Entry | undefined): void;
   drag: RowDrag;
@@ -111,7 +111,8 @@ export function EntryGrid(props: Props) {
               isSelected={rowEntry !== undefined && isChosen(page.selection, rowEntry.key)}
               isCut={rowEntry !== undefined && page.isCut(rowEntry.key)}
               isOver={rowEntry !== undefined && drag.isOver(rowEntry.key)}
-              path={view.path}
+              place={view.place}
+              mayMove={page.rights.mayChange}
               actions={actions}
             />
           );

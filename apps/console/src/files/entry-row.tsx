@@ -1,5 +1,6 @@
 import { memo, type DragEvent, type MouseEvent, type RefObject } from "react";
-import type { Entry, FolderItem } from "../api/entries.ts";
+import type { Entry, FileItem, FolderItem } from "../api/entries.ts";
+import { type Place, placeBelow } from "../api/place.ts";
 import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { formatNumber } from "../texts/per-language.ts";
@@ -7,7 +8,7 @@ import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 import type { GridCommands } from "./grid-keys.ts";
 import { FilePicture } from "./file-picture.tsx";
-import { hrefOf } from "./folder-path.ts";
+import { hrefOfPlace } from "./place-route.ts";
 import styles from "./entry-grid.module.css";
 import { useLongPress } from "./long-press.ts";
 import type { MenuPlace } from "./row-context-menu.tsx";
@@ -35,7 +36,9 @@ interface Props {
   isCut: boolean;
   /** Something is dragged over it that it takes. */
   isOver: boolean;
-  path: readonly string[];
+  place: Place;
+  /** It may go elsewhere. */
+  mayMove: boolean;
   /** Those of the grid as it was drawn last; they are others each time, which is no reason to draw a row anew. */
   actions: RefObject<RowActions>;
 }
@@ -50,7 +53,8 @@ export const EntryRow = memo(function EntryRow({
   isSelected,
   isCut,
   isOver,
-  path,
+  place,
+  mayMove,
   actions,
 }: Props) {
   const { text } = useText();
@@ -95,7 +99,7 @@ export const EntryRow = memo(function EntryRow({
       }}
       {...press}
       data-drop={isOver || undefined}
-      {...(entry === undefined ? {} : dragOf(entry, actions))}
+      {...(entry === undefined || !mayMove ? {} : dragOf(entry, actions))}
       {...(entry?.kind === "folder" ? dropOn(entry, actions) : {})}
     >
       <div role="gridcell" className={styles.check} data-check>
@@ -106,7 +110,7 @@ export const EntryRow = memo(function EntryRow({
           {text("files.loadingRow")}
         </div>
       ) : (
-        <Cells entry={entry} path={path} />
+        <Cells entry={entry} place={place} />
       )}
     </div>
   );
@@ -144,9 +148,9 @@ function Check({ name, isSelected }: { name: string; isSelected: boolean }) {
 const isPlainLink = (event: MouseEvent): boolean =>
   (event.ctrlKey || event.metaKey || event.button !== 0) &&
   event.target instanceof Element &&
-  event.target.closest("a") !== null;
+  event.target.closest("a[href]") !== null;
 
-function Cells({ entry, path }: { entry: Entry; path: readonly string[] }) {
+function Cells({ entry, place }: { entry: Entry; place: Place }) {
   const { text, language } = useText();
   const isFolder = entry.kind === "folder";
   return (
@@ -156,7 +160,7 @@ function Cells({ entry, path }: { entry: Entry; path: readonly string[] }) {
         <span className="visually-hidden">{text(isFolder ? "files.folder" : "files.file")} </span>
         <a
           tabIndex={-1}
-          href={isFolder ? hrefOf([...path, entry.name]) : `${entry.url}&page=1`}
+          href={isFolder ? hrefOfPlace(placeBelow(place, entry)) : pageOf(entry)}
           title={entry.name}
           draggable={false}
         >
@@ -182,6 +186,9 @@ function Cells({ entry, path }: { entry: Entry; path: readonly string[] }) {
     </>
   );
 }
+
+/** Where a file is shown by itself; none where its link is hidden, or of no use to whoever looks. */
+const pageOf = ({ url }: FileItem): string | undefined => (url === "" ? undefined : `${url}&page=1`);
 
 export function marksOf(entry: Entry): ("linkOver" | "password" | "restricted" | "damaged" | "blocked")[] {
   return [

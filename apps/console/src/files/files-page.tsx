@@ -1,25 +1,13 @@
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import type { SortKey } from "../api/entries.ts";
+import { keyOfPlace, ownPlace } from "../api/place.ts";
 import { useIsWide } from "../looks/use-is-narrow.ts";
 import { withTexts } from "../texts/language.ts";
-import type { Chosen } from "./chosen.ts";
 import styles from "./files-page.module.css";
 import { FolderPage } from "./folder-page.tsx";
+import { useFolderState } from "./folder-state.ts";
 import { pathOf } from "./folder-path.ts";
-import type { Dragged } from "./row-drag.ts";
 import { keepTreeShown, keptTreeShown } from "./tree-shown.ts";
-
-export interface SortOrder {
-  sort: SortKey;
-  order: "asc" | "desc";
-}
-
-/** What was cut, to be put into another folder. */
-export interface CutEntries {
-  chosen: Chosen;
-  folderId: number;
-}
 
 const FolderTreePanel = lazy(
   withTexts(["tree"], () => import("./folder-tree.tsx").then(({ FolderTreePanel: panel }) => ({ default: panel }))),
@@ -29,11 +17,10 @@ const FolderTreePanel = lazy(
 export function FilesPage() {
   const [route] = useLocation();
   const isWide = useIsWide();
-  const [sorted, setSorted] = useState<SortOrder>({ sort: "name", order: "asc" });
-  const [cut, setCut] = useState<CutEntries>();
+  const state = useFolderState();
   const [isTreeShown, setTreeShown] = useState(keptTreeShown);
-  const dragged = useRef<Dragged>(undefined);
-  const path = pathOf(route);
+  const path = useMemo(() => pathOf(route), [route]);
+  const place = useMemo(() => ownPlace(path), [path]);
   const showTree = (isShown: boolean) => {
     setTreeShown(isShown);
     keepTreeShown(isShown);
@@ -43,21 +30,16 @@ export function FilesPage() {
       {isTreeShown && isWide && (
         <div className={styles.place}>
           <Suspense>
-            <FolderTreePanel path={path} dragged={dragged} />
+            <FolderTreePanel path={path} dragged={state.dragged} />
           </Suspense>
         </div>
       )}
       <div className={styles.list}>
         <FolderPage
-          key={path.join("/")}
-          path={path}
-          sorted={sorted}
-          onSorted={setSorted}
-          cut={cut}
-          onCut={setCut}
-          dragged={dragged}
-          isTreeShown={isTreeShown}
-          onTree={showTree}
+          key={keyOfPlace(place)}
+          place={place}
+          state={state}
+          tree={{ isShown: isTreeShown, show: showTree }}
         />
       </div>
     </div>

@@ -1,6 +1,8 @@
 import { keepPreviousData, useQueries, type QueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
-import { type Entry, type FolderPart, type FolderView, listFolder } from "../api/entries.ts";
+import type { SharedRight } from "@consigne/sdk";
+import { type Entry, FolderGoneError, type FolderPart, type FolderView, listFolder } from "../api/entries.ts";
+import { keyOfPlace } from "../api/place.ts";
 import { VERSIONS } from "../api/versions.ts";
 
 /** Entries asked for at once. */
@@ -18,6 +20,8 @@ export interface FolderData {
   /** Undefined until the first part is there. */
   total: number | undefined;
   folderId: number | undefined;
+  /** What may be done in it, as it was told last; undefined where it is one's own. */
+  shared: SharedRight | undefined;
   /** Undefined where the part has not come yet. */
   entryAt(index: number): Entry | undefined;
   /** What is there is in another order, or filtered otherwise, than the view says; the right one is on its way. */
@@ -34,8 +38,8 @@ export interface FolderData {
   retry(): void;
 }
 
-const keyOf = ({ path, sort, order, filter }: FolderView, part: number) =>
-  ["folder", path.join("/"), sort, order, filter, part] as const;
+const keyOf = ({ place, sort, order, filter, kind }: FolderView, part: number) =>
+  ["folder", keyOfPlace(place), sort, order, filter, kind, part] as const;
 
 /** Asks for a part of a view; whoever asks for the same shares the answer. */
 export const partQuery = (view: FolderView, part: number) => ({
@@ -66,7 +70,9 @@ export function useFolder(view: FolderView): FolderData {
   const fresh = new Map(parts.map((part, at) => [part, results[at]?.data]));
   // The last ones are those that are asked for anew.
   const latest = results.findLast(({ data }) => data !== undefined)?.data;
-  const error = latest === undefined ? (results.find((each) => each.error !== null)?.error ?? null) : null;
+  // Shared no more, or removed: what was shown of it is not there either.
+  const gone = results.find((each) => each.error instanceof FolderGoneError)?.error ?? null;
+  const error = latest === undefined ? (results.find((each) => each.error !== null)?.error ?? null) : gone;
   const { loaded, known } = useKept({ loaded: fresh, known: latest }, error === null);
   const count = [...loaded.values()].reduce((sum, part) => sum + (part?.entries.length ?? 0), 0);
   return {
@@ -75,6 +81,7 @@ export function useFolder(view: FolderView): FolderData {
       count === known?.total && latest !== undefined && results.every(({ isPlaceholderData }) => !isPlaceholderData),
     total: known?.total,
     folderId: known?.folderId,
+    shared: known?.shared,
     entryAt: (index) => loaded.get(Math.floor(index / PART))?.entries[index % PART],
     indexOf: (key) => findIn(loaded, key),
     entriesInSight: () => known?.entries ?? [],

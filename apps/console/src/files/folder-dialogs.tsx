@@ -1,4 +1,5 @@
 import { lazy, type RefObject, Suspense } from "react";
+import type { Place } from "../api/place.ts";
 import { useLoadedSoon } from "../frame/use-loaded-soon.ts";
 import { withTexts } from "../texts/language.ts";
 import type { Dragged } from "./row-drag.ts";
@@ -52,21 +53,21 @@ const loadAll = () => Promise.allSettled(Object.values(loaders).map((load) => lo
 
 interface Props {
   page: FolderActions;
-  path: readonly string[];
+  place: Place;
   dragged: RefObject<Dragged | undefined>;
 }
 
-export function FolderDialogs({ page, path, dragged }: Props) {
+export function FolderDialogs({ page, place, dragged }: Props) {
   useLoadedSoon(loadAll);
   return (
     <Suspense>
       {page.menuAt !== undefined && <RowContextMenu at={page.menuAt} page={page} onClose={page.closeMenu} />}
-      <AskedDialog page={page} path={path} dragged={dragged} />
+      <AskedDialog page={page} place={place} dragged={dragged} />
     </Suspense>
   );
 }
 
-function AskedDialog({ page, path, dragged }: Props) {
+function AskedDialog({ page, place, dragged }: Props) {
   const { question, answered } = page;
   switch (question?.kind) {
     case "new":
@@ -76,9 +77,11 @@ function AskedDialog({ page, path, dragged }: Props) {
       return <NameDialog kind="rename" entry={entry} onName={(name) => page.rename(entry, name)} onClose={answered} />;
     }
     case "remove":
-      return <RemoveDialog chosen={question.chosen} onRemove={page.remove} onClose={answered} />;
+      return (
+        <RemoveDialog chosen={question.chosen} owner={page.rights.owner} onRemove={page.remove} onClose={answered} />
+      );
     case "move":
-      return <MoveDialog chosen={question.chosen} from={path} onMove={page.move} onClose={answered} />;
+      return <MoveDialog chosen={question.chosen} from={place} onMove={page.move} onClose={answered} />;
     case "share":
       return <ShareDialog entry={question.entry} onClose={answered} />;
     case "attributes":
@@ -90,12 +93,13 @@ function AskedDialog({ page, path, dragged }: Props) {
         <PreviewDialog
           file={question.file}
           beside={page.fileBeside}
+          onDownload={page.downloadFile}
           onShow={(file) => page.ask({ kind: "preview", file })}
           onClose={answered}
         />
       );
     case "tree":
-      return <TreeDialog path={path} dragged={dragged} onClose={answered} />;
+      return place.kind === "own" && <TreeDialog path={place.path} dragged={dragged} onClose={answered} />;
     case "keys":
       return <KeysDialog onClose={answered} />;
     case undefined:

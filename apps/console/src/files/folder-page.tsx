@@ -1,73 +1,67 @@
-import { type RefObject, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import { type ReactNode, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { FolderGoneError, type Entry, type FolderView } from "../api/entries.ts";
+import { nameOfPlace, type Place } from "../api/place.ts";
+import { LoadFailure } from "../frame/problem.tsx";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
 import { DropArea } from "../uploads/drop-area.tsx";
-import { useUploads } from "../uploads/uploads-provider.tsx";
 import { Breadcrumbs } from "./breadcrumbs.tsx";
 import { EntryGrid, type GridHandle } from "./entry-grid.tsx";
-import type { CutEntries, SortOrder } from "./files-page.tsx";
 import { DetailsPanel, FolderDialogs } from "./folder-dialogs.tsx";
 import styles from "./folder-page.module.css";
-import { EmptyFolder, FolderFailure, NoMatch } from "./folder-states.tsx";
-import { FolderToolbar } from "./folder-toolbar.tsx";
+import { EmptyFolder, FolderGone, NoMatch } from "./folder-states.tsx";
+import type { FolderState, SortOrder } from "./folder-state.ts";
+import { FolderToolbar, type TreeSwitch } from "./folder-toolbar.tsx";
 import { type FolderData, useFolder } from "./folder-data.ts";
 import { takeOpenedEntry } from "./opened-entry.ts";
 import { placeOfEntry } from "./place-of-entry.ts";
-import { type Dragged, useRowDrag } from "./row-drag.ts";
+import { type Rights, rightsIn } from "./rights.ts";
+import { useRowDrag } from "./row-drag.ts";
 import { useFolderCommands } from "./use-folder-commands.ts";
-import { usePageKeys } from "./use-page-keys.ts";
+import { useFolderKeys } from "./use-folder-keys.ts";
 
 interface Props {
-  path: readonly string[];
-  sorted: SortOrder;
-  onSorted(sorted: SortOrder): void;
-  cut: CutEntries | undefined;
-  onCut(cut: CutEntries | undefined): void;
-  /** Rows on their way, for the tree of folders too. */
-  dragged: RefObject<Dragged | undefined>;
-  isTreeShown: boolean;
-  onTree(isShown: boolean): void;
+  place: Place;
+  state: FolderState;
+  /** Of the tree beside the list, where there is one. */
+  tree?: TreeSwitch;
+  /** What is to be known about the folder. */
+  note?(rights: Rights): ReactNode;
 }
 
-export function FolderPage({ path, sorted, onSorted, cut, onCut, dragged, isTreeShown, onTree }: Props) {
+/** A folder of one's own or of somebody else's, with what may be done in it. */
+export function FolderPage({ place, state, tree, note }: Props) {
   const { text } = useText();
+  const { sorted, onSorted, dragged } = state;
   const isNarrow = useIsNarrow();
   const [filter, setFilter] = useState("");
-  const view: FolderView = { path, ...sorted, filter: useDeferredValue(filter.trim()) };
+  const view: FolderView = { place, ...sorted, filter: useDeferredValue(filter.trim()) };
   const data = useFolder(view);
   const grid = useRef<GridHandle>(null);
   const search = useRef<HTMLInputElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<Entry>();
   const [areDetailsShown, showDetails] = useState(false);
-  const uploads = useUploads();
-  const name = path.at(-1) ?? text("files.root");
+  const name = nameOfPlace(place) ?? text("files.root");
+  const rights = rightsIn(place, data.shared);
   const focusGrid = useCallback(() => grid.current?.focus(), []);
-  const page = useFolderCommands({ view, data, active, cut, onCut, focusGrid, showDetails });
-  usePageKeys({
-    search: () => search.current?.focus(),
-    upload: () => uploads.choose(path, "files"),
-    newFolder: () => page.ask({ kind: "new" }),
-    help: () => page.ask({ kind: "keys" }),
-    up: page.commands.up,
-    paste: page.commands.paste,
-    undo: page.commands.undo,
-  });
+  const page = useFolderCommands({ view, data, rights, active, state, focusGrid, showDetails });
+  useFolderKeys(place, page, search);
   useEffect(() => void (document.title = `${name} - Consigne`), [name]);
   const sortBy = (sort: SortOrder["sort"]) => onSorted({ sort, order: orderFor(sort, sorted) });
   const { total } = data;
   useKeptFocus(total === undefined ? undefined : total > 0, () => (grid.current ?? content.current)?.focus());
-  const drag = useRowDrag(page, dragged);
+  const drag = useRowDrag({ withSelected: page.withSelected, moveTo: page.moveTo }, dragged);
   useOpenedEntry(view, total, (place) => grid.current?.goTo(place));
   const details = asListed(page.chosen.only, data) ?? active;
 
   return (
-    <DropArea path={path} name={name}>
+    <DropArea place={place} name={name} refusal={rights.mayFill ? undefined : page.refusal}>
       <div className={styles.page}>
         <h1 className="visually-hidden">{name}</h1>
         <div className={styles.top}>
-          <Breadcrumbs path={path} drag={drag} onDropInto={(to, chosen) => void page.moveTo(chosen, to)} />
+          <Breadcrumbs place={place} drag={drag} onDropInto={(to, chosen) => void page.moveTo(chosen, to)} />
+          {note?.(rights)}
           <FolderToolbar
             searchRef={search}
             filter={filter}
@@ -75,13 +69,12 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut, dragged, isTree
             onLeaveSearch={focusGrid}
             sorted={sorted}
             onSorted={onSorted}
-            path={path}
+            place={place}
             total={total}
             page={page}
             areDetailsShown={areDetailsShown}
             onDetails={showDetails}
-            isTreeShown={isTreeShown}
-            onTree={onTree}
+            tree={tree}
           />
         </div>
         <p className="visually-hidden" role="status">
@@ -89,7 +82,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut, dragged, isTree
         </p>
         <div ref={content} tabIndex={-1} className={styles.content}>
           {data.error !== null || total === undefined || total === 0 ? (
-            <WithoutEntries data={data} view={view} />
+            <WithoutEntries data={data} view={view} rights={rights} />
           ) : (
             <EntryGrid
               ref={grid}
@@ -106,7 +99,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut, dragged, isTree
           )}
           <Suspense>{areDetailsShown && <DetailsPanel entry={details} isModal={isNarrow} page={page} />}</Suspense>
         </div>
-        <FolderDialogs page={page} path={path} dragged={dragged} />
+        <FolderDialogs page={page} place={place} dragged={dragged} />
       </div>
     </DropArea>
   );
@@ -125,12 +118,18 @@ function orderFor(sort: SortOrder["sort"], sorted: SortOrder): SortOrder["order"
 }
 
 /** What stands in the place of the list: what went wrong, or what to do next. */
-function WithoutEntries({ data, view }: { data: FolderData; view: FolderView }) {
+function WithoutEntries({ data, view, rights }: { data: FolderData; view: FolderView; rights: Rights }) {
   const { text } = useText();
   const { error, total, retry } = data;
-  if (error !== null) return <FolderFailure error={error} isGone={error instanceof FolderGoneError} retry={retry} />;
+  if (error instanceof FolderGoneError)
+    return <FolderGone name={error.folderName} isShared={view.place.kind === "shared"} />;
+  if (error !== null) return <LoadFailure error={error} retry={retry} />;
   if (total === undefined) return <p className="visually-hidden">{text("app.loading")}</p>;
-  return view.filter === "" ? <EmptyFolder path={view.path} /> : <NoMatch filter={view.filter} />;
+  return view.filter === "" ? (
+    <EmptyFolder place={view.place} mayFill={rights.mayFill} />
+  ) : (
+    <NoMatch filter={view.filter} />
+  );
 }
 
 /** Whoever comes from a search finds the focus where it found something. */

@@ -1,20 +1,28 @@
-import { FolderGoneError } from "../api/entries.ts";
-import { LoadFailure } from "../frame/problem.tsx";
+import type { Place } from "../api/place.ts";
 import { Icon } from "../looks/icons.tsx";
+import { sharedHref } from "../shared/shared-route.ts";
 import { useText } from "../texts/use-text.ts";
 import { UploadMenu } from "../uploads/upload-menu.tsx";
 import styles from "./folder-page.module.css";
 
-export function EmptyFolder({ path }: { path: readonly string[] }) {
+export function EmptyFolder({ place, mayFill }: { place: Place; mayFill: boolean }) {
   const { text } = useText();
   return (
     <div className={styles.state}>
       <Icon name="tray" />
       <h2>{text("files.empty")}</h2>
-      <p>{text("files.emptyAdvice")}</p>
-      <UploadMenu path={path} />
-      <p className={styles.quiet}>{text("files.emptyRclone")}</p>
-      <pre tabIndex={0}>consigne run -- rclone copy ./photos my1fichier:{path.join("/")}</pre>
+      {mayFill && (
+        <>
+          <p>{text("files.emptyAdvice")}</p>
+          <UploadMenu place={place} />
+        </>
+      )}
+      {place.kind === "own" && (
+        <>
+          <p className={styles.quiet}>{text("files.emptyRclone")}</p>
+          <pre tabIndex={0}>consigne run -- rclone copy ./photos my1fichier:{place.path.join("/")}</pre>
+        </>
+      )}
     </div>
   );
 }
@@ -30,16 +38,16 @@ export function NoMatch({ filter }: { filter: string }) {
   );
 }
 
-export function FolderFailure({ error, isGone, retry }: { error: Error; isGone: boolean; retry(): void }) {
+/** It is not there, or no longer for whoever looks. */
+export function FolderGone({ name, isShared }: { name: string; isShared: boolean }) {
   const { text } = useText();
-  if (!isGone || !(error instanceof FolderGoneError)) return <LoadFailure error={error} retry={retry} />;
   return (
     <div className={styles.state} role="alert">
       <Icon name="warning" />
-      <h2>{text("fail.folderGone", { name: error.folderName })}</h2>
-      <p>{text("fail.folderGoneAdvice")}</p>
-      <a className="button" href="#/files">
-        {text("fail.toRoot")}
+      <h2>{text(isShared ? "fail.sharedGone" : "fail.folderGone", { name })}</h2>
+      <p>{text(isShared ? "fail.sharedGoneAdvice" : "fail.folderGoneAdvice")}</p>
+      <a className="button" href={isShared ? sharedHref() : "#/files"}>
+        {text(isShared ? "fail.toShared" : "fail.toRoot")}
       </a>
     </div>
   );

@@ -15,11 +15,18 @@ import type { TextId } from "../texts/parts.ts";
 import { useIsNarrow, useIsWide } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
 import { UploadMenu } from "../uploads/upload-menu.tsx";
-import type { SortOrder } from "./files-page.tsx";
+import { mayDownload } from "../api/downloads.ts";
+import type { Place } from "../api/place.ts";
+import type { SortOrder } from "./folder-state.ts";
 import styles from "./folder-page.module.css";
 import type { FolderActions } from "./use-folder-commands.ts";
 
 const orders = ["name.asc", "name.desc", "date.desc", "date.asc", "size.desc", "size.asc"] as const;
+
+export interface TreeSwitch {
+  isShown: boolean;
+  show(isShown: boolean): void;
+}
 
 interface Props {
   searchRef: Ref<HTMLInputElement>;
@@ -28,13 +35,12 @@ interface Props {
   onLeaveSearch(): void;
   sorted: SortOrder;
   onSorted(sorted: SortOrder): void;
-  path: readonly string[];
+  place: Place;
   total: number | undefined;
   page: FolderActions;
   areDetailsShown: boolean;
   onDetails(areShown: boolean): void;
-  isTreeShown: boolean;
-  onTree(isShown: boolean): void;
+  tree: TreeSwitch | undefined;
 }
 
 /** Of the folder as long as nothing is selected, else of the selection: in one place, so that nothing jumps. */
@@ -42,16 +48,20 @@ export function FolderToolbar(props: Props) {
   const { text } = useText();
   // Whoever has no keyboard needs no list of keys.
   const isNarrow = useIsNarrow();
-  const { page, path, total } = props;
+  const { page, place, total, tree } = props;
   return (
     <div className={styles.tools}>
-      {!(isNarrow && page.chosen.count > 0) && <TreeButton {...props} />}
+      {tree !== undefined && !(isNarrow && page.chosen.count > 0) && <TreeButton page={page} tree={tree} />}
       {page.chosen.count > 0 ? (
         <SelectionTools {...props} />
       ) : (
         <Toolbar aria-label={text("files.title")} className={styles.toolbar}>
-          <UploadMenu path={path} />
-          <Tool icon="plusFolder" text="files.newFolder" onPress={() => page.ask({ kind: "new" })} />
+          {page.rights.mayFill && (
+            <>
+              <UploadMenu place={place} />
+              <Tool icon="plusFolder" text="files.newFolder" onPress={() => page.ask({ kind: "new" })} />
+            </>
+          )}
           <SortMenu {...props} />
           {!isNarrow && (
             <span className={styles.count}>{total === undefined ? "" : text("files.count", { count: total })}</span>
@@ -91,11 +101,16 @@ export function FolderToolbar(props: Props) {
 }
 
 /** The tree of folders stands beside the list, or in front of it where there is no room. */
-function TreeButton({ page, isTreeShown, onTree }: Props) {
+function TreeButton({ page, tree }: { page: FolderActions; tree: TreeSwitch }) {
   const { text } = useText();
   if (!useIsWide()) return <Tool icon="tree" text="files.tree" isBare onPress={() => page.ask({ kind: "tree" })} />;
   return (
-    <ToggleButton className="icon-button" aria-label={text("files.tree")} isSelected={isTreeShown} onChange={onTree}>
+    <ToggleButton
+      className="icon-button"
+      aria-label={text("files.tree")}
+      isSelected={tree.isShown}
+      onChange={tree.show}
+    >
       <Icon name="tree" />
     </ToggleButton>
   );
@@ -104,8 +119,9 @@ function TreeButton({ page, isTreeShown, onTree }: Props) {
 function SelectionTools({ page }: Props) {
   const { text } = useText();
   const isNarrow = useIsNarrow();
-  const { commands, chosen } = page;
+  const { commands, chosen, rights } = page;
   const { count, only } = chosen;
+  const isOwn = rights.owner === undefined;
   const hasFiles = chosen.mayHave("file");
   return (
     <Toolbar aria-label={text("sel.label")} className={styles.toolbar}>
@@ -116,18 +132,24 @@ function SelectionTools({ page }: Props) {
         {isNarrow && <span aria-hidden="true">{count}</span>}
         <span className={isNarrow ? "visually-hidden" : undefined}>{text("sel.count", { count })}</span>
       </span>
-      {only !== undefined && (
+      {isOwn && only !== undefined && (
         <Tool icon="share" text="sel.share" onPress={() => page.ask({ kind: "share", entry: only })} />
       )}
       {/* The dialog to share copies the link too, where there is no room for both. */}
-      {hasFiles && !(isNarrow && only !== undefined) && (
+      {hasFiles && rights.hasLinks && !(isOwn && isNarrow && only !== undefined) && (
         <Tool icon="link" text="sel.copyLinks" values={{ count }} isMinor onPress={commands.copyLinks} />
       )}
-      {hasFiles && !isNarrow && <Tool icon="gear" text="sel.attributes" isMinor onPress={page.askAttributes} />}
-      <Tool icon="download" text="sel.download" onPress={page.download} />
-      <Tool icon="move" text="sel.move" isMinor onPress={page.askMove} />
-      {count === 1 && <Tool icon="pen" text="sel.rename" isMinor onPress={commands.rename} />}
-      <Tool icon="bin" text="sel.remove" isMinor onPress={commands.remove} />
+      {isOwn && hasFiles && !isNarrow && (
+        <Tool icon="gear" text="sel.attributes" isMinor onPress={page.askAttributes} />
+      )}
+      {mayDownload(chosen, rights.owner) && <Tool icon="download" text="sel.download" onPress={page.download} />}
+      {rights.mayChange && (
+        <>
+          <Tool icon="move" text="sel.move" isMinor onPress={page.askMove} />
+          {count === 1 && <Tool icon="pen" text="sel.rename" isMinor onPress={commands.rename} />}
+          <Tool icon="bin" text="sel.remove" isMinor onPress={commands.remove} />
+        </>
+      )}
     </Toolbar>
   );
 }

@@ -3,17 +3,18 @@ import { useState } from "react";
 import { Button, ListBox, ListBoxItem } from "react-aria-components";
 import { listFolder } from "../api/entries.ts";
 import { failureText } from "../api/failure.ts";
+import { keyOfPlace, nameOfPlace, type Place, placeBelow, placesAbove } from "../api/place.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 
-/** Folders come first in a listing; a folder with more of them is searched by its own page. */
+/** A folder with more of them is searched by its own page. */
 const MOST = 200;
 
 interface Props {
   chosen: Chosen;
-  from: readonly string[];
+  from: Place;
   onMove(chosen: Chosen, to: { folderId: number; name: string }): Promise<void>;
   onClose(): void;
 }
@@ -21,19 +22,21 @@ interface Props {
 /** Goes from folder to folder, beginning where the entries are. */
 export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
   const { text } = useText("dialogs");
-  const [path, setPath] = useState(from);
+  const [place, setPlace] = useState(from);
   const [isBusy, setBusy] = useState(false);
-  const view = { path, sort: "name", order: "asc", filter: "" } as const;
+  const view = { place, sort: "name", order: "asc", filter: "", kind: "folder" } as const;
   const { data, error } = useQuery({
-    queryKey: ["folder", path.join("/"), "move"],
+    queryKey: ["folder", keyOfPlace(place), "move"],
     queryFn: () => listFolder(view, { offset: 0, limit: MOST }),
   });
-  const isSame = path.join("/") === from.join("/");
+  const isSame = keyOfPlace(place) === keyOfPlace(from);
+  const above = placesAbove(place);
+  const higher = above.at(-1);
+  const wordOf = (each: Place) => nameOfPlace(each) ?? text("files.root");
   const folders = (data?.entries ?? []).flatMap((entry) =>
     entry.kind === "folder" && !(isSame && chosen.has(entry.key)) ? [entry] : [],
   );
-  const name = path.at(-1) ?? text("files.root");
-  const above = path.length > 1 ? path.at(-2) : text("files.root");
+  const name = wordOf(place);
   const move = async () => {
     if (data === undefined || isBusy) return;
     setBusy(true);
@@ -42,21 +45,21 @@ export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
   };
   return (
     <DialogBox title={text("move.title", { count: chosen.count, name: chosen.known[0]?.name ?? "" })} onClose={onClose}>
-      {path.length > 0 && (
-        <Button className="button plain" onPress={() => setPath(path.slice(0, -1))}>
+      {higher !== undefined && (
+        <Button className="button plain" onPress={() => setPlace(higher)}>
           <Icon name="up" />
-          {text("move.up", { folder: above ?? "" })}
+          {text("move.up", { folder: wordOf(higher) })}
         </Button>
       )}
       <ListBox
-        key={path.join("/")}
+        key={keyOfPlace(place)}
         className="list"
         aria-label={text("move.where", { folder: name })}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for nothing else
         autoFocus
         onAction={(key) => {
           const folder = folders.find((each) => each.key === key);
-          if (folder !== undefined) setPath([...path, folder.name]);
+          if (folder !== undefined) setPlace(placeBelow(place, folder));
         }}
         renderEmptyState={() => (
           <p>{error !== null ? failureText(error, text) : text(data === undefined ? "app.loading" : "move.none")}</p>
@@ -69,7 +72,7 @@ export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
           </ListBoxItem>
         ))}
       </ListBox>
-      <p className="quiet">{[text("files.root"), ...path].join(" / ")}</p>
+      <p className="quiet">{[...above, place].map(wordOf).join(" / ")}</p>
       <div className="dialog-actions">
         <Button className="button plain" onPress={onClose}>
           {text("app.cancel")}

@@ -13,12 +13,13 @@ interface Props {
   file: FileItem;
   /** The file before or after it in the list that can be shown; undefined where there is none. */
   beside(file: FileItem, step: 1 | -1): FileItem | undefined;
+  onDownload(file: FileItem): void;
   onShow(file: FileItem): void;
   onClose(): void;
 }
 
 /** Shows files of the list one after the other, in the whole window. */
-export function PreviewDialog({ file, beside, onShow, onClose }: Props) {
+export function PreviewDialog({ file, beside, onDownload, onShow, onClose }: Props) {
   const { text } = useText("preview");
   const [before, after] = [beside(file, -1), beside(file, 1)];
   useArrowKeys((step) => {
@@ -49,9 +50,9 @@ export function PreviewDialog({ file, beside, onShow, onClose }: Props) {
             >
               <Icon name="right" />
             </Button>
-            <a className="icon-button" href={`${file.url}&dl=1`} aria-label={text("sel.download")} download>
+            <Button className="icon-button" aria-label={text("sel.download")} onPress={() => onDownload(file)}>
               <Icon name="download" />
-            </a>
+            </Button>
             <Button className="icon-button" aria-label={text("app.close")} onPress={onClose}>
               <Icon name="close" />
             </Button>

@@ -8,12 +8,14 @@ const MOST_NAMED = 5;
 
 interface Props {
   chosen: Chosen;
+  /** Where it is somebody else's. */
+  owner: string | undefined;
   onRemove(chosen: Chosen): Promise<void>;
   onClose(): void;
 }
 
 /** Names what would go, and says whether it can come back. */
-export function RemoveDialog({ chosen, onRemove, onClose }: Props) {
+export function RemoveDialog({ chosen, owner, onRemove, onClose }: Props) {
   const { text } = useText("dialogs");
   const [isBusy, setBusy] = useState(false);
   const { count, known } = chosen;
@@ -40,7 +42,8 @@ export function RemoveDialog({ chosen, onRemove, onClose }: Props) {
           {count > MOST_NAMED && <li>…</li>}
         </ul>
       )}
-      {days !== undefined && (
+      {owner !== undefined && <p>{text("remove.toTheirs", { count, owner })}</p>}
+      {owner === undefined && days !== undefined && (
         <p>{days === 0 ? text("remove.forGood", { count }) : text("remove.toTrash", { count, days })}</p>
       )}
       {hasFolder && <p>{text("remove.folders")}</p>}

@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { Menu, MenuItem, Popover, Separator } from "react-aria-components";
+import { mayDownload } from "../api/downloads.ts";
 import { previewKind } from "../api/preview.ts";
 import { Icon, type IconName } from "../looks/icons.tsx";
 import type { TextId } from "../texts/parts.ts";
@@ -51,8 +52,12 @@ export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: Fol
           onClose={onClose}
         >
           {commandsFor(page).map(item)}
-          <Separator className="menu-line" />
-          {item({ id: "sel.remove", icon: "bin", run: page.commands.remove })}
+          {page.rights.mayChange && (
+            <>
+              <Separator className="menu-line" />
+              {item({ id: "sel.remove", icon: "bin", run: page.commands.remove })}
+            </>
+          )}
         </Menu>
       </Popover>
     </>
@@ -60,26 +65,28 @@ export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: Fol
 }
 
 function commandsFor(page: FolderActions): Command[] {
-  const { commands, chosen } = page;
+  const { commands, chosen, rights } = page;
   const { only } = chosen;
   const hasFiles = chosen.mayHave("file");
-  const one = (command: Command) => (only === undefined ? [] : [command]);
-  const ofFiles = (command: Command) => (hasFiles ? [command] : []);
+  const isOwn = rights.owner === undefined;
+  const when = (isOffered: boolean, command: Command) => (isOffered ? [command] : []);
+  const one = (command: Command) => when(only !== undefined, command);
+  const ofLinks = (command: Command) => when(hasFiles && rights.hasLinks, command);
   return [
     ...one({ id: "sel.open", icon: "right", run: () => only !== undefined && commands.open(only) }),
     ...(only?.kind === "file" && previewKind(only) !== undefined
       ? [{ id: "sel.preview", icon: "picture", run: () => page.ask({ kind: "preview", file: only }) } as const]
       : []),
-    ...ofFiles({ id: "sel.copyLinks", icon: "link", run: commands.copyLinks }),
-    ...ofFiles({ id: "sel.copyAs", icon: "copy", run: page.askCopyAs }),
-    { id: "sel.download", icon: "download", run: page.download },
-    ...one({
+    ...ofLinks({ id: "sel.copyLinks", icon: "link", run: commands.copyLinks }),
+    ...ofLinks({ id: "sel.copyAs", icon: "copy", run: page.askCopyAs }),
+    ...when(mayDownload(chosen, rights.owner), { id: "sel.download", icon: "download", run: page.download }),
+    ...when(isOwn && only !== undefined, {
       id: "sel.share",
       icon: "share",
       run: () => only !== undefined && page.ask({ kind: "share", entry: only }),
     }),
-    ...ofFiles({ id: "sel.attributes", icon: "gear", run: page.askAttributes }),
-    { id: "sel.move", icon: "move", run: page.askMove },
-    ...one({ id: "sel.rename", icon: "pen", run: commands.rename }),
+    ...when(isOwn && hasFiles, { id: "sel.attributes", icon: "gear", run: page.askAttributes }),
+    ...when(rights.mayChange, { id: "sel.move", icon: "move", run: page.askMove }),
+    ...when(rights.mayChange && only !== undefined, { id: "sel.rename", icon: "pen", run: commands.rename }),
   ];
 }

@@ -1,5 +1,6 @@
 import { type DragEvent, type RefObject, useState } from "react";
 import type { Entry } from "../api/entries.ts";
+import type { Place } from "../api/place.ts";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 
@@ -9,8 +10,7 @@ const TYPE = "application/x-consigne-entries";
 /** Rows on their way. */
 export interface Dragged {
   chosen: Chosen;
-  /** Moves them into the folder of this path. */
-  moveTo(path: readonly string[]): void;
+  moveTo(place: Place): void;
 }
 
 export interface DropTarget {
@@ -42,7 +42,7 @@ export interface RowDrag {
  * @param dragged what is dragged at the moment
  */
 export function useRowDrag(
-  page: { withSelected(entry: Entry): Chosen; moveTo(chosen: Chosen, path: readonly string[]): Promise<void> },
+  page: { withSelected(entry: Entry): Chosen; moveTo(chosen: Chosen, place: Place): Promise<void> },
   dragged: RefObject<Dragged | undefined>,
 ): RowDrag {
   const { text } = useText();
@@ -54,7 +54,7 @@ export function useRowDrag(
   return {
     begin: (entry, { dataTransfer }) => {
       const chosen = page.withSelected(entry);
-      dragged.current = { chosen, moveTo: (path) => void page.moveTo(chosen, path) };
+      dragged.current = { chosen, moveTo: (place) => void page.moveTo(chosen, place) };
       dataTransfer.effectAllowed = "move";
       dataTransfer.setData(TYPE, String(chosen.count));
       dataTransfer.setData(

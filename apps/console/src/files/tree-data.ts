@@ -1,6 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { FolderGoneError, type FolderItem, type FolderPart } from "../api/entries.ts";
+import { ownPlace } from "../api/place.ts";
 import { partQuery } from "./folder-data.ts";
 import { pathOf, routeOf } from "./folder-path.ts";
 
@@ -76,7 +77,8 @@ export function useFolderTree(path: readonly string[]): FolderTreeData {
   };
 }
 
-const viewOf = (route: string) => ({ path: pathOf(route), sort: "name", order: "asc", filter: "" }) as const;
+const viewOf = (route: string) =>
+  ({ place: ownPlace(pathOf(route)), sort: "name", order: "asc", filter: "", kind: "folder" }) as const;
 
 /** Of the root, even where that is shown, down to the folder above. */
 function routesAbove(route: string): string[] {

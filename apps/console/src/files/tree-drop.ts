@@ -1,4 +1,5 @@
 import { type DragEvent, type RefObject, useState } from "react";
+import { ownPlace } from "../api/place.ts";
 import { entriesOf } from "../uploads/dropped-files.ts";
 import { useUploads } from "../uploads/uploads-provider.tsx";
 import type { Dragged } from "./row-drag.ts";
@@ -27,10 +28,10 @@ export function useTreeDrop(node: TreeNode, shown: readonly string[], dragged: R
       const effect = effectOf(event);
       if (effect === undefined) return;
       event.preventDefault();
-      if (effect === "copy") return uploads.drop(entriesOf(event.dataTransfer), node.path);
+      if (effect === "copy") return uploads.drop(entriesOf(event.dataTransfer), ownPlace(node.path));
       const rows = dragged.current;
       dragged.current = undefined;
-      rows?.moveTo(node.path);
+      rows?.moveTo(ownPlace(node.path));
     },
   };
 }

@@ -1,18 +1,21 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import { makeFolder, moveEntries, type Outcome, removeEntries, renameEntry } from "../api/changes.ts";
+import { makeFolder, moveEntries, type Outcome, removeEntries, renameByBatch, renameEntry } from "../api/changes.ts";
 import { type Entry, type FolderView, listFolder } from "../api/entries.ts";
+import { nameOfPlace, type Place } from "../api/place.ts";
 import { restoreAll } from "../api/trash.ts";
 import { useNotices } from "../frame/notices.tsx";
 import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
-import type { CutEntries } from "./files-page.tsx";
 import { type Chosen, chosenOf } from "./chosen.ts";
 import { type FolderData, refreshFolders } from "./folder-data.ts";
+import type { CutEntries } from "./folder-state.ts";
+import type { Rights } from "./rights.ts";
 
 interface Input {
   view: FolderView;
   data: FolderData;
+  rights: Rights;
   cut: CutEntries | undefined;
   onCut(cut: CutEntries | undefined): void;
   /** These are not in the folder any more. */
@@ -24,8 +27,8 @@ export interface Changes {
   create(name: string): Promise<void>;
   rename(entry: Entry, name: string): Promise<void>;
   move(chosen: Chosen, to: { folderId: number; name: string }): Promise<void>;
-  /** Into the folder of this path. */
-  moveTo(chosen: Chosen, path: readonly string[]): Promise<void>;
+  /** Into a folder that is not loaded. */
+  moveTo(chosen: Chosen, to: Place): Promise<void>;
   /** What was cut, into this folder. */
   paste(): Promise<void>;
   /** The last move or removal, where it can be undone. */
@@ -44,7 +47,7 @@ interface Undoable {
 const MANY = 5000;
 
 /** Changes of many entries at once: each says how far it came, and what it moved goes back on demand. */
-export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
+export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Changes {
   const { text } = useText();
   const notices = useNotices();
   const queries = useQueryClient();
@@ -93,15 +96,15 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
       notices.tell(text("done.folder", { name }));
     },
     rename: async (entry, name) => {
-      await renameEntry(entry, name);
+      await (rights.owner === undefined ? renameEntry(entry, name) : renameByBatch(entry, name));
       await refreshFolders(queries);
       notices.tell(text("done.renamed", { name }));
     },
     move: (chosen, to) => moveFrom({ chosen, folderId: data.folderId ?? 0 }, to),
-    moveTo: async (chosen, path) => {
+    moveTo: async (chosen, place) => {
       try {
-        const to = await listFolder({ ...view, path, filter: "" }, { offset: 0, limit: 1 });
-        const name = path.at(-1) ?? text("files.root");
+        const to = await listFolder({ ...view, place, filter: "" }, { offset: 0, limit: 1 });
+        const name = nameOfPlace(place) ?? text("files.root");
         await moveFrom({ chosen, folderId: data.folderId ?? 0 }, { folderId: to.folderId, name });
       } catch (error) {
         notices.fail(error);
@@ -111,14 +114,15 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
       const { folderId } = data;
       if (cut === undefined || folderId === undefined || cut.folderId === folderId) return;
       onCut(undefined);
-      await moveFrom(cut, { folderId, name: view.path.at(-1) ?? text("files.root") });
+      await moveFrom(cut, { folderId, name: nameOfPlace(view.place) ?? text("files.root") });
     },
     undo: () => undo(),
     remove: async (chosen) => {
       begin(chosen);
       const outcome = await removeEntries(chosen);
       const { trashIds, isUndoable } = outcome;
-      const canRestore = isUndoable && trashIds.length > 0;
+      // What is somebody else's is in their trash.
+      const canRestore = rights.owner === undefined && isUndoable && trashIds.length > 0;
       const takeBack = canRestore ? () => restore(trashIds) : undefined;
       lastChange.current = takeBack && { takeBack };
       await conclude(chosen, outcome, worded("done.removed", outcome), takeBack);

@@ -1,16 +1,19 @@
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { downloadAddress } from "../api/downloads.ts";
 import type { Entry, FileItem, FolderView } from "../api/entries.ts";
+import { placeBelow } from "../api/place.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { useText } from "../texts/use-text.ts";
-import type { CutEntries } from "./files-page.tsx";
 import { type FolderData, entriesBetween } from "./folder-data.ts";
 import { fileBeside } from "./file-beside.ts";
-import { routeOf } from "./folder-path.ts";
+import type { FolderState } from "./folder-state.ts";
 import type { GridCommands } from "./grid-keys.ts";
+import { routeAbove, routeOfPlace } from "./place-route.ts";
+import type { Rights } from "./rights.ts";
 import { useAskedFiles } from "./use-asked-files.ts";
-import { useChanges } from "./use-changes.ts";
+import { type Changes, useChanges } from "./use-changes.ts";
+import { useDownload } from "./use-download.ts";
+import { type Refusals, useRefusals } from "./use-refusals.ts";
 import { type RowMenuState, useRowMenu } from "./use-row-menu.ts";
 import { useCopyLinks } from "./use-copy-links.ts";
 import { type Chosen, chosenOf } from "./chosen.ts";
@@ -38,7 +41,8 @@ export type Question =
   | { kind: "preview"; file: FileItem }
   | { kind: "tree" | "keys" };
 
-export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
+export interface FolderActions extends Omit<RowMenuState, "openMenu">, Changes, Refusals {
+  rights: Rights;
   selection: Selection;
   /** What is selected. */
   chosen: Chosen;
@@ -58,61 +62,49 @@ export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
   askAttributes(): void;
   askCopyAs(): void;
   download(): void;
-  /** @throws what the server refuses */
-  create(name: string): Promise<void>;
-  rename(entry: Entry, name: string): Promise<void>;
-  remove(chosen: Chosen): Promise<void>;
-  move(chosen: Chosen, to: { folderId: number; name: string }): Promise<void>;
-  /** Into the folder of this path. */
-  moveTo(chosen: Chosen, path: readonly string[]): Promise<void>;
+  downloadFile(file: FileItem): void;
 }
 
 interface Input {
   view: FolderView;
   data: FolderData;
+  rights: Rights;
   active: Entry | undefined;
-  cut: CutEntries | undefined;
-  onCut(cut: CutEntries | undefined): void;
+  state: FolderState;
   focusGrid(): void;
   showDetails(isShown: boolean): void;
 }
 
 /** What can be done in a folder, by mouse, key and dialog alike. */
 export function useFolderCommands(input: Input): FolderActions {
-  const { view, data, active, cut, onCut, focusGrid, showDetails } = input;
+  const { view, data, rights, active, state, focusGrid, showDetails } = input;
+  const { cut, onCut } = state;
   const { text } = useText();
   const notices = useNotices();
   const [, navigate] = useLocation();
-  const { selection, setSelection, select, chosen, targets, gone } = useSelection({ view, data, active });
+  const { selection, setSelection, marking, chosen, targets, gone } = useSelection({ view, data, active });
   const [question, ask] = useState<Question>();
   const { openMenu, ...menu } = useRowMenu(selection, { select: setSelection, focusGrid });
   const withTargets = (act: (chosen: Chosen) => void) => () => {
     const each = targets();
     if (each.count > 0) act(each);
   };
-  const changes = useChanges({ view, data, cut, onCut, gone });
+  const { allowed, ...refusals } = useRefusals(rights);
+  const changes = useChanges({ view, data, rights, cut, onCut, gone });
+  const download = useDownload(rights, data.folderId ?? 0);
   const copyLinks = useCopyLinks();
   const askFiles = useAskedFiles(ask);
-  const commands: GridCommands = {
+  const commands = allowed({
     open: (entry) => {
-      if (entry.kind === "folder") return navigate(routeOf([...view.path, entry.name]));
+      if (entry.kind === "folder") return navigate(routeOfPlace(placeBelow(view.place, entry)));
       setSelection(only(entry));
       showDetails(true);
     },
-    choose: (entry) => setSelection(only(entry)),
-    toggle: (entry) => setSelection(toggled(selection, entry)),
-    extendTo: (index) => {
-      const anchor = selection.anchor ?? active?.key;
-      const begin = (anchor === undefined ? undefined : data.indexOf(anchor)) ?? index;
-      void select(Math.min(begin, index), Math.max(begin, index), { ...selection, anchor });
+    ...marking,
+    up: () => {
+      const above = routeAbove(view.place);
+      if (above !== undefined) navigate(above);
     },
-    selectAll: () => {
-      const total = data.total ?? 0;
-      if (total > FEW) setSelection(all(view.filter));
-      else void select(0, total - 1, nothing);
-    },
-    clear: () => setSelection(nothing),
-    up: () => view.path.length > 0 && navigate(routeOf(view.path.slice(0, -1))),
     rename: withTargets(({ only: entry }) => {
       if (entry !== undefined) ask({ kind: "rename", entry });
     }),
@@ -122,11 +114,15 @@ export function useFolderCommands(input: Input): FolderActions {
       onCut({ chosen: each, folderId: data.folderId ?? 0 });
       notices.tell(text("done.cut", { count: each.count }));
     }),
-    paste: () => void changes.paste(),
+    paste: () => {
+      if (cut !== undefined && refusals.mayFill()) void changes.paste();
+    },
     undo: () => void changes.undo(),
     menu: openMenu,
-  };
+  });
   return {
+    rights,
+    ...refusals,
     selection,
     chosen,
     isCut: (key) => cut?.folderId === data.folderId && cut?.chosen.has(key) === true,
@@ -148,7 +144,8 @@ export function useFolderCommands(input: Input): FolderActions {
     askAttributes: withTargets(askFiles("attributes")),
     askCopyAs: withTargets(askFiles("copy")),
     askMove: withTargets((each) => ask({ kind: "move", chosen: each })),
-    download: withTargets((each) => void download(each, data.folderId ?? 0).catch(notices.fail)),
+    download: withTargets((each) => void download(each).catch(notices.fail)),
+    downloadFile: (file) => void download(chosenOf([file])).catch(notices.fail),
     ...changes,
     rename: async (entry, name) => {
       await changes.rename(entry, name);
@@ -172,18 +169,24 @@ function useSelection({ view, data, active }: Pick<Input, "view" | "data" | "act
   return {
     selection,
     setSelection,
-    select,
     chosen,
+    marking: {
+      choose: (entry: Entry) => setSelection(only(entry)),
+      toggle: (entry: Entry) => setSelection(toggled(selection, entry)),
+      extendTo: (index: number) => {
+        const anchor = selection.anchor ?? active?.key;
+        const begin = (anchor === undefined ? undefined : data.indexOf(anchor)) ?? index;
+        void select(Math.min(begin, index), Math.max(begin, index), { ...selection, anchor });
+      },
+      selectAll: () => {
+        const total = data.total ?? 0;
+        if (total > FEW) setSelection(all(view.filter));
+        else void select(0, total - 1, nothing);
+      },
+      clear: () => setSelection(nothing),
+    },
     /** What is selected, else the row that has the focus. */
     targets: (): Chosen => (chosen.count > 0 || active === undefined ? chosen : chosenOf([active])),
     gone: (done: readonly Entry[]) => setSelection((before) => without(before, done)),
   };
-}
-
-/** The answer is no page, so that this one stays. */
-async function download(chosen: Chosen, folderId: number): Promise<void> {
-  const link = document.createElement("a");
-  link.href = await downloadAddress(chosen, folderId);
-  link.download = "";
-  link.click();
 }

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
+import { SHARE } from "../api/shared-place.ts";
 import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { Page } from "../frame/page.tsx";
@@ -16,7 +17,7 @@ import { rightOf } from "../share/person-rights.ts";
 import { useText } from "../texts/use-text.ts";
 import { sharedHref } from "./shared-route.ts";
 
-const RECEIVED = ["received"] as const;
+const RECEIVED = [SHARE, "received"] as const;
 /** More are read by the command line. */
 const MOST_SHOWN = 1000;
 

@@ -7,5 +7,5 @@ import { folderIdOf } from "./shared-route.ts";
 export function SharedPage() {
   const [route] = useLocation();
   const folderId = folderIdOf(route);
-  return folderId === undefined ? <ReceivedFolders /> : <SharedFolder key={folderId} folderId={folderId} />;
+  return folderId === undefined ? <ReceivedFolders /> : <SharedFolder folderId={folderId} />;
 }

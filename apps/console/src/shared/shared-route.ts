@@ -1,6 +1,9 @@
 const PREFIX = "/shared";
 
-export const sharedHref = (folderId?: number): string => `#${PREFIX}${folderId === undefined ? "" : `/${folderId}`}`;
+/** Of one folder, or of the list of all that others share. */
+export const sharedRoute = (folderId?: number): string => (folderId === undefined ? PREFIX : `${PREFIX}/${folderId}`);
+
+export const sharedHref = (folderId?: number): string => `#${sharedRoute(folderId)}`;
 
 /** Undefined for the list of all. */
 export function folderIdOf(route: string): number | undefined {

@@ -6,6 +6,7 @@ export const texts = {
   "conflict.keepText": "The new one becomes “{name}”.",
   "conflict.replace": "Replace",
   "conflict.replaceText": "The link stays the same. The file it replaces is kept as an older version.",
+  "conflict.notYours": "Only the owner of the shared folder can replace a file.",
   "conflict.skip": "Skip",
   "conflict.skipText": "Nothing is uploaded for this name.",
   "conflict.all": "{count, plural, one {Do the same for # more} other {Do the same for # more}}",

@@ -13,6 +13,8 @@ export const texts = {
     "{count, plural, one {Its link stops working.} other {Their links stop working.}} This cannot be undone.",
   "remove.toTrash":
     "{count, plural, one {Its link stops working. You can restore it} other {Their links stop working. You can restore them}} from the trash for {days, plural, one {# day} other {# days}}.",
+  "remove.toTheirs":
+    "{count, plural, one {It goes to the trash of {owner}. You cannot restore it yourself.} other {They go to the trash of {owner}. You cannot restore them yourself.}}",
   "remove.folders": "Folders are removed with everything in them.",
   "remove.do": "Remove",
   "move.title": "{count, plural, one {Move “{name}”} other {Move # items}}",

@@ -55,6 +55,8 @@ export const texts = {
   "files.emptyRclone": "With rclone:",
   "files.noMatch": "No name in this folder contains “{text}”",
   "files.noMatchAdvice": "Only this folder is searched, not the folders in it.",
+  "files.readOnly": "{owner} does not let you change what is in this folder. Nothing was changed.",
+  "files.linksHidden": "{owner} hides the links of these files. Nothing was copied.",
   "files.keys": "Keyboard shortcuts",
   "files.newFolder": "New folder",
   "files.tree": "Folders",
@@ -83,6 +85,8 @@ export const texts = {
   "done.tooManyLinks": "More than {most} links are not copied at once. Select fewer.",
   "done.tooManyZipped":
     "One archive takes {most} files and {most} folders, or a whole folder. Select fewer, or everything in the folder.",
+  "done.noArchive":
+    "Up to 10 files are downloaded at once from a folder of somebody else’s, and no folders. Select fewer files, or ask {owner} for a link.",
   "done.long": "{count} items: this takes a while. It stops if you close this page.",
   "done.some": "{done} of {count} done. {reason}",
   "details.title": "Details",
@@ -156,6 +160,9 @@ export const texts = {
   "fail.folderGone": "There is no folder “{name}” here",
   "fail.folderGoneAdvice": "It may have been moved, renamed or removed.",
   "fail.toRoot": "Go to all files",
+  "fail.sharedGone": "“{name}” is not shared with you any more",
+  "fail.sharedGoneAdvice": "Its owner has stopped sharing it with you, or has removed it.",
+  "fail.toShared": "Go to the folders shared with you",
   "fail.conflict": "This conflicts with what is there by now. Nothing was changed; look at the folder again.",
   "fail.nameTaken": "Another file or folder there has this name. Nothing was changed.",
   "fail.notEmpty": "The folder is not empty. Nothing was changed.",

@@ -7,6 +7,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "conflict.keepText": "Le nouveau devient « {name} ».",
   "conflict.replace": "Remplacer",
   "conflict.replaceText": "Le lien reste le même. L’ancien contenu est conservé comme version précédente.",
+  "conflict.notYours": "Seul le propriétaire du dossier partagé peut remplacer un fichier.",
   "conflict.skip": "Ignorer",
   "conflict.skipText": "Rien n’est envoyé pour ce nom.",
   "conflict.all": "{count, plural, one {Faire de même pour # autre} other {Faire de même pour # autres}}",

@@ -56,6 +56,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "files.emptyRclone": "Avec rclone :",
   "files.noMatch": "Aucun nom de ce dossier ne contient « {text} »",
   "files.noMatchAdvice": "Seul ce dossier est parcouru, pas ceux qu’il contient.",
+  "files.readOnly": "{owner} ne vous permet pas de modifier ce qui est dans ce dossier. Rien n’a été modifié.",
+  "files.linksHidden": "{owner} masque les liens de ces fichiers. Rien n’a été copié.",
   "files.keys": "Raccourcis clavier",
   "files.newFolder": "Nouveau dossier",
   "files.tree": "Dossiers",
@@ -84,6 +86,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "done.tooManyLinks": "Plus de {most} liens ne se copient pas en une fois. Sélectionnez-en moins.",
   "done.tooManyZipped":
     "Une archive contient au plus {most} fichiers et {most} dossiers, ou un dossier entier. Sélectionnez-en moins, ou tout le dossier.",
+  "done.noArchive":
+    "Depuis le dossier de quelqu’un d’autre, on télécharge 10 fichiers à la fois au plus, et aucun dossier. Sélectionnez-en moins, ou demandez un lien à {owner}.",
   "done.long": "{count} éléments : cela prend un moment. Fermer cette page arrête le travail.",
   "done.some": "{done} sur {count} traités. {reason}",
   "details.title": "Détails",
@@ -158,6 +162,9 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "fail.folderGone": "Il n’y a pas de dossier « {name} » ici",
   "fail.folderGoneAdvice": "Il a peut-être été déplacé, renommé ou supprimé.",
   "fail.toRoot": "Aller à tous les fichiers",
+  "fail.sharedGone": "« {name} » n’est plus partagé avec vous",
+  "fail.sharedGoneAdvice": "Son propriétaire ne le partage plus avec vous, ou l’a supprimé.",
+  "fail.toShared": "Aller aux dossiers partagés avec vous",
   "fail.conflict":
     "C’est incompatible avec ce qui s’y trouve maintenant. Rien n’a été modifié ; regardez de nouveau le dossier.",
   "fail.nameTaken": "Un autre fichier ou dossier y porte ce nom. Rien n’a été modifié.",

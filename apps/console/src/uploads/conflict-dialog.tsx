@@ -10,17 +10,20 @@ interface Props {
   onAnswer(answer: { choice: ConflictChoice; forAll: boolean }): void;
 }
 
-const choices: readonly ConflictChoice[] = ["keep", "replace", "skip"];
+const all: readonly ConflictChoice[] = ["keep", "replace", "skip"];
 
 /** A name is taken. Keeping both comes first: nothing is lost by it. */
 export function ConflictDialog({ conflict, onAnswer }: Props) {
   const { text } = useText("conflict");
   const [choice, setChoice] = useState<ConflictChoice>("keep");
   const [isForAll, setForAll] = useState(false);
-  const { name, keptName, folder, others } = conflict;
+  const { name, keptName, target, mayReplace, others } = conflict;
+  const { folder, base } = target;
+  const choices = mayReplace ? all : all.filter((each) => each !== "replace");
   return (
     <DialogBox title={text("conflict.title", { name })} onClose={() => onAnswer({ choice: "skip", forAll: false })}>
-      <p>{text("conflict.text", { folder: folder.at(-1) ?? text("files.root") })}</p>
+      <p>{text("conflict.text", { folder: folder.at(-1) ?? base?.name ?? text("files.root") })}</p>
+      {!mayReplace && <p className="quiet">{text("conflict.notYours")}</p>}
       <RadioGroup
         className="radios"
         aria-label={text("conflict.choose")}

@@ -1,14 +1,25 @@
 import { type ClipboardEvent, type DragEvent, type ReactNode, useRef, useState } from "react";
+import type { Place } from "../api/place.ts";
+import { useNotices } from "../frame/notices.tsx";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { entriesOf } from "./dropped-files.ts";
 import styles from "./uploads.module.css";
 import { useUploads } from "./uploads-provider.tsx";
 
+interface Props {
+  place: Place;
+  name: string;
+  /** Why nothing may be put in here. */
+  refusal: string | undefined;
+  children: ReactNode;
+}
+
 /** Takes files and folders that are dropped anywhere on the page, and files that are pasted. */
-export function DropArea({ path, name, children }: { path: readonly string[]; name: string; children: ReactNode }) {
+export function DropArea({ place, name, refusal, children }: Props) {
   const { text } = useText();
   const uploads = useUploads();
+  const notices = useNotices();
   // Each element on the way in and out tells of itself.
   const depth = useRef(0);
   const [isOver, setOver] = useState(false);
@@ -23,11 +34,14 @@ export function DropArea({ path, name, children }: { path: readonly string[]; na
     event.preventDefault();
     depth.current = 0;
     setOver(false);
-    uploads.drop(entriesOf(event.dataTransfer), path);
+    if (refusal === undefined) uploads.drop(entriesOf(event.dataTransfer), place);
+    else notices.tell(refusal);
   };
   const paste = ({ clipboardData, target }: ClipboardEvent) => {
     const isField = target instanceof Element && target.closest("input, textarea") !== null;
-    if (!isField && clipboardData.files.length > 0) uploads.add(clipboardData.files, path);
+    if (isField || clipboardData.files.length === 0) return;
+    if (refusal === undefined) uploads.add(clipboardData.files, place);
+    else notices.tell(refusal);
   };
   return (
     <div
@@ -43,8 +57,8 @@ export function DropArea({ path, name, children }: { path: readonly string[]; na
       {children}
       {isOver && (
         <div className={styles.over}>
-          <Icon name="upload" />
-          {text("up.drop", { folder: name })}
+          <Icon name={refusal === undefined ? "upload" : "warning"} />
+          {refusal ?? text("up.drop", { folder: name })}
         </div>
       )}
     </div>

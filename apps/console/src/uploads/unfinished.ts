@@ -1,4 +1,4 @@
-import { isOpen, type UploadItem } from "./upload-item.ts";
+import { isOpen, namesOf, type UploadItem } from "./upload-item.ts";
 
 const PLACE = "consigne-unfinished";
 /** Of names, in the storage of this tab: with more the rest is a number. */
@@ -14,7 +14,7 @@ export interface Unfinished {
 export function keepUnfinished(items: readonly UploadItem[]): void {
   const lacking = items.filter((item) => isOpen(item) || item.state === "failed");
   if (lacking.length === 0) return forgetUnfinished();
-  const names = lacking.slice(0, MOST_NAMED).map(({ folder, file }) => [...folder, file.name].join("/"));
+  const names = lacking.slice(0, MOST_NAMED).map((item) => [...namesOf(item), item.file.name].join("/"));
   try {
     sessionStorage.setItem(PLACE, JSON.stringify({ names, others: lacking.length - names.length }));
   } catch {

@@ -11,10 +11,21 @@ export interface UploadPlan {
   replacedUrl: string | undefined;
 }
 
-export interface UploadItem {
+/** A folder of somebody else's, in which something is put. */
+export interface SharedBase {
+  readonly folderId: number;
+  readonly name: string;
+}
+
+/** Names of folders, from the root or from a folder of somebody else's. */
+export interface UploadTarget {
+  readonly folder: readonly string[];
+  readonly base?: SharedBase | undefined;
+}
+
+export interface UploadItem extends UploadTarget {
   readonly id: number;
   readonly file: File;
-  readonly folder: readonly string[];
   /** As it is stored, which differs where both of a name are kept. */
   name: string;
   state: ItemState;
@@ -29,7 +40,11 @@ export interface UploadItem {
 export const isOpen = ({ state }: UploadItem): boolean =>
   state === "waiting" || state === "sending" || state === "verifying";
 
-/** A file on this machine and the names of the folders to put it in, from the root. */
+/** Of the folders that it goes to, as they are told to people. */
+export const namesOf = ({ folder, base }: UploadTarget): readonly string[] =>
+  base === undefined ? folder : [base.name, ...folder];
+
+/** A file on this machine and the names of the folders to put it in. */
 export interface PickedFile {
   file: File;
   folder: readonly string[];
@@ -40,7 +55,9 @@ export type ConflictChoice = "keep" | "replace" | "skip";
 export interface Conflict {
   name: string;
   keptName: string;
-  folder: readonly string[];
+  target: UploadTarget;
+  /** Where the other file is somebody else's, only they may give it other bytes. */
+  mayReplace: boolean;
   /** Files behind this one that have not been looked at. */
   others: number;
 }
@@ -48,9 +65,11 @@ export interface Conflict {
 /** What the queue needs of the world; replaced in tests. */
 export interface UploadWorld {
   send(file: File, to: { folderId: number; name: string }, hooks: UploadHooks): Promise<Sent>;
+  /** By its path from the root. */
   ensureFolder(path: readonly string[]): Promise<number>;
+  ensureFolderIn(parentId: number, name: string): Promise<number>;
   /** Links of the files of a folder, by name. */
-  filesIn(path: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  filesIn(folderId: number): Promise<ReadonlyMap<string, string>>;
   /** Gives a file the bytes of one that was sent; returns the link under which they are. */
   replace(url: string, by: string): Promise<string>;
   ask(conflict: Conflict): Promise<{ choice: ConflictChoice; forAll: boolean } | undefined>;

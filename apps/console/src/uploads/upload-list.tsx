@@ -8,7 +8,7 @@ import { formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { perLanguage } from "../texts/per-language.ts";
 import { type Text, useText } from "../texts/use-text.ts";
-import { isOpen as isUnderWay, type UploadItem } from "./upload-item.ts";
+import { isOpen as isUnderWay, namesOf, type UploadItem } from "./upload-item.ts";
 import type { UploadQueue } from "./upload-queue.ts";
 import styles from "./uploads.module.css";
 import { useQuery } from "@tanstack/react-query";
@@ -58,7 +58,7 @@ function ItemRow({ item, queue }: { item: UploadItem; queue: UploadQueue }) {
     <>
       <Icon name={state === "done" ? "check" : state === "failed" ? "warning" : "file"} />
       <div className={styles.words}>
-        <div className={styles.itemName} title={[...item.folder, name].join(" / ")}>
+        <div className={styles.itemName} title={[...namesOf(item), name].join(" / ")}>
           {name}
         </div>
         <State item={item} />

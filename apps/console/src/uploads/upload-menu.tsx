@@ -1,9 +1,10 @@
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import type { Place } from "../api/place.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { useUploads } from "./uploads-provider.tsx";
 
-export function UploadMenu({ path }: { path: readonly string[] }) {
+export function UploadMenu({ place }: { place: Place }) {
   const { text } = useText();
   const { choose } = useUploads();
   return (
@@ -13,7 +14,7 @@ export function UploadMenu({ path }: { path: readonly string[] }) {
         {text("up.button")}
       </Button>
       <Popover className="popover">
-        <Menu className="menu" onAction={(key) => choose(path, key === "folder" ? "folder" : "files")}>
+        <Menu className="menu" onAction={(key) => choose(place, key === "folder" ? "folder" : "files")}>
           <MenuItem id="files" className="menu-item">
             <Icon name="file" />
             {text("up.files")}

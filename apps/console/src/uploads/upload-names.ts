@@ -1,8 +1,16 @@
 import { freeName } from "./free-name.ts";
 import { remembered } from "./remembered.ts";
-import type { Conflict, ConflictChoice, UploadItem, UploadPlan, UploadWorld } from "./upload-item.ts";
+import type {
+  Conflict,
+  ConflictChoice,
+  SharedBase,
+  UploadItem,
+  UploadPlan,
+  UploadTarget,
+  UploadWorld,
+} from "./upload-item.ts";
 
-type World = Pick<UploadWorld, "ensureFolder" | "filesIn" | "ask">;
+type World = Pick<UploadWorld, "ensureFolder" | "ensureFolderIn" | "filesIn" | "ask">;
 
 /** Folders and names of one upload: where each file goes, and what it is called there. */
 export class UploadNames {
@@ -11,7 +19,7 @@ export class UploadNames {
   /** Under way, and not looked at whether their name is taken. */
   readonly #unplanned = new Set<number>();
   readonly #folders = new Map<string, Promise<number>>();
-  readonly #names = new Map<string, Promise<Map<string, string>>>();
+  readonly #names = new Map<number, Promise<Map<string, string>>>();
   #asking: Promise<unknown> = Promise.resolve();
   #choiceForAll: ConflictChoice | undefined;
 
@@ -36,12 +44,22 @@ export class UploadNames {
     this.#unplanned.delete(id);
   }
 
-  folderId(path: readonly string[]): Promise<number> {
-    return remembered(this.#folders, path.join("/"), () => this.#world.ensureFolder(path));
+  folderId(target: UploadTarget): Promise<number> {
+    const { folder, base } = target;
+    const key = [base?.folderId ?? "", ...folder].join("/");
+    return remembered(this.#folders, key, () =>
+      base === undefined ? this.#world.ensureFolder(folder) : this.#folderBelow({ base, folder }),
+    );
   }
 
-  namesIn(path: readonly string[]): Promise<Map<string, string>> {
-    return remembered(this.#names, path.join("/"), async () => new Map(await this.#world.filesIn(path)));
+  async #folderBelow({ base, folder }: { base: SharedBase; folder: readonly string[] }): Promise<number> {
+    const name = folder.at(-1);
+    if (name === undefined) return base.folderId;
+    return this.#world.ensureFolderIn(await this.folderId({ base, folder: folder.slice(0, -1) }), name);
+  }
+
+  namesIn(folderId: number): Promise<Map<string, string>> {
+    return remembered(this.#names, folderId, async () => new Map(await this.#world.filesIn(folderId)));
   }
 
   /** How the file is to be stored; undefined: not at all. One question at a time. */
@@ -63,7 +81,7 @@ export class UploadNames {
     }
     const keptName = freeName(name, (each) => names.has(each));
     // Two of one name in the same upload: both were meant.
-    const choice = existing === "" ? "keep" : await this.#choose({ name, keptName, folder: item.folder });
+    const choice = existing === "" ? "keep" : await this.#choose({ name, keptName, ...placeOf(item) });
     if (choice === undefined || choice === "skip") return undefined;
     if (choice === "replace") return { name, replacedUrl: existing };
     names.set(keptName, "");
@@ -71,10 +89,13 @@ export class UploadNames {
   }
 
   async #choose(conflict: Omit<Conflict, "others">): Promise<ConflictChoice | undefined> {
-    if (this.#choiceForAll !== undefined) return this.#choiceForAll;
+    const forAll = this.#choiceForAll;
+    if (forAll !== undefined && (conflict.mayReplace || forAll !== "replace")) return forAll;
     const others = new Set([...this.#waiting(), ...this.#unplanned]).size;
     const answer = await this.#world.ask({ ...conflict, others });
     if (answer?.forAll === true) this.#choiceForAll = answer.choice;
     return answer?.choice;
   }
 }
+
+const placeOf = ({ folder, base }: UploadTarget) => ({ target: { folder, base }, mayReplace: base === undefined });

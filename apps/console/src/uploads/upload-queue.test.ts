@@ -12,6 +12,7 @@ class World implements UploadWorld {
   readonly sent: string[] = [];
   readonly replaced: string[] = [];
   readonly asked: Conflict[] = [];
+  readonly made: string[] = [];
   readonly existing = new Map([["old.txt", "link of old"]]);
   mostAtOnce = 0;
   looks = 0;
@@ -28,6 +29,10 @@ class World implements UploadWorld {
   }
   async ensureFolder(path: readonly string[]): Promise<number> {
     return path.length;
+  }
+  async ensureFolderIn(parentId: number, name: string): Promise<number> {
+    this.made.push(`${name} in ${parentId}`);
+    return parentId + 1;
   }
   async filesIn(): Promise<ReadonlyMap<string, string>> {
     return this.existing;
@@ -104,6 +109,33 @@ suite("the queue of uploads", () => {
     assert.equal(world.asked.length, 1);
     assert.equal(world.asked[0]?.others, 3, "those that are under way beside it too");
     assert.deepEqual(world.sent, ["new.txt"]);
+  });
+
+  test("makes the folders below one of somebody else's once each, and offers to replace nothing there", async () => {
+    const world = new World();
+    world.ask = async (conflict) => {
+      world.asked.push(conflict);
+      return conflict.mayReplace ? { choice: "replace", forAll: true } : { choice: "keep", forAll: false };
+    };
+    const queue = new UploadQueue(world);
+    queue.add([{ file: file("old.txt"), folder: [] }]);
+    const base = { folderId: 40, name: "Team" };
+    const folders = [[], ["a"], ["a", "b"], ["a", "b"], ["a"]];
+    queue.add(
+      folders.map((folder, at) => ({ file: file(at === 0 ? "old.txt" : `${at}.txt`), folder })),
+      base,
+    );
+    await ended(queue);
+    assert.deepEqual(world.made, ["a in 40", "b in 41"]);
+    assert.deepEqual(
+      world.asked.map(({ target, mayReplace }) => [target.base?.name, mayReplace]),
+      [
+        [undefined, true],
+        ["Team", false],
+      ],
+    );
+    assert.deepEqual(world.replaced, ["link of old by link of old.txt"]);
+    assert.ok(world.sent.includes("old (2).txt"));
   });
 
   test("keeps two of one name in the same upload, without a question", async () => {

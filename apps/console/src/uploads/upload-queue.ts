@@ -3,8 +3,10 @@ import {
   isOpen,
   type ItemState,
   type PickedFile,
+  type SharedBase,
   type UploadFailure,
   type UploadItem,
+  type UploadTarget,
   type UploadWorld,
 } from "./upload-item.ts";
 import { UploadNames } from "./upload-names.ts";
@@ -58,13 +60,15 @@ export class UploadQueue {
     return this.#isOffline ? "offline" : "running";
   }
 
-  add(picked: readonly PickedFile[]): void {
+  /** @param base the folder of somebody else's that the names of folders begin in, in place of the root */
+  add(picked: readonly PickedFile[], base?: SharedBase): void {
     if (!this.isBusy) this.#names.beginAnew();
     for (const { file, folder } of picked) {
       this.#items.push({
         id: ++this.#lastId,
         file,
         folder,
+        base,
         name: file.name,
         state: "waiting",
         sentBytes: 0,
@@ -76,8 +80,8 @@ export class UploadQueue {
   }
 
   /** A folder without files, which exists for its own sake. */
-  async addFolder(path: readonly string[]): Promise<void> {
-    await this.#names.folderId(path);
+  async addFolder(target: UploadTarget): Promise<void> {
+    await this.#names.folderId(target);
     this.#world.onArrival();
   }
 
@@ -165,8 +169,8 @@ export class UploadQueue {
     try {
       const limit = await this.#world.largestFileBytes();
       if (limit !== undefined && item.file.size > limit) return this.#fail(item, "tooLarge");
-      const folderId = await this.#names.folderId(item.folder);
-      const names = await this.#names.namesIn(item.folder);
+      const folderId = await this.#names.folderId(item);
+      const names = await this.#names.namesIn(folderId);
       const plan = item.plan ?? (await this.#names.plan(item, names));
       item.plan = plan;
       if (signal.aborted) return;

@@ -2,7 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { client } from "../api/client.ts";
 import { replaceBytes } from "../api/versions.ts";
-import { filesIn } from "../api/entries.ts";
+import { ensureFolderIn, filesIn } from "../api/entries.ts";
+import { lastStep, type Place } from "../api/place.ts";
 import { isLineFailure, serverAnswers } from "../api/line.ts";
 import { largestFileBytes, sendFile } from "../api/upload-door.ts";
 import { refreshFolders } from "../files/folder-data.ts";
@@ -11,7 +12,7 @@ import { useNotices } from "../frame/notices.tsx";
 import type { ConflictDialog } from "./conflict-dialog.tsx";
 import { withTexts } from "../texts/language.ts";
 import { readChosen, readDropped } from "./dropped-files.ts";
-import type { Conflict, ConflictChoice } from "./upload-item.ts";
+import type { Conflict, ConflictChoice, PickedFile, UploadTarget } from "./upload-item.ts";
 import { UploadQueue } from "./upload-queue.ts";
 
 const loadDialog = withTexts(["conflict"], () => import("./conflict-dialog.tsx"));
@@ -27,10 +28,10 @@ interface Asked {
 interface Uploads {
   queue: UploadQueue;
   /** Opens the browser's own dialog. */
-  choose(path: readonly string[], what: "files" | "folder"): void;
-  drop(entries: readonly FileSystemEntry[], path: readonly string[]): void;
+  choose(place: Place, what: "files" | "folder"): void;
+  drop(entries: readonly FileSystemEntry[], place: Place): void;
   /** Files without folders, as they are pasted. */
-  add(files: Iterable<File>, path: readonly string[]): void;
+  add(files: Iterable<File>, place: Place): void;
 }
 
 const UploadsContext = createContext<Uploads | undefined>(undefined);
@@ -47,12 +48,13 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
   const notices = useNotices();
   const [asked, setAsked] = useState<Asked>();
   const input = useRef<HTMLInputElement>(null);
-  const target = useRef<readonly string[]>([]);
+  const target = useRef<Place>(undefined);
   const queue = useMemo(
     () =>
       new UploadQueue({
         send: sendFile,
         ensureFolder: (path) => client.at(`/${path.join("/")}`).ensureFolder(),
+        ensureFolderIn,
         filesIn,
         replace: replaceBytes,
         ask: async (conflict) => {
@@ -83,21 +85,25 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
   const uploads = useMemo<Uploads>(
     () => ({
       queue,
-      choose: (path, what) => {
+      choose: (place, what) => {
         const field = input.current;
         if (field === null) return;
-        target.current = path;
+        target.current = place;
         field.webkitdirectory = what === "folder";
         field.click();
       },
-      drop: (entries, path) => {
+      drop: (entries, place) => {
+        const { folder: into, base } = targetOf(place);
         const picking = {
-          onFiles: queue.add.bind(queue),
-          onEmptyFolder: (folder: readonly string[]) => void queue.addFolder(folder).catch(notices.fail),
+          onFiles: (picked: readonly PickedFile[]) => queue.add(picked, base),
+          onEmptyFolder: (folder: readonly string[]) => void queue.addFolder({ folder, base }).catch(notices.fail),
         };
-        readDropped(entries, path, picking).catch(notices.fail);
+        readDropped(entries, into, picking).catch(notices.fail);
       },
-      add: (files, path) => queue.add(readChosen(files, path)),
+      add: (files, place) => {
+        const { folder, base } = targetOf(place);
+        queue.add(readChosen(files, folder), base);
+      },
     }),
     [queue, notices],
   );
@@ -110,7 +116,7 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
         multiple
         hidden
         onChange={({ currentTarget }) => {
-          uploads.add(currentTarget.files ?? [], target.current);
+          if (target.current !== undefined) uploads.add(currentTarget.files ?? [], target.current);
           // The same files may be chosen again.
           currentTarget.value = "";
         }}
@@ -118,6 +124,12 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
       {asked !== undefined && <asked.Dialog conflict={asked.conflict} onAnswer={asked.answer} />}
     </UploadsContext>
   );
+}
+
+function targetOf(place: Place): UploadTarget {
+  if (place.kind === "own") return { folder: place.path };
+  const { id, name } = lastStep(place);
+  return { folder: [], base: { folderId: id, name } };
 }
 
 function useWarningOnLeaving(queue: UploadQueue): void {

@@ -138,6 +138,7 @@ const folderList = defineEndpoint({
         description: "Only entries with this in their names; case and accents do not count.",
       }),
     ),
+    kind: Type.Optional(oneOf(["folder", "file"], "Only folders, or only files.")),
     file_kind: Type.Optional(oneOf(fileKinds, "Only files of this kind, by their content types.")),
     newer_than: Type.Optional(wire.instantText("Only entries of this moment or later.")),
     older_than: Type.Optional(wire.instantText("Only entries from before this moment.")),

@@ -35,7 +35,6 @@ const file = () =>
     url: wire.text("Link."),
     filename: wire.text("Name."),
     size: wire.sizeBytes(),
-    checksum: wire.checksum(),
   });
 
 const sampleUpload = {
@@ -55,7 +54,6 @@ const sampleFile = {
   url: "https://1fichier.com/?abcdefghij0123456789",
   filename: "film.mkv",
   size: 20_000_000,
-  checksum: "0f".repeat(64),
 };
 
 const uploadsCreate = defineEndpoint({
@@ -160,19 +158,18 @@ const uploadsComplete = defineEndpoint({
   scope,
   summary: "Make the file of an upload by parts",
   description:
-    "All parts have to be here. Nothing of the file is visible before; when `state` is `done` it is durable and listed. " +
-    "`checking` comes after 20 seconds at most, while the checksum of a large file is being computed: call again. A call that " +
-    `is repeated within a day answers the same, also after its answer was lost. ${OURS}`,
+    "All parts have to be here. Nothing of the file is visible before; afterwards it is durable and listed. Its Whirlpool is " +
+    "computed behind the answer: until then lists have an empty `checksum`, and `file/info` waits for it, 10 seconds at most. A " +
+    `call that is repeated within a day answers the same, also after its answer was lost. ${OURS}`,
   request: Type.Object({ id: id(), pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
-    state: Type.Enum(["done", "checking"], { description: "`checking`: call again." }),
-    file: Type.Optional(file()),
+    file: file(),
   }),
   errors: ["uploadNotFound", "uploadInProgress", "folderNotFound", "quota", "storageUnavailable"],
   example: {
     request: { id: sampleUpload.id },
-    response: { ...sample.ok, state: "done", file: sampleFile },
+    response: { ...sample.ok, file: sampleFile },
   },
 });
 

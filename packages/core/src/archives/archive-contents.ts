@@ -131,7 +131,8 @@ export class ArchiveContents {
     this.#current = found;
     try {
       const member = { path: found.path, sizeBytes: file.sizeBytes, modifiedAt: file.createdAt };
-      yield* this.#zip.member(member, reader, Buffer.from(file.whirlpool, "hex"));
+      const { whirlpool } = file;
+      yield* this.#zip.member(member, reader, whirlpool === undefined ? undefined : Buffer.from(whirlpool, "hex"));
     } finally {
       this.#current = undefined;
       await reader.close();

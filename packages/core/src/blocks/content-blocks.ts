@@ -1,5 +1,7 @@
 import { auditRecord, recordedName } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
+import type { Checksums } from "../files/checksums.ts";
+import type { Blob } from "../files/file.ts";
 import { pagesByPosition } from "../listing.ts";
 import type { Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
@@ -18,10 +20,12 @@ const LONGEST_REASON = 1000;
 export class ContentBlocks {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #checksums: Checksums;
 
-  constructor(input: { database: Database; clock: Clock }) {
+  constructor(input: { database: Database; clock: Clock; checksums: Checksums }) {
     this.#database = input.database;
     this.#clock = input.clock;
+    this.#checksums = input.checksums;
   }
 
   /**
@@ -39,12 +43,15 @@ export class ContentBlocks {
     if (reason.length > LONGEST_REASON) {
       throw new DomainError("bad-argument", `A reason has at most ${LONGEST_REASON} characters.`);
     }
+    requireAdministrator(by, this.#clock);
+    await this.#learnChecksums(fileId);
     const now = this.#clock.now();
     return transactionBy(this.#database, by, async (rows, caller) => {
       const file = await findContent(rows, fileId);
       permitAdministrator(caller, fileId, { now });
       if (file === undefined) throw new DomainError("file-not-found", "There is no file behind this link.");
-      const add = async ({ whirlpool, sizeBytes }: Pick<ContentBlock, "whirlpool" | "sizeBytes">) => {
+      const add = async ({ whirlpool, sizeBytes }: Pick<Blob, "whirlpool" | "sizeBytes">) => {
+        if (whirlpool === undefined) throw unread();
         const known = await rows.contentBlocks.findByIdentity({ whirlpool, sizeBytes });
         if (known !== undefined) return { block: known, isNew: false };
         const id = permitAdministrator(caller, newRecordId(), { now });
@@ -62,6 +69,18 @@ export class ContentBlocks {
       }
       return { block, older, name: file.name, isNew };
     });
+  }
+
+  /** What came by parts a moment ago has none yet, and is blocked by it. */
+  async #learnChecksums(fileId: string): Promise<void> {
+    const file = await findContent(this.#database, fileId);
+    if (file === undefined) return;
+    for (const content of [file, ...(await this.#database.versions.listByFile(file.id, MOST_VERSIONS))]) {
+      if (content.whirlpool !== undefined) continue;
+      await this.#checksums.get(content.blobId).catch((cause: unknown) => {
+        throw unread(cause);
+      });
+    }
   }
 
   /**
@@ -98,8 +117,16 @@ export class ContentBlocks {
   }
 }
 
+const unread = (cause?: unknown) =>
+  new DomainError("storage-unavailable", "The checksum of this file could not be computed; nothing was blocked.", {
+    cause,
+  });
+
 /** Behind any link of a file, also of one that was removed and may come back. */
-async function findContent(rows: Repositories, linkId: string): Promise<TrashedContent | undefined> {
+async function findContent(
+  rows: Pick<Repositories, "files" | "links" | "trash">,
+  linkId: string,
+): Promise<TrashedContent | undefined> {
   const fileId = (await rows.links.findById(linkId))?.fileId ?? linkId;
   const [trashed] = await rows.trash.findFiles([linkId]);
   return (await rows.files.findById(fileId)) ?? trashed ?? (await rows.trash.findFileOfLink(linkId));
@@ -108,6 +135,7 @@ async function findContent(rows: Repositories, linkId: string): Promise<TrashedC
 async function findNamed(rows: Repositories, named: string): Promise<ContentBlock | undefined> {
   const byId = await rows.contentBlocks.findById(named);
   if (byId !== undefined) return byId;
-  const file = await findContent(rows, named);
-  return file === undefined ? undefined : rows.contentBlocks.findByIdentity(file);
+  const { whirlpool, sizeBytes } = (await findContent(rows, named)) ?? {};
+  if (whirlpool === undefined || sizeBytes === undefined) return undefined;
+  return rows.contentBlocks.findByIdentity({ whirlpool, sizeBytes });
 }

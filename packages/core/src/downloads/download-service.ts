@@ -188,6 +188,7 @@ export class DownloadService {
     if (blobId === undefined || file.blobId === blobId) return file;
     const version = await this.#database.versions.findByContent(fileId, blobId);
     if (version !== undefined) return fileAt(file, version);
+    if (await this.#database.blobs.isMerged(blobId, file.blobId)) return file;
     throw new DomainError(
       "download-token-not-found",
       "The bytes of this file were replaced since; request a new download link.",

@@ -10,7 +10,7 @@ import { downloadRefusal } from "../storage/storage-refusal.ts";
 interface Stored {
   blobs: Pick<BlobStore, "open" | "stat">;
   files: Pick<FileRepository, "findById">;
-  rows: { blobs: Pick<BlobRepository, "setDamaged"> };
+  rows: { blobs: Pick<BlobRepository, "isMerged" | "setDamaged"> };
   now: Date;
 }
 
@@ -28,7 +28,7 @@ export async function openStored(stored: Stored, file: StoredFile, span: ByteSpa
   if (current === undefined) {
     throw new DomainError("file-not-found", "This file was removed.", { cause: opened.reason });
   }
-  if (current.blobId !== file.blobId) {
+  if (current.blobId !== file.blobId && !(await stored.rows.blobs.isMerged(file.blobId, current.blobId))) {
     throw new DomainError("file-not-found", "The bytes of this file were replaced meanwhile.", {
       cause: opened.reason,
     });

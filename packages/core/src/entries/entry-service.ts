@@ -22,6 +22,7 @@ const FEW_ENTRIES = 20_000;
 export interface EntryFilter {
   /** Part of a name; case and accents do not count. */
   readonly namePart?: string | undefined;
+  readonly kind?: Entry["kind"] | undefined;
   /** Only files, and of this kind. */
   readonly fileKind?: FileKind | undefined;
   /** Inclusive. */
@@ -135,7 +136,7 @@ export class EntryService {
     const cursor = typeof start === "number" ? undefined : start;
     const skip = typeof start === "number" ? start : 0;
     const folders =
-      filter.fileKind === undefined
+      filter.kind !== "file" && filter.fileKind === undefined
         ? await rows.listFolders(id, {
             ...order,
             after: cursor?.kind === "folder" ? cursor : undefined,
@@ -143,12 +144,15 @@ export class EntryService {
             limit: cursor?.kind === "file" ? 0 : limit,
           })
         : { total: 0, entries: [] };
-    const files = await rows.listFiles(id, {
-      ...order,
-      after: cursor?.kind === "file" ? cursor : undefined,
-      skip: Math.max(0, skip - folders.total),
-      limit: limit - folders.entries.length,
-    });
+    const files =
+      filter.kind === "folder"
+        ? { total: 0, entries: [] }
+        : await rows.listFiles(id, {
+            ...order,
+            after: cursor?.kind === "file" ? cursor : undefined,
+            skip: Math.max(0, skip - folders.total),
+            limit: limit - folders.entries.length,
+          });
     const entries: Entry[] = [
       ...folders.entries.map((folder) => ({ kind: "folder", folder }) as const),
       ...files.entries.map((file) => ({ kind: "file", file }) as const),

@@ -14,6 +14,7 @@ import type { Countries } from "../ports/countries.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { type AttributeChanges, changesIn, requireFewTexts } from "./attribute-changes.ts";
+import type { Checksums } from "./checksums.ts";
 import { ManyFilesPlaces } from "./many-files-places.ts";
 import { type CopyOptions, FileCopies } from "./file-copies.ts";
 import { distinctFiles, distinctRenames, distinctTargets } from "./distinct-files.ts";
@@ -48,6 +49,7 @@ export class FileService {
   readonly #countries: Countries;
   readonly #removalCodes: RemovalCodes;
   readonly #clock: Clock;
+  readonly #checksums: Checksums;
   readonly #listLimit: number;
   readonly #usualDays: number;
   readonly #places = new ManyFilesPlaces();
@@ -62,6 +64,7 @@ export class FileService {
     countries: Countries;
     removalCodes: RemovalCodes;
     clock: Clock;
+    checksums: Checksums;
     listLimit: number;
     maxEntries: number;
     usualDays: number;
@@ -73,6 +76,7 @@ export class FileService {
     this.#countries = input.countries;
     this.#removalCodes = input.removalCodes;
     this.#clock = input.clock;
+    this.#checksums = input.checksums;
     this.#listLimit = input.listLimit;
     this.#usualDays = input.usualDays;
     this.#copies = new FileCopies({ ...input, places: this.#places });
@@ -114,7 +118,10 @@ export class FileService {
     return await listFiles(rows, { belowFolderId: folder.id }, options);
   }
 
-  /** @throws {DomainError} `file-not-found` and the refusals of a link */
+  /**
+   * Waits a while for a Whirlpool that is being computed.
+   * @throws {DomainError} `file-not-found` and the refusals of a link
+   */
   async getDetails(
     actor: Actor,
     reference: FileReference,
@@ -122,12 +129,14 @@ export class FileService {
     signal?: AbortSignal,
   ): Promise<FileDetails> {
     const now = this.#clock.now();
-    const { file, ancestry, isOwners, shared } = await admitToLink(this.#database, actor, reference, {
+    const { ancestry, isOwners, shared, ...admitted } = await admitToLink(this.#database, actor, reference, {
       action: "file.inspect",
       now,
       proof: this.#passwords.given(password, actor, signal),
       countries: this.#countries,
     });
+    const { whirlpool = await this.#checksums.within(admitted.file.blobId, signal) } = admitted.file;
+    const file = { ...admitted.file, whirlpool };
     const folder = ancestry[0];
     if (shared?.hidesLinks === true) return { file: withoutLink(file), place: undefined };
     if (!isOwners || folder === undefined || !isAccountActor(actor)) return { file, place: undefined };

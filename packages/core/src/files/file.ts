@@ -20,8 +20,8 @@ export interface StoredFile {
   /** The operator has blocked this content: nobody gets it, and only its owner sees that there is such a file. */
   readonly isBlocked: boolean;
   readonly sizeBytes: number;
-  /** Whirlpool, 128 lower-case hexadecimal digits. */
-  readonly whirlpool: string;
+  /** Whirlpool, 128 lower-case hexadecimal digits; undefined until it is computed, of what came by parts a moment ago. */
+  readonly whirlpool: string | undefined;
   readonly contentType: string;
   /** Link domain, 0 to 10. */
   readonly domain: number;
@@ -75,9 +75,15 @@ export interface Blob {
   readonly id: string;
   /** Of the bytes in the blob store. New bytes of the same content take the place of the old ones. */
   readonly key: string;
-  readonly whirlpool: string;
+  /** Undefined until it is computed: until then it is no other content's equal. */
+  readonly whirlpool: string | undefined;
   readonly sizeBytes: number;
   readonly createdAt: Date;
   /** When a check found these bytes missing, short or changed. */
   readonly damagedAt: Date | undefined;
+  /** The digests of all its leaves are known, see `ManifestRepository`. */
+  readonly hasLeaves: boolean;
 }
+
+/** The digests of its leaves come after it. */
+export type NewBlob = Omit<Blob, "hasLeaves">;

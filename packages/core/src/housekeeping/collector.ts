@@ -22,6 +22,8 @@ const STALE_STAGED_MS = 6 * HOUR_MS;
 const TOKEN_HISTORY_MS = HOUR_MS;
 const PAGE = 250;
 const LOCK_HISTORY_MS = 7 * DAY_MS;
+/** A download link that was made for a content goes on for a day at most. */
+const MERGED_HISTORY_MS = 7 * DAY_MS;
 const JOB_HISTORY_MS = 7 * DAY_MS;
 const REMOTE_HISTORY_MS = 90 * DAY_MS;
 const AUDIT_LIFE_MS = 400 * DAY_MS;
@@ -38,6 +40,7 @@ export interface CollectionReport {
   tokens: number;
   uploads: number;
   partUploads: number;
+  mergedContents: number;
   locks: number;
   auditRecords: number;
   remoteUploads: number;
@@ -89,6 +92,7 @@ export class Collector {
   readonly past = {
     invitations: () => this.#database.invitations.removeEndingBefore(this.#before(INVITATION_HISTORY_MS)),
     partUploads: () => this.#endPartUploads(),
+    mergedContents: () => this.#database.blobs.forgetMergedBefore(this.#before(MERGED_HISTORY_MS)),
     auditRecords: () => this.#database.audit.removeBefore(this.#before(AUDIT_LIFE_MS)),
     remoteUploads: () => this.#database.remoteUploads.removeEndedBefore(this.#before(REMOTE_HISTORY_MS)),
     imports: () => this.#database.imports.removeEndedBefore(this.#before(REMOTE_HISTORY_MS)),
@@ -128,6 +132,7 @@ export class Collector {
       tokens: await ended.tokens(),
       uploads: await ended.uploads(),
       partUploads: await past.partUploads(),
+      mergedContents: await past.mergedContents(),
       locks: await ended.locks(),
       auditRecords: (await past.auditRecords()) + (await ended.surplusAuditRecords()),
       remoteUploads: await past.remoteUploads(),

@@ -1,5 +1,7 @@
 import type { Blob, StoredFile } from "../files/file.ts";
-import { whirlpoolOfStored } from "../files/stored-digest.ts";
+import { type Checksums, ContentDamagedError } from "../files/checksums.ts";
+import { keepManifest, LEAST_MANIFEST_BYTES } from "../files/manifests.ts";
+import { type BeforeRead, digestsOfStored, isAsInManifest } from "../files/stored-digest.ts";
 import { BlobNotFoundError, type BlobStore, BlobStoreError } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
@@ -23,10 +25,9 @@ export type ContentFinding =
   | { problem: "sound-again"; blobKey: string; files: Pick<StoredFile, "id" | "name">[] };
 
 export interface ContentCheckOptions {
-  /** Reads every byte and compares Whirlpool; otherwise only where the content is marked. */
+  /** Reads every byte and compares manifest or Whirlpool; otherwise only where the content is marked. */
   isDeep: boolean;
-  /** Called before bytes are read, with how many. */
-  beforeRead?: (countBytes: number) => Promise<void>;
+  beforeRead?: BeforeRead;
   /** Called before damage is noted. @throws what keeps it from being noted */
   beforeMark?: () => Promise<void>;
 }
@@ -37,12 +38,20 @@ export class ContentCheck {
   readonly #blobs: BlobStore;
   readonly #hasher: ContentHasher;
   readonly #clock: Clock;
+  readonly #checksums: Checksums;
 
-  constructor(input: { database: Database; blobs: BlobStore; hasher: ContentHasher; clock: Clock }) {
+  constructor(input: {
+    database: Database;
+    blobs: BlobStore;
+    hasher: ContentHasher;
+    clock: Clock;
+    checksums: Checksums;
+  }) {
     this.#database = input.database;
     this.#blobs = input.blobs;
     this.#hasher = input.hasher;
     this.#clock = input.clock;
+    this.#checksums = input.checksums;
   }
 
   /** Undefined when nothing is wrong, and was not before. */
@@ -75,24 +84,46 @@ export class ContentCheck {
     }
   }
 
-  async #compare(
-    blob: { key: string; sizeBytes: number; whirlpool: string },
-    { isDeep, beforeRead }: ContentCheckOptions,
-  ): Promise<Damage | undefined> {
+  async #compare(blob: Blob, { isDeep, beforeRead }: ContentCheckOptions): Promise<Damage | undefined> {
     const stat = await this.#blobs.stat(blob.key);
     if (stat === undefined) return "bytes-missing";
     if (stat.sizeBytes !== blob.sizeBytes) return "size-differs";
     if (!isDeep) return undefined;
     try {
-      return (await whirlpoolOfStored({ blobs: this.#blobs, hasher: this.#hasher }, blob, beforeRead)) ===
-        blob.whirlpool
-        ? undefined
-        : "content-differs";
+      return (await this.#isSound(blob, beforeRead)) ? undefined : "content-differs";
     } catch (error) {
       if (error instanceof BlobNotFoundError) return "bytes-missing";
       // What a failing disk no longer gives back is as lost as what it gives back wrong.
-      if (error instanceof BlobStoreError) return "content-differs";
+      if (error instanceof BlobStoreError || error instanceof ContentDamagedError) return "content-differs";
       throw error;
+    }
+  }
+
+  /** By its manifest, which is read much faster; where that says no, the Whirlpool has the last word. */
+  async #isSound(blob: Blob, beforeRead: BeforeRead | undefined): Promise<boolean> {
+    const stored = { blobs: this.#blobs, hasher: this.#hasher };
+    if (blob.hasLeaves) {
+      const page = (number: number) => this.#database.manifests.find(blob.id, number);
+      const isRight = await isAsInManifest(stored, blob, page, beforeRead);
+      if (isRight === true && blob.whirlpool !== undefined) return true;
+      if (isRight === false && blob.whirlpool === undefined) return false;
+    }
+    if (blob.whirlpool === undefined) return (await this.#checksums.get(blob.id), true);
+    const { whirlpool, pages } = await digestsOfStored(stored, blob, beforeRead);
+    if (whirlpool !== blob.whirlpool) return false;
+    if (blob.sizeBytes >= LEAST_MANIFEST_BYTES) await this.#keepManifest(blob, pages);
+    return true;
+  }
+
+  /** Where the database cannot be written, the next look makes it. */
+  async #keepManifest({ id }: Blob, pages: readonly Uint8Array[]): Promise<void> {
+    try {
+      await this.#database.transaction(async (rows) => {
+        const current = await rows.blobs.findById(id);
+        if (current !== undefined) await keepManifest(rows, current, pages);
+      });
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
     }
   }
 

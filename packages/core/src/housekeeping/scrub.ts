@@ -1,4 +1,5 @@
 import type { Blob } from "../files/file.ts";
+import type { Checksums } from "../files/checksums.ts";
 import type { JobAttempt } from "../jobs/job-kind.ts";
 import { type BlobStore, BlobStoreError } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -65,6 +66,7 @@ export class Scrub {
     database: Database;
     blobs: BlobStore;
     hasher: ContentHasher;
+    checksums: Checksums;
     clock: Clock;
     notices: Notices;
     rules: ScrubRules;

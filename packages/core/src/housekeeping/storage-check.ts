@@ -1,4 +1,5 @@
 import type { Blob } from "../files/file.ts";
+import type { Checksums } from "../files/checksums.ts";
 import type { BlobStore, ListedBlob } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
@@ -52,6 +53,7 @@ export class StorageCheck {
     database: Database;
     blobs: BlobStore;
     hasher: ContentHasher;
+    checksums: Checksums;
     remover: BytesRemover;
     clock: Clock;
   }) {
@@ -63,7 +65,7 @@ export class StorageCheck {
   }
 
   /**
-   * `isDeep` reads every byte and compares Whirlpool, else only those marked before; `repair` removes what is safe to
+   * `isDeep` reads every byte and compares it with manifest or Whirlpool, else only those marked before; `repair` removes what is safe to
    * remove, held to the same as `BytesCollection`, and corrects counters. Damage is marked in any case.
    */
   async run(options: CheckOptions): Promise<StorageCheckReport> {

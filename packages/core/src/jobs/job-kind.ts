@@ -10,9 +10,9 @@ export interface JobKind {
   readonly timeoutMs: number;
   /**
    * Whose places its jobs take, so that what waits for others keeps nothing else waiting: a mail server, or sources
-   * elsewhere, or the decoding of pictures. Those of the server's own work where it is left out.
+   * elsewhere, or the decoding of pictures, or large files. Those of the server's own work where it is left out.
    */
-  readonly pool?: "mail" | "fetching" | "pictures";
+  readonly pool?: "mail" | "fetching" | "pictures" | "checksums";
   /** Does the work, or what earlier attempts left of it. @throws {JobGivenUpError} when no attempt can do better */
   run(attempt: JobAttempt): Promise<void>;
   /**

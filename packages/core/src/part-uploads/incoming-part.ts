@@ -1,4 +1,5 @@
 import { DomainError } from "../errors.ts";
+import { LEAF_DIGEST_BYTES } from "../files/manifest-repository.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { BlobNotFoundError, type BlobStore, type StagedPart, type StoredPart } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
@@ -9,6 +10,7 @@ import type { PartUpload, ReceivedPart } from "./part-upload.ts";
 
 const LEASE_MS = 60_000;
 const RENEW_MS = 20_000;
+const SHA256_DIGITS = 2 * LEAF_DIGEST_BYTES;
 
 export interface PartHead {
   number: number;
@@ -51,7 +53,7 @@ export class IncomingPart {
     this.#head = head;
     this.#lock = lock;
     this.#staged = staged;
-    this.#hash = parts.hasher.start("sha256");
+    this.#hash = parts.hasher.start("sha256-and-leaves");
     this.#metered = parts.meter.beginUpload();
     this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
     this.#renewing.unref();
@@ -96,7 +98,8 @@ export class IncomingPart {
     if (digested.status === "rejected") throw partRefusal(digested.reason);
     if (completed.status === "rejected") throw partRefusal(completed.reason);
     const { number, sizeBytes, sha256 } = this.#head;
-    if (digested.value !== sha256) {
+    const [whole, leaves] = [digested.value.slice(0, SHA256_DIGITS), digested.value.slice(SHA256_DIGITS)];
+    if (whole !== sha256) {
       throw new DomainError(
         "digest-wrong",
         `What came as part ${number} has another SHA-256 than Content-Digest says; it was not kept. Send it again.`,
@@ -104,7 +107,7 @@ export class IncomingPart {
     }
     this.#requireLock();
     const stored: StoredPart = completed.value;
-    await this.#parts.keep({ ...stored, sha256, sizeBytes });
+    await this.#parts.keep({ ...stored, sha256, sizeBytes, leaves: new Uint8Array(Buffer.from(leaves, "hex")) });
     await this.#end();
   }
 

@@ -1,31 +1,23 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { yieldAhead } from "../accounts/quota.ts";
 import { DomainError, isDomainError } from "../errors.ts";
+import { checksumOrder } from "../files/checksum-job.ts";
+import { keepManifest } from "../files/manifests.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import { BlobNotFoundError, type BlobStore, partCountOf, type StoredPart } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ContentHasher } from "../ports/content-hasher.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
 import { uploadRefusal } from "../storage/storage-refusal.ts";
-import type { ReceivedFile } from "../uploads/incoming-file.ts";
 import { requireUploader, type UploadRules } from "../uploads/upload.ts";
-import { fileReceived, type Filing, requireStored } from "../uploads/upload-filing.ts";
+import { type ArrivedFile, fileReceived, type Filing, requireStored } from "../uploads/upload-filing.ts";
 import type { UploadedFile } from "../uploads/upload-session.ts";
-import { PartChecksums } from "./part-checksums.ts";
 import { admitToPartUpload } from "./part-upload-access.ts";
-import { COMPLETED_LIFE_MS, MOST_COMPLETED_UPLOADS, type PartUpload } from "./part-upload.ts";
+import { COMPLETED_LIFE_MS, MOST_COMPLETED_UPLOADS, type PartUpload, type ReceivedPart } from "./part-upload.ts";
 
-/** Less than any proxy waits for an answer. */
-const CHECKSUM_WAIT_MS = 20_000;
 const PAGE = 250;
-
-export type Completion =
-  | { readonly state: "done"; readonly upload: PartUpload; readonly file: UploadedFile }
-  /** All parts are joined; the checksum of the whole is being computed. */
-  | { readonly state: "checking"; readonly upload: PartUpload };
 
 /** Makes one file of all parts. Nothing is visible before, and whatever breaks off goes on with the next call. */
 export class PartCompletion {
@@ -36,12 +28,12 @@ export class PartCompletion {
   readonly #meter: TransferMeter;
   readonly #maxEntries: number;
   readonly #rules: UploadRules;
-  readonly #checksums: PartChecksums;
+  readonly #jobs: () => JobQueue;
 
   constructor(input: {
     database: Database;
     blobs: BlobStore;
-    hasher: ContentHasher;
+    jobs: () => JobQueue;
     clock: Clock;
     remover: BytesRemover;
     meter: TransferMeter;
@@ -55,36 +47,26 @@ export class PartCompletion {
     this.#meter = input.meter;
     this.#maxEntries = input.maxEntries;
     this.#rules = input.rules;
-    this.#checksums = new PartChecksums(input);
+    this.#jobs = input.jobs;
   }
 
-  async complete(actor: Actor, id: string, signal?: AbortSignal): Promise<Completion> {
+  async complete(actor: Actor, id: string): Promise<UploadedFile> {
     const upload = await admitToPartUpload(this.#database, actor, { id, now: this.#clock.now() });
-    if (upload.file !== undefined) return { state: "done", upload, file: upload.file };
+    if (upload.file !== undefined) return upload.file;
     requireAllParts(upload);
-    const whirlpool = await this.#joinAndHash(upload, signal).catch(async (error: unknown) => {
+    await this.#join(upload).catch(async (error: unknown) => {
       if (!(error instanceof BlobNotFoundError)) throw error;
       // Whoever aborted it meanwhile has removed its bytes: then there is no such upload any more.
       await admitToPartUpload(this.#database, actor, { id, now: this.#clock.now() });
       throw lost(error);
     });
-    if (whirlpool === undefined) return { state: "checking", upload };
-    const file = await this.#file(actor, upload, whirlpool);
-    return { state: "done", upload, file };
-  }
-
-  async #joinAndHash(upload: PartUpload, signal: AbortSignal | undefined): Promise<string | undefined> {
-    await this.#join(upload);
-    return upload.whirlpool ?? this.#awaitChecksum(upload, signal);
+    return this.#file(actor, upload);
   }
 
   async #join(upload: PartUpload): Promise<void> {
     const parts: StoredPart[] = [];
-    for (let after = 0; ;) {
-      const page = await this.#database.partUploads.listParts(upload.id, { after, limit: PAGE });
+    for await (const page of partsOf(this.#database, upload.id)) {
       parts.push(...page.map(({ number, tag }) => ({ number, tag })));
-      after = page.at(-1)?.number ?? 0;
-      if (page.length < PAGE) break;
     }
     try {
       await this.#blobs.completeParts(upload.blob, parts);
@@ -93,24 +75,9 @@ export class PartCompletion {
     }
   }
 
-  /** Undefined when it takes longer than a caller should wait. It goes on all the same. */
-  async #awaitChecksum({ id, blob }: PartUpload, signal: AbortSignal | undefined): Promise<string | undefined> {
-    const work = this.#checksums.get(blob, (whirlpool) => this.#database.partUploads.setWhirlpool(id, whirlpool));
-    const patience = new AbortController();
-    const waiting = signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]);
-    try {
-      return await Promise.race([work, sleep(CHECKSUM_WAIT_MS, undefined, { signal: waiting })]);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error instanceof BlobNotFoundError ? error : uploadRefusal(error);
-    } finally {
-      patience.abort();
-    }
-  }
-
-  async #file(actor: Actor, upload: PartUpload, whirlpool: string): Promise<UploadedFile> {
+  async #file(actor: Actor, upload: PartUpload): Promise<UploadedFile> {
     const { blob, name, contentType } = upload;
-    const received = [{ name, contentType, blobKey: blob.key, sizeBytes: blob.sizeBytes, whirlpool }];
+    const received = [{ name, contentType, blobKey: blob.key, sizeBytes: blob.sizeBytes, whirlpool: undefined }];
     await requireStored(this.#blobs, received);
     const now = this.#clock.now();
     try {
@@ -124,7 +91,7 @@ export class PartCompletion {
   async #makeRows(
     actor: Actor,
     upload: PartUpload,
-    { received, now }: { received: readonly ReceivedFile[]; now: Date },
+    { received, now }: { received: readonly ArrivedFile[]; now: Date },
   ): Promise<UploadedFile> {
     // Its size has counted since it was announced: named once more, twice as much of the trash would have to yield.
     if (isAccountActor(actor)) await yieldAhead(this.#database, actor.account, [], now);
@@ -139,12 +106,23 @@ export class PartCompletion {
       const made = await fileReceived(rows, caller, { received, wishes, maxEntries: this.#maxEntries, now });
       const [uploaded] = made.uploaded;
       if (uploaded === undefined) throw new Error("Nothing was filed.");
+      await this.#keepManifest(rows, current);
+      await this.#jobs().add(rows, checksumOrder(upload.blob.key));
       await rows.partUploads.finish(upload.id, uploaded, new Date(now.getTime() + COMPLETED_LIFE_MS));
       await rows.partUploads.endOldestCompleted(upload.accountId, MOST_COMPLETED_UPLOADS);
       return { file: uploaded, filing: made };
     });
     this.#noteFiled(upload, filing);
+    this.#jobs().wake();
     return file;
+  }
+
+  /** A content that came by parts is known by the key of its bytes. */
+  async #keepManifest(rows: Repositories, { id, blob }: PartUpload): Promise<void> {
+    const leaves = async function* () {
+      for await (const page of partsOf(rows, id)) for (const part of page) yield part.leaves;
+    };
+    await keepManifest(rows, { id: blob.key, sizeBytes: blob.sizeBytes }, leaves());
   }
 
   /** It was aborted after its parts were joined, and its bytes had been given up before they were there. */
@@ -160,6 +138,15 @@ export class PartCompletion {
     metered.stored(1, blob.sizeBytes);
     metered.end();
     if (filing.hasDiscarded) this.#remover.wake();
+  }
+}
+
+async function* partsOf(rows: Pick<Repositories, "partUploads">, id: string): AsyncGenerator<ReceivedPart[]> {
+  for (let after = 0; ;) {
+    const page = await rows.partUploads.listParts(id, { after, limit: PAGE });
+    yield page;
+    after = page.at(-1)?.number ?? 0;
+    if (page.length < PAGE) return;
   }
 }
 

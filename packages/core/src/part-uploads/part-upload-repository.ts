@@ -3,7 +3,7 @@ import type { Permitted } from "../policy/permitted.ts";
 import type { UploadedFile } from "../uploads/upload-session.ts";
 import type { PartUpload, ReceivedPart } from "./part-upload.ts";
 
-export type NewPartUpload = Omit<PartUpload, "folderId" | "receivedParts" | "receivedBytes" | "whirlpool" | "file"> & {
+export type NewPartUpload = Omit<PartUpload, "folderId" | "receivedParts" | "receivedBytes" | "file"> & {
   readonly folderId: Permitted<"folder.use" | "system", number>;
 };
 
@@ -27,7 +27,6 @@ export interface PartUploadRepository {
   findPart(id: string, number: number): Promise<ReceivedPart | undefined>;
   /** In the order of their numbers, after `after`. */
   listParts(id: string, page: { after: number; limit: number }): Promise<ReceivedPart[]>;
-  setWhirlpool(id: string, whirlpool: string): Promise<void>;
   /** From now on it counts no more towards what its account holds. */
   close(id: string): Promise<void>;
   /** Keeps what became of it. */

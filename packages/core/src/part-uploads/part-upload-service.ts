@@ -8,6 +8,7 @@ import { hashLinkPassword } from "../files/link-passwords.ts";
 import { keptName } from "../files/names.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
 import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
 import { freshActor, transactionAs } from "../policy/fresh-actor.ts";
 import { type BlobStore, partCountOf, partSpanOf } from "../ports/blob-store.ts";
@@ -20,8 +21,9 @@ import { uploadRefusal } from "../storage/storage-refusal.ts";
 import { domainFor, isCertainlyUndone, requireUploader, type UploadRules } from "../uploads/upload.ts";
 import type { UploadRoom } from "../uploads/upload-room.ts";
 import type { Beginnings } from "./beginnings.ts";
+import type { UploadedFile } from "../uploads/upload-session.ts";
 import { IncomingPart, type PartHead } from "./incoming-part.ts";
-import { type Completion, PartCompletion } from "./part-completion.ts";
+import { PartCompletion } from "./part-completion.ts";
 import { admitToPartUpload, mayUseFolder } from "./part-upload-access.ts";
 import {
   MOST_OPEN_UPLOADS,
@@ -48,6 +50,7 @@ interface Parts {
   database: Database;
   blobs: BlobStore;
   hasher: ContentHasher;
+  jobs: () => JobQueue;
   locker: Locker;
   clock: Clock;
   room: UploadRoom;
@@ -107,7 +110,7 @@ export class PartUploadService {
             expiresAt: new Date(now.getTime() + PART_UPLOAD_LIFE_MS),
           };
           await rows.partUploads.create(upload);
-          return { ...upload, receivedParts: 0, receivedBytes: 0, whirlpool: undefined, file: undefined };
+          return { ...upload, receivedParts: 0, receivedBytes: 0, file: undefined };
         });
       } catch (error) {
         // Else the row may be there: the sweep finds what has none.
@@ -191,12 +194,12 @@ export class PartUploadService {
   }
 
   /**
-   * Makes the file when all parts are there. Asked again it answers the same; after `checking` ask again in a moment.
+   * Makes the file when all parts are there. Asked again it answers the same. Its Whirlpool is computed behind that.
    * @throws {DomainError} `upload-not-found`, `upload-in-progress` when parts lack, and what an upload is refused for
    */
-  complete(actor: Actor, id: string, signal?: AbortSignal): Promise<Completion> {
+  complete(actor: Actor, id: string): Promise<UploadedFile> {
     this.#requireUser(actor);
-    return this.#completion.complete(actor, id, signal);
+    return this.#completion.complete(actor, id);
   }
 
   /** Drops what came. @throws {DomainError} `upload-not-found` also for one that is complete */

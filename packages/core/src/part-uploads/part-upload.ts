@@ -1,11 +1,12 @@
 import { DomainError } from "../errors.ts";
+import { LEAF_BYTES } from "../files/manifest-repository.ts";
 import { partCountOf, type PartedBlob, type PartPlan, type StoredPart } from "../ports/blob-store.ts";
 import type { UploadedFile } from "../uploads/upload-session.ts";
 
 const MIB = 1024 ** 2;
 const DAY_MS = 24 * 3_600_000;
-/** Leaves of later proofs have this size, so that a part is made of whole ones. */
-const UNIT_BYTES = 4 * MIB;
+/** So that a part is made of whole leaves. */
+const UNIT_BYTES = LEAF_BYTES;
 /** As S3's rules, so that every store takes what we take. */
 const LEAST_PART_BYTES = 8 * MIB;
 const MOST_PART_BYTES = 1024 * MIB;
@@ -35,8 +36,6 @@ export interface PartUpload {
   readonly expiresAt: Date;
   readonly receivedParts: number;
   readonly receivedBytes: number;
-  /** Of the whole, once it is known. */
-  readonly whirlpool: string | undefined;
   /** Kept as it was when the upload was completed, whatever becomes of the file. */
   readonly file: UploadedFile | undefined;
 }
@@ -45,6 +44,8 @@ export interface PartUpload {
 export interface ReceivedPart extends StoredPart {
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string;
+  /** Digests of its leaves, one after the other; empty when it came to an earlier version of the server. */
+  readonly leaves: Uint8Array;
 }
 
 /**

@@ -1,5 +1,8 @@
-/** `whirlpool` is the checksum of the wire; `sha256` proves parts of an upload. */
-export type HashAlgorithm = "whirlpool" | "sha256";
+/**
+ * `whirlpool` is the checksum of the wire; `leaves` the SHA-256 of each `LEAF_BYTES` from the first byte on; `sha256-and-leaves`
+ * that of the whole before them, which proves a part of an upload.
+ */
+export type HashAlgorithm = "whirlpool" | "sha256" | "leaves" | "sha256-and-leaves";
 
 /** The digest of a stream of bytes, computed off the event loop where that pays. */
 export interface ContentHasher {
@@ -12,7 +15,7 @@ export interface ContentHasher {
 export interface ContentHash {
   /** Takes a chunk; resolves once its memory may be reused. Calls must not overlap. */
   update(chunk: Uint8Array): Promise<void>;
-  /** Lower-case hexadecimal digits: 128 of a Whirlpool, 64 of a SHA-256. */
+  /** Lower-case hexadecimal digits: 128 of a Whirlpool, 64 of each SHA-256, one after the other. */
   digest(): Promise<string>;
   abort(): void;
 }

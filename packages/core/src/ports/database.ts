@@ -6,6 +6,7 @@ import type { ChangeRepository } from "../events/change-repository.ts";
 import type { DownloadTokenRepository } from "../downloads/download-token-repository.ts";
 import type { EntryRepository } from "../entries/entry-repository.ts";
 import type { BlobRepository, DiscardedBytesRepository } from "../files/blob-repository.ts";
+import type { ManifestRepository } from "../files/manifest-repository.ts";
 import type { FileRepository } from "../files/file-repository.ts";
 import type { FloodLockRepository } from "../flood/flood-lock-repository.ts";
 import type { FolderRepository } from "../folders/folder-repository.ts";
@@ -38,6 +39,7 @@ export interface Repositories {
   readonly trash: TrashRepository;
   readonly versions: VersionRepository;
   readonly blobs: BlobRepository;
+  readonly manifests: ManifestRepository;
   readonly contentBlocks: ContentBlockRepository;
   readonly discardedBytes: DiscardedBytesRepository;
   readonly counters: CounterRepository;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { describe, test } from "node:test";
+import { LEAF_BYTES } from "../files/manifest-repository.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
 
 /** A hasher of its own for one test. */
@@ -184,6 +185,23 @@ function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
         }
         assert.equal(await sha256.digest(), createHash("sha256").update(content).digest("hex"));
         assert.equal(await whirlpool.digest(), await hashWhole(hasher, content));
+      }
+    }),
+  );
+  test(
+    "tell the digest of each leaf, and that of the whole before them",
+    withHasher(async (hasher) => {
+      const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+      for (const size of [0, 1, 65_537, LEAF_BYTES - 1, LEAF_BYTES, 2 * LEAF_BYTES + 5]) {
+        const content = randomBytes(size);
+        const [leaves, both] = [hasher.start("leaves"), hasher.start("sha256-and-leaves")];
+        for (let at = 0; at < size; at += 300_001) {
+          await Promise.all([leaves, both].map((hash) => hash.update(content.subarray(at, at + 300_001))));
+        }
+        let expected = "";
+        for (let at = 0; at < size; at += LEAF_BYTES) expected += sha256(content.subarray(at, at + LEAF_BYTES));
+        assert.equal(await leaves.digest(), expected);
+        assert.equal(await both.digest(), sha256(content) + expected);
       }
     }),
   );

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BlockId, ContentBlock } from "../blocks/content-block.ts";
-import type { Blob } from "../files/file.ts";
 import { permitAdministrator } from "../policy/permitted.ts";
 import { newBlobKey, newFileId, newRecordId } from "../random-ids.ts";
 import {
@@ -17,7 +16,7 @@ import {
 const permitted = (id: string): BlockId => permitAdministrator("operator", id, { now: at(0) });
 
 function blockOf(
-  { whirlpool, sizeBytes }: Pick<Blob, "whirlpool" | "sizeBytes">,
+  { whirlpool, sizeBytes }: Pick<ContentBlock, "whirlpool" | "sizeBytes">,
   changes: Partial<Omit<ContentBlock, "id">> = {},
 ) {
   const id = permitted(newRecordId());

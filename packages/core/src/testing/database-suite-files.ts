@@ -65,6 +65,7 @@ export function fileTests(open: OpenDatabase): void {
     assert.deepEqual(await files.listByName(place.folderId, "photo.jpg", 2), [newest, older]);
     assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [oldest, older, newest].map(asListed));
     const { whirlpool, sizeBytes } = oldest;
+    assert.ok(whirlpool);
     const ofContent = (folderId: number, name: string, content: { whirlpool: string; sizeBytes: number | undefined }) =>
       files.findByContent(folderId, name, content);
     assert.deepEqual(await ofContent(place.folderId, "photo.jpg", { whirlpool, sizeBytes }), oldest);

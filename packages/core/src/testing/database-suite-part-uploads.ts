@@ -6,7 +6,7 @@ import { newBlobKey, newRecordId } from "../random-ids.ts";
 import { at, may, type OpenDatabase, sampleReport } from "./database-suite-samples.ts";
 
 const account = "account-of-parts";
-const fresh = { receivedParts: 0, receivedBytes: 0, whirlpool: undefined, file: undefined };
+const fresh = { receivedParts: 0, receivedBytes: 0, file: undefined };
 
 function sample(changes: Partial<NewPartUpload> = {}): NewPartUpload {
   return {
@@ -29,6 +29,7 @@ const part = (number: number): ReceivedPart & { sizeBytes: number } => ({
   tag: `"tag ${number}"`,
   sha256: String(number % 10).repeat(64),
   sizeBytes: 100,
+  leaves: new Uint8Array(32).fill(number),
 });
 
 export function partUploadTests(open: OpenDatabase): void {
@@ -41,11 +42,10 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.deepEqual(await partUploads.findById(plain.id), { ...plain, ...fresh });
     assert.deepEqual(await partUploads.findById(guarded.id), { ...guarded, ...fresh });
     assert.equal(await partUploads.findById("unknown"), undefined);
-    await partUploads.setWhirlpool(plain.id, "0f".repeat(64));
     const [file] = sampleReport().files;
     assert.ok(file);
     await partUploads.finish(plain.id, file, at(2000));
-    const expected = { ...plain, ...fresh, whirlpool: "0f".repeat(64), file, expiresAt: at(2000) };
+    const expected = { ...plain, ...fresh, file, expiresAt: at(2000) };
     assert.deepEqual(await partUploads.findById(plain.id), expected);
   });
 
@@ -115,7 +115,11 @@ export function partUploadTests(open: OpenDatabase): void {
       [second, 10],
       [fourth, 7],
     ] as const)
-      await partUploads.addPart(id, { number: 1, sha256: "a".repeat(64), tag: "", sizeBytes }, at(5000));
+      await partUploads.addPart(
+        id,
+        { number: 1, sha256: "a".repeat(64), tag: "", leaves: new Uint8Array(), sizeBytes },
+        at(5000),
+      );
     assert.deepEqual(await partUploads.getHeld(account), { count: 4, sizeBytes: 1111, receivedBytes: 17 });
     await partUploads.close(first.id);
     await partUploads.end(second.id);

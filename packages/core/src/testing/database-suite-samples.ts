@@ -114,10 +114,21 @@ export function sampleFolder(parent: { accountId: string; id: number }, changes:
   return folder;
 }
 
-export function sampleBlob(changes: Partial<Blob> = {}): Blob {
+type KnownBlob = Blob & { readonly whirlpool: string };
+
+export function sampleBlob(changes: Partial<KnownBlob> = {}): KnownBlob {
   const key = newBlobKey();
   const whirlpool = key.repeat(4);
-  return { id: key, key, whirlpool, sizeBytes: 1234, createdAt: at(0), damagedAt: undefined, ...changes };
+  return {
+    id: key,
+    key,
+    whirlpool,
+    sizeBytes: 1234,
+    createdAt: at(0),
+    damagedAt: undefined,
+    hasLeaves: false,
+    ...changes,
+  };
 }
 
 /** A guest's file when `place` is undefined. */
@@ -252,7 +263,7 @@ export async function createOwner(rows: Repositories): Promise<{ account: Accoun
   return { account, root, place: { accountId: account.id, folderId: root.id } };
 }
 
-export async function createBlob(rows: Repositories, changes: Partial<Blob> = {}): Promise<Blob> {
+export async function createBlob(rows: Repositories, changes: Partial<KnownBlob> = {}): Promise<KnownBlob> {
   const blob = sampleBlob(changes);
   await rows.blobs.createMany([blob]);
   return blob;

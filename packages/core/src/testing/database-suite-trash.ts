@@ -52,8 +52,8 @@ export function trashTests(open: OpenDatabase): void {
     assert.deepEqual(await files.getUsage(place.accountId), { fileCount: 0, sizeBytes: 0 });
     assert.deepEqual(await trash.getUsage(place.accountId), { count: 1, sizeBytes: 7 });
     assert.deepEqual(await trash.listFiles(entryId, 10), [{ id: file.id, folderId: place.folderId, name: "é.txt" }]);
-    const { whirlpool } = file;
-    const content = { id: file.id, name: "é.txt", whirlpool, sizeBytes: 7 };
+    const { whirlpool, blobId } = file;
+    const content = { id: file.id, name: "é.txt", blobId, whirlpool, sizeBytes: 7 };
     assert.deepEqual(await trash.findFiles([file.id]), [content]);
     assert.deepEqual(await trash.findFileOfLink(linkId), content);
     assert.equal(await trash.findFileOfLink(file.id), undefined);

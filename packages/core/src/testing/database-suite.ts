@@ -19,6 +19,7 @@ import { serializableTests } from "./database-suite-serializable.ts";
 import { mailedTokenTests } from "./database-suite-mailed-tokens.ts";
 import { importRetryTests } from "./database-suite-import-retries.ts";
 import { importTests } from "./database-suite-imports.ts";
+import { manifestTests } from "./database-suite-manifests.ts";
 import { partUploadTests } from "./database-suite-part-uploads.ts";
 import { remoteUploadTests } from "./database-suite-remote-uploads.ts";
 import { noteTests } from "./database-suite-notes.ts";
@@ -45,6 +46,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("versions", () => versionTests(open));
     describe("many files", () => fileBatchTests(open));
     describe("blobs", () => blobTests(open));
+    describe("contents without a checksum, and manifests", () => manifestTests(open));
     describe("content blocks", () => contentBlockTests(open));
     describe("counters", () => counterTests(open));
     describe("uploads", () => uploadTests(open));

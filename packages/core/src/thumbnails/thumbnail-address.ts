@@ -1,9 +1,10 @@
+import type { StoredFile } from "../files/file.ts";
 import { isSameSecret } from "../same-secret.ts";
 
 /** What an address of a thumbnail says: whose right it is, to what, and until when. */
 export interface ThumbnailAddress {
   readonly fileId: string;
-  /** Begin of the checksum: another content has another address, so what is at one never changes. */
+  /** Begin of the checksum, or of what the content is known by until it has one: another content has another address, so what is at one never changes. */
   readonly content: string;
   readonly accountId: string;
   /** Exactly one of both: whoever has lost it sees nothing more. */
@@ -18,7 +19,8 @@ const HOUR_MS = 3_600_000;
 const FORM = /^[\w-]{40,400}$/;
 const CONTENT_LENGTH = 12;
 
-export const contentOf = ({ whirlpool }: { whirlpool: string }): string => whirlpool.slice(0, CONTENT_LENGTH);
+export const contentOf = ({ whirlpool, blobId }: Pick<StoredFile, "whirlpool" | "blobId">): string =>
+  (whirlpool ?? blobId).slice(0, CONTENT_LENGTH);
 
 /** Base64url; the same for the same address, so that browsers know it again. */
 export function writeAddress(address: ThumbnailAddress, mark: (text: string) => string): string {

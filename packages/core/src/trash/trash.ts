@@ -46,7 +46,8 @@ export interface TrashedFolder {
 export interface TrashedContent {
   readonly id: string;
   readonly name: string;
-  readonly whirlpool: string;
+  readonly blobId: string;
+  readonly whirlpool: string | undefined;
   readonly sizeBytes: number;
 }
 

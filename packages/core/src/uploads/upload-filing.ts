@@ -1,7 +1,7 @@
 import { requireEntries, requireRoom } from "../accounts/quota.ts";
 import { mapBounded } from "../bounded.ts";
 import { DomainError, isDomainError } from "../errors.ts";
-import type { Blob, StoredFile } from "../files/file.ts";
+import type { NewBlob, StoredFile } from "../files/file.ts";
 import type { NewFile } from "../files/file-repository.ts";
 import { fileRecords } from "../files/file-records.ts";
 import {
@@ -19,6 +19,9 @@ import { newFileId, newRemovalCode } from "../random-ids.ts";
 import { uploadRefusal } from "../storage/storage-refusal.ts";
 import type { ReceivedFile } from "./incoming-file.ts";
 import type { UploadedFile } from "./upload-session.ts";
+
+/** What came by parts has no Whirlpool yet. */
+export type ArrivedFile = Omit<ReceivedFile, "whirlpool"> & { readonly whirlpool: string | undefined };
 
 export interface FilingWishes {
   /** If it does not exist or belongs to somebody else, the files go to the root, as on 1fichier.com, unless it is required. */
@@ -43,7 +46,7 @@ const LOOKS_AT_ONCE = 16;
  * The last look before rows are made: bytes that an operator's repair took for leftovers must not be acknowledged.
  * @throws {DomainError} `storage-unavailable`
  */
-export async function requireStored(blobs: BlobStore, received: readonly ReceivedFile[]): Promise<void> {
+export async function requireStored(blobs: BlobStore, received: readonly ArrivedFile[]): Promise<void> {
   try {
     await mapBounded(received, LOOKS_AT_ONCE, async ({ blobKey, sizeBytes }) => {
       if ((await blobs.stat(blobKey))?.sizeBytes === sizeBytes) return;
@@ -58,7 +61,7 @@ export async function requireStored(blobs: BlobStore, received: readonly Receive
 export async function fileReceived(
   rows: Repositories,
   actor: Actor,
-  input: { received: readonly ReceivedFile[]; wishes: FilingWishes; maxEntries: number; now: Date },
+  input: { received: readonly ArrivedFile[]; wishes: FilingWishes; maxEntries: number; now: Date },
 ): Promise<Filing> {
   const { received, wishes, now } = input;
   const folder = await destinationOf(rows, actor, wishes, now);
@@ -102,17 +105,20 @@ export async function destinationOf(
  */
 async function placeContents(
   rows: Repositories,
-  received: readonly ReceivedFile[],
+  received: readonly ArrivedFile[],
   now: Date,
 ): Promise<{ blobIds: string[]; healedBlobIds: string[]; discardedKeys: string[] }> {
-  const known = new Map((await rows.blobs.findByIdentities(received)).map((blob) => [identityOf(blob), blob]));
-  const placed = new Map<string, Blob>();
+  const equals = await rows.blobs.findByIdentities(received);
+  const known = new Map(equals.map((blob) => [identityOf({ ...blob, blobKey: blob.key }), blob]));
+  const placed = new Map<string, NewBlob>();
   const discardedKeys: string[] = [];
-  for (const { blobKey: key, whirlpool, sizeBytes } of received) {
-    const identity = identityOf({ whirlpool, sizeBytes });
+  for (const part of received) {
+    const { blobKey: key, whirlpool, sizeBytes } = part;
+    const identity = identityOf(part);
     const before = placed.get(identity) ?? known.get(identity);
     if (before !== undefined) discardedKeys.push(before.key);
-    placed.set(identity, { id: before?.id ?? key, key, whirlpool, sizeBytes, createdAt: now, damagedAt: undefined });
+    const id = before?.id ?? key;
+    placed.set(identity, { id, key, whirlpool, sizeBytes, createdAt: now, damagedAt: undefined });
   }
   const contents = [...placed];
   await rows.blobs.createMany(contents.flatMap(([identity, content]) => (known.has(identity) ? [] : content)));
@@ -124,12 +130,17 @@ async function placeContents(
   };
 }
 
-function identityOf({ whirlpool, sizeBytes }: Pick<Blob, "whirlpool" | "sizeBytes">): string {
-  return `${whirlpool} ${sizeBytes}`;
+/** Of what has no Whirlpool yet nobody knows whether it is anything else. */
+function identityOf({
+  whirlpool,
+  sizeBytes,
+  blobKey,
+}: Pick<ArrivedFile, "whirlpool" | "sizeBytes" | "blobKey">): string {
+  return `${whirlpool ?? blobKey} ${sizeBytes}`;
 }
 
 function newFile(
-  part: ReceivedFile,
+  part: ArrivedFile,
   input: { blobId: string; folder: AdmittedFolder | undefined; wishes: FilingWishes; now: Date },
 ): NewFile {
   return {

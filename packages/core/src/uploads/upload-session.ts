@@ -32,7 +32,8 @@ export interface UploadedFile {
   readonly fileId: string;
   readonly name: string;
   readonly sizeBytes: number;
-  readonly whirlpool: string;
+  /** Undefined of what came by parts and was not hashed yet. */
+  readonly whirlpool: string | undefined;
   readonly domain: number;
   /** Empty when the file belongs to an account. */
   readonly removalCode: string;

@@ -52,6 +52,7 @@ import { countTextsOfImports } from "./0043-texts-of-imports.ts";
 import { letTrashYield } from "./0055-yielding-trash.ts";
 import { addPartUploads } from "./0061-part-uploads.ts";
 import { noteOwnersOfLinks } from "./0068-owners-of-links.ts";
+import { addManifests } from "./0062-manifests.ts";
 import { noteEndedLinks } from "./0056-ended-links.ts";
 import { noteMaybePresent } from "./0053-names-of-unknown-contents.ts";
 
@@ -115,5 +116,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0057-contents-of-tokens": { up: nameContentsOfTokens(dialect) },
     "0061-part-uploads": { up: addPartUploads(dialect) },
     "0068-owners-of-links": { up: noteOwnersOfLinks(dialect) },
+    "0062-manifests": { up: addManifests(dialect) },
   };
 }

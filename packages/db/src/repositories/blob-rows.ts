@@ -1,9 +1,10 @@
-import type { Blob, BlobRepository } from "@consigne/core";
+import type { Blob, BlobRepository, NewBlob } from "@consigne/core";
 import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import { toDate, toDateOrUndefined, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { BlobsTable, Tables } from "../tables.ts";
-import { padded, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
+import { checksumColumn, toWhirlpool } from "./checksum-column.ts";
+import { inBatches, padded, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
 import { valueRows } from "./value-rows.ts";
 
 const ONLY_STORE = "files";
@@ -33,20 +34,20 @@ export class BlobRows implements BlobRepository {
     const sizes = new Map(identities.map(({ whirlpool, sizeBytes }) => [`${whirlpool} ${sizeBytes}`, sizeBytes]));
     // By the checksum alone, of which the size is nearly always the one that was asked for.
     const rows = await readParts(
-      identities.map(({ whirlpool }) => whirlpool),
+      identities.flatMap(({ whirlpool }) => whirlpool ?? []),
       (some) => read.selectFrom("blobs").selectAll().where("whirlpool", "in", some).execute(),
     );
     return rows.filter((row) => sizes.has(`${row.whirlpool} ${row.size_bytes}`)).map(toBlob);
   }
 
-  async createMany(blobs: readonly Blob[]): Promise<void> {
+  async createMany(blobs: readonly NewBlob[]): Promise<void> {
     if (blobs.length === 0) return;
     await this.#rows.atomically(async ({ write }) => {
       for (const part of partsOf(blobs, ROWS_PER_INSERT)) {
         const rows = part.map((blob) => ({
           key: blob.id,
           bytes_key: blob.key,
-          whirlpool: blob.whirlpool,
+          whirlpool: checksumColumn(blob),
           size_bytes: blob.sizeBytes,
           created_at: toInstant(blob.createdAt),
           damaged_at: toInstantOrNull(blob.damagedAt),
@@ -86,12 +87,78 @@ export class BlobRows implements BlobRepository {
     return changed.numUpdatedRows > 0n;
   }
 
+  async setWhirlpool(id: string, whirlpool: string): Promise<boolean> {
+    const { read, write } = this.#rows;
+    const row = await read.selectFrom("blobs").select("size_bytes").where("key", "=", id).executeTakeFirst();
+    if (row === undefined) return false;
+    const changed = await write
+      .updateTable("blobs")
+      .set((eb) => ({ whirlpool, blocked_at: blockOf(eb, { whirlpool, size_bytes: row.size_bytes }) }))
+      .where("key", "=", id)
+      .where("whirlpool", "=", checksumColumn({ id, whirlpool: undefined }))
+      .executeTakeFirst();
+    return changed.numUpdatedRows > 0n;
+  }
+
+  async moveReferences(fromId: string, toId: string, limit: number): Promise<number> {
+    const { write } = this.#rows;
+    let moved = 0;
+    for (const table of ["files", "trash_files", "file_versions"] as const) {
+      const some = write
+        .selectFrom(table)
+        .select("id")
+        .where("blob_key", "=", fromId)
+        .limit(limit - moved);
+      const changed = await write
+        .updateTable(table)
+        .set({ blob_key: toId })
+        .where("id", "in", some as never)
+        .executeTakeFirst();
+      moved += Number(changed.numUpdatedRows);
+      if (moved >= limit) return moved;
+    }
+    return moved;
+  }
+
+  async noteMerged(id: string, intoId: string, now: Date): Promise<void> {
+    await this.#rows.write
+      .insertInto("merged_contents")
+      .values({ id, into_id: intoId, merged_at: toInstant(now) })
+      .execute();
+  }
+
+  async isMerged(id: string, intoId: string): Promise<boolean> {
+    const { read } = this.#rows;
+    const found = read.selectFrom("merged_contents").select("id").where("id", "=", id).where("into_id", "=", intoId);
+    return (await found.executeTakeFirst()) !== undefined;
+  }
+
+  async forgetMergedBefore(time: Date): Promise<number> {
+    const { write } = this.#rows;
+    const old = write.selectFrom("merged_contents").select("id").where("merged_at", "<", toInstant(time));
+    return inBatches((limit) =>
+      write.deleteFrom("merged_contents").where("id", "in", old.limit(limit)).executeTakeFirst(),
+    );
+  }
+
   /** In one statement each part, so that no file can come to refer to a row between the look and the removal. */
   async removeUnreferenced(ids: readonly string[]): Promise<string[]> {
     if (ids.length === 0) return [];
     return this.#rows.atomically(async ({ write }) => {
       const removed = await readParts(ids, (some) =>
-        write.deleteFrom("blobs").where("key", "in", some).where(isUnreferenced).returning("bytes_key").execute(),
+        write
+          .deleteFrom("blobs")
+          .where("key", "in", some)
+          .where(isUnreferenced)
+          .returning(["key", "bytes_key"])
+          .execute(),
+      );
+      await readParts(
+        removed.map(({ key }) => key),
+        async (some) => {
+          await write.deleteFrom("content_leaves").where("content_id", "in", some).execute();
+          return [];
+        },
       );
       return removed.map((row) => row.bytes_key);
     });
@@ -142,12 +209,16 @@ export class BlobRows implements BlobRepository {
   }
 }
 
-/** New bytes of what was blocked are blocked, too, whoever brings them. */
+/**
+ * New bytes of what was blocked are blocked, too, whoever brings them. While it is not known what they are, all of a size
+ * that something blocked has may be that.
+ */
 function blockOf({ selectFrom }: ExpressionBuilder<Tables, "blobs">, row: { whirlpool: string; size_bytes: number }) {
-  return selectFrom("content_blocks")
-    .select("content_blocks.blocked_at")
-    .where("content_blocks.whirlpool", "=", row.whirlpool)
+  const ofSize = selectFrom("content_blocks")
+    .select(({ fn }) => fn.min("content_blocks.blocked_at").as("blocked_at"))
     .where("content_blocks.size_bytes", "=", row.size_bytes);
+  const isKnown = toWhirlpool(row.whirlpool) !== undefined;
+  return isKnown ? ofSize.where("content_blocks.whirlpool", "=", row.whirlpool) : ofSize;
 }
 
 /** By a file, wherever it lies, or an older version of one. */
@@ -167,9 +238,10 @@ function toBlob(row: Selectable<BlobsTable>): Blob {
   return {
     id: row.key,
     key: row.bytes_key,
-    whirlpool: row.whirlpool,
+    whirlpool: toWhirlpool(row.whirlpool),
     sizeBytes: row.size_bytes,
     createdAt: toDate(row.created_at),
     damagedAt: toDateOrUndefined(row.damaged_at),
+    hasLeaves: row.has_leaves === 1,
   };
 }

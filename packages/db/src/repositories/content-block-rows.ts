@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { ContentBlocksTable, Tables } from "../tables.ts";
+import { lacksWhirlpool } from "./checksum-column.ts";
 
 type Identity = Pick<ContentBlock, "whirlpool" | "sizeBytes">;
 
@@ -30,6 +31,13 @@ export class ContentBlockRows implements ContentBlockRepository {
         .executeTakeFirst();
       if ((added.numInsertedOrUpdatedRows ?? 0n) === 0n) return false;
       await markContent(write, block, blockedAt);
+      await write
+        .updateTable("blobs")
+        .set({ blocked_at: blockedAt })
+        .where(lacksWhirlpool)
+        .where("size_bytes", "=", block.sizeBytes)
+        .where("blocked_at", "is", null)
+        .execute();
       return true;
     });
   }

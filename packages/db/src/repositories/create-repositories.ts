@@ -21,6 +21,7 @@ import { LinkRows } from "./link-rows.ts";
 import { MailedTokenRows } from "./mailed-token-rows.ts";
 import { PartUploadRows } from "./part-upload-rows.ts";
 import { RemoteUploadRows } from "./remote-upload-rows.ts";
+import { ManifestRows } from "./manifest-rows.ts";
 import { NoteRows } from "./note-rows.ts";
 import { SessionRows } from "./session-rows.ts";
 import { TrashRows } from "./trash-rows.ts";
@@ -41,6 +42,7 @@ export function createRepositories(rows: RowSource): Repositories {
     trash: new TrashRows(rows),
     versions: new VersionRows(rows),
     blobs: new BlobRows(rows),
+    manifests: new ManifestRows(rows),
     contentBlocks: new ContentBlockRows(rows),
     discardedBytes: new DiscardedBytesRows(rows),
     counters: new CounterRows(rows),

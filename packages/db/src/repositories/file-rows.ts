@@ -23,6 +23,7 @@ import { directionOf, isOnPage, type ListedPlace, listFiles } from "./listed-fil
 import { asRemoved, countedColumns, replaceContents, updateFiles } from "./file-updates.ts";
 import { insertFiles } from "./new-files.ts";
 import { type OwnLinkRow, ownLinkColumns, toLinkUse } from "./own-link-columns.ts";
+import { toWhirlpool } from "./checksum-column.ts";
 
 /** Each fetch would be a write of its own otherwise. */
 const GUEST_USE_MS = 3_600_000;
@@ -252,7 +253,7 @@ function toStoredFile(row: FileRow): StoredFile {
     isDamaged: row.damaged_at !== null,
     isBlocked: row.blocked_at !== null,
     sizeBytes: row.size_bytes,
-    whirlpool: row.whirlpool,
+    whirlpool: toWhirlpool(row.whirlpool),
     contentType: row.content_type,
     domain: row.domain,
     description: row.description,

@@ -3,6 +3,7 @@ import { type Expression, expressionBuilder, type Kysely, type SqlBool } from "k
 import { toDate, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
+import { toWhirlpool } from "./checksum-column.ts";
 
 const listedColumns = [
   "files.id",
@@ -97,7 +98,7 @@ export function toListedFile(row: ListedRow): ListedFile {
     isDamaged: row.damaged_at !== null,
     isBlocked: row.blocked_at !== null,
     sizeBytes: row.size_bytes,
-    whirlpool: row.whirlpool,
+    whirlpool: toWhirlpool(row.whirlpool),
     contentType: row.content_type,
     domain: row.domain,
     isCdn: row.is_cdn === 1,

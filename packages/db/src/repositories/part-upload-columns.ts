@@ -1,3 +1,5 @@
+import type { Generated } from "kysely";
+
 export interface PartUploadsTable {
   id: string;
   account_id: string;
@@ -13,6 +15,7 @@ export interface PartUploadsTable {
   part_bytes: number;
   received_parts: number;
   received_bytes: number;
+  /** Of earlier versions, which computed it before there was a file. */
   whirlpool: string | null;
   file: string | null;
   /** Its bytes count towards what the account may have, beside its files. */
@@ -27,4 +30,6 @@ export interface UploadPartsTable {
   number: number;
   sha256: string;
   tag: string;
+  /** Base64; "" of parts that earlier versions took. */
+  leaves: Generated<string>;
 }

@@ -87,13 +87,13 @@ export class PartUploadRows implements PartUploadRepository {
 
   async addPart(
     id: string,
-    { number, sha256, tag, sizeBytes }: ReceivedPart & { sizeBytes: number },
+    { number, sha256, tag, leaves, sizeBytes }: ReceivedPart & { sizeBytes: number },
     expiresAt: Date,
   ): Promise<boolean> {
     return this.#rows.atomically(async ({ write }) => {
       const { numInsertedOrUpdatedRows } = await write
         .insertInto("upload_parts")
-        .values({ upload_id: id, number, sha256, tag })
+        .values({ upload_id: id, number, sha256, tag, leaves: Buffer.from(leaves).toString("base64") })
         .onConflict((conflict) => conflict.columns(["upload_id", "number"]).doNothing())
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 1n) return false;
@@ -130,10 +130,6 @@ export class PartUploadRows implements PartUploadRepository {
       .limit(limit)
       .execute();
     return rows.map(toPart);
-  }
-
-  async setWhirlpool(id: string, whirlpool: string): Promise<void> {
-    await this.#set(id, { whirlpool });
   }
 
   async close(id: string): Promise<void> {
@@ -258,11 +254,10 @@ function toUpload(row: Selectable<PartUploadsTable>): PartUpload {
     expiresAt: toDate(row.expires_at),
     receivedParts: row.received_parts,
     receivedBytes: row.received_bytes,
-    whirlpool: row.whirlpool ?? undefined,
     file: row.file === null ? undefined : parseJson<UploadedFile>(row.file),
   };
 }
 
-function toPart({ number, sha256, tag }: Selectable<UploadPartsTable>): ReceivedPart {
-  return { number, sha256, tag };
+function toPart({ number, sha256, tag, leaves }: Selectable<UploadPartsTable>): ReceivedPart {
+  return { number, sha256, tag, leaves: new Uint8Array(Buffer.from(leaves, "base64")) };
 }

@@ -15,6 +15,7 @@ import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { partsBySize, partsOf, readParts, textBytes } from "./batches.ts";
+import { toWhirlpool } from "./checksum-column.ts";
 import { endSome, keptEntries, sweepEntries } from "./trash-ends.ts";
 import { toEntryColumns, toTrashEntry } from "./trash-columns.ts";
 import { putFile, putFolder, takeFiles, takeFolders } from "./trash-moves.ts";
@@ -113,11 +114,13 @@ export class TrashRows implements TrashRepository {
       read
         .selectFrom("trash_files")
         .innerJoin("blobs", "blobs.key", "trash_files.blob_key")
-        .select(["trash_files.id", "trash_files.name", "trash_files.size_bytes", "blobs.whirlpool"])
+        .select(["trash_files.id", "trash_files.name", "trash_files.size_bytes", "blobs.key", "blobs.whirlpool"])
         .where("trash_files.id", "in", some)
         .execute(),
     );
-    return rows.map(({ size_bytes: sizeBytes, ...row }) => ({ ...row, sizeBytes }));
+    return rows.map(({ id, name, size_bytes: sizeBytes, key: blobId, whirlpool }) => {
+      return { id, name, sizeBytes, blobId, whirlpool: toWhirlpool(whirlpool) };
+    });
   }
 
   async findFileOfLink(linkId: string): Promise<TrashedContent | undefined> {

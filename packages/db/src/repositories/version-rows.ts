@@ -14,6 +14,7 @@ import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import type { BlobsTable, FileVersionsTable, Tables } from "../tables.ts";
 import { padded, partsOf, readParts } from "./batches.ts";
 import { valueRows } from "./value-rows.ts";
+import { toWhirlpool } from "./checksum-column.ts";
 
 type VersionRow = Selectable<FileVersionsTable> &
   Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at" | "blocked_at">;
@@ -241,7 +242,7 @@ function toVersion(row: VersionRow): FileVersion {
     isDamaged: row.damaged_at !== null,
     isBlocked: row.blocked_at !== null,
     sizeBytes: row.size_bytes,
-    whirlpool: row.whirlpool,
+    whirlpool: toWhirlpool(row.whirlpool),
     contentType: row.content_type,
     storedAt: toDate(row.stored_at),
     replacedAt: toDate(row.replaced_at),

@@ -33,6 +33,7 @@ export class SqliteDatabase implements Database {
   readonly trash: Database["trash"];
   readonly versions: Database["versions"];
   readonly blobs: Database["blobs"];
+  readonly manifests: Database["manifests"];
   readonly contentBlocks: Database["contentBlocks"];
   readonly discardedBytes: Database["discardedBytes"];
   readonly counters: Database["counters"];
@@ -83,6 +84,7 @@ export class SqliteDatabase implements Database {
     this.trash = repositories.trash;
     this.versions = repositories.versions;
     this.blobs = repositories.blobs;
+    this.manifests = repositories.manifests;
     this.contentBlocks = repositories.contentBlocks;
     this.discardedBytes = repositories.discardedBytes;
     this.counters = repositories.counters;

@@ -12,7 +12,7 @@ export interface ShownFile {
   name: string;
   sizeBytes: number;
   contentType: string;
-  whirlpool: string;
+  whirlpool: string | undefined;
   /** Civil time with its zone, as it is shown. */
   date: string;
 }
@@ -137,7 +137,7 @@ function checkSection({ texts }: PageContext, file: ShownFile): Html {
   return html`
     <h2>${texts.check.title}</h2>
     <p>${texts.check.checksum}</p>
-    <pre>${file.whirlpool}</pre>
+    <pre>${file.whirlpool ?? texts.check.unknown}</pre>
     <p>${texts.check.compare}</p>
     <pre>${command}</pre>
   `;

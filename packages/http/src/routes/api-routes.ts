@@ -41,6 +41,7 @@ import { addLinkCalls } from "./x/links.ts";
 import { addShareCalls } from "./x/shares.ts";
 import { addSessions } from "./x/sessions.ts";
 import { addTrash } from "./x/trash.ts";
+import { addManifests } from "./x/manifests.ts";
 import { addUploads } from "./x/uploads.ts";
 import { addVersions } from "./x/versions.ts";
 
@@ -81,6 +82,7 @@ export function addApiRoutes(
   addTrash(json, services);
   addVersions(json, services, settings);
   addUploads(json, services);
+  addManifests(json, services);
   addLinkCalls(json, services);
   addShareCalls(json, services);
   addKeys(json, services, settings);

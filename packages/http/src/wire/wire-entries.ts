@@ -77,7 +77,7 @@ function wireFile(
     ...(file.isHidden === true ? { hidden: flag(true) } : { link: fileUrl(face, file.id, file.domain) }),
     pass: flag(file.hasPassword),
     content_type: file.contentType,
-    checksum: file.whirlpool,
+    checksum: file.whirlpool ?? "",
     downloads: file.downloads,
     acl: flag(file.isRestricted),
     inline: flag(file.isInline),

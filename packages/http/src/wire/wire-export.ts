@@ -78,7 +78,7 @@ function toldFile(face: Face, { kind, file, links }: Of<"file">): Told {
     folder_id: folderId,
     name,
     size: sizeBytes,
-    checksum: whirlpool,
+    checksum: whirlpool ?? "",
     content_type: contentType,
     description,
     created_at: instant(file.createdAt),

@@ -65,6 +65,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   // A second one is another upload.
   uploadsCreate: extension(unsent("uploads.create")),
   uploadsList: extension(always("uploads.list")),
+  manifestGet: extension(always("manifest.get")),
   uploadsParts: extension(always("uploads.parts")),
   uploadsComplete: extension(always("uploads.complete")),
   // A second one is told that there is no such upload.

@@ -12,6 +12,8 @@ export interface ListEntriesOptions extends ThumbnailOptions {
   isDescending?: boolean | undefined;
   /** Only entries with this in their names; case and accents do not count. */
   name?: string | undefined;
+  /** Only folders, or only files. */
+  kind?: Entry["kind"] | undefined;
   /** Only files of this kind. */
   fileKind?: FileKind | undefined;
   /** Only entries of this moment, to the second, or later. */
@@ -125,13 +127,14 @@ export class Entries {
 
   /** Some of what lies directly in a folder, and how much there is. @throws {NotFoundError} no such folder */
   async page(folder: FolderPlace = 0, options: ListEntriesPageOptions = {}): Promise<EntriesPage> {
-    const { sort, isDescending, name, fileKind, newerThan, olderThan, withThumbnails, ...others } = options;
+    const { sort, isDescending, name, kind, fileKind, newerThan, olderThan, withThumbnails, ...others } = options;
     const { offset, cursor, limit, ...callOptions } = others;
     const body = present({
       ...placeOf(folder),
       sort,
       order: isDescending === true ? ("desc" as const) : undefined,
       name,
+      kind,
       file_kind: fileKind,
       newer_than: newerThan?.toISOString(),
       older_than: olderThan?.toISOString(),

@@ -1,4 +1,5 @@
 import type { CallAnswer } from "../calls/api-caller.ts";
+import { findText } from "./wire-values.ts";
 
 export type EntrySort = "name" | "size" | "date" | "downloads";
 /** Of files, by their content types. */
@@ -85,7 +86,7 @@ export function toEntry(raw: CallAnswer<"folderList">["entries"][number]): Entry
     sizeBytes,
     uploadedAt: date,
     contentType: raw.content_type,
-    whirlpool: raw.checksum,
+    whirlpool: findText(raw.checksum),
     downloads: raw.downloads ?? 0,
     hasPassword,
     isRestricted: raw.acl === 1,

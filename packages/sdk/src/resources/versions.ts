@@ -1,12 +1,12 @@
 import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
-import { present } from "./wire-values.ts";
+import { findText, present } from "./wire-values.ts";
 
 /** What a file was before its bytes were replaced. */
 export interface FileVersion {
   id: number;
   sizeBytes: number;
   /** 128 lower-case hexadecimal digits. */
-  whirlpool: string;
+  whirlpool: string | undefined;
   /** When these bytes came. */
   date: Date;
   replacedAt: Date;
@@ -70,9 +70,9 @@ export class Versions {
     file: string,
     id: number,
     options: CallOptions = {},
-  ): Promise<{ sizeBytes: number; whirlpool: string }> {
+  ): Promise<{ sizeBytes: number; whirlpool: string | undefined }> {
     const { size, checksum } = await this.#caller.call("versionRestore", { file_id: file, id }, options);
-    return { sizeBytes: size, whirlpool: checksum };
+    return { sizeBytes: size, whirlpool: findText(checksum) };
   }
 
   /** Removes versions for good, or all of a file; returns how many there were. This cannot be undone. */
@@ -99,7 +99,7 @@ function toVersion(raw: CallAnswer<"versionList">["versions"][number]): FileVers
   return {
     id: raw.id,
     sizeBytes: raw.size,
-    whirlpool: raw.checksum,
+    whirlpool: findText(raw.checksum),
     date: new Date(raw.date),
     replacedAt: new Date(raw.replaced_at),
     endsAt: new Date(raw.ends_at),
@@ -110,6 +110,6 @@ function toVersion(raw: CallAnswer<"versionList">["versions"][number]): FileVers
 }
 
 function toReplaced(raw: CallAnswer<"versionReplace">["results"][number]): ReplacedFile {
-  const { outcome, size: sizeBytes, checksum: whirlpool, error } = raw;
-  return { outcome, sizeBytes, whirlpool, error };
+  const { outcome, size: sizeBytes, checksum, error } = raw;
+  return { outcome, sizeBytes, whirlpool: findText(checksum), error };
 }

@@ -1,4 +1,4 @@
-import { type ByteContext, waitAfter, waitBeforeRetry } from "../byte-context.ts";
+import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
 import type { CallAnswer, CallOptions } from "../calls/api-caller.ts";
 import { ServerError } from "../errors.ts";
 import { isConnectionFailure } from "../platform/connection-failure.ts";
@@ -50,8 +50,6 @@ export interface PartUploadedFile {
   url: string;
   name: string;
   sizeBytes: number;
-  /** 128 lower-case hexadecimal digits. */
-  whirlpool: string;
 }
 
 /**
@@ -122,16 +120,13 @@ export class PartUploads {
   }
 
   /**
-   * Makes the file of all parts; resolves when it is durable and listed. Asked again it answers the same.
+   * Makes the file of all parts; resolves when it is durable and listed. Asked again it answers the same. The server computes
+   * the Whirlpool of the whole behind that.
    * @throws {ConflictError} parts are missing
    * @throws {NotFoundError | QuotaError}
    */
   async complete(id: string, options: CallOptions = {}): Promise<PartUploadedFile> {
-    for (;;) {
-      const { file } = await this.#context.caller.call("uploadsComplete", { id }, options);
-      if (file !== undefined) return toFile(file);
-      await waitAfter(0, this.#context.waits, options.signal);
-    }
+    return toFile((await this.#context.caller.call("uploadsComplete", { id }, options)).file);
   }
 
   /** Drops it with all its parts. @throws {NotFoundError} also when it is complete */
@@ -157,6 +152,6 @@ function toUpload(raw: CallAnswer<"uploadsCreate">["upload"]): PartUpload {
   };
 }
 
-function toFile(raw: NonNullable<CallAnswer<"uploadsComplete">["file"]>): PartUploadedFile {
-  return { id: raw.file_id, url: raw.url, name: raw.filename, sizeBytes: raw.size, whirlpool: raw.checksum };
+function toFile(raw: CallAnswer<"uploadsComplete">["file"]): PartUploadedFile {
+  return { id: raw.file_id, url: raw.url, name: raw.filename, sizeBytes: raw.size };
 }

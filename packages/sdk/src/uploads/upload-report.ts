@@ -8,7 +8,7 @@ export interface UploadedFile {
   /** As the server stores it; it may have changed characters it does not allow. */
   name: string;
   sizeBytes: number;
-  /** 128 lower-case hex digits, as computed by the server; empty when it sent none. */
+  /** 128 lower-case hex digits, as computed by the server; empty when it sent none, as of what came in parts. */
   whirlpool: string;
   /** Removes the file without a key; absent for files of an account. */
   removalUrl?: string;

@@ -158,7 +158,7 @@ export class Seed {
         const file = stored[position];
         if (file === undefined) throw new Error(`${path} was not made.`);
         const url = fileUrl({ kind: "native", publicUrl: this.#url }, file.fileId, file.domain);
-        const { fileId: id, name, sizeBytes, whirlpool } = file;
+        const { fileId: id, name, sizeBytes, whirlpool = "" } = file;
         made[index] = { id, url, path, name, folderId: folder.id, sizeBytes, whirlpool };
       }
     }

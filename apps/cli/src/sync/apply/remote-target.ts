@@ -248,7 +248,9 @@ export class RemoteTarget {
         );
         continue;
       }
-      if (isSettled(source.stamp, readFromMs)) index.keepWhirlpool(path, source.stamp, arrived.whirlpool);
+      // Of what came in parts the server computes it later, and the next run here.
+      if (arrived.whirlpool !== "" && isSettled(source.stamp, readFromMs))
+        index.keepWhirlpool(path, source.stamp, arrived.whirlpool);
       sound.push({ ...file, arrived });
     }
     await this.#settle(sound, healed);

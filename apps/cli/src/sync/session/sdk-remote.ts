@@ -4,6 +4,7 @@ import { fromPath, isConsigneError } from "@consigne/sdk";
 import type { Client } from "@consigne/sdk";
 import type { UploadRecords } from "../../transfers/upload-records.ts";
 import type { BandwidthLimit } from "./bandwidth.ts";
+import { withLateChecksums } from "./late-checksums.ts";
 import type {
   BatchLimits,
   FailureKind,
@@ -40,7 +41,8 @@ export async function openSdkRemote(client: Client, tools: RemoteTools): Promise
   // Whoever tells about itself is a Consigne server.
   const refusesLostFolders = about !== undefined;
   const replacesBytes = about?.extensions.includes("versions") === true;
-  return new SdkRemote(client, { ...tools, limits, takesEmptyFiles, refusesLostFolders, replacesBytes });
+  const hashesLater = about?.extensions.includes("manifests") === true;
+  return new SdkRemote(client, { ...tools, limits, takesEmptyFiles, refusesLostFolders, replacesBytes, hashesLater });
 }
 
 class SdkRemote implements RemoteStore {
@@ -49,16 +51,19 @@ class SdkRemote implements RemoteStore {
   readonly refusesLostFolders: boolean;
   readonly replace: RemoteStore["replace"];
   readonly #client: Client;
+  /** What came by parts gets its checksum a while after it is listed. */
+  readonly #hashesLater: boolean;
   readonly #bandwidth: BandwidthLimit | undefined;
   readonly #records: UploadRecords;
 
   constructor(
     client: Client,
     host: Pick<RemoteStore, "limits" | "takesEmptyFiles" | "refusesLostFolders"> &
-      RemoteTools & { replacesBytes: boolean },
+      RemoteTools & { replacesBytes: boolean; hashesLater: boolean },
   ) {
     if (host.replacesBytes) this.replace = (pairs, signal) => replaceBytes(client, pairs, signal);
     this.#client = client;
+    this.#hashesLater = host.hashesLater;
     this.limits = host.limits;
     this.takesEmptyFiles = host.takesEmptyFiles;
     this.refusesLostFolders = host.refusesLostFolders;
@@ -68,16 +73,17 @@ class SdkRemote implements RemoteStore {
 
   async list(folderId: number, signal: AbortSignal): Promise<RemoteListing> {
     const { folders, files = [], fileCount } = await this.#client.folders.get(folderId, { withFiles: true, signal });
+    const listed = files.map(({ url, name, sizeBytes, whirlpool, uploadedAt, isDamaged }) => ({
+      url,
+      name,
+      sizeBytes,
+      whirlpool,
+      uploadedAtMs: uploadedAt?.getTime() ?? 0,
+      isDamaged,
+    }));
     return {
       folders: folders.map(({ id, name }) => ({ id, name })),
-      files: files.map(({ url, name, sizeBytes, whirlpool, uploadedAt, isDamaged }) => ({
-        url,
-        name,
-        sizeBytes,
-        whirlpool,
-        uploadedAtMs: uploadedAt?.getTime() ?? 0,
-        isDamaged,
-      })),
+      files: this.#hashesLater ? await withLateChecksums(this.#client, listed, signal) : listed,
       isCut: fileCount > files.length,
     };
   }

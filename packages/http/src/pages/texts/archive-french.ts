@@ -1,19 +1,19 @@
 import type { archiveEnglish } from "./archive-english.ts";
 
 export const archiveFrench: typeof archiveEnglish = {
-  "file-gone": "Il a été supprimé ou déplacé, ou n'est pas accessible.",
+  "file-gone": "Il a été supprimé ou déplacé, ou n’est pas accessible.",
   "folder-gone": "Il a été supprimé, déplacé ou fermé.",
-  blocked: "La personne qui gère ce serveur l'a bloqué.",
+  blocked: "La personne qui gère ce serveur l’a bloqué.",
   damaged: "Ses données sont endommagées.",
   password: "Il a son propre mot de passe : ouvrez son lien.",
   "not-admitted": "Son propriétaire ne vous y admet pas.",
   "link-ended": "Son lien a expiré.",
   "link-off": "Son lien est désactivé.",
-  counted: "Ses téléchargements sont comptés : il s'obtient par son propre lien.",
+  counted: "Ses téléchargements sont comptés : il s’obtient par son propre lien.",
   "link-used-up": "Son lien est épuisé.",
   "owner-locked": "Le compte de son propriétaire est verrouillé.",
-  unreadable: "Il n'a pas pu être lu ; réessayez plus tard.",
+  unreadable: "Il n’a pas pu être lu ; réessayez plus tard.",
   "path-too-long": "Son chemin est trop long.",
-  full: "et tout ce qui suivrait : une archive n'en contient pas plus. Téléchargez-le séparément.",
-  "and-more": "et d'autres.",
+  full: "et tout ce qui suivrait : une archive n’en contient pas plus. Téléchargez-le séparément.",
+  "and-more": "et d’autres.",
 };

@@ -48,6 +48,7 @@ export const english = {
   check: {
     title: "Check the download",
     checksum: "Whirlpool checksum of this file:",
+    unknown: "being computed; load this page again in a moment",
     compare: "Compute it from your copy and compare:",
   },
   command: {

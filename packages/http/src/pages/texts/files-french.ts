@@ -11,14 +11,14 @@ export const filesFrench: typeof filesEnglish = {
   title: "Mes fichiers",
   console: "Ouvrir la console, qui utilise des scripts",
   withoutApi:
-    "Voici la page simple : la console passe par l'API, que votre offre ne comprend pas. Les offres sont attribuées par la personne qui gère ce serveur.",
+    "Voici la page simple : la console passe par l’API, que votre offre ne comprend pas. Les offres sont attribuées par la personne qui gère ce serveur.",
   menu: "Mes fichiers",
   root: "Tous les fichiers",
   up: "Dossier parent",
   folders: "Dossiers",
-  noFolders: "Il n'y a pas de dossier ici.",
+  noFolders: "Il n’y a pas de dossier ici.",
   files: (count: number) => files(count),
-  noFiles: "Il n'y a pas encore de fichier ici. Envoyez-en avec le formulaire ci-dessous.",
+  noFiles: "Il n’y a pas encore de fichier ici. Envoyez-en avec le formulaire ci-dessous.",
   newest: (count: number) => newest(count),
   about: (size: string, date: string) => `${size}, envoyé le ${date}`,
   linkNamed: (name: string) => `Lien de ${name}`,
@@ -29,7 +29,7 @@ export const filesFrench: typeof filesEnglish = {
   upload: "Envoyer",
   choose: "Fichiers",
   send: "Envoyer",
-  most: (size: string) => `Jusqu'à ${size} par fichier. La page suivante affiche les liens.`,
+  most: (size: string) => `Jusqu’à ${size} par fichier. La page suivante affiche les liens.`,
   newFolder: "Nouveau dossier",
   folderName: "Nom du dossier",
   create: "Créer le dossier",
@@ -38,7 +38,7 @@ export const filesFrench: typeof filesEnglish = {
   askFolder: "Seul un dossier vide peut être supprimé.",
   askUndo: (days: number) =>
     days === 0
-      ? "C'est irréversible."
+      ? "C’est irréversible."
       : `Il peut être restauré depuis la corbeille pendant ${days === 1 ? "1 jour" : `${days} jours`}.`,
   keep: "Conserver",
   edit: {
@@ -55,7 +55,7 @@ export const filesFrench: typeof filesEnglish = {
     move: "Déplacer",
     passwordTitle: "Mot de passe du lien",
     hasPassword: "Le lien demande un mot de passe.",
-    noPassword: "Le lien ne demande pas de mot de passe : toute personne qui l'a peut télécharger le fichier.",
+    noPassword: "Le lien ne demande pas de mot de passe : toute personne qui l’a peut télécharger le fichier.",
     password: "Nouveau mot de passe du lien",
     passwordAdvice: "Au moins 6 caractères. Il en faut un à qui doit télécharger le fichier, pas à vous.",
     setPassword: "Définir le mot de passe",
@@ -66,27 +66,27 @@ export const filesFrench: typeof filesEnglish = {
     donePassword: "Le lien demande désormais le nouveau mot de passe.",
     doneNoPassword: "Le lien ne demande plus de mot de passe.",
     badName:
-      "Il faut un nom de fichier sans « / », de 1 024 octets au plus, autre que « . » et « .. ». Rien n'a été modifié.",
+      "Il faut un nom de fichier sans « / », de 1 024 octets au plus, autre que « . » et « .. ». Rien n’a été modifié.",
     sameName: "Le fichier a déjà ce nom.",
-    badPassword: "Le mot de passe d'un lien a au moins 6 caractères et au plus 1 024 octets. Rien n'a été modifié.",
-    noFolder: "Ce dossier n'est plus là. Rien n'a été modifié.",
+    badPassword: "Le mot de passe d’un lien a au moins 6 caractères et au plus 1 024 octets. Rien n’a été modifié.",
+    noFolder: "Ce dossier n’est plus là. Rien n’a été modifié.",
   },
   trash: {
     title: "Corbeille",
     kept: (days: number) =>
       days === 0
-        ? "Votre compte n'a pas de corbeille : ce que vous supprimez disparaît aussitôt."
+        ? "Votre compte n’a pas de corbeille : ce que vous supprimez disparaît aussitôt."
         : `Ce que vous supprimez reste ici ${days === 1 ? "1 jour" : `${days} jours`}. La corbeille compte dans votre quota ; les éléments les plus anciens disparaissent quand un envoi a besoin de leur place.`,
     held: (items: number, size: string) => `${items === 1 ? "1 élément" : `${items} éléments`}, ${size}`,
     back: "Retour aux fichiers",
     none: "La corbeille est vide.",
     about: (size: string, removed: string, ends: string) =>
-      `${size}, supprimé le ${removed}, conservé jusqu'au ${ends}`,
+      `${size}, supprimé le ${removed}, conservé jusqu’au ${ends}`,
     restore: "Restaurer",
     restoreNamed: (name: string) => `Restaurer ${name}`,
     more: "Éléments plus anciens",
-    restored: "L'élément est revenu à sa place. Si son nom était pris, il porte un numéro.",
-    notRestored: "L'élément n'a pas pu être restauré : il n'y a pas de place pour lui. Rien n'a été changé.",
+    restored: "L’élément est revenu à sa place. Si son nom était pris, il porte un numéro.",
+    notRestored: "L’élément n’a pas pu être restauré : il n’y a pas de place pour lui. Rien n’a été changé.",
   },
   doneSaved: "La copie est dans votre compte.",
   doneFolder: "Le dossier a été créé.",
@@ -95,12 +95,12 @@ export const filesFrench: typeof filesEnglish = {
   doneFolderRenamed: "Le dossier a été renommé.",
   doneFolderMoved: "Le dossier a été déplacé.",
   changeFolder: "Ce dossier",
-  noTarget: "Le dossier ne peut pas être déplacé à cet endroit. Rien n'a été changé.",
+  noTarget: "Le dossier ne peut pas être déplacé à cet endroit. Rien n’a été changé.",
   badName:
-    "Il faut un nom de dossier sans « / », de 1 024 octets au plus, autre que « . » et « .. ». Rien n'a été modifié.",
-  folderExists: "Il y a déjà un dossier de ce nom. Rien n'a été modifié.",
-  notEmpty: "Le dossier n'est pas vide. Rien n'a été supprimé.",
-  gone: "Il n'est plus là.",
-  tooMany: "Il n'y a plus de place pour d'autres dossiers dans ce compte, ou à cette profondeur. Rien n'a été modifié.",
-  unknownForm: "Ce formulaire n'est pas connu ici. Rien n'a été modifié.",
+    "Il faut un nom de dossier sans « / », de 1 024 octets au plus, autre que « . » et « .. ». Rien n’a été modifié.",
+  folderExists: "Il y a déjà un dossier de ce nom. Rien n’a été modifié.",
+  notEmpty: "Le dossier n’est pas vide. Rien n’a été supprimé.",
+  gone: "Il n’est plus là.",
+  tooMany: "Il n’y a plus de place pour d’autres dossiers dans ce compte, ou à cette profondeur. Rien n’a été modifié.",
+  unknownForm: "Ce formulaire n’est pas connu ici. Rien n’a été modifié.",
 };

@@ -30,10 +30,10 @@ export const french: Texts = {
     download: "Télécharger",
     type: "Type",
     qr: "Code QR de ce lien",
-    inline: "Ouvrir dans le navigateur au lieu d'enregistrer",
+    inline: "Ouvrir dans le navigateur au lieu d’enregistrer",
     preview: "Aperçu",
     ownLink: "Lien",
-    ownLinkAdvice: "Ce fichier est à vous. Donnez ce lien à qui doit l'avoir, ou faites scanner le code ci-dessus.",
+    ownLinkAdvice: "Ce fichier est à vous. Donnez ce lien à qui doit l’avoir, ou faites scanner le code ci-dessus.",
     signIn: "Se connecter pour télécharger tout de suite",
     save: {
       title: "Enregistrer dans mon compte",
@@ -45,6 +45,7 @@ export const french: Texts = {
   check: {
     title: "Vérifier le téléchargement",
     checksum: "Somme de contrôle Whirlpool de ce fichier :",
+    unknown: "calcul en cours ; rechargez cette page dans un instant",
     compare: "Calculez celle de votre copie et comparez :",
   },
   command: {
@@ -54,7 +55,7 @@ export const french: Texts = {
   link: {
     ready: (size: string) => `Votre téléchargement est prêt : ${size}.`,
     begins: (size: string) => `Votre téléchargement (${size}) commence de lui-même. Sinon, utilisez ce lien.`,
-    life: "Cette adresse n'est que pour vous et fonctionne quelques minutes. Un téléchargement interrompu peut reprendre pendant une demi-heure.",
+    life: "Cette adresse n’est que pour vous et fonctionne quelques minutes. Un téléchargement interrompu peut reprendre pendant une demi-heure.",
     here: "Cliquez ici pour télécharger le fichier",
     start: "Lancer le téléchargement",
   },
@@ -72,7 +73,7 @@ export const french: Texts = {
     minutes: (minutes: number) => `Vous devez attendre encore ${minutes} minutes`,
     seconds: (seconds: number) => `Téléchargement gratuit dans ⏳ ${seconds}`,
     advice: "Les comptes avec un abonnement téléchargent tout de suite.",
-    busy: "Sans abonnement, vous ne pouvez télécharger qu'un seul fichier à la fois.",
+    busy: "Sans abonnement, vous ne pouvez télécharger qu’un seul fichier à la fois.",
     busyAdvice: "Attendez la fin de votre autre téléchargement, ou arrêtez-le.",
     again: "Retour au fichier",
   },
@@ -81,7 +82,7 @@ export const french: Texts = {
     first: "Fichier introuvable !",
     second: "Le fichier demandé est introuvable",
     third: "Le fichier demandé a été supprimé",
-    advice: "Vérifiez le lien, ou demandez-en un nouveau à la personne qui vous l'a donné.",
+    advice: "Vérifiez le lien, ou demandez-en un nouveau à la personne qui vous l’a donné.",
   },
   blocked: {
     title: "Fichier bloqué",
@@ -95,9 +96,9 @@ export const french: Texts = {
   },
   restricted: {
     title: "Fichier réservé",
-    text: "L'accès à ce fichier est protégé",
+    text: "L’accès à ce fichier est protégé",
     advice:
-      "Son propriétaire n'y admet que certaines personnes ou certains endroits. Si vous devez l'avoir, connectez-vous avec le compte qu'il connaît, ou demandez-lui de vous admettre.",
+      "Son propriétaire n’y admet que certaines personnes ou certains endroits. Si vous devez l’avoir, connectez-vous avec le compte qu’il connaît, ou demandez-lui de vous admettre.",
   },
   noDownload: {
     title: "Pas de téléchargement",
@@ -112,8 +113,8 @@ export const french: Texts = {
     open: "Ouvrir",
     files: plural("fr", { one: "{n} fichier", other: "{n} fichiers" }),
     moreFolders: plural("fr", {
-      one: "Il y a d'autres dossiers que celui affiché ici.",
-      other: "Il y a d'autres dossiers que les {n} affichés ici.",
+      one: "Il y a d’autres dossiers que celui affiché ici.",
+      other: "Il y a d’autres dossiers que les {n} affichés ici.",
     }),
     all: "Tout télécharger en ligne de commande",
     download: "Télécharger",
@@ -122,12 +123,12 @@ export const french: Texts = {
   },
   noFolder: {
     title: "Dossier introuvable",
-    text: "Il n'y a pas de dossier partagé à cette adresse",
-    advice: "Vérifiez le lien, ou demandez-en un nouveau à la personne qui vous l'a donné.",
+    text: "Il n’y a pas de dossier partagé à cette adresse",
+    advice: "Vérifiez le lien, ou demandez-en un nouveau à la personne qui vous l’a donné.",
   },
   removal: {
     title: "Supprimer ce fichier ?",
-    question: "Le fichier et son lien disparaîtront pour tout le monde. C'est définitif.",
+    question: "Le fichier et son lien disparaîtront pour tout le monde. C’est définitif.",
     explanation: "Vous voyez cette page parce que vous avez le lien de suppression de ce fichier.",
     remove: "Supprimer le fichier",
     doneTitle: "Fichier supprimé",
@@ -145,7 +146,7 @@ export const french: Texts = {
   },
   scan: {
     title: "Veuillez patienter",
-    text: "Attendez que l'analyse du fichier soit terminée",
+    text: "Attendez que l’analyse du fichier soit terminée",
     advice: "Rouvrez le lien du fichier dans un instant.",
   },
   lockedOut: {
@@ -155,24 +156,24 @@ export const french: Texts = {
     reason: "Trop de requêtes sont venues de votre réseau en peu de temps.",
   },
   refusal: {
-    title: "Cela n'a pas marché",
+    title: "Cela n’a pas marché",
     requestNumber: (id: string) => `Numéro de cette requête, pour la personne qui gère ce serveur : ${id}`,
   },
   home: {
     title: "Consigne",
-    text: "Partage de fichiers auto-hébergé, compatible avec l'API de 1fichier.com. Ouvrez le lien d'un fichier ou d'un dossier pour le télécharger.",
-    reference: "Référence de l'API (en anglais)",
+    text: "Partage de fichiers auto-hébergé, compatible avec l’API de 1fichier.com. Ouvrez le lien d’un fichier ou d’un dossier pour le télécharger.",
+    reference: "Référence de l’API (en anglais)",
     signInToUpload: "Ici, il faut un compte pour envoyer des fichiers.",
     uploadTitle: "Envoyer des fichiers",
     files: "Fichiers",
     most: (size: string) =>
-      `Jusqu'à ${size} par fichier. Vous recevez un lien pour chaque fichier, et un autre pour le supprimer.`,
+      `Jusqu’à ${size} par fichier. Vous recevez un lien pour chaque fichier, et un autre pour le supprimer.`,
     linkPassword: "Mot de passe des liens",
     optional: "Laissez vide pour des liens que tout le monde peut ouvrir.",
     send: "Envoyer",
   },
   upload: {
-    failedTitle: "Échec de l'envoi",
+    failedTitle: "Échec de l’envoi",
     finishedTitle: "Envoi terminé",
     finished: "Envoi terminé - Liens",
     file: "Fichier",

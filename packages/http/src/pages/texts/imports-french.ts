@@ -17,7 +17,7 @@ export const importsFrench: typeof importsEnglish = {
   toFetch: plural("fr", { one: "{n} fichier à récupérer", other: "{n} fichiers à récupérer" }),
   failed: plural("fr", { one: "{n} échec", other: "{n} échecs" }),
   again: (time) => `Reprise : ${time}`,
-  key: "Clé d'API de la source",
+  key: "Clé d’API de la source",
   password: "Mot de passe de la page, si elle en a un",
-  keyAdvice: "Le serveur l'a oubliée à la fin.",
+  keyAdvice: "Le serveur l’a oubliée à la fin.",
 };

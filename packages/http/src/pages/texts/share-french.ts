@@ -6,16 +6,16 @@ export const shareFrench: typeof shareEnglish = {
   ended: {
     title: "Lien expiré",
     text: "Ce lien a expiré",
-    advice: "Demandez-en un nouveau à la personne qui vous l'a donné.",
+    advice: "Demandez-en un nouveau à la personne qui vous l’a donné.",
   },
   usedUp: {
     title: "Lien épuisé",
     text: "Ce lien a déjà servi autant de fois que permis",
-    advice: "Demandez-en un nouveau à la personne qui vous l'a donné.",
+    advice: "Demandez-en un nouveau à la personne qui vous l’a donné.",
   },
   off: {
     title: "Lien désactivé",
     text: "Ce lien est désactivé",
-    advice: "Adressez-vous à la personne qui vous l'a donné.",
+    advice: "Adressez-vous à la personne qui vous l’a donné.",
   },
 };

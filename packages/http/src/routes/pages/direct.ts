@@ -64,7 +64,8 @@ function downloadedFile({ file, isInline, takesRanges }: OpenableDownload, shown
     name: file.name,
     contentType: file.contentType,
     sizeBytes: file.sizeBytes,
-    etag: `"${file.whirlpool.slice(0, 32)}"`,
+    // The key of the bytes where they have no checksum yet: one that says the same of other bytes there never is.
+    etag: `"${(file.whirlpool ?? file.blobKey).slice(0, 32)}"`,
     modifiedAt: file.createdAt,
     isInline,
     shownAt,

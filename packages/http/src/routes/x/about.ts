@@ -45,6 +45,7 @@ async function describeServer(
       "versions",
       "people",
       "uploads",
+      "manifests",
       ...(knowsCountries ? ["countries"] : []),
     ],
     limits: { profile: admission.profile.name, ...figuresOf(admission) },

@@ -102,7 +102,7 @@ function placeOf(input: { folder_id?: number | undefined; path?: string | undefi
 }
 
 function queryOf(input: FolderListRequest): EntryQuery {
-  const { offset, cursor, limit = MOST_ENTRIES, name, file_kind: fileKind } = input;
+  const { offset, cursor, limit = MOST_ENTRIES, name, kind, file_kind: fileKind } = input;
   const order: EntryOrder = { sort: input.sort ?? "name", isDescending: input.order === "desc" };
   if (offset !== undefined && cursor !== undefined) {
     throw new RequestError("badRequest", "Give either offset or cursor.");
@@ -113,6 +113,7 @@ function queryOf(input: FolderListRequest): EntryQuery {
     limit,
     filter: {
       namePart: name,
+      kind,
       fileKind,
       createdAfter: input.newer_than === undefined ? undefined : instantIn(input.newer_than),
       createdBefore: input.older_than === undefined ? undefined : instantIn(input.older_than),

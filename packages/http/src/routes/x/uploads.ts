@@ -56,13 +56,10 @@ export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServic
   });
   json.add({
     endpoint: endpoints.uploadsComplete,
-    handle: async ({ actor, caller, input, gone }) => {
-      const completion = await partUploads.complete(actor, input.id, gone());
-      if (completion.state === "checking") return { status: "OK" as const, state: completion.state };
-      const { fileId, name, sizeBytes, whirlpool, domain } = completion.file;
+    handle: async ({ actor, caller, input }) => {
+      const { fileId, name, sizeBytes, domain } = await partUploads.complete(actor, input.id);
       const url = fileUrl(caller.face, fileId, domain);
-      const file = { file_id: fileId, url, filename: name, size: sizeBytes, checksum: whirlpool };
-      return { status: "OK" as const, state: completion.state, file };
+      return { status: "OK" as const, file: { file_id: fileId, url, filename: name, size: sizeBytes } };
     },
   });
   json.add({

@@ -31,7 +31,7 @@ export function addVersions(
     endpoint: endpoints.versionRestore,
     handle: async ({ actor, input }) => {
       const { sizeBytes, whirlpool } = await versions.restore(actor, fileIdOf(input.file_id), input.id);
-      return { status: "OK" as const, size: sizeBytes, checksum: whirlpool };
+      return { status: "OK" as const, size: sizeBytes, checksum: whirlpool ?? "" };
     },
   });
   json.add({
@@ -69,7 +69,7 @@ function wireVersion(version: FileVersion): VersionListResponse["versions"][numb
   return {
     id,
     size: sizeBytes,
-    checksum: whirlpool,
+    checksum: whirlpool ?? "",
     date: toInstantText(storedAt),
     replaced_at: toInstantText(replacedAt),
     ends_at: toInstantText(endsAt),
@@ -85,5 +85,5 @@ function wireOutcome(result: ReplaceOutcome) {
     return { outcome: result.outcome, error: { status, message: body.message } };
   }
   const { sizeBytes, whirlpool } = result.file;
-  return { outcome: result.outcome, size: sizeBytes, checksum: whirlpool };
+  return { outcome: result.outcome, size: sizeBytes, checksum: whirlpool ?? "" };
 }

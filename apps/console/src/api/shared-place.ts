@@ -1,0 +1,23 @@
+import { isNotFoundError } from "@consigne/sdk";
+import { client } from "./client.ts";
+import { FolderGoneError } from "./entries.ts";
+import type { Place } from "./place.ts";
+
+/** What is told of shares is asked for anew when one of them begins, ends or gives other rights. */
+export const SHARE = "share";
+
+/** Where a folder lies in what somebody else shares. @throws {FolderGoneError} nobody shares such a folder */
+export async function sharedPlace(folderId: number): Promise<Place> {
+  const { entry, above, shared } = await described(folderId);
+  const [top, ...others] = [...above, { id: folderId, name: entry.name }];
+  if (shared === undefined || top === undefined) throw new FolderGoneError(entry.name);
+  return { kind: "shared", steps: [top, ...others], right: shared };
+}
+
+async function described(folderId: number) {
+  try {
+    return await client.entries.stat({ folderId });
+  } catch (error) {
+    throw isNotFoundError(error) ? new FolderGoneError(String(folderId)) : error;
+  }
+}

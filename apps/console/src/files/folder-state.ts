@@ -1,0 +1,32 @@
+import { type RefObject, useRef, useState } from "react";
+import type { SortKey } from "../api/entries.ts";
+import type { Chosen } from "./chosen.ts";
+import type { Dragged } from "./row-drag.ts";
+
+export interface SortOrder {
+  sort: SortKey;
+  order: "asc" | "desc";
+}
+
+/** What was cut, to be put into another folder. */
+export interface CutEntries {
+  chosen: Chosen;
+  folderId: number;
+}
+
+/** What outlives the way from one folder to another. */
+export interface FolderState {
+  sorted: SortOrder;
+  onSorted(sorted: SortOrder): void;
+  cut: CutEntries | undefined;
+  onCut(cut: CutEntries | undefined): void;
+  /** Rows on their way, for the tree of folders too. */
+  dragged: RefObject<Dragged | undefined>;
+}
+
+export function useFolderState(): FolderState {
+  const [sorted, onSorted] = useState<SortOrder>({ sort: "name", order: "asc" });
+  const [cut, onCut] = useState<CutEntries>();
+  const dragged = useRef<Dragged>(undefined);
+  return { sorted, onSorted, cut, onCut, dragged };
+}

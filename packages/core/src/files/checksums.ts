@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContentHasher } from "../ports/content-hasher.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { Blob } from "./file.ts";
+import { keepManifest, pagesOf } from "./manifests.ts";
+import { digestsOfStored } from "./stored-digest.ts";
+
+/** More take each other's place at the disk and at the cores. */
+const AT_ONCE = 2;
+/** Of files that refer to a content, in one transaction. */
+const MOST_MOVED = 200;
+/** Whoever asks for the details of a file waits no longer: they come without the checksum then. */
+const PATIENCE_MS = 10_000;
+
+type Step = (name: string) => Promise<void>;
+
+const goOn: Step = async () => undefined;
+
+/** The bytes of a content are not those that came. */
+export class ContentDamagedError extends Error {
+  override name = "ContentDamagedError";
+}
+
+/**
+ * Whirlpools of contents that came by parts and have none yet, a few at a time. Whoever asks about the same content waits
+ * for the same work, which goes on when they leave.
+ */
+export class Checksums {
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+  readonly #hasher: ContentHasher;
+  readonly #clock: Clock;
+  readonly #remover: BytesRemover;
+  readonly #running = new Map<string, Promise<string | undefined>>();
+  readonly #waiting: (() => void)[] = [];
+  #places = AT_ONCE;
+
+  constructor(input: {
+    database: Database;
+    blobs: BlobStore;
+    hasher: ContentHasher;
+    clock: Clock;
+    remover: BytesRemover;
+  }) {
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+    this.#hasher = input.hasher;
+    this.#clock = input.clock;
+    this.#remover = input.remover;
+  }
+
+  /**
+   * The Whirlpool of a content, computed where it has none; undefined for one that is gone. If there is an equal content,
+   * that has its files when this resolves.
+   * @param step called between two parts of the work, where it may end and begin anew; of whoever asked first
+   * @throws {ContentDamagedError} its bytes are not those that came; then it is marked as damaged
+   * @throws {BlobNotFoundError}
+   * @throws {BlobStoreError}
+   */
+  get(contentId: string, step: Step = goOn): Promise<string | undefined> {
+    const known = this.#running.get(contentId);
+    if (known !== undefined) return known;
+    const work = this.#know(contentId, step).finally(() => this.#running.delete(contentId));
+    this.#running.set(contentId, work);
+    // Told to whoever waits; nobody may be left who does.
+    work.catch(() => undefined);
+    return work;
+  }
+
+  /** As `get`; undefined also where it takes longer than a caller should wait, or cannot be had now. */
+  async within(contentId: string, signal?: AbortSignal, patienceMs = PATIENCE_MS): Promise<string | undefined> {
+    const patience = new AbortController();
+    const waiting = signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]);
+    const work = this.get(contentId).catch(() => undefined);
+    try {
+      return await Promise.race([work, sleep(patienceMs, undefined, { signal: waiting })]);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      patience.abort();
+    }
+  }
+
+  async #know(id: string, step: Step): Promise<string | undefined> {
+    if (this.#places > 0) this.#places -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      const blob = await this.#database.blobs.findById(id);
+      if (blob === undefined || blob.whirlpool !== undefined) return blob?.whirlpool;
+      const { whirlpool, pages } = await digestsOfStored({ blobs: this.#blobs, hasher: this.#hasher }, blob);
+      if (blob.hasLeaves) await this.#requireSame(blob, pages);
+      await step("bytes read");
+      await this.#keep(blob, { whirlpool, pages }, step);
+      return whirlpool;
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#places += 1;
+      else next();
+    }
+  }
+
+  /** What a disk changed since it came must not become what the content is from now on. */
+  async #requireSame(blob: Blob, pages: readonly Uint8Array[]): Promise<void> {
+    let at = 0;
+    for await (const page of pagesOf(this.#database, blob)) {
+      if (Buffer.compare(page, pages[at] ?? new Uint8Array()) !== 0) {
+        await this.#database.blobs.setDamaged(blob.id, blob.key, this.#clock.now());
+        throw new ContentDamagedError(`The stored bytes of the content ${blob.id} are not those that came.`);
+      }
+      at += 1;
+    }
+  }
+
+  async #keep(blob: Blob, digests: { whirlpool: string; pages: readonly Uint8Array[] }, step: Step): Promise<void> {
+    for (;;) {
+      const now = this.#clock.now();
+      const state = await this.#database.transaction((rows) => settle(rows, blob.id, { ...digests, now }));
+      if (state === "merged") this.#remover.wake();
+      if (state !== "more") return;
+      await step("files moved");
+    }
+  }
+}
+
+/**
+ * Gives a content its Whirlpool. Where there is an equal one, that gets its files and its bytes, which were proved a moment
+ * ago, as those of an upload of the wire would be.
+ */
+async function settle(
+  rows: Repositories,
+  id: string,
+  { whirlpool, pages, now }: { whirlpool: string; pages: readonly Uint8Array[]; now: Date },
+): Promise<"known" | "merged" | "more"> {
+  const blob = await rows.blobs.findById(id);
+  if (blob === undefined || blob.whirlpool !== undefined) return "known";
+  const [equal] = await rows.blobs.findByIdentities([{ whirlpool, sizeBytes: blob.sizeBytes }]);
+  if (equal === undefined) {
+    await rows.blobs.setWhirlpool(id, whirlpool);
+    if (!blob.hasLeaves) await keepManifest(rows, blob, pages);
+    return "known";
+  }
+  if ((await rows.blobs.moveReferences(id, equal.id, MOST_MOVED)) >= MOST_MOVED) return "more";
+  const keys = await rows.blobs.removeUnreferenced([id]);
+  await rows.blobs.noteMerged(id, equal.id, now);
+  await rows.blobs.replaceKeys([{ id: equal.id, key: blob.key }]);
+  await rows.discardedBytes.add(keys.length > 0 ? [equal.key] : [], now);
+  if (!equal.hasLeaves) await keepManifest(rows, equal, pages);
+  return "merged";
+}

@@ -1,0 +1,27 @@
+import { endpoints } from "@consigne/contract";
+import { type DoorServices, LEAF_BYTES } from "@consigne/core";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { namedFile } from "../../wire/wire-files.ts";
+
+/** What the bytes of a file have to be, for whoever may fetch them. */
+export function addManifests(json: JsonEndpoints, { manifests }: Pick<DoorServices, "manifests">): void {
+  json.add({
+    endpoint: endpoints.manifestGet,
+    handle: async ({ actor, input, gone }) => {
+      const { sizeBytes, whirlpool, digests, next } = await manifests.read(actor, namedFile(actor, input), {
+        page: input.page ?? 0,
+        password: input.pass,
+        versionId: input.version,
+        signal: input.pass === undefined ? undefined : gone(),
+      });
+      return {
+        status: "OK" as const,
+        size: sizeBytes,
+        checksum: whirlpool ?? "",
+        leaf_size: LEAF_BYTES,
+        ...(digests === undefined ? {} : { leaves: Buffer.from(digests).toString("base64") }),
+        ...(next === undefined ? {} : { next }),
+      };
+    },
+  });
+}
