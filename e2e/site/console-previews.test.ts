@@ -10,6 +10,7 @@ import { builtConsole } from "./_built-console.ts";
 import { assertAccessible, openConsole } from "./_console.ts";
 import { ConsoleSite } from "./_console-site.ts";
 import { visitor } from "./_pages.ts";
+import { testTiles } from "./pages/_tiles.ts";
 
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
@@ -18,6 +19,8 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
   const site = new ConsoleSite();
   before(() => site.start());
   after(() => site.stop());
+
+  testTiles(site);
 
   const focused = (page: Page) => page.locator("[role=row]:focus");
   /** Pictures, text and PDF in a folder `shown`. */

@@ -20,7 +20,11 @@ export interface FoundPart {
 
 /** Some of what has all these words in its name, wherever it lies. */
 export async function searchAll(text: string, cursor: string | undefined, signal: AbortSignal): Promise<FoundPart> {
-  const { found, count, hasMore, next } = await client.entries.searchPage(text, 0, { cursor, signal });
+  const { found, count, hasMore, next } = await client.entries.searchPage(text, 0, {
+    cursor,
+    signal,
+    withThumbnails: true,
+  });
   const toFound = ({ path, entry }: (typeof found)[number]): Found => ({
     entry: toItem(entry),
     path: path.split("/").filter((name) => name !== ""),

@@ -10,7 +10,7 @@ import { Icon } from "../looks/icons.tsx";
 import { formatNumber } from "../texts/per-language.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./details-panel.module.css";
-import { marksOf } from "./entry-row.tsx";
+import { marksOf } from "./entry-words.tsx";
 import type { FolderActions, Question } from "./use-folder-commands.ts";
 import { VersionList } from "./version-list.tsx";
 

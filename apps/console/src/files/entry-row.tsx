@@ -1,29 +1,15 @@
-import { memo, type DragEvent, type MouseEvent, type RefObject } from "react";
-import type { Entry, FileItem, FolderItem } from "../api/entries.ts";
+import { memo, type RefObject } from "react";
+import type { Entry } from "../api/entries.ts";
 import { type Place, placeBelow } from "../api/place.ts";
 import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { formatNumber } from "../texts/per-language.ts";
 import { useText } from "../texts/use-text.ts";
-import type { Chosen } from "./chosen.ts";
-import type { GridCommands } from "./grid-keys.ts";
+import styles from "./entry-grid.module.css";
+import { type EntryActions, useEntryHandlers } from "./entry-handlers.ts";
+import { Check, Marks, pageOf } from "./entry-words.tsx";
 import { FilePicture } from "./file-picture.tsx";
 import { hrefOfPlace } from "./place-route.ts";
-import styles from "./entry-grid.module.css";
-import { useLongPress } from "./long-press.ts";
-import type { MenuPlace } from "./row-context-menu.tsx";
-import type { RowDrag } from "./row-drag.ts";
-
-/** What is done with a row, and what that depends on. */
-export interface RowActions {
-  hasSelection: boolean;
-  /** The row of this place gets the focus of the Tab key. */
-  point(index: number): void;
-  commands: GridCommands;
-  drag: RowDrag;
-  /** Moves what is dropped on a folder into it. */
-  onDropInto(folder: FolderItem, chosen: Chosen): void;
-}
 
 interface Props {
   index: number;
@@ -40,7 +26,7 @@ interface Props {
   /** It may go elsewhere. */
   mayMove: boolean;
   /** Those of the grid as it was drawn last; they are others each time, which is no reason to draw a row anew. */
-  actions: RefObject<RowActions>;
+  actions: RefObject<EntryActions>;
 }
 
 /** Drawn anew when something about it changes: not when others scroll into sight. */
@@ -58,28 +44,7 @@ export const EntryRow = memo(function EntryRow({
   actions,
 }: Props) {
   const { text } = useText();
-  const point = () => actions.current.point(index);
-  const askMenu = (at: MenuPlace) => {
-    if (entry === undefined) return;
-    point();
-    actions.current.commands.menu(entry, at);
-  };
-  const { hasFired, ...press } = useLongPress(askMenu);
-  const onClick = (event: MouseEvent) => {
-    if (entry === undefined || isPlainLink(event)) return;
-    event.preventDefault();
-    if (hasFired()) return;
-    point();
-    const { target } = event;
-    const { commands, hasSelection } = actions.current;
-    const isOn = (selector: string) => target instanceof Element && target.closest(selector) !== null;
-    if (event.shiftKey) return commands.extendTo(index);
-    if (isOn("[data-check]") || event.ctrlKey || event.metaKey) return commands.toggle(entry);
-    const isTouch = "pointerType" in event.nativeEvent && event.nativeEvent.pointerType === "touch";
-    if (isTouch && hasSelection) return commands.toggle(entry);
-    if (isTouch || isOn("a")) return commands.open(entry);
-    commands.choose(entry);
-  };
+  const handlers = useEntryHandlers({ index, entry, mayMove, actions });
   return (
     <div
       role="row"
@@ -90,17 +55,8 @@ export const EntryRow = memo(function EntryRow({
       className={styles.row}
       data-cut={isCut || undefined}
       style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
-      onClick={onClick}
-      onDoubleClick={() => entry !== undefined && actions.current.commands.open(entry)}
-      onFocus={point}
-      onContextMenu={(event) => {
-        event.preventDefault();
-        if (!hasFired()) askMenu({ x: event.clientX, y: event.clientY });
-      }}
-      {...press}
       data-drop={isOver || undefined}
-      {...(entry === undefined || !mayMove ? {} : dragOf(entry, actions))}
-      {...(entry?.kind === "folder" ? dropOn(entry, actions) : {})}
+      {...handlers}
     >
       <div role="gridcell" className={styles.check} data-check>
         {entry !== undefined && <Check name={entry.name} isSelected={isSelected} />}
@@ -115,40 +71,6 @@ export const EntryRow = memo(function EntryRow({
     </div>
   );
 });
-
-const dragOf = (entry: Entry, actions: RefObject<RowActions>) => ({
-  draggable: true,
-  onDragStart: (event: DragEvent) => actions.current.drag.begin(entry, event),
-  onDragEnd: () => actions.current.drag.end(),
-});
-
-function dropOn(folder: FolderItem, actions: RefObject<RowActions>) {
-  const target = () => {
-    const { drag, onDropInto } = actions.current;
-    return drag.target({ key: folder.key, isListed: true, take: (chosen) => onDropInto(folder, chosen) });
-  };
-  return {
-    onDragOver: (event: DragEvent) => target().onDragOver(event),
-    onDragLeave: () => target().onDragLeave(),
-    onDrop: (event: DragEvent) => target().onDrop(event),
-  };
-}
-
-/** The row has the focus, and takes the clicks and keys. */
-function Check({ name, isSelected }: { name: string; isSelected: boolean }) {
-  const { text } = useText();
-  return (
-    <span role="checkbox" aria-checked={isSelected} aria-label={text("files.select", { name })} className={styles.box}>
-      {isSelected && <Icon name="check" />}
-    </span>
-  );
-}
-
-/** With these a browser opens a link elsewhere, as it does with every other. */
-const isPlainLink = (event: MouseEvent): boolean =>
-  (event.ctrlKey || event.metaKey || event.button !== 0) &&
-  event.target instanceof Element &&
-  event.target.closest("a[href]") !== null;
 
 function Cells({ entry, place }: { entry: Entry; place: Place }) {
   const { text, language } = useText();
@@ -168,11 +90,7 @@ function Cells({ entry, place }: { entry: Entry; place: Place }) {
         </a>
       </div>
       <div role="gridcell" className={styles.marks}>
-        {marksOf(entry).map((mark) => (
-          <span key={mark} className={styles.mark} data-bad={mark === "damaged" || mark === "blocked" || undefined}>
-            {text(`files.mark.${mark}`)}
-          </span>
-        ))}
+        <Marks entry={entry} />
       </div>
       <div role="gridcell" className={styles.size}>
         {entry.kind === "file" && formatSize(entry.sizeBytes, language)}
@@ -185,17 +103,4 @@ function Cells({ entry, place }: { entry: Entry; place: Place }) {
       </div>
     </>
   );
-}
-
-/** Where a file is shown by itself; none where its link is hidden, or of no use to whoever looks. */
-const pageOf = ({ url }: FileItem): string | undefined => (url === "" ? undefined : `${url}&page=1`);
-
-export function marksOf(entry: Entry): ("linkOver" | "password" | "restricted" | "damaged" | "blocked")[] {
-  return [
-    ...(entry.kind === "file" && entry.isLinkOver ? (["linkOver"] as const) : []),
-    ...(entry.hasPassword ? (["password"] as const) : []),
-    ...(entry.kind === "file" && entry.isRestricted ? (["restricted"] as const) : []),
-    ...(entry.kind === "file" && entry.isDamaged ? (["damaged"] as const) : []),
-    ...(entry.kind === "file" && entry.isBlocked ? (["blocked"] as const) : []),
-  ];
 }

@@ -9,6 +9,7 @@ const loaders = {
   details: withTexts(["versions"], () =>
     import("./details-panel.tsx").then(({ DetailsPanel: panel }) => ({ default: panel })),
   ),
+  tiles: () => import("./tile-grid.tsx").then(({ TileGrid: grid }) => ({ default: grid })),
   menu: () => import("./row-context-menu.tsx").then(({ RowContextMenu: menu }) => ({ default: menu })),
   name: withTexts(["dialogs"], () =>
     import("./name-dialog.tsx").then(({ NameDialog: dialog }) => ({ default: dialog })),
@@ -35,8 +36,9 @@ const loaders = {
     import("./keys-dialog.tsx").then(({ KeysDialog: dialog }) => ({ default: dialog })),
   ),
 };
-/** Beside the list, and loaded as the dialogs are. */
+/** Beside the list, and in its place: loaded as the dialogs are. */
 export const DetailsPanel = lazy(loaders.details);
+export const TileGrid = lazy(loaders.tiles);
 const RowContextMenu = lazy(loaders.menu);
 const NameDialog = lazy(loaders.name);
 const RemoveDialog = lazy(loaders.remove);

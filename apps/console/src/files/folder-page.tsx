@@ -6,8 +6,8 @@ import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
 import { DropArea } from "../uploads/drop-area.tsx";
 import { Breadcrumbs } from "./breadcrumbs.tsx";
-import { EntryGrid, type GridHandle } from "./entry-grid.tsx";
-import { DetailsPanel, FolderDialogs } from "./folder-dialogs.tsx";
+import { EntryGrid } from "./entry-grid.tsx";
+import { DetailsPanel, FolderDialogs, TileGrid } from "./folder-dialogs.tsx";
 import styles from "./folder-page.module.css";
 import { EmptyFolder, FolderGone, NoMatch } from "./folder-states.tsx";
 import type { FolderState, SortOrder } from "./folder-state.ts";
@@ -17,6 +17,7 @@ import { takeOpenedEntry } from "./opened-entry.ts";
 import { placeOfEntry } from "./place-of-entry.ts";
 import { type Rights, rightsIn } from "./rights.ts";
 import { useRowDrag } from "./row-drag.ts";
+import type { GridHandle } from "./use-active-entry.ts";
 import { useFolderCommands } from "./use-folder-commands.ts";
 import { useFolderKeys } from "./use-folder-keys.ts";
 
@@ -32,7 +33,8 @@ interface Props {
 /** A folder of one's own or of somebody else's, with what may be done in it. */
 export function FolderPage({ place, state, tree, note }: Props) {
   const { text } = useText();
-  const { sorted, onSorted, dragged } = state;
+  const { sorted, onSorted, dragged, layout, onLayout } = state;
+  const Grid = layout === "tiles" ? TileGrid : EntryGrid;
   const isNarrow = useIsNarrow();
   const [filter, setFilter] = useState("");
   const view: FolderView = { place, ...sorted, filter: useDeferredValue(filter.trim()) };
@@ -74,6 +76,8 @@ export function FolderPage({ place, state, tree, note }: Props) {
             page={page}
             areDetailsShown={areDetailsShown}
             onDetails={showDetails}
+            layout={layout}
+            onLayout={onLayout}
             tree={tree}
           />
         </div>
@@ -81,22 +85,25 @@ export function FolderPage({ place, state, tree, note }: Props) {
           {total !== undefined && text(view.filter === "" ? "files.count" : "files.found", { count: total })}
         </p>
         <div ref={content} tabIndex={-1} className={styles.content}>
-          {data.error !== null || total === undefined || total === 0 ? (
-            <WithoutEntries data={data} view={view} rights={rights} />
-          ) : (
-            <EntryGrid
-              ref={grid}
-              label={text("files.list", { folder: name })}
-              view={view}
-              data={data}
-              total={total}
-              page={page}
-              onSort={sortBy}
-              onActive={setActive}
-              drag={drag}
-              onDropInto={(folder, chosen) => void page.move(chosen, { folderId: folder.id, name: folder.name })}
-            />
-          )}
+          <Suspense>
+            {data.error !== null || total === undefined || total === 0 ? (
+              <WithoutEntries data={data} view={view} rights={rights} />
+            ) : (
+              <Grid
+                ref={grid}
+                label={text("files.list", { folder: name })}
+                view={view}
+                data={data}
+                total={total}
+                page={page}
+                start={active}
+                onSort={sortBy}
+                onActive={setActive}
+                drag={drag}
+                onDropInto={(folder, chosen) => void page.move(chosen, { folderId: folder.id, name: folder.name })}
+              />
+            )}
+          </Suspense>
           <Suspense>{areDetailsShown && <DetailsPanel entry={details} isModal={isNarrow} page={page} />}</Suspense>
         </div>
         <FolderDialogs page={page} place={place} dragged={dragged} />

@@ -1,6 +1,7 @@
 import { type RefObject, useRef, useState } from "react";
 import type { SortKey } from "../api/entries.ts";
 import type { Chosen } from "./chosen.ts";
+import { keepLayout, keptLayout, type Layout } from "./kept-layout.ts";
 import type { Dragged } from "./row-drag.ts";
 
 export interface SortOrder {
@@ -22,11 +23,18 @@ export interface FolderState {
   onCut(cut: CutEntries | undefined): void;
   /** Rows on their way, for the tree of folders too. */
   dragged: RefObject<Dragged | undefined>;
+  layout: Layout;
+  onLayout(layout: Layout): void;
 }
 
 export function useFolderState(): FolderState {
   const [sorted, onSorted] = useState<SortOrder>({ sort: "name", order: "asc" });
   const [cut, onCut] = useState<CutEntries>();
   const dragged = useRef<Dragged>(undefined);
-  return { sorted, onSorted, cut, onCut, dragged };
+  const [layout, setLayout] = useState(keptLayout);
+  const onLayout = (chosen: Layout) => {
+    setLayout(chosen);
+    keepLayout(chosen);
+  };
+  return { sorted, onSorted, cut, onCut, dragged, layout, onLayout };
 }

@@ -18,6 +18,7 @@ import { UploadMenu } from "../uploads/upload-menu.tsx";
 import { mayDownload } from "../api/downloads.ts";
 import type { Place } from "../api/place.ts";
 import type { SortOrder } from "./folder-state.ts";
+import type { Layout } from "./kept-layout.ts";
 import styles from "./folder-page.module.css";
 import type { FolderActions } from "./use-folder-commands.ts";
 
@@ -40,6 +41,8 @@ interface Props {
   page: FolderActions;
   areDetailsShown: boolean;
   onDetails(areShown: boolean): void;
+  layout: Layout;
+  onLayout(layout: Layout): void;
   tree: TreeSwitch | undefined;
 }
 
@@ -68,6 +71,16 @@ export function FolderToolbar(props: Props) {
           )}
           {!isNarrow && <Tool icon="keyboard" text="files.keys" isBare onPress={() => page.ask({ kind: "keys" })} />}
         </Toolbar>
+      )}
+      {!(isNarrow && page.chosen.count > 0) && (
+        <ToggleButton
+          className="icon-button"
+          aria-label={text("files.tiles")}
+          isSelected={props.layout === "tiles"}
+          onChange={(isSelected) => props.onLayout(isSelected ? "tiles" : "list")}
+        >
+          <Icon name="tiles" />
+        </ToggleButton>
       )}
       <ToggleButton
         className="icon-button"
@@ -178,11 +191,15 @@ function Tool({ icon, text: id, values, isBare = false, isMinor = false, onPress
   );
 }
 
-function SortMenu({ sorted, onSorted }: Props) {
+function SortMenu({ sorted, onSorted, layout }: Props) {
   const { text } = useText();
   return (
     <MenuTrigger>
-      <Button className={`tool ${styles.tool ?? ""} ${styles.sort ?? ""}`} aria-label={text("files.sort")}>
+      {/* Beside a list its heads sort, where there is room for them. */}
+      <Button
+        className={`tool ${styles.tool ?? ""} ${layout === "list" ? (styles.sort ?? "") : ""}`}
+        aria-label={text("files.sort")}
+      >
         <Icon name={sorted.order === "asc" ? "up" : "down"} />
         <span aria-hidden="true">{text("files.sort")}</span>
       </Button>

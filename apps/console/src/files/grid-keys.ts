@@ -26,6 +26,8 @@ interface Place {
   index: number;
   total: number;
   pageRows: number;
+  /** Entries in a row. */
+  columns: number;
   entry: Entry | undefined;
   /** Answers where it has gone. */
   goTo(index: number): number;
@@ -91,14 +93,21 @@ function placeBelow(target: EventTarget): MenuPlace {
   return { x: (box?.left ?? 0) + 48, y: box?.bottom ?? 0 };
 }
 
-function targetOf(key: string, { index, total, pageRows }: Place): number | undefined {
+function targetOf(key: string, { index, total, pageRows, columns }: Place): number | undefined {
+  /** Rows further down, or up; in the same column as far as there is one. */
+  const further = (rows: number): number => {
+    const most = Math.floor((total - 1) / columns) - Math.floor(index / columns);
+    const least = -Math.floor(index / columns);
+    return Math.min(total - 1, index + Math.max(least, Math.min(most, rows)) * columns);
+  };
   const targets: Readonly<Record<string, number>> = {
-    ArrowDown: index + 1,
-    ArrowUp: index - 1,
-    PageDown: index + pageRows,
-    PageUp: index - pageRows,
+    ArrowDown: further(1),
+    ArrowUp: further(-1),
+    PageDown: further(pageRows),
+    PageUp: further(-pageRows),
     Home: 0,
     End: total - 1,
+    ...(columns > 1 ? { ArrowRight: index + 1, ArrowLeft: index - 1 } : {}),
   };
   return targets[key];
 }

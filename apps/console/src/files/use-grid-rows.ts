@@ -11,6 +11,8 @@ interface Input {
   headHeight: number;
   /** The row that has the focus stays, however far somebody scrolls. */
   active: number;
+  /** Rows that are there before and after those in sight. */
+  overscan?: number;
 }
 
 interface GridRows {
@@ -25,7 +27,7 @@ interface GridRows {
 
 /** Those rows of a list that are in sight, of lists of any height. */
 export function useGridRows(scroller: RefObject<HTMLElement | null>, input: Input): GridRows {
-  const { count, rowHeight, headHeight, active } = input;
+  const { count, rowHeight, headHeight, active, overscan = 12 } = input;
   const [tall] = useState(() => new TallList());
   const fit = () => tall.resize(count * rowHeight, (scroller.current?.clientHeight ?? 0) - headHeight);
   fit();
@@ -33,7 +35,7 @@ export function useGridRows(scroller: RefObject<HTMLElement | null>, input: Inpu
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan,
     rangeExtractor: (range) => withRow(range, active),
     observeElementOffset: ({ scrollElement }, tell) => {
       if (scrollElement === null) return undefined;

@@ -3,6 +3,7 @@ const paths = {
   tray: "M10 3v9m0 0 3.5-3.5M10 12 6.5 8.5M3 12.5V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-3.5",
   folder: "M2.5 5.5v10h15v-8H10L8 5.5z",
   tree: "M3 4h6M6 4v11.5h4M6 9.5h4M10 7.5h7v4h-7zM10 13.5h7v4h-7z",
+  tiles: "M3 3h5.5v5.5H3zM11.5 3H17v5.5h-5.5zM3 11.5h5.5V17H3zM11.5 11.5H17V17h-5.5z",
   file: "M5 2.5h6.5L16 7v10.5H5zM11.5 2.5V7H16",
   picture: "M3 4h14v12H3zM3 13l4-4 3.5 3.5L13 10l4 4M13.5 7.5h.01",
   video: "M3 4.5h14v11H3zM8.5 7.5v5l4-2.5z",

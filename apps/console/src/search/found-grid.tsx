@@ -1,10 +1,11 @@
 import { type KeyboardEvent, useState } from "react";
 import { useLocation } from "wouter";
 import type { Found } from "../api/search.ts";
+import { FilePicture } from "../files/file-picture.tsx";
 import { hrefOf, routeOf } from "../files/folder-path.ts";
 import { openAtEntry } from "../files/opened-entry.ts";
 import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
-import { Icon, iconOfType } from "../looks/icons.tsx";
+import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./search.module.css";
 
@@ -74,7 +75,7 @@ function FoundRow({ found: { entry, path }, index, isActive, onFocus, onOpen }: 
       onDoubleClick={onOpen}
     >
       <div role="gridcell" className={styles.name} data-kind={entry.kind}>
-        <Icon name={isFolder ? "folder" : iconOfType(entry.contentType)} />
+        {isFolder ? <Icon name="folder" /> : <FilePicture file={entry} />}
         <span className="visually-hidden">{text(isFolder ? "files.folder" : "files.file")} </span>
         <a tabIndex={-1} href={isFolder ? hrefOf([...path, entry.name]) : `${entry.url}&page=1`} title={entry.name}>
           {entry.name}

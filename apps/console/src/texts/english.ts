@@ -60,6 +60,7 @@ export const texts = {
   "files.keys": "Keyboard shortcuts",
   "files.newFolder": "New folder",
   "files.tree": "Folders",
+  "files.tiles": "Show as tiles",
   "files.more": "More",
   "sel.label": "Actions for the selection",
   "sel.count": "{count, plural, one {# selected} other {# selected}}",

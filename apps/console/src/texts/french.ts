@@ -61,6 +61,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "files.keys": "Raccourcis clavier",
   "files.newFolder": "Nouveau dossier",
   "files.tree": "Dossiers",
+  "files.tiles": "Afficher en vignettes",
   "files.more": "Plus",
   "sel.label": "Actions sur la sélection",
   "sel.count": "{count, plural, one {# sélectionné} other {# sélectionnés}}",

@@ -1,0 +1,90 @@
+import type { DragEvent, MouseEvent, RefObject } from "react";
+import type { Entry, FolderItem } from "../api/entries.ts";
+import type { Chosen } from "./chosen.ts";
+import type { GridCommands } from "./grid-keys.ts";
+import { useLongPress } from "./long-press.ts";
+import type { MenuPlace } from "./row-context-menu.tsx";
+import type { RowDrag } from "./row-drag.ts";
+
+/** What is done with an entry of a list, and what that depends on. */
+export interface EntryActions {
+  hasSelection: boolean;
+  /** The entry of this place gets the focus of the Tab key. */
+  point(index: number): void;
+  commands: GridCommands;
+  drag: RowDrag;
+  /** Moves what is dropped on a folder into it. */
+  onDropInto(folder: FolderItem, chosen: Chosen): void;
+}
+
+interface Input {
+  index: number;
+  /** Undefined while its part is loading. */
+  entry: Entry | undefined;
+  /** It may go elsewhere. */
+  mayMove: boolean;
+  /** Those of the list as it was drawn last; they are others each time, which is no reason to draw an entry anew. */
+  actions: RefObject<EntryActions>;
+}
+
+/** Mouse, finger and what is dragged, for the element of an entry. Keys are taken by the list. */
+export function useEntryHandlers({ index, entry, mayMove, actions }: Input) {
+  const point = () => actions.current.point(index);
+  const askMenu = (at: MenuPlace) => {
+    if (entry === undefined) return;
+    point();
+    actions.current.commands.menu(entry, at);
+  };
+  const { hasFired, ...press } = useLongPress(askMenu);
+  const onClick = (event: MouseEvent) => {
+    if (entry === undefined || isPlainLink(event)) return;
+    event.preventDefault();
+    if (hasFired()) return;
+    point();
+    const { target } = event;
+    const { commands, hasSelection } = actions.current;
+    const isOn = (selector: string) => target instanceof Element && target.closest(selector) !== null;
+    if (event.shiftKey) return commands.extendTo(index);
+    if (isOn("[data-check]") || event.ctrlKey || event.metaKey) return commands.toggle(entry);
+    const isTouch = "pointerType" in event.nativeEvent && event.nativeEvent.pointerType === "touch";
+    if (isTouch && hasSelection) return commands.toggle(entry);
+    if (isTouch || isOn("a")) return commands.open(entry);
+    commands.choose(entry);
+  };
+  return {
+    onClick,
+    onDoubleClick: () => entry !== undefined && actions.current.commands.open(entry),
+    onFocus: point,
+    onContextMenu: (event: MouseEvent) => {
+      event.preventDefault();
+      if (!hasFired()) askMenu({ x: event.clientX, y: event.clientY });
+    },
+    ...press,
+    ...(entry === undefined || !mayMove ? {} : dragOf(entry, actions)),
+    ...(entry?.kind === "folder" ? dropOn(entry, actions) : {}),
+  };
+}
+
+const dragOf = (entry: Entry, actions: RefObject<EntryActions>) => ({
+  draggable: true,
+  onDragStart: (event: DragEvent) => actions.current.drag.begin(entry, event),
+  onDragEnd: () => actions.current.drag.end(),
+});
+
+function dropOn(folder: FolderItem, actions: RefObject<EntryActions>) {
+  const target = () => {
+    const { drag, onDropInto } = actions.current;
+    return drag.target({ key: folder.key, isListed: true, take: (chosen) => onDropInto(folder, chosen) });
+  };
+  return {
+    onDragOver: (event: DragEvent) => target().onDragOver(event),
+    onDragLeave: () => target().onDragLeave(),
+    onDrop: (event: DragEvent) => target().onDrop(event),
+  };
+}
+
+/** With these a browser opens a link elsewhere, as it does with every other. */
+const isPlainLink = (event: MouseEvent): boolean =>
+  (event.ctrlKey || event.metaKey || event.button !== 0) &&
+  event.target instanceof Element &&
+  event.target.closest("a[href]") !== null;
