@@ -6,11 +6,13 @@ import { freePort } from "./_free-port.ts";
 export async function startWithDownloadOrigin(
   settings: Readonly<Record<string, string>> = {},
   replacePorts?: (embedded: Ports) => Ports,
+  consoleFolder?: string,
 ): Promise<TestServer & { downloadUrl: string }> {
   const port = await freePort();
   const downloadUrl = `http://127.0.0.1:${port}`;
   const server = await startTestServer({
     ...(replacePorts === undefined ? {} : { replacePorts }),
+    ...(consoleFolder === undefined ? {} : { consoleFolder }),
     settings: {
       CONSIGNE_PORT: String(port),
       CONSIGNE_PUBLIC_URL: `http://localhost:${port}`,

@@ -8,7 +8,9 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { startWithDownloadOrigin } from "../_download-origin.ts";
 import { wholeChromium } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
-import { openChromium } from "./_pages.ts";
+import { builtConsole } from "./_built-console.ts";
+import { assertAccessible as assertConsoleAccessible, openConsole } from "./_console.ts";
+import { openChromium, visitor } from "./_pages.ts";
 
 /** Tries what an uploaded page could be after, and says on its title how far it came. */
 const hostilePage = (site: string) => `<!doctype html><title>quiet</title>
@@ -223,6 +225,42 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
       document.frames().find((frame) => frame.url().startsWith("chrome-extension://")),
     );
     await viewer.locator("#pagelength").filter({ hasText: "1" }).waitFor({ timeout: 20_000 });
+  });
+
+  test("the console shows a PDF by the browser's viewer, in which nothing runs or reaches out", async () => {
+    await using elsewhere = await listen();
+    await using built = await builtConsole();
+    await using site = await startWithDownloadOrigin({}, undefined, built.folder);
+    await new ApiClient(site, site.apiKey).upload({ "busy.pdf": busyPdf(site.url, elsewhere.url), "paper.pdf": pdf });
+    await using context = await visitor(
+      browser,
+      { language: "en", colorScheme: "light", width: 1440, runsScripts: true },
+      site.url,
+    );
+    const { page, complaints } = await openConsole(context, site);
+    await page.getByRole("row").filter({ hasText: "busy.pdf" }).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Preview" }).click();
+    const viewerIn = (name: string) => page.getByRole("dialog", { name }).locator(`iframe[title="${name}"]`);
+    for (const name of ["busy.pdf", "paper.pdf"]) {
+      const address = (await viewerIn(name).getAttribute("src")) ?? "";
+      assert.ok(address.startsWith(`${site.downloadUrl}/p`), address);
+      const viewer = await untilFound(() =>
+        page.frames().find((frame) => {
+          const above = frame.parentFrame();
+          return frame.url().startsWith("chrome-extension://") && above?.url() === address;
+        }),
+      );
+      await viewer.locator("#pagelength").filter({ hasText: "1" }).waitFor({ timeout: 20_000 });
+      await page.getByRole("dialog").getByRole("link", { name: "Open the PDF in a new tab" }).waitFor();
+      if (name === "busy.pdf") await page.getByRole("button", { name: "Next file" }).click();
+    }
+    await assertConsoleAccessible(page, "a PDF in the viewer");
+    assert.equal(elsewhere.connections(), 0, "it reached another server");
+    assert.equal(context.pages().length, 1, "it opened a window");
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("row").filter({ hasText: "busy.pdf" }).waitFor();
+    assert.equal((await context.request.get(`${site.url}/console/files.pl`)).url(), `${site.url}/console/files.pl`);
+    assert.deepEqual(complaints, []);
   });
 });
 

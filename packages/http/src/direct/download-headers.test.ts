@@ -11,6 +11,7 @@ const file: DownloadedFile = {
   modifiedAt: new Date("2026-01-31T10:20:30.456Z"),
   isInline: false,
   shownAt: "site",
+  siteOrigin: undefined,
   takesRanges: true,
 };
 const whole = { kind: "whole" } as const;
@@ -111,6 +112,26 @@ test("lets a picture load itself again, and a page nothing at all", () => {
   };
   for (const name of ["a.png", "a.mp4", "a.mp3"]) assert.equal(loadsItself(name), true, name);
   for (const name of ["a.html", "a.svg", "a.pdf"]) assert.equal(loadsItself(name), false, name);
+});
+
+test("lets the site show a PDF in a frame, and nobody else, and nothing else", () => {
+  const framedBy = (name: string, changes: Partial<DownloadedFile> = {}) => {
+    const asked = {
+      ...file,
+      name,
+      contentType: "text/html",
+      isInline: true,
+      shownAt: "download-origin",
+      ...changes,
+    } as const;
+    const policy = String(downloadHeaders(asked, whole).headers["Content-Security-Policy"]);
+    return /frame-ancestors ([^;]+)$/.exec(policy)?.[1];
+  };
+  const siteOrigin = "https://files.example";
+  assert.equal(framedBy("a.pdf", { siteOrigin }), siteOrigin);
+  assert.equal(framedBy("a.pdf"), "'none'");
+  assert.equal(framedBy("a.pdf", { siteOrigin: "https://a.example; script-src *" }), "'none'");
+  for (const name of ["a.html", "a.svg"]) assert.equal(framedBy(name, { siteOrigin }), "'none'", name);
 });
 
 test("lets pages of another site show pictures, sound and film at the download origin, and nothing else", () => {

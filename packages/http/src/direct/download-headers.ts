@@ -1,5 +1,6 @@
 import type { RequestedRange } from "./byte-range.ts";
 import { contentDisposition } from "./content-disposition.ts";
+import { ORIGIN } from "../pages/security-policy.ts";
 import { essenceOf, isInert, type ShownAt, shownType } from "./preview-type.ts";
 
 export interface DownloadedFile {
@@ -12,6 +13,8 @@ export interface DownloadedFile {
   /** What the owner or the link asked for; types that could run anything stay attachments. */
   isInline: boolean;
   shownAt: ShownAt;
+  /** Origin of the site, whose console may show a PDF in a frame; undefined where nothing is shown apart. */
+  siteOrigin: string | undefined;
   /** False where parts are not to be had. */
   takesRanges: boolean;
 }
@@ -31,19 +34,21 @@ const mediaPolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'sel
 
 /**
  * For all that is more than that, at the download origin: as it looks by itself, without script or form, with nothing from
- * anywhere, in no frame. The sandbox makes each an origin of its own.
+ * anywhere. The sandbox makes each an origin of its own. Only the viewer of the browser stands in a frame, and only in one of
+ * the site's: what could look like a page of ours is in none.
  */
-const documentPolicy = [
-  "sandbox",
-  "default-src 'none'",
-  "img-src data:",
-  "media-src data:",
-  "font-src data:",
-  "style-src 'unsafe-inline'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const documentPolicy = (framedBy: string) =>
+  [
+    "sandbox",
+    "default-src 'none'",
+    "img-src data:",
+    "media-src data:",
+    "font-src data:",
+    "style-src 'unsafe-inline'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    `frame-ancestors ${framedBy}`,
+  ].join("; ");
 
 /**
  * Status and headers of a file answer. The bytes are somebody else's: the browser may neither guess their type nor run
@@ -116,7 +121,9 @@ function isShownApart(file: DownloadedFile): boolean {
 
 function policyOf(file: DownloadedFile): string {
   const type = file.isInline ? shownType(file, file.shownAt) : undefined;
-  return type === undefined || isInert(type) ? mediaPolicy : documentPolicy;
+  if (type === undefined || isInert(type)) return mediaPolicy;
+  const { siteOrigin = "" } = file;
+  return documentPolicy(type === "application/pdf" && ORIGIN.test(siteOrigin) ? siteOrigin : "'none'");
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { PageContext } from "./page-context.ts";
 import { styleSources } from "./style-sheet.ts";
 
-const ORIGIN = /^https?:\/\/[a-z0-9.:[\]-]+$/;
+/** As it may stand in a policy. */
+export const ORIGIN = /^https?:\/\/[a-z0-9.:[\]-]+$/;
 
 /**
  * For every page made here: no script, no frame around it, nothing from elsewhere. Browsers hold a form to
@@ -28,7 +29,7 @@ export function pageSecurityPolicy({ site, downloadUrl }: Pick<PageContext, "sit
 
 /**
  * For the console: scripts and styles that carry the nonce of this answer, and no others, uploaded files of this origin among
- * them; calls to this origin alone. Pictures, sound and film may come from the origin of downloads too.
+ * them; calls to this origin alone. Pictures, sound and film may come from the origin of downloads too, PDF from nowhere else.
  */
 export function consoleSecurityPolicy(nonce: string, { downloadUrl }: Pick<PageContext, "downloadUrl">): string {
   const downloads = URL.parse(downloadUrl ?? "")?.origin.toLowerCase() ?? "";
@@ -39,6 +40,7 @@ export function consoleSecurityPolicy(nonce: string, { downloadUrl }: Pick<PageC
     `style-src 'nonce-${nonce}'`,
     `img-src ${shown} data:`,
     `media-src ${shown}`,
+    ...(ORIGIN.test(downloads) ? [`frame-src ${downloads}`] : []),
     "connect-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",

@@ -4,10 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseByteRange } from "../../direct/byte-range.ts";
 import { type DownloadAnswers, sendHeadOnly } from "../../direct/download-answers.ts";
 import { type DownloadedFile, downloadHeaders, notModifiedHeaders } from "../../direct/download-headers.ts";
-import type { ShownAt } from "../../direct/preview-type.ts";
 import { isNotModified, isRangeCurrent } from "../../direct/preconditions.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
-import { addressOf } from "../../wire/caller.ts";
+import { addressOf, publicUrlFor } from "../../wire/caller.ts";
 import { refuseDownload } from "../../wire/download-refusal.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
@@ -22,7 +21,8 @@ export function addDirect(
   const answer = async (request: FastifyRequest<{ Params: { token: string } }>, reply: FastifyReply) => {
     const address = addressOf(request);
     const download = await services.downloads.find(request.params.token, address);
-    const file = downloadedFile(download, request.isAtDownloadOrigin ? "download-origin" : "site");
+    const siteOrigin = request.isAtDownloadOrigin ? new URL(publicUrlFor(request, settings)).origin : undefined;
+    const file = downloadedFile(download, siteOrigin);
     const headers = conditionsOf(request);
     if (isNotModified(headers, file)) return reply.code(304).headers(notModifiedHeaders(file)).send();
     const isPartial = file.takesRanges && isRangeCurrent(headers, file);
@@ -59,7 +59,10 @@ async function touch(download: OpenableDownload): Promise<void> {
   await stream.close();
 }
 
-function downloadedFile({ file, isInline, takesRanges }: OpenableDownload, shownAt: ShownAt): DownloadedFile {
+function downloadedFile(
+  { file, isInline, takesRanges }: OpenableDownload,
+  siteOrigin: string | undefined,
+): DownloadedFile {
   return {
     name: file.name,
     contentType: file.contentType,
@@ -68,7 +71,8 @@ function downloadedFile({ file, isInline, takesRanges }: OpenableDownload, shown
     etag: `"${(file.whirlpool ?? file.blobKey).slice(0, 32)}"`,
     modifiedAt: file.createdAt,
     isInline,
-    shownAt,
+    shownAt: siteOrigin === undefined ? "site" : "download-origin",
+    siteOrigin,
     takesRanges,
   };
 }
