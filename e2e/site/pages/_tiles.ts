@@ -17,6 +17,13 @@ export function testTiles(site: ConsoleSite): void {
       .locator("[role=gridcell]:focus")
       .filter({ has: named(page, name) })
       .waitFor();
+  const pictureIn = (page: Page, selector: string) =>
+    page.waitForFunction((sought) => {
+      const { document } = globalThis as unknown as {
+        document: { querySelector(selector: string): { naturalWidth: number } | null };
+      };
+      return (document.querySelector(`${sought} img[data-shown]`)?.naturalWidth ?? 0) > 0;
+    }, selector);
   const names = (page: Page) => page.getByRole("gridcell").locator("a").allInnerTexts();
 
   test("shows a folder as tiles, and does with them what is done with rows, by mouse", async () => {
@@ -30,12 +37,7 @@ export function testTiles(site: ConsoleSite): void {
     await site.goTo(page, "files/tiles");
     await site.row(page, "d.txt").focus();
     await page.getByRole("button", { name: "Show as tiles" }).click();
-    await page.waitForFunction(() => {
-      const { document } = globalThis as unknown as {
-        document: { querySelector(selector: string): { naturalWidth: number } | null };
-      };
-      return (document.querySelector("[role=gridcell] img[data-shown]")?.naturalWidth ?? 0) > 0;
-    });
+    await pictureIn(page, "[role=gridcell]");
     assert.equal(await tile(page, "d.txt").getAttribute("tabindex"), "0", "it had the focus in the list");
     await assertAccessible(page, "tiles");
 
@@ -75,6 +77,10 @@ export function testTiles(site: ConsoleSite): void {
     await tile(page, "i.txt").waitFor();
     await page.getByRole("button", { name: "Show as tiles", pressed: true }).click();
     await site.row(page, "i.txt").waitFor();
+    await site.goTo(page, "search/a.png");
+    await site.row(page, "a.png").waitFor();
+    await pictureIn(page, "[role=row]");
+    await assertAccessible(page, "a picture among what a search found");
     assert.deepEqual(complaints, []);
   });
 
