@@ -210,6 +210,15 @@ suite("running the test files", () => {
     assert.deepEqual([outcome.isPassed, outcome.leftBehind], [true, ["cache/consigne/pace-1.json"]]);
   });
 
+  test("runs for whoever has no home to write into", async () => {
+    const { outcome } = await runIn(
+      { "a.test.ts": plain('test("a", () => {});') },
+      {},
+      `process.env.XDG_CACHE_HOME = "/dev/null";`,
+    );
+    assert.deepEqual([outcome.isPassed, outcome.leftBehind], [true, []]);
+  });
+
   test("names and removes what tests leave in the temporary folder", async () => {
     const body = `test("a", () => {
       fs.mkdtempSync(os.tmpdir() + "/forgotten-");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, rmdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { exitCodes } from "./exit-codes.ts";
 import { asSystemFailure, exitCodeOfSystem } from "./system-failures.ts";
@@ -27,7 +27,10 @@ test("says in words what the system says of a file, with the code of the table",
 
 test("knows the system's own failures and leaves mistakes of a program alone", async () => {
   await assert.rejects(readFile("/no/such/file"), (error) => asSystemFailure(error)?.exitCode === exitCodes.notFound);
-  await assert.rejects(rmdir(import.meta.filename), (error) => asSystemFailure(error)?.exitCode === exitCodes.conflict);
+  await assert.rejects(
+    readdir(import.meta.filename),
+    (error) => asSystemFailure(error)?.exitCode === exitCodes.conflict,
+  );
   assert.equal(asSystemFailure(new TypeError("x is not a function")), undefined);
   assert.equal(asSystemFailure(Object.assign(new Error("no path"), { code: "ENOENT" })), undefined);
 });
