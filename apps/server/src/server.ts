@@ -6,6 +6,7 @@ import { createHttpServer, type EdgeBounds, NotReadyError } from "@consigne/http
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
 import { builtFolder } from "@consigne/console/built";
+import { closeGently } from "./close-gently.ts";
 import { ConsoleFolder } from "./console-folder.ts";
 import { type DataFolder, markInitialised, openDataFolder } from "./data-folder.ts";
 import { openPorts } from "./open-ports.ts";
@@ -179,18 +180,6 @@ async function warnOfRefusedUploads({ storageSpace }: Services, logger: Logger):
 }
 
 type HttpServer = Awaited<ReturnType<typeof createHttpServer>>;
-
-async function closeGently(app: HttpServer, graceMs: number): Promise<void> {
-  // A connection that is kept alive becomes idle with the end of its last request.
-  const tidying = setInterval(() => app.server.closeIdleConnections(), 50);
-  const deadline = setTimeout(() => app.server.closeAllConnections(), graceMs);
-  try {
-    await app.close();
-  } finally {
-    clearInterval(tidying);
-    clearTimeout(deadline);
-  }
-}
 
 const listenHints: Readonly<Record<string, string>> = {
   EADDRINUSE: " Stop that program, or choose another port with CONSIGNE_PORT.",
