@@ -34,6 +34,7 @@ test("status tells on one screen how a running server is, and that one that stop
   assert.equal(code, 0, stdout);
   assert.match(stdout, /^Server +version \S+ at http\S+, running since 2/m);
   assert.match(stdout, /^Jobs +\d+ waiting, \d+ running, 0 dead$/m);
+  assert.match(stdout, /^Mail +no mail server is set; letters go to \/.*\/outbox$/m);
   assert.match(stdout, /^Countries +\S+\.mmdb, of 2026-05-28T20:26:40Z$/m);
   assert.match(stdout, /^All is well\.$/m);
   assert.ok(stdout.split("\n").length < 25, "one screen");
@@ -62,6 +63,7 @@ test("status and the start tell of an administrator whom no mail reaches, where 
   const { code, stdout } = await runCommand(["status"], environment);
   assert.equal(code, 1);
   assert.match(stdout, told);
+  assert.match(stdout, /^Mail +sent through 127\.0\.0\.1$/m);
   const withoutServer = await runCommand(["status"], folder);
   assert.doesNotMatch(withoutServer.stdout, /No mail reaches/);
 });

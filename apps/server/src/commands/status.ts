@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { attentionEnglish, type ScrubPass, type ServerStatus } from "@consigne/core";
+import { attentionEnglish, type MailPlace, type ScrubPass, type ServerStatus } from "@consigne/core";
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
 import { silentDownloadOrigin } from "../download-origin-check.ts";
@@ -21,6 +21,8 @@ interface Shown extends Omit<ServerStatus, "jobs" | "attention"> {
   dataDir: string;
   databaseBytes: number;
   countries?: ShownCountries;
+  /** Where letters go. */
+  mail: MailPlace;
   /** Names alone: values may be secrets. */
   settings: string[];
   jobs: Omit<ServerStatus["jobs"], "deadJobs"> & { deadJobs: { id: string; kind: string; lastError?: string }[] };
@@ -41,7 +43,7 @@ export function addStatus(program: Command, output: CommandOutput, setExitCode: 
           countries?.problem,
         ].filter((reason) => reason !== undefined);
         const attention = [...read.attention.map((reason) => attentionEnglish[reason]), ...more];
-        return describe({ ...read, attention }, { config, countries });
+        return describe({ ...read, attention, mail: services.passwordReset.mailPlace }, { config, countries });
       });
       print(output, options.json === true, shown, statusLines(shown));
       setExitCode(shown.attention.length === 0 ? 0 : 1);
@@ -68,7 +70,7 @@ async function readCountries({ geoipFile: file }: Config): Promise<ShownCountrie
 }
 
 async function describe(
-  { jobs, ...status }: Omit<ServerStatus, "attention"> & Pick<Shown, "attention">,
+  { jobs, ...status }: Omit<ServerStatus, "attention"> & Pick<Shown, "attention" | "mail">,
   { config: { dataDir }, countries }: { config: Config; countries: ShownCountries | undefined },
 ): Promise<Shown> {
   const sizes = ["consigne.sqlite", "consigne.sqlite-wal"].map(async (name) => {
@@ -101,6 +103,7 @@ function statusLines(shown: Shown): string[] {
     ["Data", shown.dataDir],
     ["Space", spaceText(shown)],
     ...(shown.countries === undefined ? [] : [["Countries", countriesText(shown.countries)]]),
+    ["Mail", mailText(shown.mail)],
     ["Stored", storedText(shown)],
     ["Today", todayText(shown)],
     ["Under way", server?.isRunning === true ? `${uploads}, ${counted(server.downloads ?? 0, "download")}` : "-"],
@@ -136,6 +139,9 @@ function spaceText({ space, databaseBytes }: Shown): string {
 
 const countriesText = ({ file, builtAt }: ShownCountries): string =>
   builtAt === undefined ? `${file} cannot be read` : `${file}, of ${builtAt}`;
+
+const mailText = (mail: MailPlace): string =>
+  mail.kind === "server" ? `sent through ${mail.host}` : `no mail server is set; letters go to ${mail.path}`;
 
 function storedText({ days }: Shown): string {
   const latest = days.find(({ holdings }) => holdings !== undefined);
