@@ -115,7 +115,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0056-ended-links": { up: noteEndedLinks(dialect) },
     "0057-contents-of-tokens": { up: nameContentsOfTokens(dialect) },
     "0061-part-uploads": { up: addPartUploads(dialect) },
-    "0068-owners-of-links": { up: noteOwnersOfLinks(dialect) },
     "0062-manifests": { up: addManifests(dialect) },
+    "0068-owners-of-links": { up: noteOwnersOfLinks(dialect) },
   };
 }
