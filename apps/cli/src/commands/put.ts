@@ -200,7 +200,9 @@ async function putFile(
   const { name, remotePath, existing } = placeOf(source, destination, names);
   if (existing !== undefined && !options.keepBoth) {
     const compare = options.clobber ? holdsSame : holdsSameAsFarAsKnown;
-    const isSame = source !== "-" && (await compare(session.hasher, source, existing, signal)) === true;
+    const isSame =
+      source !== "-" &&
+      (await compare(session.hasher, source, await withChecksum(client, existing, signal), signal)) === true;
     if (isSame) return say(call, session, "unchanged", remotePath, existing);
     if (!options.clobber) {
       if (existing.isDamaged) noteDamage(remotePath, session);
@@ -229,7 +231,8 @@ async function putFile(
       folderId,
       signal,
       memory: record,
-      isInOneRequest: isPiped,
+      // Equal bytes repair what is damaged only where their checksum is known at once.
+      isInOneRequest: isPiped || replaced?.isDamaged === true,
       throttle: session.bandwidth?.throttle.bind(session.bandwidth),
       onProgress: shown.onUpload,
       ...(password === undefined ? {} : { password }),
@@ -254,6 +257,12 @@ async function keepsLink(client: Client, old: FileEntry, sent: UploadedFile, sig
   if ((await client.about())?.extensions.includes("versions") !== true) return false;
   const [replaced] = await client.versions.replace([{ file: old.url, by: sent.url }], { signal });
   return replaced !== undefined && replaced.outcome !== "failed";
+}
+
+/** What came in parts a moment ago has its checksum a while after it is listed. */
+async function withChecksum(client: Client, file: FileEntry, signal: AbortSignal): Promise<FileEntry> {
+  if (file.whirlpool !== undefined || (await client.about())?.extensions.includes("manifests") !== true) return file;
+  return { ...file, whirlpool: (await client.files.info(file.url, { signal })).whirlpool };
 }
 
 /**
@@ -302,7 +311,9 @@ function say(
   if (options.json) {
     const { url, sizeBytes, whirlpool, isDamaged } = file ?? {};
     const damage = action === "kept" && isDamaged === true ? { isDamaged } : {};
-    output.print(JSON.stringify({ type: "file", action, path, url, sizeBytes, whirlpool, ...damage }));
+    output.print(
+      JSON.stringify({ type: "file", action, path, url, sizeBytes, whirlpool: whirlpool || undefined, ...damage }),
+    );
     return isSent;
   }
   if (!isSent && !options.quiet) progress.note(`${action.replace("-", " ")}: ${visible(path)}`);

@@ -150,10 +150,11 @@ export class RemoteTarget {
       sentBytes += count;
       record.watcher.onBytes?.(count);
     };
-    const outgoing = ready.map(({ path, source }) => ({
+    const outgoing = ready.map(({ path, source, replaced }) => ({
       localPath: this.#onDisk(path),
       remoteName: toRemoteName(nameOf(path)),
       sizeBytes: source.sizeBytes,
+      isRepair: replaced.some(({ isDamaged }) => isDamaged === true),
     }));
     index.markSuperseded(ready.flatMap(({ replaced }) => replaced.map(({ url }) => url)));
     let stored: StoredFile[];

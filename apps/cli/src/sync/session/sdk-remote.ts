@@ -111,6 +111,8 @@ class SdkRemote implements RemoteStore {
       folderId,
       signal,
       memory: record,
+      // Only where their checksum is known at once do equal bytes repair what is damaged.
+      isInOneRequest: file?.isRepair,
       throttle: this.#bandwidth?.throttle.bind(this.#bandwidth),
       onProgress: ({ sentBytes }) => {
         onBytes(sentBytes - counted);

@@ -20,6 +20,8 @@ export interface OutgoingFile {
   localPath: string;
   remoteName: string;
   sizeBytes: number;
+  /** In place of a damaged one, which equal bytes repair. */
+  isRepair?: boolean;
 }
 
 export interface IncomingFile {
