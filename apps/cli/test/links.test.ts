@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
+import { createClient } from "@consigne/sdk";
 import { startRecordingServer } from "./_fixtures.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
@@ -121,6 +124,40 @@ test("a folder has further links too, and a dry run makes, changes and removes n
   assert.equal((await ok(["links", "rm", "--dry-run", link])).stdout, `would remove ${link}\n`);
   assert.equal((await ok(["links", "ls", ":/d"])).stdout, `${link}  0 downloads\n`);
   assert.equal((await fetch(link)).status, 200);
+});
+
+test("get takes the folder behind a link with those below it, each in its place and checked", async (t) => {
+  const { server, ok, run, home } = await newPerson(t);
+  const files = { "/f/a.txt": "a", "/f/in/b.txt": "b", "/f/in/deep er/c.txt": "c", "/f/closed/d.txt": "d" };
+  await server.seed.files(Object.entries(files).map(([path, content]) => ({ path, content })));
+  await server.seed.folder("/f/empty");
+  await ok(["share", "--public", "--password-stdin", ":/f/closed"], { stdin: "open sesame\n" });
+  const link = (await ok(["links", "add", ":/f"])).stdout.trim();
+  assert.match(link, /\/dir\/[A-Za-z0-9]+$/);
+  assert.equal((await run(["get", link, home])).code, 2);
+  const tree = async (folder: string) =>
+    (await readdir(join(home, folder), { recursive: true })).map((path) => path.replaceAll("\\", "/")).toSorted();
+  const fetched = await ok(["get", "-r", link, join(home, "got/")]);
+  assert.deepEqual(await tree("got"), ["a.txt", "empty", "in", "in/b.txt", "in/deep er", "in/deep er/c.txt"]);
+  assert.equal(await readFile(join(home, "got/in/deep er/c.txt"), "utf8"), "c");
+  assert.doesNotMatch(fetched.stderr, /not compared|unverified/);
+  const client = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
+  const [inner] = (await client.shares.publicFolders(link)).filter(({ name }) => name === "in");
+  assert.deepEqual(
+    (await client.shares.publicListing(inner?.url ?? "")).map(({ name }) => name),
+    ["b.txt"],
+  );
+  await ok(["get", "-r", inner?.url ?? "", join(home, "inner/")]);
+  assert.deepEqual(await tree("inner"), ["b.txt", "deep er", "deep er/c.txt"]);
+  const guarded = (await ok(["links", "add", "--password-stdin", ":/f"], { stdin: "another word\n" })).stdout.trim();
+  assert.notEqual((await run(["get", "-r", guarded, join(home, "none/")])).code, 0);
+  await ok(["get", "-r", "--password-stdin", guarded, join(home, "guarded/")], { stdin: "another word\n" });
+  assert.deepEqual(await tree("guarded"), await tree("got"));
+  await ok(["share", "--public", ":/f"]);
+  await ok(["share", "--public", ":/f/in"]);
+  const page = (await ok(["link", ":/f"])).stdout.trim();
+  await ok(["get", "-r", page, join(home, "page/")]);
+  assert.deepEqual(await tree("page"), ["a.txt", "in", "in/b.txt"], "of a page only what is public by itself");
 });
 
 test("what cannot be meant is refused before anything is asked", async (t) => {

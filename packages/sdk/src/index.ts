@@ -141,7 +141,7 @@ export type {
   UserChanges,
 } from "./resources/admin.ts";
 export type { AccountSession, Sessions } from "./resources/sessions.ts";
-export type { FolderPerson, PublicFile, ReceivedFolder, Shares } from "./resources/shares.ts";
+export type { FolderPerson, PublicFile, PublicFolder, ReceivedFolder, Shares } from "./resources/shares.ts";
 export type { RestoredEntry, Trash, TrashEntry, TrashPage } from "./resources/trash.ts";
 export type { NewPartUpload, PartUpload, PartUploadedFile, PartUploads, SentPart } from "./uploads/part-uploads.ts";
 export type { PartSource, SendPartOptions } from "./uploads/part-sending.ts";

@@ -24,6 +24,7 @@ import { FileFetch } from "../transfers/file-fetch.ts";
 import { enterFolders, planFolderDownload } from "../transfers/folder-download.ts";
 import { isFolderMeant, isLocalFolder, localNameOf } from "../transfers/local-place.ts";
 import { isFreeOrSame } from "../transfers/same-content.ts";
+import { isFolderLink, type ListedFolder, PublicFolderTree } from "../transfers/public-folder.ts";
 import { provenBytes } from "../transfers/proven-bytes.ts";
 import { TargetFolders } from "../transfers/target-folders.ts";
 
@@ -73,6 +74,10 @@ export const getCommand = defineCommand({
   examples: [
     { line: "consigne get :/photos/cat.jpg", purpose: "a file, into the current folder" },
     { line: "consigne get -r :/photos ~/pictures", purpose: "a folder, as ~/pictures/photos" },
+    {
+      line: "consigne get -r https://host/dir/Ab3dEf9h photos/",
+      purpose: "what a link of a folder opens, as photos/…",
+    },
     { line: "consigne get :/backup.tar.gz - | tar xz", purpose: "a file through a pipe" },
   ],
   handler: get,
@@ -104,6 +109,15 @@ async function get(call: GetCall): Promise<number> {
   const placed: PlacedTarget[] = [];
   const server = rememberingFolders(session);
   for (const [index, target] of targets.entries()) {
+    const { link } = target;
+    if (link !== undefined && isFolderLink(link)) {
+      if (!options.recursive) throw new UsageError(`${visible(link)} is a folder; pass -r to fetch it.`);
+      const tree = new PublicFolderTree(session.client, { password, signal: session.signal });
+      placed.push(
+        placeContents({ kind: "page", link, tree, listing: await tree.list(link) }, link, localTarget, names),
+      );
+      continue;
+    }
     const found = await findTarget(server, target, { password });
     if (found.kind === "folder" && !options.recursive)
       throw new UsageError(`${visible(found.text)} is a folder; pass -r to fetch it.`);
@@ -120,10 +134,18 @@ async function get(call: GetCall): Promise<number> {
   return run.outcome.exitCode();
 }
 
+/** The folder behind a link. Its page does not tell its name. */
+interface PageTarget {
+  kind: "page";
+  link: string;
+  tree: PublicFolderTree;
+  listing: ListedFolder;
+}
+
 /** A source and the local paths that it asks for by itself. */
 interface PlacedTarget {
   source: string;
-  found: FoundTarget;
+  found: FoundTarget | PageTarget;
   localPath: string;
   paths: string[];
 }
@@ -147,11 +169,22 @@ function placeOf(
     );
     return { source, found, localPath, paths: [localPath] };
   }
-  // The root has no name and comes as what is in it.
+  return placeContents(found, source, localTarget, names);
+}
+
+/** What has no name, the root for one, comes as what is in it. */
+function placeContents(
+  found: Extract<PlacedTarget["found"], { listing: unknown }>,
+  source: string,
+  localTarget: string,
+  names: LocalNames,
+): PlacedTarget {
   const { folders, files = [] } = found.listing;
   const local = new Set([...folders, ...files].map(({ name }) => names.toDisk(fromRemoteName(name))));
   return { source, found, localPath: localTarget, paths: [...local].map((name) => join(localTarget, name)) };
 }
+
+const isNameless = (found: PlacedTarget["found"]): boolean => found.kind === "page" || found.text === "/";
 
 async function planAll(
   call: GetCall,
@@ -173,7 +206,7 @@ async function planAll(
   const tools = {
     signal,
     names,
-    taken: new Set(placed.flatMap(({ found, localPath }) => (found.text === "/" ? [] : [names.keyOf(localPath)]))),
+    taken: new Set(placed.flatMap(({ found, localPath }) => (isNameless(found) ? [] : [names.keyOf(localPath)]))),
     mayHave: (localPath: string, file: FileEntry) => isFreeOrSame(hasher, localPath, file, signal),
   };
   if (!isDryRun && isFolderMeant(localTarget)) makeLocalFolder(localTarget);
@@ -182,11 +215,18 @@ async function planAll(
       run.plan([{ file: { ...found.file.entry, url: found.file.url }, localPath, remotePath: found.text }]);
       continue;
     }
-    const remotePath = found.text === "/" ? "" : found.text;
-    const wanted = await planFolderDownload(client, { listing: found.listing, localPath, remotePath }, tools);
+    const isPage = found.kind === "page";
+    const remotePath = isPage ? found.link : isNameless(found) ? "" : found.text;
+    const list = isPage
+      ? (id: number) => found.tree.list(id)
+      : (id: number) => client.folders.get(id, { withFiles: true, signal });
+    const wanted = await planFolderDownload(list, { listing: found.listing, localPath, remotePath }, tools);
     if (!isDryRun) makeLocalFolder(localTarget);
     const plan = await enterFolders(wanted, folders);
-    run.plan(plan.files, folders);
+    run.plan(
+      plan.files.map((each) => ({ ...each, asksChecksum: isPage })),
+      folders,
+    );
     for (const { path, why } of plan.leftOut) run.outcome.fail(path, new CliError("local-name", `not stored: ${why}`));
   }
 }

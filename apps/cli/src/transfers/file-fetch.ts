@@ -114,16 +114,22 @@ export class FileFetch {
     this.#say("fetched", localPath, remotePath, file.sizeBytes);
   }
 
-  async #receive({ file, localPath }: PlannedFile, before: FileFacts | undefined, isOnly: boolean): Promise<void> {
+  async #receive(
+    { file, localPath, asksChecksum = false }: PlannedFile,
+    before: FileFacts | undefined,
+    isOnly: boolean,
+  ): Promise<void> {
     const { client, progress, signal, bandwidth } = this.#session;
     const shown = new ShownTransfer(progress, { name: file.name, sizeBytes: file.sizeBytes });
-    const whirlpool = (this.#call.options.verify ? file.whirlpool : undefined) ?? "unknown";
+    const { verify } = this.#call.options;
+    const known = verify ? file.whirlpool : undefined;
+    const whirlpool = verify && asksChecksum ? known : (known ?? "unknown");
     let isDone = false;
     try {
       const { password, connections } = this.#wishes;
-      await client.downloads.toFile(file.url, localPath, {
+      const fetched = await client.downloads.toFile(file.url, localPath, {
         sizeBytes: file.sizeBytes,
-        whirlpool,
+        ...(whirlpool === undefined ? {} : { whirlpool }),
         password,
         ...(connections === undefined ? {} : { connections }),
         throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
@@ -135,7 +141,7 @@ export class FileFetch {
         signal,
         onProgress: shown.onDownload,
       });
-      if (whirlpool === "unknown") this.#isVerified = false;
+      if (fetched.whirlpool === undefined) this.#isVerified = false;
       isDone = true;
     } finally {
       shown.end(isDone);

@@ -1,10 +1,11 @@
 import { basename, dirname, extname, join } from "node:path";
 import { fromRemoteName } from "@consigne/contract/remote-names";
-import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
+import type { FileEntry } from "@consigne/sdk";
 import { type LocalNames, MOST_NAME_BYTES } from "../sync/trees/local-names.ts";
 import { isSetAside, SET_ASIDE_DETAIL } from "../sync/trees/set-aside-names.ts";
 import { CliError } from "../command-line/errors.ts";
 import { asSystemFailure } from "../command-line/system-failures.ts";
+import type { ListedFolder } from "./public-folder.ts";
 import type { TargetFolders } from "./target-folders.ts";
 
 /** A remote file and where it goes; all of them below one local folder. */
@@ -14,6 +15,8 @@ export interface PlannedFile {
   remotePath: string;
   /** The path is not that of the server: what has it already is somebody's own. */
   isMadeUp?: boolean;
+  /** The listing had no checksum: the server is asked for it. */
+  asksChecksum?: boolean;
 }
 
 export interface FolderDownload {
@@ -26,7 +29,7 @@ export interface FolderDownload {
 
 /** A remote folder and where it goes. */
 export interface FolderStart {
-  listing: FolderListing;
+  listing: ListedFolder;
   localPath: string;
   remotePath: string;
 }
@@ -46,7 +49,7 @@ export interface PlanningTools {
  * to be free, or to hold the same already.
  */
 export async function planFolderDownload(
-  client: Client,
+  list: (folderId: number) => Promise<ListedFolder>,
   start: FolderStart,
   tools: PlanningTools,
 ): Promise<FolderDownload> {
@@ -70,7 +73,8 @@ export async function planFolderDownload(
         plan.files.push({ file: entry.file, localPath: path, remotePath: entry.remotePath, isMadeUp: isOwn });
         continue;
       }
-      const listing = await client.folders.get(entry.folderId, { withFiles: true, signal: tools.signal });
+      tools.signal.throwIfAborted();
+      const listing = await list(entry.folderId);
       pending.push({ listing, localPath: path, remotePath: entry.remotePath, isMadeUp: isOwn });
     }
   }
@@ -84,7 +88,7 @@ type NamedEntry = { name: string; remotePath: string } & (
 
 /** What of a listing can have a local name: folders, then files, the newest first, so that it keeps its name. */
 function namedEntries(
-  listing: FolderListing,
+  listing: ListedFolder,
   remotePath: string,
   plan: FolderDownload,
   names: LocalNames,

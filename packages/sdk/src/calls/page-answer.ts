@@ -43,7 +43,10 @@ export function readPublicPage(
 
 function readEntries(entries: readonly unknown[], refusal: Omit<Refusal, "messageText">): PageAnswer {
   const list = entries.filter((entry): entry is Record<string, unknown> => typeof entry === "object" && entry !== null);
-  const missing = ["link", "filename"].find((field) => list.some((entry) => findText(entry[field]) === undefined));
+  // Of folders a page tells the `name`.
+  const has = (entry: Record<string, unknown>, field: string) =>
+    findText(entry[field === "filename" && "folder_id" in entry ? "name" : field]) !== undefined;
+  const missing = ["link", "filename"].find((field) => list.some((entry) => !has(entry, field)));
   if (list.length === entries.length && missing === undefined) return { kind: "list", list };
   const error = new IncompleteAnswerError({ ...refusal, messageText: "" }, `an entry without \`${missing ?? "link"}\``);
   return { kind: "failure", error, retryAfterMs: refusal.retryAfterMs };

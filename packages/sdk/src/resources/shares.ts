@@ -3,7 +3,17 @@ import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import type { PublicPages } from "../calls/public-pages.ts";
 import type { FolderShare } from "./folder-listing.ts";
 import { asListing, type Listing } from "./listing.ts";
-import { fieldsOf, findText, flagOf, present, readFlag, readList, readNumber, readText } from "./wire-values.ts";
+import {
+  fieldsOf,
+  findNumber,
+  findText,
+  flagOf,
+  present,
+  readFlag,
+  readList,
+  readNumber,
+  readText,
+} from "./wire-values.ts";
 
 /** A file on the public page of a folder. */
 export interface PublicFile {
@@ -14,6 +24,15 @@ export interface PublicFile {
   hasPassword: boolean;
   /** An access list restricts who may fetch. */
   isRestricted: boolean;
+  raw: Readonly<Record<string, unknown>>;
+}
+
+/** A folder below that of a public page. */
+export interface PublicFolder {
+  /** Address of its own page, for `publicListing` and `publicFolders`. */
+  url: string;
+  id: number;
+  name: string;
   raw: Readonly<Record<string, unknown>>;
 }
 
@@ -135,7 +154,8 @@ export class Shares {
   }
 
   /**
-   * The files on a public page, `https://HOST/dir/ID` or the bare id; sub-folders are not among them. Needs no key.
+   * The files on a public page, `https://HOST/dir/ID` or the bare id; sub-folders are not among them. Needs no key. On
+   * servers of Consigne `https://HOST/dir/ID?folder=NUMBER` is the page of a folder below, as `publicFolders` tells it.
    * Pages of a server that does not say what it limits, 1fichier.com among them, are asked for once a second.
    * @throws {NotFoundError} no such page
    * @throws {WrongPasswordError} it asks for a password
@@ -147,11 +167,7 @@ export class Shares {
 
   async #publicListing(page: string, options: CallOptions & { password?: string | undefined }): Promise<PublicFile[]> {
     const { password, ...callOptions } = options;
-    const url = this.#pageUrl(page);
-    const answer =
-      password === undefined
-        ? await this.#pages.readList(`${url}?json=1`, undefined, callOptions)
-        : await this.#pages.readList(url, { json: "1", pass: password }, callOptions);
+    const answer = await this.#readPage(page, { json: "1" }, { password, ...callOptions });
     return answer.map((raw) => ({
       url: readText(raw["link"]),
       name: readText(raw["filename"]),
@@ -162,12 +178,54 @@ export class Shares {
     }));
   }
 
-  #pageUrl(page: string): string {
-    const id = /^[A-Za-z0-9]{4,32}$/.test(page.trim()) ? page.trim() : parseDirectoryLink(page)?.id;
-    if (id === undefined) throw new TypeError(`${page} is not the address of a public page, https://HOST/dir/ID.`);
-    const isFull = /^https?:\/\//i.test(page.trim());
-    return `${isFull ? new URL(page.trim()).origin : this.#pages.siteUrl}/dir/${id}`;
+  /**
+   * The folders directly in that of a public page, up to 500: by a further link all that are open, by the folder's own
+   * page those that have an open page of their own. Servers of Consigne have this; elsewhere there are none.
+   * @throws as `publicListing`
+   */
+  publicFolders(page: string, options: CallOptions & { password?: string | undefined } = {}): Listing<PublicFolder> {
+    return asListing(this.#publicFolders(page, options));
   }
+
+  async #publicFolders(
+    page: string,
+    options: CallOptions & { password?: string | undefined },
+  ): Promise<PublicFolder[]> {
+    const answer = await this.#readPage(page, { json: "1", folders: "1" }, options);
+    const { origin } = pageOf(page, this.#pages.siteUrl);
+    return answer.flatMap((raw) => {
+      const id = findNumber(raw["folder_id"]);
+      const link = findText(raw["link"]);
+      if (id === undefined || link === undefined || parseDirectoryLink(link) === undefined) return [];
+      // Whatever host the answer names, the folder is asked of the one that was asked before.
+      const { url, folder } = pageOf(link, origin);
+      const own = url.replace(new URL(url).origin, origin);
+      return [{ url: folder === undefined ? own : `${own}?folder=${folder}`, id, name: readText(raw["name"]), raw }];
+    });
+  }
+
+  #readPage(
+    page: string,
+    asked: Record<string, string>,
+    { password, ...options }: CallOptions & { password?: string | undefined },
+  ): Promise<Record<string, unknown>[]> {
+    const { url, folder } = pageOf(page, this.#pages.siteUrl);
+    const form = { ...asked, ...(folder === undefined ? {} : { folder }) };
+    return password === undefined
+      ? this.#pages.readList(`${url}?${new URLSearchParams(form).toString()}`, undefined, options)
+      : this.#pages.readList(url, { ...form, pass: password }, options);
+  }
+}
+
+/** @throws {TypeError} not the address of a public page */
+function pageOf(page: string, siteUrl: string): { url: string; origin: string; folder: string | undefined } {
+  const text = page.trim();
+  const id = /^[A-Za-z0-9]{4,32}$/.test(text) ? text : parseDirectoryLink(text)?.id;
+  if (id === undefined) throw new TypeError(`${page} is not the address of a public page, https://HOST/dir/ID.`);
+  const isFull = /^https?:\/\//i.test(text);
+  const origin = isFull ? new URL(text).origin : siteUrl;
+  const folder = /[?&]folder=([0-9]{1,15})(?:[&#]|$)/.exec(text)?.[1];
+  return { url: `${origin}/dir/${id}`, origin, folder };
 }
 
 interface WirePerson {
