@@ -46,6 +46,43 @@ suite("uploads by parts", () => {
   const send = (id: string, number: number, bytes: Buffer, headers: Record<string, string> = {}, key = person.key) =>
     put(server, key, { id, number, bytes, headers });
 
+  test("come into folders that others share for writing, by the owner's room, until the share ends", async () => {
+    const owner = await addPerson(server, "sharing@example.org");
+    const folder = await makeFolder(owner.client, "shared");
+    const give = (rights: object) =>
+      owner.client.ok("/x/v1/share/give", { folder_id: folder, email: person.email, ...rights });
+    const asked = (size: number) => ({ filename: "big.bin", size, folder_id: folder });
+    const content = contentOf(2, 777);
+    await give({ rw: 0 });
+    assertRefusal(await call("create", asked(content.length)), 403, 631);
+    await give({ rw: 1 });
+    const account = await server.services.accounts.getByEmail("operator", owner.email);
+    await server.services.accounts.setQuota("operator", account, content.length + 10);
+    assertRefusal(await call("create", asked(content.length + 11)), 409, 590);
+    const begun = async () => {
+      const created = assertAnswer(endpoints.uploadsCreate, await call("create", asked(content.length)));
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against the contract
+      const { id } = created["upload"] as { id: string };
+      await putAll(server, person.key, id, content);
+      return id;
+    };
+    const first = await begun();
+    const second = await begun();
+    const done = assertAnswer(endpoints.uploadsComplete, await call("complete", { id: first }));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against the contract
+    const { url } = done["file"] as { url: string };
+    assert.deepEqual(await bytesOf(url), content);
+    assert.equal(Number((await owner.client.ok("user/info"))["cold_storage"]), content.length);
+    assertRefusal(await call("complete", { id: second }), 409, 590);
+    await give({ rw: 0 });
+    assertRefusal(await call("complete", { id: second }), 404, 563);
+    assertRefusal(await call("create", asked(1)), 403, 631);
+    await owner.client.ok("/x/v1/share/end", { folder_id: folder, email: person.email });
+    assertRefusal(await call("create", asked(1)), 404, 563);
+    assertRefusal(await call("complete", { id: second }), 404, 563);
+    assertAnswer(endpoints.uploadsAbort, await call("abort", { id: second }));
+  });
+
   test("a file whose parts came in any order is the file, by its path too", async () => {
     const folder = await makeFolder(person.client, "films");
     const content = contentOf(2, 12_345);

@@ -14,6 +14,7 @@ import { uploadRefusal } from "../storage/storage-refusal.ts";
 import { requireUploader, type UploadRules } from "../uploads/upload.ts";
 import { type ArrivedFile, fileReceived, type Filing, requireStored } from "../uploads/upload-filing.ts";
 import type { UploadedFile } from "../uploads/upload-session.ts";
+import { admitToFillFolder, ownerOfFolder } from "../folders/folder-access.ts";
 import { admitToPartUpload } from "./part-upload-access.ts";
 import { COMPLETED_LIFE_MS, MOST_COMPLETED_UPLOADS, type PartUpload, type ReceivedPart } from "./part-upload.ts";
 
@@ -93,8 +94,7 @@ export class PartCompletion {
     upload: PartUpload,
     { received, now }: { received: readonly ArrivedFile[]; now: Date },
   ): Promise<UploadedFile> {
-    // Its size has counted since it was announced: named once more, twice as much of the trash would have to yield.
-    if (isAccountActor(actor)) await yieldAhead(this.#database, actor.account, [], now);
+    await this.#yieldAhead(actor, upload, now);
     const { file, filing } = await transactionAs(this.#database, actor, async (rows, caller) => {
       requireUploader(caller, this.#rules, now);
       const current = await admitToPartUpload(rows, caller, { id: upload.id, now });
@@ -123,6 +123,17 @@ export class PartCompletion {
       for await (const page of partsOf(rows, id)) for (const part of page) yield part.leaves;
     };
     await keepManifest(rows, { id: blob.key, sizeBytes: blob.sizeBytes }, leaves());
+  }
+
+  /**
+   * Its size has counted since it was announced: named once more, twice as much of the trash would have to yield. In a
+   * shared folder it counts with the owner from now on.
+   */
+  async #yieldAhead(actor: Actor, { folderId, blob }: PartUpload, now: Date): Promise<void> {
+    if (!isAccountActor(actor)) return;
+    const admitted = await admitToFillFolder(this.#database, actor, folderId, now);
+    const owner = await ownerOfFolder(this.#database, admitted);
+    await yieldAhead(this.#database, owner, owner.id === actor.account.id ? [] : [blob.sizeBytes], now);
   }
 
   /** It was aborted after its parts were joined, and its bytes had been given up before they were there. */

@@ -1,10 +1,10 @@
 import { DomainError, isDomainError } from "../errors.ts";
-import { admitToFolder, type AncestrySource } from "../folders/folder-access.ts";
+import { admitToFillFolder, type SharedFolderRows } from "../folders/folder-access.ts";
 import type { PartUpload } from "./part-upload.ts";
 import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
 import type { Repositories } from "../ports/database.ts";
 
-type AccessRows = Pick<Repositories, "partUploads"> & { folders: AncestrySource };
+type AccessRows = Pick<Repositories, "partUploads"> & SharedFolderRows;
 
 const UPLOAD_ID = /^[a-z0-9]{16}$/;
 
@@ -26,23 +26,29 @@ export async function admitToPartUpload(
   if (await mayUseFolder(rows, actor, upload, now)) return upload;
   if (isFenced(actor)) throw notThere();
   if (lacksFolder === "fine" || upload.file !== undefined) return upload;
-  throw new DomainError("folder-not-found", "The folder of this upload is gone; abort it and begin another one.");
+  throw new DomainError(
+    "folder-not-found",
+    "The folder of this upload is gone, or no longer yours to fill; abort it and begin another one.",
+  );
 }
 
 export async function mayUseFolder(
-  rows: { folders: AncestrySource },
+  rows: SharedFolderRows,
   actor: AccountActor,
   { folderId }: PartUpload,
   now: Date,
 ): Promise<boolean> {
   try {
-    await admitToFolder(rows, actor, folderId, now);
+    await admitToFillFolder(rows, actor, folderId, now);
     return true;
   } catch (error) {
-    if (isDomainError(error, "folder-not-found")) return false;
+    // A share that has ended, or is for reading by now, or whose owner is locked, leaves an upload as a removed folder does.
+    if (endings.some((code) => isDomainError(error, code))) return false;
     throw error;
   }
 }
+
+const endings = ["folder-not-found", "not-allowed", "owner-locked"] as const;
 
 const isFenced = ({ rootFolderId, account }: AccountActor): boolean => rootFolderId !== account.rootFolderId;
 

@@ -4,7 +4,7 @@ import type { UploadedFile } from "../uploads/upload-session.ts";
 import type { PartUpload, ReceivedPart } from "./part-upload.ts";
 
 export type NewPartUpload = Omit<PartUpload, "folderId" | "receivedParts" | "receivedBytes" | "file"> & {
-  readonly folderId: Permitted<"folder.use" | "system", number>;
+  readonly folderId: Permitted<"folder.use" | "folder.fill" | "system", number>;
 };
 
 export interface PartUploadRepository {

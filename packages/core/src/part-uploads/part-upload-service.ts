@@ -2,7 +2,7 @@ import { planInForce } from "../accounts/plans.ts";
 import { requireQuota } from "../accounts/quota.ts";
 import { admitToPlace, type FolderPlace } from "../entries/entry-place.ts";
 import { DomainError } from "../errors.ts";
-import { admitToFolder } from "../folders/folder-access.ts";
+import { admitToFillFolder, ownerOfFolder } from "../folders/folder-access.ts";
 import { contentTypeOf } from "../files/content-type.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
 import { keptName } from "../files/names.ts";
@@ -79,7 +79,11 @@ export class PartUploadService {
   async create(actor: Actor, wishes: PartUploadWishes, signal?: AbortSignal): Promise<PartUpload> {
     const { database, blobs, room } = this.#parts;
     const account = this.#requireUser(actor);
-    const { id: folderId } = await admitToPlace(database, actor, wishes.place, this.#now());
+    const { place } = wishes;
+    const { folder: destination } = await (typeof place === "object"
+      ? admitToPlace(database, actor, place, this.#now())
+      : admitToFillFolder(database, actor, place, this.#now()));
+    const folderId = destination.id;
     const name = keptName(wishes.name);
     const plan = planParts(wishes.sizeBytes, wishes.partBytes);
     this.#requireSize(account, plan.sizeBytes);
@@ -93,14 +97,16 @@ export class PartUploadService {
         return await transactionAs(database, account, async (rows, caller) => {
           this.#requireUser(caller);
           const now = this.#now();
-          const folder = await admitToFolder(rows, caller, folderId, now);
+          const admitted = await admitToFillFolder(rows, caller, folderId, now);
           const { count } = await rows.partUploads.getHeld(caller.account.id);
           if (count >= MOST_OPEN_UPLOADS) throw tooMany();
-          await requireQuota(rows, caller.account, [plan.sizeBytes], now);
+          // In a shared folder it is the owner who has to have the room. What has come counts with whoever sends it, until
+          // it is complete.
+          await requireQuota(rows, await ownerOfFolder(rows, admitted), [plan.sizeBytes], now);
           const upload = {
             id: newRecordId(),
             accountId: caller.account.id,
-            folderId: folder.id,
+            folderId: admitted.id,
             name,
             contentType: contentTypeOf(name, wishes.contentType),
             domain: domainFor(caller, wishes.domain),
