@@ -19,7 +19,7 @@ export interface AuditRecord {
   readonly details: Readonly<Record<string, string | number | boolean>>;
   /** Whose file or folder it was, where that was not `accountId`. */
   readonly ownerId?: string | undefined;
-  /** Address of that account, as it was then. */
+  /** Address of that account, as it was then; only where it shared something with `accountId`. */
   readonly ownerEmail?: string | undefined;
   /** The address by which the owner shared with who did it. */
   readonly knownAs?: string | undefined;

@@ -181,7 +181,12 @@ function addressesOf(
   const shares = selectFrom("folder_shares").where("owner_id", "=", ownerId).where("account_id", "=", accountId);
   return {
     owner_id: val(ownerId),
-    owner_email: selectFrom("accounts").select("accounts.email").where("accounts.id", "=", ownerId).$asScalar(),
+    // Whoever removes a file by its code, for one, is not told whose it was.
+    owner_email: selectFrom("accounts")
+      .select("accounts.email")
+      .where("accounts.id", "=", ownerId)
+      .where(({ exists }) => exists(shares.select("folder_shares.folder_id")))
+      .$asScalar(),
     known_as: shares.select("folder_shares.email").orderBy("folder_id").limit(1).$asScalar(),
   };
 }
