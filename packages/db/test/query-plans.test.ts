@@ -246,6 +246,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /blobs USING (COVERING )?INDEX .*\(key=/,
     /files_blob \(blob_key=/,
   ],
+  "damaged contents": [(rows) => rows.blobs.countDamaged(9), /blobs_damaged/],
   "bytes of contents replaced": [
     (rows) => rows.blobs.replaceKeys(["k", "l"].map((id) => ({ id, key: `new ${id}` }))),
     /blobs USING COVERING INDEX .*\(key=/,

@@ -40,6 +40,18 @@ async function damagedFile(bench: Bench, kind: Damage = "content-differs") {
 
 const check = (bench: Bench, isDeep = true) => bench.services.storageCheck.run({ repair: false, isDeep });
 
+test("the status says that bytes are damaged as soon as a check has found it, until they are sound again", async () => {
+  await using bench = await openBench();
+  const isTold = async () => (await bench.services.status.read("operator")).attention.includes("damaged-bytes");
+  await damagedFile(bench);
+  assert.equal(await isTold(), false, "nobody knows yet");
+  await check(bench);
+  assert.equal(await isTold(), true);
+  await damages["content-differs"](await bytesFile(bench));
+  await check(bench);
+  assert.equal(await isTold(), false);
+});
+
 for (const kind of Object.keys(damages) as Damage[]) {
   for (const isMarked of [false, true]) {
     const known = isMarked ? "that a check has found" : "that nobody knows of";

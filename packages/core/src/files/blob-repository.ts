@@ -30,6 +30,8 @@ export interface BlobRepository {
   isMerged(id: string, intoId: string): Promise<boolean>;
   /** How many went. */
   forgetMergedBefore(time: Date): Promise<number>;
+  /** How many are noted as damaged, counted up to `most`. */
+  countDamaged(most: number): Promise<number>;
   /** Removes those contents that no file refers to, with their manifests; returns the keys of their bytes. */
   removeUnreferenced(ids: readonly string[]): Promise<string[]>;
   /** Of these ids those that a file refers to. */

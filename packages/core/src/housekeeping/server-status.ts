@@ -55,6 +55,8 @@ export interface ServerStatus {
   scrub: ScrubState & { isOn: boolean };
   collection: (Partial<BytesCollectionReport> & { at: number }) | undefined;
   blockedContents: number;
+  /** As all that reads them has found so far: the scrub, `fsck`, downloads. Up to 500. */
+  damagedContents: number;
   /** Why somebody should look; none when all is well. */
   attention: AttentionReason[];
 }
@@ -118,6 +120,7 @@ export class StatusService {
       locks: await this.#countLocks(),
       scrub: { ...(await this.#scrub.readState()), isOn: this.#scrub.rules.everyMs > 0 },
       collection: collected === undefined ? undefined : { ...collected.value, at: collected.notedAt.getTime() },
+      damagedContents: await this.#database.blobs.countDamaged(MOST_COUNTED),
       blockedContents: (await this.#database.contentBlocks.list(undefined, MOST_COUNTED)).length,
     };
     return { ...status, attention: await this.#findAttention(status) };
@@ -158,13 +161,13 @@ export class StatusService {
   }
 
   async #findAttention(status: Omit<ServerStatus, "attention">): Promise<AttentionReason[]> {
-    const { server, jobs, scrub, collection } = status;
+    const { server, jobs, damagedContents, collection } = status;
     const reasons: AttentionReason[] = [];
     if (server?.isRunning !== true) reasons.push("not-running");
     const refusal = await this.#space.refusal();
     if (refusal !== undefined) reasons.push(refusal);
     if (jobs.dead > 0) reasons.push("dead-jobs");
-    if (Math.max(scrub.pass?.damaged ?? 0, scrub.last?.damaged ?? 0) > 0) reasons.push("damaged-bytes");
+    if (damagedContents > 0) reasons.push("damaged-bytes");
     if (collection?.isStopped === true) reasons.push("too-many-unknown");
     const now = this.#clock.now().getTime();
     if ((server?.errors ?? []).some(({ at }) => now - at < RECENT_MS)) reasons.push("logged-errors");

@@ -89,7 +89,11 @@ export function blobTests(open: OpenDatabase): void {
     await files.createMany([file]);
     assert.equal(await blobs.setDamaged(blob.id, "others", at(5)), false);
     assert.equal((await files.findById(file.id))?.isDamaged, false);
+    assert.equal(await blobs.countDamaged(9), 0);
     assert.equal(await blobs.setDamaged(blob.id, blob.key, at(5)), true);
+    await createBlob(opened.database, { damagedAt: at(4) });
+    await createBlob(opened.database);
+    assert.deepEqual([await blobs.countDamaged(9), await blobs.countDamaged(1)], [2, 1]);
     assert.deepEqual(await blobs.findById(blob.id), { ...blob, damagedAt: at(5) });
     assert.equal((await files.findById(file.id))?.isDamaged, true);
     await blobs.setDamaged(blob.id, blob.key, undefined);

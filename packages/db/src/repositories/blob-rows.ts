@@ -141,6 +141,11 @@ export class BlobRows implements BlobRepository {
     );
   }
 
+  async countDamaged(most: number): Promise<number> {
+    const damaged = this.#rows.read.selectFrom("blobs").select("key").where("damaged_at", "is not", null).limit(most);
+    return (await damaged.execute()).length;
+  }
+
   /** In one statement each part, so that no file can come to refer to a row between the look and the removal. */
   async removeUnreferenced(ids: readonly string[]): Promise<string[]> {
     if (ids.length === 0) return [];
