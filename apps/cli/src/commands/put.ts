@@ -239,7 +239,8 @@ async function putFile(
     };
     const sent = await sentFiles.note({ path: remotePath, folderId }, () => client.uploads.sendOne(outgoing, wishes));
     isDone = true;
-    if (replaced === undefined) return say(call, session, "sent", remotePath, sent);
+    // It may be the very file that was there: of an earlier attempt, whose end was not heard of.
+    if (replaced === undefined || replaced.url === sent.url) return say(call, session, "sent", remotePath, sent);
     if (password === undefined && (await keepsLink(client, replaced, sent, signal)))
       return say(call, session, "sent", remotePath, { ...sent, url: replaced.url });
     const isHealed = password === undefined && (await hasHealed(client, replaced, sent, signal));

@@ -252,7 +252,9 @@ export class RemoteTarget {
       // Of what came in parts the server computes it later, and the next run here.
       if (arrived.whirlpool !== "" && isSettled(source.stamp, readFromMs))
         index.keepWhirlpool(path, source.stamp, arrived.whirlpool);
-      sound.push({ ...file, arrived });
+      // It may be the very file that was there: of an earlier run, whose end was not heard of.
+      const replaced = file.replaced.filter(({ url }) => url !== arrived.url);
+      sound.push({ ...file, replaced, arrived });
     }
     await this.#settle(sound, healed);
   }
