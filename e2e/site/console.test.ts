@@ -233,7 +233,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await row(page, "aaa").waitFor();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     // The focus follows what it was on.
-    await focused().filter({ hasText: "aaa" }).waitFor({ timeout: 5000 });
+    await focused().filter({ hasText: "aaa" }).waitFor();
 
     await keyboard.press("Control+x");
     await keyboard.press("ArrowDown");

@@ -6,10 +6,11 @@ const TIMES = [11, 12, 13, 14];
 const MS_A_TICK = 10;
 
 /**
- * Processor time of a process and all below it so far, in ticks (100 a second on Linux); undefined where no /proc tells.
+ * Processor time so far of a process and of each below it, by process id and in ticks (100 a second on Linux); undefined
+ * where no /proc tells.
  * @param root its process id
  */
-export function familyTicks(root: number): number | undefined {
+export function familyTicks(root: number): Map<number, number> | undefined {
   let pids: number[];
   try {
     pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
@@ -26,13 +27,13 @@ export function familyTicks(root: number): number | undefined {
     ticks.set(pid, sumOfTimes(fields));
   }
   if (!ticks.has(root)) return undefined;
-  let sum = 0;
+  const family = new Map<number, number>();
   for (const waiting = [root]; waiting.length > 0;) {
     const pid = waiting.pop() as number;
-    sum += ticks.get(pid) ?? 0;
+    family.set(pid, ticks.get(pid) ?? 0);
     waiting.push(...(children.get(pid) ?? []));
   }
-  return sum;
+  return family;
 }
 
 /** Processor time of this process and of the children that have ended so far, in milliseconds. */

@@ -29,7 +29,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test("a server stops in order when its launcher is killed", { skip, timeout: 30_000 }, async (context) => {
+test("a server stops in order when its launcher is killed", { skip }, async (context) => {
   const { environment, launcher } = await startLaunched(context);
   await upload(launcher.url, { "a.txt": "kept" });
   launcher.child.kill("SIGKILL");
@@ -43,7 +43,7 @@ test("a server stops in order when its launcher is killed", { skip, timeout: 30_
   );
 });
 
-test("a launcher passes signals on and ends as the server does", { skip, timeout: 60_000 }, async (context) => {
+test("a launcher passes signals on and ends as the server does", { skip }, async (context) => {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     const { launcher, serverPid } = await startLaunched(context);
     launcher.child.kill(signal);
@@ -53,7 +53,7 @@ test("a launcher passes signals on and ends as the server does", { skip, timeout
   }
 });
 
-test("a server outlives the end of the standard input of its launcher", { skip, timeout: 30_000 }, async (context) => {
+test("a server outlives the end of the standard input of its launcher", { skip }, async (context) => {
   const { launcher } = await startLaunched(context);
   launcher.child.stdin?.end();
   await upload(launcher.url, { "a.txt": "kept" });

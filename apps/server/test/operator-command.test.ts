@@ -236,7 +236,7 @@ test("a flood lock is listed and released beside the running server", async (con
   assert.match((await runOperator(["locks", "list"], environment)).stdout, /ip +127\.0\.0\.1 +#374/);
   await json("locks", "release", String(locks[0]?.["id"]));
   assert.equal((await runOperator(["locks", "release", String(locks[0]?.["id"])], environment)).code, 1);
-  const deadline = AbortSignal.timeout(20_000);
+  const deadline = AbortSignal.timeout(60_000);
   while ((await call(server.url, "file/info", { url: "x" })).status === 403) {
     deadline.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, 400));

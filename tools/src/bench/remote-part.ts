@@ -128,7 +128,7 @@ async function costOf(
 }
 
 function ticksOf({ pid }: ConsigneChild): number {
-  const ticks = familyTicks(pid);
-  if (ticks === undefined) throw new Error("The kernel does not tell the server's processor time.");
-  return ticks;
+  const family = familyTicks(pid);
+  if (family === undefined) throw new Error("The kernel does not tell the server's processor time.");
+  return [...family.values()].reduce((sum, ticks) => sum + ticks, 0);
 }
