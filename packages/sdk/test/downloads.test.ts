@@ -128,7 +128,8 @@ describe("fetches to a file", () => {
       const onProgress = (progress: DownloadProgress) => seen.push(progress);
       const options = connections === undefined ? { onProgress } : { onProgress, connections };
       const file = await downloads.toFile(largeUrl, target, options);
-      assert.deepEqual(file, { path: target, sizeBytes: large.length, whirlpool: largeWhirlpool });
+      const proved = { whirlpool: largeWhirlpool, provedBy: "whirlpool" };
+      assert.deepEqual(file, { path: target, sizeBytes: large.length, ...proved });
       await assertComplete(large);
       assert.equal(server.requests.count("download/get_token"), 1);
       const received = seen.map(({ receivedBytes }) => receivedBytes);

@@ -88,7 +88,8 @@ export const versionsCommands: CommandGroupSpec = {
         const version = await findVersion(call, open, file);
         const localPath = await newPathFor(call, file);
         const { sizeBytes, whirlpool, id } = version;
-        const options = { version: id, sizeBytes, whirlpool, mayReplace: false, resume: false, signal: open.signal };
+        const known = { sizeBytes, whirlpool: whirlpool ?? "unknown" };
+        const options = { version: id, ...known, mayReplace: false, resume: false, signal: open.signal };
         await open.client.downloads.toFile(file.url, localPath, options);
         const { output } = call;
         if (call.options.json) output.print(JSON.stringify({ path: text, localPath, ...fieldsOf(version) }));

@@ -121,15 +121,15 @@ export class FileFetch {
   ): Promise<void> {
     const { client, progress, signal, bandwidth } = this.#session;
     const shown = new ShownTransfer(progress, { name: file.name, sizeBytes: file.sizeBytes });
-    const { verify } = this.#call.options;
-    const known = verify ? file.whirlpool : undefined;
-    const whirlpool = verify && asksChecksum ? known : (known ?? "unknown");
+    // Without the proof nobody asks for what would prove it.
+    const whirlpool = asksChecksum ? file.whirlpool : (file.whirlpool ?? "unknown");
     let isDone = false;
     try {
       const { password, connections } = this.#wishes;
-      const fetched = await client.downloads.toFile(file.url, localPath, {
+      const { provedBy } = await client.downloads.toFile(file.url, localPath, {
         sizeBytes: file.sizeBytes,
         ...(whirlpool === undefined ? {} : { whirlpool }),
+        proves: this.#call.options.verify,
         password,
         ...(connections === undefined ? {} : { connections }),
         throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
@@ -141,7 +141,7 @@ export class FileFetch {
         signal,
         onProgress: shown.onDownload,
       });
-      if (fetched.whirlpool === undefined) this.#isVerified = false;
+      if (provedBy === undefined) this.#isVerified = false;
       isDone = true;
     } finally {
       shown.end(isDone);

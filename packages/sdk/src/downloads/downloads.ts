@@ -6,10 +6,13 @@ import { readWhirlpool } from "../hashing/whirlpool-text.ts";
 import { findNumber } from "../resources/wire-values.ts";
 import { DirectLinks, type LinkWishes } from "./direct-links.ts";
 import type { DownloadProgress } from "./download-progress.ts";
+import { findManifest, type Manifest } from "./manifest.ts";
 import type { RemoteIdentity } from "./part-record.ts";
 import type { ByteSpan } from "./ranged-answer.ts";
 import { ResumingBytes } from "./resuming-bytes.ts";
 
+/** Of smaller files whose Whirlpool is known that is computed while they come, and asking would cost a call. */
+const LEAST_MANIFEST_BYTES = 16 * 1024 * 1024;
 const MAX_BYTES_IN_MEMORY = 64 * 1024 * 1024;
 
 export interface LinkOptions extends LinkWishes {
@@ -60,10 +63,12 @@ export interface ToFileOptions {
   isReserved?: ((name: string) => boolean) | undefined;
   /**
    * Whirlpool and size from a listing. Without both the server is asked (`file/info`), which costs a call; `"unknown"`
-   * as Whirlpool does without the proof.
+   * as Whirlpool does without that proof.
    */
   whirlpool?: string;
   sizeBytes?: number;
+  /** Without, nothing is proved at all; true by default. */
+  proves?: boolean;
   /** Attempts after the first without a byte in between, in place of the client's `retries`. */
   retries?: number | undefined;
   /** Ends the download; what came is kept for the next attempt. Rejects with the signal's reason. */
@@ -76,8 +81,13 @@ export interface ToFileOptions {
 export interface DownloadedFile {
   path: string;
   sizeBytes: number;
-  /** Proved; undefined when nobody said what it should be. */
+  /** Of what was proved; undefined when nobody said what it should be, or the server did not know it yet. */
   whirlpool: string | undefined;
+  /**
+   * What the bytes were proved by: the SHA-256 of each 4 MiB, which servers of Consigne tell of many files, or the Whirlpool
+   * of the whole. Undefined: by nothing.
+   */
+  provedBy: "manifest" | "whirlpool" | undefined;
 }
 
 /** Fetches files by their links. */
@@ -155,7 +165,8 @@ export class Downloads {
       const isThere = (await files.find(target)) !== undefined;
       const context = this.#contextFor(options);
       const links = new DirectLinks(context, url, options, options.signal);
-      const remote = await this.#identify(url, links, options);
+      const manifest = await this.#findManifest(url, options);
+      const remote = await this.#identify(url, links, { ...options, ...identityIn(manifest, options) });
       const { connections, resume = true, onProgress, throttle, isReserved, beforeNaming } = options;
       const { mayReplace = true, keepsPartWhenFull = true } = options;
       // Loaded where there are files: in a browser it would only be a burden.
@@ -163,10 +174,24 @@ export class Downloads {
       const download = new FileDownload(
         context,
         { files, path: target, remote, links },
-        { connections, resume, onProgress, throttle, isReserved, beforeNaming, mayReplace, keepsPartWhenFull, isThere },
+        {
+          connections,
+          resume,
+          onProgress,
+          throttle,
+          isReserved,
+          beforeNaming,
+          mayReplace,
+          keepsPartWhenFull,
+          isThere,
+          manifest,
+        },
       );
+      const byWhole = remote.whirlpool === undefined ? undefined : "whirlpool";
+      const provedBy = manifest === undefined ? byWhole : "manifest";
+      context.logger?.debug("download", { url, provedBy: provedBy ?? "nothing", sizeBytes: remote.sizeBytes });
       await download.run(options.signal);
-      return { path: target, sizeBytes: remote.sizeBytes, whirlpool: remote.whirlpool };
+      return { path: target, sizeBytes: remote.sizeBytes, whirlpool: remote.whirlpool, provedBy };
     } finally {
       this.#targets.delete(target);
     }
@@ -176,9 +201,20 @@ export class Downloads {
     return withRetries(this.#context, retries);
   }
 
+  /** Undefined also for one that is not of the bytes that the caller means, or where it would help nothing. */
+  async #findManifest(url: string, options: ToFileOptions): Promise<Manifest | undefined> {
+    const { sizeBytes, password, version, signal, proves = true } = options;
+    const whirlpool = wantedWhirlpool(options);
+    const isSmall = sizeBytes !== undefined && sizeBytes < LEAST_MANIFEST_BYTES && whirlpool !== undefined;
+    if (!proves || isSmall) return undefined;
+    const manifest = await findManifest(this.#context, { url, password, version }, signal);
+    if (manifest === undefined || (sizeBytes !== undefined && sizeBytes !== manifest.sizeBytes)) return undefined;
+    return whirlpool === undefined || manifest.whirlpool === whirlpool ? manifest : undefined;
+  }
+
   async #identify(url: string, links: DirectLinks, options: ToFileOptions): Promise<RemoteIdentity> {
     const { sizeBytes, signal, password } = options;
-    const whirlpool = options.whirlpool === "unknown" ? undefined : options.whirlpool?.toLowerCase();
+    const whirlpool = wantedWhirlpool(options);
     const isComplete = sizeBytes !== undefined && options.whirlpool !== undefined;
     if (isComplete) return { url, sizeBytes, whirlpool };
     if (options.whirlpool === "unknown") return { url, sizeBytes: await this.#askForSize(links, signal), whirlpool };
@@ -201,6 +237,16 @@ export class Downloads {
     if (answer.sizeBytes === undefined) throw new DownloadFailedError("The server does not say how long the file is.");
     return answer.sizeBytes;
   }
+}
+
+/** As far as the caller knows it. */
+const wantedWhirlpool = ({ whirlpool, proves = true }: ToFileOptions): string | undefined =>
+  whirlpool === "unknown" || !proves ? undefined : whirlpool?.toLowerCase();
+
+/** With a manifest nothing else needs to be asked. */
+function identityIn(manifest: Manifest | undefined, { proves = true }: ToFileOptions): Partial<ToFileOptions> {
+  if (manifest !== undefined) return { sizeBytes: manifest.sizeBytes, whirlpool: manifest.whirlpool ?? "unknown" };
+  return proves ? {} : { whirlpool: "unknown" };
 }
 
 function streamOf(bytes: AsyncGenerator<Uint8Array, void, undefined>, cancel: () => void): ReadableStream<Uint8Array> {

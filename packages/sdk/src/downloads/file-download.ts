@@ -4,13 +4,17 @@ import { isDiskFull } from "../platform/file-failure.ts";
 import type { LocalFiles } from "../platform/local-files.ts";
 import type { DirectLinks } from "./direct-links.ts";
 import type { DownloadProgress } from "./download-progress.ts";
+import { Flushes } from "./flushes.ts";
+import { LeafProof } from "./leaf-proof.ts";
+import type { Manifest } from "./manifest.ts";
 import { PartFile } from "./part-file.ts";
 import type { RemoteIdentity } from "./part-record.ts";
 import { PieceWriter } from "./piece-writer.ts";
-import { PrefixHash } from "./prefix-hash.ts";
+import { noProof, type Proof } from "./proof.ts";
 import { isPassing, ResumingBytes } from "./resuming-bytes.ts";
 import { RateMeter } from "../rate-meter.ts";
 import { type Span, SpanSet } from "./span-set.ts";
+import { WhirlpoolProof } from "./whirlpool-proof.ts";
 
 const MIB = 1024 * 1024;
 /** Of several connections: small enough for the checksum to keep up, large enough for requests not to matter. */
@@ -30,6 +34,8 @@ export interface FileDownloadOptions {
   keepsPartWhenFull: boolean;
   /** Something has the name already. */
   isThere: boolean;
+  /** What the bytes have to be, where the server tells that piece by piece. */
+  manifest: Manifest | undefined;
 }
 
 /** One file on its way to the disk: several connections, one part, which gets its name when its bytes are proved. */
@@ -43,6 +49,7 @@ export class FileDownload {
   /** Ended by the caller, or when one connection fails for good. */
   readonly #ending = new AbortController();
   readonly #meter = new RateMeter();
+  readonly #flushes = new Flushes();
   #done = new SpanSet();
   #resumedBytes = 0;
   #unsavedBytes = 0;
@@ -80,26 +87,55 @@ export class FileDownload {
 
   async #fetchAndProve(part: PartFile): Promise<void> {
     this.#resumedBytes = this.#done.sizeBytes;
-    const actual = await this.#fetch(part);
-    const expected = this.#remote.whirlpool;
-    if (actual === undefined || expected === undefined || actual === expected) return;
-    if (this.#resumedBytes > 0) {
-      // What an earlier run left may have been lost to a power cut; all of it fresh is worth one attempt.
-      this.#done = new SpanSet();
-      await part.restart();
-      return this.#fetchAndProve(part);
+    const proof = this.#proofOf(part);
+    try {
+      proof.begin(this.#done);
+      while ((await this.#fetch(part, proof)) === "repeat") {
+        if (this.#done.sizeBytes > 0) await this.#save(part);
+        else await part.restart();
+      }
+    } catch (error) {
+      await proof.stop();
+      await this.#flushes.settle();
+      await this.#saving.catch(() => undefined);
+      throw await this.#explained(error, part);
     }
-    await part.remove();
-    throw this.#mismatch(expected, actual);
+  }
+
+  /** By the manifest where there is one, else by the checksum of the whole. */
+  #proofOf({ file }: PartFile): Proof {
+    const { sizeBytes, whirlpool } = this.#remote;
+    const { manifest } = this.#options;
+    const { signal } = this.#ending;
+    const onWrong = ([start, end]: Span) => this.#done.remove(start, end);
+    if (manifest !== undefined) {
+      const onHopeless = (span: Span) => this.#wrongPart(span);
+      return new LeafProof(file, manifest, { onWrong, onHopeless, signal });
+    }
+    if (whirlpool === undefined) return noProof;
+    const onHopeless = (actual: string) => {
+      this.#done = new SpanSet();
+      return this.#mismatch(whirlpool, actual);
+    };
+    return new WhirlpoolProof(file, this.#context.hasher, { sizeBytes, whirlpool, onWrong, onHopeless, signal });
   }
 
   #mismatch(expected: string, actual: string): ChecksumMismatchError {
     const end = this.#options.isThere ? "your file was left as it is" : "nothing was kept";
-    const advice = this.#context.isOriginal
+    const message = `The checksum of ${this.#path} is not the one the server has; ${end}.${this.#advice()}`;
+    return new ChecksumMismatchError(message, { expected, actual });
+  }
+
+  #wrongPart([start, end]: Span): ChecksumMismatchError {
+    const what = `The bytes ${start} to ${end - 1} of ${this.#path} are not those the server says it has`;
+    const message = `${what}, however often they are fetched; the others are kept for the next attempt.${this.#advice()}`;
+    return new ChecksumMismatchError(message, { expected: "", actual: "" });
+  }
+
+  #advice(): string {
+    return this.#context.isOriginal
       ? ""
       : " If this happens again, ask the server's operator to run `consigne-server fsck --deep`, which finds damaged files.";
-    const message = `The checksum of ${this.#path} is not the one the server has; ${end}.${advice}`;
-    return new ChecksumMismatchError(message, { expected, actual });
   }
 
   async #name(part: PartFile): Promise<void> {
@@ -112,37 +148,27 @@ export class FileDownload {
     }
   }
 
-  /** Fills the part, until all of it is on the disk. Returns its Whirlpool when there is one to compare it with. */
-  async #fetch(part: PartFile): Promise<string | undefined> {
+  /** Fills the part, until all of it is on the disk. */
+  async #fetch(part: PartFile, proof: Proof): Promise<"proved" | "repeat"> {
     const { file } = part;
-    const { signal } = this.#ending;
-    const { sizeBytes, whirlpool } = this.#remote;
-    const hash =
-      whirlpool === undefined ? undefined : new PrefixHash(file, this.#context.hasher, { sizeBytes, signal });
-    try {
-      hash?.advance(this.#done.frontier);
-      this.#report("receiving");
-      await this.#receive(part, hash);
-      this.#report("verifying");
-      await file.truncate(sizeBytes);
-      // The disk is busy while the checksum is computed.
-      const synced = file.sync();
-      synced.catch(() => undefined);
-      const digest = await hash?.digest();
-      await synced;
-      // Bytes that were proved are those of this very file.
-      if (!(await part.isInPlace())) throw taken(part.path);
-      return digest;
-    } catch (error) {
-      await hash?.stop();
-      await this.#saving.catch(() => undefined);
-      throw await this.#explained(error, part);
-    }
+    this.#report("receiving");
+    await this.#receive(part, proof);
+    this.#report("verifying");
+    await file.truncate(this.#remote.sizeBytes);
+    // The disk is busy while the bytes are proved.
+    const synced = this.#flushes.finish(file);
+    synced.catch(() => undefined);
+    const outcome = await proof.finish();
+    await synced;
+    // Bytes that were proved are those of this very file.
+    if (!(await part.isInPlace())) throw taken(part.path);
+    return outcome;
   }
 
-  async #receive(part: PartFile, hash: PrefixHash | undefined): Promise<void> {
+  async #receive(part: PartFile, proof: Proof): Promise<void> {
     const { sizeBytes } = this.#remote;
-    const wanted = this.#options.connections ?? connectionsFor(sizeBytes - this.#done.sizeBytes);
+    const { connections, manifest } = this.#options;
+    const wanted = connections ?? connectionsFor(sizeBytes - this.#done.sizeBytes, manifest !== undefined);
     const pieces = this.#done.missing([0, sizeBytes], wanted > 1 ? PIECE_BYTES : sizeBytes);
     const count = Math.max(1, Math.min(wanted, pieces.length));
     let running = count;
@@ -150,7 +176,7 @@ export class FileDownload {
     const run = async (index: number) => {
       const links = index === 0 ? this.#links : this.#links.forConnection();
       try {
-        await this.#runConnection(pieces, links, part, hash);
+        await this.#runConnection(pieces, links, part, proof);
       } catch (error) {
         // Perhaps more connections than the server allows: the others do the rest.
         if (running > 1 && isPassing(error)) {
@@ -170,23 +196,21 @@ export class FileDownload {
     if (pieces.length > 0) throw givenUp ?? new DownloadFailedError("Parts of the file are missing.");
   }
 
-  async #runConnection(
-    pieces: Span[],
-    links: DirectLinks,
-    part: PartFile,
-    hash: PrefixHash | undefined,
-  ): Promise<void> {
+  async #runConnection(pieces: Span[], links: DirectLinks, part: PartFile, proof: Proof): Promise<void> {
     const writer = new PieceWriter(part.file, async (start, end) => {
       this.#done.add(start, end);
-      hash?.advance(this.#done.frontier);
+      proof.written([start, end], this.#done);
+      this.#flushes.written(part.file, end - start);
       this.#report("receiving");
       await this.#saveNowAndThen(part, end - start);
-      await hash?.keepUp();
+      await proof.keepUp();
     });
+    const { manifest } = this.#options;
     for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
       const [start, end] = piece;
       writer.begin(start);
-      const known = { sizeBytes: this.#remote.sizeBytes, etag: undefined };
+      // What is proved leaf by leaf cannot be a mixture, and the tag changes when the server learns a checksum.
+      const known = { sizeBytes: this.#remote.sizeBytes, etag: undefined, mayChangeTag: manifest !== undefined };
       const bytes = new ResumingBytes(this.#context, { links, span: { start, end }, known }, this.#ending.signal);
       try {
         for await (const chunk of bytes.bytes()) {
@@ -242,6 +266,10 @@ export class FileDownload {
   /** Keeps what came, and says so. */
   async #explained(error: unknown, part: PartFile): Promise<unknown> {
     const isDropped = isDiskFull(error) && !this.#options.keepsPartWhenFull;
+    if (error instanceof ChecksumMismatchError && this.#done.sizeBytes === 0) {
+      await part.remove();
+      return error;
+    }
     const kept = await this.#kept(part, isDropped);
     if (this.#ending.signal.aborted && error === this.#ending.signal.reason && !isOurs(error)) return error;
     if (isDiskFull(error)) {
@@ -274,8 +302,12 @@ const taken = (path: string) =>
 
 const isOurs = (error: unknown): boolean => isPassing(error) || error instanceof LocalFileError;
 
-/** More connections help long transfers over long lines; small files are over before the second stands. */
-function connectionsFor(missingBytes: number): number {
+/**
+ * More connections help long transfers over long lines; small files are over before the second stands. Where each piece is
+ * proved by itself, more of them cost nothing at the end.
+ */
+function connectionsFor(missingBytes: number, isProvedInPieces: boolean): number {
+  if (isProvedInPieces) return missingBytes < 32 * MIB ? 2 : 3;
   if (missingBytes < 64 * MIB) return 1;
   if (missingBytes < 256 * MIB) return 2;
   return missingBytes < 1024 * MIB ? 3 : 4;

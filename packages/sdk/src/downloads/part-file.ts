@@ -193,9 +193,10 @@ export class PartFile {
   }
 }
 
-/** What is to be gone on with: the Whirlpool decides where it is known, else the link. */
+/** What is to be gone on with: the Whirlpool decides where it was and is known, else the link. */
 function spansFor({ identity, done }: PartRecord, wanted: RemoteIdentity): SpanSet | undefined {
-  const isSame = wanted.whirlpool === undefined ? identity.url === wanted.url : identity.whirlpool === wanted.whirlpool;
+  const isKnown = wanted.whirlpool !== undefined && identity.whirlpool !== undefined;
+  const isSame = isKnown ? identity.whirlpool === wanted.whirlpool : identity.url === wanted.url;
   return isSame && identity.sizeBytes === wanted.sizeBytes ? new SpanSet(done) : undefined;
 }
 

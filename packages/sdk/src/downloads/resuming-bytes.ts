@@ -15,6 +15,8 @@ import {
 export interface RemoteState {
   sizeBytes: number | undefined;
   etag: string | undefined;
+  /** Whoever proves every piece need not mind the tag. */
+  mayChangeTag?: boolean;
 }
 
 /** A failure after which another attempt may go better. */
@@ -107,15 +109,15 @@ export class ResumingBytes {
   }
 
   #checked(answer: RangedAnswer): RangedAnswer {
-    const { sizeBytes, etag } = this.#known;
+    const { sizeBytes, etag, mayChangeTag = false } = this.#known;
     const hasChanged =
       (sizeBytes !== undefined && answer.sizeBytes !== undefined && answer.sizeBytes !== sizeBytes) ||
-      (etag !== undefined && answer.etag !== undefined && answer.etag !== etag);
+      (!mayChangeTag && etag !== undefined && answer.etag !== undefined && answer.etag !== etag);
     if (hasChanged) {
       answer.cancel();
       throw new DownloadFailedError("The file changed since the download began.");
     }
-    this.#known = { sizeBytes: sizeBytes ?? answer.sizeBytes, etag: etag ?? answer.etag };
+    this.#known = { sizeBytes: sizeBytes ?? answer.sizeBytes, etag: etag ?? answer.etag, mayChangeTag };
     return answer;
   }
 }

@@ -36,15 +36,17 @@ test("names what is missing in pieces", () => {
   assert.deepEqual(new SpanSet().missing([0, 0], 3), []);
 });
 
-test("agrees with a row of booleans, whatever is added", () => {
+test("agrees with a row of booleans, whatever is added and removed", () => {
   for (let seed = 1; seed <= 500; seed++) {
     const set = new SpanSet();
     const row = Array.from({ length: 30 }, () => false);
     for (let step = 0; step < 8; step++) {
       const start = (seed * 7 + step * step * 11) % 30;
       const end = Math.min(30, start + ((seed + step * 5) % 7));
-      set.add(start, end);
-      row.fill(true, start, end);
+      const isAdded = step % 3 < 2;
+      if (isAdded) set.add(start, end);
+      else set.remove(start, end);
+      row.fill(isAdded, start, end);
     }
     const missing = set.missing([0, 30], 4);
     const covered = Array.from({ length: 30 }, () => true);

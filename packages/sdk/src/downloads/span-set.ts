@@ -34,6 +34,17 @@ export class SpanSet {
     this.#spans = [...apart, [from, to] as const].toSorted((a, b) => a[0] - b[0]);
   }
 
+  remove(start: number, end: number): void {
+    this.#spans = this.#spans.flatMap((span): Span[] => {
+      if (span[1] <= start || span[0] >= end) return [span];
+      const left: Span[] = [
+        [span[0], Math.min(span[1], start)],
+        [Math.max(span[0], end), span[1]],
+      ];
+      return left.filter(([from, to]) => from < to);
+    });
+  }
+
   /** What is not there between two places, in order and in pieces of at most `pieceBytes`. */
   missing([from, to]: Span, pieceBytes: number): Span[] {
     const gaps: Span[] = [];

@@ -1,0 +1,138 @@
+import { type Deferred, deferred } from "../deferred.ts";
+import type { UpdatedFile } from "../platform/local-files.ts";
+import { DIGEST_BYTES, type Manifest } from "./manifest.ts";
+import type { Proof } from "./proof.ts";
+import type { Span, SpanSet } from "./span-set.ts";
+
+/** Each has a leaf in memory, twice for a moment. */
+const PROOFS_AT_ONCE = 2;
+/** More than these unproved, and whoever fetches waits. */
+const MOST_WAITING = 16;
+/** Wrong bytes that came so often are wrong at the server. */
+const MOST_ATTEMPTS = 3;
+
+export interface LeafProofOptions {
+  /** These bytes are to be fetched again. */
+  onWrong: (span: Span) => void;
+  /** What to say of bytes that are wrong whenever they come. */
+  onHopeless: (span: Span) => Error;
+  signal: AbortSignal;
+}
+
+/**
+ * Proves each leaf of a manifest as soon as all its bytes are in the file, wherever they came from and in whatever order,
+ * by what lies in the file.
+ */
+export class LeafProof implements Proof {
+  readonly #file: UpdatedFile;
+  readonly #manifest: Manifest;
+  readonly #onWrong: (span: Span) => void;
+  readonly #onHopeless: (span: Span) => Error;
+  readonly #signal: AbortSignal;
+  /** Bytes that lack, of each leaf. */
+  readonly #lacking: Uint32Array;
+  readonly #failures = new Map<number, number>();
+  readonly #buffers: Uint8Array<ArrayBuffer>[] = [];
+  readonly #running = new Set<Promise<void>>();
+  #waiting: number[] = [];
+  #wrong: number[] = [];
+  #failure: { error: unknown } | undefined;
+  #caughtUp: Deferred<void> | undefined;
+
+  constructor(file: UpdatedFile, manifest: Manifest, { onWrong, onHopeless, signal }: LeafProofOptions) {
+    this.#file = file;
+    this.#manifest = manifest;
+    this.#onWrong = onWrong;
+    this.#onHopeless = onHopeless;
+    this.#signal = signal;
+    this.#lacking = new Uint32Array(manifest.digests.byteLength / DIGEST_BYTES);
+    for (let leaf = 0; leaf < this.#lacking.length; leaf++) this.#lacking[leaf] = lengthOf(this.#spanOf(leaf));
+  }
+
+  begin(done: SpanSet): void {
+    for (const span of done.spans) this.written(span);
+  }
+
+  written([start, end]: Span): void {
+    const { leafBytes } = this.#manifest;
+    for (let at = start; at < end;) {
+      const leaf = Math.floor(at / leafBytes);
+      const until = Math.min(end, (leaf + 1) * leafBytes);
+      const lacking = (this.#lacking[leaf] ?? 0) - (until - at);
+      this.#lacking[leaf] = lacking;
+      if (lacking === 0) this.#waiting.push(leaf);
+      at = until;
+    }
+    this.#goOn();
+  }
+
+  async keepUp(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#waiting.length <= MOST_WAITING) return;
+    this.#caughtUp ??= deferred();
+    await this.#caughtUp.promise;
+  }
+
+  async finish(): Promise<"proved" | "repeat"> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+    this.#signal.throwIfAborted();
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const hopeless = this.#wrong.find((leaf) => (this.#failures.get(leaf) ?? 0) >= MOST_ATTEMPTS);
+    if (hopeless !== undefined) throw this.#onHopeless(this.#spanOf(hopeless));
+    const outcome = this.#wrong.length === 0 ? "proved" : "repeat";
+    this.#wrong = [];
+    return outcome;
+  }
+
+  async stop(): Promise<void> {
+    this.#waiting = [];
+    this.#release();
+    await Promise.all(this.#running);
+  }
+
+  #goOn(): void {
+    while (this.#running.size < PROOFS_AT_ONCE && this.#failure === undefined && !this.#signal.aborted) {
+      const leaf = this.#waiting.shift();
+      if (leaf === undefined) break;
+      const work = this.#prove(leaf)
+        .catch((error: unknown) => {
+          this.#failure ??= { error };
+        })
+        .finally(() => {
+          this.#running.delete(work);
+          this.#goOn();
+        });
+      this.#running.add(work);
+    }
+    const isStuck = this.#failure !== undefined || this.#signal.aborted;
+    if (isStuck || this.#waiting.length <= MOST_WAITING / 2) this.#release();
+  }
+
+  async #prove(leaf: number): Promise<void> {
+    const [start, end] = this.#spanOf(leaf);
+    const buffer = this.#buffers.pop() ?? new Uint8Array(this.#manifest.leafBytes);
+    const bytes = buffer.subarray(0, end - start);
+    const readBytes = await this.#file.read(bytes, start);
+    // By threads of the runtime.
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes.subarray(0, readBytes)));
+    this.#buffers.push(buffer);
+    const expected = this.#manifest.digests.subarray(leaf * DIGEST_BYTES, (leaf + 1) * DIGEST_BYTES);
+    if (digest.every((byte, at) => byte === expected[at])) return;
+    this.#wrong.push(leaf);
+    this.#failures.set(leaf, (this.#failures.get(leaf) ?? 0) + 1);
+    this.#lacking[leaf] = end - start;
+    this.#onWrong([start, end]);
+  }
+
+  #spanOf(leaf: number): Span {
+    const { leafBytes, sizeBytes } = this.#manifest;
+    return [leaf * leafBytes, Math.min(sizeBytes, (leaf + 1) * leafBytes)];
+  }
+
+  #release(): void {
+    this.#caughtUp?.resolve();
+    this.#caughtUp = undefined;
+  }
+}
+
+const lengthOf = ([start, end]: Span): number => end - start;

@@ -1,0 +1,66 @@
+import type { ByteContext } from "../byte-context.ts";
+import { isConsigneError } from "../error-guards.ts";
+import { readWhirlpool } from "../hashing/whirlpool-text.ts";
+import { present } from "../resources/wire-values.ts";
+
+/** What the bytes of a file have to be, piece by piece. */
+export interface Manifest {
+  sizeBytes: number;
+  /** Of the same content; undefined where the server has not computed it yet. */
+  whirlpool: string | undefined;
+  /** Bytes of each leaf but the last. */
+  leafBytes: number;
+  /** SHA-256 of each leaf, one after the other. */
+  digests: Uint8Array;
+}
+
+export const DIGEST_BYTES = 32;
+const MOST_LEAF_BYTES = 16 * 1024 * 1024;
+/** Of a file of 32 TiB. */
+const MOST_DIGEST_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Asks for the manifest of a file. Undefined where the server has none, tells none, or tells what cannot be: then the file
+ * is fetched as from any other server.
+ */
+export async function findManifest(
+  { caller, about }: Pick<ByteContext, "caller" | "about">,
+  file: { url: string; password: string | undefined; version: number | undefined },
+  signal: AbortSignal | undefined,
+): Promise<Manifest | undefined> {
+  try {
+    if ((await about?.())?.extensions.includes("manifests") !== true) return undefined;
+    const body = { url: file.url, ...present({ pass: file.password, version: file.version }) };
+    const first = await caller.call("manifestGet", body, { signal });
+    const { size: sizeBytes, leaf_size: leafBytes, checksum } = first;
+    const wantedBytes = Math.ceil(sizeBytes / leafBytes) * DIGEST_BYTES;
+    const isPlausible = leafBytes > 0 && leafBytes <= MOST_LEAF_BYTES && wantedBytes <= MOST_DIGEST_BYTES;
+    if (first.leaves === undefined || !isPlausible) return undefined;
+    const digests = new Uint8Array(wantedBytes);
+    let held = 0;
+    for (let page = first; ;) {
+      const bytes = bytesOf(page.leaves ?? "");
+      if (bytes.byteLength === 0 || held + bytes.byteLength > wantedBytes) return undefined;
+      digests.set(bytes, held);
+      held += bytes.byteLength;
+      if (page.next === undefined) break;
+      page = await caller.call("manifestGet", { ...body, page: page.next }, { signal });
+      // Its bytes were replaced in between.
+      if (page.size !== sizeBytes) return undefined;
+    }
+    return held === wantedBytes ? { sizeBytes, whirlpool: readWhirlpool(checksum), leafBytes, digests } : undefined;
+  } catch (error) {
+    signal?.throwIfAborted();
+    // What is wrong with the file, the link tells in its own words.
+    if (isConsigneError(error)) return undefined;
+    throw error;
+  }
+}
+
+function bytesOf(base64: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
+}

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, suite, test } from "node:test";
+import { fault, type FaultyServer, startFaultyServer } from "@consigne/testkit";
+import type { ByteContext } from "../src/byte-context.ts";
+import { Downloads } from "../src/downloads/downloads.ts";
+import { createClient } from "../src/index.ts";
+import { byteContext } from "./_byte-context.ts";
+
+const MIB = 1024 * 1024;
+const LEAF_BYTES = 4 * MIB;
+const PART_BYTES = 8 * MIB;
+/** Three pieces, the last one not of whole leaves. */
+const content = randomBytes(36 * MIB + 123);
+
+suite("downloads that are proved piece by piece", () => {
+  let server: FaultyServer;
+  let folder: string;
+  let target: string;
+  let url: string;
+  let whirlpool: string | undefined;
+  let wireUrl: string;
+
+  before(async () => {
+    server = await startFaultyServer({ settings: { CONSIGNE_MIN_FREE_BYTES: "1" } });
+    const client = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
+    const { id } = await client.partUploads.create({ name: "large.bin", sizeBytes: content.length });
+    for (let at = 0; at < content.length; at += PART_BYTES)
+      await client.partUploads.send(id, 1 + at / PART_BYTES, new Uint8Array(content.subarray(at, at + PART_BYTES)));
+    ({ url } = await client.partUploads.complete(id));
+    ({ whirlpool } = await client.files.info(url));
+    const inOneRequest = { isInOneRequest: true };
+    const [sent] = await client.uploads.send([await fileOf(randomBytes(17 * MIB))], inOneRequest);
+    wireUrl = sent?.url ?? "";
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "consigne-proved-"));
+    target = join(folder, "target");
+    server.requests.clear();
+  });
+  afterEach(async () => {
+    server.faults.clear();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function fileOf(bytes: Uint8Array) {
+    const { fromBytes } = await import("../src/index.ts");
+    return fromBytes(bytes, { name: "wire.bin" });
+  }
+
+  /** As `createClient` makes them; no Whirlpool may be computed unless a hasher is given. */
+  const downloadsWith = (changes: Partial<ByteContext> = {}) => {
+    const { about } = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
+    const hasher = { start: () => assert.fail("the whole is not to be hashed") };
+    return new Downloads(byteContext(server, { about: async () => about(), hasher, ...changes }));
+  };
+  const fetchedBytes = () => server.requests.list("direct").reduce((sum, { answerBytes }) => sum + answerBytes, 0);
+  const isManifest = ({ target: path }: { target: string }) => path.startsWith("/x/v1/manifest/get");
+  const isInfo = ({ target: path }: { target: string }) => path.startsWith("/v1/file/info");
+  const calls = (isMeant: typeof isInfo) => server.requests.list(isMeant).length;
+
+  async function assertComplete(): Promise<void> {
+    assert.deepEqual(await readdir(folder), ["target"]);
+    assert.ok((await readFile(target)).equals(content), "the bytes are others");
+  }
+
+  /** What an attempt leaves whose connections all end some time after their beginning. */
+  async function leaveSome(): Promise<string> {
+    server.faults.add("direct", fault.cutAfterAnswerBytes(13 * MIB), { times: 2 });
+    server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
+    await assert.rejects(downloadsWith({ retries: 0 }).toFile(url, target), { name: "DownloadFailedError" });
+    server.faults.clear();
+    server.requests.clear();
+    const part = (await readdir(folder)).find((name) => name.endsWith(".part"));
+    assert.ok(part);
+    return join(folder, part);
+  }
+
+  async function flip(path: string, position: number): Promise<void> {
+    const file = await open(path, "r+");
+    const byte = new Uint8Array(1);
+    await file.read(byte, 0, 1, position);
+    byte[0] = (byte[0] ?? 0) ^ 1;
+    await file.write(byte, 0, 1, position);
+    await file.close();
+  }
+
+  test("need one call for the manifest, and no Whirlpool", async () => {
+    const file = await downloadsWith().toFile(url, target);
+    assert.deepEqual(file, { path: target, sizeBytes: content.length, whirlpool, provedBy: "manifest" });
+    await assertComplete();
+    assert.deepEqual([calls(isManifest), calls(isInfo)], [1, 0]);
+    assert.ok(server.requests.list("direct").length > 1, "several ranges");
+    assert.equal(fetchedBytes(), content.length);
+  });
+
+  test("fetch only that leaf again of which wrong bytes came", async () => {
+    server.faults.add("direct", fault.flipByte(0));
+    await downloadsWith().toFile(url, target);
+    await assertComplete();
+    assert.equal(fetchedBytes(), content.length + LEAF_BYTES);
+  });
+
+  test("go on where they were, over one connection too, and prove what was there", async () => {
+    for (const connections of [1, 4]) {
+      const part = await leaveSome();
+      await flip(part, 2 * MIB);
+      await downloadsWith().toFile(url, target, { connections });
+      await assertComplete();
+      assert.ok(fetchedBytes() < content.length - 4 * MIB, `${fetchedBytes()}`);
+      await rm(target);
+    }
+  });
+
+  test("end when bytes stay wrong, keep the others, and need only that leaf afterwards", async () => {
+    // Whatever range is asked for, its first byte is wrong.
+    server.faults.add("direct", fault.flipByte(0), { times: Infinity });
+    await assert.rejects(downloadsWith().toFile(url, target, { connections: 1 }), {
+      name: "ChecksumMismatchError",
+      message: /are not those the server says it has.*the others are kept/,
+    });
+    server.faults.clear();
+    server.requests.clear();
+    await downloadsWith().toFile(url, target, { connections: 1 });
+    await assertComplete();
+    assert.equal(fetchedBytes(), LEAF_BYTES);
+  });
+
+  test("prove a file whose Whirlpool nobody told", async () => {
+    const { provedBy } = await downloadsWith().toFile(url, target, {
+      sizeBytes: content.length,
+      whirlpool: "unknown",
+    });
+    assert.equal(provedBy, "manifest");
+    await assertComplete();
+  });
+
+  test("are not asked for where nothing is to be proved", async () => {
+    const { provedBy } = await downloadsWith().toFile(url, target, { sizeBytes: content.length, proves: false });
+    assert.equal(provedBy, undefined);
+    await assertComplete();
+    assert.deepEqual([calls(isManifest), calls(isInfo)], [0, 0]);
+  });
+
+  test("go by the Whirlpool where there is no manifest, or one of other bytes", async () => {
+    const { hasher } = byteContext(server);
+    const plain = await downloadsWith({ hasher }).toFile(wireUrl, target);
+    assert.equal(plain.provedBy, "whirlpool");
+    await rm(target);
+    const other = downloadsWith({ hasher }).toFile(url, target, {
+      sizeBytes: content.length,
+      whirlpool: "0f".repeat(64),
+    });
+    await assert.rejects(other, { name: "ChecksumMismatchError" });
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  test("leave servers alone that announce no manifests", async () => {
+    const { hasher } = byteContext(server);
+    const { provedBy } = await downloadsWith({ hasher, about: async () => undefined }).toFile(url, target);
+    assert.equal(provedBy, "whirlpool");
+    assert.equal(calls(isManifest), 0);
+  });
+
+  test("take a manifest that says nonsense for none", async () => {
+    const { hasher } = byteContext(server);
+    for (const changes of [
+      { leaves: "AAAA" },
+      { leaves: "%" },
+      { leaf_size: 0 },
+      { leaf_size: 1e12 },
+      { size: 1e15 },
+    ]) {
+      const body = { status: "OK", size: content.length, checksum: "", leaf_size: LEAF_BYTES, leaves: "", ...changes };
+      server.faults.add(isManifest, fault.answer({ status: 200, body }));
+      const { provedBy } = await downloadsWith({ hasher }).toFile(url, target);
+      assert.equal(provedBy, "whirlpool", JSON.stringify(changes));
+      await rm(target);
+    }
+  });
+});
