@@ -254,6 +254,7 @@ export class RemoteTarget {
         index.keepWhirlpool(path, source.stamp, arrived.whirlpool);
       // It may be the very file that was there: of an earlier run, whose end was not heard of.
       const replaced = file.replaced.filter(({ url }) => url !== arrived.url);
+      if (replaced.length < file.replaced.length) index.unmarkSuperseded([arrived.url]);
       sound.push({ ...file, replaced, arrived });
     }
     await this.#settle(sound, healed);
