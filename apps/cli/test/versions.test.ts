@@ -67,8 +67,9 @@ test("a name that leads out of the folder is no name here, also of an older vers
       return ports;
     },
   });
-  const [path, target] = [join(home, "a.txt"), join(home, "got")];
-  await mkdir(target);
+  const around = join(home, "around");
+  const [path, target] = [join(around, "a.txt"), join(around, "got")];
+  await mkdir(target, { recursive: true });
   let url = "";
   for (const text of ["first", "second"]) {
     await writeFile(path, text);
@@ -81,5 +82,5 @@ test("a name that leads out of the folder is no name here, also of an older vers
   const refused = await run(["versions", "get", url, String(first?.["id"]), target]);
   assert.match(refused.stderr, /"\.\.\/outside" cannot be stored under its name/);
   assert.equal(refused.code === 0, false);
-  assert.deepEqual(await readdir(home), ["a.txt", "got"]);
+  assert.deepEqual(await readdir(around), ["a.txt", "got"]);
 });
