@@ -321,6 +321,23 @@ describe("an upload by parts that failed", () => {
     assert.deepEqual(await stored(), [sha(content)]);
   });
 
+  test("is sent again where the file that was found complete was renamed, or is the one to be replaced", async () => {
+    const memory = new KeptMemory();
+    server.faults.add(isCall("complete"), fault.cutBeforeAnswer(), { times: Infinity });
+    await assert.rejects(send({ memory }, { retries: 0 }));
+    server.faults.clear();
+    const { id } = memory;
+    const first = await send({ memory });
+    memory.id = id;
+    const second = await send({ memory, replaces: [first.url] });
+    assert.notEqual(second.url, first.url);
+    await api.ok("file/rename", { urls: [{ url: first.url, filename: "other.mkv" }] });
+    memory.id = id;
+    const third = await send({ memory });
+    assert.equal(new Set([first.url, second.url, third.url]).size, 3);
+    assert.deepEqual(await stored(), [sha(content), sha(content), sha(content)]);
+  });
+
   test("leaves nothing on the server where nobody remembers it", async () => {
     server.faults.add(isPartOf(3), fault.serverError(500), { times: Infinity });
     await assert.rejects(send({}, { retries: 0 }), { name: "ServerError" });

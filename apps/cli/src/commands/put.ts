@@ -231,6 +231,8 @@ async function putFile(
       folderId,
       signal,
       memory: record,
+      // It has other bytes by now, whatever came there before.
+      replaces: replaced?.whirlpool === undefined ? [] : [replaced.url],
       // Equal bytes repair what is damaged only where their checksum is known at once.
       isInOneRequest: isPiped || replaced?.isDamaged === true,
       throttle: session.bandwidth?.throttle.bind(session.bandwidth),

@@ -25,6 +25,8 @@ export interface PartedUploadInput {
   memory: PartMemory;
   source: UploadSource;
   wishes: { folderId: number | undefined; domain: number | undefined; password: string | undefined };
+  /** Links of files that this one is to take the place of. */
+  replaces: readonly string[];
   /** Where the upload is remembered; without it nothing is left on the server of one that fails. */
   record: UploadMemory | undefined;
   throttle: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
@@ -211,18 +213,20 @@ export class PartedUpload {
 
   /** @param isSure not sure: all of it was there, and what became of the file since is not known */
   async #complete(upload: PartUpload, { isSure }: { isSure: boolean }): Promise<Omit<UploadedFile, "raw">> {
-    const { parts, context, wishes, signal } = this.#input;
+    const { parts, context, wishes, replaces, signal } = this.#input;
     try {
       const { url, name, sizeBytes } = await parts.complete(upload.id, { signal });
       const file = { url, name, sizeBytes, whirlpool: "" };
       if (isSure) return file;
-      const { folder_id: folderId } = await context.caller.call("fileInfo", { url }, { signal });
-      if (folderId === (wishes.folderId ?? 0)) return file;
+      const now = await context.caller.call("fileInfo", { url }, { signal });
+      const isInPlace = now.folder_id === (wishes.folderId ?? 0) && now.filename === name;
+      // One that is to be replaced may have other bytes by now, and whoever replaced it by itself would remove it.
+      if (isInPlace && now.damaged !== 1 && !replaces.includes(url)) return file;
     } catch (error) {
       requireSameUpload(error);
       if (isSure || !hasNumber(error, "resourceNotFound")) throw error;
     }
-    throw new StartOver("its file was removed or moved since");
+    throw new StartOver("its file was removed, moved or damaged since, or is to be replaced");
   }
 
   #moved(number: number, bytes: number): void {

@@ -46,6 +46,11 @@ export interface UploadOptions {
    * with it. Without it an upload that fails leaves nothing on the server. Not used with a password.
    */
   memory?: UploadMemory | undefined;
+  /**
+   * Links of files that are to be replaced by this one: an earlier upload that `memory` knows does not count as this one
+   * where its file is one of them.
+   */
+  replaces?: readonly string[] | undefined;
   /** Also where a file could go in parts. */
   isInOneRequest?: boolean | undefined;
   /** Holds what is sent to a rate: gets the bytes of each stretch on their way, and hands on the same memory in pieces. */
@@ -122,7 +127,7 @@ export class Uploads {
     if (!isTaken || platform.files === undefined || source === undefined || others.length > 0) return undefined;
     if (options.isInOneRequest === true || source.isOneShot === true || source.sizeBytes < LEAST_PARTED_BYTES)
       return undefined;
-    const { folderId, domain, password, signal, memory, throttle, onProgress, onUploaded } = options;
+    const { folderId, domain, password, signal, memory, replaces = [], throttle, onProgress, onUploaded } = options;
     const tracker = new UploadTracker([{ name: source.name, sizeBytes: source.sizeBytes }], onProgress);
     const hasPassword = password !== undefined && password !== "";
     const file = await new PartedUpload({
@@ -131,6 +136,7 @@ export class Uploads {
       memory: this.#partMemory,
       source,
       wishes: { folderId, domain, password },
+      replaces,
       record: hasPassword ? undefined : memory,
       throttle,
       tracker,

@@ -154,6 +154,7 @@ export class RemoteTarget {
       localPath: this.#onDisk(path),
       remoteName: toRemoteName(nameOf(path)),
       sizeBytes: source.sizeBytes,
+      replaces: replaced.flatMap(({ url, whirlpool }) => (whirlpool === undefined ? [] : [url])),
       isRepair: replaced.some(({ isDamaged }) => isDamaged === true),
     }));
     index.markSuperseded(ready.flatMap(({ replaced }) => replaced.map(({ url }) => url)));

@@ -111,6 +111,7 @@ class SdkRemote implements RemoteStore {
       folderId,
       signal,
       memory: record,
+      replaces: file?.replaces,
       // Only where their checksum is known at once do equal bytes repair what is damaged.
       isInOneRequest: file?.isRepair,
       throttle: this.#bandwidth?.throttle.bind(this.#bandwidth),

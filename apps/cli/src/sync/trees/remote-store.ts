@@ -20,6 +20,8 @@ export interface OutgoingFile {
   localPath: string;
   remoteName: string;
   sizeBytes: number;
+  /** Links of those whose place it takes, as far as they are known to have other bytes. */
+  replaces?: readonly string[];
   /** In place of a damaged one, which equal bytes repair. */
   isRepair?: boolean;
 }
