@@ -57,6 +57,8 @@ export class MemoryRemote implements RemoteStore {
   isCut = false;
   /** Links whose bytes cannot be read; sending the same bytes again repairs them, as Consigne does. */
   readonly damaged = new Set<string>();
+  /** Links of which the checksum is not known yet. */
+  readonly pending = new Set<string>();
   readonly folders = new Map<number, Folder>([[0, { id: 0, name: "", parentId: -1 }]]);
   files: Stored[] = [];
   /** Every call in its order, e.g. `list 0` or `send 3 a.txt b.txt`. */
@@ -104,9 +106,10 @@ export class MemoryRemote implements RemoteStore {
             url,
             name,
             sizeBytes: bytes.length,
-            whirlpool: checksumOf(bytes),
+            whirlpool: this.pending.has(url) ? undefined : checksumOf(bytes),
             uploadedAtMs,
             isDamaged: this.damaged.has(url),
+            isPending: this.pending.has(url),
           })),
       };
     });

@@ -167,3 +167,28 @@ test("--delete names what it keeps on the server for the sake of something here 
   assert.deepEqual([record.isComplete, record.deletionWithheld, record.counts.delete], [false, undefined, 1]);
   assert.equal((await world.sync("up", {})).isComplete, true, "without --delete nothing is to be removed");
 });
+
+for (const direction of ["up", "down"] as const)
+  test(`a file of the same size without a checksum so far is not called the same, ${direction}`, async (t) => {
+    const world = await worldWith(
+      t,
+      { "a.txt": "ONE", "b.txt": "same", "longer.txt": "ONE" },
+      { "a.txt": "one", "b.txt": "same", "longer.txt": "longer" },
+    );
+    for (const { name, url } of world.remote.files) if (name !== "b.txt") world.remote.pending.add(url);
+    const record = await world.sync(direction, { deletes: true });
+    assert.deepEqual(record.leftOut, [
+      {
+        path: "a.txt",
+        why: "not compared",
+        detail: "the server still computes its checksum; the next run compares it",
+      },
+    ]);
+    assert.equal(record.isComplete, false);
+    const longer = direction === "up" ? "longer" : "ONE";
+    assert.deepEqual(await world.paths(), ["a.txt=one", "b.txt=same", `longer.txt=${longer}`]);
+    assert.deepEqual(world.remote.paths(), ["a.txt=ONE", "b.txt=same", `longer.txt=${longer}`]);
+    world.remote.pending.clear();
+    assert.equal((await world.sync(direction, { deletes: true })).isComplete, true);
+    assert.deepEqual(world.remote.paths(), await world.paths());
+  });

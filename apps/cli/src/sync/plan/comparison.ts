@@ -46,6 +46,19 @@ export function isSameContent(local: LocalFile, remote: RemoteFile, method: Comp
   return local.whirlpool === remote.whirlpool;
 }
 
+/** Files of one size on both sides of which the server does not know the checksum so far. */
+export function pendingPaths(local: TreeFolder<LocalFile>, remote: TreeFolder<RemoteFile>, path = ""): string[] {
+  const here = [...remote.files].filter(
+    ([name, { isPending, isDamaged, sizeBytes }]) =>
+      isPending === true && isDamaged !== true && sizeBytes > 0 && local.files.get(name)?.sizeBytes === sizeBytes,
+  );
+  const below = [...remote.folders].flatMap(([name, folder]) => {
+    const beside = local.folders.get(name);
+    return beside === undefined ? [] : pendingPaths(beside, folder, joinPath(path, name));
+  });
+  return [...here.map(([name]) => joinPath(path, name)), ...below];
+}
+
 /** Gives local files their Whirlpool where the comparison or the search for moved files will want it. */
 export async function addChecksums(
   local: TreeFolder<LocalFile>,

@@ -9,18 +9,18 @@ const PATIENCE_MS = 60_000;
 
 /**
  * Asks for checksums that a server of ours had not computed yet when it listed these files: they came by parts a moment
- * ago. What it does not tell within a minute stays unknown.
+ * ago. What it does not tell within a minute stays pending: such a file is not known to be the same as any other.
  */
 export async function withLateChecksums(
   client: Client,
   files: readonly RemoteListedFile[],
   signal: AbortSignal,
 ): Promise<RemoteListedFile[]> {
-  const lacking = files.filter(({ url, whirlpool }) => whirlpool === undefined && url !== "").slice(0, MOST_ASKED);
+  const lacking = files.filter(({ url, whirlpool }) => whirlpool === undefined && url !== "");
   if (lacking.length === 0) return [...files];
   const told = new Map<string, string | undefined>();
   const deadline = performance.now() + PATIENCE_MS;
-  await runAll(ASKED_AT_ONCE, lacking, async ({ url }) => {
+  await runAll(ASKED_AT_ONCE, lacking.slice(0, MOST_ASKED), async ({ url }) => {
     if (performance.now() > deadline) return;
     try {
       told.set(url, (await client.files.info(url, { signal })).whirlpool);
@@ -30,5 +30,8 @@ export async function withLateChecksums(
       if (!isConsigneError(error)) throw error;
     }
   });
-  return files.map((file) => ({ ...file, whirlpool: file.whirlpool ?? told.get(file.url) }));
+  return files.map((file) => {
+    const whirlpool = file.whirlpool ?? told.get(file.url);
+    return { ...file, whirlpool, ...(whirlpool === undefined && file.url !== "" ? { isPending: true } : {}) };
+  });
 }

@@ -7,7 +7,7 @@ import type { AgeFilter } from "../../command-line/age.ts";
 import { leaveOutByAge } from "../trees/age-filter.ts";
 import { scanBothSides } from "./both-sides.ts";
 import type { SidesRequest } from "./both-sides.ts";
-import { addChecksums, isSameContent } from "../plan/comparison.ts";
+import { addChecksums, isSameContent, pendingPaths } from "../plan/comparison.ts";
 import type { CompareMethod } from "../plan/comparison.ts";
 import type { Hasher } from "../trees/hash-file.ts";
 import type { LocalIndex } from "../trees/local-index.ts";
@@ -90,6 +90,7 @@ class SyncRun {
       takeOut(local, path, "unreadable");
       this.#record.leaveOutOfSource(path, "unreadable", reason);
     });
+    this.#leaveOutPending(local, local, scanned);
     const plan = planSync<LocalFile, RemoteFile>(local, scanned, {
       deletes,
       clearsFirst: false,
@@ -121,6 +122,7 @@ class SyncRun {
     this.#noteHidden("", scanned);
     const onUnreadable = (path: string, reason: string) => this.#leaveOutUnreadable(path, reason);
     await this.#addChecksums(local, scanned, "remote-only", onUnreadable);
+    this.#leaveOutPending(scanned, local, scanned);
     await leaveOutUnreadable(local, scanned, {
       ...this.#request,
       isSame: (target, source) => isSameContent(target, source, method),
@@ -190,6 +192,23 @@ class SyncRun {
       onBytes: (count) => watcher.onBytes?.(count),
       onUnreadable,
     });
+  }
+
+  /** Of the same size and without a checksum so far: it is not called the same, nor sent or fetched by mistake. */
+  #leaveOutPending(
+    source: TreeFolder<LocalFile | RemoteFile>,
+    local: TreeFolder<LocalFile>,
+    scanned: TreeFolder<RemoteFile>,
+  ): void {
+    if (this.#request.method === "size") return;
+    for (const path of pendingPaths(local, scanned)) {
+      takeOut(source, path, "not compared");
+      this.#record.leaveOutOfSource(
+        path,
+        "not compared",
+        "the server still computes its checksum; the next run compares it",
+      );
+    }
   }
 
   /** Named once, however often it is looked at. */

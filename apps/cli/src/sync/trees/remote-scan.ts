@@ -144,13 +144,14 @@ function isAfter(
 }
 
 /** A record of our own: what was parsed from the answer can be freed. */
-function fileOf({ url, sizeBytes, whirlpool, uploadedAtMs, isDamaged }: RemoteListedFile): RemoteFile {
+function fileOf({ url, sizeBytes, whirlpool, uploadedAtMs, isDamaged, isPending }: RemoteListedFile): RemoteFile {
   return {
     url,
     sizeBytes,
     whirlpool: whirlpool === undefined || whirlpool === "" ? undefined : packWhirlpool(whirlpool),
     uploadedAtSeconds: Math.floor(uploadedAtMs / 1000),
     ...(isDamaged ? { isDamaged } : {}),
+    ...(isPending === true ? { isPending } : {}),
   };
 }
 

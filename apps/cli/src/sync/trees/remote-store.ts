@@ -13,6 +13,8 @@ export interface RemoteListedFile {
   whirlpool: string | undefined;
   uploadedAtMs: number;
   isDamaged: boolean;
+  /** The server computes the checksum and has not told it so far. */
+  isPending?: boolean;
 }
 
 /** A local file on its way to the remote. */

@@ -16,6 +16,8 @@ export interface RemoteFile extends TreeFile {
   url: string;
   /** In seconds, as the wire tells it: a number that needs no memory of its own. */
   uploadedAtSeconds: number;
+  /** Its checksum is still being computed: it may be the same as a file of its size, and may not. */
+  isPending?: true;
 }
 
 /** Why a part of a tree is not known, or not to be touched. */
@@ -27,7 +29,8 @@ export type Unseen =
   | "unusable name"
   | "unfinished"
   | "set aside"
-  | "damaged";
+  | "damaged"
+  | "not compared";
 
 /** A folder and all that is below it, names as the local side spells them. */
 export interface TreeFolder<File extends TreeFile> {
