@@ -27,7 +27,7 @@ suite("the routes of the server are those of the contract", () => {
     const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
     for (const [path, words] of [
       ["/console/nothing.pl", "There is nothing at this address."],
-      ["/fr/nothing", "Il n&#39;y a rien à cette adresse."],
+      ["/fr/nothing", "Il n’y a rien à cette adresse."],
     ] as const) {
       const page = await send(`${server.url}${path}`, { headers: browser });
       assert.equal(page.status, 404);

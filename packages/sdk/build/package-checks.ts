@@ -15,7 +15,7 @@ export type SizeBudget = Readonly<Record<string, number>>;
 const sizeBudget: SizeBudget = {
   "web/index.js": 94_000,
   "node/index.js": 108_000,
-  "index.d.ts": 50_000,
+  "index.d.ts": 52_000,
 };
 
 /** What is wrong with a package that was built into a folder, a line each. */
