@@ -11,7 +11,7 @@ const TIMEOUT_MS = 2 * 24 * 3_600_000;
 /** Whoever waits for it computes it themselves. */
 const LAST = 9;
 
-/** Computes the Whirlpool of what came by parts, behind the answer. What it never came to, the scrub does. */
+/** Computes the Whirlpool of what came by parts, behind the answer. Contents that it never reaches get theirs from the scrub. */
 export function checksumKind({ checksums }: { checksums: Checksums }): JobKind {
   return {
     name: CHECKSUM,

@@ -61,6 +61,14 @@ interface Parts {
   rules: UploadRules;
 }
 
+/** What was asked for, once nothing is in its way. */
+interface PlannedUpload extends Pick<PartUploadWishes, "contentType" | "domain"> {
+  name: string;
+  folderId: number;
+  plan: ReturnType<typeof planParts>;
+  passwordHash: Awaited<ReturnType<typeof hashLinkPassword>>;
+}
+
 /** Takes files in by parts, in any order and several at a time: each stays when the connection breaks. */
 export class PartUploadService {
   readonly #parts: Parts;
@@ -77,53 +85,20 @@ export class PartUploadService {
    *   `file-too-large`, `quota-exceeded`, `too-many-uploads`, `storage-full`, `storage-unavailable`, `too-busy`
    */
   async create(actor: Actor, wishes: PartUploadWishes, signal?: AbortSignal): Promise<PartUpload> {
-    const { database, blobs, room } = this.#parts;
+    const { database, room } = this.#parts;
     const account = this.#requireUser(actor);
     const { place } = wishes;
     const { folder: destination } = await (typeof place === "object"
       ? admitToPlace(database, actor, place, this.#now())
       : admitToFillFolder(database, actor, place, this.#now()));
-    const folderId = destination.id;
     const name = keptName(wishes.name);
     const plan = planParts(wishes.sizeBytes, wishes.partBytes);
     this.#requireSize(account, plan.sizeBytes);
     const passwordHash = await hashLinkPassword(wishes.password, actor, signal);
     await room.lookFor(account.account.id, plan.sizeBytes);
-    return this.#parts.beginnings.run(async () => {
-      const blob = await blobs.beginParts(plan).catch((error: unknown) => {
-        throw uploadRefusal(error);
-      });
-      try {
-        return await transactionAs(database, account, async (rows, caller) => {
-          this.#requireUser(caller);
-          const now = this.#now();
-          const admitted = await admitToFillFolder(rows, caller, folderId, now);
-          const { count } = await rows.partUploads.getHeld(caller.account.id);
-          if (count >= MOST_OPEN_UPLOADS) throw tooMany();
-          // In a shared folder it is the owner who has to have the room. What has come counts with whoever sends it, until
-          // it is complete.
-          await requireQuota(rows, await ownerOfFolder(rows, admitted), [plan.sizeBytes], now);
-          const upload = {
-            id: newRecordId(),
-            accountId: caller.account.id,
-            folderId: admitted.id,
-            name,
-            contentType: contentTypeOf(name, wishes.contentType),
-            domain: domainFor(caller, wishes.domain),
-            passwordHash,
-            blob,
-            createdAt: now,
-            expiresAt: new Date(now.getTime() + PART_UPLOAD_LIFE_MS),
-          };
-          await rows.partUploads.create(upload);
-          return { ...upload, receivedParts: 0, receivedBytes: 0, file: undefined };
-        });
-      } catch (error) {
-        // Else the row may be there: the sweep finds what has none.
-        if (isCertainlyUndone(error)) await blobs.abortParts(blob).catch(() => undefined);
-        throw error;
-      }
-    });
+    const { contentType, domain } = wishes;
+    const planned = { contentType, domain, name, folderId: destination.id, plan, passwordHash };
+    return this.#parts.beginnings.run(() => this.#begin(account, planned));
   }
 
   /**
@@ -235,6 +210,47 @@ export class PartUploadService {
       if (file !== undefined) throw new DomainError("upload-not-found", "The upload is complete.");
       await rows.partUploads.addPart(id, part, new Date(now.getTime() + PART_UPLOAD_LIFE_MS));
     });
+  }
+
+  /** Bytes in the store first, then the row that leads to them. */
+  async #begin(
+    account: AccountActor,
+    { name, folderId, plan, passwordHash, ...wishes }: PlannedUpload,
+  ): Promise<PartUpload> {
+    const { database, blobs } = this.#parts;
+    const blob = await blobs.beginParts(plan).catch((error: unknown) => {
+      throw uploadRefusal(error);
+    });
+    try {
+      return await transactionAs(database, account, async (rows, caller) => {
+        this.#requireUser(caller);
+        const now = this.#now();
+        const admitted = await admitToFillFolder(rows, caller, folderId, now);
+        const { count } = await rows.partUploads.getHeld(caller.account.id);
+        if (count >= MOST_OPEN_UPLOADS) throw tooMany();
+        // In a shared folder it is the owner who has to have the room. What has come counts with whoever sends it, until
+        // it is complete.
+        await requireQuota(rows, await ownerOfFolder(rows, admitted), [plan.sizeBytes], now);
+        const upload = {
+          id: newRecordId(),
+          accountId: caller.account.id,
+          folderId: admitted.id,
+          name,
+          contentType: contentTypeOf(name, wishes.contentType),
+          domain: domainFor(caller, wishes.domain),
+          passwordHash,
+          blob,
+          createdAt: now,
+          expiresAt: new Date(now.getTime() + PART_UPLOAD_LIFE_MS),
+        };
+        await rows.partUploads.create(upload);
+        return { ...upload, receivedParts: 0, receivedBytes: 0, file: undefined };
+      });
+    } catch (error) {
+      // Else the row may be there: the sweep finds what has none.
+      if (isCertainlyUndone(error)) await blobs.abortParts(blob).catch(() => undefined);
+      throw error;
+    }
   }
 
   #requireUser(actor: Actor): AccountActor {
