@@ -7,16 +7,16 @@ import { jsonLines, newPerson, type Person, type RunOptions } from "./_terminal.
 
 const PASSWORD = "a long password of theirs";
 
-/** A folder `work` of the person's, shared for writing, for reading, and with hidden links; each has a key. */
+/** A folder `team` of the person's, shared for writing, for reading, and with hidden links; each has a key. */
 async function sharedWorld(person: Person) {
   const { server } = person;
   const owner = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
   await server.seed.files([
-    { path: "/work/a.txt", content: "the letter a" },
-    { path: "/work/sub/b.txt", content: "the letter b" },
+    { path: "/team/a.txt", content: "the letter a" },
+    { path: "/team/sub/b.txt", content: "the letter b" },
     { path: "/own.txt", content: "of nobody else" },
   ]);
-  const { id } = (await owner.folders.get(0)).folders.find(({ name }) => name === "work") ?? assert.fail();
+  const { id } = (await owner.folders.get(0)).folders.find(({ name }) => name === "team") ?? assert.fail();
   const who = async (email: string, rights: { canWrite?: boolean; hidesLinks?: boolean } = {}) => {
     const account = await server.services.accounts.create("operator", {
       email,
@@ -53,64 +53,64 @@ test("commands take folders that others share by the address of their owner, as 
       .join(" ");
 
   await t.test("lists what somebody shares, and what lies in it", async () => {
-    assert.equal(await names(from), "work");
-    assert.equal(await names(`${from}/work`, reader), "sub a.txt");
-    assert.match((await reader.ok(["shared"])).stdout, /work\//);
-    assert.equal((await reader.ok(["tree", `${from}/work`])).stdout.includes("b.txt"), true);
-    const nobody = await reader.run(["ls", "nobody@example.org:/work"]);
+    assert.equal(await names(from), "team");
+    assert.equal(await names(`${from}/team`, reader), "sub a.txt");
+    assert.match((await reader.ok(["shared"])).stdout, /team\//);
+    assert.equal((await reader.ok(["tree", `${from}/team`])).stdout.includes("b.txt"), true);
+    const nobody = await reader.run(["ls", "nobody@example.org:/team"]);
     assert.equal(nobody.code, 4);
     assert.match(nobody.stderr, /nobody@example\.org shares no folder with you/);
     const absent = await reader.run(["ls", `${from}/own.txt`]);
     assert.equal(absent.code, 4);
     assert.match(absent.stderr, /is not shared with you/);
-    assert.match((await reader.run(["ls", `${from}/work/none`])).stderr, new RegExp(`${email}:/work/none is not on`));
+    assert.match((await reader.run(["ls", `${from}/team/none`])).stderr, new RegExp(`${email}:/team/none is not on`));
   });
 
   await t.test("puts, makes, moves, copies and removes what is the owner's", async () => {
     await writeFile(join(home, "new.txt"), "new");
-    await writer.ok(["put", join(home, "new.txt"), `${from}/work/`]);
-    await writer.ok(["mkdir", "-p", `${from}/work/made/deep`]);
-    await writer.ok(["mv", `${from}/work/new.txt`, `${from}/work/made/moved.txt`]);
-    await writer.ok(["cp", `${from}/work/made/moved.txt`, `${from}/work/copy.txt`]);
-    await writer.ok(["cp", `${from}/work/copy.txt`, ":/mine.txt"]);
+    await writer.ok(["put", join(home, "new.txt"), `${from}/team/`]);
+    await writer.ok(["mkdir", "-p", `${from}/team/made/deep`]);
+    await writer.ok(["mv", `${from}/team/new.txt`, `${from}/team/made/moved.txt`]);
+    await writer.ok(["cp", `${from}/team/made/moved.txt`, `${from}/team/copy.txt`]);
+    await writer.ok(["cp", `${from}/team/copy.txt`, ":/mine.txt"]);
     assert.equal((await writer.ok(["cat", ":/mine.txt"])).stdout, "new");
-    assert.equal(await names(`${from}/work`), "made sub a.txt copy.txt");
+    assert.equal(await names(`${from}/team`), "made sub a.txt copy.txt");
     await mkdir(join(home, "tree", "in"), { recursive: true });
     await writeFile(join(home, "tree", "in", "t.txt"), "t");
-    await writer.ok(["put", "-r", join(home, "tree"), `${from}/work`]);
-    assert.equal((await writer.ok(["cat", `${from}/work/tree/in/t.txt`])).stdout, "t");
-    await writer.ok(["rm", "-r", "--yes", `${from}/work/made`, `${from}/work/tree`, `${from}/work/copy.txt`]);
-    assert.equal(await names(`${from}/work`), "sub a.txt");
+    await writer.ok(["put", "-r", join(home, "tree"), `${from}/team`]);
+    assert.equal((await writer.ok(["cat", `${from}/team/tree/in/t.txt`])).stdout, "t");
+    await writer.ok(["rm", "-r", "--yes", `${from}/team/made`, `${from}/team/tree`, `${from}/team/copy.txt`]);
+    assert.equal(await names(`${from}/team`), "sub a.txt");
     const trash = (await owner.trash.page()).entries.map(({ name }) => name).toSorted();
     assert.deepEqual(trash, ["copy.txt", "made", "tree"]);
-    const away = await writer.run(["mv", `${from}/work/a.txt`, ":/stolen.txt"]);
+    const away = await writer.run(["mv", `${from}/team/a.txt`, ":/stolen.txt"]);
     assert.notEqual(away.code, 0);
     assert.match(away.stderr, /cannot be moved from one owner to another/);
   });
 
   await t.test("syncs both ways, and keeps what it knows apart from one's own folder of that name", async () => {
     const local = join(home, "synced");
-    await writer.ok(["sync", `${from}/work`, local]);
+    await writer.ok(["sync", `${from}/team`, local]);
     assert.deepEqual((await readdir(local)).toSorted(), ["a.txt", "sub"]);
     await writeFile(join(local, "sub", "c.txt"), "c");
-    await writer.ok(["sync", local, `${from}/work`]);
-    assert.equal((await writer.ok(["cat", `${from}/work/sub/c.txt`])).stdout, "c");
-    await writer.ok(["check", local, `${from}/work`]);
-    await writer.ok(["mkdir", ":/work"]);
-    await writer.ok(["sync", local, ":/work"]);
-    assert.equal((await writer.ok(["cat", ":/work/sub/c.txt"])).stdout, "c");
-    await writer.ok(["rm", `${from}/work/sub/c.txt`]);
+    await writer.ok(["sync", local, `${from}/team`]);
+    assert.equal((await writer.ok(["cat", `${from}/team/sub/c.txt`])).stdout, "c");
+    await writer.ok(["check", local, `${from}/team`]);
+    await writer.ok(["mkdir", ":/team"]);
+    await writer.ok(["sync", local, ":/team"]);
+    assert.equal((await writer.ok(["cat", ":/team/sub/c.txt"])).stdout, "c");
+    await writer.ok(["rm", `${from}/team/sub/c.txt`]);
   });
 
   await t.test("says to whoever may only read that nothing was changed, before anything is sent", async () => {
     const sent = join(home, "sent.txt");
     await writeFile(sent, "sent");
     const commands = [
-      ["put", sent, `${from}/work/`],
-      ["put", "-r", join(home, "tree"), `${from}/work`],
-      ["sync", join(home, "tree"), `${from}/work/sub`],
-      ["mkdir", `${from}/work/mine`],
-      ["cp", ":/x.txt", `${from}/work/`],
+      ["put", sent, `${from}/team/`],
+      ["put", "-r", join(home, "tree"), `${from}/team`],
+      ["sync", join(home, "tree"), `${from}/team/sub`],
+      ["mkdir", `${from}/team/mine`],
+      ["cp", ":/x.txt", `${from}/team/`],
     ];
     await reader.ok(["put", sent, ":/x.txt"]);
     for (const command of commands) {
@@ -119,37 +119,37 @@ test("commands take folders that others share by the address of their owner, as 
       assert.notEqual(code, 0, command.join(" "));
     }
     for (const command of [
-      ["rm", `${from}/work/a.txt`],
-      ["rm", "-r", "--yes", `${from}/work/sub`],
-      ["mv", `${from}/work/a.txt`, `${from}/work/z.txt`],
+      ["rm", `${from}/team/a.txt`],
+      ["rm", "-r", "--yes", `${from}/team/sub`],
+      ["mv", `${from}/team/a.txt`, `${from}/team/z.txt`],
     ]) {
       const { code, stderr } = await reader.run(command);
       assert.match(stderr, /for reading only\. Nothing was changed\./, command.join(" "));
       assert.notEqual(code, 0, command.join(" "));
     }
-    assert.equal(await names(`${from}/work`), "sub a.txt");
+    assert.equal(await names(`${from}/team`), "sub a.txt");
   });
 
   await t.test("fetches by folder and name where links are hidden, and shows none", async () => {
     const local = join(home, "hidden");
-    await blind.ok(["get", "-r", `${from}/work`, `${local}/`]);
-    assert.equal(await readFile(join(local, "work", "a.txt"), "utf8"), "the letter a");
-    assert.equal(await readFile(join(local, "work", "sub", "b.txt"), "utf8"), "the letter b");
-    await blind.ok(["sync", `${from}/work`, join(home, "blind")]);
+    await blind.ok(["get", "-r", `${from}/team`, `${local}/`]);
+    assert.equal(await readFile(join(local, "team", "a.txt"), "utf8"), "the letter a");
+    assert.equal(await readFile(join(local, "team", "sub", "b.txt"), "utf8"), "the letter b");
+    await blind.ok(["sync", `${from}/team`, join(home, "blind")]);
     assert.equal(await readFile(join(home, "blind", "sub", "b.txt"), "utf8"), "the letter b");
-    assert.equal((await blind.ok(["cat", `${from}/work/a.txt`])).stdout, "the letter a");
+    assert.equal((await blind.ok(["cat", `${from}/team/a.txt`])).stdout, "the letter a");
     for (const command of [
-      ["ls", "-l", `${from}/work`],
-      ["ls", "--json", `${from}/work`],
-      ["stat", "--json", `${from}/work/a.txt`],
-      ["find", "--json", `${from}/work`],
+      ["ls", "-l", `${from}/team`],
+      ["ls", "--json", `${from}/team`],
+      ["stat", "--json", `${from}/team/a.txt`],
+      ["find", "--json", `${from}/team`],
     ]) {
       const { stdout } = await blind.ok(command);
       assert.match(stdout, /a\.txt/, command.join(" "));
       assert.doesNotMatch(stdout, /place:|http/, command.join(" "));
     }
-    assert.match((await blind.run(["link", `${from}/work/a.txt`])).stderr, /are hidden by its owner/);
-    const direct = (await blind.ok(["link", "--direct", `${from}/work/a.txt`])).stdout.trim();
+    assert.match((await blind.run(["link", `${from}/team/a.txt`])).stderr, /are hidden by its owner/);
+    const direct = (await blind.ok(["link", "--direct", `${from}/team/a.txt`])).stdout.trim();
     assert.equal(await (await fetch(direct)).text(), "the letter a");
   });
 
@@ -163,8 +163,8 @@ test("commands take folders that others share by the address of their owner, as 
         ["sync", join(home, "tree"), from],
         ["mkdir", `${from}/beside`],
         ["rm", "-r", "--yes", from],
-        ["rm", "-r", "--yes", `${from}/work`],
-        ["mv", `${from}/work`, `${from}/other`],
+        ["rm", "-r", "--yes", `${from}/team`],
+        ["mv", `${from}/team`, `${from}/other`],
         ["get", "-r", from, home],
       ]) {
         const { code, stderr } = await writer.run(command);
@@ -175,8 +175,8 @@ test("commands take folders that others share by the address of their owner, as 
           command.join(" "),
         );
       }
-      assert.equal(await names(":/"), "work mine.txt", "nothing else came to lie in the own root");
-      const dedupe = await writer.run(["dedupe", `${from}/work`]);
+      assert.equal(await names(":/"), "team mine.txt", "nothing else came to lie in the own root");
+      const dedupe = await writer.run(["dedupe", `${from}/team`]);
       assert.equal(dedupe.code, 2);
       assert.match(dedupe.stderr, /in a folder of somebody else; this works on your own files only/);
     },
@@ -188,20 +188,20 @@ test("commands take folders that others share by the address of their owner, as 
     const big = join(home, "big.txt");
     await writeFile(big, "x".repeat(100));
     for (const command of [
-      ["put", big, `${from}/work/`],
-      ["put", "-r", join(home, "tree"), `${from}/work`],
+      ["put", big, `${from}/team/`],
+      ["put", "-r", join(home, "tree"), `${from}/team`],
     ]) {
       await writeFile(join(home, "tree", "in", "big.txt"), "y".repeat(100));
       const { code, stderr } = await writer.run(command);
       assert.equal(code, 7, stderr);
       assert.match(stderr, new RegExp(`count towards the storage of ${email}`));
     }
-    assert.equal(await names(`${from}/work`).then((all) => all.includes("big.txt")), false);
+    assert.equal(await names(`${from}/team`).then((all) => all.includes("big.txt")), false);
   });
 
   await t.test("ends with the share", async () => {
     await owner.shares.end(folderId, "writer@example.org");
-    const { code, stderr } = await writer.run(["ls", `${from}/work`]);
+    const { code, stderr } = await writer.run(["ls", `${from}/team`]);
     assert.equal(code, 4);
     assert.match(stderr, /shares no folder with you/);
   });

@@ -35,7 +35,7 @@ export const lsCommand = defineCommand({
   ],
   examples: [
     { line: "consigne ls -l :/photos", purpose: "what is in a folder, with sizes and links" },
-    { line: "consigne ls ann@example.org:/work", purpose: "a folder that somebody shares with you" },
+    { line: "consigne ls ann@example.org:/team", purpose: "a folder that somebody shares with you" },
     { line: "consigne ls --json work:/ | jq .name", purpose: "names for a script, of another profile" },
   ],
   async handler(call) {

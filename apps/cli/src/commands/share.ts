@@ -30,7 +30,7 @@ export const shareCommand = defineCommand({
   excludes: { "--private": ["--public", "--password-stdin"] },
   examples: [
     { line: "consigne share --public :/photos", purpose: "a page for everybody; prints its address" },
-    { line: "consigne share --with ann@example.org:write :/work", purpose: "a folder for two" },
+    { line: "consigne share --with ann@example.org:write :/team", purpose: "a folder for two" },
   ],
   async handler(call) {
     const { options } = call;

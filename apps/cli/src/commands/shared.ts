@@ -19,7 +19,7 @@ export const sharedCommand = defineCommand({
   ],
   examples: [
     { line: "consigne shared", purpose: "what others share with you, with ids and rights" },
-    { line: "consigne ls ann@example.org:/work", purpose: "what is in one of them" },
+    { line: "consigne ls ann@example.org:/team", purpose: "what is in one of them" },
   ],
   async handler(call) {
     const { leave, dryRun, json } = call.options;

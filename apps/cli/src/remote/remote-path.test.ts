@@ -15,15 +15,15 @@ test("reads a path of the default profile and of a named one, byte for byte", ()
 });
 
 test("reads a path in what somebody shares, which other commands refuse", () => {
-  assert.deepEqual(readAnyPath("ann@example.org:/work/a b"), {
+  assert.deepEqual(readAnyPath("ann@example.org:/team/a b"), {
     profile: undefined,
     owner: "ann@example.org",
-    segments: ["work", "a b"],
+    segments: ["team", "a b"],
     isFolderMeant: false,
   });
   assert.deepEqual(readAnyPath("o'brien+x@mail.example.org:").segments, []);
-  assert.equal(remotePathText(readAnyPath("ann@example.org:/work/")), "ann@example.org:/work");
-  assert.throws(() => readRemotePath("ann@example.org:/work"), /works on your own files only/);
+  assert.equal(remotePathText(readAnyPath("ann@example.org:/team/")), "ann@example.org:/team");
+  assert.throws(() => readRemotePath("ann@example.org:/team"), /works on your own files only/);
   for (const text of ["ann@example.org", "./ann@example.org:/a", "a/ann@example.org:/a", "ann@b@c:/a", "ann@:/a"])
     assert.throws(() => readAnyPath(text), /is a local path/, text);
 });

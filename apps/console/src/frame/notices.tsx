@@ -42,8 +42,8 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   const add = useCallback((notice: Omit<Notice, "id">) => {
     const id = ++lastId;
     // What is told once more stands there once, and is read out anew.
-    const isNew = (each: Notice) => each.isBad || each.undo !== undefined || each.text !== notice.text;
-    setShown((before) => [...before.filter(isNew).slice(1 - MOST), { ...notice, id }]);
+    const stays = (each: Notice) => each.isBad || each.undo !== undefined || each.text !== notice.text;
+    setShown((before) => [...before.filter(stays).slice(1 - MOST), { ...notice, id }]);
     return () => setShown((before) => before.filter((each) => each.id !== id));
   }, []);
   const giveBackFocus = useFocusBefore();

@@ -33,7 +33,7 @@ export interface LeftOut {
 }
 
 /** What of the source is not on the target for it, as far as anybody knows. */
-const isMissed: ReadonlySet<LeftOut["why"]> = new Set(["unusable name", "damaged", "unreadable", "not compared"]);
+const MISSED: ReadonlySet<LeftOut["why"]> = new Set(["unusable name", "damaged", "unreadable", "not compared"]);
 
 /** Who wants to know how a run goes on. */
 export interface SyncWatcher {
@@ -172,7 +172,7 @@ export class RunRecord {
   /** As `leaveOut`, of the source: what the target cannot have, or the server cannot send, is missing there. */
   leaveOutOfSource(path: string, why: LeftOut["why"], detail?: string): void {
     this.leaveOut(path, why, detail);
-    if (!isMissed.has(why)) return;
+    if (!MISSED.has(why)) return;
     this.#isSourceCarried = false;
     this.miss(path);
   }
