@@ -53,3 +53,10 @@ process.exit(3);`;
     Array.from({ length: 1000 }, (_, index) => index + 1),
   );
 });
+
+test("many logs listen for the end of the process once", () => {
+  batchesTo([]);
+  const before = process.listenerCount("exit");
+  for (let count = 0; count < 20; count++) batchesTo([]);
+  assert.equal(process.listenerCount("exit"), before);
+});

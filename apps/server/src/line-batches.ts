@@ -11,6 +11,9 @@ export interface LineOutput extends DestinationStream {
   flushSync(): void;
 }
 
+/** One listener for all: a process with many servers, as tests have, would be warned of a leak. */
+const atEnd = new Set<() => void>();
+
 /**
  * Holds the lines of a log until there are many, for a second at most. The output can do so too, but it measures all that it
  * holds again with each line. At the end of the process everything is written.
@@ -22,7 +25,8 @@ export class LineBatches implements DestinationStream {
 
   constructor(output: LineOutput) {
     this.#output = output;
-    process.once("exit", () => {
+    if (atEnd.size === 0) process.once("exit", () => atEnd.forEach((finish) => finish()));
+    atEnd.add(() => {
       this.#handOn();
       output.flushSync();
     });
