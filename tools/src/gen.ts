@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { buildCliReference } from "@consigne/cli/reference";
+import { buildCliReference, buildCommandFaces } from "@consigne/cli/reference";
 import { buildOpenApi, buildReference } from "@consigne/contract";
 import { repositoryRoot } from "./check-stage.ts";
 import { sdkPage } from "./gen-sdk.ts";
@@ -20,9 +20,10 @@ const isCheck = process.argv.includes("--check");
 const reference = join(repositoryRoot, "docs/reference");
 const files = new Map([
   [join(reference, "api.md"), buildReference()],
-  [join(reference, "cli.md"), buildCliReference()],
+  [join(reference, "cli.md"), await buildCliReference()],
   [join(reference, "openapi.json"), `${JSON.stringify(buildOpenApi(await contractVersion()), null, 2)}\n`],
   [join(reference, "sdk.md"), await sdkPage()],
+  [join(repositoryRoot, "apps/cli/src/commands/command-faces.ts"), await buildCommandFaces()],
   [join(repositoryRoot, "docs/settings.md"), settingsPage()],
 ]);
 

@@ -2,7 +2,7 @@ import type { Input } from "./command-line/command.ts";
 import { outputTo } from "./command-line/output.ts";
 import type { TextSink } from "./command-line/output.ts";
 import { runCommandLine } from "./command-line/runner.ts";
-import { commands } from "./commands/index.ts";
+import { catalog } from "./commands/catalog.ts";
 import { readEnvironment } from "./environment.ts";
 import type { Variables } from "./environment.ts";
 
@@ -18,7 +18,7 @@ export interface World {
 /** The whole program: one command line in, its exit code out. Never throws. */
 export function main(argv: readonly string[], world: World): Promise<number> {
   const environment = readEnvironment(world.variables);
-  return runCommandLine(commands, argv, {
+  return runCommandLine(catalog, argv, {
     environment,
     output: outputTo(world.stdout, world.stderr, { hasColor: wantsColor(argv) ?? !environment.isColorUnwanted }),
     input: world.stdin ?? nothing,

@@ -3,7 +3,7 @@ import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { commands } from "../src/commands/index.ts";
+import { loadCommands } from "../src/commands/index.ts";
 import type { CommandGroupSpec, CommandSpec } from "../src/command-line/command.ts";
 import { outputTo } from "../src/command-line/output.ts";
 import { exitCodes } from "../src/command-line/exit-codes.ts";
@@ -38,7 +38,7 @@ test("a password on the command line is refused without a word about removing on
 
 test("every command has --help with its examples, and --json unless it runs another program", async (t) => {
   const { ok } = await newPerson(t);
-  for (const [path, spec] of leaves(commands)) {
+  for (const [path, spec] of leaves(await loadCommands())) {
     const { stdout } = await ok([...path, "--help"]);
     for (const { line } of spec.examples ?? []) assert.ok(stdout.includes(line), path.join(" "));
     if (spec.isHidden || spec.name === "run") continue;
@@ -49,7 +49,7 @@ test("every command has --help with its examples, and --json unless it runs anot
   }
 });
 
-test("commands that change something on a server have --dry-run", () => {
+test("commands that change something on a server have --dry-run", async () => {
   const changing = [
     "put",
     "get",
@@ -67,7 +67,9 @@ test("commands that change something on a server have --dry-run", () => {
     "remote add",
     "voucher use",
   ];
-  const dry = [...leaves(commands)].filter(([, { options }]) => options.some(({ flags }) => flags === "--dry-run"));
+  const dry = [...leaves(await loadCommands())].filter(([, { options }]) =>
+    options.some(({ flags }) => flags === "--dry-run"),
+  );
   const names = new Set(dry.map(([path]) => path.join(" ")));
   for (const name of changing) assert.ok(names.has(name), name);
 });

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fault, startFaultyServer } from "@consigne/testkit";
-import { commands } from "../src/commands/index.ts";
+import { loadCommands } from "../src/commands/index.ts";
 import { jsonCommands } from "./_json-commands.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
@@ -185,7 +185,7 @@ describe("--json=FIELDS", () => {
 
   it("is held against the fields of every command", async (t) => {
     const { run } = await newPerson(t);
-    for (const { words, fields } of jsonCommands(commands)) {
+    for (const { words, fields } of jsonCommands(await loadCommands())) {
       const { code, stderr } = await run([...words, "--json=no-such"]);
       assert.equal(code, 2, words.join(" "));
       assert.match(stderr, new RegExp(`no-such\\. Available: ${fields.join(", ")}\\.`), words.join(" "));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { commands } from "../src/commands/index.ts";
+import { loadCommands } from "../src/commands/index.ts";
 import { jsonCommands } from "./_json-commands.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
@@ -18,7 +18,7 @@ async function readTable(): Promise<Map<string, readonly string[]>> {
 
 test("the table of the guide has a row for each command that prints JSON, and for no other", async () => {
   const rows = [...(await readTable()).keys()];
-  const names = jsonCommands(commands).map(({ words }) => words.join(" "));
+  const names = jsonCommands(await loadCommands()).map(({ words }) => words.join(" "));
   assert.deepEqual(
     names.filter((name) => !rows.some((row) => covers(row, name))),
     [],
@@ -33,7 +33,7 @@ const covers = (row: string, line: string) => line === row || line.startsWith(`$
 
 test("the table of the guide names each field that can be asked for", async () => {
   const table = [...(await readTable())];
-  for (const { words, fields } of jsonCommands(commands)) {
+  for (const { words, fields } of jsonCommands(await loadCommands())) {
     const named = table.filter(([row]) => covers(row, words.join(" "))).flatMap(([, names]) => names);
     assert.deepEqual(
       fields.filter((field) => !named.includes(field)),
@@ -84,7 +84,7 @@ test("each field that is printed can be asked for", async (t) => {
     "ca show",
     "ca path",
   ]) {
-    const command = jsonCommands(commands).find(({ words }) => covers(words.join(" "), line));
+    const command = jsonCommands(await loadCommands()).find(({ words }) => covers(words.join(" "), line));
     const lines = jsonLines((await run([...line.split(" "), "--json"])).stdout);
     const printed = lines
       .filter(({ type }) => type !== "summary" && type !== "failure" && type !== "error")

@@ -11,7 +11,7 @@ const notesFiles = (list: string) =>
       `registerHooks({ load: (url, context, next) => { appendFileSync(${JSON.stringify(list)}, url + "\\n"); return next(url, context); } });`,
   )}`;
 
-test("no command loads what only a server needs, and few load certificates", async (t) => {
+test("a start loads the command that it runs, nothing that only a server needs, and seldom certificates", async (t) => {
   const variables = await cleanVariables(t);
   const folder = await temporaryFolder(t);
   const loadedBy = async (...args: string[]) => {
@@ -26,6 +26,13 @@ test("no command loads what only a server needs, and few load certificates", asy
     assert.match(loaded, /\/commander\//);
     return loaded;
   };
+  assert.doesNotMatch(
+    await loadedBy("--help"),
+    /\/(commands\/(?!catalog|command-faces|index)|packages\/sdk\/src\/(?!pacing\/environment))/,
+  );
+  const list = await loadedBy("exit-codes");
+  assert.match(list, /\/commands\/help-pages\.ts/);
+  assert.doesNotMatch(list, /\/commands\/(get|put|ls|run)\.ts/, "a start loads the command that it runs");
   assert.doesNotMatch(await loadedBy("config", "list"), /\/(typebox|@peculiar)\//);
   const run = await loadedBy("run", "--", "true");
   assert.match(run, /\/@peculiar\//);

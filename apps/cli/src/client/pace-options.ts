@@ -6,11 +6,17 @@ const MOST_RETRIES = 100;
 
 /** How a command calls its server. */
 export const paceOptions = [
-  { flags: "--tps <n>", description: "calls per second at most, such as 1 or 0.5", parse: parseCallsPerSecond },
+  {
+    flags: "--tps <n>",
+    description: "calls per second at most, such as 1 or 0.5",
+    parse: parseCallsPerSecond,
+    isCommon: true,
+  },
   {
     flags: "--retries <n>",
     description: "retry a failed call up to this many times, where that is safe (default: 4)",
     parse: countWithin({ most: MOST_RETRIES }),
+    isCommon: true,
   },
 ] as const satisfies readonly OptionSpec[];
 

@@ -42,9 +42,12 @@ export interface Input extends AsyncIterable<Uint8Array> {
   isTTY?: boolean | undefined;
 }
 
-interface CommandFace {
+/** What a list of commands tells of one. */
+export interface CommandFace {
   name: string;
   description: string;
+  /** Not listed: for programs, not people. */
+  isHidden?: true;
 }
 
 interface CommandTraits extends CommandFace {
@@ -56,8 +59,6 @@ interface CommandTraits extends CommandFace {
   isDefault?: true;
   /** Carries files: what has come to its end stays when a later one fails. */
   isTransfer?: true;
-  /** Not listed: for programs, not people. */
-  isHidden?: true;
 }
 
 /** A command as it is written down: the options decide what its handler can read. */

@@ -85,6 +85,10 @@ export class PickedFields implements Output {
     return this.#output.isForTerminal;
   }
 
+  get columns() {
+    return this.#output.columns;
+  }
+
   get hasColor() {
     return this.#output.hasColor;
   }

@@ -18,6 +18,8 @@ export interface OptionSpec {
   parse?: (text: string, flag: string) => unknown;
   /** What completion offers for its value, beside the words of `flags`. */
   completes?: "profile" | "remote" | "local";
+  /** Most commands have it: help lists it apart, below what a command has of its own. */
+  isCommon?: true;
   /** Of `--json`: the fields that can be asked for. */
   jsonFields?: readonly string[];
 }

@@ -8,6 +8,8 @@ export interface Output {
   note(line: string): void;
   /** The standard output is a terminal, so what is printed is read by a person. */
   readonly isForTerminal: boolean;
+  /** Characters in a line of the standard output, as it is now. */
+  readonly columns: number;
   /** Whether a terminal may be sent colours. */
   readonly hasColor: boolean;
   /** The terminal that notes and progress go to; undefined where there is none. */
@@ -41,6 +43,9 @@ export function outputTo(stdout: TextSink, stderr: TextSink, options: { hasColor
       }),
     note: (line) => void stderr.write(`${line}\n`),
     isForTerminal: stdout.isTTY === true,
+    get columns() {
+      return (stdout.isTTY === true ? stdout.columns : undefined) ?? USUAL_LINE;
+    },
     hasColor,
     terminal: stderr.isTTY === true ? terminalOn(stderr) : undefined,
   };

@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import type { Environment } from "../environment.ts";
-import type { CommandGroupSpec, CommandSpec, Input } from "./command.ts";
 import { inOrder } from "./argument-order.ts";
+import type { CommandFace, CommandGroupSpec, CommandSpec, Input } from "./command.ts";
+import type { Catalog } from "./catalog.ts";
 import { exitCodes, meaningOfExit, nameOfExit } from "./exit-codes.ts";
+import { COMMON_OPTIONS, examplesText, helpLayout, helpWidth, wrapped } from "./help.ts";
 import { type JsonWish, PickedFields, readJsonWish } from "./json-fields.ts";
 import { readValues } from "./option.ts";
 import { describeOption, requireRules } from "./option-rules.ts";
 import type { Output } from "./output.ts";
-import { factsOf, knownFailure } from "./failures.ts";
-import { asCliError } from "./sdk-failures.ts";
 import { programVersion } from "./version.ts";
 import { InterruptedError } from "./errors.ts";
 import { visible } from "./visible-text.ts";
@@ -21,86 +21,99 @@ export interface RunnerContext {
   interruption(): AbortSignal;
 }
 
+type Spec = CommandSpec | CommandGroupSpec;
+
 /** Runs one command line (without the program's own name) and answers with its exit code. Never throws. */
-export async function runCommandLine(
-  specs: readonly (CommandSpec | CommandGroupSpec)[],
-  argv: readonly string[],
-  given: RunnerContext,
-): Promise<number> {
+export async function runCommandLine(catalog: Catalog, argv: readonly string[], given: RunnerContext): Promise<number> {
   let wish: JsonWish;
+  let spec: Spec | undefined;
   try {
-    wish = readJsonWish(specs, inOrder(specs, argv));
+    const ordered = inOrder(catalog, argv);
+    spec = await catalog.load(ordered[0] ?? "");
+    wish = readJsonWish(spec === undefined ? [] : [spec], ordered);
   } catch (error) {
-    return reportError(error, given, { argv, isJson: argv.some((word) => /^--json(=|$)/.test(word)) });
+    return await reportError(error, given, { argv, isJson: argv.some((word) => /^--json(=|$)/.test(word)) });
   }
   const output = wish.fields === undefined ? given.output : new PickedFields(given.output, wish.fields);
-  const context = { ...given, output };
   let exitCode: number = exitCodes.ok;
-  const program = newCommand(
-    "consigne",
-    "Use a file host that speaks the 1fichier.com API: your own server or 1fichier.com.",
-    context,
-  );
-  program.version(`consigne ${programVersion()}`, "-V, --version", "show the version");
-  program.enablePositionalOptions().helpCommand(false);
-  program.addHelpText(
-    "after",
-    "\n`consigne help COMMAND` shows its options and examples, `consigne help exit-codes` what they mean.",
-  );
-  const finish = (code: number) => void (exitCode = code);
-  for (const spec of specs) addCommand(program, spec, context, finish);
+  const program = programOf(catalog, spec, { ...given, output }, (code) => void (exitCode = code));
   try {
     await program.parseAsync([...wish.argv], { from: "user" });
     if (exitCode !== exitCodes.ok && wish.isJson) printError(given.output, exitCode);
     return exitCode;
   } catch (error) {
-    return reportError(error, given, wish);
+    return await reportError(error, given, wish);
   }
 }
 
-function newCommand(name: string, description: string, { output }: RunnerContext): Command {
+/** All commands by their names, and the one that is meant with all it has. */
+function programOf(
+  { sections }: Catalog,
+  meant: Spec | undefined,
+  context: RunnerContext,
+  finish: (exitCode: number) => void,
+): Command {
+  const description = "Use a file host that speaks the 1fichier.com API: your own server or 1fichier.com.";
+  const program = newCommand({ name: "consigne", description }, context);
+  program.helpOption("-h, --help", "show this help");
+  program.version(`consigne ${programVersion()}`, "-V, --version", "show the version");
+  program.enablePositionalOptions();
+  const more =
+    "`consigne help COMMAND` shows the options and examples of a command, `consigne help exit-codes` what exit codes mean.";
+  program.addHelpText("after", () => `\n${wrapped(more, helpWidth(context.output.columns)).join("\n")}`);
+  for (const { title, commands } of sections) {
+    for (const face of commands) {
+      const command = face.name === meant?.name ? commandOf(meant, context, finish) : newCommand(face, context);
+      // In the list of all commands one sentence is enough.
+      command.summary(face.description).helpGroup(`${title}:`);
+      program.addCommand(command, { hidden: face.isHidden === true });
+    }
+  }
+  return program;
+}
+
+function newCommand({ name, description }: CommandFace, { output }: RunnerContext): Command {
+  const width = () => helpWidth(output.columns);
   return new Command(name)
     .description(description)
+    .helpCommand(false)
     .exitOverride()
+    .configureHelp(helpLayout)
     .configureOutput({
       writeOut: (text) => output.print(text.trimEnd()),
       writeErr: (text) => output.note(text.trimEnd()),
       outputError: (text, write) => write(withoutOpposite(text)),
+      getOutHelpWidth: width,
+      getErrHelpWidth: width,
     });
 }
 
-function addCommand(
-  parent: Command,
-  spec: CommandSpec | CommandGroupSpec,
-  context: RunnerContext,
-  finish: (exitCode: number) => void,
-): void {
-  const isHidden = "handler" in spec && spec.isHidden === true;
-  const isDefault = "handler" in spec && spec.isDefault === true;
-  parent.addCommand(commandOf(spec, context, finish), { hidden: isHidden, isDefault });
-}
-
-function commandOf(
-  spec: CommandSpec | CommandGroupSpec,
-  context: RunnerContext,
-  finish: (exitCode: number) => void,
-): Command {
-  const command = newCommand(spec.name, spec.description, context);
+function commandOf(spec: Spec, context: RunnerContext, finish: (exitCode: number) => void): Command {
+  const command = newCommand(spec, context);
   if ("commands" in spec) {
-    for (const child of spec.commands) addCommand(command, child, context, finish);
+    command.helpOption("-h, --help", "show this help");
+    for (const child of spec.commands) {
+      const isDefault = "handler" in child && child.isDefault === true;
+      command.addCommand(commandOf(child, context, finish), { hidden: child.isHidden === true, isDefault });
+    }
     return command;
   }
+  const hasCommon = spec.options.some(({ isCommon }) => isCommon === true);
   for (const each of spec.options) {
     const option = new Option(each.flags, describeOption(each, spec));
     if (each.isRepeatable) option.argParser<string[] | undefined>((text, before) => [...(before ?? []), text]);
+    if (each.isCommon) option.helpGroup(COMMON_OPTIONS);
     command.addOption(option);
   }
+  const help = new Option("-h, --help", "show this help");
+  command.addHelpOption(hasCommon ? help.helpGroup(COMMON_OPTIONS) : help);
   for (const { label, description, isOptional, isList } of spec.arguments ?? []) {
     const name = isList ? `${label}...` : label;
     command.argument(isOptional ? `[${name}]` : `<${name}>`, description);
   }
   if (spec.passesThrough) command.passThroughOptions();
-  if (spec.examples) command.addHelpText("after", () => `\nExamples:\n${examplesText(spec.examples ?? [])}`);
+  const { examples } = spec;
+  if (examples) command.addHelpText("after", () => examplesText(examples, helpWidth(context.output.columns)));
   return command.action(async () => {
     const given = command.opts<Record<string, unknown>>();
     try {
@@ -108,13 +121,9 @@ function commandOf(
       const call = { options: readValues(spec.options, given), arguments: command.args, ...context };
       finish((await spec.handler(call)) ?? exitCodes.ok);
     } catch (error) {
-      throw asCliError(error, spec) ?? error;
+      throw (await import("./sdk-failures.ts")).asCliError(error, spec) ?? error;
     }
   });
-}
-
-function examplesText(examples: NonNullable<CommandSpec["examples"]>): string {
-  return examples.map(({ line, purpose }) => `  # ${purpose}\n  ${line}`).join("\n");
 }
 
 /** A name such as `-cat.jpg`, of a pattern like `*` for instance, is taken for an option. */
@@ -146,14 +155,20 @@ function printError(output: Output, exitCode: number): void {
   output.print(JSON.stringify({ type: "error", code, message, exitCode }));
 }
 
+interface Failure {
+  code: string;
+  message: string;
+  exitCode: number;
+}
+
 /** A line for the person, and with `--json` one for a program. */
-function reportError(
+async function reportError(
   error: unknown,
   { output, interruption }: RunnerContext,
   { argv, isJson }: Pick<JsonWish, "argv" | "isJson">,
-): number {
-  const tell = (failure: { code: string; message: string; exitCode: number }, cause?: unknown): number => {
-    if (isJson) output.print(JSON.stringify({ type: "error", ...failure, ...factsOf(cause) }));
+): Promise<number> {
+  const tell = (failure: Failure, facts: object = {}): number => {
+    if (isJson) output.print(JSON.stringify({ type: "error", ...failure, ...facts }));
     return failure.exitCode;
   };
   if (error instanceof CommanderError) {
@@ -169,11 +184,13 @@ function reportError(
     output.note(`consigne: ${error.message}`);
     return tell({ code: "interrupted", message: error.message, exitCode: exitCodes.interrupted });
   }
+  // These know the client library, which most command lines that come here have loaded.
+  const { factsOf, knownFailure } = await import("./failures.ts");
   const known = knownFailure(error);
   if (known !== undefined) {
     output.note(`consigne: ${known.message}`);
     const { code, message, exitCode } = known;
-    return tell({ code, message, exitCode }, known);
+    return tell({ code, message, exitCode }, factsOf(known));
   }
   output.note(`consigne: this is a bug in consigne; please report it with the lines below.`);
   output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -43,7 +43,7 @@ const lineOptions = [
  * What the scripts ask: the kind of the candidates in the first line, then the candidates. It never fails aloud: a message
  * in the middle of a line that is being written helps nobody.
  */
-export function completeCommand(specs: () => readonly (CommandSpec | CommandGroupSpec)[]): CommandSpec {
+export function completeCommand(specs: () => Promise<readonly (CommandSpec | CommandGroupSpec)[]>): CommandSpec {
   return defineCommand({
     name: "__complete",
     description: "Candidates for the end of a command line.",
@@ -57,7 +57,9 @@ export function completeCommand(specs: () => readonly (CommandSpec | CommandGrou
       const { forBash } = await import("../completion/bash-words.ts");
       const line = await lineToComplete(call);
       const nothing = { kind: "words", words: [] } as const;
-      const { kind, words: found } = await findCandidates(specs(), call.environment, line.words).catch(() => nothing);
+      const { kind, words: found } = await findCandidates(await specs(), call.environment, line.words).catch(
+        () => nothing,
+      );
       const isBash = call.options.shell === "bash";
       for (const each of [kind, ...(isBash ? forBash(found, line) : found)]) call.output.print(each);
     },

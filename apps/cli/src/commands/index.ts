@@ -1,83 +1,73 @@
 import type { CommandGroupSpec, CommandSpec } from "../command-line/command.ts";
-import { caCommands } from "./ca.ts";
-import { checkCommand } from "./check.ts";
-import { completeCommand, completionCommand } from "./completion.ts";
-import { configCommands } from "./config.ts";
-import { dedupeCommand } from "./dedupe.ts";
-import { exitCodesCommand } from "./help-pages.ts";
-import { loginCommand, logoutCommand } from "./login.ts";
-import { lsCommand } from "./ls.ts";
-import { mkdirCommand } from "./mkdir.ts";
-import { proxyCommand } from "./proxy.ts";
-import { rcloneConfigCommand } from "./rclone-config.ts";
-import { runCommand } from "./run.ts";
-import { syncCommand } from "./sync.ts";
 
-import { accountCommands } from "./account.ts";
-import { attrCommand } from "./attr.ts";
-import { catCommand } from "./cat.ts";
-import { cpCommand } from "./cp.ts";
-import { doctorCommand } from "./doctor.ts";
-import { duCommand } from "./du.ts";
-import { findCommand } from "./find.ts";
-import { ftpCommands } from "./ftp.ts";
-import { getCommand } from "./get.ts";
-import { keysCommands } from "./keys.ts";
-import { linkCommand } from "./link.ts";
-import { linksCommands } from "./links.ts";
-import { mvCommand } from "./mv.ts";
-import { putCommand } from "./put.ts";
-import { remoteCommands } from "./remote.ts";
-import { rmCommand } from "./rm.ts";
-import { scanCommand } from "./scan.ts";
-import { shareCommand } from "./share.ts";
-import { sharedCommand } from "./shared.ts";
-import { statCommand } from "./stat.ts";
-import { trashCommands } from "./trash.ts";
-import { versionsCommands } from "./versions.ts";
-import { treeCommand } from "./tree.ts";
-import { voucherCommands } from "./voucher.ts";
-import { whoamiCommand } from "./whoami.ts";
-/** Every command, in the order `--help` lists them. */
-export const commands: readonly (CommandSpec | CommandGroupSpec)[] = [
-  loginCommand,
-  logoutCommand,
-  whoamiCommand,
-  doctorCommand,
-  configCommands,
-  lsCommand,
-  treeCommand,
-  statCommand,
-  duCommand,
-  findCommand,
-  putCommand,
-  getCommand,
-  catCommand,
-  mkdirCommand,
-  mvCommand,
-  cpCommand,
-  rmCommand,
-  trashCommands,
-  versionsCommands,
-  linkCommand,
-  linksCommands,
-  attrCommand,
-  shareCommand,
-  sharedCommand,
-  scanCommand,
-  syncCommand,
-  checkCommand,
-  dedupeCommand,
-  remoteCommands,
-  ftpCommands,
-  voucherCommands,
-  keysCommands,
-  accountCommands,
-  runCommand,
-  proxyCommand,
-  caCommands,
-  rcloneConfigCommand,
-  completionCommand,
-  exitCodesCommand,
-  completeCommand(() => commands),
-];
+type Load = () => Promise<CommandSpec | CommandGroupSpec>;
+
+/**
+ * Every command under the heading and in the order that `--help` lists it, loaded when somebody asks for it: a start loads
+ * the one that it runs. What must be known of the others is in `command-faces.ts`, which `npm run gen` writes.
+ */
+export const commandSections: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
+  "Servers and settings": {
+    login: async () => (await import("./login.ts")).loginCommand,
+    logout: async () => (await import("./login.ts")).logoutCommand,
+    whoami: async () => (await import("./whoami.ts")).whoamiCommand,
+    doctor: async () => (await import("./doctor.ts")).doctorCommand,
+    config: async () => (await import("./config.ts")).configCommands,
+  },
+  "Files and folders": {
+    ls: async () => (await import("./ls.ts")).lsCommand,
+    tree: async () => (await import("./tree.ts")).treeCommand,
+    stat: async () => (await import("./stat.ts")).statCommand,
+    du: async () => (await import("./du.ts")).duCommand,
+    find: async () => (await import("./find.ts")).findCommand,
+    put: async () => (await import("./put.ts")).putCommand,
+    get: async () => (await import("./get.ts")).getCommand,
+    cat: async () => (await import("./cat.ts")).catCommand,
+    mkdir: async () => (await import("./mkdir.ts")).mkdirCommand,
+    mv: async () => (await import("./mv.ts")).mvCommand,
+    cp: async () => (await import("./cp.ts")).cpCommand,
+    rm: async () => (await import("./rm.ts")).rmCommand,
+    trash: async () => (await import("./trash.ts")).trashCommands,
+    versions: async () => (await import("./versions.ts")).versionsCommands,
+  },
+  "Links and sharing": {
+    link: async () => (await import("./link.ts")).linkCommand,
+    links: async () => (await import("./links.ts")).linksCommands,
+    attr: async () => (await import("./attr.ts")).attrCommand,
+    share: async () => (await import("./share.ts")).shareCommand,
+    shared: async () => (await import("./shared.ts")).sharedCommand,
+    scan: async () => (await import("./scan.ts")).scanCommand,
+  },
+  "Whole folders": {
+    sync: async () => (await import("./sync.ts")).syncCommand,
+    check: async () => (await import("./check.ts")).checkCommand,
+    dedupe: async () => (await import("./dedupe.ts")).dedupeCommand,
+  },
+  "More of the server": {
+    remote: async () => (await import("./remote.ts")).remoteCommands,
+    ftp: async () => (await import("./ftp.ts")).ftpCommands,
+    voucher: async () => (await import("./voucher.ts")).voucherCommands,
+    keys: async () => (await import("./keys.ts")).keysCommands,
+    account: async () => (await import("./account.ts")).accountCommands,
+  },
+  "Other programs": {
+    run: async () => (await import("./run.ts")).runCommand,
+    proxy: async () => (await import("./proxy.ts")).proxyCommand,
+    ca: async () => (await import("./ca.ts")).caCommands,
+    "rclone-config": async () => (await import("./rclone-config.ts")).rcloneConfigCommand,
+    completion: async () => (await import("./completion.ts")).completionCommand,
+    "exit-codes": async () => (await import("./help-pages.ts")).exitCodesCommand,
+    __complete: async () => (await import("./completion.ts")).completeCommand(loadCommands),
+  },
+};
+
+/** Undefined where no command has the name. */
+export async function loadCommand(name: string): Promise<CommandSpec | CommandGroupSpec | undefined> {
+  const load = Object.values(commandSections).find((section) => Object.hasOwn(section, name))?.[name];
+  return await load?.();
+}
+
+/** All of them, for whoever describes or completes any. */
+export function loadCommands(): Promise<(CommandSpec | CommandGroupSpec)[]> {
+  return Promise.all(Object.values(commandSections).flatMap((section) => Object.values(section).map((load) => load())));
+}

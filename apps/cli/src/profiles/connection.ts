@@ -10,17 +10,18 @@ export const ORIGINAL_URL = "https://api.1fichier.com/v1";
 
 /** Options of every command that talks to a server. */
 export const connectionOptions = [
-  { flags: "--url <url>", description: "server (CONSIGNE_URL, or the profile's, or 1fichier.com)" },
+  { flags: "--url <url>", description: "server (CONSIGNE_URL, or the profile's, or 1fichier.com)", isCommon: true },
   {
     flags: "--profile <name>",
     description: "profile to use (CONSIGNE_PROFILE, or the default one)",
     completes: "profile",
+    isCommon: true,
   },
   ...paceOptions,
-  { flags: "--quiet", description: "show no progress and no notes" },
-  { flags: "--verbose", description: "log each call to standard error" },
-  { flags: "--color", description: "use colours even if NO_COLOR is set" },
-  { flags: "--no-color", description: "no colours (NO_COLOR)" },
+  { flags: "--quiet", description: "show no progress and no notes", isCommon: true },
+  { flags: "--verbose", description: "log each call to standard error", isCommon: true },
+  { flags: "--color", description: "use colours even if NO_COLOR is set", isCommon: true },
+  { flags: "--no-color", description: "no colours (NO_COLOR)", isCommon: true },
 ] as const satisfies readonly OptionSpec[];
 export type ConnectionValues = ValuesOf<typeof connectionOptions>;
 /** What chooses the server. */

@@ -2,14 +2,12 @@ import type { ArgumentSpec, CommandGroupSpec, CommandSpec } from "../command-lin
 import { exitCodeMeanings, type ExitCodeName, exitCodes } from "../command-line/exit-codes.ts";
 import type { OptionSpec } from "../command-line/option.ts";
 import { describeOption, type OptionRules } from "../command-line/option-rules.ts";
-import { commands } from "../commands/index.ts";
+import { loadCommands } from "../commands/index.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 
-const common: ReadonlySet<string> = new Set([...connectionOptions.map(({ flags }) => flags), "--json"]);
-
 /** The page `docs/reference/cli.md`, made of the commands themselves. */
-export function buildCliReference(): string {
-  const shown = commands.filter((spec) => !("handler" in spec && spec.isHidden === true));
+export async function buildCliReference(): Promise<string> {
+  const shown = (await loadCommands()).filter(({ isHidden }) => isHidden !== true);
   return `${[
     "# Command line reference",
     "Generated from the commands by `npm run gen`; `consigne help COMMAND` shows the same. The guide is " +
@@ -32,7 +30,7 @@ function sectionOf(spec: CommandSpec | CommandGroupSpec, parent: string): string
     return [`## ${name}`, escaped(spec.description), ...spec.commands.flatMap((child) => sectionOf(child, name))];
   }
   const given = spec.arguments ?? [];
-  const own = spec.options.filter(({ flags }) => !common.has(flags));
+  const own = spec.options.filter(({ flags, isCommon }) => isCommon !== true && flags !== "--json");
   const examples = spec.examples ?? [];
   return [
     `${parent === "consigne" ? "##" : "###"} ${name}`,
