@@ -67,3 +67,16 @@ it("wants what other calls are made for, and nothing of those that answer nothin
   assert.equal(whatIsMissing("vouchersLs", {}, { status: "OK" }), undefined);
   assert.equal(whatIsMissing("folderRm", {}, {}), undefined);
 });
+
+it("takes lists of files whose checksum the server still computes", () => {
+  const checksum = "";
+  const ofBytes = { ...file, checksum };
+  const listed: [Parameters<typeof whatIsMissing>[0], object][] = [
+    ["fileLs", { items: [ofBytes] }],
+    ["folderLs", { sub_folders: [], items: [ofBytes] }],
+    ["folderList", { entries: [{ name: "a", checksum }] }],
+    ["versionList", { days: 30, versions: [{ id: 1, size: 12, checksum, date: "2026-11-29T12:00:00Z" }] }],
+    ["fileInfo", ofBytes],
+  ];
+  for (const [name, answer] of listed) assert.equal(whatIsMissing(name, { files: 1 }, answer), undefined, name);
+});

@@ -20,7 +20,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
       : undefined),
   folderList: (answer) => missingList(answer, "entries", "name", false),
   batchChange: (answer) => missingList(answer, "results", "outcome", false),
-  versionList: (answer) => missingList(answer, "versions", "checksum", false),
+  versionList: (answer) => missingList(answer, "versions", "date", false),
   versionReplace: (answer) => missingList(answer, "results", "outcome", false),
   versionGetToken: (answer) => missingUrl(answer),
   trashList: (answer) => missingList(answer, "entries", "kind", false),
