@@ -16,6 +16,7 @@ import type { UploadMemory } from "../src/uploads/upload-memory.ts";
 import type { UploadProgress } from "../src/uploads/upload-progress.ts";
 import { type UploadOptions, Uploads } from "../src/uploads/uploads.ts";
 import { byteContext } from "./_byte-context.ts";
+import { KEPT_DATE, rewriteKeepingDate } from "./_kept-date.ts";
 
 const MIB = 1024 ** 2;
 const PART_BYTES = 8 * MIB;
@@ -357,19 +358,25 @@ describe("an upload by parts that failed", () => {
   });
 });
 
-test("a file that changes while it goes in parts is not stored, and nothing of it is kept", async () => {
-  const memory = new KeptMemory();
-  await utimes(path, 1, 1);
-  // Both are read, and neither is sent before the file is written to: so the third is read after that.
-  for (const number of [1, 2]) server.faults.add(isPartOf(number), fault.cutBeforeRequest());
-  await assert.rejects(send({ memory }, { onRetry: () => writeFileSync(path, content) }), {
-    name: "LocalFileError",
-    message: /changed while it was being read; nothing of it was kept/,
+const writings: [string, () => void][] = [
+  ["changes", () => writeFileSync(path, content)],
+  ["changes and keeps its date", () => rewriteKeepingDate(path, content)],
+];
+for (const [name, write] of writings) {
+  test(`a file that ${name} while it goes in parts is not stored, and nothing of it is kept`, async () => {
+    const memory = new KeptMemory();
+    await utimes(path, KEPT_DATE, KEPT_DATE);
+    // Both are read, and neither is sent before the file is written to: so the third is read after that.
+    for (const number of [1, 2]) server.faults.add(isPartOf(number), fault.cutBeforeRequest());
+    await assert.rejects(send({ memory }, { onRetry: write }), {
+      name: "LocalFileError",
+      message: /changed while it was being read; nothing of it was kept/,
+    });
+    assert.deepEqual(await stored(), []);
+    assert.equal(await leftUploads(), 0);
+    assert.equal(memory.id, undefined);
   });
-  assert.deepEqual(await stored(), []);
-  assert.equal(await leftUploads(), 0);
-  assert.equal(memory.id, undefined);
-});
+}
 
 test("a proxy that takes no requests of this size is named", async () => {
   const page = { status: 413, headers: { "content-type": "text/html" }, body: "<h1>413 Request Entity Too Large</h1>" };

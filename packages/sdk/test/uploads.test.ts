@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -19,6 +19,7 @@ import {
 import type { UploadProgress } from "../src/uploads/upload-progress.ts";
 import { Uploads } from "../src/uploads/uploads.ts";
 import { byteContext, shortWaits } from "./_byte-context.ts";
+import { KEPT_DATE, rewriteKeepingDate } from "./_kept-date.ts";
 
 const MIB = 1024 * 1024;
 let server: FaultyServer;
@@ -431,10 +432,12 @@ describe("an upload that fails says so and leaves nothing half done", () => {
     ["grows", (path) => appendFile(path, "more")],
     ["shrinks", (path) => truncate(path, 100)],
     ["is written anew", async (path) => writeFile(path, randomBytes((await readFile(path)).length))],
+    ["is written anew under its old date", async (path) => rewriteKeepingDate(path, randomBytes(8 * MIB))],
   ];
   for (const [name, change] of changes) {
     test(`a file that ${name} while it is sent is an error, never a silent mixture`, async () => {
       const path = await localFile("a", randomBytes(8 * MIB));
+      await utimes(path, KEPT_DATE, KEPT_DATE);
       const source = await fromPath(path);
       let isChanged = false;
       const changing: UploadSource = {

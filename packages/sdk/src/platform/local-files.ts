@@ -2,6 +2,8 @@
 export interface FileFacts {
   sizeBytes: number;
   modifiedAtMs: number;
+  /** No program can set this one back, as some do with the other. */
+  changedAtMs: number;
 }
 
 /** Bytes of a file, both ends counted from its beginning; `end` is not included. */

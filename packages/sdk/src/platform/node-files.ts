@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -45,7 +45,7 @@ async function findFile(path: string): Promise<FileFacts | undefined> {
   });
   if (facts === undefined) return undefined;
   if (!facts.isFile()) throw new LocalFileError(`${path} is not a file.`, { path });
-  return { sizeBytes: facts.size, modifiedAtMs: facts.mtimeMs };
+  return factsIn(facts);
 }
 
 async function* readUnchanged(
@@ -83,12 +83,18 @@ async function readAndHashUnchanged(
 }
 
 async function requireUnchanged(file: FileHandle, path: string, facts: FileFacts): Promise<void> {
-  const { size, mtimeMs } = await told(path, "read", () => file.stat());
-  if (!isSame(facts, { sizeBytes: size, modifiedAtMs: mtimeMs })) throw changed(path);
+  const now = await told(path, "read", () => file.stat());
+  if (!isSame(facts, factsIn(now))) throw changed(path);
 }
 
+const factsIn = ({ size, mtimeMs, ctimeMs }: Stats): FileFacts => ({
+  sizeBytes: size,
+  modifiedAtMs: mtimeMs,
+  changedAtMs: ctimeMs,
+});
+
 const isSame = (a: FileFacts, b: FileFacts): boolean =>
-  a.sizeBytes === b.sizeBytes && a.modifiedAtMs === b.modifiedAtMs;
+  a.sizeBytes === b.sizeBytes && a.modifiedAtMs === b.modifiedAtMs && a.changedAtMs === b.changedAtMs;
 
 const changed = (path: string) =>
   new LocalFileError(

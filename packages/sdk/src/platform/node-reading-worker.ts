@@ -30,8 +30,8 @@ function read({ path, start, into }) {
       hash.update(into.subarray(at, at + count));
       at += count;
     }
-    const { size, mtimeMs } = fstatSync(file);
-    return { sha256: hash.digest("hex"), readBytes: at, facts: { sizeBytes: size, modifiedAtMs: mtimeMs } };
+    const { size: sizeBytes, mtimeMs: modifiedAtMs, ctimeMs: changedAtMs } = fstatSync(file);
+    return { sha256: hash.digest("hex"), readBytes: at, facts: { sizeBytes, modifiedAtMs, changedAtMs } };
   } finally {
     closeSync(file);
   }
