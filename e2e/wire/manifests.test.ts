@@ -29,6 +29,8 @@ suite("manifests, and checksums behind the answer", () => {
   let ports: Ports;
   /** Stored bytes are read for a checksum only while this is open. */
   let gate = Promise.resolve();
+  /** Called when all bytes were read and the gate is next. */
+  let tellRead = () => {};
 
   before(async () => {
     server = await startTestServer({
@@ -48,7 +50,11 @@ suite("manifests, and checksums behind the answer", () => {
     if (algorithm !== undefined) return hash;
     return {
       update: (chunk) => hash.update(chunk),
-      digest: async () => (await gate, hash.digest()),
+      digest: async () => {
+        tellRead();
+        await gate;
+        return hash.digest();
+      },
       abort: () => hash.abort(),
     };
   }
@@ -150,6 +156,23 @@ suite("manifests, and checksums behind the answer", () => {
     assert.deepEqual(Buffer.from(String((await manifest(wired, other))["leaves"]), "base64"), leavesOf(content));
     const { isSound, findings } = await server.services.storageCheck.run({ repair: true, isDeep: true });
     assert.ok(isSound, JSON.stringify(findings));
+  });
+
+  test("equal bytes that are lost between their reading and the end of it take no other's place", async () => {
+    const content = contentOf(1, 101);
+    const wired = await uploadOne(other.client, "kept.bin", new Uint8Array(content));
+    const { promise: isRead, resolve } = Promise.withResolvers<void>();
+    const letGo = holdChecksums();
+    tellRead = resolve;
+    const lost = await sentByParts(content);
+    const { blobKey, blobId } = await contentAt(lost);
+    await isRead;
+    await ports.blobs.remove(blobKey);
+    assert.ok(await ports.database.blobs.setDamaged(blobId, blobKey, new Date()));
+    letGo();
+    assert.equal((await person.client.ok("file/info", { url: lost }))["checksum"], "");
+    assert.deepEqual(Buffer.from((await other.client.download(wired)).bytes), content);
+    await person.client.ok("file/rm", { files: [{ url: lost }] });
   });
 
   test("what the operator blocked is never to be had, also before it is known that it is that", async () => {

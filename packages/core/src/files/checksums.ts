@@ -89,13 +89,14 @@ export class Checksums {
     if (this.#places > 0) this.#places -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      const blob = await this.#database.blobs.findById(id);
-      if (blob === undefined || blob.whirlpool !== undefined) return blob?.whirlpool;
-      const { whirlpool, pages } = await digestsOfStored({ blobs: this.#blobs, hasher: this.#hasher }, blob);
-      if (blob.hasLeaves) await this.#requireSame(blob, pages);
-      await step("bytes read");
-      await this.#keep(blob, { whirlpool, pages }, step);
-      return whirlpool;
+      for (;;) {
+        const blob = await this.#database.blobs.findById(id);
+        if (blob === undefined || blob.whirlpool !== undefined) return blob?.whirlpool;
+        const { whirlpool, pages } = await digestsOfStored({ blobs: this.#blobs, hasher: this.#hasher }, blob);
+        if (blob.hasLeaves) await this.#requireSame(blob, pages);
+        await step("bytes read");
+        if (await this.#keep(blob, { whirlpool, pages }, step)) return whirlpool;
+      }
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#places += 1;
@@ -115,12 +116,13 @@ export class Checksums {
     }
   }
 
-  async #keep(blob: Blob, digests: { whirlpool: string; pages: readonly Uint8Array[] }, step: Step): Promise<void> {
+  /** False where the bytes have to be read again. */
+  async #keep(blob: Blob, digests: { whirlpool: string; pages: readonly Uint8Array[] }, step: Step): Promise<boolean> {
     for (;;) {
       const now = this.#clock.now();
-      const state = await this.#database.transaction((rows) => settle(rows, blob.id, { ...digests, now }));
+      const state = await this.#database.transaction((rows) => settle(rows, blob, { ...digests, now }));
       if (state === "merged") this.#remover.wake();
-      if (state !== "more") return;
+      if (state !== "more") return state !== "damaged since";
       await step("files moved");
     }
   }
@@ -128,13 +130,15 @@ export class Checksums {
 
 /**
  * Gives a content its Whirlpool. Where there is an equal one, that gets its files and its bytes, which were proved a moment
- * ago, as those of an upload of the wire would be.
+ * ago, as those of an upload of the wire would be; unless somebody has found them damaged since.
+ * @param read the content as it was before its bytes were read
  */
 async function settle(
   rows: Repositories,
-  id: string,
+  read: Blob,
   { whirlpool, pages, now }: { whirlpool: string; pages: readonly Uint8Array[]; now: Date },
-): Promise<"known" | "merged" | "more"> {
+): Promise<"known" | "merged" | "more" | "damaged since"> {
+  const { id } = read;
   const blob = await rows.blobs.findById(id);
   if (blob === undefined || blob.whirlpool !== undefined) return "known";
   const [equal] = await rows.blobs.findByIdentities([{ whirlpool, sizeBytes: blob.sizeBytes }]);
@@ -143,6 +147,7 @@ async function settle(
     if (!blob.hasLeaves) await keepManifest(rows, blob, pages);
     return "known";
   }
+  if (blob.damagedAt?.getTime() !== read.damagedAt?.getTime()) return "damaged since";
   if ((await rows.blobs.moveReferences(id, equal.id, MOST_MOVED)) >= MOST_MOVED) return "more";
   const keys = await rows.blobs.removeUnreferenced([id]);
   await rows.blobs.noteMerged(id, equal.id, now);
