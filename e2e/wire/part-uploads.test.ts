@@ -297,7 +297,7 @@ suite("uploads by parts", () => {
   test("an upload lasts a week from its last part, and its bytes go with it", async () => {
     const content = contentOf(1, 5);
     const { id } = await begin(person.client, content.length);
-    clock.advance(6 * DAY_MS);
+    clock.advance(DAY_MS - 1);
     assert.equal((await send(id, 2, partOf(content, 2))).status, 200);
     clock.advance(6 * DAY_MS);
     assert.deepEqual(await partsOf(id), [2]);
@@ -308,6 +308,15 @@ suite("uploads by parts", () => {
     // The server may have begun to remove them by itself.
     await server.services.collector.collect();
     assert.equal(await transfers(), 0);
+  });
+
+  test("one to which no part comes lasts a day, and takes no room afterwards", async () => {
+    const { id } = await begin(person.client, 10);
+    clock.advance(DAY_MS);
+    assertRefusal(await call("parts", { id }), 404, 570);
+    await server.services.collector.collect();
+    const { uploads } = await person.client.ok("/x/v1/uploads/list", {});
+    assert.ok(!(uploads as { id: string }[]).some((upload) => upload.id === id));
   });
 
   test("a sweep beside it takes nothing that is being begun, whatever the clocks say", async () => {

@@ -297,6 +297,17 @@ describe("an upload by parts that failed", () => {
     assert.equal(await leftUploads(), 0);
   });
 
+  test("takes over no upload that another client began with a password or for another domain", async () => {
+    const alike = { filename: "film.mkv", size: content.length, folder_id: folderId };
+    for (const wishes of [{ pass: "open sesame" }, { domain: 5 }])
+      await api.ok("/x/v1/uploads/create", { ...alike, ...wishes });
+    server.faults.add(isCall("create"), fault.cutBeforeRequest());
+    const { url } = await send({ domain: 2 });
+    const info = await api.ok("file/info", { url });
+    assert.deepEqual([info["pass"], info["url"]], [0, url]);
+    assert.equal(await leftUploads(), 2);
+  });
+
   test("begins anew where the server has dropped it", async () => {
     const memory = new KeptMemory();
     await fail(memory);

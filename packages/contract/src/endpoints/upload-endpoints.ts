@@ -21,6 +21,8 @@ const upload = () =>
     folder_id: wire.folderId("Folder the file goes to; 0 is the root."),
     filename: wire.text("Name."),
     size: wire.sizeBytes("Of the whole file."),
+    domain: Type.Integer({ description: "Number of the domain of its link." }),
+    pass: wire.flag("1: its link will ask for a password."),
     part_size: wire.sizeBytes("Of every part but the last."),
     parts: wire.count("How many parts it has."),
     received_parts: wire.count("How many of them are here."),
@@ -42,6 +44,8 @@ const sampleUpload = {
   folder_id: 0,
   filename: "film.mkv",
   size: 20_000_000,
+  domain: 0,
+  pass: 0 as const,
   part_size: 8_388_608,
   parts: 3,
   received_parts: 1,
@@ -67,7 +71,7 @@ const uploadsCreate = defineEndpoint({
     "was answered stays when the connection breaks or the client ends: `uploads/parts` tells it. Name, folder, quota and free " +
     "space are looked at here and once more at the end, and its size counts towards the quota from now on. A part has a " +
     "multiple of 4 MiB, at least 8 MiB and at most 1 GiB; the last one has what is left. It is removed 7 days after its last " +
-    `part. An empty file cannot be sent so. ${OURS}`,
+    `part, or a day after its creation where none came. An empty file cannot be sent so. ${OURS}`,
   request: Type.Object({
     folder_id: Type.Optional(wire.folderId("Id of a folder of one's own; 0 or absent is the root.")),
     path: Type.Optional(

@@ -26,6 +26,7 @@ import { IncomingPart, type PartHead } from "./incoming-part.ts";
 import { PartCompletion } from "./part-completion.ts";
 import { admitToPartUpload, mayUseFolder } from "./part-upload-access.ts";
 import {
+  EMPTY_UPLOAD_LIFE_MS,
   MOST_OPEN_UPLOADS,
   PART_UPLOAD_LIFE_MS,
   type PartUpload,
@@ -241,7 +242,7 @@ export class PartUploadService {
           passwordHash,
           blob,
           createdAt: now,
-          expiresAt: new Date(now.getTime() + PART_UPLOAD_LIFE_MS),
+          expiresAt: new Date(now.getTime() + EMPTY_UPLOAD_LIFE_MS),
         };
         await rows.partUploads.create(upload);
         return { ...upload, receivedParts: 0, receivedBytes: 0, file: undefined };

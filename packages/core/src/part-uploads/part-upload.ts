@@ -14,6 +14,8 @@ const MOST_PARTS = 10_000;
 
 /** From its last part: longer than a machine is away for a week-end, shorter than stores keep what nobody asks for. */
 export const PART_UPLOAD_LIFE_MS = 7 * DAY_MS;
+/** From its creation until a part comes: enough for a client that pauses, and no week of quota for one that was killed. */
+export const EMPTY_UPLOAD_LIFE_MS = DAY_MS;
 /** How long `complete` goes on answering what it answered. */
 export const COMPLETED_LIFE_MS = DAY_MS;
 /** Of one account that are not complete. */

@@ -28,12 +28,16 @@ export interface PartUpload {
   folderId: number;
   name: string;
   sizeBytes: number;
+  /** Number of the link's domain. */
+  domain: number;
+  /** Whether the link will ask for a password. */
+  hasPassword: boolean;
   partBytes: number;
   partCount: number;
   receivedParts: number;
   receivedBytes: number;
   createdAt: Date;
-  /** When the server removes it, if no part comes before. */
+  /** When the server removes it, if no part comes before: a week after the last one, a day after its creation. */
   expiresAt: Date;
 }
 
@@ -143,6 +147,8 @@ function toUpload(raw: CallAnswer<"uploadsCreate">["upload"]): PartUpload {
     folderId: raw.folder_id,
     name: raw.filename,
     sizeBytes: raw.size,
+    domain: raw.domain,
+    hasPassword: raw.pass === 1,
     partBytes: raw.part_size,
     partCount: raw.parts,
     receivedParts: raw.received_parts,

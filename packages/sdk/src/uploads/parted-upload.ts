@@ -72,12 +72,12 @@ export class PartedUpload {
 
   /** What an earlier attempt left on the server. */
   async #findLeft(): Promise<PartUpload | undefined> {
-    const { parts, source, wishes, signal } = this.#input;
+    const { parts, signal } = this.#input;
     const id = await this.#record?.load();
     if (id === undefined) return undefined;
     try {
       const upload = await parts.get(id, { signal });
-      if (upload.sizeBytes === source.sizeBytes && upload.folderId === (wishes.folderId ?? 0)) return upload;
+      if (this.#isWanted(upload)) return upload;
       await this.#drop(id);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
@@ -114,13 +114,19 @@ export class PartedUpload {
 
   /** One whose answer was lost: empty and just like ours. Another client's of the same file would do as well. */
   async #findBegun(): Promise<PartUpload | undefined> {
-    const { parts, source, wishes, signal } = this.#input;
+    const { parts, wishes, signal } = this.#input;
     if (wishes.password !== undefined && wishes.password !== "") return undefined;
     for await (const upload of parts.list({ signal })) {
-      const isAlike = upload.name === this.#name && upload.sizeBytes === source.sizeBytes;
-      if (isAlike && upload.receivedParts === 0 && upload.folderId === (wishes.folderId ?? 0)) return upload;
+      const isAlike = upload.name === this.#name && !upload.hasPassword && this.#isWanted(upload);
+      if (isAlike && upload.receivedParts === 0) return upload;
     }
     return undefined;
+  }
+
+  #isWanted({ sizeBytes, folderId, domain }: PartUpload): boolean {
+    const { source, wishes } = this.#input;
+    const isSameDomain = wishes.domain === undefined || wishes.domain === domain;
+    return sizeBytes === source.sizeBytes && folderId === (wishes.folderId ?? 0) && isSameDomain;
   }
 
   async #remember(id: string): Promise<void> {

@@ -72,12 +72,14 @@ export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServic
 }
 
 function wireUpload(actor: Actor, upload: PartUpload): UploadsListResponse["uploads"][number] {
-  const { id, folderId, name, blob, receivedParts, receivedBytes, createdAt, expiresAt } = upload;
+  const { id, folderId, name, domain, blob, receivedParts, receivedBytes, createdAt, expiresAt } = upload;
   return {
     id,
     folder_id: isAccountActor(actor) && actor.rootFolderId === folderId ? 0 : folderId,
     filename: name,
     size: blob.sizeBytes,
+    domain,
+    pass: upload.passwordHash === undefined ? 0 : 1,
     part_size: blob.partBytes,
     parts: partCountOf(blob),
     received_parts: receivedParts,
