@@ -160,6 +160,18 @@ suite("imports between packages", () => {
     assert.match(violations[1] ?? "", /@consigne\/cor is no package/);
   });
 
+  test("keeps the whole domain out of the threads that compute checksums", () => {
+    const violations = violationsOf({
+      "packages/core/package.json": manifest("core"),
+      "packages/hashing/package.json": manifest("hashing", ["core"]),
+      "packages/hashing/src/a.ts":
+        'import { leaf } from "@consigne/core/manifest-format"; import type { Hash } from "@consigne/core";',
+      "packages/hashing/src/b.ts": 'import { type Hash, leaf } from "@consigne/core";',
+      "packages/hashing/test/a.test.ts": 'import "@consigne/core";',
+    });
+    assertOne(violations, /^packages\/hashing\/src\/b\.ts:1: loads all of @consigne\/core into each thread/);
+  });
+
   test("keeps the conformance suites for tests", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),

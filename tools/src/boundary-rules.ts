@@ -46,6 +46,11 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
 /** Who comes in is decided in one room of core: others may neither count nor lift what is counted. */
 const keptByAdmission = "packages/core/src/flood/flood-service.ts";
 const mayUseFloodControl = /^packages\/core\/src\/((admission|flood)\/|services\.ts$|index\.ts$)/;
+/**
+ * Of core these know the types, and the files it names beside `index.ts`: they run in threads, each of which would hold all
+ * of the domain in memory, and in the command line.
+ */
+const lightOfCore = new Set(["hashing"]);
 /** Whoever changes rows has asked the policy; these do the system's own work, and nobody else asks nobody. */
 const unaskedMark = "packages/core/src/policy/by-system.ts";
 const mayAskNobody =
@@ -108,7 +113,11 @@ function checkImport(
     return file.isTestCode ? [] : [`${at} imports its own package by name; use a relative path`];
   }
   if (!target.startsWith(SCOPE)) return [];
+  const isAllOfCore = found.specifier === `${SCOPE}core` && !found.isTypeOnly && !file.isTestCode;
   return [
+    ...(isAllOfCore && lightOfCore.has(shortName(from.name))
+      ? [`${at} loads all of ${found.specifier} into each thread; import types, or a file it exports by itself`]
+      : []),
     ...checkArrow(from, file, target, byName).map((text) => `${at} ${text}`),
     ...(found.specifier === `${SCOPE}core/testing` && !isTestsOwn(from, file)
       ? [`${at} ${found.specifier} is for tests only`]

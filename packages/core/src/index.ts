@@ -26,7 +26,7 @@ export type { DomainErrorCode } from "./errors.ts";
 export type { BlockId, ContentBlock, ContentBlockRepository } from "./blocks/content-block.ts";
 export type { ContentBlocks } from "./blocks/content-blocks.ts";
 export type { BlobRepository, DiscardedBytesRepository } from "./files/blob-repository.ts";
-export { LEAF_BYTES, LEAF_DIGEST_BYTES, LEAVES_PER_PAGE } from "./files/manifest-repository.ts";
+export { LEAF_BYTES, LEAF_DIGEST_BYTES, LEAVES_PER_PAGE } from "./files/manifest-format.ts";
 export type { ManifestRepository } from "./files/manifest-repository.ts";
 export type { CountedFolder, Entry, EntryFile, EntryOrder, EntrySort } from "./entries/entry.ts";
 export type { EntryReference, FolderPlace } from "./entries/entry-place.ts";

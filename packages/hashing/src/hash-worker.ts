@@ -5,6 +5,9 @@ import { ContentHashError } from "./content-hash-error.ts";
 import { BELL_BYTES, LETTERS, RINGS } from "./worker-messages.ts";
 import type { WorkerAnswer, WorkerRequest, WorkerSettings } from "./worker-messages.ts";
 
+/** What a thread allocates between two collections: it handles messages only, and would let this grow to 48 by default. */
+const YOUNG_MIB = 2;
+
 /** Who is told about one stream in a worker. */
 export interface StreamListener {
   onRoom(): void;
@@ -36,6 +39,7 @@ export class HashWorker {
       name: "whirlpool",
       workerData: settings,
       execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     });
     this.#worker.unref();
     this.#worker.on("message", (answer: WorkerAnswer) => this.#receive(answer));

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import { type HashAlgorithm, LEAF_BYTES } from "@consigne/core";
+import type { HashAlgorithm } from "@consigne/core";
+import { LEAF_BYTES } from "@consigne/core/manifest-format";
 import { Whirlpool, type WhirlpoolEngine } from "@consigne/whirlpool";
 
 /** Of bytes that come one after the other. */

@@ -1,7 +1,7 @@
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import { admitToLink, type FileReference, type LinkedFile, requireSound } from "../files/file-access.ts";
-import { leafCountOf, LEAVES_PER_PAGE } from "../files/manifest-repository.ts";
+import { leafCountOf, LEAVES_PER_PAGE } from "../files/manifest-format.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Countries } from "../ports/countries.ts";

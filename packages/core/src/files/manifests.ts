@@ -1,5 +1,5 @@
 import type { Repositories } from "../ports/database.ts";
-import { LEAF_BYTES, LEAF_DIGEST_BYTES, leafCountOf, LEAVES_PER_PAGE } from "./manifest-repository.ts";
+import { LEAF_BYTES, LEAF_DIGEST_BYTES, leafCountOf, LEAVES_PER_PAGE } from "./manifest-format.ts";
 
 /** What is smaller is proved by its Whirlpool as fast, and ten million small files need no manifests. */
 export const LEAST_MANIFEST_BYTES = 2 * LEAF_BYTES;

@@ -1,7 +1,7 @@
 import { mapBounded } from "../bounded.ts";
 import { type BlobStore, BlobStoreError, type ByteSpan } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
-import { LEAF_BYTES, LEAF_DIGEST_BYTES, leafCountOf, LEAVES_PER_PAGE } from "./manifest-repository.ts";
+import { LEAF_BYTES, LEAF_DIGEST_BYTES, leafCountOf, LEAVES_PER_PAGE } from "./manifest-format.ts";
 
 const READ_BYTES = 1_048_576;
 const PAGE_BYTES = LEAF_BYTES * LEAVES_PER_PAGE;

@@ -1,5 +1,5 @@
 import { DomainError } from "../errors.ts";
-import { LEAF_DIGEST_BYTES } from "../files/manifest-repository.ts";
+import { LEAF_DIGEST_BYTES } from "../files/manifest-format.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { BlobNotFoundError, type BlobStore, type StagedPart, type StoredPart } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";

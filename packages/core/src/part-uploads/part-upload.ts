@@ -1,5 +1,5 @@
 import { DomainError } from "../errors.ts";
-import { LEAF_BYTES } from "../files/manifest-repository.ts";
+import { LEAF_BYTES } from "../files/manifest-format.ts";
 import { partCountOf, type PartedBlob, type PartPlan, type StoredPart } from "../ports/blob-store.ts";
 import type { UploadedFile } from "../uploads/upload-session.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { describe, test } from "node:test";
-import { LEAF_BYTES } from "../files/manifest-repository.ts";
+import { LEAF_BYTES } from "../files/manifest-format.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
 
 /** A hasher of its own for one test. */

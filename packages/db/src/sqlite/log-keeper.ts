@@ -10,6 +10,8 @@ const LOOK_AFTER_MS = 20;
 const FEWEST_PAGES = 1000;
 /** A log with more is copied to its end before it grows on, about 16 MiB. */
 const MOST_PAGES = 4000;
+/** What the thread allocates between two collections: it handles a message now and then. */
+const YOUNG_MIB = 2;
 /** By one transaction, so that a reader who keeps part of the log from being copied does not keep it from beginning. */
 const COPIES_AWAITED = 2;
 
@@ -126,6 +128,7 @@ export class LogKeeper {
       name: "checkpoints",
       workerData: settings,
       execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     });
     worker.unref();
     worker.on("message", () => this.#settle());
