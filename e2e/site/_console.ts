@@ -71,3 +71,25 @@ export async function openConsole(
   await page.waitForURL(`${url}/console/`);
   return { page, complaints };
 }
+
+/** As on a machine that has no time to draw: keys arrive before the next frame. */
+export const holdFrames = (page: Page): Promise<unknown> =>
+  page.evaluate(`
+    globalThis.held = { frames: new Map(), request: requestAnimationFrame, cancel: cancelAnimationFrame };
+    globalThis.requestAnimationFrame = (act) => {
+      const id = -1 - held.frames.size;
+      held.frames.set(id, act);
+      return id;
+    };
+    globalThis.cancelAnimationFrame = (id) => {
+      if (held.frames.has(id)) held.frames.set(id, undefined);
+      else held.cancel.call(globalThis, id);
+    };
+  `);
+
+export const releaseFrames = (page: Page): Promise<unknown> =>
+  page.evaluate(`
+    globalThis.requestAnimationFrame = held.request;
+    globalThis.cancelAnimationFrame = held.cancel;
+    for (const act of held.frames.values()) if (act !== undefined) requestAnimationFrame(act);
+  `);

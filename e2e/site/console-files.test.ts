@@ -166,6 +166,31 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
+  test("a key is for the row that it comes to, also before the list is drawn with the focus there", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(["/hasty/a.txt", "/hasty/b.txt", "/hasty/c.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "hasty");
+    const hasten = (name: string, key: string) =>
+      row(page, name).evaluate((element, pressed) => {
+        const { KeyboardEvent } = globalThis as unknown as { KeyboardEvent: new (type: string, init: object) => Event };
+        element.focus();
+        element.dispatchEvent(new KeyboardEvent("keydown", { key: pressed, bubbles: true, cancelable: true }));
+      }, key);
+    await row(page, "a.txt").focus();
+    await hasten("c.txt", "F2");
+    await page.getByRole("dialog", { name: "Rename “c.txt”" }).locator("input:focus").waitFor();
+    await page.keyboard.press("Escape");
+    await focused(page).filter({ hasText: "c.txt" }).waitFor();
+    await hasten("b.txt", "Delete");
+    await page.getByRole("alertdialog").getByText("“b.txt”").first().waitFor();
+    await page.keyboard.press("Escape");
+    await focused(page).filter({ hasText: "b.txt" }).waitFor();
+    await hasten("c.txt", "ArrowUp");
+    await focused(page).filter({ hasText: "b.txt" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test("opens the menu when a finger stays on a row", async () => {
     await using context = await visitor(browser, keys, server.url);
     await seed(["/doigt/a.txt"]);

@@ -6,7 +6,7 @@ import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { addPerson } from "../wire/_wire.ts";
 import { builtConsole } from "./_built-console.ts";
-import { assertAccessible, openConsole } from "./_console.ts";
+import { assertAccessible, holdFrames, openConsole, releaseFrames } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 import { testSharedFolders } from "./pages/_shared-folders.ts";
 
@@ -143,8 +143,12 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await removal.getByRole("button", { name: "Supprimer", exact: true }).click();
     await file.waitFor({ state: "detached" });
 
+    await holdFrames(page);
     await people.getByRole("button", { name: "Stop sharing with ann@example.org" }).click();
     await people.getByRole("listitem").waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await releaseFrames(page);
     await her.goto(`${server.url}/console/#/shared`);
     await her.getByText("Personne ne partage de dossier avec vous").waitFor();
     assert.deepEqual([complaints, herComplaints], [[], []]);
@@ -214,10 +218,13 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await choose("Supprimer…");
     await page.getByRole("alertdialog").waitFor();
     await assertAccessible(page, "the question before a link is removed, narrow and dark");
+    await holdFrames(page);
     await keyboard.press("Tab");
     await keyboard.press("Enter");
     await link.waitFor({ state: "detached" });
     await keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await releaseFrames(page);
     await page.locator("[role=row]:focus").waitFor();
     await press("Détails");
     await page.getByRole("dialog").getByRole("button", { name: "Partager…" }).waitFor();

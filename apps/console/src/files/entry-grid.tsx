@@ -78,7 +78,7 @@ export function EntryGrid(props: GridProps) {
       aria-multiselectable
       aria-busy={data.isBehind}
       className={styles.grid}
-      onKeyDown={(event) => gridKeys(event, place, page.commands)}
+      onKeyDown={(event) => gridKeys(event, place, data.entryAt, page.commands)}
     >
       <GridHead view={view} onSort={onSort} />
       <div role="rowgroup" className={styles.body} style={{ height: `${rows.bodyHeight}px` }}>

@@ -150,7 +150,7 @@ function SelectionTools({ page }: Props) {
       )}
       {/* The dialog to share copies the link too, where there is no room for both. */}
       {hasFiles && rights.hasLinks && !(isOwn && isNarrow && only !== undefined) && (
-        <Tool icon="link" text="sel.copyLinks" values={{ count }} isMinor onPress={commands.copyLinks} />
+        <Tool icon="link" text="sel.copyLinks" values={{ count }} isMinor onPress={() => commands.copyLinks()} />
       )}
       {isOwn && hasFiles && !isNarrow && (
         <Tool icon="gear" text="sel.attributes" isMinor onPress={page.askAttributes} />
@@ -159,8 +159,8 @@ function SelectionTools({ page }: Props) {
       {rights.mayChange && (
         <>
           <Tool icon="move" text="sel.move" isMinor onPress={page.askMove} />
-          {count === 1 && <Tool icon="pen" text="sel.rename" isMinor onPress={commands.rename} />}
-          <Tool icon="bin" text="sel.remove" isMinor onPress={commands.remove} />
+          {count === 1 && <Tool icon="pen" text="sel.rename" isMinor onPress={() => commands.rename()} />}
+          <Tool icon="bin" text="sel.remove" isMinor onPress={() => commands.remove()} />
         </>
       )}
     </Toolbar>

@@ -7,15 +7,16 @@ export interface GridCommands {
   open(entry: Entry): void;
   choose(entry: Entry): void;
   toggle(entry: Entry): void;
-  /** From where the selection began to a place. */
-  extendTo(index: number): void;
+  /** From where the selection began, or else from a place, to another. */
+  extendTo(index: number, from?: number): void;
   selectAll(): void;
   clear(): void;
   up(): void;
-  rename(): void;
-  remove(): void;
-  copyLinks(): void;
-  cut(): void;
+  /** This and what follows is for the selection, else for the entry that has the focus: of a key, its own. */
+  rename(focused?: Entry): void;
+  remove(focused?: Entry): void;
+  copyLinks(focused?: Entry): void;
+  cut(focused?: Entry): void;
   paste(): void;
   undo(): void;
   /** The menu for the selection with this row. */
@@ -33,23 +34,39 @@ interface Place {
   goTo(index: number): number;
 }
 
-export function gridKeys(event: KeyboardEvent, place: Place, commands: GridCommands): void {
+/**
+ * Does what a key of the list leads to, with the entry whose element it came to: the list may not have been drawn
+ * since that got the focus.
+ */
+export function gridKeys(
+  event: KeyboardEvent,
+  drawn: Place,
+  entryAt: (index: number) => Entry | undefined,
+  commands: GridCommands,
+): void {
   // A button of a row has keys of its own.
   const { target } = event;
   if (event.altKey || (target instanceof HTMLElement && target.closest("button, input") !== null)) return;
+  const index = indexOfElement(target) ?? drawn.index;
+  const place = { ...drawn, index, entry: entryAt(index) };
   const hasControl = event.ctrlKey || event.metaKey;
-  const action = hasControl ? controlKey(event.key, commands) : plainKey(event, place, commands);
+  const action = hasControl ? controlKey(event.key, place, commands) : plainKey(event, place, commands);
   if (action === undefined) return;
   event.preventDefault();
   event.stopPropagation();
   action();
 }
 
-function controlKey(key: string, commands: GridCommands): (() => void) | undefined {
+function indexOfElement(target: EventTarget): number | undefined {
+  const index = target instanceof Element ? target.closest<HTMLElement>("[data-index]")?.dataset["index"] : undefined;
+  return index === undefined ? undefined : Number(index);
+}
+
+function controlKey(key: string, { entry }: Place, commands: GridCommands): (() => void) | undefined {
   const actions: Readonly<Record<string, () => void>> = {
     a: commands.selectAll,
-    c: commands.copyLinks,
-    x: commands.cut,
+    c: () => commands.copyLinks(entry),
+    x: () => commands.cut(entry),
     v: commands.paste,
     z: commands.undo,
   };
@@ -63,7 +80,7 @@ function plainKey(event: KeyboardEvent, place: Place, commands: GridCommands): (
   if (target !== undefined) {
     return () => {
       const index = place.goTo(target);
-      if (event.shiftKey) commands.extendTo(index);
+      if (event.shiftKey) commands.extendTo(index, place.index);
     };
   }
   const { entry } = place;
@@ -77,9 +94,9 @@ function plainKey(event: KeyboardEvent, place: Place, commands: GridCommands): (
     case "Backspace":
       return commands.up;
     case "F2":
-      return commands.rename;
+      return () => commands.rename(entry);
     case "Delete":
-      return commands.remove;
+      return () => commands.remove(entry);
     case "Escape":
       return commands.clear;
     default:

@@ -55,7 +55,7 @@ export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: Fol
           {page.rights.mayChange && (
             <>
               <Separator className="menu-line" />
-              {item({ id: "sel.remove", icon: "bin", run: page.commands.remove })}
+              {item({ id: "sel.remove", icon: "bin", run: () => page.commands.remove() })}
             </>
           )}
         </Menu>
@@ -77,7 +77,7 @@ function commandsFor(page: FolderActions): Command[] {
     ...(only?.kind === "file" && previewKind(only) !== undefined
       ? [{ id: "sel.preview", icon: "picture", run: () => page.ask({ kind: "preview", file: only }) } as const]
       : []),
-    ...ofLinks({ id: "sel.copyLinks", icon: "link", run: commands.copyLinks }),
+    ...ofLinks({ id: "sel.copyLinks", icon: "link", run: () => commands.copyLinks() }),
     ...ofLinks({ id: "sel.copyAs", icon: "copy", run: page.askCopyAs }),
     ...when(mayDownload(chosen, rights.owner), { id: "sel.download", icon: "download", run: page.download }),
     ...when(isOwn && only !== undefined, {
@@ -87,6 +87,6 @@ function commandsFor(page: FolderActions): Command[] {
     }),
     ...when(isOwn && hasFiles, { id: "sel.attributes", icon: "gear", run: page.askAttributes }),
     ...when(rights.mayChange, { id: "sel.move", icon: "move", run: page.askMove }),
-    ...when(rights.mayChange && only !== undefined, { id: "sel.rename", icon: "pen", run: commands.rename }),
+    ...when(rights.mayChange && only !== undefined, { id: "sel.rename", icon: "pen", run: () => commands.rename() }),
   ];
 }

@@ -69,7 +69,7 @@ export function TileGrid({ ref, label, view, data, total, page, start, onActive,
       aria-multiselectable
       aria-busy={data.isBehind}
       className={styles.grid}
-      onKeyDown={(event) => gridKeys(event, place, page.commands)}
+      onKeyDown={(event) => gridKeys(event, place, data.entryAt, page.commands)}
     >
       <div role="rowgroup" className={styles.body} style={{ height: `${rows.bodyHeight}px` }}>
         {rows.shown.map((row) => (

@@ -85,8 +85,8 @@ export function useFolderCommands(input: Input): FolderActions {
   const { selection, setSelection, marking, chosen, targets, gone } = useSelection({ view, data, active });
   const [question, ask] = useState<Question>();
   const { openMenu, ...menu } = useRowMenu(selection, { select: setSelection, focusGrid });
-  const withTargets = (act: (chosen: Chosen) => void) => () => {
-    const each = targets();
+  const withTargets = (act: (chosen: Chosen) => void) => (focused?: Entry) => {
+    const each = targets(focused);
     if (each.count > 0) act(each);
   };
   const { allowed, ...refusals } = useRefusals(rights);
@@ -141,10 +141,10 @@ export function useFolderCommands(input: Input): FolderActions {
       showDetails(false);
       focusGrid();
     },
-    askAttributes: withTargets(askFiles("attributes")),
-    askCopyAs: withTargets(askFiles("copy")),
-    askMove: withTargets((each) => ask({ kind: "move", chosen: each })),
-    download: withTargets((each) => void download(each).catch(notices.fail)),
+    askAttributes: () => withTargets(askFiles("attributes"))(),
+    askCopyAs: () => withTargets(askFiles("copy"))(),
+    askMove: () => withTargets((each) => ask({ kind: "move", chosen: each }))(),
+    download: () => withTargets((each) => void download(each).catch(notices.fail))(),
     downloadFile: (file) => void download(chosenOf([file])).catch(notices.fail),
     ...changes,
     rename: async (entry, name) => {
@@ -173,8 +173,8 @@ function useSelection({ view, data, active }: Pick<Input, "view" | "data" | "act
     marking: {
       choose: (entry: Entry) => setSelection(only(entry)),
       toggle: (entry: Entry) => setSelection(toggled(selection, entry)),
-      extendTo: (index: number) => {
-        const anchor = selection.anchor ?? active?.key;
+      extendTo: (index: number, from?: number) => {
+        const anchor = selection.anchor ?? (from === undefined ? active : data.entryAt(from))?.key;
         const begin = (anchor === undefined ? undefined : data.indexOf(anchor)) ?? index;
         void select(Math.min(begin, index), Math.max(begin, index), { ...selection, anchor });
       },
@@ -186,7 +186,8 @@ function useSelection({ view, data, active }: Pick<Input, "view" | "data" | "act
       clear: () => setSelection(nothing),
     },
     /** What is selected, else the row that has the focus. */
-    targets: (): Chosen => (chosen.count > 0 || active === undefined ? chosen : chosenOf([active])),
+    targets: (focused: Entry | undefined = active): Chosen =>
+      chosen.count > 0 || focused === undefined ? chosen : chosenOf([focused]),
     gone: (done: readonly Entry[]) => setSelection((before) => without(before, done)),
   };
 }

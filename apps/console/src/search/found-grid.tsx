@@ -21,8 +21,10 @@ export function FoundGrid({ label, found }: { label: string; found: readonly Fou
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.target instanceof HTMLAnchorElement && event.key === "Enter") return;
-    const target = targetOf(event.key, active, found.length);
-    const row = found[active];
+    // Of the row that the key came to: the grid may not have been drawn since that got the focus.
+    const index = Number(event.target instanceof HTMLElement ? (event.target.dataset["index"] ?? active) : active);
+    const target = targetOf(event.key, index, found.length);
+    const row = found[index];
     if (target === undefined && event.key !== "Enter") return;
     event.preventDefault();
     if (target === undefined) return row === undefined ? undefined : open(row);

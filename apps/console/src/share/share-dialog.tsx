@@ -36,8 +36,9 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
   const { data: all, error, refetch } = useQuery({ queryKey, queryFn: () => client.links.list(target) });
   const own = all?.find(({ isOwn }) => isOwn);
   const links = all?.filter(({ isOwn }) => !isOwn);
+  const reloadLinks = () => queries.invalidateQueries({ queryKey });
   const reload = async () => {
-    await queries.invalidateQueries({ queryKey });
+    await reloadLinks();
     // The list of files tells of the password and the list of their own links.
     await refreshFolders(queries);
   };
@@ -48,9 +49,10 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
   };
   const close = () => ask(undefined);
   const removed = async () => {
-    await reload();
+    await reloadLinks();
     // The button that had the focus is gone with its link.
     setTimeout(() => newButton.current?.focus());
+    await refreshFolders(queries);
   };
   return (
     <DialogBox title={text("share.title", { name: entry.name })} onClose={onClose}>
