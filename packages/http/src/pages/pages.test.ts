@@ -256,7 +256,13 @@ describe("directory page", () => {
 test("upload failure page tells the node's message first", () => {
   const html = renderUploadFailurePage(uploadFailures.noFile, "Send at least one file.");
   assert.equal(/<div class="bloc2">\s*([^<]+?)\s*<\/div>/.exec(html)?.[1], "Pas de fichier trouvé dans l'envoi");
+  assert.match(html, /<p>Send at least one file\.<\/p>/);
   parse(html);
+});
+
+test("upload failure page says no sentence twice", () => {
+  const reason = "Your account has no room for this file.";
+  assert.equal(renderUploadFailurePage(reason, reason).split(reason).length, 2);
 });
 
 test("escapes what could leave an element, an attribute or a line", async () => {

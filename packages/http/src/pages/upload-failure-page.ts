@@ -13,7 +13,7 @@ export const uploadFailures = {
 /**
  * The answer to a failed upload. Uploaders take the text of the first `div.bloc2` that is not empty, and what they know
  * there decides whether they try again.
- * `explanation` is ours, for people.
+ * `explanation` is ours, for people, where the message does not say it already.
  */
 export function uploadFailurePage({ texts }: PageContext, message: string, explanation: string): Page {
   const main = html`
@@ -21,7 +21,7 @@ export function uploadFailurePage({ texts }: PageContext, message: string, expla
     <div class="notice bad">
     <div class="bloc2">${message}</div>
     </div>
-    <p>${explanation}</p>
+    ${explanation !== message && html`<p>${explanation}</p>`}
   `;
   return { title: texts.upload.failedTitle, main };
 }
