@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { request } from "node:http";
+import { type ClientRequest, request } from "node:http";
 import type { ApiClient, TestServer } from "@consigne/testkit";
 import { bearer, type RawAnswer, send } from "./_wire.ts";
 
@@ -63,6 +63,18 @@ export async function complete(client: ApiClient, id: string): Promise<{ url: st
   return answer["file"] as { url: string; file_id: string };
 }
 
+/** Resolves also when the connection goes: not every write that it ends is called back. */
+export function written(sent: ClientRequest, bytes: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      sent.off("close", done);
+      resolve();
+    };
+    sent.once("close", done);
+    sent.write(bytes, done);
+  });
+}
+
 /** A part whose bytes the caller sends by hand. */
 export function beginPart(
   server: Pick<TestServer, "url">,
@@ -82,6 +94,6 @@ export function beginPart(
     });
   });
   answer.catch(() => undefined);
-  const write = (bytes: Buffer) => new Promise<void>((resolve) => sent.write(bytes, () => resolve()));
+  const write = (bytes: Buffer) => written(sent, bytes);
   return { sent, answer, write };
 }

@@ -39,6 +39,7 @@ test("anybody may ask a server what it is and what one upload may hold", async (
     "people",
     "uploads",
     "manifests",
+    "batch",
   ]);
   assert.deepEqual(answer["uploads"], { max_file_bytes: 1000, max_upload_bytes: 2000, max_upload_files: 3 });
 });

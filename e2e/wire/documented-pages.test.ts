@@ -3,6 +3,7 @@ import { after, before, suite, test } from "node:test";
 import { BuiltConsole } from "./_built-console.ts";
 import {
   errorsOfPage,
+  ndjson,
   type PageAnswer,
   type PageEndpoint,
   pageEndpoints,
@@ -13,6 +14,7 @@ import {
 import { DatabaseError, BlobStoreError, DomainError, type MailedTokenEnd, type Ports, scopesOf } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { consoleQuestions } from "./_console-questions.ts";
+import { postBatch } from "./_batches.ts";
 import { begin, digestOf, put } from "./_parts.ts";
 import { EventReader } from "./_events.ts";
 import { invitationToken, mailToken, resetQuestions } from "./_reset-questions.ts";
@@ -315,6 +317,28 @@ suite("every answer that the reference names for pages, uploads and direct links
     };
   };
 
+  const batchQuestions = (): Readonly<Record<string, Question | readonly Question[]>> => {
+    const file = [{ path: "batch/a.txt", bytes: "hello" }];
+    const batch =
+      (query = {}, key = premium.key) =>
+      () =>
+        postBatch(server, key, file, query);
+    return {
+      [`batch.put 200 ${ndjson}`]: batch(),
+      [`batch.put 400 ${JSON_TYPE}`]: [
+        batch({ name_taken: "other" }),
+        () => postBatch(server, premium.key, Buffer.from("hello\n")),
+      ],
+      [`batch.put 403 ${JSON_TYPE}`]: async () => {
+        const powerless = await addKey(server, premium.account, { scopes: scopesOf({}) });
+        return batch({}, powerless.text)();
+      },
+      [`batch.put 404 ${JSON_TYPE}`]: batch({ folder_id: 999_999 }),
+      [`batch.put 503 ${JSON_TYPE}`]: () => failing(new BlobStoreError("unavailable", "of the test"), batch()),
+      [`batch.put 507 ${JSON_TYPE}`]: () => failing(new BlobStoreError("full", "of the test"), batch()),
+    };
+  };
+
   const sessionQuestions = (): Readonly<Record<string, Question | readonly Question[]>> => ({
     [`session.login 200 ${HTML}`]: [() => at("/login.pl"), () => at("/fr/login.pl?next=/console/abo.pl")],
     "session.login 303 without a body": [
@@ -529,6 +553,7 @@ suite("every answer that the reference names for pages, uploads and direct links
     },
     [`events 403 ${JSON_TYPE}`]: () => at("/x/v1/events"),
     ...partQuestions(),
+    ...batchQuestions(),
 
     [`server.health 200 ${JSON_TYPE}`]: () => at("/healthz"),
     [`server.readiness 200 ${JSON_TYPE}`]: () => at("/readyz"),

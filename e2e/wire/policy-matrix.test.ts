@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { type Endpoint, endpoints } from "@consigne/contract";
 import { type ApiAnswer, startTestServer, type TestServer } from "@consigne/testkit";
+import { framed } from "./_batches.ts";
 import {
   type ActorName,
   actorNames,
@@ -407,6 +408,23 @@ suite("who may do what to which", () => {
         return answer.status === 302 ? { ...answer, status: 200 } : answer;
       };
       await check(expected, `${actor} upload`, ask);
+    });
+
+    test(`${actor}: a batch of files`, async () => {
+      for (const state of folderStates) {
+        const expected = first(
+          () => byActor(actor, { writes: true, customerNumber: undefined }),
+          () => byFolder(actor, state, true),
+        );
+        const body = new Uint8Array(framed({ path: `batch ${unique++}/a`, bytes: "a" }));
+        const ask = async () => {
+          const path = `/x/v1/batch?folder_id=${world.folder(state)}`;
+          const answer = await world.clients[actor].request(path, { method: "POST", body });
+          if (answer.status === 200) assert.match(answer.text, /"outcome":"stored"/);
+          return answer;
+        };
+        await check(expected, `${actor} batch ${state}`, ask);
+      }
     });
 
     test(`${actor}: an upload into a folder that is not theirs lands in their own root`, async () => {

@@ -207,5 +207,7 @@ export type { WireError, WireErrorBody, WireErrorName } from "./wire-errors.ts";
 export { buildOpenApi } from "./openapi.ts";
 export type { PageAnswer, PageEndpoint, PageParameter } from "./page-endpoint.ts";
 export { errorsOfPage, pageSchemas } from "./page-endpoint.ts";
+export { LONGEST_BATCH_LINE, MOST_FILES_OF_A_BATCH } from "./endpoints/batch-put.ts";
+export { ndjson } from "./page-endpoint.ts";
 export { pageEndpoints } from "./page-endpoints.ts";
 export { buildReference } from "./reference.ts";

@@ -68,5 +68,7 @@ export const html = "text/html; charset=utf-8";
 export const json = "application/json; charset=utf-8";
 export const plain = "text/plain; charset=utf-8";
 export const eventStream = "text/event-stream; charset=utf-8";
+/** One JSON object a line. */
+export const ndjson = "application/x-ndjson; charset=utf-8";
 /** Of bytes that somebody uploaded. */
 export const anyType = "*/*";

@@ -1,3 +1,4 @@
+import { batchPut } from "./endpoints/batch-put.ts";
 import { checkLinks, directoryPage, filePage, networkPage, qrCode, removalPage } from "./endpoints/link-pages.ts";
 import {
   consoleDirs,
@@ -80,6 +81,7 @@ export const pageEndpoints = {
   serverAbout,
   events,
   uploadsPart,
+  batchPut,
   serverHealth,
   serverReadiness,
   docsPage,

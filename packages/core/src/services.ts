@@ -7,6 +7,7 @@ import { AccountService } from "./accounts/account-service.ts";
 import { Admission } from "./admission/admission.ts";
 import { LinkPasswords } from "./admission/link-passwords.ts";
 import { RemovalCodes } from "./admission/removal-codes.ts";
+import { BatchService } from "./batches/batch-service.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import { OwnActivity } from "./audit/own-activity.ts";
 import { ContentBlocks } from "./blocks/content-blocks.ts";
@@ -161,6 +162,7 @@ export interface Services extends Housekeeping {
   removalLinks: RemovalLinks;
   uploads: UploadService;
   partUploads: PartUploadService;
+  batches: BatchService;
   downloads: DownloadService;
   manifests: ManifestService;
   links: LinkService;
@@ -262,6 +264,19 @@ function thumbnailParts(parts: Ports & { notices: Notices; jobs: () => JobQueue 
   return { service, kind: thumbnailKind({ ...parts, orders, onMissingDecoder: () => service.noteMissingDecoder() }) };
 }
 
+type UploadParts<Service extends abstract new (parts: never) => unknown> = ConstructorParameters<Service>[0];
+
+/** The ways in which files come by one request or several. */
+function uploadServices(
+  parts: UploadParts<typeof UploadService> & UploadParts<typeof PartUploadService> & UploadParts<typeof BatchService>,
+) {
+  return {
+    uploads: new UploadService(parts),
+    partUploads: new PartUploadService(parts),
+    batches: new BatchService(parts),
+  };
+}
+
 /** Builds every service on the given ports. */
 export function createServices(ports: Ports, rules: DomainRules): Services {
   const bytesRemover = new BytesRemover(ports);
@@ -271,6 +286,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const {
     maxEntries,
     trashDays: usualDays = USUAL_TRASH_DAYS,
+    versionDays: usualVersionDays = USUAL_VERSION_DAYS,
     housekeeping: housekeepingRules = usualHousekeeping,
   } = rules;
   const checksums = new Checksums({ ...ports, remover: bytesRemover });
@@ -315,11 +331,10 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     entryChanges: new EntryChanges(inner),
     events: new EventService(ports),
     trash: new TrashService(inner),
-    versions: new VersionService({ ...inner, usualVersionDays: rules.versionDays ?? USUAL_VERSION_DAYS }),
+    versions: new VersionService({ ...inner, usualVersionDays }),
     removalLinks: new RemovalLinks({ ...inner, files }),
     linkCheck: new LinkCheck(inner),
-    uploads: new UploadService({ ...inner, room, rules: rules.uploads }),
-    partUploads: new PartUploadService({ ...inner, room, jobs: () => jobs, rules: rules.uploads }),
+    ...uploadServices({ ...inner, room, jobs: () => jobs, usualVersionDays, rules: rules.uploads }),
     downloads: new DownloadService(fetched),
     manifests: new ManifestService(inner),
     links: new LinkService(inner),

@@ -12,10 +12,17 @@ export interface RunningDigest {
 
 export function newHash(algorithm: HashAlgorithm, engine: WhirlpoolEngine): RunningDigest {
   if (algorithm === "whirlpool") return new Whirlpool(engine);
+  if (algorithm === "sha256-and-whirlpool") return inTurn([newHash("sha256", engine), new Whirlpool(engine)]);
   if (algorithm !== "sha256") return new LeafDigests({ hasWhole: algorithm === "sha256-and-leaves" });
   const hash = createHash("sha256");
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
 }
+
+/** All of them over the same bytes, their digests one after the other. */
+const inTurn = (digests: readonly RunningDigest[]): RunningDigest => ({
+  update: (bytes) => digests.forEach((each) => each.update(bytes)),
+  digest: () => digests.map((each) => each.digest()).join(""),
+});
 
 class LeafDigests implements RunningDigest {
   readonly #whole: Hash | undefined;

@@ -1,8 +1,8 @@
 /**
  * `whirlpool` is the checksum of the wire; `leaves` the SHA-256 of each `LEAF_BYTES` from the first byte on; `sha256-and-leaves`
- * that of the whole before them, which proves a part of an upload.
+ * that of the whole before them, which proves a part of an upload; `sha256-and-whirlpool` both of a whole file.
  */
-export type HashAlgorithm = "whirlpool" | "sha256" | "leaves" | "sha256-and-leaves";
+export type HashAlgorithm = "whirlpool" | "sha256" | "leaves" | "sha256-and-leaves" | "sha256-and-whirlpool";
 
 /** The digest of a stream of bytes, computed off the event loop where that pays. */
 export interface ContentHasher {

@@ -180,11 +180,14 @@ function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
       for (const size of [0, 3, 65_536, 65_537, 3_000_000]) {
         const content = randomBytes(size);
         const [whirlpool, sha256] = [hasher.start(), hasher.start("sha256")];
+        const both = hasher.start("sha256-and-whirlpool");
         for (let at = 0; at < size; at += 50_000) {
-          await Promise.all([whirlpool, sha256].map((hash) => hash.update(content.subarray(at, at + 50_000))));
+          await Promise.all([whirlpool, sha256, both].map((hash) => hash.update(content.subarray(at, at + 50_000))));
         }
         assert.equal(await sha256.digest(), createHash("sha256").update(content).digest("hex"));
-        assert.equal(await whirlpool.digest(), await hashWhole(hasher, content));
+        const expected = await hashWhole(hasher, content);
+        assert.equal(await whirlpool.digest(), expected);
+        assert.equal(await both.digest(), createHash("sha256").update(content).digest("hex") + expected);
       }
     }),
   );

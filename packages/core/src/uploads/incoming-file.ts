@@ -42,6 +42,11 @@ export class IncomingFile {
     this.#share = input.share;
   }
 
+  /** So far. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
   /** @throws {DomainError} `file-too-large`, `quota-exceeded`, `storage-full`, `storage-unavailable` */
   async write(chunk: Uint8Array): Promise<void> {
     this.#sizeBytes += chunk.length;
@@ -78,7 +83,7 @@ export class IncomingFile {
 }
 
 export async function stageFile(
-  input: { blobs: BlobStore; hasher: ContentHasher },
+  input: { blobs: BlobStore; hasher: Pick<ContentHasher, "start"> },
   head: { name: string; contentType: string; maxBytes: number; share: Pick<UploadShare, "take"> },
 ): Promise<IncomingFile> {
   let staged: StagedBlob | undefined;

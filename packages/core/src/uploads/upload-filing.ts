@@ -103,7 +103,7 @@ export async function destinationOf(
  * time it takes that somebody has it. So the new bytes always take the place of the old ones, and sending a file again
  * always heals it. Of equal parts the last one stays.
  */
-async function placeContents(
+export async function placeContents(
   rows: Repositories,
   received: readonly ArrivedFile[],
   now: Date,
@@ -139,9 +139,14 @@ function identityOf({
   return `${whirlpool ?? blobKey} ${sizeBytes}`;
 }
 
-function newFile(
+export function newFile(
   part: ArrivedFile,
-  input: { blobId: string; folder: AdmittedFolder | undefined; wishes: FilingWishes; now: Date },
+  input: {
+    blobId: string;
+    folder: AdmittedFolder | undefined;
+    wishes: Pick<FilingWishes, "domain" | "passwordHash">;
+    now: Date;
+  },
 ): NewFile {
   return {
     id: newFileId(),

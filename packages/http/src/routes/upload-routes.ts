@@ -2,6 +2,7 @@ import type { DoorServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
+import { addBatchPut } from "./upload/batch-put.ts";
 import { addEndPl } from "./upload/end-pl.ts";
 import { addUploadCgi } from "./upload/upload-cgi.ts";
 import { addUploadPart } from "./upload/upload-part.ts";
@@ -18,5 +19,6 @@ export function addUploadRoutes(
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   addUploadCgi(app, { services, settings, logger, room });
   addUploadPart(app, { services, settings, logger, room });
+  addBatchPut(app, { services, settings, logger, room });
   addEndPl(app, services, settings);
 }

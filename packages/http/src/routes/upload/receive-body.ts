@@ -24,6 +24,7 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
   const { signal } = options;
   let taking: Promise<void> = Promise.resolve();
   let isOver = false;
+  let failure: { readonly reason: unknown } | undefined;
   const patience = new Patience({
     idleMs: options.idleTimeoutMs,
     totalMs: options.totalTimeoutMs,
@@ -48,9 +49,13 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
     patience.stopWaiting();
     request.pause();
     const taken = takeAndFree(chunk, (bytes) => options.take(bytes));
-    taking = taken.then(goOn, (error: unknown) => end(() => reject(error)));
+    taking = taken.then(goOn, (reason: unknown) => {
+      failure = { reason };
+      end(() => reject(reason));
+    });
   };
-  const onEnd = (): void => end(resolve);
+  // It may come while the last chunk is being taken.
+  const onEnd = (): void => end(() => (failure === undefined ? resolve() : reject(failure.reason)));
   const onClose = (): void => end(() => reject(new MultipartError("aborted")));
   const onAbort = (): void => end(() => reject(signal.reason));
   request.on("end", onEnd).on("error", onClose).on("close", onClose).on("data", onData);

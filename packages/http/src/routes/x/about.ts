@@ -46,6 +46,7 @@ async function describeServer(
       "people",
       "uploads",
       "manifests",
+      "batch",
       ...(knowsCountries ? ["countries"] : []),
     ],
     limits: { profile: admission.profile.name, ...figuresOf(admission) },

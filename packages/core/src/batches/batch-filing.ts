@@ -1,0 +1,266 @@
+import { requireEntries, requireRoom } from "../accounts/quota.ts";
+import type { Account } from "../accounts/account.ts";
+import { findNumberedName, isNameTaken } from "../entries/free-name.ts";
+import { DomainError } from "../errors.ts";
+import { admitToManageFile } from "../files/file-access.ts";
+import { fileRecords } from "../files/file-records.ts";
+import {
+  type AdmittedFolder,
+  admitToFillFolder,
+  type FolderReference,
+  ownerOfFolder,
+} from "../folders/folder-access.ts";
+import type { NewFile } from "../files/file-repository.ts";
+import type { AccountActor } from "../policy/actor.ts";
+import type { Repositories } from "../ports/database.ts";
+import { domainFor } from "../uploads/upload.ts";
+import type { ReceivedFile } from "../uploads/incoming-file.ts";
+import { newFile, placeContents } from "../uploads/upload-filing.ts";
+import { replaceSome } from "../versions/replacement.ts";
+import { BatchFolders, type FoundFolder, requireMayChange } from "./batch-folders.ts";
+import { isOfOneFile } from "./batch-path.ts";
+import type { BatchFile, BatchOutcome, BatchWishes } from "./batch.ts";
+
+/** A file of a batch whose bytes are durable, and which nobody can see yet. */
+export interface ArrivedBatchFile {
+  readonly number: number;
+  readonly folder: FolderReference | undefined;
+  readonly folders: readonly string[];
+  readonly received: ReceivedFile;
+}
+
+export interface BatchFiling {
+  readonly outcomes: readonly BatchOutcome[];
+  /** Keys of bytes that no row refers to: of what was skipped or refused. */
+  readonly unusedKeys: readonly string[];
+  readonly healedBlobIds: readonly string[];
+  readonly hasDiscarded: boolean;
+  readonly stored: { readonly files: number; readonly bytes: number };
+}
+
+export interface BatchFilingRules {
+  readonly wishes: BatchWishes;
+  readonly maxEntries: number;
+  /** How long an account keeps what is replaced. */
+  daysOf(account: Account): number;
+  readonly now: Date;
+}
+
+interface PlacedFile {
+  readonly arrived: ArrivedBatchFile;
+  readonly folder: AdmittedFolder;
+  readonly name: string;
+  /** A file that lies there with this name and these bytes. */
+  readonly there?: BatchFile;
+  /** The file that is to have these bytes. */
+  readonly replacedId?: string;
+}
+
+/** Makes the rows of some files of a batch, and the folders they lack. Each is refused by itself, before it is written. */
+export async function fileBatch(
+  rows: Repositories,
+  caller: AccountActor,
+  files: readonly ArrivedBatchFile[],
+  rules: BatchFilingRules,
+): Promise<BatchFiling> {
+  const base = await admitToFillFolder(rows, caller, rules.wishes.folder, rules.now);
+  const owner = await ownerOfFolder(rows, base);
+  const portion = new BatchPortion(rows, caller, {
+    owner,
+    folders: new BatchFolders(rows, caller, { ...rules, base }),
+    rules,
+  });
+  for (const file of files) await portion.add(file);
+  return portion.end();
+}
+
+class BatchPortion {
+  readonly #rows: Repositories;
+  readonly #caller: AccountActor;
+  readonly #owner: Account;
+  readonly #rules: BatchFilingRules;
+  readonly #folders: BatchFolders;
+  readonly #outcomes: BatchOutcome[] = [];
+  readonly #unusedKeys: string[] = [];
+  readonly #healedBlobIds: string[] = [];
+  readonly #stored = { files: 0, bytes: 0 };
+  #hasDiscarded = false;
+  /** By folder and name: those that have no row yet. */
+  #placed = new Map<string, PlacedFile>();
+
+  constructor(
+    rows: Repositories,
+    caller: AccountActor,
+    { owner, folders, rules }: { owner: Account; folders: BatchFolders; rules: BatchFilingRules },
+  ) {
+    this.#rows = rows;
+    this.#caller = caller;
+    this.#owner = owner;
+    this.#rules = rules;
+    this.#folders = folders;
+  }
+
+  async add(arrived: ArrivedBatchFile): Promise<void> {
+    const { number, received } = arrived;
+    try {
+      const placed = await this.#place(arrived);
+      if (placed !== undefined) return void this.#placed.set(keyOf(placed.folder, placed.name), placed);
+      this.#outcomes.push({ number, outcome: "skipped" });
+    } catch (error) {
+      if (!isOfOneFile(error)) throw error;
+      this.#outcomes.push({ number, outcome: "failed", error });
+    }
+    this.#unusedKeys.push(received.blobKey);
+  }
+
+  async end(): Promise<BatchFiling> {
+    await this.#write();
+    return {
+      outcomes: this.#outcomes,
+      unusedKeys: this.#unusedKeys,
+      healedBlobIds: this.#healedBlobIds,
+      hasDiscarded: this.#hasDiscarded,
+      stored: this.#stored,
+    };
+  }
+
+  /** Undefined where it is to be skipped. */
+  async #place(arrived: ArrivedBatchFile): Promise<PlacedFile | undefined> {
+    const { received } = arrived;
+    const found = await this.#folders.at(arrived.folder, arrived.folders);
+    const { admitted: folder } = found;
+    const { name } = received;
+    // Of two with one name the second sees what became of the first.
+    if (this.#placed.has(keyOf(folder, name))) {
+      await this.#write();
+      return this.#placeBeside(arrived, { admitted: folder, isNew: false });
+    }
+    return this.#placeBeside(arrived, found);
+  }
+
+  async #placeBeside(arrived: ArrivedBatchFile, found: FoundFolder): Promise<PlacedFile | undefined> {
+    const { received } = arrived;
+    const { name } = received;
+    const { admitted: folder } = found;
+    const { id: folderId } = folder.folder;
+    const placed = { arrived, folder, name };
+    if (found.isNew) return placed;
+    const there = await this.#findThere(received, folder);
+    if (there !== undefined) return { ...placed, there };
+    const { nameTaken } = this.#rules.wishes;
+    if (nameTaken === "add" || !(await isNameTaken(this.#rows, "file", folderId, name))) return placed;
+    switch (nameTaken) {
+      case "skip":
+        return undefined;
+      case "fail":
+        throw taken();
+      case "keep-both": {
+        const free = await findNumberedName(this.#rows, "file", folderId, { wanted: name });
+        if (free === undefined) throw taken();
+        // That name may be waiting for its row as well.
+        if (this.#placed.has(keyOf(folder, free.name))) {
+          await this.#write();
+          return this.#placeBeside(arrived, found);
+        }
+        return { ...placed, name: free.name };
+      }
+      case "replace":
+        return { ...placed, replacedId: await this.#replacedId(folderId, name) };
+    }
+  }
+
+  /** Whoever may not see links of others is told of none. */
+  async #findThere(
+    { name, whirlpool, sizeBytes }: ReceivedFile,
+    { folder, shared }: AdmittedFolder,
+  ): Promise<BatchFile | undefined> {
+    if (shared?.hidesLinks === true) return undefined;
+    const file = await this.#rows.files.findByContent(folder.id, name, { whirlpool, sizeBytes });
+    return file === undefined
+      ? undefined
+      : { fileId: file.id, folderId: folder.id, name, sizeBytes, whirlpool, domain: file.domain };
+  }
+
+  async #replacedId(folderId: number, name: string): Promise<string> {
+    requireMayChange(this.#caller, this.#rules.now);
+    const newest = await this.#rows.files.findByName(folderId, name);
+    const reference = { fileId: newest?.id ?? "" };
+    const { file } = await admitToManageFile(this.#rows, this.#caller, reference, this.#rules.now);
+    return file.id;
+  }
+
+  /** @throws {DomainError} `quota-exceeded`, `too-busy`: of all of them */
+  async #write(): Promise<void> {
+    const placed = [...this.#placed.values()];
+    this.#placed = new Map();
+    if (placed.length === 0) return;
+    const { maxEntries, now } = this.#rules;
+    const added = placed.filter(({ there }) => there === undefined);
+    const sizes = added.map(({ arrived }) => arrived.received.sizeBytes);
+    const madeRoom = await requireRoom(this.#rows, this.#owner, sizes, now);
+    const madeMore = await requireEntries(this.#rows, this.#owner, { added: added.length, most: maxEntries, now });
+    const blobIds = await this.#placeContents(placed);
+    if (madeRoom || madeMore) this.#hasDiscarded = true;
+    const files = added.map((each) => this.#newFile(each, blobIds));
+    await this.#rows.files.createMany(files);
+    await this.#rows.audit.append(fileRecords(this.#caller, now, "file.upload", files));
+    const replaced = await this.#replace(added, files);
+    this.#stored.files += added.length;
+    this.#stored.bytes += sizes.reduce((sum, size) => sum + size, 0);
+    const made = new Map(added.map((each, at) => [each, fileOf(files[at], replaced)]));
+    for (const each of placed) {
+      const { number } = each.arrived;
+      const { there, replacedId } = each;
+      const file = there ?? made.get(each);
+      if (file === undefined) throw new Error("A file of a batch got no row.");
+      const isReplaced = replacedId !== undefined && file.fileId === replacedId;
+      const outcome = there === undefined ? (isReplaced ? "replaced" : "stored") : "there";
+      this.#outcomes.push({ number, outcome, file });
+    }
+  }
+
+  /** Also those of what is there: the bytes that just came are known to be sound. */
+  async #placeContents(placed: readonly PlacedFile[]): Promise<Map<PlacedFile, string>> {
+    const { now } = this.#rules;
+    const contents = placed.map(({ arrived }) => arrived.received);
+    const { blobIds, healedBlobIds, discardedKeys } = await placeContents(this.#rows, contents, now);
+    await this.#rows.discardedBytes.add(discardedKeys, now);
+    if (discardedKeys.length > 0) this.#hasDiscarded = true;
+    this.#healedBlobIds.push(...healedBlobIds);
+    return new Map(placed.map((each, at) => [each, blobIds[at] ?? each.arrived.received.blobKey]));
+  }
+
+  #newFile(each: PlacedFile, blobIds: ReadonlyMap<PlacedFile, string>): NewFile {
+    const { arrived, folder, name } = each;
+    const part = { ...arrived.received, name };
+    const wishes = { domain: domainFor(this.#caller, this.#rules.wishes.domain), passwordHash: undefined };
+    return newFile(part, { blobId: blobIds.get(each) ?? part.blobKey, folder, wishes, now: this.#rules.now });
+  }
+
+  /** The older file of the name gets the bytes, and the newer row goes. Ids of those that came about, by the newer one. */
+  async #replace(added: readonly PlacedFile[], files: readonly NewFile[]): Promise<ReadonlyMap<string, string>> {
+    const replacements = added.flatMap(({ replacedId: fileId }, at) => {
+      const by = files[at]?.id;
+      return fileId === undefined || by === undefined ? [] : [{ fileId, by }];
+    });
+    if (replacements.length === 0) return new Map();
+    const { daysOf, now } = this.#rules;
+    const work = { replacements, days: daysOf(this.#caller.account), now };
+    const { outcomes, hasDiscarded } = await replaceSome(this.#rows, this.#caller, work);
+    if (hasDiscarded) this.#hasDiscarded = true;
+    return new Map(
+      replacements.flatMap(({ fileId, by }, at) => (outcomes[at]?.outcome === "failed" ? [] : [[by, fileId]])),
+    );
+  }
+}
+
+function fileOf(file: NewFile | undefined, replaced: ReadonlyMap<string, string>): BatchFile | undefined {
+  if (file?.folderId === undefined || file.whirlpool === undefined) return undefined;
+  const { id, folderId, name, sizeBytes, whirlpool, domain } = file;
+  return { fileId: replaced.get(id) ?? id, folderId, name, sizeBytes, whirlpool, domain };
+}
+
+const keyOf = ({ folder }: AdmittedFolder, name: string): string => `${folder.id} ${name}`;
+
+const taken = () =>
+  new DomainError("file-exists", "There is already a file of this name there; this one was not stored.");

@@ -1,0 +1,46 @@
+import type { Account } from "../accounts/account.ts";
+import type { FolderReference } from "../folders/folder-access.ts";
+import type { ReceivedFile } from "../uploads/incoming-file.ts";
+import type { UploadShare } from "../uploads/upload-room.ts";
+
+export interface ArrivingFile {
+  readonly number: number;
+  readonly folder: FolderReference | undefined;
+  readonly folders: readonly string[];
+  /** Resolves when its bytes are durable. */
+  readonly arriving: Promise<ReceivedFile>;
+  readonly sizeBytes: number;
+}
+
+/** Files that are made durable and listed together, with the room that they take until then. */
+export class BatchGroup {
+  readonly share: UploadShare;
+  readonly files: ArrivingFile[] = [];
+  #bytes = 0;
+  #admitting: Promise<void> | undefined;
+
+  constructor(share: UploadShare) {
+    this.share = share;
+  }
+
+  get count(): number {
+    return this.files.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Once for all of its files. @throws {DomainError} as {@link UploadShare.admit} */
+  admit(owner: Account): Promise<void> {
+    this.#admitting ??= this.share.admit(owner, undefined);
+    return this.#admitting;
+  }
+
+  add(file: ArrivingFile): void {
+    this.files.push(file);
+    this.#bytes += file.sizeBytes;
+    // Whoever waits for it looks at all of them together, later.
+    file.arriving.catch(() => undefined);
+  }
+}

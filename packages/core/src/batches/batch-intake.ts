@@ -1,0 +1,207 @@
+import type { Account } from "../accounts/account.ts";
+import { planInForce } from "../accounts/plans.ts";
+import { DomainError } from "../errors.ts";
+import type { FolderReference } from "../folders/folder-access.ts";
+import { contentTypeOf } from "../files/content-type.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
+import { type IncomingFile, stageFile } from "../uploads/incoming-file.ts";
+import type { UploadRules } from "../uploads/upload.ts";
+import type { UploadRoom } from "../uploads/upload-room.ts";
+import { BatchCommits, type BatchCommitParts } from "./batch-commits.ts";
+import { BatchGroup } from "./batch-group.ts";
+import { batchPathOf, isOfOneFile } from "./batch-path.ts";
+import { type BatchHead, type BatchOutcome, MOST_BATCH_FILES } from "./batch.ts";
+
+/** A group of files is made durable and listed together. */
+const GROUP_FILES = 200;
+const GROUP_BYTES = 16 * 1024 ** 2;
+/** Of a sender that is slow the first files do not wait longer for others. */
+const GROUP_AGE_MS = 250;
+/** Files whose bytes have come and are not durable yet: each holds a buffer. */
+const MOST_FINISHING = 16;
+const SHA256_DIGITS = 64;
+
+/** Where the bytes of one file go, as they come. */
+export interface BatchSink {
+  /** Takes a chunk; resolves once its memory may be reused. Calls must not overlap. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** All bytes have come. What became of the file is told later. */
+  finish(): Promise<void>;
+}
+
+export interface BatchParts extends BatchCommitParts {
+  blobs: BlobStore;
+  hasher: ContentHasher;
+  room: UploadRoom;
+  meter: TransferMeter;
+  owner: Account;
+  rules: UploadRules;
+}
+
+/**
+ * Files of one sender on their way in, one after the other. What was told of is durable; of what was not told nothing is
+ * kept, unless the sender was not reached any more. End it with `end` or `abort`.
+ */
+export class Batch {
+  readonly #parts: BatchParts;
+  readonly #hasher: ContentHasher;
+  readonly #metered: ReturnType<TransferMeter["beginUpload"]>;
+  readonly #commits: BatchCommits;
+  readonly #finishing = new Set<Promise<unknown>>();
+  #group: BatchGroup;
+  #aging: NodeJS.Timeout | undefined;
+  #incoming: IncomingFile | undefined;
+  #announcedFiles = 0;
+  #announcedBytes = 0;
+
+  constructor(parts: BatchParts) {
+    this.#parts = parts;
+    this.#hasher = parts.hasher;
+    this.#metered = parts.meter.beginUpload();
+    this.#commits = new BatchCommits(parts, this.#metered);
+    this.#group = new BatchGroup(parts.room.open());
+  }
+
+  /** Aborts with the first failure of what goes on behind the sender, who may be silent then. */
+  get signal(): AbortSignal {
+    return this.#commits.signal;
+  }
+
+  /** Contents whose stored bytes were damaged and are sound now. */
+  get healedBlobIds(): readonly string[] {
+    return this.#commits.healedBlobIds;
+  }
+
+  /**
+   * The next file. One that is refused by itself is read all the same, and told as failed.
+   * @throws {DomainError} `too-many-files`, `storage-full`, `storage-unavailable` and whatever else ends the whole batch
+   */
+  async open(head: BatchHead): Promise<BatchSink> {
+    this.signal.throwIfAborted();
+    const number = this.#announcedFiles;
+    if (number >= MOST_BATCH_FILES) {
+      const text = `A batch has at most ${MOST_BATCH_FILES} files; those that were not answered were not stored.`;
+      throw new DomainError("too-many-files", text);
+    }
+    this.#announcedFiles += 1;
+    this.#announcedBytes += head.sizeBytes;
+    let refusal: unknown;
+    const opened = await this.#stage(head).catch((error: unknown) => void (refusal = error));
+    if (opened === undefined) return this.#refused(number, refusal);
+    this.#incoming = opened.file;
+    let sink: BatchSink | undefined;
+    return {
+      write: async (chunk) => {
+        if (sink !== undefined) return sink.write(chunk);
+        await opened.file.write(chunk).catch(async (error: unknown) => {
+          this.#incoming = undefined;
+          await opened.file.abort();
+          sink = this.#refused(number, error);
+        });
+      },
+      finish: () => sink?.finish() ?? this.#finish(number, opened),
+    };
+  }
+
+  /** Everything has come. Resolves when all of it is told. @throws what ended the batch */
+  async end(): Promise<void> {
+    try {
+      this.signal.throwIfAborted();
+      void this.#closeGroup();
+      await this.#commits.settle();
+    } finally {
+      this.#metered.end();
+    }
+  }
+
+  /** Drops what is not being made durable at this moment. Never rejects; may be called after `end`. */
+  async abort(): Promise<void> {
+    clearTimeout(this.#aging);
+    await this.#incoming?.abort();
+    await this.#commits.drop(this.#group);
+    await this.#commits.settle().catch(() => undefined);
+    this.#metered.end();
+  }
+
+  async #stage(head: BatchHead): Promise<StagedFile> {
+    const { blobs, owner } = this.#parts;
+    const { folders, name } = batchPathOf(head.path);
+    const maxBytes = this.#requireSize(head.sizeBytes);
+    const group = this.#group;
+    await group.admit(owner);
+    const hasher = { start: () => provenHash(this.#hasher.start("sha256-and-whirlpool"), head.sha256) };
+    const contentType = contentTypeOf(name, head.contentType);
+    const file = await stageFile({ blobs, hasher }, { name, contentType, maxBytes, share: group.share });
+    return { file, folder: head.folder, folders };
+  }
+
+  #requireSize(sizeBytes: number): number {
+    const { rules, owner, clock } = this.#parts;
+    if (sizeBytes === 0 && !rules.acceptsEmptyFiles) {
+      throw new DomainError("empty-file-refused", "This server does not accept empty files; it was not stored.");
+    }
+    const most = Math.min(rules.maxFileBytes, planInForce(owner, clock.now()).maxFileBytes ?? Infinity);
+    if (sizeBytes > most) throw new DomainError("file-too-large", `A file may have at most ${most} bytes.`);
+    if (this.#announcedBytes > rules.maxUploadBytes) {
+      throw new DomainError("file-too-large", `A batch may have at most ${rules.maxUploadBytes} bytes.`);
+    }
+    return most;
+  }
+
+  #refused(number: number, error: unknown): BatchSink {
+    if (!isOfOneFile(error)) throw error;
+    const outcome: BatchOutcome = { number, outcome: "failed", error };
+    return { write: async () => undefined, finish: async () => this.#parts.tell([outcome]) };
+  }
+
+  async #finish(number: number, { file, ...place }: StagedFile): Promise<void> {
+    this.#incoming = undefined;
+    const arriving = file.finish();
+    const settled = arriving.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#finishing.add(settled);
+    void settled.then(() => this.#finishing.delete(settled));
+    this.#group.add({ number, ...place, arriving, sizeBytes: file.sizeBytes });
+    if (this.#group.count >= GROUP_FILES || this.#group.bytes >= GROUP_BYTES) await this.#closeGroup();
+    else this.#aging ??= setTimeout(() => this.#age(), GROUP_AGE_MS);
+    while (this.#finishing.size >= MOST_FINISHING) await Promise.race(this.#finishing);
+  }
+
+  #age(): void {
+    this.#aging = undefined;
+    if (this.#commits.isBusy) this.#aging = setTimeout(() => this.#age(), GROUP_AGE_MS);
+    else void this.#closeGroup();
+  }
+
+  /** Resolves when the group before it is done: while one is made durable the next one comes in. */
+  #closeGroup(): Promise<void> {
+    clearTimeout(this.#aging);
+    this.#aging = undefined;
+    const group = this.#group;
+    this.#group = new BatchGroup(this.#parts.room.open());
+    return this.#commits.add(group);
+  }
+}
+
+interface StagedFile {
+  file: IncomingFile;
+  folder: FolderReference | undefined;
+  folders: readonly string[];
+}
+
+/** Tells the Whirlpool of bytes that have the SHA-256 which their sender named. */
+function provenHash(hash: ContentHash, sha256: string): ContentHash {
+  return {
+    update: (chunk) => hash.update(chunk),
+    abort: () => hash.abort(),
+    digest: async () => {
+      const both = await hash.digest();
+      if (both.slice(0, SHA256_DIGITS) === sha256) return both.slice(SHA256_DIGITS);
+      throw new DomainError("digest-wrong", "What came has another SHA-256 than was named; it was not kept.");
+    },
+  };
+}

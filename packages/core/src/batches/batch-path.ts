@@ -1,0 +1,37 @@
+import { type DomainError, type DomainErrorCode, isDomainError } from "../errors.ts";
+import { keptName } from "../files/names.ts";
+import { requireDepth } from "../folders/folder-depth.ts";
+
+export interface BatchPath {
+  /** As they are kept. */
+  readonly folders: readonly string[];
+  readonly name: string;
+}
+
+/** @throws {DomainError} `bad-name`, `folder-too-deep` */
+export function batchPathOf(path: string): BatchPath {
+  const given = path.split("/");
+  requireDepth({ depth: 0, levels: given.length - 1 });
+  const names = given.map(keptName);
+  const name = names.pop() ?? "";
+  return { folders: names, name };
+}
+
+const ofOneFile: ReadonlySet<DomainErrorCode> = new Set([
+  "bad-name",
+  "digest-wrong",
+  "empty-file-refused",
+  "file-exists",
+  "file-not-found",
+  "file-too-large",
+  "folder-not-found",
+  "folder-too-deep",
+  "not-allowed",
+  "quota-exceeded",
+  "scope-missing",
+]);
+
+/** A refusal that says nothing of the files after it: for them the batch goes on. */
+export function isOfOneFile(error: unknown): error is DomainError {
+  return isDomainError(error) && ofOneFile.has(error.code);
+}

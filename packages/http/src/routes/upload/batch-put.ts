@@ -1,0 +1,138 @@
+import { pageEndpoints } from "@consigne/contract";
+import { type Actor, type Batch, type BatchNameTaken, type BatchWishes, guest } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { goneFor } from "../../bounds/caller-gone.ts";
+import { sessionOfCall } from "../../sessions/session-credentials.ts";
+import { addressOf, callerOf } from "../../wire/caller.ts";
+import { credentialsOfAllowedParameters, credentialsOfHeader } from "../../wire/credentials.ts";
+import { answerOf, isCountedRefusal, RequestError } from "../../wire/error-answer.ts";
+import { sendJson } from "../../wire/json-endpoint.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
+import { beginRefusal } from "../../wire/refusal.ts";
+import { loggablePath, queryParameters } from "../../wire/request-target.ts";
+import { refuseForeignPage } from "../../wire/sending-page.ts";
+import { folderReference } from "../../wire/wire-files.ts";
+import { BatchAnswer } from "./batch-answer.ts";
+import { BatchReader } from "./batch-reader.ts";
+import { receiveBody } from "./receive-body.ts";
+import { RightsWatch } from "./rights-watch.ts";
+import { UploadHold } from "./upload-hold.ts";
+import type { UploadEdge } from "./upload-receiver.ts";
+
+const IDLE_TIMEOUT_MS = 2 * 60_000;
+/** As of a whole upload. */
+const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
+/** Lines of the answer that wait to be taken, and buffers of files that are not durable yet. */
+const HELD_BYTES = 2 * 1024 ** 2;
+
+const ways: ReadonlyMap<string, BatchNameTaken> = new Map([
+  ["add", "add"],
+  ["fail", "fail"],
+  ["skip", "skip"],
+  ["keep_both", "keep-both"],
+  ["replace", "replace"],
+]);
+
+/** `POST /x/v1/batch`: many small files with their paths, answered file by file. */
+export function addBatchPut(app: FastifyInstance, edge: UploadEdge): void {
+  const { services, settings, logger } = edge;
+  addPageRoute(
+    app,
+    pageEndpoints.batchPut,
+    async (request, reply) => {
+      refuseForeignPage(request, settings);
+      const actor = await identify(request, edge);
+      const needs = { area: "uploads", right: "write", isForCustomers: false } as const;
+      await services.admission.admit(actor, { name: pageEndpoints.batchPut.operation, needs });
+      return takeBatch(request, reply, { edge, actor, wishes: wishesOf(request) });
+    },
+    {
+      errorHandler: (reason, request, reply) => {
+        const answer = () =>
+          void sendJson(reply, beginRefusal(reason, request, reply, { logger, failure: "a batch failed" }).body);
+        if (isCountedRefusal(reason)) void services.admission.countRefusal(addressOf(request)).then(answer, answer);
+        else answer();
+      },
+    },
+  );
+}
+
+async function identify(request: FastifyRequest, { services, settings }: UploadEdge): Promise<Actor> {
+  const query = queryParameters(request);
+  const credentials =
+    credentialsOfHeader(request, settings) ??
+    credentialsOfAllowedParameters((name) => query.get(name), settings) ??
+    sessionOfCall(request, settings);
+  const address = addressOf(request);
+  request.actor = guest(address);
+  const signal = goneFor(credentials, request);
+  request.actor = await services.admission.identify(credentials, address, "calls", signal);
+  return request.actor;
+}
+
+async function takeBatch(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { edge, actor, wishes }: { edge: UploadEdge; actor: Actor; wishes: BatchWishes },
+): Promise<FastifyReply> {
+  const { services, settings, room } = edge;
+  using hold = new UploadHold(room, request);
+  hold.takeFieldBytes(HELD_BYTES);
+  const answer = new BatchAnswer(request, reply, callerOf(request, settings).face);
+  const batch = await services.batches.begin(actor, wishes, (outcomes) => answer.tell(outcomes));
+  const reader = new BatchReader((head) => batch.open(head));
+  try {
+    hold.welcome();
+    using watch = new RightsWatch(() => services.batches.recheck(actor, wishes), settings.uploadRecheckMs);
+    await receiveBody(request.raw, {
+      idleTimeoutMs: IDLE_TIMEOUT_MS,
+      totalTimeoutMs: TOTAL_TIMEOUT_MS,
+      signal: AbortSignal.any([hold.signal, watch.signal, batch.signal]),
+      take: (chunk) => reader.take(chunk),
+    });
+    reader.end();
+    hold.complete();
+    await batch.end();
+  } catch (error) {
+    await batch.abort();
+    if (!answer.hasBegun) throw error;
+    noteFailure(request, edge, error);
+    await answer.end({ error });
+    return reply;
+  } finally {
+    noteHealed(request, edge, batch);
+  }
+  await answer.end({ files: reader.fileCount });
+  return reply;
+}
+
+function noteFailure(request: FastifyRequest, { logger }: UploadEdge, error: unknown): void {
+  if (!answerOf(error).isFault) return;
+  logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "a batch ended early");
+}
+
+function noteHealed(request: FastifyRequest, { logger }: UploadEdge, { healedBlobIds }: Batch): void {
+  if (healedBlobIds.length === 0) return;
+  logger.warn({ requestId: request.id, contents: healedBlobIds }, "an upload mended damaged bytes");
+}
+
+/** @throws {RequestError} `badRequest` */
+function wishesOf(request: FastifyRequest): BatchWishes {
+  const query = queryParameters(request);
+  const nameTaken = ways.get(query.get("name_taken") ?? "add");
+  if (nameTaken === undefined) {
+    throw new RequestError("badRequest", `name_taken is one of ${[...ways.keys()].join(", ")}.`);
+  }
+  return {
+    folder: folderReference(numberIn(query, "folder_id")),
+    nameTaken,
+    domain: numberIn(query, "domain"),
+  };
+}
+
+function numberIn(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new RequestError("badRequest", `${name} is a number.`);
+}
