@@ -260,12 +260,18 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await page.getByRole("button", { name: "Upload", exact: true }).waitFor();
     await dropAt(page, trip);
     const bar = page.getByRole("region", { name: "Uploads" });
-    await bar.getByText(/^\d\d of 200 files/).waitFor();
+    await bar
+      .getByText(/^\d\d of 200 files/)
+      .first()
+      .waitFor();
     await context.setOffline(true);
-    await bar.getByText("No connection to the server; it goes on by itself").waitFor();
+    await bar.getByText("No connection to the server; it goes on by itself").first().waitFor();
     await assertAccessible(page, "uploads without a network");
     await bar.getByRole("button", { name: "Pause" }).click();
-    await bar.getByText(/^Paused/).waitFor();
+    await bar
+      .getByText(/^Paused/)
+      .first()
+      .waitFor();
     await context.setOffline(false);
     await bar.getByRole("button", { name: "Show uploads" }).click();
     await assertAccessible(page, "uploads that are paused");
@@ -290,17 +296,26 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     };
     await choose();
     const bar = page.getByRole("region", { name: "Envois" });
-    await bar.getByText(/^\d\d sur 200 fichiers/).waitFor();
+    await bar
+      .getByText(/^\d\d sur 200 fichiers/)
+      .first()
+      .waitFor();
     await bar.getByRole("button", { name: "Mettre en pause" }).focus();
     await keyboard.press("Enter");
-    await bar.getByText(/^En pause/).waitFor();
+    await bar
+      .getByText(/^En pause/)
+      .first()
+      .waitFor();
     await assertAccessible(page, "uploads that are paused, narrow and dark");
     // Asked before it leaves.
     const asked = page.waitForEvent("dialog");
     const left = page.reload();
     await (await asked).accept();
     await left;
-    await bar.getByText(/^\d+ fichiers n’étaient pas arrivés/).waitFor();
+    await bar
+      .getByText(/^\d+ fichiers n’étaient pas arrivés/)
+      .first()
+      .waitFor();
     await bar.getByRole("button", { name: "Afficher les fichiers qui manquent" }).focus();
     await keyboard.press("Enter");
     await bar.getByRole("listitem").filter({ hasText: "voyage/day 9/picture 19.jpg" }).waitFor();
