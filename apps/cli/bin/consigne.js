@@ -1,16 +1,13 @@
 #!/usr/bin/env node
 import { launch } from "@consigne/launcher";
+import { dirname } from "path";
 import { fileURLToPath } from "url";
 
-launch({ name: "consigne", file: fileURLToPath(import.meta.url), main });
+const file = fileURLToPath(import.meta.url);
 
-/** Compiled code is kept for the next start, which then takes half the time and 30 MB less memory. */
+launch({ name: "consigne", file, main });
+
 async function main() {
-  const [{ enableCompileCache }, { homedir }, { join }] = await Promise.all([
-    import("node:module"),
-    import("node:os"),
-    import("node:path"),
-  ]);
-  enableCompileCache(join(homedir(), ".cache/consigne/compiled"));
-  await import("../src/bin.ts");
+  const { startProgram } = await import("@consigne/launcher/joined");
+  await startProgram({ name: "consigne", folder: dirname(dirname(file)) });
 }

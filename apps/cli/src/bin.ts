@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { reasonOf } from "@consigne/contract/system-reasons";
 import { onStopSignal } from "@consigne/launcher/stop-signals";
+import { bugText } from "./command-line/bug-text.ts";
+import { exitCodes } from "./command-line/exit-codes.ts";
 import { InterruptedError } from "./command-line/errors.ts";
 import { lookAtStandardInput, StandardInput } from "./command-line/standard-input.ts";
 import { exitCodeOfSystem } from "./command-line/system-failures.ts";
@@ -22,6 +24,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
   process.stderr.write(`consigne: Standard output cannot be written: ${reasonOf(error)}. The output is incomplete.\n`);
   process.exit(exitCodeOfSystem(error));
+});
+
+// A mistake of our own that no command waited for. Nothing can be relied on behind it.
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`${bugText(error)}\n`);
+  process.exit(exitCodes.failure);
 });
 
 process.exitCode = await main(process.argv.slice(2), {

@@ -1,3 +1,6 @@
+import { homedir } from "os";
+import { isAbsolute, join } from "path";
+
 /** Set for a program that the launcher has started. */
 const LAUNCHED = "CONSIGNE_LAUNCHED";
 
@@ -6,6 +9,18 @@ export function environmentOfLaunched(usual) {
   const variables = Object.assign({}, usual, process.env);
   variables[LAUNCHED] = "1";
   return variables;
+}
+
+/** Where compiled code is kept, as the command line finds its other folders; undefined for who has no home. */
+export function compiledFolder() {
+  const own = process.env["CONSIGNE_CACHE_DIR"];
+  if (own) return join(own, "compiled");
+  const above = process.env["XDG_CACHE_HOME"];
+  try {
+    return join(above && isAbsolute(above) ? above : join(homedir(), ".cache"), "consigne/compiled");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the launcher started this process. Takes the mark away, so that what it starts in turn has none. */

@@ -1,4 +1,4 @@
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type OutputOptions, type Plugin, rolldown } from "rolldown";
 
@@ -15,6 +15,10 @@ export interface JoinOrder {
   programs?: ReadonlyMap<string, string>;
   /** Puts every file of a package, and every library, in one file each: for entries that share most of what they load. */
   isByPackage?: boolean;
+  /** Puts all files into `folder` itself, by the last part of their names, and finds places from there: it can be moved. */
+  isFlat?: boolean;
+  /** Reads each source; those of libraries are read without. */
+  readSource?: (path: string) => string;
 }
 
 /**
@@ -22,14 +26,18 @@ export interface JoinOrder {
  * `import.meta` is found where the sources are.
  */
 export async function joinFiles(order: JoinOrder): Promise<void> {
-  const { root, entries, folder, programs = new Map<string, string>(), isByPackage = false } = order;
+  const { root, entries, folder, isByPackage = false, isFlat = false, readSource } = order;
   if (entries.length === 0) return;
   const build = await rolldown({
     cwd: root,
-    input: Object.fromEntries(entries.map((path) => [withoutEnding(path), join(root, path)])),
+    input: Object.fromEntries(entries.map((path) => [withoutEnding(isFlat ? basename(path) : path), join(root, path)])),
     platform: "node",
-    external: /^node:/,
-    plugins: [leavingAlone, keepingPlaces(programs)],
+    external: isFlat ? [/^node:/, leftAlone] : /^node:/,
+    plugins: [
+      ...(isFlat ? [] : [leavingAlone]),
+      keepingPlaces(order),
+      ...(readSource === undefined ? [] : [readingBy(readSource)]),
+    ],
     logLevel: "silent",
   });
   try {
@@ -39,7 +47,7 @@ export async function joinFiles(order: JoinOrder): Promise<void> {
       sourcemap: true,
       keepNames: true,
       entryFileNames: "[name].mjs",
-      chunkFileNames: "shared/[name]-[hash].mjs",
+      chunkFileNames: isFlat ? "[name]-[hash].mjs" : "shared/[name]-[hash].mjs",
       ...(isByPackage ? { codeSplitting: splitByPackage(root) } : {}),
     });
   } finally {
@@ -47,10 +55,18 @@ export async function joinFiles(order: JoinOrder): Promise<void> {
   }
 }
 
+const withoutEnding = (path: string): string => path.replace(/\.[jt]s$/, "");
+
 /** Where `joinFiles` puts an entry. */
 export const joinedPath = (folder: string, entry: string): string => join(folder, `${withoutEnding(entry)}.mjs`);
 
-const withoutEnding = (path: string): string => path.replace(/\.[jt]s$/, "");
+const readingBy = (readSource: (path: string) => string): Plugin => ({
+  name: "read-sources",
+  load: {
+    filter: { id: { exclude: /[\\/]node_modules[\\/]|^\0/ } },
+    handler: (id) => ({ code: readSource(id), moduleType: id.endsWith(".ts") ? "ts" : "js" }),
+  },
+});
 
 function splitByPackage(root: string): OutputOptions["codeSplitting"] {
   const nameOf = (id: string): string | null => {
@@ -74,31 +90,50 @@ const leavingAlone: Plugin = {
 };
 
 /** Files beside a source, such as those of workers, stay where they are; so do programs that are not among `programs`. */
-function keepingPlaces(programs: ReadonlyMap<string, string>): Plugin {
+function keepingPlaces(order: JoinOrder): Plugin {
   return {
     name: "keep-places",
     transform: {
       filter: { code: /import\.meta\.(url|dirname|filename)|__(dirname|filename)/ },
       // Lines stay as they are, so the maps of the sources hold.
-      handler: (code, id) => ({ code: keepPlaces(code, id, programs), map: null }),
+      handler: (code, id) => ({ code: keepPlaces(code, id, order), map: null }),
     },
   };
 }
 
-function keepPlaces(code: string, id: string, programs: ReadonlyMap<string, string>): string {
-  const places: Record<string, string> = {
-    "import.meta.url": pathToFileURL(id).href,
-    "import.meta.dirname": dirname(id),
-    "import.meta.filename": id,
-    __dirname: dirname(id),
-    __filename: id,
+function keepPlaces(code: string, id: string, { folder, programs, isFlat = false }: JoinOrder): string {
+  const places = isFlat ? placesFrom(folder, id) : fixedPlaces(id);
+  return code.replaceAll(
+    /\bnew URL\("([^"]+)", import\.meta\.url\)|\b(?:import\.meta\.(?:url|dirname|filename)|__(?:dirname|filename))\b/g,
+    (whole, path?: string) => {
+      if (path === undefined) return places[whole] ?? whole;
+      const program = programs?.get(join(dirname(id), path));
+      if (program === undefined) return `new URL(${JSON.stringify(path)}, ${places["import.meta.url"]})`;
+      return isFlat
+        ? `new URL(${JSON.stringify(`./${relative(folder, program)}`)}, import.meta.url)`
+        : `new URL(${JSON.stringify(pathToFileURL(program).href)})`;
+    },
+  );
+}
+
+const fixedPlaces = (id: string): Record<string, string> => ({
+  "import.meta.url": JSON.stringify(pathToFileURL(id).href),
+  "import.meta.dirname": JSON.stringify(dirname(id)),
+  "import.meta.filename": JSON.stringify(id),
+  __dirname: JSON.stringify(dirname(id)),
+  __filename: JSON.stringify(id),
+});
+
+/** As they are found from a joined file that lies in `folder`. */
+function placesFrom(folder: string, id: string): Record<string, string> {
+  const path = relative(folder, id);
+  const file = `(import.meta.dirname + ${JSON.stringify(`/${path}`)})`;
+  const above = `(import.meta.dirname + ${JSON.stringify(`/${dirname(path)}`)})`;
+  return {
+    "import.meta.url": `new URL(${JSON.stringify(path)}, import.meta.url).href`,
+    "import.meta.dirname": above,
+    "import.meta.filename": file,
+    __dirname: above,
+    __filename: file,
   };
-  return code
-    .replaceAll(/\bnew URL\("([^"]+)", import\.meta\.url\)/g, (whole, path: string) => {
-      const program = programs.get(join(dirname(id), path));
-      return program === undefined ? whole : `new URL(${JSON.stringify(pathToFileURL(program).href)})`;
-    })
-    .replaceAll(/\b(import\.meta\.(url|dirname|filename)|__(dirname|filename))\b/g, (name) =>
-      JSON.stringify(places[name]),
-    );
 }

@@ -1,11 +1,13 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SourcePlaces } from "./source-places.ts";
+import { SourcePlaces } from "@consigne/launcher/source-places";
 
-/** Programs that tests start often, as they name them: those of Consigne, and those that tests kill. */
+/**
+ * Programs that tests start often, as they name them: those of Consigne, and those that tests kill. `apps/cli/bin` is not
+ * among them: it is joined for everybody (`make-program.ts`).
+ */
 export const joinedPrograms: readonly string[] = [
-  "apps/cli/bin/consigne.js",
   "apps/cli/src/bin.ts",
   "apps/server/bin/consigne-server.js",
   "apps/server/src/bin.ts",

@@ -9,6 +9,7 @@ import { COMMON_OPTIONS, examplesText, helpLayout, helpWidth, wrapped } from "./
 import { type JsonWish, PickedFields, readJsonWish } from "./json-fields.ts";
 import { readValues } from "./option.ts";
 import { describeOption, requireRules } from "./option-rules.ts";
+import { bugText } from "./bug-text.ts";
 import type { Output } from "./output.ts";
 import { programVersion } from "./version.ts";
 import { InterruptedError } from "./errors.ts";
@@ -192,8 +193,7 @@ async function reportError(
     const { code, message, exitCode } = known;
     return tell({ code, message, exitCode }, factsOf(known));
   }
-  output.note(`consigne: this is a bug in consigne; please report it with the lines below.`);
-  output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  output.note(bugText(error));
   return tell({ code: "internal", message: String(error), exitCode: exitCodes.failure });
 }
 

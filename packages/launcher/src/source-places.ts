@@ -15,7 +15,8 @@ export class SourcePlaces {
   readonly #folder: string;
   readonly #maps = new Map<string, SourceMap | undefined>();
 
-  constructor(folder: string) {
+  /** @param folder that holds the joined files; any other without */
+  constructor(folder = "") {
     this.#folder = folder;
   }
 

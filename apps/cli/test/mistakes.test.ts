@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { cleanVariables, finish } from "./_fixtures.ts";
+
+/** As people start it, so joined where that can be made. */
+const program = fileURLToPath(new URL("../bin/consigne.js", import.meta.url));
+const REPORT = "consigne: this is a bug in consigne; please report it with the lines below.\n";
+
+const inPlaceOfWrite = (body: string) =>
+  `data:text/javascript,${encodeURIComponent(`process.stdout.write = () => { ${body} };`)}`;
+
+test("a mistake of ours is told with the places in the sources", async (t) => {
+  const preload = inPlaceOfWrite('throw new TypeError("no such thing");');
+  const { code, stderr } = await finish(
+    process.execPath,
+    ["--import", preload, program, "exit-codes"],
+    await cleanVariables(t),
+  );
+  assert.equal(code, 1);
+  assert.ok(stderr.startsWith(`${REPORT}TypeError: no such thing\n`), stderr);
+  assert.match(stderr, /apps\/cli\/src\/command-line\/output\.ts:\d+:\d+/);
+  assert.match(stderr, /apps\/cli\/src\/commands\/help-pages\.ts:\d+:\d+/);
+});
+
+test("so is one that no command waits for", async (t) => {
+  const preload = inPlaceOfWrite('setImmediate(() => { throw new TypeError("no such thing"); });');
+  const { code, stderr } = await finish(
+    process.execPath,
+    ["--import", preload, program, "exit-codes"],
+    await cleanVariables(t),
+  );
+  assert.equal(code, 1);
+  assert.ok(stderr.startsWith(`${REPORT}TypeError: no such thing\n`), stderr);
+});
