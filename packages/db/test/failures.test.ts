@@ -33,7 +33,7 @@ function failsWith(failure: DatabaseError["failure"], text: RegExp) {
 async function openInParts(path: string) {
   await migrateSqlite(path);
   const writer = await openWriter(path, 1000);
-  const reader = await openReader(path, 1000);
+  const reader = openReader(path, 1000);
   const { ino } = await stat(path, { bigint: true });
   return { database: new SqliteDatabase({ path, inode: ino, reader, writer, refusal: () => undefined }), writer };
 }

@@ -5,8 +5,6 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openSqliteDatabase } from "../src/index.ts";
-import { LogKeeper } from "../src/sqlite/log-keeper.ts";
-import { openReader, openWriter } from "../src/sqlite/sqlite-file.ts";
 import type { Database } from "@consigne/core";
 import { makeFolderWithTables } from "./_folder.ts";
 
@@ -77,35 +75,4 @@ test("a database that was removed is not made again by the copying of its log", 
   await rm(folder.file);
   await database.close();
   assert.equal((await readdir(folder.path)).includes(basename(folder.file)), false);
-});
-
-test("a commit of many rows is flushed ahead, also where statements return what they changed", async () => {
-  await using folder = await makeFolderWithTables();
-  const [writer, reader] = [await openWriter(folder.file, 1000, { isKept: true }), await openReader(folder.file, 1000)];
-  let flushes = 0;
-  const keeper = new (class extends LogKeeper {
-    override async flushAhead(): Promise<void> {
-      flushes++;
-      await super.flushAhead();
-    }
-  })(folder.file, reader);
-  writer.keeper = keeper;
-  await writer.execute("create table many (n integer)");
-  const flushesOf = async (count: number, returning: string): Promise<number> => {
-    const before = flushes;
-    await writer.begin();
-    await writer.execute(
-      `with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < ${count})
-       insert into many select n from numbers ${returning}`,
-    );
-    await writer.commit();
-    return flushes - before;
-  };
-  assert.deepEqual(
-    [await flushesOf(300, ""), await flushesOf(300, "returning n"), await flushesOf(3, "returning n")],
-    [1, 1, 0],
-  );
-  await keeper.close();
-  reader.close();
-  writer.close();
 });

@@ -47,7 +47,7 @@ export async function listMigrations(path: string): Promise<MigrationStatus[]> {
 
 async function readState(file: string): Promise<SchemaState> {
   if (!existsSync(file)) return { applied: [], pending: Object.keys(sqliteMigrations).toSorted(), unknown: [] };
-  const connection = await openReader(file, LOOK_TIMEOUT_MS);
+  const connection = openReader(file, LOOK_TIMEOUT_MS);
   try {
     return await readSchemaState(connection);
   } finally {

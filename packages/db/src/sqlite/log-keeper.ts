@@ -1,4 +1,3 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { CheckpointRequest, CheckpointSettings } from "./checkpoint-messages.ts";
@@ -21,6 +20,8 @@ interface LogState {
   checkpointed: number;
 }
 
+const NO_LOG: LogState = { log: 0, checkpointed: 0 };
+
 /**
  * Keeps what the disk does for the log of the database (WAL) off the event loop. By itself SQLite copies the log into the
  * database (a checkpoint) within a commit: after a thousand new files tens of MiB with two flushes, for which everybody
@@ -29,21 +30,20 @@ interface LogState {
  */
 export class LogKeeper {
   readonly #path: string;
-  readonly #reader: SqliteConnection;
+  readonly #writer: SqliteConnection;
   #worker: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Runs while the thread copies; resolves even when that fails. */
   #copying: Promise<void> | undefined;
   #onCopied: (() => void) | undefined;
   #pages = 0;
-  #log: Promise<FileHandle> | undefined;
   /** Closed, or the thread failed. */
   #isOver = false;
 
-  /** @param reader tells how long the log is, between its own statements */
-  constructor(path: string, reader: SqliteConnection) {
+  /** @param writer tells how long the log is, between its transactions */
+  constructor(path: string, writer: SqliteConnection) {
     this.#path = path;
-    this.#reader = reader;
+    this.#writer = writer;
   }
 
   /** After every commit of this process. */
@@ -54,31 +54,23 @@ export class LogKeeper {
   }
 
   /**
-   * Before a transaction: SQLite begins the log anew once all of it is copied and nobody goes on writing. A copy under way
-   * leaves what was committed after it had begun, so another one may have to follow.
+   * Before a transaction: SQLite begins the log anew once all of it is copied and nobody goes on reading or writing it. A
+   * copy under way leaves what was committed after it had begun, so another one may have to follow. Reads keep what waits
+   * for its flush from being copied, so that is waited for first.
    */
   async waitForRoom(): Promise<void> {
+    if (this.#copying === undefined && this.#timer !== undefined) this.#lookNow();
     for (let copies = 0; copies < COPIES_AWAITED; copies++) {
-      if (this.#copying === undefined && this.#timer !== undefined) this.#lookNow();
       if (this.#pages <= MOST_PAGES || this.#copying === undefined) return;
-      await this.#copying;
+      await Promise.all([this.#copying, this.#writer.settled()]);
+      this.#lookNow();
     }
-  }
-
-  /**
-   * Before a commit of many rows: most of them lie in the log, and what is flushed here the commit need not flush while it
-   * holds the event loop. It flushes the rest, and learns of a failure as well.
-   */
-  async flushAhead(): Promise<void> {
-    this.#log ??= open(`${this.#path}-wal`, "r+");
-    await this.#log.then((log) => log.datasync()).catch(() => undefined);
   }
 
   /** Before the last connection is closed, which copies what is left. */
   async close(): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#timer);
-    await this.#log?.then((log) => log.close()).catch(() => undefined);
     const worker = this.#worker;
     if (worker === undefined) return;
     // Also where it fails on the way.
@@ -109,12 +101,12 @@ export class LogKeeper {
 
   #isWorthCopying(): boolean {
     try {
-      const { log, checkpointed } = this.#reader.readNow<LogState>("pragma wal_checkpoint(noop)");
+      const { log, checkpointed } = this.#writer.readNow<LogState>("pragma wal_checkpoint(noop)") ?? NO_LOG;
       this.#pages = log;
       // Of a long log the last page matters: it begins anew only once that is copied as well.
       return log - checkpointed >= (log > MOST_PAGES ? 1 : FEWEST_PAGES);
     } catch {
-      // A database that is damaged says so to those who read it.
+      // In the middle of a transaction, after which there is another look. A damaged database says so to those who read it.
       return false;
     }
   }

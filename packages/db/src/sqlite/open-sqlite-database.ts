@@ -2,6 +2,7 @@ import { DatabaseError } from "@consigne/core";
 import type { Database } from "@consigne/core";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { CommitFlushes } from "./commit-flushes.ts";
 import { LogKeeper } from "./log-keeper.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
@@ -39,21 +40,24 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   if (options.migrate ?? true) await migrateFile(path);
   const opened: SqliteConnection[] = [];
   let keeper: LogKeeper | undefined;
+  let flushes: CommitFlushes | undefined;
   try {
     const writer = await openWriter(path, busyTimeoutMs, { isKept: true });
     opened.push(writer);
     await requireCurrentSchema(writer);
-    const reader = await openReader(path, busyTimeoutMs);
+    const reader = openReader(path, busyTimeoutMs);
     opened.unshift(reader);
     const { ino } = await stat(path, { bigint: true });
     let isOpen = false;
     const refusal = () => (isOpen ? options.refusal?.() : undefined);
-    keeper = new LogKeeper(path, reader);
-    const database = new SqliteDatabase({ path, inode: ino, reader, writer, refusal, keeper });
+    keeper = new LogKeeper(path, writer);
+    flushes = new CommitFlushes(path, reader);
+    const database = new SqliteDatabase({ path, inode: ino, reader, writer, refusal, keeper, flushes });
     await database.check();
     isOpen = true;
     return database;
   } catch (error) {
+    await flushes?.close();
     await keeper?.close();
     for (const connection of opened) connection.close();
     throw error;

@@ -31,6 +31,13 @@ export class ReadCache {
     this.#lookedAtMs = performance.now();
   }
 
+  /** Rows have changed, and whoever reads from now on may count versions anew. */
+  restart(): void {
+    this.clear();
+    this.#version = undefined;
+    this.#lookedAtMs = -Infinity;
+  }
+
   /** Changes with every commit that was noticed. Take it before a read whose rows are to be kept. */
   get moment(): number {
     return this.#clearings;

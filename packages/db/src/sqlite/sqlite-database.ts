@@ -3,6 +3,7 @@ import type { Database, Repositories } from "@consigne/core";
 import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createRepositories } from "../repositories/create-repositories.ts";
+import type { CommitFlushes } from "./commit-flushes.ts";
 import type { LogKeeper } from "./log-keeper.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteRowSource } from "./sqlite-row-source.ts";
@@ -18,6 +19,8 @@ export interface SqliteDatabaseParts {
   refusal: () => DatabaseError | undefined;
   /** Absent where nothing is written. */
   keeper?: LogKeeper;
+  /** Absent where nothing is written, or each commit is flushed by itself. */
+  flushes?: CommitFlushes;
 }
 
 export class SqliteDatabase implements Database {
@@ -53,6 +56,7 @@ export class SqliteDatabase implements Database {
   readonly #reader: SqliteConnection;
   readonly #writer: SqliteConnection;
   readonly #keeper: LogKeeper | undefined;
+  readonly #flushes: CommitFlushes | undefined;
   readonly #rows: SqliteRowSource;
   #runningCheck: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -63,8 +67,11 @@ export class SqliteDatabase implements Database {
     this.#reader = parts.reader;
     this.#writer = parts.writer;
     this.#keeper = parts.keeper;
+    this.#flushes = parts.flushes;
     this.#rows = new SqliteRowSource(parts.reader, parts.writer);
     parts.writer.keeper = parts.keeper;
+    parts.writer.flushes = parts.flushes;
+    if (parts.flushes !== undefined) parts.flushes.onMoved = () => parts.writer.onVisible?.();
     parts.writer.beforeWriting = () => {
       const refusal = parts.refusal();
       if (refusal !== undefined) throw refusal;
@@ -122,8 +129,9 @@ export class SqliteDatabase implements Database {
   async #close(): Promise<void> {
     try {
       await this.#rows.settle();
-      await this.#keeper?.close();
     } finally {
+      await this.#flushes?.close();
+      await this.#keeper?.close();
       this.#reader.close();
       this.#writer.close();
     }

@@ -22,11 +22,11 @@ export class SqliteConnectionDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    return new SqliteConnectionDriver(this.#connection);
+    return new SqliteConnectionDriver(this.#connection, this.#isShared);
   }
 
   createAdapter(): DialectAdapter {
-    return new SqliteConnectionAdapter(this.#isShared);
+    return new SqliteConnectionAdapter();
   }
 
   createQueryCompiler(): QueryCompiler {
@@ -40,14 +40,25 @@ export class SqliteConnectionDialect implements Dialect {
 
 class SqliteConnectionDriver implements Driver {
   readonly #connection: SqliteConnection;
+  readonly #isShared: boolean;
+  /** Resolves when those who asked before have had the connection. */
+  #turns: Promise<void> = Promise.resolve();
+  #endTurn: (() => void) | undefined;
 
-  constructor(connection: SqliteConnection) {
+  constructor(connection: SqliteConnection, isShared: boolean) {
     this.#connection = connection;
+    this.#isShared = isShared;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#isShared) return this.#connection;
+    const before = this.#turns;
+    const turn = Promise.withResolvers<void>();
+    this.#turns = turn.promise;
+    await before;
+    this.#endTurn = turn.resolve;
     return this.#connection;
   }
 
@@ -63,22 +74,23 @@ class SqliteConnectionDriver implements Driver {
     await this.#connection.rollback();
   }
 
-  async releaseConnection(): Promise<void> {}
+  /**
+   * The connection is the next one's at once, and who had it goes on when what it found and changed is durable: so commits
+   * share flushes. Also who changed nothing, since it may have read what others had just committed.
+   */
+  async releaseConnection(): Promise<void> {
+    if (this.#isShared) return;
+    this.#endTurn?.();
+    await this.#connection.settled();
+  }
 
   async destroy(): Promise<void> {}
 }
 
 class SqliteConnectionAdapter extends DialectAdapterBase {
-  readonly #isShared: boolean;
-
-  constructor(isShared: boolean) {
-    super();
-    this.#isShared = isShared;
-  }
-
-  /** False makes Kysely hand the connection to one caller at a time. */
+  /** The driver hands out turns itself: Kysely's last until the connection was released. */
   override get supportsMultipleConnections(): boolean {
-    return this.#isShared;
+    return true;
   }
 
   /** Lets the migrator run all pending migrations in one transaction. */

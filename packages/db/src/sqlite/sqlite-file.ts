@@ -1,5 +1,6 @@
 import { DatabaseError, errnoOf, refusedWriteOf } from "@consigne/core";
 import { closeSync, existsSync, openSync, statSync } from "node:fs";
+import { SnapshotReader } from "./snapshot-reader.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { fullError, readOnlyError } from "./sqlite-errors.ts";
 
@@ -34,7 +35,8 @@ function creationError(path: string, cause: unknown): DatabaseError {
 }
 
 /**
- * Durable at each commit: WAL alone would lose the last ones in a power cut. `isKept`: a `LogKeeper` looks after the log.
+ * Durable at each commit: WAL alone would lose the last ones in a power cut. `isKept`: a `LogKeeper` looks after the log,
+ * and commits are durable when `CommitFlushes` has flushed them.
  */
 export async function openWriter(
   path: string,
@@ -47,7 +49,7 @@ export async function openWriter(
     if (rows[0]?.journal_mode !== "wal") {
       throw new DatabaseError("unavailable", `The file system of ${path} lacks what SQLite needs; use a local disk.`);
     }
-    await connection.execute("pragma synchronous = full");
+    await connection.execute(`pragma synchronous = ${isKept ? "normal" : "full"}`);
     // On macOS an fsync alone leaves the bytes in the drive's cache.
     await connection.execute("pragma fullfsync = on");
     await connection.execute("pragma checkpoint_fullfsync = on");
@@ -64,16 +66,8 @@ export async function openWriter(
 }
 
 /** Not opened read-only: even a reader must be able to recover the log after a crash, and to tidy it away at the end. */
-export async function openReader(path: string, busyTimeoutMs: number): Promise<SqliteConnection> {
-  const connection = new SqliteConnection({ path, busyTimeoutMs });
-  try {
-    await connection.execute("pragma query_only = on");
-    await connection.execute("pragma trusted_schema = off");
-    return connection;
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
+export function openReader(path: string, busyTimeoutMs: number): SnapshotReader {
+  return new SnapshotReader({ path, busyTimeoutMs });
 }
 
 /**

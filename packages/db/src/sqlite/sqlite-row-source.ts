@@ -24,7 +24,7 @@ export class SqliteRowSource implements RowSource {
     this.#reader = reader;
     this.read = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(reader, { isShared: true }) });
     this.write = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(writer, { isShared: false }) });
-    writer.onCommitted = () => this.#cache.clear();
+    writer.onVisible = () => this.#cache.restart();
   }
 
   /** From what is known, else straight to the prepared statement, which is several times faster than Kysely's executor. */
