@@ -61,6 +61,8 @@ export class ApiKeyService {
   readonly #clock: Clock;
   readonly #limiter: RateLimiter;
   readonly #jobs: JobQueue;
+  /** Resolves when every use so far is noted, or could not be. */
+  #noted: Promise<void> = Promise.resolve();
   readonly #uses = new NotedUses();
 
   constructor(input: { database: Database; clock: Clock; limiter: RateLimiter; jobs: JobQueue }) {
@@ -133,7 +135,7 @@ export class ApiKeyService {
   /** Beside the call: it must neither wait for this nor fail with it, as on a disk that is full or read-only. */
   #noteUse(key: ApiKey, lastUsedFrom: string, now: Date): void {
     if (!this.#uses.isDue(key, now)) return;
-    this.#database.apiKeys.noteUse(key.id, { lastUsedAt: now, lastUsedFrom }).catch(() => undefined);
+    this.#noted = this.#database.apiKeys.noteUse(key.id, { lastUsedAt: now, lastUsedFrom }).catch(() => undefined);
   }
 
   /** Oldest first; of a key that is kept in a folder, the keys of that folder. @throws {DomainError} what the policy says to who may not see them */
@@ -143,6 +145,7 @@ export class ApiKeyService {
       requireAllowed(can(caller, { action: "key.list", account }, context));
     };
     ask(by);
+    await this.#noted;
     const right = rightOf({ database: this.#database, clock: this.#clock }, by, reader, ask);
     return Listing.from(whileRight(keyPagesFor(this.#database, by, account), right), async () => NaN, right);
   }

@@ -43,6 +43,8 @@ export interface NewSession {
 export class SessionService {
   readonly #database: Database;
   readonly #clock: Clock;
+  /** Resolves when every use so far is noted, or could not be. */
+  #noted: Promise<void> = Promise.resolve();
   readonly #uses = new NotedUses();
 
   constructor(input: { database: Database; clock: Clock }) {
@@ -129,13 +131,14 @@ export class SessionService {
   #noteUse(session: Session, address: string, now: Date): void {
     if (!this.#uses.isDue(session, now)) return;
     const changes = { lastUsedAt: now, endsAt: endAfterUse(session, now), address };
-    this.#database.sessions.noteUse(session.id, changes).catch(() => undefined);
+    this.#noted = this.#database.sessions.noteUse(session.id, changes).catch(() => undefined);
   }
 
   /** Those used last come first. @throws {DomainError} what the policy says to who may not see them */
   async list(by: Principal, account: Pick<Account, "id">): Promise<Session[]> {
     requireAllowed(can(by, { action: "session.list", account }, this.#context()));
     const now = this.#clock.now();
+    await this.#noted;
     const sessions = await this.#database.sessions.listByAccount(account.id, MOST_SESSIONS);
     return sessions.filter((session) => !isSessionOver(session, now));
   }

@@ -1,0 +1,77 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+
+/** What changes files or folders, what makes that durable, and what answers callers. */
+const SYSTEM_CALLS = [
+  ..."open openat creat write pwrite64 writev pwritev pwritev2 sendto sendmsg sendfile copy_file_range".split(" "),
+  ..."rename renameat renameat2 link linkat symlink symlinkat unlink unlinkat mkdir mkdirat rmdir".split(" "),
+  ..."truncate ftruncate fallocate fsync fdatasync sync_file_range io_uring_enter".split(" "),
+].join(",");
+
+/**
+ * Runs a program under `strace`, which writes down its calls with all their bytes. `-D`: the program is the child of
+ * whoever starts it, and gets its signals.
+ */
+export const tracerInto = (log: string): readonly string[] => [
+  ...["strace", "-D", "-f", "-qq", "-yy", "-xx", "-s", "16777216", "--seccomp-bpf", "-e", "signal=none"],
+  ...["-e", `trace=${SYSTEM_CALLS}`, "-o", log],
+];
+
+/** A call of the traced program, in the order in which they came to their ends. */
+export interface TracedCall {
+  name: string;
+  /** Between the brackets, as strace shows it. */
+  parameters: string;
+  result: number;
+  /** What the result stands for, where it is a file. */
+  resultPath: string;
+}
+
+export interface CallWatcher {
+  /** Before what the call does can have been done. `call` is not finished: it has no result yet. */
+  began(thread: string, call: Pick<TracedCall, "name" | "parameters">): void;
+  /** When it is done. */
+  ended(thread: string, call: TracedCall): void;
+}
+
+const WHOLE = /^(\d+) +(\w+)\((.*)\) += (-?\d+)(?:<([^>]*)>)?/s;
+const UNFINISHED = /^(\d+) +(\w+)\((.*) <unfinished \.\.\.>$/s;
+const RESUMED = /^(\d+) +<\.\.\. (\w+) resumed>(.*)\) += (-?\d+|\?)(?:<([^>]*)>)?/s;
+
+/** Reads what `tracerInto` has written. */
+export async function watchCalls(log: string, watcher: CallWatcher): Promise<void> {
+  const begun = new Map<string, Pick<TracedCall, "name" | "parameters">>();
+  for await (const line of createInterface({ input: createReadStream(log, "latin1"), crlfDelay: Infinity })) {
+    const [, thread = "", name = "", parameters = ""] = UNFINISHED.exec(line) ?? [];
+    if (name !== "") {
+      const call = { name, parameters };
+      begun.set(thread, call);
+      watcher.began(thread, call);
+      continue;
+    }
+    const resumed = RESUMED.exec(line);
+    const [, of = "", calledName = "", rest = "", result = "?", path = ""] = resumed ?? WHOLE.exec(line) ?? [];
+    const before = resumed === null ? undefined : begun.get(of);
+    // The end of a thread in the middle of a call.
+    if (calledName === "" || result === "?") continue;
+    const call = { name: calledName, parameters: (before?.parameters ?? "") + rest };
+    if (before === undefined) watcher.began(of, call);
+    begun.delete(of);
+    watcher.ended(of, { ...call, result: Number(result), resultPath: textOf(path) });
+  }
+}
+
+/** Texts in quotes and in angle brackets, in their order; `-xx` shows all of them in hexadecimal. */
+export function bytesIn(parameters: string): Buffer[] {
+  return [...parameters.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, shown = ""]) => bytesOf(shown));
+}
+
+/** What the first file descriptor of a call stands for. */
+export function fileIn(parameters: string): { descriptor: number; path: string } | undefined {
+  const [, descriptor, shown] = /^(\d+)<((?:\\x[0-9a-f]{2})*|[^>]*(?:->[^>]*)?)>/.exec(parameters) ?? [];
+  return shown === undefined ? undefined : { descriptor: Number(descriptor), path: textOf(shown) };
+}
+
+const bytesOf = (shown: string): Buffer => Buffer.from(shown.replaceAll("\\x", ""), "hex");
+
+const textOf = (shown: string): string => (shown.startsWith("\\x") ? bytesOf(shown).toString() : shown);
