@@ -13,11 +13,19 @@ import type { Finished } from "./_programs.ts";
 const bin = fileURLToPath(new URL("../apps/server/src/bin.ts", import.meta.url));
 const startTimeoutMs = 60_000;
 
+export interface ProcessOptions {
+  /** What the system lets it have, as by `ulimit -n`. */
+  openFiles?: number;
+  /** A program and its arguments that runs the server as its own process and watches it, to the end of both. */
+  tracer?: readonly string[];
+}
+
 /** A server as an operator starts it: a process with a data folder of its own, every limit as it comes. */
 export class ServerProcess {
   readonly folder: string;
   readonly #settings: Readonly<Record<string, string>>;
   readonly #openFiles: number | undefined;
+  readonly #tracer: readonly string[];
   #child: ChildProcess | undefined;
   #apiKey = "";
   #url = "";
@@ -25,18 +33,18 @@ export class ServerProcess {
   stdout = "";
   stderr = "";
 
-  private constructor(folder: string, settings: Readonly<Record<string, string>>, openFiles: number | undefined) {
+  private constructor(folder: string, settings: Readonly<Record<string, string>>, options: ProcessOptions) {
     this.folder = folder;
     this.#settings = settings;
-    this.#openFiles = openFiles;
+    this.#openFiles = options.openFiles;
+    this.#tracer = options.tracer ?? [];
   }
 
-  /** `openFiles` is what the system lets it have, as by `ulimit -n`. */
   static async start(
     settings: Readonly<Record<string, string>> = {},
-    { openFiles }: { openFiles?: number } = {},
+    options: ProcessOptions = {},
   ): Promise<ServerProcess> {
-    const server = await ServerProcess.prepare(async () => {}, settings, openFiles);
+    const server = await ServerProcess.prepare(async () => {}, settings, options);
     await server.start();
     return server;
   }
@@ -45,11 +53,11 @@ export class ServerProcess {
   static async prepare(
     fill: (folder: string) => Promise<void>,
     settings: Readonly<Record<string, string>> = {},
-    openFiles?: number,
+    options: ProcessOptions = {},
   ): Promise<ServerProcess> {
     const folder = await mkdtemp(join(tmpdir(), "consigne-e2e-"));
     await fill(folder);
-    return new ServerProcess(folder, settings, openFiles);
+    return new ServerProcess(folder, settings, options);
   }
 
   /** Without a trailing slash. */
@@ -95,7 +103,7 @@ export class ServerProcess {
   /** Starts the process; again after it has gone, on the same port and data. */
   async start(): Promise<void> {
     const limit = this.#openFiles === undefined ? "" : `ulimit -n ${this.#openFiles}; `;
-    const child = spawn("/bin/sh", ["-c", `${limit}exec "$0" "$@"`, process.execPath, bin, "serve"], {
+    const child = spawn("/bin/sh", ["-c", `${limit}exec "$@"`, "sh", ...this.#tracer, process.execPath, bin, "serve"], {
       env: this.variables,
       cwd: this.folder,
       stdio: ["ignore", "pipe", "pipe"],

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 const SYSTEM_CALLS = [
   ..."open openat creat write pwrite64 writev pwritev pwritev2 sendto sendmsg sendfile copy_file_range".split(" "),
   ..."rename renameat renameat2 link linkat symlink symlinkat unlink unlinkat mkdir mkdirat rmdir".split(" "),
-  ..."truncate ftruncate fallocate fsync fdatasync sync_file_range io_uring_enter".split(" "),
+  ..."truncate ftruncate fallocate fsync fdatasync sync_file_range".split(" "),
 ].join(",");
 
 /**
@@ -13,8 +13,11 @@ const SYSTEM_CALLS = [
  * whoever starts it, and gets its signals.
  */
 export const tracerInto = (log: string): readonly string[] => [
-  ...["strace", "-D", "-f", "-qq", "-yy", "-xx", "-s", "16777216", "--seccomp-bpf", "-e", "signal=none"],
-  ...["-e", `trace=${SYSTEM_CALLS}`, "-o", log],
+  ..."strace -D -f -qq -yy -xx -s 16777216 --seccomp-bpf -e signal=none".split(" "),
+  "-e",
+  `trace=${SYSTEM_CALLS}`,
+  "-o",
+  log,
 ];
 
 /** A call of the traced program, in the order in which they came to their ends. */
@@ -68,7 +71,7 @@ export function bytesIn(parameters: string): Buffer[] {
 
 /** What the first file descriptor of a call stands for. */
 export function fileIn(parameters: string): { descriptor: number; path: string } | undefined {
-  const [, descriptor, shown] = /^(\d+)<((?:\\x[0-9a-f]{2})*|[^>]*(?:->[^>]*)?)>/.exec(parameters) ?? [];
+  const [, descriptor, shown] = /^(\d+)<(.*?)>(?:,|$)/.exec(parameters) ?? [];
   return shown === undefined ? undefined : { descriptor: Number(descriptor), path: textOf(shown) };
 }
 

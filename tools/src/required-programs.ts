@@ -38,6 +38,7 @@ export const requiredPrograms: readonly RequiredProgram[] = [
   { name: "unzip", debianPackages: ["unzip"], probe: ["unzip", "-v"] },
   { name: "nginx", debianPackages: ["nginx"], probe: ["/usr/sbin/nginx", "-v"] },
   { name: "vsftpd", debianPackages: ["vsftpd"], probe: ["/usr/sbin/vsftpd", "-v"] },
+  { name: "strace", debianPackages: ["strace"], probe: ["strace", "-o", "/dev/null", "true"] },
   { name: "zsh", debianPackages: ["zsh"], probe: ["zsh", "--version"] },
   { name: "fish", debianPackages: ["fish"], probe: ["fish", "--version"] },
   {

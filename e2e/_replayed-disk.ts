@@ -1,0 +1,246 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import type { Dice } from "./_proof.ts";
+
+/** What the system writes back at a time, whatever the program wrote. */
+const PAGE_BYTES = 4096;
+
+/** What becomes of changes that nobody flushed: none is there, all are, each by chance, or those before a moment. */
+export const leftovers = ["none", "all", "some", "earlier"] as const;
+export type Leftovers = (typeof leftovers)[number];
+
+interface FileChange {
+  at: number;
+  /** Undefined: the file gets this size. */
+  bytes: Buffer | undefined;
+}
+
+interface NameChange {
+  name: string;
+  /** Undefined: the name goes. */
+  node: DiskNode | undefined;
+  /** Both halves of a renaming have the same. */
+  moment: number;
+}
+
+type DiskNode = FileNode | FolderNode;
+
+/** Bytes that grow in place. */
+class Image {
+  sizeBytes = 0;
+  #bytes = Buffer.alloc(0);
+
+  static of({ bytes }: Image): Image {
+    const image = new Image();
+    image.#bytes = Buffer.from(bytes);
+    image.sizeBytes = bytes.length;
+    return image;
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.sizeBytes);
+  }
+
+  /** Done to those pages alone that are asked for; the size stays out of it. */
+  change({ at, bytes }: FileChange, isThere: (page: number) => boolean): void {
+    const end = bytes === undefined ? this.sizeBytes : at + bytes.length;
+    if (end > this.#bytes.length) {
+      const grown = Buffer.alloc(Math.max(end, 2 * this.#bytes.length));
+      this.#bytes.copy(grown);
+      this.#bytes = grown;
+    }
+    for (let from = at; from < end;) {
+      const page = Math.floor(from / PAGE_BYTES);
+      const to = Math.min(end, (page + 1) * PAGE_BYTES);
+      if (isThere(page)) {
+        if (bytes === undefined) this.#bytes.fill(0, from, to);
+        else bytes.copy(this.#bytes, from, from - at, to - at);
+      }
+      from = to;
+    }
+  }
+
+  /** Bytes past the old end are zeros. */
+  resize(sizeBytes: number): void {
+    if (sizeBytes > this.#bytes.length) this.change({ at: sizeBytes, bytes: Buffer.alloc(0) }, () => false);
+    if (sizeBytes < this.sizeBytes) this.#bytes.fill(0, sizeBytes);
+    this.sizeBytes = sizeBytes;
+  }
+
+  apply(change: FileChange): void {
+    this.change(change, () => true);
+    this.resize(sizeAfter(this.sizeBytes, change));
+  }
+}
+
+const sizeAfter = (sizeBytes: number, { at, bytes }: FileChange): number =>
+  bytes === undefined ? at : Math.max(sizeBytes, at + bytes.length);
+
+/** Bytes as they were flushed last, and what has been done since. */
+class FileNode {
+  readonly #flushed = new Image();
+  #changes: FileChange[] = [];
+
+  add(change: FileChange): void {
+    this.#changes.push(change);
+  }
+
+  /** Before a flush: what it covers. The result is called when it has succeeded. */
+  flush(): () => void {
+    const last = this.#changes.at(-1);
+    return () => {
+      // Another flush may have ended before and covered it.
+      const count = last === undefined ? 0 : this.#changes.indexOf(last) + 1;
+      for (const change of this.#changes.splice(0, count)) this.#flushed.apply(change);
+    };
+  }
+
+  /** Each page may have been written back at any moment since the flush, or not at all; so may the size. */
+  afterCut(left: Leftovers, dice: Dice): Buffer {
+    const image = Image.of(this.#flushed);
+    const changes = this.#changes;
+    const any = () => dice.whole(0, changes.length + 1);
+    const common = left === "all" ? changes.length : left === "none" ? 0 : any();
+    if (left !== "some") {
+      for (const change of changes.slice(0, common)) image.apply(change);
+      return image.bytes;
+    }
+    const writtenBack = new Map<number, number>();
+    const sizeBytes = changes.slice(0, any()).reduce(sizeAfter, this.#flushed.sizeBytes);
+    for (const [index, change] of changes.entries()) {
+      image.change(change, (page) => {
+        const until = writtenBack.get(page) ?? (dice.whole(0, 2) === 0 ? common : any());
+        writtenBack.set(page, until);
+        return index < until;
+      });
+    }
+    image.resize(sizeBytes);
+    return image.bytes;
+  }
+}
+
+/** Names as they were flushed last, and what has been done since. */
+class FolderNode {
+  readonly now = new Map<string, DiskNode>();
+  #flushed = new Map<string, DiskNode>();
+  #changes: NameChange[] = [];
+
+  set(change: NameChange): void {
+    this.#changes.push(change);
+    apply(this.now, change);
+  }
+
+  flush(): () => void {
+    const last = this.#changes.at(-1);
+    return () => {
+      const count = last === undefined ? 0 : this.#changes.indexOf(last) + 1;
+      for (const change of this.#changes.splice(0, count)) apply(this.#flushed, change);
+    };
+  }
+
+  afterCut(isThere: (moment: number) => boolean): Map<string, DiskNode> {
+    const names = new Map(this.#flushed);
+    for (const change of this.#changes) if (isThere(change.moment)) apply(names, change);
+    return names;
+  }
+}
+
+function apply(names: Map<string, DiskNode>, { name, node }: NameChange): void {
+  if (node === undefined) names.delete(name);
+  else names.set(name, node);
+}
+
+/**
+ * A folder as a disk keeps it: what was flushed is there after a power cut, and of everything else any part. A file and
+ * its name are flushed apart. Pages are written back whole; a flushed byte beside one that is not stays as it is, as
+ * SQLite expects of disks too.
+ */
+export class ReplayedDisk {
+  readonly #root: string;
+  readonly #top = new FolderNode();
+  #moment = 0;
+
+  /** @param root the folder, which is empty to begin with */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  isWithin(path: string): boolean {
+    return path === this.#root || path.startsWith(`${this.#root}/`);
+  }
+
+  /** Makes the file where it is absent. */
+  create(path: string): void {
+    if (this.#find(path) === undefined) this.#set(path, new FileNode(), ++this.#moment);
+  }
+
+  makeFolder(path: string): void {
+    this.#set(path, new FolderNode(), ++this.#moment);
+  }
+
+  remove(path: string): void {
+    this.#set(path, undefined, ++this.#moment);
+  }
+
+  rename(from: string, to: string): void {
+    const node = this.#find(from);
+    const moment = ++this.#moment;
+    this.#set(to, node, moment);
+    this.#set(from, undefined, moment);
+  }
+
+  /** Of a file that has no name any more nothing is kept. */
+  write(path: string, at: number, bytes: Buffer): void {
+    this.#file(path)?.add({ at, bytes });
+  }
+
+  resize(path: string, sizeBytes: number): void {
+    this.#file(path)?.add({ at: sizeBytes, bytes: undefined });
+  }
+
+  flush(path: string): () => void {
+    return this.#find(path)?.flush() ?? (() => undefined);
+  }
+
+  /** Writes into `folder` what a power cut at this moment leaves. */
+  async cut(folder: string, left: Leftovers, dice: Dice): Promise<void> {
+    const chosen = new Map<number, boolean>();
+    const latest = dice.whole(0, this.#moment + 1);
+    const isThere = (moment: number): boolean => {
+      if (left === "none") return false;
+      if (left === "all") return true;
+      if (left === "earlier") return moment <= latest;
+      const known = chosen.get(moment) ?? dice.whole(0, 2) === 0;
+      chosen.set(moment, known);
+      return known;
+    };
+    const write = async (node: FolderNode, path: string): Promise<void> => {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      for (const [name, child] of node.afterCut(isThere)) {
+        const childPath = join(path, name);
+        if (child instanceof FolderNode) await write(child, childPath);
+        else await writeFile(childPath, child.afterCut(left, dice), { mode: 0o600 });
+      }
+    };
+    await write(this.#top, folder);
+  }
+
+  #file(path: string): FileNode | undefined {
+    const node = this.#find(path);
+    return node instanceof FileNode ? node : undefined;
+  }
+
+  #find(path: string): DiskNode | undefined {
+    let node: DiskNode | undefined = this.#top;
+    for (const name of relative(this.#root, path).split("/")) {
+      if (name === "") return node;
+      node = node instanceof FolderNode ? node.now.get(name) : undefined;
+    }
+    return node;
+  }
+
+  #set(path: string, node: DiskNode | undefined, moment: number): void {
+    const folder = this.#find(dirname(path));
+    if (folder instanceof FolderNode) folder.set({ name: basename(path), node, moment });
+  }
+}
