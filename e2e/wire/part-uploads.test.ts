@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
-import type { Ports } from "@consigne/core";
+import { BlobStoreError, type Ports } from "@consigne/core";
 import { startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { begin, beginPart, complete, contentOf, digestOf, MIB, PART_BYTES, partOf, put, putAll } from "./_parts.ts";
 import { assertAnswer } from "./_shapes.ts";
@@ -140,6 +140,29 @@ suite("uploads by parts", () => {
     assert.deepEqual(await partsOf(id), []);
     await putAll(server, person.key, id, content);
     assert.deepEqual(await bytesOf((await complete(person.client, id)).url), content);
+  });
+
+  test("a full disk keeps the parts that came before, and says so", async () => {
+    const content = contentOf(2, 9);
+    const { id } = await begin(person.client, content.length);
+    assert.equal((await send(id, 1, partOf(content, 1))).status, 200);
+    const { openPart, room } = ports.blobs;
+    const full = {
+      openPart: () => Promise.reject(new BlobStoreError("full", "a fault of the test")),
+      room: async () => ({ freeBytes: 0, totalBytes: 1, freeFiles: undefined, totalFiles: undefined }),
+    };
+    for (const name of ["openPart", "room"] as const) {
+      Object.assign(ports.blobs, { [name]: full[name] });
+      try {
+        const { status, text } = await send(id, 2, partOf(content, 2));
+        assert.equal(status, 507, text);
+        assert.match(text, /out of space; what came of this upload before is kept/);
+      } finally {
+        Object.assign(ports.blobs, { openPart, room });
+      }
+    }
+    assert.deepEqual(await partsOf(id), [1]);
+    assertAnswer(endpoints.uploadsAbort, await call("abort", { id }));
   });
 
   test("refuses digests that say nothing, and takes one among others", async () => {

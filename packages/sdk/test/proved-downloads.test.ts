@@ -169,11 +169,14 @@ suite("downloads that are proved piece by piece", () => {
 
   test("take a manifest that says nonsense for none", async () => {
     const { hasher } = byteContext(server);
+    const manyLeaves = Buffer.alloc(Math.ceil(content.length / 1024) * 32).toString("base64");
     for (const changes of [
       { leaves: "AAAA" },
       { leaves: "%" },
       { leaf_size: 0 },
       { leaf_size: 1e12 },
+      { leaf_size: 1024, leaves: manyLeaves },
+      { leaf_size: LEAF_BYTES - 0.5, leaves: manyLeaves.slice(0, 64) },
       { size: 1e15 },
     ]) {
       const body = { status: "OK", size: content.length, checksum: "", leaf_size: LEAF_BYTES, leaves: "", ...changes };

@@ -4,7 +4,7 @@ import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { BlobNotFoundError, type BlobStore, type StagedPart, type StoredPart } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
 import type { Lock } from "../ports/locker.ts";
-import { uploadRefusal } from "../storage/storage-refusal.ts";
+import { partsRefusal } from "../storage/storage-refusal.ts";
 import type { UploadRoom } from "../uploads/upload-room.ts";
 import type { PartUpload, ReceivedPart } from "./part-upload.ts";
 
@@ -80,12 +80,21 @@ export class IncomingPart {
     this.#requireLock();
     this.#sizeBytes += chunk.length;
     if (this.#sizeBytes > this.#head.sizeBytes) throw this.#wrongSize();
-    const { room } = this.#parts;
-    if (!room.space.takeKnown(chunk.length)) await room.takeFor(this.#upload.accountId, chunk.length);
+    await this.#takeRoom(chunk.length);
     // Both are awaited whatever happens: the chunk's memory is reused as soon as this returns.
     const [written, hashed] = await Promise.allSettled([this.#staged.write(chunk), this.#hash.update(chunk)]);
     if (written.status === "rejected") throw partRefusal(written.reason);
     if (hashed.status === "rejected") throw partRefusal(hashed.reason);
+  }
+
+  async #takeRoom(bytes: number): Promise<void> {
+    const { room } = this.#parts;
+    if (room.space.takeKnown(bytes)) return;
+    try {
+      await room.takeFor(this.#upload.accountId, bytes);
+    } catch (error) {
+      throw partRefusal(error);
+    }
   }
 
   /**
@@ -148,6 +157,6 @@ export class IncomingPart {
 
 /** Other errors stay as they are. */
 function partRefusal(error: unknown): unknown {
-  if (!(error instanceof BlobNotFoundError)) return uploadRefusal(error);
+  if (!(error instanceof BlobNotFoundError)) return partsRefusal(error);
   return new DomainError("upload-not-found", "The upload is complete, or was aborted.", { cause: error });
 }

@@ -10,7 +10,7 @@ import { transactionAs } from "../policy/fresh-actor.ts";
 import { BlobNotFoundError, type BlobStore, partCountOf, type StoredPart } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
-import { uploadRefusal } from "../storage/storage-refusal.ts";
+import { partsRefusal } from "../storage/storage-refusal.ts";
 import { requireUploader, type UploadRules } from "../uploads/upload.ts";
 import { type ArrivedFile, fileReceived, type Filing, requireStored } from "../uploads/upload-filing.ts";
 import type { UploadedFile } from "../uploads/upload-session.ts";
@@ -72,7 +72,7 @@ export class PartCompletion {
     try {
       await this.#blobs.completeParts(upload.blob, parts);
     } catch (error) {
-      throw error instanceof BlobNotFoundError ? error : uploadRefusal(error);
+      throw error instanceof BlobNotFoundError ? error : partsRefusal(error);
     }
   }
 

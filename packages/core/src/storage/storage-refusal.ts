@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { DomainError, isDomainError } from "../errors.ts";
 import { BlobStoreError } from "../ports/blob-store.ts";
 
 /** What a store that did not take the bytes of an upload means for it, in the domain's words. Other errors stay as they are. */
@@ -8,6 +8,17 @@ export function uploadRefusal(error: unknown): unknown {
     ? refusal("storage-full", "The server's storage is full; nothing of this upload was kept.", error)
     : refusal("storage-unavailable", "The server cannot write to its storage; nothing of this upload was kept.", error);
 }
+
+/** As `uploadRefusal`, for an upload whose parts stay: refusals in the words of one whose bytes do not are put into these. */
+export function partsRefusal(error: unknown): unknown {
+  const refused = uploadRefusal(error);
+  if (isDomainError(refused, "storage-full"))
+    return refusal("storage-full", `The server is out of space; ${KEPT}`, refused);
+  if (!isDomainError(refused, "storage-unavailable")) return refused;
+  return refusal("storage-unavailable", `The server cannot write to its storage; ${KEPT}`, refused);
+}
+
+const KEPT = "what came of this upload before is kept.";
 
 /** Where a stored file was to be read. */
 export function downloadRefusal(error: unknown): unknown {
@@ -22,6 +33,6 @@ export function changeRefusal(error: unknown): unknown {
   return refusal("storage-unavailable", "The server cannot look at its storage now; nothing was changed.", error);
 }
 
-function refusal(code: "storage-full" | "storage-unavailable", text: string, cause: BlobStoreError): DomainError {
+function refusal(code: "storage-full" | "storage-unavailable", text: string, cause: Error): DomainError {
   return new DomainError(code, text, { cause });
 }

@@ -15,6 +15,8 @@ export interface Manifest {
 }
 
 export const DIGEST_BYTES = 32;
+/** Smaller ones would take more time and memory than the bytes that they prove. */
+const LEAST_LEAF_BYTES = 64 * 1024;
 const MOST_LEAF_BYTES = 16 * 1024 * 1024;
 /** Of a file of 32 TiB. */
 const MOST_DIGEST_BYTES = 256 * 1024 * 1024;
@@ -34,7 +36,8 @@ export async function findManifest(
     const first = await caller.call("manifestGet", body, { signal });
     const { size: sizeBytes, leaf_size: leafBytes, checksum } = first;
     const wantedBytes = Math.ceil(sizeBytes / leafBytes) * DIGEST_BYTES;
-    const isPlausible = leafBytes > 0 && leafBytes <= MOST_LEAF_BYTES && wantedBytes <= MOST_DIGEST_BYTES;
+    const isLeaf = Number.isInteger(leafBytes) && leafBytes >= LEAST_LEAF_BYTES && leafBytes <= MOST_LEAF_BYTES;
+    const isPlausible = isLeaf && Number.isSafeInteger(sizeBytes) && wantedBytes <= MOST_DIGEST_BYTES;
     if (first.leaves === undefined || !isPlausible) return undefined;
     const digests = new Uint8Array(wantedBytes);
     let held = 0;
