@@ -106,6 +106,22 @@ suite("put of a large file to a server that takes parts", () => {
     assert.match((await world.ok("put", path, ":/")).stderr, /unchanged/);
   });
 
+  test("is not sent again, nor waited for, while the server still computes its checksum", async () => {
+    await world.ok("put", path, ":/");
+    const body = (await api.ok("folder/ls", { folder_id: 0, files: 1 })) as { items: object[] };
+    const items = body.items.map((item) => ({ ...item, checksum: "" }));
+    const isListing = ({ target }: { target: string }) => target.startsWith("/v1/folder/ls");
+    world.server.faults.add(isListing, fault.answer({ status: 200, body: { ...body, items } }), { times: Infinity });
+    world.server.requests.clear();
+    assert.match((await world.ok("put", path, ":/")).stderr, /unchanged/);
+    assert.equal(world.server.requests.count(isPart) + world.server.requests.count("file/info"), 0);
+    content[PART_BYTES + 5] = (content[PART_BYTES + 5] ?? 0) ^ 1;
+    await writeFile(path, content);
+    await world.ok("put", path, ":/");
+    assert.equal(world.server.requests.count(isPart), PARTS);
+    assert.deepEqual(await stored(), [sha(content)]);
+  });
+
   test("what comes through a pipe goes in one request", async () => {
     const piped = await runConsigne(["put", "-", `:/${basename(path)}`], world.variables, { stdin: content });
     assert.equal(piped.code, 0, piped.stderr);

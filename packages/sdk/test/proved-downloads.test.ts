@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, suite, test } from "node:test";
@@ -158,6 +158,20 @@ suite("downloads that are proved piece by piece", () => {
     });
     await assert.rejects(other, { name: "ChecksumMismatchError" });
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  test("compare a local file by its manifest", async () => {
+    const downloads = downloadsWith();
+    await writeFile(target, content);
+    assert.equal(await downloads.isSame(url, target), true);
+    await flip(target, content.length - 1);
+    assert.equal(await downloads.isSame(url, target), false);
+    await truncate(target, content.length - 1);
+    assert.equal(await downloads.isSame(url, target), false);
+    assert.equal(await downloads.isSame(url, join(folder, "none")), false);
+    assert.equal(await downloads.isSame(wireUrl, target), undefined, "it has no manifest");
+    assert.equal(await downloadsWith({ about: async () => undefined }).isSame(url, target), undefined);
+    assert.equal(server.requests.count("direct"), 0);
   });
 
   test("leave servers alone that announce no manifests", async () => {

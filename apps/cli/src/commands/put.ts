@@ -22,7 +22,7 @@ import type { LocalNames } from "../sync/trees/local-names.ts";
 import { openSession, type Session } from "../sync/session/session.ts";
 import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts";
 import { putFolder } from "../transfers/folder-upload.ts";
-import { holdsSame, holdsSameAsFarAsKnown } from "../transfers/same-content.ts";
+import { holdsSame, holdsSameAsFarAsKnown, isOnServer } from "../transfers/same-content.ts";
 import { fromStandardInput } from "../transfers/standard-input-source.ts";
 import { SentFiles } from "../transfers/sent-files.ts";
 import { ShownTransfer } from "../transfers/shown-transfer.ts";
@@ -200,9 +200,7 @@ async function putFile(
   const { name, remotePath, existing } = placeOf(source, destination, names);
   if (existing !== undefined && !options.keepBoth) {
     const compare = options.clobber ? holdsSame : holdsSameAsFarAsKnown;
-    const isSame =
-      source !== "-" &&
-      (await compare(session.hasher, source, await withChecksum(client, existing, signal), signal)) === true;
+    const isSame = source !== "-" && (await isOnServer(session, source, existing, compare));
     if (isSame) return say(call, session, "unchanged", remotePath, existing);
     if (!options.clobber) {
       if (existing.isDamaged) noteDamage(remotePath, session);
@@ -260,12 +258,6 @@ async function keepsLink(client: Client, old: FileEntry, sent: UploadedFile, sig
   if ((await client.about())?.extensions.includes("versions") !== true) return false;
   const [replaced] = await client.versions.replace([{ file: old.url, by: sent.url }], { signal });
   return replaced !== undefined && replaced.outcome !== "failed";
-}
-
-/** What came in parts a moment ago has its checksum a while after it is listed. */
-async function withChecksum(client: Client, file: FileEntry, signal: AbortSignal): Promise<FileEntry> {
-  if (file.whirlpool !== undefined || (await client.about())?.extensions.includes("manifests") !== true) return file;
-  return { ...file, whirlpool: (await client.files.info(file.url, { signal })).whirlpool };
 }
 
 /**

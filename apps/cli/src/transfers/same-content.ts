@@ -1,5 +1,6 @@
 import { lstat, stat } from "node:fs/promises";
 import { systemCode, systemFailure } from "@consigne/contract/system-reasons";
+import { type Client, isLocalFileError } from "@consigne/sdk";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -51,6 +52,29 @@ export async function holdsSameAsFarAsKnown(...args: Parameters<typeof holdsSame
     if (systemFailure(error)?.kind === "forbidden") return false;
     throw error;
   }
+}
+
+/**
+ * Whether a file on the server is the local one, as `compare` has it. What came in parts a moment ago has its Whirlpool a
+ * while after it is listed, and its manifest at once.
+ */
+export async function isOnServer(
+  { client, hasher, signal }: { client: Client; hasher: Hasher; signal: AbortSignal },
+  path: string,
+  remote: RemoteContent & { url: string },
+  compare: typeof holdsSame,
+): Promise<boolean> {
+  const isComputed = remote.whirlpool !== undefined || remote.isDamaged;
+  const isPending = !isComputed && (await client.about())?.extensions.includes("manifests") === true;
+  if (!isPending) return (await compare(hasher, path, remote, signal)) === true;
+  const isSame = await client.downloads.isSame(remote.url, path, { signal }).catch((error: unknown) => {
+    // Read once more it is told in the usual words, or does not matter.
+    if (isLocalFileError(error)) return undefined;
+    throw error;
+  });
+  if (isSame !== undefined) return isSame;
+  const { whirlpool } = await client.files.info(remote.url, { signal });
+  return (await compare(hasher, path, { ...remote, whirlpool }, signal)) === true;
 }
 
 /**

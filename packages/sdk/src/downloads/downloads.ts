@@ -197,6 +197,25 @@ export class Downloads {
     }
   }
 
+  /**
+   * Whether a local file has the very bytes of one on the server, by its manifest: where a listing tells no Whirlpool, since
+   * the server still computes that of what came in parts. Undefined where the server tells no manifest of it; Node, Deno
+   * and Bun only.
+   * @throws {LocalFileError} the local file cannot be read, or changes meanwhile
+   */
+  async isSame(
+    url: string,
+    path: string,
+    { password, version, signal }: Pick<ToFileOptions, "password" | "version" | "signal"> = {},
+  ): Promise<boolean | undefined> {
+    const { files } = platform;
+    if (files === undefined) throw new LocalFileError("This runtime has no files.", { path });
+    const manifest = await findManifest(this.#context, { url, password, version }, signal);
+    if (manifest === undefined) return undefined;
+    const { hasBytesOf } = await import("./same-bytes.ts");
+    return hasBytesOf(files, files.resolve(path), manifest, signal);
+  }
+
   #contextFor({ retries }: { retries?: number | undefined }): ByteContext {
     return withRetries(this.#context, retries);
   }
