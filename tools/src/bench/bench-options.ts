@@ -8,6 +8,7 @@ export const partNames = [
   "delay",
   "client",
   "sync",
+  "start",
   "remote",
   "pages",
 ] as const;

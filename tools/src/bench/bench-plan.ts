@@ -13,6 +13,8 @@ export interface BenchPlan {
   /** In one folder, for the longest delay of the event loop. */
   listedFiles: number;
   clientRounds: number;
+  /** Of ten starts each. */
+  startRounds: number;
   /** Flood control of the server that `consigne sync` is measured with. */
   syncLimits: "authentic" | "off";
   syncFolders: number;
@@ -40,6 +42,7 @@ export const fullPlan: BenchPlan = {
   togetherFileBytes: [64 * MIB, 256 * MIB],
   listedFiles: 100_000,
   clientRounds: 3,
+  startRounds: 7,
   syncLimits: "authentic",
   syncFolders: 40,
   syncFilesInFolder: 50,
@@ -63,6 +66,7 @@ export const quickPlan: BenchPlan = {
   togetherFileBytes: [1 * MIB, 4 * MIB],
   listedFiles: 1000,
   clientRounds: 1,
+  startRounds: 1,
   // The pace of the original would be most of a quick run.
   syncLimits: "off",
   syncFolders: 4,

@@ -25,6 +25,7 @@ const needs: Readonly<Record<PartName, readonly string[]>> = {
   delay: ["curl"],
   client: ["curl", "openssl with Whirlpool", "taskset"],
   sync: ["rclone"],
+  start: [],
   remote: ["curl", "nginx", "wrk"],
   pages: ["chromium"],
 };

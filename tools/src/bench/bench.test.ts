@@ -33,7 +33,7 @@ describe("a quick run", () => {
         assert.ok(page.includes(`Not measured: ${part}, because ${reason}.`));
       }
       const skipped = new Set(report.skipped.map(({ part }) => part));
-      const expected = { upload: 1, download: 1, requests: 2, client: 6, remote: 5 };
+      const expected = { upload: 1, download: 1, requests: 2, client: 6, start: 8, remote: 5 };
       const counts = Object.entries(expected).map(([part, count]) => (skipped.has(part as "upload") ? 0 : count));
       assert.equal(
         report.comparisons.length,

@@ -8,7 +8,8 @@ import { onCore } from "./cores.ts";
 import type { ConsigneChild } from "./consigne-child.ts";
 import type { ClientFigures } from "./figures.ts";
 
-const consigne = join(repositoryRoot, "apps/cli/bin/consigne.js");
+/** The program as people start it. */
+export const consigne = join(repositoryRoot, "apps/cli/bin/consigne.js");
 const LOOK_MS = 20;
 const LOG_DEADLINE_MS = 60_000;
 
@@ -34,7 +35,7 @@ export class ConsigneClient {
     const [program, ...words] = onCore([process.execPath, consigne, ...args], options.core);
     const child = spawn(program, words, {
       stdio: ["ignore", "ignore", "pipe"],
-      env: { ...cleanEnvironment(), ...this.#environment },
+      env: this.environment,
     });
     let complaint = "";
     child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
@@ -47,12 +48,17 @@ export class ConsigneClient {
     return { seconds, calls: after.calls - before.calls, refused: after.refused - before.refused, peakBytes };
   }
 
-  get #environment(): Record<string, string> {
+  get cacheFolder(): string {
+    return join(this.#home, "cache");
+  }
+
+  get environment(): NodeJS.ProcessEnv {
     return {
+      ...cleanEnvironment(),
       CONSIGNE_URL: this.#server.url,
       CONSIGNE_API_KEY: this.#server.apiKey,
       CONSIGNE_CONFIG_DIR: join(this.#home, "config"),
-      XDG_CACHE_HOME: join(this.#home, "cache"),
+      XDG_CACHE_HOME: this.cacheFolder,
       XDG_RUNTIME_DIR: this.#home,
       RCLONE_CONFIG: join(this.#home, "rclone.conf"),
       HOME: this.#home,
@@ -61,7 +67,7 @@ export class ConsigneClient {
 }
 
 function cleanEnvironment(): Record<string, string | undefined> {
-  const foreign = /^(CONSIGNE_|ONEFICHIER_|RCLONE_|.*_proxy$)/i;
+  const foreign = /^(NODE_COMPILE_CACHE$|CONSIGNE_|ONEFICHIER_|RCLONE_|.*_proxy$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 

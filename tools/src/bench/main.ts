@@ -14,6 +14,7 @@ import { measureMemory } from "./memory-part.ts";
 import { measurePages } from "./pages-part.ts";
 import { measureRemote } from "./remote-part.ts";
 import { measureRequests } from "./requests-part.ts";
+import { measureStart } from "./start-part.ts";
 import { measureSync } from "./sync-part.ts";
 import { runTimed } from "./timed-command.ts";
 import { measureDownload, measureUpload } from "./transfer-parts.ts";
@@ -46,7 +47,8 @@ function reasonToSkip(part: PartName, lacking: readonly string[]): string | unde
   if (lacking.length > 0) return `this machine has no ${lacking.join(" and no ")}`;
   if (["memory", "client", "sync"].includes(part) && !existsSync("/proc/self/status"))
     return "only Linux tells a program's peak";
-  if (part === "remote" && !existsSync("/proc/self/stat")) return "only Linux tells a program's processor time";
+  if (["remote", "start"].includes(part) && !existsSync("/proc/self/stat"))
+    return "only Linux tells a program's processor time";
   if (part === "client" && availableParallelism() < 2) return "it needs two cores";
   return undefined;
 }
@@ -74,6 +76,9 @@ async function measure(part: PartName, run: BenchRun, report: BenchReport): Prom
       return;
     case "sync":
       report.sync.push(await measureSync(run));
+      return;
+    case "start":
+      report.comparisons.push(...(await measureStart(run)));
       return;
     case "remote":
       report.comparisons.push(...(await measureRemote(run)));

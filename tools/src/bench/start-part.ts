@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { workOfThis } from "../process-times.ts";
+import type { BenchRun } from "./bench-run.ts";
+import { ConsigneClient, consigne } from "./client-run.ts";
+import { type Comparison, compare, type Pair } from "./figures.ts";
+
+/** So many starts are measured as one: the kernel counts processor time in steps of 10 ms. */
+const STARTS_TOGETHER = 10;
+
+interface StartCase {
+  args: readonly string[];
+  /** Nothing of it is compiled yet. */
+  isCold: boolean;
+  /** Times as long as the reference at most; undefined: shown only. */
+  aim: number | undefined;
+}
+
+const cases: readonly StartCase[] = [
+  { args: ["--help"], isCold: false, aim: 4 },
+  { args: ["--help"], isCold: true, aim: undefined },
+  { args: ["ls"], isCold: false, aim: 8 },
+  { args: ["ls"], isCold: true, aim: undefined },
+];
+
+/** What one start took, in milliseconds. */
+interface StartTime {
+  elapsedMs: number;
+  processorMs: number;
+}
+
+/** Starts of the command line beside those of a Node.js that does nothing, until each has ended. */
+export async function measureStart(run: BenchRun): Promise<Comparison[]> {
+  const server = await run.startServer("start");
+  try {
+    const home = join(run.folder, "home-start");
+    const client = await ConsigneClient.open(server, home);
+    await client.run(["mkdir", ":/folder"]);
+    const comparisons: Comparison[] = [];
+    for (const each of cases) comparisons.push(...(await compareStarts(each, run, client)));
+    return comparisons;
+  } finally {
+    await server[Symbol.asyncDispose]();
+  }
+}
+
+async function compareStarts(
+  { args, isCold, aim }: StartCase,
+  run: BenchRun,
+  client: ConsigneClient,
+): Promise<Comparison[]> {
+  const elapsed: Pair[] = [];
+  const processor: Pair[] = [];
+  const compiled = join(client.cacheFolder, "consigne/compiled");
+  const forget = isCold ? () => rm(compiled, { recursive: true, force: true }) : undefined;
+  for (let round = 0; round < run.plan.startRounds; round += 1) {
+    const ours = await startOften([consigne, ...args], client.environment, forget);
+    const reference = await startOften(["-e", "0"], client.environment);
+    elapsed.push({ ours: ours.elapsedMs, reference: reference.elapsedMs });
+    processor.push({ ours: ours.processorMs, reference: reference.processorMs });
+  }
+  const name = `\`consigne ${args.join(" ")}\`${isCold ? ", nothing compiled yet" : ""}`;
+  const head = { referenceName: "`node -e 0`", unit: "ms", aim } as const;
+  return [compare({ ...head, name }, elapsed), compare({ ...head, name: `${name}, processor time` }, processor)];
+}
+
+/** @param before each start, and not counted */
+async function startOften(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  before?: () => Promise<void>,
+): Promise<StartTime> {
+  let elapsedMs = 0;
+  let processorMs = 0;
+  for (let count = 0; count < STARTS_TOGETHER; count += 1) {
+    await before?.();
+    const [workBefore, ownBefore, startedAt] = [workOfThis(), process.cpuUsage(), performance.now()];
+    const child = spawn(process.execPath, args, { stdio: "ignore", env: environment });
+    const [code] = (await once(child, "exit")) as [number | null];
+    elapsedMs += performance.now() - startedAt;
+    const own = process.cpuUsage(ownBefore);
+    processorMs += workOfThis() - workBefore - (own.user + own.system) / 1000;
+    if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}.`);
+  }
+  return { elapsedMs: elapsedMs / STARTS_TOGETHER, processorMs: processorMs / STARTS_TOGETHER };
+}
