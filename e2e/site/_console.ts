@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
 
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -70,6 +70,11 @@ export async function openConsole(
   await page.keyboard.press("Enter");
   await page.waitForURL(`${url}/console/`);
   return { page, complaints };
+}
+
+/** What asks or offers something is drawn before it has the focus; keys that come between reach something else. */
+export async function focusIn(asking: Locator): Promise<void> {
+  await asking.and(asking.page().locator(":focus-within, :focus")).waitFor();
 }
 
 /** As on a machine that has no time to draw: keys arrive before the next frame. */

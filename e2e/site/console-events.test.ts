@@ -5,7 +5,7 @@ import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { builtConsole } from "./_built-console.ts";
-import { openConsole } from "./_console.ts";
+import { focusIn, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 
 const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
@@ -57,7 +57,7 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     assert.deepEqual(await row(second, "m060.txt").boundingBox(), before, "what somebody reads stays where it is");
 
     await first.keyboard.press("n");
-    await first.getByRole("dialog").waitFor();
+    await focusIn(first.getByRole("dialog"));
     await first.keyboard.type("Made in the first");
     await first.keyboard.press("Enter");
     await second.keyboard.press("Home");

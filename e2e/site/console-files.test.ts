@@ -5,7 +5,7 @@ import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { builtConsole } from "./_built-console.ts";
-import { assertAccessible, openConsole } from "./_console.ts";
+import { assertAccessible, focusIn, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
@@ -152,15 +152,15 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await row(page, "a.txt").focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Shift+F10");
-    await page.getByRole("menu", { name: "Actions pour « b.txt »" }).waitFor();
+    await focusIn(page.getByRole("menu", { name: "Actions pour « b.txt »" }));
     await assertAccessible(page, "the menu of a row, narrow and dark");
     await page.keyboard.press("Escape");
     await focused(page).filter({ hasText: "b.txt" }).waitFor();
     await page.keyboard.press("ContextMenu");
-    await page.getByRole("menu").waitFor();
+    await focusIn(page.getByRole("menu"));
     await page.keyboard.press("End");
     await page.keyboard.press("Enter");
-    await page.getByRole("alertdialog").waitFor();
+    await focusIn(page.getByRole("alertdialog"));
     await page.keyboard.press("Escape");
     await focused(page).filter({ hasText: "b.txt" }).waitFor();
     assert.deepEqual(complaints, []);
@@ -184,6 +184,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await focused(page).filter({ hasText: "c.txt" }).waitFor();
     await hasten("b.txt", "Delete");
     await page.getByRole("alertdialog").getByText("“b.txt”").first().waitFor();
+    await focusIn(page.getByRole("alertdialog"));
     await page.keyboard.press("Escape");
     await focused(page).filter({ hasText: "b.txt" }).waitFor();
     await hasten("c.txt", "ArrowUp");

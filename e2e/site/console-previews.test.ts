@@ -7,7 +7,7 @@ import { freePort } from "../_free-port.ts";
 import { png } from "../_pictures.ts";
 import { lacking } from "../_programs.ts";
 import { builtConsole } from "./_built-console.ts";
-import { assertAccessible, openConsole } from "./_console.ts";
+import { assertAccessible, focusIn, openConsole } from "./_console.ts";
 import { ConsoleSite } from "./_console-site.ts";
 import { visitor } from "./_pages.ts";
 import { testTiles } from "./pages/_tiles.ts";
@@ -89,7 +89,7 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
     assert.match((await page.locator("[role=row] img").first().getAttribute("src")) ?? "", /^http:\/\/127\.0\.0\.1/);
     await site.row(page, "a.png").focus();
     await page.keyboard.press("Shift+F10");
-    await page.getByRole("menu").waitFor();
+    await focusIn(page.getByRole("menu"));
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     const viewer = (name: string) => page.getByRole("dialog", { name });

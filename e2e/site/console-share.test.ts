@@ -6,7 +6,7 @@ import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { addPerson } from "../wire/_wire.ts";
 import { builtConsole } from "./_built-console.ts";
-import { assertAccessible, holdFrames, openConsole, releaseFrames } from "./_console.ts";
+import { assertAccessible, focusIn, holdFrames, openConsole, releaseFrames } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 import { testSharedFolders } from "./pages/_shared-folders.ts";
 
@@ -175,7 +175,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     const dialog = page.getByRole("dialog", { name: "Partager « <b> & [c].txt »" });
     await dialog.waitFor();
     await press("Nouveau lien");
-    await page.getByLabel("Mot de passe").waitFor();
+    await focusIn(page.getByLabel("Mot de passe"));
     await assertAccessible(page, "the form for a link, narrow and dark");
     await keyboard.type(PASSWORD);
     await keyboard.press("Enter");
@@ -216,7 +216,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await assertAccessible(page, "a link that is switched off, narrow and dark");
     await press(`Actions pour ${url}`);
     await choose("Supprimer…");
-    await page.getByRole("alertdialog").waitFor();
+    await focusIn(page.getByRole("alertdialog"));
     await assertAccessible(page, "the question before a link is removed, narrow and dark");
     await holdFrames(page);
     await keyboard.press("Tab");
@@ -230,6 +230,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await page.getByRole("dialog").getByRole("button", { name: "Partager…" }).waitFor();
     await press("Partager…");
     await dialog.getByText(/^http/).waitFor();
+    await focusIn(dialog);
     await keyboard.press("Escape");
     await page.locator("[role=row]:focus").waitFor();
     assert.deepEqual(complaints, []);

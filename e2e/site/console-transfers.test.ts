@@ -8,7 +8,7 @@ import { buildConsole } from "@consigne/console/build";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
-import { assertAccessible, openConsole } from "./_console.ts";
+import { assertAccessible, focusIn, openConsole } from "./_console.ts";
 import { Elsewhere } from "./_elsewhere.ts";
 import { openChromium, visitor } from "./_pages.ts";
 import { dropAt, makeTrip } from "./_trip.ts";
@@ -104,7 +104,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await page.getByRole("button", { name: "Ajouter des adresses…" }).focus();
     await assertAccessible(page, "no transfers, narrow and dark");
     await keyboard.press("Enter");
-    await page.getByRole("dialog", { name: "Récupérer des fichiers à des adresses" }).waitFor();
+    await focusIn(page.getByRole("dialog", { name: "Récupérer des fichiers à des adresses" }));
     for (const address of elsewhere.addresses("keys")) {
       await keyboard.type(address);
       await keyboard.press("Enter");
@@ -322,7 +322,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await assertAccessible(page, "what had not arrived, narrow and dark");
     await choose();
     const taken = page.getByRole("dialog", { name: /existe déjà/ });
-    await taken.waitFor();
+    await focusIn(taken);
     await keyboard.press("ArrowUp");
     await keyboard.press("Tab");
     await keyboard.press("Space");

@@ -8,7 +8,7 @@ import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { builtConsole } from "./_built-console.ts";
-import { assertAccessible, openConsole } from "./_console.ts";
+import { assertAccessible, focusIn, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 
 const words = {
@@ -215,7 +215,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await assertAccessible(page, "an empty folder, narrow and dark");
     for (const name of ["alpha", "beta", "gamma"]) {
       await keyboard.press("n");
-      await page.getByRole("dialog").waitFor();
+      await focusIn(page.getByRole("dialog"));
       await keyboard.type(name);
       if (name === "alpha") await assertAccessible(page, "the dialog for a new folder, narrow and dark");
       await keyboard.press("Enter");
@@ -227,7 +227,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await keyboard.press("End");
     assert.match(await focused().innerText(), /gamma/);
     await keyboard.press("F2");
-    await page.getByRole("dialog").waitFor();
+    await focusIn(page.getByRole("dialog"));
     await keyboard.type("aaa");
     await keyboard.press("Enter");
     await row(page, "aaa").waitFor();
@@ -247,7 +247,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await keyboard.press("Control+z");
     await page.getByRole("heading", { name: text.empty }).waitFor();
     await keyboard.press("?");
-    await page.getByRole("dialog", { name: text.keys }).waitFor();
+    await focusIn(page.getByRole("dialog", { name: text.keys }));
     await assertAccessible(page, "the list of keys, narrow and dark");
     await keyboard.press("Escape");
     await page.goto(`${server.url}/console/#/files/Clavier`);
@@ -258,7 +258,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await page.getByRole("button", { name: text.move }).waitFor();
     await assertAccessible(page, "a selection, narrow and dark");
     await keyboard.press("Delete");
-    await page.getByRole("alertdialog").waitFor();
+    await focusIn(page.getByRole("alertdialog"));
     await assertAccessible(page, "the question before something is removed, narrow and dark");
     await keyboard.press("Tab");
     await keyboard.press("Enter");

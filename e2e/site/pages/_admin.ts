@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, openConsole } from "../_console.ts";
+import { assertAccessible, focusIn, openConsole } from "../_console.ts";
 import { visitor } from "../_pages.ts";
 import { keys, LATE_MS, mouse, type PagesSite } from "./_pages-site.ts";
 
@@ -98,7 +98,7 @@ export function testAdministration(site: PagesSite): void {
     await assertAccessible(page, "the administration, narrow and dark");
     await page.getByRole("button", { name: "Inviter…" }).focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog", { name: "Inviter quelqu’un" }).waitFor();
+    await focusIn(page.getByRole("dialog", { name: "Inviter quelqu’un" }));
     await page.keyboard.type("invitee@example.org");
     await assertAccessible(page, "an invitation, narrow and dark");
     await page.keyboard.press("Enter");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { ApiClient } from "@consigne/testkit";
-import { assertAccessible, openConsole } from "../_console.ts";
+import { assertAccessible, focusIn, openConsole } from "../_console.ts";
 import { visitor } from "../_pages.ts";
 import { keys, LATE_MS, mouse, type PagesSite } from "./_pages-site.ts";
 
@@ -93,12 +93,13 @@ export function testKeys(site: PagesSite): void {
     await page.getByRole("menu").waitFor();
     await assertAccessible(page, "what the bottom bar has no room for");
     await page.getByRole("menuitem", { name: "Se déconnecter" }).waitFor();
+    await focusIn(page.getByRole("menu"));
     await keyboard.press("Escape");
     await site.goTo(page, "keys");
     await page.getByRole("link", { name: "Nouvelle clé" }).focus();
     await assertAccessible(page, "the keys, narrow and dark");
     await keyboard.press("Enter");
-    await page.getByLabel("Nom").waitFor();
+    await focusIn(page.getByLabel("Nom"));
     await keyboard.type("téléphone");
     await keyboard.press("Tab");
     await keyboard.press("ArrowDown");
@@ -120,7 +121,7 @@ export function testKeys(site: PagesSite): void {
     await keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Révoquer…" }).focus();
     await keyboard.press("Enter");
-    await page.getByRole("alertdialog").waitFor();
+    await focusIn(page.getByRole("alertdialog"));
     await keyboard.press("Tab");
     await keyboard.press("Enter");
     await site.status(page, "« téléphone » est révoquée");

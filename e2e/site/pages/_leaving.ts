@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, openConsole } from "../_console.ts";
+import { assertAccessible, focusIn, openConsole } from "../_console.ts";
 import { visitor } from "../_pages.ts";
 import { keys, mouse, type PagesSite } from "./_pages-site.ts";
 
@@ -45,11 +45,11 @@ export function testLeaving(site: PagesSite): void {
     await page.getByRole("button", { name: "Supprimer le compte…" }).focus();
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("alertdialog", { name: "Supprimer votre compte ?" });
-    await dialog.waitFor();
+    await focusIn(dialog);
     await assertAccessible(page, "the question before an account is deleted, narrow and dark");
     await page.keyboard.type(person.email);
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog", { name: "Votre compte est supprimé" }).waitFor();
+    await focusIn(page.getByRole("dialog", { name: "Votre compte est supprimé" }));
     await assertAccessible(page, "an account that is deleted, narrow and dark");
     assert.equal(await person.isLocked(), true);
     await page.keyboard.press("Enter");

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { VirtualClock } from "@consigne/testkit";
-import { assertAccessible } from "../_console.ts";
+import { assertAccessible, focusIn } from "../_console.ts";
 import { ConsoleSite } from "../_console-site.ts";
 
 /** After so long the password is asked for anew. */
@@ -20,7 +20,7 @@ export class PagesSite extends ConsoleSite {
   /** Gives the password where it is asked for, a wrong one first. */
   async prove(page: Page, words: { title: string; password: string }, wrong: string): Promise<void> {
     const dialog = page.getByRole("dialog", { name: words.title });
-    await dialog.waitFor();
+    await focusIn(dialog);
     await page.keyboard.type("not this one");
     await page.keyboard.press("Enter");
     await dialog.getByText(wrong).waitFor();

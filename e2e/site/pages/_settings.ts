@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { ApiClient } from "@consigne/testkit";
-import { assertAccessible, openConsole } from "../_console.ts";
+import { assertAccessible, focusIn, openConsole } from "../_console.ts";
 import { visitor } from "../_pages.ts";
 import { keys, LATE_MS, mouse, type PagesSite } from "./_pages-site.ts";
 
@@ -75,7 +75,7 @@ export function testSettings(site: PagesSite): void {
       .getByRole("button", { name: /^End the session of/ })
       .first()
       .click();
-    await page.getByRole("dialog", { name: "Is it you?" }).waitFor();
+    await focusIn(page.getByRole("dialog", { name: "Is it you?" }));
     await page.keyboard.press("Escape");
     await page.getByRole("alert").getByText("your password was not given").waitFor();
     await assertAccessible(page, "a password that was not given");
