@@ -313,7 +313,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await (await asked).accept();
     await left;
     await bar
-      .getByText(/^\d+ fichiers n’étaient pas arrivés/)
+      .getByText(/^\d+ fichiers ne sont pas arrivés/)
       .first()
       .waitFor();
     await bar.getByRole("button", { name: "Afficher les fichiers qui manquent" }).focus();

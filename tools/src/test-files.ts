@@ -34,6 +34,7 @@ export const longest: readonly string[] = [
   "e2e/site/console-files.test.ts",
   "apps/server/test/services/many-files.test.ts",
   "e2e/site/console-share.test.ts",
+  "e2e/site/console-uploads.test.ts",
   "e2e/wire/page-frames.test.ts",
   "e2e/wire/secrets.test.ts",
   "e2e/moving-house.test.ts",

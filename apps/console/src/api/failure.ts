@@ -68,5 +68,12 @@ export function requestIdOf(error: unknown): string | undefined {
   return isApiError(error) ? error.requestId : undefined;
 }
 
+/** Of a call on the way of an upload. */
+export const refusalOf = (error: unknown) => ({
+  reason: isApiError(error) ? error.messageText : error instanceof Error ? error.message : String(error),
+  number: numberOf(error),
+  isSessionOver: isSessionOver(error),
+});
+
 export const isSessionOver = (error: unknown): boolean => isNotAuthenticatedError(error);
 export const isWithoutApi = (error: unknown): boolean => isNotCustomerError(error);

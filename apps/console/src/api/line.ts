@@ -1,21 +1,27 @@
-import { isNetworkError, isTimeoutError } from "@consigne/sdk";
+import { isNetworkError, isServerError, isTimeoutError } from "@consigne/sdk";
 import { sleep } from "@consigne/sdk/wait";
 
 const LOOK_MS = 3000;
 const GIVE_UP_MS = 10_000;
 
-export const isLineFailure = (error: unknown): boolean => isNetworkError(error) || isTimeoutError(error);
+/** Of a proxy whose server is away, such as one that starts again. */
+const GATEWAY: readonly number[] = [502, 504];
+
+export const isLineFailure = (error: unknown): boolean =>
+  isNetworkError(error) || isTimeoutError(error) || (isServerError(error) && GATEWAY.includes(error.status));
 
 /** Resolves once the server answers whatever it may be; looks at once when the browser has a network again. */
 export async function serverAnswers(): Promise<void> {
   for (;;) {
     try {
       // Any page that costs it nothing.
-      await fetch("/x/v1/about", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(GIVE_UP_MS) });
-      return;
+      const signal = AbortSignal.timeout(GIVE_UP_MS);
+      const { status } = await fetch("/x/v1/about", { method: "HEAD", cache: "no-store", signal });
+      if (!GATEWAY.includes(status)) return;
     } catch {
-      await untilNextLook();
+      // Nobody there.
     }
+    await untilNextLook();
   }
 }
 

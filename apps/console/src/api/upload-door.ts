@@ -1,113 +1,112 @@
-import { client, SESSION_HEADER } from "./client.ts";
+import { Slots } from "../uploads/slots.ts";
+import { type ByteAnswer, isReadable, objectIn, refusalIn, sendBytes } from "./byte-request.ts";
+import { client } from "./client.ts";
 import { isLineFailure, serverAnswers } from "./line.ts";
 
-/** The reference's number of the refusal; others have the same status, such as that of a full account. */
-const NOT_AUTHENTICATED = / #12$/;
+/** Smaller files go in one request: there is little to lose. */
+export const LEAST_PARTED_BYTES = 16 * 1024 ** 2;
+/** The reference's numbers for nobody, and for a session that was ended; other refusals have the same status. */
+const NOT_AUTHENTICATED: readonly (number | undefined)[] = [12, 93];
 
 /** What became of one file. */
 export type Sent =
   | { kind: "stored"; url: string; name: string }
-  /** Nothing was kept. */
+  /** The line broke; what `onKept` told of is kept. */
   | { kind: "lost" }
   /** Everything was sent, and nobody says what became of it. */
   | { kind: "unclear" }
   /** The file on this side changed or vanished. */
   | { kind: "unreadable" }
+  /** Its bytes are not those that began to arrive under this name. */
+  | { kind: "differs" }
+  /** A proxy before the server takes no requests of the size of a part. */
+  | { kind: "tooLargeForProxy" }
+  /** Another window of this browser sends it. */
+  | { kind: "elsewhere" }
   /** The server's words. */
-  | { kind: "refused"; reason: string; isSessionOver: boolean };
+  | { kind: "refused"; reason: string; number: number | undefined; isSessionOver: boolean };
+
+/** Where a file is to go. */
+export interface SendTarget {
+  folderId: number;
+  name: string;
+  /** The upload that was begun for it before the page was loaded again. */
+  uploadId?: string | undefined;
+}
 
 export interface UploadHooks {
-  /** Bytes that have left, of the file alone. */
-  onSent(bytes: number): void;
-  /** Everything has left; the server stores and checks. */
-  onWhole(): void;
+  /** Bytes of the file that are there or have left; `foundBytes` of them were there before. */
+  onSent(bytes: number, foundBytes?: number): void;
+  /** Bytes that stay there whatever happens now. */
+  onKept?(bytes: number): void;
+  /** The server knows it by this id, which leads back to it. */
+  onBegun?(uploadId: string): void;
+  onState(state: "comparing" | "sending" | "verifying"): void;
   signal: AbortSignal;
 }
 
-/** The door that takes uploads, `upload.cgi`: the one place that knows how a file gets to the server. */
-export async function sendFile(file: File, to: { folderId: number; name: string }, hooks: UploadHooks): Promise<Sent> {
+/** A browser has six connections to a server, and pages need some. */
+export const connections = new Slots(3);
+
+/** The one place that knows how a file gets to the server: by parts where it is large and the server takes them. */
+export async function sendFile(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent> {
+  if (file.size >= LEAST_PARTED_BYTES && (await takesParts())) {
+    const { sendInParts } = await import("./part-door.ts");
+    const sent = await sendInParts(file, to, hooks);
+    if (sent !== undefined) return sent;
+  }
+  return await sendInOneRequest(file, to, hooks);
+}
+
+/** Whoever cancelled it wants nothing of it to stay on the server. */
+export async function dropFile(file: File): Promise<void> {
+  if (file.size >= LEAST_PARTED_BYTES) await (await import("./part-door.ts")).dropParts(file);
+}
+
+export const takesParts = async (): Promise<boolean> => (await client.about())?.extensions.includes("uploads") === true;
+
+async function sendInOneRequest(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent> {
   // Named beforehand, so that its report can be asked for when the answer gets lost.
   const { id } = await client.call("uploadGetUploadServer", {}, { signal: hooks.signal });
   if (!(await isReadable(file))) return { kind: "unreadable" };
-  const answer = await post(`/upload.cgi?id=${id}`, formOf(file, to), hooks, file.size);
+  const answer = await connections.use(hooks.signal, () => post(`/upload.cgi?id=${id}`, file, to, hooks));
   if (answer.kind === "answer") return readAnswer(answer);
   if (answer.isWhole) return await askWhatBecame(id, hooks.signal);
   return (await isReadable(file)) ? { kind: "lost" } : { kind: "unreadable" };
 }
 
-function formOf(file: File, { folderId, name }: { folderId: number; name: string }): FormData {
+function post(path: string, file: File, { folderId, name }: SendTarget, hooks: UploadHooks): Promise<ByteAnswer> {
   const form = new FormData();
   form.set("did", String(folderId));
   form.set("only_did", "1");
   form.set("file[]", file, name);
-  return form;
-}
-
-/** A browser tells no more of a file that changed under it than that the connection failed. */
-async function isReadable(file: File): Promise<boolean> {
-  try {
-    await file.slice(0, 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-type Answer = { kind: "answer"; status: number; text: string } | { kind: "none"; isWhole: boolean };
-
-/** By XMLHttpRequest, since fetch tells nothing of what has left. */
-function post(
-  path: string,
-  form: FormData,
-  { onSent, onWhole, signal }: UploadHooks,
-  sizeBytes: number,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    let isWhole = false;
-    const abort = () => request.abort();
-    request.open("POST", path);
-    for (const [name, value] of Object.entries(SESSION_HEADER)) request.setRequestHeader(name, value);
-    request.setRequestHeader("JSON", "1");
-    request.upload.addEventListener("progress", ({ loaded, total }) => {
-      // The form around the file is sent first and last.
-      onSent(Math.max(0, Math.min(sizeBytes, loaded - (total - sizeBytes))));
-    });
-    request.upload.addEventListener("load", () => {
-      isWhole = true;
-      onWhole();
-    });
-    request.addEventListener("load", () =>
-      resolve({ kind: "answer", status: request.status, text: request.responseText }),
-    );
-    request.addEventListener("error", () => resolve({ kind: "none", isWhole }));
-    request.addEventListener("abort", () => reject(new DOMException("The upload was cancelled.", "AbortError")));
-    request.addEventListener("loadend", () => signal.removeEventListener("abort", abort));
-    signal.addEventListener("abort", abort);
-    // Told beforehand too.
-    if (signal.aborted) reject(new DOMException("The upload was cancelled.", "AbortError"));
-    else request.send(form);
+  return sendBytes({
+    method: "POST",
+    path,
+    headers: { JSON: "1" },
+    body: form,
+    // The form around the file is sent first and last.
+    onSent: (sent, all) => hooks.onSent(Math.max(0, Math.min(file.size, sent - (all - file.size)))),
+    onWhole: () => hooks.onState("verifying"),
+    signal: hooks.signal,
   });
 }
 
 function readAnswer({ status, text }: { status: number; text: string }): Sent {
-  const body = parsed(text);
-  const link = Array.isArray(body["links"]) ? (body["links"][0] as Record<string, unknown> | undefined) : undefined;
+  const { links } = objectIn(text);
+  const link = Array.isArray(links) ? (links[0] as Record<string, unknown> | undefined) : undefined;
   if (status === 200 && typeof link?.["download"] === "string") {
     return { kind: "stored", url: link["download"], name: String(link["filename"]) };
   }
-  const message = typeof body["message"] === "string" ? body["message"] : `HTTP ${status}`;
-  return { kind: "refused", reason: message.replace(/ #\d+$/, ""), isSessionOver: NOT_AUTHENTICATED.test(message) };
+  return refused(refusalIn({ status, text }));
 }
 
-function parsed(text: string): Record<string, unknown> {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
+export const refused = ({ reason, number }: { reason: string; number: number | undefined }): Sent => ({
+  kind: "refused",
+  reason,
+  number,
+  isSessionOver: NOT_AUTHENTICATED.includes(number),
+});
 
 /** Once the server answers again: sent once more, it might be there twice. */
 async function askWhatBecame(id: string, signal: AbortSignal): Promise<Sent> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { texts as dialogs } from "./english-dialogs.ts";
 import { texts as english } from "./english.ts";
+import { texts as frenchUploads } from "./french-uploads.ts";
 import { texts as french } from "./french.ts";
 import { formatMessage } from "./format-message.ts";
 
@@ -10,7 +11,7 @@ suite("texts of the console", () => {
     const shown = (count: number) => [
       formatMessage(english["files.count"], "en", { count }),
       formatMessage(french["files.count"], "fr", { count }),
-      formatMessage(french["up.finished"], "fr", { count }),
+      formatMessage(frenchUploads["up.finished"], "fr", { count }),
     ];
     assert.deepEqual(shown(0), ["Empty", "Vide", "0 fichier envoyé"]);
     assert.deepEqual(shown(1), ["1 item", "1 élément", "1 fichier envoyé"]);

@@ -18,6 +18,7 @@ export const parts = {
   transfers: { en: () => import("./english-transfers.ts"), fr: () => import("./french-transfers.ts") },
   trash: { en: () => import("./english-trash.ts"), fr: () => import("./french-trash.ts") },
   tree: { en: () => import("./english-tree.ts"), fr: () => import("./french-tree.ts") },
+  uploads: { en: () => import("./english-uploads.ts"), fr: () => import("./french-uploads.ts") },
   versions: { en: () => import("./english-versions.ts"), fr: () => import("./french-versions.ts") },
 };
 

@@ -1,9 +1,34 @@
-import type { Sent, UploadHooks } from "../api/upload-door.ts";
+import type { SendTarget, Sent, UploadHooks } from "../api/upload-door.ts";
 
-export type ItemState = "waiting" | "sending" | "verifying" | "done" | "failed" | "skipped" | "cancelled";
+export type ItemState =
+  | "waiting"
+  /** What is there from before is compared with the file. */
+  | "comparing"
+  | "sending"
+  | "verifying"
+  | "done"
+  | "failed"
+  | "skipped"
+  | "cancelled";
 
-/** Why a file did not arrive; `refused` says it in the words of the server. */
-export type UploadFailure = "lost" | "unclear" | "unreadable" | "tooLarge" | { reason: string; isSessionOver: boolean };
+/** A refusal in the words of the server. */
+export interface UploadRefusal {
+  reason: string;
+  /** As the wire tells it apart from others. */
+  number: number | undefined;
+  isSessionOver: boolean;
+}
+
+/** Why a file did not arrive. */
+export type UploadFailure =
+  | "lost"
+  | "unclear"
+  | "unreadable"
+  | "differs"
+  | "elsewhere"
+  | "tooLarge"
+  | "tooLargeForProxy"
+  | UploadRefusal;
 
 /** As what it is stored, and the link of the file that it replaces. */
 export interface UploadPlan {
@@ -29,7 +54,14 @@ export interface UploadItem extends UploadTarget {
   /** As it is stored, which differs where both of a name are kept. */
   name: string;
   state: ItemState;
+  /** There or on their way. */
   sentBytes: number;
+  /** Those of them that were there before it was sent, or sent on. */
+  foundBytes: number;
+  /** Those that stay on the server when it breaks off. */
+  keptBytes: number;
+  /** What the server knows it by where it comes in parts. */
+  uploadId?: string | undefined;
   url?: string | undefined;
   failure?: UploadFailure | undefined;
   plan?: UploadPlan | undefined;
@@ -38,16 +70,26 @@ export interface UploadItem extends UploadTarget {
 }
 
 export const isOpen = ({ state }: UploadItem): boolean =>
-  state === "waiting" || state === "sending" || state === "verifying";
+  state === "waiting" || isMoving(state) || state === "verifying";
+
+/** Can be left off at any moment. */
+export const isMoving = (state: ItemState): boolean => state === "sending" || state === "comparing";
 
 /** Of the folders that it goes to, as they are told to people. */
 export const namesOf = ({ folder, base }: UploadTarget): readonly string[] =>
   base === undefined ? folder : [base.name, ...folder];
 
+/** Of an upload that was begun before the page was loaded, or elsewhere. */
+export interface BegunUpload {
+  uploadId: string;
+  plan: UploadPlan;
+}
+
 /** A file on this machine and the names of the folders to put it in. */
 export interface PickedFile {
   file: File;
   folder: readonly string[];
+  begun?: BegunUpload;
 }
 
 export type ConflictChoice = "keep" | "replace" | "skip";
@@ -64,7 +106,11 @@ export interface Conflict {
 
 /** What the queue needs of the world; replaced in tests. */
 export interface UploadWorld {
-  send(file: File, to: { folderId: number; name: string }, hooks: UploadHooks): Promise<Sent>;
+  send(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent>;
+  /** Nothing of it is to stay on the server. */
+  drop(file: File): void;
+  /** What was begun of it before the page was loaded again; told once. */
+  begunBefore(item: Pick<UploadItem, "file" | "folder" | "base">): BegunUpload | undefined;
   /** By its path from the root. */
   ensureFolder(path: readonly string[]): Promise<number>;
   ensureFolderIn(parentId: number, name: string): Promise<number>;
@@ -78,6 +124,7 @@ export interface UploadWorld {
   onArrival(): void;
   /** Whether nothing but the line to the server failed. */
   isLineFailure(error: unknown): boolean;
+  refusalOf(error: unknown): UploadRefusal;
   /** Resolves once the server answers. */
   serverAnswers(): Promise<void>;
 }

@@ -13,32 +13,36 @@ import type { UploadQueue } from "./upload-queue.ts";
 import styles from "./uploads.module.css";
 import { useQuery } from "@tanstack/react-query";
 
+/** Of a row of two lines; one that says why a file did not arrive has more. */
 const HEIGHT = 48;
 
 /** Only the rows in sight exist, however many files there are. */
 export function UploadList({ queue }: { queue: UploadQueue; version: number }) {
-  const { text } = useText();
+  const { text } = useText("uploads");
   const scroller = useRef<HTMLDivElement>(null);
   const { items } = queue;
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => HEIGHT,
+    getItemKey: (index) => items[index]?.id ?? index,
     overscan: 6,
   });
   return (
     <div ref={scroller} className={styles.list} tabIndex={0} role="group" aria-label={text("up.list")}>
-      <ul style={{ height: `${items.length * HEIGHT}px` }}>
+      <ul style={{ height: `${rows.getTotalSize()}px` }}>
         {rows.getVirtualItems().map(({ index, start }) => {
           const item = items[index];
           return (
             item !== undefined && (
               <li
                 key={item.id}
+                ref={rows.measureElement}
+                data-index={index}
                 className={styles.item}
                 aria-setsize={items.length}
                 aria-posinset={index + 1}
-                style={{ transform: `translateY(${start}px)`, height: `${HEIGHT}px` }}
+                style={{ transform: `translateY(${start}px)`, minHeight: `${HEIGHT}px` }}
               >
                 <ItemRow item={item} queue={queue} />
               </li>
@@ -51,7 +55,7 @@ export function UploadList({ queue }: { queue: UploadQueue; version: number }) {
 }
 
 function ItemRow({ item, queue }: { item: UploadItem; queue: UploadQueue }) {
-  const { text } = useText();
+  const { text } = useText("uploads");
   const { name, state, url } = item;
   const isOpen = isUnderWay(item);
   return (
@@ -83,7 +87,7 @@ const percents = perLanguage(
 );
 
 function State({ item }: { item: UploadItem }) {
-  const { text, language } = useText();
+  const { text, language } = useText("uploads");
   const { data: limit } = useQuery({
     queryKey: ["largest file"],
     queryFn: async () => (await largestFileBytes()) ?? null,
@@ -94,6 +98,8 @@ function State({ item }: { item: UploadItem }) {
   switch (item.state) {
     case "waiting":
       return <div className={styles.state}>{`${text("up.waiting")}, ${size}`}</div>;
+    case "comparing":
+      return <div className={styles.state}>{text("up.comparing", { percent, size })}</div>;
     case "sending":
       return <div className={styles.state}>{text("up.sending", { percent, size })}</div>;
     case "verifying":
@@ -113,25 +119,44 @@ function State({ item }: { item: UploadItem }) {
   }
 }
 
-function reasonOf({ failure }: UploadItem, text: Text, limit: string): string {
+/** Refusals whose words the server says in English alone, by their number. */
+const refusals: Readonly<Record<number, "up.noRoom" | "up.serverFull" | "up.folderGone" | "up.denied" | "up.ended">> = {
+  469: "up.folderGone",
+  555: "up.denied",
+  563: "up.folderGone",
+  570: "up.ended",
+  590: "up.noRoom",
+  591: "up.serverFull",
+  631: "up.denied",
+};
+
+function reasonOf({ failure, keptBytes }: UploadItem, text: Text<"uploads">, limit: string): string {
   switch (failure) {
     case "lost":
-      return text("up.lost");
+      return text(keptBytes > 0 ? "up.lostKept" : "up.lost");
     case "unclear":
       return text("up.unclear");
     case "unreadable":
       return text("up.changed");
+    case "differs":
+      return text("up.differs");
+    case "elsewhere":
+      return text("up.elsewhere");
     case "tooLarge":
       return text("up.tooLarge", { limit });
+    case "tooLargeForProxy":
+      return text("up.proxy");
     case undefined:
       return "";
-    default:
-      return failure.isSessionOver ? text("fail.session") : text("fail.input", { reason: failure.reason });
+    default: {
+      const known = refusals[failure.number ?? 0];
+      return known === undefined ? text("fail.input", { reason: failure.reason }) : text(known);
+    }
   }
 }
 
 function CopyLink({ name, url }: { name: string; url: string }) {
-  const { text } = useText();
+  const { text } = useText("uploads");
   const notices = useNotices();
   const copy = async () => {
     if (await copyText(url)) notices.tell(text("done.links", { count: 1 }));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { Sent } from "../api/upload-door.ts";
+import type { SendTarget, Sent, UploadHooks } from "../api/upload-door.ts";
 import { freeName } from "./free-name.ts";
 import { totalsOf } from "./totals.ts";
-import type { Conflict, ConflictChoice, UploadWorld } from "./upload-item.ts";
+import type { BegunUpload, Conflict, ConflictChoice, UploadWorld } from "./upload-item.ts";
 import { UploadQueue } from "./upload-queue.ts";
 
 const file = (name: string, size = 3) => new File(["x".repeat(size)], name);
@@ -13,16 +13,23 @@ class World implements UploadWorld {
   readonly replaced: string[] = [];
   readonly asked: Conflict[] = [];
   readonly made: string[] = [];
+  readonly dropped: string[] = [];
   readonly existing = new Map([["old.txt", "link of old"]]);
   mostAtOnce = 0;
   looks = 0;
   answer: { choice: ConflictChoice; forAll: boolean } = { choice: "keep", forAll: false };
+  /** Of each name that was begun before the page was loaded. */
+  readonly begun = new Map<string, BegunUpload>();
+  /** What is done of a file before `outcome` says what became of it. */
+  onSend: (to: SendTarget, hooks: UploadHooks) => Promise<void> = async () => {};
   outcome: (name: string) => Sent = (name) => ({ kind: "stored", url: `link of ${name}`, name });
   #now = 0;
 
-  async send(_file: File, { name }: { name: string }): Promise<Sent> {
+  async send(_file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent> {
+    const { name } = to;
     this.mostAtOnce = Math.max(this.mostAtOnce, (this.#now += 1));
     await new Promise((resolve) => setImmediate(resolve));
+    await this.onSend(to, hooks);
     this.#now -= 1;
     this.sent.push(name);
     return this.outcome(name);
@@ -52,6 +59,17 @@ class World implements UploadWorld {
   isLineFailure(): boolean {
     return false;
   }
+  drop(dropped: File): void {
+    this.dropped.push(dropped.name);
+  }
+  begunBefore({ file: { name } }: { file: File }): BegunUpload | undefined {
+    const begun = this.begun.get(name);
+    this.begun.delete(name);
+    return begun;
+  }
+  refusalOf(error: unknown) {
+    return { reason: String(error), number: undefined, isSessionOver: false };
+  }
   async serverAnswers(): Promise<void> {
     this.looks += 1;
   }
@@ -77,6 +95,7 @@ suite("the queue of uploads", () => {
       skipped: 0,
       cancelled: 0,
       sentBytes: 150,
+      movedBytes: 150,
       sizeBytes: 150,
       isBusy: false,
     });
@@ -207,6 +226,86 @@ suite("the queue of uploads", () => {
       stored,
       Array.from({ length: 9 }, (_, at) => `${at}.txt`),
     );
+  });
+
+  test("goes on after a pause from what the server kept, with the upload that it had", async () => {
+    const world = new World();
+    const targets: (string | undefined)[] = [];
+    const paused = Promise.withResolvers<void>();
+    world.onSend = async ({ uploadId }, { onBegun, onKept, onSent, signal }) => {
+      targets.push(uploadId);
+      if (targets.length > 1) return onSent(3, 2);
+      onBegun?.("upload");
+      onKept?.(2);
+      onSent(3);
+      paused.resolve();
+      await new Promise((_resolve, reject) => signal.addEventListener("abort", reject));
+    };
+    const queue = new UploadQueue(world);
+    queue.add([{ file: file("film.mkv"), folder: [] }]);
+    await paused.promise;
+    assert.deepEqual(totalsOf(queue.items).sentBytes, 3);
+    queue.pause();
+    assert.deepEqual(totalsOf(queue.items).sentBytes, 2);
+    queue.resume();
+    assert.deepEqual(await ended(queue), { "film.mkv": "done" });
+    assert.deepEqual(targets, [undefined, "upload"]);
+    const { sentBytes, movedBytes } = totalsOf(queue.items);
+    assert.deepEqual(
+      { sentBytes, movedBytes },
+      { sentBytes: 3, movedBytes: 1 },
+      "what was there says nothing of the rate",
+    );
+  });
+
+  test("a line that breaks again and again does not fail a file of which more arrives each time", async () => {
+    const world = new World();
+    let kept = 0;
+    world.onSend = async (_to, { onKept }) => onKept?.((kept += 1));
+    world.outcome = (name) => (kept < 9 ? { kind: "lost" } : { kind: "stored", url: `link of ${name}`, name });
+    const queue = new UploadQueue(world);
+    queue.add([{ file: file("film.mkv", 9), folder: [] }]);
+    assert.deepEqual(await ended(queue), { "film.mkv": "done" });
+  });
+
+  test("fails nothing when the session ends, and sends it all once somebody has signed in", async () => {
+    const world = new World();
+    world.outcome = () => ({ kind: "refused", reason: "No such user", number: 93, isSessionOver: true });
+    const queue = new UploadQueue(world);
+    queue.add(["a.txt", "b.txt"].map((name) => ({ file: file(name), folder: [] })));
+    while (queue.pace !== "signedOut" || queue.items.some(({ state }) => state !== "waiting"))
+      await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(totalsOf(queue.items).failed, 0);
+    world.outcome = (name) => ({ kind: "stored", url: `link of ${name}`, name });
+    queue.resume();
+    assert.deepEqual(await ended(queue), { "a.txt": "done", "b.txt": "done" });
+  });
+
+  test("takes up what was begun before the page was loaded, as it was planned then, without a question", async () => {
+    const world = new World();
+    const targets: SendTarget[] = [];
+    world.onSend = async (to) => void targets.push(to);
+    world.begun.set("old.txt", { uploadId: "upload", plan: { name: "old (2).txt", replacedUrl: undefined } });
+    const queue = new UploadQueue(world);
+    queue.add([{ file: file("old.txt"), folder: [] }]);
+    await ended(queue);
+    assert.deepEqual(targets, [{ folderId: 0, name: "old (2).txt", uploadId: "upload" }]);
+    assert.equal(world.asked.length, 0);
+  });
+
+  test("drops from the server what is cancelled", async () => {
+    const world = new World();
+    const begun = Promise.withResolvers<void>();
+    world.onSend = async (_to, { signal }) => {
+      begun.resolve();
+      await new Promise((_resolve, reject) => signal.addEventListener("abort", reject));
+    };
+    const queue = new UploadQueue(world);
+    queue.add([{ file: file("film.mkv"), folder: [] }]);
+    await begun.promise;
+    queue.cancelAll();
+    assert.deepEqual(await ended(queue), { "film.mkv": "cancelled" });
+    assert.deepEqual(world.dropped, ["film.mkv"]);
   });
 
   test("cancels what waits, and refuses what is too large before it is sent", async () => {

@@ -1,11 +1,13 @@
-import type { Sent } from "../api/upload-door.ts";
+import type { Sent, UploadHooks } from "../api/upload-door.ts";
 import {
+  isMoving,
   isOpen,
   type ItemState,
   type PickedFile,
   type SharedBase,
   type UploadFailure,
   type UploadItem,
+  type UploadRefusal,
   type UploadTarget,
   type UploadWorld,
 } from "./upload-item.ts";
@@ -30,6 +32,7 @@ export class UploadQueue {
   #isTelling = false;
   #isPaused = false;
   #isOffline = false;
+  #isSignedOut = false;
 
   constructor(world: UploadWorld) {
     this.#world = world;
@@ -54,8 +57,12 @@ export class UploadQueue {
     return this.#items.some(isOpen);
   }
 
-  /** `paused` by whoever uploads; `offline`: the server does not answer, and it goes on once it does. */
-  get pace(): "running" | "paused" | "offline" {
+  /**
+   * `paused` by whoever uploads; `offline`: the server does not answer, and it goes on once it does; `signedOut`: whoever
+   * uploads has to sign in, and then resumes it.
+   */
+  get pace(): "running" | "paused" | "offline" | "signedOut" {
+    if (this.#isSignedOut) return "signedOut";
     if (this.#isPaused) return "paused";
     return this.#isOffline ? "offline" : "running";
   }
@@ -63,7 +70,7 @@ export class UploadQueue {
   /** @param base the folder of somebody else's that the names of folders begin in, in place of the root */
   add(picked: readonly PickedFile[], base?: SharedBase): void {
     if (!this.isBusy) this.#names.beginAnew();
-    for (const { file, folder } of picked) {
+    for (const { file, folder, begun = this.#world.begunBefore({ file, folder, base }) } of picked) {
       this.#items.push({
         id: ++this.#lastId,
         file,
@@ -72,7 +79,11 @@ export class UploadQueue {
         name: file.name,
         state: "waiting",
         sentBytes: 0,
+        foundBytes: 0,
+        keptBytes: 0,
         breaks: 0,
+        uploadId: begun?.uploadId,
+        plan: begun?.plan,
       });
     }
     this.#tell();
@@ -85,11 +96,14 @@ export class UploadQueue {
     this.#world.onArrival();
   }
 
-  /** What is being sent begins anew afterwards; what has wholly left is waited for, since it may have arrived. */
+  /**
+   * What is being sent goes on afterwards with what the server kept of it; what has wholly left is waited for, since it may
+   * have arrived.
+   */
   pause(): void {
     this.#isPaused = true;
     for (const item of this.#items) {
-      if (item.state !== "sending") continue;
+      if (!isMoving(item.state)) continue;
       this.#putBack(item);
       this.#running.get(item.id)?.abort();
     }
@@ -98,6 +112,7 @@ export class UploadQueue {
 
   resume(): void {
     this.#isPaused = false;
+    this.#isSignedOut = false;
     this.#tell();
     this.#pump();
   }
@@ -106,13 +121,19 @@ export class UploadQueue {
     const item = this.#items.find((each) => each.id === id);
     if (item === undefined) return;
     this.#running.get(id)?.abort();
-    if (isOpen(item)) this.#settle(item, "cancelled");
+    if (isOpen(item)) this.#cancel(item);
   }
 
   cancelAll(): void {
     this.#isPaused = false;
-    for (const item of this.#items) if (isOpen(item)) this.#settle(item, "cancelled");
+    this.#isSignedOut = false;
     for (const running of this.#running.values()) running.abort();
+    for (const item of this.#items) if (isOpen(item)) this.#cancel(item);
+  }
+
+  #cancel(item: UploadItem): void {
+    this.#settle(item, "cancelled");
+    this.#world.drop(item.file);
   }
 
   retry(id?: number): void {
@@ -120,12 +141,12 @@ export class UploadQueue {
       // What is known of names is forgotten below.
       item.plan = undefined;
       if (item.state !== "failed" || (id !== undefined && item.id !== id)) continue;
-      item.state = "waiting";
       item.failure = undefined;
-      item.sentBytes = 0;
       item.breaks = 0;
+      this.#putBack(item);
     }
     this.#isPaused = false;
+    this.#isSignedOut = false;
     this.#names.beginAnew();
     this.#next = 0;
     this.#tell();
@@ -176,19 +197,39 @@ export class UploadQueue {
       if (signal.aborted) return;
       if (plan === undefined) return this.#settle(item, "skipped");
       item.name = plan.name;
-      const hooks = {
-        signal,
-        onSent: (bytes: number) => this.#change(item, () => (item.sentBytes = bytes)),
-        onWhole: () => this.#change(item, () => (item.state = "verifying")),
-      };
-      const sent = await this.#world.send(item.file, { folderId, name: plan.name }, hooks);
+      if (!names.has(plan.name)) names.set(plan.name, "");
+      const to = { folderId, name: plan.name, uploadId: item.uploadId };
+      const sent = await this.#world.send(item.file, to, this.#hooksOf(item, signal));
       await this.#conclude(item, sent, { names, replacedUrl: plan.replacedUrl });
     } catch (error) {
       // Cancelled, or put back by a pause: that is said where it was asked for.
       if (signal.aborted) return;
       if (this.#world.isLineFailure(error)) return this.#lose(item);
-      this.#fail(item, { reason: error instanceof Error ? error.message : String(error), isSessionOver: false });
+      this.#refuse(item, this.#world.refusalOf(error));
     }
+  }
+
+  /** What comes after a pause says nothing of the item any more. */
+  #hooksOf(item: UploadItem, signal: AbortSignal): UploadHooks {
+    const note = (change: () => void) => {
+      if (!signal.aborted) this.#change(item, change);
+    };
+    return {
+      signal,
+      onSent: (bytes, foundBytes = 0) =>
+        note(() => {
+          item.sentBytes = bytes;
+          item.foundBytes = foundBytes;
+        }),
+      onKept: (bytes) =>
+        note(() => {
+          // A line under which something arrives does not break because of the file.
+          if (bytes > item.keptBytes) item.breaks = 0;
+          item.keptBytes = bytes;
+        }),
+      onBegun: (uploadId) => (item.uploadId = uploadId),
+      onState: (state) => note(() => (item.state = state)),
+    };
   }
 
   async #conclude(
@@ -196,15 +237,24 @@ export class UploadQueue {
     sent: Sent,
     { names, replacedUrl }: { names: Map<string, string>; replacedUrl: string | undefined },
   ): Promise<void> {
-    if (sent.kind === "refused") return this.#fail(item, sent);
+    if (sent.kind === "refused") return this.#refuse(item, sent);
     if (sent.kind === "lost") return this.#lose(item);
     if (sent.kind !== "stored") return this.#fail(item, sent.kind);
     // Only now: until the new one is there, the old one is what there is.
     item.url = replacedUrl === undefined ? sent.url : await this.#world.replace(replacedUrl, sent.url);
+    item.name = sent.name;
     item.sentBytes = item.file.size;
     names.set(item.name, item.url);
     this.#settle(item, "done");
     this.#world.onArrival();
+  }
+
+  /** A session that is over fails nothing: it all goes on once there is another. */
+  #refuse(item: UploadItem, refusal: UploadRefusal): void {
+    if (!refusal.isSessionOver) return this.#fail(item, refusal);
+    this.#isSignedOut = true;
+    this.#putBack(item);
+    this.#tell();
   }
 
   #fail(item: UploadItem, failure: UploadFailure): void {
@@ -238,7 +288,7 @@ export class UploadQueue {
   #putBack(item: UploadItem): void {
     if (item.state === "cancelled") return;
     item.state = "waiting";
-    item.sentBytes = 0;
+    item.sentBytes = item.keptBytes;
   }
 
   #settle(item: UploadItem, state: ItemState): void {

@@ -1,19 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
-import { client } from "../api/client.ts";
-import { replaceBytes } from "../api/versions.ts";
-import { ensureFolderIn, filesIn } from "../api/entries.ts";
 import { lastStep, type Place } from "../api/place.ts";
-import { isLineFailure, serverAnswers } from "../api/line.ts";
-import { largestFileBytes, sendFile } from "../api/upload-door.ts";
-import { refreshFolders } from "../files/folder-data.ts";
 import { useLoadedSoon } from "../frame/use-loaded-soon.ts";
 import { useNotices } from "../frame/notices.tsx";
 import type { ConflictDialog } from "./conflict-dialog.tsx";
 import { withTexts } from "../texts/language.ts";
 import { readChosen, readDropped } from "./dropped-files.ts";
 import type { Conflict, ConflictChoice, PickedFile, UploadTarget } from "./upload-item.ts";
+import { Unfinished } from "./unfinished.ts";
 import { UploadQueue } from "./upload-queue.ts";
+import { worldOf } from "./upload-world.ts";
 
 const loadDialog = withTexts(["conflict"], () => import("./conflict-dialog.tsx"));
 
@@ -27,6 +23,7 @@ interface Asked {
 
 interface Uploads {
   queue: UploadQueue;
+  unfinished: Unfinished;
   /** Opens the browser's own dialog. */
   choose(place: Place, what: "files" | "folder"): void;
   drop(entries: readonly FileSystemEntry[], place: Place): void;
@@ -35,7 +32,6 @@ interface Uploads {
 }
 
 const UploadsContext = createContext<Uploads | undefined>(undefined);
-const REFRESH_MS = 1000;
 
 export function useUploads(): Uploads {
   const uploads = useContext(UploadsContext);
@@ -49,31 +45,20 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
   const [asked, setAsked] = useState<Asked>();
   const input = useRef<HTMLInputElement>(null);
   const target = useRef<Place>(undefined);
-  const queue = useMemo(
-    () =>
-      new UploadQueue({
-        send: sendFile,
-        ensureFolder: (path) => client.at(`/${path.join("/")}`).ensureFolder(),
-        ensureFolderIn,
-        filesIn,
-        replace: replaceBytes,
-        ask: async (conflict) => {
-          const { ConflictDialog: Dialog } = await loadDialog();
-          return await new Promise<Answer>((resolve) => {
-            const answer = (given: Answer) => {
-              setAsked(undefined);
-              resolve(given);
-            };
-            setAsked({ Dialog, conflict, answer });
-          });
-        },
-        largestFileBytes,
-        isLineFailure,
-        serverAnswers,
-        onArrival: soon(() => void refreshFolders(queries)),
-      }),
-    [queries],
-  );
+  const unfinished = useMemo(() => new Unfinished(), []);
+  const queue = useMemo(() => {
+    const ask = async (conflict: Conflict) => {
+      const { ConflictDialog: Dialog } = await loadDialog();
+      return await new Promise<Answer>((resolve) => {
+        const answer = (given: Answer) => {
+          setAsked(undefined);
+          resolve(given);
+        };
+        setAsked({ Dialog, conflict, answer });
+      });
+    };
+    return new UploadQueue(worldOf({ queries, unfinished, ask }));
+  }, [queries, unfinished]);
   useLoadedSoon(loadDialog);
   useWarningOnLeaving(queue);
   useEffect(() => {
@@ -82,9 +67,17 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
     addEventListener("offline", lose);
     return () => removeEventListener("offline", lose);
   }, [queue]);
+  useEffect(() => {
+    const leave = () => {
+      if (queue.items.length > 0) unfinished.keep(queue.items);
+    };
+    addEventListener("pagehide", leave);
+    return () => removeEventListener("pagehide", leave);
+  }, [queue, unfinished]);
   const uploads = useMemo<Uploads>(
     () => ({
       queue,
+      unfinished,
       choose: (place, what) => {
         const field = input.current;
         if (field === null) return;
@@ -105,7 +98,7 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
         queue.add(readChosen(files, folder), base);
       },
     }),
-    [queue, notices],
+    [queue, unfinished, notices],
   );
   return (
     <UploadsContext value={uploads}>
@@ -140,15 +133,4 @@ function useWarningOnLeaving(queue: UploadQueue): void {
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [queue]);
-}
-
-/** Once for all that happens within a second. */
-function soon(work: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      work();
-    }, REFRESH_MS);
-  };
 }

@@ -37,6 +37,8 @@ export function consoleSecurityPolicy(nonce: string, { downloadUrl }: Pick<PageC
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
+    // Threads that those scripts make of their own text, and of no file.
+    "worker-src blob:",
     `style-src 'nonce-${nonce}'`,
     `img-src ${shown} data:`,
     `media-src ${shown}`,

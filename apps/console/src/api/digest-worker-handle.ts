@@ -1,0 +1,36 @@
+// Within the script, as the page's policy admits workers that its own scripts make and no file of this origin.
+// oxlint-disable-next-line import/default -- it is the bundler that makes it
+import Worker from "./digest-worker.ts?worker&inline";
+
+interface Asked {
+  resolve(digest: Uint8Array): void;
+  reject(error: Error): void;
+}
+
+/** Digests one after the other in a thread of its own, which stays for the next ones. */
+export class DigestWorker {
+  readonly #worker = new Worker();
+  readonly #asked = new Map<number, Asked>();
+  #lastId = 0;
+
+  constructor() {
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<{ id: number; digest: Uint8Array }>) => {
+      this.#asked.get(data.id)?.resolve(data.digest);
+      this.#asked.delete(data.id);
+    });
+    this.#worker.addEventListener("error", () => {
+      for (const { reject } of this.#asked.values())
+        reject(new Error("The browser does not run the digest of a part."));
+      this.#asked.clear();
+    });
+  }
+
+  /** The bytes are handed over, and gone here. */
+  digest(bytes: ArrayBuffer): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      const id = (this.#lastId += 1);
+      this.#asked.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, bytes }, [bytes]);
+    });
+  }
+}

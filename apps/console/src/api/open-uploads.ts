@@ -1,0 +1,83 @@
+import { isApiError, isNotFoundError, type PartUpload } from "@consigne/sdk";
+import { client } from "./client.ts";
+
+/** An upload of the account by parts that is not complete, whoever began it. */
+export interface OpenUpload {
+  id: string;
+  /** 0: the root. */
+  folderId: number;
+  name: string;
+  sizeBytes: number;
+  receivedBytes: number;
+  /** When the server removes it, if nothing of it comes before. */
+  expiresAt: Date;
+  /** Undefined where nothing can be put any more, such as in a folder that is gone. */
+  place: OpenPlace | undefined;
+}
+
+/** The folder that an upload goes to. */
+export interface OpenPlace {
+  /** From the root, or from the folder that somebody else shares. */
+  names: readonly string[];
+  isShared: boolean;
+}
+
+/** More nobody reads. */
+const MOST_SHOWN = 100;
+
+/** Newest first, without those that a window of this browser is sending. */
+export async function openUploads(): Promise<OpenUpload[]> {
+  const sent = await sentByWindows();
+  const uploads: PartUpload[] = [];
+  for await (const upload of client.partUploads.list()) {
+    if (!sent.has(upload.id)) uploads.push(upload);
+    if (uploads.length >= MOST_SHOWN) break;
+  }
+  const folders = new Map<number, Promise<OpenPlace | undefined>>();
+  return await Promise.all(
+    uploads.map(async ({ id, folderId, name, sizeBytes, receivedBytes, expiresAt }) => {
+      const asked = folders.get(folderId) ?? placeOf(folderId);
+      folders.set(folderId, asked);
+      return { id, folderId, name, sizeBytes, receivedBytes, expiresAt, place: await asked };
+    }),
+  );
+}
+
+async function placeOf(folderId: number): Promise<OpenPlace | undefined> {
+  if (folderId === 0) return { names: [], isShared: false };
+  try {
+    const { entry, above, shared } = await client.entries.stat({ folderId });
+    const names = [...above.map(({ name }) => name), entry.name].filter((name) => name !== "");
+    return { names, isShared: shared !== undefined };
+  } catch (error) {
+    if (isApiError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Removes what came of it. */
+export async function discardUpload(id: string): Promise<void> {
+  try {
+    await client.partUploads.abort(id);
+  } catch (error) {
+    // Complete, or ended by itself.
+    if (!isNotFoundError(error)) throw error;
+  }
+}
+
+const LOCK = "consigne-upload ";
+
+/** Undefined where another window of this browser is at it. Pages that came by plain http cannot ask, and work together. */
+export async function whileAlone<T>(uploadId: string, work: () => Promise<T>): Promise<T | undefined> {
+  // Types say that they are always there.
+  const locks = navigator.locks as LockManager | undefined;
+  if (locks === undefined) return await work();
+  return await locks.request(LOCK + uploadId, { ifAvailable: true }, (lock) => (lock === null ? undefined : work()));
+}
+
+async function sentByWindows(): Promise<Set<string>> {
+  const locks = navigator.locks as LockManager | undefined;
+  const { held = [] } = (await locks?.query()) ?? {};
+  const names = held.flatMap(({ name = "" }) => (name.startsWith(LOCK) ? [name.slice(LOCK.length)] : []));
+  return new Set(names);
+}

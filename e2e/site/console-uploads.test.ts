@@ -1,0 +1,351 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Browser, Locator, Page } from "playwright-core";
+import { ApiClient, type FaultyServer, fault, Gate, type SeenRequest, startFaultyServer } from "@consigne/testkit";
+import { guest } from "@consigne/core";
+import { chromiumForPages } from "../_chromium.ts";
+import { lacking } from "../_programs.ts";
+import { builtConsole } from "./_built-console.ts";
+import { assertAccessible, openConsole } from "./_console.ts";
+import { openChromium, visitor } from "./_pages.ts";
+
+const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
+const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
+const PART_BYTES = 8 * 1024 ** 2;
+const PART = /^x\/v1\/uploads\/\w+\/(\d+)$/;
+const partOf = ({ endpoint }: SeenRequest): number => Number(PART.exec(endpoint)?.[1] ?? 0);
+
+interface Begun {
+  id: string;
+  received_parts: number;
+}
+
+suite("large files in the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
+  let parent: string;
+  let built: Awaited<ReturnType<typeof builtConsole>>;
+  let server: FaultyServer;
+  let api: ApiClient;
+  let browser: Browser;
+
+  before(async () => {
+    parent = await mkdtemp(join(tmpdir(), "consigne-console-uploads-"));
+    built = await builtConsole();
+    server = await startFaultyServer({ consoleFolder: built.folder, limits: "friendly", storage: "memory" });
+    api = new ApiClient(server, server.apiKey);
+    browser = await openChromium();
+  });
+  afterEach(async () => {
+    server.faults.clear();
+    for (const { id } of await open()) await api.ok("/x/v1/uploads/abort", { id });
+  });
+  after(async () => {
+    await browser.close();
+    await server[Symbol.asyncDispose]();
+    await built[Symbol.asyncDispose]();
+    await rm(parent, { recursive: true });
+  });
+
+  /** A file of its own bytes, in so many parts. */
+  async function makeFile(path: string, parts: number): Promise<{ path: string; sha256: string }> {
+    const bytes = randomBytes(parts * PART_BYTES - 1000);
+    await mkdir(join(parent, path, ".."), { recursive: true });
+    await writeFile(join(parent, path), bytes);
+    return { path: join(parent, path), sha256: createHash("sha256").update(bytes).digest("hex") };
+  }
+
+  const open = async () => (await api.ok("/x/v1/uploads/list"))["uploads"] as Begun[];
+
+  /** What the server answers is asked until it is so. */
+  async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+    for (const deadline = Date.now() + 60_000; ; await sleep(20)) {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+      assert.ok(Date.now() < deadline, `waited for ${what}`);
+    }
+  }
+
+  async function durableParts(): Promise<Set<number>> {
+    const [upload] = await open();
+    if (upload === undefined) return new Set();
+    const { parts } = (await api.ok("/x/v1/uploads/parts", { id: upload.id })) as { parts?: { part: number }[] };
+    return new Set((parts ?? []).map(({ part }) => part));
+  }
+
+  /** From now on no part from this one on is begun; `there` resolves once all before it are durable. */
+  function holdFrom(first: number): { there(): Promise<Set<number>>; letGo(): void } {
+    const gate = new Gate();
+    const rule = server.faults.add((request) => partOf(request) >= first, fault.holdRequest(gate), { times: Infinity });
+    return {
+      there: async () => {
+        const durable = await until(`${first - 1} parts`, async () => {
+          const parts = await durableParts();
+          return Array.from({ length: first - 1 }, (_, at) => at + 1).every((part) => parts.has(part))
+            ? parts
+            : undefined;
+        });
+        server.requests.clear();
+        return durable;
+      },
+      letGo: () => {
+        rule.remove();
+        gate.open();
+      },
+    };
+  }
+
+  /** Since they were looked at. */
+  function assertNotAgain(durable: ReadonlySet<number>): void {
+    const numbers = server.requests.list((request) => partOf(request) > 0).map(partOf);
+    const again = numbers.filter((number) => durable.has(number));
+    assert.deepEqual(again, [], `of ${[...durable].join(", ")}; parts that came by: ${numbers.join(", ")}`);
+  }
+
+  async function digestsIn(folderId: number): Promise<Record<string, string>> {
+    const listed = await api.ok("file/ls", { folder_id: folderId });
+    const files = listed["items"] as { filename: string; url: string }[];
+    const found: Record<string, string> = {};
+    for (const { filename, url } of files) {
+      const { bytes } = await api.download(url);
+      found[filename] = createHash("sha256").update(bytes).digest("hex");
+    }
+    return found;
+  }
+
+  /** In an empty folder there is another one below. */
+  const uploadButton = (page: Page): Locator =>
+    page.getByRole("toolbar").getByRole("button", { name: /^(?:Upload|Envoyer)$/ });
+
+  async function choose(page: Page, path: string): Promise<void> {
+    await uploadButton(page).click();
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("menuitem", { name: "Files…" }).click(),
+    ]);
+    await chooser.setFiles(path);
+  }
+
+  /** Whoever leaves is asked first. */
+  async function reload(page: Page): Promise<void> {
+    const asked = page.waitForEvent("dialog");
+    const left = page.reload();
+    await (await asked).accept();
+    await left;
+  }
+
+  /** As from the list of sessions of another device. */
+  async function endSessions(): Promise<void> {
+    const { accounts, sessions } = server.services;
+    const actor = await accounts.findByPassword(server.email, server.password, guest("127.0.0.1"));
+    assert.ok(actor !== undefined);
+    for (const { id } of await sessions.list("operator", actor.account)) await sessions.end("operator", id);
+  }
+
+  const folderOf = async (page: Page, name: string): Promise<number> => {
+    const { id } = await server.seed.folder(`/${name}`);
+    await page.goto(`${server.url}/console/#/files/${encodeURIComponent(name)}`);
+    await uploadButton(page).waitFor();
+    return id;
+  };
+  const barOf = (page: Page): Locator => page.getByRole("region", { name: /^(?:Uploads|Envois)$/ });
+
+  test("a pause, a network that goes and a server that starts again, and no part is sent twice", async () => {
+    const { path, sha256 } = await makeFile("film.mkv", 6);
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const folder = await folderOf(page, "paused");
+    const bar = barOf(page);
+    const three = holdFrom(3);
+    await choose(page, path);
+    const two = await three.there();
+    await bar.getByRole("button", { name: "Pause" }).click();
+    await bar.getByText(/^Paused, 0 of 1 file, \d+\sMiB of 48\sMiB/).waitFor();
+    const five = holdFrom(5);
+    three.letGo();
+    await bar.getByRole("button", { name: "Resume" }).click();
+    const four = await five.there();
+    assertNotAgain(two);
+
+    await context.setOffline(true);
+    await bar.getByText("No connection to the server; it goes on by itself").waitFor();
+    await server.stop();
+    five.letGo();
+    await server.start();
+    const isLate = (request: SeenRequest) => partOf(request) >= 5;
+    server.faults.add(isLate, fault.cutAfterRequestBytes(1_000_000), { times: 2 });
+    await context.setOffline(false);
+    await bar.getByText("1 file uploaded").first().waitFor();
+    assertNotAgain(four);
+    await bar.getByRole("button", { name: "Show uploads" }).click();
+    await bar.getByRole("button", { name: "Copy the link of film.mkv" }).waitFor();
+    await assertAccessible(page, "a large file that arrived");
+    assert.deepEqual(await digestsIn(folder), { "film.mkv": sha256 });
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a page that is loaded again takes the same file again, and no other one of its name", async () => {
+    const { path, sha256 } = await makeFile("again/trip.mov", 4);
+    const other = await makeFile("other/trip.mov", 4);
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const folder = await folderOf(page, "again");
+    const bar = barOf(page);
+    const two = holdFrom(2);
+    await choose(page, path);
+    const one = await two.there();
+    await reload(page);
+    await bar.getByText("1 file has not arrived: choose or drop it again.").waitFor();
+    await bar.getByRole("button", { name: "Show which files are missing" }).click();
+    await bar.getByText("again/trip.mov").waitFor();
+    await bar.getByText(/^8\sMiB of 32\sMiB are there, kept until /).waitFor();
+    await assertAccessible(page, "what has not arrived");
+
+    await choose(page, other.path);
+    await bar.getByRole("button", { name: "Show uploads" }).click();
+    await bar.getByText(/^These are not the bytes that began to arrive here/).waitFor();
+    await assertAccessible(page, "another file of the same name");
+    assert.equal((await open()).length, 1, "what is there stays as it was");
+    await bar.getByRole("button", { name: "Clear the list" }).click();
+    const three = holdFrom(3);
+    two.letGo();
+    await choose(page, path);
+    const both = await three.there();
+    assertNotAgain(one);
+
+    // By the server's list alone: in a window that knows nothing of it.
+    await page.close({ runBeforeUnload: false });
+    const next = await context.newPage();
+    await next.goto(`${server.url}/console/#/files/again`);
+    await barOf(next).getByText("1 file has not arrived").waitFor();
+    three.letGo();
+    await choose(next, path);
+    await barOf(next).getByText("1 file uploaded").first().waitFor();
+    assertNotAgain(both);
+    assert.deepEqual(await digestsIn(folder), { "trip.mov": sha256 });
+    assert.deepEqual(complaints, []);
+  });
+
+  test("other bytes begin anew when they are wanted, and what was cancelled leaves nothing on the server", async () => {
+    const { path } = await makeFile("first/notes.iso", 3);
+    const other = await makeFile("second/notes.iso", 3);
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    await uploadButton(page).waitFor();
+    const bar = barOf(page);
+    const two = holdFrom(2);
+    await choose(page, path);
+    await two.there();
+    const [before] = await open();
+    await reload(page);
+    await bar.getByText("1 file has not arrived").waitFor();
+    two.letGo();
+    await choose(page, other.path);
+    await bar.getByText("1 failed").first().waitFor();
+    await bar.getByRole("button", { name: "Try failed again" }).click();
+    await bar.getByText("1 file uploaded").first().waitFor();
+    assert.deepEqual(await digestsIn(0), { "notes.iso": other.sha256 }, "in the root, which has no id of its own");
+    assert.deepEqual(await open(), [], `${before?.id} is not there any more`);
+
+    const held = holdFrom(2);
+    await choose(page, (await makeFile("third.iso", 3)).path);
+    await held.there();
+    await bar.getByRole("button", { name: "Cancel all" }).click();
+    await bar.getByText("1 cancelled").first().waitFor();
+    await until("no upload", async () => ((await open()).length === 0 ? true : undefined));
+    held.letGo();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("by keyboard, dark, French, 360 pixels, where the page may not ask the browser for digests", async () => {
+    const { path, sha256 } = await makeFile("été.mkv", 3);
+    const { id: folder } = await server.seed.folder("/été");
+    await using context = await visitor(browser, keys, server.url);
+    // As over plain http from another machine.
+    await context.addInitScript(`
+      Object.defineProperty(Crypto.prototype, "subtle", { value: undefined });
+      Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
+    `);
+    const { page, complaints } = await openConsole(context, server);
+    const { keyboard } = page;
+    const press = async (name: string | RegExp, within: Page | Locator = page) => {
+      await within.getByRole("button", { name, exact: true }).focus();
+      await keyboard.press("Enter");
+    };
+    await page.goto(`${server.url}/console/#/files/${encodeURIComponent("été")}`);
+    const bar = barOf(page);
+    const two = holdFrom(2);
+    page.once("filechooser", (chooser) => void chooser.setFiles(path));
+    await uploadButton(page).focus();
+    await keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Des fichiers…" }).focus();
+    await keyboard.press("Enter");
+    const one = await two.there();
+    await press("Afficher les envois", bar);
+    await bar.getByRole("button", { name: "Annuler été.mkv" }).waitFor();
+    await assertAccessible(page, "a large file under way, narrow and dark");
+    await reload(page);
+    await bar.getByText("1 fichier n’est pas arrivé").waitFor();
+    await press("Afficher les fichiers qui manquent", bar);
+    await bar.getByText(/^8\sMio sur 24\sMio sont là, gardés jusqu’au/).waitFor();
+    await assertAccessible(page, "what has not arrived, narrow and dark");
+    await press("Abandonner ce qui est arrivé de été.mkv", bar);
+    await page.getByRole("alertdialog").waitFor();
+    await assertAccessible(page, "what arrived is to be discarded, narrow and dark");
+    await keyboard.press("Escape");
+    two.letGo();
+    page.once("filechooser", (chooser) => void chooser.setFiles(path));
+    await press("Choisir à nouveau été.mkv pour continuer", bar);
+    await bar.getByText("1 fichier envoyé").first().waitFor();
+    assertNotAgain(one);
+    assert.deepEqual(await digestsIn(folder), { "été.mkv": sha256 });
+    await assertAccessible(page, "a large file that arrived, narrow and dark");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a session that ends, a second window, and another device", async () => {
+    const { path, sha256 } = await makeFile("talk.mp4", 3);
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const folder = await folderOf(page, "talks");
+    const bar = barOf(page);
+    const two = holdFrom(2);
+    await choose(page, path);
+    const one = await two.there();
+
+    const second = await context.newPage();
+    await second.goto(`${server.url}/console/#/files/talks`);
+    await choose(second, path);
+    await barOf(second).getByText("1 failed").first().waitFor();
+    await barOf(second).getByRole("button", { name: "Show uploads" }).click();
+    await barOf(second).getByText("Another window of this browser is uploading this file.").waitFor();
+    await assertAccessible(second, "a file that another window sends");
+
+    await using elsewhere = await visitor(browser, mouse, server.url);
+    const device = await openConsole(elsewhere, server);
+    await barOf(device.page).getByText("1 file has not arrived").waitFor();
+    await elsewhere.close();
+
+    await endSessions();
+    two.letGo();
+    await bar.getByText(/^Your session has ended: sign in again, then resume/).waitFor();
+    await assertAccessible(page, "uploads of a session that is over");
+    assert.deepEqual(await durableParts(), one);
+    const [signIn] = await Promise.all([
+      context.waitForEvent("page"),
+      bar.getByRole("link", { name: "Sign in in a new window" }).click(),
+    ]);
+    await signIn.locator("#mail").fill(server.email);
+    await signIn.locator("#password").fill(server.password);
+    await signIn.keyboard.press("Enter");
+    await signIn.waitForURL(`${server.url}/console/`);
+    await bar.getByRole("button", { name: "Resume" }).click();
+    await bar.getByText("1 file uploaded").first().waitFor();
+    assertNotAgain(one);
+    assert.deepEqual(await digestsIn(folder), { "talk.mp4": sha256 });
+    assert.deepEqual(complaints, []);
+  });
+});
