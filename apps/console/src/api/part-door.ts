@@ -3,7 +3,7 @@ import { client } from "./client.ts";
 import { isLineFailure, serverAnswers } from "./line.ts";
 import { discardUpload, whileAlone } from "./open-uploads.ts";
 import { PartedFile } from "./parted-file.ts";
-import { refused, type SendTarget, type Sent, type UploadHooks } from "./upload-door.ts";
+import { refused, type SendTarget, type Sent, type UploadHooks } from "./sending.ts";
 
 /** How often an upload that ended on the server is begun anew. */
 const MOST_BEGINNINGS = 3;

@@ -3,7 +3,7 @@ import { sleep } from "@consigne/sdk/wait";
 import { type ByteRefusal, isReadable, refusalIn, sendBytes } from "./byte-request.ts";
 import { client } from "./client.ts";
 import { base64Of, digestOf } from "./digest.ts";
-import { connections, refused, type Sent, type UploadHooks } from "./upload-door.ts";
+import { connections, refused, type Sent, type UploadHooks } from "./sending.ts";
 
 /** Parts that are read or sent at a time. */
 const AT_ONCE = 3;

@@ -1,52 +1,10 @@
-import { Slots } from "../uploads/slots.ts";
 import { type ByteAnswer, isReadable, objectIn, refusalIn, sendBytes } from "./byte-request.ts";
 import { client } from "./client.ts";
 import { isLineFailure, serverAnswers } from "./line.ts";
+import { connections, refused, type SendTarget, type Sent, type UploadHooks } from "./sending.ts";
 
 /** Smaller files go in one request: there is little to lose. */
-export const LEAST_PARTED_BYTES = 16 * 1024 ** 2;
-/** The reference's numbers for nobody, and for a session that was ended; other refusals have the same status. */
-const NOT_AUTHENTICATED: readonly (number | undefined)[] = [12, 93];
-
-/** What became of one file. */
-export type Sent =
-  | { kind: "stored"; url: string; name: string }
-  /** The line broke; what `onKept` told of is kept. */
-  | { kind: "lost" }
-  /** Everything was sent, and nobody says what became of it. */
-  | { kind: "unclear" }
-  /** The file on this side changed or vanished. */
-  | { kind: "unreadable" }
-  /** Its bytes are not those that began to arrive under this name. */
-  | { kind: "differs" }
-  /** A proxy before the server takes no requests of the size of a part. */
-  | { kind: "tooLargeForProxy" }
-  /** Another window of this browser sends it. */
-  | { kind: "elsewhere" }
-  /** The server's words. */
-  | { kind: "refused"; reason: string; number: number | undefined; isSessionOver: boolean };
-
-/** Where a file is to go. */
-export interface SendTarget {
-  folderId: number;
-  name: string;
-  /** The upload that was begun for it before the page was loaded again. */
-  uploadId?: string | undefined;
-}
-
-export interface UploadHooks {
-  /** Bytes of the file that are there or have left; `foundBytes` of them were there before. */
-  onSent(bytes: number, foundBytes?: number): void;
-  /** Bytes that stay there whatever happens now. */
-  onKept?(bytes: number): void;
-  /** The server knows it by this id, which leads back to it. */
-  onBegun?(uploadId: string): void;
-  onState(state: "comparing" | "sending" | "verifying"): void;
-  signal: AbortSignal;
-}
-
-/** A browser has six connections to a server, and pages need some. */
-export const connections = new Slots(3);
+const LEAST_PARTED_BYTES = 16 * 1024 ** 2;
 
 /** The one place that knows how a file gets to the server: by parts where it is large and the server takes them. */
 export async function sendFile(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent> {
@@ -100,13 +58,6 @@ function readAnswer({ status, text }: { status: number; text: string }): Sent {
   }
   return refused(refusalIn({ status, text }));
 }
-
-export const refused = ({ reason, number }: { reason: string; number: number | undefined }): Sent => ({
-  kind: "refused",
-  reason,
-  number,
-  isSessionOver: NOT_AUTHENTICATED.includes(number),
-});
 
 /** Once the server answers again: sent once more, it might be there twice. */
 async function askWhatBecame(id: string, signal: AbortSignal): Promise<Sent> {

@@ -1,4 +1,4 @@
-import type { SendTarget, Sent, UploadHooks } from "../api/upload-door.ts";
+import type { SendTarget, Sent, UploadHooks } from "../api/sending.ts";
 
 export type ItemState =
   | "waiting"

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { SendTarget, Sent, UploadHooks } from "../api/upload-door.ts";
+import type { SendTarget, Sent, UploadHooks } from "../api/sending.ts";
 import { freeName } from "./free-name.ts";
 import { totalsOf } from "./totals.ts";
 import type { BegunUpload, Conflict, ConflictChoice, UploadWorld } from "./upload-item.ts";

@@ -1,4 +1,4 @@
-import type { Sent, UploadHooks } from "../api/upload-door.ts";
+import type { Sent, UploadHooks } from "../api/sending.ts";
 import {
   isMoving,
   isOpen,

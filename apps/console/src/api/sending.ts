@@ -1,0 +1,51 @@
+import { Slots } from "../uploads/slots.ts";
+
+/** The reference's numbers for nobody, and for a session that was ended; other refusals have the same status. */
+const NOT_AUTHENTICATED: readonly (number | undefined)[] = [12, 93];
+
+/** What became of one file. */
+export type Sent =
+  | { kind: "stored"; url: string; name: string }
+  /** The line broke; what `onKept` told of is kept. */
+  | { kind: "lost" }
+  /** Everything was sent, and nobody says what became of it. */
+  | { kind: "unclear" }
+  /** The file on this side changed or vanished. */
+  | { kind: "unreadable" }
+  /** Its bytes are not those that began to arrive under this name. */
+  | { kind: "differs" }
+  /** A proxy before the server takes no requests of the size of a part. */
+  | { kind: "tooLargeForProxy" }
+  /** Another window of this browser sends it. */
+  | { kind: "elsewhere" }
+  /** The server's words. */
+  | { kind: "refused"; reason: string; number: number | undefined; isSessionOver: boolean };
+
+/** Where a file is to go. */
+export interface SendTarget {
+  folderId: number;
+  name: string;
+  /** The upload that was begun for it before the page was loaded again. */
+  uploadId?: string | undefined;
+}
+
+export interface UploadHooks {
+  /** Bytes of the file that are there or have left; `foundBytes` of them were there before. */
+  onSent(bytes: number, foundBytes?: number): void;
+  /** Bytes that stay there whatever happens now. */
+  onKept?(bytes: number): void;
+  /** The server knows it by this id, which leads back to it. */
+  onBegun?(uploadId: string): void;
+  onState(state: "comparing" | "sending" | "verifying"): void;
+  signal: AbortSignal;
+}
+
+/** A browser has six connections to a server, and pages need some. */
+export const connections = new Slots(3);
+
+export const refused = ({ reason, number }: { reason: string; number: number | undefined }): Sent => ({
+  kind: "refused",
+  reason,
+  number,
+  isSessionOver: NOT_AUTHENTICATED.includes(number),
+});
