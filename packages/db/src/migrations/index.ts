@@ -54,6 +54,7 @@ import { addPartUploads } from "./0061-part-uploads.ts";
 import { noteOwnersOfLinks } from "./0068-owners-of-links.ts";
 import { addManifests } from "./0062-manifests.ts";
 import { indexDamagedContents } from "./0069-damaged-contents.ts";
+import { orderWaitingJobs } from "./0070-first-jobs.ts";
 import { noteEndedLinks } from "./0056-ended-links.ts";
 import { noteMaybePresent } from "./0053-names-of-unknown-contents.ts";
 
@@ -119,5 +120,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0062-manifests": { up: addManifests(dialect) },
     "0068-owners-of-links": { up: noteOwnersOfLinks(dialect) },
     "0069-damaged-contents": { up: indexDamagedContents },
+    "0070-first-jobs": { up: orderWaitingJobs },
   };
 }

@@ -2,6 +2,9 @@ import type { JobBounds } from "@consigne/core";
 import { sql } from "kysely";
 import type { RowSource } from "../row-source.ts";
 
+/** Accounts and lanes looked at one by one: beyond so many the next job is more likely near the front of the queue. */
+const MOST_PLACES = 100;
+
 /** The accounts, or the lanes, that have as many running jobs of these kinds as they may. */
 function busy({ write }: RowSource, column: "account_id" | "lane", request: JobBounds) {
   const most = column === "lane" ? request.mostPerLane : request.mostPerAccount;
@@ -15,24 +18,12 @@ function busy({ write }: RowSource, column: "account_id" | "lane", request: JobB
     .having(({ fn }) => fn.countAll(), ">=", Math.min(most, Number.MAX_SAFE_INTEGER));
 }
 
-/**
- * Jobs that are ready, but those of accounts and lanes that are busy. All that is asked stands in the index, so that walking
- * past ten thousand jobs of a busy account reads no rows.
- */
-export function claimable(rows: RowSource, bounds: JobBounds) {
+/** Of a job called `next`: neither its account nor its lane is busy. */
+function mayBegin(rows: RowSource, bounds: JobBounds) {
   const { newcomersTo } = bounds;
-  const ready = rows.write
-    .selectFrom("jobs as next")
-    .select("next.id")
-    .where("next.state", "=", sql.lit("ready"))
-    .where("next.kind", "in", bounds.kinds)
-    .where(({ or, eb, not }) =>
-      or([eb("next.account_id", "is", null), not(eb("next.account_id", "in", busy(rows, "account_id", bounds)))]),
-    )
-    .where(({ or, eb, not }) =>
-      or([eb("next.lane", "is", null), not(eb("next.lane", "in", busy(rows, "lane", bounds)))]),
-    );
-  if (newcomersTo === undefined) return ready;
+  const isFree = sql<boolean>`(next.account_id is null or next.account_id not in ${busy(rows, "account_id", bounds)})
+    and (next.lane is null or next.lane not in ${busy(rows, "lane", bounds)})`;
+  if (newcomersTo === undefined) return isFree;
   const residents = rows.write
     .selectFrom("jobs")
     .select("jobs.account_id")
@@ -40,5 +31,61 @@ export function claimable(rows: RowSource, bounds: JobBounds) {
     .where("jobs.kind", "in", bounds.kinds)
     .where("jobs.lane", "=", newcomersTo)
     .where("jobs.account_id", "is not", null);
-  return ready.where("next.lane", "=", newcomersTo).where("next.account_id", "not in", residents);
+  return sql<boolean>`${isFree} and next.lane = ${newcomersTo}
+    and next.account_id is not null and next.account_id not in ${residents}`;
+}
+
+/** The id of the job that is next by priority and turn, but those of accounts and lanes that are busy. */
+export async function findClaimable(rows: RowSource, bounds: JobBounds): Promise<string | undefined> {
+  const first = await firstOfEach(rows, bounds);
+  if (first.places < MOST_PLACES) return first.id ?? undefined;
+  const next = await inOrder(rows, bounds).executeTakeFirst();
+  return next?.id;
+}
+
+/**
+ * Only the first that waits for each account and lane can be next. So ten thousand jobs behind a busy one are one step, and
+ * so are all of an account that is busy.
+ */
+async function firstOfEach(rows: RowSource, bounds: JobBounds): Promise<{ places: number; id: string | null }> {
+  const placeOf = (job: string) => {
+    const column = (name: string) => sql.ref(`${job}.${name}`);
+    return sql`coalesce(${column("account_id")}, '') || ' ' || coalesce(${column("lane")}, '')`;
+  };
+  const order = sql`order by ${placeOf("waiting")}, waiting.priority, waiting.turn, waiting.id limit 1`;
+  const firstOf = (kind: ReturnType<typeof sql>) =>
+    sql`select waiting.id from jobs as waiting where waiting.state = 'ready' and waiting.kind = ${kind}`;
+  const columns = sql`jobs.id, jobs.kind, jobs.account_id, jobs.lane, jobs.priority, jobs.turn`;
+  // Ids of accounts hold nothing that sorts before "!", and a blank does: what follows are those of the next account.
+  const behind = sql`case when place.account_id in ${busy(rows, "account_id", bounds)}
+    then place.account_id || '!' else ${placeOf("place")} end`;
+  const { rows: found } = await sql<{ places: number; id: string | null }>`
+    with recursive place as materialized (
+      select ${columns} from (values ${sql.join(bounds.kinds.map((kind) => sql`(${kind})`))}) as given
+      join jobs on jobs.id = (${firstOf(sql`given.column1`)} ${order})
+      union all
+      select ${columns} from place
+      join jobs on jobs.id = (${firstOf(sql`place.kind`)} and ${placeOf("waiting")} > ${behind} ${order})
+      limit ${sql.lit(MOST_PLACES)}
+    )
+    select (select count(*) from place) as places,
+      (select next.id from place as next where ${mayBegin(rows, bounds)}
+       order by next.priority, next.turn, next.id limit 1) as id
+  `.execute(rows.write);
+  const [first] = found;
+  return first ?? { places: 0, id: null };
+}
+
+/** All that is asked stands in the index, so that walking past the jobs of those that are busy reads no rows. */
+function inOrder(rows: RowSource, bounds: JobBounds) {
+  return rows.write
+    .selectFrom("jobs as next")
+    .select("next.id")
+    .where("next.state", "=", sql.lit("ready"))
+    .where("next.kind", "in", bounds.kinds)
+    .where(mayBegin(rows, bounds))
+    .orderBy("next.priority")
+    .orderBy("next.turn")
+    .orderBy("next.id")
+    .limit(1);
 }

@@ -15,7 +15,7 @@ import { toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { JobsTable } from "../tables.ts";
 import { inBatches, partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
-import { claimable } from "./busy-jobs.ts";
+import { findClaimable } from "./busy-jobs.ts";
 import { columnsOf, columnsOfNew, isDue, isOverdue, toJob, unclaimed } from "./job-columns.ts";
 import { nextTurn, noteTurn } from "./job-turns.ts";
 
@@ -121,6 +121,8 @@ export class JobRows implements JobRepository {
 
   async claim(request: JobRequest): Promise<Job | undefined> {
     return this.#rows.atomically(async (rows) => {
+      const id = await findClaimable(rows, request);
+      if (id === undefined) return undefined;
       const next = await rows.write
         .updateTable("jobs")
         .set(({ eb }) => ({
@@ -131,22 +133,16 @@ export class JobRows implements JobRepository {
           started_at: toInstant(request.now),
           attempts: eb("attempts", "+", 1),
         }))
-        .where(
-          "id",
-          "=",
-          claimable(rows, request).orderBy("next.priority").orderBy("next.turn").orderBy("next.id").limit(1),
-        )
-        .where("state", "=", "ready")
+        .where("id", "=", id)
         .returningAll()
-        .executeTakeFirst();
-      if (next === undefined) return undefined;
+        .executeTakeFirstOrThrow();
       await noteTurn(rows, next);
       return toJob(next);
     });
   }
 
   async canClaim(bounds: JobBounds): Promise<boolean> {
-    return (await claimable(this.#rows, bounds).limit(1).executeTakeFirst()) !== undefined;
+    return (await findClaimable(this.#rows, bounds)) !== undefined;
   }
 
   async listOverdue(times: JobTimes, limit: number): Promise<Job[]> {

@@ -47,6 +47,9 @@ parentPort.on("message", (request) => {
 });
 `;
 
+/** What the thread allocates between two collections: by default it would let that grow to 48 MiB beside what it reads. */
+const YOUNG_MIB = 2;
+
 interface Answer {
   id: number;
   span?: ReadSpan;
@@ -60,7 +63,12 @@ interface Waiting {
 
 /** One thread for all, made when it is first needed and again when it died. It keeps no process alive. */
 class ReadingWorker {
-  readonly #worker = new Worker(PROGRAM, { eval: true, name: "reading", execArgv: [] });
+  readonly #worker = new Worker(PROGRAM, {
+    eval: true,
+    name: "reading",
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  });
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   isDead = false;
