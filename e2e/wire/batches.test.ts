@@ -104,6 +104,33 @@ suite("batches of files", () => {
     assert.deepEqual(await namesIn(foreign, other), []);
   });
 
+  test("a file may be asked for by its checksum, and nothing is stored for that", async () => {
+    const top = await makeFolder(person.client, "asked");
+    const foreign = await makeFolder(other.client, "not to be asked");
+    const url = await uploadOne(person.client, "a.txt", "hello", { did: String(top) });
+    const asked = (says: object) =>
+      Buffer.from(`${JSON.stringify({ size: 5, whirlpool: HELLO_WHIRLPOOL, ...says })}\n`);
+    const body = Buffer.concat([
+      asked({ path: "asked/a.txt" }),
+      framed({ path: "b.txt", bytes: "b" }),
+      asked({ path: "a.txt", folder_id: top }),
+      asked({ path: "asked/a.txt", size: 6 }),
+      asked({ path: "asked/new/a.txt" }),
+      asked({ path: "a.txt", whirlpool: HELLO_WHIRLPOOL.replace("0", "1"), folder_id: top }),
+      asked({ path: "a.txt", folder_id: foreign }),
+      asked({ path: "..", folder_id: top }),
+    ]);
+    const lines = linesOf((await postBatch(server, person.key, body)).text);
+    assert.deepEqual(lines.pop(), { status: "OK", files: 8 });
+    const byNumber = lines.toSorted((a, b) => (a.file ?? 0) - (b.file ?? 0));
+    assert.deepEqual(
+      byNumber.map(({ outcome, error }) => error?.status ?? outcome),
+      ["there", "stored", "there", "absent", "absent", "absent", 404, 400],
+    );
+    assert.deepEqual([byNumber[0]?.url, byNumber[2]?.url], [url, url]);
+    assert.deepEqual(await foldersIn(top), []);
+  });
+
   test("several at once make one folder together, and each file once", async () => {
     const top = await makeFolder(person.client, "together");
     const batch = (number: number): SentFile[] =>

@@ -219,7 +219,7 @@ export type {
 export type { Batch, BatchSink } from "./batches/batch-intake.ts";
 export type { BatchService } from "./batches/batch-service.ts";
 export { MOST_BATCH_FILES } from "./batches/batch.ts";
-export type { BatchHead, BatchNameTaken, BatchOutcome, BatchWishes } from "./batches/batch.ts";
+export type { BatchHead, BatchNameTaken, BatchOutcome, BatchQuestion, BatchWishes } from "./batches/batch.ts";
 export type { IncomingPart } from "./part-uploads/incoming-part.ts";
 export type { NewPartUpload, PartUploadRepository } from "./part-uploads/part-upload-repository.ts";
 export type { PartUploadService } from "./part-uploads/part-upload-service.ts";

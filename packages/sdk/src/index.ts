@@ -145,6 +145,8 @@ export type { FolderPerson, PublicFile, PublicFolder, ReceivedFolder, Shares } f
 export type { RestoredEntry, Trash, TrashEntry, TrashPage } from "./resources/trash.ts";
 export type { NewPartUpload, PartUpload, PartUploadedFile, PartUploads, SentPart } from "./uploads/part-uploads.ts";
 export type { PartSource, SendPartOptions } from "./uploads/part-sending.ts";
+export type { BatchFile } from "./uploads/batch-body.ts";
+export type { BatchOptions, BatchResult } from "./uploads/batch-upload.ts";
 export type { UploadMemory } from "./uploads/upload-memory.ts";
 export type { FileVersion, ReplacedFile, Replacement, Versions } from "./resources/versions.ts";
 export type { Voucher, Vouchers } from "./resources/vouchers.ts";

@@ -25,7 +25,8 @@ export const batchPut: PageEndpoint = {
     "`filename`, `folder_id` and `checksum`, the Whirlpool. A file that is answered is durable and listed; nothing is ever " +
     'half visible. The last line is `{"status":"OK","files":N}`, or `{"status":"KO","error":{…}}` where the request ended ' +
     "early: then files without a line were not stored. When the connection breaks, files without a line may be there; " +
-    "sent again, they are answered `there`. A request counts as one call. Not part of the 1fichier.com API: `/x/v1/about` " +
+    "a line with `whirlpool` in place of `sha256` and no bytes after it asks for one: `there` or `absent`. Sent again, " +
+    "a file that is there is answered `there`, too. A request counts as one call. Not part of the 1fichier.com API: `/x/v1/about` " +
     "names the extension `batch`.",
   parameters: [
     { name: "folder_id", in: "query", description: "Folder that the paths begin below; 0 or absent is the root." },

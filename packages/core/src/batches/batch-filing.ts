@@ -17,7 +17,7 @@ import { domainFor } from "../uploads/upload.ts";
 import type { ReceivedFile } from "../uploads/incoming-file.ts";
 import { newFile, placeContents } from "../uploads/upload-filing.ts";
 import { replaceSome } from "../versions/replacement.ts";
-import { BatchFolders, type FoundFolder, requireMayChange } from "./batch-folders.ts";
+import { BatchFolders, findThere, type FoundFolder, requireMayChange } from "./batch-folders.ts";
 import { isOfOneFile } from "./batch-path.ts";
 import type { BatchFile, BatchOutcome, BatchWishes } from "./batch.ts";
 
@@ -170,15 +170,8 @@ class BatchPortion {
   }
 
   /** Whoever may not see links of others is told of none. */
-  async #findThere(
-    { name, whirlpool, sizeBytes }: ReceivedFile,
-    { folder, shared }: AdmittedFolder,
-  ): Promise<BatchFile | undefined> {
-    if (shared?.hidesLinks === true) return undefined;
-    const file = await this.#rows.files.findByContent(folder.id, name, { whirlpool, sizeBytes });
-    return file === undefined
-      ? undefined
-      : { fileId: file.id, folderId: folder.id, name, sizeBytes, whirlpool, domain: file.domain };
+  async #findThere(received: ReceivedFile, { folder, shared }: AdmittedFolder): Promise<BatchFile | undefined> {
+    return shared?.hidesLinks === true ? undefined : findThere(this.#rows, folder.id, received);
   }
 
   async #replacedId(folderId: number, name: string): Promise<string> {

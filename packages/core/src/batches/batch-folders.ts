@@ -4,6 +4,8 @@ import { makeFolder } from "../folders/folder-service.ts";
 import type { AccountActor } from "../policy/actor.ts";
 import { can } from "../policy/policy.ts";
 import type { Repositories } from "../ports/database.ts";
+import { batchPathOf } from "./batch-path.ts";
+import type { BatchFile, BatchQuestion } from "./batch.ts";
 
 export interface FoundFolder {
   readonly admitted: AdmittedFolder;
@@ -88,6 +90,38 @@ export class BatchFolders {
     const made = { parent: parent.id, name, maxEntries: this.#maxEntries, now: this.#now };
     return { id: (await makeFolder(this.#rows, this.#caller, made)).id, isNew: true };
   }
+}
+
+/**
+ * A file of this name and content below a folder, where the caller may fill that. Whoever may not see links of others is
+ * told of none.
+ * @throws {DomainError} `folder-not-found`, `not-allowed`, `bad-name`, `folder-too-deep`
+ */
+export async function findBelow(
+  rows: Pick<Repositories, "files" | "folders" | "folderShares">,
+  caller: AccountActor,
+  { folder, path, sizeBytes, whirlpool }: BatchQuestion & { folder: FolderReference },
+  now: Date,
+): Promise<BatchFile | undefined> {
+  const { folders, name } = batchPathOf(path);
+  const admitted = await admitToFillFolder(rows, caller, folder, now);
+  let folderId: number | undefined = admitted.folder.id;
+  for (const each of folders) {
+    folderId = folderId === undefined ? undefined : (await rows.folders.findChild(folderId, each))?.id;
+  }
+  if (folderId === undefined || admitted.shared?.hidesLinks === true) return undefined;
+  return findThere(rows, folderId, { name, sizeBytes, whirlpool });
+}
+
+export async function findThere(
+  { files }: Pick<Repositories, "files">,
+  folderId: number,
+  { name, sizeBytes, whirlpool }: Pick<BatchFile, "name" | "sizeBytes" | "whirlpool">,
+): Promise<BatchFile | undefined> {
+  const file = await files.findByContent(folderId, name, { whirlpool, sizeBytes });
+  return file === undefined
+    ? undefined
+    : { fileId: file.id, folderId, name, sizeBytes, whirlpool, domain: file.domain };
 }
 
 /** What a key that only uploads may not do, here as little as by a call of its own. @throws {DomainError} `scope-missing` */

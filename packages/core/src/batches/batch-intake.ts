@@ -12,7 +12,8 @@ import type { UploadRoom } from "../uploads/upload-room.ts";
 import { BatchCommits, type BatchCommitParts } from "./batch-commits.ts";
 import { BatchGroup } from "./batch-group.ts";
 import { batchPathOf, isOfOneFile } from "./batch-path.ts";
-import { type BatchHead, type BatchOutcome, MOST_BATCH_FILES } from "./batch.ts";
+import { findBelow } from "./batch-folders.ts";
+import { type BatchHead, type BatchOutcome, type BatchQuestion, MOST_BATCH_FILES } from "./batch.ts";
 
 /** A group of files is made durable and listed together. */
 const GROUP_FILES = 200;
@@ -79,13 +80,7 @@ export class Batch {
    * @throws {DomainError} `too-many-files`, `storage-full`, `storage-unavailable` and whatever else ends the whole batch
    */
   async open(head: BatchHead): Promise<BatchSink> {
-    this.signal.throwIfAborted();
-    const number = this.#announcedFiles;
-    if (number >= MOST_BATCH_FILES) {
-      const text = `A batch has at most ${MOST_BATCH_FILES} files; those that were not answered were not stored.`;
-      throw new DomainError("too-many-files", text);
-    }
-    this.#announcedFiles += 1;
+    const number = this.#nextNumber();
     this.#announcedBytes += head.sizeBytes;
     let refusal: unknown;
     const opened = await this.#stage(head).catch((error: unknown) => void (refusal = error));
@@ -103,6 +98,23 @@ export class Batch {
       },
       finish: () => sink?.finish() ?? this.#finish(number, opened),
     };
+  }
+
+  /**
+   * The next one is asked for only: the answer is told at once.
+   * @throws {DomainError} as `open`
+   */
+  async ask(question: BatchQuestion): Promise<void> {
+    const number = this.#nextNumber();
+    const { database, actor, clock, wishes, tell } = this.#parts;
+    const folder = question.folder ?? wishes.folder;
+    try {
+      const file = await findBelow(database, actor, { ...question, folder }, clock.now());
+      tell([file === undefined ? { number, outcome: "absent" } : { number, outcome: "there", file }]);
+    } catch (error) {
+      if (!isOfOneFile(error)) throw error;
+      tell([{ number, outcome: "failed", error }]);
+    }
   }
 
   /** Everything has come. Resolves when all of it is told. @throws what ended the batch */
@@ -123,6 +135,15 @@ export class Batch {
     await this.#commits.drop(this.#group);
     await this.#commits.settle().catch(() => undefined);
     this.#metered.end();
+  }
+
+  #nextNumber(): number {
+    this.signal.throwIfAborted();
+    const number = this.#announcedFiles;
+    this.#announcedFiles += 1;
+    if (number < MOST_BATCH_FILES) return number;
+    const text = `A batch has at most ${MOST_BATCH_FILES} files; those that were not answered were not stored.`;
+    throw new DomainError("too-many-files", text);
   }
 
   async #stage(head: BatchHead): Promise<StagedFile> {

@@ -27,6 +27,11 @@ export interface BatchHead {
   contentType: string | undefined;
 }
 
+/** Asks for a file by what is known of it; no bytes come. */
+export interface BatchQuestion extends Pick<BatchHead, "folder" | "path" | "sizeBytes"> {
+  whirlpool: string;
+}
+
 /** A file that is durable and listed. */
 export interface BatchFile {
   readonly fileId: string;
@@ -44,7 +49,8 @@ export type BatchOutcome = { readonly number: number } & (
       readonly outcome: "stored" | "there" | "replaced";
       readonly file: BatchFile;
     }
-  | { readonly outcome: "skipped" }
+  /** `absent`: there is no file that was asked for. */
+  | { readonly outcome: "skipped" | "absent" }
   /** Nothing of it was kept. */
   | { readonly outcome: "failed"; readonly error: DomainError }
 );

@@ -18,7 +18,7 @@ export interface RefusalReading {
 
 /** The refusal where bytes are sent or fetched: a KO of JSON, or a page with the reason in a `div.bloc2`. */
 export function refusalOf(
-  response: ByteResponse,
+  response: Pick<ByteResponse, "status" | "header">,
   text: string,
   { endpoint, isOriginal, secrets }: RefusalReading,
 ): Error {

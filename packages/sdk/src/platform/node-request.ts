@@ -70,7 +70,7 @@ async function answerTo(running: Running, request: ByteRequest): Promise<Incomin
   const first = await Promise.race([answered, sent.then(() => answered)]);
   hasAnswer = true;
   // An answer to half a request is an answer; the rest of the body is of no use to anybody.
-  sender.stop();
+  if (request.isAnsweredMeanwhile !== true || first.statusCode !== 200) sender.stop();
   limitSilence(running, request.idleTimeoutMs, () => first.readableLength < first.readableHighWaterMark);
   return first;
 }

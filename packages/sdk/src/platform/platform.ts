@@ -13,6 +13,8 @@ export interface ByteRequest {
   answerTimeoutMs: number;
   /** Keeps the connection for further requests. Uploads do not: nodes of 1fichier.com want `Connection: close`. */
   keepsAlive?: boolean;
+  /** An answer with status 200 comes while the body is being sent, and the rest of the body is wanted. */
+  isAnsweredMeanwhile?: boolean;
 }
 
 /** A body of known length. The pieces are opened anew for every attempt. */

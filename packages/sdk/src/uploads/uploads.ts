@@ -2,6 +2,8 @@ import type { ServerDescription } from "../calls/server-description.ts";
 import { type ByteContext, waitBeforeRetry, withRetries } from "../byte-context.ts";
 import { ChecksumMismatchError, UploadFailedError } from "../errors.ts";
 import { platform } from "#platform";
+import type { BatchFile } from "./batch-body.ts";
+import { type BatchOptions, type BatchResult, BatchUpload } from "./batch-upload.ts";
 import { sentFileName } from "./file-name.ts";
 import { matchFiles } from "./match-files.ts";
 import { askForReport, pollReport } from "./report-poll.ts";
@@ -147,6 +149,25 @@ export class Uploads {
     onUploaded?.(file, 0);
     tracker.enter("done");
     return file;
+  }
+
+  /** Whether `sendBatch` is of use here: servers that take batches announce it. */
+  async takesBatches(): Promise<boolean> {
+    const about = await this.#about();
+    // Whoever has the limits of 1fichier.com wants its calls as well.
+    return (
+      about?.extensions.includes("batch") === true && about.limits.profile !== "authentic" && this.#context.keys.hasKey
+    );
+  }
+
+  /**
+   * Sends small files with their folders in one request, up to 1,000 of them; all of them are in memory until it is over.
+   * Results are in the order of the files: each is stored or refused by itself. A file that lies there already with this
+   * name and these bytes is that file, so that an attempt after a broken connection makes none twice. Rejects with the reason
+   * of the signal only.
+   */
+  sendBatch(files: readonly BatchFile[], options: BatchOptions = {}): Promise<BatchResult[]> {
+    return new BatchUpload(this.#context, files, options).run();
   }
 
   /** As `send`, of one file. */

@@ -13,6 +13,8 @@ export class RemoteFolders {
   readonly #signal: AbortSignal;
   readonly #makeRoot: () => Promise<number>;
   readonly #made = new Map<string, Promise<number>>();
+  /** Those of which it was said that they were made. */
+  readonly #told = new Set<string>();
 
   /** `makeRoot` is called once, when the root of the tree does not exist yet and something is to go into it. */
   constructor(
@@ -37,6 +39,25 @@ export class RemoteFolders {
     return making;
   }
 
+  /** The folder that is there, so far up as has to be gone, and the names below it, as they are on the remote. */
+  async placeOf(path: string): Promise<{ folderId: number; names: readonly string[] }> {
+    if (path === "" || this.#scanned(path)?.id !== undefined) return { folderId: await this.idOf(path), names: [] };
+    const { folderId, names } = await this.placeOf(parentOf(path));
+    return { folderId, names: [...names, toRemoteName(nameOf(path))] };
+  }
+
+  /** It was made on the way of a file that came into it, with those above it. */
+  learn(path: string, id: number): void {
+    if (!this.#made.has(path)) this.#made.set(path, Promise.resolve(id));
+    for (let each = path; each !== "" && this.#scanned(each)?.id === undefined; each = parentOf(each)) this.#tell(each);
+  }
+
+  #tell(path: string): void {
+    if (this.#told.has(path)) return;
+    this.#told.add(path);
+    this.#record.done({ action: "mkdir", path });
+  }
+
   #scanned(path: string): TreeFolder<RemoteFile> | undefined {
     let folder: TreeFolder<RemoteFile> | undefined = this.#root;
     for (const name of path === "" ? [] : path.split("/")) folder = folder?.folders.get(name);
@@ -47,7 +68,7 @@ export class RemoteFolders {
     if (path === "") return this.#makeRoot();
     const parentId = await this.idOf(parentOf(path));
     const { id, isNew } = await makeFolder(this.#remote, parentId, toRemoteName(nameOf(path)), this.#signal);
-    if (isNew) this.#record.done({ action: "mkdir", path });
+    if (isNew) this.#tell(path);
     return id;
   }
 }

@@ -4,18 +4,20 @@ import { systemCode } from "@consigne/contract/system-reasons";
 import { toRemoteName } from "@consigne/contract/remote-names";
 import { CliError } from "../../command-line/errors.ts";
 import { Attempts } from "./attempts.ts";
-import { packBatches } from "./upload-batches.ts";
+import { batchesOf } from "./upload-batches.ts";
 import { isSettled, stampOf } from "../trees/file-stamp.ts";
 import { giveBytes, healedLinks, settleLinks } from "./healed-links.ts";
 import type { LocalIndex } from "../trees/local-index.ts";
 import type { LocalNames } from "../trees/local-names.ts";
-import type { SyncPlan, Transfer } from "../plan/plan.ts";
+import type { SyncPlan } from "../plan/plan.ts";
 import { RemoteFolders } from "./remote-folders.ts";
 import { FOLDER_LOST, LostFolders, removeMisplaced } from "./lost-folders.ts";
 import { relocateRemotely } from "./remote-relocation.ts";
 import { RemoteRemoval } from "./remote-removal.ts";
 import type { FailureKind, RemoteStore, StoredFile } from "../trees/remote-store.ts";
 import type { RunRecord } from "./run-record.ts";
+import type { Outgoing } from "./small-files.ts";
+import { SmallSending } from "./small-sending.ts";
 import type { SourceGuard } from "./source-guard.ts";
 import { Room } from "./room.ts";
 import { nameOf, parentOf } from "../trees/tree.ts";
@@ -42,8 +44,6 @@ export interface UploadContext {
   mayCarry?(sizeBytes: number): boolean;
 }
 
-type Outgoing = Transfer<LocalFile, RemoteFile>;
-
 /** How often a batch that one of its files spoils is cut in two: enough to be left with that file alone. */
 const MOST_CUTS = 9;
 
@@ -58,6 +58,7 @@ export class RemoteTarget {
   readonly #removal: RemoteRemoval;
   readonly #room = new Room();
   readonly #lost: LostFolders;
+  readonly #small: SmallSending;
   /** What was sent into folders, by its link. */
   readonly #sent = new Map<string, { path: string; sizeBytes: number }>();
 
@@ -67,6 +68,15 @@ export class RemoteTarget {
     this.#attempts = new Attempts(record, (error) => remote.kindOf(error), signal);
     this.#folders = new RemoteFolders(remote, scanned, makeRoot, record, signal);
     this.#lost = new LostFolders(remote, () => this.#folders.idOf(""));
+    this.#small = new SmallSending(context, {
+      folders: this.#folders,
+      lost: this.#lost,
+      attempts: this.#attempts,
+      ready: (files) => this.#ready(files),
+      leave: (files, error, kind) => this.#leave(files, error, kind),
+      keep: (files, stored, readFromMs) => this.#keep(files, stored, { readFromMs, healed: new Set() }),
+      onDisk: (path) => this.#onDisk(path),
+    });
     this.#removal = new RemoteRemoval(remote, index, record, this.#attempts, signal);
   }
 
@@ -77,7 +87,9 @@ export class RemoteTarget {
     const relocation = { ...this.#context, folders: this.#folders, removal: this.#removal, attempts: this.#attempts };
     await relocateRemotely(plan.moves, "move", relocation);
     await relocateRemotely(plan.copies, "copy", relocation);
-    await runAll(transfers, this.#batches(plan), (batch) => this.#makeAndSend(batch));
+    await runAll(transfers, batchesOf(plan, this.#context.remote), (batch) =>
+      "small" in batch ? this.#small.send(batch.small) : this.#makeAndSend(batch),
+    );
     await this.#removal.flush();
     await this.#takeBackMisplaced();
     if (plan.removals.length + plan.removedFolders.length === 0) return;
@@ -95,23 +107,6 @@ export class RemoteTarget {
     await this.#removeFolders(folders);
   }
 
-  /** All to be sent, folder by folder; a folder that gets no file comes with an empty list. */
-  *#batches(plan: SyncPlan<LocalFile, RemoteFile>): Generator<{ folder: string; files: Outgoing[] }> {
-    const byFolder = new Map<string, Outgoing[]>(plan.folders.map((path) => [path, []]));
-    for (const transfer of plan.transfers) {
-      const folder = parentOf(transfer.path);
-      const files = byFolder.get(folder);
-      if (files === undefined) byFolder.set(folder, [transfer]);
-      else files.push(transfer);
-    }
-    for (const [folder, files] of byFolder) {
-      if (files.length === 0) yield { folder, files };
-      for (const packed of packBatches(files, ({ source }) => source.sizeBytes, this.#context.remote.limits)) {
-        yield { folder, files: packed };
-      }
-    }
-  }
-
   async #makeAndSend({ folder, files: wanted }: { folder: string; files: Outgoing[] }): Promise<void> {
     const files = wanted.filter((file) => this.#mayCarry(file));
     if (wanted.length > 0 && files.length === 0) return;
@@ -119,6 +114,16 @@ export class RemoteTarget {
       files.length === 0 ? (["mkdir", [folder]] as const) : (["upload", files.map(({ path }) => path)] as const);
     const made = await this.#attempts.try(action, paths, () => this.#folders.idOf(folder));
     if (made !== undefined && files.length > 0) await this.#send(made.result, files, MOST_CUTS);
+  }
+
+  /** As they are to be sent now. */
+  async #ready(wanted: readonly Outgoing[]): Promise<Outgoing[]> {
+    const present = await this.#present(wanted.filter((file) => this.#mayCarry(file)));
+    return present.filter((file) => {
+      if (!this.#lost.has(parentOf(file.path))) return this.#mayFit(file);
+      this.#leave([file], new Error(FOLDER_LOST), "gone");
+      return false;
+    });
   }
 
   async #takeBackMisplaced(): Promise<void> {

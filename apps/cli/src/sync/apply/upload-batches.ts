@@ -1,10 +1,13 @@
-import type { BatchLimits } from "../trees/remote-store.ts";
+import type { SyncPlan } from "../plan/plan.ts";
+import type { BatchLimits, RemoteStore } from "../trees/remote-store.ts";
+import { type LocalFile, parentOf, type RemoteFile } from "../trees/tree.ts";
+import { foldersOf, type Outgoing, packSmall, splitSmall } from "./small-files.ts";
 
 /** A batch that breaks has to be sent again as a whole. */
 const PACKED_BYTES = 128 * 1024 ** 2;
 
 /** Packs files for one folder into batches, in their order: as few as the limits allow, large files alone. */
-export function* packBatches<Item>(
+function* packBatches<Item>(
   items: Iterable<Item>,
   sizeOf: (item: Item) => number,
   limits: BatchLimits,
@@ -27,4 +30,28 @@ export function* packBatches<Item>(
     bytes += sizeBytes;
   }
   if (packed.length > 0) yield packed;
+}
+
+type Batch = { folder: string; files: Outgoing[] } | { small: Outgoing[] };
+
+/** All to be sent: small files through all folders, the others folder by folder; one that gets no file comes with an empty list. */
+export function* batchesOf(
+  plan: SyncPlan<LocalFile, RemoteFile>,
+  { limits, sendMany }: Pick<RemoteStore, "limits" | "sendMany">,
+): Generator<Batch> {
+  const { small, others } = sendMany === undefined ? { small: [], others: plan.transfers } : splitSmall(plan.transfers);
+  for (const packed of packSmall(small)) yield { small: packed };
+  const madeOnTheWay = foldersOf(small);
+  const folders = plan.folders.filter((path) => !madeOnTheWay.has(path));
+  const byFolder = new Map<string, Outgoing[]>(folders.map((path) => [path, []]));
+  for (const transfer of others) {
+    const folder = parentOf(transfer.path);
+    const files = byFolder.get(folder);
+    if (files === undefined) byFolder.set(folder, [transfer]);
+    else files.push(transfer);
+  }
+  for (const [folder, files] of byFolder) {
+    if (files.length === 0) yield { folder, files };
+    for (const packed of packBatches(files, ({ source }) => source.sizeBytes, limits)) yield { folder, files: packed };
+  }
 }

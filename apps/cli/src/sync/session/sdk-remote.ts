@@ -10,8 +10,10 @@ import type {
   FailureKind,
   IncomingFile,
   OutgoingFile,
+  PlacedFile,
   RemoteListing,
   RemoteStore,
+  SentFile,
   StoredFile,
 } from "../trees/remote-store.ts";
 
@@ -42,7 +44,9 @@ export async function openSdkRemote(client: Client, tools: RemoteTools): Promise
   const refusesLostFolders = about !== undefined;
   const replacesBytes = about?.extensions.includes("versions") === true;
   const hashesLater = about?.extensions.includes("manifests") === true;
-  return new SdkRemote(client, { ...tools, limits, takesEmptyFiles, refusesLostFolders, replacesBytes, hashesLater });
+  const takesBatches = await client.uploads.takesBatches();
+  const host = { limits, takesEmptyFiles, refusesLostFolders, replacesBytes, hashesLater, takesBatches };
+  return new SdkRemote(client, { ...tools, ...host });
 }
 
 class SdkRemote implements RemoteStore {
@@ -50,6 +54,7 @@ class SdkRemote implements RemoteStore {
   readonly takesEmptyFiles: boolean;
   readonly refusesLostFolders: boolean;
   readonly replace: RemoteStore["replace"];
+  readonly sendMany: RemoteStore["sendMany"];
   readonly #client: Client;
   /** What came by parts gets its checksum a while after it is listed. */
   readonly #hashesLater: boolean;
@@ -59,9 +64,13 @@ class SdkRemote implements RemoteStore {
   constructor(
     client: Client,
     host: Pick<RemoteStore, "limits" | "takesEmptyFiles" | "refusesLostFolders"> &
-      RemoteTools & { replacesBytes: boolean; hashesLater: boolean },
+      RemoteTools & { replacesBytes: boolean; hashesLater: boolean; takesBatches: boolean },
   ) {
     if (host.replacesBytes) this.replace = (pairs, signal) => replaceBytes(client, pairs, signal);
+    if (host.takesBatches) {
+      this.sendMany = (files, signal, onBytes) =>
+        sendBatch(client, files, { signal, onBytes, bandwidth: host.bandwidth });
+    }
     this.#client = client;
     this.#hashesLater = host.hashesLater;
     this.limits = host.limits;
@@ -165,6 +174,29 @@ class SdkRemote implements RemoteStore {
   kindOf(error: unknown): FailureKind {
     return kindOfFailure(error);
   }
+}
+
+async function sendBatch(
+  { uploads }: Client,
+  files: readonly PlacedFile[],
+  {
+    signal,
+    onBytes,
+    bandwidth,
+  }: { signal: AbortSignal; onBytes: (count: number) => void; bandwidth: BandwidthLimit | undefined },
+): Promise<readonly SentFile[]> {
+  const sources = await Promise.allSettled(files.map(({ localPath }) => fromPath(localPath)));
+  const there = files.flatMap((file, at) => {
+    const source = sources[at];
+    return source?.status === "fulfilled" ? [{ ...file, source: source.value, at }] : [];
+  });
+  const throttle = bandwidth?.throttle.bind(bandwidth);
+  const results = await uploads.sendBatch(there, { signal, onBytes, throttle });
+  const sent = new Map(there.map(({ at }, index) => [at, results[index]]));
+  return sources.map((source, at): SentFile => {
+    const error: unknown = source.status === "rejected" ? source.reason : undefined;
+    return sent.get(at) ?? { error };
+  });
 }
 
 async function replaceBytes(

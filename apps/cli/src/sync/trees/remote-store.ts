@@ -28,6 +28,16 @@ export interface OutgoingFile {
   isRepair?: boolean;
 }
 
+/** A small file on its way, with the folder its names begin below. */
+export interface PlacedFile {
+  localPath: string;
+  folderId: number;
+  /** As they are on the remote: of folders that may not be there, then its own. */
+  names: readonly string[];
+}
+
+export type SentFile = { readonly file: StoredFile & { readonly folderId: number } } | { readonly error: unknown };
+
 export interface IncomingFile {
   url: string;
   localPath: string;
@@ -79,6 +89,17 @@ export interface RemoteStore {
     signal: AbortSignal,
     onBytes: (count: number) => void,
   ): Promise<StoredFile[]>;
+  /**
+   * Sends small files into several folders, which are made on the way. Answers in the order of the files, each for itself.
+   * Undefined where the host takes no such batches. `onBytes` as above.
+   */
+  sendMany?:
+    | ((
+        files: readonly PlacedFile[],
+        signal: AbortSignal,
+        onBytes: (count: number) => void,
+      ) => Promise<readonly SentFile[]>)
+    | undefined;
   /** Fetches into a partial file beside the path, verifies and renames it. On a full disk nothing of it is kept. */
   receive(file: IncomingFile, signal: AbortSignal): Promise<void>;
   move(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void>;

@@ -56,7 +56,7 @@ export class BatchAnswer {
 
   #detailsOf(outcome: BatchOutcome): object {
     if (outcome.outcome === "failed") return errorOf(outcome.error);
-    if (outcome.outcome === "skipped") return {};
+    if (!("file" in outcome)) return {};
     const { fileId, folderId, name, whirlpool, domain } = outcome.file;
     const { actor } = this.#request;
     return {

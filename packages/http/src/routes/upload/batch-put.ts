@@ -80,7 +80,7 @@ async function takeBatch(
   hold.takeFieldBytes(HELD_BYTES);
   const answer = new BatchAnswer(request, reply, callerOf(request, settings).face);
   const batch = await services.batches.begin(actor, wishes, (outcomes) => answer.tell(outcomes));
-  const reader = new BatchReader((head) => batch.open(head));
+  const reader = new BatchReader(batch);
   try {
     hold.welcome();
     using watch = new RightsWatch(() => services.batches.recheck(actor, wishes), settings.uploadRecheckMs);

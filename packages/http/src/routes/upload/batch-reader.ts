@@ -1,25 +1,26 @@
 import { isUtf8 } from "node:buffer";
 import { LONGEST_BATCH_LINE } from "@consigne/contract";
-import type { BatchHead, BatchSink } from "@consigne/core";
+import type { Batch, BatchHead, BatchQuestion, BatchSink } from "@consigne/core";
 import { GrowingBuffer } from "../../bounds/growing-buffer.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 
 const LONGEST_CONTENT_TYPE = 200;
 const LINE_FEED = 0x0a;
+const WHIRLPOOL = /^[0-9a-f]{128}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** The body of a batch: a line that announces a file, then its bytes, and so on. Holds one line at most. */
 export class BatchReader {
-  readonly #open: (head: BatchHead) => Promise<BatchSink>;
+  readonly #batch: Pick<Batch, "open" | "ask">;
   #line = newLine();
   #sink: BatchSink | undefined;
   #leftBytes = 0;
   #fileCount = 0;
 
-  /** `open` is called for each file, in their order, once the one before has finished. */
-  constructor(open: (head: BatchHead) => Promise<BatchSink>) {
-    this.#open = open;
+  /** Is asked for each file, in their order, once the one before has finished. */
+  constructor(batch: Pick<Batch, "open" | "ask">) {
+    this.#batch = batch;
   }
 
   get fileCount(): number {
@@ -48,8 +49,12 @@ export class BatchReader {
     const head = headOf(this.#line.bytes(), this.#fileCount);
     this.#line = newLine();
     this.#fileCount += 1;
+    if ("whirlpool" in head) {
+      await this.#batch.ask(head);
+      return end + 1;
+    }
     this.#leftBytes = head.sizeBytes;
-    this.#sink = await this.#open(head);
+    this.#sink = await this.#batch.open(head);
     if (this.#leftBytes === 0) await this.#finish(this.#sink);
     return end + 1;
   }
@@ -69,17 +74,18 @@ export class BatchReader {
   }
 }
 
-function headOf(line: Buffer, number: number): BatchHead {
+function headOf(line: Buffer, number: number): BatchHead | BatchQuestion {
   const given = isUtf8(line) ? objectOf(line.toString("utf8")) : undefined;
   if (given === undefined) throw malformed(number, "its line is no JSON object");
-  const { folder_id: folderId, path, size, sha256, content_type: contentType } = given;
+  const { folder_id: folderId, path, size, sha256, content_type: contentType, whirlpool } = given;
   if (folderId !== undefined && !isCount(folderId)) throw malformed(number, "its folder_id is no number");
   if (typeof path !== "string") throw malformed(number, "its path is missing");
   if (!isCount(size)) throw malformed(number, "its size is missing");
+  const folder = folderId === undefined ? undefined : folderReference(folderId);
+  if (typeof whirlpool === "string" && WHIRLPOOL.test(whirlpool)) return { folder, path, sizeBytes: size, whirlpool };
   if (typeof sha256 !== "string" || !SHA256.test(sha256)) throw malformed(number, "its SHA-256 is missing");
   const hasType = typeof contentType === "string" && contentType !== "" && contentType.length <= LONGEST_CONTENT_TYPE;
   if (contentType !== undefined && !hasType) throw malformed(number, "its content_type is none");
-  const folder = folderId === undefined ? undefined : folderReference(folderId);
   return { folder, path, sizeBytes: size, sha256, contentType: hasType ? contentType : undefined };
 }
 

@@ -1,0 +1,105 @@
+import { toRemoteName } from "@consigne/contract/remote-names";
+import type { LocalIndex } from "../trees/local-index.ts";
+import type { FailureKind, PlacedFile, RemoteStore, SentFile, StoredFile } from "../trees/remote-store.ts";
+import { nameOf, parentOf } from "../trees/tree.ts";
+import type { Attempts } from "./attempts.ts";
+import { FOLDER_LOST, type LostFolders } from "./lost-folders.ts";
+import type { RemoteFolders } from "./remote-folders.ts";
+import type { RunRecord } from "./run-record.ts";
+import type { Outgoing } from "./small-files.ts";
+
+interface Context {
+  remote: Pick<RemoteStore, "sendMany">;
+  index: Pick<LocalIndex, "markSuperseded">;
+  record: RunRecord;
+  signal: AbortSignal;
+}
+
+/** What it does as every other way of sending. */
+interface Steps {
+  folders: RemoteFolders;
+  lost: LostFolders;
+  attempts: Attempts;
+  /** Those that are still there, may be carried and may find room. */
+  ready(files: readonly Outgoing[]): Promise<Outgoing[]>;
+  leave(files: readonly Outgoing[], error: unknown, kind: FailureKind): void;
+  /** What has arrived takes the place of what it replaces. */
+  keep(files: readonly Outgoing[], stored: readonly StoredFile[], readFromMs: number): Promise<void>;
+  onDisk(path: string): string;
+}
+
+/** Sends small files of many folders in one request, which makes the folders. Each arrives or fails by itself. */
+export class SmallSending {
+  readonly #context: Context;
+  readonly #steps: Steps;
+
+  constructor(context: Context, steps: Steps) {
+    this.#context = context;
+    this.#steps = steps;
+  }
+
+  async send(wanted: readonly Outgoing[]): Promise<void> {
+    const { remote, index, signal, record } = this.#context;
+    const ready = await this.#steps.ready(wanted);
+    if (ready.length === 0) return;
+    const paths = ready.map(({ path }) => path);
+    const placed = await this.#steps.attempts.try("upload", paths, () => this.#placesOf(ready));
+    if (placed === undefined) return;
+    const readFromMs = Date.now();
+    let sentBytes = 0;
+    const onBytes = (count: number) => {
+      sentBytes += count;
+      record.watcher.onBytes?.(count);
+    };
+    index.markSuperseded(ready.flatMap(({ replaced }) => replaced.map(({ url }) => url)));
+    const results = (await remote.sendMany?.(placed.result, signal, onBytes)) ?? [];
+    const arrived = ready.flatMap(({ source }, at) => (isStored(results[at]) ? [source.sizeBytes] : []));
+    // Lines between the files are no bytes of files, and what was refused is not carried.
+    record.watcher.onBytes?.(arrived.reduce((sum, size) => sum + size, 0) - sentBytes);
+    await this.#settle(ready, results, readFromMs);
+  }
+
+  #placesOf(files: readonly Outgoing[]): Promise<PlacedFile[]> {
+    return Promise.all(
+      files.map(async ({ path }) => {
+        const { folderId, names } = await this.#steps.folders.placeOf(parentOf(path));
+        return { localPath: this.#steps.onDisk(path), folderId, names: [...names, toRemoteName(nameOf(path))] };
+      }),
+    );
+  }
+
+  /** First what has arrived: what failed may end the run. */
+  async #settle(files: readonly Outgoing[], results: readonly SentFile[], readFromMs: number): Promise<void> {
+    const { folders, keep } = this.#steps;
+    const arrived: Outgoing[] = [];
+    const stored: StoredFile[] = [];
+    const failed: { file: Outgoing; error: unknown }[] = [];
+    for (const [at, file] of files.entries()) {
+      const result = results[at];
+      if (result === undefined || "error" in result) {
+        failed.push({ file, error: result?.error ?? new Error("The server's answer does not list the file.") });
+        continue;
+      }
+      folders.learn(parentOf(file.path), result.file.folderId);
+      arrived.push(file);
+      stored.push(result.file);
+    }
+    await keep(arrived, stored, readFromMs);
+    await this.#leaveAll(failed);
+  }
+
+  async #leaveAll(failed: readonly { file: Outgoing; error: unknown }[]): Promise<void> {
+    const { attempts, lost, leave } = this.#steps;
+    const kinds = new Map<unknown, FailureKind>();
+    for (const { file, error } of failed) {
+      // One failure of a request is that of all its files.
+      const kind = kinds.get(error) ?? attempts.throwIfHopeless(error, true);
+      kinds.set(error, kind);
+      const isGone = kind === "gone";
+      if (isGone) await lost.add(parentOf(file.path), this.#context.signal);
+      leave([file], isGone ? new Error(FOLDER_LOST, { cause: error }) : error, kind);
+    }
+  }
+}
+
+const isStored = (result: SentFile | undefined): boolean => result !== undefined && "file" in result;

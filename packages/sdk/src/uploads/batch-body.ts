@@ -1,0 +1,112 @@
+import { platform } from "#platform";
+import { LocalFileError } from "../errors.ts";
+import type { RequestBody } from "../platform/platform.ts";
+import type { UploadSource } from "./upload-source.ts";
+
+/** A file of a batch, where it goes and what it is read from. */
+export interface BatchFile {
+  source: UploadSource;
+  /** Folder that the path begins below; the root by default. */
+  folderId?: number | undefined;
+  /**
+   * Names of folders, as they are to be on the server, and then of the file. Folders that are not there are made. The source's
+   * own name is not used.
+   */
+  names: readonly string[];
+}
+
+/** One of them in memory. */
+export interface LoadedFile extends BatchPiece {
+  readonly index: number;
+}
+
+export interface BatchPiece {
+  readonly line: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+const encoder = new TextEncoder();
+
+/** @throws {LocalFileError} and whatever else the source throws */
+export async function loadFile({ source, folderId, names }: BatchFile, index: number): Promise<LoadedFile> {
+  const bytes = new Uint8Array(source.sizeBytes);
+  let at = 0;
+  for await (const chunk of source.open()) {
+    if (at + chunk.byteLength > bytes.byteLength) throw otherSize(source);
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  if (at !== bytes.byteLength) throw otherSize(source);
+  const head = {
+    ...(folderId === undefined ? {} : { folder_id: folderId }),
+    path: names.join("/"),
+    size: bytes.byteLength,
+    sha256: await sha256Of(bytes),
+  };
+  return { index, line: encoder.encode(`${JSON.stringify(head)}\n`), bytes };
+}
+
+/** Asks for it, without its bytes. */
+export function questionLine({ folderId, names, source }: BatchFile, whirlpool: string): Uint8Array {
+  const head = {
+    ...(folderId === undefined ? {} : { folder_id: folderId }),
+    path: names.join("/"),
+    size: source.sizeBytes,
+  };
+  return encoder.encode(`${JSON.stringify({ ...head, whirlpool })}\n`);
+}
+
+/** All of them as one request. The memory of the files must stay as it is until that is over. */
+export function batchBody(
+  files: readonly BatchPiece[],
+  throttle: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined,
+  onSent: (sentBytes: number) => void,
+): RequestBody {
+  const pieces = files.flatMap(({ line, bytes }) => [line, bytes]);
+  return {
+    sizeBytes: pieces.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    chunks: () => (throttle === undefined ? joined(pieces) : throttle(joined(pieces))),
+    toBlob: async () => new Blob(pieces.map((piece) => new Uint8Array(piece))),
+    isLasting: throttle === undefined,
+    onSent,
+  };
+}
+
+const JOINED_BYTES = 256 * 1024;
+
+/** Of thousands of lines and small files each would be a write of its own. */
+async function* joined(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  for (const piece of pieces) {
+    waiting.push(piece);
+    waitingBytes += piece.byteLength;
+    if (waitingBytes < JOINED_BYTES) continue;
+    yield join(waiting, waitingBytes);
+    waiting = [];
+    waitingBytes = 0;
+  }
+  if (waitingBytes > 0) yield join(waiting, waitingBytes);
+}
+
+function join(pieces: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const whole = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
+}
+
+async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = platform.startSha256?.();
+  if (hash !== undefined) {
+    hash.update(bytes);
+    return hash.digest();
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const otherSize = ({ name }: UploadSource) => new LocalFileError(`${name} has not the size that was announced.`);

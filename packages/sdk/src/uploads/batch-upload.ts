@@ -1,0 +1,222 @@
+import { platform } from "#platform";
+import { type ByteContext, waitBeforeRetry, withRetries } from "../byte-context.ts";
+import { type RefusalReading, refusalOf } from "../calls/byte-refusal.ts";
+import { readServerAddress } from "../calls/server-address.ts";
+import { isFloodLockError } from "../error-guards.ts";
+import { UploadFailedError } from "../errors.ts";
+import { isConnectionFailure } from "../platform/connection-failure.ts";
+import type { ByteResponse } from "../platform/platform.ts";
+import { readText } from "../platform/read-text.ts";
+import { findNumber } from "../resources/wire-values.ts";
+import { batchBody, type BatchFile, loadFile, type LoadedFile, questionLine } from "./batch-body.ts";
+import { authorization } from "./upload-attempt.ts";
+import type { UploadedFile } from "./upload-report.ts";
+
+/** What became of one file of a batch. */
+export type BatchResult =
+  | { readonly file: UploadedFile & { readonly folderId: number } }
+  /** It was not stored, for this reason. */
+  | { readonly error: Error };
+
+export interface BatchOptions {
+  signal?: AbortSignal | undefined;
+  /** Bytes that have left, lines between the files included; negative when they have to be sent again. */
+  onBytes?: ((count: number) => void) | undefined;
+  /** Attempts after the first, in place of the client's `retries`. */
+  retries?: number | undefined;
+  /** As of an upload. */
+  throttle?: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
+}
+
+const BATCH_ENDPOINT = "batch.put";
+const MAX_REFUSAL_BYTES = 64 * 1024;
+const LONGEST_LINE = 64 * 1024;
+/** Files are small: reading is mostly waiting. */
+const READ_AT_ONCE = 8;
+const INSUFFICIENT_STORAGE = 507;
+
+/** One call of `sendBatch`: attempts, until every file has its answer. */
+export class BatchUpload {
+  readonly #context: ByteContext;
+  readonly #files: readonly BatchFile[];
+  readonly #options: BatchOptions;
+  readonly #results: (BatchResult | undefined)[];
+
+  constructor(context: ByteContext, files: readonly BatchFile[], options: BatchOptions) {
+    this.#context = withRetries(context, options.retries);
+    this.#files = files;
+    this.#options = options;
+    this.#results = files.map(() => undefined);
+  }
+
+  async run(): Promise<BatchResult[]> {
+    let missing = await this.#load();
+    for (let attempt = 0; missing.length > 0; attempt++) {
+      const failure = await this.#send(missing);
+      missing = missing.filter(({ index }) => this.#results[index] === undefined);
+      if (failure === undefined || missing.length === 0) break;
+      if (attempt >= this.#context.retries || !isWorthRepeating(failure)) {
+        for (const { index } of missing) this.#results[index] = { error: failure };
+        break;
+      }
+      const { signal } = this.#options;
+      await waitBeforeRetry(this.#context, { endpoint: BATCH_ENDPOINT, failures: attempt, error: failure }, signal);
+      // What the lost answer would have told need not be sent again.
+      if (isConnectionFailure(failure)) await this.#ask(missing);
+      missing = missing.filter(({ index }) => this.#results[index] === undefined);
+    }
+    const unknown = { error: new UploadFailedError("The server's answer does not name the file.") };
+    return this.#results.map((result) => result ?? unknown);
+  }
+
+  async #load(): Promise<LoadedFile[]> {
+    const loaded: LoadedFile[] = [];
+    const waiting = this.#files.entries();
+    const read = async () => {
+      for (const [index, file] of waiting) {
+        this.#options.signal?.throwIfAborted();
+        try {
+          loaded.push(await loadFile(file, index));
+        } catch (error) {
+          this.#results[index] = { error: error instanceof Error ? error : new Error(String(error)) };
+        } finally {
+          await file.source.dispose?.();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: READ_AT_ONCE }, read));
+    return loaded.toSorted((a, b) => a.index - b.index);
+  }
+
+  /** Whatever fails here is met by the next attempt to send as well. */
+  async #ask(files: readonly LoadedFile[]): Promise<void> {
+    const asked: LoadedFile[] = [];
+    for (const { index, bytes } of files) {
+      const file = this.#files[index];
+      const hash = this.#context.hasher.start();
+      await hash.update(bytes);
+      const line = file === undefined ? new Uint8Array() : questionLine(file, await hash.digest());
+      asked.push({ index, line, bytes: new Uint8Array() });
+    }
+    await this.#send(asked);
+    // `absent` is an answer to a question, and no end of the file.
+    for (const { index } of files) if (!isStored(this.#results[index])) this.#results[index] = undefined;
+  }
+
+  /** Why not all of them have an answer. @throws the reason of the signal, and faults in code */
+  async #send(files: readonly LoadedFile[]): Promise<Error | undefined> {
+    const { signal, throttle, onBytes } = this.#options;
+    let counted = 0;
+    const onSent = (sentBytes: number) => {
+      onBytes?.(sentBytes - counted);
+      counted = sentBytes;
+    };
+    const reading = {
+      endpoint: BATCH_ENDPOINT,
+      isOriginal: this.#context.isOriginal,
+      secrets: [await this.#context.keys.current()],
+    };
+    this.#context.logger?.debug(`batch of ${files.length} files`);
+    try {
+      const response = await platform.send({
+        method: "POST",
+        url: `${readServerAddress(this.#context.apiUrl).origin}/x/v1/batch`,
+        headers: { "content-type": "application/octet-stream", ...(await authorization(this.#context)) },
+        body: batchBody(files, throttle, onSent),
+        signal,
+        idleTimeoutMs: this.#context.waits.idleTimeoutMs,
+        answerTimeoutMs: this.#context.waits.answerTimeoutMs,
+        keepsAlive: true,
+        isAnsweredMeanwhile: true,
+      });
+      if (response.status === 200) return await this.#readLines(files, response, reading);
+      onBytes?.(-counted);
+      return refusalOf(response, await readText(response, MAX_REFUSAL_BYTES), reading);
+    } catch (error) {
+      if (!isConnectionFailure(error)) throw error;
+      onBytes?.(-counted);
+      return error;
+    } finally {
+      for (const { index } of files) this.#noteChange(this.#files[index]);
+    }
+  }
+
+  async #readLines(
+    files: readonly LoadedFile[],
+    response: ByteResponse,
+    reading: RefusalReading,
+  ): Promise<Error | undefined> {
+    let end: Error | "ok" | undefined;
+    for await (const line of linesOf(response)) end = this.#take(files, line, reading) ?? end;
+    if (end === "ok") return undefined;
+    return end ?? new UploadFailedError("The server's answer ended before its last line.");
+  }
+
+  /** Of the last line what it says of the whole. */
+  #take(files: readonly LoadedFile[], line: string, reading: RefusalReading): Error | "ok" | undefined {
+    const told = objectIn(line);
+    if (told["status"] === "OK") return "ok";
+    if (told["status"] === "KO") return errorIn(told, reading);
+    const sent = files[findNumber(told["file"]) ?? -1];
+    if (sent === undefined) return undefined;
+    this.#results[sent.index] = resultOf(told, this.#files[sent.index], reading);
+    return undefined;
+  }
+
+  /** Of its folder, and of those that were made for it. */
+  #noteChange(file: BatchFile | undefined): void {
+    this.#context.caller.noteChange?.(file?.folderId ?? 0);
+  }
+}
+
+const isStored = (result: BatchResult | undefined): boolean => result !== undefined && "file" in result;
+
+/** Nothing was found out, or the server cannot just now. */
+function isWorthRepeating(failure: Error): boolean {
+  if (isConnectionFailure(failure) || failure instanceof UploadFailedError || isFloodLockError(failure)) return true;
+  const status: unknown = Reflect.get(failure, "status");
+  return typeof status === "number" && status >= 500 && status !== INSUFFICIENT_STORAGE;
+}
+
+function resultOf(told: Record<string, unknown>, file: BatchFile | undefined, reading: RefusalReading): BatchResult {
+  const { url, filename, folder_id: folderId, checksum } = told;
+  if (typeof url !== "string") return { error: errorIn(told, reading) };
+  return {
+    file: {
+      url,
+      name: typeof filename === "string" ? filename : (file?.names.at(-1) ?? ""),
+      sizeBytes: file?.source.sizeBytes ?? 0,
+      whirlpool: typeof checksum === "string" ? checksum : "",
+      folderId: findNumber(folderId) ?? 0,
+      raw: told,
+    },
+  };
+}
+
+function errorIn(told: Record<string, unknown>, reading: RefusalReading): Error {
+  const error = typeof told["error"] === "object" && told["error"] !== null ? { ...told["error"] } : {};
+  const { status, message } = error as { status?: unknown; message?: unknown };
+  const body = JSON.stringify({ status: "KO", message: typeof message === "string" ? message : "It was not stored." });
+  const answer = { status: typeof status === "number" ? status : 500, header: () => undefined };
+  return refusalOf(answer, body, reading);
+}
+
+async function* linesOf({ body }: ByteResponse): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of body) {
+    const lines = (text + decoder.decode(chunk, { stream: true })).split("\n");
+    text = lines.pop() ?? "";
+    yield* lines;
+    if (text.length > LONGEST_LINE) throw new UploadFailedError("The server's answer has a line that is too long.");
+  }
+}
+
+function objectIn(line: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
