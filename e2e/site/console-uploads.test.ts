@@ -11,7 +11,7 @@ import { guest } from "@consigne/core";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { builtConsole } from "./_built-console.ts";
-import { assertAccessible, openConsole } from "./_console.ts";
+import { assertAccessible, focusIn, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
@@ -163,7 +163,10 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await choose(page, path);
     const two = await three.there();
     await bar.getByRole("button", { name: "Pause" }).click();
-    await bar.getByText(/^Paused, 0 of 1 file, \d+\sMiB of 48\sMiB/).waitFor();
+    await bar
+      .getByText(/^Paused, 0 of 1 file, \d+\sMiB of 48\sMiB/)
+      .first()
+      .waitFor();
     const five = holdFrom(5);
     three.letGo();
     await bar.getByRole("button", { name: "Resume" }).click();
@@ -171,7 +174,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     assertNotAgain(two);
 
     await context.setOffline(true);
-    await bar.getByText("No connection to the server; it goes on by itself").waitFor();
+    await bar.getByText("No connection to the server; it goes on by itself").first().waitFor();
     await server.stop();
     five.letGo();
     await server.start();
@@ -198,15 +201,21 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await choose(page, path);
     const one = await two.there();
     await reload(page);
-    await bar.getByText("1 file has not arrived: choose or drop it again.").waitFor();
+    await bar.getByText("1 file has not arrived: choose or drop it again.").first().waitFor();
     await bar.getByRole("button", { name: "Show which files are missing" }).click();
-    await bar.getByText("again/trip.mov").waitFor();
-    await bar.getByText(/^8\sMiB of 32\sMiB are there, kept until /).waitFor();
+    await bar.getByText("again/trip.mov").first().waitFor();
+    await bar
+      .getByText(/^8\sMiB of 32\sMiB are there, kept until /)
+      .first()
+      .waitFor();
     await assertAccessible(page, "what has not arrived");
 
     await choose(page, other.path);
     await bar.getByRole("button", { name: "Show uploads" }).click();
-    await bar.getByText(/^These are not the bytes that began to arrive here/).waitFor();
+    await bar
+      .getByText(/^These are not the bytes that began to arrive here/)
+      .first()
+      .waitFor();
     await assertAccessible(page, "another file of the same name");
     assert.equal((await open()).length, 1, "what is there stays as it was");
     await bar.getByRole("button", { name: "Clear the list" }).click();
@@ -220,7 +229,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await page.close({ runBeforeUnload: false });
     const next = await context.newPage();
     await next.goto(`${server.url}/console/#/files/again`);
-    await barOf(next).getByText("1 file has not arrived").waitFor();
+    await barOf(next).getByText("1 file has not arrived").first().waitFor();
     three.letGo();
     await choose(next, path);
     await barOf(next).getByText("1 file uploaded").first().waitFor();
@@ -241,7 +250,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await two.there();
     const [before] = await open();
     await reload(page);
-    await bar.getByText("1 file has not arrived").waitFor();
+    await bar.getByText("1 file has not arrived").first().waitFor();
     two.letGo();
     await choose(page, other.path);
     await bar.getByText("1 failed").first().waitFor();
@@ -288,12 +297,15 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await bar.getByRole("button", { name: "Annuler été.mkv" }).waitFor();
     await assertAccessible(page, "a large file under way, narrow and dark");
     await reload(page);
-    await bar.getByText("1 fichier n’est pas arrivé").waitFor();
+    await bar.getByText("1 fichier n’est pas arrivé").first().waitFor();
     await press("Afficher les fichiers qui manquent", bar);
-    await bar.getByText(/^8\sMio sur 24\sMio sont là, gardés jusqu’au/).waitFor();
+    await bar
+      .getByText(/^8\sMio sur 24\sMio sont là, gardés jusqu’au/)
+      .first()
+      .waitFor();
     await assertAccessible(page, "what has not arrived, narrow and dark");
     await press("Abandonner ce qui est arrivé de été.mkv", bar);
-    await page.getByRole("alertdialog").waitFor();
+    await focusIn(page.getByRole("alertdialog"));
     await assertAccessible(page, "what arrived is to be discarded, narrow and dark");
     await keyboard.press("Escape");
     two.letGo();
@@ -321,17 +333,20 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await choose(second, path);
     await barOf(second).getByText("1 failed").first().waitFor();
     await barOf(second).getByRole("button", { name: "Show uploads" }).click();
-    await barOf(second).getByText("Another window of this browser is uploading this file.").waitFor();
+    await barOf(second).getByText("Another window of this browser is uploading this file.").first().waitFor();
     await assertAccessible(second, "a file that another window sends");
 
     await using elsewhere = await visitor(browser, mouse, server.url);
     const device = await openConsole(elsewhere, server);
-    await barOf(device.page).getByText("1 file has not arrived").waitFor();
+    await barOf(device.page).getByText("1 file has not arrived").first().waitFor();
     await elsewhere.close();
 
     await endSessions();
     two.letGo();
-    await bar.getByText(/^Your session has ended: sign in again, then resume/).waitFor();
+    await bar
+      .getByText(/^Your session has ended: sign in again, then resume/)
+      .first()
+      .waitFor();
     await assertAccessible(page, "uploads of a session that is over");
     assert.deepEqual(await durableParts(), one);
     const [signIn] = await Promise.all([
