@@ -6,10 +6,13 @@ import { connections, refused, type SendTarget, type Sent, type UploadHooks } fr
 /** Smaller files go in one request: there is little to lose. */
 const LEAST_PARTED_BYTES = 16 * 1024 ** 2;
 
+/** Asked for once the page is there: after the server was updated, or without a network, it could not be had. */
+export const loadPartDoor = () => import("./part-door.ts");
+
 /** The one place that knows how a file gets to the server: by parts where it is large and the server takes them. */
 export async function sendFile(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent> {
   if (file.size >= LEAST_PARTED_BYTES && (await takesParts())) {
-    const { sendInParts } = await import("./part-door.ts");
+    const { sendInParts } = await loadPartDoor();
     const sent = await sendInParts(file, to, hooks);
     if (sent !== undefined) return sent;
   }
@@ -18,7 +21,7 @@ export async function sendFile(file: File, to: SendTarget, hooks: UploadHooks): 
 
 /** Whoever cancelled it wants nothing of it to stay on the server. */
 export async function dropFile(file: File): Promise<void> {
-  if (file.size >= LEAST_PARTED_BYTES) await (await import("./part-door.ts")).dropParts(file);
+  if (file.size >= LEAST_PARTED_BYTES) await (await loadPartDoor()).dropParts(file);
 }
 
 export const takesParts = async (): Promise<boolean> => (await client.about())?.extensions.includes("uploads") === true;
