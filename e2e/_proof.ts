@@ -6,15 +6,18 @@ export const isProof = process.env["CONSIGNE_PROOF"] === "full";
 /** How often to do something: `sample` in `npm test`, `full` in `npm run proof`. */
 export const times = (counts: { sample: number; full: number }): number => (isProof ? counts.full : counts.sample);
 
+/** What a new choice would find is for whoever looks for it, not for whoever changes something else meanwhile. */
+const SAMPLE_SEED = 1955923216;
+
 /**
- * Random numbers that come again: the same for the same seed, which `CONSIGNE_SEED` sets and the name of the test should
- * tell.
+ * Random numbers that come again: the same for the same seed, which the name of the test should tell. It is always the same
+ * for the samples of `npm test` and drawn for the proof; `CONSIGNE_SEED` sets it.
  */
 export class Dice {
   readonly seed: number;
   #state: number;
 
-  constructor(seed = Number(process.env["CONSIGNE_SEED"] ?? randomInt(1, 0x7fff_ffff))) {
+  constructor(seed = Number(process.env["CONSIGNE_SEED"] ?? (isProof ? randomInt(1, 0x7fff_ffff) : SAMPLE_SEED))) {
     this.seed = seed;
     this.#state = seed >>> 0;
   }

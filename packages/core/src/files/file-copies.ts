@@ -1,6 +1,7 @@
 import { requireEntries, requireRoom, yieldAhead } from "../accounts/quota.ts";
 import type { GivenPassword, LinkPasswords } from "../admission/link-passwords.ts";
 import { admitToFillFolder, type FolderReference, ownerOfFolder } from "../folders/folder-access.ts";
+import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -33,6 +34,7 @@ export class FileCopies {
   readonly #clock: Clock;
   readonly #maxEntries: number;
   readonly #places: ManyFilesPlaces;
+  readonly #remover: BytesRemover;
 
   constructor(input: {
     database: Database;
@@ -42,6 +44,7 @@ export class FileCopies {
     clock: Clock;
     maxEntries: number;
     places: ManyFilesPlaces;
+    remover: BytesRemover;
   }) {
     this.#database = input.database;
     this.#space = input.space;
@@ -50,6 +53,7 @@ export class FileCopies {
     this.#clock = input.clock;
     this.#maxEntries = input.maxEntries;
     this.#places = input.places;
+    this.#remover = input.remover;
   }
 
   /** Of each of these distinct files one; all or none. @throws {DomainError} as `FileService.copy` */
@@ -72,12 +76,12 @@ export class FileCopies {
     const sizes = sources.map(({ file }) => file.sizeBytes);
     const destination = await admitToFillFolder(this.#database, actor, options.destination, now);
     await yieldAhead(this.#database, await ownerOfFolder(this.#database, destination), sizes, now);
-    return await transactionAs(this.#database, actor, async (rows, caller) => {
+    const { copies, hasDiscarded } = await transactionAs(this.#database, actor, async (rows, caller) => {
       const admitted = await admitToFillFolder(rows, caller, options.destination, now);
       const { id: folderId } = admitted;
       const owner = await ownerOfFolder(rows, admitted);
-      await requireRoom(rows, owner, sizes, now);
-      await requireEntries(rows, owner, { added: sources.length, most: this.#maxEntries, now });
+      const madeRoom = await requireRoom(rows, owner, sizes, now);
+      const madeMore = await requireEntries(rows, owner, { added: sources.length, most: this.#maxEntries, now });
       const copies: { from: BriefFile; to: NewFile }[] = [];
       const found = sources.map((source) => ({ source, reference: { fileId: source.file.id } }));
       const access = forManyFiles(
@@ -99,8 +103,10 @@ export class FileCopies {
       const copied = copies.map(({ to }) => to);
       await rows.files.createMany(copied);
       await rows.audit.append(fileRecords(caller, now, "file.copy", copied));
-      return copies;
+      return { copies, hasDiscarded: madeRoom || madeMore };
     });
+    if (hasDiscarded) this.#remover.wake();
+    return copies;
   }
 
   /** A password costs time, and nobody has to wait for it: no place is held while it is judged. */
