@@ -154,7 +154,13 @@ function differenceOf(
     return { kind: "differs", detail: `${local.sizeBytes} bytes here, ${remote.sizeBytes} there` };
   }
   if (comparesSizesOnly || local.sizeBytes === 0) return undefined;
-  if (remote.whirlpool === undefined) return { kind: "unproven", detail: "the host gives no checksum" };
+  if (remote.whirlpool === undefined) {
+    const isPending = remote.isPending === true;
+    return {
+      kind: "unproven",
+      detail: isPending ? "the server still computes its checksum" : "the host gives no checksum",
+    };
+  }
   if (local.whirlpool === undefined) return { kind: "unproven", detail: "it changed while it was being read" };
   return local.whirlpool === remote.whirlpool ? undefined : { kind: "differs", detail: "same size, other content" };
 }
