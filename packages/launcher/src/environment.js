@@ -23,6 +23,18 @@ export function compiledFolder() {
   }
 }
 
+/**
+ * Keeps compiled code for the next start: of this program, its threads, and what it starts. None of them then loads the
+ * compiler for TypeScript. Where it cannot be kept nothing is said: the program runs as well.
+ */
+export function shareCompiledCode() {
+  const folder = compiledFolder();
+  // Whoever has set it has said where, as NODE_DISABLE_COMPILE_CACHE says that none is wanted.
+  if (folder === undefined || process.env["NODE_COMPILE_CACHE"] !== undefined) return;
+  process.getBuiltinModule("node:module").enableCompileCache(folder);
+  process.env["NODE_COMPILE_CACHE"] = folder;
+}
+
 /** Whether the launcher started this process. Takes the mark away, so that what it starts in turn has none. */
 export function takeLaunchMark() {
   const isLaunched = process.env[LAUNCHED] !== undefined;

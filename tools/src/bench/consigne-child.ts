@@ -44,19 +44,22 @@ export async function startConsigne(
   await mkdir(dataFolder, { recursive: true });
   const monitor = delayFile === undefined ? [] : ["--import", new URL("./delay-monitor.ts", import.meta.url).href];
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CONSIGNE_"));
-  const child = startChild([process.execPath, ...monitor, join(repositoryRoot, "apps/server/src/bin.ts"), "serve"], {
-    logFile,
-    cwd: folder,
-    env: {
-      ...Object.fromEntries(inherited),
-      CONSIGNE_DATA_DIR: dataFolder,
-      CONSIGNE_PORT: "0",
-      CONSIGNE_ADMIN_API_KEY: apiKey,
-      CONSIGNE_LIMITS: limits,
-      ...settings,
-      ...(delayFile === undefined ? {} : { BENCH_DELAY_FILE: delayFile }),
+  const child = startChild(
+    [process.execPath, ...monitor, join(repositoryRoot, "apps/server/bin/consigne-server.js"), "serve"],
+    {
+      logFile,
+      cwd: folder,
+      env: {
+        ...Object.fromEntries(inherited),
+        CONSIGNE_DATA_DIR: dataFolder,
+        CONSIGNE_PORT: "0",
+        CONSIGNE_ADMIN_API_KEY: apiKey,
+        CONSIGNE_LIMITS: limits,
+        ...settings,
+        ...(delayFile === undefined ? {} : { BENCH_DELAY_FILE: delayFile }),
+      },
     },
-  });
+  );
   try {
     const url = await waitForLine(logFile, /^Consigne listens on (\S+)$/m);
     return {
