@@ -22,8 +22,7 @@ suite("batches on a server that is killed", () => {
       const batch = beginBatch(server, server.apiKey);
       const seen = batch.untilLines(dice.whole(0, 2) * dice.whole(1, files.length)).catch(() => undefined);
       const killed = seen.then(() => sleep(dice.whole(0, 60))).then(() => server.kill());
-      for (const file of files) void batch.write(framed(file));
-      batch.sent.end();
+      batch.sent.end(Buffer.concat(files.map(framed)));
       await Promise.allSettled([batch.ended, killed]);
       await server.start();
       const answered = batch.lines.filter(({ outcome }) => outcome !== undefined);
