@@ -1,7 +1,8 @@
 import type { Stats } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
+import { writeDurably } from "./durable-files.ts";
 import { StartError } from "./start-error.ts";
 
 /** How files lie in the folder. What changes in the database has its migrations and leaves this alone. */
@@ -10,7 +11,7 @@ const FORMAT = 1;
 const FOREIGN_SHOWN = 3;
 
 /** Where everything embedded lives. */
-export interface DataFolder {
+export interface DataPaths {
   databaseFile: string;
   blobsDirectory: string;
   /** Letters that no mail server was set for. */
@@ -24,17 +25,20 @@ export interface DataFolder {
   lockFile: string;
   /** Written once the first start is through: from then on a missing database is a loss, not a beginning. */
   markerFile: string;
+  /** Only in a backup that no server has started from. */
+  backupMarkFile: string;
+  /** Only while a restore is under way. */
+  restoreMarkFile: string;
+}
+
+export interface DataFolder extends DataPaths {
   isInitialised: boolean;
   hasDatabase: boolean;
 }
 
-/**
- * `mayCreate`: makes the folder if need be. Without, one that holds no data is taken for a mistaken one.
- * @throws {StartError}
- */
-export async function openDataFolder(directory: string, { mayCreate }: { mayCreate: boolean }): Promise<DataFolder> {
-  if (mayCreate) await makeFolder(directory);
-  const folder = {
+/** Where things lie; nothing is looked at. */
+export function dataPathsIn(directory: string): DataPaths {
+  return {
     databaseFile: join(directory, "consigne.sqlite"),
     blobsDirectory: join(directory, "bytes"),
     outboxDirectory: join(directory, "outbox"),
@@ -43,7 +47,19 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
     thumbnailsFile: join(directory, "thumbnails.sqlite"),
     lockFile: join(directory, "server.lock"),
     markerFile: join(directory, "instance.json"),
+    backupMarkFile: join(directory, "backup.json"),
+    restoreMarkFile: join(directory, "restore.json"),
   };
+}
+
+/**
+ * `mayCreate`: makes the folder if need be. Without, one that holds no data is taken for a mistaken one.
+ * @throws {StartError}
+ */
+export async function openDataFolder(directory: string, { mayCreate }: { mayCreate: boolean }): Promise<DataFolder> {
+  if (mayCreate) await makeFolder(directory);
+  const folder = dataPathsIn(directory);
+  await refuseHalfRestored(directory, folder.restoreMarkFile);
   const isInitialised = await exists(folder.markerFile);
   if (isInitialised) await refuseNewerFormat(directory, folder.markerFile);
   // The database is made before the folder of the bytes: bytes without it are a loss too, also where the marker went with it.
@@ -63,6 +79,14 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
   }
   if (!hasDatabase && !wasInUse) await refuseForeignFiles(directory, basename(folder.lockFile));
   return { ...folder, isInitialised, hasDatabase };
+}
+
+async function refuseHalfRestored(directory: string, markFile: string): Promise<void> {
+  if (!(await exists(markFile))) return;
+  throw new StartError(
+    `The restore into ${directory} has not come to its end, so files may be missing from it. ` +
+      "Run the same `consigne-server restore` again; it continues where it stopped.",
+  );
 }
 
 /** A mistyped folder would get a database among what somebody else keeps there, and the real one would seem to be lost. */
@@ -111,22 +135,8 @@ async function refuseNewerFormat(directory: string, markerFile: string): Promise
 }
 
 /** Durable before it resolves. */
-export async function markInitialised(folder: DataFolder): Promise<void> {
-  const temporary = `${folder.markerFile}.new`;
-  const file = await open(temporary, "w", 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify({ format: FORMAT })}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, folder.markerFile);
-  const directory = await open(dirname(folder.markerFile), "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+export async function markInitialised(folder: Pick<DataPaths, "markerFile">): Promise<void> {
+  await writeDurably(folder.markerFile, `${JSON.stringify({ format: FORMAT })}\n`);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { systemReason } from "@consigne/contract/system-reasons";
 import { BlobStoreError, DatabaseError, DomainError } from "@consigne/core";
 import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
+import { addBackup, addRestore } from "./commands/backup.ts";
 import { addCollect } from "./commands/collect.ts";
 import { addFiles } from "./commands/file.ts";
 import { addFsck } from "./commands/fsck.ts";
@@ -68,6 +69,8 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
   addFiles(program, output);
   addCollect(program, output, setExitCode);
   addFsck(program, output, setExitCode);
+  addBackup(program, output, setExitCode);
+  addRestore(program, output, setExitCode);
   addLocks(program, output);
   addJobs(program, output);
   addAudit(program, output);

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { link, open, readFile, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
+import { syncFolder } from "./durable-files.ts";
 
 const SEALING_KEY_BYTES = 32;
 
@@ -49,14 +50,5 @@ async function readKey(file: string): Promise<Uint8Array | undefined> {
     throw systemCode(error) === undefined
       ? error
       : new Error(`${file} cannot be read: ${reasonOf(error)}.`, { cause: error });
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

@@ -15,7 +15,7 @@ import { findOrMakeAdministrator, type FirstAdministrator, type KnownAdministrat
 import { startJobs } from "./job-workers.ts";
 import { servicesOf } from "./open-services.ts";
 import { ServerUrl } from "./server-url.ts";
-import { holdDataFolder, refuseSecondServer, UnwritableLockError } from "./single-server-lock.ts";
+import { holdOwnFolder, refuseSecondServer, UnwritableLockError } from "./single-server-lock.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { StartError } from "./start-error.ts";
 import { WritingAgain } from "./writing-again.ts";
@@ -70,11 +70,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   const embedded = started.use(await openPorts(config.engines, folder, options));
   if (unheld !== undefined && embedded.reading === undefined) throw unheld;
   const writing = started.use(
-    new WritingAgain(
-      embedded.reading,
-      logger,
-      unheld === undefined ? undefined : () => holdDataFolder(folder.lockFile),
-    ),
+    new WritingAgain(embedded.reading, logger, unheld === undefined ? undefined : () => holdOwnFolder(folder)),
   );
   const ports = input.replacePorts?.(embedded.ports) ?? embedded.ports;
   const services = await servicesAlone(ports, input, folder);
@@ -160,7 +156,7 @@ async function servicesAlone(
 /** What kept the folder from being held, where a server that only reads may go on without. */
 function tryHolding(started: AsyncDisposableStack, folder: DataFolder): UnwritableLockError | undefined {
   try {
-    started.use(holdDataFolder(folder.lockFile));
+    started.use(holdOwnFolder(folder));
     return undefined;
   } catch (error) {
     if (error instanceof UnwritableLockError) return error;

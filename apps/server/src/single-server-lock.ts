@@ -1,6 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { stat } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { reasonOf } from "@consigne/contract/system-reasons";
 import type { Services } from "@consigne/core";
+import type { DataPaths } from "./data-folder.ts";
 import { runsHere } from "./running-process.ts";
 import { StartError } from "./start-error.ts";
 
@@ -33,6 +36,22 @@ export function holdDataFolder(lockFile: string): Disposable {
   }
   const held = connection;
   return { [Symbol.dispose]: () => held.close() };
+}
+
+/**
+ * As `holdDataFolder`, for a server, which may change what lies there: a folder that was a backup is one no longer, so that
+ * no later backup takes the place of what people store from now on.
+ * @throws {StartError}
+ */
+export function holdOwnFolder({ lockFile, backupMarkFile }: DataPaths): Disposable {
+  const held = holdDataFolder(lockFile);
+  try {
+    rmSync(backupMarkFile, { force: true });
+    return held;
+  } catch (error) {
+    held[Symbol.dispose]();
+    throw new UnwritableLockError(`${backupMarkFile} cannot be removed: ${reasonOf(error)}.`, { cause: error });
+  }
 }
 
 /** Whatever its path is; a copy is another file. */

@@ -14,6 +14,9 @@ export type {
 export type { Yielding } from "./accounts/yielding.ts";
 export { KEPT_RECORDS } from "./audit/audit-record.ts";
 export type { AuditRecord, AuditRepository, NewAuditRecord } from "./audit/audit-record.ts";
+export { copyContents, removeUnknown } from "./backup/copy-contents.ts";
+export type { CopyFinding, CopyOrder, CopyReport } from "./backup/copy-contents.ts";
+export { CopyRefusedError } from "./backup/proved-copy.ts";
 export type { DownloadTokenRepository } from "./downloads/download-token-repository.ts";
 export type { DownloadToken } from "./downloads/download-token.ts";
 export { CHANGES_KEPT } from "./events/account-change.ts";
@@ -135,6 +138,7 @@ export { type Countries, noCountries } from "./ports/countries.ts";
 export { DatabaseError } from "./ports/database.ts";
 export type { Database, Repositories } from "./ports/database.ts";
 export type { Lock, Locker } from "./ports/locker.ts";
+export type { BlobCopies, BlobCopy } from "./ports/blob-copies.ts";
 export { MemoryBlobStore } from "./ports/memory-blob-store.ts";
 export { MemoryLocker } from "./ports/memory-locker.ts";
 export { MemoryRateLimiter } from "./ports/memory-rate-limiter.ts";

@@ -66,7 +66,7 @@ export class ContentCheck {
     // Its last file may have been removed, or its bytes replaced, since the row was read.
     if (current === undefined) return undefined;
     if (current.key !== blobKey) return this.check(current, options);
-    const files = await this.#named(await this.#database.blobs.listFileIds(id, FILES_NAMED));
+    const files = await namedFiles(this.#database, id);
     if (files.length === 0) return undefined;
     if (problem === undefined) return { problem: "sound-again", blobKey, files };
     return { problem, blobKey, files, isMarked: marking === "done" };
@@ -126,12 +126,16 @@ export class ContentCheck {
       if (!(error instanceof DatabaseError)) throw error;
     }
   }
+}
 
-  async #named(fileIds: readonly string[]): Promise<Pick<StoredFile, "id" | "name">[]> {
-    const { files, trash } = this.#database;
-    const found = [...(await files.findByIds(fileIds)), ...(await trash.findFiles(fileIds))];
-    return found.map(({ id, name }) => ({ id, name })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
-  }
+/** Files, also those in the trash, that have a content; not more than a hundred. */
+export async function namedFiles(
+  database: Pick<Database, "blobs" | "files" | "trash">,
+  blobId: string,
+): Promise<Pick<StoredFile, "id" | "name">[]> {
+  const fileIds = await database.blobs.listFileIds(blobId, FILES_NAMED);
+  const found = [...(await database.files.findByIds(fileIds)), ...(await database.trash.findFiles(fileIds))];
+  return found.map(({ id, name }) => ({ id, name })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 export function isDamage(problem: string): problem is Damage {

@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { CopyRefusedError, DatabaseError, refusedWriteOf } from "@consigne/core";
+import { removeSqlite, sealSqlite } from "@consigne/db";
+import type { DataPaths } from "../data-folder.ts";
+import { syncFolder } from "../durable-files.ts";
+import { holdDataFolder, UnwritableLockError } from "../single-server-lock.ts";
+import { StartError } from "../start-error.ts";
+
+/** Where the rows lie until everything that they need has come. */
+export const newDatabaseFile = ({ databaseFile }: DataPaths): string => `${databaseFile}.new`;
+
+/** Makes a folder that only its owner reads, durably, where it is missing. */
+export async function makeFolder(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (made === undefined) return;
+  for (let folder = resolve(path); folder !== dirname(resolve(made)); folder = dirname(folder)) {
+    await syncFolder(dirname(folder));
+  }
+}
+
+/**
+ * Keeps servers, backups and restores out of a folder.
+ * @param mayBeUnwritable a folder that nobody can write needs no lock
+ * @throws {StartError}
+ */
+export function holdFolder(
+  directory: string,
+  { lockFile }: DataPaths,
+  { mayBeUnwritable = false } = {},
+): Disposable | undefined {
+  try {
+    return holdDataFolder(lockFile);
+  } catch (error) {
+    if (error instanceof UnwritableLockError) {
+      if (mayBeUnwritable) return undefined;
+      throw error;
+    }
+    throw new StartError(
+      `A server, or another backup or restore, is using ${directory}. Nothing was changed. Wait until it is done, or stop it.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Puts the new rows, which nobody has open, in the place of the earlier ones. Durable when it resolves. */
+export async function replaceDatabase(paths: DataPaths): Promise<void> {
+  // A command that looked into the folder and was killed has left a log, which is none of the new rows.
+  if (existsSync(`${paths.databaseFile}-wal`)) await sealSqlite(paths.databaseFile);
+  await rename(newDatabaseFile(paths), paths.databaseFile);
+  await syncFolder(dirname(paths.databaseFile));
+}
+
+/**
+ * Runs `work`, which writes into `directory`; a failure leaves no half database and says what is kept.
+ * @param kept what is true whatever happened
+ * @throws {StartError} where the disk is full
+ */
+export async function copyingInto<T>(
+  directory: string,
+  { paths, kept }: { paths: DataPaths; kept: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await removeSqlite(newDatabaseFile(paths)).catch(() => undefined);
+    if (failureOf(error) !== "full") throw error instanceof CopyRefusedError ? error.refusal : error;
+    throw new StartError(
+      `The disk of ${directory} is full. ${kept} Make room there and run the same command again: it continues where it stopped.`,
+      { cause: error },
+    );
+  }
+}
+
+function failureOf(error: unknown): string | undefined {
+  if (error instanceof CopyRefusedError) return error.refusal.failure;
+  if (error instanceof DatabaseError) return error.failure;
+  return refusedWriteOf(error);
+}

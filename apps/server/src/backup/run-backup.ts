@@ -1,0 +1,177 @@
+import { existsSync } from "node:fs";
+import { openDiskBlobCopies, openDiskBlobStore } from "@consigne/blobs-fs";
+import {
+  type BlobCopies,
+  type BlobStore,
+  type ContentHasher,
+  copyContents,
+  type CopyReport,
+  type Database,
+  removeUnknown,
+  systemClock,
+} from "@consigne/core";
+import { openSqliteDatabase, openSqliteForReading, sealSqlite, snapshotSqlite } from "@consigne/db";
+import { createWhirlpoolHasher } from "@consigne/hashing";
+import { type DataFolder, type DataPaths, openDataFolder } from "../data-folder.ts";
+import { writeDurably } from "../durable-files.ts";
+import { StartError } from "../start-error.ts";
+import { inspectBackupFolder, markText } from "./backup-folder.ts";
+import { copyingInto, holdFolder, makeFolder, newDatabaseFile, replaceDatabase } from "./copying.ts";
+import { copySmallFiles } from "./small-files.ts";
+
+/** Each copies only what came during the one before, so more are needed only where files come and go at once all the time. */
+const MOST_ROUNDS = 20;
+/** Contents whose bytes are missing: more are no removals, but a disk that is not there. */
+const MOST_GONE = 100_000;
+
+export interface BackupReport extends CopyReport {
+  /** Copies of the database that it took until all bytes of one were there. */
+  rounds: number;
+  removed: number;
+  removedBytes: number;
+  finishedAt: Date;
+  /** Nothing is damaged or lost where it was copied from. */
+  isSound: boolean;
+}
+
+interface BackupOrder {
+  dataDir: string;
+  directory: string;
+  isDeep: boolean;
+  onProgress?: ((report: CopyReport) => void) | undefined;
+}
+
+interface Run extends Pick<BackupOrder, "directory" | "isDeep" | "onProgress"> {
+  folder: DataFolder;
+  paths: DataPaths;
+  store: string;
+  from: BlobStore;
+  to: BlobCopies;
+  hasher: ContentHasher;
+}
+
+/**
+ * Makes `directory` a copy of a data folder as it is at one moment, beside its server or without one. At any moment the
+ * folder is the earlier backup or this one, whole.
+ * @throws {StartError}
+ */
+export async function runBackup({ dataDir, directory, ...order }: BackupOrder): Promise<BackupReport> {
+  const folder = await openDataFolder(dataDir, { mayCreate: false });
+  await using opened = new AsyncDisposableStack();
+  const { from, store } = await openSource(opened, folder);
+  const { paths, mark } = await inspectBackupFolder(directory, { dataDir, store });
+  const kept =
+    mark?.finishedAt === undefined
+      ? "There is no whole backup in it yet."
+      : `The backup of ${mark.finishedAt.toISOString()} in it is whole.`;
+  return await copyingInto(directory, { paths, kept }, async () => {
+    await makeFolder(directory);
+    const held = holdFolder(directory, paths);
+    if (held !== undefined) opened.use(held);
+    if (mark === undefined) await writeDurably(paths.backupMarkFile, markText({ store, finishedAt: undefined }));
+    const to = await openDiskBlobCopies(paths.blobsDirectory);
+    opened.defer(() => to.close());
+    await to.store.claimId(store);
+    // What a run that was killed had begun to copy.
+    await to.store.sweepStaged(new Date(8.64e15), new Date(8.64e15));
+    const hasher = await createWhirlpoolHasher();
+    opened.defer(() => hasher.close());
+    return await copyAll({ ...order, directory, folder, paths, store, from, to, hasher });
+  });
+}
+
+async function openSource(
+  opened: AsyncDisposableStack,
+  { blobsDirectory }: DataFolder,
+): Promise<{ from: BlobStore; store: string }> {
+  if (!existsSync(blobsDirectory)) {
+    throw new StartError(
+      `The folder ${blobsDirectory} is missing, or its disk is not mounted. Nothing was changed. Put it in its place first.`,
+    );
+  }
+  const from = await openDiskBlobStore(blobsDirectory);
+  opened.defer(() => from.close());
+  const store = await from.findId();
+  if (store !== undefined) return { from, store };
+  throw new StartError(
+    `${blobsDirectory} does not say yet to which database it belongs. Nothing was changed. Start the server once, or run \`consigne-server fsck\`, and try again.`,
+  );
+}
+
+async function copyAll(run: Run): Promise<BackupReport> {
+  const { report, rounds } = await copyRounds(run);
+  const { folder, paths, store, to } = run;
+  await sealSqlite(newDatabaseFile(paths));
+  await copySmallFiles(folder, paths);
+  await replaceDatabase(paths);
+  const finishedAt = new Date();
+  await writeDurably(paths.backupMarkFile, markText({ store, finishedAt }));
+  const rows = await openSqliteForReading({ path: paths.databaseFile, failure: "read-only" });
+  try {
+    const removal = await removeUnknown(rows, to.store);
+    return { ...report, ...removal, rounds, finishedAt, isSound: report.findings.length === 0 };
+  } finally {
+    await rows.close();
+  }
+}
+
+/** Copies the rows, and then their bytes, until none of these was removed in between. */
+async function copyRounds(run: Run): Promise<{ report: CopyReport; rounds: number }> {
+  let missed = new Set<string>();
+  let [copied, copiedBytes] = [0, 0];
+  let present: number | undefined;
+  for (let rounds = 1; rounds <= MOST_ROUNDS; rounds++) {
+    const missing = new Set<string>();
+    let areOthers = false;
+    const isGone = (key: string): boolean => {
+      if (missing.add(key).size > MOST_GONE) throw tooManyGone(run);
+      // What was missing before these rows were copied, and is in them all the same, is lost.
+      if (missed.has(key)) return false;
+      areOthers = true;
+      return true;
+    };
+    const report = await copyRound({ ...run, isDeep: run.isDeep && rounds === 1 }, isGone);
+    copied += report.copied;
+    copiedBytes += report.copiedBytes;
+    present ??= report.present;
+    if (!areOthers) return { report: { ...report, copied, copiedBytes, present }, rounds };
+    missed = missing;
+  }
+  throw new StartError(
+    `Files were removed faster than they could be copied, ${MOST_ROUNDS} times in a row, so this backup is not complete; ` +
+      `an earlier one in ${run.directory} is as it was. Run it again at a quieter time: what was copied is not copied again.`,
+  );
+}
+
+async function copyRound(run: Run, isGone: (key: string) => boolean): Promise<CopyReport> {
+  const { folder, paths, store, from, to, hasher, isDeep, onProgress } = run;
+  await snapshotSqlite(folder.databaseFile, newDatabaseFile(paths));
+  const database = await openSqliteDatabase({ path: newDatabaseFile(paths), create: false });
+  try {
+    await refuseOtherStore(database, store, folder);
+    await endPartUploads(database);
+    const order = { database, from, to, hasher, clock: systemClock, isDeep };
+    return await copyContents(onProgress === undefined ? order : { ...order, onProgress }, isGone);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Their parts are not copied: whoever sends one starts it anew. */
+async function endPartUploads({ partUploads }: Database): Promise<void> {
+  await partUploads.endExpired(systemClock.now(), new Date(0));
+  await partUploads.removeEnded();
+}
+
+async function refuseOtherStore({ blobs }: Database, store: string, folder: DataFolder): Promise<void> {
+  if ((await blobs.findStoreId()) === store) return;
+  throw new StartError(
+    `The bytes in ${folder.blobsDirectory} do not belong to the database ${folder.databaseFile}. The backup was not changed. ` +
+      "`consigne-server fsck` says what to do.",
+  );
+}
+
+const tooManyGone = ({ folder }: Run): StartError =>
+  new StartError(
+    `The bytes of more than ${MOST_GONE} contents are missing in ${folder.blobsDirectory}. The backup was not changed. Is this the right disk?`,
+  );

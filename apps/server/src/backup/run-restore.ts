@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { openDiskBlobCopies, openDiskBlobStore } from "@consigne/blobs-fs";
+import { copyContents, type CopyReport, systemClock } from "@consigne/core";
+import { describeSqlite, openSqliteDatabase, sealSqlite, snapshotSqlite } from "@consigne/db";
+import { createWhirlpoolHasher } from "@consigne/hashing";
+import { type DataPaths, dataPathsIn } from "../data-folder.ts";
+import { removeDurably, writeDurably } from "../durable-files.ts";
+import { StartError } from "../start-error.ts";
+import { type BackupMark, inspectRestoreFolder, markText, readMark } from "./backup-folder.ts";
+import { copyingInto, holdFolder, makeFolder, newDatabaseFile, replaceDatabase } from "./copying.ts";
+import { copySmallFiles } from "./small-files.ts";
+
+export interface RestoreReport extends CopyReport {
+  /** When the backup was made. */
+  backupAt: Date | undefined;
+  isSound: boolean;
+}
+
+interface RestoreOrder {
+  directory: string;
+  dataDir: string;
+  onProgress?: ((report: CopyReport) => void) | undefined;
+}
+
+/**
+ * Makes `dataDir`, which is absent or empty, a data folder out of a backup. Until it has come to its end no server starts
+ * there, and it continues where it was stopped.
+ * @throws {StartError}
+ */
+export async function runRestore({ directory, dataDir, onProgress }: RestoreOrder): Promise<RestoreReport> {
+  const source = dataPathsIn(directory);
+  const mark = await inspectBackup(directory, source);
+  const paths = await inspectRestoreFolder(dataDir, { directory, store: mark.store });
+  await using opened = new AsyncDisposableStack();
+  const heldSource = holdFolder(directory, source, { mayBeUnwritable: true });
+  if (heldSource !== undefined) opened.use(heldSource);
+  const kept = `The backup in ${directory} is as it was.`;
+  const report = await copyingInto(dataDir, { paths, kept }, async () => {
+    await makeFolder(dataDir);
+    const held = holdFolder(dataDir, paths);
+    if (held !== undefined) opened.use(held);
+    await writeDurably(paths.restoreMarkFile, markText(mark));
+    const copied = await copyAll(source, paths, { store: mark.store, onProgress });
+    await copySmallFiles(source, paths);
+    await replaceDatabase(paths);
+    await removeDurably(paths.restoreMarkFile);
+    return copied;
+  });
+  return { ...report, backupAt: mark.finishedAt, isSound: report.findings.length === 0 };
+}
+
+/** @throws {StartError} where there is no whole backup that this version reads; nothing was changed */
+async function inspectBackup(directory: string, source: DataPaths): Promise<BackupMark> {
+  const mark = await readMark(source.backupMarkFile);
+  if (mark === undefined) {
+    const why = existsSync(source.databaseFile)
+      ? "is a data folder, or a server has started from this backup. A server starts from it with CONSIGNE_DATA_DIR"
+      : "holds no backup of `consigne-server backup`";
+    throw new StartError(`${directory} ${why}. Nothing was changed.`);
+  }
+  if (!existsSync(source.databaseFile) || !existsSync(source.blobsDirectory)) {
+    throw new StartError(
+      `The backup in ${directory} did not come to its end, or parts of it are missing. Nothing was changed.`,
+    );
+  }
+  if (!(await describeSqlite(source.databaseFile)).isNewer) return mark;
+  throw new StartError(
+    `The backup in ${directory} was made by a newer version of Consigne. Nothing was changed. Restore it with that version.`,
+  );
+}
+
+async function copyAll(
+  source: DataPaths,
+  paths: DataPaths,
+  { store, onProgress }: { store: string } & Pick<RestoreOrder, "onProgress">,
+): Promise<CopyReport> {
+  await using opened = new AsyncDisposableStack();
+  const from = await openDiskBlobStore(source.blobsDirectory);
+  opened.defer(() => from.close());
+  const to = await openDiskBlobCopies(paths.blobsDirectory);
+  opened.defer(() => to.close());
+  await to.store.sweepStaged(new Date(8.64e15), new Date(8.64e15));
+  await to.store.claimId(store);
+  const hasher = await createWhirlpoolHasher();
+  opened.defer(() => hasher.close());
+  await snapshotSqlite(source.databaseFile, newDatabaseFile(paths));
+  const database = await openSqliteDatabase({ path: newDatabaseFile(paths), create: false });
+  let report: CopyReport;
+  try {
+    const order = { database, from, to, hasher, clock: systemClock, isDeep: false };
+    report = await copyContents(onProgress === undefined ? order : { ...order, onProgress }, () => false);
+  } finally {
+    await database.close();
+  }
+  await sealSqlite(newDatabaseFile(paths));
+  return report;
+}

@@ -1,0 +1,93 @@
+import type { CopyFinding, CopyReport } from "@consigne/core";
+import type { Command } from "commander";
+import { readConfig } from "../config.ts";
+import { loadEnvironmentFile, readEnvironment } from "../env.ts";
+import { type CommandOutput, counted, type ExitCode, print, sizeText } from "../operator-output.ts";
+
+const PROGRESS_MS = 250;
+
+export function addBackup(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
+  program
+    .command("backup")
+    .description(
+      "copy everything the server stores into a folder, while it runs or not; once more copies only what is new; exit code 3 when bytes of a file are damaged or lost",
+    )
+    .argument("<dir>", "a new or empty folder, or that of an earlier backup, apart from the data folder")
+    .option("--deep", "read again what is in the folder from earlier, and replace what is damaged there")
+    .option("--json", "print one JSON document")
+    .action(async (directory: string, { deep = false, json = false }: { deep?: boolean; json?: boolean }) => {
+      const { runBackup } = await import("../backup/run-backup.ts");
+      const { report, seconds } = await run(json, (onProgress) =>
+        runBackup({ dataDir: dataDirectory(), directory, isDeep: deep, onProgress }),
+      );
+      const { contents, sizeBytes, removed, removedBytes, isSound } = report;
+      print(output, json, { directory, seconds, ...report }, [
+        ...report.findings.map((finding) => findingLine(finding, "the backup")),
+        `${copiedText(report)}, removed ${removed} (${sizeText(removedBytes)}) that no file needs any more, in ${seconds} s.`,
+        isSound
+          ? `The backup in ${directory} is complete: ${counted(contents, "stored content")} with ${sizeText(sizeBytes)}.`
+          : `The backup in ${directory} has everything but what is named above as missing from it. \`consigne-server fsck\` marks these files; upload them again, or restore them.`,
+      ]);
+      setExitCode(isSound ? 0 : 3);
+    });
+}
+
+export function addRestore(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
+  program
+    .command("restore")
+    .description(
+      "make the data folder, which must be absent or empty, out of a backup, and compare every byte with its checksum; exit code 3 when bytes of a file are damaged or lost in the backup",
+    )
+    .argument("<dir>", "the folder of a backup; it is not changed")
+    .option("--json", "print one JSON document")
+    .action(async (directory: string, { json = false }: { json?: boolean }) => {
+      const { runRestore } = await import("../backup/run-restore.ts");
+      const dataDir = dataDirectory();
+      const { report, seconds } = await run(json, (onProgress) => runRestore({ directory, dataDir, onProgress }));
+      const { contents, sizeBytes, isSound } = report;
+      print(output, json, { directory, dataDir, seconds, ...report }, [
+        ...report.findings.map((finding) => findingLine(finding, "the data folder")),
+        `${copiedText(report)}, in ${seconds} s.`,
+        isSound
+          ? `${dataDir} is restored: ${counted(contents, "stored content")} with ${sizeText(sizeBytes)}. Start the server there.`
+          : `${dataDir} is restored but for the files named above, whose bytes the backup does not have.`,
+      ]);
+      setExitCode(isSound ? 0 : 3);
+    });
+}
+
+function dataDirectory(): string {
+  loadEnvironmentFile();
+  return readConfig(readEnvironment()).config.dataDir;
+}
+
+async function run<T>(
+  isJson: boolean,
+  work: (onProgress: ((report: CopyReport) => void) | undefined) => Promise<T>,
+): Promise<{ report: T; seconds: number }> {
+  const beganAt = performance.now();
+  const isShown = !isJson && process.stderr.isTTY;
+  let shownAt = beganAt;
+  const show = ({ contents, copied, copiedBytes }: CopyReport) => {
+    if (performance.now() - shownAt < PROGRESS_MS) return;
+    shownAt = performance.now();
+    const text = `${counted(contents, "content")} looked at, ${copied} copied, ${sizeText(copiedBytes)}`;
+    process.stderr.write(`\r${text}\u001B[K`);
+  };
+  try {
+    const report = await work(isShown ? show : undefined);
+    return { report, seconds: Math.round((performance.now() - beganAt) / 100) / 10 };
+  } finally {
+    if (isShown && shownAt !== beganAt) process.stderr.write("\r\u001B[K");
+  }
+}
+
+const copiedText = ({ copied, copiedBytes, present }: CopyReport): string =>
+  `Copied ${counted(copied, "content")} (${sizeText(copiedBytes)}), ${present} were there`;
+
+function findingLine({ blobKey, problem, files, isKept }: CopyFinding, place: string): string {
+  const named = files.map((file) => `${JSON.stringify(file.name)} (${file.id})`).join(", ");
+  const what = problem === "bytes-missing" ? "bytes missing of" : "stored bytes damaged of";
+  const kept = isKept ? `; ${place} has sound ones from earlier` : `; missing from ${place}`;
+  return `${blobKey}: ${what} ${named}${kept}`;
+}

@@ -1,0 +1,143 @@
+import { mapBounded } from "../bounded.ts";
+import type { Blob, StoredFile } from "../files/file.ts";
+import { bytesWithoutRow } from "../housekeeping/bytes-collection.ts";
+import { namedFiles } from "../housekeeping/content-check.ts";
+import type { BlobCopies } from "../ports/blob-copies.ts";
+import { type BlobStore, BlobStoreError, type ListedBlob } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContentHasher } from "../ports/content-hasher.ts";
+import type { Database } from "../ports/database.ts";
+import { copyProved, proveStored } from "./proved-copy.ts";
+
+const PAGE = 500;
+/** Contents that are copied at a time: of small ones most of the time goes into flushing. */
+const COPIES = 8;
+
+/** Bytes of files that are damaged or lost where they were to be copied from. */
+export interface CopyFinding {
+  problem: "content-damaged" | "bytes-missing";
+  blobKey: string;
+  files: Pick<StoredFile, "id" | "name">[];
+  /** Sound bytes of an earlier copy are there, and stay. */
+  isKept: boolean;
+}
+
+export interface CopyReport {
+  contents: number;
+  sizeBytes: number;
+  copied: number;
+  copiedBytes: number;
+  /** Were there from an earlier run. */
+  present: number;
+  findings: CopyFinding[];
+}
+
+export interface CopyOrder {
+  /** Rows of one moment, which nobody else writes. What is damaged is noted in them, and what is sound. */
+  database: Database;
+  from: BlobStore;
+  to: BlobCopies;
+  hasher: ContentHasher;
+  clock: Clock;
+  /** Reads again what is there from an earlier run. */
+  isDeep: boolean;
+  /** Told after every few contents. */
+  onProgress?: (report: CopyReport) => void;
+}
+
+/**
+ * Copies the bytes of all contents of some rows that are not there yet, each compared with what the rows say of it. What is
+ * there is left alone. Everything copied is durable when it resolves.
+ * @param isGone asked of bytes that are missing: true where they were removed since the rows were as they are, so that
+ * later rows are wanted; false where they are lost
+ * @throws {CopyRefusedError}
+ * @throws {BlobStoreError} where nothing can be read any more
+ */
+export async function copyContents(order: CopyOrder, isGone: (key: string) => boolean): Promise<CopyReport> {
+  const report: CopyReport = { contents: 0, sizeBytes: 0, copied: 0, copiedBytes: 0, present: 0, findings: [] };
+  const { blobs } = order.database;
+  let after: string | undefined;
+  for (;;) {
+    const page = await blobs.listPage(after, PAGE);
+    const referenced = new Set(await blobs.listReferenced(page.map(({ id }) => id)));
+    const wanted = page.filter(({ id }) => referenced.has(id));
+    await mapBounded(wanted, COPIES, async (blob) => {
+      await copyOne(order, report, blob, isGone);
+      report.contents += 1;
+      report.sizeBytes += blob.sizeBytes;
+      order.onProgress?.(report);
+    });
+    after = page.at(-1)?.id;
+    if (page.length < PAGE) break;
+  }
+  await order.to.settle();
+  return report;
+}
+
+async function copyOne(
+  order: CopyOrder,
+  report: CopyReport,
+  blob: Blob,
+  isGone: (key: string) => boolean,
+): Promise<void> {
+  const { from, to, isDeep } = order;
+  const isThere = (await to.store.stat(blob.key))?.sizeBytes === blob.sizeBytes;
+  const isMarked = blob.damagedAt !== undefined;
+  if (isThere && !isDeep && !isMarked) {
+    report.present += 1;
+    return;
+  }
+  if (isThere && (await proveStored(order, blob, to.store)) === "sound") {
+    report.present += 1;
+    // The rows say that the bytes there are damaged; those here are not.
+    if (isMarked) await note(order, report, { blob, problem: "content-damaged", isKept: true });
+    return;
+  }
+  const proof = await copyProved(order, blob, { from, to });
+  if (proof === "sound") {
+    report.copied += 1;
+    report.copiedBytes += blob.sizeBytes;
+    if (isMarked) await order.database.blobs.setDamaged(blob.id, blob.key, undefined);
+    return;
+  }
+  // A disk that went away meanwhile looks as if everything were lost.
+  if ((await from.findId()) === undefined) {
+    throw new BlobStoreError("unavailable", "The folder of the bytes that are copied is gone, or its disk is.");
+  }
+  if (proof === "damaged" || !isGone(blob.key)) {
+    const problem = proof === "damaged" ? "content-damaged" : "bytes-missing";
+    await note(order, report, { blob, problem, isKept: false });
+  }
+}
+
+async function note(
+  { database, clock }: CopyOrder,
+  { findings }: CopyReport,
+  { blob, problem, isKept }: Pick<CopyFinding, "problem" | "isKept"> & { blob: Blob },
+): Promise<void> {
+  await database.blobs.setDamaged(blob.id, blob.key, isKept ? undefined : clock.now());
+  findings.push({ problem, blobKey: blob.key, files: await namedFiles(database, blob.id), isKept });
+}
+
+/** Removes the blobs that no row leads to, from copies that nobody else writes. */
+export async function removeUnknown(
+  database: Database,
+  blobs: BlobStore,
+): Promise<{ removed: number; removedBytes: number }> {
+  let [removed, removedBytes] = [0, 0];
+  let page: ListedBlob[] = [];
+  const remove = async () => {
+    for (const { key, sizeBytes } of await bytesWithoutRow(database, page)) {
+      await blobs.remove(key);
+      removed += 1;
+      removedBytes += sizeBytes;
+    }
+    page = [];
+  };
+  for await (const stored of blobs.list()) {
+    page.push(stored);
+    if (page.length === PAGE) await remove();
+  }
+  await remove();
+  return { removed, removedBytes };
+}

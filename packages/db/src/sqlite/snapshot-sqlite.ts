@@ -1,0 +1,90 @@
+import { backup, DatabaseSync } from "node:sqlite";
+import { existsSync, statSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { prepareFile } from "./sqlite-file.ts";
+import { translateSqliteError } from "./sqlite-errors.ts";
+
+const BUSY_TIMEOUT_MS = 10_000;
+/** In one step: between two steps a writer of another process would make SQLite begin anew, for as long as somebody writes. */
+const ALL_PAGES = 0x7fff_ffff;
+
+/**
+ * Copies a database as it is at one moment, while others read and write it: nobody waits for the copy. `to` is made anew,
+ * readable by its owner only, and is not durable before `sealSqlite`.
+ * @throws {DatabaseError}
+ */
+export async function snapshotSqlite(from: string, to: string): Promise<void> {
+  const [source, target] = [resolve(from), resolve(to)];
+  await removeSqlite(target);
+  prepareFile(target, true);
+  const connection = openSource(source);
+  try {
+    await backup(connection, target, { rate: ALL_PAGES });
+  } catch (error) {
+    throw translateSqliteError(error, target);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Removes a database that nobody has open, with its log. */
+export async function removeSqlite(path: string): Promise<void> {
+  for (const end of ["", "-wal", "-shm", "-journal"]) await rm(`${path}${end}`, { force: true });
+}
+
+/**
+ * Makes one durable file of a database that nobody has open, without a log beside it, so that it can be copied, and read
+ * from a disk that takes no write. The next start gives it a log again.
+ * @throws {DatabaseError}
+ */
+export async function sealSqlite(path: string): Promise<void> {
+  try {
+    const connection = new DatabaseSync(existing(path), { timeout: BUSY_TIMEOUT_MS });
+    try {
+      connection.exec("pragma journal_mode = delete");
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    throw translateSqliteError(error, path);
+  }
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function openSource(path: string): DatabaseSync {
+  try {
+    return openWithLog(path);
+  } catch (error) {
+    // On a disk that is full or takes no write the log cannot be opened. Where it holds nothing, the file is all there is.
+    const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+    if (!existsSync(path) || (log !== undefined && log.size > 0)) throw translateSqliteError(error, path);
+  }
+  const url = pathToFileURL(path);
+  url.searchParams.set("immutable", "1");
+  return new DatabaseSync(url, { readOnly: true });
+}
+
+function openWithLog(path: string): DatabaseSync {
+  const connection = new DatabaseSync(existing(path), { timeout: BUSY_TIMEOUT_MS });
+  try {
+    connection.exec("pragma query_only = on; select 1 from sqlite_master");
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** A database that is not there is not made. */
+function existing(path: string): URL {
+  const url = pathToFileURL(resolve(path));
+  url.searchParams.set("mode", "rw");
+  return url;
+}
