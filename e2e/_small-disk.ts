@@ -35,8 +35,10 @@ export class SmallDisk implements Disposable {
     rmSync(join(this.path, "filler"));
   }
 
-  remount(mode: "ro" | "rw"): void {
-    const { status, stderr } = spawnSync("mount", ["-o", `remount,${mode}`, this.path]);
+  /** `options` as of `mount`, for a disk that has grown. */
+  remount(mode: "ro" | "rw", options?: string): void {
+    const wanted = ["remount", mode, ...(options === undefined ? [] : [options])].join(",");
+    const { status, stderr } = spawnSync("mount", ["-o", wanted, this.path]);
     if (status !== 0) throw new Error(stderr.toString());
   }
 

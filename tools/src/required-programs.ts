@@ -33,7 +33,6 @@ export const requiredPrograms: readonly RequiredProgram[] = [
     debianPackages: ["php-cli", "php-curl"],
     probe: ["php", "-r", "exit(extension_loaded('curl') ? 0 : 1);"],
   },
-  { name: "sqlite3", debianPackages: ["sqlite3"], probe: ["sqlite3", "--version"] },
   { name: "openssl", debianPackages: ["openssl"], probe: ["openssl", "version"] },
   { name: "unzip", debianPackages: ["unzip"], probe: ["unzip", "-v"] },
   { name: "nginx", debianPackages: ["nginx"], probe: ["/usr/sbin/nginx", "-v"] },

@@ -1,6 +1,6 @@
 import { terminalJson, terminalText } from "./terminal-text.ts";
 
-/** 0 done, 1 failed or something needs attention, 2 wrong usage or settings, 3 fsck found lost bytes. */
+/** 0 done, 1 failed or something needs attention, 2 wrong usage or settings, 3 fsck, backup or restore found lost bytes. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
 /** Where a command writes: data to `out`, notes and failures to `error`; whole lines. */

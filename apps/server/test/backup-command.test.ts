@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { runBackup } from "../src/backup/run-backup.ts";
+import { runOperator } from "./_operator.ts";
+import {
+  call,
+  dataFolder,
+  download,
+  environmentOf,
+  knownAdmin,
+  listFiles,
+  runCommand,
+  startProcess,
+  upload,
+} from "./_server-process.ts";
+
+async function began(context: TestContext) {
+  const dataDir = await dataFolder(context);
+  const environment = environmentOf(dataDir, {
+    ...knownAdmin,
+    CONSIGNE_TRASH_DAYS: "0",
+    CONSIGNE_VERSION_DAYS: "0",
+    CONSIGNE_MIN_FREE_BYTES: "1",
+  });
+  const server = await startProcess(context, environment);
+  const target = join(await dataFolder(context), "backup");
+  const run = (...args: string[]) => runOperator(args, environment);
+  const report = async (code: number, ...args: string[]) => {
+    const ended = await run(...args, "--json");
+    assert.equal(ended.code, code, ended.stdout + ended.stderr);
+    return JSON.parse(ended.stdout) as Record<string, unknown> & { findings: Record<string, unknown>[] };
+  };
+  return { dataDir, environment, server, target, run, report };
+}
+
+const within = (environment: NodeJS.ProcessEnv, dataDir: string) => ({ ...environment, CONSIGNE_DATA_DIR: dataDir });
+
+/** Where the bytes of each content lie. */
+async function blobFiles(dataDir: string): Promise<string[]> {
+  const entries = await readdir(join(dataDir, "bytes/blobs"), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+}
+
+/** The one whose bytes are those of a text. */
+async function blobOf(dataDir: string, text: string): Promise<string> {
+  for (const path of await blobFiles(dataDir)) if ((await readFile(path, "utf8")) === text) return path;
+  return assert.fail(`nobody keeps ${text}`);
+}
+
+async function isSound(environment: NodeJS.ProcessEnv, dataDir: string): Promise<void> {
+  const { code, stdout, stderr } = await runOperator(["fsck", "--deep"], within(environment, dataDir));
+  assert.equal(code, 0, stdout + stderr);
+}
+
+test("copies beside a running server, then only what is new, and a restored folder serves it all", async (context) => {
+  const { dataDir, environment, server, target, run, report } = await began(context);
+  await upload(server.url, { "one.txt": "1", "two.txt": "22", "empty.txt": "" });
+  const first = await report(0, "backup", target);
+  assert.deepEqual([first["contents"], first["copied"], first["copiedBytes"], first["rounds"]], [3, 3, 3, 1]);
+  const [two] = (await listFiles(server.url)).filter(({ filename }) => filename === "two.txt");
+  await call(server.url, "file/rm", { files: [{ url: two?.url }] });
+  await upload(server.url, { "three.txt": "333" });
+  const second = await report(0, "backup", target);
+  assert.deepEqual([second["copied"], second["copiedBytes"], second["present"]], [1, 3, 2]);
+  assert.deepEqual([second["removed"], second["removedBytes"]], [1, 2]);
+  for (const name of ["", "bytes"]) assert.equal((await stat(join(target, name))).mode & 0o777, 0o700);
+  for (const name of ["consigne.sqlite", "backup.json"]) {
+    assert.equal((await stat(join(target, name))).mode & 0o777, 0o600);
+  }
+  await isSound(environment, target);
+  const text = await run("backup", target);
+  assert.match(text.stdout, /^Copied 0 contents \(0 B\), 3 were there, removed 0 \(0 B\)/);
+  assert.match(text.stdout, /complete: 3 stored contents with 4 B\.$/m);
+
+  const restoredDir = join(await dataFolder(context), "restored");
+  const restoredIn = within(environment, restoredDir);
+  await mkdir(restoredDir);
+  await writeFile(join(restoredDir, "restore.json"), await readFile(join(target, "backup.json")));
+  const unfinished = await runCommand(["serve"], restoredIn);
+  assert.equal(unfinished.code, 1);
+  assert.match(unfinished.stderr, /has not come to its end.*Run the same `consigne-server restore` again/s);
+  const restored = await runOperator(["restore", target, "--json"], restoredIn, dataDir);
+  assert.equal(restored.code, 0, restored.stderr);
+  assert.equal((JSON.parse(restored.stdout) as Record<string, unknown>)["copied"], 3);
+  const again = await runOperator(["restore", target], restoredIn);
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /is not empty .*Nothing was changed/);
+  const other = await startProcess(context, restoredIn);
+  const texts = await Promise.all(
+    (await listFiles(other.url)).map(async ({ filename, url }) => [filename, await download(other.url, url)]),
+  );
+  assert.deepEqual(texts.toSorted(), [
+    ["empty.txt", ""],
+    ["one.txt", "1"],
+    ["three.txt", "333"],
+  ]);
+});
+
+test("refuses what is no folder for this backup and changes nothing", async (context) => {
+  const { dataDir, environment, run, report, target } = await began(context);
+  const others = await dataFolder(context);
+  await writeFile(join(others, "report.odt"), "x");
+  const ofAnother = await dataFolder(context);
+  await writeFile(join(ofAnother, "backup.json"), JSON.stringify({ format: 1, store: "another0store000" }));
+  const newer = await dataFolder(context);
+  await writeFile(join(newer, "backup.json"), JSON.stringify({ format: 2, store: "another0store000" }));
+  const cases: [string, RegExp][] = [
+    [dataDir, /is the data folder/],
+    [join(dataDir, "copy"), /lies in it or around it/],
+    [join(dataDir, ".."), /lies in it or around it/],
+    [others, /holds other files \("report\.odt"\)/],
+    [ofAnother, /the backup of another server/],
+    [newer, /by a newer version/],
+  ];
+  for (const [folder, said] of cases) {
+    const before = await readdir(folder).catch(() => undefined);
+    const { code, stderr } = await run("backup", folder);
+    assert.equal(code, 1);
+    assert.match(stderr, said);
+    assert.match(stderr, /Nothing was changed/);
+    assert.deepEqual(await readdir(folder).catch(() => undefined), before);
+  }
+  await report(0, "backup", target);
+  // A server may change what it starts from, so that is a backup no longer.
+  const server = await startProcess(context, within(environment, target));
+  server.child.kill("SIGTERM");
+  await server.finished;
+  const { code, stderr } = await run("backup", target);
+  assert.equal(code, 1);
+  assert.match(stderr, /a server has started from this backup/);
+  const restore = await runOperator(["restore", target], within(environment, join(others, "data")), others);
+  assert.match(restore.stderr, /a server has started from this backup.*Nothing was changed/);
+});
+
+test("copies the rows again where bytes were removed before their turn", async (context) => {
+  const { dataDir, environment, server, target } = await began(context);
+  const files = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`${at}.txt`, `content ${at}`]));
+  await upload(server.url, files);
+  const removed = (await listFiles(server.url)).slice(0, 20);
+  const body = JSON.stringify({ files: removed.map(({ url }) => ({ url })) });
+  const script = `
+    const { readdirSync } = await import("node:fs");
+    const headers = { "content-type": "application/json", authorization: "Bearer ${knownAdmin.CONSIGNE_ADMIN_API_KEY}" };
+    await fetch("${server.url}/v1/file/rm.cgi", { method: "POST", headers, body: ${JSON.stringify(body)} });
+    const count = () => readdirSync("${dataDir}/bytes/blobs", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+    while (count() > 20) await new Promise((resolve) => setTimeout(resolve, 20));`;
+  let isRemoved = false;
+  const report = await runBackup({
+    dataDir,
+    directory: target,
+    isDeep: false,
+    // Some are copied by now, and most are not: none is until this returns.
+    onProgress: () => {
+      if (isRemoved) return;
+      isRemoved = true;
+      const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script]);
+      assert.equal(status, 0, stderr.toString());
+    },
+  });
+  assert.deepEqual([report.rounds, report.contents, report.findings], [2, 20, []]);
+  assert.equal((await blobFiles(target)).length, 20);
+  await isSound(environment, target);
+});
+
+test("names files whose bytes are damaged or lost, and keeps sound ones of an earlier backup", async (context) => {
+  const { dataDir, environment, server, target, run, report } = await began(context);
+  await upload(server.url, { "early.txt": "early", "whole.txt": "whole" });
+  await report(0, "backup", target);
+  await upload(server.url, { "rotten.txt": "rotten", "lost.txt": "lost" });
+  await writeFile(await blobOf(dataDir, "early"), "EARLY");
+  await writeFile(await blobOf(dataDir, "rotten"), "ROTTEN");
+  await rm(await blobOf(dataDir, "lost"));
+  assert.equal((await run("fsck", "--deep")).code, 3);
+  const told = (findings: Record<string, unknown>[]) =>
+    findings
+      .map(({ problem, files, isKept }) => `${(files as { name: string }[])[0]?.name} ${problem} ${isKept}`)
+      .toSorted();
+  const { findings } = await report(3, "backup", target);
+  assert.deepEqual(told(findings), [
+    "early.txt content-damaged true",
+    "lost.txt bytes-missing false",
+    "rotten.txt content-damaged false",
+  ]);
+  const text = await run("backup", target);
+  assert.match(text.stdout, /stored bytes damaged of "early\.txt" \(\w+\); the backup has sound ones from earlier$/m);
+  assert.match(text.stdout, /bytes missing of "lost\.txt" \(\w+\); missing from the backup$/m);
+
+  await writeFile(await blobOf(target, "whole"), "WHOLE");
+  assert.equal((await report(3, "backup", target))["copied"], 0, "what is there is not read");
+  assert.equal((await report(3, "backup", target, "--deep"))["copied"], 1);
+  await blobOf(target, "whole");
+
+  const restoredIn = within(environment, join(await dataFolder(context), "restored"));
+  const restored = await runOperator(["restore", target, "--json"], restoredIn, dataDir);
+  assert.equal(restored.code, 3, restored.stderr);
+  assert.deepEqual(told((JSON.parse(restored.stdout) as { findings: Record<string, unknown>[] }).findings), [
+    "lost.txt bytes-missing false",
+    "rotten.txt bytes-missing false",
+  ]);
+  const other = await startProcess(context, restoredIn);
+  const [early] = (await listFiles(other.url)).filter(({ filename }) => filename === "early.txt");
+  assert.equal(await download(other.url, early?.url ?? ""), "early");
+  assert.ok(!existsSync(join(restoredIn["CONSIGNE_DATA_DIR"] ?? "", "backup.json")));
+});
