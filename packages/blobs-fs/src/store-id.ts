@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { join } from "node:path";
-import { errnoOf, UnclearStoreError } from "@consigne/core";
+import { errnoOf, newBlobKey, UnclearStoreError } from "@consigne/core";
 import type { DiskFile, DiskFileSystem } from "./file-system.ts";
 import type { FolderSync } from "./folder-sync.ts";
 
@@ -50,7 +50,8 @@ export class StoreId {
   async claim(id: string, mayReplace = false): Promise<string> {
     const known = await this.#findClear(mayReplace);
     if (known !== undefined) return known;
-    const beside = `${this.#path}.${id}`;
+    // Under a name of its own: one that was killed here has left its file, and would give the same id again.
+    const beside = `${this.#path}.${newBlobKey()}`;
     const file = await this.#fileSystem.openFile(beside, OPEN_NEW, FILE_MODE);
     try {
       const text = Buffer.from(`${JSON.stringify({ id })}\n`);

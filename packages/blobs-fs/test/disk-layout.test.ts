@@ -30,6 +30,15 @@ describe("the folder of a disk store", () => {
     assert.deepEqual(await (await openIn(t, folder)).stat(key), { sizeBytes: 4 });
   });
 
+  test("takes its name although an earlier try to give it was killed", async (t) => {
+    const folder = await temporaryFolder(t);
+    const id = newBlobKey();
+    await writeFile(join(folder, `store.json.${id}`), "");
+    const blobs = await openIn(t, folder);
+    assert.equal(await blobs.claimId(id), id);
+    assert.equal(await blobs.findId(), id);
+  });
+
   test("is refused when it cannot be one", async (t) => {
     const folder = await temporaryFolder(t);
     await writeFile(join(folder, "file"), "");
