@@ -30,7 +30,7 @@ test("refuses to start in a folder of other files, names some of them and change
 test("starts in a new folder, an empty one, and the top of a disk", async (context) => {
   const empty = await folderWith(context);
   const disk = await folderWith(context, "lost+found/", ".Trash-1000/", ".env");
-  const begun = await folderWith(context, "server.lock");
+  const begun = await folderWith(context, "server.lock", "server.lock-journal");
   for (const directory of [join(empty, "new", "folder"), await folderWith(context), disk, begun]) {
     const folder = await openDataFolder(directory, { mayCreate: true });
     assert.deepEqual([folder.hasDatabase, folder.isInitialised], [false, false]);

@@ -1,12 +1,14 @@
 import type { Stats } from "node:fs";
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { writeDurably } from "./durable-files.ts";
 import { StartError } from "./start-error.ts";
 
 /** How files lie in the folder. What changes in the database has its migrations and leaves this alone. */
 const FORMAT = 1;
+/** The lock, and what is left of one whose process was killed while it made it. */
+export const LOCK_NAMES: readonly string[] = ["server.lock", "server.lock-journal"];
 /** Of the names in a refusal. */
 const FOREIGN_SHOWN = 3;
 
@@ -77,7 +79,7 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
         "`consigne-server serve` starts a new data folder. Nothing was created.",
     );
   }
-  if (!hasDatabase && !wasInUse) await refuseForeignFiles(directory, basename(folder.lockFile));
+  if (!hasDatabase && !wasInUse) await refuseForeignFiles(directory);
   return { ...folder, isInitialised, hasDatabase };
 }
 
@@ -90,8 +92,8 @@ async function refuseHalfRestored(directory: string, markFile: string): Promise<
 }
 
 /** A mistyped folder would get a database among what somebody else keeps there, and the real one would seem to be lost. */
-async function refuseForeignFiles(directory: string, lockFile: string): Promise<void> {
-  const own = new Set(["lost+found", lockFile]);
+async function refuseForeignFiles(directory: string): Promise<void> {
+  const own = new Set(["lost+found", ...LOCK_NAMES]);
   const foreign = (await namesIn(directory)).filter((name) => !own.has(name) && !name.startsWith("."));
   if (foreign.length === 0) return;
   const shown = foreign

@@ -1,14 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 const PRIVATE = 0o600;
 
-/** Puts a small file in the place of the one that is there: whoever reads it finds either. Durable when it resolves. */
+/**
+ * Puts a small file in the place of the one that is there: whoever reads it finds either. Durable when it resolves. Nobody
+ * else may write it meanwhile; what one that was killed has left lies at `PATH.new`, and goes with the next.
+ */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.new`;
+  const temporary = `${path}.new`;
   try {
-    const file = await open(temporary, "wx", PRIVATE);
+    const file = await open(temporary, "w", PRIVATE);
     try {
       await file.writeFile(content);
       await file.sync();

@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
-import { type DataPaths, dataPathsIn } from "../data-folder.ts";
+import { type DataPaths, dataPathsIn, LOCK_NAMES } from "../data-folder.ts";
 import { StartError } from "../start-error.ts";
 
 /** How a backup lies in its folder. */
@@ -107,11 +107,13 @@ export async function inspectRestoreFolder(
   );
 }
 
-/** What lies in a folder but for what may lie anywhere; nothing in one that is not there. */
+/** What may lie in any folder, and what a first run leaves that was killed before it had marked the folder. */
+const ANYWHERE = new Set(["lost+found", ...LOCK_NAMES, "backup.json.new", "restore.json.new"]);
+
+/** What else lies in a folder; nothing in one that is not there. */
 async function namesIn(directory: string): Promise<string[]> {
   try {
-    const own = new Set(["lost+found", "server.lock"]);
-    return (await readdir(directory)).filter((name) => !own.has(name) && !name.startsWith("."));
+    return (await readdir(directory)).filter((name) => !ANYWHERE.has(name) && !name.startsWith("."));
   } catch (error) {
     if (systemCode(error) === "ENOENT") return [];
     throw new StartError(`${directory} cannot be read: ${reasonOf(error)}. ${NOTHING}`, { cause: error });
