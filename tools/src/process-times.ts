@@ -9,8 +9,9 @@ const MS_A_TICK = 10;
  * Processor time so far of a process and of each below it, by process id and in ticks (100 a second on Linux); undefined
  * where no /proc tells.
  * @param root its process id
+ * @param known processes that were below it before: one whose parent has ended is nobody's child
  */
-export function familyTicks(root: number): Map<number, number> | undefined {
+export function familyTicks(root: number, known: Iterable<number> = []): Map<number, number> | undefined {
   let pids: number[];
   try {
     pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
@@ -28,8 +29,9 @@ export function familyTicks(root: number): Map<number, number> | undefined {
   }
   if (!ticks.has(root)) return undefined;
   const family = new Map<number, number>();
-  for (const waiting = [root]; waiting.length > 0;) {
+  for (const waiting = [root, ...known]; waiting.length > 0;) {
     const pid = waiting.pop() as number;
+    if (family.has(pid) || !ticks.has(pid)) continue;
     family.set(pid, ticks.get(pid) ?? 0);
     waiting.push(...(children.get(pid) ?? []));
   }

@@ -52,9 +52,9 @@ function watchIdleness(describeRunning: () => string): void {
   let worked = 0;
   setInterval(() => {
     const begun = process.cpuUsage();
-    const family = familyTicks(process.pid);
+    const family = familyTicks(process.pid, last.keys());
     if (family === undefined) return;
-    // Only what was added: a process whose parent was killed leaves the family and takes its time along.
+    // Only what was added: a process that has ended takes its time along.
     for (const [pid, ticks] of family) worked += Math.max(0, ticks - (last.get(pid) ?? 0));
     last = family;
     const ticks = worked - ticksOfLooking;

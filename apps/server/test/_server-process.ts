@@ -25,10 +25,26 @@ export interface ServerProcess {
   stdout(): string;
 }
 
+const undone = new WeakMap<TestContext, (() => unknown)[]>();
+
+/**
+ * Done after the test, before all that was asked for earlier: node:test would remove a folder first and end the process that
+ * writes there second.
+ */
+export function afterwards(context: TestContext, undo: () => unknown): void {
+  const list = undone.get(context);
+  if (list !== undefined) return void list.push(undo);
+  const all = [undo];
+  undone.set(context, all);
+  context.after(async () => {
+    for (const each of all.toReversed()) await each();
+  });
+}
+
 /** A data folder of its own, removed after the test. */
 export async function dataFolder(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "consigne-process-"));
-  context.after(() => rm(folder, { recursive: true, force: true }));
+  afterwards(context, () => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -88,7 +104,7 @@ export async function startProcess(
 ): Promise<ServerProcess> {
   const folder = environment["CONSIGNE_DATA_DIR"] ?? tmpdir();
   const { child, finished, stdout, stderr } = launch(options.args ?? ["serve"], environment, folder, options.entry);
-  context.after(async () => {
+  afterwards(context, async () => {
     child.kill("SIGKILL");
     await finished;
   });

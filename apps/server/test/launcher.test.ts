@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { dataFolder, environmentOf, knownAdmin, listFiles, startProcess, upload } from "./_server-process.ts";
+import {
+  afterwards,
+  dataFolder,
+  environmentOf,
+  knownAdmin,
+  listFiles,
+  startProcess,
+  upload,
+} from "./_server-process.ts";
 
 const entry = fileURLToPath(new URL("_older-node.js", import.meta.url));
 const skip = process.platform === "linux" ? false : "finds the child of the launcher by /proc";
@@ -15,7 +23,8 @@ async function startLaunched(context: TestContext, settings: Readonly<Record<str
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
   const serverPid = Number(children.trim());
   assert.ok(serverPid > 0, "the launcher has started one process");
-  context.after(() => {
+  // Its launcher is killed at the end of the test, and it would be waited for while it stops in order.
+  afterwards(context, () => {
     if (isRunning(serverPid)) process.kill(serverPid, "SIGKILL");
   });
   return { environment, launcher, serverPid };
