@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CommandGroupSpec, CommandSpec } from "../src/command-line/command.ts";
+import { flagsOf } from "../src/command-line/option.ts";
 import { loadCommands } from "../src/commands/index.ts";
 import { main } from "../src/main.ts";
 
@@ -38,6 +39,45 @@ test("help fits the terminal, and lines stay short enough to read in a wide one"
   }
 });
 
+/** The commands of ours in a line for a shell, each as its words. */
+const commandsIn = (line: string): string[][] =>
+  [...line.matchAll(/\bconsigne ([^|()]+)/g)].map(([, rest = ""]) => {
+    const [own = ""] = rest.split(/ -- | [<>] /);
+    return [...own.matchAll(/'([^']*)'|[^\s"]+/g)].map(([word, quoted]) => quoted ?? word);
+  });
+
+test("examples are of commands and options that there are", async () => {
+  const commands = await loadCommands();
+  let count = 0;
+  for (const words of namesOf(commands)) {
+    for (const { line } of specAt(commands, words)?.examples ?? []) {
+      for (const used of commandsIn(line)) {
+        const path = namesOf(commands).findLast((name) => name.every((word, at) => word === used[at])) ?? [];
+        const spec = specAt(commands, path);
+        const known = (spec?.options ?? []).flatMap(flagsOf);
+        const flags = used.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.split("=")[0] ?? word);
+        assert.ok(spec !== undefined, line);
+        assert.deepEqual(
+          flags.filter((flag) => !known.includes(flag)),
+          [],
+          line,
+        );
+        count += 1;
+      }
+    }
+  }
+  assert.ok(count > 50, String(count));
+});
+
+function specAt(
+  specs: readonly (CommandSpec | CommandGroupSpec)[],
+  [name, ...rest]: string[],
+): CommandSpec | undefined {
+  const spec = specs.find((each) => each.name === name);
+  if (spec === undefined || "handler" in spec) return spec;
+  return specAt(spec.commands, rest);
+}
+
 test("options are lined up, and what is too long for that has its text below", async () => {
   const lines = (await helpOf(["put"], 80)).split("\n");
   const at = lines.findIndex((line) => line.startsWith("  --encoding <"));
@@ -47,10 +87,16 @@ test("options are lined up, and what is too long for that has its text below", a
 });
 
 test("help lists what a command has of its own before what most have", async () => {
-  const [own = "", common = ""] = (await helpOf(["ls"], 80)).split("Options of every command that talks to a server:");
-  assert.match(own, /--sort <name\|size\|date>/);
-  assert.doesNotMatch(own, /--url/);
-  assert.match(common, /--url <url>[^]*--help/);
+  const heading = "Options of every command that talks to a server:";
+  for (const [words, own] of [
+    [["ls"], /--sort <name\|size\|date>[^]*--json/],
+    [["trash", "ls"], /--json/],
+  ] as const) {
+    const [before = "", common = ""] = (await helpOf(words, 80)).split(heading);
+    assert.match(before, own);
+    assert.doesNotMatch(before, /--url/);
+    assert.match(common, /--url <url>[^]*--help/);
+  }
 });
 
 test("`help` behind a group is its help", async () => {

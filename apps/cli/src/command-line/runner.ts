@@ -99,15 +99,15 @@ function commandOf(spec: Spec, context: RunnerContext, finish: (exitCode: number
     }
     return command;
   }
-  const hasCommon = spec.options.some(({ isCommon }) => isCommon === true);
-  for (const each of spec.options) {
+  const common = spec.options.filter(({ isCommon }) => isCommon === true);
+  for (const each of [...spec.options.filter((option) => !common.includes(option)), ...common]) {
     const option = new Option(each.flags, describeOption(each, spec));
     if (each.isRepeatable) option.argParser<string[] | undefined>((text, before) => [...(before ?? []), text]);
     if (each.isCommon) option.helpGroup(COMMON_OPTIONS);
     command.addOption(option);
   }
   const help = new Option("-h, --help", "show this help");
-  command.addHelpOption(hasCommon ? help.helpGroup(COMMON_OPTIONS) : help);
+  command.addHelpOption(common.length > 0 ? help.helpGroup(COMMON_OPTIONS) : help);
   for (const { label, description, isOptional, isList } of spec.arguments ?? []) {
     const name = isList ? `${label}...` : label;
     command.argument(isOptional ? `[${name}]` : `<${name}>`, description);

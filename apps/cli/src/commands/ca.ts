@@ -10,7 +10,7 @@ import {
 
 export const caCommands: CommandGroupSpec = {
   name: "ca",
-  description: "The certificate authority created for you, limited to the 1fichier hosts.",
+  description: "Show or replace the certificate authority created for you, limited to the 1fichier hosts.",
   commands: [
     defineCommand({
       name: "show",

@@ -15,7 +15,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "whoami",
-    "description": "The account behind the key, its plan and its storage."
+    "description": "Show the account behind the key, its plan and its storage."
    },
    {
     "name": "doctor",
@@ -115,7 +115,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "versions",
-    "description": "Older versions of a file, kept when `put`, `sync` or the console replaces its content under the same link.",
+    "description": "Show, restore, download and remove older versions of a file.",
     "commands": [
      {
       "name": "ls"
@@ -142,7 +142,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "links",
-    "description": "Links of a file or folder, each with its own password, expiry, download limit and access list.",
+    "description": "Add, show, change and remove links of a file or folder, each with its own password, expiry, download limit and access list.",
     "commands": [
      {
       "name": "add"
@@ -306,7 +306,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "ca",
-    "description": "The certificate authority created for you, limited to the 1fichier hosts.",
+    "description": "Show or replace the certificate authority created for you, limited to the 1fichier hosts.",
     "commands": [
      {
       "name": "show"

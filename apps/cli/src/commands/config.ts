@@ -61,6 +61,12 @@ export const configCommands: CommandGroupSpec = {
         { label: "value", description: "address of the server" },
       ],
       options: [...connectionOptions, jsonOption("profile", "url")],
+      examples: [
+        {
+          line: "consigne config set --profile home url https://files.example.org",
+          purpose: "the server has moved to another address",
+        },
+      ],
       handler: set,
     }),
     defineCommand({

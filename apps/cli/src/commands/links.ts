@@ -55,7 +55,8 @@ type ChangeCall = CommandCall<
 
 export const linksCommands: CommandGroupSpec = {
   name: "links",
-  description: "Links of a file or folder, each with its own password, expiry, download limit and access list.",
+  description:
+    "Add, show, change and remove links of a file or folder, each with its own password, expiry, download limit and access list.",
   commands: [
     defineCommand({
       name: "add",

@@ -17,6 +17,9 @@ export const proxyCommand = defineCommand({
     { flags: "--print-env", description: "print only the lines for a shell" },
     jsonOption("address", "port", "server", "caBundle", "environment"),
   ],
+  examples: [
+    { line: "consigne proxy --port 8118", purpose: "for programs whose settings take a proxy; ends with Ctrl-C" },
+  ],
   async handler(call) {
     const { options, output } = call;
     const { port = 0 } = options;

@@ -10,6 +10,10 @@ export const runCommand = defineCommand({
   ],
   passesThrough: true,
   options: dropInOptions,
+  examples: [
+    { line: "consigne run -- rclone copy ./photos box:photos", purpose: "rclone, with a server on this machine" },
+    { line: "consigne run --url https://files.example.org -- ./nightly.sh", purpose: "a script and what it starts" },
+  ],
   async handler(call) {
     const [command, ...rest] = call.arguments;
     if (command === undefined || command === "") throw new UsageError("Name the program to run.");

@@ -32,7 +32,7 @@ const yesOption = { flags: "-y, --yes", description: "do not ask for confirmatio
 export const versionsCommands: CommandGroupSpec = {
   name: "versions",
   description:
-    "Older versions of a file, kept when `put`, `sync` or the console replaces its content under the same link.",
+    "Show, restore, download and remove older versions of a file. They are kept when `put`, `sync` or the console replaces its content under the same link.",
   commands: [
     defineCommand({
       name: "ls",

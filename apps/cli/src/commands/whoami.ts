@@ -19,7 +19,7 @@ const LONGEST_WAIT_MS = 3000;
 export const whoamiCommand = defineCommand({
   name: "whoami",
   description:
-    "The account behind the key, its plan and its storage. 1fichier.com answers this only once in five minutes; in between, its last answer is shown.",
+    "Show the account behind the key, its plan and its storage. 1fichier.com answers this only once in five minutes; in between, its last answer is shown.",
   options: [
     ...connectionOptions,
     jsonOption(
