@@ -26,6 +26,7 @@ import { nodeFileSystem } from "./file-system.ts";
 import type { DiskFile, DiskFileSystem, DiskStat } from "./file-system.ts";
 import { FlushTurn } from "./flush-behind.ts";
 import { FolderSync } from "./folder-sync.ts";
+import { KeyRuns } from "./key-runs.ts";
 import { StoreId } from "./store-id.ts";
 
 /** Two of these per upload are the most that is held in memory. */
@@ -79,6 +80,7 @@ class DiskBlobStore implements BlobStore {
       folderSync,
       buffers: new BufferPool(),
       flushTurn: new FlushTurn(),
+      keys: new KeyRuns(),
       release: (key) => this.#staged.delete(key),
     };
     this.#parts = new DiskParts(this.#ground);
@@ -86,7 +88,7 @@ class DiskBlobStore implements BlobStore {
 
   async stage(): Promise<StagedBlob> {
     this.#assertOpen();
-    const key = newBlobKey();
+    const key = this.#ground.keys.next();
     // Known before the file exists, so that a sweep at this moment spares it.
     this.#staged.set(key, undefined);
     try {

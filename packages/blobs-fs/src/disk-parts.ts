@@ -4,7 +4,6 @@ import {
   BlobNotFoundError,
   BlobStoreError,
   errnoOf,
-  newBlobKey,
   partCountOf,
   partSpanOf,
   StagedBlobEndedError,
@@ -42,7 +41,7 @@ export class DiskParts {
 
   async begin({ sizeBytes, partBytes }: PartPlan): Promise<PartedBlob> {
     const { fileSystem, layout, folderSync } = this.#ground;
-    const key = newBlobKey();
+    const key = this.#ground.keys.next();
     try {
       const file = await fileSystem.openFile(layout.partsPath(key), OPEN_NEW, FILE_MODE);
       await file.close();

@@ -6,6 +6,7 @@ import type { DiskLayout } from "./disk-layout.ts";
 import type { DiskFile, DiskFileSystem } from "./file-system.ts";
 import type { FlushTurn } from "./flush-behind.ts";
 import type { FolderSync } from "./folder-sync.ts";
+import type { KeyRuns } from "./key-runs.ts";
 import { WriteBehind } from "./write-behind.ts";
 
 /** What a staged blob needs of its store. */
@@ -15,6 +16,7 @@ export interface StagingGround {
   folderSync: FolderSync;
   buffers: BufferPool;
   flushTurn: FlushTurn;
+  keys: KeyRuns;
   /** Called once when the blob is neither open nor staged any more. */
   release(key: string): void;
 }

@@ -17,6 +17,7 @@ import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import { type Database, DatabaseError } from "../ports/database.ts";
+import { FinishingFiles } from "./finishing-files.ts";
 import { type IncomingFile, type ReceivedFile, stageFile } from "./incoming-file.ts";
 import { destinationOf, fileReceived, type Filing, type FilingWishes, requireStored } from "./upload-filing.ts";
 import { keepReport } from "./kept-reports.ts";
@@ -59,8 +60,11 @@ export class Upload {
   readonly #maxEntries: number;
   readonly #share: UploadShare;
   readonly #metered: ReturnType<TransferMeter["beginUpload"]>;
-  readonly #received: ReceivedFile[] = [];
+  readonly #finishing = new FinishingFiles();
+  #fileCount = 0;
   #receivedBytes = 0;
+  /** From the beginning of `commit` on. */
+  #received: ReceivedFile[] = [];
 
   constructor(input: {
     id: string;
@@ -87,7 +91,8 @@ export class Upload {
   }
 
   /**
-   * Opens the next file. `likelyActor` is whoever is known so far: identification may still follow in a form field.
+   * Opens the next file, once `finish` of the one before has resolved. What a file failed with may be thrown with one of
+   * the next ones, or by `commit`. `likelyActor` is whoever is known so far: identification may still follow in a form field.
    * `bodyBytes` is the length of the whole request, where it was announced; `to` the folder, where it is known so far.
    * @throws {DomainError} `too-many-files`, `scope-missing`, `bad-name`, `folder-not-found`, `not-allowed`,
    *   `quota-exceeded`, `storage-full`, `storage-unavailable`
@@ -102,7 +107,8 @@ export class Upload {
     likelyActor: Actor,
   ): Promise<Pick<IncomingFile, "write" | "abort"> & { finish(): Promise<void> }> {
     const { maxFiles, maxUploadBytes } = this.#rules;
-    if (this.#received.length >= maxFiles) {
+    this.#finishing.requireSound();
+    if (this.#fileCount >= maxFiles) {
       throw new DomainError("too-many-files", `One upload takes up to ${maxFiles} files; nothing was stored.`);
     }
     if (isAccountActor(likelyActor)) requireUploader(likelyActor, this.#rules, this.#clock.now());
@@ -123,9 +129,9 @@ export class Upload {
       write: (chunk) => file.write(chunk),
       abort: () => file.abort(),
       finish: async () => {
-        const received = await file.finish();
-        this.#received.push(received);
-        this.#receivedBytes += received.sizeBytes;
+        this.#fileCount++;
+        this.#receivedBytes += file.sizeBytes;
+        await this.#finishing.add(file);
       },
     };
   }
@@ -139,6 +145,7 @@ export class Upload {
    */
   async commit(actor: Actor, wishes: UploadWishes, signal?: AbortSignal): Promise<UploadReport> {
     requireUploader(actor, this.#rules, this.#clock.now());
+    this.#received = await this.#finishing.takeAll();
     this.#requireContent();
     const passwordHash = await hashLinkPassword(wishes.password, actor, signal);
     const domain = domainFor(actor, wishes.domain);
@@ -165,8 +172,8 @@ export class Upload {
    * rejects, because the reason for it is what the caller has to tell.
    */
   async abort(): Promise<void> {
-    const keys = this.#received.splice(0).map((file) => file.blobKey);
-    await this.#drop(keys);
+    const received = [...this.#received.splice(0), ...(await this.#finishing.takeDurable())];
+    await this.#drop(received.map(({ blobKey }) => blobKey));
     this.#share.end();
     this.#metered.end();
     await this.#database.uploads.release(this.id).catch(() => undefined);

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FinishingFiles } from "./finishing-files.ts";
+import type { ReceivedFile } from "./incoming-file.ts";
+
+/** A file whose end comes when the test says so. */
+function heldFile(name: string, sizeBytes = 1) {
+  const { promise, resolve, reject } = Promise.withResolvers<ReceivedFile>();
+  const received = { name, contentType: "text/plain", blobKey: name, sizeBytes, whirlpool: "" };
+  return { file: { sizeBytes, finish: () => promise }, end: () => resolve(received), fail: reject };
+}
+
+const namesOf = (files: readonly ReceivedFile[]) => files.map(({ name }) => name);
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Whether it has resolved once everything that could go on has. */
+async function isDone(promise: Promise<unknown>): Promise<boolean> {
+  let isResolved = false;
+  void promise.then(() => (isResolved = true));
+  await turn();
+  return isResolved;
+}
+
+test("small files end beside the next ones and are given in the order in which they came", async () => {
+  const finishing = new FinishingFiles();
+  const [one, two] = [heldFile("one"), heldFile("two")];
+  await finishing.add(one.file);
+  await finishing.add(two.file);
+  const all = finishing.takeAll();
+  two.end();
+  assert.equal(await isDone(all), false);
+  one.end();
+  assert.deepEqual(namesOf(await all), ["one", "two"]);
+  assert.deepEqual(await finishing.takeAll(), []);
+});
+
+test("eight are under way at most, and a large one is waited for", async () => {
+  const finishing = new FinishingFiles();
+  const files = Array.from({ length: 8 }, (_, index) => heldFile(`${index}`));
+  for (const { file } of files.slice(0, 7)) await finishing.add(file);
+  const eighth = finishing.add(files[7]?.file ?? assert.fail());
+  assert.equal(await isDone(eighth), false);
+  files[3]?.end();
+  await eighth;
+  for (const { end } of files) end();
+  assert.equal((await finishing.takeAll()).length, 8);
+  const large = heldFile("large", 1024 * 1024);
+  const added = finishing.add(large.file);
+  assert.equal(await isDone(added), false);
+  large.end();
+  await added;
+});
+
+test("a failure is told with the next file and at the end, and what is durable all the same can be dropped", async () => {
+  const finishing = new FinishingFiles();
+  const [one, two, three] = [heldFile("one"), heldFile("two"), heldFile("three")];
+  await finishing.add(one.file);
+  await finishing.add(two.file);
+  const failure = new Error("full");
+  one.fail(failure);
+  await turn();
+  assert.throws(() => finishing.requireSound(), failure);
+  await assert.rejects(finishing.add(three.file), failure);
+  two.end();
+  three.end();
+  await assert.rejects(finishing.takeAll(), failure);
+  assert.deepEqual(namesOf(await finishing.takeDurable()), ["two", "three"]);
+});
