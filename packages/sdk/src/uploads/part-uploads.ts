@@ -2,7 +2,7 @@ import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
 import type { CallAnswer, CallOptions } from "../calls/api-caller.ts";
 import { ServerError } from "../errors.ts";
 import { isConnectionFailure } from "../platform/connection-failure.ts";
-import { present } from "../resources/wire-values.ts";
+import { present, readFlag } from "../resources/wire-values.ts";
 import { PART_ENDPOINT, partBody, type PartSource, sendPart, type SendPartOptions } from "./part-sending.ts";
 
 export interface NewPartUpload {
@@ -148,7 +148,7 @@ function toUpload(raw: CallAnswer<"uploadsCreate">["upload"]): PartUpload {
     name: raw.filename,
     sizeBytes: raw.size,
     domain: raw.domain,
-    hasPassword: raw.pass === 1,
+    hasPassword: readFlag(raw.pass),
     partBytes: raw.part_size,
     partCount: raw.parts,
     receivedParts: raw.received_parts,
