@@ -4,6 +4,7 @@ import { isDomainError } from "@consigne/core";
 import { type Bench, downloadText, openBench, storedKeys, uploadTexts } from "../_services.ts";
 
 const CONTENTS = ["alpha", "beta", "gamma"];
+const GONE = ["file-not-found", "download-token-not-found"] as const;
 const HANDS = 4;
 const STEPS_EACH = 30;
 
@@ -48,8 +49,8 @@ class Hand {
     try {
       await this.#pick(steps)?.();
     } catch (error) {
-      // Others remove what this one was about to use.
-      if (!isDomainError(error, "file-not-found")) throw error;
+      // Others remove what this one was about to use, and with a file its tokens.
+      if (!GONE.some((code) => isDomainError(error, code))) throw error;
     }
   }
 
