@@ -28,6 +28,7 @@ export class RecordedRun {
   readonly #answers = new Map<string, number>();
   readonly #answersTo = new Map<string, number>();
   readonly #positions = new Map<number, number>();
+  readonly #peers = new Map<number, string>();
   readonly #flushing = new Map<string, { finish?: () => void }>();
 
   private constructor(folder: string) {
@@ -77,7 +78,8 @@ export class RecordedRun {
   #began(thread: string, { name, parameters }: Pick<TracedCall, "name" | "parameters">): void {
     const file = fileIn(parameters);
     if (file === undefined) return;
-    const [, to] = CONNECTION.exec(file.path) ?? [];
+    const to =
+      CONNECTION.exec(file.path)?.[1] ?? (file.path.startsWith("/") ? undefined : this.#peers.get(file.descriptor));
     if (to !== undefined) return this.#sent(to, bytesIn(parameters));
     if (!FLUSHES.has(name) || !this.#within(file.path)) return;
     const flush: { finish?: () => void } = {};
@@ -95,6 +97,7 @@ export class RecordedRun {
   #ended(thread: string, call: TracedCall): void {
     if (call.result < 0) return void this.#flushing.delete(thread);
     if (call.name === "openat") return this.#opened(call);
+    if (call.name === "getpeername") return this.#met(call);
     if (NAMES.has(call.name)) return this.#renamed(call);
     if (UNKNOWN.has(call.name)) throw new Error(`${call.name} is not replayed`);
     const file = fileIn(call.parameters);
@@ -105,6 +108,14 @@ export class RecordedRun {
       const sizeBytes = Number(/, (\d+)$/.exec(call.parameters)?.[1]);
       this.#steps.push((disk) => disk.resize(file.path, sizeBytes));
     }
+  }
+
+  /** strace itself does not always find out who is at the other end of a connection. */
+  #met({ parameters }: TracedCall): void {
+    const [, port] = /sin_port=htons\((\d+)\)/.exec(parameters) ?? [];
+    const [address] = bytesIn(parameters);
+    const file = fileIn(parameters);
+    if (file !== undefined && port !== undefined) this.#peers.set(file.descriptor, `${String(address)}:${port}`);
   }
 
   #opened({ parameters, result, resultPath: path }: TracedCall): void {

@@ -19,8 +19,9 @@ interface NameChange {
   name: string;
   /** Undefined: the name goes. */
   node: DiskNode | undefined;
-  /** Both halves of a renaming have the same. */
   moment: number;
+  /** Of a renaming: the other half, which is durable along with this one. */
+  other?: { folder: FolderNode; name: string };
 }
 
 type DiskNode = FileNode | FolderNode;
@@ -134,8 +135,18 @@ class FolderNode {
     const last = this.#changes.at(-1);
     return () => {
       const count = last === undefined ? 0 : this.#changes.indexOf(last) + 1;
-      for (const change of this.#changes.splice(0, count)) apply(this.#flushed, change);
+      for (const change of this.#changes.splice(0, count)) {
+        apply(this.#flushed, change);
+        change.other?.folder.flushName(change.other.name, change.moment);
+      }
     };
+  }
+
+  /** What was done to one name until that moment. */
+  flushName(name: string, until: number): void {
+    const isCovered = (change: NameChange) => change.name === name && change.moment <= until;
+    for (const change of this.#changes.filter(isCovered)) apply(this.#flushed, change);
+    this.#changes = this.#changes.filter((change) => !isCovered(change));
   }
 
   afterCut(isThere: (moment: number) => boolean): Map<string, DiskNode> {
@@ -152,7 +163,7 @@ function apply(names: Map<string, DiskNode>, { name, node }: NameChange): void {
 
 /**
  * A folder as a disk keeps it: what was flushed is there after a power cut, and of everything else any part. A file and
- * its name are flushed apart. Pages are written back whole; a flushed byte beside one that is not stays as it is, as
+ * its name are flushed apart; a renaming is there in both folders or in none, as the journals of file systems have it. Pages are written back whole; a flushed byte beside one that is not stays as it is, as
  * SQLite expects of disks too.
  */
 export class ReplayedDisk {
@@ -184,9 +195,11 @@ export class ReplayedDisk {
 
   rename(from: string, to: string): void {
     const node = this.#find(from);
+    const [source, target] = [this.#find(dirname(from)), this.#find(dirname(to))];
+    if (!(source instanceof FolderNode) || !(target instanceof FolderNode)) return;
     const moment = ++this.#moment;
-    this.#set(to, node, moment);
-    this.#set(from, undefined, moment);
+    target.set({ name: basename(to), node, moment, other: { folder: source, name: basename(from) } });
+    source.set({ name: basename(from), node: undefined, moment, other: { folder: target, name: basename(to) } });
   }
 
   /** Of a file that has no name any more nothing is kept. */

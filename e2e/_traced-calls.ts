@@ -3,7 +3,9 @@ import { createInterface } from "node:readline";
 
 /** What changes files or folders, what makes that durable, and what answers callers. */
 const SYSTEM_CALLS = [
-  ..."open openat creat write pwrite64 writev pwritev pwritev2 sendto sendmsg sendfile copy_file_range".split(" "),
+  ..."open openat creat write pwrite64 writev pwritev pwritev2 sendto sendmsg sendfile copy_file_range getpeername".split(
+    " ",
+  ),
   ..."rename renameat renameat2 link linkat symlink symlinkat unlink unlinkat mkdir mkdirat rmdir".split(" "),
   ..."truncate ftruncate fallocate fsync fdatasync sync_file_range".split(" "),
 ].join(",");
