@@ -136,10 +136,10 @@ for (const [name, platform] of platforms) {
 
     test("does not take a slow reader for a silence", async () => {
       const url = await serve((_request, response) => response.end(content));
-      const response = await platform.send(get(url, { idleTimeoutMs: 100 }));
+      const response = await platform.send(get(url, { idleTimeoutMs: 1500 }));
       let size = 0;
       for await (const chunk of response.body) {
-        if (size === 0) await new Promise((resolve) => setTimeout(resolve, 400));
+        if (size === 0) await new Promise((resolve) => setTimeout(resolve, 2000));
         size += chunk.byteLength;
       }
       assert.equal(size, content.length);

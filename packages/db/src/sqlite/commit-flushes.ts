@@ -59,6 +59,11 @@ export class CommitFlushes {
     else this.#run ??= this.#flushAll();
   }
 
+  /** A flush is still to come, and reads are where they were before the commits that it is for. */
+  get isWaiting(): boolean {
+    return this.#failure === undefined && this.#flushed !== this.#committed;
+  }
+
   /** Resolves when what was committed so far is durable. @throws {DatabaseError} when that is not certain */
   async settled(): Promise<void> {
     if (this.#flushed === this.#committed) return;

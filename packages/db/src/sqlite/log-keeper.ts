@@ -36,6 +36,8 @@ export class LogKeeper {
   /** Runs while the thread copies; resolves even when that fails. */
   #copying: Promise<void> | undefined;
   #onCopied: (() => void) | undefined;
+  /** What waited for its flush when the copying began was kept from it by the reads. */
+  #isPartial = false;
   #pages = 0;
   /** Closed, or the thread failed. */
   #isOver = false;
@@ -93,6 +95,7 @@ export class LogKeeper {
     if (this.#copying !== undefined) return this.committed();
     if (!this.#isWorthCopying()) return;
     this.#worker ??= this.#start();
+    this.#isPartial = this.#writer.isWaiting;
     const copying = Promise.withResolvers<void>();
     this.#copying = copying.promise;
     this.#onCopied = copying.resolve;
@@ -137,6 +140,8 @@ export class LogKeeper {
   #settle(): void {
     this.#copying = undefined;
     this.#onCopied?.();
+    if (this.#isPartial) this.committed();
+    this.#isPartial = false;
   }
 }
 

@@ -96,6 +96,11 @@ export class SqliteConnection implements DatabaseConnection {
     this.#changedRows = 0;
   }
 
+  /** Something that was committed on this connection is not durable yet. */
+  get isWaiting(): boolean {
+    return this.flushes?.isWaiting ?? false;
+  }
+
   /** Resolves when all that was committed on this connection so far is durable. @throws {DatabaseError} when it cannot be */
   async settled(): Promise<void> {
     await this.flushes?.settled();
