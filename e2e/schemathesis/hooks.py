@@ -17,6 +17,9 @@ import schemathesis
 from schemathesis.openapi.checks import UnsupportedMethodResponse
 from schemathesis.core.parameters import RAW_QUERY_STRING_KEY, RawQueryString
 
+#: The body of a chunk by tus.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
 with open(os.environ["CONSIGNE_WORLD"], encoding="utf-8") as file:
     WORLD = json.load(file)
 URL = WORLD["url"]

@@ -1,6 +1,7 @@
 import type { Account, Actor } from "@consigne/core";
 import { accountActor } from "@consigne/core/testing";
 import { ApiClient, type TestServer } from "@consigne/testkit";
+import { Tus } from "./_tus.ts";
 import { addKey, addPerson, makeFolder, type Person, readOnlyScopes, uploadOne } from "./_wire.ts";
 
 export const PASSWORD = "open sesame";
@@ -59,6 +60,8 @@ export type FolderState = (typeof folderStates)[number];
 export class PolicyWorld {
   readonly server: TestServer;
   readonly clients: Record<ActorName, ApiClient>;
+  /** Id of an upload that the owner began, outside of the fence. */
+  readonly begunByTus: string;
   readonly #foreign: ApiClient;
   readonly #trashed = new Map<TrashedState, Trashed>();
   readonly #accounts: Account[];
@@ -70,6 +73,7 @@ export class PolicyWorld {
   private constructor(parts: {
     server: TestServer;
     clients: Record<ActorName, ApiClient>;
+    begunByTus: string;
     foreign: ApiClient;
     accounts: Account[];
     files: Record<FileState, { url: string; folderId: number }>;
@@ -79,6 +83,7 @@ export class PolicyWorld {
   }) {
     this.server = parts.server;
     this.clients = parts.clients;
+    this.begunByTus = parts.begunByTus;
     this.#foreign = parts.foreign;
     this.#accounts = parts.accounts;
     this.#files = parts.files;
@@ -104,10 +109,13 @@ export class PolicyWorld {
     }
     const clients = await makeClients(server, { owner, other, fence });
     await server.services.accounts.setLocked("operator", lockedOwner.account, true);
+    const ofOwner = new Tus(server, owner.key);
+    const begun = await ofOwner.begin(1, { metadata: { filename: "begun", folder_id: String(outside) } });
     let made = 0;
     return new PolicyWorld({
       server,
       clients,
+      begunByTus: begun.slice(begun.lastIndexOf("/") + 1),
       foreign: foreign.client,
       accounts: [owner.account, other.account, foreign.account, lockedOwner.account],
       files,

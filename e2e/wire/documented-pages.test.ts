@@ -19,6 +19,7 @@ import { begin, digestOf, put } from "./_parts.ts";
 import { EventReader } from "./_events.ts";
 import { invitationToken, mailToken, resetQuestions } from "./_reset-questions.ts";
 import { assertShape } from "./_shapes.ts";
+import { checksumOf, Tus } from "./_tus.ts";
 import {
   addKey,
   addPerson,
@@ -339,6 +340,77 @@ suite("every answer that the reference names for pages, uploads and direct links
     };
   };
 
+  const tusQuestions = (): Readonly<Record<string, Question | readonly Question[]>> => {
+    const tus = new Tus(server, premium.key);
+    const hello = Buffer.from("hello");
+    const wrong = checksumOf("sha256", Buffer.from("other"));
+    const powerless = async () =>
+      new Tus(server, (await addKey(server, premium.account, { scopes: scopesOf({}) })).text);
+    const absentUrl = `${server.url}/x/v1/tus/${"a".repeat(16)}`;
+    const part = (bytes = hello, headers: Record<string, string> = {}) =>
+      tus.begin(hello.length).then((url) => tus.patch(url, 0, bytes, headers));
+    const withBody = (headers: Record<string, string> = {}) => tus.create(hello.length, { body: hello, headers });
+    const overQuota = async (ask: (client: Tus, quota: (bytes: number) => Promise<void>) => Promise<RawAnswer>) => {
+      const full = await addPerson(server, `full${++forgetful}@example.org`);
+      const quota = (bytes: number) => server.services.accounts.setQuota("operator", full.account, bytes);
+      await quota(5);
+      return ask(new Tus(server, full.key), quota);
+    };
+    const options = (path: string) => () => at(path, { method: "OPTIONS" });
+    const other = { "tus-resumable": "0.2.2" };
+    const type = { "content-type": "application/octet-stream" };
+    const [unavailable, full] = [
+      new BlobStoreError("unavailable", "of the test"),
+      new BlobStoreError("full", "of the test"),
+    ];
+    return {
+      "tus 201 without a body": [() => tus.create(5), () => tus.create(0), () => withBody()],
+      "tus 204 without a body": options("/x/v1/tus"),
+      [`tus 400 ${JSON_TYPE}`]: [
+        () => tus.create(5, { headers: { "upload-length": "" } }),
+        () => tus.create(5, { metadata: { filename: "a/b" } }),
+        () => tus.create(5, { headers: { "upload-defer-length": "1" } }),
+        () => tus.create(5, { headers: { "upload-concat": "partial" } }),
+      ],
+      [`tus 403 ${JSON_TYPE}`]: async () => (await powerless()).create(5),
+      [`tus 404 ${JSON_TYPE}`]: () => tus.create(5, { metadata: { filename: "a", folder_id: "999999" } }),
+      [`tus 412 ${JSON_TYPE}`]: () => tus.create(5, { headers: other }),
+      [`tus 413 ${JSON_TYPE}`]: [() => tus.create(1001), () => overQuota((client) => client.create(6))],
+      [`tus 415 ${JSON_TYPE}`]: () => withBody(type),
+      [`tus 460 ${JSON_TYPE}`]: () => withBody(wrong),
+      [`tus 503 ${JSON_TYPE}`]: () => failing(unavailable, () => withBody()),
+      [`tus 507 ${JSON_TYPE}`]: () => failing(full, () => withBody()),
+      "tus.upload 200 without a body": async () => tus.ask(await tus.begin(5), "HEAD"),
+      "tus.upload 204 without a body": [
+        () => part(),
+        async () => tus.ask(await tus.begin(5), "DELETE"),
+        options(`/x/v1/tus/${"a".repeat(16)}`),
+      ],
+      [`tus.upload 400 ${JSON_TYPE}`]: [
+        () => part(Buffer.from("more than that")),
+        () => part(hello, { "upload-offset": "x" }),
+      ],
+      [`tus.upload 403 ${JSON_TYPE}`]: async () => (await powerless()).patch(absentUrl, 0, hello),
+      [`tus.upload 404 ${JSON_TYPE}`]: [() => tus.patch(absentUrl, 0, hello), () => tus.ask(absentUrl, "DELETE")],
+      [`tus.upload 409 ${JSON_TYPE}`]: () => part(hello, { "upload-offset": "3" }),
+      [`tus.upload 412 ${JSON_TYPE}`]: () => part(hello, other),
+      [`tus.upload 413 ${JSON_TYPE}`]: () =>
+        overQuota(async (client, quota) => {
+          const url = await client.begin(5);
+          await quota(1);
+          return client.patch(url, 0, hello);
+        }),
+      [`tus.upload 415 ${JSON_TYPE}`]: () => part(hello, type),
+      [`tus.upload 423 ${JSON_TYPE}`]: async () => {
+        const url = await tus.begin(5);
+        return whileBusy(() => tus.patch(url, 0, hello));
+      },
+      [`tus.upload 460 ${JSON_TYPE}`]: () => part(hello, wrong),
+      [`tus.upload 503 ${JSON_TYPE}`]: () => failing(unavailable, () => part()),
+      [`tus.upload 507 ${JSON_TYPE}`]: () => failing(full, () => part()),
+    };
+  };
+
   const sessionQuestions = (): Readonly<Record<string, Question | readonly Question[]>> => ({
     [`session.login 200 ${HTML}`]: [() => at("/login.pl"), () => at("/fr/login.pl?next=/console/abo.pl")],
     "session.login 303 without a body": [
@@ -554,6 +626,7 @@ suite("every answer that the reference names for pages, uploads and direct links
     [`events 403 ${JSON_TYPE}`]: () => at("/x/v1/events"),
     ...partQuestions(),
     ...batchQuestions(),
+    ...tusQuestions(),
 
     [`server.health 200 ${JSON_TYPE}`]: () => at("/healthz"),
     [`server.readiness 200 ${JSON_TYPE}`]: () => at("/readyz"),
@@ -588,7 +661,7 @@ suite("every answer that the reference names for pages, uploads and direct links
   /** What is refused to any request; `serverBusy` and `internal` come from the one error handler that calls have too. */
   const refusals = (path: string): Partial<Record<WireErrorName, Question>> => ({
     badRequest: () => at(path, { setHost: false }),
-    methodNotAllowed: () => at(path, { method: "DELETE" }),
+    methodNotAllowed: () => at(path, { method: "TRACE" }),
     tooLarge: () => posted(`${server.url}${path}`, `a=${"x".repeat(2.5 * 1024 * 1024)}`),
     ipLocked: () => whileLocked(() => at(path, { headers: asProgram }), 375),
     endpointNotAvailable: () => at(path),

@@ -118,6 +118,8 @@ const doneByHand = [
   ].map((call) => `POST /x/v1/admin/${call}`),
   // Bytes of a certain size with their digest, and what follows them.
   "PUT /x/v1/uploads/{id}/{part}",
+  "POST /x/v1/tus",
+  ...["HEAD", "POST", "PATCH", "DELETE"].map((method) => `${method} /x/v1/tus/{id}`),
   ...["parts", "complete", "abort"].map((call) => `POST /x/v1/uploads/${call}`),
   ...["files", "params", "security"].map((name) => `POST /console/${name}.pl`),
   ...["GET", "HEAD"].map((method) => `${method} /console/assets/{asset}`),

@@ -26,6 +26,7 @@ const SCOPE = [403, 555] as const;
 const PASSWORD_ASKED = [403, 403] as const;
 const NO_FILE = [404, 469] as const;
 const NO_FOLDER = [404, 563] as const;
+const NO_UPLOAD = [404, 570] as const;
 const ROOT = [400, 565] as const;
 
 /** Refused whatever is asked for. */
@@ -438,6 +439,37 @@ suite("who may do what to which", () => {
         const { folder_id } = await client.ok("file/info", { url: link?.download });
         assert.equal(folder_id, lands ? world.folder(state) : 0, state);
       }
+    });
+
+    test(`${actor}: an upload by tus goes to the folders that one by parts may go to, and nobody else goes on with it`, async () => {
+      const client = world.clients[actor];
+      const uploads = byActor(actor, { writes: true, customerNumber: undefined });
+      const tus = { "tus-resumable": "1.0.0" };
+      const named = `filename ${Buffer.from(`by tus ${unique++}`).toString("base64")}`;
+      for (const state of folderStates) {
+        const expected = first(
+          () => uploads,
+          () => byFolder(actor, state, true),
+        );
+        const folder = Buffer.from(String(world.folder(state))).toString("base64");
+        const headers = { ...tus, "upload-length": "1", "upload-metadata": `${named},folder_id ${folder}` };
+        await check(expected, `${actor} tus ${state}`, async () => {
+          const answer = await client.request("/x/v1/tus", { method: "POST", headers });
+          return answer.status === 201 ? { ...answer, status: 200 } : answer;
+        });
+      }
+      const path = `/x/v1/tus/${world.begunByTus}`;
+      const body = { "content-type": "application/offset+octet-stream", "upload-offset": "0" };
+      const isTheirs = actor === "owner" || actor === "signed in";
+      const reached = isTheirs ? "ok" : uploads === "ok" ? NO_UPLOAD : uploads;
+      const asked = async (method: "PATCH" | "DELETE") => {
+        const init = method === "PATCH" ? { method, headers: { ...tus, ...body }, body: "" } : { method, headers: tus };
+        return client.request(path, init);
+      };
+      if (reached === "ok") assert.equal((await asked("PATCH")).status, 204);
+      else
+        for (const method of ["PATCH", "DELETE"] as const)
+          await check(reached, `${actor} ${method}`, () => asked(method));
     });
 
     test(`${actor}: the console for programs`, async () => {

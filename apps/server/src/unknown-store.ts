@@ -52,7 +52,8 @@ export class UnknownStore {
     return {
       stage: () => guarded(() => blobs.stage()),
       beginParts: (plan) => guarded(() => blobs.beginParts(plan)),
-      openPart: (blob, number) => guarded(() => blobs.openPart(blob, number)),
+      openPart: (blob, number, after) => guarded(() => blobs.openPart(blob, number, after)),
+      openTail: (blob, number, tail) => blobs.openTail(blob, number, tail),
       completeParts: (blob, parts) => guarded(() => blobs.completeParts(blob, parts)),
       abortParts: (blob) => guarded(() => blobs.abortParts(blob)),
       listParted: () => blobs.listParted(),

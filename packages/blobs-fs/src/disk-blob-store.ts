@@ -5,6 +5,7 @@ import type {
   BlobReader,
   BlobStat,
   BlobStore,
+  ByteSource,
   ByteSpan,
   ListedBlob,
   ListedTransfer,
@@ -14,6 +15,7 @@ import type {
   StagedPart,
   StorageRoom,
   StoredPart,
+  StoredTail,
 } from "@consigne/core";
 import { BufferPool } from "./buffer-pool.ts";
 import { DiskBlobReader } from "./disk-blob-reader.ts";
@@ -108,11 +110,16 @@ class DiskBlobStore implements BlobStore {
     return this.#parts.begin(plan);
   }
 
-  async openPart(blob: PartedBlob, number: number): Promise<StagedPart> {
+  async openPart(blob: PartedBlob, number: number, after?: StoredTail): Promise<StagedPart> {
     this.#assertOpen();
-    const part = await this.#parts.open(blob, number);
+    const part = await this.#parts.open(blob, number, after);
     if (this.#isClosed) await part.abort();
     return part;
+  }
+
+  async openTail(blob: PartedBlob, number: number, tail: StoredTail): Promise<ByteSource> {
+    this.#assertOpen();
+    return this.#parts.openTail(blob, number, tail);
   }
 
   async completeParts(blob: PartedBlob, parts: readonly StoredPart[]): Promise<BlobStat> {

@@ -8,7 +8,17 @@ import {
   partSpanOf,
   StagedBlobEndedError,
 } from "@consigne/core";
-import type { BlobStat, ListedTransfer, PartedBlob, PartPlan, StagedPart, StoredPart } from "@consigne/core";
+import type {
+  BlobStat,
+  ByteSource,
+  ListedTransfer,
+  PartedBlob,
+  PartPlan,
+  StagedPart,
+  StoredPart,
+  StoredTail,
+} from "@consigne/core";
+import { DiskBlobReader } from "./disk-blob-reader.ts";
 import { toReadError, toWriteError } from "./disk-failure.ts";
 import { isBlobKey } from "./disk-layout.ts";
 import type { StagingGround } from "./disk-staged-blob.ts";
@@ -20,13 +30,15 @@ const FILE_MODE = 0o600;
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
 const OPEN_KNOWN = constants.O_WRONLY | NO_FOLLOW;
-/** A part is known by its place. */
+const OPEN_TO_READ = constants.O_RDONLY | NO_FOLLOW;
+/** A part, and the beginning of one, is known by its place. */
 const TAG = "";
 
 /** Blobs that come in parts: each part is written to its place in one file, which is moved when all are there. */
 export class DiskParts {
   readonly #ground: Omit<StagingGround, "release">;
   readonly #open = new Set<DiskPart>();
+  readonly #readers = new Set<DiskBlobReader>();
 
   constructor(ground: Omit<StagingGround, "release">) {
     this.#ground = ground;
@@ -52,16 +64,25 @@ export class DiskParts {
     return { key, transfer: TAG, sizeBytes, partBytes };
   }
 
-  async open(blob: PartedBlob, number: number): Promise<StagedPart> {
-    const { start, end } = partSpanOf(blob, number);
-    const file = await this.#openFile(blob.key);
+  async open(blob: PartedBlob, number: number, after?: StoredTail): Promise<StagedPart> {
+    const span = partSpanOf(blob, number);
+    const file = await this.#openFile(blob.key, OPEN_KNOWN);
     const part = new DiskPart(
       file,
       { ...this.#ground, release: () => this.#open.delete(part) },
-      { start, end, number },
+      { ...span, number, keptBytes: after?.sizeBytes ?? 0 },
     );
     this.#open.add(part);
     return part;
+  }
+
+  async openTail(blob: PartedBlob, number: number, { sizeBytes }: StoredTail): Promise<ByteSource> {
+    const { start } = partSpanOf(blob, number);
+    const file = await this.#openFile(blob.key, OPEN_TO_READ);
+    const span = { start, end: start + sizeBytes - 1 };
+    const reader = new DiskBlobReader(file, sizeBytes, span, (gone) => this.#readers.delete(gone));
+    this.#readers.add(reader);
+    return reader;
   }
 
   async complete(blob: PartedBlob, parts: readonly StoredPart[]): Promise<BlobStat> {
@@ -108,12 +129,13 @@ export class DiskParts {
 
   async close(): Promise<void> {
     await Promise.all([...this.#open].map((part) => part.abort()));
+    await Promise.allSettled([...this.#readers].map((reader) => reader.close()));
   }
 
-  async #openFile(key: string): Promise<DiskFile> {
+  async #openFile(key: string, flags: number): Promise<DiskFile> {
     const { fileSystem, layout } = this.#ground;
     try {
-      return await fileSystem.openFile(layout.partsPath(key), OPEN_KNOWN);
+      return await fileSystem.openFile(layout.partsPath(key), flags);
     } catch (error) {
       if (errnoOf(error) === "ENOENT") throw new BlobNotFoundError(key, { cause: error });
       throw toWriteError(error);
@@ -122,7 +144,7 @@ export class DiskParts {
 
   /** Each part was flushed when it came; this holds for the length of the file. */
   async #syncFile(key: string): Promise<void> {
-    const file = await this.#openFile(key);
+    const file = await this.#openFile(key, OPEN_KNOWN);
     try {
       await file.sync();
     } finally {
@@ -161,6 +183,8 @@ class DiskPart implements StagedPart {
   readonly #file: DiskFile;
   readonly #bytes: WriteBehind;
   readonly #number: number;
+  /** What it goes on from, and what is to come. */
+  readonly #keptBytes: number;
   readonly #sizeBytes: number;
   #isEnded = false;
   #ending: Promise<void> | undefined;
@@ -168,13 +192,14 @@ class DiskPart implements StagedPart {
   constructor(
     file: DiskFile,
     ground: StagingGround,
-    { number, start, end }: { number: number; start: number; end: number },
+    { number, start, end, keptBytes }: { number: number; start: number; end: number; keptBytes: number },
   ) {
     this.#file = file;
     this.#ground = ground;
-    this.#bytes = new WriteBehind(file, ground, start);
+    this.#bytes = new WriteBehind(file, ground, start + keptBytes);
     this.#number = number;
-    this.#sizeBytes = end - start + 1;
+    this.#keptBytes = keptBytes;
+    this.#sizeBytes = end - start + 1 - keptBytes;
   }
 
   get unwrittenBytes(): number {
@@ -195,22 +220,32 @@ class DiskPart implements StagedPart {
 
   async complete(): Promise<StoredPart> {
     this.#assertOpen();
-    this.#isEnded = true;
-    try {
-      if (this.#bytes.sizeBytes !== this.#sizeBytes) throw wrongSize();
-      await this.#bytes.drain();
-      await this.#file.datasync();
-    } catch (error) {
-      await this.#fail(error);
-    }
-    await this.abort();
+    if (this.#bytes.sizeBytes !== this.#sizeBytes) await this.#fail(wrongSize());
+    await this.#flush();
     return { number: this.#number, tag: TAG };
+  }
+
+  async pause(): Promise<StoredTail> {
+    this.#assertOpen();
+    await this.#flush();
+    return { sizeBytes: this.#keptBytes + this.#bytes.sizeBytes, tag: TAG };
   }
 
   abort(): Promise<void> {
     this.#isEnded = true;
     this.#ending ??= this.#end();
     return this.#ending;
+  }
+
+  async #flush(): Promise<void> {
+    this.#isEnded = true;
+    try {
+      await this.#bytes.drain();
+      await this.#file.datasync();
+    } catch (error) {
+      await this.#fail(error);
+    }
+    await this.abort();
   }
 
   async #end(): Promise<void> {

@@ -171,6 +171,7 @@ export {
   directoryUrl,
   archiveUrl,
   thumbnailUrl,
+  tusUrl,
   directUrl,
   domains,
   faceOfHost,
@@ -210,4 +211,12 @@ export { errorsOfPage, pageSchemas } from "./page-endpoint.ts";
 export { LONGEST_BATCH_LINE, MOST_FILES_OF_A_BATCH } from "./endpoints/batch-put.ts";
 export { ndjson } from "./page-endpoint.ts";
 export { pageEndpoints } from "./page-endpoints.ts";
+export {
+  MOST_TUS_METADATA,
+  TUS_BODY_TYPE,
+  TUS_CHECKSUMS,
+  TUS_EXTENSIONS,
+  TUS_LINK_HEADER,
+  TUS_VERSION,
+} from "./endpoints/tus.ts";
 export { buildReference } from "./reference.ts";

@@ -139,6 +139,12 @@ export function uploadReportPath(uploadId: string, parameter?: "JSON=1" | "JSON=
   return `/end.pl?xid=${uploadId}${parameter === undefined ? "" : `&${parameter}`}`;
 }
 
+/** Where the bytes of an upload by tus go. */
+export function tusUrl(face: Face, uploadId: string): string {
+  const base = face.kind === "original" ? `https://${face.host}` : publicBase(face);
+  return `${base}/x/v1/tus/${uploadId}`;
+}
+
 /** Base of the JSON calls, without a slash at its end. */
 export function apiBase(face: Face): string {
   return face.kind === "original" ? "https://api.1fichier.com/v1" : `${publicBase(face)}/v1`;

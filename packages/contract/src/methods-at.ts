@@ -13,10 +13,12 @@ const methodsByPattern: [RegExp, readonly string[]][] = [
     pathsOf(address).map((parts): [RegExp, readonly string[]] => [wholePath(parts), address.methods]),
   );
 
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /** The methods an address takes; undefined where nothing of the contract is. */
 export function methodsAt(path: string): readonly string[] | undefined {
   const all = methodsByPattern.filter(([pattern]) => pattern.test(path)).flatMap(([, methods]) => methods);
-  return all.length === 0 ? undefined : ["GET", "HEAD", "POST", "PUT"].filter((method) => all.includes(method));
+  return all.length === 0 ? undefined : METHODS.filter((method) => all.includes(method));
 }
 
 function wholePath(parts: readonly PathPart[]): RegExp {

@@ -1,3 +1,4 @@
+import { TUS_BODY_TYPE } from "./endpoints/tus.ts";
 import { errorsOfPage, json, type PageAnswer, type PageEndpoint, type PageParameter } from "./page-endpoint.ts";
 import { pageEndpoints } from "./page-endpoints.ts";
 import { toWireError } from "./wire-errors.ts";
@@ -25,19 +26,20 @@ function operationOf(name: string, page: PageEndpoint, method: string): object {
     security: page.identification === "key" ? [{ bearer: [] }, { keyInQuery: [] }] : [],
     "x-availability": page.availability,
     ...optional("parameters", parametersOf(page)),
-    ...(method === "POST" ? bodyOf(page) : method === "PUT" ? bytesBody : {}),
+    ...requestBodyOf(page, method),
     responses: answersOf([...page.answers, ...refusalsOf(page)]),
   };
 }
 
-const bytesBody = {
-  requestBody: {
-    required: true,
-    content: {
-      "application/octet-stream": { schema: { type: "string", contentMediaType: "application/octet-stream" } },
-    },
-  },
-};
+function requestBodyOf(page: PageEndpoint, method: string): object {
+  if (method === "POST") return bodyOf(page);
+  if (method === "PUT") return bytesBody("application/octet-stream");
+  return method === "PATCH" ? bytesBody(TUS_BODY_TYPE) : {};
+}
+
+const bytesBody = (type: string) => ({
+  requestBody: { required: true, content: { [type]: { schema: { type: "string", contentMediaType: type } } } },
+});
 
 function parametersOf(page: PageEndpoint): object[] {
   return page.parameters

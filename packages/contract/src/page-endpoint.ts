@@ -42,7 +42,7 @@ export interface PageEndpoint {
   readonly path: string;
   /** Other paths with the same meaning. */
   readonly alsoAt?: readonly string[];
-  readonly methods: readonly ("GET" | "HEAD" | "POST" | "PUT")[];
+  readonly methods: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[];
   readonly identification: "key" | "optional" | "none" | "session";
   /** Answered to callers who are banned too. */
   readonly isOpenInBans?: boolean;

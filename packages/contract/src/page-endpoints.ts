@@ -37,6 +37,7 @@ import {
 } from "./endpoints/session-pages.ts";
 import { events } from "./endpoints/event-stream.ts";
 import { archive, direct, endPl, thumbnail, uploadCgi } from "./endpoints/transfer-pages.ts";
+import { tus, tusUpload } from "./endpoints/tus.ts";
 import { uploadsPart } from "./endpoints/upload-part.ts";
 
 /** What the wire has besides JSON calls. */
@@ -82,6 +83,8 @@ export const pageEndpoints = {
   events,
   uploadsPart,
   batchPut,
+  tus,
+  tusUpload,
   serverHealth,
   serverReadiness,
   docsPage,

@@ -38,6 +38,7 @@ export type DomainErrorCode =
   | "not-allowed"
   | "not-authenticated"
   | "nothing-renamed"
+  | "offset-differs"
   | "owner-locked"
   | "part-differs"
   | "quota-exceeded"

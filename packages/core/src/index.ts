@@ -130,6 +130,7 @@ export type {
   StagedPart,
   StorageRoom,
   StoredPart,
+  StoredTail,
 } from "./ports/blob-store.ts";
 export { VirtualClock, systemClock } from "./ports/clock.ts";
 export type { Clock } from "./ports/clock.ts";
@@ -224,10 +225,12 @@ export type { Batch, BatchSink } from "./batches/batch-intake.ts";
 export type { BatchService } from "./batches/batch-service.ts";
 export { MOST_BATCH_FILES } from "./batches/batch.ts";
 export type { BatchHead, BatchNameTaken, BatchOutcome, BatchQuestion, BatchWishes } from "./batches/batch.ts";
+export type { ChunkChecksum, IncomingStream } from "./part-uploads/incoming-stream.ts";
+export type { StreamHead, StreamUploadService } from "./part-uploads/stream-upload-service.ts";
 export type { IncomingPart } from "./part-uploads/incoming-part.ts";
-export type { NewPartUpload, PartUploadRepository } from "./part-uploads/part-upload-repository.ts";
-export type { PartUploadService } from "./part-uploads/part-upload-service.ts";
-export type { PartUpload, ReceivedPart } from "./part-uploads/part-upload.ts";
+export type { NewPartUpload, PartUploadRepository, StreamStep } from "./part-uploads/part-upload-repository.ts";
+export type { PartUploadService, PartUploadWishes } from "./part-uploads/part-upload-service.ts";
+export type { PartUpload, ReceivedPart, ReceivedTail } from "./part-uploads/part-upload.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";
 export type { ReportBounds, ReportHolder, UploadReport } from "./uploads/upload-session.ts";
 export type { UploadSession, UploadState, UploadedFile } from "./uploads/upload-session.ts";

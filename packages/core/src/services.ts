@@ -80,8 +80,9 @@ import { ThumbnailService } from "./thumbnails/thumbnail-service.ts";
 import { TrashRoom } from "./trash/trash-room.ts";
 import { FolderRemoval } from "./trash/trash-folders.ts";
 import { TrashService } from "./trash/trash-service.ts";
+import { partUploadServices, type StreamUploadService } from "./part-uploads/stream-upload-service.ts";
 import { Beginnings } from "./part-uploads/beginnings.ts";
-import { PartUploadService } from "./part-uploads/part-upload-service.ts";
+import type { PartUploadService } from "./part-uploads/part-upload-service.ts";
 import type { UploadRules } from "./uploads/upload.ts";
 import { UploadRoom } from "./uploads/upload-room.ts";
 import { UploadService } from "./uploads/upload-service.ts";
@@ -163,6 +164,7 @@ export interface Services extends Housekeeping {
   uploads: UploadService;
   partUploads: PartUploadService;
   batches: BatchService;
+  streamUploads: StreamUploadService;
   downloads: DownloadService;
   manifests: ManifestService;
   links: LinkService;
@@ -272,7 +274,7 @@ function uploadServices(
 ) {
   return {
     uploads: new UploadService(parts),
-    partUploads: new PartUploadService(parts),
+    ...partUploadServices(parts),
     batches: new BatchService(parts),
   };
 }

@@ -17,7 +17,7 @@ import type { FolderSharesTable } from "./repositories/folder-share-columns.ts";
 import type { LinksTable } from "./repositories/link-columns.ts";
 import type { InvitationsTable } from "./repositories/invitation-columns.ts";
 import type { ContentLeavesTable, MergedContentsTable } from "./repositories/manifest-columns.ts";
-import type { PartUploadsTable, UploadPartsTable } from "./repositories/part-upload-columns.ts";
+import type { PartUploadsTable, UploadPartsTable, UploadStreamsTable } from "./repositories/part-upload-columns.ts";
 import type { MessageColumns, OrderColumns } from "./repositories/order-columns.ts";
 
 /**
@@ -46,6 +46,7 @@ export interface Tables {
   uploads: UploadsTable;
   part_uploads: PartUploadsTable;
   upload_parts: UploadPartsTable;
+  upload_streams: UploadStreamsTable;
   download_tokens: DownloadTokensTable;
   links: LinksTable;
   folder_shares: FolderSharesTable;

@@ -13,8 +13,9 @@ export interface RunningDigest {
 export function newHash(algorithm: HashAlgorithm, engine: WhirlpoolEngine): RunningDigest {
   if (algorithm === "whirlpool") return new Whirlpool(engine);
   if (algorithm === "sha256-and-whirlpool") return inTurn([newHash("sha256", engine), new Whirlpool(engine)]);
-  if (algorithm !== "sha256") return new LeafDigests({ hasWhole: algorithm === "sha256-and-leaves" });
-  const hash = createHash("sha256");
+  if (algorithm === "leaves" || algorithm === "sha256-and-leaves")
+    return new LeafDigests({ hasWhole: algorithm === "sha256-and-leaves" });
+  const hash = createHash(algorithm);
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
 }
 

@@ -297,15 +297,28 @@ describe("an upload by parts that failed", () => {
     assert.equal(await leftUploads(), 0);
   });
 
-  test("takes over no upload that another client began with a password or for another domain", async () => {
+  test("takes over no upload that another client began by tus, with a password or for another domain", async () => {
     const alike = { filename: "film.mkv", size: content.length, folder_id: folderId };
     for (const wishes of [{ pass: "open sesame" }, { domain: 5 }])
       await api.ok("/x/v1/uploads/create", { ...alike, ...wishes });
+    const named = { filename: alike.filename, folder_id: String(folderId) };
+    const begun = await fetch(`${server.url}/x/v1/tus`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${server.apiKey}`,
+        "tus-resumable": "1.0.0",
+        "upload-length": String(alike.size),
+        "upload-metadata": Object.entries(named)
+          .map(([key, text]) => `${key} ${Buffer.from(text).toString("base64")}`)
+          .join(","),
+      },
+    });
+    assert.equal(begun.status, 201);
     server.faults.add(isCall("create"), fault.cutBeforeRequest());
     const { url } = await send({ domain: 2 });
     const info = await api.ok("file/info", { url });
     assert.deepEqual([info["pass"], info["url"]], [0, url]);
-    assert.equal(await leftUploads(), 2);
+    assert.equal(await leftUploads(), 3);
   });
 
   test("begins anew where the server has dropped it", async () => {

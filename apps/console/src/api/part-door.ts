@@ -79,7 +79,7 @@ async function findLeft(file: File, to: SendTarget, way: Way): Promise<PartUploa
   }
   for await (const upload of client.partUploads.list()) {
     const isAlike = upload.name === to.name && upload.folderId === to.folderId && upload.sizeBytes === file.size;
-    if (!isAlike || upload.hasPassword || taken.has(upload.id) || way.unfit.has(upload.id)) continue;
+    if (!isAlike || upload.hasPassword || upload.isByTus || taken.has(upload.id) || way.unfit.has(upload.id)) continue;
     // Of one that nothing has come of nobody can say whose it is.
     if (upload.receivedParts > 0 || way.mayHaveBegun) return upload;
   }

@@ -8,7 +8,7 @@ const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extensio
 const MOST_PARTS = 10_000;
 const PARTS_A_PAGE = 500;
 const UPLOADS_A_PAGE = 100;
-const SHA256 = "SHA-256 of its bytes, 64 lower-case hexadecimal digits.";
+const SHA256 = "SHA-256 of its bytes, 64 lower-case hexadecimal digits; empty of an upload that comes by tus.";
 
 const scope = { area: "uploads", right: "write" } as const;
 const readScope = { area: "uploads", right: "read" } as const;
@@ -23,6 +23,7 @@ const upload = () =>
     size: wire.sizeBytes("Of the whole file."),
     domain: Type.Integer({ description: "Number of the domain of its link." }),
     pass: wire.flag("1: its link will ask for a password."),
+    tus: wire.flag("1: it comes by tus, as one stream, and takes no parts."),
     part_size: wire.sizeBytes("Of every part but the last."),
     parts: wire.count("How many parts it has."),
     received_parts: wire.count("How many of them are here."),
@@ -46,6 +47,7 @@ const sampleUpload = {
   size: 20_000_000,
   domain: 0,
   pass: 0 as const,
+  tus: 0 as const,
   part_size: 8_388_608,
   parts: 3,
   received_parts: 1,

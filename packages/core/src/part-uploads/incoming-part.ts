@@ -3,13 +3,11 @@ import { LEAF_DIGEST_BYTES } from "../files/manifest-format.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { BlobNotFoundError, type BlobStore, type StagedPart, type StoredPart } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
-import type { Lock } from "../ports/locker.ts";
 import { partsRefusal } from "../storage/storage-refusal.ts";
 import type { UploadRoom } from "../uploads/upload-room.ts";
+import type { LeasedLock } from "./leased-lock.ts";
 import type { PartUpload, ReceivedPart } from "./part-upload.ts";
 
-const LEASE_MS = 60_000;
-const RENEW_MS = 20_000;
 const SHA256_DIGITS = 2 * LEAF_DIGEST_BYTES;
 
 export interface PartHead {
@@ -35,18 +33,14 @@ export class IncomingPart {
   readonly #head: PartHead;
   readonly #staged: StagedPart;
   readonly #hash: ContentHash;
-  readonly #lock: Lock;
+  readonly #lock: LeasedLock;
   readonly #metered: ReturnType<TransferMeter["beginUpload"]>;
-  readonly #renewing: NodeJS.Timeout;
   #sizeBytes = 0;
-  #isLost = false;
-  /** By a clock that nobody sets: after a long sleep the first write must not come before the next renewal. */
-  #heldUntilMs = performance.now() + LEASE_MS;
   #isOver = false;
 
   private constructor(
     parts: IncomingPartParts,
-    { upload, head, lock, staged }: { upload: PartUpload; head: PartHead; lock: Lock; staged: StagedPart },
+    { upload, head, lock, staged }: { upload: PartUpload; head: PartHead; lock: LeasedLock; staged: StagedPart },
   ) {
     this.#parts = parts;
     this.#upload = upload;
@@ -55,14 +49,12 @@ export class IncomingPart {
     this.#staged = staged;
     this.#hash = parts.hasher.start("sha256-and-leaves");
     this.#metered = parts.meter.beginUpload();
-    this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
-    this.#renewing.unref();
   }
 
   /** The lock is released when it is over, also when it does not open. */
   static async open(
     parts: IncomingPartParts,
-    input: { upload: PartUpload; head: PartHead; lock: Lock },
+    input: { upload: PartUpload; head: PartHead; lock: LeasedLock },
   ): Promise<IncomingPart> {
     try {
       const staged = await parts.blobs.openPart(input.upload.blob, input.head.number);
@@ -73,11 +65,9 @@ export class IncomingPart {
     }
   }
 
-  static readonly leaseMs = LEASE_MS;
-
   /** @throws {DomainError} `bad-argument` past its size, `storage-full`, `storage-unavailable`, `upload-in-progress` */
   async write(chunk: Uint8Array): Promise<void> {
-    this.#requireLock();
+    this.#lock.require();
     this.#sizeBytes += chunk.length;
     if (this.#sizeBytes > this.#head.sizeBytes) throw this.#wrongSize();
     await this.#takeRoom(chunk.length);
@@ -114,7 +104,7 @@ export class IncomingPart {
         `What came as part ${number} has another SHA-256 than Content-Digest says; it was not kept. Send it again.`,
       );
     }
-    this.#requireLock();
+    this.#lock.require();
     const stored: StoredPart = completed.value;
     await this.#parts.keep({ ...stored, sha256, sizeBytes, leaves: new Uint8Array(Buffer.from(leaves, "hex")) });
     await this.#end();
@@ -131,22 +121,8 @@ export class IncomingPart {
 
   async #end(): Promise<void> {
     this.#isOver = true;
-    clearInterval(this.#renewing);
     this.#metered.end();
-    await this.#lock.release().catch(() => undefined);
-  }
-
-  async #renew(): Promise<void> {
-    const asked = performance.now();
-    // A store of locks that does not answer for a moment takes nothing away before the lease ends.
-    const renewed = await this.#lock.renew(LEASE_MS).catch(() => undefined);
-    if (renewed === false) this.#isLost = true;
-    if (renewed === true) this.#heldUntilMs = asked + LEASE_MS;
-  }
-
-  #requireLock(): void {
-    if (!this.#isLost && performance.now() < this.#heldUntilMs) return;
-    throw new DomainError("upload-in-progress", "This part comes by another request by now; ask what is there.");
+    await this.#lock.release();
   }
 
   #wrongSize(): DomainError {
@@ -156,7 +132,7 @@ export class IncomingPart {
 }
 
 /** Other errors stay as they are. */
-function partRefusal(error: unknown): unknown {
+export function partRefusal(error: unknown): unknown {
   if (!(error instanceof BlobNotFoundError)) return partsRefusal(error);
   return new DomainError("upload-not-found", "The upload is complete, or was aborted.", { cause: error });
 }

@@ -1,11 +1,22 @@
 import type { RemovableAccountId } from "../accounts/account-repository.ts";
 import type { Permitted } from "../policy/permitted.ts";
 import type { UploadedFile } from "../uploads/upload-session.ts";
-import type { PartUpload, ReceivedPart } from "./part-upload.ts";
+import type { PartUpload, ReceivedPart, ReceivedTail } from "./part-upload.ts";
 
 export type NewPartUpload = Omit<PartUpload, "folderId" | "receivedParts" | "receivedBytes" | "file"> & {
   readonly folderId: Permitted<"folder.use" | "folder.fill" | "system", number>;
 };
+
+/** What became durable of a stream. */
+export interface StreamStep {
+  /** Parts that are whole now. */
+  readonly parts: readonly ReceivedPart[];
+  /** What there is of the next one. */
+  readonly tail: ReceivedTail | undefined;
+  /** The bytes before and after it, from the first of the file. */
+  readonly fromBytes: number;
+  readonly toBytes: number;
+}
 
 export interface PartUploadRepository {
   create(upload: NewPartUpload): Promise<void>;
@@ -24,6 +35,11 @@ export interface PartUploadRepository {
    * neither complete nor ended, so ask within the same transaction.
    */
   addPart(id: string, part: ReceivedPart & { sizeBytes: number }, expiresAt: Date): Promise<boolean>;
+  /**
+   * Notes what came of a stream. Nothing checks that it is there still, and that its step begins where it stands: ask within the
+   * same transaction.
+   */
+  advance(id: string, step: StreamStep, expiresAt: Date): Promise<void>;
   findPart(id: string, number: number): Promise<ReceivedPart | undefined>;
   /** In the order of their numbers, after `after`. */
   listParts(id: string, page: { after: number; limit: number }): Promise<ReceivedPart[]>;

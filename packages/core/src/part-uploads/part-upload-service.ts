@@ -11,7 +11,7 @@ import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
 import { freshActor, transactionAs } from "../policy/fresh-actor.ts";
-import { type BlobStore, partCountOf, partSpanOf } from "../ports/blob-store.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import type { Database } from "../ports/database.ts";
@@ -22,7 +22,9 @@ import { domainFor, isCertainlyUndone, requireUploader, type UploadRules } from 
 import type { UploadRoom } from "../uploads/upload-room.ts";
 import type { Beginnings } from "./beginnings.ts";
 import type { UploadedFile } from "../uploads/upload-session.ts";
-import { IncomingPart, type PartHead } from "./incoming-part.ts";
+import { IncomingPart } from "./incoming-part.ts";
+import { LeasedLock } from "./leased-lock.ts";
+import { headOf, whatIsThere } from "./part-head.ts";
 import { PartCompletion } from "./part-completion.ts";
 import { admitToPartUpload, mayUseFolder } from "./part-upload-access.ts";
 import {
@@ -31,6 +33,7 @@ import {
   PART_UPLOAD_LIFE_MS,
   type PartUpload,
   planParts,
+  planStream,
   type ReceivedPart,
 } from "./part-upload.ts";
 
@@ -45,9 +48,11 @@ export interface PartUploadWishes {
   domain: number | undefined;
   /** "" for none. */
   password: string;
+  /** Of one that comes as a stream, what its client wants to be told again. */
+  streamMetadata?: string;
 }
 
-interface Parts {
+export interface PartUploadParts {
   database: Database;
   blobs: BlobStore;
   hasher: ContentHasher;
@@ -63,7 +68,7 @@ interface Parts {
 }
 
 /** What was asked for, once nothing is in its way. */
-interface PlannedUpload extends Pick<PartUploadWishes, "contentType" | "domain"> {
+interface PlannedUpload extends Pick<PartUploadWishes, "contentType" | "domain" | "streamMetadata"> {
   name: string;
   folderId: number;
   plan: ReturnType<typeof planParts>;
@@ -72,10 +77,10 @@ interface PlannedUpload extends Pick<PartUploadWishes, "contentType" | "domain">
 
 /** Takes files in by parts, in any order and several at a time: each stays when the connection breaks. */
 export class PartUploadService {
-  readonly #parts: Parts;
+  readonly #parts: PartUploadParts;
   readonly #completion: PartCompletion;
 
-  constructor(parts: Parts) {
+  constructor(parts: PartUploadParts) {
     this.#parts = parts;
     this.#completion = new PartCompletion(parts);
   }
@@ -93,12 +98,13 @@ export class PartUploadService {
       ? admitToPlace(database, actor, place, this.#now())
       : admitToFillFolder(database, actor, place, this.#now()));
     const name = keptName(wishes.name);
-    const plan = planParts(wishes.sizeBytes, wishes.partBytes);
+    const { contentType, domain, streamMetadata } = wishes;
+    const planning = streamMetadata === undefined ? planParts : planStream;
+    const plan = planning(wishes.sizeBytes, wishes.partBytes);
     this.#requireSize(account, plan.sizeBytes);
     const passwordHash = await hashLinkPassword(wishes.password, actor, signal);
     await room.lookFor(account.account.id, plan.sizeBytes);
-    const { contentType, domain } = wishes;
-    const planned = { contentType, domain, name, folderId: destination.id, plan, passwordHash };
+    const planned = { contentType, domain, streamMetadata, name, folderId: destination.id, plan, passwordHash };
     return this.#parts.beginnings.run(() => this.#begin(account, planned));
   }
 
@@ -149,8 +155,9 @@ export class PartUploadService {
     const { database, locker } = this.#parts;
     const caller = this.#requireUser(actor);
     const upload = await admitToPartUpload(database, actor, { id, now: this.#now() });
+    if (upload.stream !== undefined) throw comesAsStream();
     const head = headOf(upload, announced);
-    const lock = await locker.tryAcquire(`part-upload ${id} ${head.number}`, IncomingPart.leaseMs);
+    const lock = await locker.tryAcquire(`part-upload ${id} ${head.number}`, LeasedLock.leaseMs);
     // Only who holds the lock may look: nothing is written over that is acknowledged.
     const known = await database.partUploads.findPart(id, head.number).catch(async (error: unknown) => {
       await lock?.release();
@@ -165,7 +172,7 @@ export class PartUploadService {
       throw new DomainError("upload-not-found", "The upload is complete.");
     }
     const keep = (part: ReceivedPart & { sizeBytes: number }) => this.#keepPart(caller, id, part);
-    return IncomingPart.open({ ...this.#parts, keep }, { upload, head, lock });
+    return IncomingPart.open({ ...this.#parts, keep }, { upload, head, lock: new LeasedLock(lock) });
   }
 
   /** Asks the policy again: a long part ends when its right does. @throws {DomainError} then */
@@ -216,7 +223,7 @@ export class PartUploadService {
   /** Bytes in the store first, then the row that leads to them. */
   async #begin(
     account: AccountActor,
-    { name, folderId, plan, passwordHash, ...wishes }: PlannedUpload,
+    { name, folderId, plan, passwordHash, streamMetadata, ...wishes }: PlannedUpload,
   ): Promise<PartUpload> {
     const { database, blobs } = this.#parts;
     const blob = await blobs.beginParts(plan).catch((error: unknown) => {
@@ -232,6 +239,7 @@ export class PartUploadService {
         // In a shared folder it is the owner who has to have the room. What has come counts with whoever sends it, until
         // it is complete.
         await requireQuota(rows, await ownerOfFolder(rows, admitted), [plan.sizeBytes], now);
+        const isStream = streamMetadata !== undefined;
         const upload = {
           id: newRecordId(),
           accountId: caller.account.id,
@@ -243,6 +251,7 @@ export class PartUploadService {
           blob,
           createdAt: now,
           expiresAt: new Date(now.getTime() + EMPTY_UPLOAD_LIFE_MS),
+          stream: isStream ? { metadata: streamMetadata, tail: undefined } : undefined,
         };
         await rows.partUploads.create(upload);
         return { ...upload, receivedParts: 0, receivedBytes: 0, file: undefined };
@@ -276,31 +285,8 @@ function requireAccount(actor: Actor): AccountActor {
   throw new DomainError("not-authenticated", "An upload by parts needs an account; nothing was stored.");
 }
 
-function headOf(
-  { blob }: PartUpload,
-  { number, sizeBytes, sha256 }: { number: number; sizeBytes: number | undefined; sha256: string },
-): PartHead {
-  const count = partCountOf(blob);
-  if (number < 1 || number > count) {
-    throw new DomainError("bad-argument", `This upload has the parts 1 to ${count}; nothing was stored.`);
-  }
-  const { start, end } = partSpanOf(blob, number);
-  const wanted = end - start + 1;
-  if (sizeBytes === wanted) return { number, sizeBytes, sha256 };
-  const said = sizeBytes === undefined ? "Content-Length is missing" : `not ${sizeBytes}`;
-  throw new DomainError("bad-argument", `Part ${number} of this upload has ${wanted} bytes: ${said}; it was not kept.`);
-}
-
-function whatIsThere(known: ReceivedPart | undefined, { number, sha256 }: PartHead): "there" {
-  if (known === undefined) {
-    throw new DomainError("upload-in-progress", `Part ${number} comes by another request at this moment.`);
-  }
-  if (known.sha256 === sha256) return "there";
-  throw new DomainError(
-    "part-differs",
-    `Part ${number} came before with other bytes, which stay. If the file has changed, abort the upload and begin another.`,
-  );
-}
+const comesAsStream = () =>
+  new DomainError("part-differs", "This upload comes by tus, from its first byte to its last: go on with it there.");
 
 const tooMany = () =>
   new DomainError(

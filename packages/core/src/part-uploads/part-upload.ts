@@ -1,6 +1,6 @@
 import { DomainError } from "../errors.ts";
 import { LEAF_BYTES } from "../files/manifest-format.ts";
-import { partCountOf, type PartedBlob, type PartPlan, type StoredPart } from "../ports/blob-store.ts";
+import { partCountOf, type PartedBlob, type PartPlan, type StoredPart, type StoredTail } from "../ports/blob-store.ts";
 import type { UploadedFile } from "../uploads/upload-session.ts";
 
 const MIB = 1024 ** 2;
@@ -37,14 +37,30 @@ export interface PartUpload {
   /** In a while when nothing more comes of it. */
   readonly expiresAt: Date;
   readonly receivedParts: number;
+  /** Of one that comes as a stream they are the first ones of the file, whole parts or not. */
   readonly receivedBytes: number;
+  /** How one comes that is sent from its first byte to its last, in requests of any length. */
+  readonly stream: UploadStream | undefined;
   /** Kept as it was when the upload was completed, whatever becomes of the file. */
   readonly file: UploadedFile | undefined;
 }
 
+export interface UploadStream {
+  /** As the client gave it at creation, and is told again. */
+  readonly metadata: string;
+  /** What there is of the part that comes next. */
+  readonly tail: ReceivedTail | undefined;
+}
+
+/** The first bytes of a part, which are durable. */
+export interface ReceivedTail extends StoredTail {
+  /** Digests of its leaves, the last of which is not whole, one after the other. */
+  readonly leaves: Uint8Array;
+}
+
 /** One part that is durable and had the digest that its sender named. */
 export interface ReceivedPart extends StoredPart {
-  /** 64 lower-case hexadecimal digits. */
+  /** 64 lower-case hexadecimal digits; "" of a part of a stream, which nobody names one for. */
   readonly sha256: string;
   /** Digests of its leaves, one after the other; empty when it came to an earlier version of the server. */
   readonly leaves: Uint8Array;
@@ -56,6 +72,11 @@ export interface ReceivedPart extends StoredPart {
  */
 export function planParts(sizeBytes: number, partBytes: number | undefined): PartPlan {
   if (sizeBytes < 1) throw badPlan("An upload by parts has at least one byte; send empty files in one go.");
+  return planStream(sizeBytes, partBytes);
+}
+
+/** As `planParts`, but also of nothing. */
+export function planStream(sizeBytes: number, partBytes?: number): PartPlan {
   const plan = { sizeBytes, partBytes: partBytes ?? leastPartBytes(sizeBytes) };
   if (plan.partBytes % UNIT_BYTES !== 0 || plan.partBytes < LEAST_PART_BYTES || plan.partBytes > MOST_PART_BYTES) {
     throw badPlan(

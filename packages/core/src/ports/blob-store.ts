@@ -9,10 +9,15 @@ export interface BlobStore {
   beginParts(plan: PartPlan): Promise<PartedBlob>;
   /**
    * Opens the place of one part, from 1. What it had held before is gone with the first byte, so nobody else may be writing
-   * it, and none is opened again whose `StoredPart` is to be completed.
+   * it, and none is opened again whose `StoredPart` is to be completed. It goes on behind the bytes that were kept, if any.
    * @throws {BlobNotFoundError} when the transfer was aborted, or is complete
    */
-  openPart(blob: PartedBlob, number: number): Promise<StagedPart>;
+  openPart(blob: PartedBlob, number: number, after?: StoredTail): Promise<StagedPart>;
+  /**
+   * Reads what `pause` kept of a part. Read it before the part goes on: its place may be taken then.
+   * @throws {BlobNotFoundError} when the transfer was aborted, or is complete
+   */
+  openTail(blob: PartedBlob, number: number, tail: StoredTail): Promise<ByteSource>;
   /**
    * Makes one blob of all parts, in the order of their numbers; durable when it resolves. Once more for a blob that is
    * complete does nothing.
@@ -99,7 +104,7 @@ export interface StagedBlob {
   abort(): Promise<void>;
 }
 
-/** How a blob is cut: every part but the last has `partBytes`. There is at least one byte. */
+/** How a blob is cut: every part but the last has `partBytes`. An empty blob has no parts. */
 export interface PartPlan {
   readonly sizeBytes: number;
   readonly partBytes: number;
@@ -125,9 +130,18 @@ export interface StoredPart {
   readonly tag: string;
 }
 
+/** The first bytes of a part, which are durable while the others are still to come. */
+export interface StoredTail {
+  readonly sizeBytes: number;
+  /** How the store finds them again, as the key of an object beside the transfer; opaque. */
+  readonly tag: string;
+}
+
 /** Bytes of one part on their way in. Ends and fails as a {@link StagedBlob} does. */
 export interface StagedPart {
   write(chunk: Uint8Array): Promise<void>;
+  /** Ends it in the middle. Resolves when what was written, with what it went on from, is durable. */
+  pause(): Promise<StoredTail>;
   /** Resolves when the part is durable. @throws {BlobStoreError} also when it has not exactly the bytes of the plan */
   complete(): Promise<StoredPart>;
   abort(): Promise<void>;

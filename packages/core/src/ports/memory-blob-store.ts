@@ -4,6 +4,7 @@ import type {
   BlobReader,
   BlobStat,
   BlobStore,
+  ByteSource,
   ByteSpan,
   ListedBlob,
   PartedBlob,
@@ -11,6 +12,7 @@ import type {
   StagedBlob,
   StagedPart,
   StoredPart,
+  StoredTail,
 } from "./blob-store.ts";
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
@@ -37,8 +39,12 @@ export class MemoryBlobStore implements BlobStore {
     return this.#parts.begin(plan);
   }
 
-  async openPart(blob: PartedBlob, number: number): Promise<StagedPart> {
-    return this.#parts.open(blob, number);
+  async openPart(blob: PartedBlob, number: number, after?: StoredTail): Promise<StagedPart> {
+    return this.#parts.open(blob, number, after);
+  }
+
+  async openTail(blob: PartedBlob, _number: number, tail: StoredTail): Promise<ByteSource> {
+    return new MemoryBlobReader(this.#parts.tailOf(blob, tail));
   }
 
   async completeParts(blob: PartedBlob, parts: readonly StoredPart[]): Promise<BlobStat> {

@@ -10,12 +10,13 @@ import {
   StagedBlobEndedError,
   type StagedPart,
   type StoredPart,
+  type StoredTail,
 } from "./blob-store.ts";
 import type { Clock } from "./clock.ts";
 
 interface Transfer {
   modifiedAt: Date;
-  /** By their tags, so that a part that is sent again is another one. */
+  /** Parts and beginnings of parts, by their tags, so that a part that is sent again is another one. */
   parts: Map<string, Uint8Array>;
 }
 
@@ -34,15 +35,22 @@ export class MemoryParts {
     return { key, transfer: key, sizeBytes, partBytes };
   }
 
-  open(blob: PartedBlob, number: number): StagedPart {
+  open(blob: PartedBlob, number: number, after?: StoredTail): StagedPart {
     const { start, end } = partSpanOf(blob, number);
     const transfer = this.#get(blob.key);
-    return new MemoryPart(blob.key, end - start + 1, (bytes) => {
+    const begun = after === undefined ? [] : [this.tailOf(blob, after)];
+    return new MemoryPart({ key: blob.key, number, sizeBytes: end - start + 1 }, begun, (bytes) => {
       const tag = newBlobKey();
       transfer.parts.set(tag, bytes);
       transfer.modifiedAt = this.#clock.now();
-      return { number, tag };
+      return tag;
     });
+  }
+
+  tailOf({ key }: PartedBlob, { tag }: StoredTail): Uint8Array {
+    const bytes = this.#get(key).parts.get(tag);
+    if (bytes === undefined) throw new BlobStoreError("unavailable", "Nothing of the part is there.");
+    return bytes;
   }
 
   /** The bytes of all of them; the transfer is over. */
@@ -73,15 +81,19 @@ export class MemoryParts {
 }
 
 class MemoryPart implements StagedPart {
-  readonly #key: string;
-  readonly #sizeBytes: number;
-  readonly #keep: (bytes: Uint8Array) => StoredPart;
-  #chunks: Uint8Array[] = [];
+  readonly #place: { key: string; number: number; sizeBytes: number };
+  readonly #keep: (bytes: Uint8Array) => string;
+  #chunks: Uint8Array[];
   #isEnded = false;
 
-  constructor(key: string, sizeBytes: number, keep: (bytes: Uint8Array) => StoredPart) {
-    this.#key = key;
-    this.#sizeBytes = sizeBytes;
+  /** `begun`: what it goes on from. `keep` returns the tag of what it is given. */
+  constructor(
+    place: { key: string; number: number; sizeBytes: number },
+    begun: Uint8Array[],
+    keep: (bytes: Uint8Array) => string,
+  ) {
+    this.#place = place;
+    this.#chunks = begun;
     this.#keep = keep;
   }
 
@@ -91,11 +103,15 @@ class MemoryPart implements StagedPart {
   }
 
   async complete(): Promise<StoredPart> {
-    this.#assertOpen();
-    const bytes = Buffer.concat(this.#chunks);
-    await this.abort();
-    if (bytes.byteLength !== this.#sizeBytes) throw new BlobStoreError("unavailable", "The part has another size.");
-    return this.#keep(bytes);
+    const { number, sizeBytes } = this.#place;
+    const bytes = await this.#end();
+    if (bytes.byteLength !== sizeBytes) throw new BlobStoreError("unavailable", "The part has another size.");
+    return { number, tag: this.#keep(bytes) };
+  }
+
+  async pause(): Promise<StoredTail> {
+    const bytes = await this.#end();
+    return { sizeBytes: bytes.byteLength, tag: this.#keep(bytes) };
   }
 
   async abort(): Promise<void> {
@@ -103,7 +119,14 @@ class MemoryPart implements StagedPart {
     this.#chunks = [];
   }
 
+  async #end(): Promise<Uint8Array> {
+    this.#assertOpen();
+    const bytes = Buffer.concat(this.#chunks);
+    await this.abort();
+    return bytes;
+  }
+
   #assertOpen(): void {
-    if (this.#isEnded) throw new StagedBlobEndedError(this.#key);
+    if (this.#isEnded) throw new StagedBlobEndedError(this.#place.key);
   }
 }

@@ -10,6 +10,7 @@ import {
   partSpanOf,
   StagedBlobEndedError,
   type StoredPart,
+  type StoredTail,
 } from "../ports/blob-store.ts";
 import type { WithStore } from "./blob-store-suite.ts";
 import { keysOf, readAll } from "./stored-bytes.ts";
@@ -41,7 +42,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
   test(
     "joins parts that came in any order and at once",
     withStore(async (store) => {
-      for (const sizeBytes of [1, PART_BYTES, 3 * PART_BYTES, 7 * PART_BYTES + 1]) {
+      for (const sizeBytes of [0, 1, PART_BYTES, 3 * PART_BYTES, 7 * PART_BYTES + 1]) {
         const content = randomBytes(sizeBytes);
         const blob = await begin(store, sizeBytes);
         const numbers = Array.from({ length: partCountOf(blob) }, (_, at) => at + 1).toReversed();
@@ -104,6 +105,40 @@ export function blobStorePartsTests(withStore: WithStore): void {
       const first = await putPart(store, blob, 1, content);
       await store.completeParts(blob, [first, second]);
       assert.deepEqual(await readAll(await store.open(blob.key)), content);
+    }),
+  );
+  test(
+    "goes on with a part behind what was kept of it, as often as it pauses",
+    withStore(async (store) => {
+      const content = randomBytes(2 * PART_BYTES + 10);
+      const blob = await begin(store, content.length);
+      let tail: StoredTail | undefined;
+      for (const end of [100_000, 100_000, 100_001, 299_999]) {
+        const part = await store.openPart(blob, 2, tail);
+        await part.write(bytesOf(content, blob, 2).subarray(tail?.sizeBytes ?? 0, end));
+        tail = await part.pause();
+        assert.equal(tail.sizeBytes, end);
+        await assert.rejects(part.write(Buffer.from("more")), StagedBlobEndedError);
+        assert.deepEqual(
+          await readAll(await store.openTail(blob, 2, tail)),
+          bytesOf(content, blob, 2).subarray(0, end),
+        );
+      }
+      assert.ok(tail);
+      const given = await store.openPart(blob, 2, tail);
+      await given.abort();
+      const long = await store.openPart(blob, 2, tail);
+      await assert.rejects(async () => {
+        await long.write(randomBytes(2));
+        await long.complete();
+      }, BlobStoreError);
+      const last = await store.openPart(blob, 2, tail);
+      await last.write(bytesOf(content, blob, 2).subarray(tail.sizeBytes));
+      const second = await last.complete();
+      const parts = [await putPart(store, blob, 1, content), second, await putPart(store, blob, 3, content)];
+      await store.completeParts(blob, parts);
+      assert.deepEqual(await readAll(await store.open(blob.key)), content);
+      await assert.rejects(store.openTail(blob, 2, tail), BlobNotFoundError);
     }),
   );
   test(

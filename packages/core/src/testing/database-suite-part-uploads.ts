@@ -20,6 +20,7 @@ function sample(changes: Partial<NewPartUpload> = {}): NewPartUpload {
     blob: { key: newBlobKey(), transfer: "Ünique\n", sizeBytes: 2 ** 40 + 1, partBytes: 2 ** 30 },
     createdAt: at(0),
     expiresAt: at(1000),
+    stream: undefined,
     ...changes,
   };
 }
@@ -73,6 +74,36 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.equal(await partUploads.findPart(upload.id, 3), undefined);
     const now = await partUploads.findById(upload.id);
     assert.deepEqual([now?.receivedParts, now?.receivedBytes, now?.expiresAt], [5, 500, at(5)]);
+  });
+
+  test("notes what came of a stream, whole parts and the beginning of the next one", async () => {
+    await using opened = await open();
+    const { partUploads } = opened.database;
+    const stream = { metadata: "filename w6k=,empty", tail: undefined };
+    const upload = sample({ stream });
+    await partUploads.create(upload);
+    assert.deepEqual(await partUploads.findById(upload.id), { ...upload, ...fresh });
+    const tail = { sizeBytes: 30, tag: '"beginning"', leaves: new Uint8Array(64).fill(7) };
+    await partUploads.advance(upload.id, { parts: [], tail, fromBytes: 0, toBytes: 30 }, at(5));
+    const begun = { ...upload, ...fresh, stream: { ...stream, tail }, receivedBytes: 30, expiresAt: at(5) };
+    assert.deepEqual(await partUploads.findById(upload.id), begun);
+    assert.deepEqual(await partUploads.listOpen(account, at(0), { before: undefined, limit: 10 }), [begun]);
+    const numbers = Array.from({ length: 230 }, (_, index) => index + 1);
+    const parts = numbers.map((number) => {
+      const { sizeBytes: _, ...received } = part(number);
+      return { ...received, sha256: "" };
+    });
+    await partUploads.advance(upload.id, { parts, tail: undefined, fromBytes: 30, toBytes: 23_000 }, at(6));
+    const further = { ...upload, ...fresh, receivedParts: 230, receivedBytes: 23_000, expiresAt: at(6) };
+    assert.deepEqual(await partUploads.findById(upload.id), further);
+    assert.deepEqual(await partUploads.listParts(upload.id, { after: 228, limit: 9 }), parts.slice(228));
+    const taken = { parts: parts.slice(0, 1), tail, fromBytes: 23_000, toBytes: 23_100 };
+    await assert.rejects(partUploads.advance(upload.id, taken, at(7)));
+    assert.deepEqual(await partUploads.findById(upload.id), further);
+    await partUploads.end(upload.id);
+    assert.equal(await partUploads.removeEnded(), 1);
+    await partUploads.create(upload);
+    assert.deepEqual(await partUploads.findById(upload.id), { ...upload, ...fresh });
   });
 
   test("counts each part once that comes many times at once", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
-import type { BlobReader, BlobStore, ListedBlob } from "../ports/blob-store.ts";
+import type { BlobStore, ByteSource, ListedBlob } from "../ports/blob-store.ts";
 
 /** Stores `content` in chunks of random size; returns its key. */
 export async function putInPieces(store: BlobStore, content: Buffer): Promise<string> {
@@ -15,7 +15,7 @@ export async function putInPieces(store: BlobStore, content: Buffer): Promise<st
 }
 
 /** Reads to the end, then closes the reader. */
-export async function readAll(reader: BlobReader, bufferBytes = 100_000): Promise<Buffer> {
+export async function readAll(reader: ByteSource, bufferBytes = 100_000): Promise<Buffer> {
   const pieces: Buffer[] = [];
   const buffer = Buffer.alloc(bufferBytes);
   for (let count = -1; count !== 0;) {

@@ -33,3 +33,14 @@ export interface UploadPartsTable {
   /** Base64; "" of parts that earlier versions took. */
   leaves: Generated<string>;
 }
+
+/** Beside the row of an upload that comes as a stream. */
+export interface UploadStreamsTable {
+  upload_id: string;
+  metadata: string;
+  /** Of the part that comes next; 0: nothing of it is there. */
+  tail_bytes: number;
+  tail_tag: string;
+  /** Base64. */
+  tail_leaves: string;
+}

@@ -1,10 +1,18 @@
-import type { NewPartUpload, PartUpload, PartUploadRepository, ReceivedPart, UploadedFile } from "@consigne/core";
+import type {
+  NewPartUpload,
+  PartUpload,
+  PartUploadRepository,
+  ReceivedPart,
+  StreamStep,
+  UploadedFile,
+} from "@consigne/core";
 import { type Selectable, sql, type SqlBool } from "kysely";
-import { parseJson, toDate, toInstant } from "../columns.ts";
+import { toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
-import { inBatches, padded, readParts } from "./batches.ts";
-import type { PartUploadsTable, UploadPartsTable } from "./part-upload-columns.ts";
+import { inBatches, padded, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
+import type { PartUploadsTable } from "./part-upload-columns.ts";
+import { fromTail, toBase64, toPart, toUpload } from "./part-upload-values.ts";
 
 /** Written out, as the index of these rows asks for it. */
 const isHeld = sql<SqlBool>`${sql.ref("is_held")} = 1`;
@@ -16,35 +24,42 @@ export class PartUploadRows implements PartUploadRepository {
     this.#rows = rows;
   }
 
-  async create({ blob, ...upload }: NewPartUpload): Promise<void> {
-    await this.#rows.write
-      .insertInto("part_uploads")
-      .values({
-        id: upload.id,
-        account_id: upload.accountId,
-        folder_id: upload.folderId,
-        name: upload.name,
-        content_type: upload.contentType,
-        domain: upload.domain,
-        password_hash: upload.passwordHash ?? null,
-        bytes_key: blob.key,
-        transfer: blob.transfer,
-        size_bytes: blob.sizeBytes,
-        part_bytes: blob.partBytes,
-        received_parts: 0,
-        received_bytes: 0,
-        whirlpool: null,
-        file: null,
-        is_held: 1,
-        created_at: toInstant(upload.createdAt),
-        expires_at: toInstant(upload.expiresAt),
-      })
-      .execute();
+  async create({ blob, stream, ...upload }: NewPartUpload): Promise<void> {
+    await this.#rows.atomically(async ({ write }) => {
+      await write
+        .insertInto("part_uploads")
+        .values({
+          id: upload.id,
+          account_id: upload.accountId,
+          folder_id: upload.folderId,
+          name: upload.name,
+          content_type: upload.contentType,
+          domain: upload.domain,
+          password_hash: upload.passwordHash ?? null,
+          bytes_key: blob.key,
+          transfer: blob.transfer,
+          size_bytes: blob.sizeBytes,
+          part_bytes: blob.partBytes,
+          received_parts: 0,
+          received_bytes: 0,
+          whirlpool: null,
+          file: null,
+          is_held: 1,
+          created_at: toInstant(upload.createdAt),
+          expires_at: toInstant(upload.expiresAt),
+        })
+        .execute();
+      if (stream === undefined) return;
+      const { metadata, tail } = stream;
+      await write
+        .insertInto("upload_streams")
+        .values({ upload_id: upload.id, metadata, ...fromTail(tail) })
+        .execute();
+    });
   }
 
   async findById(id: string): Promise<PartUpload | undefined> {
-    const { read } = this.#rows;
-    const row = await read.selectFrom("part_uploads").selectAll().where("id", "=", id).executeTakeFirst();
+    const row = await this.#uploads.where("id", "=", id).executeTakeFirst();
     return row === undefined ? undefined : toUpload(row);
   }
 
@@ -53,9 +68,7 @@ export class PartUploadRows implements PartUploadRepository {
     now: Date,
     { before, limit }: Parameters<PartUploadRepository["listOpen"]>[2],
   ): Promise<PartUpload[]> {
-    let query = this.#rows.read
-      .selectFrom("part_uploads")
-      .selectAll()
+    let query = this.#uploads
       .where("account_id", "=", accountId)
       .where(isHeld)
       .where("expires_at", ">", toInstant(now))
@@ -93,7 +106,7 @@ export class PartUploadRows implements PartUploadRepository {
     return this.#rows.atomically(async ({ write }) => {
       const { numInsertedOrUpdatedRows } = await write
         .insertInto("upload_parts")
-        .values({ upload_id: id, number, sha256, tag, leaves: Buffer.from(leaves).toString("base64") })
+        .values({ upload_id: id, number, sha256, tag, leaves: toBase64(leaves) })
         .onConflict((conflict) => conflict.columns(["upload_id", "number"]).doNothing())
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 1n) return false;
@@ -107,6 +120,29 @@ export class PartUploadRows implements PartUploadRepository {
         .where("id", "=", id)
         .execute();
       return true;
+    });
+  }
+
+  async advance(id: string, { parts, tail, fromBytes, toBytes }: StreamStep, expiresAt: Date): Promise<void> {
+    await this.#rows.atomically(async ({ write }) => {
+      const rows = parts.map(({ number, sha256, tag, leaves }) => ({
+        upload_id: id,
+        number,
+        sha256,
+        tag,
+        leaves: toBase64(leaves),
+      }));
+      for (const some of partsOf(rows, ROWS_PER_INSERT)) await write.insertInto("upload_parts").values(some).execute();
+      await write.updateTable("upload_streams").set(fromTail(tail)).where("upload_id", "=", id).execute();
+      await write
+        .updateTable("part_uploads")
+        .set((row) => ({
+          received_parts: row("received_parts", "+", parts.length),
+          received_bytes: row("received_bytes", "+", toBytes - fromBytes),
+          expires_at: toInstant(expiresAt),
+        }))
+        .where("id", "=", id)
+        .execute();
     });
   }
 
@@ -191,6 +227,7 @@ export class PartUploadRows implements PartUploadRepository {
         .executeTakeFirst();
       if (row === undefined) return removed;
       while ((await this.#removeSomeParts(row.id)) > 0);
+      await write.deleteFrom("upload_streams").where("upload_id", "=", row.id).execute();
       await write.deleteFrom("part_uploads").where("id", "=", row.id).execute();
       removed += 1;
     }
@@ -216,8 +253,17 @@ export class PartUploadRows implements PartUploadRepository {
     await this.end(row.id);
     const removed = await this.#removeSomeParts(row.id);
     if (removed > 0) return removed;
+    await write.deleteFrom("upload_streams").where("upload_id", "=", row.id).execute();
     await write.deleteFrom("part_uploads").where("id", "=", row.id).execute();
     return 1;
+  }
+
+  get #uploads() {
+    return this.#rows.read
+      .selectFrom("part_uploads")
+      .leftJoin("upload_streams", "upload_id", "id")
+      .selectAll("part_uploads")
+      .selectAll("upload_streams");
   }
 
   async #removeSomeParts(id: string): Promise<number> {
@@ -238,26 +284,4 @@ export class PartUploadRows implements PartUploadRepository {
   async #set(id: string, changes: Partial<Selectable<PartUploadsTable>>): Promise<void> {
     await this.#rows.write.updateTable("part_uploads").set(changes).where("id", "=", id).execute();
   }
-}
-
-function toUpload(row: Selectable<PartUploadsTable>): PartUpload {
-  return {
-    id: row.id,
-    accountId: row.account_id,
-    folderId: row.folder_id,
-    name: row.name,
-    contentType: row.content_type,
-    domain: row.domain,
-    passwordHash: row.password_hash ?? undefined,
-    blob: { key: row.bytes_key, transfer: row.transfer, sizeBytes: row.size_bytes, partBytes: row.part_bytes },
-    createdAt: toDate(row.created_at),
-    expiresAt: toDate(row.expires_at),
-    receivedParts: row.received_parts,
-    receivedBytes: row.received_bytes,
-    file: row.file === null ? undefined : parseJson<UploadedFile>(row.file),
-  };
-}
-
-function toPart({ number, sha256, tag, leaves }: Selectable<UploadPartsTable>): ReceivedPart {
-  return { number, sha256, tag, leaves: new Uint8Array(Buffer.from(leaves, "base64")) };
 }

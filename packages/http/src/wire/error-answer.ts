@@ -72,6 +72,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "not-allowed": "resourceNotAllowed",
   "not-authenticated": "notAuthenticated",
   "nothing-renamed": "noFileRenamed",
+  "offset-differs": "uploadOffsetDiffers",
   "owner-locked": "ownerLocked",
   "part-differs": "uploadPartDiffers",
   "quota-exceeded": "quota",

@@ -8,11 +8,14 @@ export type AllowedOrigins = "*" | ReadonlySet<string>;
 /** Doors for programs. Pages for people, with their forms, are not among them. */
 const programPaths = /^\/(?:v1\/|x\/v1\/|(?:upload\.cgi|end\.pl|[pz][A-Za-z0-9]+|t[A-Za-z0-9_-]+)\/?$)/;
 
-/** What a program may send besides what every page may: the key, JSON, the form of a report, one range of a file. */
+/** What a program may send besides what every page may: the key, JSON, the form of a report, one range of a file, tus. */
 const sentHeaders =
-  "authorization, content-type, content-digest, json, export, range, if-range, if-none-match, if-modified-since, last-event-id";
+  "authorization, content-type, content-digest, json, export, range, if-range, if-none-match, if-modified-since, last-event-id, " +
+  "tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, x-http-method-override";
 const readHeaders =
-  "accept-ranges, content-disposition, content-length, content-range, etag, location, retry-after, x-request-id";
+  "accept-ranges, content-disposition, content-length, content-range, etag, location, retry-after, x-request-id, " +
+  "tus-resumable, tus-version, tus-extension, tus-max-size, tus-checksum-algorithm, upload-length, upload-offset, " +
+  "upload-metadata, upload-expires, consigne-link";
 /** An origin that is no longer allowed still asks without a preflight for so long. */
 const PREFLIGHT_SECONDS = 600;
 
@@ -68,7 +71,7 @@ function answerPreflight(request: FastifyRequest, reply: FastifyReply, { allowed
   void reply
     .code(204)
     .removeHeader("access-control-expose-headers")
-    .header("access-control-allow-methods", "GET, HEAD, POST, PUT")
+    .header("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE")
     .header("access-control-allow-headers", sentHeaders)
     .header("access-control-max-age", PREFLIGHT_SECONDS)
     .send();

@@ -32,6 +32,8 @@ export interface PartUpload {
   domain: number;
   /** Whether the link will ask for a password. */
   hasPassword: boolean;
+  /** It comes by tus, as one stream of another client, and takes no parts. */
+  isByTus: boolean;
   partBytes: number;
   partCount: number;
   receivedParts: number;
@@ -149,6 +151,7 @@ function toUpload(raw: CallAnswer<"uploadsCreate">["upload"]): PartUpload {
     sizeBytes: raw.size,
     domain: raw.domain,
     hasPassword: readFlag(raw.pass),
+    isByTus: readFlag(raw.tus),
     partBytes: raw.part_size,
     partCount: raw.parts,
     receivedParts: raw.received_parts,

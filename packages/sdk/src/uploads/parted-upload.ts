@@ -118,7 +118,7 @@ export class PartedUpload {
     if (wishes.password !== undefined && wishes.password !== "") return undefined;
     for await (const upload of parts.list({ signal })) {
       const isAlike = upload.name === this.#name && !upload.hasPassword && this.#isWanted(upload);
-      if (isAlike && upload.receivedParts === 0) return upload;
+      if (isAlike && upload.receivedParts === 0 && !upload.isByTus) return upload;
     }
     return undefined;
   }

@@ -45,6 +45,7 @@ async function describeServer(
       "versions",
       "people",
       "uploads",
+      "tus",
       "manifests",
       "batch",
       ...(knowsCountries ? ["countries"] : []),

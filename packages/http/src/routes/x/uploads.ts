@@ -80,6 +80,7 @@ function wireUpload(actor: Actor, upload: PartUpload): UploadsListResponse["uplo
     size: blob.sizeBytes,
     domain,
     pass: upload.passwordHash === undefined ? 0 : 1,
+    tus: upload.stream === undefined ? 0 : 1,
     part_size: blob.partBytes,
     parts: partCountOf(blob),
     received_parts: receivedParts,

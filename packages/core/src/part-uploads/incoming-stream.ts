@@ -1,0 +1,215 @@
+import { DomainError } from "../errors.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
+import type { UploadRoom } from "../uploads/upload-room.ts";
+import { partRefusal } from "./incoming-part.ts";
+import type { LeasedLock } from "./leased-lock.ts";
+import type { PartUpload, ReceivedPart } from "./part-upload.ts";
+import type { StreamStep } from "./part-upload-repository.ts";
+import { StreamedPart } from "./streamed-part.ts";
+
+/** What the sender says the bytes of one request have; 40 or 64 lower-case hexadecimal digits. */
+export interface ChunkChecksum {
+  readonly algorithm: "sha1" | "sha256";
+  readonly digest: string;
+}
+
+export interface IncomingStreamParts {
+  blobs: BlobStore;
+  hasher: ContentHasher;
+  room: Pick<UploadRoom, "space" | "takeFor">;
+  meter: TransferMeter;
+  /** Notes what has come; resolves when that is durable. */
+  advance(step: StreamStep): Promise<void>;
+}
+
+/**
+ * Bytes of a stream on their way in by one request, from where it stands; alone at their place. Each part that is whole is noted
+ * while the next one comes; where a checksum was named nothing is before all came and have it. End it with `finish`, or with
+ * `keep` where it broke off.
+ */
+export class IncomingStream {
+  readonly #parts: IncomingStreamParts;
+  readonly #upload: PartUpload;
+  readonly #lock: LeasedLock;
+  readonly #checksum: ChunkChecksum | undefined;
+  readonly #chunk: ContentHash | undefined;
+  readonly #metered: ReturnType<TransferMeter["beginUpload"]>;
+  readonly #giveWay = new AbortController();
+  readonly #ending = Promise.withResolvers<void>();
+  /** Whole parts that are not noted yet. */
+  #unnoted: ReceivedPart[] = [];
+  #notedBytes: number;
+  #takenBytes: number;
+  #current: StreamedPart | undefined;
+  /** Of the part before: one is flushed and noted while the next one comes. */
+  #endingPart: Promise<void> = Promise.resolve();
+  #failure: { error: unknown } | undefined;
+  #isOver = false;
+
+  constructor(
+    parts: IncomingStreamParts,
+    { upload, lock, checksum }: { upload: PartUpload; lock: LeasedLock; checksum: ChunkChecksum | undefined },
+  ) {
+    this.#parts = parts;
+    this.#upload = upload;
+    this.#lock = lock;
+    this.#checksum = checksum;
+    this.#chunk = checksum && parts.hasher.start(checksum.algorithm);
+    this.#notedBytes = upload.receivedBytes;
+    this.#takenBytes = upload.receivedBytes;
+    this.#metered = parts.meter.beginUpload();
+  }
+
+  /** Aborts when another request wants to go on with the stream: this one is to end soon. */
+  get signal(): AbortSignal {
+    return this.#giveWay.signal;
+  }
+
+  /** Resolves when it is over and what could be kept is noted. */
+  get ended(): Promise<void> {
+    return this.#ending.promise;
+  }
+
+  giveWay(): void {
+    this.#giveWay.abort(
+      new DomainError("upload-in-progress", "The upload went on by another request; what came is kept."),
+    );
+  }
+
+  /**
+   * @throws {DomainError} `bad-argument` past the end of the file, `storage-full`, `storage-unavailable`, `upload-in-progress`,
+   *   `offset-differs` where bytes that had come are lost
+   */
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#lock.require();
+    const { room } = this.#parts;
+    const { accountId, blob } = this.#upload;
+    if (this.#takenBytes + chunk.length > blob.sizeBytes) {
+      throw new DomainError("bad-argument", `The file has ${blob.sizeBytes} bytes; more came.`);
+    }
+    if (!room.space.takeKnown(chunk.length)) {
+      await room.takeFor(accountId, chunk.length).catch((error: unknown) => {
+        throw partRefusal(error);
+      });
+    }
+    await this.#chunk?.update(chunk);
+    for (let at = 0; at < chunk.length;) {
+      const part = (this.#current ??= await this.#openPart());
+      const piece = chunk.subarray(at, at + part.lackingBytes);
+      await this.#writeTo(part, piece);
+      at += piece.length;
+      if (part.lackingBytes === 0) await this.#endPart(part);
+    }
+  }
+
+  /**
+   * Everything has come. When this resolves it is durable and noted.
+   * @returns where the stream stands
+   * @throws {DomainError} `digest-wrong` and nothing kept of this request, as `write`, and what the rows are refused for
+   */
+  async finish(): Promise<number> {
+    await this.#endingPart;
+    if (this.#failure !== undefined) throw this.#failure.error;
+    await this.#checkChunk();
+    const part = this.#current;
+    this.#current = undefined;
+    const tail = await part?.pause();
+    if (this.#takenBytes > this.#notedBytes) await this.#note(tail);
+    await this.#end();
+    return this.#notedBytes;
+  }
+
+  /** It broke off. What came stays, unless its checksum can no longer be computed. */
+  async keep(): Promise<void> {
+    if (this.#isOver) return;
+    try {
+      if (this.#checksum === undefined) await this.finish();
+    } catch {
+      // Whoever asks is told where the stream stands.
+    }
+    await this.#drop();
+  }
+
+  async #drop(): Promise<void> {
+    if (this.#isOver) return;
+    this.#chunk?.abort();
+    await this.#current?.abort();
+    // Before the lock: whoever writes there next must be alone.
+    await this.#endingPart.catch(() => undefined);
+    await this.#end();
+  }
+
+  async #openPart(): Promise<StreamedPart> {
+    const { blob, stream } = this.#upload;
+    const number = Math.floor(this.#takenBytes / blob.partBytes) + 1;
+    const tail = this.#takenBytes === this.#upload.receivedBytes ? stream?.tail : undefined;
+    const part = await StreamedPart.open(this.#parts, { blob, number, tail });
+    if (part !== "tail-lost") return part;
+    const sizeBytes = tail?.sizeBytes ?? 0;
+    const toBytes = this.#notedBytes - sizeBytes;
+    await this.#parts.advance({ parts: [], tail: undefined, fromBytes: this.#notedBytes, toBytes });
+    throw new DomainError(
+      "offset-differs",
+      `The disk changed ${sizeBytes} bytes that had come, which were dropped: go on from ${toBytes}.`,
+    );
+  }
+
+  async #writeTo(part: StreamedPart, piece: Uint8Array): Promise<void> {
+    try {
+      await part.write(piece);
+    } catch (error) {
+      // Of this part nothing can be kept any more.
+      this.#failure = { error };
+      this.#current = undefined;
+      await part.abort();
+      throw error;
+    }
+    this.#takenBytes += piece.length;
+  }
+
+  async #endPart(part: StreamedPart): Promise<void> {
+    this.#current = undefined;
+    await this.#endingPart;
+    this.#endingPart = this.#completePart(part);
+    // Told by whoever awaits it next.
+    this.#endingPart.catch(() => undefined);
+  }
+
+  async #completePart(part: StreamedPart): Promise<void> {
+    this.#unnoted.push(await part.complete());
+    if (this.#checksum === undefined) await this.#note(undefined);
+  }
+
+  async #note(tail: StreamStep["tail"]): Promise<void> {
+    this.#lock.require();
+    const parts = this.#unnoted;
+    const { blob } = this.#upload;
+    const before = Math.floor(this.#notedBytes / blob.partBytes);
+    const whole = Math.min((before + parts.length) * blob.partBytes, blob.sizeBytes);
+    const toBytes = whole + (tail?.sizeBytes ?? 0);
+    await this.#parts.advance({ parts, tail, fromBytes: this.#notedBytes, toBytes });
+    this.#unnoted = [];
+    this.#notedBytes = toBytes;
+  }
+
+  async #checkChunk(): Promise<void> {
+    if (this.#checksum === undefined) return;
+    const digest = await this.#chunk?.digest().catch((error: unknown) => {
+      throw partRefusal(error);
+    });
+    if (digest === this.#checksum.digest) return;
+    throw new DomainError(
+      "digest-wrong",
+      "What came has another checksum than Upload-Checksum says; it was not kept. Send it again.",
+    );
+  }
+
+  async #end(): Promise<void> {
+    this.#isOver = true;
+    this.#metered.end();
+    await this.#lock.release();
+    this.#ending.resolve();
+  }
+}

@@ -1,0 +1,125 @@
+import { LEAF_DIGEST_BYTES } from "../files/manifest-format.ts";
+import { type BlobStore, type PartedBlob, partSpanOf, type StagedPart } from "../ports/blob-store.ts";
+import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
+import { partRefusal } from "./incoming-part.ts";
+import type { ReceivedPart, ReceivedTail } from "./part-upload.ts";
+
+const READ_BYTES = 128 * 1024;
+
+interface Ports {
+  blobs: BlobStore;
+  hasher: ContentHasher;
+}
+
+interface Place {
+  blob: PartedBlob;
+  number: number;
+  /** What there is of it. */
+  tail: ReceivedTail | undefined;
+}
+
+/** One part of a stream on its way in. What there was of it is read again and proved before it goes on. */
+export class StreamedPart {
+  readonly #staged: StagedPart;
+  readonly #leaves: ContentHash;
+  #lackingBytes: number;
+
+  private constructor({ blob, number, tail }: Place, staged: StagedPart, leaves: ContentHash) {
+    const { start, end } = partSpanOf(blob, number);
+    this.#staged = staged;
+    this.#leaves = leaves;
+    this.#lackingBytes = end - start + 1 - (tail?.sizeBytes ?? 0);
+  }
+
+  /**
+   * `tail-lost`: what there was of it has changed on the disk.
+   * @throws {DomainError} `storage-unavailable`, `storage-full`, `upload-not-found`
+   */
+  static async open(ports: Ports, place: Place): Promise<StreamedPart | "tail-lost"> {
+    const { blob, number, tail } = place;
+    const leaves = ports.hasher.start("leaves");
+    try {
+      if (tail !== undefined && !(await proveTail(ports, { ...place, tail }, leaves))) {
+        leaves.abort();
+        return "tail-lost";
+      }
+      return new StreamedPart(place, await ports.blobs.openPart(blob, number, tail), leaves);
+    } catch (error) {
+      leaves.abort();
+      throw partRefusal(error);
+    }
+  }
+
+  get lackingBytes(): number {
+    return this.#lackingBytes;
+  }
+
+  /** At most what lacks. @throws {DomainError} `storage-full`, `storage-unavailable` */
+  async write(chunk: Uint8Array): Promise<void> {
+    // Both are awaited whatever happens: the chunk's memory is reused as soon as this returns.
+    await bothOf(this.#staged.write(chunk), this.#leaves.update(chunk));
+    this.#lackingBytes -= chunk.length;
+  }
+
+  /** Resolves when it is durable. @throws {DomainError} as `write` */
+  async complete(): Promise<ReceivedPart> {
+    const [stored, leaves] = await this.#ended(this.#staged.complete());
+    return { ...stored, sha256: "", leaves };
+  }
+
+  /** As `complete`, of a part of which more is to come. */
+  async pause(): Promise<ReceivedTail> {
+    const [stored, leaves] = await this.#ended(this.#staged.pause());
+    return { ...stored, leaves };
+  }
+
+  /** May be called at any time. */
+  async abort(): Promise<void> {
+    this.#leaves.abort();
+    await this.#staged.abort();
+  }
+
+  async #ended<T>(stored: Promise<T>): Promise<[T, Uint8Array]> {
+    try {
+      const [kept, leaves] = await bothOf(stored, this.#leaves.digest());
+      return [kept, new Uint8Array(Buffer.from(leaves, "hex"))];
+    } catch (error) {
+      await this.abort();
+      throw error;
+    }
+  }
+}
+
+async function bothOf<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  const [first, second] = await Promise.allSettled([one, other]);
+  if (first.status === "rejected") throw partRefusal(first.reason);
+  if (second.status === "rejected") throw partRefusal(second.reason);
+  return [first.value, second.value];
+}
+
+/** Also for `leaves`, which goes on from there. */
+async function proveTail(
+  { blobs, hasher }: Ports,
+  { blob, number, tail }: Place & { tail: ReceivedTail },
+  leaves: ContentHash,
+): Promise<boolean> {
+  const proof = hasher.start("leaves");
+  const reader = await blobs.openTail(blob, number, tail);
+  try {
+    const buffer = new Uint8Array(READ_BYTES);
+    for (let count = -1; count !== 0;) {
+      count = await reader.read(buffer);
+      const bytes = buffer.subarray(0, count);
+      await bothOf(proof.update(bytes), leaves.update(bytes));
+    }
+    const expected = Buffer.from(tail.leaves).toString("hex");
+    return (
+      expected.length > 0 && expected.length % (2 * LEAF_DIGEST_BYTES) === 0 && (await proof.digest()) === expected
+    );
+  } catch (error) {
+    proof.abort();
+    throw error;
+  } finally {
+    await reader.close();
+  }
+}

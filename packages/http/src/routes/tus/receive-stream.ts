@@ -1,0 +1,47 @@
+import { guest, type IncomingStream, type PartUpload, type StreamHead } from "@consigne/core";
+import type { FastifyRequest } from "fastify";
+import { addressOf } from "../../wire/caller.ts";
+import { receiveBody } from "../upload/receive-body.ts";
+import { RightsWatch } from "../upload/rights-watch.ts";
+import { UploadHold } from "../upload/upload-hold.ts";
+import type { UploadEdge } from "../upload/upload-receiver.ts";
+
+const IDLE_TIMEOUT_MS = 2 * 60_000;
+/** As of a whole upload; what came by then is kept. */
+const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
+
+/**
+ * Takes the body of a request as the next bytes of an upload, and makes the file where it was the last. Whatever ends it in the
+ * middle, what came is durable.
+ * @returns where the upload stands
+ */
+export async function receiveStream(
+  request: FastifyRequest,
+  { services: { streamUploads }, settings, room }: UploadEdge,
+  id: string,
+  head: StreamHead,
+): Promise<Pick<PartUpload, "receivedBytes" | "expiresAt" | "file">> {
+  const actor = request.actor ?? guest(addressOf(request));
+  using hold = new UploadHold(room, request);
+  const stream = await streamUploads.open(actor, id, head);
+  try {
+    hold.welcome();
+    using watch = new RightsWatch(() => streamUploads.recheck(actor, id), settings.uploadRecheckMs);
+    await receive(request, stream, AbortSignal.any([hold.signal, watch.signal, stream.signal]));
+    hold.complete();
+    await stream.finish();
+  } catch (error) {
+    await stream.keep();
+    throw error;
+  }
+  return streamUploads.find(actor, id);
+}
+
+function receive({ raw }: FastifyRequest, stream: IncomingStream, signal: AbortSignal): Promise<void> {
+  return receiveBody(raw, {
+    idleTimeoutMs: IDLE_TIMEOUT_MS,
+    totalTimeoutMs: TOTAL_TIMEOUT_MS,
+    signal,
+    take: (chunk) => stream.write(chunk),
+  });
+}

@@ -1,0 +1,57 @@
+import {
+  fileUrl,
+  TUS_CHECKSUMS,
+  TUS_EXTENSIONS,
+  TUS_LINK_HEADER,
+  TUS_VERSION,
+  type WireErrorName,
+} from "@consigne/contract";
+import type { DoorServices, PartUpload } from "@consigne/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { callerOf } from "../../wire/caller.ts";
+
+/**
+ * Where the protocol, or what its clients do, asks for another status than the other doors: it names 423 and 460; a client tries
+ * again after 409, 423 and whatever begins with 5, and gives up after any other one that begins with 4.
+ */
+const statuses: Partial<Record<WireErrorName, number>> = {
+  digestWrong: 460,
+  uploadInProgress: 423,
+  quota: 413,
+  tooManyUploads: 413,
+  uploadInterrupted: 503,
+};
+
+export function tusStatusOf({ name, status }: { name: WireErrorName; status: number }): number {
+  return statuses[name] ?? status;
+}
+
+export function withVersion(reply: FastifyReply): FastifyReply {
+  return reply.header("tus-resumable", TUS_VERSION);
+}
+
+/** What is spoken here: version, extensions, bounds. */
+export function describeTus(reply: FastifyReply, { uploads }: Pick<DoorServices, "uploads">): FastifyReply {
+  return withOwnVersion(reply)
+    .header("tus-extension", TUS_EXTENSIONS)
+    .header("tus-checksum-algorithm", TUS_CHECKSUMS)
+    .header("tus-max-size", uploads.rules.maxFileBytes);
+}
+
+export function withOwnVersion(reply: FastifyReply): FastifyReply {
+  return withVersion(reply).header("tus-version", TUS_VERSION);
+}
+
+/** Where an upload stands, and what became of it. */
+export function withState(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { receivedBytes, expiresAt, file }: Pick<PartUpload, "receivedBytes" | "expiresAt" | "file">,
+  settings: EdgeSettings,
+): FastifyReply {
+  reply.header("upload-offset", receivedBytes);
+  if (file === undefined) return reply.header("upload-expires", expiresAt.toUTCString());
+  const { face } = callerOf(request, settings);
+  return reply.header(TUS_LINK_HEADER.toLowerCase(), fileUrl(face, file.fileId, file.domain));
+}
