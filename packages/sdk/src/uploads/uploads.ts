@@ -3,7 +3,7 @@ import { type ByteContext, waitBeforeRetry, withRetries } from "../byte-context.
 import { ChecksumMismatchError, UploadFailedError } from "../errors.ts";
 import { platform } from "#platform";
 import type { BatchFile } from "./batch-body.ts";
-import { type BatchOptions, type BatchResult, BatchUpload } from "./batch-upload.ts";
+import type { BatchOptions, BatchResult } from "./batch-upload.ts";
 import { sentFileName } from "./file-name.ts";
 import { matchFiles } from "./match-files.ts";
 import { askForReport, pollReport } from "./report-poll.ts";
@@ -18,7 +18,6 @@ import {
 import { reportUrlAt, uploadNode, type UploadNode } from "./upload-node.ts";
 import { type UploadProgress, UploadTracker } from "./upload-progress.ts";
 import { PartMemory } from "./part-memory.ts";
-import { PartedUpload } from "./parted-upload.ts";
 import { PartUploads } from "./part-uploads.ts";
 import { requireWithinLimits } from "./upload-limits.ts";
 import type { UploadedFile, UploadReport } from "./upload-report.ts";
@@ -132,6 +131,8 @@ export class Uploads {
     const { folderId, domain, password, signal, memory, replaces = [], throttle, onProgress, onUploaded } = options;
     const tracker = new UploadTracker([{ name: source.name, sizeBytes: source.sizeBytes }], onProgress);
     const hasPassword = password !== undefined && password !== "";
+    // Loaded where there are files: in a browser it would only be a burden.
+    const { PartedUpload } = await import("./parted-upload.ts");
     const file = await new PartedUpload({
       context,
       parts: new PartUploads(context),
@@ -166,7 +167,9 @@ export class Uploads {
    * name and these bytes is that file, so that an attempt after a broken connection makes none twice. Rejects with the reason
    * of the signal only.
    */
-  sendBatch(files: readonly BatchFile[], options: BatchOptions = {}): Promise<BatchResult[]> {
+  async sendBatch(files: readonly BatchFile[], options: BatchOptions = {}): Promise<BatchResult[]> {
+    // Pages that send no batches need not load it.
+    const { BatchUpload } = await import("./batch-upload.ts");
     return new BatchUpload(this.#context, files, options).run();
   }
 
