@@ -7,12 +7,12 @@ import { SentFiles } from "../src/transfers/sent-files.ts";
 import { MemoryRemote } from "./sync/_memory-remote.ts";
 import { SyncWorld } from "./sync/_sync-world.ts";
 
-/** Runs a command, and removes a folder of the server while the first file is on its way. */
+/** Runs a command, and removes a folder of the server while its first files are on their way: none goes on before. */
 async function runWhileRemoving(t: TestContext, folder: string, args: (root: string) => string[]) {
   const world = await CommandWorld.start(t, { "a.txt": "one", "b.txt": "two", "below/c.txt": "three" });
   await world.ok("mkdir", "-p", `:/${folder}`);
   const gate = new Gate();
-  world.server.faults.add("upload/get_upload_server", fault.holdAnswer(gate), { times: 1 });
+  world.server.faults.add("upload/get_upload_server", fault.holdAnswer(gate), { times: Infinity });
   const running = world.run(...args(world.root));
   await gate.reached;
   const api = new ApiClient(world.server, world.server.apiKey);
