@@ -101,6 +101,7 @@ class FileNode {
     const image = Image.of(this.#flushed);
     const changes = this.#changes;
     const any = () => dice.whole(0, changes.length + 1);
+    // A cut that leaves a beginning of what was written is as likely as any mixture, so half of the pages share one moment.
     const common = left === "all" ? changes.length : left === "none" ? 0 : any();
     if (left !== "some") {
       for (const change of changes.slice(0, common)) image.apply(change);

@@ -9,7 +9,7 @@ const PATIENCE_MS = 60_000;
 
 /**
  * Asks for checksums that a server of ours had not computed yet when it listed these files: they came by parts a moment
- * ago. What it does not tell within a minute stays pending: such a file is not known to be the same as any other.
+ * ago. A checksum that is not there within a minute stays pending, since a run must end: its file is then compared with no other.
  */
 export async function withLateChecksums(
   client: Client,
