@@ -1,5 +1,7 @@
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** What changes files or folders, what makes that durable, and what answers callers. */
 const SYSTEM_CALLS = [
@@ -12,10 +14,10 @@ const SYSTEM_CALLS = [
 
 /**
  * Runs a program under `strace`, which writes down its calls with all their bytes. `-D`: the program is the child of
- * whoever starts it, and gets its signals.
+ * whoever starts it, and gets its signals. Of signals the deadly one is written down, which ends the log.
  */
 export const tracerInto = (log: string): readonly string[] => [
-  ..."strace -D -f -qq -yy -xx -s 16777216 --seccomp-bpf -e signal=none".split(" "),
+  ..."strace -D -f -yy -xx -s 16777216 --seccomp-bpf -e signal=kill -e quiet=attach,personality".split(" "),
   "-e",
   `trace=${SYSTEM_CALLS}`,
   "-o",
@@ -43,8 +45,29 @@ const WHOLE = /^(\d+) +(\w+)\((.*)\) += (-?\d+)(?:<([^>]*)>)?/s;
 const UNFINISHED = /^(\d+) +(\w+)\((.*) <unfinished \.\.\.>$/s;
 const RESUMED = /^(\d+) +<\.\.\. (\w+) resumed>(.*)\) += (-?\d+|\?)(?:<([^>]*)>)?/s;
 
-/** Reads what `tracerInto` has written. */
+/** The last bytes of a log hold its end, with a line for each thread of the program. */
+const END_BYTES = 65_536;
+const ENDED = /^(\d+) +\+\+\+ (?:killed by|exited with) .*\n/gm;
+const waitMs = 60_000;
+
+/** Waits until strace has written everything: it may outlive the program that it watches. */
+async function waitForEnd(log: string): Promise<void> {
+  await using file = await open(log);
+  const first = (await file.read(Buffer.alloc(32), 0, 32, 0)).buffer.toString("latin1");
+  const program = /^\d+/.exec(first)?.[0];
+  const giveUpAt = Date.now() + waitMs;
+  for (;;) {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(END_BYTES), 0, END_BYTES, Math.max(0, size - END_BYTES));
+    if ([...buffer.toString("latin1").matchAll(ENDED)].some(([, thread]) => thread === program)) return;
+    if (Date.now() > giveUpAt) throw new Error(`strace has not written the end of ${program} into ${log}`);
+    await delay(20);
+  }
+}
+
+/** Reads what `tracerInto` has written, once the program has ended. */
 export async function watchCalls(log: string, watcher: CallWatcher): Promise<void> {
+  await waitForEnd(log);
   const begun = new Map<string, Pick<TracedCall, "name" | "parameters">>();
   for await (const line of createInterface({ input: createReadStream(log, "latin1"), crlfDelay: Infinity })) {
     const [, thread = "", name = "", parameters = ""] = UNFINISHED.exec(line) ?? [];
