@@ -17,7 +17,7 @@ import { domainFor } from "../uploads/upload.ts";
 import type { ReceivedFile } from "../uploads/incoming-file.ts";
 import { newFile, placeContents } from "../uploads/upload-filing.ts";
 import { replaceSome } from "../versions/replacement.ts";
-import { BatchFolders, findThere, type FoundFolder, requireMayChange } from "./batch-folders.ts";
+import { BatchFolders, findThere, requireMayChange } from "./batch-folders.ts";
 import { isOfOneFile } from "./batch-path.ts";
 import type { BatchFile, BatchOutcome, BatchWishes } from "./batch.ts";
 
@@ -85,6 +85,7 @@ class BatchPortion {
   readonly #healedBlobIds: string[] = [];
   readonly #stored = { files: 0, bytes: 0 };
   #hasDiscarded = false;
+  #hasWritten = false;
   /** By folder and name: those that have no row yet. */
   #placed = new Map<string, PlacedFile>();
 
@@ -100,17 +101,15 @@ class BatchPortion {
     this.#folders = folders;
   }
 
+  /** @throws {DomainError} as `#write`: of all files of the portion */
   async add(arrived: ArrivedBatchFile): Promise<void> {
-    const { number, received } = arrived;
-    try {
-      const placed = await this.#place(arrived);
-      if (placed !== undefined) return void this.#placed.set(keyOf(placed.folder, placed.name), placed);
-      this.#outcomes.push({ number, outcome: "skipped" });
-    } catch (error) {
-      if (!isOfOneFile(error)) throw error;
-      this.#outcomes.push({ number, outcome: "failed", error });
+    let step = await this.#placeOrRefuse(arrived);
+    if (step === "after-others") {
+      await this.#write();
+      step = await this.#placeOrRefuse(arrived);
     }
-    this.#unusedKeys.push(received.blobKey);
+    if (typeof step === "object") this.#placed.set(keyOf(step.folder, step.name), step);
+    else this.#unusedKeys.push(arrived.received.blobKey);
   }
 
   async end(): Promise<BatchFiling> {
@@ -124,27 +123,31 @@ class BatchPortion {
     };
   }
 
-  /** Undefined where it is to be skipped. */
-  async #place(arrived: ArrivedBatchFile): Promise<PlacedFile | undefined> {
-    const { received } = arrived;
-    const found = await this.#folders.at(arrived.folder, arrived.folders);
-    const { admitted: folder } = found;
-    const { name } = received;
-    // Of two with one name the second sees what became of the first.
-    if (this.#placed.has(keyOf(folder, name))) {
-      await this.#write();
-      return this.#placeBeside(arrived, { admitted: folder, isNew: false });
+  /** "after-others": whether its name is free is known once the rows of those before it are made. */
+  async #placeOrRefuse(arrived: ArrivedBatchFile): Promise<PlacedFile | "after-others" | "told"> {
+    const { number } = arrived;
+    try {
+      const placed = await this.#place(arrived);
+      if (placed !== undefined) return placed;
+      this.#outcomes.push({ number, outcome: "skipped" });
+    } catch (error) {
+      if (!isOfOneFile(error)) throw error;
+      this.#outcomes.push({ number, outcome: "failed", error });
     }
-    return this.#placeBeside(arrived, found);
+    return "told";
   }
 
-  async #placeBeside(arrived: ArrivedBatchFile, found: FoundFolder): Promise<PlacedFile | undefined> {
+  /** Undefined where it is to be skipped. */
+  async #place(arrived: ArrivedBatchFile): Promise<PlacedFile | "after-others" | undefined> {
     const { received } = arrived;
     const { name } = received;
-    const { admitted: folder } = found;
+    const { admitted: folder, isNew } = await this.#folders.at(arrived.folder, arrived.folders);
     const { id: folderId } = folder.folder;
+    // Of two with one name the second sees what became of the first.
+    if (this.#placed.has(keyOf(folder, name))) return "after-others";
     const placed = { arrived, folder, name };
-    if (found.isNew) return placed;
+    // Once rows were made, some may lie in it.
+    if (isNew && !this.#hasWritten) return placed;
     const there = await this.#findThere(received, folder);
     if (there !== undefined) return { ...placed, there };
     const { nameTaken } = this.#rules.wishes;
@@ -158,10 +161,7 @@ class BatchPortion {
         const free = await findNumberedName(this.#rows, "file", folderId, { wanted: name });
         if (free === undefined) throw taken();
         // That name may be waiting for its row as well.
-        if (this.#placed.has(keyOf(folder, free.name))) {
-          await this.#write();
-          return this.#placeBeside(arrived, found);
-        }
+        if (this.#placed.has(keyOf(folder, free.name))) return "after-others";
         return { ...placed, name: free.name };
       }
       case "replace":
@@ -187,6 +187,7 @@ class BatchPortion {
     const placed = [...this.#placed.values()];
     this.#placed = new Map();
     if (placed.length === 0) return;
+    this.#hasWritten = true;
     const { maxEntries, now } = this.#rules;
     const added = placed.filter(({ there }) => there === undefined);
     const sizes = added.map(({ arrived }) => arrived.received.sizeBytes);

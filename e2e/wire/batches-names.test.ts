@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { startTestServer, type TestServer } from "@consigne/testkit";
+import { type BatchLine, putBatch } from "./_batches.ts";
+import { addPerson, makeFolder, type Person } from "./_wire.ts";
+
+const MOST_ENTRIES = 12;
+
+suite("files of one name in one batch", () => {
+  let server: TestServer;
+
+  before(async () => {
+    const settings = { CONSIGNE_MIN_FREE_BYTES: "1", CONSIGNE_MAX_ENTRIES_PER_ACCOUNT: String(MOST_ENTRIES) };
+    server = await startTestServer({ settings });
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const send = async (by: Person, folder: number, paths: readonly [string, string][], way: string) => {
+    const files = paths.map(([path, bytes]) => ({ path, bytes }));
+    return putBatch(server, by.key, files, { folder_id: folder, name_taken: way });
+  };
+  const said = (lines: readonly BatchLine[]) =>
+    lines.map(({ outcome, filename, error }) => error?.status ?? [outcome, filename].filter(Boolean).join(" "));
+
+  test("each sees those before it, also in a folder that the batch makes", async () => {
+    const expected = {
+      add: ["stored a", "stored a", "stored a", "there a"],
+      skip: ["stored a", "skipped", "skipped", "there a"],
+      fail: ["stored a", 409, 409, "there a"],
+      keep_both: ["stored a", "stored a (2)", "stored a (3)", "there a"],
+      replace: ["stored a", "replaced a", "replaced a", "replaced a"],
+    };
+    const files: [string, string][] = ["X", "Y", "Z", "X"].map((bytes) => ["new/a", bytes]);
+    for (const [way, outcomes] of Object.entries(expected)) {
+      const by = await addPerson(server, `${way}@example.org`);
+      const { files: lines, last } = await send(by, await makeFolder(by.client, "top"), files, way);
+      assert.deepEqual(said(lines), outcomes, way);
+      assert.equal(last.status, "OK");
+    }
+  });
+
+  test("a name that others before it got by a number counts as theirs", async () => {
+    const by = await addPerson(server, "numbers@example.org");
+    const files: [string, string][] = ["a", "b", "b", "a"].map((name, at) => [`new/${name}`, `${at}`]);
+    const { files: lines } = await send(by, await makeFolder(by.client, "top"), files, "keep_both");
+    assert.deepEqual(said(lines), ["stored a", "stored b", "stored b (2)", "stored a (2)"]);
+  });
+
+  test("where there is no room for them every one of them is told so", async () => {
+    const by = await addPerson(server, "full@example.org");
+    const top = await makeFolder(by.client, "top");
+    const first = Array.from({ length: MOST_ENTRIES - 1 }, (_, at): [string, string] => [`${at}`, "first"]);
+    assert.deepEqual(
+      new Set(said((await send(by, top, first, "add")).files)),
+      new Set(first.map(([name]) => `stored ${name}`)),
+    );
+    const { files: lines, last } = await send(
+      by,
+      top,
+      [
+        ["x", "1"],
+        ["y", "2"],
+        ["x", "3"],
+      ],
+      "add",
+    );
+    assert.deepEqual(said(lines), [409, 409, 409]);
+    assert.deepEqual(last, { status: "OK", files: 3 });
+  });
+});
