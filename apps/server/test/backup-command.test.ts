@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { runBackup } from "../src/backup/run-backup.ts";
 import { runOperator } from "./_operator.ts";
@@ -56,6 +57,18 @@ async function isSound(environment: NodeJS.ProcessEnv, dataDir: string): Promise
   assert.equal(code, 0, stdout + stderr);
 }
 
+/** What a command leaves that is killed while it changes a database: pages that are half changed, and a journal to undo that. */
+async function leaveJournal(databaseFile: string): Promise<void> {
+  const database = new DatabaseSync(databaseFile);
+  database.exec("pragma journal_mode = delete; pragma cache_size = 1; begin; update files set name = name || 'half'");
+  for (let at = 0; at < 50; at++) database.exec(`create table half_${at} (a)`);
+  const names = [databaseFile, `${databaseFile}-journal`];
+  for (const name of names) await copyFile(name, `${name}.left`);
+  database.exec("rollback");
+  database.close();
+  for (const name of names) await rename(`${name}.left`, name);
+}
+
 test("copies beside a running server, then only what is new, and a restored folder serves it all", async (context) => {
   const { dataDir, environment, server, target, run, report } = await began(context);
   await upload(server.url, { "one.txt": "1", "two.txt": "22", "empty.txt": "" });
@@ -67,6 +80,7 @@ test("copies beside a running server, then only what is new, and a restored fold
   const [two] = (await listFiles(server.url)).filter(({ filename }) => filename === "two.txt");
   await call(server.url, "file/rm", { files: [{ url: two?.url }] });
   await upload(server.url, { "three.txt": "333" });
+  await leaveJournal(join(target, "consigne.sqlite"));
   const second = await report(0, "backup", target);
   assert.deepEqual([second["copied"], second["copiedBytes"], second["present"]], [1, 3, 2]);
   assert.deepEqual([second["removed"], second["removedBytes"]], [1, 2]);
@@ -74,6 +88,9 @@ test("copies beside a running server, then only what is new, and a restored fold
   for (const name of ["consigne.sqlite", "backup.json"]) {
     assert.equal((await stat(join(target, name))).mode & 0o777, 0o600);
   }
+  const rows = new DatabaseSync(join(target, "consigne.sqlite"), { readOnly: true });
+  assert.deepEqual({ ...rows.prepare("pragma integrity_check").get() }, { integrity_check: "ok" });
+  rows.close();
   await isSound(environment, target);
   const text = await run("backup", target);
   assert.match(text.stdout, /^Copied 0 contents \(0 B\), 3 were there, removed 0 \(0 B\)/);

@@ -46,8 +46,9 @@ export function holdFolder(
 
 /** Puts the new rows, which nobody has open, in the place of the earlier ones. Durable when it resolves. */
 export async function replaceDatabase(paths: DataPaths): Promise<void> {
-  // A command that looked into the folder and was killed has left a log, which is none of the new rows.
-  if (existsSync(`${paths.databaseFile}-wal`)) await sealSqlite(paths.databaseFile);
+  // What looked into the folder and was killed has left a log or a journal, which SQLite would take for that of the new rows.
+  const isLeft = ["-wal", "-journal"].some((end) => existsSync(`${paths.databaseFile}${end}`));
+  if (isLeft) await sealSqlite(paths.databaseFile);
   await rename(newDatabaseFile(paths), paths.databaseFile);
   await syncFolder(dirname(paths.databaseFile));
 }

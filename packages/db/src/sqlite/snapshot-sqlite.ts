@@ -63,8 +63,8 @@ function openSource(path: string): DatabaseSync {
     return openWithLog(path);
   } catch (error) {
     // On a disk that is full or takes no write the log cannot be opened. Where it holds nothing, the file is all there is.
-    const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
-    if (!existsSync(path) || (log !== undefined && log.size > 0)) throw translateSqliteError(error, path);
+    const isAll = ["-wal", "-journal"].every((end) => !statSync(`${path}${end}`, { throwIfNoEntry: false })?.size);
+    if (!existsSync(path) || !isAll) throw translateSqliteError(error, path);
   }
   const url = pathToFileURL(path);
   url.searchParams.set("immutable", "1");

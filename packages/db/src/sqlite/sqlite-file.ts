@@ -80,8 +80,7 @@ export async function openLoneReader(path: string, busyTimeoutMs: number): Promi
   } catch (error) {
     // Whoever holds the file may be writing it.
     if (error instanceof DatabaseError && error.failure === "busy") throw error;
-    const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
-    if (log !== undefined && log.size > 0) throw error;
+    for (const end of ["-wal", "-journal"]) if (statSync(`${path}${end}`, { throwIfNoEntry: false })?.size) throw error;
     return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs, isImmutable: true }));
   }
 }
