@@ -1,20 +1,25 @@
 import { StatementSync } from "node:sqlite";
 
-/** Counts the statements that SQLite is given in this process. */
+/** The look for commits of other processes, of which the clock says when it is due. */
+const LOOK = "pragma data_version";
+
+/** Counts the statements that SQLite is given in this process, short of the look for commits of others. */
 export class StatementCount implements Disposable {
   #count = 0;
   readonly #run = StatementSync.prototype.run;
   readonly #all = StatementSync.prototype.all;
 
   constructor() {
-    const noted = () => void this.#count++;
+    const noted = ({ sourceSQL }: StatementSync) => {
+      if (sourceSQL !== LOOK) this.#count++;
+    };
     const [run, all] = [this.#run, this.#all];
     StatementSync.prototype.run = function counted(this: StatementSync, ...values: Parameters<typeof run>) {
-      noted();
+      noted(this);
       return run.apply(this, values);
     } as typeof run;
     StatementSync.prototype.all = function counted(this: StatementSync, ...values: Parameters<typeof all>) {
-      noted();
+      noted(this);
       return all.apply(this, values);
     } as typeof all;
   }

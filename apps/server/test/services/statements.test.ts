@@ -1,8 +1,8 @@
 import { may } from "@consigne/core/testing";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { FileReference, NewFile, StoredFile } from "@consigne/core";
-import { type Bench, openBench, uploadTexts } from "../_services.ts";
+import { type FileReference, guest, type NewFile, type StoredFile } from "@consigne/core";
+import { address, type Bench, openBench, uploadTexts } from "../_services.ts";
 import { StatementCount } from "../_statement-count.ts";
 
 const MANY = 1000;
@@ -93,4 +93,31 @@ test("links in many folders, and folders, take few statements too", async (conte
   const removal = await statements.of(() => accountRemoval.run("operator", owner.account));
   context.diagnostic(`removal of 600 folders: ${removal} statements`);
   assert.ok(removal <= 250, `removal: ${removal} statements`);
+});
+
+test("a link and a download that are asked for again are known until something is committed", async () => {
+  using statements = new StatementCount();
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { accounts, bytesRemover, downloads, files } = bench.services;
+  const [line] = await uploadTexts(bench, owner, { "a.txt": "a" });
+  const fileId = line?.fileId ?? assert.fail();
+  const caller = await bench.keyed(owner, { name: "downloads" });
+  const { text } = await downloads.issueToken(caller, { fileId }, {});
+  const look = () => files.getDetails(guest(address), { fileId }, undefined);
+  const fetch = async () => {
+    const stream = await (await downloads.find(text, address)).open();
+    await stream.close();
+  };
+  // The first use binds the token.
+  await fetch();
+  await bytesRemover.settle();
+  await look();
+  await fetch();
+  assert.equal(await statements.of(look), 0);
+  assert.equal(await statements.of(fetch), 0);
+
+  await accounts.setLocked("operator", owner.account, true);
+  await assert.rejects(look, { code: "owner-locked" });
+  await assert.rejects(fetch, { code: "account-locked" });
 });

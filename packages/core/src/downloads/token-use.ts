@@ -171,8 +171,8 @@ export class TokenUse {
     const { accountId } = token;
     const mostOfGuests = this.#free.rules.isOneAtATime ? 1 : MAX_GUEST_STREAMS;
     const most = accountId === undefined ? mostOfGuests : await this.#mostStreams(accountId);
-    const ofHolder = { name: streamsOf(holderOf(token, address)), most, refusal: tooManyDownloads(most) };
-    const ofToken = { name: `download ${token.hash}`, most: 1, refusal: inUse() };
+    const ofHolder = { name: streamsOf(holderOf(token, address)), most, refusal: () => tooManyDownloads(most) };
+    const ofToken = { name: `download ${token.hash}`, most: 1, refusal: inUse };
     return StreamPlaces.take(this.#locker, token.isSingle ? [ofToken, ofHolder] : [ofHolder]);
   }
 

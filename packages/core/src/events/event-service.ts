@@ -51,8 +51,8 @@ export class EventService {
     const { id } = caller.account;
     const { perAccount, inAll } = MOST_STREAMS;
     const places = await StreamPlaces.take(this.#locker, [
-      { name: `events of ${id}`, most: perAccount, refusal: tooManyStreams(`of this account`) },
-      { name: "events", most: inAll, refusal: tooManyStreams("on this server") },
+      { name: `events of ${id}`, most: perAccount, refusal: () => tooManyStreams("of this account") },
+      { name: "events", most: inAll, refusal: () => tooManyStreams("on this server") },
     ]);
     return this.#stream(caller, wishes, places);
   }

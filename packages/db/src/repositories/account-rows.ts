@@ -3,7 +3,7 @@ import type { Account, AccountPosition, AccountRepository, AccountSettings } fro
 import type { Kysely, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import { isUniqueConflict } from "../constraint-error.ts";
-import type { RowSource } from "../row-source.ts";
+import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { AccountsTable, Tables } from "../tables.ts";
 import { readParts } from "./batches.ts";
 import { holdsNothing } from "./folder-rows.ts";
@@ -32,8 +32,8 @@ export class AccountRows implements AccountRepository {
   }
 
   async findById(id: string): Promise<Account | undefined> {
-    const row = await selectAccounts(this.#rows.read).where("accounts.id", "=", id).executeTakeFirst();
-    return row === undefined ? undefined : toAccount(row);
+    const [account] = await this.#rows.readPrepared(accountById, [id]);
+    return account;
   }
 
   async findByIds(ids: readonly string[]): Promise<Account[]> {
@@ -193,6 +193,13 @@ function selectAccounts(db: Kysely<Tables>) {
         .as("root_folder_id"),
     );
 }
+
+/** Whatever is asked of a link is asked of its owner too. */
+const accountById: PreparedRead<AccountRow, Account> = {
+  name: "account-by-id",
+  build: (db) => selectAccounts(db).where("accounts.id", "=", "").compile(),
+  toEntity: toAccount,
+};
 
 export function toAccount(row: AccountRow): Account {
   return {

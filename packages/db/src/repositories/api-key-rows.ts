@@ -16,8 +16,8 @@ export class ApiKeyRows implements ApiKeyRepository {
   }
 
   async findById(id: string): Promise<ApiKey | undefined> {
-    const row = await this.#rows.read.selectFrom("api_keys").selectAll().where("id", "=", id).executeTakeFirst();
-    return row === undefined ? undefined : toApiKey(row);
+    const [key] = await this.#rows.readPrepared(keyById, [id]);
+    return key;
   }
 
   async findByIds(ids: readonly string[]): Promise<ApiKey[]> {
@@ -184,6 +184,13 @@ const keyWithAccount: PreparedRead<KeyWithAccountRow, { key: ApiKey; account: Ac
     key: Object.freeze(toApiKey(row)),
     account: Object.freeze(accountOfJoin(row)),
   }),
+};
+
+/** Whoever downloads by a token has the rights of its key, as they stand then. */
+const keyById: PreparedRead<Selectable<ApiKeysTable>, ApiKey> = {
+  name: "api-key-by-id",
+  build: (db) => db.selectFrom("api_keys").selectAll().where("id", "=", "").compile(),
+  toEntity: toApiKey,
 };
 
 function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {

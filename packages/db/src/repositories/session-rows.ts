@@ -21,8 +21,8 @@ export class SessionRows implements SessionRepository {
   }
 
   async findById(id: string): Promise<Session | undefined> {
-    const row = await this.#rows.read.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
-    return row === undefined ? undefined : toSession(row);
+    const [session] = await this.#rows.readPrepared(sessionById, [id]);
+    return session;
   }
 
   async findWithAccountByHash(hash: string): Promise<{ session: Session; account: Account } | undefined> {
@@ -218,6 +218,12 @@ const sessionWithAccount: PreparedRead<SessionWithAccountRow, { session: Session
     session: Object.freeze(toSession(row)),
     account: Object.freeze(accountOfJoin(row)),
   }),
+};
+
+const sessionById: PreparedRead<Selectable<SessionsTable>, Session> = {
+  name: "session-by-id",
+  build: (db) => db.selectFrom("sessions").selectAll().where("id", "=", "").compile(),
+  toEntity: toSession,
 };
 
 function toEndedSession(row: Selectable<EndedSessionsTable>): EndedSession {
