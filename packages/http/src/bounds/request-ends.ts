@@ -3,8 +3,8 @@ import type { RequestStep } from "../wire/request-steps.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** What is to be done when the request has ended, answered or not. */
-    ends: (() => void)[] | undefined;
+    /** What is to be done when the request has ended, answered or not; `over` once it has. */
+    ends: (() => void)[] | "over" | undefined;
   }
 }
 
@@ -16,12 +16,14 @@ export function watchRequestEnds(app: FastifyInstance): RequestStep {
     request.ends = ends;
     // Comes once, and `on` takes less than `once`.
     raw.on("close", () => {
+      request.ends = "over";
       for (const end of ends) end();
     });
   };
 }
 
-/** `work` runs once, when the request has been answered or its connection is gone. */
+/** `work` runs once, when the request has been answered or its connection is gone; at once where that is so already. */
 export function whenEnded(request: FastifyRequest, work: () => void): void {
-  request.ends?.push(work);
+  if (request.ends === "over") work();
+  else request.ends?.push(work);
 }

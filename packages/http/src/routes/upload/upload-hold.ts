@@ -25,7 +25,7 @@ export class UploadHold implements Disposable {
   constructor(room: RequestRoom, request: FastifyRequest) {
     this.#room = room;
     this.#request = request;
-    this.#held = this.#open();
+    this.#held = this.#open(PARSER_BYTES);
     const { bodyTimeoutMs } = room.boundsOf(request);
     this.#patience = setTimeout(() => this.#ending.abort(new MultipartError("too-slow")), bodyTimeoutMs);
   }
@@ -48,17 +48,27 @@ export class UploadHold implements Disposable {
    */
   welcome(): void {
     if (this.#isWelcome) return;
+    // Whoever had to make room while it was asked whether they are welcome must not take the room of others.
+    this.signal.throwIfAborted();
     this.#isWelcome = true;
     clearTimeout(this.#patience);
-    if (!this.#isKnown) {
-      const before = this.#held;
-      this.#held = this.#open({ isWelcome: true });
-      before.release();
-      this.#held.take(this.#fieldBytes);
+    try {
+      if (this.#isKnown) this.#held.take(FILE_BYTES);
+      else this.#moveToWelcome();
+    } catch (error) {
+      // It is refused: what it still held would make others who hold less push out uploads of the same caller.
+      this.#held.release();
+      throw error;
     }
-    this.#held.take(FILE_BYTES);
     if (this.#isComplete) this.#held.settle();
     else this.#held.run();
+  }
+
+  /** In one step: half of its room would push out others, and not be enough for it. */
+  #moveToWelcome(): void {
+    const before = this.#held;
+    this.#held = this.#open(PARSER_BYTES + this.#fieldBytes + FILE_BYTES, { isWelcome: true });
+    before.release();
   }
 
   /** Everything has come: what is left to do is not given up for others. */
@@ -72,11 +82,11 @@ export class UploadHold implements Disposable {
     this.#held.release();
   }
 
-  #open(options: { isWelcome?: boolean } = {}): HeldBytes {
+  #open(bytes: number, options: { isWelcome?: boolean } = {}): HeldBytes {
     this.#isKnown = isKnownCaller(this.#request);
     const held = this.#room.hold(this.#request, (reason) => this.#ending.abort(reason), options);
     try {
-      held.take(PARSER_BYTES);
+      held.take(bytes);
     } catch (error) {
       held.release();
       throw error;
