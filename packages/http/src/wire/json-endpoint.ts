@@ -1,20 +1,19 @@
 import { type CivilTimes, type Endpoint, parseRequest } from "@consigne/contract";
-import { type Actor, type Credentials, type DoorServices, guest, isAccountActor, type Reader } from "@consigne/core";
+import { type Actor, type DoorServices, guest, isAccountActor, type Reader } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import { LARGE_ANSWER_BYTES } from "../bounds/answer-room.ts";
 import { callerGone, goneFor } from "../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { answerWithOthers } from "./answer-batch.ts";
-import { sessionOfCall } from "../sessions/session-credentials.ts";
+import { credentialsOfHead } from "../sessions/caller-of-head.ts";
 import { addressOf, type Caller, callerOf } from "./caller.ts";
-import { credentialsOfAllowedParameters, credentialsOfHeader } from "./credentials.ts";
+import { credentialsOfAllowedParameters } from "./credentials.ts";
 import { routerPaths } from "./described-routes.ts";
 import { RequestError } from "./error-answer.ts";
 import { forJsonBodies } from "./json-bodies-only.ts";
 import { isLong, jsonChunks, jsonText, type Listed, withFirstPages } from "./json-text.ts";
 import type { ListingAnswers } from "./listing-answers.ts";
-import { queryParameters } from "./request-target.ts";
 
 /** Who was identified longer ago than this when the body has come is identified again. */
 const LATE_BODY_MS = 1000;
@@ -100,9 +99,7 @@ export class JsonEndpoints {
 
   async #identifyByHead(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
     if (endpoint.identification === "none") return;
-    const ofHeader = credentialsOfHeader(request, this.#settings);
-    const ofCaller = ofHeader ?? this.#credentialsOfQuery(request);
-    const credentials = ofCaller ?? sessionOfCall(request, this.#settings);
+    const credentials = credentialsOfHead(request, this.#settings);
     request.identifiedAtMs = this.#passedMs();
     request.actor = await this.#admission.identify(
       credentials,
@@ -134,12 +131,6 @@ export class JsonEndpoints {
     const credentials = credentialsOfAllowedParameters(find, this.#settings);
     request.actor = await this.#admission.identify(credentials, caller.address, "calls", goneFor(credentials, request));
     return request.actor;
-  }
-
-  #credentialsOfQuery(request: FastifyRequest): Credentials | undefined {
-    if (!request.url.includes("?")) return undefined;
-    const query = queryParameters(request);
-    return credentialsOfAllowedParameters((name) => query.get(name), this.#settings);
   }
 
   #admit<Request extends TSchema, Response extends TSchema>(

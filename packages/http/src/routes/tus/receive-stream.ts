@@ -1,6 +1,5 @@
-import { guest, type IncomingStream, type PartUpload, type StreamHead } from "@consigne/core";
+import type { Actor, IncomingStream, PartUpload, StreamHead } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
-import { addressOf } from "../../wire/caller.ts";
 import { receiveBody } from "../upload/receive-body.ts";
 import { RightsWatch } from "../upload/rights-watch.ts";
 import { UploadHold } from "../upload/upload-hold.ts";
@@ -16,12 +15,10 @@ const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
  * @returns where the upload stands
  */
 export async function receiveStream(
-  request: FastifyRequest,
-  { services: { streamUploads }, settings, room }: UploadEdge,
-  id: string,
+  { request, actor, id }: { request: FastifyRequest; actor: Actor; id: string },
   head: StreamHead,
+  { services: { streamUploads }, settings, room }: UploadEdge,
 ): Promise<Pick<PartUpload, "receivedBytes" | "expiresAt" | "file">> {
-  const actor = request.actor ?? guest(addressOf(request));
   using hold = new UploadHold(room, request);
   const stream = await streamUploads.open(actor, id, head);
   try {

@@ -1,15 +1,12 @@
 import { pageEndpoints, tusUrl } from "@consigne/contract";
-import { type Actor, guest, type PartUpload } from "@consigne/core";
+import type { Actor, PartUpload } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { callerGone, goneFor } from "../../bounds/caller-gone.ts";
-import { sessionOfCall } from "../../sessions/session-credentials.ts";
-import { addressOf, callerOf } from "../../wire/caller.ts";
-import { credentialsOfAllowedParameters, credentialsOfHeader } from "../../wire/credentials.ts";
-import { isCountedRefusal, RequestError } from "../../wire/error-answer.ts";
-import { sendJson } from "../../wire/json-endpoint.ts";
+import { callerGone } from "../../bounds/caller-gone.ts";
+import { identifyByHead } from "../../sessions/caller-of-head.ts";
+import { callerOf } from "../../wire/caller.ts";
+import { RequestError } from "../../wire/error-answer.ts";
+import { jsonRefusals } from "../../wire/json-refusals.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
-import { beginRefusal } from "../../wire/refusal.ts";
-import { queryParameters } from "../../wire/request-target.ts";
 import { refuseForeignPage } from "../../wire/sending-page.ts";
 import type { UploadEdge } from "../upload/upload-receiver.ts";
 import { describeTus, tusStatusOf, withOwnVersion, withState, withVersion } from "./tus-answers.ts";
@@ -37,15 +34,12 @@ const needs = { area: "uploads", right: "write", isForCustomers: false } as cons
 export function addTus(app: FastifyInstance, edge: UploadEdge): void {
   const { services, settings, logger } = edge;
   const options = {
-    errorHandler: (reason: unknown, request: FastifyRequest, reply: FastifyReply) => {
-      const answer = () => {
-        const refusal = beginRefusal(reason, request, reply, { logger, failure: "an upload by tus failed" });
-        withOwnVersion(reply.code(tusStatusOf(refusal)));
-        void sendJson(reply, refusal.body);
-      };
-      if (isCountedRefusal(reason)) void services.admission.countRefusal(addressOf(request)).then(answer, answer);
-      else answer();
-    },
+    errorHandler: jsonRefusals({
+      services,
+      logger,
+      failure: "an upload by tus failed",
+      dress: (reply, refusal) => void withOwnVersion(reply.code(tusStatusOf(refusal))),
+    }),
   };
   const begin = async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.method === "OPTIONS") return describeTus(reply.code(204), services).send();
@@ -64,8 +58,8 @@ export function addTus(app: FastifyInstance, edge: UploadEdge): void {
       requireVersion(request);
       if (method === "PATCH") return patchUpload(request, reply, edge);
       if (method === "HEAD") return tellUpload(request, reply, edge);
-      await identify(request, edge, `tus.${method.toLowerCase()}`);
-      await services.streamUploads.abort(actorOf(request), request.params.id);
+      const actor = await admit(request, edge, `tus.${method.toLowerCase()}`);
+      await services.streamUploads.abort(actor, request.params.id);
       return withVersion(reply.code(204)).send();
     },
     options,
@@ -82,19 +76,18 @@ function methodOf(request: FastifyRequest): "OPTIONS" | "PATCH" | "HEAD" | "DELE
 async function createUpload(request: FastifyRequest, reply: FastifyReply, edge: UploadEdge): Promise<FastifyReply> {
   const { services, settings } = edge;
   const { streamUploads } = services;
-  await identify(request, edge, "tus.create");
+  const actor = await admit(request, edge, "tus.create");
   const sizeBytes = lengthOfUpload(request);
   const bodyBytes = lengthOfBody(request);
   const checksum = checksumOf(request);
   if (bodyBytes !== 0) requireBytes(request);
   const wishes = { ...wishesOf(headerOf(request, "upload-metadata") ?? ""), sizeBytes, partBytes: undefined };
   const signal = wishes.password === "" ? undefined : callerGone(request);
-  const actor = actorOf(request);
   const created = await streamUploads.create(actor, wishes, signal);
   let now: Pick<PartUpload, "receivedBytes" | "expiresAt" | "file"> = created;
   if (bodyBytes !== 0) {
     try {
-      now = await receiveStream(request, edge, created.id, { offsetBytes: 0, bodyBytes, checksum });
+      now = await receiveStream({ request, actor, id: created.id }, { offsetBytes: 0, bodyBytes, checksum }, edge);
     } catch (error) {
       // Nobody knows of it.
       await streamUploads.abort(actor, created.id).catch(() => undefined);
@@ -107,38 +100,27 @@ async function createUpload(request: FastifyRequest, reply: FastifyReply, edge: 
 }
 
 async function patchUpload(request: TusRequest, reply: FastifyReply, edge: UploadEdge): Promise<FastifyReply> {
-  await identify(request, edge);
+  const actor = await identifyByHead(request, callersOf(edge), "uploads and pages");
   requireBytes(request);
   const head = { offsetBytes: offsetOf(request), bodyBytes: lengthOfBody(request), checksum: checksumOf(request) };
-  const upload = await receiveStream(request, edge, request.params.id, head);
+  const upload = await receiveStream({ request, actor, id: request.params.id }, head, edge);
   return withState(request, withVersion(reply.code(204)), upload, edge.settings).send();
 }
 
 async function tellUpload(request: TusRequest, reply: FastifyReply, edge: UploadEdge): Promise<FastifyReply> {
-  await identify(request, edge, "tus.head");
-  const upload = await edge.services.streamUploads.find(actorOf(request), request.params.id);
+  const actor = await admit(request, edge, "tus.head");
+  const upload = await edge.services.streamUploads.find(actor, request.params.id);
   const metadata = upload.stream?.metadata ?? "";
   withVersion(reply.code(200)).header("upload-length", upload.blob.sizeBytes);
   if (metadata !== "") reply.header("upload-metadata", metadata);
   return withState(request, reply, upload, edge.settings).send();
 }
 
-/** Where `operation` is named it is counted as a call, and the right asked for. */
-async function identify(
-  request: FastifyRequest,
-  { services: { admission }, settings }: UploadEdge,
-  operation?: string,
-): Promise<void> {
-  const query = queryParameters(request);
-  const credentials =
-    credentialsOfHeader(request, settings) ??
-    credentialsOfAllowedParameters((name) => query.get(name), settings) ??
-    sessionOfCall(request, settings);
-  const address = addressOf(request);
-  request.actor = guest(address);
-  const door = operation === undefined ? "uploads and pages" : "calls";
-  request.actor = await admission.identify(credentials, address, door, goneFor(credentials, request));
-  if (operation !== undefined) await admission.admit(request.actor, { name: operation, needs });
+/** Who asks, counted as a call, and with the right. Bytes are no call. */
+async function admit(request: FastifyRequest, edge: UploadEdge, operation: string): Promise<Actor> {
+  const actor = await identifyByHead(request, callersOf(edge), "calls");
+  await edge.services.admission.admit(actor, { name: operation, needs });
+  return actor;
 }
 
-const actorOf = (request: FastifyRequest): Actor => request.actor ?? guest(addressOf(request));
+const callersOf = ({ services: { admission }, settings }: UploadEdge) => ({ admission, settings });

@@ -1,14 +1,11 @@
 import { pageEndpoints } from "@consigne/contract";
-import { type Actor, type Batch, type BatchNameTaken, type BatchWishes, guest } from "@consigne/core";
+import { type Actor, type Batch, type BatchNameTaken, type BatchWishes } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { goneFor } from "../../bounds/caller-gone.ts";
-import { sessionOfCall } from "../../sessions/session-credentials.ts";
-import { addressOf, callerOf } from "../../wire/caller.ts";
-import { credentialsOfAllowedParameters, credentialsOfHeader } from "../../wire/credentials.ts";
-import { answerOf, isCountedRefusal, RequestError } from "../../wire/error-answer.ts";
-import { sendJson } from "../../wire/json-endpoint.ts";
+import { identifyByHead } from "../../sessions/caller-of-head.ts";
+import { callerOf } from "../../wire/caller.ts";
+import { answerOf, RequestError } from "../../wire/error-answer.ts";
+import { jsonRefusals } from "../../wire/json-refusals.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
-import { beginRefusal } from "../../wire/refusal.ts";
 import { loggablePath, queryParameters } from "../../wire/request-target.ts";
 import { refuseForeignPage } from "../../wire/sending-page.ts";
 import { folderReference } from "../../wire/wire-files.ts";
@@ -41,33 +38,13 @@ export function addBatchPut(app: FastifyInstance, edge: UploadEdge): void {
     pageEndpoints.batchPut,
     async (request, reply) => {
       refuseForeignPage(request, settings);
-      const actor = await identify(request, edge);
+      const actor = await identifyByHead(request, { admission: services.admission, settings }, "calls");
       const needs = { area: "uploads", right: "write", isForCustomers: false } as const;
       await services.admission.admit(actor, { name: pageEndpoints.batchPut.operation, needs });
       return takeBatch(request, reply, { edge, actor, wishes: wishesOf(request) });
     },
-    {
-      errorHandler: (reason, request, reply) => {
-        const answer = () =>
-          void sendJson(reply, beginRefusal(reason, request, reply, { logger, failure: "a batch failed" }).body);
-        if (isCountedRefusal(reason)) void services.admission.countRefusal(addressOf(request)).then(answer, answer);
-        else answer();
-      },
-    },
+    { errorHandler: jsonRefusals({ services, logger, failure: "a batch failed" }) },
   );
-}
-
-async function identify(request: FastifyRequest, { services, settings }: UploadEdge): Promise<Actor> {
-  const query = queryParameters(request);
-  const credentials =
-    credentialsOfHeader(request, settings) ??
-    credentialsOfAllowedParameters((name) => query.get(name), settings) ??
-    sessionOfCall(request, settings);
-  const address = addressOf(request);
-  request.actor = guest(address);
-  const signal = goneFor(credentials, request);
-  request.actor = await services.admission.identify(credentials, address, "calls", signal);
-  return request.actor;
 }
 
 async function takeBatch(

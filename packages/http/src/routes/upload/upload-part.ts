@@ -1,15 +1,11 @@
 import { pageEndpoints, type UploadPartJson } from "@consigne/contract";
-import { guest, type IncomingPart } from "@consigne/core";
+import type { Actor, IncomingPart } from "@consigne/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { goneFor } from "../../bounds/caller-gone.ts";
-import { sessionOfCall } from "../../sessions/session-credentials.ts";
-import { addressOf } from "../../wire/caller.ts";
-import { credentialsOfAllowedParameters, credentialsOfHeader } from "../../wire/credentials.ts";
-import { isCountedRefusal, RequestError } from "../../wire/error-answer.ts";
+import { identifyByHead } from "../../sessions/caller-of-head.ts";
+import { RequestError } from "../../wire/error-answer.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
+import { jsonRefusals } from "../../wire/json-refusals.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
-import { beginRefusal } from "../../wire/refusal.ts";
-import { queryParameters } from "../../wire/request-target.ts";
 import { refuseForeignPage } from "../../wire/sending-page.ts";
 import { receiveBody } from "./receive-body.ts";
 import { RightsWatch } from "./rights-watch.ts";
@@ -35,38 +31,19 @@ export function addUploadPart(app: FastifyInstance, edge: UploadEdge): void {
     pageEndpoints.uploadsPart,
     async (request, reply) => {
       refuseForeignPage(request, settings);
-      await identify(request, edge);
-      return sendJson(reply, await takePart(request, edge));
+      const actor = await identifyByHead(request, { admission: services.admission, settings }, "uploads and pages");
+      return sendJson(reply, await takePart(request, actor, edge));
     },
-    {
-      errorHandler: (reason, request, reply) => {
-        const answer = () =>
-          void sendJson(reply, beginRefusal(reason, request, reply, { logger, failure: "a part failed" }).body);
-        if (isCountedRefusal(reason)) void services.admission.countRefusal(addressOf(request)).then(answer, answer);
-        else answer();
-      },
-    },
+    { errorHandler: jsonRefusals({ services, logger, failure: "a part failed" }) },
   );
-}
-
-async function identify(request: FastifyRequest, { services, settings }: UploadEdge): Promise<void> {
-  const query = queryParameters(request);
-  const credentials =
-    credentialsOfHeader(request, settings) ??
-    credentialsOfAllowedParameters((name) => query.get(name), settings) ??
-    sessionOfCall(request, settings);
-  const address = addressOf(request);
-  request.actor = guest(address);
-  const signal = goneFor(credentials, request);
-  request.actor = await services.admission.identify(credentials, address, "uploads and pages", signal);
 }
 
 async function takePart(
   request: FastifyRequest<{ Params: PartParams }>,
+  actor: Actor,
   { services, settings, room }: UploadEdge,
 ): Promise<UploadPartJson> {
   const { partUploads } = services;
-  const actor = request.actor ?? guest(addressOf(request));
   const { id } = request.params;
   const number = /^\d{1,9}$/.test(request.params.part) ? Number(request.params.part) : 0;
   const announced = { number, sizeBytes: lengthOf(request), sha256: digestOf(request) };

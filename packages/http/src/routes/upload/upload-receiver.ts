@@ -13,13 +13,9 @@ import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { FormFields } from "../../multipart/form-fields.ts";
 import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
 import { addressOf, isKnownCaller } from "../../wire/caller.ts";
-import { sessionOfCall, sessionOfForm } from "../../sessions/session-credentials.ts";
-import {
-  credentialsOfAllowedParameters,
-  credentialsOfHeader,
-  credentialsOfLoginFields,
-  credentialsOfParameters,
-} from "../../wire/credentials.ts";
+import { credentialsOfHead } from "../../sessions/caller-of-head.ts";
+import { sessionOfForm } from "../../sessions/session-credentials.ts";
+import { credentialsOfLoginFields, credentialsOfParameters } from "../../wire/credentials.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { tellsOfPage } from "../../wire/sending-page.ts";
 import { folderReference } from "../../wire/wire-files.ts";
@@ -59,7 +55,7 @@ export class UploadReceiver {
   async receive(request: FastifyRequest): Promise<{ id: string; fields: Fields }> {
     const { uploads } = this.#services;
     const id = queryParameters(request).get("id") || uploads.offer().id;
-    const actor = await this.#identify(request, this.#credentialsOfHead(request));
+    const actor = await this.#identify(request, credentialsOfHead(request, this.#settings));
     using hold = new UploadHold(this.#room, request);
     let upload: Upload | undefined;
     const claim = async (by: Actor): Promise<Upload> => {
@@ -119,13 +115,6 @@ export class UploadReceiver {
         return upload.openFile({ name, contentType, bodyBytes: announcedLength(request), to }, likely);
       },
     });
-  }
-
-  #credentialsOfHead(request: FastifyRequest): Credentials | undefined {
-    const query = queryParameters(request);
-    const ofQuery = () => credentialsOfAllowedParameters((name) => query.get(name), this.#settings);
-    const ofCaller = credentialsOfHeader(request, this.#settings) ?? ofQuery();
-    return ofCaller ?? sessionOfCall(request, this.#settings);
   }
 
   async #identifyByFields(request: FastifyRequest, fields: Fields): Promise<Actor> {

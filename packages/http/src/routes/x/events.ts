@@ -1,11 +1,9 @@
 import { pageEndpoints } from "@consigne/contract";
-import { type AccountEvent, type Actor, type DoorServices, guest, isAccountActor, isDomainError } from "@consigne/core";
+import { type AccountEvent, type Actor, type DoorServices, isAccountActor, isDomainError } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
-import { sessionOfCall } from "../../sessions/session-credentials.ts";
-import { addressOf } from "../../wire/caller.ts";
-import { credentialsOfAllowedParameters, credentialsOfHeader } from "../../wire/credentials.ts";
+import { identifyByHead } from "../../sessions/caller-of-head.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { loggablePath, queryParameters } from "../../wire/request-target.ts";
@@ -24,28 +22,13 @@ export function addEvents(
   // Before open requests are waited for: these never end by themselves.
   app.addHook("preClose", async () => stopping.abort());
   addPageRoute(app, pageEndpoints.events, async (request, reply) => {
-    const actor = await identify(request, admission, settings);
+    const actor = await identifyByHead(request, { admission, settings }, "calls");
     await admission.admit(actor, { name: pageEndpoints.events.operation });
     const signal = AbortSignal.any([stopping.signal, callerGone(request)]);
     const recheckMs = settings.downloadRecheckMs;
     const stream = await events.open(actor, { after: numberOf(request), signal, recheckMs });
     return send(request, reply, { stream: wireEvents(stream, actor), logger });
   });
-}
-
-async function identify(
-  request: FastifyRequest,
-  admission: DoorServices["admission"],
-  settings: EdgeSettings,
-): Promise<Actor> {
-  const query = queryParameters(request);
-  const credentials =
-    credentialsOfHeader(request, settings) ??
-    credentialsOfAllowedParameters((name) => query.get(name), settings) ??
-    sessionOfCall(request, settings);
-  request.actor = guest(addressOf(request));
-  request.actor = await admission.identify(credentials, addressOf(request), "calls", callerGone(request));
-  return request.actor;
 }
 
 /** Browsers that connect again by themselves send the header, beside the parameter they began with. */
