@@ -115,39 +115,40 @@ export class FreshClone implements Disposable {
 export class StartedServer {
   readonly url: string;
   readonly apiKey: string;
-  readonly #npm: ChildProcess;
+  readonly #program: ChildProcess;
   readonly #end: Promise<Finished>;
 
-  private constructor(npm: ChildProcess, end: Promise<Finished>, printed: string) {
-    this.#npm = npm;
+  private constructor(program: ChildProcess, end: Promise<Finished>, printed: string) {
+    this.#program = program;
     this.#end = end;
     this.url = /Consigne listens on (\S+)/.exec(printed)?.[1] ?? "";
     this.apiKey = /API key:?\s+(\S+)/.exec(printed)?.[1] ?? "";
   }
 
-  static async watch(npm: ChildProcess): Promise<StartedServer> {
-    const end = ended(npm);
+  /** @param program starts the server, or is it */
+  static async watch(program: ChildProcess): Promise<StartedServer> {
+    const end = ended(program);
     let printed = "";
     let tooLate: NodeJS.Timeout | undefined;
     const listens = new Promise<void>((resolve, reject) => {
       tooLate = setTimeout(() => {
-        npm.kill("SIGTERM");
-        reject(new Error(`npm start did not go on for a minute:\n${printed}`));
+        program.kill("SIGTERM");
+        reject(new Error(`The server did not go on for a minute:\n${printed}`));
       }, STEP_TIMEOUT_MS);
-      npm.stdout?.on("data", (chunk: Buffer) => {
+      program.stdout?.on("data", (chunk: Buffer) => {
         printed += String(chunk);
         if (printed.includes("Consigne listens on")) resolve();
         else tooLate?.refresh();
       });
     });
-    const failed = end.then(({ stdout, stderr }) => assert.fail(`npm start ended early:\n${stdout}${stderr}`));
+    const failed = end.then(({ stdout, stderr }) => assert.fail(`The server ended early:\n${stdout}${stderr}`));
     await Promise.race([listens, failed]).finally(() => clearTimeout(tooLate));
-    return new StartedServer(npm, end, printed);
+    return new StartedServer(program, end, printed);
   }
 
   /** As a supervisor ends it. */
   async stop(): Promise<Finished> {
-    this.#npm.kill("SIGTERM");
+    this.#program.kill("SIGTERM");
     return this.#end;
   }
 }
@@ -156,7 +157,7 @@ export class StartedServer {
  * A person's own, with the machine's settings of npm and certificates, and without what the npm that runs this test has
  * set. What this machine has fetched before, as for the installation of the repository, is not fetched again.
  */
-function ownVariables(path: string): Record<string, string> {
+export function ownVariables(path: string): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(npm_(?!config_)|CONSIGNE_|ONEFICHIER_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD|CI$)/.test(name),
   );
@@ -170,7 +171,7 @@ function ownVariables(path: string): Record<string, string> {
   return { ...(Object.fromEntries(kept) as Record<string, string>), ...quick, PATH: path };
 }
 
-async function succeed(
+export async function succeed(
   program: string,
   args: readonly string[],
   options: { variables: Record<string, string>; folder: string },

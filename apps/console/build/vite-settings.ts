@@ -26,6 +26,8 @@ export const buildSettings = (outDir: string): InlineConfig => ({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: "manifest.json",
+    // What is handed on contains libraries, which ask for this.
+    license: { fileName: "licenses.md" },
     rolldownOptions: {
       // Libraries mark what may run in a browser only, which all of this does.
       onLog: (level, log, tell) => {

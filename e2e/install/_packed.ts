@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { finish, type Finished } from "../_programs.ts";
+import { builtConsole } from "../site/_built-console.ts";
+import { ownVariables, StartedServer, succeed } from "./_toolchain.ts";
+
+const build = fileURLToPath(new URL("../../tools/src/packages/main.ts", import.meta.url));
+
+/** Of the server that is started. */
+export const administrator = { email: "owner@example.org", password: "correct horse battery" };
+
+/** What is published, packed and installed by somebody who has nothing else of Consigne. */
+export class PackedPrograms implements AsyncDisposable {
+  readonly #base: string;
+  /** Holds the packages as they were built, each in a folder of its name. */
+  readonly built: string;
+  /** Holds `node_modules`; programs run there. */
+  readonly folder: string;
+  readonly tarballs: string;
+
+  private constructor(base: string) {
+    this.#base = base;
+    this.built = join(base, "built");
+    this.folder = join(base, "stranger");
+    this.tarballs = join(base, "tarballs");
+  }
+
+  static async install(): Promise<PackedPrograms> {
+    const packed = new PackedPrograms(await mkdtemp(join(tmpdir(), "consigne-packed-")));
+    try {
+      await packed.#install();
+      return packed;
+    } catch (error) {
+      await packed[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async #install(): Promise<void> {
+    for (const folder of [this.folder, this.tarballs, join(this.#base, "home")]) mkdirSync(folder);
+    await using console = await builtConsole();
+    // npm keeps in its user's home what it has fetched before.
+    const here = { variables: ownVariables(this.#path()), folder: this.#base };
+    await succeed(process.execPath, [build, "--console", console.folder, this.built], here);
+    const folders = readdirSync(this.built).map((name) => `./built/${name}`);
+    await succeed("npm", ["pack", "--pack-destination", this.tarballs, ...folders], here);
+    await writeFile(join(this.folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+    const tarballs = readdirSync(this.tarballs).map((name) => join(this.tarballs, name));
+    await succeed("npm", ["install", ...tarballs], { ...here, folder: this.folder });
+  }
+
+  /** Runs a program, of the packages or of the system, in the folder they are installed in. */
+  run(program: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Finished> {
+    return finish("env", [program, ...args], { variables: { ...this.#variables(), ...more }, folder: this.folder });
+  }
+
+  /** `consigne-server serve` with a data folder of its own; resolves once it listens. */
+  async serve(): Promise<StartedServer> {
+    const own = {
+      CONSIGNE_DATA_DIR: join(this.#base, "data"),
+      CONSIGNE_PORT: "0",
+      CONSIGNE_ADMIN_EMAIL: administrator.email,
+      CONSIGNE_ADMIN_PASSWORD: administrator.password,
+    };
+    const server = spawn(join(this.folder, "node_modules/.bin/consigne-server"), ["serve"], {
+      cwd: this.folder,
+      env: { ...this.#variables(), ...own },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return StartedServer.watch(server);
+  }
+
+  #variables(): Record<string, string> {
+    const { XDG_CACHE_HOME: _, ...variables } = ownVariables(this.#path());
+    return { ...variables, HOME: join(this.#base, "home") };
+  }
+
+  /** The installed programs come first, then the Node.js that they need. */
+  #path(): string {
+    const { PATH = "" } = process.env;
+    return [join(this.folder, "node_modules/.bin"), dirname(process.execPath), PATH].join(delimiter);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#base, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

@@ -1,0 +1,106 @@
+import { isBuiltin } from "node:module";
+import { basename, join, relative } from "node:path";
+import { type OutputChunk, type Plugin, rolldown } from "rolldown";
+import { repositoryRoot } from "../check-stage.ts";
+
+export interface BundleOrder {
+  /** Names of files in `folder` without their ending, and the sources they begin with, by their paths in the repository. */
+  entries: Readonly<Record<string, string>>;
+  folder: string;
+  /** Whether a library is left to be installed beside the package. Others become part of the bundle. */
+  isInstalled: (library: string) => boolean;
+  /** Sources that are there already, by their paths in the repository, and how the bundle finds them. */
+  elsewhere?: Readonly<Record<string, string>>;
+  /** One file for each entry, also where it loads parts late. */
+  isWhole?: boolean;
+}
+
+export interface Bundle {
+  /** What it imports that is neither part of it nor of Node.js. */
+  installed: ReadonlySet<string>;
+  /** Files of libraries that are part of it. */
+  joined: ReadonlySet<string>;
+}
+
+/** The package that a specifier names; `#name` is one of the importing package itself. */
+const libraryOf = /^(@[^/]+\/[^/]+|[^@#/.][^/]*)/;
+
+/** Joins sources with all of the repository that they import. Files that they name by `import.meta` must be entries. */
+export async function bundle(order: BundleOrder): Promise<Bundle> {
+  const build = await rolldown({
+    cwd: repositoryRoot,
+    input: Object.fromEntries(Object.entries(order.entries).map(([name, path]) => [name, join(repositoryRoot, path)])),
+    platform: "node",
+    external: (id) => isBuiltin(id) || isLibraryLeft(id, order),
+    transform: { target: "node24" },
+    plugins: [findingElsewhere(order.elsewhere ?? {}), namingPlaces(order)],
+    logLevel: "silent",
+  });
+  try {
+    const { output } = await build.write({
+      dir: order.folder,
+      format: "esm",
+      keepNames: true,
+      entryFileNames: "[name].js",
+      chunkFileNames: "[name]-[hash].js",
+      ...(order.isWhole === true ? { codeSplitting: false } : {}),
+    });
+    return describe(output.filter((each) => each.type === "chunk"));
+  } finally {
+    await build.close();
+  }
+}
+
+function isLibraryLeft(id: string, order: BundleOrder): boolean {
+  const library = libraryOf.exec(id)?.[0];
+  return library !== undefined && !library.startsWith("@consigne/") && order.isInstalled(library);
+}
+
+function describe(chunks: readonly OutputChunk[]): Bundle {
+  const own = new Set(chunks.map((chunk) => chunk.fileName));
+  const outside = chunks
+    .flatMap((chunk) => [...chunk.imports, ...chunk.dynamicImports])
+    .filter((id) => !own.has(id) && !isBuiltin(id) && !id.startsWith("."));
+  return {
+    installed: new Set(outside.map((id) => libraryOf.exec(id)?.[0] ?? id)),
+    joined: new Set(chunks.flatMap((chunk) => chunk.moduleIds).filter((id) => id.includes("/node_modules/"))),
+  };
+}
+
+const findingElsewhere = (elsewhere: Readonly<Record<string, string>>): Plugin => ({
+  name: "find-elsewhere",
+  async resolveId(id, importer) {
+    if (Object.keys(elsewhere).length === 0 || importer === undefined || !id.startsWith(".")) return null;
+    const resolved = await this.resolve(id, importer, { skipSelf: true });
+    const found = resolved === null ? undefined : elsewhere[relative(repositoryRoot, resolved.id)];
+    return found === undefined ? null : { id: found, external: true };
+  },
+});
+
+/**
+ * Bundles lie in one folder of a package, its manifest and the console beside that folder. What the programs advise to type
+ * in a clone of the repository is typed without `npx` where they are installed.
+ */
+const namingPlaces = (order: BundleOrder): Plugin => ({
+  name: "name-places",
+  transform: {
+    filter: { id: { exclude: /[\\/]node_modules[\\/]/ }, code: /import\.meta\.(?:url|dirname)|npx --no-install/ },
+    handler: (code, id) => ({ code: namePlaces(code, relative(repositoryRoot, id), order), map: null }),
+  },
+});
+
+function namePlaces(code: string, path: string, { entries }: BundleOrder): string {
+  return code
+    .replaceAll(/\bnew URL\("([^"]+)", import\.meta\.url\)/g, (_, named: string) => {
+      const found = named.endsWith("/package.json") ? "../package.json" : fileOf(named, entries);
+      if (found === undefined) throw new Error(`${path} names ${named}, which is not in the package.`);
+      return `new URL(${JSON.stringify(found)}, import.meta.url)`;
+    })
+    .replace('join(import.meta.dirname, "../dist")', 'join(import.meta.dirname, "../console")')
+    .replaceAll("npx --no-install consigne", "consigne");
+}
+
+function fileOf(named: string, entries: BundleOrder["entries"]): string | undefined {
+  const [name] = Object.entries(entries).find(([, path]) => basename(path) === basename(named)) ?? [];
+  return name === undefined ? undefined : `./${name}.js`;
+}
