@@ -38,6 +38,7 @@ export const requiredPrograms: readonly RequiredProgram[] = [
   { name: "nginx", debianPackages: ["nginx"], probe: ["/usr/sbin/nginx", "-v"] },
   { name: "vsftpd", debianPackages: ["vsftpd"], probe: ["/usr/sbin/vsftpd", "-v"] },
   { name: "strace", debianPackages: ["strace"], probe: ["strace", "-o", "/dev/null", "true"] },
+  { name: "e2fsprogs", debianPackages: ["e2fsprogs"], probe: ["/usr/sbin/mkfs.ext4", "-V"] },
   { name: "zsh", debianPackages: ["zsh"], probe: ["zsh", "--version"] },
   { name: "fish", debianPackages: ["fish"], probe: ["fish", "--version"] },
   {

@@ -1,6 +1,6 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { errnoOf } from "@consigne/core";
+import { errnoOf, refusedWriteOf } from "@consigne/core";
 import type { DiskFileSystem } from "./file-system.ts";
 import type { FolderSync } from "./folder-sync.ts";
 
@@ -41,7 +41,10 @@ export class DiskLayout {
     await layout.#makeFolder(layout.staging);
     await layout.#makeFolder(layout.parts);
     await layout.#makeFolder(layout.blobs);
-    await folderSync.sync(root);
+    await folderSync.sync(root).catch((error: unknown) => {
+      // So it is there and nothing was made: it can be read.
+      if (refusedWriteOf(error) !== "read-only") throw error;
+    });
     // A folder above that was made just now must survive a power cut too, or everything below is lost with its name.
     if (firstMade !== undefined) {
       const top = dirname(resolve(firstMade));
@@ -120,12 +123,16 @@ export class DiskLayout {
   }
 
   async #makeFolder(path: string): Promise<void> {
+    let refusal: unknown;
     try {
       await this.#fileSystem.makeFolder(path, FOLDER_MODE);
     } catch (error) {
-      if (errnoOf(error) !== "EEXIST") throw error;
+      // A disk that the system turned read-only refuses a folder that is there as well.
+      if (errnoOf(error) !== "EEXIST") refusal = error;
     }
-    const stat = await this.#fileSystem.stat(path);
+    const stat = await this.#fileSystem.stat(path).catch((error: unknown) => {
+      throw refusal ?? error;
+    });
     if (!stat.isDirectory()) throw new Error(`${path} is a link or a file, not a folder.`);
   }
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   ClaimLostError,
   type Clock,
+  DatabaseError,
   type Job,
   type JobAttempt,
   JobGivenUpError,
@@ -16,7 +17,7 @@ import {
   type JobWorkerParts,
   systemClock,
 } from "@consigne/core";
-import { type Bench, DAY_MS, HOUR_MS, MINUTE_MS, openBench } from "../_services.ts";
+import { type Bench, DAY_MS, HOUR_MS, MINUTE_MS, openBench, overriding } from "../_services.ts";
 
 const LEASE_MS = 300;
 
@@ -344,6 +345,32 @@ suite("jobs", () => {
     mayEnd = true;
     await using _ = world.worker();
     assert.equal((await world.afterAttempt(id)).state, "done");
+  });
+
+  test("are left to be taken over where the disk cannot be written when the server stops, and nobody waits for that", async () => {
+    let isUnwritable = false;
+    await using bench = await openBench({
+      replace: ({ database }) => {
+        const settle: typeof database.jobs.settle = async (...input) => {
+          if (isUnwritable) throw new DatabaseError("read-only", "The disk is read-only.");
+          return database.jobs.settle(...input);
+        };
+        return { database: overriding(database, { jobs: overriding(database.jobs, { settle }) }) };
+      },
+    });
+    const begun = Promise.withResolvers<void>();
+    const kind = kindOf("patient", async (attempt) => {
+      begun.resolve();
+      await untilAborted(attempt);
+    });
+    const world = new World(bench, [kind]);
+    const worker = world.worker({ lookMs: HOUR_MS, leaseMs: HOUR_MS });
+    const id = await world.order("patient");
+    await begun.promise;
+    isUnwritable = true;
+    await worker.stop();
+    assert.equal((await world.get(id)).state, "running");
+    assert.ok(world.failures.some((error) => error instanceof DatabaseError));
   });
 
   test("of two accounts take turns, whoever ordered first", async () => {

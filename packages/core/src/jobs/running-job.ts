@@ -1,6 +1,7 @@
 import type { AccountChange } from "../events/account-change.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
+import { isUnwritable } from "../unwritable.ts";
 import { backoffMs, LONGEST_BACKOFF_MS } from "./backoff.ts";
 import type { Job, JobProgress } from "./job.ts";
 import {
@@ -38,6 +39,7 @@ export class RunningJob implements JobAttempt {
   readonly #parts: RunningJobParts;
   readonly #claimId: string;
   #isForgotten = false;
+  #isStopping = false;
   readonly #ending = new AbortController();
   /** Time since start, not of day: a clock that is set must not look like a lost claim. */
   #confirmedAt = performance.now();
@@ -56,6 +58,7 @@ export class RunningJob implements JobAttempt {
   }
 
   stop(): void {
+    this.#isStopping = true;
     this.#ending.abort(new WorkerStoppedError());
   }
 
@@ -126,7 +129,10 @@ export class RunningJob implements JobAttempt {
     return { state: "delayed", at, runAt: new Date(at.getTime() + Math.max(asked, backoffMs(attempts))), error: text };
   }
 
-  /** Tries as long as the lease lasts; after that the job is taken over, which does no harm. */
+  /**
+   * Tries as long as the lease lasts; after that the job is taken over, which does no harm. A server that is to stop does not
+   * wait so long for a disk that cannot be written.
+   */
   async #settle(outcome: JobOutcome): Promise<void> {
     for (;;) {
       try {
@@ -135,6 +141,7 @@ export class RunningJob implements JobAttempt {
       } catch (error) {
         this.#parts.events?.failed?.(error);
         if (performance.now() - this.#confirmedAt > this.#parts.leaseMs) return;
+        if (this.#isStopping && isUnwritable(error)) return;
         await new Promise((resolve) => setTimeout(resolve, SETTLE_RETRY_MS));
       }
     }

@@ -47,7 +47,7 @@ export class CommitFlushes {
 
   /** Before each statement that may commit. @throws {DatabaseError} after a failed flush; what SQLite throws */
   committing(): void {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw this.#refusal(this.#failure);
     this.#reader.pin();
   }
 
@@ -64,10 +64,20 @@ export class CommitFlushes {
     return this.#failure === undefined && this.#flushed !== this.#committed;
   }
 
-  /** Resolves when what was committed so far is durable. @throws {DatabaseError} when that is not certain */
-  async settled(): Promise<void> {
+  /** How many there were so far. */
+  get commits(): number {
+    return this.#committed;
+  }
+
+  /**
+   * Resolves when what was committed so far is durable.
+   * @param commitsBefore how many there were when the caller came: where there are no more, it changed nothing
+   * @throws {DatabaseError} when that is not certain
+   */
+  async settled(commitsBefore: number): Promise<void> {
     if (this.#flushed === this.#committed) return;
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined)
+      throw commitsBefore === this.#committed ? this.#refusal(this.#failure) : this.#failure;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.push({ commit: this.#committed, resolve, reject });
     await promise;
@@ -94,6 +104,12 @@ export class CommitFlushes {
     } finally {
       this.#run = undefined;
     }
+  }
+
+  /** Unlike those whose flush failed, what comes later certainly changed nothing, and what was durable can still be read. */
+  #refusal(failure: DatabaseError): DatabaseError {
+    const text = `${failure.message} This change was not made.`;
+    return new DatabaseError("read-only", text, { cause: failure });
   }
 
   async #flush(): Promise<void> {

@@ -39,6 +39,8 @@ export class SqliteConnection implements DatabaseConnection {
   #isWithinTransaction = false;
   /** Rows that are changed and not committed yet. */
   #changedRows = 0;
+  /** As many commits of this connection there were when this turn began. */
+  #commitsBefore = 0;
   /** Since when nothing but "busy" has been heard. */
   #busySince: number | undefined;
 
@@ -101,9 +103,17 @@ export class SqliteConnection implements DatabaseConnection {
     return this.flushes?.isWaiting ?? false;
   }
 
-  /** Resolves when all that was committed on this connection so far is durable. @throws {DatabaseError} when it cannot be */
+  /** Whoever has the connection now has changed nothing yet. */
+  beginTurn(): void {
+    this.#commitsBefore = this.flushes?.commits ?? 0;
+  }
+
+  /**
+   * Resolves when all that was committed on this connection so far is durable. @throws {DatabaseError} when it cannot be:
+   * `read-only` where nothing was committed in this turn
+   */
   async settled(): Promise<void> {
-    await this.flushes?.settled();
+    await this.flushes?.settled(this.#commitsBefore);
   }
 
   /** The one row of a statement that touches no others. @throws what SQLite throws */

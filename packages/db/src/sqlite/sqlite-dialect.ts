@@ -59,6 +59,7 @@ class SqliteConnectionDriver implements Driver {
     this.#turns = turn.promise;
     await before;
     this.#endTurn = turn.resolve;
+    this.#connection.beginTurn();
     return this.#connection;
   }
 

@@ -17,6 +17,7 @@ const CONSTRAINT_PRIMARYKEY = 1555;
 const CONSTRAINT_UNIQUE = 2067;
 const READONLY_DBMOVED = 1032;
 const IOERR = 10;
+const IOERR_WRITE = 778;
 const NOMEM = 7;
 const PROTOCOL = 15;
 
@@ -52,6 +53,7 @@ function failureError(code: number, path: string, cause: unknown): unknown {
       cause,
     });
   }
+  if (code === IOERR_WRITE) return unwrittenError(path, cause);
   switch (code & 0xff) {
     case BUSY:
     case LOCKED:
@@ -100,6 +102,18 @@ export function readOnlyError(path: string, cause?: unknown): DatabaseError {
   return new DatabaseError(
     "read-only",
     `The database ${path} cannot be written; check owner and mode of the file and its folder, and how it is mounted.`,
+    { cause },
+  );
+}
+
+/**
+ * A disk that fails, or that the system turned read-only under a running program: SQLite takes the transaction back, and what
+ * was there before can be read.
+ */
+function unwrittenError(path: string, cause: unknown): DatabaseError {
+  return new DatabaseError(
+    "read-only",
+    `The database ${path} can be read and not written, and nothing was changed; check its disk, and how it is mounted.`,
     { cause },
   );
 }

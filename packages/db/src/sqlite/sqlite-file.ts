@@ -72,22 +72,29 @@ export function openReader(path: string, busyTimeoutMs: number): SnapshotReader 
 
 /**
  * For a file on a disk that takes no write. A log needs its index beside it, which needs room; with the whole file locked
- * the index lies in memory. Where not even the log can be opened, the file alone is read, if the log holds nothing.
+ * the index lies in memory. A read-only disk lets nobody lock: there the index that a crash left is read along with the log.
+ * Where not even the log can be opened, the file alone is read, if the log holds nothing.
  */
 export async function openLoneReader(path: string, busyTimeoutMs: number): Promise<SqliteConnection> {
   try {
-    return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs }));
+    return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs }), { isLocking: true });
   } catch (error) {
     // Whoever holds the file may be writing it.
     if (error instanceof DatabaseError && error.failure === "busy") throw error;
-    for (const end of ["-wal", "-journal"]) if (statSync(`${path}${end}`, { throwIfNoEntry: false })?.size) throw error;
-    return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs, isImmutable: true }));
+    if (statSync(`${path}-journal`, { throwIfNoEntry: false })?.size) throw error;
+    const isLogEmpty = !statSync(`${path}-wal`, { throwIfNoEntry: false })?.size;
+    return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs, isImmutable: isLogEmpty }), {
+      isLocking: isLogEmpty,
+    });
   }
 }
 
-async function tryLoneReader(connection: SqliteConnection): Promise<SqliteConnection> {
+async function tryLoneReader(
+  connection: SqliteConnection,
+  { isLocking }: { isLocking: boolean },
+): Promise<SqliteConnection> {
   try {
-    await connection.execute("pragma locking_mode = exclusive");
+    if (isLocking) await connection.execute("pragma locking_mode = exclusive");
     await connection.execute("pragma query_only = on");
     await connection.execute("pragma trusted_schema = off");
     await connection.execute("select 1 from sqlite_master");
