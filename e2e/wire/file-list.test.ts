@@ -192,7 +192,7 @@ suite("files in a browser without scripts", () => {
     assert.match((await fill("deux")).text, /Il y a déjà un dossier de ce nom/);
     const bad = await fill("a/b");
     assert.equal(bad.status, 400);
-    assert.match(bad.text, /nom de dossier sans « \/ »/);
+    assert.match(bad.text, /nom de dossier sans «\u{a0}\/\u{a0}»/u);
     assert.equal((await fill("  ")).status, 400);
   });
 });

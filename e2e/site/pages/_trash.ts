@@ -77,9 +77,9 @@ export function testTrash(site: PagesSite): void {
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     await site.goTo(page, "trash");
-    await page.getByRole("button", { name: "Restaurer: b.txt" }).waitFor();
+    await page.getByRole("button", { name: "Restaurer b.txt" }).waitFor();
     await assertAccessible(page, "the trash, narrow and dark");
-    await page.getByRole("button", { name: "Restaurer: b.txt" }).focus();
+    await page.getByRole("button", { name: "Restaurer b.txt" }).focus();
     await page.keyboard.press("Enter");
     await site.status(page, "« b.txt » est de retour");
     await page.getByRole("button", { name: "Vider la corbeille" }).focus();

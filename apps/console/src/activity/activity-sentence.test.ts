@@ -29,23 +29,29 @@ suite("sentences of the activity", () => {
     const own = { ...recordOf("file.remove", { name: "a.txt" }), owner: "bob@example.org" };
     assert.deepEqual(
       languages.map((words) => sentenceOf(own, new Map(), words)),
-      ["“a.txt” removed (in a folder of bob@example.org)", "« a.txt » supprimé (dans un dossier de bob@example.org)"],
+      [
+        "“a.txt” removed (in a folder of bob@example.org)",
+        "«\u{a0}a.txt\u{a0}» supprimé (dans un dossier de bob@example.org)",
+      ],
     );
   });
 
   test("say what was done to a link", () => {
-    assert.deepEqual(sentences("link.add", { name: "a.txt" }), ["Link to “a.txt” created", "Lien vers « a.txt » créé"]);
+    assert.deepEqual(sentences("link.add", { name: "a.txt" }), [
+      "Link to “a.txt” created",
+      "Lien vers «\u{a0}a.txt\u{a0}» créé",
+    ]);
     assert.deepEqual(sentences("link.remove", { name: "a.txt", note: "for Ann" }), [
       "Link to “a.txt” removed (for Ann)",
-      "Lien vers « a.txt » supprimé (for Ann)",
+      "Lien vers «\u{a0}a.txt\u{a0}» supprimé (for Ann)",
     ]);
-    assert.deepEqual(sentences("link.change"), ["Link to “abc12” changed", "Lien vers « abc12 » modifié"]);
+    assert.deepEqual(sentences("link.change"), ["Link to “abc12” changed", "Lien vers «\u{a0}abc12\u{a0}» modifié"]);
   });
 
   test("say what came back from the trash and what was removed from it", () => {
     assert.deepEqual(sentences("file.restore", { name: "a.txt" }), [
       "“a.txt” restored from the trash",
-      "« a.txt » restauré depuis la corbeille",
+      "«\u{a0}a.txt\u{a0}» restauré depuis la corbeille",
     ]);
     assert.deepEqual(sentences("folder.restore", { name: "a" }), [
       "Folder a restored from the trash",
@@ -79,7 +85,7 @@ suite("sentences of the activity", () => {
     assert.deepEqual(sentences("account.lock"), ["Account locked", "Compte verrouillé"]);
     assert.deepEqual(sentences("account.quota", { account, quotaBytes: String(5 * 2 ** 30) }), [
       "Quota of ann@example.org set to 5\u{a0}GiB",
-      "Nouveau quota de ann@example.org : 5\u{a0}Gio",
+      "Nouveau quota de ann@example.org\u{a0}: 5\u{a0}Gio",
     ]);
     assert.deepEqual(sentences("account.removed", { email: account }), [
       "Account ann@example.org removed",

@@ -79,7 +79,7 @@ function StateFacts({ state }: { state: ServerState }) {
             <ul className="names">
               {errors.slice(0, 5).map(({ at, text: line }, index) => (
                 <li key={`${at} ${index}`}>
-                  {moment(at)}: <span lang="en">{line}</span>
+                  {text("adm.lineAt", { time: moment(at) })} <span lang="en">{line}</span>
                 </li>
               ))}
             </ul>

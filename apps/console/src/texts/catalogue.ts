@@ -66,11 +66,6 @@ export class Catalogue {
   }
 
   #add(texts: Texts): void {
-    for (const [id, text] of Object.entries(texts))
-      this.#texts.set(id, this.language === "fr" ? withFrenchSpaces(text) : text);
+    for (const [id, text] of Object.entries(texts)) this.#texts.set(id, text);
   }
 }
-
-/** No line begins with what French sets apart by a space. Of the messages only: names that are put in stay as they are. */
-const withFrenchSpaces = (text: string): string =>
-  text.replace(/ (?=[:;?!»])/g, "\u{a0}").replace(/(?<=«) /g, "\u{a0}");

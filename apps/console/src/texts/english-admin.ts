@@ -26,6 +26,7 @@ export const texts = {
   "adm.transfers":
     "{uploads, plural, one {# upload} other {# uploads}}, {downloads, plural, one {# download} other {# downloads}}",
   "adm.jobsNow": "{waiting} waiting, {running} running, {dead} failed",
+  "adm.lineAt": "{time}:",
   "adm.errors": "Last errors",
   "adm.users": "Users",
   "adm.user": "E-mail address",

@@ -17,6 +17,7 @@ export const texts = {
   "trash.remove": "Remove for good…",
   "trash.emptyIt": "Empty the trash…",
   "trash.more": "Show more",
+  "trash.restoreOne": "Restore {name}",
   "trash.restored": "“{name}” is back in {folder}",
   "trash.choose": "Choose {name}",
   "trash.chooseAll": "Choose all that are shown",

@@ -1,7 +1,7 @@
 import type { texts as english } from "./english-attributes.ts";
 
 export const texts: Readonly<Record<keyof typeof english, string>> = {
-  "attr.title": "{count, plural, one {Attributs de « {name} »} other {Attributs de # fichiers}}",
+  "attr.title": "{count, plural, one {Attributs de « {name} »} other {Attributs de # fichiers}}",
   "attr.oneText": "Ils valent pour le fichier et son propre lien. Les autres liens ont leurs propres règles.",
   "attr.manyText": "Ce que vous modifiez ici devient le même pour tous. Les autres liens ont leurs propres règles.",
   "attr.password": "Mot de passe du lien",
@@ -17,18 +17,18 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "attr.notes": "Notes",
   "attr.notes.keep": "Ne pas modifier",
   "attr.notes.set": "Mettre la même partout",
-  "attr.notesAdvice": "Vous seul la voyez. Vide : les notes sont supprimées.",
-  "attr.done": "{count, plural, one {« {name} » modifié} other {# fichiers modifiés}}",
+  "attr.notesAdvice": "Vous seul la voyez. Vide : les notes sont supprimées.",
+  "attr.done": "{count, plural, one {« {name} » modifié} other {# fichiers modifiés}}",
   "access.who": "Qui peut l’utiliser",
   "access.who.keep": "Ne pas modifier",
   "access.who.all": "Tous ceux qui ont le lien",
   "access.who.some": "Certains seulement…",
   "access.someAdvice": "Il faut satisfaire à chaque champ que vous remplissez. Vous avez toujours accès.",
-  "access.none": "Remplissez au moins un champ, ou choisissez « Tous ceux qui ont le lien ».",
+  "access.none": "Remplissez au moins un champ, ou choisissez « Tous ceux qui ont le lien ».",
   "access.countries": "Pays",
   "access.countriesAdvice": "Codes de deux lettres, par exemple FR, BE.",
   "access.countriesBlind":
-    "Ce serveur ne connaît pas les pays : personne d’autre que vous n’aurait accès, tant que la personne qui le gère ne lui donne pas de fichier des pays.",
+    "Ce serveur ne connaît pas les pays : personne d’autre que vous n’aurait accès, tant que la personne qui le gère ne lui donne pas de fichier des pays.",
   "access.countriesBad": "Écrivez des codes de deux lettres, par exemple FR, BE.",
   "access.addresses": "Adresses",
   "access.addressesAdvice": "Adresses ou blocs, par exemple 192.0.2.0/24, 2001:db8::/32.",
@@ -48,6 +48,6 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "copy.form.markdown": "Markdown",
   "copy.form.bbcode": "BBCode",
   "copy.preview": "Ce qui est copié",
-  "copy.some": "Les {shown} premiers sur {count} ; tous sont copiés.",
+  "copy.some": "Les {shown} premiers sur {count} ; tous sont copiés.",
   "copy.do": "{count, plural, one {Copier le lien} other {Copier les liens}}",
 };

@@ -1,10 +1,10 @@
 import type { texts as english } from "./english-conflict.ts";
 
 export const texts: Readonly<Record<keyof typeof english, string>> = {
-  "conflict.title": "« {name} » existe déjà",
+  "conflict.title": "« {name} » existe déjà",
   "conflict.text": "Le dossier {folder} contient un fichier de ce nom.",
   "conflict.keep": "Garder les deux",
-  "conflict.keepText": "Le nouveau devient « {name} ».",
+  "conflict.keepText": "Le nouveau devient « {name} ».",
   "conflict.replace": "Remplacer",
   "conflict.replaceText": "Le lien reste le même. L’ancien contenu est conservé comme version précédente.",
   "conflict.notYours": "Seul le propriétaire du dossier partagé peut remplacer un fichier.",

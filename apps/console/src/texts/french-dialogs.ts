@@ -4,12 +4,12 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "folder.title": "Nouveau dossier",
   "folder.name": "Nom du dossier",
   "folder.create": "Créer le dossier",
-  "rename.title": "Renommer « {name} »",
+  "rename.title": "Renommer « {name} »",
   "rename.name": "Nouveau nom",
   "rename.save": "Renommer",
   "name.empty": "Saisissez un nom.",
   "name.slash": "Un nom ne peut pas contenir de barre oblique.",
-  "remove.title": "{count, plural, one {Supprimer « {name} » ?} other {Supprimer # éléments ?}}",
+  "remove.title": "{count, plural, one {Supprimer « {name} » ?} other {Supprimer # éléments ?}}",
   "remove.forGood":
     "{count, plural, one {Son lien cesse de fonctionner.} other {Leurs liens cessent de fonctionner.}} Cette action est irréversible.",
   "remove.toTrash":
@@ -18,7 +18,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
     "{count, plural, one {L’élément va dans la corbeille de {owner}. Vous ne pouvez pas le restaurer vous-même.} other {Les éléments vont dans la corbeille de {owner}. Vous ne pouvez pas les restaurer vous-même.}}",
   "remove.folders": "Les dossiers partent avec tout ce qu’ils contiennent.",
   "remove.do": "Supprimer",
-  "move.title": "{count, plural, one {Déplacer « {name} »} other {Déplacer # éléments}}",
+  "move.title": "{count, plural, one {Déplacer « {name} »} other {Déplacer # éléments}}",
   "move.where": "Dossiers de {folder}",
   "move.here": "Déplacer ici",
   "move.none": "Aucun dossier ici",

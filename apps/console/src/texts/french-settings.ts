@@ -27,14 +27,14 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "set.keeping": "Corbeille et versions précédentes",
   "set.trashDays": "Durée de conservation de ce que vous supprimez, en jours",
   "set.trashAdvice":
-    "0 : ce que vous supprimez disparaît aussitôt. Vide : autant de jours que le serveur en prévoit. Ce qui est déjà dans la corbeille y reste aussi longtemps que prévu.",
+    "0 : ce que vous supprimez disparaît aussitôt. Vide : autant de jours que le serveur en prévoit. Ce qui est déjà dans la corbeille y reste aussi longtemps que prévu.",
   "set.daysBad": "Indiquez un nombre entier de jours, 3650 au plus.",
   "set.daysDo": "Enregistrer",
   "set.trashDone":
     "{days, plural, =0 {Ce que vous supprimez disparaît désormais aussitôt.} one {Ce que vous supprimez reste désormais # jour dans la corbeille.} other {Ce que vous supprimez reste désormais # jours dans la corbeille.}}",
   "set.versionDays": "Durée de conservation des versions précédentes, en jours",
   "set.versionAdvice":
-    "Ce qu’était un fichier avant que vous le remplaciez. 0 : rien n’est gardé. Vide : autant de jours que le serveur. Les versions déjà là restent aussi longtemps que prévu.",
+    "Ce qu’était un fichier avant que vous le remplaciez. 0 : rien n’est gardé. Vide : autant de jours que le serveur. Les versions déjà là restent aussi longtemps que prévu.",
   "set.versionDone":
     "{days, plural, =0 {Ce que vous remplacez disparaît désormais aussitôt.} one {Ce que vous remplacez reste désormais # jour comme version précédente.} other {Ce que vous remplacez reste désormais # jours comme version précédente.}}",
   "set.links": "Liens",
@@ -42,7 +42,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "set.linkDomain": "Domaine de lien des nouveaux fichiers",
   "set.linkDomainAdvice": "Ne compte que si ce serveur écrit les liens comme 1fichier.com.",
   "set.linksOthers":
-    "Des programmes peuvent régler davantage par l’appel user/info de l’API : FTP, rapports par e-mail, ports, CDN, éléments par page. Ces réglages sont conservés et ne changent rien sur ce serveur.",
+    "Des programmes peuvent régler davantage par l’appel user/info de l’API : FTP, rapports par e-mail, ports, CDN, éléments par page. Ces réglages sont conservés et ne changent rien sur ce serveur.",
   "set.linksDone": "Enregistré",
   "set.password": "Mot de passe",
   "set.passwordText":
@@ -53,10 +53,10 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "set.passwordShort": "Un mot de passe a au moins 8 caractères.",
   "set.passwordSame": "Les deux diffèrent.",
   "set.passwordWeak":
-    "Ce mot de passe est trop facile à deviner : il compte parmi les plus utilisés, se répète, forme une suite, ou ne contient guère que votre adresse ou le nom de ce site.",
+    "Ce mot de passe est trop facile à deviner : il compte parmi les plus utilisés, se répète, forme une suite, ou ne contient guère que votre adresse ou le nom de ce site.",
   "set.passwordDo": "Changer le mot de passe",
   "set.passwordDone":
-    "{count, plural, =0 {Votre mot de passe est changé et toutes les autres sessions ont pris fin.} one {Votre mot de passe est changé et toutes les autres sessions ont pris fin. # clé d’API reste valable : révoquez-la si d’autres peuvent la connaître.} other {Votre mot de passe est changé et toutes les autres sessions ont pris fin. # clés d’API restent valables : révoquez celles que d’autres peuvent connaître.}}",
+    "{count, plural, =0 {Votre mot de passe est changé et toutes les autres sessions ont pris fin.} one {Votre mot de passe est changé et toutes les autres sessions ont pris fin. # clé d’API reste valable : révoquez-la si d’autres peuvent la connaître.} other {Votre mot de passe est changé et toutes les autres sessions ont pris fin. # clés d’API restent valables : révoquez celles que d’autres peuvent connaître.}}",
   "set.newEmail": "Nouvelle adresse e-mail",
   "set.newEmailAdvice": "Un lien y est envoyé. Votre adresse change une fois que vous l’avez ouvert et confirmé.",
   "set.badEmail": "Ce n’est pas une adresse e-mail.",
@@ -64,7 +64,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "set.emailDo": "Envoyer le lien",
   "set.mailed": "Si la nouvelle adresse est utilisable, un lien est en route vers elle. Il est valable une heure.",
   "set.outbox":
-    "Si la nouvelle adresse est utilisable, un message avec un lien est prêt pour elle. Ce serveur n’envoie pas d’e-mails : demandez à la personne qui le gère le message qui se trouve dans son dossier de données.",
+    "Si la nouvelle adresse est utilisable, un message avec un lien est prêt pour elle. Ce serveur n’envoie pas d’e-mails : demandez à la personne qui le gère le message qui se trouve dans son dossier de données.",
   "set.sessions": "Où vous êtes connecté",
   "set.session": "Navigateur",
   "set.sessionUsed": "Utilisé",

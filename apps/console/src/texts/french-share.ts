@@ -1,7 +1,7 @@
 import type { texts as english } from "./english-share.ts";
 
 export const texts: Readonly<Record<keyof typeof english, string>> = {
-  "share.title": "Partager « {name} »",
+  "share.title": "Partager « {name} »",
   "share.own": "Lien",
   "share.page": "Page publique",
   "share.pageNone": "Personne ne voit ce dossier sans un lien.",
@@ -34,19 +34,19 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "share.lastDayIs": "jusqu’au {date} inclus",
   "share.lastDayWas": "expiré après le {date}",
   "share.ended": "expiré le {date}",
-  "share.newTitle": "Nouveau lien vers « {name} »",
+  "share.newTitle": "Nouveau lien vers « {name} »",
   "share.changeTitle": "Modifier le lien",
   "share.password": "Mot de passe",
-  "share.passwordAdvice": "Au moins 6 caractères. Vide : aucun n’est demandé.",
-  "share.passwordKept": "Vide : il ne change pas. Un nouveau arrête les téléchargements commencés avec l’ancien.",
+  "share.passwordAdvice": "Au moins 6 caractères. Vide : aucun n’est demandé.",
+  "share.passwordKept": "Vide : il ne change pas. Un nouveau arrête les téléchargements commencés avec l’ancien.",
   "share.passwordShort": "Un mot de passe a au moins 6 caractères.",
   "share.noPassword": "Retirer le mot de passe",
   "share.lastDay": "Dernier jour",
-  "share.lastDayAdvice": "Vide : le lien n’expire pas.",
+  "share.lastDayAdvice": "Vide : le lien n’expire pas.",
   "share.lastDayOver": "Choisissez aujourd’hui ou un jour à venir.",
   "share.most": "Téléchargements au plus",
-  "share.mostAdvice": "Vide : sans limite.",
-  "share.mostOfFolder": "Compte les téléchargements du dossier entier en zip. Vide : sans limite.",
+  "share.mostAdvice": "Vide : sans limite.",
+  "share.mostOfFolder": "Compte les téléchargements du dossier entier en zip. Vide : sans limite.",
   "share.mostNone": "Écrivez un nombre à partir de 1, ou rien.",
   "share.note": "Note",
   "share.noteAdvice": "Vous seul la voyez.",
@@ -54,13 +54,13 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "share.save": "Enregistrer",
   "share.made": "Lien créé",
   "share.changed": "Lien modifié",
-  "share.removeTitle": "Supprimer ce lien ?",
+  "share.removeTitle": "Supprimer ce lien ?",
   "share.removeText":
     "Il cesse de fonctionner pour tous ceux qui l’ont, et les téléchargements commencés par lui s’arrêtent. Les autres liens restent.",
   "share.removeDo": "Supprimer le lien",
   "people.title": "Personnes ayant un compte",
   "people.intro":
-    "Elles trouvent le dossier, avec tout ce qu’il contient, sous « Partagés avec moi ». Ce qu’elles y mettent compte dans votre espace, et ce qu’elles suppriment va dans votre corbeille.",
+    "Elles trouvent le dossier, avec tout ce qu’il contient, sous « Partagés avec moi ». Ce qu’elles y mettent compte dans votre espace, et ce qu’elles suppriment va dans votre corbeille.",
   "people.email": "Adresse e-mail",
   "people.emailAdvice": "Une personne sans compte verra le dossier dès qu’elle en aura un avec cette adresse.",
   "people.noAddress": "Écrivez une adresse comme ann@example.org.",
@@ -84,7 +84,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "shared.actions": "Actions",
   "shared.leave": "Quitter",
   "shared.leaveOf": "Quitter {name}",
-  "shared.leaveTitle": "Quitter « {name} » ?",
+  "shared.leaveTitle": "Quitter « {name} » ?",
   "shared.leaveText":
     "Vous ne voyez plus ce dossier. Rien n’y change, et {owner} peut le partager de nouveau avec vous.",
   "shared.leaveDo": "Quitter",
@@ -95,7 +95,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "shared.of.names":
     "Partagé par {owner}, qui masque les liens. Vous pouvez voir et télécharger son contenu, pas le modifier.",
   "shared.of.add":
-    "Partagé par {owner}, qui masque les liens. Vous pouvez ajouter des fichiers et des dossiers, et télécharger ; vous ne pouvez pas modifier ce qui s’y trouve.",
+    "Partagé par {owner}, qui masque les liens. Vous pouvez ajouter des fichiers et des dossiers, et télécharger ; vous ne pouvez pas modifier ce qui s’y trouve.",
   "shared.gone": "Ce dossier n’est pas partagé avec vous, ou ne l’est plus.",
   "share.removed": "Lien supprimé",
 };

@@ -9,8 +9,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "up.going": "{done} sur {count, plural, one {# fichier} other {# fichiers}}, {sent} sur {size}",
   "up.rate": "{rate}/s, encore {left}",
   "up.paused": "En pause",
-  "up.signedOut": "Votre session est terminée : reconnectez-vous, puis reprenez",
-  "up.offline": "Pas de connexion au serveur ; l’envoi reprendra tout seul",
+  "up.signedOut": "Votre session est terminée : reconnectez-vous, puis reprenez",
+  "up.offline": "Pas de connexion au serveur ; l’envoi reprendra tout seul",
   "up.pause": "Mettre en pause",
   "up.resume": "Reprendre",
   "up.finished": "{count, plural, one {# fichier envoyé} other {# fichiers envoyés}}",
@@ -41,17 +41,17 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "up.unclear":
     "La connexion a été perdue après l’envoi complet, et le serveur ne dit pas ce qu’il en est. Regardez dans le dossier avant de réessayer.",
   "up.lackingCount":
-    "{count, plural, one {# fichier n’est pas arrivé : choisissez-le ou déposez-le à nouveau.} other {# fichiers ne sont pas arrivés : choisissez-les ou déposez-les à nouveau.}}",
+    "{count, plural, one {# fichier n’est pas arrivé : choisissez-le ou déposez-le à nouveau.} other {# fichiers ne sont pas arrivés : choisissez-les ou déposez-les à nouveau.}}",
   "up.comparing": "Comparaison avec ce qui est déjà là, {percent} de {size}",
-  "up.lostKept": "La connexion a été coupée plusieurs fois. Ce qui est arrivé est gardé : réessayez pour continuer.",
+  "up.lostKept": "La connexion a été coupée plusieurs fois. Ce qui est arrivé est gardé : réessayez pour continuer.",
   "up.differs":
-    "Ce ne sont pas les octets dont l’envoi avait commencé ici ; rien n’a été mélangé. Réessayez pour envoyer ce fichier depuis le début.",
+    "Ce ne sont pas les octets dont l’envoi avait commencé ici ; rien n’a été mélangé. Réessayez pour envoyer ce fichier depuis le début.",
   "up.elsewhere": "Une autre fenêtre de ce navigateur envoie ce fichier.",
   "up.proxy": "Un proxy devant le serveur refuse les requêtes de 8 Mio. Prévenez la personne qui gère le serveur.",
   "up.ended": "L’envoi a pris fin sur le serveur. Réessayez pour envoyer le fichier depuis le début.",
   "up.noRoom":
-    "Il n’y a plus de place sur le compte. Ce qui est arrivé est gardé : faites de la place, puis réessayez.",
-  "up.serverFull": "Il n’y a plus de place sur le serveur. Ce qui est arrivé est gardé : réessayez plus tard.",
+    "Il n’y a plus de place sur le compte. Ce qui est arrivé est gardé : faites de la place, puis réessayez.",
+  "up.serverFull": "Il n’y a plus de place sur le serveur. Ce qui est arrivé est gardé : réessayez plus tard.",
   "up.folderGone": "Son dossier n’existe plus, ou vous ne pouvez plus y ajouter de fichiers.",
   "up.denied": "Vous ne pouvez plus envoyer de fichiers dans ce dossier.",
   "up.partThere": "{received} sur {size} sont là, gardés jusqu’au {day}.",
@@ -59,7 +59,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "up.continueOne": "Choisir à nouveau {name} pour continuer",
   "up.discard": "Abandonner",
   "up.discardOne": "Abandonner ce qui est arrivé de {name}",
-  "up.discardTitle": "Abandonner ce qui est arrivé de « {name} » ?",
+  "up.discardTitle": "Abandonner ce qui est arrivé de « {name} » ?",
   "up.discardText":
     "{received} seront supprimés du serveur. Pour y mettre le fichier, il faudra l’envoyer depuis le début.",
 };

@@ -10,8 +10,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "versions.downloadOf": "Télécharger la version du {date}",
   "versions.remove": "Supprimer…",
   "versions.removeOf": "Supprimer la version du {date}",
-  "versions.removeTitle": "Supprimer définitivement la version du {date} ?",
+  "versions.removeTitle": "Supprimer définitivement la version du {date} ?",
   "versions.removeText": "Le fichier et ses autres versions restent. C’est irréversible.",
   "versions.removed": "La version du {date} est supprimée définitivement",
-  "versions.restored": "« {name} » est tel qu’il était le {date} ; l’état précédent est conservé comme version",
+  "versions.restored": "« {name} » est tel qu’il était le {date} ; l’état précédent est conservé comme version",
 };

@@ -42,7 +42,7 @@ export function TrashTable({ entries, chosen, onChoose, onRestore, onRemove }: P
           cell: (entry) => (
             <Button
               className="button plain"
-              aria-label={`${text("trash.restore")}: ${entry.name}`}
+              aria-label={text("trash.restoreOne", { name: entry.name })}
               onPress={() => void onRestore(entry)}
             >
               {text("trash.restore")}

@@ -54,7 +54,7 @@ function importRow(context: PageContext, found: ShownImport, token: string | und
   return html`
     <tr>
     <td>${name}</td>
-    <td data-label="${texts.progress}">${texts.states[state]}: ${counts.join(", ")}</td>
+    <td data-label="${texts.progress}">${texts.stateAndCounts(texts.states[state], counts.join(", "))}</td>
     <td${said !== "" && html` data-label="${remote.message}"`}>${said}</td>
     ${token !== undefined && html`<td>${isOpen && cancelForm(context, { id, name, token })}${retry !== undefined && retryForm(context, { id, name, token, retry })}</td>`}
     </tr>

@@ -22,20 +22,20 @@ export const accountFrench: typeof accountEnglish = {
     wait: (count) => `Réessayez dans ${minutes(count)}.`,
     locked: "Ce compte est verrouillé",
     leavingAdvice: (time) =>
-      `Son propriétaire l’a supprimé. Il sera effacé avec tous ses fichiers le ${time} ; d’ici là, la personne qui gère ce serveur peut le rétablir.`,
+      `Son propriétaire l’a supprimé. Il sera effacé avec tous ses fichiers le ${time} ; d’ici là, la personne qui gère ce serveur peut le rétablir.`,
     lockedAdvice: "Adressez-vous à la personne qui gère ce serveur.",
     unwritable:
-      "Le serveur ne peut rien enregistrer pour le moment, donc personne ne peut se connecter : son disque est plein ou en lecture seule. Les liens et les téléchargements fonctionnent toujours.",
+      "Le serveur ne peut rien enregistrer pour le moment, donc personne ne peut se connecter : son disque est plein ou en lecture seule. Les liens et les téléchargements fonctionnent toujours.",
     busy: "Trop de mots de passe attendent d’être vérifiés",
     busyAdvice: "Rien n’a été modifié. Réessayez dans un instant.",
     needsTls: (url) =>
-      `Impossible de rester connecté par cette adresse en http : le navigateur n’envoie le cookie que par https, puisque l’adresse publique de ce serveur est ${url}.`,
+      `Impossible de rester connecté par cette adresse en http : le navigateur n’envoie le cookie que par https, puisque l’adresse publique de ce serveur est ${url}.`,
     needsTlsLink: "Se connecter là-bas",
     otherCookie:
       "Un autre site de ce domaine a posé un cookie du nom qu’utilise celui-ci, si bien qu’on ne peut dire quelle session est la vôtre. Supprimez les cookies de ce domaine, puis reconnectez-vous.",
     ended: {
       elsewhere:
-        "Quelqu’un a mis fin à votre session : depuis un autre appareil, sur la page de sécurité, ou la personne qui gère ce serveur. Reconnectez-vous.",
+        "Quelqu’un a mis fin à votre session : depuis un autre appareil, sur la page de sécurité, ou la personne qui gère ce serveur. Reconnectez-vous.",
       passwordChanged:
         "Votre session a pris fin parce que le mot de passe a été changé. Connectez-vous avec le nouveau.",
       unused: (count) =>
@@ -43,7 +43,7 @@ export const accountFrench: typeof accountEnglish = {
       aged: (count) =>
         `Votre session a pris fin parce que personne ne reste connecté plus de ${days(count)}. Reconnectez-vous.`,
       replaced: (most) =>
-        `Votre session a pris fin parce que quelqu’un s’est connecté ailleurs à votre compte : un compte a au plus ${most} sessions, et la vôtre n’avait pas servi depuis le plus longtemps. Reconnectez-vous.`,
+        `Votre session a pris fin parce que quelqu’un s’est connecté ailleurs à votre compte : un compte a au plus ${most} sessions, et la vôtre n’avait pas servi depuis le plus longtemps. Reconnectez-vous.`,
       unknown: "Votre session a pris fin, ou ne vaut que depuis une autre adresse. Reconnectez-vous.",
     },
     noCookie:
@@ -57,12 +57,12 @@ export const accountFrench: typeof accountEnglish = {
   },
   signOut: {
     title: "Se déconnecter",
-    question: "Voulez-vous vous déconnecter de ce navigateur ?",
+    question: "Voulez-vous vous déconnecter de ce navigateur ?",
     submit: "Se déconnecter",
     done: "Vous êtes déconnecté",
     again: "Se reconnecter",
     unwritable:
-      "Ce navigateur est déconnecté, mais le serveur n’a pas pu mettre fin à la session : son disque est plein ou en lecture seule. Connectez-vous plus tard et mettez-y fin sur la page de sécurité si d’autres peuvent l’utiliser.",
+      "Ce navigateur est déconnecté, mais le serveur n’a pas pu mettre fin à la session : son disque est plein ou en lecture seule. Connectez-vous plus tard et mettez-y fin sur la page de sécurité si d’autres peuvent l’utiliser.",
     nobody: "Personne n’est connecté ici.",
   },
   refused: {
@@ -78,7 +78,7 @@ export const accountFrench: typeof accountEnglish = {
     unwritableTitle: "Le serveur ne peut rien enregistrer pour le moment",
     unwritable:
       "Son disque n’accepte pas d’écriture, donc rien n’a été modifié. Les liens et les téléchargements fonctionnent toujours.",
-    full: "Il n’y a plus de place sur son disque ; rien n’a été modifié.",
+    full: "Il n’y a plus de place sur son disque ; rien n’a été modifié.",
   },
   menu: {
     label: "Votre compte",
@@ -112,18 +112,18 @@ export const accountFrench: typeof accountEnglish = {
     },
     endless: (plan) => `Votre offre ${plan} n’a pas de fin.`,
     free: "Votre compte a l’offre gratuite, qui n’a pas de fin.",
-    ended: "Votre offre a pris fin ; tant qu’elle n’est pas renouvelée, le compte a l’offre gratuite.",
+    ended: "Votre offre a pris fin ; tant qu’elle n’est pas renouvelée, le compte a l’offre gratuite.",
     who: "Les offres sont attribuées par la personne qui gère ce serveur.",
   },
   settings: keysFrench,
   credits: {
     title: "Crédits CDN",
     none: "Votre compte a 0 Go de crédits CDN",
-    advice: "Ce serveur n’a pas de CDN ; les téléchargements ne demandent aucun crédit.",
+    advice: "Ce serveur n’a pas de CDN ; les téléchargements ne demandent aucun crédit.",
   },
   security: {
     title: "Sécurité",
-    confirmTitle: "Est-ce bien vous ?",
+    confirmTitle: "Est-ce bien vous ?",
     confirm:
       "Les modifications sur cette page demandent votre mot de passe si vous l’avez donné il y a plus de dix minutes.",
     confirmSubmit: "Confirmer",
@@ -136,7 +136,7 @@ export const accountFrench: typeof accountEnglish = {
     notSame: "Les deux nouveaux mots de passe diffèrent. Rien n’a été modifié.",
     badPassword: "Un mot de passe a au moins 8 caractères et au plus 1 024 octets. Rien n’a été modifié.",
     weakPassword:
-      "Ce mot de passe est trop facile à deviner : il compte parmi les plus utilisés, se répète, forme une suite, ou ne contient guère que votre adresse ou le nom de ce site. Rien n’a été modifié.",
+      "Ce mot de passe est trop facile à deviner : il compte parmi les plus utilisés, se répète, forme une suite, ou ne contient guère que votre adresse ou le nom de ce site. Rien n’a été modifié.",
     passwordSubmit: "Changer le mot de passe",
     passwordAdvice:
       "Toutes les autres sessions et les téléchargements sans clé prennent fin. Les clés d’API restent valables.",
@@ -164,12 +164,12 @@ export const accountFrench: typeof accountEnglish = {
     tooManyLetters: "Trop de liens ont été demandés. Rien n’a été modifié. Réessayez dans une heure.",
     doneProved: "Merci. Vous avez dix minutes pour vos modifications.",
     donePassword: "Votre mot de passe est changé et toutes les autres sessions ont pris fin.",
-    stillValid: (count) => `${keys(count)}. Révoquez celles que d’autres pourraient connaître, sous « Clés d’API ».`,
+    stillValid: (count) => `${keys(count)}. Révoquez celles que d’autres pourraient connaître, sous « Clés d’API ».`,
     doneEnded: "La session a pris fin.",
     doneOthers: "Toutes les autres sessions ont pris fin.",
     doneEmail:
-      "Si la nouvelle adresse est utilisable, un lien est en route vers elle. Il est valable une heure ; tant que vous n’avez pas confirmé, votre adresse reste la même.",
+      "Si la nouvelle adresse est utilisable, un lien est en route vers elle. Il est valable une heure ; tant que vous n’avez pas confirmé, votre adresse reste la même.",
     doneEmailOutbox:
-      "Si la nouvelle adresse est utilisable, un message avec un lien est prêt pour elle. Ce serveur n’envoie pas d’e-mails : le message se trouve dans le dossier outbox de son dossier de données ; demandez-le à la personne qui gère le serveur.",
+      "Si la nouvelle adresse est utilisable, un message avec un lien est prêt pour elle. Ce serveur n’envoie pas d’e-mails : le message se trouve dans le dossier outbox de son dossier de données ; demandez-le à la personne qui gère le serveur.",
   },
 };

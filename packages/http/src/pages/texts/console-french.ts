@@ -7,7 +7,7 @@ export const consoleFrench: typeof consoleEnglish = {
   folderCreated: "Dossier créé avec succès",
   folderExists: "Un autre dossier porte ce nom. Rien n’a été modifié.",
   invalidName: "Nom invalide. Rien n’a été modifié.",
-  tooDeep: "Dossier invalide : aucun dossier n’est possible à cette profondeur. Rien n’a été modifié.",
+  tooDeep: "Dossier invalide : aucun dossier n’est possible à cette profondeur. Rien n’a été modifié.",
   full: "Il n’y a plus de place dans ce compte. Rien n’a été modifié.",
   folderRemoved: "Le dossier a été supprimé.",
   notEmpty: "Le dossier n’est pas vide. Rien n’a été supprimé.",
@@ -18,15 +18,15 @@ export const consoleFrench: typeof consoleEnglish = {
   tooMany: "Indiquez moins de fichiers à la fois. Rien n’a été modifié.",
   removed: plural("fr", { one: "{n} fichier a été supprimé.", other: "{n} fichiers ont été supprimés." }),
   asked: plural("fr", {
-    one: "Avec remove=1, {n} fichier sera supprimé définitivement :",
-    other: "Avec remove=1, {n} fichiers seront supprimés définitivement :",
+    one: "Avec remove=1, {n} fichier sera supprimé définitivement :",
+    other: "Avec remove=1, {n} fichiers seront supprimés définitivement :",
   }),
   renamed: "Fichier renommé avec succès",
   sameName: "Le fichier s’appelle ainsi de toute façon. Rien n’a été modifié.",
   moved: plural("fr", { one: "{n} fichier a été déplacé.", other: "{n} fichiers ont été déplacés." }),
   notFiles: "Seuls des fichiers sont déplacés ainsi, avec dragged_type=2. Rien n’a été modifié.",
   notAsked: "Envoyez change=1 pour partager le dossier ou cesser de le partager. Rien n’a été modifié.",
-  shared: (url: string) => `Dossier partagé : ${url}`,
+  shared: (url: string) => `Dossier partagé : ${url}`,
   unshared: "Le dossier n’est plus partagé.",
   files: plural("fr", { one: "{n} fichier", other: "{n} fichiers" }),
   links: { title: "Liens", name: "Nom", link: "Lien" },
@@ -42,7 +42,7 @@ export const consoleFrench: typeof consoleEnglish = {
     menu: "Envois à distance",
     links: "Adresses, une par ligne",
     linksAdvice:
-      "http, https ou ftp, 100 au plus à la fois. Le serveur les récupère lui-même ; vous pouvez fermer cette page.",
+      "http, https ou ftp, 100 au plus à la fois. Le serveur les récupère lui-même ; vous pouvez fermer cette page.",
     folder: "Dossier",
     root: "Mes fichiers",
     add: "Récupérer",
@@ -57,8 +57,8 @@ export const consoleFrench: typeof consoleEnglish = {
     message: "Message",
     states: { waiting: "en attente", running: "en cours", done: "terminé", failed: "échoué", cancelled: "annulé" },
     of: (received: string, total: string) => `${received} sur ${total}`,
-    unknownOf: (received: string) => `${received} ; taille totale inconnue`,
-    again: (time: string) => `Prochain essai : ${time}`,
+    unknownOf: (received: string) => `${received} ; taille totale inconnue`,
+    again: (time: string) => `Prochain essai : ${time}`,
     fetched: fetchFrench,
     refresh: "Actualiser",
     cancel: "Annuler",
@@ -78,18 +78,18 @@ export const consoleFrench: typeof consoleEnglish = {
     notAnAddress: (line) =>
       `La ligne ${line} n’est pas une adresse http, https ou ftp. Rien n’a été mis en file d’attente.`,
     accountLink: (line) =>
-      `La ligne ${line} est un lien de 1fichier.com, qui demande une clé d’API d’un compte de ce site : utilisez \`consigne remote add --links-of PROFIL\`. Rien n’a été mis en file d’attente.`,
+      `La ligne ${line} est un lien de 1fichier.com, qui demande une clé d’API d’un compte de ce site : utilisez \`consigne remote add --links-of PROFIL\`. Rien n’a été mis en file d’attente.`,
     tooMany: (most) => `Saisissez ${most} adresses au plus à la fois. Rien n’a été mis en file d’attente.`,
     failures: {
       address:
         "Une des adresses ne peut pas être récupérée, ou il n’y a rien à récupérer. Rien n’a été mis en file d’attente.",
-      folder: "Les fichiers ne peuvent pas y être mis : ce dossier n’existe pas. Rien n’a été mis en file d’attente.",
+      folder: "Les fichiers ne peuvent pas y être mis : ce dossier n’existe pas. Rien n’a été mis en file d’attente.",
       full: "Trop de choses sont déjà en cours dans ce compte. Rien n’a été mis en file d’attente.",
       retry:
-        "C’est impossible : l’envoi est en cours ou terminé, ou demande un nom et un mot de passe, qui ne sont pas conservés. Saisissez à nouveau l’adresse entière.",
+        "C’est impossible : l’envoi est en cours ou terminé, ou demande un nom et un mot de passe, qui ne sont pas conservés. Saisissez à nouveau l’adresse entière.",
       importRetry:
-        "C’est impossible : l’importation est en cours, rien ne peut y être réessayé, ou la clé de sa source manque.",
-      gone: "C’est impossible : cet envoi à distance n’existe pas.",
+        "C’est impossible : l’importation est en cours, rien ne peut y être réessayé, ou la clé de sa source manque.",
+      gone: "C’est impossible : cet envoi à distance n’existe pas.",
     },
   },
 };

@@ -3,7 +3,7 @@ import { formatSize } from "../sizes.ts";
 
 /** This server's own refusals, which are English sentences otherwise. */
 const refusals: Readonly<Record<FetchRefusal, string>> = {
-  "account-locked": "Ce compte est verrouillé ; adressez-vous à la personne qui gère ce serveur.",
+  "account-locked": "Ce compte est verrouillé ; adressez-vous à la personne qui gère ce serveur.",
   "bad-name": "Aucun fichier ni dossier ne peut porter ce nom ici.",
   "customer-required": "Il faut une offre avec accès à l’API.",
   "empty-file-refused": "Le fichier est vide, et ce serveur n’accepte pas de fichiers vides.",
@@ -23,13 +23,13 @@ const answerParts = { entries: "entrées", values: "valeurs", levels: "niveaux" 
 
 export const fetchFrench: FetchSentences = {
   "address-port": ({ port }) =>
-    `Le port ${port} sert à un autre protocole que http ; les navigateurs le refusent aussi.`,
+    `Le port ${port} sert à un autre protocole que http ; les navigateurs le refusent aussi.`,
   "address-refused":
     "Cette adresse mène à un réseau privé ou local. Ce serveur n’y récupère rien, sauf si la personne qui le gère le permet.",
   "address-scheme": "Seules les adresses http, https et ftp peuvent être récupérées.",
   "address-unreadable": "Cette adresse est illisible.",
   "answer-too-large": ({ most, of }) =>
-    `Une réponse de la source compte plus de ${most.toLocaleString("fr")} ${answerParts[of]} ; elle n’est pas lue.`,
+    `Une réponse de la source compte plus de ${most.toLocaleString("fr")} ${answerParts[of]} ; elle n’est pas lue.`,
   answered: ({ host, status, name }) => `${host} a répondu ${status}${name === undefined ? "" : ` (${name})`}.`,
   "broken-off": ({ host }) => `${host} a coupé la connexion avant la fin du fichier.`,
   "call-scheme": "Seules les adresses http et https peuvent être appelées.",
@@ -39,7 +39,7 @@ export const fetchFrench: FetchSentences = {
   "coding-unasked": ({ host }) => `${host} envoie le fichier dans un codage qui n’a pas été demandé.`,
   "compressed-unasked": ({ host }) => `${host} envoie le fichier compressé alors que ce n’était pas demandé.`,
   "folder-elsewhere": "Ce dossier se trouve hors de l’endroit où l’importation commence.",
-  "folder-gone": "Son dossier n’existait plus ; le fichier est dans le dossier racine.",
+  "folder-gone": "Son dossier n’existait plus ; le fichier est dans le dossier racine.",
   "ftp-closed": ({ host }) => `${host} ne laisse entrer personne.`,
   "ftp-folder": "Cette adresse ftp désigne un dossier et non un fichier.",
   "ftp-login-refused": ({ host }) =>
@@ -50,17 +50,17 @@ export const fetchFrench: FetchSentences = {
   "ftp-text-only": ({ host }) => `${host} n’envoie pas les fichiers octet par octet.`,
   "head-too-long": ({ host }) => `${host} envoie une réponse dont l’en-tête est trop long.`,
   "header-unsendable":
-    "Un en-tête donné avec cette adresse ne peut pas être envoyé : son nom ou sa valeur contient des caractères interdits.",
+    "Un en-tête donné avec cette adresse ne peut pas être envoyé : son nom ou sa valeur contient des caractères interdits.",
   "headers-too-long": "Les en-têtes donnés avec cette adresse sont trop nombreux ou trop longs.",
   "host-unknown": ({ host }) => `L’hôte ${host} est introuvable.`,
   "interim-without-end": ({ host }) => `${host} envoie des réponses provisoires sans fin.`,
   "length-invalid": ({ host }) => `${host} annonce une taille qui n’en est pas une.`,
-  "length-untold": "La source n’a pas indiqué de taille : personne ne peut dire si le fichier est entier.",
+  "length-untold": "La source n’a pas indiqué de taille : personne ne peut dire si le fichier est entier.",
   "listed-and-came": ({ listed, received }) => `La source annonçait ${listed} octets, et ${received} sont arrivés.`,
   "listed-and-sends": ({ listed, sent }) => `La source annonçait ${listed} octets et en envoie ${sent}.`,
   "listed-only": ({ listed, count, folder }) =>
-    `La source n’indique que ${listed} des ${count} fichiers de ${folder === "" ? "ce dossier" : `« ${folder} »`}.`,
-  "listing-elsewhere": ({ url }) => `${url} mène ailleurs ; indiquez la liste elle-même.`,
+    `La source n’indique que ${listed} des ${count} fichiers de ${folder === "" ? "ce dossier" : `« ${folder} »`}.`,
+  "listing-elsewhere": ({ url }) => `${url} mène ailleurs ; indiquez la liste elle-même.`,
   "listing-none": ({ url }) => `${url} n’est pas une liste de fichiers comme en donnent nginx, Apache ou Python.`,
   "listing-too-long": ({ url }) => `La liste de fichiers ${url} est trop longue.`,
   "login-unsendable": "Le nom ou le mot de passe de cette adresse ne peut pas être transmis.",
@@ -68,7 +68,7 @@ export const fetchFrench: FetchSentences = {
   "not-http": ({ host }) => `${host} ne respecte pas les règles de HTTP, ou a envoyé plus que prévu.`,
   "not-modified-unasked": ({ host }) => `${host} a répondu à une question qui n’était pas posée (304 Not Modified).`,
   "other-bytes": ({ host }) => `${host} envoie autre chose que ce qui était demandé.`,
-  "other-checksum": "Ce qui est arrivé n’a pas la somme de contrôle de la source ; rien n’a été gardé.",
+  "other-checksum": "Ce qui est arrivé n’a pas la somme de contrôle de la source ; rien n’a été gardé.",
   "other-length": ({ announced, received }) => `La source annonçait ${announced} octets, et ${received} sont arrivés.`,
   "part-unasked": ({ host }) => `${host} n’envoie qu’une partie du fichier alors qu’il était demandé en entier.`,
   "protocol-changed": ({ host }) => `${host} a changé de protocole sans que cela soit demandé.`,
@@ -82,18 +82,18 @@ export const fetchFrench: FetchSentences = {
   "refused-here": ({ reason }) => refusals[reason],
   "replies-without-end": ({ host }) => `${host} envoie des réponses sans fin.`,
   "secrets-unreadable":
-    "Le serveur ne peut plus lire le mot de passe ou les en-têtes de cette demande ; saisissez-la à nouveau.",
+    "Le serveur ne peut plus lire le mot de passe ou les en-têtes de cette demande ; saisissez-la à nouveau.",
   "sent-more": ({ host }) => `${host} a envoyé plus que prévu.`,
-  "server-failed": "Le serveur n’y est pas parvenu ; la personne qui le gère peut en chercher la raison.",
-  "source-asks-password": ({ text }) => `La source demande un mot de passe : ${text}`,
+  "server-failed": "Le serveur n’y est pas parvenu ; la personne qui le gère peut en chercher la raison.",
+  "source-asks-password": ({ text }) => `La source demande un mot de passe : ${text}`,
   "source-changed-each-time": "La source a changé chaque fois qu’il fallait reprendre.",
   "source-changed-length": "La taille de la source a changé entre-temps.",
-  "source-key-refused": ({ text }) => `La source refuse la clé d’API : ${text}`,
-  "source-key-unreadable": "Le serveur ne peut plus lire la clé de la source ; commandez à nouveau.",
-  "source-locked": ({ text }) => `La source nous fait attendre : ${text}`,
+  "source-key-refused": ({ text }) => `La source refuse la clé d’API : ${text}`,
+  "source-key-unreadable": "Le serveur ne peut plus lire la clé de la source ; commandez à nouveau.",
+  "source-locked": ({ text }) => `La source nous fait attendre : ${text}`,
   "source-other-place": "La source n’a pas repris à l’endroit demandé.",
-  "source-says": ({ text }) => `La source répond : ${text}`,
-  "source-unavailable": ({ text }) => `La source n’est pas joignable en ce moment : ${text}`,
+  "source-says": ({ text }) => `La source répond : ${text}`,
+  "source-unavailable": ({ text }) => `La source n’est pas joignable en ce moment : ${text}`,
   "status-invalid": ({ host, status }) => `${host} a répondu ${status}, qui n’est pas un statut.`,
   text: ({ text }) => text,
   "tls-failed": ({ host }) => `Aucune connexion sécurisée à ${host} n’a pu être établie.`,
@@ -102,5 +102,5 @@ export const fetchFrench: FetchSentences = {
     `Rien n’était arrivé en entier après ${hours} heures, et un nouvel essai durerait autant.`,
   unreachable: ({ host }) => `Impossible de se connecter à ${host}.`,
   "web-page": ({ type, sizeBytes }) =>
-    `C’est une page web qui est arrivée (${type}, ${formatSize(sizeBytes, "fr")}) : peut-être une page de connexion ou d’erreur.`,
+    `C’est une page web qui est arrivée (${type}, ${formatSize(sizeBytes, "fr")}) : peut-être une page de connexion ou d’erreur.`,
 };

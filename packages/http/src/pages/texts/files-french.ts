@@ -3,15 +3,15 @@ import type { filesEnglish } from "./files-english.ts";
 
 const files = plural("fr", { one: "{n} fichier", other: "{n} fichiers" });
 const newest = plural("fr", {
-  one: "Seul {n} fichier, le dernier envoyé, est affiché ici ; les programmes les listent tous.",
-  other: "Seuls les {n} derniers fichiers envoyés sont affichés ici ; les programmes les listent tous.",
+  one: "Seul {n} fichier, le dernier envoyé, est affiché ici ; les programmes les listent tous.",
+  other: "Seuls les {n} derniers fichiers envoyés sont affichés ici ; les programmes les listent tous.",
 });
 
 export const filesFrench: typeof filesEnglish = {
   title: "Mes fichiers",
   console: "Ouvrir la console, qui utilise des scripts",
   withoutApi:
-    "Voici la page simple : la console passe par l’API, que votre offre ne comprend pas. Les offres sont attribuées par la personne qui gère ce serveur.",
+    "Voici la page simple : la console passe par l’API, que votre offre ne comprend pas. Les offres sont attribuées par la personne qui gère ce serveur.",
   menu: "Mes fichiers",
   root: "Tous les fichiers",
   up: "Dossier parent",
@@ -33,7 +33,7 @@ export const filesFrench: typeof filesEnglish = {
   newFolder: "Nouveau dossier",
   folderName: "Nom du dossier",
   create: "Créer le dossier",
-  askTitle: "Supprimer ?",
+  askTitle: "Supprimer ?",
   askFile: "Le fichier est supprimé et ses liens ne fonctionnent plus.",
   askFolder: "Seul un dossier vide peut être supprimé.",
   askUndo: (days: number) =>
@@ -55,7 +55,7 @@ export const filesFrench: typeof filesEnglish = {
     move: "Déplacer",
     passwordTitle: "Mot de passe du lien",
     hasPassword: "Le lien demande un mot de passe.",
-    noPassword: "Le lien ne demande pas de mot de passe : toute personne qui l’a peut télécharger le fichier.",
+    noPassword: "Le lien ne demande pas de mot de passe : toute personne qui l’a peut télécharger le fichier.",
     password: "Nouveau mot de passe du lien",
     passwordAdvice: "Au moins 6 caractères. Il en faut un à qui doit télécharger le fichier, pas à vous.",
     setPassword: "Définir le mot de passe",
@@ -66,7 +66,7 @@ export const filesFrench: typeof filesEnglish = {
     donePassword: "Le lien demande désormais le nouveau mot de passe.",
     doneNoPassword: "Le lien ne demande plus de mot de passe.",
     badName:
-      "Il faut un nom de fichier sans « / », de 1 024 octets au plus, autre que « . » et « .. ». Rien n’a été modifié.",
+      "Il faut un nom de fichier sans « / », de 1 024 octets au plus, autre que « . » et « .. ». Rien n’a été modifié.",
     sameName: "Le fichier a déjà ce nom.",
     badPassword: "Le mot de passe d’un lien a au moins 6 caractères et au plus 1 024 octets. Rien n’a été modifié.",
     noFolder: "Ce dossier n’est plus là. Rien n’a été modifié.",
@@ -75,8 +75,8 @@ export const filesFrench: typeof filesEnglish = {
     title: "Corbeille",
     kept: (days: number) =>
       days === 0
-        ? "Votre compte n’a pas de corbeille : ce que vous supprimez disparaît aussitôt."
-        : `Ce que vous supprimez reste ici ${days === 1 ? "1 jour" : `${days} jours`}. La corbeille compte dans votre quota ; les éléments les plus anciens disparaissent quand un envoi a besoin de leur place.`,
+        ? "Votre compte n’a pas de corbeille : ce que vous supprimez disparaît aussitôt."
+        : `Ce que vous supprimez reste ici ${days === 1 ? "1 jour" : `${days} jours`}. La corbeille compte dans votre quota ; les éléments les plus anciens disparaissent quand un envoi a besoin de leur place.`,
     held: (items: number, size: string) => `${items === 1 ? "1 élément" : `${items} éléments`}, ${size}`,
     back: "Retour aux fichiers",
     none: "La corbeille est vide.",
@@ -86,7 +86,7 @@ export const filesFrench: typeof filesEnglish = {
     restoreNamed: (name: string) => `Restaurer ${name}`,
     more: "Éléments plus anciens",
     restored: "L’élément est revenu à sa place. Si son nom était pris, il porte un numéro.",
-    notRestored: "L’élément n’a pas pu être restauré : il n’y a pas de place pour lui. Rien n’a été changé.",
+    notRestored: "L’élément n’a pas pu être restauré : il n’y a pas de place pour lui. Rien n’a été changé.",
   },
   doneSaved: "La copie est dans votre compte.",
   doneFolder: "Le dossier a été créé.",
@@ -97,7 +97,7 @@ export const filesFrench: typeof filesEnglish = {
   changeFolder: "Ce dossier",
   noTarget: "Le dossier ne peut pas être déplacé à cet endroit. Rien n’a été changé.",
   badName:
-    "Il faut un nom de dossier sans « / », de 1 024 octets au plus, autre que « . » et « .. ». Rien n’a été modifié.",
+    "Il faut un nom de dossier sans « / », de 1 024 octets au plus, autre que « . » et « .. ». Rien n’a été modifié.",
   folderExists: "Il y a déjà un dossier de ce nom. Rien n’a été modifié.",
   notEmpty: "Le dossier n’est pas vide. Rien n’a été supprimé.",
   gone: "Il n’est plus là.",

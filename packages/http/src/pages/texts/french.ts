@@ -44,16 +44,16 @@ export const french: Texts = {
   },
   check: {
     title: "Vérifier le téléchargement",
-    checksum: "Somme de contrôle Whirlpool de ce fichier :",
-    unknown: "calcul en cours ; rechargez cette page dans un instant",
-    compare: "Calculez celle de votre copie et comparez :",
+    checksum: "Somme de contrôle Whirlpool de ce fichier :",
+    unknown: "calcul en cours ; rechargez cette page dans un instant",
+    compare: "Calculez celle de votre copie et comparez :",
   },
   command: {
     title: "Télécharger en ligne de commande",
     unix: "Linux et macOS",
   },
   link: {
-    ready: (size: string) => `Votre téléchargement est prêt : ${size}.`,
+    ready: (size: string) => `Votre téléchargement est prêt : ${size}.`,
     begins: (size: string) => `Votre téléchargement (${size}) commence de lui-même. Sinon, utilisez ce lien.`,
     life: "Cette adresse n’est que pour vous et fonctionne quelques minutes. Un téléchargement interrompu peut reprendre pendant une demi-heure.",
     here: "Cliquez ici pour télécharger le fichier",
@@ -79,20 +79,20 @@ export const french: Texts = {
   },
   offline: {
     title: "Fichier introuvable",
-    first: "Fichier introuvable !",
+    first: "Fichier introuvable !",
     second: "Le fichier demandé est introuvable",
     third: "Le fichier demandé a été supprimé",
     advice: "Vérifiez le lien, ou demandez-en un nouveau à la personne qui vous l’a donné.",
   },
   blocked: {
     title: "Fichier bloqué",
-    text: "La personne qui gère ce serveur a bloqué ce fichier ; personne ne peut le télécharger",
+    text: "La personne qui gère ce serveur a bloqué ce fichier ; personne ne peut le télécharger",
     advice: "Il reste dans votre compte et vous pouvez le supprimer. Demandez-lui pourquoi.",
   },
   damaged: {
     title: "Fichier endommagé",
-    text: "Les données de ce fichier sont endommagées ; il ne peut pas être téléchargé",
-    advice: "Son propriétaire peut le réparer en renvoyant le même fichier ; le lien reste le même.",
+    text: "Les données de ce fichier sont endommagées ; il ne peut pas être téléchargé",
+    advice: "Son propriétaire peut le réparer en renvoyant le même fichier ; le lien reste le même.",
   },
   restricted: {
     title: "Fichier réservé",
@@ -127,7 +127,7 @@ export const french: Texts = {
     advice: "Vérifiez le lien, ou demandez-en un nouveau à la personne qui vous l’a donné.",
   },
   removal: {
-    title: "Supprimer ce fichier ?",
+    title: "Supprimer ce fichier ?",
     question: "Le fichier et son lien disparaîtront pour tout le monde. C’est définitif.",
     explanation: "Vous voyez cette page parce que vous avez le lien de suppression de ce fichier.",
     remove: "Supprimer le fichier",
@@ -137,7 +137,7 @@ export const french: Texts = {
   network: {
     title: "Votre réseau",
     text: "Tous les réseaux peuvent utiliser ce serveur.",
-    yours: (address: string) => `Votre adresse, vue de ce serveur : ${address}`,
+    yours: (address: string) => `Votre adresse, vue de ce serveur : ${address}`,
   },
   database: {
     title: "Réessayez plus tard",
@@ -157,7 +157,7 @@ export const french: Texts = {
   },
   refusal: {
     title: "Cela n’a pas marché",
-    requestNumber: (id: string) => `Numéro de cette requête, pour la personne qui gère ce serveur : ${id}`,
+    requestNumber: (id: string) => `Numéro de cette requête, pour la personne qui gère ce serveur : ${id}`,
   },
   home: {
     title: "Consigne",

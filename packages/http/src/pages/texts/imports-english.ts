@@ -13,6 +13,7 @@ export const importsEnglish = {
     failed: "failed",
     cancelled: "cancelled",
   },
+  stateAndCounts: (state: string, counts: string) => `${state}: ${counts}`,
   arrived: plural("en", { one: "{n} file arrived", other: "{n} files arrived" }),
   toFetch: plural("en", { one: "{n} file to fetch", other: "{n} files to fetch" }),
   failed: plural("en", { one: "{n} failed", other: "{n} failed" }),

@@ -2,21 +2,21 @@ import { plural } from "../plural.ts";
 import type { resetEnglish } from "./reset-english.ts";
 
 const keys = plural("fr", {
-  one: "{n} clé d’API de ce compte fonctionne :",
-  other: "{n} clés d’API de ce compte fonctionnent :",
+  one: "{n} clé d’API de ce compte fonctionne :",
+  other: "{n} clés d’API de ce compte fonctionnent :",
 });
 
 const folders = plural("fr", {
-  one: "{n} dossier a une page publique :",
-  other: "{n} dossiers ont une page publique :",
+  one: "{n} dossier a une page publique :",
+  other: "{n} dossiers ont une page publique :",
 });
 const people = plural("fr", {
-  one: "{n} dossier est partagé avec des personnes :",
-  other: "{n} dossiers sont partagés avec des personnes :",
+  one: "{n} dossier est partagé avec des personnes :",
+  other: "{n} dossiers sont partagés avec des personnes :",
 });
 const links = plural("fr", {
-  one: "{n} autre lien fonctionne :",
-  other: "{n} autres liens fonctionnent :",
+  one: "{n} autre lien fonctionne :",
+  other: "{n} autres liens fonctionnent :",
 });
 const files = plural("fr", {
   one: "{n} fichier et son propre lien restent",
@@ -24,7 +24,7 @@ const files = plural("fr", {
 });
 
 export const resetFrench: typeof resetEnglish = {
-  link: "Mot de passe oublié ?",
+  link: "Mot de passe oublié ?",
   forgotten: {
     title: "Mot de passe oublié",
     text: "Indiquez l’adresse e-mail de votre compte. S’il existe, un lien pour choisir un nouveau mot de passe y est envoyé.",
@@ -35,9 +35,9 @@ export const resetFrench: typeof resetEnglish = {
     sentTitle: "Consultez votre messagerie",
     sent: (email: string) =>
       `S’il y a un compte pour ${email}, un lien pour choisir un nouveau mot de passe lui est envoyé. Il est valable une heure.`,
-    sentAdvice: "Rien après quelques minutes ? Regardez dans les indésirables et vérifiez l’adresse.",
+    sentAdvice: "Rien après quelques minutes ? Regardez dans les indésirables et vérifiez l’adresse.",
     outbox:
-      "Ce serveur n’envoie pas d’e-mails. Le message est conservé dans le dossier outbox de son dossier de données ; demandez-le à la personne qui gère ce serveur.",
+      "Ce serveur n’envoie pas d’e-mails. Le message est conservé dans le dossier outbox de son dossier de données ; demandez-le à la personne qui gère ce serveur.",
     toSignIn: "Retour à la connexion",
   },
   reset: {
@@ -56,7 +56,7 @@ export const resetFrench: typeof resetEnglish = {
     keyUsed: (time: string) => `utilisée le ${time}`,
     keyUnused: "jamais utilisée",
     keepKeys: "Garder les clés",
-    endKeys: "Mettre fin à toutes les clés ; les programmes qui les utilisent seront refusés",
+    endKeys: "Mettre fin à toutes les clés ; les programmes qui les utilisent seront refusés",
     sharesTitle: "Partages",
     sharesCount: (count) => folders(count),
     shareOpen: "ouvert à quiconque a le lien",
@@ -64,10 +64,10 @@ export const resetFrench: typeof resetEnglish = {
     peopleCount: (count) => people(count),
     mayChange: (email) => `${email} (peut le modifier)`,
     linksCount: (count) => links(count),
-    linkMade: (time, guard) => `créé le ${time} ; ${guard}`,
+    linkMade: (time, guard) => `créé le ${time} ; ${guard}`,
     sharesAdvice: "Tout cela continue de fonctionner. Mettez-y fin si quelqu’un d’autre a pu le partager.",
     keepShares: "Continuer le partage",
-    endShares: "Arrêter tout partage ; ces liens ne mènent alors plus nulle part et ces personnes n’ont plus accès",
+    endShares: "Arrêter tout partage ; ces liens ne mènent alors plus nulle part et ces personnes n’ont plus accès",
     filesCount: (count) => `${files(count)} tels quels. Passez-les en revue une fois connecté.`,
     rest: "Le compte est déconnecté partout où il était connecté.",
     submit: "Enregistrer le mot de passe",
@@ -81,7 +81,7 @@ export const resetFrench: typeof resetEnglish = {
   },
   over: {
     title: "Ce lien ne peut pas être utilisé",
-    spent: "Il a déjà servi : le mot de passe a été choisi avec lui.",
+    spent: "Il a déjà servi : le mot de passe a été choisi avec lui.",
     expired: "Il était valable une heure, qui est passée.",
     revoked: "Il a été annulé. Adressez-vous à la personne qui vous a invité.",
     replaced: "Un lien plus récent a été envoyé depuis. Utilisez celui-là.",
@@ -102,7 +102,7 @@ export const resetFrench: typeof resetEnglish = {
     done: (email) => `Vous vous connectez désormais avec ${email}.`,
     doneRest:
       "L’ancienne adresse a été prévenue. Votre mot de passe, vos clés d’API et vos fichiers restent les mêmes.",
-    spent: "Il a déjà servi : l’adresse a été changée avec lui.",
+    spent: "Il a déjà servi : l’adresse a été changée avec lui.",
     again: "Vers la page de sécurité",
   },
   invitation: {
@@ -119,7 +119,7 @@ export const resetFrench: typeof resetEnglish = {
     taken: "Un compte a désormais cette adresse. Rien n’a été modifié.",
     doneTitle: "Votre compte est ouvert",
     done: (email) => `Connectez-vous en tant que ${email} avec le mot de passe que vous venez de choisir.`,
-    spent: "Il a déjà servi : votre compte est ouvert.",
+    spent: "Il a déjà servi : votre compte est ouvert.",
     expired: "Il était valable une semaine, qui est passée. Demandez-en un nouveau à la personne qui vous a invité.",
   },
 };
