@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { type Endpoint, endpoints, methodsAt, type PageEndpoint, pageEndpoints, pathsOf } from "@consigne/contract";
 import { startTestServer, type TestServer } from "@consigne/testkit";
-import { assertRefusal, assertSafePage, send } from "./_wire.ts";
+import { Browser } from "./_browser.ts";
+import { addPerson, assertRefusal, assertSafePage, send } from "./_wire.ts";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "TRACE", "PROPFIND"];
 /** Values for the parameters of a path: none is there, all have the right form. */
@@ -39,6 +40,19 @@ suite("the routes of the server are those of the contract", () => {
     assert.equal(method.status, 405);
     assertSafePage(method, "another method");
     assertRefusal(await send(`${server.url}/v1/nothing.cgi`, { headers: browser }), 404, 551);
+  });
+
+  test("at an unknown address whoever is signed in is not asked to sign in, and a stranger is", async () => {
+    const { email, password } = await addPerson(server, "person@example.org");
+    const [known, stranger] = [new Browser(server), new Browser(server)];
+    await known.signIn(email, password);
+    const page = await known.open("/console/nothing.pl");
+    assert.equal(page.status, 404);
+    assert.ok(page.text.includes(email) && page.text.includes("/logout.pl"), page.text);
+    assert.ok(!page.text.includes("/login.pl"), page.text);
+    assert.match((await stranger.open("/console/nothing.pl")).text, /\/login\.pl/);
+    const session = { cookie: [...known.cookies].map((pair) => pair.join("=")).join("; ") };
+    assertRefusal(await send(`${server.url}/console/nothing.pl`, { headers: session }), 404, 551);
   });
 
   for (const entry of [...Object.values<Endpoint>(endpoints), ...Object.values<PageEndpoint>(pageEndpoints)]) {

@@ -32,6 +32,7 @@ import { ListingAnswers } from "./wire/listing-answers.ts";
 import { beginRefusal } from "./wire/refusal.ts";
 import { refusePage } from "./wire/page-refusal.ts";
 import { withoutSchemas } from "./wire/without-schemas.ts";
+import { recogniseVisitor } from "./sessions/visitor.ts";
 import { addRequestSteps } from "./wire/request-steps.ts";
 import { loggablePath } from "./wire/request-target.ts";
 import { endUnreadBodies } from "./wire/unread-body.ts";
@@ -89,7 +90,7 @@ export async function createHttpServer(input: {
   // Where nothing answers nothing is read; each group of routes below says how it takes its bodies.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  answerErrors(app, settings, logger);
+  answerErrors(app, services, settings, logger);
   logRequests(app, logger);
   endUnreadBodies(app);
   readers.watch(app);
@@ -157,12 +158,12 @@ function withSafeHeaders(reply: FastifyReply): FastifyReply {
     .header("cache-control", "no-store");
 }
 
-function answerErrors(app: FastifyInstance, settings: EdgeSettings, logger: EdgeLogger): void {
-  app.setErrorHandler((error, request, reply) =>
-    isPageMissed(request)
-      ? refusePage(error, request, reply, { settings, logger })
-      : sendRefusal(error, request, reply, logger),
-  );
+function answerErrors(app: FastifyInstance, services: DoorServices, settings: EdgeSettings, logger: EdgeLogger): void {
+  app.setErrorHandler(async (error, request, reply) => {
+    if (!isPageMissed(request)) return sendRefusal(error, request, reply, logger);
+    await recogniseVisitor(request, services, settings);
+    return refusePage(error, request, reply, { settings, logger });
+  });
 }
 
 /** An address mistyped in a browser. Below `/v1` and `/x` are calls, some of them by programs whose library asks for pages. */

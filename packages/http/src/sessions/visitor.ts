@@ -2,6 +2,7 @@ import { type AccountActor, type Actor, type DoorServices, isAccountActor } from
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
+import { acceptsPages } from "../wire/accept.ts";
 import { addressOf } from "../wire/caller.ts";
 import { credentialsOfHeader } from "../wire/credentials.ts";
 import { languagePrefix } from "../wire/page-context.ts";
@@ -36,6 +37,20 @@ export async function identifySignedIn(
   const actor = await admission.identifyOrGuest(credentials, addressOf(request), "uploads and pages");
   request.actor = actor;
   return isSignedIn(actor) ? actor : undefined;
+}
+
+/** For a page about an address that does not exist: also that one has the links of whoever is signed in. */
+export async function recogniseVisitor(
+  request: FastifyRequest,
+  services: Pick<DoorServices, "admission">,
+  settings: Pick<EdgeSettings, "publicUrl">,
+): Promise<void> {
+  if (sessionOfPage(request, settings) === undefined || !acceptsPages(request.headers.accept)) return;
+  try {
+    await identifySignedIn(request, services, settings);
+  } catch {
+    // Locked out, or the database does not answer: the page says the same to a stranger.
+  }
 }
 
 function isSignedIn(actor: Actor): actor is SignedIn {
