@@ -232,6 +232,68 @@ suite("folders as zip archives", { skip }, () => {
     assert.equal((await send(`${page}?zip=1`)).status, 404);
   });
 
+  test("of a folder that somebody shares hold all that lies in it, whatever its links ask for, and end with the share", async () => {
+    const top = await makeFolder(person.client, "received");
+    const inner = await makeFolder(person.client, "inner", top);
+    const beside = await makeFolder(person.client, "beside");
+    const plain = await file("plain", top);
+    const guarded = await file("guarded", inner, "guarded", { dpass: PASSWORD });
+    const counted = await file("counted", inner);
+    await person.client.ok("/x/v1/link/change", { id: idOf(counted), max_downloads: 1 });
+    const blocked = await file("blocked", top, "nobody may have these bytes");
+    await server.services.contentBlocks.block("operator", idOf(blocked), "");
+    const outside = await file("outside", beside);
+    const [reader, blind] = [
+      await addPerson(server, "reader@example.org"),
+      await addPerson(server, "blind@example.org"),
+    ];
+    const give = (shares: object[]) => person.client.ok("folder/share", { folder_id: top, shares });
+    await give([{ email: "reader@example.org" }, { email: "blind@example.org", hide_links: 1 }]);
+
+    for (const { client } of [reader, blind]) {
+      const { url, name } = await zip({ folder_ids: [top] }, client);
+      assert.equal(name, "received.zip");
+      const found = await contents(url);
+      assert.deepEqual(Object.keys(found), [
+        "received/",
+        "received/plain",
+        "received/inner/",
+        "received/inner/guarded",
+        "received/inner/counted",
+        "received/NOT-INCLUDED.txt",
+        "received/CHECKSUMS",
+      ]);
+      assert.equal(
+        found["received/NOT-INCLUDED.txt"],
+        "received/blocked: It was removed or moved away, or is not to be had.\n",
+      );
+    }
+    const some = await zip({ folder_ids: [inner], file_ids: [idOf(plain)] }, reader.client);
+    assert.ok("files/inner/guarded" in (await contents(some.url)));
+    for (const body of [{ folder_ids: [beside] }, { folder_ids: [top, beside] }])
+      assertRefusal(await reader.client.call("/x/v1/folder/zip", body), 404, 563);
+    for (const { client } of [reader, blind])
+      assertRefusal(await client.call("/x/v1/folder/zip", { file_ids: [idOf(outside)] }), 404, 469);
+    const fence = await makeFolder(reader.client, "fence");
+    const fenced = await addKey(server, reader.account, { fenceFolderId: fence });
+    const headers = { authorization: `Bearer ${fenced.text}` };
+    assertRefusal(await reader.client.call("/x/v1/folder/zip", { folder_ids: [top] }, headers), 404, 563);
+
+    // Moved out of what is shared, and renamed there: neither its bytes nor its new name.
+    const later = await zip({ file_ids: [idOf(plain), idOf(guarded)] }, reader.client);
+    await person.client.ok("file/mv", { urls: [plain], destination_folder_id: beside, rename: "private name" });
+    const rest = await contents(later.url);
+    assert.deepEqual(Object.keys(rest), ["files/", "files/guarded", "files/NOT-INCLUDED.txt", "files/CHECKSUMS"]);
+    assert.equal(
+      rest["files/NOT-INCLUDED.txt"],
+      `files/${idOf(plain)}: It was removed or moved away, or is not to be had.\n`,
+    );
+    const ended = await zip({ file_ids: [idOf(guarded)] }, reader.client);
+    await person.client.ok("/x/v1/share/end", { folder_id: top, email: "reader@example.org" });
+    assert.deepEqual(Object.keys(await contents(ended.url)), ["files/", "files/NOT-INCLUDED.txt", "files/CHECKSUMS"]);
+    assertRefusal(await reader.client.call("/x/v1/folder/zip", { folder_ids: [top] }), 404, 563);
+  });
+
   test("break off visibly when the right is gone under way, and name what went before its bytes were asked for", async () => {
     const top = await makeFolder(person.client, "long");
     const large = "large ".repeat(4_000_000);

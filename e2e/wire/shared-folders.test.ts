@@ -145,7 +145,6 @@ suite("folders shared with people", () => {
       ["/x/v1/share/end", { folder_id: folder, email: "writer@example.org" }],
       ["/x/v1/link/add", { folder_id: folder }],
       ["/x/v1/entry/search", { folder_id: folder, text: "a" }],
-      ["/x/v1/folder/zip", { folder_ids: [folder] }],
       ["remote/request", { urls: ["https://example.org/a"], folder_id: folder }],
     ] as const)
       assertRefusal(await client.call(call, body), ...NO_FOLDER);

@@ -19,15 +19,6 @@ const isLibrary = (id: string) => /[\\/]node_modules[\\/]/.test(id);
 /** Waits for the texts of a language, so nothing that is loaded with them may have to wait for it. */
 const isBegin = (id: string) => /(?:\/src\/main\.tsx|\/index\.html)$/.test(id.replaceAll("\\", "/"));
 
-/**
- * What every page loads stands in two files, not in one for each set of pages that share some of it: a browser asks for few
- * at a time, and one large file is compressed better than fifty small ones.
- */
-const loadedFirst = [
-  { name: "libraries", tags: ["$initial"], test: isLibrary },
-  { name: "console", tags: ["$initial"], test: (id: string) => !isLibrary(id) && !isBegin(id) },
-] as const;
-
 export const buildSettings = (outDir: string): InlineConfig => ({
   ...viteSettings,
   html: { cspNonce: NONCE_PLACE },
@@ -42,7 +33,16 @@ export const buildSettings = (outDir: string): InlineConfig => ({
     // What is handed on contains libraries, which ask for this.
     license: { fileName: "licenses.md" },
     rolldownOptions: {
-      output: { codeSplitting: { groups: [...loadedFirst] } },
+      // What every page loads stands in two files, not in one for each set of pages that share some of it: a browser asks
+      // for few at a time, and one large file is compressed better than fifty small ones.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "libraries", tags: ["$initial"], test: isLibrary },
+            { name: "console", tags: ["$initial"], test: (id) => !isLibrary(id) && !isBegin(id) },
+          ],
+        },
+      },
       // Libraries mark what may run in a browser only, which all of this does.
       onLog: (level, log, tell) => {
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") tell(level, log);

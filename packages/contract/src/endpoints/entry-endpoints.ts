@@ -315,7 +315,8 @@ const folderZip = defineEndpoint({
   scope: { area: "downloads", right: "read" },
   summary: "Get an address of folders and files as one zip archive",
   description:
-    "Of one's own, with all that lies in the folders. As with `download/get_token`, the address may be used for 5 minutes to " +
+    "Of one's own and of what is shared with the account, with all that lies in the folders; where links are hidden, files " +
+    "are had with their folders. As with `download/get_token`, the address may be used for 5 minutes to " +
     "start and needs no key; see `/z{token}` for the archive. At most 100,000 files and folders go into one. " +
     OURS,
   request: Type.Object(

@@ -49,7 +49,7 @@ export interface ContentsInput {
   /** Of the folder that holds everything. */
   name: string;
   actor: Actor;
-  /** Only files that this actor may manage, whoever else's link could be followed. */
+  /** Only files of this actor's own folders and of those that are shared with it, whoever else's link could be followed. */
   isOwn: boolean;
   /** That a folder is still a part of what the archive is of. @throws {DomainError} `folder-not-found` */
   requireIn(folderId: number): Promise<void>;
@@ -115,9 +115,9 @@ export class ArchiveContents {
     const { database, blobs, clock, onSent, actor } = this.#input;
     let opened;
     try {
-      const { file, isOwners } = await this.#admit(found, actor);
+      const { file, isBound } = await this.#admit(found, actor);
       // An archive may be fetched again and again, and counts as one download of its folder.
-      if (!isOwners && file.ownLink?.maxDownloads !== undefined) return this.#note(found.path, "counted");
+      if (isBound && file.ownLink?.maxDownloads !== undefined) return this.#note(found.path, "counted");
       opened = {
         file,
         reader: await openStored({ blobs, files: database.files, rows: database, now: clock.now() }, file, undefined),
@@ -140,15 +140,17 @@ export class ArchiveContents {
     await onSent(file.id);
   }
 
-  async #admit({ id, folderId }: FoundFile, actor: Actor): Promise<{ file: StoredFile; isOwners: boolean }> {
+  async #admit({ id, folderId }: FoundFile, actor: Actor): Promise<{ file: StoredFile; isBound: boolean }> {
     const { database, countries, clock, isOwn, requireIn } = this.#input;
-    const ask = { action: "file.fetch", now: clock.now(), proof: noPassword, countries } as const;
-    const { file, isOwners } = await admitToLink(database, actor, { fileId: id }, ask);
+    const byPlace = isOwn ? { isByPlace: true } : {};
+    const ask = { action: "file.fetch", now: clock.now(), proof: noPassword, countries, ...byPlace } as const;
+    const { file, isOwners, shared } = await admitToLink(database, actor, { fileId: id }, ask);
     const isElsewhere = folderId !== undefined && file.folderId !== folderId;
-    if (isElsewhere || (isOwn && !isOwners)) throw new DomainError("file-not-found", "It was moved away.");
+    if (isElsewhere) throw new DomainError("file-not-found", "It was moved away.");
     if (folderId !== undefined) await requireIn(folderId);
     requireSound(file);
-    return { file, isOwners };
+    // The rules of a link bind neither the owner of a file nor those who have it by its folder.
+    return { file, isBound: !isOwners && shared === undefined };
   }
 
   #folder(path: string, modifiedAt: Date): AsyncGenerator<Piece> {
@@ -175,7 +177,7 @@ export class ArchiveContents {
 }
 
 /** A file in an archive asks for a password that nobody was there to give. */
-const noPassword = {
+export const noPassword = {
   judge: async (hash: string | undefined) => (hash === undefined ? "not-needed" : "not-given"),
 } as const;
 

@@ -3,10 +3,11 @@ import type { DownloadToken } from "../downloads/download-token.ts";
 import type { FreeDownloads } from "../downloads/free-downloads.ts";
 import { isSameProof, type ProvedPasswords, provedPasswords } from "../downloads/proved-passwords.ts";
 import { freshToken, holderOf, noSuchToken, type TokenUse, withdrawn } from "../downloads/token-use.ts";
-import { admitToManageFile } from "../files/file-access.ts";
-import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
+import { admitToLink, requireKnownFile } from "../files/file-access.ts";
+import { admitToSeeFolder, type FolderReference } from "../folders/folder-access.ts";
+import type { Folder } from "../folders/folder.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
-import type { Actor } from "../policy/actor.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { plainAddress } from "../policy/address-match.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
 import { can, type PolicyQuestion } from "../policy/policy.ts";
@@ -24,7 +25,7 @@ import {
   type ShareRows,
   wayTo,
 } from "../shares/share-access.ts";
-import { ArchiveContents, type LeftOutWords } from "./archive-contents.ts";
+import { ArchiveContents, type LeftOutWords, noPassword } from "./archive-contents.ts";
 import { ArchiveWalk } from "./archive-walk.ts";
 import { DownloadCounts } from "./download-counts.ts";
 import type { ArchiveSubject, PlannedArchive } from "./planned-archive.ts";
@@ -90,7 +91,7 @@ export class ArchiveService {
   }
 
   /**
-   * A token for folders, with all that lies in them, and files among one's own.
+   * A token for folders, with all that lies in them, and files: one's own, and what is shared with the actor's account.
    * @throws {DomainError} `folder-not-found`, `file-not-found`, as for the token of a file
    */
   async issueOwn(
@@ -179,8 +180,19 @@ export class ArchiveService {
   ): Promise<PlannedArchive> {
     const now = this.#clock.now();
     const admitted = [];
-    for (const reference of folders) admitted.push((await admitToFolder(rows, actor, reference, now)).folder);
-    for (const fileId of fileIds) await admitToManageFile(rows, actor, { fileId }, now);
+    for (const reference of folders) admitted.push((await admitToSeeFolder(rows, actor, reference, now)).folder);
+    const ask = {
+      action: "file.inspect",
+      now,
+      proof: noPassword,
+      countries: this.#countries,
+      isByPlace: true,
+    } as const;
+    for (const fileId of fileIds) {
+      // The id of a further link names no file of a folder.
+      await requireKnownFile(rows, fileId);
+      await admitToLink(rows, actor, { fileId }, ask);
+    }
     const folderIds = [...new Set(admitted.map(({ id }) => id))];
     const [only] = folderIds.length === 1 && fileIds.length === 0 ? admitted : [];
     const subject = { kind: "own", folderIds, fileIds: [...new Set(fileIds)] } as const;
@@ -262,6 +274,10 @@ export class ArchiveService {
     const requireIn = async (folderId: number) => {
       if (!isOwn && link !== undefined) await wayTo(this.#database, source.folder, folderId);
     };
+    const requireSeen = async (folder: Folder) => {
+      if (isAccountActor(actor) && folder.accountId === actor.account.id) return;
+      await admitToSeeFolder(this.#database, actor, folder.id, this.#clock.now());
+    };
     const walk = new ArchiveWalk({
       rows: this.#database,
       clock: this.#clock,
@@ -270,7 +286,7 @@ export class ArchiveService {
         if (link !== undefined) return isOpenByLink(folder);
         return isOpenShare(folder) && this.#may(actor, { action: "share.list", folder, owner: source.owner });
       },
-      requireIn,
+      requireIn: (folder) => (isOwn ? requireSeen(folder) : requireIn(folder.id)),
       shows: (listed) => isOwn || this.#may(actor, { action: "share.show", listed }),
     });
     return new ArchiveContents({

@@ -1,10 +1,10 @@
 import { DomainError, isDomainError } from "../errors.ts";
 import type { FilePosition } from "../files/file-repository.ts";
-import type { ListedFile } from "../files/file.ts";
-import { admitToFolder } from "../folders/folder-access.ts";
+import type { ListedFile, StoredFile } from "../files/file.ts";
+import { admitToSeeFolder, type SharedFolderRows } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import { pagesByPosition } from "../listing.ts";
-import type { Actor } from "../policy/actor.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Repositories } from "../ports/database.ts";
 import { MemberNames } from "./member-names.ts";
@@ -17,12 +17,12 @@ export type Found =
   | { kind: "gone"; path: string; refusal: DomainError };
 
 export interface WalkInput {
-  rows: Pick<Repositories, "files" | "folders">;
+  rows: Pick<Repositories, "files" | "folders"> & SharedFolderRows;
   clock: Clock;
   /** Whether a folder inside is a part of the archive, as it stands now. */
   enters(folder: Folder): boolean;
-  /** That a folder inside is still below the one that the archive is of. @throws {DomainError} `folder-not-found` */
-  requireIn(folderId: number): Promise<void>;
+  /** That a folder is still a part of what the archive is of, for whoever asked. @throws {DomainError} `folder-not-found` */
+  requireIn(folder: Folder): Promise<void>;
   /** Whether there is a file, for whoever asked. */
   shows(file: ListedFile): boolean;
 }
@@ -49,7 +49,7 @@ export class ArchiveWalk {
   async *inFolder(folder: Folder, path: string, names = new MemberNames()): AsyncGenerator<Found> {
     const { files, folders } = this.#rows;
     const readFiles = async (after: FilePosition | undefined, limit: number) => {
-      await this.#requireIn(folder.id);
+      await this.#requireIn(folder);
       return files.listByFolder(folder.id, { after, limit });
     };
     for await (const page of pagesByPosition(readFiles, positionOf, Infinity)) {
@@ -59,7 +59,7 @@ export class ArchiveWalk {
       }
     }
     const readFolders = async (afterName: string | undefined, limit: number) => {
-      await this.#requireIn(folder.id);
+      await this.#requireIn(folder);
       return folders.listChildren(folder.id, { afterName, limit });
     };
     for await (const page of pagesByPosition(readFolders, ({ name }) => name, Infinity)) {
@@ -69,7 +69,7 @@ export class ArchiveWalk {
     }
   }
 
-  /** Folders and files that somebody chose among their own. */
+  /** Folders and files that somebody chose among their own and what is shared with them. */
   async *chosen(
     actor: Actor,
     { folderIds, fileIds }: { folderIds: readonly number[]; fileIds: readonly string[] },
@@ -77,23 +77,36 @@ export class ArchiveWalk {
   ): AsyncGenerator<Found> {
     const [only] = folderIds;
     if (only !== undefined && folderIds.length === 1 && fileIds.length === 0) {
-      yield* this.inFolder((await admitToFolder(this.#rows, actor, only, this.#clock.now())).folder, path, names);
+      yield* this.inFolder((await admitToSeeFolder(this.#rows, actor, only, this.#clock.now())).folder, path, names);
       return;
     }
     for (const id of fileIds) {
       const file = await this.#rows.files.findById(id);
-      const ownPath = path + names.take(file?.name ?? id);
-      yield { kind: "file", id, folderId: undefined, path: ownPath };
+      const isKnown = file !== undefined && (await this.#maySee(actor, file));
+      yield { kind: "file", id, folderId: undefined, path: path + names.take(isKnown ? file.name : id) };
     }
     for (const id of folderIds) {
       try {
-        const { folder } = await admitToFolder(this.#rows, actor, id, this.#clock.now());
+        const { folder } = await admitToSeeFolder(this.#rows, actor, id, this.#clock.now());
         yield* this.#enter(folder, `${path}${names.take(folder.name)}/`);
       } catch (error) {
         if (!isDomainError(error, "folder-not-found")) throw error;
         yield { kind: "gone", path: `${path}${names.take(`folder ${id}`)}/`, refusal: error };
       }
     }
+  }
+
+  /** Somebody else's may have been moved out of what is shared, and renamed there. */
+  async #maySee(actor: Actor, { accountId, folderId }: StoredFile): Promise<boolean> {
+    if (isAccountActor(actor) && accountId === actor.account.id) return true;
+    if (folderId === undefined) return false;
+    return admitToSeeFolder(this.#rows, actor, folderId, this.#clock.now()).then(
+      () => true,
+      (error: unknown) => {
+        if (!isDomainError(error)) throw error;
+        return false;
+      },
+    );
   }
 
   /** By then, and while it is read, it may have been moved away, removed or closed. */

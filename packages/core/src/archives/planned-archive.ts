@@ -10,7 +10,7 @@ export type ArchiveSubject =
       readonly folderId?: number | undefined;
       readonly proof: string | undefined;
     }
-  /** Folders with all that lies in them, and files, of whoever asks. */
+  /** Folders with all that lies in them, and files: of whoever asks, or shared with them. */
   | { readonly kind: "own"; readonly folderIds: readonly number[]; readonly fileIds: readonly string[] };
 
 export interface PlannedArchive {

@@ -69,6 +69,11 @@ export function requireSound(file: Pick<StoredFile, "isDamaged">): void {
   if (file.isDamaged) throw damaged();
 }
 
+/** @throws {DomainError} `file-not-found` for what is the id of no file, the one of a further link among them */
+export async function requireKnownFile(rows: FileAccessRows, fileId: string): Promise<void> {
+  if ((await rows.files.findById(fileId)) === undefined) throw notFound();
+}
+
 export const damaged = (options?: ErrorOptions) =>
   new DomainError(
     "file-damaged",

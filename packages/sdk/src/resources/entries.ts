@@ -217,7 +217,8 @@ export class Entries {
 
   /**
    * An address of folders, with all that lies in them, and files as one zip archive, which is made while it is sent. It may
-   * be used for 5 minutes to start, and needs no key. Up to 500 folders and 500 files.
+   * be used for 5 minutes to start, and needs no key. Up to 500 folders and 500 files, also of what others share with the
+   * account.
    * @throws {NotFoundError} one of them does not exist
    */
   async zip(
