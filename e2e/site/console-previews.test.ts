@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
@@ -35,6 +36,14 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
       "e.png": "no picture",
     };
     await client.upload(files, { did: String(folder) });
+    return Number(folder);
+  };
+  /** Once somebody has asked for it, which the list does. */
+  const thumbnailMade = async (where: TestServer, folder: number) => {
+    const client = new ApiClient(where, where.apiKey);
+    const { entries } = await client.ok("/x/v1/folder/list", { folder_id: folder, thumbnails: 1 });
+    const url = (entries as { thumbnail?: string }[]).find(({ thumbnail }) => thumbnail !== undefined)?.thumbnail ?? "";
+    while ((await fetch(url)).status === 202) await sleep(50);
   };
   const isLoaded = (page: Page, selector: string) =>
     page.waitForFunction((sought) => {
@@ -46,9 +55,10 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
 
   test("shows thumbnails, and files one after the other, by mouse", async () => {
     await using context = await visitor(site.browser, mouse, site.server.url);
-    await seedShown(site.server);
+    const folder = await seedShown(site.server);
     const { page, complaints } = await openConsole(context, site.server);
     await site.goTo(page, "files/shown");
+    await thumbnailMade(site.server, folder);
     await isLoaded(page, "[role=row] img");
     await assertAccessible(page, "a list with thumbnails");
     await site.row(page, "a.png").click({ button: "right" });
@@ -82,9 +92,10 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
     await using built = await builtConsole();
     await using apart = await startTestServer({ consoleFolder: built.folder, settings });
     await using context = await visitor(site.browser, keys, apart.url);
-    await seedShown(apart);
+    const folder = await seedShown(apart);
     const { page, complaints } = await openConsole(context, apart);
     await page.goto(`${apart.url}/console/#/files/shown`);
+    await thumbnailMade(apart, folder);
     await isLoaded(page, "[role=row] img");
     assert.match((await page.locator("[role=row] img").first().getAttribute("src")) ?? "", /^http:\/\/127\.0\.0\.1/);
     await site.row(page, "a.png").focus();

@@ -3,8 +3,8 @@ import type { FileItem } from "../api/entries.ts";
 import { Icon, iconOfType } from "../looks/icons.tsx";
 import styles from "./entry-grid.module.css";
 
-/** How long a thumbnail that is being made is waited for, each time. */
-const WAITS_MS = [700, 1500, 3000, 6000, 12_000];
+/** How long a thumbnail that is being made is waited for, each time: in all as long as its job may take on a busy machine. */
+const WAITS_MS = [700, 1500, 3000, 6000, 12_000, 24_000, 36_000, 48_000];
 
 /** The thumbnail of a picture, or the icon of its kind: in the same place, so that nothing moves. The name stands beside it. */
 export function FilePicture({ file }: { file: Pick<FileItem, "contentType" | "thumbnailUrl"> }) {
