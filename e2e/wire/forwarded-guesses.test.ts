@@ -6,7 +6,7 @@ import { bearer, send } from "./_wire.ts";
 /** More than the profile allows. */
 const MANY = 30;
 
-const ways: Record<string, { entry(index: number): string; counted: string }> = {
+const ways: Record<string, { entry(index: number): string; counted: string; tries?: number }> = {
   "an address with ever other ports": { entry: (index) => `198.51.100.7:${1024 + index}`, counted: "198.51.100.7" },
   "an IPv6 address with ever other ports": {
     entry: (index) => `[2001:db8:1:2::7]:${1024 + index}`,
@@ -18,16 +18,21 @@ const ways: Record<string, { entry(index: number): string; counted: string }> = 
     counted: "198.51.100.7",
   },
   "ever other words that are no address": { entry: (index) => `unknown${index}`, counted: "127.0.0.1" },
+  "ever other networks of one IPv6 /48": {
+    entry: (index) => `2001:db8:7:${index.toString(16)}::1`,
+    counted: "2001:db8:7::/48",
+    tries: 4 * MANY,
+  },
   "an address with a port behind a proxy of ours with one": {
     entry: (index) => `198.51.100.7:${1024 + index}, 127.0.0.9:${1024 + index}`,
     counted: "198.51.100.7",
   },
 };
 
-for (const [what, { entry, counted }] of Object.entries(ways)) {
+for (const [what, { entry, counted, tries = MANY }] of Object.entries(ways)) {
   test(`guesses count together where a proxy forwards ${what}`, async () => {
     await using server = await startTestServer({ limits: "authentic" });
-    for (let index = 0; index < MANY; index += 1) {
+    for (let index = 0; index < tries; index += 1) {
       const headers = { ...bearer("x".repeat(32)), "x-forwarded-for": entry(index) };
       await send(`${server.url}/v1/user/info.cgi`, { method: "POST", headers });
     }

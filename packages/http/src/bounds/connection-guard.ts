@@ -4,7 +4,7 @@ import type { EdgeLogger } from "../edge-settings.ts";
 import { isKnownCaller } from "../wire/caller.ts";
 import { OverloadError } from "../wire/error-answer.ts";
 import type { RequestStep } from "../wire/request-steps.ts";
-import type { EdgeBounds } from "./edge-bounds.ts";
+import { connectionsOfNetwork, type EdgeBounds } from "./edge-bounds.ts";
 import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
 import type { SlowReaders } from "./slow-readers.ts";
@@ -16,20 +16,21 @@ const ANSWER_PATIENCE_MS = 2000;
 
 interface Connection {
   socket: Socket;
-  share: string | undefined;
   requests: Set<FastifyRequest>;
-  /** It is in these: of all and of its address. */
+  /** It is in these: of all, of its address and of its network. */
   lists: readonly Connections[];
 }
 
 /** Both in the order in which they became so. */
 interface Connections {
+  /** Whose they are; undefined: all. */
+  share: string | undefined;
   idle: Set<Connection>;
   busy: Set<Connection>;
 }
 
 /**
- * Bounds connections in all and for each address. Where there are too many, one makes room that waits for its caller: an
+ * Bounds connections in all, for each address and for each IPv6 /48. Where there are too many, one makes room that waits for its caller: an
  * idle one, one with an unfinished request of somebody unknown, or one whose answer nobody has read for long.
  */
 export class ConnectionGuard {
@@ -39,7 +40,7 @@ export class ConnectionGuard {
   readonly #logger: EdgeLogger;
   readonly #bySocket = new Map<Socket, Connection>();
   readonly #byShare = new Map<string, Connections>();
-  readonly #all: Connections = { idle: new Set(), busy: new Set() };
+  readonly #all: Connections = { share: undefined, idle: new Set(), busy: new Set() };
   readonly #refused = new Set<Socket>();
   #loggedAtMs = -Infinity;
 
@@ -74,17 +75,26 @@ export class ConnectionGuard {
     const { remoteAddress } = socket;
     // Gone before anybody looked.
     if (remoteAddress === undefined) return void socket.destroy();
-    const share = this.#shares.of(remoteAddress);
-    if (!this.#hasRoom(share)) return this.#refuse(socket);
-    const connection = { socket, share, requests: new Set<FastifyRequest>(), lists: this.#listsOf(share) };
+    const [own, network] = [this.#shares.of(remoteAddress), this.#shares.networkOf(remoteAddress)];
+    if (!this.#hasRoom(own, network)) return this.#refuse(socket);
+    const lists = [
+      this.#all,
+      ...[own, network].filter((share) => share !== undefined).map((share) => this.#listOf(share)),
+    ];
+    const connection = { socket, requests: new Set<FastifyRequest>(), lists };
     this.#bySocket.set(socket, connection);
     for (const connections of connection.lists) connections.idle.add(connection);
     socket.once("close", () => this.#forget(connection));
   }
 
-  #hasRoom(share: string | undefined): boolean {
-    const own = share === undefined ? undefined : this.#byShare.get(share);
-    if (own !== undefined && sizeOf(own) >= this.#bounds.connectionsPerAddress) return this.#cutOne(own);
+  #hasRoom(own: string | undefined, network: string | undefined): boolean {
+    for (const [share, most] of [
+      [own, this.#bounds.connectionsPerAddress],
+      [network, connectionsOfNetwork(this.#bounds)],
+    ] as const) {
+      const found = share === undefined ? undefined : this.#byShare.get(share);
+      if (found !== undefined && sizeOf(found) >= most) return this.#cutOne(found);
+    }
     if (this.#bySocket.size < this.#bounds.connections) return true;
     this.#logFull();
     return this.#cutOne(this.#all);
@@ -112,16 +122,14 @@ export class ConnectionGuard {
     for (const connections of connection.lists) {
       connections.idle.delete(connection);
       connections.busy.delete(connection);
-      if (connection.share !== undefined && connections !== this.#all && sizeOf(connections) === 0)
-        this.#byShare.delete(connection.share);
+      if (connections.share !== undefined && sizeOf(connections) === 0) this.#byShare.delete(connections.share);
     }
   }
 
-  #listsOf(share: string | undefined): Connections[] {
-    if (share === undefined) return [this.#all];
-    const own = this.#byShare.get(share) ?? { idle: new Set(), busy: new Set() };
-    this.#byShare.set(share, own);
-    return [this.#all, own];
+  #listOf(share: string): Connections {
+    const list = this.#byShare.get(share) ?? { share, idle: new Set(), busy: new Set() };
+    this.#byShare.set(share, list);
+    return list;
   }
 
   /** False when everybody here is being served. */

@@ -1,7 +1,7 @@
 import { addressOf } from "../wire/caller.ts";
 import { OverloadError } from "../wire/error-answer.ts";
 import type { RequestStep } from "../wire/request-steps.ts";
-import type { EdgeBounds } from "./edge-bounds.ts";
+import { connectionsOfNetwork, type EdgeBounds } from "./edge-bounds.ts";
 import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
 
@@ -13,21 +13,27 @@ export function limitRequestsAtOnce(
   bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">,
   shares: Shares,
 ): RequestStep {
-  const ofShare = new Map<string, number>();
+  const counts = new Map<string, number>();
+  const mostOfNetwork = connectionsOfNetwork(bounds);
   let all = 0;
-  const end = (share: string | undefined): void => {
-    all -= 1;
+  const countOf = (share: string | undefined): number => (share === undefined ? 0 : (counts.get(share) ?? 0));
+  const add = (share: string | undefined, change: 1 | -1): void => {
     if (share === undefined) return;
-    const left = (ofShare.get(share) ?? 1) - 1;
-    if (left === 0) ofShare.delete(share);
-    else ofShare.set(share, left);
+    const count = countOf(share) + change;
+    if (count === 0) counts.delete(share);
+    else counts.set(share, count);
   };
   return (request) => {
-    const share = shares.of(addressOf(request));
-    const own = share === undefined ? 0 : (ofShare.get(share) ?? 0);
-    if (all >= bounds.connections || own >= bounds.connectionsPerAddress) throw new OverloadError();
-    all += 1;
-    if (share !== undefined) ofShare.set(share, own + 1);
-    whenEnded(request, () => end(share));
+    const address = addressOf(request);
+    const [own, network] = [shares.of(address), shares.networkOf(address)];
+    const isOver = countOf(own) >= bounds.connectionsPerAddress || countOf(network) >= mostOfNetwork;
+    if (all >= bounds.connections || isOver) throw new OverloadError();
+    const addAll = (change: 1 | -1) => {
+      all += change;
+      add(own, change);
+      add(network, change);
+    };
+    addAll(1);
+    whenEnded(request, () => addAll(-1));
   };
 }

@@ -1,22 +1,43 @@
-import { countedAddress, matchesAnyAddress } from "@consigne/core";
+import { countedAddress, countedNetwork, matchesAnyAddress } from "@consigne/core";
 
 const ADDRESSES_REMEMBERED = 1000;
 
-/** Whose share of a bound something is counted to. */
+/** Whose share of a bound something is counted to. Neither is there for a proxy of ours, which speaks for many callers. */
+interface CountedShares {
+  /** The address; of IPv6 the /64. */
+  readonly own: string | undefined;
+  /** The /48 of IPv6, which one customer may have to hop about in. */
+  readonly network: string | undefined;
+}
+
+const OF_PROXIES: CountedShares = { own: undefined, network: undefined };
+
 export class Shares {
   readonly #trustedProxies: readonly string[];
-  readonly #known = new Map<string, string | undefined>();
+  readonly #known = new Map<string, CountedShares>();
 
   constructor(trustedProxies: readonly string[]) {
     this.#trustedProxies = trustedProxies;
   }
 
-  /** Undefined for a proxy of ours, which speaks for many callers: only the bounds on all of them hold for it. */
+  /** Undefined for a proxy of ours: only the bounds on all callers hold for it. */
   of(address: string): string | undefined {
-    if (this.#known.has(address)) return this.#known.get(address);
-    const share = matchesAnyAddress(address, this.#trustedProxies) ? undefined : countedAddress(address);
+    return this.#of(address).own;
+  }
+
+  /** Undefined where there is no network to count, as for IPv4. */
+  networkOf(address: string): string | undefined {
+    return this.#of(address).network;
+  }
+
+  #of(address: string): CountedShares {
+    const known = this.#known.get(address);
+    if (known !== undefined) return known;
+    const shares = matchesAnyAddress(address, this.#trustedProxies)
+      ? OF_PROXIES
+      : { own: countedAddress(address), network: countedNetwork(address) };
     if (this.#known.size >= ADDRESSES_REMEMBERED) this.#known.clear();
-    this.#known.set(address, share);
-    return share;
+    this.#known.set(address, shares);
+    return shares;
   }
 }
