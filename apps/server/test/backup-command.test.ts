@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
@@ -141,6 +141,13 @@ test("refuses what is no folder for this backup and changes nothing", async (con
     assert.deepEqual(await readdir(folder).catch(() => undefined), before);
   }
   await report(0, "backup", target);
+  await rename(join(target, "bytes"), join(target, "own"));
+  await symlink(join(dataDir, "bytes"), join(target, "bytes"));
+  const linked = await run("backup", target);
+  assert.equal(linked.code, 1);
+  assert.match(linked.stderr, /leads to the bytes of the server itself.*Nothing was changed/);
+  await rm(join(target, "bytes"));
+  await rename(join(target, "own"), join(target, "bytes"));
   // A server may change what it starts from, so that is a backup no longer.
   const server = await startProcess(context, within(environment, target));
   server.child.kill("SIGTERM");

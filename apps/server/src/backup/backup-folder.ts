@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { type DataPaths, dataPathsIn, LOCK_NAMES } from "../data-folder.ts";
@@ -61,6 +61,7 @@ export async function inspectBackupFolder(
   const own = dataPathsIn(source.dataDir);
   for (const folder of [source.dataDir, own.blobsDirectory]) await refuseOverlap(directory, folder);
   const paths = dataPathsIn(resolve(directory));
+  await refuseSameBytes(directory, { bytes: paths.blobsDirectory, ownBytes: own.blobsDirectory });
   const mark = await readMark(paths.backupMarkFile);
   if (mark === undefined) await refuseOthers(directory, paths);
   else if (mark.store !== source.store) {
@@ -133,6 +134,29 @@ async function refuseOverlap(directory: string, dataFolder: string): Promise<voi
   throw new StartError(
     `${directory} is the data folder ${dataFolder}, or lies in it or around it. ${NOTHING} Choose a folder apart from it, best on another disk.`,
   );
+}
+
+/** By a link or a mount that leads there: what the backup does not need would be removed from the server's own bytes. */
+async function refuseSameBytes(
+  directory: string,
+  { bytes, ownBytes }: { bytes: string; ownBytes: string },
+): Promise<void> {
+  const [one, other] = [await identityOf(bytes), await identityOf(ownBytes)];
+  if (one === undefined || one !== other) return;
+  throw new StartError(
+    `${bytes} leads to the bytes of the server itself, in ${ownBytes}, so ${directory} cannot hold a backup of them. ${NOTHING} Choose another folder.`,
+  );
+}
+
+/** Of a folder, whatever name leads to it; undefined where there is none. */
+async function identityOf(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true });
+    return `${dev} ${ino}`;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
+    throw new StartError(`${path} cannot be opened: ${reasonOf(error)}. ${NOTHING}`, { cause: error });
+  }
 }
 
 /** Also of what is not there yet. */
