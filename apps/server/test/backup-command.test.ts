@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
@@ -67,6 +67,17 @@ async function leaveJournal(databaseFile: string): Promise<void> {
   database.exec("rollback");
   database.close();
   for (const name of names) await rename(`${name}.left`, name);
+}
+
+/** As a disk damages a page that is seldom read. */
+async function damageIndex(databaseFile: string): Promise<void> {
+  const database = new DatabaseSync(databaseFile);
+  const sql = `select rootpage, page_size from sqlite_master, pragma_page_size where name = 'files_of_account_by_name'`;
+  const { rootpage, page_size: size } = database.prepare(sql).get() ?? {};
+  database.close();
+  const file = await open(databaseFile, "r+");
+  await file.write(Buffer.alloc(Number(size), 0x55), 0, undefined, (Number(rootpage) - 1) * Number(size));
+  await file.close();
 }
 
 test("copies beside a running server, then only what is new, and a restored folder serves it all", async (context) => {
@@ -230,4 +241,29 @@ test("names files whose bytes are damaged or lost, and keeps sound ones of an ea
   const [early] = (await listFiles(other.url)).filter(({ filename }) => filename === "early.txt");
   assert.equal(await download(other.url, early?.url ?? ""), "early");
   assert.ok(!existsSync(join(restoredIn["CONSIGNE_DATA_DIR"] ?? "", "backup.json")));
+});
+
+test("a damaged database replaces no sound one, in a backup or out of it", async (context) => {
+  const { dataDir, environment, server, target, run, report } = await began(context);
+  await upload(server.url, { "one.txt": "1" });
+  server.child.kill("SIGTERM");
+  await server.finished;
+  await report(0, "backup", target);
+  const before = await readFile(join(target, "consigne.sqlite"));
+  await damageIndex(join(dataDir, "consigne.sqlite"));
+  const backup = await run("backup", target);
+  assert.equal(backup.code, 1);
+  assert.match(backup.stderr, /is damaged \(.+\)\. It was not copied, and an earlier backup is as it was/);
+  assert.deepEqual(await readFile(join(target, "consigne.sqlite")), before);
+
+  await damageIndex(join(target, "consigne.sqlite"));
+  const check = await runOperator(["fsck", "--deep"], within(environment, target));
+  assert.equal(check.code, 1);
+  assert.match(check.stderr, /is damaged \(.+\)\. Nothing was changed/);
+  const restoredIn = within(environment, join(await dataFolder(context), "restored"));
+  const restore = await runOperator(["restore", target], restoredIn, dataDir);
+  assert.equal(restore.code, 1);
+  assert.match(restore.stderr, /is damaged \(.+\)\. It cannot be restored/);
+  await writeFile(join(target, "consigne.sqlite"), before);
+  assert.equal((await runOperator(["restore", target], restoredIn, dataDir)).code, 0);
 });

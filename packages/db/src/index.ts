@@ -3,4 +3,4 @@ export { describeSqlite, listMigrations } from "./sqlite/describe-sqlite.ts";
 export type { MigrationStatus, SqliteDescription } from "./sqlite/describe-sqlite.ts";
 export { migrateSqlite, openSqliteDatabase, openSqliteForReading } from "./sqlite/open-sqlite-database.ts";
 export type { SqliteOptions } from "./sqlite/open-sqlite-database.ts";
-export { removeSqlite, sealSqlite, snapshotSqlite } from "./sqlite/snapshot-sqlite.ts";
+export { findSqliteDamage, removeSqlite, sealSqlite, snapshotSqlite } from "./sqlite/snapshot-sqlite.ts";

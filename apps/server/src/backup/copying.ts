@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { CopyRefusedError, DatabaseError, refusedWriteOf } from "@consigne/core";
-import { removeSqlite, sealSqlite } from "@consigne/db";
+import { findSqliteDamage, removeSqlite, sealSqlite, snapshotSqlite } from "@consigne/db";
 import type { DataPaths } from "../data-folder.ts";
 import { syncFolder } from "../durable-files.ts";
 import { holdDataFolder, UnwritableLockError } from "../single-server-lock.ts";
@@ -42,6 +42,17 @@ export function holdFolder(
       { cause: error },
     );
   }
+}
+
+/**
+ * Copies the rows as they are at one moment to where they lie until everything that they need has come.
+ * @throws {StartError} where the database is damaged: what was copied before stays as it is
+ */
+export async function copyRows(from: DataPaths, to: DataPaths, advice: string): Promise<void> {
+  await snapshotSqlite(from.databaseFile, newDatabaseFile(to));
+  const damage = await findSqliteDamage(newDatabaseFile(to));
+  if (damage === undefined) return;
+  throw new StartError(`The database ${from.databaseFile} is damaged (${damage}). ${advice}`);
 }
 
 /** Puts the new rows, which nobody has open, in the place of the earlier ones. Durable when it resolves. */

@@ -10,19 +10,22 @@ import {
   removeUnknown,
   systemClock,
 } from "@consigne/core";
-import { openSqliteDatabase, openSqliteForReading, sealSqlite, snapshotSqlite } from "@consigne/db";
+import { openSqliteDatabase, openSqliteForReading, sealSqlite } from "@consigne/db";
 import { createWhirlpoolHasher } from "@consigne/hashing";
 import { type DataFolder, type DataPaths, openDataFolder } from "../data-folder.ts";
 import { writeDurably } from "../durable-files.ts";
 import { StartError } from "../start-error.ts";
 import { inspectBackupFolder, markText } from "./backup-folder.ts";
-import { copyingInto, holdFolder, makeFolder, newDatabaseFile, replaceDatabase } from "./copying.ts";
+import { copyingInto, copyRows, holdFolder, makeFolder, newDatabaseFile, replaceDatabase } from "./copying.ts";
 import { copySmallFiles } from "./small-files.ts";
 
 /** Each copies only what came during the one before, so more are needed only where files come and go at once all the time. */
 const MOST_ROUNDS = 20;
 /** Contents whose bytes are missing: more are no removals, but a disk that is not there. */
 const MOST_GONE = 100_000;
+
+const DAMAGED =
+  "It was not copied, and an earlier backup is as it was: keep it. Check the disk, and restore that backup into a new folder.";
 
 export interface BackupReport extends CopyReport {
   /** Copies of the database that it took until all bytes of one were there. */
@@ -145,7 +148,7 @@ async function copyRounds(run: Run): Promise<{ report: CopyReport; rounds: numbe
 
 async function copyRound(run: Run, isGone: (key: string) => boolean): Promise<CopyReport> {
   const { folder, paths, store, from, to, hasher, isDeep, onProgress } = run;
-  await snapshotSqlite(folder.databaseFile, newDatabaseFile(paths));
+  await copyRows(folder, paths, DAMAGED);
   const database = await openSqliteDatabase({ path: newDatabaseFile(paths), create: false });
   try {
     await refuseOtherStore(database, store, folder);

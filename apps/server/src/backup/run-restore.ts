@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { openDiskBlobCopies, openDiskBlobStore } from "@consigne/blobs-fs";
 import { copyContents, type CopyReport, systemClock } from "@consigne/core";
-import { describeSqlite, openSqliteDatabase, sealSqlite, snapshotSqlite } from "@consigne/db";
+import { describeSqlite, openSqliteDatabase, sealSqlite } from "@consigne/db";
 import { createWhirlpoolHasher } from "@consigne/hashing";
 import { type DataPaths, dataPathsIn } from "../data-folder.ts";
 import { removeDurably, writeDurably } from "../durable-files.ts";
 import { StartError } from "../start-error.ts";
 import { type BackupMark, inspectRestoreFolder, markText, readMark } from "./backup-folder.ts";
-import { copyingInto, holdFolder, makeFolder, newDatabaseFile, replaceDatabase } from "./copying.ts";
+import { copyingInto, copyRows, holdFolder, makeFolder, newDatabaseFile, replaceDatabase } from "./copying.ts";
 import { copySmallFiles } from "./small-files.ts";
 
 export interface RestoreReport extends CopyReport {
@@ -83,7 +83,7 @@ async function copyAll(
   await to.store.claimId(store);
   const hasher = await createWhirlpoolHasher();
   opened.defer(() => hasher.close());
-  await snapshotSqlite(source.databaseFile, newDatabaseFile(paths));
+  await copyRows(source, paths, "It cannot be restored; use another backup.");
   const database = await openSqliteDatabase({ path: newDatabaseFile(paths), create: false });
   let report: CopyReport;
   try {

@@ -1,6 +1,9 @@
 import { DomainError, type StorageCheckReport, type StorageFinding } from "@consigne/core";
+import { findSqliteDamage } from "@consigne/db";
 import type { Command } from "commander";
+import { dataPathsIn } from "../data-folder.ts";
 import { type CommandOutput, counted, type ExitCode, print } from "../operator-output.ts";
+import { StartError } from "../start-error.ts";
 import { withServices } from "./with-services.ts";
 
 interface FsckOptions {
@@ -25,7 +28,7 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
       "--remove-all-unknown",
       "with --repair: remove all bytes that belong to no file and are six hours old, however many; if the database is an older copy, the files it does not know yet are lost",
     )
-    .option("--deep", "read every byte and compare the Whirlpool checksums")
+    .option("--deep", "read all of the database, then every byte, and compare the Whirlpool checksums")
     .option(
       "--accept-bytes",
       "use the folder of bytes with this database, although it is empty or belongs to another one",
@@ -37,12 +40,24 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
         throw new DomainError("bad-argument", "--remove-all-unknown goes with --repair; nothing was done.");
       }
       const report = await withServices(
-        (services) => services.storageCheck.run({ repair, isDeep: deep, removesAllUnknown }),
+        async (services, { dataDir }) => {
+          if (deep) await requireSoundDatabase(dataPathsIn(dataDir).databaseFile);
+          return services.storageCheck.run({ repair, isDeep: deep, removesAllUnknown });
+        },
         { mayBeAnyStore: acceptBytes },
       );
       print(output, json, report, reportLines(report));
       setExitCode(report.isSound ? (repair && report.isStopped ? 1 : 0) : 3);
     });
+}
+
+/** @throws {StartError} */
+async function requireSoundDatabase(path: string): Promise<void> {
+  const damage = await findSqliteDamage(path);
+  if (damage === undefined) return;
+  throw new StartError(
+    `The database ${path} is damaged (${damage}). Nothing was changed. Stop the server, keep a copy of the file and restore a backup.`,
+  );
 }
 
 function reportLines(report: StorageCheckReport): string[] {

@@ -4,7 +4,7 @@ import { open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { prepareFile } from "./sqlite-file.ts";
-import { translateSqliteError } from "./sqlite-errors.ts";
+import { isDamage, translateSqliteError } from "./sqlite-errors.ts";
 
 const BUSY_TIMEOUT_MS = 10_000;
 /** In one step: between two steps a writer of another process would make SQLite begin anew, for as long as somebody writes. */
@@ -26,6 +26,24 @@ export async function snapshotSqlite(from: string, to: string): Promise<void> {
     throw translateSqliteError(error, target);
   } finally {
     connection.close();
+  }
+}
+
+/**
+ * Reads all of a database, and says what is wrong with it first; undefined where it is sound. A page that a disk has damaged
+ * is copied as it is, and may be met long after.
+ */
+export async function findSqliteDamage(path: string): Promise<string | undefined> {
+  let connection: DatabaseSync | undefined;
+  try {
+    connection = openSource(resolve(path));
+    const found = connection.prepare("pragma integrity_check(1)").get()?.["integrity_check"];
+    return found === "ok" ? undefined : String(found);
+  } catch (error) {
+    if (isDamage(error)) return error.message;
+    throw translateSqliteError(error, path);
+  } finally {
+    connection?.close();
   }
 }
 

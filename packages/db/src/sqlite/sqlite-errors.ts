@@ -32,6 +32,12 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED || code === PROTOCOL;
 }
 
+/** The file does not hold what a database holds. */
+export function isDamage(error: unknown): error is Error {
+  const code = (extendedCode(error) ?? 0) & 0xff;
+  return code === CORRUPT || code === NOTADB;
+}
+
 /** What the rest of the system understands; an error that is not SQLite's is returned as it is. */
 export function translateSqliteError(error: unknown, path: string): unknown {
   const code = extendedCode(error);
