@@ -8,7 +8,9 @@ import { finish, type Finished } from "../_programs.ts";
 import { builtConsole } from "../site/_built-console.ts";
 import { ownVariables, StartedServer, succeed } from "./_toolchain.ts";
 
-const build = fileURLToPath(new URL("../../tools/src/packages/main.ts", import.meta.url));
+const release = fileURLToPath(new URL("../../tools/src/release/main.ts", import.meta.url));
+
+const system = `linux-${process.arch}`;
 
 /** Of the server that is started. */
 export const administrator = { email: "owner@example.org", password: "correct horse battery" };
@@ -16,17 +18,14 @@ export const administrator = { email: "owner@example.org", password: "correct ho
 /** What is published, packed and installed by somebody who has nothing else of Consigne. */
 export class PackedPrograms implements AsyncDisposable {
   readonly #base: string;
-  /** Holds the packages as they were built, each in a folder of its name. */
-  readonly built: string;
+  readonly #released: string;
   /** Holds `node_modules`; programs run there. */
   readonly folder: string;
-  readonly tarballs: string;
 
   private constructor(base: string) {
     this.#base = base;
-    this.built = join(base, "built");
+    this.#released = join(base, "released");
     this.folder = join(base, "stranger");
-    this.tarballs = join(base, "tarballs");
   }
 
   static async install(): Promise<PackedPrograms> {
@@ -41,21 +40,36 @@ export class PackedPrograms implements AsyncDisposable {
   }
 
   async #install(): Promise<void> {
-    for (const folder of [this.folder, this.tarballs, join(this.#base, "home")]) mkdirSync(folder);
+    for (const folder of [this.folder, join(this.#base, "home")]) mkdirSync(folder);
     await using console = await builtConsole();
     // npm keeps in its user's home what it has fetched before.
     const here = { variables: ownVariables(this.#path()), folder: this.#base };
-    await succeed(process.execPath, [build, "--console", console.folder, this.built], here);
-    const folders = readdirSync(this.built).map((name) => `./built/${name}`);
-    await succeed("npm", ["pack", "--pack-destination", this.tarballs, ...folders], here);
+    // Without `--publish` nothing leaves this machine.
+    const args = ["--systems", system, "--console", console.folder, this.#released];
+    await succeed(process.execPath, [release, ...args], here);
     await writeFile(join(this.folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
     const tarballs = readdirSync(this.tarballs).map((name) => join(this.tarballs, name));
     await succeed("npm", ["install", ...tarballs], { ...here, folder: this.folder });
   }
 
+  /** Holds the packages as they were built, each in a folder of its name. */
+  get built(): string {
+    return join(this.#released, "packages");
+  }
+
+  get tarballs(): string {
+    return join(this.#released, "tarballs");
+  }
+
   /** Runs a program, of the packages or of the system, in the folder they are installed in. */
   run(program: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Finished> {
     return finish("env", [program, ...args], { variables: { ...this.#variables(), ...more }, folder: this.folder });
+  }
+
+  /** Runs `consigne` in one file where nothing else is found, and where a Node.js would refuse to start. */
+  runAlone(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Finished> {
+    const variables = { ...this.#variables(), PATH: "/nowhere", NODE_OPTIONS: "--no-such-option", ...more };
+    return finish(join(this.#released, `programs/consigne-${system}`), args, { variables, folder: this.folder });
   }
 
   /** `consigne-server serve` with a data folder of its own; resolves once it listens. */

@@ -16,7 +16,10 @@ const packages = ["cli", "contract", "sdk", "server", "testkit", "whirlpool"];
 const INSTALL_TIMEOUT_MS = 900_000;
 const PAGE_TIMEOUT_MS = 60_000;
 
-describe("the packages, installed from their tarballs", { skip: lacking(["npm", "--version"]) }, () => {
+/** Programs in one file are made for Linux. */
+const isLinux = process.platform === "linux" ? false : "programs in one file are for Linux";
+
+describe("the packages, installed from their tarballs", { skip: isLinux || lacking(["npm", "--version"]) }, () => {
   let packed: PackedPrograms;
   let server: StartedServer;
   let own: Record<string, string>;
@@ -87,6 +90,21 @@ describe("the packages, installed from their tarballs", { skip: lacking(["npm", 
     assert.equal(await readFile(join(packed.folder, "copies/small.txt"), "utf8"), "left luggage");
     const check = await packed.run("consigne", ["check", "pictures", ":/pictures"], own);
     assert.equal(check.code, 0, check.stderr);
+  });
+
+  it("sync by the program in one file, where there is no Node.js", async () => {
+    const version = await packed.runAlone(["--version"]);
+    assert.equal(version.stdout, `consigne ${String((await manifestOf("cli"))["version"])}\n`, version.stderr);
+    await mkdir(join(packed.folder, "more"));
+    const bytes = Buffer.alloc(2_000_003, "left luggage");
+    await writeFile(join(packed.folder, "more/l'été.bin"), bytes);
+    const there = await packed.runAlone(["sync", "more", ":/more"], own);
+    assert.equal(there.code, 0, there.stderr);
+    // Reads the file in a thread.
+    const check = await packed.runAlone(["check", "more", ":/more"], own);
+    assert.equal(check.code, 0, check.stderr);
+    const cat = await packed.run("consigne", ["cat", ":/more/l'été.bin"], own);
+    assert.ok(cat.output.equals(bytes), cat.stderr);
   });
 
   it("put a server into a test", async () => {

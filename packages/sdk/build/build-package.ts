@@ -20,7 +20,7 @@ export async function buildPackage(folder: string): Promise<void> {
   await buildTypes(folder);
   await writeFile(join(folder, "package.json"), `${JSON.stringify(await manifest(), undefined, 2)}\n`);
   await copyFile(join(repository, "LICENSE"), join(folder, "LICENSE"));
-  await copyFile(join(root, "README.md"), join(folder, "README.md"));
+  for (const name of ["README.md", "CHANGELOG.md"]) await copyFile(join(root, name), join(folder, name));
 }
 
 async function buildTypes(folder: string): Promise<void> {
@@ -63,7 +63,7 @@ async function manifest(): Promise<object> {
       ".": { types: "./index.d.ts", node: "./node/index.js", default: "./web/index.js" },
       "./package.json": "./package.json",
     },
-    files: ["node", "web", "index.d.ts"],
+    files: ["node", "web", "index.d.ts", "CHANGELOG.md"],
   };
 }
 

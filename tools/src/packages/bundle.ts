@@ -11,8 +11,12 @@ export interface BundleOrder {
   isInstalled: (library: string) => boolean;
   /** Sources that are there already, by their paths in the repository, and how the bundle finds them. */
   elsewhere?: Readonly<Record<string, string>>;
-  /** One file for each entry, also where it loads parts late. */
-  isWhole?: boolean;
+  /**
+   * Makes a script without modules of its one entry, with all parts that it loads late, for an executable that carries it
+   * (`node:sea`). What it names beside itself are assets of that executable: `package.json`, and these, by their names
+   * without an ending.
+   */
+  assets?: readonly string[];
 }
 
 export interface Bundle {
@@ -39,11 +43,11 @@ export async function bundle(order: BundleOrder): Promise<Bundle> {
   try {
     const { output } = await build.write({
       dir: order.folder,
-      format: "esm",
       keepNames: true,
-      entryFileNames: "[name].js",
       chunkFileNames: "[name]-[hash].js",
-      ...(order.isWhole === true ? { codeSplitting: false } : {}),
+      ...(order.assets === undefined
+        ? { format: "esm", entryFileNames: "[name].js" }
+        : { format: "cjs", entryFileNames: "[name].cjs", codeSplitting: false }),
     });
     return describe(output.filter((each) => each.type === "chunk"));
   } finally {
@@ -84,8 +88,14 @@ const findingElsewhere = (elsewhere: Readonly<Record<string, string>>): Plugin =
 const namingPlaces = (order: BundleOrder): Plugin => ({
   name: "name-places",
   transform: {
-    filter: { id: { exclude: /[\\/]node_modules[\\/]/ }, code: /import\.meta\.(?:url|dirname)|npx --no-install/ },
-    handler: (code, id) => ({ code: namePlaces(code, relative(repositoryRoot, id), order), map: null }),
+    filter: {
+      id: { exclude: /[\\/]node_modules[\\/]/ },
+      code: /import\.meta\.(?:url|dirname)|npx --no-install|^process\.exitCode = await /m,
+    },
+    handler: (code, id) => {
+      const inside = order.assets === undefined ? code : nameAssets(code, order.assets);
+      return { code: namePlaces(inside, relative(repositoryRoot, id), order), map: null };
+    },
   },
 });
 
@@ -98,6 +108,21 @@ function namePlaces(code: string, path: string, { entries }: BundleOrder): strin
     })
     .replace('join(import.meta.dirname, "../dist")', 'join(import.meta.dirname, "../console")')
     .replaceAll("npx --no-install consigne", "consigne");
+}
+
+/** Scripts without modules cannot wait outside of a function. */
+function nameAssets(code: string, assets: readonly string[]): string {
+  const asset = 'process.getBuiltinModule("node:sea").';
+  return code
+    .replaceAll(/\breadFileSync\(new URL\("[./]+\/package\.json", import\.meta\.url\), "utf8"\)/g, () => {
+      return `${asset}getAsset("package.json", "utf8")`;
+    })
+    .replaceAll(/\bnew Worker\(new URL\("\.\/([\w-]+)\.ts", import\.meta\.url\)/g, (whole, name: string) => {
+      if (!assets.includes(name)) return whole;
+      const bytes = `Buffer.from(${asset}getRawAsset("${name}")).toString("base64")`;
+      return `new Worker(new URL("data:text/javascript;base64," + ${bytes})`;
+    })
+    .replace(/^process\.exitCode = await (main\([^]*\));\n$/m, "void $1.then((code) => (process.exitCode = code));\n");
 }
 
 function fileOf(named: string, entries: BundleOrder["entries"]): string | undefined {

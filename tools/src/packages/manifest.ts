@@ -28,12 +28,14 @@ interface SourceManifest {
   optionalDependencies?: Record<string, string>;
 }
 
-/** Writes what every package has beside its code: the manifest, the README of its sources and the license. */
+/** Writes what every package has beside its code: manifest, license, README and changelog. */
 export async function describePackage(folder: string, facts: PackageFacts): Promise<void> {
   const manifest = `${JSON.stringify(manifestOf(facts), undefined, 2)}\n`;
   await writeFile(join(folder, "package.json"), manifest);
   await copyFile(join(repositoryRoot, "LICENSE"), join(folder, "LICENSE"));
-  await copyFile(join(repositoryRoot, facts.source, "README.md"), join(folder, "README.md"));
+  for (const name of ["README.md", "CHANGELOG.md"]) {
+    await copyFile(join(repositoryRoot, facts.source, name), join(folder, name));
+  }
 }
 
 function manifestOf(facts: PackageFacts): object {
@@ -49,7 +51,7 @@ function manifestOf(facts: PackageFacts): object {
     ...(sideEffects === undefined ? {} : { sideEffects }),
     ...(bin === undefined ? {} : { bin }),
     exports: { ...exports, "./package.json": "./package.json" },
-    files,
+    files: [...files, "CHANGELOG.md"],
     ...versionsOf("dependencies", facts.dependencies),
     ...versionsOf("optionalDependencies", facts.optionalDependencies),
     publishConfig: { access: "public" },
