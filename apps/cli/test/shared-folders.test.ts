@@ -176,9 +176,18 @@ test("commands take folders that others share by the address of their owner, as 
         );
       }
       assert.equal(await names(":/"), "team mine.txt", "nothing else came to lie in the own root");
-      const dedupe = await writer.run(["dedupe", `${from}/team`]);
-      assert.equal(dedupe.code, 2);
-      assert.match(dedupe.stderr, /in a folder of somebody else; this works on your own files only/);
+      const file = `${from}/team/a.txt`;
+      for (const [deed, ...command] of [
+        ["look for files of the same content in it", "dedupe", `${from}/team`],
+        ["say what its link asks for", "attr", "--customers-only", file],
+        ["see and change its further links", "links", "ls", file],
+        ["see and restore its older versions", "versions", "ls", file],
+        ["share it", "share", `${from}/team`, "--public"],
+      ] as const) {
+        const { code, stderr } = await writer.run(command);
+        assert.equal(code, 2, command.join(" "));
+        assert.ok(stderr.includes(`belongs to ${email}, who alone can ${deed}. Nothing was changed.`), stderr);
+      }
     },
   );
 

@@ -9,6 +9,7 @@ import { optionalSecret, passwordOption } from "../command-line/password-option.
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findFile, profileOf, readTarget } from "../remote/remote-files.ts";
+import { requireOwn } from "../remote/remote-path.ts";
 
 const attributeOptions = [
   { flags: "--description <text>", description: "a note only you can see; an empty one removes it" },
@@ -41,6 +42,9 @@ export const attrCommand = defineCommand({
     if (Object.values(changes).every((value) => value === undefined)) {
       throw new UsageError("Nothing to change was given; see `consigne attr --help`.");
     }
+    const { description: _note, ...ofLink } = changes;
+    if (Object.values(ofLink).some((value) => value !== undefined))
+      for (const { path } of targets) if (path !== undefined) requireOwn(path, "say what its link asks for");
     using open = await openClient(call, { profile: profileOf(targets) });
     const { client, signal } = open;
     const found = [];

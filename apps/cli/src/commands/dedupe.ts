@@ -51,7 +51,7 @@ export const dedupeCommand = defineCommand({
 
 async function dedupe(call: DedupeCall): Promise<number> {
   const { options } = call;
-  const path = readRemotePath(call.arguments[0] ?? "");
+  const path = readRemotePath(call.arguments[0] ?? "", "look for files of the same content in it");
   const { keep = "newest", by = "name" } = options;
   const filter = await readFilter(options);
   const removes = options.yes && !options.dryRun;

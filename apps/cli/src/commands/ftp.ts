@@ -45,7 +45,7 @@ export const ftpCommands: CommandGroupSpec = {
           async handler(call) {
             const [name = ""] = call.arguments;
             const { options, output, input } = call;
-            const path = readRemotePath(options.to ?? ":/");
+            const path = readRemotePath(options.to ?? ":/", "have FTP put files into it");
             if (!options.passwordStdin && input.isTTY !== true) {
               throw new UsageError("Not a terminal; pass the password on standard input with --password-stdin.");
             }

@@ -87,7 +87,7 @@ export const keysCommands: CommandGroupSpec = {
         const [name = ""] = call.arguments;
         const { template, scope, folder, ip, expires } = call.options;
         if (template !== undefined && scope.length > 0) throw new UsageError("Give --template or --scope, not both.");
-        const path = folder === undefined ? undefined : readRemotePath(folder);
+        const path = folder === undefined ? undefined : readRemotePath(folder, "keep a key to it");
         using open = await openKeys(call, path?.profile);
         const changes: KeyChanges = {
           scopes: scope.length === 0 ? undefined : (Object.assign({}, ...scope) as KeyScopes),

@@ -17,7 +17,7 @@ import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
-import { findTarget, readTarget } from "../remote/remote-files.ts";
+import { findTarget, readOwnTarget } from "../remote/remote-files.ts";
 import { findRemotePath } from "../remote/remote-path.ts";
 import { fieldsOf, lineOf, linkFields, rulesText } from "./links-print.ts";
 
@@ -198,7 +198,7 @@ async function orNoSuch<Answer>(answer: Promise<Answer>, link: string): Promise<
 }
 
 async function findEntry(call: CommandCall, open: OpenClient) {
-  const found = await findTarget(open, readTarget(call.arguments[0] ?? ""));
+  const found = await findTarget(open, readOwnTarget(call.arguments[0] ?? "", "see and change its further links"));
   const entry = found.kind === "file" ? { fileId: found.file.url } : { folderId: found.listing.id };
   return { entry, text: found.text };
 }

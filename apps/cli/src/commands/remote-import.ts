@@ -94,14 +94,14 @@ export function readImport({ options, arguments: urls }: CommandCall<AddValues>)
   if (from1fichier !== undefined) return { source: { path: from1fichier }, profile: undefined };
   if (from !== undefined && /^https?:\/\//i.test(from)) return { source: addressed(from), profile: undefined };
   if (from !== undefined && /^[a-z]+:\/\//i.test(from)) throw new UsageError(FROM_WORDS);
-  const path = readRemotePath(from ?? "");
+  const path = readRemotePath(from ?? "", "import it");
   if (path.profile === undefined) throw new UsageError(FROM_WORDS);
   return { source: { path: `/${path.segments.join("/")}` }, profile: path.profile };
 }
 
 export async function addImport(call: CommandCall<AddValues>, named: NamedSource): Promise<number> {
   const { options, output } = call;
-  const to = readRemotePath(options.to ?? ":/");
+  const to = readRemotePath(options.to ?? ":/", "import into it");
   const found = await findImportSource(call, named);
   using open = await openClient(call, { profile: to.profile });
   const { listing } = await findFolder(open, { path: to });

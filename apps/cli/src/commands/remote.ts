@@ -192,7 +192,7 @@ async function add(call: CommandCall<ValuesOf<typeof addOptions>>): Promise<numb
     if (!/^(https?|ftp):\/\/./i.test(url))
       throw new UsageError(`"${visible(url)}" is not an http, https or ftp address.`);
   }
-  const path = readRemotePath(options.to ?? ":/");
+  const path = readRemotePath(options.to ?? ":/", "have the server fetch files into it");
   const headers = options.header.length === 0 ? undefined : Object.fromEntries(options.header);
   const maxMs = options.timeout ?? Infinity;
   using open = await openClient(call, { profile: path.profile });

@@ -6,7 +6,7 @@ import { UsageError } from "../command-line/errors.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
-import { findFolder, readTarget } from "../remote/remote-files.ts";
+import { findFolder, readOwnTarget } from "../remote/remote-files.ts";
 
 export const shareCommand = defineCommand({
   name: "share",
@@ -34,7 +34,7 @@ export const shareCommand = defineCommand({
   ],
   async handler(call) {
     const { options } = call;
-    const target = readTarget(call.arguments[0] ?? "");
+    const target = readOwnTarget(call.arguments[0] ?? "", "share it");
     const { public: isPublic, private: isPrivate } = options;
     const password = await optionalSecret(call);
     using open = await openClient(call, { profile: target.path?.profile });

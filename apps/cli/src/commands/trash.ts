@@ -136,7 +136,7 @@ function readWanted(text: string): (entry: TrashEntry) => number | undefined {
   if (/^\d+$/.test(text)) return ({ id }) => (id === Number(text) ? 0 : undefined);
   if (findRemotePath(text) === undefined)
     throw new UsageError(`"${text}" is neither the number of an item nor a path such as ":/docs".`);
-  const { segments, isFolderMeant } = readRemotePath(text);
+  const { segments, isFolderMeant } = readRemotePath(text, "see and restore what was removed from it");
   return ({ kind, path, name }) => {
     const lay = [...path.split("/").filter((segment) => segment !== ""), name];
     if (lay.length < segments.length) return undefined;

@@ -21,7 +21,7 @@ import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
 import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts";
 import { isFolderMeant, isLocalFolder, localNameOf } from "../transfers/local-place.ts";
-import { findFile, type NamedFile, readTarget } from "../remote/remote-files.ts";
+import { findFile, type NamedFile, readOwnTarget } from "../remote/remote-files.ts";
 import { findRemotePath } from "../remote/remote-path.ts";
 
 const fileArgument = { label: "file", description: "`:/docs/a.txt`, or its link", completes: "remote" } as const;
@@ -164,7 +164,7 @@ async function newPathFor(call: CommandCall<EncodingValues>, { name }: NamedFile
 }
 
 async function findNamed(call: VersionsCall, open: OpenClient): Promise<{ file: NamedFile; text: string }> {
-  return findFile(open, readTarget(call.arguments[0] ?? ""));
+  return findFile(open, readOwnTarget(call.arguments[0] ?? "", "see and restore its older versions"));
 }
 
 /** @throws {CliError} where the file has none of that number */

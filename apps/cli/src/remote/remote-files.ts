@@ -6,7 +6,7 @@ import { visible } from "../command-line/visible-text.ts";
 import { findRemote, notThere, type Server } from "./find-remote.ts";
 import { fromNewest, lookUp, twoOfOneName } from "./look-up.ts";
 import { makeMissing, type WalkedPath, walkFolders } from "./make-folders.ts";
-import { readAnyPath, type RemotePath, remotePathText } from "./remote-path.ts";
+import { readAnyPath, type RemotePath, remotePathText, requireOwn } from "./remote-path.ts";
 import { requireWritable } from "./shared-root.ts";
 
 /** What was named on a command line: a path of the account, or the link of any file. */
@@ -15,6 +15,13 @@ export type RemoteTarget = { path: RemotePath; link?: undefined } | { link: stri
 /** @throws {UsageError} for a local path */
 export function readTarget(text: string): RemoteTarget {
   return /^https?:\/\//i.test(text) ? { link: text } : { path: readAnyPath(text) };
+}
+
+/** As `readTarget`, of one's own. @param deed as of `requireOwn` @throws {UsageError} as that, and as `requireOwn` */
+export function readOwnTarget(text: string, deed: string): RemoteTarget {
+  const target = readTarget(text);
+  if (target.path !== undefined) requireOwn(target.path, deed);
+  return target;
 }
 
 /** The profile that all of these paths agree on. @throws {UsageError} when they do not */

@@ -3,10 +3,18 @@ import { test } from "node:test";
 import { readAnyPath, readRemotePath, remotePathText } from "./remote-path.ts";
 
 test("reads a path of the default profile and of a named one, byte for byte", () => {
-  assert.deepEqual(readRemotePath(":/a/b c"), { profile: undefined, segments: ["a", "b c"], isFolderMeant: false });
-  assert.deepEqual(readRemotePath("work:/a//b/"), { profile: "work", segments: ["a", "b"], isFolderMeant: true });
-  assert.deepEqual(readRemotePath(":"), { profile: undefined, segments: [], isFolderMeant: true });
-  assert.deepEqual(readRemotePath(":/ é\u0301:?*"), {
+  assert.deepEqual(readRemotePath(":/a/b c", "change it"), {
+    profile: undefined,
+    segments: ["a", "b c"],
+    isFolderMeant: false,
+  });
+  assert.deepEqual(readRemotePath("work:/a//b/", "change it"), {
+    profile: "work",
+    segments: ["a", "b"],
+    isFolderMeant: true,
+  });
+  assert.deepEqual(readRemotePath(":", "change it"), { profile: undefined, segments: [], isFolderMeant: true });
+  assert.deepEqual(readRemotePath(":/ é\u0301:?*", "change it"), {
     profile: undefined,
     segments: [" é\u0301:?*"],
     isFolderMeant: false,
@@ -23,18 +31,20 @@ test("reads a path in what somebody shares, which other commands refuse", () => 
   });
   assert.deepEqual(readAnyPath("o'brien+x@mail.example.org:").segments, []);
   assert.equal(remotePathText(readAnyPath("ann@example.org:/team/")), "ann@example.org:/team");
-  assert.throws(() => readRemotePath("ann@example.org:/team"), /works on your own files only/);
+  assert.throws(() => readRemotePath("ann@example.org:/team/a b", "share it"), {
+    message: "ann@example.org:/team/a b belongs to ann@example.org, who alone can share it. Nothing was changed.",
+  });
   for (const text of ["ann@example.org", "./ann@example.org:/a", "a/ann@example.org:/a", "ann@b@c:/a", "ann@:/a"])
     assert.throws(() => readAnyPath(text), /is a local path/, text);
 });
 
 test("takes nothing local for remote", () => {
   for (const text of ["/a", "a/b", "./:/a", "C:/photos", "C:\\photos", "http://host/a", "a b:/c", ""]) {
-    assert.throws(() => readRemotePath(text), /is a local path/, text);
+    assert.throws(() => readRemotePath(text, "change it"), /is a local path/, text);
   }
 });
 
 test("refuses names that would be somewhere else on a disk", () => {
   for (const text of [":/a/../b", ":/.", "work:/.."])
-    assert.throws(() => readRemotePath(text), /write the path from the root/);
+    assert.throws(() => readRemotePath(text, "change it"), /write the path from the root/);
 });

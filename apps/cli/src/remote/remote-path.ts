@@ -1,4 +1,5 @@
 import { UsageError } from "../command-line/errors.ts";
+import { visible } from "../command-line/visible-text.ts";
 
 /** A place on a server, as written on a command line: `:/path`, `NAME:/path`, or `MAIL:/path` in what somebody shares. */
 export interface RemotePath {
@@ -24,12 +25,23 @@ export function findRemotePath(text: string): RemotePath | undefined {
   return { profile, ...(owner === undefined ? {} : { owner }), segments, isFolderMeant: path.endsWith("/") };
 }
 
-/** As `readAnyPath`, in one's own files. @throws {UsageError} as that, and for what others share */
-export function readRemotePath(text: string): RemotePath {
+/** As `readAnyPath`, in one's own files. @param deed as of `requireOwn` @throws {UsageError} as that, and as `requireOwn` */
+export function readRemotePath(text: string, deed: string): RemotePath {
   const path = readAnyPath(text);
-  if (path.owner !== undefined)
-    throw new UsageError(`"${text}" is in a folder of somebody else; this works on your own files only.`);
+  requireOwn(path, deed);
   return path;
+}
+
+/**
+ * Before the server is asked, whose refusal tells nobody whether there is such a file.
+ * @param deed what only the owner may do with it, after "can"
+ * @throws {UsageError} for what somebody else shares
+ */
+export function requireOwn(path: Pick<RemotePath, "segments" | "owner">, deed: string): void {
+  if (path.owner === undefined) return;
+  throw new UsageError(
+    `${visible(remotePathText(path))} belongs to ${visible(path.owner)}, who alone can ${deed}. Nothing was changed.`,
+  );
 }
 
 /** @throws {UsageError} for a local path, and for `.` and `..`, which are names nowhere */
