@@ -143,9 +143,9 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     const { page, complaints } = await openConsole(context, server);
     await page.getByRole("link", { name: "Transfers" }).click();
     await page.getByText("To move a folder here from 1fichier.com").waitFor();
-    const begin = page.getByRole("button", { name: "Import a folder…" });
+    const begin = page.getByRole("button", { name: "Import…" });
     await begin.click();
-    const dialog = page.getByRole("dialog", { name: "Import a folder from elsewhere" });
+    const dialog = page.getByRole("dialog", { name: "Import from elsewhere" });
     const start = dialog.getByRole("button", { name: "Import", exact: true });
     await dialog.getByLabel("API of the server").fill("not an address");
     await start.click();
@@ -193,6 +193,22 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await done.waitFor({ state: "detached" });
     const moved = await listAt(new ApiClient(server, server.apiKey), "/moved/cellar");
     assert.deepEqual(await namesIn(moved.folder_id), ["safe.txt", "wine.txt"]);
+
+    await begin.click();
+    await dialog.getByLabel("From").selectOption("links");
+    await dialog.getByLabel("API of the server").fill(source.url);
+    await dialog.getByLabel("API key of your account there").fill(source.apiKey);
+    const links = dialog.getByLabel("Links of files, one per line");
+    await links.fill(`${source.url}/?${refused}\nftp://example.org/a`);
+    await start.click();
+    await dialog.getByText("Line 2 is not an http or https address.").waitFor();
+    await assertAccessible(page, "an import of links, one of which is none");
+    await links.fill(`${source.url}/?${refused}`);
+    await dialog.getByRole("textbox", { name: "Folder", exact: true }).fill("moved");
+    await start.click();
+    await row(page, "Single links").filter({ hasText: "1 file arrived (4 B)" }).waitFor();
+    const { folder_id: here } = await listAt(new ApiClient(server, server.apiKey), "/moved");
+    assert.deepEqual(await namesIn(here), ["roof.txt", "safe.txt"]);
     assert.deepEqual(complaints, []);
   });
 
@@ -204,9 +220,9 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     const { keyboard } = page;
     await page.getByRole("link", { name: "Transferts" }).focus();
     await keyboard.press("Enter");
-    await page.getByRole("button", { name: "Importer un dossier…" }).focus();
+    await page.getByRole("button", { name: "Importer…" }).focus();
     await keyboard.press("Enter");
-    const dialog = page.getByRole("dialog", { name: "Importer un dossier d’ailleurs" });
+    const dialog = page.getByRole("dialog", { name: "Importer d’ailleurs" });
     await dialog.getByLabel("Depuis").selectOption("index");
     await dialog.getByLabel("Adresse de la liste").focus();
     await keyboard.type(elsewhere.listing("maison"));

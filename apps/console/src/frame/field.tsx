@@ -19,7 +19,7 @@ interface Props {
   isFirst?: boolean;
   isRequired?: boolean;
   /** More than one line, so many of them in sight. */
-  rows?: number;
+  rows?: number | undefined;
 }
 
 /** A line to fill in, with its name above and what to write below. */

@@ -12,20 +12,22 @@ import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
 import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
-import { isAddress } from "./given-addresses.ts";
+import { type Fault, faultOf, isAddress, linesOf, MOST_ADDRESSES } from "./given-addresses.ts";
 import { IMPORTS } from "./transfer-data.ts";
 
-const kinds = ["account", "page", "index"] as const;
+const kinds = ["account", "links", "page", "index"] as const;
 type Kind = (typeof kinds)[number];
 const WEB = new Set(["http:", "https:"]);
 
-const nothing = { source: "", page: "", index: "", key: "", password: "", path: "", folder: "" };
+const nothing = { source: "", links: "", page: "", index: "", key: "", password: "", path: "", folder: "" };
 type Given = typeof nothing;
-type Problems = Partial<Record<keyof Given, TextId<"transfers">>>;
+type Problems = Partial<Record<keyof Given, Fault>>;
 
 interface Words {
   label: TextId<"transfers">;
   advice?: TextId<"transfers">;
+  /** Of a field of several lines. */
+  rows?: number | undefined;
 }
 
 export function AddImport({ onClose }: { onClose(): void }) {
@@ -43,9 +45,9 @@ export function AddImport({ onClose }: { onClose(): void }) {
       if (Object.keys(faults).length > 0) return setProblems(faults);
       const folder = given.folder.trim();
       const folderId = folder === "" || folder === "/" ? 0 : await findFolderId(folder);
-      if (folderId === undefined) return setProblems({ folder: "fetch.noFolder" });
+      if (folderId === undefined) return setProblems({ folder: { text: "fetch.noFolder" } });
       await client.imports.start(sourceOf(kind, given), {
-        sourceUrl: kind === "account" ? given.source.trim() || undefined : undefined,
+        sourceUrl: isByCalls(kind) ? given.source.trim() || undefined : undefined,
         sourceKey: kind === "index" ? undefined : given.key.trim() || undefined,
         folderId,
         isPlan,
@@ -59,16 +61,17 @@ export function AddImport({ onClose }: { onClose(): void }) {
     setProblems({});
     void start();
   };
-  const field = (name: keyof Given, { label, advice }: Words, isSecret = false) => {
+  const field = (name: keyof Given, { label, advice, rows }: Words, isSecret = false) => {
     const problem = problems[name];
     return (
       <Field
         type={isSecret ? "password" : "text"}
+        rows={rows}
         label={text(label)}
-        advice={advice && text(advice)}
+        advice={advice && text(advice, { most: MOST_ADDRESSES })}
         value={given[name]}
         onChange={(value) => setGiven((before) => ({ ...before, [name]: value }))}
-        problem={problem && text(problem)}
+        problem={problem && text(problem.text, problem.values)}
       />
     );
   };
@@ -81,8 +84,9 @@ export function AddImport({ onClose }: { onClose(): void }) {
           onChange={setKind}
           options={kinds.map((value) => ({ value, text: text(`imp.kind.${value}`) }))}
         />
-        {kind === "account" && field("source", { label: "imp.source", advice: "imp.sourceAdvice" })}
-        {kind === "account" && field("key", { label: "imp.key", advice: "imp.keyAdvice" }, true)}
+        {kind === "links" && field("links", { label: "imp.links", advice: "imp.linksAdvice", rows: 5 })}
+        {isByCalls(kind) && field("source", { label: "imp.source", advice: "imp.sourceAdvice" })}
+        {isByCalls(kind) && field("key", { label: "imp.key", advice: "imp.keyAdvice" }, true)}
         {kind === "account" && field("path", { label: "imp.path", advice: "imp.pathAdvice" })}
         {kind === "page" && field("page", { label: "imp.page", advice: "imp.pageAdvice" })}
         {kind === "page" && field("key", { label: "imp.key", advice: "imp.keyAdvicePage" }, true)}
@@ -106,17 +110,23 @@ export function AddImport({ onClose }: { onClose(): void }) {
   );
 }
 
+/** Of an account there, whose key reads its folders or has the checksums of files. */
+const isByCalls = (kind: Kind): kind is "account" | "links" => kind === "account" || kind === "links";
+
 function faultsOf(kind: Kind, given: Given): Problems {
-  const address = kind === "account" ? "source" : kind;
+  const address = isByCalls(kind) ? "source" : kind;
   const text = given[address].trim();
-  const isUsual = kind === "account" && text === "";
+  const isUsual = isByCalls(kind) && text === "";
+  const ofLinks = kind === "links" ? faultOf(given.links, WEB) : undefined;
   return {
-    ...(isUsual || isAddress(text, WEB) ? {} : { [address]: "imp.badSource" }),
-    ...(kind === "account" && given.key.trim() === "" ? { key: "imp.noKey" } : {}),
+    ...(isUsual || isAddress(text, WEB) ? {} : { [address]: { text: "imp.badSource" } }),
+    ...(isByCalls(kind) && given.key.trim() === "" ? { key: { text: "imp.noKey" } } : {}),
+    ...(ofLinks === undefined ? {} : { links: ofLinks }),
   };
 }
 
-function sourceOf(kind: Kind, { page, password, index, path }: Given): ImportSource {
+function sourceOf(kind: Kind, { page, password, index, path, links }: Given): ImportSource {
+  if (kind === "links") return { links: linesOf(links) };
   if (kind === "account") return { path: path.trim() || "/" };
   return kind === "page" ? { page: page.trim(), password: password || undefined } : { index: index.trim() };
 }

@@ -10,16 +10,22 @@ export const linesOf = (given: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
+/** What is wrong with what somebody typed. */
+export interface Fault {
+  text: TextId<"transfers">;
+  values?: Readonly<Record<string, number>>;
+}
+
 /** Why these addresses cannot be asked for, as far as it can be told here; the server looks at them closer. */
-export function faultOf(
-  given: string,
-): { text: TextId<"transfers">; values?: Readonly<Record<string, number>> } | undefined {
+export function faultOf(given: string, schemes = SCHEMES): Fault | undefined {
   const lines = linesOf(given);
   if (lines.length === 0) return { text: "fetch.noUrl" };
   if (lines.length > MOST_ADDRESSES)
     return { text: "fetch.tooMany", values: { count: lines.length, most: MOST_ADDRESSES } };
-  const wrong = lines.findIndex((line) => !isAddress(line));
-  return wrong === -1 ? undefined : { text: "fetch.badUrl", values: { line: wrong + 1 } };
+  const wrong = lines.findIndex((line) => !isAddress(line, schemes));
+  return wrong === -1
+    ? undefined
+    : { text: schemes === SCHEMES ? "fetch.badUrl" : "imp.badLink", values: { line: wrong + 1 } };
 }
 
 export function isAddress(text: string, schemes: ReadonlySet<string> = SCHEMES): boolean {
