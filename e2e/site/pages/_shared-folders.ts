@@ -27,15 +27,25 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
       const { entries } = (await owner.ok("/x/v1/folder/list", { path })) as { entries: { name: string }[] };
       return entries.map((entry) => entry.name);
     };
-    return { id, names, person, end: () => shares([]) };
+    const shareAnother = async (other: string) => {
+      const { id: otherId } = await server.seed.folder(`/${other}`);
+      await owner.ok("folder/share", { folder_id: otherId, shares: [{ email, ...right }] });
+    };
+    return { id, names, person, shareAnother, end: () => shares([]) };
   };
 
   test("a folder of somebody else's is worked in by mouse, light, English, 1440 pixels", async () => {
     const { server, browser } = site();
-    const { id, names, person } = await share("Common", "may@example.org", { rw: 1, hide_links: 0 });
+    const { id, names, person, shareAnother } = await share("Common", "may@example.org", { rw: 1, hide_links: 0 });
+    await shareAnother("Archive");
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, { ...server, ...person });
     await page.getByRole("link", { name: "Shared with me" }).click();
+    const received = page.getByRole("table", { name: "Shared with me" }).getByRole("row");
+    await received.nth(1).filter({ hasText: "Archive" }).waitFor();
+    await page.getByLabel("Sort").selectOption({ label: "Name, Z to A" });
+    await received.nth(1).filter({ hasText: "Common" }).waitFor();
+    await assertAccessible(page, "folders of others, sorted");
     await page.getByRole("link", { name: "Common" }).click();
     await row(page, "a.txt").waitFor();
     await page.getByText("Shared by owner@example.org. What you add counts towards their space").waitFor();
@@ -103,7 +113,10 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
 
     await row(page, "brought").click();
     await tools.getByRole("button", { name: "Remove" }).waitFor();
-    assert.equal(await tools.getByRole("button", { name: "Download" }).count(), 0, "there are no archives of it");
+    const archive = page.waitForEvent("download");
+    await tools.getByRole("button", { name: "Download" }).click();
+    assert.equal((await archive).suggestedFilename(), "brought.zip");
+    await (await archive).cancel();
     await tools.getByRole("button", { name: "Remove" }).click();
     const removing = page.getByRole("alertdialog");
     await removing.getByText("It goes to the trash of owner@example.org. You cannot restore it yourself.").waitFor();

@@ -1,16 +1,20 @@
 import type { Chosen } from "../files/chosen.ts";
+import type { Rights } from "../files/rights.ts";
 import { client } from "./client.ts";
 import type { FileItem } from "./entries.ts";
 
 /** Of files, and of folders, in one archive. */
 const MOST = 500;
 
-/** Files of somebody else's that are saved one after the other: more of them no browser lets a page save. */
-const MOST_SHARED = 10;
+/** Files with hidden links that are saved one after the other: more of them no browser lets a page save. */
+const MOST_HIDDEN = 10;
 
-/** Whether all of it can be had. Of what is somebody else's there are no archives. */
-export const mayDownload = (chosen: Chosen, owner: string | undefined): boolean =>
-  owner === undefined || (chosen.count <= MOST_SHARED && !chosen.mayHave("folder"));
+/** Whether all of it can be had: a file whose link is hidden has no name by which an archive could be asked for it. */
+export const mayDownload = (chosen: Chosen, { hasLinks }: Pick<Rights, "hasLinks">): boolean =>
+  hasLinks ||
+  chosen.isWholeFolder ||
+  !chosen.mayHave("file") ||
+  (chosen.count <= MOST_HIDDEN && !chosen.mayHave("folder"));
 
 /** A direct address of a file, whether its link is told or not. @throws {ApiError} */
 export async function directAddress(
@@ -29,13 +33,23 @@ export class TooManyError extends Error {
 }
 
 /**
- * Where the browser gets entries of a folder from: one file as it is, several and folders as one archive.
+ * Where the browser gets entries of a folder from: files one after the other, or several and folders as one archive.
  * @throws {TooManyError}
  */
-export async function downloadAddress(chosen: Chosen, folderId: number): Promise<string> {
-  const { only, isWholeFolder } = chosen;
-  if (only?.kind === "file") return `${only.url}&dl=1`;
-  if (isWholeFolder) return (await client.entries.zip({ folderIds: [folderId], fileIds: [] })).url;
+export async function* downloadAddresses(
+  chosen: Chosen,
+  folderId: number,
+  { owner, hasLinks }: Rights,
+): AsyncGenerator<string> {
+  const { only, known, isWholeFolder } = chosen;
+  if (owner === undefined && only?.kind === "file") yield `${only.url}&dl=1`;
+  else if (isWholeFolder || chosen.mayHave("folder") || (hasLinks && only === undefined))
+    yield await archiveAddress(chosen, folderId);
+  else for (const entry of known) if (entry.kind === "file") yield await directAddress(entry);
+}
+
+async function archiveAddress(chosen: Chosen, folderId: number): Promise<string> {
+  if (chosen.isWholeFolder) return (await client.entries.zip({ folderIds: [folderId], fileIds: [] })).url;
   const folderIds: number[] = [];
   const fileIds: string[] = [];
   for await (const part of chosen.parts()) {

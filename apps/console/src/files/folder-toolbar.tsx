@@ -155,7 +155,7 @@ function SelectionTools({ page }: Props) {
       {isOwn && hasFiles && !isNarrow && (
         <Tool icon="gear" text="sel.attributes" isMinor onPress={page.askAttributes} />
       )}
-      {mayDownload(chosen, rights.owner) && <Tool icon="download" text="sel.download" onPress={page.download} />}
+      {mayDownload(chosen, rights) && <Tool icon="download" text="sel.download" onPress={page.download} />}
       {rights.mayChange && (
         <>
           <Tool icon="move" text="sel.move" isMinor onPress={page.askMove} />

@@ -3,7 +3,7 @@ import type { Place } from "../api/place.ts";
 
 /** What whoever looks may do in a folder. */
 export interface Rights {
-  /** Their e-mail address, where it is somebody else's: links, attributes, versions, archives and the trash are for them. */
+  /** Their e-mail address, where it is somebody else's: links, attributes, versions and the trash are for them. */
   readonly owner: string | undefined;
   /** To put files and folders in. */
   readonly mayFill: boolean;

@@ -79,7 +79,7 @@ function commandsFor(page: FolderActions): Command[] {
       : []),
     ...ofLinks({ id: "sel.copyLinks", icon: "link", run: () => commands.copyLinks() }),
     ...ofLinks({ id: "sel.copyAs", icon: "copy", run: page.askCopyAs }),
-    ...when(mayDownload(chosen, rights.owner), { id: "sel.download", icon: "download", run: page.download }),
+    ...when(mayDownload(chosen, rights), { id: "sel.download", icon: "download", run: page.download }),
     ...when(isOwn && only !== undefined, {
       id: "sel.share",
       icon: "share",

@@ -1,10 +1,11 @@
 import type { ReceivedFolder } from "@consigne/sdk";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
 import { SHARE } from "../api/shared-place.ts";
 import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
+import { SelectField } from "../frame/field.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { Page } from "../frame/page.tsx";
 import pageStyles from "../frame/page.module.css";
@@ -15,6 +16,7 @@ import { formatWholeDate } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { rightOf } from "../share/person-rights.ts";
 import { useText } from "../texts/use-text.ts";
+import { inOrder, type ReceivedOrder, receivedOrders } from "./received-order.ts";
 import { sharedHref } from "./shared-route.ts";
 
 const RECEIVED = [SHARE, "received"] as const;
@@ -32,6 +34,8 @@ export function ReceivedFolders() {
   const { text, language } = useText("share");
   const [asked, ask] = useState<ReceivedFolder>();
   const { data, error, refetch } = useQuery({ queryKey: RECEIVED, queryFn: listReceived });
+  const [order, sort] = useState<ReceivedOrder>("name.asc");
+  const folders = useMemo(() => data && inOrder(data, order, language), [data, order, language]);
   return (
     <Page title={text("nav.shared")} intro={text("shared.intro")}>
       {error !== null && data === undefined && <LoadFailure error={error} retry={() => void refetch()} />}
@@ -42,10 +46,21 @@ export function ReceivedFolders() {
           <p>{text("shared.noneAdvice")}</p>
         </div>
       )}
-      {data !== undefined && data.length > 0 && (
+      {folders !== undefined && folders.length > 1 && (
+        <SelectField<ReceivedOrder>
+          label={text("files.sort")}
+          value={order}
+          onChange={sort}
+          options={receivedOrders.map((value) => ({
+            value,
+            text: text(value === "owner.asc" ? "shared.sortOwner" : `files.sort.${value}`),
+          }))}
+        />
+      )}
+      {folders !== undefined && folders.length > 0 && (
         <Records
           label={text("nav.shared")}
-          rows={data}
+          rows={folders}
           keyOf={({ folderId }) => String(folderId)}
           columns={[
             { title: text("shared.name"), cell: ({ folderId, name }) => <a href={sharedHref(folderId)}>{name}</a> },

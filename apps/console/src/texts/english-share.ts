@@ -78,6 +78,7 @@ export const texts = {
   "shared.none": "Nobody shares a folder with you",
   "shared.noneAdvice": "When somebody shares a folder with your e-mail address, it stands here.",
   "shared.name": "Folder",
+  "shared.sortOwner": "Owner, A to Z",
   "shared.owner": "Owner",
   "shared.may": "You may",
   "shared.date": "Since",

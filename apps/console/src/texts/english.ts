@@ -87,7 +87,7 @@ export const texts = {
   "done.tooManyZipped":
     "One archive takes {most} files and {most} folders, or a whole folder. Select fewer, or everything in the folder.",
   "done.noArchive":
-    "Up to 10 files are downloaded at once from a folder of somebody else’s, and no folders. Select fewer files, or ask {owner} for a link.",
+    "{owner} hides the links of these files: at most 10 of them are downloaded at a time, and none along with folders. Select fewer, or everything in the folder.",
   "done.long": "{count} items: this takes a while. It stops if you close this page.",
   "done.some": "{done} of {count} done. {reason}",
   "details.title": "Details",

@@ -78,6 +78,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "shared.none": "Personne ne partage de dossier avec vous",
   "shared.noneAdvice": "Quand quelqu’un partage un dossier avec votre adresse e-mail, il apparaît ici.",
   "shared.name": "Dossier",
+  "shared.sortOwner": "Propriétaire, de A à Z",
   "shared.owner": "Propriétaire",
   "shared.may": "Vous pouvez",
   "shared.date": "Depuis",

@@ -88,7 +88,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "done.tooManyZipped":
     "Une archive contient au plus {most} fichiers et {most} dossiers, ou un dossier entier. Sélectionnez-en moins, ou tout le dossier.",
   "done.noArchive":
-    "Depuis le dossier de quelqu’un d’autre, on télécharge 10 fichiers à la fois au plus, et aucun dossier. Sélectionnez-en moins, ou demandez un lien à {owner}.",
+    "{owner} masque les liens de ces fichiers : on en télécharge 10 à la fois au plus, et aucun avec des dossiers. Sélectionnez-en moins, ou tout le dossier.",
   "done.long": "{count} éléments : cela prend un moment. Fermer cette page arrête le travail.",
   "done.some": "{done} sur {count} traités. {reason}",
   "details.title": "Détails",
