@@ -10,6 +10,7 @@ import { ApiClient, type FaultyServer, fault, Gate, type SeenRequest, startFault
 import { guest } from "@consigne/core";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
+import { addPerson } from "../wire/_wire.ts";
 import { builtConsole } from "./_built-console.ts";
 import { assertAccessible, focusIn, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
@@ -58,7 +59,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     return { path: join(parent, path), sha256: createHash("sha256").update(bytes).digest("hex") };
   }
 
-  const open = async () => (await api.ok("/x/v1/uploads/list"))["uploads"] as Begun[];
+  const open = async (whose = api) => (await whose.ok("/x/v1/uploads/list"))["uploads"] as Begun[];
 
   /** What the server answers is asked until it is so. */
   async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
@@ -69,21 +70,21 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     }
   }
 
-  async function durableParts(): Promise<Set<number>> {
-    const [upload] = await open();
+  async function durableParts(whose = api): Promise<Set<number>> {
+    const [upload] = await open(whose);
     if (upload === undefined) return new Set();
-    const { parts } = (await api.ok("/x/v1/uploads/parts", { id: upload.id })) as { parts?: { part: number }[] };
+    const { parts } = (await whose.ok("/x/v1/uploads/parts", { id: upload.id })) as { parts?: { part: number }[] };
     return new Set((parts ?? []).map(({ part }) => part));
   }
 
   /** From now on no part from this one on is begun; `there` resolves once all before it are durable. */
-  function holdFrom(first: number): { there(): Promise<Set<number>>; letGo(): void } {
+  function holdFrom(first: number, whose = api): { there(): Promise<Set<number>>; letGo(): void } {
     const gate = new Gate();
     const rule = server.faults.add((request) => partOf(request) >= first, fault.holdRequest(gate), { times: Infinity });
     return {
       there: async () => {
         const durable = await until(`${first - 1} parts`, async () => {
-          const parts = await durableParts();
+          const parts = await durableParts(whose);
           return Array.from({ length: first - 1 }, (_, at) => at + 1).every((part) => parts.has(part))
             ? parts
             : undefined;
@@ -341,6 +342,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await barOf(device.page).getByText("1 file has not arrived").first().waitFor();
     await elsewhere.close();
 
+    const stranger = await addPerson(server, "stranger@example.org");
     await endSessions();
     two.letGo();
     await bar
@@ -353,14 +355,127 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
       context.waitForEvent("page"),
       bar.getByRole("link", { name: "Sign in in a new window" }).click(),
     ]);
-    await signIn.locator("#mail").fill(server.email);
-    await signIn.locator("#password").fill(server.password);
-    await signIn.keyboard.press("Enter");
-    await signIn.waitForURL(`${server.url}/console/`);
-    await bar.getByRole("button", { name: "Resume" }).click();
+    const enter = async ({ email, password }: { email: string; password: string }) => {
+      await signIn.locator("#mail").fill(email);
+      await signIn.locator("#password").fill(password);
+      await signIn.keyboard.press("Enter");
+      await signIn.waitForURL(`${server.url}/console/`);
+      await bar.getByRole("button", { name: "Resume" }).click();
+    };
+    await enter(stranger);
+    const refusal = `You are signed in as ${stranger.email}, and these files are for ${server.email}.`;
+    await page.getByRole("status").filter({ hasText: refusal }).last().waitFor();
+    assert.deepEqual(await durableParts(), one, "what came stays with who sent it");
+    assert.deepEqual(await open(stranger.client), []);
+    await context.clearCookies({ name: "SID" });
+    await signIn.goto(`${server.url}/login.pl`);
+    await enter(server);
     await bar.getByText("1 file uploaded").first().waitFor();
     assertNotAgain(one);
     assert.deepEqual(await digestsIn(folder), { "talk.mp4": sha256 });
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a proxy that refuses large requests, and one that lost the server, cost nothing that had come", async () => {
+    const { path, sha256 } = await makeFile("proxied.iso", 3);
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const folder = await folderOf(page, "proxied");
+    const bar = barOf(page);
+    const ofProxy = (status: number) =>
+      fault.answer({ status, headers: { "content-type": "text/html" }, body: `<h1>${status}</h1>` });
+    const refusing = server.faults.add((request) => partOf(request) >= 2, ofProxy(413), { times: Infinity });
+    await choose(page, path);
+    await bar.getByText("1 failed").first().waitFor();
+    await bar.getByRole("button", { name: "Show uploads" }).click();
+    await bar.getByText("A proxy before the server refuses requests of 8 MiB.").first().waitFor();
+    await assertAccessible(page, "a file that a proxy refuses");
+    refusing.remove();
+    const durable = await durableParts();
+    server.requests.clear();
+    const losing = server.faults.add((request) => partOf(request) === 3, ofProxy(502));
+    await bar.getByRole("button", { name: "Try failed again" }).click();
+    await bar.getByText("1 file uploaded").first().waitFor();
+    assert.equal(losing.hits, 1);
+    assertNotAgain(durable);
+    assert.deepEqual(await digestsIn(folder), { "proxied.iso": sha256 });
+    assert.deepEqual(complaints, []);
+  });
+
+  test("in a folder of somebody else's: a right that ends and a quota that is reached under way", async () => {
+    const person = await addPerson(server, "writer@example.org");
+    const { id: folder } = await server.seed.folder("/given");
+    const give = () => api.ok("folder/share", { folder_id: folder, shares: [{ email: person.email, rw: 1 }] });
+    await give();
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, { ...server, ...person });
+    await page.goto(`${server.url}/console/#/shared/${folder}`);
+    const bar = barOf(page);
+    const retry = bar.getByRole("button", { name: "Try failed again" });
+
+    const first = await makeFile("right.iso", 3);
+    const two = holdFrom(2, person.client);
+    await choose(page, first.path);
+    const one = await two.there();
+    await api.ok("/x/v1/share/end", { folder_id: folder, email: person.email });
+    two.letGo();
+    await bar.getByText("1 failed").first().waitFor();
+    await bar.getByRole("button", { name: "Show uploads" }).click();
+    await bar
+      .getByText(/^Its folder is gone, or you may not add files to it any more/)
+      .first()
+      .waitFor();
+    await assertAccessible(page, "a file whose folder is shared no more");
+    assert.deepEqual(await digestsIn(folder), {});
+    await give();
+    server.requests.clear();
+    await retry.click();
+    await bar.getByText("1 file uploaded").first().waitFor();
+    assertNotAgain(one);
+
+    await page.goto(`${server.url}/console/#/shared/${folder}`);
+    const second = await makeFile("quota.iso", 3);
+    const held = holdFrom(2, person.client);
+    await choose(page, second.path);
+    const there = await held.there();
+    const { accounts } = server.services;
+    const setQuota = async (bytes: number | undefined) =>
+      accounts.setQuota("operator", await accounts.getByEmail("operator", server.email), bytes);
+    await setQuota(1);
+    held.letGo();
+    await bar.getByText("1 failed").first().waitFor();
+    await bar
+      .getByText(/^There is no room left on the account. What arrived is kept/)
+      .first()
+      .waitFor();
+    await setQuota(undefined);
+    await retry.click();
+    await bar.getByText("2 files uploaded").first().waitFor();
+    assertNotAgain(there);
+    assert.deepEqual(await digestsIn(folder), { "right.iso": first.sha256, "quota.iso": second.sha256 });
+    assert.deepEqual(complaints, []);
+  });
+
+  test("replaces the bytes of a file under its link", async () => {
+    const [before, next] = [await makeFile("before/cut.mov", 2), await makeFile("next/cut.mov", 3)];
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const folder = await folderOf(page, "replaced");
+    const bar = barOf(page);
+    const linksIn = async () => (await api.ok("file/ls", { folder_id: folder }))["items"] as { url: string }[];
+    await choose(page, before.path);
+    await bar.getByText("1 file uploaded").first().waitFor();
+    const [link] = await linksIn();
+    await choose(page, next.path);
+    const conflict = page.getByRole("dialog", { name: "“cut.mov” is already there" });
+    await conflict.getByText("Replace", { exact: true }).click();
+    await conflict.getByRole("button", { name: "Continue" }).click();
+    await bar.getByText("2 files uploaded").first().waitFor();
+    assert.deepEqual(await digestsIn(folder), { "cut.mov": next.sha256 });
+    assert.deepEqual(
+      (await linksIn()).map(({ url }) => url),
+      [link?.url],
+    );
     assert.deepEqual(complaints, []);
   });
 });
