@@ -15,6 +15,8 @@ import { dropAt, makeTrip } from "./_trip.ts";
 
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
+/** For 200 requests, on a machine that has other things to do as well. */
+const longWait = { timeout: 300_000 };
 
 suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let parent: string;
@@ -292,7 +294,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await bar.getByRole("button", { name: "Show uploads" }).click();
     await assertAccessible(page, "uploads that are paused");
     await bar.getByRole("button", { name: "Resume" }).click();
-    await bar.getByText("200 files uploaded").first().waitFor();
+    await bar.getByText("200 files uploaded").first().waitFor(longWait);
     await assertWhole("trip");
     await assertAccessible(page, "uploads that are done");
     assert.deepEqual(complaints, []);
@@ -347,7 +349,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await bar
       .getByText(/^\d+ fichiers envoyés, \d+ ignorés/)
       .first()
-      .waitFor();
+      .waitFor(longWait);
     await assertWhole("voyage");
     assert.deepEqual(complaints, []);
   });
