@@ -18,6 +18,7 @@ import { rightOf } from "../share/person-rights.ts";
 import { useText } from "../texts/use-text.ts";
 import { inOrder, type ReceivedOrder, receivedOrders } from "./received-order.ts";
 import { sharedHref } from "./shared-route.ts";
+import styles from "./shared.module.css";
 
 const RECEIVED = [SHARE, "received"] as const;
 /** More are read by the command line. */
@@ -47,15 +48,17 @@ export function ReceivedFolders() {
         </div>
       )}
       {folders !== undefined && folders.length > 1 && (
-        <SelectField<ReceivedOrder>
-          label={text("files.sort")}
-          value={order}
-          onChange={sort}
-          options={receivedOrders.map((value) => ({
-            value,
-            text: text(value === "owner.asc" ? "shared.sortOwner" : `files.sort.${value}`),
-          }))}
-        />
+        <div className={styles.sort}>
+          <SelectField<ReceivedOrder>
+            label={text("files.sort")}
+            value={order}
+            onChange={sort}
+            options={receivedOrders.map((value) => ({
+              value,
+              text: text(value === "owner.asc" ? "shared.sortOwner" : `files.sort.${value}`),
+            }))}
+          />
+        </div>
       )}
       {folders !== undefined && folders.length > 0 && (
         <Records
