@@ -1,24 +1,49 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request } from "node:http";
+import { type ClientRequest, createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { receiveBody } from "./receive-body.ts";
+import { MultipartError } from "../../multipart/multipart-error.ts";
+import { type BodyOptions, receiveBody } from "./receive-body.ts";
 
-test("tells why the last bytes were not taken, also where the end of the body was there before", async () => {
+const LONG_MS = 60_000;
+
+/** A request whose body the test sends, and what receives it. */
+async function beginRequest(): Promise<{ sent: ClientRequest; incoming: IncomingMessage } & Disposable> {
   const { promise: received, resolve } = Promise.withResolvers<IncomingMessage>();
   const server = createServer((incoming) => resolve(incoming)).listen(0, "127.0.0.1");
   await once(server, "listening");
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
   const { port } = server.address() as AddressInfo;
   const sent = request({ port, method: "POST", agent: false }).on("error", () => undefined);
-  sent.end("hello");
+  sent.flushHeaders();
   const incoming = await received;
-  const ended = once(incoming, "end");
-  const receiving = receiveBody(incoming, {
-    idleTimeoutMs: 60_000,
-    totalTimeoutMs: 60_000,
+  const end = () => {
+    sent.destroy();
+    server.close();
+  };
+  return { sent, incoming, [Symbol.dispose]: end };
+}
+
+function receive(incoming: IncomingMessage, options: Partial<BodyOptions>): Promise<void> {
+  return receiveBody(incoming, {
+    idleTimeoutMs: LONG_MS,
+    totalTimeoutMs: LONG_MS,
     signal: new AbortController().signal,
+    take: async () => {},
+    ...options,
+  });
+}
+
+const failsAs = (code: MultipartError["code"]) => (error: unknown) =>
+  error instanceof MultipartError && error.code === code;
+
+test("tells why the last bytes were not taken, also where the end of the body was there before", async () => {
+  using begun = await beginRequest();
+  const { sent, incoming } = begun;
+  sent.end("hello");
+  const ended = once(incoming, "end");
+  const receiving = receive(incoming, {
     take: async () => {
       // What another reader of the request may do at any time.
       incoming.resume();
@@ -27,6 +52,26 @@ test("tells why the last bytes were not taken, also where the end of the body wa
     },
   });
   await assert.rejects(receiving, /of the test/);
-  sent.destroy();
-  server.close();
+});
+
+test("gives up on a client that falls silent, after all that came was taken", async () => {
+  using begun = await beginRequest();
+  const { sent, incoming } = begun;
+  let taken = "";
+  sent.write("hello");
+  await once(incoming, "readable");
+  const receiving = receive(incoming, { idleTimeoutMs: 50, take: async (chunk) => void (taken += chunk.toString()) });
+  await assert.rejects(receiving, failsAs("idle"));
+  assert.equal(taken, "hello");
+});
+
+test("gives up on a client that sends a byte now and then", async () => {
+  using begun = await beginRequest();
+  const { sent, incoming } = begun;
+  const dribbling = setInterval(() => sent.write("y"), 5);
+  try {
+    await assert.rejects(receive(incoming, { totalTimeoutMs: 150 }), failsAs("too-slow"));
+  } finally {
+    clearInterval(dribbling);
+  }
 });
