@@ -49,6 +49,15 @@ suite("second doors", () => {
   const tokenOf = async (client: ApiClient, url: string, more: object = {}) =>
     String((await client.ok("download/get_token", { url, ...more }))["url"]);
 
+  /** As a guest gets it who gives the password on the page of a link. */
+  const pageToken = async (url: string, password: string): Promise<string> => {
+    const body = new URLSearchParams({ pass: password }).toString();
+    const { headers } = await send(`${server.url}/?${idOf(url)}`, { method: "POST", headers: form, body });
+    const direct = headers.get("location") ?? "";
+    assert.match(direct, /\/p[A-Za-z0-9]{40}$/);
+    return direct;
+  };
+
   suite("a password is asked for", () => {
     let url = "";
     before(async () => {
@@ -208,6 +217,21 @@ suite("second doors", () => {
       const doomed = await uploadOne(owner, "doomed.bin", large);
       const direct = await tokenOf(other.client, doomed);
       await assertCutBy(direct, () => owner.ok("file/rm", { files: [{ url: doomed }] }));
+    });
+
+    test("when the password of its link is changed, of a key's and a guest's alike", async () => {
+      const setPassword = (pass: string) => owner.ok("file/chattr", { urls: [largeUrl], pass });
+      for (const directOf of [
+        (pass: string) => tokenOf(other.client, largeUrl, { pass }),
+        (pass: string) => pageToken(largeUrl, pass),
+      ]) {
+        await setPassword(PASSWORD);
+        const direct = await directOf(PASSWORD);
+        await assertCutBy(direct, () => setPassword("another password"));
+        const { status } = await send(direct);
+        assert.ok(status >= 400, `begun again: ${status}`);
+      }
+      await setPassword("");
     });
 
     test("and is not, while its right stands, though the time to resume is over", async () => {
