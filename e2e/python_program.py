@@ -1,7 +1,7 @@
 """Programs from the Python Package Index, each in an environment of its own.
 
 `python_program.py NAME install` makes the environment of e2e/NAME/requirements.txt, anything else is passed on to the
-program. It lies in the cache of whoever runs the tests, under a name that changes with the requirements, so that a fresh
+program, and `python_program.py NAME where` tells the interpreter of the environment. It lies in the cache of whoever runs the tests, under a name that changes with the requirements, so that a fresh
 clone finds it again.
 """
 
@@ -18,6 +18,7 @@ commands = {
     # Not by bin/st, which names the folder that it was made in.
     "schemathesis": ["-m", "schemathesis.cli"],
     "pyload": [str(here / "pyload" / "download.py")],
+    "copyparty": ["-m", "copyparty"],
 }
 
 name = sys.argv[1]
@@ -46,4 +47,7 @@ else:
     python = environment / "bin" / "python"
     if not python.exists():
         sys.exit(f"{name} is not installed; `{sys.executable} {__file__} {name} install` does it.")
-    os.execv(python, [python, *command, *sys.argv[2:]])
+    if sys.argv[2:] == ["where"]:
+        print(python)
+    else:
+        os.execv(python, [python, *command, *sys.argv[2:]])

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "./check-stage.ts";
 
-const pythonProgram = join(repositoryRoot, "e2e/python_program.py");
+export const pythonProgram = join(repositoryRoot, "e2e/python_program.py");
 
 export interface RequiredProgram {
   name: string;

@@ -2,6 +2,12 @@ import { parseArgs } from "node:util";
 
 export const partNames = [
   "upload",
+  "tus",
+  "peers",
+  "trees",
+  "flush",
+  "writes",
+  "far",
   "download",
   "requests",
   "memory",
@@ -24,10 +30,11 @@ export interface BenchOptions {
   mayInstall: boolean;
 }
 
-export const usage = `npm run bench -- [options]
+export const usage = `npm run bench -- [options] [PART...]
 
   --quick           small sizes, to see that it runs
-  --only PART,...   some of: ${partNames.join(", ")}
+  PART              one of: ${partNames.join(", ")}
+  --only PART,...   the same
   --out FOLDER      write performance.json and performance.md there;
                     docs is the default of a run that is neither quick nor partial
   --no-install      do not install missing programs
@@ -35,9 +42,10 @@ export const usage = `npm run bench -- [options]
 
 /** @throws {TypeError} saying what is wrong with the arguments */
 export function readBenchOptions(args: readonly string[], documentation: string): BenchOptions {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
     allowNegative: true,
+    allowPositionals: true,
     options: {
       quick: { type: "boolean", default: false },
       only: { type: "string" },
@@ -45,17 +53,17 @@ export function readBenchOptions(args: readonly string[], documentation: string)
       install: { type: "boolean", default: true },
     },
   });
-  const isPartial = values.only !== undefined;
+  const isPartial = values.only !== undefined || positionals.length > 0;
   return {
     isQuick: values.quick,
-    parts: isPartial ? partsOf(values.only ?? "") : partNames,
+    parts: isPartial ? partsOf([...(values.only?.split(",") ?? []), ...positionals]) : partNames,
     outputFolder: values.out ?? (values.quick || isPartial ? undefined : documentation),
     mayInstall: values.install,
   };
 }
 
-function partsOf(list: string): PartName[] {
-  const wanted = new Set(list.split(",").map((name) => name.trim()));
+function partsOf(names: readonly string[]): PartName[] {
+  const wanted = new Set(names.map((name) => name.trim()));
   const known = partNames.filter((name) => wanted.delete(name));
   if (wanted.size > 0) throw new TypeError(`There is no part ${[...wanted].join(", ")}.`);
   return known;

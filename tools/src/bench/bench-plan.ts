@@ -7,14 +7,25 @@ export interface BenchPlan {
   downloadRounds: number;
   requestRounds: number;
   secondsOfRequests: number;
+  /** Before them, and not counted. */
+  secondsOfWarmUp: number;
   uploadsTogether: number;
   /** One run for each size, each on a fresh server. */
   togetherFileBytes: readonly number[];
   /** In one folder, for the longest delay of the event loop. */
   listedFiles: number;
   clientRounds: number;
-  /** Of ten starts each. */
+  peerRounds: number;
+  /** Trees of small files beside copyparty's client: how many folders, and how often each. */
+  trees: readonly { folders: number; rounds: number }[];
+  /** With a slow disk. */
+  flushRounds: number;
+  /** Bytes that go over a long line that loses packets. */
+  farBytes: number;
+  farRounds: number;
   startRounds: number;
+  /** Measured as one: the kernel counts processor time in steps of 10 ms. */
+  startsInRound: number;
   /** Flood control of the server that `consigne sync` is measured with. */
   syncLimits: "authentic" | "off";
   syncFolders: number;
@@ -38,11 +49,21 @@ export const fullPlan: BenchPlan = {
   downloadRounds: 9,
   requestRounds: 5,
   secondsOfRequests: 4,
+  secondsOfWarmUp: 1,
   uploadsTogether: 20,
   togetherFileBytes: [64 * MIB, 256 * MIB],
   listedFiles: 100_000,
   clientRounds: 3,
+  peerRounds: 7,
+  trees: [
+    { folders: 40, rounds: 7 },
+    { folders: 400, rounds: 3 },
+  ],
+  flushRounds: 5,
+  farBytes: 64 * MIB,
+  farRounds: 2,
   startRounds: 7,
+  startsInRound: 10,
   syncLimits: "authentic",
   syncFolders: 40,
   syncFilesInFolder: 50,
@@ -62,11 +83,18 @@ export const quickPlan: BenchPlan = {
   downloadRounds: 1,
   requestRounds: 1,
   secondsOfRequests: 1,
+  secondsOfWarmUp: 0,
   uploadsTogether: 3,
   togetherFileBytes: [1 * MIB, 4 * MIB],
   listedFiles: 1000,
   clientRounds: 1,
+  peerRounds: 1,
+  trees: [{ folders: 2, rounds: 1 }],
+  flushRounds: 1,
+  farBytes: 1 * MIB,
+  farRounds: 1,
   startRounds: 1,
+  startsInRound: 2,
   // The pace of the original would be most of a quick run.
   syncLimits: "off",
   syncFolders: 4,

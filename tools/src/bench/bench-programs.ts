@@ -1,6 +1,15 @@
 import { delimiter } from "node:path";
-import { findMissing, provide, thisMachine, type RequiredProgram } from "../required-programs.ts";
+import { findMissing, provide, pythonProgram, thisMachine, type RequiredProgram } from "../required-programs.ts";
 import type { PartName } from "./bench-options.ts";
+
+const farLineProbe = [
+  "ip link set lo up",
+  "ip tuntap add probe0 mode tun",
+  "ip address add 198.18.119.1 peer 198.18.119.2 dev probe0",
+  "ip link set probe0 up",
+  "ip route replace 198.18.119.2 dev probe0 congctl cubic",
+  "unshare --net true",
+].join("\n");
 
 const programs: readonly RequiredProgram[] = [
   { name: "curl", debianPackages: ["curl"], probe: ["curl", "--version"] },
@@ -13,12 +22,32 @@ const programs: readonly RequiredProgram[] = [
   { name: "rclone", debianPackages: ["rclone"], probe: ["rclone", "version"] },
   { name: "taskset", debianPackages: ["util-linux"], probe: ["taskset", "--version"] },
   { name: "chromium", debianPackages: ["chromium"], probe: ["chromium", "--version"] },
+  {
+    name: "copyparty",
+    debianPackages: ["python3", "python3-venv"],
+    install: ["/usr/bin/python3", pythonProgram, "copyparty", "install"],
+    probe: ["/usr/bin/python3", pythonProgram, "copyparty", "where"],
+  },
+  { name: "gcc", debianPackages: ["gcc", "libc6-dev"], probe: ["gcc", "--version"] },
+  { name: "python3", debianPackages: ["python3"], probe: ["/usr/bin/python3", "--version"] },
+  { name: "iproute2", debianPackages: ["iproute2"], probe: ["ip", "-V"] },
+  {
+    name: "network namespaces with tun devices",
+    debianPackages: ["iproute2"],
+    probe: ["unshare", "--net", "sh", "-ec", farLineProbe],
+  },
   // Asked for its version, wrk tells it and ends with 1.
   { name: "wrk", debianPackages: ["wrk"], probe: ["sh", "-c", "command -v wrk"] },
 ];
 
 const needs: Readonly<Record<PartName, readonly string[]>> = {
   upload: ["curl", "openssl with Whirlpool"],
+  tus: ["curl"],
+  peers: ["curl", "nginx", "copyparty"],
+  trees: ["copyparty"],
+  flush: ["gcc", "wrk"],
+  writes: ["wrk"],
+  far: ["curl", "python3", "iproute2", "network namespaces with tun devices"],
   download: ["curl", "nginx"],
   requests: ["wrk"],
   memory: ["curl"],

@@ -18,7 +18,7 @@ export class BenchRun implements AsyncDisposable {
   }
 
   server(): Promise<ConsigneChild> {
-    this.#server ??= this.startServer("server");
+    this.#server ??= this.startServer("server", { settings: { CONSIGNE_TRASH_DAYS: "0" } });
     return this.#server;
   }
 

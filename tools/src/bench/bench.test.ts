@@ -33,18 +33,35 @@ describe("a quick run", () => {
         assert.ok(page.includes(`Not measured: ${part}, because ${reason}.`));
       }
       const skipped = new Set(report.skipped.map(({ part }) => part));
-      const expected = { upload: 1, download: 1, requests: 2, client: 6, start: 8, remote: 5 };
+      const expected = {
+        upload: 2,
+        tus: 1,
+        peers: 3,
+        trees: 3,
+        flush: 3,
+        writes: 2,
+        far: 2,
+        download: 1,
+        requests: 3,
+        client: 6,
+        start: 8,
+        remote: 5,
+      };
       const counts = Object.entries(expected).map(([part, count]) => (skipped.has(part as "upload") ? 0 : count));
       assert.equal(
         report.comparisons.length,
         counts.reduce((sum, count) => sum + count, 0),
       );
       assert.equal(report.memory.length, skipped.has("memory") ? 0 : 2);
-      assert.equal(report.delays.length, skipped.has("delay") ? 0 : 5);
+      assert.equal(report.delays.length, (skipped.has("delay") ? 0 : 5) + (skipped.has("flush") ? 0 : 2));
       assert.ok(report.delays.every(({ name, longestMs }) => longestMs > 0 && page.includes(name)));
       assert.equal(report.pages.length, skipped.has("pages") ? 0 : 12);
       assert.ok(report.pages.every(({ name, figure }) => figure.min >= 0 && page.includes(name)));
-      assert.equal(report.clientMemory.length, skipped.has("client") ? 0 : 2);
+      const memories = Object.entries({ client: 2, peers: 2, trees: 2, flush: 1, far: 2 } as const);
+      assert.equal(
+        report.clientMemory.length,
+        memories.reduce((sum, [part, count]) => sum + (skipped.has(part as "client") ? 0 : count), 0),
+      );
       assert.equal(report.sync.length, skipped.has("sync") ? 0 : 1);
       for (const { ours, folders, files } of report.sync) {
         assert.ok(ours.first.calls <= 4 * folders + files / 100 && ours.again.calls <= folders + 2);
@@ -83,6 +100,14 @@ describe("figures", () => {
     assert.deepEqual([meets("MiB/s", 0.8), meets("MiB/s", 1.2)], [true, false]);
     assert.deepEqual([meets("ms", 0.8), meets("ms", 1.2)], [false, true]);
   });
+
+  test("reach an aim for what they are themselves, or for how much more they are", () => {
+    const pairs = [{ ours: 11, reference: 10 }];
+    const meets = (judged: "ours" | "difference", unit: "s" | "requests/s", aim: number) =>
+      meetsAim(compare({ name: "x", unit, referenceName: "y", aim, judged }, pairs));
+    assert.deepEqual([meets("ours", "requests/s", 11), meets("ours", "requests/s", 12)], [true, false]);
+    assert.deepEqual([meets("difference", "s", 1), meets("difference", "s", 0.9)], [true, false]);
+  });
 });
 
 describe("options", () => {
@@ -95,6 +120,9 @@ describe("options", () => {
 
   test("refuse parts and options that do not exist", () => {
     assert.deepEqual(readBenchOptions(["--only", "memory,upload"], "docs").parts, ["upload", "memory"]);
+    assert.deepEqual(readBenchOptions(["memory", "upload"], "docs"), {
+      ...readBenchOptions(["--only", "upload,memory"], "docs"),
+    });
     assert.throws(() => readBenchOptions(["--only", "uploads"], "docs"), TypeError);
     assert.throws(() => readBenchOptions(["--slow"], "docs"), TypeError);
   });

@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +5,7 @@ import { repositoryRoot } from "../check-stage.ts";
 import { onCore } from "./cores.ts";
 import type { ConsigneChild } from "./consigne-child.ts";
 import type { ClientFigures } from "./figures.ts";
+import { runWatched } from "./watched-command.ts";
 
 /** The program as people start it. */
 export const consigne = join(repositoryRoot, "apps/cli/bin/consigne.js");
@@ -18,33 +17,27 @@ export class ConsigneClient {
   readonly #server: ConsigneChild;
   readonly #home: string;
 
-  private constructor(server: ConsigneChild, home: string) {
+  readonly #through: readonly string[];
+
+  private constructor(server: ConsigneChild, home: string, through: readonly string[]) {
     this.#server = server;
     this.#home = home;
+    this.#through = through;
   }
 
-  static async open(server: ConsigneChild, home: string): Promise<ConsigneClient> {
+  /** @param through begins each command, such as one that moves it into another network */
+  static async open(server: ConsigneChild, home: string, through: readonly string[] = []): Promise<ConsigneClient> {
     await mkdir(home, { recursive: true });
-    return new ConsigneClient(server, home);
+    return new ConsigneClient(server, home, through);
   }
 
   /** Runs `consigne` to its end. @throws {Error} with what it said when it does not end with 0 */
   async run(args: readonly string[], options: { core?: number } = {}): Promise<ClientFigures> {
     const before = await callsSoFar(this.#server);
-    const startedAt = performance.now();
-    const [program, ...words] = onCore([process.execPath, consigne, ...args], options.core);
-    const child = spawn(program, words, {
-      stdio: ["ignore", "ignore", "pipe"],
-      env: this.environment,
-    });
-    let complaint = "";
-    child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
-    const closed = once(child, "close") as Promise<[number | null]>;
-    const watching = watchMemory(child.pid ?? 0, closed);
-    const [code] = await closed;
-    const seconds = (performance.now() - startedAt) / 1000;
-    if (code !== 0) throw new Error(`consigne ${args[0]} ended with ${code}: ${complaint}`);
-    const [after, peakBytes] = [await callsSoFar(this.#server), await watching];
+    const command = onCore([process.execPath, consigne, ...args], options.core);
+    const [program = "", ...words] = [...this.#through, ...command];
+    const { seconds, peakBytes } = await runWatched([program, ...words], this.environment, `consigne ${args[0]}`);
+    const after = await callsSoFar(this.#server);
     return { seconds, calls: after.calls - before.calls, refused: after.refused - before.refused, peakBytes };
   }
 
@@ -69,21 +62,6 @@ export class ConsigneClient {
 function cleanEnvironment(): Record<string, string | undefined> {
   const foreign = /^(NODE_COMPILE_CACHE$|CONSIGNE_|ONEFICHIER_|RCLONE_|.*_proxy$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
-}
-
-/** The kernel counts the highest itself; the last look before the end is as good as one at the end. */
-async function watchMemory(pid: number, ended: Promise<unknown>): Promise<number> {
-  let isRunning = true;
-  const noteEnd = () => (isRunning = false);
-  ended.then(noteEnd, noteEnd);
-  let peakBytes = 0;
-  while (isRunning) {
-    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-    peakBytes = Math.max(peakBytes, Number(kibibytes ?? 0) * 1024);
-    await sleep(LOOK_MS);
-  }
-  return peakBytes;
 }
 
 /** Calls of the API by the server's own log, which has a line for each request. */

@@ -31,21 +31,26 @@ export interface ConsigneOptions {
   limits?: "off" | "authentic";
   /** Where the server writes how long its event loop was held; see `delay-monitor.ts`. */
   delayFile?: string;
+  /** A library that the C library of the server loads first. */
+  preloaded?: string;
+  /** Modules that the server imports first. */
+  imports?: readonly string[];
   /** Settings other than the defaults. */
   settings?: Readonly<Record<`CONSIGNE_${string}`, string>>;
 }
 
 export async function startConsigne(
   folder: string,
-  { limits = "off", delayFile, settings = {} }: ConsigneOptions,
+  { limits = "off", delayFile, preloaded, imports = [], settings = {} }: ConsigneOptions,
 ): Promise<ConsigneChild> {
   const dataFolder = join(folder, "data");
   const logFile = join(folder, "consigne.log");
   await mkdir(dataFolder, { recursive: true });
-  const monitor = delayFile === undefined ? [] : ["--import", new URL("./delay-monitor.ts", import.meta.url).href];
+  const monitor = delayFile === undefined ? [] : [new URL("./delay-monitor.ts", import.meta.url).href];
+  const first = [...imports, ...monitor].flatMap((module) => ["--import", module]);
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CONSIGNE_"));
   const child = startChild(
-    [process.execPath, ...monitor, join(repositoryRoot, "apps/server/bin/consigne-server.js"), "serve"],
+    [process.execPath, ...first, join(repositoryRoot, "apps/server/bin/consigne-server.js"), "serve"],
     {
       logFile,
       cwd: folder,
@@ -56,6 +61,7 @@ export async function startConsigne(
         CONSIGNE_ADMIN_API_KEY: apiKey,
         CONSIGNE_LIMITS: limits,
         ...settings,
+        ...(preloaded === undefined ? {} : { LD_PRELOAD: preloaded }),
         ...(delayFile === undefined ? {} : { BENCH_DELAY_FILE: delayFile }),
       },
     },
@@ -83,7 +89,7 @@ export async function uploadByCurl(
   server: ConsigneChild,
   path: string,
   name: string,
-  options: { core?: number } = {},
+  options: { core?: number; through?: readonly string[] } = {},
 ): Promise<UploadedFile> {
   const command: [string, ...string[]] = [
     "curl",
@@ -99,7 +105,8 @@ export async function uploadByCurl(
     "%{http_code} %{time_total} %{redirect_url}",
     `${server.url}/upload.cgi`,
   ];
-  const { output } = await runTimed(onCore(command, options.core));
+  const [program, ...words] = [...(options.through ?? []), ...onCore(command, options.core)];
+  const { output } = await runTimed([program ?? "", ...words]);
   const [status, seconds, report] = output.split(" ");
   if (status !== "302" || report === undefined) throw new Error(`The upload was answered with ${output}`);
   const answer = await fetch(report, { headers: { JSON: "1" } });

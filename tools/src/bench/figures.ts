@@ -5,17 +5,21 @@ export interface Figure {
   runs: readonly number[];
 }
 
-/** Ours beside something everybody knows, measured in turns. Of rates more is better, of milliseconds less. */
+/** Ours beside something everybody knows, measured in turns. Of rates more is better, of times less. */
 export interface Comparison {
   name: string;
-  unit: "MiB/s" | "requests/s" | "ms";
+  unit: "MiB/s" | "requests/s" | "s" | "ms";
   referenceName: string;
   ours: Figure;
   reference: Figure;
   /** Of each pair of neighbouring runs, so that a machine that slows down slows both. */
   ratio: Figure;
-  /** Least ratio of rates, or greatest one of milliseconds, that is good enough; undefined where none was set. */
+  /** How much more ours is, of each pair. */
+  difference: Figure;
+  /** Least of rates, or most of times, that is good enough; undefined where none was set. */
   aim: number | undefined;
+  /** What the aim is for. */
+  judged: "ratio" | "difference" | "ours";
 }
 
 /** What the server held in memory while uploads ran together. */
@@ -35,6 +39,8 @@ export interface MemoryReading {
 export interface DelayReading {
   name: string;
   longestMs: number;
+  /** At most. */
+  aimMs: number;
 }
 
 /** What somebody waits for in front of a browser. */
@@ -96,19 +102,25 @@ export function medianOf(values: readonly number[]): number {
 }
 
 export function compare(
-  head: Pick<Comparison, "name" | "unit" | "referenceName" | "aim">,
+  head: Pick<Comparison, "name" | "unit" | "referenceName" | "aim"> & Partial<Pick<Comparison, "judged">>,
   pairs: readonly Pair[],
 ): Comparison {
   return {
+    judged: "ratio",
     ...head,
     ours: figureOf(pairs.map((pair) => pair.ours)),
     reference: figureOf(pairs.map((pair) => pair.reference)),
     ratio: figureOf(pairs.map((pair) => pair.ours / pair.reference)),
+    difference: figureOf(pairs.map((pair) => pair.ours - pair.reference)),
   };
 }
 
 /** True where no aim was set. */
-export function meetsAim({ unit, ratio, aim }: Comparison): boolean {
+export function meetsAim(comparison: Comparison): boolean {
+  const { aim, judged } = comparison;
   if (aim === undefined) return true;
-  return unit === "ms" ? ratio.median <= aim : ratio.median >= aim;
+  const { median } = comparison[judged];
+  return isTime(comparison) ? median <= aim : median >= aim;
 }
+
+export const isTime = ({ unit }: Pick<Comparison, "unit">): boolean => unit === "ms" || unit === "s";

@@ -7,6 +7,13 @@ import { type BenchOptions, type PartName, readBenchOptions, usage } from "./ben
 import { fullPlan, neededDiskBytes, quickPlan } from "./bench-plan.ts";
 import { measureClient } from "./client-part.ts";
 import { measureDelay } from "./delay-part.ts";
+import { measureFar } from "./far-part.ts";
+import { measureFlush } from "./flush-part.ts";
+import { measurePeers } from "./peers-part.ts";
+import { measureTus } from "./tus-part.ts";
+import { measureTrees } from "./trees-part.ts";
+import { measureWrites } from "./writes-part.ts";
+import type { ClientMemory } from "./figures.ts";
 import { findLacking } from "./bench-programs.ts";
 import { type BenchReport, emptyReport, renderFigures, writeReport } from "./bench-report.ts";
 import { type BenchRun, openBenchRun } from "./bench-run.ts";
@@ -45,7 +52,7 @@ async function main(options: BenchOptions): Promise<void> {
 
 function reasonToSkip(part: PartName, lacking: readonly string[]): string | undefined {
   if (lacking.length > 0) return `this machine has no ${lacking.join(" and no ")}`;
-  if (["memory", "client", "sync"].includes(part) && !existsSync("/proc/self/status"))
+  if (["memory", "client", "sync", "peers", "trees", "flush", "far"].includes(part) && !existsSync("/proc/self/status"))
     return "only Linux tells a program's peak";
   if (["remote", "start"].includes(part) && !existsSync("/proc/self/stat"))
     return "only Linux tells a program's processor time";
@@ -59,6 +66,9 @@ async function measure(part: PartName, run: BenchRun, report: BenchReport): Prom
     case "upload":
       report.comparisons.push(...(await measureUpload(run)));
       return;
+    case "tus":
+      report.comparisons.push(...(await measureTus(run)));
+      return;
     case "download":
       report.comparisons.push(...(await measureDownload(run)));
       return;
@@ -71,8 +81,23 @@ async function measure(part: PartName, run: BenchRun, report: BenchReport): Prom
     case "delay":
       report.delays.push(...(await measureDelay(run)));
       return;
+    case "peers":
+      addTo(report, await measurePeers(run));
+      return;
+    case "trees":
+      addTo(report, await measureTrees(run));
+      return;
+    case "flush":
+      addTo(report, await measureFlush(run));
+      return;
+    case "writes":
+      report.comparisons.push(...(await measureWrites(run)));
+      return;
+    case "far":
+      addTo(report, await measureFar(run));
+      return;
     case "client":
-      await measureClientInto(run, report);
+      addTo(report, await measureClient(run));
       return;
     case "sync":
       report.sync.push(await measureSync(run));
@@ -89,10 +114,13 @@ async function measure(part: PartName, run: BenchRun, report: BenchReport): Prom
   }
 }
 
-async function measureClientInto(run: BenchRun, report: BenchReport): Promise<void> {
-  const { comparisons, memory } = await measureClient(run);
-  report.comparisons.push(...comparisons);
-  report.clientMemory.push(...memory);
+function addTo(
+  report: BenchReport,
+  measured: Partial<Pick<BenchReport, "comparisons" | "delays">> & { memory?: ClientMemory[] },
+): void {
+  report.comparisons.push(...(measured.comparisons ?? []));
+  report.delays.push(...(measured.delays ?? []));
+  report.clientMemory.push(...(measured.memory ?? []));
 }
 
 async function requireRoom(neededBytes: number): Promise<void> {

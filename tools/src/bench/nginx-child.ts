@@ -6,7 +6,7 @@ export interface NginxChild extends AsyncDisposable {
   url: string;
 }
 
-/** nginx of its own on loopback, serving `root` by sendfile; it neither reads nor writes what the system's nginx has. */
+/** nginx of its own on loopback, serving `root` by sendfile and taking files by PUT; it neither reads nor writes what the system's nginx has. */
 export async function startNginx(folder: string, root: string): Promise<NginxChild> {
   const home = join(folder, "nginx");
   await mkdir(home, { recursive: true });
@@ -43,7 +43,7 @@ function configOf({ port, root, home }: { port: number; root: string; home: stri
     "  access_log off;",
     "  sendfile on;",
     "  tcp_nopush on;",
-    `  server { listen 127.0.0.1:${port}; location / { root "${root}"; } }`,
+    `  server { listen 127.0.0.1:${port}; location / { root "${root}"; dav_methods PUT; client_max_body_size 0; } }`,
     "}",
     "",
   ].join("\n");

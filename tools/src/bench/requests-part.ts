@@ -1,14 +1,12 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { BenchRun } from "./bench-run.ts";
-import { startChild, waitForLine } from "./child-server.ts";
+import { startBareServer } from "./bare-server.ts";
 import { type ConsigneChild, uploadText } from "./consigne-child.ts";
+import { fillFolder } from "./filled-folder.ts";
 import { type Comparison, compare, type Pair } from "./figures.ts";
 import { runWrk, type WrkCall, writeWrkScript } from "./wrk.ts";
 
 const SUB_FOLDERS = 10;
-const WARM_UP_SECONDS = 1;
+const LISTED = 50;
 const CONNECTIONS = 64;
 
 interface MeasuredCall extends WrkCall {
@@ -19,10 +17,11 @@ interface MeasuredCall extends WrkCall {
 export async function measureRequests(run: BenchRun): Promise<Comparison[]> {
   const server = await run.server();
   const calls: MeasuredCall[] = [
-    { path: "file/info", body: { url: await uploadText(server, "notes.txt", "A few words to be kept.\n") }, aim: 0.35 },
-    { path: "folder/ls", body: { folder_id: await makeFolders(server) }, aim: undefined },
+    { path: "file/info", body: { url: await uploadText(server, "notes.txt", "A few words to be kept.\n") }, aim: 0.55 },
+    { path: "folder/ls", body: { folder_id: await makeFolders(server) }, aim: 0.55 },
+    { path: "file/ls", body: { folder_id: await fillFolder(server, { name: "pictures", count: LISTED }) }, aim: 0.4 },
   ];
-  await using bare = await startBareServer(run, server, calls);
+  await using bare = await startBareServer(run, server, calls, "same-bytes-server.ts");
   const comparisons: Comparison[] = [];
   for (const call of calls)
     comparisons.push(await measureCall(run, call, { ours: server.url, bare: bare.url }, server));
@@ -38,16 +37,15 @@ async function measureCall(
   const script = await writeWrkScript(call, server);
   const rate = async (url: string, seconds: number): Promise<number> =>
     (await runWrk(`${url}/v1/${call.path}.cgi`, script, { connections: CONNECTIONS, seconds })).rate;
-  const warmUp = Math.min(WARM_UP_SECONDS, run.plan.secondsOfRequests);
-  await rate(urls.bare, warmUp);
-  await rate(urls.ours, warmUp);
+  const { secondsOfWarmUp } = run.plan;
+  if (secondsOfWarmUp > 0) for (const url of [urls.bare, urls.ours]) await rate(url, secondsOfWarmUp);
   const pairs: Pair[] = [];
   for (let round = 0; round < run.plan.requestRounds; round++) {
     const reference = await rate(urls.bare, run.plan.secondsOfRequests);
     pairs.push({ reference, ours: await rate(urls.ours, run.plan.secondsOfRequests) });
   }
   const head = {
-    name: call.path,
+    name: call.path === "file/ls" ? `file/ls of ${LISTED}` : call.path,
     unit: "requests/s",
     referenceName: "bare node:http, same bytes",
     aim: call.aim,
@@ -62,41 +60,4 @@ async function makeFolders(server: ConsigneChild): Promise<number> {
     await server.call("folder/mkdir", { folder_id: parent, name: `${2000 + year}` });
   }
   return Number(parent);
-}
-
-async function startBareServer(
-  run: BenchRun,
-  server: ConsigneChild,
-  calls: readonly MeasuredCall[],
-): Promise<{ url: string } & AsyncDisposable> {
-  const answersFile = join(run.folder, "answers.json");
-  const logFile = join(run.folder, "bare.log");
-  const answers = await Promise.all(calls.map(async (call) => [`/v1/${call.path}.cgi`, await answerTo(server, call)]));
-  await writeFile(answersFile, JSON.stringify(Object.fromEntries(answers)));
-  const program = fileURLToPath(import.meta.resolve("./same-bytes-server.ts"));
-  const child = startChild([process.execPath, program, answersFile], { logFile, cwd: run.folder });
-  try {
-    const port = await waitForLine(logFile, /^port (\d+)$/m);
-    return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
-  } catch (error) {
-    await child[Symbol.asyncDispose]();
-    throw error;
-  }
-}
-
-async function answerTo(
-  server: ConsigneChild,
-  call: MeasuredCall,
-): Promise<{ headers: Record<string, string>; body: string }> {
-  const [name = "", value = ""] = server.authorization.split(": ");
-  const answer = await fetch(`${server.url}/v1/${call.path}.cgi`, {
-    method: "POST",
-    headers: { [name]: value, "content-type": "application/json" },
-    body: JSON.stringify(call.body),
-  });
-  if (answer.status !== 200) throw new Error(`${call.path} was answered with ${answer.status}.`);
-  // These three Node writes by itself.
-  const ofNode = new Set(["date", "connection", "keep-alive"]);
-  const headers = Object.fromEntries([...answer.headers].filter(([name]) => !ofNode.has(name)));
-  return { headers, body: await answer.text() };
 }

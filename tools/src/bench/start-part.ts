@@ -7,9 +7,6 @@ import type { BenchRun } from "./bench-run.ts";
 import { ConsigneClient, consigne } from "./client-run.ts";
 import { type Comparison, compare, type Pair } from "./figures.ts";
 
-/** So many starts are measured as one: the kernel counts processor time in steps of 10 ms. */
-const STARTS_TOGETHER = 10;
-
 interface StartCase {
   args: readonly string[];
   /** Nothing of it is compiled yet. */
@@ -55,9 +52,10 @@ async function compareStarts(
   const processor: Pair[] = [];
   const compiled = join(client.cacheFolder, "consigne/compiled");
   const forget = isCold ? () => rm(compiled, { recursive: true, force: true }) : undefined;
-  for (let round = 0; round < run.plan.startRounds; round += 1) {
-    const ours = await startOften([consigne, ...args], client.environment, forget);
-    const reference = await startOften(["-e", "0"], client.environment);
+  const { startRounds, startsInRound: count } = run.plan;
+  for (let round = 0; round < startRounds; round += 1) {
+    const ours = await startOften([consigne, ...args], client.environment, { count, before: forget });
+    const reference = await startOften(["-e", "0"], client.environment, { count });
     elapsed.push({ ours: ours.elapsedMs, reference: reference.elapsedMs });
     processor.push({ ours: ours.processorMs, reference: reference.processorMs });
   }
@@ -70,11 +68,11 @@ async function compareStarts(
 async function startOften(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-  before?: () => Promise<void>,
+  { count, before }: { count: number; before?: (() => Promise<void>) | undefined },
 ): Promise<StartTime> {
   let elapsedMs = 0;
   let processorMs = 0;
-  for (let count = 0; count < STARTS_TOGETHER; count += 1) {
+  for (let started = 0; started < count; started += 1) {
     await before?.();
     const [workBefore, ownBefore, startedAt] = [workOfThis(), process.cpuUsage(), performance.now()];
     const child = spawn(process.execPath, args, { stdio: "ignore", env: environment });
@@ -84,5 +82,5 @@ async function startOften(
     processorMs += workOfThis() - workBefore - (own.user + own.system) / 1000;
     if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}.`);
   }
-  return { elapsedMs: elapsedMs / STARTS_TOGETHER, processorMs: processorMs / STARTS_TOGETHER };
+  return { elapsedMs: elapsedMs / count, processorMs: processorMs / count };
 }

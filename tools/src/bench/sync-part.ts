@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BenchRun } from "./bench-run.ts";
 import { ConsigneClient } from "./client-run.ts";
 import type { SyncReading } from "./figures.ts";
+import { folderNames, makeTree } from "./small-files.ts";
 
 /**
  * A tree of small files: `consigne sync` with the original's limits in force, the first time and once more without a
@@ -13,7 +13,7 @@ import type { SyncReading } from "./figures.ts";
 export async function measureSync(run: BenchRun): Promise<SyncReading> {
   const { syncFolders, syncFilesInFolder, syncFileBytes, syncLimits, rcloneFolders } = run.plan;
   const tree = join(run.folder, "sync-tree");
-  await makeTree(tree, syncFolders, syncFilesInFolder, syncFileBytes);
+  await makeTree(tree, { folders: syncFolders, filesInFolder: syncFilesInFolder, fileBytes: syncFileBytes });
   const ours = await measureOurs(run, tree);
   const slice = join(run.folder, "rclone-slice");
   for (const name of folderNames(rcloneFolders)) await cp(join(tree, name), join(slice, name), { recursive: true });
@@ -42,15 +42,3 @@ async function measureRclone(run: BenchRun, slice: string): Promise<SyncReading[
   const copy = ["run", "--", "rclone", "copy", ...options, slice, "bench:bench"];
   return { first: await client.run(copy), again: await client.run(copy) };
 }
-
-async function makeTree(tree: string, folders: number, filesInFolder: number, fileBytes: number): Promise<void> {
-  for (const name of folderNames(folders)) {
-    await mkdir(join(tree, name), { recursive: true });
-    for (let number = 0; number < filesInFolder; number += 1) {
-      await writeFile(join(tree, name, `file-${number}.bin`), randomBytes(fileBytes));
-    }
-  }
-}
-
-const folderNames = (count: number): string[] =>
-  Array.from({ length: count }, (_, number) => `folder-${String(number).padStart(3, "0")}`);

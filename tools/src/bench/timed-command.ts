@@ -11,10 +11,13 @@ export interface CommandResult {
 }
 
 /** Runs a program to its end. @throws {Error} with what it said when it does not end with 0 */
-export async function runTimed(command: readonly [string, ...string[]]): Promise<CommandResult> {
+export async function runTimed(
+  command: readonly [string, ...string[]],
+  deadlineMs = DEADLINE_MS,
+): Promise<CommandResult> {
   const [program, ...args] = command;
   const startedAt = performance.now();
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout: DEADLINE_MS });
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout: deadlineMs });
   const ended = once(child, "close") as Promise<[number | null, string | null]>;
   const [output, complaint, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   const seconds = (performance.now() - startedAt) / 1000;

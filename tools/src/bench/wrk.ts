@@ -34,20 +34,46 @@ export async function runWrk(
   return { rate: requests / (microseconds / 1_000_000), medianMs: median / 1000, p99Ms: p99 / 1000 };
 }
 
-function scriptOf(call: WrkCall, server: ConsigneChild): string {
+/** The same for folders, each made and removed again; `name` has to be another one each time. */
+export async function writeFolderScript(server: ConsigneChild, name: string): Promise<string> {
+  const script = join(dirname(server.logFile), `${name}.lua`);
+  const lines = [
+    "local made, number = {}, 0",
+    "request = function()",
+    "  local id = table.remove(made)",
+    `  if id then return wrk.format(nil, "/v1/folder/rm.cgi", nil, '{"folder_id":' .. id .. "}") end`,
+    "  number = number + 1",
+    `  local name = "${name} " .. number`,
+    `  return wrk.format(nil, "/v1/folder/mkdir.cgi", nil, '{"folder_id":0,"name":"' .. name .. '"}')`,
+    "end",
+    "response = function(status, headers, body)",
+    `  local id = body:match('"folder_id":(%d+)')`,
+    "  if id then made[#made + 1] = id end",
+    "end",
+  ];
+  await writeFile(script, [...headOf(server), ...lines, ...countingLines].join("\n"));
+  return script;
+}
+
+const scriptOf = (call: WrkCall, server: ConsigneChild): string =>
+  [...headOf(server), `wrk.body = [==[${JSON.stringify(call.body)}]==]`, ...countingLines].join("\n");
+
+function headOf(server: ConsigneChild): string[] {
   const [name = "", value = ""] = server.authorization.split(": ");
   return [
     'wrk.method = "POST"',
     `wrk.headers["${name}"] = "${value}"`,
     'wrk.headers["Content-Type"] = "application/json"',
-    `wrk.body = [==[${JSON.stringify(call.body)}]==]`,
-    "done = function(summary, latency, requests)",
-    "  local e = summary.errors",
-    "  local failed = e.connect + e.read + e.write + e.status + e.timeout",
-    "  local median, p99 = latency:percentile(50), latency:percentile(99)",
-    '  local line = "counted %d %d %d %d %d\\n"',
-    "  io.write(string.format(line, summary.requests, summary.duration, failed, median, p99))",
-    "end",
-    "",
-  ].join("\n");
+  ];
 }
+
+const countingLines = [
+  "done = function(summary, latency, requests)",
+  "  local e = summary.errors",
+  "  local failed = e.connect + e.read + e.write + e.status + e.timeout",
+  "  local median, p99 = latency:percentile(50), latency:percentile(99)",
+  '  local line = "counted %d %d %d %d %d\\n"',
+  "  io.write(string.format(line, summary.requests, summary.duration, failed, median, p99))",
+  "end",
+  "",
+];
