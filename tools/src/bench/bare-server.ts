@@ -1,22 +1,26 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { BenchRun } from "./bench-run.ts";
 import { startChild, waitForLine } from "./child-server.ts";
 import type { ConsigneChild } from "./consigne-child.ts";
 import type { WrkCall } from "./wrk.ts";
 
-/** Answers these calls with the bytes that our server answers with. */
+/**
+ * Answers these calls with the bytes that our server answers with.
+ * @param program its URL
+ */
 export async function startBareServer(
   run: BenchRun,
   server: ConsigneChild,
   calls: readonly WrkCall[],
-  program: "same-bytes-server.ts" | "durable-server.ts",
+  program: string,
 ): Promise<{ url: string } & AsyncDisposable> {
   const answersFile = join(run.folder, "answers.json");
   const logFile = join(run.folder, "bare.log");
   const answers = await Promise.all(calls.map(async (call) => [`/v1/${call.path}.cgi`, await answerTo(server, call)]));
   await writeFile(answersFile, JSON.stringify(Object.fromEntries(answers)));
-  const child = startChild([process.execPath, join(import.meta.dirname, program), answersFile], {
+  const child = startChild([process.execPath, fileURLToPath(program), answersFile], {
     logFile,
     cwd: run.folder,
   });

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { BenchRun } from "./bench-run.ts";
 import { ConsigneClient } from "./client-run.ts";
 import { uploadByCurl } from "./consigne-child.ts";
@@ -24,7 +25,7 @@ export interface FarFigures {
  * network of its own.
  */
 export async function measureFar(run: BenchRun): Promise<FarFigures> {
-  const program = join(import.meta.dirname, "far-program.ts");
+  const program = fileURLToPath(import.meta.resolve("./far-program.ts"));
   const { farBytes, farRounds } = run.plan;
   const wanted = [run.folder, String(farBytes), String(farRounds)];
   const { output } = await runTimed(["unshare", "--net", process.execPath, program, ...wanted], DEADLINE_MS);

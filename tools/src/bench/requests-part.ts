@@ -21,7 +21,7 @@ export async function measureRequests(run: BenchRun): Promise<Comparison[]> {
     { path: "folder/ls", body: { folder_id: await makeFolders(server) }, aim: 0.55 },
     { path: "file/ls", body: { folder_id: await fillFolder(server, { name: "pictures", count: LISTED }) }, aim: 0.4 },
   ];
-  await using bare = await startBareServer(run, server, calls, "same-bytes-server.ts");
+  await using bare = await startBareServer(run, server, calls, import.meta.resolve("./same-bytes-server.ts"));
   const comparisons: Comparison[] = [];
   for (const call of calls)
     comparisons.push(await measureCall(run, call, { ours: server.url, bare: bare.url }, server));

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { BenchRun } from "./bench-run.ts";
 import { type ConsigneChild, findBlob, uploadByCurl } from "./consigne-child.ts";
 import { type Comparison, compare, type Pair } from "./figures.ts";
@@ -43,7 +43,7 @@ export async function measureUpload(run: BenchRun): Promise<Comparison[]> {
 
 async function fastestWhirlpool(path: string): Promise<{ seconds: number; whirlpool: string }> {
   const byOpenssl = await opensslDigest(path);
-  const program = join(import.meta.dirname, "whirlpool-of-file.ts");
+  const program = fileURLToPath(import.meta.resolve("./whirlpool-of-file.ts"));
   const [whirlpool = "", seconds] = (await runTimed([process.execPath, program, path])).output.trim().split(" ");
   if (!byOpenssl.output.trim().endsWith(whirlpool)) throw new Error("Our Whirlpool is not openssl's.");
   return { seconds: Math.min(byOpenssl.seconds, Number(seconds)), whirlpool };

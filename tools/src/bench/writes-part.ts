@@ -27,7 +27,7 @@ export async function measureWrites(run: BenchRun): Promise<Comparison[]> {
   const made = await server.call(mkdir.path, mkdir.body);
   const rm = { path: "folder/rm", body: { folder_id: made["folder_id"] } };
   const again = { path: mkdir.path, body: { folder_id: 0, name: "made again" } };
-  await using bare = await startBareServer(run, server, [token, again, rm], "durable-server.ts");
+  await using bare = await startBareServer(run, server, [token, again, rm], import.meta.resolve("./durable-server.ts"));
   const { requestRounds, secondsOfRequests, secondsOfWarmUp } = run.plan;
   const comparisons: Comparison[] = [];
   for (const { name, rate } of kinds) {
