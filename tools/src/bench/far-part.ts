@@ -12,7 +12,7 @@ import { runTimed } from "./timed-command.ts";
 const MIB = 1024 * 1024;
 const QUALITY = { roundTripMs: 40, loss: 0.001 };
 const AIM = 3;
-/** A single connection takes a minute for 64 MiB. */
+/** A single connection takes half a minute for 48 MiB. */
 const DEADLINE_MS = 20 * 60_000;
 
 export interface FarFigures {
