@@ -13,6 +13,15 @@ test("takes the number out of a message, wherever it stands", () => {
   assert.deepEqual(textOf(" "), { messageText: "No reason given", number: undefined });
 });
 
+test("says of an answer that is not the server's what the status tells", () => {
+  const pageOf = (status: number) =>
+    refusalText({ status, body: undefined, retryAfterMs: undefined, requestId: undefined }).messageText;
+  assert.match(pageOf(413), /proxy .* refuses requests of this size.*client_max_body_size/);
+  assert.match(pageOf(502), /proxy .* could not reach it/);
+  assert.equal(pageOf(400), "The answer is no JSON");
+  assert.equal(textOf("Too large #575").messageText, "Too large");
+});
+
 test("reads the longest message once, whatever it is made of", () => {
   // A pattern that begins anew at each of them never comes to an end here.
   for (const [part, number] of [

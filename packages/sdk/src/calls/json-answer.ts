@@ -41,13 +41,25 @@ export function isRefusal({ status, body }: JsonAnswer): boolean {
   return typeof said === "string" && said.toUpperCase() === "KO";
 }
 
+const UNREACHED = "A proxy before the server could not reach it";
+
+/** What a status says that did not come from the server, whose own refusals are JSON. */
+const proxyTexts: ReadonlyMap<number, string> = new Map([
+  [
+    413,
+    "A proxy before the server refuses requests of this size. Its operator has to let them through: nginx by client_max_body_size 0",
+  ],
+  [502, UNREACHED],
+  [504, UNREACHED],
+]);
+
 /** `Text #123` taken apart. */
 export function refusalText({ status, body, limitBytes }: JsonAnswer): RefusalText {
   if (limitBytes !== undefined) return { messageText: tooLongText(limitBytes), number: undefined };
   if (body === undefined) {
     const isFine = status >= 200 && status < 300;
     const note = isFine ? "The answer is no JSON; is this address the API of a server?" : "The answer is no JSON";
-    return { messageText: note, number: undefined };
+    return { messageText: proxyTexts.get(status) ?? note, number: undefined };
   }
   const message = typeof body["message"] === "string" ? body["message"].trim() : "";
   // Blanks before the number are not part of the pattern: it would begin anew at each of a long run of them.
