@@ -303,6 +303,10 @@ suite("batches of files", () => {
     assertRefusal(await postBatch(server, person.key, files, { folder_id: folder }), 403, 631);
     await give({ rw: 1 });
     assert.deepEqual(outcomesOf((await putBatch(server, person.key, files, { folder_id: folder })).files), ["stored"]);
+    const changed = [{ path: "sub/a", bytes: "other" }];
+    const wish = { folder_id: folder, name_taken: "replace" };
+    const [replaced] = (await putBatch(server, person.key, changed, wish)).files;
+    assert.deepEqual([replaced?.outcome, replaced?.error?.status], ["failed", 403]);
     assert.equal(Number((await owner.client.ok("user/info"))["cold_storage"]), 100);
     const account = await server.services.accounts.getByEmail("operator", owner.email);
     await server.services.accounts.setQuota("operator", account, 150);

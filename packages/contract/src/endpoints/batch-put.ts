@@ -36,7 +36,7 @@ export const batchPut: PageEndpoint = {
       description:
         "Where a file of the name with other bytes is there: `add` (the default) makes another one of that name, as every upload " +
         "does; `keep_both` adds a number to the name; `replace` gives it the new bytes, under its link, and what it was is " +
-        "kept as a version; `skip` leaves it; `fail` refuses this file.",
+        "kept as a version, in one's own folders only; `skip` leaves it; `fail` refuses this file.",
     },
     { name: "domain", in: "query", description: "Number of a link domain, 0 to 10." },
   ],

@@ -165,7 +165,7 @@ class BatchPortion {
         return { ...placed, name: free.name };
       }
       case "replace":
-        return { ...placed, replacedId: await this.#replacedId(folderId, name) };
+        return { ...placed, replacedId: await this.#replacedId(folder, name) };
     }
   }
 
@@ -174,9 +174,15 @@ class BatchPortion {
     return shared?.hidesLinks === true ? undefined : findThere(this.#rows, folder.id, received);
   }
 
-  async #replacedId(folderId: number, name: string): Promise<string> {
+  async #replacedId({ folder, shared }: AdmittedFolder, name: string): Promise<string> {
     requireMayChange(this.#caller, this.#rules.now);
-    const newest = await this.#rows.files.findByName(folderId, name);
+    if (shared !== undefined) {
+      throw new DomainError(
+        "not-allowed",
+        "Only the owner of this folder replaces files there; this one was not stored.",
+      );
+    }
+    const newest = await this.#rows.files.findByName(folder.id, name);
     const reference = { fileId: newest?.id ?? "" };
     const { file } = await admitToManageFile(this.#rows, this.#caller, reference, this.#rules.now);
     return file.id;
