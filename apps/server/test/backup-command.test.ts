@@ -243,13 +243,20 @@ test("names files whose bytes are damaged or lost, and keeps sound ones of an ea
   assert.ok(!existsSync(join(restoredIn["CONSIGNE_DATA_DIR"] ?? "", "backup.json")));
 });
 
-test("a damaged database replaces no sound one, in a backup or out of it", async (context) => {
+test("rows that are damaged, or of a newer version, replace no others, in a backup or out of it", async (context) => {
   const { dataDir, environment, server, target, run, report } = await began(context);
   await upload(server.url, { "one.txt": "1" });
   server.child.kill("SIGTERM");
   await server.finished;
   await report(0, "backup", target);
   const before = await readFile(join(target, "consigne.sqlite"));
+  const rows = new DatabaseSync(join(dataDir, "consigne.sqlite"));
+  rows.exec("insert into kysely_migration (name, timestamp) values ('9999-later', '')");
+  const ofNewer = await run("backup", target);
+  assert.equal(ofNewer.code, 1);
+  assert.match(ofNewer.stderr, /of a newer version of Consigne\. Nothing was changed/);
+  rows.exec("delete from kysely_migration where name = '9999-later'");
+  rows.close();
   await damageIndex(join(dataDir, "consigne.sqlite"));
   const backup = await run("backup", target);
   assert.equal(backup.code, 1);

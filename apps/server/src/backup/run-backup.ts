@@ -10,7 +10,7 @@ import {
   removeUnknown,
   systemClock,
 } from "@consigne/core";
-import { openSqliteDatabase, openSqliteForReading, sealSqlite } from "@consigne/db";
+import { describeSqlite, openSqliteDatabase, openSqliteForReading, sealSqlite } from "@consigne/db";
 import { createWhirlpoolHasher } from "@consigne/hashing";
 import { type DataFolder, type DataPaths, openDataFolder } from "../data-folder.ts";
 import { writeDurably } from "../durable-files.ts";
@@ -60,6 +60,7 @@ interface Run extends Pick<BackupOrder, "directory" | "isDeep" | "onProgress"> {
  */
 export async function runBackup({ dataDir, directory, ...order }: BackupOrder): Promise<BackupReport> {
   const folder = await openDataFolder(dataDir, { mayCreate: false });
+  await refuseNewer(folder, dataDir);
   await using opened = new AsyncDisposableStack();
   const { from, store } = await openSource(opened, folder);
   const { paths, mark } = await inspectBackupFolder(directory, { dataDir, store });
@@ -81,6 +82,14 @@ export async function runBackup({ dataDir, directory, ...order }: BackupOrder): 
     opened.defer(() => hasher.close());
     return await copyAll({ ...order, directory, folder, paths, store, from, to, hasher });
   });
+}
+
+/** @throws {StartError} where a newer version has changed the rows */
+async function refuseNewer({ databaseFile }: DataFolder, dataDir: string): Promise<void> {
+  if (!(await describeSqlite(databaseFile)).isNewer) return;
+  throw new StartError(
+    `The data folder ${dataDir} is that of a newer version of Consigne. Nothing was changed. Run \`backup\` of that version.`,
+  );
 }
 
 async function openSource(
