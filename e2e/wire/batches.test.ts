@@ -5,6 +5,7 @@ import { MOST_FILES_OF_A_BATCH } from "@consigne/contract";
 import { MOST_BATCH_FILES, type Ports, scopesOf } from "@consigne/core";
 import { startTestServer, type TestServer } from "@consigne/testkit";
 import { type BatchLine, beginBatch, framed, linesOf, postBatch, putBatch, type SentFile } from "./_batches.ts";
+import { watchedPorts } from "./_watched-ports.ts";
 import { addKey, addPerson, assertRefusal, HELLO_WHIRLPOOL, makeFolder, type Person, uploadOne } from "./_wire.ts";
 
 interface ListedFile {
@@ -19,11 +20,12 @@ suite("batches of files", () => {
   let person: Person;
   let other: Person;
   let ports: Ports;
+  let onCommit: (() => Promise<void>) | undefined;
 
   before(async () => {
     server = await startTestServer({
       settings: { CONSIGNE_MIN_FREE_BYTES: "1" },
-      replacePorts: (embedded) => (ports = embedded),
+      replacePorts: (embedded) => watchedPorts((ports = embedded), { onCommit: () => onCommit?.() }),
     });
     person = await addPerson(server, "person@example.org");
     other = await addPerson(server, "other@example.org");
@@ -347,6 +349,23 @@ suite("batches of files", () => {
     const [first, last, ...more] = batch.lines;
     assert.deepEqual([first?.outcome, last?.status, last?.error?.status, more], ["stored", "KO", 403, []]);
     assert.deepEqual(await namesIn(top), ["before"]);
+  });
+
+  test("folders are made some hundred at a time, so that others write in between", async () => {
+    const counts: number[] = [0];
+    onCommit = async () => void counts.push(await ports.database.accounts.countEntries(person.account.id));
+    const top = await makeFolder(person.client, "deep");
+    const way = Array.from({ length: 90 }, () => "d").join("/");
+    const files = [1, 2, 3, 4, 5, 6].map((at) => ({ path: `${at}/${way}/f`, bytes: `${at}` }));
+    const { files: lines } = await putBatch(server, person.key, files, { folder_id: top });
+    onCommit = undefined;
+    assert.deepEqual(new Set(outcomesOf(lines)), new Set(["stored"]));
+    const made = counts.slice(2).map((count, at) => count - (counts[at + 1] ?? 0));
+    assert.equal(
+      made.reduce((sum, count) => sum + count, 0),
+      6 * 92,
+    );
+    assert.ok(Math.max(...made) < 300, made.join(" "));
   });
 
   test("more files than one batch may have end it, and those that were not answered are not there", async () => {

@@ -16,6 +16,7 @@ export interface ArrivingFile {
 export class BatchGroup {
   readonly share: UploadShare;
   readonly files: ArrivingFile[] = [];
+  readonly #paths = new Set<string>();
   #bytes = 0;
   #admitting: Promise<void> | undefined;
 
@@ -31,6 +32,11 @@ export class BatchGroup {
     return this.#bytes;
   }
 
+  /** At most so many are made for them. */
+  get folderCount(): number {
+    return this.#paths.size;
+  }
+
   /** Once for all of its files. @throws {DomainError} as {@link UploadShare.admit} */
   admit(owner: Account): Promise<void> {
     this.#admitting ??= this.share.admit(owner, undefined);
@@ -40,6 +46,11 @@ export class BatchGroup {
   add(file: ArrivingFile): void {
     this.files.push(file);
     this.#bytes += file.sizeBytes;
+    let path = String(file.folder ?? "");
+    for (const name of file.folders) {
+      path += `/${name}`;
+      this.#paths.add(path);
+    }
     // Whoever waits for it looks at all of them together, later.
     file.arriving.catch(() => undefined);
   }

@@ -18,6 +18,8 @@ import { type BatchHead, type BatchOutcome, type BatchQuestion, MOST_BATCH_FILES
 /** A group of files is made durable and listed together. */
 const GROUP_FILES = 200;
 const GROUP_BYTES = 16 * 1024 ** 2;
+/** Each file may lie in a hundred new ones, and while they are made nobody else writes. */
+const GROUP_FOLDERS = 200;
 /** Of a sender that is slow the first files do not wait longer for others. */
 const GROUP_AGE_MS = 250;
 /** Files whose bytes have come and are not durable yet: each holds a buffer. */
@@ -187,7 +189,8 @@ export class Batch {
     this.#finishing.add(settled);
     void settled.then(() => this.#finishing.delete(settled));
     this.#group.add({ number, ...place, arriving, sizeBytes: file.sizeBytes });
-    if (this.#group.count >= GROUP_FILES || this.#group.bytes >= GROUP_BYTES) await this.#closeGroup();
+    const { count, bytes, folderCount } = this.#group;
+    if (count >= GROUP_FILES || bytes >= GROUP_BYTES || folderCount >= GROUP_FOLDERS) await this.#closeGroup();
     else this.#aging ??= setTimeout(() => this.#age(), GROUP_AGE_MS);
     while (this.#finishing.size >= MOST_FINISHING) await Promise.race(this.#finishing);
   }
