@@ -1,9 +1,9 @@
 import { type AccountChange, CHANGES_KEPT } from "@consigne/core";
-import { type Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import { partsOf } from "./repositories/batches.ts";
 import { receivedChanges } from "./repositories/received-changes.ts";
-import { valueRows } from "./repositories/value-rows.ts";
-import type { Tables } from "./tables.ts";
+import { placeholderRows } from "./repositories/value-rows.ts";
+import type { PreparedWrite, TransactionRows } from "./row-source.ts";
 
 /** Old rows go when the number passes a multiple of this. */
 const THINNED_EVERY = 250;
@@ -21,26 +21,26 @@ export class NotedChanges {
   }
 
   /** Of folders that are shared also for those they are shared with. */
-  async write(write: Kysely<Tables>): Promise<void> {
-    const sharing = await writeChanges(write, [...this.#changes.values()]);
+  async write(rows: TransactionRows): Promise<void> {
+    const sharing = await writeChanges(rows, [...this.#changes.values()]);
     if (sharing.size === 0) return;
     const folderIds = [...this.#changes.values()].flatMap(([accountId, change]) =>
       change.topic === "folder" && sharing.has(accountId) ? [change.id] : [],
     );
-    await writeChanges(write, await receivedChanges(write, folderIds));
+    await writeChanges(rows, await receivedChanges(rows.write, folderIds));
   }
 }
 
 const objectOf = (change: AccountChange): number => ("id" in change ? change.id : 0);
 
 /** Returns those of the accounts that share folders. */
-async function writeChanges(write: Kysely<Tables>, changes: readonly ChangeOfAccount[]): Promise<Set<string>> {
+async function writeChanges(rows: TransactionRows, changes: readonly ChangeOfAccount[]): Promise<Set<string>> {
   const sharing = new Set<string>();
   for (const part of partsOf(changes)) {
-    const rows = await writeSome(write, part);
-    for (const [accountId, each] of Map.groupBy(rows, ({ account_id: id }) => id)) {
+    const written = await writeSome(rows, part);
+    for (const [accountId, each] of Map.groupBy(written, ({ account_id: id }) => id)) {
       if (each.some(({ is_sharing: isSharing }) => isSharing === 1)) sharing.add(accountId);
-      await thin(write, accountId, { last: Math.max(...each.map(({ number }) => number)), added: each.length });
+      await thin(rows, accountId, { last: Math.max(...each.map(({ number }) => number)), added: each.length });
     }
   }
   return sharing;
@@ -52,29 +52,36 @@ interface WrittenChange {
   is_sharing: number;
 }
 
-async function writeSome(write: Kysely<Tables>, changes: readonly ChangeOfAccount[]): Promise<WrittenChange[]> {
-  const places = new Map<string, number>();
-  const given = changes.map(([accountId, change]) => {
-    const place = (places.get(accountId) ?? 0) + 1;
-    places.set(accountId, place);
-    return [accountId, change.topic, objectOf(change), place] as const;
-  });
-  const { rows } = await sql<WrittenChange>`
-    with given(account_id, topic, object, place) as (${valueRows(["text", "text", "bigint", "bigint"], given)})
+/** All of a part at once, since the numbers go on from the last one there was. Rows of nulls are those of no account. */
+const insertion: PreparedWrite<WrittenChange> = {
+  name: "note-changes",
+  most: 256,
+  build: (db, rowCount) =>
+    sql<WrittenChange>`
+    with given(account_id, topic, object, place) as (${placeholderRows(["text", "text", "bigint", "bigint"], rowCount)})
     insert into changes (account_id, topic, object, number)
     select accounts.id, given.topic, given.object, given.place
       + coalesce((select max(number) from changes as latest where latest.account_id = accounts.id), 0)
     from given join accounts on accounts.id = given.account_id where true
     on conflict (account_id, topic, object) do update set number = excluded.number
     returning account_id, number, case when topic = 'folder'
-      and exists (select 1 from folder_shares where owner_id = changes.account_id) then 1 else 0 end as is_sharing`.execute(
-    write,
-  );
-  return rows;
+      and exists (select 1 from folder_shares where owner_id = changes.account_id) then 1 else 0 end as is_sharing`.compile(
+      db,
+    ),
+};
+
+async function writeSome(rows: TransactionRows, changes: readonly ChangeOfAccount[]): Promise<WrittenChange[]> {
+  const places = new Map<string, number>();
+  const given = changes.map(([accountId, change]) => {
+    const place = (places.get(accountId) ?? 0) + 1;
+    places.set(accountId, place);
+    return [accountId, change.topic, objectOf(change), place] as const;
+  });
+  return rows.writePrepared(insertion, given);
 }
 
 async function thin(
-  write: Kysely<Tables>,
+  { write }: TransactionRows,
   accountId: string,
   { last, added }: { last: number; added: number },
 ): Promise<void> {

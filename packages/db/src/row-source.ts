@@ -7,6 +7,8 @@ import type { Tables } from "./tables.ts";
 export interface PreparedRead<Row, Entity> {
   /** Stands for this one statement in the whole program. */
   readonly name: string;
+  /** Read anew each time, so that what other processes committed is found at once. */
+  readonly isFresh?: true;
   /** Called once, so its own parameters are placeholders. */
   build(db: Kysely<Tables>): CompiledQuery<Row>;
   toEntity(row: Row): Entity;

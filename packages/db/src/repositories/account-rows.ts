@@ -5,6 +5,7 @@ import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNul
 import { isUniqueConflict } from "../constraint-error.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { AccountsTable, Tables } from "../tables.ts";
+import { accountCounters } from "./account-counters.ts";
 import { readParts } from "./batches.ts";
 import { holdsNothing } from "./folder-rows.ts";
 import { noteShares, sharesToTell } from "./received-changes.ts";
@@ -135,11 +136,7 @@ export class AccountRows implements AccountRepository {
   }
 
   async countEntries(id: string): Promise<number> {
-    const row = await this.#rows.read
-      .selectFrom("accounts")
-      .select(["file_count", "folder_count"])
-      .where("id", "=", id)
-      .executeTakeFirst();
+    const [row] = await this.#rows.readPrepared(accountCounters, [id]);
     return row === undefined ? 0 : row.file_count + row.folder_count;
   }
 

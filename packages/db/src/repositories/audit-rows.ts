@@ -6,11 +6,12 @@ import {
   KEPT_RECORDS,
   OPERATOR_ADDRESS,
 } from "@consigne/core";
-import { type Expression, type ExpressionBuilder, type Insertable, type Selectable, sql } from "kysely";
+import { type Expression, type ExpressionBuilder, type Selectable, sql } from "kysely";
 import { parseJson, toDate, toInstant } from "../columns.ts";
-import type { RowSource } from "../row-source.ts";
+import type { PreparedWrite, RowSource, TransactionRows } from "../row-source.ts";
 import type { AuditRecordsTable, Tables } from "../tables.ts";
 import { inBatches } from "./batches.ts";
+import { type ColumnType, placeholderRows } from "./value-rows.ts";
 
 /** Keeps a statement far below the engines' limits on parameters. */
 const RECORDS_PER_INSERT = 100;
@@ -29,12 +30,11 @@ export class AuditRows implements AuditRepository {
       const trail = new AuditRows(rows);
       for (let start = 0; start < records.length; start += RECORDS_PER_INSERT) {
         const some = records.slice(start, start + RECORDS_PER_INSERT);
-        const insert = rows.write
-          .insertInto("audit_records")
-          .values((eb) => some.map((record) => ({ ...toRow(record), ...addressesOf(eb, record) })))
-          .returning("sequence");
+        const appended = await (some.every(({ ownerId }) => ownerId === undefined)
+          ? appendOwn(rows, some)
+          : appendAll(rows, some));
         // The sequence numbers the records of everybody, so that nothing has to be remembered for this.
-        const due = (await insert.execute()).findIndex(({ sequence }) => sequence % RECORDS_PER_COUNT === 0);
+        const due = appended.findIndex(({ sequence }) => sequence % RECORDS_PER_COUNT === 0);
         const writer = some[due];
         if (writer !== undefined) await trail.#removeAllBut(KEPT_RECORDS, ofWriter(writer));
       }
@@ -172,6 +172,53 @@ function ofWriter({ accountId, ownerId, address }: NewAuditRecord): Expression<b
   return address === OPERATOR_ADDRESS ? ofOperator : ofGuests;
 }
 
+interface Appended {
+  sequence: number;
+}
+
+/** Nearly all: what somebody did to their own, which a statement that stays prepared takes. */
+async function appendOwn(rows: TransactionRows, records: readonly AuditRecord[]): Promise<Appended[]> {
+  const given = records.map((record) => {
+    const row = toRow(record);
+    return ownColumns.map(({ name }) => row[name]);
+  });
+  return rows.writePrepared(ownInsertion, given);
+}
+
+async function appendAll({ write }: TransactionRows, records: readonly AuditRecord[]): Promise<Appended[]> {
+  return write
+    .insertInto("audit_records")
+    .values((eb) => records.map((record) => ({ ...toRow(record), ...addressesOf(eb, record) })))
+    .returning("sequence")
+    .execute();
+}
+
+const ownColumns = [
+  { name: "id", type: "text" },
+  { name: "at", type: "bigint" },
+  { name: "account_id", type: "text" },
+  { name: "api_key_id", type: "text" },
+  { name: "address", type: "text" },
+  { name: "action", type: "text" },
+  { name: "object_id", type: "text" },
+  { name: "details", type: "text" },
+] as const satisfies readonly { name: keyof AuditRecordsTable; type: ColumnType }[];
+
+type OwnColumn = (typeof ownColumns)[number]["name"];
+
+const ownInsertion: PreparedWrite<Appended> = {
+  name: "append-own-audit-records",
+  most: 128,
+  build: (db, rowCount) => {
+    const names = sql.join(ownColumns.map(({ name }) => sql.ref(name)));
+    const types = ownColumns.map(({ type }) => type);
+    return sql<Appended>`
+      with given(${names}) as (${placeholderRows(types, rowCount)})
+      insert into audit_records (${names}) select * from given where given.id is not null
+      returning sequence`.compile(db);
+  },
+};
+
 /** As both know each other then: what becomes of their addresses later is nothing that the other is told. */
 function addressesOf(
   { selectFrom, val }: ExpressionBuilder<Tables, "audit_records">,
@@ -191,7 +238,7 @@ function addressesOf(
   };
 }
 
-function toRow(record: NewAuditRecord): Insertable<AuditRecordsTable> {
+function toRow(record: NewAuditRecord): Pick<Selectable<AuditRecordsTable>, OwnColumn> {
   return {
     id: record.id,
     at: toInstant(record.at),

@@ -89,7 +89,8 @@ export class CounterRows implements CounterRepository {
     const { of, id } = place;
     const [table, reference] =
       of === "account" ? (["accounts", "account_id"] as const) : (["folders", "folder_id"] as const);
-    await this.#rows.atomically(async ({ write }) => {
+    await this.#rows.atomically(async (rows) => {
+      const { write } = rows;
       await write
         .updateTable(table)
         .set({ file_count: countOf(table, reference), size_bytes: sumOf(table, reference) })
@@ -97,7 +98,7 @@ export class CounterRows implements CounterRepository {
         .execute();
       if (typeof id === "number") {
         await write.updateTable("folders").set({ folder_count: foldersOfFolder }).where("id", "=", id).execute();
-        return settleLevels(write, [id]);
+        return settleLevels(rows, [id]);
       }
       const trash = { trash_count: trashOf("item_count"), trash_bytes: trashOf("size_bytes") };
       const versions = { version_count: versionsOf("count(*)"), version_bytes: versionsOf("sum(size_bytes)") };

@@ -1,9 +1,9 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import { sql } from "kysely";
-import type { TransactionRows } from "../row-source.ts";
+import type { PreparedWrite, TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
-import { partsOf, readParts } from "./batches.ts";
-import { type ColumnType, valueRows } from "./value-rows.ts";
+import { partsOf } from "./batches.ts";
+import { type ColumnType, placeholderRows, valueRows } from "./value-rows.ts";
 
 export interface CountedPlace {
   account_id: string | null;
@@ -86,33 +86,45 @@ async function addToOne(
 }
 
 /** The same for folders that were made, or with a negative number removed. */
-export async function countFolders(write: Kysely<Tables>, accountId: string, added: number): Promise<void> {
-  await write
-    .updateTable("accounts")
-    .set((eb) => ({ folder_count: eb("folder_count", "+", added) }))
-    .where("id", "=", accountId)
-    .execute();
+export async function countFolders(rows: TransactionRows, accountId: string, added: number): Promise<void> {
+  await rows.writePrepared(foldersOfAccount, [[added, accountId]]);
 }
+
+const foldersOfAccount: PreparedWrite<unknown> = {
+  name: "count-folders-of-account",
+  most: 1,
+  build: (db) =>
+    db
+      .updateTable("accounts")
+      .set((eb) => ({ folder_count: eb("folder_count", "+", 0) }))
+      .where("id", "=", "")
+      .compile(),
+};
 
 /**
  * Adds folders to the counters of those they were put into, or takes them off; each as often as it is named. These are
  * noted as changed.
  */
 export async function countChildren(
-  { write, note }: TransactionRows,
+  rows: TransactionRows,
   parentIds: readonly (number | null | undefined)[],
   added: 1 | -1,
 ): Promise<void> {
   const ids = parentIds.filter((id) => typeof id === "number");
   const changes = [...Map.groupBy(ids, (id) => id)].map(([id, each]) => [id, added * each.length] as const);
-  for (const part of partsOf(changes)) {
-    const { rows } = await sql<{ id: number; account_id: string }>`
-      with added(id, folders) as (${valueRows(["bigint", "bigint"], part)})
-      update folders set folder_count = folder_count + added.folders from added where folders.id = added.id
-      returning folders.id, folders.account_id`.execute(write);
-    for (const { id, account_id: accountId } of rows) note(accountId, { topic: "folder", id });
-  }
+  const counted = await rows.writePrepared(childrenOfFolders, changes);
+  for (const { id, account_id: accountId } of counted) rows.note(accountId, { topic: "folder", id });
 }
+
+const childrenOfFolders: PreparedWrite<{ id: number; account_id: string }> = {
+  name: "count-children-of-folders",
+  most: 128,
+  build: (db, rowCount) =>
+    sql<{ id: number; account_id: string }>`
+      with added(id, folders) as (${placeholderRows(["bigint", "bigint"], rowCount)})
+      update folders set folder_count = folder_count + added.folders from added where folders.id = added.id
+      returning folders.id, folders.account_id`.compile(db),
+};
 
 /** What the levels of a folder are, from those of the folders in it. */
 export const levelsBelow = sql<number>`
@@ -123,20 +135,26 @@ export const levelsBelow = sql<number>`
  * nothing changes. A folder whose levels were settled too early, beside one that lies in it, has its turn again after it.
  */
 export async function settleLevels(
-  write: Kysely<Tables>,
+  rows: TransactionRows,
   folderIds: Iterable<number | null | undefined>,
 ): Promise<void> {
-  let ids = [...folderIds].filter((id) => typeof id === "number");
-  while (ids.length > 0) {
-    const changed = await readParts(ids, (some) =>
-      write
-        .updateTable("folders")
-        .set({ levels_below: levelsBelow })
-        .where("id", "in", some)
-        .where("levels_below", "!=", levelsBelow)
-        .returning("parent_id")
-        .execute(),
-    );
-    ids = changed.flatMap(({ parent_id: parentId }) => parentId ?? []);
+  let ids = new Set([...folderIds].filter((id) => typeof id === "number"));
+  while (ids.size > 0) {
+    const given = [...ids].map((id) => [id]);
+    const changed = await rows.writePrepared(levelsOfFolders, given);
+    ids = new Set(changed.flatMap(({ parent_id: parentId }) => parentId ?? []));
   }
 }
+
+const levelsOfFolders: PreparedWrite<{ parent_id: number | null }> = {
+  name: "settle-levels-of-folders",
+  most: 128,
+  build: (db, rowCount) =>
+    db
+      .updateTable("folders")
+      .set({ levels_below: levelsBelow })
+      .where("id", "in", Array<number>(rowCount).fill(0))
+      .where("levels_below", "!=", levelsBelow)
+      .returning("parent_id")
+      .compile(),
+};

@@ -1,27 +1,31 @@
-import type { TransactionRows } from "../row-source.ts";
+import { sql } from "kysely";
+import type { PreparedWrite, TransactionRows } from "../row-source.ts";
+import { placeholderRows } from "./value-rows.ts";
 
 /** One download of each of these files, of their accounts too. */
-export async function countDownloads({ write }: Pick<TransactionRows, "write">, ids: readonly string[]): Promise<void> {
-  await write
-    .updateTable("files")
-    .set((eb) => ({ download_count: eb("download_count", "+", 1) }))
-    .where("id", "in", ids)
-    .execute();
-  await write
-    .updateTable("accounts")
-    .set((eb) => ({
-      download_count: eb(
-        "download_count",
-        "+",
-        eb
-          .selectFrom("files")
-          .select(({ fn }) => fn.countAll<number>().as("count"))
-          .whereRef("files.account_id", "=", "accounts.id")
-          .where("files.id", "in", ids),
-      ),
-    }))
-    .where("id", "in", (eb) =>
-      eb.selectFrom("files").select("account_id").where("id", "in", ids).where("account_id", "is not", null),
-    )
-    .execute();
+export async function countDownloads(rows: TransactionRows, ids: readonly string[]): Promise<void> {
+  const given = ids.map((id) => [id]);
+  await rows.writePrepared(ofFiles, given);
+  await rows.writePrepared(ofAccounts, given);
 }
+
+const ofFiles: PreparedWrite<unknown> = {
+  name: "count-downloads-of-files",
+  most: 256,
+  build: (db, rowCount) =>
+    sql`
+    with given(id) as (${placeholderRows(["text"], rowCount)})
+    update files set download_count = download_count + 1 where id in (select given.id from given)`.compile(db),
+};
+
+const ofAccounts: PreparedWrite<unknown> = {
+  name: "count-downloads-of-accounts",
+  most: 256,
+  build: (db, rowCount) =>
+    sql`
+    with given(id) as (${placeholderRows(["text"], rowCount)})
+    update accounts set download_count = download_count + (
+      select count(*) from files where files.id in (select given.id from given) and files.account_id = accounts.id)
+    where id in (select account_id from files
+      where files.id in (select given.id from given) and account_id is not null)`.compile(db),
+};

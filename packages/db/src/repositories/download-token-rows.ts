@@ -1,10 +1,12 @@
 import { DomainError, type DownloadToken, type DownloadTokenRepository } from "@consigne/core";
 import type { Selectable, SelectQueryBuilder } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
-import type { PreparedRead, RowSource } from "../row-source.ts";
+import type { PreparedRead, PreparedWrite, RowSource } from "../row-source.ts";
 import type { DownloadTokensTable, Tables } from "../tables.ts";
 import { countDownloads } from "./download-counting.ts";
 import { inBatches, padded, partsOf } from "./batches.ts";
+import { rowInsertion } from "./row-insertion.ts";
+import type { Value } from "./value-rows.ts";
 
 export class DownloadTokenRows implements DownloadTokenRepository {
   readonly #rows: RowSource;
@@ -19,41 +21,16 @@ export class DownloadTokenRows implements DownloadTokenRepository {
   }
 
   async create(token: DownloadToken): Promise<void> {
-    await this.#rows.write
-      .insertInto("download_tokens")
-      .values({
-        hash: token.hash,
-        file_id: token.fileId ?? null,
-        blob_key: token.blobId ?? null,
-        link_id: token.linkId ?? null,
-        archive: token.archive === undefined ? null : JSON.stringify(token.archive),
-        account_id: token.accountId ?? null,
-        api_key_id: token.apiKeyId ?? null,
-        session_id: token.sessionId ?? null,
-        is_inline: toFlag(token.isInline),
-        is_single: toFlag(token.isSingle),
-        is_by_share: toFlag(token.isByShare === true),
-        created_at: toInstant(token.createdAt),
-        start_before: toInstant(token.startBefore),
-        expires_at: toInstant(token.expiresAt),
-        started_at: toInstantOrNull(token.startedAt),
-        client_address: token.clientAddress ?? null,
-      })
-      .execute();
+    const row = toRow(token);
+    await this.#rows.atomically((rows) => rows.writePrepared(insertion, [columns.map((column) => row[column])]));
   }
 
   async start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean> {
-    return this.#rows.atomically(async ({ write }) => {
-      const started = await write
-        .updateTable("download_tokens")
-        .set({ started_at: toInstant(startedAt), client_address: clientAddress })
-        .where("hash", "=", hash)
-        .where("started_at", "is", null)
-        .returning(["file_id", "link_id"])
-        .executeTakeFirst();
+    return this.#rows.atomically(async (rows) => {
+      const [started] = await rows.writePrepared(start, [[toInstant(startedAt), clientAddress, hash]]);
       if (started === undefined) return false;
-      if (started.link_id !== null) await countUse(write, started.link_id);
-      if (started.file_id !== null) await countDownloads({ write }, [started.file_id]);
+      if (started.link_id !== null) await countUse(rows.write, started.link_id);
+      if (started.file_id !== null) await countDownloads(rows, [started.file_id]);
       return true;
     });
   }
@@ -152,6 +129,61 @@ const tokenByHash: PreparedRead<Selectable<DownloadTokensTable>, DownloadToken> 
   build: (db) => db.selectFrom("download_tokens").selectAll().where("hash", "=", "").compile(),
   toEntity: toDownloadToken,
 };
+
+const columns = [
+  "hash",
+  "file_id",
+  "blob_key",
+  "link_id",
+  "archive",
+  "account_id",
+  "api_key_id",
+  "session_id",
+  "is_inline",
+  "is_single",
+  "is_by_share",
+  "created_at",
+  "start_before",
+  "expires_at",
+  "started_at",
+  "client_address",
+] as const satisfies readonly (keyof DownloadTokensTable)[];
+
+const insertion = rowInsertion("insert-download-token", "download_tokens", columns);
+
+const start: PreparedWrite<Pick<Selectable<DownloadTokensTable>, "file_id" | "link_id">> = {
+  name: "start-download-token",
+  most: 1,
+  build: (db) =>
+    db
+      .updateTable("download_tokens")
+      .set({ started_at: 0, client_address: "" })
+      .where("hash", "=", "")
+      .where("started_at", "is", null)
+      .returning(["file_id", "link_id"])
+      .compile(),
+};
+
+function toRow(token: DownloadToken): Record<(typeof columns)[number], Value> {
+  return {
+    hash: token.hash,
+    file_id: token.fileId ?? null,
+    blob_key: token.blobId ?? null,
+    link_id: token.linkId ?? null,
+    archive: token.archive === undefined ? null : JSON.stringify(token.archive),
+    account_id: token.accountId ?? null,
+    api_key_id: token.apiKeyId ?? null,
+    session_id: token.sessionId ?? null,
+    is_inline: toFlag(token.isInline),
+    is_single: toFlag(token.isSingle),
+    is_by_share: toFlag(token.isByShare === true),
+    created_at: toInstant(token.createdAt),
+    start_before: toInstant(token.startBefore),
+    expires_at: toInstant(token.expiresAt),
+    started_at: toInstantOrNull(token.startedAt),
+    client_address: token.clientAddress ?? null,
+  };
+}
 
 function toDownloadToken(row: Selectable<DownloadTokensTable>): DownloadToken {
   return {

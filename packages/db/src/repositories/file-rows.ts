@@ -16,7 +16,8 @@ import { parseJson, toDate, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
-import { byId, LONG_ROWS_PER_STATEMENT, padded, partsOf, readParts } from "./batches.ts";
+import { accountCounters } from "./account-counters.ts";
+import { byId, LONG_ROWS_PER_STATEMENT, partsOf, readParts } from "./batches.ts";
 import { countDownloads } from "./download-counting.ts";
 import { countFiles } from "./counters.ts";
 import { directionOf, isOnPage, type ListedPlace, listFiles } from "./listed-files.ts";
@@ -134,11 +135,7 @@ export class FileRows implements FileRepository {
   }
 
   async getUsage(accountId: string): Promise<{ fileCount: number; sizeBytes: number }> {
-    const row = await this.#rows.read
-      .selectFrom("accounts")
-      .select(["file_count", "size_bytes"])
-      .where("id", "=", accountId)
-      .executeTakeFirst();
+    const [row] = await this.#rows.readPrepared(accountCounters, [accountId]);
     return { fileCount: row?.file_count ?? 0, sizeBytes: row?.size_bytes ?? 0 };
   }
 
@@ -153,7 +150,7 @@ export class FileRows implements FileRepository {
 
   async noteDownloads(ids: readonly string[]): Promise<void> {
     await this.#rows.atomically(async (rows) => {
-      for (const part of partsOf(ids)) await countDownloads(rows, padded(part));
+      for (const part of partsOf(ids)) await countDownloads(rows, part);
     });
   }
 

@@ -9,7 +9,6 @@ import type {
   UsableFolderId,
 } from "@consigne/core";
 import type { ExpressionBuilder, Kysely, Selectable, Updateable } from "kysely";
-import { toInstant } from "../columns.ts";
 import { isUniqueConflict } from "../constraint-error.ts";
 import type { RowSource, TransactionRows } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
@@ -25,6 +24,7 @@ import {
   laterChildren,
   toFolder,
 } from "./folder-reads.ts";
+import { insertFolder } from "./new-folders.ts";
 import { noteShares, sharesToTell } from "./received-changes.ts";
 
 /** Deeper than any tree of earlier versions; ends the walk if a folder ever came to lie in itself. */
@@ -129,26 +129,12 @@ export class FolderRows implements FolderRepository {
 
   async create(folder: NewFolder): Promise<Folder> {
     return this.#rows.atomically(async (rows) => {
-      const { write } = rows;
-      const inserted = await write
-        .insertInto("folders")
-        .values({
-          account_id: folder.accountId,
-          parent_id: folder.parentId ?? null,
-          name: folder.name,
-          sort_name: sortName(folder.name),
-          created_at: toInstant(folder.createdAt),
-          public_share_id: folder.publicShareId ?? null,
-          share_password_hash: folder.sharePasswordHash ?? null,
-        })
-        .onConflict((conflict) => conflict.columns(["parent_id", "name"]).doNothing())
-        .returning("id")
-        .executeTakeFirst();
+      const inserted = await insertFolder(rows, folder);
       if (inserted === undefined) throw folderExists();
-      await countFolders(write, folder.accountId, 1);
+      await countFolders(rows, folder.accountId, 1);
       await countChildren(rows, [folder.parentId], 1);
-      await settleLevels(write, [folder.parentId]);
-      return { ...folder, id: inserted.id };
+      await settleLevels(rows, [folder.parentId]);
+      return { ...folder, id: inserted };
     });
   }
 
@@ -175,11 +161,11 @@ export class FolderRows implements FolderRepository {
         .returning(["account_id", "parent_id"])
         .executeTakeFirst();
       if (removed !== undefined) {
-        await countFolders(write, removed.account_id, -1);
+        await countFolders(rows, removed.account_id, -1);
         await countChildren(rows, [removed.parent_id], -1);
         rows.note(removed.account_id, { topic: "folder", id });
         noteShares(rows, shares);
-        return settleLevels(write, [removed.parent_id]);
+        return settleLevels(rows, [removed.parent_id]);
       }
       const folder = await read.selectFrom("folders").select("id").where("id", "=", id).executeTakeFirst();
       if (folder === undefined) return;
@@ -215,10 +201,10 @@ export class FolderRows implements FolderRepository {
           -1,
         );
         for (const [accountId, ofAccount] of Map.groupBy(gone, ({ account_id: id }) => id)) {
-          await countFolders(write, accountId, -ofAccount.length);
+          await countFolders(rows, accountId, -ofAccount.length);
         }
       }
-      await settleLevels(write, parents);
+      await settleLevels(rows, parents);
       const others = ids.filter((id) => !removed.has(id));
       const existing = await readParts(others, (some) =>
         read.selectFrom("folders").select("id").where("id", "in", some).execute(),
@@ -258,7 +244,7 @@ export class FolderRows implements FolderRepository {
       if (row.parent_id === undefined || before.parent_id === row.parent_id) return;
       await countChildren(rows, [before.parent_id], -1);
       await countChildren(rows, [row.parent_id], 1);
-      await settleLevels(write, [before.parent_id, row.parent_id]);
+      await settleLevels(rows, [before.parent_id, row.parent_id]);
     });
   }
 }

@@ -1,7 +1,9 @@
 import type { NewTrashEntry, TrashEntry, TrashedPlace } from "@consigne/core";
-import type { Insertable, Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
+import type { PreparedWrite } from "../row-source.ts";
 import type { TrashEntriesTable, TrashFilesTable } from "../tables.ts";
+import { type ColumnType, placeholderRows, type Value } from "./value-rows.ts";
 
 /** Complete, or it does not compile: a column of files that is missing here would be lost with a removal. */
 const carried: Readonly<Record<Exclude<keyof TrashFilesTable, "entry_id">, true>> = {
@@ -29,23 +31,57 @@ const carried: Readonly<Record<Exclude<keyof TrashFilesTable, "entry_id">, true>
 /** What a file has in the trash as everywhere else. */
 export const carriedColumns: readonly string[] = Object.keys(carried);
 
-export function toEntryColumns(entry: NewTrashEntry): Insertable<TrashEntriesTable> {
-  return {
-    account_id: entry.accountId,
-    is_folder: toFlag(entry.kind === "folder"),
-    target_id: entry.targetId,
-    name: entry.name,
-    place: JSON.stringify(entry.place.map(({ id, name }) => [id, name])),
-    levels: entry.levels,
-    removed_at: toInstant(entry.removedAt),
-    ends_at: toInstant(entry.endsAt),
-    removed_by: entry.removedByKeyId ?? "",
-    item_count: 0,
-    size_bytes: 0,
-    is_open: toFlag(entry.isOpen),
-    is_ended: 0,
-  };
+interface EntryColumn {
+  name: keyof TrashEntriesTable;
+  type: ColumnType;
+  valueOf: (entry: NewTrashEntry) => Value;
 }
+
+const entryColumns: readonly EntryColumn[] = [
+  { name: "account_id", type: "text", valueOf: (entry) => entry.accountId },
+  { name: "is_folder", type: "bigint", valueOf: (entry) => toFlag(entry.kind === "folder") },
+  { name: "target_id", type: "text", valueOf: (entry) => entry.targetId },
+  { name: "name", type: "text", valueOf: (entry) => entry.name },
+  {
+    name: "place",
+    type: "text",
+    valueOf: (entry) => JSON.stringify(entry.place.map(({ id, name }) => [id, name])),
+  },
+  { name: "levels", type: "bigint", valueOf: (entry) => entry.levels },
+  { name: "removed_at", type: "bigint", valueOf: (entry) => toInstant(entry.removedAt) },
+  { name: "ends_at", type: "bigint", valueOf: (entry) => toInstant(entry.endsAt) },
+  { name: "removed_by", type: "text", valueOf: (entry) => entry.removedByKeyId ?? "" },
+  { name: "item_count", type: "bigint", valueOf: () => 0 },
+  { name: "size_bytes", type: "bigint", valueOf: () => 0 },
+  { name: "is_open", type: "bigint", valueOf: (entry) => toFlag(entry.isOpen) },
+  { name: "is_ended", type: "bigint", valueOf: () => 0 },
+];
+
+export const toEntryValues = (entry: NewTrashEntry): Value[] => entryColumns.map(({ valueOf }) => valueOf(entry));
+
+interface InsertedEntry {
+  id: number;
+  target_id: string;
+}
+
+export const entryInsertion: PreparedWrite<InsertedEntry> = {
+  name: "insert-trash-entries",
+  most: 256,
+  build: (db, rowCount) => {
+    const names = sql.join(entryColumns.map(({ name }) => sql.ref(name)));
+    const types = entryColumns.map(({ type }) => type);
+    return sql<InsertedEntry>`
+      with given(${names}) as (${placeholderRows(types, rowCount)})
+      insert into trash_entries (${names}) select * from given where given.target_id is not null
+      returning id, target_id`.compile(db);
+  },
+};
+
+export const entryClosing: PreparedWrite<unknown> = {
+  name: "close-trash-entry",
+  most: 1,
+  build: (db) => sql`update trash_entries set is_open = 0 where id = ${null}`.compile(db),
+};
 
 export function toTrashEntry(row: Selectable<TrashEntriesTable>): TrashEntry {
   return {

@@ -1,13 +1,13 @@
 import { DomainError, sortName } from "@consigne/core";
-import { type Kysely, sql } from "kysely";
-import type { TransactionRows } from "../row-source.ts";
-import type { Tables } from "../tables.ts";
+import { sql } from "kysely";
+import type { PreparedWrite, TransactionRows } from "../row-source.ts";
+import type { FoldersTable } from "../tables.ts";
 import { byId, LONG_ROWS_PER_STATEMENT, padded, partsOf } from "./batches.ts";
 import { type CountedChange, countChildren, countFiles, countFolders, settleLevels } from "./counters.ts";
 import { asAdded, asRemoved, countedColumns } from "./file-updates.ts";
 import { holdsNothing } from "./folder-rows.ts";
 import { carriedColumns } from "./trash-columns.ts";
-import { valueRows } from "./value-rows.ts";
+import { type ColumnType, placeholderRows, valueRows } from "./value-rows.ts";
 import { noteShares, sharesToTell } from "./received-changes.ts";
 
 /** What came to the trash of an account, or with negative numbers left it. */
@@ -27,18 +27,25 @@ const columnList = sql.join(carriedColumns.map((name) => sql.ref(name)));
 const PLACED = new Set(["folder_id", "name", "sort_name"]);
 
 /** Adds to the counters of accounts. To be called in the transaction that changes the entries. */
-export async function countInTrash({ write, note }: TransactionRows, changes: readonly TrashChange[]): Promise<void> {
+export async function countInTrash(rows: TransactionRows, changes: readonly TrashChange[]): Promise<void> {
   for (const [accountId, each] of Map.groupBy(changes, ({ accountId: id }) => id)) {
-    note(accountId, { topic: "trash" });
+    rows.note(accountId, { topic: "trash" });
     const { count, bytes } = sumOf(each);
     if (count === 0 && bytes === 0) continue;
-    await write
-      .updateTable("accounts")
-      .set((eb) => ({ trash_count: eb("trash_count", "+", count), trash_bytes: eb("trash_bytes", "+", bytes) }))
-      .where("id", "=", accountId)
-      .execute();
+    await rows.writePrepared(trashOfAccount, [[count, bytes, accountId]]);
   }
 }
+
+const trashOfAccount: PreparedWrite<unknown> = {
+  name: "count-trash-of-account",
+  most: 1,
+  build: (db) =>
+    db
+      .updateTable("accounts")
+      .set((eb) => ({ trash_count: eb("trash_count", "+", 0), trash_bytes: eb("trash_bytes", "+", 0) }))
+      .where("id", "=", "")
+      .compile(),
+};
 
 /** What entries hold, and with them the accounts, of which an ended entry counts no more. */
 async function countOfEntries(rows: TransactionRows, changes: readonly EntryChange[]): Promise<void> {
@@ -46,21 +53,31 @@ async function countOfEntries(rows: TransactionRows, changes: readonly EntryChan
     const { count, bytes } = sumOf(each);
     return [entryId, count, bytes] as const;
   });
-  const counted: TrashChange[] = [];
-  for (const part of partsOf(sums)) {
-    const updated = await sql<{ id: number; account_id: string; is_ended: number }>`
-      with added(id, items, bytes) as (${valueRows(["bigint", "bigint", "bigint"], part)})
-      update trash_entries set item_count = item_count + added.items, size_bytes = size_bytes + added.bytes
-      from added where trash_entries.id = added.id
-      returning trash_entries.id, trash_entries.account_id, trash_entries.is_ended`.execute(rows.write);
-    const changeOf = new Map(part.map(([id, count, bytes]) => [id, { count, bytes }]));
-    for (const { id, account_id: accountId, is_ended: isEnded } of updated.rows) {
-      const change = isEnded === 0 ? changeOf.get(id) : undefined;
-      if (change !== undefined) counted.push({ accountId, ...change });
-    }
-  }
+  const changeOf = new Map(sums.map(([id, count, bytes]) => [id, { count, bytes }]));
+  const updated = await rows.writePrepared(contentsOfEntries, sums);
+  const counted = updated.flatMap(({ id, account_id: accountId, is_ended: isEnded }): TrashChange[] => {
+    const change = isEnded === 0 ? changeOf.get(id) : undefined;
+    return change === undefined ? [] : [{ accountId, ...change }];
+  });
   await countInTrash(rows, counted);
 }
+
+interface UpdatedEntry {
+  id: number;
+  account_id: string;
+  is_ended: number;
+}
+
+const contentsOfEntries: PreparedWrite<UpdatedEntry> = {
+  name: "count-contents-of-trash-entries",
+  most: 128,
+  build: (db, rowCount) =>
+    sql<UpdatedEntry>`
+      with added(id, items, bytes) as (${placeholderRows(["bigint", "bigint", "bigint"], rowCount)})
+      update trash_entries set item_count = item_count + added.items, size_bytes = size_bytes + added.bytes
+      from added where trash_entries.id = added.id
+      returning trash_entries.id, trash_entries.account_id, trash_entries.is_ended`.compile(db),
+};
 
 function sumOf(changes: readonly { count: number; bytes: number }[]): { count: number; bytes: number } {
   const sum = { count: 0, bytes: 0 };
@@ -73,17 +90,34 @@ function sumOf(changes: readonly { count: number; bytes: number }[]): { count: n
 
 /** Further links go to the trash with what they lead to, and come back with it. */
 async function moveLinks(
-  write: Kysely<Tables>,
+  rows: TransactionRows,
   of: "file" | "folder",
   ids: readonly (number | string)[],
   to: "trash" | "place",
 ): Promise<void> {
-  const [placed, trashed] = [sql.ref(`${of}_id`), sql.ref(`trashed_${of}_id`)];
-  const [from, into] = to === "trash" ? [placed, trashed] : [trashed, placed];
-  await sql`update links set ${into} = ${from}, ${from} = null where ${from} in (${sql.join(padded(ids))})`.execute(
-    write,
+  await rows.writePrepared(
+    linkMoves[of][to],
+    ids.map((id) => [id]),
   );
 }
+
+function linkMove(of: "file" | "folder", to: "trash" | "place"): PreparedWrite<unknown> {
+  const [placed, trashed] = [sql.ref(`${of}_id`), sql.ref(`trashed_${of}_id`)];
+  const [from, into] = to === "trash" ? [placed, trashed] : [trashed, placed];
+  return {
+    name: `move-links-of-${of}s-to-${to}`,
+    most: 256,
+    build: (db, rowCount) => {
+      const ids = sql.join(Array<null>(rowCount).fill(null));
+      return sql`update links set ${into} = ${from}, ${from} = null where ${from} in (${ids})`.compile(db);
+    },
+  };
+}
+
+const linkMoves = {
+  file: { trash: linkMove("file", "trash"), place: linkMove("file", "place") },
+  folder: { trash: linkMove("folder", "trash"), place: linkMove("folder", "place") },
+} as const;
 
 export async function takeFiles(
   rows: TransactionRows,
@@ -101,7 +135,7 @@ export async function takeFiles(
       select given.entry_id, ${sql.join(carriedColumns.map((name) => sql.ref(`files.${name}`)))}
       from given join files on files.id = given.file_id where files.account_id is not null`.execute(write);
   }
-  for (const part of partsOf(taken.map(({ fileId }) => fileId))) await moveLinks(write, "file", part, "trash");
+  for (const part of partsOf(taken.map(({ fileId }) => fileId))) await moveLinks(rows, "file", part, "trash");
   for (const part of partsOf(taken, LONG_ROWS_PER_STATEMENT)) {
     const removed = await write
       .deleteFrom("files")
@@ -129,34 +163,55 @@ export async function takeFolders(rows: TransactionRows, entryId: number, ids: r
       .where(holdsNothing)
       .execute();
     if (empty.length === 0) continue;
-    for (const some of partsOf(empty, LONG_ROWS_PER_STATEMENT)) {
-      const values = some.map((row) => ({
-        entry_id: entryId,
-        id: row.id,
-        parent_id: row.parent_id ?? 0,
-        name: row.name,
-        created_at: row.created_at,
-        public_share_id: row.public_share_id,
-        share_password_hash: row.share_password_hash,
-      }));
-      await write.insertInto("trash_folders").values(values).execute();
-    }
+    const values = empty.map((row) => [entryId, ...keptOfFolders.map(({ name }) => row[name])]);
+    await rows.writePrepared(folderInsertion, values);
     const gone = empty.map(({ id }) => id);
-    await moveLinks(write, "folder", gone, "trash");
+    await moveLinks(rows, "folder", gone, "trash");
     noteShares(rows, await sharesToTell(write, { folderIds: gone }));
-    await write.deleteFrom("folders").where("id", "in", padded(gone)).execute();
+    await rows.writePrepared(
+      folderRemoval,
+      gone.map((id) => [id]),
+    );
     const parents = empty.map(({ parent_id: parentId }) => parentId);
     await countChildren(rows, parents, -1);
     for (const [accountId, ofAccount] of Map.groupBy(empty, ({ account_id: id }) => id)) {
-      await countFolders(write, accountId, -ofAccount.length);
+      await countFolders(rows, accountId, -ofAccount.length);
     }
-    await settleLevels(write, new Set(parents));
+    await settleLevels(rows, parents);
     for (const { id, account_id: accountId } of empty) note(accountId, { topic: "folder", id });
     taken.push(...gone);
   }
   await countOfEntries(rows, [{ entryId, count: taken.length, bytes: 0 }]);
   return taken;
 }
+
+/** What a folder has in the trash as in its place. */
+const keptOfFolders = [
+  { name: "id", type: "bigint" },
+  { name: "parent_id", type: "bigint" },
+  { name: "name", type: "text" },
+  { name: "created_at", type: "bigint" },
+  { name: "public_share_id", type: "text" },
+  { name: "share_password_hash", type: "text" },
+] as const satisfies readonly { name: keyof FoldersTable; type: ColumnType }[];
+
+const folderInsertion: PreparedWrite<unknown> = {
+  name: "insert-folders-into-trash",
+  most: 128,
+  build: (db, rowCount) => {
+    const names = sql.join(["entry_id", ...keptOfFolders.map(({ name }) => name)].map((name) => sql.ref(name)));
+    const types = ["bigint", ...keptOfFolders.map(({ type }) => type)] as const;
+    return sql`
+      with given(${names}) as (${placeholderRows(types, rowCount)})
+      insert into trash_folders (${names}) select * from given where given.id is not null`.compile(db);
+  },
+};
+
+const folderRemoval: PreparedWrite<unknown> = {
+  name: "remove-folders",
+  most: 256,
+  build: (db, rowCount) => db.deleteFrom("folders").where("id", "in", Array<number>(rowCount).fill(0)).compile(),
+};
 
 export async function putFolder(
   rows: TransactionRows,
@@ -182,12 +237,12 @@ export async function putFolder(
     .returning("account_id")
     .executeTakeFirst();
   if (inserted === undefined) throw new DomainError("folder-exists", "There is already a folder of this name here.");
-  await moveLinks(write, "folder", [folderId], "place");
+  await moveLinks(rows, "folder", [folderId], "place");
   await write.deleteFrom("trash_folders").where("id", "=", folderId).execute();
   note(inserted.account_id, { topic: "folder", id: folderId });
-  await countFolders(write, inserted.account_id, 1);
+  await countFolders(rows, inserted.account_id, 1);
   await countChildren(rows, [parentId], 1);
-  await settleLevels(write, [parentId]);
+  await settleLevels(rows, [parentId]);
   await countOfEntries(rows, [{ entryId, count: -1, bytes: 0 }]);
 }
 
@@ -208,7 +263,7 @@ export async function putFile(
       select ${sql.join(values)} from given join trash_files on trash_files.id = given.file_id
       where trash_files.entry_id = ${entryId}`.execute(write);
     const ids = padded(part.map(({ id }) => id));
-    await moveLinks(write, "file", ids, "place");
+    await moveLinks(rows, "file", ids, "place");
     await write.deleteFrom("trash_files").where("id", "in", ids).where("entry_id", "=", entryId).execute();
     const restored = await write.selectFrom("files").select(countedColumns).where("id", "in", ids).execute();
     await countFiles(rows, restored.map(asAdded));

@@ -14,10 +14,11 @@ import { sql } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
-import { partsBySize, partsOf, readParts, textBytes } from "./batches.ts";
+import { accountCounters } from "./account-counters.ts";
+import { partsOf, readParts } from "./batches.ts";
 import { toWhirlpool } from "./checksum-column.ts";
 import { endSome, keptEntries, sweepEntries } from "./trash-ends.ts";
-import { toEntryColumns, toTrashEntry } from "./trash-columns.ts";
+import { entryClosing, entryInsertion, toEntryValues, toTrashEntry } from "./trash-columns.ts";
 import { putFile, putFolder, takeFiles, takeFolders } from "./trash-moves.ts";
 
 export class TrashRows implements TrashRepository {
@@ -29,11 +30,9 @@ export class TrashRows implements TrashRepository {
 
   async createMany(entries: readonly NewTrashEntry[]): Promise<number[]> {
     const ids = new Map<string, number>();
-    await this.#rows.atomically(async ({ write }) => {
-      for (const part of partsBySize(entries.map(toEntryColumns), textBytes)) {
-        const rows = await write.insertInto("trash_entries").values(part).returning(["id", "target_id"]).execute();
-        for (const { id, target_id: target } of rows) ids.set(target, id);
-      }
+    await this.#rows.atomically(async (rows) => {
+      const inserted = await rows.writePrepared(entryInsertion, entries.map(toEntryValues));
+      for (const { id, target_id: target } of inserted) ids.set(target, id);
     });
     return entries.map(({ targetId }) => ids.get(targetId) ?? 0);
   }
@@ -66,11 +65,7 @@ export class TrashRows implements TrashRepository {
   }
 
   async getUsage(accountId: string): Promise<TrashUsage> {
-    const row = await this.#rows.read
-      .selectFrom("accounts")
-      .select(["trash_count", "trash_bytes"])
-      .where("id", "=", accountId)
-      .executeTakeFirst();
+    const [row] = await this.#rows.readPrepared(accountCounters, [accountId]);
     return { count: row?.trash_count ?? 0, sizeBytes: row?.trash_bytes ?? 0 };
   }
 
@@ -83,7 +78,7 @@ export class TrashRows implements TrashRepository {
   }
 
   async close(entryId: number): Promise<void> {
-    await this.#rows.write.updateTable("trash_entries").set({ is_open: 0 }).where("id", "=", entryId).execute();
+    await this.#rows.atomically((rows) => rows.writePrepared(entryClosing, [[entryId]]));
   }
 
   async listFolders(entryId: number, limit: number): Promise<TrashedFolder[]> {

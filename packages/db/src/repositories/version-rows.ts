@@ -12,6 +12,7 @@ import { toDate, toInstant } from "../columns.ts";
 import type { RowSource, TransactionRows } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import type { BlobsTable, FileVersionsTable, Tables } from "../tables.ts";
+import { accountCounters } from "./account-counters.ts";
 import { padded, partsOf, readParts } from "./batches.ts";
 import { valueRows } from "./value-rows.ts";
 import { toWhirlpool } from "./checksum-column.ts";
@@ -90,11 +91,7 @@ export class VersionRows implements VersionRepository {
   }
 
   async getUsage(accountId: string): Promise<TrashUsage> {
-    const row = await this.#rows.read
-      .selectFrom("accounts")
-      .select(["version_count", "version_bytes"])
-      .where("id", "=", accountId)
-      .executeTakeFirst();
+    const [row] = await this.#rows.readPrepared(accountCounters, [accountId]);
     return { count: row?.version_count ?? 0, sizeBytes: row?.version_bytes ?? 0 };
   }
 

@@ -17,11 +17,13 @@ export class SqliteRowSource implements RowSource {
   readonly read: Kysely<Tables>;
   readonly write: Kysely<Tables>;
   readonly #reader: SqliteConnection;
+  readonly #writer: SqliteConnection;
   readonly #compiled = new Map<string, CompiledQuery>();
   readonly #cache = new ReadCache();
 
   constructor(reader: SqliteConnection, writer: SqliteConnection) {
     this.#reader = reader;
+    this.#writer = writer;
     this.read = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(reader, { isShared: true }) });
     this.write = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(writer, { isShared: false }) });
     writer.onVisible = () => this.#cache.restart();
@@ -32,6 +34,7 @@ export class SqliteRowSource implements RowSource {
     read: PreparedRead<Row, Entity>,
     parameters: readonly unknown[],
   ): Promise<readonly Entity[]> {
+    if (read.isFresh === true) return this.#readNow(this.#reader, read, parameters);
     if (this.#cache.isDue()) await this.#look();
     const key = keyOf(read.name, parameters);
     const known = this.#cache.find(key);
@@ -47,8 +50,9 @@ export class SqliteRowSource implements RowSource {
   async atomically<T>(work: (rows: TransactionRows) => Promise<T>): Promise<T> {
     return this.write.transaction().execute(async (transaction) => {
       const changes = new NotedChanges();
-      const result = await work(this.#within(transaction, changes));
-      await changes.write(transaction);
+      const rows = this.#within(transaction, changes);
+      const result = await work(rows);
+      await changes.write(rows);
       return result;
     });
   }
@@ -58,11 +62,21 @@ export class SqliteRowSource implements RowSource {
     await this.write.connection().execute(async () => {});
   }
 
+  async #readNow<Row, Entity extends object>(
+    connection: SqliteConnection,
+    read: PreparedRead<Row, Entity>,
+    parameters: readonly unknown[],
+  ): Promise<readonly Entity[]> {
+    const { rows } = await connection.execute<Row>(this.#compile(read).sql, parameters);
+    return rows.map((row) => Object.freeze(read.toEntity(row)));
+  }
+
   async #look(): Promise<void> {
     const { rows } = await this.#reader.execute<{ data_version: number }>("pragma data_version");
     this.#cache.compareVersion(rows[0]?.data_version);
   }
 
+  /** What is prepared goes past Kysely here too: the connection is the transaction's own until that ends. */
   #within(transaction: Transaction<Tables>, changes: NotedChanges): TransactionRows {
     const rows: TransactionRows = {
       read: transaction,
@@ -71,15 +85,13 @@ export class SqliteRowSource implements RowSource {
         read: PreparedRead<Row, Entity>,
         parameters: readonly unknown[],
       ) => {
-        const query: CompiledQuery<Row> = { ...this.#compile(read), parameters };
-        const result = await transaction.executeQuery(query);
-        return result.rows.map((row) => Object.freeze(read.toEntity(row)));
+        return this.#readNow(this.#writer, read, parameters);
       },
       writePrepared: async <Row>(write: PreparedWrite<Row>, given: readonly (readonly Value[])[]) => {
         const returned: Row[] = [];
         for (const part of filledParts(given, write.most)) {
-          const query = this.#compileFor(write, part.length);
-          const { rows: some } = await transaction.executeQuery<Row>({ ...query, parameters: part.flat() });
+          const { sql } = this.#compileFor(write, part.length);
+          const { rows: some } = await this.#writer.execute<Row>(sql, part.flat());
           returned.push(...some);
         }
         return returned;

@@ -1,0 +1,72 @@
+import { may } from "@consigne/core/testing";
+import { SqliteQueryCompiler } from "kysely";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openSqliteDatabase } from "../src/index.ts";
+import { createContents } from "./_contents.ts";
+import { makeFolderWithTables } from "./_folder.ts";
+
+const time = new Date("2026-01-31T09:20:30Z");
+
+/** How many statements `work` builds. */
+async function builtBy(work: () => Promise<unknown>): Promise<number> {
+  const { prototype } = SqliteQueryCompiler;
+  const { compileQuery } = prototype;
+  let count = 0;
+  prototype.compileQuery = function counted(...given) {
+    count++;
+    return compileQuery.apply(this, given);
+  };
+  try {
+    await work();
+  } finally {
+    Reflect.deleteProperty(prototype, "compileQuery");
+  }
+  return count;
+}
+
+test("what calls for tokens, downloads and folders read and write is built once", async () => {
+  await using folder = await makeFolderWithTables();
+  const database = await openSqliteDatabase({ path: folder.file });
+  const { accountId, innerId } = await createContents(database);
+  const make = (name: string) =>
+    database.transaction(async (rows) => {
+      await rows.accounts.findById(accountId);
+      await rows.folders.listAncestry(innerId);
+      await rows.accounts.countEntries(accountId);
+      await rows.trash.getUsage(accountId);
+      await rows.versions.getUsage(accountId);
+      const share = { publicShareId: undefined, sharePasswordHash: undefined };
+      await rows.folders.create({ ...share, accountId, parentId: may(innerId), name, createdAt: time });
+      const by = { accountId, apiKeyId: undefined, address: "192.0.2.7" };
+      await rows.audit.append([{ ...by, id: name, at: time, action: "folder.create", objectId: name, details: {} }]);
+      await rows.downloadTokens.create({
+        hash: name,
+        fileId: "file-0",
+        blobId: "content",
+        linkId: undefined,
+        archive: undefined,
+        accountId,
+        apiKeyId: undefined,
+        sessionId: undefined,
+        isInline: false,
+        isSingle: false,
+        createdAt: time,
+        startBefore: time,
+        expiresAt: time,
+        startedAt: undefined,
+        clientAddress: undefined,
+      });
+      await rows.downloadTokens.start(name, time, "192.0.2.7");
+    });
+  assert.ok((await builtBy(() => make("first"))) > 0);
+  assert.equal(await builtBy(() => make("second")), 0);
+  const kept = await database.folders.listChildren(innerId, { limit: 9 });
+  assert.deepEqual(
+    kept.map(({ name }) => name),
+    ["first", "innermost", "second"],
+  );
+  assert.equal((await database.downloadTokens.findByHash("second"))?.clientAddress, "192.0.2.7");
+  assert.equal(await database.files.countDownloads(accountId), 2);
+  await database.close();
+});
