@@ -14,6 +14,7 @@ import {
   usualRemoteRules,
 } from "@consigne/core";
 import { defaultBounds } from "@consigne/http/edge-bounds";
+import type { TlsFiles } from "./certificate-files.ts";
 import { downloadUrlProblems } from "./download-url.ts";
 import type { Environment, ReadEnvironment } from "./env.ts";
 import { type EngineConfig, readEngines } from "./read-engines.ts";
@@ -26,6 +27,8 @@ export interface Config {
   dataDir: string;
   engines: EngineConfig;
   listen: { host: string; port: number };
+  /** Undefined: the server speaks plain HTTP. */
+  tls: TlsFiles | undefined;
   /** Undefined: from the public URL. */
   mailFrom: string | undefined;
   /** Undefined: from the address really listened on. No trailing slash. */
@@ -132,6 +135,7 @@ function readValues(reader: SettingReader): Config {
       (problem) => reader.problems.push(problem),
     ),
     listen: { host: reader.text("CONSIGNE_HOST", "127.0.0.1"), port: reader.integer("CONSIGNE_PORT", 8080, 0, 65_535) },
+    tls: readTls(reader),
     publicUrl: reader.publicUrl("CONSIGNE_PUBLIC_URL"),
     downloadUrl: reader.publicUrl("CONSIGNE_DOWNLOAD_URL"),
     mailFrom: reader.mailSender("CONSIGNE_MAIL_FROM"),
@@ -328,6 +332,14 @@ function refusePlanned(reader: SettingReader): void {
   }
   reader.choice("CONSIGNE_REGISTRATION", ["closed"], "closed");
   reader.choice("CONSIGNE_ROLES", ["all"], "all");
+}
+
+function readTls(reader: SettingReader): TlsFiles | undefined {
+  const [cert, key] = ["CONSIGNE_TLS_CERT", "CONSIGNE_TLS_KEY"] as const;
+  if (!reader.has(cert) && !reader.has(key)) return undefined;
+  const missing = reader.has(cert) ? key : cert;
+  if (!reader.has(missing)) reader.problems.push(`${missing} is missing: a certificate and its key are set together.`);
+  return { certFile: resolve(reader.text(cert, "")), keyFile: resolve(reader.text(key, "")) };
 }
 
 function checkAdmin(reader: SettingReader, values: Environment, secrets: Secrets): void {

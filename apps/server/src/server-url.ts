@@ -9,15 +9,20 @@ const HOST = /^(\[[\da-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i;
 
 export type Interfaces = () => Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
-/** Where the server is reached. `listening` is what the system says after the listening began. */
+/** What the system says after the listening began. */
+export interface Listening extends AddressInfo {
+  isTls?: boolean;
+}
+
+/** Where the server is reached. */
 export class ServerUrl {
   readonly #configured: string | undefined;
-  readonly #listening: AddressInfo;
+  readonly #listening: Listening;
   readonly #interfaces: Interfaces;
   #ownNames: ReadonlySet<string> = new Set();
   #namesReadAtMs = -Infinity;
 
-  constructor(configured: string | undefined, listening: AddressInfo, interfaces: Interfaces = networkInterfaces) {
+  constructor(configured: string | undefined, listening: Listening, interfaces: Interfaces = networkInterfaces) {
     this.#configured = configured;
     this.#listening = listening;
     this.#interfaces = interfaces;
@@ -54,7 +59,7 @@ export class ServerUrl {
   #at(address: string): string {
     // The zone of a link-local address means something on this machine only.
     const plain = plainAddress(address);
-    return `http://${plain.includes(":") ? `[${plain}]` : plain}:${this.#listening.port}`;
+    return `${this.#listening.isTls === true ? "https" : "http"}://${plain.includes(":") ? `[${plain}]` : plain}:${this.#listening.port}`;
   }
 
   #isOwn(name: string): boolean {

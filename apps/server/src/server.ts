@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { Server as TlsServer } from "node:tls";
 import { civilTimesIn } from "@consigne/contract";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import type { Clock, Countries, Ports, Services, SettingInForce } from "@consigne/core";
@@ -6,6 +7,7 @@ import { createHttpServer, type EdgeBounds, NotReadyError } from "@consigne/http
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
 import { builtFolder } from "@consigne/console/built";
+import { CertificateFiles } from "./certificate-files.ts";
 import { closeGently } from "./close-gently.ts";
 import { ConsoleFolder } from "./console-folder.ts";
 import { type DataFolder, markInitialised, openDataFolder } from "./data-folder.ts";
@@ -81,9 +83,11 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   if (bounds.connections < config.connections.total) {
     logger.warn({ connections: bounds.connections, openFiles: openFileLimit() }, "few open files, so few connections");
   }
+  const certificate = await openCertificate(started, config, logger);
   const app = await createHttpServer({
     services,
     logger,
+    tls: certificate?.current,
     settings: {
       publicUrl: (asked) => state.url?.for(asked) ?? "",
       downloadUrl: config.downloadUrl,
@@ -110,7 +114,10 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   });
   started.defer(() => closeGently(app, input.graceMs ?? GRACE_MS));
   const address = await listen(app, config.listen);
-  const url = new ServerUrl(config.publicUrl, address);
+  certificate?.watch((renewed) => {
+    if (app.server instanceof TlsServer) app.server.setSecureContext(renewed);
+  });
+  const url = new ServerUrl(config.publicUrl, { ...address, isTls: certificate !== undefined });
   state.url = url;
   // After everything that may fail: what is made here is told once, and only a server that runs can tell it.
   const administrator = await findOrMakeAdministrator(services, config, secrets);
@@ -140,6 +147,16 @@ async function openCountries(
   if (geoipFile === undefined) return undefined;
   const { CountryFile } = await import("./country-file.ts");
   return started.use(await CountryFile.open(geoipFile, (problem) => logger.warn(problem)));
+}
+
+/** Undefined where the operator has none: then the server speaks plain HTTP. @throws {StartError} */
+async function openCertificate(
+  started: AsyncDisposableStack,
+  { tls }: Config,
+  logger: Logger,
+): Promise<CertificateFiles | undefined> {
+  if (tls === undefined) return undefined;
+  return started.use(await CertificateFiles.open(tls, (problem) => logger.warn(problem)));
 }
 
 /** On rows that no other server works with. @throws {StartError} */

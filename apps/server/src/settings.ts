@@ -20,6 +20,18 @@ export const settings = [
   { name: "CONSIGNE_HOST", fallback: "127.0.0.1", meaning: "Address to listen on." },
   { name: "CONSIGNE_PORT", fallback: "8080", meaning: "Port to listen on; 0 takes a free one." },
   {
+    name: "CONSIGNE_TLS_CERT",
+    fallback: "none: plain HTTP",
+    meaning:
+      "File with the server's certificate and those up to its authority, in PEM format; then the server speaks HTTPS " +
+      "alone. Set `CONSIGNE_TLS_KEY` too. A renewed one is taken up within a minute.",
+  },
+  {
+    name: "CONSIGNE_TLS_KEY",
+    fallback: "none",
+    meaning: "File with the key of that certificate, in PEM format without a password.",
+  },
+  {
     name: "CONSIGNE_PUBLIC_URL",
     fallback: "the host each caller used, where it is this machine's",
     meaning: "Base of the links the server prints, such as `https://files.example.org`.",

@@ -45,6 +45,8 @@ export async function createHttpServer(input: {
   services: DoorServices;
   settings: EdgeSettings;
   logger: EdgeLogger;
+  /** In PEM; without it the server speaks plain HTTP. */
+  tls?: { cert: Buffer; key: Buffer } | undefined;
 }): Promise<FastifyInstance> {
   const { services, settings, logger } = input;
   const brokenRequests = new BrokenRequests();
@@ -77,6 +79,8 @@ export async function createHttpServer(input: {
       maxHeaderSize: MAX_HEADER_BYTES,
       requireHostHeader: false,
     },
+    // Typed for plain HTTP, whose server is the same to everything here but `server-sockets.ts`.
+    ...(input.tls === undefined ? {} : { https: { ...input.tls, handshakeTimeout: bounds.headTimeoutMs } as object }),
   });
   brokenRequests.watch(app.server);
   limitPipelining(app.server);

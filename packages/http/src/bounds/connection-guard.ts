@@ -6,6 +6,7 @@ import { OverloadError } from "../wire/error-answer.ts";
 import type { RequestStep } from "../wire/request-steps.ts";
 import { connectionsOfNetwork, type EdgeBounds } from "./edge-bounds.ts";
 import { whenEnded } from "./request-ends.ts";
+import { endsOf, isTls } from "./server-sockets.ts";
 import type { Shares } from "./shares.ts";
 import type { SlowReaders } from "./slow-readers.ts";
 
@@ -42,6 +43,8 @@ export class ConnectionGuard {
   readonly #byShare = new Map<string, Connections>();
   readonly #all: Connections = { share: undefined, idle: new Set(), busy: new Set() };
   readonly #refused = new Set<Socket>();
+  /** Connections whose ends have not agreed on TLS yet, by their ends. */
+  readonly #unsecured = new Map<string, Socket>();
   #loggedAtMs = -Infinity;
 
   constructor(
@@ -58,6 +61,11 @@ export class ConnectionGuard {
 
   watch(app: FastifyInstance): RequestStep {
     app.server.on("connection", (socket: Socket) => this.#admit(socket));
+    // Counted from its beginning: whoever never says anything takes a place too.
+    if (isTls(app.server)) {
+      app.server.prependListener("connection", (socket: Socket) => this.#awaitSecured(socket));
+      app.server.prependListener("secureConnection", (socket: Socket) => this.#secured(socket));
+    }
     return (request, reply) => {
       const { socket } = request.raw;
       if (this.#refused.has(socket)) {
@@ -85,6 +93,32 @@ export class ConnectionGuard {
     this.#bySocket.set(socket, connection);
     for (const connections of connection.lists) connections.idle.add(connection);
     socket.once("close", () => this.#forget(connection));
+  }
+
+  #awaitSecured(socket: Socket): void {
+    const ends = endsOf(socket);
+    if (ends === undefined) return;
+    this.#unsecured.set(ends, socket);
+    socket.once("close", () => {
+      if (this.#unsecured.get(ends) === socket) this.#unsecured.delete(ends);
+    });
+  }
+
+  /** Requests come by the socket within TLS. */
+  #secured(secured: Socket): void {
+    const ends = endsOf(secured);
+    const socket = ends === undefined ? undefined : this.#unsecured.get(ends);
+    if (ends === undefined || socket === undefined) return void secured.destroy();
+    this.#unsecured.delete(ends);
+    if (this.#refused.has(socket)) {
+      this.#refused.add(secured);
+      secured.once("close", () => this.#refused.delete(secured));
+    }
+    const connection = this.#bySocket.get(socket);
+    if (connection === undefined) return;
+    this.#bySocket.delete(socket);
+    connection.socket = secured;
+    this.#bySocket.set(secured, connection);
   }
 
   #hasRoom(own: string | undefined, network: string | undefined): boolean {

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { EdgeBounds } from "./edge-bounds.ts";
+import { onRequestSocket } from "./server-sockets.ts";
 
 const LOOKS_PER_DEADLINE = 6;
 
@@ -29,7 +30,7 @@ export class SlowReaders {
   watch(app: FastifyInstance): void {
     const looking = setInterval(() => this.#look(), this.#bounds.stallMs / LOOKS_PER_DEADLINE).unref();
     app.addHook("onClose", async () => clearInterval(looking));
-    app.server.on("connection", (socket: Socket) => {
+    onRequestSocket(app.server, (socket) => {
       this.#watched.set(socket, { waitingBytes: 0, handedBytes: 0, sinceMs: 0 });
       socket.once("close", () => this.#watched.delete(socket));
     });

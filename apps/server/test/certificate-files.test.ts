@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { copyFile, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite, test, type TestContext } from "node:test";
+import { type Certificate, CertificateFiles } from "../src/certificate-files.ts";
+import { StartError } from "../src/start-error.ts";
+import { lackingOpenssl, makeCertificate } from "./_certificates.ts";
+import { dataFolder } from "./_server-process.ts";
+
+suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => {
+  const open = async (context: TestContext) => {
+    const folder = await dataFolder(context);
+    const { cert: certFile, key: keyFile } = await makeCertificate(folder, "server");
+    const problems: string[] = [];
+    const files = await CertificateFiles.open({ certFile, keyFile }, (problem) => problems.push(problem));
+    const taken: Certificate[] = [];
+    files.watch((certificate) => taken.push(certificate));
+    context.after(() => files[Symbol.dispose]());
+    return { folder, certFile, keyFile, files, problems, taken };
+  };
+
+  test("are taken up when they were renewed, and not before", async (context) => {
+    const { folder, certFile, keyFile, files, problems, taken } = await open(context);
+    await files.look();
+    assert.equal(taken.length, 0);
+    const renewed = await makeCertificate(folder, "renewed");
+    await rename(renewed.cert, certFile);
+    await rename(renewed.key, keyFile);
+    await files.look();
+    await files.look();
+    assert.deepEqual(taken, [{ cert: await readFile(certFile), key: await readFile(keyFile) }]);
+    assert.equal(files.current, taken[0]);
+    assert.deepEqual(problems, []);
+  });
+
+  test("are taken up behind a link that leads elsewhere now", async (context) => {
+    const { folder, certFile, keyFile, files, taken } = await open(context);
+    const { cert, key } = await makeCertificate(folder, "renewed");
+    for (const [path, to] of [
+      [certFile, cert],
+      [keyFile, key],
+    ] as const) {
+      await rm(path);
+      await symlink(to, path);
+    }
+    await files.look();
+    assert.deepEqual(taken, [{ cert: await readFile(cert), key: await readFile(key) }]);
+  });
+
+  test("stay in use while those in their place cannot be used, which is told once", async (context) => {
+    const { folder, certFile, keyFile, files, problems, taken } = await open(context);
+    const before = files.current;
+    const other = await makeCertificate(folder, "other");
+    await copyFile(other.cert, certFile);
+    await files.look();
+    await files.look();
+    assert.match(
+      problems.join("\n"),
+      /^The certificate [^\n]+: the key does not belong to the certificate\. The certificate that was read before goes on\.$/,
+    );
+    await rm(keyFile);
+    await files.look();
+    assert.match(problems[1] ?? "", /server\.key cannot be read: [^\n]+ goes on\.$/);
+    assert.equal(files.current, before);
+    await copyFile(other.key, keyFile);
+    await files.look();
+    assert.equal(taken.length, 1);
+  });
+
+  test("stop the start where they cannot be used, with the reason", async (context) => {
+    const folder = await dataFolder(context);
+    const { cert, key } = await makeCertificate(folder, "server");
+    const other = await makeCertificate(folder, "other");
+    const text = join(folder, "text");
+    await writeFile(text, "no certificate");
+    const cases = [
+      [cert, other.key, /the key does not belong to the certificate\. Set CONSIGNE_TLS_CERT/],
+      [text, key, /not in PEM format/],
+      [key, cert, /not in PEM format, or one stands in the other's place/],
+      [join(folder, "absent"), key, /absent cannot be read: /],
+    ] as const;
+    for (const [certFile, keyFile, reason] of cases) {
+      await assert.rejects(
+        CertificateFiles.open({ certFile, keyFile }, () => undefined),
+        (error) => error instanceof StartError && reason.test(error.message),
+        String(reason),
+      );
+    }
+  });
+
+  test("are told to have ended", async (context) => {
+    const folder = await dataFolder(context);
+    const { cert: certFile, key: keyFile } = await makeCertificate(folder, "ended");
+    context.mock.timers.enable({ apis: ["Date"], now: Date.now() + 31 * 24 * 3_600_000 });
+    const problems: string[] = [];
+    (await CertificateFiles.open({ certFile, keyFile }, (problem) => problems.push(problem)))[Symbol.dispose]();
+    assert.match(problems[0] ?? "", /ended\.pem ended on .+: clients refuse it until it is renewed\.$/);
+  });
+});

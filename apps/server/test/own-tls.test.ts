@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
+import { connect as connectPlain, type Socket } from "node:net";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { connect, type TLSSocket } from "node:tls";
+import { tmpdir } from "node:os";
+import { createLogger, readConfig, readEnvironment, type RunningServer, startServer } from "../src/index.ts";
+import { lackingOpenssl, makeCertificate } from "./_certificates.ts";
+import { adminEmail, adminKey, environmentOf, knownAdmin } from "./_server-process.ts";
+
+const CONNECTIONS = 8;
+const STALL_MS = 500;
+
+suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () => {
+  let folder: string;
+  let server: RunningServer;
+  let ca: Buffer;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "consigne-tls-"));
+    const { cert, key } = await makeCertificate(folder, "server");
+    ca = await readFile(cert);
+    const settings = { ...knownAdmin, CONSIGNE_TLS_CERT: cert, CONSIGNE_TLS_KEY: key };
+    const { config, secrets } = readConfig(readEnvironment(environmentOf(join(folder, "data"), settings)));
+    server = await startServer({
+      config,
+      secrets,
+      logger: createLogger("silent"),
+      graceMs: 100,
+      bounds: { connections: CONNECTIONS, readers: { stallMs: STALL_MS, leastBytesPerSecond: 10_000_000 } },
+    });
+  });
+  after(async () => {
+    await server[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const ask = async (path: string, { method = "GET", headers = {}, body = "" }: Partial<Asked> = {}) => {
+    const sent = request(new URL(path, server.publicUrl), { method, ca, agent: false, headers });
+    sent.end(body);
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    return { status: answer.statusCode, headers: answer.headers, text: (await answer.toArray()).join("") };
+  };
+  const call = (path: string, input: object = {}) =>
+    ask(`/v1/${path}.cgi`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${adminKey}` },
+      body: JSON.stringify(input),
+    });
+  const put = (name: string, content: string) => {
+    const head = `Content-Disposition: form-data; name="file[]"; filename="${name}"`;
+    const headers = {
+      json: "1",
+      authorization: `Bearer ${adminKey}`,
+      "content-type": "multipart/form-data; boundary=b",
+    };
+    return ask("/upload.cgi", { method: "POST", headers, body: `--b\r\n${head}\r\n\r\n${content}\r\n--b--\r\n` });
+  };
+  const tokenOf = async (name: string): Promise<string> => {
+    const { items } = JSON.parse((await call("file/ls", { folder_id: 0 })).text) as {
+      items: { filename: string; url: string }[];
+    };
+    const url = items.find(({ filename }) => filename === name)?.url;
+    return (JSON.parse((await call("download/get_token", { url })).text) as { url: string }).url;
+  };
+
+  test("takes uploads and gives downloads, under links with https", async () => {
+    assert.match(server.publicUrl, /^https:\/\/127\.0\.0\.1:\d+$/);
+    assert.equal((await put("a.txt", "bytes")).status, 302);
+    const token = await tokenOf("a.txt");
+    assert.equal(new URL(token).origin, server.publicUrl);
+    assert.equal((await ask(token)).text, "bytes");
+  });
+
+  test("gives its cookies to https alone", async () => {
+    const form = { mail: adminEmail, pass: knownAdmin.CONSIGNE_ADMIN_PASSWORD };
+    const { headers } = await ask("/login.pl", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded", origin: server.publicUrl },
+      body: new URLSearchParams(form).toString(),
+    });
+    assert.match(String(headers["set-cookie"]), /; Secure/);
+  });
+
+  test("cuts who speaks plain HTTP to it, and goes on", async () => {
+    const socket = connectPlain(server.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await once(socket.resume(), "close");
+    assert.equal((await call("user/info")).status, 200);
+  });
+
+  test("has room beside connections that wait, whether or not they have begun to speak TLS", async () => {
+    for (const open of [silent, idle]) {
+      const waiting: Socket[] = [];
+      for (let count = 0; count < 3 * CONNECTIONS; count++) waiting.push(await open(server.port, ca));
+      assert.equal((await call("user/info")).status, 200, open.name);
+      for (const socket of waiting.slice(0, CONNECTIONS)) if (!socket.destroyed) await once(socket, "close");
+      for (const socket of waiting) socket.destroy();
+    }
+  });
+
+  test("cuts who does not read", async () => {
+    await put("large.bin", "x".repeat(32 * 1024 * 1024));
+    const { pathname } = new URL(await tokenOf("large.bin"));
+    const socket = await idle(server.port, ca);
+    socket.pause();
+    socket.write(`GET ${pathname} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    // Whoever does not read learns of the end by writing.
+    const writing = setInterval(() => socket.write("\r\n"), 100);
+    // Not by `once`, which takes the error before it for its own.
+    await new Promise((resolve) => socket.on("close", resolve)).finally(() => clearInterval(writing));
+  });
+});
+
+interface Asked {
+  method: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+async function silent(port: number): Promise<Socket> {
+  const socket = connectPlain(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  return socket;
+}
+
+async function idle(port: number, ca: Buffer): Promise<TLSSocket> {
+  const socket = connect({ port, host: "127.0.0.1", ca });
+  socket.on("error", () => undefined);
+  await once(socket, "secureConnect");
+  return socket;
+}
