@@ -25,6 +25,8 @@ export interface BegunUpload {
   part_size: number;
   folder_id: number;
   filename: string;
+  /** Absent where none was asked for. */
+  url?: string;
   expires_at: string;
 }
 

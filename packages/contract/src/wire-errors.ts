@@ -87,6 +87,7 @@ export const wireErrors = {
   storageUnavailable: ours(503, "Storage does not answer, try again later", 592),
   fileBlocked: ours(410, "The operator of this server has blocked this file", 595),
   fileDamaged: ours(503, "The stored bytes of this file are damaged", 594),
+  fileArriving: ours(503, "Please wait until the file has been scanned", 600),
   serverBusy: ours(503, "Server busy, try again later", 593),
   internal: ours(500, "Internal error", 599),
 } as const satisfies Record<string, WireError>;

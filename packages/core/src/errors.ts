@@ -13,6 +13,7 @@ export type DomainErrorCode =
   | "download-token-in-use"
   | "download-token-not-found"
   | "empty-file-refused"
+  | "file-arriving"
   | "file-blocked"
   | "file-damaged"
   | "file-exists"

@@ -225,11 +225,19 @@ export type { Batch, BatchSink } from "./batches/batch-intake.ts";
 export type { BatchService } from "./batches/batch-service.ts";
 export { MOST_BATCH_FILES } from "./batches/batch.ts";
 export type { BatchHead, BatchNameTaken, BatchOutcome, BatchQuestion, BatchWishes } from "./batches/batch.ts";
+export { FileArrivingError } from "./part-uploads/arriving-file.ts";
 export type { ChunkChecksum, IncomingStream } from "./part-uploads/incoming-stream.ts";
 export type { StreamHead, StreamUploadService } from "./part-uploads/stream-upload-service.ts";
 export type { IncomingPart } from "./part-uploads/incoming-part.ts";
-export type { NewPartUpload, PartUploadRepository, StreamStep } from "./part-uploads/part-upload-repository.ts";
+export type {
+  Arrival,
+  NewPartUpload,
+  PartUploadRepository,
+  PromisedUpload,
+  StreamStep,
+} from "./part-uploads/part-upload-repository.ts";
 export type { PartUploadService, PartUploadWishes } from "./part-uploads/part-upload-service.ts";
+export { UPLOAD_PAUSE_MS } from "./part-uploads/part-upload.ts";
 export type { PartUpload, ReceivedPart, ReceivedTail } from "./part-uploads/part-upload.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";
 export type { ReportBounds, ReportHolder, UploadReport } from "./uploads/upload-session.ts";

@@ -17,14 +17,14 @@ import type { FolderSharesTable } from "./repositories/folder-share-columns.ts";
 import type { LinksTable } from "./repositories/link-columns.ts";
 import type { InvitationsTable } from "./repositories/invitation-columns.ts";
 import type { ContentLeavesTable, MergedContentsTable } from "./repositories/manifest-columns.ts";
-import type { PartUploadsTable, UploadPartsTable, UploadStreamsTable } from "./repositories/part-upload-columns.ts";
+import type { PartUploadTables } from "./repositories/part-upload-columns.ts";
 import type { MessageColumns, OrderColumns } from "./repositories/order-columns.ts";
 
 /**
  * Rows as both engines keep them: instants are integer milliseconds since 1970 (UTC), booleans 0 or 1, structures JSON
  * text, absent values NULL. The repositories alone translate.
  */
-export interface Tables {
+export interface Tables extends PartUploadTables {
   accounts: AccountsTable;
   folders: FoldersTable;
   blobs: BlobsTable;
@@ -44,9 +44,6 @@ export interface Tables {
   mailed_tokens: MailedTokensTable;
   invitations: InvitationsTable;
   uploads: UploadsTable;
-  part_uploads: PartUploadsTable;
-  upload_parts: UploadPartsTable;
-  upload_streams: UploadStreamsTable;
   download_tokens: DownloadTokensTable;
   links: LinksTable;
   folder_shares: FolderSharesTable;

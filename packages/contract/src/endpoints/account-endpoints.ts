@@ -99,6 +99,7 @@ const downloadGetToken = defineEndpoint({
     "resourceNotAllowed",
     "passwordNotProvided",
     "invalidPassword",
+    "fileArriving",
     "fileBlocked",
     "fileDamaged",
   ],

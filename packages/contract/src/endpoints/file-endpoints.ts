@@ -102,7 +102,7 @@ const fileInfo = defineEndpoint({
     damaged,
     blocked,
   }),
-  errors: ["resourceNotFound", "resourceNotAllowed", "passwordNotProvided", "invalidPassword"],
+  errors: ["resourceNotFound", "resourceNotAllowed", "passwordNotProvided", "invalidPassword", "fileArriving"],
   example: {
     request: { url: sample.LINK },
     response: {
@@ -256,6 +256,7 @@ const fileCp = defineEndpoint({
     "folderNotFound",
     "badName",
     "quota",
+    "fileArriving",
     "fileBlocked",
     "fileDamaged",
     ...storageErrors,

@@ -100,7 +100,8 @@ export const filePage: PageEndpoint = {
     {
       status: 503,
       contentType: html,
-      description: "The stored bytes of the file are damaged; with `dl=1`, a free download may not begin yet.",
+      description:
+        "The file is still being uploaded, with `Retry-After`; or its stored bytes are damaged; with `dl=1`, a free download may not begin yet.",
     },
     { status: 503, contentType: json, description: "The same for programs." },
   ],

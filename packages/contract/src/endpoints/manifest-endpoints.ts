@@ -53,6 +53,7 @@ const manifestGet = defineEndpoint({
     "resourceNotAllowed",
     "passwordNotProvided",
     "invalidPassword",
+    "fileArriving",
     "fileBlocked",
     "fileDamaged",
   ],

@@ -7,7 +7,7 @@ export const TUS_EXTENSIONS = "creation,creation-with-upload,expiration,checksum
 export const TUS_CHECKSUMS = "sha1,sha256";
 /** Of a request whose body is bytes of the file. */
 export const TUS_BODY_TYPE = "application/offset+octet-stream";
-/** Tells the link of the file, once all of it is there. */
+/** Tells the link of the file, which is valid before all of it is there. */
 export const TUS_LINK_HEADER = "Consigne-Link";
 /** Characters of `Upload-Metadata`. */
 export const MOST_TUS_METADATA = 4096;
@@ -59,7 +59,7 @@ export const tus: PageEndpoint = {
     header(
       "Upload-Metadata",
       "Of the protocol's form, at most 4,096 characters. `filename` or `name`; `filetype` or `type`, its media type; `folder_id` or " +
-        "`path`, the folder it goes to; `domain`, number of a link domain; `pass`, a password for the link. Others are kept and told " +
+        "`path`, the folder it goes to; `domain`, number of a link domain; `pass`, a password for the link; `link`, 0 for no link before all is there. Others are kept and told " +
         "again. A name is needed.",
       true,
     ),
@@ -68,7 +68,8 @@ export const tus: PageEndpoint = {
   answers: [
     {
       status: 201,
-      description: "It is begun; `Upload-Offset` says what came with it. An empty file is there at once.",
+      description:
+        "It is begun; `Upload-Offset` says what came with it, and `Consigne-Link` the link of the file. An empty file is there at once.",
     },
     { status: 204, description: "To OPTIONS: version, extensions, largest file, algorithms of checksums." },
     refusal(
@@ -91,7 +92,7 @@ export const tusUpload: PageEndpoint = {
   description:
     "`HEAD` tells in `Upload-Offset` how much is durable; `PATCH` sends bytes from there; `DELETE` drops the upload with all that " +
     "came. `POST` with `X-HTTP-Method-Override` is any of them. What `Upload-Offset` ever said stays, and what came of a request " +
-    "that breaks off stays too. The file is made with the last byte, and the answer to it, and to HEAD for a day, has its link in " +
+    "that breaks off stays too. The file is made with the last byte. The answers, those to HEAD for a day after it too, have its link in " +
     "`Consigne-Link`. Where the file cannot be made, PATCH and HEAD say why, and try again when they are repeated. A request that " +
     "asks for an upload, or goes on with it, ends one that still sends for it. Bytes count against no limit of calls.",
   parameters: [

@@ -20,6 +20,11 @@ const upload = () =>
     id: id(),
     folder_id: wire.folderId("Folder the file goes to; 0 is the root."),
     filename: wire.text("Name."),
+    url: Type.Optional(
+      wire.text(
+        "Link of the file, valid from the beginning: until it is complete, whoever may have the file is told how far it is, with 503.",
+      ),
+    ),
     size: wire.sizeBytes("Of the whole file."),
     domain: Type.Integer({ description: "Number of the domain of its link." }),
     pass: wire.flag("1: its link will ask for a password."),
@@ -44,6 +49,7 @@ const sampleUpload = {
   id: "k3v9x1m5q7w2e8r4",
   folder_id: 0,
   filename: "film.mkv",
+  url: "https://1fichier.com/?abcdefghij0123456789",
   size: 20_000_000,
   domain: 0,
   pass: 0 as const,
@@ -73,7 +79,8 @@ const uploadsCreate = defineEndpoint({
     "was answered stays when the connection breaks or the client ends: `uploads/parts` tells it. Name, folder, quota and free " +
     "space are looked at here and once more at the end, and its size counts towards the quota from now on. A part has a " +
     "multiple of 4 MiB, at least 8 MiB and at most 1 GiB; the last one has what is left. It is removed 7 days after its last " +
-    `part, or a day after its creation where none came. An empty file cannot be sent so. ${OURS}`,
+    "part, or a day after its creation where none came. An empty file cannot be sent so. " +
+    `The answer has the link of the file, which leads nowhere once the upload is dropped or has ended. ${OURS}`,
   request: Type.Object({
     folder_id: Type.Optional(wire.folderId("Id of a folder of one's own; 0 or absent is the root.")),
     path: Type.Optional(
@@ -100,6 +107,12 @@ const uploadsCreate = defineEndpoint({
     ),
     domain: Type.Optional(Type.Integer({ minimum: 0, maximum: 10, description: "Number of a link domain." })),
     pass: Type.Optional(wire.linkPassword("Password for the link; empty is none.")),
+    link: Type.Optional(
+      wire.flag(
+        "0: no `url` before it is complete, as for a file that is going to take the place of another with `version/replace`. " +
+          "Otherwise that file keeps the link as a further one.",
+      ),
+    ),
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), upload: upload() }),

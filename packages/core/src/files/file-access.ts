@@ -12,6 +12,7 @@ import type { Folder } from "../folders/folder.ts";
 import { countryFor } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { noteEndOfLink } from "../links/ended-links.ts";
+import { type ArrivalState, arrivingFile, FileArrivingError } from "../part-uploads/arriving-file.ts";
 import { isOwnLink, type LinkUse, stateOf } from "../links/link.ts";
 import { permit, type Permitted } from "../policy/permitted.ts";
 import { can, type PolicyContext, sharedRight } from "../policy/policy.ts";
@@ -33,6 +34,7 @@ export interface FileAccessRows {
   readonly folders: AncestrySource;
   readonly folderShares: GrantSource;
   readonly links: Pick<Repositories["links"], "findById" | "endExpired">;
+  readonly partUploads: Pick<Repositories["partUploads"], "findByLink">;
 }
 
 /** A file as a link leads to it. */
@@ -42,6 +44,8 @@ export interface LinkedFile extends StoredFile {
    * `passwordHash` and `accessList` are those of the link, so that nobody who is told of the file learns of its own.
    */
   readonly link?: FollowedUse | undefined;
+  /** Of one whose bytes are still on their way: it is looked at like a file, and nobody is admitted to it. */
+  readonly arrival?: ArrivalState | undefined;
 }
 
 type FollowedUse = LinkUse & { readonly id: string; readonly fileId: string };
@@ -99,7 +103,7 @@ async function resolve(rows: FileAccessRows, actor: Actor, reference: FileRefere
   return file;
 }
 
-/** As `resolve`, by any link of the file. */
+/** As `resolve`, by any link of the file, also by one that was told before the file is there. */
 async function follow(rows: FileAccessRows, actor: Actor, reference: FileReference, now: Date): Promise<LinkedFile> {
   const own = "fileId" in reference ? await rows.files.findById(reference.fileId) : undefined;
   if (own?.ownLink !== undefined) {
@@ -109,12 +113,22 @@ async function follow(rows: FileAccessRows, actor: Actor, reference: FileReferen
   }
   if (own !== undefined || !("fileId" in reference)) return own ?? resolve(rows, actor, reference, now);
   const link = await rows.links.findById(reference.fileId);
-  const fileId = link?.fileId;
+  if (link === undefined) return followPromised(rows, reference.fileId, now);
+  const { fileId } = link;
   const file = fileId === undefined ? undefined : await rows.files.findById(fileId);
-  if (link === undefined || fileId === undefined || file === undefined) throw notFound();
+  if (fileId === undefined || file === undefined) throw notFound();
   await noteEndOfLink(rows, link, now);
   const { id, passwordHash, accessList } = link;
   return { ...file, id, passwordHash, accessList, link: { ...link, fileId } };
+}
+
+async function followPromised(rows: FileAccessRows, id: string, now: Date): Promise<LinkedFile> {
+  const upload = await rows.partUploads.findByLink(id);
+  // It was completed after its file was looked for.
+  const file = upload?.file === undefined ? undefined : await rows.files.findById(id);
+  const found = file ?? (upload && (await arrivingFile(rows, upload, now)));
+  if (found === undefined) throw notFound();
+  return found;
 }
 
 /** The id of the file itself. */
@@ -213,6 +227,7 @@ export interface LinkAsk {
  * `proof` is the password as given; an admission of a moment ago, which stands as long as the link asks for the same
  * password; or `proved` where whatever was proved is withdrawn with a change of the password.
  * @throws {DomainError} `file-not-found`, `not-allowed`, `owner-locked`, `link-password-required`, `link-password-wrong`
+ * @throws {FileArrivingError} to whoever would be admitted if the file were there
  */
 export async function admitToLink(
   rows: FileAccessRows,
@@ -244,6 +259,7 @@ export async function admitToLink(
   const link = file.link && stateOf(file.link, { isCounted: ask.isCounted === true });
   const context = { now: ask.now, linkPassword, country: countryFor(file.accessList, actor, ask.countries) };
   const id = permit(actor, { action: ask.action, file, link, owner, ...place, isByPlace }, context);
+  if (file.arrival !== undefined) throw new FileArrivingError({ ...file, arrival: file.arrival });
   return { id, file, ancestry: isOwners ? ancestry : [], isOwners, shared };
 }
 

@@ -1,5 +1,6 @@
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError, isDomainError } from "../errors.ts";
+import { FileArrivingError } from "../part-uploads/arriving-file.ts";
 import type { Actor, GuestActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Countries } from "../ports/countries.ts";
@@ -58,7 +59,7 @@ export class LinkCheck {
         const { file } = await admitToLink(rows, actor, { fileId }, ask);
         checked.push({ name: file.name, sizeBytes: file.sizeBytes });
       } catch (error) {
-        checked.push(answerTo(error));
+        checked.push(error instanceof FileArrivingError ? error.file : answerTo(error));
       }
     }
     return checked;

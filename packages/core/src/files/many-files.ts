@@ -17,7 +17,7 @@ const FILES_PER_TURN = 16;
  * common once, and everything else has its turn in between. What was read ahead of a file is handed out once; who looks at it again sees it as it stands by then.
  */
 export function forManyFiles(
-  rows: Pick<Repositories, "accounts" | "files" | "folders" | "folderShares" | "links">,
+  rows: Pick<Repositories, "accounts" | "files" | "folders" | "folderShares" | "links" | "partUploads">,
   actor: Actor,
   references: readonly FileReference[],
 ): FileAccessRows {
@@ -55,6 +55,7 @@ export function forManyFiles(
     folders,
     folderShares: new GrantMemory(rows.folderShares),
     links: rows.links,
+    partUploads: rows.partUploads,
   };
 }
 

@@ -17,10 +17,8 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import type { ChangeableFileId } from "../files/file-repository.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { LinkChanges, LinkTarget } from "./link-repository.ts";
-import { isOwnLink, type Link } from "./link.ts";
+import { isOwnLink, type Link, MOST_LINKS } from "./link.ts";
 
-/** Of one file or folder. */
-const MOST_LINKS = 100;
 const LONGEST_NOTE = 1000;
 /** So many are as much as a row. */
 const CHARACTERS_OF_ROW = 512;

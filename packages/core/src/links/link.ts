@@ -24,6 +24,9 @@ export interface Link {
 /** What is kept of a file's own link besides its password and its access list, which are the file's. */
 export type LinkUse = Pick<Link, "isOn" | "endsAt" | "hasEnded" | "maxDownloads" | "usedCount">;
 
+/** Of one file or folder, besides its own. */
+export const MOST_LINKS = 100;
+
 export const isOwnLink = ({ id, fileId }: Pick<Link, "id" | "fileId">): boolean => id === fileId;
 
 /** Whether it leads nobody but the owner to the file any more: switched off, ended or used up. */

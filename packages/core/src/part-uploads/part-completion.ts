@@ -101,8 +101,8 @@ export class PartCompletion {
       if (current.file !== undefined) return { file: current.file, filing: undefined };
       // First, for its bytes are about to count as those of a file.
       await rows.partUploads.close(upload.id);
-      const { folderId, domain, passwordHash } = current;
-      const wishes = { folder: folderId, isFolderRequired: true, domain, passwordHash };
+      const { folderId, domain, passwordHash, link } = current;
+      const wishes = { folder: folderId, isFolderRequired: true, domain, passwordHash, fileId: link?.id };
       const made = await fileReceived(rows, caller, { received, wishes, maxEntries: this.#maxEntries, now });
       const [uploaded] = made.uploaded;
       if (uploaded === undefined) throw new Error("Nothing was filed.");

@@ -18,10 +18,26 @@ export interface StreamStep {
   readonly toBytes: number;
 }
 
+/** When bytes came, and how long the upload lasts from then on. */
+export interface Arrival {
+  readonly at: Date;
+  readonly expiresAt: Date;
+}
+
+/** As whoever follows its link finds it. */
+export interface PromisedUpload extends PartUpload {
+  /** Some content of its size is blocked, and what it is going to be nobody knows. */
+  readonly isSizeBlocked: boolean;
+}
+
 export interface PartUploadRepository {
   create(upload: NewPartUpload): Promise<void>;
   /** Also one that is complete or has expired. */
   findById(id: string): Promise<PartUpload | undefined>;
+  /** The same by the link of the file that it becomes. */
+  findByLink(linkId: string): Promise<PromisedUpload | undefined>;
+  /** Of these ids of files those that an upload named before its file was there, as long as its row is kept. */
+  findPromised(fileIds: readonly string[]): Promise<string[]>;
   /** Those of an account that are not complete and end after `now`, newest first; `before` is the last one of the page before. */
   listOpen(
     accountId: string,
@@ -31,15 +47,15 @@ export interface PartUploadRepository {
   /** Those of an account that are not complete, the bytes that they are going to have, and those that have come. */
   getHeld(accountId: string): Promise<{ count: number; sizeBytes: number; receivedBytes: number }>;
   /**
-   * Notes a part, and that the upload lasts until `expiresAt`. False, and nothing noted, when it has the part; it must be
+   * Notes a part, when it came and how long the upload lasts. False, and nothing noted, when it has the part; it must be
    * neither complete nor ended, so ask within the same transaction.
    */
-  addPart(id: string, part: ReceivedPart & { sizeBytes: number }, expiresAt: Date): Promise<boolean>;
+  addPart(id: string, part: ReceivedPart & { sizeBytes: number }, arrival: Arrival): Promise<boolean>;
   /**
    * Notes what came of a stream. Nothing checks that it is there still, and that its step begins where it stands: ask within the
    * same transaction.
    */
-  advance(id: string, step: StreamStep, expiresAt: Date): Promise<void>;
+  advance(id: string, step: StreamStep, arrival: Arrival): Promise<void>;
   findPart(id: string, number: number): Promise<ReceivedPart | undefined>;
   /** In the order of their numbers, after `after`. */
   listParts(id: string, page: { after: number; limit: number }): Promise<ReceivedPart[]>;

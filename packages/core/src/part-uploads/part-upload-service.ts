@@ -16,7 +16,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import type { Database } from "../ports/database.ts";
 import type { Locker } from "../ports/locker.ts";
-import { newRecordId } from "../random-ids.ts";
+import { newFileId, newRecordId } from "../random-ids.ts";
 import { uploadRefusal } from "../storage/storage-refusal.ts";
 import { domainFor, isCertainlyUndone, requireUploader, type UploadRules } from "../uploads/upload.ts";
 import type { UploadRoom } from "../uploads/upload-room.ts";
@@ -28,12 +28,13 @@ import { headOf, whatIsThere } from "./part-head.ts";
 import { PartCompletion } from "./part-completion.ts";
 import { admitToPartUpload, mayUseFolder } from "./part-upload-access.ts";
 import {
+  arrivalAt,
   EMPTY_UPLOAD_LIFE_MS,
   MOST_OPEN_UPLOADS,
-  PART_UPLOAD_LIFE_MS,
   type PartUpload,
   planParts,
   planStream,
+  type PromisedLink,
   type ReceivedPart,
 } from "./part-upload.ts";
 
@@ -48,6 +49,8 @@ export interface PartUploadWishes {
   domain: number | undefined;
   /** "" for none. */
   password: string;
+  /** Its link leads nowhere before it is complete, and nobody is told of it. */
+  hasNoLinkYet?: boolean;
   /** Of one that comes as a stream, what its client wants to be told again. */
   streamMetadata?: string;
 }
@@ -68,7 +71,7 @@ export interface PartUploadParts {
 }
 
 /** What was asked for, once nothing is in its way. */
-interface PlannedUpload extends Pick<PartUploadWishes, "contentType" | "domain" | "streamMetadata"> {
+interface PlannedUpload extends Pick<PartUploadWishes, "contentType" | "domain" | "hasNoLinkYet" | "streamMetadata"> {
   name: string;
   folderId: number;
   plan: ReturnType<typeof planParts>;
@@ -98,13 +101,14 @@ export class PartUploadService {
       ? admitToPlace(database, actor, place, this.#now())
       : admitToFillFolder(database, actor, place, this.#now()));
     const name = keptName(wishes.name);
-    const { contentType, domain, streamMetadata } = wishes;
+    const { contentType, domain, hasNoLinkYet = false, streamMetadata } = wishes;
     const planning = streamMetadata === undefined ? planParts : planStream;
     const plan = planning(wishes.sizeBytes, wishes.partBytes);
     this.#requireSize(account, plan.sizeBytes);
     const passwordHash = await hashLinkPassword(wishes.password, actor, signal);
     await room.lookFor(account.account.id, plan.sizeBytes);
-    const planned = { contentType, domain, streamMetadata, name, folderId: destination.id, plan, passwordHash };
+    const asked = { contentType, domain, hasNoLinkYet, streamMetadata };
+    const planned = { ...asked, name, folderId: destination.id, plan, passwordHash };
     return this.#parts.beginnings.run(() => this.#begin(account, planned));
   }
 
@@ -216,7 +220,7 @@ export class PartUploadService {
       const now = this.#now();
       const { file } = await admitToPartUpload(rows, caller, { id, now });
       if (file !== undefined) throw new DomainError("upload-not-found", "The upload is complete.");
-      await rows.partUploads.addPart(id, part, new Date(now.getTime() + PART_UPLOAD_LIFE_MS));
+      await rows.partUploads.addPart(id, part, arrivalAt(now));
     });
   }
 
@@ -252,6 +256,7 @@ export class PartUploadService {
           createdAt: now,
           expiresAt: new Date(now.getTime() + EMPTY_UPLOAD_LIFE_MS),
           stream: isStream ? { metadata: streamMetadata, tail: undefined } : undefined,
+          link: wishes.hasNoLinkYet === true ? undefined : newLink(now),
         };
         await rows.partUploads.create(upload);
         return { ...upload, receivedParts: 0, receivedBytes: 0, file: undefined };
@@ -279,6 +284,8 @@ export class PartUploadService {
     return this.#parts.clock.now();
   }
 }
+
+const newLink = (now: Date): PromisedLink => ({ id: newFileId(), pacedSince: now, pacedBytes: 0, lastBytesAt: now });
 
 function requireAccount(actor: Actor): AccountActor {
   if (isAccountActor(actor)) return actor;

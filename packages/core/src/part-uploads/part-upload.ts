@@ -16,6 +16,8 @@ const MOST_PARTS = 10_000;
 export const PART_UPLOAD_LIFE_MS = 7 * DAY_MS;
 /** From its creation until a part comes: enough for a client that pauses, and no week of quota for one that was killed. */
 export const EMPTY_UPLOAD_LIFE_MS = DAY_MS;
+/** Nothing comes for so long: it pauses. A line of 64 kbit/s sends the least part in this time. */
+export const UPLOAD_PAUSE_MS = 20 * 60_000;
 /** How long `complete` goes on answering what it answered. */
 export const COMPLETED_LIFE_MS = DAY_MS;
 /** Of one account that are not complete. */
@@ -41,8 +43,20 @@ export interface PartUpload {
   readonly receivedBytes: number;
   /** How one comes that is sent from its first byte to its last, in requests of any length. */
   readonly stream: UploadStream | undefined;
+  /** Undefined: its file gets one at the end, and nobody can be told of it before. */
+  readonly link: PromisedLink | undefined;
   /** Kept as it was when the upload was completed, whatever becomes of the file. */
   readonly file: UploadedFile | undefined;
+}
+
+/** The link of a file that is told before its bytes are there. Its pace is measured from the end of the last pause on. */
+export interface PromisedLink {
+  /** Of the file that the upload becomes. */
+  readonly id: string;
+  readonly pacedSince: Date;
+  /** Bytes that had come by then. */
+  readonly pacedBytes: number;
+  readonly lastBytesAt: Date;
 }
 
 export interface UploadStream {
@@ -74,6 +88,9 @@ export function planParts(sizeBytes: number, partBytes: number | undefined): Par
   if (sizeBytes < 1) throw badPlan("An upload by parts has at least one byte; send empty files in one go.");
   return planStream(sizeBytes, partBytes);
 }
+
+/** What is noted with bytes that come now. */
+export const arrivalAt = (now: Date) => ({ at: now, expiresAt: new Date(now.getTime() + PART_UPLOAD_LIFE_MS) });
 
 /** As `planParts`, but also of nothing. */
 export function planStream(sizeBytes: number, partBytes?: number): PartPlan {

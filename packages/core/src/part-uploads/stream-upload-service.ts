@@ -6,7 +6,7 @@ import type { UploadedFile } from "../uploads/upload-session.ts";
 import { type ChunkChecksum, IncomingStream } from "./incoming-stream.ts";
 import { LeasedLock } from "./leased-lock.ts";
 import { admitToPartUpload } from "./part-upload-access.ts";
-import { PART_UPLOAD_LIFE_MS, type PartUpload } from "./part-upload.ts";
+import { arrivalAt, type PartUpload } from "./part-upload.ts";
 import type { StreamStep } from "./part-upload-repository.ts";
 import { type PartUploadParts, PartUploadService, type PartUploadWishes } from "./part-upload-service.ts";
 
@@ -143,7 +143,7 @@ export class StreamUploadService {
       const { file, receivedBytes } = await admitToPartUpload(rows, caller, { id, now });
       if (file !== undefined) throw new DomainError("upload-not-found", "The upload is complete.");
       if (receivedBytes !== step.fromBytes) throw isBusy();
-      await rows.partUploads.advance(id, step, new Date(now.getTime() + PART_UPLOAD_LIFE_MS));
+      await rows.partUploads.advance(id, step, arrivalAt(now));
     });
   }
 

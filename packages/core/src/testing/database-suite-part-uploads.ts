@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NewPartUpload } from "../part-uploads/part-upload-repository.ts";
-import type { ReceivedPart } from "../part-uploads/part-upload.ts";
-import { newBlobKey, newRecordId } from "../random-ids.ts";
+import { type ReceivedPart, UPLOAD_PAUSE_MS } from "../part-uploads/part-upload.ts";
+import { permitAdministrator } from "../policy/permitted.ts";
+import { newBlobKey, newFileId, newRecordId } from "../random-ids.ts";
 import { at, may, type OpenDatabase, sampleReport } from "./database-suite-samples.ts";
 
 const account = "account-of-parts";
 const fresh = { receivedParts: 0, receivedBytes: 0, file: undefined };
+
+/** Bytes come at the very beginning, and it lasts until then. */
+const until = (expiresAt: Date) => ({ at: at(0), expiresAt });
 
 function sample(changes: Partial<NewPartUpload> = {}): NewPartUpload {
   return {
@@ -21,6 +25,7 @@ function sample(changes: Partial<NewPartUpload> = {}): NewPartUpload {
     createdAt: at(0),
     expiresAt: at(1000),
     stream: undefined,
+    link: undefined,
     ...changes,
   };
 }
@@ -56,9 +61,9 @@ export function partUploadTests(open: OpenDatabase): void {
     const [upload, other] = [sample(), sample()];
     for (const each of [upload, other]) await partUploads.create(each);
     for (const number of [10, 2, 1, 11, 100])
-      assert.equal(await partUploads.addPart(upload.id, part(number), at(5)), true);
-    await partUploads.addPart(other.id, part(3), at(5));
-    assert.equal(await partUploads.addPart(upload.id, { ...part(2), sha256: "f".repeat(64) }, at(9000)), false);
+      assert.equal(await partUploads.addPart(upload.id, part(number), until(at(5))), true);
+    await partUploads.addPart(other.id, part(3), until(at(5)));
+    assert.equal(await partUploads.addPart(upload.id, { ...part(2), sha256: "f".repeat(64) }, until(at(9000))), false);
     const parts = await partUploads.listParts(upload.id, { after: 0, limit: 3 });
     assert.deepEqual(
       parts.map(({ number }) => number),
@@ -84,7 +89,7 @@ export function partUploadTests(open: OpenDatabase): void {
     await partUploads.create(upload);
     assert.deepEqual(await partUploads.findById(upload.id), { ...upload, ...fresh });
     const tail = { sizeBytes: 30, tag: '"beginning"', leaves: new Uint8Array(64).fill(7) };
-    await partUploads.advance(upload.id, { parts: [], tail, fromBytes: 0, toBytes: 30 }, at(5));
+    await partUploads.advance(upload.id, { parts: [], tail, fromBytes: 0, toBytes: 30 }, until(at(5)));
     const begun = { ...upload, ...fresh, stream: { ...stream, tail }, receivedBytes: 30, expiresAt: at(5) };
     assert.deepEqual(await partUploads.findById(upload.id), begun);
     assert.deepEqual(await partUploads.listOpen(account, at(0), { before: undefined, limit: 10 }), [begun]);
@@ -93,17 +98,54 @@ export function partUploadTests(open: OpenDatabase): void {
       const { sizeBytes: _, ...received } = part(number);
       return { ...received, sha256: "" };
     });
-    await partUploads.advance(upload.id, { parts, tail: undefined, fromBytes: 30, toBytes: 23_000 }, at(6));
+    await partUploads.advance(upload.id, { parts, tail: undefined, fromBytes: 30, toBytes: 23_000 }, until(at(6)));
     const further = { ...upload, ...fresh, receivedParts: 230, receivedBytes: 23_000, expiresAt: at(6) };
     assert.deepEqual(await partUploads.findById(upload.id), further);
     assert.deepEqual(await partUploads.listParts(upload.id, { after: 228, limit: 9 }), parts.slice(228));
     const taken = { parts: parts.slice(0, 1), tail, fromBytes: 23_000, toBytes: 23_100 };
-    await assert.rejects(partUploads.advance(upload.id, taken, at(7)));
+    await assert.rejects(partUploads.advance(upload.id, taken, until(at(7))));
     assert.deepEqual(await partUploads.findById(upload.id), further);
     await partUploads.end(upload.id);
     assert.equal(await partUploads.removeEnded(), 1);
     await partUploads.create(upload);
     assert.deepEqual(await partUploads.findById(upload.id), { ...upload, ...fresh });
+  });
+
+  test("finds an upload by the link that was told of it, and measures its pace from its last pause on", async () => {
+    await using opened = await open();
+    const { partUploads, contentBlocks } = opened.database;
+    const link = { id: newFileId(), pacedSince: at(0), pacedBytes: 0, lastBytesAt: at(0) };
+    const upload = sample({ link });
+    for (const each of [upload, sample(), sample({ link: { ...link, id: newFileId() } })])
+      await partUploads.create(each);
+    const find = () => partUploads.findByLink(link.id);
+    assert.deepEqual(await find(), { ...upload, ...fresh, isSizeBlocked: false });
+    assert.equal(await partUploads.findByLink(newFileId()), undefined);
+    const pause = UPLOAD_PAUSE_MS / 1000;
+    const comes = async (second: number, number: number) => {
+      await partUploads.addPart(upload.id, part(number), { at: at(second), expiresAt: at(9000) });
+      return (await find())?.link;
+    };
+    assert.deepEqual(await comes(pause, 1), { ...link, lastBytesAt: at(pause) });
+    const later = pause + pause + 1;
+    const paused = { id: link.id, pacedSince: at(later), pacedBytes: 200, lastBytesAt: at(later) };
+    assert.deepEqual(await comes(later, 2), paused);
+    assert.deepEqual(await comes(later + 5, 3), { ...paused, lastBytesAt: at(later + 5) });
+    await contentBlocks.add({
+      id: permitAdministrator("operator", newRecordId(), { now: at(0) }),
+      whirlpool: "ab".repeat(64),
+      sizeBytes: upload.blob.sizeBytes,
+      fileId: newFileId(),
+      reason: "",
+      blockedAt: at(0),
+    });
+    assert.equal((await find())?.isSizeBlocked, true);
+    assert.deepEqual(await partUploads.findPromised([link.id, newFileId()]), [link.id]);
+    await partUploads.end(upload.id);
+    assert.deepEqual((await find())?.expiresAt, new Date(0));
+    await partUploads.removeEnded();
+    assert.equal(await find(), undefined);
+    assert.deepEqual(await partUploads.findPromised([link.id]), []);
   });
 
   test("counts each part once that comes many times at once", async () => {
@@ -112,7 +154,9 @@ export function partUploadTests(open: OpenDatabase): void {
     const upload = sample();
     await partUploads.create(upload);
     const added = await Promise.all(
-      Array.from({ length: 20 }, (_, at) => partUploads.addPart(upload.id, part(1 + (at % 4)), upload.expiresAt)),
+      Array.from({ length: 20 }, (_, at) =>
+        partUploads.addPart(upload.id, part(1 + (at % 4)), until(upload.expiresAt)),
+      ),
     );
     assert.equal(added.filter(Boolean).length, 4);
     assert.equal((await partUploads.findById(upload.id))?.receivedParts, 4);
@@ -149,7 +193,7 @@ export function partUploadTests(open: OpenDatabase): void {
       await partUploads.addPart(
         id,
         { number: 1, sha256: "a".repeat(64), tag: "", leaves: new Uint8Array(), sizeBytes },
-        at(5000),
+        until(at(5000)),
       );
     assert.deepEqual(await partUploads.getHeld(account), { count: 4, sizeBytes: 1111, receivedBytes: 17 });
     await partUploads.close(first.id);
@@ -174,9 +218,10 @@ export function partUploadTests(open: OpenDatabase): void {
     ];
     for (const each of [over, lasting, ahead]) {
       await partUploads.create(each);
-      await partUploads.addPart(each.id, part(1), each.expiresAt);
+      await partUploads.addPart(each.id, part(1), until(each.expiresAt));
     }
-    for (let number = 2; number <= 600; number++) await partUploads.addPart(over.id, part(number), over.expiresAt);
+    for (let number = 2; number <= 600; number++)
+      await partUploads.addPart(over.id, part(number), until(over.expiresAt));
     assert.equal(await partUploads.removeEnded(), 0);
     assert.equal(await partUploads.endExpired(at(10), at(800)), 2);
     assert.equal(await partUploads.endExpired(at(10), at(800)), 0);
@@ -212,7 +257,8 @@ export function partUploadTests(open: OpenDatabase): void {
     const { partUploads } = opened.database;
     const [mine, other] = [sample(), sample({ accountId: "another" })];
     for (const each of [mine, other]) await partUploads.create(each);
-    for (let number = 1; number <= 300; number++) await partUploads.addPart(mine.id, part(number), mine.expiresAt);
+    for (let number = 1; number <= 300; number++)
+      await partUploads.addPart(mine.id, part(number), until(mine.expiresAt));
     let steps = 0;
     while ((await partUploads.removeSomeByAccount(may(account))) > 0) steps += 1;
     assert.equal(steps, 3);

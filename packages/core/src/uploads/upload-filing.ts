@@ -29,6 +29,8 @@ export interface FilingWishes {
   isFolderRequired?: boolean | undefined;
   domain: number;
   passwordHash: string | undefined;
+  /** Of a single file whose link was told before it was there. */
+  fileId?: string | undefined;
 }
 
 export interface Filing {
@@ -144,12 +146,12 @@ export function newFile(
   input: {
     blobId: string;
     folder: AdmittedFolder | undefined;
-    wishes: Pick<FilingWishes, "domain" | "passwordHash">;
+    wishes: Pick<FilingWishes, "domain" | "passwordHash" | "fileId">;
     now: Date;
   },
 ): NewFile {
   return {
-    id: newFileId(),
+    id: input.wishes.fileId ?? newFileId(),
     accountId: input.folder?.folder.accountId,
     folderId: input.folder?.id,
     name: part.name,

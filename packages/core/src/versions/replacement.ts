@@ -9,6 +9,7 @@ import {
 import { fileRecords } from "../files/file-records.ts";
 import { type BriefFile, briefFile } from "../files/file.ts";
 import { forManyFiles } from "../files/many-files.ts";
+import { isOwnLink, MOST_LINKS } from "../links/link.ts";
 import type { AccountActor } from "../policy/actor.ts";
 import type { Repositories } from "../ports/database.ts";
 import { MOST_VERSIONS } from "./file-version.ts";
@@ -28,6 +29,8 @@ export type ReplaceOutcome =
 interface Admitted {
   target: AdmittedFile<"file.manage">;
   source: AdmittedFile<"file.remove">;
+  /** The link of the source was told before its bytes were there. */
+  isPromised: boolean;
   at: number;
 }
 
@@ -59,6 +62,7 @@ export async function replaceSome(
   const sourceIds = admitted.map(({ source }) => source.id);
   await rows.downloadTokens.removeByFiles(sourceIds);
   await rows.files.removeMany(sourceIds);
+  for (const pair of admitted) if (pair.isPromised) await keepPromise(rows, pair);
   await trim(rows, changed);
   const given = days > 0 ? [] : changed.map(({ target }) => target.file.blobId);
   const discarded = await rows.blobs.removeUnreferenced(given);
@@ -87,7 +91,9 @@ async function admitAll(
 ): Promise<Admitted[]> {
   const references = replacements.flatMap(({ fileId, by }) => [{ fileId }, { fileId: by }]);
   const access = forManyFiles(rows, caller, references);
-  const withVersions = await rows.versions.countByFiles(replacements.map(({ by }) => by));
+  const sourceIds = replacements.map(({ by }) => by);
+  const withVersions = await rows.versions.countByFiles(sourceIds);
+  const promised = new Set(await rows.partUploads.findPromised(sourceIds));
   const admitted: Admitted[] = [];
   const named = new Set<string>();
   for (const [at, replacement] of replacements.entries()) {
@@ -98,8 +104,9 @@ async function admitAll(
         throw new DomainError("bad-argument", "A file stands in one replacement of a call only.");
       if (withVersions.has(by))
         throw new DomainError("bad-argument", "The file to take the bytes from has older versions of its own.");
+      if (promised.has(by)) await requireRoomForLink(rows, fileId);
       named.add(fileId).add(by);
-      admitted.push({ ...pair, at });
+      admitted.push({ ...pair, at, isPromised: promised.has(by) });
     } catch (error) {
       if (!isDomainError(error)) throw error;
       outcomes[at] = { outcome: "failed", error };
@@ -118,6 +125,31 @@ async function admitPair(
   const source = await admitToRemoveFile(access, caller, { reference: { fileId: by } }, now);
   requireSound(source.file);
   return { target, source };
+}
+
+async function requireRoomForLink(rows: Pick<Repositories, "links">, fileId: string): Promise<void> {
+  const further = (await rows.links.listOf({ fileId })).filter((link) => !isOwnLink(link));
+  if (further.length < MOST_LINKS) return;
+  throw new DomainError(
+    "bad-argument",
+    `This file has ${MOST_LINKS} further links, and has to have that of the new bytes too; nothing was replaced. Remove one.`,
+  );
+}
+
+/** Whoever was given the link before its bytes were there still gets them by it, by the rules it had. */
+async function keepPromise(rows: Pick<Repositories, "links">, { target, source }: Admitted): Promise<void> {
+  const { id, passwordHash, accessList, createdAt, ownLink } = source.file;
+  await rows.links.create({
+    id,
+    target: { fileId: target.id },
+    passwordHash,
+    accessList,
+    endsAt: ownLink?.endsAt,
+    maxDownloads: ownLink?.maxDownloads,
+    isOn: ownLink?.isOn ?? true,
+    note: "",
+    createdAt,
+  });
 }
 
 async function trim(rows: Repositories, changed: readonly Admitted[]): Promise<void> {

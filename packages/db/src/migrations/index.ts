@@ -52,6 +52,7 @@ import { countTextsOfImports } from "./0043-texts-of-imports.ts";
 import { letTrashYield } from "./0055-yielding-trash.ts";
 import { addPartUploads } from "./0061-part-uploads.ts";
 import { addUploadStreams } from "./0058-upload-streams.ts";
+import { addLinksOfUploads } from "./0059-links-of-uploads.ts";
 import { noteOwnersOfLinks } from "./0068-owners-of-links.ts";
 import { addManifests } from "./0062-manifests.ts";
 import { indexDamagedContents } from "./0069-damaged-contents.ts";
@@ -118,6 +119,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0056-ended-links": { up: noteEndedLinks(dialect) },
     "0057-contents-of-tokens": { up: nameContentsOfTokens(dialect) },
     "0058-upload-streams": { up: addUploadStreams(dialect) },
+    "0059-links-of-uploads": { up: addLinksOfUploads(dialect) },
     "0061-part-uploads": { up: addPartUploads(dialect) },
     "0062-manifests": { up: addManifests(dialect) },
     "0068-owners-of-links": { up: noteOwnersOfLinks(dialect) },

@@ -1,5 +1,12 @@
 import type { Generated } from "kysely";
 
+export interface PartUploadTables {
+  part_uploads: PartUploadsTable;
+  upload_parts: UploadPartsTable;
+  upload_links: UploadLinksTable;
+  upload_streams: UploadStreamsTable;
+}
+
 export interface PartUploadsTable {
   id: string;
   account_id: string;
@@ -43,4 +50,15 @@ export interface UploadStreamsTable {
   tail_tag: string;
   /** Base64. */
   tail_leaves: string;
+}
+
+/** Beside the row of an upload whose link was told before its file is there. */
+export interface UploadLinksTable {
+  upload_id: string;
+  /** Of the file that it becomes. */
+  link_id: string;
+  /** Its pace is measured from there, where its last pause ended. */
+  paced_since: number;
+  paced_bytes: number;
+  last_bytes_at: number;
 }

@@ -1,21 +1,38 @@
-import type {
-  NewPartUpload,
-  PartUpload,
-  PartUploadRepository,
-  ReceivedPart,
-  StreamStep,
-  UploadedFile,
+import {
+  type Arrival,
+  type NewPartUpload,
+  type PartUpload,
+  type PartUploadRepository,
+  type PromisedUpload,
+  type ReceivedPart,
+  type StreamStep,
+  UPLOAD_PAUSE_MS,
+  type UploadedFile,
 } from "@consigne/core";
-import { type Selectable, sql, type SqlBool } from "kysely";
+import { type Kysely, type Selectable, sql, type SqlBool } from "kysely";
 import { toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { inBatches, padded, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
+import type { Tables } from "../tables.ts";
 import type { PartUploadsTable } from "./part-upload-columns.ts";
 import { fromTail, toBase64, toPart, toUpload } from "./part-upload-values.ts";
 
 /** Written out, as the index of these rows asks for it. */
 const isHeld = sql<SqlBool>`${sql.ref("is_held")} = 1`;
+
+/** After a pause it is measured anew, from these bytes on. */
+async function notePace(write: Kysely<Tables>, id: string, { at }: Arrival): Promise<void> {
+  const now = toInstant(at);
+  const received = write.selectFrom("part_uploads").select("received_bytes").where("id", "=", id);
+  await write
+    .updateTable("upload_links")
+    .set({ paced_since: now, paced_bytes: sql<number>`(${received})` })
+    .where("upload_id", "=", id)
+    .where("last_bytes_at", "<", now - UPLOAD_PAUSE_MS)
+    .execute();
+  await write.updateTable("upload_links").set({ last_bytes_at: now }).where("upload_id", "=", id).execute();
+}
 
 export class PartUploadRows implements PartUploadRepository {
   readonly #rows: RowSource;
@@ -24,7 +41,7 @@ export class PartUploadRows implements PartUploadRepository {
     this.#rows = rows;
   }
 
-  async create({ blob, stream, ...upload }: NewPartUpload): Promise<void> {
+  async create({ blob, stream, link, ...upload }: NewPartUpload): Promise<void> {
     await this.#rows.atomically(async ({ write }) => {
       await write
         .insertInto("part_uploads")
@@ -49,11 +66,23 @@ export class PartUploadRows implements PartUploadRepository {
           expires_at: toInstant(upload.expiresAt),
         })
         .execute();
-      if (stream === undefined) return;
-      const { metadata, tail } = stream;
+      if (stream !== undefined) {
+        const { metadata, tail } = stream;
+        await write
+          .insertInto("upload_streams")
+          .values({ upload_id: upload.id, metadata, ...fromTail(tail) })
+          .execute();
+      }
+      if (link === undefined) return;
       await write
-        .insertInto("upload_streams")
-        .values({ upload_id: upload.id, metadata, ...fromTail(tail) })
+        .insertInto("upload_links")
+        .values({
+          upload_id: upload.id,
+          link_id: link.id,
+          paced_since: toInstant(link.pacedSince),
+          paced_bytes: link.pacedBytes,
+          last_bytes_at: toInstant(link.lastBytesAt),
+        })
         .execute();
     });
   }
@@ -61,6 +90,28 @@ export class PartUploadRows implements PartUploadRepository {
   async findById(id: string): Promise<PartUpload | undefined> {
     const row = await this.#uploads.where("id", "=", id).executeTakeFirst();
     return row === undefined ? undefined : toUpload(row);
+  }
+
+  async findByLink(linkId: string): Promise<PromisedUpload | undefined> {
+    const row = await this.#uploads
+      .select(({ exists, selectFrom }) =>
+        exists(
+          selectFrom("content_blocks")
+            .select("content_blocks.id")
+            .whereRef("content_blocks.size_bytes", "=", "part_uploads.size_bytes"),
+        ).as("is_size_blocked"),
+      )
+      .where("link_id", "=", linkId)
+      .executeTakeFirst();
+    return row === undefined ? undefined : { ...toUpload(row), isSizeBlocked: Number(row.is_size_blocked) === 1 };
+  }
+
+  async findPromised(fileIds: readonly string[]): Promise<string[]> {
+    const { read } = this.#rows;
+    const rows = await readParts(fileIds, (some) =>
+      read.selectFrom("upload_links").select("link_id").where("link_id", "in", some).execute(),
+    );
+    return rows.map(({ link_id }) => link_id);
   }
 
   async listOpen(
@@ -101,7 +152,7 @@ export class PartUploadRows implements PartUploadRepository {
   async addPart(
     id: string,
     { number, sha256, tag, leaves, sizeBytes }: ReceivedPart & { sizeBytes: number },
-    expiresAt: Date,
+    arrival: Arrival,
   ): Promise<boolean> {
     return this.#rows.atomically(async ({ write }) => {
       const { numInsertedOrUpdatedRows } = await write
@@ -115,15 +166,16 @@ export class PartUploadRows implements PartUploadRepository {
         .set((row) => ({
           received_parts: row("received_parts", "+", 1),
           received_bytes: row("received_bytes", "+", sizeBytes),
-          expires_at: toInstant(expiresAt),
+          expires_at: toInstant(arrival.expiresAt),
         }))
         .where("id", "=", id)
         .execute();
+      await notePace(write, id, arrival);
       return true;
     });
   }
 
-  async advance(id: string, { parts, tail, fromBytes, toBytes }: StreamStep, expiresAt: Date): Promise<void> {
+  async advance(id: string, { parts, tail, fromBytes, toBytes }: StreamStep, arrival: Arrival): Promise<void> {
     await this.#rows.atomically(async ({ write }) => {
       const rows = parts.map(({ number, sha256, tag, leaves }) => ({
         upload_id: id,
@@ -139,10 +191,11 @@ export class PartUploadRows implements PartUploadRepository {
         .set((row) => ({
           received_parts: row("received_parts", "+", parts.length),
           received_bytes: row("received_bytes", "+", toBytes - fromBytes),
-          expires_at: toInstant(expiresAt),
+          expires_at: toInstant(arrival.expiresAt),
         }))
         .where("id", "=", id)
         .execute();
+      await notePace(write, id, arrival);
     });
   }
 
@@ -227,8 +280,7 @@ export class PartUploadRows implements PartUploadRepository {
         .executeTakeFirst();
       if (row === undefined) return removed;
       while ((await this.#removeSomeParts(row.id)) > 0);
-      await write.deleteFrom("upload_streams").where("upload_id", "=", row.id).execute();
-      await write.deleteFrom("part_uploads").where("id", "=", row.id).execute();
+      await this.#removeRow(row.id);
       removed += 1;
     }
   }
@@ -253,17 +305,25 @@ export class PartUploadRows implements PartUploadRepository {
     await this.end(row.id);
     const removed = await this.#removeSomeParts(row.id);
     if (removed > 0) return removed;
-    await write.deleteFrom("upload_streams").where("upload_id", "=", row.id).execute();
-    await write.deleteFrom("part_uploads").where("id", "=", row.id).execute();
+    await this.#removeRow(row.id);
     return 1;
+  }
+
+  async #removeRow(id: string): Promise<void> {
+    const { write } = this.#rows;
+    for (const table of ["upload_streams", "upload_links"] as const)
+      await write.deleteFrom(table).where("upload_id", "=", id).execute();
+    await write.deleteFrom("part_uploads").where("id", "=", id).execute();
   }
 
   get #uploads() {
     return this.#rows.read
       .selectFrom("part_uploads")
-      .leftJoin("upload_streams", "upload_id", "id")
+      .leftJoin("upload_streams", "upload_streams.upload_id", "part_uploads.id")
+      .leftJoin("upload_links", "upload_links.upload_id", "part_uploads.id")
       .selectAll("part_uploads")
-      .selectAll("upload_streams");
+      .selectAll("upload_streams")
+      .select(["link_id", "paced_since", "paced_bytes", "last_bytes_at"]);
   }
 
   async #removeSomeParts(id: string): Promise<number> {

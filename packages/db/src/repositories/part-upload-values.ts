@@ -1,11 +1,16 @@
 import type { PartUpload, ReceivedPart, ReceivedTail, UploadedFile } from "@consigne/core";
 import type { Selectable } from "kysely";
 import { parseJson, toDate } from "../columns.ts";
-import type { PartUploadsTable, UploadPartsTable, UploadStreamsTable } from "./part-upload-columns.ts";
+import type {
+  PartUploadsTable,
+  UploadLinksTable,
+  UploadPartsTable,
+  UploadStreamsTable,
+} from "./part-upload-columns.ts";
 
-/** Joined with that of its stream, if it has one. */
+/** Joined with those of its stream and its link, if it has them. */
 type UploadRow = Selectable<PartUploadsTable> & {
-  [Column in keyof UploadStreamsTable]: UploadStreamsTable[Column] | null;
+  [Column in keyof (UploadStreamsTable & UploadLinksTable)]: (UploadStreamsTable & UploadLinksTable)[Column] | null;
 };
 
 export function toUpload(row: UploadRow): PartUpload {
@@ -23,8 +28,14 @@ export function toUpload(row: UploadRow): PartUpload {
     receivedParts: row.received_parts,
     receivedBytes: row.received_bytes,
     stream: toStream(row),
+    link: toLink(row),
     file: row.file === null ? undefined : parseJson<UploadedFile>(row.file),
   };
+}
+
+function toLink({ link_id, paced_since, paced_bytes, last_bytes_at }: UploadRow): PartUpload["link"] {
+  if (link_id === null || paced_since === null || paced_bytes === null || last_bytes_at === null) return undefined;
+  return { id: link_id, pacedSince: toDate(paced_since), pacedBytes: paced_bytes, lastBytesAt: toDate(last_bytes_at) };
 }
 
 export function toPart({ number, sha256, tag, leaves }: Selectable<UploadPartsTable>): ReceivedPart {

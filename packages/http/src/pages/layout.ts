@@ -17,6 +17,8 @@ export interface Page {
   readonly isFirstLinkInMain?: boolean;
   /** A browser goes there by itself once it shows the page, as when somebody pressed its one link. */
   readonly goesOnTo?: string;
+  /** A browser asks for the same address again by itself. */
+  readonly reloadsAfterSeconds?: number;
 }
 
 /** A whole page. */
@@ -37,7 +39,7 @@ export function pageHead(context: PageContext, page: Omit<Page, "main">): Html {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="robots" content="noindex">${page.goesOnTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${page.goesOnTo}">`}
+    <meta name="robots" content="noindex">${page.goesOnTo !== undefined && html`<meta http-equiv="refresh" content="0; url=${page.goesOnTo}">`}${page.reloadsAfterSeconds !== undefined && html`<meta http-equiv="refresh" content="${page.reloadsAfterSeconds}">`}
     <title>${page.title === NAME ? NAME : `${page.title} - ${NAME}`}</title>
     <link rel="icon" href="${tabIcon}">
     <style>${trusted(styleSheet)}</style>

@@ -1,5 +1,12 @@
 import { floodErrorOf, toWireError, type WireErrorName } from "@consigne/contract";
-import { DatabaseError, DomainError, type DomainErrorCode, DownloadWaitError, FloodLockedError } from "@consigne/core";
+import {
+  DatabaseError,
+  DomainError,
+  type DomainErrorCode,
+  DownloadWaitError,
+  FileArrivingError,
+  FloodLockedError,
+} from "@consigne/core";
 import { MultipartError, type MultipartErrorCode } from "../multipart/multipart-error.ts";
 
 /** An answer to a refused or failed request, ready for any of our edges' forms. */
@@ -50,6 +57,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "download-token-in-use": "downloadLinkInUse",
   "download-token-not-found": "downloadLinkNotFound",
   "empty-file-refused": "emptyFile",
+  "file-arriving": "fileArriving",
   "file-blocked": "fileBlocked",
   "file-damaged": "fileDamaged",
   "file-exists": "fileExists",
@@ -116,8 +124,9 @@ export function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof DomainError && error.code !== "flood-locked") {
     const isFault =
       error.code === "file-damaged" || error.code === "storage-unavailable" || error.code === "storage-full";
-    const seconds = error instanceof DownloadWaitError ? secondsOf(error.retryAfterMs) : BUSY_SECONDS;
-    const wait = error.code === "too-busy" || error instanceof DownloadWaitError ? { retryAfterSeconds: seconds } : {};
+    const tells = error instanceof DownloadWaitError || error instanceof FileArrivingError;
+    const seconds = tells ? secondsOf(error.retryAfterMs) : BUSY_SECONDS;
+    const wait = error.code === "too-busy" || tells ? { retryAfterSeconds: seconds } : {};
     return { ...answerAs(wireNames[error.code], error.message), ...wait, isFault };
   }
   if (error instanceof OverloadError)

@@ -82,6 +82,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   storageFull: "quota",
   storageUnavailable: "server",
   fileBlocked: "denied",
+  fileArriving: "server",
   fileDamaged: "damaged",
   serverBusy: "server",
   internal: "server",

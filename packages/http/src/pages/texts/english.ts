@@ -81,6 +81,28 @@ export const english = {
     busyAdvice: "Wait until your other download has ended, or stop it.",
     again: "Back to the file",
   },
+  arriving: {
+    state: (percent: number, size: string) => `This file is still being uploaded: ${percent}% of ${size} has arrived.`,
+    soon: "It should be ready in less than a minute.",
+    inMinutes: plural("en", {
+      one: "It should be ready in about {n} minute.",
+      other: "It should be ready in about {n} minutes.",
+    }),
+    inHours: plural("en", {
+      one: "It should be ready in about {n} hour.",
+      other: "It should be ready in about {n} hours.",
+    }),
+    inDays: plural("en", {
+      one: "It should be ready in about {n} day.",
+      other: "It should be ready in about {n} days.",
+    }),
+    unknown: "How long that will take cannot be said yet.",
+    paused: "Nothing has arrived for a while: whoever sends it may have paused.",
+    again: "Look again",
+    byItself:
+      "This page looks again by itself from time to time. You can also come back later: the link stays the same.",
+    withPassword: "You can come back later: the link and its password stay the same.",
+  },
   offline: {
     title: "File not found",
     first: "File not found !",

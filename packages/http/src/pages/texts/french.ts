@@ -77,6 +77,28 @@ export const french: Texts = {
     busyAdvice: "Attendez la fin de votre autre téléchargement, ou arrêtez-le.",
     again: "Retour au fichier",
   },
+  arriving: {
+    state: (percent, size) => `Ce fichier est encore en cours d’envoi : ${percent} % de ${size} sont arrivés.`,
+    soon: "Il devrait être prêt dans moins d’une minute.",
+    inMinutes: plural("fr", {
+      one: "Il devrait être prêt dans environ {n} minute.",
+      other: "Il devrait être prêt dans environ {n} minutes.",
+    }),
+    inHours: plural("fr", {
+      one: "Il devrait être prêt dans environ {n} heure.",
+      other: "Il devrait être prêt dans environ {n} heures.",
+    }),
+    inDays: plural("fr", {
+      one: "Il devrait être prêt dans environ {n} jour.",
+      other: "Il devrait être prêt dans environ {n} jours.",
+    }),
+    unknown: "On ne peut pas encore dire combien de temps cela prendra.",
+    paused: "Rien n’est arrivé depuis un moment : la personne qui l’envoie a peut-être fait une pause.",
+    again: "Vérifier à nouveau",
+    byItself:
+      "Cette page vérifie d’elle-même de temps en temps. Vous pouvez aussi revenir plus tard : le lien reste le même.",
+    withPassword: "Vous pouvez revenir plus tard : le lien et son mot de passe restent les mêmes.",
+  },
   offline: {
     title: "Fichier introuvable",
     first: "Fichier introuvable !",

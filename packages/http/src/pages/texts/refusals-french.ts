@@ -70,6 +70,7 @@ export const refusalsFrench: Readonly<Record<WireErrorName, string>> = {
   storageFull: "Il n’y a plus de place sur ce serveur",
   storageUnavailable: "Le stockage ne répond pas ; réessayez plus tard",
   fileBlocked: "La personne qui gère ce serveur a bloqué ce fichier",
+  fileArriving: "Ce fichier est encore en cours d’envoi",
   fileDamaged: "Les données de ce fichier sont endommagées",
   serverBusy: "Le serveur est occupé ; réessayez dans un instant",
   internal: "Le serveur a rencontré une erreur",

@@ -12,6 +12,7 @@ import {
 } from "@consigne/contract";
 import {
   type Actor,
+  FileArrivingError,
   isAccountActor,
   isDomainError,
   planInForce,
@@ -24,6 +25,7 @@ import { callerGone } from "../../bounds/caller-gone.ts";
 import { shownType } from "../../direct/preview-type.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { blockedPage, damagedPage, freePage, linkPage, offlinePage } from "../../pages/file-pages.ts";
+import { arrivingPage } from "../../pages/arriving-page.ts";
 import { freeWaitPage } from "../../pages/free-wait-pages.ts";
 import { homePage } from "../../pages/home-page.ts";
 import { lineCell } from "../../pages/html.ts";
@@ -95,6 +97,7 @@ class LinkPages {
       if (isDomainError(error, "file-not-found")) return sendPage(reply.code(404), context, offlinePage(context));
       if (isDomainError(error, "file-blocked")) return sendPage(reply.code(410), context, blockedPage(context));
       if (isDomainError(error, "file-damaged")) return sendPage(reply.code(503), context, damagedPage(context));
+      if (error instanceof FileArrivingError) return this.#arrivingPage(visit, error);
       const refused = linkStatePage(context, error);
       if (refused !== undefined) return sendPage(reply.code(403), context, refused);
       const wait = freeWaitPage(context, error, siteUrl(caller.face, `/?${asked.id}`));
@@ -137,6 +140,22 @@ class LinkPages {
     const { status, retryAfterSeconds } = answerOf(error);
     if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
     return reply.code(request.method !== "POST" && options.get("dl") === "1" ? status : 200);
+  }
+
+  /** Who proved a password with this request would be asked for it again: such a page does not look again by itself. */
+  #arrivingPage(visit: LinkVisit, error: FileArrivingError): FastifyReply {
+    const { status, retryAfterSeconds = 0 } = answerOf(error);
+    const context = this.#contextOf(visit);
+    const { percent, file, arrival } = error;
+    const isAsked = (formFields(visit.request).get("pass") ?? "") !== "";
+    const page = arrivingPage(context, {
+      ...file,
+      ...arrival,
+      percent,
+      fileUrl: siteUrl(visit.caller.face, `/?${visit.fileId}`),
+      looksAgainAfterSeconds: isAsked ? undefined : retryAfterSeconds,
+    });
+    return sendPage(visit.reply.code(status).header("retry-after", retryAfterSeconds), context, page);
   }
 
   async #serve(visit: LinkVisit): Promise<FastifyReply> {

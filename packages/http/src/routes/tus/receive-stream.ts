@@ -1,8 +1,9 @@
-import type { Actor, IncomingStream, PartUpload, StreamHead } from "@consigne/core";
+import type { Actor, IncomingStream, StreamHead } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
 import { receiveBody } from "../upload/receive-body.ts";
 import { RightsWatch } from "../upload/rights-watch.ts";
 import { UploadHold } from "../upload/upload-hold.ts";
+import type { UploadState } from "./tus-answers.ts";
 import type { UploadEdge } from "../upload/upload-receiver.ts";
 
 const IDLE_TIMEOUT_MS = 2 * 60_000;
@@ -18,7 +19,7 @@ export async function receiveStream(
   { request, actor, id }: { request: FastifyRequest; actor: Actor; id: string },
   head: StreamHead,
   { services: { streamUploads }, settings, room }: UploadEdge,
-): Promise<Pick<PartUpload, "receivedBytes" | "expiresAt" | "file">> {
+): Promise<UploadState> {
   using hold = new UploadHold(room, request);
   const stream = await streamUploads.open(actor, id, head);
   try {

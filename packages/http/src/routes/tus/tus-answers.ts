@@ -43,15 +43,19 @@ export function withOwnVersion(reply: FastifyReply): FastifyReply {
   return withVersion(reply).header("tus-version", TUS_VERSION);
 }
 
+export type UploadState = Pick<PartUpload, "receivedBytes" | "expiresAt" | "domain" | "link" | "file">;
+
 /** Where an upload stands, and what became of it. */
 export function withState(
   request: FastifyRequest,
   reply: FastifyReply,
-  { receivedBytes, expiresAt, file }: Pick<PartUpload, "receivedBytes" | "expiresAt" | "file">,
+  { receivedBytes, expiresAt, domain, link, file }: UploadState,
   settings: EdgeSettings,
 ): FastifyReply {
   reply.header("upload-offset", receivedBytes);
-  if (file === undefined) return reply.header("upload-expires", expiresAt.toUTCString());
+  if (file === undefined) reply.header("upload-expires", expiresAt.toUTCString());
+  const fileId = file?.fileId ?? link?.id;
+  if (fileId === undefined) return reply;
   const { face } = callerOf(request, settings);
-  return reply.header(TUS_LINK_HEADER.toLowerCase(), fileUrl(face, file.fileId, file.domain));
+  return reply.header(TUS_LINK_HEADER.toLowerCase(), fileUrl(face, fileId, file?.domain ?? domain));
 }

@@ -8,7 +8,7 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3
 const MOST_TYPE = 200;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-type Wishes = Pick<PartUploadWishes, "place" | "name" | "contentType" | "domain" | "password"> & {
+type Wishes = Pick<PartUploadWishes, "place" | "name" | "contentType" | "domain" | "password" | "hasNoLinkYet"> & {
   /** As it was sent, but for the password. */
   streamMetadata: string;
 };
@@ -36,6 +36,7 @@ export function wishesOf(header: string): Wishes {
     contentType: type === undefined || type === "" || type.length > MOST_TYPE ? undefined : type,
     domain: numberOf("domain", textOf("domain")),
     password: textOf("pass") ?? "",
+    hasNoLinkYet: textOf("link") === "0",
     streamMetadata: [...pairs]
       .filter(([key]) => key !== "pass")
       .map(([key, value]) => (value === "" ? key : `${key} ${value}`))

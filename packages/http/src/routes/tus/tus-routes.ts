@@ -1,5 +1,5 @@
 import { pageEndpoints, tusUrl } from "@consigne/contract";
-import type { Actor, PartUpload } from "@consigne/core";
+import type { Actor } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import { identifyByHead } from "../../sessions/caller-of-head.ts";
@@ -9,7 +9,7 @@ import { jsonRefusals } from "../../wire/json-refusals.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { refuseForeignPage } from "../../wire/sending-page.ts";
 import type { UploadEdge } from "../upload/upload-receiver.ts";
-import { describeTus, tusStatusOf, withOwnVersion, withState, withVersion } from "./tus-answers.ts";
+import { describeTus, tusStatusOf, type UploadState, withOwnVersion, withState, withVersion } from "./tus-answers.ts";
 import {
   checksumOf,
   headerOf,
@@ -84,7 +84,7 @@ async function createUpload(request: FastifyRequest, reply: FastifyReply, edge: 
   const wishes = { ...wishesOf(headerOf(request, "upload-metadata") ?? ""), sizeBytes, partBytes: undefined };
   const signal = wishes.password === "" ? undefined : callerGone(request);
   const created = await streamUploads.create(actor, wishes, signal);
-  let now: Pick<PartUpload, "receivedBytes" | "expiresAt" | "file"> = created;
+  let now: UploadState = created;
   if (bodyBytes !== 0) {
     try {
       now = await receiveStream({ request, actor, id: created.id }, { offsetBytes: 0, bodyBytes, checksum }, edge);

@@ -1,4 +1,4 @@
-import { endpoints, fileUrl, toInstantText, type UploadsListResponse } from "@consigne/contract";
+import { endpoints, type Face, fileUrl, toInstantText, type UploadsListResponse } from "@consigne/contract";
 import { type Actor, type DoorServices, isAccountActor, partCountOf, type PartUpload } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
@@ -12,7 +12,7 @@ const PARTS_A_PAGE = 500;
 export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServices, "partUploads">): void {
   json.add({
     endpoint: endpoints.uploadsCreate,
-    handle: async ({ actor, input, gone }) => {
+    handle: async ({ actor, caller, input, gone }) => {
       if (input.path !== undefined && input.folder_id !== undefined)
         throw new RequestError("badRequest", "Give either folder_id or path.");
       const wishes = {
@@ -23,32 +23,34 @@ export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServic
         partBytes: input.part_size,
         domain: input.domain,
         password: input.pass ?? "",
+        hasNoLinkYet: input.link === 0,
       };
       const signal = wishes.password === "" ? undefined : gone();
-      return { status: "OK" as const, upload: wireUpload(actor, await partUploads.create(actor, wishes, signal)) };
+      const upload = await partUploads.create(actor, wishes, signal);
+      return { status: "OK" as const, upload: wireUpload(actor, caller.face, upload) };
     },
   });
   json.add({
     endpoint: endpoints.uploadsList,
-    handle: async ({ actor, input }) => {
+    handle: async ({ actor, caller, input }) => {
       const before = input.cursor === undefined ? undefined : positionIn(input.cursor);
       const { uploads, next } = await partUploads.list(actor, { before, limit: UPLOADS_A_PAGE });
       return {
         status: "OK" as const,
-        uploads: uploads.map((upload) => wireUpload(actor, upload)),
+        uploads: uploads.map((upload) => wireUpload(actor, caller.face, upload)),
         ...(next === undefined ? {} : { next: cursorOf(next) }),
       };
     },
   });
   json.add({
     endpoint: endpoints.uploadsParts,
-    handle: async ({ actor, input }) => {
+    handle: async ({ actor, caller, input }) => {
       const page = { after: input.after ?? 0, limit: PARTS_A_PAGE };
       const { upload, parts } = await partUploads.describe(actor, input.id, page);
       const last = parts.at(-1);
       return {
         status: "OK" as const,
-        upload: wireUpload(actor, upload),
+        upload: wireUpload(actor, caller.face, upload),
         parts: parts.map(({ number, sha256 }) => ({ part: number, sha256 })),
         ...(parts.length < PARTS_A_PAGE || last === undefined ? {} : { next: last.number }),
       };
@@ -71,12 +73,13 @@ export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServic
   });
 }
 
-function wireUpload(actor: Actor, upload: PartUpload): UploadsListResponse["uploads"][number] {
+function wireUpload(actor: Actor, face: Face, upload: PartUpload): UploadsListResponse["uploads"][number] {
   const { id, folderId, name, domain, blob, receivedParts, receivedBytes, createdAt, expiresAt } = upload;
   return {
     id,
     folder_id: isAccountActor(actor) && actor.rootFolderId === folderId ? 0 : folderId,
     filename: name,
+    ...(upload.link === undefined ? {} : { url: fileUrl(face, upload.link.id, domain) }),
     size: blob.sizeBytes,
     domain,
     pass: upload.passwordHash === undefined ? 0 : 1,
