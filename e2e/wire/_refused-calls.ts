@@ -269,7 +269,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       "admin.invitation.add": { email: server.email },
       "admin.invitation.resend": { id: await inviteExisting() },
     }),
-    fileArriving: asked(fetching((await begin(owner, 10)).url ?? "")),
+    fileArriving: asked(fetching((await begin(owner, 10, { link: 1 })).url ?? "")),
     fileBlocked: asked(fetching(blocked)),
     fileDamaged: asked(fetching(damaged)),
     badName: {

@@ -22,7 +22,7 @@ const upload = () =>
     filename: wire.text("Name."),
     url: Type.Optional(
       wire.text(
-        "Link of the file, valid from the beginning: until it is complete, whoever may have the file is told how far it is, with 503.",
+        "Link of the file, where it was asked for: until the file is complete, whoever may have it is told how far it is, with 503.",
       ),
     ),
     size: wire.sizeBytes("Of the whole file."),
@@ -79,8 +79,8 @@ const uploadsCreate = defineEndpoint({
     "was answered stays when the connection breaks or the client ends: `uploads/parts` tells it. Name, folder, quota and free " +
     "space are looked at here and once more at the end, and its size counts towards the quota from now on. A part has a " +
     "multiple of 4 MiB, at least 8 MiB and at most 1 GiB; the last one has what is left. It is removed 7 days after its last " +
-    "part, or a day after its creation where none came. An empty file cannot be sent so. " +
-    `The answer has the link of the file, which leads nowhere once the upload is dropped or has ended. ${OURS}`,
+    "part, or a day after its creation where none came. An empty file cannot be sent so. With " +
+    `\`link: 1\` the file has its link at once, which leads nowhere once the upload is dropped or has ended. ${OURS}`,
   request: Type.Object({
     folder_id: Type.Optional(wire.folderId("Id of a folder of one's own; 0 or absent is the root.")),
     path: Type.Optional(
@@ -109,8 +109,8 @@ const uploadsCreate = defineEndpoint({
     pass: Type.Optional(wire.linkPassword("Password for the link; empty is none.")),
     link: Type.Optional(
       wire.flag(
-        "0: no `url` before it is complete, as for a file that is going to take the place of another with `version/replace`. " +
-          "Otherwise that file keeps the link as a further one.",
+        "1: `url` of the answer is the link of the file, valid from now on. For a file that is going to take the place of another " +
+          "with `version/replace` leave it out: else that other file keeps this link as a further one.",
       ),
     ),
     pretty: wire.pretty,
@@ -119,7 +119,7 @@ const uploadsCreate = defineEndpoint({
   errors: ["folderNotFound", "badName", "fileTooLarge", "quota", "tooManyUploads", ...storageErrors],
   limits: ["At most 500 uploads of an account that are not complete."],
   example: {
-    request: { folder_id: 0, filename: "film.mkv", size: 20_000_000 },
+    request: { folder_id: 0, filename: "film.mkv", size: 20_000_000, link: 1 },
     response: { ...sample.ok, upload: { ...sampleUpload, received_parts: 0, received_size: 0 } },
   },
 });

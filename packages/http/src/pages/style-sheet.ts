@@ -72,6 +72,7 @@ h2{font-size:16px;line-height:24px;font-weight:600;margin:32px 0 8px}
 p{margin:0 0 12px}
 ul,ol{margin:0 0 12px;padding-left:24px}
 .quiet{color:var(--text-2)}
+progress{width:100%;height:8px;accent-color:var(--accent-fill)}
 .box{background:var(--surface-1);border:1px solid var(--line);border-radius:6px;padding:24px;margin:0 0 16px}
 .box>:last-child{margin-bottom:0}
 .box>h2:first-child{margin-top:0}

@@ -78,7 +78,7 @@ export const french: Texts = {
     again: "Retour au fichier",
   },
   arriving: {
-    state: (percent, size) => `Ce fichier est encore en cours d’envoi : ${percent} % de ${size} sont arrivés.`,
+    state: (percent, size) => `Ce fichier est encore en cours d’envoi : ${percent}\u00a0% de ${size} sont arrivés.`,
     soon: "Il devrait être prêt dans moins d’une minute.",
     inMinutes: plural("fr", {
       one: "Il devrait être prêt dans environ {n} minute.",

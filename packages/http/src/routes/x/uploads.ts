@@ -23,7 +23,7 @@ export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServic
         partBytes: input.part_size,
         domain: input.domain,
         password: input.pass ?? "",
-        hasNoLinkYet: input.link === 0,
+        hasNoLinkYet: input.link !== 1,
       };
       const signal = wishes.password === "" ? undefined : gone();
       const upload = await partUploads.create(actor, wishes, signal);
