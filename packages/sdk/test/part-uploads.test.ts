@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, suite, test } from "node:test";
 import { startTestServer, type TestServer } from "@consigne/testkit";
-import { BadRequestError, type Client, ConflictError, createClient, fromBytes, NotFoundError } from "../src/index.ts";
+import {
+  BadRequestError,
+  type Client,
+  ConflictError,
+  createClient,
+  fromBytes,
+  NotFoundError,
+  ServerError,
+} from "../src/index.ts";
 
 const PART_BYTES = 8 * 1024 ** 2;
 
@@ -49,6 +57,30 @@ suite("uploads by parts", () => {
     const sent = await client.uploads.sendOne(fromBytes(content, { name: "same.bin" }), { isInOneRequest: true });
     assert.equal((await client.files.info(file.url)).whirlpool, sent.whirlpool);
     assert.deepEqual(await all(client.partUploads.list()), []);
+  });
+
+  test("have a link before they are complete where it is asked for, which says that the file is not there yet", async () => {
+    const content = new Uint8Array(randomBytes(1000));
+    const upload = await client.partUploads.create({ name: "early.bin", sizeBytes: content.length, hasLink: true });
+    const url = String(upload.url);
+    const [listed] = await all(client.partUploads.list());
+    assert.equal(listed?.url, url);
+    const impatient = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off", retries: 0 });
+    await assert.rejects(
+      async () => impatient.files.info(url),
+      (error) => {
+        assert.ok(error instanceof ServerError);
+        assert.deepEqual([error.status, error.number], [503, 600]);
+        assert.match(error.message, /0 % of it has arrived/);
+        return true;
+      },
+    );
+    await client.partUploads.send(upload.id, 1, content);
+    assert.equal((await client.partUploads.complete(upload.id)).url, url);
+    assert.equal((await impatient.files.info(url)).sizeBytes, content.length);
+    const other = await client.partUploads.create({ name: "plain.bin", sizeBytes: 1 });
+    assert.equal(other.url, undefined);
+    await client.partUploads.abort(other.id);
   });
 
   test("that were aborted are gone", async () => {

@@ -20,6 +20,11 @@ export interface NewPartUpload {
   domain?: number;
   /** For the link. */
   password?: string;
+  /**
+   * The answer has the link of the file, which is valid from now on: whoever follows it is told how far the file is. Not for a file that
+   * is going to replace another, which would keep it as a further link.
+   */
+  hasLink?: boolean;
 }
 
 /** One file on its way in parts. */
@@ -27,6 +32,8 @@ export interface PartUpload {
   id: string;
   folderId: number;
   name: string;
+  /** Link of the file, where it was asked for: valid before the file is there. */
+  url?: string;
   sizeBytes: number;
   /** Number of the link's domain. */
   domain: number;
@@ -71,9 +78,10 @@ export class PartUploads {
 
   /** @throws {NotFoundError | QuotaError | BadRequestError} where nothing could come of it */
   async create(upload: NewPartUpload, options: CallOptions = {}): Promise<PartUpload> {
-    const { folderId, path, name, sizeBytes, partBytes, contentType, domain, password } = upload;
+    const { folderId, path, name, sizeBytes, partBytes, contentType, domain, password, hasLink = false } = upload;
     const wishes = present({ folder_id: folderId, path, part_size: partBytes, content_type: contentType, domain });
-    const body = { filename: name, size: sizeBytes, ...wishes, ...present({ pass: password }) };
+    const asked = { ...present({ pass: password }), ...(hasLink ? { link: 1 as const } : {}) };
+    const body = { filename: name, size: sizeBytes, ...wishes, ...asked };
     return toUpload((await this.#context.caller.call("uploadsCreate", body, options)).upload);
   }
 
@@ -148,6 +156,7 @@ function toUpload(raw: CallAnswer<"uploadsCreate">["upload"]): PartUpload {
     id: raw.id,
     folderId: raw.folder_id,
     name: raw.filename,
+    ...present({ url: raw.url }),
     sizeBytes: raw.size,
     domain: raw.domain,
     hasPassword: readFlag(raw.pass),
