@@ -168,6 +168,8 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
       .getByText(/^Paused, 0 of 1 file, \d+\sMiB of 48\sMiB/)
       .first()
       .waitFor();
+    await bar.getByRole("button", { name: "Show uploads" }).click();
+    await bar.getByRole("button", { name: "Copy the link of film.mkv" }).waitFor();
     const five = holdFrom(5);
     three.letGo();
     await bar.getByRole("button", { name: "Resume" }).click();
@@ -184,7 +186,6 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await context.setOffline(false);
     await bar.getByText("1 file uploaded").first().waitFor();
     assertNotAgain(four);
-    await bar.getByRole("button", { name: "Show uploads" }).click();
     await bar.getByRole("button", { name: "Copy the link of film.mkv" }).waitFor();
     await assertAccessible(page, "a large file that arrived");
     assert.deepEqual(await digestsIn(folder), { "film.mkv": sha256 });

@@ -96,11 +96,21 @@ async function findOwn(id: string): Promise<PartUpload | undefined> {
 }
 
 /** Not ended by a signal: the server might have begun it, and nobody would know. */
-async function begin(file: File, { folderId, name }: SendTarget, way: Way): Promise<PartUpload | undefined> {
+async function begin(
+  file: File,
+  { folderId, name, isReplacement = false }: SendTarget,
+  way: Way,
+): Promise<PartUpload | undefined> {
   const contentType = file.type === "" ? {} : { contentType: file.type };
   way.mayHaveBegun = true;
   try {
-    return await client.partUploads.create({ folderId, name, sizeBytes: file.size, ...contentType });
+    return await client.partUploads.create({
+      folderId,
+      name,
+      sizeBytes: file.size,
+      hasLink: !isReplacement,
+      ...contentType,
+    });
   } catch (error) {
     if (isApiError(error)) way.mayHaveBegun = false;
     if (isApiError(error) && error.number === TOO_MANY_UPLOADS) return undefined;
@@ -121,7 +131,7 @@ async function carry(file: File, upload: PartUpload, { way, hooks, isOwn }: Carr
   // What somebody else may be sending is not this file's before all that is there was compared.
   const adopt = () => {
     way.upload = upload;
-    hooks.onBegun?.(upload.id);
+    hooks.onBegun?.(upload.id, upload.url);
   };
   if (isOwn || upload.receivedParts === 0) adopt();
   if (way.isDropped) {

@@ -25,6 +25,8 @@ export type Sent =
 export interface SendTarget {
   folderId: number;
   name: string;
+  /** It is going to take the place of another file, whose link stays. */
+  isReplacement?: boolean;
   /** The upload that was begun for it before the page was loaded again. */
   uploadId?: string | undefined;
 }
@@ -34,8 +36,8 @@ export interface UploadHooks {
   onSent(bytes: number, foundBytes?: number): void;
   /** Bytes that stay there whatever happens now. */
   onKept?(bytes: number): void;
-  /** The server knows it by this id, which leads back to it. */
-  onBegun?(uploadId: string): void;
+  /** The server knows it by this id, which leads back to it; the link of its file is valid already, where it has one. */
+  onBegun?(uploadId: string, url: string | undefined): void;
   onState(state: "comparing" | "sending" | "verifying"): void;
   signal: AbortSignal;
 }

@@ -62,6 +62,7 @@ export interface UploadItem extends UploadTarget {
   keptBytes: number;
   /** What the server knows it by where it comes in parts. */
   uploadId?: string | undefined;
+  /** Valid before all of it is there, where it comes in parts. */
   url?: string | undefined;
   failure?: UploadFailure | undefined;
   plan?: UploadPlan | undefined;

@@ -67,7 +67,7 @@ function ItemRow({ item, queue }: { item: UploadItem; queue: UploadQueue }) {
         </div>
         <State item={item} />
       </div>
-      {url !== undefined && <CopyLink name={name} url={url} />}
+      {url !== undefined && (isOpen || state === "done") && <CopyLink name={name} url={url} />}
       {state === "failed" && (
         <Button className="icon-button" aria-label={text("up.retry", { name })} onPress={() => queue.retry(item.id)}>
           <Icon name="again" />

@@ -228,6 +228,28 @@ suite("the queue of uploads", () => {
     );
   });
 
+  test("has the link of a file before all of it is there, but not of one that takes the place of another", async () => {
+    const world = new World();
+    world.answer = { choice: "replace", forAll: true };
+    const seen = new Map<string, unknown>();
+    const queue = new UploadQueue(world);
+    world.onSend = async ({ name, isReplacement }, { onBegun }) => {
+      onBegun?.(`upload of ${name}`, `early link of ${name}`);
+      seen.set(name, [isReplacement, queue.items.find((item) => item.name === name)?.url]);
+    };
+    queue.add([
+      { file: file("new.mkv"), folder: [] },
+      { file: file("old.txt"), folder: [] },
+    ]);
+    assert.deepEqual(await ended(queue), { "new.mkv": "done", "old.txt": "done" });
+    assert.deepEqual(seen.get("new.mkv"), [false, "early link of new.mkv"]);
+    assert.deepEqual(seen.get("old.txt"), [true, undefined]);
+    assert.deepEqual(
+      queue.items.map(({ url }) => url),
+      ["link of new.mkv", "link of old"],
+    );
+  });
+
   test("goes on after a pause from what the server kept, with the upload that it had", async () => {
     const world = new World();
     const targets: (string | undefined)[] = [];
@@ -235,7 +257,7 @@ suite("the queue of uploads", () => {
     world.onSend = async ({ uploadId }, { onBegun, onKept, onSent, signal }) => {
       targets.push(uploadId);
       if (targets.length > 1) return onSent(3, 2);
-      onBegun?.("upload");
+      onBegun?.("upload", undefined);
       onKept?.(2);
       onSent(3);
       paused.resolve();
@@ -289,7 +311,7 @@ suite("the queue of uploads", () => {
     const queue = new UploadQueue(world);
     queue.add([{ file: file("old.txt"), folder: [] }]);
     await ended(queue);
-    assert.deepEqual(targets, [{ folderId: 0, name: "old (2).txt", uploadId: "upload" }]);
+    assert.deepEqual(targets, [{ folderId: 0, name: "old (2).txt", uploadId: "upload", isReplacement: false }]);
     assert.equal(world.asked.length, 0);
   });
 

@@ -142,6 +142,7 @@ export class UploadQueue {
       item.plan = undefined;
       if (item.state !== "failed" || (id !== undefined && item.id !== id)) continue;
       item.failure = undefined;
+      item.url = undefined;
       item.breaks = 0;
       this.#putBack(item);
     }
@@ -198,7 +199,8 @@ export class UploadQueue {
       if (plan === undefined) return this.#settle(item, "skipped");
       item.name = plan.name;
       if (!names.has(plan.name)) names.set(plan.name, "");
-      const to = { folderId, name: plan.name, uploadId: item.uploadId };
+      const isReplacement = plan.replacedUrl !== undefined;
+      const to = { folderId, name: plan.name, uploadId: item.uploadId, isReplacement };
       const sent = await this.#world.send(item.file, to, this.#hooksOf(item, signal));
       await this.#conclude(item, sent, { names, replacedUrl: plan.replacedUrl });
     } catch (error) {
@@ -227,7 +229,11 @@ export class UploadQueue {
           if (bytes > item.keptBytes) item.breaks = 0;
           item.keptBytes = bytes;
         }),
-      onBegun: (uploadId) => (item.uploadId = uploadId),
+      onBegun: (uploadId, url) => {
+        item.uploadId = uploadId;
+        // What replaces another file is going to be found under the link of that.
+        note(() => (item.url = item.plan?.replacedUrl === undefined ? url : undefined));
+      },
       onState: (state) => note(() => (item.state = state)),
     };
   }
