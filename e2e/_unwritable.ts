@@ -37,7 +37,7 @@ export async function signInAndOut(server: ServerProcess, said: RegExp): Promise
 export async function pagesTell(server: ServerProcess, cookie: Record<string, string>): Promise<void> {
   for (const [language, said] of [
     ["en", /nobody can sign in: its disk is full or read-only/],
-    ["fr", /personne ne peut se connecter : son disque est plein ou en lecture seule/],
+    ["fr", /personne ne peut se connecter\u00a0: son disque est plein ou en lecture seule/],
   ] as const) {
     const fields = { mail: ADMINISTRATOR, pass: PASSWORD, lg: language };
     const refused = await post(`${server.url}/login.pl`, fields);

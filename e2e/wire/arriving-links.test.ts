@@ -88,7 +88,7 @@ suite("links of files that are still arriving", () => {
     for (const part of ["a &lt;b&gt;.mkv", "49% of 16.0", SCANNED, '<meta http-equiv="refresh" content="'])
       assert.ok(shown.text.includes(part), part);
     const french = await page(`${upload.url}&lg=fr`);
-    assert.match(french.text, /Ce fichier est encore en cours d’envoi : 49\u00a0%/);
+    assert.match(french.text, /Ce fichier est encore en cours d’envoi\u00a0: 49\u00a0%/);
     for (const [url, method] of [
       [upload.url, "HEAD"],
       [`${upload.url}&dl=1`, "GET"],

@@ -44,16 +44,16 @@ export const french: Texts = {
   },
   check: {
     title: "Vérifier le téléchargement",
-    checksum: "Somme de contrôle Whirlpool de ce fichier :",
+    checksum: "Somme de contrôle Whirlpool de ce fichier\u00a0:",
     unknown: "calcul en cours ; rechargez cette page dans un instant",
-    compare: "Calculez celle de votre copie et comparez :",
+    compare: "Calculez celle de votre copie et comparez\u00a0:",
   },
   command: {
     title: "Télécharger en ligne de commande",
     unix: "Linux et macOS",
   },
   link: {
-    ready: (size: string) => `Votre téléchargement est prêt : ${size}.`,
+    ready: (size: string) => `Votre téléchargement est prêt\u00a0: ${size}.`,
     begins: (size: string) => `Votre téléchargement (${size}) commence de lui-même. Sinon, utilisez ce lien.`,
     life: "Cette adresse n’est que pour vous et fonctionne quelques minutes. Un téléchargement interrompu peut reprendre pendant une demi-heure.",
     here: "Cliquez ici pour télécharger le fichier",
@@ -78,7 +78,8 @@ export const french: Texts = {
     again: "Retour au fichier",
   },
   arriving: {
-    state: (percent, size) => `Ce fichier est encore en cours d’envoi : ${percent}\u00a0% de ${size} sont arrivés.`,
+    state: (percent, size) =>
+      `Ce fichier est encore en cours d’envoi\u00a0: ${percent}\u00a0% de ${size} sont arrivés.`,
     soon: "Il devrait être prêt dans moins d’une minute.",
     inMinutes: plural("fr", {
       one: "Il devrait être prêt dans environ {n} minute.",
@@ -93,11 +94,11 @@ export const french: Texts = {
       other: "Il devrait être prêt dans environ {n} jours.",
     }),
     unknown: "On ne peut pas encore dire combien de temps cela prendra.",
-    paused: "Rien n’est arrivé depuis un moment : la personne qui l’envoie a peut-être fait une pause.",
+    paused: "Rien n’est arrivé depuis un moment\u00a0: la personne qui l’envoie a peut-être fait une pause.",
     again: "Vérifier à nouveau",
     byItself:
-      "Cette page vérifie d’elle-même de temps en temps. Vous pouvez aussi revenir plus tard : le lien reste le même.",
-    withPassword: "Vous pouvez revenir plus tard : le lien et son mot de passe restent les mêmes.",
+      "Cette page vérifie d’elle-même de temps en temps. Vous pouvez aussi revenir plus tard\u00a0: le lien reste le même.",
+    withPassword: "Vous pouvez revenir plus tard\u00a0: le lien et son mot de passe restent les mêmes.",
   },
   offline: {
     title: "Fichier introuvable",
@@ -159,7 +160,7 @@ export const french: Texts = {
   network: {
     title: "Votre réseau",
     text: "Tous les réseaux peuvent utiliser ce serveur.",
-    yours: (address: string) => `Votre adresse, vue de ce serveur : ${address}`,
+    yours: (address: string) => `Votre adresse, vue de ce serveur\u00a0: ${address}`,
   },
   database: {
     title: "Réessayez plus tard",
@@ -179,7 +180,7 @@ export const french: Texts = {
   },
   refusal: {
     title: "Cela n’a pas marché",
-    requestNumber: (id: string) => `Numéro de cette requête, pour la personne qui gère ce serveur : ${id}`,
+    requestNumber: (id: string) => `Numéro de cette requête, pour la personne qui gère ce serveur\u00a0: ${id}`,
   },
   home: {
     title: "Consigne",
