@@ -49,9 +49,13 @@ export function testSettings(site: PagesSite): void {
     assert.equal(await days.inputValue(), "7");
     await keep("0");
     await site.status(page, "goes at once from now on");
+    const read = Promise.withResolvers<void>();
+    await page.route("**/x/v1/account/show", (route) => read.promise.then(() => route.continue()));
     await keep("");
     await site.status(page, `stays in the trash for ${inForce} days from now on`);
-    assert.equal(await days.inputValue(), inForce);
+    assert.equal(await days.inputValue(), inForce, "before the account is read anew");
+    read.resolve();
+    await page.unrouteAll({ behavior: "wait" });
     const versions = forms("Days to keep older versions");
     await versions.getByRole("textbox").fill("5");
     await versions.getByRole("button", { name: "Save" }).click();

@@ -26,16 +26,20 @@ export function DaysForm({ label, advice, inForce, keepFor, doneText, onSaved }:
   const [typed, setTyped] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const keep = async (days: number | undefined) => {
+    let kept: number | undefined;
     await call.run(async () => {
       try {
-        notices.tell(doneText(await keepFor(days)));
-        setTyped(undefined);
+        kept = await keepFor(days);
+        notices.tell(doneText(kept));
+        // What was in force before is known here until it is read anew.
+        setTyped(String(kept));
       } catch (failure) {
         if (!isBadRequestError(failure)) throw failure;
         setProblem(text("set.daysBad"));
       }
     });
     await onSaved();
+    setTyped((now) => (now === String(kept) ? undefined : now));
   };
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
