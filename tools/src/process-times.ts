@@ -46,6 +46,16 @@ export function workOfThis(): number {
   return (user + system) / 1000;
 }
 
+/** What this process has had written to disks so far; undefined where no /proc tells. */
+export function writtenBytesOfThis(): number | undefined {
+  try {
+    const [, bytes] = /^write_bytes: (\d+)$/m.exec(readFileSync("/proc/self/io", "latin1")) ?? [];
+    return bytes === undefined ? undefined : Number(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 const sumOfTimes = (fields: readonly string[]): number => TIMES.reduce((sum, index) => sum + Number(fields[index]), 0);
 
 /** The name of a program may hold blanks and parentheses, so the fields are counted from its end. */

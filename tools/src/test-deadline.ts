@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { afterEach, beforeEach, type TestContext } from "node:test";
 import { isMainThread } from "node:worker_threads";
-import { familyTicks, workOfThis } from "./process-times.ts";
+import { familyTicks, workOfThis, writtenBytesOfThis } from "./process-times.ts";
 
 /**
  * Loaded into every test file's process. node:test ends a test that takes too long, but says nothing of what it waited
@@ -44,9 +44,13 @@ if (isMainThread && limitMs > 0) {
   if (idleMs > 0) watchIdleness(() => [...running].join(", "));
 }
 
-/** Ends the process when it and its children took no processor time worth the name for `idleMs`. */
+/**
+ * Ends the process when it and its children took no processor time worth the name for `idleMs`. One that writes waits for
+ * the disk: where others fill it, hundreds of flushes take a minute and no time of the processor. Not so of its children,
+ * since a server notes now and then that it runs.
+ */
 function watchIdleness(describeRunning: () => string): void {
-  const looks: number[] = [];
+  const looks: { ticks: number; written: number | undefined }[] = [];
   let ticksOfLooking = 0;
   let last = new Map<number, number>();
   let worked = 0;
@@ -58,12 +62,14 @@ function watchIdleness(describeRunning: () => string): void {
     for (const [pid, ticks] of family) worked += Math.max(0, ticks - (last.get(pid) ?? 0));
     last = family;
     const ticks = worked - ticksOfLooking;
-    looks.push(ticks);
+    const written = writtenBytesOfThis();
+    looks.push({ ticks, written });
     // Where much else runs there are many processes to look through, and that is no work of the test's.
     const { user, system } = process.cpuUsage(begun);
     ticksOfLooking += ((user + system) / 1000) * TICKS_A_MS;
     const before = looks.length > LOOKS ? looks.shift() : undefined;
-    if (before === undefined || ticks - before > idleMs * TICKS_A_MS * IDLE_SHARE) return;
+    if (before === undefined || ticks - before.ticks > idleMs * TICKS_A_MS * IDLE_SHARE) return;
+    if (written !== before.written) return;
     end(`${describeRunning() || "After the last test"}: nothing has happened for ${idleMs} ms`);
   }, idleMs / LOOKS).unref();
 }

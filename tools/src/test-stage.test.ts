@@ -5,11 +5,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { writtenBytesOfThis } from "./process-times.ts";
 import type { TestOutcome } from "./test-stage.ts";
 
 const stage = pathToFileURL(join(import.meta.dirname, "test-stage.ts")).href;
 
 const lacksProc = existsSync("/proc/self/stat") ? false : "no /proc tells what processes do";
+
+/** What a disk in memory takes is counted nowhere. */
+function lacksCountedWrites(): string | false {
+  const before = writtenBytesOfThis();
+  const folder = mkdtempSync(join(tmpdir(), "test-stage-"));
+  writeFileSync(join(folder, "file"), "x", { flush: true });
+  rmSync(folder, { recursive: true });
+  return writtenBytesOfThis() === before ? "nobody counts what is written to the temporary folder" : false;
+}
 
 interface Ended {
   outcome: TestOutcome;
@@ -97,6 +107,25 @@ suite("running the test files", () => {
     assert.match(report, /waits: nothing has happened for 2000 ms; open: program `sleep 60`/);
     assert.match(report, /✔ works [^]*✔ lets work /);
     assert.match(report, /ℹ fail 1\n/);
+  });
+
+  test("leaves alone what waits for a disk", { skip: lacksCountedWrites() }, async () => {
+    const writing = `
+      import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+      import { setTimeout as sleep } from "node:timers/promises";
+      test("writes", async () => {
+        const folder = mkdtempSync("./written-");
+        const file = openSync(folder + "/file", "w");
+        for (let count = 0; count < 8; count++) {
+          writeSync(file, "x");
+          fsyncSync(file);
+          await sleep(500);
+        }
+        closeSync(file);
+        rmSync(folder, { recursive: true });
+      });`;
+    const { outcome, report } = await runIn({ "a.test.ts": plain(writing) }, { idleMs: 2000 });
+    assert.equal(outcome.isPassed, true, report);
   });
 
   test("counts files that mostly wait with the others", async () => {
