@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
@@ -23,14 +23,16 @@ export interface ProgramCall {
  * 128 and the number of the signal that ended it. Signals meant for us go to the program; we end when it has ended.
  */
 export async function runProgram({ command, arguments: args, variables }: ProgramCall): Promise<number> {
-  const child = spawn(command, args, { stdio: "inherit", env: { ...variables } });
-  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+  let child: ChildProcess | undefined;
+  const forward = (signal: NodeJS.Signals) => void child?.kill(signal);
   // At a terminal the program has had its own Ctrl-C already; a second one makes many programs give up half-way.
   const onTerminalSignal = hasTerminal() ? () => {} : forward;
   for (const signal of terminalSignals) process.on(signal, onTerminalSignal);
   for (const signal of otherSignals) process.on(signal, forward);
   try {
     return await new Promise<number>((resolve, reject) => {
+      // Only now: a program that is quicker than this process may be told to end before it would be heard here.
+      child = spawn(command, args, { stdio: "inherit", env: { ...variables } });
       child.once("error", (error) => reject(startError({ command, path: variables["PATH"] }, error)));
       child.once("exit", (code, signal) => resolve(code ?? signalBase + constants.signals[signal ?? "SIGKILL"]));
     });
