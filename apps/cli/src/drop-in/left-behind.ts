@@ -6,6 +6,8 @@ import { UsageError } from "../command-line/errors.ts";
 import type { Variables } from "../environment.ts";
 
 const LOOK_EVERY_MS = 500;
+/** Longer than a program takes to be put in the place of another one, on a busy machine too. */
+const MOMENT_MS = 100;
 
 /** Options by which programs go on in the background after the process that was started has ended. */
 const backgroundOptions: Readonly<Record<string, RegExp>> = {
@@ -52,8 +54,10 @@ export async function outlive(mark: string, note: (line: string) => void): Promi
   const ignoreSignals = onStopSignal(() => stopping.abort());
   try {
     let isSaid = false;
-    // Looked at twice: between two readings a process may hand over to its child.
+    // Looked at twice, a moment apart: between two readings a process may hand over to its child, and one in which another
+    // program is just started shows no environment.
     for (let emptyLooks = 0; emptyLooks < 2 && !stopping.signal.aborted;) {
+      if (emptyLooks > 0) await sleep(MOMENT_MS, stopping.signal).catch(() => undefined);
       const pids = await processesWith(mark);
       emptyLooks = pids.length === 0 ? emptyLooks + 1 : 0;
       if (pids.length === 0) continue;
