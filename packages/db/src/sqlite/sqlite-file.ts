@@ -72,7 +72,7 @@ export function openReader(path: string, busyTimeoutMs: number): SnapshotReader 
 
 /**
  * For a file on a disk that takes no write. A log needs its index beside it, which needs room; with the whole file locked
- * the index lies in memory. A read-only disk lets nobody lock: there the index that a crash left is read along with the log.
+ * the index lies in memory. Nothing can be locked on a read-only disk, so the index that a crash left is used there with the log.
  * Where not even the log can be opened, the file alone is read, if the log holds nothing.
  */
 export async function openLoneReader(path: string, busyTimeoutMs: number): Promise<SqliteConnection> {
