@@ -277,7 +277,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     assert.equal(await change.getByLabel("Accounts").inputValue(), "friend@example.org");
     await change.getByLabel("Who may use it").selectOption("Everybody who has the link");
     await change.getByRole("button", { name: "Save" }).click();
-    await link.getByText("0 downloads by this link").waitFor();
+    await link.getByText("0 downloads by this link", { exact: true }).waitFor();
     assert.equal((await fetch(await link.locator("code").innerText())).status, 200);
     await page.keyboard.press("Escape");
     await row(page, "own.txt").getByText("Link off").waitFor();

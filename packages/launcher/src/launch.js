@@ -74,14 +74,13 @@ function endWithLauncher() {
 }
 
 function runNode(node, args, options, onFailure) {
-  let child;
   const forward = (signal) => child.kill(signal);
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   const onTerminalSignal = hasTerminal ? () => {} : forward;
   TERMINAL_SIGNALS.forEach((signal) => process.on(signal, onTerminalSignal));
   OTHER_SIGNALS.forEach((signal) => process.on(signal, forward));
   // Only now: a signal that comes once it runs is heard here. One that is heard waits for the end of this function.
-  child = spawn(node, args, options);
+  const child = spawn(node, args, options);
   child.on("error", onFailure);
   child.on("exit", (code, signal) => {
     TERMINAL_SIGNALS.concat(OTHER_SIGNALS).forEach((name) => process.removeAllListeners(name));
