@@ -1,15 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./_free-port.ts";
+import { listening } from "./_listening.ts";
 
 export const nginxProgram = "/usr/sbin/nginx";
-const guide = fileURLToPath(new URL("../docs/operators-guide.md", import.meta.url));
-const START_TIMEOUT_MS = 60_000;
+const guide = fileURLToPath(new URL("../docs/network.md", import.meta.url));
 
 /** One line of the access log. */
 export interface ProxiedRequest {
@@ -19,7 +18,7 @@ export interface ProxiedRequest {
   wasForwarded: boolean;
 }
 
-/** nginx with the configuration that the operator's guide shows, in front of a server. */
+/** nginx with the configuration that the guide shows, in front of a server. */
 export class Nginx implements AsyncDisposable {
   readonly url: string;
   readonly port: number;
@@ -45,11 +44,7 @@ export class Nginx implements AsyncDisposable {
     let errors = "";
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
     const closed = once(child, "close");
-    await listening(
-      port,
-      () => child.exitCode !== null,
-      () => errors,
-    );
+    await listening(port, { hasEnded: () => child.exitCode !== null, errors: () => `nginx: ${errors}` });
     return new Nginx(port, folder, async () => {
       child.kill("SIGTERM");
       await closed;
@@ -79,7 +74,7 @@ const temporaryFolders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 /** The guide's own text; only where it listens and forwards to is changed, and TLS is left out. */
 async function guideConfig(ports: { port: number; upstreamPort: number }): Promise<string> {
   const blocks = [...(await readFile(guide, "utf8")).matchAll(/^```nginx\n([^]*?)^```$/gm)];
-  if (blocks.length !== 2) throw new Error("The operator's guide shows other configurations for nginx than two.");
+  if (blocks.length !== 2) throw new Error("The guide shows other configurations for nginx than two.");
   const config = blocks
     .map(([, shown]) => shown)
     .join("\n")
@@ -110,18 +105,4 @@ function mainConfig(folder: string, site: string): string {
     "}",
     "",
   ].join("\n");
-}
-
-async function listening(port: number, hasEnded: () => boolean, errors: () => string): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  for (;;) {
-    const socket = connect(port, "127.0.0.1");
-    const isOpen = await new Promise<boolean>((resolve) => {
-      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    });
-    socket.destroy();
-    if (isOpen) return;
-    if (hasEnded() || Date.now() > deadline) throw new Error(`nginx did not start: ${errors()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -60,7 +60,7 @@ const framings: Record<string, (inner: string) => string> = {
     `Connection: Content-Length\r\nContent-Length: ${inner.length + 2}\r\n\r\n{}${inner}`,
 };
 
-suite("behind nginx as the operator's guide configures it", { skip: lacking([nginxProgram, "-v"]) }, () => {
+suite("behind nginx as the guide configures it", { skip: lacking([nginxProgram, "-v"]) }, () => {
   let server: ServerProcess;
   let nginx: Nginx;
   let owner: ApiClient;

@@ -36,6 +36,8 @@ export const requiredPrograms: readonly RequiredProgram[] = [
   { name: "openssl", debianPackages: ["openssl"], probe: ["openssl", "version"] },
   { name: "unzip", debianPackages: ["unzip"], probe: ["unzip", "-v"] },
   { name: "nginx", debianPackages: ["nginx"], probe: ["/usr/sbin/nginx", "-v"] },
+  { name: "Caddy", debianPackages: ["caddy"], probe: ["caddy", "version"] },
+  { name: "systemd-analyze", debianPackages: ["systemd"], probe: ["systemd-analyze", "--version"] },
   { name: "vsftpd", debianPackages: ["vsftpd"], probe: ["/usr/sbin/vsftpd", "-v"] },
   { name: "strace", debianPackages: ["strace"], probe: ["strace", "-o", "/dev/null", "true"] },
   { name: "e2fsprogs", debianPackages: ["e2fsprogs"], probe: ["/usr/sbin/mkfs.ext4", "-V"] },

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { after, before, suite, test } from "node:test";
+import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { ApiClient as Client } from "@consigne/testkit/api-client";
+import { Caddy } from "./_caddy.ts";
+import { Nginx, nginxProgram } from "./_nginx.ts";
+import { lacking } from "./_programs.ts";
+import { EventReader } from "./wire/_events.ts";
+import { contentOf, PART_BYTES } from "./wire/_parts.ts";
+import { Tus } from "./wire/_tus.ts";
+
+const proxies = [
+  { name: "nginx", lacks: lacking([nginxProgram, "-v"]), start: (port: number) => Nginx.start(port) },
+  { name: "Caddy", lacks: lacking(["caddy", "version"]), start: (port: number) => Caddy.start(port) },
+];
+
+for (const { name, lacks, start } of proxies) {
+  suite(`behind ${name} as the guide configures it`, { skip: lacks }, () => {
+    let server: TestServer;
+    let proxy: { url: string } & AsyncDisposable;
+    let owner: ApiClient;
+    /** Called once bytes that came by tus are noted. */
+    let whenNoted: (() => void) | undefined;
+
+    before(async () => {
+      server = await startTestServer({
+        // Callers come from other addresses of this machine.
+        settings: { CONSIGNE_TRUSTED_PROXIES: "127.0.0.1", CONSIGNE_MIN_FREE_BYTES: "1" },
+        replacePorts: (embedded) => {
+          const transaction = embedded.database.transaction.bind(embedded.database);
+          embedded.database.transaction = (work) =>
+            transaction((rows) => {
+              const advance = rows.partUploads.advance.bind(rows.partUploads);
+              rows.partUploads.advance = async (...input) => {
+                await advance(...input);
+                whenNoted?.();
+              };
+              return work(rows);
+            });
+          return embedded;
+        },
+      });
+      proxy = await start(Number(new URL(server.url).port));
+      owner = new Client({ url: proxy.url }, server.apiKey);
+    });
+    after(async () => {
+      await proxy?.[Symbol.asyncDispose]();
+      await server?.[Symbol.asyncDispose]();
+    });
+
+    const throughProxy = (url: string) => `${proxy.url}${new URL(url).pathname}`;
+
+    test("files go in and out as they are, larger ones than a proxy takes by itself too", async () => {
+      const content = new Uint8Array(contentOf(0, 3_000_001));
+      const [file] = await owner.upload({ "été.bin": content });
+      assert.equal(new URL(file?.download ?? "").hostname, "127.0.0.1");
+      const { url } = await owner.ok("download/get_token", { url: file?.download });
+      const answer = await fetch(throughProxy(String(url)));
+      assert.deepEqual(Buffer.from(await answer.arrayBuffer()), Buffer.from(content));
+    });
+
+    test("a caller counts by the address it comes from, whatever address it names", async () => {
+      const account = await server.seed.account({ email: "fenced@example.org", plan: "premium" });
+      const { text: key } = await server.seed.apiKey(account, { allowedAddresses: ["127.0.0.5"] });
+      const statusFrom = (localAddress: string, named: string) =>
+        new Promise<number | undefined>((resolve, reject) => {
+          const headers = {
+            authorization: `Bearer ${key}`,
+            "content-type": "application/json",
+            "x-forwarded-for": named,
+          };
+          request(`${proxy.url}/v1/folder/ls.cgi`, { method: "POST", headers, localAddress }, (response) => {
+            response.resume().on("end", () => resolve(response.statusCode));
+          })
+            .on("error", reject)
+            .end("{}");
+        });
+      assert.equal(await statusFrom("127.0.0.5", "192.0.2.1"), 200);
+      assert.equal(await statusFrom("127.0.0.6", "127.0.0.5"), 403);
+    });
+
+    test("events are told as they happen", async () => {
+      await using reader = await EventReader.open({ url: proxy.url }, server.apiKey);
+      assert.equal((await reader.next())?.line, "ready {}");
+      await owner.ok("folder/mkdir", { name: "told at once", folder_id: 0 });
+      assert.match((await reader.next())?.line ?? "the end", /^folder /);
+    });
+
+    test("bytes of an upload arrive while it goes on", async () => {
+      const tus = new Tus({ url: proxy.url }, server.apiKey);
+      const content = contentOf(1, 100);
+      const url = throughProxy(await tus.begin(content.length));
+      const { promise: noted, resolve } = Promise.withResolvers<void>();
+      whenNoted = resolve;
+      const sending = tus.open(url, 0, { length: content.length });
+      await sending.write(content.subarray(0, PART_BYTES + 5));
+      await noted;
+      whenNoted = undefined;
+      sending.sent.end(content.subarray(PART_BYTES + 5));
+      const { status, offset } = await sending.answer;
+      assert.deepEqual([status, offset], [204, String(content.length)]);
+    });
+  });
+}
