@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { type WaitingCaller, WaitingCallers } from "../_waiting-callers.ts";
 import { assertUnharmed } from "./_after-effects.ts";
 import { assertRefusal, bearer, idOf, makeFolder, type RawAnswer, send, uploadOne } from "./_wire.ts";
 
@@ -33,7 +34,8 @@ suite("guests who may upload", () => {
       bounds: {
         unknown: {
           bodyBytes: 64 * 1024,
-          bodyTimeoutMs: 30_000,
+          // Longer than any test here takes, however busy the machine is.
+          bodyTimeoutMs: 4 * 60_000,
           fieldBytes: 64 * 1024,
           held: { total: 4 * MIB, perCaller: MIB },
         },
@@ -239,12 +241,49 @@ suite("guests who may upload", () => {
     for (const each of slow) each.cut();
     await assertUnharmed(server);
   });
+
+  test("of an IPv6 /48 leave room for others, whatever their addresses are", async () => {
+    const slow = Array.from({ length: 12 }, (_, index) =>
+      begin(server, newId(), { "x-forwarded-for": `2001:db8:7:${index.toString(16)}::1` }),
+    );
+    // Whoever has to make room before being welcome is cut, others are refused.
+    const over = () => slow.filter(({ isOver }) => isOver());
+    await until(() => over().length >= 7, "those to be refused that are more than half of all");
+    assert.ok(over().every(({ status }) => status() === undefined || status() === 503));
+    const answer = await put(newId(), formOf(filePart("of another guest.txt")), { "x-forwarded-for": "2001:db8:8::1" });
+    assert.equal(answer.status, 302, answer.text);
+    for (const each of slow) each.cut();
+    await assertUnharmed(server);
+  });
+
+  test("and other strangers of an IPv6 /48 hold no more memory by bodies that do not come than their share", async () => {
+    const whole = 60 * 1024;
+    const head = (address: string) =>
+      `POST /v1/user/info.cgi HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${whole}\r\n\r\n`;
+    const begun = `{${" ".repeat(whole - 2)}`;
+    const waiting = (address: string) =>
+      WaitingCallers.open(Number(new URL(server.url).port), 1, { addresses: [], send: [head(address), begun] });
+    using opened = new DisposableStack();
+    const [other] = opened.use(await waiting("198.51.100.7")).callers;
+    assert.ok(other !== undefined);
+    const crowd: WaitingCaller[] = [];
+    for (let network = 1; network <= 100; network++)
+      crowd.push(...opened.use(await waiting(`2001:db8:7:${network.toString(16)}::1`)).callers);
+    const left = () => crowd.filter((caller) => !caller.isClosed()).length;
+    await until(() => left() * whole <= 2 * MIB, "those to be cut that are more than half of all");
+    other.socket.write("}");
+    await until(() => other.received().startsWith("HTTP/1.1 403 "), "who came first to be answered");
+    assert.ok(left() > 1, "each makes room for another, and not all of them");
+  });
 });
 
 interface SlowUpload {
   /** Waits until the server has taken its id. */
   claimed(): Promise<void>;
   status(): number | undefined;
+  /** Answered or cut. */
+  isOver(): boolean;
   finish(): Promise<number | undefined>;
   cut(): void;
 }
@@ -263,7 +302,8 @@ function begin(server: TestServer, id: string, headers: Record<string, string>):
     return status;
   });
   answered.catch(() => undefined);
-  sent.on("error", () => undefined);
+  let isCut = false;
+  sent.on("error", () => undefined).on("close", () => (isCut = true));
   sent.write('--b\r\nContent-Disposition: form-data; name="file[]"; filename="slow.txt"\r\n\r\nslow');
   return {
     claimed: async () => {
@@ -274,6 +314,7 @@ function begin(server: TestServer, id: string, headers: Record<string, string>):
       }
     },
     status: () => status,
+    isOver: () => isCut || status !== undefined,
     finish: () => {
       sent.end("\r\n--b--\r\n");
       return answered;

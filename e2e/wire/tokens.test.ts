@@ -264,6 +264,20 @@ suite("direct links", () => {
     await startFrom("2001:db8:0:1::1");
   });
 
+  test("the guests of an IPv6 /48 run four times as many downloads as an address may", async () => {
+    const fileId = idOf(url);
+    const { downloads } = server.services;
+    await using running = new AsyncDisposableStack();
+    const startFrom = async (address: string) => {
+      const made = await downloads.issueToken(guest(address), { fileId }, {});
+      const stream = await (await downloads.find(made.text, address)).open();
+      running.defer(() => stream.close());
+    };
+    for (let index = 0; index < 240; index++) await startFrom(`2001:db8:7:${(index % 48).toString(16)}::1`);
+    await assert.rejects(startFrom("2001:db8:7:ffff::1"), { code: "too-many-downloads" });
+    await startFrom("2001:db8:8::1");
+  });
+
   suite("headers", () => {
     const headersOf = async (name: string, wishes: object = {}) => {
       const named = await uploadOne(owner, "draft.bin", "x");

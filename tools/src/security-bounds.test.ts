@@ -16,12 +16,13 @@ const bound = (row: string, told: string, file: string, ...code: string[]): Told
 
 const HTTP = "packages/http/src";
 const CORE = "packages/core/src";
+const NETWORK = `${CORE}/policy/counted-address.ts`;
 const EDGE = `${HTTP}/bounds/edge-bounds.ts`;
 
 const bounds: readonly ToldBound[] = [
   bound("connections", "8192 at once", EDGE, "connections: 8192"),
   bound("connections of one address", "512 and a quarter", EDGE, "connectionsPerAddress: 512"),
-  bound("connections of one address", "/48 together four times as many", EDGE, "ADDRESSES_OF_A_NETWORK = 4;"),
+  bound("connections of one address", "/48 together four times as many", NETWORK, "ADDRESSES_OF_A_NETWORK = 4;"),
   bound(
     "unanswered requests of one connection",
     "32;",
@@ -65,7 +66,7 @@ const bounds: readonly ToldBound[] = [
   ),
   bound(
     "memory of unfinished bodies, unknown callers",
-    "32 MiB in all, 8 MiB",
+    "32 MiB in all, 8 MiB for an address, 16 MiB for an IPv6 /48",
     EDGE,
     "total: 32 * MIB, perCaller: 8 *",
   ),
@@ -94,7 +95,12 @@ const bounds: readonly ToldBound[] = [
   bound("locks of addresses, accounts and keys", "once a second", `${CORE}/flood/held-locks.ts`, "REFRESH_MS = 1000;"),
   bound("locks of addresses, accounts and keys", "10,000 callers", `${CORE}/flood/held-locks.ts`, "= 10_000;"),
   bound("answers that nobody reads", "within 60 s and a second for each KiB", EDGE, "stallMs: 60_000", "Second: KIB"),
-  bound("large answers at once", "256 MiB in all, 64 MiB", EDGE, "answers: { total: 256 * MIB, perCaller: 64 * MIB }"),
+  bound(
+    "large answers at once",
+    "256 MiB in all, 64 MiB for an address, 128 MiB for an IPv6 /48",
+    EDGE,
+    "answers: { total: 256 * MIB, perCaller: 64 * MIB }",
+  ),
   bound("sessions of an account", "50;", `${CORE}/sessions/session.ts`, "MOST_SESSIONS = 50;", "LENGTH = 200;"),
   bound(
     "letters about passwords, addresses, keys",
@@ -110,9 +116,21 @@ const bounds: readonly ToldBound[] = [
     "{ perCaller: 100, perNetwork: 200, inAll: 1000 }",
   ),
   bound("passwords checked for one copy", "100 different", `${CORE}/files/asked-passwords.ts`, "MOST_PASSWORDS = 100;"),
-  bound("downloads at a time", "60 for the guests", `${CORE}/downloads/token-use.ts`, "MAX_GUEST_STREAMS = 60;"),
+  bound(
+    "downloads at a time",
+    "60 for the guests of an address, 240 for",
+    `${CORE}/downloads/token-use.ts`,
+    "MAX_GUEST_STREAMS = 60;",
+    "mostOfNetwork(MAX_GUEST_STREAMS)",
+  ),
   bound("event streams", "24 of an account, 1,000 in all", `${CORE}/events/event-service.ts`, "24, inAll: 1000 }"),
-  bound("zip archives at a time", "16 in a process", `${CORE}/archives/running-archives.ts`, "MOST_AT_ONCE = 16;"),
+  bound(
+    "zip archives at a time",
+    "4 of a caller, 8 of the guests of an IPv6 /48, 16 in a process",
+    `${CORE}/archives/running-archives.ts`,
+    "MOST_AT_ONCE = 16;",
+    "MOST_OF_ONE = 4;",
+  ),
   bound(
     "zip archives at a time",
     "at most 100,000 files and folders",

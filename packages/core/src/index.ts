@@ -277,7 +277,7 @@ export { auditRecord, OPERATOR_ADDRESS, SERVER_ADDRESS } from "./audit/audit-tra
 export type { AccountActor, Actor, GuestActor, Principal } from "./policy/actor.ts";
 export { guest, isAccountActor } from "./policy/actor.ts";
 export { isAddressPattern, matchesAnyAddress, plainAddress } from "./policy/address-match.ts";
-export { countedAddress, countedNetwork } from "./policy/counted-address.ts";
+export { countedAddress, countedNetwork, mostOfNetwork } from "./policy/counted-address.ts";
 export { type CountedSubject, countedSubject } from "./policy/counted-subject.ts";
 export { matchStore, type StoreMatch } from "./storage/own-store.ts";
 export { LONGEST_WAIT_MS } from "./places/bounded-wait.ts";

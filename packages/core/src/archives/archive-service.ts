@@ -2,7 +2,7 @@ import type { LinkPasswords } from "../admission/link-passwords.ts";
 import type { DownloadToken } from "../downloads/download-token.ts";
 import type { FreeDownloads } from "../downloads/free-downloads.ts";
 import { isSameProof, type ProvedPasswords, provedPasswords } from "../downloads/proved-passwords.ts";
-import { freshToken, holderOf, noSuchToken, type TokenUse, withdrawn } from "../downloads/token-use.ts";
+import { freshToken, holderOf, networkOf, noSuchToken, type TokenUse, withdrawn } from "../downloads/token-use.ts";
 import { admitToLink, requireKnownFile } from "../files/file-access.ts";
 import { admitToSeeFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
@@ -238,7 +238,7 @@ export class ArchiveService {
     { address, say, signal }: { address: string; say: LeftOutWords; signal: AbortSignal },
   ): Promise<ArchiveStream> {
     await using resources = new AsyncDisposableStack();
-    resources.use(this.#running.take(holderOf(token, address)));
+    resources.use(this.#running.take(holderOf(token, address), networkOf(token, address)));
     const isFirst = await this.#tokens.begin(token, proved, { address, isFree: this.#free.isFree(actor) });
     const places = resources.use(await this.#tokens.takePlaces(token, address));
     const counts = resources.use(new DownloadCounts(this.#database.files, isFirst));

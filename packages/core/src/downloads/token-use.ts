@@ -3,7 +3,7 @@ import { DomainError, isDomainError } from "../errors.ts";
 import { noteEndOfKey } from "../keys/api-key-service.ts";
 import { accountActor, type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import { plainAddress } from "../policy/address-match.ts";
-import { countedAddress } from "../policy/counted-address.ts";
+import { countedAddress, countedNetwork, mostOfNetwork } from "../policy/counted-address.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -70,7 +70,8 @@ export class TokenUse {
       const admitted = await admit(this.#database);
       // What cannot be counted must not be had: a maximum would be none.
       if (admitted.tokens.some(({ linkId }) => linkId !== undefined)) throw error;
-      for (const token of admitted.tokens) this.#unwritten.keep(token, admitted.proved, holderOf(token, actor.address));
+      for (const token of admitted.tokens)
+        this.#unwritten.keep(token, admitted.proved, widestHolderOf(token, actor.address));
       return admitted;
     }
   }
@@ -172,8 +173,14 @@ export class TokenUse {
     const mostOfGuests = this.#free.rules.isOneAtATime ? 1 : MAX_GUEST_STREAMS;
     const most = accountId === undefined ? mostOfGuests : await this.#mostStreams(accountId);
     const ofHolder = { name: streamsOf(holderOf(token, address)), most, refusal: () => tooManyDownloads(most) };
+    const network = networkOf(token, address);
+    // Where an address has one at a time too: the network may be that of hundreds of customers.
+    const ofNetwork =
+      network === undefined
+        ? []
+        : [{ name: streamsOf(network), most: mostOfNetwork(MAX_GUEST_STREAMS), refusal: tooManyOfNetwork }];
     const ofToken = { name: `download ${token.hash}`, most: 1, refusal: inUse };
-    return StreamPlaces.take(this.#locker, token.isSingle ? [ofToken, ofHolder] : [ofHolder]);
+    return StreamPlaces.take(this.#locker, [...(token.isSingle ? [ofToken] : []), ofHolder, ...ofNetwork]);
   }
 
   async #find(hash: string): Promise<DownloadToken | undefined> {
@@ -222,7 +229,7 @@ export class TokenUse {
       if (!isUnwritable(error) || token.linkId !== undefined) throw error;
     }
     if (this.#unwritten.find(token.hash)?.startedAt !== undefined) return false;
-    this.#unwritten.keep({ ...token, startedAt: now, clientAddress: address }, proved, holderOf(token, address));
+    this.#unwritten.keep({ ...token, startedAt: now, clientAddress: address }, proved, widestHolderOf(token, address));
     return true;
   }
 
@@ -256,9 +263,22 @@ export const withdrawn = () => new DomainError("download-token-not-found", "This
 const inUse = () =>
   new DomainError("download-token-in-use", "This download link allows one download at a time, and one is running.");
 
+const tooManyOfNetwork = () =>
+  new DomainError("too-many-downloads", "Your network is running too many downloads; wait for one to end.");
+
 const accountIdOf = (actor: Actor): string | undefined => (isAccountActor(actor) ? actor.account.id : undefined);
 
 /** Whose share of a bound a token or its stream takes: that of its account, or of the guests at an address. */
 export function holderOf({ accountId }: Pick<DownloadToken, "accountId">, address: string): string {
   return accountId ?? `guest at ${countedAddress(address)}`;
 }
+
+/** The IPv6 /48 of guests, whose addresses also share a bound together. Undefined for accounts and for IPv4. */
+export function networkOf({ accountId }: Pick<DownloadToken, "accountId">, address: string): string | undefined {
+  const network = accountId === undefined ? countedNetwork(address) : undefined;
+  return network === undefined ? undefined : `guests at ${network}`;
+}
+
+/** Where whoever holds most makes room, addresses of one network are one. */
+const widestHolderOf = (token: Pick<DownloadToken, "accountId">, address: string): string =>
+  networkOf(token, address) ?? holderOf(token, address);

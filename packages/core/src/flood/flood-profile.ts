@@ -1,3 +1,4 @@
+import { mostOfNetwork } from "../policy/counted-address.ts";
 import type { RateLimit } from "../ports/rate-limiter.ts";
 import { type FloodFigures, floodFigures } from "./flood-figures.ts";
 import type { LockReason } from "./flood-lock.ts";
@@ -39,9 +40,6 @@ export interface FloodProfile {
   maxLockMs: number;
   lockMemoryMs: number;
 }
-
-/** As many times what one address may guess, all addresses of an IPv6 /48 may together. */
-const ADDRESSES_OF_A_NETWORK = 4;
 
 /** `off` counts nothing. */
 const off: FloodProfile = { name: "off", figures: undefined, rules: [], maxLockMs: 0, lockMemoryMs: 0 };
@@ -106,7 +104,7 @@ function failureRules(name: "friendly" | "authentic", figures: FloodFigures): Fl
   const guesses = rule("credentials", figures.guesses, name === "authentic" ? "abuse" : "guesses");
   const ofNetwork = guesses.map((one): FloodRule => {
     const { burst, windowMs } = one.limit;
-    return { ...one, isForNetwork: true, limit: { burst: burst * ADDRESSES_OF_A_NETWORK, windowMs } };
+    return { ...one, isForNetwork: true, limit: { burst: mostOfNetwork(burst), windowMs } };
   });
   return [...guesses, ...ofNetwork, ...rule("refusal", figures.refusals, "abuse")];
 }

@@ -13,6 +13,18 @@ export function countedNetwork(address: string): string | undefined {
   return plain.includes(":") && isIPv6(plain) ? `${prefixOf(plain, 3)}::/48` : undefined;
 }
 
+/** As many times what one address may have, all addresses of an IPv6 /48 may together. */
+const ADDRESSES_OF_A_NETWORK = 4;
+
+/**
+ * How much of a bound a /48 may have. Never all: who has one has more addresses than any bound has places. Nor only the
+ * share of one address, since hundreds of customers may have it together.
+ * @param inAll left out: there is no bound on all callers together
+ */
+export function mostOfNetwork(ofAddress: number, inAll = Infinity): number {
+  return Math.max(ofAddress, Math.min(ADDRESSES_OF_A_NETWORK * ofAddress, Math.floor(inAll / 2)));
+}
+
 function prefixOf(plain: string, count: number): string {
   const [head = "", tail] = plain.split("::");
   const left = head === "" ? [] : head.split(":");

@@ -1,10 +1,11 @@
 import type { Socket } from "node:net";
+import { mostOfNetwork } from "@consigne/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { EdgeLogger } from "../edge-settings.ts";
 import { isKnownCaller } from "../wire/caller.ts";
 import { OverloadError } from "../wire/error-answer.ts";
 import type { RequestStep } from "../wire/request-steps.ts";
-import { connectionsOfNetwork, type EdgeBounds } from "./edge-bounds.ts";
+import type { EdgeBounds } from "./edge-bounds.ts";
 import { whenEnded } from "./request-ends.ts";
 import { endsOf, isTls } from "./server-sockets.ts";
 import type { Shares } from "./shares.ts";
@@ -83,7 +84,7 @@ export class ConnectionGuard {
     const { remoteAddress } = socket;
     // Gone before anybody looked.
     if (remoteAddress === undefined) return void socket.destroy();
-    const [own, network] = [this.#shares.of(remoteAddress), this.#shares.networkOf(remoteAddress)];
+    const { own, network } = this.#shares.of(remoteAddress);
     if (!this.#hasRoom(own, network)) return this.#refuse(socket);
     const lists = [
       this.#all,
@@ -122,14 +123,15 @@ export class ConnectionGuard {
   }
 
   #hasRoom(own: string | undefined, network: string | undefined): boolean {
+    const { connections, connectionsPerAddress } = this.#bounds;
     for (const [share, most] of [
-      [own, this.#bounds.connectionsPerAddress],
-      [network, connectionsOfNetwork(this.#bounds)],
+      [own, connectionsPerAddress],
+      [network, mostOfNetwork(connectionsPerAddress, connections)],
     ] as const) {
       const found = share === undefined ? undefined : this.#byShare.get(share);
       if (found !== undefined && sizeOf(found) >= most) return this.#cutOne(found);
     }
-    if (this.#bySocket.size < this.#bounds.connections) return true;
+    if (this.#bySocket.size < connections) return true;
     this.#logFull();
     return this.#cutOne(this.#all);
   }

@@ -1,7 +1,7 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Most bytes held at once: by all callers together, and by one account or, of those not known, one address. */
+/** Most bytes held at once: by all callers together, and by one account or, of those not known, one address; `mostOfNetwork` by an IPv6 /48. */
 export interface ByteBounds {
   total: number;
   perCaller: number;
@@ -62,17 +62,3 @@ export const defaultBounds: EdgeBounds = {
   readers: { stallMs: 60_000, leastBytesPerSecond: KIB },
   downloadBufferBytes: 64 * MIB,
 };
-
-/** As many times what one address may have, all addresses of an IPv6 /48 may together. */
-const ADDRESSES_OF_A_NETWORK = 4;
-
-/** Never all: one customer may have a /48, with more addresses than there are connections. */
-export function connectionsOfNetwork({
-  connections,
-  connectionsPerAddress,
-}: Pick<EdgeBounds, "connections" | "connectionsPerAddress">): number {
-  return Math.max(
-    connectionsPerAddress,
-    Math.min(ADDRESSES_OF_A_NETWORK * connectionsPerAddress, Math.floor(connections / 2)),
-  );
-}

@@ -4,16 +4,19 @@ import { OverloadError } from "../wire/error-answer.ts";
 import { GrowingBuffer } from "./growing-buffer.ts";
 import { BytePool } from "./held-bytes.ts";
 
+const of = (own: string, network?: string) => ({ own, network });
+const NOBODY = { own: undefined, network: undefined };
+
 suite("memory of unfinished requests", () => {
   const none = { cut: () => assert.fail("was cut") };
 
   test("cuts the longest waiting body of all when all together hold too much", () => {
     const pool = new BytePool({ total: 100, perCaller: 60 });
     const cut: string[] = [];
-    const first = pool.open("a", { cut: () => void cut.push("first") });
+    const first = pool.open(of("a"), { cut: () => void cut.push("first") });
     first.take(50);
-    pool.open("b", none).take(50);
-    const third = pool.open("c", none);
+    pool.open(of("b"), none).take(50);
+    const third = pool.open(of("c"), none);
     third.take(10);
     assert.deepEqual(cut, ["first"]);
     assert.equal(pool.heldBytes, 60);
@@ -25,19 +28,19 @@ suite("memory of unfinished requests", () => {
   test("cuts only bodies of the same address when that one holds too much", () => {
     const pool = new BytePool({ total: 1000, perCaller: 60 });
     const cut: string[] = [];
-    pool.open("b", none).take(10);
-    pool.open("a", { cut: () => void cut.push("own") }).take(50);
-    pool.open("a", none).take(20);
+    pool.open(of("b"), none).take(10);
+    pool.open(of("a"), { cut: () => void cut.push("own") }).take(50);
+    pool.open(of("a"), none).take(20);
     assert.deepEqual(cut, ["own"]);
     assert.equal(pool.heldBytes, 30);
   });
 
   test("refuses the newcomer when nobody can make room", () => {
     const pool = new BytePool({ total: 100, perCaller: 100 });
-    const running = pool.open("a", none);
+    const running = pool.open(of("a"), none);
     running.take(90);
     running.settle();
-    const late = pool.open("b", none);
+    const late = pool.open(of("b"), none);
     assert.throws(() => late.take(20), OverloadError);
     late.release();
     assert.equal(pool.heldBytes, 90);
@@ -49,7 +52,7 @@ suite("memory of unfinished requests", () => {
     const pool = new BytePool({ total: 100, perCaller: 80 });
     const cut: string[] = [];
     const run = (address: string, name: string) => {
-      const held = pool.open(address, { cut: () => void cut.push(name) });
+      const held = pool.open(of(address), { cut: () => void cut.push(name) });
       held.take(20);
       held.run();
     };
@@ -61,20 +64,71 @@ suite("memory of unfinished requests", () => {
     assert.equal(pool.heldBytes, 100);
   });
 
+  test("gives an IPv6 /48 four times what an address has, and at most half of all", () => {
+    const held = (total: number) => {
+      const pool = new BytePool({ total, perCaller: 10 });
+      for (let index = 0; index < 50; index++) pool.open(of(`/64 ${index}`, "/48"), { cut: () => undefined }).take(5);
+      return pool.heldBytes;
+    };
+    assert.equal(held(1000), 40);
+    assert.equal(held(60), 30);
+    assert.equal(held(12), 10, "never less than an address");
+  });
+
+  test("of a full /48 the longest waiting body of it makes room, and no other", () => {
+    const pool = new BytePool({ total: 1000, perCaller: 10 });
+    const cut: string[] = [];
+    pool.open(of("other"), none).take(10);
+    for (const name of ["1", "2", "3", "4", "5"])
+      pool.open(of(name, "/48"), { cut: () => void cut.push(name) }).take(10);
+    assert.deepEqual(cut, ["1"]);
+  });
+
+  test("cuts uploads of the /48 that holds most, of its address that holds most", () => {
+    const pool = new BytePool({ total: 100, perCaller: 40 });
+    const cut: string[] = [];
+    const run = (name: string, bytes: number, network?: string) => {
+      const held = pool.open(of(name, network), { cut: () => void cut.push(name) });
+      held.take(bytes);
+      held.run();
+    };
+    for (const name of ["a1", "a2", "a3"]) run(name, 10, "a");
+    run("a4", 20, "a");
+    for (const name of ["b1", "b2"]) run(name, 20, "b");
+    for (const name of ["c", "d"]) run(name, 5);
+    assert.deepEqual(cut, []);
+    run("e", 10);
+    assert.deepEqual(cut, ["a4"], "each address alone holds no more than others");
+    run("e", 10);
+    assert.throws(() => run("a5", 20, "a"), OverloadError, "nobody is cut for a network that would then hold more");
+    assert.throws(() => run("b3", 10, "b"), OverloadError);
+    assert.equal(pool.heldBytes, 100);
+  });
+
+  test("keeps nothing of one that was cut before it ran", () => {
+    const pool = new BytePool({ total: 100, perCaller: 60 });
+    const cut = pool.open(of("a"), { cut: () => undefined });
+    cut.take(60);
+    pool.open(of("b"), none).take(50);
+    cut.run();
+    cut.settle();
+    assert.throws(() => pool.open(of("c"), none).take(100), OverloadError, "it cannot make room again");
+  });
+
   test("cuts nobody who may not be cut right now", () => {
     const pool = new BytePool({ total: 100, perCaller: 100 });
     let isStuck = false;
     const cut: string[] = [];
-    pool.open("a", { cut: () => void cut.push("a"), mayBeCut: () => isStuck }).take(90);
-    assert.throws(() => pool.open("b", none).take(20), OverloadError);
+    pool.open(of("a"), { cut: () => void cut.push("a"), mayBeCut: () => isStuck }).take(90);
+    assert.throws(() => pool.open(of("b"), none).take(20), OverloadError);
     isStuck = true;
-    pool.open("b", none).take(20);
+    pool.open(of("b"), none).take(20);
     assert.deepEqual(cut, ["a"]);
   });
 
   test("holds a proxy of ours to the bound on all only", () => {
     const pool = new BytePool({ total: 100, perCaller: 10 });
-    pool.open(undefined, none).take(100);
+    pool.open(NOBODY, none).take(100);
     assert.equal(pool.heldBytes, 100);
   });
 

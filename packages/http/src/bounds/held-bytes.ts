@@ -1,8 +1,13 @@
+import { mostOfNetwork } from "@consigne/core";
 import { OverloadError } from "../wire/error-answer.ts";
 import type { ByteBounds } from "./edge-bounds.ts";
+import type { CountedShares } from "./shares.ts";
 
 interface Share {
+  readonly most: number;
   bytes: number;
+  /** Requests that are open. */
+  open: number;
   unfinished: Set<HeldBytes>;
   /** Uploads on their way to the disk. */
   running: Set<HeldBytes>;
@@ -18,7 +23,7 @@ export interface Cutting {
 /**
  * Counts the memory that requests take until they are answered. When it is full the body that has been coming in for
  * longest makes room: whoever sends and waits only pushes out others who wait. Where nobody waits, an upload of the
- * caller that holds most makes room for one that holds less.
+ * caller that holds most makes room for one that holds less; the addresses of an IPv6 /48 are one caller then.
  */
 export class BytePool {
   readonly #bounds: ByteBounds;
@@ -35,53 +40,68 @@ export class BytePool {
     return this.#bytes;
   }
 
-  /** `caller`: an account, or an caller; undefined: of nobody alone. */
-  open(caller: string | undefined, cutting: Cutting): HeldBytes {
+  open(caller: CountedShares, cutting: Cutting): HeldBytes {
     const held = new HeldBytes(this, caller, cutting);
     this.#unfinished.add(held);
-    if (caller !== undefined) this.#shareOf(caller).unfinished.add(held);
+    for (const share of this.#sharesOf(held)) {
+      share.open += 1;
+      share.unfinished.add(held);
+    }
     return held;
   }
 
   /** @throws {OverloadError} when there is no room and nobody to make any */
   take(held: HeldBytes, count: number): void {
-    const share = held.caller === undefined ? undefined : this.#shareOf(held.caller);
-    while (share !== undefined && share.bytes + count > this.#bounds.perCaller) {
-      if (!this.#cutOneOf(share.unfinished, held)) throw new OverloadError();
+    const shares = this.#sharesOf(held);
+    for (const share of shares) {
+      while (share.bytes + count > share.most) {
+        if (!this.#cutOneOf(share.unfinished, held)) throw new OverloadError();
+      }
     }
     while (this.#bytes + count > this.#bounds.total) {
-      if (!this.#cutOneOf(this.#unfinished, held) && !this.#cutUploadFor(share, count)) throw new OverloadError();
+      if (!this.#cutOneOf(this.#unfinished, held) && !this.#cutUploadFor(held, count)) throw new OverloadError();
     }
     this.#bytes += count;
-    if (share !== undefined) share.bytes += count;
+    for (const share of shares) share.bytes += count;
   }
 
   settle(held: HeldBytes): void {
     this.#unfinished.delete(held);
-    const share = held.caller === undefined ? undefined : this.#shares.get(held.caller);
-    share?.unfinished.delete(held);
-    share?.running.delete(held);
+    for (const { unfinished, running } of this.#sharesOf(held)) {
+      unfinished.delete(held);
+      running.delete(held);
+    }
   }
 
   run(held: HeldBytes): void {
     this.settle(held);
-    if (held.caller !== undefined) this.#shareOf(held.caller).running.add(held);
+    for (const { running } of this.#sharesOf(held)) running.add(held);
   }
 
   release(held: HeldBytes): void {
     this.settle(held);
     this.#bytes -= held.bytes;
-    if (held.caller === undefined) return;
-    const share = this.#shareOf(held.caller);
-    share.bytes -= held.bytes;
-    if (share.bytes === 0 && share.unfinished.size === 0) this.#shares.delete(held.caller);
+    for (const share of this.#sharesOf(held)) {
+      share.bytes -= held.bytes;
+      share.open -= 1;
+    }
+    for (const name of namesOf(held)) if (this.#shares.get(name)?.open === 0) this.#shares.delete(name);
   }
 
-  #shareOf(caller: string): Share {
-    const known = this.#shares.get(caller);
+  /** From the narrowest to the widest. */
+  #sharesOf({ caller: { own, network } }: HeldBytes): Share[] {
+    const { perCaller, total } = this.#bounds;
+    return [
+      ...(own === undefined ? [] : [this.#shareOf(own, perCaller)]),
+      ...(network === undefined ? [] : [this.#shareOf(network, mostOfNetwork(perCaller, total))]),
+    ];
+  }
+
+  #shareOf(name: string, most: number): Share {
+    const known = this.#shares.get(name);
     if (known !== undefined) return known;
-    const share = { bytes: 0, unfinished: new Set<HeldBytes>(), running: new Set<HeldBytes>() };
-    this.#shares.set(caller, share);
+    const share = { most, bytes: 0, open: 0, unfinished: new Set<HeldBytes>(), running: new Set<HeldBytes>() };
+    this.#shares.set(name, share);
     return share;
   }
 
@@ -96,28 +116,43 @@ export class BytePool {
     return false;
   }
 
-  /** The newest one, which has the least to lose, of the caller that holds most and is left with no less than `asking`. */
-  #cutUploadFor(asking: Share | undefined, count: number): boolean {
-    if (asking === undefined) return false;
-    const [most] = [...this.#shares.values()]
-      .filter(({ running }) => running.size > 0)
-      .toSorted((one, other) => other.bytes - one.bytes);
+  /**
+   * Of the caller that holds most, and is left with no less than the one that asks: networks before addresses of one, and
+   * the newest, which has the least to lose.
+   */
+  #cutUploadFor(asking: HeldBytes, count: number): boolean {
+    const [own, whole] = [this.#sharesOf(asking).at(0), this.#sharesOf(asking).at(-1)];
+    if (own === undefined || whole === undefined) return false;
+    const ofAll = [...this.#shares.values()].flatMap(({ running }) => [...running]);
+    const mostOfAll = largest(ofAll.map((held) => this.#sharesOf(held).at(-1)));
+    const most = largest([...(mostOfAll?.running ?? [])].map((held) => this.#sharesOf(held).at(0)));
     const newest = [...(most?.running ?? [])].at(-1);
-    if (most === undefined || newest === undefined || most.bytes - newest.bytes < asking.bytes + count) return false;
+    if (mostOfAll === undefined || most === undefined || newest === undefined) return false;
+    const [larger, smaller] = mostOfAll === whole ? [most, own] : [mostOfAll, whole];
+    if (larger.bytes - newest.bytes < smaller.bytes + count) return false;
     newest.cutOff();
     return true;
   }
 }
 
+const namesOf = ({ caller: { own, network } }: HeldBytes): string[] =>
+  [own, network].filter((name) => name !== undefined);
+
+function largest(shares: readonly (Share | undefined)[]): Share | undefined {
+  let found: Share | undefined;
+  for (const share of shares) if (share !== undefined && share.bytes > (found?.bytes ?? -1)) found = share;
+  return found;
+}
+
 /** What one request holds. Release it once, whatever becomes of the request; a second time does nothing. */
 export class HeldBytes {
-  readonly caller: string | undefined;
+  readonly caller: CountedShares;
   readonly #pool: BytePool;
   readonly #cutting: Cutting;
   #bytes = 0;
   #isReleased = false;
 
-  constructor(pool: BytePool, caller: string | undefined, cutting: Cutting) {
+  constructor(pool: BytePool, caller: CountedShares, cutting: Cutting) {
     this.#pool = pool;
     this.caller = caller;
     this.#cutting = cutting;
@@ -136,12 +171,12 @@ export class HeldBytes {
 
   /** From now on it is never cut to make room: all of it is here. */
   settle(): void {
-    this.#pool.settle(this);
+    if (!this.#isReleased) this.#pool.settle(this);
   }
 
-  /** From now on it is on its way to the disk, and is cut only for an caller that holds less. */
+  /** From now on it is on its way to the disk, and is cut only for a caller that holds less. */
   run(): void {
-    this.#pool.run(this);
+    if (!this.#isReleased) this.#pool.run(this);
   }
 
   release(): void {

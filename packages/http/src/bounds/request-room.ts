@@ -7,7 +7,7 @@ import type { OverloadError } from "../wire/error-answer.ts";
 import type { CallerBounds, EdgeBounds } from "./edge-bounds.ts";
 import { BytePool, type HeldBytes } from "./held-bytes.ts";
 import { whenEnded } from "./request-ends.ts";
-import type { Shares } from "./shares.ts";
+import type { CountedShares, Shares } from "./shares.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -52,7 +52,7 @@ export class RequestRoom {
   ): HeldBytes {
     const isKnown = isKnownCaller(request);
     const pool = isKnown ? this.#known : isWelcome ? this.#welcomeGuests : this.#unknown;
-    const held = pool.open(this.#callerOf(request), {
+    const held = pool.open(this.#sharesOf(request), {
       cut: (reason) => {
         // Room is wanted now: a refusal would have to wait for everything that somebody unknown still sends.
         if (!isKnown) request.raw.destroy();
@@ -64,9 +64,9 @@ export class RequestRoom {
   }
 
   /** Whose share it is: a key may be used from many addresses. */
-  #callerOf(request: FastifyRequest): string | undefined {
+  #sharesOf(request: FastifyRequest): CountedShares {
     const { actor } = request;
     const isKnown = actor !== undefined && isAccountActor(actor);
-    return isKnown ? `account ${actor.account.id}` : this.#shares.of(addressOf(request));
+    return isKnown ? { own: `account ${actor.account.id}`, network: undefined } : this.#shares.of(addressOf(request));
   }
 }

@@ -1,7 +1,8 @@
+import { mostOfNetwork } from "@consigne/core";
 import { addressOf } from "../wire/caller.ts";
 import { OverloadError } from "../wire/error-answer.ts";
 import type { RequestStep } from "../wire/request-steps.ts";
-import { connectionsOfNetwork, type EdgeBounds } from "./edge-bounds.ts";
+import type { EdgeBounds } from "./edge-bounds.ts";
 import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
 
@@ -14,7 +15,7 @@ export function limitRequestsAtOnce(
   shares: Shares,
 ): RequestStep {
   const counts = new Map<string, number>();
-  const mostOfNetwork = connectionsOfNetwork(bounds);
+  const most = mostOfNetwork(bounds.connectionsPerAddress, bounds.connections);
   let all = 0;
   const countOf = (share: string | undefined): number => (share === undefined ? 0 : (counts.get(share) ?? 0));
   const add = (share: string | undefined, change: 1 | -1): void => {
@@ -24,9 +25,8 @@ export function limitRequestsAtOnce(
     else counts.set(share, count);
   };
   return (request) => {
-    const address = addressOf(request);
-    const [own, network] = [shares.of(address), shares.networkOf(address)];
-    const isOver = countOf(own) >= bounds.connectionsPerAddress || countOf(network) >= mostOfNetwork;
+    const { own, network } = shares.of(addressOf(request));
+    const isOver = countOf(own) >= bounds.connectionsPerAddress || countOf(network) >= most;
     if (all >= bounds.connections || isOver) throw new OverloadError();
     const addAll = (change: 1 | -1) => {
       all += change;

@@ -3,10 +3,10 @@ import { countedAddress, countedNetwork, matchesAnyAddress } from "@consigne/cor
 const ADDRESSES_REMEMBERED = 1000;
 
 /** Whose share of a bound something is counted to. Neither is there for a proxy of ours, which speaks for many callers. */
-interface CountedShares {
+export interface CountedShares {
   /** The address; of IPv6 the /64. */
   readonly own: string | undefined;
-  /** The /48 of IPv6, which one customer may have to hop about in. */
+  /** The /48 of IPv6, which one customer may have to hop about in; undefined for IPv4. */
   readonly network: string | undefined;
 }
 
@@ -20,17 +20,8 @@ export class Shares {
     this.#trustedProxies = trustedProxies;
   }
 
-  /** Undefined for a proxy of ours: only the bounds on all callers hold for it. */
-  of(address: string): string | undefined {
-    return this.#of(address).own;
-  }
-
-  /** Undefined where there is no network to count, as for IPv4. */
-  networkOf(address: string): string | undefined {
-    return this.#of(address).network;
-  }
-
-  #of(address: string): CountedShares {
+  /** Of a proxy of ours there is none: only the bounds on all callers hold for it. */
+  of(address: string): CountedShares {
     const known = this.#known.get(address);
     if (known !== undefined) return known;
     const shares = matchesAnyAddress(address, this.#trustedProxies)

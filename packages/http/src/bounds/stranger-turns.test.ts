@@ -72,6 +72,17 @@ test("known callers do not wait for strangers, nor one stranger for all requests
   assert.ok(other <= STRANGERS_PER_TURN + 3, `the other stranger came ${other}th`);
 });
 
+test("the addresses of an IPv6 /48 have their turns together", async (context) => {
+  const { open, seen } = await listening(context);
+  const socket = await open();
+  const crowd = Array.from({ length: 100 }, (_, index) => ask(`2001:db8:7:${index.toString(16)}::1`)).join("");
+  socket.write(crowd + ask("198.51.100.2"));
+  const places = (await seen(101)).map(({ from }) => from);
+  const other = places.indexOf("198.51.100.2");
+  assert.ok(other <= STRANGERS_PER_TURN + 3, `the other stranger came ${other}th`);
+  assert.equal(new Set(places).size, 101);
+});
+
 test("who has gone costs nobody a turn", async (context) => {
   const { open, seen } = await listening(context);
   const [gone, staying] = [await open(), await open()];

@@ -16,12 +16,12 @@ interface Waiting {
 /**
  * The event loop takes all requests that have come before it looks for anything else, so a few hundred strangers, each of
  * whom asks again once answered, would make every step of everybody's calls wait for a page for each of them. A turn begins
- * a few of theirs, going round among their addresses; whoever showed a key in the head of the request does not wait.
+ * a few of theirs, going round among their networks and the addresses of each; whoever showed a key in the head of the request does not wait.
  */
 export class StrangerTurns {
   readonly #shares: Shares;
-  /** By address, the next one to have a turn first. */
-  readonly #waiting = new Map<string, Waiting[]>();
+  /** By IPv6 /48 (else address) and address, the next one to have a turn first. */
+  readonly #waiting = new Map<string, Map<string, Waiting[]>>();
   #begun = 0;
   #beganAtMs = 0;
 
@@ -40,9 +40,11 @@ export class StrangerTurns {
 
   #take(asked: Waiting): void {
     if (this.#waiting.size === 0 && this.#hasRoom) return this.#begin(asked);
-    const share = this.#shares.of(addressOf(asked.request)) ?? "";
-    const others = this.#waiting.get(share);
-    if (others === undefined) this.#waiting.set(share, [asked]);
+    const { own = "", network = own } = this.#shares.of(addressOf(asked.request));
+    const ofNetwork = this.#waiting.get(network) ?? new Map<string, Waiting[]>();
+    this.#waiting.set(network, ofNetwork);
+    const others = ofNetwork.get(own);
+    if (others === undefined) ofNetwork.set(own, [asked]);
     else others.push(asked);
   }
 
@@ -70,14 +72,22 @@ export class StrangerTurns {
     }
   }
 
-  /** The oldest of the address whose turn it is, which is then the last to have one. */
+  /** The oldest of the address whose turn it is. */
   #next(): Waiting | undefined {
-    for (const [share, waiting] of this.#waiting) {
-      const first = waiting.shift();
-      this.#waiting.delete(share);
-      if (waiting.length > 0) this.#waiting.set(share, waiting);
-      return first;
-    }
-    return undefined;
+    return nextOf(this.#waiting, (addresses) => nextOf(addresses, (waiting) => waiting.shift()));
   }
+}
+
+/** What is taken of the first, which is the last to have a turn then, or gone where nothing is left of it. */
+function nextOf<Held extends { readonly size: number } | { readonly length: number }>(
+  all: Map<string, Held>,
+  take: (held: Held) => Waiting | undefined,
+): Waiting | undefined {
+  for (const [name, held] of all) {
+    const taken = take(held);
+    all.delete(name);
+    if (("size" in held ? held.size : held.length) > 0) all.set(name, held);
+    return taken;
+  }
+  return undefined;
 }

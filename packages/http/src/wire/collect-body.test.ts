@@ -9,7 +9,7 @@ import { type BodyRoom, collectBody } from "./collect-body.ts";
 
 const maxBytes = 64 * 1024;
 const pool = new BytePool({ total: 2 * maxBytes, perCaller: 2 * maxBytes });
-const room: BodyRoom = { maxBytes, open: (cut) => pool.open(undefined, { cut }) };
+const room: BodyRoom = { maxBytes, open: (cut) => pool.open({ own: undefined, network: undefined }, { cut }) };
 
 const collected = (request: IncomingMessage): Promise<string> =>
   new Promise((resolve, reject) => {
