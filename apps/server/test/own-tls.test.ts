@@ -14,6 +14,8 @@ import { adminEmail, adminKey, environmentOf, knownAdmin } from "./_server-proce
 
 const CONNECTIONS = 8;
 const STALL_MS = 500;
+/** Handshakes on a busy machine take as long as they take. */
+const HEAD_MS = 5000;
 
 suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () => {
   let folder: string;
@@ -31,7 +33,11 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
       secrets,
       logger: createLogger("silent"),
       graceMs: 100,
-      bounds: { connections: CONNECTIONS, readers: { stallMs: STALL_MS, leastBytesPerSecond: 10_000_000 } },
+      bounds: {
+        connections: CONNECTIONS,
+        headTimeoutMs: HEAD_MS,
+        readers: { stallMs: STALL_MS, leastBytesPerSecond: 10_000_000 },
+      },
     });
   });
   after(async () => {
@@ -92,6 +98,17 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
     socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await once(socket.resume(), "close");
     assert.equal((await call("user/info")).status, 200);
+  });
+
+  test("holds the heads of requests to the bounds of plain HTTP", async () => {
+    const [withoutHost, halfHead] = [await idle(server.port, ca), await idle(server.port, ca)];
+    withoutHost.end("GET /healthz HTTP/1.1\r\n\r\n");
+    assert.match((await withoutHost.setEncoding("utf8").toArray()).join(""), /The request names no Host #550/);
+    halfHead.write("GET / HTTP/1.1\r\nHost: localhost\r\nX: ");
+    const dribbling = setInterval(() => halfHead.write("a"), 20);
+    const answer = (await halfHead.setEncoding("utf8").toArray()).join("");
+    clearInterval(dribbling);
+    assert.match(answer, /^HTTP\/1\.1 408 /);
   });
 
   test("has room beside connections that wait, whether or not they have begun to speak TLS", async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { ServerOptions } from "node:http";
 import { endpoints, methodsAt } from "@consigne/contract";
 import { type DomainError, isAccountActor, isDomainError, type DoorServices } from "@consigne/core";
 import { fastifyCookie } from "@fastify/cookie";
@@ -72,15 +73,7 @@ export async function createHttpServer(input: {
     exposeHeadRoutes: false,
     schemaController: withoutSchemas,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    // Node's own answer to a request without a Host says nothing; see `requireHost`.
-    http: {
-      headersTimeout: bounds.headTimeoutMs,
-      connectionsCheckingInterval: bounds.headTimeoutMs / 6,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      requireHostHeader: false,
-    },
-    // Typed for plain HTTP, whose server is the same to everything here but `server-sockets.ts`.
-    ...(input.tls === undefined ? {} : { https: { ...input.tls, handshakeTimeout: bounds.headTimeoutMs } as object }),
+    ...nodeServerOptions(bounds.headTimeoutMs, input.tls),
   });
   brokenRequests.watch(app.server);
   limitPipelining(app.server);
@@ -123,6 +116,24 @@ export async function createHttpServer(input: {
   addAbout(app, services, settings);
   addDocsRoutes(app, settings.version);
   return app;
+}
+
+/** Where there is `https`, what stands in `http` counts for nothing. */
+function nodeServerOptions(
+  headTimeoutMs: number,
+  tls: { cert: Buffer; key: Buffer } | undefined,
+): { http?: ServerOptions } {
+  const http = {
+    headersTimeout: headTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(headTimeoutMs / 6),
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Node's own answer to a request without a Host says nothing; see `requireHost`.
+    requireHostHeader: false,
+  };
+  if (tls === undefined) return { http };
+  // Typed for plain HTTP, whose server is the same to everything here but `server-sockets.ts`.
+  const https = { ...http, ...tls, handshakeTimeout: headTimeoutMs };
+  return { https } as { http?: ServerOptions };
 }
 
 /** Numbers of this run of the server: a log holds more than one, and a caller reports just the number. */
