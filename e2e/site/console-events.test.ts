@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import type { Browser, Page, Route } from "playwright-core";
+import { ApiClient, type FaultyServer, fault, Gate, startFaultyServer } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { builtConsole } from "./_built-console.ts";
@@ -12,13 +12,13 @@ const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: 
 
 suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let built: Awaited<ReturnType<typeof builtConsole>>;
-  let server: TestServer;
+  let server: FaultyServer;
   let browser: Browser;
   let client: ApiClient;
 
   before(async () => {
     built = await builtConsole();
-    server = await startTestServer({ consoleFolder: built.folder, limits: "friendly" });
+    server = await startFaultyServer({ consoleFolder: built.folder, limits: "friendly" });
     client = new ApiClient(server, server.apiKey);
     browser = await openChromium();
   });
@@ -89,6 +89,49 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     await first.close();
     await client.upload({ "two.txt": "x" }, { did: String(id) });
     for (const page of pages.slice(1)) await row(page, "two.txt").waitFor();
+  });
+
+  test("are seen where they fell between the first list and the stream that tells them", async () => {
+    await using context = await visitor(browser, visit, server.url);
+    const { id } = await server.seed.folder("/Early");
+    await client.upload({ "one.txt": "x" }, { did: String(id) });
+    const gate = new Gate();
+    const held = server.faults.add(({ endpoint }) => endpoint === "x/v1/events", fault.holdRequest(gate), {
+      times: Infinity,
+    });
+    const { page } = await openConsole(context, server);
+    await open(page, "Early");
+    await row(page, "one.txt").waitFor();
+    await gate.reached;
+    await client.upload({ "two.txt": "x" }, { did: String(id) });
+    held.remove();
+    gate.open();
+    await row(page, "two.txt").waitFor();
+  });
+
+  test("are seen where they fell between the first list and its arrival", async () => {
+    await using context = await visitor(browser, visit, server.url);
+    const { id } = await server.seed.folder("/Under way");
+    await client.upload({ "one.txt": "x" }, { did: String(id) });
+    const { page: first } = await openConsole(context, server);
+    await open(first, "Under way");
+    await row(first, "one.txt").waitFor();
+    const second = await context.newPage();
+    const read = Promise.withResolvers<void>();
+    const gate = new Gate();
+    const hold = async (route: Route) => {
+      const response = await route.fetch();
+      read.resolve();
+      await gate.pass();
+      await route.fulfill({ response });
+    };
+    await second.route("**/x/v1/folder/list", hold, { times: 1 });
+    await open(second, "Under way");
+    await read.promise;
+    await client.upload({ "two.txt": "x" }, { did: String(id) });
+    await row(first, "two.txt").waitFor();
+    gate.open();
+    for (const name of ["one.txt", "two.txt"]) await row(second, name).waitFor();
   });
 
   test("are seen after the server was started again", async () => {

@@ -419,6 +419,8 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await choose(page, first.path);
     const one = await two.there();
     await api.ok("/x/v1/share/end", { folder_id: folder, email: person.email });
+    // Told while parts are under way.
+    await page.getByRole("alert").getByText("“given” is not shared with you any more").waitFor();
     two.letGo();
     await bar.getByText("1 failed").first().waitFor();
     await bar.getByRole("button", { name: "Show uploads" }).click();
@@ -454,6 +456,31 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await bar.getByText("2 files uploaded").first().waitFor();
     assertNotAgain(there);
     assert.deepEqual(await digestsIn(folder), { "right.iso": first.sha256, "quota.iso": second.sha256 });
+    assert.deepEqual(complaints, []);
+  });
+
+  test("two windows that upload leave connections for everything else", async () => {
+    const files = [await makeFile("left.iso", 6), await makeFile("right.iso", 6)];
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const folder = await folderOf(page, "two windows");
+    const second = await context.newPage();
+    await second.goto(`${server.url}/console/#/files/${encodeURIComponent("two windows")}`);
+    const pages = [page, second];
+    server.requests.clear();
+    const all = holdFrom(1);
+    for (const [at, each] of pages.entries()) await choose(each, files[at]?.path ?? "");
+    await until("two uploads", async () => ((await open()).length === 2 ? true : undefined));
+    await page.getByRole("button", { name: "New folder" }).click();
+    await focusIn(page.getByRole("dialog"));
+    await page.keyboard.type("meanwhile");
+    await page.keyboard.press("Enter");
+    for (const each of pages) await each.getByRole("row").filter({ hasText: "meanwhile" }).waitFor();
+    const sent = server.requests.list((request) => partOf(request) > 0).length;
+    assert.ok(sent <= 3, `${sent} parts at a time`);
+    all.letGo();
+    for (const each of pages) await barOf(each).getByText("1 file uploaded").first().waitFor();
+    assert.deepEqual(await digestsIn(folder), { "left.iso": files[0]?.sha256, "right.iso": files[1]?.sha256 });
     assert.deepEqual(complaints, []);
   });
 

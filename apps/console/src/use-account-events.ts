@@ -1,5 +1,5 @@
 import type { AccountEvent } from "@consigne/sdk";
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { watchAccount } from "./api/events.ts";
 import type { FolderPart } from "./api/entries.ts";
@@ -11,28 +11,39 @@ const REFRESH_MS = 1000;
 export function useAccountEvents(): void {
   const queries = useQueryClient();
   useEffect(() => {
-    const refresh = gathered((events) => void refreshChanged(queries, events));
-    return watchAccount(refresh);
+    return watchAccount(gathered((events) => void refreshChanged(queries, events)));
   }, [queries]);
 }
 
 async function refreshChanged(queries: QueryClient, events: readonly AccountEvent[]): Promise<void> {
-  if (events.some(({ kind }) => kind === "reset")) return queries.invalidateQueries();
+  if (events.some(({ kind }) => kind === "reset")) return refresh(queries, () => true);
   const folders = new Set(events.flatMap((event) => (event.kind === "folder" ? [event.folderId] : [])));
   const kinds = new Set<unknown>(events.map(({ kind }) => kind));
-  await queries.invalidateQueries({
-    predicate: ({ queryKey: [first], state }) => {
-      if (first !== "folder") return kinds.has(first);
-      const part = state.data as FolderPart | undefined;
-      return shows(part, folders) || (kinds.has("share") && part?.shared !== undefined);
-    },
+  await refresh(queries, ({ queryKey: [first], state }) => {
+    if (first !== "folder") return kinds.has(first);
+    const part = state.data as FolderPart | undefined;
+    // It may not have come yet.
+    if (part === undefined) return folders.size > 0 || kinds.has("share");
+    return shows(part, folders) || (kinds.has("share") && part.shared !== undefined);
   });
 }
 
+async function refresh(queries: QueryClient, predicate: (query: Query) => boolean): Promise<void> {
+  // What is asked for the first time goes on, and its answer may tell how things were before.
+  const first = queries
+    .getQueryCache()
+    .findAll({ predicate: (query) => query.state.data === undefined && predicate(query), fetchStatus: "fetching" });
+  await Promise.all([
+    queries.invalidateQueries({ predicate }),
+    ...first.map(async (query) => {
+      await query.promise?.catch(() => undefined);
+      await queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    }),
+  ]);
+}
+
 /** True for the list of such a folder, and for one in which such a folder lies: it tells figures of that. */
-function shows(part: FolderPart | undefined, folders: ReadonlySet<number>): boolean {
-  // It may not have been there before.
-  if (part === undefined) return folders.size > 0;
+function shows(part: FolderPart, folders: ReadonlySet<number>): boolean {
   return folders.has(part.folderId) || part.entries.some((entry) => entry.kind === "folder" && folders.has(entry.id));
 }
 

@@ -51,8 +51,13 @@ async function follow(seen: Seen, tell: (event: AccountEvent) => void, signal: A
   while (!signal.aborted) {
     using waking = new Waking();
     const ending = AbortSignal.any([signal, waking.signal]);
+    let isFirst = seen.last === undefined;
     try {
-      for await (const event of client.events({ after: seen.last, signal: ending })) tell(event);
+      for await (const event of client.events({ after: seen.last, signal: ending })) {
+        // Nobody has told what changed between what the page has asked for and this.
+        tell(isFirst && event.kind === "ready" ? { kind: "reset", id: event.id } : event);
+        isFirst = false;
+      }
     } catch {
       if (!ending.aborted) await sleep(HOPELESS_MS, signal).catch(() => undefined);
     }

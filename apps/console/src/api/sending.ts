@@ -1,4 +1,5 @@
 import { Slots } from "../uploads/slots.ts";
+import { SharedSlots } from "./shared-slots.ts";
 
 /** The reference's numbers for nobody, and for a session that was ended; other refusals have the same status. */
 const NOT_AUTHENTICATED: readonly (number | undefined)[] = [12, 93];
@@ -42,8 +43,18 @@ export interface UploadHooks {
   signal: AbortSignal;
 }
 
-/** A browser has six connections to a server, and pages need some. */
-export const connections = new Slots(3);
+/** A browser has six connections to a server for all windows, one of which tells what changes; calls need the others. */
+const MOST_CONNECTIONS = 3;
+/** Of each window, where the windows cannot agree. */
+const MOST_APART = 2;
+
+/** Requests that carry bytes, so many at a time in all windows together. */
+export const connections = slotsOf(navigator.locks);
+
+/** @param locks undefined over plain http from another machine, though types say that they are always there */
+function slotsOf(locks: LockManager | undefined): Pick<Slots, "use"> {
+  return locks === undefined ? new Slots(MOST_APART) : new SharedSlots(locks, "consigne-bytes", MOST_CONNECTIONS);
+}
 
 export const refused = ({ reason, number }: { reason: string; number: number | undefined }): Sent => ({
   kind: "refused",
