@@ -16,8 +16,11 @@ export interface Guide {
   /** Programs it uses, each with the arguments that try it. */
   needs: [string, ...string[]][];
   steps: GuideStep[];
+  /** Its blocks of JavaScript are one program, which runs last. */
+  isOneProgram: boolean;
 }
 
+const ONE_PROGRAM = "<!-- one program -->";
 const FENCE = /^```(\w*)$/;
 const NOT_RUN = /^<!-- not run: \S.* -->$/;
 const EXPECT = /^<!-- expect: (.+) -->$/;
@@ -32,10 +35,11 @@ const languages = new Map<string, GuideStep["language"]>([
  * Reads the examples of a guide. Every `sh` and `js` block is run; what cannot be says why in the line before it:
  * `<!-- not run: it would take the key of a real account -->`. Behind a block `<!-- expect: TEXT -->` names a part of its
  * output. `<!-- prepare` begins lines of shell that readers do not need, up to `-->`. `<!-- server: NAME=VALUE -->` is a
- * setting of the server, `<!-- needs: PROGRAM --version -->` a program without which the guide is skipped.
+ * setting of the server, `<!-- needs: PROGRAM --version -->` a program without which the guide is skipped. With
+ * `<!-- one program -->` each `js` block goes on where the one before stopped.
  */
 export async function readGuide(path: string): Promise<Guide> {
-  const guide: Guide = { settings: {}, needs: [], steps: [] };
+  const guide: Guide = { settings: {}, needs: [], steps: [], isOneProgram: false };
   const lines = (await readFile(path, "utf8")).split("\n");
   let before = "";
   for (let at = 0; at < lines.length; at++) {
@@ -54,7 +58,16 @@ export async function readGuide(path: string): Promise<Guide> {
     }
     if (line.trim() !== "") before = line;
   }
-  return guide;
+  return guide.isOneProgram ? { ...guide, steps: joinPrograms(guide.steps) } : guide;
+}
+
+function joinPrograms(steps: readonly GuideStep[]): GuideStep[] {
+  const parts = steps.filter(({ language }) => language === "js");
+  const [first] = parts;
+  if (first === undefined) return [...steps];
+  const text = parts.map((part) => part.text).join("\n");
+  const expects = parts.flatMap((part) => part.expects);
+  return [...steps.filter(({ language }) => language !== "js"), { ...first, text, expects }];
 }
 
 function blockFrom(lines: readonly string[], from: number, end: string): string {
@@ -64,6 +77,7 @@ function blockFrom(lines: readonly string[], from: number, end: string): string 
 }
 
 function readRemark(line: string, guide: Guide): void {
+  if (line === ONE_PROGRAM) guide.isOneProgram = true;
   const [, program, args = ""] = NEEDS.exec(line) ?? [];
   if (program !== undefined) guide.needs.push([program, ...args.split(" ").filter(Boolean)]);
   const [, name, value] = SETTING.exec(line) ?? [];
