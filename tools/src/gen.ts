@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { buildCliReference, buildCommandFaces } from "@consigne/cli/reference";
 import { buildOpenApi, buildReference } from "@consigne/contract";
 import { repositoryRoot } from "./check-stage.ts";
+import { compatibilityPage, recordVersions } from "./gen-compatibility.ts";
 import { sdkPage } from "./gen-sdk.ts";
 import { settingsPage } from "./gen-settings.ts";
 
@@ -15,7 +16,11 @@ if (new Intl.Collator().resolvedOptions().locale !== LANGUAGE && process.env["LC
   process.exit(spawnSync(node, [...process.execArgv, ...args], { stdio: "inherit", env }).status ?? 1);
 }
 
-/** Writes the generated parts of the documentation; with `--check` only says which of them are not as they would be. */
+/**
+ * Writes the generated parts of the documentation; with `--check` only says which of them are not as they would be, with
+ * `--versions` it first asks the programs of this machine for the versions that the suites run with.
+ */
+if (process.argv.includes("--versions")) recordVersions();
 const isCheck = process.argv.includes("--check");
 const reference = join(repositoryRoot, "docs/reference");
 const files = new Map([
@@ -25,6 +30,7 @@ const files = new Map([
   [join(reference, "sdk.md"), await sdkPage()],
   [join(repositoryRoot, "apps/cli/src/commands/command-faces.ts"), await buildCommandFaces()],
   [join(repositoryRoot, "docs/settings.md"), settingsPage()],
+  [join(repositoryRoot, "docs/compatibility.md"), compatibilityPage()],
 ]);
 
 for (const [path, text] of files) {

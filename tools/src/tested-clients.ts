@@ -1,0 +1,176 @@
+/** Programs of others that the suites hold Consigne to, and where. */
+export interface TestedClient {
+  name: string;
+  /** `program`: the suites run it as people have it. `calls`: they make the calls it makes, and read answers as it does. */
+  by: "program" | "calls";
+  /** How its version is asked for, with a group for the version; absent where no program runs. */
+  version?: { command: readonly [string, ...string[]]; pattern: RegExp };
+  suites: readonly TestedSuite[];
+}
+
+interface TestedSuite {
+  file: string;
+  /** Which of its tests; all by default. */
+  only?: RegExp;
+  /** In place of titles that are put together while the tests run; `holds` must then stand in the file, or in `from`. */
+  says?: string;
+  holds?: string;
+  from?: string;
+}
+
+const SEQUENCES = "e2e/wire/client-sequences.test.ts";
+const PATTERNS = "e2e/wire/client-patterns.test.ts";
+const CHECK_LINKS = "e2e/wire/check-links.test.ts";
+const RUN = "apps/cli/test/run-clients.test.ts";
+const NAMES = "e2e/drop-in-names.test.ts";
+const ENGINES = "e2e/site/engines.test.ts";
+const RUNTIMES = "e2e/sdk/runtimes.test.ts";
+const python = "/usr/bin/python3";
+
+const readsPages = (client: string): TestedSuite => ({
+  file: PATTERNS,
+  says: "finds in the pages what it looks for",
+  holds: `"${client}"`,
+  from: "e2e/wire/_client-patterns.ts",
+});
+const keepsNames = (holds: string): TestedSuite => ({
+  file: NAMES,
+  says: "keeps names beyond ASCII through `consigne run`",
+  holds,
+});
+const usesConsole = (holds: string): TestedSuite => ({
+  file: ENGINES,
+  says: "leads through the console, from signing in to the download of a stranger",
+  holds,
+});
+
+export const testedClients: readonly TestedClient[] = [
+  {
+    name: "rclone (backend `fichier`)",
+    by: "program",
+    version: { command: ["rclone", "version"], pattern: /rclone v(\S+)/ },
+    suites: [
+      { file: "e2e/rclone-transfers.test.ts" },
+      { file: "e2e/rclone-folders.test.ts" },
+      { file: "e2e/rclone-moves.test.ts" },
+      { file: "e2e/rclone-names.test.ts" },
+      { file: "e2e/rclone-ranges.test.ts" },
+      { file: "e2e/rclone-shares.test.ts" },
+      { file: "e2e/rclone-times.test.ts" },
+      { file: "e2e/rclone-bulk.test.ts" },
+      { file: "e2e/sync-rclone.test.ts" },
+      keepsNames('"rclone"'),
+    ],
+  },
+  {
+    name: "curl",
+    by: "program",
+    version: { command: ["curl", "--version"], pattern: /curl (\S+)/ },
+    suites: [{ file: "e2e/curl.test.ts" }, { file: RUN, only: /^curl/ }, keepsNames('"curl"')],
+  },
+  {
+    name: "Python: requests, urllib",
+    by: "program",
+    version: { command: [python, "-c", "import requests; print(requests.__version__)"], pattern: /(\S+)/ },
+    suites: [
+      {
+        file: "e2e/python.test.ts",
+        says: "uploads, manages and downloads as the public guide shows it",
+        holds: "requests",
+      },
+      { file: RUN, only: /Python/ },
+    ],
+  },
+  {
+    name: "wget",
+    by: "program",
+    version: { command: ["wget", "--version"], pattern: /Wget (\S+)/ },
+    suites: [{ file: RUN, only: /^wget/ }, keepsNames('"wget"')],
+  },
+  {
+    name: "aria2",
+    by: "program",
+    version: { command: ["aria2c", "--version"], pattern: /version (\S+)/ },
+    suites: [{ file: RUN, only: /^aria2/ }, keepsNames('"aria2"')],
+  },
+  {
+    name: "PHP with curl",
+    by: "program",
+    version: { command: ["php", "--version"], pattern: /PHP (\S+)/ },
+    suites: [{ file: RUN, only: /^PHP/ }],
+  },
+  {
+    name: "pyLoad",
+    by: "program",
+    version: { command: ["grep", "^pyload", "e2e/pyload/requirements.txt"], pattern: /==(\S+)/ },
+    suites: [{ file: "e2e/pyload.test.ts" }, readsPages("pyLoad")],
+  },
+  {
+    name: "tus-js-client",
+    by: "program",
+    version: { command: ["node", "-p", 'require("tus-js-client/package.json").version'], pattern: /(\S+)/ },
+    suites: [{ file: "e2e/tus-clients.test.ts" }],
+  },
+  {
+    name: "JDownloader",
+    by: "calls",
+    suites: [
+      { file: SEQUENCES, only: /API key|by the pages|shared folder, open/ },
+      { file: CHECK_LINKS, only: /JDownloader/ },
+      readsPages("JDownloader"),
+    ],
+  },
+  {
+    name: "plowshare",
+    by: "calls",
+    suites: [
+      { file: SEQUENCES, only: /^downloads with and|removes as a guest|by its lines/ },
+      { file: CHECK_LINKS, only: /plowshare/ },
+      readsPages("plowshare"),
+    ],
+  },
+  {
+    name: "Synology Download Station",
+    by: "calls",
+    suites: [
+      { file: SEQUENCES, only: /Synology/ },
+      { file: CHECK_LINKS, only: /Synology/ },
+    ],
+  },
+  {
+    name: "Chromium",
+    by: "program",
+    version: { command: ["chromium", "--version"], pattern: /Chromium (\S+)/ },
+    suites: [{ file: "e2e/site/console.test.ts" }, { file: "e2e/sdk/browser.test.ts" }],
+  },
+  {
+    name: "Firefox",
+    by: "program",
+    version: { command: ["firefox-esr", "--version"], pattern: /Firefox (\S+)/ },
+    suites: [usesConsole("Firefox")],
+  },
+  {
+    name: "WebKit (the engine of Safari)",
+    by: "program",
+    version: { command: ["dpkg-query", "-W", "webkit2gtk-driver"], pattern: /(\d[\d.]+)/ },
+    suites: [usesConsole("WebKit")],
+  },
+  {
+    name: "Bun",
+    by: "program",
+    version: {
+      command: ["node", "-p", 'require("./node_modules/@oven/bun-linux-x64/package.json").version'],
+      pattern: /(\S+)/,
+    },
+    suites: [{ file: RUNTIMES, only: /Bun/ }],
+  },
+  {
+    name: "Deno",
+    by: "program",
+    version: {
+      command: ["node", "-p", 'require("./node_modules/@deno/linux-x64-glibc/package.json").version'],
+      pattern: /(\S+)/,
+    },
+    suites: [{ file: RUNTIMES, only: /Deno/ }],
+  },
+];
