@@ -1,7 +1,8 @@
 import type { Stats } from "node:fs";
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
+import { makeFolder } from "@consigne/launcher/make-folder";
 import { writeDurably } from "./durable-files.ts";
 import { StartError } from "./start-error.ts";
 
@@ -59,7 +60,7 @@ export function dataPathsIn(directory: string): DataPaths {
  * @throws {StartError}
  */
 export async function openDataFolder(directory: string, { mayCreate }: { mayCreate: boolean }): Promise<DataFolder> {
-  if (mayCreate) await makeFolder(directory);
+  if (mayCreate) makeDataFolder(directory);
   const folder = dataPathsIn(directory);
   await refuseHalfRestored(directory, folder.restoreMarkFile);
   const isInitialised = await exists(folder.markerFile);
@@ -115,9 +116,9 @@ async function namesIn(directory: string): Promise<string[]> {
   }
 }
 
-async function makeFolder(directory: string): Promise<void> {
+function makeDataFolder(directory: string): void {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory, 0o700);
   } catch (error) {
     throw new StartError(
       `The data folder ${directory} cannot be created: ${reasonOf(error)}. Check CONSIGNE_DATA_DIR and who owns the folders above it.`,

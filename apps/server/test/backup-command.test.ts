@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { runBackup } from "../src/backup/run-backup.ts";
+import { holdDataFolder } from "../src/single-server-lock.ts";
 import { runOperator } from "./_operator.ts";
 import {
   call,
@@ -154,6 +155,11 @@ test("refuses what is no folder for this backup and changes nothing", async (con
     assert.match(stderr, /Nothing was changed/);
     assert.deepEqual(await list(), before);
   }
+  if (existsSync("/proc/self")) {
+    const nowhere = await run("backup", "/proc/no-such");
+    assert.equal(nowhere.code, 1);
+    assert.match(nowhere.stderr, /\/proc\/no-such cannot be created: no such file or folder\. Nothing was copied/);
+  }
   await report(0, "backup", target);
   await rename(join(target, "bytes"), join(target, "own"));
   await symlink(join(dataDir, "bytes"), join(target, "bytes"));
@@ -171,6 +177,28 @@ test("refuses what is no folder for this backup and changes nothing", async (con
   assert.match(stderr, /a server has started from this backup/);
   const restore = await runOperator(["restore", target], within(environment, join(others, "data")), others);
   assert.match(restore.stderr, /a server has started from this backup.*Nothing was changed/);
+});
+
+test("no other command works on a backup while it is made, and none while another works on it", async (context) => {
+  const { environment, target, run, report } = await began(context);
+  await report(0, "backup", target);
+  const inBackup = (...args: string[]) => runOperator(args, within(environment, target));
+  const elsewhere = join(await dataFolder(context), "another");
+  const commands = [["fsck"], ["collect"], ["migrate"], ["user", "list"], ["backup", elsewhere]];
+  {
+    using _ = holdDataFolder(join(target, "server.lock"));
+    for (const args of commands) {
+      const { code, stderr } = await inBackup(...args);
+      assert.equal(code, 1, args.join(" "));
+      assert.match(stderr, /a backup, a restore or another command is using .*Nothing was changed/, args.join(" "));
+    }
+    assert.equal((await run("backup", target)).code, 1);
+  }
+  for (const args of commands) {
+    const { code, stderr } = await inBackup(...args);
+    assert.equal(code, 0, args.join(" ") + stderr);
+  }
+  await report(0, "backup", target);
 });
 
 test("copies the rows again where bytes were removed before their turn", async (context) => {

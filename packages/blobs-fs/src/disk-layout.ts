@@ -1,4 +1,4 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { mkdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { errnoOf, refusedWriteOf } from "@consigne/core";
 import type { DiskFileSystem } from "./file-system.ts";
@@ -35,7 +35,7 @@ export class DiskLayout {
   /** Makes what is missing of `directory` and its two folders, durably. */
   static async open(directory: string, fileSystem: DiskFileSystem, folderSync: FolderSync): Promise<DiskLayout> {
     const wanted = resolve(directory);
-    const firstMade = await mkdir(wanted, { recursive: true, mode: FOLDER_MODE });
+    const made = await makeFolders(wanted);
     const root = await realpath(wanted);
     const layout = new DiskLayout(root, fileSystem, folderSync);
     await layout.#makeFolder(layout.staging);
@@ -46,13 +46,7 @@ export class DiskLayout {
       if (refusedWriteOf(error) !== "read-only") throw error;
     });
     // A folder above that was made just now must survive a power cut too, or everything below is lost with its name.
-    if (firstMade !== undefined) {
-      const top = dirname(resolve(firstMade));
-      for (let above = wanted; above !== top && above !== dirname(above);) {
-        above = dirname(above);
-        await folderSync.sync(above);
-      }
-    }
+    for (const folder of made) await folderSync.sync(dirname(folder));
     return layout;
   }
 
@@ -139,5 +133,34 @@ export class DiskLayout {
   #checked(key: string): string {
     if (!isBlobKey(key)) throw new TypeError("A blob key is 16 to 64 lower-case letters and digits.");
     return key;
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing. Node's own `recursive` goes round for ever where the system says that
+ * there is no such folder although the one above is there, as in a mounted folder that was removed.
+ * @returns those that were missing, the lowest first
+ */
+async function makeFolders(path: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let folder = path; !(await isThere(folder)) && dirname(folder) !== folder; folder = dirname(folder)) {
+    missing.push(folder);
+  }
+  for (const folder of missing.toReversed()) {
+    await mkdir(folder, { mode: FOLDER_MODE }).catch((error: unknown) => {
+      if (errnoOf(error) !== "EEXIST") throw error;
+    });
+  }
+  return missing;
+}
+
+/** Whatever it is: what is no folder refuses what is to be made in it. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return false;
+    throw error;
   }
 }

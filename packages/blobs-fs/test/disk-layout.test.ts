@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { readdir, mkdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -43,6 +44,10 @@ describe("the folder of a disk store", () => {
     const folder = await temporaryFolder(t);
     await writeFile(join(folder, "file"), "");
     await assert.rejects(openDiskBlobStore(join(folder, "file")), { name: "BlobStoreError", failure: "unavailable" });
+    if (existsSync("/proc/self")) {
+      const nowhere = openDiskBlobStore("/proc/no-such/bytes");
+      await assert.rejects(nowhere, { name: "BlobStoreError", failure: "unavailable" });
+    }
     await mkdir(join(folder, "elsewhere"));
     await mkdir(join(folder, "linked"));
     await symlink(join(folder, "elsewhere"), join(folder, "linked", "blobs"));

@@ -47,7 +47,7 @@ async function writeLetter(folder: string, { kind }: Letter, id: string, message
   const path = join(folder, `${kind}-${id}.eml`);
   const unfinished = `${path}.part`;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(folder);
     const file = await open(unfinished, "w", 0o600);
     try {
       await file.writeFile(message);
@@ -60,6 +60,15 @@ async function writeLetter(folder: string, { kind }: Letter, id: string, message
     await rm(unfinished, { force: true }).catch(() => undefined);
     const reason = `The letter cannot be written to ${folder}: ${reasonOf(error)}.`;
     throw new MailError(reason, { isFinal: false, cause: error });
+  }
+}
+
+/** Only the last one of its path: `recursive` never ends in a data folder that was removed. */
+async function makePrivateFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw error;
   }
 }
 

@@ -298,6 +298,9 @@ suite("the outbox", () => {
       return true;
     });
     assert.deepEqual(await readdir(folder.path), ["outbox"]);
+    const gone = join(folder.path, "gone/outbox");
+    await assert.rejects(openFolderMailer(gone, sender).send(reset, "job", never), MailError);
+    assert.deepEqual(await readdir(folder.path), ["outbox"], "makes no data folder of its own");
   });
 });
 

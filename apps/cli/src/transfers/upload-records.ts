@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, realpath, rm, stat } from "node:fs/promises";
+import { readdir, realpath, rm, stat } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { UploadMemory } from "@consigne/sdk";
+import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { isDamage } from "../sync/trees/sqlite-failures.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -32,7 +33,7 @@ export class UploadRecords {
   /** Touches nothing before the upload asks for it. Dispose of it when the upload is over. */
   of({ folderId, name, localPath }: RecordedUpload): UploadRecord {
     return new UploadRecord(async () => {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      makeLocalFolder(this.#folder, 0o700);
       await this.#sweep();
       const what = [this.#server, folderId, name, await realpath(localPath)].join("\n");
       return join(this.#folder, `${createHash("sha256").update(what).digest("hex").slice(0, 32)}.sqlite`);

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { reasonOf } from "@consigne/contract/system-reasons";
 import { CopyRefusedError, DatabaseError, refusedWriteOf } from "@consigne/core";
 import { findSqliteDamage, removeSqlite, sealSqlite, snapshotSqlite } from "@consigne/db";
+import { makeFolder } from "@consigne/launcher/make-folder";
 import type { DataPaths } from "../data-folder.ts";
 import { syncFolder } from "../durable-files.ts";
 import { holdDataFolder, UnwritableLockError } from "../single-server-lock.ts";
@@ -11,12 +13,27 @@ import { StartError } from "../start-error.ts";
 /** Where the rows lie until everything that they need has come. */
 export const newDatabaseFile = ({ databaseFile }: DataPaths): string => `${databaseFile}.new`;
 
-/** Makes a folder that only its owner reads, durably, where it is missing. */
-export async function makeFolder(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+/**
+ * Makes a folder that only its owner reads, durably, where it is missing.
+ * @throws {StartError} where it cannot be made
+ */
+export async function makePrivateFolder(path: string): Promise<void> {
+  const made = makeIfMissing(path);
   if (made === undefined) return;
   for (let folder = resolve(path); folder !== dirname(resolve(made)); folder = dirname(folder)) {
     await syncFolder(dirname(folder));
+  }
+}
+
+function makeIfMissing(path: string): string | undefined {
+  try {
+    return makeFolder(path, 0o700);
+  } catch (error) {
+    if (refusedWriteOf(error) === "full") throw error;
+    throw new StartError(
+      `The folder ${path} cannot be created: ${reasonOf(error)}. Nothing was copied. Choose another folder, or check who owns the folders above it.`,
+      { cause: error },
+    );
   }
 }
 
@@ -38,10 +55,19 @@ export function holdFolder(
       throw error;
     }
     throw new StartError(
-      `A server, or another backup or restore, is using ${directory}. Nothing was changed. Wait until it is done, or stop it.`,
+      `A server, a backup, a restore or another command is using ${directory}. Nothing was changed. Wait until it is done, or stop it.`,
       { cause: error },
     );
   }
+}
+
+/**
+ * A data folder that is a backup, and so may be replaced by the next one at any moment, for as long as somebody works on it.
+ * One that has a server is worked on beside it.
+ * @throws {StartError} while it is in use
+ */
+export function holdWhereBackup(directory: string, paths: DataPaths): Disposable | undefined {
+  return existsSync(paths.backupMarkFile) ? holdFolder(directory, paths, { mayBeUnwritable: true }) : undefined;
 }
 
 /**

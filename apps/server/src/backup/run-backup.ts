@@ -16,7 +16,15 @@ import { type DataFolder, type DataPaths, openDataFolder } from "../data-folder.
 import { writeDurably } from "../durable-files.ts";
 import { StartError } from "../start-error.ts";
 import { inspectBackupFolder, markText } from "./backup-folder.ts";
-import { copyingInto, copyRows, holdFolder, makeFolder, newDatabaseFile, replaceDatabase } from "./copying.ts";
+import {
+  copyingInto,
+  copyRows,
+  holdFolder,
+  holdWhereBackup,
+  makePrivateFolder,
+  newDatabaseFile,
+  replaceDatabase,
+} from "./copying.ts";
 import { copySmallFiles } from "./small-files.ts";
 
 /** Each copies only what came during the one before, so more are needed only where files come and go at once all the time. */
@@ -62,6 +70,8 @@ export async function runBackup({ dataDir, directory, ...order }: BackupOrder): 
   const folder = await openDataFolder(dataDir, { mayCreate: false });
   await refuseNewer(folder, dataDir);
   await using opened = new AsyncDisposableStack();
+  const heldSource = holdWhereBackup(dataDir, folder);
+  if (heldSource !== undefined) opened.use(heldSource);
   const { from, store } = await openSource(opened, folder);
   const { paths, mark } = await inspectBackupFolder(directory, { dataDir, store });
   const kept =
@@ -69,7 +79,7 @@ export async function runBackup({ dataDir, directory, ...order }: BackupOrder): 
       ? "There is no whole backup in it yet."
       : `The backup of ${mark.finishedAt.toISOString()} in it is whole.`;
   return await copyingInto(directory, { paths, kept }, async () => {
-    await makeFolder(directory);
+    await makePrivateFolder(directory);
     const held = holdFolder(directory, paths);
     if (held !== undefined) opened.use(held);
     if (mark === undefined) await writeDurably(paths.backupMarkFile, markText({ store, finishedAt: undefined }));

@@ -7,7 +7,7 @@ import { type DataPaths, dataPathsIn } from "../data-folder.ts";
 import { removeDurably, writeDurably } from "../durable-files.ts";
 import { StartError } from "../start-error.ts";
 import { type BackupMark, inspectRestoreFolder, markText, readMark } from "./backup-folder.ts";
-import { copyingInto, copyRows, holdFolder, makeFolder, newDatabaseFile, replaceDatabase } from "./copying.ts";
+import { copyingInto, copyRows, holdFolder, makePrivateFolder, newDatabaseFile, replaceDatabase } from "./copying.ts";
 import { copySmallFiles } from "./small-files.ts";
 
 export interface RestoreReport extends CopyReport {
@@ -36,7 +36,7 @@ export async function runRestore({ directory, dataDir, onProgress }: RestoreOrde
   if (heldSource !== undefined) opened.use(heldSource);
   const kept = `The backup in ${directory} is as it was.`;
   const report = await copyingInto(dataDir, { paths, kept }, async () => {
-    await makeFolder(dataDir);
+    await makePrivateFolder(dataDir);
     const held = holdFolder(dataDir, paths);
     if (held !== undefined) opened.use(held);
     await writeDurably(paths.restoreMarkFile, markText(mark));

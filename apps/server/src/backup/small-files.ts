@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
+import { makeFolder } from "@consigne/launcher/make-folder";
 import type { DataPaths } from "../data-folder.ts";
 import { removeDurably, syncFolder, writeDurably } from "../durable-files.ts";
 
@@ -17,7 +18,7 @@ export async function copySmallFiles(from: DataPaths, to: DataPaths): Promise<vo
   const letters = await namesIn(from.outboxDirectory);
   const kept = await namesIn(to.outboxDirectory);
   if (letters.length === 0 && kept.length === 0) return;
-  await mkdir(to.outboxDirectory, { recursive: true, mode: 0o700 });
+  makeFolder(to.outboxDirectory, 0o700);
   for (const name of letters) {
     const content = await contentOf(join(from.outboxDirectory, name));
     if (content !== undefined) await writeWhereOther(join(to.outboxDirectory, name), content);

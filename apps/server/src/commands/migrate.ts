@@ -1,5 +1,6 @@
 import { migrateSqlite } from "@consigne/db";
 import type { Command } from "commander";
+import { holdWhereBackup } from "../backup/copying.ts";
 import { readConfig } from "../config.ts";
 import { openDataFolder } from "../data-folder.ts";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
@@ -14,6 +15,7 @@ export function addMigrate(program: Command, output: CommandOutput): void {
       loadEnvironmentFile();
       const { config } = readConfig(readEnvironment());
       const folder = await openDataFolder(config.dataDir, { mayCreate: false });
+      using _ = holdWhereBackup(config.dataDir, folder);
       const { applied } = await migrateSqlite(folder.databaseFile);
       const text = applied.length === 0 ? "The database is up to date." : `Applied: ${applied.join(", ")}`;
       print(output, options.json === true, { applied }, [text]);

@@ -1,5 +1,7 @@
 import type { Services } from "@consigne/core";
+import { holdWhereBackup } from "../backup/copying.ts";
 import { type Config, readConfig } from "../config.ts";
+import { dataPathsIn } from "../data-folder.ts";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { openServices } from "../open-services.ts";
 
@@ -10,6 +12,7 @@ export async function withServices<T>(
 ): Promise<T> {
   loadEnvironmentFile();
   const { config } = readConfig(readEnvironment());
+  using _ = holdWhereBackup(config.dataDir, dataPathsIn(config.dataDir));
   await using opened = await openServices(config, options);
   return await work(opened.services, config);
 }
