@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // `bin/consigne.js` of the published package: the program is joined there, and no source is newer.
-import { launch, shareCompiledCode } from "@consigne/launcher";
+import { keepCompiledCode, launch } from "@consigne/launcher";
 import { fileURLToPath } from "url";
 
 launch({ name: "consigne", file: fileURLToPath(import.meta.url), main });
 
 function main() {
-  shareCompiledCode();
+  keepCompiledCode();
   return import("../src/bin.ts");
 }

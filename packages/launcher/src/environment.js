@@ -1,5 +1,6 @@
 import { homedir } from "os";
 import { isAbsolute, join } from "path";
+import { isOwnFolder } from "./own-folder.js";
 
 /** Set for a program that the launcher has started. */
 const LAUNCHED = "CONSIGNE_LAUNCHED";
@@ -11,8 +12,16 @@ export function environmentOfLaunched(usual) {
   return variables;
 }
 
-/** Where compiled code is kept, as the command line finds its other folders; undefined for who has no home. */
+/**
+ * Where compiled code is kept, as the command line finds its other folders; undefined for who has no home, and where others
+ * could write: Node.js runs what lies there as it is.
+ */
 export function compiledFolder() {
+  const folder = wantedFolder();
+  return folder !== undefined && isOwnFolder(folder) ? folder : undefined;
+}
+
+function wantedFolder() {
   const own = process.env["CONSIGNE_CACHE_DIR"];
   if (own) return join(own, "compiled");
   const above = process.env["XDG_CACHE_HOME"];
@@ -33,6 +42,12 @@ export function shareCompiledCode() {
   if (folder === undefined || process.env["NODE_COMPILE_CACHE"] !== undefined) return;
   process.getBuiltinModule("node:module").enableCompileCache(folder);
   process.env["NODE_COMPILE_CACHE"] = folder;
+}
+
+/** As `shareCompiledCode`, for this program alone: it starts programs of other people, which keep nothing here. */
+export function keepCompiledCode() {
+  const folder = compiledFolder();
+  if (folder !== undefined) process.getBuiltinModule("node:module").enableCompileCache(folder);
 }
 
 /** Whether the launcher started this process. Takes the mark away, so that what it starts in turn has none. */

@@ -10,10 +10,9 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { enableCompileCache } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { compiledFolder } from "./environment.js";
+import { compiledFolder, keepCompiledCode } from "./environment.js";
 
 export { compiledFolder };
 
@@ -22,10 +21,11 @@ const MAKER = "tools/src/joined/make-program.ts";
 const MAKER_TIMEOUT_MS = 60_000;
 /** After a try that failed or was killed, sources run so long before the next. */
 const NEXT_TRY_MS = 10 * 60_000;
+const NO_THROW = { throwIfNoEntry: false };
 
 /**
- * @typedef {{ program: string, files: [path: string, sizeBytes: number, modifiedAtMs: number, changedAtMs: number][] }} Made
- *   `program` is the file to start, by its path in `dist`; `files` are all it was made of, by their paths in the repository
+ * @typedef {{ program: string, parts: [name: string, sizeBytes: number][], files: [path: string, sizeBytes: number, modifiedAtMs: number, changedAtMs: number][] }} Made
+ *   `program` is the file to start, by its path in `dist`; `parts` are it and what lies beside it; `files` are all it was made of, by their paths in the repository
  * @typedef {{ name: string, folder: string }} Program `folder` is that of its package, in `apps`
  */
 
@@ -35,8 +35,7 @@ const NEXT_TRY_MS = 10 * 60_000;
  */
 export async function startProgram(program) {
   // Compiled code is kept for the next start. Where it cannot be kept nothing is said: the program runs as well.
-  const compiled = compiledFolder();
-  if (compiled !== undefined) enableCompileCache(compiled);
+  keepCompiledCode();
   const joined = joinedFile(program) ?? ((await makeJoined(program)) ? joinedFile(program) : undefined);
   await import(pathToFileURL(joined ?? join(program.folder, "src/bin.ts")).href);
 }
@@ -59,17 +58,24 @@ function joinedFile({ folder }) {
   const made = readMade(join(dist, "made.json"));
   if (made === undefined) return undefined;
   const file = join(dist, made.program);
-  return existsSync(file) && isUpToDate(made, dist, repositoryOf(folder)) ? file : undefined;
+  return isWhole(made, dist) && isUpToDate(made, dist, repositoryOf(folder)) ? file : undefined;
 }
 
 /** @returns {Made | undefined} */
 function readMade(file) {
   try {
     const made = JSON.parse(readFileSync(file, "utf8"));
-    return typeof made.program === "string" && Array.isArray(made.files) ? made : undefined;
+    const isMade = typeof made.program === "string" && Array.isArray(made.parts) && Array.isArray(made.files);
+    return isMade ? made : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A program that was emptied, by a disk that was full or failed, does nothing and calls it a success. */
+function isWhole({ program, parts }, dist) {
+  const made = join(dist, dirname(program));
+  return parts.every(([name, sizeBytes]) => statSync(made + "/" + name, NO_THROW)?.size === sizeBytes);
 }
 
 const repositoryOf = (folder) => join(folder, "../..");
@@ -78,17 +84,17 @@ const repositoryOf = (folder) => join(folder, "../..");
  * As Git does it: sizes and times first, and where these differ, as after a copy, what is in the files. It looks at some
  * hundred files with every start, which takes three times as long by `join` and arrays.
  */
-function isUpToDate({ program, files }, dist, repository) {
+function isUpToDate({ program, parts, files }, dist, repository) {
   const touched = [];
   for (const each of files) {
-    const now = statSync(repository + "/" + each[0], { throwIfNoEntry: false });
+    const now = statSync(repository + "/" + each[0], NO_THROW);
     if (now === undefined) return false;
     if (now.size !== each[1] || now.mtimeMs !== each[2] || now.ctimeMs !== each[3]) touched.push([each[0], now]);
   }
   if (touched.length === 0) return true;
   if (!haveSameContent(touched, join(dist, dirname(program)), repository)) return false;
   const stamps = new Map(touched.map(([path, now]) => [path, [path, now.size, now.mtimeMs, now.ctimeMs]]));
-  keepStamps({ program, files: files.map((each) => stamps.get(each[0]) ?? each) }, dist);
+  keepStamps({ program, parts, files: files.map((each) => stamps.get(each[0]) ?? each) }, dist);
   return true;
 }
 
@@ -156,7 +162,7 @@ function takeLock(folder) {
   const lock = join(dist, "making.lock");
   try {
     mkdirSync(dist, { recursive: true });
-    const held = statSync(lock, { throwIfNoEntry: false });
+    const held = statSync(lock, NO_THROW);
     if (held !== undefined && Math.abs(Date.now() - held.mtimeMs) < NEXT_TRY_MS) return undefined;
     rmSync(lock, { force: true });
     closeSync(openSync(lock, "wx"));

@@ -6,7 +6,7 @@ import { createRequire } from "module";
 import { dirname, join } from "path";
 import { environmentOfLaunched, takeLaunchMark } from "./environment.js";
 
-export { shareCompiledCode } from "./environment.js";
+export { keepCompiledCode, shareCompiledCode } from "./environment.js";
 
 /** The first release where `node:sqlite` needs no flag and warns of nothing; `package.json` pins a later one. */
 export const OLDEST_NODE = [24, 15];

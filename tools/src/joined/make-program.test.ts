@@ -123,6 +123,24 @@ test("takes no harm from a record of another version, or from one that is no rec
   }
 });
 
+test("a program that was emptied or cut off on the disk is made anew", { skip }, async (t) => {
+  const root = repositoryOf(t);
+  await start(root);
+  for (const [part, left] of [
+    ["bin", ""],
+    ["late", "export"],
+  ] as const) {
+    const [made = ""] = madeIn(root);
+    const file = readdirSync(join(root, "apps/p/dist", made)).find(
+      (name) => name.includes(part) && name.endsWith("mjs"),
+    );
+    write(root, `apps/p/dist/${made}/${file}`, left);
+    assert.equal(await start(root), "joined one two three four", part);
+    assert.equal(madeIn(root).length, 2, part);
+    rmSync(join(root, "apps/p/dist", made), { recursive: true });
+  }
+});
+
 test("starts where compiled code cannot be kept, or is damaged", { skip }, async (t) => {
   const root = repositoryOf(t);
   write(root, "file", "no folder");

@@ -39,7 +39,8 @@ export async function makeProgram(folder: string): Promise<void> {
     // Whoever made it, everybody may start it.
     await chmod(made, 0o755);
     const program = relative(dist, joinedPath(made, basename(entry)));
-    await writeFile(join(made, "made.json"), JSON.stringify({ program, files: sources.stamps() }), { flush: true });
+    const record = { program, parts: await partsIn(made), files: sources.stamps() };
+    await writeFile(join(made, "made.json"), JSON.stringify(record), { flush: true });
     await rename(join(made, "made.json"), join(dist, "made.json"));
   } catch (error) {
     await rm(made, { recursive: true, force: true });
@@ -84,6 +85,12 @@ function manifestsOf(root: string): string[] {
     workspaces.map((pattern) => `${pattern}/package.json`),
     { cwd: root },
   );
+}
+
+/** What the program cannot run without, with sizes in bytes. */
+async function partsIn(folder: string): Promise<(readonly [name: string, sizeBytes: number])[]> {
+  const names = (await readdir(folder)).filter((name) => !name.endsWith(".map"));
+  return await Promise.all(names.map(async (name) => [name, (await stat(join(folder, name))).size] as const));
 }
 
 /** A power cut must not leave a program that is named and not there. */
