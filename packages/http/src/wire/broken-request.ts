@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { toWireError } from "@consigne/contract";
+import { isTls } from "../bounds/server-sockets.ts";
 
 const reasons: Readonly<Record<string, readonly [status: string, detail: string]>> = {
   HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "The headers of the request are too large."],
@@ -14,6 +15,8 @@ export class BrokenRequests {
   readonly #responses = new WeakMap<Socket, ServerResponse[]>();
 
   watch(server: Server): void {
+    // Before there is TLS nothing can be told, and what is written would wait for it for ever.
+    if (isTls(server)) server.prependListener("tlsClientError", (_error, socket: Socket) => socket.destroy());
     server.on("request", ({ socket }, response) => {
       const known = this.#responses.get(socket);
       if (known === undefined) this.#responses.set(socket, [response]);
