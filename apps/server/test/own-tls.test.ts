@@ -21,23 +21,21 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
   let folder: string;
   let server: RunningServer;
   let ca: Buffer;
+  let start: (data: string, bounds: Parameters<typeof startServer>[0]["bounds"]) => Promise<RunningServer>;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "consigne-tls-"));
     const { cert, key } = await makeCertificate(folder, "server");
     ca = await readFile(cert);
-    const settings = { ...knownAdmin, CONSIGNE_TLS_CERT: cert, CONSIGNE_TLS_KEY: key };
-    const { config, secrets } = readConfig(readEnvironment(environmentOf(join(folder, "data"), settings)));
-    server = await startServer({
-      config,
-      secrets,
-      logger: createLogger("silent"),
-      graceMs: 100,
-      bounds: {
-        connections: CONNECTIONS,
-        headTimeoutMs: HEAD_MS,
-        readers: { stallMs: STALL_MS, leastBytesPerSecond: 10_000_000 },
-      },
+    start = (data, bounds) => {
+      const settings = { ...knownAdmin, CONSIGNE_TLS_CERT: cert, CONSIGNE_TLS_KEY: key };
+      const { config, secrets } = readConfig(readEnvironment(environmentOf(join(folder, data), settings)));
+      return startServer({ config, secrets, logger: createLogger("silent"), graceMs: 100, bounds });
+    };
+    server = await start("data", {
+      connections: CONNECTIONS,
+      headTimeoutMs: HEAD_MS,
+      readers: { stallMs: STALL_MS, leastBytesPerSecond: 10_000_000 },
     });
   });
   after(async () => {
@@ -119,6 +117,22 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
     const sending = setInterval(() => dribbling.write(Buffer.of(0)), 20);
     await Promise.all([closed(quiet), closed(dribbling)]).finally(() => clearInterval(sending));
     assert.equal((await call("user/info")).status, 200);
+  });
+
+  test("stops, whoever has not come to an end of the handshake", async () => {
+    const stopping = await start("stopping", { headTimeoutMs: 240_000 });
+    const socket = await silent(stopping.port);
+    // Those that came before have been taken on by then.
+    (await idle(stopping.port, ca)).destroy();
+    let isLate = false;
+    const late = setTimeout(() => {
+      isLate = true;
+      socket.destroy();
+    }, 60_000);
+    await stopping[Symbol.asyncDispose]();
+    clearTimeout(late);
+    assert.equal(isLate, false, "the server waited for the handshake");
+    await closed(socket.resume());
   });
 
   test("has room beside connections that wait, whether or not they have begun to speak TLS", async () => {

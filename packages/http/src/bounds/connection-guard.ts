@@ -46,6 +46,7 @@ export class ConnectionGuard {
   readonly #refused = new Set<Socket>();
   /** Connections whose ends have not agreed on TLS yet, by their ends. */
   readonly #unsecured = new Map<string, Socket>();
+  #isClosing = false;
   #loggedAtMs = -Infinity;
 
   constructor(
@@ -66,6 +67,12 @@ export class ConnectionGuard {
     if (isTls(app.server)) {
       app.server.prependListener("connection", (socket: Socket) => this.#awaitSecured(socket));
       app.server.prependListener("secureConnection", (socket: Socket) => this.#secured(socket));
+      // Nothing else ends these when the server stops: its list of connections begins after the handshake.
+      app.addHook("preClose", (done) => {
+        this.#isClosing = true;
+        for (const socket of this.#unsecured.values()) socket.destroy();
+        done();
+      });
     }
     return (request, reply) => {
       const { socket } = request.raw;
@@ -99,6 +106,7 @@ export class ConnectionGuard {
   #awaitSecured(socket: Socket): void {
     const ends = endsOf(socket);
     if (ends === undefined) return;
+    if (this.#isClosing) return void socket.destroy();
     this.#unsecured.set(ends, socket);
     socket.once("close", () => {
       if (this.#unsecured.get(ends) === socket) this.#unsecured.delete(ends);
