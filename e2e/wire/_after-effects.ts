@@ -37,7 +37,12 @@ export function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** Sends bytes as they are and returns everything that came back until the server closed or `patienceMs` passed. */
+const PATIENCE_MS = 50_000;
+
+/**
+ * Sends bytes as they are and returns everything that came back until the server closed. Where it need not close, nothing
+ * may be asserted that has to come within `patienceMs`.
+ */
 export async function sendRaw(
   server: TestServer,
   chunks: readonly (string | Buffer)[],
@@ -52,7 +57,7 @@ export async function sendRaw(
       socket.destroy();
       resolve(Buffer.concat(received).toString("latin1"));
     };
-    const timer = setTimeout(finish, options.patienceMs ?? 5000);
+    const timer = setTimeout(finish, options.patienceMs ?? PATIENCE_MS);
     socket.on("data", (chunk) => received.push(chunk));
     socket.on("error", () => undefined);
     socket.on("close", finish);

@@ -138,9 +138,7 @@ suite("malformed multipart", () => {
     }
     await assertUnharmed(server);
     assert.equal(await stored(), earlier);
-    const again = await sendRaw(server, [head(whole.length).replace("ID", "cut0000060"), whole], {
-      patienceMs: 10_000,
-    });
+    const again = await sendRaw(server, [head(whole.length).replace("ID", "cut0000060"), whole]);
     assert.deepEqual(statusesIn(again), [302], "the id is free again");
   });
 
@@ -151,7 +149,7 @@ suite("malformed multipart", () => {
       `Transfer-Encoding: chunked\r\n\r\n`;
     const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
     const chunks = [head, chunk(good), ...Array.from({ length: 50 }, () => chunk(endless))];
-    const answer = await sendRaw(server, chunks, { patienceMs: 6000 });
+    const answer = await sendRaw(server, chunks);
     assert.deepEqual(statusesIn(answer), [403]);
     assert.match(answer, /"message":"Not authenticated #12","status":"KO"/);
   });

@@ -98,7 +98,7 @@ test("a sender who has left an upload keeps no place among those whose password 
           () => "served",
           () => "left",
         ),
-        new Promise((resolve) => setTimeout(resolve, 5000, "waits")),
+        new Promise((resolve) => setTimeout(resolve, 50_000, "waits").unref()),
       ]);
       assert.equal(left, "left");
     }

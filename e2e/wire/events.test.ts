@@ -224,10 +224,8 @@ suite("events", () => {
     const folder = await makeFolder(person.client, "after the restart");
     await using events = await open();
     const { id } = (await events.next()) ?? assert.fail();
-    const began = performance.now();
     await server.stop();
-    assert.equal(await events.next(), undefined);
-    assert.ok(performance.now() - began < 4000, "running requests are given five seconds");
+    assert.equal(await events.next(), undefined, "ended, where one that is cut fails");
     await server.start();
     await uploadOne(new ApiClient(server, person.key), "a.txt", "hello", { did: String(folder) });
     await using again = await open(person.key, { after: id });

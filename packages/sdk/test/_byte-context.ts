@@ -3,17 +3,21 @@ import type { TestServer } from "@consigne/testkit";
 import { type ByteContext, defaultWaits } from "../src/byte-context.ts";
 import { keySource } from "../src/calls/key-source.ts";
 import { createClient } from "../src/client.ts";
+import type { ClientOptions } from "../src/client-options.ts";
 import { createBuiltInHasher } from "../src/hashing/built-in-hasher.ts";
 
 export const shortWaits = { ...defaultWaits, firstRetryMs: 2, longestRetryMs: 20, reportTimeoutMs: 300 };
 
+type Served = Pick<TestServer, "url" | "apiKey">;
+
 /** What uploads and downloads are made of, with little patience. */
 export function byteContext(
-  server: Pick<TestServer, "url" | "apiKey">,
+  server: Served,
   changes: Partial<ByteContext> = {},
+  clientOptions: Pick<ClientOptions, "retries"> = {},
 ): ByteContext {
   const { url, apiKey } = server;
-  const { apiUrl, call } = createClient({ url, apiKey, pacing: "off" });
+  const { apiUrl, call } = createClient({ url, apiKey, pacing: "off", ...clientOptions });
   return {
     caller: { call, callPath: () => assert.fail("Nothing here calls by a path.") },
     apiUrl,
@@ -25,3 +29,6 @@ export function byteContext(
     ...changes,
   };
 }
+
+/** The same with patience for as long as a server takes to start again on a busy machine. */
+export const patientContext = (server: Served): ByteContext => byteContext(server, { retries: 3000 }, { retries: 8 });

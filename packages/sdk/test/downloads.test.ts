@@ -13,7 +13,7 @@ import type { DownloadProgress } from "../src/downloads/download-progress.ts";
 import { Downloads } from "../src/downloads/downloads.ts";
 import { findUnfinishedFiles } from "../src/downloads/drafts.ts";
 import { readRecord } from "../src/downloads/part-record.ts";
-import { byteContext } from "./_byte-context.ts";
+import { byteContext, patientContext } from "./_byte-context.ts";
 
 const MIB = 1024 * 1024;
 /** Two pieces and a bit: enough for several connections. */
@@ -264,7 +264,7 @@ describe("a download that does not go smoothly is whole in the end", () => {
 
   test("over a restart of the server", async () => {
     const cut = server.faults.add("direct", fault.cutAfterAnswerBytes(20 * MIB));
-    const patient = downloadsWith({ retries: 100 });
+    const patient = new Downloads(patientContext(server));
     const fetching = patient.toFile(largeUrl, target);
     await cut.hit;
     await server.restart();

@@ -18,7 +18,7 @@ import {
 } from "../src/uploads/upload-source.ts";
 import type { UploadProgress } from "../src/uploads/upload-progress.ts";
 import { Uploads } from "../src/uploads/uploads.ts";
-import { byteContext, shortWaits } from "./_byte-context.ts";
+import { byteContext, patientContext, shortWaits } from "./_byte-context.ts";
 import { KEPT_DATE, rewriteKeepingDate } from "./_kept-date.ts";
 
 const MIB = 1024 * 1024;
@@ -318,7 +318,7 @@ describe("an upload that does not go smoothly arrives once", () => {
   test("over a restart between its last byte and the answer", async () => {
     const gate = new Gate();
     server.faults.add("upload.cgi", fault.holdAnswer(gate));
-    const sending = uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
+    const sending = new Uploads(patientContext(server)).sendOne(fromBytes(bytes, { name: "a" }), { folderId });
     await gate.reached;
     await server.restart();
     gate.open();
@@ -339,7 +339,7 @@ describe("an upload that does not go smoothly arrives once", () => {
         yield bytes.subarray(3 * MIB);
       },
     };
-    const sending = uploads.sendOne(source, { folderId });
+    const sending = new Uploads(patientContext(server)).sendOne(source, { folderId });
     await reached.promise;
     await server.restart();
     restarted.resolve();
