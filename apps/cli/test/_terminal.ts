@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { TestContext } from "node:test";
 import { type TestServer, startTestServer, type TestServerOptions } from "@consigne/testkit";
 import { main } from "../src/main.ts";
@@ -31,6 +32,8 @@ export interface RunOptions {
   /** What is on the standard input is typed by somebody. */
   isTyped?: boolean;
   interruption?: AbortSignal;
+  /** For who looks at it before the end. */
+  stderr?: Capture;
 }
 
 /** Takes what is written, as the process's own streams do. */
@@ -51,6 +54,11 @@ export class Capture {
 
   get bytes(): Buffer {
     return Buffer.concat(this.chunks);
+  }
+
+  /** Resolves once it was written. */
+  async shows(text: RegExp): Promise<void> {
+    while (!text.test(String(this.bytes))) await sleep(10);
   }
 }
 
@@ -81,7 +89,7 @@ export async function runConsigne(
   options: RunOptions = {},
 ): Promise<Ran> {
   const stdout = new Capture(options.isTerminal);
-  const stderr = new Capture(options.isTerminal);
+  const stderr = options.stderr ?? new Capture(options.isTerminal);
   const { interruption } = options;
   const code = await main(args, {
     variables: { ...variables, ...options.variables },

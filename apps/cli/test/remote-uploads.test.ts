@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { jsonLines, newPerson } from "./_terminal.ts";
+import { Capture, jsonLines, newPerson } from "./_terminal.ts";
 
 /** `/a.bin` is there, `/slow.bin` sends a part and waits, anything else is not there until `isMended`. */
 async function startSource(t: TestContext) {
@@ -63,25 +63,32 @@ test("remote show tells how far it is, and cancel ends it", async (t) => {
   const { ok, run } = await newPerson(t, { settings: { CONSIGNE_REMOTE_ALLOW: "127.0.0.0/8" } });
   const id = (await ok(["remote", "add", `${source.url}/slow.bin`])).stdout.trim();
   let shown = "";
-  for (let tries = 0; tries < 100 && !shown.includes("running, 250 B"); tries++) {
+  for (let tries = 0; tries < 1000 && !shown.includes("running, 250 B"); tries++) {
     shown = (await ok(["remote", "show", id])).stdout;
     await sleep(50);
   }
   assert.match(shown, /running, 250 B of 1000 B \(25 %\)/);
   assert.match((await ok(["remote", "ls"])).stdout, /  running\n/);
-  const watched = await run(["remote", "wait", id, "--timeout", "3s"], { isTerminal: true });
-  assert.equal(watched.code, 3);
+  const { InterruptedError } = await import("../src/command-line/errors.ts");
+  const atTerminal = { stderr: new Capture(true), isTerminal: true };
+  const unwatched = new AbortController();
+  const watched = run(["remote", "wait", id], { ...atTerminal, interruption: unwatched.signal });
+  await atTerminal.stderr.shows(/0\/1 file {2}250 B\/1000 B {2}25 %.*slow\.bin 25 %/);
+  unwatched.abort(new InterruptedError());
+  assert.equal((await watched).code, 130);
+  const late = await run(["remote", "wait", id, "--timeout", "1s"], { isTerminal: true });
+  assert.equal(late.code, 3);
   assert.match(
-    watched.stderr,
-    /not finished after 3 s\. The server continues; `consigne remote wait 1` waits for it again/,
+    late.stderr,
+    /not finished after 1 s\. The server continues; `consigne remote wait 1` waits for it again/,
   );
-  assert.match(watched.stderr, /0\/1 file {2}250 B\/1000 B {2}25 %.*slow\.bin 25 %/);
   const piped = await run(["remote", "wait", id, "--timeout", "1s", "--json"]);
   assert.deepEqual([jsonLines(piped.stdout).length, piped.stderr.includes("25 %")], [1, false]);
-  const { InterruptedError } = await import("../src/command-line/errors.ts");
   const interruption = new AbortController();
-  const left = run(["remote", "add", "--wait", `${source.url}/slow.bin`], { interruption: interruption.signal });
-  while ((await run(["remote", "show", "2"])).code === 4) await sleep(50);
+  const told = new Capture();
+  const waitsFor = ["remote", "add", "--wait", `${source.url}/slow.bin`];
+  const left = run(waitsFor, { interruption: interruption.signal, stderr: told });
+  await told.shows(/^Request 2; /);
   interruption.abort(new InterruptedError());
   const { code, stderr } = await left;
   assert.equal(code, 130);

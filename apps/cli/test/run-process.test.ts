@@ -126,9 +126,11 @@ test("a signal ends the wait for what the program left running", async (t) => {
   const script = `setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $!; exit 6`;
   const child = spawn(node, [binPath, "run", "--", "sh", "-c", script], { env: variables, stdio: "pipe" });
   const result = ended(child);
+  // Both may be there at once.
+  const noted = once(child.stderr, "data");
   const [pid] = (await once(child.stdout, "data")) as [string];
   t.after(() => process.kill(Number(pid), "SIGKILL"));
-  await once(child.stderr, "data");
+  await noted;
   child.kill("SIGTERM");
   assert.equal((await result).code, 6);
 });
