@@ -7,6 +7,10 @@ import type { BrowserContext, Locator, Page } from "playwright-core";
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+interface Clipboard {
+  navigator: { clipboard: { readText(): Promise<string> } };
+}
+
 interface AxeViolation {
   id: string;
   help: string;
@@ -75,6 +79,17 @@ export async function openConsole(
 /** What asks or offers something is drawn before it has the focus; keys that come between reach something else. */
 export async function focusIn(asking: Locator): Promise<void> {
   await asking.and(asking.page().locator(":focus-within, :focus")).waitFor();
+}
+
+/** Waits until the clipboard holds this: the notice of what was copied before reads like that of what is copied now. */
+export async function assertCopied(page: Page, text: string): Promise<void> {
+  const held = () => page.evaluate(() => (globalThis as unknown as Clipboard).navigator.clipboard.readText());
+  await page
+    .waitForFunction(
+      async (wanted) => (await (globalThis as unknown as Clipboard).navigator.clipboard.readText()) === wanted,
+      text,
+    )
+    .catch(async () => assert.equal(await held(), text));
 }
 
 /** As on a machine that has no time to draw: keys arrive before the next frame. */

@@ -6,7 +6,7 @@ import { chromiumForPages } from "../_chromium.ts";
 import { lacking } from "../_programs.ts";
 import { addPerson } from "../wire/_wire.ts";
 import { builtConsole } from "./_built-console.ts";
-import { assertAccessible, focusIn, holdFrames, openConsole, releaseFrames } from "./_console.ts";
+import { assertAccessible, assertCopied, focusIn, holdFrames, openConsole, releaseFrames } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 import { testSharedFolders } from "./pages/_shared-folders.ts";
 
@@ -181,6 +181,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await keyboard.press("Enter");
     const link = dialog.getByRole("listitem");
     await link.getByText("0 téléchargement par ce lien · mot de passe").waitFor();
+    await page.getByLabel("Mot de passe").waitFor({ state: "detached" });
     await assertAccessible(page, "the dialog to share a file, narrow and dark");
     const url = await link.locator("code").innerText();
 
@@ -191,15 +192,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     ] as const) {
       await press(`Copier ${url}`);
       await choose(`Copier en ${form}`);
-      await page.getByText("Copié").first().waitFor();
-      assert.equal(
-        await page.evaluate(() =>
-          (
-            globalThis as unknown as { navigator: { clipboard: { readText(): Promise<string> } } }
-          ).navigator.clipboard.readText(),
-        ),
-        copied,
-      );
+      await assertCopied(page, copied);
     }
     await press(`Actions pour ${url}`);
     await choose("Modifier…");
@@ -210,6 +203,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await assertAccessible(page, "the form to change a link, narrow and dark");
     await keyboard.press("Enter");
     await link.getByText(/^0 sur 3 téléchargements$/).waitFor();
+    await page.getByLabel("Téléchargements au plus").waitFor({ state: "detached" });
     await press(`Actions pour ${url}`);
     await choose("Désactiver");
     await link.getByText("désactivé · 0 sur 3").waitFor();
@@ -264,7 +258,20 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await form.getByLabel("Countries").fill("");
     await form.getByLabel("Addresses").fill("127.0.0.0/8, 192.0.2.1");
     await form.getByLabel("Accounts").fill("friend@example.org");
+    // Pressed once more while the form waits for the list, it makes no second link.
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route("**/x/v1/link/list", async (route) => {
+      await released;
+      await route.continue();
+    });
+    const listed = page.waitForRequest("**/x/v1/link/list");
     await form.getByRole("button", { name: "Create link" }).click();
+    await listed;
+    await form.getByRole("button", { name: "Create link" }).click();
+    release();
+    await form.waitFor({ state: "detached" });
+    const { links } = await new ApiClient(server, server.apiKey).ok("/x/v1/link/list", { file_id: url });
+    assert.equal((links as unknown[]).length, 2, "its own one and this one");
     const link = dialog.getByRole("listitem");
     await link
       .getByText("0 downloads by this link · only from 127.0.0.0/8, 192.0.2.1 · only for friend@example.org")
@@ -379,7 +386,9 @@ async function fetchAsStranger(browser: Browser, url: string): Promise<void> {
     await page.getByRole("link", { name: "a.txt" }).waitFor();
   };
   await open();
+  const list = page.url();
   await page.getByRole("link", { name: "a.txt" }).click();
+  await page.waitForURL((shown) => shown.href !== list);
   await page.getByText("a.txt").first().waitFor();
   await open();
   const [archive] = await Promise.all([page.waitForEvent("download"), page.getByText("All as one zip file").click()]);

@@ -32,9 +32,8 @@ function LockUser({ user: { email }, onChanged, onClose }: OfOne) {
   const { text } = useText("admin", "settings");
   const call = useCall();
   const lock = async () => {
-    if (!(await call.run(() => client.admin.changeUser(email, { isLocked: true })))) return;
-    await onChanged(email);
-    onClose();
+    const change = () => client.admin.changeUser(email, { isLocked: true });
+    if (await call.run(change, () => onChanged(email))) onClose();
   };
   return (
     <ConfirmDialog
@@ -65,9 +64,8 @@ function ChangeUser({ user, onChanged, onClose }: OfOne) {
       ...(quota === before ? {} : { quotaBytes: quotaBytes ?? null }),
     };
     if (Object.keys(changes).length === 0) return onClose();
-    if (!(await call.run(() => client.admin.changeUser(user.email, changes)))) return;
-    await onChanged(user.email);
-    onClose();
+    const change = () => client.admin.changeUser(user.email, changes);
+    if (await call.run(change, () => onChanged(user.email))) onClose();
   };
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();

@@ -1,6 +1,5 @@
 import type { ServerUser } from "@consigne/sdk";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useAccount } from "../api/account.ts";
 import { client } from "../api/client.ts";
@@ -8,6 +7,7 @@ import { useNotices } from "../frame/notices.tsx";
 import { LoadFailure, Problem } from "../frame/problem.tsx";
 import { Records } from "../frame/records.tsx";
 import { type RowAction, RowMenu } from "../frame/row-menu.tsx";
+import { useAsked } from "../frame/use-asked.ts";
 import { useCall } from "../frame/use-call.ts";
 import { formatMoment, formatSize } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
@@ -21,7 +21,7 @@ export function UserList() {
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();
-  const [asked, ask] = useState<AskedOfUser>();
+  const [asked, ask, close] = useAsked<AskedOfUser>();
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: USERS,
     queryFn: ({ pageParam }) => client.admin.usersPage({ limit: AT_ONCE, cursor: pageParam }),
@@ -47,7 +47,7 @@ export function UserList() {
           </Button>
         </p>
       )}
-      {asked !== undefined && <UserDialog asked={asked} onChanged={changed} onClose={() => ask(undefined)} />}
+      {asked !== undefined && <UserDialog asked={asked} onChanged={changed} onClose={close} />}
     </>
   );
 }

@@ -75,9 +75,8 @@ function AttributesForm({ files, before: known, onClose }: Props & { before: Giv
     const changes = changedAttributes(given, before);
     if (changes === undefined) return onClose();
     const urls = files.map(({ url }) => url);
-    if (!(await call.run(() => client.files.setAttributes(urls, changes)))) return;
-    await refreshFolders(queries);
-    await queries.invalidateQueries({ queryKey: ["links"] });
+    const refresh = () => Promise.all([refreshFolders(queries), queries.invalidateQueries({ queryKey: ["links"] })]);
+    if (!(await call.run(() => client.files.setAttributes(urls, changes), refresh))) return;
     notices.tell(text("attr.done", { count: files.length, name: files[0]?.name ?? "" }));
     onClose();
   };

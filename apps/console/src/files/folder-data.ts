@@ -129,6 +129,17 @@ function findIn(loaded: ReadonlyMap<number, FolderPart | undefined>, key: string
 const range = (first: number, last: number): number[] =>
   Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
 
+/** The entries from one place to another, where all of them are loaded. */
+export function entriesThere(data: FolderData, first: number, last: number): Entry[] | undefined {
+  const entries: Entry[] = [];
+  for (let index = first; index <= last; index += 1) {
+    const entry = data.entryAt(index);
+    if (entry === undefined) return undefined;
+    entries.push(entry);
+  }
+  return entries;
+}
+
 /** The entries from one place to another, loaded or not. */
 export async function entriesBetween(view: FolderView, first: number, last: number): Promise<Entry[]> {
   const entries: Entry[] = [];

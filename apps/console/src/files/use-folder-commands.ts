@@ -1,16 +1,17 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Entry, FileItem, FolderView } from "../api/entries.ts";
 import { placeBelow } from "../api/place.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { useText } from "../texts/use-text.ts";
-import { type FolderData, entriesBetween } from "./folder-data.ts";
+import { type FolderData, entriesBetween, entriesThere } from "./folder-data.ts";
 import { fileBeside } from "./file-beside.ts";
 import type { FolderState } from "./folder-state.ts";
 import type { GridCommands } from "./grid-keys.ts";
 import { routeAbove, routeOfPlace } from "./place-route.ts";
 import type { Rights } from "./rights.ts";
 import { useAskedFiles } from "./use-asked-files.ts";
+import { useNewest } from "./use-active-entry.ts";
 import { type Changes, useChanges } from "./use-changes.ts";
 import { useDownload } from "./use-download.ts";
 import { type Refusals, useRefusals } from "./use-refusals.ts";
@@ -84,6 +85,7 @@ export function useFolderCommands(input: Input): FolderActions {
   const [, navigate] = useLocation();
   const { selection, setSelection, marking, chosen, targets, gone } = useSelection({ view, data, active });
   const [question, ask] = useState<Question>();
+  const newestQuestion = useNewest(question);
   const { openMenu, ...menu } = useRowMenu(selection, { select: setSelection, focusGrid });
   const withTargets = (act: (chosen: Chosen) => void) => (focused?: Entry) => {
     const each = targets(focused);
@@ -132,6 +134,8 @@ export function useFolderCommands(input: Input): FolderActions {
     withSelected: (entry) => (isChosen(selection, entry.key) ? chosen : chosenOf([entry])),
     ask,
     answered: () => {
+      // What was asked about may be done long after its dialog was closed; then it closes no other one.
+      if (newestQuestion.current !== question) return;
       ask(undefined);
       // Once the dialog has given the focus back.
       setTimeout(focusGrid);
@@ -155,13 +159,24 @@ export function useFolderCommands(input: Input): FolderActions {
 }
 
 function useSelection({ view, data, active }: Pick<Input, "view" | "data" | "active">) {
-  const [selected, setSelection] = useState(nothing);
+  const [selected, setSelected] = useState(nothing);
   const selection = stillThere(selected, data, view);
   const chosen = chosenIn(selection, view, data);
   const notices = useNotices();
+  const count = useRef(0);
+  const setSelection = (next: Selection) => {
+    count.current += 1;
+    setSelected(next);
+  };
   const select = async (first: number, last: number, from: Selection) => {
+    const there = entriesThere(data, first, last);
+    // At once: keys that follow are for what is chosen then.
+    if (there !== undefined) return setSelection(ranged(from, there));
+    const own = ++count.current;
     try {
-      setSelection(ranged(from, await entriesBetween(view, first, last)));
+      const entries = await entriesBetween(view, first, last);
+      // Something else may have been chosen meanwhile.
+      if (count.current === own) setSelection(ranged(from, entries));
     } catch (error) {
       notices.fail(error);
     }
@@ -188,6 +203,6 @@ function useSelection({ view, data, active }: Pick<Input, "view" | "data" | "act
     /** What is selected, else the row that has the focus. */
     targets: (focused: Entry | undefined = active): Chosen =>
       chosen.count > 0 || focused === undefined ? chosen : chosenOf([focused]),
-    gone: (done: readonly Entry[]) => setSelection((before) => without(before, done)),
+    gone: (done: readonly Entry[]) => setSelected((before) => without(before, done)),
   };
 }

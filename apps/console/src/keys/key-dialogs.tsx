@@ -43,9 +43,8 @@ function RenameKey({ keyToChange: { id, name }, onChanged, onClose }: OfOne) {
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (wanted.trim() === "") return call.say(text("key.nameEmpty"));
-    if (!(await call.run(() => client.keys.update(id, { name: wanted.trim() })))) return;
+    if (!(await call.run(() => client.keys.update(id, { name: wanted.trim() }), onChanged))) return;
     notices.tell(text("key.renamed", { name: wanted.trim() }));
-    await onChanged();
     onClose();
   };
   return (
@@ -99,9 +98,8 @@ function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<
   const call = useCall();
   const [withMade, setWithMade] = useState(key.state === "revoked");
   const revoke = async () => {
-    if (!(await call.run(() => client.keys.revoke(key.id, { withMade })))) return;
+    if (!(await call.run(() => client.keys.revoke(key.id, { withMade }), onChanged))) return;
     notices.tell(text("key.revokedDone", { name: key.name }));
-    await onChanged();
     onClose();
   };
   const used = usedText(key, text, language);

@@ -1,12 +1,12 @@
 import type { AccountKey } from "@consigne/sdk";
 import { useQueries } from "@tanstack/react-query";
-import { useState } from "react";
 import { client } from "../api/client.ts";
 import { Page } from "../frame/page.tsx";
 import pageStyles from "../frame/page.module.css";
 import { LoadFailure } from "../frame/problem.tsx";
 import { Records } from "../frame/records.tsx";
 import { type RowAction, RowMenu } from "../frame/row-menu.tsx";
+import { useAsked } from "../frame/use-asked.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { type AskedOfKey, KeyDialog } from "./key-dialogs.tsx";
@@ -23,7 +23,7 @@ interface Props {
 
 export function KeyList({ keys, error, retry, onChanged, onMade }: Props) {
   const { text } = useText("keys");
-  const [asked, ask] = useState<AskedOfKey>();
+  const [asked, ask, close] = useAsked<AskedOfKey>();
   const create = (
     <a className="button" href="#/keys/new">
       <Icon name="plus" />
@@ -42,9 +42,7 @@ export function KeyList({ keys, error, retry, onChanged, onMade }: Props) {
         </div>
       )}
       {keys !== undefined && keys.length > 0 && <KeyTable keys={keys} onAsk={ask} />}
-      {asked !== undefined && (
-        <KeyDialog asked={asked} onChanged={onChanged} onMade={onMade} onClose={() => ask(undefined)} />
-      )}
+      {asked !== undefined && <KeyDialog asked={asked} onChanged={onChanged} onMade={onMade} onClose={close} />}
     </Page>
   );
 }

@@ -51,9 +51,8 @@ export function LinkForm({ entry, target, link, onSaved, onClose }: Props) {
       ...(allowed === undefined ? {} : { access: allowed }),
     };
     const work = () => (link === undefined ? client.links.add(target, rules) : client.links.change(link.id, rules));
-    if (!(await call.run(work))) return;
+    if (!(await call.run(work, onSaved))) return;
     notices.tell(text(link === undefined ? "share.made" : "share.changed"));
-    await onSaved();
     onClose();
   };
   const submit = (event: SyntheticEvent) => {

@@ -1,6 +1,6 @@
 import type { Link } from "@consigne/sdk";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
 import type { Entry } from "../api/entries.ts";
@@ -8,6 +8,7 @@ import { refreshFolders } from "../files/folder-data.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { LoadFailure, Problem } from "../frame/problem.tsx";
+import { useAsked } from "../frame/use-asked.ts";
 import { useCall } from "../frame/use-call.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
@@ -28,7 +29,7 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
   const { text } = useText("share");
   const notices = useNotices();
   const queries = useQueryClient();
-  const [asked, ask] = useState<Asked>();
+  const [asked, ask, close] = useAsked<Asked>();
   const call = useCall();
   const newButton = useRef<HTMLButtonElement>(null);
   const target = entry.kind === "folder" ? { folderId: entry.id } : { fileId: entry.id };
@@ -38,16 +39,15 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
   const links = all?.filter(({ isOwn }) => !isOwn);
   const reloadLinks = () => queries.invalidateQueries({ queryKey });
   const reload = async () => {
+    // The list of files tells of the password and the list of their own links; it lies behind the dialog.
+    void refreshFolders(queries);
     await reloadLinks();
-    // The list of files tells of the password and the list of their own links.
-    await refreshFolders(queries);
   };
   const turn = async ({ id, isOn }: Link) => {
     if (await call.run(() => client.links.change(id, { isOn: !isOn })))
       notices.tell(text(isOn ? "share.isOff" : "share.isOn"));
     await reload();
   };
-  const close = () => ask(undefined);
   const removed = async () => {
     await reloadLinks();
     // The button that had the focus is gone with its link.

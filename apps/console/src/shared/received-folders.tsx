@@ -11,6 +11,7 @@ import { Page } from "../frame/page.tsx";
 import pageStyles from "../frame/page.module.css";
 import { LoadFailure } from "../frame/problem.tsx";
 import { Records } from "../frame/records.tsx";
+import { useAsked } from "../frame/use-asked.ts";
 import { useCall } from "../frame/use-call.ts";
 import { formatWholeDate } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
@@ -33,7 +34,7 @@ async function listReceived(): Promise<ReceivedFolder[]> {
 /** The folders that others share with whoever looks. */
 export function ReceivedFolders() {
   const { text, language } = useText("share");
-  const [asked, ask] = useState<ReceivedFolder>();
+  const [asked, ask, close] = useAsked<ReceivedFolder>();
   const { data, error, refetch } = useQuery({ queryKey: RECEIVED, queryFn: listReceived });
   const [order, sort] = useState<ReceivedOrder>("name.asc");
   const folders = useMemo(() => data && inOrder(data, order, language), [data, order, language]);
@@ -85,7 +86,7 @@ export function ReceivedFolders() {
           }}
         />
       )}
-      {asked !== undefined && <LeaveDialog folder={asked} onClose={() => ask(undefined)} />}
+      {asked !== undefined && <LeaveDialog folder={asked} onClose={close} />}
     </Page>
   );
 }

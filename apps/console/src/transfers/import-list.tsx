@@ -1,12 +1,12 @@
 import type { Import } from "@consigne/sdk";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { LoadFailure, Problem } from "../frame/problem.tsx";
 import { Records } from "../frame/records.tsx";
 import { type RowAction, RowMenu } from "../frame/row-menu.tsx";
+import { useAsked } from "../frame/use-asked.ts";
 import { useCall } from "../frame/use-call.ts";
 import { formatMoment } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
@@ -24,7 +24,7 @@ export function ImportList() {
   const imports = data?.pages.flatMap((page) => page.imports);
   const running = (imports ?? []).filter(({ endedAt }) => endedAt === undefined);
   const rates = useRates(new Map(running.map((each) => [String(each.id), bytesOf(each)])), dataUpdatedAt);
-  const [asked, ask] = useState<{ what: "details" | "retry"; id: number }>();
+  const [asked, ask, close] = useAsked<{ what: "details" | "retry"; id: number }>();
   const { call, actionsOf } = useActions(ask);
   const about = imports?.find(({ id }) => id === asked?.id);
   if (error !== null && imports === undefined) return <LoadFailure error={error} retry={() => void refetch()} />;
@@ -57,10 +57,8 @@ export function ImportList() {
           </Button>
         </p>
       )}
-      {about !== undefined && asked?.what === "details" && (
-        <ImportDetails found={about} onClose={() => ask(undefined)} />
-      )}
-      {about !== undefined && asked?.what === "retry" && <RetryImport found={about} onClose={() => ask(undefined)} />}
+      {about !== undefined && asked?.what === "details" && <ImportDetails found={about} onClose={close} />}
+      {about !== undefined && asked?.what === "retry" && <RetryImport found={about} onClose={close} />}
     </div>
   );
 }

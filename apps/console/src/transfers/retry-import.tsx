@@ -21,9 +21,8 @@ export function RetryImport({ found, onClose }: { found: Import; onClose(): void
   const takesKey = found.kind !== "index";
   const retry = async () => {
     const secrets = { sourceKey: key.trim() || undefined, password: password || undefined };
-    if (!(await call.run(() => client.imports.retry(found.id, secrets)))) return;
-    await queries.invalidateQueries({ queryKey: IMPORTS });
-    onClose();
+    const refresh = () => queries.invalidateQueries({ queryKey: IMPORTS });
+    if (await call.run(() => client.imports.retry(found.id, secrets), refresh)) onClose();
   };
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
-import { useState } from "react";
 import { Button } from "react-aria-components";
 import { Page, Part } from "../frame/page.tsx";
+import { useAsked } from "../frame/use-asked.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { AddAddresses } from "./add-addresses.tsx";
@@ -12,8 +12,7 @@ import styles from "./transfers.module.css";
 /** What the server fetches from elsewhere: single addresses, and whole folders. */
 export function TransfersPage() {
   const { text } = useText("transfers");
-  const [asked, ask] = useState<"addresses" | "import">();
-  const close = () => ask(undefined);
+  const [asked, ask, close] = useAsked<"addresses" | "import">();
   return (
     <Page
       title={text("fetch.title")}

@@ -22,10 +22,9 @@ export function RemoveForGood({ asked, onRemoved, onClose }: Props) {
   const isAll = asked === "everything";
   const [count, name] = isAll ? [0, ""] : [asked.length, asked[0]?.name ?? ""];
   const remove = async () => {
-    if (!(await call.run(() => (isAll ? client.trash.empty() : client.trash.remove(asked.map(({ id }) => id))))))
-      return;
+    const work = () => (isAll ? client.trash.empty() : client.trash.remove(asked.map(({ id }) => id)));
+    if (!(await call.run(work, onRemoved))) return;
     notices.tell(isAll ? text("trash.emptied") : text("trash.removedDone", { count, name }));
-    await onRemoved();
     onClose();
   };
   return (

@@ -10,6 +10,7 @@ import { useNotices } from "../frame/notices.tsx";
 import { Page } from "../frame/page.tsx";
 import pageStyles from "../frame/page.module.css";
 import { LoadFailure } from "../frame/problem.tsx";
+import { useAsked } from "../frame/use-asked.ts";
 import { formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
@@ -25,7 +26,7 @@ export function TrashPage() {
   const notices = useNotices();
   const queries = useQueryClient();
   const restoreSome = useRestoreSome();
-  const [asked, ask] = useState<AskedRemoval>();
+  const [asked, ask, close] = useAsked<AskedRemoval>();
   const [chosenKeys, choose] = useState<ReadonlySet<string>>(new Set());
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: TRASH,
@@ -96,7 +97,7 @@ export function TrashPage() {
           </Button>
         </p>
       )}
-      {asked !== undefined && <RemoveForGood asked={asked} onRemoved={reload} onClose={() => ask(undefined)} />}
+      {asked !== undefined && <RemoveForGood asked={asked} onRemoved={reload} onClose={close} />}
     </Page>
   );
 }
