@@ -169,7 +169,7 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
       const shown = page.url();
       assert.ok(shown.startsWith(`${server.downloadUrl}/p`), shown);
       for (const clickable of type === "application/pdf" ? [] : await page.locator("a, button").all()) {
-        await clickable.click({ force: true, timeout: 5000 });
+        await clickable.click({ force: true });
       }
       await sleep(300);
       assert.equal(page.url().replace("#here", ""), shown, name);
@@ -224,7 +224,7 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
     const viewer = await untilFound(() =>
       document.frames().find((frame) => frame.url().startsWith("chrome-extension://")),
     );
-    await viewer.locator("#pagelength").filter({ hasText: "1" }).waitFor({ timeout: 20_000 });
+    await viewer.locator("#pagelength").filter({ hasText: "1" }).waitFor();
   });
 
   test("the console shows a PDF by the browser's viewer, in which nothing runs or reaches out", async () => {
@@ -250,7 +250,7 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
           return frame.url().startsWith("chrome-extension://") && above?.url() === address;
         }),
       );
-      await viewer.locator("#pagelength").filter({ hasText: "1" }).waitFor({ timeout: 20_000 });
+      await viewer.locator("#pagelength").filter({ hasText: "1" }).waitFor();
       await page.getByRole("dialog").getByRole("link", { name: "Open the PDF in a new tab" }).waitFor();
       if (name === "busy.pdf") await page.getByRole("button", { name: "Next file" }).click();
     }
@@ -282,7 +282,7 @@ async function listen() {
 }
 
 async function untilFound<T>(look: () => T | undefined): Promise<T> {
-  for (let left = 100; left > 0; left -= 1) {
+  for (let left = 500; left > 0; left -= 1) {
     const found = look();
     if (found !== undefined) return found;
     await sleep(100);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiClient } from "@consigne/testkit";
-import { assertAccessible, openConsole } from "../_console.ts";
+import { assertAccessible, focusIn, openConsole } from "../_console.ts";
 import { visitor } from "../_pages.ts";
 import { keys, mouse, type PagesSite } from "./_pages-site.ts";
 
@@ -84,7 +84,7 @@ export function testTrash(site: PagesSite): void {
     await site.status(page, "« b.txt » est de retour");
     await page.getByRole("button", { name: "Vider la corbeille" }).focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("alertdialog").waitFor();
+    await focusIn(page.getByRole("alertdialog"));
     await assertAccessible(page, "the question before the trash is emptied, narrow");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
