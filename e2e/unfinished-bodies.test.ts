@@ -66,7 +66,7 @@ suite("bodies that never end, of thousands of callers", () => {
 
   for (const [what, sentBy] of Object.entries(attacks)) {
     const callers = what.includes("2 MB") ? CALLERS_WITH_MUCH : CALLERS;
-    test(`leave room for others: ${callers} times ${what}`, { timeout: TIMEOUT_MS }, async () => {
+    test(`leave room for others: ${callers} times ${what}`, { timeout: TIMEOUT_MS }, async (context) => {
       const copyData = (folder: string) => cp(prepared.dataDir, join(folder, "data"), { recursive: true });
       await using server = await ServerProcess.prepare(copyData, settings);
       await server.start();
@@ -79,6 +79,7 @@ suite("bodies that never end, of thousands of callers", () => {
       for (let count = 0; count < 5; count++) await other.ok("folder/ls");
       await other.upload({ "served meanwhile.txt": "x" });
       const peakBytes = peakMemoryBytes(server.pid);
+      context.diagnostic(`${callers} times ${what}: ${Math.round(peakBytes / MIB)} MiB at most`);
       assert.ok(peakBytes < MOST_MEMORY_BYTES, `${Math.round(peakBytes / MIB)} MiB`);
     });
   }

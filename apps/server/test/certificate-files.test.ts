@@ -67,6 +67,34 @@ suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => 
     assert.equal(taken.length, 1);
   });
 
+  test("stay in use while those in their place are half written, wherever they end", async (context) => {
+    const { folder, certFile, keyFile, files, problems, taken } = await open(context);
+    const before = files.current;
+    const other = await makeCertificate(folder, "other");
+    for (const [whole, file] of [
+      [await readFile(other.cert), certFile],
+      [await readFile(other.key), keyFile],
+    ] as const) {
+      for (const ofAll of [0, 0.01, 0.3, 0.7, 0.98]) {
+        problems.length = 0;
+        await writeFile(file, whole.subarray(0, Math.floor(whole.length * ofAll)));
+        await files.look();
+        const told = problems.join("\n");
+        assert.match(
+          told,
+          /^The certificate [^\n]+ The certificate that was read before goes on\.$/,
+          `${file}: ${ofAll}`,
+        );
+        assert.doesNotMatch(told, /error:|routines/, "in words for people");
+      }
+    }
+    assert.equal(files.current, before);
+    await copyFile(other.cert, certFile);
+    await copyFile(other.key, keyFile);
+    await files.look();
+    assert.equal(taken.length, 1);
+  });
+
   test("stop the start where they cannot be used, with the reason", async (context) => {
     const folder = await dataFolder(context);
     const { cert, key } = await makeCertificate(folder, "server");
@@ -77,6 +105,7 @@ suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => 
       [cert, other.key, /the key does not belong to the certificate\. Set CONSIGNE_TLS_CERT/],
       [text, key, /not in PEM format/],
       [key, cert, /not in PEM format, or one stands in the other's place/],
+      [cert, cert, /the key is damaged or ends too early, is not in PEM format, or is no key\. Set/],
       [join(folder, "absent"), key, /absent cannot be read: /],
     ] as const;
     for (const [certFile, keyFile, reason] of cases) {
