@@ -133,6 +133,24 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
     await page.getByRole("navigation", { name: "Folder path" }).getByRole("link", { name: "Common" }).click();
     await row(page, "a.txt").waitFor();
     assert.ok(page.url().endsWith(`#/shared/${id}`));
+
+    await page.getByRole("button", { name: "Folders" }).click();
+    const tree = page.getByRole("treegrid", { name: "Folders" });
+    const line = (name: string, selected?: true) => tree.getByRole("row", { name, exact: true, selected });
+    await line("Common", true).waitFor();
+    await line("inner").getByRole("button").click();
+    await line("deep").waitFor();
+    await assertAccessible(page, "a tree of folders of somebody else's");
+    await row(page, "a.txt").dragTo(line("deep"));
+    await status(page, "“a.txt” moved to deep");
+    assert.deepEqual(await names("/Common/inner/deep"), ["a.txt"]);
+    await line("deep").click();
+    await line("deep", true).waitFor();
+    await row(page, "a.txt").waitFor();
+    await page.goto(`${server.url}/console/#/shared`);
+    await page.getByRole("link", { name: "Archive" }).click();
+    await line("Archive", true).waitFor();
+    assert.equal(await line("Common").count(), 0);
     assert.deepEqual(complaints, []);
   });
 
@@ -188,6 +206,16 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
     const { keyboard } = page;
     await page.goto(`${server.url}/console/#/shared/${id}`);
     await page.getByText("Partagé par owner@example.org, qui masque les liens.").waitFor();
+    await page.getByRole("button", { name: "Dossiers" }).press("Enter");
+    const folders = page.getByRole("dialog", { name: "Dossiers" }).getByRole("treegrid");
+    await folders.getByRole("row", { name: "Lecture", selected: true }).and(focused(page)).waitFor();
+    await keyboard.press("ArrowDown");
+    await folders.getByRole("row", { name: "inner" }).and(focused(page)).waitFor();
+    await keyboard.press("Enter");
+    await row(page, "deep").waitFor();
+    await focused(page).filter({ hasText: "deep" }).waitFor();
+    await keyboard.press("Backspace");
+    await row(page, "b.txt").waitFor();
     await row(page, "b.txt").focus();
     for (const key of ["F2", "Delete", "Control+X", "n", "u"]) {
       await keyboard.press(key);

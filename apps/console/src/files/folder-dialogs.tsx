@@ -101,7 +101,7 @@ function AskedDialog({ page, place, dragged }: Props) {
         />
       );
     case "tree":
-      return place.kind === "own" && <TreeDialog path={place.path} dragged={dragged} onClose={answered} />;
+      return <TreeDialog place={place} dragged={dragged} onClose={answered} />;
     case "keys":
       return <KeysDialog onClose={answered} />;
     case undefined:

@@ -24,10 +24,10 @@ import { useFolderKeys } from "./use-folder-keys.ts";
 interface Props {
   place: Place;
   state: FolderState;
-  /** Of the tree beside the list, where there is one. */
-  tree?: TreeSwitch;
+  /** Of the tree beside the list. */
+  tree: TreeSwitch;
   /** What is to be known about the folder. */
-  note?(rights: Rights): ReactNode;
+  note?: ((rights: Rights) => ReactNode) | undefined;
 }
 
 /** A folder of one's own or of somebody else's, with what may be done in it. */

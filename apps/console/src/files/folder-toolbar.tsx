@@ -43,7 +43,7 @@ interface Props {
   onDetails(areShown: boolean): void;
   layout: Layout;
   onLayout(layout: Layout): void;
-  tree: TreeSwitch | undefined;
+  tree: TreeSwitch;
 }
 
 /** Of the folder as long as nothing is selected, else of the selection: in one place, so that nothing jumps. */
@@ -54,7 +54,7 @@ export function FolderToolbar(props: Props) {
   const { page, place, total, tree } = props;
   return (
     <div className={styles.tools}>
-      {tree !== undefined && !(isNarrow && page.chosen.count > 0) && <TreeButton page={page} tree={tree} />}
+      {!(isNarrow && page.chosen.count > 0) && <TreeButton page={page} tree={tree} />}
       {page.chosen.count > 0 ? (
         <SelectionTools {...props} />
       ) : (

@@ -1,25 +1,26 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Button, Tree, TreeItem, TreeItemContent } from "react-aria-components";
 import { useLocation } from "wouter";
+import { nameOfPlace, type Place } from "../api/place.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { Icon } from "../looks/icons.tsx";
 import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
-import { routeOf } from "./folder-path.ts";
 import styles from "./folder-tree.module.css";
+import { routeOfPlace } from "./place-route.ts";
 import type { Dragged } from "./row-drag.ts";
-import { type Rest, type TreeNode, useFolderTree } from "./tree-data.ts";
+import { type FolderTreeData, type Rest, type TreeNode, useFolderTree } from "./tree-data.ts";
 import { useTreeDrop } from "./tree-drop.ts";
 
 interface Props {
-  /** Of the folder that is shown. */
-  path: readonly string[];
+  /** The folder that is shown. */
+  place: Place;
   /** Rows of the list, on their way. */
   dragged: RefObject<Dragged | undefined>;
 }
 
 /** Beside the list. */
-export function FolderTreePanel({ path, dragged }: Props) {
+export function FolderTreePanel({ place, dragged }: Props) {
   const { text } = useText();
   return (
     <nav
@@ -32,18 +33,18 @@ export function FolderTreePanel({ path, dragged }: Props) {
         event.dataTransfer.dropEffect = "none";
       }}
     >
-      <FolderTree path={path} dragged={dragged} />
+      <FolderTree place={place} dragged={dragged} />
     </nav>
   );
 }
 
 /** In front of the list, where there is no room beside it. The way to another folder closes it. */
-export function FolderTreeDialog({ path, dragged, onClose }: Props & { onClose(): void }) {
+export function FolderTreeDialog({ place, dragged, onClose }: Props & { onClose(): void }) {
   const { text } = useText();
   return (
     <DialogBox title={text("files.tree")} onClose={onClose}>
       <div className={styles.framed}>
-        <FolderTree path={path} dragged={dragged} hasFocus />
+        <FolderTree place={place} dragged={dragged} hasFocus />
       </div>
     </DialogBox>
   );
@@ -58,28 +59,27 @@ const rests: Readonly<Record<Rest, TextId<"tree">>> = {
 /** After the route of a folder, which has none: its last line. */
 const SIGN = "?";
 
-function FolderTree({ path, dragged, hasFocus = false }: Props & { hasFocus?: boolean }) {
+function FolderTree({ place, dragged, hasFocus = false }: Props & { hasFocus?: boolean }) {
   const { text } = useText("tree");
   const [, navigate] = useLocation();
-  const tree = useFolderTree(path);
-  const shown = routeOf(path);
+  const tree = useFolderTree(place);
   const { isReady } = tree;
   const [asked, ask] = useState<Asked>();
-  const next = asked && firstNew(tree.root, asked);
+  const next = asked && firstNew(tree, asked);
   // So that the folder that is shown gets the focus, and nothing jumps.
   const wasReady = useRef(false);
   wasReady.current ||= isReady;
   if (!wasReady.current) return <p className={styles.loading}>{text("app.loading")}</p>;
   const act = (key: string) => {
     const [route = "", isRest] = key.split(SIGN);
-    const node = isRest === undefined ? undefined : nodeAt(tree.root, route);
+    const node = isRest === undefined ? undefined : tree.find(route);
     if (node?.rest === "failed") return tree.retry();
     if (node?.rest !== "more") return navigate(route);
     ask({ route, known: new Set(node.below.map((each) => each.route)) });
     tree.showMore(route);
   };
   const itemOf = (node: TreeNode) => {
-    const name = node.path.at(-1) ?? text("files.root");
+    const name = nameOfPlace(node.place) ?? text("files.root");
     return (
       <TreeItem key={node.route} id={node.route} textValue={name} className={styles.item}>
         <TreeItemContent>
@@ -89,7 +89,7 @@ function FolderTree({ path, dragged, hasFocus = false }: Props & { hasFocus?: bo
               name={name}
               level={level}
               isOpen={isExpanded}
-              shown={path}
+              shown={place}
               dragged={dragged}
               takesFocus={node.route === next}
               onFocus={() => ask(undefined)}
@@ -126,7 +126,7 @@ function FolderTree({ path, dragged, hasFocus = false }: Props & { hasFocus?: bo
       // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for nothing else
       autoFocus={hasFocus}
       selectionMode="single"
-      selectedKeys={[shown]}
+      selectedKeys={[routeOfPlace(place)]}
       disallowEmptySelection
       expandedKeys={tree.open}
       onExpandedChange={tree.setOpen}
@@ -147,15 +147,15 @@ interface LineProps extends Props {
   name: string;
   level: number;
   isOpen: boolean;
-  shown: readonly string[];
+  shown: Place;
   takesFocus: boolean;
   onFocus(): void;
 }
 
-function Line({ node, name, level, isOpen, shown, dragged, takesFocus, onFocus }: Omit<LineProps, "path">) {
+function Line({ node, name, level, isOpen, shown, dragged, takesFocus, onFocus }: Omit<LineProps, "place">) {
   const drop = useTreeDrop(node, shown, dragged);
   const line = useRef<HTMLDivElement>(null);
-  const isShown = node.route === routeOf(shown);
+  const isShown = node.route === routeOfPlace(shown);
   useEffect(() => {
     if (isShown) line.current?.scrollIntoView({ block: "nearest" });
   }, [isShown]);
@@ -179,13 +179,6 @@ function Line({ node, name, level, isOpen, shown, dragged, takesFocus, onFocus }
   );
 }
 
-const nodeAt = (node: TreeNode, route: string): TreeNode | undefined =>
-  node.route === route
-    ? node
-    : node.below
-        .map((each) => (`${route}/`.startsWith(`${each.route}/`) ? nodeAt(each, route) : undefined))
-        .find(Boolean);
-
 /** Lines of a folder that somebody asked for more of. */
 interface Asked {
   route: string;
@@ -193,5 +186,5 @@ interface Asked {
 }
 
 /** Whoever asks for more goes on with the first folder that comes. */
-const firstNew = (root: TreeNode, { route, known }: Asked): string | undefined =>
-  nodeAt(root, route)?.below.find((each) => !known.has(each.route))?.route;
+const firstNew = ({ find }: FolderTreeData, { route, known }: Asked): string | undefined =>
+  find(route)?.below.find((each) => !known.has(each.route))?.route;

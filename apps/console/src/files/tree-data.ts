@@ -1,9 +1,9 @@
 import { useQueries } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { FolderGoneError, type FolderItem, type FolderPart } from "../api/entries.ts";
-import { ownPlace } from "../api/place.ts";
+import { type Place, placeBelow, placesAbove } from "../api/place.ts";
 import { partQuery } from "./folder-data.ts";
-import { pathOf, routeOf } from "./folder-path.ts";
+import { routeOfPlace } from "./place-route.ts";
 
 /** Parts of one folder; whoever looks for more finds it in the list, which has any number. */
 const MOST_PARTS = 5;
@@ -16,8 +16,8 @@ export type Rest = "loading" | "failed" | "more" | "inList";
 export interface TreeNode {
   /** Of the page of the folder; tells it from all others. */
   route: string;
-  path: readonly string[];
-  /** Of the entry for each name of the path; undefined where the list that it stands in is not loaded so far. */
+  place: Place;
+  /** Of the entry for each folder on the way from the root; undefined where the list that it stands in is not loaded so far. */
   keys: readonly (string | undefined)[];
   mayOpen: boolean;
   below: readonly TreeNode[];
@@ -30,12 +30,15 @@ export interface FolderTreeData {
   open: ReadonlySet<string>;
   /** The way to the folder that is shown has come, or cannot. */
   isReady: boolean;
+  /** By the route of its folder. */
+  find(route: string): TreeNode | undefined;
   setOpen(routes: ReadonlySet<unknown>): void;
   showMore(route: string): void;
   retry(): void;
 }
 
 interface OpenFolder {
+  place: Place;
   route: string;
   parts: number;
 }
@@ -45,13 +48,17 @@ interface Branch {
   rest: Rest | undefined;
 }
 
-/** Folders below the root, each asked for when it is opened; those above the one that is shown are open. */
-export function useFolderTree(path: readonly string[]): FolderTreeData {
-  const route = routeOf(path);
-  const [opened, setOpened] = useState<readonly OpenFolder[]>(() => withAbove([], route));
-  useEffect(() => setOpened((before) => withAbove(before, route)), [route]);
+/**
+ * Folders below the root, which is one's own or a folder that somebody shares; each asked for when it is opened. Those above
+ * the one that is shown are open.
+ */
+export function useFolderTree(shown: Place): FolderTreeData {
+  const route = routeOfPlace(shown);
+  const [opened, setOpened] = useState<readonly OpenFolder[]>(() => withAbove([], shown));
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the route tells places apart
+  useEffect(() => setOpened((before) => withAbove(before, shown)), [route]);
   const wanted = opened.flatMap((each) => Array.from({ length: each.parts }, (_, part) => ({ ...each, part })));
-  const results = useQueries({ queries: wanted.map((each) => partQuery(viewOf(each.route), each.part)) });
+  const results = useQueries({ queries: wanted.map((each) => partQuery(viewOf(each.place), each.part)) });
   const branches = new Map<string, Branch>();
   for (const { route: each } of opened) {
     branches.set(each, branchOf(results.filter((_, at) => wanted[at]?.route === each)));
@@ -62,14 +69,17 @@ export function useFolderTree(path: readonly string[]): FolderTreeData {
   useEffect(() => {
     if (goneText !== "") setOpened((before) => before.filter((each) => !goneText.split("\n").includes(each.route)));
   }, [goneText]);
+  const [top = shown] = wayTo(shown);
+  const root = nodeOf({ place: top, keys: [], mayOpen: true }, branches, wayTo(shown));
   return {
-    root: nodeOf({ path: [], keys: [], mayOpen: true }, branches, path),
+    root,
     open: new Set(branches.keys()),
-    isReady: routesAbove(route).every((each) => branches.get(each)?.rest !== "loading"),
+    isReady: openAbove(shown).every((each) => branches.get(routeOfPlace(each))?.rest !== "loading"),
+    find: (which) => findIn(root, which),
     setOpen: (routes) => {
       const added = [...routes].map(String).filter((each) => !branches.has(each));
       const kept = opened.filter((each) => routes.has(each.route));
-      setOpened(bounded([...kept, ...added.map((each) => ({ route: each, parts: 1 }))]));
+      setOpened(bounded([...kept, ...added.flatMap((each) => findIn(root, each)?.place ?? []).map(openedFirst)]));
     },
     showMore: (which) =>
       setOpened(bounded(opened.map((each) => (each.route === which ? { ...each, parts: each.parts + 1 } : each)))),
@@ -77,26 +87,33 @@ export function useFolderTree(path: readonly string[]): FolderTreeData {
   };
 }
 
-const viewOf = (route: string) =>
-  ({ place: ownPlace(pathOf(route)), sort: "name", order: "asc", filter: "", kind: "folder" }) as const;
+const viewOf = (place: Place) => ({ place, sort: "name", order: "asc", filter: "", kind: "folder" }) as const;
+
+/** From the root of the tree down to the folder. */
+export const wayTo = (place: Place): readonly Place[] => [...placesAbove(place), place];
 
 /** Of the root, even where that is shown, down to the folder above. */
-function routesAbove(route: string): string[] {
-  const path = pathOf(route);
-  return Array.from({ length: Math.max(1, path.length) }, (_, depth) => routeOf(path.slice(0, depth)));
+function openAbove(place: Place): readonly Place[] {
+  const above = placesAbove(place);
+  return above.length === 0 ? [place] : above;
 }
 
-function withAbove(opened: readonly OpenFolder[], route: string): readonly OpenFolder[] {
-  const missing = routesAbove(route).filter((above) => opened.every((each) => each.route !== above));
-  return missing.length === 0 ? opened : bounded([...opened, ...missing.map((each) => ({ route: each, parts: 1 }))]);
+const openedFirst = (place: Place): OpenFolder => ({ place, route: routeOfPlace(place), parts: 1 });
+
+function withAbove(opened: readonly OpenFolder[], shown: Place): readonly OpenFolder[] {
+  const missing = openAbove(shown)
+    .map(openedFirst)
+    .filter((above) => opened.every((each) => each.route !== above.route));
+  return missing.length === 0 ? opened : bounded([...opened, ...missing]);
 }
 
 /** Closes what was opened first, but nothing that the last one lies in. */
 function bounded(opened: readonly OpenFolder[]): readonly OpenFolder[] {
-  const last = opened.at(-1)?.route ?? "";
+  const last = opened.at(-1);
+  const stay = new Set(last && wayTo(last.place).map(routeOfPlace));
   const kept = [...opened];
   while (kept.reduce((sum, { parts }) => sum + parts, 0) > MOST_IN_ALL) {
-    const first = kept.findIndex(({ route }) => route !== last && !last.startsWith(`${route}/`));
+    const first = kept.findIndex(({ route }) => !stay.has(route));
     if (first === -1) break;
     kept.splice(first, 1);
   }
@@ -116,22 +133,36 @@ function branchOf(parts: readonly { data: FolderPart | undefined; error: Error |
   return { folders, rest: parts.length < MOST_PARTS ? "more" : "inList" };
 }
 
+/** @param shown the way to the folder that is shown */
 function nodeOf(
-  own: Pick<TreeNode, "path" | "keys" | "mayOpen">,
+  own: Pick<TreeNode, "place" | "keys" | "mayOpen">,
   branches: ReadonlyMap<string, Branch>,
-  shown: readonly string[],
+  shown: readonly Place[],
 ): TreeNode {
-  const { path, keys } = own;
-  const route = routeOf(path);
+  const { place, keys } = own;
+  const route = routeOfPlace(place);
   // What is closed has a line too, out of sight: the tree opens by key only what something lies in.
   const { folders, rest } = branches.get(route) ?? { folders: [], rest: own.mayOpen ? "loading" : undefined };
-  const below = folders.map(({ name, key, folderCount }) =>
-    nodeOf({ path: [...path, name], keys: [...keys, key], mayOpen: folderCount > 0 }, branches, shown),
+  const below = folders.map((folder) =>
+    nodeOf(
+      { place: placeBelow(place, folder), keys: [...keys, folder.key], mayOpen: folder.folderCount > 0 },
+      branches,
+      shown,
+    ),
   );
   // The folder that is shown, or the way to it, may be further down than what is loaded.
-  const name = shown[path.length];
-  const isAbove = name !== undefined && routeOf(shown).startsWith(`${route}/`);
-  if (isAbove && (rest === "more" || rest === "inList") && folders.every((folder) => folder.name !== name))
-    below.push(nodeOf({ path: [...path, name], keys: [...keys, undefined], mayOpen: true }, branches, shown));
+  const next = routeOfPlace(shown[keys.length] ?? place) === route ? shown[keys.length + 1] : undefined;
+  const isMissing = next !== undefined && below.every((each) => each.route !== routeOfPlace(next));
+  if (isMissing && (rest === "more" || rest === "inList"))
+    below.push(nodeOf({ place: next, keys: [...keys, undefined], mayOpen: true }, branches, shown));
   return { ...own, route, below, rest };
+}
+
+function findIn(node: TreeNode, route: string): TreeNode | undefined {
+  if (node.route === route) return node;
+  for (const each of node.below) {
+    const found = findIn(each, route);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

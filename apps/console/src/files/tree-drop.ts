@@ -1,17 +1,19 @@
 import { type DragEvent, type RefObject, useState } from "react";
-import { ownPlace } from "../api/place.ts";
+import type { Place } from "../api/place.ts";
 import { entriesOf } from "../uploads/dropped-files.ts";
 import { useUploads } from "../uploads/uploads-provider.tsx";
+import { routeOfPlace } from "./place-route.ts";
 import type { Dragged } from "./row-drag.ts";
-import type { TreeNode } from "./tree-data.ts";
+import { rightsIn } from "./rights.ts";
+import { type TreeNode, wayTo } from "./tree-data.ts";
 
 /** For the line of a folder in the tree: takes rows of the list, which move there, and files of the desktop. */
-export function useTreeDrop(node: TreeNode, shown: readonly string[], dragged: RefObject<Dragged | undefined>) {
+export function useTreeDrop(node: TreeNode, shown: Place, dragged: RefObject<Dragged | undefined>) {
   const uploads = useUploads();
   const [isOver, setOver] = useState(false);
   const effectOf = ({ dataTransfer }: DragEvent): "move" | "copy" | undefined => {
     if (dragged.current !== undefined) return mayTake(dragged.current, node, shown) ? "move" : undefined;
-    return dataTransfer.types.includes("Files") ? "copy" : undefined;
+    return dataTransfer.types.includes("Files") && rightsIn(node.place, undefined).mayFill ? "copy" : undefined;
   };
   return {
     "data-drop": isOver || undefined,
@@ -28,18 +30,18 @@ export function useTreeDrop(node: TreeNode, shown: readonly string[], dragged: R
       const effect = effectOf(event);
       if (effect === undefined) return;
       event.preventDefault();
-      if (effect === "copy") return uploads.drop(entriesOf(event.dataTransfer), ownPlace(node.path));
+      if (effect === "copy") return uploads.drop(entriesOf(event.dataTransfer), node.place);
       const rows = dragged.current;
       dragged.current = undefined;
-      rows?.moveTo(ownPlace(node.path));
+      rows?.moveTo(node.place);
     },
   };
 }
 
 /** Not where it lies already, and nothing into itself or what is in it. */
-function mayTake({ chosen }: Dragged, { path, keys }: TreeNode, shown: readonly string[]): boolean {
-  const isBelow = shown.every((name, depth) => path[depth] === name);
-  if (!isBelow) return true;
-  const key = keys[shown.length];
+function mayTake({ chosen }: Dragged, { place, keys }: TreeNode, shown: Place): boolean {
+  const depth = wayTo(place).findIndex((each) => routeOfPlace(each) === routeOfPlace(shown));
+  if (depth === -1) return true;
+  const key = keys[depth];
   return key !== undefined && !chosen.has(key);
 }

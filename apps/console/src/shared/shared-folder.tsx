@@ -1,10 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { FolderGoneError } from "../api/entries.ts";
-import { keyOfPlace } from "../api/place.ts";
 import { SHARE, sharedPlace } from "../api/shared-place.ts";
-import filesStyles from "../files/files-page.module.css";
-import { FolderPage } from "../files/folder-page.tsx";
 import { useFolderState } from "../files/folder-state.ts";
+import { FolderWithTree } from "../files/folder-with-tree.tsx";
 import type { Rights } from "../files/rights.ts";
 import { Page } from "../frame/page.tsx";
 import pageStyles from "../frame/page.module.css";
@@ -26,16 +24,11 @@ export function SharedFolder({ folderId }: { folderId: number }) {
   });
   if (data !== undefined)
     return (
-      <div className={filesStyles.split}>
-        <div className={filesStyles.list}>
-          <FolderPage
-            key={keyOfPlace(data)}
-            place={data}
-            state={state}
-            note={(rights) => <p className={styles.note}>{text(noteOf(rights), { owner: rights.owner ?? "" })}</p>}
-          />
-        </div>
-      </div>
+      <FolderWithTree
+        place={data}
+        state={state}
+        note={(rights) => <p className={styles.note}>{text(noteOf(rights), { owner: rights.owner ?? "" })}</p>}
+      />
     );
   if (error === null) return <p className="visually-hidden">{text("app.loading")}</p>;
   return (
