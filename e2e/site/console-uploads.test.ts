@@ -448,7 +448,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     held.letGo();
     await bar.getByText("1 failed").first().waitFor();
     await bar
-      .getByText(/^There is no room left on the account. What arrived is kept/)
+      .getByText(`There is no room left on the account of ${server.email}, whose folder this is.`)
       .first()
       .waitFor();
     await setQuota(undefined);

@@ -34,10 +34,14 @@ export async function renameEntry(entry: Entry, name: string): Promise<void> {
 export class RefusedChangeError extends Error {
   override readonly name = "RefusedChangeError";
   readonly status: number;
+  /** As the wire tells it apart from others of its status. */
+  readonly number: number | undefined;
 
   constructor({ status, message }: { status: number; message: string }) {
-    super(message);
+    const [, words = message, number] = /^(.*) #(\d+)$/s.exec(message) ?? [];
+    super(words);
     this.status = status;
+    this.number = number === undefined ? undefined : Number(number);
   }
 }
 

@@ -17,20 +17,44 @@ import { TooManyError } from "./downloads.ts";
 import type { TextId } from "../texts/parts.ts";
 import type { Text } from "../texts/use-text.ts";
 
-/** The wire's number for a full queue of what is fetched from elsewhere; others have the same status. */
-const TOO_MANY_FETCHES = 578;
-/** The wire's numbers for what else stands in the way of a change. */
-const NOT_EMPTY = 561;
-const NAMES_TAKEN: readonly (number | undefined)[] = [562, 579];
+/** What the server says of these in English alone, by the wire's numbers: their statuses say less. */
+const byNumber: Readonly<Record<number, TextId>> = {
+  312: "refused.sameName",
+  558: "refused.weakPassword",
+  559: "refused.badEmail",
+  560: "refused.letters",
+  561: "fail.notEmpty",
+  562: "fail.nameTaken",
+  564: "refused.cycle",
+  565: "refused.root",
+  566: "refused.badName",
+  567: "refused.accountExists",
+  569: "refused.tooDeep",
+  574: "refused.emptyFile",
+  575: "refused.tooLarge",
+  576: "refused.tooManyFiles",
+  577: "refused.tooManyKeys",
+  578: "fetch.full",
+  579: "fail.nameTaken",
+  587: "refused.tooManyUploads",
+  590: "fail.quota",
+  591: "fail.quota",
+  592: "refused.storage",
+  594: "refused.damaged",
+  595: "refused.blocked",
+  596: "refused.lastAdministrator",
+  600: "refused.arriving",
+  620: "refused.ownerLocked",
+};
+
+/** Of a refusal that says the same whatever was asked for. */
+export const textOfNumber = (number: number | undefined): TextId | undefined => byNumber[number ?? 0];
 
 const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
   [isNotAuthenticatedError, "fail.session"],
   [isNotCustomerError, "fail.customer"],
   [isFloodLockError, "fail.busy"],
   [isNotFoundError, "fail.notFound"],
-  [(error) => numberOf(error) === TOO_MANY_FETCHES, "fetch.full"],
-  [(error) => numberOf(error) === NOT_EMPTY, "fail.notEmpty"],
-  [(error) => NAMES_TAKEN.includes(numberOf(error)), "fail.nameTaken"],
   [isConflictError, "fail.conflict"],
   [isQuotaError, "fail.quota"],
   [isAccessDeniedError, "fail.denied"],
@@ -39,11 +63,12 @@ const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
   [isServerError, "fail.server"],
 ];
 
-const numberOf = (error: unknown): number | undefined => (isApiError(error) ? error.number : undefined);
+const numberOf = (error: unknown): number | undefined =>
+  isApiError(error) || error instanceof RefusedChangeError ? error.number : undefined;
 
 /** What happened, in words for whoever sits in front of it. */
 export function failureText(error: unknown, text: Text): string {
-  const id = known.find(([matches]) => matches(error))?.[1];
+  const id = textOfNumber(numberOf(error)) ?? known.find(([matches]) => matches(error))?.[1];
   if (id !== undefined) return text(id);
   if (error instanceof TooManyError) return text("done.tooManyZipped", { most: error.most });
   if (error instanceof RefusedChangeError) return refusalText(error, text);

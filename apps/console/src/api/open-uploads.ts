@@ -19,7 +19,8 @@ export interface OpenUpload {
 export interface OpenPlace {
   /** From the root, or from the folder that somebody else shares. */
   names: readonly string[];
-  isShared: boolean;
+  /** Of the folder, where that is somebody else's. */
+  owner: string | undefined;
 }
 
 /** More nobody reads. */
@@ -44,11 +45,11 @@ export async function openUploads(): Promise<OpenUpload[]> {
 }
 
 async function placeOf(folderId: number): Promise<OpenPlace | undefined> {
-  if (folderId === 0) return { names: [], isShared: false };
+  if (folderId === 0) return { names: [], owner: undefined };
   try {
     const { entry, above, shared } = await client.entries.stat({ folderId });
     const names = [...above.map(({ name }) => name), entry.name].filter((name) => name !== "");
-    return { names, isShared: shared !== undefined };
+    return { names, owner: shared?.owner };
   } catch (error) {
     if (isApiError(error)) return undefined;
     throw error;

@@ -1,8 +1,10 @@
 import { texts as frameTexts } from "./english-frame.ts";
+import { texts as refusalTexts } from "./english-refusals.ts";
 
 /** Every text of the console as an ICU message. French holds the same keys, or it does not compile. */
 export const texts = {
   ...frameTexts,
+  ...refusalTexts,
   "app.skip": "Skip to content",
   "app.main": "Main",
   "app.account": "Account pages",

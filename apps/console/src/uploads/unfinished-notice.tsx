@@ -92,9 +92,9 @@ function BegunRow({ upload }: { upload: OpenUpload }) {
   const [isAsking, setAsking] = useState(false);
   const { id, folderId, place, name, sizeBytes, receivedBytes, expiresAt } = upload;
   const path = place === undefined ? name : [...place.names, name].join("/");
-  const goOn = (file: File, { names, isShared }: OpenPlace) => {
+  const goOn = (file: File, { names, owner }: OpenPlace) => {
     const picked = { file, begun: { uploadId: id, plan: { name, replacedUrl: undefined } } };
-    if (isShared) queue.add([{ ...picked, folder: [] }], { folderId, name: names.at(-1) ?? "" });
+    if (owner !== undefined) queue.add([{ ...picked, folder: [] }], { folderId, name: names.at(-1) ?? "", owner });
     else queue.add([{ ...picked, folder: names }]);
   };
   const discard = async () => {

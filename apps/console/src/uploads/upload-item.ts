@@ -40,6 +40,8 @@ export interface UploadPlan {
 export interface SharedBase {
   readonly folderId: number;
   readonly name: string;
+  /** The e-mail address of whom it belongs to: what is put in takes their room. */
+  readonly owner: string;
 }
 
 /** Names of folders, from the root or from a folder of somebody else's. */

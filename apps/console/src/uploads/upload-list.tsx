@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import { Button } from "react-aria-components";
+import { textOfNumber } from "../api/failure.ts";
 import { largestFileBytes } from "../api/upload-door.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { copyText } from "../looks/copy-text.ts";
@@ -119,6 +120,9 @@ function State({ item }: { item: UploadItem }) {
   }
 }
 
+/** The wire's number for an account that is full: that of the owner of the folder, whoever uploads. */
+const NO_ROOM = 590;
+
 /** Refusals whose words the server says in English alone, by their number. */
 const refusals: Readonly<Record<number, "up.noRoom" | "up.serverFull" | "up.folderGone" | "up.denied" | "up.ended">> = {
   469: "up.folderGone",
@@ -130,7 +134,7 @@ const refusals: Readonly<Record<number, "up.noRoom" | "up.serverFull" | "up.fold
   631: "up.denied",
 };
 
-function reasonOf({ failure, keptBytes }: UploadItem, text: Text<"uploads">, limit: string): string {
+function reasonOf({ failure, keptBytes, base }: UploadItem, text: Text<"uploads">, limit: string): string {
   switch (failure) {
     case "lost":
       return text(keptBytes > 0 ? "up.lostKept" : "up.lost");
@@ -149,8 +153,10 @@ function reasonOf({ failure, keptBytes }: UploadItem, text: Text<"uploads">, lim
     case undefined:
       return "";
     default: {
-      const known = refusals[failure.number ?? 0];
-      return known === undefined ? text("fail.input", { reason: failure.reason }) : text(known);
+      const { number, reason } = failure;
+      if (number === NO_ROOM && base !== undefined) return text("up.noRoomOf", { owner: base.owner });
+      const known = refusals[number ?? 0] ?? textOfNumber(number);
+      return known === undefined ? text("fail.input", { reason }) : text(known);
     }
   }
 }

@@ -138,7 +138,7 @@ suite("the queue of uploads", () => {
     };
     const queue = new UploadQueue(world);
     queue.add([{ file: file("old.txt"), folder: [] }]);
-    const base = { folderId: 40, name: "Team" };
+    const base = { folderId: 40, name: "Team", owner: "ann@example.org" };
     const folders = [[], ["a"], ["a", "b"], ["a", "b"], ["a"]];
     queue.add(
       folders.map((folder, at) => ({ file: file(at === 0 ? "old.txt" : `${at}.txt`), folder })),

@@ -124,7 +124,7 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
 function targetOf(place: Place): UploadTarget {
   if (place.kind === "own") return { folder: place.path };
   const { id, name } = lastStep(place);
-  return { folder: [], base: { folderId: id, name } };
+  return { folder: [], base: { folderId: id, name, owner: place.right.owner } };
 }
 
 function useWarningOnLeaving(queue: UploadQueue): void {

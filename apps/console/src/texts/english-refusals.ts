@@ -1,0 +1,23 @@
+/** What the server refuses, whatever was asked for. */
+export const texts = {
+  "refused.sameName": "The names are the same as before. Nothing was changed.",
+  "refused.badName": "This name is not allowed. Nothing was changed; choose another one.",
+  "refused.cycle": "A folder cannot be moved into itself. Nothing was changed.",
+  "refused.root": "The topmost folder cannot be changed.",
+  "refused.tooDeep": "Folders would lie too deep in each other. Nothing was changed; choose a folder further up.",
+  "refused.weakPassword": "This password is too easy to guess. Choose another one.",
+  "refused.badEmail": "This is not an e-mail address.",
+  "refused.accountExists": "Another account has this address. Nothing was changed.",
+  "refused.letters": "Enough letters were asked for. Try again in an hour.",
+  "refused.tooManyKeys": "The account has no room for another API key. Revoke one that is not used any more.",
+  "refused.tooManyUploads": "Too many uploads of the account are under way. Wait until one of them has ended.",
+  "refused.tooManyFiles": "These are more files than one upload may hold. Nothing was stored.",
+  "refused.tooLarge": "The file is larger than this server allows. Nothing was stored.",
+  "refused.emptyFile": "This server refuses empty files.",
+  "refused.lastAdministrator": "A server keeps its last administrator. Nothing was changed.",
+  "refused.ownerLocked": "The account of its owner is locked.",
+  "refused.storage": "The server cannot reach its storage. Nothing was changed; try again later.",
+  "refused.damaged": "The stored bytes of this file are damaged..",
+  "refused.blocked": "The operator of the server has blocked this file.",
+  "refused.arriving": "This file is still being uploaded. Try again once all of it is there.",
+} as const;
