@@ -42,6 +42,7 @@ const words = {
     security: "Security",
     files: "My files",
     folderName: "Name of the folder",
+    choose: "Files",
     createFolder: "Create folder",
     upload: "Upload",
     forgotten: "Forgotten password?",
@@ -51,6 +52,9 @@ const words = {
     keys: "API keys",
     keyName: "Name",
     createKey: "Create key",
+    made: "Your new key",
+    madeFor: (name: string) => `For ${name}`,
+    remote: /^rclone: add this/,
     endKeys: /^End all keys/,
     keepKeys: "Keep the keys",
     newEmail: "New e-mail address",
@@ -70,6 +74,7 @@ const words = {
     security: "Sécurité",
     files: "Mes fichiers",
     folderName: "Nom du dossier",
+    choose: "Fichiers",
     createFolder: "Créer le dossier",
     upload: "Envoyer",
     forgotten: "Mot de passe oublié ?",
@@ -79,6 +84,9 @@ const words = {
     keys: "Clés d’API",
     keyName: "Nom",
     createKey: "Créer la clé",
+    made: "Votre nouvelle clé",
+    madeFor: (name: string) => `Pour ${name}`,
+    remote: /^rclone : ajoutez ceci/,
     endKeys: /^Mettre fin à toutes les clés/,
     keepKeys: "Garder les clés",
     newEmail: "Nouvelle adresse e-mail",
@@ -155,7 +163,8 @@ suite(
         await hands.press(page.getByRole("link", { name: text.security }));
         await assertAccessible(context, page);
         const chosen = `a better password ${visit.language}`;
-        await hands.fill(page.locator("#pass-password"), password);
+        const form = page.getByRole("form", { name: text.password, exact: true });
+        await hands.fill(form.getByLabel(text.current), password);
         await hands.fill(page.getByLabel(text.chosen, { exact: true }), chosen);
         await hands.fill(page.getByLabel(text.again, { exact: true }), chosen);
         await hands.press(page.getByRole("button", { name: text.change }));
@@ -176,7 +185,7 @@ suite(
         await hands.press(page.getByRole("button", { name: text.createFolder }));
         await hands.press(page.getByRole("link", { name: `folder ${visit.language}`, exact: true }));
         await page
-          .locator("input[type=file]")
+          .getByLabel(text.choose, { exact: true })
           .setInputFiles([
             { name: `notes ${visit.language}.txt`, mimeType: "text/plain", buffer: Buffer.from("a few words") },
           ]);
@@ -204,12 +213,16 @@ suite(
         await hands.press(page.getByRole("link", { name: text.keys }));
         await assertAccessible(context, page);
         await hands.pressHere(page.getByRole("button", { name: text.createKey }));
-        assert.equal(await page.locator("pre").count(), 0, "a key without a name is not made");
-        await hands.fill(page.getByLabel(text.keyName, { exact: true }), `laptop ${visit.language}`);
+        const made = page.getByRole("heading", { name: text.made });
+        assert.equal(await made.count(), 0, "a key without a name is not made");
+        const keyName = `laptop ${visit.language}`;
+        await hands.fill(page.getByLabel(text.keyName, { exact: true }), keyName);
         await hands.press(page.getByRole("button", { name: text.createKey }));
-        await page.locator("pre").first().waitFor();
+        await made.waitFor();
         await assertAccessible(context, page);
-        const [key = "", curl = "", , config = ""] = await page.locator("pre").allInnerTexts();
+        const key = await page.getByRole("group", { name: text.madeFor(keyName), exact: true }).innerText();
+        const curl = await page.getByRole("group", { name: "curl", exact: true }).innerText();
+        const config = await page.getByRole("group", { name: text.remote }).innerText();
         const home = await mkdtemp(join(tmpdir(), "consigne-journey-"));
         try {
           const variables = { ...cleanVariables(home), CONSIGNE_URL: server.url };
@@ -223,11 +236,11 @@ suite(
           await rm(home, { recursive: true });
         }
         await hands.press(page.getByRole("link", { name: text.keys }));
-        const row = page.getByRole("row").filter({ hasText: `laptop ${visit.language}` });
+        const row = page.getByRole("row").filter({ hasText: keyName });
         await row.getByText(/\d{4}.* \d\d:\d\d.* 127\.0\.0\.1/).waitFor();
         assert.ok(!(await page.content()).includes(key), "it is shown once");
         await hands.press(row.getByRole("link"));
-        await page.getByRole("heading", { name: `laptop ${visit.language}` }).waitFor();
+        await page.getByRole("heading", { name: keyName }).waitFor();
         await assertAccessible(context, page);
       });
 
@@ -262,7 +275,8 @@ suite(
         const known = await letters();
         const fresh = `admin.${visit.language}@example.org`;
         await page.goto(`${server.url}/console/security.pl`);
-        await hands.fill(page.locator("#pass-mail"), password);
+        const form = page.getByRole("form", { name: text.email, exact: true });
+        await hands.fill(form.getByLabel(text.current), password);
         await hands.fill(page.getByLabel(text.newEmail), fresh);
         await hands.press(page.getByRole("button", { name: text.sendLink }));
         await page.getByRole("status").waitFor();

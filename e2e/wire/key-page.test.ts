@@ -14,7 +14,7 @@ import { addKey, addPerson, assertRefusal, assertSafePage, bearer, makeFolder, t
 const run = promisify(execFile);
 const PAGE = "/console/params.pl";
 const LATE_MS = 10 * 60_000 + 1;
-const KEY = /<pre>([A-Za-z0-9]{32})<\/pre>/;
+const KEY = /<pre[^>]*>([A-Za-z0-9]{32})<\/pre>/;
 
 suite("the page of API keys", () => {
   const clock = new VirtualClock();
@@ -226,7 +226,7 @@ suite("the page of API keys", () => {
     await writeFile(join(cwd, "photo.jpg"), "a photo");
     for (const template of ["rclone", "upload-only", "read-only", "everything"]) {
       const page = (await make(browser, { name: template, template })).text;
-      const [, escaped] = /<p>curl<\/p>\s*<pre>([^<]+)<\/pre>/.exec(page) ?? assert.fail(page);
+      const [, escaped] = /<p>curl<\/p>\s*<pre[^>]*>([^<]+)<\/pre>/.exec(page) ?? assert.fail(page);
       const line = (escaped ?? "").replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&");
       const { stdout } = await run("sh", ["-c", line.replace("curl", "curl -sf")], { cwd });
       assert.match(stdout, template === "upload-only" ? /"filename":"photo\.jpg"/ : /"status":"OK"/, template);

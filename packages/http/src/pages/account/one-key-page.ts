@@ -142,15 +142,20 @@ export function newKeyPage(context: PageContext, { name, text, scopes, apiUrl, n
     ${noticeOf(notice)}
     <div class="box">
     <p>${texts.madeFor(name)}</p>
-    <pre>${text}</pre>
+    <pre role="group" aria-label="${texts.madeFor(name)}">${text}</pre>
     <p><strong>${texts.madeOnce}</strong></p>
     </div>
     <h2>${texts.lines}</h2>
-    ${lines.map(({ tool, text: line }) => html`<p>${labels[tool] ?? tool}</p>\n<pre>${ofLines(line)}</pre>`)}
+    ${lines.map(({ tool, text: line }) => readyLine(labels[tool] ?? tool, line))}
     ${needsClient && html`<p class="quiet">${texts.getClient}</p>\n<pre>${GET_CLIENT}</pre>`}
     <p><a href="${context.prefix}/console/params.pl">${texts.back}</a></p>
   `;
   return { title: texts.madeTitle, main };
+}
+
+/** A screen reader names it as the line above does. */
+function readyLine(label: string, line: string): Html {
+  return html`<p>${label}</p>\n<pre role="group" aria-label="${label}">${ofLines(line)}</pre>`;
 }
 
 /** Text loses its line breaks where it is escaped, so each line is escaped alone. */

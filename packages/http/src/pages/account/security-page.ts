@@ -51,9 +51,13 @@ export function securityPage(context: PageContext, shown: SecurityPage): Page {
 type Form = Pick<SecurityPage, "formToken" | "email">;
 
 /** The token binds the form to the session; the hidden address lets password managers know whose password it is. */
-function form(context: PageContext, { formToken, email }: Form, action: string, fields: Html): Html {
+function form(
+  context: PageContext,
+  { formToken, email }: Form,
+  { action, titleId, fields }: { action: string; titleId: string; fields: Html },
+): Html {
   return html`
-    <form class="box" method="post" action="/console/security.pl">
+    <form class="box" method="post" action="/console/security.pl" aria-labelledby="${titleId}">
     ${languageField(context)}
     <input type="hidden" name="token" value="${formToken}">
     <input type="hidden" name="do" value="${action}">
@@ -70,7 +74,7 @@ function confirmForm(context: PageContext, shown: SecurityPage): Html {
     ${currentPassword(texts, "confirm")}
     <p><input type="submit" value="${texts.confirmSubmit}"></p>
   `;
-  return html`<h2 id="confirm">${texts.confirmTitle}</h2>\n${form(context, shown, "prove", fields)}`;
+  return html`<h2 id="confirm">${texts.confirmTitle}</h2>\n${form(context, shown, { action: "prove", titleId: "confirm", fields })}`;
 }
 
 function currentPassword(texts: Texts["account"]["security"], of: string): Html {
@@ -98,7 +102,7 @@ function passwordForm(context: PageContext, shown: SecurityPage): Html {
     <p class="quiet">${texts.passwordAdvice}</p>
     <p><input type="submit" value="${texts.passwordSubmit}"></p>
   `;
-  return form(context, shown, "password", fields);
+  return form(context, shown, { action: "password", titleId: "password", fields });
 }
 
 function sessionList(context: PageContext, shown: SecurityPage): Html {
@@ -159,5 +163,5 @@ function emailPart(context: PageContext, shown: SecurityPage): Html {
     </div>
     <p><input type="submit" value="${texts.emailSubmit}"></p>
   `;
-  return html`${current}\n${form(context, shown, "mail", fields)}`;
+  return html`${current}\n${form(context, shown, { action: "mail", titleId: "mail", fields })}`;
 }
