@@ -1,9 +1,6 @@
-import { defaultRangeExtractor, type Range, useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
-import { type RefObject, useEffect, useLayoutEffect, useState } from "react";
-import { TallList } from "./tall-list.ts";
-
-/** Until somebody scrolls no more. */
-const STILL_MS = 150;
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from "react";
+import { flushSync } from "react-dom";
+import { TALLEST, TallList } from "./tall-list.ts";
 
 interface Input {
   count: number;
@@ -15,61 +12,75 @@ interface Input {
   overscan?: number;
 }
 
+interface GridRow {
+  index: number;
+  /** Pixels from the beginning of the list. */
+  start: number;
+}
+
 interface GridRows {
-  shown: readonly VirtualItem[];
+  shown: readonly GridRow[];
   first: number;
   last: number;
   bodyHeight: number;
-  topOf(row: VirtualItem): number;
+  topOf(row: GridRow): number;
   /** Scrolls by no more than it takes. */
   reveal(index: number): void;
 }
 
-/** Those rows of a list that are in sight, of lists of any height. */
+/** What is in sight: the first row, so many others after it, and how far up rows are drawn. */
+interface Sight {
+  first: number;
+  others: number;
+  shift: number;
+}
+
+/**
+ * Those rows of a list that are in sight, of lists of any height. All rows are of one height, so that nothing needs to be
+ * kept of each: a list of a million takes the memory of a short one.
+ */
 export function useGridRows(scroller: RefObject<HTMLElement | null>, input: Input): GridRows {
   const { count, rowHeight, headHeight, active, overscan = 12 } = input;
   const [tall] = useState(() => new TallList());
-  const fit = () => tall.resize(count * rowHeight, (scroller.current?.clientHeight ?? 0) - headHeight);
-  fit();
-  const rows = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan,
-    rangeExtractor: (range) => withRow(range, active),
-    observeElementOffset: ({ scrollElement }, tell) => {
-      if (scrollElement === null) return undefined;
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const onScroll = () => {
-        fit();
-        const place = tall.moved(scrollElement.scrollTop);
-        tell(place, true);
-        clearTimeout(timer);
-        timer = setTimeout(() => tell(place, false), STILL_MS);
-      };
-      scrollElement.addEventListener("scroll", onScroll, { passive: true });
-      return () => {
-        clearTimeout(timer);
-        scrollElement.removeEventListener("scroll", onScroll);
-      };
-    },
-  });
-  useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
+  const [sight, setSight] = useState<Sight>({ first: 0, others: 0, shift: 0 });
+  const look = useCallback(() => {
+    const { current } = scroller;
+    if (current === null) return;
+    tall.resize(count * rowHeight, current.clientHeight - headHeight);
+    tall.moved(current.scrollTop);
+    const first = Math.floor(tall.place / rowHeight);
+    const seen = { first, others: Math.ceil(current.clientHeight / rowHeight), shift: tall.shift };
+    setSight((before) => (isSame(before, seen) ? before : seen));
+  }, [scroller, tall, count, rowHeight, headHeight]);
   // A list that became shorter has another place at the same place of the scroll bar.
+  useLayoutEffect(look, [look]);
   useEffect(() => {
     const { current } = scroller;
-    if (current !== null) tall.moved(current.scrollTop);
-  }, [scroller, tall, count, rowHeight]);
+    if (current === null) return undefined;
+    // Before the next frame, which would show where the rows were.
+    const follow = () => flushSync(look);
+    const sizes = new ResizeObserver(look);
+    sizes.observe(current);
+    current.addEventListener("scroll", follow, { passive: true });
+    return () => {
+      sizes.disconnect();
+      current.removeEventListener("scroll", follow);
+    };
+  }, [scroller, look]);
+  const first = Math.max(0, Math.min(sight.first, count - 1));
+  const last = Math.min(sight.first + sight.others, count - 1);
   return {
-    shown: rows.getVirtualItems(),
-    first: rows.range?.startIndex ?? 0,
-    last: rows.range?.endIndex ?? 0,
-    bodyHeight: tall.drawn,
-    topOf: ({ start }) => start - tall.shift,
+    shown: rowsFrom(Math.max(0, first - overscan), Math.min(count - 1, last + overscan), active)
+      .filter((index) => index < count)
+      .map((index) => ({ index, start: index * rowHeight })),
+    first,
+    last,
+    bodyHeight: Math.min(count * rowHeight, TALLEST),
+    topOf: ({ start }) => start - sight.shift,
     reveal: (index) => {
       const { current } = scroller;
       if (current === null) return;
-      fit();
+      tall.resize(count * rowHeight, current.clientHeight - headHeight);
       const top = index * rowHeight;
       const lowest = top + rowHeight - (current.clientHeight - headHeight);
       if (tall.place > top || tall.place < lowest) current.scrollTop = tall.goTo(tall.place > top ? top : lowest);
@@ -77,7 +88,11 @@ export function useGridRows(scroller: RefObject<HTMLElement | null>, input: Inpu
   };
 }
 
-function withRow(range: Range, index: number): number[] {
-  const shown = defaultRangeExtractor(range);
-  return shown.includes(index) || index >= range.count ? shown : [...shown, index].toSorted((a, b) => a - b);
+const isSame = (a: Sight, b: Sight): boolean => a.first === b.first && a.others === b.others && a.shift === b.shift;
+
+/** With another one, in their order. */
+function rowsFrom(first: number, last: number, other: number): number[] {
+  const rows = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
+  if (other >= first && other <= last) return rows;
+  return other < first ? [other, ...rows] : [...rows, other];
 }
