@@ -486,6 +486,28 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
+  test("makes a folder in the one that is shown before its list has come", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(["/awaited/a.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    await row(page, "awaited").waitFor();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route("**/x/v1/folder/list", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await goTo(page, "awaited");
+    await page.getByRole("heading", { level: 1, name: "awaited" }).waitFor({ state: "attached" });
+    await page.getByRole("button", { name: "New folder" }).click();
+    await focusIn(page.getByRole("dialog", { name: "New folder" }));
+    await page.keyboard.type("early");
+    await page.keyboard.press("Enter");
+    release();
+    await row(page, "early").waitFor();
+    await row(page, "a.txt").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test("an answer that comes late closes no dialog but its own", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/late/a.txt"]);

@@ -91,7 +91,9 @@ export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Cha
   };
   return {
     create: async (name) => {
-      await makeFolder(data.folderId ?? 0, name);
+      // Before the list has come only the place is known, and 0 would be the root.
+      const folderId = data.folderId ?? (await folderAt(view, view.place)).folderId;
+      await makeFolder(folderId, name);
       await refreshFolders(queries);
       notices.tell(text("done.folder", { name }));
     },
@@ -103,7 +105,7 @@ export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Cha
     move: (chosen, to) => moveFrom({ chosen, folderId: data.folderId ?? 0 }, to),
     moveTo: async (chosen, place) => {
       try {
-        const to = await listFolder({ ...view, place, filter: "" }, { offset: 0, limit: 1 });
+        const to = await folderAt(view, place);
         const name = nameOfPlace(place) ?? text("files.root");
         await moveFrom({ chosen, folderId: data.folderId ?? 0 }, { folderId: to.folderId, name });
       } catch (error) {
@@ -129,6 +131,10 @@ export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Cha
     },
   };
 }
+
+/** Which folder is at a place. */
+const folderAt = (view: FolderView, place: Place) =>
+  listFolder({ ...view, place, filter: "" }, { offset: 0, limit: 1 });
 
 function useRestore(): (trashIds: readonly number[]) => Promise<void> {
   const { text } = useText();
