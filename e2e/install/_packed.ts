@@ -57,6 +57,11 @@ export class PackedPrograms implements AsyncDisposable {
     return join(this.#released, "packages");
   }
 
+  /** `consigne` with a Node.js in it. */
+  get singleFile(): string {
+    return join(this.#released, `programs/consigne-${system}`);
+  }
+
   get tarballs(): string {
     return join(this.#released, "tarballs");
   }
@@ -69,7 +74,7 @@ export class PackedPrograms implements AsyncDisposable {
   /** Runs `consigne` in one file where nothing else is found, and where a Node.js would refuse to start. */
   runAlone(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Finished> {
     const variables = { ...this.#variables(), PATH: "/nowhere", NODE_OPTIONS: "--no-such-option", ...more };
-    return finish(join(this.#released, `programs/consigne-${system}`), args, { variables, folder: this.folder });
+    return finish(this.singleFile, args, { variables, folder: this.folder });
   }
 
   /** `consigne-server serve` with a data folder of its own; resolves once it listens. */

@@ -54,6 +54,9 @@ describe("the packages, installed from their tarballs", { skip: isLinux || lacki
         assert.ok(!text.includes(repository), `${name}: ${file.name}`);
       }
     }
+    const program = await readFile(packed.singleFile);
+    // `buildSingleFiles` joins it in a folder of this name.
+    for (const place of [repository, "/consigne-single-"]) assert.ok(!program.includes(place), place);
   });
 
   it("tell their version", async () => {

@@ -57,7 +57,8 @@ async function buildBlob(drafts: string): Promise<{ blob: Buffer; notices: strin
   await writeFile(
     config,
     JSON.stringify({
-      main: join(drafts, "consigne.cjs"),
+      // By its name alone: the path is told in stacks, and would make each build another one.
+      main: "consigne.cjs",
       output,
       disableExperimentalSEAWarning: true,
       // NODE_OPTIONS is for programs of Node.js that people know to be such.
