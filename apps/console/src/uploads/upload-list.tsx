@@ -1,16 +1,16 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import { Button } from "react-aria-components";
-import { textOfNumber } from "../api/failure.ts";
 import { largestFileBytes } from "../api/upload-door.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { copyText } from "../looks/copy-text.ts";
 import { formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { perLanguage } from "../texts/per-language.ts";
-import { type Text, useText } from "../texts/use-text.ts";
+import { useText } from "../texts/use-text.ts";
 import { isOpen as isUnderWay, namesOf, type UploadItem } from "./upload-item.ts";
 import type { UploadQueue } from "./upload-queue.ts";
+import { reasonOf } from "./upload-failure.ts";
 import styles from "./uploads.module.css";
 import { useQuery } from "@tanstack/react-query";
 
@@ -117,47 +117,6 @@ function State({ item }: { item: UploadItem }) {
           {reasonOf(item, text, limit === null || limit === undefined ? "?" : formatSize(limit, language))}
         </div>
       );
-  }
-}
-
-/** The wire's number for an account that is full: that of the owner of the folder, whoever uploads. */
-const NO_ROOM = 590;
-
-/** Refusals whose words the server says in English alone, by their number. */
-const refusals: Readonly<Record<number, "up.noRoom" | "up.serverFull" | "up.folderGone" | "up.denied" | "up.ended">> = {
-  469: "up.folderGone",
-  555: "up.denied",
-  563: "up.folderGone",
-  570: "up.ended",
-  590: "up.noRoom",
-  591: "up.serverFull",
-  631: "up.denied",
-};
-
-function reasonOf({ failure, keptBytes, base }: UploadItem, text: Text<"uploads">, limit: string): string {
-  switch (failure) {
-    case "lost":
-      return text(keptBytes > 0 ? "up.lostKept" : "up.lost");
-    case "unclear":
-      return text("up.unclear");
-    case "unreadable":
-      return text("up.changed");
-    case "differs":
-      return text("up.differs");
-    case "elsewhere":
-      return text("up.elsewhere");
-    case "tooLarge":
-      return text("up.tooLarge", { limit });
-    case "tooLargeForProxy":
-      return text("up.proxy");
-    case undefined:
-      return "";
-    default: {
-      const { number, reason } = failure;
-      if (number === NO_ROOM && base !== undefined) return text("up.noRoomOf", { owner: base.owner });
-      const known = refusals[number ?? 0] ?? textOfNumber(number);
-      return known === undefined ? text("fail.input", { reason }) : text(known);
-    }
   }
 }
 

@@ -68,6 +68,24 @@ it("wants what other calls are made for, and nothing of those that answer nothin
   assert.equal(whatIsMissing("folderRm", {}, {}), undefined);
 });
 
+it("wants the upload, its parts and the file that it became", () => {
+  const upload = { id: "a1b2c3" };
+  const whole: [Parameters<typeof whatIsMissing>[0], object][] = [
+    ["uploadsCreate", { upload }],
+    ["uploadsList", { uploads: [] }],
+    ["uploadsParts", { upload, parts: [{ part: 1, sha256: "0f" }] }],
+    ["uploadsComplete", { file }],
+  ];
+  for (const [name, answer] of whole) {
+    assert.equal(whatIsMissing(name, {}, answer), undefined, name);
+    for (const [field] of Object.entries(answer)) {
+      for (const other of [undefined, null, "", {}, [{}]]) {
+        assert.match(whatIsMissing(name, {}, { status: "OK", ...answer, [field]: other }) ?? "", RegExp(field), name);
+      }
+    }
+  }
+});
+
 it("takes lists of files whose checksum the server still computes", () => {
   const checksum = "";
   const ofBytes = { ...file, checksum };

@@ -32,6 +32,11 @@ const checks: Partial<Record<EndpointName, Check>> = {
   linkList: (answer) => missingList(answer, "links", "url", false),
   folderZip: (answer) => missingUrl(answer),
   uploadGetUploadServer: (answer) => missingTexts(answer, "url", "id"),
+  uploadsCreate: (answer) => missingIn(answer, "upload", "id"),
+  uploadsList: (answer) => missingList(answer, "uploads", "id", false),
+  uploadsParts: (answer) => missingIn(answer, "upload", "id") ?? missingList(answer, "parts", "sha256", false),
+  // Only what names its file says that there is one.
+  uploadsComplete: (answer) => missingIn(answer, "file", "url"),
   fileInfo: (answer) => missingTexts(answer, "filename"),
   fileScan: (answer) => noneOf(answer, "status", "date"),
   fileRm: (answer) => noneOf(answer, "removed", "status"),
@@ -75,6 +80,9 @@ function missingTexts(answer: Record<string, unknown>, ...names: readonly string
   const missing = names.find((name) => findText(answer[name]) === undefined);
   return missing === undefined ? undefined : `no \`${missing}\``;
 }
+
+const missingIn = (answer: Record<string, unknown>, part: string, field: string): string | undefined =>
+  isNamed(answer[part], field) ? undefined : `no \`${field}\` in \`${part}\``;
 
 /**
  * Clients of 1fichier.com do without `sub_folders` where a folder has none (rclone's decoder, the Python client), so

@@ -1,0 +1,51 @@
+import { textOfNumber } from "../api/refusal-texts.ts";
+import type { Text } from "../texts/use-text.ts";
+import type { UploadItem } from "./upload-item.ts";
+
+/** The wire's number for an account that is full: that of the owner of the folder, whoever uploads. */
+const NO_ROOM = 590;
+
+/** Refusals whose words the server says in English alone, by their number. */
+const refusals: Readonly<Record<number, "up.noRoom" | "up.serverFull" | "up.folderGone" | "up.denied" | "up.ended">> = {
+  469: "up.folderGone",
+  555: "up.denied",
+  563: "up.folderGone",
+  570: "up.ended",
+  590: "up.noRoom",
+  591: "up.serverFull",
+  631: "up.denied",
+};
+
+/** Why a file did not arrive. */
+export function reasonOf(
+  { failure, keptBytes, base }: Pick<UploadItem, "failure" | "keptBytes" | "base">,
+  text: Text<"uploads">,
+  limit: string,
+): string {
+  switch (failure) {
+    case "lost":
+      return text(keptBytes > 0 ? "up.lostKept" : "up.lost");
+    case "unclear":
+      return text("up.unclear");
+    case "unreadable":
+      return text("up.changed");
+    case "differs":
+      return text("up.differs");
+    case "elsewhere":
+      return text("up.elsewhere");
+    case "tooLarge":
+      return text("up.tooLarge", { limit });
+    case "tooLargeForProxy":
+      return text("up.proxy");
+    case undefined:
+      return "";
+    default: {
+      const { number, reason } = failure;
+      // What has no number is no refusal of the server: it failed, or a proxy answered in its place.
+      if (number === undefined) return text("fail.other", { reason });
+      if (number === NO_ROOM && base !== undefined) return text("up.noRoomOf", { owner: base.owner });
+      const known = refusals[number] ?? textOfNumber(number);
+      return known === undefined ? text("fail.input", { reason }) : text(known);
+    }
+  }
+}
