@@ -1,6 +1,6 @@
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { cacheFolder as sharedCacheFolder } from "@consigne/sdk/cache-folder";
+import { cacheFolder as sharedCacheFolder, homeFolder } from "@consigne/sdk/cache-folder";
 
 /** Environment variables as a plain record; only this file knows which of them are ours. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -40,7 +40,7 @@ export function readEnvironment(variables: Variables): Environment {
     if (named !== undefined) return { path: named, origin: own };
     // The XDG base directory rules say to ignore a relative path.
     if (above !== undefined && isAbsolute(above)) return { path: join(above, "consigne"), origin: base };
-    return { path: join(read("HOME") ?? homedir(), usual, "consigne"), origin: "default" };
+    return { path: join(homeFolder(variables) ?? userInfo().homedir, usual, "consigne"), origin: "default" };
   };
   const config = ownFolder("CONSIGNE_CONFIG_DIR", "XDG_CONFIG_HOME", ".config");
   const cache = ownFolder("CONSIGNE_CACHE_DIR", "XDG_CACHE_HOME", ".cache");

@@ -26,7 +26,9 @@ function wantedFolder() {
   if (own) return join(own, "compiled");
   const above = process.env["XDG_CACHE_HOME"];
   try {
-    return join(above && isAbsolute(above) ? above : join(homedir(), ".cache"), "consigne/compiled");
+    const cache = above && isAbsolute(above) ? above : join(homedir(), ".cache");
+    // An empty or relative HOME would be the working folder, where somebody else may have put what is run.
+    return isAbsolute(cache) ? join(cache, "consigne/compiled") : undefined;
   } catch {
     return undefined;
   }

@@ -59,6 +59,23 @@ test("no compiled code is read in the cache of somebody else, and nothing is mad
   assert.ok(!existsSync(join(home, "cache")));
 });
 
+test("no compiled code is read in the working folder, which an empty or relative HOME would name", (t) => {
+  homeOf(t);
+  delete process.env["CONSIGNE_CACHE_DIR"];
+  for (const name of ["HOME", "USERPROFILE", "XDG_CACHE_HOME"]) {
+    const before = process.env[name];
+    t.after(() => {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    });
+    delete process.env[name];
+  }
+  for (const named of ["", "me"]) {
+    process.env["HOME"] = process.env["USERPROFILE"] = named;
+    assert.equal(compiledFolder(), undefined, named);
+  }
+});
+
 test("comes to an end where a system makes no folder", { skip: !existsSync("/proc/self") }, (t) => {
   homeOf(t);
   process.env["CONSIGNE_CACHE_DIR"] = "/proc/no-such";

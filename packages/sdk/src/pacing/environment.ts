@@ -1,13 +1,14 @@
-import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir, userInfo } from "node:os";
+import { isAbsolute, join } from "node:path";
 
 /**
  * Where what belongs to this user and may be lost is kept: the same folder from a desktop session, a cron job and a
  * service, which is why it is not `XDG_RUNTIME_DIR` unless there is no home.
  */
 export function cacheFolder(variables = process.env, platform: string = process.platform): string {
-  const set = (name: string) => variables[name] || undefined;
-  const home = set("HOME") ?? set("USERPROFILE") ?? safeHome();
+  // The XDG base directory rules say to ignore a relative path.
+  const set = (name: string) => absolute(variables[name]);
+  const home = homeFolder(variables);
   const base =
     set("XDG_CACHE_HOME") ??
     (platform === "win32" ? set("LOCALAPPDATA") : undefined) ??
@@ -20,10 +21,21 @@ export function cacheFolder(variables = process.env, platform: string = process.
 /** Where proxies are named. */
 export const proxyVariables = (): Readonly<Record<string, string | undefined>> => process.env;
 
-function safeHome(): string | undefined {
+/**
+ * The home of this user; undefined for who has none. A HOME that is empty or relative is none: what belongs to the user
+ * would be looked for in the working folder, which may be somebody else's.
+ */
+export function homeFolder(variables: Readonly<Record<string, string | undefined>>): string | undefined {
+  return absolute(variables["HOME"]) ?? absolute(variables["USERPROFILE"]) ?? systemHome();
+}
+
+function systemHome(): string | undefined {
   try {
-    return homedir() || undefined;
+    return absolute(homedir()) ?? absolute(userInfo().homedir);
   } catch {
     return undefined;
   }
 }
+
+const absolute = (path: string | undefined): string | undefined =>
+  path !== undefined && isAbsolute(path) ? path : undefined;

@@ -150,5 +150,9 @@ it("keeps the state where desktop, cron and services of a user look alike", () =
   ];
   assert.deepEqual(folders, ["/home/me/.cache/consigne", "/home/me/.cache/consigne"]);
   assert.equal(cacheFolder({ HOME: "/home/me", XDG_CACHE_HOME: "/fast" }, "linux"), "/fast/consigne");
+  for (const none of ["", "me", "./me"]) {
+    const own = cacheFolder({}, "linux");
+    assert.equal(cacheFolder({ HOME: none, XDG_CACHE_HOME: none }, "linux"), own, "and never the working folder");
+  }
   assert.equal(cacheFolder({ HOME: "/Users/me" }, "darwin"), "/Users/me/Library/Caches/consigne");
 });

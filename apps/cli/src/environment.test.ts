@@ -1,0 +1,12 @@
+import assert from "node:assert/strict";
+import { isAbsolute } from "node:path";
+import { it } from "node:test";
+import { readEnvironment } from "./environment.ts";
+
+it("takes no settings from the working folder, which an empty or relative HOME would name", () => {
+  for (const HOME of ["", "me", "./me"]) {
+    const { configFolder, cacheFolder, paceFolder } = readEnvironment({ HOME, XDG_CACHE_HOME: HOME });
+    for (const folder of [configFolder, cacheFolder, paceFolder]) assert.ok(isAbsolute(folder), `${HOME}: ${folder}`);
+  }
+  assert.match(readEnvironment({ HOME: "/home/me" }).configFolder, /^\/home\/me\/.config/);
+});
