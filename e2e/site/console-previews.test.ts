@@ -114,6 +114,13 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
     await assertAccessible(page, "a PDF in the viewer, narrow and dark");
     await page.keyboard.press("ArrowLeft");
     await viewer("b.html").waitFor();
+    // As in Safari, whose viewer does not run in a sandbox.
+    await page.evaluate(`Object.defineProperty(Navigator.prototype, "vendor", { value: "Apple Computer, Inc." })`);
+    await page.keyboard.press("ArrowRight");
+    await viewer("c.pdf").getByText("Ce navigateur ne peut pas afficher les fichiers PDF ici").waitFor();
+    await assertAccessible(page, "a PDF where the browser cannot show it, narrow and dark");
+    await page.keyboard.press("ArrowLeft");
+    await viewer("b.html").waitFor();
     await page.keyboard.press("Escape");
     await viewer("b.html").waitFor({ state: "detached" });
     await focused(page).filter({ hasText: "a.png" }).waitFor();

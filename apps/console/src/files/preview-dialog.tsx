@@ -102,6 +102,7 @@ function Shown({ file, kind, address }: { file: FileItem; kind: Exclude<PreviewK
   const { text } = useText("preview");
   const [hasFailed, fail] = useState(false);
   if (kind === "pdf" && !isApart(address)) return <Note>{text("preview.noOrigin")}</Note>;
+  if (kind === "pdf" && isWebKit()) return <Note>{text("preview.noViewer")}</Note>;
   if (hasFailed) return <Note>{text(isApart(address) ? "preview.failed" : "preview.failedHere")}</Note>;
   const source = { src: address, onError: () => fail(true) };
   switch (kind) {
@@ -129,6 +130,9 @@ function Shown({ file, kind, address }: { file: FileItem; kind: Exclude<PreviewK
       return <PdfPreview file={file} address={address} />;
   }
 }
+
+/** Its viewer runs scripts of its own, which a sandbox holds up: Safari and WebKitGTK show an empty page, and tell of nothing. */
+const isWebKit = (): boolean => navigator.vendor.startsWith("Apple");
 
 /** By the viewer of the browser, where it has one; the origin of downloads lets nothing in the file run. */
 function PdfPreview({ file, address }: { file: FileItem; address: string }) {
