@@ -2,11 +2,11 @@ import type { texts as english } from "./english-refusals.ts";
 
 export const texts: Readonly<Record<keyof typeof english, string>> = {
   "refused.sameName": "Les noms sont les mêmes qu’avant. Rien n’a été modifié.",
-  "refused.badName": "Ce nom n’est pas permis. Rien n’a été modifié ; choisissez-en un autre.",
+  "refused.badName": "Ce nom n’est pas permis. Rien n’a été modifié ; choisissez-en un autre.",
   "refused.cycle": "Un dossier ne peut pas être déplacé dans lui-même. Rien n’a été modifié.",
   "refused.root": "Le dossier le plus haut ne peut pas être modifié.",
   "refused.tooDeep":
-    "Il y aurait trop de dossiers les uns dans les autres. Rien n’a été modifié ; choisissez un dossier plus haut.",
+    "Il y aurait trop de dossiers les uns dans les autres. Rien n’a été modifié ; choisissez un dossier plus haut.",
   "refused.weakPassword": "Ce mot de passe est trop facile à deviner. Choisissez-en un autre.",
   "refused.badEmail": "Ce n’est pas une adresse e-mail.",
   "refused.accountExists": "Un autre compte a cette adresse. Rien n’a été modifié.",
@@ -18,7 +18,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "refused.emptyFile": "Ce serveur refuse les fichiers vides.",
   "refused.lastAdministrator": "Un serveur garde son dernier administrateur. Rien n’a été modifié.",
   "refused.ownerLocked": "Le compte de son propriétaire est verrouillé.",
-  "refused.storage": "Le serveur n’atteint pas son stockage. Rien n’a été modifié ; réessayez plus tard.",
+  "refused.storage": "Le serveur n’atteint pas son stockage. Rien n’a été modifié ; réessayez plus tard.",
   "refused.damaged": "Les données de ce fichier sont endommagées..",
   "refused.blocked": "La personne qui gère ce serveur a bloqué ce fichier.",
   "refused.arriving": "Ce fichier est encore en cours d’envoi. Réessayez quand il sera arrivé en entier.",

@@ -52,7 +52,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "up.noRoom":
     "Il n’y a plus de place sur le compte. Ce qui est arrivé est gardé : faites de la place, puis réessayez.",
   "up.noRoomOf":
-    "Il n’y a plus de place sur le compte de {owner}, à qui ce dossier appartient. Ce qui est arrivé est gardé : réessayez une fois que de la place y aura été faite.",
+    "Il n’y a plus de place sur le compte de {owner}, à qui ce dossier appartient. Ce qui est arrivé est gardé : réessayez une fois que de la place y aura été faite.",
   "up.serverFull": "Il n’y a plus de place sur le serveur. Ce qui est arrivé est gardé : réessayez plus tard.",
   "up.folderGone": "Son dossier n’existe plus, ou vous ne pouvez plus y ajouter de fichiers.",
   "up.denied": "Vous ne pouvez plus envoyer de fichiers dans ce dossier.",

@@ -135,8 +135,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "fail.customer":
     "Votre offre ne comprend pas l’API, dont cette page se sert. La page simple de vos fichiers fonctionne.",
   "fail.plain": "Page simple de mes fichiers",
-  "fail.input": "Le serveur n’accepte pas cela : {reason}",
-  "fail.other": "Un problème est survenu : {reason}",
+  "fail.input": "Le serveur n’accepte pas cela. Il dit, en anglais : {reason}",
+  "fail.other": "Un problème est survenu. Le message, en anglais : {reason}",
   "fail.requestId": "Requête {id}",
   "sel.attributes": "Attributs…",
   "sel.copyAs": "Copier les liens en…",
