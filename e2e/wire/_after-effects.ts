@@ -6,13 +6,15 @@ import { join } from "node:path";
 import type { TestServer } from "@consigne/testkit";
 import { send } from "./_wire.ts";
 
+const PATIENCE_MS = 50_000;
+
 /** After whatever was sent: the server lives, is ready, and keeps neither a staged file nor a handle to one. */
 export async function assertUnharmed(server: TestServer): Promise<void> {
   for (const path of ["/healthz", "/readyz"]) {
     const answer = await send(`${server.url}${path}`);
     assert.equal(answer.status, 200, `${path}: ${answer.text}`);
   }
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const left = await leftBehind(server);
     if (left.length === 0) return;
@@ -36,8 +38,6 @@ export function heapBytes(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
-
-const PATIENCE_MS = 50_000;
 
 /**
  * Sends bytes as they are and returns everything that came back until the server closed. Where it need not close, nothing

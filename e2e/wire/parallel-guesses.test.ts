@@ -5,6 +5,10 @@ import { ApiClient, startTestServer } from "@consigne/testkit";
 import { watchedPorts } from "./_watched-ports.ts";
 import { addPerson, idOf, uploadOne } from "./_wire.ts";
 
+/** Twenty in ten minutes are tried, so of many that come at once, in whatever order, a few more on a very busy machine. */
+const isMostlyRefused = (statuses: readonly number[]): boolean =>
+  statuses.filter((status) => status !== 403).length < statuses.length / 2;
+
 test("guesses made side by side are locked out like those made one by one", async () => {
   await using server = await startTestServer({ settings: { CONSIGNE_LIMITS: "authentic" } });
   const statusOf = async (password: string) => {
@@ -15,10 +19,9 @@ test("guesses made side by side are locked out like those made one by one", asyn
     return answer.status;
   };
   assert.equal(await statusOf(server.password), 404, "the right password gets past the challenge");
-  const guesses = Array.from({ length: 60 }, (_, index) => statusOf(`wrong password ${index}`));
-  const last = statusOf(server.password);
-  await Promise.all(guesses);
-  assert.equal(await last, 403, "the guess after too many was still tried");
+  const statuses = await Promise.all(Array.from({ length: 60 }, (_, index) => statusOf(`wrong password ${index}`)));
+  assert.ok(isMostlyRefused(statuses), statuses.join());
+  assert.equal(await statusOf(server.password), 403, "the guess after too many was still tried");
 });
 
 test("link passwords guessed side by side are locked out too", async () => {
@@ -30,16 +33,15 @@ test("link passwords guessed side by side are locked out too", async () => {
   const sent = await fetch(`${server.url}/upload.cgi`, { method: "POST", body: form, headers });
   const report = (await sent.json()) as { links: { download: string }[] };
   const link = report.links[0]?.download ?? "";
-  const isLet = async (pass: string) => {
+  const statusOf = async (pass: string) => {
     const answer = await fetch(link, { method: "POST", body: new URLSearchParams({ pass }), redirect: "manual" });
     await answer.arrayBuffer();
-    return answer.status === 302;
+    return answer.status;
   };
-  assert.equal(await isLet("the link's own"), true);
-  const guesses = Array.from({ length: 60 }, (_, index) => isLet(`wrong ${index}`));
-  const last = isLet("the link's own");
-  await Promise.all(guesses);
-  assert.equal(await last, false, "the guess after too many was still tried");
+  assert.equal(await statusOf("the link's own"), 302);
+  const statuses = await Promise.all(Array.from({ length: 60 }, (_, index) => statusOf(`wrong ${index}`)));
+  assert.ok(isMostlyRefused(statuses), statuses.join());
+  assert.equal(await statusOf("the link's own"), 403, "the guess after too many was still tried");
 });
 
 test("a copy of several protected links lets others at its address have a password checked in between", async () => {

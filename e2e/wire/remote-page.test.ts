@@ -45,7 +45,7 @@ suite("the page of remote uploads", () => {
   };
   const divs = (page: string) => /<div id="ct">([^]*?)\n<\/div>/.exec(page)?.[1]?.match(/<div/g)?.length;
   const until = async (seen: RegExp): Promise<string> => {
-    for (let tries = 0; tries < 200; tries++) {
+    for (let tries = 0; tries < 1000; tries++) {
       const { text } = await open();
       if (seen.test(text)) return text;
       await sleep(50);
