@@ -119,7 +119,7 @@ export class ServerProcess {
       child.once("close", () => clearTimeout(timer));
       child.stdout.on("data", (chunk: Buffer) => {
         this.stdout += chunk.toString();
-        const [, url] = /^Consigne listens on (\S+)$/m.exec(this.stdout) ?? [];
+        const [, url] = /^Consigne listens on (\S+)\n/m.exec(this.stdout) ?? [];
         if (url === undefined) return;
         clearTimeout(timer);
         resolve(url);

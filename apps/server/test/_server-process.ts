@@ -110,7 +110,7 @@ export async function startProcess(
   });
   const url = await new Promise<string>((resolve, reject) => {
     const look = () => {
-      const found = /^Consigne listens on (\S+)$/m.exec(stdout())?.[1];
+      const found = /^Consigne listens on (\S+)\n/m.exec(stdout())?.[1];
       if (found !== undefined) resolve(found);
     };
     child.stdout.on("data", look);

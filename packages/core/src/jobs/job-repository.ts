@@ -13,6 +13,8 @@ export interface JobBounds {
   readonly mostPerLane: number;
   /** Only jobs of this lane, of accounts that have none running in it. */
   readonly newcomersTo?: string;
+  /** No jobs of this lane. */
+  readonly closedLane?: string | undefined;
 }
 
 export interface JobRequest extends JobBounds {

@@ -59,8 +59,8 @@ export class JobWorker {
   readonly #running = new Map<string, { job: RunningJob; ended: Promise<void> }>();
   #loop: Promise<void> | undefined;
   #isStopping = false;
-  /** For whom a job was told to make room. */
-  #roomFor: Partial<JobBounds> | undefined;
+  /** For whom a job was told to make room, and which. */
+  #room: { newcomers: Partial<JobBounds>; jobId: string } | undefined;
   #wake: () => void = () => undefined;
 
   constructor(parts: JobWorkerParts) {
@@ -140,16 +140,18 @@ export class JobWorker {
   async #claim(): Promise<boolean> {
     const { database, clock, name } = this.#parts;
     const now = clock.now();
-    const newcomers = this.#roomFor;
-    this.#roomFor = undefined;
+    const room = this.#room;
+    // Until then the lane is closed: the place may be free a moment before, and whoever came first would get it.
+    const isLeft = room !== undefined && !this.#running.has(room.jobId);
+    if (isLeft) this.#room = undefined;
     const job = await database.jobs.claim({
       now,
       claimId: newRecordId(),
       worker: name,
       leaseEndsAt: new Date(now.getTime() + this.#leaseMs),
-      ...this.#bounds(newcomers),
+      ...this.#bounds(isLeft ? room.newcomers : { closedLane: room?.newcomers.newcomersTo }),
     });
-    if (job === undefined && newcomers !== undefined) return this.#claim();
+    if (job === undefined && isLeft) return this.#claim();
     const kind = job === undefined ? undefined : this.#kinds.get(job.kind);
     if (job === undefined || kind === undefined) return false;
     const running = new RunningJob({ ...this.#parts, job, kind, leaseMs: this.#leaseMs });
@@ -165,7 +167,7 @@ export class JobWorker {
 
   async #makeRoom(): Promise<void> {
     const { makesRoom = false, slots, mostPerLane = Infinity } = this.#parts;
-    if (!makesRoom || this.#roomFor !== undefined || this.#isStopping) return;
+    if (!makesRoom || this.#room !== undefined || this.#isStopping) return;
     const running = Array.from(this.#running.values(), ({ job }) => job);
     if (running.length >= slots && (await this.#giveBack(running, { mostPerAccount: 1 }))) return;
     for (const [lane, inLane] of Map.groupBy(running, ({ job }) => job.lane)) {
@@ -178,12 +180,13 @@ export class JobWorker {
   async #giveBack(running: readonly RunningJob[], newcomers: Partial<JobBounds>): Promise<boolean> {
     const byAccount = [...Map.groupBy(running, ({ job }) => job.accountId).values()];
     const most = byAccount.reduce((one, other) => (other.length > one.length ? other : one), []);
-    if (most.length < 2) return false;
+    const youngest = most.at(-1);
+    if (most.length < 2 || youngest === undefined) return false;
     // The place that becomes free in the lane is theirs.
     const asIfFree = newcomers.newcomersTo === undefined ? newcomers : { ...newcomers, mostPerLane: Infinity };
     if (!(await this.#parts.database.jobs.canClaim(this.#bounds(asIfFree)))) return false;
-    this.#roomFor = newcomers;
-    most.at(-1)?.stop();
+    this.#room = { newcomers, jobId: youngest.job.id };
+    youngest.stop();
     return true;
   }
 

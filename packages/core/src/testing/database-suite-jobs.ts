@@ -172,6 +172,8 @@ export function jobTests(open: OpenDatabase): void {
     const other = await added(jobs, { lane, accountId: "b" });
     assert.equal(await jobs.canClaim(request(newcomers)), true);
     assert.equal(await jobs.canClaim(request({ ...newcomers, mostPerLane: 1 })), false);
+    assert.equal((await jobs.claim(request({ closedLane: lane })))?.lane, "host b");
+    assert.equal(await jobs.canClaim(request({ closedLane: lane })), false);
     assert.equal((await claimed(jobs, newcomers)).id, other);
     assert.equal(await jobs.claim(request(newcomers)), undefined);
   });

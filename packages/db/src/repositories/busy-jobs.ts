@@ -20,9 +20,10 @@ function busy({ write }: RowSource, column: "account_id" | "lane", request: JobB
 
 /** Of a job called `next`: neither its account nor its lane is busy. */
 function mayBegin(rows: RowSource, bounds: JobBounds) {
-  const { newcomersTo } = bounds;
+  const { newcomersTo, closedLane } = bounds;
+  const isOpen = closedLane === undefined ? sql`` : sql`and (next.lane is null or next.lane <> ${closedLane})`;
   const isFree = sql<boolean>`(next.account_id is null or next.account_id not in ${busy(rows, "account_id", bounds)})
-    and (next.lane is null or next.lane not in ${busy(rows, "lane", bounds)})`;
+    and (next.lane is null or next.lane not in ${busy(rows, "lane", bounds)}) ${isOpen}`;
   if (newcomersTo === undefined) return isFree;
   const residents = rows.write
     .selectFrom("jobs")
