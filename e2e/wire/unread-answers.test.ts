@@ -63,7 +63,11 @@ suite("answers that nobody reads", () => {
   });
 
   test("leave those alone that are read slowly, and to their end", async () => {
-    const socket = ask(server, LARGE);
+    // Neither client nor server may stand still for that long, and a busy machine makes them do so for a second.
+    await using patient = await startTestServer({
+      bounds: { readers: { stallMs: PATIENCE_MS / 2, leastBytesPerSecond: 4 * MIB } },
+    });
+    const socket = ask(patient, LARGE);
     let readBytes = 0;
     const started = performance.now();
     await cutOff(socket, "a page that is read", () => {
@@ -75,20 +79,23 @@ suite("answers that nobody reads", () => {
 
   test("are limited in number, and make room once they are stuck", async () => {
     const whole = (await send(`${server.url}${LARGE}`)).text.length;
-    const waiting = Array.from({ length: 12 }, () => ask(server, LARGE));
+    const waiting: Socket[] = [];
     const deadline = Date.now() + PATIENCE_MS;
-    let refusals = 0;
-    let answer = await send(`${server.url}${LARGE}`);
+    let answer: Awaited<ReturnType<typeof send>>;
+    do {
+      assert.ok(Date.now() < deadline, "more readers than there is room for were let in");
+      // Those of before may have been cut already, or not be there yet.
+      waiting.push(...Array.from({ length: 12 }, () => ask(server, LARGE)));
+      answer = await send(`${server.url}${LARGE}`);
+    } while (answer.status === 200);
     while (answer.status !== 200) {
       assert.equal(answer.status, 503, answer.text);
       assert.equal(answer.headers.get("retry-after"), "5");
-      refusals += 1;
       assert.ok(Date.now() < deadline, "no room was made for a new reader");
       await new Promise((resolve) => setTimeout(resolve, 50));
       answer = await send(`${server.url}${LARGE}`);
     }
     assert.equal(answer.text.length, whole);
-    assert.ok(refusals > 0, "more readers than there is room for were let in");
     for (const socket of waiting) socket.destroy();
     await assertUnharmed(server);
   });
