@@ -47,10 +47,10 @@ export const texts = {
   "up.elsewhere": "Another window of this browser is uploading this file.",
   "up.proxy": "A proxy before the server refuses requests of 8 MiB. Tell whoever runs the server.",
   "up.ended": "The upload ended on the server. Try again to upload the file from the start.",
-  "up.noRoom": "There is no room left on the account. What arrived is kept: make room, then try again.",
+  "up.noRoom": "There is no room left on the account. Make room, then try again: what has arrived is not sent again.",
   "up.noRoomOf":
-    "There is no room left on the account of {owner}, whose folder this is. What arrived is kept: try again once they have made room.",
-  "up.serverFull": "There is no room left on the server. What arrived is kept: try again later.",
+    "There is no room left on the account of {owner}, whose folder this is. Try again once they have made room: what has arrived is not sent again.",
+  "up.serverFull": "There is no room left on the server. Try again later: what has arrived is not sent again.",
   "up.folderGone": "Its folder is gone, or you may not add files to it any more.",
   "up.denied": "You may not upload to this folder any more.",
   "up.partThere": "{received} of {size} are there, kept until {day}.",

@@ -50,10 +50,10 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "up.proxy": "Un proxy devant le serveur refuse les requêtes de 8 Mio. Prévenez la personne qui gère le serveur.",
   "up.ended": "L’envoi a pris fin sur le serveur. Réessayez pour envoyer le fichier depuis le début.",
   "up.noRoom":
-    "Il n’y a plus de place sur le compte. Ce qui est arrivé est gardé : faites de la place, puis réessayez.",
+    "Il n’y a plus de place sur le compte. Faites de la place, puis réessayez : ce qui est arrivé n’est pas renvoyé.",
   "up.noRoomOf":
-    "Il n’y a plus de place sur le compte de {owner}, à qui ce dossier appartient. Ce qui est arrivé est gardé : réessayez une fois que de la place y aura été faite.",
-  "up.serverFull": "Il n’y a plus de place sur le serveur. Ce qui est arrivé est gardé : réessayez plus tard.",
+    "Il n’y a plus de place sur le compte de {owner}, à qui ce dossier appartient. Réessayez une fois que de la place y aura été faite : ce qui est arrivé n’est pas renvoyé.",
+  "up.serverFull": "Il n’y a plus de place sur le serveur. Réessayez plus tard : ce qui est arrivé n’est pas renvoyé.",
   "up.folderGone": "Son dossier n’existe plus, ou vous ne pouvez plus y ajouter de fichiers.",
   "up.denied": "Vous ne pouvez plus envoyer de fichiers dans ce dossier.",
   "up.partThere": "{received} sur {size} sont là, gardés jusqu’au {day}.",
