@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { StoredBytes } from "@consigne/blobs-fs/testing";
 import { digestOf, type Holdings, nothing } from "./_power-load.ts";
 
 export interface KeptHoldings {
@@ -13,18 +14,19 @@ export interface KeptHoldings {
 
 /** What a data folder holds, read without the server; asserts that rows are sound and that each has its bytes. */
 export function readKept(dataDir: string): KeptHoldings {
+  using stored = new StoredBytes(join(dataDir, "bytes"));
   const database = new DatabaseSync(join(dataDir, "consigne.sqlite"));
   try {
     const rows = (sql: string) => database.prepare(sql).all() as Record<string, string | number | null>[];
     assert.deepEqual(rows("pragma integrity_check"), [{ integrity_check: "ok" }].map(plain), "the database is damaged");
     assert.deepEqual(rows("pragma foreign_key_check"), []);
     for (const { key, size } of rows("select bytes_key as key, size_bytes as size from blobs")) {
-      assert.equal(bytesOf(dataDir, String(key)).length, size, `the bytes ${key} have another size`);
+      assert.equal(bytesOf(stored, String(key)).length, size, `the bytes ${key} have another size`);
     }
     const people = new Map<string, Holdings>();
     const top = "parent_id = (select id from folders where parent_id is null)";
     for (const { id, name } of rows(`select id, name from folders where ${top}`)) {
-      people.set(String(name), readPerson(rows, dataDir, { id: Number(id), name: String(name) }));
+      people.set(String(name), readPerson(rows, { dataDir, stored }, { id: Number(id), name: String(name) }));
     }
     return { people, passwordHash: String(rows("select password_hash from accounts")[0]?.["password_hash"]) };
   } finally {
@@ -44,7 +46,7 @@ export function readPasswordHash(dataDir: string): string {
 
 function readPerson(
   rows: (sql: string) => Record<string, string | number | null>[],
-  dataDir: string,
+  { dataDir, stored }: { dataDir: string; stored: StoredBytes },
   { id, name }: { id: number; name: string },
 ): Holdings {
   const holdings = nothing();
@@ -52,7 +54,7 @@ function readPerson(
     (select count(*) from download_tokens where file_id = files.id) as tokens
     from files join blobs on blobs.key = blob_key where folder_id = ${id}`);
   for (const file of files) {
-    const digest = digestOf(bytesOf(dataDir, String(file["bytes_key"])));
+    const digest = digestOf(bytesOf(stored, String(file["bytes_key"])));
     const isProtected = file["password_hash"] !== null;
     holdings.files[String(file["name"])] = { digest, tokens: Number(file["tokens"]), isProtected };
   }
@@ -65,17 +67,14 @@ function readPerson(
     const key = String(upload["bytes_key"]);
     const path = join(dataDir, "bytes", "parts", key);
     // They are moved before the rows of file and upload are made.
-    const bytes = () => (existsSync(path) ? readFileSync(path) : bytesOf(dataDir, key));
+    const bytes = () => (existsSync(path) ? readFileSync(path) : bytesOf(stored, key));
     holdings.parts[String(upload["name"])] = Number(upload["received_parts"]) > 0 ? digestOf(bytes()) : null;
   }
   return holdings;
 }
 
-function bytesOf(dataDir: string, key: string): Buffer {
-  const path = join(dataDir, "bytes", "blobs", key.slice(0, 2), key);
-  assert.ok(existsSync(path), `the bytes ${key} are gone`);
-  return readFileSync(path);
-}
+const bytesOf = (stored: StoredBytes, key: string): Buffer =>
+  stored.find(key) ?? assert.fail(`the bytes ${key} are gone`);
 
 /** As SQLite gives rows. */
 const plain = (row: object) => Object.assign(Object.create(null) as object, row);

@@ -7,6 +7,8 @@ import { lacksSmallDisks, SmallDisk } from "./_small-disk.ts";
 import { administrator, callsTell, listed, pagesTell, signIn, signInAndOut } from "./_unwritable.ts";
 
 const MIB = 1024 * 1024;
+/** Smaller ones share an inode. */
+const FILE_BYTES = 70_000;
 const RESERVE_BYTES = 16 * MIB;
 
 async function startOn(disk: SmallDisk, settings: Record<string, string> = {}): Promise<ServerProcess> {
@@ -72,7 +74,7 @@ describe("a small disk", { skip: lacksSmallDisks() }, () => {
     await using server = await startOn(disk, { CONSIGNE_MIN_FREE_BYTES: String(MIB) });
     let refused = 0;
     for (let at = 0; at < 400 && refused === 0; at++)
-      if ((await tryUpload(server, `${at}.txt`, Buffer.from(`content ${at}`))) === 507) refused = at;
+      if ((await tryUpload(server, `${at}.txt`, Buffer.alloc(FILE_BYTES, `content ${at}`))) === 507) refused = at;
     assert.ok(refused > 50, `refused from number ${refused} on`);
     await everythingElseWorks(server);
   });

@@ -26,7 +26,10 @@ export class FaultySteps implements AsyncDisposable {
 
   static async make(): Promise<FaultySteps> {
     const steps = new FaultySteps(await mkdtemp(join(tmpdir(), "consigne-steps-")));
-    steps.#blobs = await openDiskBlobStore(join(steps.#directory, "bytes"), { fileSystem: steps.#fileSystem() });
+    steps.#blobs = await openDiskBlobStore(join(steps.#directory, "bytes"), {
+      fileSystem: steps.#fileSystem(),
+      packedBytes: 0,
+    });
     return steps;
   }
 

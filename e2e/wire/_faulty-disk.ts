@@ -26,7 +26,7 @@ export class FaultyDisk implements AsyncDisposable {
   static async make(): Promise<FaultyDisk> {
     const directory = await mkdtemp(join(tmpdir(), "consigne-disk-"));
     const fault = { step: undefined, code: "" };
-    const blobs = await openDiskBlobStore(join(directory, "bytes"), { fileSystem: failing(fault) });
+    const blobs = await openDiskBlobStore(join(directory, "bytes"), { fileSystem: failing(fault), packedBytes: 0 });
     return new FaultyDisk(directory, blobs, fault);
   }
 

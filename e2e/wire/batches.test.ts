@@ -49,6 +49,7 @@ suite("batches of files", () => {
     return Buffer.from(await (await fetch(new URL(pathname, server.url))).arrayBuffer());
   };
   const blobKeys = async () => {
+    await server.services.bytesRemover.settle();
     const keys: string[] = [];
     for await (const { key } of ports.blobs.list()) keys.push(key);
     return keys.toSorted();

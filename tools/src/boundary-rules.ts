@@ -119,9 +119,7 @@ function checkImport(
       ? [`${at} loads all of ${found.specifier} into each thread; import types, or a file it exports by itself`]
       : []),
     ...checkArrow(from, file, target, byName).map((text) => `${at} ${text}`),
-    ...(found.specifier === `${SCOPE}core/testing` && !isTestsOwn(from, file)
-      ? [`${at} ${found.specifier} is for tests only`]
-      : []),
+    ...(isForTests(found.specifier) && !isTestsOwn(from, file) ? [`${at} ${found.specifier} is for tests only`] : []),
   ];
 }
 
@@ -140,6 +138,9 @@ function checkRoom({ path, imports }: SourceFile): string[] {
 
 const roomOf = (path: string, folder: string, order: readonly string[]): number =>
   path.startsWith(`${folder}/`) ? order.indexOf(path.slice(folder.length + 1).split("/")[0] ?? "") : -1;
+
+const isForTests = (specifier: string): boolean =>
+  specifier === `${SCOPE}core/testing` || specifier === `${SCOPE}blobs-fs/testing`;
 
 const isTestsOwn = (from: WorkspacePackage, file: SourceFile): boolean =>
   file.isTestCode || ["testkit", "e2e", "tools"].includes(shortName(from.name));

@@ -5,6 +5,7 @@ import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, symlink, wr
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
+import { StoredBytes } from "@consigne/blobs-fs/testing";
 import { runBackup } from "../src/backup/run-backup.ts";
 import { holdDataFolder } from "../src/single-server-lock.ts";
 import { runOperator } from "./_operator.ts";
@@ -41,17 +42,7 @@ async function began(context: TestContext) {
 
 const within = (environment: NodeJS.ProcessEnv, dataDir: string) => ({ ...environment, CONSIGNE_DATA_DIR: dataDir });
 
-/** Where the bytes of each content lie. */
-async function blobFiles(dataDir: string): Promise<string[]> {
-  const entries = await readdir(join(dataDir, "bytes/blobs"), { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-}
-
-/** The one whose bytes are those of a text. */
-async function blobOf(dataDir: string, text: string): Promise<string> {
-  for (const path of await blobFiles(dataDir)) if ((await readFile(path, "utf8")) === text) return path;
-  return assert.fail(`nobody keeps ${text}`);
-}
+const storedBytes = (dataDir: string) => new StoredBytes(join(dataDir, "bytes"));
 
 async function isSound(environment: NodeJS.ProcessEnv, dataDir: string): Promise<void> {
   const { code, stdout, stderr } = await runOperator(["fsck", "--deep"], within(environment, dataDir));
@@ -208,10 +199,11 @@ test("copies the rows again where bytes were removed before their turn", async (
   const removed = (await listFiles(server.url)).slice(0, 20);
   const body = JSON.stringify({ files: removed.map(({ url }) => ({ url })) });
   const script = `
-    const { readdirSync } = await import("node:fs");
+    const { DatabaseSync } = await import("node:sqlite");
     const headers = { "content-type": "application/json", authorization: "Bearer ${knownAdmin.CONSIGNE_ADMIN_API_KEY}" };
     await fetch("${server.url}/v1/file/rm.cgi", { method: "POST", headers, body: ${JSON.stringify(body)} });
-    const count = () => readdirSync("${dataDir}/bytes/blobs", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+    const pack = new DatabaseSync("${dataDir}/bytes/packs/small.sqlite", { timeout: 10000 });
+    const count = () => pack.prepare("select count(*) as count from names").get().count;
     while (count() > 20) await new Promise((resolve) => setTimeout(resolve, 20));`;
   let isRemoved = false;
   const report = await runBackup({
@@ -227,7 +219,8 @@ test("copies the rows again where bytes were removed before their turn", async (
     },
   });
   assert.deepEqual([report.rounds, report.contents, report.findings], [2, 20, []]);
-  assert.equal((await blobFiles(target)).length, 20);
+  using copied = storedBytes(target);
+  assert.equal(copied.keys().length, 20);
   await isSound(environment, target);
 });
 
@@ -236,9 +229,10 @@ test("names files whose bytes are damaged or lost, and keeps sound ones of an ea
   await upload(server.url, { "early.txt": "early", "whole.txt": "whole" });
   await report(0, "backup", target);
   await upload(server.url, { "rotten.txt": "rotten", "lost.txt": "lost" });
-  await writeFile(await blobOf(dataDir, "early"), "EARLY");
-  await writeFile(await blobOf(dataDir, "rotten"), "ROTTEN");
-  await rm(await blobOf(dataDir, "lost"));
+  using stored = storedBytes(dataDir);
+  stored.replace(stored.keyOf("early"), "EARLY");
+  stored.replace(stored.keyOf("rotten"), "ROTTEN");
+  stored.remove(stored.keyOf("lost"));
   assert.equal((await run("fsck", "--deep")).code, 3);
   const told = (findings: Record<string, unknown>[]) =>
     findings
@@ -256,10 +250,11 @@ test("names files whose bytes are damaged or lost, and keeps sound ones of an ea
   assert.match(text.stdout, /stored bytes damaged of "early\.txt" \(\w+\); the backup has sound ones from earlier$/m);
   assert.match(text.stdout, /bytes missing of "lost\.txt" \(\w+\); missing from the backup$/m);
 
-  await writeFile(await blobOf(target, "whole"), "WHOLE");
+  using copied = storedBytes(target);
+  copied.replace(copied.keyOf("whole"), "WHOLE");
   assert.equal((await report(3, "backup", target))["copied"], 0, "what is there is not read");
   assert.equal((await report(3, "backup", target, "--deep"))["copied"], 1);
-  await blobOf(target, "whole");
+  assert.ok(copied.keyOf("whole"));
 
   const restoredIn = within(environment, join(await dataFolder(context), "restored"));
   const restored = await runOperator(["restore", target, "--json"], restoredIn, dataDir);

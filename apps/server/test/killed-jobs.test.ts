@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readdir, rm, utimes } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { StoredBytes } from "@consigne/blobs-fs/testing";
 import type { Blob, Ports } from "@consigne/core";
 import { createOwner, may, sampleApiKey, sampleFile, sampleTrashEntry } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
@@ -55,8 +56,8 @@ async function prepared(folder: string): Promise<Prepared> {
   };
   const [discarded, kept, unknown] = [await store("discarded"), await store("kept"), await store("unknown")];
   await database.discardedBytes.add([discarded], new Date());
-  const unknownPath = join(folder, "bytes", "blobs", unknown.slice(0, 2), unknown);
-  await utimes(unknownPath, longAgo, longAgo);
+  using stored = new StoredBytes(join(folder, "bytes"));
+  stored.date(unknown, longAgo);
   const [sound, spoilt, unused] = [await store("sound"), await store("spoilt"), await store("unused")];
   const whirlpools = await Promise.all([sound, spoilt, unused].map((key) => whirlpoolOf(opened.ports, key)));
   for (const [at, key] of [sound, spoilt, unused].entries()) {
@@ -226,7 +227,9 @@ const scrubFigures = "coalesce(json_extract(value, '$.last.damaged'), '-')";
 
 /** What people could notice: all rows but those of the jobs themselves, and all files with bytes in them. */
 async function contents(folder: string) {
-  const files = (await readdir(folder, { recursive: true })).filter((name) => !/sqlite|lock/.test(name)).toSorted();
+  using stored = new StoredBytes(join(folder, "bytes"));
+  const names = (await readdir(folder, { recursive: true })).filter((name) => !/sqlite|lock/.test(name));
+  const files = [...names, ...stored.keys()].toSorted();
   const database = new DatabaseSync(join(folder, "consigne.sqlite"), { readOnly: true });
   database.exec(`attach '${join(folder, "thumbnails.sqlite")}' as pictures`);
   const rows = (table: string, column: string) =>

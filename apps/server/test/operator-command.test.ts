@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { readdir, readFile, truncate, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { StoredBytes } from "@consigne/blobs-fs/testing";
 import {
   adminEmail,
   adminKey,
@@ -283,12 +284,11 @@ test("fsck tells sound from lost with 0 and 3, names the files, and repairs only
     sound.stdout,
     /^3 stored contents in the database, 3 in storage, 0 findings\.\nEvery file has its bytes\.$/m,
   );
-  const found: string[] = [];
-  for (const entry of await readdir(join(dataDir, "bytes"), { recursive: true, withFileTypes: true }))
-    if (entry.isFile() && entry.name !== "store.json") found.push(join(entry.parentPath, entry.name));
-  assert.equal(found.length, 3);
-  const [first = "", second = "", third = ""] = found;
-  const orphan = join(first, "..", `${(first.split("/").at(-1) ?? "").slice(0, 4)}${"a".repeat(28)}`);
+  using stored = new StoredBytes(join(dataDir, "bytes"));
+  assert.equal(stored.keys().length, 3);
+  const folder = join(dataDir, "bytes", "blobs", "aa");
+  await mkdir(folder, { recursive: true });
+  const orphan = join(folder, "a".repeat(32));
   await writeFile(orphan, "orphan");
   const young = JSON.parse((await runOperator(["fsck", "--repair", "--json"], environment)).stdout) as {
     findings: unknown[];
@@ -303,9 +303,9 @@ test("fsck tells sound from lost with 0 and 3, names the files, and repairs only
     (await runOperator(["fsck", "--repair"], environment)).stdout,
     /6 bytes that belong to no file, removed/,
   );
-  await writeFile(first, "?".repeat(1 + found.indexOf(first)));
-  await truncate(second, 100);
-  await truncate(third, 0);
+  stored.replace(stored.keyOf("1"), "?");
+  stored.replace(stored.keyOf("22"), Buffer.alloc(100));
+  stored.replace(stored.keyOf("333"), "");
   const lost = await runCommand(["fsck", "--deep", "--json"], environment);
   assert.equal(lost.code, 3);
   const report = JSON.parse(lost.stdout) as { isSound: boolean; findings: { files: { name: string }[] }[] };

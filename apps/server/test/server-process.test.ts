@@ -6,6 +6,7 @@ import { request } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { StoredBytes } from "@consigne/blobs-fs/testing";
 import { createLogger, readConfig, readEnvironment, startServer } from "../src/index.ts";
 import {
   adminKey,
@@ -21,8 +22,8 @@ import {
 } from "./_server-process.ts";
 
 async function bytesIn(dataDir: string): Promise<string[]> {
-  const entries = await readdir(join(dataDir, "bytes"), { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && entry.name !== "store.json").map((entry) => entry.name);
+  using stored = new StoredBytes(join(dataDir, "bytes"));
+  return [...stored.keys(), ...(await readdir(join(dataDir, "bytes", "staging")))];
 }
 
 test("the first start prints credentials and commands that work, and never again", async (context) => {

@@ -29,21 +29,27 @@ import type { DiskFile, DiskFileSystem, DiskStat } from "./file-system.ts";
 import { FlushTurn } from "./flush-behind.ts";
 import { FolderSync } from "./folder-sync.ts";
 import { KeyRuns } from "./key-runs.ts";
+import { Pack } from "./pack/pack.ts";
+import { PackedBlobReader } from "./packed-blob-reader.ts";
 import { StoreId } from "./store-id.ts";
 
-/** Two of these per upload are the most that is held in memory. */
 const FILE_MODE = 0o600;
 // Windows knows no O_NOFOLLOW.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
 const OPEN_EXISTING = constants.O_RDONLY | NO_FOLLOW;
+/** Measured, see decision 81: larger ones take less time as files of their own. */
+export const PACKED_BYTES = 64 * 1024;
 
 export interface DiskBlobStoreOptions {
   fileSystem?: DiskFileSystem;
+  /** Blobs up to this size share one file; 0: each has a file of its own. Default 64 KiB. */
+  packedBytes?: number;
 }
 
 /**
- * Blobs as files below `directory`, which is made when it is missing and must lie on one file system.
+ * Blobs below `directory`, which is made when it is missing and must lie on one file system: small ones in a pack, each
+ * other one as a file.
  * `close` aborts what is staged and closes every reader.
  * @throws {BlobStoreError} when the folder cannot be made
  */
@@ -55,7 +61,7 @@ export async function openDiskBlobStore(
   const folderSync = new FolderSync(fileSystem);
   try {
     const layout = await DiskLayout.open(directory, fileSystem, folderSync);
-    return new DiskBlobStore(layout, fileSystem, folderSync);
+    return new DiskBlobStore(layout, { fileSystem, folderSync, packedBytes: options.packedBytes ?? PACKED_BYTES });
   } catch (error) {
     throw toWriteError(error);
   }
@@ -67,13 +73,18 @@ class DiskBlobStore implements BlobStore {
   readonly #ground: StagingGround;
   readonly #id: StoreId;
   readonly #parts: DiskParts;
-  readonly #staged = new Map<string, DiskStagedBlob | undefined>();
-  readonly #readers = new Set<DiskBlobReader>();
+  readonly #pack: Pack;
+  readonly #staged = new Map<string, DiskStagedBlob>();
+  readonly #readers = new Set<BlobReader>();
   #check: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(layout: DiskLayout, fileSystem: DiskFileSystem, folderSync: FolderSync) {
+  constructor(
+    layout: DiskLayout,
+    { fileSystem, folderSync, packedBytes }: Pick<StagingGround, "fileSystem" | "folderSync" | "packedBytes">,
+  ) {
     this.#layout = layout;
+    this.#pack = new Pack(layout.packPath, fileSystem);
     this.#id = new StoreId(layout.root, fileSystem, folderSync);
     this.#fileSystem = fileSystem;
     this.#ground = {
@@ -83,6 +94,9 @@ class DiskBlobStore implements BlobStore {
       buffers: new BufferPool(),
       flushTurn: new FlushTurn(),
       keys: new KeyRuns(),
+      pack: this.#pack,
+      packedBytes,
+      requirePresent: () => this.#assertPresent(),
       release: (key) => this.#staged.delete(key),
     };
     this.#parts = new DiskParts(this.#ground);
@@ -90,19 +104,12 @@ class DiskBlobStore implements BlobStore {
 
   async stage(): Promise<StagedBlob> {
     this.#assertOpen();
-    const key = this.#ground.keys.next();
+    const staged = new DiskStagedBlob(this.#ground.keys.next(), this.#ground);
     // Known before the file exists, so that a sweep at this moment spares it.
-    this.#staged.set(key, undefined);
-    try {
-      const file = await this.#fileSystem.openFile(this.#layout.stagedPath(key), OPEN_NEW, FILE_MODE);
-      const staged = new DiskStagedBlob(key, file, this.#ground);
-      this.#staged.set(key, staged);
-      if (this.#isClosed) await staged.abort();
-      return staged;
-    } catch (error) {
-      this.#staged.delete(key);
-      throw toWriteError(error);
-    }
+    this.#staged.set(staged.key, staged);
+    await staged.begin();
+    if (this.#isClosed) await staged.abort();
+    return staged;
   }
 
   async beginParts(plan: PartPlan): Promise<PartedBlob> {
@@ -138,7 +145,8 @@ class DiskBlobStore implements BlobStore {
 
   async open(key: string, range?: ByteSpan): Promise<BlobReader> {
     this.#assertOpen();
-    const file = await this.#openBlob(key);
+    const file = await this.#findFile(key);
+    if (file === undefined) return this.#openPacked(key, range);
     try {
       const stat = await file.stat();
       if (!stat.isFile()) throw new BlobStoreError("unavailable", "A stored blob is not a plain file.");
@@ -156,23 +164,30 @@ class DiskBlobStore implements BlobStore {
 
   async stat(key: string): Promise<BlobStat | undefined> {
     const stat = await this.#statFile(this.#layout.blobPath(key));
-    if (stat === undefined) await this.#assertPresent();
-    return stat?.isFile() ? { sizeBytes: stat.size } : undefined;
+    if (stat !== undefined) return stat.isFile() ? { sizeBytes: stat.size } : undefined;
+    await this.#assertPresent();
+    const packed = await this.#reading(() => this.#pack.stat(key));
+    return packed && { sizeBytes: packed.sizeBytes };
   }
 
+  /** Looked for in both places: what the pack did not take may have got into it all the same. */
   async remove(key: string): Promise<void> {
     const path = this.#layout.blobPath(key);
     try {
-      await this.#fileSystem.unlink(path);
+      await this.#fileSystem.unlink(path).catch(async (error: unknown) => {
+        if (errnoOf(error) !== "ENOENT") throw error;
+        await this.#assertPresent();
+      });
+      await this.#pack.remove(key);
     } catch (error) {
-      if (errnoOf(error) !== "ENOENT") throw toWriteError(error);
-      await this.#assertPresent();
+      throw toWriteError(error);
     }
   }
 
   async *list(): AsyncGenerator<ListedBlob> {
     try {
       for (const shard of await this.#layout.shards()) yield* this.#listShard(shard);
+      yield* this.#pack.list();
     } catch (error) {
       throw toReadError(error);
     }
@@ -202,7 +217,7 @@ class DiskBlobStore implements BlobStore {
     try {
       const { freeBytes, totalBytes, freeFiles, totalFiles } = await this.#fileSystem.room(this.#layout.staging);
       let unwrittenBytes = this.#parts.unwrittenBytes;
-      for (const staged of this.#staged.values()) unwrittenBytes += staged?.unwrittenBytes ?? 0;
+      for (const staged of this.#staged.values()) unwrittenBytes += staged.unwrittenBytes;
       const files = totalFiles > 0 ? { freeFiles, totalFiles } : { freeFiles: undefined, totalFiles: undefined };
       return { freeBytes: freeBytes - unwrittenBytes, totalBytes, ...files };
     } catch (error) {
@@ -237,19 +252,37 @@ class DiskBlobStore implements BlobStore {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#staged.values()].map(async (staged) => staged?.abort()));
+    await Promise.all([...this.#staged.values()].map((staged) => staged.abort()));
     await this.#parts.close();
     await Promise.allSettled([...this.#readers].map((reader) => reader.close()));
+    await this.#pack.close();
   }
 
-  async #openBlob(key: string): Promise<DiskFile> {
+  async #openPacked(key: string, range: ByteSpan | undefined): Promise<BlobReader> {
+    await this.#assertPresent();
+    const bytes = await this.#reading(() => this.#pack.read(key));
+    if (bytes === undefined) throw new BlobNotFoundError(key);
+    this.#assertOpen();
+    const reader = new PackedBlobReader(bytes, spanWithin(bytes.byteLength, range), () => this.#readers.delete(reader));
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  async #findFile(key: string): Promise<DiskFile | undefined> {
     const path = this.#layout.blobPath(key);
     try {
       return await this.#fileSystem.openFile(path, OPEN_EXISTING);
     } catch (error) {
-      if (errnoOf(error) !== "ENOENT") throw toReadError(error);
-      await this.#assertPresent();
-      throw new BlobNotFoundError(key, { cause: error });
+      if (errnoOf(error) === "ENOENT") return undefined;
+      throw toReadError(error);
+    }
+  }
+
+  async #reading<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toReadError(error);
     }
   }
 

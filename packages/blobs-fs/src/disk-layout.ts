@@ -11,28 +11,33 @@ const SHARD = /^[a-z0-9]{2}$/;
 export const isBlobKey = (text: string): boolean => KEY.test(text);
 
 /**
- * Where things lie: `staging/KEY` while bytes arrive, `parts/KEY` while they come in parts, `blobs/KE/KEY` afterwards.
- * Every path is formed here.
+ * Where things lie: `staging/KEY` while bytes arrive, `parts/KEY` while they come in parts, `blobs/KE/KEY` afterwards; small ones
+ * in `packs/small.sqlite`. Every path is formed here.
  */
 export class DiskLayout {
   readonly root: string;
   readonly staging: string;
   readonly parts: string;
   readonly blobs: string;
+  readonly packPath: string;
+  readonly #packs: string;
   readonly #fileSystem: DiskFileSystem;
   readonly #folderSync: FolderSync;
   readonly #shards = new Map<string, Promise<void>>();
+  #packsReady: Promise<void> | undefined;
 
   private constructor(root: string, fileSystem: DiskFileSystem, folderSync: FolderSync) {
     this.root = root;
     this.staging = join(root, "staging");
     this.parts = join(root, "parts");
     this.blobs = join(root, "blobs");
+    this.#packs = join(root, "packs");
+    this.packPath = join(this.#packs, "small.sqlite");
     this.#fileSystem = fileSystem;
     this.#folderSync = folderSync;
   }
 
-  /** Makes what is missing of `directory` and its two folders, durably. */
+  /** Makes what is missing of `directory` and its folders, durably. */
   static async open(directory: string, fileSystem: DiskFileSystem, folderSync: FolderSync): Promise<DiskLayout> {
     const wanted = resolve(directory);
     const made = await makeFolders(wanted);
@@ -48,6 +53,13 @@ export class DiskLayout {
     // A folder above that was made just now must survive a power cut too, or everything below is lost with its name.
     for (const folder of made) await folderSync.sync(dirname(folder));
     return layout;
+  }
+
+  /** Makes the folder of the pack, durably: not before something is to lie in it, so that old folders on full disks can be read. */
+  ensurePacks(): Promise<void> {
+    this.#packsReady ??= this.#makeFolder(this.#packs).then(() => this.#folderSync.sync(this.root));
+    this.#packsReady.catch(() => (this.#packsReady = undefined));
+    return this.#packsReady;
   }
 
   stagedPath(key: string): string {

@@ -3,11 +3,13 @@ import type { BlobStat, BlobStoreError, StagedBlob } from "@consigne/core";
 import type { BufferPool } from "./buffer-pool.ts";
 import { toWriteError } from "./disk-failure.ts";
 import type { DiskLayout } from "./disk-layout.ts";
-import type { DiskFile, DiskFileSystem } from "./file-system.ts";
+import { DiskStagedFile } from "./disk-staged-file.ts";
+import type { DiskFileSystem } from "./file-system.ts";
 import type { FlushTurn } from "./flush-behind.ts";
 import type { FolderSync } from "./folder-sync.ts";
+import { GrowingBytes } from "./growing-bytes.ts";
 import type { KeyRuns } from "./key-runs.ts";
-import { WriteBehind } from "./write-behind.ts";
+import type { Pack } from "./pack/pack.ts";
 
 /** What a staged blob needs of its store. */
 export interface StagingGround {
@@ -17,36 +19,54 @@ export interface StagingGround {
   buffers: BufferPool;
   flushTurn: FlushTurn;
   keys: KeyRuns;
+  pack: Pack;
+  /** Blobs up to so many bytes lie in the pack. */
+  packedBytes: number;
+  /** @throws {BlobStoreError} where the folder of the store is gone */
+  requirePresent(): Promise<void>;
   /** Called once when the blob is neither open nor staged any more. */
   release(key: string): void;
 }
 
-/** A failure of any step removes what was staged at once; `abort` then has nothing left to do. */
+/**
+ * In memory as long as it may be small, in a file from then on. A failure of any step removes what was staged at once;
+ * `abort` then has nothing left to do.
+ */
 export class DiskStagedBlob implements StagedBlob {
   readonly key: string;
   readonly #ground: StagingGround;
-  readonly #file: DiskFile;
-  readonly #bytes: WriteBehind;
-  #isFileOpen = true;
+  readonly #held: GrowingBytes;
+  #file: DiskStagedFile | undefined;
+  #opening: Promise<DiskStagedFile> | undefined;
   #completing: Promise<BlobStat> | undefined;
   #discarding: Promise<void> | undefined;
   #failure: BlobStoreError | undefined;
 
-  constructor(key: string, file: DiskFile, ground: StagingGround) {
+  constructor(key: string, ground: StagingGround) {
     this.key = key;
     this.#ground = ground;
-    this.#file = file;
-    this.#bytes = new WriteBehind(file, ground);
+    this.#held = new GrowingBytes(ground.packedBytes);
   }
 
   get unwrittenBytes(): number {
-    return this.#bytes.unwrittenBytes;
+    return this.#held.sizeBytes + (this.#file?.unwrittenBytes ?? 0);
+  }
+
+  /** Resolves when there is a place for the bytes. @throws {BlobStoreError} */
+  async begin(): Promise<void> {
+    try {
+      if (this.#ground.packedBytes === 0) await this.#fileOf();
+      else await this.#ground.requirePresent();
+    } catch (error) {
+      await this.#fail(error, this.#ground.layout.stagedPath(this.key));
+    }
   }
 
   async write(chunk: Uint8Array): Promise<void> {
     this.#assertOpen();
+    if (this.#opening === undefined && this.#held.write(chunk, this.#held.sizeBytes)) return;
     try {
-      await this.#bytes.add(chunk);
+      await (await this.#fileOf()).add(chunk);
     } catch (error) {
       await this.#fail(error, this.#ground.layout.stagedPath(this.key));
     }
@@ -65,21 +85,53 @@ export class DiskStagedBlob implements StagedBlob {
     else await this.#discard(this.#ground.layout.stagedPath(this.key));
   }
 
+  /** The file, with all that was held so far. */
+  #fileOf(): Promise<DiskStagedFile> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<DiskStagedFile> {
+    const file = await DiskStagedFile.open(this.#ground.layout.stagedPath(this.key), this.#ground);
+    this.#file = file;
+    await file.add(this.#held.bytes);
+    this.#held.clear();
+    return file;
+  }
+
   async #publish(): Promise<BlobStat> {
     const { layout } = this.#ground;
     let path = layout.stagedPath(this.key);
     try {
-      await this.#bytes.drain();
-      await this.#file.sync();
-      await this.#closeFile();
+      const packed = await this.#pack();
+      if (packed !== undefined) return packed;
+      const file = await this.#fileOf();
+      await file.finish();
       await layout.publish(layout.staging, this.key);
       path = layout.blobPath(this.key);
       await layout.syncPublished(layout.staging, this.key);
+      this.#ground.release(this.key);
+      return { sizeBytes: file.sizeBytes };
     } catch (error) {
       return await this.#fail(error, path);
     }
+  }
+
+  /** Undefined for what is to be a file: also what the pack does not take, as one that is damaged. */
+  async #pack(): Promise<BlobStat | undefined> {
+    const { layout, pack, packedBytes, requirePresent } = this.#ground;
+    if (this.#opening !== undefined || packedBytes === 0) return undefined;
+    await requirePresent();
+    const { bytes, sizeBytes } = this.#held;
+    try {
+      await layout.ensurePacks();
+      await pack.put(this.key, bytes);
+    } catch {
+      return undefined;
+    }
+    this.#held.clear();
     this.#ground.release(this.key);
-    return { sizeBytes: this.#bytes.sizeBytes };
+    return { sizeBytes };
   }
 
   async #fail(error: unknown, path: string): Promise<never> {
@@ -94,17 +146,14 @@ export class DiskStagedBlob implements StagedBlob {
   }
 
   async #removeEverything(path: string): Promise<void> {
-    await this.#bytes.stop();
-    await this.#closeFile().catch(() => undefined);
-    await this.#ground.fileSystem.unlink(path).catch(() => undefined);
+    if (this.#opening !== undefined) {
+      await this.#file?.giveUp();
+      await this.#opening.catch(() => undefined);
+      await this.#file?.giveUp();
+      await this.#ground.fileSystem.unlink(path).catch(() => undefined);
+    }
+    this.#held.clear();
     this.#ground.release(this.key);
-  }
-
-  async #closeFile(): Promise<void> {
-    if (!this.#isFileOpen) return;
-    this.#isFileOpen = false;
-    await this.#file.close();
-    await this.#bytes.stop();
   }
 
   #assertOpen(): void {

@@ -14,8 +14,14 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
   return folder;
 }
 
-export async function openIn(t: TestContext, folder: string, fileSystem?: DiskFileSystem): Promise<OpenedDiskStore> {
-  const store = await openDiskBlobStore(folder, fileSystem && { fileSystem });
+/** Each blob is a file, unless `packedBytes` says otherwise. */
+export async function openIn(
+  t: TestContext,
+  folder: string,
+  fileSystem?: DiskFileSystem,
+  packedBytes = 0,
+): Promise<OpenedDiskStore> {
+  const store = await openDiskBlobStore(folder, { ...(fileSystem && { fileSystem }), packedBytes });
   t.after(() => store.close());
   return store;
 }

@@ -7,7 +7,8 @@ const blobs = await openDiskBlobStore(process.argv[2] ?? "");
 
 async function storeForEver(): Promise<void> {
   for (;;) {
-    const rest = randomBytes(randomInt(0, 1_200_000));
+    // Half of them are small, and are packed.
+    const rest = randomBytes(randomInt(0, randomInt(2) === 0 ? 60_000 : 1_200_000));
     const content = Buffer.concat([createHash("sha256").update(rest).digest(), rest]);
     const staged = await blobs.stage();
     for (let at = 0; at < content.length; at += 65_536) await staged.write(content.subarray(at, at + 65_536));

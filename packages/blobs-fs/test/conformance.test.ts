@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { blobStoreSuite } from "@consigne/core/testing";
 import { openDiskBlobStore } from "../src/index.ts";
 
-blobStoreSuite("openDiskBlobStore", async () => {
+const opening = (packedBytes?: number) => async () => {
   const directory = await mkdtemp(join(tmpdir(), "consigne-blobs-"));
-  const store = await openDiskBlobStore(directory);
+  const store = await openDiskBlobStore(directory, packedBytes === undefined ? {} : { packedBytes });
   return {
     store,
     close: async () => {
@@ -14,4 +14,7 @@ blobStoreSuite("openDiskBlobStore", async () => {
       await rm(directory, { recursive: true });
     },
   };
-});
+};
+
+blobStoreSuite("openDiskBlobStore", opening());
+blobStoreSuite("openDiskBlobStore, each blob a file", opening(0));

@@ -14,6 +14,7 @@ const hashing = { "whirlpool-worker": "packages/hashing/src/whirlpool-worker.ts"
 const besideServer = {
   ...hashing,
   "checkpoint-worker": "packages/db/src/sqlite/checkpoint-worker.ts",
+  "pack-worker": "packages/blobs-fs/src/pack/pack-worker.ts",
   "picture-child": "packages/thumbnails/src/picture-child.ts",
 };
 /** The programs' Node.js: see `OLDEST_NODE` of the launcher. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile, truncate, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { StoredBytes } from "@consigne/blobs-fs/testing";
 import { type AccountActor, BlobStoreError, type Damage, guest, isDomainError } from "@consigne/core";
 import { address, type Bench, downloadText, openBench, overriding, storedKeys, uploadTexts } from "../_services.ts";
 
@@ -15,26 +15,26 @@ async function onlyBlob(bench: Bench) {
   return blob;
 }
 
-async function bytesFile(bench: Bench): Promise<string> {
-  const { key } = await onlyBlob(bench);
-  return join(bench.dataDir, "bytes", "blobs", key.slice(0, 2), key);
-}
-
-const damages: Record<Damage, (path: string) => Promise<void>> = {
-  "bytes-missing": unlink,
-  "size-differs": (path) => truncate(path, 3),
-  "content-differs": async (path) => {
-    const bytes = await readFile(path);
+const damages: Record<Damage, (stored: StoredBytes, key: string, bytes: Buffer) => void> = {
+  "bytes-missing": (stored, key) => stored.remove(key),
+  "size-differs": (stored, key, bytes) => stored.replace(key, bytes.subarray(0, 3)),
+  "content-differs": (stored, key, bytes) => {
     bytes[4] = (bytes[4] ?? 0) ^ 1;
-    await writeFile(path, bytes);
+    stored.replace(key, bytes);
   },
 };
+
+async function damage(bench: Bench, kind: Damage): Promise<void> {
+  const { key } = await onlyBlob(bench);
+  using stored = new StoredBytes(join(bench.dataDir, "bytes"));
+  damages[kind](stored, key, stored.find(key) ?? assert.fail("its bytes are gone"));
+}
 
 async function damagedFile(bench: Bench, kind: Damage = "content-differs") {
   const owner = await bench.account();
   const [file] = await uploadTexts(bench, owner, { "a.txt": content });
   const reference = { fileId: file?.fileId ?? "" };
-  await damages[kind](await bytesFile(bench));
+  await damage(bench, kind);
   return { owner, reference };
 }
 
@@ -47,7 +47,7 @@ test("the status says that bytes are damaged as soon as a check has found it, un
   assert.equal(await isTold(), false, "nobody knows yet");
   await check(bench);
   assert.equal(await isTold(), true);
-  await damages["content-differs"](await bytesFile(bench));
+  await damage(bench, "content-differs");
   await check(bench);
   assert.equal(await isTold(), false);
 });
@@ -157,7 +157,8 @@ test("bytes put back from a backup are served again after the next check, a shal
     const { owner, reference } = await damagedFile(bench, kind);
     await check(bench);
     assert.equal((await check(bench, false)).isSound, false, "the mark stays while the bytes are damaged");
-    await writeFile(await bytesFile(bench), content);
+    using stored = new StoredBytes(join(bench.dataDir, "bytes"));
+    stored.replace((await onlyBlob(bench)).key, content);
     const again = await check(bench, false);
     assert.deepEqual([again.isSound, again.findings.map(({ problem }) => problem)], [true, ["sound-again"]]);
     assert.equal(await downloadText(bench, owner, reference.fileId), content);

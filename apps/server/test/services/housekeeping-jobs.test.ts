@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { StoredBytes } from "@consigne/blobs-fs/testing";
 import { BlobStoreError, guest, type Notice, usualHousekeeping } from "@consigne/core";
 import { work } from "../_scheduled-work.ts";
 import { type Bench, DAY_MS, openBench, overriding, storedKeys, uploadTexts } from "../_services.ts";
 
 const fast = { scrub: { everyMs: DAY_MS, bytesPerSecond: 1e9, keepMs: 0 }, guestFilesMs: 0 };
 
-const bytesPath = (bench: Bench, key: string) => join(bench.dataDir, "bytes", "blobs", key.slice(0, 2), key);
+const storedBytes = (bench: Bench) => new StoredBytes(join(bench.dataDir, "bytes"));
 
 function noticesOf(bench: Bench): Notice[] {
   const notices: Notice[] = [];
@@ -28,7 +28,8 @@ test("a pass reads every content, marks what is damaged, tells it once, and come
   const notices = noticesOf(bench);
   const { blobs } = await filled(bench);
   const spoilt = blobs.find(({ sizeBytes }) => sizeBytes === 4);
-  await writeFile(bytesPath(bench, spoilt?.key ?? ""), "FOUR");
+  using stored = storedBytes(bench);
+  stored.replace(spoilt?.key ?? "", "FOUR");
   assert.deepEqual(await work(bench, "scrub"), ["done"]);
   const { last, pass } = await bench.services.scrub.readState();
   assert.equal(pass, undefined);
@@ -42,7 +43,7 @@ test("a pass reads every content, marks what is damaged, tells it once, and come
     ],
   );
   notices.length = 0;
-  await writeFile(bytesPath(bench, spoilt?.key ?? ""), "four");
+  stored.replace(spoilt?.key ?? "", "four");
   await work(bench, "scrub");
   assert.equal((await bench.services.scrub.readState()).last?.damaged, 0);
   assert.deepEqual(
@@ -113,7 +114,8 @@ async function leave(bench: Bench, count: number, ageMs: number): Promise<string
     await staged.write(Buffer.from("left"));
     await staged.complete();
     const time = new Date(bench.clock.now().getTime() - ageMs);
-    await utimes(bytesPath(bench, staged.key), time, time);
+    using stored = storedBytes(bench);
+    stored.date(staged.key, time);
     keys.push(staged.key);
   }
   return keys;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readdir, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { StoredBytes } from "@consigne/blobs-fs/testing";
 import { BlobStoreError } from "@consigne/core";
 import {
   type Bench,
@@ -19,15 +19,6 @@ const removeAll = async (bench: Bench, actor: Awaited<ReturnType<Bench["account"
   for (const { id } of (await bench.services.files.list(actor, "root", {})).first)
     await bench.services.files.remove(actor, [{ reference: { fileId: id } }]);
 };
-
-/** Where the bytes of the only blob of that size lie. */
-async function pathOfBytes(bench: Bench, sizeBytes: number): Promise<string> {
-  for (const entry of await readdir(join(bench.dataDir, "bytes"), { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && (await stat(path)).size === sizeBytes) return path;
-  }
-  throw new Error(`No blob of ${sizeBytes} bytes.`);
-}
 
 test("the bytes of a removed file leave the disk at once, young or old, unless another file has them", async () => {
   await using bench = await openBench({ trashDays: 0 });
@@ -52,6 +43,7 @@ test("what is uploaded and removed over and over takes no more of the disk than 
     assert.equal((await storedKeys(bench)).length, 1);
     await removeAll(bench, owner);
   }
+  await bench.services.bytesRemover.settle();
   const { findings, storedBlobs } = await bench.services.storageCheck.run({ repair: false, isDeep: true });
   assert.deepEqual([findings, storedBlobs], [[], 0]);
 });
@@ -108,8 +100,9 @@ test("the check finds missing, short and damaged bytes and names the files", asy
   assert.equal((await storageCheck.run({ repair: false, isDeep: true })).isSound, true);
   const missing = (await bench.services.files.list(owner, "root", {})).first.find(({ name }) => name === "gone.txt");
   await bench.ports.blobs.remove((await bench.ports.database.files.findById(missing?.id ?? ""))?.blobKey ?? "");
-  await truncate(await pathOfBytes(bench, 2), 20);
-  await writeFile(await pathOfBytes(bench, 3), "xyz");
+  using stored = new StoredBytes(join(bench.dataDir, "bytes"));
+  stored.replace(stored.keyOf("22"), Buffer.alloc(20));
+  stored.replace(stored.keyOf("333"), "xyz");
   const problems = async (isDeep: boolean) =>
     (await storageCheck.run({ repair: true, isDeep })).findings
       .map((finding) => `${"files" in finding ? finding.files.map(({ name }) => name).join() : ""} ${finding.problem}`)
@@ -153,10 +146,13 @@ test("bytes without a row are removed once older than any upload, never before",
   const file = await upload.openFile({ name: "a.txt", contentType: undefined }, owner);
   await file.write(Buffer.from("first of a long upload"));
   await file.finish();
-  const path = await pathOfBytes(bench, 22);
+  using stored = new StoredBytes(join(bench.dataDir, "bytes"));
+  // It is made durable behind the answer to the next file.
+  while (stored.keys().length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const first = stored.keyOf("first of a long upload");
   const { storageCheck } = bench.services;
   const ago = (ms: number) => new Date(bench.clock.now().getTime() - ms);
-  await utimes(path, ago(4 * HOUR_MS), ago(4 * HOUR_MS));
+  stored.date(first, ago(4 * HOUR_MS));
   assert.deepEqual((await storageCheck.run({ repair: true, isDeep: false })).findings, []);
   const report = await upload.commit(owner, { folder: "root", domain: undefined, password: "" });
   assert.equal(await downloadText(bench, owner, report.files[0]?.fileId ?? ""), "first of a long upload");
@@ -164,7 +160,7 @@ test("bytes without a row are removed once older than any upload, never before",
   const staged = await bench.ports.blobs.stage();
   await staged.write(Buffer.from("orphan"));
   await staged.complete();
-  await utimes(await pathOfBytes(bench, 6), ago(7 * HOUR_MS), ago(7 * HOUR_MS));
+  stored.date(staged.key, ago(7 * HOUR_MS));
   const seen = await storageCheck.run({ repair: false, isDeep: false });
   assert.deepEqual(
     seen.findings.map((finding) => finding.problem),
@@ -176,7 +172,7 @@ test("bytes without a row are removed once older than any upload, never before",
       (finding) => "isRepaired" in finding && finding.isRepaired,
     );
   assert.deepEqual(await hasRemoved(), [false], "the database may be older than they are");
-  await utimes(await pathOfBytes(bench, 6), ago(8 * DAY_MS), ago(8 * DAY_MS));
+  stored.date(staged.key, ago(8 * DAY_MS));
   const repaired = await storageCheck.run({ repair: true, isDeep: false });
   assert.deepEqual(repaired.findings, [
     { problem: "bytes-without-row", blobKey: staged.key, sizeBytes: 6, isOld: true, isRepaired: true },
@@ -187,11 +183,12 @@ test("bytes without a row are removed once older than any upload, never before",
 test("many bytes that no row knows are removed only where that is said, as the database may be an older copy", async () => {
   await using bench = await openBench({ trashDays: 0 });
   const old = new Date(bench.clock.now().getTime() - 8 * DAY_MS);
+  using stored = new StoredBytes(join(bench.dataDir, "bytes"));
   for (let size = 1; size <= 21; size++) {
     const staged = await bench.ports.blobs.stage();
     await staged.write(Buffer.from("x".repeat(size)));
     await staged.complete();
-    await utimes(await pathOfBytes(bench, size), old, old);
+    stored.date(staged.key, old);
   }
   const { storageCheck } = bench.services;
   const held = await storageCheck.run({ repair: true, isDeep: false });

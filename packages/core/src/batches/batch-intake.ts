@@ -6,6 +6,7 @@ import { contentTypeOf } from "../files/content-type.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
+import { FinishingLimit } from "../uploads/finishing-limit.ts";
 import { type IncomingFile, stageFile } from "../uploads/incoming-file.ts";
 import type { UploadRules } from "../uploads/upload.ts";
 import type { UploadRoom } from "../uploads/upload-room.ts";
@@ -22,7 +23,7 @@ const GROUP_BYTES = 16 * 1024 ** 2;
 const GROUP_FOLDERS = 200;
 /** Of a sender that is slow the first files do not wait longer for others. */
 const GROUP_AGE_MS = 250;
-/** Files whose bytes have come and are not durable yet: each holds a buffer. */
+/** Files whose bytes have come and are not durable yet; of small ones more. */
 const MOST_FINISHING = 16;
 const SHA256_DIGITS = 64;
 
@@ -52,7 +53,7 @@ export class Batch {
   readonly #hasher: ContentHasher;
   readonly #metered: ReturnType<TransferMeter["beginUpload"]>;
   readonly #commits: BatchCommits;
-  readonly #finishing = new Set<Promise<unknown>>();
+  readonly #finishing = new FinishingLimit(MOST_FINISHING);
   #group: BatchGroup;
   #aging: NodeJS.Timeout | undefined;
   #incoming: IncomingFile | undefined;
@@ -186,13 +187,13 @@ export class Batch {
       () => undefined,
       () => undefined,
     );
-    this.#finishing.add(settled);
-    void settled.then(() => this.#finishing.delete(settled));
-    this.#group.add({ number, ...place, arriving, sizeBytes: file.sizeBytes });
+    const { sizeBytes } = file;
+    this.#finishing.add(settled, sizeBytes);
+    this.#group.add({ number, ...place, arriving, sizeBytes });
     const { count, bytes, folderCount } = this.#group;
     if (count >= GROUP_FILES || bytes >= GROUP_BYTES || folderCount >= GROUP_FOLDERS) await this.#closeGroup();
     else this.#aging ??= setTimeout(() => this.#age(), GROUP_AGE_MS);
-    while (this.#finishing.size >= MOST_FINISHING) await Promise.race(this.#finishing);
+    await this.#finishing.room();
   }
 
   #age(): void {

@@ -5,7 +5,7 @@ export interface BlobCopies {
   readonly store: BlobStore;
   /** Opens a place for the copy of one blob; what is there under the key stays until `complete`. @throws {BlobStoreError} */
   begin(key: string): Promise<BlobCopy>;
-  /** Makes the names of what was completed durable: one flush for many. @throws {BlobStoreError} */
+  /** Makes what was completed durable: one flush for many. @throws {BlobStoreError} */
   settle(): Promise<void>;
 }
 
@@ -13,7 +13,7 @@ export interface BlobCopies {
 export interface BlobCopy {
   /** Takes bytes of any place of the blob; calls may overlap. @throws {BlobStoreError} */
   write(bytes: Uint8Array, position: number): Promise<void>;
-  /** The bytes are durable when it resolves, their name after `settle`. @throws {BlobStoreError} nothing is kept then */
+  /** Durable after `settle`, which also tells what failed by then. @throws {BlobStoreError} nothing is kept then */
   complete(): Promise<void>;
   /** Never rejects. */
   abort(): Promise<void>;

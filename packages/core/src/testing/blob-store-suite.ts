@@ -51,7 +51,7 @@ function stagingTests(withStore: WithStore): void {
   test(
     "keeps the bytes whatever way they are cut",
     withStore(async (store) => {
-      for (let round = 0; round < 2000; round++) {
+      for (let round = 0; round < 1000; round++) {
         const content = randomBytes(randomInt(0, round % 100 === 0 ? 900_000 : 3000));
         assert.deepEqual(await readAll(await store.open(await putInPieces(store, content))), content);
       }

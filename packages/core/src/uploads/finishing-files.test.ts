@@ -34,9 +34,20 @@ test("small files end beside the next ones and are given in the order in which t
   assert.deepEqual(await finishing.takeAll(), []);
 });
 
-test("eight are under way at most, and a large one is waited for", async () => {
+test("200 small ones are under way at most", async () => {
   const finishing = new FinishingFiles();
-  const files = Array.from({ length: 8 }, (_, index) => heldFile(`${index}`));
+  const files = Array.from({ length: 200 }, (_, index) => heldFile(`${index}`));
+  for (const { file } of files.slice(0, 199)) await finishing.add(file);
+  const last = finishing.add(files[199]?.file ?? assert.fail());
+  assert.equal(await isDone(last), false);
+  for (const { end } of files) end();
+  await last;
+  assert.equal((await finishing.takeAll()).length, 200);
+});
+
+test("eight that are not small are under way at most, and a large one is waited for", async () => {
+  const finishing = new FinishingFiles();
+  const files = Array.from({ length: 8 }, (_, index) => heldFile(`${index}`, 256 * 1024));
   for (const { file } of files.slice(0, 7)) await finishing.add(file);
   const eighth = finishing.add(files[7]?.file ?? assert.fail());
   assert.equal(await isDone(eighth), false);

@@ -1,3 +1,4 @@
+import { FinishingLimit } from "./finishing-limit.ts";
 import type { IncomingFile, ReceivedFile } from "./incoming-file.ts";
 
 /** Larger ones are waited for: their flush takes long, and until then they hold memory. */
@@ -16,7 +17,7 @@ interface Finishing {
  */
 export class FinishingFiles {
   readonly #files: Finishing[] = [];
-  readonly #running = new Set<Promise<void>>();
+  readonly #limit = new FinishingLimit(MOST);
   #failure: { error: unknown } | undefined;
 
   /** Resolves when the next file may come. @throws what this one or an earlier one failed with */
@@ -24,10 +25,9 @@ export class FinishingFiles {
     const finishing: Finishing = { ended: Promise.resolve(), received: undefined };
     finishing.ended = this.#finish(file, finishing);
     this.#files.push(finishing);
-    this.#running.add(finishing.ended);
-    void finishing.ended.then(() => this.#running.delete(finishing.ended));
+    this.#limit.add(finishing.ended, file.sizeBytes);
     if (file.sizeBytes > LARGEST_BYTES) await finishing.ended;
-    while (this.#running.size >= MOST) await Promise.race(this.#running);
+    await this.#limit.room();
     this.requireSound();
   }
 

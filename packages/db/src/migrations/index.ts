@@ -53,6 +53,7 @@ import { letTrashYield } from "./0055-yielding-trash.ts";
 import { addPartUploads } from "./0061-part-uploads.ts";
 import { addUploadStreams } from "./0058-upload-streams.ts";
 import { addLinksOfUploads } from "./0059-links-of-uploads.ts";
+import { refuseWhoKnowsNoPacks } from "./0063-packed-blobs.ts";
 import { noteOwnersOfLinks } from "./0068-owners-of-links.ts";
 import { addManifests } from "./0062-manifests.ts";
 import { indexDamagedContents } from "./0069-damaged-contents.ts";
@@ -122,6 +123,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0059-links-of-uploads": { up: addLinksOfUploads(dialect) },
     "0061-part-uploads": { up: addPartUploads(dialect) },
     "0062-manifests": { up: addManifests(dialect) },
+    "0063-packed-blobs": { up: refuseWhoKnowsNoPacks },
     "0068-owners-of-links": { up: noteOwnersOfLinks(dialect) },
     "0069-damaged-contents": { up: indexDamagedContents },
     "0070-first-jobs": { up: orderWaitingJobs },

@@ -1,0 +1,228 @@
+import { closeSync, openSync, statSync } from "node:fs";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+import type { PackChange, PackedBlob } from "./pack-messages.ts";
+
+const FORMAT = 1;
+const FILE_MODE = 0o600;
+const PAGE_BYTES = 4096;
+const BUSY_TIMEOUT_MS = 10_000;
+/** The log is copied into the file once it has so many pages, 8 MiB, and cut back to as much after a burst. */
+const LOG_PAGES = 2048;
+/** Pages that are given back at a time. */
+const TIDY_PAGES = 256;
+/** What stays free for the next blobs: a MiB, and of larger packs the 32nd part. */
+const SPARE_PAGES = 256;
+const SPARE_SHARE = 32;
+
+/** Names lie apart from bytes, so that a listing and a look for a name read little. */
+const TABLES = `
+  create table if not exists names (
+    key text primary key, id integer not null, size_bytes integer not null, stored_at integer not null
+  ) strict, without rowid;
+  create table if not exists bytes (id integer primary key, bytes blob not null) strict;
+  pragma user_version = ${FORMAT};`;
+
+interface Statements {
+  find: StatementSync;
+  read: StatementSync;
+  list: StatementSync;
+  addBytes: StatementSync;
+  addName: StatementSync;
+  removeBytes: StatementSync;
+  removeName: StatementSync;
+}
+
+/** Small blobs in one SQLite file. Every call runs to its end at once, so this is for threads that nobody waits in. */
+export class PackFile {
+  /** False where it is read as it lies there, so that what others write later would be read wrong. */
+  readonly isLasting: boolean;
+  readonly #database: DatabaseSync;
+  readonly #statements: Statements;
+
+  private constructor(database: DatabaseSync, isLasting: boolean) {
+    this.isLasting = isLasting;
+    this.#database = database;
+    this.#statements = {
+      find: database.prepare("select key, id, size_bytes as sizeBytes, stored_at as storedAt from names where key = ?"),
+      read: database.prepare("select bytes from bytes where id = (select id from names where key = ?)"),
+      list: database.prepare(
+        "select key, size_bytes as sizeBytes, stored_at as storedAt from names where key > ? order by key limit ?",
+      ),
+      addBytes: database.prepare("insert into bytes (bytes) values (?)"),
+      addName: database.prepare("insert into names (key, id, size_bytes, stored_at) values (?, ?, ?, ?)"),
+      removeBytes: database.prepare("delete from bytes where id = ?"),
+      removeName: database.prepare("delete from names where key = ?"),
+    };
+  }
+
+  /** Makes it where it is missing; durable with its first commit. @throws what SQLite or the operating system throws */
+  static openToWrite(path: string): PackFile {
+    makeFile(path);
+    const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      database.exec(`pragma page_size = ${PAGE_BYTES}`);
+      database.exec("pragma auto_vacuum = incremental");
+      database.exec("pragma journal_mode = wal");
+      database.exec("pragma synchronous = full");
+      // On macOS an fsync alone leaves the bytes in the drive's cache.
+      database.exec("pragma fullfsync = on");
+      database.exec("pragma checkpoint_fullfsync = on");
+      database.exec(`pragma wal_autocheckpoint = ${LOG_PAGES}`);
+      database.exec(`pragma journal_size_limit = ${LOG_PAGES * PAGE_BYTES}`);
+      database.exec("pragma temp_store = memory");
+      const format = numberOf(database, "user_version");
+      if (format > FORMAT) throw new Error(`${path} was written by a newer version of Consigne.`);
+      if (format < FORMAT) inTransaction(database, () => database.exec(TABLES));
+      return new PackFile(database, true);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** Undefined where there is nothing in it yet. @throws as `openToWrite` */
+  static openToRead(path: string): PackFile | undefined {
+    const size = statSync(path, { throwIfNoEntry: false })?.size;
+    if (size === undefined) return undefined;
+    const { database, isLasting } = connectToRead(path);
+    try {
+      const format = numberOf(database, "user_version");
+      if (format > FORMAT) throw new Error(`${path} was written by a newer version of Consigne.`);
+      if (format === FORMAT) return new PackFile(database, isLasting);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    database.close();
+    return undefined;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  change(changes: readonly PackChange[]): void {
+    inTransaction(this.#database, () => {
+      for (const change of changes) {
+        this.#remove(change.key);
+        if (change.kind === "put") this.#add(change.key, change.bytes);
+      }
+    });
+  }
+
+  /** Gives back what is free at the end of the file, after moving there what is. True: there is more. */
+  tidy(): boolean {
+    const spare = Math.max(SPARE_PAGES, Math.floor(numberOf(this.#database, "page_count") / SPARE_SHARE));
+    const free = numberOf(this.#database, "freelist_count");
+    if (free <= spare) return false;
+    this.#database.exec(`pragma incremental_vacuum(${Math.min(TIDY_PAGES, free - spare)})`);
+    if (free - spare > TIDY_PAGES) return true;
+    // The file gets shorter only when its log is copied into it.
+    this.#database.exec("pragma wal_checkpoint(passive)");
+    return false;
+  }
+
+  read(key: string): Uint8Array<ArrayBuffer> | undefined {
+    return this.#statements.read.get(key)?.["bytes"] as Uint8Array<ArrayBuffer> | undefined;
+  }
+
+  stat(key: string): PackedBlob | undefined {
+    return this.#find(key);
+  }
+
+  list(after: string, limit: number): PackedBlob[] {
+    return this.#statements.list.all(after, limit) as unknown as PackedBlob[];
+  }
+
+  #find(key: string): (PackedBlob & { id: number }) | undefined {
+    return this.#statements.find.get(key) as unknown as (PackedBlob & { id: number }) | undefined;
+  }
+
+  #add(key: string, bytes: Uint8Array): void {
+    const { lastInsertRowid } = this.#statements.addBytes.run(bytes);
+    this.#statements.addName.run(key, lastInsertRowid, bytes.byteLength, Date.now());
+  }
+
+  #remove(key: string): void {
+    const found = this.#find(key);
+    if (found === undefined) return;
+    this.#statements.removeBytes.run(found.id);
+    this.#statements.removeName.run(key);
+  }
+}
+
+/** SQLite gives its log the same mode. A file that is there is not opened: closing it again would drop SQLite's locks. */
+function makeFile(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  try {
+    closeSync(openSync(path, "wx", FILE_MODE));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+}
+
+/**
+ * Not opened read-only: even a reader has to recover the log after a crash. Where the disk takes no write there is no room
+ * for the index of the log; then the file is read as it lies there, if its log holds nothing, or else by whoever has it
+ * for himself.
+ */
+function connectToRead(path: string): { database: DatabaseSync; isLasting: boolean } {
+  try {
+    return { database: connect(path, "pragma query_only = on"), isLasting: true };
+  } catch (error) {
+    if (!isWithoutRoom(error)) throw error;
+  }
+  const isLogEmpty = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
+  const database = isLogEmpty
+    ? connect(path, "pragma query_only = on", { isImmutable: true })
+    : // The index of the log lies in memory then.
+      connect(path, "pragma locking_mode = exclusive; pragma query_only = on");
+  return { database, isLasting: false };
+}
+
+/** To a file that is there. */
+function connect(path: string, settings: string, { isImmutable = false } = {}): DatabaseSync {
+  const url = pathToFileURL(path);
+  if (isImmutable) url.searchParams.set("immutable", "1");
+  else url.searchParams.set("mode", "rw");
+  const database = new DatabaseSync(url, { timeout: BUSY_TIMEOUT_MS, readOnly: isImmutable });
+  try {
+    database.exec(`${settings}; select 1 from sqlite_master`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+const READONLY = 8;
+const IOERR = 10;
+const FULL = 13;
+const CANTOPEN = 14;
+
+function isWithoutRoom(error: unknown): boolean {
+  return [READONLY, IOERR, FULL, CANTOPEN].includes((sqliteCodeOf(error) ?? 0) & 0xff);
+}
+
+/** Of SQLite, extended; undefined for any other failure. */
+export function sqliteCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
+  return typeof error.errcode === "number" ? error.errcode : undefined;
+}
+
+function numberOf(database: DatabaseSync, pragma: "user_version" | "page_count" | "freelist_count"): number {
+  return Number(database.prepare(`pragma ${pragma}`).get()?.[pragma]);
+}
+
+function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec("begin immediate");
+  try {
+    work();
+    database.exec("commit");
+  } catch (error) {
+    // SQLite undoes a transaction by itself after a full disk or a failed write.
+    if (database.isTransaction) database.exec("rollback");
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+/** What a thread of a pack is started with. */
+export interface PackSettings {
+  /** The SQLite file. */
+  path: string;
+  /** Only the one that writes makes the file where it is missing. */
+  mayWrite: boolean;
+}
+
+export type PackChange = { kind: "put"; key: string; bytes: Uint8Array } | { kind: "remove"; key: string };
+
+export type PackRequest =
+  /** In one transaction, durable when it is answered. */
+  | { kind: "change"; changes: readonly PackChange[] }
+  /** Gives back a step's worth of free space. True: there is more. */
+  | { kind: "tidy" }
+  | { kind: "read"; key: string }
+  | { kind: "stat"; key: string }
+  /** Keys behind `after` in the order of keys, `limit` at most. */
+  | { kind: "list"; after: string; limit: number }
+  /** Close the file and end. */
+  | { kind: "end" };
+
+export interface PackedBlob {
+  key: string;
+  sizeBytes: number;
+  /** Milliseconds since 1970. */
+  storedAt: number;
+}
+
+export interface PackResults {
+  change: undefined;
+  tidy: boolean;
+  read: Uint8Array<ArrayBuffer> | undefined;
+  stat: PackedBlob | undefined;
+  list: PackedBlob[];
+  end: undefined;
+}
+
+export type PackResult = PackResults[keyof PackResults];
+
+export type PackAnswer =
+  | { result: PackResult }
+  /** `code`: of SQLite, see https://sqlite.org/rescode.html; undefined for any other failure. */
+  | { failure: { message: string; code: number | undefined } };
+
+export function isPackSettings(value: unknown): value is PackSettings {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "path" in value &&
+    typeof value.path === "string" &&
+    "mayWrite" in value &&
+    typeof value.mayWrite === "boolean"
+  );
+}

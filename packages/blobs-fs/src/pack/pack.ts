@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { errnoOf, type ListedBlob } from "@consigne/core";
+import type { DiskFileSystem } from "../file-system.ts";
+import type { PackChange, PackedBlob } from "./pack-messages.ts";
+import { PackError, PackThread } from "./pack-thread.ts";
+
+/** Of one transaction. */
+const MOST_CHANGES = 500;
+const MOST_BYTES = 8 * 1024 * 1024;
+/** Where changes came while others were made durable, more come: they are gathered for so long. Who is alone never waits. */
+const GATHER_MS = 5;
+const PAGE = 500;
+/** Of keys: as many letters as name a folder of blobs. Behind a damaged page the listing goes on with the next ones. */
+const PREFIX_LETTERS = 2;
+const LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+interface Waiting {
+  change: PackChange;
+  done: PromiseWithResolvers<void>;
+}
+
+/**
+ * Small blobs in one SQLite file. Changes that come while others are made durable are made durable together, one flush for
+ * all; one thread writes and another one reads, so that nothing waits in the event loop and no read waits for a flush.
+ */
+export class Pack {
+  readonly #path: string;
+  readonly #fileSystem: Pick<DiskFileSystem, "stat">;
+  readonly #writer: PackThread;
+  readonly #reader: PackThread;
+  #isThere = false;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #isClosed = false;
+
+  /** @param path of the file, in a folder that is there; made by the first `put` */
+  constructor(path: string, fileSystem: Pick<DiskFileSystem, "stat">) {
+    this.#path = path;
+    this.#fileSystem = fileSystem;
+    this.#writer = new PackThread({ path, mayWrite: true });
+    this.#reader = new PackThread({ path, mayWrite: false });
+  }
+
+  /** Durable when it resolves. What was there under the key is replaced. @throws {PackError} nothing is kept then */
+  put(key: string, bytes: Uint8Array): Promise<void> {
+    return this.#change({ kind: "put", key, bytes });
+  }
+
+  /** Absent is fine. @throws {PackError} or what the file system throws */
+  async remove(key: string): Promise<void> {
+    if (await this.#exists()) await this.#change({ kind: "remove", key });
+  }
+
+  /** Undefined where there is no such blob, and where it is lost in a damaged file. @throws as `remove` */
+  async read(key: string): Promise<Uint8Array | undefined> {
+    if (!(await this.#exists())) return undefined;
+    return unlessDamaged(() => this.#reader.ask({ kind: "read", key }));
+  }
+
+  /** As `read`. */
+  async stat(key: string): Promise<PackedBlob | undefined> {
+    if (!(await this.#exists())) return undefined;
+    return unlessDamaged(() => this.#reader.ask({ kind: "stat", key }));
+  }
+
+  /** In the order of keys; without those that a damaged file has lost. @throws as `remove` */
+  async *list(): AsyncGenerator<ListedBlob> {
+    let after: string | undefined = (await this.#exists()) ? "" : undefined;
+    while (after !== undefined) {
+      const request = { kind: "list", after, limit: PAGE } as const;
+      const page = await unlessDamaged(() => this.#reader.ask(request));
+      if (page === undefined) {
+        after = nextPrefix(after);
+        continue;
+      }
+      for (const { key, sizeBytes, storedAt } of page) yield { key, sizeBytes, modifiedAt: new Date(storedAt) };
+      after = page.length < PAGE ? undefined : page.at(-1)?.key;
+    }
+  }
+
+  /** Resolves when all that was asked for is done. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#running;
+    await Promise.all([this.#writer.close(), this.#reader.close()]);
+  }
+
+  #change(change: PackChange): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new PackError({ message: "The pack is closed.", code: undefined }));
+    const done = Promise.withResolvers<void>();
+    this.#waiting.push({ change, done });
+    this.#running ??= this.#run();
+    return done.promise;
+  }
+
+  /** Once it was there it stays. No thread is started for a store without small blobs. */
+  async #exists(): Promise<boolean> {
+    if (this.#isThere) return true;
+    try {
+      await this.#fileSystem.stat(this.#path);
+      this.#isThere = true;
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT") throw error;
+    }
+    return this.#isThere;
+  }
+
+  /** Never rejects. */
+  async #run(): Promise<void> {
+    let isUntidy = false;
+    for (;;) {
+      const group = this.#takeGroup();
+      if (group.length > 0) {
+        isUntidy ||= group.some(({ change }) => change.kind === "remove");
+        await this.#make(group);
+        if (this.#waiting.length > 0 && !this.#isClosed) await sleep(GATHER_MS);
+      } else if (isUntidy && !this.#isClosed) {
+        // Free space that cannot be given back now stays free, and the next removal tries again.
+        isUntidy = await this.#writer.ask({ kind: "tidy" }).catch(() => false);
+      } else {
+        this.#running = undefined;
+        return;
+      }
+    }
+  }
+
+  async #make(group: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#writer.ask({ kind: "change", changes: group.map(({ change }) => change) });
+    } catch (error) {
+      for (const { done } of group) done.reject(error);
+      return;
+    }
+    for (const { done } of group) done.resolve();
+  }
+
+  #takeGroup(): Waiting[] {
+    let [count, bytes] = [0, 0];
+    for (const { change } of this.#waiting) {
+      if (count === MOST_CHANGES || bytes >= MOST_BYTES) break;
+      count++;
+      if (change.kind === "put") bytes += change.bytes.byteLength;
+    }
+    return this.#waiting.splice(0, count);
+  }
+}
+
+async function unlessDamaged<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PackError && error.isDamaged) return undefined;
+    throw error;
+  }
+}
+
+/** The first text behind all keys that begin as this one does; undefined behind the last ones. */
+function nextPrefix(key: string): string | undefined {
+  const at = [...key.slice(0, PREFIX_LETTERS).padEnd(PREFIX_LETTERS, LETTERS[0])].map((each) => LETTERS.indexOf(each));
+  const number = (at[0] ?? 0) * LETTERS.length + (at[1] ?? 0) + 1;
+  if (number >= LETTERS.length ** PREFIX_LETTERS) return undefined;
+  return `${LETTERS[Math.floor(number / LETTERS.length)]}${LETTERS[number % LETTERS.length]}`;
+}

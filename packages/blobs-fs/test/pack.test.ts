@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { open, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, test, type TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type BlobStore, type ListedBlob, newBlobKey } from "@consigne/core";
+import { nodeFileSystem, openDiskBlobStore } from "../src/index.ts";
+import { Pack } from "../src/pack/pack.ts";
+import { contentOf, filesIn, openIn, openPathsIn, store, temporaryFolder } from "./_blob-folder.ts";
+
+const KIB = 1024;
+const PAGE_BYTES = 4 * KIB;
+const PACKED_BYTES = 64 * KIB;
+const PATIENCE_MS = 60_000;
+
+const packIn = (folder: string) => join(folder, "packs", "small.sqlite");
+const openPacked = (t: TestContext, folder: string) => openIn(t, folder, undefined, PACKED_BYTES);
+
+describe("small blobs", () => {
+  test("share a file, which is for its owner only, up to 64 KiB", async (t) => {
+    const folder = await temporaryFolder(t);
+    const blobs = await openDiskBlobStore(folder);
+    t.after(() => blobs.close());
+    const contents = [0, 1, PACKED_BYTES, PACKED_BYTES + 1].map((size) => randomBytes(size));
+    const keys = await Promise.all(contents.map((content) => store(blobs, content)));
+    const files = await filesIn(join(folder, "blobs"));
+    assert.deepEqual(files, [join((keys[3] ?? "").slice(0, 2), keys[3] ?? "")]);
+    for (const name of await readdir(join(folder, "packs"))) {
+      assert.equal((await stat(join(folder, "packs", name))).mode & 0o777, 0o600, name);
+    }
+    assert.equal((await stat(join(folder, "packs"))).mode & 0o777, 0o700);
+    for (const [at, key] of keys.entries()) assert.deepEqual(await contentOf(await blobs.open(key)), contents[at]);
+    await blobs.close();
+    assert.deepEqual(await openPathsIn(folder), []);
+  });
+
+  test("of an earlier version stay files, and are found, listed and removed", async (t) => {
+    const folder = await temporaryFolder(t);
+    const earlier = await openDiskBlobStore(folder, { packedBytes: 0 });
+    const old = [await store(earlier, Buffer.from("one")), await store(earlier, Buffer.from("two"))] as const;
+    await earlier.close();
+    const blobs = await openPacked(t, folder);
+    const young = await store(blobs, Buffer.from("three"));
+    assert.deepEqual(new Set((await listAll(blobs)).map(({ key }) => key)), new Set([...old, young]));
+    assert.equal((await contentOf(await blobs.open(old[0]))).toString(), "one");
+    for (const key of [...old, young]) await blobs.remove(key);
+    assert.deepEqual(await listAll(blobs), []);
+  });
+
+  test("can be read to the end although they are removed meanwhile", async (t) => {
+    const blobs = await openPacked(t, await temporaryFolder(t));
+    const key = await store(blobs, Buffer.from("kept"));
+    const reader = await blobs.open(key, { start: 1, end: 2 });
+    await blobs.remove(key);
+    assert.equal((await contentOf(reader)).toString(), "ep");
+  });
+
+  test("that come at once share their flushes, and are listed by pages", async (t) => {
+    const folder = await temporaryFolder(t);
+    const path = join(folder, "small.sqlite");
+    const pack = new Pack(path, nodeFileSystem);
+    const keys = Array.from({ length: 1201 }, () => newBlobKey());
+    await Promise.all(keys.map((key) => pack.put(key, Buffer.from(key))));
+    assert.equal(commitsIn(await readFile(`${path}-wal`)), 5, "the tables, the first one, and three times 500 at most");
+    const listed: string[] = [];
+    for await (const { key, sizeBytes } of pack.list()) {
+      listed.push(key);
+      assert.equal(sizeBytes, key.length);
+    }
+    assert.deepEqual(listed, keys.toSorted());
+    await pack.close();
+  });
+
+  test("give back their room when they are removed", async (t) => {
+    const folder = await temporaryFolder(t);
+    const blobs = await openPacked(t, folder);
+    const content = randomBytes(60_000);
+    const keys = await Promise.all(Array.from({ length: 150 }, () => store(blobs, content)));
+    const kept = await store(blobs, content);
+    await Promise.all(keys.map((key) => blobs.remove(key)));
+    const deadline = Date.now() + PATIENCE_MS;
+    for (let size = Infinity; size > 2 * 1024 * KIB; size = (await stat(packIn(folder))).size) {
+      assert.ok(Date.now() < deadline, `waited for the pack to get smaller, it has ${size} bytes`);
+      await sleep(10);
+    }
+    assert.deepEqual(await contentOf(await blobs.open(kept)), content);
+  });
+
+  test("are seen by all who have the folder open", async (t) => {
+    const folder = await temporaryFolder(t);
+    const stores = [await openPacked(t, folder), await openPacked(t, folder)] as const;
+    const putMany = (blobs: BlobStore) =>
+      Promise.all(Array.from({ length: 50 }, (_, at) => store(blobs, Buffer.from(`${at}`))));
+    const keys = (await Promise.all(stores.map(putMany))).flat();
+    for (const blobs of stores) assert.equal((await listAll(blobs)).length, 100);
+    await Promise.all(keys.map((key, at) => stores[at % 2 === 0 ? 0 : 1].remove(key)));
+    for (const blobs of stores) assert.deepEqual(await listAll(blobs), []);
+  });
+});
+
+describe("a pack that is damaged", () => {
+  // The header, the table of tables' neighbours, names, and bytes.
+  for (const page of [0, 1, 2, 3, 40]) {
+    test(`costs what lies in page ${page}, and others are stored and read as ever`, async (t) => {
+      const folder = await temporaryFolder(t);
+      const first = await openDiskBlobStore(folder);
+      const content = randomBytes(5000);
+      const keys = await Promise.all(Array.from({ length: 60 }, () => store(first, content)));
+      await first.close();
+      await spoil(packIn(folder), page);
+      const blobs = await openPacked(t, folder);
+      let lost = 0;
+      for (const key of keys) {
+        const isThere = (await blobs.stat(key)) !== undefined;
+        const read = await blobs.open(key).then(contentOf, (error: unknown) => error);
+        if (Buffer.isBuffer(read)) lost += read.equals(content) ? 0 : 1;
+        else {
+          assert.equal((read as Error).name, "BlobNotFoundError", `${key}, found: ${isThere}`);
+          lost++;
+        }
+      }
+      // The second page tells where pages belong, which no reader asks.
+      assert.equal(lost > 0, page !== 1);
+      assert.ok((await listAll(blobs)).every(({ key }) => keys.includes(key)));
+      const young = await Promise.all(keys.map(() => store(blobs, content)));
+      for (const key of young) assert.deepEqual(await contentOf(await blobs.open(key)), content);
+    });
+  }
+});
+
+async function listAll(blobs: BlobStore): Promise<ListedBlob[]> {
+  const listed: ListedBlob[] = [];
+  for await (const blob of blobs.list()) listed.push(blob);
+  return listed;
+}
+
+/** Fills a page with what cannot be one. */
+async function spoil(path: string, page: number): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    const { size } = await file.stat();
+    assert.ok((page + 1) * PAGE_BYTES <= size);
+    await file.write(Buffer.alloc(PAGE_BYTES, 0xff), 0, PAGE_BYTES, page * PAGE_BYTES);
+  } finally {
+    await file.close();
+  }
+}
+
+/** In a log of SQLite, whose frames say how large the database is where a commit ends: https://sqlite.org/fileformat2.html#walformat */
+function commitsIn(log: Buffer): number {
+  let commits = 0;
+  for (let at = 32; at + 24 + PAGE_BYTES <= log.length; at += 24 + PAGE_BYTES) {
+    const isOfThisLog = log.readUInt32BE(at + 8) === log.readUInt32BE(16);
+    if (isOfThisLog && log.readUInt32BE(at + 4) > 0) commits++;
+  }
+  return commits;
+}
