@@ -47,8 +47,11 @@ const rows: Record<
 > = {
   sqlite: openSqlite,
 };
-const bytes: Record<BytesConfig["kind"], (folder: DataFolder) => Promise<OpenBytes>> = {
-  disk: ({ blobsDirectory }) => openDiskBlobStore(blobsDirectory),
+const bytes: Record<
+  BytesConfig["kind"],
+  (folder: DataFolder, onTrouble: (text: string) => void) => Promise<OpenBytes>
+> = {
+  disk: ({ blobsDirectory }, onTrouble) => openDiskBlobStore(blobsDirectory, { onTrouble }),
 };
 const counts: Record<CountsConfig["kind"], (clock: Clock) => Pick<Ports, "limiter" | "locker">> = {
   memory: (clock) => ({ limiter: new MemoryRateLimiter(clock), locker: new MemoryLocker(clock) }),
@@ -109,6 +112,7 @@ export async function openPorts(
     countries = noCountries,
     thumbnailBytes = 0,
     mayBeAnyStore = false,
+    onBytesTrouble = () => undefined,
   }: {
     clock?: Clock | undefined;
     mail?: MailIdentity;
@@ -120,6 +124,8 @@ export async function openPorts(
     /** Most that thumbnails take in the data folder; 0: none are made. */
     thumbnailBytes?: number | undefined;
     mayBeAnyStore?: boolean | undefined;
+    /** Hears for the operator what is wrong with the store of bytes, while it goes on. */
+    onBytesTrouble?: ((text: string) => void) | undefined;
   } = {},
 ): Promise<OpenPorts> {
   await using opened = new AsyncDisposableStack();
@@ -127,7 +133,7 @@ export async function openPorts(
   const openRows = await rows[engines.rows.kind](folder, () => unknown.refusal());
   const { database } = openRows;
   opened.defer(() => database.close());
-  const store = await bytes[engines.bytes.kind](folder);
+  const store = await bytes[engines.bytes.kind](folder, onBytesTrouble);
   opened.defer(() => store.close());
   const match = await matchStore({ database, blobs: store }, { mayBeAny: mayBeAnyStore });
   refuseOtherStore(match, folder);

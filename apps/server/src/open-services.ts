@@ -6,7 +6,11 @@ import { openPorts } from "./open-ports.ts";
 /** The domain's services on the configured ports, without any door: for the operator's commands. */
 export async function openServices(
   config: Config,
-  options: { clock?: Clock | undefined; mayBeAnyStore?: boolean | undefined } = {},
+  options: {
+    clock?: Clock | undefined;
+    mayBeAnyStore?: boolean | undefined;
+    onBytesTrouble?: ((text: string) => void) | undefined;
+  } = {},
 ): Promise<{ services: Services } & AsyncDisposable> {
   const { remoteAllow, thumbnailBytes } = config;
   const folder = await openDataFolder(config.dataDir, { mayCreate: false });

@@ -68,7 +68,15 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   const mail = { from: config.mailFrom, publicUrl: () => state.url?.main ?? "" };
   const countries = await openCountries(started, config, logger);
   const { remoteAllow, thumbnailBytes } = config;
-  const options = { clock: input.clock, mail, remoteAllow, sealingKey: secrets.sealingKey, countries, thumbnailBytes };
+  const options = {
+    clock: input.clock,
+    mail,
+    remoteAllow,
+    sealingKey: secrets.sealingKey,
+    countries,
+    thumbnailBytes,
+    onBytesTrouble: (text: string) => logger.error(text),
+  };
   const embedded = started.use(await openPorts(config.engines, folder, options));
   if (unheld !== undefined && embedded.reading === undefined) throw unheld;
   const writing = started.use(

@@ -30,6 +30,7 @@ import { FlushTurn } from "./flush-behind.ts";
 import { FolderSync } from "./folder-sync.ts";
 import { KeyRuns } from "./key-runs.ts";
 import { Pack } from "./pack/pack.ts";
+import { PackError } from "./pack/pack-thread.ts";
 import { PackedBlobReader } from "./packed-blob-reader.ts";
 import { StoreId } from "./store-id.ts";
 
@@ -45,6 +46,8 @@ export interface DiskBlobStoreOptions {
   fileSystem?: DiskFileSystem;
   /** Blobs up to this size share one file; 0: each has a file of its own. Default 64 KiB. */
   packedBytes?: number;
+  /** Hears for the operator, in a sentence, what keeps that file from being used; the same at most once an hour. */
+  onTrouble?: (text: string) => void;
 }
 
 /**
@@ -61,7 +64,13 @@ export async function openDiskBlobStore(
   const folderSync = new FolderSync(fileSystem);
   try {
     const layout = await DiskLayout.open(directory, fileSystem, folderSync);
-    return new DiskBlobStore(layout, { fileSystem, folderSync, packedBytes: options.packedBytes ?? PACKED_BYTES });
+    const pack = new Pack(layout.packPath, fileSystem, options.onTrouble);
+    return new DiskBlobStore(layout, {
+      fileSystem,
+      folderSync,
+      pack,
+      packedBytes: options.packedBytes ?? PACKED_BYTES,
+    });
   } catch (error) {
     throw toWriteError(error);
   }
@@ -81,10 +90,15 @@ class DiskBlobStore implements BlobStore {
 
   constructor(
     layout: DiskLayout,
-    { fileSystem, folderSync, packedBytes }: Pick<StagingGround, "fileSystem" | "folderSync" | "packedBytes">,
+    {
+      fileSystem,
+      folderSync,
+      pack,
+      packedBytes,
+    }: Pick<StagingGround, "fileSystem" | "folderSync" | "pack" | "packedBytes">,
   ) {
     this.#layout = layout;
-    this.#pack = new Pack(layout.packPath, fileSystem);
+    this.#pack = pack;
     this.#id = new StoreId(layout.root, fileSystem, folderSync);
     this.#fileSystem = fileSystem;
     this.#ground = {
@@ -94,7 +108,7 @@ class DiskBlobStore implements BlobStore {
       buffers: new BufferPool(),
       flushTurn: new FlushTurn(),
       keys: new KeyRuns(),
-      pack: this.#pack,
+      pack,
       packedBytes,
       requirePresent: () => this.#assertPresent(),
       release: (key) => this.#staged.delete(key),
@@ -174,11 +188,11 @@ class DiskBlobStore implements BlobStore {
   async remove(key: string): Promise<void> {
     const path = this.#layout.blobPath(key);
     try {
-      await this.#fileSystem.unlink(path).catch(async (error: unknown) => {
-        if (errnoOf(error) !== "ENOENT") throw error;
-        await this.#assertPresent();
+      const wasFile = await this.#removeFile(path);
+      await this.#pack.remove(key).catch((error: unknown) => {
+        // Otherwise nothing could be removed any more.
+        if (!wasFile || !(error instanceof PackError)) throw error;
       });
-      await this.#pack.remove(key);
     } catch (error) {
       throw toWriteError(error);
     }
@@ -256,6 +270,18 @@ class DiskBlobStore implements BlobStore {
     await this.#parts.close();
     await Promise.allSettled([...this.#readers].map((reader) => reader.close()));
     await this.#pack.close();
+  }
+
+  /** False where there was none. */
+  async #removeFile(path: string): Promise<boolean> {
+    try {
+      await this.#fileSystem.unlink(path);
+      return true;
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT") throw error;
+      await this.#assertPresent();
+      return false;
+    }
   }
 
   async #openPacked(key: string, range: ByteSpan | undefined): Promise<BlobReader> {

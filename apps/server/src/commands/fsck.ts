@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { dataPathsIn } from "../data-folder.ts";
 import { type CommandOutput, counted, type ExitCode, print } from "../operator-output.ts";
 import { StartError } from "../start-error.ts";
+import { terminalText } from "../terminal-text.ts";
 import { withServices } from "./with-services.ts";
 
 interface FsckOptions {
@@ -44,7 +45,7 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
           if (deep) await requireSoundDatabase(dataPathsIn(dataDir).databaseFile);
           return services.storageCheck.run({ repair, isDeep: deep, removesAllUnknown });
         },
-        { mayBeAnyStore: acceptBytes },
+        { mayBeAnyStore: acceptBytes, onBytesTrouble: (text) => output.error(terminalText(text)) },
       );
       print(output, json, report, reportLines(report));
       setExitCode(report.isSound ? (repair && report.isStopped ? 1 : 0) : 3);

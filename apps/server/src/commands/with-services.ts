@@ -8,7 +8,7 @@ import { openServices } from "../open-services.ts";
 /** Runs `work` on the configured data, beside a working server or without one, and closes everything after it. */
 export async function withServices<T>(
   work: (services: Services, config: Config) => Promise<T>,
-  options: { mayBeAnyStore?: boolean | undefined } = {},
+  options: { mayBeAnyStore?: boolean | undefined; onBytesTrouble?: (text: string) => void } = {},
 ): Promise<T> {
   loadEnvironmentFile();
   const { config } = readConfig(readEnvironment());

@@ -11,16 +11,20 @@ const BUSY_TIMEOUT_MS = 10_000;
 const LOG_PAGES = 2048;
 /** Pages that are given back at a time. */
 const TIDY_PAGES = 256;
+const NEWER = "It was written by a newer version of Consigne.";
 /** What stays free for the next blobs: a MiB, and of larger packs the 32nd part. */
 const SPARE_PAGES = 256;
 const SPARE_SHARE = 32;
 
-/** Names lie apart from bytes, so that a listing and a look for a name read little. */
+/**
+ * Names lie apart from bytes, so that a listing and a look for a name read little. Bytes have their key with them all the same:
+ * where a damaged page leads to others, these are not taken for what was asked for.
+ */
 const TABLES = `
   create table if not exists names (
     key text primary key, id integer not null, size_bytes integer not null, stored_at integer not null
   ) strict, without rowid;
-  create table if not exists bytes (id integer primary key, bytes blob not null) strict;
+  create table if not exists bytes (id integer primary key, key text not null, bytes blob not null) strict;
   pragma user_version = ${FORMAT};`;
 
 interface Statements {
@@ -37,21 +41,25 @@ interface Statements {
 export class PackFile {
   /** False where it is read as it lies there, so that what others write later would be read wrong. */
   readonly isLasting: boolean;
+  readonly #path: string;
+  readonly #inode: bigint | undefined;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
 
-  private constructor(database: DatabaseSync, isLasting: boolean) {
+  private constructor(at: { path: string; inode: bigint | undefined }, database: DatabaseSync, isLasting: boolean) {
     this.isLasting = isLasting;
+    this.#path = at.path;
+    this.#inode = at.inode;
     this.#database = database;
     this.#statements = {
       find: database.prepare("select key, id, size_bytes as sizeBytes, stored_at as storedAt from names where key = ?"),
-      read: database.prepare("select bytes from bytes where id = (select id from names where key = ?)"),
+      read: database.prepare("select bytes from bytes where id = (select id from names where key = ?1) and key = ?1"),
       list: database.prepare(
         "select key, size_bytes as sizeBytes, stored_at as storedAt from names where key > ? order by key limit ?",
       ),
-      addBytes: database.prepare("insert into bytes (bytes) values (?)"),
+      addBytes: database.prepare("insert into bytes (key, bytes) values (?, ?)"),
       addName: database.prepare("insert into names (key, id, size_bytes, stored_at) values (?, ?, ?, ?)"),
-      removeBytes: database.prepare("delete from bytes where id = ?"),
+      removeBytes: database.prepare("delete from bytes where id = ? and key = ?"),
       removeName: database.prepare("delete from names where key = ?"),
     };
   }
@@ -59,11 +67,14 @@ export class PackFile {
   /** Makes it where it is missing; durable with its first commit. @throws what SQLite or the operating system throws */
   static openToWrite(path: string): PackFile {
     makeFile(path);
+    // Before it is opened: what is put in its place from here on is noticed.
+    const inode = inodeOf(path);
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     try {
       database.exec(`pragma page_size = ${PAGE_BYTES}`);
       database.exec("pragma auto_vacuum = incremental");
-      database.exec("pragma journal_mode = wal");
+      // With a journal instead, as on some disks of the network, a power cut might undo a commit that was answered.
+      if (textOf(database, "journal_mode = wal") !== "wal") throw new Error("The disk takes no log of SQLite.");
       database.exec("pragma synchronous = full");
       // On macOS an fsync alone leaves the bytes in the drive's cache.
       database.exec("pragma fullfsync = on");
@@ -72,9 +83,9 @@ export class PackFile {
       database.exec(`pragma journal_size_limit = ${LOG_PAGES * PAGE_BYTES}`);
       database.exec("pragma temp_store = memory");
       const format = numberOf(database, "user_version");
-      if (format > FORMAT) throw new Error(`${path} was written by a newer version of Consigne.`);
+      if (format > FORMAT) throw new Error(NEWER);
       if (format < FORMAT) inTransaction(database, () => database.exec(TABLES));
-      return new PackFile(database, true);
+      return new PackFile({ path, inode }, database, true);
     } catch (error) {
       database.close();
       throw error;
@@ -85,11 +96,12 @@ export class PackFile {
   static openToRead(path: string): PackFile | undefined {
     const size = statSync(path, { throwIfNoEntry: false })?.size;
     if (size === undefined) return undefined;
+    const inode = inodeOf(path);
     const { database, isLasting } = connectToRead(path);
     try {
       const format = numberOf(database, "user_version");
-      if (format > FORMAT) throw new Error(`${path} was written by a newer version of Consigne.`);
-      if (format === FORMAT) return new PackFile(database, isLasting);
+      if (format > FORMAT) throw new Error(NEWER);
+      if (format === FORMAT) return new PackFile({ path, inode }, database, isLasting);
     } catch (error) {
       database.close();
       throw error;
@@ -102,6 +114,7 @@ export class PackFile {
     this.#database.close();
   }
 
+  /** Durable when it returns. @throws what SQLite throws, and where the file was taken away: a removed one would go on taking bytes */
   change(changes: readonly PackChange[]): void {
     inTransaction(this.#database, () => {
       for (const change of changes) {
@@ -109,6 +122,8 @@ export class PackFile {
         if (change.kind === "put") this.#add(change.key, change.bytes);
       }
     });
+    if (inodeOf(this.#path) === this.#inode) return;
+    throw new Error("It was removed or replaced while it was in use. Start the server again.");
   }
 
   /** Gives back what is free at the end of the file, after moving there what is. True: there is more. */
@@ -140,14 +155,14 @@ export class PackFile {
   }
 
   #add(key: string, bytes: Uint8Array): void {
-    const { lastInsertRowid } = this.#statements.addBytes.run(bytes);
+    const { lastInsertRowid } = this.#statements.addBytes.run(key, bytes);
     this.#statements.addName.run(key, lastInsertRowid, bytes.byteLength, Date.now());
   }
 
   #remove(key: string): void {
     const found = this.#find(key);
     if (found === undefined) return;
-    this.#statements.removeBytes.run(found.id);
+    this.#statements.removeBytes.run(found.id, key);
     this.#statements.removeName.run(key);
   }
 }
@@ -210,6 +225,11 @@ export function sqliteCodeOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("errcode" in error)) return undefined;
   return typeof error.errcode === "number" ? error.errcode : undefined;
 }
+
+const inodeOf = (path: string): bigint | undefined => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+
+const textOf = (database: DatabaseSync, pragma: string): unknown =>
+  Object.values(database.prepare(`pragma ${pragma}`).get() ?? {})[0];
 
 function numberOf(database: DatabaseSync, pragma: "user_version" | "page_count" | "freelist_count"): number {
   return Number(database.prepare(`pragma ${pragma}`).get()?.[pragma]);

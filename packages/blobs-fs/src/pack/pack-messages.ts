@@ -38,10 +38,15 @@ export interface PackResults {
 
 export type PackResult = PackResults[keyof PackResults];
 
-export type PackAnswer =
-  | { result: PackResult }
-  /** `code`: of SQLite, see https://sqlite.org/rescode.html; undefined for any other failure. */
-  | { failure: { message: string; code: number | undefined } };
+export type PackAnswer = { result: PackResult } | { failure: PackFailure };
+
+export interface PackFailure {
+  message: string;
+  /** Of SQLite, extended: see https://sqlite.org/rescode.html; undefined for any other failure. */
+  sqlite?: number | undefined;
+  /** Of the operating system, as `ENOSPC`; undefined for any other failure. */
+  errno?: string | undefined;
+}
 
 export function isPackSettings(value: unknown): value is PackSettings {
   return (

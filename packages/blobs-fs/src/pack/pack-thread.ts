@@ -1,10 +1,12 @@
 import { Worker } from "node:worker_threads";
-import type { PackAnswer, PackRequest, PackResults, PackSettings } from "./pack-messages.ts";
+import type { PackAnswer, PackFailure, PackRequest, PackResults, PackSettings } from "./pack-messages.ts";
 
 /** What a thread allocates between two collections: the bytes themselves lie outside its heap. */
 const YOUNG_MIB = 2;
 
+const READONLY = 8;
 const CORRUPT = 11;
+const FULL = 13;
 const NOTADB = 26;
 
 /** The pack could not do it. */
@@ -12,10 +14,14 @@ export class PackError extends Error {
   override name = "PackError";
   /** What lies on the disk is not what was written there; nothing that is tried again helps. */
   readonly isDamaged: boolean;
+  /** As the operating system would say it; undefined where nothing fits. */
+  readonly code: string | undefined;
 
-  constructor({ message, code }: { message: string; code: number | undefined }) {
+  constructor({ message, sqlite = 0, errno }: PackFailure) {
     super(message);
-    this.isDamaged = code !== undefined && [CORRUPT, NOTADB].includes(code & 0xff);
+    const kind = sqlite & 0xff;
+    this.isDamaged = kind === CORRUPT || kind === NOTADB;
+    this.code = errno ?? (kind === FULL ? "ENOSPC" : kind === READONLY ? "EROFS" : undefined);
   }
 }
 
@@ -34,7 +40,7 @@ export class PackThread {
   async ask<K extends Exclude<PackRequest["kind"], "end">>(
     request: Extract<PackRequest, { kind: K }>,
   ): Promise<PackResults[K]> {
-    if (this.#isClosed) throw new PackError({ message: "The pack is closed.", code: undefined });
+    if (this.#isClosed) throw new PackError({ message: "The pack is closed." });
     const worker = (this.#worker ??= this.#start());
     const asked = Promise.withResolvers<unknown>();
     this.#asked.push(asked);
@@ -80,7 +86,7 @@ export class PackThread {
     });
     worker.on("exit", () => {
       this.#worker = undefined;
-      for (const asked of this.#asked.splice(0)) asked.reject(new PackError({ message, code: undefined }));
+      for (const asked of this.#asked.splice(0)) asked.reject(new PackError({ message }));
     });
     return worker;
   }

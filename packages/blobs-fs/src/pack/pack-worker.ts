@@ -27,13 +27,19 @@ function answerOf(request: Exclude<PackRequest, { kind: "end" }>): PackAnswer {
     return { result: resultOf(opened, request) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { failure: { message, code: sqliteCodeOf(error) } };
+    return { failure: { message, sqlite: sqliteCodeOf(error), errno: errnoOf(error) } };
   } finally {
     if (opened?.isLasting === false) {
       opened.close();
       opened = undefined;
     }
   }
+}
+
+/** As that of the core, all of which would be loaded for it. */
+function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
 }
 
 function resultOf(file: PackFile | undefined, request: Exclude<PackRequest, { kind: "end" }>): PackResult {

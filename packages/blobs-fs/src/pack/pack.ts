@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errnoOf, type ListedBlob } from "@consigne/core";
 import type { DiskFileSystem } from "../file-system.ts";
 import type { PackChange, PackedBlob } from "./pack-messages.ts";
+import { PackTroubles } from "./pack-troubles.ts";
 import { PackError, PackThread } from "./pack-thread.ts";
 
 /** Of one transaction. */
@@ -28,17 +29,22 @@ export class Pack {
   readonly #fileSystem: Pick<DiskFileSystem, "stat">;
   readonly #writer: PackThread;
   readonly #reader: PackThread;
+  readonly #troubles: PackTroubles;
   #isThere = false;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
   #isClosed = false;
 
-  /** @param path of the file, in a folder that is there; made by the first `put` */
-  constructor(path: string, fileSystem: Pick<DiskFileSystem, "stat">) {
+  /**
+   * @param path of the file, in a folder that is there; made by the first `put`
+   * @param onTrouble hears for the operator what the file refuses, the same at most once an hour
+   */
+  constructor(path: string, fileSystem: Pick<DiskFileSystem, "stat">, onTrouble?: (text: string) => void) {
     this.#path = path;
     this.#fileSystem = fileSystem;
     this.#writer = new PackThread({ path, mayWrite: true });
     this.#reader = new PackThread({ path, mayWrite: false });
+    this.#troubles = new PackTroubles(path, onTrouble);
   }
 
   /** Durable when it resolves. What was there under the key is replaced. @throws {PackError} nothing is kept then */
@@ -54,13 +60,13 @@ export class Pack {
   /** Undefined where there is no such blob, and where it is lost in a damaged file. @throws as `remove` */
   async read(key: string): Promise<Uint8Array | undefined> {
     if (!(await this.#exists())) return undefined;
-    return unlessDamaged(() => this.#reader.ask({ kind: "read", key }));
+    return this.#reading(() => this.#reader.ask({ kind: "read", key }));
   }
 
   /** As `read`. */
   async stat(key: string): Promise<PackedBlob | undefined> {
     if (!(await this.#exists())) return undefined;
-    return unlessDamaged(() => this.#reader.ask({ kind: "stat", key }));
+    return this.#reading(() => this.#reader.ask({ kind: "stat", key }));
   }
 
   /** In the order of keys; without those that a damaged file has lost. @throws as `remove` */
@@ -68,7 +74,7 @@ export class Pack {
     let after: string | undefined = (await this.#exists()) ? "" : undefined;
     while (after !== undefined) {
       const request = { kind: "list", after, limit: PAGE } as const;
-      const page = await unlessDamaged(() => this.#reader.ask(request));
+      const page = await this.#reading(() => this.#reader.ask(request));
       if (page === undefined) {
         after = nextPrefix(after);
         continue;
@@ -78,15 +84,20 @@ export class Pack {
     }
   }
 
+  /** Resolves when all changes so far are durable, and what they left free is given back. */
+  async settle(): Promise<void> {
+    await this.#running;
+  }
+
   /** Resolves when all that was asked for is done. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#running;
+    await this.settle();
     await Promise.all([this.#writer.close(), this.#reader.close()]);
   }
 
   #change(change: PackChange): Promise<void> {
-    if (this.#isClosed) return Promise.reject(new PackError({ message: "The pack is closed.", code: undefined }));
+    if (this.#isClosed) return Promise.reject(new PackError({ message: "The pack is closed." }));
     const done = Promise.withResolvers<void>();
     this.#waiting.push({ change, done });
     this.#running ??= this.#run();
@@ -128,10 +139,31 @@ export class Pack {
     try {
       await this.#writer.ask({ kind: "change", changes: group.map(({ change }) => change) });
     } catch (error) {
-      for (const { done } of group) done.reject(error);
-      return;
+      this.#troubles.tellWriting(error);
+      return this.#makeWithout(group, error);
     }
     for (const { done } of group) done.resolve();
+  }
+
+  /** What is put finds another place. Removals that nothing stands in the way of must not fail with others, or they would again. */
+  async #makeWithout(group: readonly Waiting[], error: unknown): Promise<void> {
+    const removals = group.filter(({ change }) => change.kind === "remove");
+    for (const { change, done } of group) if (change.kind === "put") done.reject(error);
+    if (removals.length > 0 && removals.length < group.length) return this.#make(removals);
+    const isDamaged = error instanceof PackError && error.isDamaged;
+    if (isDamaged && removals.length > 1) for (const each of removals) await this.#make([each]);
+    else for (const { done } of removals) done.reject(error);
+  }
+
+  /** Undefined for what a damaged file has lost. */
+  async #reading<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!this.#isClosed) this.#troubles.tellReading(error);
+      if (error instanceof PackError && error.isDamaged) return undefined;
+      throw error;
+    }
   }
 
   #takeGroup(): Waiting[] {
@@ -142,15 +174,6 @@ export class Pack {
       if (change.kind === "put") bytes += change.bytes.byteLength;
     }
     return this.#waiting.splice(0, count);
-  }
-}
-
-async function unlessDamaged<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof PackError && error.isDamaged) return undefined;
-    throw error;
   }
 }
 

@@ -44,7 +44,7 @@ export class StoredBytes implements Disposable {
     if (existsSync(this.#path(key))) return writeFileSync(this.#path(key), buffer);
     if (this.find(key) === undefined) {
       this.#change("insert into names select ?, coalesce(max(id), 0) + 1, 0, 0 from names", key);
-      this.#change("insert into bytes select id, x'' from names where key = ?", key);
+      this.#change("insert into bytes select id, key, x'' from names where key = ?", key);
     }
     this.#change("update bytes set bytes = ? where id = (select id from names where key = ?)", buffer, key);
     this.#change("update names set size_bytes = ? where key = ?", buffer.length, key);

@@ -7,7 +7,7 @@ import { type BlobStore, BlobStoreError, type ListedBlob } from "../ports/blob-s
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import type { Database } from "../ports/database.ts";
-import { copyProved, proveStored } from "./proved-copy.ts";
+import { copyProved, proveStored, refusing } from "./proved-copy.ts";
 
 const PAGE = 500;
 /** Contents that are copied at a time: of small ones most of the time goes into flushing. */
@@ -70,7 +70,7 @@ export async function copyContents(order: CopyOrder, isGone: (key: string) => bo
     after = page.at(-1)?.id;
     if (page.length < PAGE) break;
   }
-  await order.to.settle();
+  await refusing(() => order.to.settle());
   return report;
 }
 
@@ -127,11 +127,11 @@ export async function removeUnknown(
   let [removed, removedBytes] = [0, 0];
   let page: ListedBlob[] = [];
   const remove = async () => {
-    for (const { key, sizeBytes } of await bytesWithoutRow(database, page)) {
-      await blobs.remove(key);
-      removed += 1;
-      removedBytes += sizeBytes;
-    }
+    const unknown = await bytesWithoutRow(database, page);
+    // All at a time: of small ones a store makes many removals durable together.
+    await mapBounded(unknown, PAGE, ({ key }) => blobs.remove(key));
+    removed += unknown.length;
+    for (const { sizeBytes } of unknown) removedBytes += sizeBytes;
     page = [];
   };
   for await (const stored of blobs.list()) {

@@ -94,7 +94,8 @@ function teeing(from: Pick<BlobStore, "open">, copy: BlobCopy): BlobStore["open"
   };
 }
 
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
+/** @throws {CopyRefusedError} */
+export async function refusing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
