@@ -1,6 +1,5 @@
-import { constants } from "node:fs";
 import { join } from "node:path";
-import { BlobNotFoundError, BlobStoreError, errnoOf, newBlobKey } from "@consigne/core";
+import { BlobStoreError } from "@consigne/core";
 import type {
   BlobReader,
   BlobStat,
@@ -18,27 +17,23 @@ import type {
   StoredTail,
 } from "@consigne/core";
 import { BufferPool } from "./buffer-pool.ts";
+import { DiskBlobs } from "./disk-blobs.ts";
 import { DiskBlobReader } from "./disk-blob-reader.ts";
 import { toReadError, toWriteError } from "./disk-failure.ts";
-import { DiskLayout, isBlobKey } from "./disk-layout.ts";
+import { DiskLayout } from "./disk-layout.ts";
 import { DiskParts } from "./disk-parts.ts";
 import { DiskStagedBlob } from "./disk-staged-blob.ts";
 import type { StagingGround } from "./disk-staged-blob.ts";
 import { nodeFileSystem } from "./file-system.ts";
-import type { DiskFile, DiskFileSystem, DiskStat } from "./file-system.ts";
+import type { DiskFileSystem } from "./file-system.ts";
 import { FlushTurn } from "./flush-behind.ts";
 import { FolderSync } from "./folder-sync.ts";
 import { KeyRuns } from "./key-runs.ts";
 import { Pack } from "./pack/pack.ts";
-import { PackError } from "./pack/pack-thread.ts";
 import { PackedBlobReader } from "./packed-blob-reader.ts";
 import { StoreId } from "./store-id.ts";
+import { tryWriting } from "./write-check.ts";
 
-const FILE_MODE = 0o600;
-// Windows knows no O_NOFOLLOW.
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
-const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
-const OPEN_EXISTING = constants.O_RDONLY | NO_FOLLOW;
 /** Measured, see decision 81: larger ones take less time as files of their own. */
 export const PACKED_BYTES = 64 * 1024;
 
@@ -81,6 +76,7 @@ class DiskBlobStore implements BlobStore {
   readonly #fileSystem: DiskFileSystem;
   readonly #ground: StagingGround;
   readonly #id: StoreId;
+  readonly #blobs: DiskBlobs;
   readonly #parts: DiskParts;
   readonly #pack: Pack;
   readonly #staged = new Map<string, DiskStagedBlob>();
@@ -99,6 +95,7 @@ class DiskBlobStore implements BlobStore {
   ) {
     this.#layout = layout;
     this.#pack = pack;
+    this.#blobs = new DiskBlobs({ layout, fileSystem, pack });
     this.#id = new StoreId(layout.root, fileSystem, folderSync);
     this.#fileSystem = fileSystem;
     this.#ground = {
@@ -110,7 +107,7 @@ class DiskBlobStore implements BlobStore {
       keys: new KeyRuns(),
       pack,
       packedBytes,
-      requirePresent: () => this.#assertPresent(),
+      requirePresent: () => this.#blobs.requirePresent(),
       release: (key) => this.#staged.delete(key),
     };
     this.#parts = new DiskParts(this.#ground);
@@ -145,7 +142,7 @@ class DiskBlobStore implements BlobStore {
 
   async completeParts(blob: PartedBlob, parts: readonly StoredPart[]): Promise<BlobStat> {
     this.#assertOpen();
-    await this.#assertPresent();
+    await this.#blobs.requirePresent();
     return this.#parts.complete(blob, parts);
   }
 
@@ -159,7 +156,7 @@ class DiskBlobStore implements BlobStore {
 
   async open(key: string, range?: ByteSpan): Promise<BlobReader> {
     this.#assertOpen();
-    const file = await this.#findFile(key);
+    const file = await this.#blobs.openFile(key);
     if (file === undefined) return this.#openPacked(key, range);
     try {
       const stat = await file.stat();
@@ -176,35 +173,16 @@ class DiskBlobStore implements BlobStore {
     }
   }
 
-  async stat(key: string): Promise<BlobStat | undefined> {
-    const stat = await this.#statFile(this.#layout.blobPath(key));
-    if (stat !== undefined) return stat.isFile() ? { sizeBytes: stat.size } : undefined;
-    await this.#assertPresent();
-    const packed = await this.#reading(() => this.#pack.stat(key));
-    return packed && { sizeBytes: packed.sizeBytes };
+  stat(key: string): Promise<BlobStat | undefined> {
+    return this.#blobs.stat(key);
   }
 
-  /** Looked for in both places: what the pack did not take may have got into it all the same. */
-  async remove(key: string): Promise<void> {
-    const path = this.#layout.blobPath(key);
-    try {
-      const wasFile = await this.#removeFile(path);
-      await this.#pack.remove(key).catch((error: unknown) => {
-        // Otherwise nothing could be removed any more.
-        if (!wasFile || !(error instanceof PackError)) throw error;
-      });
-    } catch (error) {
-      throw toWriteError(error);
-    }
+  remove(key: string): Promise<void> {
+    return this.#blobs.remove(key);
   }
 
-  async *list(): AsyncGenerator<ListedBlob> {
-    try {
-      for (const shard of await this.#layout.shards()) yield* this.#listShard(shard);
-      yield* this.#pack.list();
-    } catch (error) {
-      throw toReadError(error);
-    }
+  list(): AsyncGenerator<ListedBlob> {
+    return this.#blobs.list();
   }
 
   /** Spares every upload of this process, however slow. */
@@ -214,7 +192,7 @@ class DiskBlobStore implements BlobStore {
       for await (const { name } of this.#fileSystem.entries(this.#layout.staging)) {
         if (this.#staged.has(name)) continue;
         const path = join(this.#layout.staging, name);
-        const stat = await this.#statFile(path);
+        const stat = await this.#blobs.statFile(path);
         if (stat === undefined || stat.isDirectory()) continue;
         if (stat.mtimeMs >= olderThan.getTime() && stat.mtimeMs <= newerThan.getTime()) continue;
         await this.#fileSystem.unlink(path);
@@ -272,84 +250,17 @@ class DiskBlobStore implements BlobStore {
     await this.#pack.close();
   }
 
-  /** False where there was none. */
-  async #removeFile(path: string): Promise<boolean> {
-    try {
-      await this.#fileSystem.unlink(path);
-      return true;
-    } catch (error) {
-      if (errnoOf(error) !== "ENOENT") throw error;
-      await this.#assertPresent();
-      return false;
-    }
-  }
-
   async #openPacked(key: string, range: ByteSpan | undefined): Promise<BlobReader> {
-    await this.#assertPresent();
-    const bytes = await this.#reading(() => this.#pack.read(key));
-    if (bytes === undefined) throw new BlobNotFoundError(key);
+    const bytes = await this.#blobs.readPacked(key);
     this.#assertOpen();
     const reader = new PackedBlobReader(bytes, spanWithin(bytes.byteLength, range), () => this.#readers.delete(reader));
     this.#readers.add(reader);
     return reader;
   }
 
-  async #findFile(key: string): Promise<DiskFile | undefined> {
-    const path = this.#layout.blobPath(key);
-    try {
-      return await this.#fileSystem.openFile(path, OPEN_EXISTING);
-    } catch (error) {
-      if (errnoOf(error) === "ENOENT") return undefined;
-      throw toReadError(error);
-    }
-  }
-
-  async #reading<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw toReadError(error);
-    }
-  }
-
-  async *#listShard(shard: string): AsyncGenerator<ListedBlob> {
-    for await (const { name } of this.#fileSystem.entries(shard)) {
-      const stat = isBlobKey(name) ? await this.#statFile(join(shard, name)) : undefined;
-      if (stat?.isFile()) yield { key: name, sizeBytes: stat.size, modifiedAt: new Date(stat.mtimeMs) };
-    }
-  }
-
-  async #statFile(path: string): Promise<DiskStat | undefined> {
-    try {
-      return await this.#fileSystem.stat(path);
-    } catch (error) {
-      if (errnoOf(error) === "ENOENT") return undefined;
-      throw toReadError(error);
-    }
-  }
-
-  /** An unmounted disk must not look like an empty store. */
-  async #assertPresent(): Promise<void> {
-    const stat = await this.#statFile(this.#layout.blobs);
-    if (!stat?.isDirectory()) throw new BlobStoreError("unavailable", "The folder that holds the blobs is gone.");
-  }
-
   async #tryWriting(): Promise<void> {
-    await this.#assertPresent();
-    const path = join(this.#layout.staging, `check-${newBlobKey()}`);
-    let file: DiskFile | undefined;
-    try {
-      file = await this.#fileSystem.openFile(path, OPEN_NEW, FILE_MODE);
-      await file.write(Buffer.from("writable"), 0, 8, 0);
-      await file.sync();
-    } catch (error) {
-      throw toWriteError(error);
-    } finally {
-      if (file !== undefined) {
-        await file.close().catch(() => undefined);
-        await this.#fileSystem.unlink(path).catch(() => undefined);
-      }
-    }
+    await this.#blobs.requirePresent();
+    await tryWriting(this.#fileSystem, this.#layout.staging);
   }
 
   #assertOpen(): void {

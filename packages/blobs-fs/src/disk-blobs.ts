@@ -1,0 +1,117 @@
+import { constants } from "node:fs";
+import { join } from "node:path";
+import { BlobNotFoundError, BlobStoreError, errnoOf } from "@consigne/core";
+import type { BlobStat, ListedBlob } from "@consigne/core";
+import { toReadError, toWriteError } from "./disk-failure.ts";
+import { type DiskLayout, isBlobKey } from "./disk-layout.ts";
+import type { DiskFile, DiskFileSystem, DiskStat } from "./file-system.ts";
+import type { Pack } from "./pack/pack.ts";
+import { PackError } from "./pack/pack-thread.ts";
+
+// Windows knows no O_NOFOLLOW.
+const OPEN_EXISTING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+
+/** Complete blobs, wherever they lie: each is a file, or in the pack. */
+export class DiskBlobs {
+  readonly #layout: DiskLayout;
+  readonly #fileSystem: DiskFileSystem;
+  readonly #pack: Pack;
+
+  constructor({ layout, fileSystem, pack }: { layout: DiskLayout; fileSystem: DiskFileSystem; pack: Pack }) {
+    this.#layout = layout;
+    this.#fileSystem = fileSystem;
+    this.#pack = pack;
+  }
+
+  /** Undefined where it is no file; then it may be in the pack. @throws {BlobStoreError} */
+  async openFile(key: string): Promise<DiskFile | undefined> {
+    const path = this.#layout.blobPath(key);
+    try {
+      return await this.#fileSystem.openFile(path, OPEN_EXISTING);
+    } catch (error) {
+      if (errnoOf(error) === "ENOENT") return undefined;
+      throw toReadError(error);
+    }
+  }
+
+  /** One that is no file. @throws {BlobNotFoundError} @throws {BlobStoreError} */
+  async readPacked(key: string): Promise<Uint8Array> {
+    await this.requirePresent();
+    const bytes = await this.#reading(() => this.#pack.read(key));
+    if (bytes === undefined) throw new BlobNotFoundError(key);
+    return bytes;
+  }
+
+  async stat(key: string): Promise<BlobStat | undefined> {
+    const stat = await this.statFile(this.#layout.blobPath(key));
+    if (stat !== undefined) return stat.isFile() ? { sizeBytes: stat.size } : undefined;
+    await this.requirePresent();
+    const packed = await this.#reading(() => this.#pack.stat(key));
+    return packed && { sizeBytes: packed.sizeBytes };
+  }
+
+  /** Looked for in both places: what the pack did not take may have got into it all the same. */
+  async remove(key: string): Promise<void> {
+    const path = this.#layout.blobPath(key);
+    try {
+      const wasFile = await this.#removeFile(path);
+      await this.#pack.remove(key).catch((error: unknown) => {
+        // Otherwise nothing could be removed any more.
+        if (!wasFile || !(error instanceof PackError)) throw error;
+      });
+    } catch (error) {
+      throw toWriteError(error);
+    }
+  }
+
+  async *list(): AsyncGenerator<ListedBlob> {
+    try {
+      for (const shard of await this.#layout.shards()) yield* this.#listShard(shard);
+      yield* this.#pack.list();
+    } catch (error) {
+      throw toReadError(error);
+    }
+  }
+
+  /** An unmounted disk must not look like an empty store. */
+  async requirePresent(): Promise<void> {
+    const stat = await this.statFile(this.#layout.blobs);
+    if (!stat?.isDirectory()) throw new BlobStoreError("unavailable", "The folder that holds the blobs is gone.");
+  }
+
+  /** False where there was none. */
+  async #removeFile(path: string): Promise<boolean> {
+    try {
+      await this.#fileSystem.unlink(path);
+      return true;
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT") throw error;
+      await this.requirePresent();
+      return false;
+    }
+  }
+
+  async #reading<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw toReadError(error);
+    }
+  }
+
+  async *#listShard(shard: string): AsyncGenerator<ListedBlob> {
+    for await (const { name } of this.#fileSystem.entries(shard)) {
+      const stat = isBlobKey(name) ? await this.statFile(join(shard, name)) : undefined;
+      if (stat?.isFile()) yield { key: name, sizeBytes: stat.size, modifiedAt: new Date(stat.mtimeMs) };
+    }
+  }
+
+  async statFile(path: string): Promise<DiskStat | undefined> {
+    try {
+      return await this.#fileSystem.stat(path);
+    } catch (error) {
+      if (errnoOf(error) === "ENOENT") return undefined;
+      throw toReadError(error);
+    }
+  }
+}
