@@ -67,14 +67,13 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   const state: { url: ServerUrl | undefined; isStarted: boolean } = { url: undefined, isStarted: false };
   const mail = { from: config.mailFrom, publicUrl: () => state.url?.main ?? "" };
   const countries = await openCountries(started, config, logger);
-  const { remoteAllow, thumbnailBytes } = config;
   const options = {
     clock: input.clock,
     mail,
-    remoteAllow,
+    remoteAllow: config.remoteAllow,
     sealingKey: secrets.sealingKey,
     countries,
-    thumbnailBytes,
+    thumbnailBytes: config.thumbnailBytes,
     onBytesTrouble: (text: string) => logger.error(text),
   };
   const embedded = started.use(await openPorts(config.engines, folder, options));
@@ -87,10 +86,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   started.defer(() => services.bytesRemover.settle());
   started.defer(() => services.passwordReset.settle());
 
-  const bounds = edgeBounds(config.connections, input.bounds);
-  if (bounds.connections < config.connections.total) {
-    logger.warn({ connections: bounds.connections, openFiles: openFileLimit() }, "few open files, so few connections");
-  }
+  const bounds = boundsInForce(input);
   const certificate = await openCertificate(started, config, logger);
   const app = await createHttpServer({
     services,
@@ -144,6 +140,18 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     administrator,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+function boundsInForce({
+  config,
+  bounds: tighter,
+  logger,
+}: Pick<ServerInput, "config" | "bounds" | "logger">): EdgeBounds {
+  const bounds = edgeBounds(config.connections, tighter);
+  if (bounds.connections < config.connections.total) {
+    logger.warn({ connections: bounds.connections, openFiles: openFileLimit() }, "few open files, so few connections");
+  }
+  return bounds;
 }
 
 /** Undefined where the operator has no file of them, and then nothing is loaded for it. @throws {StartError} */
