@@ -8,7 +8,7 @@ import { Nginx, nginxProgram } from "./_nginx.ts";
 import { lacking } from "./_programs.ts";
 import { EventReader } from "./wire/_events.ts";
 import { contentOf, PART_BYTES } from "./wire/_parts.ts";
-import { Tus } from "./wire/_tus.ts";
+import { tellOfAdvances, Tus } from "./wire/_tus.ts";
 
 const proxies = [
   { name: "nginx", lacks: lacking([nginxProgram, "-v"]), start: (port: number) => Nginx.start(port) },
@@ -27,19 +27,7 @@ for (const { name, lacks, start } of proxies) {
       server = await startTestServer({
         // Callers come from other addresses of this machine.
         settings: { CONSIGNE_TRUSTED_PROXIES: "127.0.0.1", CONSIGNE_MIN_FREE_BYTES: "1" },
-        replacePorts: (embedded) => {
-          const transaction = embedded.database.transaction.bind(embedded.database);
-          embedded.database.transaction = (work) =>
-            transaction((rows) => {
-              const advance = rows.partUploads.advance.bind(rows.partUploads);
-              rows.partUploads.advance = async (...input) => {
-                await advance(...input);
-                whenNoted?.();
-              };
-              return work(rows);
-            });
-          return embedded;
-        },
+        replacePorts: (embedded) => tellOfAdvances(embedded, () => whenNoted?.()),
       });
       proxy = await start(Number(new URL(server.url).port));
       owner = new Client({ url: proxy.url }, server.apiKey);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { request } from "node:http";
+import type { Ports } from "@consigne/core";
 import type { TestServer } from "@consigne/testkit";
 import { bearer, type RawAnswer, send } from "./_wire.ts";
 
@@ -114,4 +115,19 @@ export class Tus {
   get head(): Headers {
     return { ...bearer(this.#key), "tus-resumable": "1.0.0" };
   }
+}
+
+/** Calls `tell` after what came of an upload was noted in the rows, before that is durable. */
+export function tellOfAdvances(ports: Ports, tell: () => void): Ports {
+  const transaction = ports.database.transaction.bind(ports.database);
+  ports.database.transaction = (work) =>
+    transaction((rows) => {
+      const advance = rows.partUploads.advance.bind(rows.partUploads);
+      rows.partUploads.advance = async (...input) => {
+        await advance(...input);
+        tell();
+      };
+      return work(rows);
+    });
+  return ports;
 }

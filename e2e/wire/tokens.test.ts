@@ -250,29 +250,24 @@ suite("direct links", () => {
     });
   });
 
-  test("guests of one IPv6 network share the downloads that a guest may run at a time", async () => {
-    const fileId = idOf(url);
+  const startingDownloads = (running: AsyncDisposableStack) => async (address: string) => {
     const { downloads } = server.services;
+    const made = await downloads.issueToken(guest(address), { fileId: idOf(url) }, {});
+    const stream = await (await downloads.find(made.text, address)).open();
+    running.defer(() => stream.close());
+  };
+
+  test("guests of one IPv6 network share the downloads that a guest may run at a time", async () => {
     await using running = new AsyncDisposableStack();
-    const startFrom = async (address: string) => {
-      const made = await downloads.issueToken(guest(address), { fileId }, {});
-      const stream = await (await downloads.find(made.text, address)).open();
-      running.defer(() => stream.close());
-    };
+    const startFrom = startingDownloads(running);
     for (let index = 1; index <= 60; index++) await startFrom(`2001:db8::${index.toString(16)}`);
     await assert.rejects(startFrom("2001:db8::ffff"), { code: "too-many-downloads" });
     await startFrom("2001:db8:0:1::1");
   });
 
   test("the guests of an IPv6 /48 run four times as many downloads as an address may", async () => {
-    const fileId = idOf(url);
-    const { downloads } = server.services;
     await using running = new AsyncDisposableStack();
-    const startFrom = async (address: string) => {
-      const made = await downloads.issueToken(guest(address), { fileId }, {});
-      const stream = await (await downloads.find(made.text, address)).open();
-      running.defer(() => stream.close());
-    };
+    const startFrom = startingDownloads(running);
     for (let index = 0; index < 240; index++) await startFrom(`2001:db8:7:${(index % 48).toString(16)}::1`);
     await assert.rejects(startFrom("2001:db8:7:ffff::1"), { code: "too-many-downloads" });
     await startFrom("2001:db8:8::1");

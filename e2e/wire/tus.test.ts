@@ -4,7 +4,7 @@ import { after, before, suite, test } from "node:test";
 import type { Ports } from "@consigne/core";
 import { startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { contentOf, MIB, PART_BYTES, put } from "./_parts.ts";
-import { checksumOf, chunkHead, metadataOf, Tus } from "./_tus.ts";
+import { checksumOf, chunkHead, metadataOf, tellOfAdvances, Tus } from "./_tus.ts";
 import { addKey, addPerson, assertRefusal, makeFolder, type Person, readOnlyScopes, send, uploadOne } from "./_wire.ts";
 
 const HOUR_MS = 3_600_000;
@@ -24,19 +24,7 @@ suite("uploads by tus", () => {
     server = await startTestServer({
       clock,
       settings: { CONSIGNE_MIN_FREE_BYTES: "1", CONSIGNE_MAX_FILE_BYTES: String(200 * MIB) },
-      replacePorts: (embedded) => {
-        const transaction = embedded.database.transaction.bind(embedded.database);
-        embedded.database.transaction = (work) =>
-          transaction((rows) => {
-            const advance = rows.partUploads.advance.bind(rows.partUploads);
-            rows.partUploads.advance = async (...input) => {
-              await advance(...input);
-              whenAdvanced?.();
-            };
-            return work(rows);
-          });
-        return (ports = embedded);
-      },
+      replacePorts: (embedded) => (ports = tellOfAdvances(embedded, () => whenAdvanced?.())),
     });
     person = await addPerson(server, "person@example.org");
     other = await addPerson(server, "other@example.org");

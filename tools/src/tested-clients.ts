@@ -33,6 +33,10 @@ const readsPages = (client: string): TestedSuite => ({
   holds: `"${client}"`,
   from: "e2e/wire/_client-patterns.ts",
 });
+const versionOfPackage = (name: string): NonNullable<TestedClient["version"]> => ({
+  command: ["node", "-p", `require("./node_modules/${name}/package.json").version`],
+  pattern: /(\S+)/,
+});
 const keepsNames = (holds: string): TestedSuite => ({
   file: NAMES,
   says: "keeps names beyond ASCII through `consigne run`",
@@ -158,19 +162,13 @@ export const testedClients: readonly TestedClient[] = [
   {
     name: "Bun",
     by: "program",
-    version: {
-      command: ["node", "-p", 'require("./node_modules/@oven/bun-linux-x64/package.json").version'],
-      pattern: /(\S+)/,
-    },
+    version: versionOfPackage("@oven/bun-linux-x64"),
     suites: [{ file: RUNTIMES, only: /Bun/ }],
   },
   {
     name: "Deno",
     by: "program",
-    version: {
-      command: ["node", "-p", 'require("./node_modules/@deno/linux-x64-glibc/package.json").version'],
-      pattern: /(\S+)/,
-    },
+    version: versionOfPackage("@deno/linux-x64-glibc"),
     suites: [{ file: RUNTIMES, only: /Deno/ }],
   },
 ];
