@@ -2,54 +2,115 @@ const KIB = 1024;
 /** A reader that keeps up gets larger ones, which cost the system fewer turns. */
 const SIZES = [32 * KIB, 128 * KIB, 512 * KIB, 1024 * KIB] as const;
 const [SMALLEST] = SIZES;
+/** What is kept for the next download when nobody uses it. */
+const MOST_IDLE_BYTES = 16 * 1024 * KIB;
 
-/** Memory for the buffers of downloads. The smallest are always there; larger ones as long as there is room. */
+/**
+ * Memory for the buffers of downloads. The smallest are always there; larger ones as long as there is room. They are used
+ * again and again: a collector that has to find and free a few for each range of a file costs more than sending it.
+ */
 export class BufferRoom {
   readonly #totalBytes: number;
+  readonly #idle: Buffer[] = [];
   #takenBytes = 0;
+  #idleBytes = 0;
 
   constructor(totalBytes: number) {
     this.#totalBytes = totalBytes;
   }
 
+  /** Kept for the next download; with what downloads hold beyond their smallest never more than the room. */
+  get idleBytes(): number {
+    return this.#idleBytes;
+  }
+
   open(): DownloadBuffers {
     return new DownloadBuffers({
-      take: (count) => {
-        if (this.#takenBytes + count > this.#totalBytes) return false;
-        this.#takenBytes += count;
-        return true;
-      },
-      give: (count) => (this.#takenBytes -= count),
+      reserve: (count) => this.#reserve(count),
+      unreserve: (count) => (this.#takenBytes -= count),
+      take: (sizeBytes) => this.#take(sizeBytes),
+      give: (buffer) => this.#give(buffer),
     });
+  }
+
+  #reserve(count: number): boolean {
+    if (this.#takenBytes + count > this.#totalBytes) return false;
+    this.#takenBytes += count;
+    while (this.#takenBytes + this.#idleBytes > this.#totalBytes) this.#drop(this.#takeIdle(0));
+    return true;
+  }
+
+  #take(sizeBytes: number): Buffer {
+    const at = this.#idle.findIndex((buffer) => buffer.byteLength === sizeBytes);
+    // Memory of its own: a pooled buffer would share its with others.
+    return at === -1 ? Buffer.allocUnsafeSlow(sizeBytes) : this.#takeIdle(at);
+  }
+
+  #takeIdle(at: number): Buffer {
+    const [buffer = Buffer.alloc(0)] = this.#idle.splice(at, 1);
+    this.#idleBytes -= buffer.byteLength;
+    return buffer;
+  }
+
+  #give(buffer: Buffer): void {
+    const idleBytes = this.#idleBytes + buffer.byteLength;
+    if (idleBytes > MOST_IDLE_BYTES || this.#takenBytes + idleBytes > this.#totalBytes) return this.#drop(buffer);
+    this.#idle.push(buffer);
+    this.#idleBytes = idleBytes;
+  }
+
+  /** Left to the collector it would stay for long: to the heap it is a few bytes. */
+  #drop(buffer: Buffer): void {
+    if (buffer.buffer instanceof ArrayBuffer) buffer.buffer.transfer(0);
   }
 }
 
-/** How large the two buffers of one download may be right now. */
+interface Room {
+  reserve(count: number): boolean;
+  unreserve(count: number): void;
+  take(sizeBytes: number): Buffer;
+  give(buffer: Buffer): void;
+}
+
+/** The two buffers of one download, and how large they may be right now. */
 export class DownloadBuffers {
-  readonly #room: { take(count: number): boolean; give(count: number): void };
+  readonly #room: Room;
   #sizeBytes: number = SMALLEST;
-  #takenBytes = 0;
+  #reservedBytes = 0;
 
-  constructor(room: { take(count: number): boolean; give(count: number): void }) {
+  constructor(room: Room) {
     this.#room = room;
-  }
-
-  get sizeBytes(): number {
-    return this.#sizeBytes;
   }
 
   /** For a reader that took what it was sent at once. */
   grow(): void {
     const larger = SIZES.find((size) => size > this.#sizeBytes);
     if (larger === undefined) return;
-    const more = 2 * larger - this.#takenBytes;
-    if (!this.#room.take(more)) return;
-    this.#takenBytes += more;
+    const more = 2 * larger - this.#reservedBytes;
+    if (!this.#room.reserve(more)) return;
+    this.#reservedBytes += more;
     this.#sizeBytes = larger;
   }
 
+  /**
+   * A buffer as large as it may be now, or as `wantedBytes` need. `free` is one of this download that nobody reads or
+   * writes any more: it is taken again where it is large enough.
+   */
+  take(wantedBytes: number, free: Buffer | undefined): Buffer {
+    const sizeBytes = SIZES.find((size) => size >= Math.min(wantedBytes, this.#sizeBytes)) ?? this.#sizeBytes;
+    if (free !== undefined && free.byteLength >= sizeBytes) return free;
+    this.give(free);
+    return this.#room.take(sizeBytes);
+  }
+
+  /** Nobody may read or write it any more: it goes to other downloads. */
+  give(buffer: Buffer | undefined): void {
+    if (buffer !== undefined) this.#room.give(buffer);
+  }
+
+  /** When the download is over. */
   release(): void {
-    this.#room.give(this.#takenBytes);
-    this.#takenBytes = 0;
+    this.#room.unreserve(this.#reservedBytes);
+    this.#reservedBytes = 0;
   }
 }

@@ -8,7 +8,7 @@ import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, test } from "node:test";
 import { sendBlob } from "./send-blob.ts";
-import type { SentBlob } from "./send-blob.ts";
+import type { SendBlobOptions, SentBlob } from "./send-blob.ts";
 
 const content = randomBytes(5_000_001);
 let server: Server;
@@ -148,7 +148,7 @@ test("breaks the connection and passes on the error when the reader fails", asyn
 });
 
 /** Starts a download of more than the socket buffers hold, and reads nothing of it. */
-async function openWithoutReading(options: { signal?: AbortSignal; stallTimeoutMs?: number } = {}) {
+async function openWithoutReading(options: { signal?: AbortSignal } & SendBlobOptions = {}) {
   const endless = {
     sizeBytes: 2 ** 40,
     closeCount: 0,
@@ -175,6 +175,45 @@ test("stops when the client leaves", async () => {
   socket.resetAndDestroy();
   assert.equal((await sent).isComplete, false);
   assert.equal(endless.closeCount, 1);
+});
+
+/** Hands out buffers and notes which of them were not given back. */
+function notedBuffers() {
+  const held = new Set<Buffer>();
+  let last: Buffer | undefined;
+  return {
+    held,
+    last: () => last,
+    grow: () => {},
+    take(_wantedBytes: number, free: Buffer | undefined) {
+      last = free ?? Buffer.allocUnsafeSlow(100_000);
+      held.add(last);
+      return last;
+    },
+    give(buffer: Buffer | undefined) {
+      if (buffer !== undefined) assert.ok(held.delete(buffer), "It was given back before.");
+    },
+  };
+}
+
+test("gives back all its memory, each buffer once", async () => {
+  for (const lengthBytes of [content.length, 300_000, 10, 0, undefined]) {
+    const buffers = notedBuffers();
+    respond = (response) =>
+      sendBlob(response.writeHead(200), readerOf(content, 70_001), lengthBytes, undefined, { buffers });
+    await digestOf(await fetchFrom());
+    assert.deepEqual(await sent, { sentBytes: lengthBytes ?? content.length, isComplete: true });
+    assert.equal(buffers.held.size, 0);
+  }
+});
+
+test("gives nobody the memory that a broken connection may still read", async () => {
+  const buffers = notedBuffers();
+  const { socket } = await openWithoutReading({ buffers });
+  socket.resetAndDestroy();
+  assert.equal((await sent).isComplete, false);
+  const last = buffers.last();
+  assert.ok(last !== undefined && buffers.held.has(last));
 });
 
 test("stops when it is told to", async () => {

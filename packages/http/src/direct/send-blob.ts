@@ -12,9 +12,11 @@ export interface SentBlob {
   isComplete: boolean;
 }
 
+type Buffers = Pick<DownloadBuffers, "take" | "give" | "grow">;
+
 export interface SendBlobOptions {
-  /** How large its buffers may be; the caller releases them. */
-  buffers?: Pick<DownloadBuffers, "sizeBytes" | "grow">;
+  /** Where its buffers come from; the caller releases them. */
+  buffers?: Buffers;
   /** A client that takes nothing for so long is cut off. */
   stallTimeoutMs?: number;
 }
@@ -59,31 +61,37 @@ async function copy(
   sender: Sender,
   reader: ByteSource,
   lengthBytes: number | undefined,
-  buffers: Pick<DownloadBuffers, "sizeBytes" | "grow">,
+  buffers: Buffers,
 ): Promise<{ sentBytes: number; isWhole: boolean }> {
   let leftBytes = lengthBytes ?? Infinity;
-  const memory = () => Buffer.allocUnsafeSlow(Math.min(buffers.sizeBytes, Math.max(leftBytes, 1)));
-  // Fresh memory of its own: a pooled buffer would share its memory with others. The second waits until it is needed.
-  let filling = memory();
-  let leaving: typeof filling | undefined;
-  let pending: Promise<number> = Promise.resolve(0);
+  let free: Buffer | undefined;
+  let leaving: { buffer: Buffer; taken: Promise<number> } | undefined;
   let [sentBytes, readBytes] = [0, 0];
   let isAtEnd = leftBytes === 0;
+  /** Only memory that was taken is used again: of a connection that broke nobody knows what still reads it. */
+  const settle = async () => {
+    const takenBytes = (await leaving?.taken) ?? 0;
+    if (takenBytes > 0) free = leaving?.buffer;
+    leaving = undefined;
+    sentBytes += takenBytes;
+  };
   while (!isAtEnd && sender.isOpen) {
+    const filling = buffers.take(leftBytes, free);
+    free = undefined;
     const count = await reader.read(filling.subarray(0, Math.min(filling.length, leftBytes)));
     if (count === 0 && lengthBytes !== undefined) throw new Error(`The stored bytes end ${leftBytes} bytes early.`);
     readBytes += count;
     leftBytes -= count;
     isAtEnd = count === 0 || leftBytes === 0;
-    if (count === 0) break;
-    sentBytes += await pending;
+    await settle();
     if (sentBytes > 0 && sender.lastWriteMs < promptMs) buffers.grow();
-    pending = sender.write(filling.subarray(0, count));
-    if (isAtEnd) break;
-    const next = leaving !== undefined && leaving.length >= buffers.sizeBytes ? leaving : memory();
-    [filling, leaving] = [next, filling];
+    if (count === 0) buffers.give(filling);
+    else leaving = { buffer: filling, taken: sender.write(filling.subarray(0, count)) };
   }
-  sentBytes += await pending;
+  buffers.give(free);
+  free = undefined;
+  await settle();
+  buffers.give(free);
   return { sentBytes, isWhole: isAtEnd && sentBytes === readBytes };
 }
 
