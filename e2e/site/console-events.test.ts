@@ -134,6 +134,31 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     for (const name of ["one.txt", "two.txt"]) await row(second, name).waitFor();
   });
 
+  test("need no list to be asked for twice before the first of them", async () => {
+    await using context = await visitor(browser, visit, server.url);
+    const { id } = await server.seed.folder("/Once");
+    await client.upload({ "one.txt": "x" }, { did: String(id) });
+    await (await openConsole(context, server)).page.close();
+    const page = await context.newPage();
+    const answers: { list: string | null; text: string }[] = [];
+    await page.route("**/x/v1/folder/list", async (route) => {
+      const response = await route.fetch();
+      answers.push({ list: route.request().postData(), text: await response.text() });
+      await route.fulfill({ response });
+    });
+    const begun = page.waitForRequest(/\/x\/v1\/events/);
+    await open(page, "Once");
+    await row(page, "one.txt").waitFor();
+    const told = await page.locator("meta[name=changes]").getAttribute("content");
+    assert.equal(new URL((await begun).url()).searchParams.get("after"), told);
+    await (await begun).response();
+    await client.ok("folder/mkdir", { name: "inner", folder_id: id });
+    await row(page, "inner").waitFor();
+    const first = answers.find(({ text }) => text.includes('"inner"'));
+    const ofList = answers.filter(({ list }) => list === first?.list).map(({ text }) => text.includes('"inner"'));
+    assert.deepEqual(ofList.slice(0, 2), [false, true], "once at first, and once for the change");
+  });
+
   test("are seen after the server was started again", async () => {
     await using context = await visitor(browser, visit, server.url);
     const { id } = await server.seed.folder("/Again");

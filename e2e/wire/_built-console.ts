@@ -12,7 +12,7 @@ export class BuiltConsole implements Disposable {
   readonly scriptText = "document.title = 'ran';\n".repeat(100);
 
   constructor() {
-    const head = `<script type="module" src="/console/assets/${this.script}" nonce="${NONCE_PLACE}"></script>`;
+    const head = `<meta name="changes" content="0" /><script type="module" src="/console/assets/${this.script}" nonce="${NONCE_PLACE}"></script>`;
     writeFileSync(join(this.folder, "index.html"), `<!doctype html>\n<html lang="en">\n<head>${head}</head></html>\n`);
     mkdirSync(join(this.folder, "assets"));
     for (const [name, text] of [

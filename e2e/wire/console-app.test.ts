@@ -41,6 +41,17 @@ suite("the console is served", () => {
     assert.equal((await open(undefined, "/console")).status, 200, "without the slash at its end too");
   });
 
+  test("with the number of the last change, from which its events go on", async () => {
+    const numberIn = (text: string) =>
+      Number(/<meta name="changes" content="(\d+)"/.exec(text)?.[1] ?? assert.fail(text));
+    const before = numberIn((await open()).text);
+    await server.seed.folder("/Made between two answers");
+    const after = numberIn((await open()).text);
+    assert.ok(after > before, `${after} after ${before}`);
+    const answer = await send(`${server.url}/console/`, { headers: browser.cookieHeader() });
+    assert.equal(numberIn(answer.text), after, "a page changes nothing");
+  });
+
   test("in the language that was chosen", async () => {
     assert.match((await open()).text, /<html lang="en">/);
     assert.match((await open({ cookie: `${browser.cookieHeader().cookie}; LG=fr` })).text, /<html lang="fr">/);

@@ -28,8 +28,11 @@ export class ConsoleFolder implements ConsoleFiles {
     const bytes = await readIfThere(join(this.#folder, "index.html"));
     if (bytes === undefined) return undefined;
     const text = Buffer.from(bytes).toString("utf8");
-    return ({ language, nonce }) =>
-      text.replace('<html lang="en">', `<html lang="${language}">`).replaceAll(NONCE_PLACE, nonce);
+    return ({ language, nonce, changes }) =>
+      text
+        .replace('<html lang="en">', `<html lang="${language}">`)
+        .replace('name="changes" content="0"', `name="changes" content="${changes}"`)
+        .replaceAll(NONCE_PLACE, nonce);
   }
 
   async asset(name: string, accepts: (encoding: ContentEncoding) => boolean): Promise<ConsoleAsset | undefined> {

@@ -25,8 +25,8 @@ export interface ConsoleAsset {
 
 export type ContentEncoding = "br" | "gzip";
 
-/** Makes the page of the console for one answer. */
-export type ConsolePage = (of: { language: string; nonce: string }) => string;
+/** Makes the page of the console for one answer; `changes` is the number of the account's last change before it. */
+export type ConsolePage = (of: { language: string; nonce: string; changes: number }) => string;
 
 /** The built console. */
 export interface ConsoleFiles {

@@ -17,7 +17,7 @@ const HOPELESS_MS = 60_000;
  */
 export function watchAccount(tell: (event: AccountEvent) => void): () => void {
   const leaving = new AbortController();
-  const seen: Seen = { last: undefined };
+  const seen: Seen = { last: numberOfPage() };
   const channel = new BroadcastChannel(CHANNEL);
   const hear = (event: AccountEvent) => {
     seen.last = event.id;
@@ -44,20 +44,21 @@ export function watchAccount(tell: (event: AccountEvent) => void): () => void {
 
 /** The last event that was heard, by whichever window. */
 interface Seen {
-  last: string | undefined;
+  last: string;
 }
+
+/**
+ * What the page shows it has asked for after its own answer, in which the server tells the number of the last change. 0 from
+ * Vite: all changes that are known are told.
+ */
+const numberOfPage = (): string => document.querySelector<HTMLMetaElement>("meta[name=changes]")?.content ?? "0";
 
 async function follow(seen: Seen, tell: (event: AccountEvent) => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     using waking = new Waking();
     const ending = AbortSignal.any([signal, waking.signal]);
-    let isFirst = seen.last === undefined;
     try {
-      for await (const event of client.events({ after: seen.last, signal: ending })) {
-        // Nobody has told what changed between what the page has asked for and this.
-        tell(isFirst && event.kind === "ready" ? { kind: "reset", id: event.id } : event);
-        isFirst = false;
-      }
+      for await (const event of client.events({ after: seen.last, signal: ending })) tell(event);
     } catch {
       if (!ending.aborted) await sleep(HOPELESS_MS, signal).catch(() => undefined);
     }

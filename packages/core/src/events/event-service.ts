@@ -57,6 +57,15 @@ export class EventService {
     return this.#stream(caller, wishes, places);
   }
 
+  /**
+   * The number of the last change by now, 0 before the first. Whoever asks how things are after that, and is told of what
+   * came after this number, misses nothing.
+   * @throws {DomainError} `not-authenticated`, `scope-missing`, `customer-required`
+   */
+  async latest(actor: Actor): Promise<number> {
+    return await this.#latest(this.#requireReader(actor).account.id);
+  }
+
   async *#stream(
     actor: AccountActor,
     { after, signal, recheckMs }: EventWishes,

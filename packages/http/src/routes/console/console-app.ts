@@ -17,7 +17,7 @@ const PLAIN_PAGE = "/console/files.pl";
 /** The console and its files. Nothing of it is loaded before somebody opens it. */
 export function addConsoleApp(
   app: FastifyInstance,
-  services: Pick<DoorServices, "admission">,
+  services: Pick<DoorServices, "admission" | "events">,
   settings: EdgeSettings,
 ): void {
   addPageRoute(app, pageEndpoints.consoleApp, async (request, reply) => {
@@ -28,11 +28,12 @@ export function addConsoleApp(
     const page = await consolePageFor(actor, request, services, settings);
     if (page === undefined) return reply.redirect(`${context.prefix}${PLAIN_PAGE}`, 303);
     const nonce = randomBytes(16).toString("base64url");
+    const changes = await services.events.latest(actor);
     return withPageHeaders(reply, context)
       .header("content-security-policy", consoleSecurityPolicy(nonce, context))
       .header("cross-origin-opener-policy", "same-origin")
       .type(PAGE_TYPE)
-      .send(page({ language: context.language, nonce }));
+      .send(page({ language: context.language, nonce, changes }));
   });
   addPageRoute<{ asset: string }>(app, pageEndpoints.consoleAsset, (request, reply) =>
     sendAsset(request, reply, settings.console),
