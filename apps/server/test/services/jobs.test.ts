@@ -319,6 +319,43 @@ suite("jobs", () => {
     assert.match(job.lastError ?? "", /took longer than 0\.3 s/);
   });
 
+  test("are not taken over by another worker of their process when the clock is set, or stood still", async () => {
+    await using bench = await openBench();
+    const { database } = bench.ports;
+    const begun = Promise.withResolvers<JobAttempt>();
+    const mayEnd = Promise.withResolvers<void>();
+    const kind = kindOf("long", async (attempt) => {
+      begun.resolve(attempt);
+      await Promise.race([mayEnd.promise, untilAborted(attempt)]);
+    });
+    const world = new World(bench, [kind]);
+    await using _ = world.worker({ leaseMs: HOUR_MS, lookMs: HOUR_MS });
+    const id = await world.order("long");
+    const { signal, job } = await begun.promise;
+    let looked = Promise.withResolvers<void>();
+    const hasWork: typeof database.jobs.hasWork = async (...given) => {
+      looked.resolve();
+      return database.jobs.hasWork(...given);
+    };
+    const nextLook = async () => {
+      looked = Promise.withResolvers<void>();
+      await looked.promise;
+    };
+    const jobs = overriding(database.jobs, { hasWork });
+    await using _other = world.worker({ leaseMs: HOUR_MS, database: overriding(database, { jobs }) });
+    for (const jumpMs of [DAY_MS, -3 * DAY_MS]) {
+      bench.clock.advance(jumpMs);
+      await nextLook();
+      // That one is over when the one after it begins.
+      await nextLook();
+      const now = await world.get(id);
+      assert.deepEqual([now.state, now.attempts, now.claim?.id, signal.aborted], ["running", 1, job.claim?.id, false]);
+    }
+    const ended = world.afterAttempt(id);
+    mayEnd.resolve();
+    assert.equal((await ended).state, "done");
+  });
+
   test("write nothing more once their claim was lost, and are told to stop", async () => {
     await using bench = await openBench();
     const { database } = bench.ports;

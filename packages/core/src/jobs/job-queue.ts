@@ -47,6 +47,11 @@ export class JobQueue {
   readonly #clock: Clock;
   readonly #kinds: ReadonlyMap<string, JobKind>;
   readonly #listeners = new Set<() => void>();
+  /**
+   * Ids of the claims whose work lives in this process. The clock of the system may be set, or stand still while the machine
+   * sleeps: then leases look as if they had ended though nobody died.
+   */
+  readonly liveClaims = new Set<string>();
 
   constructor(input: { database: Database; clock: Clock; kinds: readonly JobKind[] }) {
     this.#database = input.database;

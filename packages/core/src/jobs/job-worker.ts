@@ -123,17 +123,21 @@ export class JobWorker {
     return { now, latestLease: ahead(this.#leaseMs), latestRetry: ahead(LONGEST_BACKOFF_MS) };
   }
 
-  /** A job whose lease ended lost its worker. Its attempts count, so that one that kills workers ends as dead. */
+  /**
+   * A job whose lease ended lost its worker. Its attempts count, so that one that kills workers ends as dead. What a worker of
+   * this process is still at is no such job, whatever the clock says.
+   */
   async #returnOverdue(): Promise<void> {
     const { database, clock, queue } = this.#parts;
     for (;;) {
       const now = clock.now();
       const overdue = await database.jobs.listOverdue(this.#times(), BATCH);
-      for (const job of overdue) {
-        if (job.claim === undefined || this.#running.has(job.id)) continue;
-        await settleJob(database, queue.kinds.get(job.kind), job, outcomeOfLost(job, job.claim.worker, now));
+      const lost = overdue.filter(({ claim }) => claim !== undefined && !queue.liveClaims.has(claim.id));
+      for (const job of lost) {
+        const worker = job.claim?.worker ?? "";
+        await settleJob(database, queue.kinds.get(job.kind), job, outcomeOfLost(job, worker, now));
       }
-      if (overdue.length < BATCH) return;
+      if (lost.length === 0 || overdue.length < BATCH) return;
     }
   }
 
@@ -155,7 +159,7 @@ export class JobWorker {
     const kind = job === undefined ? undefined : this.#kinds.get(job.kind);
     if (job === undefined || kind === undefined) return false;
     const running = new RunningJob({ ...this.#parts, job, kind, leaseMs: this.#leaseMs });
-    const ended = this.#finish(running);
+    const ended = this.#finish(running, job.claim?.id ?? "");
     this.#running.set(job.id, { job: running, ended });
     return true;
   }
@@ -190,8 +194,11 @@ export class JobWorker {
     return true;
   }
 
-  async #finish(running: RunningJob): Promise<void> {
+  async #finish(running: RunningJob, claimId: string): Promise<void> {
+    const { liveClaims } = this.#parts.queue;
+    liveClaims.add(claimId);
     await running.run();
+    liveClaims.delete(claimId);
     this.#running.delete(running.job.id);
     this.#wake();
   }
