@@ -47,6 +47,20 @@ test("a long list is read page by page, each when it is asked for", async () => 
   assert.ok(asked.every((most) => most <= LISTING_PAGE));
 });
 
+test("of a long list a beginning is read without the rest", async () => {
+  for (const [length, wanted] of [
+    [10, 500],
+    [500, 500],
+    [501, 500],
+    [1_000_000, 700],
+  ] as const) {
+    const { asked, pages } = numbers(length);
+    const listing = await Listing.from(pages, async () => length);
+    assert.deepEqual(await listing.atMost(wanted), upTo(Math.min(length, wanted)));
+    assert.ok(asked.length <= Math.ceil(wanted / LISTING_PAGE), `${asked.length} pages`);
+  }
+});
+
 test("no more is listed than was asked for", async () => {
   for (const limit of [1, LISTING_PAGE, LISTING_PAGE + 1, 777]) {
     const listing = await Listing.from(numbers(2000, limit).pages, async () => limit);

@@ -67,6 +67,16 @@ export class Listing<T> {
     return new Listing({ first: this.first.map(convert), count: this.count, rest, right: this.#right });
   }
 
+  /** Its beginning, at most `count`: no page is read beyond those that this takes. @throws as `pages` */
+  async atMost(count: number): Promise<T[]> {
+    const some: T[] = [];
+    for await (const page of this.pages()) {
+      some.push(...page.slice(0, count - some.length));
+      if (some.length === count) break;
+    }
+    return some;
+  }
+
   /** All at once, for whoever has the memory. */
   async all(): Promise<T[]> {
     const all: T[] = [];

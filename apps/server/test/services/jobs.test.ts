@@ -342,7 +342,8 @@ suite("jobs", () => {
       await looked.promise;
     };
     const jobs = overriding(database.jobs, { hasWork });
-    await using _other = world.worker({ leaseMs: HOUR_MS, database: overriding(database, { jobs }) });
+    await using looker = world.worker({ leaseMs: HOUR_MS, database: overriding(database, { jobs }) });
+    looker.start();
     for (const jumpMs of [DAY_MS, -3 * DAY_MS]) {
       bench.clock.advance(jumpMs);
       await nextLook();

@@ -88,7 +88,7 @@ function addLocks(json: JsonEndpoints, { locks }: Pick<Services, "locks">): void
   json.add({
     endpoint: endpoints.adminLockLs,
     handle: async ({ actor, reader }) => {
-      const found = (await (await locks.listActive(actor, reader())).all()).slice(0, MOST_ROWS);
+      const found = await (await locks.listActive(actor, reader())).atMost(MOST_ROWS);
       const listed = found.map(({ id, kind, subject, email, keyName, reason, lockedAt, lockedUntil }) => ({
         id,
         kind,
