@@ -137,7 +137,7 @@ export type { Clock } from "./ports/clock.ts";
 export type { ContentHash, ContentHasher, HashAlgorithm } from "./ports/content-hasher.ts";
 export { type Countries, noCountries } from "./ports/countries.ts";
 export { DatabaseError } from "./ports/database.ts";
-export type { Database, Repositories } from "./ports/database.ts";
+export type { Database, Repositories, TransactionOptions } from "./ports/database.ts";
 export type { Lock, Locker } from "./ports/locker.ts";
 export type { BlobCopies, BlobCopy } from "./ports/blob-copies.ts";
 export { MemoryBlobStore } from "./ports/memory-blob-store.ts";

@@ -1,4 +1,5 @@
 import type { AccountChange } from "@consigne/core";
+import type { TransactionOptions } from "@consigne/core";
 import type { CompiledQuery, Kysely } from "kysely";
 import type { Value } from "./repositories/value-rows.ts";
 import type { Tables } from "./tables.ts";
@@ -39,7 +40,7 @@ export interface RowSource {
     parameters: readonly unknown[],
   ): Promise<readonly Entity[]>;
   /** All or nothing: within a transaction as part of it, otherwise as one of its own. */
-  atomically<T>(work: (rows: TransactionRows) => Promise<T>): Promise<T>;
+  atomically<T>(work: (rows: TransactionRows) => Promise<T>, options?: TransactionOptions): Promise<T>;
 }
 
 /** What `atomically` works with. */

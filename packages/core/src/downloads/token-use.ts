@@ -60,11 +60,12 @@ export class TokenUse {
     admit: (rows: Repositories) => Promise<Admitted>,
   ): Promise<Admitted> {
     try {
-      return await this.#database.transaction(async (rows) => {
+      const make = async (rows: Repositories): Promise<Admitted> => {
         const admitted = await admit(rows);
         for (const token of admitted.tokens) await rows.downloadTokens.create(token);
         return admitted;
-      });
+      };
+      return await this.#database.transaction(make, { isBrief: true });
     } catch (error) {
       if (!isUnwritable(error)) throw error;
       const admitted = await admit(this.#database);

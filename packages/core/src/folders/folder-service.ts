@@ -120,9 +120,9 @@ export class FolderService {
     const name = keptName(givenName);
     await this.#space.takeRows(1);
     const now = this.#clock.now();
-    return transactionAs(this.#database, actor, async (rows, caller) => {
-      return makeFolder(rows, caller, { parent, name, maxEntries: this.#maxEntries, now });
-    });
+    const make = (rows: Repositories, caller: Actor): Promise<Folder> =>
+      makeFolder(rows, caller, { parent, name, maxEntries: this.#maxEntries, now });
+    return transactionAs(this.#database, actor, make, { isBrief: true });
   }
 
   /**
@@ -156,12 +156,13 @@ export class FolderService {
   /** @throws {DomainError} `folder-not-found`, `folder-not-empty`, `root-folder-protected` */
   async remove(actor: Actor, reference: FolderReference): Promise<void> {
     const now = this.#clock.now();
-    await transactionAs(this.#database, actor, async (rows, caller) => {
+    const remove = async (rows: Repositories, caller: Actor): Promise<void> => {
       const removed = await admitToFillFolder(rows, caller, reference, now);
       refuseRoot(removed);
       await removeEmptyFolder(rows, caller, removed, { now, usualDays: this.#usualDays });
       await rows.audit.append(folderRecords(caller, now, "folder.remove", [removed.folder]));
-    });
+    };
+    await transactionAs(this.#database, actor, remove, { isBrief: true });
   }
 }
 

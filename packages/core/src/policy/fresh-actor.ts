@@ -1,5 +1,5 @@
 import { DomainError } from "../errors.ts";
-import type { Database, Repositories } from "../ports/database.ts";
+import type { Database, Repositories, TransactionOptions } from "../ports/database.ts";
 import { rightBeyond } from "./key-grants.ts";
 import { accountActor, type Actor, isAccountActor, type Principal } from "./actor.ts";
 
@@ -39,12 +39,13 @@ export function transactionAs<Caller extends Actor, T>(
   database: Pick<Database, "transaction">,
   actor: Caller,
   work: (rows: Repositories, caller: Caller) => Promise<T>,
+  options?: TransactionOptions,
 ): Promise<T> {
   return database.transaction(async (rows) => {
     const caller = await freshActor(rows, actor);
     requireSameRights(actor, caller);
     return work(rows, caller);
-  });
+  }, options);
 }
 
 function requireSameRights(before: Actor, now: Actor): void {

@@ -56,6 +56,14 @@ export interface Repositories {
   readonly changes: ChangeRepository;
 }
 
+export interface TransactionOptions {
+  /**
+   * It touches few rows, however many there are: what others do who waited beside it may become durable in the same commit.
+   * Each is undone by itself; where the commit fails, all of them fail. Others would wait for a long one.
+   */
+  readonly isBrief?: boolean;
+}
+
 /** Rows that survive a power cut once a write has resolved. */
 export interface Database extends Repositories {
   /**
@@ -65,7 +73,7 @@ export interface Database extends Repositories {
    * `work` must use only the repositories it is handed (the outer ones wait for the transaction to end) and must do no
    * other I/O. It may run again when the engine asks for a retry, so it must have no effects outside its rows.
    */
-  transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T>;
+  transaction<T>(work: (rows: Repositories) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Resolves when rows can be read and written. @throws {DatabaseError} saying why not */
   check(): Promise<void>;
   close(): Promise<void>;

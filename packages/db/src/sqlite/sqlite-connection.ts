@@ -14,6 +14,12 @@ const FURTHER_WAIT_MS = 250;
 const BEGIN = "begin immediate";
 const COMMIT = "commit";
 const ROLLBACK = "rollback";
+/** Of a transaction that is undone by itself. */
+const BEGIN_PART = "savepoint part";
+const END_PART = "release part";
+const UNDO_PART = "rollback to part";
+/** SQLite does not count for these how many rows they changed, and tells the number of the statement before. */
+const UNCOUNTED: ReadonlySet<string> = new Set([BEGIN, COMMIT, ROLLBACK, BEGIN_PART, END_PART, UNDO_PART]);
 
 export interface SqliteConnectionOptions {
   path: string;
@@ -39,6 +45,10 @@ export class SqliteConnection implements DatabaseConnection {
   #isWithinTransaction = false;
   /** Rows that are changed and not committed yet. */
   #changedRows = 0;
+  /** As many when the part began that runs now. */
+  #changedBeforePart = 0;
+  /** What made SQLite undo the transaction that runs. */
+  #undoing: DatabaseError | undefined;
   /** As many commits of this connection there were when this turn began. */
   #commitsBefore = 0;
   /** Since when nothing but "busy" has been heard. */
@@ -69,7 +79,7 @@ export class SqliteConnection implements DatabaseConnection {
       this.#busySince = undefined;
       return result;
     } catch (error) {
-      if (!isBusy(error)) throw translateSqliteError(error, this.path);
+      if (!isBusy(error)) throw this.#translate(error);
     }
     return this.#runWhenFree(sql, parameters);
   }
@@ -96,6 +106,35 @@ export class SqliteConnection implements DatabaseConnection {
     // SQLite undoes a transaction by itself after a full disk or a failed write.
     if (this.handle.isOpen && this.handle.isTransaction) await this.execute(ROLLBACK);
     this.#changedRows = 0;
+    this.#undoing = undefined;
+  }
+
+  /** Of a transaction that others are part of too: what follows is undone by `undoPart`. */
+  async beginPart(): Promise<void> {
+    await this.execute(BEGIN_PART);
+    this.#changedBeforePart = this.#changedRows;
+  }
+
+  async endPart(): Promise<void> {
+    await this.execute(END_PART);
+  }
+
+  /** Nothing where the whole transaction is undone, which the commit then says to everybody. */
+  async undoPart(): Promise<void> {
+    if (!this.handle.isOpen || this.isUndone) return;
+    await this.execute(UNDO_PART);
+    await this.execute(END_PART);
+    this.#changedRows = this.#changedBeforePart;
+  }
+
+  /** SQLite undid the transaction that runs, as after a full disk or a failed write. */
+  get isUndone(): boolean {
+    return this.#isWithinTransaction && this.handle.isOpen && !this.handle.isTransaction;
+  }
+
+  /** Of the transaction that runs; 0 otherwise. */
+  get changedRows(): number {
+    return this.#changedRows;
   }
 
   /** Something that was committed on this connection is not durable yet. */
@@ -139,17 +178,25 @@ export class SqliteConnection implements DatabaseConnection {
         this.#busySince = undefined;
         return result;
       } catch (error) {
-        if (!isBusy(error) || performance.now() >= deadline) throw translateSqliteError(error, this.path);
+        if (!isBusy(error) || performance.now() >= deadline) throw this.#translate(error);
       }
     }
+  }
+
+  #translate(error: unknown): unknown {
+    const translated = translateSqliteError(error, this.path);
+    if (this.isUndone && translated instanceof DatabaseError) this.#undoing ??= translated;
+    return translated;
   }
 
   #run<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
     const { handle } = this;
     if (!handle.isOpen) throw closedError(this.path);
-    if (this.#isWithinTransaction && !handle.isTransaction) {
+    if (this.isUndone) {
       // Otherwise the rest of the transaction would be committed statement by statement.
-      throw new DatabaseError("unavailable", "The transaction was undone after a failure; nothing was changed.");
+      const cause = this.#undoing;
+      const text = "The transaction was undone after a failure; nothing was changed.";
+      throw new DatabaseError(cause?.failure ?? "unavailable", text, { cause });
     }
     const isCommitting = sql === COMMIT || (!handle.isTransaction && sql !== BEGIN);
     if (isCommitting || sql === BEGIN) this.beforeWriting?.();
@@ -159,7 +206,7 @@ export class SqliteConnection implements DatabaseConnection {
     let isChanged = true;
     try {
       const { rows, changes, changedRows, characters } = handle.run<R>(sql, parameters);
-      if (sql !== BEGIN && sql !== COMMIT && sql !== ROLLBACK) this.#changedRows += changedRows;
+      if (!UNCOUNTED.has(sql)) this.#changedRows += changedRows;
       isChanged = this.#changedRows > 0;
       rowPace.spend(changes === undefined ? rows.length : Number(changes), characters);
       return changes === undefined ? { rows } : { rows, numAffectedRows: BigInt(changes) };

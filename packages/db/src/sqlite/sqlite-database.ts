@@ -1,5 +1,5 @@
 import { DatabaseError } from "@consigne/core";
-import type { Database, Repositories } from "@consigne/core";
+import type { Database, Repositories, TransactionOptions } from "@consigne/core";
 import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createRepositories } from "../repositories/create-repositories.ts";
@@ -108,8 +108,8 @@ export class SqliteDatabase implements Database {
     this.changes = repositories.changes;
   }
 
-  async transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T> {
-    return this.#rows.atomically((rows) => work(createRepositories(rows)));
+  async transaction<T>(work: (rows: Repositories) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return this.#rows.atomically((rows) => work(createRepositories(rows)), options);
   }
 
   /** Callers at the same time share one look, so that a busy probe costs the disk one write at a time. */

@@ -9,20 +9,21 @@ import type {
   QueryCompiler,
 } from "kysely";
 import type { SqliteConnection } from "./sqlite-connection.ts";
+import type { WriteTurns } from "./write-turns.ts";
 
 /** Kysely over one open connection, which stays the caller's to close. */
 export class SqliteConnectionDialect implements Dialect {
   readonly #connection: SqliteConnection;
-  readonly #isShared: boolean;
+  readonly #turns: WriteTurns | undefined;
 
-  /** `isShared`: statements of several callers may interleave. True only for a connection without transactions. */
-  constructor(connection: SqliteConnection, options: { isShared: boolean }) {
+  /** Without `turns` statements of several callers may interleave: only where there are no transactions. */
+  constructor(connection: SqliteConnection, turns?: WriteTurns) {
     this.#connection = connection;
-    this.#isShared = options.isShared;
+    this.#turns = turns;
   }
 
   createDriver(): Driver {
-    return new SqliteConnectionDriver(this.#connection, this.#isShared);
+    return new SqliteConnectionDriver(this.#connection, this.#turns);
   }
 
   createAdapter(): DialectAdapter {
@@ -40,26 +41,17 @@ export class SqliteConnectionDialect implements Dialect {
 
 class SqliteConnectionDriver implements Driver {
   readonly #connection: SqliteConnection;
-  readonly #isShared: boolean;
-  /** Resolves when those who asked before have had the connection. */
-  #turns: Promise<void> = Promise.resolve();
-  #endTurn: (() => void) | undefined;
+  readonly #turns: WriteTurns | undefined;
 
-  constructor(connection: SqliteConnection, isShared: boolean) {
+  constructor(connection: SqliteConnection, turns: WriteTurns | undefined) {
     this.#connection = connection;
-    this.#isShared = isShared;
+    this.#turns = turns;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#isShared) return this.#connection;
-    const before = this.#turns;
-    const turn = Promise.withResolvers<void>();
-    this.#turns = turn.promise;
-    await before;
-    this.#endTurn = turn.resolve;
-    this.#connection.beginTurn();
+    await this.#turns?.take();
     return this.#connection;
   }
 
@@ -75,14 +67,8 @@ class SqliteConnectionDriver implements Driver {
     await this.#connection.rollback();
   }
 
-  /**
-   * The connection is the next one's at once, and who had it goes on when what it found and changed is durable: so commits
-   * share flushes. Also who changed nothing, since it may have read what others had just committed.
-   */
   async releaseConnection(): Promise<void> {
-    if (this.#isShared) return;
-    this.#endTurn?.();
-    await this.#connection.settled();
+    await this.#turns?.giveBack();
   }
 
   async destroy(): Promise<void> {}

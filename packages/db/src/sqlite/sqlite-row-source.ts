@@ -1,5 +1,6 @@
+import type { TransactionOptions } from "@consigne/core";
 import { Kysely } from "kysely";
-import type { CompiledQuery, Transaction } from "kysely";
+import type { CompiledQuery } from "kysely";
 import { NotedChanges } from "../noted-changes.ts";
 import { filledParts } from "../repositories/batches.ts";
 import type { Value } from "../repositories/value-rows.ts";
@@ -8,6 +9,8 @@ import type { Tables } from "../tables.ts";
 import { ReadCache } from "./read-cache.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
+import { TransactionStatements } from "./transaction-statements.ts";
+import { WriteTurns } from "./write-turns.ts";
 
 /**
  * Two connections: writes and transactions take turns on one, reads run on the other and so see committed rows without
@@ -18,14 +21,16 @@ export class SqliteRowSource implements RowSource {
   readonly write: Kysely<Tables>;
   readonly #reader: SqliteConnection;
   readonly #writer: SqliteConnection;
+  readonly #turns: WriteTurns;
   readonly #compiled = new Map<string, CompiledQuery>();
   readonly #cache = new ReadCache();
 
   constructor(reader: SqliteConnection, writer: SqliteConnection) {
     this.#reader = reader;
     this.#writer = writer;
-    this.read = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(reader, { isShared: true }) });
-    this.write = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(writer, { isShared: false }) });
+    this.#turns = new WriteTurns(writer);
+    this.read = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(reader) });
+    this.write = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(writer, this.#turns) });
     writer.onVisible = () => this.#cache.restart();
   }
 
@@ -47,14 +52,19 @@ export class SqliteRowSource implements RowSource {
     return entities;
   }
 
-  async atomically<T>(work: (rows: TransactionRows) => Promise<T>): Promise<T> {
-    return this.write.transaction().execute(async (transaction) => {
+  async atomically<T>(work: (rows: TransactionRows) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return this.#turns.transaction(async () => {
       const changes = new NotedChanges();
-      const rows = this.#within(transaction, changes);
-      const result = await work(rows);
-      await changes.write(rows);
-      return result;
-    });
+      const statements = new TransactionStatements(this.#writer, this.write);
+      try {
+        const rows = this.#within(statements, changes);
+        const result = await work(rows);
+        await changes.write(rows);
+        return result;
+      } finally {
+        statements.end();
+      }
+    }, options);
   }
 
   /** Resolves once nothing runs on the write connection. */
@@ -77,21 +87,23 @@ export class SqliteRowSource implements RowSource {
   }
 
   /** What is prepared goes past Kysely here too: the connection is the transaction's own until that ends. */
-  #within(transaction: Transaction<Tables>, changes: NotedChanges): TransactionRows {
+  #within(statements: TransactionStatements, changes: NotedChanges): TransactionRows {
     const rows: TransactionRows = {
-      read: transaction,
-      write: transaction,
+      get read() {
+        return statements.builder;
+      },
+      get write() {
+        return statements.builder;
+      },
       readPrepared: async <Row, Entity extends object>(
         read: PreparedRead<Row, Entity>,
         parameters: readonly unknown[],
-      ) => {
-        return this.#readNow(this.#writer, read, parameters);
-      },
+      ) => this.#readNow(statements.connection, read, parameters),
       writePrepared: async <Row>(write: PreparedWrite<Row>, given: readonly (readonly Value[])[]) => {
         const returned: Row[] = [];
         for (const part of filledParts(given, write.most)) {
           const { sql } = this.#compileFor(write, part.length);
-          const { rows: some } = await this.#writer.execute<Row>(sql, part.flat());
+          const { rows: some } = await statements.connection.execute<Row>(sql, part.flat());
           returned.push(...some);
         }
         return returned;

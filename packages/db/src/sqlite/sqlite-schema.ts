@@ -6,6 +6,7 @@ import { schemaMigrations } from "../migrations/index.ts";
 import { sqliteSchema } from "../schema-dialect.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
+import { WriteTurns } from "./write-turns.ts";
 import { corruptError } from "./sqlite-errors.ts";
 
 /** What was done to the tables of a file, against what this program knows. Names as in `schemaMigrations`. */
@@ -71,7 +72,7 @@ export async function applyMigrations(
   const state = await readSchemaState(connection, migrations);
   refuseNewerSchema(connection.path, state);
   if (state.pending.length === 0) return [];
-  const db = new Kysely<unknown>({ dialect: new SqliteConnectionDialect(connection, { isShared: false }) });
+  const db = new Kysely<unknown>({ dialect: new SqliteConnectionDialect(connection, new WriteTurns(connection)) });
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },

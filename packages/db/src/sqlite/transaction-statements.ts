@@ -1,0 +1,43 @@
+import { type DatabaseConnection, type Driver, Kysely } from "kysely";
+import type { Tables } from "../tables.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
+
+/** The statements of one transaction: until it ends the connection is its own. */
+export class TransactionStatements {
+  readonly #connection: SqliteConnection;
+  readonly #outer: Kysely<Tables>;
+  #builder: Kysely<Tables> | undefined;
+  #isOver = false;
+
+  /** @param outer of the same tables, and compiles alike */
+  constructor(connection: SqliteConnection, outer: Kysely<Tables>) {
+    this.#connection = connection;
+    this.#outer = outer;
+  }
+
+  /** Asked for each statement. @throws {Error} after the end: it would be part of somebody else's transaction */
+  get connection(): SqliteConnection {
+    if (this.#isOver) throw new Error("The transaction has ended: statements of it must be awaited within it.");
+    return this.#connection;
+  }
+
+  /** Made when first asked for: many transactions send nothing but what is prepared. */
+  get builder(): Kysely<Tables> {
+    this.#builder ??= this.#build();
+    return this.#builder;
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  #build(): Kysely<Tables> {
+    const dialect = new SqliteConnectionDialect(this.#connection);
+    const provideConnection = <T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> =>
+      consumer(this.connection);
+    const executor = this.#outer.getExecutor().withConnectionProvider({ provideConnection });
+    const driver: Driver = dialect.createDriver();
+    return new Kysely<Tables>({ config: { dialect }, dialect, driver, executor });
+  }
+}
