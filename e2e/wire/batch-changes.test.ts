@@ -129,7 +129,7 @@ suite("changes of many files and folders", () => {
     assert.deepEqual(await change([{ folder_id: one, name: "y" }]), ["y"], "a file's name is none of a folder's");
     const empty = await makeFolder(person.client, "empty", there);
     assert.deepEqual(await change([{ folder_id: one, name: "empty" }], { name_taken: "replace" }), ["empty"]);
-    assert.deepEqual(await change([{ folder_id: empty, remove: 1 }]), ["failed 404 #563"]);
+    assert.deepEqual(await change([{ folder_id: empty, remove: 1 }]), ["empty"], "it made room, into the trash");
   });
 
   test("what is unclear is refused as a whole", async () => {
@@ -187,6 +187,51 @@ suite("changes of many files and folders", () => {
     assertRefusal(await stranger.client.call("/x/v1/batch/change", { changes: all }), 403, 620);
   });
 
+  test("a removal that is repeated is answered as it was, to whoever may remove there", async () => {
+    const results = async (client: ApiClient, changes: object[]) =>
+      (await client.ok("/x/v1/batch/change", { changes }))["results"] as Record<string, unknown>[];
+    const others = await addPerson(server, `others-${made}@example.org`);
+    const reader = await addPerson(server, `reader-${made}@example.org`);
+    const fenced = (await addKey(server, person.account, { fenceFolderId: there })).client;
+    const inner = await makeFolder(person.client, "inner", here);
+    await person.client.ok("/x/v1/share/give", { folder_id: here, email: others.email, rw: 1 });
+    await person.client.ok("/x/v1/share/give", { folder_id: here, email: reader.email });
+    const outer = await makeFolder(person.client, "outer", here);
+    const within = await file("within.bin", outer);
+    const changes = [
+      { file_id: await file("a.bin"), remove: 1 },
+      { folder_id: inner, remove: 1 },
+      { folder_id: outer, remove: 1, with_contents: 1 },
+    ];
+    const first = await results(others.client, changes);
+    assert.deepEqual(
+      first,
+      ["a.bin", "inner", "outer"].map((name) => ({ outcome: "done", name })),
+    );
+    assert.deepEqual(await results(others.client, changes), first, "it lies in the trash of the owner");
+    const owners = await results(person.client, changes);
+    const { entries } = (await person.client.ok("/x/v1/trash/list")) as { entries: { id: number }[] };
+    const ids = entries.slice(0, 3).map(({ id }) => id);
+    assert.deepEqual(
+      owners.map(({ trash_id: id }) => id),
+      ids.toReversed(),
+    );
+    const refused = ["failed 404 #469", "failed 404 #563", "failed 404 #563"];
+    for (const client of [reader.client, fenced]) assert.deepEqual(await change(changes, {}, client), refused);
+    const part = { file_id: within, remove: 1 };
+    assert.deepEqual(await change([part]), ["failed 404 #469"], "it went with the folder around it");
+    assert.deepEqual(await change([{ file_id: changes[0]?.file_id, name: "x" }]), ["failed 404 #469"]);
+  });
+
+  test("two calls that remove one whole folder at once are both told that it is removed", async () => {
+    const whole = await makeFolder(person.client, "whole", here);
+    for (const name of ["a", "b"]) await file(name, whole);
+    const removal = { changes: [{ folder_id: whole, remove: 1, with_contents: 1 }] };
+    const [one, other] = await Promise.all([1, 2].map(() => person.client.ok("/x/v1/batch/change", removal)));
+    assert.deepEqual(one, other);
+    assert.match(JSON.stringify(one), /"outcome":"done","name":"whole","trash_id":\d+/);
+  });
+
   test("a full call by the client library, in several transactions", async () => {
     const client = createClient({ url: server.url, apiKey: person.key, pacing: "off" });
     const files = Object.fromEntries(Array.from({ length: 120 }, (_, at) => [`${at}.bin`, "same"]));
@@ -201,7 +246,7 @@ suite("changes of many files and folders", () => {
       { folderId: there, name: "x" },
     ]);
     assert.ok(gone.every(({ outcome }) => outcome === "done"));
-    const again = await client.entries.change([{ fileId: ids[0] ?? "", remove: true }]);
-    assert.deepEqual([again[0]?.outcome, again[0]?.error?.status], ["failed", 404]);
+    const [again] = await client.entries.change([{ fileId: ids[0] ?? "", remove: true }]);
+    assert.deepEqual(again, gone[0], "what lies in the trash is removed, and told with its entry there");
   });
 });

@@ -49,6 +49,7 @@ export type { ChangeOutcome, EntryChange, EntryChanges, NameTaken } from "./entr
 export type { FileKind } from "./entries/file-kinds.ts";
 export type {
   NewTrashEntry,
+  RemovedTarget,
   TrashedContent,
   TrashedFile,
   TrashedFolder,

@@ -170,11 +170,13 @@ function printEntry({ options, output }: CommandCall<JsonValues>, entry: TrashEn
 }
 
 function sayRestored(call: TrashCall, each: RestoredEntry, entries: readonly TrashEntry[]): void {
-  const { id, name, path, error } = each;
-  if (name !== undefined && path !== undefined) return say(call, { id, restored: true, name, path });
+  const { id, outcome, error } = each;
+  const entry = entries.find((one) => one.id === id);
+  const { name = entry?.name, path = entry?.path } = each;
+  if (outcome === "done" && name !== undefined && path !== undefined)
+    return say(call, { id, restored: true, name, path });
   if (call.options.json)
     return call.output.print(JSON.stringify({ id, restored: false, error: error?.message ?? "unknown" }));
-  const entry = entries.find((one) => one.id === id);
   const what = entry === undefined ? String(id) : `:${visible(placeOf(entry))}`;
   call.output.note(`consigne: ${what} was not restored: ${visible(error?.message ?? "unknown")}`);
 }

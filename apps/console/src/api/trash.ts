@@ -10,10 +10,14 @@ export const useTrashDays = () =>
   useQuery({ queryKey: [...TRASH, "days"], queryFn: async () => (await client.trash.page({ limit: 1 })).days });
 
 /** Where it is again. @throws {RefusedChangeError} */
-export async function restoreFromTrash(id: number): Promise<{ name: string; path: string }> {
-  const [restored] = await client.trash.restore([id]);
+export async function restoreFromTrash(entry: {
+  id: number;
+  name: string;
+  path: string;
+}): Promise<{ name: string; path: string }> {
+  const [restored] = await client.trash.restore([entry.id]);
   if (restored?.outcome !== "done") throw refusal(restored?.error);
-  return { name: restored.name ?? "", path: restored.path ?? "/" };
+  return { name: restored.name ?? entry.name, path: restored.path ?? entry.path };
 }
 
 /** Returns how many are back, and why not the others. */

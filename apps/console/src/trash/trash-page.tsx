@@ -46,7 +46,7 @@ export function TrashPage() {
   };
   const restore = async (entry: TrashEntry) => {
     try {
-      const { name, path } = await restoreFromTrash(entry.id);
+      const { name, path } = await restoreFromTrash(entry);
       notices.tell(text("trash.restored", { name, folder: path === "/" ? text("files.root") : path }));
     } catch (failure) {
       notices.fail(failure);

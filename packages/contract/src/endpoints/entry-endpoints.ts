@@ -247,7 +247,7 @@ const batchChange = defineEndpoint({
     "In the order given, and each by itself: one that is refused changes nothing, and the others go on. `results` has an answer " +
     "for each, in the same order. Links stay the same. What is removed lies in the trash, see `trash/list`; its entry there is told as `trash_id`, for " +
     "`trash/restore`. A folder is removed only when it is empty, or `with_contents` is 1. A call that is repeated " +
-    "changes nothing more; what it removed is then told as not found. " +
+    "changes nothing more, and what lies in the trash by itself is answered as removed, with its `trash_id`. " +
     "`name_taken` says what is done where another file, or for a folder another folder, has the name: `fail` (#579, #562), when " +
     "left out; `skip` leaves the entry alone; `keep_both` gives it a number, such as `a (2).txt`; `replace` removes the other one, " +
     "which for a folder has to be empty. " +

@@ -6,6 +6,7 @@ import type { Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import { findEarlierRemoval } from "../trash/earlier-removal.ts";
 import type { FolderRemoval } from "../trash/trash-folders.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { EntryPortion } from "./entry-portion.ts";
@@ -105,8 +106,9 @@ export class EntryChanges {
     try {
       return { outcome: "done", ...(await this.#removal.run(actor, folder)) };
     } catch (error) {
-      if (isDomainError(error) && error.code !== "unknown-credentials") return { outcome: "failed", error };
-      throw error;
+      if (!isDomainError(error) || error.code === "unknown-credentials") throw error;
+      const lost = { entry: { folder }, refusal: error, now: this.#clock.now() };
+      return (await findEarlierRemoval(this.#database, actor, lost)) ?? { outcome: "failed", error };
     }
   }
 }

@@ -10,6 +10,7 @@ import type { Folder } from "../folders/folder.ts";
 import { newParentId, otherAccount, refuseRoot } from "../folders/folder-moves.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { Repositories } from "../ports/database.ts";
+import { findEarlierRemoval } from "../trash/earlier-removal.ts";
 import { removeToTrash } from "../trash/trash-files.ts";
 import { removeEmptyFolder } from "../trash/trash-folders.ts";
 import type { ChangeOutcome, EntryChange, EntryMove, NameTaken } from "./entry-changes.ts";
@@ -69,8 +70,10 @@ export class EntryPortion {
         : this.#moveFolder(entry.folder, change));
     } catch (error) {
       // Everything is looked at before it is written, so what is refused has changed nothing.
-      if (error instanceof DomainError) return { outcome: "failed", error };
-      throw error;
+      if (!(error instanceof DomainError)) throw error;
+      const lost = { entry, refusal: error, now: this.#now };
+      const earlier = typeof change === "string" ? findEarlierRemoval(this.#rows, this.#caller, lost) : undefined;
+      return (await earlier) ?? { outcome: "failed", error };
     }
   }
 

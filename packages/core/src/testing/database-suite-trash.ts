@@ -131,6 +131,34 @@ export function trashTests(open: OpenDatabase): void {
       assert.deepEqual(page.deviations, []);
   });
 
+  test("finds by its id what was removed by itself, and nothing that went with a folder, has ended or is back", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    const { folders, trash } = database;
+    const { root, place } = await createOwner(database);
+    const [own, within] = [await createFile(database, place), await createFile(database, place)];
+    const entryId = await trashed(database, own);
+    const found = async (target: Parameters<typeof trash.findRemoval>[0]) => (await trash.findRemoval(target))?.id;
+    assert.deepEqual(await trash.findRemoval({ fileId: own.id }), (await trash.findByIds([entryId]))[0]);
+    assert.equal(await found({ fileId: within.id }), undefined, "it was not removed");
+    const top = await folders.create(sampleFolder(root, { name: "top" }));
+    const low = await folders.create(sampleFolder(top, { name: "low" }));
+    const [folderEntry = 0] = await trash.createMany([
+      sampleTrashEntry(place, { targetId: String(top.id), kind: "folder", isOpen: true }),
+    ]);
+    await trash.takeFiles([{ entryId: folderEntry, fileId: may(within.id) }]);
+    await trash.takeFolders(folderEntry, [may(low.id)]);
+    await trash.takeFolders(folderEntry, [may(top.id)]);
+    assert.equal(await found({ folderId: top.id }), undefined, "it is still being taken");
+    await trash.close(folderEntry);
+    assert.equal(await found({ folderId: top.id }), folderEntry);
+    assert.deepEqual([await found({ folderId: low.id }), await found({ fileId: within.id })], [undefined, undefined]);
+    assert.equal(await found({ fileId: String(top.id) }), undefined, "the number of a folder is no id of a file");
+    await trash.putFiles(may(entryId), [{ id: own.id, folderId: may(place.folderId), name: own.name }]);
+    await trash.end([may(folderEntry)]);
+    assert.deepEqual([await found({ fileId: own.id }), await found({ folderId: top.id })], [undefined, undefined]);
+  });
+
   test("ends what is due, and what is named; ended ones count and come no more", async () => {
     await using opened = await open();
     const { database } = opened;

@@ -1,4 +1,3 @@
-import { DomainError } from "../errors.ts";
 import {
   admitToFillFolder,
   type AdmittedFolder,
@@ -7,6 +6,7 @@ import {
 } from "../folders/folder-access.ts";
 import { AncestryMemory } from "../folders/ancestry-memory.ts";
 import { folderRecords } from "../folders/folder-records.ts";
+import type { Folder } from "../folders/folder.ts";
 import { refuseRoot } from "../folders/folder-moves.ts";
 import type { Actor } from "../policy/actor.ts";
 import { bySystem } from "../policy/by-system.ts";
@@ -81,7 +81,7 @@ export class FolderRemoval {
   readonly #remover: BytesRemover;
   readonly #clock: Clock;
   readonly #usualDays: number;
-  readonly #running = new Set<string>();
+  readonly #running = new Map<string, Promise<unknown>>();
 
   constructor(input: { database: Database; remover: BytesRemover; clock: Clock; usualDays: number }) {
     this.#database = input.database;
@@ -94,26 +94,33 @@ export class FolderRemoval {
     return this.#running.has(targetId);
   }
 
-  /** @throws {DomainError} `folder-not-found`, `root-folder-protected`, `too-busy` where another call is at it */
+  /**
+   * Waits for another call that is at it: whoever lost the answer to that one asks once more.
+   * @throws {DomainError} `folder-not-found`, also where that one has removed it; `root-folder-protected`
+   */
   async run(actor: Actor, reference: FolderReference): Promise<RemovedFolder> {
     const { folder, shared } = await admitToFillFolder(this.#database, actor, reference, this.#clock.now());
     const key = String(folder.id);
-    if (this.#running.has(key)) throw new DomainError("too-busy", "This folder is being removed already.");
-    this.#running.add(key);
+    for (let other = this.#running.get(key); other !== undefined; other = this.#running.get(key)) {
+      await Promise.allSettled([other]);
+    }
+    const removal = this.#removeWhole(actor, folder);
+    this.#running.set(key, removal);
     try {
-      let stack: readonly number[] = [folder.id];
-      for (;;) {
-        const from: readonly number[] = stack;
-        const step = await transactionAs(this.#database, actor, (rows, caller) =>
-          this.#step(rows, caller, folder.id, from),
-        );
-        if (step.trashId === undefined) await this.#sweep(folder.accountId);
-        if (step.stack.length === 0)
-          return { name: folder.name, trashId: shared === undefined ? step.trashId : undefined };
-        stack = step.stack;
-      }
+      const trashId = await removal;
+      return { name: folder.name, trashId: shared === undefined ? trashId : undefined };
     } finally {
       this.#running.delete(key);
+    }
+  }
+
+  async #removeWhole(actor: Actor, { id, accountId }: Folder): Promise<number | undefined> {
+    for (let stack: readonly number[] = [id]; ;) {
+      const from: readonly number[] = stack;
+      const step = await transactionAs(this.#database, actor, (rows, caller) => this.#step(rows, caller, id, from));
+      if (step.trashId === undefined) await this.#sweep(accountId);
+      if (step.stack.length === 0) return step.trashId;
+      stack = step.stack;
     }
   }
 

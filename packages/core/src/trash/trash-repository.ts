@@ -2,7 +2,15 @@ import type { Yielding } from "../accounts/yielding.ts";
 import type { RemovableFileId } from "../files/file-repository.ts";
 import type { UsableFolderId } from "../folders/folder-repository.ts";
 import type { Permitted } from "../policy/permitted.ts";
-import type { NewTrashEntry, TrashedContent, TrashEntry, TrashedFile, TrashedFolder, TrashUsage } from "./trash.ts";
+import type {
+  NewTrashEntry,
+  RemovedTarget,
+  TrashedContent,
+  TrashEntry,
+  TrashedFile,
+  TrashedFolder,
+  TrashUsage,
+} from "./trash.ts";
 
 /** What the policy let somebody restore or remove for good. */
 export type UsableTrashId = Permitted<"trash.use" | "system", number>;
@@ -18,6 +26,8 @@ export interface TrashRepository {
   findByIds(ids: readonly number[]): Promise<TrashEntry[]>;
   /** The one that is still taking what lies in this folder. */
   findOpen(accountId: string, targetId: string): Promise<TrashEntry | undefined>;
+  /** The entry of what was removed by itself and lies in it; undefined for what went with a folder, and while that is being taken. */
+  findRemoval(target: RemovedTarget): Promise<TrashEntry | undefined>;
   /** Those that have not ended, the latest first, after `beforeId`. */
   list(accountId: string, page: { beforeId?: number | undefined; limit: number }): Promise<TrashEntry[]>;
   /** Costs the same however much there is. */

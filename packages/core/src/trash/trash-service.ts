@@ -44,7 +44,7 @@ export class TrashService {
   readonly #removal: FolderRemoval;
   readonly #usualDays: number;
   readonly #maxEntries: number;
-  readonly #restoring = new Set<number>();
+  readonly #restoring = new Map<number, Promise<RestoreOutcome>>();
   readonly #walks = new ManyFilesPlaces();
   readonly #places = new ManyFilesPlaces();
 
@@ -152,12 +152,21 @@ export class TrashService {
     return removed;
   }
 
+  /** One at a time: whoever lost the answer and asks once more is told of what the first has left. */
   async #restoreOne(actor: Actor, entryId: number): Promise<RestoreOutcome> {
-    if (this.#restoring.has(entryId)) {
-      const error = new DomainError("too-busy", "This entry is being restored already; look again in a moment.");
-      return { outcome: "failed", error };
+    for (let other = this.#restoring.get(entryId); other !== undefined; other = this.#restoring.get(entryId)) {
+      await Promise.allSettled([other]);
     }
-    this.#restoring.add(entryId);
+    const restoring = this.#restoreWhole(actor, entryId);
+    this.#restoring.set(entryId, restoring);
+    try {
+      return await restoring;
+    } finally {
+      this.#restoring.delete(entryId);
+    }
+  }
+
+  async #restoreWhole(actor: Actor, entryId: number): Promise<RestoreOutcome> {
     try {
       const [entry] = await this.#database.trash.findByIds([entryId]);
       if (entry?.isOpen === true && this.#removal.isRunning(entry.targetId))
@@ -171,8 +180,6 @@ export class TrashService {
     } catch (error) {
       if (isDomainError(error) && error.code !== "unknown-credentials") return { outcome: "failed", error };
       throw error;
-    } finally {
-      this.#restoring.delete(entryId);
     }
   }
 

@@ -28,6 +28,9 @@ export interface TrashEntry {
   readonly isOpen: boolean;
 }
 
+/** A file or folder, as it is asked for after its removal. */
+export type RemovedTarget = { readonly fileId: string } | { readonly folderId: number };
+
 export type NewTrashEntry = Omit<TrashEntry, "id" | "itemCount" | "sizeBytes">;
 
 /** How much lies in a trash: files and folders together, and their bytes. */

@@ -1,6 +1,7 @@
 import type {
   NewTrashEntry,
   RemovableFileId,
+  RemovedTarget,
   TrashedContent,
   TrashedFile,
   TrashedFolder,
@@ -53,6 +54,25 @@ export class TrashRows implements TrashRepository {
       .where("target_id", "=", targetId)
       .where(sql<boolean>`is_open = 1`)
       .where("is_ended", "=", 0)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toTrashEntry(row);
+  }
+
+  async findRemoval(target: RemovedTarget): Promise<TrashEntry | undefined> {
+    const { read } = this.#rows;
+    const [isFolder, targetId] = "fileId" in target ? [false, target.fileId] : [true, String(target.folderId)];
+    const lying =
+      "fileId" in target
+        ? read.selectFrom("trash_files").select("entry_id").where("id", "=", target.fileId)
+        : read.selectFrom("trash_folders").select("entry_id").where("id", "=", target.folderId);
+    const row = await read
+      .selectFrom("trash_entries")
+      .selectAll()
+      .where("id", "=", lying)
+      .where("target_id", "=", targetId)
+      .where("is_folder", "=", toFlag(isFolder))
+      .where("is_open", "=", toFlag(false))
+      .where("is_ended", "=", toFlag(false))
       .executeTakeFirst();
     return row === undefined ? undefined : toTrashEntry(row);
   }

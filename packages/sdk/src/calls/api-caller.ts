@@ -32,6 +32,8 @@ export interface CallResponse {
   requestId: string | undefined;
   /** Attempts it took. */
   attempts: number;
+  /** An earlier attempt, whose end nobody saw, may have done already what this one was told is done or not there. */
+  isAfterUnclearAttempt: boolean;
 }
 
 export type CallRequest<Name extends EndpointName> = RequestOf<Endpoints[Name]>;

@@ -159,8 +159,9 @@ export class HttpCaller implements ApiCaller {
     return outcome;
   }
 
-  #tellResponse({ attempt, options }: RunningCall, { status, headers = new Headers(), requestId }: JsonAnswer): void {
-    options.onResponse?.({ status, headers, requestId, attempts: attempt });
+  #tellResponse(call: RunningCall, { status, headers = new Headers(), requestId }: JsonAnswer): void {
+    const { attempt: attempts, isAfterUnclearAttempt } = call;
+    call.options.onResponse?.({ status, headers, requestId, attempts, isAfterUnclearAttempt });
   }
 
   async #waitToRepeat(call: RunningCall, failure: Failed): Promise<void> {

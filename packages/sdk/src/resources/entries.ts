@@ -1,5 +1,6 @@
 import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
 import { type Entry, type EntrySort, type FileKind, toEntry } from "./entry.ts";
+import { goneAreDone } from "./repeated-calls.ts";
 import { present, readFlag } from "./wire-values.ts";
 
 /** A folder by its id, 0 being the root, or by its path, such as `/photos/2026`. */
@@ -96,7 +97,7 @@ export type NameTaken = "fail" | "skip" | "keepBoth" | "replace";
 export interface ChangedEntry {
   /** `unchanged`: it was so already; `skipped`: the name was taken. */
   outcome: "done" | "unchanged" | "skipped" | "failed";
-  /** Its name now, or when it was removed; undefined where it failed. */
+  /** Its name now, or when it was removed; undefined where it failed, or where the answer that told it was lost. */
   name: string | undefined;
   /** Of what was removed, its entry in the trash; undefined where the account keeps no trash. */
   trashId: number | undefined;
@@ -205,12 +206,13 @@ export class Entries {
     const all: ChangedEntry[] = [];
     for (let begin = 0; begin < changes.length; begin += MOST_CHANGES) {
       const some = changes.slice(begin, begin + MOST_CHANGES).map(toWireChange);
-      const answer = await this.#caller.call(
-        "batchChange",
-        { changes: some, name_taken: ways[nameTaken] },
+      const body = { changes: some, name_taken: ways[nameTaken] };
+      const results = await goneAreDone(
         callOptions,
+        async (told) => (await this.#caller.call("batchChange", body, told)).results,
+        (index) => "remove" in (some[index] ?? {}),
       );
-      all.push(...answer.results.map(toChanged));
+      all.push(...results.map(toChanged));
     }
     return all;
   }
@@ -250,7 +252,9 @@ export class Entries {
 
 const flagOf = (isSet: boolean | undefined) => (isSet === true ? (1 as const) : undefined);
 
-function toChanged(raw: CallAnswer<"batchChange">["results"][number]): ChangedEntry {
+type WireChanged = CallAnswer<"batchChange">["results"][number];
+
+function toChanged(raw: Pick<WireChanged, "outcome"> & Partial<WireChanged>): ChangedEntry {
   return { outcome: raw.outcome, name: raw.name, trashId: raw.trash_id, error: raw.error };
 }
 

@@ -1,5 +1,6 @@
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import { type AccessRules, readRules, toWireRules } from "./access-rules.ts";
+import { goneIsDone } from "./repeated-calls.ts";
 import { present, readFlag } from "./wire-values.ts";
 
 /** A file by its id or link, or a folder by its number. */
@@ -66,7 +67,7 @@ export class Links {
 
   /** @param link its id or address @throws {NotFoundError} no such link @throws {BadRequestError} the own link of a file */
   async remove(link: string, options: CallOptions = {}): Promise<void> {
-    await this.#caller.call("linkRemove", { id: link }, options);
+    await goneIsDone(this.#caller.call("linkRemove", { id: link }, options));
   }
 }
 

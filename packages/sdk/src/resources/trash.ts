@@ -1,4 +1,5 @@
 import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
+import { goneAreDone } from "./repeated-calls.ts";
 import { present } from "./wire-values.ts";
 
 /** What was removed and can be restored: a file, or a folder with all that lay in it. */
@@ -33,6 +34,7 @@ export interface TrashPage {
   next: string | undefined;
 }
 
+/** Where the answer that told more was lost, no more is known than that it is back. */
 export interface RestoredEntry {
   id: number;
   outcome: "done" | "failed";
@@ -86,8 +88,12 @@ export class Trash {
     const all: RestoredEntry[] = [];
     for (let begin = 0; begin < ids.length; begin += MOST_NAMED) {
       const some = ids.slice(begin, begin + MOST_NAMED);
-      const answer = await this.#caller.call("trashRestore", { ids: some }, options);
-      all.push(...answer.results.map(toRestored));
+      const results = await goneAreDone(
+        options,
+        async (told) => (await this.#caller.call("trashRestore", { ids: some }, told)).results,
+        () => true,
+      );
+      all.push(...results.map((each, index) => toRestored({ id: some[index] ?? 0, ...each })));
     }
     return all;
   }
@@ -132,7 +138,9 @@ function toEntry(raw: CallAnswer<"trashList">["entries"][number]): TrashEntry {
   };
 }
 
-function toRestored(raw: CallAnswer<"trashRestore">["results"][number]): RestoredEntry {
+type WireRestored = CallAnswer<"trashRestore">["results"][number];
+
+function toRestored(raw: Pick<WireRestored, "id" | "outcome"> & Partial<WireRestored>): RestoredEntry {
   const { id, outcome, kind, file_id: fileId, folder_id: folderId, name, path, error } = raw;
   return { id, outcome, kind, fileId, folderId, name, path, error };
 }
