@@ -42,6 +42,19 @@ test("put --files-from sends what a list names, one a line or with NUL between t
   assert.match((await run(["put", "--files-from", list, ":/"])).stderr, /not valid UTF-8/);
 });
 
+test("what is neither an age nor a date is refused with an example of each", async (t) => {
+  const { run } = await newPerson(t);
+  for (const flag of ["--newer", "--older"]) {
+    for (const text of ["yesterday", "2026-13-01", ""]) {
+      const { code, stderr } = await run(["find", flag, text]);
+      assert.deepEqual(
+        [code, stderr],
+        [2, `consigne: ${flag} takes an age such as 7d or a date such as 2026-01-31, not "${text}".\n`],
+      );
+    }
+  }
+});
+
 test("get --files-from fetches what a list names", async (t) => {
   const { server, ok, home } = await newPerson(t);
   await server.seed.file("/one/a.txt", "a");

@@ -74,6 +74,26 @@ test("put sends the rest when one of several cannot be read, and says which", as
   assert.equal((await run(["put", a, home, ":/in"])).code, 2, "a folder needs -r");
 });
 
+test("put refuses options that contradict each other or the folder it is given, before anything is sent", async (t) => {
+  const { home, ok, run } = await newPerson(t);
+  const [a, folder] = [join(home, "a"), join(home, "tree")];
+  await Promise.all([writeFile(a, "a"), mkdir(folder)]);
+  const contradicting = await run(["put", "--no-clobber", "--keep-both", a, ":/"]);
+  assert.match(contradicting.stderr, /--no-clobber and --keep-both cannot be combined/);
+  const withFolder = await run(["put", "-r", "--keep-both", a, folder, ":/"]);
+  assert.match(withFolder.stderr, /are for single files/);
+  assert.deepEqual([contradicting.code, withFolder.code], [2, 2]);
+  assert.equal((await ok(["ls", ":/"])).stdout, "");
+});
+
+test("a limit of 0 bytes per second is none", async (t) => {
+  const { home, ok } = await newPerson(t);
+  const path = join(home, "a");
+  await writeFile(path, "a");
+  await ok(["put", "--bwlimit", "0", path, ":/"]);
+  assert.equal((await ok(["get", "--bwlimit", "0", ":/a", "-"])).stdout, "a");
+});
+
 test("put -r and get -r carry a folder there and back", async (t) => {
   const { home, ok, server } = await newPerson(t);
   await server.seed.folder("/backup");

@@ -26,6 +26,13 @@ export function parseSize(text: string, what: string): number {
 
 /** `90s`, `1h30m`, `7d`: milliseconds; a bare number is seconds. @throws {UsageError} */
 export function parseDuration(text: string, what: string): number {
+  const ms = durationIn(text);
+  if (ms === undefined) throw new UsageError(`${what} takes a time such as 90s, 1h30m or 7d, not "${text}".`);
+  return ms;
+}
+
+/** As `parseDuration`; undefined for what is none. */
+export function durationIn(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;
   let ms = 0;
@@ -36,7 +43,7 @@ export function parseDuration(text: string, what: string): number {
     ms += Number(found[1]) * (durationUnitsMs[found[2] ?? ""] ?? 0);
     if (DURATION_PART.lastIndex === trimmed.length) return ms;
   }
-  throw new UsageError(`${what} takes a time such as 90s, 1h30m or 7d, not "${text}".`);
+  return undefined;
 }
 
 /** @throws {UsageError} unless the text is a whole number within the bounds */

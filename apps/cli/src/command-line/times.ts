@@ -1,4 +1,4 @@
-import { parseDuration } from "./amounts.ts";
+import { durationIn } from "./amounts.ts";
 import { UsageError } from "./errors.ts";
 
 /** The local time, to the minute; blanks where there is none. */
@@ -17,6 +17,8 @@ export function parseMoment(text: string, flag: string): number {
   const isDate = /^\d{4}-\d\d-\d\d/.test(text);
   // A date alone would be taken for UTC.
   const moment = isDate ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text) : Number.NaN;
-  if (isDate && Number.isNaN(moment)) throw new UsageError(`${flag} takes a date such as 2026-01-31, not "${text}".`);
-  return isDate ? moment : Date.now() - parseDuration(text, flag);
+  const ageMs = isDate ? undefined : durationIn(text);
+  const found = ageMs === undefined ? moment : Date.now() - ageMs;
+  if (!Number.isNaN(found)) return found;
+  throw new UsageError(`${flag} takes an age such as 7d or a date such as 2026-01-31, not "${text}".`);
 }

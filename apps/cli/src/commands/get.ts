@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { FileEntry } from "@consigne/sdk";
 import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
-import { countWithin, parseSize } from "../command-line/amounts.ts";
+import { countWithin } from "../command-line/amounts.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
 import { filesFromOption, isEmptyList, readFilesFrom, refuseSharedInput } from "../command-line/files-from.ts";
 import { limitOptions } from "../sync/session/run-limits.ts";
@@ -19,6 +19,7 @@ import { findRemotePath } from "../remote/remote-path.ts";
 import { refuseSameNames } from "../remote/same-names.ts";
 import type { LocalNames } from "../sync/trees/local-names.ts";
 import { openSession, type Session } from "../sync/session/session.ts";
+import { bandwidthOption } from "../sync/session/bandwidth-option.ts";
 import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts";
 import { FileFetch } from "../transfers/file-fetch.ts";
 import { enterFolders, planFolderDownload } from "../transfers/folder-download.ts";
@@ -46,7 +47,7 @@ const options = [
   filesFromOption,
   ...ageOptions,
   ...limitOptions,
-  { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M", parse: parseSize },
+  bandwidthOption,
   { flags: "--no-verify", description: "check the size but not the checksum" },
   encodingOption,
   passwordOption,

@@ -3,7 +3,6 @@ import { basename, resolve } from "node:path";
 import { namedSo, toRemoteName, writtenName } from "@consigne/contract/remote-names";
 import { type Client, type FileEntry, fromPath, type UploadedFile } from "@consigne/sdk";
 import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
-import { parseSize } from "../command-line/amounts.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
 import { filesFromOption, isEmptyList, readFilesFrom, refuseSharedInput } from "../command-line/files-from.ts";
 import { limitOptions } from "../sync/session/run-limits.ts";
@@ -20,8 +19,9 @@ import { readAnyPath } from "../remote/remote-path.ts";
 import { type PlacedSource, refuseSameNames } from "../remote/same-names.ts";
 import type { LocalNames } from "../sync/trees/local-names.ts";
 import { openSession, type Session } from "../sync/session/session.ts";
+import { bandwidthOption } from "../sync/session/bandwidth-option.ts";
 import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts";
-import { putFolder } from "../transfers/folder-upload.ts";
+import { putFolder, refuseOptionsOfFiles } from "../transfers/folder-upload.ts";
 import { holdsSame, holdsSameAsFarAsKnown, isOnServer } from "../transfers/same-content.ts";
 import { fromStandardInput } from "../transfers/standard-input-source.ts";
 import { SentFiles } from "../transfers/sent-files.ts";
@@ -37,7 +37,7 @@ const options = [
   filesFromOption,
   ...ageOptions,
   ...limitOptions,
-  { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M", parse: parseSize },
+  bandwidthOption,
   encodingOption,
   { ...passwordOption, description: "protect the new links with a password, from standard input or a prompt" },
   dryRunOption,
@@ -61,6 +61,7 @@ export const putCommand = defineCommand({
     },
   ],
   options,
+  excludes: { "--no-clobber": ["--keep-both"] },
   examples: [
     { line: "consigne put *.jpg :/photos/", purpose: "files into a folder; prints their links" },
     { line: "consigne put -r ~/photos :/backup", purpose: "a folder, as :/backup/photos" },
@@ -77,6 +78,7 @@ async function put(call: PutCall): Promise<number> {
   const path = readAnyPath(call.arguments.at(-1) ?? "");
   const isOnly = sources.length === 1;
   const kinds = await Promise.all(sources.map((source) => kindOf(source, { takesFolders: options.recursive, isOnly })));
+  if (kinds.includes("folder")) refuseOptionsOfFiles(options);
   const names = localNamesOf(options);
   const password = await optionalSecret(call);
   await using session = await openSession(call, { profile: path.profile, bytesPerSecond: options.bwlimit });

@@ -27,8 +27,9 @@ type RetryValues = ShowValues &
 export async function retryImport(call: CommandCall<RetryValues>, open: OpenClient, id: number): Promise<number> {
   const { options } = call;
   const { client, signal } = open;
-  if (options.item !== undefined) throw new UsageError("An import is tried again as a whole; leave out --item.");
-  if (options.header.length > 0) throw new UsageError("--header is for addresses, and a source is asked by its API.");
+  if (options.item !== undefined) throw new UsageError("An import can only be retried as a whole; leave out --item.");
+  if (options.header.length > 0)
+    throw new UsageError("--header has no effect on an import; it applies only to single addresses.");
   requireOneSecret(options);
   const found = await orNoSuch(client.imports.get(id, { signal }), importName(id));
   if (options.dryRun) return printImport(call, open, found);

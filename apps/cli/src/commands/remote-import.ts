@@ -79,18 +79,21 @@ export function readImport({ options, arguments: urls }: CommandCall<AddValues>)
   const { from1fichier, from, linksOf } = options;
   const given = [from1fichier, from, linksOf].filter((value) => value !== undefined);
   if (given.length === 0) {
-    if (urls.length === 0) throw new UsageError("Name addresses to fetch, or a folder with --from-1fichier or --from.");
+    if (urls.length === 0)
+      throw new UsageError("Give addresses to fetch, or a folder to import with --from-1fichier or --from.");
     if (options.sourceKeyStdin) throw new UsageError("--source-key-stdin needs --from-1fichier, --from or --links-of.");
     return undefined;
   }
-  if (given.length > 1) throw new UsageError("--from-1fichier, --from and --links-of exclude each other.");
+  if (given.length > 1)
+    throw new UsageError("Only one of --from-1fichier, --from and --links-of can be used at a time.");
   requireOneSecret(options);
-  if (options.header.length > 0) throw new UsageError("--header is for addresses, and a source is asked by its API.");
+  if (options.header.length > 0)
+    throw new UsageError("--header has no effect on an import; it applies only to single addresses.");
   if (linksOf !== undefined) {
-    if (urls.length === 0) throw new UsageError("--links-of needs the links.");
+    if (urls.length === 0) throw new UsageError("--links-of needs the links to fetch.");
     return { source: { links: urls }, profile: linksOf };
   }
-  if (urls.length > 0) throw new UsageError("A folder and addresses cannot be taken over with one command.");
+  if (urls.length > 0) throw new UsageError("Give either addresses or a folder to import, not both.");
   if (from1fichier !== undefined) return { source: { path: from1fichier }, profile: undefined };
   if (from !== undefined && /^https?:\/\//i.test(from)) return { source: addressed(from), profile: undefined };
   if (from !== undefined && /^[a-z]+:\/\//i.test(from)) throw new UsageError(FROM_WORDS);

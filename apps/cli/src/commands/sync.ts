@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { countWithin, parseSize } from "../command-line/amounts.ts";
+import { countWithin } from "../command-line/amounts.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
 import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
 import { limitOptions } from "../sync/session/run-limits.ts";
@@ -10,6 +10,7 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { remotePathText } from "../remote/remote-path.ts";
 import type { CompareMethod } from "../sync/plan/comparison.ts";
+import { bandwidthOption } from "../sync/session/bandwidth-option.ts";
 import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts";
 import { filterOptions, readFilter } from "../sync/session/filter-options.ts";
 import { indexPath, LocalIndex } from "../sync/trees/local-index.ts";
@@ -49,7 +50,7 @@ const options = [
     description: `uploads or downloads at the same time (default: ${DEFAULT_TRANSFERS})`,
     parse: countWithin({ least: 1, most: 64 }),
   },
-  { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M", parse: parseSize },
+  bandwidthOption,
   ...limitOptions,
   encodingOption,
   { flags: "--steps", description: "print every step" },

@@ -25,6 +25,19 @@ type FolderValues = AgeValues &
   PasswordValues &
   QuietValues & { readonly clobber: boolean; readonly keepBoth: boolean };
 
+/**
+ * To be asked before anything is sent: files that are named beside the folder would have arrived by its turn.
+ * @throws {UsageError}
+ */
+export function refuseOptionsOfFiles({
+  clobber,
+  keepBoth,
+  passwordStdin,
+}: Pick<FolderValues, "clobber" | "keepBoth" | "passwordStdin">): void {
+  if (clobber && !keepBoth && !passwordStdin) return;
+  throw new UsageError("--no-clobber, --keep-both and --password-stdin are for single files, not for folders.");
+}
+
 /** Sends a folder by the engine of `sync`, which packs small files and goes on where it was; it removes nothing. */
 export async function putFolder(
   call: CommandCall<FolderValues>,
@@ -33,9 +46,6 @@ export async function putFolder(
 ): Promise<number> {
   const { options, output, environment } = call;
   const { client, remote, hasher, signal, progress } = session;
-  if (!options.clobber || options.keepBoth || options.passwordStdin) {
-    throw new UsageError("--no-clobber, --keep-both and --password-stdin are for single files, not for folders.");
-  }
   // Always into the target, there or not: else the same command would mean another place once the target is made.
   const segments = [
     ...folder.path.segments,

@@ -41,7 +41,8 @@ export async function openSession(
   const { client, connection, progress, signal: interrupted } = open;
   const limits = opened.use(new RunLimits(call.options, interrupted));
   const { signal } = limits;
-  const bandwidth = bytesPerSecond === undefined ? undefined : new BandwidthLimit(bytesPerSecond, signal);
+  const isLimited = bytesPerSecond !== undefined && bytesPerSecond !== Infinity;
+  const bandwidth = isLimited ? new BandwidthLimit(bytesPerSecond, signal) : undefined;
   const server = { apiUrl: client.apiUrl, apiKey: connection.apiKey?.value };
   const records = new UploadRecords(call.environment.cacheFolder, server);
   const remote = await openSdkRemote(client, { bandwidth, records });

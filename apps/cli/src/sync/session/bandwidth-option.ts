@@ -1,0 +1,11 @@
+import { parseSize } from "../../command-line/amounts.ts";
+import type { OptionSpec } from "../../command-line/option.ts";
+
+/** Nobody means a transfer that never moves, and other tools take 0 for no limit too. */
+const parseRate = (text: string, flag: string): number => parseSize(text, flag) || Infinity;
+
+export const bandwidthOption = {
+  flags: "--bwlimit <rate>",
+  description: "bytes per second, such as 512k or 10M; 0 for no limit",
+  parse: parseRate,
+} as const satisfies OptionSpec;
