@@ -1,3 +1,4 @@
+import fsAtOnce from "node:fs";
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import type { TestContext } from "node:test";
@@ -5,6 +6,7 @@ import type { TestContext } from "node:test";
 /** Lets nothing of these paths be opened or listed in this process, as `chmod 0` would for anybody but root. */
 export function makeUnreadable(t: TestContext, ...paths: string[]): void {
   const { open, opendir } = fs;
+  const { openSync } = fsAtOnce;
   const refuse = (syscall: string, path: string) => {
     if (!paths.includes(path)) return;
     const message = `EACCES: permission denied, ${syscall} '${path}'`;
@@ -14,6 +16,10 @@ export function makeUnreadable(t: TestContext, ...paths: string[]): void {
     refuse("open", String(args[0]));
     return open(...args);
   });
+  const openingAtOnce = t.mock.method(fsAtOnce, "openSync", (...args: Parameters<typeof openSync>) => {
+    refuse("open", String(args[0]));
+    return openSync(...args);
+  });
   const listing = t.mock.method(fs, "opendir", async (...args: Parameters<typeof opendir>) => {
     refuse("opendir", String(args[0]));
     return opendir(...args);
@@ -21,6 +27,7 @@ export function makeUnreadable(t: TestContext, ...paths: string[]): void {
   syncBuiltinESMExports();
   t.after(() => {
     opening.mock.restore();
+    openingAtOnce.mock.restore();
     listing.mock.restore();
     syncBuiltinESMExports();
   });

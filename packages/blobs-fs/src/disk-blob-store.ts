@@ -108,6 +108,7 @@ class DiskBlobStore implements BlobStore {
       pack,
       packedBytes,
       requirePresent: () => this.#blobs.requirePresent(),
+      requireSeen: () => this.#blobs.requireSeen(),
       release: (key) => this.#staged.delete(key),
     };
     this.#parts = new DiskParts(this.#ground);

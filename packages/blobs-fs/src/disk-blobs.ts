@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { BlobNotFoundError, BlobStoreError, errnoOf } from "@consigne/core";
 import type { BlobStat, ListedBlob } from "@consigne/core";
 import { toReadError, toWriteError } from "./disk-failure.ts";
@@ -11,11 +12,17 @@ import { PackError } from "./pack/pack-thread.ts";
 // Windows knows no O_NOFOLLOW.
 const OPEN_EXISTING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
 
+/** For so long the folder is taken to be where it was seen, by what is looked at once more before anything is kept. */
+const SEEN_MS = 100;
+
 /** Complete blobs, wherever they lie: each is a file, or in the pack. */
 export class DiskBlobs {
   readonly #layout: DiskLayout;
   readonly #fileSystem: DiskFileSystem;
   readonly #pack: Pack;
+  #look: Promise<void> | undefined;
+  #looking: Promise<unknown> = Promise.resolve();
+  #seenAtMs = -Infinity;
 
   constructor({ layout, fileSystem, pack }: { layout: DiskLayout; fileSystem: DiskFileSystem; pack: Pack }) {
     this.#layout = layout;
@@ -43,11 +50,15 @@ export class DiskBlobs {
   }
 
   async stat(key: string): Promise<BlobStat | undefined> {
-    const stat = await this.statFile(this.#layout.blobPath(key));
-    if (stat !== undefined) return stat.isFile() ? { sizeBytes: stat.size } : undefined;
+    const path = this.#layout.blobPath(key);
     await this.requirePresent();
-    const packed = await this.#reading(() => this.#pack.stat(key));
-    return packed && { sizeBytes: packed.sizeBytes };
+    // First where many are found by one question. A pack that fails says nothing of files.
+    const [packed] = await Promise.allSettled([this.#pack.stat(key)]);
+    if (packed.status === "fulfilled" && packed.value !== undefined) return { sizeBytes: packed.value.sizeBytes };
+    const stat = await this.statFile(path);
+    if (stat !== undefined) return stat.isFile() ? { sizeBytes: stat.size } : undefined;
+    if (packed.status === "rejected") throw toReadError(packed.reason);
+    return undefined;
   }
 
   /** Looked for in both places: what the pack did not take may have got into it all the same. */
@@ -73,10 +84,31 @@ export class DiskBlobs {
     }
   }
 
-  /** An unmounted disk must not look like an empty store. */
-  async requirePresent(): Promise<void> {
+  /** An unmounted disk must not look like an empty store. Whoever asks while one look is under way shares the next one. */
+  requirePresent(): Promise<void> {
+    this.#look ??= this.#lookAfter(this.#looking);
+    return this.#look;
+  }
+
+  /** As `requirePresent`, for what begins: it was there a moment ago. */
+  async requireSeen(): Promise<void> {
+    if (performance.now() - this.#seenAtMs > SEEN_MS) await this.requirePresent();
+  }
+
+  async #lookAfter(before: Promise<unknown>): Promise<void> {
+    await Promise.all([before, nextTurn()]);
+    const looking = this.#lookForFolder();
+    this.#look = undefined;
+    this.#looking = looking.catch(() => undefined);
+    await looking;
+  }
+
+  async #lookForFolder(): Promise<void> {
+    const atMs = performance.now();
+    this.#seenAtMs = -Infinity;
     const stat = await this.statFile(this.#layout.blobs);
     if (!stat?.isDirectory()) throw new BlobStoreError("unavailable", "The folder that holds the blobs is gone.");
+    this.#seenAtMs = atMs;
   }
 
   /** False where there was none. */

@@ -24,6 +24,8 @@ export interface StagingGround {
   packedBytes: number;
   /** @throws {BlobStoreError} where the folder of the store is gone */
   requirePresent(): Promise<void>;
+  /** @throws as `requirePresent`, which is to follow before anything is kept: it may have gone a moment ago */
+  requireSeen(): Promise<void>;
   /** Called once when the blob is neither open nor staged any more. */
   release(key: string): void;
 }
@@ -56,7 +58,7 @@ export class DiskStagedBlob implements StagedBlob {
   async begin(): Promise<void> {
     try {
       if (this.#ground.packedBytes === 0) await this.#fileOf();
-      else await this.#ground.requirePresent();
+      else await this.#ground.requireSeen();
     } catch (error) {
       await this.#fail(error, this.#ground.layout.stagedPath(this.key));
     }

@@ -7,6 +7,7 @@ import { describe, test, type TestContext } from "node:test";
 import { type BlobStore, type ListedBlob, newBlobKey } from "@consigne/core";
 import { nodeFileSystem, openDiskBlobStore } from "../src/index.ts";
 import { Pack } from "../src/pack/pack.ts";
+import { failingFileSystem } from "./_failing-file-system.ts";
 import { contentOf, filesIn, openIn, openPathsIn, store, temporaryFolder } from "./_blob-folder.ts";
 
 const KIB = 1024;
@@ -71,6 +72,23 @@ describe("small blobs", () => {
     await pack.close();
   });
 
+  test("that come at once share looks for the folder, and are looked for at once", async (t) => {
+    const folder = await temporaryFolder(t);
+    let looks = 0;
+    const counting = failingFileSystem((step, path) => {
+      if (step === "stat" && path === join(folder, "blobs")) looks++;
+    });
+    const blobs = await openIn(t, folder, counting, PACKED_BYTES);
+    looks = 0;
+    const keys = await Promise.all(Array.from({ length: 100 }, () => store(blobs, Buffer.from("small"))));
+    assert.ok(looks <= 4, `${looks} looks for what is stored`);
+    looks = 0;
+    const none = Array.from({ length: 100 }, () => newBlobKey());
+    const found = await Promise.all([...keys, ...none].map((key) => blobs.stat(key)));
+    assert.deepEqual(found, [...keys.map(() => ({ sizeBytes: 5 })), ...none.map(() => undefined)]);
+    assert.ok(looks <= 4, `${looks} looks for what is looked for`);
+  });
+
   test("give back their room when they are removed", async (t) => {
     const folder = await temporaryFolder(t);
     const path = join(folder, "small.sqlite");
@@ -114,8 +132,10 @@ describe("a pack that is damaged", () => {
       await spoil(packIn(folder), page);
       const blobs = await openPacked(t, folder);
       let lost = 0;
-      for (const key of keys) {
+      const together = await Promise.all(keys.map((key) => blobs.stat(key)));
+      for (const [at, key] of keys.entries()) {
         const isThere = (await blobs.stat(key)) !== undefined;
+        assert.equal(together[at] !== undefined, isThere, "looked for alone or with others");
         const read = await blobs.open(key).then(contentOf, (error: unknown) => error);
         if (Buffer.isBuffer(read)) lost += read.equals(content) ? 0 : 1;
         else {
@@ -168,8 +188,8 @@ describe("a pack that fails", () => {
       await blobs.remove(key);
     }
     const missing = newBlobKey();
-    for (const look of [blobs.open(missing), blobs.stat(missing), listAll(blobs)]) {
-      await assert.rejects(look, { name: "BlobStoreError", failure: "unavailable" });
+    for (const look of [() => blobs.open(missing), () => blobs.stat(missing), () => listAll(blobs)]) {
+      await assert.rejects(look(), { name: "BlobStoreError", failure: "unavailable" });
     }
     assert.equal(told.length, 2);
     assert.match(

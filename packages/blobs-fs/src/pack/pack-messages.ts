@@ -14,7 +14,8 @@ export type PackRequest =
   /** Gives back a step's worth of free space. True: there is more. */
   | { kind: "tidy" }
   | { kind: "read"; key: string }
-  | { kind: "stat"; key: string }
+  /** Of each in its place; undefined where there is none. */
+  | { kind: "stat"; keys: readonly string[] }
   /** Keys behind `after` in the order of keys, `limit` at most. */
   | { kind: "list"; after: string; limit: number }
   /** Close the file and end. */
@@ -31,7 +32,7 @@ export interface PackResults {
   change: undefined;
   tidy: boolean;
   read: Uint8Array<ArrayBuffer> | undefined;
-  stat: PackedBlob | undefined;
+  stat: (PackedBlob | undefined)[];
   list: PackedBlob[];
   end: undefined;
 }

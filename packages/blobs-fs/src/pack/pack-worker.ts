@@ -52,7 +52,7 @@ function resultOf(file: PackFile | undefined, request: Exclude<PackRequest, { ki
     case "read":
       return file?.read(request.key);
     case "stat":
-      return file?.stat(request.key);
+      return request.keys.map((key) => file?.stat(key));
     case "list":
       return file?.list(request.after, request.limit) ?? [];
   }

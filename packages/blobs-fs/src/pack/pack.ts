@@ -20,6 +20,11 @@ interface Waiting {
   done: PromiseWithResolvers<void>;
 }
 
+interface Looked {
+  key: string;
+  found: PromiseWithResolvers<PackedBlob | undefined>;
+}
+
 /**
  * Small blobs in one SQLite file. Changes that come while others are made durable are made durable together, one flush for
  * all; one thread writes and another one reads, so that nothing waits in the event loop and no read waits for a flush.
@@ -31,6 +36,7 @@ export class Pack {
   readonly #reader: PackThread;
   readonly #troubles: PackTroubles;
   #isThere = false;
+  #looked: Looked[] = [];
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
   #isClosed = false;
@@ -63,10 +69,12 @@ export class Pack {
     return this.#reading(() => this.#reader.ask({ kind: "read", key }));
   }
 
-  /** As `read`. */
+  /** As `read`. What is asked in one turn of the event loop is one question to the thread. */
   async stat(key: string): Promise<PackedBlob | undefined> {
     if (!(await this.#exists())) return undefined;
-    return this.#reading(() => this.#reader.ask({ kind: "stat", key }));
+    const found = Promise.withResolvers<PackedBlob | undefined>();
+    if (this.#looked.push({ key, found }) === 1) setImmediate(() => void this.#look(this.#looked.splice(0)));
+    return this.#reading(() => found.promise);
   }
 
   /** In the order of keys; without those that a damaged file has lost. @throws as `remove` */
@@ -94,6 +102,17 @@ export class Pack {
     this.#isClosed = true;
     await this.settle();
     await Promise.all([this.#writer.close(), this.#reader.close()]);
+  }
+
+  /** Never rejects. What is damaged for one of them is found for the others. */
+  async #look(looked: readonly Looked[]): Promise<void> {
+    try {
+      const stats = await this.#reader.ask({ kind: "stat", keys: looked.map(({ key }) => key) });
+      for (const [at, { found }] of looked.entries()) found.resolve(stats[at]);
+    } catch (error) {
+      if (looked.length === 1) looked[0]?.found.reject(error);
+      else for (const each of looked) await this.#look([each]);
+    }
   }
 
   #change(change: PackChange): Promise<void> {

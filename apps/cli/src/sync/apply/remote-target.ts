@@ -1,4 +1,3 @@
-import { lstat, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
 import { toRemoteName } from "@consigne/contract/remote-names";
@@ -10,6 +9,7 @@ import { giveBytes, healedLinks, settleLinks } from "./healed-links.ts";
 import type { LocalIndex } from "../trees/local-index.ts";
 import type { LocalNames } from "../trees/local-names.ts";
 import type { SyncPlan } from "../plan/plan.ts";
+import { promptFiles } from "../trees/prompt-files.ts";
 import { RemoteFolders } from "./remote-folders.ts";
 import { FOLDER_LOST, LostFolders, removeMisplaced } from "./lost-folders.ts";
 import { relocateRemotely } from "./remote-relocation.ts";
@@ -301,8 +301,7 @@ export class RemoteTarget {
   }
 
   async #look(path: string) {
-    const look = this.#context.followsLinks ? stat : lstat;
-    return look(this.#onDisk(path), { bigint: true }).catch((error: unknown) => {
+    return promptFiles.look(this.#onDisk(path), this.#context).catch((error: unknown) => {
       if (systemCode(error) === "ENOENT") return undefined;
       throw error;
     });

@@ -61,9 +61,10 @@ export class SmallSending {
 
   #placesOf(files: readonly Outgoing[]): Promise<PlacedFile[]> {
     return Promise.all(
-      files.map(async ({ path }) => {
+      files.map(async ({ path, source: { sizeBytes, stamp } }) => {
         const { folderId, names } = await this.#steps.folders.placeOf(parentOf(path));
-        return { localPath: this.#steps.onDisk(path), folderId, names: [...names, toRemoteName(nameOf(path))] };
+        const localPath = this.#steps.onDisk(path);
+        return { localPath, sizeBytes, stamp, folderId, names: [...names, toRemoteName(nameOf(path))] };
       }),
     );
   }

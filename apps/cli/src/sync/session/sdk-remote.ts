@@ -4,16 +4,15 @@ import { fromPath, isConsigneError } from "@consigne/sdk";
 import type { Client } from "@consigne/sdk";
 import type { UploadRecords } from "../../transfers/upload-records.ts";
 import type { BandwidthLimit } from "./bandwidth.ts";
+import { SmallBatches } from "./small-batches.ts";
 import { withLateChecksums } from "./late-checksums.ts";
 import type {
   BatchLimits,
   FailureKind,
   IncomingFile,
   OutgoingFile,
-  PlacedFile,
   RemoteListing,
   RemoteStore,
-  SentFile,
   StoredFile,
 } from "../trees/remote-store.ts";
 
@@ -68,8 +67,8 @@ class SdkRemote implements RemoteStore {
   ) {
     if (host.replacesBytes) this.replace = (pairs, signal) => replaceBytes(client, pairs, signal);
     if (host.takesBatches) {
-      this.sendMany = (files, signal, onBytes) =>
-        sendBatch(client, files, { signal, onBytes, bandwidth: host.bandwidth });
+      const batches = new SmallBatches(client, host.bandwidth);
+      this.sendMany = (files, signal, onBytes) => batches.send(files, signal, onBytes);
     }
     this.#client = client;
     this.#hashesLater = host.hashesLater;
@@ -174,29 +173,6 @@ class SdkRemote implements RemoteStore {
   kindOf(error: unknown): FailureKind {
     return kindOfFailure(error);
   }
-}
-
-async function sendBatch(
-  { uploads }: Client,
-  files: readonly PlacedFile[],
-  {
-    signal,
-    onBytes,
-    bandwidth,
-  }: { signal: AbortSignal; onBytes: (count: number) => void; bandwidth: BandwidthLimit | undefined },
-): Promise<readonly SentFile[]> {
-  const sources = await Promise.allSettled(files.map(({ localPath }) => fromPath(localPath)));
-  const there = files.flatMap((file, at) => {
-    const source = sources[at];
-    return source?.status === "fulfilled" ? [{ ...file, source: source.value, at }] : [];
-  });
-  const throttle = bandwidth?.throttle.bind(bandwidth);
-  const results = await uploads.sendBatch(there, { signal, onBytes, throttle });
-  const sent = new Map(there.map(({ at }, index) => [at, results[index]]));
-  return sources.map((source, at): SentFile => {
-    const error: unknown = source.status === "rejected" ? source.reason : undefined;
-    return sent.get(at) ?? { error };
-  });
 }
 
 async function replaceBytes(

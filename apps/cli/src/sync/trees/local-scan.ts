@@ -1,8 +1,9 @@
 import type { BigIntStats, Dirent } from "node:fs";
-import { lstat, opendir, stat } from "node:fs/promises";
+import { opendir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { stampOf } from "./file-stamp.ts";
+import { promptFiles } from "./prompt-files.ts";
 import { LocalNames } from "./local-names.ts";
 import type { PathFilter } from "./filter-rules.ts";
 import { isSetAside, SET_ASIDE_DETAIL } from "./set-aside-names.ts";
@@ -116,7 +117,7 @@ class LocalScan {
     if (isFolder) return void below.push(name);
     if (typeof found !== "object") return;
     if (found.isSymbolicLink()) {
-      const isDangling = (await this.#stat(path, stat)) === "vanished";
+      const isDangling = (await this.#stat(path, { followsLinks: true })) === "vanished";
       return this.#leaveOut(folder, path, name, "symbolic link", isDangling ? "its target does not exist" : undefined);
     }
     if (!found.isFile()) return this.#leaveOut(folder, path, name, "special file");
@@ -145,17 +146,17 @@ class LocalScan {
     if (entry.isDirectory()) return entry.name.includes("\ufffd") ? this.#stat(path) : "folder";
     const found = await this.#stat(path);
     if (typeof found !== "object" || !found.isSymbolicLink() || this.#options.followsLinks !== true) return found;
-    const pointedTo = await this.#stat(path, stat);
+    const pointedTo = await this.#stat(path, { followsLinks: true });
     // A link into nothing is reported as the link that it is.
     return pointedTo === "vanished" ? found : pointedTo;
   }
 
   async #stat(
     path: string,
-    look: (path: string, options: { bigint: true }) => Promise<BigIntStats> = lstat,
+    { followsLinks } = { followsLinks: false },
   ): Promise<BigIntStats | "vanished" | "unreadable"> {
     try {
-      return await look(this.#onDisk(path), { bigint: true });
+      return await promptFiles.look(this.#onDisk(path), { followsLinks });
     } catch (error) {
       const code = systemCode(error);
       if (code === undefined) throw error;

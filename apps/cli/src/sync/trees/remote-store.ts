@@ -31,6 +31,9 @@ export interface OutgoingFile {
 /** A small file on its way, with the folder its names begin below. */
 export interface PlacedFile {
   localPath: string;
+  sizeBytes: number;
+  /** As it was looked at: see `stampOf`. */
+  stamp: string;
   folderId: number;
   /** As they are on the remote: of folders that may not be there, then its own. */
   names: readonly string[];
