@@ -1,16 +1,32 @@
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz0123456789";
 const MIXED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Drawn at a time: the generator takes as long for them as for an id. */
+const DRAWN_BYTES = 2048;
+const drawn = Buffer.alloc(DRAWN_BYTES);
+let next = DRAWN_BYTES;
+
+/** Each is given out once, and not kept. */
+function randomByte(): number {
+  if (next === DRAWN_BYTES) {
+    randomFillSync(drawn);
+    next = 0;
+  }
+  const byte = drawn[next] ?? 0;
+  drawn[next] = 0;
+  next += 1;
+  return byte;
+}
 
 /** Uniform choice from `alphabet`: bytes past the last whole multiple are drawn again. */
 function randomText(alphabet: string, length: number): string {
   const limit = 256 - (256 % alphabet.length);
   let text = "";
   while (text.length < length) {
-    for (const byte of randomBytes(length * 2)) {
-      if (byte < limit && text.length < length) text += alphabet[byte % alphabet.length];
-    }
+    const byte = randomByte();
+    if (byte < limit) text += alphabet[byte % alphabet.length];
   }
   return text;
 }

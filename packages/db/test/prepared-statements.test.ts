@@ -1,4 +1,5 @@
 import { may } from "@consigne/core/testing";
+import type { Repositories } from "@consigne/core";
 import { SqliteQueryCompiler } from "kysely";
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -58,7 +59,25 @@ test("what calls for tokens, downloads and folders read and write is built once"
         clientAddress: undefined,
       });
       await rows.downloadTokens.start(name, time, "192.0.2.7");
+      await removeTwo(rows, name);
     });
+  /** One for good and one into the trash, as accounts without and with one have it. */
+  const removeTwo = async (rows: Repositories, name: string) => {
+    const share = { publicShareId: undefined, sharePasswordHash: undefined };
+    const place = { ...share, accountId, parentId: may(innerId), createdAt: time };
+    const [gone, trashed] = [
+      await rows.folders.create({ ...place, name: `${name} gone` }),
+      await rows.folders.create({ ...place, name: `${name} trashed` }),
+    ];
+    await rows.folders.getCounters(gone.id);
+    await rows.folders.remove(may(gone.id));
+    const entry = { accountId, kind: "folder" as const, targetId: String(trashed.id), name, place: [], levels: 1 };
+    const [entryId = 0] = await rows.trash.createMany([
+      { ...entry, removedAt: time, endsAt: time, removedByKeyId: undefined, isOpen: true },
+    ]);
+    assert.deepEqual(await rows.trash.takeFolders(entryId, [may(trashed.id)]), [trashed.id]);
+    await rows.trash.close(entryId);
+  };
   assert.ok((await builtBy(() => make("first"))) > 0);
   assert.equal(await builtBy(() => make("second")), 0);
   const kept = await database.folders.listChildren(innerId, { limit: 9 });

@@ -10,7 +10,7 @@ import type {
 } from "@consigne/core";
 import type { ExpressionBuilder, Kysely, Selectable, Updateable } from "kysely";
 import { isUniqueConflict } from "../constraint-error.ts";
-import type { RowSource, TransactionRows } from "../row-source.ts";
+import type { PreparedWrite, RowSource, TransactionRows } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
 import { inBatches, padded, partsOf, readParts } from "./batches.ts";
 import { countChildren, countFolders, settleLevels } from "./counters.ts";
@@ -25,7 +25,7 @@ import {
   toFolder,
 } from "./folder-reads.ts";
 import { insertFolder } from "./new-folders.ts";
-import { noteShares, sharesToTell } from "./received-changes.ts";
+import { noteShares, sharesOfFolders } from "./received-changes.ts";
 
 /** Deeper than any tree of earlier versions; ends the walk if a folder ever came to lie in itself. */
 const DEEPEST_ANCESTRY = 10_000;
@@ -152,14 +152,8 @@ export class FolderRows implements FolderRepository {
 
   async remove(id: UsableFolderId): Promise<void> {
     await this.#rows.atomically(async (rows) => {
-      const { read, write } = rows;
-      const shares = await sharesToTell(read, { folderIds: [id] });
-      const removed = await write
-        .deleteFrom("folders")
-        .where("id", "=", id)
-        .where(holdsNothing)
-        .returning(["account_id", "parent_id"])
-        .executeTakeFirst();
+      const shares = await sharesOfFolders(rows, [id]);
+      const [removed] = await rows.writePrepared(emptyFolderRemoval, [[id]]);
       if (removed !== undefined) {
         await countFolders(rows, removed.account_id, -1);
         await countChildren(rows, [removed.parent_id], -1);
@@ -167,7 +161,7 @@ export class FolderRows implements FolderRepository {
         noteShares(rows, shares);
         return settleLevels(rows, [removed.parent_id]);
       }
-      const folder = await read.selectFrom("folders").select("id").where("id", "=", id).executeTakeFirst();
+      const [folder] = await rows.readPrepared(folderById, [id]);
       if (folder === undefined) return;
       throw new DomainError("folder-not-empty", "The folder is not empty; remove what lies in it first.");
     });
@@ -179,7 +173,7 @@ export class FolderRows implements FolderRepository {
       const removed = new Set<number>();
       const parents = new Set<number | null>();
       for (const part of partsOf(ids)) {
-        const shares = await sharesToTell(read, { folderIds: part });
+        const shares = await sharesOfFolders(rows, part);
         const gone = await write
           .deleteFrom("folders")
           .where("id", "in", padded(part))
@@ -261,6 +255,13 @@ function noteFolder(
 function sharedOf(db: Kysely<Tables>, accountId: string) {
   return db.selectFrom("folders").where("account_id", "=", accountId).where("public_share_id", "is not", null);
 }
+
+const emptyFolderRemoval: PreparedWrite<Pick<Selectable<FoldersTable>, "account_id" | "parent_id">> = {
+  name: "remove-empty-folder",
+  most: 1,
+  build: (db) =>
+    db.deleteFrom("folders").where("id", "=", 0).where(holdsNothing).returning(["account_id", "parent_id"]).compile(),
+};
 
 /** True for a folder in which neither a file nor a folder lies. */
 export function holdsNothing({ and, not, exists, selectFrom }: ExpressionBuilder<Tables, "folders">) {

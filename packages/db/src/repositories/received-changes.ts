@@ -1,6 +1,6 @@
 import type { AccountChange } from "@consigne/core";
 import { type Kysely, sql } from "kysely";
-import type { TransactionRows } from "../row-source.ts";
+import type { PreparedRead, TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { padded, partsOf } from "./batches.ts";
@@ -83,6 +83,31 @@ interface ShareOfAccount {
   email_key: string;
   account_id: string | null;
 }
+
+/** As `sharesToTell`, for what is done to one folder far more often than to many. */
+export async function sharesOfFolders(
+  rows: TransactionRows,
+  folderIds: readonly number[],
+): Promise<readonly ShareOfAccount[]> {
+  const [only] = folderIds;
+  if (only !== undefined && folderIds.length === 1) {
+    const shares = await rows.readPrepared(sharesOfFolder, [only, ROWS_PER_STATEMENT]);
+    if (shares.length < ROWS_PER_STATEMENT) return shares;
+  }
+  return sharesToTell(rows.read, { folderIds });
+}
+
+const sharesOfFolder: PreparedRead<ShareOfAccount, ShareOfAccount> = {
+  name: "shares-to-tell-of-folder",
+  build: (db) =>
+    db
+      .selectFrom("folder_shares")
+      .select(["folder_id", "email_key", "account_id"])
+      .where("folder_id", "=", 0)
+      .limit(ROWS_PER_STATEMENT)
+      .compile(),
+  toEntity: (row) => row,
+};
 
 /** Those that accounts have of these folders, or of this owner's: to be told when they change. */
 export async function sharesToTell(

@@ -1,14 +1,14 @@
 import { DomainError, sortName } from "@consigne/core";
-import { sql } from "kysely";
-import type { PreparedWrite, TransactionRows } from "../row-source.ts";
-import type { FoldersTable } from "../tables.ts";
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { PreparedRead, PreparedWrite, TransactionRows } from "../row-source.ts";
+import type { FoldersTable, Tables } from "../tables.ts";
 import { byId, LONG_ROWS_PER_STATEMENT, padded, partsOf } from "./batches.ts";
 import { type CountedChange, countChildren, countFiles, countFolders, settleLevels } from "./counters.ts";
 import { asAdded, asRemoved, countedColumns } from "./file-updates.ts";
 import { holdsNothing } from "./folder-rows.ts";
 import { carriedColumns } from "./trash-columns.ts";
 import { type ColumnType, placeholderRows, valueRows } from "./value-rows.ts";
-import { noteShares, sharesToTell } from "./received-changes.ts";
+import { noteShares, sharesOfFolders } from "./received-changes.ts";
 
 /** What came to the trash of an account, or with negative numbers left it. */
 interface TrashChange {
@@ -152,22 +152,16 @@ export async function takeFiles(
 }
 
 export async function takeFolders(rows: TransactionRows, entryId: number, ids: readonly number[]): Promise<number[]> {
-  const { write, note } = rows;
+  const { note } = rows;
   const taken: number[] = [];
   for (const part of partsOf(ids)) {
-    const empty = await write
-      .selectFrom("folders")
-      .selectAll()
-      .where("id", "in", padded(part))
-      .where("parent_id", "is not", null)
-      .where(holdsNothing)
-      .execute();
+    const empty = await findEmpty(rows, part);
     if (empty.length === 0) continue;
     const values = empty.map((row) => [entryId, ...keptOfFolders.map(({ name }) => row[name])]);
     await rows.writePrepared(folderInsertion, values);
     const gone = empty.map(({ id }) => id);
     await moveLinks(rows, "folder", gone, "trash");
-    noteShares(rows, await sharesToTell(write, { folderIds: gone }));
+    noteShares(rows, await sharesOfFolders(rows, gone));
     await rows.writePrepared(
       folderRemoval,
       gone.map((id) => [id]),
@@ -184,6 +178,25 @@ export async function takeFolders(rows: TransactionRows, entryId: number, ids: r
   await countOfEntries(rows, [{ entryId, count: taken.length, bytes: 0 }]);
   return taken;
 }
+
+/** One that is removed by itself is what most calls ask for. */
+async function findEmpty(
+  rows: TransactionRows,
+  ids: readonly number[],
+): Promise<readonly Readonly<Selectable<FoldersTable>>[]> {
+  if (ids.length === 1) return rows.readPrepared(emptyFolder, ids);
+  return emptyAmong(rows.read, padded(ids)).execute();
+}
+
+const emptyFolder: PreparedRead<Selectable<FoldersTable>, Selectable<FoldersTable>> = {
+  name: "empty-folder",
+  build: (db) => emptyAmong(db, [0]).compile(),
+  toEntity: (row) => row,
+};
+
+/** All but roots. */
+const emptyAmong = (db: Kysely<Tables>, ids: readonly number[]) =>
+  db.selectFrom("folders").selectAll().where("id", "in", ids).where("parent_id", "is not", null).where(holdsNothing);
 
 /** What a folder has in the trash as in its place. */
 const keptOfFolders = [
