@@ -23,6 +23,8 @@ export class SqliteRowSource implements RowSource {
   readonly #writer: SqliteConnection;
   readonly #turns: WriteTurns;
   readonly #compiled = new Map<string, CompiledQuery>();
+  /** What writes one row, as nearly all calls do: found by the name as it is. */
+  readonly #compiledForOne = new Map<string, CompiledQuery>();
   readonly #cache = new ReadCache();
 
   constructor(reader: SqliteConnection, writer: SqliteConnection) {
@@ -100,6 +102,10 @@ export class SqliteRowSource implements RowSource {
         parameters: readonly unknown[],
       ) => this.#readNow(statements.connection, read, parameters),
       writePrepared: async <Row>(write: PreparedWrite<Row>, given: readonly (readonly Value[])[]) => {
+        const [only] = given;
+        if (only !== undefined && given.length === 1) {
+          return (await statements.connection.execute<Row>(this.#compileFor(write, 1).sql, only)).rows;
+        }
         const returned: Row[] = [];
         for (const part of filledParts(given, write.most)) {
           const { sql } = this.#compileFor(write, part.length);
@@ -115,20 +121,26 @@ export class SqliteRowSource implements RowSource {
   }
 
   #compile<Row>(read: Pick<PreparedRead<Row, unknown>, "name" | "build">): CompiledQuery<Row> {
-    return this.#compileOnce(read.name, () => read.build(this.read));
+    return compileOnce(this.#compiled, read.name, () => read.build(this.read));
   }
 
   #compileFor<Row>(write: PreparedWrite<Row>, rowCount: number): CompiledQuery<Row> {
-    return this.#compileOnce(`${write.name} ${rowCount}`, () => write.build(this.write, rowCount));
+    const build = () => write.build(this.write, rowCount);
+    if (rowCount === 1) return compileOnce(this.#compiledForOne, write.name, build);
+    return compileOnce(this.#compiled, `${write.name} ${rowCount}`, build);
   }
+}
 
-  #compileOnce<Row>(name: string, build: () => CompiledQuery<Row>): CompiledQuery<Row> {
-    const known = this.#compiled.get(name);
-    if (known !== undefined) return known;
-    const query = build();
-    this.#compiled.set(name, query);
-    return query;
-  }
+function compileOnce<Row>(
+  compiled: Map<string, CompiledQuery>,
+  name: string,
+  build: () => CompiledQuery<Row>,
+): CompiledQuery<Row> {
+  const known = compiled.get(name);
+  if (known !== undefined) return known;
+  const query = build();
+  compiled.set(name, query);
+  return query;
 }
 
 /** Most reads are asked for one id, and putting that into JSON takes longer than finding it. */
