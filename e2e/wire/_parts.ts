@@ -6,9 +6,26 @@ import { bearer, type RawAnswer, send } from "./_wire.ts";
 
 export const MIB = 1024 ** 2;
 export const PART_BYTES = 8 * MIB;
+const LEAF_BYTES = 4 * MIB;
 
 export const digestOf = (bytes: Uint8Array): string =>
   `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
+
+/** As `Leaves-Digest` of a part. */
+export function leavesDigestOf(bytes: Uint8Array): string {
+  const whole = createHash("sha256");
+  for (let at = 0; at < bytes.byteLength; at += LEAF_BYTES) {
+    whole.update(
+      createHash("sha256")
+        .update(bytes.subarray(at, at + LEAF_BYTES))
+        .digest(),
+    );
+  }
+  return `sha-256=:${whole.digest("base64")}:`;
+}
+
+/** Headers of a part that is proved by its leaves alone. */
+export const byLeaves = (bytes: Uint8Array) => ({ "content-digest": "", "leaves-digest": leavesDigestOf(bytes) });
 
 /** Bytes of as many whole parts, and `more`. */
 export const contentOf = (wholeParts: number, more: number): Buffer => randomBytes(wholeParts * PART_BYTES + more);

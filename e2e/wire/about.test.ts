@@ -38,6 +38,7 @@ test("anybody may ask a server what it is and what one upload may hold", async (
     "versions",
     "people",
     "uploads",
+    "leaves",
     "tus",
     "manifests",
     "batch",

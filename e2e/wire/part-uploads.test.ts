@@ -4,7 +4,20 @@ import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { BlobStoreError, type Ports } from "@consigne/core";
 import { startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
-import { begin, beginPart, complete, contentOf, digestOf, MIB, PART_BYTES, partOf, put, putAll } from "./_parts.ts";
+import {
+  begin,
+  beginPart,
+  byLeaves,
+  complete,
+  contentOf,
+  digestOf,
+  leavesDigestOf,
+  MIB,
+  PART_BYTES,
+  partOf,
+  put,
+  putAll,
+} from "./_parts.ts";
 import { assertAnswer } from "./_shapes.ts";
 import { addKey, addPerson, assertRefusal, makeFolder, type Person, readOnlyScopes, uploadOne } from "./_wire.ts";
 
@@ -142,6 +155,40 @@ suite("uploads by parts", () => {
     assert.deepEqual(await bytesOf((await complete(person.client, id)).url), content);
   });
 
+  test("a part by the digests of its leaves is as proved and as lasting as one by its own", async () => {
+    const content = contentOf(1, 5 * MIB + 3);
+    const { id } = await begin(person.client, content.length);
+    const [first, second] = [partOf(content, 1), partOf(content, 2)];
+    for (const wrong of [
+      byLeaves(second),
+      { "leaves-digest": leavesDigestOf(second) },
+      { ...byLeaves(first), "content-digest": digestOf(second) },
+    ]) {
+      assertRefusal(await send(id, 1, first, wrong), 400, 586);
+    }
+    assert.deepEqual(await partsOf(id), []);
+    assert.equal((await send(id, 1, first, byLeaves(first))).status, 200);
+    assert.equal((await send(id, 2, second, { "leaves-digest": leavesDigestOf(second) })).status, 200);
+    const hexOf = (digest: string) => Buffer.from(digest.slice("sha-256=:".length, -1), "base64").toString("hex");
+    assert.deepEqual(assertAnswer(endpoints.uploadsParts, await call("parts", { id }))["parts"], [
+      { part: 1, sha256: "", leaves_sha256: hexOf(leavesDigestOf(first)) },
+      { part: 2, sha256: hexOf(digestOf(second)), leaves_sha256: hexOf(leavesDigestOf(second)) },
+    ]);
+    for (const number of [1, 2]) {
+      const part = partOf(content, number);
+      assert.equal((await send(id, number, part, byLeaves(part))).status, 200);
+      assertRefusal(await send(id, number, randomBytes(part.length), byLeaves(randomBytes(part.length))), 409, 585);
+    }
+    const unnamed = await send(id, 1, first);
+    assertRefusal(unnamed, 409, 585);
+    assert.match(unnamed.text, /by its Leaves-Digest, and stays/);
+    const { url } = await complete(person.client, id);
+    assert.deepEqual(await bytesOf(url), content);
+    const { leaves: told } = await person.client.ok("/x/v1/manifest/get", { url });
+    const leaves = [0, 4, 8, 12].map((at) => hexOf(digestOf(content.subarray(at * MIB, (at + 4) * MIB))));
+    assert.equal(Buffer.from(String(told), "base64").toString("hex"), leaves.join(""));
+  });
+
   test("a full disk keeps the parts that came before, and says so", async () => {
     const content = contentOf(2, 9);
     const { id } = await begin(person.client, content.length);
@@ -179,6 +226,7 @@ suite("uploads by parts", () => {
       "x".repeat(9000),
     ]) {
       assertRefusal(await send(id, 1, content, { "content-digest": digest }), 400, 550);
+      assertRefusal(await send(id, 1, content, { "content-digest": "", "leaves-digest": digest }), 400, 550);
     }
     assert.equal((await send(id, 1, content, { "content-digest": `${md5}, ${digestOf(content)}` })).status, 200);
   });

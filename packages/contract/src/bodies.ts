@@ -45,6 +45,7 @@ export type LinkAddRequest = RequestOf<Calls["linkAdd"]>;
 export type FolderZipRequest = RequestOf<Calls["folderZip"]>;
 export type FolderZipResponse = ResponseOf<Calls["folderZip"]>;
 export type UploadsListResponse = ResponseOf<Calls["uploadsList"]>;
+export type UploadsPartsResponse = ResponseOf<Calls["uploadsParts"]>;
 export type VersionListResponse = ResponseOf<Calls["versionList"]>;
 export type TrashListRequest = RequestOf<Calls["trashList"]>;
 export type TrashListResponse = ResponseOf<Calls["trashList"]>;

@@ -41,6 +41,7 @@ export type {
   LinkAddRequest,
   FolderZipResponse,
   UploadsListResponse,
+  UploadsPartsResponse,
   VersionListResponse,
   TrashListRequest,
   TrashListResponse,

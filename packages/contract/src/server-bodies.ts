@@ -16,7 +16,7 @@ export const serverAboutJson = Type.Object({
   ),
   extensions: Type.Array(wire.text("Name of an extension."), {
     description:
-      "Extensions under `/x/v1` it offers; `countries`: it knows countries of addresses, without which access lists by " +
+      "Extensions under `/x/v1` it offers; `leaves`: it takes parts of uploads by `Leaves-Digest`; `countries`: it knows countries of addresses, without which access lists by " +
       "country admit nobody.",
   }),
   limits: Type.Object({

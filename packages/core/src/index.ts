@@ -237,6 +237,8 @@ export type {
   PromisedUpload,
   StreamStep,
 } from "./part-uploads/part-upload-repository.ts";
+export { leavesSha256Of } from "./part-uploads/part-proof.ts";
+export type { PartProof } from "./part-uploads/part-proof.ts";
 export type { PartUploadService, PartUploadWishes } from "./part-uploads/part-upload-service.ts";
 export { UPLOAD_PAUSE_MS } from "./part-uploads/part-upload.ts";
 export type { PartUpload, ReceivedPart, ReceivedTail } from "./part-uploads/part-upload.ts";

@@ -49,6 +49,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** As a server that takes no parts by their leaves describes itself. */
+const aboutWithoutLeaves = async () => {
+  const about = await createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" }).about();
+  return about && { ...about, extensions: about.extensions.filter((name) => name !== "leaves") };
+};
+
 function uploadsWith(changes: Partial<ByteContext> = {}): Uploads {
   const { url, apiKey } = server;
   const about = () => createClient({ url, apiKey, pacing: "off" }).about();
@@ -224,9 +230,9 @@ describe("an upload by parts that does not go smoothly arrives once, and nothing
 
 describe("an upload by parts that failed", () => {
   /** Two of three parts are on the server. */
-  async function fail(memory: UploadMemory): Promise<void> {
+  async function fail(memory: UploadMemory, changes: Partial<ByteContext> = {}): Promise<void> {
     const rule = server.faults.add(isPartOf(3), fault.cutBeforeRequest(), { times: Infinity });
-    await assert.rejects(send({ memory }, { retries: 0 }), {
+    await assert.rejects(send({ memory }, { retries: 0, ...changes }), {
       name: "UploadFailedError",
       message:
         /^film\.mkv did not arrive: .* of 16777293 bytes are on the server, for a week; run it again to continue\.$/,
@@ -258,6 +264,29 @@ describe("an upload by parts that failed", () => {
     assert.equal(seen.at(-1)?.sentBytes, content.length);
     assert.deepEqual(await stored(), [sha(content)]);
     assert.equal(memory.id, undefined);
+  });
+
+  test("goes on by the leaves of its parts where they came by their own digests", async () => {
+    const memory = new KeptMemory();
+    await fail(memory, { about: aboutWithoutLeaves });
+    const { parts } = await api.ok("/x/v1/uploads/parts", { id: memory.id ?? "" });
+    for (const { part, sha256 } of parts as { part: number; sha256: string }[])
+      assert.equal(sha256, sha(content.subarray((part - 1) * PART_BYTES, part * PART_BYTES)));
+    const left = await listLeft(memory.id);
+    server.requests.clear();
+    await send({ memory });
+    requireNoneAgain(left);
+    assert.deepEqual(await stored(), [sha(content)]);
+  });
+
+  test("begins anew where its parts came by their leaves, to a server that compares none", async () => {
+    const memory = new KeptMemory();
+    await fail(memory);
+    const { parts } = await api.ok("/x/v1/uploads/parts", { id: memory.id ?? "" });
+    assert.deepEqual([...new Set((parts as { sha256: string }[]).map(({ sha256 }) => sha256))], [""]);
+    await send({ memory }, { about: aboutWithoutLeaves });
+    assert.deepEqual(await stored(), [sha(content)]);
+    assert.equal(await leftUploads(), 0);
   });
 
   test("and was interrupted goes on as well", async () => {

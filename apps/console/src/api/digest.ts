@@ -2,18 +2,29 @@ import { DigestWorker } from "./digest-worker-handle.ts";
 
 let worker: DigestWorker | undefined;
 
+/** As the server keeps digests of what it stores. */
+const LEAF_BYTES = 4 * 1024 ** 2;
+const DIGEST_BYTES = 32;
+
 /**
- * SHA-256 of a part, 64 lower-case hexadecimal digits, computed beside the page: by the browser itself, or by a worker where
- * it offers that to secure pages alone, and this one came by plain http.
+ * What proves a part to the server: the SHA-256 of the SHA-256s of its leaves, 64 lower-case hexadecimal digits.
  * @throws {DOMException} the file cannot be read
  */
 export async function digestOf(part: Blob): Promise<string> {
-  const bytes = await part.arrayBuffer();
+  const leaves = new Uint8Array(Math.ceil(part.size / LEAF_BYTES) * DIGEST_BYTES);
+  for (let at = 0, leaf = 0; at < part.size; at += LEAF_BYTES, leaf += DIGEST_BYTES) {
+    leaves.set(await sha256Of(await part.slice(at, at + LEAF_BYTES).arrayBuffer()), leaf);
+  }
+  return hexOf(await sha256Of(leaves.buffer));
+}
+
+/** Computed beside the page: by the browser itself, or by a worker where it offers that to secure pages alone. */
+async function sha256Of(bytes: ArrayBuffer): Promise<Uint8Array> {
   // Types say that it is always there.
   const subtle = crypto.subtle as SubtleCrypto | undefined;
-  if (subtle !== undefined) return hexOf(new Uint8Array(await subtle.digest("SHA-256", bytes)));
+  if (subtle !== undefined) return new Uint8Array(await subtle.digest("SHA-256", bytes));
   worker ??= new DigestWorker();
-  return hexOf(await worker.digest(bytes));
+  return worker.digest(bytes);
 }
 
 const hexOf = (digest: Uint8Array): string => Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -37,7 +37,7 @@ class PartsEnded extends Error {
 export interface PartedFileInput {
   file: File;
   upload: PartUpload;
-  /** SHA-256 of parts as far as they were read, by their number; grows. */
+  /** Digests of parts as far as they were read, by their number; grows. */
   digests: Map<number, string>;
   hooks: UploadHooks;
   /** What is there is of this file. */
@@ -79,7 +79,7 @@ export class PartedFile {
     const there = new Map<number, string>();
     if (upload.receivedParts === 0) return there;
     for await (const part of orEnded(client.partUploads.parts(upload.id, { signal: hooks.signal }))) {
-      there.set(part.number, part.sha256);
+      there.set(part.number, part.leavesSha256 ?? "");
     }
     return there;
   }
@@ -97,11 +97,11 @@ export class PartedFile {
 
   async #send(number: number, signal: AbortSignal): Promise<void> {
     await connections.use(signal, async () => {
-      const sha256 = await this.#digest(number);
+      const digest = await this.#digest(number);
       for (let failures = 0; ; failures += 1) {
         // An answer may have been lost, and another request may have brought it.
-        if (failures > 0 && (await this.#isThere(number, sha256, signal))) return;
-        const refusal = await this.#put(number, sha256, signal);
+        if (failures > 0 && (await this.#isThere(number, digest, signal))) return;
+        const refusal = await this.#put(number, digest, signal);
         if (refusal === undefined) return;
         if (!isPassing(refusal) || failures >= MOST_WAITS) throw new PartsEnded(outcomeOf(refusal));
         await sleep(refusal.waitMs ?? Math.min(LONGEST_WAIT_MS, 500 * 2 ** failures), signal);
@@ -113,14 +113,14 @@ export class PartedFile {
   /** Undefined once it is there, durably. */
   async #put(
     number: number,
-    sha256: string,
+    digest: string,
     signal: AbortSignal,
   ): Promise<(ByteRefusal & { waitMs: number | undefined }) | undefined> {
     const part = this.#slice(number);
     const answer = await sendBytes({
       method: "PUT",
       path: `/x/v1/uploads/${this.#input.upload.id}/${number}`,
-      headers: { "content-digest": `sha-256=:${base64Of(sha256)}:` },
+      headers: { "leaves-digest": `sha-256=:${base64Of(digest)}:` },
       body: part,
       silenceMs: SILENCE_MS,
       onSent: (bytes) => this.#moved(number, Math.min(bytes, part.size)),
@@ -134,12 +134,12 @@ export class PartedFile {
     return { ...refusalIn(answer), waitMs };
   }
 
-  async #isThere(part: number, sha256: string, signal: AbortSignal): Promise<boolean> {
+  async #isThere(part: number, digest: string, signal: AbortSignal): Promise<boolean> {
     const { id } = this.#input.upload;
     const { parts } = await ended(client.call("uploadsParts", { id, after: part - 1 }, { signal }));
     const [first] = parts;
     if (first?.part !== part) return false;
-    if (first.sha256 !== sha256) throw new PartsEnded({ kind: "differs" });
+    if (first.leaves_sha256 !== digest) throw new PartsEnded({ kind: "differs" });
     return true;
   }
 

@@ -21,7 +21,11 @@ test("a clock that jumped ahead ends no upload whose parts came, and takes no re
   const { id } = await partUploads.create(owner, { ...plan, place: "root", domain: undefined, password: "" });
   const bytes = Buffer.alloc(8 * 1024 * 1024, 7);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const part = await partUploads.openPart(owner, id, { number: 1, sizeBytes: bytes.length, sha256 });
+  const part = await partUploads.openPart(owner, id, {
+    number: 1,
+    sizeBytes: bytes.length,
+    proof: { sha256, leavesSha256: undefined },
+  });
   assert.ok(part !== "there");
   await part.write(bytes);
   await part.finish();

@@ -8,7 +8,8 @@ const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extensio
 const MOST_PARTS = 10_000;
 const PARTS_A_PAGE = 500;
 const UPLOADS_A_PAGE = 100;
-const SHA256 = "SHA-256 of its bytes, 64 lower-case hexadecimal digits; empty of an upload that comes by tus.";
+const SHA256 =
+  "SHA-256 of its bytes, 64 lower-case hexadecimal digits; empty where no sender named it: by tus, and by `Leaves-Digest` alone.";
 
 const scope = { area: "uploads", right: "write" } as const;
 const readScope = { area: "uploads", right: "read" } as const;
@@ -143,6 +144,17 @@ const uploadsList = defineEndpoint({
   example: { request: {}, response: { ...sample.ok, uploads: [sampleUpload] } },
 });
 
+const sentPart = () =>
+  Type.Object({
+    part: partNumber("Number of the part, from 1."),
+    sha256: wire.text(SHA256),
+    leaves_sha256: Type.Optional(
+      wire.text(
+        "As `Leaves-Digest` of the part, as hexadecimal digits. Absent of parts that came to an early version.",
+      ),
+    ),
+  });
+
 const uploadsParts = defineEndpoint({
   operation: "uploads.parts",
   path: "/x/v1/uploads/parts",
@@ -158,7 +170,7 @@ const uploadsParts = defineEndpoint({
   response: Type.Object({
     status: wire.ok(),
     upload: upload(),
-    parts: Type.Array(Type.Object({ part: partNumber("Number of the part, from 1."), sha256: wire.text(SHA256) }), {
+    parts: Type.Array(sentPart(), {
       description: `At most ${PARTS_A_PAGE}.`,
     }),
     next: Type.Optional(partNumber("`after` of the next page; absent at the end.")),
@@ -166,7 +178,11 @@ const uploadsParts = defineEndpoint({
   errors: ["uploadNotFound"],
   example: {
     request: { id: sampleUpload.id },
-    response: { ...sample.ok, upload: sampleUpload, parts: [{ part: 2, sha256: "0f".repeat(32) }] },
+    response: {
+      ...sample.ok,
+      upload: sampleUpload,
+      parts: [{ part: 2, sha256: "0f".repeat(32), leaves_sha256: "a5".repeat(32) }],
+    },
   },
 });
 

@@ -10,7 +10,9 @@ export const uploadsPart: PageEndpoint = {
   summary: "Send one part of an upload",
   description:
     "The body is the bytes of the part and nothing else, with its `Content-Length`. When the answer comes the part is durable, " +
-    "and its SHA-256 is the one of `Content-Digest` (RFC 9530). A part that is here already, with the same digest, is answered " +
+    "and proved by `Content-Digest` (RFC 9530), by `Leaves-Digest`, or by both where both are sent. Leaves are 4 MiB of the " +
+    "part each, the last one what is left; proved by them the bytes are hashed only once. `/x/v1/about` names the extension " +
+    "`leaves` where they are taken. A part that is here already, with the same digest, is answered " +
     "at once and not read again. Parts count against no limit of calls. Not part of the 1fichier.com API: `/x/v1/about` names " +
     "the extension `uploads`.",
   parameters: [
@@ -19,8 +21,15 @@ export const uploadsPart: PageEndpoint = {
     {
       name: "Content-Digest",
       in: "header",
-      description: "`sha-256=:BASE64:`, the SHA-256 of the body.",
-      isRequired: true,
+      description: "`sha-256=:BASE64:`, the SHA-256 of the body. One of both digests is required.",
+      isRequired: false,
+    },
+    {
+      name: "Leaves-Digest",
+      in: "header",
+      description:
+        "`sha-256=:BASE64:`, the SHA-256 of what the SHA-256s of the leaves of the body, 32 bytes each, are one after the other.",
+      isRequired: false,
     },
   ],
   answers: [

@@ -1,20 +1,17 @@
 import { DomainError } from "../errors.ts";
-import { LEAF_DIGEST_BYTES } from "../files/manifest-format.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { BlobNotFoundError, type BlobStore, type StagedPart, type StoredPart } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
 import { partsRefusal } from "../storage/storage-refusal.ts";
 import type { UploadRoom } from "../uploads/upload-room.ts";
 import type { LeasedLock } from "./leased-lock.ts";
+import { algorithmFor, type PartProof, proveWhatCame } from "./part-proof.ts";
 import type { PartUpload, ReceivedPart } from "./part-upload.ts";
-
-const SHA256_DIGITS = 2 * LEAF_DIGEST_BYTES;
 
 export interface PartHead {
   number: number;
   sizeBytes: number;
-  /** What the sender says the digest is. */
-  sha256: string;
+  proof: PartProof;
 }
 
 export interface IncomingPartParts {
@@ -47,7 +44,7 @@ export class IncomingPart {
     this.#head = head;
     this.#lock = lock;
     this.#staged = staged;
-    this.#hash = parts.hasher.start("sha256-and-leaves");
+    this.#hash = parts.hasher.start(algorithmFor(head.proof));
     this.#metered = parts.meter.beginUpload();
   }
 
@@ -88,25 +85,20 @@ export class IncomingPart {
   }
 
   /**
-   * When this resolves the part is durable, and known to have the digest that was named.
+   * When this resolves the part is durable, and known to have the digests that were named.
    * @throws {DomainError} `digest-wrong`, `bad-argument`, as `write`, and what the row is refused for
    */
   async finish(): Promise<void> {
     if (this.#sizeBytes !== this.#head.sizeBytes) throw this.#wrongSize();
-    const [completed, digested] = await Promise.allSettled([this.#staged.complete(), this.#hash.digest()]);
-    if (digested.status === "rejected") throw partRefusal(digested.reason);
+    const [completed, proved] = await Promise.allSettled([
+      this.#staged.complete(),
+      proveWhatCame(this.#hash, this.#head),
+    ]);
+    if (proved.status === "rejected") throw partRefusal(proved.reason);
     if (completed.status === "rejected") throw partRefusal(completed.reason);
-    const { number, sizeBytes, sha256 } = this.#head;
-    const [whole, leaves] = [digested.value.slice(0, SHA256_DIGITS), digested.value.slice(SHA256_DIGITS)];
-    if (whole !== sha256) {
-      throw new DomainError(
-        "digest-wrong",
-        `What came as part ${number} has another SHA-256 than Content-Digest says; it was not kept. Send it again.`,
-      );
-    }
     this.#lock.require();
     const stored: StoredPart = completed.value;
-    await this.#parts.keep({ ...stored, sha256, sizeBytes, leaves: new Uint8Array(Buffer.from(leaves, "hex")) });
+    await this.#parts.keep({ ...stored, ...proved.value, sizeBytes: this.#head.sizeBytes });
     await this.#end();
   }
 

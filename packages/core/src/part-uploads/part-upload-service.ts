@@ -26,6 +26,7 @@ import { IncomingPart } from "./incoming-part.ts";
 import { LeasedLock } from "./leased-lock.ts";
 import { headOf, whatIsThere } from "./part-head.ts";
 import { PartCompletion } from "./part-completion.ts";
+import type { PartProof } from "./part-proof.ts";
 import { admitToPartUpload, mayUseFolder } from "./part-upload-access.ts";
 import {
   arrivalAt,
@@ -147,14 +148,14 @@ export class PartUploadService {
   }
 
   /**
-   * Opens a part for its bytes. `there`: it has come before, with this very digest, and is not needed again.
+   * Opens a part for its bytes. `there`: it has come before, with these very digests, and is not needed again.
    * @throws {DomainError} `upload-not-found`, `folder-not-found`, `bad-argument`, `part-differs` when it came with another
    *   digest, `upload-in-progress` while it comes by another request, `storage-full`, `storage-unavailable`
    */
   async openPart(
     actor: Actor,
     id: string,
-    announced: { number: number; sizeBytes: number | undefined; sha256: string },
+    announced: { number: number; sizeBytes: number | undefined; proof: PartProof },
   ): Promise<IncomingPart | "there"> {
     const { database, locker } = this.#parts;
     const caller = this.#requireUser(actor);

@@ -72,9 +72,9 @@ export interface ReceivedTail extends StoredTail {
   readonly leaves: Uint8Array;
 }
 
-/** One part that is durable and had the digest that its sender named. */
+/** One part that is durable and had the digests that its sender named. */
 export interface ReceivedPart extends StoredPart {
-  /** 64 lower-case hexadecimal digits; "" of a part of a stream, which nobody names one for. */
+  /** 64 lower-case hexadecimal digits; "" where none was named: of a part of a stream, and of one that was proved by its leaves. */
   readonly sha256: string;
   /** Digests of its leaves, one after the other; empty when it came to an earlier version of the server. */
   readonly leaves: Uint8Array;

@@ -10,7 +10,7 @@ const programPaths = /^\/(?:v1\/|x\/v1\/|(?:upload\.cgi|end\.pl|[pz][A-Za-z0-9]+
 
 /** What a program may send besides what every page may: the key, JSON, the form of a report, one range of a file, tus. */
 const sentHeaders =
-  "authorization, content-type, content-digest, json, export, range, if-range, if-none-match, if-modified-since, last-event-id, " +
+  "authorization, content-type, content-digest, leaves-digest, json, export, range, if-range, if-none-match, if-modified-since, last-event-id, " +
   "tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, x-http-method-override";
 const readHeaders =
   "accept-ranges, content-disposition, content-length, content-range, etag, location, retry-after, x-request-id, " +

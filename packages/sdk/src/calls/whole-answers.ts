@@ -34,7 +34,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
   uploadGetUploadServer: (answer) => missingTexts(answer, "url", "id"),
   uploadsCreate: (answer) => missingIn(answer, "upload", "id"),
   uploadsList: (answer) => missingList(answer, "uploads", "id", false),
-  uploadsParts: (answer) => missingIn(answer, "upload", "id") ?? missingList(answer, "parts", "sha256", false),
+  uploadsParts: (answer) => missingIn(answer, "upload", "id") ?? missingList(answer, "parts", "part", false),
   // Only what names its file says that there is one.
   uploadsComplete: (answer) => missingIn(answer, "file", "url"),
   fileInfo: (answer) => missingTexts(answer, "filename"),

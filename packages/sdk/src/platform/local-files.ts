@@ -47,6 +47,8 @@ export interface LocalFiles {
    * caller. Throws as `read` does.
    */
   readAndHash(path: string, start: number, into: Uint8Array<SharedArrayBuffer>, facts: FileFacts): Promise<string>;
+  /** As `readAndHash`, but answers the digest by which parts of uploads are proved: that of the SHA-256 of each 4 MiB. */
+  readByLeaves(path: string, start: number, into: Uint8Array<SharedArrayBuffer>, facts: FileFacts): Promise<string>;
   /** A new file; undefined when something has the name, which stays as it is. */
   create(path: string, options?: { appends?: boolean }): Promise<UpdatedFile | undefined>;
   /** A file that is there. `other`: a link, a folder, a file that may not be opened. */

@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
 import { LocalFileError } from "../errors.ts";
+import { LEAF_BYTES } from "../uploads/part-proof.ts";
 import { describeFileFailure } from "./file-failure.ts";
 import type { FileFacts, FileSpan, LocalFiles, UpdatedFile } from "./local-files.ts";
 import { renameDurably } from "./node-rename.ts";
-import { readAndHash } from "./node-reading-worker.ts";
+import { readAndHash, type WantedSpan } from "./node-reading-worker.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -17,7 +18,8 @@ export const nodeFiles: LocalFiles = {
   resolve: (path) => resolve(path),
   find: (path) => told(path, "read", () => findFile(path)),
   read: readUnchanged,
-  readAndHash: readAndHashUnchanged,
+  readAndHash: (path, start, into, facts) => readAndHashUnchanged(path, { start, into, leafBytes: 0 }, facts),
+  readByLeaves: (path, start, into, facts) => readAndHashUnchanged(path, { start, into, leafBytes: LEAF_BYTES }, facts),
   create: (path, options = {}) => told(path, "write", () => createFile(path, options)),
   openExisting: (path, options = {}) => told(path, "read", () => openExisting(path, options)),
   rename: (from, to, options) => told(to, "write", () => renameDurably(from, to, options)),
@@ -71,14 +73,9 @@ async function* readUnchanged(
   }
 }
 
-async function readAndHashUnchanged(
-  path: string,
-  start: number,
-  into: Uint8Array<SharedArrayBuffer>,
-  facts: FileFacts,
-): Promise<string> {
-  const { sha256, readBytes, facts: now } = await told(path, "read", () => readAndHash(path, start, into));
-  if (readBytes < into.byteLength || !isSame(facts, now)) throw changed(path);
+async function readAndHashUnchanged(path: string, wanted: WantedSpan, facts: FileFacts): Promise<string> {
+  const { sha256, readBytes, facts: now } = await told(path, "read", () => readAndHash(path, wanted));
+  if (readBytes < wanted.into.byteLength || !isSame(facts, now)) throw changed(path);
   return sha256;
 }
 

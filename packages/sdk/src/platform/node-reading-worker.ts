@@ -1,6 +1,14 @@
 import { Worker } from "node:worker_threads";
 import type { FileFacts } from "./local-files.ts";
 
+export interface WantedSpan {
+  start: number;
+  /** As many bytes as it has. */
+  into: Uint8Array<SharedArrayBuffer>;
+  /** 0: the SHA-256 of all bytes. Else that of the SHA-256s of so many bytes each, one after the other. */
+  leafBytes: number;
+}
+
 /** What came of reading a span of a file, and what the file was when its last byte had been read. */
 export interface ReadSpan {
   /** 64 lower-case hexadecimal digits. */
@@ -19,10 +27,35 @@ const { createHash } = require("node:crypto");
 const { closeSync, fstatSync, openSync, readSync } = require("node:fs");
 const { parentPort } = require("node:worker_threads");
 const PIECE_BYTES = 256 * 1024;
-function read({ path, start, into }) {
+function leaves(leafBytes) {
+  if (leafBytes === 0) return createHash("sha256");
+  const whole = createHash("sha256");
+  let leaf, left = 0;
+  const endLeaf = () => {
+    if (leaf !== undefined) whole.update(leaf.digest());
+    leaf = undefined;
+  };
+  return {
+    update(bytes) {
+      for (let at = 0; at < bytes.length;) {
+        if (leaf === undefined) [leaf, left] = [createHash("sha256"), leafBytes];
+        const taken = bytes.subarray(at, at + left);
+        leaf.update(taken);
+        left -= taken.length;
+        at += taken.length;
+        if (left === 0) endLeaf();
+      }
+    },
+    digest(encoding) {
+      endLeaf();
+      return whole.digest(encoding);
+    },
+  };
+}
+function read({ path, start, into, leafBytes }) {
   const file = openSync(path, "r");
   try {
-    const hash = createHash("sha256");
+    const hash = leaves(leafBytes);
     let at = 0;
     while (at < into.length) {
       const count = readSync(file, into, at, Math.min(PIECE_BYTES, into.length - at), start + at);
@@ -80,14 +113,14 @@ class ReadingWorker {
     this.#worker.on("exit", () => this.#fail(new Error("The reading thread ended.")));
   }
 
-  read(path: string, start: number, into: Uint8Array<SharedArrayBuffer>): Promise<ReadSpan> {
+  read(path: string, wanted: WantedSpan): Promise<ReadSpan> {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise<ReadSpan>((resolve, reject) => {
       if (this.#waiting.size === 0) this.#worker.ref();
       this.#waiting.set(id, { resolve, reject });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
-      this.#worker.postMessage({ id, path, start, into });
+      this.#worker.postMessage({ id, path, ...wanted });
     });
   }
 
@@ -109,7 +142,7 @@ class ReadingWorker {
 let worker: ReadingWorker | undefined;
 
 /** Fills memory from `start` of a file on, and computes the SHA-256 of what came, off the thread of the caller. */
-export function readAndHash(path: string, start: number, into: Uint8Array<SharedArrayBuffer>): Promise<ReadSpan> {
+export function readAndHash(path: string, wanted: WantedSpan): Promise<ReadSpan> {
   if (worker === undefined || worker.isDead) worker = new ReadingWorker();
-  return worker.read(path, start, into);
+  return worker.read(path, wanted);
 }

@@ -1,6 +1,7 @@
 import { LocalFileError } from "../errors.ts";
 import { bodyInMemory, type PartBody, partBody } from "./part-sending.ts";
 import { PartMemory } from "./part-memory.ts";
+import type { PartProof, ProofKind } from "./part-proof.ts";
 import type { PartUpload } from "./part-uploads.ts";
 import type { SourceRange, UploadSource } from "./upload-source.ts";
 
@@ -11,6 +12,8 @@ export interface PartReaderInput {
   source: UploadSource;
   /** Of the client. */
   memory: PartMemory;
+  /** How this server wants the bytes proved. */
+  proof: ProofKind;
   throttle: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
   signal: AbortSignal | undefined;
 }
@@ -18,6 +21,20 @@ export interface PartReaderInput {
 /** The bytes of one part: from `start`, up to and not including `end`. */
 export function spanOf({ partBytes, sizeBytes }: PartUpload, number: number): SourceRange {
   return { start: (number - 1) * partBytes, end: Math.min(number * partBytes, sizeBytes) };
+}
+
+type FillableSource = UploadSource & Required<Pick<UploadSource, "fill">>;
+
+const canFill = (source: UploadSource): source is FillableSource => source.fill !== undefined;
+
+async function filled(
+  source: FillableSource,
+  kind: ProofKind,
+  { bytes, start }: { bytes: Uint8Array<SharedArrayBuffer>; start: number },
+): Promise<PartProof> {
+  if (kind === "leaves" && source.fillByLeaves !== undefined)
+    return { kind, digest: await source.fillByLeaves(bytes, start) };
+  return { kind: "whole", digest: await source.fill(bytes, start) };
 }
 
 /**
@@ -64,17 +81,17 @@ export class PartReader {
     partBytes: number,
     { work, ending }: { work: (body: PartBody) => Promise<void>; ending: AbortSignal },
   ): Promise<void> {
-    const { source, memory } = this.#input;
+    const { source, memory, proof: kind } = this.#input;
     ending.throwIfAborted();
     const sizeBytes = span.end - span.start;
-    if (source.fill === undefined || !PartMemory.holds(partBytes)) {
-      return work(this.#throttled(await partBody({ sizeBytes, open: () => this.#exactly(span) })));
+    if (!canFill(source) || !PartMemory.holds(partBytes)) {
+      return work(this.#throttled(await partBody({ sizeBytes, open: () => this.#exactly(span) }, kind)));
     }
     const held = await memory.take(partBytes);
     try {
       ending.throwIfAborted();
       const bytes = held.subarray(0, sizeBytes);
-      await work(this.#throttled(bodyInMemory(bytes, await source.fill(bytes, span.start))));
+      await work(this.#throttled(bodyInMemory(bytes, await filled(source, kind, { bytes, start: span.start }))));
     } finally {
       memory.give(held);
     }

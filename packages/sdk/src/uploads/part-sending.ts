@@ -7,6 +7,7 @@ import { UploadFailedError } from "../errors.ts";
 import { isConnectionFailure } from "../platform/connection-failure.ts";
 import type { ByteResponse } from "../platform/platform.ts";
 import { readText } from "../platform/read-text.ts";
+import { type PartProof, type ProofKind, proofHeader, startLeaves } from "./part-proof.ts";
 import { authorization } from "./upload-attempt.ts";
 
 /** The bytes of one part, where they are not in memory. */
@@ -18,8 +19,7 @@ export interface PartSource {
 
 /** One part on its way. */
 export interface PartBody extends PartSource {
-  /** 64 lower-case hexadecimal digits. */
-  sha256: string;
+  proof: PartProof;
   /** The memory of its chunks is not used for anything else meanwhile. */
   isLasting: boolean;
 }
@@ -36,11 +36,14 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 const PAYLOAD_TOO_LARGE = 413;
 
 /** The digest is computed off the thread of the caller where the bytes are in memory. */
-export async function partBody(part: Uint8Array<ArrayBuffer> | PartSource): Promise<PartBody> {
-  if (part instanceof Uint8Array) return bodyInMemory(part, await digestOfMemory(part));
-  const sha256 = await digestOfSource(part);
-  if (sha256 === undefined) return partBody(await gathered(part));
-  return { sizeBytes: part.sizeBytes, open: () => part.open(), sha256, isLasting: false };
+export async function partBody(
+  part: Uint8Array<ArrayBuffer> | PartSource,
+  kind: ProofKind = "whole",
+): Promise<PartBody> {
+  if (part instanceof Uint8Array) return bodyInMemory(part, { kind: "whole", digest: await digestOfMemory(part) });
+  const digest = await digestOfSource(part, kind);
+  if (digest === undefined) return partBody(await gathered(part));
+  return { sizeBytes: part.sizeBytes, open: () => part.open(), proof: { kind, digest }, isLasting: false };
 }
 
 async function digestOfMemory(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
@@ -48,17 +51,18 @@ async function digestOfMemory(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export const bodyInMemory = (bytes: Uint8Array, sha256: string): PartBody => ({
+export const bodyInMemory = (bytes: Uint8Array, proof: PartProof): PartBody => ({
   sizeBytes: bytes.byteLength,
   open: () => inOnePiece(bytes),
-  sha256,
+  proof,
   isLasting: true,
 });
 
 /** Undefined where it can be computed of whole memory only. */
-async function digestOfSource(part: PartSource): Promise<string | undefined> {
-  const hash = platform.startSha256?.();
-  if (hash === undefined) return undefined;
+async function digestOfSource(part: PartSource, kind: ProofKind): Promise<string | undefined> {
+  const start = platform.startSha256;
+  if (start === undefined) return undefined;
+  const hash = kind === "leaves" ? startLeaves(start) : start();
   for await (const chunk of part.open()) hash.update(chunk);
   return hash.digest();
 }
@@ -92,7 +96,7 @@ export async function sendPart(
     const response = await platform.send({
       method: "PUT",
       url: addressOf(context, id, number),
-      headers: { "content-digest": `sha-256=:${base64(body.sha256)}:`, ...(await authorization(context)) },
+      headers: { ...proofHeader(body.proof), ...(await authorization(context)) },
       body: {
         sizeBytes: body.sizeBytes,
         chunks: () => body.open(),
@@ -144,6 +148,3 @@ function isOurAnswer(text: string): boolean {
     return false;
   }
 }
-
-const base64 = (hex: string): string =>
-  btoa((hex.match(/../g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 16))).join(""));

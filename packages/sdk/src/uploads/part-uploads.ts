@@ -54,8 +54,10 @@ export interface PartUpload {
 export interface SentPart {
   /** From 1. */
   number: number;
-  /** 64 lower-case hexadecimal digits. */
+  /** 64 lower-case hexadecimal digits; "" where no sender named it. */
   sha256: string;
+  /** That of the SHA-256s, 32 bytes each, of every 4 MiB of the part and of what is left, one after the other; written so too. */
+  leavesSha256?: string;
 }
 
 export interface PartUploadedFile {
@@ -104,7 +106,7 @@ export class PartUploads {
   async *parts(id: string, options: CallOptions = {}): AsyncGenerator<SentPart, void> {
     for (let after = 0; ;) {
       const page = await this.#context.caller.call("uploadsParts", { id, after }, options);
-      for (const { part: number, sha256 } of page.parts) yield { number, sha256 };
+      yield* page.parts.map(toPart);
       if (page.next === undefined) return;
       after = page.next;
     }
@@ -169,6 +171,12 @@ function toUpload(raw: CallAnswer<"uploadsCreate">["upload"]): PartUpload {
     expiresAt: new Date(raw.expires_at),
   };
 }
+
+export const toPart = (raw: CallAnswer<"uploadsParts">["parts"][number]): SentPart => ({
+  number: raw.part,
+  sha256: raw.sha256,
+  ...present({ leavesSha256: raw.leaves_sha256 }),
+});
 
 function toFile(raw: CallAnswer<"uploadsComplete">["file"]): PartUploadedFile {
   return { id: raw.file_id, url: raw.url, name: raw.filename, sizeBytes: raw.size };

@@ -6,7 +6,8 @@ import { hasNumber, isForLater, isForOneRequest, requireSameUpload, StartOver } 
 import { CONNECTIONS, PartReader, spanOf } from "./part-reader.ts";
 import type { PartMemory } from "./part-memory.ts";
 import { PART_ENDPOINT, type PartBody, sendPart } from "./part-sending.ts";
-import { mayGoBetter, type PartUpload, type PartUploads, type SentPart } from "./part-uploads.ts";
+import { hasBytes, type PartProof, type ProofKind } from "./part-proof.ts";
+import { mayGoBetter, type PartUpload, type PartUploads, type SentPart, toPart } from "./part-uploads.ts";
 import type { UploadMemory } from "./upload-memory.ts";
 import type { UploadTracker } from "./upload-progress.ts";
 import type { UploadedFile } from "./upload-report.ts";
@@ -23,6 +24,8 @@ export interface PartedUploadInput {
   parts: PartUploads;
   /** Of the client. */
   memory: PartMemory;
+  /** How this server wants the bytes of parts proved. */
+  proof: ProofKind;
   source: UploadSource;
   wishes: { folderId: number | undefined; domain: number | undefined; password: string | undefined };
   /** Links of files that this one is to take the place of. */
@@ -168,8 +171,10 @@ export class PartedUpload {
     const there = new Map<number, SentPart>();
     for await (const part of parts.parts(upload.id, { signal })) there.set(part.number, part);
     tracker.enter("comparing");
-    await this.#reader.each(upload, [...there.keys()], async (number, { sha256 }) => {
-      if (there.get(number)?.sha256 !== sha256) throw new StartOver("the file is not the one of the earlier attempt");
+    await this.#reader.each(upload, [...there.keys()], async (number, { proof }) => {
+      const known = there.get(number);
+      if (known === undefined || !hasBytes(known, proof))
+        throw new StartOver("the file is not the one of the earlier attempt");
       this.#arrived(upload, number);
       tracker.resumed(this.#doneBytes);
     });
@@ -185,7 +190,7 @@ export class PartedUpload {
     const onSent = (bytes: number) => this.#moved(number, bytes);
     for (let failures = 0; ; failures++) {
       // An answer may have been lost: nothing that is there is sent again.
-      if (failures > 0 && (await this.#isThere(upload.id, number, { sha256: body.sha256, signal }))) break;
+      if (failures > 0 && (await this.#isThere(upload.id, number, { proof: body.proof, signal }))) break;
       const error = await sendPart(context, { id: upload.id, number }, body, { signal, onSent });
       if (error === undefined) break;
       this.#moved(number, 0);
@@ -202,13 +207,13 @@ export class PartedUpload {
   async #isThere(
     id: string,
     number: number,
-    { sha256, signal }: { sha256: string; signal: AbortSignal },
+    { proof, signal }: { proof: PartProof; signal: AbortSignal },
   ): Promise<boolean> {
     try {
       const { parts } = await this.#input.context.caller.call("uploadsParts", { id, after: number - 1 }, { signal });
       const [first] = parts;
       if (first?.part !== number) return false;
-      if (first.sha256 !== sha256) throw new StartOver(`part ${number} came with other bytes`);
+      if (!hasBytes(toPart(first), proof)) throw new StartOver(`part ${number} came with other bytes`);
       return true;
     } catch (error) {
       requireSameUpload(error);

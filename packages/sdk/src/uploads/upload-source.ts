@@ -28,6 +28,11 @@ export interface UploadSource {
    * that can do so in another thread.
    */
   fill?(into: Uint8Array<SharedArrayBuffer>, start: number): Promise<string>;
+  /**
+   * As `fill`, but what it answers is the SHA-256 of the SHA-256s, 32 bytes each, of every 4 MiB of those bytes and of what is
+   * left, one after the other. Servers that take parts by that hash each byte only once.
+   */
+  fillByLeaves?(into: Uint8Array<SharedArrayBuffer>, start: number): Promise<string>;
   /** True when `open` works only once: an upload that breaks off cannot be retried then. */
   isOneShot?: boolean;
   /** The same bytes as a Blob, where that costs no memory; for runtimes that cannot stream a request body. */
@@ -70,6 +75,7 @@ export async function fromPath(path: string, options: SourceOptions = {}): Promi
     sizeBytes: facts.sizeBytes,
     open: (range = { start: 0, end: facts.sizeBytes }) => files.read(path, range, facts),
     fill: (into, start) => files.readAndHash(path, start, into, facts),
+    fillByLeaves: (into, start) => files.readByLeaves(path, start, into, facts),
   };
 }
 

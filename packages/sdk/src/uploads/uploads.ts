@@ -18,6 +18,7 @@ import {
 import { reportUrlAt, uploadNode, type UploadNode } from "./upload-node.ts";
 import { type UploadProgress, UploadTracker } from "./upload-progress.ts";
 import { PartMemory } from "./part-memory.ts";
+import { LEAVES_EXTENSION } from "./part-proof.ts";
 import { PartUploads } from "./part-uploads.ts";
 import { requireWithinLimits } from "./upload-limits.ts";
 import type { UploadedFile, UploadReport } from "./upload-report.ts";
@@ -137,6 +138,7 @@ export class Uploads {
       context,
       parts: new PartUploads(context),
       memory: this.#partMemory,
+      proof: about.extensions.includes(LEAVES_EXTENSION) ? "leaves" : "whole",
       source,
       wishes: { folderId, domain, password },
       replaces,

@@ -1,5 +1,5 @@
 import { pageEndpoints, type UploadPartJson } from "@consigne/contract";
-import type { Actor, IncomingPart } from "@consigne/core";
+import type { Actor, IncomingPart, PartProof } from "@consigne/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { identifyByHead } from "../../sessions/caller-of-head.ts";
 import { RequestError } from "../../wire/error-answer.ts";
@@ -46,7 +46,7 @@ async function takePart(
   const { partUploads } = services;
   const { id } = request.params;
   const number = /^\d{1,9}$/.test(request.params.part) ? Number(request.params.part) : 0;
-  const announced = { number, sizeBytes: lengthOf(request), sha256: digestOf(request) };
+  const announced = { number, sizeBytes: lengthOf(request), proof: proofIn(request) };
   using hold = new UploadHold(room, request);
   const part = await partUploads.openPart(actor, id, announced);
   const answer: UploadPartJson = { status: "OK", part: number, size: announced.sizeBytes ?? 0 };
@@ -80,13 +80,18 @@ function lengthOf({ headers }: FastifyRequest): number | undefined {
 }
 
 /** @throws {RequestError} `badRequest` */
-function digestOf({ headers }: FastifyRequest): string {
-  const sent = headers["content-digest"];
-  const text = typeof sent === "string" ? sent : (sent ?? []).join(", ");
-  const base64 = SHA256_MEMBER.exec(text)?.[1];
-  if (base64 !== undefined) return Buffer.from(base64, "base64").toString("hex");
+function proofIn({ headers }: FastifyRequest): PartProof {
+  const proof = { sha256: digestIn(headers["content-digest"]), leavesSha256: digestIn(headers["leaves-digest"]) };
+  if (proof.sha256 !== undefined || proof.leavesSha256 !== undefined) return proof;
   throw new RequestError(
     "badRequest",
-    "Send the SHA-256 of the part as Content-Digest: sha-256=:BASE64:; nothing was stored.",
+    "Send the SHA-256 of the part as Content-Digest: sha-256=:BASE64:, or that of the digests of its leaves as " +
+      "Leaves-Digest: sha-256=:BASE64:; nothing was stored.",
   );
+}
+
+function digestIn(sent: string | string[] | undefined): string | undefined {
+  const text = typeof sent === "string" ? sent : (sent ?? []).join(", ");
+  const base64 = SHA256_MEMBER.exec(text)?.[1];
+  return base64 === undefined ? undefined : Buffer.from(base64, "base64").toString("hex");
 }

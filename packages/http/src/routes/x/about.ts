@@ -45,6 +45,7 @@ async function describeServer(
       "versions",
       "people",
       "uploads",
+      "leaves",
       "tus",
       "manifests",
       "batch",

@@ -1,5 +1,20 @@
-import { endpoints, type Face, fileUrl, toInstantText, type UploadsListResponse } from "@consigne/contract";
-import { type Actor, type DoorServices, isAccountActor, partCountOf, type PartUpload } from "@consigne/core";
+import {
+  endpoints,
+  type Face,
+  fileUrl,
+  toInstantText,
+  type UploadsListResponse,
+  type UploadsPartsResponse,
+} from "@consigne/contract";
+import {
+  type Actor,
+  type DoorServices,
+  isAccountActor,
+  leavesSha256Of,
+  partCountOf,
+  type PartUpload,
+  type ReceivedPart,
+} from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { cursorOf, positionIn } from "../../wire/time-cursor.ts";
@@ -51,7 +66,7 @@ export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServic
       return {
         status: "OK" as const,
         upload: wireUpload(actor, caller.face, upload),
-        parts: parts.map(({ number, sha256 }) => ({ part: number, sha256 })),
+        parts: parts.map(wirePart),
         ...(parts.length < PARTS_A_PAGE || last === undefined ? {} : { next: last.number }),
       };
     },
@@ -71,6 +86,11 @@ export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServic
       return { status: "OK" as const };
     },
   });
+}
+
+function wirePart({ number, sha256, leaves }: ReceivedPart): UploadsPartsResponse["parts"][number] {
+  const leavesSha256 = leavesSha256Of({ leaves });
+  return { part: number, sha256, ...(leavesSha256 === "" ? {} : { leaves_sha256: leavesSha256 }) };
 }
 
 function wireUpload(actor: Actor, face: Face, upload: PartUpload): UploadsListResponse["uploads"][number] {

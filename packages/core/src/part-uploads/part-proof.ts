@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { DomainError } from "../errors.ts";
+import { LEAF_DIGEST_BYTES } from "../files/manifest-format.ts";
+import type { ContentHash, HashAlgorithm } from "../ports/content-hasher.ts";
+import type { ReceivedPart } from "./part-upload.ts";
+
+const SHA256_DIGITS = 2 * LEAF_DIGEST_BYTES;
+
+/** What a sender says of the bytes of a part, in lower-case hexadecimal digits. One of both at least. */
+export interface PartProof {
+  /** Of all bytes. */
+  sha256: string | undefined;
+  /** The SHA-256 of the digests of the leaves, one after the other: bytes that are proved by it are hashed only once. */
+  leavesSha256: string | undefined;
+}
+
+/** "" where there are no leaves. */
+export function leavesSha256Of({ leaves }: Pick<ReceivedPart, "leaves">): string {
+  return leaves.byteLength === 0 ? "" : createHash("sha256").update(leaves).digest("hex");
+}
+
+/** What has to be computed beside the writing. */
+export const algorithmFor = ({ sha256 }: PartProof): HashAlgorithm =>
+  sha256 === undefined ? "leaves" : "sha256-and-leaves";
+
+/**
+ * Ends the hash of a part that came.
+ * @param hash by `algorithmFor`
+ * @returns what is noted of it
+ * @throws {DomainError} `digest-wrong`
+ */
+export async function proveWhatCame(
+  hash: ContentHash,
+  { number, proof }: { number: number; proof: PartProof },
+): Promise<Pick<ReceivedPart, "sha256" | "leaves">> {
+  const digits = await hash.digest();
+  const sha256 = proof.sha256 === undefined ? "" : digits.slice(0, SHA256_DIGITS);
+  const leaves = new Uint8Array(Buffer.from(digits.slice(sha256.length), "hex"));
+  if (proof.sha256 !== undefined && proof.sha256 !== sha256) throw wrong(number, "Content-Digest");
+  const isSame = proof.leavesSha256 === undefined || proof.leavesSha256 === leavesSha256Of({ leaves });
+  if (!isSame) throw wrong(number, "Leaves-Digest");
+  return { sha256, leaves };
+}
+
+/** @throws {DomainError} `part-differs` */
+export function requireSameProof(known: ReceivedPart, { sha256, leavesSha256 }: PartProof): void {
+  const isByLeaves = leavesSha256 !== undefined && known.leaves.byteLength > 0;
+  if (isByLeaves ? leavesSha256 === leavesSha256Of(known) : known.sha256 === sha256) return;
+  if (!isByLeaves && known.sha256 === "") {
+    throw new DomainError(
+      "part-differs",
+      `Part ${known.number} came before by its Leaves-Digest, and stays: name that to compare it, or abort the upload and begin another.`,
+    );
+  }
+  throw new DomainError(
+    "part-differs",
+    `Part ${known.number} came before with other bytes, which stay. If the file has changed, abort the upload and begin another.`,
+  );
+}
+
+const wrong = (number: number, header: string) =>
+  new DomainError(
+    "digest-wrong",
+    `What came as part ${number} has another SHA-256 than ${header} says; it was not kept. Send it again.`,
+  );
