@@ -184,7 +184,11 @@ for (const [name, platform] of platforms) {
   });
 }
 
+const PIECE_BYTES = 1_000_003;
+
 describe("by Node alone", () => {
+  const earlierPieces: Uint8Array[] = [];
+
   test("the connection serves the next request, and a lost one is replaced", async () => {
     let connections = 0;
     const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -266,6 +270,44 @@ describe("by Node alone", () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     assert.ok(Buffer.concat(chunks).equals(content));
+    await fetchIntoMemory(url);
+  });
+
+  /** Into pieces of memory, one after the other; what comes elsewhere is copied there. */
+  async function fetchIntoMemory(url: string): Promise<{ inPlaceBytes: number }> {
+    const pieces = [new Uint8Array(PIECE_BYTES)];
+    let [filled, at, chunks, inPlaceBytes] = [0, 0, 0, 0];
+    const response = await node.send(get(url, { memory: () => pieces.at(-1)?.subarray(filled), keepsAlive: true }));
+    for await (const chunk of response.body) {
+      if (chunk.buffer === pieces.at(-1)?.buffer && chunk.byteOffset === filled) inPlaceBytes += chunk.byteLength;
+      for (let rest = chunk; rest.byteLength > 0;) {
+        const taken = rest.subarray(0, PIECE_BYTES - filled);
+        if (taken.buffer !== pieces.at(-1)?.buffer) pieces.at(-1)?.set(taken, filled);
+        filled = (filled + taken.byteLength) % PIECE_BYTES;
+        if (filled === 0) pieces.push(new Uint8Array(PIECE_BYTES));
+        rest = rest.subarray(taken.byteLength);
+      }
+      at += chunk.byteLength;
+      chunks += 1;
+      // More comes while the reader does something else.
+      if (chunks % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    assert.equal(at, content.byteLength);
+    assert.ok(Buffer.concat(pieces).subarray(0, at).equals(content));
+    for (const piece of pieces) piece.fill(1);
+    earlierPieces.push(...pieces);
+    return { inPlaceBytes };
+  }
+
+  test("comes straight into the memory it is wanted in, and nothing gets there after its end", async () => {
+    const url = await serve((_request, response) =>
+      response.writeHead(200, { "content-length": content.length }).end(content),
+    );
+    for (let request = 0; request < 3; request++) {
+      const { inPlaceBytes } = await fetchIntoMemory(url);
+      assert.ok(inPlaceBytes > 0);
+    }
+    assert.ok(earlierPieces.every((piece) => piece.every((byte) => byte === 1)));
   });
 });
 

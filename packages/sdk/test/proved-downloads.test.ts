@@ -8,6 +8,7 @@ import { fault, type FaultyServer, startFaultyServer } from "@consigne/testkit";
 import type { ByteContext } from "../src/byte-context.ts";
 import { Downloads } from "../src/downloads/downloads.ts";
 import { createClient } from "../src/index.ts";
+import { blockMemory } from "../src/platform/block-memory.ts";
 import { byteContext } from "./_byte-context.ts";
 
 const MIB = 1024 * 1024;
@@ -129,6 +130,62 @@ suite("downloads that are proved piece by piece", () => {
     await downloadsWith().toFile(url, target, { connections: 1 });
     await assertComplete();
     assert.equal(fetchedBytes(), LEAF_BYTES);
+  });
+
+  /** What there is of it, until `free`. */
+  function takeMemory(): { blocks: Uint8Array<ArrayBuffer>[]; free: () => void } {
+    const blocks: Uint8Array<ArrayBuffer>[] = [];
+    for (let block = blockMemory.take(); block !== undefined; block = blockMemory.take()) blocks.push(block);
+    const free = () => {
+      for (const block of blocks.splice(0)) blockMemory.give(block);
+    };
+    return { blocks, free };
+  }
+
+  test("need no memory that others have, and give back what they took however they end", async () => {
+    const all = takeMemory();
+    const count = all.blocks.length;
+    assert.ok(count > 1);
+    try {
+      await downloadsWith().toFile(url, target);
+      await assertComplete();
+      const one = all.blocks.pop();
+      assert.ok(one);
+      blockMemory.give(one);
+      await downloadsWith().toFile(url, target);
+      await assertComplete();
+      assert.deepEqual(takeMemory().blocks, [one]);
+      all.blocks.push(one);
+    } finally {
+      all.free();
+    }
+    server.faults.add("direct", fault.cutAfterAnswerBytes(6 * MIB), { times: Infinity });
+    await assert.rejects(downloadsWith({ retries: 0 }).toFile(url, join(folder, "cut")), {
+      name: "DownloadFailedError",
+    });
+    const again = takeMemory();
+    assert.equal(again.blocks.length, count);
+    again.free();
+  });
+
+  test("keep half a block when they are told to end, and tell no more than there is", async () => {
+    for (const connections of [1, 3]) {
+      const ending = new AbortController();
+      const told: number[] = [];
+      const onProgress = ({ receivedBytes }: { receivedBytes: number }) => {
+        told.push(receivedBytes);
+        if (receivedBytes > 6 * MIB) ending.abort(new Error("enough"));
+      };
+      const options = { connections, onProgress, signal: ending.signal };
+      await assert.rejects(downloadsWith().toFile(url, target, options), { message: "enough" });
+      server.requests.clear();
+      const { signal: _, ...others } = options;
+      await downloadsWith().toFile(url, target, others);
+      await assertComplete();
+      assert.ok(fetchedBytes() <= content.length - 6 * MIB, `${fetchedBytes()}`);
+      assert.ok(told.every((bytes) => bytes <= content.length));
+      await rm(target);
+    }
   });
 
   test("prove a file whose Whirlpool nobody told", async () => {

@@ -2,11 +2,15 @@ import type { ByteContext } from "../byte-context.ts";
 import { ChecksumMismatchError, DownloadFailedError, LocalFileError } from "../errors.ts";
 import { isDiskFull } from "../platform/file-failure.ts";
 import type { LocalFiles } from "../platform/local-files.ts";
+import { BlockWriter } from "./block-writer.ts";
+import { Blocks } from "./blocks.ts";
+import { connectionsFor } from "./connections-for.ts";
 import type { DirectLinks } from "./direct-links.ts";
+import { takenOver, wrongPart, wrongWhole } from "./download-failures.ts";
 import type { DownloadProgress } from "./download-progress.ts";
+import type { FileDownloadOptions } from "./file-download-options.ts";
 import { Flushes } from "./flushes.ts";
 import { LeafProof } from "./leaf-proof.ts";
-import type { Manifest } from "./manifest.ts";
 import { PartFile } from "./part-file.ts";
 import type { RemoteIdentity } from "./part-record.ts";
 import { PieceWriter } from "./piece-writer.ts";
@@ -22,21 +26,6 @@ const PIECE_BYTES = 16 * MIB;
 /** What a killed process may have to fetch again; more of a very large file, so that its record stays short. */
 const SAVE_EVERY_BYTES = 32 * MIB;
 const MOST_SAVES = 4096;
-
-export interface FileDownloadOptions {
-  connections: number | undefined;
-  resume: boolean;
-  onProgress: ((progress: DownloadProgress) => void) | undefined;
-  throttle: ((bytes: number) => Promise<void>) | undefined;
-  isReserved: ((name: string) => boolean) | undefined;
-  beforeNaming: (() => Promise<void>) | undefined;
-  mayReplace: boolean;
-  keepsPartWhenFull: boolean;
-  /** Something has the name already. */
-  isThere: boolean;
-  /** What the bytes have to be, where the server tells that piece by piece. */
-  manifest: Manifest | undefined;
-}
 
 /** One file on its way to the disk: several connections, one part, which gets its name when its bytes are proved. */
 export class FileDownload {
@@ -54,6 +43,7 @@ export class FileDownload {
   #resumedBytes = 0;
   #unsavedBytes = 0;
   #saving: Promise<void> = Promise.resolve();
+  #blocks: Blocks | undefined;
 
   constructor(
     context: ByteContext,
@@ -88,6 +78,7 @@ export class FileDownload {
   async #fetchAndProve(part: PartFile): Promise<void> {
     this.#resumedBytes = this.#done.sizeBytes;
     const proof = this.#proofOf(part);
+    this.#blocks = this.#blocksOf(part, proof);
     try {
       proof.begin(this.#done);
       while ((await this.#fetch(part, proof)) === "repeat") {
@@ -96,6 +87,7 @@ export class FileDownload {
       }
     } catch (error) {
       await proof.stop();
+      await this.#blocks?.settle();
       await this.#flushes.settle();
       await this.#saving.catch(() => undefined);
       throw await this.#explained(error, part);
@@ -105,37 +97,42 @@ export class FileDownload {
   /** By the manifest where there is one, else by the checksum of the whole. */
   #proofOf({ file }: PartFile): Proof {
     const { sizeBytes, whirlpool } = this.#remote;
-    const { manifest } = this.#options;
+    const { manifest, isThere } = this.#options;
+    const { isOriginal } = this.#context;
     const { signal } = this.#ending;
     const onWrong = ([start, end]: Span) => this.#done.remove(start, end);
     if (manifest !== undefined) {
-      const onHopeless = (span: Span) => this.#wrongPart(span);
+      const onHopeless = (span: Span) => wrongPart({ path: this.#path, isOriginal }, span);
       return new LeafProof(file, manifest, { onWrong, onHopeless, signal });
     }
     if (whirlpool === undefined) return noProof;
     const onHopeless = (actual: string) => {
       this.#done = new SpanSet();
-      return this.#mismatch(whirlpool, actual);
+      return wrongWhole({ path: this.#path, isThere, isOriginal }, whirlpool, actual);
     };
     return new WhirlpoolProof(file, this.#context.hasher, { sizeBytes, whirlpool, onWrong, onHopeless, signal });
   }
 
-  #mismatch(expected: string, actual: string): ChecksumMismatchError {
-    const end = this.#options.isThere ? "your file was left as it is" : "nothing was kept";
-    const message = `The checksum of ${this.#path} is not the one the server has; ${end}.${this.#advice()}`;
-    return new ChecksumMismatchError(message, { expected, actual });
-  }
-
-  #wrongPart([start, end]: Span): ChecksumMismatchError {
-    const what = `The bytes ${start} to ${end - 1} of ${this.#path} are not those the server says it has`;
-    const message = `${what}, however often they are fetched; the others are kept for the next attempt.${this.#advice()}`;
-    return new ChecksumMismatchError(message, { expected: "", actual: "" });
-  }
-
-  #advice(): string {
-    return this.#context.isOriginal
-      ? ""
-      : " If this happens again, ask the server's operator to run `consigne-server fsck --deep`, which finds damaged files.";
+  #blocksOf(part: PartFile, { blocks }: Proof): Blocks | undefined {
+    if (blocks === undefined) return undefined;
+    let cachedBytes = 0;
+    return new Blocks({
+      blockBytes: blocks.blockBytes,
+      fileBytes: this.#remote.sizeBytes,
+      isRight: (span, bytes) => blocks.isRight(span, bytes),
+      write: async ([start], bytes) => {
+        const byteCount = await part.file.writePastCache(bytes, start);
+        cachedBytes += byteCount;
+      },
+      onWritten: async ([start, end]) => {
+        this.#done.add(start, end);
+        this.#flushes.written(part.file, cachedBytes);
+        cachedBytes = 0;
+        this.#report("receiving");
+        await this.#saveNowAndThen(part, end - start);
+      },
+      onHeld: () => this.#report("receiving"),
+    });
   }
 
   async #name(part: PartFile): Promise<void> {
@@ -153,6 +150,7 @@ export class FileDownload {
     const { file } = part;
     this.#report("receiving");
     await this.#receive(part, proof);
+    await this.#blocks?.drain();
     this.#report("verifying");
     await file.truncate(this.#remote.sizeBytes);
     // The disk is busy while the bytes are proved.
@@ -161,7 +159,7 @@ export class FileDownload {
     const outcome = await proof.finish();
     await synced;
     // Bytes that were proved are those of this very file.
-    if (!(await part.isInPlace())) throw taken(part.path);
+    if (!(await part.isInPlace())) throw takenOver(part.path);
     return outcome;
   }
 
@@ -190,6 +188,7 @@ export class FileDownload {
       }
     };
     const ends = await Promise.allSettled(Array.from({ length: count }, (_, index) => run(index)));
+    await this.#blocks?.settle();
     this.#ending.signal.throwIfAborted();
     for (const end of ends) if (end.status === "rejected") throw end.reason;
     // The others had just ended when one gave its piece back.
@@ -197,7 +196,7 @@ export class FileDownload {
   }
 
   async #runConnection(pieces: Span[], links: DirectLinks, part: PartFile, proof: Proof): Promise<void> {
-    const writer = new PieceWriter(part.file, async (start, end) => {
+    const pieceWriter = new PieceWriter(part.file, async (start, end) => {
       this.#done.add(start, end);
       proof.written([start, end], this.#done);
       this.#flushes.written(part.file, end - start);
@@ -205,14 +204,16 @@ export class FileDownload {
       await this.#saveNowAndThen(part, end - start);
       await proof.keepUp();
     });
+    const writer = new BlockWriter(this.#blocks, pieceWriter);
     const { manifest } = this.#options;
     for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
       const [start, end] = piece;
-      writer.begin(start);
       // What is proved leaf by leaf cannot be a mixture, and the tag changes when the server learns a checksum.
       const known = { sizeBytes: this.#remote.sizeBytes, etag: undefined, mayChangeTag: manifest !== undefined };
-      const bytes = new ResumingBytes(this.#context, { links, span: { start, end }, known }, this.#ending.signal);
+      const source = { links, span: { start, end }, known, memory: () => writer.memory };
+      const bytes = new ResumingBytes(this.#context, source, this.#ending.signal);
       try {
+        await writer.begin(piece);
         for await (const chunk of bytes.bytes()) {
           await this.#options.throttle?.(chunk.byteLength);
           await writer.write(chunk);
@@ -220,8 +221,11 @@ export class FileDownload {
         await writer.flush();
       } catch (error) {
         if (isPassing(error) || this.#ending.signal.aborted) await writer.flush();
+        await this.#blocks?.settle();
         pieces.unshift(...this.#done.missing(piece, PIECE_BYTES));
         throw error;
+      } finally {
+        writer.drop();
       }
     }
   }
@@ -243,7 +247,7 @@ export class FileDownload {
   async #saveInPlace(part: PartFile): Promise<void> {
     if (!(await part.isInPlace())) {
       await part.remove();
-      throw taken(part.path);
+      throw takenOver(part.path);
     }
     await part.save(this.#done);
   }
@@ -291,24 +295,11 @@ export class FileDownload {
     const { onProgress } = this.#options;
     if (onProgress === undefined) return;
     const totalBytes = this.#remote.sizeBytes;
-    const receivedBytes = phase === "receiving" ? this.#done.sizeBytes : totalBytes;
+    const heldBytes = this.#blocks?.heldBytes ?? 0;
+    const receivedBytes = phase === "receiving" ? this.#done.sizeBytes + heldBytes : totalBytes;
     const pace = this.#meter.note(receivedBytes, totalBytes);
     onProgress({ phase, receivedBytes, totalBytes, resumedBytes: this.#resumedBytes, ...pace });
   }
 }
 
-const taken = (path: string) =>
-  new LocalFileError(`${path} was removed or taken over by another program; nothing was kept.`, { path });
-
 const isOurs = (error: unknown): boolean => isPassing(error) || error instanceof LocalFileError;
-
-/**
- * More connections help long transfers over long lines; small files are over before the second stands. Where each piece is
- * proved by itself, more of them cost nothing at the end.
- */
-function connectionsFor(missingBytes: number, isProvedInPieces: boolean): number {
-  if (isProvedInPieces) return missingBytes < 32 * MIB ? 2 : 3;
-  if (missingBytes < 64 * MIB) return 1;
-  if (missingBytes < 256 * MIB) return 2;
-  return missingBytes < 1024 * MIB ? 3 : 4;
-}

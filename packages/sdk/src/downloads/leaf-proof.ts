@@ -1,7 +1,7 @@
 import { type Deferred, deferred } from "../deferred.ts";
 import type { UpdatedFile } from "../platform/local-files.ts";
 import { DIGEST_BYTES, type Manifest } from "./manifest.ts";
-import type { Proof } from "./proof.ts";
+import type { Proof, ProvedBlocks } from "./proof.ts";
 import type { Span, SpanSet } from "./span-set.ts";
 
 /** Each has a leaf in memory, twice for a moment. */
@@ -20,10 +20,11 @@ export interface LeafProofOptions {
 }
 
 /**
- * Proves each leaf of a manifest as soon as all its bytes are in the file, wherever they came from and in whatever order,
- * by what lies in the file.
+ * Proves each leaf of a manifest: what comes whole before it gets into the file, anything else as soon as all its bytes are
+ * there, wherever they came from and in whatever order, by what lies in the file.
  */
 export class LeafProof implements Proof {
+  readonly blocks: ProvedBlocks;
   readonly #file: UpdatedFile;
   readonly #manifest: Manifest;
   readonly #onWrong: (span: Span) => void;
@@ -40,6 +41,7 @@ export class LeafProof implements Proof {
   #caughtUp: Deferred<void> | undefined;
 
   constructor(file: UpdatedFile, manifest: Manifest, { onWrong, onHopeless, signal }: LeafProofOptions) {
+    this.blocks = { blockBytes: manifest.leafBytes, isRight: (span, bytes) => this.#isRight(span, bytes) };
     this.#file = file;
     this.#manifest = manifest;
     this.#onWrong = onWrong;
@@ -113,15 +115,33 @@ export class LeafProof implements Proof {
     const buffer = this.#buffers.pop() ?? new Uint8Array(this.#manifest.leafBytes);
     const bytes = buffer.subarray(0, end - start);
     const readBytes = await this.#file.read(bytes, start);
-    // By threads of the runtime.
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes.subarray(0, readBytes)));
+    const isRight = await this.#hasDigest(leaf, bytes.subarray(0, readBytes));
     this.#buffers.push(buffer);
-    const expected = this.#manifest.digests.subarray(leaf * DIGEST_BYTES, (leaf + 1) * DIGEST_BYTES);
-    if (digest.every((byte, at) => byte === expected[at])) return;
-    this.#wrong.push(leaf);
-    this.#failures.set(leaf, (this.#failures.get(leaf) ?? 0) + 1);
+    if (isRight) return;
+    this.#noteWrong(leaf);
     this.#lacking[leaf] = end - start;
     this.#onWrong([start, end]);
+  }
+
+  /** Of a leaf of which nothing is in the file. */
+  async #isRight([start]: Span, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    const leaf = Math.floor(start / this.#manifest.leafBytes);
+    const isRight = await this.#hasDigest(leaf, bytes);
+    if (isRight) this.#lacking[leaf] = 0;
+    else this.#noteWrong(leaf);
+    return isRight;
+  }
+
+  async #hasDigest(leaf: number, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    // By threads of the runtime.
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    const expected = this.#manifest.digests.subarray(leaf * DIGEST_BYTES, (leaf + 1) * DIGEST_BYTES);
+    return digest.every((byte, at) => byte === expected[at]);
+  }
+
+  #noteWrong(leaf: number): void {
+    this.#wrong.push(leaf);
+    this.#failures.set(leaf, (this.#failures.get(leaf) ?? 0) + 1);
   }
 
   #spanOf(leaf: number): Span {

@@ -3,7 +3,7 @@ import type { Waits } from "../byte-context.ts";
 import { refusalOf } from "../calls/byte-refusal.ts";
 import { readRetryAfter } from "../calls/json-answer.ts";
 import { DownloadFailedError, FileDamagedError } from "../errors.ts";
-import type { ByteResponse } from "../platform/platform.ts";
+import type { ByteRequest, ByteResponse } from "../platform/platform.ts";
 import { readText } from "../platform/read-text.ts";
 import { readDisposition } from "./content-disposition.ts";
 
@@ -46,6 +46,13 @@ export class ServerBusyError extends DownloadFailedError {
   }
 }
 
+interface SpanOptions {
+  waits: Waits;
+  isOriginal: boolean;
+  signal: AbortSignal | undefined;
+  memory?: ByteRequest["memory"];
+}
+
 const MOST_REDIRECTS = 3;
 const MAX_REFUSAL_BYTES = 4096;
 /** As errors and hooks name the fetching of bytes. */
@@ -58,11 +65,7 @@ const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i;
  * @throws {FileDamagedError} the server can no longer read the bytes
  * @throws {DownloadFailedError} the server has other bytes than were asked for
  */
-export async function requestSpan(
-  link: string,
-  span: ByteSpan,
-  options: { waits: Waits; isOriginal: boolean; signal: AbortSignal | undefined },
-): Promise<RangedAnswer> {
+export async function requestSpan(link: string, span: ByteSpan, options: SpanOptions): Promise<RangedAnswer> {
   const response = await get(link, span, options);
   try {
     if (response.status === 429 || response.status >= 500) throw await refusalIn(response, options.isOriginal);
@@ -73,11 +76,7 @@ export async function requestSpan(
   }
 }
 
-async function get(
-  link: string,
-  span: ByteSpan,
-  { waits, signal }: { waits: Waits; signal: AbortSignal | undefined },
-): Promise<ByteResponse> {
+async function get(link: string, span: ByteSpan, { waits, signal, memory }: SpanOptions): Promise<ByteResponse> {
   const isWhole = span.start === 0 && span.end === undefined;
   const range: Record<string, string> = isWhole
     ? {}
@@ -92,6 +91,7 @@ async function get(
       idleTimeoutMs: waits.idleTimeoutMs,
       answerTimeoutMs: waits.idleTimeoutMs,
       keepsAlive: true,
+      memory,
     });
     const target = response.header("location");
     if (response.status < 300 || response.status >= 400 || target === undefined) return response;

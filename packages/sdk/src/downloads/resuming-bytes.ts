@@ -1,6 +1,7 @@
 import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
 import { DownloadFailedError, NetworkError } from "../errors.ts";
 import { isConnectionFailure } from "../platform/connection-failure.ts";
+import type { ByteRequest } from "../platform/platform.ts";
 import type { DirectLinks } from "./direct-links.ts";
 import {
   type ByteSpan,
@@ -35,12 +36,14 @@ export class ResumingBytes {
   #at: number;
   #link: string | undefined;
   #known: RemoteState;
+  /** Where the next bytes are wanted. */
+  readonly #memory: ByteRequest["memory"];
   /** Attempts since bytes came last. */
   #failures = 0;
 
   constructor(
     context: ByteContext,
-    source: { links: DirectLinks; span: ByteSpan; known: RemoteState },
+    source: { links: DirectLinks; span: ByteSpan; known: RemoteState; memory?: ByteRequest["memory"] },
     signal: AbortSignal | undefined,
   ) {
     this.#context = context;
@@ -49,6 +52,7 @@ export class ResumingBytes {
     this.#at = source.span.start;
     this.#end = source.span.end;
     this.#known = source.known;
+    this.#memory = source.memory;
   }
 
   /** The first answer, for its headers. Hand it to `bytes`, or cancel it. */
@@ -58,7 +62,12 @@ export class ResumingBytes {
       try {
         this.#link ??= await this.#links.current();
         const span = { start: this.#at, end: this.#end };
-        const answer = await requestSpan(this.#link, span, { waits, isOriginal, signal: this.#signal });
+        const answer = await requestSpan(this.#link, span, {
+          waits,
+          isOriginal,
+          signal: this.#signal,
+          memory: this.#memory,
+        });
         return this.#checked(answer);
       } catch (error) {
         await this.#prepareNext(error);

@@ -27,8 +27,8 @@ test("names what is missing in pieces", () => {
   ]);
   assert.deepEqual(set.missing([0, 12], 3), [
     [0, 2],
-    [4, 7],
-    [7, 8],
+    [4, 6],
+    [6, 8],
     [9, 12],
   ]);
   assert.deepEqual(set.missing([3, 9], 100), [[4, 8]]);

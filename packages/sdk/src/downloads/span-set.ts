@@ -45,13 +45,17 @@ export class SpanSet {
     });
   }
 
-  /** What is not there between two places, in order and in pieces of at most `pieceBytes`. */
+  /** What is not there between two places, in order and in pieces that end at multiples of `pieceBytes`. */
   missing([from, to]: Span, pieceBytes: number): Span[] {
     const gaps: Span[] = [];
     let at = from;
     for (const [start, end] of [...this.#spans, [to, to] as const]) {
       const gapEnd = Math.min(start, to);
-      for (; at < gapEnd; at = Math.min(gapEnd, at + pieceBytes)) gaps.push([at, Math.min(gapEnd, at + pieceBytes)]);
+      while (at < gapEnd) {
+        const pieceEnd = Math.min(gapEnd, at - (at % pieceBytes) + pieceBytes);
+        gaps.push([at, pieceEnd]);
+        at = pieceEnd;
+      }
       at = Math.max(at, end);
     }
     return gaps;

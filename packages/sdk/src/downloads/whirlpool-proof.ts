@@ -16,6 +16,7 @@ export interface WhirlpoolProofOptions {
 
 /** Proves a file as a whole, by the checksum that every server of this kind tells. */
 export class WhirlpoolProof implements Proof {
+  readonly blocks = undefined;
   readonly #start: () => PrefixHash;
   readonly #options: WhirlpoolProofOptions;
   #hash: PrefixHash;

@@ -15,6 +15,11 @@ export interface FileSpan {
 /** A file that is written piece by piece, at any place. `close` it in every case. */
 export interface UpdatedFile {
   write(bytes: Uint8Array, position: number): Promise<void>;
+  /**
+   * As that, without a place in the cache of the system for them where memory (`blockMemory`), position and file system
+   * allow it. Returns how many bytes the cache has: they have to get to the disk yet.
+   */
+  writePastCache(bytes: Uint8Array, position: number): Promise<number>;
   /** Adds to the end of a file that was opened for that. */
   append(bytes: Uint8Array): Promise<void>;
   /** Fills `into` as far as the file goes; returns the bytes read. */

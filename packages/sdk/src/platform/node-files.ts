@@ -8,6 +8,7 @@ import { LocalFileError } from "../errors.ts";
 import { LEAF_BYTES } from "../uploads/part-proof.ts";
 import { describeFileFailure } from "./file-failure.ts";
 import type { FileFacts, FileSpan, LocalFiles, UpdatedFile } from "./local-files.ts";
+import { DirectFile } from "./node-direct-file.ts";
 import { renameDurably } from "./node-rename.ts";
 import { readAndHash, type WantedSpan } from "./node-reading-worker.ts";
 
@@ -145,15 +146,22 @@ async function openExisting(
 const NOT_OURS = new Set(["ELOOP", "EMLINK", "EISDIR", "ENXIO", "EACCES", "EPERM", "ETXTBSY"]);
 
 function updatedFile(file: FileHandle, path: string): UpdatedFile {
+  const direct = new DirectFile(path, file);
+  const writePastCache = async (bytes: Uint8Array, position: number) => {
+    const written = await direct.write(bytes, position);
+    await writeAll(file, bytes.subarray(written), position + written);
+    return bytes.byteLength - written;
+  };
   return {
     write: (bytes, position) => told(path, "write", () => writeAll(file, bytes, position)),
+    writePastCache: (bytes, position) => told(path, "write", () => writePastCache(bytes, position)),
     append: (bytes) => told(path, "write", () => file.appendFile(bytes)),
     read: (into, position) => told(path, "read", () => readAll(file, into, position)),
     facts: () => told(path, "read", () => factsOf(file)),
     isInPlace: () => told(path, "read", () => isInPlace(file, path)),
     truncate: (sizeBytes) => told(path, "write", () => file.truncate(sizeBytes)),
     sync: () => told(path, "write", () => file.sync()),
-    close: () => told(path, "write", () => file.close()),
+    close: () => told(path, "write", () => Promise.all([file.close(), direct.close()]).then(() => undefined)),
   };
 }
 

@@ -140,7 +140,7 @@ class Exchange {
 
   async *#plain(length: number): AsyncGenerator<Uint8Array, void, undefined> {
     let leftBytes = length;
-    for (let bytes: Uint8Array | undefined = this.#rest; leftBytes > 0; bytes = await this.#next()) {
+    for (let bytes: Uint8Array | undefined = this.#rest; leftBytes > 0; bytes = await this.#nextOf(leftBytes)) {
       if (bytes === undefined) {
         if (length === Infinity) return;
         throw new Error("it was closed before the end of the answer");
@@ -164,9 +164,16 @@ class Exchange {
     }
   }
 
-  #next(timeoutMs = this.#request.idleTimeoutMs): Promise<Uint8Array | undefined> {
-    const silence = () => new TimeoutError(`Nothing was transferred for ${timeoutMs} ms.`, timeoutMs);
-    return this.#receiver.next(timeoutMs, silence);
+  #next(idleTimeoutMs = this.#request.idleTimeoutMs, memory?: Uint8Array): Promise<Uint8Array | undefined> {
+    const onSilence = () => new TimeoutError(`Nothing was transferred for ${idleTimeoutMs} ms.`, idleTimeoutMs);
+    return this.#receiver.next({ idleTimeoutMs, onSilence }, memory);
+  }
+
+  /** Of a body of which so much has not come yet. */
+  #nextOf(leftBytes: number): Promise<Uint8Array | undefined> {
+    // Without a known end nobody can say which memory is filled to its own.
+    const memory = leftBytes === Infinity ? undefined : this.#request.memory?.();
+    return this.#next(this.#request.idleTimeoutMs, memory?.subarray(0, leftBytes));
   }
 
   #forget(): void {

@@ -9,13 +9,28 @@ const ENOUGH_BYTES = GATHERED_BYTES - 4 * SOCKET_BYTES;
 /** Servers close idle connections; ours after 5 s. */
 const IDLE_MS = 3000;
 
+/** Memory of whoever reads, which is being filled from its beginning. */
+interface Target {
+  memory: Uint8Array;
+  filledBytes: number;
+  /** Those of them that were handed out. */
+  takenBytes: number;
+}
+
 /**
  * One connection for requests without a body. Bytes come in through memory that is used again and again: node:http
  * makes new buffers for each 64 KiB, and a fast download then holds some 80 MiB of those nobody has collected yet.
+ * Whoever reads may give memory of its own, into which the system then writes; only what comes between two such is
+ * copied.
  */
 export class NodeReceiver {
   readonly origin: string;
   readonly #socket: Socket;
+  readonly #isPlain: boolean;
+  readonly #spare: Buffer = Buffer.allocUnsafeSlow(SOCKET_BYTES);
+  #target: Target | undefined;
+  /** Where the next bytes come in: the system knows it already, so that nobody can change it any more. */
+  #isIntoTarget = false;
   #filling: Buffer = Buffer.allocUnsafeSlow(GATHERED_BYTES);
   #other: Buffer = Buffer.allocUnsafeSlow(GATHERED_BYTES);
   #filledBytes = 0;
@@ -28,12 +43,13 @@ export class NodeReceiver {
   constructor(url: URL) {
     this.origin = url.origin;
     const isPlain = url.protocol === "http:";
+    this.#isPlain = isPlain;
     const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
     const options = {
       host,
       port: url.port === "" ? (isPlain ? 80 : 443) : Number(url.port),
       noDelay: true,
-      onread: { buffer: Buffer.allocUnsafeSlow(SOCKET_BYTES), callback: this.#take.bind(this) },
+      onread: { buffer: () => this.#memoryForMore(), callback: this.#take.bind(this) },
     };
     const isName = /[a-z]/i.test(host) && !host.includes(":");
     this.#socket = isPlain
@@ -45,7 +61,7 @@ export class NodeReceiver {
   }
 
   get isUsable(): boolean {
-    return !this.#isEnded && !this.#socket.destroyed && this.#filledBytes === 0;
+    return !this.#isEnded && !this.#socket.destroyed && this.#filledBytes === 0 && this.#target === undefined;
   }
 
   send(head: string): void {
@@ -55,9 +71,19 @@ export class NodeReceiver {
   /**
    * What came since; undefined at the end of the connection. The memory is used again after the next call. Rejects with
    * the failure of the connection.
+   * @param memory where what follows is wanted, and no more than belongs to the answer; it need not come there. Once
+   * given it is filled to its end, over several calls, unless the connection is destroyed first.
    */
-  async next(idleTimeoutMs: number, onSilence: () => Error): Promise<Uint8Array | undefined> {
-    if (this.#filledBytes === 0 && !this.#isEnded) await this.#waitForBytes(idleTimeoutMs, onSilence);
+  async next(
+    wait: { idleTimeoutMs: number; onSilence: () => Error },
+    memory?: Uint8Array,
+  ): Promise<Uint8Array | undefined> {
+    if (!this.#hasBytes() && !this.#isEnded) {
+      if (memory !== undefined && memory.byteLength > 0) this.#target ??= { memory, filledBytes: 0, takenBytes: 0 };
+      await this.#waitForBytes(wait);
+    }
+    const inTarget = this.#takeFromTarget();
+    if (inTarget !== undefined) return inTarget;
     if (this.#filledBytes > 0) {
       const bytes = this.#filling.subarray(0, this.#filledBytes);
       [this.#filling, this.#other] = [this.#other, this.#filling];
@@ -93,16 +119,56 @@ export class NodeReceiver {
     this.#socket.ref();
   }
 
+  /** Full memory is never given to the system: it may belong to others by the time more comes. */
+  #memoryForMore(): Uint8Array {
+    const target = this.#target;
+    const isOpen = target !== undefined && target.filledBytes < target.memory.byteLength;
+    // What TLS does with memory that it was given and a connection that is destroyed is nothing to build on.
+    this.#isIntoTarget = isOpen && this.#isPlain;
+    return target !== undefined && this.#isIntoTarget ? target.memory.subarray(target.filledBytes) : this.#spare;
+  }
+
+  #hasBytes(): boolean {
+    return this.#filledBytes > 0 || (this.#target?.filledBytes ?? 0) > (this.#target?.takenBytes ?? 0);
+  }
+
+  #takeFromTarget(): Uint8Array | undefined {
+    const target = this.#target;
+    if (target === undefined || target.filledBytes === target.takenBytes) return undefined;
+    const bytes = target.memory.subarray(target.takenBytes, target.filledBytes);
+    target.takenBytes = target.filledBytes;
+    if (target.filledBytes === target.memory.byteLength) this.#target = undefined;
+    return bytes;
+  }
+
   #take(size: number, buffer: Uint8Array): boolean {
-    if (this.#filledBytes + size > this.#filling.byteLength) {
-      // More than a TLS socket should have kept back: rather memory than bytes lost.
-      this.#filling = Buffer.concat([this.#filling.subarray(0, this.#filledBytes), Buffer.allocUnsafe(GATHERED_BYTES)]);
-    }
-    this.#filling.set(buffer.subarray(0, size), this.#filledBytes);
-    this.#filledBytes += size;
+    // The memory may be another's by now.
+    if (this.#socket.destroyed) return false;
+    if (this.#isIntoTarget && this.#target !== undefined) this.#target.filledBytes += size;
+    else this.#keep(this.#copyToTarget(buffer.subarray(0, size)));
     this.#wake?.();
     this.#isPaused = this.#filledBytes > ENOUGH_BYTES;
     return !this.#isPaused;
+  }
+
+  /** Returns what it has no room for. */
+  #copyToTarget(bytes: Uint8Array): Uint8Array {
+    const target = this.#target;
+    if (target === undefined || this.#filledBytes > 0) return bytes;
+    const taken = bytes.subarray(0, target.memory.byteLength - target.filledBytes);
+    target.memory.set(taken, target.filledBytes);
+    target.filledBytes += taken.byteLength;
+    return bytes.subarray(taken.byteLength);
+  }
+
+  #keep(bytes: Uint8Array): void {
+    if (bytes.byteLength === 0) return;
+    if (this.#filledBytes + bytes.byteLength > this.#filling.byteLength) {
+      // More than a TLS socket should have kept back: rather memory than bytes lost.
+      this.#filling = Buffer.concat([this.#filling.subarray(0, this.#filledBytes), Buffer.allocUnsafe(GATHERED_BYTES)]);
+    }
+    this.#filling.set(bytes, this.#filledBytes);
+    this.#filledBytes += bytes.byteLength;
   }
 
   #resume(): void {
@@ -117,7 +183,7 @@ export class NodeReceiver {
     this.#wake?.();
   }
 
-  async #waitForBytes(idleTimeoutMs: number, onSilence: () => Error): Promise<void> {
+  async #waitForBytes({ idleTimeoutMs, onSilence }: { idleTimeoutMs: number; onSilence: () => Error }): Promise<void> {
     const woken = deferred();
     this.#wake = woken.resolve;
     const timer = setTimeout(() => this.destroy(onSilence()), idleTimeoutMs);

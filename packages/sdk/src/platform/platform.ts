@@ -15,6 +15,11 @@ export interface ByteRequest {
   keepsAlive?: boolean;
   /** An answer with status 200 comes while the body is being sent, and the rest of the body is wanted. */
   isAnsweredMeanwhile?: boolean;
+  /**
+   * Where the bytes after those that the body gave last are wanted, so that nobody has to copy them. They may come in other
+   * memory all the same. What it names stays the place of what follows until it is full or the body has ended.
+   */
+  memory?: (() => Uint8Array | undefined) | undefined;
 }
 
 /** A body of known length. The pieces are opened anew for every attempt. */

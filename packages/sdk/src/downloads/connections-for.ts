@@ -1,0 +1,12 @@
+const MIB = 1024 * 1024;
+
+/**
+ * More connections help long transfers over long lines; small files are over before the second stands. Where each piece is
+ * proved by itself, more of them cost nothing at the end.
+ */
+export function connectionsFor(missingBytes: number, isProvedInPieces: boolean): number {
+  if (isProvedInPieces) return missingBytes < 32 * MIB ? 2 : 3;
+  if (missingBytes < 64 * MIB) return 1;
+  if (missingBytes < 256 * MIB) return 2;
+  return missingBytes < 1024 * MIB ? 3 : 4;
+}
