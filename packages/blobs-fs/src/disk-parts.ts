@@ -21,9 +21,12 @@ import type {
 import { DiskBlobReader } from "./disk-blob-reader.ts";
 import { toReadError, toWriteError } from "./disk-failure.ts";
 import { isBlobKey } from "./disk-layout.ts";
+import { BLOCK_BYTES, DirectFile } from "./direct-file.ts";
 import type { StagingGround } from "./disk-staged-blob.ts";
 import type { DiskFile, DiskStat } from "./file-system.ts";
-import { WriteBehind } from "./write-behind.ts";
+import type { FlushTurn } from "./flush-behind.ts";
+import { PageBuffers } from "./page-buffers.ts";
+import { type WriteBuffers, WriteBehind } from "./write-behind.ts";
 
 const FILE_MODE = 0o600;
 // Windows knows no O_NOFOLLOW.
@@ -31,6 +34,9 @@ const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
 const OPEN_KNOWN = constants.O_WRONLY | NO_FOLLOW;
 const OPEN_TO_READ = constants.O_RDONLY | NO_FOLLOW;
+const LEAST_DIRECT_BYTES = 64 * 1024;
+/** What goes past the cache leaves nothing to flush behind it. */
+const NO_FLUSH_BEHIND: FlushTurn = { isTaken: true };
 /** A part, and the beginning of one, is known by its place. */
 const TAG = "";
 
@@ -39,6 +45,8 @@ export class DiskParts {
   readonly #ground: Omit<StagingGround, "release">;
   readonly #open = new Set<DiskPart>();
   readonly #readers = new Set<DiskBlobReader>();
+  readonly #pageBuffers = new PageBuffers();
+  #takesDirect = true;
 
   constructor(ground: Omit<StagingGround, "release">) {
     this.#ground = ground;
@@ -66,14 +74,23 @@ export class DiskParts {
 
   async open(blob: PartedBlob, number: number, after?: StoredTail): Promise<StagedPart> {
     const span = partSpanOf(blob, number);
-    const file = await this.#openFile(blob.key, OPEN_KNOWN);
-    const part = new DiskPart(
-      file,
-      { ...this.#ground, release: () => this.#open.delete(part) },
-      { ...span, number, keptBytes: after?.sizeBytes ?? 0 },
-    );
-    this.#open.add(part);
-    return part;
+    const pair = this.#wantsDirect(span, after) ? this.#pageBuffers.take() : undefined;
+    try {
+      const plain = await this.#openFile(blob.key, OPEN_KNOWN);
+      const file = pair === undefined ? plain : await this.#pastCache(blob.key, plain);
+      const release = () => {
+        if (pair !== undefined) this.#pageBuffers.give(pair);
+        this.#open.delete(part);
+      };
+      const ways = pair === undefined ? {} : { buffers: pair, flushTurn: NO_FLUSH_BEHIND };
+      const place = { ...span, number, keptBytes: after?.sizeBytes ?? 0 };
+      const part = new DiskPart(file, { ...this.#ground, ...ways, release }, place);
+      this.#open.add(part);
+      return part;
+    } catch (error) {
+      if (pair !== undefined) this.#pageBuffers.give(pair);
+      throw error;
+    }
   }
 
   async openTail(blob: PartedBlob, number: number, { sizeBytes }: StoredTail): Promise<ByteSource> {
@@ -142,6 +159,20 @@ export class DiskParts {
     }
   }
 
+  /** What goes on in the middle of a block, and what is small, is as well off in the cache. */
+  #wantsDirect({ start, end }: { start: number; end: number }, after: StoredTail | undefined): boolean {
+    const isWorthIt = end - start + 1 >= LEAST_DIRECT_BYTES && start % BLOCK_BYTES === 0;
+    return this.#takesDirect && isWorthIt && after === undefined;
+  }
+
+  #pastCache(key: string, plain: DiskFile): Promise<DiskFile> {
+    const { fileSystem, layout } = this.#ground;
+    return DirectFile.over(plain, {
+      open: (flag) => fileSystem.openFile(layout.partsPath(key), OPEN_KNOWN | flag),
+      onRefused: () => (this.#takesDirect = false),
+    });
+  }
+
   /** Each part was flushed when it came; this holds for the length of the file. */
   async #syncFile(key: string): Promise<void> {
     const file = await this.#openFile(key, OPEN_KNOWN);
@@ -177,9 +208,11 @@ function requireSize(stat: DiskStat, { sizeBytes }: PartedBlob): void {
   throw new BlobStoreError("unavailable", `${stat.size} bytes lie where ${sizeBytes} should.`);
 }
 
+type PartGround = Pick<StagingGround, "flushTurn" | "release"> & { buffers: WriteBuffers };
+
 /** A failure ends the part; what it wrote is written over by the next attempt. */
 class DiskPart implements StagedPart {
-  readonly #ground: StagingGround;
+  readonly #ground: PartGround;
   readonly #file: DiskFile;
   readonly #bytes: WriteBehind;
   readonly #number: number;
@@ -191,7 +224,7 @@ class DiskPart implements StagedPart {
 
   constructor(
     file: DiskFile,
-    ground: StagingGround,
+    ground: PartGround,
     { number, start, end, keptBytes }: { number: number; start: number; end: number; keptBytes: number },
   ) {
     this.#file = file;

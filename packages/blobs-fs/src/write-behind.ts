@@ -1,6 +1,12 @@
-import type { BufferPool } from "./buffer-pool.ts";
 import type { DiskFile } from "./file-system.ts";
 import { FlushBehind, type FlushTurn } from "./flush-behind.ts";
+
+/** Memory for bytes on their way; at most two buffers are out at a time. */
+export interface WriteBuffers {
+  take(): Buffer;
+  /** Nobody may read or write it any more. */
+  give(buffer: Buffer): void;
+}
 
 /**
  * Gathers chunks into large writes and lets the caller fill one buffer while the other is on its way to the disk.
@@ -8,7 +14,7 @@ import { FlushBehind, type FlushTurn } from "./flush-behind.ts";
  */
 export class WriteBehind {
   readonly #file: DiskFile;
-  readonly #pool: BufferPool;
+  readonly #pool: WriteBuffers;
   readonly #flushes: FlushBehind;
   #filling: Buffer | undefined;
   #filledBytes = 0;
@@ -19,7 +25,7 @@ export class WriteBehind {
   #isStopped = false;
 
   /** `startBytes`: where in the file the first byte goes. */
-  constructor(file: DiskFile, { buffers, flushTurn }: { buffers: BufferPool; flushTurn: FlushTurn }, startBytes = 0) {
+  constructor(file: DiskFile, { buffers, flushTurn }: { buffers: WriteBuffers; flushTurn: FlushTurn }, startBytes = 0) {
     this.#file = file;
     this.#pool = buffers;
     this.#flushes = new FlushBehind(file, flushTurn);

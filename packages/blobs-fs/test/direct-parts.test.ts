@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import type { BlobStore, PartedBlob } from "@consigne/core";
+import { type DiskFile, type DiskFileSystem, nodeFileSystem, openDiskBlobStore } from "../src/index.ts";
+import { errnoError } from "./_failing-file-system.ts";
+
+const MIB = 1024 ** 2;
+const PART_BYTES = 8 * MIB;
+/** Undefined on systems that have no such thing. */
+const { O_DIRECT = 0 } = constants as { O_DIRECT?: number };
+const isDirect = (flags: number) => (flags & O_DIRECT) !== 0;
+
+interface Written {
+  offset: number;
+  bytes: number;
+  position: number;
+}
+
+/** How files were opened and written past the cache, and what the file system has against it. */
+class DirectWatch {
+  opened = 0;
+  written: Written[] = [];
+  refusesOpening = false;
+  refusesWriting = false;
+  /** Of a file that takes only so much at a time. */
+  writeAtMost = Number.POSITIVE_INFINITY;
+
+  readonly fileSystem: DiskFileSystem = {
+    ...nodeFileSystem,
+    openFile: async (path, flags, mode) => {
+      if (!isDirect(flags)) return nodeFileSystem.openFile(path, flags, mode);
+      this.opened += 1;
+      if (this.refusesOpening) throw errnoError("EINVAL");
+      // Also where the folder for temporary files is in memory, which may refuse it.
+      return this.#watched(await nodeFileSystem.openFile(path, flags & ~O_DIRECT, mode));
+    },
+  };
+
+  #watched(file: DiskFile): DiskFile {
+    return {
+      read: (buffer, offset, length, position) => file.read(buffer, offset, length, position),
+      write: async (buffer, offset, length, position) => {
+        if (this.refusesWriting) throw errnoError("EINVAL");
+        const bytes = Math.min(length, this.writeAtMost);
+        this.written.push({ offset: buffer.byteOffset + offset, bytes, position });
+        return file.write(buffer, offset, bytes, position);
+      },
+      sync: () => file.sync(),
+      datasync: () => file.datasync(),
+      stat: () => file.stat(),
+      close: () => file.close(),
+    };
+  }
+}
+
+describe("parts on disk", { skip: O_DIRECT === 0 && "this system has no direct writes" }, () => {
+  let directory: string;
+  let watch: DirectWatch;
+  let store: BlobStore & { close(): Promise<void> };
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "consigne-direct-"));
+    watch = new DirectWatch();
+    store = await openDiskBlobStore(directory, { fileSystem: watch.fileSystem });
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(directory, { recursive: true });
+  });
+
+  const partOf = (content: Uint8Array, number: number) =>
+    content.subarray((number - 1) * PART_BYTES, number * PART_BYTES);
+
+  async function writePart(blob: PartedBlob, content: Uint8Array, number: number, pieceBytes = 77_777): Promise<void> {
+    const part = await store.openPart(blob, number);
+    const bytes = partOf(content, number);
+    for (let at = 0; at < bytes.length; at += pieceBytes) await part.write(bytes.subarray(at, at + pieceBytes));
+    await part.complete();
+  }
+
+  async function stored(blob: PartedBlob): Promise<Buffer> {
+    const count = Math.ceil(blob.sizeBytes / blob.partBytes);
+    await store.completeParts(
+      blob,
+      Array.from({ length: count }, (_, at) => ({ number: at + 1, tag: "" })),
+    );
+    const reader = await store.open(blob.key);
+    const bytes = Buffer.alloc(blob.sizeBytes);
+    try {
+      for (let at = 0; at < bytes.length;) {
+        const read = await reader.read(bytes.subarray(at));
+        if (read === 0) throw new Error(`The blob ends after ${at} bytes.`);
+        at += read;
+      }
+    } finally {
+      await reader.close();
+    }
+    return bytes;
+  }
+
+  const begin = (content: Uint8Array) => store.beginParts({ sizeBytes: content.length, partBytes: PART_BYTES });
+
+  it("go to the disk by whole blocks of memory that lies as blocks do, and by the cache for the rest", async () => {
+    for (const more of [MIB, MIB + 1, 3 * MIB + 4095]) {
+      watch.written = [];
+      const content = randomBytes(PART_BYTES + more);
+      const blob = await begin(content);
+      for (const number of [2, 1]) await writePart(blob, content, number);
+      for (const { offset, bytes, position } of watch.written)
+        assert.deepEqual([offset % 4096, bytes % 4096, position % 4096], [0, 0, 0]);
+      const direct = watch.written.reduce((sum, { bytes }) => sum + bytes, 0);
+      assert.equal(direct, content.length - (content.length % 4096));
+      assert.deepEqual(await stored(blob), content);
+    }
+  });
+
+  it("are whole where the disk takes less than it was given", async () => {
+    watch.writeAtMost = 100_000;
+    const content = randomBytes(PART_BYTES + MIB + 5);
+    const blob = await begin(content);
+    for (const number of [1, 2]) await writePart(blob, content, number);
+    assert.deepEqual(await stored(blob), content);
+  });
+
+  for (const where of ["refusesOpening", "refusesWriting"] as const) {
+    it(`go through the cache of a file system that takes nothing else (${where}), which is asked once`, async () => {
+      watch[where] = true;
+      const content = randomBytes(2 * PART_BYTES);
+      const blob = await begin(content);
+      for (const number of [1, 2]) await writePart(blob, content, number);
+      assert.equal(watch.opened, 1);
+      assert.deepEqual(watch.written, []);
+      assert.deepEqual(await stored(blob), content);
+    });
+  }
+
+  it("go through the cache beyond the first eight at a time, and past it again when those are over", async () => {
+    const content = randomBytes(9 * PART_BYTES);
+    const blob = await begin(content);
+    const parts = await Promise.all(Array.from({ length: 9 }, (_, at) => store.openPart(blob, at + 1)));
+    assert.equal(watch.opened, 8);
+    for (let at = 0; at < PART_BYTES; at += MIB) {
+      const writes = parts.map((part, index) => part.write(partOf(content, index + 1).subarray(at, at + MIB)));
+      await Promise.all(writes);
+    }
+    await Promise.all(parts.map((part) => part.complete()));
+    assert.deepEqual(await stored(blob), content);
+    const other = await begin(content);
+    const again = await store.openPart(other, 1);
+    assert.equal(watch.opened, 9);
+    await again.abort();
+    await store.abortParts(other);
+  });
+
+  it("leave their memory to others when they are given up, or do not open", async () => {
+    const content = randomBytes(PART_BYTES);
+    for (let round = 0; round < 9; round += 1) {
+      const blob = await begin(content);
+      const part = await store.openPart(blob, 1);
+      await part.write(content.subarray(0, 700_000));
+      await part.abort();
+      await store.abortParts(blob);
+      await assert.rejects(store.openPart(blob, 1), { name: "BlobNotFoundError" });
+    }
+    assert.equal(watch.opened, 9);
+    const blob = await begin(content);
+    await writePart(blob, content, 1);
+    assert.equal(watch.opened, 10);
+    assert.deepEqual(await stored(blob), content);
+  });
+});
