@@ -114,6 +114,18 @@ export const sections: readonly CommandSection[] = [
     ]
    },
    {
+    "name": "uploads",
+    "description": "List and remove unfinished uploads of large files.",
+    "commands": [
+     {
+      "name": "ls"
+     },
+     {
+      "name": "rm"
+     }
+    ]
+   },
+   {
     "name": "versions",
     "description": "Show, restore, download and remove older versions of a file.",
     "commands": [

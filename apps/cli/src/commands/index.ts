@@ -28,6 +28,7 @@ export const commandSections: Readonly<Record<string, Readonly<Record<string, Lo
     cp: async () => (await import("./cp.ts")).cpCommand,
     rm: async () => (await import("./rm.ts")).rmCommand,
     trash: async () => (await import("./trash.ts")).trashCommands,
+    uploads: async () => (await import("./uploads.ts")).uploadsCommands,
     versions: async () => (await import("./versions.ts")).versionsCommands,
   },
   "Links and sharing": {
