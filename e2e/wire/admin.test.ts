@@ -98,6 +98,9 @@ suite("the calls for administrators", () => {
     const back = await admin.changeUser(person.email, { plan: "unlimited", quotaBytes: null });
     assert.deepEqual([back.plan, back.planEndsAt, back.quotaBytes], ["unlimited", undefined, undefined]);
     await assert.rejects(admin.changeUser(server.email, { isLocked: true }), { name: "BadRequestError" });
+    // The end of no plan would be dropped without a word.
+    const unended = admin.changeUser(person.email, { planEndsAt: end, quotaBytes: 5000 });
+    await assert.rejects(unended, { name: "BadRequestError" });
     await assert.rejects(admin.changeUser("nobody@example.org", { isLocked: true }), { name: "NotFoundError" });
     await assert.rejects(admin.usersPage({ cursor: "nonsense" }), { name: "BadRequestError" });
 

@@ -141,7 +141,7 @@ const adminUserChange = defineEndpoint({
     email: wire.email("Address of the account."),
     locked: Type.Optional(wire.flag("1: locked; 0: not.")),
     plan: Type.Optional(oneOf(plans, "Its plan, from now on without an end unless `plan_ends_at` says one.")),
-    plan_ends_at: Type.Optional(wire.instantOrNever("With `plan`: when it ends.")),
+    plan_ends_at: Type.Optional(wire.instantOrNever("With `plan` only: when it ends.")),
     quota_bytes: Type.Optional(wire.sizeBytes("A quota of its own; 0 for that of the plan.")),
     pretty: wire.pretty,
   }),

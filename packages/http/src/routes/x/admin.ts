@@ -54,6 +54,8 @@ export function addAdmin(json: JsonEndpoints, services: Services): void {
       const { locked, plan, plan_ends_at: end, quota_bytes: quota } = input;
       if ([locked, plan, quota].every((value) => value === undefined))
         throw new RequestError("badRequest", "Say what is to be changed.");
+      if (end !== undefined && plan === undefined)
+        throw new RequestError("badRequest", "plan_ends_at needs the plan that it is the end of.");
       if (locked === 1 && account.id === caller.account.id)
         throw new RequestError("badRequest", "Nobody locks the own account.");
       if (plan !== undefined)
