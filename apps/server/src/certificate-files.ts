@@ -87,7 +87,7 @@ export class CertificateFiles implements Disposable {
       this.#take(this.#current);
       this.#tellOfEnd();
     } catch (error) {
-      this.#onProblem(`${problemOf(this.#files, error)} The certificate that was read before goes on.`);
+      this.#onProblem(`${problemOf(this.#files, error)} The previous certificate stays in use.`);
     }
   }
 
@@ -99,7 +99,7 @@ export class CertificateFiles implements Disposable {
     const { validTo } = new X509Certificate(this.#current.cert);
     if (Date.parse(validTo) > Date.now()) return;
     this.#onProblem(
-      `The certificate ${this.#files.certFile} ended on ${validTo}: clients refuse it until it is renewed.`,
+      `The certificate ${this.#files.certFile} expired on ${validTo}: clients refuse it until it is renewed.`,
     );
   }
 }

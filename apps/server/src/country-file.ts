@@ -80,7 +80,7 @@ export class CountryFile implements Countries {
     try {
       this.#opened = await openFile(this.#path);
     } catch (error) {
-      this.#onProblem(`${problemOf(this.#path, error)} What was read before goes on.`);
+      this.#onProblem(`${problemOf(this.#path, error)} The previous file stays in use.`);
     }
   }
 

@@ -20,7 +20,7 @@ test("refuses to start in a folder of other files, names some of them and change
   const directory = await folderWith(context, "report.odt", "a\nb", "photos/", "music/", ".bashrc");
   await assert.rejects(openDataFolder(directory, { mayCreate: true }), (error) => {
     assert.ok(error instanceof StartError);
-    assert.match(error.message, /holds no data of Consigne, but other files \("a\\nb", "music", "photos" and 1 more\)/);
+    assert.match(error.message, /contains no Consigne data, but other files \("a\\nb", "music", "photos" and 1 more\)/);
     assert.match(error.message, /Point CONSIGNE_DATA_DIR to a new or empty folder/);
     return true;
   });

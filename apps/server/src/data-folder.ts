@@ -87,7 +87,7 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
 async function refuseHalfRestored(directory: string, markFile: string): Promise<void> {
   if (!(await exists(markFile))) return;
   throw new StartError(
-    `The restore into ${directory} has not come to its end, so files may be missing from it. ` +
+    `The restore into ${directory} is not complete, so files may be missing. ` +
       "Run the same `consigne-server restore` again; it continues where it stopped.",
   );
 }
@@ -103,7 +103,7 @@ async function refuseForeignFiles(directory: string): Promise<void> {
     .map((name) => JSON.stringify(name));
   const more = foreign.length > shown.length ? ` and ${foreign.length - shown.length} more` : "";
   throw new StartError(
-    `The folder ${directory} holds no data of Consigne, but other files (${shown.join(", ")}${more}). Nothing was changed. ` +
+    `The folder ${directory} contains no Consigne data, but other files (${shown.join(", ")}${more}). Nothing was changed. ` +
       "Point CONSIGNE_DATA_DIR to a new or empty folder, or to the one with consigne.sqlite.",
   );
 }

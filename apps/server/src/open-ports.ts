@@ -92,10 +92,10 @@ function refuseOtherStore(match: StoreMatch, { databaseFile, blobsDirectory }: D
   const found =
     match === "foreign"
       ? `The bytes in ${blobsDirectory} belong to another database than ${databaseFile}.`
-      : `The folder ${blobsDirectory} holds none of the bytes of the files in ${databaseFile}: it is empty or another one, or its disk is not mounted.`;
+      : `The folder ${blobsDirectory} holds none of the bytes of the files in ${databaseFile}: it is empty, it is the wrong folder, or its disk is not mounted.`;
   throw new StartError(
-    `${found} No file was changed or removed. Put the folder of bytes in its place that belongs to this database (a backup holds both), ` +
-      "or mount its disk, and start again. Where those bytes are gone for good, `consigne-server fsck --accept-bytes` takes the folder as it is " +
+    `${found} No file was changed or removed. Put back the folder of bytes that belongs to this database (a backup has both), ` +
+      "or mount its disk, and start again. If those bytes are gone for good, `consigne-server fsck --accept-bytes` accepts the folder as it is " +
       "and names the files that are lost.",
   );
 }

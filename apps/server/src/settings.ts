@@ -23,8 +23,8 @@ export const settings = [
     name: "CONSIGNE_TLS_CERT",
     fallback: "none: plain HTTP",
     meaning:
-      "File with the server's certificate and those up to its authority, in PEM format; then the server speaks HTTPS " +
-      "alone. Set `CONSIGNE_TLS_KEY` too. A renewed one is taken up within a minute.",
+      "File with the server's certificate and those up to its authority, in PEM format; then the server speaks only HTTPS. " +
+      "Set `CONSIGNE_TLS_KEY` too. A renewed certificate is read within a minute.",
   },
   {
     name: "CONSIGNE_TLS_KEY",
@@ -69,51 +69,52 @@ export const settings = [
   {
     name: "CONSIGNE_TRUSTED_PROXIES",
     fallback: "127.0.0.0/8, ::1",
-    meaning: "Addresses or CIDR blocks, by comma, that may set X-Forwarded-For, -Proto and -Host; `none` for nobody.",
+    meaning:
+      "Addresses or CIDR blocks, separated by commas, that may set X-Forwarded-For, -Proto and -Host; `none` for nobody.",
   },
   { name: "CONSIGNE_KEY_IN_QUERY", fallback: "on", meaning: "`off` refuses an API key given as a request parameter." },
   {
     name: "CONSIGNE_REMOTE_ALLOW",
     fallback: "none",
     meaning:
-      "Addresses or CIDR blocks, by comma, that may be fetched from although they are private, local or this machine's " +
-      "own; `none` for nothing but the public internet. Whoever may use remote uploads reaches every port there.",
+      "Addresses or CIDR blocks, separated by commas, that may be fetched from although they are private, local or this machine's " +
+      "own; `none` for nothing but the public internet. Whoever may use remote uploads can reach every port there.",
   },
   {
     name: "CONSIGNE_REMOTE_WAITING",
     fallback: "10000",
-    meaning: "Addresses of one account that may wait to be fetched by remote uploads; 10 on the free plan.",
+    meaning: "How many addresses of one account may wait to be fetched by remote uploads; 10 on the free plan.",
   },
   {
     name: "CONSIGNE_REMOTE_AT_ONCE",
     fallback: "8",
-    meaning: "Addresses that are fetched at the same time, of all accounts together.",
+    meaning: "How many addresses are fetched at the same time, for all accounts together.",
   },
   {
     name: "CONSIGNE_REMOTE_PER_ACCOUNT",
     fallback: "3",
-    meaning: "Addresses of one account that are fetched at the same time.",
+    meaning: "How many addresses of one account are fetched at the same time.",
   },
   {
     name: "CONSIGNE_REMOTE_PER_HOST",
     fallback: "2",
-    meaning: "Addresses at one host that are fetched at the same time.",
+    meaning: "How many addresses at one host are fetched at the same time.",
   },
   {
     name: "CONSIGNE_REMOTE_STARTS_PER_ACCOUNT",
     fallback: "240",
-    meaning: "Addresses of one account that are begun in a minute; others wait.",
+    meaning: "How many addresses of one account are started per minute; the others wait.",
   },
   {
     name: "CONSIGNE_REMOTE_STARTS_PER_HOST",
     fallback: "120",
-    meaning: "Addresses at one host that are begun in a minute; others wait.",
+    meaning: "How many addresses at one host are started per minute; the others wait.",
   },
   {
     name: "CONSIGNE_SEALING_KEY",
     fallback: "generated, kept in `sealing.key` in the data folder",
     meaning:
-      "32 bytes in base64 that encrypt the headers and passwords of remote uploads until they are done. To be set where " +
+      "32 bytes in base64 that encrypt the headers and passwords of remote uploads until they are done. Set it if " +
       "several servers share one database.",
     isSecret: true,
   },
@@ -126,20 +127,20 @@ export const settings = [
     name: "CONSIGNE_CORS_ORIGINS",
     fallback: "none",
     meaning:
-      "Whose web pages may call this server from a browser: origins such as `https://app.example.org`, by comma; `*` " +
-      "for everybody's.",
+      "Origins whose web pages may call this server from a browser, such as `https://app.example.org`, separated by commas; `*` " +
+      "for all.",
   },
   {
     name: "CONSIGNE_FREE_WAIT_SECONDS",
     fallback: "0",
     meaning:
-      "Wait between the beginnings of two downloads of an account on the free plan, or of the guests of one address. " +
+      "Wait between the starts of two downloads by an account on the free plan, or by guests with the same address. " +
       "Counted in memory: a restart forgets it.",
   },
   {
     name: "CONSIGNE_FREE_ONE_AT_A_TIME",
     fallback: "off",
-    meaning: "`on`: the guests of one address have one download at a time, as accounts on the free plan have anyway.",
+    meaning: "`on`: guests with the same address get one download at a time, as accounts on the free plan always do.",
   },
   {
     name: "CONSIGNE_FREE_RESUME",
@@ -150,7 +151,7 @@ export const settings = [
   {
     name: "CONSIGNE_EMPTY_FILES",
     fallback: "accept",
-    meaning: "`refuse` turns empty files away, as 1fichier.com does.",
+    meaning: "`refuse` refuses empty files, as 1fichier.com does.",
   },
   { name: "CONSIGNE_MAX_FILE_BYTES", fallback: "300000000000", meaning: "Largest file taken." },
   { name: "CONSIGNE_MAX_UPLOAD_BYTES", fallback: "500000000000", meaning: "Most bytes taken in one upload." },
@@ -172,7 +173,7 @@ export const settings = [
     name: "CONSIGNE_SCRUB_EVERY_DAYS",
     fallback: "30",
     meaning:
-      "How often all stored bytes are read and compared with their checksums, to find what a disk has damaged; 0: never.",
+      "How often all stored bytes are read and compared with their checksums, to find damage done by a disk; 0: never.",
   },
   {
     name: "CONSIGNE_SCRUB_BYTES_PER_SECOND",
@@ -183,28 +184,28 @@ export const settings = [
     name: "CONSIGNE_GUEST_FILES_DAYS",
     fallback: "0",
     meaning:
-      "Files of guests are removed when nobody has fetched them for so many days, counted from the upload at first; 0: " +
-      "never. Nothing is removed within a day after it was switched on or lowered, or after the server was stopped for a day.",
+      "Files of guests are removed when nobody has downloaded them for this many days, counted from the upload at first; 0: " +
+      "never. Nothing is removed within a day after this was switched on or lowered, or after the server was stopped for a day.",
   },
   {
     name: "CONSIGNE_TRASH_DAYS",
     fallback: "30",
     meaning:
-      "What people remove lies in their trash for so many days, unless an account has set another time; 0: it goes at once. " +
-      "The trash counts towards the quota; its oldest entries yield where an upload needs their room, also on a full disk.",
+      "What people remove stays in their trash for this many days, unless an account has set another time; 0: it is removed at once. " +
+      "The trash counts towards the quota; its oldest items are removed when an upload needs the space, or when the disk is full.",
   },
   {
     name: "CONSIGNE_VERSION_DAYS",
     fallback: "30",
     meaning:
-      "What a file was before its bytes were replaced is kept for so many days, unless an account has set another time; " +
-      "0: not at all. Versions count towards the quota and yield as the trash does.",
+      "Former contents of replaced files are kept for this many days, unless an account has set another time; " +
+      "0: not at all. Versions count towards the quota and make room as the trash does.",
   },
   {
     name: "CONSIGNE_THUMBNAIL_BYTES",
     fallback: "1000000000",
     meaning:
-      "Most bytes that thumbnails of pictures take in `thumbnails.sqlite` in the data folder; the oldest make room. 0: " +
+      "Most bytes that thumbnails may take in `thumbnails.sqlite` in the data folder; beyond that the oldest are removed. 0: " +
       "none are made, and no picture is decoded.",
   },
   {
@@ -216,7 +217,7 @@ export const settings = [
     name: "CONSIGNE_WIRE_TIME_ZONE",
     fallback: "Europe/Paris",
     meaning:
-      "Zone of the times in answers, which name none; 1fichier.com's own by default. `UTC` is what rclone reads.",
+      "Time zone of the times in answers, which do not name it; 1fichier.com's by default. rclone expects `UTC`.",
   },
   {
     name: "CONSIGNE_MAX_CONNECTIONS",
@@ -230,13 +231,13 @@ export const settings = [
     fallback: "512",
     meaning:
       "Most connections, and most requests under way, of one address (of IPv6 a /64); a quarter of all at most. All " +
-      "addresses of an IPv6 /48 together have four times as many, and at most half of all. Trusted proxies are not held to it, their callers are.",
+      "addresses of an IPv6 /48 together have four times as many, and at most half of all. Trusted proxies are exempt; their callers are not.",
   },
   { name: "CONSIGNE_LOG_LEVEL", fallback: "info", meaning: "`debug`, `info`, `warn`, `error` or `silent`." },
   {
     name: "CONSIGNE_LOG_FORMAT",
     fallback: "text on a terminal, json otherwise",
-    meaning: "`text`: a short line an event, for reading; `json`: a JSON line, with everything, for programs.",
+    meaning: "`text`: one short, readable line per event; `json`: one line of JSON with all details, for programs.",
   },
   {
     name: "CONSIGNE_DATABASE_URL",
@@ -259,30 +260,30 @@ export const settings = [
     name: "CONSIGNE_SMTP_URL",
     fallback: undefined,
     meaning:
-      "Mail server for letters such as password resets: `smtp://USER:PASSWORD@HOST:PORT` (587 unless given; a password is " +
-      "sent over TLS only) or `smtps://...` (465). Without it letters are written to `outbox` in the data folder, as " +
+      "Mail server for e-mails such as password resets: `smtp://USER:PASSWORD@HOST:PORT` (587 unless given; a password is " +
+      "sent over TLS only) or `smtps://...` (465). Without it e-mails are written to `outbox` in the data folder, as " +
       "`.eml` files, of which the newest 1,000 are kept.",
     isSecret: true,
   },
   {
     name: "CONSIGNE_MAIL_FROM",
     fallback: "Consigne <noreply@HOST>, with the host of the public URL",
-    meaning: "Sender of these letters: an address, or `Name <address>`.",
+    meaning: "Sender of these e-mails: an address, or `Name <address>`.",
   },
   {
     name: "CONSIGNE_GEOIP_FILE",
     fallback: undefined,
     meaning:
-      "File that tells which country an address is in, in MaxMind's format (`.mmdb`), for access lists by country; get it " +
-      "from whom you like and keep it up to date yourself. A new file in its place is read within a minute. It is held in " +
-      "memory, at most 512 MiB. Without it, and for addresses that it does not know, such a list admits nobody but the owner.",
+      "File that says which country an address is in, in MaxMind's format (`.mmdb`), for access lists by country; get it " +
+      "from a provider of your choice and keep it up to date yourself. A new file in its place is read within a minute. It is held in " +
+      "memory, at most 512 MiB. Without it, and for addresses that it does not know, such a list admits only the owner.",
   },
   { name: "CONSIGNE_CLAMD_URL", fallback: undefined, meaning: "Virus scanner.", isPlanned: true },
   { name: "CONSIGNE_FTP_PORT", fallback: undefined, meaning: "Port of the FTP door.", isPlanned: true },
   {
     name: "CONSIGNE_REGISTRATION",
     fallback: "closed",
-    meaning: "Who may make an account: `closed` for the operator only.",
+    meaning: "Who may create an account: `closed` for the operator only.",
   },
   { name: "CONSIGNE_ROLES", fallback: "all", meaning: "Which parts this process runs: `all`." },
 ] as const satisfies readonly Setting[];

@@ -105,7 +105,7 @@ test("copies beside a running server, then only what is new, and a restored fold
   await writeFile(join(restoredDir, "restore.json"), await readFile(join(target, "backup.json")));
   const unfinished = await runCommand(["serve"], restoredIn);
   assert.equal(unfinished.code, 1);
-  assert.match(unfinished.stderr, /has not come to its end.*Run the same `consigne-server restore` again/s);
+  assert.match(unfinished.stderr, /is not complete.*Run the same `consigne-server restore` again/s);
   const restored = await runOperator(["restore", target, "--json"], restoredIn, dataDir);
   assert.equal(restored.code, 0, restored.stderr);
   assert.equal((JSON.parse(restored.stdout) as Record<string, unknown>)["copied"], 3);

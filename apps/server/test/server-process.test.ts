@@ -196,7 +196,7 @@ test("while nothing tells whose bytes they are the server reads, says what to do
   const { url, child, finished } = await startProcess(context, environment);
   const notReady = await fetch(`${url}/readyz`);
   assert.equal(notReady.status, 503);
-  assert.match(await notReady.text(), /The server only reads: the file store\.json/);
+  assert.match(await notReady.text(), /The server is read-only: the file store\.json/);
   const [file] = await listFiles(url);
   assert.ok(file);
   assert.equal(await download(url, file.url), "kept");

@@ -10,10 +10,10 @@ export function addBackup(program: Command, output: CommandOutput, setExitCode: 
   program
     .command("backup")
     .description(
-      "copy everything the server stores into a folder, while it runs or not; once more copies only what is new; exit code 3 when bytes of a file are damaged or lost",
+      "copy everything the server stores into a folder, even while it runs; later runs copy only what is new; exit code 3 when bytes of a file are damaged or lost",
     )
-    .argument("<dir>", "a new or empty folder, or that of an earlier backup, apart from the data folder")
-    .option("--deep", "read again what is in the folder from earlier, and replace what is damaged there")
+    .argument("<dir>", "a new or empty folder, or that of an earlier backup; outside the data folder")
+    .option("--deep", "also reread what earlier backups copied, and replace what is damaged")
     .option("--json", "print one JSON document")
     .action(async (directory: string, { deep = false, json = false }: { deep?: boolean; json?: boolean }) => {
       const { runBackup } = await import("../backup/run-backup.ts");
@@ -26,7 +26,7 @@ export function addBackup(program: Command, output: CommandOutput, setExitCode: 
         `${copiedText(report)}, removed ${removed} (${sizeText(removedBytes)}) that no file needs any more, in ${seconds} s.`,
         isSound
           ? `The backup in ${directory} is complete: ${counted(contents, "stored content")} with ${sizeText(sizeBytes)}.`
-          : `The backup in ${directory} has everything but what is named above as missing from it. \`consigne-server fsck\` marks these files; upload them again, or restore them.`,
+          : `The backup in ${directory} has everything except what is listed above. \`consigne-server fsck\` marks these files; upload them again, or restore them.`,
       ]);
       setExitCode(isSound ? 0 : 3);
     });
@@ -36,7 +36,7 @@ export function addRestore(program: Command, output: CommandOutput, setExitCode:
   program
     .command("restore")
     .description(
-      "make the data folder, which must be absent or empty, out of a backup, and compare every byte with its checksum; exit code 3 when bytes of a file are damaged or lost in the backup",
+      "recreate the data folder, which must be missing or empty, from a backup, and verify every checksum; exit code 3 when bytes of a file are damaged or lost in the backup",
     )
     .argument("<dir>", "the folder of a backup; it is not changed")
     .option("--json", "print one JSON document")
@@ -50,7 +50,7 @@ export function addRestore(program: Command, output: CommandOutput, setExitCode:
         `${copiedText(report)}, in ${seconds} s.`,
         isSound
           ? `${dataDir} is restored: ${counted(contents, "stored content")} with ${sizeText(sizeBytes)}. Start the server there.`
-          : `${dataDir} is restored but for the files named above, whose bytes the backup does not have.`,
+          : `${dataDir} is restored, except for the files listed above, whose bytes the backup does not have.`,
       ]);
       setExitCode(isSound ? 0 : 3);
     });

@@ -9,7 +9,7 @@ export function addCollect(program: Command, output: CommandOutput, setExitCode:
     .description(
       "remove stored bytes that belong to no file and are a week old, as the server does once a day; exit code 1 when there are so many that none is removed",
     )
-    .option("--dry-run", "only tell what would be removed")
+    .option("--dry-run", "only show what would be removed")
     .option("--json", "print one JSON document")
     .action(async ({ dryRun = false, json = false }: { dryRun?: boolean; json?: boolean }) => {
       const report = await withServices(({ bytesCollection }) =>

@@ -32,7 +32,7 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
     .option("--deep", "read all of the database, then every byte, and compare the Whirlpool checksums")
     .option(
       "--accept-bytes",
-      "use the folder of bytes with this database, although it is empty or belongs to another one",
+      "use the folder of stored bytes with this database even if it is empty or belongs to another one",
     )
     .option("--json", "print one JSON document")
     .action(async ({ repair = false, deep = false, json = false, ...options }: FsckOptions) => {

@@ -15,12 +15,10 @@ interface ListOptions {
 }
 
 export function addJobs(program: Command, output: CommandOutput): void {
-  const jobs = program
-    .command("jobs")
-    .description("background work of the server: what it does by itself, and what takes longer than a call");
+  const jobs = program.command("jobs").description("list, retry and cancel background jobs");
   jobs
     .command("list", { isDefault: true })
-    .description("list jobs that wait, run or ended within a week, newest first")
+    .description("list waiting and running jobs, and those that ended in the last week, newest first")
     .addOption(new Option("--state <state>", "only jobs in this state").choices(jobStates))
     .option("--kind <kind>", "only jobs of this kind, such as expire")
     .option("--limit <number>", `how many, up to ${MOST_SHOWN}`, parseCount, SHOWN)

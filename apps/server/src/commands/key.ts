@@ -98,7 +98,7 @@ function addCreation(key: Command, output: CommandOutput): void {
   key
     .command("add <email>")
     .description("make a key and show it once")
-    .option("--name <name>", "what it is for", "made by the operator")
+    .option("--name <name>", "what the key is for", "made by the operator")
     .option(
       "--scope <area=right>",
       `grant only these rights (default: everything but managing keys); areas: ${servedScopeAreas.join(", ")}; rights: read, write (repeatable)`,
@@ -110,7 +110,7 @@ function addCreation(key: Command, output: CommandOutput): void {
       parseFolder,
     )
     .option("--ip <block>", "accept the key only from this address or CIDR block (repeatable)", parseAddress)
-    .option("--expires <date>", "when it expires, such as 2027-01-31 (UTC)", parseFutureInstant)
+    .option("--expires <date>", "when the key expires, such as 2027-01-31 (UTC)", parseFutureInstant)
     .option("--json", "print one JSON document")
     .action(async (email: string, options: AddOptions) => {
       const { folder } = options;

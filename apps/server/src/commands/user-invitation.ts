@@ -12,7 +12,7 @@ export function addInvitations(user: Command, output: CommandOutput): void {
   user
     .command("invite <email>")
     .description(
-      "mail somebody a link with which they make their own account; it works once, and inviting them again replaces it",
+      "e-mail somebody a link to create their own account; it works once, and inviting them again replaces it",
     )
     .option("--plan <plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan, "unlimited")
     .option("--quota <size>", `a quota of its own, ${QUOTA_FORMS}`, parseQuota)

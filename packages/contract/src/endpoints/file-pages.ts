@@ -18,7 +18,7 @@ export const consoleFiles: PageEndpoint = {
     { name: "remove", in: "query", description: "Id of a file: asks whether to remove it." },
     { name: "rmdir", in: "query", description: "Id of a folder: asks whether to remove it." },
     { name: "trash", in: "query", description: "1: shows the trash." },
-    { name: "before", in: "query", description: "Of the trash, where the page goes on." },
+    { name: "before", in: "query", description: "For the trash: where the next page begins." },
     { name: "edit", in: "query", description: "Id of a file: shows the forms that change it." },
     { name: "token", in: "form", description: "As in the form.", isRequired: true },
     {

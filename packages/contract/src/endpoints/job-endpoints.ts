@@ -31,7 +31,7 @@ const sampleJob = {
 const adminJobLs = defineEndpoint({
   ...extension("job.ls", "read"),
   summary: "List jobs",
-  description: `Work that the server does by itself or that outlives a call: newest first, ended ones of a week. ${FOR_WHOM}`,
+  description: `Background work, the server's own or asked for by a call that did not wait for it: newest first, with those that ended in the last week. ${FOR_WHOM}`,
   request: Type.Object({
     state: Type.Optional(oneOf(jobStates, "Only these.")),
     limit: limit(),

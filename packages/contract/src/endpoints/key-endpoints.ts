@@ -169,7 +169,7 @@ const keysRotate = defineEndpoint({
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey(), replaced: shownKey() }),
   errors: ["freshProofRequired", "resourceNotFound", "tooManyKeys"],
-  limits: [`At most ${keyLimits.workingKeys} working keys an account, the old one among them while it goes on.`],
+  limits: [`At most ${keyLimits.workingKeys} working keys an account, including a replaced one while it still works.`],
   example: {
     request: { id: sampleKey.id, grace_seconds: 86_400 },
     response: {

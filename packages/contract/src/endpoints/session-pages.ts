@@ -72,7 +72,8 @@ export const logout: PageEndpoint = {
     {
       status: 503,
       contentType: html,
-      description: "The browser has forgotten the session, but the disk is full or read-only, and it goes on.",
+      description:
+        "The browser has forgotten the session, but the disk is full or read-only, so the server still keeps it.",
     },
   ],
   availability: "implemented",
@@ -102,7 +103,7 @@ export const consoleSettings: PageEndpoint = {
     keyField("folder", "Path of the folder of a new key."),
     keyField("addresses", "Addresses of a new key, with spaces between."),
     keyField("ends", "Last day of a new key."),
-    keyField("grace", "Seconds that a replaced key goes on."),
+    keyField("grace", "Seconds for which a replaced key still works."),
     keyField("pass", "The password in force."),
   ],
   answers: [
