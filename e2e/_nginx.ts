@@ -32,11 +32,14 @@ export class Nginx implements AsyncDisposable {
     this.#end = end;
   }
 
-  static async start(upstreamPort: number): Promise<Nginx> {
+  /** `takesLittle`: requests of a MiB at most, as where nobody has set it. */
+  static async start(upstreamPort: number, { takesLittle = false } = {}): Promise<Nginx> {
     const folder = await mkdtemp(join(tmpdir(), "consigne-nginx-"));
     const port = await freePort();
     const config = join(folder, "nginx.conf");
-    await writeFile(config, mainConfig(folder, await guideConfig({ port, upstreamPort })));
+    const guided = await guideConfig({ port, upstreamPort });
+    const site = takesLittle ? guided.replaceAll(/^\s*client_max_body_size .*\n/gm, "") : guided;
+    await writeFile(config, mainConfig(folder, site));
     for (const name of temporaryFolders) await mkdir(join(folder, name));
     const child = spawn(nginxProgram, ["-p", folder, "-e", join(folder, "error.log"), "-c", config], {
       stdio: ["ignore", "ignore", "pipe"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { after, before, suite, test } from "node:test";
+import { createClient, fromBytes } from "@consigne/sdk";
 import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { ApiClient as Client } from "@consigne/testkit/api-client";
 import { Caddy } from "./_caddy.ts";
@@ -91,3 +92,22 @@ for (const { name, lacks, start } of proxies) {
     });
   });
 }
+
+suite("behind nginx as it is where nobody has set anything", { skip: lacking([nginxProgram, "-v"]) }, () => {
+  test("many small files come in requests of a MiB, and a larger one is told alone", async () => {
+    await using server = await startTestServer({ settings: { CONSIGNE_MIN_FREE_BYTES: "1" } });
+    await using proxy = await Nginx.start(Number(new URL(server.url).port), { takesLittle: true });
+    const client = createClient({ url: proxy.url, apiKey: server.apiKey });
+    const contents = [...Array.from({ length: 40 }, () => contentOf(0, 100_000)), contentOf(0, 2_000_000)];
+    const files = contents.map((content, at) => {
+      const name = `${at}.bin`;
+      return { source: fromBytes(new Uint8Array(content), { name }), names: ["tree", name] };
+    });
+    const most: number[] = [];
+    const results = await client.uploads.sendBatch(files, { onSmallerRequests: (bytes) => void most.push(bytes) });
+    assert.deepEqual(most, [1024 ** 2]);
+    const failed = results.flatMap((result, at) => ("error" in result ? [`${at}: ${result.error.message}`] : []));
+    assert.equal(failed.length, 1, failed.join("\n"));
+    assert.match(failed[0] ?? "", /^40: .*client_max_body_size/);
+  });
+});

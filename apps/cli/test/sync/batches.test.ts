@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { ApiClient, fault, Gate } from "@consigne/testkit";
+import { ApiClient, fault, Gate, type SeenRequest } from "@consigne/testkit";
 import { makeUnreadable } from "../_unreadable.ts";
 import { CommandWorld, treeOf } from "./_command-world.ts";
 
 const BATCH = "x/v1/batch";
+/** As nginx takes where nobody has set it. */
+const MOST_BYTES = 1024 ** 2;
 
 /** As `localPaths` and `remotePaths` tell a tree. */
 const pathsOf = (tree: Readonly<Record<string, string>>): string[] => {
@@ -110,6 +112,28 @@ suite("small files in batches", { concurrency: 3 }, () => {
       await world.remotePaths("tree"),
       pathsOf(treeOf(4, 5)).filter((path) => !path.startsWith("d0/")),
     );
+  });
+
+  test("behind a proxy that takes a MiB at a time they go in smaller requests, which is said once", async (t) => {
+    const large = "x".repeat(100_000);
+    const small = Object.fromEntries(Array.from({ length: 24 }, (_, at) => [`d${at % 3}/f${at}`, `${at} ${large}`]));
+    const world = await CommandWorld.start(t, { ...small, "d0/larger": "y".repeat(MOST_BYTES + 1) });
+    const page = {
+      status: 413,
+      headers: { "content-type": "text/html" },
+      body: "<h1>413 Request Entity Too Large</h1>",
+    };
+    const isRefused = ({ endpoint, headers }: SeenRequest) =>
+      endpoint === BATCH && Number(headers["content-length"]) > MOST_BYTES;
+    world.server.faults.add(isRefused, fault.answer(page, "at-once"), { times: Infinity });
+    const { code, stderr } = await world.run("sync", world.root, ":/tree");
+    assert.equal(code, 3, stderr);
+    assert.equal(stderr.match(/a proxy before the server refuses requests/g)?.length, 1, stderr);
+    assert.match(stderr, /d0\/larger: .*A proxy before the server refuses requests of this size/);
+    assert.deepEqual(await world.remotePaths("tree"), pathsOf(small));
+    const sizes = world.server.requests.list(BATCH).map(({ headers }) => Number(headers["content-length"]));
+    assert.equal(sizes.filter((size) => size > MOST_BYTES).length, 2, "all of them, and the one that is too large");
+    assert.ok(sizes.length <= 6, `${sizes.length} requests for 2.4 MB`);
   });
 
   for (const [name, cut, isStored] of [

@@ -24,6 +24,8 @@ export interface BatchOptions {
   onBytes?: ((count: number) => void) | undefined;
   /** Attempts after the first, in place of the client's `retries`. */
   retries?: number | undefined;
+  /** A proxy before the server refuses requests of this size: from now on each has at most so many bytes. */
+  onSmallerRequests?: ((mostBytes: number) => void) | undefined;
   /** As of an upload. */
   throttle?: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
 }
@@ -34,15 +36,26 @@ const LONGEST_LINE = 64 * 1024;
 /** Files are small: reading is mostly waiting. */
 const READ_AT_ONCE = 8;
 const INSUFFICIENT_STORAGE = 507;
+const CONTENT_TOO_LARGE = 413;
+/** What nginx takes where nobody has set it: https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size */
+const USUAL_LIMIT_BYTES = 1024 ** 2;
+
+/** What all batches of a client have learned of the way to the server. */
+export interface BatchRoom {
+  /** Of one request. */
+  mostBytes: number;
+}
 
 /** One call of `sendBatch`: attempts, until every file has its answer. */
 export class BatchUpload {
   readonly #context: ByteContext;
   readonly #files: readonly BatchFile[];
   readonly #options: BatchOptions;
+  readonly #room: BatchRoom;
   readonly #results: (BatchResult | undefined)[];
 
-  constructor(context: ByteContext, files: readonly BatchFile[], options: BatchOptions) {
+  constructor(context: ByteContext, room: BatchRoom, files: readonly BatchFile[], options: BatchOptions) {
+    this.#room = room;
     this.#context = withRetries(context, options.retries);
     this.#files = files;
     this.#options = options;
@@ -52,7 +65,7 @@ export class BatchUpload {
   async run(): Promise<BatchResult[]> {
     let missing = await this.#load();
     for (let attempt = 0; missing.length > 0; attempt++) {
-      const failure = await this.#send(missing);
+      const failure = await this.#sendAll(missing);
       missing = missing.filter(({ index }) => this.#results[index] === undefined);
       if (failure === undefined || missing.length === 0) break;
       if (attempt >= this.#context.retries || !isWorthRepeating(failure)) {
@@ -86,6 +99,34 @@ export class BatchUpload {
     };
     await Promise.all(Array.from({ length: READ_AT_ONCE }, read));
     return loaded.toSorted((a, b) => a.index - b.index);
+  }
+
+  /** In one request, or in as many as a proxy makes of it. Answers as `#send`. */
+  async #sendAll(files: readonly LoadedFile[]): Promise<Error | undefined> {
+    for (let left = files; left.length > 0;) {
+      const some = fitting(left, this.#room);
+      const failure = await this.#send(some);
+      if (!isTooLarge(failure)) {
+        if (failure !== undefined) return failure;
+        left = left.slice(some.length);
+        continue;
+      }
+      const [alone, ...others] = some;
+      if (alone !== undefined && others.length === 0) this.#results[alone.index] ??= { error: failure };
+      else this.#makeSmaller(some);
+      left = left.filter(({ index }) => this.#results[index] === undefined);
+    }
+    return undefined;
+  }
+
+  /** Others may have done so while this one was on its way. */
+  #makeSmaller(refused: readonly LoadedFile[]): void {
+    const refusedBytes = sizeOf(refused);
+    const mostBytes = refusedBytes > USUAL_LIMIT_BYTES ? USUAL_LIMIT_BYTES : Math.floor(refusedBytes / 2);
+    if (mostBytes >= this.#room.mostBytes) return;
+    this.#room.mostBytes = mostBytes;
+    this.#context.logger?.debug(`a proxy refuses requests of ${refusedBytes} bytes: smaller ones follow`);
+    this.#options.onSmallerRequests?.(mostBytes);
   }
 
   /** Whatever fails here is met by the next attempt to send as well. */
@@ -167,6 +208,20 @@ export class BatchUpload {
   #noteChange(file: BatchFile | undefined): void {
     this.#context.caller.noteChange?.(file?.folderId ?? 0);
   }
+}
+
+const sizeOf = (files: readonly LoadedFile[]): number =>
+  files.reduce((sum, { line, bytes }) => sum + line.byteLength + bytes.byteLength, 0);
+
+/** As many of the first as one request may have; one at the least. */
+function fitting(files: readonly LoadedFile[], { mostBytes }: BatchRoom): readonly LoadedFile[] {
+  let bytes = 0;
+  const end = files.findIndex((file) => (bytes += sizeOf([file])) > mostBytes);
+  return end === -1 ? files : files.slice(0, Math.max(1, end));
+}
+
+function isTooLarge(failure: Error | undefined): failure is Error {
+  return failure !== undefined && Reflect.get(failure, "status") === CONTENT_TOO_LARGE;
 }
 
 const isStored = (result: BatchResult | undefined): boolean => result !== undefined && "file" in result;

@@ -3,7 +3,7 @@ import { type ByteContext, waitBeforeRetry, withRetries } from "../byte-context.
 import { ChecksumMismatchError, UploadFailedError } from "../errors.ts";
 import { platform } from "#platform";
 import type { BatchFile } from "./batch-body.ts";
-import type { BatchOptions, BatchResult } from "./batch-upload.ts";
+import type { BatchOptions, BatchResult, BatchRoom } from "./batch-upload.ts";
 import { sentFileName } from "./file-name.ts";
 import { matchFiles } from "./match-files.ts";
 import { askForReport, pollReport } from "./report-poll.ts";
@@ -65,6 +65,7 @@ export interface UploadOptions {
 export class Uploads {
   readonly #context: ByteContext;
   readonly #partMemory = new PartMemory();
+  readonly #batchRoom: BatchRoom = { mostBytes: Infinity };
 
   constructor(context: ByteContext) {
     this.#context = context;
@@ -166,13 +167,13 @@ export class Uploads {
   /**
    * Sends small files with their folders in one request, up to 1,000 of them; all of them are in memory until it is over.
    * Results are in the order of the files: each is stored or refused by itself. A file that lies there already with this
-   * name and these bytes is that file, so that an attempt after a broken connection makes none twice. Rejects with the reason
-   * of the signal only.
+   * name and these bytes is that file, so that an attempt after a broken connection makes none twice. Where a proxy refuses
+   * requests of this size, they go in smaller ones. Rejects with the reason of the signal only.
    */
   async sendBatch(files: readonly BatchFile[], options: BatchOptions = {}): Promise<BatchResult[]> {
     // Pages that send no batches need not load it.
     const { BatchUpload } = await import("./batch-upload.ts");
-    return new BatchUpload(this.#context, files, options).run();
+    return new BatchUpload(this.#context, this.#batchRoom, files, options).run();
   }
 
   /** As `send`, of one file. */

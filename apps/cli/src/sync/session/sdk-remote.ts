@@ -25,6 +25,8 @@ const PARTED_BYTES = 16 * 1024 ** 2;
 interface RemoteTools {
   bandwidth: BandwidthLimit | undefined;
   records: UploadRecords;
+  /** Tells the person a line. */
+  note(line: string): void;
 }
 
 /** A remote as a sync needs it, by the SDK. @throws {NetworkError} nobody answers */
@@ -67,7 +69,7 @@ class SdkRemote implements RemoteStore {
   ) {
     if (host.replacesBytes) this.replace = (pairs, signal) => replaceBytes(client, pairs, signal);
     if (host.takesBatches) {
-      const batches = new SmallBatches(client, host.bandwidth);
+      const batches = new SmallBatches(client, host);
       this.sendMany = (files, signal, onBytes) => batches.send(files, signal, onBytes);
     }
     this.#client = client;

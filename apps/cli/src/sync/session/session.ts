@@ -45,7 +45,7 @@ export async function openSession(
   const bandwidth = isLimited ? new BandwidthLimit(bytesPerSecond, signal) : undefined;
   const server = { apiUrl: client.apiUrl, apiKey: connection.apiKey?.value };
   const records = new UploadRecords(call.environment.cacheFolder, server);
-  const remote = await openSdkRemote(client, { bandwidth, records });
+  const remote = await openSdkRemote(client, { bandwidth, records, note: (line) => progress.note(line) });
   const running = opened.move();
   const tools = { client, progress, signal, limits, remote, bandwidth, hasher, records };
   return { ...tools, [Symbol.asyncDispose]: () => running.disposeAsync() };

@@ -27,7 +27,7 @@ const signal = new AbortController().signal;
 
 test("a batch is read once the one before has been read, while that is on its way, or has failed", async () => {
   const { client, next, begun } = slowClient();
-  const batches = new SmallBatches(client, undefined);
+  const batches = new SmallBatches(client, { bandwidth: undefined, note: () => undefined });
   const send = () => batches.send(placed, signal, () => undefined);
   const beginning = next();
   const sends = [send(), send(), send()];

@@ -6,15 +6,24 @@ import { promptFiles } from "../trees/prompt-files.ts";
 import type { PlacedFile, SentFile } from "../trees/remote-store.ts";
 import type { BandwidthLimit } from "./bandwidth.ts";
 
+interface BatchTools {
+  bandwidth: BandwidthLimit | undefined;
+  /** Tells the person a line. */
+  note(line: string): void;
+}
+
 /** Sends small files by requests of many. Of several at a time one is read, so that the first leaves while the next is read. */
 export class SmallBatches {
   readonly #client: Client;
   readonly #bandwidth: BandwidthLimit | undefined;
+  readonly #note: (line: string) => void;
+  #hasNoted = false;
   #reading: Promise<void> = Promise.resolve();
 
-  constructor(client: Client, bandwidth: BandwidthLimit | undefined) {
+  constructor(client: Client, { bandwidth, note }: BatchTools) {
     this.#client = client;
     this.#bandwidth = bandwidth;
+    this.#note = note;
   }
 
   async send(
@@ -34,10 +43,20 @@ export class SmallBatches {
       };
       const throttle = this.#bandwidth?.throttle.bind(this.#bandwidth);
       const batch = files.map((file) => ({ ...file, source: { ...sourceOf(file), dispose } }));
-      return await this.#client.uploads.sendBatch(batch, { signal, onBytes, throttle });
+      const onSmallerRequests = () => this.#tellProxy();
+      return await this.#client.uploads.sendBatch(batch, { signal, onBytes, throttle, onSmallerRequests });
     } finally {
       resolve();
     }
+  }
+
+  #tellProxy(): void {
+    if (this.#hasNoted) return;
+    this.#hasNoted = true;
+    this.#note(
+      "consigne: a proxy before the server refuses requests of several MiB; small files go in smaller ones, which takes longer. " +
+        "Its operator can let them through: nginx by client_max_body_size 0.",
+    );
   }
 }
 
