@@ -10,6 +10,8 @@ export interface PreparedRead<Row, Entity> {
   readonly name: string;
   /** Read anew each time, so that what other processes committed is found at once. */
   readonly isFresh?: true;
+  /** Of what many transactions look at and few change: within them too it is read anew only once anything has changed. */
+  readonly isStanding?: true;
   /** Called once, so its own parameters are placeholders. */
   build(db: Kysely<Tables>): CompiledQuery<Row>;
   toEntity(row: Row): Entity;
@@ -19,6 +21,8 @@ export interface PreparedRead<Row, Entity> {
 export interface PreparedWrite<Row> {
   /** Stands for this one statement in the whole program. */
   readonly name: string;
+  /** It adds to a table that none of the reads that are `isStanding` looks at, and changes nothing else. */
+  readonly isApart?: true;
   /** Rows of one statement at most, a power of two. */
   readonly most: number;
   /** Called once for a number of rows; their values are placeholders. The statement leaves out rows of nulls. */

@@ -194,6 +194,7 @@ function selectAccounts(db: Kysely<Tables>) {
 /** Whatever is asked of a link is asked of its owner too. */
 const accountById: PreparedRead<AccountRow, Account> = {
   name: "account-by-id",
+  isStanding: true,
   build: (db) => selectAccounts(db).where("accounts.id", "=", "").compile(),
   toEntity: toAccount,
 };

@@ -189,6 +189,7 @@ const keyWithAccount: PreparedRead<KeyWithAccountRow, { key: ApiKey; account: Ac
 /** Whoever downloads by a token has the rights of its key, as they stand then. */
 const keyById: PreparedRead<Selectable<ApiKeysTable>, ApiKey> = {
   name: "api-key-by-id",
+  isStanding: true,
   build: (db) => db.selectFrom("api_keys").selectAll().where("id", "=", "").compile(),
   toEntity: toApiKey,
 };

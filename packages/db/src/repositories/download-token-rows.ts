@@ -149,7 +149,7 @@ const columns = [
   "client_address",
 ] as const satisfies readonly (keyof DownloadTokensTable)[];
 
-const insertion = rowInsertion("insert-download-token", "download_tokens", columns);
+const insertion = { ...rowInsertion("insert-download-token", "download_tokens", columns), isApart: true } as const;
 
 const start: PreparedWrite<Pick<Selectable<DownloadTokensTable>, "file_id" | "link_id">> = {
   name: "start-download-token",

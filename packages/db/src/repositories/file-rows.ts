@@ -209,6 +209,7 @@ export class FileRows implements FileRepository {
 
 const fileById: PreparedRead<FileRow, StoredFile> = {
   name: "file-by-id",
+  isStanding: true,
   build: (db) => selectFiles(db).where("files.id", "=", "").compile(),
   toEntity: toStoredFile,
 };

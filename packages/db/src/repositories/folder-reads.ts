@@ -38,6 +38,7 @@ function selectChildren(db: Kysely<Tables>) {
 
 export const folderAncestry: PreparedRead<Selectable<FoldersTable>, Folder> = {
   name: "folder-ancestry",
+  isStanding: true,
   build: compileAncestry,
   toEntity: toFolder,
 };

@@ -18,6 +18,8 @@ const ROLLBACK = "rollback";
 const BEGIN_PART = "savepoint part";
 const END_PART = "release part";
 const UNDO_PART = "rollback to part";
+/** Another value after each commit of another connection, those of other processes included. */
+const VERSION = "pragma data_version";
 /** SQLite does not count for these how many rows they changed, and tells the number of the statement before. */
 const UNCOUNTED: ReadonlySet<string> = new Set([BEGIN, COMMIT, ROLLBACK, BEGIN_PART, END_PART, UNDO_PART]);
 
@@ -27,6 +29,11 @@ export interface SqliteConnectionOptions {
   busyTimeoutMs: number;
   /** For a file that nobody can write, without its log: read as it lies there. */
   isImmutable?: boolean;
+}
+
+export interface StatementOptions {
+  /** It changes nothing that reads which are kept within transactions could find. */
+  isApart?: boolean;
 }
 
 /** One connection with its prepared statements. Statements run synchronously; only waiting for a lock is asynchronous. */
@@ -47,6 +54,8 @@ export class SqliteConnection implements DatabaseConnection {
   #changedRows = 0;
   /** As many when the part began that runs now. */
   #changedBeforePart = 0;
+  #moment = 0;
+  #versionOfOthers: number | undefined;
   /** What made SQLite undo the transaction that runs. */
   #undoing: DatabaseError | undefined;
   /** As many commits of this connection there were when this turn began. */
@@ -73,15 +82,19 @@ export class SqliteConnection implements DatabaseConnection {
    * Runs one statement, once everything else in the process had its turn after many rows, and waiting for other
    * processes as long as allowed. @throws {DatabaseError | ConstraintError}
    */
-  async execute<R>(sql: string, parameters: readonly unknown[] = []): Promise<QueryResult<R>> {
+  async execute<R>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+    options: StatementOptions = {},
+  ): Promise<QueryResult<R>> {
     try {
-      const result = await rowPace.run(() => this.#run<R>(sql, parameters));
+      const result = await rowPace.run(() => this.#run<R>(sql, parameters, options));
       this.#busySince = undefined;
       return result;
     } catch (error) {
       if (!isBusy(error)) throw this.#translate(error);
     }
-    return this.#runWhenFree(sql, parameters);
+    return this.#runWhenFree(sql, parameters, options);
   }
 
   // oxlint-disable-next-line require-yield -- nothing here reads a result in pieces, and a cursor would hold the only connection
@@ -94,6 +107,14 @@ export class SqliteConnection implements DatabaseConnection {
     await this.keeper?.waitForRoom();
     await this.execute(BEGIN);
     this.#isWithinTransaction = true;
+    try {
+      const version = this.handle.ask<{ data_version: number }>(VERSION)?.data_version;
+      if (version !== this.#versionOfOthers) this.#moment++;
+      this.#versionOfOthers = version;
+    } catch (error) {
+      await this.rollback();
+      throw this.#translate(error);
+    }
   }
 
   async commit(): Promise<void> {
@@ -137,6 +158,14 @@ export class SqliteConnection implements DatabaseConnection {
     return this.#changedRows;
   }
 
+  /**
+   * The same as long as transactions of this connection find the rows that they found before: no statement has changed any,
+   * nothing was undone, and nobody else has committed.
+   */
+  get moment(): number {
+    return this.#moment;
+  }
+
   /** Something that was committed on this connection is not durable yet. */
   get isWaiting(): boolean {
     return this.flushes?.isWaiting ?? false;
@@ -164,7 +193,11 @@ export class SqliteConnection implements DatabaseConnection {
     this.#handle.close();
   }
 
-  async #runWhenFree<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
+  async #runWhenFree<R>(
+    sql: string,
+    parameters: readonly unknown[],
+    options: StatementOptions,
+  ): Promise<QueryResult<R>> {
     const now = performance.now();
     this.#busySince ??= now;
     const deadline = Math.max(
@@ -174,7 +207,7 @@ export class SqliteConnection implements DatabaseConnection {
     for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       await sleep(pauseMs * (0.5 + Math.random()));
       try {
-        const result = this.#run<R>(sql, parameters);
+        const result = this.#run<R>(sql, parameters, options);
         this.#busySince = undefined;
         return result;
       } catch (error) {
@@ -189,7 +222,7 @@ export class SqliteConnection implements DatabaseConnection {
     return translated;
   }
 
-  #run<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
+  #run<R>(sql: string, parameters: readonly unknown[], { isApart = false }: StatementOptions): QueryResult<R> {
     const { handle } = this;
     if (!handle.isOpen) throw closedError(this.path);
     if (this.isUndone) {
@@ -204,13 +237,17 @@ export class SqliteConnection implements DatabaseConnection {
     if (isCommitting) this.flushes?.committing();
     // Until it is known that nothing was changed: of a statement that failed that is not known.
     let isChanged = true;
+    // So does what undoes changes.
+    let isMoving = true;
     try {
       const { rows, changes, changedRows, characters } = handle.run<R>(sql, parameters);
       if (!UNCOUNTED.has(sql)) this.#changedRows += changedRows;
+      isMoving = UNCOUNTED.has(sql) ? sql === ROLLBACK || sql === UNDO_PART : changedRows > 0 && !isApart;
       isChanged = this.#changedRows > 0;
       rowPace.spend(changes === undefined ? rows.length : Number(changes), characters);
       return changes === undefined ? { rows } : { rows, numAffectedRows: BigInt(changes) };
     } finally {
+      if (isMoving) this.#moment++;
       if (isCommitting) this.#tellCommitted(isChanged);
     }
   }

@@ -7,6 +7,7 @@ import type { Value } from "../repositories/value-rows.ts";
 import type { PreparedRead, PreparedWrite, RowSource, TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { ReadCache } from "./read-cache.ts";
+import { rowPace } from "./row-pace.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
 import { TransactionStatements } from "./transaction-statements.ts";
@@ -26,6 +27,9 @@ export class SqliteRowSource implements RowSource {
   /** What writes one row, as nearly all calls do: found by the name as it is. */
   readonly #compiledForOne = new Map<string, CompiledQuery>();
   readonly #cache = new ReadCache();
+  /** What transactions found at this moment of the connection that writes. */
+  readonly #standing = new ReadCache();
+  #standingMoment = -1;
 
   constructor(reader: SqliteConnection, writer: SqliteConnection) {
     this.#reader = reader;
@@ -83,6 +87,30 @@ export class SqliteRowSource implements RowSource {
     return rows.map((row) => Object.freeze(read.toEntity(row)));
   }
 
+  /** As fresh as if it were read: what was kept goes as soon as anything may have changed. */
+  async #readStanding<Row, Entity extends object>(
+    connection: SqliteConnection,
+    read: PreparedRead<Row, Entity>,
+    parameters: readonly unknown[],
+  ): Promise<readonly Entity[]> {
+    const before = connection.moment;
+    if (this.#standingMoment !== before) this.#standing.clear();
+    this.#standingMoment = before;
+    const key = keyOf(read.name, parameters);
+    const known = this.#standing.find(key);
+    if (known !== undefined) {
+      // Whoever looks again and again gives way to others as if each were a statement.
+      await rowPace.run(() => rowPace.spend(1, 0));
+      return known as readonly Entity[];
+    }
+    const { rows } = await connection.execute<Row>(this.#compile(read).sql, parameters);
+    const entities = rows.map((row) => Object.freeze(read.toEntity(row)));
+    const { moment } = this.#standing;
+    if (connection.moment === before && this.#standingMoment === before)
+      this.#standing.keep(key, { entities, rows, moment });
+    return entities;
+  }
+
   async #look(): Promise<void> {
     const { rows } = await this.#reader.execute<{ data_version: number }>("pragma data_version");
     this.#cache.compareVersion(rows[0]?.data_version);
@@ -100,11 +128,17 @@ export class SqliteRowSource implements RowSource {
       readPrepared: async <Row, Entity extends object>(
         read: PreparedRead<Row, Entity>,
         parameters: readonly unknown[],
-      ) => this.#readNow(statements.connection, read, parameters),
+      ) => {
+        const { connection } = statements;
+        return read.isStanding === true
+          ? this.#readStanding(connection, read, parameters)
+          : this.#readNow(connection, read, parameters);
+      },
       writePrepared: async <Row>(write: PreparedWrite<Row>, given: readonly (readonly Value[])[]) => {
         const [only] = given;
         if (only !== undefined && given.length === 1) {
-          return (await statements.connection.execute<Row>(this.#compileFor(write, 1).sql, only)).rows;
+          const { isApart = false } = write;
+          return (await statements.connection.execute<Row>(this.#compileFor(write, 1).sql, only, { isApart })).rows;
         }
         const returned: Row[] = [];
         for (const part of filledParts(given, write.most)) {
