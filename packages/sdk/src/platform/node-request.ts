@@ -2,7 +2,8 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { toNetworkError } from "../calls/connection-errors.ts";
 import { TimeoutError } from "../errors.ts";
 import { BodySender, SourceFailure } from "./node-body-sender.ts";
-import { nameProxy, startRequest } from "./node-start.ts";
+import { watchConnecting } from "./node-connecting.ts";
+import { nameProxy, proxyOf, startRequest } from "./node-start.ts";
 import type { ByteRequest, ByteResponse } from "./platform.ts";
 
 /**
@@ -47,6 +48,7 @@ function open(request: ByteRequest): Running {
   // Failures are read from the promises below; one that comes after the answer must not end the process.
   outgoing.on("error", () => {});
   outgoing.setNoDelay(true);
+  if (request.onConnected !== undefined && proxyOf(url) === undefined) watchConnecting(outgoing, request.onConnected);
   return { outgoing };
 }
 

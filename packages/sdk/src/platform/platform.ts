@@ -11,6 +11,11 @@ export interface ByteRequest {
   idleTimeoutMs: number;
   /** How long the answer may take once everything is sent. */
   answerTimeoutMs: number;
+  /**
+   * Called when a new connection stands, straight to a server on another machine, with how long that took: a round trip.
+   * Not every runtime tells.
+   */
+  onConnected?: ((tookMs: number) => void) | undefined;
   /** Keeps the connection for further requests. Uploads do not: nodes of 1fichier.com want `Connection: close`. */
   keepsAlive?: boolean;
   /** An answer with status 200 comes while the body is being sent, and the rest of the body is wanted. */

@@ -13,6 +13,11 @@ export class PartMemory {
     return partBytes <= HELD_BYTES;
   }
 
+  /** Whether nobody would have to wait for it. */
+  hasRoom(sizeBytes: number): boolean {
+    return this.#leftBytes >= sizeBytes;
+  }
+
   /** Give it back. */
   async take(sizeBytes: number): Promise<Uint8Array<SharedArrayBuffer>> {
     while (this.#leftBytes < sizeBytes) await new Promise<void>((resolve) => this.#waiting.push(resolve));

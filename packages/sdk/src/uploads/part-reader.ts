@@ -7,6 +7,10 @@ import type { SourceRange, UploadSource } from "./upload-source.ts";
 
 /** More only share the same line and the same cores; fewer stand still while an answer is on its way. */
 export const CONNECTIONS = 2;
+/** A connection is as slow as its round trip is long, and slows down by itself for each packet that is lost. */
+const FAR_CONNECTIONS = 6;
+/** Within a country it takes less. */
+const FAR_MS = 15;
 
 export interface PartReaderInput {
   source: UploadSource;
@@ -43,13 +47,25 @@ async function filled(
  */
 export class PartReader {
   readonly #input: PartReaderInput;
+  #roundTripMs = Infinity;
+  #onFar: (() => void) | undefined;
 
   constructor(input: PartReaderInput) {
     this.#input = input;
   }
 
+  /** The least of all counts: what lasts longer was kept waiting by something else. */
+  noteRoundTrip(tookMs: number): void {
+    this.#roundTripMs = Math.min(this.#roundTripMs, tookMs);
+    if (this.#isFar) this.#onFar?.();
+  }
+
+  get #isFar(): boolean {
+    return this.#roundTripMs >= FAR_MS && this.#roundTripMs < Infinity;
+  }
+
   /**
-   * The first that fails ends the others. The body is of use while `work` runs.
+   * More at a time as soon as a long round trip was noted. The first that fails ends the others. The body is of use while `work` runs.
    * @throws what `work` or the source throws, or the reason of the signal
    */
   async each(
@@ -69,10 +85,17 @@ export class PartReader {
         });
       }
     };
-    const runs = Array.from({ length: Math.min(CONNECTIONS, numbers.length) }, () =>
-      run().catch((error: unknown) => failing.abort(error)),
-    );
-    await Promise.all(runs);
+    const runs: Promise<void>[] = [];
+    const widen = (count: number) => {
+      while (runs.length < Math.min(count, numbers.length)) {
+        runs.push(run().catch((error: unknown) => failing.abort(error)));
+      }
+    };
+    this.#onFar = () => widen(FAR_CONNECTIONS);
+    widen(this.#isFar ? FAR_CONNECTIONS : CONNECTIONS);
+    // It may grow meanwhile.
+    for (const each of runs) await each;
+    this.#onFar = undefined;
     ending.throwIfAborted();
   }
 
@@ -84,7 +107,9 @@ export class PartReader {
     const { source, memory, proof: kind } = this.#input;
     ending.throwIfAborted();
     const sizeBytes = span.end - span.start;
-    if (!canFill(source) || !PartMemory.holds(partBytes)) {
+    // Over a long line there is time enough to read a part twice, and never enough memory for all that is on its way.
+    const isHeld = PartMemory.holds(partBytes) && !(this.#isFar && !memory.hasRoom(partBytes));
+    if (!canFill(source) || !isHeld) {
       return work(this.#throttled(await partBody({ sizeBytes, open: () => this.#exactly(span) }, kind)));
     }
     const held = await memory.take(partBytes);

@@ -30,6 +30,10 @@ export interface SendPartOptions {
   onSent?: ((sentBytes: number) => void) | undefined;
 }
 
+interface SendHooks extends SendPartOptions {
+  onConnected?: ((tookMs: number) => void) | undefined;
+}
+
 /** As errors and hooks name a part. */
 export const PART_ENDPOINT = "uploads.part";
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -90,7 +94,7 @@ export async function sendPart(
   context: ByteContext,
   { id, number }: { id: string; number: number },
   body: PartBody,
-  { signal, onSent }: SendPartOptions,
+  { signal, onSent, onConnected }: SendHooks,
 ): Promise<Error | undefined> {
   try {
     const response = await platform.send({
@@ -105,6 +109,7 @@ export async function sendPart(
         ...(onSent === undefined ? {} : { onSent }),
       },
       signal,
+      onConnected,
       idleTimeoutMs: context.waits.idleTimeoutMs,
       answerTimeoutMs: context.waits.answerTimeoutMs,
       keepsAlive: true,

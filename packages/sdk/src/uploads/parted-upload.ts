@@ -188,10 +188,11 @@ export class PartedUpload {
   ): Promise<void> {
     const { context } = this.#input;
     const onSent = (bytes: number) => this.#moved(number, bytes);
+    const onConnected = (tookMs: number) => this.#reader.noteRoundTrip(tookMs);
     for (let failures = 0; ; failures++) {
       // An answer may have been lost: nothing that is there is sent again.
       if (failures > 0 && (await this.#isThere(upload.id, number, { proof: body.proof, signal }))) break;
-      const error = await sendPart(context, { id: upload.id, number }, body, { signal, onSent });
+      const error = await sendPart(context, { id: upload.id, number }, body, { signal, onSent, onConnected });
       if (error === undefined) break;
       this.#moved(number, 0);
       requireSameUpload(error);

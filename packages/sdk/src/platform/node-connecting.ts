@@ -1,0 +1,22 @@
+import type { ClientRequest } from "node:http";
+import { isIP, type Socket } from "node:net";
+
+/**
+ * Tells how long a new connection took to stand, once its address was known. A busy machine may see that late, so of a
+ * server on this machine nothing is told: it is never far.
+ */
+export function watchConnecting(outgoing: ClientRequest, onConnected: (tookMs: number) => void): void {
+  outgoing.once("socket", (socket: Socket) => {
+    if (!socket.connecting) return;
+    let beganAt = performance.now();
+    const onAttempt = () => (beganAt = performance.now());
+    socket.on("lookup", onAttempt).on("connectionAttempt", onAttempt);
+    socket.once("connect", () => {
+      socket.off("lookup", onAttempt).off("connectionAttempt", onAttempt);
+      if (!isOwnAddress(socket.remoteAddress ?? "")) onConnected(performance.now() - beganAt);
+    });
+  });
+}
+
+/** No address at all: a socket within the machine. */
+const isOwnAddress = (address: string): boolean => isIP(address) === 0 || /^(?:127\.|::1$|::ffff:127\.)/.test(address);
