@@ -11,6 +11,8 @@ export class HashedStream implements StreamListener {
   readonly #digest = Promise.withResolvers<string>();
   #room: PromiseWithResolvers<void> | undefined;
   #failure: ContentHashError | undefined;
+  /** In the ring since the worker was woken last. */
+  #untoldBytes = 0;
 
   constructor(worker: HashWorker, ring: ByteRing, algorithm: HashAlgorithm) {
     this.#worker = worker;
@@ -20,22 +22,29 @@ export class HashedStream implements StreamListener {
     this.#id = worker.start(ring, algorithm, this);
   }
 
-  /** Resolves when the whole chunk lies in the ring. */
+  /**
+   * Resolves when the whole chunk lies in the ring. To wake a thread takes longer than to hash a small chunk, so it is woken for
+   * half a ring, or when there is no room for more.
+   */
   async send(chunk: Uint8Array): Promise<void> {
     let sent = 0;
     while (sent < chunk.byteLength) {
       if (this.#failure !== undefined) throw this.#failure;
       const count = this.#ring.push(chunk, sent);
       sent += count;
-      if (count > 0) this.#worker.wake();
-      else if (this.#ring.mustWait()) await this.#waitForRoom();
+      this.#untoldBytes += count;
+      if (this.#untoldBytes >= this.#ring.capacityBytes / 2) this.#wake();
+      if (count === 0 && this.#ring.mustWait()) {
+        this.#wake();
+        await this.#waitForRoom();
+      }
     }
   }
 
   async finish(): Promise<string> {
     if (this.#failure !== undefined) throw this.#failure;
     this.#ring.end();
-    this.#worker.wake();
+    this.#wake();
     return this.#digest.promise;
   }
 
@@ -56,6 +65,11 @@ export class HashedStream implements StreamListener {
     this.#failure ??= error;
     this.#room?.resolve();
     this.#digest.reject(error);
+  }
+
+  #wake(): void {
+    this.#untoldBytes = 0;
+    this.#worker.wake();
   }
 
   async #waitForRoom(): Promise<void> {
