@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
+import { refusalReasons } from "@consigne/contract";
 import { type Account, fullScopes, type KeyScopes, type NewApiKey, type PlanId } from "@consigne/core";
 import { ApiClient, type ApiAnswer, type TestServer } from "@consigne/testkit";
 
@@ -18,7 +19,13 @@ export function assertRefusal(answer: ApiAnswer, status?: number, number?: numbe
   if (status !== undefined) assert.equal(answer.status, status, answer.text);
   assert.equal(answer.headers.get("content-type"), JSON_TYPE, answer.text);
   assert.doesNotMatch(answer.text, /\n/);
-  assert.deepEqual(Object.keys(answer.json ?? {}), ["message", "status"], answer.text);
+  const { reason, reason_value: value, ...always } = answer.json ?? {};
+  assert.deepEqual(Object.keys(always), ["message", "status"], answer.text);
+  if (reason !== undefined) {
+    assert.ok((refusalReasons as readonly unknown[]).includes(reason), answer.text);
+    assert.match(String(answer.json?.["message"]), / #550$/);
+  }
+  assert.ok(value === undefined || (reason !== undefined && typeof value === "string"), answer.text);
   assert.equal(answer.json?.["status"], "KO");
   const message = String(answer.json?.["message"]);
   assert.match(message, /^[^#]+ #\d{1,3}$/);

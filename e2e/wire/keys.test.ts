@@ -103,6 +103,18 @@ suite("the calls about keys", () => {
     await add({ addresses: Array.from({ length: MOST_KEY_ADDRESSES }, () => "192.0.2.7") });
   });
 
+  test("what no key can be has a name, by which it is said in other languages", async () => {
+    const refused = async (body: object) => {
+      const { json } = await call("add", { name: "x", ...body });
+      return [json?.["reason"], json?.["reason_value"]];
+    };
+    assert.deepEqual(await refused({ addresses: ["192.0.2.0/24", "elsewhere"] }), ["key-address", "elsewhere"]);
+    assert.deepEqual(await refused({ expires_at: "2020-01-31T12:00:00Z" }), ["end-past", undefined]);
+    const long = await refused({ name: "x".repeat(LONGEST_KEY_NAME + 1) });
+    assert.deepEqual(long, ["text-long", String(LONGEST_KEY_NAME)]);
+    assert.deepEqual(await refused({ template: "all" }), [undefined, undefined]);
+  });
+
   test("a replaced key goes on for its grace, and not without one", async () => {
     const { text, key } = await add({ name: "old" });
     const rotated = assertAnswer(endpoints.keysRotate, await call("rotate", { id: key.id, grace_seconds: 3600 }));

@@ -2,7 +2,8 @@ import { type Endpoint, errorsOf } from "./endpoint.ts";
 import { type EndpointName, endpoints } from "./endpoints.ts";
 import { pathsOfPages } from "./openapi-pages.ts";
 import { pageSchemas } from "./page-endpoint.ts";
-import { toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
+import { refusalReasons, toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
+import { reasonParts } from "./wire-types.ts";
 
 const JSON_TYPE = "application/json";
 const securities = {
@@ -118,6 +119,8 @@ function componentSchemas(): Record<string, object> {
           description: "A sentence, `#` and the number of the refusal.",
         },
         status: { type: "string", const: "KO" },
+        ...reasonParts,
+        reason: { ...reasonParts.reason, enum: refusalReasons },
       },
     },
   };

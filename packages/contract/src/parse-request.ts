@@ -1,8 +1,11 @@
 import type { Static } from "typebox";
 import type { Endpoint } from "./endpoint.ts";
 import { Problem, type Reader, readerOf } from "./schema-reader.ts";
+import type { WireReason } from "./wire-errors.ts";
 
-export type ParsedRequest<Value> = { isValid: true; value: Value } | { isValid: false; problem: string };
+export type ParsedRequest<Value> =
+  | { isValid: true; value: Value }
+  | { isValid: false; problem: string; reason: WireReason };
 
 const readers = new WeakMap<object, Reader>();
 
@@ -18,6 +21,6 @@ export function parseRequest<E extends Endpoint>(endpoint: E, body: unknown): Pa
     readers.set(endpoint.request, reader);
   }
   const value = reader(body === undefined || body === null || body === "" ? {} : body, "");
-  if (value instanceof Problem) return { isValid: false, problem: value.sentence };
+  if (value instanceof Problem) return { isValid: false, problem: value.sentence, reason: value.reason };
   return { isValid: true, value: value as Static<E["request"]> };
 }

@@ -2,7 +2,7 @@ import { type Endpoint, commonErrors, keyErrors } from "./endpoint.ts";
 import { type EndpointName, endpoints } from "./endpoints.ts";
 import { errorsOfPage, type PageEndpoint, pageSchemas } from "./page-endpoint.ts";
 import { pageEndpoints } from "./page-endpoints.ts";
-import { toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
+import { refusalReasons, toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
 
 interface SchemaNode {
   type?: string;
@@ -43,6 +43,10 @@ export function buildReference(): string {
     "## Refusals",
     "Where the words are ours, a sentence about the case may stand in their place; the number stays.",
     table(["Message", "Status", "Words"], (Object.keys(wireErrors) as WireErrorName[]).map(errorRow)),
+    "A refusal with the number 550 that a person may have caused also has a `reason`, and `reason_value` where its sentence " +
+      'names how much may be, or which of what was given cannot be: `{"message":"A password needs at least 8 characters ' +
+      '#550","status":"KO","reason":"password-short","reason_value":"8"}`. Programs that speak to people in other languages ' +
+      `go by it. More may come; by now there are: ${refusalReasons.map((each) => `\`${each}\``).join(", ")}.`,
   ];
   return `${sections.join("\n\n")}\n`;
 }

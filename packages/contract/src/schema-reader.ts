@@ -1,12 +1,19 @@
 import { frenchTimes } from "./civil-time.ts";
 import { instantIn } from "./instant.ts";
+import type { RefusalReason, WireReason } from "./wire-errors.ts";
 
 /** Why an input was refused: one sentence that names the field. */
 export class Problem {
   readonly sentence: string;
+  /** Where a person may have caused it. */
+  readonly reason: WireReason;
 
-  constructor(sentence: string) {
+  constructor(sentence: string, reason?: RefusalReason, value?: number) {
     this.sentence = sentence;
+    this.reason = {
+      ...(reason === undefined ? {} : { reason }),
+      ...(value === undefined ? {} : { reason_value: String(value) }),
+    };
   }
 }
 
@@ -90,7 +97,8 @@ function listReader({ items, minItems = 0, maxItems = Infinity }: RequestSchema)
   return (input, at) => {
     if (!Array.isArray(input)) return new Problem(`${at} must be a list.`);
     if (input.length < minItems) return new Problem(`${at} must not be empty.`);
-    if (input.length > maxItems) return new Problem(`${at} must hold at most ${maxItems} entries.`);
+    if (input.length > maxItems)
+      return new Problem(`${at} must hold at most ${maxItems} entries.`, "list-long", maxItems);
     const list: unknown[] = [];
     for (const [index, item] of (input as unknown[]).entries()) {
       const value = read(item, `${at}[${index}]`);
@@ -138,13 +146,12 @@ function textReader({ minLength = 0, maxLength = Infinity, format }: RequestSche
   return (input, at) => {
     if (typeof input !== "string") return new Problem(`${at} must be text.`);
     if (input.length < minLength) {
-      return new Problem(
-        minLength === 1 ? `${at} must not be empty.` : `${at} needs at least ${minLength} characters.`,
-      );
+      if (minLength === 1) return new Problem(`${at} must not be empty.`, "text-empty");
+      return new Problem(`${at} needs at least ${minLength} characters.`, "text-short", minLength);
     }
     // Limits count characters; counting them takes a walk that a short text does not need.
     if (input.length > maxLength && (input.length > 2 * maxLength || [...input].length > maxLength)) {
-      return new Problem(`${at} must have at most ${maxLength} characters.`);
+      return new Problem(`${at} must have at most ${maxLength} characters.`, "text-long", maxLength);
     }
     if (!input.isWellFormed()) return new Problem(`${at} holds half of a character pair.`);
     if (format === "wire-time" && frenchTimes.fromWire(input) === undefined) {
@@ -164,8 +171,8 @@ function integerReader({ minimum = -Infinity, maximum = Infinity }: RequestSchem
   return (input, at) => {
     const value = integerIn(input);
     if (value === undefined) return new Problem(`${at} must be a whole number.`);
-    if (value < minimum) return new Problem(`${at} must not be below ${minimum}.`);
-    return value > maximum ? new Problem(`${at} must not be above ${maximum}.`) : value;
+    if (value < minimum) return new Problem(`${at} must not be below ${minimum}.`, "number-outside");
+    return value > maximum ? new Problem(`${at} must not be above ${maximum}.`, "number-outside") : value;
   };
 }
 

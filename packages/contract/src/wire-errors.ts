@@ -94,8 +94,66 @@ export const wireErrors = {
 
 export type WireErrorName = keyof typeof wireErrors;
 
+/**
+ * Why a request that is understood cannot be, beside the sentence of `badRequest` where a person may have caused it: for
+ * whoever speaks another language than that of the sentence. Names stay; new ones may come.
+ */
+export const refusalReasons = [
+  "access-list-long",
+  "address-differs",
+  "address-unfetchable",
+  "addresses-many",
+  "attributes-long",
+  "credentials-gone",
+  "email-unreadable",
+  "end-past",
+  "grace-long",
+  "key-address",
+  "key-addresses-many",
+  "key-ended",
+  "link-needs-key",
+  "link-password-long",
+  "link-password-short",
+  "links-forgotten",
+  "links-many",
+  "list-long",
+  "names-alike",
+  "not-ended",
+  "note-long",
+  "nothing-again",
+  "number-outside",
+  "own-account",
+  "own-address",
+  "own-link",
+  "password-long",
+  "password-short",
+  "password-weak",
+  "people-many",
+  "replaced-twice",
+  "replacement-links",
+  "replacement-versions",
+  "search-words",
+  "shares-many",
+  "source-address",
+  "source-key-missing",
+  "source-links-many",
+  "source-path-long",
+  "source-secret",
+  "text-empty",
+  "text-long",
+  "text-short",
+] as const;
+
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** A reason with what its sentence names: how much may be, or which of what was given cannot be. */
+export interface WireReason {
+  reason?: RefusalReason;
+  reason_value?: string;
+}
+
 /** Body of every failed call; 1fichier.com prints `message` first. */
-export interface WireErrorBody {
+export interface WireErrorBody extends WireReason {
   message: string;
   status: "KO";
 }

@@ -1,4 +1,5 @@
 import { Type } from "./schema-builders.ts";
+import type { RefusalReason } from "./wire-errors.ts";
 
 /** Parts the schemas of several calls are made of. `title`-less on purpose: they are written out where they are used. */
 
@@ -36,6 +37,24 @@ export const sharingUser = () =>
   });
 export const urls = (description = "Links of files.") =>
   Type.Array(linkUrl(), { minItems: 1, maxItems: MOST_URLS, description });
+
+/** Beside the sentence of a refusal, what it is about, for whoever says it in another language. */
+export const reasonParts = {
+  reason: Type.Optional(
+    Type.Unsafe<RefusalReason>({
+      type: "string",
+      description: "Of some with the number 550, a name for what cannot be.",
+    }),
+  ),
+  reason_value: Type.Optional(text("What the sentence names: how much may be, or which of what was given cannot be.")),
+};
+/** In the place of one result among several. */
+export const refusal = () =>
+  Type.Object({
+    status: Type.Integer({ minimum: 400, maximum: 599, description: "Status of a call refused alike." }),
+    message: text("A sentence for a person, with the number of the refusal."),
+    ...reasonParts,
+  });
 
 /** A date a request may give: checked to be one. */
 export const wireTimeText = (description: string) =>

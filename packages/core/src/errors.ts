@@ -61,14 +61,77 @@ export type DomainErrorCode =
   | "upload-not-found"
   | "version-not-found";
 
+type DomainCode = Exclude<DomainErrorCode, "bad-argument">;
+
 /** Base of every refusal by the domain. The message is one sentence meant for a person. */
 export class DomainError extends Error {
   override name = "DomainError";
   readonly code: DomainErrorCode;
 
+  constructor(code: DomainCode, message: string, options?: ErrorOptions);
+  /** Of an `ArgumentError`, which says more of it. */
+  constructor(code: "bad-argument", message: string, options: ErrorOptions & { reason: ArgumentReason });
   constructor(code: DomainErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+}
+
+/**
+ * What about a request cannot be. By these whoever speaks another language than that of the message knows what to say;
+ * `other` is what no page lets a person ask for.
+ */
+export type ArgumentReason =
+  | "access-list-long"
+  | "address-differs"
+  | "address-unfetchable"
+  | "addresses-many"
+  | "attributes-long"
+  | "credentials-gone"
+  | "email-unreadable"
+  | "end-past"
+  | "grace-long"
+  | "key-address"
+  | "key-addresses-many"
+  | "key-ended"
+  | "link-needs-key"
+  | "link-password-long"
+  | "link-password-short"
+  | "links-forgotten"
+  | "links-many"
+  | "names-alike"
+  | "not-ended"
+  | "note-long"
+  | "nothing-again"
+  | "own-address"
+  | "own-link"
+  | "password-long"
+  | "password-short"
+  | "password-weak"
+  | "people-many"
+  | "replaced-twice"
+  | "replacement-links"
+  | "replacement-versions"
+  | "search-words"
+  | "shares-many"
+  | "source-address"
+  | "source-key-missing"
+  | "source-links-many"
+  | "source-path-long"
+  | "source-secret"
+  | "other";
+
+/** A `bad-argument`, with its reason. */
+export class ArgumentError extends DomainError {
+  override name = "ArgumentError";
+  readonly reason: ArgumentReason;
+  /** What the message names: how much may be, or which of what was given cannot be. */
+  readonly value: string | undefined;
+
+  constructor(reason: ArgumentReason, message: string, value?: string | number) {
+    super("bad-argument", message, { reason });
+    this.reason = reason;
+    this.value = value?.toString();
   }
 }
 

@@ -24,8 +24,8 @@ export type { AccountChange, ChangeTopic, NumberedChange } from "./events/accoun
 export { MOST_STREAMS } from "./events/event-service.ts";
 export type { AccountEvent, EventService } from "./events/event-service.ts";
 export type { ChangeRepository } from "./events/change-repository.ts";
-export { AccountLeavingError, DomainError, FloodLockedError, isDomainError } from "./errors.ts";
-export type { DomainErrorCode } from "./errors.ts";
+export { AccountLeavingError, ArgumentError, DomainError, FloodLockedError, isDomainError } from "./errors.ts";
+export type { ArgumentReason, DomainErrorCode } from "./errors.ts";
 export type { BlockId, ContentBlock, ContentBlockRepository } from "./blocks/content-block.ts";
 export type { ContentBlocks } from "./blocks/content-blocks.ts";
 export type { BlobRepository, DiscardedBytesRepository } from "./files/blob-repository.ts";

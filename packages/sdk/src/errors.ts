@@ -45,6 +45,10 @@ export interface Refusal {
   number?: number | undefined;
   /** Text of the server without the number; a note of ours when it sent none. */
   messageText: string;
+  /** Of some wrong requests a name for what cannot be, e.g. `password-short`: for programs that say it in other words. */
+  reason?: string | undefined;
+  /** What the text names: how much may be, or which of what was given cannot be. */
+  reasonValue?: string | undefined;
   /** `X-Request-Id` of the answer: what an operator finds the call by. */
   requestId?: string | undefined;
   /** From `Retry-After`, in milliseconds. */
@@ -55,6 +59,15 @@ export interface Refusal {
   rawBody?: string | undefined;
 }
 
+/** Why one of several was not done, as a call refused alike says it; `message` with the number. */
+export interface RefusedPart {
+  /** HTTP status. */
+  status: number;
+  message: string;
+  reason?: string | undefined;
+  reasonValue?: string | undefined;
+}
+
 /** The server answered, and the answer is a refusal. */
 export class ApiError extends ConsigneError {
   override readonly name: string = "ApiError";
@@ -62,6 +75,10 @@ export class ApiError extends ConsigneError {
   readonly status: number;
   readonly number: number | undefined;
   readonly messageText: string;
+  /** Of some wrong requests a name for what cannot be, e.g. `password-short`: for programs that say it in other words. */
+  readonly reason: string | undefined;
+  /** What the text names: how much may be, or which of what was given cannot be. */
+  readonly reasonValue: string | undefined;
   readonly requestId: string | undefined;
   /** How long the server asks to wait before another attempt; undefined when it does not say. */
   readonly retryAfterMs: number | undefined;
@@ -75,6 +92,8 @@ export class ApiError extends ConsigneError {
     this.status = refusal.status;
     this.number = refusal.number;
     this.messageText = refusal.messageText;
+    this.reason = refusal.reason;
+    this.reasonValue = refusal.reasonValue;
     this.requestId = refusal.requestId;
     this.retryAfterMs = refusal.retryAfterMs;
     this.isAfterUnclearAttempt = refusal.isAfterUnclearAttempt ?? false;

@@ -56,6 +56,7 @@ export {
   FileDamagedError,
   QuotaError,
   type Refusal,
+  type RefusedPart,
   ServerError,
   TimeoutError,
   TooLargeError,

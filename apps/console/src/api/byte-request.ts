@@ -1,4 +1,5 @@
 import { SESSION_HEADER } from "./client.ts";
+import type { NamedRefusal } from "./refusal-texts.ts";
 
 export interface ByteRequest {
   method: "POST" | "PUT";
@@ -85,17 +86,23 @@ export async function isReadable(blob: Blob): Promise<boolean> {
 }
 
 /** What a refusal says; `number` tells it apart from others of the same status. */
-export interface ByteRefusal {
+export interface ByteRefusal extends NamedRefusal {
   status: number;
-  number: number | undefined;
-  reason: string;
+  /** In the words of the server. */
+  said: string;
 }
 
 export function refusalIn({ status, text }: { status: number; text: string }): ByteRefusal {
-  const { message } = objectIn(text);
-  const said = typeof message === "string" ? message : `HTTP ${status}`;
-  const [, words = said, number] = /^(.*) #(\d+)$/s.exec(said) ?? [];
-  return { status, number: number === undefined ? undefined : Number(number), reason: words };
+  const { message, reason, reason_value: value } = objectIn(text);
+  const all = typeof message === "string" ? message : `HTTP ${status}`;
+  const [, said = all, number] = /^(.*) #(\d+)$/s.exec(all) ?? [];
+  return {
+    status,
+    said,
+    number: number === undefined ? undefined : Number(number),
+    reason: typeof reason === "string" ? reason : undefined,
+    reasonValue: typeof value === "string" ? value : undefined,
+  };
 }
 
 export function objectIn(text: string): Record<string, unknown> {

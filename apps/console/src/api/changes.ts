@@ -1,6 +1,7 @@
 import { client } from "./client.ts";
 import type { Chosen } from "../files/chosen.ts";
 import type { Entry } from "./entries.ts";
+import { RefusedChangeError } from "./own-errors.ts";
 
 /** How far a change of several entries came. */
 export interface Outcome {
@@ -28,21 +29,6 @@ export async function renameByBatch(entry: Entry, name: string): Promise<void> {
 export async function renameEntry(entry: Entry, name: string): Promise<void> {
   if (entry.kind === "folder") await client.folders.move(entry.id, { name });
   else await client.files.rename([{ url: entry.url, name }]);
-}
-
-/** A change of one entry among several that the server refuses. */
-export class RefusedChangeError extends Error {
-  override readonly name = "RefusedChangeError";
-  readonly status: number;
-  /** As the wire tells it apart from others of its status. */
-  readonly number: number | undefined;
-
-  constructor({ status, message }: { status: number; message: string }) {
-    const [, words = message, number] = /^(.*) #(\d+)$/s.exec(message) ?? [];
-    super(words);
-    this.status = status;
-    this.number = number === undefined ? undefined : Number(number);
-  }
 }
 
 /** Folders are removed with all that lies in them. */

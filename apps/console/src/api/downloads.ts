@@ -2,6 +2,7 @@ import type { Chosen } from "../files/chosen.ts";
 import type { Rights } from "../files/rights.ts";
 import { client } from "./client.ts";
 import type { FileItem } from "./entries.ts";
+import { TooManyError } from "./own-errors.ts";
 
 /** Of files, and of folders, in one archive. */
 const MOST = 500;
@@ -24,12 +25,6 @@ export async function directAddress(
   const named = url === "" ? { folder_id: folderId, filename: name } : { url };
   const asked = { ...named, ...(inline === undefined ? {} : { inline: 1 as const }) };
   return (await client.call("downloadGetToken", asked, { signal })).url;
-}
-
-/** More than one archive can name. */
-export class TooManyError extends Error {
-  override readonly name = "TooManyError";
-  readonly most = MOST;
 }
 
 /**
@@ -57,7 +52,7 @@ async function archiveAddress(chosen: Chosen, folderId: number): Promise<string>
       if (entry.kind === "folder") folderIds.push(entry.id);
       else fileIds.push(entry.id);
     }
-    if (folderIds.length > MOST || fileIds.length > MOST) throw new TooManyError();
+    if (folderIds.length > MOST || fileIds.length > MOST) throw new TooManyError(MOST);
   }
   const { url } = await client.entries.zip({ folderIds, fileIds });
   // In it is told, in the language of the page, what could not be put in; the origin of downloads sees no cookie.

@@ -12,9 +12,8 @@ import {
   isServerError,
   isTimeoutError,
 } from "@consigne/sdk";
-import { RefusedChangeError } from "./changes.ts";
-import { TooManyError } from "./downloads.ts";
-import { textOfNumber } from "./refusal-texts.ts";
+import { RefusedChangeError, TooManyError } from "./own-errors.ts";
+import { type NamedRefusal, wordsOf } from "./refusal-texts.ts";
 import type { TextId } from "../texts/parts.ts";
 import type { Text } from "../texts/use-text.ts";
 
@@ -31,12 +30,14 @@ const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
   [isServerError, "fail.server"],
 ];
 
-const numberOf = (error: unknown): number | undefined =>
-  isApiError(error) || error instanceof RefusedChangeError ? error.number : undefined;
+const namedIn = (error: unknown): NamedRefusal =>
+  isApiError(error) || error instanceof RefusedChangeError ? error : {};
 
 /** What happened, in words for whoever sits in front of it. */
 export function failureText(error: unknown, text: Text): string {
-  const id = textOfNumber(numberOf(error)) ?? known.find(([matches]) => matches(error))?.[1];
+  const words = wordsOf(namedIn(error), text);
+  if (words !== undefined) return words;
+  const id = known.find(([matches]) => matches(error))?.[1];
   if (id !== undefined) return text(id);
   if (error instanceof TooManyError) return text("done.tooManyZipped", { most: error.most });
   if (error instanceof RefusedChangeError) return refusalText(error, text);
@@ -62,11 +63,16 @@ export function requestIdOf(error: unknown): string | undefined {
 }
 
 /** Of a call on the way of an upload. */
-export const refusalOf = (error: unknown) => ({
-  reason: isApiError(error) ? error.messageText : error instanceof Error ? error.message : String(error),
-  number: numberOf(error),
-  isSessionOver: isSessionOver(error),
-});
+export function refusalOf(error: unknown) {
+  const { number, reason, reasonValue } = namedIn(error);
+  return {
+    said: isApiError(error) ? error.messageText : error instanceof Error ? error.message : String(error),
+    number,
+    reason,
+    reasonValue,
+    isSessionOver: isSessionOver(error),
+  };
+}
 
 export const isSessionOver = (error: unknown): boolean => isNotAuthenticatedError(error);
 export const isWithoutApi = (error: unknown): boolean => isNotCustomerError(error);

@@ -1,5 +1,6 @@
 import { isApiError, isNotFoundError, type PartUpload } from "@consigne/sdk";
 import { client } from "./client.ts";
+import { refusalOf } from "./failure.ts";
 import { isLineFailure, serverAnswers } from "./line.ts";
 import { discardUpload, whileAlone } from "./open-uploads.ts";
 import { PartedFile } from "./parted-file.ts";
@@ -38,11 +39,11 @@ export async function sendInParts(file: File, to: SendTarget, hooks: UploadHooks
       const sent = await carry(file, upload, { way, hooks, isOwn: upload.id === to.uploadId });
       if (sent !== "ended") return sent;
     }
-    return refused({ reason: "The upload ended on the server.", number: NO_SUCH_UPLOAD });
+    return refused({ said: "The upload ended on the server.", number: NO_SUCH_UPLOAD });
   } catch (error) {
     hooks.signal.throwIfAborted();
     if (isLineFailure(error)) return { kind: "lost" };
-    if (isApiError(error)) return refused({ reason: error.messageText, number: error.number });
+    if (isApiError(error)) return refused(refusalOf(error));
     throw error;
   }
 }

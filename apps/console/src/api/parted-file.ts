@@ -213,12 +213,13 @@ function isPassing({ status, number }: ByteRefusal): boolean {
   return status === 429 || status === 500 || status === 503;
 }
 
-function outcomeOf({ status, number, reason }: ByteRefusal): Carried {
+function outcomeOf(refusal: ByteRefusal): Carried {
+  const { status, number } = refusal;
   if (number === NO_SUCH_UPLOAD) return "ended";
   if (number === PART_DIFFERS) return { kind: "differs" };
   if (number === undefined && GATEWAY.includes(status)) return { kind: "lost" };
   if (number === undefined && status === PAYLOAD_TOO_LARGE) return { kind: "tooLargeForProxy" };
-  return refused({ reason, number });
+  return refused(refusal);
 }
 
 /** The upload is gone, or the file that it became. */

@@ -1,8 +1,11 @@
+import { type RefusalReason, refusalReasons } from "@consigne/contract/wire-errors";
 import type { TextId } from "../texts/parts.ts";
+import type { Text } from "../texts/use-text.ts";
 
 /** What the server says of these in English alone, by the wire's numbers: their statuses say less. */
 const byNumber: Readonly<Record<number, TextId>> = {
   312: "refused.sameName",
+  553: "refused.requestLarge",
   558: "refused.weakPassword",
   559: "refused.badEmail",
   560: "refused.letters",
@@ -13,12 +16,14 @@ const byNumber: Readonly<Record<number, TextId>> = {
   566: "refused.badName",
   567: "refused.accountExists",
   569: "refused.tooDeep",
+  572: "refused.brokeOff",
   574: "refused.emptyFile",
   575: "refused.tooLarge",
   576: "refused.tooManyFiles",
   577: "refused.tooManyKeys",
   578: "fetch.full",
   579: "fail.nameTaken",
+  586: "refused.digest",
   587: "refused.tooManyUploads",
   590: "fail.quota",
   591: "fail.quota",
@@ -30,5 +35,17 @@ const byNumber: Readonly<Record<number, TextId>> = {
   620: "refused.ownerLocked",
 };
 
-/** Of a refusal that says the same whatever was asked for. */
-export const textOfNumber = (number: number | undefined): TextId | undefined => byNumber[number ?? 0];
+/** What tells one refusal from another; `reasonValue` is what its words name. */
+export interface NamedRefusal {
+  number?: number | undefined;
+  reason?: string | undefined;
+  reasonValue?: string | undefined;
+}
+
+/** The words for a refusal that says the same whatever was asked for; undefined: only the server has some, in English. */
+export function wordsOf({ number, reason, reasonValue = "" }: NamedRefusal, text: Text): string | undefined {
+  const why = refusalReasons.find((each): each is RefusalReason => each === reason);
+  if (why !== undefined) return text(`why.${why}`, { value: reasonValue });
+  const id = byNumber[number ?? 0];
+  return id && text(id);
+}

@@ -1,4 +1,5 @@
 import { Slots } from "../uploads/slots.ts";
+import type { NamedRefusal } from "./refusal-texts.ts";
 import { SharedSlots } from "./shared-slots.ts";
 
 /** The reference's numbers for nobody, and for a session that was ended; other refusals have the same status. */
@@ -19,8 +20,8 @@ export type Sent =
   | { kind: "tooLargeForProxy" }
   /** Another window of this browser sends it. */
   | { kind: "elsewhere" }
-  /** The server's words. */
-  | { kind: "refused"; reason: string; number: number | undefined; isSessionOver: boolean };
+  /** `said`: the server's words. */
+  | ({ kind: "refused"; said: string; isSessionOver: boolean } & NamedRefusal);
 
 /** Where a file is to go. */
 export interface SendTarget {
@@ -56,9 +57,11 @@ function slotsOf(locks: LockManager | undefined): Pick<Slots, "use"> {
   return locks === undefined ? new Slots(MOST_APART) : new SharedSlots(locks, "consigne-bytes", MOST_CONNECTIONS);
 }
 
-export const refused = ({ reason, number }: { reason: string; number: number | undefined }): Sent => ({
+export const refused = ({ said, number, reason, reasonValue }: NamedRefusal & { said: string }): Sent => ({
   kind: "refused",
-  reason,
+  said,
   number,
+  reason,
+  reasonValue,
   isSessionOver: NOT_AUTHENTICATED.includes(number),
 });

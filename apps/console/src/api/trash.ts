@@ -1,5 +1,6 @@
+import type { RefusedPart } from "@consigne/sdk";
 import { useQuery } from "@tanstack/react-query";
-import { RefusedChangeError } from "./changes.ts";
+import { RefusedChangeError } from "./own-errors.ts";
 import { client } from "./client.ts";
 
 /** Told anew when the account's trash changes. */
@@ -28,5 +29,4 @@ export async function restoreAll(ids: readonly number[]): Promise<{ count: numbe
   return { count, failure: failed === undefined ? undefined : refusal(failed.error) };
 }
 
-const refusal = (error: { status: number; message: string } | undefined) =>
-  new RefusedChangeError(error ?? { status: 404, message: "" });
+const refusal = (error: RefusedPart | undefined) => new RefusedChangeError(error ?? { status: 404, message: "" });

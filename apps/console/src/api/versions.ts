@@ -1,6 +1,6 @@
 import type { FileVersion } from "@consigne/sdk";
 import { useQuery } from "@tanstack/react-query";
-import { RefusedChangeError } from "./changes.ts";
+import { RefusedChangeError } from "./own-errors.ts";
 import { client } from "./client.ts";
 
 /** Of all files: told anew when folders change. */

@@ -16,10 +16,14 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "refused.tooManyFiles": "Il y a plus de fichiers que permis en un envoi. Rien n’a été enregistré.",
   "refused.tooLarge": "Le fichier est plus grand que ce serveur ne le permet. Rien n’a été enregistré.",
   "refused.emptyFile": "Ce serveur refuse les fichiers vides.",
+  "refused.requestLarge":
+    "Le serveur n’accepte pas autant à la fois. Rien n’a été modifié ; faites-le en plusieurs fois.",
+  "refused.brokeOff": "L’envoi s’est interrompu en route, et rien de ce fichier n’a été enregistré. Réessayez.",
+  "refused.digest": "Les données ont changé en route, et n’ont pas été conservées. Réessayez.",
   "refused.lastAdministrator": "Un serveur garde son dernier administrateur. Rien n’a été modifié.",
   "refused.ownerLocked": "Le compte de son propriétaire est verrouillé.",
   "refused.storage": "Le serveur n’atteint pas son stockage. Rien n’a été modifié ; réessayez plus tard.",
-  "refused.damaged": "Les données de ce fichier sont endommagées..",
+  "refused.damaged": "Les données de ce fichier sont endommagées.",
   "refused.blocked": "La personne qui gère ce serveur a bloqué ce fichier.",
   "refused.arriving": "Ce fichier est encore en cours d’envoi. Réessayez quand il sera arrivé en entier.",
 };

@@ -1,9 +1,11 @@
 import type { texts as english } from "./english.ts";
 import { texts as frameTexts } from "./french-frame.ts";
+import { texts as reasonTexts } from "./french-reasons.ts";
 import { texts as refusalTexts } from "./french-refusals.ts";
 
 export const texts: Readonly<Record<keyof typeof english, string>> = {
   ...frameTexts,
+  ...reasonTexts,
   ...refusalTexts,
   "app.skip": "Aller au contenu",
   "app.main": "Navigation principale",

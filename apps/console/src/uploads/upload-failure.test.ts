@@ -5,7 +5,7 @@ import type { UploadFailure } from "./upload-item.ts";
 
 const said = (failure: UploadFailure, keptBytes = 0) =>
   reasonOf({ failure, keptBytes, base: undefined }, (id) => id, "1 GiB");
-const refusal = (number: number | undefined) => ({ reason: "HTTP 500", number, isSessionOver: false });
+const refusal = (number: number | undefined) => ({ said: "HTTP 500", number, isSessionOver: false });
 
 it("calls a refusal only what the server refused, and says a failure of it or of a proxy as one", () => {
   assert.equal(said(refusal(undefined)), "fail.other");

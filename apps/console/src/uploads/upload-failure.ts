@@ -1,4 +1,4 @@
-import { textOfNumber } from "../api/refusal-texts.ts";
+import { wordsOf } from "../api/refusal-texts.ts";
 import type { Text } from "../texts/use-text.ts";
 import type { UploadItem } from "./upload-item.ts";
 
@@ -40,12 +40,13 @@ export function reasonOf(
     case undefined:
       return "";
     default: {
-      const { number, reason } = failure;
+      const { number, said } = failure;
       // What has no number is no refusal of the server: it failed, or a proxy answered in its place.
-      if (number === undefined) return text("fail.other", { reason });
+      if (number === undefined) return text("fail.other", { reason: said });
       if (number === NO_ROOM && base !== undefined) return text("up.noRoomOf", { owner: base.owner });
-      const known = refusals[number] ?? textOfNumber(number);
-      return known === undefined ? text("fail.input", { reason }) : text(known);
+      const known = refusals[number];
+      if (known !== undefined) return text(known);
+      return wordsOf(failure, text) ?? text("fail.input", { reason: said });
     }
   }
 }

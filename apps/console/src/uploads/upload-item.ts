@@ -1,3 +1,4 @@
+import type { NamedRefusal } from "../api/refusal-texts.ts";
 import type { SendTarget, Sent, UploadHooks } from "../api/sending.ts";
 
 export type ItemState =
@@ -11,11 +12,10 @@ export type ItemState =
   | "skipped"
   | "cancelled";
 
-/** A refusal in the words of the server. */
-export interface UploadRefusal {
-  reason: string;
-  /** As the wire tells it apart from others. */
-  number: number | undefined;
+/** A refusal, as the wire tells it apart from others. */
+export interface UploadRefusal extends NamedRefusal {
+  /** In the words of the server. */
+  said: string;
   isSessionOver: boolean;
 }
 

@@ -68,7 +68,7 @@ class World implements UploadWorld {
     return begun;
   }
   refusalOf(error: unknown) {
-    return { reason: String(error), number: undefined, isSessionOver: false };
+    return { said: String(error), isSessionOver: false };
   }
   async serverAnswers(): Promise<void> {
     this.looks += 1;
@@ -292,7 +292,7 @@ suite("the queue of uploads", () => {
 
   test("fails nothing when the session ends, and sends it all once somebody has signed in", async () => {
     const world = new World();
-    world.outcome = () => ({ kind: "refused", reason: "No such user", number: 93, isSessionOver: true });
+    world.outcome = () => ({ kind: "refused", said: "No such user", number: 93, isSessionOver: true });
     const queue = new UploadQueue(world);
     queue.add(["a.txt", "b.txt"].map((name) => ({ file: file(name), folder: [] })));
     while (queue.pace !== "signedOut" || queue.items.some(({ state }) => state !== "waiting"))

@@ -1,6 +1,6 @@
 import {
+  ArgumentError,
   type AuditRecord,
-  DomainError,
   type Listing,
   OPERATOR_ADDRESS,
   SERVER_ADDRESS,
@@ -40,7 +40,7 @@ export function addAudit(program: Command, output: CommandOutput): void {
 async function find({ auditLog }: Services, email: string | undefined, limit: number): Promise<Listing<AuditRecord>> {
   if (email === undefined) return auditLog.list("operator", { limit });
   const id = await auditLog.findAccount("operator", email);
-  if (id === undefined) throw new DomainError("bad-argument", `There is no account ${email}, and none was removed.`);
+  if (id === undefined) throw new ArgumentError("other", `There is no account ${email}, and none was removed.`);
   return auditLog.listOfAccount("operator", id, limit);
 }
 

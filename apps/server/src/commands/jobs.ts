@@ -1,4 +1,4 @@
-import { DomainError, type Job, type JobState, jobStates } from "@consigne/core";
+import { ArgumentError, type Job, type JobState, jobStates } from "@consigne/core";
 import { type Command, Option } from "commander";
 import { type CommandOutput, counted, print, tableLines } from "../operator-output.ts";
 import { parseCount } from "./option-values.ts";
@@ -41,13 +41,13 @@ export function addJobs(program: Command, output: CommandOutput): void {
       await withServices(async ({ jobs: queue }) => {
         const { before, isDone, instead } = await queue.retry("operator", id);
         if (isDone) return;
-        if (instead !== undefined) throw new DomainError("bad-argument", `Job ${id} was not retried. ${instead}`);
+        if (instead !== undefined) throw new ArgumentError("other", `Job ${id} was not retried. ${instead}`);
         const { state } = before ?? refuseUnknown(id);
         const isEnded = state === "dead" || state === "cancelled";
         const why = isEnded
           ? "another job for the same thing is waiting or running"
           : `it is ${state}, and only a dead or cancelled job can be`;
-        throw new DomainError("bad-argument", `Job ${id} was not retried: ${why}.`);
+        throw new ArgumentError("other", `Job ${id} was not retried: ${why}.`);
       });
       print(output, options.json === true, { id, isRetried: true }, [`Job ${id} will run again.`]);
     });
@@ -58,7 +58,7 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .action(async (id: string, options: { json?: true }) => {
       const { before, isDone } = await withServices(({ jobs: queue }) => queue.cancel("operator", id));
       const was = (before ?? refuseUnknown(id)).state;
-      if (!isDone) throw new DomainError("bad-argument", `Job ${id} has ended already: it is ${was}.`);
+      if (!isDone) throw new ArgumentError("other", `Job ${id} has ended already: it is ${was}.`);
       const state = was === "running" ? was : "cancelled";
       const line = state === "running" ? `Job ${id} was told to stop.` : `Job ${id} is cancelled.`;
       print(output, options.json === true, { id, state }, [line]);
@@ -90,11 +90,11 @@ async function listJobs({ state, kind, limit, json }: ListOptions, output: Comma
 }
 
 const refuseKind = (kind: string, known: readonly string[]): never => {
-  throw new DomainError("bad-argument", `There is no kind of job called ${kind}; the kinds are: ${known.join(", ")}.`);
+  throw new ArgumentError("other", `There is no kind of job called ${kind}; the kinds are: ${known.join(", ")}.`);
 };
 
 const refuseUnknown = (id: string): never => {
-  throw new DomainError("bad-argument", `There is no job ${id}; ended ones are kept for a week.`);
+  throw new ArgumentError("other", `There is no job ${id}; ended ones are kept for a week.`);
 };
 
 /** What a job was given may hold addresses with passwords in them, so it is not shown. */

@@ -1,6 +1,6 @@
 import { floodErrorOf } from "@consigne/contract/flood-errors";
 import { wireErrors } from "@consigne/contract/wire-errors";
-import { DomainError, type FloodLock, type Listing, type NamedLock } from "@consigne/core";
+import { ArgumentError, type FloodLock, type Listing, type NamedLock } from "@consigne/core";
 import type { Command } from "commander";
 import { type CommandOutput, print, type PrintedPage, printPages } from "../operator-output.ts";
 import { withServices } from "./with-services.ts";
@@ -55,7 +55,7 @@ export function addLocks(program: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
       const wasReleased = await withServices((services) => services.flood.release("operator", id));
-      if (!wasReleased) throw new DomainError("bad-argument", `There is no lock ${id} in force.`);
+      if (!wasReleased) throw new ArgumentError("other", `There is no lock ${id} in force.`);
       print(output, options.json === true, { id, isReleased: true }, [`Lock ${id} is released.`]);
     });
 }

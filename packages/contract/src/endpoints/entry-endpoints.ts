@@ -279,12 +279,7 @@ const batchChange = defineEndpoint({
         trash_id: Type.Optional(
           wire.count("Of what was removed, its entry in the trash; absent where the account keeps no trash."),
         ),
-        error: Type.Optional(
-          Type.Object({
-            status: Type.Integer({ minimum: 400, maximum: 599, description: "Status of a call refused alike." }),
-            message: wire.text("A sentence for a person, with the number of the refusal."),
-          }),
-        ),
+        error: Type.Optional(wire.refusal()),
       }),
     ),
   }),

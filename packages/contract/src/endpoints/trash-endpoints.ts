@@ -108,12 +108,7 @@ const trashRestore = defineEndpoint({
         folder_id: Type.Optional(wire.folderId("Of a folder its own id, of a file that of the folder it lies in.")),
         name: Type.Optional(wire.text("Its name now.")),
         path: Type.Optional(wire.text("The folder in which it lies now.")),
-        error: Type.Optional(
-          Type.Object({
-            status: Type.Integer({ minimum: 400, maximum: 599, description: "Status of a call refused alike." }),
-            message: wire.text("A sentence for a person, with the number of the refusal."),
-          }),
-        ),
+        error: Type.Optional(wire.refusal()),
       }),
     ),
   }),

@@ -85,12 +85,7 @@ const versionReplace = defineEndpoint({
         }),
         size: Type.Optional(wire.sizeBytes("Of the file now.")),
         checksum: Type.Optional(wire.checksum()),
-        error: Type.Optional(
-          Type.Object({
-            status: Type.Integer({ minimum: 400, maximum: 599, description: "Status of a call refused alike." }),
-            message: wire.text("A sentence for a person, with the number of the refusal."),
-          }),
-        ),
+        error: Type.Optional(wire.refusal()),
       }),
     ),
   }),

@@ -1,5 +1,5 @@
 import { auditRecord } from "../audit/audit-trail.ts";
-import { DomainError, isDomainError } from "../errors.ts";
+import { ArgumentError, isDomainError } from "../errors.ts";
 import { noteRun } from "../housekeeping/quiet-start.ts";
 import type { JobAttempt } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
@@ -44,7 +44,7 @@ export class AccountDeletion {
     const { account } = by;
     const { fileCount, folderCount, keyCount } = await this.#removal.getHoldings(by, account);
     if (email.trim().toLowerCase() !== account.email.toLowerCase())
-      throw new DomainError("bad-argument", "This is not the address of your account; nothing was deleted.");
+      throw new ArgumentError("address-differs", "This is not the address of your account; nothing was deleted.");
     const removesAt = new Date(now.getTime() + GRACE_MS);
     await transactionAs(this.#database, by, async (rows, caller) => {
       const id = permitToSecure(caller, account, { now: this.#clock.now() });

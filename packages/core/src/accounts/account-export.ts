@@ -1,5 +1,5 @@
 import type { AuditRecord } from "../audit/audit-record.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { Folder } from "../folders/folder.ts";
 import type { Import } from "../imports/import.ts";
@@ -279,4 +279,4 @@ function dateAt(after: ExportCursor["after"], at: number): Date {
 /** An e-mail address. */
 const LONGEST_TEXT = 250;
 
-const badCursor = () => new DomainError("bad-argument", "This cursor is none of an answer.");
+const badCursor = () => new ArgumentError("other", "This cursor is none of an answer.");

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ACCOUNT_REMOVAL } from "../audit/audit-log.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import { removeFilesAlone } from "../files/removed-files.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { JobAttempt } from "../jobs/job-kind.ts";
@@ -211,9 +211,9 @@ type AccountSource = Pick<Repositories, "accounts">;
 
 async function requireLocked({ accounts }: AccountSource, { id, email }: Account): Promise<void> {
   const account = await accounts.findById(id);
-  if (account === undefined) throw new DomainError("bad-argument", `The account ${email} is gone.`);
+  if (account === undefined) throw new ArgumentError("other", `The account ${email} is gone.`);
   if (account.isLocked) return;
-  throw new DomainError("bad-argument", `${email} was unlocked meanwhile, so the removal stopped half-way.`);
+  throw new ArgumentError("other", `${email} was unlocked meanwhile, so the removal stopped half-way.`);
 }
 
 /** Once somebody unlocked it, also one that was locked again since stays. */
@@ -221,7 +221,7 @@ async function requireDeleted(rows: AccountSource, account: Account): Promise<vo
   await requireLocked(rows, account);
   const found = await rows.accounts.findById(account.id);
   if (found?.removesAt?.getTime() === account.removesAt?.getTime()) return;
-  throw new DomainError("bad-argument", `${account.email} was unlocked meanwhile, so the removal stopped half-way.`);
+  throw new ArgumentError("other", `${account.email} was unlocked meanwhile, so the removal stopped half-way.`);
 }
 
 /**
@@ -230,7 +230,7 @@ async function requireDeleted(rows: AccountSource, account: Account): Promise<vo
  */
 export async function requireRemovable({ accounts }: AccountSource, id: string): Promise<void> {
   const account = await accounts.findById(id);
-  if (account === undefined) throw new DomainError("bad-argument", "The account is gone.");
+  if (account === undefined) throw new ArgumentError("other", "The account is gone.");
   if (!account.isAdmin || (await hasOtherAdministrator({ accounts }, id))) return;
   throw new DomainError(
     "last-administrator",

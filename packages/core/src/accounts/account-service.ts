@@ -1,5 +1,5 @@
 import { auditRecord } from "../audit/audit-trail.ts";
-import { AccountLeavingError, DomainError } from "../errors.ts";
+import { AccountLeavingError, ArgumentError, DomainError } from "../errors.ts";
 import { admitToFolder } from "../folders/folder-access.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { type Notice, noticeBuckets, noticeOrder } from "../mail/mail-jobs.ts";
@@ -110,7 +110,7 @@ export class AccountService {
   async getByEmail(by: Principal, email: string): Promise<Account> {
     requireAdministrator(by, this.#clock);
     const account = await this.#database.accounts.findByEmail(email);
-    if (account === undefined) throw new DomainError("bad-argument", `There is no account ${email}.`);
+    if (account === undefined) throw new ArgumentError("other", `There is no account ${email}.`);
     return account;
   }
 
@@ -287,5 +287,5 @@ export class AccountService {
 const permitToAdminister: typeof permitToSecure = (by, { id }, context) => permitAdministrator(by, id, context);
 
 function checkNewEmail(email: string): void {
-  if (!isEmailAddress(email)) throw new DomainError("bad-argument", `"${email}" is not an e-mail address.`);
+  if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", `"${email}" is not an e-mail address.`);
 }

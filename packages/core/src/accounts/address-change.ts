@@ -1,5 +1,5 @@
 import { auditRecord } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { mailLanguage, mailLimits, noticeOrder, sendLetter } from "../mail/mail-jobs.ts";
@@ -51,7 +51,7 @@ export class AddressChange {
    *   the policy says without a fresh proof
    */
   async request(by: AccountActor, email: string, language: MailLanguage): Promise<void> {
-    if (!isEmailAddress(email)) throw new DomainError("bad-argument", "This is not an e-mail address.");
+    if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", "This is not an e-mail address.");
     this.#permit(by, by.account);
     const { account } = by;
     const receiver = secretHash(email.toLowerCase());

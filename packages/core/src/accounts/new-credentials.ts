@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
 import { isWeakPassword } from "./weak-password.ts";
 
@@ -12,13 +12,13 @@ export function isEmailAddress(text: string): boolean {
 }
 
 /** A password that would be among the first to be tried. */
-export class WeakPasswordError extends DomainError {
+export class WeakPasswordError extends ArgumentError {
   override name = "WeakPasswordError";
 
   constructor() {
     const found =
       "is among the most used ones, repeats or counts, or has little besides the address or the name of this site";
-    super("bad-argument", `This password is too easy to guess: it ${found}.`);
+    super("password-weak", `This password is too easy to guess: it ${found}.`);
   }
 }
 
@@ -29,10 +29,14 @@ export class WeakPasswordError extends DomainError {
  */
 export function checkNewPassword(password: string, email: string, siteHost: string | undefined): void {
   if (password.length < MIN_PASSWORD_LENGTH) {
-    throw new DomainError("bad-argument", `A password needs at least ${MIN_PASSWORD_LENGTH} characters.`);
+    throw new ArgumentError(
+      "password-short",
+      `A password needs at least ${MIN_PASSWORD_LENGTH} characters.`,
+      MIN_PASSWORD_LENGTH,
+    );
   }
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
-    throw new DomainError("bad-argument", `A password has at most ${MAX_PASSWORD_BYTES} bytes.`);
+    throw new ArgumentError("password-long", `A password has at most ${MAX_PASSWORD_BYTES} bytes.`, MAX_PASSWORD_BYTES);
   }
   if (isWeakPassword(password, email, siteHost)) throw new WeakPasswordError();
 }

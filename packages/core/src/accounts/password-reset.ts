@@ -1,5 +1,5 @@
 import { auditRecord } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import { Gathered } from "../gathered.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobOrder, JobQueue } from "../jobs/job-queue.ts";
@@ -80,7 +80,7 @@ export class PasswordReset {
    * @throws {DomainError} `bad-argument` for what is no address; `too-busy` when the caller asked for too many letters
    */
   async request(email: string, language: MailLanguage, address: string): Promise<void> {
-    if (!isEmailAddress(email)) throw new DomainError("bad-argument", "This is not an e-mail address.");
+    if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", "This is not an e-mail address.");
     const answer = await this.#limiter.consume(strangerBuckets(PURPOSE, address));
     if (!answer.isAllowed) {
       throw new DomainError("too-busy", "Too many password resets were asked for. Try again in an hour.");

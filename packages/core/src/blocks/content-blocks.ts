@@ -1,5 +1,5 @@
 import { auditRecord, recordedName } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import type { Checksums } from "../files/checksums.ts";
 import type { Blob } from "../files/file.ts";
 import { pagesByPosition } from "../listing.ts";
@@ -41,7 +41,7 @@ export class ContentBlocks {
     reason: string,
   ): Promise<{ block: ContentBlock; older: readonly ContentBlock[]; name: string; isNew: boolean }> {
     if (reason.length > LONGEST_REASON) {
-      throw new DomainError("bad-argument", `A reason has at most ${LONGEST_REASON} characters.`);
+      throw new ArgumentError("other", `A reason has at most ${LONGEST_REASON} characters.`);
     }
     requireAdministrator(by, this.#clock);
     await this.#learnChecksums(fileId);

@@ -1,5 +1,5 @@
 import type { LinkPasswords } from "../admission/link-passwords.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import { admitToLink, type FileReference, type LinkedFile, requireSound } from "../files/file-access.ts";
 import { leafCountOf, LEAVES_PER_PAGE } from "../files/manifest-format.ts";
 import type { Actor } from "../policy/actor.ts";
@@ -57,7 +57,7 @@ export class ManifestService {
     const { sizeBytes, whirlpool, blobId } = file;
     const pages = Math.ceil(leafCountOf(sizeBytes) / LEAVES_PER_PAGE);
     if (page > 0 && page >= pages) {
-      throw new DomainError("bad-argument", `The manifest of this file has ${pages} pages.`);
+      throw new ArgumentError("other", `The manifest of this file has ${pages} pages.`);
     }
     const blob = await this.#database.blobs.findById(blobId);
     const digests = blob?.hasLeaves === true ? await this.#database.manifests.find(blobId, page) : undefined;

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import type { ManyFilesPlaces } from "../files/many-files-places.ts";
 import { AncestryMemory } from "../folders/ancestry-memory.ts";
 import { namesBelow } from "../folders/folder-access.ts";
@@ -135,6 +135,6 @@ async function* steps<Each>(
 function wordsOf(text: string): string[] {
   const words = [...new Set(foldedName(text).split(/\s+/u))].filter((word) => word !== "");
   if (words.length === 0 || words.length > MOST_WORDS)
-    throw new DomainError("bad-argument", `A search takes 1 to ${MOST_WORDS} words.`);
+    throw new ArgumentError("search-words", `A search takes 1 to ${MOST_WORDS} words.`, MOST_WORDS);
   return words;
 }

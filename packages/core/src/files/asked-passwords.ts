@@ -1,5 +1,5 @@
 import type { GivenPassword } from "../admission/link-passwords.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import type { Actor } from "../policy/actor.ts";
 import { askedHash, type FileAccessRows, type FileReference } from "./file-access.ts";
 
@@ -21,8 +21,8 @@ export async function askedHashes(
     const hash = await askedHash(rows, actor, reference, now);
     if (hash !== undefined) asked.add(hash);
     if (asked.size > MOST_PASSWORDS) {
-      throw new DomainError(
-        "bad-argument",
+      throw new ArgumentError(
+        "other",
         `One call copies at most ${MOST_PASSWORDS} files of others that have a password; nothing was copied. Split the list.`,
       );
     }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import { type AccessList, listBytes } from "../policy/access-list.ts";
 import type { FileChanges } from "./file-repository.ts";
 import type { StoredFile } from "./file.ts";
@@ -24,10 +24,11 @@ const MOST_TEXT_BYTES = 4 * 1024 * 1024;
 export function requireFewTexts({ description = "", accessList }: AttributeChanges, files: number): void {
   const ofEach = Buffer.byteLength(description) + (typeof accessList === "object" ? listBytes(accessList) : 0);
   if (ofEach * files <= MOST_TEXT_BYTES) return;
-  throw new DomainError(
-    "bad-argument",
+  throw new ArgumentError(
+    "attributes-long",
     `Notes and access lists of all files of a call may have at most ${MOST_TEXT_BYTES} bytes; nothing was changed. ` +
       "Name fewer files at a time.",
+    MOST_TEXT_BYTES,
   );
 }
 

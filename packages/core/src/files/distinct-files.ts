@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import type { FileReference } from "./file-access.ts";
 
 /** Each file once, however often its link is given: what is done for it costs as much as for one. */
@@ -16,7 +16,7 @@ export function distinctRenames<T extends { reference: FileReference; name: stri
   const distinct = distinctTargets(renames);
   const pairs = distinctBy(renames, ({ reference, name }) => `${nameOf(reference)}/${name}`);
   if (pairs.length !== distinct.length)
-    throw new DomainError("bad-argument", "One file was given two names; nothing was renamed.");
+    throw new ArgumentError("other", "One file was given two names; nothing was renamed.");
   return distinct;
 }
 

@@ -1,6 +1,6 @@
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import type { RemovalCodes, RemovalTarget } from "../admission/removal-codes.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import { admitToFillFolder, admitToSeeFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
 import { otherAccount } from "../folders/folder-moves.ts";
 import { requireShortList } from "../policy/access-list.ts";
@@ -331,6 +331,6 @@ const referenceOf = ({ reference }: { reference: FileReference }): FileReference
 function nameForOne(references: readonly FileReference[], given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
   if (distinctFiles(references).length !== 1)
-    throw new DomainError("bad-argument", "Only one file at a time can get a new name.");
+    throw new ArgumentError("other", "Only one file at a time can get a new name.");
   return keptName(given);
 }

@@ -1,5 +1,5 @@
 import type { LinkPasswords } from "../admission/link-passwords.ts";
-import { DomainError, isDomainError } from "../errors.ts";
+import { ArgumentError, isDomainError } from "../errors.ts";
 import { FileArrivingError } from "../part-uploads/arriving-file.ts";
 import type { Actor, GuestActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -89,7 +89,7 @@ export class LinkCheck {
 
 function requireFew(fileIds: readonly string[]): void {
   if (fileIds.length <= MOST_CHECKED_LINKS) return;
-  throw new DomainError("bad-argument", `At most ${MOST_CHECKED_LINKS} links can be asked about at once.`);
+  throw new ArgumentError("other", `At most ${MOST_CHECKED_LINKS} links can be asked about at once.`);
 }
 
 const absent = ["file-not-found", "link-ended", "link-off", "link-used-up"] as const;

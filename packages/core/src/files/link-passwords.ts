@@ -1,5 +1,5 @@
 import { hashPassword, MAX_PASSWORD_BYTES } from "../accounts/password-hash.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import type { Actor } from "../policy/actor.ts";
 
 /** The guide asks for six characters at least. */
@@ -13,10 +13,18 @@ const MIN_LINK_PASSWORD_LENGTH = 6;
 export async function hashLinkPassword(password: string, by: Actor, signal?: AbortSignal): Promise<string | undefined> {
   if (password === "") return undefined;
   if (password.length < MIN_LINK_PASSWORD_LENGTH) {
-    throw new DomainError("bad-argument", `A link password needs at least ${MIN_LINK_PASSWORD_LENGTH} characters.`);
+    throw new ArgumentError(
+      "link-password-short",
+      `A link password needs at least ${MIN_LINK_PASSWORD_LENGTH} characters.`,
+      MIN_LINK_PASSWORD_LENGTH,
+    );
   }
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
-    throw new DomainError("bad-argument", `A link password has at most ${MAX_PASSWORD_BYTES} bytes.`);
+    throw new ArgumentError(
+      "link-password-long",
+      `A link password has at most ${MAX_PASSWORD_BYTES} bytes.`,
+      MAX_PASSWORD_BYTES,
+    );
   }
   return hashPassword(password, by, signal);
 }

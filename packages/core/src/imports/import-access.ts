@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError, type ArgumentReason } from "../errors.ts";
 import type { ImportAccess } from "../ports/import-source.ts";
 import { MOST_REMOTE_URLS } from "../remote/remote-upload.ts";
 import { readSourceAddress } from "../remote/source-address.ts";
@@ -35,10 +35,10 @@ export function accessAgain(
   if (password !== undefined) requireSecret(password, "password");
   if (kind === "index") return { kind, url };
   if (kind === "page") return { kind, url, apiKey, password };
-  if (apiKey === undefined) throw bad("The key of the source is not kept, so give it again");
+  if (apiKey === undefined) throw bad("source-key-missing", "The key of the source is not kept, so give it again");
   if (kind === "account") return { kind, url, apiKey, path: sourcePath };
   if (isLost({ kind, sourcePath, tallies })) {
-    throw bad("The links of this import were never looked up, so order them again");
+    throw bad("links-forgotten", "The links of this import were never looked up, so order them again");
   }
   // Once they were looked up each is an entry of its own, and the list is asked for no more.
   if (tallies.folders.done > 0) return { kind, url, apiKey, links: [] };
@@ -53,22 +53,29 @@ export function isLost({ kind, sourcePath, tallies }: Pick<Import, "kind" | "sou
 /** @throws {DomainError} `bad-argument` */
 export function requireUsable(access: ImportAccess): void {
   const { shownUrl, hasCredentials } = readSourceAddress(access.url);
-  if (hasCredentials) throw bad("The address of a source has no name or password in it");
-  if (!/^https?:/i.test(shownUrl)) throw bad("The address of a source begins with http:// or https://");
+  if (hasCredentials) throw bad("source-address", "The address of a source has no name or password in it");
+  if (!/^https?:/i.test(shownUrl))
+    throw bad("source-address", "The address of a source begins with http:// or https://");
   if (access.kind === "index") return;
   if (access.apiKey !== undefined) requireSecret(access.apiKey, "API key");
   if (access.kind === "page" && access.password !== undefined) requireSecret(access.password, "password");
-  if (access.kind === "account" && access.path.length > LONGEST_PATH) throw bad("The path is too long");
+  if (access.kind === "account" && access.path.length > LONGEST_PATH)
+    throw bad("source-path-long", "The path is too long");
   if (access.kind !== "links") return;
   if (access.links.length === 0 || access.links.length > MOST_REMOTE_URLS) {
-    throw bad(`One import takes 1 to ${MOST_REMOTE_URLS} links`);
+    throw bad("source-links-many", `One import takes 1 to ${MOST_REMOTE_URLS} links`, MOST_REMOTE_URLS);
   }
   for (const link of access.links) readSourceAddress(link);
 }
 
 function requireSecret(text: string, what: string): void {
   if (/^[\u0020-\u007e\u00a0-\u00ff]{1,512}$/.test(text)) return;
-  throw bad(`The ${what} of the source has 1 to ${LONGEST_SECRET} printable characters`);
+  throw bad(
+    "source-secret",
+    `The ${what} of the source has 1 to ${LONGEST_SECRET} printable characters`,
+    LONGEST_SECRET,
+  );
 }
 
-const bad = (what: string) => new DomainError("bad-argument", `${what}; nothing was begun.`);
+const bad = (reason: ArgumentReason, what: string, value?: number) =>
+  new ArgumentError(reason, `${what}; nothing was begun.`, value);

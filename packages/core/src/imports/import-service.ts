@@ -1,5 +1,5 @@
 import { auditRecord } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
@@ -142,9 +142,9 @@ export class ImportService {
     await transactionAs(this.#database, account, async (rows, caller) => {
       requireRemoteRight(caller, now);
       const found = await this.#own(rows, caller, id);
-      if (found.endedAt === undefined) throw new DomainError("bad-argument", "This import has not ended yet.");
+      if (found.endedAt === undefined) throw new ArgumentError("not-ended", "This import has not ended yet.");
       if (!(await isRetriable(rows, found))) {
-        throw new DomainError("bad-argument", "Nothing of this import can be tried again.");
+        throw new ArgumentError("nothing-again", "Nothing of this import can be tried again.");
       }
       const accountId = caller.account.id;
       await requirePlace(rows, accountId);
@@ -180,7 +180,7 @@ export class ImportService {
         const mayManage = permit(caller, question, { now, linkPassword: "not-needed" });
         // Asked in each step: whoever retries it meanwhile has it go on with what is left.
         if (found.endedAt === undefined) {
-          throw new DomainError("bad-argument", "This import has not ended yet; cancel it first.");
+          throw new ArgumentError("not-ended", "This import has not ended yet; cancel it first.");
         }
         if (isFirst) {
           await rows.audit.append([auditRecord(caller, now, { action: "remote.import.remove", objectId: id })]);

@@ -3,7 +3,7 @@ import { checkNewPassword, isEmailAddress } from "../accounts/new-credentials.ts
 import { hashPassword } from "../accounts/password-hash.ts";
 import type { PlanId } from "../accounts/plans.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { hourlyBucket, LETTERS_PER_HOUR, MAILED_TOKEN_FORM } from "../mail/mailed-links.ts";
 import type { MailedLinkOver } from "../mail/mailed-token.ts";
@@ -65,7 +65,7 @@ export class InvitationService {
     input: { email: string; planId: PlanId; quotaBytes?: number | undefined; language?: MailLanguage | undefined },
   ): Promise<Invitation> {
     const { email, planId, quotaBytes, language = "en" } = input;
-    if (!isEmailAddress(email)) throw new DomainError("bad-argument", `"${email}" is not an e-mail address.`);
+    if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", `"${email}" is not an e-mail address.`);
     permitAdministrator(by, email, { now: this.#clock.now() });
     await this.#countLetter(email);
     const now = this.#clock.now();

@@ -1,5 +1,5 @@
 import type { Account } from "../accounts/account.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { Listing } from "../listing.ts";
 import { noticeBuckets, noticeOrder } from "../mail/mail-jobs.ts";
@@ -195,7 +195,7 @@ export class ApiKeyService {
   ): Promise<MadeKey & { replaced: ApiKey }> {
     if (!(graceMs >= 0 && graceMs <= LONGEST_GRACE_MS)) {
       const days = LONGEST_GRACE_MS / (24 * 3_600_000);
-      throw new DomainError("bad-argument", `A replaced key goes on for at most ${days} days.`);
+      throw new ArgumentError("grace-long", `A replaced key goes on for at most ${days} days.`, days);
     }
     const text = keyTextFor(undefined);
     const now = this.#clock.now();
@@ -290,5 +290,5 @@ function endedForGood({ id, revokedAt }: ApiKey): DomainError {
     revokedAt === undefined
       ? `Key ${id} has ended; make a new one.`
       : `Key ${id} is revoked, which cannot be undone; make a new one.`;
-  return new DomainError("bad-argument", text);
+  return new ArgumentError("key-ended", text);
 }

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import { plainPattern } from "../policy/address-match.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { newApiKeyText } from "../random-ids.ts";
@@ -39,7 +39,7 @@ export const hasKeyForm = (text: string): boolean => KEY_FORM.test(text);
 export function keyTextFor(given: string | undefined): string {
   if (given === undefined) return newApiKeyText();
   if (hasKeyForm(given)) return given;
-  throw new DomainError("bad-argument", "A key has exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.");
+  throw new ArgumentError("other", "A key has exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.");
 }
 
 /** @throws {DomainError} `bad-name` */
@@ -59,18 +59,26 @@ export function checkKeyName(name: string): void {
 /** Addresses and CIDR blocks in the form in which they are kept. @throws {DomainError} `bad-argument` */
 export function readAddresses(given: readonly string[]): string[] {
   if (given.length > MOST_KEY_ADDRESSES) {
-    throw new DomainError("bad-argument", `A key has at most ${MOST_KEY_ADDRESSES} addresses.`);
+    throw new ArgumentError(
+      "key-addresses-many",
+      `A key has at most ${MOST_KEY_ADDRESSES} addresses.`,
+      MOST_KEY_ADDRESSES,
+    );
   }
   return given.map((text) => {
     const pattern = plainPattern(text);
     if (pattern !== undefined) return pattern;
-    throw new DomainError("bad-argument", `"${text.slice(0, 50)}" is neither an address nor a CIDR block.`);
+    throw new ArgumentError(
+      "key-address",
+      `"${text.slice(0, 50)}" is neither an address nor a CIDR block.`,
+      text.slice(0, 50),
+    );
   });
 }
 
 /** @throws {DomainError} `bad-argument` for an end that has come */
 export function checkEnd(expiresAt: Date | undefined, now: Date): void {
-  if (expiresAt !== undefined && expiresAt <= now) throw new DomainError("bad-argument", "That is in the past.");
+  if (expiresAt !== undefined && expiresAt <= now) throw new ArgumentError("end-past", "That is in the past.");
 }
 
 /** What a key gets for which nothing was said: the usual, within the key of whoever makes it. */

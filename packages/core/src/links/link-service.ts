@@ -1,6 +1,6 @@
 import type { NewAuditRecord } from "../audit/audit-record.ts";
 import { auditRecord, recordedName } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import { admitToManageFile } from "../files/file-access.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
 import { admitToFolder, type FolderReference, isActorsRoot } from "../folders/folder-access.ts";
@@ -57,7 +57,7 @@ export class LinkService {
       const { target, name } = await this.#admit(rows, caller, entry);
       const further = (await rows.links.listOf(target)).filter((link) => !isOwnLink(link));
       if (further.length >= MOST_LINKS)
-        throw new DomainError("bad-argument", `A file or folder has at most ${MOST_LINKS} further links.`);
+        throw new ArgumentError("links-many", `A file or folder has at most ${MOST_LINKS} further links.`, MOST_LINKS);
       const now = this.#clock.now();
       const made = { ...usual, ...changes, id: newFileId(), createdAt: now };
       const details = recordedLink(name, made);
@@ -107,7 +107,7 @@ export class LinkService {
     await transactionAs(this.#database, actor, async (rows, caller) => {
       const { link, target, name } = await this.#find(rows, caller, id);
       if (isOwnLink(link))
-        throw new DomainError("bad-argument", "The own link of a file stays with it; switch it off instead.");
+        throw new ArgumentError("own-link", "The own link of a file stays with it; switch it off instead.");
       await rows.downloadTokens.removeByLinks([id]);
       await rows.links.remove(id, target);
       const now = this.#clock.now();
@@ -153,9 +153,9 @@ export class LinkService {
   async #changesOf(actor: Actor, wishes: LinkWishes, signal: AbortSignal | undefined): Promise<LinkChanges> {
     const { password, accessList, endsAt, maxDownloads, isOn, note } = wishes;
     if (note !== undefined && note.length > LONGEST_NOTE)
-      throw new DomainError("bad-argument", `The note of a link has at most ${LONGEST_NOTE} characters.`);
+      throw new ArgumentError("note-long", `The note of a link has at most ${LONGEST_NOTE} characters.`, LONGEST_NOTE);
     if (endsAt instanceof Date && endsAt <= this.#clock.now())
-      throw new DomainError("bad-argument", "The end of a link must lie in the future.");
+      throw new ArgumentError("end-past", "The end of a link must lie in the future.");
     if (accessList !== undefined && accessList !== "none") requireShortList(accessList);
     return {
       ...(password === undefined ? {} : { passwordHash: await hashLinkPassword(password, actor, signal) }),

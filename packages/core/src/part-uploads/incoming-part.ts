@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { BlobNotFoundError, type BlobStore, type StagedPart, type StoredPart } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
@@ -119,7 +119,7 @@ export class IncomingPart {
 
   #wrongSize(): DomainError {
     const { number, sizeBytes } = this.#head;
-    return new DomainError("bad-argument", `Part ${number} of this upload has ${sizeBytes} bytes; it was not kept.`);
+    return new ArgumentError("other", `Part ${number} of this upload has ${sizeBytes} bytes; it was not kept.`);
   }
 }
 

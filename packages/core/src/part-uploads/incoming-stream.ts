@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
@@ -87,7 +87,7 @@ export class IncomingStream {
     const { room } = this.#parts;
     const { accountId, blob } = this.#upload;
     if (this.#takenBytes + chunk.length > blob.sizeBytes) {
-      throw new DomainError("bad-argument", `The file has ${blob.sizeBytes} bytes; more came.`);
+      throw new ArgumentError("other", `The file has ${blob.sizeBytes} bytes; more came.`);
     }
     if (!room.space.takeKnown(chunk.length)) {
       await room.takeFor(accountId, chunk.length).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import { partCountOf, partSpanOf } from "../ports/blob-store.ts";
 import type { PartHead } from "./incoming-part.ts";
 import { requireSameProof } from "./part-proof.ts";
@@ -11,13 +11,13 @@ export function headOf(
 ): PartHead {
   const count = partCountOf(blob);
   if (number < 1 || number > count) {
-    throw new DomainError("bad-argument", `This upload has the parts 1 to ${count}; nothing was stored.`);
+    throw new ArgumentError("other", `This upload has the parts 1 to ${count}; nothing was stored.`);
   }
   const { start, end } = partSpanOf(blob, number);
   const wanted = end - start + 1;
   if (sizeBytes === wanted) return { number, sizeBytes, proof };
   const said = sizeBytes === undefined ? "Content-Length is missing" : `not ${sizeBytes}`;
-  throw new DomainError("bad-argument", `Part ${number} of this upload has ${wanted} bytes: ${said}; it was not kept.`);
+  throw new ArgumentError("other", `Part ${number} of this upload has ${wanted} bytes: ${said}; it was not kept.`);
 }
 
 /** @throws {DomainError} `upload-in-progress`, `part-differs` */

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import { LEAF_BYTES } from "../files/manifest-format.ts";
 import { partCountOf, type PartedBlob, type PartPlan, type StoredPart, type StoredTail } from "../ports/blob-store.ts";
 import type { UploadedFile } from "../uploads/upload-session.ts";
@@ -110,4 +110,4 @@ function leastPartBytes(sizeBytes: number): number {
   return Math.max(LEAST_PART_BYTES, Math.ceil(sizeBytes / MOST_PARTS / UNIT_BYTES) * UNIT_BYTES);
 }
 
-const badPlan = (text: string) => new DomainError("bad-argument", `${text} Nothing was stored.`);
+const badPlan = (text: string) => new ArgumentError("other", `${text} Nothing was stored.`);

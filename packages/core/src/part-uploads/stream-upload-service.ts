@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import type { Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import { requireUploader } from "../uploads/upload.ts";
@@ -166,7 +166,7 @@ function requireOffset({ blob, receivedBytes }: PartUpload, offsetBytes: number,
     throw new DomainError("offset-differs", `The upload stands at ${receivedBytes}, not at ${offsetBytes}.`);
   }
   if (receivedBytes + (bodyBytes ?? 0) > blob.sizeBytes) {
-    throw new DomainError("bad-argument", `The file has ${blob.sizeBytes} bytes; more were announced.`);
+    throw new ArgumentError("other", `The file has ${blob.sizeBytes} bytes; more were announced.`);
   }
 }
 
@@ -174,7 +174,7 @@ const isBusy = () =>
   new DomainError("upload-in-progress", "Another request sends for this upload at this moment; ask again in a moment.");
 
 const tooMuchToCheck = () =>
-  new DomainError(
-    "bad-argument",
+  new ArgumentError(
+    "other",
     `A request with a checksum tells its length and has at most ${MOST_CHECKED_BYTES} bytes; nothing was stored.`,
   );

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import type { Countries } from "../ports/countries.ts";
 import type { Actor } from "./actor.ts";
 
@@ -19,9 +19,10 @@ export interface AccessList {
 /** @throws {DomainError} `bad-argument` for more than is kept with a file */
 export function requireShortList(list: AccessList): void {
   if (listBytes(list) <= LONGEST_LIST_BYTES) return;
-  throw new DomainError(
-    "bad-argument",
+  throw new ArgumentError(
+    "access-list-long",
     `An access list may have at most ${LONGEST_LIST_BYTES} bytes in all its entries; nothing was changed.`,
+    LONGEST_LIST_BYTES,
   );
 }
 

@@ -3,10 +3,10 @@ import { DomainError, type DomainErrorCode } from "../errors.ts";
 export type Decision =
   | { isAllowed: true }
   /** `text`: what a person is told where the code alone does not say enough. */
-  | { isAllowed: false; code: DomainErrorCode; text?: string };
+  | { isAllowed: false; code: Exclude<DomainErrorCode, "bad-argument">; text?: string };
 
 export const ALLOWED: Decision = { isAllowed: true };
-export const refuse = (code: DomainErrorCode, text?: string): Decision => ({
+export const refuse = (code: Exclude<DomainErrorCode, "bad-argument">, text?: string): Decision => ({
   isAllowed: false,
   code,
   ...(text === undefined ? {} : { text }),

@@ -1,6 +1,6 @@
 import { planInForce } from "../accounts/plans.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
@@ -75,9 +75,10 @@ export class RemoteUploadService {
   async order(actor: Actor, { urls, folder, headers }: RemoteOrder): Promise<RemoteUploadDetails> {
     const account = requireAccount(actor);
     if (urls.length === 0 || urls.length > MOST_REMOTE_URLS) {
-      throw new DomainError(
-        "bad-argument",
+      throw new ArgumentError(
+        "addresses-many",
         `One request takes 1 to ${MOST_REMOTE_URLS} addresses; nothing was queued.`,
+        MOST_REMOTE_URLS,
       );
     }
     const sealedHeaders = await this.#sealHeaders(account.account.id, headers);
@@ -218,7 +219,7 @@ export class RemoteUploadService {
       if (request === undefined) throw new DomainError("remote-upload-not-found", "There is no such remote upload.");
       const mayManage = permit(caller, { action: "remote.manage", request }, { now, linkPassword: "not-needed" });
       if (request.endedAt === undefined) {
-        throw new DomainError("bad-argument", "This remote upload has not ended yet; cancel it first.");
+        throw new ArgumentError("not-ended", "This remote upload has not ended yet; cancel it first.");
       }
       await rows.remoteUploads.remove(mayManage);
       await rows.audit.append([auditRecord(caller, now, { action: "remote.remove", objectId: id })]);
@@ -286,11 +287,12 @@ function permitted(actor: Actor, request: RemoteRequest | undefined, now: Date):
 }
 
 function requireRepeatable(items: readonly RemoteItem[]): void {
-  if (items.length === 0) throw new DomainError("bad-argument", "Nothing of this request failed or was cancelled.");
+  if (items.length === 0) throw new ArgumentError("nothing-again", "Nothing of this request failed or was cancelled.");
   const closed = items.find(({ hasCredentials }) => hasCredentials);
   if (closed === undefined) return;
-  throw new DomainError(
-    "bad-argument",
+  throw new ArgumentError(
+    "credentials-gone",
     `The name and password for ${closed.url} are not kept; request that address again. Nothing was queued.`,
+    closed.url,
   );
 }

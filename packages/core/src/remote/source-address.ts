@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import { LONGEST_SOURCE_URL } from "./remote-upload.ts";
 
 const PROTOCOLS: ReadonlySet<string> = new Set(["http:", "https:", "ftp:"]);
@@ -24,9 +24,10 @@ export function readSourceAddress(given: string): SourceAddress {
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   const url = /[\u0000-\u0020\u007f]/.test(text) || text.length > LONGEST_SOURCE_URL ? null : URL.parse(text);
   if (url === null || !PROTOCOLS.has(url.protocol) || url.hostname === "") {
-    throw new DomainError(
-      "bad-argument",
+    throw new ArgumentError(
+      "address-unfetchable",
       `"${shownStart(text)}" cannot be fetched: it is not an http, https or ftp address; nothing was queued.`,
+      shownStart(text),
     );
   }
   // A name alone is a secret too: access tokens stand in its place.

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 
 export type SourceHeader = readonly [name: string, value: string];
 
@@ -27,7 +27,7 @@ export function checkedHeaders(headers: readonly SourceHeader[]): SourceHeader[]
   return checked;
 }
 
-const bad = (what: string) => new DomainError("bad-argument", `${what}; nothing was queued.`);
+const bad = (what: string) => new ArgumentError("other", `${what}; nothing was queued.`);
 
 /** A line for each, as no value has a line break. */
 export const headerText = (headers: readonly SourceHeader[]): string =>

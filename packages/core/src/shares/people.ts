@@ -1,7 +1,7 @@
 import { isEmailAddress } from "../accounts/new-credentials.ts";
 import type { NewAuditRecord } from "../audit/audit-record.ts";
 import { auditRecord, recordedName } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import type { AdmittedFolder } from "../folders/folder-access.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { Permitted } from "../policy/permitted.ts";
@@ -31,9 +31,9 @@ type ShareRows = Pick<Repositories, "folderShares" | "audit">;
 export function checkPeople(wishes: readonly PersonWish[], actor: Actor): void {
   for (const { email } of wishes) {
     if (email.length > LONGEST_EMAIL || !isEmailAddress(email))
-      throw new DomainError("bad-argument", "This is no e-mail address; nothing was shared.");
+      throw new ArgumentError("email-unreadable", "This is no e-mail address; nothing was shared.");
     if (actor.kind === "account" && actor.account.email.toLowerCase() === email.toLowerCase())
-      throw new DomainError("bad-argument", "This is your own address; nothing was shared.");
+      throw new ArgumentError("own-address", "This is your own address; nothing was shared.");
   }
 }
 
@@ -56,14 +56,16 @@ export async function givePeople(
   if (changed.length === 0) return;
   const added = changed.filter((share) => !before.has(keyOf(share))).length;
   if (before.size + added > MOST_OF_FOLDER)
-    throw new DomainError(
-      "bad-argument",
+    throw new ArgumentError(
+      "people-many",
       `A folder is shared with at most ${MOST_OF_FOLDER} people; nothing was shared.`,
+      MOST_OF_FOLDER,
     );
   if (added > 0 && (await rows.folderShares.countOfOwner(folder.accountId)) + added > MOST_OF_ACCOUNT)
-    throw new DomainError(
-      "bad-argument",
+    throw new ArgumentError(
+      "shares-many",
       `An account shares with people at most ${MOST_OF_ACCOUNT} times; nothing was shared. End some of it first.`,
+      MOST_OF_ACCOUNT,
     );
   await rows.folderShares.put(changed);
   await rows.audit.append(recordsOf(caller, now, { action: "share.give", folder, shares: changed }));

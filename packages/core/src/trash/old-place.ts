@@ -1,5 +1,5 @@
 import { findNumberedName, isNameTaken, type NamedKind } from "../entries/free-name.ts";
-import { DomainError, isDomainError } from "../errors.ts";
+import { ArgumentError, isDomainError } from "../errors.ts";
 import { admitToFolder, type AdmittedFolder, type FolderReference } from "../folders/folder-access.ts";
 import { makeFolder } from "../folders/folder-service.ts";
 import type { Actor } from "../policy/actor.ts";
@@ -66,5 +66,9 @@ export async function freeNameFor(
   if (!(await isNameTaken(rows, kind, folderId, wanted))) return wanted;
   const found = await findNumberedName(rows, kind, folderId, { wanted });
   if (found !== undefined) return found.name;
-  throw new DomainError("bad-argument", `Too many entries there are called ${wanted}; rename some of them first.`);
+  throw new ArgumentError(
+    "names-alike",
+    `Too many entries there are called ${wanted}; rename some of them first.`,
+    wanted,
+  );
 }

@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import type { Actor } from "../policy/actor.ts";
@@ -64,8 +64,8 @@ export class UploadService {
   async begin(id: string, by: Actor): Promise<Upload> {
     requireUploader(by, this.rules, this.#clock.now());
     if (!UPLOAD_ID.test(id))
-      throw new DomainError(
-        "bad-argument",
+      throw new ArgumentError(
+        "other",
         "An upload id has 10 letters and digits; nothing was stored. Ask upload/get_upload_server for one.",
       );
     const now = this.#clock.now();

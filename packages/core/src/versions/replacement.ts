@@ -1,4 +1,4 @@
-import { DomainError, isDomainError } from "../errors.ts";
+import { ArgumentError, type DomainError, isDomainError } from "../errors.ts";
 import {
   type AdmittedFile,
   admitToManageFile,
@@ -101,9 +101,12 @@ async function admitAll(
       const pair = await admitPair(access, caller, replacement, now);
       const { fileId, by } = replacement;
       if (fileId === by || named.has(fileId) || named.has(by))
-        throw new DomainError("bad-argument", "A file stands in one replacement of a call only.");
+        throw new ArgumentError("replaced-twice", "A file stands in one replacement of a call only.");
       if (withVersions.has(by))
-        throw new DomainError("bad-argument", "The file to take the bytes from has older versions of its own.");
+        throw new ArgumentError(
+          "replacement-versions",
+          "The file to take the bytes from has older versions of its own.",
+        );
       if (promised.has(by)) await requireRoomForLink(rows, fileId);
       named.add(fileId).add(by);
       admitted.push({ ...pair, at, isPromised: promised.has(by) });
@@ -130,9 +133,10 @@ async function admitPair(
 async function requireRoomForLink(rows: Pick<Repositories, "links">, fileId: string): Promise<void> {
   const further = (await rows.links.listOf({ fileId })).filter((link) => !isOwnLink(link));
   if (further.length < MOST_LINKS) return;
-  throw new DomainError(
-    "bad-argument",
+  throw new ArgumentError(
+    "replacement-links",
     `This file has ${MOST_LINKS} further links, and has to have that of the new bytes too; nothing was replaced. Remove one.`,
+    MOST_LINKS,
   );
 }
 

@@ -1,5 +1,5 @@
 import { faceOfHost, parseFileLink } from "@consigne/contract";
-import { DomainError } from "@consigne/core";
+import { ArgumentError } from "@consigne/core";
 
 /**
  * Links of 1fichier.com lead to a page for whoever has no account there, and that page would be stored.
@@ -8,8 +8,8 @@ import { DomainError } from "@consigne/core";
 export function refuseAccountLinks(urls: readonly string[]): void {
   const link = urls.find(isAccountLink);
   if (link === undefined) return;
-  throw new DomainError(
-    "bad-argument",
+  throw new ArgumentError(
+    "link-needs-key",
     `${link.trim()} is a link of 1fichier.com and needs an API key of an account there. \`/x/v1/import/add\` takes links ` +
       "with `source_key`, as `consigne remote add --links-of PROFILE` does; nothing was queued.",
   );

@@ -1,5 +1,6 @@
-import { floodErrorOf, toWireError, type WireErrorName } from "@consigne/contract";
+import { floodErrorOf, toWireError, type WireErrorBody, type WireErrorName, type WireReason } from "@consigne/contract";
 import {
+  ArgumentError,
   DatabaseError,
   DomainError,
   type DomainErrorCode,
@@ -14,7 +15,7 @@ export interface ErrorAnswer {
   /** What it is on the wire, for edges with words of their own. */
   name: WireErrorName;
   status: number;
-  body: { message: string; status: "KO" };
+  body: WireErrorBody;
   /** Seconds, for `Retry-After`. */
   retryAfterSeconds?: number;
   /** Ours to look into: the caller did nothing wrong. */
@@ -25,10 +26,12 @@ export interface ErrorAnswer {
 export class RequestError extends Error {
   override name = "RequestError";
   readonly wire: WireErrorName;
+  readonly reason: WireReason;
 
-  constructor(wire: WireErrorName, detail: string) {
+  constructor(wire: WireErrorName, detail: string, reason: WireReason = {}) {
     super(detail);
     this.wire = wire;
+    this.reason = reason;
   }
 }
 
@@ -127,18 +130,31 @@ export function answerOf(error: unknown): ErrorAnswer {
     const tells = error instanceof DownloadWaitError || error instanceof FileArrivingError;
     const seconds = tells ? secondsOf(error.retryAfterMs) : BUSY_SECONDS;
     const wait = error.code === "too-busy" || tells ? { retryAfterSeconds: seconds } : {};
-    return { ...answerAs(wireNames[error.code], error.message), ...wait, isFault };
+    return { ...answerAs(wireNames[error.code], error.message, reasonOf(error)), ...wait, isFault };
   }
   if (error instanceof OverloadError)
     return { ...answerAs(error.wire, error.message), retryAfterSeconds: BUSY_SECONDS };
-  if (error instanceof RequestError) return answerAs(error.wire, error.message);
+  if (error instanceof RequestError) return answerAs(error.wire, error.message, error.reason);
   if (error instanceof MultipartError) return answerAs(multipartNames[error.code], error.message);
   if (error instanceof DatabaseError) return databaseAnswer(error);
   return frameworkAnswer(error) ?? { ...answerAs("internal"), isFault: true };
 }
 
-function answerAs(name: WireErrorName, detail?: string): ErrorAnswer {
-  return { name, ...toWireError(name, detail), isFault: false };
+function answerAs(name: WireErrorName, detail?: string, reason?: WireReason): ErrorAnswer {
+  const { status, body } = toWireError(name, detail);
+  return { name, status, body: { ...body, ...reason }, isFault: false };
+}
+
+function reasonOf(error: DomainError): WireReason {
+  if (!(error instanceof ArgumentError) || error.reason === "other") return {};
+  const { reason, value } = error;
+  return { reason, ...(value === undefined ? {} : { reason_value: value }) };
+}
+
+/** What stands in the place of one result among several. */
+export function refusedResult(error: unknown): WireReason & { status: number; message: string } {
+  const { status, body } = answerOf(error);
+  return { ...body, status };
 }
 
 /** What 1fichier.com counts towards a ban of the address. A refusal by flood control is a 403 too. */

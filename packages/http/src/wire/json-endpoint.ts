@@ -75,7 +75,7 @@ export class JsonEndpoints {
         const actor = await this.#identify(endpoint, request, caller);
         const parsed = parseRequest(endpoint, request.body);
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
-        if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem);
+        if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem, parsed.reason);
         const answer = await route.handle({
           actor,
           caller,

@@ -1,3 +1,4 @@
+import type { RefusedPart } from "../errors.ts";
 import { readBody, tooLongText } from "./read-body.ts";
 
 /** The body of an answer, as it may be called an answer of the API. */
@@ -18,6 +19,8 @@ export interface JsonAnswer {
 export interface RefusalText {
   messageText: string;
   number: number | undefined;
+  reason?: string;
+  reasonValue?: string;
 }
 
 /** Reads a body that may be anything: JSON, a page, nothing, gigabytes. */
@@ -67,7 +70,25 @@ export function refusalText({ status, body, limitBytes }: JsonAnswer): RefusalTe
   if (found === null) return { messageText: message === "" ? "No reason given" : message, number: undefined };
   const before = message.slice(0, found.index).trimEnd();
   const after = message.slice(found.index + found[0].length);
-  return { messageText: `${before}${after}`.trim(), number: Number(found[1]) };
+  return { messageText: `${before}${after}`.trim(), number: Number(found[1]), ...reasonIn(body) };
+}
+
+/** What beside the text says why; nothing on other servers and older ones. */
+function reasonIn(body: Readonly<Record<string, unknown>>): Pick<RefusalText, "reason" | "reasonValue"> {
+  const { reason, reason_value: value } = body;
+  return {
+    ...(typeof reason === "string" ? { reason } : {}),
+    ...(typeof value === "string" ? { reasonValue: value } : {}),
+  };
+}
+
+/** The refusal of one result among several. */
+export const refusedPart = (error: WireRefusal | undefined): RefusedPart | undefined =>
+  error && { status: error.status, message: error.message, ...reasonIn({ ...error }) };
+
+interface WireRefusal {
+  status: number;
+  message: string;
 }
 
 /**

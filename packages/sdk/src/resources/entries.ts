@@ -1,4 +1,6 @@
 import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
+import { refusedPart } from "../calls/json-answer.ts";
+import type { RefusedPart } from "../errors.ts";
 import { type Entry, type EntrySort, type FileKind, toEntry } from "./entry.ts";
 import { goneAreDone } from "./repeated-calls.ts";
 import { present, readFlag } from "./wire-values.ts";
@@ -102,7 +104,7 @@ export interface ChangedEntry {
   /** Of what was removed, its entry in the trash; undefined where the account keeps no trash. */
   trashId: number | undefined;
   /** Why it failed, as a call refused alike would say. */
-  error: { status: number; message: string } | undefined;
+  error: RefusedPart | undefined;
 }
 
 const MOST_CHANGES = 500;
@@ -255,7 +257,7 @@ const flagOf = (isSet: boolean | undefined) => (isSet === true ? (1 as const) : 
 type WireChanged = CallAnswer<"batchChange">["results"][number];
 
 function toChanged(raw: Pick<WireChanged, "outcome"> & Partial<WireChanged>): ChangedEntry {
-  return { outcome: raw.outcome, name: raw.name, trashId: raw.trash_id, error: raw.error };
+  return { outcome: raw.outcome, name: raw.name, trashId: raw.trash_id, error: refusedPart(raw.error) };
 }
 
 function toWireChange(change: EntryChange) {

@@ -1,4 +1,6 @@
 import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
+import { refusedPart } from "../calls/json-answer.ts";
+import type { RefusedPart } from "../errors.ts";
 import { goneAreDone } from "./repeated-calls.ts";
 import { present } from "./wire-values.ts";
 
@@ -47,7 +49,7 @@ export interface RestoredEntry {
   /** The folder in which it lies now. */
   path: string | undefined;
   /** Why it failed, as a call refused alike would say. */
-  error: { status: number; message: string } | undefined;
+  error: RefusedPart | undefined;
 }
 
 const MOST_NAMED = 500;
@@ -142,5 +144,5 @@ type WireRestored = CallAnswer<"trashRestore">["results"][number];
 
 function toRestored(raw: Pick<WireRestored, "id" | "outcome"> & Partial<WireRestored>): RestoredEntry {
   const { id, outcome, kind, file_id: fileId, folder_id: folderId, name, path, error } = raw;
-  return { id, outcome, kind, fileId, folderId, name, path, error };
+  return { id, outcome, kind, fileId, folderId, name, path, error: refusedPart(error) };
 }

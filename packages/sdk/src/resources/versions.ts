@@ -1,4 +1,6 @@
 import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
+import { refusedPart } from "../calls/json-answer.ts";
+import type { RefusedPart } from "../errors.ts";
 import { findText, present } from "./wire-values.ts";
 
 /** What a file was before its bytes were replaced. */
@@ -31,7 +33,7 @@ export interface ReplacedFile {
   sizeBytes: number | undefined;
   whirlpool: string | undefined;
   /** Why it failed, as a call refused alike would say. */
-  error: { status: number; message: string } | undefined;
+  error: RefusedPart | undefined;
 }
 
 const MOST_NAMED = 500;
@@ -111,5 +113,5 @@ function toVersion(raw: CallAnswer<"versionList">["versions"][number]): FileVers
 
 function toReplaced(raw: CallAnswer<"versionReplace">["results"][number]): ReplacedFile {
   const { outcome, size: sizeBytes, checksum, error } = raw;
-  return { outcome, sizeBytes, whirlpool: findText(checksum), error };
+  return { outcome, sizeBytes, whirlpool: findText(checksum), error: refusedPart(error) };
 }

@@ -1,5 +1,5 @@
 import { fileUrl } from "@consigne/contract";
-import { DomainError, type DoorServices, type DomainErrorCode, isDomainError } from "@consigne/core";
+import { ArgumentError, DomainError, type DomainErrorCode, type DoorServices, isDomainError } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -86,7 +86,7 @@ export class FileEdits {
       case "password": {
         const password = form.get("pass") ?? "";
         // By an empty one the password would be taken away, which has a form of its own.
-        if (password === "") throw new DomainError("bad-argument", "A link password is not empty.");
+        if (password === "") throw new ArgumentError("link-password-short", "A link password is not empty.");
         await files.changeAttributes(actor, [{ fileId }], { password }, signal);
         return;
       }

@@ -57,7 +57,7 @@ export function addAdmin(json: JsonEndpoints, services: Services): void {
       if (end !== undefined && plan === undefined)
         throw new RequestError("badRequest", "plan_ends_at needs the plan that it is the end of.");
       if (locked === 1 && account.id === caller.account.id)
-        throw new RequestError("badRequest", "Nobody locks the own account.");
+        throw new RequestError("badRequest", "Nobody locks the own account.", { reason: "own-account" });
       if (plan !== undefined)
         await accounts.setPlan(
           caller,

@@ -1,6 +1,6 @@
 import { type BatchChangeRequest, type BatchChangeResponse, endpoints, parseFileLink } from "@consigne/contract";
 import type { ChangeOutcome, DoorServices, EntryChange, NameTaken } from "@consigne/core";
-import { answerOf, RequestError } from "../../wire/error-answer.ts";
+import { refusedResult, RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 
@@ -55,6 +55,5 @@ function wireResult(result: ChangeOutcome): WireResult {
     const { outcome, name, trashId } = result;
     return { outcome, name, ...(trashId === undefined ? {} : { trash_id: trashId }) };
   }
-  const { status, body } = answerOf(result.error);
-  return { outcome: "failed", error: { status, message: body.message } };
+  return { outcome: "failed", error: refusedResult(result.error) };
 }

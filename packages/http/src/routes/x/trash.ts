@@ -7,7 +7,7 @@ import {
   type TrashEntry,
   trashedPath,
 } from "@consigne/core";
-import { answerOf, RequestError } from "../../wire/error-answer.ts";
+import { refusedResult, RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { wireId } from "../../wire/wire-entries.ts";
 
@@ -84,8 +84,7 @@ function wireEntry(actor: Actor, entry: TrashEntry): WireEntry {
 
 function wireResult(actor: Actor, id: number, result: RestoreOutcome): WireResult {
   if (result.outcome === "failed") {
-    const { status, body } = answerOf(result.error);
-    return { id, outcome: "failed", error: { status, message: body.message } };
+    return { id, outcome: "failed", error: refusedResult(result.error) };
   }
   const { kind, targetId, name, folderId, path } = result;
   return {

@@ -1,7 +1,7 @@
 import { directUrl, endpoints, parseFileLink, toInstantText, type VersionListResponse } from "@consigne/contract";
 import { type DoorServices, type FileVersion, isAccountActor, type ReplaceOutcome } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { answerOf, RequestError } from "../../wire/error-answer.ts";
+import { refusedResult, RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 
 type Services = Pick<DoorServices, "versions" | "accounts" | "downloads">;
@@ -81,8 +81,7 @@ function wireVersion(version: FileVersion): VersionListResponse["versions"][numb
 
 function wireOutcome(result: ReplaceOutcome) {
   if (result.outcome === "failed") {
-    const { status, body } = answerOf(result.error);
-    return { outcome: result.outcome, error: { status, message: body.message } };
+    return { outcome: result.outcome, error: refusedResult(result.error) };
   }
   const { sizeBytes, whirlpool } = result.file;
   return { outcome: result.outcome, size: sizeBytes, checksum: whirlpool ?? "" };
