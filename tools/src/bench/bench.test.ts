@@ -38,7 +38,7 @@ describe("a quick run", () => {
       }
       const skipped = new Set(report.skipped.map(({ part }) => part));
       const expected = {
-        upload: 2,
+        upload: 3,
         tus: 1,
         writes: 2,
         far: 2,

@@ -24,7 +24,7 @@ import { measureRequests } from "./requests-part.ts";
 import { measureStart } from "./start-part.ts";
 import { measureSync } from "./sync-part.ts";
 import { runTimed } from "./timed-command.ts";
-import { measureDownload, measureUpload } from "./transfer-parts.ts";
+import { measureDownload, measureUpload, measureUploadsAtOnce } from "./transfer-parts.ts";
 
 const documentation = join(repositoryRoot, "docs");
 
@@ -64,7 +64,7 @@ async function measure(part: PartName, run: BenchRun, report: BenchReport): Prom
   console.log(`Measuring ${part} ...`);
   switch (part) {
     case "upload":
-      report.comparisons.push(...(await measureUpload(run)));
+      report.comparisons.push(...(await measureUpload(run)), ...(await measureUploadsAtOnce(run)));
       return;
     case "tus":
       report.comparisons.push(...(await measureTus(run)));

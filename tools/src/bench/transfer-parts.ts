@@ -1,12 +1,15 @@
+import { rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRun } from "./bench-run.ts";
 import { type ConsigneChild, findBlob, uploadByCurl } from "./consigne-child.ts";
 import { type Comparison, compare, type Pair } from "./figures.ts";
 import { startNginx } from "./nginx-child.ts";
-import { changeContent } from "./random-file.ts";
+import { changeContent, writeRandomFile } from "./random-file.ts";
 import { opensslDigest, runTimed } from "./timed-command.ts";
 
 const MIB = 1024 * 1024;
+const STREAMS = 4;
 
 /**
  * One upload at a time, beside the checksum alone, which every answer to an upload has to name: by OpenSSL or by our own
@@ -39,6 +42,37 @@ export async function measureUpload(run: BenchRun): Promise<Comparison[]> {
     );
   }
   return comparisons;
+}
+
+/** The same bytes in several files at once, beside one file: each stream computes a Whirlpool of its own. */
+export async function measureUploadsAtOnce(run: BenchRun): Promise<Comparison[]> {
+  const { fileBytes, uploadRounds } = run.plan;
+  const server = await run.server();
+  const whole = await run.sourceFile();
+  const pieces = Array.from({ length: STREAMS }, (_, index) => join(run.folder, `stream-${index}.bin`));
+  for (const piece of pieces) await writeRandomFile(piece, fileBytes / STREAMS);
+  const pairs: Pair[] = [];
+  for (let round = 0; round < uploadRounds; round++) {
+    const reference = await secondsOfUploads(server, [whole]);
+    pairs.push({
+      ours: fileBytes / MIB / (await secondsOfUploads(server, pieces)),
+      reference: fileBytes / MIB / reference,
+    });
+  }
+  for (const piece of pieces) await rm(piece);
+  const name = `upload of ${STREAMS} files of ${fileBytes / STREAMS / MIB} MiB at once`;
+  return [compare({ name, unit: "MiB/s", referenceName: `one of ${fileBytes / MIB} MiB`, aim: 1.4 }, pairs)];
+}
+
+/** From the beginning of the first to the end of the last; what was stored is removed again. */
+async function secondsOfUploads(server: ConsigneChild, paths: readonly string[]): Promise<number> {
+  for (const path of paths) await changeContent(path);
+  await runTimed(["sync"]);
+  const startedAt = performance.now();
+  const uploaded = await Promise.all(paths.map((path) => uploadByCurl(server, path, basename(path))));
+  const seconds = (performance.now() - startedAt) / 1000;
+  await server.call("file/rm", { files: uploaded.map(({ link }) => ({ url: link })) });
+  return seconds;
 }
 
 async function fastestWhirlpool(path: string): Promise<{ seconds: number; whirlpool: string }> {
