@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -194,6 +194,28 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
     assert.equal(run.code, 0, run.stderr);
     assert.deepEqual(await readdir(into), ["guarded.txt"]);
     assert.equal(await readFile(join(into, "guarded.txt"), "utf8"), "kept");
+  });
+
+  it("is told to wait while the file of a link still arrives, and gets it once it is there", async () => {
+    const uploads = async (path: string, value: object) =>
+      JSON.parse((await curlOk(...bearer(), ...json(value), `${server.url}/x/v1/uploads/${path}`)).stdout) as {
+        upload: { id: string; url: string };
+      };
+    const wished = { folder_id: 0, filename: "arriving.bin", size: body.length, link: 1 };
+    const { id, url } = (await uploads("create", wished)).upload;
+    const asked = [...bearer(), ...json({ url }), `${server.url}/v1/download/get_token.cgi`];
+    for (const request of [asked, [`${url}&dl=1`]]) {
+      const { stdout } = await curl("-i", ...request);
+      assert.match(stdout, /^HTTP\/1\.1 503 /);
+      assert.match(stdout, /^retry-after: [1-9]\d+\r$/im);
+      assert.match(stdout, /Please wait until the file has been scanned/);
+    }
+    const digest = createHash("sha256").update(body).digest("base64");
+    const part = ["-H", `Content-Digest: sha-256=:${digest}:`, "-T", "body.bin"];
+    await curlOk(...bearer(), ...part, `${server.url}/x/v1/uploads/${id}/1`);
+    await uploads("complete", { id });
+    await curlOk("-o", "arrived.bin", await directLink(url));
+    assert.ok((await readFile(join(folder, "arrived.bin"))).equals(body));
   });
 });
 

@@ -5,8 +5,9 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { fault, type FaultyServer, Gate, startFaultyServer } from "@consigne/testkit";
+import { ApiClient, fault, type FaultyServer, Gate, startFaultyServer } from "@consigne/testkit";
 import { cleanVariables, finish, lacking, python, sha256Of } from "./_programs.ts";
+import { put } from "./wire/_parts.ts";
 
 const consigne = fileURLToPath(new URL("../apps/cli/bin/consigne.js", import.meta.url));
 const program = fileURLToPath(new URL("python_program.py", import.meta.url));
@@ -132,6 +133,20 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
       .reduce((sum, [, start, end = bytes.length - 1]) => sum + Number(end) - Number(start) + 1, 0);
     assert.ok(resumed.length > 0 && missing < bytes.length - 1_500_000, resumed.join("\n"));
     const path = join(folder, "downloads", "paid", "in parts.bin");
+    assert.equal(await sha256Of(path), createHash("sha256").update(bytes).digest("hex"));
+  });
+
+  test("is refused with 503 while the file of a link still arrives, and downloads it once it is there", async () => {
+    const bytes = randomBytes(300_007);
+    const api = new ApiClient(server, server.apiKey);
+    const asked = { folder_id: 0, filename: "arriving.bin", size: bytes.length, link: 1 };
+    const { id, url } = (await api.ok("/x/v1/uploads/create", asked))["upload"] as { id: string; url: string };
+    const { early } = await download({ early: [url] });
+    assert.deepEqual(early?.slice(1), ["failed", "Bad server response: 503 Service Unavailable"]);
+    assert.equal((await put(server, server.apiKey, { id, number: 1, bytes })).status, 200);
+    await api.ok("/x/v1/uploads/complete", { id });
+    assert.deepEqual((await download({}))["early"], ["arriving.bin", "finished", ""]);
+    const path = join(folder, "downloads", "early", "arriving.bin");
     assert.equal(await sha256Of(path), createHash("sha256").update(bytes).digest("hex"));
   });
 });

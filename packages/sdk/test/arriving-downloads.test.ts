@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, suite, test } from "node:test";
+import { startTestServer, type TestServer } from "@consigne/testkit";
+import {
+  type Client,
+  createClient,
+  NotFoundError,
+  type PartUpload,
+  ServerError,
+  WrongPasswordError,
+} from "../src/index.ts";
+import type { Clock } from "../src/pacing/clock.ts";
+
+const DAY_MS = 24 * 3_600_000;
+/** The server asks for no shorter ones; whatever else is waited for is shorter. */
+const LEAST_WAIT_MS = 10_000;
+const content = new Uint8Array(randomBytes(3000));
+
+suite("a download by a link whose file still arrives", () => {
+  let server: TestServer;
+  let sender: Client;
+  let stranger: string;
+  let folder: string;
+  let upload: PartUpload & { url?: string };
+  let count = 0;
+
+  before(async () => {
+    server = await startTestServer({ storage: "memory" });
+    sender = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
+    const account = await server.seed.account({ email: "stranger@example.org" });
+    stranger = (await server.seed.apiKey(account)).text;
+  });
+  after(() => server[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "consigne-sdk-"));
+    upload = await begin();
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const begin = (wishes: { password?: string } = {}) =>
+    sender.partUploads.create({ name: `film ${count++}.mkv`, sizeBytes: content.length, hasLink: true, ...wishes });
+  async function arrive(): Promise<void> {
+    await sender.partUploads.send(upload.id, 1, content);
+    await sender.partUploads.complete(upload.id);
+  }
+
+  /** Downloads with what happens in each wait in place of the time it takes; resolves with the waits. */
+  async function download(steps: readonly (() => unknown)[], password?: string): Promise<number[]> {
+    const waits: number[] = [];
+    const clock: Clock = {
+      now: () => Date.now(),
+      sleep: async (ms) => {
+        if (ms < LEAST_WAIT_MS) return;
+        waits.push(ms);
+        await steps[waits.length - 1]?.();
+      },
+    };
+    const client = createClient({ url: server.url, apiKey: stranger, pacing: { clock, isShared: false } });
+    await client.downloads.toFile(upload.url ?? "", join(folder, "film.mkv"), { password });
+    return waits;
+  }
+  const assertNothingKept = async () => assert.deepEqual(await readdir(folder), []);
+
+  test("waits for as long as it is told, and gets the file once it is there", async () => {
+    const waits = await download([() => undefined, arrive]);
+    assert.equal(waits.length, 2);
+    assert.deepEqual(new Uint8Array(await readFile(join(folder, "film.mkv"))), content);
+  });
+
+  test("ends when the upload is dropped meanwhile", async () => {
+    await assert.rejects(download([() => sender.partUploads.abort(upload.id)]), NotFoundError);
+    await assertNothingKept();
+  });
+
+  test("ends when the upload has expired meanwhile", async () => {
+    await assert.rejects(download([() => server.clock.advance(2 * DAY_MS)]), NotFoundError);
+    await assertNothingKept();
+  });
+
+  test("ends when another password is asked for once the file is there", async () => {
+    await sender.partUploads.abort(upload.id);
+    upload = await begin({ password: "open sesame" });
+    const change = async () => {
+      await arrive();
+      await sender.files.setAttributes([upload.url ?? ""], { password: "another one" });
+    };
+    await assert.rejects(download([change], "open sesame"), WrongPasswordError);
+    await assertNothingKept();
+  });
+
+  test("gives up after its retries, and says how much of the file has come", async () => {
+    await assert.rejects(download([]), (error) => {
+      assert.ok(error instanceof ServerError);
+      assert.deepEqual([error.status, error.number], [503, 600]);
+      assert.match(error.message, /Please wait until the file has been scanned: 0 % of it has arrived/);
+      return true;
+    });
+    await assertNothingKept();
+  });
+});
