@@ -67,4 +67,21 @@ suite("files of one name in one batch", () => {
     assert.deepEqual(said(lines), [409, 409, 409]);
     assert.deepEqual(last, { status: "OK", files: 3 });
   });
+
+  test("where there is room for some of them those are stored, and each of the others is told", async () => {
+    const by = await addPerson(server, "nearly-full@example.org");
+    const top = await makeFolder(by.client, "top");
+    const first = Array.from({ length: MOST_ENTRIES - 3 }, (_, at): [string, string] => [`${at}`, "first"]);
+    await send(by, top, first, "add");
+    const files: [string, string][] = [
+      ...["x", "y", "z"].map((name): [string, string] => [name, name]),
+      ["0", "first"],
+    ];
+    const { files: lines, last } = await send(by, top, files, "add");
+    assert.deepEqual(said(lines), ["stored x", "stored y", 409, "there 0"]);
+    assert.match(lines[2]?.error?.message ?? "", /An account may have 12 files and folders; nothing was stored/);
+    assert.deepEqual(last, { status: "OK", files: 4 });
+    const again = await send(by, top, files.slice(0, 3), "add");
+    assert.deepEqual(said(again.files), ["there x", "there y", 409]);
+  });
 });

@@ -13,6 +13,36 @@ const LACKS_ROOM = "what lies in the trash and older versions give way to new fi
 const MOST_YIELDING = 2000;
 
 /**
+ * Why the account cannot take each of some new files, in their order; undefined for those it has room for together. What is too
+ * large is passed over, so that smaller ones find room behind it. Trash and older versions, which yield, take none; call
+ * `requireRoom` and `requireEntries` for those that fit, in the same transaction.
+ */
+export async function refusalsOf(
+  rows: Pick<Repositories, "accounts" | "files" | "partUploads">,
+  account: Account,
+  addedSizes: readonly number[],
+  { most, now }: { most: number; now: Date },
+): Promise<(DomainError | undefined)[]> {
+  const { storageQuotaBytes = Infinity } = planInForce(account, now);
+  let entriesLeft = most - (await rows.accounts.countEntries(account.id));
+  const { sizeBytes: storedBytes } = await rows.files.getUsage(account.id);
+  let bytesLeft = storageQuotaBytes - storedBytes - (await rows.partUploads.getHeld(account.id)).sizeBytes;
+  return addedSizes.map((size) => {
+    if (entriesLeft < 1) return fullOf(most);
+    if (size > bytesLeft) return overQuota(storageQuotaBytes);
+    entriesLeft -= 1;
+    bytesLeft -= size;
+    return undefined;
+  });
+}
+
+const fullOf = (most: number) =>
+  new DomainError("quota-exceeded", `An account may have ${most} files and folders; nothing was stored.`);
+
+const overQuota = (quotaBytes: number | undefined) =>
+  new DomainError("quota-exceeded", `This would exceed the quota of ${quotaBytes} bytes; nothing was stored.`);
+
+/**
  * Rows are finite too, whatever the plan: call inside the transaction that adds files or folders. What lies in the trash
  * counts, as older versions do, and the oldest of it gives way to what is added; but not the entry `spared`, which is being
  * put back.
@@ -24,14 +54,12 @@ export async function requireEntries(
   account: Pick<Account, "id">,
   { added, most, spared, now }: { added: number; most: number; spared?: number | undefined; now: Date },
 ): Promise<boolean> {
-  const full = () =>
-    new DomainError("quota-exceeded", `An account may have ${most} files and folders; nothing was stored.`);
   const wanted = (await rows.accounts.countEntries(account.id)) + added;
-  if (wanted > most) throw full();
+  if (wanted > most) throw fullOf(most);
   const lacking = wanted + (await usageBeside(rows, account.id)).count - most;
   if (lacking <= 0) return false;
   const yielded = await yieldOldest(rows, account.id, { count: lacking, sizeBytes: 0 }, { spared, now });
-  if (!yielded.isEnough) throw full();
+  if (!yielded.isEnough) throw fullOf(most);
   return yielded.hasDiscarded;
 }
 
@@ -122,12 +150,7 @@ export async function requireQuota(
       `The ${plan.title} plan takes files up to ${maxFileBytes} bytes; nothing was stored.`,
     );
   }
-  if (isOver) {
-    throw new DomainError(
-      "quota-exceeded",
-      `This would exceed the quota of ${storageQuotaBytes} bytes; nothing was stored.`,
-    );
-  }
+  if (isOver) throw overQuota(storageQuotaBytes);
   return lacking;
 }
 

@@ -1,4 +1,4 @@
-import { requireEntries, requireRoom } from "../accounts/quota.ts";
+import { refusalsOf, requireEntries, requireRoom } from "../accounts/quota.ts";
 import type { Account } from "../accounts/account.ts";
 import { findNumberedName, isNameTaken } from "../entries/free-name.ts";
 import { DomainError } from "../errors.ts";
@@ -190,7 +190,7 @@ class BatchPortion {
 
   /** @throws {DomainError} `quota-exceeded`, `too-busy`: of all of them */
   async #write(): Promise<void> {
-    const placed = [...this.#placed.values()];
+    const placed = await this.#fitting([...this.#placed.values()]);
     this.#placed = new Map();
     if (placed.length === 0) return;
     this.#hasWritten = true;
@@ -217,6 +217,20 @@ class BatchPortion {
       const outcome = there === undefined ? (isReplaced ? "replaced" : "stored") : "there";
       this.#outcomes.push({ number, outcome, file });
     }
+  }
+
+  /** Without those that the account has no room for, which are told. */
+  async #fitting(placed: readonly PlacedFile[]): Promise<PlacedFile[]> {
+    const { maxEntries: most, now } = this.#rules;
+    const sizes = placed.flatMap(({ there, arrived }) => (there === undefined ? [arrived.received.sizeBytes] : []));
+    const refusals = (await refusalsOf(this.#rows, this.#owner, sizes, { most, now })).values();
+    return placed.filter(({ there, arrived }) => {
+      const error = there === undefined ? refusals.next().value : undefined;
+      if (error === undefined) return true;
+      this.#outcomes.push({ number: arrived.number, outcome: "failed", error });
+      this.#unusedKeys.push(arrived.received.blobKey);
+      return false;
+    });
   }
 
   /** Also those of what is there: the bytes that just came are known to be sound. */
