@@ -31,7 +31,7 @@ export interface SqliteConnectionOptions {
   isImmutable?: boolean;
 }
 
-export interface StatementOptions {
+interface StatementOptions {
   /** It changes nothing that reads which are kept within transactions could find. */
   isApart?: boolean;
 }
