@@ -67,6 +67,8 @@ test("wrong usage is told on standard error and ends with 2", async (context) =>
     [["key", "add", "a@b", "--expires", "2020-01-31"], /in the past/],
     [["user", "add", "a@b", "--plan-ends", "2020-01-31"], /in the past/],
     [["serve", "--unknown"], /unknown option/],
+    [["fsck", "--remove-all-unknown"], /no effect without --repair/],
+    [["jobs", "list", "--limit", "501"], /from 1 to 500/],
   ];
   const ended = await Promise.all(cases.map(([args]) => runOperator(args, environment)));
   for (const [at, { code, stdout, stderr }] of ended.entries()) {

@@ -1,4 +1,4 @@
-import { ArgumentError, type StorageCheckReport, type StorageFinding } from "@consigne/core";
+import type { StorageCheckReport, StorageFinding } from "@consigne/core";
 import { findSqliteDamage } from "@consigne/db";
 import type { Command } from "commander";
 import { dataPathsIn } from "../data-folder.ts";
@@ -38,7 +38,7 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
     .action(async ({ repair = false, deep = false, json = false, ...options }: FsckOptions) => {
       const { acceptBytes, removeAllUnknown: removesAllUnknown = false } = options;
       if (removesAllUnknown && !repair) {
-        throw new ArgumentError("other", "--remove-all-unknown goes with --repair; nothing was done.");
+        program.error("error: --remove-all-unknown has no effect without --repair; nothing was done");
       }
       const report = await withServices(
         async (services, { dataDir }) => {

@@ -1,7 +1,7 @@
 import { ArgumentError, type Job, type JobState, jobStates } from "@consigne/core";
 import { type Command, Option } from "commander";
 import { type CommandOutput, counted, print, tableLines } from "../operator-output.ts";
-import { parseCount } from "./option-values.ts";
+import { countUpTo } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
 
 const SHOWN = 50;
@@ -21,7 +21,7 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .description("list waiting and running jobs, and those that ended in the last week, newest first")
     .addOption(new Option("--state <state>", "only jobs in this state").choices(jobStates))
     .option("--kind <kind>", "only jobs of this kind, such as expire")
-    .option("--limit <number>", `how many, up to ${MOST_SHOWN}`, parseCount, SHOWN)
+    .option("--limit <number>", `how many, up to ${MOST_SHOWN}`, countUpTo(MOST_SHOWN), SHOWN)
     .option("--json", "print one JSON document")
     .action(async (options: ListOptions) => listJobs(options, output));
   jobs
@@ -67,9 +67,8 @@ export function addJobs(program: Command, output: CommandOutput): void {
 
 async function listJobs({ state, kind, limit, json }: ListOptions, output: CommandOutput): Promise<void> {
   const filter = { ...(state === undefined ? {} : { states: [state] }), ...(kind === undefined ? {} : { kind }) };
-  const shown = Math.min(limit, MOST_SHOWN);
   const listed = await withServices(async ({ jobs }) => {
-    const found = await jobs.list("operator", { ...filter, limit: shown });
+    const found = await jobs.list("operator", { ...filter, limit });
     // Jobs of a kind that only another version knows may be there all the same.
     if (found.length === 0 && kind !== undefined && !jobs.kinds.has(kind)) refuseKind(kind, [...jobs.kinds.keys()]);
     return found;
@@ -82,7 +81,8 @@ async function listJobs({ state, kind, limit, json }: ListOptions, output: Comma
     job.createdAt.toISOString(),
     job.lastError ?? "",
   ]);
-  const more = listed.length < shown ? [] : [`The newest ${counted(shown, "job")}; --limit shows more.`];
+  const advice = limit < MOST_SHOWN ? "--limit shows more" : "--state and --kind narrow the list";
+  const more = listed.length < limit ? [] : [`The newest ${counted(limit, "job")}; ${advice}.`];
   print(output, json === true, listed.map(describe), [
     ...tableLines([["ID", "KIND", "STATE", "ATTEMPTS", "ORDERED", "LAST ERROR"], ...rows]),
     ...more,

@@ -45,10 +45,14 @@ export function parseQuota(text: string): number | "plan" {
   return bytes;
 }
 
-export function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("Write a number from 1 to 999999.");
-  return Number(text);
-}
+export const countUpTo =
+  (most: number) =>
+  (text: string): number => {
+    const count = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : Infinity;
+    if (count > most) throw new InvalidArgumentError(`Write a number from 1 to ${most}.`);
+    return count;
+  };
+export const parseCount = countUpTo(999_999);
 
 /** For an option that may be given several times. */
 export function collect(value: string, earlier: string[] = []): string[] {
