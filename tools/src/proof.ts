@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "./check-stage.ts";
-import { findMissing, provide, requiredPrograms, thisMachine } from "./required-programs.ts";
-import { listTestFiles } from "./test-files.ts";
+import { findMissing, programsOfProof, provide, requiredPrograms, thisMachine } from "./required-programs.ts";
+import { listProofFiles, listTestFiles } from "./test-files.ts";
 import { runTests } from "./test-stage.ts";
 
 const HOUR_MS = 3_600_000;
@@ -11,18 +11,20 @@ const KNOWS_FULL_COUNTS = /from "[./]+\/_proof\.ts"/;
 
 /**
  * `npm run proof`: the test files whose counts are samples in `npm test` (kills, random trees, fuzzing), with their full
- * counts. `npm run proof -- PATTERN...`: only those that match.
+ * counts, and those of other machines. `npm run proof -- PATTERN...`: only those that match.
  */
 async function main(patterns: readonly string[]): Promise<number> {
-  const files = listTestFiles(repositoryRoot, patterns).filter((file) =>
+  const sampled = listTestFiles(repositoryRoot, patterns).filter((file) =>
     KNOWS_FULL_COUNTS.test(readFileSync(join(repositoryRoot, file), "utf8")),
   );
+  const files = [...sampled, ...listProofFiles(repositoryRoot, patterns)];
   if (files.length === 0) {
     console.error(`No test with full counts matches ${patterns.join(" ")}.`);
     return 1;
   }
   process.env["CONSIGNE_PROOF"] = "full";
-  const missing = patterns.length === 0 ? provide(thisMachine) : findMissing(thisMachine, requiredPrograms);
+  const programs = [...requiredPrograms, ...programsOfProof];
+  const missing = patterns.length === 0 ? provide(thisMachine, programs) : findMissing(thisMachine, programs);
   const tests = await runTests(files, { cwd: repositoryRoot, timeoutMs: 12 * HOUR_MS, testTimeoutMs: 4 * HOUR_MS });
   for (const line of [
     ...tests.slowest,

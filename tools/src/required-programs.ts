@@ -67,6 +67,20 @@ export const requiredPrograms: readonly RequiredProgram[] = [
   { name: "Xvfb", debianPackages: ["xvfb"], probe: ["Xvfb", "-help"] },
 ];
 
+/** What plays other machines, for the suites that only `npm run proof` runs. */
+export const programsOfProof: readonly RequiredProgram[] = [
+  {
+    name: "an emulator of arm64",
+    debianPackages: ["qemu-user-static", "libc6-arm64-cross", "libstdc++6-arm64-cross", "libgcc-s1-arm64-cross"],
+    probe: [
+      ...(["qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"] as const),
+      "/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1",
+      "--version",
+    ],
+  },
+  { name: "wine", debianPackages: ["wine", "wine64"], probe: ["wine", "--version"] },
+];
+
 /** What this module does to the machine, replaced in tests. */
 export interface Machine {
   /** True when the command ended with 0. */

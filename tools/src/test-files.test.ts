@@ -3,7 +3,7 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { listTestFiles, longest } from "./test-files.ts";
+import { listProofFiles, listTestFiles, longest } from "./test-files.ts";
 
 const repository = join(import.meta.dirname, "../..");
 
@@ -24,6 +24,7 @@ suite("listing test files", () => {
       "e2e/node_modules/x/g.test.ts",
       "tools/src/h.test.ts",
       "tools/src/test-stage.test.ts",
+      "e2e/machines/j.proof.ts",
     ]) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), "");
@@ -51,6 +52,12 @@ suite("listing test files", () => {
       "apps/server/test/b.test.ts",
       "e2e/a.test.ts",
     ]);
+  });
+
+  test("keeps what only the proof runs out of a test run", () => {
+    assert.deepEqual(listProofFiles(root), ["e2e/machines/j.proof.ts"]);
+    assert.deepEqual(listProofFiles(root, ["durability"]), []);
+    assert.deepEqual(listTestFiles(root, ["j.proof"]), []);
   });
 
   test("picks by part of the path and by glob", () => {

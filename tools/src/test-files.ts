@@ -21,6 +21,9 @@ const startsPrograms = new Set([
   "tools/src/test-stage.test.ts",
 ]);
 
+/** Only for the proof: they take minutes and need what a test run does not install. */
+const proofGroups = ["e2e/**/*.proof.ts"];
+
 /**
  * What takes longest, beginning with the longest: they start when the quick groups are through, so that at the end no
  * processor waits for one of them alone. See "slowest files" in the closing lines.
@@ -90,13 +93,20 @@ export function waitsForNetwork(file: string): boolean {
  * @param isFast only the tests of the groups that are quick
  */
 export function listTestFiles(root: string, patterns: readonly string[] = [], isFast = false): string[] {
-  const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, ""));
   const quick = filesOf(root, fastGroups).filter((path) => !startsPrograms.has(path));
   const others = isFast ? [] : filesOf(root, groups).filter((path) => !quick.includes(path));
   const first = longest.filter((path) => others.includes(path));
-  return [...quick, ...first, ...others.filter((path) => !first.includes(path))].filter(
-    (path) => wanted.length === 0 || wanted.some((each) => path.includes(each) || matchesGlob(path, each)),
-  );
+  return [...quick, ...first, ...others.filter((path) => !first.includes(path))].filter(matching(patterns));
+}
+
+/** Files that only the proof runs. */
+export function listProofFiles(root: string, patterns: readonly string[] = []): string[] {
+  return filesOf(root, proofGroups).filter(matching(patterns));
+}
+
+function matching(patterns: readonly string[]): (path: string) => boolean {
+  const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, ""));
+  return (path) => wanted.length === 0 || wanted.some((each) => path.includes(each) || matchesGlob(path, each));
 }
 
 function filesOf(root: string, wanted: readonly string[]): string[] {

@@ -17,6 +17,8 @@ export interface BundleOrder {
    * without an ending.
    */
   assets?: readonly string[];
+  /** What it is written for; 24 when left out. */
+  oldestNode?: 22 | 24;
 }
 
 export interface Bundle {
@@ -36,7 +38,7 @@ export async function bundle(order: BundleOrder): Promise<Bundle> {
     input: Object.fromEntries(Object.entries(order.entries).map(([name, path]) => [name, join(repositoryRoot, path)])),
     platform: "node",
     external: (id) => isBuiltin(id) || isLibraryLeft(id, order),
-    transform: { target: "node24" },
+    transform: { target: `node${order.oldestNode ?? 24}` },
     plugins: [findingElsewhere(order.elsewhere ?? {}), namingPlaces(order)],
     logLevel: "silent",
   });
