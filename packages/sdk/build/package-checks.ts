@@ -13,9 +13,9 @@ export type SizeBudget = Readonly<Record<string, number>>;
  * needs more raises it here, and so says that it is worth it.
  */
 const sizeBudget: SizeBudget = {
-  "web/index.js": 94_000,
-  "node/index.js": 108_000,
-  "index.d.ts": 52_000,
+  "web/index.js": 60_000,
+  "node/index.js": 62_000,
+  "index.d.ts": 57_000,
 };
 
 /** What is wrong with a package that was built into a folder, a line each. */
