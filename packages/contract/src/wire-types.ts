@@ -1,5 +1,4 @@
 import { Type } from "./schema-builders.ts";
-import type { RefusalReason } from "./wire-errors.ts";
 
 /** Parts the schemas of several calls are made of. `title`-less on purpose: they are written out where they are used. */
 
@@ -40,12 +39,8 @@ export const urls = (description = "Links of files.") =>
 
 /** Beside the sentence of a refusal, what it is about, for whoever says it in another language. */
 export const reasonParts = {
-  reason: Type.Optional(
-    Type.Unsafe<RefusalReason>({
-      type: "string",
-      description: "Of some with the number 550, a name for what cannot be.",
-    }),
-  ),
+  // Any text: a later server has reasons that a program of today does not know.
+  reason: Type.Optional(text("Of some with the number 550, a name for what cannot be.")),
   reason_value: Type.Optional(text("What the sentence names: how much may be, or which of what was given cannot be.")),
 };
 /** In the place of one result among several. */
