@@ -1,6 +1,6 @@
 import { systemReason } from "@consigne/contract/system-reasons";
 import { BlobStoreError, DatabaseError, DomainError } from "@consigne/core";
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
 import { addBackup, addRestore } from "./commands/backup.ts";
 import { addCollect } from "./commands/collect.ts";
@@ -11,6 +11,7 @@ import { addKeys } from "./commands/key.ts";
 import { addLocks } from "./commands/locks.ts";
 import { addMigrate } from "./commands/migrate.ts";
 import { addStatus } from "./commands/status.ts";
+import { type AnyCommand, Command } from "./commands/typed-commander.ts";
 import { addUsers } from "./commands/user.ts";
 import { ConfigError } from "./config.ts";
 import type { CommandOutput, ExitCode } from "./operator-output.ts";
@@ -87,7 +88,7 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
  * A word that is no command of its group, which a command that is meant where none is named would take for an argument
  * too many. @throws {CommanderError}
  */
-function requireKnownCommand(program: Command, args: readonly string[]): void {
+function requireKnownCommand(program: AnyCommand, args: readonly string[]): void {
   let group = program;
   for (const word of args) {
     if (group.commands.length === 0 || word.startsWith("-") || word === "help") return;

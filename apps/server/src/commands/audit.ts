@@ -6,7 +6,7 @@ import {
   SERVER_ADDRESS,
   type Services,
 } from "@consigne/core";
-import type { Command } from "commander";
+import type { Command } from "./typed-commander.ts";
 import { type CommandOutput, type PrintedPage, printPages } from "../operator-output.ts";
 import { parseCount } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
@@ -23,7 +23,7 @@ export function addAudit(program: Command, output: CommandOutput): void {
     .option("--user <email>", "only changes made by or to this account, also one that was removed")
     .option("--limit <count>", "how many", parseCount, DEFAULT_LIMIT)
     .option("--json", "print one JSON document")
-    .action(async (options: { user?: string; limit: number; json?: true }) => {
+    .action(async (options) => {
       const hasMore = await withServices(async (services) => {
         // One more than is shown tells whether there are more.
         const found = await find(services, options.user, options.limit + 1);

@@ -1,5 +1,5 @@
 import type { CopyFinding, CopyReport } from "@consigne/core";
-import type { Command } from "commander";
+import type { Command } from "./typed-commander.ts";
 import { readConfig } from "../config.ts";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { type CommandOutput, counted, type ExitCode, print, sizeText } from "../operator-output.ts";
@@ -15,7 +15,7 @@ export function addBackup(program: Command, output: CommandOutput, setExitCode: 
     .argument("<dir>", "a new or empty folder, or that of an earlier backup; outside the data folder")
     .option("--deep", "also reread what earlier backups copied, and replace what is damaged")
     .option("--json", "print one JSON document")
-    .action(async (directory: string, { deep = false, json = false }: { deep?: boolean; json?: boolean }) => {
+    .action(async (directory, { deep = false, json = false }) => {
       const { runBackup } = await import("../backup/run-backup.ts");
       const { report, seconds } = await run(json, (onProgress) =>
         runBackup({ dataDir: dataDirectory(), directory, isDeep: deep, onProgress }),
@@ -40,7 +40,7 @@ export function addRestore(program: Command, output: CommandOutput, setExitCode:
     )
     .argument("<dir>", "the folder of a backup; it is not changed")
     .option("--json", "print one JSON document")
-    .action(async (directory: string, { json = false }: { json?: boolean }) => {
+    .action(async (directory, { json = false }) => {
       const { runRestore } = await import("../backup/run-restore.ts");
       const dataDir = dataDirectory();
       const { report, seconds } = await run(json, (onProgress) => runRestore({ directory, dataDir, onProgress }));

@@ -1,5 +1,5 @@
 import type { BytesCollectionReport } from "@consigne/core";
-import type { Command } from "commander";
+import type { Command } from "./typed-commander.ts";
 import { type CommandOutput, counted, type ExitCode, print } from "../operator-output.ts";
 import { withServices } from "./with-services.ts";
 
@@ -11,7 +11,7 @@ export function addCollect(program: Command, output: CommandOutput, setExitCode:
     )
     .option("--dry-run", "only show what would be removed")
     .option("--json", "print one JSON document")
-    .action(async ({ dryRun = false, json = false }: { dryRun?: boolean; json?: boolean }) => {
+    .action(async ({ dryRun = false, json = false }) => {
       const report = await withServices(({ bytesCollection }) =>
         dryRun ? bytesCollection.look() : bytesCollection.run(),
       );

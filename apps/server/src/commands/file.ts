@@ -1,6 +1,7 @@
 import { parseFileLink } from "@consigne/contract/links";
 import type { ContentBlock } from "@consigne/core";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "./typed-commander.ts";
+import { InvalidArgumentError } from "commander";
 import { type CommandOutput, counted, print, tableLines } from "../operator-output.ts";
 import { parseCount } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
@@ -24,7 +25,7 @@ export function addFiles(program: Command, output: CommandOutput): void {
     .description("block the content of a file: nobody can fetch it, by any link, now or when it is uploaded again")
     .option("--reason <text>", "why, for your own records", "")
     .option("--json", "print one JSON document")
-    .action(async (fileId: string, options: { reason: string; json?: true }) => {
+    .action(async (fileId, options) => {
       const { block, older, name, isNew } = await withServices(({ contentBlocks }) =>
         contentBlocks.block("operator", fileId, options.reason),
       );
@@ -41,7 +42,7 @@ export function addFiles(program: Command, output: CommandOutput): void {
     .command("unblock <link-or-id>")
     .description("unblock a content; its links work again as before")
     .option("--json", "print one JSON document")
-    .action(async (named: string, options: { json?: true }) => {
+    .action(async (named, options) => {
       const block = await withServices(({ contentBlocks }) =>
         contentBlocks.unblock("operator", parseFileLink(named)?.id ?? named),
       );
@@ -52,7 +53,7 @@ export function addFiles(program: Command, output: CommandOutput): void {
     .description("list what is blocked, newest first")
     .option("--limit <number>", "how many", parseCount, SHOWN)
     .option("--json", "print one JSON document")
-    .action(async (options: { limit: number; json?: true }) => listBlocked(options, output));
+    .action(async ({ limit, json }) => listBlocked({ limit, json }, output));
 }
 
 async function listBlocked({ limit, json }: { limit: number; json?: true }, output: CommandOutput): Promise<void> {

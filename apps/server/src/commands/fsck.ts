@@ -1,19 +1,11 @@
 import type { StorageCheckReport, StorageFinding } from "@consigne/core";
 import { findSqliteDamage } from "@consigne/db";
-import type { Command } from "commander";
+import type { Command } from "./typed-commander.ts";
 import { dataPathsIn } from "../data-folder.ts";
 import { type CommandOutput, counted, type ExitCode, print } from "../operator-output.ts";
 import { StartError } from "../start-error.ts";
 import { terminalText } from "../terminal-text.ts";
 import { withServices } from "./with-services.ts";
-
-interface FsckOptions {
-  repair?: boolean;
-  deep?: boolean;
-  removeAllUnknown?: boolean;
-  acceptBytes?: boolean;
-  json?: boolean;
-}
 
 export function addFsck(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
@@ -35,7 +27,7 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
       "use the folder of stored bytes with this database even if it is empty or belongs to another one",
     )
     .option("--json", "print one JSON document")
-    .action(async ({ repair = false, deep = false, json = false, ...options }: FsckOptions) => {
+    .action(async ({ repair = false, deep = false, json = false, ...options }) => {
       const { acceptBytes, removeAllUnknown: removesAllUnknown = false } = options;
       if (removesAllUnknown && !repair) {
         program.error("error: --remove-all-unknown has no effect without --repair; nothing was done");

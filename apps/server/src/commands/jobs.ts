@@ -1,5 +1,5 @@
 import { ArgumentError, type Job, type JobState, jobStates } from "@consigne/core";
-import { type Command, Option } from "commander";
+import { type Command, Option } from "./typed-commander.ts";
 import { type CommandOutput, counted, print, tableLines } from "../operator-output.ts";
 import { countUpTo } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
@@ -23,12 +23,12 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .option("--kind <kind>", "only jobs of this kind, such as expire")
     .option("--limit <number>", `how many, up to ${MOST_SHOWN}`, countUpTo(MOST_SHOWN), SHOWN)
     .option("--json", "print one JSON document")
-    .action(async (options: ListOptions) => listJobs(options, output));
+    .action(async ({ state, kind, limit, json }) => listJobs({ state, kind, limit, json }, output));
   jobs
     .command("show <id>")
     .description("show everything about a job")
     .option("--json", "print one JSON document")
-    .action(async (id: string, options: { json?: true }) => {
+    .action(async (id, options) => {
       const job = (await withServices((services) => services.jobs.find("operator", id))) ?? refuseUnknown(id);
       const rows = Object.entries(describe(job)).map(([name, value]) => [`${name}:`, textOf(value)]);
       print(output, options.json === true, describe(job), tableLines(rows));
@@ -37,7 +37,7 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .command("retry <id>")
     .description("run a dead or cancelled job again")
     .option("--json", "print one JSON document")
-    .action(async (id: string, options: { json?: true }) => {
+    .action(async (id, options) => {
       await withServices(async ({ jobs: queue }) => {
         const { before, isDone, instead } = await queue.retry("operator", id);
         if (isDone) return;
@@ -55,7 +55,7 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .command("cancel <id>")
     .description("cancel a job; a running one stops within seconds")
     .option("--json", "print one JSON document")
-    .action(async (id: string, options: { json?: true }) => {
+    .action(async (id, options) => {
       const { before, isDone } = await withServices(({ jobs: queue }) => queue.cancel("operator", id));
       const was = (before ?? refuseUnknown(id)).state;
       if (!isDone) throw new ArgumentError("other", `Job ${id} has ended already: it is ${was}.`);

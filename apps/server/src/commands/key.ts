@@ -1,17 +1,9 @@
 import { type ApiKey, isAddressPattern, type KeyScopes, scopesOf, servedScopeAreas, usualScopes } from "@consigne/core";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "./typed-commander.ts";
+import { InvalidArgumentError } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { collect, parseFutureInstant } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
-
-interface AddOptions {
-  name: string;
-  scope?: KeyScopes;
-  folder?: number | string;
-  ip?: string[];
-  expires?: Date;
-  json?: true;
-}
 
 const servedScopes = ({ scopes }: ApiKey) => Object.fromEntries(servedScopeAreas.map((area) => [area, scopes[area]]));
 
@@ -38,7 +30,7 @@ export function addKeys(program: Command, output: CommandOutput): void {
     .command("list <email>")
     .description("list the keys of an account; only their first four characters are stored")
     .option("--json", "print one JSON document")
-    .action(async (email: string, options: { json?: true }) => {
+    .action(async (email, options) => {
       const keys = await withServices(async (services) => {
         const account = await services.accounts.getByEmail("operator", email);
         return (await services.keys.list("operator", account)).all();
@@ -66,7 +58,7 @@ export function addKeys(program: Command, output: CommandOutput): void {
       text === "never" ? text : parseFutureInstant(text),
     )
     .option("--json", "print one JSON document")
-    .action(async (id: string, { expires, json }: { expires: Date | "never"; json?: true }) => {
+    .action(async (id, { expires, json }) => {
       const expiresAt = expires === "never" ? undefined : expires;
       await withServices((services) => services.keys.change("operator", id, { expiresAt }));
       const text = expiresAt === undefined ? "never expires" : `expires at ${expiresAt.toISOString()}`;
@@ -81,7 +73,7 @@ function addRevocation(key: Command, output: CommandOutput): void {
     .description("revoke a key at once, with the download links made with it; lists the working keys it made")
     .option("--with-made", "also revoke the keys it made, and the keys that those made")
     .option("--json", "print one JSON document")
-    .action(async (id: string, { withMade = false, json }: { withMade?: boolean; json?: true }) => {
+    .action(async (id, { withMade = false, json }) => {
       const { made } = await withServices((services) => services.keys.revoke("operator", id, { withMade }));
       const rows = made.map((each) => [each.id, `${each.hint}...`, each.name]);
       const lines = withMade
@@ -112,7 +104,7 @@ function addCreation(key: Command, output: CommandOutput): void {
     .option("--ip <block>", "accept the key only from this address or CIDR block (repeatable)", parseAddress)
     .option("--expires <date>", "when the key expires, such as 2027-01-31 (UTC)", parseFutureInstant)
     .option("--json", "print one JSON document")
-    .action(async (email: string, options: AddOptions) => {
+    .action(async (email, options) => {
       const { folder } = options;
       const made = await withServices(async ({ accounts, folders, keys }) => {
         const account = await accounts.getByEmail("operator", email);

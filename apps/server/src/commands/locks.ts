@@ -1,7 +1,7 @@
 import { floodErrorOf } from "@consigne/contract/flood-errors";
 import { wireErrors } from "@consigne/contract/wire-errors";
 import { ArgumentError, type FloodLock, type Listing, type NamedLock } from "@consigne/core";
-import type { Command } from "commander";
+import type { Command } from "./typed-commander.ts";
 import { type CommandOutput, print, type PrintedPage, printPages } from "../operator-output.ts";
 import { withServices } from "./with-services.ts";
 
@@ -43,7 +43,7 @@ export function addLocks(program: Command, output: CommandOutput): void {
     .command("list", { isDefault: true })
     .description("list who is locked out, and until when")
     .option("--json", "print one JSON document")
-    .action(async (options: { json?: true }) => {
+    .action(async (options) => {
       await withServices(async ({ flood }) => {
         const active = await flood.listActive("operator");
         await printPages(output, options.json === true, ["ID", "KIND", "WHO", "RULE", "UNTIL"], printed(active));
@@ -53,7 +53,7 @@ export function addLocks(program: Command, output: CommandOutput): void {
     .command("release <id>")
     .description("release a lock; a running server notices within a second")
     .option("--json", "print one JSON document")
-    .action(async (id: string, options: { json?: true }) => {
+    .action(async (id, options) => {
       const wasReleased = await withServices((services) => services.flood.release("operator", id));
       if (!wasReleased) throw new ArgumentError("other", `There is no lock ${id} in force.`);
       print(output, options.json === true, { id, isReleased: true }, [`Lock ${id} is released.`]);

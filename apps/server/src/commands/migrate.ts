@@ -1,5 +1,5 @@
 import { migrateSqlite } from "@consigne/db";
-import type { Command } from "commander";
+import type { Command } from "./typed-commander.ts";
 import { holdWhereBackup } from "../backup/copying.ts";
 import { readConfig } from "../config.ts";
 import { openDataFolder } from "../data-folder.ts";
@@ -11,7 +11,7 @@ export function addMigrate(program: Command, output: CommandOutput): void {
     .command("migrate")
     .description("update the database to this version; `serve` does the same when it starts")
     .option("--json", "print one JSON document")
-    .action(async (options: { json?: true }) => {
+    .action(async (options) => {
       loadEnvironmentFile();
       const { config } = readConfig(readEnvironment());
       const folder = await openDataFolder(config.dataDir, { mayCreate: false });

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { attentionEnglish, type MailPlace, type ScrubPass, type ServerStatus } from "@consigne/core";
-import type { Command } from "commander";
+import type { Command } from "./typed-commander.ts";
 import type { Config } from "../config.ts";
 import { silentDownloadOrigin } from "../download-origin-check.ts";
 import { readEnvironment } from "../env.ts";
@@ -33,7 +33,7 @@ export function addStatus(program: Command, output: CommandOutput, setExitCode: 
     .command("status")
     .description("show the state of the server; exit code 1 when something needs attention")
     .option("--json", "print one JSON document")
-    .action(async (options: { json?: true }) => {
+    .action(async (options) => {
       const shown = await withServices(async (services, config) => {
         const read = await services.status.read("operator", runsHere);
         const countries = await readCountries(config);

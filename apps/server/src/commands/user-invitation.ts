@@ -1,6 +1,6 @@
-import type { Invitation, PlanId } from "@consigne/core";
+import type { Invitation } from "@consigne/core";
 import { plans } from "@consigne/core";
-import { type Command, Option } from "commander";
+import { type Command, Option } from "./typed-commander.ts";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { parsePlan, parseQuota, QUOTA_FORMS } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
@@ -18,32 +18,30 @@ export function addInvitations(user: Command, output: CommandOutput): void {
     .option("--quota <size>", `a quota of its own, ${QUOTA_FORMS}`, parseQuota)
     .addOption(new Option("--language <language>", "language of the letter").choices(["en", "fr"]).default("en"))
     .option("--json", "print one JSON document")
-    .action(
-      async (email: string, options: { plan: PlanId; quota?: number | "plan"; language: "en" | "fr"; json?: true }) => {
-        const { plan: planId, quota, language } = options;
-        const quotaBytes = quota === "plan" ? undefined : quota;
-        const { invitation, place } = await withServices(async ({ invitations }) => ({
-          invitation: await invitations.invite("operator", { email, planId, quotaBytes, language }),
-          place: invitations.mailPlace,
-        }));
-        const where =
-          place.kind === "folder"
-            ? `The letter with the link is a file in ${place.path}: hand it over.`
-            : "The link is in a letter to that address.";
-        print(output, options.json === true, describe(invitation), [
-          `${email} is invited until ${invitation.endsAt.toISOString()}.`,
-          where,
-          "If the server is not running, the letter goes out when it starts.",
-        ]);
-      },
-    );
+    .action(async (email, options) => {
+      const { plan: planId, quota, language } = options;
+      const quotaBytes = quota === "plan" ? undefined : quota;
+      const { invitation, place } = await withServices(async ({ invitations }) => ({
+        invitation: await invitations.invite("operator", { email, planId, quotaBytes, language }),
+        place: invitations.mailPlace,
+      }));
+      const where =
+        place.kind === "folder"
+          ? `The letter with the link is a file in ${place.path}: hand it over.`
+          : "The link is in a letter to that address.";
+      print(output, options.json === true, describe(invitation), [
+        `${email} is invited until ${invitation.endsAt.toISOString()}.`,
+        where,
+        "If the server is not running, the letter goes out when it starts.",
+      ]);
+    });
   user
     .command("invitations")
     .description(
       `list the newest ${MOST_SHOWN} invitations; those that were used, revoked or expired stay listed for a month`,
     )
     .option("--json", "print one JSON document")
-    .action(async (options: { json?: true }) => {
+    .action(async (options) => {
       const found = await withServices(({ invitations }) => invitations.page("operator", undefined, MOST_SHOWN));
       const rows = found.map((each) => [
         each.email,
@@ -59,7 +57,7 @@ export function addInvitations(user: Command, output: CommandOutput): void {
     .command("uninvite <email>")
     .description("revoke an invitation, so that its link no longer works")
     .option("--json", "print one JSON document")
-    .action(async (email: string, options: { json?: true }) => {
+    .action(async (email, options) => {
       await withServices(async ({ invitations }) => {
         await invitations.revoke("operator", (await invitations.getByEmail("operator", email)).id);
       });

@@ -1,5 +1,5 @@
 import type { AccountHoldings } from "@consigne/core";
-import type { Command } from "commander";
+import type { Command } from "./typed-commander.ts";
 import { type CommandOutput, counted, print } from "../operator-output.ts";
 import { terminalText } from "../terminal-text.ts";
 import { confirmByName } from "./confirm.ts";
@@ -11,7 +11,7 @@ export function addRemoval(user: Command, output: CommandOutput): void {
     .description("remove an account with its files, folders and keys; an interrupted removal resumes when run again")
     .option("--yes", "do not ask for confirmation")
     .option("--json", "print one JSON document")
-    .action(async (email: string, options: { yes?: true; json?: true }) => {
+    .action(async (email, options) => {
       const found = await withServices(async ({ accounts, accountRemoval }) => {
         const account = await accounts.getByEmail("operator", email);
         return { account, holdings: await accountRemoval.getHoldings("operator", account) };

@@ -1,13 +1,5 @@
-import {
-  type Account,
-  type Listing,
-  newPasswordText,
-  planInForce,
-  type PlanId,
-  plans,
-  type Services,
-} from "@consigne/core";
-import type { Command } from "commander";
+import { type Account, type Listing, newPasswordText, planInForce, plans, type Services } from "@consigne/core";
+import type { Command } from "./typed-commander.ts";
 import { type CommandOutput, print, type PrintedPage, printPages, sizeText, tableLines } from "../operator-output.ts";
 import { confirm } from "./confirm.ts";
 import { parseFutureInstant, parseInstant, parsePlan, parseQuota, QUOTA_FORMS } from "./option-values.ts";
@@ -49,31 +41,26 @@ function addCreation(user: Command, output: CommandOutput): void {
     .option("--admin", "make it an administrator")
     .option("--password-stdin", "read the password from standard input")
     .option("--json", "print one JSON document")
-    .action(
-      async (
-        email: string,
-        options: { plan: PlanId; planEnds?: Date; admin?: true; passwordStdin?: true; json?: true },
-      ) => {
-        const given = options.passwordStdin === true ? await firstLineOfStdin() : undefined;
-        const password = given ?? newPasswordText();
-        const account = await withServices((services) =>
-          services.accounts.create("operator", {
-            email,
-            password,
-            planId: options.plan,
-            planEndsAt: options.planEnds,
-            isAdmin: options.admin ?? false,
-          }),
-        );
-        const shown = given === undefined ? { password } : {};
-        const lines = [
-          `Account ${account.email} added.`,
-          ...(given === undefined ? [`Password: ${password}`] : []),
-          'Hand both over with the address of this server: people sign in at /login.pl and change the password under "Security".',
-        ];
-        print(output, options.json === true, { ...describe(account), ...shown }, lines);
-      },
-    );
+    .action(async (email, options) => {
+      const given = options.passwordStdin === true ? await firstLineOfStdin() : undefined;
+      const password = given ?? newPasswordText();
+      const account = await withServices((services) =>
+        services.accounts.create("operator", {
+          email,
+          password,
+          planId: options.plan,
+          planEndsAt: options.planEnds,
+          isAdmin: options.admin ?? false,
+        }),
+      );
+      const shown = given === undefined ? { password } : {};
+      const lines = [
+        `Account ${account.email} added.`,
+        ...(given === undefined ? [`Password: ${password}`] : []),
+        'Hand both over with the address of this server: people sign in at /login.pl and change the password under "Security".',
+      ];
+      print(output, options.json === true, { ...describe(account), ...shown }, lines);
+    });
 }
 
 function addListing(user: Command, output: CommandOutput): void {
@@ -81,7 +68,7 @@ function addListing(user: Command, output: CommandOutput): void {
     .command("list")
     .description("list all accounts")
     .option("--json", "print one JSON document")
-    .action(async (options: { json?: true }) => {
+    .action(async (options) => {
       await withServices(async ({ accounts }) => {
         const heads = ["E-MAIL", "PLAN", "ROLE", "STATE", "FILES", "BYTES", "PLAN ENDS"];
         await printPages(output, options.json === true, heads, printed(accounts, await accounts.list("operator")));
@@ -91,7 +78,7 @@ function addListing(user: Command, output: CommandOutput): void {
     .command("show <email>")
     .description("show one account: its plan, files, bytes and keys")
     .option("--json", "print one JSON document")
-    .action(async (email: string, options: { json?: true }) => {
+    .action(async (email, options) => {
       const { found, keyCount } = await withServices(async ({ accounts, keys }) => {
         const account = await accounts.getByEmail("operator", email);
         const all = await (await keys.list("operator", account)).all();
@@ -168,7 +155,7 @@ function addChanges(user: Command, output: CommandOutput): void {
     .option("--ends <date>", "when it ends, such as 2027-01-31 (UTC); without this it never ends", parseInstant)
     .option("--yes", "accept a date in the past")
     .option("--json", "print one JSON document")
-    .action(async (email: string, planId: PlanId, options: { ends?: Date; yes?: true; json?: true }) => {
+    .action(async (email, planId, options) => {
       if (options.ends !== undefined && options.ends.getTime() <= Date.now() && options.yes !== true) {
         await confirm(`${options.ends.toISOString()} is in the past: ${email} would drop to the free plan at once.`);
       }
@@ -193,7 +180,7 @@ function addChanges(user: Command, output: CommandOutput): void {
       parseQuota,
     )
     .option("--json", "print one JSON document")
-    .action(async (email: string, quota: number | "plan", options: { json?: true }) => {
+    .action(async (email, quota, options) => {
       const quotaBytes = quota === "plan" ? undefined : quota;
       await withServices(async ({ accounts }) => {
         await accounts.setQuota("operator", await accounts.getByEmail("operator", email), quotaBytes);
@@ -206,7 +193,7 @@ function addChanges(user: Command, output: CommandOutput): void {
       .command(`${isLocked ? "lock" : "unlock"} <email>`)
       .description(isLocked ? "lock an account and its links; nothing is removed" : "unlock an account")
       .option("--json", "print one JSON document")
-      .action(async (email: string, options: { json?: true }) => {
+      .action(async (email, options) => {
         await withServices(async (services) => {
           await services.accounts.setLocked(
             "operator",
@@ -228,7 +215,7 @@ function addSignIn(user: Command, output: CommandOutput): void {
     )
     .option("--password-stdin", "read the password from standard input")
     .option("--json", "print one JSON document")
-    .action(async (email: string, options: { passwordStdin?: true; json?: true }) => {
+    .action(async (email, options) => {
       const given = options.passwordStdin === true ? await firstLineOfStdin() : undefined;
       const password = given ?? newPasswordText();
       await withServices(async (services) => {
@@ -247,7 +234,7 @@ function addSignIn(user: Command, output: CommandOutput): void {
     .command("email <email> <new-email>")
     .description("change the e-mail address of an account; its sessions and keys stay")
     .option("--json", "print one JSON document")
-    .action(async (email: string, newEmail: string, options: { json?: true }) => {
+    .action(async (email, newEmail, options) => {
       await withServices(async ({ accounts }) =>
         accounts.setEmail("operator", await accounts.getByEmail("operator", email), newEmail),
       );
