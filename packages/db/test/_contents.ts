@@ -1,5 +1,5 @@
 import { may } from "@consigne/core/testing";
-import type { Database } from "@consigne/core";
+import type { Database, DownloadToken } from "@consigne/core";
 
 const time = new Date("2026-01-31T09:20:30Z");
 
@@ -62,3 +62,22 @@ export async function createContents(
   }
   return { accountId: account.id, rootId: account.rootFolderId, innerId: inner.id };
 }
+
+/** For a file of `createContents`. */
+export const tokenOf = (hash: string, accountId: string): DownloadToken => ({
+  hash,
+  fileId: "file-0",
+  blobId: "content",
+  linkId: undefined,
+  archive: undefined,
+  accountId,
+  apiKeyId: undefined,
+  sessionId: undefined,
+  isInline: false,
+  isSingle: false,
+  createdAt: time,
+  startBefore: time,
+  expiresAt: time,
+  startedAt: undefined,
+  clientAddress: undefined,
+});

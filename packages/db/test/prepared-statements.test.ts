@@ -4,7 +4,7 @@ import { SqliteQueryCompiler } from "kysely";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openSqliteDatabase } from "../src/index.ts";
-import { createContents } from "./_contents.ts";
+import { createContents, tokenOf } from "./_contents.ts";
 import { makeFolderWithTables } from "./_folder.ts";
 
 const time = new Date("2026-01-31T09:20:30Z");
@@ -41,23 +41,7 @@ test("what calls for tokens, downloads and folders read and write is built once"
       await rows.folders.create({ ...share, accountId, parentId: may(innerId), name, createdAt: time });
       const by = { accountId, apiKeyId: undefined, address: "192.0.2.7" };
       await rows.audit.append([{ ...by, id: name, at: time, action: "folder.create", objectId: name, details: {} }]);
-      await rows.downloadTokens.create({
-        hash: name,
-        fileId: "file-0",
-        blobId: "content",
-        linkId: undefined,
-        archive: undefined,
-        accountId,
-        apiKeyId: undefined,
-        sessionId: undefined,
-        isInline: false,
-        isSingle: false,
-        createdAt: time,
-        startBefore: time,
-        expiresAt: time,
-        startedAt: undefined,
-        clientAddress: undefined,
-      });
+      await rows.downloadTokens.create(tokenOf(name, accountId));
       await rows.downloadTokens.start(name, time, "192.0.2.7");
       await removeTwo(rows, name);
     });

@@ -2,12 +2,10 @@ import { may } from "@consigne/core/testing";
 import assert from "node:assert/strict";
 import { StatementSync } from "node:sqlite";
 import { mock, test } from "node:test";
-import type { Database, DownloadToken, Repositories } from "@consigne/core";
+import type { Database, Repositories } from "@consigne/core";
 import { openSqliteDatabase } from "../src/index.ts";
-import { createContents } from "./_contents.ts";
+import { createContents, tokenOf } from "./_contents.ts";
 import { makeFolderWithTables } from "./_folder.ts";
-
-const time = new Date("2026-01-31T09:20:30Z");
 
 interface Opened extends AsyncDisposable {
   database: Database;
@@ -33,24 +31,6 @@ async function open(): Promise<Opened> {
   };
 }
 
-const token = (hash: string, accountId: string): DownloadToken => ({
-  hash,
-  fileId: "file-0",
-  blobId: "content",
-  linkId: undefined,
-  archive: undefined,
-  accountId,
-  apiKeyId: undefined,
-  sessionId: undefined,
-  isInline: false,
-  isSingle: false,
-  createdAt: time,
-  startBefore: time,
-  expiresAt: time,
-  startedAt: undefined,
-  clientAddress: undefined,
-});
-
 /** How many statements return rows while `work` runs. */
 async function readsOf(work: () => Promise<unknown>): Promise<number> {
   const all = mock.method(StatementSync.prototype, "all");
@@ -74,7 +54,7 @@ test("what one transaction read the next one knows, also where tokens were made 
   const issue = (hash: string) =>
     database.transaction(async (rows) => {
       await look(rows, opened);
-      await rows.downloadTokens.create(token(hash, accountId));
+      await rows.downloadTokens.create(tokenOf(hash, accountId));
     });
   assert.ok((await readsOf(() => issue("one"))) >= 3);
   assert.equal(await readsOf(() => issue("two")), 0);

@@ -102,6 +102,11 @@ export const dryRunOption = {
   flags: "--dry-run",
   description: "show what would be done, without doing it",
 } as const satisfies OptionSpec;
+/** Of commands that would ask first. */
+export const yesOption = {
+  flags: "-y, --yes",
+  description: "do not ask for confirmation",
+} as const satisfies OptionSpec;
 export interface JsonValues {
   readonly json: boolean;
 }

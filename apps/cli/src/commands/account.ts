@@ -8,6 +8,7 @@ import {
   defineCommand,
   dryRunOption,
   jsonOption,
+  yesOption,
 } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -54,13 +55,7 @@ export const accountCommands: CommandGroupSpec = {
       description:
         "Delete the account: it is locked at once, and removed with all its files a week later. Until then the operator of " +
         "the server can restore it.",
-      options: [
-        ...personOptions,
-        { flags: "-y, --yes", description: "do not ask for confirmation" },
-        dryRunOption,
-        ...connectionOptions,
-        jsonOption("email", "removesAt"),
-      ],
+      options: [...personOptions, yesOption, dryRunOption, ...connectionOptions, jsonOption("email", "removesAt")],
       handler: deleteAccount,
     }),
   ],

@@ -10,6 +10,7 @@ import {
   dryRunOption,
   jsonOption,
   type JsonValues,
+  yesOption,
 } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -153,7 +154,7 @@ export const keysCommands: CommandGroupSpec = {
       arguments: [keyArgument],
       options: [
         { flags: "--with-made", description: "also revoke the keys it made, and the keys that those made" },
-        { flags: "-y, --yes", description: "do not ask for confirmation" },
+        yesOption,
         dryRunOption,
         ...connectionOptions,
         jsonOption("revoked", "madeKeys", ...keyFields),

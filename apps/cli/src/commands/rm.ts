@@ -1,7 +1,7 @@
 import { isNotFoundError } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { counted } from "../command-line/amounts.ts";
-import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
+import { defineCommand, dryRunOption, jsonOption, type CommandCall, yesOption } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -17,7 +17,7 @@ import { type FolderToRemove, Removal } from "../remote/removal.ts";
 const options = [
   { flags: "-r, --recursive", description: "folders with everything below them; asks first" },
   { flags: "-f, --force", description: "no error if it does not exist" },
-  { flags: "-y, --yes", description: "do not ask for confirmation" },
+  yesOption,
   { flags: "--for-good", description: "remove permanently instead of moving to the trash; this cannot be undone" },
   filesFromOption,
   dryRunOption,

@@ -10,6 +10,7 @@ import {
   dryRunOption,
   jsonOption,
   type JsonValues,
+  yesOption,
 } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -25,7 +26,6 @@ const entryArgument = {
   description: "its number, as `trash ls` shows it, or the path where it was, with everything below it: `:/docs`",
   isList: true,
 } as const;
-const yesOption = { flags: "-y, --yes", description: "do not ask for confirmation" } as const;
 
 export const trashCommands: CommandGroupSpec = {
   name: "trash",

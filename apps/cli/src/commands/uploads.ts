@@ -10,6 +10,7 @@ import {
   dryRunOption,
   jsonOption,
   type JsonValues,
+  yesOption,
 } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -52,7 +53,7 @@ export const uploadsCommands: CommandGroupSpec = {
       arguments: [{ label: "id", description: "as `uploads ls` shows it", isList: true, isOptional: true }],
       options: [
         { flags: "--all", description: "all unfinished uploads" },
-        { flags: "-y, --yes", description: "do not ask for confirmation" },
+        yesOption,
         dryRunOption,
         ...connectionOptions,
         jsonOption("removed", ...fields),

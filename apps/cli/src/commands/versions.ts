@@ -11,6 +11,7 @@ import {
   dryRunOption,
   jsonOption,
   type JsonValues,
+  yesOption,
 } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -27,7 +28,6 @@ import { findRemotePath } from "../remote/remote-path.ts";
 const fileArgument = { label: "file", description: "`:/docs/a.txt`, or its link", completes: "remote" } as const;
 const versionArgument = { label: "version", description: "its number, as `versions ls` shows it" } as const;
 const listFields = ["id", "sizeBytes", "whirlpool", "date", "replacedAt", "endsAt"] as const;
-const yesOption = { flags: "-y, --yes", description: "do not ask for confirmation" } as const;
 
 export const versionsCommands: CommandGroupSpec = {
   name: "versions",

@@ -7,6 +7,7 @@ import {
   type CommandCall,
   type CommandGroupSpec,
   type JsonValues,
+  yesOption,
 } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -49,7 +50,7 @@ export const voucherCommands: CommandGroupSpec = {
       arguments: [codeArgument],
       options: [
         { flags: "--for <mail>", description: "the account to use it for" },
-        { flags: "-y, --yes", description: "do not ask for confirmation" },
+        yesOption,
         dryRunOption,
         ...connectionOptions,
         jsonOption("code", "service"),
