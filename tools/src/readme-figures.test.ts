@@ -25,7 +25,7 @@ function found<T>(all: readonly T[], what: string, isIt: (each: T) => boolean): 
   return one;
 }
 
-test("README tells the figures that were measured last", async () => {
+test("README states the figures that were measured last", async () => {
   const readme = (await readFile(join(repositoryRoot, "README.md"), "utf8")).replace(/\s+/g, " ");
   const figures = JSON.parse(await readFile(join(repositoryRoot, "docs/performance.json"), "utf8")) as Figures;
   const sync = found(figures.sync, "sync", () => true);
@@ -39,10 +39,10 @@ test("README tells the figures that were measured last", async () => {
   );
   const { ours, rclone, scale } = sync;
   for (const told of [
-    `${grouped(ours.first.seconds)} s and ${grouped(ours.first.calls)} calls by \`consigne sync\``,
+    `uploads 2,000 files of 10 KiB in ${grouped(ours.first.seconds)} s, with ${grouped(ours.first.calls)} calls`,
     `takes ${grouped((rclone.first.seconds * scale) / 60)} minutes and ${grouped(rclone.first.calls * scale)} calls`,
-    `\`consigne get\` writes ${grouped(get.ours.median)} MiB/s`,
-    `come to ${grouped(get.reference.median)}.`,
+    `\`consigne get\` downloads at ${grouped(get.ours.median)} MiB/s`,
+    `reaches ${grouped(get.reference.median)} MiB/s`,
     `opens in the console in ${grouped(million.figure.median)} ms`,
   ]) {
     assert.ok(readme.includes(told), `README does not say: ${told}`);
