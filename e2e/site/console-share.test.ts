@@ -177,6 +177,16 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await press("Nouveau lien");
     await focusIn(page.getByLabel("Mot de passe"));
     await assertAccessible(page, "the form for a link, narrow and dark");
+    // Refused by the server, in its own words in English.
+    await page.getByLabel("Mot de passe").fill("x".repeat(600));
+    await keyboard.press("Enter");
+    await page
+      .getByText(/Un champ accepte au plus \d+ caractères\. Rien n’a été modifié/)
+      .first()
+      .waitFor();
+    await assertAccessible(page, "a link that the server refuses, narrow and dark");
+    await page.getByLabel("Mot de passe").fill("");
+    await page.getByLabel("Mot de passe").focus();
     await keyboard.type(PASSWORD);
     await keyboard.press("Enter");
     const link = dialog.getByRole("listitem");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wireErrors } from "@consigne/contract";
-import { DomainError } from "@consigne/core";
+import { ArgumentError, DomainError } from "@consigne/core";
 import { refusalsFrench } from "../pages/texts/refusals-french.ts";
 import { answerOf, RequestError } from "./error-answer.ts";
 import { refusalText } from "./refusal-text.ts";
@@ -18,4 +18,13 @@ test("people are told in their language, in English with what the answer knows o
   const bad = answerOf(new RequestError("badRequest", "The form is not valid UTF-8; nothing was changed."));
   assert.equal(refusalText({ language: "fr" }, bad), refusalsFrench.badRequest);
   assert.equal(refusalText({ language: "fr" }, answerOf(new Error("a fault of ours"))), refusalsFrench.internal);
+});
+
+test("where a request cannot be, French readers are told why, with the very value", () => {
+  const long = answerOf(
+    new RequestError("badRequest", "The field has at most 5 characters.", { reason: "text-long", reason_value: "5" }),
+  );
+  assert.match(refusalText({ language: "fr" }, long), /^Un champ accepte au plus 5 caractères\. Rien n’a été modifié/);
+  const odd = answerOf(new ArgumentError("names-alike", "Too many things are called so.", "$& {value}"));
+  assert.match(refusalText({ language: "fr" }, odd), /«\s\$& \{value\}\s»/);
 });
