@@ -1,11 +1,15 @@
 import { constants } from "node:fs";
 import { errnoOf } from "@consigne/core";
-import type { DiskFile, DiskStat } from "./file-system.ts";
+import type { DiskFile, DiskFileSystem, DiskStat } from "./file-system.ts";
+import { type BufferPair, PAGE_BUFFER_BYTES, PageBuffers } from "./page-buffers.ts";
+import type { WrittenFile } from "./write-behind.ts";
 
 /** What a disk writes at once, or more. */
 export const BLOCK_BYTES = 4096;
 /** Undefined where there is no such thing. */
 const { O_DIRECT } = constants as { O_DIRECT?: number };
+// Windows knows no O_NOFOLLOW.
+const OPEN_AGAIN = constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
 interface Ways {
   /** Opens the same file once more, with this flag. */
@@ -16,43 +20,36 @@ interface Ways {
 
 /**
  * A file whose whole blocks go from memory to the disk, past the cache of the operating system: to fill that costs more
- * processor time than the write itself, and nobody reads what just came. What is no whole block, and everything on a file
- * system that refuses, goes through the cache. Durable after `datasync`, as ever.
+ * processor time than the write itself, and nobody reads what just came. What is no whole block, all of a small file, and
+ * everything on a file system that refuses goes through the cache. Durable after `datasync`, as ever.
  */
-export class DirectFile implements DiskFile {
+class DirectFile implements WrittenFile {
   readonly #plain: DiskFile;
-  readonly #direct: DiskFile;
-  readonly #onRefused: () => void;
-  #isRefused = false;
+  readonly #ways: Ways;
+  #opening: Promise<DiskFile | undefined> | undefined;
+  #direct: DiskFile | undefined;
 
-  private constructor(plain: DiskFile, direct: DiskFile, onRefused: () => void) {
+  constructor(plain: DiskFile, ways: Ways) {
     this.#plain = plain;
-    this.#direct = direct;
-    this.#onRefused = onRefused;
+    this.#ways = ways;
   }
 
-  /** The plain file itself where the file system, or this machine, has nothing else. */
-  static async over(plain: DiskFile, { open, onRefused }: Ways): Promise<DiskFile> {
-    if (O_DIRECT === undefined) return plain;
-    try {
-      return new DirectFile(plain, await open(O_DIRECT), onRefused);
-    } catch (error) {
-      if (isRefusal(error)) onRefused();
-      return plain;
-    }
+  get isPastCache(): boolean {
+    return this.#direct !== undefined;
   }
 
-  /** May write less than `length`, as any write may. */
+  /** May write less than `length`, as any write may. Calls never overlap. */
   async write(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }> {
     const wholeBytes = length - (length % BLOCK_BYTES);
     const isAligned = position % BLOCK_BYTES === 0 && (buffer.byteOffset + offset) % BLOCK_BYTES === 0;
-    if (this.#isRefused || wholeBytes === 0 || !isAligned) return this.#plain.write(buffer, offset, length, position);
+    if (isAligned && length >= PAGE_BUFFER_BYTES) this.#direct = await (this.#opening ??= this.#open());
+    if (this.#direct === undefined || wholeBytes === 0 || !isAligned)
+      return this.#plain.write(buffer, offset, length, position);
     try {
       return await this.#direct.write(buffer, offset, wholeBytes, position);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      this.#isRefused = true;
-      this.#onRefused();
+      await this.#refuse();
       return this.#plain.write(buffer, offset, length, position);
     }
   }
@@ -75,10 +72,64 @@ export class DirectFile implements DiskFile {
   }
 
   async close(): Promise<void> {
-    const [direct, plain] = await Promise.allSettled([this.#direct.close(), this.#plain.close()]);
+    const [direct, plain] = await Promise.allSettled([this.#closeDirect(), this.#plain.close()]);
     for (const closed of [direct, plain]) if (closed.status === "rejected") throw closed.reason;
+  }
+
+  async #open(): Promise<DiskFile | undefined> {
+    if (O_DIRECT === undefined) return undefined;
+    try {
+      return await this.#ways.open(O_DIRECT);
+    } catch (error) {
+      // Whatever it is, the file that is open takes the bytes, or says why not.
+      if (isRefusal(error)) this.#ways.onRefused();
+      return undefined;
+    }
+  }
+
+  async #refuse(): Promise<void> {
+    this.#ways.onRefused();
+    await this.#closeDirect().catch(() => undefined);
+    this.#opening = Promise.resolve(undefined);
+    this.#direct = undefined;
+  }
+
+  async #closeDirect(): Promise<void> {
+    await (await this.#opening)?.close();
   }
 }
 
 /** EINVAL: not so, or not with blocks of this size. The others: not at all. */
 const isRefusal = (error: unknown): boolean => ["EINVAL", "ENOTSUP", "EOPNOTSUPP"].includes(errnoOf(error) ?? "");
+
+/**
+ * Files of one kind that are written past the cache, as many at a time as there is memory for. A file system that takes no
+ * such writes is asked once.
+ */
+export class DirectWrites {
+  readonly #fileSystem: DiskFileSystem;
+  readonly #buffers = new PageBuffers();
+  #isRefused = O_DIRECT === undefined;
+
+  constructor(fileSystem: DiskFileSystem) {
+    this.#fileSystem = fileSystem;
+  }
+
+  /** Undefined: through the cache, then. */
+  takeBuffers(): BufferPair | undefined {
+    return this.#isRefused ? undefined : this.#buffers.take();
+  }
+
+  /** With both buffers in it, and no write under way. */
+  giveBuffers(pair: BufferPair): void {
+    this.#buffers.give(pair);
+  }
+
+  /** @param plain the same file, which is closed along with it */
+  over(plain: DiskFile, path: string): WrittenFile {
+    return new DirectFile(plain, {
+      open: (flag) => this.#fileSystem.openFile(path, OPEN_AGAIN | flag),
+      onRefused: () => (this.#isRefused = true),
+    });
+  }
+}

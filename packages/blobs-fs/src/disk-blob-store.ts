@@ -17,6 +17,7 @@ import type {
   StoredTail,
 } from "@consigne/core";
 import { BufferPool } from "./buffer-pool.ts";
+import { DirectWrites } from "./direct-file.ts";
 import { DiskBlobs } from "./disk-blobs.ts";
 import { DiskBlobReader } from "./disk-blob-reader.ts";
 import { toReadError, toWriteError } from "./disk-failure.ts";
@@ -104,6 +105,7 @@ class DiskBlobStore implements BlobStore {
       folderSync,
       buffers: new BufferPool(),
       flushTurn: new FlushTurn(),
+      direct: new DirectWrites(fileSystem),
       keys: new KeyRuns(),
       pack,
       packedBytes,

@@ -21,12 +21,11 @@ import type {
 import { DiskBlobReader } from "./disk-blob-reader.ts";
 import { toReadError, toWriteError } from "./disk-failure.ts";
 import { isBlobKey } from "./disk-layout.ts";
-import { BLOCK_BYTES, DirectFile } from "./direct-file.ts";
+import { BLOCK_BYTES, DirectWrites } from "./direct-file.ts";
 import type { StagingGround } from "./disk-staged-blob.ts";
 import type { DiskFile, DiskStat } from "./file-system.ts";
-import type { FlushTurn } from "./flush-behind.ts";
-import { PageBuffers } from "./page-buffers.ts";
-import { type WriteBuffers, WriteBehind } from "./write-behind.ts";
+import { PAGE_BUFFER_BYTES } from "./page-buffers.ts";
+import { type WriteBuffers, type WrittenFile, WriteBehind } from "./write-behind.ts";
 
 const FILE_MODE = 0o600;
 // Windows knows no O_NOFOLLOW.
@@ -34,9 +33,6 @@ const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
 const OPEN_KNOWN = constants.O_WRONLY | NO_FOLLOW;
 const OPEN_TO_READ = constants.O_RDONLY | NO_FOLLOW;
-const LEAST_DIRECT_BYTES = 64 * 1024;
-/** What goes past the cache leaves nothing to flush behind it. */
-const NO_FLUSH_BEHIND: FlushTurn = { isTaken: true };
 /** A part, and the beginning of one, is known by its place. */
 const TAG = "";
 
@@ -45,11 +41,12 @@ export class DiskParts {
   readonly #ground: Omit<StagingGround, "release">;
   readonly #open = new Set<DiskPart>();
   readonly #readers = new Set<DiskBlobReader>();
-  readonly #pageBuffers = new PageBuffers();
-  #takesDirect = true;
+  /** Of their own: whoever sends slowly in one request must not take the memory of parts for hours. */
+  readonly #direct: DirectWrites;
 
   constructor(ground: Omit<StagingGround, "release">) {
     this.#ground = ground;
+    this.#direct = new DirectWrites(ground.fileSystem);
   }
 
   /** Taken, and not with the operating system yet. */
@@ -74,21 +71,21 @@ export class DiskParts {
 
   async open(blob: PartedBlob, number: number, after?: StoredTail): Promise<StagedPart> {
     const span = partSpanOf(blob, number);
-    const pair = this.#wantsDirect(span, after) ? this.#pageBuffers.take() : undefined;
+    const pair = wantsDirect(span, after) ? this.#direct.takeBuffers() : undefined;
     try {
       const plain = await this.#openFile(blob.key, OPEN_KNOWN);
-      const file = pair === undefined ? plain : await this.#pastCache(blob.key, plain);
+      const path = this.#ground.layout.partsPath(blob.key);
+      const file = pair === undefined ? plain : this.#direct.over(plain, path);
       const release = () => {
-        if (pair !== undefined) this.#pageBuffers.give(pair);
+        if (pair !== undefined) this.#direct.giveBuffers(pair);
         this.#open.delete(part);
       };
-      const ways = pair === undefined ? {} : { buffers: pair, flushTurn: NO_FLUSH_BEHIND };
       const place = { ...span, number, keptBytes: after?.sizeBytes ?? 0 };
-      const part = new DiskPart(file, { ...this.#ground, ...ways, release }, place);
+      const part = new DiskPart(file, { ...this.#ground, buffers: pair ?? this.#ground.buffers, release }, place);
       this.#open.add(part);
       return part;
     } catch (error) {
-      if (pair !== undefined) this.#pageBuffers.give(pair);
+      if (pair !== undefined) this.#direct.giveBuffers(pair);
       throw error;
     }
   }
@@ -159,20 +156,6 @@ export class DiskParts {
     }
   }
 
-  /** What goes on in the middle of a block, and what is small, is as well off in the cache. */
-  #wantsDirect({ start, end }: { start: number; end: number }, after: StoredTail | undefined): boolean {
-    const isWorthIt = end - start + 1 >= LEAST_DIRECT_BYTES && start % BLOCK_BYTES === 0;
-    return this.#takesDirect && isWorthIt && after === undefined;
-  }
-
-  #pastCache(key: string, plain: DiskFile): Promise<DiskFile> {
-    const { fileSystem, layout } = this.#ground;
-    return DirectFile.over(plain, {
-      open: (flag) => fileSystem.openFile(layout.partsPath(key), OPEN_KNOWN | flag),
-      onRefused: () => (this.#takesDirect = false),
-    });
-  }
-
   /** Each part was flushed when it came; this holds for the length of the file. */
   async #syncFile(key: string): Promise<void> {
     const file = await this.#openFile(key, OPEN_KNOWN);
@@ -203,6 +186,11 @@ export class DiskParts {
   }
 }
 
+/** What goes on in the middle of a block, and what is small, is as well off in the cache. */
+function wantsDirect({ start, end }: { start: number; end: number }, after: StoredTail | undefined): boolean {
+  return after === undefined && start % BLOCK_BYTES === 0 && end - start + 1 >= PAGE_BUFFER_BYTES;
+}
+
 function requireSize(stat: DiskStat, { sizeBytes }: PartedBlob): void {
   if (stat.isFile() && stat.size === sizeBytes) return;
   throw new BlobStoreError("unavailable", `${stat.size} bytes lie where ${sizeBytes} should.`);
@@ -213,7 +201,7 @@ type PartGround = Pick<StagingGround, "flushTurn" | "release"> & { buffers: Writ
 /** A failure ends the part; what it wrote is written over by the next attempt. */
 class DiskPart implements StagedPart {
   readonly #ground: PartGround;
-  readonly #file: DiskFile;
+  readonly #file: WrittenFile;
   readonly #bytes: WriteBehind;
   readonly #number: number;
   /** What it goes on from, and what is to come. */
@@ -223,7 +211,7 @@ class DiskPart implements StagedPart {
   #ending: Promise<void> | undefined;
 
   constructor(
-    file: DiskFile,
+    file: WrittenFile,
     ground: PartGround,
     { number, start, end, keptBytes }: { number: number; start: number; end: number; keptBytes: number },
   ) {

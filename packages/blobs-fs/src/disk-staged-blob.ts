@@ -1,23 +1,17 @@
 import { StagedBlobEndedError } from "@consigne/core";
 import type { BlobStat, BlobStoreError, StagedBlob } from "@consigne/core";
-import type { BufferPool } from "./buffer-pool.ts";
 import { toWriteError } from "./disk-failure.ts";
 import type { DiskLayout } from "./disk-layout.ts";
-import { DiskStagedFile } from "./disk-staged-file.ts";
-import type { DiskFileSystem } from "./file-system.ts";
-import type { FlushTurn } from "./flush-behind.ts";
+import { DiskStagedFile, type FileGround } from "./disk-staged-file.ts";
 import type { FolderSync } from "./folder-sync.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import type { KeyRuns } from "./key-runs.ts";
 import type { Pack } from "./pack/pack.ts";
 
 /** What a staged blob needs of its store. */
-export interface StagingGround {
-  fileSystem: DiskFileSystem;
+export interface StagingGround extends FileGround {
   layout: DiskLayout;
   folderSync: FolderSync;
-  buffers: BufferPool;
-  flushTurn: FlushTurn;
   keys: KeyRuns;
   pack: Pack;
   /** Blobs up to so many bytes lie in the pack. */

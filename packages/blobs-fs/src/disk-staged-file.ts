@@ -1,30 +1,42 @@
 import { constants } from "node:fs";
 import type { BufferPool } from "./buffer-pool.ts";
-import type { DiskFile, DiskFileSystem } from "./file-system.ts";
+import type { DirectWrites } from "./direct-file.ts";
+import type { DiskFileSystem } from "./file-system.ts";
 import type { FlushTurn } from "./flush-behind.ts";
-import { WriteBehind } from "./write-behind.ts";
+import { type WriteBuffers, type WrittenFile, WriteBehind } from "./write-behind.ts";
 
 const FILE_MODE = 0o600;
 // Windows knows no O_NOFOLLOW.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
 
-/** A new file that is written from its beginning to its end. */
+/** What such a file needs of its store. */
+export interface FileGround {
+  fileSystem: DiskFileSystem;
+  buffers: BufferPool;
+  flushTurn: FlushTurn;
+  direct: DirectWrites;
+}
+
+/** A new file that is written from its beginning to its end: past the cache, where that is to be had. */
 export class DiskStagedFile {
-  readonly #file: DiskFile;
+  readonly #file: WrittenFile;
   readonly #bytes: WriteBehind;
+  readonly #release: () => void;
   #isOpen = true;
 
-  private constructor(file: DiskFile, pools: { buffers: BufferPool; flushTurn: FlushTurn }) {
+  private constructor(file: WrittenFile, pools: { buffers: WriteBuffers; flushTurn: FlushTurn }, release: () => void) {
     this.#file = file;
     this.#bytes = new WriteBehind(file, pools);
+    this.#release = release;
   }
 
-  static async open(
-    path: string,
-    ground: { fileSystem: DiskFileSystem; buffers: BufferPool; flushTurn: FlushTurn },
-  ): Promise<DiskStagedFile> {
-    return new DiskStagedFile(await ground.fileSystem.openFile(path, OPEN_NEW, FILE_MODE), ground);
+  static async open(path: string, { fileSystem, direct, ...pools }: FileGround): Promise<DiskStagedFile> {
+    const plain = await fileSystem.openFile(path, OPEN_NEW, FILE_MODE);
+    const pair = direct.takeBuffers();
+    if (pair === undefined) return new DiskStagedFile(plain, pools, () => undefined);
+    const file = direct.over(plain, path);
+    return new DiskStagedFile(file, { ...pools, buffers: pair }, () => direct.giveBuffers(pair));
   }
 
   get sizeBytes(): number {
@@ -51,8 +63,12 @@ export class DiskStagedFile {
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    await this.#file.close();
-    await this.#bytes.stop();
+    try {
+      await this.#file.close();
+    } finally {
+      await this.#bytes.stop();
+      this.#release();
+    }
   }
 
   /** Never rejects. */

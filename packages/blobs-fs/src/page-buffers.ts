@@ -1,7 +1,7 @@
 import type { WriteBuffers } from "./write-behind.ts";
 
-const BUFFER_BYTES = 512 * 1024;
-/** Two for each of as many parts at once; others are written through the cache of the operating system. */
+export const PAGE_BUFFER_BYTES = 512 * 1024;
+/** Two for each of as many files or parts at once; others are written through the cache of the operating system. */
 const BUFFERS = 16;
 const WASM_PAGE_BYTES = 64 * 1024;
 
@@ -59,9 +59,9 @@ function makeMemory(pages: number): ArrayBuffer | undefined {
 }
 
 function makePairs(): BufferPair[] {
-  const pages = (BUFFERS * BUFFER_BYTES) / WASM_PAGE_BYTES;
+  const pages = (BUFFERS * PAGE_BUFFER_BYTES) / WASM_PAGE_BYTES;
   const memory = makeMemory(pages);
   if (memory === undefined) return [];
-  const bufferAt = (at: number) => Buffer.from(memory, at * BUFFER_BYTES, BUFFER_BYTES);
+  const bufferAt = (at: number) => Buffer.from(memory, at * PAGE_BUFFER_BYTES, PAGE_BUFFER_BYTES);
   return Array.from({ length: BUFFERS / 2 }, (_, at) => new BufferPair(bufferAt(2 * at), bufferAt(2 * at + 1)));
 }

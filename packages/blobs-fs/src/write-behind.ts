@@ -8,12 +8,18 @@ export interface WriteBuffers {
   give(buffer: Buffer): void;
 }
 
+/** A file that may tell how its bytes are written. */
+export interface WrittenFile extends DiskFile {
+  /** Large writes lie on the disk when they have ended, and leave nothing to flush behind them. */
+  readonly isPastCache?: boolean;
+}
+
 /**
  * Gathers chunks into large writes and lets the caller fill one buffer while the other is on its way to the disk.
  * At most two buffers are held. A failed write is thrown by the next call.
  */
 export class WriteBehind {
-  readonly #file: DiskFile;
+  readonly #file: WrittenFile;
   readonly #pool: WriteBuffers;
   readonly #flushes: FlushBehind;
   #filling: Buffer | undefined;
@@ -25,7 +31,11 @@ export class WriteBehind {
   #isStopped = false;
 
   /** `startBytes`: where in the file the first byte goes. */
-  constructor(file: DiskFile, { buffers, flushTurn }: { buffers: WriteBuffers; flushTurn: FlushTurn }, startBytes = 0) {
+  constructor(
+    file: WrittenFile,
+    { buffers, flushTurn }: { buffers: WriteBuffers; flushTurn: FlushTurn },
+    startBytes = 0,
+  ) {
     this.#file = file;
     this.#pool = buffers;
     this.#flushes = new FlushBehind(file, flushTurn);
@@ -93,6 +103,6 @@ export class WriteBehind {
       if (bytesWritten === 0) throw new Error("The disk took no byte of a write.");
       done += bytesWritten;
     }
-    this.#flushes.written(length);
+    if (this.#file.isPastCache !== true) this.#flushes.written(length);
   }
 }

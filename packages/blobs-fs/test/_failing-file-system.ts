@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { nodeFileSystem } from "../src/index.ts";
 import type { DiskFile, DiskFileSystem } from "../src/index.ts";
 
@@ -55,6 +56,20 @@ export function failingFileSystem(before: BeforeStep, writeAtMost = Number.POSIT
     },
   };
 }
+
+/** Undefined on systems that have no such thing. */
+export const { O_DIRECT = 0 } = constants as { O_DIRECT?: number };
+
+export const isDirect = (flags: number): boolean => (flags & O_DIRECT) !== 0;
+
+/** Takes no writes past its cache, as the file systems of many networks. */
+export const throughCache = (fileSystem: DiskFileSystem): DiskFileSystem => ({
+  ...fileSystem,
+  openFile: async (path, flags, mode) => {
+    if (isDirect(flags)) throw errnoError("EINVAL");
+    return fileSystem.openFile(path, flags, mode);
+  },
+});
 
 function failingFile(file: DiskFile, path: string, before: BeforeStep, writeAtMost: number): DiskFile {
   return {

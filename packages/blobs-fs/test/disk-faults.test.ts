@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { BlobStoreFailure } from "@consigne/core";
 import { contentOf, filesIn, openIn, openPathsIn, store, temporaryFolder } from "./_blob-folder.ts";
-import { errnoError, failingFileSystem } from "./_failing-file-system.ts";
+import { errnoError, failingFileSystem, throughCache } from "./_failing-file-system.ts";
 import type { BeforeStep, DiskStep } from "./_failing-file-system.ts";
 
 const MIB = 1024 * 1024;
@@ -89,22 +89,19 @@ describe("a blob on its way", () => {
     assert.deepEqual(await contentOf(await blobs.open(await store(blobs, content))), content);
   });
 
-  test("leaves nothing behind when a flush on the way fails, although the one at its end would not", async (t) => {
+  test("leaves nothing behind when a flush of the cache on the way fails, although the one at its end would not", async (t) => {
     const folder = await temporaryFolder(t);
     let flushes = 0;
-    const blobs = await openIn(
-      t,
-      folder,
-      failingFileSystem((step) => {
-        if (step === "datasync" && ++flushes === 1) throw errnoError("EIO");
-      }),
-    );
+    const fileSystem = failingFileSystem((step) => {
+      if (step === "datasync" && ++flushes === 1) throw errnoError("EIO");
+    });
+    const blobs = await openIn(t, folder, throughCache(fileSystem));
     const failed = { name: "BlobStoreError", failure: "unavailable" };
     await assert.rejects(store(blobs, randomBytes(9 * MIB)), failed);
     assert.deepEqual([flushes, await filesIn(folder), await openPathsIn(folder)], [1, [], []]);
   });
 
-  test("is flushed behind every 8 MiB, one blob at a time, and is not complete before", async (t) => {
+  test("is flushed behind every 8 MiB that go through the cache, one blob at a time, and is not complete before", async (t) => {
     const folder = await temporaryFolder(t);
     const flushed: string[] = [];
     let open = 0;
@@ -120,7 +117,7 @@ describe("a blob on its way", () => {
       flushed.push(path);
       open--;
     });
-    const blobs = await openIn(t, folder, fileSystem);
+    const blobs = await openIn(t, folder, throughCache(fileSystem));
     flushed.length = 0;
     const content = randomBytes(9 * MIB);
     const first = store(blobs, content);

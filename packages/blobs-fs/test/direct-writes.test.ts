@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { BlobStore, PartedBlob } from "@consigne/core";
 import { type DiskFile, type DiskFileSystem, nodeFileSystem, openDiskBlobStore } from "../src/index.ts";
-import { errnoError } from "./_failing-file-system.ts";
+import { contentOf, store as storeIn } from "./_blob-folder.ts";
+import { errnoError, isDirect, O_DIRECT } from "./_failing-file-system.ts";
 
 const MIB = 1024 ** 2;
 const PART_BYTES = 8 * MIB;
-/** Undefined on systems that have no such thing. */
-const { O_DIRECT = 0 } = constants as { O_DIRECT?: number };
-const isDirect = (flags: number) => (flags & O_DIRECT) !== 0;
+const BUFFER_BYTES = MIB / 2;
 
 interface Written {
   offset: number;
@@ -24,6 +22,8 @@ interface Written {
 /** How files were opened and written past the cache, and what the file system has against it. */
 class DirectWatch {
   opened = 0;
+  /** On their way, of any file. */
+  flushed = 0;
   written: Written[] = [];
   refusesOpening = false;
   refusesWriting = false;
@@ -33,7 +33,7 @@ class DirectWatch {
   readonly fileSystem: DiskFileSystem = {
     ...nodeFileSystem,
     openFile: async (path, flags, mode) => {
-      if (!isDirect(flags)) return nodeFileSystem.openFile(path, flags, mode);
+      if (!isDirect(flags)) return this.#counted(await nodeFileSystem.openFile(path, flags, mode));
       this.opened += 1;
       if (this.refusesOpening) throw errnoError("EINVAL");
       // Also where the folder for temporary files is in memory, which may refuse it.
@@ -41,24 +41,41 @@ class DirectWatch {
     },
   };
 
+  #counted(file: DiskFile): DiskFile {
+    return {
+      ...callsOf(file),
+      datasync: () => {
+        this.flushed += 1;
+        return file.datasync();
+      },
+    };
+  }
+
   #watched(file: DiskFile): DiskFile {
     return {
-      read: (buffer, offset, length, position) => file.read(buffer, offset, length, position),
+      ...callsOf(file),
       write: async (buffer, offset, length, position) => {
         if (this.refusesWriting) throw errnoError("EINVAL");
         const bytes = Math.min(length, this.writeAtMost);
         this.written.push({ offset: buffer.byteOffset + offset, bytes, position });
         return file.write(buffer, offset, bytes, position);
       },
-      sync: () => file.sync(),
-      datasync: () => file.datasync(),
-      stat: () => file.stat(),
-      close: () => file.close(),
     };
   }
 }
 
-describe("parts on disk", { skip: O_DIRECT === 0 && "this system has no direct writes" }, () => {
+const callsOf = (file: DiskFile): DiskFile => ({
+  read: (buffer, offset, length, position) => file.read(buffer, offset, length, position),
+  write: (buffer, offset, length, position) => file.write(buffer, offset, length, position),
+  sync: () => file.sync(),
+  datasync: () => file.datasync(),
+  stat: () => file.stat(),
+  close: () => file.close(),
+});
+
+const options = { skip: O_DIRECT === 0 && "this system has no direct writes" };
+
+describe("parts on disk", options, () => {
   let directory: string;
   let watch: DirectWatch;
   let store: BlobStore & { close(): Promise<void> };
@@ -143,18 +160,15 @@ describe("parts on disk", { skip: O_DIRECT === 0 && "this system has no direct w
     const content = randomBytes(9 * PART_BYTES);
     const blob = await begin(content);
     const parts = await Promise.all(Array.from({ length: 9 }, (_, at) => store.openPart(blob, at + 1)));
-    assert.equal(watch.opened, 8);
     for (let at = 0; at < PART_BYTES; at += MIB) {
       const writes = parts.map((part, index) => part.write(partOf(content, index + 1).subarray(at, at + MIB)));
       await Promise.all(writes);
     }
     await Promise.all(parts.map((part) => part.complete()));
+    assert.equal(watch.opened, 8);
     assert.deepEqual(await stored(blob), content);
-    const other = await begin(content);
-    const again = await store.openPart(other, 1);
+    await writePart(await begin(content), content, 1);
     assert.equal(watch.opened, 9);
-    await again.abort();
-    await store.abortParts(other);
   });
 
   it("leave their memory to others when they are given up, or do not open", async () => {
@@ -172,5 +186,84 @@ describe("parts on disk", { skip: O_DIRECT === 0 && "this system has no direct w
     await writePart(blob, content, 1);
     assert.equal(watch.opened, 10);
     assert.deepEqual(await stored(blob), content);
+  });
+});
+
+describe("a blob that comes in one request", options, () => {
+  let directory: string;
+  let watch: DirectWatch;
+  let store: BlobStore & { close(): Promise<void> };
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "consigne-direct-"));
+    watch = new DirectWatch();
+    store = await openDiskBlobStore(directory, { fileSystem: watch.fileSystem });
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(directory, { recursive: true });
+  });
+
+  async function storeInPieces(content: Uint8Array, pieceBytes = 77_777): Promise<string> {
+    const staged = await store.stage();
+    for (let at = 0; at < content.length; at += pieceBytes) await staged.write(content.subarray(at, at + pieceBytes));
+    await staged.complete();
+    return staged.key;
+  }
+
+  const stored = async (key: string) => contentOf(await store.open(key));
+
+  it("goes to the disk by whole blocks of memory that lies as blocks do, and is not flushed on its way", async () => {
+    for (const sizeBytes of [BUFFER_BYTES, BUFFER_BYTES + 1, 3 * MIB + 4095, 9 * MIB + 4096 + 7]) {
+      watch.written = [];
+      const content = randomBytes(sizeBytes);
+      const key = await storeInPieces(content);
+      for (const { offset, bytes, position } of watch.written)
+        assert.deepEqual([offset % 4096, bytes % 4096, position % 4096], [0, 0, 0]);
+      const direct = watch.written.reduce((sum, { bytes }) => sum + bytes, 0);
+      assert.equal(direct, sizeBytes - (sizeBytes % 4096));
+      assert.deepEqual(await stored(key), content);
+    }
+    assert.equal(watch.flushed, 0);
+  });
+
+  it("goes through the cache where it is small", async () => {
+    const content = randomBytes(BUFFER_BYTES - 1);
+    assert.deepEqual(await stored(await storeInPieces(content)), content);
+    assert.equal(watch.opened, 0);
+  });
+
+  it("is whole where the disk takes less than it was given", async () => {
+    watch.writeAtMost = 100_000;
+    const content = randomBytes(3 * MIB + 5);
+    assert.deepEqual(await stored(await storeInPieces(content)), content);
+  });
+
+  for (const where of ["refusesOpening", "refusesWriting"] as const) {
+    it(`goes through the cache of a file system that takes nothing else (${where}), which is asked once`, async () => {
+      watch[where] = true;
+      const content = randomBytes(9 * MIB);
+      for (let round = 1; round <= 2; round += 1) {
+        assert.deepEqual(await stored(await storeInPieces(content)), content);
+        assert.equal(watch.flushed, round);
+      }
+      assert.equal(watch.opened, 1);
+      assert.deepEqual(watch.written, []);
+    });
+  }
+
+  it("goes past the cache with seven others, and leaves its memory to the next when it ends or is given up", async () => {
+    const content = randomBytes(MIB + 1);
+    for (let round = 1; round <= 2; round += 1) {
+      const staged = await Promise.all(Array.from({ length: 9 }, () => store.stage()));
+      await Promise.all(staged.map((blob) => blob.write(content)));
+      assert.equal(watch.opened, 8 * round);
+      const [aborted, ...others] = staged;
+      await aborted?.abort();
+      await Promise.all(others.map((blob) => blob.complete()));
+      for (const { key } of others) assert.deepEqual(await stored(key), content);
+    }
+    await storeIn(store, content);
+    assert.equal(watch.opened, 17);
   });
 });
