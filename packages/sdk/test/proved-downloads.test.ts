@@ -4,10 +4,11 @@ import { mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, suite, test } from "node:test";
-import { fault, type FaultyServer, startFaultyServer } from "@consigne/testkit";
+import { fault, type FaultyServer, Gate, startFaultyServer } from "@consigne/testkit";
 import type { ByteContext } from "../src/byte-context.ts";
 import { Downloads } from "../src/downloads/downloads.ts";
 import { createClient } from "../src/index.ts";
+import { FAR_CONNECTIONS, LineLength } from "../src/line-length.ts";
 import { blockMemory } from "../src/platform/block-memory.ts";
 import { byteContext } from "./_byte-context.ts";
 
@@ -32,7 +33,8 @@ suite("downloads that are proved piece by piece", () => {
     for (let at = 0; at < content.length; at += PART_BYTES)
       await client.partUploads.send(id, 1 + at / PART_BYTES, new Uint8Array(content.subarray(at, at + PART_BYTES)));
     ({ url } = await client.partUploads.complete(id));
-    ({ whirlpool } = await client.files.info(url));
+    // Computed behind the answer: each call waits for it, up to a bound.
+    while (whirlpool === undefined) ({ whirlpool } = await client.files.info(url));
     const inOneRequest = { isInOneRequest: true };
     const [sent] = await client.uploads.send([await fileOf(randomBytes(17 * MIB))], inOneRequest);
     wireUrl = sent?.url ?? "";
@@ -55,10 +57,10 @@ suite("downloads that are proved piece by piece", () => {
   }
 
   /** As `createClient` makes them; no Whirlpool may be computed unless a hasher is given. */
-  const downloadsWith = (changes: Partial<ByteContext> = {}) => {
+  const downloadsWith = (changes: Partial<ByteContext> = {}, line?: LineLength) => {
     const { about } = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
     const hasher = { start: () => assert.fail("the whole is not to be hashed") };
-    return new Downloads(byteContext(server, { about: async () => about(), hasher, ...changes }));
+    return new Downloads(byteContext(server, { about: async () => about(), hasher, ...changes }), line);
   };
   const fetchedBytes = () => server.requests.list("direct").reduce((sum, { answerBytes }) => sum + answerBytes, 0);
   const isManifest = ({ target: path }: { target: string }) => path.startsWith("/x/v1/manifest/get");
@@ -74,7 +76,9 @@ suite("downloads that are proved piece by piece", () => {
   async function leaveSome(): Promise<string> {
     server.faults.add("direct", fault.cutAfterAnswerBytes(13 * MIB), { times: 2 });
     server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
-    await assert.rejects(downloadsWith({ retries: 0 }).toFile(url, target), { name: "DownloadFailedError" });
+    await assert.rejects(downloadsWith({ retries: 0 }).toFile(url, target, { connections: 2 }), {
+      name: "DownloadFailedError",
+    });
     server.faults.clear();
     server.requests.clear();
     const part = (await readdir(folder)).find((name) => name.endsWith(".part"));
@@ -105,6 +109,23 @@ suite("downloads that are proved piece by piece", () => {
     await downloadsWith().toFile(url, target);
     await assertComplete();
     assert.equal(fetchedBytes(), content.length + LEAF_BYTES);
+  });
+
+  test("come from afar over six connections, each leaf proved whoever brought its parts", async () => {
+    const line = new LineLength();
+    line.note(40);
+    const gates = Array.from({ length: FAR_CONNECTIONS }, () => new Gate());
+    for (const gate of gates) server.faults.add("direct", fault.holdAnswer(gate));
+    const running = downloadsWith({}, line).toFile(url, target);
+    await Promise.race([Promise.all(gates.map(({ reached }) => reached)), running]);
+    assert.equal(server.requests.list("direct").length, FAR_CONNECTIONS);
+    for (const gate of gates) gate.open();
+    assert.equal((await running).provedBy, "manifest");
+    await assertComplete();
+    const sizes = server.requests.list("direct").map(({ answerBytes }) => answerBytes);
+    assert.equal(Math.max(...sizes), LEAF_BYTES);
+    assert.equal(sizes.filter((size) => size === MIB).length, 16);
+    assert.equal(fetchedBytes(), content.length);
   });
 
   test("go on where they were, over one connection too, and prove what was there", async () => {

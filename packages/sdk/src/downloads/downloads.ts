@@ -3,6 +3,7 @@ import { platform } from "#platform";
 import { type ByteContext, withRetries } from "../byte-context.ts";
 import { DownloadFailedError, LocalFileError } from "../errors.ts";
 import { readWhirlpool } from "../hashing/whirlpool-text.ts";
+import { LineLength } from "../line-length.ts";
 import { findNumber } from "../resources/wire-values.ts";
 import { DirectLinks, type LinkWishes } from "./direct-links.ts";
 import type { DownloadProgress } from "./download-progress.ts";
@@ -49,7 +50,7 @@ export interface ToFileOptions {
   single?: boolean | undefined;
   /** An older version, by its id; give its `sizeBytes` and `whirlpool` too, so that what comes is held to them. */
   version?: number | undefined;
-  /** At the same time; by default 1 to 4, by size. */
+  /** At the same time; by default 1 to 6, by size and by how far the server is. */
   connections?: number;
   /** Goes on with what an earlier attempt left; true by default. */
   resume?: boolean;
@@ -95,9 +96,12 @@ export class Downloads {
   readonly #context: ByteContext;
   /** Paths that are being written, so that two downloads never share a part. */
   readonly #targets = new Set<string>();
+  /** Learned by the first file, for all that follow. */
+  readonly #line: LineLength;
 
-  constructor(context: ByteContext) {
+  constructor(context: ByteContext, line = new LineLength()) {
     this.#context = context;
+    this.#line = line;
   }
 
   /**
@@ -185,6 +189,7 @@ export class Downloads {
           keepsPartWhenFull,
           isThere,
           manifest,
+          line: this.#line,
         },
       );
       const byWhole = remote.whirlpool === undefined ? undefined : "whirlpool";

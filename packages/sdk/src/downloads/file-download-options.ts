@@ -1,4 +1,5 @@
 import type { DownloadProgress } from "./download-progress.ts";
+import type { LineLength } from "../line-length.ts";
 import type { Manifest } from "./manifest.ts";
 
 export interface FileDownloadOptions {
@@ -14,4 +15,6 @@ export interface FileDownloadOptions {
   isThere: boolean;
   /** What the bytes have to be, where the server tells that piece by piece. */
   manifest: Manifest | undefined;
+  /** To the server, as far as it is known. */
+  line: LineLength;
 }

@@ -2,9 +2,7 @@ import type { ByteContext } from "../byte-context.ts";
 import { ChecksumMismatchError, DownloadFailedError, LocalFileError } from "../errors.ts";
 import { isDiskFull } from "../platform/file-failure.ts";
 import type { LocalFiles } from "../platform/local-files.ts";
-import { BlockWriter } from "./block-writer.ts";
 import { Blocks } from "./blocks.ts";
-import { connectionsFor } from "./connections-for.ts";
 import type { DirectLinks } from "./direct-links.ts";
 import { takenOver, wrongPart, wrongWhole } from "./download-failures.ts";
 import type { DownloadProgress } from "./download-progress.ts";
@@ -15,14 +13,13 @@ import { PartFile } from "./part-file.ts";
 import type { RemoteIdentity } from "./part-record.ts";
 import { PieceWriter } from "./piece-writer.ts";
 import { noProof, type Proof } from "./proof.ts";
-import { isPassing, ResumingBytes } from "./resuming-bytes.ts";
+import { isPassing } from "./resuming-bytes.ts";
+import { Receiving } from "./receiving.ts";
 import { RateMeter } from "../rate-meter.ts";
 import { type Span, SpanSet } from "./span-set.ts";
 import { WhirlpoolProof } from "./whirlpool-proof.ts";
 
 const MIB = 1024 * 1024;
-/** Of several connections: small enough for the checksum to keep up, large enough for requests not to matter. */
-const PIECE_BYTES = 16 * MIB;
 /** What a killed process may have to fetch again; more of a very large file, so that its record stays short. */
 const SAVE_EVERY_BYTES = 32 * MIB;
 const MOST_SAVES = 4096;
@@ -163,40 +160,22 @@ export class FileDownload {
     return outcome;
   }
 
-  async #receive(part: PartFile, proof: Proof): Promise<void> {
+  #receive(part: PartFile, proof: Proof): Promise<void> {
     const { sizeBytes } = this.#remote;
-    const { connections, manifest } = this.#options;
-    const wanted = connections ?? connectionsFor(sizeBytes - this.#done.sizeBytes, manifest !== undefined);
-    const pieces = this.#done.missing([0, sizeBytes], wanted > 1 ? PIECE_BYTES : sizeBytes);
-    const count = Math.max(1, Math.min(wanted, pieces.length));
-    let running = count;
-    let givenUp: Error | undefined;
-    const run = async (index: number) => {
-      const links = index === 0 ? this.#links : this.#links.forConnection();
-      try {
-        await this.#runConnection(pieces, links, part, proof);
-      } catch (error) {
-        // Perhaps more connections than the server allows: the others do the rest.
-        if (running > 1 && isPassing(error)) {
-          givenUp = error;
-          return;
-        }
-        this.#ending.abort(error);
-        throw error;
-      } finally {
-        running -= 1;
-      }
-    };
-    const ends = await Promise.allSettled(Array.from({ length: count }, (_, index) => run(index)));
-    await this.#blocks?.settle();
-    this.#ending.signal.throwIfAborted();
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
-    // The others had just ended when one gave its piece back.
-    if (pieces.length > 0) throw givenUp ?? new DownloadFailedError("Parts of the file are missing.");
+    return new Receiving({
+      ...this.#options,
+      context: this.#context,
+      links: this.#links,
+      sizeBytes,
+      ending: this.#ending,
+      blocks: this.#blocks,
+      newWriter: () => this.#writerOf(part, proof),
+      missing: (within) => this.#done.missing(within, sizeBytes),
+    }).run();
   }
 
-  async #runConnection(pieces: Span[], links: DirectLinks, part: PartFile, proof: Proof): Promise<void> {
-    const pieceWriter = new PieceWriter(part.file, async (start, end) => {
+  #writerOf(part: PartFile, proof: Proof): PieceWriter {
+    return new PieceWriter(part.file, async (start, end) => {
       this.#done.add(start, end);
       proof.written([start, end], this.#done);
       this.#flushes.written(part.file, end - start);
@@ -204,30 +183,6 @@ export class FileDownload {
       await this.#saveNowAndThen(part, end - start);
       await proof.keepUp();
     });
-    const writer = new BlockWriter(this.#blocks, pieceWriter);
-    const { manifest } = this.#options;
-    for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
-      const [start, end] = piece;
-      // What is proved leaf by leaf cannot be a mixture, and the tag changes when the server learns a checksum.
-      const known = { sizeBytes: this.#remote.sizeBytes, etag: undefined, mayChangeTag: manifest !== undefined };
-      const source = { links, span: { start, end }, known, memory: () => writer.memory };
-      const bytes = new ResumingBytes(this.#context, source, this.#ending.signal);
-      try {
-        await writer.begin(piece);
-        for await (const chunk of bytes.bytes()) {
-          await this.#options.throttle?.(chunk.byteLength);
-          await writer.write(chunk);
-        }
-        await writer.flush();
-      } catch (error) {
-        if (isPassing(error) || this.#ending.signal.aborted) await writer.flush();
-        await this.#blocks?.settle();
-        pieces.unshift(...this.#done.missing(piece, PIECE_BYTES));
-        throw error;
-      } finally {
-        writer.drop();
-      }
-    }
   }
 
   /** After the first bytes too: from then on the part is known by them. */

@@ -51,6 +51,7 @@ interface SpanOptions {
   isOriginal: boolean;
   signal: AbortSignal | undefined;
   memory?: ByteRequest["memory"];
+  onConnected?: ByteRequest["onConnected"];
 }
 
 const MOST_REDIRECTS = 3;
@@ -76,7 +77,11 @@ export async function requestSpan(link: string, span: ByteSpan, options: SpanOpt
   }
 }
 
-async function get(link: string, span: ByteSpan, { waits, signal, memory }: SpanOptions): Promise<ByteResponse> {
+async function get(
+  link: string,
+  span: ByteSpan,
+  { waits, signal, memory, onConnected }: SpanOptions,
+): Promise<ByteResponse> {
   const isWhole = span.start === 0 && span.end === undefined;
   const range: Record<string, string> = isWhole
     ? {}
@@ -92,6 +97,7 @@ async function get(link: string, span: ByteSpan, { waits, signal, memory }: Span
       answerTimeoutMs: waits.idleTimeoutMs,
       keepsAlive: true,
       memory,
+      onConnected,
     });
     const target = response.header("location");
     if (response.status < 300 || response.status >= 400 || target === undefined) return response;

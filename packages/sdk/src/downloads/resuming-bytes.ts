@@ -38,12 +38,13 @@ export class ResumingBytes {
   #known: RemoteState;
   /** Where the next bytes are wanted. */
   readonly #memory: ByteRequest["memory"];
+  readonly #onConnected: ByteRequest["onConnected"];
   /** Attempts since bytes came last. */
   #failures = 0;
 
   constructor(
     context: ByteContext,
-    source: { links: DirectLinks; span: ByteSpan; known: RemoteState; memory?: ByteRequest["memory"] },
+    source: { links: DirectLinks; span: ByteSpan; known: RemoteState } & Pick<ByteRequest, "memory" | "onConnected">,
     signal: AbortSignal | undefined,
   ) {
     this.#context = context;
@@ -53,6 +54,7 @@ export class ResumingBytes {
     this.#end = source.span.end;
     this.#known = source.known;
     this.#memory = source.memory;
+    this.#onConnected = source.onConnected;
   }
 
   /** The first answer, for its headers. Hand it to `bytes`, or cancel it. */
@@ -67,6 +69,7 @@ export class ResumingBytes {
           isOriginal,
           signal: this.#signal,
           memory: this.#memory,
+          onConnected: this.#onConnected,
         });
         return this.#checked(answer);
       } catch (error) {

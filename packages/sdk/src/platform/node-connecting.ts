@@ -7,14 +7,18 @@ import { isIP, type Socket } from "node:net";
  */
 export function watchConnecting(outgoing: ClientRequest, onConnected: (tookMs: number) => void): void {
   outgoing.once("socket", (socket: Socket) => {
-    if (!socket.connecting) return;
-    let beganAt = performance.now();
-    const onAttempt = () => (beganAt = performance.now());
-    socket.on("lookup", onAttempt).on("connectionAttempt", onAttempt);
-    socket.once("connect", () => {
-      socket.off("lookup", onAttempt).off("connectionAttempt", onAttempt);
-      if (!isOwnAddress(socket.remoteAddress ?? "")) onConnected(performance.now() - beganAt);
-    });
+    if (socket.connecting) watchSocket(socket, onConnected);
+  });
+}
+
+/** As that, of a socket that has just been told to connect. */
+export function watchSocket(socket: Socket, onConnected: (tookMs: number) => void): void {
+  let beganAt = performance.now();
+  const onAttempt = () => (beganAt = performance.now());
+  socket.on("lookup", onAttempt).on("connectionAttempt", onAttempt);
+  socket.once("connect", () => {
+    socket.off("lookup", onAttempt).off("connectionAttempt", onAttempt);
+    if (!isOwnAddress(socket.remoteAddress ?? "")) onConnected(performance.now() - beganAt);
   });
 }
 

@@ -1,5 +1,6 @@
 import { toNetworkError } from "../calls/connection-errors.ts";
 import { NetworkError, TimeoutError } from "../errors.ts";
+import { FAR_CONNECTIONS } from "../line-length.ts";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
 import { type HttpHead, HttpSyntaxError, parseHttpHead } from "./http-head.ts";
 import { http } from "./node-http.ts";
@@ -9,7 +10,8 @@ import { proxyOf } from "./node-start.ts";
 import type { ByteRequest, ByteResponse } from "./platform.ts";
 
 const LONGEST_HEAD = 64 * 1024;
-const MOST_RESTING = 4;
+/** As many as one download has at a time. */
+const MOST_RESTING = FAR_CONNECTIONS;
 const resting = new Map<string, NodeReceiver[]>();
 
 /** A GET whose answer may be huge. Where a proxy or another runtime is in play node:http does it. */
@@ -77,6 +79,7 @@ class Exchange {
 
   async answer(): Promise<ByteResponse> {
     try {
+      this.#receiver.tellDistance(this.#request.onConnected);
       this.#receiver.send(this.#requestHead());
       let head = await this.#readHead();
       while (head.status < 200) head = await this.#readHead();

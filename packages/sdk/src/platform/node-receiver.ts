@@ -1,6 +1,7 @@
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectSecure } from "node:tls";
 import { deferred } from "../deferred.ts";
+import { watchSocket } from "./node-connecting.ts";
 
 const SOCKET_BYTES = 64 * 1024;
 const GATHERED_BYTES = 512 * 1024;
@@ -39,6 +40,8 @@ export class NodeReceiver {
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
+  #connectedInMs: number | undefined;
+  #onConnected: ((tookMs: number) => void) | undefined;
 
   constructor(url: URL) {
     this.origin = url.origin;
@@ -55,6 +58,10 @@ export class NodeReceiver {
     this.#socket = isPlain
       ? connectPlain(options)
       : connectSecure({ ...options, ...(isName ? { servername: host } : {}) });
+    watchSocket(this.#socket, (tookMs) => {
+      this.#connectedInMs = tookMs;
+      this.#onConnected?.(tookMs);
+    });
     this.#socket.on("error", (error) => this.#end(error));
     this.#socket.on("end", () => this.#end(undefined));
     this.#socket.on("close", () => this.#end(undefined));
@@ -62,6 +69,12 @@ export class NodeReceiver {
 
   get isUsable(): boolean {
     return !this.#isEnded && !this.#socket.destroyed && this.#filledBytes === 0 && this.#target === undefined;
+  }
+
+  /** Tells whoever uses the connection now how long it took to stand, of a server on another machine. */
+  tellDistance(onConnected: ((tookMs: number) => void) | undefined): void {
+    this.#onConnected = onConnected;
+    if (this.#connectedInMs !== undefined) onConnected?.(this.#connectedInMs);
   }
 
   send(head: string): void {
@@ -104,6 +117,7 @@ export class NodeReceiver {
   /** Keeps the connection for a moment, without holding the process. `onGone` is called when it is over. */
   rest(onGone: () => void): void {
     this.#socket.unref();
+    this.#onConnected = undefined;
     const leave = () => {
       this.#wake = undefined;
       onGone();

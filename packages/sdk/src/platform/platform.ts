@@ -12,8 +12,8 @@ export interface ByteRequest {
   /** How long the answer may take once everything is sent. */
   answerTimeoutMs: number;
   /**
-   * Called when a new connection stands, straight to a server on another machine, with how long that took: a round trip.
-   * Not every runtime tells.
+   * Called when a connection stands, straight to a server on another machine, with how long that took: a round trip. Of one
+   * that stood before, it may be called at once. Not every runtime tells.
    */
   onConnected?: ((tookMs: number) => void) | undefined;
   /** Keeps the connection for further requests. Uploads do not: nodes of 1fichier.com want `Connection: close`. */

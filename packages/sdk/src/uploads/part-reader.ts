@@ -1,4 +1,5 @@
 import { LocalFileError } from "../errors.ts";
+import { FAR_CONNECTIONS, LineLength } from "../line-length.ts";
 import { bodyInMemory, type PartBody, partBody } from "./part-sending.ts";
 import { PartMemory } from "./part-memory.ts";
 import type { PartProof, ProofKind } from "./part-proof.ts";
@@ -7,10 +8,6 @@ import type { SourceRange, UploadSource } from "./upload-source.ts";
 
 /** More only share the same line and the same cores; fewer stand still while an answer is on its way. */
 export const CONNECTIONS = 2;
-/** A connection is as slow as its round trip is long, and slows down by itself for each packet that is lost. */
-const FAR_CONNECTIONS = 6;
-/** Within a country it takes less. */
-const FAR_MS = 15;
 
 export interface PartReaderInput {
   source: UploadSource;
@@ -47,21 +44,16 @@ async function filled(
  */
 export class PartReader {
   readonly #input: PartReaderInput;
-  #roundTripMs = Infinity;
+  readonly #line = new LineLength();
   #onFar: (() => void) | undefined;
 
   constructor(input: PartReaderInput) {
     this.#input = input;
   }
 
-  /** The least of all counts: what lasts longer was kept waiting by something else. */
   noteRoundTrip(tookMs: number): void {
-    this.#roundTripMs = Math.min(this.#roundTripMs, tookMs);
-    if (this.#isFar) this.#onFar?.();
-  }
-
-  get #isFar(): boolean {
-    return this.#roundTripMs >= FAR_MS && this.#roundTripMs < Infinity;
+    this.#line.note(tookMs);
+    if (this.#line.isFar) this.#onFar?.();
   }
 
   /**
@@ -92,7 +84,7 @@ export class PartReader {
       }
     };
     this.#onFar = () => widen(FAR_CONNECTIONS);
-    widen(this.#isFar ? FAR_CONNECTIONS : CONNECTIONS);
+    widen(this.#line.isFar ? FAR_CONNECTIONS : CONNECTIONS);
     // It may grow meanwhile.
     for (const each of runs) await each;
     this.#onFar = undefined;
@@ -108,7 +100,7 @@ export class PartReader {
     ending.throwIfAborted();
     const sizeBytes = span.end - span.start;
     // Over a long line there is time enough to read a part twice, and never enough memory for all that is on its way.
-    const isHeld = PartMemory.holds(partBytes) && !(this.#isFar && !memory.hasRoom(partBytes));
+    const isHeld = PartMemory.holds(partBytes) && !(this.#line.isFar && !memory.hasRoom(partBytes));
     if (!canFill(source) || !isHeld) {
       return work(this.#throttled(await partBody({ sizeBytes, open: () => this.#exactly(span) }, kind)));
     }

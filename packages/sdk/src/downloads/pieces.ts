@@ -1,0 +1,65 @@
+import type { Span } from "./span-set.ts";
+
+const MIB = 1024 * 1024;
+/** Of several connections: small enough for the checksum to keep up, large enough for requests not to matter. */
+const PIECE_BYTES = 16 * MIB;
+/** Over a long line: what a slow connection may still have to fetch when the others have nothing left. */
+const LEAST_PIECE_BYTES = MIB;
+/** A leaf of our servers. */
+const FIRST_PIECE_BYTES = 4 * MIB;
+/** For each connection; more requests would cost more than they even out. */
+const SHARES = 1.5;
+
+/** How pieces are cut at the moment. */
+export interface Cut {
+  /** At the same time. */
+  connections: number;
+  isFar: boolean;
+  /** It is not known yet how far the server is. */
+  isFirst: boolean;
+}
+
+/** What is still to be fetched, in order. */
+export class Pieces {
+  readonly #gaps: Span[];
+
+  constructor(gaps: readonly Span[]) {
+    this.#gaps = [...gaps];
+  }
+
+  get isEmpty(): boolean {
+    return this.#gaps.length === 0;
+  }
+
+  get leftBytes(): number {
+    return this.#gaps.reduce((sum, [start, end]) => sum + end - start, 0);
+  }
+
+  /** The next one, which nobody else gets; undefined when there is none. It ends at a multiple of its size. */
+  next(cut: Cut): Span | undefined {
+    const gap = this.#gaps.shift();
+    if (gap === undefined) return undefined;
+    const [start, end] = gap;
+    const pieceBytes = pieceBytesOf(end - start + this.leftBytes, cut);
+    const pieceEnd = Math.min(end, start - (start % pieceBytes) + pieceBytes);
+    if (pieceEnd < end) this.#gaps.unshift([pieceEnd, end]);
+    return [start, pieceEnd];
+  }
+
+  /** What did not come of a piece. */
+  giveBack(gaps: readonly Span[]): void {
+    this.#gaps.unshift(...gaps);
+  }
+}
+
+/**
+ * Over a long line connections are of very different speed, and each loses a round trip with a request: pieces get smaller towards
+ * the end, so that all come to it together.
+ */
+function pieceBytesOf(leftBytes: number, { connections, isFar, isFirst }: Cut): number {
+  if (connections === 1) return Infinity;
+  if (!isFar) return isFirst ? FIRST_PIECE_BYTES : PIECE_BYTES;
+  let bytes = PIECE_BYTES;
+  while (bytes > LEAST_PIECE_BYTES && bytes * connections * SHARES > leftBytes) bytes /= 2;
+  return bytes;
+}
