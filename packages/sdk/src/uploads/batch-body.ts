@@ -26,10 +26,33 @@ export interface BatchPiece {
 }
 
 const encoder = new TextEncoder();
+const NO_DIGEST = "0".repeat(64);
+const LINE_END = "\n";
+/** `"}` and the end of the line. */
+const AFTER_DIGEST = 2 + LINE_END.length;
 
-/** @throws {LocalFileError} and whatever else the source throws */
-export async function loadFile({ source, folderId, names }: BatchFile, index: number): Promise<LoadedFile> {
-  const bytes = new Uint8Array(source.sizeBytes);
+/** As long as the line will be, and the same but for the digest of the bytes. */
+export const lineWithoutDigest = ({ source, folderId, names }: BatchFile): Uint8Array => {
+  const head = {
+    ...(folderId === undefined ? {} : { folder_id: folderId }),
+    path: names.join("/"),
+    size: source.sizeBytes,
+  };
+  return encoder.encode(`${JSON.stringify({ ...head, sha256: NO_DIGEST })}${LINE_END}`);
+};
+
+/**
+ * Reads a file to where it will be sent from.
+ * @param line of `lineWithoutDigest`
+ * @param memory for the line and the bytes
+ * @throws {LocalFileError} and whatever else the source throws
+ */
+export async function loadFile(
+  { source }: BatchFile,
+  { index, line: unfinished, memory }: { index: number; line: Uint8Array; memory: Uint8Array<ArrayBuffer> },
+): Promise<LoadedFile> {
+  const line = memory.subarray(0, unfinished.byteLength);
+  const bytes = memory.subarray(unfinished.byteLength);
   let at = 0;
   for await (const chunk of source.open()) {
     if (at + chunk.byteLength > bytes.byteLength) throw otherSize(source);
@@ -37,13 +60,9 @@ export async function loadFile({ source, folderId, names }: BatchFile, index: nu
     at += chunk.byteLength;
   }
   if (at !== bytes.byteLength) throw otherSize(source);
-  const head = {
-    ...(folderId === undefined ? {} : { folder_id: folderId }),
-    path: names.join("/"),
-    size: bytes.byteLength,
-    sha256: await sha256Of(bytes),
-  };
-  return { index, line: encoder.encode(`${JSON.stringify(head)}\n`), bytes };
+  line.set(unfinished);
+  encoder.encodeInto(await sha256Of(bytes), line.subarray(-AFTER_DIGEST - NO_DIGEST.length));
+  return { index, line, bytes };
 }
 
 /** Asks for it, without its bytes. */
@@ -78,18 +97,38 @@ const JOINED_BYTES = 256 * 1024;
 async function* joined(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
-  for (const piece of pieces) {
-    waiting.push(piece);
-    waitingBytes += piece.byteLength;
-    if (waitingBytes < JOINED_BYTES) continue;
-    yield join(waiting, waitingBytes);
-    waiting = [];
-    waitingBytes = 0;
+  for (const run of runsOf(pieces)) {
+    for (let at = 0; at < run.byteLength; at += JOINED_BYTES) {
+      const some = run.subarray(at, at + JOINED_BYTES);
+      waiting.push(some);
+      waitingBytes += some.byteLength;
+      if (waitingBytes < JOINED_BYTES) continue;
+      yield join(waiting, waitingBytes);
+      waiting = [];
+      waitingBytes = 0;
+    }
   }
   if (waitingBytes > 0) yield join(waiting, waitingBytes);
 }
 
+/** What lies in one piece of memory, one behind the other, as one. */
+function* runsOf(pieces: readonly Uint8Array[]): Generator<Uint8Array, void, undefined> {
+  let run: { buffer: ArrayBufferLike; start: number; end: number } | undefined;
+  for (const { buffer, byteOffset, byteLength } of pieces) {
+    if (byteLength === 0) continue;
+    if (run?.buffer === buffer && run.end === byteOffset) {
+      run.end += byteLength;
+      continue;
+    }
+    if (run !== undefined) yield new Uint8Array(run.buffer, run.start, run.end - run.start);
+    run = { buffer, start: byteOffset, end: byteOffset + byteLength };
+  }
+  if (run !== undefined) yield new Uint8Array(run.buffer, run.start, run.end - run.start);
+}
+
 function join(pieces: readonly Uint8Array[], sizeBytes: number): Uint8Array {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
   const whole = new Uint8Array(sizeBytes);
   let at = 0;
   for (const piece of pieces) {

@@ -8,7 +8,8 @@ import { isConnectionFailure } from "../platform/connection-failure.ts";
 import type { ByteResponse } from "../platform/platform.ts";
 import { readText } from "../platform/read-text.ts";
 import { findNumber } from "../resources/wire-values.ts";
-import { batchBody, type BatchFile, loadFile, type LoadedFile, questionLine } from "./batch-body.ts";
+import { batchBody, type BatchFile, lineWithoutDigest, loadFile, type LoadedFile, questionLine } from "./batch-body.ts";
+import { BatchMemory } from "./batch-memory.ts";
 import { authorization } from "./upload-attempt.ts";
 import type { UploadedFile } from "./upload-report.ts";
 
@@ -44,6 +45,8 @@ const USUAL_LIMIT_BYTES = 1024 ** 2;
 export interface BatchRoom {
   /** Of one request. */
   mostBytes: number;
+  /** Made when it is first needed. */
+  memory: BatchMemory | undefined;
 }
 
 /** One call of `sendBatch`: attempts, until every file has its answer. */
@@ -63,7 +66,22 @@ export class BatchUpload {
   }
 
   async run(): Promise<BatchResult[]> {
-    let missing = await this.#load();
+    const lines = this.#files.map(lineWithoutDigest);
+    const sizeBytes = this.#files.reduce(
+      (sum, { source }, at) => sum + (lines[at]?.byteLength ?? 0) + source.sizeBytes,
+      0,
+    );
+    const all = (this.#room.memory ??= new BatchMemory());
+    const memory = await all.take(sizeBytes);
+    try {
+      return await this.#sendFrom(await this.#load(lines, memory));
+    } finally {
+      all.give(memory);
+    }
+  }
+
+  async #sendFrom(loaded: readonly LoadedFile[]): Promise<BatchResult[]> {
+    let missing = loaded;
     for (let attempt = 0; missing.length > 0; attempt++) {
       const failure = await this.#sendAll(missing);
       missing = missing.filter(({ index }) => this.#results[index] === undefined);
@@ -82,14 +100,19 @@ export class BatchUpload {
     return this.#results.map((result) => result ?? unknown);
   }
 
-  async #load(): Promise<LoadedFile[]> {
+  /** One behind the other, as they will be sent. */
+  async #load(lines: readonly Uint8Array[], memory: Uint8Array<ArrayBuffer>): Promise<LoadedFile[]> {
     const loaded: LoadedFile[] = [];
     const waiting = this.#files.entries();
+    let usedBytes = 0;
     const read = async () => {
       for (const [index, file] of waiting) {
         this.#options.signal?.throwIfAborted();
+        const line = lines[index] ?? new Uint8Array();
+        const start = usedBytes;
+        usedBytes += line.byteLength + file.source.sizeBytes;
         try {
-          loaded.push(await loadFile(file, index));
+          loaded.push(await loadFile(file, { index, line, memory: memory.subarray(start, usedBytes) }));
         } catch (error) {
           this.#results[index] = { error: error instanceof Error ? error : new Error(String(error)) };
         } finally {
@@ -97,7 +120,9 @@ export class BatchUpload {
         }
       }
     };
-    await Promise.all(Array.from({ length: READ_AT_ONCE }, read));
+    // All of them, whatever becomes of one: the memory is another's as soon as this is over.
+    const ends = await Promise.allSettled(Array.from({ length: READ_AT_ONCE }, read));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
     return loaded.toSorted((a, b) => a.index - b.index);
   }
 

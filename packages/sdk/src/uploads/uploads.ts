@@ -65,7 +65,7 @@ export interface UploadOptions {
 export class Uploads {
   readonly #context: ByteContext;
   readonly #partMemory = new PartMemory();
-  readonly #batchRoom: BatchRoom = { mostBytes: Infinity };
+  readonly #batchRoom: BatchRoom = { mostBytes: Infinity, memory: undefined };
 
   constructor(context: ByteContext) {
     this.#context = context;

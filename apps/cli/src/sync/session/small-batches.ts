@@ -66,9 +66,19 @@ const sourceOf = (file: PlacedFile): UploadSource => ({
   open: () => readSmall(file),
 });
 
+/** Memory that small files are read into; new for each it would be left to the collector, megabytes of it. */
+const idle: Uint8Array<ArrayBuffer>[] = [];
+const READ_BYTES = 64 * 1024;
+
 async function* readSmall(file: PlacedFile): AsyncGenerator<Uint8Array, void, undefined> {
-  const bytes = await promptFiles.read(file.localPath, file);
-  if (bytes !== undefined) return yield bytes;
+  const memory = file.sizeBytes <= READ_BYTES ? (idle.pop() ?? new Uint8Array(READ_BYTES)) : undefined;
+  try {
+    const bytes = await promptFiles.read(file.localPath, file, memory);
+    // Whoever reads has copied it when the next is asked for.
+    if (bytes !== undefined) return yield bytes;
+  } finally {
+    if (memory !== undefined) idle.push(memory);
+  }
   const source = await fromPath(file.localPath);
   if (source.sizeBytes !== file.sizeBytes) {
     throw new CliError("changed", "It changed while it was being sent; the next run sends it again.");

@@ -31,16 +31,20 @@ class PromptFiles {
     return found ?? (followsLinks ? stat : lstat)(path, { bigint: true });
   }
 
-  /** All of a file as it had this stamp; undefined where it has another one, cannot be read, or is better read otherwise. */
+  /**
+   * All of a file as it had this stamp; undefined where it has another one, cannot be read, or is better read otherwise.
+   * @param memory for it, at least as large
+   */
   async read(
     path: string,
     { sizeBytes, stamp }: { sizeBytes: number; stamp: string },
+    memory = new Uint8Array(sizeBytes),
   ): Promise<Uint8Array | undefined> {
     return this.#atOnce(() => {
       const file = openSync(path, OPEN_TO_READ);
       try {
         if (stampOf(fstatSync(file, { bigint: true })) !== stamp) return undefined;
-        const bytes = readExactly(file, sizeBytes);
+        const bytes = readExactly(file, memory.subarray(0, sizeBytes));
         return stampOf(fstatSync(file, { bigint: true })) === stamp ? bytes : undefined;
       } finally {
         closeSync(file);
@@ -78,10 +82,9 @@ class PromptFiles {
   }
 }
 
-function readExactly(file: number, sizeBytes: number): Uint8Array | undefined {
-  const bytes = new Uint8Array(sizeBytes);
-  for (let at = 0; at < sizeBytes;) {
-    const readBytes = readSync(file, bytes, at, sizeBytes - at, at);
+function readExactly(file: number, bytes: Uint8Array): Uint8Array | undefined {
+  for (let at = 0; at < bytes.byteLength;) {
+    const readBytes = readSync(file, bytes, at, bytes.byteLength - at, at);
     if (readBytes === 0) return undefined;
     at += readBytes;
   }
