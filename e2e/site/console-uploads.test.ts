@@ -484,6 +484,50 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     assert.deepEqual(complaints, []);
   });
 
+  test("a small file is there once, though its answer got lost, a proxy lost it, or a pause fell on it", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const folder = await folderOf(page, "arrived once");
+    const bar = barOf(page);
+    const isUpload = ({ endpoint }: SeenRequest) => endpoint === "upload.cgi" || endpoint === "x/v1/batch";
+    const chooseSmall = async (name: string) => {
+      await writeFile(join(parent, name), name);
+      await choose(page, join(parent, name));
+    };
+    const names = async () =>
+      ((await api.ok("file/ls", { folder_id: folder }))["items"] as { filename: string }[])
+        .map(({ filename }) => filename)
+        .toSorted();
+
+    const lost = server.faults.add(isUpload, fault.cutBeforeAnswer());
+    await chooseSmall("lost.txt");
+    await bar.getByText("1 file uploaded").first().waitFor();
+    assert.equal(lost.hits, 1);
+    assert.deepEqual(await names(), ["lost.txt"]);
+
+    const body = "<h1>504</h1>";
+    const proxy = server.faults.add(isUpload, fault.answer({ status: 504, body }, "after-handling"));
+    await chooseSmall("proxied.txt");
+    await bar.getByText("2 files uploaded").first().waitFor();
+    assert.equal(proxy.hits, 1);
+    assert.deepEqual(await names(), ["lost.txt", "proxied.txt"]);
+
+    const gate = new Gate();
+    server.faults.add(isUpload, fault.holdAnswer(gate));
+    await chooseSmall("paused.txt");
+    await until("the file", async () => ((await names()).includes("paused.txt") ? true : undefined));
+    await bar.getByRole("button", { name: "Pause" }).click();
+    await bar
+      .getByText(/^Paused/)
+      .first()
+      .waitFor();
+    gate.open();
+    await bar.getByRole("button", { name: "Resume" }).click();
+    await bar.getByText("3 files uploaded").first().waitFor();
+    assert.deepEqual(await names(), ["lost.txt", "paused.txt", "proxied.txt"]);
+    assert.deepEqual(complaints, []);
+  });
+
   test("replaces the bytes of a file under its link", async () => {
     const [before, next] = [await makeFile("before/cut.mov", 2), await makeFile("next/cut.mov", 3)];
     await using context = await visitor(browser, mouse, server.url);

@@ -6,9 +6,10 @@ const GIVE_UP_MS = 10_000;
 
 /** Of a proxy whose server is away, such as one that starts again. */
 const GATEWAY: readonly number[] = [502, 504];
+export const isOfGateway = (status: number): boolean => GATEWAY.includes(status);
 
 export const isLineFailure = (error: unknown): boolean =>
-  isNetworkError(error) || isTimeoutError(error) || (isServerError(error) && GATEWAY.includes(error.status));
+  isNetworkError(error) || isTimeoutError(error) || (isServerError(error) && isOfGateway(error.status));
 
 /** Resolves once the server answers whatever it may be; looks at once when the browser has a network again. */
 export async function serverAnswers(): Promise<void> {
@@ -17,7 +18,7 @@ export async function serverAnswers(): Promise<void> {
       // Any page that costs it nothing.
       const signal = AbortSignal.timeout(GIVE_UP_MS);
       const { status } = await fetch("/x/v1/about", { method: "HEAD", cache: "no-store", signal });
-      if (!GATEWAY.includes(status)) return;
+      if (!isOfGateway(status)) return;
     } catch {
       // Nobody there.
     }

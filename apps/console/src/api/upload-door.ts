@@ -1,10 +1,14 @@
+import { sleep } from "@consigne/sdk/wait";
 import { type ByteAnswer, isReadable, objectIn, refusalIn, sendBytes } from "./byte-request.ts";
 import { client } from "./client.ts";
-import { isLineFailure, serverAnswers } from "./line.ts";
+import { isOfGateway } from "./line.ts";
 import { connections, refused, type SendTarget, type Sent, type UploadHooks } from "./sending.ts";
 
 /** Smaller files go in one request: there is little to lose. */
 const LEAST_PARTED_BYTES = 16 * 1024 ** 2;
+
+/** The reference's number for an upload whose id is taken. */
+const STILL_RECEIVED = 571;
 
 /** Asked for once the page is there: after the server was updated, or without a network, it could not be had. */
 export const loadPartDoor = () => import("./part-door.ts");
@@ -26,14 +30,55 @@ export async function dropFile(file: File): Promise<void> {
 
 export const takesParts = async (): Promise<boolean> => (await client.about())?.extensions.includes("uploads") === true;
 
+/** What went in one request and was not answered yet: the name that the server has for it, and when it was first sent. */
+const unanswered = new WeakMap<File, { id: string; firstSentAt: number }>();
+
+/** The server keeps the report of an upload for a day. */
+const REPORT_SURE_MS = 12 * 3_600_000;
+const LOOK_MS = 1000;
+const MOST_LOOKS = 10;
+
+/**
+ * A line that breaks, or a pause, says nothing of what the server has: a browser may tell that all of a small file has left
+ * only with the answer. So the next attempt asks for the report first, and sends under the same id, which the server gives
+ * to one upload alone.
+ */
 async function sendInOneRequest(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent> {
-  // Named beforehand, so that its report can be asked for when the answer gets lost.
-  const { id } = await client.call("uploadGetUploadServer", {}, { signal: hooks.signal });
+  const before = unanswered.get(file);
+  const arrived = before === undefined ? undefined : await reported(before.id, hooks.signal);
+  if (arrived !== undefined) return answered(file, arrived);
+  if (before !== undefined && Date.now() - before.firstSentAt > REPORT_SURE_MS)
+    return answered(file, { kind: "unclear" });
+  const id = before?.id ?? (await client.call("uploadGetUploadServer", {}, { signal: hooks.signal })).id;
   if (!(await isReadable(file))) return { kind: "unreadable" };
+  unanswered.set(file, { id, firstSentAt: before?.firstSentAt ?? Date.now() });
   const answer = await connections.use(hooks.signal, () => post(`/upload.cgi?id=${id}`, file, to, hooks));
-  if (answer.kind === "answer") return readAnswer(answer);
-  if (answer.isWhole) return await askWhatBecame(id, hooks.signal);
-  return (await isReadable(file)) ? { kind: "lost" } : { kind: "unreadable" };
+  if (answer.kind === "none") return (await isReadable(file)) ? { kind: "lost" } : { kind: "unreadable" };
+  const { number } = refusalIn(answer);
+  if (number === STILL_RECEIVED) return await finished(file, id, hooks.signal);
+  if (number === undefined && isOfGateway(answer.status)) return { kind: "lost" };
+  return answered(file, readAnswer(answer));
+}
+
+function answered(file: File, sent: Sent): Sent {
+  unanswered.delete(file);
+  return sent;
+}
+
+/** The server still works on what was sent under this id before. */
+async function finished(file: File, id: string, signal: AbortSignal): Promise<Sent> {
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    await sleep(LOOK_MS, signal);
+    const arrived = await reported(id, signal);
+    if (arrived !== undefined) return answered(file, arrived);
+  }
+  return { kind: "lost" };
+}
+
+/** @throws what a call throws; asked again, it is as true as before */
+async function reported(id: string, signal: AbortSignal): Promise<Sent | undefined> {
+  const [file] = (await client.uploads.report(id, { signal }))?.files ?? [];
+  return file === undefined ? undefined : { kind: "stored", url: file.url, name: file.name };
 }
 
 function post(path: string, file: File, { folderId, name }: SendTarget, hooks: UploadHooks): Promise<ByteAnswer> {
@@ -60,20 +105,6 @@ function readAnswer({ status, text }: { status: number; text: string }): Sent {
     return { kind: "stored", url: link["download"], name: String(link["filename"]) };
   }
   return refused(refusalIn({ status, text }));
-}
-
-/** Once the server answers again: sent once more, it might be there twice. */
-async function askWhatBecame(id: string, signal: AbortSignal): Promise<Sent> {
-  while (!signal.aborted) {
-    await serverAnswers();
-    try {
-      const [file] = (await client.uploads.report(id))?.files ?? [];
-      return file === undefined ? { kind: "unclear" } : { kind: "stored", url: file.url, name: file.name };
-    } catch (error) {
-      if (!isLineFailure(error)) return { kind: "unclear" };
-    }
-  }
-  return { kind: "unclear" };
 }
 
 /** Largest file and more, as the server announces it. */

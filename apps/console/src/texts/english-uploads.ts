@@ -35,7 +35,7 @@ export const texts = {
   "up.list": "Files of this upload",
   "up.tooLarge": "Larger than this server takes ({limit}).",
   "up.changed": "The file changed or is gone. Choose it again.",
-  "up.lost": "The connection was lost. Nothing of the file was kept.",
+  "up.lost": "The connection was lost several times. Try again: nothing is sent twice.",
   "up.unclear":
     "The connection was lost after everything was sent, and the server does not say what became of it. Look into the folder before you try again.",
   "up.lackingCount":
