@@ -2,6 +2,7 @@
 export const texts = {
   "conflict.title": "“{name}” is already there",
   "conflict.text": "The folder {folder} has a file of this name.",
+  "conflict.continued": "A part of this upload arrived before it was interrupted. Skip leaves those files as they are.",
   "conflict.keep": "Keep both",
   "conflict.keepText": "The new one becomes “{name}”.",
   "conflict.replace": "Replace",

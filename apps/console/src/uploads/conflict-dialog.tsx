@@ -7,22 +7,29 @@ import type { Conflict, ConflictChoice } from "./upload-item.ts";
 
 interface Props {
   conflict: Conflict;
+  /** The same was chosen before, and a part of it arrived. */
+  isContinued: boolean;
   onAnswer(answer: { choice: ConflictChoice; forAll: boolean }): void;
 }
 
 const all: readonly ConflictChoice[] = ["keep", "replace", "skip"];
 
-/** A name is taken. Keeping both comes first: nothing is lost by it. */
-export function ConflictDialog({ conflict, onAnswer }: Props) {
+/**
+ * A name is taken. Keeping both comes first: nothing is lost by it. After an upload that was interrupted it would make two of
+ * what had arrived.
+ */
+export function ConflictDialog({ conflict, isContinued, onAnswer }: Props) {
   const { text } = useText("conflict");
-  const [choice, setChoice] = useState<ConflictChoice>("keep");
-  const [isForAll, setForAll] = useState(false);
+  const first: ConflictChoice = isContinued ? "skip" : "keep";
+  const [choice, setChoice] = useState<ConflictChoice>(first);
+  const [isForAll, setForAll] = useState(isContinued);
   const { name, keptName, target, mayReplace, others } = conflict;
   const { folder, base } = target;
   const choices = mayReplace ? all : all.filter((each) => each !== "replace");
   return (
     <DialogBox title={text("conflict.title", { name })} onClose={() => onAnswer({ choice: "skip", forAll: false })}>
       <p>{text("conflict.text", { folder: folder.at(-1) ?? base?.name ?? text("files.root") })}</p>
+      {isContinued && <p>{text("conflict.continued")}</p>}
       {!mayReplace && <p className="quiet">{text("conflict.notYours")}</p>}
       <RadioGroup
         className="radios"
@@ -32,7 +39,7 @@ export function ConflictDialog({ conflict, onAnswer }: Props) {
       >
         {choices.map((each) => (
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for nothing else
-          <RadioField key={each} value={each} autoFocus={each === "keep"}>
+          <RadioField key={each} value={each} autoFocus={each === first}>
             <RadioButton className="radio">
               <span className="dot" aria-hidden="true" />
               <span>

@@ -46,9 +46,13 @@ suite("what has not arrived", () => {
       ["trip/b.txt", "trip/c.txt", "trip/d.txt"],
     );
     assert.equal(again.take({ file: file("b.txt"), folder: [] }), undefined, "in another folder");
+    assert.equal(again.isContinued, false);
     assert.deepEqual(again.take({ file: file("b.txt"), folder: ["trip"] })?.uploadId, "upload");
+    again.keep([item("b.txt", "waiting")]);
+    assert.equal(again.isContinued, true);
     assert.equal(again.take({ file: file("b.txt"), folder: ["trip"] }), undefined, "once");
     again.keep([item("b.txt", "done")]);
+    assert.equal(again.isContinued, false, "all of it has arrived");
     assert.deepEqual(
       new Unfinished().lacking.map(({ path }) => path),
       ["trip/c.txt", "trip/d.txt"],

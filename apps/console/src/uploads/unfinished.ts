@@ -25,6 +25,7 @@ interface Kept {
 export class Unfinished {
   readonly #byPath = new Map<string, Lacking[]>();
   #others: number;
+  #isContinued = false;
 
   constructor() {
     const { lacking, others } = read();
@@ -40,18 +41,25 @@ export class Unfinished {
     return this.#others;
   }
 
+  /** What is being uploaded was chosen before, and a part of it may have arrived then. */
+  get isContinued(): boolean {
+    return this.#isContinued;
+  }
+
   /** The file is here again, and lacks no more: it is with those that are kept by `keep`. */
   take(item: Pick<UploadItem, "file" | "folder" | "base">): BegunUpload | undefined {
     const path = pathOf(item);
     const [first, ...rest] = this.#byPath.get(path) ?? [];
     if (rest.length === 0) this.#byPath.delete(path);
     else this.#byPath.set(path, rest);
+    if (first !== undefined) this.#isContinued = true;
     return first?.begun;
   }
 
   /** In place of what was kept before, but for what is still missing of that. */
   keep(items: readonly UploadItem[]): void {
     const here = items.filter((item) => isOpen(item) || item.state === "failed");
+    if (!items.some(isOpen)) this.#isContinued = false;
     const still = this.lacking;
     const lacking = [...here.slice(0, MOST_KEPT).map(lackingOf), ...still].slice(0, MOST_KEPT);
     write({ lacking, others: here.length + still.length - lacking.length + this.#others });

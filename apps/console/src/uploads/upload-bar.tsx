@@ -19,6 +19,7 @@ export function UploadBar({ version }: { version: number }) {
   const [isOpen, setOpen] = useState(false);
   const totals = totalsOf(queue.items);
   const rate = useRate(totals.movedBytes, version);
+  const pace = useRate(totals.movedWork, version);
   const said = useSaid(summaryOf(totals));
   useEffect(() => unfinished.keep(queue.items), [queue, unfinished, version]);
   const summary = summaryOf(totals);
@@ -26,7 +27,7 @@ export function UploadBar({ version }: { version: number }) {
     queue.clear();
     unfinished.forget();
   };
-  const left = rate === undefined || rate < 1 ? undefined : (totals.sizeBytes - totals.sentBytes) / rate;
+  const left = pace === undefined || pace < 1 ? undefined : (totals.allWork - totals.doneWork) / pace;
 
   function summaryOf({ isBusy, count, done, failed, skipped, cancelled, sentBytes, sizeBytes }: UploadTotals): string {
     const others = [
@@ -36,8 +37,8 @@ export function UploadBar({ version }: { version: number }) {
     ];
     const sizes = { sent: formatSize(sentBytes, language), size: formatSize(sizeBytes, language) };
     const first = isBusy ? text("up.going", { done, count, ...sizes }) : text("up.finished", { count: done });
-    const pace = isBusy && queue.pace !== "running" ? [text(`up.${queue.pace}`)] : [];
-    return [...pace, first, ...others].join(", ");
+    const stop = isBusy && queue.pace !== "running" ? [text(`up.${queue.pace}`)] : [];
+    return [...stop, first, ...others].join(", ");
   }
 
   return (
@@ -46,7 +47,7 @@ export function UploadBar({ version }: { version: number }) {
       <ProgressBar
         className={styles.line ?? ""}
         aria-label={text("up.progressAll")}
-        value={totals.sizeBytes === 0 ? 100 : (totals.sentBytes / totals.sizeBytes) * 100}
+        value={totals.allWork === 0 ? 100 : (totals.doneWork / totals.allWork) * 100}
       >
         {({ percentage = 0 }) => (
           <div className={styles.fill} data-bad={totals.failed > 0 || undefined} style={{ width: `${percentage}%` }} />
@@ -120,12 +121,12 @@ function BarButtons({ totals, onClear }: { totals: UploadTotals; onClear(): void
   );
 }
 
-function useRate(sentBytes: number, version: number): number | undefined {
+function useRate(moved: number, version: number): number | undefined {
   const rate = useRef(new Rate());
   const [current, setCurrent] = useState<number>();
   useEffect(() => {
-    rate.current.note(sentBytes, performance.now());
+    rate.current.note(moved, performance.now());
     setCurrent(rate.current.bytesPerSecond);
-  }, [sentBytes, version]);
+  }, [moved, version]);
   return current;
 }

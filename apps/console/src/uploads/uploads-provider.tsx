@@ -19,6 +19,7 @@ type Answer = { choice: ConflictChoice; forAll: boolean } | undefined;
 interface Asked {
   Dialog: typeof ConflictDialog;
   conflict: Conflict;
+  isContinued: boolean;
   answer(given: Answer): void;
 }
 
@@ -55,7 +56,7 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
           setAsked(undefined);
           resolve(given);
         };
-        setAsked({ Dialog, conflict, answer });
+        setAsked({ Dialog, conflict, isContinued: unfinished.isContinued, answer });
       });
     };
     return new UploadQueue(worldOf({ queries, unfinished, ask }));
@@ -116,7 +117,9 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
           currentTarget.value = "";
         }}
       />
-      {asked !== undefined && <asked.Dialog conflict={asked.conflict} onAnswer={asked.answer} />}
+      {asked !== undefined && (
+        <asked.Dialog conflict={asked.conflict} isContinued={asked.isContinued} onAnswer={asked.answer} />
+      )}
     </UploadsContext>
   );
 }
