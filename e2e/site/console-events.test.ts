@@ -170,4 +170,16 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     await client.upload({ "one.txt": "x" }, { did: String(id) });
     await row(page, "one.txt").waitFor();
   });
+
+  test("what was opened while the server was away comes by itself once it is back", async () => {
+    await using context = await visitor(browser, visit, server.url);
+    await server.seed.files([{ path: "/Away/one.txt", content: "x" }]);
+    const { page } = await openConsole(context, server);
+    await page.getByRole("button", { name: "New folder" }).waitFor();
+    await server.stop();
+    await open(page, "Away");
+    await page.getByRole("alert").getByText("The server does not answer.").waitFor();
+    await server.start();
+    await row(page, "one.txt").waitFor();
+  });
 });

@@ -433,6 +433,31 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
+  test("shows another order, and what a filter finds, from the beginning", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(Array.from({ length: 150 }, (_, at) => `/read/item ${100 + at}.txt`));
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "read");
+    await row(page, "item 100.txt").waitFor();
+    const scrollDown = async (last: string) => {
+      await page.getByRole("grid").evaluate((grid) => {
+        (grid as unknown as { scrollTop: number }).scrollTop = 1000;
+      });
+      await row(page, last).waitFor();
+      await page.waitForFunction(`document.querySelector("[role=grid]").scrollTop === 1000`);
+    };
+    const isAtTop = () => page.waitForFunction(`document.querySelector("[role=grid]").scrollTop === 0`);
+    await scrollDown("item 140.txt");
+    await page.getByRole("columnheader", { name: "Name" }).getByRole("button").click();
+    await isAtTop();
+    await row(page, "item 249.txt").waitFor();
+    await scrollDown("item 205.txt");
+    await page.getByRole("searchbox", { name: "Search this folder" }).fill("item 1");
+    await isAtTop();
+    await row(page, "item 199.txt").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test("does one thing with everything in a long folder but what was taken out of the choice", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/many/sub/x.txt", ...Array.from({ length: 600 }, (_, at) => `/many/item ${at}.txt`)]);

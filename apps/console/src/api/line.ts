@@ -11,9 +11,12 @@ export const isOfGateway = (status: number): boolean => GATEWAY.includes(status)
 export const isLineFailure = (error: unknown): boolean =>
   isNetworkError(error) || isTimeoutError(error) || (isServerError(error) && isOfGateway(error.status));
 
-/** Resolves once the server answers whatever it may be; looks at once when the browser has a network again. */
-export async function serverAnswers(): Promise<void> {
-  for (;;) {
+/**
+ * Resolves once the server answers whatever it may be, or nobody waits any more; looks at once when the browser has a
+ * network again.
+ */
+export async function serverAnswers(leaving?: AbortSignal): Promise<void> {
+  while (leaving?.aborted !== true) {
     try {
       // Any page that costs it nothing.
       const signal = AbortSignal.timeout(GIVE_UP_MS);

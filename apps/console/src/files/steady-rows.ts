@@ -1,6 +1,7 @@
 import { type RefObject, useLayoutEffect, useRef } from "react";
 import type { FolderView } from "../api/entries.ts";
 import type { FolderData } from "./folder-data.ts";
+import { isEntryFocused } from "./use-active-entry.ts";
 
 interface Anchor {
   list: string;
@@ -18,15 +19,23 @@ interface Input {
   columns?: number;
 }
 
-/** What comes or goes above, here or elsewhere, moves nothing that somebody reads; the beginning of a list shows what comes. */
+/**
+ * What comes or goes above, here or elsewhere, moves nothing that somebody reads; the beginning of a list shows what comes.
+ * Another order or filter is read from its beginning, but for whoever is at an entry.
+ */
 export function useSteadyRows(
   scroller: RefObject<HTMLElement | null>,
   { view, data, first, rowHeight, columns = 1 }: Input,
 ): void {
   const anchor = useRef<Anchor>(undefined);
+  const read = useRef<string>(undefined);
   useLayoutEffect(() => {
     const { sort, order, filter } = view;
-    const list = `${sort} ${order} ${filter} ${columns}`;
+    const reading = `${sort} ${order} ${filter}`;
+    const list = `${reading} ${columns}`;
+    const isOther = read.current !== undefined && read.current !== reading;
+    read.current = reading;
+    if (isOther && !isEntryFocused(scroller.current)) scroller.current?.scrollTo({ top: 0 });
     const before = anchor.current;
     const top = first * columns;
     const place = before?.list === list && before.index === top && top > 0 ? data.indexOf(before.key) : undefined;

@@ -1,5 +1,8 @@
+import { sleep } from "@consigne/sdk/wait";
+import { useEffect, useRef } from "react";
 import { Button } from "react-aria-components";
 import { failureText, isSessionOver, isWithoutApi, requestIdOf } from "../api/failure.ts";
+import { isLineFailure, serverAnswers } from "../api/line.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./page.module.css";
@@ -24,10 +27,13 @@ export function Problem({ call: { problem, error } }: { call: Pick<RunningCall, 
   );
 }
 
-/** In the place of what could not be loaded. */
+const PAUSE_MS = 3000;
+
+/** In the place of what could not be loaded. Once a server that was away answers again, it is loaded by itself. */
 export function LoadFailure({ error, retry }: { error: unknown; retry(): void }) {
   const { text } = useText();
   const requestId = requestIdOf(error);
+  useRetryOnceThere(error, retry);
   return (
     <div className={styles.state} role="alert">
       <Icon name="warning" />
@@ -49,4 +55,22 @@ export function LoadFailure({ error, retry }: { error: unknown; retry(): void })
       {requestId !== undefined && <p className="quiet">{text("fail.requestId", { id: requestId })}</p>}
     </div>
   );
+}
+
+function useRetryOnceThere(error: unknown, retry: () => void): void {
+  const newest = useRef(retry);
+  useEffect(() => void (newest.current = retry));
+  useEffect(() => {
+    if (!isLineFailure(error)) return undefined;
+    const leaving = new AbortController();
+    void whenThere(leaving.signal, () => newest.current());
+    return () => leaving.abort();
+  }, [error]);
+}
+
+async function whenThere(signal: AbortSignal, act: () => void): Promise<void> {
+  // A server that answers this and nothing else is not asked without end.
+  await sleep(PAUSE_MS, signal).catch(() => undefined);
+  await serverAnswers(signal);
+  if (!signal.aborted) act();
 }
