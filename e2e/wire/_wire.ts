@@ -19,8 +19,10 @@ export function assertRefusal(answer: ApiAnswer, status?: number, number?: numbe
   if (status !== undefined) assert.equal(answer.status, status, answer.text);
   assert.equal(answer.headers.get("content-type"), JSON_TYPE, answer.text);
   assert.doesNotMatch(answer.text, /\n/);
-  const { reason, reason_value: value, ...always } = answer.json ?? {};
+  const { reason, reason_value: value, received_size: received, size, ...always } = answer.json ?? {};
   assert.deepEqual(Object.keys(always), ["message", "status"], answer.text);
+  const isArriving = String(answer.json?.["message"]).endsWith(" #600");
+  assert.deepEqual([typeof received, typeof size], Array(2).fill(isArriving ? "number" : "undefined"), answer.text);
   if (reason !== undefined) {
     assert.ok((refusalReasons as readonly unknown[]).includes(reason), answer.text);
     assert.match(String(answer.json?.["message"]), / #550$/);

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { after, before, suite, test } from "node:test";
 import { endpoints, parseFileLink } from "@consigne/contract";
 import { startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
-import { begin as beginUpload, type BegunUpload, complete, contentOf, partOf, put } from "./_parts.ts";
+import { begin as beginUpload, type BegunUpload, complete, contentOf, PART_BYTES, partOf, put } from "./_parts.ts";
 import { assertAnswer } from "./_shapes.ts";
 import { Tus } from "./_tus.ts";
 import { addKey, addPerson, assertRefusal, bearer, idOf, makeFolder, type Person, send, uploadOne } from "./_wire.ts";
@@ -80,6 +80,8 @@ suite("links of files that are still arriving", () => {
           call,
         );
         assert.ok(Number(refusal.headers.get("retry-after")) >= 10);
+        const { received_size, size } = refusal.json ?? {};
+        assert.deepEqual([received_size, size], [PART_BYTES, content.length]);
       }
     }
     const shown = await page(upload.url);

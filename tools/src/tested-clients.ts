@@ -42,6 +42,11 @@ const keepsNames = (holds: string): TestedSuite => ({
   says: "keeps names beyond ASCII through `consigne run`",
   holds,
 });
+const waitsForFile = (holds: string): TestedSuite => ({
+  file: "e2e/arriving-clients.test.ts",
+  says: "gets the file of a link that is still arriving once it is there, where it is told to try again",
+  holds,
+});
 const usesConsole = (holds: string): TestedSuite => ({
   file: ENGINES,
   says: "leads through the console, from signing in to the download of a stranger",
@@ -64,6 +69,7 @@ export const testedClients: readonly TestedClient[] = [
       { file: "e2e/rclone-bulk.test.ts" },
       { file: "e2e/sync-rclone.test.ts" },
       keepsNames('"rclone"'),
+      waitsForFile("rclone: {"),
     ],
   },
   {
@@ -89,13 +95,13 @@ export const testedClients: readonly TestedClient[] = [
     name: "wget",
     by: "program",
     version: { command: ["wget", "--version"], pattern: /Wget (\S+)/ },
-    suites: [{ file: RUN, only: /^wget/ }, keepsNames('"wget"')],
+    suites: [{ file: RUN, only: /^wget/ }, keepsNames('"wget"'), waitsForFile("wget: {")],
   },
   {
     name: "aria2",
     by: "program",
     version: { command: ["aria2c", "--version"], pattern: /version (\S+)/ },
-    suites: [{ file: RUN, only: /^aria2/ }, keepsNames('"aria2"')],
+    suites: [{ file: RUN, only: /^aria2/ }, keepsNames('"aria2"'), waitsForFile("aria2c: {")],
   },
   {
     name: "PHP with curl",

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { type Client, createClient } from "@consigne/sdk";
 import { fault } from "@consigne/testkit";
+import { InterruptedError } from "../src/command-line/errors.ts";
+import { main } from "../src/main.ts";
 import { CommandWorld } from "./sync/_command-world.ts";
 
 const PART_BYTES = 8 * 1024 ** 2;
@@ -58,6 +60,25 @@ test("unfinished uploads", async (t) => {
     assert.deepEqual(await left(), [b]);
     const { lines } = await world.ok("uploads", "rm", "--yes", "--all", "--json=id,removed");
     assert.deepEqual([lines, await left()], [[{ id: b, removed: true }], []]);
+  });
+
+  await t.test("are waited for by get, which tells how much has arrived", async () => {
+    const upload = await partUploads.create({ folderId: 0, name: "a", sizeBytes: 2 * PART_BYTES, hasLink: true });
+    await partUploads.send(upload.id, 2, new Uint8Array(PART_BYTES));
+    const interruption = new AbortController();
+    let told = "";
+    const write = (text: string) => {
+      told += text;
+      if (told.includes("arriving")) interruption.abort(new InterruptedError());
+    };
+    const code = await main(["get", upload.url ?? "", join(world.folder, "fetched")], {
+      variables: world.variables,
+      stdout: { write },
+      stderr: { write },
+      interruption: () => interruption.signal,
+    });
+    assert.equal(code, 130);
+    assert.match(told, /^paused 1?\d (s|min): the file is still arriving, 50 %$/m);
   });
 
   await t.test("are told as gone where they have come to their end meanwhile", async () => {

@@ -205,7 +205,7 @@ export type { ConsoleInfoJson, FolderDirJson, UploadReportJson } from "./report-
 export type { ServerAboutJson } from "./server-bodies.ts";
 export { floodErrorOf, floodReasonOf } from "./flood-errors.ts";
 export { refusalReasons, toWireError, wireErrors } from "./wire-errors.ts";
-export type { RefusalReason, WireError, WireErrorBody, WireErrorName, WireReason } from "./wire-errors.ts";
+export type { RefusalReason, WireArrival, WireError, WireErrorBody, WireErrorName, WireReason } from "./wire-errors.ts";
 export { buildOpenApi } from "./openapi.ts";
 export type { PageAnswer, PageEndpoint, PageParameter } from "./page-endpoint.ts";
 export { errorsOfPage, pageSchemas } from "./page-endpoint.ts";

@@ -3,7 +3,7 @@ import { type EndpointName, endpoints } from "./endpoints.ts";
 import { pathsOfPages } from "./openapi-pages.ts";
 import { pageSchemas } from "./page-endpoint.ts";
 import { refusalReasons, toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
-import { reasonParts } from "./wire-types.ts";
+import { arrivalParts, reasonParts } from "./wire-types.ts";
 
 const JSON_TYPE = "application/json";
 const securities = {
@@ -121,6 +121,7 @@ function componentSchemas(): Record<string, object> {
         status: { type: "string", const: "KO" },
         ...reasonParts,
         reason: { ...reasonParts.reason, enum: refusalReasons },
+        ...arrivalParts,
       },
     },
   };

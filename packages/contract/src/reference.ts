@@ -47,6 +47,8 @@ export function buildReference(): string {
       'names how much may be, or which of what was given cannot be: `{"message":"A password needs at least 8 characters ' +
       '#550","status":"KO","reason":"password-short","reason_value":"8"}`. Programs that speak to people in other languages ' +
       `go by it. More may come; by now there are: ${refusalReasons.map((each) => `\`${each}\``).join(", ")}.`,
+    "The refusal with the number 600, of a file that is still being uploaded, has `received_size` and `size` in bytes, and the " +
+      "answer a `Retry-After`: a program can wait for as long as `received_size` grows.",
   ];
   return `${sections.join("\n\n")}\n`;
 }

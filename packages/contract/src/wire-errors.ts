@@ -152,8 +152,14 @@ export interface WireReason {
   reason_value?: string;
 }
 
+/** How far a file is that still arrives, in bytes. */
+export interface WireArrival {
+  received_size?: number;
+  size?: number;
+}
+
 /** Body of every failed call; 1fichier.com prints `message` first. */
-export interface WireErrorBody extends WireReason {
+export interface WireErrorBody extends WireReason, WireArrival {
   message: string;
   status: "KO";
 }

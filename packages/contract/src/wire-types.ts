@@ -43,6 +43,11 @@ export const reasonParts = {
   reason: Type.Optional(text("Of some with the number 550, a name for what cannot be.")),
   reason_value: Type.Optional(text("What the sentence names: how much may be, or which of what was given cannot be.")),
 };
+/** Beside the refusal of a file that still arrives: whoever waits sees that it moves. */
+export const arrivalParts = {
+  received_size: Type.Optional(sizeBytes("With the number 600, how many bytes of the file have arrived.")),
+  size: Type.Optional(sizeBytes("With the number 600, how many bytes the file is going to have.")),
+};
 /** In the place of one result among several. */
 export const refusal = () =>
   Type.Object({

@@ -1,5 +1,6 @@
 import type { ApiKey } from "./calls/key-source.ts";
 import type { Person } from "./calls/person-proof.ts";
+import type { Arrival } from "./errors.ts";
 import type { HasherFactory } from "./hashing/hasher.ts";
 import type { Clock } from "./pacing/clock.ts";
 
@@ -13,15 +14,17 @@ export interface Logger {
 export interface Wait {
   /**
    * `pace`: the rate of calls; `flood-lock`: the server locked the caller; `retry-after`: before the next attempt;
-   * `interval`: this call may be made once in a while only.
+   * `interval`: this call may be made once in a while only; `arriving`: the file is still being uploaded.
    */
-  reason: "pace" | "flood-lock" | "retry-after" | "interval";
+  reason: "pace" | "flood-lock" | "retry-after" | "interval" | "arriving";
   /** How long, in milliseconds. */
   ms: number;
   /** The same as a time, in milliseconds since 1970. */
   untilMs: number;
   /** The call, e.g. `file.ls`. */
   endpoint: string;
+  /** Of a file that is still being uploaded. */
+  arrival?: Arrival;
 }
 
 /** One attempt of a call. */
@@ -89,7 +92,10 @@ export interface ClientOptions {
   fetch?: typeof fetch;
   /** For one attempt of a JSON call, in milliseconds; 60,000 by default. */
   timeoutMs?: number;
-  /** Attempts after the first, where a call may be repeated; 4 by default. */
+  /**
+   * Attempts after the first, where a call may be repeated; 4 by default. They are counted anew whenever more has come of a
+   * file that is still being uploaded.
+   */
   retries?: number;
   /**
    * Longest answer of a JSON call or a public page, in bytes; 134,217,728 by default, which holds some 300,000 files. A

@@ -35,6 +35,12 @@ export class ConsigneError extends Error {
   }
 }
 
+/** How far a file is that is still being uploaded, by what its server has stored. */
+export interface Arrival {
+  receivedBytes: number;
+  sizeBytes: number;
+}
+
 /** What is known about a refusal. */
 export interface Refusal {
   /** The call, e.g. `file.ls`. */
@@ -53,6 +59,8 @@ export interface Refusal {
   requestId?: string | undefined;
   /** From `Retry-After`, in milliseconds. */
   retryAfterMs?: number | undefined;
+  /** Of the refusal of a file that is still being uploaded. */
+  arrival?: Arrival | undefined;
   /** An earlier attempt of the same call may have been carried out, so this may be the answer to a second execution. */
   isAfterUnclearAttempt?: boolean;
   /** Beginning of the body as it came, up to 4,096 characters; the key and the secrets of the request are taken out. */
@@ -82,6 +90,8 @@ export class ApiError extends ConsigneError {
   readonly requestId: string | undefined;
   /** How long the server asks to wait before another attempt; undefined when it does not say. */
   readonly retryAfterMs: number | undefined;
+  /** Set when the file is still being uploaded; number 600. */
+  readonly arrival: Arrival | undefined;
   readonly isAfterUnclearAttempt: boolean;
   /** Beginning of the body as it came, up to 4,096 characters; the key and the secrets of the request are taken out. */
   readonly rawBody: string | undefined;
@@ -96,6 +106,7 @@ export class ApiError extends ConsigneError {
     this.reasonValue = refusal.reasonValue;
     this.requestId = refusal.requestId;
     this.retryAfterMs = refusal.retryAfterMs;
+    this.arrival = refusal.arrival;
     this.isAfterUnclearAttempt = refusal.isAfterUnclearAttempt ?? false;
     this.rawBody = refusal.rawBody;
   }

@@ -62,6 +62,7 @@ export {
   TooLargeError,
   UploadFailedError,
   WrongPasswordError,
+  type Arrival,
 } from "./errors.ts";
 export { fromRemoteName, isSameName, toRemoteName } from "@consigne/contract/remote-names";
 export type { Clock } from "./pacing/clock.ts";

@@ -7,14 +7,17 @@ import { after, afterEach, before, beforeEach, suite, test } from "node:test";
 import { startTestServer, type TestServer } from "@consigne/testkit";
 import {
   type Client,
+  type ClientOptions,
   createClient,
   NotFoundError,
   type PartUpload,
   ServerError,
+  type Wait,
   WrongPasswordError,
 } from "../src/index.ts";
 import type { Clock } from "../src/pacing/clock.ts";
 
+const MIB = 1024 ** 2;
 const DAY_MS = 24 * 3_600_000;
 /** The server asks for no shorter ones; whatever else is waited for is shorter. */
 const LEAST_WAIT_MS = 10_000;
@@ -49,7 +52,10 @@ suite("a download by a link whose file still arrives", () => {
   }
 
   /** Downloads with what happens in each wait in place of the time it takes; resolves with the waits. */
-  async function download(steps: readonly (() => unknown)[], password?: string): Promise<number[]> {
+  async function download(
+    steps: readonly (() => unknown)[],
+    { password, ...options }: Pick<ClientOptions, "hooks" | "retries"> & { password?: string } = {},
+  ): Promise<number[]> {
     const waits: number[] = [];
     const clock: Clock = {
       now: () => Date.now(),
@@ -59,7 +65,7 @@ suite("a download by a link whose file still arrives", () => {
         await steps[waits.length - 1]?.();
       },
     };
-    const client = createClient({ url: server.url, apiKey: stranger, pacing: { clock, isShared: false } });
+    const client = createClient({ url: server.url, apiKey: stranger, pacing: { clock, isShared: false }, ...options });
     await client.downloads.toFile(upload.url ?? "", join(folder, "film.mkv"), { password });
     return waits;
   }
@@ -88,14 +94,41 @@ suite("a download by a link whose file still arrives", () => {
       await arrive();
       await sender.files.setAttributes([upload.url ?? ""], { password: "another one" });
     };
-    await assert.rejects(download([change], "open sesame"), WrongPasswordError);
+    await assert.rejects(download([change], { password: "open sesame" }), WrongPasswordError);
     await assertNothingKept();
+  });
+
+  test("waits for as long as more of it comes, however few its retries are, and tells how far it is", async () => {
+    await sender.partUploads.abort(upload.id);
+    const parts = [new Uint8Array(8 * MIB), new Uint8Array(8 * MIB), content];
+    const sizeBytes = parts.reduce((sum, { length }) => sum + length, 0);
+    upload = await sender.partUploads.create({ name: "long.mkv", sizeBytes, hasLink: true });
+    const sends = parts.map((part, index) => () => sender.partUploads.send(upload.id, index + 1, part));
+    const told: unknown[] = [];
+    const onWait = ({ reason, arrival }: Wait) => void told.push(reason === "arriving" ? arrival : reason);
+    const onRetry = () => assert.fail("to wait is no failure");
+    const complete = () => sender.partUploads.complete(upload.id);
+    const waits = await download([...sends, complete], { retries: 1, hooks: { onWait, onRetry } });
+    assert.equal(waits.length, 4);
+    assert.deepEqual(
+      told.filter((each) => each !== "pace"),
+      [0, 8 * MIB, 16 * MIB, sizeBytes].map((receivedBytes) => ({ receivedBytes, sizeBytes })),
+    );
+    assert.equal((await readFile(join(folder, "film.mkv"))).length, sizeBytes);
+  });
+
+  test("counts its retries anew only when more has come", async () => {
+    let asked = 0;
+    const count = () => void ++asked;
+    await assert.rejects(download([count, count, count], { retries: 2 }), ServerError);
+    assert.equal(asked, 2);
   });
 
   test("gives up after its retries, and says how much of the file has come", async () => {
     await assert.rejects(download([]), (error) => {
       assert.ok(error instanceof ServerError);
       assert.deepEqual([error.status, error.number], [503, 600]);
+      assert.deepEqual(error.arrival, { receivedBytes: 0, sizeBytes: content.length });
       assert.match(error.message, /Please wait until the file has been scanned: 0 % of it has arrived/);
       return true;
     });

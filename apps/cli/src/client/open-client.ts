@@ -1,4 +1,4 @@
-import { type Client, type ClientOptions, createClient } from "@consigne/sdk";
+import { type Arrival, type Client, type ClientOptions, createClient } from "@consigne/sdk";
 import type { CommandCall } from "../command-line/command.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { type Connection, type ConnectionValues, findConnection, requireKey } from "../profiles/connection.ts";
@@ -56,13 +56,18 @@ export async function openClient(
       },
       onWait: (wait) => {
         hooks?.onWait?.(wait);
-        const text = waitTexts[wait.reason];
+        const text = wait.arrival === undefined ? waitTexts[wait.reason] : arrivingText(wait.arrival);
         if (wait.ms >= NOTED_WAIT_MS && text !== undefined) progress.pause(text, wait.untilMs);
       },
     },
     ...rest,
   });
   return { client, connection, progress, signal: call.interruption(), [Symbol.dispose]: () => progress.end() };
+}
+
+/** Rounded down, so that it says 100 % of nothing that can be had. */
+function arrivingText({ receivedBytes, sizeBytes }: Arrival): string {
+  return `the file is still arriving, ${Math.min(99, Math.floor((receivedBytes / Math.max(1, sizeBytes)) * 100))} %`;
 }
 
 const waitTexts: Record<string, string> = {

@@ -1,4 +1,11 @@
-import { floodErrorOf, toWireError, type WireErrorBody, type WireErrorName, type WireReason } from "@consigne/contract";
+import {
+  floodErrorOf,
+  toWireError,
+  type WireArrival,
+  type WireErrorBody,
+  type WireErrorName,
+  type WireReason,
+} from "@consigne/contract";
 import {
   ArgumentError,
   DatabaseError,
@@ -130,7 +137,7 @@ export function answerOf(error: unknown): ErrorAnswer {
     const tells = error instanceof DownloadWaitError || error instanceof FileArrivingError;
     const seconds = tells ? secondsOf(error.retryAfterMs) : BUSY_SECONDS;
     const wait = error.code === "too-busy" || tells ? { retryAfterSeconds: seconds } : {};
-    return { ...answerAs(wireNames[error.code], error.message, reasonOf(error)), ...wait, isFault };
+    return { ...answerAs(wireNames[error.code], error.message, detailsOf(error)), ...wait, isFault };
   }
   if (error instanceof OverloadError)
     return { ...answerAs(error.wire, error.message), retryAfterSeconds: BUSY_SECONDS };
@@ -140,12 +147,14 @@ export function answerOf(error: unknown): ErrorAnswer {
   return frameworkAnswer(error) ?? { ...answerAs("internal"), isFault: true };
 }
 
-function answerAs(name: WireErrorName, detail?: string, reason?: WireReason): ErrorAnswer {
+function answerAs(name: WireErrorName, detail?: string, details?: WireReason & WireArrival): ErrorAnswer {
   const { status, body } = toWireError(name, detail);
-  return { name, status, body: { ...body, ...reason }, isFault: false };
+  return { name, status, body: { ...body, ...details }, isFault: false };
 }
 
-function reasonOf(error: DomainError): WireReason {
+function detailsOf(error: DomainError): WireReason & WireArrival {
+  if (error instanceof FileArrivingError)
+    return { received_size: error.arrival.receivedBytes, size: error.file.sizeBytes };
   if (!(error instanceof ArgumentError) || error.reason === "other") return {};
   const { reason, value } = error;
   return { reason, ...(value === undefined ? {} : { reason_value: value }) };

@@ -13,7 +13,7 @@ import { askInTime, type ExchangedCall, type Failed, type Locked, type Pace, Pac
 import { rawBody, secretsOf } from "./raw-body.ts";
 import { redacted } from "./redact.ts";
 import { judgeRefusal } from "./refusals.ts";
-import { mayHaveBeenDone } from "./retry-rules.ts";
+import { arrivalOf, mayHaveBeenDone } from "./retry-rules.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { fieldsOf } from "../resources/wire-values.ts";
 import { unlessAborted } from "../wait.ts";
@@ -54,6 +54,8 @@ interface RunningCall extends ExchangedCall {
   attempt: number;
   /** Failed attempts that count against the retries; locks do not. */
   failures: number;
+  /** Of the file that is waited for, as far as was told. */
+  arrivedBytes: number;
   isAfterUnclearAttempt: boolean;
   /** Of the attempt under way. */
   apiKey: string | undefined;
@@ -107,6 +109,7 @@ export class HttpCaller implements ApiCaller {
       pace: await this.#settings.paceOf(name, body),
       attempt: 0,
       failures: 0,
+      arrivedBytes: 0,
       isAfterUnclearAttempt: false,
       apiKey: undefined,
       secrets: secretsOf(body),
@@ -166,6 +169,9 @@ export class HttpCaller implements ApiCaller {
 
   async #waitToRepeat(call: RunningCall, failure: Failed): Promise<void> {
     const isUnclear = mayHaveBeenDone(failure.error);
+    const arrivedBytes = arrivalOf(failure.error)?.receivedBytes ?? 0;
+    if (arrivedBytes > call.arrivedBytes) call.failures = 0;
+    call.arrivedBytes = Math.max(call.arrivedBytes, arrivedBytes);
     call.failures += 1;
     if (isUnclear && call.operation.repeat === "unsent") throw failure.error;
     call.isAfterUnclearAttempt ||= isUnclear;

@@ -1,4 +1,4 @@
-import type { RefusedPart } from "../errors.ts";
+import type { Arrival, RefusedPart } from "../errors.ts";
 import { readBody, tooLongText } from "./read-body.ts";
 
 /** The body of an answer, as it may be called an answer of the API. */
@@ -21,6 +21,7 @@ export interface RefusalText {
   number: number | undefined;
   reason?: string;
   reasonValue?: string;
+  arrival?: Arrival;
 }
 
 /** Reads a body that may be anything: JSON, a page, nothing, gigabytes. */
@@ -70,7 +71,7 @@ export function refusalText({ status, body, limitBytes }: JsonAnswer): RefusalTe
   if (found === null) return { messageText: message === "" ? "No reason given" : message, number: undefined };
   const before = message.slice(0, found.index).trimEnd();
   const after = message.slice(found.index + found[0].length);
-  return { messageText: `${before}${after}`.trim(), number: Number(found[1]), ...reasonIn(body) };
+  return { messageText: `${before}${after}`.trim(), number: Number(found[1]), ...reasonIn(body), ...arrivalIn(body) };
 }
 
 /** What beside the text says why; nothing on other servers and older ones. */
@@ -81,6 +82,15 @@ function reasonIn(body: Readonly<Record<string, unknown>>): Pick<RefusalText, "r
     ...(typeof value === "string" ? { reasonValue: value } : {}),
   };
 }
+
+/** Of a file that is still being uploaded. */
+function arrivalIn({ received_size: receivedBytes, size: sizeBytes }: Readonly<Record<string, unknown>>): {
+  arrival?: Arrival;
+} {
+  return isBytes(receivedBytes) && isBytes(sizeBytes) ? { arrival: { receivedBytes, sizeBytes } } : {};
+}
+
+const isBytes = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** The refusal of one result among several. */
 export const refusedPart = (error: WireRefusal | undefined): RefusedPart | undefined =>

@@ -5,7 +5,7 @@ import type { CallInterval, HeldLock, Pacer, PaceRate } from "../pacing/pacer.ts
 import { toNetworkError } from "./connection-errors.ts";
 import type { LockNotice } from "./refusals.ts";
 import { retryDelayMs } from "./retry-delay.ts";
-import { isPassing } from "./retry-rules.ts";
+import { arrivalOf, isPassing } from "./retry-rules.ts";
 
 /** Where nothing else is known of a lock. */
 export const GUESSED_LOCK_MS = 30_000;
@@ -110,10 +110,11 @@ export class PacedExchange {
     onDelay?.(delayMs);
     // A lock that was waited for was an attempt and no failure.
     const mostAttempts = attempt + retries - failures + 1;
-    hooks.onRetry?.({ endpoint, attempt, mostAttempts, delayMs, error });
-    if (retryAfterMs !== undefined) {
-      hooks.onWait?.({ reason: "retry-after", ms: delayMs, untilMs: clock.now() + delayMs, endpoint });
-    }
+    const wait = { ms: delayMs, untilMs: clock.now() + delayMs, endpoint };
+    const arrival = arrivalOf(error);
+    if (arrival !== undefined) hooks.onWait?.({ ...wait, reason: "arriving", arrival });
+    else hooks.onRetry?.({ endpoint, attempt, mostAttempts, delayMs, error });
+    if (arrival === undefined && retryAfterMs !== undefined) hooks.onWait?.({ ...wait, reason: "retry-after" });
     await clock.sleep(delayMs, signal);
   }
 

@@ -1,4 +1,11 @@
-import { ApiError, FileDamagedError, IncompleteAnswerError, NetworkError, TimeoutError } from "../errors.ts";
+import {
+  ApiError,
+  type Arrival,
+  FileDamagedError,
+  IncompleteAnswerError,
+  NetworkError,
+  TimeoutError,
+} from "../errors.ts";
 
 /** Another attempt may go better. */
 export function isPassing(error: unknown): boolean {
@@ -15,3 +22,7 @@ export function mayHaveBeenDone(error: unknown): boolean {
   if (error instanceof NetworkError) return !error.isUnsent;
   return error instanceof TimeoutError || (error instanceof ApiError && error.status !== 503 && error.status !== 425);
 }
+
+/** Of a file that is still being uploaded: being told to wait for it is no failure. */
+export const arrivalOf = (error: unknown): Arrival | undefined =>
+  error instanceof ApiError ? error.arrival : undefined;

@@ -231,7 +231,7 @@ export class Downloads {
     const whirlpool = wantedWhirlpool(options);
     const isSmall = sizeBytes !== undefined && sizeBytes < LEAST_MANIFEST_BYTES && whirlpool !== undefined;
     if (!proves || isSmall) return undefined;
-    const manifest = await findManifest(this.#context, { url, password, version }, signal);
+    const manifest = await findManifest(this.#contextFor(options), { url, password, version }, signal);
     if (manifest === undefined || (sizeBytes !== undefined && sizeBytes !== manifest.sizeBytes)) return undefined;
     return whirlpool === undefined || manifest.whirlpool === whirlpool ? manifest : undefined;
   }

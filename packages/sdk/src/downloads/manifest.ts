@@ -1,4 +1,5 @@
 import type { ByteContext } from "../byte-context.ts";
+import { arrivalOf } from "../calls/retry-rules.ts";
 import { isConsigneError } from "../error-guards.ts";
 import { readWhirlpool } from "../hashing/whirlpool-text.ts";
 import { present } from "../resources/wire-values.ts";
@@ -26,14 +27,14 @@ const MOST_DIGEST_BYTES = 256 * 1024 * 1024;
  * is fetched as from any other server.
  */
 export async function findManifest(
-  { caller, about }: Pick<ByteContext, "caller" | "about">,
+  { caller, about, retries }: Pick<ByteContext, "caller" | "about" | "retries">,
   file: { url: string; password: string | undefined; version: number | undefined },
   signal: AbortSignal | undefined,
 ): Promise<Manifest | undefined> {
   try {
     if ((await about?.())?.extensions.includes("manifests") !== true) return undefined;
     const body = { url: file.url, ...present({ pass: file.password, version: file.version }) };
-    const first = await caller.call("manifestGet", body, { signal });
+    const first = await caller.call("manifestGet", body, { signal, retries });
     const { size: sizeBytes, leaf_size: leafBytes, checksum } = first;
     const wantedBytes = Math.ceil(sizeBytes / leafBytes) * DIGEST_BYTES;
     const isLeaf = Number.isInteger(leafBytes) && leafBytes >= LEAST_LEAF_BYTES && leafBytes <= MOST_LEAF_BYTES;
@@ -47,15 +48,15 @@ export async function findManifest(
       digests.set(bytes, held);
       held += bytes.byteLength;
       if (page.next === undefined) break;
-      page = await caller.call("manifestGet", { ...body, page: page.next }, { signal });
+      page = await caller.call("manifestGet", { ...body, page: page.next }, { signal, retries });
       // Its bytes were replaced in between.
       if (page.size !== sizeBytes) return undefined;
     }
     return held === wantedBytes ? { sizeBytes, whirlpool: readWhirlpool(checksum), leafBytes, digests } : undefined;
   } catch (error) {
     signal?.throwIfAborted();
-    // What is wrong with the file, the link tells in its own words.
-    if (isConsigneError(error)) return undefined;
+    // What is wrong with the file, the link tells in its own words. One that still arrives was waited for long enough.
+    if (isConsigneError(error) && arrivalOf(error) === undefined) return undefined;
     throw error;
   }
 }
