@@ -84,4 +84,36 @@ suite("files of one name in one batch", () => {
     const again = await send(by, top, files.slice(0, 3), "add");
     assert.deepEqual(said(again.files), ["there x", "there y", 409]);
   });
+
+  test("where a file cannot be stored, the folders of its path are not left behind", async () => {
+    const by = await addPerson(server, "paths@example.org");
+    const top = await makeFolder(by.client, "top");
+    const first = Array.from({ length: MOST_ENTRIES - 4 }, (_, at): [string, string] => [`${at}`, "first"]);
+    await send(by, top, first, "add");
+    const foldersIn = async (folder: number) =>
+      (await by.client.ok("folder/ls", { folder_id: folder }))["sub_folders"] as { name: string; id: number }[];
+    const deep: [string, string] = ["a/b/c/d", "too deep for what is left"];
+    assert.deepEqual(said((await send(by, top, [deep], "add")).files), [409]);
+    assert.deepEqual(await foldersIn(top), []);
+    const sent = await send(by, top, [deep, ["a/e", "room for two"], ["a/b/f", "and none for this"], deep], "add");
+    assert.deepEqual(said(sent.files), [409, "stored e", 409, 409]);
+    const [a, ...others] = await foldersIn(top);
+    assert.deepEqual([a?.name, others], ["a", []]);
+    assert.deepEqual(await foldersIn(a?.id ?? 0), []);
+    const small = await addPerson(server, "small@example.org");
+    await server.services.accounts.setQuota("operator", small.account, 10);
+    const { files: lines } = await send(
+      small,
+      0,
+      [
+        ["x/y/large", "more than ten bytes"],
+        ["x/small", "fits"],
+      ],
+      "add",
+    );
+    assert.deepEqual(said(lines), [409, "stored small"]);
+    const [x] = (await small.client.ok("folder/ls", { folder_id: 0 }))["sub_folders"] as { name: string; id: number }[];
+    assert.equal(x?.name, "x");
+    assert.deepEqual((await small.client.ok("folder/ls", { folder_id: x.id }))["sub_folders"], []);
+  });
 });

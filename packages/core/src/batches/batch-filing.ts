@@ -84,6 +84,8 @@ class BatchPortion {
   readonly #unusedKeys: string[] = [];
   readonly #healedBlobIds: string[] = [];
   readonly #stored = { files: 0, bytes: 0 };
+  /** Folders with files that got rows. */
+  readonly #filled = new Set<number>();
   #hasDiscarded = false;
   #hasWritten = false;
   /** By folder and name: those that have no row yet. */
@@ -114,6 +116,7 @@ class BatchPortion {
 
   async end(): Promise<BatchFiling> {
     await this.#write();
+    await this.#folders.removeUnused(this.#filled);
     return {
       outcomes: this.#outcomes,
       unusedKeys: this.#unusedKeys,
@@ -141,7 +144,7 @@ class BatchPortion {
   async #place(arrived: ArrivedBatchFile): Promise<PlacedFile | "after-others" | undefined> {
     const { received } = arrived;
     const { name } = received;
-    const { admitted: folder, isNew } = await this.#folders.at(arrived.folder, arrived.folders);
+    const { admitted: folder, isNew } = await this.#folders.at(arrived.folder, arrived.folders, this.#placed.size);
     const { id: folderId } = folder.folder;
     // Of two with one name the second sees what became of the first.
     if (this.#placed.has(keyOf(folder, name))) return "after-others";
@@ -203,6 +206,7 @@ class BatchPortion {
     if (madeRoom || madeMore) this.#hasDiscarded = true;
     const files = added.map((each) => this.#newFile(each, blobIds));
     await this.#rows.files.createMany(files);
+    for (const { folder } of added) this.#filled.add(folder.folder.id);
     await this.#rows.audit.append(fileRecords(this.#caller, now, "file.upload", files));
     const replaced = await this.#replace(added, files);
     this.#stored.files += added.length;

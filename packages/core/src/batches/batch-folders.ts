@@ -1,5 +1,7 @@
-import { DomainError } from "../errors.ts";
+import { DomainError, isDomainError } from "../errors.ts";
 import { admitToFillFolder, type AdmittedFolder, type FolderReference } from "../folders/folder-access.ts";
+import { folderRecords } from "../folders/folder-records.ts";
+import type { Folder } from "../folders/folder.ts";
 import { makeFolder } from "../folders/folder-service.ts";
 import type { AccountActor } from "../policy/actor.ts";
 import { can } from "../policy/policy.ts";
@@ -18,6 +20,11 @@ interface Step {
   readonly isNew: boolean;
 }
 
+interface MadeFolder {
+  readonly folder: Folder;
+  readonly path: string;
+}
+
 /** The folders that the files of one transaction go to. What is not there is made, each once. */
 export class BatchFolders {
   readonly #rows: Repositories;
@@ -28,6 +35,8 @@ export class BatchFolders {
   readonly #now: Date;
   readonly #steps = new Map<string, Step>();
   readonly #found = new Map<string, FoundFolder>();
+  /** Those that were made, in this order. */
+  readonly #made = new Map<number, MadeFolder>();
 
   constructor(
     rows: Repositories,
@@ -42,15 +51,16 @@ export class BatchFolders {
   }
 
   /**
+   * `waiting`: files of the transaction that have no row yet. A path is made as a whole or not at all.
    * @throws {DomainError} `folder-too-deep`, `folder-not-found`, `not-allowed` also of somebody else's than that of the batch,
    *   `quota-exceeded`, `scope-missing` of a key that may make no folder
    */
-  async at(below: FolderReference | undefined, names: readonly string[]): Promise<FoundFolder> {
+  async at(below: FolderReference | undefined, names: readonly string[], waiting: number): Promise<FoundFolder> {
     const base = await this.#baseOf(below);
     const path = [base.folder.id, ...names].join("/");
     const known = this.#found.get(path);
     if (known !== undefined) return known;
-    const { id, isNew } = await this.#walk(base.folder.id, names);
+    const { id, isNew } = await this.#walk(base.folder.id, names, waiting);
     const admitted = id === base.folder.id ? base : await admitToFillFolder(this.#rows, this.#caller, id, this.#now);
     const found = { admitted, isNew };
     this.#found.set(path, found);
@@ -71,24 +81,64 @@ export class BatchFolders {
     return base;
   }
 
-  async #walk(baseId: number, names: readonly string[]): Promise<Step> {
+  /** Takes away what was made for files that were not stored; `used` are folders with files of the transaction in them. */
+  async removeUnused(used: Iterable<number>): Promise<void> {
+    const kept = new Set<number | undefined>();
+    for (const id of used) {
+      for (let made = this.#made.get(id); made !== undefined && !kept.has(made.folder.id);) {
+        kept.add(made.folder.id);
+        made = this.#made.get(made.folder.parentId ?? 0);
+      }
+    }
+    await this.#remove([...this.#made.values()].filter(({ folder }) => !kept.has(folder.id)));
+  }
+
+  async #walk(baseId: number, names: readonly string[], waiting: number): Promise<Step> {
+    const madeBefore = this.#made.size;
     let step: Step = { id: baseId, isNew: false };
     let path = String(baseId);
-    for (const name of names) {
-      path += `/${name}`;
-      const next = this.#steps.get(path) ?? (await this.#enter(step, name));
-      this.#steps.set(path, next);
-      step = next;
+    try {
+      for (const name of names) {
+        path += `/${name}`;
+        const next = this.#steps.get(path) ?? (await this.#enter(step, { name, path, waiting }));
+        this.#steps.set(path, next);
+        step = next;
+      }
+    } catch (error) {
+      if (isDomainError(error)) await this.#remove([...this.#made.values()].slice(madeBefore));
+      throw error;
     }
     return step;
   }
 
-  async #enter(parent: Step, name: string): Promise<Step> {
+  async #enter(parent: Step, { name, path, waiting }: { name: string; path: string; waiting: number }): Promise<Step> {
     const there = parent.isNew ? undefined : await this.#rows.folders.findChild(parent.id, name);
     if (there !== undefined) return { id: there.id, isNew: false };
     requireMayChange(this.#caller, this.#now);
-    const made = { parent: parent.id, name, maxEntries: this.#maxEntries, now: this.#now };
-    return { id: (await makeFolder(this.#rows, this.#caller, made)).id, isNew: true };
+    const wanted = {
+      parent: parent.id,
+      name,
+      maxEntries: this.#maxEntries,
+      entriesBeside: waiting + 1,
+      now: this.#now,
+    };
+    const folder = await makeFolder(this.#rows, this.#caller, wanted);
+    this.#made.set(folder.id, { folder, path });
+    return { id: folder.id, isNew: true };
+  }
+
+  /** The deepest first: nothing lies in them but what is removed with them. */
+  async #remove(folders: readonly MadeFolder[]): Promise<void> {
+    for (const { folder, path } of folders.toReversed()) {
+      const { id } = await admitToFillFolder(this.#rows, this.#caller, folder.id, this.#now);
+      await this.#rows.folders.remove(id);
+      this.#made.delete(folder.id);
+      this.#steps.delete(path);
+      this.#found.delete(path);
+    }
+    const removed = folders.map(({ folder }) => folder);
+    if (removed.length > 0)
+      await this.#rows.audit.append(folderRecords(this.#caller, this.#now, "folder.remove", removed));
   }
 }
 

@@ -173,12 +173,20 @@ export class FolderService {
 export async function makeFolder(
   rows: Repositories,
   caller: Actor,
-  input: { parent: FolderReference; name: string; maxEntries: number; spared?: number | undefined; now: Date },
+  input: {
+    parent: FolderReference;
+    name: string;
+    maxEntries: number;
+    /** What is going to be added as well, without which it would be of no use. */
+    entriesBeside?: number;
+    spared?: number | undefined;
+    now: Date;
+  },
 ): Promise<Folder> {
-  const { parent, name, maxEntries, spared, now } = input;
+  const { parent, name, maxEntries, entriesBeside = 0, spared, now } = input;
   const { id, folder, ancestry } = await admitToFillFolder(rows, caller, parent, now);
   requireDepth({ depth: ancestry.length - 1, levels: 1 });
-  await requireEntries(rows, { id: folder.accountId }, { added: 1, most: maxEntries, spared, now });
+  await requireEntries(rows, { id: folder.accountId }, { added: 1 + entriesBeside, most: maxEntries, spared, now });
   const created = await rows.folders.create({
     accountId: folder.accountId,
     parentId: id,
