@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { type Endpoint, endpoints } from "@consigne/contract";
 import { createClient } from "@consigne/sdk";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { Browser } from "./_browser.ts";
 import { assertAnswer } from "./_shapes.ts";
 import { adminCalls } from "./_signed-in-calls.ts";
+import { watchedPorts } from "./_watched-ports.ts";
 import { addPerson, assertRefusal, basic, type Person } from "./_wire.ts";
 
 const LATE_MS = 10 * 60_000 + 1;
@@ -15,9 +17,14 @@ suite("the calls for administrators", () => {
   const clock = new VirtualClock(new Date(Date.now() + 60_000));
   let server: TestServer;
   let person: Person;
+  let onCommit: (() => Promise<void>) | undefined;
 
   before(async () => {
-    server = await startTestServer({ clock, limits: "friendly" });
+    server = await startTestServer({
+      clock,
+      limits: "friendly",
+      replacePorts: (embedded) => watchedPorts(embedded, { onCommit: () => onCommit?.() }),
+    });
     person = await addPerson(server, "person@example.org", { plan: "premium" });
   });
   after(() => server[Symbol.asyncDispose]());
@@ -126,6 +133,32 @@ suite("the calls for administrators", () => {
     assert.deepEqual([job.id, job.kind, job.priority >= 0], [listed?.id, listed?.kind, true]);
     await assert.rejects(admin.job("nosuchjob"), { name: "NotFoundError" });
     await assert.rejects(admin.cancelJob("nosuchjob"), { name: "NotFoundError" });
+  });
+
+  test("change all that was asked for at once, or nothing", async () => {
+    const own = await headersOf(server);
+    const change = (body: object) => new ApiClient(server).call("/x/v1/admin/user/change", body, own);
+    const stateOf = async (email: string) => {
+      const { planId, quotaBytes, isLocked } = await server.services.accounts.getByEmail("operator", email);
+      return { planId, quotaBytes, isLocked };
+    };
+    const [before, itself] = [await stateOf(person.email), await stateOf(server.email)];
+    const states: object[] = [];
+    onCommit = async () => void states.push(await stateOf(person.email));
+    try {
+      await change({ email: person.email, plan: "access", quota_bytes: 5000, locked: 1 });
+    } finally {
+      onCommit = undefined;
+    }
+    const after = { planId: "access", quotaBytes: 5000, isLocked: true };
+    assert.deepEqual(await stateOf(person.email), after);
+    for (const state of states) assert.ok([before, after].some((each) => isDeepStrictEqual(each, state)));
+    const refused = await change({ email: server.email, plan: "access", quota_bytes: 5000, locked: 1 });
+    assertRefusal(refused, 400, 550);
+    assert.equal(refused.json?.["reason"], "own-account");
+    assert.deepEqual(await stateOf(server.email), itself);
+    await change({ email: person.email, plan: before.planId, quota_bytes: before.quotaBytes ?? 0, locked: 0 });
+    assert.deepEqual(await stateOf(person.email), before);
   });
 
   test("tell the settings in force and where they come from, and no secret", async () => {

@@ -103,6 +103,7 @@ export type ArgumentReason =
   | "not-ended"
   | "note-long"
   | "nothing-again"
+  | "own-account"
   | "own-address"
   | "own-link"
   | "password-long"

@@ -30,6 +30,23 @@ export interface NewAccount {
   isAdmin?: boolean;
 }
 
+/** What administrators change of an account; what is absent stays as it is. */
+export interface AdministeredChanges {
+  readonly plan?: { readonly id: PlanId; readonly endsAt: Date | undefined };
+  /** `of-plan`: none of its own. What is stored above it stays; nothing more is taken. */
+  readonly quotaBytes?: number | "of-plan";
+  /**
+   * A locked account can neither call nor be downloaded from, and nobody is signed in to it; nothing of it is removed. One
+   * that its owner deleted is theirs again once it is unlocked.
+   */
+  readonly isLocked?: boolean;
+}
+
+interface AuditedChange {
+  readonly action: string;
+  readonly details?: Record<string, string>;
+}
+
 /** Makes accounts and proves who somebody is by password. */
 export class AccountService {
   readonly #database: Database;
@@ -138,29 +155,43 @@ export class AccountService {
   }
 
   async setPlan(by: Principal, account: Account, planId: PlanId, planEndsAt: Date | undefined): Promise<void> {
-    await this.#change(by, account, { planId, planEndsAt }, { action: "account.plan", details: { plan: planId } });
+    await this.administer(by, account, { plan: { id: planId, endsAt: planEndsAt } });
   }
 
-  /** @param quotaBytes undefined for that of the plan. What is stored above it stays; nothing more is taken. */
+  /** @param quotaBytes undefined for that of the plan */
   async setQuota(by: Principal, account: Account, quotaBytes: number | undefined): Promise<void> {
-    await this.#change(
-      by,
-      account,
-      { quotaBytes },
-      { action: "account.quota", details: quotaBytes === undefined ? {} : { quotaBytes: String(quotaBytes) } },
-    );
+    await this.administer(by, account, { quotaBytes: quotaBytes ?? "of-plan" });
+  }
+
+  /** @throws {DomainError} as `administer` */
+  async setLocked(by: Principal, account: Account, isLocked: boolean): Promise<void> {
+    await this.administer(by, account, { isLocked });
   }
 
   /**
-   * A locked account can neither call nor be downloaded from, and nobody is signed in to it; nothing of it is removed. One
-   * that its owner deleted is theirs again once it is unlocked.
+   * All of it or, where it is refused, nothing.
+   * @throws {DomainError} `bad-argument` to administrators who would lock themselves out, what the policy says to others
    */
-  async setLocked(by: Principal, account: Account, isLocked: boolean): Promise<void> {
-    const endsSessions = isLocked ? ("all" as const) : ("none" as const);
-    await this.#change(by, account, isLocked ? { isLocked } : { isLocked, removesAt: undefined }, {
-      action: isLocked ? "account.lock" : "account.unlock",
-      endsSessions,
-    });
+  async administer(
+    by: Principal,
+    account: Account,
+    { plan, quotaBytes, isLocked }: AdministeredChanges,
+  ): Promise<void> {
+    if (isLocked === true && by !== "operator" && isAccountActor(by) && by.account.id === account.id)
+      throw new ArgumentError("own-account", "You cannot lock your own account.");
+    const quota = quotaBytes === "of-plan" ? undefined : quotaBytes;
+    const changes = {
+      ...(plan === undefined ? {} : { planId: plan.id, planEndsAt: plan.endsAt }),
+      ...(quotaBytes === undefined ? {} : { quotaBytes: quota }),
+      ...(isLocked === undefined ? {} : { isLocked }),
+      ...(isLocked === false ? { removesAt: undefined } : {}),
+    };
+    const audited: AuditedChange[] = [];
+    if (plan !== undefined) audited.push({ action: "account.plan", details: { plan: plan.id } });
+    if (quotaBytes !== undefined)
+      audited.push({ action: "account.quota", details: quota === undefined ? {} : { quotaBytes: String(quota) } });
+    if (isLocked !== undefined) audited.push({ action: isLocked ? "account.lock" : "account.unlock" });
+    await this.#change(by, account, changes, { audited, endsSessions: isLocked === true ? "all" : "none" });
   }
 
   /**
@@ -183,7 +214,7 @@ export class AccountService {
     permitToSecure(by, account, { now: this.#clock.now() });
     const passwordHash = await hashPassword(password, by, options.signal);
     const change = {
-      action: "account.password",
+      audited: [{ action: "account.password" }],
       permitTo: permitToSecure,
       endsSessions: "others",
       endsDownloads: true,
@@ -201,7 +232,15 @@ export class AccountService {
   async setEmail(by: Principal, account: Account, email: string): Promise<void> {
     checkNewEmail(email);
     const details = { from: account.email, to: email };
-    await this.#change(by, account, { email }, { action: "account.email", details, notice: "email-changed" });
+    await this.#change(
+      by,
+      account,
+      { email },
+      {
+        audited: [{ action: "account.email", details }],
+        notice: "email-changed",
+      },
+    );
   }
 
   /** @throws {DomainError} `folder-not-found` when the FTP folder is not the caller's, `storage-full` */
@@ -243,8 +282,7 @@ export class AccountService {
     account: Account,
     changes: Parameters<Database["accounts"]["update"]>[1],
     change: {
-      action: string;
-      details?: Record<string, string>;
+      audited: readonly AuditedChange[];
       /** Administrators unless it says otherwise. */
       permitTo?: typeof permitToSecure;
       /** Of the account; `others` leaves the caller's. */
@@ -256,8 +294,7 @@ export class AccountService {
       language?: MailLanguage | undefined;
     },
   ): Promise<void> {
-    const { action, permitTo = permitToAdminister, endsSessions = "none", notice, language } = change;
-    const details = { account: account.email, ...change.details };
+    const { audited, permitTo = permitToAdminister, endsSessions = "none", notice, language } = change;
     const now = this.#clock.now();
     await transactionBy(this.#database, by, async (rows, caller) => {
       const id = permitTo(caller, account, { now: this.#clock.now() });
@@ -272,7 +309,10 @@ export class AccountService {
         await rows.sessions.removeByAccount(id, { ending: { as, at: now }, but });
       }
       if (change.endsDownloads === true) await rows.downloadTokens.removeKeylessByAccount(id);
-      await rows.audit.append([auditRecord(caller, now, { action, objectId: account.id, details })]);
+      const records = audited.map(({ action, details }) =>
+        auditRecord(caller, now, { action, objectId: account.id, details: { account: account.email, ...details } }),
+      );
+      await rows.audit.append(records);
       if (notice !== undefined) await this.#tell(rows, notice, { account, by: caller, at: now, language });
     });
     this.#jobs.wake();

@@ -56,17 +56,12 @@ export function addAdmin(json: JsonEndpoints, services: Services): void {
         throw new RequestError("badRequest", "Say what is to be changed.");
       if (end !== undefined && plan === undefined)
         throw new RequestError("badRequest", "plan_ends_at needs the plan that it is the end of.");
-      if (locked === 1 && account.id === caller.account.id)
-        throw new RequestError("badRequest", "Nobody locks the own account.", { reason: "own-account" });
-      if (plan !== undefined)
-        await accounts.setPlan(
-          caller,
-          account,
-          plan,
-          end === undefined || end === "never" ? undefined : instantIn(end),
-        );
-      if (quota !== undefined) await accounts.setQuota(caller, account, quota === 0 ? undefined : quota);
-      if (locked !== undefined) await accounts.setLocked(caller, account, locked === 1);
+      const endsAt = end === undefined || end === "never" ? undefined : instantIn(end);
+      await accounts.administer(caller, account, {
+        ...(plan === undefined ? {} : { plan: { id: plan, endsAt } }),
+        ...(quota === undefined ? {} : { quotaBytes: quota === 0 ? "of-plan" : quota }),
+        ...(locked === undefined ? {} : { isLocked: locked === 1 }),
+      });
       return { status: "OK" as const, user: await wireUser(services, await userBy(services, caller, input.email)) };
     },
   });
