@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { RequestLine } from "@consigne/http";
 import type { LogFormat, LogLevel } from "./config.ts";
 import { createLogger } from "./logger.ts";
 
@@ -48,6 +49,49 @@ test("as JSON, an event is a line that means the same", () => {
   const { time, ...event } = JSON.parse(line) as Record<string, unknown>;
   assert.equal(typeof time, "number");
   assert.deepEqual(event, { level: 40, path: hostile, status: 404, msg: "request" });
+});
+
+const asked: RequestLine = {
+  requestId: "1a2b3c4d-z",
+  method: "GET",
+  path: "/v1/file/ls.cgi",
+  status: 200,
+  durationMs: 3,
+  address: "2001:db8::1",
+};
+
+/** All but the time, which is checked to be one of now. */
+function withoutTime(line: string): string {
+  const { time, ...event } = JSON.parse(line) as { time: number };
+  assert.ok(Math.abs(Date.now() - time) < 3_600_000, `${time}`);
+  return JSON.stringify(event);
+}
+
+for (const [of, fields] of Object.entries({
+  "a guest": {},
+  "a key": { accountId: "account", apiKeyId: "key" },
+  "a session": { accountId: "account", apiKeyId: undefined, sessionId: 'a"b' },
+  "a hostile address": { path: hostile, method: '"', address: "::1%\u202e" },
+})) {
+  test(`the line of a request of ${of} is as any other line`, () => {
+    const line = { ...asked, ...fields };
+    for (const format of ["json", "text"] as const) {
+      const [own = "", ...more] = linesOf(format, (logger) => logger.request(line));
+      const [usual = ""] = linesOf(format, (logger) => logger.info(line, "request"));
+      assert.deepEqual(more, []);
+      if (format === "json") assert.equal(withoutTime(own), withoutTime(usual));
+      else assert.equal(own.slice(own.indexOf(" INFO ")), usual.slice(usual.indexOf(" INFO ")));
+      // oxlint-disable-next-line no-control-regex -- they are what must not be there
+      assert.doesNotMatch(own.slice(0, -1), /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
+    }
+  });
+}
+
+test("requests are not told of where the level is above", () => {
+  assert.deepEqual(
+    linesOf("json", (logger) => logger.request(asked), "warn"),
+    [],
+  );
 });
 
 for (const format of ["text", "json"] as const) {

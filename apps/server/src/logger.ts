@@ -1,8 +1,10 @@
+import type { RequestLine } from "@consigne/http";
 import pino, { type DestinationStream, type Logger } from "pino";
 import type { LogFormat, LogLevel } from "./config.ts";
 import { LineBatches } from "./line-batches.ts";
 import { onLostLines, standardOutput } from "./log-output.ts";
 import { logText } from "./log-text.ts";
+import { requestLine } from "./request-line.ts";
 import { terminalJson } from "./terminal-text.ts";
 
 /** Names under which a secret might be handed to the log by mistake. No wildcards: they cost more than the line itself. */
@@ -20,19 +22,17 @@ export interface LogOptions {
   onLine?: (line: string) => void;
 }
 
+/** `request` writes the line of one request, in which nothing is secret. */
+export type ServerLogger = Logger & { request(line: RequestLine): void };
+
 /** A line an event, without characters that a terminal takes for orders: JSON logs are read on terminals too. */
-export function createLogger(level: LogLevel, { format = "json", destination, onLine }: LogOptions = {}): Logger {
-  const options = { level, base: undefined, redact: { paths: secretPaths, censor: "(removed)" } };
-  const shape = format === "text" ? logText : terminalJson;
-  const form = (line: string) => {
-    onLine?.(line);
-    return shape(line);
-  };
-  if (destination !== undefined) return pino(options, formed(form, destination));
+export function createLogger(level: LogLevel, options: LogOptions = {}): ServerLogger {
+  const { format = "json", destination } = options;
+  if (destination !== undefined) return loggerTo(destination, level, options);
   // Who looks on sees each line at once.
   if (format === "text") {
     const terminal = standardOutput();
-    return tellingWhatIsLost(terminal, pino(options, formed(form, terminal)));
+    return tellingWhatIsLost(terminal, loggerTo(terminal, level, options));
   }
   // With a length of 0 it does not wait for what is being written when it is asked to flush.
   const stdout = standardOutput({ minLength: 1 });
@@ -40,14 +40,34 @@ export function createLogger(level: LogLevel, { format = "json", destination, on
   const batches = new LineBatches(stdout);
   // The library calls `flush` where there is one.
   const flush = (done: () => void) => batches.flush(done);
-  return tellingWhatIsLost(stdout, pino(options, Object.assign(formed(form, batches), { flush })));
+  return tellingWhatIsLost(stdout, loggerTo(batches, level, options, { flush }));
 }
 
-function tellingWhatIsLost(output: ReturnType<typeof standardOutput>, logger: Logger): Logger {
+function loggerTo(
+  destination: DestinationStream,
+  level: LogLevel,
+  { format = "json", onLine }: LogOptions,
+  more: object = {},
+): ServerLogger {
+  const shape = format === "text" ? logText : terminalJson;
+  const form = (line: string) => {
+    onLine?.(line);
+    return shape(line);
+  };
+  const options = { level, base: undefined, redact: { paths: secretPaths, censor: "(removed)" } };
+  const write = (line: string) => destination.write(`${form(line.trimEnd())}\n`);
+  const logger = pino(options, { write, ...more });
+  return Object.assign(logger, {
+    request: (fields: RequestLine) => {
+      if (!logger.isLevelEnabled("info")) return;
+      const line = requestLine(fields, Date.now());
+      onLine?.(line);
+      destination.write(format === "text" ? `${logText(line)}\n` : `${line}\n`);
+    },
+  });
+}
+
+function tellingWhatIsLost(output: ReturnType<typeof standardOutput>, logger: ServerLogger): ServerLogger {
   onLostLines(output, (lines) => logger.warn({ lines }, "lines of the log were lost: what reads it stood still"));
   return logger;
-}
-
-function formed(form: (line: string) => string, destination: DestinationStream): DestinationStream {
-  return { write: (line) => destination.write(`${form(line.trimEnd())}\n`) };
 }

@@ -15,6 +15,7 @@ import { openPorts } from "./open-ports.ts";
 import { edgeBounds, openFileLimit } from "./edge-bounds.ts";
 import { findOrMakeAdministrator, type FirstAdministrator, type KnownAdministrator } from "./first-start.ts";
 import { startJobs } from "./job-workers.ts";
+import type { ServerLogger } from "./logger.ts";
 import { servicesOf } from "./open-services.ts";
 import { ServerUrl } from "./server-url.ts";
 import { holdOwnFolder, refuseSecondServer, UnwritableLockError } from "./single-server-lock.ts";
@@ -41,7 +42,7 @@ export interface RunningServer extends AsyncDisposable {
 export interface ServerInput {
   config: Config;
   secrets: Secrets;
-  logger: Logger;
+  logger: ServerLogger;
   /** Where they come from, for administrators to look at. */
   settings?: readonly SettingInForce[];
   clock?: Clock;

@@ -72,4 +72,20 @@ export interface EdgeLogger {
   info(line: Record<string, unknown>, message: string): void;
   warn(line: Record<string, unknown>, message: string): void;
   error(line: Record<string, unknown>, message: string): void;
+  /** One for each request: much of what a call costs. */
+  request(line: RequestLine): void;
+}
+
+/** What is told of a request that has been answered. */
+export interface RequestLine {
+  requestId: string;
+  method: string;
+  /** Without its query. */
+  path: string;
+  status: number;
+  durationMs: number;
+  address: string;
+  accountId?: string | undefined;
+  apiKeyId?: string | undefined;
+  sessionId?: string | undefined;
 }

@@ -214,25 +214,19 @@ function isTokenRefusal(error: unknown, request: FastifyRequest): error is Domai
 /** One line for each request, without its query: that may hold a key. */
 function logRequests(app: FastifyInstance, logger: EdgeLogger): void {
   app.addHook("onResponse", (request, reply, done) => {
-    logger.info(
-      {
-        requestId: request.id,
-        method: request.method,
-        path: loggablePath(request),
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime),
-        address: addressOf(request),
-        ...whoOf(request),
-      },
-      "request",
-    );
+    const { actor } = request;
+    const account = actor !== undefined && isAccountActor(actor) ? actor : undefined;
+    logger.request({
+      requestId: request.id,
+      method: request.method,
+      path: loggablePath(request),
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime),
+      address: addressOf(request),
+      accountId: account?.account.id,
+      apiKeyId: account?.key?.id,
+      sessionId: account?.session?.id,
+    });
     done();
   });
-}
-
-function whoOf(request: FastifyRequest): Record<string, string | undefined> {
-  const { actor } = request;
-  return actor !== undefined && isAccountActor(actor)
-    ? { accountId: actor.account.id, apiKeyId: actor.key?.id, sessionId: actor.session?.id }
-    : {};
 }

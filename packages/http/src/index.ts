@@ -7,6 +7,7 @@ export type {
   ContentEncoding,
   EdgeLogger,
   EdgeSettings,
+  RequestLine,
 } from "./edge-settings.ts";
 export { createHttpServer } from "./http-server.ts";
 export type { EdgeBounds } from "./bounds/edge-bounds.ts";

@@ -10,7 +10,7 @@ import {
 } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import { countryFor } from "../policy/access-list.ts";
-import { type Actor, isAccountActor } from "../policy/actor.ts";
+import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
 import { noteEndOfLink } from "../links/ended-links.ts";
 import { type ArrivalState, arrivingFile, FileArrivingError } from "../part-uploads/arriving-file.ts";
 import { isOwnLink, type LinkUse, stateOf } from "../links/link.ts";
@@ -235,9 +235,9 @@ export async function admitToLink(
   reference: FileReference,
   ask: LinkAsk,
 ): Promise<AdmittedLink> {
-  const { content = sameContent } = ask;
-  const followed = await content(await follow(rows, actor, reference, ask.now));
-  const earlierOwner = await ownerOf(rows, actor, followed);
+  const named = await follow(rows, actor, reference, ask.now);
+  const followed = ask.content === undefined ? named : await ask.content(named);
+  const earlierOwner = isOf(actor, followed) ? actor.account : await ownerOf(rows, followed);
   const isByPlace = ask.isByPlace ?? "folder" in reference;
   const isByOwn = followed.link === undefined || isOwnLink(followed.link);
   const { ancestry, ancestorIds, grants } = await sharedPlaceOf(rows, actor, followed);
@@ -255,7 +255,7 @@ export async function admitToLink(
     if (current.passwordHash !== file.passwordHash) return admitToLink(rows, actor, linkReference, ask);
   }
   const wasJudged = linkPassword === "right" && typeof ask.proof === "object" && "judge" in ask.proof;
-  const owner = wasJudged ? await ownerOf(rows, actor, file) : earlierOwner;
+  const owner = wasJudged && !isOf(actor, file) ? await ownerOf(rows, file) : earlierOwner;
   const link = file.link && stateOf(file.link, { isCounted: ask.isCounted === true });
   const context = { now: ask.now, linkPassword, country: countryFor(file.accessList, actor, ask.countries) };
   const id = permit(actor, { action: ask.action, file, link, owner, ...place, isByPlace }, context);
@@ -285,8 +285,6 @@ export async function askedHash(
   return usableRight(right, "folder" in reference) === undefined ? file.passwordHash : undefined;
 }
 
-const sameContent = async (file: LinkedFile): Promise<LinkedFile> => file;
-
 function mayManage(actor: Actor, object: { file: StoredFile; ancestorIds: readonly number[] }, now: Date): boolean {
   return can(actor, { action: "file.manage", ...object }, { now, linkPassword: "not-needed" }).isAllowed;
 }
@@ -298,8 +296,9 @@ async function judgeProof(file: StoredFile, proof: LinkAsk["proof"]): Promise<Po
   return proof.file.passwordHash === file.passwordHash ? "right" : "not-given";
 }
 
-async function ownerOf(rows: FileAccessRows, actor: Actor, file: StoredFile): Promise<Account | undefined> {
-  if (file.accountId === undefined) return undefined;
-  if (isAccountActor(actor) && actor.account.id === file.accountId) return actor.account;
-  return rows.accounts.findById(file.accountId);
+const isOf = (actor: Actor, { accountId }: StoredFile): actor is AccountActor =>
+  isAccountActor(actor) && actor.account.id === accountId;
+
+async function ownerOf(rows: FileAccessRows, { accountId }: StoredFile): Promise<Account | undefined> {
+  return accountId === undefined ? undefined : rows.accounts.findById(accountId);
 }

@@ -39,7 +39,7 @@ export class ConnectionGuard {
   readonly #bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">;
   readonly #shares: Shares;
   readonly #readers: Pick<SlowReaders, "isStuck">;
-  readonly #logger: EdgeLogger;
+  readonly #logger: Pick<EdgeLogger, "warn">;
   readonly #bySocket = new Map<Socket, Connection>();
   readonly #byShare = new Map<string, Connections>();
   readonly #all: Connections = { share: undefined, idle: new Set(), busy: new Set() };
@@ -53,7 +53,7 @@ export class ConnectionGuard {
     bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">,
     shares: Shares,
     readers: Pick<SlowReaders, "isStuck">,
-    logger: EdgeLogger,
+    logger: Pick<EdgeLogger, "warn">,
   ) {
     this.#bounds = bounds;
     this.#shares = shares;

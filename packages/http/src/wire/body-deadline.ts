@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { whenEnded } from "../bounds/request-ends.ts";
 import type { RequestRoom } from "../bounds/request-room.ts";
 
-/** How often bodies are looked at; a body is cut so much late at most. */
+/** How often bodies are looked at; a body is cut up to so much late. */
 const LOOKS_PER_DEADLINE = 10;
 
 /**
@@ -35,15 +35,14 @@ export function limitBodyTime(app: FastifyInstance, room: Pick<RequestRoom, "bou
  * keeps what was in it. Every request then outlived its end by seconds, and collecting them cost a fifth of a call.
  */
 class BodyList {
-  readonly #deadlineMs: number;
   readonly #requests: (IncomingMessage | undefined)[] = [];
-  /** Of the request in the same place. */
-  readonly #startedAtMs: number[] = [];
+  /** How many looks there had been when the request in the same place began. */
+  readonly #startedAtLook: number[] = [];
   readonly #freePlaces: number[] = [];
   readonly #looking: NodeJS.Timeout;
+  #looks = 0;
 
   constructor(deadlineMs: number) {
-    this.#deadlineMs = deadlineMs;
     this.#looking = setInterval(() => this.#cutLate(), deadlineMs / LOOKS_PER_DEADLINE).unref();
   }
 
@@ -51,7 +50,7 @@ class BodyList {
   add(request: IncomingMessage): number {
     const place = this.#freePlaces.pop() ?? this.#requests.length;
     this.#requests[place] = request;
-    this.#startedAtMs[place] = performance.now();
+    this.#startedAtLook[place] = this.#looks;
     return place;
   }
 
@@ -65,10 +64,11 @@ class BodyList {
   }
 
   #cutLate(): void {
-    const lateMs = performance.now() - this.#deadlineMs;
-    for (const [place, startMs] of this.#startedAtMs.entries()) {
+    this.#looks += 1;
+    for (const [place, startLook] of this.#startedAtLook.entries()) {
       const request = this.#requests[place];
-      if (request?.complete === false && startMs <= lateMs) request.destroy();
+      // The first look came at any time after the start.
+      if (request?.complete === false && this.#looks - startLook > LOOKS_PER_DEADLINE) request.destroy();
     }
   }
 }

@@ -27,17 +27,19 @@ export function collectBody(request: IncomingMessage, room: BodyRoom, done: Body
 }
 
 /** Most bodies come with their head and lie there by now, before anybody listens: then nothing has to be waited for. */
-function isAtHand(request: IncomingMessage, announcedBytes: number): boolean {
-  const { complete, destroyed, readableLength, readableFlowing } = request;
-  const isThere = complete && !destroyed && readableFlowing === null;
+function isAtHand({ destroyed, readableLength, readableFlowing }: IncomingMessage, announcedBytes: number): boolean {
+  const isThere = !destroyed && readableFlowing === null;
   return isThere && readableLength === announcedBytes && announcedBytes <= UNCOUNTED_BYTES;
 }
 
+/** Node may not have told of its end yet, which nobody waits for either. */
 function takeWhole(request: IncomingMessage): Buffer {
   // An error that nobody hears would end the process.
-  request.on("error", () => undefined);
+  request.on("error", ignore);
   return (request.read() as Buffer | null) ?? nothing;
 }
+
+const ignore = (): void => undefined;
 
 class BodyCollector {
   readonly #request: IncomingMessage;

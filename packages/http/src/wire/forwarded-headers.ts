@@ -11,7 +11,7 @@ const names = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forw
  */
 export function warnOfUnnamedProxy(
   { areProxiesNamed, trustedProxies }: Pick<EdgeSettings, "areProxiesNamed" | "trustedProxies">,
-  logger: EdgeLogger,
+  logger: Pick<EdgeLogger, "warn">,
 ): RequestStep {
   let isTold = areProxiesNamed;
   return ({ headers, socket }) => {
