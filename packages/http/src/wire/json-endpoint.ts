@@ -12,7 +12,7 @@ import { credentialsOfAllowedParameters } from "./credentials.ts";
 import { routerPaths } from "./described-routes.ts";
 import { RequestError } from "./error-answer.ts";
 import { forJsonBodies } from "./json-bodies-only.ts";
-import { isLong, jsonChunks, jsonText, type Listed, withFirstPages } from "./json-text.ts";
+import { isLong, jsonChunks, jsonText, type Listed, shortText } from "./json-text.ts";
 import type { ListingAnswers } from "./listing-answers.ts";
 
 /** Who was identified longer ago than this when the body has come is identified again. */
@@ -89,7 +89,7 @@ export class JsonEndpoints {
           const chunks = jsonChunks(answer, isPrettyWanted);
           return this.#listings.send(request, reply, { actor, contentType: JSON_TYPE, chunks });
         }
-        const text = jsonText(withFirstPages(answer), isPrettyWanted);
+        const text = shortText(answer, isPrettyWanted);
         if (text.length > LARGE_ANSWER_BYTES) return sendJsonText(reply, text);
         answerWithOthers(reply, JSON_TYPE, text);
         return reply;

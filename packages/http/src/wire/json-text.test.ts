@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Listing } from "@consigne/core";
-import { isLong, jsonChunks, jsonText, withFirstPages } from "./json-text.ts";
+import { isLong, jsonChunks, jsonText, shortText } from "./json-text.ts";
 import { wholeText } from "./send-chunks.ts";
+import { RowsAsJson, WrittenJson } from "./written-json.ts";
 
 /** As a listing reads it: in pages of some length. */
 async function listingOf<T>(items: T[], pageLength: number): Promise<Listing<T>> {
@@ -43,10 +44,46 @@ test("the pieces of a long answer are what the whole would be, byte for byte", a
 });
 
 test("a short answer is the same with its lists put in their places", async () => {
-  const answer = { status: "OK", items: items(3) };
+  const answer = { status: "OK", absent: undefined, items: items(3), nested: { a: [1, {}] } };
   const listed = { ...answer, items: await listingOf(answer.items, 2) };
-  assert.equal(jsonText(withFirstPages(listed), false), jsonText(answer, false));
-  assert.equal(jsonText(withFirstPages(await listingOf(answer.items, 2)), false), jsonText(answer.items, false));
-  assert.equal(withFirstPages(answer), answer);
+  const bare = await listingOf(answer.items, 2);
+  for (const isPretty of [false, true]) {
+    assert.equal(shortText(listed, isPretty), jsonText(answer, isPretty));
+    assert.equal(shortText(bare, isPretty), jsonText(answer.items, isPretty));
+    assert.equal(shortText(answer, isPretty), jsonText(answer, isPretty));
+    assert.equal(shortText({ items: await listingOf([], 2) }, isPretty), jsonText({ items: [] }, isPretty));
+  }
   assert.equal(await wholeText(jsonChunks({}, true)), jsonText({}, true));
+});
+
+test("items that are written already come out like others, in every form", async () => {
+  const plain = items(300);
+  for (const count of [1, 5, 300]) {
+    const mixed = plain.slice(0, count).map((item, index) => (index % 3 === 1 ? item : new WrittenJson(item)));
+    const answer = { status: "OK", items: plain.slice(0, count) };
+    const listed = { status: "OK", items: await listingOf(mixed, 100) };
+    for (const isPretty of [false, true]) {
+      const text = isLong(listed) ? await wholeText(jsonChunks(listed, isPretty)) : shortText(listed, isPretty);
+      assert.equal(text, jsonText(answer, isPretty));
+    }
+  }
+});
+
+test("a row that is kept is written once for each form it is asked in, others anew", () => {
+  const rows = new RowsAsJson<{ id: number }, { url: string }>();
+  let count = 0;
+  const textOf = (row: { id: number }, form: string) =>
+    jsonText(
+      rows.write(row, form, ({ id }) => ({ url: `${form}${id} ${++count}` })),
+      false,
+    );
+  const kept = Object.freeze({ id: 7 });
+  assert.equal(textOf(kept, "a"), '{"url":"a7 1"}');
+  assert.equal(textOf(kept, "a"), '{"url":"a7 1"}');
+  assert.equal(textOf(kept, "b"), '{"url":"b7 2"}');
+  assert.equal(textOf(kept, "a"), '{"url":"a7 3"}');
+  const own = { id: 8 };
+  assert.equal(textOf(own, "a"), '{"url":"a8 4"}');
+  assert.equal(textOf(own, "a"), '{"url":"a8 5"}');
+  assert.equal(textOf(Object.freeze({ id: 7 }), "a"), '{"url":"a7 6"}');
 });

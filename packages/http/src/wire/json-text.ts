@@ -1,9 +1,10 @@
 import { Listing } from "@consigne/core";
+import { WrittenJson } from "./written-json.ts";
 
-/** An answer in which lists may be read page by page. */
+/** An answer in which lists may be read page by page, and their items be written already. */
 export type Listed<Answer> = {
   [Name in keyof Answer]: Answer[Name] extends readonly (infer Item)[] | undefined
-    ? Answer[Name] | Listing<Item>
+    ? Answer[Name] | Listing<Item> | (Item extends object ? Listing<Item | WrittenJson<Item>> : never)
     : Answer[Name];
 };
 
@@ -17,8 +18,28 @@ export function isLong(answer: unknown): answer is object {
   return holdsListing(answer, (listing) => !listing.isWhole);
 }
 
-/** With the first pages of its lists in their places: everything, where none is longer. */
-export function withFirstPages(answer: unknown): unknown {
+/** What `jsonText` makes of it with the first pages of its lists in their places: everything, where none is longer. */
+export function shortText(answer: unknown, isPretty: boolean): string {
+  if (isPretty || !isObject(answer) || !holdsListing(answer)) return jsonText(withFirstPages(answer), isPretty);
+  if (answer instanceof Listing) return pageText(answer.first);
+  let text = "";
+  for (const [name, value] of Object.entries(answer)) {
+    if (value === undefined) continue;
+    const member = value instanceof Listing ? pageText(value.first) : JSON.stringify(value);
+    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${member}`;
+  }
+  return `{${text}}`;
+}
+
+function pageText(items: readonly unknown[]): string {
+  return items.some((item) => item instanceof WrittenJson) ? `[${textsOf(items)}]` : JSON.stringify(items);
+}
+
+const textsOf = (items: readonly unknown[]): string => items.map(itemText).join(",");
+
+const itemText = (item: unknown): string => (item instanceof WrittenJson ? item.text : JSON.stringify(item));
+
+function withFirstPages(answer: unknown): unknown {
   if (answer instanceof Listing) return answer.first;
   if (!isObject(answer) || !holdsListing(answer)) return answer;
   const entries = Object.entries(answer);
@@ -73,5 +94,5 @@ async function* listChunks(listing: Listing<unknown>, newLine: string): AsyncGen
 
 /** Text within JSON holds no line breaks, so those there are begin lines. */
 function indented(value: unknown, newLine: string): string {
-  return newLine === "" ? JSON.stringify(value) : JSON.stringify(value, null, 2).replaceAll("\n", newLine);
+  return newLine === "" ? itemText(value) : JSON.stringify(value, null, 2).replaceAll("\n", newLine);
 }

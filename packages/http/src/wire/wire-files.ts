@@ -2,12 +2,16 @@ import { type CivilTimes, type Face, type FileChattrRequest, fileUrl, parseFileL
 import { type AccessList, type Actor, isAccountActor, isAddressPattern } from "@consigne/core";
 import type { FileDetails, FileReference, FolderReference, ListedFile, Listing } from "@consigne/core";
 import { RequestError } from "./error-answer.ts";
+import { RowsAsJson } from "./written-json.ts";
 
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 
+const written = new RowsAsJson<ListedFile, ReturnType<typeof listedFile>>();
+
 /** A listing, newest first: where a name occurs twice, rclone reads the first of them. */
 export function listedFiles(face: Face, times: CivilTimes, files: Listing<ListedFile>) {
-  return files.map((file) => listedFile(face, times, file));
+  const form = `${times.zone} ${face.kind === "native" ? face.publicUrl : face.kind}`;
+  return files.map((file) => written.write(file, form, (row) => listedFile(face, times, row)));
 }
 
 /** One entry of a listing. These nine keys always: Python and C# clients fail on a missing one. */

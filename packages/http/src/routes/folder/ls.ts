@@ -1,12 +1,16 @@
 import { type CivilTimes, directoryUrl, endpoints } from "@consigne/contract";
-import { type Actor, isAccountActor, type DoorServices, type FolderListing, type ReceivedFolder } from "@consigne/core";
+import type { Actor, DoorServices, Folder, FolderListing, ReceivedFolder } from "@consigne/core";
+import { isAccountActor } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, isOtherUser, listedFiles } from "../../wire/wire-files.ts";
+import { RowsAsJson } from "../../wire/written-json.ts";
 
 /** More of one owner are read by `/x/v1/share/received`. */
 const MOST_RECEIVED = 1000;
 
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
+
+const written = new RowsAsJson<Folder, ReturnType<typeof subFolder>>();
 
 /**
  * Sub-folders carry their number twice: rclone and the libraries read `id`, the guide says `folder_id`. The root leaves
@@ -38,17 +42,21 @@ export function addFolderLs(json: JsonEndpoints, services: Pick<DoorServices, "f
         ...ownershipOf(actor, listing),
         files: contents.fileCount,
         size: contents.sizeBytes,
-        sub_folders: children.map((child) => ({
-          id: child.id,
-          folder_id: child.id,
-          name: child.name,
-          create_date: times.toWire(child.createdAt),
-          pass: flag(child.sharePasswordHash !== undefined),
-        })),
+        sub_folders: children.map((child) => written.write(child, times.zone, (row) => subFolder(times, row))),
         ...(files === undefined ? {} : { items: listedFiles(caller.face, times, files) }),
       };
     },
   });
+}
+
+function subFolder(times: CivilTimes, { id, name, createdAt, sharePasswordHash }: Folder) {
+  return {
+    id,
+    folder_id: id,
+    name,
+    create_date: times.toWire(createdAt),
+    pass: flag(sharePasswordHash !== undefined),
+  };
 }
 
 /** Whose it is; with whom it is shared is told to that one alone. */
