@@ -12,6 +12,8 @@ export interface PreparedRead<Row, Entity> {
   readonly isFresh?: true;
   /** Of what many transactions look at and few change: within them too it is read anew only once anything has changed. */
   readonly isStanding?: true;
+  /** Its rows are added by writes that are `isApart`, of which nobody is told: that there is none is not kept. */
+  readonly isAddedApart?: true;
   /** Called once, so its own parameters are placeholders. */
   build(db: Kysely<Tables>): CompiledQuery<Row>;
   toEntity(row: Row): Entity;
@@ -21,7 +23,7 @@ export interface PreparedRead<Row, Entity> {
 export interface PreparedWrite<Row> {
   /** Stands for this one statement in the whole program. */
   readonly name: string;
-  /** It adds to a table that none of the reads that are `isStanding` looks at, and changes nothing else. */
+  /** It adds to a table at which no read that is kept looks, unless that is `isAddedApart`, and changes nothing else. */
   readonly isApart?: true;
   /** Rows of one statement at most, a power of two. */
   readonly most: number;

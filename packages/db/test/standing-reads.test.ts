@@ -129,3 +129,26 @@ test("what is removed with something else is not found either", async () => {
   });
   assert.equal(await database.transaction((rows) => rows.files.findById("file-0")), undefined);
 });
+
+test("what was read outside of transactions is known further on where tokens were made, and the tokens are found", async () => {
+  await using opened = await open();
+  const { database, accountId } = opened;
+  // Whether others have committed is asked now and then.
+  const clock = mock.method(performance, "now", () => 0);
+  try {
+    await look(database, opened);
+    for (const hash of ["one", "two"]) {
+      assert.equal(await database.downloadTokens.findByHash(hash), undefined);
+      await database.downloadTokens.create(tokenOf(hash, accountId));
+      assert.equal(await readsOf(() => look(database, opened)), 0);
+      assert.equal((await database.downloadTokens.findByHash(hash))?.hash, hash);
+    }
+    await database.transaction(async (rows) => {
+      await rows.accounts.update(may(accountId), { isLocked: true });
+      await rows.downloadTokens.create(tokenOf("three", accountId));
+    });
+    assert.equal((await look(database, opened)).isLocked, true);
+  } finally {
+    clock.mock.restore();
+  }
+});

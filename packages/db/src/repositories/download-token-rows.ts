@@ -126,6 +126,7 @@ const unstartedBy = (tokens: TokenQuery, end: Date): TokenQuery =>
 
 const tokenByHash: PreparedRead<Selectable<DownloadTokensTable>, DownloadToken> = {
   name: "download-token-by-hash",
+  isAddedApart: true,
   build: (db) => db.selectFrom("download_tokens").selectAll().where("hash", "=", "").compile(),
   toEntity: toDownloadToken,
 };

@@ -25,7 +25,7 @@ interface Waiting {
  * Only the log is opened: closing the database or its index would drop the locks of this process, see `prepareFile`.
  */
 export class CommitFlushes {
-  /** Told before anything else runs that reads find other rows from now on. */
+  /** Told before anything else runs that reads which are kept may find other rows from now on. */
   onMoved: (() => void) | undefined;
   readonly #path: string;
   readonly #reader: SnapshotReader;
@@ -33,6 +33,8 @@ export class CommitFlushes {
   #log: Promise<FlushedLog> | undefined;
   #committed = 0;
   #flushed = 0;
+  /** The last commit after which reads that are kept may find other rows. */
+  #moving = 0;
   #waiting: Waiting[] = [];
   #run: Promise<void> | undefined;
   /** A system tells of a failed flush once, and what it lost of the log stays lost: nothing is written after one. */
@@ -51,9 +53,14 @@ export class CommitFlushes {
     this.#reader.pin();
   }
 
-  /** After each of them. `isChanged`: unless it is certain that it changed nothing. */
-  committed(isChanged: boolean): void {
+  /**
+   * After each of them.
+   * @param isChanged unless it is certain that it changed nothing
+   * @param isMoving unless it is certain that no read which is kept finds other rows
+   */
+  committed(isChanged: boolean, isMoving = isChanged): void {
     if (isChanged) this.#committed++;
+    if (isMoving) this.#moving = this.#committed;
     if (this.#failure !== undefined) return;
     if (this.#committed === this.#flushed) this.#reader.unpin();
     else this.#run ??= this.#flushAll();
@@ -118,10 +125,11 @@ export class CommitFlushes {
     this.#log ??= this.#openLog(this.#path);
     const log = await this.#log;
     await log.datasync();
+    const isMoved = this.#moving > this.#flushed;
     this.#flushed = commit;
     this.#reader.moveOn();
     if (commit === this.#committed) this.#reader.unpin();
-    this.onMoved?.();
+    if (isMoved) this.onMoved?.();
     const count = this.#waiting.findIndex((waiting) => waiting.commit > commit);
     const ready = this.#waiting.splice(0, count === -1 ? this.#waiting.length : count);
     for (const { resolve } of ready) resolve();

@@ -39,7 +39,7 @@ interface StatementOptions {
 /** One connection with its prepared statements. Statements run synchronously; only waiting for a lock is asynchronous. */
 export class SqliteConnection implements DatabaseConnection {
   readonly path: string;
-  /** Told before anything else runs that other connections may find other rows from now on. */
+  /** Told before anything else runs that other connections may find other rows from now on, those that are apart aside. */
   onVisible: (() => void) | undefined;
   /** Asked before a transaction begins and before it is committed; what it throws undoes the transaction. */
   beforeWriting: (() => void) | undefined;
@@ -54,6 +54,8 @@ export class SqliteConnection implements DatabaseConnection {
   #changedRows = 0;
   /** As many when the part began that runs now. */
   #changedBeforePart = 0;
+  /** As `isMoving` says of a statement, since the last commit. */
+  #isMoved = false;
   #moment = 0;
   #versionOfOthers: number | undefined;
   /** What made SQLite undo the transaction that runs. */
@@ -247,15 +249,22 @@ export class SqliteConnection implements DatabaseConnection {
       rowPace.spend(changes === undefined ? rows.length : Number(changes), characters);
       return changes === undefined ? { rows } : { rows, numAffectedRows: BigInt(changes) };
     } finally {
-      if (isMoving) this.#moment++;
+      if (isMoving) {
+        this.#moment++;
+        this.#isMoved = true;
+      }
       if (isCommitting) this.#tellCommitted(isChanged);
     }
   }
 
   #tellCommitted(isChanged: boolean): void {
-    if (!this.handle.isTransaction) this.#changedRows = 0;
-    if (this.flushes === undefined) this.onVisible?.();
-    else this.flushes.committed(isChanged);
+    const isMoved = this.#isMoved;
+    if (!this.handle.isTransaction) {
+      this.#changedRows = 0;
+      this.#isMoved = false;
+    }
+    if (this.flushes !== undefined) this.flushes.committed(isChanged, isMoved);
+    else if (isMoved) this.onVisible?.();
     this.keeper?.committed();
   }
 }

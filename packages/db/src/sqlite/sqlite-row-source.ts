@@ -54,7 +54,7 @@ export class SqliteRowSource implements RowSource {
     const { moment } = this.#cache;
     const { rows } = await this.#reader.execute<Row>(this.#compile(read).sql, parameters);
     const entities = rows.map((row) => Object.freeze(read.toEntity(row)));
-    this.#cache.keep(key, { entities, rows, moment });
+    if (rows.length > 0 || read.isAddedApart !== true) this.#cache.keep(key, { entities, rows, moment });
     return entities;
   }
 
