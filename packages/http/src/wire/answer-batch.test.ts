@@ -17,7 +17,7 @@ suite("answers of one turn", () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.push(resolve);
       await promise;
-      answerWithOthers(reply, "text/plain", `<${request.url}>`);
+      answerWithOthers(reply, "text/plain", `<${decodeURI(request.url)}>`);
       log.push(`worked out ${request.url}`);
     });
     await app.listen({ port: 0, host: "127.0.0.1" });
@@ -31,22 +31,22 @@ suite("answers of one turn", () => {
 
   test("leave once all of them are worked out, each with its own head and body", async () => {
     const { app, log, arrived, release, url } = await gathering();
-    const answers = ["a", "bé", "c"].map((name) => fetch(`${url}/${name}`));
-    await arrived(3);
+    const answers = ["a", "bé", "ÿ", "😀"].map((name) => fetch(`${url}/${name}`));
+    await arrived(4);
     release();
     for (const [index, answer] of (await Promise.all(answers)).entries()) {
       const text = await answer.text();
-      assert.equal(text, `<${["/a", "/b%C3%A9", "/c"][index]}>`);
+      assert.equal(text, `<${["/a", "/bé", "/ÿ", "/😀"][index]}>`);
       assert.equal(answer.headers.get("content-length"), String(Buffer.byteLength(text)));
       assert.equal(answer.headers.get("content-type"), "text/plain");
       assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
     }
     await app.close();
     assert.deepEqual(
-      log.slice(0, 3).map((line) => line.startsWith("worked out")),
-      [true, true, true],
+      log.slice(0, 4).map((line) => line.startsWith("worked out")),
+      [true, true, true, true],
     );
-    assert.deepEqual(log.slice(3).toSorted(), ["/a", "/b%C3%A9", "/c"]);
+    assert.deepEqual(log.slice(4).toSorted(), ["/%C3%BF", "/%F0%9F%98%80", "/a", "/b%C3%A9"]);
   });
 
   test("reach the others when one caller has gone", async () => {

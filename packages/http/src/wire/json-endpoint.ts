@@ -7,7 +7,7 @@ import { callerGone, goneFor } from "../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { answerWithOthers } from "./answer-batch.ts";
 import { credentialsOfHead } from "../sessions/caller-of-head.ts";
-import { addressOf, type Caller, callerOf } from "./caller.ts";
+import { addressOf, type Caller, callerOf, isKnownCaller } from "./caller.ts";
 import { credentialsOfAllowedParameters } from "./credentials.ts";
 import { routerPaths } from "./described-routes.ts";
 import { RequestError } from "./error-answer.ts";
@@ -72,7 +72,7 @@ export class JsonEndpoints {
       onRequest: (request) => this.#identifyByHead(endpoint, request),
       handler: async (request, reply) => {
         const caller = callerOf(request, this.#settings);
-        const actor = await this.#identify(endpoint, request, caller);
+        const actor = this.#knownByHead(request) ?? (await this.#identify(endpoint, request, caller));
         const parsed = parseRequest(endpoint, request.body);
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
         if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem, parsed.reason);
@@ -109,11 +109,10 @@ export class JsonEndpoints {
     );
   }
 
-  /** Key or account may have ended while the body was on its way. */
-  async #identifyAfterLateBody(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
-    const { actor, identifiedAtMs } = request;
-    if (actor === undefined || identifiedAtMs === undefined || !isAccountActor(actor)) return;
-    if (this.#passedMs() - identifiedAtMs > LATE_BODY_MS) await this.#identifyByHead(endpoint, request);
+  /** The account that the head showed a moment ago. */
+  #knownByHead({ actor, identifiedAtMs = -Infinity }: FastifyRequest): Actor | undefined {
+    const isKnown = actor !== undefined && isAccountActor(actor);
+    return isKnown && this.#passedMs() - identifiedAtMs <= LATE_BODY_MS ? actor : undefined;
   }
 
   #passedMs(): number {
@@ -124,7 +123,8 @@ export class JsonEndpoints {
   /** Whoever is not known by now may bring a key in the body. */
   async #identify(endpoint: Endpoint, request: FastifyRequest, caller: Caller): Promise<Actor> {
     if (endpoint.identification === "none") return guest(caller.address);
-    await this.#identifyAfterLateBody(endpoint, request);
+    // Key or account may have ended while the body was on its way.
+    if (isKnownCaller(request)) await this.#identifyByHead(endpoint, request);
     const { actor = guest(caller.address), body } = request;
     if (isAccountActor(actor) || !isRecord(body)) return actor;
     const find = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
