@@ -72,7 +72,7 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
     await viewer("b.html").getByText("<script>document.title = 'ran'</script>été").waitFor();
     await assertAccessible(page, "a text in the viewer");
     await viewer("b.html").getByRole("button", { name: "Next file" }).click();
-    await viewer("c.pdf").getByText("this server has none").waitFor();
+    await viewer("c.pdf").getByText("which this server does not have").waitFor();
     await viewer("c.pdf").getByRole("button", { name: "Next file" }).click();
     await viewer("e.png").getByText("could not show this file").waitFor();
     await viewer("e.png").getByRole("button", { name: "Download" }).waitFor();

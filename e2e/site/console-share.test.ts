@@ -53,7 +53,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     const dialog = page.getByRole("dialog", { name: "Share “Trip [1]”" });
     await dialog.getByRole("button", { name: "Make a public page" }).click();
     await dialog.getByText(/\/dir\//).waitFor();
-    await dialog.getByRole("button", { name: "Take the public page away" }).click();
+    await dialog.getByRole("button", { name: "Remove the public page" }).click();
     await dialog.getByText("Nobody sees this folder without a link.").waitFor();
     await assertAccessible(page, "the dialog to share a folder");
 
@@ -63,7 +63,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await form.getByLabel("Last day").fill("2020-01-01");
     await form.getByLabel("Maximum number of downloads").fill("0");
     await form.getByRole("button", { name: "Create link" }).click();
-    for (const problem of ["A password has at least 6", "Choose today or a later day", "Write a number from 1"])
+    for (const problem of ["A password has at least 6", "Choose today or a later day", "Enter a number of at least 1"])
       await form.getByText(problem).waitFor();
     await assertAccessible(page, "a link that cannot be made");
     const year = new Date().getFullYear() + 1;
@@ -100,7 +100,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     const people = page.getByRole("dialog").getByRole("region", { name: "People with accounts" });
     await people.getByLabel("E-mail address").fill("ann");
     await people.getByRole("button", { name: "Share", exact: true }).click();
-    await people.getByText("Write an address such as ann@example.org.").waitFor();
+    await people.getByText("Enter an address such as ann@example.org.").waitFor();
     await people.getByLabel("E-mail address").fill("ann@example.org");
     await people.getByLabel("What they may do").selectOption("names");
     await people.getByRole("button", { name: "Share", exact: true }).click();
@@ -256,14 +256,13 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await dialog.getByRole("button", { name: "New link" }).click();
     const form = page.getByRole("dialog", { name: "New link to “own.txt”" });
     await form.getByLabel("Who may use it").selectOption("Only some…");
-    await form.getByText("This server cannot tell countries").waitFor();
+    await form.getByText("This server cannot recognise countries").waitFor();
     await form.getByRole("button", { name: "Create link" }).click();
     await form.getByText("Fill in at least one of these").waitFor();
     await form.getByLabel("Countries").fill("France");
     await form.getByLabel("Accounts").fill("friend");
     await form.getByRole("button", { name: "Create link" }).click();
-    for (const problem of ["Write codes of two letters", "Write e-mail addresses"])
-      await form.getByText(problem).waitFor();
+    for (const problem of ["Enter two-letter codes", "Enter e-mail addresses"]) await form.getByText(problem).waitFor();
     await assertAccessible(page, "an access list that cannot be meant");
     await form.getByLabel("Countries").fill("");
     await form.getByLabel("Addresses").fill("127.0.0.0/8, 192.0.2.1");
@@ -284,7 +283,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     assert.equal((links as unknown[]).length, 2, "its own one and this one");
     const link = dialog.getByRole("listitem");
     await link
-      .getByText("0 downloads by this link · only from 127.0.0.0/8, 192.0.2.1 · only for friend@example.org")
+      .getByText("0 downloads through this link · only from 127.0.0.0/8, 192.0.2.1 · only for friend@example.org")
       .waitFor();
     await assertAccessible(page, "a further link for some only");
     assert.equal((await fetch(await link.locator("code").innerText())).status, 403, "nobody is signed in");
@@ -294,7 +293,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     assert.equal(await change.getByLabel("Accounts").inputValue(), "friend@example.org");
     await change.getByLabel("Who may use it").selectOption("Everybody who has the link");
     await change.getByRole("button", { name: "Save" }).click();
-    await link.getByText("0 downloads by this link", { exact: true }).waitFor();
+    await link.getByText("0 downloads through this link", { exact: true }).waitFor();
     assert.equal((await fetch(await link.locator("code").innerText())).status, 200);
     await page.keyboard.press("Escape");
     await row(page, "own.txt").getByText("Link off").waitFor();

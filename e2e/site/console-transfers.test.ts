@@ -53,7 +53,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);
     await page.getByRole("link", { name: "Transfers" }).click();
-    await page.getByText("Nothing was fetched yet.").waitFor();
+    await page.getByText("Nothing has been fetched yet.").waitFor();
     await assertAccessible(page, "no transfers");
     await page.getByRole("button", { name: "Add addresses…" }).click();
     const dialog = page.getByRole("dialog", { name: "Fetch files from addresses" });
@@ -90,7 +90,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await group.getByRole("button", { name: /^Actions for 3 addresses/ }).click();
     await page.getByRole("menuitem", { name: "Remove from the list" }).click();
     await status(page, "files that arrived stay");
-    await page.getByText("Nothing was fetched yet.").waitFor();
+    await page.getByText("Nothing has been fetched yet.").waitFor();
     assert.deepEqual(await namesIn(id), ["late.bin", "ready.bin", "slow.bin"]);
     assert.deepEqual(complaints, []);
   });
@@ -159,9 +159,9 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
       await dialog.getByLabel("API key of your account there").fill(source.apiKey);
       await dialog.getByLabel("Folder there").fill("/house");
       await dialog.getByRole("textbox", { name: "Folder", exact: true }).fill("moved");
-      if (isPlan) await dialog.getByText("Only find out what would be fetched").click();
+      if (isPlan) await dialog.getByText("Only show what would be fetched").click();
       await start.click();
-      await status(page, "The import has begun");
+      await status(page, "The import has started");
     };
     await fill(true);
     const planned = row(page, "Planned, nothing was fetched");
@@ -283,7 +283,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
       .first()
       .waitFor();
     await context.setOffline(true);
-    await bar.getByText("No connection to the server; it goes on by itself").first().waitFor();
+    await bar.getByText("No connection to the server; the upload continues by itself").first().waitFor();
     await assertAccessible(page, "uploads without a network");
     await bar.getByRole("button", { name: "Pause" }).click();
     await bar

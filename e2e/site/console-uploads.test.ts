@@ -177,7 +177,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     assertNotAgain(two);
 
     await context.setOffline(true);
-    await bar.getByText("No connection to the server; it goes on by itself").first().waitFor();
+    await bar.getByText("No connection to the server; the upload continues by itself").first().waitFor();
     await server.stop();
     five.letGo();
     await server.start();
@@ -207,7 +207,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await bar.getByRole("button", { name: "Show which files are missing" }).click();
     await bar.getByText("again/trip.mov").first().waitFor();
     await bar
-      .getByText(/^8\sMiB of 32\sMiB are there, kept until /)
+      .getByText(/^8\sMiB of 32\sMiB uploaded, kept until /)
       .first()
       .waitFor();
     await assertAccessible(page, "what has not arrived");
@@ -215,7 +215,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await choose(page, other.path);
     await bar.getByRole("button", { name: "Show uploads" }).click();
     await bar
-      .getByText(/^These are not the bytes that began to arrive here/)
+      .getByText(/^This is not the file whose upload was started here/)
       .first()
       .waitFor();
     await assertAccessible(page, "another file of the same name");
@@ -389,7 +389,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await choose(page, path);
     await bar.getByText("1 failed").first().waitFor();
     await bar.getByRole("button", { name: "Show uploads" }).click();
-    await bar.getByText("A proxy before the server refuses requests of 8 MiB.").first().waitFor();
+    await bar.getByText("A proxy in front of the server refuses requests of 8 MiB.").first().waitFor();
     await assertAccessible(page, "a file that a proxy refuses");
     refusing.remove();
     const durable = await durableParts();
@@ -539,7 +539,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await bar.getByText("1 file uploaded").first().waitFor();
     const [link] = await linksIn();
     await choose(page, next.path);
-    const conflict = page.getByRole("dialog", { name: "“cut.mov” is already there" });
+    const conflict = page.getByRole("dialog", { name: "“cut.mov” already exists" });
     await conflict.getByText("Replace", { exact: true }).click();
     await conflict.getByRole("button", { name: "Continue" }).click();
     await bar.getByText("2 files uploaded").first().waitFor();

@@ -33,7 +33,7 @@ const words = {
     moved: "moved to",
     movedBack: "Moved back",
     root: "Files",
-    exists: "is already there",
+    exists: "already exists",
     keep: /^Keep both/,
     goOn: "Continue",
     search: "Search this folder",

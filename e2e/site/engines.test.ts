@@ -147,7 +147,7 @@ async function share(page: EnginePage, name: string): Promise<string> {
   await page.click("button", "New link");
   await page.fill("Password", PASSWORD);
   await page.click("button", "Create link");
-  await page.waitForText("0 downloads by this link · password");
+  await page.waitForText("0 downloads through this link · password");
   await page.click("button", { part: "Copy http" });
   await page.click("menuitem", "Copy as text");
   await page.waitForText("Copied");

@@ -190,9 +190,9 @@ suite("folders as zip archives", { skip }, () => {
     ]);
     const named = (found["shared/NOT-INCLUDED.txt"] ?? "").split("\n");
     assert.deepEqual(named, [
-      "shared/guarded: It asks for a password of its own: open its link.",
-      "shared/restricted: Its owner does not admit you.",
-      "shared/counted: It may be downloaded only so many times, by its own link.",
+      "shared/guarded: It has its own password: open its link.",
+      "shared/restricted: Its owner does not give you access.",
+      "shared/counted: Its own link has a download limit: open that link.",
       "shared/damaged: Its stored bytes are damaged.",
       "",
     ]);
@@ -265,7 +265,7 @@ suite("folders as zip archives", { skip }, () => {
       ]);
       assert.equal(
         found["received/NOT-INCLUDED.txt"],
-        "received/blocked: It was removed or moved away, or is not to be had.\n",
+        "received/blocked: It was removed or moved, or is not available.\n",
       );
     }
     const some = await zip({ folder_ids: [inner], file_ids: [idOf(plain)] }, reader.client);
@@ -286,7 +286,7 @@ suite("folders as zip archives", { skip }, () => {
     assert.deepEqual(Object.keys(rest), ["files/", "files/guarded", "files/NOT-INCLUDED.txt", "files/CHECKSUMS"]);
     assert.equal(
       rest["files/NOT-INCLUDED.txt"],
-      `files/${idOf(plain)}: It was removed or moved away, or is not to be had.\n`,
+      `files/${idOf(plain)}: It was removed or moved, or is not available.\n`,
     );
     const ended = await zip({ file_ids: [idOf(guarded)] }, reader.client);
     await person.client.ok("/x/v1/share/end", { folder_id: top, email: "reader@example.org" });
@@ -318,7 +318,7 @@ suite("folders as zip archives", { skip }, () => {
     await person.client.ok("file/rm", { files: [{ url: second }] });
     const chunks: Buffer[] = [];
     for await (const chunk of whole) chunks.push(chunk as Buffer);
-    assert.ok(Buffer.concat(chunks).includes("long/second: It was removed or moved away"));
+    assert.ok(Buffer.concat(chunks).includes("long/second: It was removed or moved, or is not available"));
     // Closed while the first file is under way: the connection breaks.
     const cut = await begin();
     await person.client.ok("folder/share", { folder_id: top, share: 0 });

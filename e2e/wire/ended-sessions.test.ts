@@ -62,7 +62,7 @@ suite("a session that has ended", () => {
       const said =
         token === "deleted"
           ? undefined
-          : "Your session has ended, or it counts from another address only. Sign in again.";
+          : "Your session has ended, or it is valid only from another address. Sign in again.";
       assert.equal(await noticeOn(stranger), said, token);
     }
   });

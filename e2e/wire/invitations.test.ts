@@ -150,7 +150,7 @@ suite("invitations", () => {
     const person = await addPerson(server, email);
     const { status, text } = await accept(token);
     assert.equal(status, 409);
-    assert.match(text, /There is an account with this address by now/);
+    assert.match(text, /There is already an account with this address/);
     await browse().signIn(email, person.password);
     await assert.rejects(admin.invite({ email }), { name: "ConflictError" });
     await assert.rejects(admin.invite({ email: "nowhere" }), { name: "BadRequestError" });

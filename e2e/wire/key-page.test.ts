@@ -142,7 +142,7 @@ suite("the page of API keys", () => {
     assert.match((await browser.open(PAGE)).text, /type="password"/);
     const without = await make(browser);
     assert.equal(without.status, 403);
-    assert.match(without.text, /Give your password too/);
+    assert.match(without.text, /Enter your password, too/);
     assert.equal((await make(browser, { pass: "wrong" })).status, 403);
     assert.equal((await keysOf(person)).length, 1);
     assert.match((await make(browser, { pass: person.password })).text, KEY);
@@ -153,13 +153,13 @@ suite("the page of API keys", () => {
     const { person, browser } = await someone();
     const { id } = await named(person, "first");
     const one = `${PAGE}?key=${id}`;
-    assert.match((await browser.open(one)).text, /Every tool that uses this key stops at once/);
+    assert.match((await browser.open(one)).text, /Every tool that uses this key stops working immediately/);
     assert.match((await browser.fillIn(one, "rename", { name: "<renamed>" })).text, /<h1>&lt;renamed&gt;<\/h1>/);
     const replaced = await browser.fillIn(one, "rotate", { grace: "3600" });
     assert.match(replaced.text, /The old key ends .*20\d\d/);
     const text = KEY.exec(replaced.text)?.[1] ?? "";
     for (const each of [text, person.key]) await new ApiClient(server, each).ok("folder/ls");
-    assert.match((await browser.fillIn(one, "revoke")).text, /what used it has stopped/);
+    assert.match((await browser.fillIn(one, "revoke")).text, /is revoked and no longer works/);
     assertRefusal(await person.client.call("folder/ls"), 403, 93);
     await new ApiClient(server, text).ok("folder/ls");
     assert.match((await browser.open(one)).text, /<h1>&lt;renamed&gt;/);
@@ -181,7 +181,7 @@ suite("the page of API keys", () => {
     const { text } = await browser.open(one);
     assert.match(text, /made 2 keys that work[\s\S]*>child<\/a>[\s\S]*>grandchild<\/a>[\s\S]*name="with_made"/);
     assert.match((await browser.open(`/fr${one}`)).text, /a créé 2 clés qui fonctionnent/);
-    assert.match((await browser.fillIn(one, "revoke")).text, /The key is revoked; what used it has stopped/);
+    assert.match((await browser.fillIn(one, "revoke")).text, /The key is revoked and no longer works/);
     for (const name of ["child", "grandchild"]) assert.equal((await named(person, name)).revokedAt, undefined);
     assert.match((await browser.open(PAGE)).text, new RegExp(`key=${maker.id}"`));
     assert.match((await browser.fillIn(one, "revoke")).text, /The key and all keys it made are revoked/);
@@ -246,7 +246,10 @@ suite("the page of API keys", () => {
     const made = await browser.post(PAGE, { token, do: "new", name: "x", template: "rclone" });
     assert.equal(made.status, 403);
     assert.match(made.text, /need Premium/);
-    assert.match((await browser.fillIn(`${PAGE}?key=${person.keyId}`, "revoke")).text, /what used it has stopped/);
+    assert.match(
+      (await browser.fillIn(`${PAGE}?key=${person.keyId}`, "revoke")).text,
+      /is revoked and no longer works/,
+    );
   });
 
   test("a key with the right to sees the table and no form; anybody else is asked to sign in", async () => {

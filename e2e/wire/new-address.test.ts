@@ -9,7 +9,7 @@ import { lettersTo } from "./_letters.ts";
 import { addPerson, bearer, type Person, send } from "./_wire.ts";
 
 const PAGE = "/console/security.pl";
-const SENT = /If the new address can be used, a letter with a link is ready for it/;
+const SENT = /If the new address can be used, an e-mail with a link is ready for it/;
 
 suite("a new e-mail address", () => {
   const clock = new VirtualClock();
@@ -120,7 +120,7 @@ suite("a new e-mail address", () => {
     for (const each of [1, 2]) await ask(browser, `more${each}${fresh}`, person.password);
     const tooMany = await ask(browser, `last${fresh}`, person.password);
     assert.equal(tooMany.status, 429);
-    assert.match(tooMany.text, /Too many links were asked for\. Nothing was changed/);
+    assert.match(tooMany.text, /Too many links were requested\. Nothing was changed/);
     assert.equal(await canSignIn(person.email, person.password), true);
   });
 

@@ -83,7 +83,7 @@ suite("the page of what proves who owns an account", () => {
       assert.match(answer.text, /Changes on this page need your password/);
     }
     assert.equal(await isSignedIn(elsewhere), true);
-    assert.match((await here.fillIn(PAGE, "prove", { pass: person.password })).text, /ten minutes for changes/);
+    assert.match((await here.fillIn(PAGE, "prove", { pass: person.password })).text, /changes for ten minutes/);
     await here.fillIn(PAGE, "end");
     assert.equal(await isSignedIn(elsewhere), false);
   });
@@ -103,7 +103,7 @@ suite("the page of what proves who owns an account", () => {
         /This password is too easy to guess/,
       ]),
       [here.fillIn(PAGE, "prove", { pass: "wrong" }).catch(() => ({ status: 0, text: "" })), 0, /^$/],
-      [here.fillIn(PAGE, "end", { session: "nobodys" }), 400, /had ended already/],
+      [here.fillIn(PAGE, "end", { session: "nobodys" }), 400, /had already ended/],
     ];
     for (const [answer, status, text] of refused) {
       const given = await answer;

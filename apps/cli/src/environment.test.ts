@@ -10,3 +10,15 @@ it("takes no settings from the working folder, which an empty or relative HOME w
   }
   assert.match(readEnvironment({ HOME: "/home/me" }).configFolder, /^\/home\/me\/.config/);
 });
+
+it("names the call that works here: through npx where npx started it", () => {
+  const npx = { npm_command: "exec", npm_lifecycle_script: "consigne" };
+  assert.equal(readEnvironment({ ...npx }).programCall, "npx --no-install consigne");
+  assert.equal(
+    readEnvironment({ ...npx, npm_lifecycle_script: '"consigne" "ls"' }).programCall,
+    "npx --no-install consigne",
+  );
+  assert.equal(readEnvironment({ ...npx, npm_lifecycle_script: "vitest" }).programCall, "consigne");
+  assert.equal(readEnvironment({ npm_command: "test", npm_lifecycle_script: "consigne" }).programCall, "consigne");
+  assert.equal(readEnvironment({}).programCall, "consigne");
+});

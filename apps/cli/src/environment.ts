@@ -19,6 +19,8 @@ export interface Environment {
   sourceKey: string | undefined;
   /** CONSIGNE_PROFILE: which profile is used where none is named. */
   profile: string | undefined;
+  /** How a person calls this program again: by its name, or through npx, which has no name for it on the PATH. */
+  programCall: string;
   /** NO_COLOR, or a terminal that has none. */
   isColorUnwanted: boolean;
   /** CONSIGNE_CONFIG_DIR, else `consigne` in XDG_CONFIG_HOME or in `~/.config`. */
@@ -51,6 +53,7 @@ export function readEnvironment(variables: Variables): Environment {
     apiKeyVariable: read("CONSIGNE_API_KEY") === undefined ? "ONEFICHIER_API_KEY" : "CONSIGNE_API_KEY",
     sourceKey: read("CONSIGNE_SOURCE_KEY"),
     profile: read("CONSIGNE_PROFILE"),
+    programCall: isCalledByNpx(read) ? "npx --no-install consigne" : "consigne",
     isColorUnwanted: read("NO_COLOR") !== undefined || read("TERM") === "dumb",
     configFolder: config.path,
     cacheFolder: cache.path,
@@ -58,4 +61,9 @@ export function readEnvironment(variables: Variables): Environment {
     folderOrigins: { config: config.origin, cache: cache.origin },
     variables,
   };
+}
+
+/** npm tells programs that it starts what it was asked for; one of them may start us by our name. */
+function isCalledByNpx(read: (name: string) => string | undefined): boolean {
+  return read("npm_command") === "exec" && /^"?consigne"?(\s|$)/.test(read("npm_lifecycle_script") ?? "");
 }

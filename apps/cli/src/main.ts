@@ -20,7 +20,10 @@ export function main(argv: readonly string[], world: World): Promise<number> {
   const environment = readEnvironment(world.variables);
   return runCommandLine(catalog, argv, {
     environment,
-    output: outputTo(world.stdout, world.stderr, { hasColor: wantsColor(argv) ?? !environment.isColorUnwanted }),
+    output: outputTo(world.stdout, world.stderr, {
+      hasColor: wantsColor(argv) ?? !environment.isColorUnwanted,
+      programCall: environment.programCall,
+    }),
     input: world.stdin ?? nothing,
     interruption: world.interruption ?? (() => never),
   });

@@ -73,7 +73,7 @@ test("attr changes note, password and who may fetch", async (t) => {
   const { server, ok, run } = await newPerson(t);
   await server.seed.file("/a.txt", "a");
   const attr = await ok(["attr", "--description", "mine", "--inline", "yes", "--allow-country", "FR", ":/a.txt"]);
-  assert.match(attr.stderr, /cannot tell countries/);
+  assert.match(attr.stderr, /cannot recognise countries/);
   await ok(["attr", "--password-stdin", ":/a.txt"], { stdin: "secret words\n" });
   const facts = async () =>
     JSON.parse((await ok(["stat", "--json", "--password-stdin", ":/a.txt"], { stdin: "secret words" })).stdout);

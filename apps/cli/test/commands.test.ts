@@ -64,6 +64,15 @@ test("rclone-config prints a section on the standard output and the advice elsew
   assert.equal(stderr.includes("key-1"), false);
 });
 
+test("advises the call that works in a clone where npx started it", async (t) => {
+  const variables = { ONEFICHIER_API_KEY: "key-1", npm_command: "exec", npm_lifecycle_script: "consigne" };
+  const { stderr } = await call(t, ["rclone-config", "--name", "box"], variables);
+  assert.match(stderr, /^ {2}npx --no-install consigne rclone-config --name box >> /m);
+  assert.match(stderr, /^Then: npx --no-install consigne run -- rclone ls box:$/m);
+  const keyless = await call(t, ["ls"], { ...variables, ONEFICHIER_API_KEY: undefined });
+  assert.match(keyless.stderr, /`npx --no-install consigne login`/);
+});
+
 test("rclone-config takes a key from the standard input, the variables or a profile, never from an argument", async (t) => {
   const { server, variables, ok, run } = await newPerson(t);
   const keyOf = async (args: readonly string[], options?: RunOptions) => {

@@ -8,10 +8,10 @@ import { jsonLines, newPerson } from "./_terminal.ts";
 
 const DAY_MS = 86_400_000;
 
-test("further links of a file are made, listed, changed and removed", async (t) => {
+test("additional links of a file are made, listed, changed and removed", async (t) => {
   const { server, ok, run } = await newPerson(t);
   const { url } = await server.seed.file("/a.txt", "abc");
-  assert.match((await ok(["links", "ls", ":/a.txt"])).stderr, /\/a\.txt has no further links/);
+  assert.match((await ok(["links", "ls", ":/a.txt"])).stderr, /\/a\.txt has no additional links/);
   const link = (await ok(["links", "add", ":/a.txt"])).stdout.trim();
   assert.match(link, /\/\?[a-z0-9]{20}$/);
   assert.notEqual(link, url);
@@ -49,7 +49,7 @@ test("further links of a file are made, listed, changed and removed", async (t) 
   assert.equal((await run(["links", "ls", ":/none"])).code, 4);
   for (const line of [["rm"], ["change", "--off"]]) {
     const gone = await run(["links", ...line, link]);
-    assert.deepEqual([gone.code, /no further link http/.test(gone.stderr)], [4, true], gone.stderr);
+    assert.deepEqual([gone.code, /no additional link http/.test(gone.stderr)], [4, true], gone.stderr);
   }
 });
 
@@ -68,8 +68,8 @@ test("of several links to remove, one that is not there keeps none of the others
       { link: second, removed: true },
     ],
   );
-  assert.match(stderr, /no further link none1/);
-  assert.match(stderr + stdout, /no further link none2/);
+  assert.match(stderr, /no additional link none1/);
+  assert.match(stderr + stdout, /no additional link none2/);
   assert.match((await ok(["links", "ls", ":/a.txt"])).stdout, /^\S+ {2}its own link, .*\n$/);
 });
 
@@ -93,7 +93,7 @@ test("links are for some only, and the own link of a file is switched off while 
   const french = ["links", "change", "--allow-country", "fr", "--customers-only", String(further)];
   const changed = await ok(french);
   assert.match(changed.stdout, /0 downloads, only in FR, only for customers\n$/);
-  assert.match(changed.stderr, /cannot tell countries: nobody but you gets in/);
+  assert.match(changed.stderr, /cannot recognise countries: only you have access/);
   const dry = await ok([...french, "--dry-run"]);
   assert.match(dry.stdout, /, only in FR, only for customers\n$/);
   assert.equal((await fetch(String(further))).status, 403);
@@ -109,7 +109,7 @@ test("links are for some only, and the own link of a file is switched off while 
   assert.equal((await fetch(url)).status, 200);
 });
 
-test("a folder has further links too, and a dry run makes, changes and removes none", async (t) => {
+test("a folder has additional links too, and a dry run makes, changes and removes none", async (t) => {
   const { server, ok } = await newPerson(t);
   await server.seed.file("/d/a.txt", "abc");
   const dry = await ok(["links", "add", "--dry-run", "--max-downloads", "1", "--password-stdin", ":/d"], {
@@ -177,12 +177,12 @@ test("what cannot be meant is refused before anything is asked", async (t) => {
   }
 });
 
-test("a server without further links is asked for none", async (t) => {
+test("a server without additional links is asked for none", async (t) => {
   const { run } = await newPerson(t);
   const other = await startRecordingServer(t, (_request, response) => void response.writeHead(404).end());
   for (const line of ["ls :/a", "add :/a", "change --off abc", "rm abc"]) {
     const { code, stderr } = await run(["links", ...line.split(" ")], { variables: { CONSIGNE_URL: other.url } });
-    assert.deepEqual([code, /has no further links/.test(stderr)], [1, true], `${line}: ${stderr}`);
+    assert.deepEqual([code, /has no additional links/.test(stderr)], [1, true], `${line}: ${stderr}`);
   }
   assert.deepEqual([...new Set(other.requests.map(({ path }) => path))], ["/x/v1/about"]);
 });

@@ -180,7 +180,7 @@ test("commands take folders that others share by the address of their owner, as 
       for (const [deed, ...command] of [
         ["look for files of the same content in it", "dedupe", `${from}/team`],
         ["say what its link asks for", "attr", "--customers-only", file],
-        ["see and change its further links", "links", "ls", file],
+        ["see and change its additional links", "links", "ls", file],
         ["see and restore its older versions", "versions", "ls", file],
         ["share it", "share", `${from}/team`, "--public"],
       ] as const) {

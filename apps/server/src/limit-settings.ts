@@ -38,12 +38,12 @@ const seconds = (
 /** Each changes one figure of the profile chosen with `CONSIGNE_LIMITS`. */
 export const limitSettings = {
   CONSIGNE_LIMIT_REQUESTS_PER_SECOND: count("callsPerSecond", "API calls a second of one address; 0 for no limit."),
-  CONSIGNE_LIMIT_BURST: count("burst", "API calls one address may make at once; follows the setting above.", 1),
+  CONSIGNE_LIMIT_BURST: count("burst", "API calls one address may make in a burst; follows the setting above.", 1),
   CONSIGNE_LIMIT_KEY_REQUESTS_PER_SECOND: count(
     "keyCallsPerSecond",
     "API calls a second of one key, from all addresses together; 0 for no limit.",
   ),
-  CONSIGNE_LIMIT_KEY_BURST: count("keyBurst", "API calls one key may make at once; follows the setting above.", 1),
+  CONSIGNE_LIMIT_KEY_BURST: count("keyBurst", "API calls one key may make in a burst; follows the setting above.", 1),
   CONSIGNE_LIMIT_LISTING_SECONDS: seconds(
     "listingIntervalMs",
     "Between two file/ls of one folder by one account; 0 for no limit.",

@@ -40,8 +40,8 @@ export const settings = [
     name: "CONSIGNE_DOWNLOAD_URL",
     fallback: "none: files come from the public URL",
     meaning:
-      "An origin of its own for direct links, such as `https://dl.example.org`, which leads to this server too. Nothing " +
-      "else is answered there, and pages, pictures, PDFs and texts can be previewed. Needs `CONSIGNE_PUBLIC_URL`.",
+      "A separate origin for direct links, such as `https://dl.example.org`, which must lead to this server too. It " +
+      "serves nothing else, and lets pages, pictures, PDFs and texts be previewed. Needs `CONSIGNE_PUBLIC_URL`.",
   },
   {
     name: "CONSIGNE_ADMIN_EMAIL",
@@ -147,15 +147,19 @@ export const settings = [
     fallback: "on",
     meaning: "`off`: accounts on the free plan and guests get whole files, and cannot resume or download in parts.",
   },
-  { name: "CONSIGNE_ANONYMOUS_UPLOAD", fallback: "off", meaning: "`on` takes files from callers without an account." },
+  {
+    name: "CONSIGNE_ANONYMOUS_UPLOAD",
+    fallback: "off",
+    meaning: "`on` accepts files from callers without an account.",
+  },
   {
     name: "CONSIGNE_EMPTY_FILES",
     fallback: "accept",
     meaning: "`refuse` refuses empty files, as 1fichier.com does.",
   },
-  { name: "CONSIGNE_MAX_FILE_BYTES", fallback: "300000000000", meaning: "Largest file taken." },
-  { name: "CONSIGNE_MAX_UPLOAD_BYTES", fallback: "500000000000", meaning: "Most bytes taken in one upload." },
-  { name: "CONSIGNE_MAX_UPLOAD_FILES", fallback: "500", meaning: "Most files taken in one upload." },
+  { name: "CONSIGNE_MAX_FILE_BYTES", fallback: "300000000000", meaning: "Largest file accepted." },
+  { name: "CONSIGNE_MAX_UPLOAD_BYTES", fallback: "500000000000", meaning: "Most bytes accepted in one upload." },
+  { name: "CONSIGNE_MAX_UPLOAD_FILES", fallback: "500", meaning: "Most files accepted in one upload." },
   {
     name: "CONSIGNE_MAX_ENTRIES_PER_ACCOUNT",
     fallback: "1000000",
@@ -191,7 +195,7 @@ export const settings = [
     name: "CONSIGNE_TRASH_DAYS",
     fallback: "30",
     meaning:
-      "What people remove stays in their trash for this many days, unless an account has set another time; 0: it is removed at once. " +
+      "What people remove stays in their trash for this many days, unless an account has set another time; 0: it is removed immediately. " +
       "The trash counts towards the quota; its oldest items are removed when an upload needs the space, or when the disk is full.",
   },
   {
@@ -279,7 +283,7 @@ export const settings = [
       "memory, at most 512 MiB. Without it, and for addresses that it does not know, such a list admits only the owner.",
   },
   { name: "CONSIGNE_CLAMD_URL", fallback: undefined, meaning: "Virus scanner.", isPlanned: true },
-  { name: "CONSIGNE_FTP_PORT", fallback: undefined, meaning: "Port of the FTP door.", isPlanned: true },
+  { name: "CONSIGNE_FTP_PORT", fallback: undefined, meaning: "Port for FTP.", isPlanned: true },
   {
     name: "CONSIGNE_REGISTRATION",
     fallback: "closed",

@@ -76,7 +76,7 @@ export function testKeys(site: PagesSite): void {
     await site.status(page, "The key is now called “desk”");
     await page.getByRole("button", { name: "Actions for desk" }).click();
     await page.getByRole("menuitem", { name: "Revoke…" }).click();
-    await page.getByRole("alertdialog").getByText("stops at once").waitFor();
+    await page.getByRole("alertdialog").getByText("stops working immediately").waitFor();
     await assertAccessible(page, "the question before a key is revoked");
     await page.getByRole("button", { name: "Revoke key" }).click();
     await site.status(page, "“desk” is revoked");

@@ -39,27 +39,27 @@ export function testSettings(site: PagesSite): void {
     const inForce = await days.inputValue();
     for (const wrong of ["-1", "1.5", "99999"]) {
       await keep(wrong);
-      await page.getByText("Write a whole number of days, up to 3650.").waitFor();
+      await page.getByText("Enter a whole number of days, up to 3650.").waitFor();
     }
     await assertAccessible(page, "a wrong number of days");
     await keep("7");
-    await site.status(page, "stays in the trash for 7 days from now on");
+    await site.status(page, "what you remove stays in the trash for 7 days");
     await page.reload();
     await sessions.waitFor();
     assert.equal(await days.inputValue(), "7");
     await keep("0");
-    await site.status(page, "goes at once from now on");
+    await site.status(page, "what you remove is gone immediately");
     const read = Promise.withResolvers<void>();
     await page.route("**/x/v1/account/show", (route) => read.promise.then(() => route.continue()));
     await keep("");
-    await site.status(page, `stays in the trash for ${inForce} days from now on`);
+    await site.status(page, `what you remove stays in the trash for ${inForce} days`);
     assert.equal(await days.inputValue(), inForce, "before the account is read anew");
     read.resolve();
     await page.unrouteAll({ behavior: "wait" });
     const versions = forms("Days to keep older versions");
     await versions.getByRole("textbox").fill("5");
     await versions.getByRole("button", { name: "Save" }).click();
-    await site.status(page, "stays as an older version for 5 days from now on");
+    await site.status(page, "older versions are kept for 5 days");
     const links = forms("Links");
     await links.getByText("Show me the page of a file too").click();
     await links.getByLabel("Link domain of new files").selectOption("2");
@@ -96,7 +96,7 @@ export function testSettings(site: PagesSite): void {
     await fill("short", "short");
     await page.getByText("A password has at least 8 characters.").waitFor();
     await fill("a rather long sentence", "another long sentence");
-    await page.getByText("The two differ.").waitFor();
+    await page.getByText("The two passwords differ.").waitFor();
     await fill("password", "password");
     await page.getByText("too easy to guess").waitFor();
     await assertAccessible(page, "a weak password");

@@ -48,7 +48,7 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
     await assertAccessible(page, "folders of others, sorted");
     await page.getByRole("link", { name: "Common" }).click();
     await row(page, "a.txt").waitFor();
-    await page.getByText("Shared by owner@example.org. What you add counts towards their space").waitFor();
+    await page.getByText("Shared by owner@example.org. What you add counts towards their quota").waitFor();
 
     // The rows come in the order that was asked for, and the selection stays with them.
     await row(page, "a.txt").click();
@@ -100,7 +100,7 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
       await (await chooser).setFiles(chosen);
     };
     await send([{ name: "a.txt", text: "another first" }]);
-    const conflict = page.getByRole("dialog", { name: "“a.txt” is already there" });
+    const conflict = page.getByRole("dialog", { name: "“a.txt” already exists" });
     await conflict.getByText("Only the owner of the shared folder can replace a file.").waitFor();
     assert.equal(await conflict.getByRole("radio").count(), 2);
     await assertAccessible(page, "a name that is taken in a folder of somebody else's");

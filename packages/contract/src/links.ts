@@ -82,7 +82,7 @@ function downloadBase(face: Face, downloadUrl: string | undefined): string {
   return publicBase({ publicUrl: downloadUrl ?? face.publicUrl });
 }
 
-/** `folderId`: of a folder below that of a further link; this server alone has such pages. */
+/** `folderId`: of a folder below that of an additional link; this server alone has such pages. */
 export function directoryUrl(face: Face, shareId: string, folderId?: number): string {
   return siteUrl(face, `/dir/${shareId}${folderId === undefined ? "" : `?folder=${folderId}`}`);
 }

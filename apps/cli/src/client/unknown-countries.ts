@@ -11,5 +11,7 @@ export async function noteUnknownCountries(
   if ((access?.countries ?? []).length === 0) return;
   const server = await client.about();
   if (server === undefined || server.extensions.includes("countries")) return;
-  output.note("This server cannot tell countries: nobody but you gets in until its operator sets CONSIGNE_GEOIP_FILE.");
+  output.note(
+    "This server cannot recognise countries: only you have access until its operator sets CONSIGNE_GEOIP_FILE.",
+  );
 }

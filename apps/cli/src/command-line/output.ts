@@ -33,15 +33,23 @@ export interface TextSink {
 const NARROWEST_LINE = 20;
 const USUAL_LINE = 80;
 
-export function outputTo(stdout: TextSink, stderr: TextSink, options: { hasColor?: boolean } = {}): Output {
-  const hasColor = options.hasColor ?? false;
+/** Where a note names a command to run: after a quotation mark, a colon, or indented on a line of its own. */
+const ADVISED = /(^ {2}|[`"]|: )consigne (?=[a-z])/g;
+
+/** @param options.programCall what to write for `consigne` in the commands that notes advise */
+export function outputTo(
+  stdout: TextSink,
+  stderr: TextSink,
+  options: { hasColor?: boolean; programCall?: string } = {},
+): Output {
+  const { hasColor = false, programCall = "consigne" } = options;
   return {
     print: (line) => void stdout.write(`${line}\n`),
     printBytes: (bytes) =>
       new Promise((resolve, reject) => {
         stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
       }),
-    note: (line) => void stderr.write(`${line}\n`),
+    note: (line) => void stderr.write(`${line.replaceAll(ADVISED, `$1${programCall} `)}\n`),
     isForTerminal: stdout.isTTY === true,
     get columns() {
       return (stdout.isTTY === true ? stdout.columns : undefined) ?? USUAL_LINE;

@@ -53,7 +53,7 @@ export const accountCommands: CommandGroupSpec = {
     defineCommand({
       name: "delete",
       description:
-        "Delete the account: it is locked at once, and removed with all its files a week later. Until then the operator of " +
+        "Delete the account: it is locked immediately and removed with all its files a week later. Until then, the operator of " +
         "the server can restore it.",
       options: [...personOptions, yesOption, dryRunOption, ...connectionOptions, jsonOption("email", "removesAt")],
       handler: deleteAccount,

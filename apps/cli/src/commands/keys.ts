@@ -150,7 +150,7 @@ export const keysCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "rm",
-      description: "Revoke a key at once, with the download links made with it. This cannot be undone.",
+      description: "Revoke a key and the download links made with it. This cannot be undone.",
       arguments: [keyArgument],
       options: [
         { flags: "--with-made", description: "also revoke the keys it made, and the keys that those made" },

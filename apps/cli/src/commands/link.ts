@@ -20,7 +20,7 @@ export const linkCommand = defineCommand({
   ],
   needs: { "--inline": ["--direct"] },
   examples: [
-    { line: 'mpv "$(consigne link --direct --inline :/film.mkv)"', purpose: "play a film without fetching it" },
+    { line: 'mpv "$(consigne link --direct --inline :/film.mkv)"', purpose: "play a film without downloading it" },
   ],
   async handler(call) {
     const targets = call.arguments.map(readTarget);

@@ -94,7 +94,7 @@ export const linksCommands: CommandGroupSpec = {
         const { entry, text } = await findEntry(call, open);
         const links = await open.client.links.list(entry, { signal: open.signal });
         for (const link of links) call.output.print(call.options.json ? JSON.stringify(fieldsOf(link)) : lineOf(link));
-        if (links.every(({ isOwn }) => isOwn)) call.output.note(`${visible(text)} has no further links.`);
+        if (links.every(({ isOwn }) => isOwn)) call.output.note(`${visible(text)} has no additional links.`);
       },
     }),
     defineCommand({
@@ -192,13 +192,13 @@ async function orNoSuch<Answer>(answer: Promise<Answer>, link: string): Promise<
     return await answer;
   } catch (error) {
     if (!isNotFoundError(error)) throw error;
-    const message = `There is no further link ${visible(link)}; \`consigne links ls\` lists those of a file or folder.`;
+    const message = `There is no additional link ${visible(link)}; \`consigne links ls\` lists those of a file or folder.`;
     throw new CliError("not-found", message, { cause: error, exitCode: exitCodes.notFound });
   }
 }
 
 async function findEntry(call: CommandCall, open: OpenClient) {
-  const found = await findTarget(open, readOwnTarget(call.arguments[0] ?? "", "see and change its further links"));
+  const found = await findTarget(open, readOwnTarget(call.arguments[0] ?? "", "see and change its additional links"));
   const entry = found.kind === "file" ? { fileId: found.file.url } : { folderId: found.listing.id };
   return { entry, text: found.text };
 }
@@ -210,6 +210,6 @@ async function openLinks(call: CommandCall<ConnectionValues>): Promise<OpenClien
   open[Symbol.dispose]();
   throw new CliError(
     "not-supported",
-    `${siteOf(open.connection.url.value)} has no further links: a file has its own, a folder its public page.`,
+    `${siteOf(open.connection.url.value)} has no additional links: a file has its own, a folder its public page.`,
   );
 }

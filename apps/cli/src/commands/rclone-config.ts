@@ -35,8 +35,13 @@ export const rcloneConfigCommand = defineCommand({
       return;
     }
     output.print(`[${name}]\ntype = fichier\napi_key = ${key}`);
-    output.note(`Append this to the file named by "rclone config file", for example:`);
-    output.note(`  consigne rclone-config >> ~/.config/rclone/rclone.conf`);
-    output.note(`Then: consigne run -- rclone ls ${name.includes(" ") ? `"${name}:"` : `${name}:`}`);
+    const quoted = (text: string) => (text.includes(" ") ? `"${text}"` : text);
+    const given = [
+      ...(options.name === undefined ? [] : ["--name", quoted(name)]),
+      ...(options.profile === undefined ? [] : ["--profile", quoted(options.profile)]),
+    ];
+    output.note(`Append this to the file that \`rclone config file\` prints, for example:`);
+    output.note(`  ${["consigne rclone-config", ...given].join(" ")} >> ~/.config/rclone/rclone.conf`);
+    output.note(`Then: consigne run -- rclone ls ${quoted(`${name}:`)}`);
   },
 });

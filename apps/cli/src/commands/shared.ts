@@ -32,7 +32,7 @@ export const sharedCommand = defineCommand({
       if (folder === undefined)
         throw new CliError(
           "not-found",
-          `Nobody shares a folder ${visible(leave)} with you; consigne shared lists them.`,
+          `Nobody shares a folder ${visible(leave)} with you; \`consigne shared\` lists the folders that others share.`,
           {
             exitCode: exitCodes.notFound,
           },

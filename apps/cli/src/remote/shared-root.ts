@@ -40,7 +40,7 @@ export async function startOf(asking: Asking, path: Pick<RemotePath, "segments" 
       { exitCode: exitCodes.conflict },
     );
   if (found !== undefined) return { folderId: found.id, depth: 1 };
-  const text = `${where} is not shared with you. consigne shared lists what is. Nothing was changed.`;
+  const text = `${where} is not shared with you. \`consigne shared\` lists what is. Nothing was changed.`;
   throw new CliError("not-found", text, { exitCode: exitCodes.notFound });
 }
 
@@ -52,7 +52,7 @@ export async function sharedBy({ client, signal }: Asking, owner: string): Promi
     if (!isNotFoundError(error)) throw error;
     throw new CliError(
       "not-found",
-      `${visible(owner)} shares no folder with you. consigne shared lists what others share.`,
+      `${visible(owner)} shares no folder with you. \`consigne shared\` lists what others share.`,
       { exitCode: exitCodes.notFound, cause: error },
     );
   }

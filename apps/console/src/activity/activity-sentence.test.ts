@@ -71,7 +71,7 @@ suite("sentences of the activity", () => {
       "2 éléments de la corbeille supprimés définitivement, faute de place sur le serveur",
     ]);
     assert.deepEqual(sentences("version.yield", { count: 1, sizeBytes: 9 }), [
-      "1 older version removed for good, for lack of room on the server",
+      "1 older version permanently removed, because the server ran out of space",
       "1 version précédente supprimée définitivement, le serveur manquant de place",
     ]);
   });

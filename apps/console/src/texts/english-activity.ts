@@ -1,7 +1,7 @@
 /** What was done in the account, a sentence for each kind of change. */
 export const texts = {
   "act.title": "Activity",
-  "act.intro": "What was done in your account, by you, your keys and others.",
+  "act.intro": "What you, your keys and others have done in your account.",
   "act.list": "Changes in your account",
   "act.when": "When",
   "act.what": "What",
@@ -51,7 +51,7 @@ export const texts = {
   "act.folder.remove": "{count, plural, one {Folder {name} removed} other {# folders removed}}",
   "act.folder.restore": "Folder {name} restored from the trash",
   "act.version.yield":
-    "{count, plural, one {# older version removed for good, for lack of room on the server} other {# older versions removed for good, for lack of room on the server}}",
+    "{count, plural, one {# older version permanently removed, because the server ran out of space} other {# older versions permanently removed, because the server ran out of space}}",
   "act.trash.yield":
     "{count, plural, one {# item in the trash permanently removed, because the server ran out of space} other {# items in the trash permanently removed, because the server ran out of space}}",
   "act.trash.remove":
@@ -77,7 +77,7 @@ export const texts = {
   "act.session.begin.of": "Signed in as {account} from {address}",
   "act.session.end": "Session ended",
   "act.session.end.own": "Signed out",
-  "act.session.end.from": "Session that was signed in from {from} ended",
+  "act.session.end.from": "Session from {from} ended",
   "act.session.end-others": "{count, plural, one {# other session ended} other {# other sessions ended}}",
   "act.account.create": "Account created",
   "act.account.create.of": "Account {account} created",
@@ -87,13 +87,13 @@ export const texts = {
   "act.account.settings": "Settings changed",
   "act.account.password": "Password changed",
   "act.account.password.of": "Password of {account} changed",
-  "act.account.password-reset": "Password reset by a mailed link",
+  "act.account.password-reset": "Password reset through an e-mailed link",
   "act.account.email": "Address changed from {from} to {to}",
-  "act.account.email-requested": "Change of the address to {to} requested",
+  "act.account.email-requested": "Change of address to {to} requested",
   "act.account.plan": "Plan changed to {plan}",
   "act.account.plan.of": "Plan of {account} changed to {plan}",
-  "act.account.quota": "Quota set back to that of the plan",
-  "act.account.quota.of": "Quota of {account} set back to that of the plan",
+  "act.account.quota": "Quota reset to that of the plan",
+  "act.account.quota.of": "Quota of {account} reset to that of the plan",
   "act.account.quota.sized": "Quota of {account} set to {quota}",
   "act.account.lock": "Account locked",
   "act.account.lock.of": "Account {account} locked",

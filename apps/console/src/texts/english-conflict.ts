@@ -1,7 +1,7 @@
 /** Of the dialog that asks what becomes of a file whose name is taken. */
 export const texts = {
-  "conflict.title": "“{name}” is already there",
-  "conflict.text": "The folder {folder} has a file of this name.",
+  "conflict.title": "“{name}” already exists",
+  "conflict.text": "The folder {folder} has a file with this name.",
   "conflict.continued": "A part of this upload arrived before it was interrupted. Skip leaves those files as they are.",
   "conflict.keep": "Keep both",
   "conflict.keepText": "The new one becomes “{name}”.",

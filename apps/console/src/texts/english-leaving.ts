@@ -2,13 +2,13 @@
 export const texts = {
   "exp.part": "Export your data",
   "exp.text":
-    "A file with everything your account has: settings, folders, files with checksums and links, keys without their text, sessions, remote uploads, imports and activity; one line of JSON each. The files themselves you get as a zip of their folder, or by the command line.",
+    "A file that lists everything in your account, one line of JSON each: settings, folders, files with checksums and links, names of keys, sessions, remote uploads, imports and activity. To get the files themselves, download their folder as a zip file or use the command line.",
   "exp.do": "Save as a file",
   "exp.busy": "Gathering…",
   "exp.done": "{count, plural, one {# record saved} other {# records saved}}",
   "del.part": "Delete account",
   "del.text":
-    "Your account is locked at once, and removed with all its files seven days later. Whoever runs the server can bring it back until then.",
+    "Your account is locked immediately and removed with all its files after seven days. Until then, whoever runs the server can restore it.",
   "del.ask": "Delete account…",
   "del.title": "Delete your account?",
   "del.goes": "This is removed with it:",
@@ -18,11 +18,11 @@ export const texts = {
   "del.keys": "{count, plural, one {# API key} other {# API keys}}",
   "del.rest": "What is in the trash, all sessions, remote uploads and settings",
   "del.grace":
-    "Links, keys and sessions stop working at once. An e-mail tells you when the files will be removed; until then ask whoever runs the server if you change your mind.",
+    "Links, keys and sessions stop working immediately. An e-mail tells you when the files will be removed. If you change your mind before then, ask whoever runs the server.",
   "del.typed": "To confirm, type your address: {email}",
   "del.notSame": "This is not the address of your account.",
   "del.do": "Delete account",
   "del.doneTitle": "Your account is deleted",
   "del.done":
-    "You are signed out. The files are removed for good on {time}; until then whoever runs the server can bring them back.",
+    "You are signed out. The files will be permanently removed on {time}; until then, whoever runs the server can restore them.",
 };

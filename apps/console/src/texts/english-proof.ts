@@ -1,9 +1,9 @@
 /** Of the dialog that asks for the password once more. */
 export const texts = {
   "proof.title": "Is it you?",
-  "proof.text": "This takes your password, because you gave it more than ten minutes ago.",
+  "proof.text": "This needs your password, because you last entered it more than ten minutes ago.",
   "proof.password": "Current password",
   "proof.go": "Continue",
-  "proof.empty": "Give your password.",
+  "proof.empty": "Enter your password.",
   "proof.wrong": "That is not your password.",
 };

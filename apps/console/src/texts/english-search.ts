@@ -1,7 +1,7 @@
 /** The search over all files. */
 export const texts = {
   "search.label": "Search all files and folders",
-  "search.hint": "All words have to be in the name. Case and accents do not count.",
+  "search.hint": "The name must contain all the words. Case and accents are ignored.",
   "search.results": "Results for “{text}”",
   "search.count": "{count, plural, =0 {Nothing found} one {# result} other {# results}}",
   "search.countMore": "More than {count} results",

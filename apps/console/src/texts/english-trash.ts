@@ -2,7 +2,7 @@
 export const texts = {
   "trash.title": "Trash",
   "trash.intro":
-    "{days, plural, =0 {Your account keeps no trash: what you remove is gone at once.} one {What you remove stays here for # day.} other {What you remove stays here for # days.}} It counts towards your quota; the oldest items are removed when an upload needs their room.",
+    "{days, plural, =0 {Your account keeps no trash: what you remove is gone immediately.} one {What you remove stays here for # day.} other {What you remove stays here for # days.}} It counts towards your quota; the oldest items are removed when an upload needs their space.",
   "trash.held": "{count, plural, one {# item} other {# items}}, {size}",
   "trash.list": "What you removed",
   "trash.empty": "The trash is empty",
@@ -28,7 +28,7 @@ export const texts = {
   "trash.removeTitle": "{count, plural, one {Remove “{name}” for good?} other {Remove # items for good?}}",
   "trash.emptyTitle": "Empty the trash?",
   "trash.removeText":
-    "{count, plural, one {Its link stops working for ever.} other {Their links stop working for ever.}} This cannot be undone.",
+    "{count, plural, one {Its link stops working permanently.} other {Their links stop working permanently.}} This cannot be undone.",
   "trash.emptyText": "Everything in it is removed for good. This cannot be undone.",
   "trash.removeDo": "Remove for good",
   "trash.emptyDo": "Empty the trash",

@@ -8,7 +8,7 @@ export const texts = {
   "up.rate": "{rate}/s, {left} left",
   "up.paused": "Paused",
   "up.signedOut": "Your session has ended: sign in again, then resume",
-  "up.offline": "No connection to the server; it goes on by itself",
+  "up.offline": "No connection to the server; the upload continues by itself",
   "up.pause": "Pause",
   "up.resume": "Resume",
   "up.finished": "{count, plural, one {# file uploaded} other {# files uploaded}}",
@@ -33,7 +33,7 @@ export const texts = {
   "up.retry": "Try {name} again",
   "up.copy": "Copy the link of {name}",
   "up.list": "Files of this upload",
-  "up.tooLarge": "Larger than this server takes ({limit}).",
+  "up.tooLarge": "Larger than this server accepts ({limit}).",
   "up.changed": "The file changed or is gone. Choose it again.",
   "up.lost": "The connection was lost several times. Try again: nothing is sent twice.",
   "up.unclear":
@@ -43,9 +43,9 @@ export const texts = {
   "up.comparing": "Comparing with what is there, {percent} of {size}",
   "up.lostKept": "The connection broke several times. What arrived is kept: try again to continue.",
   "up.differs":
-    "These are not the bytes that began to arrive here, so nothing was mixed. Try again to upload this file from the start.",
+    "This is not the file whose upload was started here, so nothing was mixed. Try again to upload this file from the start.",
   "up.elsewhere": "Another window of this browser is uploading this file.",
-  "up.proxy": "A proxy before the server refuses requests of 8 MiB. Tell whoever runs the server.",
+  "up.proxy": "A proxy in front of the server refuses requests of 8 MiB. Tell whoever runs the server.",
   "up.ended": "The upload ended on the server. Try again to upload the file from the start.",
   "up.noRoom": "There is no room left on the account. Make room, then try again: what has arrived is not sent again.",
   "up.noRoomOf":
@@ -53,12 +53,12 @@ export const texts = {
   "up.serverFull": "There is no room left on the server. Try again later: what has arrived is not sent again.",
   "up.folderGone": "Its folder is gone, or you may not add files to it any more.",
   "up.denied": "You may not upload to this folder any more.",
-  "up.partThere": "{received} of {size} are there, kept until {day}.",
+  "up.partThere": "{received} of {size} uploaded, kept until {day}.",
   "up.continue": "Continue…",
   "up.continueOne": "Choose {name} again to continue",
   "up.discard": "Discard",
   "up.discardOne": "Discard what arrived of {name}",
   "up.discardTitle": "Discard what arrived of “{name}”?",
   "up.discardText":
-    "{received} are removed from the server. To have the file there it must be uploaded from the start.",
+    "{received} will be removed from the server. To store the file, you would have to upload it from the start.",
 };

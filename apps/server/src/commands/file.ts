@@ -40,7 +40,7 @@ export function addFiles(program: Command, output: CommandOutput): void {
     });
   file
     .command("unblock <link-or-id>")
-    .description("unblock a content; its links work again as before")
+    .description("unblock the content of a file; its links work again")
     .option("--json", "print one JSON document")
     .action(async (named, options) => {
       const block = await withServices(({ contentBlocks }) =>

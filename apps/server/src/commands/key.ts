@@ -54,7 +54,7 @@ export function addKeys(program: Command, output: CommandOutput): void {
   key
     .command("extend <id>")
     .description("set when a key expires; an expired one works again")
-    .requiredOption("--expires <date>", "the new end, such as 2027-01-31 (UTC), or never", (text) =>
+    .requiredOption("--expires <date>", "the new expiry date, such as 2027-01-31 (UTC), or never", (text) =>
       text === "never" ? text : parseFutureInstant(text),
     )
     .option("--json", "print one JSON document")
@@ -70,7 +70,7 @@ export function addKeys(program: Command, output: CommandOutput): void {
 function addRevocation(key: Command, output: CommandOutput): void {
   key
     .command("revoke <id>")
-    .description("revoke a key at once, with the download links made with it; lists the working keys it made")
+    .description("revoke a key and the download links made with it; lists the active keys it made")
     .option("--with-made", "also revoke the keys it made, and the keys that those made")
     .option("--json", "print one JSON document")
     .action(async (id, { withMade = false, json }) => {

@@ -16,7 +16,7 @@ export function addInvitations(user: Command, output: CommandOutput): void {
     )
     .option("--plan <plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan, "unlimited")
     .option("--quota <size>", `a quota of its own, ${QUOTA_FORMS}`, parseQuota)
-    .addOption(new Option("--language <language>", "language of the letter").choices(["en", "fr"]).default("en"))
+    .addOption(new Option("--language <language>", "language of the e-mail").choices(["en", "fr"]).default("en"))
     .option("--json", "print one JSON document")
     .action(async (email, options) => {
       const { plan: planId, quota, language } = options;

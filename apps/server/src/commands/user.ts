@@ -157,7 +157,9 @@ function addChanges(user: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (email, planId, options) => {
       if (options.ends !== undefined && options.ends.getTime() <= Date.now() && options.yes !== true) {
-        await confirm(`${options.ends.toISOString()} is in the past: ${email} would drop to the free plan at once.`);
+        await confirm(
+          `${options.ends.toISOString()} is in the past: ${email} would drop to the free plan immediately.`,
+        );
       }
       await withServices(async (services) => {
         await services.accounts.setPlan(
@@ -173,7 +175,7 @@ function addChanges(user: Command, output: CommandOutput): void {
     });
   user
     .command("quota <email>")
-    .description("give an account a quota of its own, or that of its plan again")
+    .description("set the quota of an account, or return to that of its plan")
     .argument(
       "<size>",
       `${QUOTA_FORMS}; 0 to store nothing more; \`plan\` to return to the quota of the plan`,

@@ -58,7 +58,7 @@ const linkAdd = defineEndpoint({
   operation: "link.add",
   path: "/x/v1/link/add",
   scope: { area: "shares", right: "write" },
-  summary: "Make a further link of a file or folder",
+  summary: "Make an additional link of a file or folder",
   description:
     "With rules of its own, whatever those of the other links are. A download is counted when its first byte leaves: visits, " +
     "HEAD requests, ranges and resumed downloads count nothing more, and of many that begin at once no more do than are left. " +
@@ -96,7 +96,7 @@ const linkChange = defineEndpoint({
   description:
     "What is absent stays as it is. Another password or access list ends downloads that began with the one before. The own " +
     "link of a file, whose id is that of the file, is changed in the same way: switched off, ended or used up, it leads " +
-    "nobody but the owner to the file, and the further links go on. Its password and access list are those that " +
+    "nobody but the owner to the file, and the additional links go on. Its password and access list are those that " +
     `\`file/chattr\` sets, so changing these takes the right files=write besides. ${OURS}`,
   request: Type.Object({ id: linkId(), ...rules, pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), link: shownLink() }),

@@ -135,7 +135,7 @@ export const directoryPage: PageEndpoint = {
   identification: "none",
   summary: "Public page of a folder",
   description:
-    "Files, and on the page the sub-folders that have an open page of their own; by a further link all sub-folders, but for those whose own page asks for a password. A protected folder answers with a form until the password comes by POST.",
+    "Files, and on the page the sub-folders that have an open page of their own; by an additional link all sub-folders, but for those whose own page asks for a password. A protected folder answers with a form until the password comes by POST.",
   parameters: [
     { name: "id", in: "path", description: "Id of the public page.", isRequired: true },
     { name: "json", in: "query", description: "1: JSON array; 2: the same, indented. Also as a field of the body." },
@@ -149,7 +149,7 @@ export const directoryPage: PageEndpoint = {
       name: "folder",
       in: "query",
       description:
-        "By a further link: id of a folder below, in place of its own. Also as a field of the body. Of this server alone.",
+        "By an additional link: id of a folder below, in place of its own. Also as a field of the body. Of this server alone.",
     },
     {
       name: "folders",

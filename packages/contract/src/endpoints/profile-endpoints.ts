@@ -186,7 +186,7 @@ const accountExport = defineEndpoint({
   summary: "Take along everything the account has",
   description:
     "Everything but the bytes of the files, page by page: `next` of an answer is the `cursor` of the next call. First `account` " +
-    "with its settings, then each `folder` and `file` with its checksum, address, rules and further links, `trash`, `share` " +
+    "with its settings, then each `folder` and `file` with its checksum, address, rules and additional links, `trash`, `share` " +
     "(with whom a folder is shared), `received` (what others share with the account), `key` " +
     "without its text, `session`, `remote` uploads, `import` and `activity`. Ids are those of the server: the root is told " +
     "by `root_folder_id` of `account`. No password and no hash of one is among it. Refused to keys: they learn nothing of " +

@@ -37,7 +37,7 @@ export const passwordReset: PageEndpoint = {
   summary: "Set a new password",
   description:
     "Where a mailed link leads. GET changes nothing, since scanners of mail follow links too: it shows the form, and what " +
-    "would stay: API keys with their last use, folders shared with the public or with people, further links, how many files. POST sets the password, ends every session, and " +
+    "would stay: API keys with their last use, folders shared with the public or with people, additional links, how many files. POST sets the password, ends every session, and " +
     "the keys and shares if wanted.",
   parameters: [
     language,
@@ -49,7 +49,7 @@ export const passwordReset: PageEndpoint = {
     {
       name: "shares",
       in: "form",
-      description: "`end`: no folder is shared any more, and further links are switched off. Otherwise all stay.",
+      description: "`end`: no folder is shared any more, and additional links are switched off. Otherwise all stay.",
     },
   ],
   answers: [

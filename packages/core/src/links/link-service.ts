@@ -57,7 +57,11 @@ export class LinkService {
       const { target, name } = await this.#admit(rows, caller, entry);
       const further = (await rows.links.listOf(target)).filter((link) => !isOwnLink(link));
       if (further.length >= MOST_LINKS)
-        throw new ArgumentError("links-many", `A file or folder has at most ${MOST_LINKS} further links.`, MOST_LINKS);
+        throw new ArgumentError(
+          "links-many",
+          `A file or folder has at most ${MOST_LINKS} additional links.`,
+          MOST_LINKS,
+        );
       const now = this.#clock.now();
       const made = { ...usual, ...changes, id: newFileId(), createdAt: now };
       const details = recordedLink(name, made);

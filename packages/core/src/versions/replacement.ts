@@ -135,7 +135,7 @@ async function requireRoomForLink(rows: Pick<Repositories, "links">, fileId: str
   if (further.length < MOST_LINKS) return;
   throw new ArgumentError(
     "replacement-links",
-    `This file has ${MOST_LINKS} further links, and has to have that of the new bytes too; nothing was replaced. Remove one.`,
+    `This file has ${MOST_LINKS} additional links, and has to have that of the new bytes too; nothing was replaced. Remove one.`,
     MOST_LINKS,
   );
 }

@@ -179,7 +179,7 @@ export class Shares {
   }
 
   /**
-   * The folders directly in that of a public page, up to 500: by a further link all that are open, by the folder's own
+   * The folders directly in that of a public page, up to 500: by an additional link all that are open, by the folder's own
    * page those that have an open page of their own. Servers of Consigne have this; elsewhere there are none.
    * @throws as `publicListing`
    */

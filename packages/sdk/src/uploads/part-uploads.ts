@@ -22,7 +22,7 @@ export interface NewPartUpload {
   password?: string;
   /**
    * The answer has the link of the file, which is valid from now on: whoever follows it is told how far the file is. Not for a file that
-   * is going to replace another, which would keep it as a further link.
+   * is going to replace another, which would keep it as an additional link.
    */
   hasLink?: boolean;
 }

@@ -16,23 +16,23 @@ export const accountEnglish = {
     stay: "Stay signed in on this device",
     submit: "Sign in",
     wrong: "Invalid username or Password",
-    wrongAdvice: "Check both of them. Capital letters count in the password.",
+    wrongAdvice: "Check both of them. Passwords are case-sensitive.",
     tooMany: (tries: number, windowMinutes: number) =>
       `More than ${tries} login try per ${windowMinutes} minutes is not allowed`,
     wait: (count: number) => `Try again in ${minutes(count)}.`,
     locked: "This account is locked",
     leavingAdvice: (time: string) =>
-      `Its owner deleted it. It will be removed with all its files on ${time}; until then, whoever runs this server can bring it back.`,
+      `Its owner deleted it. It will be removed with all its files on ${time}; until then, whoever runs this server can restore it.`,
     lockedAdvice: "Ask whoever runs this server.",
     unwritable:
-      "The server cannot save anything now, so nobody can sign in: its disk is full or read-only. Links and downloads go on working.",
+      "The server cannot save anything now, so nobody can sign in: its disk is full or read-only. Links and downloads keep working.",
     busy: "Too many passwords are waiting to be checked",
     busyAdvice: "Nothing was changed. Try again in a moment.",
     needsTls: (url: string) =>
       `You cannot stay signed in over this plain http address: browsers send the cookie over https only, since the public address of this server is ${url}.`,
     needsTlsLink: "Sign in there",
     otherCookie:
-      "Another site of this domain has set a cookie of the name that this one uses, so nobody can tell which session is yours. Remove the cookies of this domain, then sign in again.",
+      "Another site of this domain has set a cookie with the same name as this site’s, so the server cannot tell which session is yours. Remove the cookies of this domain, then sign in again.",
     ended: {
       elsewhere:
         "Your session was ended: from another device, on the security page, or by whoever runs this server. Sign in again.",
@@ -41,8 +41,8 @@ export const accountEnglish = {
       aged: (count: number) =>
         `Your session ended because nobody stays signed in for more than ${days(count)}. Sign in again.`,
       replaced: (most: number) =>
-        `Your session ended because somebody signed in to your account elsewhere: an account has ${most} sessions at most, and yours was used longest ago. Sign in again.`,
-      unknown: "Your session has ended, or it counts from another address only. Sign in again.",
+        `Your session ended because somebody signed in to your account elsewhere: an account has at most ${most} sessions, and yours was unused for longest. Sign in again.`,
+      unknown: "Your session has ended, or it is valid only from another address. Sign in again.",
     },
     noCookie:
       "Your e-mail address and password are right, but your browser did not send back the cookie that keeps you signed in. Allow cookies for this site, then sign in again.",
@@ -66,16 +66,16 @@ export const accountEnglish = {
   refused: {
     absentTitle: "Page not found",
     absent: "There is nothing at this address.",
-    absentAdvice: "Check the address, or begin at the start page.",
-    foreignTitle: "This form cannot be taken",
+    absentAdvice: "Check the address, or go to the start page.",
+    foreignTitle: "This form cannot be accepted",
     foreign: "It was sent by a page of another site, or it belongs to a session that has ended. Nothing was changed.",
     foreignAdvice: "Open the page again and repeat what you did.",
     fullTitle: "The server is full",
     full: "There is no room left on its disk, so nothing was changed.",
     methodTitle: "This page cannot be opened this way",
-    method: (methods: string) => `This address takes only ${methods}.`,
+    method: (methods: string) => `This address accepts only ${methods}.`,
     unwritableTitle: "The server cannot save anything now",
-    unwritable: "Its disk cannot be written, so nothing was changed. Links and downloads go on working.",
+    unwritable: "Its disk cannot be written, so nothing was changed. Links and downloads keep working.",
   },
   menu: {
     label: "Your account",
@@ -107,10 +107,10 @@ export const accountEnglish = {
       access: "Your Access subscription is valid until",
       gold: "Your Premium GOLD subscription is valid until",
     },
-    endless: (plan: string) => `Your ${plan} plan has no end.`,
-    free: "Your account has the free plan, which has no end.",
+    endless: (plan: string) => `Your ${plan} plan does not expire.`,
+    free: "Your account has the free plan, which does not expire.",
     ended: "Your plan has ended; until it is renewed, the account has the free plan.",
-    who: "Plans are given by whoever runs this server.",
+    who: "Plans are assigned by whoever runs this server.",
   },
   settings: keysEnglish,
   credits: {
@@ -121,7 +121,7 @@ export const accountEnglish = {
   security: {
     title: "Security",
     confirmTitle: "Is it you?",
-    confirm: "Changes on this page need your password when you gave it more than ten minutes ago.",
+    confirm: "Changes on this page need your password if you last entered it more than ten minutes ago.",
     confirmSubmit: "Confirm",
     currentPassword: "Current password",
     wrongPassword: "That is not your password. Nothing was changed.",
@@ -132,9 +132,9 @@ export const accountEnglish = {
     notSame: "The two new passwords differ. Nothing was changed.",
     badPassword: "A password has at least 8 characters and at most 1,024 bytes. Nothing was changed.",
     weakPassword:
-      "This password is too easy to guess: it is among the most used ones, repeats or counts, or has little besides your address or the name of this site. Nothing was changed.",
+      "This password is too easy to guess: it is very common, a sequence or a repetition, or little more than your address or the name of this site. Nothing was changed.",
     passwordSubmit: "Change password",
-    passwordAdvice: "All other sessions and the downloads that run without a key end with it. API keys stay valid.",
+    passwordAdvice: "All other sessions end, and so do downloads started without a key. API keys stay valid.",
     sessionsTitle: "Where you are signed in",
     zone: (zone: string) => `Times are those of ${zone}.`,
     thisSession: "This browser",
@@ -142,29 +142,28 @@ export const accountEnglish = {
     browserOn: (browser: string, system: string) => `${browser} on ${system}`,
     lastUsed: (time: string, address: string) => `Last used ${time} from ${address}`,
     since: (time: string) => `Signed in ${time}`,
-    bound: "Counts from this address only",
+    bound: "Valid from this address only",
     end: "End",
     endNamed: (name: string) => `End the session of ${name}`,
     endOthers: "End all other sessions",
     noOthers: "You are signed in nowhere else.",
-    gone: "That session had ended already.",
+    gone: "That session had already ended.",
     unknownForm: "This form is not known here. Nothing was changed.",
     emailTitle: "E-mail address",
     emailIs: "Your address is",
-    emailAdvice:
-      "A link is mailed to the new address. Your address changes once you open that link and confirm it there.",
+    emailAdvice: "A link is sent to the new address. Your address changes once you open that link and confirm.",
     newEmail: "New e-mail address",
     emailSubmit: "Send the link",
     badEmail: "That is not an e-mail address. Nothing was changed.",
-    tooManyLetters: "Too many links were asked for. Nothing was changed. Try again in an hour.",
-    doneProved: "Thank you. You have ten minutes for changes.",
+    tooManyLetters: "Too many links were requested. Nothing was changed. Try again in an hour.",
+    doneProved: "Thank you. You can make changes for ten minutes.",
     donePassword: "Your password is changed and all other sessions have ended.",
     stillValid: (count: number) => `${keys(count)} valid. Revoke those that others may know, under "API keys".`,
     doneEnded: "The session has ended.",
     doneOthers: "All other sessions have ended.",
     doneEmail:
-      "If the new address can be used, a link is on its way to it. It lasts one hour; until you confirm there, your address stays as it is.",
+      "If the new address can be used, a link is on its way to it. It is valid for one hour; until you confirm, your address stays as it is.",
     doneEmailOutbox:
-      "If the new address can be used, a letter with a link is ready for it. This server sends no mail: the letter is in the folder outbox of its data folder; ask whoever runs the server for it.",
+      "If the new address can be used, an e-mail with a link is ready for it. This server sends no e-mail: ask whoever runs it for the message in the outbox folder of its data folder.",
   },
 };

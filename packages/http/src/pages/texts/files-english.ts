@@ -5,9 +5,9 @@ const files = plural("en", { one: "{n} file", other: "{n} files" });
 /** Pages on which people manage their files without a script. */
 export const filesEnglish = {
   title: "My files",
-  console: "Open the console, which needs scripts",
+  console: "Open the console, which needs JavaScript",
   withoutApi:
-    "This is the plain page: the console works by the API, which your plan does not include. Plans are given by whoever runs this server.",
+    "This is the plain page: the console needs the API, which your plan does not include. Plans are assigned by whoever runs this server.",
   menu: "My files",
   root: "All files",
   up: "One folder up",
@@ -70,8 +70,8 @@ export const filesEnglish = {
     title: "Trash",
     kept: (days: number) =>
       days === 0
-        ? "Your account keeps no trash: what you remove is gone at once."
-        : `What you remove stays here for ${days === 1 ? "1 day" : `${days} days`}. It counts towards your quota; the oldest items are removed when an upload needs their room.`,
+        ? "Your account keeps no trash: what you remove is gone immediately."
+        : `What you remove stays here for ${days === 1 ? "1 day" : `${days} days`}. It counts towards your quota; the oldest items are removed when an upload needs their space.`,
     held: (items: number, size: string) => `${items === 1 ? "1 item" : `${items} items`}, ${size}`,
     back: "Back to the files",
     none: "The trash is empty.",
@@ -79,7 +79,7 @@ export const filesEnglish = {
     restore: "Restore",
     restoreNamed: (name: string) => `Restore ${name}`,
     more: "Older items",
-    restored: "It is back where it was. If another had its name by then, it has a number in its name.",
+    restored: "It is back where it was. If its name was taken, it has a number in its name.",
     notRestored: "It could not be restored: there is no room for it where it was. Nothing was changed.",
   },
   doneSaved: "The copy is in your account.",

@@ -20,5 +20,5 @@ export const importsEnglish = {
   again: (time: string) => `Continues: ${time}`,
   key: "API key of the source",
   password: "Password of the page, if it has one",
-  keyAdvice: "The server forgot it when the import ended.",
+  keyAdvice: "The server deleted it when the import ended.",
 };

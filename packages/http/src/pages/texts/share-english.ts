@@ -1,7 +1,7 @@
 /** About links and what they lead to. */
 export const shareEnglish = {
   zip: "All as one zip file",
-  zipHint: "Not compressed; with a list of checksums in it.",
+  zipHint: "Not compressed; contains a list of checksums.",
   ended: {
     title: "Link ended",
     text: "This link has ended",
