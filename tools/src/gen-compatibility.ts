@@ -15,9 +15,9 @@ const TITLE = /\b(?:test|it)\(\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g;
 
 const introduction = `# Compatibility
 
-Which programs of others work with Consigne, as far as its test suites prove it. "Program" means that the suites run the
-real one, unmodified; "calls" that they make its calls and read the answers as it does, because it cannot run there.
-A program that is missing here may work as well: [how to try it](drop-in.md).
+Third-party programs that work with Consigne, according to its test suites. "Program" means that the suites run the real,
+unmodified program; "calls" means that they make the same calls and read the responses the way the program does, because
+it cannot run there. Programs that are not listed may work, too: [how to try them](drop-in.md).
 `;
 
 /** The page, out of the suites as they are. @throws for a suite in which nothing of a client is left */
