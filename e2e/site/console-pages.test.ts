@@ -4,6 +4,7 @@ import { lacking } from "../_programs.ts";
 import { testActivity } from "./pages/_activity.ts";
 import { testAdministration } from "./pages/_admin.ts";
 import { testEndedSession } from "./pages/_ended-session.ts";
+import { testKeyboard } from "./pages/_keyboard.ts";
 import { testKeys } from "./pages/_keys.ts";
 import { testLeaving } from "./pages/_leaving.ts";
 import { PagesSite } from "./pages/_pages-site.ts";
@@ -21,5 +22,6 @@ suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages,
   testActivity(site);
   testTrash(site);
   testAdministration(site);
+  testKeyboard(site);
   testEndedSession(site);
 });

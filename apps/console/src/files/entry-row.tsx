@@ -1,4 +1,4 @@
-import { memo, type RefObject } from "react";
+import { memo, type RefObject, useId } from "react";
 import type { Entry } from "../api/entries.ts";
 import { type Place, placeBelow } from "../api/place.ts";
 import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
@@ -45,11 +45,14 @@ export const EntryRow = memo(function EntryRow({
 }: Props) {
   const { text } = useText();
   const handlers = useEntryHandlers({ index, entry, mayMove, actions });
+  const id = useId();
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isSelected}
+      // Without the box to select it, which would say the name once more, and first.
+      aria-labelledby={partsOf(id).join(" ")}
       tabIndex={isActive ? 0 : -1}
       data-index={index}
       className={styles.row}
@@ -62,22 +65,26 @@ export const EntryRow = memo(function EntryRow({
         {entry !== undefined && <Check name={entry.name} isSelected={isSelected} />}
       </div>
       {entry === undefined ? (
-        <div role="gridcell" className={styles.name}>
+        <div role="gridcell" id={partsOf(id)[0]} className={styles.name}>
           {text("files.loadingRow")}
         </div>
       ) : (
-        <Cells entry={entry} place={place} />
+        <Cells id={id} entry={entry} place={place} />
       )}
     </div>
   );
 });
 
-function Cells({ entry, place }: { entry: Entry; place: Place }) {
+/** Ids of the cells that name a row. */
+const partsOf = (id: string) => [`${id}name`, `${id}marks`, `${id}size`, `${id}date`] as const;
+
+function Cells({ id, entry, place }: { id: string; entry: Entry; place: Place }) {
   const { text, language } = useText();
+  const [name, marks, size, date] = partsOf(id);
   const isFolder = entry.kind === "folder";
   return (
     <>
-      <div role="gridcell" className={styles.name} data-kind={entry.kind}>
+      <div role="gridcell" id={name} className={styles.name} data-kind={entry.kind}>
         {isFolder ? <Icon name="folder" /> : <FilePicture file={entry} />}
         <span className="visually-hidden">{text(isFolder ? "files.folder" : "files.file")} </span>
         <a
@@ -89,16 +96,16 @@ function Cells({ entry, place }: { entry: Entry; place: Place }) {
           {entry.name}
         </a>
       </div>
-      <div role="gridcell" className={styles.marks}>
+      <div role="gridcell" id={marks} className={styles.marks}>
         <Marks entry={entry} />
       </div>
-      <div role="gridcell" className={styles.size}>
+      <div role="gridcell" id={size} className={styles.size}>
         {entry.kind === "file" && formatSize(entry.sizeBytes, language)}
       </div>
       <div role="gridcell" className={styles.downloads}>
         {entry.kind === "file" && formatNumber(entry.downloads, language)}
       </div>
-      <div role="gridcell" className={styles.date} title={formatWholeDate(entry.date, language)}>
+      <div role="gridcell" id={date} className={styles.date} title={formatWholeDate(entry.date, language)}>
         {formatDate(entry.date, language, new Date())}
       </div>
     </>

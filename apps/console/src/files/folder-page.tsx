@@ -2,6 +2,7 @@ import { type ReactNode, Suspense, useCallback, useDeferredValue, useEffect, use
 import { FolderGoneError, type Entry, type FolderView } from "../api/entries.ts";
 import { nameOfPlace, type Place } from "../api/place.ts";
 import { LoadFailure } from "../frame/problem.tsx";
+import { useArrival } from "../frame/use-arrival.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
 import { DropArea } from "../uploads/drop-area.tsx";
@@ -52,7 +53,9 @@ export function FolderPage({ place, state, tree, note }: Props) {
   useEffect(() => void (document.title = `${name} - Consigne`), [name]);
   const sortBy = (sort: SortOrder["sort"]) => onSorted({ sort, order: orderFor(sort, sorted) });
   const { total } = data;
-  useKeptFocus(total === undefined ? undefined : total > 0, () => (grid.current ?? content.current)?.focus());
+  const focusContent = () => (grid.current ?? content.current)?.focus();
+  useKeptFocus(total === undefined ? undefined : total > 0, focusContent);
+  useArrival(total !== undefined, focusContent);
   const drag = useRowDrag({ withSelected: page.withSelected, moveTo: page.moveTo }, dragged);
   useOpenedEntry(view, total, (place) => grid.current?.goTo(place));
   const details = asListed(page.chosen.only, data) ?? active;
@@ -68,7 +71,7 @@ export function FolderPage({ place, state, tree, note }: Props) {
             searchRef={search}
             filter={filter}
             onFilter={setFilter}
-            onLeaveSearch={focusGrid}
+            onFocusList={focusGrid}
             sorted={sorted}
             onSorted={onSorted}
             place={place}
@@ -84,6 +87,7 @@ export function FolderPage({ place, state, tree, note }: Props) {
         <p className="visually-hidden" role="status">
           {total !== undefined && text(view.filter === "" ? "files.count" : "files.found", { count: total })}
         </p>
+        <SelectionSaid count={page.chosen.count} />
         <div ref={content} tabIndex={-1} className={styles.content}>
           <Suspense>
             {data.error !== null || total === undefined || total === 0 ? (
@@ -109,6 +113,18 @@ export function FolderPage({ place, state, tree, note }: Props) {
         <FolderDialogs page={page} place={place} dragged={dragged} />
       </div>
     </DropArea>
+  );
+}
+
+/** There before anything is selected, or the first time would not be read out. */
+function SelectionSaid({ count }: { count: number }) {
+  const { text } = useText();
+  const [wasAny, noteAny] = useState(false);
+  if (count > 0 && !wasAny) noteAny(true);
+  return (
+    <p className="visually-hidden" role="status">
+      {wasAny && text("sel.said", { count })}
+    </p>
   );
 }
 

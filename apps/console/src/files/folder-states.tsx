@@ -20,7 +20,7 @@ export function EmptyFolder({ place, mayFill }: { place: Place; mayFill: boolean
       {place.kind === "own" && (
         <>
           <p className={styles.quiet}>{text("files.emptyRclone")}</p>
-          <pre tabIndex={0}>consigne run -- rclone copy ./photos my1fichier:{place.path.join("/")}</pre>
+          <pre>consigne run -- rclone copy ./photos my1fichier:{place.path.join("/")}</pre>
         </>
       )}
     </div>

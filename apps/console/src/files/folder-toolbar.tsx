@@ -33,7 +33,7 @@ interface Props {
   searchRef: Ref<HTMLInputElement>;
   filter: string;
   onFilter(filter: string): void;
-  onLeaveSearch(): void;
+  onFocusList(): void;
   sorted: SortOrder;
   onSorted(sorted: SortOrder): void;
   place: Place;
@@ -95,14 +95,14 @@ export function FolderToolbar(props: Props) {
         aria-label={text("files.search")}
         value={props.filter}
         onChange={props.onFilter}
-        onSubmit={props.onLeaveSearch}
+        onSubmit={props.onFocusList}
       >
         <Icon name="search" />
         <Input
           ref={props.searchRef}
           placeholder={text("files.search")}
           onKeyDown={(event) => {
-            if (event.key === "ArrowDown") props.onLeaveSearch();
+            if (event.key === "ArrowDown") props.onFocusList();
           }}
         />
         <Button className="icon-button" aria-label={text("files.clearSearch")}>
@@ -129,7 +129,7 @@ function TreeButton({ page, tree }: { page: FolderActions; tree: TreeSwitch }) {
   );
 }
 
-function SelectionTools({ page }: Props) {
+function SelectionTools({ page, onFocusList }: Props) {
   const { text } = useText();
   const isNarrow = useIsNarrow();
   const { commands, chosen, rights } = page;
@@ -138,10 +138,18 @@ function SelectionTools({ page }: Props) {
   const hasFiles = chosen.mayHave("file");
   return (
     <Toolbar aria-label={text("sel.label")} className={styles.toolbar}>
-      <Button className="icon-button" aria-label={text("sel.none")} onPress={commands.clear}>
+      <Button
+        className="icon-button"
+        aria-label={text("sel.none")}
+        onPress={() => {
+          commands.clear();
+          // This button goes with what was selected.
+          onFocusList();
+        }}
+      >
         <Icon name="close" />
       </Button>
-      <span className={styles.count} aria-live="polite">
+      <span className={styles.count}>
         {isNarrow && <span aria-hidden="true">{count}</span>}
         <span className={isNarrow ? "visually-hidden" : undefined}>{text("sel.count", { count })}</span>
       </span>

@@ -1,5 +1,6 @@
 import type { FolderView, SortKey } from "../api/entries.ts";
 import { Icon } from "../looks/icons.tsx";
+import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./entry-grid.module.css";
 
@@ -11,9 +12,10 @@ const columns = [
   { id: "date", sort: "date" },
 ] as const;
 
-/** Where it is narrow nobody sees it, and the menu of the toolbar sorts. */
+/** Where it is narrow nobody sees it, so that nothing in it takes the focus, and the menu of the toolbar sorts. */
 export function GridHead({ view, onSort }: { view: FolderView; onSort(sort: SortKey): void }) {
   const { text } = useText();
+  const isNarrow = useIsNarrow();
   const direction = view.order === "asc" ? "ascending" : "descending";
   return (
     <div role="rowgroup" className={styles.head}>
@@ -28,7 +30,7 @@ export function GridHead({ view, onSort }: { view: FolderView; onSort(sort: Sort
             className={styles[id]}
             aria-sort={sort === undefined ? undefined : sort === view.sort ? direction : "none"}
           >
-            {sort === undefined ? (
+            {sort === undefined || isNarrow ? (
               text(`files.${id}`)
             ) : (
               <button

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button, ListBox, ListBoxItem } from "react-aria-components";
 import { listFolder } from "../api/entries.ts";
 import { failureText } from "../api/failure.ts";
@@ -29,7 +29,11 @@ export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
     queryKey: ["folder", keyOfPlace(place), "move"],
     queryFn: () => listFolder(view, { offset: 0, limit: MOST }),
   });
-  const isSame = keyOfPlace(place) === keyOfPlace(from);
+  const placeKey = keyOfPlace(place);
+  const isSame = placeKey === keyOfPlace(from);
+  const list = useRef<HTMLDivElement>(null);
+  // The list's own `autoFocus` takes the focus back for as long as it has no entry, and no key leads out of it.
+  useEffect(() => list.current?.focus(), [placeKey]);
   const above = placesAbove(place);
   const higher = above.at(-1);
   const wordOf = (each: Place) => nameOfPlace(each) ?? text("files.root");
@@ -52,11 +56,10 @@ export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
         </Button>
       )}
       <ListBox
-        key={keyOfPlace(place)}
+        key={placeKey}
+        ref={list}
         className="list"
         aria-label={text("move.where", { folder: name })}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for nothing else
-        autoFocus
         onAction={(key) => {
           const folder = folders.find((each) => each.key === key);
           if (folder !== undefined) setPlace(placeBelow(place, folder));

@@ -1,8 +1,9 @@
 import { type SyntheticEvent, useState } from "react";
-import { Button, FieldError, Form, Input, Label, TextField } from "react-aria-components";
+import { Button, Form, Input, Label, TextField } from "react-aria-components";
 import type { Entry } from "../api/entries.ts";
 import { failureText } from "../api/failure.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
+import { FieldProblem } from "../frame/field-problem.tsx";
 import { useText } from "../texts/use-text.ts";
 
 type Props = { onName(name: string): Promise<void>; onClose(): void } & (
@@ -55,7 +56,7 @@ export function NameDialog({ kind, entry, onName, onClose }: Props) {
         >
           <Label>{text(kind === "new" ? "folder.name" : "rename.name")}</Label>
           <Input onFocus={(event) => markStem(event.currentTarget, entry)} />
-          <FieldError className="field-error">{problem}</FieldError>
+          <FieldProblem>{problem}</FieldProblem>
         </TextField>
         <div className="dialog-actions">
           <Button className="button plain" onPress={onClose}>

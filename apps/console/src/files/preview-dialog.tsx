@@ -22,6 +22,7 @@ interface Props {
 export function PreviewDialog({ file, beside, onDownload, onShow, onClose }: Props) {
   const { text } = useText("preview");
   const [before, after] = [beside(file, -1), beside(file, 1)];
+  const [first] = useState(file.key);
   useArrowKeys((step) => {
     const next = step === 1 ? after : before;
     if (next !== undefined) onShow(next);
@@ -57,6 +58,10 @@ export function PreviewDialog({ file, beside, onDownload, onShow, onClose }: Pro
               <Icon name="close" />
             </Button>
           </div>
+          {/* The dialog's name is read out once, as it opens. */}
+          <p className="visually-hidden" role="status">
+            {file.key !== first && file.name}
+          </p>
           <Preview key={file.key} file={file} />
         </Dialog>
       </Modal>
@@ -103,7 +108,7 @@ function Shown({ file, kind, address }: { file: FileItem; kind: Exclude<PreviewK
   const [hasFailed, fail] = useState(false);
   if (kind === "pdf" && !isApart(address)) return <Note>{text("preview.noOrigin")}</Note>;
   if (kind === "pdf" && isWebKit()) return <Note>{text("preview.noViewer")}</Note>;
-  if (hasFailed) return <Note>{text(isApart(address) ? "preview.failed" : "preview.failedHere")}</Note>;
+  if (hasFailed) return <Note isBad>{text(isApart(address) ? "preview.failed" : "preview.failedHere")}</Note>;
   const source = { src: address, onError: () => fail(true) };
   switch (kind) {
     case "picture":
@@ -161,7 +166,7 @@ function TextPreview({ file, address }: { file: FileItem; address: string }) {
     staleTime: Infinity,
     retry: false,
   });
-  if (read.error !== null) return <Note>{text("preview.failed")}</Note>;
+  if (read.error !== null) return <Note isBad>{text("preview.failed")}</Note>;
   if (read.data === undefined) return <Note>{text("app.loading")}</Note>;
   return (
     <>
@@ -178,10 +183,12 @@ function TextPreview({ file, address }: { file: FileItem; address: string }) {
   );
 }
 
-function Note({ children }: { children: ReactNode }) {
+function Note({ isBad = false, children }: { isBad?: boolean; children: ReactNode }) {
   return (
     <div className={styles.stage}>
-      <div className={styles.note}>{children}</div>
+      <div className={styles.note} role={isBad ? "alert" : undefined}>
+        {children}
+      </div>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { Button } from "react-aria-components";
 import { useText } from "../texts/use-text.ts";
 import { DialogBox } from "./dialog-box.tsx";
@@ -19,9 +19,10 @@ interface Props {
 /** Asks before something is done that takes something away. */
 export function ConfirmDialog({ title, action, call, onConfirm, onClose, children }: Props) {
   const { text } = useText();
+  const id = useId();
   return (
-    <DialogBox role="alertdialog" title={title} onClose={onClose}>
-      {children}
+    <DialogBox role="alertdialog" title={title} describedBy={id} onClose={onClose}>
+      <div id={id}>{children}</div>
       {call !== undefined && <Problem call={call} />}
       <div className="dialog-actions">
         {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not do it by accident */}

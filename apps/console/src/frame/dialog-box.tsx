@@ -6,19 +6,26 @@ import { useText } from "../texts/use-text.ts";
 interface Props {
   title: string;
   role?: "dialog" | "alertdialog";
+  /** Id of what is read out after the title. */
+  describedBy?: string;
   onClose(): void;
   children: ReactNode;
 }
 
 /** What is asked before the page; Escape and a press beside it close it. */
-export function DialogBox({ title, role = "dialog", onClose, children }: Props) {
+export function DialogBox({ title, role = "dialog", describedBy, onClose, children }: Props) {
   const { text } = useText();
   const dialog = useRef<HTMLElement>(null);
   useFocusKeptIn(dialog);
   return (
     <ModalOverlay isOpen isDismissable className="overlay" onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Modal className="modal">
-        <Dialog ref={dialog} role={role} className="dialog">
+        <Dialog
+          ref={dialog}
+          role={role}
+          className="dialog"
+          {...(describedBy === undefined ? {} : { "aria-describedby": describedBy })}
+        >
           <div className="dialog-head">
             <Heading slot="title" level={2}>
               {title}

@@ -1,7 +1,8 @@
-import { type ReactNode, useId, useState } from "react";
-import { Button, FieldError, Input, Label, Text, TextArea, TextField } from "react-aria-components";
+import { type ReactNode, useId, useRef, useState } from "react";
+import { Button, Input, Label, Text, TextArea, TextField } from "react-aria-components";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
+import { FieldProblem, useLedToProblem } from "./field-problem.tsx";
 
 interface Props {
   label: string;
@@ -24,10 +25,14 @@ interface Props {
 
 /** A line to fill in, with its name above and what to write below. */
 export function Field({ label, advice, problem, isFirst = false, autoComplete = "off", rows, ...rest }: Props) {
+  const field = useRef<HTMLDivElement>(null);
+  useLedToProblem(field, problem);
   return (
     <TextField
       {...rest}
+      ref={field}
       className="field"
+      data-problem={problem === undefined ? undefined : true}
       isInvalid={problem !== undefined}
       autoComplete={autoComplete}
       // oxlint-disable-next-line jsx-a11y/no-autofocus -- only where the dialog or page is for nothing else
@@ -40,7 +45,7 @@ export function Field({ label, advice, problem, isFirst = false, autoComplete = 
           {advice}
         </Text>
       )}
-      <FieldError className="field-error">{problem}</FieldError>
+      <FieldProblem>{problem}</FieldProblem>
     </TextField>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
 import { useLocation } from "wouter";
 import { useAccount } from "../api/account.ts";
@@ -9,6 +9,7 @@ import { useText } from "../texts/use-text.ts";
 import { TransfersBar } from "../uploads/transfers-bar.tsx";
 import styles from "./frame.module.css";
 import { type ConsolePage, hrefOf, pageAt, pages } from "./pages.tsx";
+import { useFocusKept } from "./use-focus-kept.ts";
 import { useSearchKey } from "./use-search-key.ts";
 
 /** Beside these the bottom bar has what opens all others. */
@@ -23,12 +24,14 @@ export function Frame({ children }: { children: ReactNode }) {
   const isNarrow = useIsNarrow();
   const [route] = useLocation();
   useSearchKey();
+  const frame = useRef<HTMLDivElement>(null);
+  useFocusKept(frame);
   const mayAdminister = useAccount().data?.mayAdminister === true;
   const shown = pages.filter(({ isForAdministrators }) => isForAdministrators !== true || mayAdminister);
   const here = pageAt(route);
   const other = language === "en" ? "fr" : "en";
   return (
-    <div className={styles.frame}>
+    <div ref={frame} className={styles.frame}>
       <a
         className="skip"
         href="#main"

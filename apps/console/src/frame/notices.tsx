@@ -1,10 +1,9 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useId, useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 import { failureText, isSessionOver, requestIdOf } from "../api/failure.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./notices.module.css";
-import { useFocusBefore } from "./use-focus-before.ts";
 
 interface Notice {
   id: number;
@@ -46,14 +45,7 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
     setShown((before) => [...before.filter(stays).slice(1 - MOST), { ...notice, id }]);
     return () => setShown((before) => before.filter((each) => each.id !== id));
   }, []);
-  const giveBackFocus = useFocusBefore();
-  const remove = useCallback(
-    (id: number) => {
-      setShown((before) => before.filter((each) => each.id !== id));
-      giveBackFocus();
-    },
-    [giveBackFocus],
-  );
+  const remove = useCallback((id: number) => setShown((before) => before.filter((each) => each.id !== id)), []);
   const notices = useMemo<Notices>(
     () => ({
       tell: (words, more = {}) => void add({ text: words, isBad: false, ...more }),
@@ -84,16 +76,25 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
 function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {
   const { text } = useText();
   const { isBad, copyText, requestId, undo } = notice;
+  const id = useId();
+  const [isHeld, hold] = useState(false);
   useEffect(() => {
-    // What went wrong stays until somebody has read it.
-    if (isBad || copyText !== undefined) return undefined;
+    // What went wrong stays until somebody has read it, and what somebody is about to press until they have.
+    if (isBad || copyText !== undefined || isHeld) return undefined;
     const timer = setTimeout(onClose, SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [isBad, copyText, onClose]);
+  }, [isBad, copyText, isHeld, onClose]);
   return (
-    <div className={styles.notice} data-bad={isBad || undefined}>
+    <div
+      className={styles.notice}
+      data-bad={isBad || undefined}
+      onFocus={() => hold(true)}
+      onBlur={() => hold(false)}
+      onMouseEnter={() => hold(true)}
+      onMouseLeave={() => hold(false)}
+    >
       <div>
-        <p>{notice.text}</p>
+        <p id={id}>{notice.text}</p>
         {copyText !== undefined && (
           <textarea
             readOnly
@@ -108,6 +109,7 @@ function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {
       {undo !== undefined && (
         <Button
           className="button plain"
+          aria-describedby={id}
           onPress={() => {
             onClose();
             undo();
@@ -116,7 +118,7 @@ function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {
           {text("app.undo")}
         </Button>
       )}
-      <Button className="icon-button" aria-label={text("app.close")} onPress={onClose}>
+      <Button className="icon-button" aria-label={text("app.close")} aria-describedby={id} onPress={onClose}>
         <Icon name="close" />
       </Button>
     </div>

@@ -1,6 +1,7 @@
-import { Component, type ReactNode, useEffect } from "react";
+import { Component, type ReactNode, useEffect, useRef } from "react";
 import { LoadFailure } from "./problem.tsx";
 import styles from "./page.module.css";
+import { useArrival } from "./use-arrival.ts";
 
 interface Props {
   title: string;
@@ -13,12 +14,16 @@ interface Props {
 
 /** A page that is read from the top; the list of files has a frame of its own. */
 export function Page({ title, intro, tools, children }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => void (document.title = `${title} - Consigne`), [title]);
+  useArrival(true, () => heading.current?.focus());
   return (
     <div className={styles.page}>
       <div className={styles.head}>
         <div>
-          <h1>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           {intro !== undefined && <p className="quiet">{intro}</p>}
         </div>
         {tools}

@@ -1,11 +1,12 @@
 import { isWrongPasswordError } from "@consigne/sdk";
 import { type SyntheticEvent, useState } from "react";
-import { Button, FieldError, Form, Input, Label, TextField } from "react-aria-components";
+import { Button, Form, Input, Label, TextField } from "react-aria-components";
 import { useAccount } from "../api/account.ts";
 import { client } from "../api/client.ts";
 import { failureText } from "../api/failure.ts";
 import { useText } from "../texts/use-text.ts";
 import { DialogBox } from "./dialog-box.tsx";
+import { FieldProblem } from "./field-problem.tsx";
 
 export function ProofDialog({ onAnswer }: { onAnswer(isProved: boolean): void }) {
   const { text } = useText("proof");
@@ -49,7 +50,7 @@ export function ProofDialog({ onAnswer }: { onAnswer(isProved: boolean): void })
         >
           <Label>{text("proof.password")}</Label>
           <Input />
-          <FieldError className="field-error">{problem}</FieldError>
+          <FieldProblem>{problem}</FieldProblem>
         </TextField>
         <div className="dialog-actions">
           <Button className="button plain" onPress={() => onAnswer(false)}>

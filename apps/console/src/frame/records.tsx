@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import { Checkbox } from "./checkbox.tsx";
 import styles from "./records.module.css";
 
@@ -34,13 +35,15 @@ interface Props<Row> {
  * since browsers take them away from tables that are laid out otherwise.
  */
 export function Records<Row>({ label, columns, rows, keyOf, isQuiet, choice, actions }: Props<Row>) {
-  return (
+  const isNarrow = useIsNarrow();
+  const keys = rows.map(keyOf);
+  const table = (
     <table role="table" aria-label={label} className={styles.table}>
       <thead role="rowgroup">
         <tr role="row">
           {columns.map(({ title }, at) => (
             <th key={title} role="columnheader" scope="col">
-              {at === 0 && choice !== undefined && <ChooseAll choice={choice} keys={rows.map(keyOf)} />}
+              {at === 0 && choice !== undefined && !isNarrow && <ChooseAll choice={choice} keys={keys} />}
               {title}
             </th>
           ))}
@@ -79,14 +82,29 @@ export function Records<Row>({ label, columns, rows, keyOf, isQuiet, choice, act
       </tbody>
     </table>
   );
+  if (choice === undefined || !isNarrow) return table;
+  return (
+    <>
+      {/* The head of the table is out of sight. */}
+      <ChooseAll choice={choice} keys={keys} isWorded />
+      {table}
+    </>
+  );
 }
 
-function ChooseAll<Row>({ choice, keys }: { choice: Choice<Row>; keys: readonly string[] }) {
+interface ChooseAllProps<Row> {
+  choice: Choice<Row>;
+  keys: readonly string[];
+  /** With its name beside it. */
+  isWorded?: boolean;
+}
+
+function ChooseAll<Row>({ choice, keys, isWorded = false }: ChooseAllProps<Row>) {
   const count = keys.filter((key) => choice.chosen.has(key)).length;
   return (
     <span className={styles.choose}>
       <Checkbox
-        label={choice.allName}
+        {...(isWorded ? { children: choice.allName } : { label: choice.allName })}
         isSelected={count > 0 && count === keys.length}
         isPartly={count > 0 && count < keys.length}
         onChange={(isOn) => choice.onChange(new Set(isOn ? keys : []))}

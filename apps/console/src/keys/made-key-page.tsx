@@ -1,5 +1,5 @@
 import { neededNode, readyLines } from "@consigne/contract/ready-lines";
-import { useEffect, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
 import { Button } from "react-aria-components";
 import { client } from "../api/client.ts";
 import { CopyButton } from "../frame/copy-button.tsx";
@@ -19,17 +19,24 @@ export function MadeKeyPage({ made, onStored }: { made: ShownKey; onStored(): vo
   const { key, apiKey, replacedEndsAt } = made;
   const lines = readyLines(apiKey, client.apiUrl, key.scopes);
   const copy = useRef<HTMLDivElement>(null);
+  const id = useId();
   useWarningBeforeLeaving();
   // What was pressed to make it is gone.
   useEffect(() => copy.current?.querySelector("button")?.focus(), []);
   return (
     <Page title={text("key.made")} intro={text("key.madeFor", { name: key.name })}>
-      <div className={styles.secret}>
+      {/* Read out as the focus comes to the button in it. */}
+      <div
+        className={styles.secret}
+        role="group"
+        aria-label={`${text("key.made")}, ${text("key.madeFor", { name: key.name })}`}
+        aria-describedby={id}
+      >
         <code>{apiKey}</code>
         <div ref={copy}>
           <CopyButton label={text("key.copy")} value={apiKey} isWide />
         </div>
-        <p>
+        <p id={id}>
           <strong>{text("key.once")}</strong>
         </p>
         {replacedEndsAt !== undefined && (
@@ -50,7 +57,7 @@ export function MadeKeyPage({ made, onStored }: { made: ShownKey; onStored(): vo
             <div key={tool} className={styles.line}>
               <h3>{known === undefined ? tool : text(`key.tool.${known}`)}</h3>
               <div>
-                <pre tabIndex={0}>{line}</pre>
+                <pre>{line}</pre>
                 <CopyButton label={text("key.copyLine", { tool })} value={line} />
               </div>
             </div>
@@ -59,7 +66,7 @@ export function MadeKeyPage({ made, onStored }: { made: ShownKey; onStored(): vo
         {lines.some(({ tool }) => tool === "consigne") && (
           <>
             <p className="quiet">{text("key.getClient", neededNode)}</p>
-            <pre tabIndex={0}>{GET_CLIENT}</pre>
+            <pre>{GET_CLIENT}</pre>
           </>
         )}
       </Part>

@@ -1,5 +1,7 @@
 import type { KeyArea, KeyRight } from "@consigne/sdk";
+import { useRef } from "react";
 import { Label, RadioButton, RadioField, RadioGroup } from "react-aria-components";
+import { useLedToProblem } from "../frame/field-problem.tsx";
 import { SelectField } from "../frame/field.tsx";
 import { useText } from "../texts/use-text.ts";
 import { areas } from "./key-words.ts";
@@ -39,27 +41,34 @@ export function RightsChoice({ template, onTemplate, rights, onRights, problem }
           </RadioField>
         ))}
       </RadioGroup>
-      {template === "custom" && (
-        <fieldset className={styles.group}>
-          <legend className="visually-hidden">{text("key.template.customText")}</legend>
-          <div className={styles.rights}>
-            {areas.map((area) => (
-              <SelectField
-                key={area}
-                label={text(`key.area.${area}`)}
-                value={rights[area] ?? "none"}
-                onChange={(right) => onRights({ ...rights, [area]: right })}
-                options={rightNames.map((value) => ({ value, text: text(`key.right.${value}`) }))}
-              />
-            ))}
-          </div>
-          {problem !== undefined && (
-            <p className="field-error" role="alert">
-              {problem}
-            </p>
-          )}
-        </fieldset>
-      )}
+      {template === "custom" && <CustomRights rights={rights} onRights={onRights} problem={problem} />}
     </>
+  );
+}
+
+function CustomRights({ rights, onRights, problem }: Pick<Props, "rights" | "onRights" | "problem">) {
+  const { text } = useText("keys");
+  const group = useRef<HTMLFieldSetElement>(null);
+  useLedToProblem(group, problem);
+  return (
+    <fieldset ref={group} className={styles.group} data-problem={problem === undefined ? undefined : true}>
+      <legend className="visually-hidden">{text("key.template.customText")}</legend>
+      <div className={styles.rights}>
+        {areas.map((area) => (
+          <SelectField
+            key={area}
+            label={text(`key.area.${area}`)}
+            value={rights[area] ?? "none"}
+            onChange={(right) => onRights({ ...rights, [area]: right })}
+            options={rightNames.map((value) => ({ value, text: text(`key.right.${value}`) }))}
+          />
+        ))}
+      </div>
+      {problem !== undefined && (
+        <p className="field-error" role="alert">
+          {problem}
+        </p>
+      )}
+    </fieldset>
   );
 }

@@ -1,5 +1,5 @@
 import type { AccountHoldings } from "@consigne/sdk";
-import { type SyntheticEvent, useState } from "react";
+import { type SyntheticEvent, useId, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { client } from "../api/client.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
@@ -41,6 +41,7 @@ function DeletionDialog({ email, holdings, onClose }: Props) {
   const [typed, setTyped] = useState("");
   const [problem, setProblem] = useState<string>();
   const [removesAt, setRemovesAt] = useState<Date>();
+  const id = useId();
   const remove = () => call.run(async () => setRemovesAt(await client.account.delete(email, { language })));
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -51,15 +52,17 @@ function DeletionDialog({ email, holdings, onClose }: Props) {
   if (removesAt !== undefined) return <Deleted time={formatMoment(removesAt, language)} />;
   const { fileCount, sizeBytes, folderCount, sharedFolderCount, keyCount } = holdings;
   return (
-    <DialogBox role="alertdialog" title={text("del.title")} onClose={onClose}>
-      <p>{text("del.goes")}</p>
-      <ul>
-        <li>{text("del.files", { count: fileCount, size: formatSize(sizeBytes, language) })}</li>
-        <li>{text("del.folders", { count: folderCount, shared: sharedFolderCount })}</li>
-        <li>{text("del.keys", { count: keyCount })}</li>
-        <li>{text("del.rest")}</li>
-      </ul>
-      <p>{text("del.grace")}</p>
+    <DialogBox role="alertdialog" title={text("del.title")} describedBy={id} onClose={onClose}>
+      <div id={id}>
+        <p>{text("del.goes")}</p>
+        <ul>
+          <li>{text("del.files", { count: fileCount, size: formatSize(sizeBytes, language) })}</li>
+          <li>{text("del.folders", { count: folderCount, shared: sharedFolderCount })}</li>
+          <li>{text("del.keys", { count: keyCount })}</li>
+          <li>{text("del.rest")}</li>
+        </ul>
+        <p>{text("del.grace")}</p>
+      </div>
       <Form onSubmit={submit} validationBehavior="aria">
         <Field
           type="email"

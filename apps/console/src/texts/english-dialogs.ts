@@ -33,7 +33,7 @@ export const texts = {
   "keys.remove": "Remove",
   "keys.copy": "Copy links",
   "keys.cut": "Cut, then paste in another folder to move",
-  "keys.undo": "Undo the last move",
+  "keys.undo": "Undo the last move or removal",
   "keys.search": "Search this folder",
   "keys.upload": "Upload files",
   "keys.newFolder": "New folder",

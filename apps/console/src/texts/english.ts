@@ -68,6 +68,7 @@ export const texts = {
   "files.more": "More",
   "sel.label": "Actions for the selection",
   "sel.count": "{count, plural, one {# selected} other {# selected}}",
+  "sel.said": "{count, plural, =0 {Nothing is selected} one {# item selected} other {# items selected}}",
   "sel.all": "Select all",
   "sel.none": "Clear the selection",
   "sel.copyLinks": "{count, plural, one {Copy link} other {Copy links}}",

@@ -34,7 +34,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "keys.remove": "Supprimer",
   "keys.copy": "Copier les liens",
   "keys.cut": "Couper, puis coller dans un autre dossier pour déplacer",
-  "keys.undo": "Annuler le dernier déplacement",
+  "keys.undo": "Annuler le dernier déplacement ou la dernière suppression",
   "keys.search": "Chercher dans ce dossier",
   "keys.upload": "Envoyer des fichiers",
   "keys.newFolder": "Nouveau dossier",

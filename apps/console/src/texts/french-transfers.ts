@@ -48,7 +48,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "fetch.removed": "Retiré de la liste ; les fichiers arrivés restent",
   "fetch.all": "{count, plural, one {Afficher # adresse de plus} other {Afficher # adresses de plus}}",
   "fetch.older": "Afficher les plus anciens",
-  "fetch.said": "{done} adresses sur {count} arrivées, {failed} en échec",
+  "fetch.said": "Adresses arrivées : {done} sur {count}, {failed} en échec",
   "imp.title": "Importations",
   "imp.none":
     "Pour déménager un dossier depuis 1fichier.com ou un autre serveur, importez-le : le serveur le lit et le récupère en entier.",

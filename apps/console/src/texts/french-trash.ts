@@ -12,7 +12,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "trash.place": "Était dans",
   "trash.size": "Taille",
   "trash.removed": "Supprimé",
-  "trash.ends": "Effacé",
+  "trash.ends": "Sera effacé",
   "trash.contents": "{size} dans {count, plural, one {# élément} other {# éléments}}",
   "trash.restore": "Restaurer",
   "trash.remove": "Supprimer définitivement…",

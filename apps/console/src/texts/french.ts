@@ -69,6 +69,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "files.more": "Plus",
   "sel.label": "Actions sur la sélection",
   "sel.count": "{count, plural, one {# sélectionné} other {# sélectionnés}}",
+  "sel.said":
+    "{count, plural, =0 {Rien n’est sélectionné} one {# élément sélectionné} other {# éléments sélectionnés}}",
   "sel.all": "Tout sélectionner",
   "sel.none": "Effacer la sélection",
   "sel.copyLinks": "{count, plural, one {Copier le lien} other {Copier les liens}}",

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from "react";
 import { Button, ProgressBar } from "react-aria-components";
-import { useFocusBefore } from "../frame/use-focus-before.ts";
 import { formatDuration, formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
@@ -90,11 +89,6 @@ function BarButtons({ totals, onClear }: { totals: UploadTotals; onClear(): void
   const { queue } = useUploads();
   const resume = useResume(queue);
   const isStopped = queue.pace === "paused" || queue.pace === "signedOut";
-  const giveBackFocus = useFocusBefore();
-  const clear = () => {
-    onClear();
-    giveBackFocus();
-  };
   return (
     <>
       {totals.failed > 0 && (
@@ -113,7 +107,7 @@ function BarButtons({ totals, onClear }: { totals: UploadTotals; onClear(): void
           {text("up.cancelAll")}
         </Button>
       ) : (
-        <Button className="icon-button" aria-label={text("up.clear")} onPress={clear}>
+        <Button className="icon-button" aria-label={text("up.clear")} onPress={onClear}>
           <Icon name="close" />
         </Button>
       )}

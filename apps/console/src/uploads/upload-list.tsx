@@ -59,23 +59,34 @@ function ItemRow({ item, queue }: { item: UploadItem; queue: UploadQueue }) {
   const { text } = useText("uploads");
   const { name, state, url } = item;
   const isOpen = isUnderWay(item);
+  const folders = namesOf(item).join(" / ");
+  // Many folders have a file of the same name.
+  const path = [...namesOf(item), name].join(" / ");
   return (
     <>
       <Icon name={state === "done" ? "check" : state === "failed" ? "warning" : "file"} />
       <div className={styles.words}>
-        <div className={styles.itemName} title={[...namesOf(item), name].join(" / ")}>
-          {name}
+        <div className={styles.itemName} title={path}>
+          {name} {folders !== "" && <span className={styles.rate}>{folders}</span>}
         </div>
         <State item={item} />
       </div>
-      {url !== undefined && (isOpen || state === "done") && <CopyLink name={name} url={url} />}
+      {url !== undefined && (isOpen || state === "done") && <CopyLink name={path} url={url} />}
       {state === "failed" && (
-        <Button className="icon-button" aria-label={text("up.retry", { name })} onPress={() => queue.retry(item.id)}>
+        <Button
+          className="icon-button"
+          aria-label={text("up.retry", { name: path })}
+          onPress={() => queue.retry(item.id)}
+        >
           <Icon name="again" />
         </Button>
       )}
       {isOpen && (
-        <Button className="icon-button" aria-label={text("up.cancel", { name })} onPress={() => queue.cancel(item.id)}>
+        <Button
+          className="icon-button"
+          aria-label={text("up.cancel", { name: path })}
+          onPress={() => queue.cancel(item.id)}
+        >
           <Icon name="close" />
         </Button>
       )}

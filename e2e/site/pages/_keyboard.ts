@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { ApiClient } from "@consigne/testkit";
+import { focusIn, openConsole } from "../_console.ts";
+import { visitor } from "../_pages.ts";
+import { keys, type PagesSite } from "./_pages-site.ts";
+
+/** Where the focus is, and what is said, for somebody who has no mouse or sees nothing. */
+export function testKeyboard(site: PagesSite): void {
+  const open = async () => {
+    const context = await visitor(site.browser, keys, site.server.url);
+    return { context, ...(await openConsole(context, site.server)) };
+  };
+  const press = async (target: Locator, ...pressed: string[]) => {
+    await target.focus();
+    for (const key of pressed) await target.page().keyboard.press(key);
+  };
+  const focused = (target: Locator) => target.and(target.page().locator(":focus")).waitFor();
+  const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
+  const bar = (page: Page) => page.getByRole("navigation", { name: "Navigation principale" });
+  const client = () => new ApiClient(site.server, site.server.apiKey);
+
+  test("another page has the focus at its heading, the files in their list, and a field where there is one", async () => {
+    const { context, page, complaints } = await open();
+    await using _closed = context;
+    await page.locator("[role=row][tabindex='0']").waitFor();
+    assert.equal(await page.evaluate("document.activeElement === document.body"), true, "at first it is at the top");
+    await press(bar(page).getByRole("link", { name: "Transferts" }), "Enter");
+    await focused(heading(page, "Transferts"));
+    await press(bar(page).getByRole("link", { name: "Recherche" }), "Enter");
+    await focused(page.getByRole("searchbox"));
+    for (const name of ["Réglages", "Activité", "Réglages"]) {
+      await press(bar(page).getByRole("button", { name: "Plus" }), "Enter");
+      await focusIn(page.getByRole("menu"));
+      await press(page.getByRole("menuitem", { name }), "Enter");
+      await focused(heading(page, name));
+    }
+    await press(bar(page).getByRole("link", { name: "Fichiers" }), "Enter");
+    await focused(page.getByRole("grid").getByRole("row"));
+    assert.deepEqual(complaints, []);
+  });
+
+  test("what goes leaves the focus at what took its place, and the last one at the heading", async () => {
+    const names = ["eau.txt", "feu.txt", "terre.txt"];
+    const urls = await Promise.all(names.map(async (name) => (await site.server.seed.file(`/${name}`, name)).url));
+    await client().ok("/x/v1/batch/change", { changes: urls.map((file_id) => ({ file_id, remove: 1 })) });
+    const { context, page, complaints } = await open();
+    await using _closed = context;
+    await site.goTo(page, "trash");
+    const restore = page.getByRole("button", { name: /^Restaurer (?:eau|feu|terre)\.txt$/ });
+    await restore.nth(2).waitFor();
+    const order = await restore.evaluateAll((all) => all.map((each) => String(Reflect.get(each, "ariaLabel"))));
+    assert.equal(order.length, 3);
+    const one = (at: number) => page.getByRole("button", { name: order[at], exact: true });
+    await press(one(1), "Enter");
+    await focused(one(2));
+    await press(one(2), "Enter");
+    await focused(one(0));
+    await press(one(0), "Enter");
+    await focused(heading(page, "Corbeille"));
+    await page.getByRole("heading", { name: "La corbeille est vide" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("moves by Tab and Enter into a folder that has no folders", async () => {
+    await site.server.seed.folder("/cible");
+    await site.server.seed.file("/à ranger.txt", "x");
+    const { context, page, complaints } = await open();
+    await using _closed = context;
+    const { keyboard } = page;
+    await press(site.row(page, "à ranger.txt"), "Space");
+    await site.status(page, "1 élément sélectionné");
+    await press(page.getByRole("button", { name: "Déplacer vers…" }), "Enter");
+    await focusIn(page.getByRole("listbox", { name: "Dossiers de Fichiers" }));
+    await page.getByRole("option", { name: "cible" }).waitFor();
+    await keyboard.type("cible");
+    await focused(page.getByRole("option", { name: "cible" }));
+    await keyboard.press("Enter");
+    await page.getByText("Aucun dossier ici").waitFor();
+    await focusIn(page.getByRole("listbox", { name: "Dossiers de cible" }));
+    await keyboard.press("Tab");
+    await focused(page.getByRole("button", { name: "Annuler", exact: true }));
+    await keyboard.press("Tab");
+    await focused(page.getByRole("button", { name: "Déplacer ici" }));
+    await keyboard.press("Enter");
+    await site.status(page, "« à ranger.txt » déplacé vers cible");
+    await site.row(page, "à ranger.txt").waitFor({ state: "detached" });
+    await focused(page.getByRole("grid").getByRole("row"));
+    await site.status(page, "Rien n’est sélectionné");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a form leads to the first thing that is wrong in it, and says what", async () => {
+    const { context, page, complaints } = await open();
+    await using _closed = context;
+    await site.goTo(page, "settings");
+    const password = page.getByLabel("Nouveau mot de passe", { exact: true });
+    await password.fill("court");
+    const change = page.getByRole("button", { name: "Changer le mot de passe" });
+    // The second time the same is wrong.
+    for (const _time of [1, 2]) {
+      await press(change, "Enter");
+      await focused(password);
+      await page.getByRole("alert").getByText("Un mot de passe a au moins 8 caractères.").waitFor();
+    }
+    await site.goTo(page, "keys/new");
+    await page.getByLabel("Nom").fill("sans droit");
+    await press(page.getByRole("radio", { name: /^Tout/ }), "ArrowDown");
+    await press(page.getByRole("button", { name: "Créer la clé" }), "Enter");
+    await focused(page.getByLabel("compte", { exact: true }));
+    await page.getByRole("alert").getByText("Cette clé ne pourrait rien faire.").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("nothing has the focus that nobody sees where it is narrow", async () => {
+    const { url } = await site.server.seed.file("/vent.txt", "x");
+    const { context, page, complaints } = await open();
+    await using _closed = context;
+    await page.locator("[role=row][tabindex='0']").waitFor();
+    await press(page.getByRole("searchbox"), "Tab");
+    await focused(page.getByRole("grid").getByRole("row"));
+    await client().ok("/x/v1/batch/change", { changes: [{ file_id: url, remove: 1 }] });
+    await site.goTo(page, "trash");
+    await page.getByText("Choisir tout ce qui est affiché").click();
+    await page.getByRole("checkbox", { name: "Choisir vent.txt", checked: true }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a notice stays for as long as somebody is at its buttons, which say what they undo", async () => {
+    await site.server.seed.file("/pluie.txt", "x");
+    const context = await visitor(site.browser, keys, site.server.url);
+    await using _closed = context;
+    await context.clock.install();
+    const { page, complaints } = await openConsole(context, site.server);
+    await press(site.row(page, "pluie.txt"), "Delete");
+    const question = page.getByRole("alertdialog", { name: "Supprimer « pluie.txt » ?" });
+    await focusIn(question);
+    const described = await question.getAttribute("aria-describedby");
+    assert.match(await page.locator(`[id="${described}"]`).innerText(), /restauré depuis la corbeille/);
+    await press(question.getByRole("button", { name: "Supprimer" }), "Enter");
+    const notice = page.getByRole("status").filter({ hasText: "« pluie.txt » supprimé" });
+    const undo = notice.getByRole("button", { name: "Annuler", exact: true });
+    await undo.focus();
+    const undone = await undo.getAttribute("aria-describedby");
+    assert.equal(await page.locator(`[id="${undone}"]`).innerText(), "« pluie.txt » supprimé");
+    await context.clock.fastForward(60_000);
+    await focused(undo);
+    await page.keyboard.press("Enter");
+    await undo.waitFor({ state: "detached" });
+    await site.row(page, "pluie.txt").waitFor();
+    await focused(page.getByRole("grid").getByRole("row"));
+    await site.status(page, "Restauré");
+    await context.clock.fastForward(60_000);
+    await page.getByText("Restauré").waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
+  });
+}
