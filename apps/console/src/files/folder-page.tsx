@@ -53,9 +53,7 @@ export function FolderPage({ place, state, tree, note }: Props) {
   useEffect(() => void (document.title = `${name} - Consigne`), [name]);
   const sortBy = (sort: SortOrder["sort"]) => onSorted({ sort, order: orderFor(sort, sorted) });
   const { total } = data;
-  const focusContent = () => (grid.current ?? content.current)?.focus();
-  useKeptFocus(total === undefined ? undefined : total > 0, focusContent);
-  useArrival(total !== undefined, focusContent);
+  useListFocus(total, () => (grid.current ?? content.current)?.focus());
   const drag = useRowDrag({ withSelected: page.withSelected, moveTo: page.moveTo }, dragged);
   useOpenedEntry(view, total, (place) => grid.current?.goTo(place));
   const details = asListed(page.chosen.only, data) ?? active;
@@ -84,10 +82,7 @@ export function FolderPage({ place, state, tree, note }: Props) {
             tree={tree}
           />
         </div>
-        <p className="visually-hidden" role="status">
-          {total !== undefined && text(view.filter === "" ? "files.count" : "files.found", { count: total })}
-        </p>
-        <SelectionSaid count={page.chosen.count} />
+        <Counts isFiltered={view.filter !== ""} total={total} selected={page.chosen.count} />
         <div ref={content} tabIndex={-1} className={styles.content}>
           <Suspense>
             {data.error !== null || total === undefined || total === 0 ? (
@@ -116,15 +111,26 @@ export function FolderPage({ place, state, tree, note }: Props) {
   );
 }
 
-/** There before anything is selected, or the first time would not be read out. */
-function SelectionSaid({ count }: { count: number }) {
+interface CountsProps {
+  isFiltered: boolean;
+  total: number | undefined;
+  selected: number;
+}
+
+/** Read out as they change: both are there before anything is selected, or the first time would be passed over. */
+function Counts({ isFiltered, total, selected }: CountsProps) {
   const { text } = useText();
   const [wasAny, noteAny] = useState(false);
-  if (count > 0 && !wasAny) noteAny(true);
+  if (selected > 0 && !wasAny) noteAny(true);
   return (
-    <p className="visually-hidden" role="status">
-      {wasAny && text("sel.said", { count })}
-    </p>
+    <>
+      <p className="visually-hidden" role="status">
+        {total !== undefined && text(isFiltered ? "files.found" : "files.count", { count: total })}
+      </p>
+      <p className="visually-hidden" role="status">
+        {wasAny && text("sel.said", { count: selected })}
+      </p>
+    </>
   );
 }
 
@@ -164,6 +170,11 @@ function useOpenedEntry(view: FolderView, total: number | undefined, goTo: (plac
     isDone.current = true;
     void placeOfEntry(view, key).then((place) => place !== undefined && goTo(place));
   });
+}
+
+function useListFocus(total: number | undefined, focus: () => void): void {
+  useKeptFocus(total === undefined ? undefined : total > 0, focus);
+  useArrival(total !== undefined, focus);
 }
 
 let hasBeenShown = false;
