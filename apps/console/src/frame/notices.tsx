@@ -85,14 +85,7 @@ function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {
     return () => clearTimeout(timer);
   }, [isBad, copyText, isHeld, onClose]);
   return (
-    <div
-      className={styles.notice}
-      data-bad={isBad || undefined}
-      onFocus={() => hold(true)}
-      onBlur={() => hold(false)}
-      onMouseEnter={() => hold(true)}
-      onMouseLeave={() => hold(false)}
-    >
+    <div className={styles.notice} data-bad={isBad || undefined} onFocus={() => hold(true)} onBlur={() => hold(false)}>
       <div>
         <p id={id}>{notice.text}</p>
         {copyText !== undefined && (

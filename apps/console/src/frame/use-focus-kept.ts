@@ -32,6 +32,8 @@ export function useFocusKept(frame: RefObject<HTMLElement | null>): void {
       // A press beside everything puts the focus nowhere.
       if (target instanceof Element && target.closest(FOCUSABLE) === null) last = undefined;
     };
+    // A page that is gone to puts it where it begins.
+    const leave = () => (last = undefined);
     let isWaiting = false;
     const observer = new MutationObserver(() => {
       if (isWaiting || !isLost()) return;
@@ -44,10 +46,12 @@ export function useFocusKept(frame: RefObject<HTMLElement | null>): void {
     observer.observe(document.body, { childList: true, subtree: true });
     document.addEventListener("focusin", note);
     document.addEventListener("pointerdown", forget);
+    addEventListener("hashchange", leave);
     return () => {
       observer.disconnect();
       document.removeEventListener("focusin", note);
       document.removeEventListener("pointerdown", forget);
+      removeEventListener("hashchange", leave);
     };
   }, [frame]);
 }

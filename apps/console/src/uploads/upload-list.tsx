@@ -60,22 +60,22 @@ function ItemRow({ item, queue }: { item: UploadItem; queue: UploadQueue }) {
   const { name, state, url } = item;
   const isOpen = isUnderWay(item);
   const folders = namesOf(item).join(" / ");
-  // Many folders have a file of the same name.
-  const path = [...namesOf(item), name].join(" / ");
+  // Several folders may have a file of the same name.
+  const named = folders === "" ? name : `${name} (${folders})`;
   return (
     <>
       <Icon name={state === "done" ? "check" : state === "failed" ? "warning" : "file"} />
       <div className={styles.words}>
-        <div className={styles.itemName} title={path}>
+        <div className={styles.itemName} title={[...namesOf(item), name].join(" / ")}>
           {name} {folders !== "" && <span className={styles.rate}>{folders}</span>}
         </div>
         <State item={item} />
       </div>
-      {url !== undefined && (isOpen || state === "done") && <CopyLink name={path} url={url} />}
+      {url !== undefined && (isOpen || state === "done") && <CopyLink name={named} url={url} />}
       {state === "failed" && (
         <Button
           className="icon-button"
-          aria-label={text("up.retry", { name: path })}
+          aria-label={text("up.retry", { name: named })}
           onPress={() => queue.retry(item.id)}
         >
           <Icon name="again" />
@@ -84,7 +84,7 @@ function ItemRow({ item, queue }: { item: UploadItem; queue: UploadQueue }) {
       {isOpen && (
         <Button
           className="icon-button"
-          aria-label={text("up.cancel", { name: path })}
+          aria-label={text("up.cancel", { name: named })}
           onPress={() => queue.cancel(item.id)}
         >
           <Icon name="close" />
