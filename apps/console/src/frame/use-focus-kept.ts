@@ -76,14 +76,26 @@ function placeNear({ element, above, place }: Trace): HTMLElement | undefined {
     // Beyond a part of the page nothing is beside it any more.
     if (holder.matches("main, main > *")) break;
     const beside = holder.children[Math.min(at, holder.children.length - 1)];
+    // Of uploads under way, what has come in the place of what had not arrived.
+    if (holder === above.at(-1)?.holder)
+      return (beside?.matches("section") === true ? focusableIn(beside)[0] : undefined) ?? beginningOfPage();
     const inRow = beside?.matches(ROWS) === true ? focusableIn(beside) : [];
     const heading = holder.matches("section") ? headingIn(holder, "h2, h3") : undefined;
     const found = inRow[place] ?? inRow.at(-1) ?? heading ?? focusableIn(holder)[0];
     if (found !== undefined) return found;
   }
+  return beginningOfPage();
+}
+
+/** Its heading; that of the files is out of sight. */
+function beginningOfPage(): HTMLElement | undefined {
   const main = document.querySelector("main");
-  // That of the files is out of sight, and their list has the focus by itself.
-  return main === null ? undefined : headingIn(main, "h1:not(.visually-hidden)");
+  if (main === null) return undefined;
+  return (
+    headingIn(main, "h1:not(.visually-hidden)") ??
+    main.querySelector<HTMLElement>("[role=grid] [tabindex='0']") ??
+    undefined
+  );
 }
 
 const focusableIn = (holder: Element): HTMLElement[] =>
