@@ -14,6 +14,7 @@ import { addPerson } from "../wire/_wire.ts";
 import { builtConsole } from "./_built-console.ts";
 import { assertAccessible, focusIn, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
+import { testSmallUploads } from "./pages/_small-uploads.ts";
 
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
@@ -26,7 +27,7 @@ interface Begun {
   received_parts: number;
 }
 
-suite("large files in the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
+suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let parent: string;
   let built: Awaited<ReturnType<typeof builtConsole>>;
   let server: FaultyServer;
@@ -50,6 +51,8 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await built[Symbol.asyncDispose]();
     await rm(parent, { recursive: true });
   });
+
+  testSmallUploads(() => ({ server, browser }));
 
   /** A file of its own bytes, in so many parts. */
   async function makeFile(path: string, parts: number): Promise<{ path: string; sha256: string }> {
@@ -389,7 +392,7 @@ suite("large files in the console in Chromium", { skip: lacking([chromiumForPage
     await choose(page, path);
     await bar.getByText("1 failed").first().waitFor();
     await bar.getByRole("button", { name: "Show uploads" }).click();
-    await bar.getByText("A proxy in front of the server refuses requests of 8 MiB.").first().waitFor();
+    await bar.getByText("A proxy in front of the server refuses requests of this size.").first().waitFor();
     await assertAccessible(page, "a file that a proxy refuses");
     refusing.remove();
     const durable = await durableParts();

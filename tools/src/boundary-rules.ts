@@ -24,7 +24,7 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   // Checksums off the event loop are the server's, and the command line's when it compares what was sent.
   cli: ["contract", "hashing", "launcher", "sdk"],
   // The pages that people work with are a client like any other.
-  console: ["contract", "sdk"],
+  console: ["contract", "sdk", "whirlpool"],
   server: [
     "blobs-fs",
     "console",

@@ -12,6 +12,8 @@ export interface ByteRequest {
   onSent(sentBytes: number, allBytes: number): void;
   /** All of it has left. */
   onWhole?(): void;
+  /** What has come of an answer that is not refused, each time more of it. */
+  onText?(text: string): void;
   signal: AbortSignal;
 }
 
@@ -22,7 +24,7 @@ export type ByteAnswer =
 
 /** By XMLHttpRequest, since fetch tells nothing of what has left. Rejects when the signal ends it. */
 export function sendBytes(input: ByteRequest): Promise<ByteAnswer> {
-  const { method, path, headers, body, onSent, onWhole, signal } = input;
+  const { method, path, headers, body, onSent, onWhole, onText, signal } = input;
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let isWhole = false;
@@ -39,6 +41,10 @@ export function sendBytes(input: ByteRequest): Promise<ByteAnswer> {
       watch.moved();
       isWhole = true;
       onWhole?.();
+    });
+    request.addEventListener("progress", () => {
+      watch.moved();
+      if (request.status === 200) onText?.(request.responseText);
     });
     request.addEventListener("load", () => {
       const { status, responseText: text } = request;

@@ -2,6 +2,8 @@
 // oxlint-disable-next-line import/default -- it is the bundler that makes it
 import Worker from "./digest-worker.ts?worker&inline";
 
+export type Algorithm = "sha256" | "whirlpool";
+
 interface Asked {
   resolve(digest: Uint8Array): void;
   reject(error: Error): void;
@@ -20,17 +22,17 @@ export class DigestWorker {
     });
     this.#worker.addEventListener("error", () => {
       for (const { reject } of this.#asked.values())
-        reject(new Error("The browser does not run the digest of a part."));
+        reject(new Error("The browser does not run the digest of what is sent."));
       this.#asked.clear();
     });
   }
 
   /** The bytes are handed over, and gone here. */
-  digest(bytes: ArrayBuffer): Promise<Uint8Array> {
+  digest(bytes: ArrayBuffer, algorithm: Algorithm): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const id = (this.#lastId += 1);
       this.#asked.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, bytes }, [bytes]);
+      this.#worker.postMessage({ id, bytes, algorithm }, [bytes]);
     });
   }
 }

@@ -1,5 +1,21 @@
+import { PlainEngine, Whirlpool } from "@consigne/whirlpool/plain";
 import { sha256 } from "@noble/hashes/sha2.js";
+import type { Algorithm } from "./digest-worker-handle.ts";
 
-addEventListener("message", ({ data: { id, bytes } }: MessageEvent<{ id: number; bytes: ArrayBuffer }>) => {
-  postMessage({ id, digest: sha256(new Uint8Array(bytes)) });
+interface Asked {
+  id: number;
+  bytes: ArrayBuffer;
+  algorithm: Algorithm;
+}
+
+addEventListener("message", ({ data: { id, bytes, algorithm } }: MessageEvent<Asked>) => {
+  const content = new Uint8Array(bytes);
+  postMessage({ id, digest: algorithm === "sha256" ? sha256(content) : whirlpool(content) });
 });
+
+/** In plain arithmetic: the page's policy admits no WebAssembly. */
+function whirlpool(content: Uint8Array): Uint8Array {
+  const hash = new Whirlpool(new PlainEngine());
+  hash.update(content);
+  return Uint8Array.from(hash.digest().match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}

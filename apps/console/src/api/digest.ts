@@ -1,4 +1,4 @@
-import { DigestWorker } from "./digest-worker-handle.ts";
+import { type Algorithm, DigestWorker } from "./digest-worker-handle.ts";
 
 let worker: DigestWorker | undefined;
 
@@ -18,13 +18,26 @@ export async function digestOf(part: Blob): Promise<string> {
   return hexOf(await sha256Of(leaves.buffer));
 }
 
+/** SHA-256 of bytes that stay as they are, 64 lower-case hexadecimal digits. */
+export const contentDigest = async (bytes: ArrayBuffer): Promise<string> =>
+  hexOf(await sha256Of(hasOwn() ? bytes : bytes.slice(0)));
+
+/** By which the server knows what it has, 128 lower-case hexadecimal digits. The bytes stay as they are. */
+export const contentWhirlpool = async (bytes: ArrayBuffer): Promise<string> =>
+  hexOf(await byWorker(bytes.slice(0), "whirlpool"));
+
 /** Computed beside the page: by the browser itself, or by a worker where it offers that to secure pages alone. */
 async function sha256Of(bytes: ArrayBuffer): Promise<Uint8Array> {
-  // Types say that it is always there.
-  const subtle = crypto.subtle as SubtleCrypto | undefined;
-  if (subtle !== undefined) return new Uint8Array(await subtle.digest("SHA-256", bytes));
+  return hasOwn() ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)) : byWorker(bytes, "sha256");
+}
+
+/** Types say that it is always there. */
+const hasOwn = (): boolean => (crypto.subtle as SubtleCrypto | undefined) !== undefined;
+
+/** The bytes are gone here. */
+function byWorker(bytes: ArrayBuffer, algorithm: Algorithm): Promise<Uint8Array> {
   worker ??= new DigestWorker();
-  return worker.digest(bytes);
+  return worker.digest(bytes, algorithm);
 }
 
 const hexOf = (digest: Uint8Array): string => Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

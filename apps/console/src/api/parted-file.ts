@@ -3,6 +3,7 @@ import { sleep } from "@consigne/sdk/wait";
 import { type ByteRefusal, isReadable, refusalIn, sendBytes } from "./byte-request.ts";
 import { client } from "./client.ts";
 import { base64Of, digestOf } from "./digest.ts";
+import { GATEWAY, isPassing, PAYLOAD_TOO_LARGE } from "./passing.ts";
 import { connections, refused, type Sent, type UploadHooks } from "./sending.ts";
 
 /** Parts that are read or sent at a time. */
@@ -15,11 +16,6 @@ const SILENCE_MS = 90_000;
 /** The wire's numbers. */
 const NO_SUCH_UPLOAD = 570;
 const PART_DIFFERS = 585;
-/** Of what a proxy says in place of the server. */
-const GATEWAY: readonly number[] = [502, 504];
-const PAYLOAD_TOO_LARGE = 413;
-/** Taken in a moment, such as a part that comes by another request still, and bytes that were changed on their way. */
-const PASSING: readonly number[] = [571, 572, 586];
 
 /** `ended`: nothing more can come of this upload, and another one is to be begun. */
 export type Carried = Sent | "ended";
@@ -206,11 +202,6 @@ export class PartedFile {
     const moving = [...this.#movingBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
     this.#input.hooks.onSent(this.#doneBytes + moving, this.#foundBytes);
   }
-}
-
-function isPassing({ status, number }: ByteRefusal): boolean {
-  if (number !== undefined && PASSING.includes(number)) return true;
-  return status === 429 || status === 500 || status === 503;
 }
 
 function outcomeOf(refusal: ByteRefusal): Carried {

@@ -29,6 +29,8 @@ export interface SendTarget {
   name: string;
   /** It is going to take the place of another file, whose link stays. */
   isReplacement?: boolean;
+  /** The folder of somebody else's that it lies in or is. */
+  base?: { readonly folderId: number } | undefined;
   /** The upload that was begun for it before the page was loaded again. */
   uploadId?: string | undefined;
 }

@@ -4,28 +4,32 @@ import { client } from "./client.ts";
 import { isOfGateway } from "./line.ts";
 import { connections, refused, type SendTarget, type Sent, type UploadHooks } from "./sending.ts";
 
-/** Smaller files go in one request: there is little to lose. */
+/** Smaller files go together: there is little to lose. */
 const LEAST_PARTED_BYTES = 16 * 1024 ** 2;
 
 /** The reference's number for an upload whose id is taken. */
 const STILL_RECEIVED = 571;
 
 /** Asked for once the page is there: after the server was updated, or without a network, it could not be had. */
-export const loadPartDoor = () => import("./part-door.ts");
+export const loadUploadWays = () => import("./upload-ways.ts");
 
-/** The one place that knows how a file gets to the server: by parts where it is large and the server takes them. */
+/** Whether a file goes in a request with others: not what was begun by parts. */
+export const goesTogether = (file: File, { uploadId }: Pick<SendTarget, "uploadId">): boolean =>
+  file.size < LEAST_PARTED_BYTES && uploadId === undefined;
+
+/** The one place that knows how a file gets to the server: with others, or by parts; either way its bytes are proved. */
 export async function sendFile(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent> {
-  if (file.size >= LEAST_PARTED_BYTES && (await takesParts())) {
-    const { sendInParts } = await loadPartDoor();
-    const sent = await sendInParts(file, to, hooks);
-    if (sent !== undefined) return sent;
-  }
-  return await sendInOneRequest(file, to, hooks);
+  const { sendInParts, sendTogether } = await loadUploadWays();
+  // In a path it would be a folder.
+  if (goesTogether(file, to) && !to.name.includes("/")) return await sendTogether(file, to, hooks);
+  const sent = file.size === 0 ? undefined : await sendInParts(file, to, hooks);
+  // Without bytes there is nothing to prove; or so many come by parts already that no more may.
+  return sent ?? (await sendInOneRequest(file, to, hooks));
 }
 
 /** Whoever cancelled it wants nothing of it to stay on the server. */
 export async function dropFile(file: File): Promise<void> {
-  if (file.size >= LEAST_PARTED_BYTES) await (await loadPartDoor()).dropParts(file);
+  await (await loadUploadWays()).dropParts(file);
 }
 
 export const takesParts = async (): Promise<boolean> => (await client.about())?.extensions.includes("uploads") === true;

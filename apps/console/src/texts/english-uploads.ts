@@ -45,7 +45,7 @@ export const texts = {
   "up.differs":
     "This is not the file whose upload was started here, so nothing was mixed. Try again to upload this file from the start.",
   "up.elsewhere": "Another window of this browser is uploading this file.",
-  "up.proxy": "A proxy in front of the server refuses requests of 8 MiB. Tell whoever runs the server.",
+  "up.proxy": "A proxy in front of the server refuses requests of this size. Tell whoever runs the server.",
   "up.ended": "The upload ended on the server. Try again to upload the file from the start.",
   "up.noRoom": "There is no room left on the account. Make room, then try again: what has arrived is not sent again.",
   "up.noRoomOf":

@@ -47,7 +47,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "up.differs":
     "Ce ne sont pas les octets dont l’envoi avait commencé ici ; rien n’a été mélangé. Réessayez pour envoyer ce fichier depuis le début.",
   "up.elsewhere": "Une autre fenêtre de ce navigateur envoie ce fichier.",
-  "up.proxy": "Un proxy devant le serveur refuse les requêtes de 8 Mio. Prévenez la personne qui gère le serveur.",
+  "up.proxy":
+    "Un proxy devant le serveur refuse les requêtes de cette taille. Prévenez la personne qui gère le serveur.",
   "up.ended": "L’envoi a pris fin sur le serveur. Réessayez pour envoyer le fichier depuis le début.",
   "up.noRoom":
     "Il n’y a plus de place sur le compte. Faites de la place, puis réessayez : ce qui est arrivé n’est pas renvoyé.",

@@ -110,6 +110,8 @@ export interface Conflict {
 /** What the queue needs of the world; replaced in tests. */
 export interface UploadWorld {
   send(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent>;
+  /** Whether it goes with others that are sent at the same time, so that many may be. */
+  goesTogether(item: Pick<UploadItem, "file" | "uploadId">): boolean;
   /** Nothing of it is to stay on the server. */
   drop(file: File): void;
   /** What was begun of it before the page was loaded again; told once. */

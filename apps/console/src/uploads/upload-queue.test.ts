@@ -34,6 +34,10 @@ class World implements UploadWorld {
     this.sent.push(name);
     return this.outcome(name);
   }
+  /** Of those whose names say so many go in one request. */
+  goesTogether({ file: { name } }: { file: File }): boolean {
+    return name.endsWith(".small");
+  }
   async ensureFolder(path: readonly string[]): Promise<number> {
     return path.length;
   }
@@ -99,6 +103,35 @@ suite("the queue of uploads", () => {
       sizeBytes: 150,
       isBusy: false,
     });
+  });
+
+  test("sends many small ones at a time, and no more of the others beside them", async () => {
+    const world = new World();
+    const queue = new UploadQueue(world);
+    const names = Array.from({ length: 900 }, (_, at) => `${at}.${at % 100 === 0 ? "large" : "small"}`);
+    let [large, mostLarge] = [0, 0];
+    world.onSend = async ({ name }) => {
+      if (!name.endsWith("large")) return;
+      mostLarge = Math.max(mostLarge, (large += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      large -= 1;
+    };
+    queue.add(names.map((name) => ({ file: file(name), folder: [] })));
+    await ended(queue);
+    assert.equal(new Set(world.sent).size, 900);
+    assert.ok(world.mostAtOnce > 100 && world.mostAtOnce <= 400, `${world.mostAtOnce} at a time`);
+    assert.ok(mostLarge <= 3, `${mostLarge} large ones at a time`);
+  });
+
+  test("does not give a file the bytes that it has", async () => {
+    const world = new World();
+    world.answer = { choice: "replace", forAll: false };
+    world.outcome = (name) => ({ kind: "stored", url: "link of old", name });
+    const queue = new UploadQueue(world);
+    queue.add([{ file: file("old.txt"), folder: [] }]);
+    await ended(queue);
+    assert.deepEqual(world.replaced, []);
+    assert.equal(queue.items[0]?.url, "link of old");
   });
 
   test("asks about a taken name, and does as it is told", async () => {
@@ -311,7 +344,9 @@ suite("the queue of uploads", () => {
     const queue = new UploadQueue(world);
     queue.add([{ file: file("old.txt"), folder: [] }]);
     await ended(queue);
-    assert.deepEqual(targets, [{ folderId: 0, name: "old (2).txt", uploadId: "upload", isReplacement: false }]);
+    assert.deepEqual(targets, [
+      { folderId: 0, name: "old (2).txt", base: undefined, uploadId: "upload", isReplacement: false },
+    ]);
     assert.equal(world.asked.length, 0);
   });
 

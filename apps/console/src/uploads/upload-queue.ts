@@ -13,8 +13,12 @@ import {
 } from "./upload-item.ts";
 import { UploadNames } from "./upload-names.ts";
 
-/** Enough to fill a line with small files, few enough to leave connections for everything else. */
+/** Files that have requests of their own: enough to fill a line, few enough to leave connections for everything else. */
 const AT_ONCE = 3;
+/** Small ones of which many go in one request: enough for the next one while one is under way. */
+const MOST_TOGETHER = 400;
+/** Of all that may be under way at a time, so that some of both kinds may. */
+const FULL_LOAD = AT_ONCE * MOST_TOGETHER;
 const TELL_MS = 150;
 /** A line that breaks so often under one file breaks because of it. */
 const MOST_BREAKS = 3;
@@ -25,6 +29,7 @@ export class UploadQueue {
   readonly #names: UploadNames;
   readonly #listeners = new Set<() => void>();
   readonly #running = new Map<number, AbortController>();
+  #load = 0;
   #items: UploadItem[] = [];
   #next = 0;
   #lastId = 0;
@@ -162,15 +167,20 @@ export class UploadQueue {
   }
 
   #pump(): void {
-    while (this.#running.size < AT_ONCE && this.pace === "running") {
+    while (this.pace === "running") {
       const item = this.#nextWaiting();
       if (item === undefined) return;
+      const load = FULL_LOAD / (this.#world.goesTogether(item) ? MOST_TOGETHER : AT_ONCE);
+      if (this.#load + load > FULL_LOAD) return;
+      this.#next += 1;
       const controller = new AbortController();
       this.#running.set(item.id, controller);
+      this.#load += load;
       item.state = "sending";
       this.#names.begin(item.id);
       void this.#run(item, controller.signal).finally(() => {
         this.#running.delete(item.id);
+        this.#load -= load;
         this.#names.end(item.id);
         // Put back meanwhile.
         if (item.state === "waiting") this.#next = 0;
@@ -180,8 +190,8 @@ export class UploadQueue {
   }
 
   #nextWaiting(): UploadItem | undefined {
-    while (this.#next < this.#items.length) {
-      const item = this.#items[this.#next++];
+    for (; this.#next < this.#items.length; this.#next += 1) {
+      const item = this.#items[this.#next];
       if (item?.state === "waiting" && !this.#running.has(item.id)) return item;
     }
     return undefined;
@@ -200,7 +210,8 @@ export class UploadQueue {
       item.name = plan.name;
       if (!names.has(plan.name)) names.set(plan.name, "");
       const isReplacement = plan.replacedUrl !== undefined;
-      const to = { folderId, name: plan.name, uploadId: item.uploadId, isReplacement };
+      const { base, uploadId } = item;
+      const to = { folderId, name: plan.name, base, uploadId, isReplacement };
       const sent = await this.#world.send(item.file, to, this.#hooksOf(item, signal));
       await this.#conclude(item, sent, { names, replacedUrl: plan.replacedUrl });
     } catch (error) {
@@ -246,8 +257,9 @@ export class UploadQueue {
     if (sent.kind === "refused") return this.#refuse(item, sent);
     if (sent.kind === "lost") return this.#lose(item);
     if (sent.kind !== "stored") return this.#fail(item, sent.kind);
-    // Only now: until the new one is there, the old one is what there is.
-    item.url = replacedUrl === undefined ? sent.url : await this.#world.replace(replacedUrl, sent.url);
+    // Only now: until the new one is there, the old one is what there is. It may have had these very bytes.
+    const isNew = replacedUrl === undefined || replacedUrl === sent.url;
+    item.url = isNew ? sent.url : await this.#world.replace(replacedUrl, sent.url);
     item.name = sent.name;
     item.sentBytes = item.file.size;
     names.set(item.name, item.url);

@@ -3,7 +3,7 @@ import { client } from "../api/client.ts";
 import { ensureFolderIn, filesIn } from "../api/entries.ts";
 import { refusalOf } from "../api/failure.ts";
 import { isLineFailure, serverAnswers } from "../api/line.ts";
-import { dropFile, largestFileBytes, sendFile } from "../api/upload-door.ts";
+import { dropFile, goesTogether, largestFileBytes, sendFile } from "../api/upload-door.ts";
 import { replaceBytes } from "../api/versions.ts";
 import { refreshFolders } from "../files/folder-data.ts";
 import type { Unfinished } from "./unfinished.ts";
@@ -20,6 +20,7 @@ interface Page {
 /** The server and the page, as the queue needs them. */
 export const worldOf = ({ queries, unfinished, ask }: Page): UploadWorld => ({
   send: sendFile,
+  goesTogether: (item) => goesTogether(item.file, item),
   drop: (file) => void dropFile(file).catch(() => undefined),
   begunBefore: (item) => unfinished.take(item),
   ensureFolder: (path) => client.at(`/${path.join("/")}`).ensureFolder(),

@@ -21,7 +21,7 @@ export const batchPut: PageEndpoint = {
     "begins below another folder of the same account. A request has up to " +
     `${MOST_FILES_OF_A_BATCH} files. Read the answer while you send: it comes file by file, one line of JSON each, in the order in which ` +
     "files become durable, and `file` counts them from 0. `outcome` is `stored`, `there` (a file of this name with these " +
-    "bytes lay there, and stays), `replaced`, `skipped` or `failed` with `error`. The first three have `file_id`, `url`, " +
+    "bytes lay there, and stays), `replaced`, `skipped` or `failed` with `error`: its `status`, `message` and, where it has a name, `reason`. The first three have `file_id`, `url`, " +
     "`filename`, `folder_id` and `checksum`, the Whirlpool. A file that is answered is durable and listed; nothing is ever " +
     'half visible. The last line is `{"status":"OK","files":N}`, or `{"status":"KO","error":{…}}` where the request ended ' +
     "early: then files without a line were not stored. When the connection breaks, files without a line may be there; " +

@@ -1,7 +1,7 @@
 import { type Face, fileUrl, ndjson } from "@consigne/contract";
 import { type AccountActor, type BatchOutcome, isAccountActor } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { answerOf } from "../../wire/error-answer.ts";
+import { refusedResult } from "../../wire/error-answer.ts";
 import { isTaken } from "../../wire/send-chunks.ts";
 
 /** Whoever does not read what is left at the end is cut off. */
@@ -72,7 +72,4 @@ export class BatchAnswer {
 const isRootOf = (actor: FastifyRequest["actor"], folderId: number): boolean =>
   actor !== undefined && isAccountActor(actor) && (actor satisfies AccountActor).rootFolderId === folderId;
 
-function errorOf(error: unknown): { error: { status: number; message: string } } {
-  const { status, body } = answerOf(error);
-  return { error: { status, message: body.message } };
-}
+const errorOf = (error: unknown) => ({ error: refusedResult(error) });

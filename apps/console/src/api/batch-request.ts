@@ -1,0 +1,111 @@
+import { type ByteRefusal, objectIn, refusalIn, sendBytes } from "./byte-request.ts";
+
+/** One file of a request: the line that announces it, and its bytes; none where it is only asked for. */
+export interface BatchPiece {
+  line: Uint8Array<ArrayBuffer>;
+  bytes: ArrayBuffer;
+}
+
+/** What the server says of one file. */
+export type BatchAnswer =
+  | { kind: "stored"; url: string; name: string }
+  /** It was asked for, and is not there. */
+  | { kind: "absent" }
+  | ({ kind: "refused" } & ByteRefusal);
+
+export interface BatchRequest {
+  /** Of somebody else's, in which all of them go; 0: one's own. */
+  baseId: number;
+  pieces: readonly BatchPiece[];
+  /** Told as soon as the browser hands it out, which is no sooner than everything has left. */
+  onAnswer(at: number, answer: BatchAnswer): void;
+  /** Of the bytes of each file. */
+  onSent(at: number, bytes: number): void;
+  onWhole(): void;
+  signal: AbortSignal;
+}
+
+/** How the request ended: `done`: every file has had its answer. `none`: the line broke, and nobody knows the rest. */
+export type BatchEnd =
+  | { kind: "done" }
+  | { kind: "none" }
+  | { kind: "refused"; refusal: ByteRefusal; waitMs: number | undefined };
+
+/** Longer than any server takes to make the files of a request durable, and than a line that lives says nothing. */
+const SILENCE_MS = 90_000;
+const OK = 200;
+
+/** Files with their digests in one request, or questions for some. Rejects when the signal ends it. */
+export async function sendBatch(request: BatchRequest): Promise<BatchEnd> {
+  const { baseId, pieces, onWhole, signal } = request;
+  const lines = new AnswerLines(request);
+  const answer = await sendBytes({
+    method: "POST",
+    path: baseId === 0 ? "/x/v1/batch" : `/x/v1/batch?folder_id=${baseId}`,
+    headers: { "content-type": "application/octet-stream" },
+    body: new Blob(pieces.flatMap(({ line, bytes }) => [line, bytes])),
+    silenceMs: SILENCE_MS,
+    onSent: progressOf(request),
+    onWhole,
+    onText: (text) => lines.take(text),
+    signal,
+  });
+  if (answer.kind === "none") return { kind: "none" };
+  if (answer.status === OK) {
+    lines.take(answer.text);
+    return lines.end ?? { kind: "none" };
+  }
+  const seconds = Number(answer.retryAfter ?? "");
+  return { kind: "refused", refusal: refusalIn(answer), waitMs: seconds > 0 ? seconds * 1000 : undefined };
+}
+
+/** Tells each file what has left of it, from what has left of the whole. */
+function progressOf({ pieces, onSent }: BatchRequest): (sentBytes: number) => void {
+  let at = 0;
+  let begin = 0;
+  return (sentBytes) => {
+    for (; at < pieces.length; at += 1) {
+      const { line, bytes } = pieces[at] ?? { line: new Uint8Array(), bytes: new ArrayBuffer() };
+      const end = begin + line.byteLength + bytes.byteLength;
+      onSent(at, Math.max(0, Math.min(end, sentBytes) - begin - line.byteLength));
+      if (sentBytes < end) return;
+      begin = end;
+    }
+  };
+}
+
+/** The lines of an answer as it comes in: one for each file, in the order in which they are durable, and one at the end. */
+class AnswerLines {
+  readonly #onAnswer: BatchRequest["onAnswer"];
+  #readTo = 0;
+  end: BatchEnd | undefined;
+
+  constructor({ onAnswer }: BatchRequest) {
+    this.#onAnswer = onAnswer;
+  }
+
+  /** @param text all that has come */
+  take(text: string): void {
+    for (let end = text.indexOf("\n", this.#readTo); end !== -1; end = text.indexOf("\n", this.#readTo)) {
+      this.#line(objectIn(text.slice(this.#readTo, end)));
+      this.#readTo = end + 1;
+    }
+  }
+
+  #line(told: Record<string, unknown>): void {
+    if (told["status"] === "OK") this.end = { kind: "done" };
+    else if (told["status"] === "KO") this.end = { kind: "refused", refusal: errorIn(told), waitMs: undefined };
+    else if (typeof told["file"] === "number") this.#onAnswer(told["file"], answerIn(told));
+  }
+}
+
+function answerIn(told: Record<string, unknown>): BatchAnswer {
+  const { url, filename, outcome } = told;
+  if (typeof url === "string") return { kind: "stored", url, name: String(filename) };
+  return outcome === "absent" ? { kind: "absent" } : { kind: "refused", ...errorIn(told) };
+}
+
+function errorIn({ error }: Record<string, unknown>): ByteRefusal {
+  const status: unknown = objectIn(JSON.stringify(error ?? {}))["status"];
+  return refusalIn({ status: typeof status === "number" ? status : 0, text: JSON.stringify(error ?? {}) });
+}
