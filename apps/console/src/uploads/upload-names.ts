@@ -48,8 +48,14 @@ export class UploadNames {
     const { folder, base } = target;
     const key = [base?.folderId ?? "", ...folder].join("/");
     return remembered(this.#folders, key, () =>
-      base === undefined ? this.#world.ensureFolder(folder) : this.#folderBelow({ base, folder }),
+      base === undefined ? this.#ownFolder(folder) : this.#folderBelow({ base, folder }),
     );
+  }
+
+  /** The one above first: those of many files at a time would each be made by several. */
+  #ownFolder(folder: readonly string[]): Promise<number> {
+    const make = () => this.#world.ensureFolder(folder);
+    return folder.length < 2 ? make() : this.folderId({ folder: folder.slice(0, -1) }).then(make);
   }
 
   async #folderBelow({ base, folder }: { base: SharedBase; folder: readonly string[] }): Promise<number> {

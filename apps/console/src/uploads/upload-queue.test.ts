@@ -39,6 +39,7 @@ class World implements UploadWorld {
     return name.endsWith(".small");
   }
   async ensureFolder(path: readonly string[]): Promise<number> {
+    this.made.push(path.join("/"));
     return path.length;
   }
   async ensureFolderIn(parentId: number, name: string): Promise<number> {
@@ -178,7 +179,7 @@ suite("the queue of uploads", () => {
       base,
     );
     await ended(queue);
-    assert.deepEqual(world.made, ["a in 40", "b in 41"]);
+    assert.deepEqual(world.made, ["", "a in 40", "b in 41"]);
     assert.deepEqual(
       world.asked.map(({ target, mayReplace }) => [target.base?.name, mayReplace]),
       [
@@ -188,6 +189,15 @@ suite("the queue of uploads", () => {
     );
     assert.deepEqual(world.replaced, ["link of old by link of old.txt"]);
     assert.ok(world.sent.includes("old (2).txt"));
+  });
+
+  test("makes each folder once, and those above before those in them", async () => {
+    const world = new World();
+    const queue = new UploadQueue(world);
+    const folders = [["a", "b"], ["a", "c"], ["a"], ["a", "b"]];
+    queue.add(folders.map((folder, at) => ({ file: file(`${at}.small`), folder })));
+    await ended(queue);
+    assert.deepEqual(world.made, ["a", "a/b", "a/c"]);
   });
 
   test("keeps two of one name in the same upload, without a question", async () => {
