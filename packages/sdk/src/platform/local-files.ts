@@ -1,3 +1,6 @@
+/** Of every leaf of a part but its last one, which is what is left: by its leaves a part is proved. */
+export const LEAF_BYTES = 4 * 1024 ** 2;
+
 /** What tells one state of a file from another. */
 export interface FileFacts {
   sizeBytes: number;

@@ -1,10 +1,9 @@
+import { LEAF_BYTES } from "../platform/local-files.ts";
 import type { RunningSha256 } from "../platform/platform.ts";
 import type { SentPart } from "./part-uploads.ts";
 
 /** As servers announce at `/x/v1/about` that they take parts by the digests of their leaves. */
 export const LEAVES_EXTENSION = "leaves";
-/** Of every leaf of a part but its last one, which is what is left. */
-export const LEAF_BYTES = 4 * 1024 ** 2;
 
 /** How the bytes of a part are proved: by their SHA-256, or by that of the SHA-256s of their leaves, which the server keeps. */
 export type ProofKind = "whole" | "leaves";
