@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
+import { readableByAll } from "./key-file-mode.ts";
 import { StartError } from "./start-error.ts";
 
 /** How often is looked whether they were renewed. */
@@ -54,13 +55,14 @@ export class CertificateFiles implements Disposable {
     this.#onProblem = onProblem;
     this.#current = opened.certificate;
     this.#seen = opened.version;
-    this.#tellOfEnd();
   }
 
   /** @throws {StartError} */
   static async open(files: TlsFiles, onProblem: (problem: string) => void): Promise<CertificateFiles> {
     try {
-      return new CertificateFiles(files, await openFiles(files), onProblem);
+      const opened = new CertificateFiles(files, await openFiles(files), onProblem);
+      await opened.#tellOfRisks();
+      return opened;
     } catch (error) {
       const hint = "Set CONSIGNE_TLS_CERT and CONSIGNE_TLS_KEY to other files, or to none.";
       throw new StartError(`${problemOf(files, error)} ${hint}`, { cause: error });
@@ -85,7 +87,7 @@ export class CertificateFiles implements Disposable {
     try {
       this.#current = (await openFiles(this.#files)).certificate;
       this.#take(this.#current);
-      this.#tellOfEnd();
+      await this.#tellOfRisks();
     } catch (error) {
       this.#onProblem(`${problemOf(this.#files, error)} The previous certificate stays in use.`);
     }
@@ -95,7 +97,9 @@ export class CertificateFiles implements Disposable {
     clearInterval(this.#timer);
   }
 
-  #tellOfEnd(): void {
+  async #tellOfRisks(): Promise<void> {
+    const exposed = await readableByAll(this.#files.keyFile);
+    if (exposed !== undefined) this.#onProblem(exposed);
     const { validTo } = new X509Certificate(this.#current.cert);
     if (Date.parse(validTo) > Date.now()) return;
     this.#onProblem(

@@ -16,6 +16,7 @@ import { edgeBounds, openFileLimit } from "./edge-bounds.ts";
 import { findOrMakeAdministrator, type FirstAdministrator, type KnownAdministrator } from "./first-start.ts";
 import { startJobs } from "./job-workers.ts";
 import type { ServerLogger } from "./logger.ts";
+import { warnOfKey } from "./key-file-mode.ts";
 import { servicesOf } from "./open-services.ts";
 import { ServerUrl } from "./server-url.ts";
 import { holdOwnFolder, refuseSecondServer, UnwritableLockError } from "./single-server-lock.ts";
@@ -63,7 +64,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   const { config, secrets, logger } = input;
   const downloadRecheckMs = input.downloadRecheckMs ?? DOWNLOAD_RECHECK_MS;
   await using started = new AsyncDisposableStack();
-  const folder = await openDataFolder(config.dataDir, { mayCreate: true });
+  const folder = await openFolder(input);
   const unheld = tryHolding(started, folder);
   const state: { url: ServerUrl | undefined; isStarted: boolean } = { url: undefined, isStarted: false };
   const mail = { from: config.mailFrom, publicUrl: () => state.url?.main ?? "" };
@@ -164,6 +165,12 @@ async function openCountries(
   if (geoipFile === undefined) return undefined;
   const { CountryFile } = await import("./country-file.ts");
   return started.use(await CountryFile.open(geoipFile, (problem) => logger.warn(problem)));
+}
+
+async function openFolder({ config, secrets, logger }: ServerInput): Promise<DataFolder> {
+  const folder = await openDataFolder(config.dataDir, { mayCreate: true });
+  if (secrets.sealingKey === undefined) await warnOfKey(folder.sealingKeyFile, (problem) => logger.warn(problem));
+  return folder;
 }
 
 /** Undefined where the operator has none: then the server speaks plain HTTP. @throws {StartError} */

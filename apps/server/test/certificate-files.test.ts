@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFile, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { type Certificate, CertificateFiles } from "../src/certificate-files.ts";
@@ -45,6 +45,23 @@ suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => 
     }
     await files.look();
     assert.deepEqual(taken, [{ cert: await readFile(cert), key: await readFile(key) }]);
+  });
+
+  test("are taken with a word about a key that everybody may read", async (context) => {
+    const { folder, keyFile, certFile, files, problems } = await open(context);
+    assert.deepEqual(problems, []);
+    const renewed = await makeCertificate(folder, "renewed");
+    await chmod(renewed.key, 0o640);
+    await rename(renewed.cert, certFile);
+    await rename(renewed.key, keyFile);
+    await files.look();
+    assert.deepEqual(problems, [], "a group may");
+    await chmod(keyFile, 0o644);
+    const told: string[] = [];
+    (await CertificateFiles.open({ certFile, keyFile }, (problem) => told.push(problem)))[Symbol.dispose]();
+    assert.deepEqual(told, [
+      `Every user of this machine can read the key ${keyFile}: run \`chmod o-rwx\` on it, and consider a new key.`,
+    ]);
   });
 
   test("stay in use while those in their place cannot be used, which is told once", async (context) => {
