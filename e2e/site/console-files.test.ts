@@ -626,7 +626,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await status(page, "what it was until now is kept as a version");
     await row(page, "a.txt").filter({ hasText: "1 B" }).waitFor();
     await details.getByRole("listitem").filter({ hasText: "10 B" }).waitFor();
-    await details.getByText("1 B (1)").waitFor();
+    await details.getByText("1 B", { exact: true }).waitFor();
     await details.getByRole("button", { name: /^Remove the version of / }).click();
     await page.getByRole("alertdialog").getByText("The file itself and its other versions stay.").waitFor();
     await assertAccessible(page, "the question before an older version goes");

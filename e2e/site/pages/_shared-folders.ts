@@ -83,6 +83,9 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
     await page.getByRole("dialog", { name: "a.txt" }).getByText("the first").waitFor();
     await page.keyboard.press("Escape");
     await row(page, "a.txt").dblclick({ position: { x: 300, y: 10 } });
+    await page.getByRole("dialog", { name: "a.txt" }).getByText("the first").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "a.txt" }).click();
     const details = page.getByRole("complementary", { name: "Details" });
     await details.getByText("text/plain").waitFor();
     assert.equal(await details.getByRole("button", { name: "Share…" }).count(), 0);

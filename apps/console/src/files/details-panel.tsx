@@ -5,7 +5,7 @@ import { previewKind } from "../api/preview.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { copyText } from "../looks/copy-text.ts";
-import { formatSize, formatWholeDate } from "../looks/format.ts";
+import { formatBytes, formatSize, formatWholeDate } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { formatNumber } from "../texts/per-language.ts";
 import { useText } from "../texts/use-text.ts";
@@ -85,7 +85,8 @@ function Details({ entry, isOwn, onAsk }: DetailsProps) {
         <Fact name={text("details.kind")}>{text(entry.kind === "folder" ? "files.folder" : "files.file")}</Fact>
         {entry.kind === "file" && (
           <Fact name={text("details.size")}>
-            {formatSize(entry.sizeBytes, language)} ({formatNumber(entry.sizeBytes, language)})
+            {formatSize(entry.sizeBytes, language)}
+            {entry.sizeBytes >= 1024 && ` (${formatBytes(entry.sizeBytes, language)})`}
           </Fact>
         )}
         <Fact name={text("details.date")}>{formatWholeDate(entry.date, language)}</Fact>

@@ -53,7 +53,7 @@ export function useEntryHandlers({ index, entry, mayMove, actions }: Input) {
   };
   return {
     onClick,
-    onDoubleClick: () => entry !== undefined && actions.current.commands.open(entry),
+    onDoubleClick: () => entry !== undefined && actions.current.commands.look(entry),
     onFocus: point,
     onContextMenu: (event: MouseEvent) => {
       event.preventDefault();

@@ -5,6 +5,8 @@ import type { MenuPlace } from "./row-context-menu.tsx";
 /** What rows and keys of the list lead to. */
 export interface GridCommands {
   open(entry: Entry): void;
+  /** What a double click leads to: what is in a file, where the page can show it. */
+  look(entry: Entry): void;
   choose(entry: Entry): void;
   toggle(entry: Entry): void;
   /** From where the selection began, or else from a place, to another. */

@@ -2,6 +2,7 @@ import { useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Entry, FileItem, FolderView } from "../api/entries.ts";
 import { placeBelow } from "../api/place.ts";
+import { previewKind } from "../api/preview.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { useText } from "../texts/use-text.ts";
 import { type FolderData, entriesBetween, entriesThere } from "./folder-data.ts";
@@ -96,12 +97,13 @@ export function useFolderCommands(input: Input): FolderActions {
   const download = useDownload(rights, data.folderId ?? 0);
   const copyLinks = useCopyLinks();
   const askFiles = useAskedFiles(ask);
+  const opening = useOpening(view, {
+    select: (entry) => setSelection(only(entry)),
+    preview: (file) => ask({ kind: "preview", file }),
+    showDetails: () => showDetails(true),
+  });
   const commands = allowed({
-    open: (entry) => {
-      if (entry.kind === "folder") return navigate(routeOfPlace(placeBelow(view.place, entry)));
-      setSelection(only(entry));
-      showDetails(true);
-    },
+    ...opening,
     ...marking,
     up: () => {
       const above = routeAbove(view.place);
@@ -205,4 +207,28 @@ function useSelection({ view, data, active }: Pick<Input, "view" | "data" | "act
       chosen.count > 0 || focused === undefined ? chosen : chosenOf([focused]),
     gone: (done: readonly Entry[]) => setSelected((before) => without(before, done)),
   };
+}
+
+interface Shows {
+  select(entry: Entry): void;
+  preview(file: FileItem): void;
+  showDetails(): void;
+}
+
+function useOpening(
+  { place }: FolderView,
+  { select, preview, showDetails }: Shows,
+): Pick<GridCommands, "open" | "look"> {
+  const [, navigate] = useLocation();
+  const open = (entry: Entry) => {
+    if (entry.kind === "folder") return navigate(routeOfPlace(placeBelow(place, entry)));
+    select(entry);
+    showDetails();
+  };
+  const look = (entry: Entry) => {
+    if (entry.kind === "folder" || previewKind(entry) === undefined) return open(entry);
+    select(entry);
+    preview(entry);
+  };
+  return { open, look };
 }

@@ -10,7 +10,8 @@ import styles from "./keys.module.css";
 import type { ShownKey } from "./keys-page.tsx";
 
 /** In a clone of the repository: no package of it is published yet. */
-const GET_CLIENT = 'npm ci && mkdir -p ~/.local/bin && ln -s "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne';
+const GET_CLIENT =
+  'npm ci && mkdir -p ~/.local/bin && ln -sf "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne && export PATH="$HOME/.local/bin:$PATH"';
 const described = ["consigne", "rclone.conf", "rclone"] as const;
 
 /** The only place that ever shows the text of a key. */

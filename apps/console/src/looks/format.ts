@@ -20,6 +20,10 @@ export function formatSize(bytes: number, language: Language): string {
   return `${numbers(language).format(value)}\u{a0}${units[language][unit] ?? ""}`;
 }
 
+/** All of them: `1,468,006 B`. */
+export const formatBytes = (bytes: number, language: Language): string =>
+  `${wholes(language).format(bytes)}\u{a0}${units[language][0] ?? ""}`;
+
 /** The day, or the time where that is today; the whole of it stands in the tooltip. */
 export function formatDate(date: Date, language: Language, now: Date): string {
   const isToday = date.toDateString() === now.toDateString();

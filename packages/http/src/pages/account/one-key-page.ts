@@ -18,7 +18,8 @@ import {
 } from "./keys-page.ts";
 
 /** In a clone of the repository: no package of it is published yet. */
-const GET_CLIENT = 'npm ci && mkdir -p ~/.local/bin && ln -s "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne';
+const GET_CLIENT =
+  'npm ci && mkdir -p ~/.local/bin && ln -sf "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne && export PATH="$HOME/.local/bin:$PATH"';
 
 /** Everything that can be done with one key. */
 export function oneKeyPage(context: PageContext, shown: { key: ShownKey; forms: KeyForms; notice: KeyNotice }): Page {
