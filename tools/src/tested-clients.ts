@@ -122,6 +122,12 @@ export const testedClients: readonly TestedClient[] = [
     suites: [{ file: "e2e/tus-clients.test.ts" }],
   },
   {
+    name: "Uppy",
+    by: "program",
+    version: versionOfPackage("@uppy/tus"),
+    suites: [{ file: "e2e/uppy.test.ts" }],
+  },
+  {
     name: "JDownloader",
     by: "calls",
     suites: [
