@@ -149,7 +149,9 @@ export class ServerProcess {
   async #end(signal: NodeJS.Signals): Promise<unknown[]> {
     const child = this.#child;
     this.#child = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return [0, null];
+    if (child === undefined) return [0, null];
+    // It ended by itself: how, is for whoever asks to judge.
+    if (child.exitCode !== null || child.signalCode !== null) return [child.exitCode, child.signalCode];
     const closed = once(child, "close");
     child.kill(signal);
     return closed;

@@ -148,6 +148,35 @@ test("where the commit fails all of them fail, nothing of them is kept, and the 
   assert.ok(await exists(database, "one"));
 });
 
+test("a commit that fails where it takes long to undo is told to whoever asked for it, and to nobody else", async () => {
+  await using opened = await open();
+  const { database, writer, refuse } = opened;
+  const full = new DatabaseError("full", "The disk is full.");
+  const { rollback } = writer;
+  // As while others have the turns in which statements run.
+  mock.method(writer, "rollback", async () => {
+    await nextTurn();
+    await rollback.call(writer);
+  });
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => unheard.push(reason);
+  process.on("unhandledRejection", hear);
+  try {
+    for (const options of [undefined, brief]) {
+      const alone = database.transaction(async ({ uploads }) => {
+        await uploads.claim("alone", time, time);
+        refuse(full);
+      }, options);
+      await assert.rejects(alone, full);
+      refuse(undefined);
+    }
+    assert.deepEqual(unheard, []);
+  } finally {
+    process.off("unhandledRejection", hear);
+  }
+  assert.equal(await claim(database, "alone"), true);
+});
+
 test("where SQLite undid the transaction on the way all of them fail, and the next one is done", async () => {
   await using opened = await open();
   const { database, writer } = opened;

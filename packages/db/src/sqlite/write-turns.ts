@@ -68,6 +68,8 @@ export class WriteTurns {
     try {
       const result = await work();
       const ended = Promise.withResolvers<void>();
+      // Whoever ends it waits for this only once it is undone: until then a failure would be nobody's, and end the process.
+      ended.promise.catch(() => undefined);
       this.#together = { count: 0, isBrief, beganAtMs: performance.now(), ended, isDue: false };
       return result;
     } catch (error) {
