@@ -175,11 +175,24 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     await using context = await visitor(browser, visit, server.url);
     await server.seed.files([{ path: "/Away/one.txt", content: "x" }]);
     const { page } = await openConsole(context, server);
-    await page.getByRole("button", { name: "New folder" }).waitFor();
+    await row(page, "Away").waitFor();
     await server.stop();
     await open(page, "Away");
     await page.getByRole("alert").getByText("The server does not answer.").waitFor();
     await server.start();
     await row(page, "one.txt").waitFor();
+  });
+
+  test("a part of the console that cannot be loaded takes nothing else along, and comes once it can be", async () => {
+    await using context = await visitor(browser, visit, server.url);
+    let asked = 0;
+    // It stands outside of the pages.
+    await context.route(/unfinished-notice/, (route) => (++asked === 1 ? route.abort() : route.continue()));
+    await server.seed.files([{ path: "/Whole/one.txt", content: "x" }]);
+    const loaded = context.waitForEvent("response", (response) => /unfinished-notice/.test(response.url()));
+    const { page } = await openConsole(context, server);
+    assert.equal((await loaded).status(), 200);
+    await row(page, "Whole").waitFor();
+    assert.ok(asked > 1);
   });
 });

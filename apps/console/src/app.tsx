@@ -34,19 +34,22 @@ export function App({ first }: { first: Spoken<Part> }) {
   return (
     <SpokenContext value={speaking}>
       <I18nProvider locale={spoken.language === "fr" ? "fr-FR" : "en-GB"}>
-        <QueryClientProvider client={queries}>
-          <Router hook={useHashLocation}>
-            <NoticesProvider>
-              <ProofProvider>
-                <UploadsProvider>
-                  <Frame>
-                    <CurrentPage />
-                  </Frame>
-                </UploadsProvider>
-              </ProofProvider>
-            </NoticesProvider>
-          </Router>
-        </QueryClientProvider>
+        {/* Whatever fails outside of a page is told in place of all of it: React would leave nothing. */}
+        <PageBoundary>
+          <QueryClientProvider client={queries}>
+            <Router hook={useHashLocation}>
+              <NoticesProvider>
+                <ProofProvider>
+                  <UploadsProvider>
+                    <Frame>
+                      <CurrentPage />
+                    </Frame>
+                  </UploadsProvider>
+                </ProofProvider>
+              </NoticesProvider>
+            </Router>
+          </QueryClientProvider>
+        </PageBoundary>
       </I18nProvider>
     </SpokenContext>
   );
