@@ -4,7 +4,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "conflict.title": "« {name} » existe déjà",
   "conflict.text": "Le dossier {folder} contient un fichier de ce nom.",
   "conflict.continued":
-    "Une partie de cet envoi est arrivée avant l’interruption. « Ignorer » laisse ces fichiers tels qu’ils sont.",
+    "Une partie de cet envoi est arrivée avant l’interruption. « Ignorer » laisse ces fichiers tels qu’ils sont.",
   "conflict.keep": "Garder les deux",
   "conflict.keepText": "Le nouveau devient « {name} ».",
   "conflict.replace": "Remplacer",

@@ -37,7 +37,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "up.list": "Fichiers de cet envoi",
   "up.tooLarge": "Plus gros que ce que ce serveur accepte ({limit}).",
   "up.changed": "Le fichier a changé ou a disparu. Choisissez-le de nouveau.",
-  "up.lost": "La connexion a été perdue plusieurs fois. Réessayez : rien n’est envoyé deux fois.",
+  "up.lost": "La connexion a été perdue plusieurs fois. Réessayez : rien n’est envoyé deux fois.",
   "up.unclear":
     "La connexion a été perdue après l’envoi complet, et le serveur ne dit pas ce qu’il en est. Regardez dans le dossier avant de réessayer.",
   "up.lackingCount":
