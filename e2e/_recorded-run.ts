@@ -29,6 +29,8 @@ export class RecordedRun {
   readonly #answersTo = new Map<string, number>();
   readonly #positions = new Map<number, number>();
   readonly #peers = new Map<number, string>();
+  /** Answers on connections of which strace did not find out where they lead. */
+  readonly #nameless = new Set<string>();
   readonly #flushing = new Map<string, { finish?: () => void }>();
 
   private constructor(folder: string) {
@@ -52,7 +54,10 @@ export class RecordedRun {
   /** After so many steps the answer left. @throws where it is not in the log */
   stepOf({ to, nth }: AnswerPlace): number {
     const step = this.#answers.get(`${to} ${nth}`);
-    if (step === undefined) throw new Error(`answer ${nth} to ${to} is not in the log`);
+    if (step === undefined) {
+      const others = [...this.#nameless].join(", ");
+      throw new Error(`answer ${nth} to ${to} is not in the log; whose these were is not known: ${others}`);
+    }
     return step;
   }
 
@@ -81,6 +86,7 @@ export class RecordedRun {
     const to =
       CONNECTION.exec(file.path)?.[1] ?? (file.path.startsWith("/") ? undefined : this.#peers.get(file.descriptor));
     if (to !== undefined) return this.#sent(to, bytesIn(parameters));
+    if (!file.path.startsWith("/") && isAnswer(bytesIn(parameters))) this.#nameless.add(parameters.slice(0, 60));
     if (!FLUSHES.has(name) || !this.#within(file.path)) return;
     const flush: { finish?: () => void } = {};
     this.#flushing.set(thread, flush);
@@ -88,7 +94,7 @@ export class RecordedRun {
   }
 
   #sent(to: string, bytes: readonly Buffer[]): void {
-    if (bytes[0]?.subarray(0, ANSWER.length).equals(ANSWER) !== true) return;
+    if (!isAnswer(bytes)) return;
     const nth = (this.#answersTo.get(to) ?? 0) + 1;
     this.#answersTo.set(to, nth);
     this.#answers.set(`${to} ${nth}`, this.#steps.length);
@@ -149,4 +155,8 @@ export class RecordedRun {
     this.#flushing.delete(thread);
     this.#steps.push(() => flush?.finish?.());
   }
+}
+
+function isAnswer([first]: readonly Buffer[]): boolean {
+  return first?.subarray(0, ANSWER.length).equals(ANSWER) === true;
 }

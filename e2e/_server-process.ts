@@ -115,13 +115,18 @@ export class ServerProcess {
     this.#url = await new Promise<string>((resolve, reject) => {
       const fail = (why: string) => reject(new Error(`The server ${why}.\n${this.stdout}\n${this.stderr}`));
       const timer = setTimeout(() => fail("did not start in time"), startTimeoutMs);
-      child.once("exit", (code, signal) => fail(`ended with ${code ?? signal}`));
+      const endEarly = (code: number | null, signal: string | null) => {
+        this.#child = undefined;
+        fail(`ended with ${code ?? signal}`);
+      };
+      child.once("exit", endEarly);
       child.once("close", () => clearTimeout(timer));
       child.stdout.on("data", (chunk: Buffer) => {
         this.stdout += chunk.toString();
         const [, url] = /^Consigne listens on (\S+)\n/m.exec(this.stdout) ?? [];
         if (url === undefined) return;
         clearTimeout(timer);
+        child.off("exit", endEarly);
         resolve(url);
       });
     });

@@ -2,13 +2,16 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 
+/** More than one request takes of them all. */
+const PADDING = " ".repeat(64 * 1024);
+
 /** `trip` with ten folders of twenty files, all of them different. */
 export async function makeTrip(parent: string, name: string): Promise<string> {
   const trip = join(parent, name);
   for (let folder = 0; folder < 10; folder += 1) {
     await mkdir(join(trip, `day ${folder}`), { recursive: true });
     for (let file = 0; file < 20; file += 1)
-      await writeFile(join(trip, `day ${folder}`, `picture ${file}.jpg`), `${name} ${folder} ${file}`);
+      await writeFile(join(trip, `day ${folder}`, `picture ${file}.jpg`), `${name} ${folder} ${file}${PADDING}`);
   }
   return trip;
 }

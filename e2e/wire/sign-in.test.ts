@@ -76,7 +76,7 @@ suite("signing in", () => {
       assert.match(index, /<div class="alc">Premium account<\/div>/);
       const plan = (await at("/console/abo.pl", { headers })).text;
       assert.match(plan, /<p hidden>[^<]*valid until <span style="font-weight:bold">2099-12-31</);
-      assert.match(plan, /<p>Your Premium plan has no end\.<\/p>/);
+      assert.match(plan, /<p>Your Premium plan does not expire\.<\/p>/);
       assert.match((await at("/en/console/params.pl", { headers })).text, /API keys/);
       assert.match((await at("/console/cdn.pl", { headers })).text, />Your account have 0 GB of CDN/);
       const network = await at("/network.html", { headers: { authorization: `Bearer ${person.key}` } });
