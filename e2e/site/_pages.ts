@@ -75,6 +75,14 @@ export interface SeenContent {
   looks: Looks;
 }
 
+/** As over plain http from another machine, where a browser computes no digests and lends no locks. */
+export async function asByPlainHttp(context: BrowserContext): Promise<void> {
+  await context.addInitScript(`
+    Object.defineProperty(Crypto.prototype, "subtle", { value: undefined });
+    Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
+  `);
+}
+
 /** All rules in one scheme. */
 export const wholeLook = (colorScheme: "light" | "dark"): Looks => [[colorScheme, RULES]];
 

@@ -13,7 +13,7 @@ import { lacking } from "../_programs.ts";
 import { addPerson } from "../wire/_wire.ts";
 import { builtConsole } from "./_built-console.ts";
 import { assertAccessible, focusIn, openConsole } from "./_console.ts";
-import { openChromium, visitor } from "./_pages.ts";
+import { asByPlainHttp, openChromium, visitor } from "./_pages.ts";
 import { testSmallUploads } from "./pages/_small-uploads.ts";
 
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
@@ -278,11 +278,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     const { path, sha256 } = await makeFile("été.mkv", 3);
     const { id: folder } = await server.seed.folder("/été");
     await using context = await visitor(browser, keys, server.url);
-    // As over plain http from another machine.
-    await context.addInitScript(`
-      Object.defineProperty(Crypto.prototype, "subtle", { value: undefined });
-      Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
-    `);
+    await asByPlainHttp(context);
     const { page, complaints } = await openConsole(context, server);
     const { keyboard } = page;
     const press = async (name: string | RegExp, within: Page | Locator = page) => {

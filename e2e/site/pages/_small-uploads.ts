@@ -6,7 +6,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { ApiClient, type FaultyServer, fault, Gate, type SeenRequest } from "@consigne/testkit";
 import { addPerson } from "../../wire/_wire.ts";
 import { assertAccessible, openConsole } from "../_console.ts";
-import { visitor } from "../_pages.ts";
+import { asByPlainHttp, visitor } from "../_pages.ts";
 import { keys, mouse } from "./_pages-site.ts";
 
 interface Picked {
@@ -81,11 +81,7 @@ export function testSmallUploads(site: () => { server: FaultyServer; browser: Br
   test("a file whose answer got lost is asked for and not sent again, where the browser offers no digests either", async () => {
     const { server, browser } = site();
     await using context = await visitor(browser, keys, server.url);
-    // As over plain http from another machine.
-    await context.addInitScript(`
-      Object.defineProperty(Crypto.prototype, "subtle", { value: undefined });
-      Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
-    `);
+    await asByPlainHttp(context);
     const { page, complaints } = await openConsole(context, server);
     const folder = await openFolder(page, "answer lost");
     const files = [picked("été.bin", 1_000_000)];

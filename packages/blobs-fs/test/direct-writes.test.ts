@@ -75,11 +75,12 @@ const callsOf = (file: DiskFile): DiskFile => ({
 
 const options = { skip: O_DIRECT === 0 && "this system has no direct writes" };
 
-describe("parts on disk", options, () => {
-  let directory: string;
-  let watch: DirectWatch;
-  let store: BlobStore & { close(): Promise<void> };
+let directory: string;
+let watch: DirectWatch;
+let store: BlobStore & { close(): Promise<void> };
 
+/** For each test of a suite. */
+function newStoreEach(): void {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "consigne-direct-"));
     watch = new DirectWatch();
@@ -89,6 +90,10 @@ describe("parts on disk", options, () => {
     await store.close();
     await rm(directory, { recursive: true });
   });
+}
+
+describe("parts on disk", options, () => {
+  newStoreEach();
 
   const partOf = (content: Uint8Array, number: number) =>
     content.subarray((number - 1) * PART_BYTES, number * PART_BYTES);
@@ -190,19 +195,7 @@ describe("parts on disk", options, () => {
 });
 
 describe("a blob that comes in one request", options, () => {
-  let directory: string;
-  let watch: DirectWatch;
-  let store: BlobStore & { close(): Promise<void> };
-
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), "consigne-direct-"));
-    watch = new DirectWatch();
-    store = await openDiskBlobStore(directory, { fileSystem: watch.fileSystem });
-  });
-  afterEach(async () => {
-    await store.close();
-    await rm(directory, { recursive: true });
-  });
+  newStoreEach();
 
   async function storeInPieces(content: Uint8Array, pieceBytes = 77_777): Promise<string> {
     const staged = await store.stage();
