@@ -20,7 +20,8 @@ export function useArrival(isReady: boolean, focus: () => void): void {
     hasArrived = true;
     if (isOpening) return;
     afterFrames(2, () => {
-      if (document.activeElement?.closest("main, .modal") === null) newest.current();
+      // Whoever types already is left alone, wherever that field is.
+      if (document.activeElement?.closest("main, .modal, input, textarea") === null) newest.current();
     });
   }, [isReady]);
 }
