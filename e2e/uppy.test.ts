@@ -83,7 +83,7 @@ suite("Uppy in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, ()
     await requireStored(files);
   });
 
-  test("pauses, and goes on where it was", async () => {
+  test("pauses, and resumes where it stopped", async () => {
     const { promise: paused, resolve } = Promise.withResolvers<void>();
     await page.exposeFunction("hasPaused", resolve);
     const running = upload([film], { chunkSize: MIB, pausesAt: 2 * MIB });

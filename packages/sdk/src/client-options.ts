@@ -14,7 +14,7 @@ export interface Logger {
 export interface Wait {
   /**
    * `pace`: the rate of calls; `flood-lock`: the server locked the caller; `retry-after`: before the next attempt;
-   * `interval`: this call may be made once in a while only; `arriving`: the file is still being uploaded.
+   * `interval`: this call is allowed only once in a while; `arriving`: the file is still being uploaded.
    */
   reason: "pace" | "flood-lock" | "retry-after" | "interval" | "arriving";
   /** How long, in milliseconds. */
