@@ -41,7 +41,7 @@ export interface CallWatcher {
   ended(thread: string, call: TracedCall): void;
 }
 
-const WHOLE = /^(\d+) +(\w+)\((.*)\) += (-?\d+)(?:<([^>]*)>)?/s;
+const WHOLE = /^(\d+) +(\w+)\((.*)\) += (-?\d+|\?(?! ERESTART))(?:<([^>]*)>)?/s;
 const UNFINISHED = /^(\d+) +(\w+)\((.*) <unfinished \.\.\.>$/s;
 const RESUMED = /^(\d+) +<\.\.\. (\w+) resumed>(.*)\) += (-?\d+|\?)(?:<([^>]*)>)?/s;
 
@@ -80,11 +80,12 @@ export async function watchCalls(log: string, watcher: CallWatcher): Promise<voi
     const resumed = RESUMED.exec(line);
     const [, of = "", calledName = "", rest = "", result = "?", path = ""] = resumed ?? WHOLE.exec(line) ?? [];
     const before = resumed === null ? undefined : begun.get(of);
-    // The end of a thread in the middle of a call.
-    if (calledName === "" || result === "?") continue;
+    if (calledName === "") continue;
     const call = { name: calledName, parameters: (before?.parameters ?? "") + rest };
     if (before === undefined) watcher.began(of, call);
     begun.delete(of);
+    // The program was killed within the call, or so soon after it that strace did not see its end.
+    if (result === "?") continue;
     watcher.ended(of, { ...call, result: Number(result), resultPath: textOf(path) });
   }
 }
