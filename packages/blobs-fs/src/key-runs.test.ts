@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KeyRuns } from "./key-runs.ts";
 
-test("keys that come one after the other lie in one folder, later ones in another, and none comes twice", () => {
+test("consecutive keys share a folder, later ones get another, and none repeats", () => {
   const runs = new KeyRuns();
   const keys = Array.from({ length: 20_000 }, () => runs.next());
   assert.equal(new Set(keys).size, keys.length);

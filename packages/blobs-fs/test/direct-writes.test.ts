@@ -127,7 +127,7 @@ describe("parts on disk", options, () => {
 
   const begin = (content: Uint8Array) => store.beginParts({ sizeBytes: content.length, partBytes: PART_BYTES });
 
-  it("go to the disk by whole blocks of memory that lies as blocks do, and by the cache for the rest", async () => {
+  it("are written directly in whole aligned blocks, and through the cache for the rest", async () => {
     for (const more of [MIB, MIB + 1, 3 * MIB + 4095]) {
       watch.written = [];
       const content = randomBytes(PART_BYTES + more);
@@ -141,7 +141,7 @@ describe("parts on disk", options, () => {
     }
   });
 
-  it("are whole where the disk takes less than it was given", async () => {
+  it("are complete although the disk writes less than requested", async () => {
     watch.writeAtMost = 100_000;
     const content = randomBytes(PART_BYTES + MIB + 5);
     const blob = await begin(content);
@@ -150,7 +150,7 @@ describe("parts on disk", options, () => {
   });
 
   for (const where of ["refusesOpening", "refusesWriting"] as const) {
-    it(`go through the cache of a file system that takes nothing else (${where}), which is asked once`, async () => {
+    it(`go through the cache on a file system without direct writes (${where}), which is tried once`, async () => {
       watch[where] = true;
       const content = randomBytes(2 * PART_BYTES);
       const blob = await begin(content);
@@ -161,7 +161,7 @@ describe("parts on disk", options, () => {
     });
   }
 
-  it("go through the cache beyond the first eight at a time, and past it again when those are over", async () => {
+  it("go through the cache beyond the first eight at a time, and directly again once those are done", async () => {
     const content = randomBytes(9 * PART_BYTES);
     const blob = await begin(content);
     const parts = await Promise.all(Array.from({ length: 9 }, (_, at) => store.openPart(blob, at + 1)));
@@ -176,7 +176,7 @@ describe("parts on disk", options, () => {
     assert.equal(watch.opened, 9);
   });
 
-  it("leave their memory to others when they are given up, or do not open", async () => {
+  it("release their memory when they are aborted or fail to open", async () => {
     const content = randomBytes(PART_BYTES);
     for (let round = 0; round < 9; round += 1) {
       const blob = await begin(content);
@@ -194,7 +194,7 @@ describe("parts on disk", options, () => {
   });
 });
 
-describe("a blob that comes in one request", options, () => {
+describe("a blob received in one request", options, () => {
   newStoreEach();
 
   async function storeInPieces(content: Uint8Array, pieceBytes = 77_777): Promise<string> {
@@ -206,7 +206,7 @@ describe("a blob that comes in one request", options, () => {
 
   const stored = async (key: string) => contentOf(await store.open(key));
 
-  it("goes to the disk by whole blocks of memory that lies as blocks do, and is not flushed on its way", async () => {
+  it("is written directly in whole aligned blocks, and not flushed along the way", async () => {
     for (const sizeBytes of [BUFFER_BYTES, BUFFER_BYTES + 1, 3 * MIB + 4095, 9 * MIB + 4096 + 7]) {
       watch.written = [];
       const content = randomBytes(sizeBytes);
@@ -220,20 +220,20 @@ describe("a blob that comes in one request", options, () => {
     assert.equal(watch.flushed, 0);
   });
 
-  it("goes through the cache where it is small", async () => {
+  it("goes through the cache if it is small", async () => {
     const content = randomBytes(BUFFER_BYTES - 1);
     assert.deepEqual(await stored(await storeInPieces(content)), content);
     assert.equal(watch.opened, 0);
   });
 
-  it("is whole where the disk takes less than it was given", async () => {
+  it("is complete although the disk writes less than requested", async () => {
     watch.writeAtMost = 100_000;
     const content = randomBytes(3 * MIB + 5);
     assert.deepEqual(await stored(await storeInPieces(content)), content);
   });
 
   for (const where of ["refusesOpening", "refusesWriting"] as const) {
-    it(`goes through the cache of a file system that takes nothing else (${where}), which is asked once`, async () => {
+    it(`goes through the cache on a file system without direct writes (${where}), which is tried once`, async () => {
       watch[where] = true;
       const content = randomBytes(9 * MIB);
       for (let round = 1; round <= 2; round += 1) {
@@ -245,7 +245,7 @@ describe("a blob that comes in one request", options, () => {
     });
   }
 
-  it("goes past the cache with seven others, and leaves its memory to the next when it ends or is given up", async () => {
+  it("is written directly beside seven others, and passes its memory on when it ends or is aborted", async () => {
     const content = randomBytes(MIB + 1);
     for (let round = 1; round <= 2; round += 1) {
       const staged = await Promise.all(Array.from({ length: 9 }, () => store.stage()));

@@ -41,7 +41,7 @@ function isAt(folder: string, path: string, where: (typeof arrivals)[number][1])
   return relative === where;
 }
 
-describe("a blob on its way", () => {
+describe("a blob being written", () => {
   for (const [step, where] of arrivals) {
     for (const [errno, failure] of failures) {
       test(`leaves nothing behind after ${errno} at ${step} of the ${where}`, async (t) => {
@@ -65,7 +65,7 @@ describe("a blob on its way", () => {
     }
   }
 
-  test("answers every later call with the first failure, and an abort with silence", async (t) => {
+  test("answers every later call with the first failure, but lets an abort succeed silently", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openIn(t, folder, failingAt("write", "ENOSPC"));
     const staged = await blobs.stage();
@@ -78,7 +78,7 @@ describe("a blob on its way", () => {
     assert.deepEqual(await filesIn(folder), []);
   });
 
-  test("is whole although every write is short", async (t) => {
+  test("is complete although every write is short", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openIn(
       t,
@@ -89,7 +89,7 @@ describe("a blob on its way", () => {
     assert.deepEqual(await contentOf(await blobs.open(await store(blobs, content))), content);
   });
 
-  test("leaves nothing behind when a flush of the cache on the way fails, although the one at its end would not", async (t) => {
+  test("leaves nothing behind if a flush along the way fails, even if the last one would not", async (t) => {
     const folder = await temporaryFolder(t);
     let flushes = 0;
     const fileSystem = failingFileSystem((step) => {
@@ -101,7 +101,7 @@ describe("a blob on its way", () => {
     assert.deepEqual([flushes, await filesIn(folder), await openPathsIn(folder)], [1, [], []]);
   });
 
-  test("is flushed behind every 8 MiB that go through the cache, one blob at a time, and is not complete before", async (t) => {
+  test("is flushed every 8 MiB when it goes through the cache, one blob at a time, and completes only after the flush", async (t) => {
     const folder = await temporaryFolder(t);
     const flushed: string[] = [];
     let open = 0;
@@ -136,7 +136,7 @@ describe("a blob on its way", () => {
     assert.deepEqual(await contentOf(await blobs.open(key)), content);
   });
 
-  test("can be aborted while a write is under way", async (t) => {
+  test("can be aborted during a write", async (t) => {
     const folder = await temporaryFolder(t);
     const writing = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
@@ -156,7 +156,7 @@ describe("a blob on its way", () => {
     assert.deepEqual(await openPathsIn(folder), []);
   });
 
-  test("stays whole when it is aborted while it is being completed", async (t) => {
+  test("stays complete if it is aborted during completion", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openIn(t, folder);
     const staged = await blobs.stage();
@@ -168,8 +168,8 @@ describe("a blob on its way", () => {
   });
 });
 
-describe("a blob that is kept", () => {
-  test("is reported unavailable when it cannot be read, for whatever reason, and its file is closed", async (t) => {
+describe("a stored blob", () => {
+  test("is reported as unavailable if it cannot be read for any reason, and its file is closed", async (t) => {
     const folder = await temporaryFolder(t);
     const key = await store(await openIn(t, folder), randomBytes(5000));
     const steps = ["open", "stat", "read"] as const;
@@ -186,7 +186,7 @@ describe("a blob that is kept", () => {
     }
   });
 
-  test("is read whole although every read is short", async (t) => {
+  test("is read completely although every read is short", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openIn(
       t,
@@ -201,7 +201,7 @@ describe("a blob that is kept", () => {
     await reader.close();
   });
 
-  test("is not taken for removed when the disk refuses", async (t) => {
+  test("is not treated as removed if the disk refuses", async (t) => {
     const folder = await temporaryFolder(t);
     const key = await store(await openIn(t, folder), Buffer.from("kept"));
     const blobs = await openIn(t, folder, failingAt("unlink", "EROFS"));
@@ -210,8 +210,8 @@ describe("a blob that is kept", () => {
   });
 });
 
-describe("a folder that vanishes", () => {
-  test("makes every call say unavailable, not that blobs are absent", async (t) => {
+describe("a folder that disappears", () => {
+  test("makes every call report it as unavailable, instead of blobs as missing", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openIn(t, folder);
     const key = await store(blobs, Buffer.from("kept"));
@@ -235,7 +235,7 @@ describe("a folder that vanishes", () => {
     assert.equal((await contentOf(await blobs.open(key))).toString(), "kept");
   });
 
-  test("is made again when it was only an empty shard", async (t) => {
+  test("is made again if it was only an empty shard", async (t) => {
     const folder = await temporaryFolder(t);
     let renames = 0;
     const blobs = await openIn(
@@ -251,10 +251,10 @@ describe("a folder that vanishes", () => {
   });
 });
 
-describe("the check for writing", () => {
+describe("the write check", () => {
   for (const step of ["open", "write", "sync"] as const) {
     for (const [errno, failure] of failures) {
-      test(`says ${failure} after ${errno} at ${step} and leaves nothing behind`, async (t) => {
+      test(`reports ${failure} after ${errno} at ${step} and leaves nothing behind`, async (t) => {
         const folder = await temporaryFolder(t);
         const blobs = await openIn(t, folder, failingAt(step, errno, "check-"));
         await assert.rejects(blobs.checkWritable(), { name: "BlobStoreError", failure });

@@ -10,8 +10,8 @@ import { failingFileSystem } from "./_failing-file-system.ts";
 
 const FUTURE = new Date(Date.now() + 86_400_000);
 
-describe("the folder of a disk store", () => {
-  test("is for its owner only", async (t) => {
+describe("a disk store's folder", () => {
+  test("is private to its owner", async (t) => {
     const folder = join(await temporaryFolder(t), "new", "below");
     const blobs = await openIn(t, folder);
     const key = await store(blobs, Buffer.from("private"));
@@ -23,7 +23,7 @@ describe("the folder of a disk store", () => {
     assert.deepEqual(await filesIn(folder), [join("blobs", key.slice(0, 2), key)]);
   });
 
-  test("is found again by the next process", async (t) => {
+  test("is recognized by the next process", async (t) => {
     const folder = await temporaryFolder(t);
     const first = await openDiskBlobStore(folder);
     const key = await store(first, Buffer.from("kept"));
@@ -31,7 +31,7 @@ describe("the folder of a disk store", () => {
     assert.deepEqual(await (await openIn(t, folder)).stat(key), { sizeBytes: 4 });
   });
 
-  test("takes its name although an earlier try to give it was killed", async (t) => {
+  test("gets its name although an earlier attempt was killed", async (t) => {
     const folder = await temporaryFolder(t);
     const id = newBlobKey();
     await writeFile(join(folder, `store.json.${id}`), "");
@@ -40,7 +40,7 @@ describe("the folder of a disk store", () => {
     assert.equal(await blobs.findId(), id);
   });
 
-  test("is refused when it cannot be one", async (t) => {
+  test("is refused if it cannot be a folder", async (t) => {
     const folder = await temporaryFolder(t);
     await writeFile(join(folder, "file"), "");
     await assert.rejects(openDiskBlobStore(join(folder, "file")), { name: "BlobStoreError", failure: "unavailable" });
@@ -74,7 +74,7 @@ describe("a name from outside", () => {
     assert.deepEqual(touched, []);
   });
 
-  test("is not followed when it is a link", async (t) => {
+  test("is not followed if it is a link", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openIn(t, folder);
     const key = newBlobKey();
@@ -88,7 +88,7 @@ describe("a name from outside", () => {
     assert.equal(await readFile(join(folder, "secret"), "utf8"), "secret");
   });
 
-  test("is not listed when it is no key", async (t) => {
+  test("is not listed if it is not a key", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openIn(t, folder);
     const key = await store(blobs, Buffer.from("kept"));
@@ -101,8 +101,8 @@ describe("a name from outside", () => {
   });
 });
 
-describe("the sweep", () => {
-  test("drops what a crash left long ago and spares the young and the running", async (t) => {
+describe("the cleanup", () => {
+  test("removes old leftovers of a crash and spares new files and running writes", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openIn(t, folder);
     const [old, young] = [newBlobKey(), newBlobKey()];
@@ -121,7 +121,7 @@ describe("the sweep", () => {
     assert.equal(await blobs.sweepStaged(FUTURE, FUTURE), 0);
   });
 
-  test("drops what a crash left in a time to come, by a clock that was wrong, and spares the running", async (t) => {
+  test("removes leftovers dated in the future by a wrong clock, and spares running writes", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openIn(t, folder);
     const left = newBlobKey();
@@ -136,7 +136,7 @@ describe("the sweep", () => {
 });
 
 describe("closing the store", () => {
-  test("ends what is staged and read, and takes nothing new", async (t) => {
+  test("ends running writes and reads, and accepts nothing new", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openDiskBlobStore(folder);
     const key = await store(blobs, Buffer.from("kept"));
@@ -155,7 +155,7 @@ describe("closing the store", () => {
 });
 
 describe("making names durable", () => {
-  test("syncs the file before its name moves and both folders after, sharing syncs among many", async (t) => {
+  test("syncs the file before its name moves and both folders after, with shared syncs for many", async (t) => {
     const folder = await temporaryFolder(t);
     const steps: [step: string, path: string][] = [];
     const blobs = await openIn(

@@ -18,7 +18,7 @@ const packIn = (folder: string) => join(folder, "packs", "small.sqlite");
 const openPacked = (t: TestContext, folder: string) => openIn(t, folder, undefined, PACKED_BYTES);
 
 describe("small blobs", () => {
-  test("share a file, which is for its owner only, up to 64 KiB", async (t) => {
+  test("up to 64 KiB share one private file", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openDiskBlobStore(folder);
     t.after(() => blobs.close());
@@ -35,7 +35,7 @@ describe("small blobs", () => {
     assert.deepEqual(await openPathsIn(folder), []);
   });
 
-  test("of an earlier version stay files, and are found, listed and removed", async (t) => {
+  test("stored as files by an earlier version are still found, listed and removed", async (t) => {
     const folder = await temporaryFolder(t);
     const earlier = await openDiskBlobStore(folder, { packedBytes: 0 });
     const old = [await store(earlier, Buffer.from("one")), await store(earlier, Buffer.from("two"))] as const;
@@ -48,7 +48,7 @@ describe("small blobs", () => {
     assert.deepEqual(await listAll(blobs), []);
   });
 
-  test("can be read to the end although they are removed meanwhile", async (t) => {
+  test("can be read to the end while they are removed", async (t) => {
     const blobs = await openPacked(t, await temporaryFolder(t));
     const key = await store(blobs, Buffer.from("kept"));
     const reader = await blobs.open(key, { start: 1, end: 2 });
@@ -56,7 +56,7 @@ describe("small blobs", () => {
     assert.equal((await contentOf(reader)).toString(), "ep");
   });
 
-  test("that come at once share their flushes, and are listed by pages", async (t) => {
+  test("arriving at once share their flushes, and are listed page by page", async (t) => {
     const folder = await temporaryFolder(t);
     const path = join(folder, "small.sqlite");
     const pack = new Pack(path, nodeFileSystem);
@@ -72,7 +72,7 @@ describe("small blobs", () => {
     await pack.close();
   });
 
-  test("that come at once share looks for the folder, and are looked for at once", async (t) => {
+  test("arriving at once share the folder lookup, and are looked up together", async (t) => {
     const folder = await temporaryFolder(t);
     let looks = 0;
     const counting = failingFileSystem((step, path) => {
@@ -89,7 +89,7 @@ describe("small blobs", () => {
     assert.ok(looks <= 4, `${looks} looks for what is looked for`);
   });
 
-  test("give back their room when they are removed", async (t) => {
+  test("release their space when removed", async (t) => {
     const folder = await temporaryFolder(t);
     const path = join(folder, "small.sqlite");
     const pack = new Pack(path, nodeFileSystem);
@@ -108,7 +108,7 @@ describe("small blobs", () => {
     assert.deepEqual(Buffer.from((await pack.read("k".repeat(32))) ?? []), content);
   });
 
-  test("are seen by all who have the folder open", async (t) => {
+  test("are visible to everybody who has the folder open", async (t) => {
     const folder = await temporaryFolder(t);
     const stores = [await openPacked(t, folder), await openPacked(t, folder)] as const;
     const putMany = (blobs: BlobStore) =>
@@ -120,10 +120,10 @@ describe("small blobs", () => {
   });
 });
 
-describe("a pack that is damaged", () => {
+describe("a damaged pack", () => {
   // The header, the table of tables' neighbours, names, and bytes.
   for (const page of [0, 1, 2, 3, 40]) {
-    test(`costs what lies in page ${page}, and others are stored and read as ever`, async (t) => {
+    test(`loses only what is in page ${page}, and still stores and reads others`, async (t) => {
       const folder = await temporaryFolder(t);
       const first = await openDiskBlobStore(folder);
       const content = randomBytes(5000);
@@ -152,8 +152,8 @@ describe("a pack that is damaged", () => {
   }
 });
 
-describe("a pack that fails", () => {
-  test("is told to the operator once, keeps its small blobs from being removed, and no other one", async (t) => {
+describe("a failing pack", () => {
+  test("is reported to the operator once, and blocks the removal of its own small blobs only", async (t) => {
     const folder = await temporaryFolder(t);
     const first = await openDiskBlobStore(folder);
     const small = await store(first, Buffer.from("small"));
@@ -175,7 +175,7 @@ describe("a pack that fails", () => {
     assert.deepEqual(told.toSorted(), texts);
   });
 
-  test("to be opened says so of what may lie in it, and leaves all else as ever", async (t) => {
+  test("that cannot be opened is reported for blobs it may contain, and affects nothing else", async (t) => {
     const folder = await temporaryFolder(t);
     await mkdir(packIn(folder), { recursive: true });
     const told: string[] = [];
@@ -202,7 +202,7 @@ describe("a pack that fails", () => {
     );
   });
 
-  test("for one of many that are removed at once keeps that one alone", async (t) => {
+  test("keeps only the failing one of many blobs removed at once", async (t) => {
     const folder = await temporaryFolder(t);
     const path = join(folder, "small.sqlite");
     const first = new Pack(path, nodeFileSystem);
@@ -220,7 +220,7 @@ describe("a pack that fails", () => {
     assert.deepEqual(listed, kept.toSorted());
   });
 
-  test("since its file was taken away takes nothing more, and what comes is a file", async (t) => {
+  test("whose file was removed accepts nothing more, and new blobs become files", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openPacked(t, folder);
     await store(blobs, Buffer.from("early"));
@@ -229,7 +229,7 @@ describe("a pack that fails", () => {
     assert.deepEqual(await filesIn(join(folder, "blobs")), [join(key.slice(0, 2), key)]);
   });
 
-  test("and leads to the bytes of another blob does not give them", async (t) => {
+  test("that points to another blob's bytes does not return them", async (t) => {
     const folder = await temporaryFolder(t);
     const blobs = await openPacked(t, folder);
     const [mine, theirs] = [await store(blobs, Buffer.from("mine")), await store(blobs, Buffer.from("theirs"))];

@@ -11,7 +11,7 @@ const ROUNDS = 8;
 const FUTURE = new Date(Date.now() + 86_400_000);
 const script = fileURLToPath(new URL("./_storing-process.ts", import.meta.url));
 
-test("a process that is killed loses no blob it called complete and shows no partial one", async (t) => {
+test("a killed process loses no completed blob and never shows a partial one", async (t) => {
   const folder = await temporaryFolder(t);
   const told = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) await storeUntilKilled(folder, randomInt(1, 40), told);

@@ -29,7 +29,7 @@ function numbersFrom(seed: number): (below: number) => number {
   };
 }
 
-describe("claims of jobs", () => {
+describe("job claims", () => {
   let folder: TemporaryFolder;
   let connection: SqliteConnection;
   let rows: Repositories;
@@ -84,7 +84,7 @@ describe("claims of jobs", () => {
 
   // With few lanes the first of each is looked at; with many the queue is walked through.
   for (const lanes of [3, 400]) {
-    test(`take the first by priority and turn whose account and lane are not busy, of ${lanes} lanes`, async () => {
+    test(`take the first by priority and turn whose account and lane are free, of ${lanes} lanes`, async () => {
       await connection.execute("delete from jobs");
       const next = numbersFrom(lanes);
       for (let added = 0; added < 300; added++) await add(`${lanes}-${added}`, next, lanes);

@@ -60,7 +60,7 @@ async function done(promises: Record<string, Promise<unknown>>): Promise<string[
   return resolved;
 }
 
-test("a commit resolves after a flush that began when it was written, and those in between share one", async () => {
+test("a commit resolves after a flush that started after it was written, and commits in between share one", async () => {
   await using folder = await makeFolderWithTables();
   const { database, log } = await openHeld(folder.file);
   const flush = log.next();
@@ -79,7 +79,7 @@ test("a commit resolves after a flush that began when it was written, and those 
   await database.close();
 });
 
-test("reads find the rows from before a commit until that is durable", async () => {
+test("reads return the rows from before a commit until it is durable", async () => {
   await using folder = await makeFolderWithTables();
   const { database, log } = await openHeld(folder.file);
   const flush = log.next();
@@ -99,7 +99,7 @@ test("reads find the rows from before a commit until that is durable", async () 
   await database.close();
 });
 
-test("who only looked in a transaction goes on when what was found is durable, also with a refusal", async () => {
+test("a read-only transaction continues once what it read is durable, even with a refusal", async () => {
   await using folder = await makeFolderWithTables();
   const { database, log } = await openHeld(folder.file);
   const flush = log.next();
@@ -121,7 +121,7 @@ test("who only looked in a transaction goes on when what was found is durable, a
   await database.close();
 });
 
-test("after a failed flush nobody is told of success, later writes are refused as on a read-only disk, and reads stay at what is durable", async () => {
+test("after a failed flush no success is reported, later writes are refused as on a read-only disk, and reads stay at what is durable", async () => {
   await using folder = await makeFolderWithTables();
   const { database, log } = await openHeld(folder.file);
   let flush = log.next();
@@ -152,7 +152,7 @@ test("after a failed flush nobody is told of success, later writes are refused a
   await database.close().catch(() => undefined);
 });
 
-test("a log that cannot be opened is a failed flush", async () => {
+test("a log that cannot be opened counts as a failed flush", async () => {
   await using folder = await makeFolderWithTables();
   const writer = await openWriter(folder.file, 1000, { isKept: true });
   const reader = openReader(folder.file, 1000);
@@ -164,7 +164,7 @@ test("a log that cannot be opened is a failed flush", async () => {
   reader.close();
 });
 
-test("when nothing waits for a flush, reads find what other connections commit", async () => {
+test("when no flush is pending, reads return what other connections commit", async () => {
   await using folder = await makeFolderWithTables();
   const { database, log } = await openHeld(folder.file);
   const other = await openSqliteDatabase({ path: folder.file });

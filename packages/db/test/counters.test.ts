@@ -5,7 +5,7 @@ import { openSqliteDatabase } from "../src/index.ts";
 import { createContents } from "./_contents.ts";
 import { makeFolder } from "./_folder.ts";
 
-test("finds wrong counters, says what is counted, and corrects them", async () => {
+test("a recount finds and corrects wrong counters, and says what it counts", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   const { accountId, rootId, innerId } = await createContents(database);

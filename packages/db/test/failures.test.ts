@@ -38,7 +38,7 @@ async function openInParts(path: string) {
   return { database: new SqliteDatabase({ path, inode: ino, reader, writer, refusal: () => undefined }), writer };
 }
 
-test("creates the file and its log for the owner only", async () => {
+test("creates private database and log files", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   for (const suffix of ["", "-wal", "-shm"]) {
@@ -47,7 +47,7 @@ test("creates the file and its log for the owner only", async () => {
   await database.close();
 });
 
-test("is opened for reading beside a server that has it open", async () => {
+test("opens for reading beside a server that has it open", async () => {
   await using folder = await makeFolder();
   const server = await openSqliteDatabase({ path: folder.file });
   const note = (name: string) => ({ topic: "test", name, value: { name }, notedAt: time });
@@ -60,7 +60,7 @@ test("is opened for reading beside a server that has it open", async () => {
   await server.close();
 });
 
-test("refuses a file that is no database and leaves it as it is", async () => {
+test("refuses a file that is not a database and leaves it unchanged", async () => {
   await using folder = await makeFolder();
   const bytes = Buffer.from("this is a letter, not a database\n".repeat(300));
   await writeFile(folder.file, bytes);
@@ -70,7 +70,7 @@ test("refuses a file that is no database and leaves it as it is", async () => {
   assert.deepEqual(await readFile(folder.file), bytes);
 });
 
-test("refuses the database of another program", async () => {
+test("refuses another program's database", async () => {
   await using folder = await makeFolder();
   const other = new DatabaseSync(folder.file);
   other.exec("create table recipes (name text)");
@@ -78,7 +78,7 @@ test("refuses the database of another program", async () => {
   await assert.rejects(openSqliteDatabase({ path: folder.file }), failsWith("corrupt", /not a database of Consigne/));
 });
 
-test("refuses a database that lost its end", async () => {
+test("refuses a truncated database", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   await database.close();
@@ -86,7 +86,7 @@ test("refuses a database that lost its end", async () => {
   await assert.rejects(openSqliteDatabase({ path: folder.file }), failsWith("corrupt", /keep a copy/));
 });
 
-test("reports damage met while in use", async () => {
+test("reports damage found while in use", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   await database.transaction(async ({ uploads }) => {
@@ -101,7 +101,7 @@ test("reports damage met while in use", async () => {
   await assert.rejects(openSqliteDatabase({ path: folder.file }), failsWith("corrupt", /damaged/));
 });
 
-test("refuses a path that cannot hold a file", async () => {
+test("refuses a path that cannot contain a file", async () => {
   await using folder = await makeFolder();
   await writeFile(join(folder.path, "plain"), "");
   await mkdir(join(folder.path, "folder"));
@@ -111,7 +111,7 @@ test("refuses a path that cannot hold a file", async () => {
   await assert.rejects(openSqliteDatabase({ path: join(folder.path, "folder") }), isUnavailable);
 });
 
-test("does not replace a lost file when told not to", async () => {
+test("does not replace a lost file if told not to", async () => {
   await using folder = await makeFolder();
   const options = { path: folder.file, create: false };
   await assert.rejects(openSqliteDatabase(options), failsWith("unavailable", /missing/));
@@ -120,7 +120,7 @@ test("does not replace a lost file when told not to", async () => {
   await (await openSqliteDatabase(options)).close();
 });
 
-test("says so when the folder takes no new file", async (context) => {
+test("reports a folder in which no file can be created", async (context) => {
   await using folder = await makeFolder();
   // Mode bits do not stop root; the immutable flag does, where the file system has it.
   const isSealed = await run("chattr", ["+i", folder.path]).then(
@@ -135,7 +135,7 @@ test("says so when the folder takes no new file", async (context) => {
   }
 });
 
-test("says so when the file itself cannot be written", async (context) => {
+test("reports a file that cannot be written", async (context) => {
   await using folder = await makeFolder();
   await (await openSqliteDatabase({ path: folder.file })).close();
   const isSealed = await run("chattr", ["+i", folder.file]).then(
@@ -164,7 +164,7 @@ test("notices at the check that its file was removed or replaced", async () => {
   await database.close();
 });
 
-test("undoes a transaction that fills the disk and goes on when there is room", async () => {
+test("undoes a transaction that fills the disk and continues once there is room", async () => {
   await using folder = await makeFolder();
   const { database, writer } = await openInParts(folder.file);
   await database.uploads.claim("kept", time, time);
@@ -183,7 +183,7 @@ test("undoes a transaction that fills the disk and goes on when there is room", 
   await database.close();
 });
 
-test("commits nothing of a transaction that the engine undid on the way", async () => {
+test("commits nothing of a transaction that the engine undid along the way", async () => {
   await using folder = await makeFolder();
   const { database, writer } = await openInParts(folder.file);
   const work = database.transaction(async ({ uploads }) => {
@@ -200,7 +200,7 @@ test("commits nothing of a transaction that the engine undid on the way", async 
   await database.close();
 });
 
-test("flushes each commit to the disk", async () => {
+test("flushes each commit to disk", async () => {
   await using folder = await makeFolder();
   const { database, writer } = await openInParts(folder.file);
   const settings = ["journal_mode", "synchronous", "foreign_keys"];
@@ -212,7 +212,7 @@ test("flushes each commit to the disk", async () => {
   await database.close();
 });
 
-test("leaves one file behind when it is closed, and looking at it adds none", async () => {
+test("leaves one file behind when closed, and reading it adds none", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   await database.uploads.claim("a", time, time);
@@ -223,7 +223,7 @@ test("leaves one file behind when it is closed, and looking at it adds none", as
   assert.deepEqual(await readdir(folder.path), [basename(folder.file)]);
 });
 
-test("answers busy when another program keeps the file locked, and works again afterwards", async () => {
+test("reports busy while another program locks the file, and works again afterwards", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file, busyTimeoutMs: 50 });
   const other = new DatabaseSync(folder.file);
@@ -242,7 +242,7 @@ test("answers busy when another program keeps the file locked, and works again a
   await database.close();
 });
 
-test("waits beside the event loop for another program's lock", async () => {
+test("waits for another program's lock without blocking the event loop", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   const other = new DatabaseSync(folder.file);
@@ -255,7 +255,7 @@ test("waits beside the event loop for another program's lock", async () => {
   await database.close();
 });
 
-test("names a broken rule of the schema apart from failures of the database", async () => {
+test("distinguishes a violated schema rule from a database failure", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   const blob = { id: "k", key: "k", whirlpool: "w", sizeBytes: 1, createdAt: time, damagedAt: undefined };

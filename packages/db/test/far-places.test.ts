@@ -9,7 +9,7 @@ import { makeFolder } from "./_folder.ts";
 /** Far more than one step passes over. */
 const MANY = 90_000;
 
-test("finds places that are several steps away, before and after something has changed", async () => {
+test("positions several steps away are found, before and after changes", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   const { accountId, rootId } = await createContents(database);

@@ -5,7 +5,7 @@ import { openSqliteDatabase } from "../src/index.ts";
 import { createContents } from "./_contents.ts";
 import { makeFolder } from "./_folder.ts";
 
-test("a listing does not read access lists, which may be large in data of earlier versions", async () => {
+test("a listing does not read access lists, which may be large in older data", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   const { accountId, innerId } = await createContents(database);

@@ -34,7 +34,7 @@ function lookAtLog(file: string): { log: number; checkpointed: number } {
   return { log: Number(state?.["log"]), checkpointed: Number(state?.["checkpointed"]) };
 }
 
-test("a long log is copied into the database although no commit does it, and none is left at the end", async () => {
+test("a long log is copied into the database without a commit, and none is left at the end", async () => {
   await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   await writeNotes(database, 6);
@@ -55,7 +55,7 @@ test("a long log is copied into the database although no commit does it, and non
   await again.close();
 });
 
-test("what is not flushed yet when its log is copied follows without another commit", async () => {
+test("rows not yet flushed when the log is copied follow without another commit", async () => {
   await using folder = await makeFolderWithTables();
   const flush = Promise.withResolvers<void>();
   const log = { datasync: () => flush.promise, close: async () => undefined };
@@ -82,7 +82,7 @@ test("what is not flushed yet when its log is copied follows without another com
   await database.close();
 });
 
-test("whoever writes without a pause does not let the log grow without a bound", async () => {
+test("continuous writes do not let the log grow without bound", async () => {
   await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   await writeNotes(database, 128);
@@ -91,7 +91,7 @@ test("whoever writes without a pause does not let the log grow without a bound",
   await database.close();
 });
 
-test("large transactions wait until the log is copied to its end and begins anew", async () => {
+test("large transactions wait until the log is copied completely and restarts", async () => {
   await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   await writeNotes(database, 16, 7);
@@ -100,7 +100,7 @@ test("large transactions wait until the log is copied to its end and begins anew
   await database.close();
 });
 
-test("a database that was removed is not made again by the copying of its log", async () => {
+test("a removed database is not recreated by copying its log", async () => {
   await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   await writeNotes(database, 6);

@@ -27,7 +27,7 @@ test("applies each migration once", async () => {
   assert.deepEqual(readSchema(folder.file), before);
 });
 
-test("lets several callers migrate at once and applies everything once", async () => {
+test("lets several callers migrate at once and applies each migration once", async () => {
   await using folder = await makeFolder();
   const outcomes = await Promise.all(Array.from({ length: 5 }, () => migrateSqlite(folder.file)));
   assert.deepEqual(
@@ -36,7 +36,7 @@ test("lets several callers migrate at once and applies everything once", async (
   );
 });
 
-test("describes an absent, an empty and a current file without changing them", async () => {
+test("describes an absent, empty or current file without changing it", async () => {
   await using folder = await makeFolder();
   const blank = { schemaVersion: undefined, pending: known, isNewer: false };
   assert.deepEqual(await describeSqlite(folder.file), { exists: false, ...blank });
@@ -58,7 +58,7 @@ test("describes an absent, an empty and a current file without changing them", a
   assert.ok(listed.every(({ appliedAt }) => appliedAt instanceof Date && appliedAt.getTime() > 0));
 });
 
-test("refuses to open without migrating while something is pending", async () => {
+test("refuses to open without migrating while a migration is pending", async () => {
   await using folder = await makeFolder();
   const options = { path: folder.file, migrate: false };
   await assert.rejects(openSqliteDatabase(options), (error) => {
@@ -70,7 +70,7 @@ test("refuses to open without migrating while something is pending", async () =>
   await (await openSqliteDatabase(options)).close();
 });
 
-test("leaves the old tables and names the migration when one fails", async () => {
+test("keeps the old tables and names the migration if one fails", async () => {
   await using folder = await makeFolder();
   await migrateSqlite(folder.file);
   const before = readSchema(folder.file);
@@ -94,7 +94,7 @@ test("leaves the old tables and names the migration when one fails", async () =>
   await (await openSqliteDatabase({ path: folder.file })).close();
 });
 
-test("refuses a file that a newer version has changed", async () => {
+test("refuses a file changed by a newer version", async () => {
   await using folder = await makeFolder();
   await migrateSqlite(folder.file);
   const connection = await openWriter(folder.file, 1000);
@@ -108,7 +108,7 @@ test("refuses a file that a newer version has changed", async () => {
   await assert.rejects(migrateSqlite(folder.file), isRefused);
 });
 
-test("keeps what accounts had set in the numbers of the wire", async () => {
+test("keeps the settings that accounts stored as wire numbers", async () => {
   await using folder = await makeFolder();
   const earlier = Object.entries(sqliteMigrations).filter(([name]) => name < "0015");
   const connection = await openWriter(folder.file, 1000);
@@ -153,7 +153,7 @@ test("keeps what accounts had set in the numbers of the wire", async () => {
   await database.close();
 });
 
-test("keeps locks in force, whatever number of the wire they bore", async () => {
+test("keeps locks in force, whatever wire number they had", async () => {
   await using folder = await makeFolder();
   const earlier = Object.entries(sqliteMigrations).filter(([name]) => name < "0016");
   const connection = await openWriter(folder.file, 1000);
@@ -173,7 +173,7 @@ test("keeps locks in force, whatever number of the wire they bore", async () => 
   await database.close();
 });
 
-test("applies a migration that comes after one of a higher number", async () => {
+test("applies a migration added after one with a higher number", async () => {
   await using folder = await makeFolder();
   const late = "0025-shared-folders";
   const { [late]: _, ...others } = sqliteMigrations;
@@ -184,7 +184,7 @@ test("applies a migration that comes after one of a higher number", async () => 
   await (await openSqliteDatabase({ path: folder.file })).close();
 });
 
-test("keys of a database from before work on, made by nobody's key, and new ones note theirs", async () => {
+test("keeps keys of an earlier database working, without a maker, and records the maker of new ones", async () => {
   await using folder = await makeFolder();
   // Also where later ones came first: work went on side by side.
   const earlier = Object.entries(sqliteMigrations).filter(([name]) => !name.startsWith("0026-"));
@@ -209,7 +209,7 @@ test("keys of a database from before work on, made by nobody's key, and new ones
   await database.close();
 });
 
-test("links of a database from before name whose they are, as far as what they lead to is there", async () => {
+test("gives links of an earlier database their owner, if their target exists", async () => {
   await using folder = await makeFolder();
   const earlier = Object.entries(sqliteMigrations).filter(([name]) => !name.startsWith("0068-"));
   const connection = await openWriter(folder.file, 1000);

@@ -26,7 +26,7 @@ async function builtBy(work: () => Promise<unknown>): Promise<number> {
   return count;
 }
 
-test("what calls for tokens, downloads and folders read and write is built once", async () => {
+test("the statements for tokens, downloads and folders are prepared once", async () => {
   await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   const { accountId, innerId } = await createContents(database);

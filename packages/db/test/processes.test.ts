@@ -26,7 +26,7 @@ function acknowledgedIds(output: string): string[] {
   return output.split("\n").slice(0, -1);
 }
 
-test("loses no acknowledged row when the process is killed while committing", async () => {
+test("loses no acknowledged row when the process is killed during a commit", async () => {
   await using folder = await makeFolder();
   for (const prefix of ["first-", "second-", "third-"]) {
     const { child, exit, output } = startWriter(folder.file, prefix, 0);
@@ -75,7 +75,7 @@ test("sees what another process committed", async () => {
   await database.close();
 });
 
-test("lets two processes that fill an account not pass its quota together", async () => {
+test("keeps two processes within an account's quota together", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   const { accountId } = await createContents(database);

@@ -55,11 +55,11 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.accounts.list({ after: { createdAt: time, id: "a" }, limit: 10 }),
     /accounts USING INDEX accounts_created \(\(created_at,id\)>\(\?,\?\)\)/,
   ],
-  "open further links of an account": [
+  "open additional links of an account": [
     (rows) => rows.links.listFurtherOpen("a", { now: time, limit: 10 }),
     /links USING INDEX links_owner \(owner_id=/,
   ],
-  "links of an account to switch off": [
+  "links of an account to disable": [
     (rows) => rows.links.switchOffFurther(may("a")),
     /links USING (COVERING )?INDEX links_owner \(owner_id=/,
   ],
@@ -76,7 +76,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.trash.findOpen("a", "7"),
     /trash_entries USING INDEX trash_entries_open \(account_id=\? AND target_id=/,
   ],
-  "what yields of a trash": [
+  "trash entries that make room": [
     (rows) => rows.trash.listOldest("a", 10, 7),
     /trash_entries USING INDEX trash_entries_account \(account_id=/,
   ],
@@ -402,7 +402,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.downloadTokens.removeKeylessByAccount(may("a")),
     /download_tokens_keyless/,
   ],
-  "tokens that are over": [
+  "expired tokens to end": [
     (rows) => rows.downloadTokens.endExpired({ now: time, unstarted: time }),
     /download_tokens_expiry/,
   ],
@@ -410,10 +410,10 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.downloadTokens.removeExpired({ now: time, unstarted: time, latest: time }),
     /download_tokens_expiry/,
   ],
-  "links whose end has come": [(rows) => rows.links.endExpired(time), /links_to_end \(ends_at<\?\)/],
-  "one link whose end has come": [(rows) => rows.links.endExpired(time, "l"), /links USING INDEX .*\(id=/],
-  "keys whose end has come": [(rows) => rows.apiKeys.endExpired(time), /api_keys_to_end \(expires_at<\?\)/],
-  "one key whose end has come": [(rows) => rows.apiKeys.endExpired(time, "k"), /api_keys USING INDEX .*\(id=/],
+  "expired links": [(rows) => rows.links.endExpired(time), /links_to_end \(ends_at<\?\)/],
+  "one expired link": [(rows) => rows.links.endExpired(time, "l"), /links USING INDEX .*\(id=/],
+  "expired keys": [(rows) => rows.apiKeys.endExpired(time), /api_keys_to_end \(expires_at<\?\)/],
+  "one expired key": [(rows) => rows.apiKeys.endExpired(time, "k"), /api_keys USING INDEX .*\(id=/],
   "active locks": [(rows) => rows.floodLocks.listActive(time, undefined, 10), /flood_locks_end/],
   "active locks after one": [
     (rows) => rows.floodLocks.listActive(time, { lockedUntil: time, id: "l" }, 10),
@@ -491,7 +491,7 @@ describe("query plans", () => {
   }
 
   for (const [name, [call, ...wanted]] of Object.entries(expectations)) {
-    test(`uses an index and no sorting for: ${name}`, async () => {
+    test(`use an index and no sorting for: ${name}`, async () => {
       const plan = await planOf(call);
       const whole = plan.join("\n");
       for (const step of wanted) assert.match(whole, step);
@@ -503,7 +503,7 @@ describe("query plans", () => {
     });
   }
 
-  test("looks at the first job that waits for each account and lane, and reads nothing of those behind", async () => {
+  test("find each account and lane's first waiting job without reading those after it", async () => {
     const bounds = { kinds: ["sample"], mostPerAccount: 1, mostPerLane: 1 };
     const calls: ((repositories: Repositories) => Promise<unknown>)[] = [
       ({ jobs }) => jobs.claim({ ...bounds, now: time, claimId: "c", worker: "w", leaseEndsAt: time }),
@@ -519,12 +519,12 @@ describe("query plans", () => {
     }
   });
 
-  test("looks for work of some kinds past all others", async () => {
+  test("find jobs of some kinds without reading all others", async () => {
     const whole = (await planOf(({ jobs }) => jobs.hasWork(times, ["sample"]))).join("\n");
     assert.match(whole, /jobs USING (COVERING )?INDEX jobs_waiting \(kind=\?\)/);
   });
 
-  test("walks up a folder's ancestry by primary key", async () => {
+  test("walk up a folder's ancestors by primary key", async () => {
     const whole = (await planOf((repositories) => repositories.folders.listAncestry(1))).join("\n");
     assert.match(whole, /RECURSIVE STEP/);
     assert.doesNotMatch(whole, /SCAN folders/);

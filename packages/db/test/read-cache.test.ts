@@ -20,7 +20,7 @@ const account = {
   createdAt: new Date(0),
 } as const;
 
-test("reads see what was committed just before, however often they asked earlier", async () => {
+test("reads see the latest commit, however often they asked before", async () => {
   await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   const { rootFolderId } = await database.accounts.create(account);
@@ -47,7 +47,7 @@ test("reads see what was committed just before, however often they asked earlier
   await database.close();
 });
 
-test("reads come to see the commit of another connection", async () => {
+test("reads come to see another connection's commit", async () => {
   await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   const other = await openSqliteDatabase({ path: folder.file });
@@ -62,7 +62,7 @@ test("reads come to see the commit of another connection", async () => {
   await Promise.all([database.close(), other.close()]);
 });
 
-test("an absent row is found once it is there", async () => {
+test("a missing row is found once it exists", async () => {
   await using folder = await makeFolderWithTables();
   const database = await openSqliteDatabase({ path: folder.file });
   assert.equal(await database.folders.findById(1), undefined);
@@ -72,7 +72,7 @@ test("an absent row is found once it is there", async () => {
   await database.close();
 });
 
-test("what is kept is bounded by its bytes, however few rows they are", () => {
+test("the cache is bounded by its bytes, however few rows it contains", () => {
   const cache = new ReadCache();
   const keep = (key: string, text: string) => {
     const rows = [{ text }];

@@ -48,7 +48,7 @@ const look = async (rows: Repositories, { accountId, innerId }: Opened) => ({
   above: (await rows.folders.listAncestry(innerId)).map(({ name }) => name),
 });
 
-test("what one transaction read the next one knows, also where tokens were made in between", async () => {
+test("rows read by one transaction are still cached for the next, even if tokens were created in between", async () => {
   await using opened = await open();
   const { database, accountId } = opened;
   const issue = (hash: string) =>
@@ -61,7 +61,7 @@ test("what one transaction read the next one knows, also where tokens were made 
   assert.ok(await database.downloadTokens.findByHash("two"));
 });
 
-test("a transaction finds what it changed itself and what the one before it changed", async () => {
+test("a transaction sees its own changes and those of the one before", async () => {
   await using opened = await open();
   const { database, accountId, innerId } = opened;
   for (let round = 0; round < 20; round++) {
@@ -81,7 +81,7 @@ test("a transaction finds what it changed itself and what the one before it chan
   }
 });
 
-test("a transaction finds what another connection committed, however often it looked before", async () => {
+test("a transaction sees another connection's commit, however often it read before", async () => {
   await using opened = await open();
   const { database, other, accountId } = opened;
   for (let round = 0; round < 20; round++) {
@@ -93,7 +93,7 @@ test("a transaction finds what another connection committed, however often it lo
 });
 
 for (const isBrief of [false, true]) {
-  test(`what was undone is not found, ${isBrief ? "also among others that share its commit" : "by itself"}`, async () => {
+  test(`undone changes are not seen, ${isBrief ? "even among others sharing the commit" : "in a transaction of their own"}`, async () => {
     await using opened = await open();
     const { database, accountId, innerId } = opened;
     const before = await database.transaction((rows) => look(rows, opened));
@@ -118,7 +118,7 @@ for (const isBrief of [false, true]) {
   });
 }
 
-test("what is removed with something else is not found either", async () => {
+test("removed rows are not seen either", async () => {
   await using opened = await open();
   const { database } = opened;
   await database.transaction((rows) => look(rows, opened));
@@ -130,7 +130,7 @@ test("what is removed with something else is not found either", async () => {
   assert.equal(await database.transaction((rows) => rows.files.findById("file-0")), undefined);
 });
 
-test("what was read outside of transactions is known further on where tokens were made, and the tokens are found", async () => {
+test("rows read outside of transactions stay cached when tokens are created, and the tokens are found", async () => {
   await using opened = await open();
   const { database, accountId } = opened;
   // Whether others have committed is asked now and then.

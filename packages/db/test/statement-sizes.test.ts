@@ -32,7 +32,7 @@ async function longestStatement(work: () => Promise<unknown>): Promise<number> {
   return longest;
 }
 
-test("no statement is given more than so many bytes, however long the texts of files are", async () => {
+test("no statement exceeds its maximum size, however long the texts of files are", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   await createContents(database);

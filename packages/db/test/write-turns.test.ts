@@ -56,7 +56,7 @@ const claim = (database: Database, id: string, options?: TransactionOptions): Pr
 const exists = async (database: Database, id: string) => (await database.uploads.findById(id)) !== undefined;
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `upload ${index}`);
 
-test("brief transactions that begin in one turn of the event loop are one commit", async () => {
+test("brief transactions started in one turn of the event loop are one commit", async () => {
   await using opened = await open();
   const { database, commits } = opened;
   const ids = names(20);
@@ -65,14 +65,14 @@ test("brief transactions that begin in one turn of the event loop are one commit
   assert.ok((await Promise.all(ids.map((id) => exists(database, id)))).every(Boolean));
 });
 
-test("each finds what those before it changed, as if they came one after the other", async () => {
+test("each sees the changes of those before it, as if run one after the other", async () => {
   await using opened = await open();
   const { database } = opened;
   const claims = await Promise.all([0, 1, 2].map(() => claim(database, "one", brief)));
   assert.deepEqual(claims, [true, false, false]);
 });
 
-test("commits now and then where more and more come", async () => {
+test("commits happen now and then while more and more arrive", async () => {
   await using opened = await open();
   const { database, commits } = opened;
   await Promise.all(names(100).map((id) => claim(database, id, brief)));
@@ -80,7 +80,7 @@ test("commits now and then where more and more come", async () => {
 });
 
 for (const place of [0, 1, 2]) {
-  test(`undoes number ${place} of three by itself where it is refused`, async () => {
+  test(`only number ${place} of three is undone if it is refused`, async () => {
     await using opened = await open();
     const { database } = opened;
     const ended = await Promise.allSettled(
@@ -101,7 +101,7 @@ for (const place of [0, 1, 2]) {
   });
 }
 
-test("a long one is committed by itself, and what waits for others is committed before it", async () => {
+test("a long transaction is committed on its own, after the waiting brief ones", async () => {
   await using opened = await open();
   const { database, commits } = opened;
   const order: string[] = [];
@@ -115,7 +115,7 @@ test("a long one is committed by itself, and what waits for others is committed 
   assert.equal(commits.mock.callCount(), 3);
 });
 
-test("a statement by itself comes after what waits for others", async () => {
+test("a single statement comes after the waiting brief transactions", async () => {
   await using opened = await open();
   const { database, commits } = opened;
   const first = claim(database, "first", brief);
@@ -125,7 +125,7 @@ test("a statement by itself comes after what waits for others", async () => {
   assert.ok(await exists(database, "first"));
 });
 
-test("where the commit fails all of them fail, nothing of them is kept, and the next one is done", async () => {
+test("if the commit fails, all fail, nothing of them is kept, and the next one works", async () => {
   await using opened = await open();
   const { database, refuse } = opened;
   const full = new DatabaseError("full", "The disk is full.");
@@ -148,7 +148,7 @@ test("where the commit fails all of them fail, nothing of them is kept, and the 
   assert.ok(await exists(database, "one"));
 });
 
-test("a commit that fails where it takes long to undo is told to whoever asked for it, and to nobody else", async () => {
+test("a failed commit with a slow rollback is reported to its caller, and nobody else", async () => {
   await using opened = await open();
   const { database, writer, refuse } = opened;
   const full = new DatabaseError("full", "The disk is full.");
@@ -177,7 +177,7 @@ test("a commit that fails where it takes long to undo is told to whoever asked f
   assert.equal(await claim(database, "alone"), true);
 });
 
-test("where SQLite undid the transaction on the way all of them fail, and the next one is done", async () => {
+test("if SQLite rolled the transaction back along the way, all fail, and the next one works", async () => {
   await using opened = await open();
   const { database, writer } = opened;
   const ended = await Promise.allSettled([
@@ -195,7 +195,7 @@ test("where SQLite undid the transaction on the way all of them fail, and the ne
   assert.deepEqual(await Promise.all(["one", "two", "three"].map((id) => exists(database, id))), [false, false, true]);
 });
 
-test("a failure in the work undoes no more than that work, although it follows others", async () => {
+test("a failure in one piece of work undoes only that piece, although it follows others", async () => {
   await using opened = await open();
   const { database, commits } = opened;
   const ids = names(8);
@@ -218,7 +218,7 @@ test("a failure in the work undoes no more than that work, although it follows o
   );
 });
 
-test("closing waits for what is to be committed", async () => {
+test("closing waits for pending commits", async () => {
   const opened = await open();
   const { database, writer } = opened;
   const claims = names(3).map((id) => claim(database, id, brief));

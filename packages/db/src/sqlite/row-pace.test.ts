@@ -6,7 +6,7 @@ import { rowPace } from "./row-pace.ts";
 /** Longer than a turn. */
 const LONG_MS = 20;
 
-test("a statement that takes a whole turn by itself leaves none for the next one", async () => {
+test("a statement that uses up a whole turn leaves none for the next one", async () => {
   await nextTurn();
   const order: string[] = [];
   const statement = (name: string, lastsMs: number) =>
