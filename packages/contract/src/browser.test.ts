@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it } from "node:test";
 
-it("imports nothing but typebox's builder and its own files, so that it runs in a browser", async () => {
+it("the contract imports only TypeBox's builder and its own files, so it runs in a browser", async () => {
   const files = await readdir(import.meta.dirname, { recursive: true });
   const sources = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
   assert.ok(sources.length > 15);

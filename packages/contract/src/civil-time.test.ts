@@ -30,7 +30,7 @@ function* numbersFrom(seed: number): Generator<number, never> {
 }
 
 describe("wire time", () => {
-  it("agrees with the zone database at any instant since the rule is in force", () => {
+  it("agrees with the time zone database at any instant since the rule took effect", () => {
     const numbers = numbersFrom(7);
     const [from, until] = [Date.UTC(1996, 0, 1), Date.UTC(2037, 11, 31)];
     for (let round = 0; round < 20_000; round += 1) {
@@ -39,7 +39,7 @@ describe("wire time", () => {
     }
   });
 
-  it("agrees with the zone database around every change of the clocks", () => {
+  it("agrees with the time zone database around every clock change", () => {
     for (let year = 1996; year <= 2037; year += 1) {
       for (const month of [2, 9]) {
         for (let day = 24; day <= 31; day += 1) {
@@ -52,16 +52,16 @@ describe("wire time", () => {
     }
   });
 
-  it("cuts milliseconds off and crosses the year with the French clock", () => {
+  it("drops milliseconds and changes the year by the French clock", () => {
     assert.equal(toWireTime(new Date("2025-12-31T23:00:00.999Z")), "2026-01-01 00:00:00");
     assert.equal(toWireTime(new Date("2026-07-31T22:15:05.001Z")), "2026-08-01 00:15:05");
   });
 
-  it("refuses to word an invalid date", () => {
+  it("refuses to format an invalid date", () => {
     assert.throws(() => toWireTime(new Date(Number.NaN)), RangeError);
   });
 
-  it("reads back what it wrote, the repeated hour aside", () => {
+  it("reads back what it wrote, except for the repeated hour", () => {
     const numbers = numbersFrom(11);
     for (let round = 0; round < 20_000; round += 1) {
       const instant = new Date(Math.floor(numbers.next().value * 4_000_000_000) * 1000);
@@ -72,7 +72,7 @@ describe("wire time", () => {
     }
   });
 
-  it("takes the hour that comes twice for its first pass", () => {
+  it("takes the hour that occurs twice for its first occurrence", () => {
     assert.equal(fromWireTime("2026-10-25 02:30:00")?.toISOString(), "2026-10-25T00:30:00.000Z");
     assert.equal(fromWireTime("2026-10-25 03:00:00")?.toISOString(), "2026-10-25T02:00:00.000Z");
   });
@@ -90,7 +90,7 @@ describe("wire time", () => {
     assert.equal(fromWireTime("2026-02-29 12:00:00"), undefined);
   });
 
-  it("gives nothing for what is no date", () => {
+  it("returns nothing for an invalid date", () => {
     const nonsense = [
       "",
       "yesterday",
@@ -109,12 +109,12 @@ describe("wire time", () => {
   });
 });
 
-describe("times of other zones", () => {
+describe("times in other zones", () => {
   /** Half hours, changes of half an hour, of the southern year, and none. */
   const zones = ["UTC", "Asia/Kolkata", "Australia/Lord_Howe", "America/New_York", "Pacific/Auckland"];
 
   for (const zone of zones) {
-    it(`agree with the zone database and read back what they wrote: ${zone}`, () => {
+    it(`agree with the time zone database and are read back as written: ${zone}`, () => {
       const times = civilTimesIn(zone);
       const shown = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
       const numbers = numbersFrom(5);
@@ -130,14 +130,14 @@ describe("times of other zones", () => {
     });
   }
 
-  it("read the hours at which French clocks change just as the French rule does", () => {
+  it("agree with the French rule around French clock changes", () => {
     const byDatabase = civilTimesIn("europe/paris");
     for (const text of ["2026-10-25 02:30:00", "2026-10-25 03:00:00", "2026-03-29 02:30:00", "2026-03-29 01:59:59"]) {
       assert.equal(byDatabase.fromWire(text)?.toISOString(), frenchTimes.fromWire(text)?.toISOString(), text);
     }
   });
 
-  it("are refused for a zone that nobody knows", () => {
+  it("are refused for an unknown zone", () => {
     for (const zone of ["Mars/Base", "", "Europe/Paris; rm"]) assert.throws(() => civilTimesIn(zone), RangeError);
   });
 });

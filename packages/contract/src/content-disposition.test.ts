@@ -56,12 +56,12 @@ for (const [header, name] of names)
     assert.equal(contentDispositionName(header), name);
   });
 
-test("a name that is far too long keeps its ending and whole characters", () => {
+test("an overlong name keeps its extension and whole characters", () => {
   const found = contentDispositionName(`attachment; filename*=UTF-8''${"%F0%9F%98%80".repeat(2000)}.mkv`);
   assert.ok(found !== undefined && found.length <= 1024 && found.endsWith("😀.mkv") && found.isWellFormed(), found);
 });
 
-test("hostile headers are read in no time", () => {
+test("hostile headers are parsed quickly", () => {
   for (const piece of ["; filename=", `; filename="`, `; filename="\\`, "=?a?b?", "; filename*=a''%", ";;", "''"]) {
     const found = contentDispositionName(`attachment${piece.repeat(30_000 / piece.length)}`);
     assert.ok((found ?? "").length <= 1024);

@@ -10,8 +10,8 @@ import { folderDirJson, uploadReportJson } from "./report-bodies.ts";
 
 const all = Object.entries(endpoints) as [EndpointName, Endpoint][];
 
-describe("endpoints", () => {
-  it("has a path and an operation of its own for each", () => {
+describe("every endpoint", () => {
+  it("has its own path and operation", () => {
     assert.equal(new Set(all.map(([, each]) => each.path)).size, all.length);
     assert.equal(new Set(all.map(([, each]) => each.operation)).size, all.length);
     for (const [name, each] of all) {
@@ -24,14 +24,14 @@ describe("endpoints", () => {
     }
   });
 
-  it("has the paths clients call", () => {
+  it("has the path that clients call", () => {
     assert.equal(endpoints.downloadGetToken.path, "/v1/download/get_token.cgi");
     assert.equal(endpoints.uploadGetUploadServer.path, "/v1/upload/get_upload_server.cgi");
     assert.deepEqual(endpoints.uploadGetUploadServer.methods, ["GET", "HEAD", "POST"]);
     assert.equal(endpoints.ftpUsersAdd.path, "/v1/ftp/users/add.cgi");
   });
 
-  it("asks for a key and a scope wherever the account is touched", () => {
+  it("requires a key and a scope if it touches the account", () => {
     for (const [name, each] of all) {
       assert.equal(each.scope === undefined, name === "uploadGetUploadServer", name);
       const open: Record<string, string> = { uploadGetUploadServer: "none", fileRm: "optional" };
@@ -39,7 +39,7 @@ describe("endpoints", () => {
     }
   });
 
-  it("asks for the right to write where a call changes something", () => {
+  it("requires the right to write if it changes something", () => {
     for (const [name, each] of all) {
       const isReading =
         /(^manifestGet|Ls|List|Stat|Search|Show|Zip|Entries|Info|Check|GetToken|GetUploadServer|Export|Holdings|Parts|People|Received|Settings)$/.test(
@@ -51,18 +51,18 @@ describe("endpoints", () => {
     assert.deepEqual(endpoints.downloadGetToken.scope, { area: "downloads", right: "read" });
   });
 
-  it("shows an answer of its own schema for each", () => {
+  it("has an example answer that matches its schema", () => {
     for (const [name, each] of all) {
       const check = Compile(each.response);
       assert.ok(check.Check(each.example.response), `${name} ${JSON.stringify(check.Errors(each.example.response))}`);
     }
   });
 
-  it("knows no null in any answer", () => {
+  it("has no null in its answers", () => {
     for (const [name, each] of all) assert.doesNotMatch(JSON.stringify(each.response), /"null"/, name);
   });
 
-  it("lists every refusal once", () => {
+  it("lists each refusal once", () => {
     for (const [name, each] of all) {
       const names = errorsOf(each);
       assert.equal(new Set(names).size, names.length, name);
@@ -72,11 +72,11 @@ describe("endpoints", () => {
   });
 });
 
-describe("types of answers", () => {
+describe("the types in answers", () => {
   const refuses = (endpoint: Endpoint, changes: object): void =>
     assert.equal(Compile(endpoint.response).Check({ ...endpoint.example.response, ...changes }), false);
 
-  it("has text where rclone decodes text, numbers where it decodes numbers", () => {
+  it("are text where rclone decodes text, and numbers where it decodes numbers", () => {
     const answer: Partial<UserInfoResponse> = { offer: "1", ftp_did: 0 };
     assert.deepEqual(answer, { offer: "1", ftp_did: 0 });
     const numbers = [
@@ -97,7 +97,7 @@ describe("types of answers", () => {
     for (const key of integers) refuses(endpoints.userInfo, { [key]: "0" });
   });
 
-  it("has sizes as numbers in listings and as text in the upload report", () => {
+  it("give sizes as numbers in listings and as text in the upload report", () => {
     const report = { incoming: 0, links: [{ download: "l", filename: "a", remove: "", size: "12", whirlpool: "w" }] };
     const check = Compile(uploadReportJson);
     assert.ok(check.Check(report));
@@ -110,7 +110,7 @@ describe("types of answers", () => {
     assert.equal(Compile(folderDirJson).Check([{ ...listed, password: "0" }]), false);
   });
 
-  it("asks for both keys of the media type and both ids of a sub-folder", () => {
+  it("require both keys of the media type and both ids of a sub-folder", () => {
     const type: Pick<FileInfoResponse, "content-type" | "content_type"> = {
       "content-type": "a/b",
       content_type: "a/b",
@@ -129,10 +129,10 @@ describe("types of answers", () => {
   });
 });
 
-describe("other addresses", () => {
+describe("every other address", () => {
   const pages: [string, PageEndpoint][] = Object.entries(pageEndpoints);
 
-  it("describes every parameter in a path", () => {
+  it("describes each parameter in its path", () => {
     for (const [name, page] of pages) {
       const inPath = [...page.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
       const described = page.parameters.filter((each) => each.in === "path").map((each) => each.name);
@@ -140,7 +140,7 @@ describe("other addresses", () => {
     }
   });
 
-  it("has a path and an operation of its own for each", () => {
+  it("has its own path and operation", () => {
     assert.equal(new Set(pages.map(([, page]) => page.path)).size, pages.length);
     assert.equal(new Set([...pages, ...all].map(([, each]) => each.operation)).size, pages.length + all.length);
   });

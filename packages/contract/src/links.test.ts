@@ -24,7 +24,7 @@ const original: Face = { kind: "original", host: "api.1fichier.com" };
 const native: Face = { kind: "native", publicUrl: "http://localhost:8080/" };
 
 describe("faces", () => {
-  it("knows the original's hosts, whatever their case and port", () => {
+  it("recognizes 1fichier.com's hosts in any case and with a port", () => {
     for (const host of [
       "1fichier.com",
       "WWW.1fichier.com",
@@ -39,7 +39,7 @@ describe("faces", () => {
     }
   });
 
-  it("takes no other host for the original", () => {
+  it("takes no other host for 1fichier.com", () => {
     const others = [
       "localhost:8080",
       "not1fichier.com",
@@ -54,7 +54,7 @@ describe("faces", () => {
 });
 
 describe("making links", () => {
-  it("prints the original's addresses on its face", () => {
+  it("uses 1fichier.com's addresses on its face", () => {
     assert.equal(fileUrl(original, ID, 0), `https://1fichier.com/?${ID}`);
     assert.equal(fileUrl(original, ID, 3), `https://desfichiers.com/?${ID}`);
     assert.equal(fileUrl(original, ID, 11), `https://1fichier.com/?${ID}`);
@@ -68,7 +68,7 @@ describe("making links", () => {
     assert.equal(siteUrl(original, "/login.pl"), "https://1fichier.com/login.pl");
   });
 
-  it("prints the operator's address on the native face", () => {
+  it("uses the operator's address on the native face", () => {
     assert.equal(fileUrl(native, ID, 3), `http://localhost:8080/?${ID}`);
     assert.equal(directUrl(native, "123"), "http://localhost:8080/p123");
     assert.equal(directoryUrl(native, "Ab3dEf9h"), "http://localhost:8080/dir/Ab3dEf9h");
@@ -78,11 +78,11 @@ describe("making links", () => {
     assert.equal(apiBase(native), "http://localhost:8080/v1");
   });
 
-  it("leaves the host out of the address of a report", () => {
+  it("omits the host from a report's address", () => {
     assert.equal(uploadReportPath("a1B2c3D4e5"), "/end.pl?xid=a1B2c3D4e5");
   });
 
-  it("reads back every link it makes", () => {
+  it("makes links that can be read back", () => {
     for (const face of [original, native]) {
       for (const domain of domains.keys()) {
         assert.deepEqual(parseFileLink(fileUrl(face, ID, domain)), { id: ID });
@@ -95,7 +95,7 @@ describe("making links", () => {
 });
 
 describe("reading file links", () => {
-  it("reads every form clients send", () => {
+  it("reads every form that clients send", () => {
     const forms = [
       `https://1fichier.com/?${ID}`,
       `http://www.1fichier.com/?${ID}`,
@@ -121,20 +121,20 @@ describe("reading file links", () => {
     for (const form of forms) assert.deepEqual(parseFileLink(form), { id: ID }, form);
   });
 
-  it("keeps the letter case of an id and takes 5 to 20 characters", () => {
+  it("keeps the letter case of an id and accepts 5 to 20 characters", () => {
     assert.deepEqual(parseFileLink("https://1fichier.com/?AbC12"), { id: "AbC12" });
     assert.deepEqual(parseFileLink("http://AbC12.1fichier.com/"), { id: "AbC12" });
     assert.equal(parseFileLink("https://1fichier.com/?abcd"), undefined);
     assert.equal(parseFileLink(`https://1fichier.com/?${ID}x`), undefined);
   });
 
-  it("takes no service host for an id", () => {
+  it("never takes a service host for an id", () => {
     for (const label of ["a-1", "up2", "up100", "UP100", "upload", "download", "api", "ftp", "www", "a.abcde"]) {
       assert.equal(parseFileLink(`https://${label}.1fichier.com/`), undefined, label);
     }
   });
 
-  it("gives nothing for what is no file link", () => {
+  it("returns nothing for anything else", () => {
     const others = [
       "",
       "hello",
@@ -154,7 +154,7 @@ describe("reading file links", () => {
     for (const text of others) assert.equal(parseFileLink(text), undefined, text.slice(0, 60));
   });
 
-  it("hands the options of a query over, the first of each name", () => {
+  it("returns the options of a query, the first of each name", () => {
     const query = parseFileQuery(`?${ID}&lg=en&inline=1&inline=2&name=a%20b+c&bad=%E0%A4%A&flag`);
     assert.equal(query?.id, ID);
     assert.deepEqual(
@@ -194,7 +194,7 @@ describe("reading other links", () => {
     }
   });
 
-  it("never throws and never gives an id that is none, whatever the text", () => {
+  it("never throws or returns an invalid id, whatever the text", () => {
     const pieces = [
       "https://",
       "//",

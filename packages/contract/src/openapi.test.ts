@@ -35,13 +35,13 @@ function* nodesOf(node: unknown): Generator<Record<string, unknown>> {
   for (const child of Object.values(node)) yield* nodesOf(child);
 }
 
-describe("OpenAPI document", () => {
-  it("is of version 3.1 and carries the given version", () => {
+describe("the OpenAPI document", () => {
+  it("has version 3.1 of the format and the given version of the API", () => {
     assert.match(document.openapi, /^3\.1\.\d+$/);
     assert.equal(document.info.version, "1.2.3");
   });
 
-  it("is the same every time", () => {
+  it("is the same each time", () => {
     assert.equal(JSON.stringify(buildOpenApi("1.2.3")), text);
   });
 
@@ -66,13 +66,13 @@ describe("OpenAPI document", () => {
     }
   });
 
-  it("has an id of its own for every operation", () => {
+  it("gives every operation its own id", () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     assert.equal(new Set(ids).size, ids.length);
     for (const id of ids) assert.match(id, /^[A-Za-z]\w*$/);
   });
 
-  it("holds every call and every other address with all its methods", () => {
+  it("contains every call and every other address with all methods", () => {
     for (const each of [...Object.values(endpoints), ...Object.values(pageEndpoints)]) {
       const methods = Object.keys(document.paths[each.path] ?? {});
       assert.deepEqual(methods.toSorted(), each.methods.map((method) => method.toLowerCase()).toSorted(), each.path);
@@ -80,7 +80,7 @@ describe("OpenAPI document", () => {
     assert.equal(Object.keys(document.paths).length, Object.keys(endpoints).length + Object.keys(pageEndpoints).length);
   });
 
-  it("gives every operation known tags, known security and at least one answer with a description", () => {
+  it("gives every operation known tags, known security and at least one described answer", () => {
     const tags = new Set(document.tags.map(({ name }) => name));
     for (const { path, operation } of operations) {
       assert.ok(
@@ -99,7 +99,7 @@ describe("OpenAPI document", () => {
     }
   });
 
-  it("declares each parameter of a path as required, and no body where none is sent", () => {
+  it("declares each path parameter as required, and no body where none is sent", () => {
     for (const { path, method, operation } of operations) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const declared = (operation.parameters ?? []).filter((each) => each.in === "path");
@@ -116,7 +116,7 @@ describe("OpenAPI document", () => {
     }
   });
 
-  it("shows every refusal of a call under its status", () => {
+  it("lists each refusal of a call under its status", () => {
     for (const endpoint of Object.values(endpoints) as Endpoint[]) {
       const operation = document.paths[endpoint.path]?.["post"];
       for (const name of endpoint.errors) {
@@ -126,7 +126,7 @@ describe("OpenAPI document", () => {
     }
   });
 
-  it("holds only JSON Schema keywords and extensions in its schemas", () => {
+  it("contains only JSON Schema keywords and extensions in its schemas", () => {
     const known =
       /^(type|properties|patternProperties|required|items|enum|const|anyOf|description|format|pattern|(min|max)(Length|Items|imum|Properties)|x-aliases|\$ref)$/;
     const check = (schema: Record<string, unknown>, at: string): void => {
@@ -141,7 +141,7 @@ describe("OpenAPI document", () => {
   });
 });
 
-describe("reference page", () => {
+describe("the reference page", () => {
   const page = buildReference();
 
   it("has a section for every call and every other address", () => {
@@ -157,7 +157,7 @@ describe("reference page", () => {
     }
   });
 
-  it("keeps every table in shape", () => {
+  it("has well-formed tables", () => {
     for (const block of page
       .trimEnd()
       .split("\n\n")
@@ -167,7 +167,7 @@ describe("reference page", () => {
     }
   });
 
-  it("links to sections that are there", () => {
+  it("links to existing sections", () => {
     const anchors = new Set([...page.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => anchorOf(title)));
     for (const [, target = ""] of page.matchAll(/\]\(#([^)]+)\)/g)) assert.ok(anchors.has(target), target);
   });

@@ -21,30 +21,30 @@ function problemOf(endpoint: Endpoint, body: unknown): string {
   return parsed.problem;
 }
 
-describe("what clients send", () => {
-  it("takes no body, an empty one and a JSON null for an empty object", () => {
+describe("a request", () => {
+  it("may have no body, an empty one or JSON null in place of an empty object", () => {
     for (const body of [undefined, null, "", {}]) assert.deepEqual(valueOf(endpoints.userInfo, body), {});
   });
 
-  it("reads the bodies of the reference as they are", () => {
+  it("may have the bodies shown in the reference", () => {
     for (const [name, endpoint] of Object.entries(endpoints)) {
       const { request } = endpoint.example;
       assert.deepEqual(valueOf(endpoint, request), request, name);
     }
   });
 
-  it("drops null, nested too", () => {
+  it("loses its nulls, also nested", () => {
     assert.deepEqual(valueOf(endpoints.fileInfo, { url: LINK, pass: null, folder_id: null }), { url: LINK });
     assert.deepEqual(valueOf(endpoints.fileRm, { files: [{ url: LINK, code: null }] }), { files: [{ url: LINK }] });
     assert.deepEqual(valueOf(endpoints.fileChattr, { urls: [LINK], acl: { ip: null } }), { urls: [LINK], acl: {} });
   });
 
-  it("reads digits in text as a number", () => {
+  it("may contain numbers as text", () => {
     assert.deepEqual(valueOf(endpoints.remoteInfo, { id: "12" }), { id: 12 });
     assert.deepEqual(valueOf(endpoints.fileLs, { folder_id: "-1", pretty: "1" }), { folder_id: -1, pretty: 1 });
   });
 
-  it("reads true and false as flags and nothing else", () => {
+  it("accepts true and false for flags only", () => {
     const body = { url: LINK, single: true, inline: false, cdn: "1" };
     assert.deepEqual(valueOf(endpoints.downloadGetToken, body), { url: LINK, single: 1, inline: 0, cdn: 1 });
     assert.equal(problemOf(endpoints.folderRm, { folder_id: true }), "folder_id must be a whole number.");
@@ -54,13 +54,13 @@ describe("what clients send", () => {
     );
   });
 
-  it("drops keys nobody knows, however deep", () => {
+  it("loses unknown keys, however deep", () => {
     let deep: unknown = 1;
     for (let level = 0; level < 5000; level += 1) deep = [deep];
     assert.deepEqual(valueOf(endpoints.fileLs, { folder_id: 3, extra: deep, "2fa": {} }), { folder_id: 3 });
   });
 
-  it("drops empty text where it can mean nothing, as typed objects send it", () => {
+  it("loses empty text where it is meaningless, as typed clients send it", () => {
     for (const endpoint of [endpoints.fileInfo, endpoints.downloadGetToken]) {
       const typed = { url: "", folder_id: 5, filename: "x", sharing_user: null };
       assert.deepEqual(valueOf(endpoint, typed), { folder_id: 5, filename: "x" });
@@ -79,7 +79,7 @@ describe("what clients send", () => {
     });
   });
 
-  it("reads empty text as null in every optional field that null may stand in, unless it says something there", () => {
+  it("has empty text read as null in optional fields that allow it, unless it has a meaning there", () => {
     // An empty path is the root there.
     const telling = new Set(["description", "pass", "destination_user", "sharing_user", "path", "note"]);
     for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
@@ -95,7 +95,7 @@ describe("what clients send", () => {
     }
   });
 
-  it("tells an absent destination from an empty one", () => {
+  it("distinguishes an absent destination from an empty one", () => {
     const rename = valueOf(endpoints.folderMv, { folder_id: 8, rename: "y" });
     assert.equal(folderMoveDestination(rename), undefined);
     const toRoot = valueOf(endpoints.folderMv, { folder_id: 8, destination_user: "", rename: "y" });
@@ -108,7 +108,7 @@ describe("what clients send", () => {
     assert.equal(folderMoveDestination(valueOf(endpoints.folderMv, nulls)), undefined);
   });
 
-  it("knows the other spellings of a key; the right one counts first", () => {
+  it("may use other spellings of a key, of which the right one wins", () => {
     assert.deepEqual(valueOf(endpoints.fileCp, { urls: [LINK], destination_folder_id: "7" }), {
       urls: [LINK],
       folder_id: 7,
@@ -120,7 +120,7 @@ describe("what clients send", () => {
     assert.deepEqual(valueOf(endpoints.fileChattr, { urls: [LINK], fileName: "a" }), { urls: [LINK], filename: "a" });
   });
 
-  it("takes headers as an object or as a list", () => {
+  it("accepts headers as an object or a list", () => {
     const urls = ["https://example.org/a"];
     const list = { urls, headers: ["Accept: */*"] };
     assert.deepEqual(valueOf(endpoints.remoteRequest, list), list);
@@ -140,14 +140,14 @@ describe("what clients send", () => {
   });
 });
 
-describe("what is refused", () => {
-  it("refuses a body that is no object", () => {
+describe("the request check", () => {
+  it("refuses a body that is not an object", () => {
     for (const body of [[], [1], 1, true, "{}", () => 0]) {
       assert.equal(problemOf(endpoints.fileLs, body), "The request must be a JSON object.");
     }
   });
 
-  it("names the field that is missing or wrong", () => {
+  it("names the missing or invalid field", () => {
     assert.equal(problemOf(endpoints.folderMkdir, {}), "name is missing.");
     assert.equal(problemOf(endpoints.folderMkdir, { name: 5 }), "name must be text.");
     assert.equal(problemOf(endpoints.fileMv, { urls: [LINK] }), "destination_folder_id is missing.");
@@ -160,7 +160,7 @@ describe("what is refused", () => {
     assert.equal(problemOf(endpoints.fileInfo, { filename: "a" }), "Give url, or folder_id and filename.");
   });
 
-  it("refuses numbers that are no whole ones, out of range or not exact", () => {
+  it("refuses numbers that are not integers, out of range or not exact", () => {
     for (const id of [
       1.5,
       Number.NaN,
@@ -183,7 +183,7 @@ describe("what is refused", () => {
     assert.ok(Object.is(valueOf(endpoints.folderRm, { folder_id: "-0" }).folder_id, 0));
   });
 
-  it("refuses lists and texts beyond their limits, counting characters", () => {
+  it("refuses lists and texts beyond their limits, counted in characters", () => {
     const urls = Array.from({ length: 1001 }, () => LINK);
     assert.equal(
       problemOf(endpoints.fileMv, { urls, destination_folder_id: 0 }),
@@ -200,7 +200,7 @@ describe("what is refused", () => {
     assert.equal(problemOf(endpoints.remoteRequest, { urls: ["a"], headers }), "headers must hold at most 50 entries.");
   });
 
-  it("refuses dates that are none", () => {
+  it("refuses invalid dates", () => {
     assert.deepEqual(valueOf(endpoints.fileLs, { sent_after: "2026-01-31 10:20:30" }), {
       sent_after: "2026-01-31 10:20:30",
     });
@@ -210,7 +210,7 @@ describe("what is refused", () => {
     );
   });
 
-  it("is not moved by keys that are traps", () => {
+  it("ignores dangerous keys such as __proto__", () => {
     const body: unknown = JSON.parse(
       '{"__proto__":{"folder_id":5,"x":1},"constructor":{"prototype":{"x":1}},"folder_id":3}',
     );
@@ -262,7 +262,7 @@ describe("any body", () => {
     return next() % 2 === 0 ? { ...request, [pick(keys)]: anyValue(2) } : { ...anyObject(2), ...request };
   }
 
-  it("is either refused with a plain sentence or gives a value of the schema", () => {
+  it("is refused in a plain sentence or gives a value of the schema", () => {
     const counts = { valid: 0, refused: 0 };
     for (let round = 0; round < 1500; round += 1) {
       for (const { name, endpoint, check } of checks) {

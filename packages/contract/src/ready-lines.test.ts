@@ -5,7 +5,7 @@ import { type LineScopes, readyLines } from "./ready-lines.ts";
 const toolsOf = (scopes: LineScopes) => linesOf(scopes).map(({ tool }) => tool);
 const linesOf = (scopes: LineScopes) => readyLines("k3y", "https://files.example.org/v1", scopes);
 
-test("a key that sees files gets lines for every tool, each naming the server", () => {
+test("a key that can list files gets commands for every tool, each with the server's URL", () => {
   const lines = linesOf({ files: "read", uploads: "none" });
   assert.deepEqual(
     lines.map(({ tool }) => tool),
@@ -15,13 +15,13 @@ test("a key that sees files gets lines for every tool, each naming the server", 
     if (tool !== "rclone.conf") assert.ok(text.includes("https://files.example.org"), tool);
 });
 
-test("the line for rclone tries the remote that rclone.conf gets", () => {
+test("the rclone command uses the remote defined for rclone.conf", () => {
   const textOf = (tool: string) => linesOf({ files: "read" }).find((line) => line.tool === tool)?.text ?? "";
   assert.match(textOf("rclone.conf"), /^\[my1fichier\]$/m);
   assert.match(textOf("rclone"), /consigne run -- rclone lsd my1fichier:$/);
 });
 
-test("a key that only uploads gets lines that upload, and none that list", () => {
+test("an upload-only key gets commands that upload, and none that list", () => {
   const lines = linesOf({ account: "none", files: "none", uploads: "write" });
   assert.deepEqual(
     lines.map(({ tool }) => tool),
@@ -30,7 +30,7 @@ test("a key that only uploads gets lines that upload, and none that list", () =>
   for (const { text } of lines.slice(0, 2)) assert.ok(text.includes("https://files.example.org/upload.cgi"), text);
 });
 
-test("other keys get lines that they are not refused with", () => {
+test("other keys get only commands that will not be refused", () => {
   assert.deepEqual(toolsOf({ account: "read" }), ["curl", "Python", "JavaScript"]);
   assert.ok(linesOf({ account: "read" })[0]?.text.includes("/v1/user/info.cgi"));
   assert.deepEqual(toolsOf({}), ["JavaScript"]);

@@ -19,18 +19,18 @@ for (const [local, remote] of [
   });
 }
 
-test("a name that holds the refused characters themselves means those", () => {
+test("a name that contains the replacement characters itself keeps them", () => {
   assert.equal(fromRemoteName(`it's "raw"`), `it's "raw"`);
 });
 
 for (const remote of ["．．", "．", "a／b", "／etc／passwd", "␀"]) {
-  test(`${JSON.stringify(remote)} never becomes something a path is made of`, () => {
+  test(`${JSON.stringify(remote)} never becomes a path component`, () => {
     const local = fromRemoteName(remote);
     assert.ok(!local.includes("/") && !local.includes("\0") && local !== "." && local !== "..");
   });
 }
 
-test("any name survives the way there and back", () => {
+test("any name survives the round trip", () => {
   const alphabet = Array.from(` "'<>$\\\`＂＇␠‛．.a␊\n␀`);
   let seed = 7;
   const random = (below: number) => {
@@ -43,7 +43,7 @@ test("any name survives the way there and back", () => {
   }
 });
 
-test("every spelling of a name is written as one", () => {
+test("every spelling of a name is written the same", () => {
   for (const name of ["it's.jpg", "it＇s.jpg"]) assert.equal(writtenName(name), "it＇s.jpg");
   for (const name of [" a ", "␠a␠", "␠a "]) assert.equal(writtenName(name), "␠a␠");
   assert.equal(writtenName(`$5 "x" \\`), "＄5 ＂x＂ ＼");
@@ -53,7 +53,7 @@ test("every spelling of a name is written as one", () => {
   }
 });
 
-test("a name finds what is stored under any of its spellings, the exact one first", () => {
+test("a name finds a file stored under any of its spellings, the exact one first", () => {
   const stored = [{ name: "it＇s" }, { name: "other" }];
   assert.deepEqual(namedSo(stored, "it's"), [{ name: "it＇s" }]);
   assert.deepEqual(namedSo(stored, "it＇s"), [{ name: "it＇s" }]);
@@ -64,20 +64,20 @@ test("a name finds what is stored under any of its spellings, the exact one firs
   assert.deepEqual(namedSo([{ name: "it's" }], "it＇s"), [{ name: "it's" }]);
 });
 
-test("a local name that is made of look-alikes finds its quoted form before what looks like it", () => {
+test("a local name made of look-alikes finds its quoted form first", () => {
   const stored = [{ name: `"wide"` }, { name: "‛＂wide‛＂" }];
   assert.deepEqual(namedSo(stored, "＂wide＂"), [{ name: "‛＂wide‛＂" }]);
   assert.deepEqual(namedSo(stored.slice(0, 1), "＂wide＂"), [{ name: `"wide"` }]);
 });
 
-test("tells every spelling of a stored name once", () => {
+test("lists every spelling of a stored name once", () => {
   assert.deepEqual(spellingsOf("plain"), ["plain"]);
   assert.deepEqual(spellingsOf("it＇s"), ["it＇s", "it's"]);
   assert.deepEqual(spellingsOf("it's"), ["it's", "it＇s"]);
   assert.deepEqual(spellingsOf("␠a "), ["␠a ", " a ", "␠a␠"]);
 });
 
-test("two names are one whichever is asked for", () => {
+test("two names are the same whichever one is asked for", () => {
   assert.ok(isSameName("it's", "it＇s") && isSameName("it＇s", "it's") && isSameName("‛＂", "＂"));
   assert.ok(isSameName("＂", "‛＂"));
   assert.ok(!isSameName("a", "A") && !isSameName("é", "e\u0301"));

@@ -39,13 +39,13 @@ const schemaOf = ({
     { description: "An object.", additionalProperties: false },
   );
 
-test("the builders make the schemas that TypeBox makes", () => {
+test("the builders make the same schemas as TypeBox", () => {
   const [own, theirs] = [schemaOf(Type), schemaOf(typebox)];
   assert.equal(JSON.stringify(own, null, 1), JSON.stringify(theirs, null, 1));
   assert.deepEqual(own.required, ["text", "count", "share", "word", "state", "list", "fields"]);
 });
 
-test("what is optional in one object is not so in another that has the same schema", () => {
+test("a schema that is optional in one object is not optional in another", () => {
   const name = Type.String();
   assert.deepEqual(Type.Object({ name: Type.Optional(name) }).required, undefined);
   assert.deepEqual(Type.Object({ name }).required, ["name"]);

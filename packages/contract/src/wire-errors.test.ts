@@ -8,7 +8,7 @@ const ours = all.filter(([, error]) => error.origin === "ours");
 const loadedWords = /subscription|expired|flood|rate|too many|offline|invalid.*key|key.*invalid/i;
 
 describe("wire errors", () => {
-  it("words the original's refusals as the clients match them", () => {
+  it("word 1fichier.com's refusals as clients match them", () => {
     assert.deepEqual(toWireError("contentTypeNotJson").body.message, "Content-Type not JSON #24");
     assert.deepEqual(toWireError("notAuthenticated").body.message, "Not authenticated #12");
     assert.deepEqual(toWireError("noSuchUser").body.message, "No such user #93");
@@ -34,15 +34,15 @@ describe("wire errors", () => {
     );
   });
 
-  it("never answers a refusal with a 200", () => {
+  it("never have status 200", () => {
     for (const [name, error] of all) assert.ok(error.status >= 400 && error.status < 600, name);
   });
 
-  it("keeps every number below 1000, where rclone reads it whole", () => {
+  it("have numbers below 1000, which rclone reads completely", () => {
     for (const [name, error] of all) assert.ok(error.number > 0 && error.number < 1000, name);
   });
 
-  it("gives our refusals numbers nobody else has", () => {
+  it("have numbers of our own that nobody else uses", () => {
     for (const [name, error] of ours) {
       assert.deepEqual(
         all.filter(([, other]) => other.number === error.number).map(([other]) => other),
@@ -52,14 +52,14 @@ describe("wire errors", () => {
     }
   });
 
-  it("keeps loaded words out of our texts", () => {
+  it("avoid alarming words in our own texts", () => {
     for (const [name, error] of ours) assert.doesNotMatch(error.text, loadedWords, name);
     for (const [name, error] of ours) {
       if (error.status !== 404) assert.doesNotMatch(error.text, /not found/i, name);
     }
   });
 
-  it("keeps final refusals of folders and files off the statuses rclone retries", () => {
+  it("use no status that rclone retries for permanent refusals of folders and files", () => {
     const retried = [403, 429, 500, 502, 503, 504, 509];
     for (const name of [
       "folderNotEmpty",
@@ -73,13 +73,13 @@ describe("wire errors", () => {
     }
   });
 
-  it("lets a detail replace our words and never the original's", () => {
+  it("replace our own words with the details, but never 1fichier.com's", () => {
     assert.equal(toWireError("badRequest", "urls is missing.").body.message, "urls is missing #550");
     assert.equal(toWireError("resourceNotFound", "There is no file.").body.message, "Resource not found #469");
     assert.equal(toWireError("badRequest", " . ").body.message, "Request not understood #550");
   });
 
-  it("lets no detail bring a number or a line break of its own", () => {
+  it("accept no number or line break in a detail", () => {
     const { message } = toWireError("badName", 'The name "a#374\r\nb" is taken').body;
     assert.equal(message, 'The name "a 374 b" is taken #566');
   });

@@ -17,7 +17,7 @@ test("carries bytes in order across every wrap", () => {
   assert.deepEqual(Buffer.concat(arrived), content);
 });
 
-test("goes on when its counters wrap", () => {
+test("continues when its counters wrap", () => {
   const ring = ByteRing.ofCapacity(64);
   const counters = new Int32Array(ring.memory, 0, 2);
   for (const start of [0x7fff_fff0, -16]) {
@@ -34,7 +34,7 @@ test("goes on when its counters wrap", () => {
   }
 });
 
-test("tells a waiting producer once, when half of it is free", () => {
+test("wakes a waiting producer once, when half of it is free", () => {
   const ring = ByteRing.ofCapacity(64);
   ring.push(Buffer.alloc(64), 0);
   assert.equal(ring.mustWait(), true);
@@ -43,14 +43,14 @@ test("tells a waiting producer once, when half of it is free", () => {
   assert.equal(ring.consume(16), false);
 });
 
-test("makes no producer wait that has room", () => {
+test("makes no producer wait while there is room", () => {
   const ring = ByteRing.ofCapacity(64);
   ring.push(Buffer.alloc(63), 0);
   assert.equal(ring.mustWait(), false);
   assert.equal(ring.consume(63), false);
 });
 
-test("is drained when it has ended and is empty", () => {
+test("is drained once it has ended and is empty", () => {
   const ring = ByteRing.ofCapacity(64);
   ring.push(Buffer.alloc(10), 0);
   assert.equal(ring.isDrained(), false);

@@ -17,11 +17,11 @@ async function digestOf(hasher: ContentHasher, content: Uint8Array): Promise<str
   return hash.digest();
 }
 
-test("a hasher needs a worker at least", async () => {
+test("a hasher needs at least one worker", async () => {
   await assert.rejects(createWhirlpoolHasher({ workers: 0 }), RangeError);
 });
 
-test("contents too large for the caller's thread get the same digest from a worker", async () => {
+test("content too large for the caller's thread gets the same digest from a worker", async () => {
   const hasher = await createWhirlpoolHasher();
   const engine = await loadEngine();
   for (const size of [0, 1, 65_535, 65_536, 65_537, 524_288, 1_500_001]) {
@@ -34,7 +34,7 @@ test("contents too large for the caller's thread get the same digest from a work
 });
 
 describe("closing the hasher", () => {
-  test("fails what runs and refuses what comes", async () => {
+  test("fails running work and refuses new work", async () => {
     const hasher = await createWhirlpoolHasher({ workers: 1 });
     const hash = hasher.start();
     await hash.update(randomBytes(100_000));
@@ -51,8 +51,8 @@ describe("closing the hasher", () => {
   });
 });
 
-describe("an update that waits for room", () => {
-  test("ends with the abort", async () => {
+describe("an update waiting for room", () => {
+  test("ends on abort", async () => {
     const hasher = await createWhirlpoolHasher({ workers: 1 });
     const hash = hasher.start();
     const waiting = assert.rejects(hash.update(new Uint8Array(64 * 1024 * 1024)), { code: "hash-ended" });
@@ -64,7 +64,7 @@ describe("an update that waits for room", () => {
 });
 
 describe("a worker that dies", () => {
-  test("fails its streams, the next stream gets a new one", async () => {
+  test("fails its streams, and the next stream gets a new one", async () => {
     const pool = new HashWorkerPool(1);
     const doomed = [pool.open("whirlpool"), pool.open("whirlpool")];
     // More than their rings hold: no worker can have come to the end of one before this thread turns again.
@@ -81,7 +81,7 @@ describe("a worker that dies", () => {
 });
 
 describe("the process", () => {
-  test("ends although the hasher was not closed, and not before a digest that is awaited", async () => {
+  test("exits although the hasher was not closed, but not before an awaited digest", async () => {
     const script = fileURLToPath(new URL("./_hash-without-close.ts", import.meta.url));
     const { stdout } = await run(process.execPath, [...process.execArgv.filter(isProviderFlag), script]);
     assert.match(stdout, /^0c99005beb57eff5[0-9a-f]{112}\n$/);

@@ -38,7 +38,7 @@ for (const [name, open] of Object.entries(openers)) {
   suite(`Whirlpool by ${name}`, () => {
     const opened = async () => (await open()) ?? assert.fail("this Node does not run it");
 
-    test("agrees with the vectors of the standard", async () => {
+    test("matches the vectors of the standard", async () => {
       const engine = await opened();
       for (const [text, begin] of vectors) {
         const digest = digestOf(engine, new TextEncoder().encode(text));
@@ -46,7 +46,7 @@ for (const [name, open] of Object.entries(openers)) {
       }
     });
 
-    test("agrees with OpenSSL, whatever the size", async () => {
+    test("matches OpenSSL at any size", async () => {
       const engine = await opened();
       const sizes = [...Array(200).keys(), 1023, 1024, 130_111, 130_112, 130_113, 1_000_003];
       const bytes = randomBytes(1_000_003);
@@ -56,7 +56,7 @@ for (const [name, open] of Object.entries(openers)) {
       }
     });
 
-    test("does not care how the bytes are cut", async () => {
+    test("does not depend on how the bytes are split", async () => {
       const engine = await opened();
       for (const size of [1, 31, 32, 33, 63, 64, 65, 127, 128, 129, 5000]) {
         const bytes = randomBytes(size);
@@ -65,7 +65,7 @@ for (const [name, open] of Object.entries(openers)) {
       }
     });
 
-    test("computes several at once without mixing them", async () => {
+    test("computes several hashes at once without mixing them", async () => {
       const engine = await opened();
       const contents = Array.from({ length: 5 }, () => randomBytes(3000));
       const hashes = contents.map(() => new Whirlpool(engine));
@@ -90,19 +90,19 @@ function byOpenSsl(bytes: Uint8Array, sizes: readonly number[]): string[] {
   return JSON.parse(child.stdout.toString()) as string[];
 }
 
-suite("choosing how to compute", () => {
-  test("takes relaxed vectors where they are, and makes one engine only", async () => {
+suite("choosing an implementation", () => {
+  test("uses relaxed SIMD where available, and makes one engine only", async () => {
     const engine = await loadEngine();
     assert.equal(engine.kind, "relaxed-simd");
     assert.equal(await loadEngine(), engine);
   });
 
   for (const [what, program, kind] of [
-    ["vectors where nothing is relaxed", refusing("isRelaxed"), "simd"],
+    ["plain SIMD where relaxed SIMD is missing", refusing("isRelaxed"), "simd"],
     ["plain arithmetic where a page forbids WebAssembly", refusing("() => true"), "plain"],
     ["plain arithmetic where there is no WebAssembly", "delete globalThis.WebAssembly;", "plain"],
   ] as const) {
-    test(`takes ${what}`, () => {
+    test(`uses ${what}`, () => {
       const module = JSON.stringify(new URL("../src/index.ts", import.meta.url).href);
       // Node needs WebAssembly itself to read a TypeScript file.
       const source = `
