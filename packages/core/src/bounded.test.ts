@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { mapBounded } from "./bounded.ts";
 
 suite("work for many items", () => {
-  test("runs side by side, never more than allowed, and answers in order", async () => {
+  test("runs in parallel up to a limit, and answers in order", async () => {
     let [running, most] = [0, 0];
     const results = await mapBounded([5, 1, 4, 2, 3, 0], 3, async (turns) => {
       most = Math.max(most, ++running);
@@ -17,7 +17,7 @@ suite("work for many items", () => {
     assert.deepEqual(await mapBounded([], 3, async () => 1), []);
   });
 
-  test("begins nothing more after a failure, and waits for what runs", async () => {
+  test("starts nothing more after a failure, and waits for what is running", async () => {
     const begun: number[] = [];
     let ended = 0;
     const work = mapBounded([0, 1, 2, 3, 4, 5], 2, async (item) => {

@@ -18,7 +18,7 @@ function gathering(most: number) {
   return { gathered, done, mostUnderWay: () => mostUnderWay };
 }
 
-test("what is asked for while the work is under way is done together, in order, so many at a time", async () => {
+test("requests made while the work is running are done together, in order, up to a maximum", async () => {
   const { gathered, done, mostUnderWay } = gathering(3);
   await Promise.all([1, 2, 3, 4, 5, 6].map((item) => gathered.add(item)));
   assert.deepEqual(done, [[1], [2, 3, 4], [5, 6]]);
@@ -27,7 +27,7 @@ test("what is asked for while the work is under way is done together, in order, 
   assert.deepEqual(done.at(-1), [7]);
 });
 
-test("a failure is told to those it was done for, and the others go on", async () => {
+test("a failure is reported to the requests it belongs to, and the others continue", async () => {
   const { gathered, done } = gathering(2);
   const ends = await Promise.allSettled([1, 12, 13, 14, 15].map((item) => gathered.add(item)));
   assert.deepEqual(

@@ -16,7 +16,7 @@ function numbers(last: number, limit = Infinity) {
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 const uncounted = async (): Promise<number> => assert.fail("A short list needs no count.");
 
-test("a short list is read at once and knows how long it is", async () => {
+test("a short list is read at once and knows its length", async () => {
   for (const length of [0, 1, LISTING_PAGE - 1, LISTING_PAGE]) {
     const listing = await Listing.from(numbers(length).pages, uncounted);
     assert.deepEqual([listing.isWhole, listing.count, listing.first], [true, length, upTo(length)]);
@@ -24,7 +24,7 @@ test("a short list is read at once and knows how long it is", async () => {
   }
 });
 
-test("a long list is read page by page, each when it is asked for", async () => {
+test("a long list is read page by page, on demand", async () => {
   const { asked, pages } = numbers(1700);
   const listing = await Listing.from(pages, async () => 1700);
   assert.deepEqual([listing.isWhole, listing.count], [false, 1700]);
@@ -47,7 +47,7 @@ test("a long list is read page by page, each when it is asked for", async () => 
   assert.ok(asked.every((most) => most <= LISTING_PAGE));
 });
 
-test("of a long list a beginning is read without the rest", async () => {
+test("the beginning of a long list is read without the rest", async () => {
   for (const [length, wanted] of [
     [10, 500],
     [500, 500],
@@ -61,7 +61,7 @@ test("of a long list a beginning is read without the rest", async () => {
   }
 });
 
-test("no more is listed than was asked for", async () => {
+test("no more is listed than requested", async () => {
   for (const limit of [1, LISTING_PAGE, LISTING_PAGE + 1, 777]) {
     const listing = await Listing.from(numbers(2000, limit).pages, async () => limit);
     assert.deepEqual(await listing.all(), upTo(limit));

@@ -5,7 +5,7 @@ import { NotedUses } from "./noted-uses.ts";
 suite("the last uses of keys and sessions", () => {
   const at = (seconds: number) => new Date(seconds * 1000);
 
-  test("are written once a minute, and anew when the clock was set back", () => {
+  test("are written once a minute, and again if the clock was set back", () => {
     const uses = new NotedUses();
     const key = { id: "a", lastUsedAt: undefined };
     assert.deepEqual(
@@ -16,7 +16,7 @@ suite("the last uses of keys and sessions", () => {
     assert.equal(uses.isDue({ id: "b", lastUsedAt: at(30) }, at(90)), true);
   });
 
-  test("are not remembered for ever, also where one key is used all the time", () => {
+  test("are forgotten after a while, even if one key is used all the time", () => {
     const uses = new NotedUses();
     for (let seconds = 0; seconds < 100_000; seconds += 60) {
       uses.isDue({ id: "busy", lastUsedAt: undefined }, at(seconds));

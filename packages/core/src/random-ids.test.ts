@@ -12,7 +12,7 @@ import {
   newUploadId,
 } from "./random-ids.ts";
 
-test("every id has the form its readers expect", () => {
+test("every id has the expected format", () => {
   const forms: [() => string, RegExp][] = [
     [newFileId, /^[a-z0-9]{20}$/],
     [newBlobKey, /^[a-z0-9]{32}$/],
@@ -31,7 +31,7 @@ test("every id has the form its readers expect", () => {
   }
 });
 
-test("no character is favoured", () => {
+test("no character is more frequent than others", () => {
   const counts = new Map<string, number>();
   for (const character of Array.from({ length: 2000 }, newDownloadTokenText).join(""))
     counts.set(character, (counts.get(character) ?? 0) + 1);

@@ -3,12 +3,12 @@ import { suite, test } from "node:test";
 import { isEmailAddress } from "./new-credentials.ts";
 
 suite("an e-mail address", () => {
-  test("may hold what mail servers take", () => {
+  test("may contain what mail servers accept", () => {
     for (const text of ["a@localhost", "first.last+tag@mail.example.org", "o=1/x@[192.0.2.1]", "éva@exämple.org"])
       assert.equal(isEmailAddress(text), true, text);
   });
 
-  test("has no blanks, no marks of a list and nothing that cannot be seen", () => {
+  test("contains no spaces, list separators or invisible characters", () => {
     const strange = [
       "\0",
       "\u001b[31m",

@@ -7,14 +7,14 @@ const address = "192.0.2.7";
 const made = (password: string) => hashPassword(password, guest(address));
 const isRight = (password: string, hash: string | undefined) => verifyPassword(password, hash, guest(address));
 
-test("a password is right for its own hash only, and no two hashes are alike", async () => {
+test("a password matches its own hash only, and no two hashes are equal", async () => {
   const [one, two] = await Promise.all([made("pässword"), made("pässword")]);
   assert.match(one, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   assert.notEqual(one, two);
   assert.deepEqual(await Promise.all([isRight("pässword", one), isRight("passWord", two)]), [true, false]);
 });
 
-test("nobody's password, an unreadable hash and an endless password are wrong", async () => {
+test("another password, an unreadable hash and an endless password do not match", async () => {
   assert.equal(await isRight("x", undefined), false);
   assert.equal(await isRight("x", "not a hash"), false);
   const longest = "x".repeat(MAX_PASSWORD_BYTES);
@@ -22,7 +22,7 @@ test("nobody's password, an unreadable hash and an endless password are wrong", 
   assert.deepEqual(await Promise.all([isRight(longest, hash), isRight(`${longest}x`, hash)]), [true, false]);
 });
 
-test("many at once all get their answer", async () => {
+test("many checks at once all get an answer", async () => {
   const hash = await made("right");
   const answers = await Promise.all(
     Array.from({ length: 8 }, (_, at) => isRight(at % 2 === 0 ? "right" : "wrong", hash)),
@@ -30,7 +30,7 @@ test("many at once all get their answer", async () => {
   assert.deepEqual(answers, [true, false, true, false, true, false, true, false]);
 });
 
-test("a check does not wait for the passwords that others make", async () => {
+test("a check does not wait for hashes that others create", async () => {
   const hash = await made("right");
   let done = 0;
   // Few, so that even the last has its turn within the time for which anybody waits, on the busiest machine.
@@ -43,7 +43,7 @@ test("a check does not wait for the passwords that others make", async () => {
   await Promise.all(makings);
 });
 
-test("what a caller who is gone was waiting for is neither made nor checked", async () => {
+test("the work of a caller who has left is not done", async () => {
   const hash = await made("right");
   const leaving = new AbortController();
   const reason = new Error("gone");

@@ -50,7 +50,7 @@ class Bench {
 
 const many = (count: number) => Array.from({ length: count }, (_, at) => at);
 
-test("two are at work, and only one of them makes a password", async () => {
+test("two run at once, and only one of them hashes a new password", async () => {
   const bench = new Bench();
   for (const at of many(3)) void bench.start(`make ${at}`, guest("192.0.2.1"));
   assert.deepEqual(bench.atWork, ["make 0"]);
@@ -60,7 +60,7 @@ test("two are at work, and only one of them makes a password", async () => {
   assert.equal(bench.begun.length, 6);
 });
 
-test("turns go round: of accounts wherever they call from, and of addresses whoever calls from them", async () => {
+test("turns alternate between accounts wherever they call from, and between addresses whoever calls", async () => {
   const crowds: ((at: number) => Principal)[] = [
     () => ofAccount("busy", "192.0.2.1"),
     (at) => ofAccount("busy", `192.0.2.${at + 1}`),
@@ -77,7 +77,7 @@ test("turns go round: of accounts wherever they call from, and of addresses whoe
   }
 });
 
-test("a caller beyond the bound is refused, by account, address and IPv6 network", async () => {
+test("a caller over the limit is refused, by account, address and IPv6 network", async () => {
   const bounds: [number, (at: number) => Principal][] = [
     [100, (at) => ofAccount("busy", `192.0.2.${at}`)],
     [100, (at) => ofAccount(`account ${at}`, "192.0.2.1")],
@@ -94,7 +94,7 @@ test("a caller beyond the bound is refused, by account, address and IPv6 network
   }
 });
 
-test("where all the room is taken, whoever has most makes room for one who has less", async () => {
+test("when all places are taken, whoever has most makes room for one with fewer", async () => {
   const bench = new Bench();
   const first = many(1001).map((at) => bench.start(`${at}`, guest(`192.0.2.${at % 10}`)));
   const other = bench.start("other", guest("198.51.100.9"));
@@ -106,7 +106,7 @@ test("where all the room is taken, whoever has most makes room for one who has l
   assert.equal(bench.begun.length, 1001);
 });
 
-test("who left is not waited for and takes no room", async () => {
+test("callers who left are skipped and take no place", async () => {
   const bench = new Bench();
   const leaving = new AbortController();
   const gone = new Error("gone");
@@ -119,7 +119,7 @@ test("who left is not waited for and takes no room", async () => {
   assert.deepEqual(bench.begun, ["first", "last"]);
 });
 
-test("who is known neither finds the room taken by strangers nor waits behind them, and keeps none of theirs", async () => {
+test("a signed-in caller neither waits behind strangers nor takes their places", async () => {
   for (const kind of ["make", "check"] as const) {
     const bench = new Bench();
     const atWork = kind === "make" ? 1 : 2;
@@ -136,7 +136,7 @@ test("who is known neither finds the room taken by strangers nor waits behind th
   }
 });
 
-test("whoever has waited for too long is refused", async () => {
+test("a caller who has waited too long is refused", async () => {
   const bench = new Bench({ waitMs: 20 });
   void bench.start("first", guest("192.0.2.1"));
   await assert.rejects(bench.start("late", guest("192.0.2.2")), tooBusy);

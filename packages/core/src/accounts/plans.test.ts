@@ -21,26 +21,26 @@ const account = (planId: Account["planId"]): Account => ({
   createdAt: now,
 });
 
-test("a plan that has ended counts as free, to the millisecond", () => {
+test("an expired plan counts as free, to the millisecond", () => {
   const planAt = (ms: number) =>
     planInForce({ ...account("premium"), planEndsAt: new Date(now.getTime() + ms) }, now).id;
   assert.deepEqual([planAt(1), planAt(0), planAt(-1)], ["premium", "free", "free"]);
   assert.equal(planInForce(account("premium"), now).id, "premium");
 });
 
-test("a quota of one's own holds in place of the plan's, after the plan's end too", () => {
+test("an account's own quota replaces the plan's, even after the plan has ended", () => {
   const quotaOf = (changes: Partial<Account>) =>
     planInForce({ ...account("unlimited"), ...changes }, now).storageQuotaBytes;
   assert.deepEqual([quotaOf({}), quotaOf({ quotaBytes: 5 }), quotaOf({ quotaBytes: 0 })], [undefined, 5, 0]);
   assert.equal(quotaOf({ planEndsAt: now, quotaBytes: 5 }), 5);
 });
 
-test("names of plans are known, names of object members are not", () => {
+test("plan names are known, and names of object members are not", () => {
   assert.ok(isPlanId("premium-gold"));
   for (const text of ["constructor", "__proto__", "", "Premium"]) assert.ok(!isPlanId(text));
 });
 
-test("a quota may be filled to its last byte and not beyond", async () => {
+test("a quota may be filled to its last byte but not beyond", async () => {
   const rows = (sizeBytes: number) =>
     ({
       files: { getUsage: async () => ({ fileCount: 1, sizeBytes }) },

@@ -5,7 +5,7 @@ import { isWeakPassword } from "./weak-password.ts";
 
 const email = "anna.smith@files-at-home.example";
 
-test("the most used passwords are weak, however they are capitalised", () => {
+test("the most common passwords are weak in any letter case", () => {
   for (const password of ["password", "Password1", "12345678", "QWERTYUIOP", "iloveyou", "motdepasse", "azertyuiop"])
     assert.equal(isWeakPassword(password, email), true, password);
   assert.ok(
@@ -13,12 +13,12 @@ test("the most used passwords are weak, however they are capitalised", () => {
   );
 });
 
-test("so are repetitions, and letters or digits in a row", () => {
+test("repetitions and runs of letters or digits are weak", () => {
   for (const password of ["aaaaaaaaaaaa", "xyxyxyxyxy", "zkqzkqzkq", "bcdefghijk", "98765432", "éééééééé"])
     assert.equal(isWeakPassword(password, email), true, password);
 });
 
-test("so are the address and the name of the site, with little besides", () => {
+test("the e-mail address and the site's name are weak, with little added", () => {
   for (const password of [
     email,
     "anna.smith",
@@ -32,7 +32,7 @@ test("so are the address and the name of the site, with little besides", () => {
     assert.equal(isWeakPassword(password, email), true, password);
 });
 
-test("so is the host that the operator gave the site", () => {
+test("the host that the operator gave the site is weak", () => {
   for (const password of ["files.acme-lab.example", "acme-lab1", "AcmeAcme", "files.acme-lab!"]) {
     assert.equal(isWeakPassword(password, "a@b", "files.acme-lab.example"), true, password);
     assert.equal(isWeakPassword(password, "a@b"), /AcmeAcme/.test(password), password);
@@ -40,7 +40,7 @@ test("so is the host that the operator gave the site", () => {
   assert.equal(isWeakPassword("the acme of comfort", "a@b", "files.acme-lab.example"), false);
 });
 
-test("everything else is taken, whatever it is made of", () => {
+test("everything else is accepted, whatever it is made of", () => {
   for (const password of [
     "correct horse battery",
     "a long password",

@@ -4,7 +4,7 @@ import { hashPassword } from "../accounts/password-hash.ts";
 import { type Actor, guest } from "../policy/actor.ts";
 import { LinkPasswords } from "./link-passwords.ts";
 
-test("one call judges a password for a hash once, whether it is right or wrong", async () => {
+test("one call checks a password against a hash once, right or wrong", async () => {
   let guesses = 0;
   const guess = async <T>(_by: Actor, check: () => Promise<T>): Promise<T> => {
     guesses += 1;

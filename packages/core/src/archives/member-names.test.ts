@@ -23,11 +23,11 @@ const cases: Readonly<Record<string, string>> = {
   "half \ud800": "half \ufffd",
 };
 
-test("gives every file a name that all systems can have", () => {
+test("gives every file a name valid on all systems", () => {
   for (const [name, neutral] of Object.entries(cases)) assert.equal(neutralName(name), neutral, JSON.stringify(name));
 });
 
-test("shortens a name in whole letters and keeps its ending", () => {
+test("shortens a name by whole letters and keeps its extension", () => {
   const short = neutralName(`${"é".repeat(600)}.tar`);
   assert.match(short, /^é+\.tar$/);
   assert.ok(Buffer.byteLength(short) <= 235);
@@ -35,7 +35,7 @@ test("shortens a name in whole letters and keeps its ending", () => {
   assert.ok(neutralName("😀".repeat(256)).isWellFormed());
 });
 
-test("numbers names that are the same without case, accents composed or not, or once they are neutral", () => {
+test("numbers names that are equal without case, in another composition, or once cleaned up", () => {
   const names = new MemberNames();
   const taken = ["a.txt", "A.TXT", "a.txt", "a (2).txt", "é", "e\u0301", "x:y", "x?y", "Straße", "STRASSE"].map(
     (name) => names.take(name),
@@ -54,7 +54,7 @@ test("numbers names that are the same without case, accents composed or not, or 
   ]);
 });
 
-test("numbers a hundred thousand files of one name", () => {
+test("numbers a hundred thousand files with one name", () => {
   const names = new MemberNames();
   const all = new Set(Array.from({ length: 100_000 }, () => names.take("a.txt")));
   assert.equal(all.size, 100_000);

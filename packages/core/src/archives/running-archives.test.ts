@@ -4,8 +4,8 @@ import { RunningArchives } from "./running-archives.ts";
 
 const refusal = (code: string) => ({ name: "DomainError", code });
 
-suite("archives that are being made", () => {
-  test("are four of one holder, and each that ends makes room", () => {
+suite("running archives", () => {
+  test("are limited to four per caller, and each that ends makes room", () => {
     const running = new RunningArchives();
     const [first] = Array.from({ length: 4 }, () => running.take("one"));
     assert.throws(() => running.take("one"), refusal("too-many-downloads"));
@@ -13,7 +13,7 @@ suite("archives that are being made", () => {
     running.take("one");
   });
 
-  test("are eight of the guests of one network, so that others have room", () => {
+  test("are limited to eight for guests of one network, so that others have room", () => {
     const running = new RunningArchives();
     const ofNetwork = Array.from({ length: 8 }, (_, index) => running.take(`guest ${index}`, "network"));
     assert.throws(() => running.take("guest 9", "network"), refusal("too-many-downloads"));

@@ -66,7 +66,7 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
 const python = async (path: string, which: "all" | "list"): Promise<string> =>
   (await run("python3", ["-c", PYTHON, path, which])).stdout.trim();
 
-test("makes an archive that unzip and Python read, with folders, times and names in UTF-8", { skip }, () =>
+test("makes an archive that unzip and Python read, with folders, times and UTF-8 names", { skip }, () =>
   inFolder(async (folder) => {
     const path = join(folder, "a.zip");
     const content = Buffer.from("alphabet".repeat(9));
@@ -85,7 +85,7 @@ test("makes an archive that unzip and Python read, with folders, times and names
   }),
 );
 
-test("holds more than 65,535 members in few bytes each", { skip }, () =>
+test("stores more than 65,535 entries with few bytes each", { skip }, () =>
   inFolder(async (folder) => {
     const path = join(folder, "many.zip");
     const count = 66_000;
@@ -98,7 +98,7 @@ test("holds more than 65,535 members in few bytes each", { skip }, () =>
   }),
 );
 
-test("holds a member of more than 4 GiB, and others behind it", { skip }, () =>
+test("stores an entry of more than 4 GiB, and others after it", { skip }, () =>
   inFolder(async (folder) => {
     const path = join(folder, "large.zip");
     const sizeBytes = 4 * GIB + 1;
@@ -123,7 +123,7 @@ test("holds a member of more than 4 GiB, and others behind it", { skip }, () =>
   }),
 );
 
-test("cannot be opened when it was cut, wherever that was", { skip }, () =>
+test("cannot be opened if cut off anywhere", { skip }, () =>
   inFolder(async (folder) => {
     const path = join(folder, "whole.zip");
     await written(
@@ -141,7 +141,7 @@ test("cannot be opened when it was cut, wherever that was", { skip }, () =>
   }),
 );
 
-test("breaks off where a member has other than the bytes it was announced with", async () => {
+test("stops if an entry's bytes differ from what was announced", async () => {
   for (const sizeBytes of [3, 5]) {
     const zip = new ZipPieces();
     const reader = new PieceReader(zip.member({ path: "a", sizeBytes, modifiedAt }, readerOf(Buffer.from("1234"))));
@@ -149,7 +149,7 @@ test("breaks off where a member has other than the bytes it was announced with",
   }
 });
 
-test("gives back the checksums of what went by, and none of folders", async () => {
+test("returns the checksums of what was written, and none for folders", async () => {
   const zip = new ZipPieces();
   const checksum = Buffer.alloc(64, 7);
   const drain = async (pieces: AsyncGenerator<Piece>) => {

@@ -8,13 +8,13 @@ const bound = (refusal: () => DomainError) => [{ name: "streams", most: 1, refus
 const unwanted = () => assert.fail("A refusal was made, though there is a place.");
 const tooMany = () => new DomainError("too-many-downloads", "There is no place.");
 
-test("makes no refusal for streams that have a place", async () => {
+test("streams that have a place are not refused", async () => {
   const locker = new MemoryLocker();
   await using places = await StreamPlaces.take(locker, bound(unwanted));
   await places.keep();
 });
 
-test("refuses a stream without a place, and one that lost its own", async () => {
+test("a stream without a place, or one that lost its place, is refused", async () => {
   const locker = new MemoryLocker();
   const places = await StreamPlaces.take(locker, bound(tooMany));
   await assert.rejects(StreamPlaces.take(locker, bound(tooMany)), { code: "too-many-downloads" });

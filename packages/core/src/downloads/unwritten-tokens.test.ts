@@ -36,7 +36,7 @@ const left = (tokens: UnwrittenTokens, names: readonly string[]) =>
   names.filter((name) => tokens.find(name) !== undefined);
 
 suite("tokens that cannot be written", () => {
-  test("of the caller that holds most make room, whoever asks", () => {
+  test("make room by removing those of the caller with the most, whoever asks", () => {
     const tokens = new UnwrittenTokens({ most: 6 });
     for (const name of ["small-1", "large-1", "large-2", "large-3", "large-4", "middle-1"]) keep(tokens, name);
     keep(tokens, "middle-2");
@@ -52,7 +52,7 @@ suite("tokens that cannot be written", () => {
     ]);
   });
 
-  test("that nobody has used yet go before those in use", () => {
+  test("are removed unused before those in use", () => {
     const tokens = new UnwrittenTokens({ most: 3 });
     for (const name of ["one-1", "one-2", "one-3"]) keep(tokens, name);
     keep(tokens, "one-1", { startedAt: now, clientAddress: "192.0.2.1" });
@@ -64,7 +64,7 @@ suite("tokens that cannot be written", () => {
     assert.deepEqual(left(tokens, ["one-1", "one-4", "one-5", "one-6"]), ["one-4", "one-5", "one-6"]);
   });
 
-  test("are used without anybody losing one", () => {
+  test("can be used without losing any", () => {
     const tokens = new UnwrittenTokens({ most: 2 });
     keep(tokens, "one-1");
     keep(tokens, "two-1");
@@ -72,7 +72,7 @@ suite("tokens that cannot be written", () => {
     assert.deepEqual(left(tokens, ["one-1", "two-1"]), ["one-1", "two-1"]);
   });
 
-  test("that have expired make room first", () => {
+  test("are removed first when expired", () => {
     const tokens = new UnwrittenTokens({ most: 3 });
     keep(tokens, "one-1");
     for (const name of ["two-1", "two-2"]) keep(tokens, name, { createdAt: later(1), expiresAt: later(31) });

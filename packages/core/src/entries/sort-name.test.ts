@@ -5,7 +5,7 @@ import { foldedName, sortName } from "./sort-name.ts";
 const sorted = (names: readonly string[]) =>
   names.toSorted((one, other) => Buffer.compare(Buffer.from(sortName(one)), Buffer.from(sortName(other))));
 
-test("names sort without case and accents, and numbers by what they count", () => {
+test("names sort without case and accents, and numbers by value", () => {
   const expected = [
     "10 notes",
     "album",
@@ -28,13 +28,13 @@ test("names sort without case and accents, and numbers by what they count", () =
   assert.deepEqual(sorted(expected.toReversed()), order);
 });
 
-test("names of the same letters have the same key, however they are composed", () => {
+test("names with the same letters have the same key in any composition", () => {
   for (const name of ["é", "e\u0301", "É", "E\u0301"]) assert.equal(foldedName(name), "e");
   assert.equal(foldedName("Straße ŒUVRE Łódź İzmir"), "strasse oeuvre lodz izmir");
   assert.equal(foldedName("日本 한국 фото"), "日本 한국 фото");
 });
 
-test("control characters of older names are no marks of numbers", () => {
+test("control characters in older names do not count as number marks", () => {
   assert.equal(sortName("a\u0002"), "a␂");
   assert.equal(sortName("a7b42c007"), "a\u00017b\u000242c\u0001007");
   assert.equal(sortName("9".repeat(400)), `\u001e${"9".repeat(400)}`);

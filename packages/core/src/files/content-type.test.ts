@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contentTypeOf } from "./content-type.ts";
 
-test("an announced type that says something is taken, without its parameters", () => {
+test("a meaningful announced type is used, without its parameters", () => {
   assert.equal(contentTypeOf("a.txt", "Image/PNG; charset=x"), "image/png");
 });
 
-test("a type that says nothing or is no type gives way to the name's ending", () => {
+test("a generic or invalid type is replaced by that of the file extension", () => {
   for (const announced of [
     undefined,
     "",
@@ -19,7 +19,7 @@ test("a type that says nothing or is no type gives way to the name's ending", ()
     assert.equal(contentTypeOf("photo.JPG", announced), "image/jpeg");
 });
 
-test("a name that tells nothing has no particular type", () => {
+test("a name without a known extension has the generic type", () => {
   for (const name of ["README", "a.", ".", "constructor", "a.__proto__", "a.unheard-of"])
     assert.equal(contentTypeOf(name, undefined), "application/octet-stream");
 });

@@ -6,7 +6,7 @@ import { TurnWatch } from "../testing/turn-watch.ts";
 import type { FileAccessRows } from "./file-access.ts";
 import { forManyFiles } from "./many-files.ts";
 
-test("everything else has its turn while many files are looked at", async () => {
+test("other work gets its turn while many files are read", async () => {
   const files = Array.from({ length: 200 }, () => sampleFile(sampleBlob()));
   const ids = files.map(({ id }) => id);
   const rows = {

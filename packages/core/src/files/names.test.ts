@@ -6,7 +6,7 @@ import { keptName } from "./names.ts";
 const every = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => String.fromCodePoint(from + at));
 
-test("every printable character, spaces at the ends and any script are kept as they are", () => {
+test("every printable character, outer spaces and any script are kept", () => {
   const printable = [...every(0x20, 0x7f), ...every(0xa0, 0x250)].filter((character) => character !== "/");
   const names = [
     ...printable.map((character) => `a${character}b`),
@@ -23,7 +23,7 @@ test("every printable character, spaces at the ends and any script are kept as t
   for (const name of names) assert.equal(keptName(name), name);
 });
 
-test("control characters are kept as their pictures", () => {
+test("control characters are replaced by their symbols", () => {
   assert.equal(keptName("a\u0000b\r\nc\td\u007f"), "a␀b␍␊c␉d␡");
   for (const control of [...every(0, 0x20), "\u007f"]) {
     const kept = keptName(control);

@@ -5,7 +5,7 @@ import { guest } from "../policy/actor.ts";
 import { sampleBlob, sampleFile } from "../testing/database-suite-samples.ts";
 import { admitToLink } from "./file-access.ts";
 
-test("a link that is followed while its file is made leads to the file", async () => {
+test("a link opened while its file is being created leads to the file", async () => {
   const file = { ...sampleFile(sampleBlob()), accountId: undefined, folderId: undefined };
   let isThere = false;
   const rows = {

@@ -43,7 +43,7 @@ function locked(count: number) {
   return { held, clock, counts, isLocked };
 }
 
-test("a call reads the locks of its own caller, however many others are locked", async () => {
+test("a call reads only its own caller's locks, however many others are locked", async () => {
   const { clock, counts, isLocked } = locked(5000);
   for (let second = 0; second < 3; second++) {
     assert.equal(await isLocked("address 4000"), true);
@@ -53,7 +53,7 @@ test("a call reads the locks of its own caller, however many others are locked",
   assert.ok(counts.rows <= 3 * 2, `${counts.rows} rows`);
 });
 
-test("callers at the same time, and within a second, share one look", async () => {
+test("callers at the same time, and within a second, share one query", async () => {
   const { counts, isLocked } = locked(5000);
   const answers = await Promise.all(Array.from({ length: 100 }, () => isLocked("address 1")));
   answers.push(await isLocked("address 1"));
@@ -61,14 +61,14 @@ test("callers at the same time, and within a second, share one look", async () =
   assert.equal(counts.looks, 2);
 });
 
-test("as many callers as there may be take a bounded memory, and each stays locked out", async () => {
+test("the maximum number of callers takes bounded memory, and each stays locked out", async () => {
   const { held, isLocked } = locked(12_000);
   for (let at = 0; at < 12_000; at++) assert.equal(await isLocked(`address ${at}`), true);
   assert.ok(held.subjectCount <= 10_000, `${held.subjectCount} are remembered`);
   assert.equal(await isLocked("address 0"), true);
 });
 
-test("while nobody is locked out a call reads nothing of its caller", async () => {
+test("while nobody is locked out, a call reads nothing about its caller", async () => {
   const { counts, isLocked } = locked(0);
   assert.equal(await isLocked("a stranger"), false);
   assert.equal(counts.looks, 1);

@@ -30,8 +30,8 @@ function folderSource(parents: Readonly<Record<number, number | undefined>>) {
 
 const idsOf = async (memory: AncestryMemory, id: number) => (await memory.listAncestry(id)).map((folder) => folder.id);
 
-suite("ways up that are read ahead", () => {
-  test("of many folders beside each other take two looks", async () => {
+suite("ancestries read ahead", () => {
+  test("of many sibling folders take two queries", async () => {
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [index + 10, 2]));
     const { source, looks } = folderSource({ ...many, 1: undefined, 2: 1 });
     const memory = new AncestryMemory(source);
@@ -42,7 +42,7 @@ suite("ways up that are read ahead", () => {
     assert.deepEqual(looks, { findByIds: 1, listAncestry: 1 });
   });
 
-  test("of one deep folder take one look", async () => {
+  test("of one deep folder take one query", async () => {
     const deep = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [index + 1, index === 0 ? undefined : index]),
     );
@@ -53,7 +53,7 @@ suite("ways up that are read ahead", () => {
     assert.deepEqual(looks, { findByIds: 0, listAncestry: 1 });
   });
 
-  test("end at a folder that is gone, and where one came to lie in itself", async () => {
+  test("end at a missing folder, and at a cycle", async () => {
     const { source } = folderSource({ 1: 2, 2: 1, 3: 1, 4: 99 });
     const memory = new AncestryMemory(source);
     await memory.readAhead([1, 2, 3, 4, 5]);
@@ -62,7 +62,7 @@ suite("ways up that are read ahead", () => {
     assert.deepEqual(await idsOf(memory, 5), []);
   });
 
-  test("that were not are read once when they are asked for", async () => {
+  test("are read once on demand if not read before", async () => {
     const { source, looks } = folderSource({ 1: undefined, 2: 1 });
     const memory = new AncestryMemory(source);
     for (let count = 0; count < 3; count++) assert.deepEqual(await idsOf(memory, 2), [2, 1]);

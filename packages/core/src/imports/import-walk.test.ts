@@ -27,7 +27,7 @@ const found = (reference: string) => ({
   isMaybePresent: false,
 });
 
-test("an import whose source calls its files by more than a database should hold ends with words", () => {
+test("an import ends with an explanation if its file names take more than the database should hold", () => {
   const left = Buffer.byteLength("ééé");
   const textBytes = MOST_IMPORT_TEXT_BYTES - left;
   requireBounded({ tallies, textBytes }, [found("éé")]);
@@ -37,7 +37,7 @@ test("an import whose source calls its files by more than a database should hold
   );
 });
 
-test("an import without room for words keeps little more than the kind of a failure", async () => {
+test("an import without room for texts keeps little more than the kind of a failure", async () => {
   const reason = { code: "source-says", text: "no such file, ".repeat(20) } as const;
   const keptOf = (textBytes: number) => {
     const imports = { findById: async () => ({ textBytes }) as Import };

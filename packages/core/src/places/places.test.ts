@@ -45,7 +45,7 @@ function queue(options: Partial<PlaceLimits> = {}) {
   return { take, takeAll, leave, refused, given: () => [...given.keys()] };
 }
 
-test("no network has all places, and a free one goes to the network that has fewest", async () => {
+test("no network has all places, and a free one goes to the network with fewest", async () => {
   const { takeAll, leave, given } = queue();
   await takeAll("a/1 first", "a/1 second", "a/2 first", "a/3 first", "b/1 first");
   assert.deepEqual(given(), ["a/1 first", "a/1 second", "a/2 first", "b/1 first"]);
@@ -56,7 +56,7 @@ test("no network has all places, and a free one goes to the network that has few
   assert.equal(given().at(-1), "a/3 first");
 });
 
-test("a newcomer displaces the last of whoever has most in a full queue", async () => {
+test("in a full queue, a newcomer displaces the last entry of whoever has most", async () => {
   const { takeAll, refused, given } = queue();
   await takeAll("a/1 1", "a/1 2", "b/1 1", "b/1 2");
   await takeAll("a/1 3", "a/1 4", "b/1 3", "b/1 4");
@@ -81,7 +81,7 @@ test("many addresses of one network displace each other and nobody else", async 
   assert.deepEqual(refused.slice(2), ["a/6 1"], "a newcomer of another network displaces one of them");
 });
 
-test("whoever is gone waits no longer, and a place is given back once", async () => {
+test("a caller who has left stops waiting, and a place is returned once", async () => {
   const { take, takeAll, leave, refused, given } = queue();
   await takeAll("a/1 1", "a/1 2", "b/1 1", "b/1 2");
   const gone = new AbortController();
@@ -95,7 +95,7 @@ test("whoever is gone waits no longer, and a place is given back once", async ()
   assert.deepEqual(given().slice(4), ["d/1 1"]);
 });
 
-test("whoever has waited for too long is refused, and has left the queue", async () => {
+test("a caller who has waited too long is refused and leaves the queue", async () => {
   const { take, takeAll, leave, refused, given } = queue({ waitMs: 20 });
   await takeAll("a/1 1", "a/1 2", "b/1 1", "b/1 2");
   // One of each: nobody has more than a newcomer, so that nobody could be displaced.

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { test } from "node:test";
 import { addressGroups } from "./address-groups.ts";
 
-test("an address is eight groups, however it is written", () => {
+test("an address has eight groups, in any notation", () => {
   const groups = [0x2001, 0xdb8, 0, 0, 0, 0, 0, 1];
   for (const text of [
     "2001:db8::1",
@@ -20,7 +20,7 @@ test("an address is eight groups, however it is written", () => {
   assert.deepEqual(addressGroups("1:2:3:4:5:6:7::"), [1, 2, 3, 4, 5, 6, 7, 0]);
 });
 
-test("what is no address has no groups, as Node's own check says", () => {
+test("an invalid address has no groups, as in Node's own check", () => {
   const pieces = [
     "1",
     "ffff",

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isAddressPattern, matchesAnyAddress, plainAddress, plainPattern } from "./address-match.ts";
 
-test("IPv4 in IPv6 dress is the IPv4 address it carries, in every spelling", () => {
+test("an IPv4-mapped IPv6 address is its IPv4 address, in every notation", () => {
   for (const dressed of ["::ffff:192.0.2.1", "::FFFF:192.0.2.1", "::ffff:c000:201", "0:0:0:0:0:ffff:c000:201"])
     assert.equal(plainAddress(dressed), "192.0.2.1");
   assert.equal(plainAddress("192.0.2.1"), "192.0.2.1");
 });
 
-test("an IPv6 address has one spelling", () => {
+test("an IPv6 address has one notation", () => {
   for (const spelled of [
     "2001:db8::1",
     "2001:DB8::1",
@@ -19,12 +19,12 @@ test("an IPv6 address has one spelling", () => {
     assert.equal(plainAddress(spelled), "2001:db8::1");
 });
 
-test("what is no address stays as it is", () => {
+test("an invalid address is left unchanged", () => {
   for (const text of ["", "unknown", "192.0.2.01", "192.0.2.1:80", "[2001:db8::1]", "2001:db8::g"])
     assert.equal(plainAddress(text), text);
 });
 
-test("an address or a block is a pattern, anything else is not", () => {
+test("an address or a block is a valid pattern, anything else is not", () => {
   for (const good of ["192.0.2.1", "192.0.2.0/24", "0.0.0.0/0", "2001:db8::/32", "::1"])
     assert.ok(isAddressPattern(good), good);
   for (const bad of [
@@ -41,7 +41,7 @@ test("an address or a block is a pattern, anything else is not", () => {
     assert.ok(!isAddressPattern(bad), bad);
 });
 
-test("a caller matches by address or block, never across families or by a broken pattern", () => {
+test("a caller matches by address or block, never across families or by an invalid pattern", () => {
   assert.ok(matchesAnyAddress("::ffff:192.0.2.9", ["198.51.100.1", "192.0.2.0/24"]));
   assert.ok(matchesAnyAddress("2001:db8:ffff::1", ["2001:db8::/32"]));
   assert.ok(!matchesAnyAddress("2001:db9::1", ["2001:db8::/32"]));
@@ -51,7 +51,7 @@ test("a caller matches by address or block, never across families or by a broken
   assert.ok(!matchesAnyAddress("nonsense", ["0.0.0.0/0", "::/0"]));
 });
 
-test("a pattern in IPv6 dress matches what it stands for, and nothing where it reaches beyond IPv4", () => {
+test("an IPv4-mapped pattern matches its IPv4 addresses, and nothing if it reaches beyond IPv4", () => {
   for (const pattern of ["::ffff:192.0.2.9", "::FFFF:c000:209", "::ffff:192.0.2.0/120"]) {
     assert.ok(matchesAnyAddress("192.0.2.9", [pattern]), pattern);
     assert.ok(matchesAnyAddress("::ffff:192.0.2.9", [pattern]), pattern);
@@ -60,7 +60,7 @@ test("a pattern in IPv6 dress matches what it stands for, and nothing where it r
   assert.ok(!matchesAnyAddress("192.0.2.9", ["::ffff:0.0.0.0/80"]));
 });
 
-test("IPv6 blocks have the addresses of their own bits, those of all of IPv6 have IPv4 too", () => {
+test("an IPv6 block contains the addresses with its bits, and ::/0 contains IPv4 too", () => {
   assert.ok(matchesAnyAddress("2001:db8:1:2:8000::1", ["2001:db8:1:2:8000::/65"]));
   assert.ok(!matchesAnyAddress("2001:db8:1:2:7fff::1", ["2001:db8:1:2:8000::/65"]));
   assert.ok(matchesAnyAddress("2001:db8::2", ["2001:DB8:0::0003/127"]));
@@ -71,7 +71,7 @@ test("IPv6 blocks have the addresses of their own bits, those of all of IPv6 hav
   assert.ok(!matchesAnyAddress("::1", ["0.0.0.0/0"]));
 });
 
-test("lists of callers are not kept in memory", () => {
+test("access lists are not kept in memory", () => {
   const list = (at: number) =>
     Array.from({ length: 250 }, (_, entry) => `2001:db8:${at.toString(16)}:${entry.toString(16)}::/127`);
   const before = process.memoryUsage.rss();
@@ -80,12 +80,12 @@ test("lists of callers are not kept in memory", () => {
   assert.ok(grownBytes < 128 * 2 ** 20, `${grownBytes} bytes`);
 });
 
-test("a list with an invalid pattern is never taken for another list", () => {
+test("a list with an invalid pattern is never mistaken for another list", () => {
   assert.equal(matchesAnyAddress("127.0.0.1", ["127.0.0.0/8 ::1"]), false);
   assert.equal(matchesAnyAddress("127.0.0.1", ["127.0.0.0/8", "::1"]), true);
 });
 
-test("a block of IPv4 in IPv6 dress is the IPv4 block, and none where it reaches beyond", () => {
+test("an IPv4-mapped block is the IPv4 block, and none if it reaches beyond", () => {
   assert.equal(plainPattern("::ffff:10.0.0.0/104"), "10.0.0.0/8");
   assert.equal(plainPattern("::ffff:10.1.2.3"), "10.1.2.3");
   assert.equal(plainPattern("::ffff:10.0.0.0/8"), undefined);

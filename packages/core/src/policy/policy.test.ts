@@ -96,7 +96,7 @@ const fetchBy = (actor: Actor, target: StoredFile, more: Partial<PolicyContext> 
     can(actor, { action: "file.fetch", file: target, owner: account(), ancestorIds: [5, 1] }, { ...context, ...more }),
   );
 
-test("a key that ended, was revoked, or comes from elsewhere opens no door, and neither does a locked account", () => {
+test("an expired or revoked key, one from a wrong address and a locked account are refused", () => {
   const doors = [
     { action: "api.use", area: "files", right: "read", isForCustomers: true },
     { action: "folder.use", folder: folder(), ancestorIds: [5, 1] },
@@ -119,7 +119,7 @@ test("a key that ended, was revoked, or comes from elsewhere opens no door, and 
   }
 });
 
-test("the API asks for an account, a plan with access and the scope", () => {
+test("the API requires an account, a plan with access and the scope", () => {
   const ask = (actor: Actor, right: "read" | "write", isForCustomers = true) =>
     codeOf(can(actor, { action: "api.use", area: "files", right, isForCustomers }, context));
   assert.equal(ask(guest(address), "read"), "not-authenticated");
@@ -132,7 +132,7 @@ test("the API asks for an account, a plan with access and the scope", () => {
   assert.deepEqual([ask(none, "read"), ask(none, "write")], ["scope-missing", "scope-missing"]);
 });
 
-test("folders and files are used by their owner inside the fence, and unknown to everybody else", () => {
+test("folders and files can be used by their owner within the fence, and are unknown to everybody else", () => {
   const fenced = by(account(), key({ fenceFolderId: 9 }));
   for (const [actor, ancestorIds, expected] of [
     [by(account()), [5, 1], "allowed"],
@@ -149,7 +149,7 @@ test("folders and files are used by their owner inside the fence, and unknown to
   }
 });
 
-test("a file is removed by its owner inside the fence, and by whoever has its removal code", () => {
+test("a file can be removed by its owner within the fence, and with its removal code", () => {
   const target = file({ removalCode: "code" });
   const ask = (actor: Actor, removalCode: string | undefined, removed = target) =>
     codeOf(can(actor, { action: "file.remove", file: removed, ancestorIds: [5, 1], grants: [], removalCode }, context));
@@ -162,7 +162,7 @@ test("a file is removed by its owner inside the fence, and by whoever has its re
   assert.equal(ask(by(account({ isLocked: true })), "code"), "account-locked");
 });
 
-test("a share opens its folder and what lies below for one account, and only for what it gives", () => {
+test("a share opens its folder and everything below to one account, with the rights it gives", () => {
   const grant = (changes: Partial<FolderGrant> = {}): FolderGrant => ({
     folderId: 5,
     accountId: stranger.id,
@@ -216,7 +216,7 @@ test("what the policy permits is marked with its id, and what it refuses is thro
   assert.throws(() => permit(guest(address), place, context), { code: "folder-not-found" });
 });
 
-test("a link's password is asked of strangers and of keys outside their fence, not of the owner", () => {
+test("a link's password is required from strangers and keys outside their fence, but not from the owner", () => {
   const target = file({ passwordHash: "hash" });
   for (const actor of [guest(address), by(stranger), by(account(), key({ fenceFolderId: 9 }))]) {
     assert.equal(fetchBy(actor, target, { linkPassword: "not-given" }), "link-password-required");
@@ -226,7 +226,7 @@ test("a link's password is asked of strangers and of keys outside their fence, n
   assert.equal(fetchBy(by(account()), target), "allowed");
 });
 
-test("every list that is present must admit the caller", () => {
+test("every access list that is set must admit the caller", () => {
   const ask = (accessList: AccessList, actor: Actor, more: Partial<PolicyContext> = {}) =>
     fetchBy(actor, file({ accessList }), more);
   assert.equal(ask({ addresses: ["192.0.2.0/24"] }, guest(address)), "allowed");
@@ -246,7 +246,7 @@ test("every list that is present must admit the caller", () => {
   assert.equal(fetchBy(guest(address), both, { linkPassword: "right" }), "not-allowed");
 });
 
-test("what a locked account owns is closed to everybody", () => {
+test("files of a locked account are closed to everybody", () => {
   const owner = account({ isLocked: true });
   for (const action of ["file.fetch", "file.inspect"] as const)
     assert.equal(codeOf(can(by(stranger), { action, file: file(), owner, ancestorIds: [] }, context)), "owner-locked");
@@ -254,7 +254,7 @@ test("what a locked account owns is closed to everybody", () => {
   assert.equal(codeOf(can(guest(address), share, context)), "owner-locked");
 });
 
-test("a blocked content is fetched by nobody, and seen by its owner alone", () => {
+test("blocked content can be downloaded by nobody, and seen by its owner only", () => {
   const blocked = file({ isBlocked: true, passwordHash: "hash", removalCode: "code" });
   const ask = (actor: Actor, action: "file.fetch" | "file.inspect", linkPassword: PolicyContext["linkPassword"]) =>
     codeOf(can(actor, { action, file: blocked, owner: account(), ancestorIds: [5, 1] }, { ...context, linkPassword }));
@@ -278,7 +278,7 @@ test("a blocked content is fetched by nobody, and seen by its owner alone", () =
   );
 });
 
-test("a folder is listed publicly while it is shared and for who knows its password", () => {
+test("a folder is listed publicly while it is shared, with its password", () => {
   const ask = (changes: Partial<Folder>, linkPassword: PolicyContext["linkPassword"]) =>
     codeOf(
       can(

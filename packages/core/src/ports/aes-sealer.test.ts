@@ -5,7 +5,7 @@ import { SealError } from "./sealer.ts";
 
 const by = (fill: number) => new AesSealer(async () => new Uint8Array(32).fill(fill));
 
-test("opens what it sealed, and seals no text the same way twice", async () => {
+test("opens what it sealed, and never seals a text the same way twice", async () => {
   const sealer = by(1);
   const sealed = await sealer.seal("Bearer é", "request 7");
   assert.equal(await sealer.open(sealed, "request 7"), "Bearer é");
@@ -14,7 +14,7 @@ test("opens what it sealed, and seals no text the same way twice", async () => {
   assert.equal(await sealer.open(await sealer.seal("", "x"), "x"), "");
 });
 
-test("refuses to open about something else, by another key, or what was altered", async () => {
+test("refuses to open a text sealed for another subject, with another key, or altered", async () => {
   const sealer = by(1);
   const sealed = await sealer.seal("secret", "a");
   const altered = `${sealed.slice(0, -3)}${sealed.endsWith("AAA") ? "BBB" : "AAA"}`;
@@ -23,7 +23,7 @@ test("refuses to open about something else, by another key, or what was altered"
   for (const each of tries) await assert.rejects(each, SealError);
 });
 
-test("asks for its key again after it could not be had", async () => {
+test("asks for its key again after failing to get it", async () => {
   let asked = 0;
   const sealer = new AesSealer(async () => {
     asked += 1;
@@ -35,7 +35,7 @@ test("asks for its key again after it could not be had", async () => {
   assert.equal(asked, 2);
 });
 
-test("marks a text always the same, and differently about something else or by another key", async () => {
+test("gives a text the same mark each time, and a different one for another subject or key", async () => {
   const mark = await by(1).marker("a");
   assert.match(mark("text"), /^[\w-]{22}$/);
   assert.equal(mark("text"), (await by(1).marker("a"))("text"));

@@ -9,7 +9,7 @@ lockerSuite("MemoryLocker", async () => {
   return { locker: new MemoryLocker(clock), pass: async (ms) => clock.advance(ms), close: async () => {} };
 });
 
-test("a lease is no longer for a clock that is set back", async () => {
+test("a lease does not last longer if the clock is set back", async () => {
   const clock = new VirtualClock();
   const locker = new MemoryLocker(clock);
   await locker.tryAcquire("a", 1000);
@@ -19,7 +19,7 @@ test("a lease is no longer for a clock that is set back", async () => {
   assert.ok(await locker.tryAcquire("a", 1000));
 });
 
-test("a lease that lasts no time is refused", async () => {
+test("a lease of no duration is refused", async () => {
   for (const leaseMs of [0, -1, Number.NaN])
     await assert.rejects(new MemoryLocker().tryAcquire("a", leaseMs), RangeError);
 });

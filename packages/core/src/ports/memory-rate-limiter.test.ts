@@ -11,7 +11,7 @@ rateLimiterSuite("MemoryRateLimiter", async (clock) => ({
 
 const twoPerSecond = { burst: 2, windowMs: 1000 };
 
-test("a clock that is set back neither refills a bucket nor stops it from refilling", async () => {
+test("a clock set back neither refills a bucket nor stops it from refilling", async () => {
   const clock = new VirtualClock();
   const limiter = new MemoryRateLimiter(clock);
   await limiter.consume([{ key: "a", limit: twoPerSecond }]);
@@ -26,7 +26,7 @@ test("a clock that is set back neither refills a bucket nor stops it from refill
   assert.equal((await limiter.consume([{ key: "a", limit: twoPerSecond }])).isAllowed, true);
 });
 
-test("buckets that are full again are forgotten before others", async () => {
+test("full buckets are forgotten before others", async () => {
   const clock = new VirtualClock();
   const limiter = new MemoryRateLimiter(clock, { maxBuckets: 100 });
   await limiter.consume([{ key: "empty", limit: { burst: 1, windowMs: 1_000_000 } }]);
@@ -38,7 +38,7 @@ test("buckets that are full again are forgotten before others", async () => {
   assert.equal((await limiter.consume([{ key: "empty", limit: { burst: 1, windowMs: 1_000_000 } }])).isAllowed, false);
 });
 
-test("a bucket's debt never exceeds the window of a limit that became shorter", async () => {
+test("a bucket's debt never exceeds the window of a shortened limit", async () => {
   const limiter = new MemoryRateLimiter(new VirtualClock());
   await limiter.consume([{ key: "a", limit: { burst: 1, windowMs: 3_600_000 } }]);
   assert.deepEqual(await limiter.consume([{ key: "a", limit: twoPerSecond }]), {
@@ -48,7 +48,7 @@ test("a bucket's debt never exceeds the window of a limit that became shorter", 
   });
 });
 
-test("a limit that holds no token or takes no time is refused", async () => {
+test("a limit without tokens or duration is refused", async () => {
   const limiter = new MemoryRateLimiter();
   await assert.rejects(limiter.consume([{ key: "a", limit: { burst: 0, windowMs: 1000 } }]), RangeError);
   await assert.rejects(limiter.consume([{ key: "a", limit: { burst: 1, windowMs: 0 } }]), RangeError);

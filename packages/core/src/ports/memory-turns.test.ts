@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { isDomainError } from "../errors.ts";
 import { Turns } from "./memory-turns.ts";
 
-test("whoever has waited for a turn for too long is refused and has no turn", async () => {
+test("a caller who has waited too long is refused and gets no turn", async () => {
   const turns = new Turns({ waitMs: 20 });
   const gate = Promise.withResolvers<void>();
   const first = turns.take("a", () => gate.promise);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { isDomainError } from "../errors.ts";
 import { laneOf, readSourceAddress } from "./source-address.ts";
 
-test("shows an address as it was given, but for whatever stands before the @", () => {
+test("shows a URL as given, except for anything before the @", () => {
   for (const url of ["https://example.org/a?b=c#d", "ftp://EXAMPLE.org/x", "http://[::1]:8080/"]) {
     const { shownUrl, hasCredentials } = readSourceAddress(` ${url}\n`);
     assert.deepEqual([shownUrl, hasCredentials], [url, false]);
@@ -17,7 +17,7 @@ test("shows an address as it was given, but for whatever stands before the @", (
   assert.equal(readSourceAddress(" ftp://example.org/a b.iso ").url, "ftp://example.org/a%20b.iso");
 });
 
-test("knows a host by every spelling of its name", () => {
+test("recognizes a host in every spelling of its name", () => {
   for (const host of [
     "example.org",
     "EXAMPLE.org",
@@ -32,7 +32,7 @@ test("knows a host by every spelling of its name", () => {
   assert.notEqual(laneOf("https://www.example.org/x"), laneOf("https://example.org/x"));
 });
 
-test("repeats no secret of an address that it refuses", () => {
+test("repeats no secret from a URL that it refuses", () => {
   const secrets = [
     "file://user:hunter2@host/x",
     "https://user:hunter2@",

@@ -5,8 +5,8 @@ import { isPageInDisguise, nameOfSource } from "./source-name.ts";
 const named = (url: string, fileName?: string, contentType?: string) => nameOfSource({ url, fileName, contentType });
 const URL_WITH_NAME = "https://example.org/files/a.bin";
 
-suite("fault 11: the name of a file that was fetched", () => {
-  test("is what the source calls it, without the folders that were sent along", () => {
+suite("the name of a fetched file", () => {
+  test("is the one the source gives, without any folders", () => {
     for (const [given, name] of [
       ["x.txt", "x.txt"],
       ["a;b'c d.txt", "a;b'c d.txt"],
@@ -20,7 +20,7 @@ suite("fault 11: the name of a file that was fetched", () => {
     }
   });
 
-  test("is the last part of the address where the source says nothing that can be one", () => {
+  test("is the last part of the URL if the source gives no usable name", () => {
     for (const given of [undefined, "", ".", "..", "/", "a/", "\\", "   "]) {
       assert.equal(named(URL_WITH_NAME, given), "a.bin", String(given));
     }
@@ -39,7 +39,7 @@ suite("fault 11: the name of a file that was fetched", () => {
     }
   });
 
-  test("is made of the host, with an ending by type, where the address has none either", () => {
+  test("is made of the host and an extension by type if the URL has none", () => {
     for (const url of [
       "https://example.org",
       "https://example.org/",
@@ -54,7 +54,7 @@ suite("fault 11: the name of a file that was fetched", () => {
     assert.equal(named("http://[2001:db8::1]/", undefined, "text/html"), "2001-db8--1.html");
   });
 
-  test("is shortened to what a name may have, and keeps its ending", () => {
+  test("is shortened to the allowed length and keeps its extension", () => {
     const long = named(URL_WITH_NAME, `${"é".repeat(900)}.tar.gz`);
     assert.ok(long.endsWith("é.gz"));
     assert.ok(Buffer.byteLength(long) <= 1024 && Buffer.byteLength(long) > 1020);
@@ -63,7 +63,7 @@ suite("fault 11: the name of a file that was fetched", () => {
   });
 });
 
-test("a page is told from a file by its type and its name", () => {
+test("a page is distinguished from a file by its type and its name", () => {
   for (const name of ["film.mkv", "a.bin", "page", "html"])
     assert.equal(isPageInDisguise(name, "text/html"), true, name);
   for (const name of ["index.html", "a.HTM", "a.php", "x.xhtml"])

@@ -40,7 +40,7 @@ async function transfersOf(store: BlobStore): Promise<string[]> {
 
 export function blobStorePartsTests(withStore: WithStore): void {
   test(
-    "joins parts that came in any order and at once",
+    "joins parts that arrive in any order or at once",
     withStore(async (store) => {
       for (const sizeBytes of [0, 1, PART_BYTES, 3 * PART_BYTES, 7 * PART_BYTES + 1]) {
         const content = randomBytes(sizeBytes);
@@ -54,7 +54,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
     }),
   );
   test(
-    "shows nothing of a transfer before it is complete, and lists it until then",
+    "hides a transfer until it is complete, and lists it until then",
     withStore(async (store) => {
       const content = randomBytes(2 * PART_BYTES);
       const blob = await begin(store, content.length);
@@ -73,7 +73,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
     }),
   );
   test(
-    "completes a blob twice, and at once, without harm",
+    "completes a blob twice, or twice at once, without harm",
     withStore(async (store) => {
       const content = randomBytes(PART_BYTES + 5);
       const blob = await begin(store, content.length);
@@ -91,7 +91,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
     }),
   );
   test(
-    "takes a part again whose first attempt was given up",
+    "accepts a part again after its first attempt was abandoned",
     withStore(async (store) => {
       const content = randomBytes(2 * PART_BYTES);
       const blob = await begin(store, content.length);
@@ -108,7 +108,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
     }),
   );
   test(
-    "goes on with a part behind what was kept of it, as often as it pauses",
+    "continues a part from what was kept, however often it pauses",
     withStore(async (store) => {
       const content = randomBytes(2 * PART_BYTES + 10);
       const blob = await begin(store, content.length);
@@ -142,7 +142,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
     }),
   );
   test(
-    "refuses a part that is shorter or longer than planned and leaves its neighbours alone",
+    "refuses a part shorter or longer than planned and leaves its neighbours alone",
     withStore(async (store) => {
       const content = randomBytes(3 * PART_BYTES);
       const blob = await begin(store, content.length);
@@ -163,7 +163,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
     }),
   );
   test(
-    "completes nothing that lacks a part or names parts out of order",
+    "completes nothing with a missing part or parts out of order",
     withStore(async (store) => {
       const content = randomBytes(2 * PART_BYTES + 1);
       const blob = await begin(store, content.length);
@@ -192,7 +192,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
     }),
   );
   test(
-    "goes on with a transfer that was begun elsewhere, by what was kept of it",
+    "continues a transfer started elsewhere, from what was kept",
     withStore(async (store) => {
       const content = randomBytes(2 * PART_BYTES);
       const begun = await begin(store, content.length);
@@ -204,7 +204,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
     }),
   );
   test(
-    "keeps transfers from the sweep of what is staged",
+    "spares transfers when cleaning up staged blobs",
     withStore(async (store) => {
       const content = randomBytes(PART_BYTES);
       const blob = await begin(store, content.length);

@@ -29,7 +29,7 @@ export function blobStoreSuite(name: string, open: () => Promise<OpenedBlobStore
     describe("staging", () => stagingTests(withStore));
     describe("reading", () => readingTests(withStore));
     describe("keeping", () => keepingTests(withStore));
-    describe("taking parts", () => blobStorePartsTests(withStore));
+    describe("accepting parts", () => blobStorePartsTests(withStore));
   });
 }
 
@@ -37,7 +37,7 @@ export type WithStore = (run: (store: BlobStore) => Promise<void>) => () => Prom
 
 function stagingTests(withStore: WithStore): void {
   test(
-    "shows nothing of a blob before it is complete",
+    "hides a blob until it is complete",
     withStore(async (store) => {
       const staged = await store.stage();
       await staged.write(randomBytes(300_000));
@@ -49,7 +49,7 @@ function stagingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "keeps the bytes whatever way they are cut",
+    "stores the bytes however they are split",
     withStore(async (store) => {
       for (let round = 0; round < 1000; round++) {
         const content = randomBytes(randomInt(0, round % 100 === 0 ? 900_000 : 3000));
@@ -58,7 +58,7 @@ function stagingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "does not care what becomes of a chunk's memory after the write",
+    "does not depend on a chunk's memory after the write",
     withStore(async (store) => {
       const content = randomBytes(1_000_000);
       const staged = await store.stage();
@@ -86,7 +86,7 @@ function stagingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "ignores an abort after completion and takes nothing more",
+    "ignores an abort after completion and accepts nothing more",
     withStore(async (store) => {
       const staged = await store.stage();
       await staged.write(Buffer.from("kept"));
@@ -98,7 +98,7 @@ function stagingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "keeps blobs that arrive at once apart",
+    "keeps blobs that arrive at once separate",
     withStore(async (store) => {
       const contents = Array.from({ length: 20 }, () => randomBytes(randomInt(1, 600_000)));
       const keys = await Promise.all(contents.map((content) => putInPieces(store, content)));
@@ -109,7 +109,7 @@ function stagingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "spares a blob that is being written from the sweep",
+    "spares a blob being written when cleaning up",
     withStore(async (store) => {
       const staged = await store.stage();
       await staged.write(Buffer.from("first "));
@@ -123,7 +123,7 @@ function stagingTests(withStore: WithStore): void {
 
 function readingTests(withStore: WithStore): void {
   test(
-    "reads a range at every edge",
+    "reads a range at every boundary",
     withStore(async (store) => {
       const content = randomBytes(11);
       const key = await putInPieces(store, content);
@@ -137,14 +137,14 @@ function readingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "ends a range that reaches past the end with the blob",
+    "ends a range that reaches past the end at the end",
     withStore(async (store) => {
       const key = await putInPieces(store, Buffer.from("0123456789"));
       assert.equal((await readAll(await store.open(key, { start: 7, end: 99 }))).toString(), "789");
     }),
   );
   test(
-    "refuses a range that holds no byte",
+    "refuses an empty range",
     withStore(async (store) => {
       const key = await putInPieces(store, Buffer.from("0123456789"));
       const empty = await putInPieces(store, Buffer.alloc(0));
@@ -172,7 +172,7 @@ function readingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "goes on answering 0 at the end",
+    "keeps answering 0 at the end",
     withStore(async (store) => {
       const reader = await store.open(await putInPieces(store, randomBytes(5)));
       assert.equal(await reader.read(Buffer.alloc(10)), 5);
@@ -206,7 +206,7 @@ function readingTests(withStore: WithStore): void {
 
 function keepingTests(withStore: WithStore): void {
   test(
-    "removes a blob, and an absent one too",
+    "removes a blob, and accepts a missing one",
     withStore(async (store) => {
       const kept = await putInPieces(store, Buffer.from("kept"));
       const removed = await putInPieces(store, Buffer.from("removed"));
@@ -219,7 +219,7 @@ function keepingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "lists every complete blob once, with size and age",
+    "lists every complete blob once, with its size and age",
     withStore(async (store) => {
       const sizes = new Map<string, number>();
       for (let size = 0; size < 40; size++) sizes.set(await putInPieces(store, randomBytes(size)), size);
@@ -235,7 +235,7 @@ function keepingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "stops listing when nobody asks on",
+    "stops listing when the caller stops",
     withStore(async (store) => {
       for (let count = 0; count < 5; count++) await putInPieces(store, randomBytes(1));
       for await (const blob of store.list()) {
@@ -245,7 +245,7 @@ function keepingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "gives keys that say nothing of the content and finds nothing under any other name",
+    "returns keys unrelated to the content, and finds nothing under other names",
     withStore(async (store) => {
       const content = Buffer.from("the same twice");
       const keys = [await putInPieces(store, content), await putInPieces(store, content)];
@@ -259,7 +259,7 @@ function keepingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "says how much room there is, or that it knows no end",
+    "reports the free space, or that there is no limit",
     withStore(async (store) => {
       const room = await store.room();
       if (room === undefined) return;
@@ -270,7 +270,7 @@ function keepingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "keeps the first name it is given, which is none of its blobs",
+    "keeps the first name it is given, which is not a blob",
     withStore(async (store) => {
       assert.equal(await store.findId(), undefined);
       assert.equal(await store.claimId("aaaaaaaaaaaaaaaa"), "aaaaaaaaaaaaaaaa");
@@ -280,7 +280,7 @@ function keepingTests(withStore: WithStore): void {
     }),
   );
   test(
-    "says that it can be written",
+    "reports that it can be written",
     withStore(async (store) => {
       await Promise.all([store.checkWritable(), store.checkWritable()]);
       assert.deepEqual(await keysOf(store), []);

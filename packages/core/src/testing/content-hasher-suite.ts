@@ -81,7 +81,7 @@ export function contentHasherSuite(name: string, open: () => Promise<OpenedConte
 
 function digestTests(withHasher: (run: Run) => () => Promise<void>): void {
   test(
-    "agree with the published vectors",
+    "match the published vectors",
     withHasher(async (hasher) => {
       for (const [text, repeats, digest] of isoVectors) {
         assert.equal(await hashInPieces(hasher, Buffer.from(text.repeat(repeats))), digest, `${repeats} x ${text}`);
@@ -89,7 +89,7 @@ function digestTests(withHasher: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "do not depend on how the content is cut",
+    "do not depend on how the content is split",
     withHasher(async (hasher) => {
       const contents = [0, 1, 63, 64, 65_535, 65_536, 65_537, 200_000].map((size) => randomBytes(size));
       const digests = await Promise.all(contents.map((content) => hashWhole(hasher, content)));
@@ -100,7 +100,7 @@ function digestTests(withHasher: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "do not depend on what becomes of a chunk's memory after the update",
+    "do not depend on a chunk's memory after the update",
     withHasher(async (hasher) => {
       const content = randomBytes(3_000_000);
       const hash = hasher.start();
@@ -117,7 +117,7 @@ function digestTests(withHasher: (run: Run) => () => Promise<void>): void {
 
 function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
   test(
-    "are many at once",
+    "can run many at once",
     withHasher(async (hasher) => {
       const contents = Array.from({ length: 100 }, (_, index) => randomBytes(index * 3000));
       const together = await Promise.all(contents.map((content) => hashInPieces(hasher, content)));
@@ -127,7 +127,7 @@ function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "are not held up by one that gets no bytes",
+    "are not held up by one that receives no bytes",
     withHasher(async (hasher) => {
       const slow = await Promise.all(
         Array.from({ length: 10 }, async () => {
@@ -145,7 +145,7 @@ function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "are not disturbed by others that begin, end or are aborted meanwhile",
+    "are unaffected by others that start, end or are aborted meanwhile",
     withHasher(async (hasher) => {
       // Large, so that some of it is surely hashed before the others begin.
       const content = randomBytes(6_000_000);
@@ -162,7 +162,7 @@ function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "take nothing more after an abort, a second one included",
+    "accept nothing more after an abort, even a second one",
     withHasher(async (hasher) => {
       for (const size of [10, 1_000_000]) {
         const hash = hasher.start();
@@ -175,7 +175,7 @@ function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "are SHA-256 where that is asked for, beside others",
+    "are SHA-256 on request, beside others",
     withHasher(async (hasher) => {
       for (const size of [0, 3, 65_536, 65_537, 3_000_000]) {
         const content = randomBytes(size);
@@ -192,7 +192,7 @@ function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "tell the digest of each leaf, and that of the whole before them",
+    "return the digest of each leaf, and that of the whole before them",
     withHasher(async (hasher) => {
       const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
       for (const size of [0, 1, 65_537, LEAF_BYTES - 1, LEAF_BYTES, 2 * LEAF_BYTES + 5]) {
@@ -219,7 +219,7 @@ function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "give back what they hold when they are aborted",
+    "release what they hold when aborted",
     withHasher(async (hasher) => {
       for (let count = 0; count < 500; count++) {
         const hash = hasher.start();

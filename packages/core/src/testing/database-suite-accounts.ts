@@ -14,7 +14,7 @@ import {
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function accountTests(open: OpenDatabase): void {
-  test("returns an account as it was created, with its root folder", async () => {
+  test("returns an account as created, with its root folder", async () => {
     await using opened = await open();
     const { accounts, folders } = opened.database;
     const settings = { ...defaultAccountSettings, pageLimit: 500, ftpFolderId: 2 ** 40, usesCdn: true };
@@ -38,7 +38,7 @@ export function accountTests(open: OpenDatabase): void {
     assert.deepEqual(await accounts.findByIds([]), []);
   });
 
-  test("finds an account by e-mail without regard to case", async () => {
+  test("finds an account by e-mail in any letter case", async () => {
     await using opened = await open();
     const { accounts } = opened.database;
     const { id } = await accounts.create(sampleAccount({ email: "Jürgen.MÜLLER@Example.org" }));
@@ -59,7 +59,7 @@ export function accountTests(open: OpenDatabase): void {
     assert.equal((await folders.findById(first.rootFolderId))?.accountId, first.id);
   });
 
-  test("lists deleted accounts whose time has come, the longest due first", async () => {
+  test("lists deleted accounts that are due for removal, the longest due first", async () => {
     await using opened = await open();
     const { accounts } = opened.database;
     const deleted = (seconds: number) => sampleAccount({ isLocked: true, removesAt: at(seconds) });
@@ -74,7 +74,7 @@ export function accountTests(open: OpenDatabase): void {
     assert.deepEqual(await ids(2, 10), [late.id]);
   });
 
-  test("creates only one of many accounts that ask for one e-mail at once", async () => {
+  test("creates only one of many accounts requested with one e-mail at once", async () => {
     await using opened = await open();
     const { accounts } = opened.database;
     const attempts = Array.from({ length: 8 }, () => accounts.create(sampleAccount({ email: "race@example.org" })));
@@ -97,7 +97,7 @@ export function accountTests(open: OpenDatabase): void {
     assert.equal(await accounts.count(), 2);
   });
 
-  test("removes an account with its root, and its e-mail is free again", async () => {
+  test("removes an account with its root, which frees its e-mail", async () => {
     await using opened = await open();
     const { accounts, folders } = opened.database;
     const { account, root } = await createOwner(opened.database);
@@ -113,7 +113,7 @@ export function accountTests(open: OpenDatabase): void {
     assert.ok(await accounts.create(sampleAccount({ email: account.email })));
   });
 
-  test("keeps an account in whose root something lies, or that has keys", async () => {
+  test("keeps an account whose root has contents, or that has keys", async () => {
     await using opened = await open();
     const { accounts, apiKeys, files, folders } = opened.database;
     const { account, place, root } = await createOwner(opened.database);
@@ -129,7 +129,7 @@ export function accountTests(open: OpenDatabase): void {
     assert.deepEqual(await folders.findById(root.id), root);
   });
 
-  test("changes what is named of an account and nothing else", async () => {
+  test("changes the named fields of an account and nothing else", async () => {
     await using opened = await open();
     const { accounts } = opened.database;
     const created = await accounts.create(sampleAccount({ planEndsAt: at(9), quotaBytes: 2 ** 40 }));
@@ -148,7 +148,7 @@ export function accountTests(open: OpenDatabase): void {
     assert.deepEqual(await accounts.findById(other.id), other);
   });
 
-  test("changes an e-mail unless another account has it in any case", async () => {
+  test("changes an e-mail unless another account has it in any letter case", async () => {
     await using opened = await open();
     const { accounts } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -167,7 +167,7 @@ export function accountTests(open: OpenDatabase): void {
     await accounts.update(may(other.account.id), { email: account.email });
   });
 
-  test("finds nothing under an account id nobody has", async () => {
+  test("finds nothing under an unknown account id", async () => {
     await using opened = await open();
     assert.equal(await opened.database.accounts.findById("nobody"), undefined);
     await opened.database.accounts.update(may("nobody"), { isLocked: true });

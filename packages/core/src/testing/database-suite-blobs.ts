@@ -5,7 +5,7 @@ import { at, createBlob, createOwner, sampleBlob, sampleFile, may } from "./data
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function blobTests(open: OpenDatabase): void {
-  test("finds, makes, replaces and removes many at once", async () => {
+  test("finds, creates, replaces and removes many at once", async () => {
     await using opened = await open();
     const { blobs } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -45,7 +45,7 @@ export function blobTests(open: OpenDatabase): void {
     assert.equal(await blobs.findById("unknown"), undefined);
   });
 
-  test("refuses a second blob of one identity", async () => {
+  test("refuses a second blob with the same identity", async () => {
     await using opened = await open();
     const { blobs } = opened.database;
     const blob = await createBlob(opened.database);
@@ -53,7 +53,7 @@ export function blobTests(open: OpenDatabase): void {
     assert.deepEqual(await blobs.listPage(undefined, 10), [blob]);
   });
 
-  test("points an identity at other bytes and its files follow", async () => {
+  test("points an identity to other bytes, and its files follow", async () => {
     await using opened = await open();
     const { blobs, files } = opened.database;
     const blob = await createBlob(opened.database);
@@ -73,7 +73,7 @@ export function blobTests(open: OpenDatabase): void {
     assert.equal((await blobs.findByKeys(["other"])).length, 0);
   });
 
-  test("refuses bytes that belong to another content", async () => {
+  test("refuses bytes that belong to other content", async () => {
     await using opened = await open();
     const { blobs } = opened.database;
     const [one, two] = [await createBlob(opened.database), await createBlob(opened.database)];
@@ -81,7 +81,7 @@ export function blobTests(open: OpenDatabase): void {
     assert.deepEqual(await blobs.findById(one.id), one);
   });
 
-  test("marks bytes as damaged, for every file of theirs, until they are sound or replaced", async () => {
+  test("marks bytes as damaged for all their files, until they are repaired or replaced", async () => {
     await using opened = await open();
     const { blobs, files } = opened.database;
     const blob = await createBlob(opened.database);
@@ -104,7 +104,7 @@ export function blobTests(open: OpenDatabase): void {
     assert.equal((await files.findById(file.id))?.isDamaged, false);
   });
 
-  test("removes one blob only while nothing refers to it", async () => {
+  test("removes a blob only while nothing refers to it", async () => {
     await using opened = await open();
     const { blobs, files } = opened.database;
     const blob = await createBlob(opened.database);
@@ -119,7 +119,7 @@ export function blobTests(open: OpenDatabase): void {
     assert.equal(await blobs.findById(blob.id), undefined);
   });
 
-  test("walks all blobs in the order of their ids, page by page", async () => {
+  test("lists all blobs by id, page by page", async () => {
     await using opened = await open();
     const { blobs } = opened.database;
     assert.deepEqual(await blobs.listPage(undefined, 2), []);
@@ -141,7 +141,7 @@ export function blobTests(open: OpenDatabase): void {
     assert.deepEqual(await blobs.listFileIds(other.id, 10), []);
   });
 
-  test("keeps a list of discarded bytes, page by page, until they are gone", async () => {
+  test("lists discarded bytes page by page until they are gone", async () => {
     await using opened = await open();
     const { discardedBytes } = opened.database;
     assert.deepEqual(await discardedBytes.list(undefined, 10), []);
@@ -153,7 +153,7 @@ export function blobTests(open: OpenDatabase): void {
     assert.deepEqual(await discardedBytes.list(undefined, 10), ["b"]);
   });
 
-  test("notes which store holds the bytes", async () => {
+  test("records which store contains the bytes", async () => {
     await using opened = await open();
     const { blobs } = opened.database;
     assert.equal(await blobs.findStoreId(), undefined);

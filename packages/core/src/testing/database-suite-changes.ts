@@ -45,7 +45,7 @@ const remoteItem = { id: "item", jobId: "job", url, sealedUrl: undefined, hasCre
 const folders = (...ids: number[]): string[] => ids.map((id) => `folder ${id}`).toSorted();
 
 export function changeTests(open: OpenDatabase): void {
-  test("notes the folders whose files change", async () => {
+  test("records the folders whose files change", async () => {
     await using opened = await open();
     const { database } = opened;
     const { root, place } = await createOwner(database);
@@ -61,7 +61,7 @@ export function changeTests(open: OpenDatabase): void {
     assert.deepEqual(await of(() => createFile(database)), []);
   });
 
-  test("notes folders that change, and those they lie in", async () => {
+  test("records changed folders, and their parents", async () => {
     await using opened = await open();
     const { database } = opened;
     const { root, account } = await createOwner(database);
@@ -78,7 +78,7 @@ export function changeTests(open: OpenDatabase): void {
     assert.deepEqual(await of(() => database.folders.removeEmpty([may(two.id)])), folders(root.id, two.id));
   });
 
-  test("notes orders from elsewhere whenever their state changes", async () => {
+  test("records remote uploads and imports whenever their state changes", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place } = await createOwner(database);
@@ -104,7 +104,7 @@ export function changeTests(open: OpenDatabase): void {
     assert.deepEqual(await of(() => imports.end(copy, { state: "done", at: at(2), messages: [] })), [], "it has ended");
   });
 
-  test("notes each thing once, by its last number, and with its transaction or not at all", async () => {
+  test("records each item once, by its last number, with its transaction or not at all", async () => {
     await using opened = await open();
     const { database } = opened;
     const { changes } = database;
@@ -138,7 +138,7 @@ export function changeTests(open: OpenDatabase): void {
     assert.equal(await latestOf(database, account.id), 4);
   });
 
-  test("counts for each account, and forgets what is old and those that are gone", async () => {
+  test("numbers changes per account, and forgets old ones and removed accounts", async () => {
     await using opened = await open();
     const { database } = opened;
     const { changes } = database;

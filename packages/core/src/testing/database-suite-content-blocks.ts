@@ -24,7 +24,7 @@ function blockOf(
 }
 
 export function contentBlockTests(open: OpenDatabase): void {
-  test("blocks every file of a content until the block is removed", async () => {
+  test("blocks every file with some content until the block is removed", async () => {
     await using opened = await open();
     const { blobs, contentBlocks, files } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -62,7 +62,7 @@ export function contentBlockTests(open: OpenDatabase): void {
     assert.equal(await contentBlocks.findById(block.id), undefined);
   });
 
-  test("blocks a content once, and keeps the first block as it is", async () => {
+  test("blocks content once, and keeps the first block unchanged", async () => {
     await using opened = await open();
     const { contentBlocks } = opened.database;
     const blob = await createBlob(opened.database);
@@ -72,7 +72,7 @@ export function contentBlockTests(open: OpenDatabase): void {
     assert.deepEqual(await contentBlocks.list(undefined, 10), [first]);
   });
 
-  test("blocks a content that nobody has yet, and one that comes back", async () => {
+  test("blocks content that nobody has yet, and content that returns", async () => {
     await using opened = await open();
     const { blobs, contentBlocks, files } = opened.database;
     const wanted = sampleBlob();

@@ -10,7 +10,7 @@ import type { OpenDatabase, Place } from "./database-suite-samples.ts";
 
 export function counterTests(open: OpenDatabase): void {
   for (const seed of [1, 2, 3]) {
-    test(`counts what a full count finds, after changes in random order (seed ${seed})`, async () => {
+    test(`match a full count after changes in random order (seed ${seed})`, async () => {
       await using opened = await open();
       const { database } = opened;
       const random = randomSource(seed);
@@ -24,7 +24,7 @@ export function counterTests(open: OpenDatabase): void {
     });
   }
 
-  test("counts levels of folders where they are made, moved and removed", async () => {
+  test("count folder levels when folders are made, moved and removed", async () => {
     await using opened = await open();
     const { folders } = opened.database;
     const { root } = await createOwner(opened.database);
@@ -46,7 +46,7 @@ export function counterTests(open: OpenDatabase): void {
     assert.deepEqual(await levels(root.id), [0]);
   });
 
-  test("finds nothing to correct where the counters are right, and leaves them so", async () => {
+  test("need no correction when right, and stay unchanged", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place } = await createOwner(database);

@@ -7,7 +7,7 @@ import { at, createFile, createOwner, sampleDownloadToken, sampleFolder, may } f
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function downloadTokenTests(open: OpenDatabase): void {
-  test("keeps the links of a file and of a folder as they were made and changed, until what they lead to goes", async () => {
+  test("keeps the links of a file and of a folder as created and changed, until their target is gone", async () => {
     await using opened = await open();
     const { links, files, folders } = opened.database;
     const { place, root } = await createOwner(opened.database);
@@ -52,7 +52,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     for (const { id } of [plain, full, ofFolder]) assert.equal(await links.findById(id), undefined);
   });
 
-  test("lists the further links of an account that lead somewhere, the newest first, and switches all of them off", async () => {
+  test("lists an account's additional links with a target, newest first, and disables all of them", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { links, files, folders } = rows;
@@ -91,7 +91,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     await files.removeMany([may(file.id), may(theirs.id)]);
   });
 
-  test("counts downloads for the account of each file, also when the file is gone", async () => {
+  test("counts downloads for each file's account, even if the file is gone", async () => {
     await using opened = await open();
     const { files, downloadTokens } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -106,7 +106,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.equal(await files.countDownloads("unknown"), 0);
   });
 
-  test("starts as many downloads of a link as it may have, and leaves the others unstarted", async () => {
+  test("starts as many downloads of a link as allowed, and no more", async () => {
     await using opened = await open();
     const { links, downloadTokens } = opened.database;
     const file = await createFile(opened.database);
@@ -123,7 +123,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.equal(await downloadTokens.removeByLinks([id]), 9);
   });
 
-  test("returns a download token as it was created", async () => {
+  test("returns a download token as created", async () => {
     await using opened = await open();
     const { downloadTokens } = opened.database;
     const file = await createFile(opened.database);
@@ -146,7 +146,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.equal(await downloadTokens.findByHash("unknown"), undefined);
   });
 
-  test("starts a token once", async () => {
+  test("starts a token only once", async () => {
     await using opened = await open();
     const { downloadTokens } = opened.database;
     const file = await createFile(opened.database);
@@ -181,7 +181,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.deepEqual(await downloadTokens.findByHash(guest.hash), guest);
   });
 
-  test("removes what an account got by one session, or by all but one", async () => {
+  test("removes what an account got in one session, or in all but one", async () => {
     await using opened = await open();
     const { downloadTokens } = opened.database;
     const file = await createFile(opened.database);
@@ -203,7 +203,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.deepEqual(await left(), [byPassword, theirs]);
   });
 
-  test("removes the tokens that an account got by no key", async () => {
+  test("removes the tokens that an account got without a key", async () => {
     await using opened = await open();
     const { downloadTokens } = opened.database;
     const { id } = await createFile(opened.database);
@@ -217,7 +217,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     for (const token of [byKey, ofOther, guest]) assert.deepEqual(await downloadTokens.findByHash(token.hash), token);
   });
 
-  test("lets a file go that still has tokens, and them with it", async () => {
+  test("removes a file that still has tokens, and the tokens with it", async () => {
     await using opened = await open();
     const { downloadTokens, files } = opened.database;
     const file = await createFile(opened.database);
@@ -227,7 +227,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.equal(await downloadTokens.findByHash(token.hash), undefined);
   });
 
-  test("removes tokens from the moment they expire", async () => {
+  test("removes tokens as soon as they expire", async () => {
     await using opened = await open();
     const { downloadTokens } = opened.database;
     const file = await createFile(opened.database);
@@ -244,7 +244,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.equal(await downloadTokens.findByHash("t3"), undefined);
   });
 
-  test("removes tokens that nobody used in time", async () => {
+  test("removes tokens that were not used in time", async () => {
     await using opened = await open();
     const { downloadTokens } = opened.database;
     const file = await createFile(opened.database);
@@ -257,7 +257,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.ok((await downloadTokens.findByHash("t4")) && (await downloadTokens.findByHash("used")));
   });
 
-  test("ends tokens for good from the moment they expire, and those that nobody used in time", async () => {
+  test("ends tokens for good as soon as they expire, and those not used in time", async () => {
     await using opened = await open();
     const { downloadTokens } = opened.database;
     const file = await createFile(opened.database);

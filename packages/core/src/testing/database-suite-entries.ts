@@ -22,7 +22,7 @@ const MANY = 600;
 const sorts: readonly EntrySort[] = ["name", "size", "date", "downloads"];
 
 export function entryTests(open: OpenDatabase): void {
-  test("lists the files of a folder in every order, from any place on and after any of them", async () => {
+  test("lists a folder's files in every order, from any position and after any file", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place, root } = await createOwner(database);
@@ -53,7 +53,7 @@ export function entryTests(open: OpenDatabase): void {
     assert.deepEqual(none, { total: MANY, entries: [] });
   });
 
-  test("lists and counts the files that meet a condition, from any place on and after any of them", async () => {
+  test("lists and counts the files that match a condition, from any position and after any file", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place, root } = await createOwner(database);
@@ -81,7 +81,7 @@ export function entryTests(open: OpenDatabase): void {
     }
   });
 
-  test("lists folders with what lies in them, by name where folders have nothing else to go by", async () => {
+  test("lists folders with their contents, by name if nothing else applies", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place, root } = await createOwner(database);
@@ -115,7 +115,7 @@ export function entryTests(open: OpenDatabase): void {
     );
   });
 
-  test("a renamed file or folder stands where its new name belongs", async () => {
+  test("lists a renamed file or folder where its new name belongs", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place, root } = await createOwner(database);
@@ -130,7 +130,7 @@ export function entryTests(open: OpenDatabase): void {
     assert.deepEqual(await names(), ["b", "Ça", "b", "Ça"]);
   });
 
-  test("knows kinds of files by their content types, and takes what is sought as it is written", async () => {
+  test("recognizes file kinds by content type, and searches text literally", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place, root } = await createOwner(database);
@@ -152,7 +152,7 @@ export function entryTests(open: OpenDatabase): void {
     assert.deepEqual(await found({ namePart: "[a-z]" }), []);
   });
 
-  test("finds the names of one account that hold all parts, step by step in their order", async () => {
+  test("finds an account's names that contain all parts, step by step in order", async () => {
     await using opened = await open();
     const { database } = opened;
     const { account, place, root } = await createOwner(database);
@@ -178,7 +178,7 @@ export function entryTests(open: OpenDatabase): void {
     assert.deepEqual(await walk((after) => database.entries.searchFiles(account.id, { parts: ["é"], after })), []);
   });
 
-  test("reads entries by their ids, in the order of these", async () => {
+  test("reads entries by their ids, in that order", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place, root } = await createOwner(database);
@@ -201,7 +201,7 @@ export function entryTests(open: OpenDatabase): void {
     );
   });
 
-  test("counts a download once, with the first start of its token", async () => {
+  test("counts a download once, when its token first starts", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place, root } = await createOwner(database);

@@ -4,7 +4,7 @@ import { createBlob, createOwner, may, sampleFile, sampleFolder } from "./databa
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function fileBatchTests(open: OpenDatabase): void {
-  test("finds, makes, changes and removes many at once, and counts them all", async () => {
+  test("finds, creates, changes and removes many at once, and counts them all", async () => {
     await using opened = await open();
     const { files, folders } = opened.database;
     const { place, root } = await createOwner(opened.database);
@@ -51,7 +51,7 @@ export function fileBatchTests(open: OpenDatabase): void {
     assert.equal((await folders.getCounters(inner.id)).fileCount, 0);
   });
 
-  test("makes and changes all or none of many", async () => {
+  test("creates and changes all or none of many", async () => {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);

@@ -16,7 +16,7 @@ import type { OpenDatabase } from "./database-suite-samples.ts";
 import { exactNames } from "./database-suite-names.ts";
 
 export function fileTests(open: OpenDatabase): void {
-  test("returns a file as it was created", async () => {
+  test("returns a file as created", async () => {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -38,7 +38,7 @@ export function fileTests(open: OpenDatabase): void {
     assert.equal(await files.findById(full.id.toUpperCase()), undefined);
   });
 
-  test("keeps file names byte for byte and tells them apart", async () => {
+  test("keeps file names byte for byte and distinguishes them", async () => {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -54,7 +54,7 @@ export function fileTests(open: OpenDatabase): void {
     assert.equal(await files.findByName(place.folderId, "plain.TXT"), undefined);
   });
 
-  test("allows several files of one name and finds the newest", async () => {
+  test("allows several files with one name and finds the newest", async () => {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -100,7 +100,7 @@ export function fileTests(open: OpenDatabase): void {
     assert.deepEqual(await files.listByAccount(place.accountId, { limit: 1 }), [deep].map(asListed));
   });
 
-  test("tells in lists whether a file has a password and an access list", async () => {
+  test("shows in lists whether a file has a password or an access list", async () => {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -123,7 +123,7 @@ export function fileTests(open: OpenDatabase): void {
     assert.deepEqual(await files.listByAccount(place.accountId, { limit: 10 }), expected);
   });
 
-  test("filters by time: the first bound counts, the second does not", async () => {
+  test("filters by time, including the first bound and excluding the second", async () => {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -140,7 +140,7 @@ export function fileTests(open: OpenDatabase): void {
     assert.deepEqual(await files.listByAccount(place.accountId, filter), [first, second].map(asListed));
   });
 
-  test("lists page by page, in both directions, what stays exactly once", async () => {
+  test("lists page by page, in both directions, each file exactly once", async () => {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -178,7 +178,7 @@ export function fileTests(open: OpenDatabase): void {
     );
   });
 
-  test("changes what is named of a file and nothing else", async () => {
+  test("changes the named fields of a file and nothing else", async () => {
     await using opened = await open();
     const { files, folders } = opened.database;
     const { place, root } = await createOwner(opened.database);
@@ -208,7 +208,7 @@ export function fileTests(open: OpenDatabase): void {
     await files.updateMany([{ id: may("unknown"), changes: { name: "x" } }]);
   });
 
-  test("removes one file; an unknown one is fine", async () => {
+  test("removes one file, and accepts an unknown one", async () => {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -220,7 +220,7 @@ export function fileTests(open: OpenDatabase): void {
     assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [kept].map(asListed));
   });
 
-  test("sums what an account's quota counts", async () => {
+  test("sums what counts towards an account's quota", async () => {
     await using opened = await open();
     const { files, folders } = opened.database;
     const { place, root } = await createOwner(opened.database);
@@ -237,7 +237,7 @@ export function fileTests(open: OpenDatabase): void {
     assert.deepEqual(await files.getUsage("nobody"), { fileCount: 0, sizeBytes: 0 });
   });
 
-  test("refuses a file without its blob, its folder or half a place", async () => {
+  test("refuses a file without its blob, its folder, or half of its location", async () => {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);

@@ -32,7 +32,7 @@ async function world(rows: Repositories) {
 }
 
 export function folderShareTests(open: OpenDatabase): void {
-  test("a share is its owner's to list and a grant of the account that has its address", async () => {
+  test("are listed by their owner and granted to the account with the address", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { account, friend, folder, inner } = await world(rows);
@@ -63,7 +63,7 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.equal(await rows.folderShares.isAnyReceived(account.id, friend.id), false);
   });
 
-  test("lists of given and received shares go on after any of them", async () => {
+  test("are listed, given and received, from any one on", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { account, friend, folder, inner } = await world(rows);
@@ -85,7 +85,7 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.deepEqual(await rows.folderShares.listReceived(friend.id, { ownerId: friend.id, limit: 10 }), []);
   });
 
-  test("another share of the same address changes its rights, and an end leaves the others", async () => {
+  test("change their rights when given again, and end one by one", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { account, friend, folder } = await world(rows);
@@ -102,7 +102,7 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.deepEqual(await rows.folderShares.listOfFolder(folder.id), []);
   });
 
-  test("a share stays with its account when the address of that changes, and a share ends with its folder and either account", async () => {
+  test("stay with the account when its address changes, and end with the folder or either account", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { friend, folder, inner } = await world(rows);
@@ -120,7 +120,7 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.deepEqual(await rows.folderShares.listReceived(friend.id, { limit: 10 }), []);
   });
 
-  test("what others did to what is an account's own is in its records, with the addresses of both at that time", async () => {
+  test("record what others did to an account's items, with both addresses at that time", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { account, friend, folder } = await world(rows);
@@ -162,7 +162,7 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.equal((await list(friend.id)).length, 3);
   });
 
-  test("what waits for an address is of who proves to have it, and giving again reaches who has it now", async () => {
+  test("wait for whoever proves to own an address, and reach its present owner when given again", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { account, friend, folder, inner } = await world(rows);
@@ -200,7 +200,7 @@ export function folderShareTests(open: OpenDatabase): void {
     return changes.map((change) => ("id" in change ? `${change.topic} ${change.id}` : change.topic)).toSorted();
   };
 
-  test("what changes in a shared folder is noted for those it is shared with, and for nobody else", async () => {
+  test("announce changes in a shared folder to those it is shared with, and nobody else", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { account, friend, folder, inner } = await world(rows);
@@ -217,7 +217,7 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.deepEqual(await told(rows, account.id, () => put(inner.id)), [`folder ${inner.id}`]);
   });
 
-  test("a share that begins, ends or gives other rights is noted for its account and for the owner of the folder", async () => {
+  test("announce their start, end and changed rights to their account and to the folder's owner", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { account, friend, folder, inner } = await world(rows);
@@ -244,7 +244,7 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.deepEqual(await of(() => rows.folders.removeEmpty([may(folder.id)])), [`share ${folder.id}`]);
   });
 
-  test("those who would be told of more than a thousand changes at once are told to look at everything anew", async () => {
+  test("announce more than a thousand changes at once as a request to reload everything", async () => {
     await using opened = await open();
     const rows = opened.database;
     const { friend, folder } = await world(rows);

@@ -6,7 +6,7 @@ import type { Folder } from "../folders/folder.ts";
 import { exactNames } from "./database-suite-names.ts";
 
 export function folderTests(open: OpenDatabase): void {
-  test("returns a folder as it was created", async () => {
+  test("returns a folder as created", async () => {
     await using opened = await open();
     const { folders } = opened.database;
     const { root } = await createOwner(opened.database);
@@ -20,7 +20,7 @@ export function folderTests(open: OpenDatabase): void {
     assert.equal(await folders.findById(2 ** 40), undefined);
   });
 
-  test("keeps folder names byte for byte and tells them apart", async () => {
+  test("keeps folder names byte for byte and distinguishes them", async () => {
     await using opened = await open();
     const { folders } = opened.database;
     const { root } = await createOwner(opened.database);
@@ -37,7 +37,7 @@ export function folderTests(open: OpenDatabase): void {
     );
   });
 
-  test("lists all folders of an account from the lowest to the root, page by page", async () => {
+  test("lists all folders of an account from the deepest to the root, page by page", async () => {
     await using opened = await open();
     const { folders } = opened.database;
     const { account, root } = await createOwner(opened.database);
@@ -69,7 +69,7 @@ export function folderTests(open: OpenDatabase): void {
     assert.deepEqual(await folders.listByAccount("nobody", { limit: 10 }), []);
   });
 
-  test("lists the shared folders of an account page by page, and ends all their shares", async () => {
+  test("lists an account's shared folders page by page, and ends all their shares", async () => {
     await using opened = await open();
     const { folders } = opened.database;
     const { account, root } = await createOwner(opened.database);
@@ -120,7 +120,7 @@ export function folderTests(open: OpenDatabase): void {
     assert.deepEqual(await names("é"), []);
   });
 
-  test("refuses a second folder of the same name in one place", async () => {
+  test("refuses a second folder with the same name in one place", async () => {
     await using opened = await open();
     const { folders } = opened.database;
     const { root } = await createOwner(opened.database);
@@ -145,7 +145,7 @@ export function folderTests(open: OpenDatabase): void {
     assert.deepEqual(await folders.findById(b.id), { ...b, parentId: a.id, name: "d" });
   });
 
-  test("sets and takes away the public page of a folder", async () => {
+  test("sets and removes a folder's public page", async () => {
     await using opened = await open();
     const { folders } = opened.database;
     const { root } = await createOwner(opened.database);
@@ -206,7 +206,7 @@ export function folderTests(open: OpenDatabase): void {
     });
   });
 
-  test("refuses to remove a folder while something lies in it", async () => {
+  test("refuses to remove a folder with contents", async () => {
     await using opened = await open();
     const { folders, files } = opened.database;
     const { root, place } = await createOwner(opened.database);
@@ -222,7 +222,7 @@ export function folderTests(open: OpenDatabase): void {
     await folders.remove(may(outer.id));
   });
 
-  test("finds many at once, and removes of many those that are empty", async () => {
+  test("finds many at once, and removes the empty ones of many", async () => {
     await using opened = await open();
     const { folders, accounts } = opened.database;
     const { root, place } = await createOwner(opened.database);
@@ -252,7 +252,7 @@ export function folderTests(open: OpenDatabase): void {
     assert.deepEqual(await folders.removeEmpty([]), []);
   });
 
-  test("never gives out the id of a removed folder again", async () => {
+  test("never reuses the id of a removed folder", async () => {
     await using opened = await open();
     const { folders } = opened.database;
     const { root } = await createOwner(opened.database);

@@ -5,7 +5,7 @@ import { begun, due, entry } from "./database-suite-import-samples.ts";
 import { at, may, type OpenDatabase } from "./database-suite-samples.ts";
 
 export function importRetryTests(open: OpenDatabase): void {
-  test("begins anew what has ended, and opens again what failed when it was tried, in parts", async () => {
+  test("restarts what has ended, and reopens what failed, in parts", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id } = await begun(opened.database);
@@ -49,7 +49,7 @@ export function importRetryTests(open: OpenDatabase): void {
     );
   });
 
-  test("counts what the texts of entries take, through every change of them", async () => {
+  test("counts the space taken by the texts of entries through every change", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id } = await begun(opened.database);

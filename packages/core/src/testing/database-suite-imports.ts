@@ -9,7 +9,7 @@ const page = { states: all, after: undefined, limit: 99 };
 const nothing = { count: 0, bytes: 0 };
 
 export function importTests(open: OpenDatabase): void {
-  test("keeps an order, with the folder it begins at", async () => {
+  test("keeps an import with its first folder", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id, place } = await begun(opened.database);
@@ -37,7 +37,7 @@ export function importTests(open: OpenDatabase): void {
     assert.equal(await imports.countOpen(place.accountId), 1);
   });
 
-  test("gives entries places in their order, and counts them and their bytes by state", async () => {
+  test("gives entries positions in order, and counts them and their bytes by state", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id } = await begun(opened.database);
@@ -97,7 +97,7 @@ export function importTests(open: OpenDatabase): void {
     assert.deepEqual(await imports.listEntries(id, { ...page, states: [] }), { entries: [], isLast: true });
   });
 
-  test("takes back what was noted last of folders that are still open", async () => {
+  test("removes the latest entries of folders that are still open", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id } = await begun(opened.database);
@@ -128,7 +128,7 @@ export function importTests(open: OpenDatabase): void {
     assert.deepEqual(names, ["1 a", "2 b", "3 kept", "4 z"]);
   });
 
-  test("names the way down to an entry", async () => {
+  test("returns the path to an entry", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id } = await begun(opened.database);
@@ -140,7 +140,7 @@ export function importTests(open: OpenDatabase): void {
     assert.deepEqual(paths, [":a", "a:b", "a/b:c", "a/b/c:x"]);
   });
 
-  test("ends a page early where the ways down are long, and says that there is more", async () => {
+  test("ends a page early if paths are long, and says that there is more", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id } = await begun(opened.database);
@@ -159,7 +159,7 @@ export function importTests(open: OpenDatabase): void {
     assert.equal((await imports.listEntries(id, { ...page, limit: 1 })).isLast, false);
   });
 
-  test("tells what is due, the longest due first, and when the next one is", async () => {
+  test("lists what is due, the longest due first, and when the next is", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id } = await begun(opened.database);
@@ -180,7 +180,7 @@ export function importTests(open: OpenDatabase): void {
     assert.deepEqual(await imports.nextDueAt(id, "file"), at(50));
   });
 
-  test("goes from job to job, pauses, and forgets its secrets with its end", async () => {
+  test("changes jobs, pauses, and forgets its secrets when it ends", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id, account } = await begun(opened.database);
@@ -206,7 +206,7 @@ export function importTests(open: OpenDatabase): void {
     assert.equal(await imports.countOpen(account.id), 0);
   });
 
-  test("lists those of an account, newest first, all or those of one root", async () => {
+  test("lists an account's imports, newest first, all or those of one root", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id: first, place } = await begun(opened.database);
@@ -219,7 +219,7 @@ export function importTests(open: OpenDatabase): void {
     assert.deepEqual(await list(77), [second]);
   });
 
-  test("forgets the oldest that ended, by number, by entries and by age, and never what has not ended", async () => {
+  test("forgets the oldest ended ones by number, entries and age, and never a running one", async () => {
     await using opened = await open();
     const { imports } = opened.database;
     const { id: unended, place, account } = await begun(opened.database);

@@ -23,7 +23,7 @@ function sampleInvitation(changes: Partial<Invitation> = {}): Invitation {
 }
 
 export function invitationTests(open: OpenDatabase): void {
-  test("finds an invitation by id, hash and address, without regard to case", async () => {
+  test("finds an invitation by id, hash and address, in any letter case", async () => {
     await using opened = await open();
     const { invitations } = opened.database;
     const full = sampleInvitation({ email: "New@Example.org" });
@@ -45,7 +45,7 @@ export function invitationTests(open: OpenDatabase): void {
     assert.equal(await invitations.countOpen(), 1);
   });
 
-  test("a new invitation replaces the open one of its address, and no other", async () => {
+  test("replaces the open invitation of the same address by a new one, and no other", async () => {
     await using opened = await open();
     const { invitations } = opened.database;
     const [first, others] = [sampleInvitation({ email: "a@example.org" }), sampleInvitation()];
@@ -56,7 +56,7 @@ export function invitationTests(open: OpenDatabase): void {
     assert.deepEqual(await invitations.findOpenByEmail("a@example.org"), second);
   });
 
-  test("an invitation that has ended is neither ended nor renewed", async () => {
+  test("neither ends nor renews an invitation that has ended", async () => {
     await using opened = await open();
     const { invitations } = opened.database;
     const invitation = sampleInvitation();
@@ -72,7 +72,7 @@ export function invitationTests(open: OpenDatabase): void {
     assert.deepEqual(await invitations.findById(invitation.id), ended);
   });
 
-  test("lists the newest first, page by page, and removes those whose time is long over", async () => {
+  test("lists the newest first, page by page, and removes those long expired", async () => {
     await using opened = await open();
     const { invitations } = opened.database;
     const made = [3, 1, 2].map((seconds) => sampleInvitation({ createdAt: at(seconds), endsAt: at(seconds + 10) }));

@@ -53,7 +53,7 @@ const claimed = async (jobs: JobRepository, changes: Partial<JobRequest> = {}): 
 const claimIdOf = (job: Job): string => job.claim?.id ?? "";
 
 export function jobTests(open: OpenDatabase): void {
-  test("keeps a job as it was ordered, and hands it out once", async () => {
+  test("keeps a job as created, and hands it out once", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     assert.equal(await jobs.hasWork(timesAt(9), ["sample"]), false);
@@ -81,7 +81,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal(await jobs.findById("unknown"), undefined);
   });
 
-  test("adds no second job of a unique key until the first has ended", async () => {
+  test("adds no second job with a unique key until the first has ended", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     await added(jobs, { uniqueKey: "u" });
@@ -93,7 +93,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal(await jobs.add(sampleJob({ uniqueKey: "u" })), true);
   });
 
-  test("undoes an order with the transaction that made it", async () => {
+  test("undoes a new job with the transaction that made it", async () => {
     await using opened = await open();
     const { database } = opened;
     await assert.rejects(
@@ -106,7 +106,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.deepEqual(await database.jobs.list({ limit: 9 }), []);
   });
 
-  test("goes by priority, then by the turns of accounts, then by age", async () => {
+  test("picks by priority, then by the turns of accounts, then by age", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     const many: string[] = [];
@@ -123,7 +123,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.deepEqual(new Set(next), new Set([many[2], newcomer]));
   });
 
-  test("passes over accounts that have enough running", async () => {
+  test("skips accounts that have enough running", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     await added(jobs, { accountId: "a" });
@@ -142,7 +142,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal((await claimed(jobs, { mostPerAccount: 1 })).accountId, "a");
   });
 
-  test("passes over lanes that have enough running, of the kinds that are asked for", async () => {
+  test("skips lanes that have enough running, among the requested kinds", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     const lane = "host a";
@@ -159,7 +159,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal((await claimed(jobs, { mostPerLane: 2 })).id, second);
   });
 
-  test("gives a place in a lane to an account that has none running there", async () => {
+  test("gives a place in a lane to an account with none running there", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     const lane = "host a";
@@ -178,7 +178,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal(await jobs.claim(request(newcomers)), undefined);
   });
 
-  test("adds many jobs of one account at once, behind those it has", async () => {
+  test("adds many jobs of one account at once, after those it has", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     const before = await added(jobs, { accountId: "a" });
@@ -197,7 +197,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal((await jobs.findById(later.id))?.state, "delayed");
   });
 
-  test("makes delayed jobs ready when their time has come", async () => {
+  test("makes delayed jobs ready when they are due", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     const late = await added(jobs, { runAt: at(20) });
@@ -212,7 +212,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal((await claimed(jobs)).id, late);
   });
 
-  test("lets only the holder of the claim write, and tells it when it was lost", async () => {
+  test("lets only the holder of the claim write, and reports a lost claim", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     await added(jobs);
@@ -241,7 +241,7 @@ export function jobTests(open: OpenDatabase): void {
     );
   });
 
-  test("takes leases and retries that lie too far ahead for over: a clock that was wrong noted them", async () => {
+  test("treats leases and retries far in the future, set by a wrong clock, as expired", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     await added(jobs);
@@ -256,7 +256,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.deepEqual([(await claimed(jobs)).id, (await jobs.findById(planned))?.state], [first.id, "delayed"]);
   });
 
-  test("does not let a job come again that was called off while it ran", async () => {
+  test("does not run a job again that was cancelled while running", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     for (const outcome of [
@@ -272,7 +272,7 @@ export function jobTests(open: OpenDatabase): void {
     }
   });
 
-  test("counts no attempt that was given back unharmed", async () => {
+  test("counts no attempt that was returned unharmed", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     await added(jobs);
@@ -281,7 +281,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal((await claimed(jobs)).attempts, 1);
   });
 
-  test("ends a job that waits at once, and asks one that runs", async () => {
+  test("ends a waiting job at once, and asks a running one to stop", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     const waiting = await added(jobs, { runAt: at(50) });
@@ -297,7 +297,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal(await jobs.settle(job.id, claimIdOf(job), { state: "cancelled", at: at(6) }), true);
   });
 
-  test("begins only dead and cancelled jobs anew", async () => {
+  test("restarts only dead and cancelled jobs", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     const id = await added(jobs, { uniqueKey: "u" });
@@ -313,7 +313,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.deepEqual([again.id, again.attempts, again.endedAt], [id, 1, undefined]);
   });
 
-  test("forgets a job where that is what it ended with, and whoever lost its claim forgets nothing", async () => {
+  test("forgets a job if it asked for that at its end, unless its claim was lost", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     await jobs.add(sampleJob({ uniqueKey: "once" }));
@@ -326,7 +326,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal(await jobs.add(sampleJob({ uniqueKey: "once" })), true);
   });
 
-  test("lists newest first, by state, kind and account, page by page; forgets those that ended long ago", async () => {
+  test("lists newest first, by state, kind and account, page by page, and forgets those long ended", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     const old = await added(jobs, { createdAt: at(-5), accountId: "a" });
@@ -355,7 +355,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.deepEqual(await jobs.findNextRun("sweep"), at(2));
   });
 
-  test("gives no job to two of many that ask at once", async () => {
+  test("never gives a job to two of many that ask at once", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     for (let index = 0; index < 40; index++) await added(jobs, { accountId: `account ${index % 3}` });

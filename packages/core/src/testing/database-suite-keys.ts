@@ -4,7 +4,7 @@ import { type ApiKey, fullScopes } from "../keys/api-key.ts";
 import { at, createOwner, sampleApiKey, may, type OpenDatabase } from "./database-suite-samples.ts";
 
 export function apiKeyTests(open: OpenDatabase): void {
-  test("finds a key and its account by the hash", async () => {
+  test("finds a key and its account by hash", async () => {
     await using opened = await open();
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -52,7 +52,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     assert.deepEqual(await opened.database.apiKeys.findWithAccountByHash(key.hash), { key, account });
   });
 
-  test("lists the keys of one account, oldest first", async () => {
+  test("lists one account's keys, oldest first", async () => {
     await using opened = await open();
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -64,7 +64,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     assert.deepEqual(await apiKeys.listByAccount(account.id, { limit: 10 }), [older, younger]);
   });
 
-  test("lists keys page by page, what stays exactly once", async () => {
+  test("lists keys page by page, each exactly once", async () => {
     await using opened = await open();
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -87,7 +87,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     assert.deepEqual(listed, made.toSorted(order));
   });
 
-  test("changes what is named of a key and nothing else", async () => {
+  test("changes the named fields of a key and nothing else", async () => {
     await using opened = await open();
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -111,7 +111,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     assert.equal((await apiKeys.findById(key.id))?.fenceFolderId, undefined);
   });
 
-  test("notes once which keys have come to their end", async () => {
+  test("records once which keys have expired", async () => {
     await using opened = await open();
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -130,7 +130,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     assert.deepEqual(await apiKeys.findById(first.id), { ...first, expiresAt: at(8) });
   });
 
-  test("counts the keys that work, and removes surplus ones that ended, the oldest", async () => {
+  test("counts the working keys, and removes the oldest surplus ended ones", async () => {
     await using opened = await open();
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -153,7 +153,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     assert.deepEqual(await apiKeys.listByAccount(stranger.account.id, { limit: 10 }), [theirs]);
   });
 
-  test("hands what a removed key made to the key that made that one", async () => {
+  test("passes the keys that a removed key made to that key's maker", async () => {
     await using opened = await open();
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -176,7 +176,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     assert.deepEqual(await apiKeys.listByAccount(stranger.account.id, { limit: 10 }), [theirs]);
   });
 
-  test("removes all keys of an account and nobody else's", async () => {
+  test("removes all keys of an account and no others", async () => {
     await using opened = await open();
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);

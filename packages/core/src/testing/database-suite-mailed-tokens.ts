@@ -19,7 +19,7 @@ function sampleToken(accountId: string, changes: Partial<MailedToken> = {}): Mai
 }
 
 export function mailedTokenTests(open: OpenDatabase): void {
-  test("finds a token by its hash, inside the transaction that makes it too", async () => {
+  test("finds a token by its hash, even inside the transaction that makes it", async () => {
     await using opened = await open();
     const { account } = await createOwner(opened.database);
     const token = sampleToken(account.id);
@@ -32,7 +32,7 @@ export function mailedTokenTests(open: OpenDatabase): void {
     assert.equal(await mailedTokens.findByHash("unknown"), undefined);
   });
 
-  test("a new token ends those before it of the same account, and no other", async () => {
+  test("ends an account's earlier tokens when a new one is made, and no others", async () => {
     await using opened = await open();
     const { mailedTokens } = opened.database;
     const [owner, stranger] = [await createOwner(opened.database), await createOwner(opened.database)];
@@ -48,7 +48,7 @@ export function mailedTokenTests(open: OpenDatabase): void {
     assert.equal((await mailedTokens.findByHash(others.hash))?.ended, undefined);
   });
 
-  test("another token of the same id takes its place, so that a repeated job counts once", async () => {
+  test("replaces a token with the same id, so that a repeated job counts once", async () => {
     await using opened = await open();
     const { mailedTokens } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -62,7 +62,7 @@ export function mailedTokenTests(open: OpenDatabase): void {
     assert.equal(await mailedTokens.countSince(account.id, "password-reset", at(6)), 0);
   });
 
-  test("ends a token once", async () => {
+  test("ends a token only once", async () => {
     await using opened = await open();
     const { mailedTokens } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -74,7 +74,7 @@ export function mailedTokenTests(open: OpenDatabase): void {
     assert.equal((await mailedTokens.findByHash(token.hash))?.ended?.as, "spent");
   });
 
-  test("ends and removes what belongs to an account, and what ended long ago", async () => {
+  test("ends and removes an account's tokens, and those long expired", async () => {
     await using opened = await open();
     const { mailedTokens } = opened.database;
     const [owner, stranger] = [await createOwner(opened.database), await createOwner(opened.database)];

@@ -32,7 +32,7 @@ const block = (whirlpool: string, sizeBytes: number) => ({
 });
 
 export function manifestTests(open: OpenDatabase): void {
-  test("a content without a checksum is nobody's equal until it has one", async () => {
+  test("content without a checksum equals nothing until it has one", async () => {
     await using opened = await open();
     const { blobs, files } = opened.database;
     const [one, two] = [await createUnknown(opened.database), await createUnknown(opened.database)];
@@ -52,7 +52,7 @@ export function manifestTests(open: OpenDatabase): void {
     await assert.rejects(blobs.setWhirlpool(two.id, whirlpool), "there is an equal one");
   });
 
-  test("while it is not known what bytes are, all of the size of something blocked are", async () => {
+  test("while a checksum is unknown, content of the same size as something blocked is blocked", async () => {
     await using opened = await open();
     const { contentBlocks, files } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -74,7 +74,7 @@ export function manifestTests(open: OpenDatabase): void {
     assert.deepEqual(await Promise.all([before, after].map(isBlocked)), [false, true]);
   });
 
-  test("files, trashed ones and versions move to an equal content, a few at a time", async () => {
+  test("files, trashed files and versions move to equal content, a few at a time", async () => {
     await using opened = await open();
     const { blobs, files, trash, versions } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -103,7 +103,7 @@ export function manifestTests(open: OpenDatabase): void {
     assert.equal((await trash.findFiles([removed.id]))[0]?.whirlpool, to.whirlpool);
   });
 
-  test("it is remembered for a while which content has become another", async () => {
+  test("merged content is remembered for a while", async () => {
     await using opened = await open();
     const { blobs } = opened.database;
     await blobs.noteMerged("old", "equal", at(1));
@@ -119,7 +119,7 @@ export function manifestTests(open: OpenDatabase): void {
     ]);
   });
 
-  test("a manifest is kept page by page, stays with new bytes of its content and goes with it", async () => {
+  test("a manifest is stored page by page, stays with new bytes of its content and is removed with it", async () => {
     await using opened = await open();
     const { blobs, manifests } = opened.database;
     const [blob, other] = [await createBlob(opened.database), await createBlob(opened.database)];

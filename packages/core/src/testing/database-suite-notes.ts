@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { at, createFile, createOwner, may, type OpenDatabase } from "./database-suite-samples.ts";
 
 export function noteTests(open: OpenDatabase): void {
-  test("keeps one note of each name, the latest", async () => {
+  test("keeps the latest note of each name", async () => {
     await using opened = await open();
     const { notes } = opened.database;
     const note = { topic: "scrub", name: "", value: { after: "é\n", done: 2 ** 45, list: [1] }, notedAt: at(1) };
@@ -17,7 +17,7 @@ export function noteTests(open: OpenDatabase): void {
     assert.equal(await notes.find("other", ""), undefined);
   });
 
-  test("lists the last notes of a topic, and keeps as many as are wanted", async () => {
+  test("lists the latest notes of a topic, and keeps as many as requested", async () => {
     await using opened = await open();
     const { notes } = opened.database;
     const made = Array.from({ length: 600 }, (_, index) => ({
@@ -38,7 +38,7 @@ export function noteTests(open: OpenDatabase): void {
     assert.equal((await notes.listLast("dax", 10)).length, 1);
   });
 
-  test("knows the files of guests by their last use, and none of accounts", async () => {
+  test("lists guests' files by their last use, and none of accounts", async () => {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);

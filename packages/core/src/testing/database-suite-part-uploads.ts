@@ -39,7 +39,7 @@ const part = (number: number): ReceivedPart & { sizeBytes: number } => ({
 });
 
 export function partUploadTests(open: OpenDatabase): void {
-  test("returns an upload as it was created, and what became of it", async () => {
+  test("returns an upload as created, and its outcome", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
     const [plain, guarded] = [sample(), sample({ passwordHash: "hash" })];
@@ -55,7 +55,7 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.deepEqual(await partUploads.findById(plain.id), expected);
   });
 
-  test("notes each part once, in the order of numbers and not of text", async () => {
+  test("records each part once, in numeric order", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
     const [upload, other] = [sample(), sample()];
@@ -81,7 +81,7 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.deepEqual([now?.receivedParts, now?.receivedBytes, now?.expiresAt], [5, 500, at(5)]);
   });
 
-  test("notes what came of a stream, whole parts and the beginning of the next one", async () => {
+  test("records what a stream delivered, whole parts and the beginning of the next", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
     const stream = { metadata: "filename w6k=,empty", tail: undefined };
@@ -111,7 +111,7 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.deepEqual(await partUploads.findById(upload.id), { ...upload, ...fresh });
   });
 
-  test("finds an upload by the link that was told of it, and measures its pace from its last pause on", async () => {
+  test("finds an upload by its announced link, and measures its pace since its last pause", async () => {
     await using opened = await open();
     const { partUploads, contentBlocks } = opened.database;
     const link = { id: newFileId(), pacedSince: at(0), pacedBytes: 0, lastBytesAt: at(0) };
@@ -148,7 +148,7 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.deepEqual(await partUploads.findPromised([link.id]), []);
   });
 
-  test("counts each part once that comes many times at once", async () => {
+  test("counts a part once if it arrives several times at once", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
     const upload = sample();
@@ -162,7 +162,7 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.equal((await partUploads.findById(upload.id))?.receivedParts, 4);
   });
 
-  test("lists those under way page by page, the newest first", async () => {
+  test("lists unfinished uploads page by page, newest first", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
     const made = [1, 2, 2, 2, 3].map((second) => sample({ createdAt: at(second) }));
@@ -179,7 +179,7 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.deepEqual([seen[0], seen.at(-1)], [made[4]?.id, made[0]?.id]);
   });
 
-  test("holds the bytes of those that are neither complete nor ended", async () => {
+  test("keeps the bytes of unfinished uploads only", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
     const made = [1, 10, 100, 1000].map((sizeBytes) => sample({ blob: { ...sample().blob, sizeBytes } }));
@@ -208,7 +208,7 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.deepEqual(await partUploads.findHeldKeys([]), []);
   });
 
-  test("ends those that are over, and those of a clock that ran far ahead, and removes them with their parts", async () => {
+  test("ends expired uploads, and those of a clock far ahead, and removes them with their parts", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
     const [over, lasting, ahead] = [
@@ -233,7 +233,7 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.equal((await partUploads.listParts(lasting.id, { after: 0, limit: 9 })).length, 1);
   });
 
-  test("keeps the latest complete ones of an account", async () => {
+  test("keeps an account's latest completed uploads", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
     const [file] = sampleReport().files;
@@ -252,7 +252,7 @@ export function partUploadTests(open: OpenDatabase): void {
     assert.ok(await partUploads.findById(open1.id));
   });
 
-  test("removes those of an account in steps", async () => {
+  test("removes an account's uploads in steps", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
     const [mine, other] = [sample(), sample({ accountId: "another" })];

@@ -5,7 +5,7 @@ import { at, sampleAuditRecord, sampleFloodLock, may } from "./database-suite-sa
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function floodLockTests(open: OpenDatabase): void {
-  test("lists the locks that hold at a moment", async () => {
+  test("lists the locks in force at a given time", async () => {
     await using opened = await open();
     const { floodLocks } = opened.database;
     assert.deepEqual(await floodLocks.listActive(at(0), undefined, 10), []);
@@ -23,7 +23,7 @@ export function floodLockTests(open: OpenDatabase): void {
     assert.deepEqual(await floodLocks.findLast(at(600)), undefined);
   });
 
-  test("lists a subject's locks since a moment, newest first, released ones too", async () => {
+  test("lists a subject's locks since a given time, newest first, including released ones", async () => {
     await using opened = await open();
     const { floodLocks } = opened.database;
     const old = sampleFloodLock({ lockedAt: at(1) });
@@ -37,7 +37,7 @@ export function floodLockTests(open: OpenDatabase): void {
     assert.deepEqual(await floodLocks.listRecent("key", "192.0.2.7", at(0)), []);
   });
 
-  test("releases a lock once", async () => {
+  test("releases a lock only once", async () => {
     await using opened = await open();
     const { floodLocks } = opened.database;
     const lock = sampleFloodLock();
@@ -48,7 +48,7 @@ export function floodLockTests(open: OpenDatabase): void {
     assert.deepEqual(await floodLocks.listRecent("ip", lock.subject, at(0)), [{ ...lock, releasedAt: at(5) }]);
   });
 
-  test("forgets locks that ended or were released before a moment", async () => {
+  test("forgets locks that ended or were released before a given time", async () => {
     await using opened = await open();
     const { floodLocks } = opened.database;
     const ended = sampleFloodLock({ lockedUntil: at(9) });
@@ -76,7 +76,7 @@ export function auditTests(open: OpenDatabase): void {
     assert.deepEqual(await audit.list({ limit: 2 }), [late, alsoEarly]);
   });
 
-  test("lists audit records page by page, also when the last of a page has gone or newer ones come", async () => {
+  test("lists audit records page by page, even if the last of a page is gone or newer ones arrive", async () => {
     await using opened = await open();
     const { audit } = opened.database;
     const made = Array.from({ length: 10 }, (_, index) => sampleAuditRecord({ at: at(Math.floor(index / 4)) }));
@@ -137,7 +137,7 @@ export function auditTests(open: OpenDatabase): void {
     assert.deepEqual(await audit.listOfAccount("c", { limit: 10 }), []);
   });
 
-  test("lists audit records of an account, of an object, of both, of an action", async () => {
+  test("lists audit records of an account, an object, both, or an action", async () => {
     await using opened = await open();
     const { audit } = opened.database;
     const one = sampleAuditRecord({ accountId: "a", objectId: "x" });
@@ -161,7 +161,7 @@ export function auditTests(open: OpenDatabase): void {
     assert.deepEqual(await audit.list({ limit: 2000 }), records.slice(990).toReversed());
   });
 
-  test("leaves the newest audit records of each account, of the operator and of all guests", async () => {
+  test("keeps the newest audit records of each account, of the operator and of all guests", async () => {
     await using opened = await open();
     const { audit } = opened.database;
     const nobody = { accountId: undefined, apiKeyId: undefined };

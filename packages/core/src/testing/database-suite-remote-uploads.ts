@@ -39,7 +39,7 @@ async function itemsOf({ remoteUploads }: Pick<Repositories, "remoteUploads">, i
 }
 
 export function remoteUploadTests(open: OpenDatabase): void {
-  test("keeps a request with its addresses in their order", async () => {
+  test("keeps a request with its URLs in order", async () => {
     await using opened = await open();
     const { remoteUploads } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -58,7 +58,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     assert.deepEqual(await remoteUploads.countOpen("nobody"), { count: 0, bytes: 0 });
   });
 
-  test("tells an address with the job that fetches it", async () => {
+  test("shows a URL with the job that fetches it", async () => {
     await using opened = await open();
     const { remoteUploads, jobs } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -76,7 +76,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     assert.equal(other?.job, undefined);
   });
 
-  test("ends addresses one by one, and the request with the last of them", async () => {
+  test("ends URLs one by one, and the request with the last of them", async () => {
     await using opened = await open();
     const { remoteUploads } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -103,7 +103,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     assert.equal((await remoteUploads.countOpen(place.accountId)).count, 0);
   });
 
-  test("begins ended addresses anew with other jobs", async () => {
+  test("restarts ended URLs with other jobs", async () => {
     await using opened = await open();
     const { remoteUploads } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -125,7 +125,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     assert.equal(found?.sizeBytes, 500 - "sealed headers".length + "new headers".length);
   });
 
-  test("forgets ended jobs with their addresses, and when these are begun anew", async () => {
+  test("forgets ended jobs with their URLs, and when these are restarted", async () => {
     await using opened = await open();
     const { remoteUploads, jobs } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -148,7 +148,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     assert.deepEqual(await left(), ["other", "second"]);
   });
 
-  test("lists requests of an account newest first, page by page, all or those of one root", async () => {
+  test("lists an account's requests newest first, page by page, all or those of one root", async () => {
     await using opened = await open();
     const { remoteUploads } = opened.database;
     const [owner, other] = [await createOwner(opened.database), await createOwner(opened.database)];
@@ -166,7 +166,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     assert.deepEqual(await remoteUploads.listItems([]), []);
   });
 
-  test("forgets the oldest that ended, by number, by size and by age, and never what has not ended", async () => {
+  test("forgets the oldest ended ones by number, size and age, and never a running one", async () => {
     await using opened = await open();
     const { remoteUploads } = opened.database;
     const { place, account } = await createOwner(opened.database);

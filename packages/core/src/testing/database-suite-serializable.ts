@@ -28,12 +28,12 @@ type Work = (rows: Repositories) => Promise<unknown>;
  */
 export function serializableTests(open: OpenDatabase): void {
   const bothWays = (name: string, round: (database: Database, atOnce: RunAtOnce) => Promise<void>) => {
-    test(`${name}, on one handle`, async () => {
+    test(`${name}, on one connection`, async () => {
       await using opened = await open();
       for (let count = 0; count < ROUNDS; count++)
         await round(opened.database, runAtOnce(opened.database, opened.database));
     });
-    test(`${name}, on two handles of the same rows`, async () => {
+    test(`${name}, on two connections to the same rows`, async () => {
       await using opened = await open();
       const beside = await opened.openBeside();
       for (let count = 0; count < ROUNDS; count++) await round(opened.database, runAtOnce(opened.database, beside));
@@ -108,7 +108,7 @@ export function serializableTests(open: OpenDatabase): void {
     assert.equal(left.filter((account) => account?.isLocked === false).length, 1);
   });
 
-  test("loses no update of many transactions on two handles of the same rows", async () => {
+  test("loses no update of many transactions on two connections to the same rows", async () => {
     await using opened = await open();
     const beside = await opened.openBeside();
     const { account } = await createOwner(opened.database);

@@ -6,7 +6,7 @@ import { at, createOwner, type OpenDatabase, sampleSession, may } from "./databa
 const ending = { as: "ended elsewhere", at: at(5) } as const;
 
 export function sessionTests(open: OpenDatabase): void {
-  test("finds a session and its account by the hash, inside the transaction that creates it too", async () => {
+  test("finds a session and its account by hash, even inside the transaction that creates it", async () => {
     await using opened = await open();
     const { account } = await createOwner(opened.database);
     const session = sampleSession(account.id, {
@@ -31,7 +31,7 @@ export function sessionTests(open: OpenDatabase): void {
     await assert.rejects(sessions.create(sampleSession(account.id, { hash: session.hash })));
   });
 
-  test("shows the account of a session as it is now", async () => {
+  test("shows a session's account as it is now", async () => {
     await using opened = await open();
     const { accounts, sessions } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -43,7 +43,7 @@ export function sessionTests(open: OpenDatabase): void {
     assert.deepEqual(found?.account, { ...account, isLocked: true });
   });
 
-  test("lists the sessions of one account, those used last first", async () => {
+  test("lists one account's sessions, last used first", async () => {
     await using opened = await open();
     const { sessions } = opened.database;
     const [owner, stranger] = [await createOwner(opened.database), await createOwner(opened.database)];
@@ -55,7 +55,7 @@ export function sessionTests(open: OpenDatabase): void {
     assert.deepEqual(await sessions.listByAccount("nobody", 10), []);
   });
 
-  test("changes what is named of a session and nothing else, and brings none back", async () => {
+  test("changes the named fields of a session and nothing else, and restores none", async () => {
     await using opened = await open();
     const { sessions } = opened.database;
     const [{ account }, stranger] = [await createOwner(opened.database), await createOwner(opened.database)];
@@ -76,7 +76,7 @@ export function sessionTests(open: OpenDatabase): void {
     assert.equal(await sessions.findWithAccountByHash(session.hash), undefined);
   });
 
-  test("removes the sessions of an account, all or but one, and nobody else's", async () => {
+  test("removes an account's sessions, all or but one, and no others", async () => {
     await using opened = await open();
     const { sessions } = opened.database;
     const [owner, stranger] = [await createOwner(opened.database), await createOwner(opened.database)];
@@ -90,7 +90,7 @@ export function sessionTests(open: OpenDatabase): void {
     assert.deepEqual(await sessions.listByAccount(stranger.account.id, 10), [theirs]);
   });
 
-  test("leaves the sessions of an account that were used last", async () => {
+  test("keeps an account's most recently used sessions", async () => {
     await using opened = await open();
     const { sessions } = opened.database;
     const [owner, stranger] = [await createOwner(opened.database), await createOwner(opened.database)];
@@ -113,7 +113,7 @@ export function sessionTests(open: OpenDatabase): void {
     assert.deepEqual(await sessions.listByAccount(stranger.account.id, 10), [theirs]);
   });
 
-  test("removes what is over and what a wrong clock made", async () => {
+  test("removes expired sessions and those made by a wrong clock", async () => {
     await using opened = await open();
     const { sessions } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -125,7 +125,7 @@ export function sessionTests(open: OpenDatabase): void {
     assert.deepEqual(await sessions.listByAccount(account.id, 10), [lasting]);
   });
 
-  test("notes why sessions ended, however they were removed, and of one that says nothing nothing", async () => {
+  test("records why sessions ended, however they were removed, if a reason was given", async () => {
     await using opened = await open();
     const { sessions } = opened.database;
     const { account } = await createOwner(opened.database);
@@ -160,7 +160,7 @@ export function sessionTests(open: OpenDatabase): void {
     assert.deepEqual([await endOf(one), await endOf(over)], [undefined, { as: "expired", at: at(10) }]);
   });
 
-  test("notes the ends of the last sessions of an account, and forgets all with the account", async () => {
+  test("records the ends of an account's last sessions, and forgets all with the account", async () => {
     await using opened = await open();
     const { sessions } = opened.database;
     const [owner, stranger] = [await createOwner(opened.database), await createOwner(opened.database)];

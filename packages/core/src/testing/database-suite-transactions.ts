@@ -6,7 +6,7 @@ import { at, createBlob, createFile, sampleAuditRecord, sampleBlob } from "./dat
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function transactionTests(open: OpenDatabase): void {
-  test("keeps what a transaction wrote and passes on its result", async () => {
+  test("keeps what a transaction wrote and returns its result", async () => {
     await using opened = await open();
     const { database } = opened;
     const result = await database.transaction(async (rows) => {
@@ -16,7 +16,7 @@ export function transactionTests(open: OpenDatabase): void {
     assert.deepEqual(await database.files.findById(result.id), result);
   });
 
-  test("undoes a transaction that throws and passes on the very error", async () => {
+  test("undoes a transaction that throws and rethrows the same error", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place, root } = await createOwner(database);
@@ -38,7 +38,7 @@ export function transactionTests(open: OpenDatabase): void {
     assert.equal(await database.uploads.findById("Undone0000"), undefined);
   });
 
-  test("undoes a transaction that a refusal ends", async () => {
+  test("undoes a transaction that ends with a refusal", async () => {
     await using opened = await open();
     const { database } = opened;
     const { root } = await createOwner(database);
@@ -50,7 +50,7 @@ export function transactionTests(open: OpenDatabase): void {
     assert.deepEqual(await database.folders.listChildren(root.id, { limit: 1000 }), []);
   });
 
-  test("shows a transaction its own rows and nobody else before it ends", async () => {
+  test("shows a transaction its own rows, and nobody else before it ends", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place } = await createOwner(database);
@@ -69,7 +69,7 @@ export function transactionTests(open: OpenDatabase): void {
     assert.deepEqual(await database.files.findById(file.id), file);
   });
 
-  test("lets all of many transactions at once succeed, each seeing the ones before", async () => {
+  test("lets all of many simultaneous transactions succeed, each seeing the earlier ones", async () => {
     await using opened = await open();
     const { database } = opened;
     const { account } = await createOwner(database);
@@ -86,7 +86,7 @@ export function transactionTests(open: OpenDatabase): void {
     assert.equal(settled?.settings.pageLimit, account.settings.pageLimit + 50);
   });
 
-  test("goes on after transactions that failed beside others", async () => {
+  test("continues after transactions that failed beside others", async () => {
     await using opened = await open();
     const { database } = opened;
     const work = Array.from({ length: 20 }, (_, index) =>
@@ -100,7 +100,7 @@ export function transactionTests(open: OpenDatabase): void {
     assert.equal((await database.blobs.listPage(undefined, 100)).length, 10);
   });
 
-  test("lets a single write outside wait for the transaction and then succeed", async () => {
+  test("makes a single write outside wait for the transaction and then succeed", async () => {
     await using opened = await open();
     const { database } = opened;
     const blob = sampleBlob();
@@ -113,13 +113,13 @@ export function transactionTests(open: OpenDatabase): void {
     assert.deepEqual(await database.blobs.findByKeys([blob.key]), [blob]);
   });
 
-  test("says that it can be used", async () => {
+  test("reports that it is ready", async () => {
     await using opened = await open();
     await Promise.all([opened.database.check(), opened.database.check()]);
     await opened.database.check();
   });
 
-  test("waits at closing for a transaction under way, then refuses everything", async () => {
+  test("waits for a running transaction when closing, then refuses everything", async () => {
     await using opened = await open();
     const { database } = opened;
     const working = database.transaction(async ({ accounts }) => accounts.create(sampleAccount()));

@@ -36,7 +36,7 @@ async function trashed(rows: Repositories, file: StoredFile, changes: Partial<Ne
 }
 
 export function trashTests(open: OpenDatabase): void {
-  test("a file is in the trash or among the files, with all it has, and counts in one of them", async () => {
+  test("keeps a file in the trash or among the files, with all its data, and counts it once", async () => {
     await using opened = await open();
     const { database } = opened;
     const { files, trash } = database;
@@ -67,7 +67,7 @@ export function trashTests(open: OpenDatabase): void {
     assert.deepEqual(await database.counters.compareAccounts(undefined, 9), { lastId: undefined, deviations: [] });
   });
 
-  test("returns entries as they were created, the latest first, page by page", async () => {
+  test("returns entries as created, latest first, page by page", async () => {
     await using opened = await open();
     const { trash } = opened.database;
     const { place } = await createOwner(opened.database);
@@ -88,7 +88,7 @@ export function trashTests(open: OpenDatabase): void {
     assert.equal(await trash.findOpen(place.accountId, "7"), undefined);
   });
 
-  test("takes empty folders alone, and puts them back with their ids and pages", async () => {
+  test("moves empty folders only, and restores them with their ids and pages", async () => {
     await using opened = await open();
     const { database } = opened;
     const { folders, trash } = database;
@@ -131,7 +131,7 @@ export function trashTests(open: OpenDatabase): void {
       assert.deepEqual(page.deviations, []);
   });
 
-  test("finds by its id what was removed by itself, and nothing that went with a folder, has ended or is back", async () => {
+  test("finds by id what was removed on its own, but nothing removed with a folder, ended or restored", async () => {
     await using opened = await open();
     const { database } = opened;
     const { folders, trash } = database;
@@ -159,7 +159,7 @@ export function trashTests(open: OpenDatabase): void {
     assert.deepEqual([await found({ fileId: own.id }), await found({ folderId: top.id })], [undefined, undefined]);
   });
 
-  test("ends what is due, and what is named; ended ones count and come no more", async () => {
+  test("ends entries that are due or named; ended ones still count and cannot be restored", async () => {
     await using opened = await open();
     const { database } = opened;
     const { trash } = database;
@@ -187,7 +187,7 @@ export function trashTests(open: OpenDatabase): void {
     assert.deepEqual((await database.counters.compareAccounts(undefined, 9)).deviations, []);
   });
 
-  test("lists as the oldest nothing that is being put back, and gives that more time", async () => {
+  test("never lists an entry being restored as the oldest, and gives it more time", async () => {
     await using opened = await open();
     const { database } = opened;
     const { trash } = database;
@@ -211,7 +211,7 @@ export function trashTests(open: OpenDatabase): void {
     assert.deepEqual((await database.counters.compareAccounts(undefined, 9)).deviations, []);
   });
 
-  test("sweeps what has ended, so much at a time, and gives its contents up", async () => {
+  test("cleans up ended entries, a limited number at a time, and releases their contents", async () => {
     await using opened = await open();
     const { database } = opened;
     const { trash } = database;

@@ -20,7 +20,7 @@ const MOST_ROWS = 500;
 const MANY = 1200;
 
 export function turnTests(open: OpenDatabase): void {
-  test("lets everything else have its turn after 500 rows, in a transaction and outside of one", async () => {
+  test("lets other work have its turn after 500 rows, in a transaction and outside", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place } = await createOwner(database);
@@ -51,7 +51,7 @@ export function turnTests(open: OpenDatabase): void {
     await eachOf((rows, index) => rows.files.removeMany([idAt(index)]));
   });
 
-  test("reads and changes many rows in several turns, whoever asks for them at once", async () => {
+  test("reads and changes many rows in several turns, whoever else asks at the same time", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place } = await createOwner(database);
@@ -120,7 +120,7 @@ export function turnTests(open: OpenDatabase): void {
     );
   });
 
-  test("lets everything else have its turn where few rows take long", async () => {
+  test("lets other work have its turn if a few rows take long", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place } = await createOwner(database);
@@ -135,7 +135,7 @@ export function turnTests(open: OpenDatabase): void {
     assert.ok(watch.turns >= 5, `${watch.turns} turns`);
   });
 
-  test("lets others read in the midst of a long transaction", async () => {
+  test("lets others read during a long transaction", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place } = await createOwner(database);

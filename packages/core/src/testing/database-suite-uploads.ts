@@ -4,7 +4,7 @@ import { at, sampleReport, sampleUpload } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function uploadTests(open: OpenDatabase): void {
-  test("returns an upload session as it was created", async () => {
+  test("returns an upload session as created", async () => {
     await using opened = await open();
     const { uploads } = opened.database;
     const session = sampleUpload();
@@ -17,7 +17,7 @@ export function uploadTests(open: OpenDatabase): void {
     assert.equal(await uploads.findById(session.id.toLowerCase() + "x"), undefined);
   });
 
-  test("takes an offered session once", async () => {
+  test("claims an offered session once", async () => {
     await using opened = await open();
     const { uploads } = opened.database;
     const session = sampleUpload();
@@ -28,7 +28,7 @@ export function uploadTests(open: OpenDatabase): void {
     assert.equal((await uploads.findById(session.id))?.expiresAt.getTime(), at(50).getTime());
   });
 
-  test("takes an id that was never offered", async () => {
+  test("claims an id that was never offered", async () => {
     await using opened = await open();
     const { uploads } = opened.database;
     assert.equal(await uploads.claim("Invented00", at(5), at(50)), true);
@@ -44,7 +44,7 @@ export function uploadTests(open: OpenDatabase): void {
     assert.equal((await Promise.all(claims)).filter(Boolean).length, 1);
   });
 
-  test("takes a released session again", async () => {
+  test("claims a released session again", async () => {
     await using opened = await open();
     const { uploads } = opened.database;
     await uploads.claim("Again00000", at(1), at(10));
@@ -68,7 +68,7 @@ export function uploadTests(open: OpenDatabase): void {
     assert.deepEqual(await uploads.findById("Finished00"), expected);
   });
 
-  test("keeps the report of a session that was swept while it received", async () => {
+  test("keeps the report of a session that was cleaned up while receiving", async () => {
     await using opened = await open();
     const { uploads } = opened.database;
     const report = sampleReport();
@@ -80,7 +80,7 @@ export function uploadTests(open: OpenDatabase): void {
     assert.equal(found?.state, "finished");
   });
 
-  test("removes the oldest reports of a holder, and those alone", async () => {
+  test("removes a holder's oldest reports, and no others", async () => {
     await using opened = await open();
     const { uploads } = opened.database;
     const report = sampleReport();
@@ -107,7 +107,7 @@ export function uploadTests(open: OpenDatabase): void {
     assert.ok(await uploads.findById("0-4"), "the newest stays");
   });
 
-  test("ends a session for good unless it got another end meanwhile", async () => {
+  test("ends a session for good unless it was ended otherwise meanwhile", async () => {
     await using opened = await open();
     const { uploads } = opened.database;
     const [ended, renewed] = [sampleUpload({ expiresAt: at(1) }), sampleUpload({ expiresAt: at(2) })];
@@ -117,7 +117,7 @@ export function uploadTests(open: OpenDatabase): void {
     assert.deepEqual(await uploads.findById(renewed.id), renewed);
   });
 
-  test("removes sessions from the moment they expire", async () => {
+  test("removes sessions as soon as they expire", async () => {
     await using opened = await open();
     const { uploads } = opened.database;
     for (const second of [1, 2, 3]) await uploads.create(sampleUpload({ id: `u${second}`, expiresAt: at(second) }));

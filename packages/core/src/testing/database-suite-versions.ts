@@ -36,7 +36,7 @@ async function assertCounted({ counters }: Repositories): Promise<void> {
 }
 
 export function versionTests(open: OpenDatabase): void {
-  test("a file has other bytes under its id, and what it was is a version that counts", async () => {
+  test("a file gets new bytes under its id, and the old ones become a version that counts", async () => {
     await using opened = await open();
     const { database } = opened;
     const { files, versions, blobs } = database;
@@ -72,7 +72,7 @@ export function versionTests(open: OpenDatabase): void {
     await assertCounted(database);
   });
 
-  test("versions are listed the latest first, and end by id, by number, by time and with what is oldest", async () => {
+  test("versions are listed latest first, and end by id, number, time and as the oldest", async () => {
     await using opened = await open();
     const { database } = opened;
     const { versions } = database;
@@ -133,7 +133,7 @@ export function versionTests(open: OpenDatabase): void {
     await assertCounted(database);
   });
 
-  test("replaces many files at once, each with its own content, and counts each folder", async () => {
+  test("many files are replaced at once, each with its own content, and each folder is counted", async () => {
     await using opened = await open();
     const { database } = opened;
     const { place } = await createOwner(database);

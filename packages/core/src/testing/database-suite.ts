@@ -50,7 +50,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("content blocks", () => contentBlockTests(open));
     describe("counters", () => counterTests(open));
     describe("uploads", () => uploadTests(open));
-    describe("uploads by parts", () => partUploadTests(open));
+    describe("uploads in parts", () => partUploadTests(open));
     describe("download tokens", () => downloadTokenTests(open));
     describe("flood locks", () => floodLockTests(open));
     describe("audit", () => auditTests(open));
@@ -59,9 +59,9 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("notes", () => noteTests(open));
     describe("imports", () => importTests(open));
     describe("changes", () => changeTests(open));
-    describe("imports begun anew", () => importRetryTests(open));
+    describe("restarted imports", () => importRetryTests(open));
     describe("turns of the event loop", () => turnTests(open));
     describe("transactions", () => transactionTests(open));
-    describe("transactions at the same time", () => serializableTests(open));
+    describe("simultaneous transactions", () => serializableTests(open));
   });
 }

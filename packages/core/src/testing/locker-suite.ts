@@ -37,7 +37,7 @@ export function lockerSuite(name: string, open: () => Promise<OpenedLocker>): vo
 
 function holdingTests(withLocker: (run: Run) => () => Promise<void>): void {
   test(
-    "tells how many hold one of a name",
+    "reports how many locks of a name are held",
     withLocker(async (locker, pass) => {
       assert.equal(await locker.countHeld("counted"), 0);
       const first = await locker.tryAcquire("counted", LONG_MS, 2);
@@ -68,7 +68,7 @@ function holdingTests(withLocker: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "keeps names apart",
+    "keeps names separate",
     withLocker(async (locker) => {
       for (const name of ["a", "A", "a:b", "a/b", "", "é"]) assert.ok(await locker.tryAcquire(name, LONG_MS), name);
     }),
@@ -87,7 +87,7 @@ function holdingTests(withLocker: (run: Run) => () => Promise<void>): void {
 
 function leaseTests(withLocker: (run: Run) => () => Promise<void>): void {
   test(
-    "end by themselves",
+    "end on their own",
     withLocker(async (locker, pass) => {
       assert.ok(await locker.tryAcquire("a", SHORT_MS));
       assert.equal(await locker.tryAcquire("a", LONG_MS), undefined);
@@ -96,7 +96,7 @@ function leaseTests(withLocker: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "that ended take nothing from the next holder when they are released",
+    "take nothing from the next holder when released after their end",
     withLocker(async (locker, pass) => {
       const late = await locker.tryAcquire("a", SHORT_MS);
       await pass(2 * SHORT_MS);
@@ -106,7 +106,7 @@ function leaseTests(withLocker: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "released twice take nothing from the next holder",
+    "take nothing from the next holder when released twice",
     withLocker(async (locker) => {
       const first = await locker.tryAcquire("a", LONG_MS);
       await first?.release();
@@ -117,7 +117,7 @@ function leaseTests(withLocker: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "last longer when they are renewed in time",
+    "last longer if renewed in time",
     withLocker(async (locker, pass) => {
       const lock = await locker.tryAcquire("a", SHORT_MS);
       assert.equal(await lock?.renew(LONG_MS), true);
@@ -129,7 +129,7 @@ function leaseTests(withLocker: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "that ended are renewed only while nobody has the place",
+    "can be renewed after their end only while nobody has the place",
     withLocker(async (locker, pass) => {
       const late = await locker.tryAcquire("a", SHORT_MS);
       await pass(2 * SHORT_MS);
@@ -148,7 +148,7 @@ function leaseTests(withLocker: (run: Run) => () => Promise<void>): void {
 
 function placeTests(withLocker: (run: Run) => () => Promise<void>): void {
   test(
-    "are as many as are asked for, of all who ask at once",
+    "are as many as requested, among all who ask at once",
     withLocker(async (locker) => {
       const locks = await Promise.all(Array.from({ length: 30 }, () => locker.tryAcquire("a", LONG_MS, 4)));
       const held = locks.filter((lock) => lock !== undefined);
@@ -163,7 +163,7 @@ function placeTests(withLocker: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "have leases of their own",
+    "have their own leases",
     withLocker(async (locker, pass) => {
       const late = await locker.tryAcquire("a", SHORT_MS, 2);
       const long = await locker.tryAcquire("a", LONG_MS, 2);
@@ -180,7 +180,7 @@ function placeTests(withLocker: (run: Run) => () => Promise<void>): void {
 
 function turnTests(withLocker: (run: Run) => () => Promise<void>): void {
   test(
-    "come in the order in which they were asked for, and other names do not wait",
+    "come in the order of the requests, and other names do not wait",
     withLocker(async (locker) => {
       const log: string[] = [];
       const gate = Promise.withResolvers<void>();
@@ -198,7 +198,7 @@ function turnTests(withLocker: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "that fail let the next one go on, and pass on what was thrown or returned",
+    "continue with the next one after a failure, and return or throw what the work did",
     withLocker(async (locker) => {
       const failure = new Error("no");
       const failing = locker.inTurn("a", () => Promise.reject(failure));
@@ -208,7 +208,7 @@ function turnTests(withLocker: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "are waited for by so many of a name, and more are refused at once",
+    "are limited in waiting callers per name, and more are refused at once",
     withLocker(async (locker) => {
       const gate = Promise.withResolvers<void>();
       const ask = () => locker.inTurn("a", () => gate.promise);
@@ -221,7 +221,7 @@ function turnTests(withLocker: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "are not waited for by whoever is gone, and leave their place to others",
+    "are not kept for a caller who has left, but go to others",
     withLocker(async (locker) => {
       const gate = Promise.withResolvers<void>();
       const first = locker.inTurn("a", () => gate.promise);
@@ -242,7 +242,7 @@ function turnTests(withLocker: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "of few names do not take all the room there is for names with the same first word, and none of other words",
+    "of a few names never use up the room of other names with the same first word or another",
     withLocker(async (locker) => {
       const gate = Promise.withResolvers<void>();
       const work = () => gate.promise;

@@ -33,7 +33,7 @@ export function rateLimiterSuite(name: string, open: (clock: Clock) => Promise<O
 
 function bucketTests(withLimiter: (run: Run) => () => Promise<void>): void {
   test(
-    "gives its burst at once and then says how long to wait",
+    "allows its burst at once and then says how long to wait",
     withLimiter(async (limiter) => {
       for (let count = 0; count < 3; count++) {
         assert.deepEqual(await limiter.consume([{ key: "a", limit: threePerSecond }]), { isAllowed: true });
@@ -46,7 +46,7 @@ function bucketTests(withLimiter: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "tells what it would answer, and takes nothing for it",
+    "predicts its answer without taking anything",
     withLimiter(async (limiter, clock) => {
       const bucket = { key: "looked at", limit: { burst: 1, windowMs: 1000 } };
       for (let looks = 0; looks < 3; looks++) assert.deepEqual(await limiter.look([bucket]), { isAllowed: true });
@@ -60,7 +60,7 @@ function bucketTests(withLimiter: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
-    "allows again after exactly the wait it named, whatever the limit",
+    "allows again after exactly the announced wait, whatever the limit",
     withLimiter(async (limiter, clock) => {
       for (let burst = 1; burst <= 40; burst++) {
         const limit = { burst, windowMs: 997 };
@@ -109,7 +109,7 @@ function bucketTests(withLimiter: (run: Run) => () => Promise<void>): void {
 
 function severalBucketsTests(withLimiter: (run: Run) => () => Promise<void>): void {
   test(
-    "are counted apart",
+    "are counted separately",
     withLimiter(async (limiter) => {
       await countAllowed(limiter, "a", threePerSecond);
       assert.equal(await countAllowed(limiter, "b", threePerSecond), 3);
@@ -118,7 +118,7 @@ function severalBucketsTests(withLimiter: (run: Run) => () => Promise<void>): vo
     }),
   );
   test(
-    "are taken from together or not at all, and the first one that is empty is named",
+    "are taken from together or not at all, and the first empty one is named",
     withLimiter(async (limiter, clock) => {
       const two = { key: "two", limit: { burst: 2, windowMs: 1000 } };
       const three = { key: "three", limit: threePerSecond };
@@ -142,7 +142,7 @@ function severalBucketsTests(withLimiter: (run: Run) => () => Promise<void>): vo
     }),
   );
   test(
-    "let no more through together than each, when asked all at once",
+    "let no more through together than each alone, when asked all at once",
     withLimiter(async (limiter) => {
       const limit = { burst: 10, windowMs: 60_000 };
       const answers = await Promise.all(

@@ -21,7 +21,7 @@ async function isDone(promise: Promise<unknown>): Promise<boolean> {
   return isResolved;
 }
 
-test("small files end beside the next ones and are given in the order in which they came", async () => {
+test("small files finish while the next ones arrive and are returned in order", async () => {
   const finishing = new FinishingFiles();
   const [one, two] = [heldFile("one"), heldFile("two")];
   await finishing.add(one.file);
@@ -34,7 +34,7 @@ test("small files end beside the next ones and are given in the order in which t
   assert.deepEqual(await finishing.takeAll(), []);
 });
 
-test("200 small ones are under way at most", async () => {
+test("at most 200 small files are finishing at once", async () => {
   const finishing = new FinishingFiles();
   const files = Array.from({ length: 200 }, (_, index) => heldFile(`${index}`));
   for (const { file } of files.slice(0, 199)) await finishing.add(file);
@@ -45,7 +45,7 @@ test("200 small ones are under way at most", async () => {
   assert.equal((await finishing.takeAll()).length, 200);
 });
 
-test("eight that are not small are under way at most, and a large one is waited for", async () => {
+test("at most eight medium files are finishing at once, and a large one is waited for", async () => {
   const finishing = new FinishingFiles();
   const files = Array.from({ length: 8 }, (_, index) => heldFile(`${index}`, 256 * 1024));
   for (const { file } of files.slice(0, 7)) await finishing.add(file);
@@ -62,7 +62,7 @@ test("eight that are not small are under way at most, and a large one is waited 
   await added;
 });
 
-test("a failure is told with the next file and at the end, and what is durable all the same can be dropped", async () => {
+test("a failure is reported with the next file and at the end, and durable files can still be dropped", async () => {
   const finishing = new FinishingFiles();
   const [one, two, three] = [heldFile("one"), heldFile("two"), heldFile("three")];
   await finishing.add(one.file);
