@@ -12,7 +12,7 @@ async function readAll(stream: Readable): Promise<number[]> {
   return found;
 }
 
-test("hands out chunks as they came, and frees each when the next is asked for", async () => {
+test("hands out chunks in order, and frees each when the next is requested", async () => {
   const sent = [bytes(1), bytes(2), bytes(3)];
   const chunks = chunksInTurn(Readable.from(sent, { objectMode: false }));
   const first = await chunks.next();
@@ -25,14 +25,14 @@ test("hands out chunks as they came, and frees each when the next is asked for",
   assert.deepEqual(await chunks.next(), { done: true, value: undefined });
 });
 
-test("leaves memory alone that a chunk shares with others", async () => {
+test("does not free memory that a chunk shares", async () => {
   const shared = Buffer.alloc(16_384, 7);
   await readAll(Readable.from([shared.subarray(0, 8192), shared.subarray(8192)], { objectMode: false }));
   assert.equal(shared.byteLength, 16_384);
   assert.equal(shared[16_383], 7);
 });
 
-test("tells what broke a stream off, also when it had ended before it was asked", async () => {
+test("reports what broke a stream, even if it ended before it was read", async () => {
   const broken = new Readable({
     read() {
       this.destroy(new Error("the line is dead"));

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { inTurns, reachableAddresses } from "./host-addresses.ts";
 import { OpenEnds } from "./open-ends.ts";
 
-test("names that were given up while others were looked up are never looked up", async () => {
+test("names abandoned while others were looked up are never looked up", async () => {
   const asked: string[] = [];
   const slow: PromiseWithResolvers<string[]>[] = [];
   const resolve = inTurns(async (host) => {

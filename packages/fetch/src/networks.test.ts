@@ -6,7 +6,7 @@ import { reachability } from "./networks.ts";
 const nowhere = (): string[] => [];
 const usual = reachability([], nowhere);
 
-test("addresses of the internet may be fetched from", () => {
+test("public internet addresses are allowed", () => {
   for (const address of [
     "1.1.1.1",
     "93.184.215.14",
@@ -68,7 +68,7 @@ test("every special network is refused", () => {
     assert.ok(!usual(address), address);
 });
 
-test("addresses that carry another one in them are refused with it", () => {
+test("addresses that embed a refused one are refused as well", () => {
   for (const address of [
     "::ffff:127.0.0.1",
     "::ffff:a9fe:a9fe",
@@ -89,12 +89,12 @@ test("addresses that carry another one in them are refused with it", () => {
     assert.ok(!usual(address), address);
 });
 
-test("what is no address is refused", () => {
+test("an invalid address is refused", () => {
   for (const text of ["", "localhost", "127.1", "0x7f.1", "2130706433", "[::1]", "1.1.1.1:80"])
     assert.ok(!usual(text), text);
 });
 
-test("the operator's list allows what it says, however it is spelled, and nothing beside it", () => {
+test("the operator's list allows what it names, in any notation, and nothing else", () => {
   const allowed = reachability(["192.168.1.0/24", "fd00::/8", "127.0.0.1"], nowhere);
   for (const address of [
     "192.168.1.7",
@@ -109,7 +109,7 @@ test("the operator's list allows what it says, however it is spelled, and nothin
     assert.ok(!allowed(address), address);
 });
 
-test("the networks that this machine stands in are refused, however public, unless they are listed", () => {
+test("the machine's own networks are refused, even public ones, unless listed", () => {
   const own = () => ["2a01:4f8:1:2::/64", "5.9.1.2"];
   const here = reachability([], own);
   for (const address of ["2a01:4f8:1:2::99", "5.9.1.2", "::ffff:5.9.1.2"]) assert.ok(!here(address), address);

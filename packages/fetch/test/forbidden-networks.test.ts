@@ -10,7 +10,7 @@ async function openForbidden(host = PRIVATE): Promise<RawServer> {
   return openRawServer(secret, { host });
 }
 
-suite("attack 19: addresses of the own network", () => {
+suite("addresses of the own network", () => {
   const spellings = [
     "127.0.0.1",
     "localhost",
@@ -82,17 +82,17 @@ suite("attack 19: addresses of the own network", () => {
     "file",
     `http://a.example/${"a".repeat(10_000)}`,
   ])
-    test(`${address.slice(0, 40)} is no address`, async () => {
+    test(`${address.slice(0, 40)} is not an address`, async () => {
       await assertFails(fetchAll(testFetcher(), address), "address-invalid");
     });
   for (const scheme of ["file", "gopher", "data", "ftps", "sftp", "ws", "javascript", "blob", "dict", "ldap", "unix"])
-    test(`${scheme} is no scheme to fetch by`, async () => {
+    test(`${scheme} is not a scheme to fetch with`, async () => {
       const error = await assertFails(fetchAll(testFetcher(), `${scheme}://127.0.0.1/etc/passwd`), "address-invalid");
       assert.equal(error.isFinal, true);
     });
 });
 
-test("ports of other protocols are refused by http, also after a redirect", async () => {
+test("ports of other protocols are refused over HTTP, also after a redirect", async () => {
   for (const address of ["http://127.0.0.1:25/", "https://127.0.0.1:22/", "http://127.0.0.1:6667/"]) {
     await assertFails(fetchAll(testFetcher(), address), "address-invalid");
     await using server = await openRawServer(() => redirectTo(address));
@@ -100,15 +100,15 @@ test("ports of other protocols are refused by http, also after a redirect", asyn
   }
 });
 
-suite("attack 20: names that lead into the own network", () => {
-  test("are refused when all of their addresses are private, and nothing is connected", async () => {
+suite("names that resolve to the own network", () => {
+  test("are refused without a connection if all their addresses are private", async () => {
     await using server = await openForbidden();
     const fetcher = testFetcher({ resolve: async () => [PRIVATE, "::1", "10.0.0.1"] });
     const error = await assertFails(fetchAll(fetcher, `http://evil.example:${server.port}/`), "address-refused");
     assert.doesNotMatch(error.message, /\d/);
     assert.equal(server.connections, 0);
   });
-  test("are connected at their public addresses alone when they have both", async () => {
+  test("are connected at their public addresses only if they have both", async () => {
     await using secretServer = await openForbidden();
     await using server = await openRawServer(() => httpAnswer("public"), { host: PUBLIC, port: secretServer.port });
     for (const addresses of [
@@ -124,7 +124,7 @@ suite("attack 20: names that lead into the own network", () => {
     }
     assert.equal(secretServer.connections, 0);
   });
-  test("rebinding: a name that is public when it is checked is connected there, whatever it leads to afterwards", async () => {
+  test("rebinding: a connection goes to the address that was checked, whatever the name resolves to later", async () => {
     await using secretServer = await openForbidden();
     await using server = await openRawServer(() => httpAnswer("public"), { host: PUBLIC, port: secretServer.port });
     const asked: string[] = [];
@@ -140,7 +140,7 @@ suite("attack 20: names that lead into the own network", () => {
     await assertFails(fetchAll(fetcher, `http://rebind.example:${server.port}/`), "address-refused");
     assert.equal(secretServer.connections, 0);
   });
-  test("rebinding: the same name is checked again for each redirect and each start over", async () => {
+  test("rebinding: the name is checked again for each redirect and restart", async () => {
     await using secretServer = await openForbidden();
     for (const [answer, from] of [
       [redirectTo("/next"), 0],
@@ -156,7 +156,7 @@ suite("attack 20: names that lead into the own network", () => {
     }
     assert.equal(secretServer.connections, 0);
   });
-  test("are unknown when the resolver answers with no address", async () => {
+  test("are unknown if the resolver returns no address", async () => {
     for (const resolve of [
       async () => [],
       async () => ["localhost", "127.1", "0x7f.1"],
@@ -164,13 +164,13 @@ suite("attack 20: names that lead into the own network", () => {
     ])
       await assertFails(fetchAll(testFetcher({ resolve }), "http://nothing.example/"), "host-unknown");
   });
-  test("are given up when the resolver never answers", async () => {
+  test("are given up if the resolver never answers", async () => {
     const fetcher = testFetcher({ resolve: () => new Promise(() => undefined), bounds: { connectMs: 20 } });
     await assertFails(fetchAll(fetcher, "http://silent.example/"), "host-unknown");
   });
 });
 
-suite("attack 21: redirects", () => {
+suite("redirects", () => {
   const leading = async (location: string): Promise<Awaited<ReturnType<typeof assertFails>>> => {
     await using server = await openRawServer(() => redirectTo(location));
     const error = await assertFails(
@@ -180,7 +180,7 @@ suite("attack 21: redirects", () => {
     assert.equal(server.connections, 1);
     return error;
   };
-  test("into the own network are refused, by literal and by name, before anything is connected", async () => {
+  test("to the own network are refused by address and by name, before connecting", async () => {
     await using server = await openForbidden();
     for (const host of [
       PRIVATE,

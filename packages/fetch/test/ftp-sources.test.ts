@@ -35,8 +35,8 @@ async function fetched(
   }
 }
 
-suite("a file by ftp", () => {
-  test("comes as bytes, with its size and its time as version", async () => {
+suite("a file over FTP", () => {
+  test("arrives with its size, and its time as version", async () => {
     const { commands, ...found } = await fetched();
     assert.deepEqual([found.body, found.offset, found.sizeBytes, found.version], [FILE, 0, 10, V1]);
     assert.deepEqual(commands, [
@@ -49,14 +49,14 @@ suite("a file by ftp", () => {
       "RETR pub/a.bin",
     ]);
   });
-  test("comes by the login in its address, which is in no answer", async () => {
+  test("is fetched with the login in its URL, which is never shown", async () => {
     await using server = await openFtpServer(FILE);
     const found = await fetchAll(testFetcher(), `ftp://me%40home:p%C3%A4ss@127.0.0.1:${server.port}/a`);
     assert.equal(found.url, `ftp://127.0.0.1:${server.port}/a`);
     const bytes = Buffer.from("päss").toString("latin1");
     assert.deepEqual(server.commands.slice(0, 2), ["USER me@home", `PASS ${bytes}`]);
   });
-  test("is found at the path that was given, byte by byte", async () => {
+  test("is found at the given path, byte by byte", async () => {
     for (const [path, asked] of [
       ["/%2Fetc/motd", "/etc/motd"],
       ["/a%20b;type=i", "a b"],
@@ -68,19 +68,19 @@ suite("a file by ftp", () => {
       assert.equal(commands.at(-1), `RETR ${asked}`);
     }
   });
-  test("without size or time ends where the server says so", async () => {
+  test("without a size or time ends when the server says so", async () => {
     const { commands: _, ...found } = await fetched({ SIZE: () => "502 No.", MDTM: () => "502 No." });
     assert.deepEqual([found.body, found.sizeBytes, found.version], [FILE, undefined, undefined]);
   });
-  test("comes by PASV where there is no EPSV", async () => {
+  test("is fetched with PASV if EPSV is not supported", async () => {
     assert.equal((await fetched({ EPSV: () => "500 What?" })).body, FILE);
   });
-  test("is resumed by REST", async () => {
+  test("is resumed with REST", async () => {
     const { commands, ...found } = await fetched({}, { from: 4, version: V1 });
     assert.deepEqual([found.body, found.offset, found.sizeBytes], ["456789", 4, 10]);
     assert.deepEqual(commands.slice(-2), ["REST 4", "RETR pub/a.bin"]);
   });
-  test("starts over where it is another version, smaller than what is held, or REST is refused", async () => {
+  test("is fetched from the start if it is another version, smaller than what is held, or REST is refused", async () => {
     for (const [lies, more] of [
       [{}, { from: 4, version: { etag: undefined, modifiedAt: "20251128100000" } }],
       [{}, { from: 11, version: V1 }],
@@ -91,20 +91,20 @@ suite("a file by ftp", () => {
       assert.deepEqual([found.body, found.offset], [FILE, 0]);
     }
   });
-  test("that is held as a whole already brings no more bytes", async () => {
+  test("that is already held completely transfers no more bytes", async () => {
     const { commands, ...found } = await fetched({}, { from: 10, version: V1 });
     assert.deepEqual([found.body, found.offset, found.sizeBytes], ["", 10, 10]);
     assert.ok(!commands.some((command) => command.startsWith("RETR")));
   });
-  test("whose last reply a router lost is complete where it has its size, and not where it has none", async () => {
+  test("whose final reply was lost is complete if its size matches, and not without a size", async () => {
     const lost: FtpLies = { END: () => undefined };
     assert.equal((await fetched(lost, { bounds: { idleMs: 30 } })).body, FILE);
     await assertFails(fetched({ ...lost, SIZE: () => "502 No." }, { bounds: { idleMs: 30 } }), "broken-off");
   });
 });
 
-suite("an ftp server that lies: attack 19 to 22", () => {
-  test("PASV's address is ignored: data comes from the checked host or not at all", async () => {
+suite("a hostile FTP server", () => {
+  test("cannot redirect data with PASV: it comes from the checked host or not at all", async () => {
     // On the port of the data: what listens at another port of the checked host is not for this test to say.
     await using server = await openFtpServer(FILE, {
       EPSV: () => "500 What?",
@@ -120,7 +120,7 @@ suite("an ftp server that lies: attack 19 to 22", () => {
     assert.equal((await fetchAll(testFetcher(), `ftp://127.0.0.1:${pointing.port}/a`)).body, FILE);
     assert.equal(secret.connections, 0);
   });
-  test("EPSV's reply names no other host either", async () => {
+  test("cannot redirect data with EPSV either", async () => {
     for (const reply of [
       (port: number) => `229 Extended (|1|127.0.0.2|${port}|)`,
       (port: number) => `229 Extended (||127.0.0.2|${port}|)`,
@@ -133,7 +133,7 @@ suite("an ftp server that lies: attack 19 to 22", () => {
         "contradiction",
       );
   });
-  test("rebinding: data comes from the address of the commands, whatever the name leads to by then", async () => {
+  test("cannot rebind: data comes from the address of the control connection, whatever the name resolves to", async () => {
     await using server = await openFtpServer(FILE);
     let asked = 0;
     const resolve = async () => ((asked += 1) === 1 ? ["127.0.0.1"] : [PRIVATE]);
@@ -141,7 +141,7 @@ suite("an ftp server that lies: attack 19 to 22", () => {
     assert.equal(found.body, FILE);
     assert.equal(asked, 1);
   });
-  test("line ends in a path or login never become commands", async () => {
+  test("gets no commands from line breaks in a path or login", async () => {
     await using server = await openFtpServer(FILE);
     for (const address of ["/a%0d%0aDELE%20b", "/a%0ab", "/a%00b", "//%0d", "/", "/folder/", ""])
       await assertFails(
@@ -153,7 +153,7 @@ suite("an ftp server that lies: attack 19 to 22", () => {
       await assertFails(fetchAll(testFetcher(), `ftp://${login}@127.0.0.1:${server.port}/a`), "address-invalid", login);
     assert.deepEqual(server.commands, []);
   });
-  test("that refuses is told apart from one that cannot now", async () => {
+  test("is reported as refusing for good or for now", async () => {
     for (const [lies, failure] of [
       [{ PASS: () => "530 Wrong." }, "refused"],
       [{ USER: () => "530 TLS first." }, "refused"],
@@ -171,7 +171,7 @@ suite("an ftp server that lies: attack 19 to 22", () => {
     const { message } = await assertFails(fetched({ USER: () => "530 TLS first." }), "refused");
     assert.match(message, /FTPS/);
   });
-  test("that speaks no FTP, or without end, is left", async () => {
+  test("is abandoned if it does not speak FTP, or never stops", async () => {
     for (const greeting of [
       "HTTP/1.1 200 OK",
       "SSH-2.0-x",
@@ -184,30 +184,30 @@ suite("an ftp server that lies: attack 19 to 22", () => {
     for (const verb of ["USER", "SIZE", "RETR"])
       await assertFails(fetched({ [verb]: () => "nonsense" }), "contradiction");
   });
-  test("that falls silent is left", async () => {
+  test("is abandoned if it falls silent", async () => {
     const silent = () => undefined;
     for (const verb of ["greeting", "USER", "PASS", "SIZE", "EPSV", "RETR"])
       await assertFails(fetched({ [verb]: silent }, { bounds: { headMs: 30 } }), "too-slow", verb);
     await assertFails(fetched({}, { bounds: { idleMs: 30 }, sends: (socket) => void socket.write("012") }), "too-slow");
   });
-  test("that sends fewer or more bytes than its size has sent no file", async () => {
+  test("that sends fewer or more bytes than the size delivers no file", async () => {
     await assertFails(fetched({}, { sends: (socket) => void socket.end("012") }), "broken-off");
     await assertFails(fetched({}, { sends: (socket) => void socket.end(`${FILE}x`) }), "contradiction");
     await assertFails(fetched({ SIZE: () => "213 4" }), "contradiction");
     const reset = { sends: (socket: Socket) => void socket.resetAndDestroy() };
     await assertFails(fetched({ SIZE: () => "502 No." }, reset), "broken-off");
   });
-  test("that says at the end that something failed has sent no file", async () => {
+  test("that reports a failure at the end delivers no file", async () => {
     for (const size of ["213 10", "502 No."])
       await assertFails(fetched({ SIZE: () => size, END: () => "426 Aborted." }), "broken-off");
   });
-  test("whose size is none has no size", async () => {
+  test("whose size is invalid gives no size", async () => {
     for (const size of ["213 -1", "213 1e1", "213 99999999999999999999", "213 ", "213 0x10"])
       assert.equal((await fetched({ SIZE: () => size })).sizeBytes, undefined);
   });
 });
 
-test("whoever gives up by ftp frees both connections", async () => {
+test("a caller who gives up on FTP frees both connections", async () => {
   await using server = await openFtpServer(FILE, {}, { sends: (socket) => void socket.write("012") });
   const giving = new AbortController();
   const reason = new Error("given up");

@@ -39,8 +39,8 @@ async function openApi() {
   };
 }
 
-suite("calls to servers that somebody named", () => {
-  test("carry method, headers and body, and bring whatever the server answered", async () => {
+suite("calls to servers that a user named", () => {
+  test("send method, headers and body, and return any answer", async () => {
     await using api = await openApi();
     const response = await guarded(`${api.url}/v1/x.cgi`, { method: "POST", headers: bearer, body: '{"a":"é"}' });
     assert.deepEqual([response.status, response.headers.get("x-request-id")], [403, "r1"]);
@@ -68,7 +68,7 @@ suite("calls to servers that somebody named", () => {
     assert.equal(inside.connections, 0);
     await assertFails(guarded("ftp://127.0.0.1/"), "address-invalid");
   });
-  test("that post follow no redirect, and no key is told to another origin", async () => {
+  test("follow no redirect of a POST, and send no key to another origin", async () => {
     await using other = await openRawServer(() => httpAnswer("elsewhere"));
     await using server = await openRawServer(() => redirectTo(`${other.url}/`));
     const posted = await guarded(server.url, { method: "POST", headers: bearer, body: "{}" });
@@ -82,7 +82,7 @@ suite("calls to servers that somebody named", () => {
     assert.equal(await followed.text(), "elsewhere");
     assert.equal(other.requests[0]?.headers.get("authorization"), undefined);
   });
-  test("tell headers to one origin alone, also after a way back, and never those of proxies", async () => {
+  test("send headers to one origin only, even after a redirect back, and never proxy headers", async () => {
     const secrets = { authorization: "Bearer key", cookie: "a=1", "x-api-key": "key", "x-forwarded-for": "10.0.0.1" };
     await using other = await openRawServer(() => redirectTo(`${server.url}/back`));
     await using server = await openRawServer(({ path }) =>
@@ -96,7 +96,7 @@ suite("calls to servers that somebody named", () => {
     const nothing = [undefined, undefined, undefined, undefined, "bytes=1-", "text/plain"];
     assert.deepEqual(told, [["Bearer key", "a=1", "key", undefined, "bytes=1-", "text/plain"], nothing, nothing]);
   });
-  test("free their connection when the answer is not read", async () => {
+  test("free their connection if the answer is not read", async () => {
     await using server = await openRawServer((_request, socket) => {
       socket.write("HTTP/1.1 200 OK\r\n\r\nabc");
     });
@@ -115,7 +115,7 @@ suite("calls to servers that somebody named", () => {
     });
     await assertFails(hasty(server.url), "too-slow");
   });
-  test("fail where the answer breaks off, and end with their signal", async () => {
+  test("fail if the answer breaks off, and end with their signal", async () => {
     await using cut = await openRawServer(() => "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
     const response = await guarded(cut.url);
     await assertFails(response.text(), "broken-off");

@@ -17,8 +17,8 @@ async function answered(answer: RawAnswer, more: Parameters<typeof order>[1] & {
   }
 }
 
-suite("an answer in good order", () => {
-  test("brings its bytes and what it says about them", async () => {
+suite("a well-formed answer", () => {
+  test("returns its bytes and metadata", async () => {
     const headers = {
       "Content-Type": "Video/X-Matroska; charset=utf-8",
       ETag: '"v1"',
@@ -33,26 +33,26 @@ suite("an answer in good order", () => {
     assert.equal(found.fileName, "été.mkv");
     assert.deepEqual(found.version, { etag: '"v1"', modifiedAt: "Sat, 28 Nov 2026 10:00:00 GMT" });
   });
-  test("in chunks ends with the last one, and its size is not known", async () => {
+  test("in chunks ends with the last one, with an unknown size", async () => {
     const found = await answered(
       () => "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
     );
     assert.equal(found.body, "abcde");
     assert.deepEqual([found.sizeBytes, found.isEndUntold], [undefined, false]);
   });
-  test("without any length ends where the server closes, and its size is not known", async () => {
+  test("without a length ends when the server closes, with an unknown size", async () => {
     for (const first of ["HTTP/1.0 200 OK", "HTTP/1.1 200 OK\r\nConnection: close"]) {
       const found = await answered(() => `${first}\r\n\r\nabc`);
       assert.equal(found.body, "abc");
       assert.deepEqual([found.sizeBytes, found.isEndUntold], [undefined, true]);
     }
   });
-  test("that is empty is a file of no bytes", async () => {
+  test("that is empty is a file without bytes", async () => {
     const found = await answered(() => httpAnswer(""));
     assert.equal(found.body, "");
     assert.equal(found.sizeBytes, 0);
   });
-  test("comes after interim answers", async () => {
+  test("may follow interim answers", async () => {
     const found = await answered(
       () => `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${httpAnswer("abc").toString("latin1")}`,
     );
@@ -61,13 +61,13 @@ suite("an answer in good order", () => {
 });
 
 suite("a connection", () => {
-  test("is made to the next address of the host where the first does not answer", async () => {
+  test("is made to the host's next address if the first does not answer", async () => {
     await using server = await openRawServer(() => httpAnswer("here"));
     const resolve = async () => ["127.0.0.3", "127.0.0.4", "127.0.0.1"];
     const several = testFetcher({ allow: ["127.0.0.0/8"], resolve });
     assert.equal((await fetchAll(several, `http://several.example:${server.port}/`)).body, "here");
   });
-  test("that nobody takes is told in the same words as one that nobody answers", async () => {
+  test("that is refused gets the same words as one that is not answered", async () => {
     const silent = testFetcher({ bounds: { connectMs: 0 } });
     const closed = await assertFails(fetchAll(fetcher, "http://127.0.0.1:2/"), "unreachable");
     const dropped = await assertFails(fetchAll(silent, "http://127.0.0.1:2/"), "unreachable");
@@ -82,7 +82,7 @@ suite("a connection", () => {
   });
 });
 
-suite("a server that says no", () => {
+suite("a server that refuses", () => {
   const clock = new VirtualClock(new Date("2026-11-28T12:00:00Z"));
   const failing = async (status: string, headers: Record<string, string> = {}) => {
     await using server = await openRawServer(() => httpAnswer("<html>Sorry</html>", { status, headers }));
@@ -106,7 +106,7 @@ suite("a server that says no", () => {
     const { message } = await failing("404 <script>");
     assert.match(message, /^127\.0\.0\.1:\d+ answered 404 \(Not Found\)\.$/);
   });
-  test("for now may be asked again, after a day at most", async () => {
+  test("for now may be asked again, within a day", async () => {
     for (const [after, ms] of [
       ["90", 90_000],
       ["Sat, 28 Nov 2026 12:00:30 GMT", 30_000],
@@ -120,14 +120,14 @@ suite("a server that says no", () => {
       assert.equal(error.retryAfterMs, ms, after);
     }
   });
-  test("because there were too many questions may be asked again", async () => {
+  test("because of too many requests may be asked again", async () => {
     for (const status of ["408 Request Timeout", "425 Too Early", "429 Too Many Requests"])
       await assertFails(
         answered(() => httpAnswer("", { status })),
         "unavailable",
       );
   });
-  test("that the file has not changed, or that there is nothing, has no file", async () => {
+  test("because the file has not changed or is empty delivers no file", async () => {
     await assertFails(
       answered(() => "HTTP/1.1 304 Not Modified\r\n\r\n"),
       "contradiction",
@@ -141,7 +141,7 @@ suite("a server that says no", () => {
   });
 });
 
-suite("a server that lies about the length", () => {
+suite("a server that sends a wrong length", () => {
   test("and ends too early has broken off", async () => {
     const error = await assertFails(
       answered(() => httpAnswer("abc", { length: 10 })),
@@ -149,14 +149,14 @@ suite("a server that lies about the length", () => {
     );
     assert.equal(error.isFinal, false);
   });
-  test("and sends more than it announced is contradicted", async () => {
+  test("and sends more than announced is contradicted", async () => {
     for (const headers of [undefined, { Connection: "close" }])
       await assertFails(
         answered(() => httpAnswer("abcdefghij", { length: 3, headers })),
         "contradiction",
       );
   });
-  test("by two lengths, or a length and chunks, is contradicted", async () => {
+  test("with two lengths, or a length and chunks, is contradicted", async () => {
     for (const head of [
       "Content-Length: 3\r\nContent-Length: 4",
       "Content-Length: 3\r\nTransfer-Encoding: chunked",
@@ -172,7 +172,7 @@ suite("a server that lies about the length", () => {
         head,
       );
   });
-  test("by chunks that never end has broken off", async () => {
+  test("with chunks that never end has broken off", async () => {
     for (const body of ["3\r\nabc\r\n", "3\r\nab", "3\r\nabc\r\n0\r\n"])
       await assertFails(
         answered(() => `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${body}`),
@@ -180,7 +180,7 @@ suite("a server that lies about the length", () => {
         body,
       );
   });
-  test("by chunks without a size is contradicted", async () => {
+  test("with chunks without a size is contradicted", async () => {
     await assertFails(
       answered(() => "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc\r\n0\r\n\r\n"),
       "contradiction",

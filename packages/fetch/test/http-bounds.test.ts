@@ -26,12 +26,12 @@ async function failing(answer: RawAnswer, failure: Parameters<typeof assertFails
   return { error, server };
 }
 
-suite("attack 22: a source that never ends, or never begins", () => {
+suite("a source that never ends, or never begins", () => {
   test("says nothing", async () => {
     const { error } = await failing(() => undefined, "too-slow", { headMs: 30 });
     assert.equal(error.isFinal, false);
   });
-  test("sends a head a byte at a time", async () => {
+  test("sends its head a byte at a time", async () => {
     const dribble: RawAnswer = (_request, socket) => {
       socket.write(OK);
       const timer = setInterval(() => socket.write("X"), 5);
@@ -39,11 +39,11 @@ suite("attack 22: a source that never ends, or never begins", () => {
     };
     await failing(dribble, "too-slow", { headMs: 60 });
   });
-  test("sends a head without end", async () => {
+  test("sends an endless head", async () => {
     await failing(endlessly("X-A: aaaaaaaaaaaaaaaaaaaaaaaa\r\n", OK), "contradiction");
     await failing(endlessly("aaaaaaaaaaaaaaaaaaaaaaaa", `${OK}X-A: `), "contradiction");
   });
-  test("sends interim answers without end", async () => {
+  test("sends endless interim answers", async () => {
     for (const status of ["100 Continue", "102 Processing", "103 Early Hints", "199 Something"])
       await failing(endlessly(`HTTP/1.1 ${status}\r\n\r\n`), "contradiction");
     await failing(
@@ -51,7 +51,7 @@ suite("attack 22: a source that never ends, or never begins", () => {
       "contradiction",
     );
   });
-  test("sends what is no HTTP", async () => {
+  test("sends something other than HTTP", async () => {
     for (const text of [
       "220 mail.example ESMTP\r\n",
       "SSH-2.0-OpenSSH_9.2\r\n",
@@ -80,18 +80,18 @@ suite("attack 22: a source that never ends, or never begins", () => {
     const slowly: RawAnswer = ({ path }, socket) => void setTimeout(() => socket.end(redirectTo(`${path}x`)), 10);
     await failing(slowly, "too-slow", { openMs: 50, redirects: 1000 });
   });
-  test("closes without a word", async () => {
+  test("closes without an answer", async () => {
     await failing(() => "", "broken-off");
     await failing((_request, socket) => void socket.resetAndDestroy(), "broken-off");
     await failing(() => OK, "broken-off");
   });
-  test("resets the connection where only its end would have told the length", async () => {
+  test("resets the connection when only its end would have told the length", async () => {
     const reset: RawAnswer = (_request, socket) => {
       socket.write(`${OK}\r\nabc`, () => socket.resetAndDestroy());
     };
     await failing(reset, "broken-off");
   });
-  test("falls silent in its body", async () => {
+  test("falls silent in the body", async () => {
     const silent: RawAnswer = (_request, socket) => void socket.write(`${OK}Content-Length: 9\r\n\r\nabc`);
     await failing(silent, "too-slow", { idleMs: 30 });
   });
@@ -103,12 +103,12 @@ suite("attack 22: a source that never ends, or never begins", () => {
     };
     await failing(dribble, "too-slow", { idleMs: 10_000, paceWindowMs: 50, leastBytesPerSecond: 10_000 });
   });
-  test("sends trailers or parts of chunks without end", async () => {
+  test("sends endless trailers or chunk extensions", async () => {
     const chunked = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
     await failing(endlessly("X-A: aaaaaaaaaaaaaaaaaaaaaaaa\r\n", `${chunked}1\r\nx\r\n0\r\n`), "contradiction");
     await failing(endlessly("aaaaaaaaaaaaaaaaaaaaaaaa", `${chunked}1;x=`), "contradiction");
   });
-  test("sends a body without end: the reader decides, and what it does not ask for is not read", async () => {
+  test("sends an endless body, of which only what the reader asks for is read", async () => {
     const piece = "x".repeat(65_536);
     let sent = 0;
     const endless: RawAnswer = (request, socket) => {
@@ -126,7 +126,7 @@ suite("attack 22: a source that never ends, or never begins", () => {
     await until(() => server.open.size === 0);
     assert.ok(sent < 64 * 2 ** 20, `${sent} bytes were taken for ${received} that were read`);
   });
-  test("compresses although it was asked not to: nothing is decoded, nothing kept", async () => {
+  test("compresses against our wish: nothing is decoded or kept", async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 2 ** 20));
     for (const coding of [
       "gzip",
@@ -146,7 +146,7 @@ suite("attack 22: a source that never ends, or never begins", () => {
       assert.equal(error.isFinal, true);
     }
   });
-  test("names the coding that is the file's own: the bytes come as they are", async () => {
+  test("declares the file's own encoding: the bytes arrive unchanged", async () => {
     const packed = gzipSync("hello");
     await using server = await openRawServer(() => httpAnswer(packed, { headers: { "Content-Encoding": "x-gzip" } }));
     for (const path of ["/a.tar.gz", "/a.TGZ", "/a.gz?download=1"]) {
@@ -159,8 +159,8 @@ suite("attack 22: a source that never ends, or never begins", () => {
   });
 });
 
-suite("whoever reads slowly", () => {
-  test("is not taken for a slow source", async () => {
+suite("a slow reader", () => {
+  test("is not mistaken for a slow source", async () => {
     await using server = await openRawServer(() => httpAnswer("x".repeat(300_000)));
     // No busy machine takes so long for a piece that has been sent already.
     const bounds = { idleMs: 1000, paceWindowMs: 1000, leastBytesPerSecond: 1_000_000 };
@@ -178,7 +178,7 @@ suite("whoever reads slowly", () => {
   });
 });
 
-suite("whoever gives up", () => {
+suite("a caller who gives up", () => {
   const reason = new Error("given up");
   const stages: Record<string, RawAnswer> = {
     "before the head": () => undefined,
@@ -197,7 +197,7 @@ suite("whoever gives up", () => {
       await assert.rejects(fetchAll(testFetcher(), order(server.url), giving.signal), (error) => error === reason);
       await until(() => server.open.size === 0);
     });
-  test("while the name is looked up, or before anything, ends it at once", async () => {
+  test("during the name lookup, or before anything, ends it at once", async () => {
     const giving = new AbortController();
     const fetcher = testFetcher({
       resolve: () => {
@@ -224,7 +224,7 @@ suite("whoever gives up", () => {
     });
     await until(() => server.open.size === 0);
   });
-  test("listens to its signal no longer once all is read", async () => {
+  test("no longer affects it through the signal once everything is read", async () => {
     await using server = await openRawServer(() => httpAnswer("abc"));
     const giving = new AbortController();
     let listening = 0;

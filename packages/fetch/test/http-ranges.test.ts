@@ -37,7 +37,7 @@ async function resume(
 }
 
 suite("resuming", () => {
-  test("asks for the rest of the version that is held, by its strong validator or else its date", async () => {
+  test("requests the rest of the held version, by its strong validator or else its date", async () => {
     for (const [version, validator] of [
       [V1, '"v1"'],
       [{ etag: undefined, modifiedAt: DATE }, DATE],
@@ -51,26 +51,26 @@ suite("resuming", () => {
       assert.equal(requests[0]?.headers.get("if-range"), validator);
     }
   });
-  test("asks without a condition where nothing is known, and goes on where the source still names no version", async () => {
+  test("sends no condition if nothing is known, and continues if the source still names no version", async () => {
     const unnamed = { etag: undefined, modifiedAt: undefined };
     await using server = await openRawServer(() => part(GOOD_RANGE, undefined, unnamed));
     const found = await fetchAll(testFetcher(), order(server.url, { from: FROM }));
     assert.equal(found.body, WHOLE.slice(FROM));
     assert.equal(server.requests[0]?.headers.has("if-range"), false);
   });
-  test("asks for no range where nothing is held, and a part that is all of it is taken", async () => {
+  test("sends no range if nothing is held, and accepts a part that is everything", async () => {
     await using server = await openRawServer(() => part("bytes 0-9/10", WHOLE));
     const found = await fetchAll(testFetcher(), server.url);
     assert.deepEqual([found.body, found.offset, found.sizeBytes], [WHOLE, 0, 10]);
     assert.equal(server.requests[0]?.headers.has("range"), false);
   });
-  test("takes a whole answer as a start over, without asking twice", async () => {
+  test("treats a full answer as a restart, without asking twice", async () => {
     const { requests, ...found } = await resume(() => whole(V2));
     assert.deepEqual([found.body, found.offset, found.sizeBytes], [WHOLE, 0, 10]);
     assert.deepEqual(found.version, V2);
     assert.equal(requests.length, 1);
   });
-  test("of what is held as a whole already brings no more bytes", async () => {
+  test("transfers no more bytes if everything is held", async () => {
     const complete = () =>
       httpAnswer("<html>no</html>", {
         status: "416 Range Not Satisfiable",
@@ -85,42 +85,42 @@ suite("resuming", () => {
   const unsuitable: Record<string, () => string | Buffer> = {
     "begins elsewhere": () => part("bytes 3-9/10", WHOLE.slice(3)),
     "begins at 0": () => part("bytes 0-9/10", WHOLE),
-    "begins elsewhere and has the length that was asked for": () => part("bytes 3-9/10", WHOLE.slice(3, 9)),
+    "begins elsewhere with the requested length": () => part("bytes 3-9/10", WHOLE.slice(3, 9)),
     "ends early, in chunks": () =>
       `HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 4-8/10\r\nETag: "v1"\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n45678\r\n0\r\n\r\n`,
     "ends early": () => part("bytes 4-8/10", "45678"),
-    "ends past its end": () => part("bytes 4-10/10", "456789x"),
+    "ends past the end of the file": () => part("bytes 4-10/10", "456789x"),
     "ends before it begins": () => part("bytes 4-3/10", ""),
     "names no total": () => part("bytes 4-9/*"),
     "names no range": () => httpAnswer(WHOLE.slice(FROM), { status: "206 Partial Content", headers: named(V1) }),
     "names another unit": () => part("pages 4-9/10"),
     "names two ranges": () => part("bytes 4-5/10, bytes 6-9/10"),
-    "names a number that is none": () => part("bytes 4-99999999999999999999/999999999999999999999"),
+    "contains an invalid number": () => part("bytes 4-99999999999999999999/999999999999999999999"),
     "has another length than its range": () => part(GOOD_RANGE, "45678"),
     "is of several parts": () => part("", "--x\r\n", V1, { "Content-Type": "multipart/byteranges; boundary=x" }),
     "is of another version": () => part(GOOD_RANGE, undefined, V2),
-    "is of a version it does not name": () => part(GOOD_RANGE, undefined, { etag: undefined, modifiedAt: DATE }),
-    "says 416 and no size": () => httpAnswer("<html>", { status: "416 Range Not Satisfiable" }),
-    "says 416 and another size": () =>
+    "does not name its version": () => part(GOOD_RANGE, undefined, { etag: undefined, modifiedAt: DATE }),
+    "is a 416 without a size": () => httpAnswer("<html>", { status: "416 Range Not Satisfiable" }),
+    "is a 416 with another size": () =>
       httpAnswer("<html>", { status: "416 Range Not Satisfiable", headers: { "Content-Range": "bytes */3" } }),
-    "says 416 of another version": () =>
+    "is a 416 for another version": () =>
       httpAnswer("", { status: "416 Range Not Satisfiable", headers: { "Content-Range": "bytes */4", ETag: '"v2"' } }),
   };
   for (const [what, answer] of Object.entries(unsuitable))
-    test(`starts over where the answer ${what}`, async () => {
+    test(`restarts if the answer ${what}`, async () => {
       const { requests, ...found } = await resume(answer);
       assert.deepEqual([found.body, found.offset, found.sizeBytes], [WHOLE, 0, 10]);
       assert.equal(requests.length, 2);
       assert.equal(requests[1]?.headers.has("range") || requests[1]?.headers.has("if-range"), false);
     });
-  test("starts over where the date differs, or a version has come up", async () => {
+  test("restarts if the date differs, or a version appears", async () => {
     for (const version of [{ etag: undefined, modifiedAt: LATER }, undefined]) {
       await using server = await openRawServer(({ headers }) => (headers.has("range") ? part(GOOD_RANGE) : whole()));
       const found = await fetchAll(testFetcher(), order(server.url, { from: FROM, version }));
       assert.deepEqual([found.body, found.offset], [WHOLE, 0]);
     }
   });
-  test("fails where the source sends parts to whoever asks for all", async () => {
+  test("fails if the source sends ranges to a request for everything", async () => {
     await assertFails(
       resume(
         () => part("bytes 0-3/10", "0123"),
@@ -130,14 +130,14 @@ suite("resuming", () => {
       "contradiction",
     );
   });
-  test("fails where the part is shorter than its range", async () => {
+  test("fails if the part is shorter than its range", async () => {
     const cut = () =>
       `HTTP/1.1 206 Partial Content\r\nContent-Range: ${GOOD_RANGE}\r\nETag: "v1"\r\nContent-Length: 6\r\n\r\n456`;
     await assertFails(resume(cut), "broken-off");
     const closing = () => `HTTP/1.1 206 Partial Content\r\nContent-Range: ${GOOD_RANGE}\r\nETag: "v1"\r\n\r\n456`;
     await assertFails(resume(closing), "broken-off");
   });
-  test("fails where a part without a length is longer than its range", async () => {
+  test("fails if a part without a length is longer than its range", async () => {
     const answer = () =>
       `HTTP/1.1 206 Partial Content\r\nContent-Range: ${GOOD_RANGE}\r\nETag: "v1"\r\n\r\n456789extra`;
     await assertFails(resume(answer), "contradiction");

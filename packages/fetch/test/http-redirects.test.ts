@@ -21,7 +21,7 @@ const told = (server: RawServer) =>
   ]);
 
 suite("redirects", () => {
-  test("are followed, and the answer says where they ended", async () => {
+  test("are followed, and the result says where they ended", async () => {
     for (const status of ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"]) {
       await using server = await openRawServer(({ path }) =>
         path === "/a/b?c" ? redirectTo("../d#part", status) : httpAnswer("here"),
@@ -30,7 +30,7 @@ suite("redirects", () => {
       assert.deepEqual([found.body, found.url], ["here", `${server.url}/d`]);
     }
   });
-  test("are followed ten times, and not an eleventh time", async () => {
+  test("are followed ten times, and not an eleventh", async () => {
     await using server = await openRawServer(({ path }) => {
       const left = Number(path.slice(1));
       return left === 0 ? httpAnswer("here") : redirectTo(`/${left - 1}`);
@@ -40,7 +40,7 @@ suite("redirects", () => {
     assert.equal(error.isFinal, true);
     await assertFails(fetchAll(fetcher, `${server.url}/50`), "redirects");
   });
-  test("in a circle are noticed at once", async () => {
+  test("in a loop are noticed at once", async () => {
     await using server = await openRawServer(({ path }) => redirectTo(path === "/a" ? "/b" : "/a"));
     await assertFails(fetchAll(fetcher, `${server.url}/a`), "redirects");
     assert.equal(server.requests.length, 2);
@@ -58,7 +58,7 @@ suite("redirects", () => {
       await assertFails(fetchAll(fetcher, server.url), "redirects");
     }
   });
-  test("with letters beyond ASCII lead where they say", async () => {
+  test("with non-ASCII letters lead to the right place", async () => {
     await using server = await openRawServer(({ path }) =>
       path === "/" ? redirectTo(Buffer.from("/é").toString("latin1")) : httpAnswer(path),
     );
@@ -66,8 +66,8 @@ suite("redirects", () => {
   });
 });
 
-suite("what was given for one host", () => {
-  test("is told to it, the login as Basic, and stays in no address", async () => {
+suite("the login given for one host", () => {
+  test("is sent to it, as Basic, and kept out of URLs", async () => {
     await using server = await openRawServer(({ path }) => (path === "/" ? redirectTo("/next") : httpAnswer("here")));
     const found = await fetchAll(fetcher, order(`http://us%65r:p%C3%A4ss@127.0.0.1:${server.port}`));
     assert.equal(found.url, `${server.url}/next`);
@@ -77,7 +77,7 @@ suite("what was given for one host", () => {
       [basic, basic],
     );
   });
-  test("is told to no other host, port or scheme, and not again after a way back", async () => {
+  test("is sent to no other host, port or scheme, and not again after a redirect back", async () => {
     await using first = await openRawServer(({ path }) =>
       path === "/back" ? httpAnswer("here") : redirectTo(`http://other.example:${second.port}/there`),
     );
@@ -95,14 +95,14 @@ suite("what was given for one host", () => {
     );
     assert.deepEqual(told(first)[0], ["/", "Bearer key", "session=1", "key"]);
   });
-  test("is told to the same host by another name as little", async () => {
+  test("is not sent to the same host under another name", async () => {
     await using server = await openRawServer(({ path }) =>
       path === "/" ? redirectTo(`http://name.example:${server.port}/there`) : httpAnswer(""),
     );
     await fetchAll(fetcher, order(server.url, { headers }));
     assert.deepEqual(told(server)[1], ["/there", undefined, undefined, undefined]);
   });
-  test("is only told to the same scheme, host and port, or where http becomes https", () => {
+  test("is sent to the same scheme, host and port only, or where HTTP becomes HTTPS", () => {
     const may = (from: string, to: string) => mayBeTold(new URL(from), new URL(to));
     assert.ok(may("http://a.example/x", "http://A.example:80/y"));
     assert.ok(may("http://a.example/", "https://a.example/"));
@@ -117,7 +117,7 @@ suite("what was given for one host", () => {
     ] as const)
       assert.ok(!may(from, to), `${from} ${to}`);
   });
-  test("a login in a redirect is not used", async () => {
+  test("is never taken from a redirect", async () => {
     await using server = await openRawServer(({ path }) =>
       path === "/" ? redirectTo(`http://admin:admin@127.0.0.1:${server.port}/there`) : httpAnswer(""),
     );
@@ -142,8 +142,8 @@ suite("what was given for one host", () => {
   });
 });
 
-suite("headers given with an address", () => {
-  test("are left out where they are the connection's, a proxy's or ours", async () => {
+suite("headers given with a URL", () => {
+  test("are dropped if they belong to the connection, a proxy or us", async () => {
     await using server = await openRawServer(() => httpAnswer(""));
     const kept = ["accept-language", "cookie", "referer", "x-token"];
     const dropped = [
@@ -163,7 +163,7 @@ suite("headers given with an address", () => {
     assert.equal(request.headers.get("connection"), "close");
     assert.equal(request.headers.get("host"), `127.0.0.1:${server.port}`);
   });
-  test("may name the program and the login", async () => {
+  test("may set the user agent and the login", async () => {
     await using server = await openRawServer(() => httpAnswer(""));
     const given = [
       ["User-Agent", "mine"],
@@ -177,7 +177,7 @@ suite("headers given with an address", () => {
       ["mine", "Bearer mine", "text/html"],
     );
   });
-  test("that cannot be sent are refused before anything is connected", async () => {
+  test("that cannot be sent are refused before connecting", async () => {
     await using server = await openRawServer(() => httpAnswer(""));
     for (const header of [
       ["X-A", "a\r\nX-Forwarded-For: 127.0.0.1"],

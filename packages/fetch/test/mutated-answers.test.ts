@@ -59,7 +59,7 @@ async function assertSound(fetched: ReturnType<typeof fetchAll>, what: string): 
   }
 }
 
-test("http answers with bytes changed at random are a file as announced or a failure, and leave nothing open", async () => {
+test("HTTP answers with random changes are a file as announced or a failure, and leave nothing open", async () => {
   const headers = { ETag: '"v1"', "Content-Type": "text/plain", "Content-Disposition": `attachment; filename="a.txt"` };
   const answers = [
     httpAnswer(FILE, { headers }),
@@ -85,7 +85,7 @@ test("http answers with bytes changed at random are a file as announced or a fai
   await until(() => server.open.size === 0);
 });
 
-test("ftp replies with bytes changed at random are a file as announced or a failure, and leave nothing open", async () => {
+test("FTP replies with random changes are a file as announced or a failure, and leave nothing open", async () => {
   const usual: Record<string, string> = {
     greeting: "220-Hello\r\n220 Ready.",
     USER: "331 Password?",

@@ -36,7 +36,7 @@ function issue(name: string, subjectAltName: string, days = "2"): { key: Buffer;
   return { key: readFileSync(join(folder, `${name}.key`)), cert: readFileSync(join(folder, `${name}.pem`)) };
 }
 
-suite("TLS", { skip }, () => {
+suite("a TLS server", { skip }, () => {
   const known = tls.getCACertificates("default");
   let good: { key: Buffer; cert: Buffer };
 
@@ -67,7 +67,7 @@ suite("TLS", { skip }, () => {
     openRawServer(answer, { server: tls.createServer(certificate) });
   const trust = () => tls.setDefaultCACertificates([...known, readFileSync(join(folder, "ca.pem"), "utf8")]);
 
-  test("of an authority that is not trusted is refused, whatever the environment says", async () => {
+  test("with an untrusted certificate authority is refused, whatever the environment says", async () => {
     await using server = await open(() => httpAnswer("secret"));
     process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
     try {
@@ -78,7 +78,7 @@ suite("TLS", { skip }, () => {
     }
     assert.equal(server.requests.length, 0);
   });
-  test("of a trusted authority is taken for the name and the address it is for, and the name is told", async () => {
+  test("with a trusted authority is accepted by its name and address, and is sent the name", async () => {
     trust();
     const names: unknown[] = [];
     const server = tls.createServer({ ...good, SNICallback: (name, done) => (names.push(name), done(null)) });
@@ -88,7 +88,7 @@ suite("TLS", { skip }, () => {
     assert.deepEqual(names, ["good.example", "good.example"]);
     assert.equal(raw.requests[0]?.headers.get("host"), `good.example:${raw.port}`);
   });
-  test("for another name is refused, after a redirect too", async () => {
+  test("with a certificate for another name is refused, also after a redirect", async () => {
     trust();
     await using server = await open(() => httpAnswer("secret"));
     const error = await assertFails(fetchAll(fetcher, `https://other.example:${server.port}/`), "unreachable");
@@ -97,12 +97,12 @@ suite("TLS", { skip }, () => {
     await assertFails(fetchAll(fetcher, `https://good.example:${leading.port}/`), "unreachable");
     assert.equal(server.requests.length, 0);
   });
-  test("that has expired is refused", async () => {
+  test("with an expired certificate is refused", async () => {
     trust();
     await using server = await open(() => httpAnswer("secret"), issue("old", "DNS:good.example", "-1"));
     await assertFails(fetchAll(fetcher, `https://good.example:${server.port}/`), "unreachable");
   });
-  test("that is none, or never comes, is refused", async () => {
+  test("that does not speak TLS, or never answers, is refused", async () => {
     const talking = createServer((socket) => void socket.end("220 no TLS here\r\n"));
     await using plain = await openRawServer(() => undefined, { server: talking });
     const error = await assertFails(fetchAll(fetcher, `https://good.example:${plain.port}/`), "unreachable");
@@ -112,7 +112,7 @@ suite("TLS", { skip }, () => {
     await assertFails(fetchAll(hasty, `https://good.example:${silent.port}/`), "unreachable");
     await until(() => silent.open.size === 0);
   });
-  test("redirects to http are followed without headers and login, and refused with them", async () => {
+  test("may redirect to HTTP only if no headers or login were given", async () => {
     trust();
     await using plain = await openRawServer(() => httpAnswer("hello"));
     await using server = await open(() => redirectTo(`http://good.example:${plain.port}/`));

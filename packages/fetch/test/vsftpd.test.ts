@@ -47,7 +47,7 @@ suite("vsftpd", { skip }, () => {
 
   const at = (path: string, login = "") => `ftp://${login}127.0.0.1:${port}${path}`;
 
-  test("gives its file whole, with size and time", async () => {
+  test("sends its file completely, with size and time", async () => {
     for (const address of [at("/pub/a%20b%20%C3%A9.bin"), at("/pub/a b é.bin", "ftp:me@")]) {
       const found = await fetchAll(testFetcher(), address);
       assert.ok(Buffer.from(found.body, "latin1").equals(FILE));
@@ -55,7 +55,7 @@ suite("vsftpd", { skip }, () => {
       assert.deepEqual(found.version, { etag: undefined, modifiedAt: "20261128100000" });
     }
   });
-  test("goes on in the middle, and is complete at the end", async () => {
+  test("resumes in the middle, and is complete at the end", async () => {
     const version = { etag: undefined, modifiedAt: "20261128100000" };
     for (const from of [1, 123_456, FILE.length - 1, FILE.length]) {
       const found = await fetchAll(testFetcher(), order(at("/pub/a%20b%20%C3%A9.bin"), { from, version }));
@@ -63,7 +63,7 @@ suite("vsftpd", { skip }, () => {
       assert.ok(Buffer.from(found.body, "latin1").equals(FILE.subarray(from)), String(from));
     }
   });
-  test("says what it has not, and whom it does not let in", async () => {
+  test("reports a missing file and a refused login", async () => {
     for (const path of ["/pub/none", "/pub", "/..%2F..%2Fetc/passwd"])
       await assertFails(fetchAll(testFetcher(), at(path)), "refused", path);
     await assertFails(fetchAll(testFetcher(), at("/pub/none", "somebody:wrong@")), "refused");

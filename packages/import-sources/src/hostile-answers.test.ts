@@ -30,7 +30,7 @@ const listingOf = (files: string, count = 1) =>
 const file =
   '{"url":"https://1fichier.com/?abcdefghij0123456789","filename":"a","size":1,"date":"2026-01-31 10:20:30"}';
 
-test("leaves an answer unread that has more entries, values or levels than any listing", async () => {
+test("an answer with more entries, values or levels than any listing is left unread", async () => {
   const hostile = {
     entries: listingOf(`${'{"filename":1},'.repeat(100_001)}${file}`),
     values: listingOf(`${file.slice(0, -1)},"x":[${"0,".repeat(1_000_001)}0]}`),
@@ -44,19 +44,19 @@ test("leaves an answer unread that has more entries, values or levels than any l
   }
 });
 
-test("counts nothing that stands within a text", async () => {
+test("brackets inside a text are not counted", async () => {
   const name = JSON.stringify('{["\\{[,'.repeat(20_000));
   const { files } = await list(answering(listingOf(file.replace('"a"', name))));
   assert.equal(files.length, 1);
 });
 
-test("reads the reason of a refusal once, whatever it says", async () => {
+test("the reason of a refusal is read once, whatever it contains", async () => {
   // A pattern that begins anew at each blank never comes to an end here.
   const message = `x${" ".repeat(300_000)}y`;
   await assert.rejects(list(answering(JSON.stringify({ status: "KO", message }), { status: 400 })), ImportSourceError);
 });
 
-test("takes no zone of a source to work its times out", async () => {
+test("a source's time zone is not used to compute its times", async () => {
   for (const zone of ["No/Where", "America/New_York"]) {
     const about = { name: "consigne", wire_time_zone: zone };
     const { files } = await list(answering(listingOf(file), { about }));

@@ -8,7 +8,7 @@ const page = (...hrefs: string[]) =>
 const names = (text: string, type?: string) =>
   readIndex(text, folder, type)?.map(({ name, isFolder }) => `${name}${isFolder ? "/" : ""}`);
 
-test("reads what nginx and Apache list, once each, with the names that the links stand for", () => {
+test("reads the listings of nginx and Apache, each entry once, with the names behind the links", () => {
   const apache = page(
     "?C=N;O=D",
     "?C=M;O=A",
@@ -24,7 +24,7 @@ test("reads what nginx and Apache list, once each, with the names that the links
   assert.deepEqual(names(page("&#x62;&#46;txt")), ["b.txt"]);
 });
 
-test("leaves out what leads elsewhere, up, deeper, or asks a question", () => {
+test("leaves out links elsewhere, up, deeper or with a query", () => {
   const elsewhere = [
     "../secret",
     "/other/x",
@@ -44,7 +44,7 @@ test("leaves out what leads elsewhere, up, deeper, or asks a question", () => {
   assert.deepEqual(names(page(...elsewhere, "kept")), ["kept"]);
 });
 
-test("hands on names that no file can have, for them to be refused", () => {
+test("passes on names that no file can have, so that they are refused", () => {
   assert.deepEqual(names(page("a%2Fb", "%2e%2e%2fpasswd", "bad%ff")), ["a/b", "../passwd", "bad%ff"]);
 });
 
@@ -86,7 +86,7 @@ test("takes no other page for a listing", () => {
   assert.deepEqual(names("<title>Index of /</title>"), []);
 });
 
-test("comes to the end of pages that are made to be slow", () => {
+test("finishes quickly on pages made to be slow", () => {
   const hostile = ["<a ", '<a href="', "<a href='x", "&#", "<title>index of".concat("<a\t")].map(
     (part) => `<title>Index of</title>${part.repeat(4_000_000 / part.length)}`,
   );

@@ -23,19 +23,19 @@ async function folderWithPace(context: TestContext): Promise<string> {
   return folder;
 }
 
-test("forgets the pace of hosts that nobody asked for a week, and nothing else", async (context) => {
+test("the pace of hosts unused for a week is forgotten, and nothing else", async (context) => {
   const folder = await folderWithPace(context);
   await removeOldPace(folder, Date.now());
   assert.deepEqual((await readdir(folder)).toSorted(), ["note.txt", "pace-locked.json"]);
 });
 
-test("has nothing to forget where nobody was asked yet", async (context) => {
+test("nothing is forgotten if no host was asked yet", async (context) => {
   const folder = await folderWithPace(context);
   await removeOldPace(join(folder, "none"), Date.now());
   assert.equal((await readdir(folder)).length, Object.keys(ages).length);
 });
 
-test("forgets while sources are asked", async (context) => {
+test("forgetting happens while sources are used", async (context) => {
   const stateFolder = await folderWithPace(context);
   const clients = new SourceClients({ fetch, clock: systemClock, stateFolder });
   clients.clientFor("http://source.example/v1", "key");

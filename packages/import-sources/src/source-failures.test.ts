@@ -6,7 +6,7 @@ import { sourceFailure } from "./source-failures.ts";
 
 const refusal = { endpoint: "download/get_token", status: 503, number: 594, messageText: "damaged", requestId: "x" };
 
-test("a file that is damaged at the source is lost there, and the source is in no trouble", () => {
+test("a file damaged at the source counts as lost there, not as a failing source", () => {
   const failureOf = (error: unknown) => {
     const found = sourceFailure(error);
     assert.ok(found instanceof ImportSourceError);
@@ -17,7 +17,7 @@ test("a file that is damaged at the source is lost there, and the source is in n
   assert.equal(failureOf(new ApiError({ ...whole, number: 590 })), "unavailable");
 });
 
-test("a refusal is told as the source worded it, without the names of calls", () => {
+test("a refusal is reported in the source's words, without the names of calls", () => {
   const whole = { ...refusal, number: 595, status: 410, messageText: "blocked here", retryAfterMs: undefined };
   const found = sourceFailure(new NotFoundError(whole));
   assert.ok(found instanceof ImportSourceError);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { makeFolder } from "@consigne/launcher/make-folder";
 
-test("makes what is missing, tells the topmost, and leaves what is there", (t) => {
+test("makes missing folders, returns the topmost, and keeps existing ones", (t) => {
   const root = mkdtempSync(join(tmpdir(), "consigne-folders-"));
   t.after(() => rmSync(root, { recursive: true }));
   assert.equal(makeFolder(join(root, "a/b/c"), 0o700), join(root, "a"));
@@ -18,6 +18,6 @@ test("makes what is missing, tells the topmost, and leaves what is there", (t) =
   assert.throws(() => makeFolder(join(root, "dangling/below"), 0o700), { code: "EEXIST" });
 });
 
-test("comes to an end where a system makes no folder", { skip: !existsSync("/proc/self") }, () => {
+test("reports an error where the system allows no new folder", { skip: !existsSync("/proc/self") }, () => {
   assert.throws(() => makeFolder("/proc/no-such/x", 0o700), { code: "ENOENT" });
 });

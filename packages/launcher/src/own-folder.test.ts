@@ -20,14 +20,14 @@ function homeOf(t: TestContext): string {
   return home;
 }
 
-test("compiled code lies in a folder that its user alone opens", { skip: windows }, (t) => {
+test("compiled code is kept in a private folder", { skip: windows }, (t) => {
   const compiled = join(homeOf(t), "cache/compiled");
   assert.equal(compiledFolder(), compiled);
   assert.equal(statSync(compiled).mode & 0o777, 0o700);
   assert.equal(compiledFolder(), compiled, "and is found again");
 });
 
-test("no compiled code is read where others of the system write", { skip: windows }, (t) => {
+test("no compiled code is read from a folder that other users can write", { skip: windows }, (t) => {
   const home = homeOf(t);
   const compiled = join(home, "cache/compiled");
   mkdirSync(compiled, { recursive: true });
@@ -47,7 +47,7 @@ test("no compiled code is read where others of the system write", { skip: window
   assert.equal(compiledFolder(), compiled, "as in /tmp, nobody can put another in its place");
 });
 
-test("no compiled code is read in the cache of somebody else, and nothing is made there", { skip: others }, (t) => {
+test("no compiled code is read from somebody else's cache, and nothing is created there", { skip: others }, (t) => {
   const home = homeOf(t);
   const compiled = join(home, "cache/compiled");
   mkdirSync(compiled, { recursive: true });
@@ -59,7 +59,7 @@ test("no compiled code is read in the cache of somebody else, and nothing is mad
   assert.ok(!existsSync(join(home, "cache")));
 });
 
-test("no compiled code is read in the working folder, which an empty or relative HOME would name", (t) => {
+test("an empty or relative HOME does not make it read compiled code from the working folder", (t) => {
   homeOf(t);
   delete process.env["CONSIGNE_CACHE_DIR"];
   for (const name of ["HOME", "USERPROFILE", "XDG_CACHE_HOME"]) {
@@ -76,7 +76,7 @@ test("no compiled code is read in the working folder, which an empty or relative
   }
 });
 
-test("comes to an end where a system makes no folder", { skip: !existsSync("/proc/self") }, (t) => {
+test("reports an error where the system allows no new folder", { skip: !existsSync("/proc/self") }, (t) => {
   homeOf(t);
   process.env["CONSIGNE_CACHE_DIR"] = "/proc/no-such";
   assert.equal(compiledFolder(), undefined);

@@ -18,7 +18,7 @@ function setUp() {
   return { killed, stopped, clock, send, ignore };
 }
 
-test("takes a signal that was also handed on for one", () => {
+test("a signal that was also forwarded counts once", () => {
   const { killed, stopped, clock, send } = setUp();
   send("SIGTERM");
   send("SIGTERM");
@@ -27,7 +27,7 @@ test("takes a signal that was also handed on for one", () => {
   assert.deepEqual([stopped, killed], [["SIGTERM"], []]);
 });
 
-test("ends at once at a later signal", () => {
+test("a later signal exits at once", () => {
   const { killed, stopped, clock, send } = setUp();
   send("SIGINT");
   clock.ms += 1100;
@@ -36,7 +36,7 @@ test("ends at once at a later signal", () => {
   assert.equal(send("SIGTERM"), false, "nobody catches it any more");
 });
 
-test("leaves signals to the system once it is told to", () => {
+test("signals are left to the system once it is told to", () => {
   const { stopped, send, ignore } = setUp();
   ignore();
   assert.equal(send("SIGINT"), false);

@@ -76,7 +76,7 @@ async function openFolder(): Promise<{ path: string } & AsyncDisposable> {
 }
 
 suite("a mail server", () => {
-  test("gets letters that any mail program reads, in both languages", async () => {
+  test("gets letters that any mail program can read, in both languages", async () => {
     await using mailbox = await openMailbox();
     const mailer = openSmtpMailer(mailbox.address, sender);
     await mailer.send(reset, "job1", never);
@@ -100,7 +100,7 @@ suite("a mail server", () => {
     );
   });
 
-  test("gets what is written about a new key and about changes by whoever runs the server", async () => {
+  test("gets the letters about a new key and about changes by the operator", async () => {
     await using mailbox = await openMailbox();
     const mailer = openSmtpMailer(mailbox.address, sender);
     const made = { kind: "key-made", name: "NAS", hint: "aB3d", at, from: "192.0.2.7", to } as const;
@@ -118,7 +118,7 @@ suite("a mail server", () => {
     for (const text of texts.slice(4)) assert.match(text, /17:05 UTC, par la personne qui gère le serveur\./);
   });
 
-  test("learns whether the keys ended with the password, in both languages", async () => {
+  test("is told whether the keys ended with the password, in both languages", async () => {
     await using mailbox = await openMailbox();
     const mailer = openSmtpMailer(mailbox.address, sender);
     for (const language of ["en", "fr"] as const)
@@ -138,7 +138,7 @@ suite("a mail server", () => {
       );
   });
 
-  test("gets what is written about a change of address, in both languages", async () => {
+  test("gets the letters about a change of address, in both languages", async () => {
     await using mailbox = await openMailbox();
     const mailer = openSmtpMailer(mailbox.address, sender);
     for (const language of ["en", "fr"] as const) {
@@ -162,7 +162,7 @@ suite("a mail server", () => {
       assert.match(text ?? "", /192\.0\.2\.7.*owner@example\.org/s);
   });
 
-  test("gets one receiver, whatever the address holds", async () => {
+  test("gets one recipient, whatever the address contains", async () => {
     await using mailbox = await openMailbox();
     const mailer = openSmtpMailer(mailbox.address, sender);
     await mailer.send({ ...reset, to: "a,b;c(d)@example.org" }, "job", never);
@@ -170,7 +170,7 @@ suite("a mail server", () => {
     assert.equal(mailbox.messages[0]?.to.length, 1);
   });
 
-  test("elsewhere gets a password over TLS only, and only with a certificate that holds", async () => {
+  test("on another host gets a password over TLS only, with a valid certificate", async () => {
     for (const hideSTARTTLS of [true, false]) {
       await using mailbox = await openMailbox({ hideSTARTTLS });
       // Another way to write the loopback address, which does not count as one.
@@ -182,7 +182,7 @@ suite("a mail server", () => {
     }
   });
 
-  test("takes letters from who signs in over TLS", async () => {
+  test("accepts letters after signing in over TLS", async () => {
     await using mailbox = await openMailbox({ authOptional: false });
     const mailer = openSmtpMailer({ ...mailbox.address, user: "files", password: "right" }, sender);
     await mailer.send(reset, "job", never);
@@ -191,7 +191,7 @@ suite("a mail server", () => {
     assert.equal(mailbox.messages[0].user, "files");
   });
 
-  test("that refuses the receiver for good is not tried again; one that is busy, full or has another password is", async () => {
+  test("that refuses the recipient for good is not retried; one that is busy, full or has another password is", async () => {
     const refusing = (responseCode: number) =>
       openMailbox({
         onRcptTo: (_address, _session, done) => done(Object.assign(new Error("refused"), { responseCode })),
@@ -221,7 +221,7 @@ suite("a mail server", () => {
     await mailer.close();
   });
 
-  test("that nobody answers at fails as one to try again", async () => {
+  test("that does not answer is a failure to retry", async () => {
     const closed = createServer().listen(0, "127.0.0.1");
     await once(closed, "listening");
     const { port } = closed.address() as AddressInfo;
@@ -235,7 +235,7 @@ suite("a mail server", () => {
 });
 
 suite("the outbox", () => {
-  test("holds letters that only its owner may read, one file for each however often it is sent", async () => {
+  test("contains private letters, one file for each however often it is sent", async () => {
     await using folder = await openFolder();
     const outbox = join(folder.path, "outbox");
     const mailer = openFolderMailer(outbox, sender);
@@ -251,7 +251,7 @@ suite("the outbox", () => {
     assert.deepEqual(mailer.place, { kind: "folder", path: outbox });
   });
 
-  test("holds letters whose link can be copied without a mail program", async () => {
+  test("contains letters whose link can be copied without a mail program", async () => {
     const outbox = await mkdtemp(join(tmpdir(), "consigne-mail-"));
     try {
       const mailer = openFolderMailer(outbox, sender);
@@ -270,7 +270,7 @@ suite("the outbox", () => {
     }
   });
 
-  test("keeps the newest thousand letters, and what is no letter", async () => {
+  test("keeps the newest thousand letters, and other files", async () => {
     await using folder = await openFolder();
     const outbox = join(folder.path, "outbox");
     await mkdir(outbox);
@@ -288,7 +288,7 @@ suite("the outbox", () => {
     assert.ok(!kept.has("password-reset-999.eml"));
   });
 
-  test("that cannot be written says so and leaves nothing half-written", async () => {
+  test("reports that it cannot be written and leaves nothing half-written", async () => {
     await using folder = await openFolder();
     const outbox = join(folder.path, "outbox");
     await writeFile(outbox, "a file in the way");
@@ -304,8 +304,8 @@ suite("the outbox", () => {
   });
 });
 
-suite("the address of a mail server", () => {
-  test("has its usual port, and a password that is decoded", () => {
+suite("a mail server's URL", () => {
+  test("has the usual port by default, and a password that is decoded", () => {
     assert.deepEqual(parseSmtpUrl("smtp://mail.example.org"), {
       host: "mail.example.org",
       port: 587,
@@ -323,7 +323,7 @@ suite("the address of a mail server", () => {
     assert.equal(parseSmtpUrl("smtps://mail.example.org")?.port, 465);
   });
 
-  test("is refused when it is something else, or half of one", () => {
+  test("is refused if invalid or incomplete", () => {
     const bad = [
       "",
       "mail.example.org",

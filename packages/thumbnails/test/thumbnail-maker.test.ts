@@ -44,20 +44,20 @@ function announcing(width: number, height: number): Buffer {
   return Buffer.concat([signature, chunk("IHDR", head), data, chunk("IEND", Buffer.alloc(0))]);
 }
 
-suite("the process that decodes pictures", () => {
+suite("the process that decodes images", () => {
   const maker = new ProcessThumbnailMaker();
   after(() => maker[Symbol.asyncDispose]());
   const make = (bytes: Uint8Array) => maker.make(stored(bytes), never);
   const refuses = (bytes: Uint8Array) => assert.rejects(make(bytes), PictureRefusedError);
 
   for (const format of ["jpeg", "png", "webp", "gif", "avif"] as const) {
-    test(`makes a WebP of at most 320 points of ${format}`, async () => {
+    test(`makes a WebP of at most 320 pixels from ${format}`, async () => {
       const made = await sharp(await make(await plain(800, 400).toFormat(format).toBuffer())).metadata();
       assert.deepEqual([made.format, made.width, made.height], ["webp", 320, 160]);
     });
   }
 
-  test("turns a picture upright, and keeps nothing of what it tells besides", async () => {
+  test("turns an image upright, and keeps no other metadata", async () => {
     const turned = await plain(600, 300)
       .withExif({ IFD0: { Copyright: "somebody" }, IFD3: { GPSLatitudeRef: "N" } })
       .withMetadata({ orientation: 6 })
@@ -70,7 +70,7 @@ suite("the process that decodes pictures", () => {
     assert.ok(!Buffer.from(bytes).includes("somebody"));
   });
 
-  test("takes the first picture of an animation", async () => {
+  test("takes the first frame of an animation", async () => {
     const frames = await Promise.all([plain(50, 50).png().toBuffer(), blue.png().toBuffer()]);
     const animated = await sharp(frames, { join: { animated: true } })
       .gif()
@@ -83,12 +83,12 @@ suite("the process that decodes pictures", () => {
     assert.ok(dominant.r > 150 && dominant.b < 100);
   });
 
-  test("leaves a small picture as small as it is", async () => {
+  test("keeps a small image small", async () => {
     const made = await sharp(await make(await plain(20, 10).png().toBuffer())).metadata();
     assert.deepEqual([made.width, made.height], [20, 10]);
   });
 
-  test("refuses what is no picture, SVG above all, whatever it pretends to be", async () => {
+  test("refuses what is not an image, above all SVG, whatever it claims to be", async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>';
     await refuses(Buffer.from(svg));
     await refuses(Buffer.from(`<?xml version="1.0"?>${svg}`));
@@ -97,20 +97,20 @@ suite("the process that decodes pictures", () => {
     await refuses(new Uint8Array(1));
   });
 
-  test("refuses a picture that announces more points than it may, before it decodes any", async () => {
+  test("refuses an image that announces too many pixels, before decoding any", async () => {
     await refuses(announcing(60_000, 60_000));
     await refuses(announcing(2 ** 31 - 1, 2 ** 31 - 1));
     await refuses(announcing(0, 10));
   });
 
-  test("refuses a picture that was cut short", async () => {
+  test("refuses a truncated image", async () => {
     const whole = await plain(800, 400).jpeg({ quality: 100 }).toBuffer();
     await refuses(whole.subarray(0, whole.length / 2));
     await refuses(whole.subarray(0, 12));
     await refuses(announcing(2000, 2000));
   });
 
-  test("goes on after a refusal, and after one that was called off", async () => {
+  test("continues after a refusal, and after a cancelled image", async () => {
     await refuses(Buffer.from("nothing"));
     const stop = new AbortController();
     const hanging = { sizeBytes: 1000, read: () => new Promise<number>(() => stop.abort(new Error("called off"))) };
@@ -118,12 +118,12 @@ suite("the process that decodes pictures", () => {
     assert.ok((await make(await plain(9, 9).png().toBuffer())).length > 0);
   });
 
-  test("ends one that takes too long", async () => {
+  test("ends an image that takes too long", async () => {
     await using hasty = new ProcessThumbnailMaker({ mostMs: 1 });
     await assert.rejects(hasty.make(stored(await plain(9, 9).png().toBuffer()), never), { name: "TimeoutError" });
   });
 
-  test("tells of a picture whose bytes cannot be read", async () => {
+  test("reports an image whose bytes cannot be read", async () => {
     const failing = { sizeBytes: 1000, read: () => Promise.reject(new Error("disk gone")) };
     await assert.rejects(maker.make(failing, never), /disk gone/);
     const short = { sizeBytes: 1000, read: async () => 0 };

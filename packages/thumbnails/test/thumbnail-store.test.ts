@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, suite, test } from "node:test";
 import { openThumbnailStore } from "../src/index.ts";
 
-suite("the store of thumbnails", () => {
+suite("the thumbnail store", () => {
   let folder: string;
   let file: string;
   beforeEach(() => {
@@ -16,7 +16,7 @@ suite("the store of thumbnails", () => {
   const open = (mostBytes = 1e9) => openThumbnailStore(file, { mostBytes });
   const bytes = (fill: number, length = 10) => new Uint8Array(length).fill(fill);
 
-  test("keeps thumbnails and refusals until they are removed, over a restart too", async () => {
+  test("keeps thumbnails and refusals until they are removed, across restarts", async () => {
     {
       using store = open();
       assert.equal(await store.find("a"), undefined);
@@ -37,7 +37,7 @@ suite("the store of thumbnails", () => {
     assert.deepEqual((await store.find("c"))?.bytes, bytes(3));
   });
 
-  test("drops the oldest where it would grow too large", async () => {
+  test("drops the oldest before growing too large", async () => {
     using store = open(2_000_000);
     for (let at = 0; at < 400; at++) await store.keep(String(at), { bytes: bytes(at % 256, 20_000) });
     assert.equal(await store.find("0"), undefined);
@@ -45,7 +45,7 @@ suite("the store of thumbnails", () => {
     assert.ok(statSync(file).size < 4_000_000);
   });
 
-  test("begins anew where its file is damaged or of another form", async () => {
+  test("starts over if its file is damaged or in another format", async () => {
     writeFileSync(file, "this is no database, and long enough to be looked at".repeat(100));
     {
       using store = open();
