@@ -156,7 +156,7 @@ const withoutLooks = (page: string): string =>
   page.replace(/<style>[^<]*<\/style>/, "<style>…</style>").replace(/<link rel="icon"[^>]*>/, '<link rel="icon">');
 
 /** To write them anew: `node --test --test-update-snapshots packages/http/test/golden-pages.test.ts`, and read the diff. */
-describe("pages are as they were", () => {
+describe("the pages are unchanged:", () => {
   for (const language of languages) {
     for (const [name, render] of Object.entries(texts)) {
       test(`${name} in ${language}`, async (context: TestContext) => {

@@ -21,7 +21,7 @@ async function serve(answer: (signal: AbortSignal) => Promise<string>) {
   return { url: new URL(await app.listen({ port: 0 })), closed: closed.promise, close: () => app.close() };
 }
 
-test("tells nobody that a caller is gone who has the whole answer", async (t) => {
+test("a caller who has the whole answer is not reported as gone", async (t) => {
   let signal: AbortSignal | undefined;
   const server = await serve(async (given) => {
     signal = given;
@@ -33,7 +33,7 @@ test("tells nobody that a caller is gone who has the whole answer", async (t) =>
   assert.equal(signal?.aborted, false);
 });
 
-test("tells that a caller is gone who left before the answer", async (t) => {
+test("a caller who leaves before the answer is reported as gone", async (t) => {
   const asked = Promise.withResolvers<AbortSignal>();
   const server = await serve(async (signal) => {
     asked.resolve(signal);

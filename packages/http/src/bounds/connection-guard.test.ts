@@ -36,7 +36,7 @@ function openOf(count: number, addressOf: (index: number) => string, trustedProx
   return sockets.filter(({ isOpen }) => isOpen).length;
 }
 
-test("one address has its share of connections, whatever address of its IPv6 /64 it takes", () => {
+test("an address is limited to its share of connections, across its IPv6 /64", () => {
   assert.equal(
     openOf(50, () => "192.0.2.1"),
     PER_ADDRESS,
@@ -47,7 +47,7 @@ test("one address has its share of connections, whatever address of its IPv6 /64
   );
 });
 
-test("the networks of an IPv6 /48 together have four times as many, those of others their own", () => {
+test("an IPv6 /48 may have four times as many, and others keep their own share", () => {
   assert.equal(
     openOf(50, (index) => `2001:db8:1:${index + 1}::1`),
     4 * PER_ADDRESS,
@@ -62,7 +62,7 @@ test("the networks of an IPv6 /48 together have four times as many, those of oth
   );
 });
 
-test("a proxy of ours is held to neither", () => {
+test("one of our proxies has neither limit", () => {
   assert.equal(
     openOf(50, () => "2001:db8:1:2::1", ["2001:db8:1:2::1"]),
     50,

@@ -7,10 +7,10 @@ import { BytePool } from "./held-bytes.ts";
 const of = (own: string, network?: string) => ({ own, network });
 const NOBODY = { own: undefined, network: undefined };
 
-suite("memory of unfinished requests", () => {
+suite("memory held by unfinished requests", () => {
   const none = { cut: () => assert.fail("was cut") };
 
-  test("cuts the longest waiting body of all when all together hold too much", () => {
+  test("is freed from the body that waited longest when the total is too large", () => {
     const pool = new BytePool({ total: 100, perCaller: 60 });
     const cut: string[] = [];
     const first = pool.open(of("a"), { cut: () => void cut.push("first") });
@@ -25,7 +25,7 @@ suite("memory of unfinished requests", () => {
     assert.throws(() => first.take(1), OverloadError);
   });
 
-  test("cuts only bodies of the same address when that one holds too much", () => {
+  test("is freed only from bodies of the address that holds too much", () => {
     const pool = new BytePool({ total: 1000, perCaller: 60 });
     const cut: string[] = [];
     pool.open(of("b"), none).take(10);
@@ -35,7 +35,7 @@ suite("memory of unfinished requests", () => {
     assert.equal(pool.heldBytes, 30);
   });
 
-  test("refuses the newcomer when nobody can make room", () => {
+  test("is refused to a newcomer if nobody can make room", () => {
     const pool = new BytePool({ total: 100, perCaller: 100 });
     const running = pool.open(of("a"), none);
     running.take(90);
@@ -48,7 +48,7 @@ suite("memory of unfinished requests", () => {
     assert.equal(pool.heldBytes, 0);
   });
 
-  test("cuts the newest upload of the address that holds most, for one that holds less", () => {
+  test("is freed from the newest upload of the address that holds most, for one that holds less", () => {
     const pool = new BytePool({ total: 100, perCaller: 80 });
     const cut: string[] = [];
     const run = (address: string, name: string) => {
@@ -64,7 +64,7 @@ suite("memory of unfinished requests", () => {
     assert.equal(pool.heldBytes, 100);
   });
 
-  test("gives an IPv6 /48 four times what an address has, and at most half of all", () => {
+  test("is limited for an IPv6 /48 to four times an address's share, and at most half of all", () => {
     const held = (total: number) => {
       const pool = new BytePool({ total, perCaller: 10 });
       for (let index = 0; index < 50; index++) pool.open(of(`/64 ${index}`, "/48"), { cut: () => undefined }).take(5);
@@ -75,7 +75,7 @@ suite("memory of unfinished requests", () => {
     assert.equal(held(12), 10, "never less than an address");
   });
 
-  test("of a full /48 the longest waiting body of it makes room, and no other", () => {
+  test("of a full /48 is freed from its own longest waiting body only", () => {
     const pool = new BytePool({ total: 1000, perCaller: 10 });
     const cut: string[] = [];
     pool.open(of("other"), none).take(10);
@@ -84,7 +84,7 @@ suite("memory of unfinished requests", () => {
     assert.deepEqual(cut, ["1"]);
   });
 
-  test("cuts uploads of the /48 that holds most, of its address that holds most", () => {
+  test("is freed from uploads of the /48 that holds most, of its address that holds most", () => {
     const pool = new BytePool({ total: 100, perCaller: 40 });
     const cut: string[] = [];
     const run = (name: string, bytes: number, network?: string) => {
@@ -105,7 +105,7 @@ suite("memory of unfinished requests", () => {
     assert.equal(pool.heldBytes, 100);
   });
 
-  test("keeps nothing of one that was cut before it ran", () => {
+  test("is not kept for a request cut before it started", () => {
     const pool = new BytePool({ total: 100, perCaller: 60 });
     const cut = pool.open(of("a"), { cut: () => undefined });
     cut.take(60);
@@ -115,7 +115,7 @@ suite("memory of unfinished requests", () => {
     assert.throws(() => pool.open(of("c"), none).take(100), OverloadError, "it cannot make room again");
   });
 
-  test("cuts nobody who may not be cut right now", () => {
+  test("is not freed from anybody who may not be cut at the moment", () => {
     const pool = new BytePool({ total: 100, perCaller: 100 });
     let isStuck = false;
     const cut: string[] = [];
@@ -126,7 +126,7 @@ suite("memory of unfinished requests", () => {
     assert.deepEqual(cut, ["a"]);
   });
 
-  test("holds a proxy of ours to the bound on all only", () => {
+  test("is limited for one of our proxies by the total only", () => {
     const pool = new BytePool({ total: 100, perCaller: 10 });
     pool.open(NOBODY, none).take(100);
     assert.equal(pool.heldBytes, 100);

@@ -9,7 +9,7 @@ import { SlowReaders } from "./slow-readers.ts";
 
 const STALL_MS = 300;
 
-test("small requests on the same connection give a slow reader no more time", async () => {
+test("small requests on the same connection buy a slow reader no more time", async () => {
   const app = fastify();
   new SlowReaders({ stallMs: STALL_MS, leastBytesPerSecond: 1e9 }).watch(app);
   let small = 0;

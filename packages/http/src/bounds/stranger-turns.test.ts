@@ -52,7 +52,7 @@ async function listening(context: TestContext) {
   return { open, seen };
 }
 
-test("a turn of the event loop begins a few requests of strangers, however many came at once", async (context) => {
+test("each turn of the event loop starts only a few strangers' requests, however many arrive at once", async (context) => {
   const { open, seen } = await listening(context);
   const crowd = await open();
   crowd.write(ask("198.51.100.1").repeat(100));
@@ -72,7 +72,7 @@ test("known callers do not wait for strangers, nor one stranger for all requests
   assert.ok(other <= STRANGERS_PER_TURN + 3, `the other stranger came ${other}th`);
 });
 
-test("the addresses of an IPv6 /48 have their turns together", async (context) => {
+test("the addresses of an IPv6 /48 take turns together", async (context) => {
   const { open, seen } = await listening(context);
   const socket = await open();
   const crowd = Array.from({ length: 100 }, (_, index) => ask(`2001:db8:7:${index.toString(16)}::1`)).join("");
@@ -83,7 +83,7 @@ test("the addresses of an IPv6 /48 have their turns together", async (context) =
   assert.equal(new Set(places).size, 101);
 });
 
-test("who has gone costs nobody a turn", async (context) => {
+test("a caller who has left uses up no turn", async (context) => {
   const { open, seen } = await listening(context);
   const [gone, staying] = [await open(), await open()];
   gone.write(ask("198.51.100.1").repeat(1000));

@@ -4,7 +4,7 @@ import { BufferRoom } from "./buffer-room.ts";
 
 const KIB = 1024;
 
-test("hands the memory of one download to the next", () => {
+test("passes the memory of one download to the next", () => {
   const room = new BufferRoom(64 * KIB * KIB);
   const first = room.open();
   const buffers = [first.take(Infinity, undefined), first.take(Infinity, undefined)];
@@ -20,7 +20,7 @@ test("hands the memory of one download to the next", () => {
   assert.equal(room.idleBytes, 0);
 });
 
-test("takes larger memory for a reader that keeps up, and gives the smaller to others", () => {
+test("uses larger buffers for a reader that keeps up, and passes the smaller ones on", () => {
   const room = new BufferRoom(64 * KIB * KIB);
   const download = room.open();
   const small = download.take(Infinity, undefined);
@@ -33,7 +33,7 @@ test("takes larger memory for a reader that keeps up, and gives the smaller to o
   assert.equal(download.take(10, undefined).byteLength, 32 * KIB);
 });
 
-test("holds what nobody uses only as long as there is room for it", () => {
+test("keeps unused memory only while there is room", () => {
   const room = new BufferRoom(640 * KIB);
   const one = room.open();
   one.grow();
@@ -60,7 +60,7 @@ test("holds what nobody uses only as long as there is room for it", () => {
   assert.equal(room.idleBytes, 128 * KIB);
 });
 
-test("frees what nobody uses when others need the room", () => {
+test("frees unused memory when others need the room", () => {
   const room = new BufferRoom(256 * KIB);
   const small = Array.from({ length: 9 }, () => room.open().take(Infinity, undefined));
   for (const buffer of small) room.open().give(buffer);

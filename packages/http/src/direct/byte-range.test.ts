@@ -33,7 +33,7 @@ test("refuses a range that starts past the end and ends before it starts", () =>
   assert.deepEqual(parseByteRange(`bytes=${2n ** 60n + 1n}-${2n ** 60n}`, 10), unsatisfiable);
 });
 
-test("takes a range from the first byte on, or of the last ones, for the whole of an empty file", () => {
+test("treats a range from the first byte, or of the last ones, of an empty file as the whole file", () => {
   for (const range of ["0-", "0-0", "00-499", "-1"]) assert.deepEqual(parseByteRange(`bytes=${range}`, 0), whole);
   for (const range of ["-0", "1-", "5-9"]) assert.deepEqual(parseByteRange(`bytes=${range}`, 0), unsatisfiable);
 });
@@ -56,16 +56,16 @@ test("ignores another unit and syntax errors", () => {
   assert.deepEqual(parseByteRange(undefined, 10), whole);
 });
 
-test("takes blanks and any letter case", () => {
+test("accepts spaces and any letter case", () => {
   assert.deepEqual(parseByteRange("Bytes = 2 - 5 ", 10), span(2, 5));
 });
 
-test("tells several ranges apart without reading them", () => {
+test("recognizes several ranges without parsing them", () => {
   assert.deepEqual(parseByteRange("bytes=0-1,3-4", 10), { kind: "multiple" });
   assert.deepEqual(parseByteRange(`bytes=${"0-,".repeat(1000)}0-`, 10), { kind: "multiple" });
 });
 
-test("yields only spans that lie inside the file", () => {
+test("returns only spans inside the file", () => {
   const pieces = ["", "0", "1", "7", "9", "10", "11", "99999999999999999999", "x", " "];
   for (const first of pieces) {
     for (const last of pieces) {

@@ -3,12 +3,12 @@ import { validateHeaderValue } from "node:http";
 import { test } from "node:test";
 import { contentDisposition } from "./content-disposition.ts";
 
-test("quotes a plain name", () => {
+test("a plain name is quoted", () => {
   assert.equal(contentDisposition("a b;c.txt", false), 'attachment; filename="a b;c.txt"');
   assert.equal(contentDisposition("a.png", true), 'inline; filename="a.png"');
 });
 
-test("sends raw UTF-8 bytes inside the quotes and filename* after them", () => {
+test("a name beyond ASCII is sent as raw UTF-8 in quotes, followed by filename*", () => {
   const header = contentDisposition("naïve 😀.txt", false);
   assert.equal(
     Buffer.from(header, "latin1").toString("utf8"),
@@ -16,7 +16,7 @@ test("sends raw UTF-8 bytes inside the quotes and filename* after them", () => {
   );
 });
 
-test("keeps quotes and backslashes out of the quoted name and whole in filename*", () => {
+test("quotes and backslashes are left out of the quoted name and kept in filename*", () => {
   const header = contentDisposition('say "hi"\\now (1)*.txt', false);
   assert.equal(
     header,
@@ -24,7 +24,7 @@ test("keeps quotes and backslashes out of the quoted name and whole in filename*
   );
 });
 
-test("stays one line that node accepts and simple clients read, whatever the name", () => {
+test("the header stays one line that Node accepts and simple clients read, whatever the name", () => {
   const alphabet = [
     "a",
     '"',

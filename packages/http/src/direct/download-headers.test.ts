@@ -40,7 +40,7 @@ test("describes a span with its exact length", () => {
   assert.deepEqual(span, { start: 10, end: 19 });
 });
 
-test("refuses several ranges and those past the end with the size and no bytes", () => {
+test("refuses several ranges, and ranges past the end, with the size and no bytes", () => {
   for (const kind of ["unsatisfiable", "multiple"] as const) {
     const { status, headers, span } = downloadHeaders(file, { kind });
     assert.equal(status, 416);
@@ -59,13 +59,13 @@ test("describes an empty file without a span", () => {
 const dispositionOf = (contentType: string) =>
   String(downloadHeaders({ ...file, contentType, isInline: true }, whole).headers["Content-Disposition"]).split(";")[0];
 
-test("shows inert types inline when asked", () => {
+test("shows inert types inline on request", () => {
   for (const type of ["image/png", "IMAGE/JPEG", "text/plain; charset=utf-7", "video/mp4", "audio/mpeg"]) {
     assert.equal(dispositionOf(type), "inline", type);
   }
 });
 
-test("never shows inline what could run", () => {
+test("never shows executable types inline", () => {
   const types = [
     "text/html",
     "text/html;charset=utf-7",
@@ -85,7 +85,7 @@ test("never shows inline what could run", () => {
   for (const type of types) assert.equal(dispositionOf(type), "attachment", type);
 });
 
-test("shows at the download origin what is listed, as what is listed, in a sandbox", () => {
+test("shows listed types at the download origin with that type, in a sandbox", () => {
   const shown = (name: string, contentType = "application/octet-stream") => {
     const asked = { ...file, name, contentType, isInline: true, shownAt: "download-origin" } as const;
     const { headers } = downloadHeaders(asked, whole);
@@ -105,7 +105,7 @@ test("shows at the download origin what is listed, as what is listed, in a sandb
   assert.equal(shown("constructor.constructor", "text/html"), "attachment text/html; charset=utf-8");
 });
 
-test("lets a picture load itself again, and a page nothing at all", () => {
+test("lets an image reload itself, and a page nothing at all", () => {
   const loadsItself = (name: string) => {
     const asked = { ...file, name, contentType: "text/html", isInline: true, shownAt: "download-origin" } as const;
     return String(downloadHeaders(asked, whole).headers["Content-Security-Policy"]).includes("'self'");
@@ -114,7 +114,7 @@ test("lets a picture load itself again, and a page nothing at all", () => {
   for (const name of ["a.html", "a.svg", "a.pdf"]) assert.equal(loadsItself(name), false, name);
 });
 
-test("lets the site show a PDF in a frame, and nobody else, and nothing else", () => {
+test("lets the site show a PDF in a frame, and nobody and nothing else", () => {
   const framedBy = (name: string, changes: Partial<DownloadedFile> = {}) => {
     const asked = {
       ...file,
@@ -134,7 +134,7 @@ test("lets the site show a PDF in a frame, and nobody else, and nothing else", (
   for (const name of ["a.html", "a.svg"]) assert.equal(framedBy(name, { siteOrigin }), "'none'", name);
 });
 
-test("lets pages of another site show pictures, sound and film at the download origin, and nothing else", () => {
+test("lets pages of other sites embed images, audio and video from the download origin, and nothing else", () => {
   const shownBy = (changes: Partial<DownloadedFile>) =>
     downloadHeaders({ ...file, ...changes }, whole).headers["Cross-Origin-Resource-Policy"];
   const apart = { isInline: true, shownAt: "download-origin", contentType: "text/html" } as const;
@@ -146,7 +146,7 @@ test("lets pages of another site show pictures, sound and film at the download o
   assert.equal(shownBy({ isInline: true }), "same-site", "next to the site");
 });
 
-test("passes only a plain type into the header", () => {
+test("accepts only a plain type in the header", () => {
   const typeOf = (contentType: string) => downloadHeaders({ ...file, contentType }, whole).headers["Content-Type"];
   assert.equal(typeOf("text/html; charset=utf-7"), "text/html; charset=utf-8");
   assert.equal(typeOf("a/b\r\nX: y"), "application/octet-stream");
@@ -155,7 +155,7 @@ test("passes only a plain type into the header", () => {
     assert.equal(typeOf(type), "application/octet-stream", type);
 });
 
-test("answers that nothing changed by tag, or by date without one", () => {
+test("answers not modified by tag, or by date without one", () => {
   assert.equal(isNotModified({ "if-none-match": '"x", W/"abc"' }, file), true);
   assert.equal(isNotModified({ "if-none-match": "*" }, file), true);
   assert.equal(
@@ -169,7 +169,7 @@ test("answers that nothing changed by tag, or by date without one", () => {
   assert.equal(notModifiedHeaders(file)["ETag"], '"abc"');
 });
 
-test("lets a range count only for the very same bytes", () => {
+test("accepts a conditional range only for exactly the same bytes", () => {
   assert.equal(isRangeCurrent({}, file), true);
   assert.equal(isRangeCurrent({ "if-range": '"abc"' }, file), true);
   assert.equal(isRangeCurrent({ "if-range": 'W/"abc"' }, file), false);

@@ -83,7 +83,7 @@ test("sends every byte in order and closes the reader once", async () => {
   assert.equal(reader.closeCount, 1);
 });
 
-test("sends a short span with a buffer of its size and stops where it was told", async () => {
+test("sends a short span with a buffer of its size and stops at its end", async () => {
   const reader = readerOf(content);
   respond = (response) => {
     start(response, 10);
@@ -94,7 +94,7 @@ test("sends a short span with a buffer of its size and stops where it was told",
   assert.equal(reader.largestBuffer, 10);
 });
 
-test("sends all that a source has whose length nobody knows, and breaks the connection where it fails", async () => {
+test("sends a source of unknown length completely, and breaks the connection if it fails", async () => {
   const reader = readerOf(content);
   respond = (response) => sendBlob(response.writeHead(200), reader, undefined);
   assert.equal(await digestOf(await fetchFrom()), createHash("sha256").update(content).digest("hex"));
@@ -118,7 +118,7 @@ test("sends an empty blob", async () => {
 });
 
 for (const available of [0, 2_500_000]) {
-  test(`breaks the connection when the reader ends after ${available} bytes`, async () => {
+  test(`breaks the connection if the reader ends after ${available} bytes`, async () => {
     const reader = readerOf(content.subarray(0, available));
     respond = (response) => {
       start(response, content.length);
@@ -130,7 +130,7 @@ for (const available of [0, 2_500_000]) {
   });
 }
 
-test("breaks the connection and passes on the error when the reader fails", async () => {
+test("breaks the connection and passes on the error if the reader fails", async () => {
   const reader = readerOf(content);
   const failure = new Error("bad sector");
   let reads = 0;
@@ -196,7 +196,7 @@ function notedBuffers() {
   };
 }
 
-test("gives back all its memory, each buffer once", async () => {
+test("returns all its memory, each buffer once", async () => {
   for (const lengthBytes of [content.length, 300_000, 10, 0, undefined]) {
     const buffers = notedBuffers();
     respond = (response) =>
@@ -207,7 +207,7 @@ test("gives back all its memory, each buffer once", async () => {
   }
 });
 
-test("gives nobody the memory that a broken connection may still read", async () => {
+test("never reuses memory that a broken connection may still read", async () => {
   const buffers = notedBuffers();
   const { socket } = await openWithoutReading({ buffers });
   socket.resetAndDestroy();
@@ -227,7 +227,7 @@ test("stops when it is told to", async () => {
   await closed;
 });
 
-test("sends nothing when it was told to stop before", async () => {
+test("sends nothing if it was told to stop before", async () => {
   const { endless } = await openWithoutReading({ signal: AbortSignal.abort() });
   assert.deepEqual(await sent, { sentBytes: 0, isComplete: false });
   assert.equal(endless.closeCount, 1);
@@ -257,7 +257,7 @@ test("leaves the connection usable for the next request", async () => {
   socket.destroy();
 });
 
-test("sends every byte through TLS", async () => {
+test("sends every byte over TLS", async () => {
   // A shared key in place of a certificate.
   const key = { psk: randomBytes(32), identity: "test" };
   const tls = { ciphers: "PSK", maxVersion: "TLSv1.2" } as const;

@@ -12,7 +12,7 @@ test("keeps only what follows the last slash or backslash", () => {
   assert.equal(baseFileName("a/b\\c"), "c");
 });
 
-test("names what has no name left", () => {
+test("returns a default for an empty name", () => {
   for (const sent of ["", ".", "..", "/", "a/", "a\\..", "../.."]) assert.equal(baseFileName(sent), "file");
 });
 
@@ -21,7 +21,7 @@ test("keeps every other character as it was", () => {
   for (const name of names) assert.equal(baseFileName(name), name);
 });
 
-test("is idempotent and never yields a path", () => {
+test("is idempotent and never returns a path", () => {
   const alphabet = ["a", ".", "/", "\\", "\u0000", "\n", "é", " ", '"'];
   for (let seed = 0; seed < 3000; seed++) {
     const sent = Array.from({ length: seed % 7 }, (_, i) => alphabet[(seed * 31 + i * i * 17) % alphabet.length]).join(
@@ -34,7 +34,7 @@ test("is idempotent and never yields a path", () => {
   }
 });
 
-test("reads header bytes as UTF-8, and as Windows-1252 when they are not", () => {
+test("reads header bytes as UTF-8, or else as Windows-1252", () => {
   assert.equal(decodeHeaderBytes(Buffer.from("naïve 😀\ufeff").toString("latin1")), "naïve 😀\ufeff");
   assert.equal(decodeHeaderBytes("na\xefve\x80"), "naïve€");
 });
@@ -98,14 +98,14 @@ const nameIn = (disposition: string, writer: Parameters<typeof readPartHead>[1] 
   readPartHead({ "content-disposition": [Buffer.from(`form-data; name=f; ${disposition}`).toString("latin1")] }, writer)
     .sentFileName;
 
-test("reads the escapes of browsers where a browser wrote the body, and no others", () => {
+test("reads browsers' escapes in a browser's body only", () => {
   const sent = 'filename="%22é%22 50%25 %2F%0D%0A%22.txt"';
   assert.equal(nameIn(sent, "browser"), '"é" 50%25 %2F\r\n".txt');
   assert.equal(nameIn(sent), "%22é%22 50%25 %2F%0D%0A%22.txt");
   assert.equal(nameIn('filename="=?utf-8?Q?x?= %2522.txt"', "browser"), "=?utf-8?Q?x?= %2522.txt");
 });
 
-test("takes a body for a browser's by its boundary, where the request tells of a page", () => {
+test("recognizes a browser's body by its boundary if the request mentions a page", () => {
   const ofBrowsers = [
     "----WebKitFormBoundaryQmJ1XlfkWgZ0yB7n",
     "----geckoformboundary1a2b3c4d5e6f",
@@ -169,12 +169,12 @@ for (const disposition of [
   'filename*0="a"; filename*2="c"',
   "filename*0*=UTF-8''%E6; filename*1*=%96",
 ]) {
-  test(`refuses ${disposition}, which no name can be read from`, () => {
+  test(`refuses ${disposition}, which has no readable name`, () => {
     assert.throws(() => nameIn(disposition), { code: "unreadable-name" });
   });
 }
 
-test("refuses parts whose bytes are encoded, and takes the words that say they are not", () => {
+test("refuses parts with encoded bytes, and accepts headers that say they are not", () => {
   const read = (encoding: string) =>
     readPartHead(
       {
@@ -197,7 +197,7 @@ test("reads thousands of encoded words and continuations without slowing down", 
   }
 });
 
-test("passes on a content type only when it is one", () => {
+test("keeps a content type only if it is valid", () => {
   const type = (text: string) =>
     readPartHead({ "content-disposition": ["form-data; name=f"], "content-type": [text] }, "program").contentType;
   assert.equal(type(" text/plain; charset=utf-8"), "text/plain; charset=utf-8");

@@ -128,7 +128,7 @@ function assertNothingOpen(): void {
   }
 }
 
-describe("what it takes", () => {
+describe("what it accepts", () => {
   const mixed =
     field("did", "7") +
     file("a.bin", "one") +
@@ -137,7 +137,7 @@ describe("what it takes", () => {
     field("did", "8");
 
   for (const pieceBytes of [undefined, 1, 7]) {
-    test(`takes fields and files in any order, in pieces of ${pieceBytes ?? "all"} bytes`, async () => {
+    test(`accepts fields and files in any order, in pieces of ${pieceBytes ?? "all"} bytes`, async () => {
       const { fields, fileCount } = received(await send(mixed + closing, pieceBytes));
       assert.deepEqual(
         [...fields],
@@ -157,7 +157,7 @@ describe("what it takes", () => {
     });
   }
 
-  test("takes what the original node refuses", async () => {
+  test("accepts what 1fichier.com refuses", async () => {
     const body =
       part("Content-Type: text/plain\r\nContent-Disposition: form-data; name=file[]; filename=my file.txt", "1") +
       part("content-disposition:form-data;filename*=UTF-8''%C3%A9.txt;name=other", "2");
@@ -181,7 +181,7 @@ describe("what it takes", () => {
     );
   });
 
-  test("takes an input left empty as no file, an empty file with a name as one", async () => {
+  test("treats an empty input as no file, and an empty file with a name as a file", async () => {
     const { fileCount } = received(await send(file("", "") + file("empty.txt", "") + file("", "bytes") + closing));
     assert.equal(fileCount, 2);
     assert.deepEqual(
@@ -193,7 +193,7 @@ describe("what it takes", () => {
     );
   });
 
-  test("takes an empty field name and names that objects inherit", async () => {
+  test("accepts an empty field name and names that objects inherit", async () => {
     const { fields } = received(await send(field("", "a") + field("__proto__", "b") + field("a[b][c]", "c") + closing));
     assert.deepEqual(
       [...fields],
@@ -205,7 +205,7 @@ describe("what it takes", () => {
     );
   });
 
-  test("takes a form without parts", async () => {
+  test("accepts a form without parts", async () => {
     const { fields, fileCount } = received(await send(closing));
     assert.deepEqual([fields.size, fileCount], [0, 0]);
   });
@@ -215,7 +215,7 @@ describe("what it takes", () => {
     assert.equal(taken[0]?.text, "1");
   });
 
-  test("takes large files through a slow sink without reading ahead of it", async () => {
+  test("passes large files to a slow sink without reading ahead", async () => {
     const body = file("a", "a".repeat(3_000_000)) + file("b", "b".repeat(3_000_000));
     let request: IncomingMessage | undefined;
     onRequest = (incoming) => (request = incoming);
@@ -238,11 +238,11 @@ describe("what it takes", () => {
   });
 });
 
-describe("a sink that falls behind", () => {
+describe("a slow sink", () => {
   const readAheadBytes = 128 * 1024;
 
   for (const epilogue of ["", "an epilogue that browsers never send"]) {
-    test(`gets everything when the body ends as the read-ahead fills up${epilogue && ", and an epilogue follows"}`, async () => {
+    test(`gets everything if the body ends as the read-ahead fills up${epilogue && ", and an epilogue follows"}`, async () => {
       let arrivedBytes = 0;
       let expected = { bytes: 0, reached: () => {} };
       onRequest = (request) =>
@@ -288,7 +288,7 @@ describe("limits", () => {
     assertFails(await send(file("a", "x").repeat(6) + closing), "too-many-files");
   });
 
-  test("takes as many files as allowed", async () => {
+  test("accepts as many files as allowed", async () => {
     assert.equal(received(await send(file("a", "x").repeat(5) + file("", "") + closing)).fileCount, 5);
   });
 
@@ -300,7 +300,7 @@ describe("limits", () => {
     assertFails(await send(field("a", "").repeat(20_000)), "too-many-fields");
   });
 
-  test("takes fields that fit together", async () => {
+  test("accepts fields that fit together", async () => {
     assert.equal(received(await send(field("m", "m".repeat(999)).repeat(5) + closing)).fields.size, 1);
   });
 
@@ -317,7 +317,7 @@ describe("limits", () => {
   });
 });
 
-describe("bodies that are broken", () => {
+describe("broken bodies", () => {
   const malformed: Record<string, string> = {
     nothing: "",
     garbage: "GET / HTTP/1.1\r\n\r\n{}".repeat(50),
@@ -379,7 +379,7 @@ describe("bodies that are broken", () => {
       assertFails(await send(file("a", "x") + closing, undefined, contentType), "not-multipart"));
   }
 
-  test("lets the caller answer after a refusal while the client still sends", async () => {
+  test("lets the caller answer a refusal while the client still sends", async () => {
     const socket = open({ length: 50_000_000 });
     socket.write(file("n".repeat(20_000), "x"));
     const answer = new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));
@@ -390,14 +390,14 @@ describe("bodies that are broken", () => {
   });
 });
 
-describe("clients that go away or dawdle", () => {
-  test("aborts the open file when the client vanishes", async () => {
+describe("clients that leave or stall", () => {
+  test("aborts the open file if the client vanishes", async () => {
     const socket = open({ length: 1_000_000 });
     socket.write(file("a", "x") + file("b", "y".repeat(5000)).slice(0, -2), () => socket.resetAndDestroy());
     assertFails(await outcome, "aborted");
   });
 
-  test("rejects when the client vanishes between two chunks", async () => {
+  test("rejects if the client vanishes between two chunks", async () => {
     const socket = open();
     socket.write(`5\r\n--${boundary}\r\n`.replace("5", (boundary.length + 4).toString(16)), () => socket.destroy());
     assertFails(await outcome, "aborted");
@@ -418,7 +418,7 @@ describe("clients that go away or dawdle", () => {
     socket.destroy();
   });
 
-  test("gives up on a dribbling client", async () => {
+  test("gives up on a client that sends too slowly", async () => {
     options.idleTimeoutMs = 5000;
     options.totalTimeoutMs = 150;
     const socket = open({ length: 1_000_000 });
@@ -445,16 +445,16 @@ describe("clients that go away or dawdle", () => {
   });
 });
 
-describe("sinks that fail", () => {
+describe("failing sinks", () => {
   const full = new Error("disk full");
 
-  test("passes on the error of a write and aborts that sink once", async () => {
+  test("passes on a write error and aborts that sink once", async () => {
     options.openFile = (head) => Promise.resolve({ ...takeFile(head), write: () => Promise.reject(full) });
     assert.deepEqual(await send(file("a", "y".repeat(3_000_000)) + closing), { error: full });
     assert.equal(taken[0]?.abortCount, 1);
   });
 
-  test("passes on the error of finish and aborts that sink", async () => {
+  test("passes on a finish error and aborts that sink", async () => {
     options.openFile = (head) => Promise.resolve({ ...takeFile(head), finish: () => Promise.reject(full) });
     assert.deepEqual(await send(file("a", "y") + file("b", "z") + closing), { error: full });
     assert.deepEqual(
@@ -463,12 +463,12 @@ describe("sinks that fail", () => {
     );
   });
 
-  test("passes on the error of openFile", async () => {
+  test("passes on an openFile error", async () => {
     options.openFile = () => Promise.reject(full);
     assert.deepEqual(await send(field("did", "1") + file("a", "y") + closing), { error: full });
   });
 
-  test("tells the first error when abort fails too", async () => {
+  test("reports the first error if the abort fails too", async () => {
     options.openFile = () =>
       Promise.resolve({
         write: () => Promise.reject(full),
@@ -478,7 +478,7 @@ describe("sinks that fail", () => {
     assert.deepEqual(await send(file("a", "y") + closing), { error: full });
   });
 
-  test("aborts a sink that opens after the client has gone", async () => {
+  test("aborts a sink that opens after the client has left", async () => {
     let opened: () => void = () => {};
     const opening = new Promise<void>((resolve) => (opened = resolve));
     onRequest = (request) => request.once("close", opened);

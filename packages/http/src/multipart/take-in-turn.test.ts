@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { test } from "node:test";
 import { takeInTurn } from "./take-in-turn.ts";
 
-test("hands out chunks in order, one after the other, and frees the memory of each afterwards", async () => {
+test("hands out chunks in order, one at a time, and frees the memory of each afterwards", async () => {
   const chunks = ["one", "two", "three"].map((text) => Buffer.from(new TextEncoder().encode(text).buffer));
   const taken: string[] = [];
   let isTaking = false;
@@ -23,7 +23,7 @@ test("hands out chunks in order, one after the other, and frees the memory of ea
   );
 });
 
-test("leaves memory alone that a chunk shares", async () => {
+test("does not free memory that a chunk shares", async () => {
   const whole = Buffer.from(new TextEncoder().encode("shared by both").buffer);
   const halves = [whole.subarray(0, 7), whole.subarray(7)];
   const taken: string[] = [];
@@ -32,7 +32,7 @@ test("leaves memory alone that a chunk shares", async () => {
   assert.equal(whole.toString(), "shared by both");
 });
 
-test("passes on the error of whoever takes, and of the stream only when nobody is taking", async () => {
+test("passes on the consumer's error, and the stream's only when nobody is consuming", async () => {
   const refusal = new Error("refused");
   await assert.rejects(
     takeInTurn(Readable.from([Buffer.from("x")]), () => Promise.reject(refusal)),

@@ -9,7 +9,7 @@ describe("the language of a page", () => {
   const chosen = (named: Partial<NamedLanguages>) =>
     chooseLanguage({ parameter: undefined, prefix: undefined, cookie: undefined, ...named });
 
-  test("is English where nothing is said, or nothing that is spoken here", () => {
+  test("is English if none or an unknown one is given", () => {
     assert.equal(chosen({}), "en");
     for (const unknown of ["pl", "xx", "", "français", "frx", "e", "<b>"]) {
       assert.equal(chosen({ parameter: unknown }), "en", unknown);
@@ -17,20 +17,20 @@ describe("the language of a page", () => {
     }
   });
 
-  test("is what the parameter says, then the prefix, then the cookie", () => {
+  test("is the parameter's, then the prefix's, then the cookie's", () => {
     assert.equal(chosen({ parameter: "fr", prefix: "en", cookie: "en" }), "fr");
     assert.equal(chosen({ prefix: "fr", cookie: "en" }), "fr");
     assert.equal(chosen({ cookie: "fr" }), "fr");
     assert.equal(chosen({ prefix: "bg", cookie: "fr" }), "en", "who asks for Bulgarian did not ask for French");
   });
 
-  test("is read in any letter case and before what a client adds by mistake", () => {
+  test("is read in any letter case and before anything a client appends by mistake", () => {
     assert.equal(chosen({ parameter: "FR" }), "fr");
     assert.equal(chosen({ parameter: "en?json=1", cookie: "fr" }), "en");
   });
 });
 
-test("no text is left untranslated by accident, and none is empty", () => {
+test("no text is empty or left untranslated by accident", () => {
   // Names and words that are the same in both languages.
   const same = new Set(["Consigne", "FTP", "JavaScript", "Message", "Site", "Source", "Type"]);
   const leaves = (value: object, at: string): [string, string][] =>
@@ -48,7 +48,7 @@ test("no text is left untranslated by accident, and none is empty", () => {
   }
 });
 
-test("numbers choose the form of their word, in either language", () => {
+test("numbers select the form of their noun in either language", () => {
   const en = plural("en", { one: "{n} file", other: "{n} files" });
   const fr = plural("fr", { one: "{n} fichier", other: "{n} fichiers" });
   assert.deepEqual([0, 1, 2, 1234].map(en), ["0 files", "1 file", "2 files", "1,234 files"]);
@@ -56,7 +56,7 @@ test("numbers choose the form of their word, in either language", () => {
   assert.match(fr(1_000_000), /^1\s000\s000 fichiers$/);
 });
 
-test("writes sizes in binary units with one blank", () => {
+test("sizes are written in binary units with one space", () => {
   const sizes: [number, string][] = [
     [0, "0 B"],
     [11, "11 B"],

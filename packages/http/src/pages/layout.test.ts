@@ -13,12 +13,12 @@ const page = { title: "a <b>", main: html`<h1>a</h1>` };
 describe("the frame of a page", () => {
   const text = renderPage(context, page);
 
-  test("names its language and escapes its title", () => {
+  test("declares its language and escapes its title", () => {
     assert.match(text, /<html lang="fr">/);
     assert.match(text, /<title>a &lt;b&gt; - Consigne<\/title>/);
   });
 
-  test("has its main landmark in the fourth div of the body, and a link that skips to it", () => {
+  test("has its main landmark in the body's fourth div, and a skip link to it", () => {
     const body = text.slice(text.indexOf("<body>"));
     const opened = body.slice(0, body.indexOf(' id="main"'));
     assert.equal(opened.match(/^<div/gm)?.length, 4);
@@ -26,19 +26,19 @@ describe("the frame of a page", () => {
     assert.match(body, /role="main"/);
   });
 
-  test("shows who is signed in, and how to leave; nobody is told of leaving who is not", () => {
+  test("shows who is signed in and how to sign out, and neither to guests", () => {
     assert.doesNotMatch(text, /logout\.pl/);
     const known = renderPage({ ...context, visitor: "me@example.org" }, page);
     assert.match(known, /<a href="https:\/\/files\.example\/console\/index\.pl">me@example\.org<\/a>/);
     assert.match(known, /href="https:\/\/files\.example\/logout\.pl"/);
   });
 
-  test("names itself once where a page has no other name", () => {
+  test("shows the site's name once if the page has no other title", () => {
     assert.match(renderPage(context, { ...page, title: "Consigne" }), /<title>Consigne<\/title>/);
     assert.match(text, /<title>[^<]+ - Consigne<\/title>/);
   });
 
-  test("keeps its own links behind those of a report", () => {
+  test("keeps its own links after those of a report", () => {
     const switches = [{ language: "en" as const, href: "/end.pl?xid=a&lg=en" }];
     const report = renderPage(
       { ...context, switches },
@@ -53,14 +53,14 @@ describe("the policy of a page", () => {
   const policy = pageSecurityPolicy(context);
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-  test("admits our style sheet and the attributes that clients read, by their hashes alone", () => {
+  test("allows our style sheet and the attributes clients read, by their hashes only", () => {
     assert.ok(policy.includes(hash(styleSheet)));
     for (const attribute of Object.values(styleAttributes)) assert.ok(policy.includes(hash(attribute)), attribute);
     assert.doesNotMatch(policy, /unsafe-inline|script-src/);
     assert.doesNotMatch(styleSheet, /<|url\(|@import|\n/);
   });
 
-  test("lets forms go to this site, on 1fichier.com to its hosts, and nowhere else", () => {
+  test("lets forms post to this site, on 1fichier.com to its hosts, and nowhere else", () => {
     assert.match(policy, /form-action 'self' https:\/\/files\.example;/);
     assert.match(
       pageSecurityPolicy({ site: "https://1fichier.com", downloadUrl: undefined }),
@@ -68,12 +68,12 @@ describe("the policy of a page", () => {
     );
   });
 
-  test("lets forms lead on to the download origin", () => {
+  test("lets forms redirect to the download origin", () => {
     const told = pageSecurityPolicy({ site: "https://files.example.org", downloadUrl: "https://dl.example.org" });
     assert.match(told, /form-action 'self' https:\/\/files\.example\.org https:\/\/dl\.example\.org;/);
   });
 
-  test("takes nothing from a host name that is none", () => {
+  test("ignores an invalid host name", () => {
     for (const site of ["https://a;script-src *", "javascript:alert(1)", "https://a b", "", "https://a'b"]) {
       const told = pageSecurityPolicy({ site, downloadUrl: site });
       assert.match(told, /form-action 'self'; base-uri/, site);
@@ -95,7 +95,7 @@ describe("colours", () => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   for (const [name, theme] of Object.entries(themes)) {
-    test(`of the ${name} theme can be read`, () => {
+    test(`of the ${name} theme have enough contrast`, () => {
       const surfaces = ["--surface-1", "--surface-2", "--surface-3"] as const;
       for (const surface of surfaces) {
         for (const text of ["--text-1", "--text-2", "--accent", "--accent-strong", "--bad", "--good"] as const) {

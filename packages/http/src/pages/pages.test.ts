@@ -139,26 +139,26 @@ describe("alarming phrases", () => {
     directoryPage,
     noDownloadPage,
   })) {
-    test(`do not occur on the ${name}`, () => {
+    test(`do not appear on the ${name}`, () => {
       for (const alarm of alarms) assert.doesNotMatch(html, alarm);
     });
   }
 
-  test("about passwords occur on protected pages only", () => {
+  test("about passwords appear on protected pages only", () => {
     for (const html of [freePage, linkPage, directoryPage]) assert.doesNotMatch(html, /["']pass["']|Bad password/);
     assert.doesNotMatch(protectedPage, /Bad password/);
   });
 });
 
-describe("free page", () => {
-  test("has one form that posts to the absolute link without suffix", () => {
+describe("the page for guests", () => {
+  test("has one form that posts to the absolute link without a suffix", () => {
     assert.match(freePage, /^<form method="post" action="https:\/\/1fichier\.com\/\?\w+">$/m);
     assert.equal(freePage.match(/<form/g)?.length, 1);
     assert.match(freePage, /name="adz" value="[0-9A-z.]*"/);
     for (const name of ["dl_no_ssl", "dlinline", "submit"]) assert.ok(freePage.includes(`name="${name}"`));
   });
 
-  test("shows name and size where each generation of scrapers looks", () => {
+  test("shows the name and size where each generation of scrapers looks", () => {
     const tree = parse(freePage);
     const cells = all(tree, ({ attributes }) => attributes === ' class="normal"');
     assert.equal(cells[0]?.text, escapedName);
@@ -171,7 +171,7 @@ describe("free page", () => {
     assert.match(freePage, /<span class="tier-feat">405\.44 MB/);
   });
 
-  test("asks for a password when protected, and says when it was wrong", () => {
+  test("asks for a password if protected, and says if it was wrong", () => {
     assert.match(protectedPage, /<input type="password" id="pass" name="pass">/);
     const wrong = renderFreePage({ ...free, file: undefined, isPasswordWrong: true });
     assert.match(wrong, /Bad password/);
@@ -185,7 +185,7 @@ for (const [name, html] of [
   ["link page in a browser", linkPageInBrowser],
 ] as const) {
   describe(name, () => {
-    test("holds the link on a line with its classes and two blanks before style", () => {
+    test("has the link on a line with its classes and two spaces before style", () => {
       const line = html.split("\n").find((text) => text.includes('class="ok btn-general btn-orange"'));
       assert.equal(/<a href="([^"]*)" {2}style/.exec(line ?? "")?.[1], direct);
       assert.match(html, /align:middle">\s*<a href="([^"]+)" {2}style="float:none[^"]*" class="ok btn-general/);
@@ -194,7 +194,7 @@ for (const [name, html] of [
       assert.equal(/href="(https:\/\/\w+-\d+\.1fichier\.com\/\w+)"/.exec(html)?.[1], direct);
     });
 
-    test("holds the link at /html/body/div[4]/div[2]/a", () => {
+    test("has the link at /html/body/div[4]/div[2]/a", () => {
       const body = child(child(parse(html), "html", 1), "body", 1);
       const anchor = child(child(child(body, "div", 4), "div", 2), "a", 1);
       assert.match(anchor?.attributes ?? "", new RegExp(`^ href="${direct}"`));
@@ -202,12 +202,12 @@ for (const [name, html] of [
   });
 }
 
-test("the link page goes on by itself in a browser and nowhere else", () => {
+test("the link page continues by itself in a browser and nowhere else", () => {
   assert.doesNotMatch(linkPage, /http-equiv/);
   assert.match(linkPageInBrowser, new RegExp(`<meta http-equiv="refresh" content="0; url=${direct}">`));
 });
 
-test("offline page says so to every client", () => {
+test("the offline page is recognized by every client", () => {
   const html = renderOfflinePage();
   const phrases = [/>\s*File not found/, /File not found !\s*</, />\s*The requested file has been deleted/];
   phrases.push(/The (requested )?file could not be found/, /class="bloc2"/);
@@ -215,8 +215,8 @@ test("offline page says so to every client", () => {
   assert.doesNotMatch(html, /pass|<form|logout/);
 });
 
-describe("directory page", () => {
-  test("shows the folder's name, and a row a line", () => {
+describe("the directory page", () => {
+  test("shows the folder's name, and one row per line", () => {
     assert.equal(/>Shared folder (.+?)<\//.exec(directoryPage)?.[1], "My &lt;files&gt;");
     const row = /<a href="([^"]+)"[^>]*>([^<]+)<\/a><\/td>\s*<td[^>]*>([\d.]+ [KMGT]?B)<\/td>/.exec(directoryPage);
     assert.deepEqual(row?.slice(1), [free.fileUrl, escapedName, "11 B"]);
@@ -231,7 +231,7 @@ describe("directory page", () => {
     parse(directoryPage);
   });
 
-  test("sends the password from folder to folder, and is no page that asks for one", async () => {
+  test("sends the password from folder to folder, and does not look like a page that asks for one", async () => {
     const hostile = `"><script>`;
     const html = await renderDirectoryPage(directory, hostile);
     assert.equal(html.match(/name="same" value="&quot;&gt;&lt;script&gt;"/g)?.length, 2);
@@ -239,7 +239,7 @@ describe("directory page", () => {
     parse(html);
   });
 
-  test("is a page for an empty folder too", async () => {
+  test("is a page for an empty folder, too", async () => {
     parse(await renderDirectoryPage({ name: "empty", files: [] }));
   });
 
@@ -253,19 +253,19 @@ describe("directory page", () => {
   });
 });
 
-test("upload failure page tells the node's message first", () => {
+test("the upload failure page starts with the node's message", () => {
   const html = renderUploadFailurePage(uploadFailures.noFile, "Send at least one file.");
   assert.equal(/<div class="bloc2">\s*([^<]+?)\s*<\/div>/.exec(html)?.[1], "Pas de fichier trouvé dans l'envoi");
   assert.match(html, /<p>Send at least one file\.<\/p>/);
   parse(html);
 });
 
-test("upload failure page says no sentence twice", () => {
+test("the upload failure page repeats no sentence", () => {
   const reason = "Your account has no room for this file.";
   assert.equal(renderUploadFailurePage(reason, reason).split(reason).length, 2);
 });
 
-test("escapes what could leave an element, an attribute or a line", async () => {
+test("anything that could leave an element, an attribute or a line is escaped", async () => {
   const hostile = '"><script>alert(1)</script>\n<a href="x';
   for (const html of [
     renderFreePage({

@@ -18,7 +18,7 @@ function pointsOf(picture: string): { width: number; height: number; data: Uint8
   return { width, height: width, data };
 }
 
-test("a QR picture says the link it was made of", () => {
+test("a QR code contains the link it was made from", () => {
   for (const link of [
     "https://1fichier.com/?abcdefghij0123456789",
     "http://192.168.1.10:8080/?abcdefghij0123456789",
@@ -28,6 +28,6 @@ test("a QR picture says the link it was made of", () => {
   }
 });
 
-test("a QR picture is drawn of nothing too long for a camera", () => {
+test("no QR code is made of a link too long for a camera", () => {
   assert.equal(qrPicture(`https://${"x".repeat(500)}`), undefined);
 });

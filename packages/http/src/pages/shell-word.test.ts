@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { shellWord } from "./shell-word.ts";
 
-test("a name in a line to be copied stays one word of the shell", () => {
+test("a name in a command to copy stays one shell word", () => {
   const names = [
     "./a.bin",
     "./a b.bin",

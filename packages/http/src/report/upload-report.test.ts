@@ -32,7 +32,7 @@ const odd = {
 const single = { isIncoming: false, files: [one] };
 const both = { isIncoming: true, files: [one, odd] };
 
-describe("JSON", () => {
+describe("the JSON report", () => {
   test("is one line with a number for incoming and strings for the rest", () => {
     assert.equal(
       renderUploadReportJson(single, links),
@@ -41,7 +41,7 @@ describe("JSON", () => {
     );
   });
 
-  test("leaves remove empty for an account's file and keeps names raw", () => {
+  test("leaves remove empty for an account's file and keeps names unescaped", () => {
     const {
       incoming,
       links: [, second],
@@ -55,26 +55,26 @@ describe("JSON", () => {
     assert.equal(second?.["size"], "425134162");
   });
 
-  test("is indented when asked", () => {
+  test("is indented on request", () => {
     assert.match(renderUploadReportJson(single, links, true), /\n {2}"links": \[\n/);
   });
 });
 
-test("CSV has six columns a line and no header", () => {
+test("the CSV report has six columns per line and no header", () => {
   assert.equal(renderUploadReportCsv(single), "a.bin;11;abcdefghij0123456789;sNabCdEf;0;0\n");
   assert.equal(renderUploadReportCsv(both).split("\n")[1], 'x_"<y>&_ é;425134162;zyxwvutsrq9876543210;;1;1');
   assert.equal(renderUploadReportCsv({ isIncoming: false, files: [] }), "");
 });
 
-describe("HTML", () => {
+describe("the HTML report", () => {
   const html = renderUploadReportHtml(context, both, links);
   const lines = html.split("\n");
 
-  test("says that the upload finished", () => {
+  test("says that the upload has finished", () => {
     assert.match(html, /Upload finished/);
   });
 
-  test("has 71 lines before the first row and seven a file, cut at fixed columns", () => {
+  test("has 71 lines before the first row and seven per file, cut at fixed columns", () => {
     const cells = (at: number) => [
       lines[at + 2]?.slice(66).split("<")[0],
       lines[at + 3]?.slice(24).split("<")[0],
@@ -97,7 +97,7 @@ describe("HTML", () => {
     assert.equal(lines[71 + 14], "</table>");
   });
 
-  test("holds rows as direct children of the premium table, two for one file", () => {
+  test("has rows as direct children of the premium table, two for one file", () => {
     const table =
       /<table class="premium">([^]*)<\/table>/.exec(renderUploadReportHtml(context, single, links))?.[1] ?? "";
     assert.doesNotMatch(html, /<tbody/);
@@ -120,7 +120,7 @@ describe("HTML", () => {
   });
 });
 
-test("chooses the format by header or query in any letter case", () => {
+test("the format is chosen by header or query in any letter case", () => {
   const html = { kind: "html", isPretty: false };
   assert.deepEqual(chooseReportFormat({}, {}), html);
   assert.deepEqual(chooseReportFormat({ json: "0" }, { export: "0" }), html);
@@ -132,7 +132,7 @@ test("chooses the format by header or query in any letter case", () => {
   assert.deepEqual(chooseReportFormat({ export: "1" }, { json: "1" }), { kind: "json", isPretty: false });
 });
 
-describe("the form of an answer where nothing names one", () => {
+describe("the format of an answer if none is named", () => {
   const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
   const java = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
   const kinds = (headers: Record<string, string>, query: Record<string, string> = {}, showsKey = false) => [
@@ -140,7 +140,7 @@ describe("the form of an answer where nothing names one", () => {
     chooseUploadAnswer(headers, query, showsKey).kind,
   ];
 
-  test("follows Accept: JSON where it is wanted more than a page", () => {
+  test("follows Accept: JSON if it is preferred to a page", () => {
     const id = { id: "a1B2c3D4e5" };
     const json = ["application/json", "application/json, text/plain, */*", "text/html;q=0.5, Application/JSON"];
     for (const accept of json) assert.deepEqual(kinds({ accept }, id), ["json", "json"], accept);
@@ -150,14 +150,14 @@ describe("the form of an answer where nothing names one", () => {
     assert.deepEqual(kinds({ accept: "application/json" }, { Export: "1" }), ["csv", "csv"]);
   });
 
-  test("is JSON for a key among the parameters and for an upload without an id, unless a browser asks", () => {
+  test("is JSON for a key in the parameters and for an upload without an id, unless a browser asks", () => {
     const id = { id: "a1B2c3D4e5" };
     assert.deepEqual(kinds({ accept: "*/*" }, id, true), ["json", "json"]);
     assert.deepEqual(kinds({}, {}), ["html", "json"]);
     for (const accept of [browser, java]) assert.deepEqual(kinds({ accept }, {}, true), ["html", "html"]);
   });
 
-  test("is carried through the redirect where no header repeats it", () => {
+  test("is carried through the redirect if no header repeats it", () => {
     const carried = (headers: Record<string, string>, query: Record<string, string>, showsKey = false) =>
       chooseUploadAnswer(headers, query, showsKey).reportParameter;
     assert.equal(carried({}, { id: "a", JSON: "1" }), "JSON=1");

@@ -5,7 +5,7 @@ import { suite, test } from "node:test";
 import fastify, { type FastifyReply } from "fastify";
 import { answerWithOthers } from "./answer-batch.ts";
 
-suite("answers of one turn", () => {
+suite("answers of one event loop turn", () => {
   /** A server whose handlers answer only when the test says so, all in the same turn. */
   async function gathering() {
     const waiting: (() => void)[] = [];
@@ -29,7 +29,7 @@ suite("answers of one turn", () => {
     return { app, log, arrived, release, url: `http://127.0.0.1:${port}`, port };
   }
 
-  test("leave once all of them are worked out, each with its own head and body", async () => {
+  test("are sent once all are ready, each with its own head and body", async () => {
     const { app, log, arrived, release, url } = await gathering();
     const answers = ["a", "bé", "ÿ", "😀"].map((name) => fetch(`${url}/${name}`));
     await arrived(4);
@@ -49,7 +49,7 @@ suite("answers of one turn", () => {
     assert.deepEqual(log.slice(4).toSorted(), ["/%C3%BF", "/%F0%9F%98%80", "/a", "/b%C3%A9"]);
   });
 
-  test("reach the others when one caller has gone", async () => {
+  test("reach the other callers if one has left", async () => {
     const { app, arrived, release, url, port } = await gathering();
     const gone = connect(port, "127.0.0.1").on("error", () => undefined);
     gone.write("GET /gone HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -63,7 +63,7 @@ suite("answers of one turn", () => {
     await app.close();
   });
 
-  test("keep the order in which one connection asked", async () => {
+  test("keep the order of requests on one connection", async () => {
     const { app, arrived, release, port } = await gathering();
     const socket = connect(port, "127.0.0.1");
     socket.write("GET /first HTTP/1.1\r\nHost: x\r\n\r\nGET /second HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

@@ -18,7 +18,7 @@ function roomOf(bodyTimeoutMs: number): RequestRoom {
   return new RequestRoom({ known, unknown: { ...unknown, bodyTimeoutMs } }, new Shares([]));
 }
 
-suite("time for a body", () => {
+suite("the time limit for a body", () => {
   async function listening(deadlineMs: number) {
     const app = fastify({ forceCloseConnections: true });
     const room = roomOf(deadlineMs);
@@ -40,7 +40,7 @@ suite("time for a body", () => {
     return { app, socket };
   }
 
-  test("cuts a body that dribbles", async () => {
+  test("cuts off a body that trickles in", async () => {
     const { app, socket } = await listening(100);
     let received = "";
     socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
@@ -53,7 +53,7 @@ suite("time for a body", () => {
     await app.close();
   });
 
-  test("leaves an answer alone that takes longer than a body may", async () => {
+  test("does not affect an answer that takes longer", async () => {
     const { app, socket } = await listening(50);
     let received = "";
     socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
@@ -63,7 +63,7 @@ suite("time for a body", () => {
     await app.close();
   });
 
-  test("leaves a connection alone whose body has come", async () => {
+  test("does not affect a connection whose body has arrived", async () => {
     const { app, socket } = await listening(50);
     socket.write(`${head}{${" ".repeat(18)}}`);
     const [answer] = (await once(socket, "data")) as [Buffer];

@@ -58,24 +58,24 @@ suite("a small body", () => {
   }
 
   for (const path of ["/", "/later"]) {
-    test(`that came with its head is taken whole, and the connection goes on (${path})`, async () => {
+    test(`sent with its head is read completely, and the connection continues (${path})`, async () => {
       const body = "words ".repeat(2000);
       const answers = await sent(path, `Content-Length: ${body.length}`, [body]);
       assert.deepEqual(answers, Array(2).fill("12000 words words words wo"));
     });
   }
 
-  test("that comes in pieces is waited for", async () => {
+  test("in pieces is waited for", async () => {
     const answers = await sent("/", "Content-Length: 6", ["one", "two"]);
     assert.deepEqual(answers, ["6 onetwo", "6 onetwo"]);
   });
 
-  test("without an announced length is read to its end", async () => {
+  test("without a length is read to its end", async () => {
     const answers = await sent("/later", "Transfer-Encoding: chunked", ["3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"]);
     assert.deepEqual(answers, ["6 onetwo", "6 onetwo"]);
   });
 
-  test("of nothing is nothing", async () => {
+  test("without bytes is empty", async () => {
     assert.deepEqual(await sent("/later", "Content-Length: 0", []), ["0 ", "0 "]);
   });
 });

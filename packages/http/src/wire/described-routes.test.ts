@@ -6,7 +6,7 @@ import { allowDescribedRoutesOnly, routerPaths } from "./described-routes.ts";
 
 const handler = async () => "";
 
-test("takes what the contract names, and refuses any other path or method", () => {
+test("a route accepts what the contract declares, and refuses other paths and methods", () => {
   const app = fastify({ exposeHeadRoutes: false });
   allowDescribedRoutesOnly(app);
   app.route({ method: ["POST"], url: endpoints.fileLs.path, handler });
@@ -17,7 +17,7 @@ test("takes what the contract names, and refuses any other path or method", () =
   assert.throws(() => app.get("/docs/*", handler), /names GET \/docs\/\*/);
 });
 
-test("gives a path's parameters the form that the contract names", () => {
+test("a path's parameters are validated as the contract declares", () => {
   assert.deepEqual(routerPaths(pageEndpoints.filePage), ["/", "/:language([a-z]{2})"]);
   assert.deepEqual(routerPaths(pageEndpoints.direct), ["/p:token([A-Za-z0-9]{10,})"]);
   assert.deepEqual(routerPaths(pageEndpoints.directoryPage), ["/dir/:id", "/:language([a-z]{2})/dir/:id"]);

@@ -19,7 +19,7 @@ function tellings(
 
 const forwarded = { "x-forwarded-for": "198.51.100.7" };
 
-test("an operator is told once of a proxy that nobody named", () => {
+test("an operator is warned once about an undeclared proxy", () => {
   const from = "172.17.0.2";
   assert.deepEqual(
     tellings(false, [
@@ -34,7 +34,7 @@ test("an operator is told once of a proxy that nobody named", () => {
   assert.deepEqual(tellings(false, [[`::ffff:${from}`, forwarded]]), [{ peer: from }]);
 });
 
-test("nobody is told of a proxy that is trusted, nor where the operator named those that are", () => {
+test("nobody is warned about a trusted proxy, or where the operator declared the trusted ones", () => {
   assert.deepEqual(tellings(false, [["127.0.0.1", forwarded]]), []);
   assert.deepEqual(tellings(true, [["172.17.0.2", forwarded]]), []);
 });

@@ -21,7 +21,7 @@ const items = (count: number) =>
     tags: index % 2 === 0 ? [] : [{ deep: true }],
   }));
 
-test("the pieces of a long answer are what the whole would be, byte for byte", async () => {
+test("the pieces of a long answer are the same as the whole, byte for byte", async () => {
   for (const count of [0, 1, 249, 250, 251, 501, 1300]) {
     for (const pageLength of [1, 100, 250]) {
       for (const isPretty of [false, true]) {
@@ -43,7 +43,7 @@ test("the pieces of a long answer are what the whole would be, byte for byte", a
   }
 });
 
-test("a short answer is the same with its lists put in their places", async () => {
+test("a short answer is the same with its lists inserted", async () => {
   const answer = { status: "OK", absent: undefined, items: items(3), nested: { a: [1, {}] } };
   const listed = { ...answer, items: await listingOf(answer.items, 2) };
   const bare = await listingOf(answer.items, 2);
@@ -56,7 +56,7 @@ test("a short answer is the same with its lists put in their places", async () =
   assert.equal(await wholeText(jsonChunks({}, true)), jsonText({}, true));
 });
 
-test("items that are written already come out like others, in every form", async () => {
+test("items already serialized come out like others, in every format", async () => {
   const plain = items(300);
   for (const count of [1, 5, 300]) {
     const mixed = plain.slice(0, count).map((item, index) => (index % 3 === 1 ? item : new WrittenJson(item)));
@@ -69,7 +69,7 @@ test("items that are written already come out like others, in every form", async
   }
 });
 
-test("a row that is kept is written once for each form it is asked in, others anew", () => {
+test("a cached row is serialized once per format, others each time", () => {
   const rows = new RowsAsJson<{ id: number }, { url: string }>();
   let count = 0;
   const textOf = (row: { id: number }, form: string) =>

@@ -24,7 +24,7 @@ function waiters(slots: ListingSlots) {
   };
 }
 
-test("gives so many places to one caller and to all, and to the others in their order", async () => {
+test("gives a limited number of places to one caller and to all, and then to the next in order", async () => {
   const { take, given, held } = waiters(new ListingSlots(limits));
   await take("a", "a1");
   await take("a", "a2");
@@ -44,7 +44,7 @@ test("gives so many places to one caller and to all, and to the others in their 
   assert.deepEqual(given, ["a1", "a2", "b1", "c1", "a3", "d1"]);
 });
 
-test("gives a free place to whoever has fewest", async () => {
+test("gives a free place to the caller with fewest", async () => {
   const { take, given, held } = waiters(new ListingSlots({ ...limits, perSubject: 3 }));
   for (const name of ["a1", "a2", "b1"]) await take(name.slice(0, 1), name);
   const waiting = [take("a", "a3"), take("b", "b2"), take("c", "c1")];
@@ -67,7 +67,7 @@ function cuttable(held: Map<string, Disposable>, name: string, cut: string[], is
   };
 }
 
-test("a listing whose reader is behind makes room, and no more of them than somebody waits", async () => {
+test("a listing with a slow reader makes room, but no more than are waiting", async () => {
   const { take, given, held } = waiters(new ListingSlots({ ...limits, lookMs: 5 }));
   const cut: string[] = [];
   await take("a", "a1");
@@ -77,7 +77,7 @@ test("a listing whose reader is behind makes room, and no more of them than some
   assert.deepEqual([cut, given], [["b1"], ["a1", "b1", "c1", "d1"]]);
 });
 
-test("one of several listings of a caller makes room for somebody who has none, the last one does not", async () => {
+test("one of a caller's several listings makes room for somebody without one, but not the last", async () => {
   const { take, held } = waiters(new ListingSlots({ ...limits, undisturbedMs: 0, lookMs: 5, waitMs: 200 }));
   const cut: string[] = [];
   for (const name of ["a1", "a2", "b1"]) await take(name.slice(0, 1), name, cuttable(held, name, cut, false));
@@ -87,7 +87,7 @@ test("one of several listings of a caller makes room for somebody who has none, 
   assert.deepEqual(cut, ["a1"]);
 });
 
-test("few callers do not fill the queue for others", async () => {
+test("a few callers do not fill the queue for others", async () => {
   const slots = new ListingSlots(limits);
   const { take, held } = waiters(slots);
   for (const name of ["a1", "a2", "b1"]) await take(name.slice(0, 1), name);
@@ -99,7 +99,7 @@ test("few callers do not fill the queue for others", async () => {
   await Promise.all([third, second, newcomer]);
 });
 
-test("refuses whoever would wait behind too many", async () => {
+test("refuses a caller behind too many others", async () => {
   const slots = new ListingSlots(limits);
   const { take, held } = waiters(slots);
   for (const name of ["a1", "a2"]) await take("a", name);
@@ -109,7 +109,7 @@ test("refuses whoever would wait behind too many", async () => {
   await Promise.all(waiting);
 });
 
-test("refuses whoever has waited too long, and forgets them", async () => {
+test("refuses and forgets a caller who has waited too long", async () => {
   const slots = new ListingSlots({ ...limits, perSubject: 1, waitMs: 20 });
   const first = await slots.take(caller("a"), keepsUp);
   await assert.rejects(slots.take(caller("a"), keepsUp), isBusy);
@@ -117,7 +117,7 @@ test("refuses whoever has waited too long, and forgets them", async () => {
   (await slots.take(caller("a"), keepsUp))[Symbol.dispose]();
 });
 
-test("guests of many addresses of one network make room for another network, and the last of them does not", async () => {
+test("guests of many addresses of one network make room for another network, except for the last", async () => {
   const options = { ...limits, perSubject: 1, undisturbedMs: 0, lookMs: 5, waitMs: 200 };
   const slots = new ListingSlots(options);
   const held = new Map<string, Disposable>();
@@ -133,7 +133,7 @@ test("guests of many addresses of one network make room for another network, and
   assert.deepEqual(cut, ["a1", "a2"]);
 });
 
-test("whoever is gone waits no longer", async () => {
+test("a caller who has left stops waiting", async () => {
   const slots = new ListingSlots({ ...limits, perSubject: 1 });
   const first = await slots.take(caller("a"), keepsUp);
   const gone = new AbortController();

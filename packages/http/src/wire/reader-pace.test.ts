@@ -18,12 +18,12 @@ function readAlong(pieces: number, takenAfterMs: (index: number) => number): { i
   return { isBehind };
 }
 
-test("a reader that keeps up is never behind, not even with a pause now and then", () => {
+test("a reader that keeps up is never behind, even with an occasional pause", () => {
   assert.equal(readAlong(1000, () => 400).isBehind, false);
   assert.equal(readAlong(1000, (index) => (index % 20 === 0 ? 2500 : 1)).isBehind, false);
 });
 
-test("a reader that takes little, or nothing, is behind", () => {
+test("a reader that takes little or nothing is behind", () => {
   assert.equal(readAlong(1000, () => 600).isBehind, true);
   assert.equal(readAlong(2, (index) => index * 3000).isBehind, true);
   assert.equal(readAlong(100, (index) => (index % 5 === 0 ? 2900 : 1)).isBehind, true);

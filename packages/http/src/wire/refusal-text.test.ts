@@ -6,12 +6,12 @@ import { refusalsFrench } from "../pages/texts/refusals-french.ts";
 import { answerOf, RequestError } from "./error-answer.ts";
 import { refusalText } from "./refusal-text.ts";
 
-test("every refusal of the wire has words in French, which no program takes for a number", () => {
+test("every wire refusal has French words, which no program mistakes for a number", () => {
   assert.deepEqual(Object.keys(refusalsFrench).toSorted(), Object.keys(wireErrors).toSorted());
   for (const text of Object.values(refusalsFrench)) assert.match(text, /^[A-ZÀ-Ü][^#]+[^.#]$/u);
 });
 
-test("people are told in their language, in English with what the answer knows of the case", () => {
+test("people get a refusal in their language, and in English with the details of the case", () => {
   const tooLarge = answerOf(new DomainError("file-too-large", "A file may have at most 5 bytes; nothing was stored."));
   assert.equal(refusalText({ language: "en" }, tooLarge), "A file may have at most 5 bytes; nothing was stored");
   assert.equal(refusalText({ language: "fr" }, tooLarge), refusalsFrench.fileTooLarge);
@@ -20,7 +20,7 @@ test("people are told in their language, in English with what the answer knows o
   assert.equal(refusalText({ language: "fr" }, answerOf(new Error("a fault of ours"))), refusalsFrench.internal);
 });
 
-test("where a request cannot be, French readers are told why, with the very value", () => {
+test("an impossible request is explained to French readers, with the value given", () => {
   const long = answerOf(
     new RequestError("badRequest", "The field has at most 5 characters.", { reason: "text-long", reason_value: "5" }),
   );

@@ -38,7 +38,7 @@ async function* pieces(count: number, closed: () => void = () => {}): AsyncGener
   }
 }
 
-test("sends everything in its order", async () => {
+test("sends everything in order", async () => {
   await using answer = await exchange(async (response) => {
     response.writeHead(200);
     assert.equal(await sendChunks(response, pieces(50_000)), true);
@@ -48,7 +48,7 @@ test("sends everything in its order", async () => {
   assert.equal(received.slice(received.indexOf("\r\n\r\n") + 4), await wholeText(pieces(50_000)));
 });
 
-test("makes no more than a reader takes, and cuts off one that takes nothing", async () => {
+test("produces no more than a reader takes, and cuts off one that takes nothing", async () => {
   const piece = "x".repeat(65_536);
   let made = 0;
   let isClosed = false;
@@ -89,7 +89,7 @@ test("ends its source when the client leaves", async () => {
   assert.equal(isClosed, true);
 });
 
-test("breaks the connection off when the text cannot be completed", async () => {
+test("breaks the connection if the text cannot be completed", async () => {
   const failure = new Error("the database is busy");
   const failing = async function* () {
     yield "x".repeat(100_000);

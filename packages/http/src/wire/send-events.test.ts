@@ -31,7 +31,7 @@ async function exchange(events: AsyncGenerator<string>, options: Parameters<type
   };
 }
 
-test("sends each event at once, and says now and then that it is there", async () => {
+test("sends each event at once, and a keep-alive now and then", async () => {
   async function* events() {
     yield "data: 1\n\n";
     for (let quiet = 0; quiet < 4; quiet++) {
@@ -46,7 +46,7 @@ test("sends each event at once, and says now and then that it is there", async (
   assert.match(received, /\r\n\r\nretry: \d+\n\ndata: 1\n\n(?::\n\n)+data: 2\n\n$/);
 });
 
-test("cuts a reader who takes nothing, and asks for no more", async () => {
+test("cuts off a reader that takes nothing, and asks for no more", async () => {
   let closed = false;
   async function* events() {
     try {
@@ -61,7 +61,7 @@ test("cuts a reader who takes nothing, and asks for no more", async () => {
   assert.ok(closed);
 });
 
-test("ends the events when the reader leaves, and passes on what they throw", async () => {
+test("ends the events when the reader leaves, and passes on their errors", async () => {
   async function* failing() {
     yield "data: 1\n\n";
     throw new Error("of the test");

@@ -61,7 +61,7 @@ async function sendOn(port: number, path: string, bytes: number): Promise<string
 
 suite("bodies that go on after their answer", () => {
   for (const path of ["/", "/begun"]) {
-    test(`are read up to a bound, and their clients see the answer: ${path}`, async () => {
+    test(`are read up to a limit, and their clients see the answer: ${path}`, async () => {
       await using server = await refusing();
       assert.match(await sendOn(server.port, path, 1024 * MIB), /^HTTP\/1\.1 403/);
       const [read = 0] = await Promise.all(server.readBytes);
@@ -70,7 +70,7 @@ suite("bodies that go on after their answer", () => {
     });
   }
 
-  test("are read up to a bound for all of them, and each client sees its answer", async () => {
+  test("are read up to a common limit, and each client sees its answer", async () => {
     await using server = await refusing({ ...bounds, lingerMs: 2000 });
     const answers = await Promise.all(Array.from({ length: 12 }, () => sendOn(server.port, "/", 1024 * MIB)));
     for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 403/);
@@ -78,7 +78,7 @@ suite("bodies that go on after their answer", () => {
     assert.ok(read <= bounds.totalBytes + 12 * (bounds.freeBytes + UNDER_WAY_BYTES), `${read} bytes read`);
   });
 
-  test("leave a connection that can be used on, where they end within the bounds", async () => {
+  test("leave a reusable connection if they end within the limits", async () => {
     await using server = await refusing();
     const socket = connect(server.port, "127.0.0.1");
     for (let round = 0; round < 3; round++) {

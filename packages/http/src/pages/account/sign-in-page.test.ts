@@ -14,7 +14,7 @@ const ended = (as: SessionEnd, life: SessionLife = "short", days = 1): EndedSess
   ended: { as, at: new Date(days * DAY_MS) },
 });
 
-test("each end of a session has words of its own, in both languages", () => {
+test("each reason for an ended session has its own words in both languages", () => {
   const ends = [
     undefined,
     ...(["ended elsewhere", "password changed", "replaced"] as const).map((as) => ended(as)),
@@ -29,7 +29,7 @@ test("each end of a session has words of its own, in both languages", () => {
   }
 });
 
-test("a session that ran out says after how long, and whether for its age", () => {
+test("an expired session says after how long, and whether because of its age", () => {
   assert.match(sessionEndText(context, ended("expired")), /not used for 12 hours/);
   assert.match(sessionEndText(context, ended("expired", "long", 60)), /not used for 30 days/);
   assert.match(sessionEndText(context, ended("expired", "short", 7)), /for more than 7 days/);

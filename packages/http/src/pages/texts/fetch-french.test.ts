@@ -28,7 +28,7 @@ const say = (sentences: FetchSentences, code: string) =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every code with every fact
   inSentences(sentences, [{ ...facts, code } as unknown as FetchMessage]);
 
-test("every message has a sentence of its own in both languages, with the facts in it", () => {
+test("every message has its own sentence in both languages, with its values", () => {
   for (const code of Object.keys(fetchEnglish).filter((each) => each !== "text")) {
     const [english, french] = [say(fetchEnglish, code), say(fetchFrench, code)];
     assert.match(english, /^\S.*[.\w]$/, code);
@@ -40,7 +40,7 @@ test("every message has a sentence of its own in both languages, with the facts 
   assert.equal(say(fetchFrench, "text"), facts.text);
 });
 
-test("a message of a later version shows its code", () => {
+test("a message from a later version shows its code", () => {
   assert.equal(say(fetchFrench, "of-tomorrow"), "of-tomorrow");
   assert.equal(say(fetchEnglish, "constructor"), "constructor");
 });

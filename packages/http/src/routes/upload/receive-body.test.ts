@@ -38,7 +38,7 @@ function receive(incoming: IncomingMessage, options: Partial<BodyOptions>): Prom
 const failsAs = (code: MultipartError["code"]) => (error: unknown) =>
   error instanceof MultipartError && error.code === code;
 
-test("tells why the last bytes were not taken, also where the end of the body was there before", async () => {
+test("reports why the last bytes were not accepted, even if the body ended before", async () => {
   using begun = await beginRequest();
   const { sent, incoming } = begun;
   sent.end("hello");
@@ -54,7 +54,7 @@ test("tells why the last bytes were not taken, also where the end of the body wa
   await assert.rejects(receiving, /of the test/);
 });
 
-test("gives up on a client that falls silent, after all that came was taken", async () => {
+test("gives up on a silent client after accepting everything sent", async () => {
   using begun = await beginRequest();
   const { sent, incoming } = begun;
   let taken = "";

@@ -23,8 +23,8 @@ function requestFrom(address: string) {
   return { state, request };
 }
 
-suite("room for the uploads of guests", () => {
-  test("those who had to make room before they were welcome take none of others", (t) => {
+suite("room for guests' uploads", () => {
+  test("is not taken from others by uploads that had to make room before they were accepted", (t) => {
     const room = new RequestRoom(bounds({ total: UPLOAD_BYTES, perCaller: UPLOAD_BYTES }), new Shares([]));
     const { request, state } = requestFrom("198.51.100.1");
     const before = new UploadHold(room, request);
@@ -35,7 +35,7 @@ suite("room for the uploads of guests", () => {
     after.welcome();
   });
 
-  test("one that is refused can be told so, however many come after it", (t) => {
+  test("lets a refused upload be told so, however many follow", (t) => {
     const room = new RequestRoom(bounds({ total: 2.7 * UPLOAD_BYTES, perCaller: 2 * UPLOAD_BYTES }), new Shares([]));
     const holds: UploadHold[] = [];
     t.after(() => holds.forEach((hold) => hold[Symbol.dispose]()));
@@ -59,7 +59,7 @@ suite("room for the uploads of guests", () => {
     );
   });
 
-  test("a request that is over holds nothing", () => {
+  test("is freed by a request that is over", () => {
     const room = new RequestRoom(bounds({ total: UPLOAD_BYTES, perCaller: UPLOAD_BYTES }), new Shares([]));
     const { request } = requestFrom("198.51.100.1");
     request.ends = "over";
