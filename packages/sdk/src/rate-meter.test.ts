@@ -11,7 +11,7 @@ function metered() {
   };
 }
 
-test("tells the rate of the last five seconds and the time that is left", () => {
+test("the rate of the last five seconds and the time left are reported", () => {
   const note = metered();
   assert.deepEqual(note(0, 0), { bytesPerSecond: undefined, remainingMs: undefined });
   assert.deepEqual(note(1000, 1000), { bytesPerSecond: 1000, remainingMs: 9000 });
@@ -20,7 +20,7 @@ test("tells the rate of the last five seconds and the time that is left", () => 
   assert.deepEqual([bytesPerSecond, remainingMs], [100, 82_000]);
 });
 
-test("begins anew when something has to be done again", () => {
+test("the rate starts over when something has to be repeated", () => {
   const note = metered();
   note(0, 0);
   note(2000, 4000);
@@ -28,7 +28,7 @@ test("begins anew when something has to be done again", () => {
   assert.deepEqual(note(3100, 2000), { bytesPerSecond: 2000, remainingMs: 4000 });
 });
 
-test("names no time where nothing moves", () => {
+test("no time left is reported while nothing moves", () => {
   const note = metered();
   note(0, 100);
   assert.deepEqual(note(1000, 100), { bytesPerSecond: 0, remainingMs: undefined });

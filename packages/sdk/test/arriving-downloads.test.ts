@@ -23,7 +23,7 @@ const DAY_MS = 24 * 3_600_000;
 const LEAST_WAIT_MS = 10_000;
 const content = new Uint8Array(randomBytes(3000));
 
-suite("a download by a link whose file still arrives", () => {
+suite("a download by the link of a file still uploading", () => {
   let server: TestServer;
   let sender: Client;
   let stranger: string;
@@ -71,23 +71,23 @@ suite("a download by a link whose file still arrives", () => {
   }
   const assertNothingKept = async () => assert.deepEqual(await readdir(folder), []);
 
-  test("waits for as long as it is told, and gets the file once it is there", async () => {
+  test("waits as long as told, and gets the file once it is complete", async () => {
     const waits = await download([() => undefined, arrive]);
     assert.equal(waits.length, 2);
     assert.deepEqual(new Uint8Array(await readFile(join(folder, "film.mkv"))), content);
   });
 
-  test("ends when the upload is dropped meanwhile", async () => {
+  test("ends if the upload is cancelled meanwhile", async () => {
     await assert.rejects(download([() => sender.partUploads.abort(upload.id)]), NotFoundError);
     await assertNothingKept();
   });
 
-  test("ends when the upload has expired meanwhile", async () => {
+  test("ends if the upload expires meanwhile", async () => {
     await assert.rejects(download([() => server.clock.advance(2 * DAY_MS)]), NotFoundError);
     await assertNothingKept();
   });
 
-  test("ends when another password is asked for once the file is there", async () => {
+  test("ends if another password is required once the file is complete", async () => {
     await sender.partUploads.abort(upload.id);
     upload = await begin({ password: "open sesame" });
     const change = async () => {
@@ -98,7 +98,7 @@ suite("a download by a link whose file still arrives", () => {
     await assertNothingKept();
   });
 
-  test("waits for as long as more of it comes, however few its retries are, and tells how far it is", async () => {
+  test("waits as long as data arrives, despite few retries, and reports progress", async () => {
     await sender.partUploads.abort(upload.id);
     const parts = [new Uint8Array(8 * MIB), new Uint8Array(8 * MIB), content];
     const sizeBytes = parts.reduce((sum, { length }) => sum + length, 0);
@@ -117,14 +117,14 @@ suite("a download by a link whose file still arrives", () => {
     assert.equal((await readFile(join(folder, "film.mkv"))).length, sizeBytes);
   });
 
-  test("counts its retries anew only when more has come", async () => {
+  test("restarts counting its retries only when more has arrived", async () => {
     let asked = 0;
     const count = () => void ++asked;
     await assert.rejects(download([count, count, count], { retries: 2 }), ServerError);
     assert.equal(asked, 2);
   });
 
-  test("gives up after its retries, and says how much of the file has come", async () => {
+  test("gives up after its retries, and says how much has arrived", async () => {
     await assert.rejects(download([]), (error) => {
       assert.ok(error instanceof ServerError);
       assert.deepEqual([error.status, error.number], [503, 600]);

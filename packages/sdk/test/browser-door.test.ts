@@ -28,7 +28,7 @@ function loaded(entry: string): Map<string, string[]> {
   return found;
 }
 
-test("a browser is asked for nothing of Node's and for no dependency but the inlined one", () => {
+test("the browser version needs nothing from Node and only the inlined dependency", () => {
   const files = loaded("src/index.ts");
   assert.ok(files.size > 40);
   assert.ok([...files.keys()].some((path) => path.endsWith("web-platform.ts")));

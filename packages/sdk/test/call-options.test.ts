@@ -7,7 +7,7 @@ import { type Client, createClient, isApiError, isNetworkError, isServerError } 
 import { cut, emptyListing, json, KEY, setUp } from "./_call-setup.ts";
 
 describe("an error of a call", () => {
-  it("has the beginning of the body as it came, without the key and the secrets of the request", async () => {
+  it("contains the start of the body as received, without the key and secrets of the request", async () => {
     const password = 'pass "word" & more';
     const echo = {
       message: "No such thing #469",
@@ -23,7 +23,7 @@ describe("an error of a call", () => {
     assert.deepEqual(JSON.parse(error.rawBody ?? ""), kept);
   });
 
-  it("has a page that is no JSON as well, up to 4,096 characters", async () => {
+  it("contains up to 4,096 characters of a page that is not JSON", async () => {
     const text = `<h1>Bad gateway</h1>${KEY}${"x".repeat(100_000)}`;
     await using setup = await setUp([
       (_call, response) => void response.writeHead(404, { "content-type": "text/html" }).end(text),
@@ -35,8 +35,8 @@ describe("an error of a call", () => {
   });
 });
 
-describe("a call tells of the answer it came in", () => {
-  it("by withResponse", async () => {
+describe("the raw response of a call", () => {
+  it("is available from withResponse", async () => {
     await using setup = await setUp([cut, json(200, emptyListing, { "x-request-id": "r-7", "x-more": "yes" })]);
     const { answer, response } = await setup.client.call("fileLs", { folder_id: 0 }).withResponse();
     assert.deepEqual(answer.items, []);
@@ -46,7 +46,7 @@ describe("a call tells of the answer it came in", () => {
     );
   });
 
-  it("by onResponse in every resource, and not where the answer comes from memory", async () => {
+  it("is passed to onResponse in every resource, except for answers from memory", async () => {
     const seen: (string | undefined)[] = [];
     const onResponse = ({ requestId }: { requestId: string | undefined }) => seen.push(requestId);
     await using setup = await setUp([json(200, emptyListing, { "x-request-id": "r-8" })]);
@@ -58,8 +58,8 @@ describe("a call tells of the answer it came in", () => {
   });
 });
 
-describe("retries of one call", () => {
-  it("replace those of the client", async () => {
+describe("retries given for one call", () => {
+  it("replace the client's", async () => {
     await using setup = await setUp([json(502, {})], { retries: 1 });
     await assert.rejects(setup.client.files.list(0, { retries: 3 }), { status: 502 });
     assert.equal(setup.calls().length, 4);
@@ -68,8 +68,8 @@ describe("retries of one call", () => {
   });
 });
 
-describe("a key that is a function", () => {
-  it("is asked before each attempt and may take its time", async () => {
+describe("a key given as a function", () => {
+  it("is requested before each attempt and may take time", async () => {
     let asked = 0;
     const apiKey = async () => {
       await Promise.resolve();
@@ -83,14 +83,14 @@ describe("a key that is a function", () => {
     );
   });
 
-  it("ends the call with what it throws, and without an attempt", async () => {
+  it("ends the call with the error it throws, without an attempt", async () => {
     const failure = new Error("The vault is shut.");
     await using setup = await setUp([json(200, emptyListing)], { apiKey: () => Promise.reject(failure) });
     await assert.rejects(setup.client.files.list(), (error) => error === failure);
     assert.equal(setup.calls().length, 0);
   });
 
-  it("does not hold a call that is aborted", async () => {
+  it("does not hold up an aborted call", async () => {
     await using setup = await setUp([json(200, emptyListing)], { apiKey: () => new Promise(() => undefined) });
     const stop = new AbortController();
     const listed = setup.client.files.list(0, { signal: stop.signal });
@@ -98,14 +98,14 @@ describe("a key that is a function", () => {
     await assert.rejects(listed, /Enough\./);
   });
 
-  it("is refused when no header can carry it", () => {
+  it("is refused if it is not valid in a header", () => {
     assert.throws(() => createClient({ apiKey: "two\nlines" }), TypeError);
     assert.doesNotThrow(() => createClient({ apiKey: "from-a-file\n" }));
   });
 });
 
-describe("a call this library does not know", () => {
-  it("goes by its path, with the same key and errors", async () => {
+describe("a call unknown to this library", () => {
+  it("is made by its path, with the same key and errors", async () => {
     await using setup = await setUp([
       json(200, { status: "OK", answer: 42 }),
       json(403, { status: "KO", message: "Not today #999" }, { "x-request-id": "r-9" }),
@@ -122,19 +122,19 @@ describe("a call this library does not know", () => {
     });
   });
 
-  it("is made again like those that are known, where a second one changes nothing", async () => {
+  it("is retried like known ones if a second attempt changes nothing", async () => {
     await using setup = await setUp([cut, json(502, {}), json(200, { status: "OK" })]);
     await setup.client.call("file/new_thing.cgi", {}, { isRepeatable: true });
     assert.equal(setup.calls().length, 3);
   });
 
-  it("is not made again without leave when it may have been carried out", async () => {
+  it("is not retried without permission if it may have been carried out", async () => {
     await using setup = await setUp([cut, json(200, { status: "OK" })]);
     await assert.rejects(setup.client.call("file/new_thing.cgi"), isNetworkError);
     assert.equal(setup.calls().length, 1);
   });
 
-  it("may change anything, so nothing is answered from memory after it", async () => {
+  it("may change anything, so nothing is answered from memory afterwards", async () => {
     await using setup = await setUp([json(200, emptyListing)]);
     await setup.client.files.list(5);
     await setup.client.call("file/new_thing.cgi");
@@ -142,12 +142,12 @@ describe("a call this library does not know", () => {
     assert.equal(setup.calls().length, 3);
   });
 
-  it("is the known one when its path is known", async () => {
+  it("is the known one if its path is known", async () => {
     await using setup = await setUp([json(200, { status: "OK" })], { retries: 0 });
     await assert.rejects(setup.client.call("file/ls.cgi", {}), /incomplete/);
   });
 
-  it("leads nowhere else", async () => {
+  it("cannot lead anywhere else", async () => {
     await using setup = await setUp([json(200, {})]);
     for (const path of [
       "../../x/y",
@@ -164,7 +164,7 @@ describe("a call this library does not know", () => {
   });
 });
 
-describe("a kept connection that the server has just closed", () => {
+describe("a kept-alive connection that the server has just closed", () => {
   /** Answers the first request of a connection, and closes it when a second one comes. */
   async function startClosingServer(t: { after(run: () => void): void }, answersNone = false) {
     const sockets = new Set<Socket>();
@@ -209,7 +209,7 @@ describe("a kept connection that the server has just closed", () => {
     }
   }
 
-  it("costs a call that changes nothing one repetition, whatever the retries", async (t) => {
+  it("costs a read-only call one repetition, whatever the retries", async (t) => {
     const { client, requests, cuts } = await startClosingServer(t);
     let listed = 0;
     await untilOneIsCut(cuts, async () => {
@@ -219,7 +219,7 @@ describe("a kept connection that the server has just closed", () => {
     assert.equal(requests.length, listed + 1);
   });
 
-  it("is told for a call that must not be done twice", async (t) => {
+  it("is reported for a call that must not be repeated", async (t) => {
     const { client, requests, cuts } = await startClosingServer(t);
     let made = 0;
     await assert.rejects(
@@ -232,7 +232,7 @@ describe("a kept connection that the server has just closed", () => {
     assert.equal(requests.length, made + 1);
   });
 
-  it("is not taken for one again when the repetition is cut too", async (t) => {
+  it("is not assumed again if the repetition is cut off, too", async (t) => {
     const { client, requests } = await startClosingServer(t, true);
     await list(client);
     await assert.rejects(list(client), isNetworkError);
@@ -240,10 +240,10 @@ describe("a kept connection that the server has just closed", () => {
   });
 });
 
-describe("a listing", () => {
+describe("a paged listing", () => {
   const item = (name: string) => ({ url: `https://1fichier.com/?${name}bcdefghij0123456789`, filename: name, size: 1 });
 
-  it("comes one after the other, or all at once", async () => {
+  it("is read one by one, or all at once", async () => {
     await using setup = await setUp([json(200, { items: [item("a"), item("b")] })]);
     const names: string[] = [];
     for await (const { name } of setup.client.files.list()) names.push(name);
@@ -251,7 +251,7 @@ describe("a listing", () => {
     assert.equal((await setup.client.files.list()).length, 2);
   });
 
-  it("throws in the loop what the call throws", async () => {
+  it("throws the call's errors in the loop", async () => {
     await using setup = await setUp([json(404, { status: "KO", message: "Resource not found #469" })]);
     await assert.rejects(
       async () => {

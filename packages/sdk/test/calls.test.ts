@@ -6,7 +6,7 @@ import { createClient, isFloodLockError, isNetworkError, type Wait } from "@cons
 import { cut, emptyFolder, emptyListing, json, KEY, page, setUp } from "./_call-setup.ts";
 
 describe("a call", () => {
-  it("is a POST of JSON without nulls, with the key in its header", async () => {
+  it("is a POST with JSON without nulls, and the key in its header", async () => {
     await using setup = await setUp([json(200, emptyListing)]);
     await setup.client.call("fileLs", { folder_id: 7, sharing_user: null } as never);
     const [call] = setup.calls();
@@ -16,7 +16,7 @@ describe("a call", () => {
     assert.equal(call?.path, "/v1/file/ls.cgi");
   });
 
-  it("takes numbers and text for each other", async () => {
+  it("accepts text for numbers and numbers for text", async () => {
     const item = {
       url: "https://1fichier.com/?abcdefghij0123456789",
       filename: "a",
@@ -29,7 +29,7 @@ describe("a call", () => {
     assert.deepEqual([file?.sizeBytes, file?.hasPassword, file?.isRestricted], [12_345, true, false]);
   });
 
-  it("is refused when the body says KO although the status is 200, and carries number and request id", async () => {
+  it("is refused if the body says KO despite status 200, with number and request id", async () => {
     await using setup = await setUp([
       json(200, { message: "Resource not found #469", status: "KO" }, { "x-request-id": "r-1" }),
     ]);
@@ -42,7 +42,7 @@ describe("a call", () => {
     });
   });
 
-  it("is repeated after a cut, a page of HTML with 502 and a 503 with a time to wait", async () => {
+  it("is retried after a disconnect, an HTML page with 502 and a 503 with a delay", async () => {
     const retries: number[] = [];
     const waits: Wait[] = [];
     await using setup = await setUp(
@@ -65,7 +65,7 @@ describe("a call", () => {
     );
   });
 
-  it("waits as long as a date of the server says by the server's own clock", async () => {
+  it("waits for a date in the server's answer by the server's clock", async () => {
     const now = Date.UTC(2026, 0, 31, 9);
     const headers = { date: new Date(now).toUTCString(), "retry-after": new Date(now + 7000).toUTCString() };
     const waits: Wait[] = [];
@@ -82,7 +82,7 @@ describe("a call", () => {
     );
   });
 
-  it("is repeated when a listing comes without its list, and given up with an error, not with an empty folder", async () => {
+  it("is retried if a listing lacks its list, and fails in the end instead of returning an empty folder", async () => {
     await using passing = await setUp([json(200, {}), json(200, { status: "OK" }), json(200, emptyFolder)]);
     assert.deepEqual((await passing.client.folders.get(0)).folders, []);
     assert.equal(passing.calls().length, 3);
@@ -93,19 +93,19 @@ describe("a call", () => {
     assert.equal(lasting.calls().length, 4);
   });
 
-  it("is given up after the retries, with what went wrong last", async () => {
+  it("gives up after the retries, with the last error", async () => {
     await using setup = await setUp([page(500)], { retries: 2 });
     await assert.rejects(setup.client.folders.get(0), { name: "ServerError", status: 500, number: undefined });
     assert.equal(setup.calls().length, 3);
   });
 
-  it("that is not safe to repeat is made once when its end is unclear", async () => {
+  it("that is unsafe to repeat is made once if its outcome is unknown", async () => {
     await using setup = await setUp([cut, json(200, { status: "OK", copied: 1, urls: [] })]);
     await assert.rejects(setup.client.files.copy(["https://1fichier.com/?abcdefghij0123456789"]), isNetworkError);
     assert.equal(setup.calls().length, 1);
   });
 
-  it("that is not safe to repeat is made again when the server did nothing", async () => {
+  it("that is unsafe to repeat is made again if the server did nothing", async () => {
     await using setup = await setUp([
       json(503, { message: "Busy #593", status: "KO" }),
       json(200, { status: "OK", folder_id: 9, name: "x" }),
@@ -113,7 +113,7 @@ describe("a call", () => {
     assert.equal((await setup.client.folders.create("x")).id, 9);
   });
 
-  it("that removes counts as done when the repeated one finds nothing left", async () => {
+  it("that removes something succeeds if the retry finds nothing left", async () => {
     const gone = json(404, { message: "Resource not found #469", status: "KO" });
     await using setup = await setUp([cut, gone, gone]);
     assert.equal(await setup.client.files.remove(["https://1fichier.com/?abcdefghij0123456789"]), 1);
@@ -123,7 +123,7 @@ describe("a call", () => {
     });
   });
 
-  it("that nobody answers says so without the key, and that nothing was sent", async () => {
+  it("that gets no answer says so without the key, and that nothing was sent", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as { port: number };
@@ -140,7 +140,7 @@ describe("a call", () => {
     });
   });
 
-  it("that this machine does not allow is not repeated", async () => {
+  it("that this machine forbids is not retried", async () => {
     // Port 1 is one of those that fetch blocks.
     let repetitions = 0;
     const hooks = { onRetry: () => void (repetitions += 1) };
@@ -149,7 +149,7 @@ describe("a call", () => {
     assert.equal(repetitions, 0);
   });
 
-  it("ends with the reason of its signal while it is under way, and while it waits", async () => {
+  it("ends with its signal's reason during the request, and while it waits", async () => {
     const control = new AbortController();
     await using setup = await setUp([() => control.abort(new Error("enough"))]);
     await assert.rejects(setup.client.folders.get(0, { signal: control.signal }), /enough/);
@@ -157,12 +157,12 @@ describe("a call", () => {
     assert.equal(setup.calls().length, 1);
   });
 
-  it("ends after its time when the server says nothing", async () => {
+  it("times out if the server is silent", async () => {
     await using setup = await setUp([() => undefined], { retries: 0 });
     await assert.rejects(setup.client.folders.get(0, { timeoutMs: 30 }), { name: "TimeoutError", timeoutMs: 30 });
   });
 
-  it("leaves no secret in a log line, whatever happens", async () => {
+  it("leaks no secret into a log line, whatever happens", async () => {
     const lines: string[] = [];
     const note = (line: string, details?: object) => lines.push(`${line} ${JSON.stringify(details)}`);
     await using setup = await setUp(
@@ -194,11 +194,11 @@ describe("a call", () => {
   });
 });
 
-describe("a flood answer", () => {
+describe("a flood lock", () => {
   const flood = json(403, { message: "Flood detected: IP Locked #374", status: "KO" });
   const folder = json(200, { status: "OK", folder_id: 0, name: "root", files: 0, size: 0, sub_folders: [] });
 
-  it("is waited out once by all calls and clients, 30 s and then 60, and no call goes into the lock", async () => {
+  it("is waited out once by all calls and clients, 30 s and then 60, with no call during the lock", async () => {
     const waits: Wait[] = [];
     await using setup = await setUp([flood, flood, folder], { hooks: { onWait: (wait) => waits.push(wait) } });
     // The hooks stand in the options, so the second client tells nobody.
@@ -220,7 +220,7 @@ describe("a flood answer", () => {
     for (const sent of sentAtMs) assert.ok(sent < 1000 || sent >= 30_000, String(sent));
   });
 
-  it("is thrown at once, with its end, when it lasts longer than the caller waits", async () => {
+  it("is thrown at once, with its end, if it exceeds the caller's maximum wait", async () => {
     await using setup = await setUp([
       json(403, { message: "Flood detected: User Locked #218", status: "KO" }, { "retry-after": "300" }),
       folder,
@@ -240,10 +240,10 @@ describe("a flood answer", () => {
   });
 });
 
-describe("intervals of an unknown server", () => {
+describe("the listing intervals of an unknown server", () => {
   const listing = json(200, emptyListing);
 
-  it("answer from memory, wait after a change of one's own, and wait where that is asked for", async () => {
+  it("are bridged from memory, waited for after a change of one's own, and on request", async () => {
     await using setup = await setUp([listing]);
     const { clock, client, calls } = setup;
     const startMs = clock.now();
@@ -259,7 +259,7 @@ describe("intervals of an unknown server", () => {
     assert.equal(calls().length, 4);
   });
 
-  it("do not let a listing be asked for that would take longer than anybody waits", async () => {
+  it("refuse a listing that would exceed the maximum wait", async () => {
     await using setup = await setUp([listing]);
     await setup.client.files.listAll();
     await assert.rejects(setup.client.files.listAll({ isFresh: true }), { name: "FloodLockError" });

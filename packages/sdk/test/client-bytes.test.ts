@@ -22,7 +22,7 @@ after(() => server[Symbol.asyncDispose]());
 const clientWith = (hasher: HasherFactory) =>
   createClient({ url: server.url, apiKey: server.apiKey, pacing: "off", hasher });
 
-test("a client sends and fetches with the hasher it is given", async () => {
+test("a client uploads and downloads with the hasher it is given", async () => {
   const builtIn = createBuiltInHasher();
   let hashedBytes = 0;
   const client = clientWith({
@@ -53,7 +53,7 @@ test("a client sends and fetches with the hasher it is given", async () => {
   }
 });
 
-test("what the server hashes differently is removed there and thrown here", async () => {
+test("a file that the server hashes differently is removed there and reported", async () => {
   const wrong = {
     start: () => ({ update: () => undefined, digest: async () => "0".repeat(128), abort: () => undefined }),
   };

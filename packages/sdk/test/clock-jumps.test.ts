@@ -70,8 +70,8 @@ async function requireNoLock(server: FaultyServer, outcome: JumpingOutcome): Pro
 
 for (const [jump, jumpMs] of Object.entries(jumps)) {
   // Not all at once: their programs would hold each other up for longer than calls that come late may take.
-  describe(`a clock that is set ${jump}`, { concurrency: 2 }, () => {
-    it("in the middle of calls changes nothing of their pace", async () => {
+  describe(`a clock set ${jump}`, { concurrency: 2 }, () => {
+    it("during calls does not change their pace", async () => {
       await using test = await setUp();
       const outcome = await test.run("calls", { jumpMs });
       await requireNoLock(test.server, outcome);
@@ -79,7 +79,7 @@ for (const [jump, jumpMs] of Object.entries(jumps)) {
       assert.ok(longest(outcome) <= PACE_MS, JSON.stringify(outcome.waits));
     });
 
-    it("after a listing brings the next one neither too early nor too late", async () => {
+    it("after a listing makes the next one neither too early nor too late", async () => {
       await using test = await setUp();
       const outcome = await test.run("listings", { jumpMs });
       await requireNoLock(test.server, outcome);
@@ -87,7 +87,7 @@ for (const [jump, jumpMs] of Object.entries(jumps)) {
       assert.ok(longest(outcome) <= LISTING_MS + 1000, JSON.stringify(outcome.waits));
     });
 
-    it("during a lock has nothing sent into it, and nobody wait longer than it lasts", async () => {
+    it("during a lock sends nothing into it, and makes nobody wait longer than it lasts", async () => {
       await using test = await setUp();
       const { text: otherKey } = await test.server.seed.apiKey(undefined);
       const gate = new Gate();
@@ -109,7 +109,7 @@ for (const [jump, jumpMs] of Object.entries(jumps)) {
       assert.equal(outcome.waits.filter(({ reason }) => reason === "flood-lock").length, 3);
     });
 
-    it("while a report is waited for loses no upload and sends none again", async () => {
+    it("while waiting for a report loses no upload and repeats none", async () => {
       await using test = await setUp();
       const { server, folderId } = test;
       server.faults.lateReport(2);
@@ -125,7 +125,7 @@ for (const [jump, jumpMs] of Object.entries(jumps)) {
       );
     });
 
-    it("between the end of a download and its resumption makes nothing be fetched twice", async () => {
+    it("between the end of a download and its resumption does not repeat any bytes", async () => {
       await using test = await setUp();
       const { server } = test;
       const bytes = patternBytes({ sizeBytes: 20_000_000, pattern: "large" });
@@ -141,7 +141,7 @@ for (const [jump, jumpMs] of Object.entries(jumps)) {
       assert.ok((await readFile(path)).equals(bytes));
     });
 
-    it("in one of two processes at once holds neither up and locks neither out", async () => {
+    it("in one of two processes delays neither and locks neither out", async () => {
       await using test = await setUp();
       const outcomes = await Promise.all([
         test.run("calls", { wrongByMs: jumpMs }),
@@ -153,7 +153,7 @@ for (const [jump, jumpMs] of Object.entries(jumps)) {
       for (const outcome of outcomes) assert.ok(longest(outcome) <= PACE_MS, JSON.stringify(outcome.waits));
     });
 
-    it("between two processes keeps the second from listing too early, and not for longer", async () => {
+    it("between two processes keeps the second from listing too early, but no longer", async () => {
       await using test = await setUp();
       const outcomes = [await test.run("freshListing"), await test.run("freshListing", { wrongByMs: jumpMs })];
       for (const outcome of outcomes) await requireNoLock(test.server, outcome);

@@ -69,8 +69,8 @@ async function leftBehind(): Promise<{ part: string; state: string; others: stri
 /** Bytes that were handed out under direct links. */
 const fetchedBytes = () => server.requests.list("direct").reduce((sum, { answerBytes }) => sum + answerBytes, 0);
 
-describe("opens", () => {
-  test("a file with its name, type and size", async () => {
+describe("a download as a stream", () => {
+  test("provides the file's name, type and size", async () => {
     const { stream, ...head } = await downloads.open(largeUrl);
     assert.deepEqual(head, {
       sizeBytes: large.length,
@@ -86,7 +86,7 @@ describe("opens", () => {
     assert.equal(at, large.length);
   });
 
-  test("a part of it", async () => {
+  test("can be a range", async () => {
     const part = async (range: { start: number; end?: number }) =>
       Buffer.from(await downloads.bytes(smallUrl, { range }));
     assert.ok((await part({ start: 10, end: 20 })).equals(small.subarray(10, 20)));
@@ -95,18 +95,18 @@ describe("opens", () => {
     await assert.rejects(part({ start: small.length, end: small.length + 1 }), { name: "DownloadFailedError" });
   });
 
-  test("no more in memory than is allowed", async () => {
+  test("uses no more memory than allowed", async () => {
     assert.ok(Buffer.from(await downloads.bytes(smallUrl)).equals(small));
     await assert.rejects(downloads.bytes(smallUrl, { maxBytes: small.length - 1 }), /longer than/);
   });
 
-  test("a stream that goes on over cuts and is right at its end", async () => {
+  test("continues after disconnects and is verified at its end", async () => {
     server.faults.add("direct", fault.cutAfterAnswerBytes(MIB), { times: 2 });
     server.faults.add("direct", fault.cutBeforeAnswer());
     assert.ok(Buffer.from(await downloads.bytes(smallUrl)).equals(small));
   });
 
-  test("a stream that a reader may leave", async () => {
+  test("can be abandoned by the reader", async () => {
     const { stream } = await downloads.open(largeUrl);
     const reader = stream.getReader();
     await reader.read();
@@ -115,15 +115,15 @@ describe("opens", () => {
     await unread.stream.cancel();
   });
 
-  test("a direct link for somebody else", async () => {
+  test("can be handed over as a direct link", async () => {
     const link = await downloads.link(smallUrl);
     assert.ok(Buffer.from(await (await fetch(link)).arrayBuffer()).equals(small));
   });
 });
 
-describe("fetches to a file", () => {
+describe("a download to a file", () => {
   for (const connections of [undefined, 1, 2, 4]) {
-    test(`over ${connections ?? "the usual number of"} connections`, async () => {
+    test(`works over ${connections ?? "the default number of"} connections`, async () => {
       const seen: DownloadProgress[] = [];
       const onProgress = (progress: DownloadProgress) => seen.push(progress);
       const options = connections === undefined ? { onProgress } : { onProgress, connections };
@@ -141,14 +141,14 @@ describe("fetches to a file", () => {
     });
   }
 
-  test("with one call of the API when size and Whirlpool are known, in place of what was there", async () => {
+  test("takes one API call if size and Whirlpool are known, and replaces an existing file", async () => {
     await writeFile(target, "an older file");
     await downloads.toFile(largeUrl, target, { sizeBytes: large.length, whirlpool: largeWhirlpool.toUpperCase() });
     await assertComplete(large);
     assert.equal(server.requests.count("api"), 1);
   });
 
-  test("with a link of its own for each connection when they are to be single", async () => {
+  test("uses one link per connection if links are for a single use", async () => {
     await downloads.toFile(largeUrl, target, { connections: 3, single: true });
     await assertComplete(large);
     assert.equal(server.requests.count("download/get_token"), 3);
@@ -156,34 +156,34 @@ describe("fetches to a file", () => {
     assert.equal(links.size, 3);
   });
 
-  test("without the proof when asked to", async () => {
+  test("skips verification on request", async () => {
     const { whirlpool } = await downloads.toFile(smallUrl, target, { whirlpool: "unknown" });
     assert.equal(whirlpool, undefined);
     await assertComplete(small);
     assert.equal(server.requests.count("file/info"), 0);
   });
 
-  test("one download a path at a time", async () => {
+  test("is refused for a path that is already being downloaded", async () => {
     const first = downloads.toFile(largeUrl, target);
     await assert.rejects(downloads.toFile(smallUrl, target), /being written by another download/);
     await first;
     await assertComplete(large);
   });
 
-  test("not over a folder", async () => {
+  test("does not replace a folder", async () => {
     await mkdir(target);
     await assert.rejects(downloads.toFile(smallUrl, target), { name: "LocalFileError" });
     assert.equal(server.requests.count(), 0);
   });
 
-  test("not into a folder that takes no new files", { skip: process.platform !== "linux" }, async () => {
+  test("fails in a folder that accepts no new files", { skip: process.platform !== "linux" }, async () => {
     await assert.rejects(downloads.toFile(smallUrl, "/proc/consigne"), {
       name: "LocalFileError",
       message: "Cannot write /proc/consigne: permission denied.",
     });
   });
 
-  test("not where it may not write", async () => {
+  test("fails where it may not write", async () => {
     const missing = join(folder, "no", "such");
     await assert.rejects(downloads.toFile(smallUrl, missing), {
       name: "LocalFileError",
@@ -192,7 +192,7 @@ describe("fetches to a file", () => {
   });
 });
 
-describe("a download that does not go smoothly is whole in the end", () => {
+describe("a download with interruptions is complete in the end", () => {
   const cuts = {
     "before the request": fault.cutBeforeRequest(),
     "before the answer": fault.cutBeforeAnswer(),
@@ -203,7 +203,7 @@ describe("a download that does not go smoothly is whole in the end", () => {
   };
   for (const [name, what] of Object.entries(cuts)) {
     for (const connections of [1, 3]) {
-      test(`after cuts ${name}, ${connections} at a time`, async () => {
+      test(`after disconnects ${name}, ${connections} at a time`, async () => {
         server.faults.add("direct", what, { times: 3 });
         await downloads.toFile(largeUrl, target, { connections });
         await assertComplete(large);
@@ -212,7 +212,7 @@ describe("a download that does not go smoothly is whole in the end", () => {
   }
 
   for (const status of [401, 403, 404, 410]) {
-    test(`after its link ended with ${status}`, async () => {
+    test(`after its link expired with ${status}`, async () => {
       server.faults.add("direct", fault.cutAfterAnswerBytes(MIB));
       server.faults.add("direct", fault.answer({ status, body: { status: "KO", message: "ended #581" } }));
       await downloads.toFile(smallUrl, target);
@@ -221,14 +221,14 @@ describe("a download that does not go smoothly is whole in the end", () => {
     });
   }
 
-  test("after a page stood where the file should be", async () => {
+  test("after an HTML page in place of the file", async () => {
     const page = { headers: { "content-type": "text/html; charset=utf-8" }, body: "<html>Your link has ended" };
     server.faults.add("direct", fault.answer(page));
     await downloads.toFile(smallUrl, target);
     await assertComplete(small);
   });
 
-  test("and whoever watches hears of each attempt", async () => {
+  test("and every attempt is reported", async () => {
     const heard: unknown[] = [];
     const onRetry: NonNullable<ByteContext["onRetry"]> = ({ endpoint, attempt, mostAttempts, error }) =>
       void heard.push([endpoint, attempt, mostAttempts, error.name]);
@@ -240,7 +240,7 @@ describe("a download that does not go smoothly is whole in the end", () => {
     ]);
   });
 
-  test("not before the time the server asks for", async () => {
+  test("after the delay that the server asks for", async () => {
     const busy = fault.answer({
       status: 503,
       headers: { "retry-after": "1" },
@@ -253,7 +253,7 @@ describe("a download that does not go smoothly is whole in the end", () => {
     assert.ok(Number(second?.at) - Number(first?.at) >= 1000);
   });
 
-  test("when the server allows fewer connections than were tried", async () => {
+  test("if the server allows fewer connections than were tried", async () => {
     const busy = fault.answer({ status: 503, body: { status: "KO", message: "Wait #583" } });
     server.faults.add((request) => request.endpoint === "direct" && !/=0-/.test(request.headers.range ?? ""), busy, {
       times: 6,
@@ -262,7 +262,7 @@ describe("a download that does not go smoothly is whole in the end", () => {
     await assertComplete(large);
   });
 
-  test("over a restart of the server", async () => {
+  test("across a server restart", async () => {
     const cut = server.faults.add("direct", fault.cutAfterAnswerBytes(20 * MIB));
     const patient = new Downloads(patientContext(server));
     const fetching = patient.toFile(largeUrl, target);
@@ -273,8 +273,8 @@ describe("a download that does not go smoothly is whole in the end", () => {
   });
 });
 
-describe("a download that fails keeps what came", () => {
-  test("and says so in sentences when that is nothing", async () => {
+describe("a failed download", () => {
+  test("says that nothing was kept if that is so", async () => {
     server.faults.add("direct", fault.serverError(503), { times: Infinity });
     await assert.rejects(downloads.toFile(smallUrl, target), {
       name: "DownloadFailedError",
@@ -282,7 +282,7 @@ describe("a download that fails keeps what came", () => {
     });
   });
 
-  test("and the next one goes on there", async () => {
+  test("keeps what arrived, and the next one continues from there", async () => {
     server.faults.add("direct", fault.cutAfterAnswerBytes(17 * MIB));
     server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
     await assert.rejects(downloads.toFile(largeUrl, target, { connections: 1 }), {
@@ -301,7 +301,7 @@ describe("a download that fails keeps what came", () => {
     assert.equal(fetchedBytes(), large.length - resumedBytes);
   });
 
-  test("and never without the record it is known by, not even before the first byte", async () => {
+  test("never keeps a file without its record, not even before the first byte", async () => {
     const records: unknown[] = [];
     const lookUp = ({ phase }: DownloadProgress) => {
       if (phase === "done") return;
@@ -314,7 +314,7 @@ describe("a download that fails keeps what came", () => {
     assert.deepEqual(await readdir(folder), ["target"]);
   });
 
-  test("under a name that is short enough for the file system", async () => {
+  test("keeps a name short enough for the file system", async () => {
     for (const name of ["n".repeat(250), "é".repeat(127), `x${"😀".repeat(63)}`]) {
       const path = join(folder, name);
       const before = await readdir(folder);
@@ -333,7 +333,7 @@ describe("a download that fails keeps what came", () => {
     }
   });
 
-  test("and an abort does too", async () => {
+  test("keeps what arrived after an abort, too", async () => {
     const ending = new AbortController();
     const reason = new Error("enough");
     const fetching = downloads.toFile(largeUrl, target, {
@@ -350,7 +350,7 @@ describe("a download that fails keeps what came", () => {
     assert.ok(fetchedBytes() < large.length - 9 * MIB);
   });
 
-  test("unless it is of another file, or its state is nonsense", async () => {
+  test("discards what belongs to another file, or has an invalid state", async () => {
     const leaveHalf = async () => {
       server.faults.add("direct", fault.cutAfterAnswerBytes(2 * MIB));
       server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
@@ -378,7 +378,7 @@ describe("a download that fails keeps what came", () => {
     }
   });
 
-  test("and begins anew once when what was kept proves wrong", async () => {
+  test("starts over once if what was kept turns out to be wrong", async () => {
     server.faults.add("direct", fault.cutAfterAnswerBytes(2 * MIB));
     server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
     await assert.rejects(downloads.toFile(smallUrl, target));
@@ -391,7 +391,7 @@ describe("a download that fails keeps what came", () => {
     await assertComplete(small);
   });
 
-  test("but not in a file that another program put in its place", async () => {
+  test("does not continue in a file that another program put in its place", async () => {
     let path = "";
     const onProgress = ({ phase }: DownloadProgress) => {
       if (phase !== "verifying" || path !== "") return;
@@ -405,7 +405,7 @@ describe("a download that fails keeps what came", () => {
     assert.equal(await readFile(part, "utf8"), "of somebody else");
   });
 
-  test("but not bytes that are wrong", async () => {
+  test("does not keep wrong bytes", async () => {
     await writeFile(target, "an older file");
     server.faults.add("direct", fault.flipByte(MIB));
     await assert.rejects(downloads.toFile(smallUrl, target), {
@@ -416,7 +416,7 @@ describe("a download that fails keeps what came", () => {
     assert.equal(await readFile(target, "utf8"), "an older file");
   });
 
-  test("and does not speak of a file that was not there", async () => {
+  test("does not mention a file that did not exist", async () => {
     server.faults.add("direct", fault.flipByte(MIB));
     await assert.rejects(downloads.toFile(smallUrl, target), (error: Error) => {
       assert.match(error.message, /is not the one the server has; nothing was kept\. .*consigne-server fsck --deep/);
@@ -425,14 +425,14 @@ describe("a download that fails keeps what came", () => {
     assert.deepEqual(await readdir(folder), []);
   });
 
-  test("and sends nobody of another service to our operators", async () => {
+  test("does not refer users of another service to our operators", async () => {
     server.faults.add("direct", fault.flipByte(MIB));
     await assert.rejects(downloadsWith({ isOriginal: true }).toFile(smallUrl, target), {
       message: /is not the one the server has; nothing was kept\.$/,
     });
   });
 
-  test("and does not ask again for bytes that the server knows as damaged", async () => {
+  test("does not retry bytes that the server knows to be damaged", async () => {
     const damaged = { status: "KO", message: "The stored bytes of this file are damaged #594" };
     server.faults.add("direct", fault.answer({ status: 503, body: damaged }), { times: Infinity });
     const refused = { name: "FileDamagedError", code: "damaged", message: /^download: The stored bytes/ };
@@ -442,14 +442,14 @@ describe("a download that fails keeps what came", () => {
     assert.deepEqual(await readdir(folder), []);
   });
 
-  test("and says when the file is gone", async () => {
+  test("says if the file is gone", async () => {
     const gone = server.url + "/?abcdefghij0123456789";
     await assert.rejects(downloads.toFile(gone, target));
     assert.deepEqual(await readdir(folder), []);
   });
 });
 
-test("a full disk is said in plain words, keeps what came and lets the next run go on", async (t) => {
+test("a full disk is reported in plain words, keeps what arrived and lets the next run continue", async (t) => {
   const disk = join(folder, "disk");
   await mkdir(disk);
   const run = promisify(execFile);

@@ -45,7 +45,7 @@ describe("an answer longer than maxAnswerBytes", () => {
     ["shares.publicListing", (client, url) => client.shares.publicListing(`${url}/dir/abcdefgh`)],
   ];
   for (const [name, run] of asks) {
-    it(`is left unread and named: ${name}`, async () => {
+    it(`is left unread and reported: ${name}`, async () => {
       const { answer, sent, gone } = endless();
       const error = await ask(answer, run);
       assert.ok(isServerError(error), String(error));
@@ -56,7 +56,7 @@ describe("an answer longer than maxAnswerBytes", () => {
     });
   }
 
-  it("is not even begun when its length is announced", async () => {
+  it("is not even started if its length is announced", async () => {
     let sentBytes = 0;
     const error = await ask(
       (_call, response) => {
@@ -70,7 +70,7 @@ describe("an answer longer than maxAnswerBytes", () => {
     assert.ok(sentBytes < MIB);
   });
 
-  it("of a server that is asked what it is counts as none", async () => {
+  it("to the question what a server is counts as none", async () => {
     const { answer, gone } = endless();
     await using server = await startAnsweringServer(answer);
     assert.equal(await createClient({ url: server.url, pacing: "off" }).about(), undefined);

@@ -14,8 +14,8 @@ const stream = { "content-type": "text/event-stream" };
 const event = (id: number, name: string, data = "{}") => `id: ${id}\nevent: ${name}\ndata: ${data}\n\n`;
 const next = async (events: AsyncGenerator<AccountEvent>) => (await events.next()).value as AccountEvent;
 
-describe("events of an account", () => {
-  it("are told by a real server, also after it was started again", async () => {
+describe("an account's events", () => {
+  it("arrive from a real server, also after a restart", async () => {
     await using server = await startTestServer({ storage: "memory" });
     const client = createClient({ url: server.url, apiKey: server.apiKey });
     const leaving = new AbortController();
@@ -34,7 +34,7 @@ describe("events of an account", () => {
     await assert.rejects(events.next(), /of the test/);
   });
 
-  it("resume after the last one when the connection breaks, when the server is busy and when it says nothing", async () => {
+  it("resume after the last one if the connection breaks, the server is busy or falls silent", async () => {
     const answers = [
       [event(5, "ready"), event(7, "folder", '{"folder_id":3}')],
       "busy",
@@ -75,7 +75,7 @@ describe("events of an account", () => {
     await assert.rejects(events.next(), { name: "AbortError" });
   });
 
-  it("end with a refusal that stays one, and leave the connection when nobody wants more", async () => {
+  it("end with a permanent refusal, and close the connection when nobody reads on", async () => {
     await using refusing = await startAnsweringServer((_call, response) =>
       sendJson(response, 403, { message: "No such user #93", status: "KO" }),
     );
@@ -97,7 +97,7 @@ describe("events of an account", () => {
     await closed;
   });
 
-  it("are read from pieces of any size, whatever else stands between", () => {
+  it("are parsed from pieces of any size, with anything in between", () => {
     const text = `retry: 2000\n\n:\n\n${event(1, "folder", '{"folder_id":0}')}${event(2, "later")}${event(3, "remote", '{"id":12}')}${event(
       4,
       "import",

@@ -6,21 +6,21 @@ import { after, before, describe, it } from "node:test";
 import { createClient, type Wait } from "@consigne/sdk";
 import { startTestServer, type TestServer } from "@consigne/testkit";
 
-describe("under the limits of the original", () => {
+describe("with 1fichier.com's limits", () => {
   let server: TestServer;
   before(async () => {
     server = await startTestServer({ settings: { CONSIGNE_LIMITS: "authentic" } });
   });
   after(() => server[Symbol.asyncDispose]());
 
-  it("says what the server announces and keeps just below it", async () => {
+  it("the client reports the announced limits and stays just below them", async () => {
     const about = await createClient({ url: server.url, apiKey: server.apiKey }).about();
     assert.equal(about?.limits.profile, "authentic");
     assert.deepEqual([about.limits.callsPerSecond, about.limits.burst], [3, 3]);
     assert.equal(about.limits.listingIntervalMs, 30_000);
   });
 
-  it("says who it is without a key, and how far its clock is from ours", async () => {
+  it("the client reports the server without a key, and how far its clock differs", async () => {
     const { status, description, clockAheadMs } = await createClient({ url: server.url }).ping();
     assert.deepEqual([status, description?.limits.profile], [200, "authentic"]);
     assert.ok(clockAheadMs !== undefined && Math.abs(clockAheadMs) < 5000);
@@ -32,7 +32,7 @@ describe("under the limits of the original", () => {
   });
 });
 
-it("without limits nothing waits and no file is written", async () => {
+it("without limits, nothing waits and no file is written", async () => {
   await using server = await startTestServer();
   const stateFolder = join(tmpdir(), `consigne-never-made-${process.pid}`);
   const waits: Wait[] = [];

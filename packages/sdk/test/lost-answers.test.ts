@@ -56,7 +56,7 @@ const elsewhere: readonly EndpointName[] = ["ftpProcess", "ftpUsersRm", "uploads
 const OTHER = "b@example.org";
 const REFUSED_SOURCE = "http://127.0.0.1:9/a/";
 
-describe("a call whose answer is lost is made again, and tells what the lost answer told", () => {
+describe("a call whose answer is lost is repeated, and returns what the lost answer said", () => {
   let server: FaultyServer;
   let client: Client;
   let api: ApiClient;
@@ -257,12 +257,12 @@ describe("a call whose answer is lost is made again, and tells what the lost ans
   for (const [name, act] of Object.entries(writers))
     test(operations[name as EndpointName].operation, async () => void (await act()));
 
-  test("every call that may be made twice is among these", () => {
+  test("all calls that may be repeated are in this list", () => {
     const twice = Object.entries(operations).flatMap(([name, { repeat }]) => (repeat === "always" ? name : []));
     assert.deepEqual([...readers, ...elsewhere, ...Object.keys(writers)].toSorted(), twice.toSorted());
   });
 
-  test("where the account keeps no trash, what an earlier attempt removed is removed", async () => {
+  test("a repeated removal succeeds if the account keeps no trash", async () => {
     await client.trash.keepFor(0);
     try {
       const [url, absent] = [await file(), "abcdefghij0123456789"];

@@ -15,7 +15,7 @@ const SIZE_MIB = 400;
 const MOST_MIB = 150;
 const skip = existsSync("/proc/self/status") ? false : "no /proc to read the peak from";
 
-test("a large file goes up and down in little memory", { skip }, async () => {
+test("a large file is uploaded and downloaded in little memory", { skip }, async () => {
   await using server = await startTestServer();
   const folder = await mkdtemp(join(tmpdir(), "consigne-sdk-"));
   try {

@@ -150,7 +150,7 @@ async function answered(answer: Answerer, ask: (client: Client) => Promise<unkno
   return await ask(createClient({ url: server.url, apiKey: "key", pacing: "off", retries: 0 }));
 }
 
-describe("an answer with status 200 that is none is an error of this library, never a TypeError or a value", () => {
+describe("an invalid answer with status 200 is an error of this library, never a TypeError or a value", () => {
   const asks: [string, (client: Client) => Promise<unknown>][] = [
     ...questions.map(([name, ask]): [string, (client: Client) => Promise<unknown>] => [name, ask]),
     ["uploads.send", (client) => client.uploads.sendOne(fromBytes("a", { name: "a" }))],
@@ -171,7 +171,7 @@ describe("an answer with status 200 that is none is an error of this library, ne
   }
 });
 
-describe("numbers as text, and text as numbers, are read all the same", () => {
+describe("numbers sent as text, and text as numbers, are accepted", () => {
   for (const [name, ask, answer, read, expected] of questions) {
     it(name, async () => {
       const value = await answered(json(answer), ask);

@@ -62,8 +62,8 @@ const statuses = (server: FaultyServer): (number | undefined)[] =>
 const repeat = <Answer>(count: number, work: (index: number) => Answer): Answer[] =>
   Array.from({ length: count }, (_, index) => work(index));
 
-describe("pace on a server with the limits of the original", { concurrency: true }, () => {
-  it("is needed: the same calls without it end in a lock", async () => {
+describe("the pace on a server with 1fichier.com's limits", { concurrency: true }, () => {
+  it("is necessary: the same calls without it end in a lock", async () => {
     await using test = await setUp(new VirtualClock());
     const client = test.connect({ pacing: "off" });
     const ends = await Promise.allSettled(repeat(CALLS_EACH, () => client.folders.get(0)));
@@ -71,7 +71,7 @@ describe("pace on a server with the limits of the original", { concurrency: true
     assert.equal((await test.server.limits.locks()).length, 1);
   });
 
-  it("keeps three clients of one key in one process from any lock", async () => {
+  it("keeps three clients with one key in one process from being locked", async () => {
     await using test = await setUpInOneTime();
     const { folderId, link } = await test.seeded("one");
     await Promise.all(
@@ -86,7 +86,7 @@ describe("pace on a server with the limits of the original", { concurrency: true
     assert.deepEqual(await test.server.limits.locks(), []);
   });
 
-  it("gives two processes of one user at once one pace together", async () => {
+  it("is shared by two processes of one user", async () => {
     await using test = await setUp();
     const { server } = test;
     const places = [await test.seeded("first"), await test.seeded("second")];
@@ -117,7 +117,7 @@ describe("pace on a server with the limits of the original", { concurrency: true
   });
 
   for (const kind of ["ip", "key"] as const) {
-    it(`sits out a lock made by somebody else in every client, and sends nothing into it: ${kind}`, async () => {
+    it(`waits out a lock caused by somebody else in every client, and sends nothing into it: ${kind}`, async () => {
       await using test = await setUpInOneTime();
       const { folderId } = await test.seeded("locked");
       const waits: Wait[][] = [[], [], [], []];
@@ -153,7 +153,7 @@ describe("pace on a server with the limits of the original", { concurrency: true
     });
   }
 
-  it("throws at once for a lock that lasts longer than anybody waits", async () => {
+  it("throws at once for a lock that exceeds the maximum wait", async () => {
     await using test = await setUpInOneTime();
     const waits: Wait[] = [];
     const pacing = { ...test.pacing, maxWaitMs: 500 };
@@ -181,7 +181,7 @@ describe("pace on a server with the limits of the original", { concurrency: true
     );
   });
 
-  it("is not held up by what a process left behind that died", async () => {
+  it("is not held up by what a dead process left behind", async () => {
     await using test = await setUp();
     const warnings: string[] = [];
     const logger = { debug: () => undefined, warn: (line: string) => void warnings.push(line) };

@@ -16,18 +16,18 @@ async function packageWith(t: TestContext, exports: object): Promise<string> {
   return folder;
 }
 
-test("a package within its budget whose manifest names what is there has no faults", async (t) => {
+test("a package within its budget with a correct manifest has no faults", async (t) => {
   const folder = await packageWith(t, { ".": { types: "./index.d.ts", default: "./web/index.js" } });
   assert.deepEqual(await faultsOfPackage(folder, { "web/index.js": 1000 }), []);
 });
 
-test("a file over its budget is named with both figures", async (t) => {
+test("a file over its budget is reported with both figures", async (t) => {
   const folder = await packageWith(t, { ".": { types: "./index.d.ts", default: "./web/index.js" } });
   const [fault] = await faultsOfPackage(folder, { "web/index.js": 50 });
   assert.match(fault ?? "", /^web\/index\.js has \d+ bytes compressed, and may have 50\.$/);
 });
 
-test("types that come from somewhere else are told", async (t) => {
+test("types from elsewhere are reported", async (t) => {
   const folder = await packageWith(t, { ".": { types: "./index.d.ts", default: "./web/index.js" } });
   await writeFile(join(folder, "index.d.ts"), 'export { name } from "@elsewhere/types";\n');
   assert.deepEqual(await faultsOfPackage(folder, {}), [
@@ -35,7 +35,7 @@ test("types that come from somewhere else are told", async (t) => {
   ]);
 });
 
-test("a manifest that leads a program to nothing is told", async (t) => {
+test("a manifest that points to a missing file is reported", async (t) => {
   const folder = await packageWith(t, { ".": { default: "./web/index.js", types: "./none.d.ts" } });
   const faults = await faultsOfPackage(folder, {});
   assert.ok(

@@ -80,7 +80,7 @@ async function bytesOf(body: PartBody): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-test("two parts are on their way over a short line", async () => {
+test("two parts are sent at once over a short line", async () => {
   const sending = new Sending();
   sending.reader.noteRoundTrip(1);
   await sending.has(2);
@@ -88,7 +88,7 @@ test("two parts are on their way over a short line", async () => {
   assert.equal(sending.most, 2);
 });
 
-test("six are over a long line, as soon as that is known, in memory for four", async () => {
+test("six parts are sent at once over a long line, as soon as it is known, in memory for four", async () => {
   const sending = new Sending();
   await sending.has(2);
   sending.reader.noteRoundTrip(40);
@@ -97,7 +97,7 @@ test("six are over a long line, as soon as that is known, in memory for four", a
   assert.equal(sending.most, 6);
 });
 
-test("a connection that was slow to stand says nothing where another was not", async () => {
+test("a single slow connect is ignored if another was fast", async () => {
   const sending = new Sending();
   for (const tookMs of [2, 40]) sending.reader.noteRoundTrip(tookMs);
   await sending.has(2);

@@ -20,7 +20,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-suite("uploads by parts", () => {
+suite("uploads in parts", () => {
   let server: TestServer;
   let client: Client;
 
@@ -33,7 +33,7 @@ suite("uploads by parts", () => {
   const partOf = (content: Uint8Array<ArrayBuffer>, number: number) =>
     content.slice((number - 1) * PART_BYTES, number * PART_BYTES);
 
-  test("go on where they were with another client, and become one file", async () => {
+  test("are continued by another client, and become one file", async () => {
     const content = new Uint8Array(randomBytes(2 * PART_BYTES + 77));
     const upload = await client.partUploads.create({ name: "a.bin", sizeBytes: content.length, path: "/" });
     assert.deepEqual([upload.partCount, upload.partBytes, upload.folderId], [3, PART_BYTES, 0]);
@@ -59,7 +59,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(await all(client.partUploads.list()), []);
   });
 
-  test("have a link before they are complete where it is asked for, which says that the file is not there yet", async () => {
+  test("have a link before they are complete on request, which says that the file is not there yet", async () => {
     const content = new Uint8Array(randomBytes(1000));
     const upload = await client.partUploads.create({ name: "early.bin", sizeBytes: content.length, hasLink: true });
     const url = String(upload.url);
@@ -83,7 +83,7 @@ suite("uploads by parts", () => {
     await client.partUploads.abort(other.id);
   });
 
-  test("that were aborted are gone", async () => {
+  test("are gone after an abort", async () => {
     const { id } = await client.partUploads.create({ name: "b.bin", sizeBytes: 5 });
     await client.partUploads.abort(id);
     await assert.rejects(async () => client.partUploads.get(id), NotFoundError);

@@ -99,8 +99,8 @@ async function leftUploads(): Promise<number> {
   return (uploads as { folder_id: number }[]).filter((each) => each.folder_id === folderId).length;
 }
 
-describe("a large file goes to a server that takes parts", () => {
-  test("in parts, each of them once", async () => {
+describe("a large file sent to a server that accepts parts", () => {
+  test("is uploaded in parts, each once", async () => {
     const seen: UploadProgress[] = [];
     const file = await send({ onProgress: (progress) => seen.push(progress) });
     assert.deepEqual([file.name, file.sizeBytes], ["film.mkv", content.length]);
@@ -112,13 +112,13 @@ describe("a large file goes to a server that takes parts", () => {
     assert.ok(seen.every(({ sentBytes }, index) => sentBytes >= (seen[index - 1]?.sentBytes ?? 0)));
   });
 
-  test("with a password for its link", async () => {
+  test("can have a password on its link", async () => {
     const { url } = await send({ password: "open sesame" });
     assert.equal(server.requests.count("upload.cgi"), 0);
     assert.equal((await api.ok("file/info", { url, pass: "open sesame" }))["pass"], 1);
   });
 
-  test("at a rate that holds for its bytes and not for their reading", async () => {
+  test("is rate-limited by bytes sent, not by bytes read", async () => {
     let bytes = 0;
     async function* throttle(chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
@@ -134,7 +134,7 @@ describe("a large file goes to a server that takes parts", () => {
     assert.deepEqual(await stored(), [sha(content)]);
   });
 
-  test("but in one request where that is wished, and what comes through a pipe or is small", async () => {
+  test("is sent in one request on request, from a pipe, or if small", async () => {
     await send({ isInOneRequest: true });
     await uploadsWith().sendOne(
       await fromStream(Readable.from([content]), { name: "piped", sizeBytes: content.length }),
@@ -148,7 +148,7 @@ describe("a large file goes to a server that takes parts", () => {
     assert.equal(server.requests.count(isPart), 0);
   });
 
-  test("but in one request where the server does not announce parts, or takes this file so no more", async () => {
+  test("is sent in one request if the server does not announce parts, or no longer accepts the file that way", async () => {
     await send({}, { about: async () => undefined });
     server.faults.add(isCall("create"), fault.answer({ status: 404, body: { status: "KO", message: "no #551" } }));
     await send();
@@ -156,25 +156,25 @@ describe("a large file goes to a server that takes parts", () => {
     assert.equal(server.requests.count(isPart), 0);
   });
 
-  test("and what the usual way would refuse is refused in its words", async () => {
+  test("is refused with the same words as in one request", async () => {
     await assert.rejects(send({ folderId: 987_654 }), { name: "NotFoundError", number: 563 });
     assert.ok(server.requests.count("upload.cgi") > 0);
   });
 });
 
-describe("an upload by parts that does not go smoothly arrives once, and nothing that was durable is sent again", () => {
+describe("an upload in parts with interruptions arrives once, and repeats nothing durable", () => {
   const faults = {
-    "its creation is cut before the server knows": [isCall("create"), fault.cutBeforeRequest()],
+    "its creation is cut before the server sees it": [isCall("create"), fault.cutBeforeRequest()],
     "the answer to its creation is lost": [isCall("create"), fault.cutBeforeAnswer()],
     "the first part is cut before its first byte": [isPartOf(1), fault.cutBeforeRequest()],
-    "the second part is cut in its midst": [isPartOf(2), fault.cutAfterRequestBytes(3 * MIB)],
-    "the last part is cut in its midst": [isPartOf(3), fault.cutAfterRequestBytes(50)],
+    "the second part is cut in the middle": [isPartOf(2), fault.cutAfterRequestBytes(3 * MIB)],
+    "the last part is cut in the middle": [isPartOf(3), fault.cutAfterRequestBytes(50)],
     "the answer to a part is lost": [isPartOf(2), fault.cutBeforeAnswer()],
-    "a part is answered with a page of status 502": [isPartOf(3), fault.serverError(502)],
+    "a part is answered with a 502 page": [isPartOf(3), fault.serverError(502)],
     "a part is answered with 503 before it was sent": [isPartOf(1), fault.serverError(503, "at-once")],
-    "its completion is cut before the server knows": [isCall("complete"), fault.cutBeforeRequest()],
+    "its completion is cut before the server sees it": [isCall("complete"), fault.cutBeforeRequest()],
     "the answer to its completion is lost": [isCall("complete"), fault.cutBeforeAnswer()],
-    "a part is said to have other bytes than were sent": [
+    "the server reports different bytes for a part": [
       isPartOf(2),
       fault.answer({ status: 400, body: { status: "KO", message: "The bytes are not those of the digest #586" } }),
     ],
@@ -228,7 +228,7 @@ describe("an upload by parts that does not go smoothly arrives once, and nothing
   });
 });
 
-describe("an upload by parts that failed", () => {
+describe("a failed upload in parts", () => {
   /** Two of three parts are on the server. */
   async function fail(memory: UploadMemory, changes: Partial<ByteContext> = {}): Promise<void> {
     const rule = server.faults.add(isPartOf(3), fault.cutBeforeRequest(), { times: Infinity });
@@ -252,7 +252,7 @@ describe("an upload by parts that failed", () => {
     for (const number of left) assert.equal(server.requests.count(isPartOf(number)), 0, `part ${number}`);
   }
 
-  test("goes on with another client, which sends what lacks and nothing else", async () => {
+  test("is continued by another client, which sends only what is missing", async () => {
     const memory = new KeptMemory();
     await fail(memory);
     const left = await listLeft(memory.id);
@@ -266,7 +266,7 @@ describe("an upload by parts that failed", () => {
     assert.equal(memory.id, undefined);
   });
 
-  test("goes on by the leaves of its parts where they came by their own digests", async () => {
+  test("is continued with leaf digests although its parts were sent with their own", async () => {
     const memory = new KeptMemory();
     await fail(memory, { about: aboutWithoutLeaves });
     const { parts } = await api.ok("/x/v1/uploads/parts", { id: memory.id ?? "" });
@@ -279,7 +279,7 @@ describe("an upload by parts that failed", () => {
     assert.deepEqual(await stored(), [sha(content)]);
   });
 
-  test("begins anew where its parts came by their leaves, to a server that compares none", async () => {
+  test("starts over if its parts were sent with leaf digests and the server compares none", async () => {
     const memory = new KeptMemory();
     await fail(memory);
     const { parts } = await api.ok("/x/v1/uploads/parts", { id: memory.id ?? "" });
@@ -289,7 +289,7 @@ describe("an upload by parts that failed", () => {
     assert.equal(await leftUploads(), 0);
   });
 
-  test("and was interrupted goes on as well", async () => {
+  test("is also continued after an interruption", async () => {
     const memory = new KeptMemory();
     const stop = new AbortController();
     const reason = new Error("interrupted");
@@ -304,7 +304,7 @@ describe("an upload by parts that failed", () => {
     assert.deepEqual(await stored(), [sha(content)]);
   });
 
-  test("begins anew where the file has other bytes now, though of the same size and date", async () => {
+  test("starts over if the file has changed, even with the same size and date", async () => {
     const memory = new KeptMemory();
     const { atime, mtime } = await stat(path);
     await fail(memory);
@@ -317,7 +317,7 @@ describe("an upload by parts that failed", () => {
     assert.equal(await leftUploads(), 0);
   });
 
-  test("begins anew where the file is longer now", async () => {
+  test("starts over if the file is longer now", async () => {
     const memory = new KeptMemory();
     await fail(memory);
     await appendFile(path, "more");
@@ -326,7 +326,7 @@ describe("an upload by parts that failed", () => {
     assert.equal(await leftUploads(), 0);
   });
 
-  test("takes over no upload that another client began by tus, with a password or for another domain", async () => {
+  test("never continues another client's upload by tus, with a password or for another domain", async () => {
     const alike = { filename: "film.mkv", size: content.length, folder_id: folderId };
     for (const wishes of [{ pass: "open sesame" }, { domain: 5 }])
       await api.ok("/x/v1/uploads/create", { ...alike, ...wishes });
@@ -350,7 +350,7 @@ describe("an upload by parts that failed", () => {
     assert.equal(await leftUploads(), 3);
   });
 
-  test("begins anew where the server has dropped it", async () => {
+  test("starts over if the server has removed it", async () => {
     const memory = new KeptMemory();
     await fail(memory);
     await api.ok("/x/v1/uploads/abort", { id: memory.id ?? "" });
@@ -358,7 +358,7 @@ describe("an upload by parts that failed", () => {
     assert.deepEqual(await stored(), [sha(content)]);
   });
 
-  test("is found complete where only the end was not heard of, and sent again where its file has gone since", async () => {
+  test("is found complete if only the last answer was lost, and repeated if its file is gone", async () => {
     const memory = new KeptMemory();
     server.faults.add(isCall("complete"), fault.cutBeforeAnswer(), { times: Infinity });
     await assert.rejects(send({ memory }, { retries: 0 }));
@@ -375,7 +375,7 @@ describe("an upload by parts that failed", () => {
     assert.deepEqual(await stored(), [sha(content)]);
   });
 
-  test("is sent again where the file that was found complete was renamed, or is the one to be replaced", async () => {
+  test("is repeated if the completed file was renamed, or is the one to be replaced", async () => {
     const memory = new KeptMemory();
     server.faults.add(isCall("complete"), fault.cutBeforeAnswer(), { times: Infinity });
     await assert.rejects(send({ memory }, { retries: 0 }));
@@ -392,13 +392,13 @@ describe("an upload by parts that failed", () => {
     assert.deepEqual(await stored(), [sha(content), sha(content), sha(content)]);
   });
 
-  test("leaves nothing on the server where nobody remembers it", async () => {
+  test("leaves nothing on the server if nobody remembers it", async () => {
     server.faults.add(isPartOf(3), fault.serverError(500), { times: Infinity });
     await assert.rejects(send({}, { retries: 0 }), { name: "ServerError" });
     assert.equal(await leftUploads(), 0);
   });
 
-  test("begins anew when it is dropped while it runs", async () => {
+  test("starts over if it is removed while running", async () => {
     const memory = new KeptMemory();
     const gate = new Gate();
     server.faults.add(isPartOf(3), fault.holdRequest(gate));
@@ -416,7 +416,7 @@ const writings: [string, () => void][] = [
   ["changes and keeps its date", () => rewriteKeepingDate(path, content)],
 ];
 for (const [name, write] of writings) {
-  test(`a file that ${name} while it goes in parts is not stored, and nothing of it is kept`, async () => {
+  test(`a file that ${name} during an upload in parts is not stored, and nothing of it is kept`, async () => {
     const memory = new KeptMemory();
     await utimes(path, KEPT_DATE, KEPT_DATE);
     // Both are read, and neither is sent before the file is written to: so the third is read after that.
@@ -431,7 +431,7 @@ for (const [name, write] of writings) {
   });
 }
 
-test("a proxy that takes no requests of this size is named", async () => {
+test("a proxy that refuses requests of this size is reported", async () => {
   const page = { status: 413, headers: { "content-type": "text/html" }, body: "<h1>413 Request Entity Too Large</h1>" };
   server.faults.add(isPart, fault.answer(page, "at-once"), { times: Infinity });
   await assert.rejects(send({ memory: new KeptMemory() }), /client_max_body_size 0/);

@@ -27,7 +27,7 @@ describe("paths", () => {
     top = `top ${(count += 1)}`;
   });
 
-  it("makes the folders of a path, once, and finds them without a call", async () => {
+  it("are made with their folders, once, and then found without a call", async () => {
     const path = client.at(`/${top}/2026/june`);
     let id = 0;
     const mkdirs = ["folder/mkdir", "folder/mkdir", "folder/mkdir"];
@@ -37,7 +37,7 @@ describe("paths", () => {
     assert.equal((await other.folders.get(id)).name, "june");
   });
 
-  it("resolves with one listing for each unknown folder, and a second time with none", async () => {
+  it("are resolved with one listing per unknown folder, and none the second time", async () => {
     const id = await other.at(`/${top}/a/b`).ensureFolder();
     const resolve = async () => assert.deepEqual(await client.at(`${top}//a/b/`).resolve(), { kind: "folder", id });
     assert.deepEqual(await callsOf(resolve), ["folder/ls", "folder/ls", "folder/ls"]);
@@ -45,7 +45,7 @@ describe("paths", () => {
     assert.deepEqual(await client.at("/").resolve(), { kind: "folder", id: 0 });
   });
 
-  it("sends files into a folder it makes, and finds, describes and removes them", async () => {
+  it("can be uploaded to, found, described and removed", async () => {
     const folder = client.at(`/${top}/new`);
     const [sent] = await folder.upload([fromBytes("twelve bytes", { name: "a.txt" })]);
     const file = folder.child("a.txt");
@@ -67,7 +67,7 @@ describe("paths", () => {
     await assert.rejects(folder.resolve(), { name: "NotFoundError", missingSegment: "new" });
   });
 
-  it("names the first part that is not there", async () => {
+  it("are reported by their first missing part", async () => {
     await client.at(`/${top}`).ensureFolder();
     const path = client.at(`/${top}/gone/deeper/deepest`);
     for (const ask of [() => path.resolve(), () => path.list(), () => path.stat(), () => path.remove()]) {
@@ -76,7 +76,7 @@ describe("paths", () => {
     await assert.rejects(client.at("/no such top/x").resolve(), { missingSegment: "no such top" });
   });
 
-  it("goes on when somebody else makes the same folder at the same time", async () => {
+  it("continue if somebody else makes the same folder at the same time", async () => {
     const clients = [client, other, newClient(), newClient()];
     const ids = await Promise.all(clients.map(async (each) => each.at(`/${top}/same/deep`).ensureFolder()));
     assert.equal(new Set(ids).size, 1);
@@ -85,7 +85,7 @@ describe("paths", () => {
     assert.equal(await client.at(`/${top}/late`).ensureFolder(), made.id);
   });
 
-  it("takes names byte for byte", async () => {
+  it("are byte for byte", async () => {
     const composed = "\u00E9";
     const decomposed = "e\u0301";
     const ids = [
@@ -104,7 +104,7 @@ describe("paths", () => {
     await assert.rejects(client.at("/").remove(), TypeError);
   });
 
-  it("finds folders and files by any spelling of their names, and makes each once", async () => {
+  it("are found by any spelling of their names, and made once each", async () => {
     const [local, written] = [` it's "$5" `, "␠it＇s ＂＄5＂␠"];
     const id = await client.at(`/${top}/${local}`).ensureFolder();
     const [sent] = await client.at(`/${top}/${local}`).upload([fromBytes("x", { name: `a\\b'c.txt` })]);
@@ -125,7 +125,7 @@ describe("paths", () => {
     assert.deepEqual(await newClient().at(`/${top}/${written}`).resolve(), { kind: "folder", id });
   });
 
-  it("finds a name in the other composition of Unicode where it is the only one, and makes it as it is given", async () => {
+  it("are found in the other Unicode composition if unambiguous, and made as given", async () => {
     const [composed, decomposed] = ["\u00fcber", "u\u0308ber"];
     const id = await client.at(`/${top}/${composed}`).ensureFolder();
     await client.at(`/${top}/${composed}`).upload([fromBytes("x", { name: `${composed}.txt` })]);
@@ -136,7 +136,7 @@ describe("paths", () => {
     assert.notEqual(await newClient().at(`/${top}/${decomposed}`).ensureFolder(), id);
   });
 
-  it("follows the client's own moves and removals", async () => {
+  it("follow the client's own moves and removals", async () => {
     const id = await client.at(`/${top}/from/inner`).ensureFolder();
     const to = await client.at(`/${top}/to`).ensureFolder();
     const from = await client.at(`/${top}/from`).ensureFolder();
@@ -149,7 +149,7 @@ describe("paths", () => {
     await assert.rejects(client.at(`/${top}/to/moved/inner`).resolve(), { missingSegment: "inner" });
   });
 
-  it("looks once more when a folder it knows is gone or has another name", async () => {
+  it("are looked up again if a known folder is gone or was renamed", async () => {
     const path = client.at(`/${top}/a/b`);
     const before = await path.ensureFolder();
     await other.folders.remove(before);
@@ -168,7 +168,7 @@ describe("paths", () => {
     assert.equal((await other.folders.get(kept)).name, "kept");
   });
 
-  it("follows nobody into a folder that another program renamed", async () => {
+  it("do not follow a folder that another program renamed", async () => {
     const a = await client.at(`/${top}/a`).ensureFolder();
     await other.folders.move(a, { name: "z" });
     await assert.rejects(client.at(`/${top}/a/new`).resolve(), { missingSegment: "a" });
@@ -182,7 +182,7 @@ describe("paths", () => {
     assert.deepEqual(await client.at(`/${top}/a/a/a`).resolve(), { kind: "folder", id });
   });
 
-  it("never sends into the root because the folder it knew is gone", async () => {
+  it("never lead to the root because a known folder is gone", async () => {
     const path = client.at(`/${top}/box`);
     await other.folders.remove(await path.ensureFolder());
     const [sent] = await path.upload(fromBytes("x", { name: "x" }));
@@ -190,7 +190,7 @@ describe("paths", () => {
     assert.equal(info.folderPath, `${top}/box`);
   });
 
-  it("walks what lies below", async () => {
+  it("can be walked downwards", async () => {
     const folder = client.at(`/${top}`);
     await folder.child("a").child("deep").ensureFolder();
     await folder.child("b").upload(fromBytes("x", { name: "x.txt" }));

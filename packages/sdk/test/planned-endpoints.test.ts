@@ -51,7 +51,7 @@ async function withServer(run: (client: Client, sent: () => (Record<string, unkn
   await run(client, () => server.calls.filter(({ path }) => path.startsWith("/v1/")).map((call) => call.json));
 }
 
-it("knows remote uploads by numbers and dates, and what became of each address", async () => {
+it("remote uploads have numbers and dates, and the outcome of each URL", async () => {
   await withServer(async (client, sent) => {
     const [waiting, done] = await client.remoteUploads.list();
     assert.deepEqual([waiting?.id, waiting?.executedAt], [12, undefined]);
@@ -70,7 +70,7 @@ it("knows remote uploads by numbers and dates, and what became of each address",
   });
 });
 
-it("lists, adds and removes FTP users", async () => {
+it("FTP users are listed, added and removed", async () => {
   await withServer(async (client, sent) => {
     assert.deepEqual(
       (await client.ftpUsers.list()).map(({ name, folderId }) => [name, folderId]),
@@ -85,7 +85,7 @@ it("lists, adds and removes FTP users", async () => {
   });
 });
 
-it("lists, checks and uses vouchers; one that is not valid is an error although the status is 200", async () => {
+it("vouchers are listed, checked and used, and an invalid one is an error despite status 200", async () => {
   await withServer(async (client, sent) => {
     assert.deepEqual(
       (await client.vouchers.list()).map((voucher) => voucher.service),
@@ -97,14 +97,14 @@ it("lists, checks and uses vouchers; one that is not valid is an error although 
   });
 });
 
-it("tells when a file was scanned", async () => {
+it("a scan returns when the file was scanned", async () => {
   await withServer(async (client) => {
     const result = await client.files.scan("https://1fichier.com/?abcdefghij0123456789");
     assert.equal(result.scannedAt?.toISOString(), "2026-01-31T09:20:30.000Z");
   });
 });
 
-it("has every call of the contract at the path the contract gives it", async () => {
+it("every call of the contract is made at its path in the contract", async () => {
   const whole = {
     status: "OK",
     filename: "a",

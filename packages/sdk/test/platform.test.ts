@@ -82,7 +82,7 @@ function bodyOf(bytes: Uint8Array<ArrayBuffer>, onSent?: (sent: number) => void)
 }
 
 for (const [name, platform] of platforms) {
-  describe(`by ${name}`, () => {
+  describe(`HTTP with ${name}`, () => {
     test("receives bodies of known length, in chunks, and up to the end of the connection", async () => {
       const url = await serve((request, response) => {
         if (request.url === "/length") response.setHeader("content-length", content.length);
@@ -100,7 +100,7 @@ for (const [name, platform] of platforms) {
       }
     });
 
-    test("hears of a body that ends too early", async () => {
+    test("notices a body that ends too early", async () => {
       const answers = [
         "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive!",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfive!\r\n",
@@ -115,7 +115,7 @@ for (const [name, platform] of platforms) {
       }
     });
 
-    test("says when nobody answers", async () => {
+    test("reports when nobody answers", async () => {
       const url = await serveRaw([]);
       await assert.rejects(platform.send(get(url)), { name: "NetworkError" });
       const port = Number(new URL(url).port);
@@ -123,7 +123,7 @@ for (const [name, platform] of platforms) {
       await assert.rejects(platform.send(get(`http://127.0.0.1:${port}/`)), { name: "NetworkError", code: "network" });
     });
 
-    test("ends a silence", async () => {
+    test("times out on silence", async () => {
       const silent = await serveRaw([""]);
       await assert.rejects(platform.send(get(silent, { answerTimeoutMs: 50, idleTimeoutMs: 50 })), {
         name: "TimeoutError",
@@ -134,7 +134,7 @@ for (const [name, platform] of platforms) {
       await assert.rejects(bytesOf(response), { name: "TimeoutError" });
     });
 
-    test("does not take a slow reader for a silence", async () => {
+    test("does not mistake a slow reader for silence", async () => {
       const url = await serve((_request, response) => response.end(content));
       const response = await platform.send(get(url, { idleTimeoutMs: 1500 }));
       let size = 0;
@@ -145,7 +145,7 @@ for (const [name, platform] of platforms) {
       assert.equal(size, content.length);
     });
 
-    test("ends at an abort, whatever it waits for", async () => {
+    test("ends on abort, whatever it waits for", async () => {
       const reason = new Error("enough");
       const silent = await serveRaw([""]);
       const ending = new AbortController();
@@ -160,7 +160,7 @@ for (const [name, platform] of platforms) {
       await assert.rejects(reading, reason);
     });
 
-    test("sends a body of known length and takes the answer", async () => {
+    test("sends a body of known length and reads the answer", async () => {
       let received = Buffer.alloc(0);
       let length: string | undefined;
       const url = await serve((request, response) => {
@@ -186,10 +186,10 @@ for (const [name, platform] of platforms) {
 
 const PIECE_BYTES = 1_000_003;
 
-describe("by Node alone", () => {
+describe("HTTP with Node only", () => {
   const earlierPieces: Uint8Array[] = [];
 
-  test("the connection serves the next request, and a lost one is replaced", async () => {
+  test("reuses the connection for the next request, and replaces a lost one", async () => {
     let connections = 0;
     const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     const sockets: Socket[] = [];
@@ -205,13 +205,13 @@ describe("by Node alone", () => {
     assert.equal(connections, 3);
   });
 
-  test("nonsense is no answer", async () => {
+  test("rejects an invalid answer", async () => {
     for (const answer of ["SSH-2.0-OpenSSH\r\n\r\n", `HTTP/1.1 200 OK\r\nX: ${"x".repeat(100_000)}`]) {
       await assert.rejects(node.send(get(await serveRaw([answer]))), { name: "NetworkError" });
     }
   });
 
-  test("an answer is heard in the middle of the body, and the rest stays unsent", async () => {
+  test("sees an answer while sending the body, and does not send the rest", async () => {
     const url = await serve((_request, response) => response.writeHead(413).end("too large"));
     let asked = 0;
     const never = Promise.withResolvers<void>();
@@ -229,7 +229,7 @@ describe("by Node alone", () => {
     never.resolve();
   });
 
-  test("what the body throws is what is thrown", async () => {
+  test("throws what the body throws", async () => {
     const url = await serve(() => undefined);
     const failure = new Error("no such bytes");
     const body: RequestBody = {
@@ -243,7 +243,7 @@ describe("by Node alone", () => {
     await assert.rejects(node.send(get(url, { method: "POST", body })), failure);
   });
 
-  test("over TLS nothing is lost when the reader is slow", async (t) => {
+  test("loses nothing over TLS when the reader is slow", async (t) => {
     const folder = mkdtempSync(join(tmpdir(), "consigne-sdk-"));
     closing.push(() => rmSync(folder, { recursive: true }));
     const [keyPath, certificatePath] = [join(folder, "key"), join(folder, "certificate")];
@@ -299,7 +299,7 @@ describe("by Node alone", () => {
     return { inPlaceBytes };
   }
 
-  test("comes straight into the memory it is wanted in, and nothing gets there after its end", async () => {
+  test("receives directly into the caller's memory, and never writes there afterwards", async () => {
     const url = await serve((_request, response) =>
       response.writeHead(200, { "content-length": content.length }).end(content),
     );
@@ -311,7 +311,7 @@ describe("by Node alone", () => {
   });
 });
 
-test("a fault in the code of the caller is told as it is, not as a bad connection that is tried again", async () => {
+test("a bug in the caller's code is thrown unchanged, not retried as a bad connection", async () => {
   const url = await serve((_request, response) => response.end());
   for (const method of ["GET", "POST"] as const) {
     const asked = node.send(get(url, { method, headers: { authorization: "Bearer a\r\nb" } }));

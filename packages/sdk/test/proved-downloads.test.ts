@@ -18,7 +18,7 @@ const PART_BYTES = 8 * MIB;
 /** Three pieces, the last one not of whole leaves. */
 const content = randomBytes(36 * MIB + 123);
 
-suite("downloads that are proved piece by piece", () => {
+suite("downloads verified piece by piece", () => {
   let server: FaultyServer;
   let folder: string;
   let target: string;
@@ -104,14 +104,14 @@ suite("downloads that are proved piece by piece", () => {
     assert.equal(fetchedBytes(), content.length);
   });
 
-  test("fetch only that leaf again of which wrong bytes came", async () => {
+  test("repeat only the leaf that had wrong bytes", async () => {
     server.faults.add("direct", fault.flipByte(0));
     await downloadsWith().toFile(url, target);
     await assertComplete();
     assert.equal(fetchedBytes(), content.length + LEAF_BYTES);
   });
 
-  test("come from afar over six connections, each leaf proved whoever brought its parts", async () => {
+  test("use six connections to a distant server, and verify each leaf whoever delivered it", async () => {
     const line = new LineLength();
     line.note(40);
     const gates = Array.from({ length: FAR_CONNECTIONS }, () => new Gate());
@@ -128,7 +128,7 @@ suite("downloads that are proved piece by piece", () => {
     assert.equal(fetchedBytes(), content.length);
   });
 
-  test("go on where they were, over one connection too, and prove what was there", async () => {
+  test("continue where they were, also over one connection, and verify what was there", async () => {
     for (const connections of [1, 4]) {
       const part = await leaveSome();
       await flip(part, 2 * MIB);
@@ -139,7 +139,7 @@ suite("downloads that are proved piece by piece", () => {
     }
   });
 
-  test("end when bytes stay wrong, keep the others, and need only that leaf afterwards", async () => {
+  test("fail if bytes stay wrong, keep the others, and later need only that leaf", async () => {
     // Whatever range is asked for, its first byte is wrong.
     server.faults.add("direct", fault.flipByte(0), { times: Infinity });
     await assert.rejects(downloadsWith().toFile(url, target, { connections: 1 }), {
@@ -163,7 +163,7 @@ suite("downloads that are proved piece by piece", () => {
     return { blocks, free };
   }
 
-  test("need no memory that others have, and give back what they took however they end", async () => {
+  test("use no memory of others, and return theirs however they end", async () => {
     const all = takeMemory();
     const count = all.blocks.length;
     assert.ok(count > 1);
@@ -189,7 +189,7 @@ suite("downloads that are proved piece by piece", () => {
     again.free();
   });
 
-  test("keep half a block when they are told to end, and tell no more than there is", async () => {
+  test("keep half a block when told to stop, and report no more than there is", async () => {
     for (const connections of [1, 3]) {
       const ending = new AbortController();
       const told: number[] = [];
@@ -209,7 +209,7 @@ suite("downloads that are proved piece by piece", () => {
     }
   });
 
-  test("prove a file whose Whirlpool nobody told", async () => {
+  test("verify a file of unknown Whirlpool", async () => {
     const { provedBy } = await downloadsWith().toFile(url, target, {
       sizeBytes: content.length,
       whirlpool: "unknown",
@@ -218,14 +218,14 @@ suite("downloads that are proved piece by piece", () => {
     await assertComplete();
   });
 
-  test("are not asked for where nothing is to be proved", async () => {
+  test("request no manifest if nothing is to be verified", async () => {
     const { provedBy } = await downloadsWith().toFile(url, target, { sizeBytes: content.length, proves: false });
     assert.equal(provedBy, undefined);
     await assertComplete();
     assert.deepEqual([calls(isManifest), calls(isInfo)], [0, 0]);
   });
 
-  test("go by the Whirlpool where there is no manifest, or one of other bytes", async () => {
+  test("use the Whirlpool if there is no manifest, or one of other bytes", async () => {
     const { hasher } = byteContext(server);
     const plain = await downloadsWith({ hasher }).toFile(wireUrl, target);
     assert.equal(plain.provedBy, "whirlpool");
@@ -252,14 +252,14 @@ suite("downloads that are proved piece by piece", () => {
     assert.equal(server.requests.count("direct"), 0);
   });
 
-  test("leave servers alone that announce no manifests", async () => {
+  test("request nothing from servers that announce no manifests", async () => {
     const { hasher } = byteContext(server);
     const { provedBy } = await downloadsWith({ hasher, about: async () => undefined }).toFile(url, target);
     assert.equal(provedBy, "whirlpool");
     assert.equal(calls(isManifest), 0);
   });
 
-  test("take a manifest that says nonsense for none", async () => {
+  test("ignore an invalid manifest", async () => {
     const { hasher } = byteContext(server);
     const manyLeaves = Buffer.alloc(Math.ceil(content.length / 1024) * 32).toString("base64");
     for (const changes of [

@@ -37,7 +37,7 @@ const page =
   };
 
 describe("public pages", () => {
-  it("of a site that says nothing of limits are asked for once a second", async () => {
+  it("of a site without announced limits are read once a second", async () => {
     await using test = await setUp([json(200, [entry])]);
     const listings = await Promise.all([test.list(), test.list(), test.list()]);
     assert.deepEqual(
@@ -47,7 +47,7 @@ describe("public pages", () => {
     assert.equal(test.elapsed(), 2000);
   });
 
-  it("of a server that counts them like calls keep to its rate, and are not waited for where it has none", async () => {
+  it("of a server that counts them like calls stay within its rate, or are not delayed if it has none", async () => {
     for (const limits of ["authentic", "off"] as const) {
       await using server = await startTestServer({ limits });
       const { folder_id: id } = await new ApiClient(server, server.apiKey).ok("folder/mkdir", { name: "open" });
@@ -64,7 +64,7 @@ describe("public pages", () => {
     }
   });
 
-  it("that lock the address out are waited for, once, and asked for again", async () => {
+  it("that lock the address are waited for once, and read again", async () => {
     const held = [
       [page(200, "Your requests are too fast"), 30_000],
       [json(403, { message: "IP Locked #375", status: "KO" }, { "retry-after": "60" }), 60_250],
@@ -82,7 +82,7 @@ describe("public pages", () => {
     }
   });
 
-  it("that ban the address for longer than anybody waits say so, and are not asked again meanwhile", async () => {
+  it("that ban the address for longer than the maximum wait say so, and are not read meanwhile", async () => {
     await using test = await setUp([page(403, "IP Locked")]);
     await assert.rejects(test.list(), isFloodLockError);
     await assert.rejects(test.list(), isFloodLockError);
@@ -91,7 +91,7 @@ describe("public pages", () => {
     await assert.rejects(unpaced.list(), isFloodLockError);
   });
 
-  it("keep to the time a server in trouble asks for", async () => {
+  it("wait as long as a server in trouble asks", async () => {
     await using test = await setUp([
       json(503, { message: "Busy #593", status: "KO" }, { "retry-after": "7" }),
       json(200, []),
@@ -100,7 +100,7 @@ describe("public pages", () => {
     assert.equal(test.elapsed(), 7000);
   });
 
-  it("never pass for empty when they are no list", async () => {
+  it("never count as empty if they are not a list", async () => {
     const odd: [Answerer, string][] = [
       [json(200, {}), "ServerError"],
       [json(200, null), "ServerError"],

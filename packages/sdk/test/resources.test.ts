@@ -26,7 +26,7 @@ describe("resources against a real server", () => {
   };
   const newFolder = async (name: string): Promise<number> => (await client.folders.create(name)).id;
 
-  it("lists files with dates, sizes and checksums in our words", async () => {
+  it("list files with dates, sizes and checksums in our words", async () => {
     const folderId = await newFolder("listing");
     const url = await upload("a b.txt", folderId, "twelve bytes");
     const [file, ...others] = await client.files.list(folderId);
@@ -42,7 +42,7 @@ describe("resources against a real server", () => {
     assert.deepEqual(await client.files.list(folderId, { sentAfter: new Date(Date.now() + 3_600_000) }), []);
   });
 
-  it("exports the account to a person with its password, whatever is in it, and to no key", async () => {
+  it("export the account to a person with the password, whatever it contains, and never to a key", async () => {
     const password = "ein längerer Satz: mit Doppelpunkt";
     const email = "person@example.org";
     await server.services.accounts.create("operator", { email, password, planId: "premium" });
@@ -57,7 +57,7 @@ describe("resources against a real server", () => {
     assert.throws(() => createClient(both), { name: "TypeError", message: /not both/ });
   });
 
-  it("shows the account, and proves nothing with a key", async () => {
+  it("show the account, and verify nothing with a key", async () => {
     const { email, plan, mayAdminister, session, quotaBytes } = await client.account.show();
     assert.deepEqual(
       [email, plan, mayAdminister, session, quotaBytes],
@@ -79,7 +79,7 @@ describe("resources against a real server", () => {
     await assert.rejects(client.sessions.list(), { name: "AccessDeniedError", number: 631 });
   });
 
-  it("describes, renames, moves, copies and removes files", async () => {
+  it("describe, rename, move, copy and remove files", async () => {
     const [from, to] = [await newFolder("from"), await newFolder("to")];
     const url = await upload("one.txt", from);
     assert.equal(await client.files.rename([{ url, name: "two.txt" }]), 1);
@@ -98,7 +98,7 @@ describe("resources against a real server", () => {
     });
   });
 
-  it("sets a password, a note and an access list, and lifts them", async () => {
+  it("set a password, a note and an access list, and remove them", async () => {
     const url = await upload("locked.txt", await newFolder("attributes"));
     const access = { addresses: ["192.0.2.0/24"], countries: ["FR"], isCustomersOnly: true };
     assert.equal(await client.files.setAttributes([url], { password: "secret1", description: "x", access }), 1);
@@ -117,7 +117,7 @@ describe("resources against a real server", () => {
     assert.equal((await stranger.files.info(url)).hasPassword, false);
   });
 
-  it("makes, lists, moves, walks and removes folders", async () => {
+  it("make, list, move, walk and remove folders", async () => {
     const top = await newFolder("top");
     const inner = await client.folders.create("inner", { parentId: top });
     await client.folders.create("deep", { parentId: inner.id });
@@ -140,7 +140,7 @@ describe("resources against a real server", () => {
     await assert.rejects(client.folders.get(top), { name: "NotFoundError" });
   });
 
-  it("publishes a folder, reads its page with the password, and withdraws it", async () => {
+  it("publish a folder, read its page with the password, and withdraw it", async () => {
     const folderId = await newFolder("public");
     const url = await upload("shown.txt", folderId);
     const page = await client.shares.publish(folderId);
@@ -157,7 +157,7 @@ describe("resources against a real server", () => {
     await assert.rejects(client.shares.publicListing("https://example.org/"), TypeError);
   });
 
-  it("reads the account and changes its settings", async () => {
+  it("read the account and change its settings", async () => {
     const account = await client.account.get();
     assert.equal(account.email, server.email);
     assert.ok(account.subscriptionEndsAt!.getTime() > Date.now());
@@ -166,13 +166,13 @@ describe("resources against a real server", () => {
     assert.deepEqual([changed.defaultDomain, changed.showsDownloadMenu], [3, true]);
   });
 
-  it("gives the untouched answer of any call", async () => {
+  it("return the raw answer of any call", async () => {
     const answer = await client.call("folderLs", { folder_id: 0 });
     assert.equal(answer.status, "OK");
     assert.ok(answer.sub_folders.every((folder) => folder.id === folder.folder_id));
   });
 
-  it("asks for remote uploads, tells how far they are, cancels and repeats them", async () => {
+  it("request remote uploads, report progress, cancel and repeat them", async () => {
     // An address of this machine is refused by whoever fetches: it fails soon, and for certain.
     const { id } = await client.remoteUploads.request(["http://127.0.0.1/a.bin"], { headers: { "X-A": "b" } });
     const upload = await client.remoteUploads.wait(id, { pollMs: 50, maxMs: 60_000 });
@@ -190,12 +190,12 @@ describe("resources against a real server", () => {
     await assert.rejects(client.remoteUploads.progress(id + 1), { name: "NotFoundError" });
   });
 
-  it("says what this server does not offer yet", async () => {
+  it("report what this server does not offer yet", async () => {
     await assert.rejects(client.vouchers.list(), { name: "NotSupportedError", number: 551 });
     await assert.rejects(client.ftpUsers.list(), { name: "NotSupportedError" });
   });
 
-  it("says that a key is not accepted", async () => {
+  it("report a rejected key", async () => {
     const stranger = createClient({ url: server.url, apiKey: "k".repeat(32), pacing: "off" });
     await assert.rejects(stranger.files.list(), { name: "NotAuthenticatedError", number: 93 });
     await assert.rejects(createClient({ url: server.url, pacing: "off" }).files.list(), {

@@ -73,7 +73,7 @@ const occupied: Record<string, (path: string) => Promise<unknown>> = {
 
 for (const [what, make] of Object.entries(occupied)) {
   for (const which of ["part", "state"] as const) {
-    test(`leaves ${what} alone that is called as its ${which} would be`, async () => {
+    test(`${what} named like its own ${which} is left alone`, async () => {
       await make(at(first[which]));
       const before = await lstat(at(first[which]));
       await writeFile(at("target.part"), "my own");
@@ -91,7 +91,7 @@ for (const [what, make] of Object.entries(occupied)) {
   }
 }
 
-test("leaves a file alone that took the place of what an interrupted run left, and goes on with that run's own", async () => {
+test("a file that replaced an interrupted run's leftover is left alone, and the run continues with its own", async () => {
   await leaveHalf();
   assert.ok((await fetchWhole()) > 0);
   assert.deepEqual(await readdir(folder), ["target"]);
@@ -117,7 +117,7 @@ test("leaves a file alone that took the place of what an interrupted run left, a
   }
 });
 
-test("goes on with what was moved to another disk together with its record", async () => {
+test("a download moved to another disk with its record is continued", async () => {
   await leaveHalf();
   const moved = `${folder}-moved`;
   try {
@@ -130,7 +130,7 @@ test("goes on with what was moved to another disk together with its record", asy
   }
 });
 
-test("takes no name that a listed file is going to have", async () => {
+test("a temporary name never equals that of a listed file", async () => {
   const seen = new Set<string>();
   const isReserved = (name: string) => {
     seen.add(name);
@@ -142,7 +142,7 @@ test("takes no name that a listed file is going to have", async () => {
   assert.deepEqual(await readdir(folder), ["target"]);
 });
 
-test("without leave to replace, keeps what has got the name while the bytes came", async () => {
+test("without permission to replace, a file that got the name meanwhile is kept", async () => {
   await assert.rejects(
     downloads.toFile(url, target, { mayReplace: false, beforeNaming: () => writeFile(target, "my own") }),
     { name: "LocalFileError", message: /appeared in the meantime and was left alone/ },
@@ -157,7 +157,7 @@ test("without leave to replace, keeps what has got the name while the bytes came
   await fetchWhole();
 });
 
-test("does not write through a part that has got its name already", async () => {
+test("a part that already has its final name is not written to", async () => {
   await downloads
     .toFile(url, target, { beforeNaming: () => link(at(first.part), target), mayReplace: false })
     .catch(() => undefined);
@@ -195,7 +195,7 @@ function endingAfter(changes: number): LocalFiles {
   };
 }
 
-test("a draft is removed unless it got its name, which is never taken from anything", async () => {
+test("a draft is removed unless it got its name, which is never taken from anything else", async () => {
   {
     await using opened = new AsyncDisposableStack();
     const draft = await openDraft(target, { sizeBytes: 3 });
@@ -219,7 +219,7 @@ test("a draft is removed unless it got its name, which is never taken from anyth
   assert.equal(await readFile(target, "utf8"), "abc");
 });
 
-test("a record is told from texts that merely look like one", () => {
+test("a record is distinguished from files that merely look like one", () => {
   const head = headOfRecord("target", identity);
   const whole = head + partIdLine("1:2") + progressLine([[0, 4]], [[0, "00ff"]]);
   assert.deepEqual(readRecord(whole), {

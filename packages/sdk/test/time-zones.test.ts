@@ -8,7 +8,7 @@ import { sendJson, startAnsweringServer } from "./_answering-server.ts";
 const moments = ["2026-01-15T11:00:00Z", "2026-07-15T11:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"];
 
 for (const zone of ["UTC", "America/New_York", "Asia/Kolkata"]) {
-  test(`reads the times of a server that tells those of ${zone}`, async () => {
+  test(`the times of a server in ${zone} are read correctly`, async () => {
     const clock = new VirtualClock();
     const settings = { CONSIGNE_WIRE_TIME_ZONE: zone };
     await using server = await startTestServer({ limits: "off", clock, settings });
@@ -33,7 +33,7 @@ for (const zone of ["UTC", "America/New_York", "Asia/Kolkata"]) {
   });
 }
 
-test("the wire tells the time of the zone that was chosen", async () => {
+test("the wire uses the configured time zone", async () => {
   const clock = new VirtualClock();
   await using server = await startTestServer({ clock, settings: { CONSIGNE_WIRE_TIME_ZONE: "UTC" } });
   server.clock.set(new Date("2026-07-15T11:00:00Z"));
@@ -44,7 +44,7 @@ test("the wire tells the time of the zone that was chosen", async () => {
   assert.equal((await client.request("/x/v1/about")).json?.["wire_time_zone"], "UTC");
 });
 
-test("gives no times that may be wrong when the server cannot be asked for its zone", async () => {
+test("no wrong times are returned if the server cannot be asked for its zone", async () => {
   await using server = await startAnsweringServer((call, response) => {
     if (call.path === "/x/v1/about") return void response.destroy();
     sendJson(response, 200, { status: "OK", count: 0, items: [] });

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { createClient, fromBytes, isTooLargeError, type UploadSource } from "@consigne/sdk";
 import { type FaultyServer, startFaultyServer } from "@consigne/testkit";
 
-describe("an upload above what the server announces", () => {
+describe("an upload above the server's announced limits", () => {
   let server: FaultyServer;
   before(async () => {
     server = await startFaultyServer({
@@ -17,7 +17,7 @@ describe("an upload above what the server announces", () => {
     createClient({ url: server.url, apiKey: server.apiKey }).uploads.send(sources);
   const requireNothingSent = () => assert.equal(server.requests.count("upload.cgi"), 0);
 
-  it("is refused before anything is sent, with the limit, and its sources are let go", async () => {
+  it("is refused before anything is sent, with the limit, and its sources are released", async () => {
     let disposals = 0;
     const large = { ...file("large.bin", 1001), dispose: async () => void (disposals += 1) };
     await assert.rejects(send([file("small.bin", 1), large]), (error) => {
@@ -30,7 +30,7 @@ describe("an upload above what the server announces", () => {
     requireNothingSent();
   });
 
-  it("is refused for all files together, and for their number", async () => {
+  it("is refused for the total size, and for the number of files", async () => {
     await assert.rejects(send([file("a", 800), file("b", 701)]), {
       name: "TooLargeError",
       sizeBytes: 1501,
@@ -40,7 +40,7 @@ describe("an upload above what the server announces", () => {
     requireNothingSent();
   });
 
-  it("is refused for a name that no server takes, which it tells", async () => {
+  it("is refused for a name that no server accepts, and names it", async () => {
     await assert.rejects(send([file("fine.txt", 1), file("é".repeat(513), 1)]), {
       name: "TooLargeError",
       sizeBytes: 1026,
@@ -53,7 +53,7 @@ describe("an upload above what the server announces", () => {
     server.requests.clear();
   });
 
-  it("at the very limit is sent", async () => {
+  it("is sent if exactly at the limit", async () => {
     const sent = await send([file("a", 1000), file("b", 500)]);
     assert.deepEqual(
       sent.map(({ sizeBytes }) => sizeBytes),

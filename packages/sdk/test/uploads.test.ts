@@ -65,7 +65,7 @@ async function localFile(name: string, bytes: Uint8Array): Promise<string> {
   return path;
 }
 
-test("a folder that is not there is refused, where other clients store in the root", async () => {
+test("a missing folder is refused, where other clients would store in the root", async () => {
   const inRoot = async () => ((await api.ok("file/ls", { folder_id: 0 }))["items"] as unknown[]).length;
   const before = await inRoot();
   await assert.rejects(uploads.sendOne(fromBytes("lost", { name: "lost.txt" }), { folderId: 987_654 }), {
@@ -76,8 +76,8 @@ test("a folder that is not there is refused, where other clients store in the ro
   assert.equal(await inRoot(), before + 1);
 });
 
-describe("sends", () => {
-  test("every kind of source", async () => {
+describe("an upload", () => {
+  test("accepts every kind of source", async () => {
     const bytes = randomBytes(3 * MIB + 17);
     const path = await localFile("from path.bin", bytes);
     async function* chunks() {
@@ -103,7 +103,7 @@ describe("sends", () => {
     assert.equal(new Set(files.map(({ url }) => url)).size, sources.length);
   });
 
-  test("with a password, a domain and the whole form beforehand", async () => {
+  test("can have a password and a domain, with the whole form sent first", async () => {
     const file = await uploads.sendOne(fromBytes("x", { name: "x" }), { folderId, domain: 3, password: "open sesame" });
     const info = await api.call("file/info", { url: file.url });
     assert.equal(info.json?.["pass"], 1);
@@ -113,7 +113,7 @@ describe("sends", () => {
     assert.equal(request?.headers["transfer-encoding"], undefined);
   });
 
-  test("500 files in one upload and no more", async () => {
+  test("may contain 500 files and no more", async () => {
     const sources = Array.from({ length: 500 }, (_, index) =>
       fromBytes(`content ${index % 250}`, { name: `${index}` }),
     );
@@ -125,7 +125,7 @@ describe("sends", () => {
     assert.equal(server.requests.count("upload.cgi"), 1);
   });
 
-  test("the names of awkward files in a way that loses none of them", async () => {
+  test("preserves awkward file names", async () => {
     const names = ['say "hi".txt', "a\\b", "line\nend", "naïve 😀 é", "..a", " blanks ", "50%22"];
     names.push("=?utf-8?Q?a=20b?=");
     const files = await uploads.send(
@@ -138,7 +138,7 @@ describe("sends", () => {
     );
   });
 
-  test("a file under the one spelling that finds it again, however it was written", async () => {
+  test("sends a name in the one spelling that finds it again, however it was written", async () => {
     const spellings = ["it's.txt", "it＇s.txt"];
     for (const name of spellings) {
       const [sent] = await uploads.send([fromBytes(name, { name })], { folderId });
@@ -146,7 +146,7 @@ describe("sends", () => {
     }
   });
 
-  test("and tells how far it is", async () => {
+  test("reports its progress", async () => {
     const seen: UploadProgress[] = [];
     const arrived: number[] = [];
     await uploads.send([fromBytes(randomBytes(5 * MIB), { name: "a" }), fromBytes("b", { name: "b" })], {
@@ -179,7 +179,7 @@ describe("sends", () => {
   });
 });
 
-describe("an upload that does not go smoothly arrives once", () => {
+describe("an upload with interruptions arrives once", () => {
   const bytes = randomBytes(4 * MIB);
   const reportFaults = {
     "please wait": [fault.pleaseWait(), 3],
@@ -192,7 +192,7 @@ describe("an upload that does not go smoothly arrives once", () => {
   } as const;
 
   for (const [name, [what, times]] of Object.entries(reportFaults)) {
-    test(`after ${name}, ${times} times, without being sent again`, async () => {
+    test(`after ${name}, ${times} times, without being repeated`, async () => {
       server.faults.add("end.pl", what, { times });
       const patient = uploadsWith({ waits: { ...shortWaits, reportTimeoutMs: 60_000 } });
       const file = await patient.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
@@ -202,7 +202,7 @@ describe("an upload that does not go smoothly arrives once", () => {
       assert.deepEqual(await stored(), [["a", sha(bytes)]]);
     });
 
-    test(`although the report is ${name} for ever: it is found in its folder`, async () => {
+    test(`although the report is ${name} forever: it is found in its folder`, async () => {
       server.faults.add("end.pl", what, { times: Infinity });
       await api.upload({ a: "another file of this name" }, { did: String(folderId) }).catch(() => undefined);
       server.requests.clear();
@@ -214,42 +214,42 @@ describe("an upload that does not go smoothly arrives once", () => {
   }
 
   for (const afterBytes of [0, 1, 100, 300, 65_536, MIB, 3 * MIB, bytes.length + 290]) {
-    test(`after a cut ${afterBytes} bytes into the form`, async () => {
+    test(`after a disconnect ${afterBytes} bytes into the form`, async () => {
       server.faults.add("upload.cgi", fault.cutAfterRequestBytes(afterBytes));
       await uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
       assert.deepEqual(await stored(), [["a", sha(bytes)]]);
     });
   }
 
-  test("after a cut before the form", async () => {
+  test("after a disconnect before the form", async () => {
     server.faults.add("upload.cgi", fault.cutBeforeRequest(), { times: 3 });
     await uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
     assert.equal(server.requests.count("upload.cgi"), 4);
     assert.deepEqual(await stored(), [["a", sha(bytes)]]);
   });
 
-  test("after a cut before the answer, without being sent again", async () => {
+  test("after a disconnect before the answer, without being repeated", async () => {
     server.faults.add("upload.cgi", fault.cutBeforeAnswer());
     await uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
     assert.equal(server.requests.count("upload.cgi"), 1);
     assert.deepEqual(await stored(), [["a", sha(bytes)]]);
   });
 
-  test("after a 500 for what was stored all the same, without being sent again", async () => {
+  test("after a 500 although it was stored, without being repeated", async () => {
     server.faults.add("upload.cgi", fault.serverError(500, "after-handling"));
     await uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
     assert.equal(server.requests.count("upload.cgi"), 1);
     assert.deepEqual(await stored(), [["a", sha(bytes)]]);
   });
 
-  test("after a 503 for what was never stored", async () => {
+  test("after a 503 for something that was never stored", async () => {
     server.faults.add("upload.cgi", fault.serverError(503));
     await uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
     assert.equal(server.requests.count("upload.cgi"), 2);
     assert.deepEqual(await stored(), [["a", sha(bytes)]]);
   });
 
-  test("not before the time a node asks for, and not at all when that is more than anybody waits", async () => {
+  test("after the delay a node asks for, and not at all if that exceeds the maximum wait", async () => {
     const busy = (seconds: number) =>
       fault.answer({
         status: 503,
@@ -270,7 +270,7 @@ describe("an upload that does not go smoothly arrives once", () => {
     assert.deepEqual(await stored(), [["a", sha(bytes)]]);
   });
 
-  test("also beside a file of the same bytes and another name", async () => {
+  test("also beside a file with the same bytes and another name", async () => {
     await uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
     server.faults.add("upload.cgi", fault.serverError(503));
     const sent = await uploads.sendOne(fromBytes(bytes, { name: "b" }), { folderId });
@@ -281,14 +281,14 @@ describe("an upload that does not go smoothly arrives once", () => {
     ]);
   });
 
-  test("after the node's storage had a moment of weakness", async () => {
+  test("after a temporary failure of the node's storage", async () => {
     const body = '<html><div class="bloc2"></div><div class="bloc2">Ne peut ouvrir le fichier destination</div></html>';
     server.faults.add("upload.cgi", fault.answer({ headers: { "content-type": "text/html" }, body }));
     await uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
     assert.deepEqual(await stored(), [["a", sha(bytes)]]);
   });
 
-  test("when the report stops short: what it does not name is found in the folder", async () => {
+  test("if the report is incomplete: the missing files are found in the folder", async () => {
     const links = await api.upload({ a: "aaa" }, { did: String(folderId) });
     server.requests.clear();
     server.faults.add("end.pl", fault.answer({ body: { incoming: 0, links } }), { times: Infinity });
@@ -300,7 +300,7 @@ describe("an upload that does not go smoothly arrives once", () => {
     assert.equal(server.requests.count("upload.cgi"), 1);
   });
 
-  test("and only what is missing is sent again", async () => {
+  test("and only what is missing is repeated", async () => {
     const links = await api.upload({ a: "aaa" }, { did: String(folderId) });
     server.requests.clear();
     const report = { body: { incoming: 0, links } };
@@ -315,7 +315,7 @@ describe("an upload that does not go smoothly arrives once", () => {
     ]);
   });
 
-  test("over a restart between its last byte and the answer", async () => {
+  test("across a restart between its last byte and the answer", async () => {
     const gate = new Gate();
     server.faults.add("upload.cgi", fault.holdAnswer(gate));
     const sending = new Uploads(patientContext(server)).sendOne(fromBytes(bytes, { name: "a" }), { folderId });
@@ -326,7 +326,7 @@ describe("an upload that does not go smoothly arrives once", () => {
     assert.deepEqual(await stored(), [["a", sha(bytes)]]);
   });
 
-  test("over a restart in the middle of its bytes", async () => {
+  test("across a restart in the middle of its bytes", async () => {
     const reached = Promise.withResolvers<void>();
     const restarted = Promise.withResolvers<void>();
     const source: UploadSource = {
@@ -348,7 +348,7 @@ describe("an upload that does not go smoothly arrives once", () => {
   });
 });
 
-describe("an upload that fails says so and leaves nothing half done", () => {
+describe("a failed upload leaves nothing half done, and", () => {
   const refusal = (status: number, body: object | string) => fault.answer({ status, body });
 
   test("a refusal ends it at once", async () => {
@@ -364,7 +364,7 @@ describe("an upload that fails says so and leaves nothing half done", () => {
     assert.deepEqual(await stored(), []);
   });
 
-  test("an answer in the middle of the bytes is heard at once", async () => {
+  test("an answer in the middle of the bytes is seen at once", async () => {
     let asked = 0;
     const never = Promise.withResolvers<void>();
     const source: UploadSource = {
@@ -384,7 +384,7 @@ describe("an upload that fails says so and leaves nothing half done", () => {
     never.resolve();
   });
 
-  test("a server that is gone for good is given up", async () => {
+  test("a server that stays away is given up", async () => {
     server.faults.add("upload.cgi", fault.cutBeforeRequest(), { times: Infinity });
     await assert.rejects(uploads.sendOne(fromBytes("a", { name: "a" }), { folderId }), {
       name: "UploadFailedError",
@@ -393,7 +393,7 @@ describe("an upload that fails says so and leaves nothing half done", () => {
     assert.equal(server.requests.count("upload.cgi"), 5);
   });
 
-  test("without a key to look with, what is in doubt is not sent again", async () => {
+  test("without a key to check with, an uncertain upload is not repeated", async () => {
     server.faults.add("end.pl", fault.pleaseWait(), { times: Infinity });
     const guest = uploadsWith({ keys: keySource(undefined) });
     server.faults.add("upload.cgi", fault.answer({ status: 302, headers: { location: "/end.pl?xid=abc" } }));
@@ -401,14 +401,14 @@ describe("an upload that fails says so and leaves nothing half done", () => {
     assert.equal(server.requests.count("upload.cgi"), 1);
   });
 
-  test("a stream that was cut cannot be sent again", async () => {
+  test("a stream that was cut off cannot be repeated", async () => {
     server.faults.add("upload.cgi", fault.cutAfterRequestBytes(MIB));
     const source = await fromIterable([randomBytes(2 * MIB)], { name: "s", sizeBytes: 2 * MIB });
     await assert.rejects(uploads.sendOne(source, { folderId }), /cannot be read again/);
     assert.deepEqual(await stored(), []);
   });
 
-  test("other bytes than were sent are refused and removed again", async () => {
+  test("stored bytes that differ from those sent are reported and removed", async () => {
     const [there] = await api.upload({ a: "other bytes" }, { did: String(folderId) });
     server.requests.clear();
     const links = [{ ...there, size: "3" }];
@@ -431,11 +431,11 @@ describe("an upload that fails says so and leaves nothing half done", () => {
   const changes: [string, (path: string) => Promise<void>][] = [
     ["grows", (path) => appendFile(path, "more")],
     ["shrinks", (path) => truncate(path, 100)],
-    ["is written anew", async (path) => writeFile(path, randomBytes((await readFile(path)).length))],
-    ["is written anew under its old date", async (path) => rewriteKeepingDate(path, randomBytes(8 * MIB))],
+    ["is rewritten", async (path) => writeFile(path, randomBytes((await readFile(path)).length))],
+    ["is rewritten with its old date", async (path) => rewriteKeepingDate(path, randomBytes(8 * MIB))],
   ];
   for (const [name, change] of changes) {
-    test(`a file that ${name} while it is sent is an error, never a silent mixture`, async () => {
+    test(`a file that ${name} during the upload is an error, never a silent mixture`, async () => {
       const path = await localFile("a", randomBytes(8 * MIB));
       await utimes(path, KEPT_DATE, KEPT_DATE);
       const source = await fromPath(path);
@@ -471,7 +471,7 @@ describe("an upload that fails says so and leaves nothing half done", () => {
 describe("an abort", () => {
   const reason = new Error("enough");
 
-  test("ends an upload while it is sent", async () => {
+  test("ends an upload while it is being sent", async () => {
     const ending = new AbortController();
     const onProgress = ({ sentBytes }: UploadProgress) => {
       if (sentBytes >= 2 * MIB) ending.abort(reason);
@@ -486,7 +486,7 @@ describe("an abort", () => {
   });
 
   for (const endpoint of ["upload.cgi", "end.pl"] as const) {
-    test(`ends an upload that waits for ${endpoint}`, async () => {
+    test(`ends an upload waiting for ${endpoint}`, async () => {
       const ending = new AbortController();
       const gate = new Gate();
       server.faults.add(endpoint, fault.holdAnswer(gate));
@@ -512,7 +512,7 @@ describe("an abort", () => {
     await assert.rejects(sending, reason);
   });
 
-  test("lets go of a stream that never ends", async () => {
+  test("releases a stream that never ends", async () => {
     const ending = new AbortController();
     const stream = new Readable({ read() {} });
     stream.push(randomBytes(MIB));
@@ -532,7 +532,7 @@ describe("an abort", () => {
   });
 });
 
-test("reads the report of an earlier upload", async () => {
+test("an earlier upload's report can be read", async () => {
   await uploads.sendOne(fromBytes("a", { name: "a" }), { folderId });
   const [request] = server.requests.list("upload.cgi");
   const id = new URL(request?.target ?? "", server.url).searchParams.get("id") ?? "";

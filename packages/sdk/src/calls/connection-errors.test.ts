@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { NetworkError } from "../errors.ts";
 import { toNetworkError } from "./connection-errors.ts";
 
-test("says of a server of plain HTTP that it speaks no TLS", async (t) => {
+test("a plain HTTP server is reported as not speaking TLS", async (t) => {
   const server = createServer((_request, response) => response.end("plain"));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -24,7 +24,7 @@ test("says of a server of plain HTTP that it speaks no TLS", async (t) => {
 const failing = (code: string) =>
   toNetworkError(new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) }), "host:8080");
 
-test("says in words what the system says, whom it was about, and what to look at", () => {
+test("a system error is explained in words, with the host and what to check", () => {
   const expected = {
     ECONNREFUSED: "Cannot reach host:8080: connection refused. Is the server running, and is the port right?",
     ENOTFOUND: "Cannot reach host:8080: host name not found. Is the name spelled right, and is this machine online?",
@@ -44,7 +44,7 @@ test("says in words what the system says, whom it was about, and what to look at
   assert.deepEqual(blocked, [true, true, false]);
 });
 
-test("tells a certificate that is not accepted from other failures", () => {
+test("an untrusted certificate is distinguished from other failures", () => {
   for (const [code, words] of [
     ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is self-signed"],
     ["CERT_HAS_EXPIRED", "its certificate has expired"],
@@ -60,7 +60,7 @@ test("tells a certificate that is not accepted from other failures", () => {
   assert.deepEqual([broken.isUntrusted, broken.isUnsent], [false, false]);
 });
 
-test("keeps what was said about the user's proxy, however deep it lies", () => {
+test("what concerns the user's proxy is kept, however deep it is nested", () => {
   const own = new NetworkError("Cannot reach the proxy p:1: connection refused.", { isRefusedByProxy: true });
   for (const cause of [own, new TypeError("fetch failed", { cause: own })]) {
     assert.equal(toNetworkError(cause, "host"), own);

@@ -5,7 +5,7 @@ import { refusalText } from "./json-answer.ts";
 const textOf = (message: string) =>
   refusalText({ status: 400, body: { message }, retryAfterMs: undefined, requestId: "" });
 
-test("takes the number out of a message, wherever it stands", () => {
+test("extracts the number from a message, wherever it is", () => {
   assert.deepEqual(textOf("Not found #594"), { messageText: "Not found", number: 594 });
   assert.deepEqual(textOf("Not found  #594 (see #1)"), { messageText: "Not found (see #1)", number: 594 });
   assert.deepEqual(textOf("#7"), { messageText: "", number: 7 });
@@ -13,7 +13,7 @@ test("takes the number out of a message, wherever it stands", () => {
   assert.deepEqual(textOf(" "), { messageText: "No reason given", number: undefined });
 });
 
-test("says of an answer that is not the server's what the status tells", () => {
+test("explains an answer from another server by its status", () => {
   const pageOf = (status: number) =>
     refusalText({ status, body: undefined, retryAfterMs: undefined, requestId: undefined }).messageText;
   assert.match(pageOf(413), /proxy .* refuses requests of this size.*client_max_body_size/);
@@ -22,7 +22,7 @@ test("says of an answer that is not the server's what the status tells", () => {
   assert.equal(textOf("Too large #575").messageText, "Too large");
 });
 
-test("reads the longest message once, whatever it is made of", () => {
+test("reads the longest message once, whatever it contains", () => {
   // A pattern that begins anew at each of them never comes to an end here.
   for (const [part, number] of [
     [" ", undefined],

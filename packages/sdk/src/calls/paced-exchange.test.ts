@@ -42,7 +42,7 @@ const callWith = (pace: ReturnType<typeof recordingPace>["pace"] | undefined) =>
   signal: undefined,
 });
 
-test("the pace hears once how a call ended: by an answer, a lock, or silence", async () => {
+test("the pace is told once how a call ended: by an answer, a lock, or silence", async () => {
   for (const [outcome, isAnswered, note] of [
     [{ kind: "answer" }, true, "answer"],
     [failed, true, "answer"],
@@ -61,7 +61,7 @@ test("the pace hears once how a call ended: by an answer, a lock, or silence", a
   assert.deepEqual(told, ["admit", "silence"]);
 });
 
-test("a lock is told with its end, and whether it lasts longer than anybody waits", async () => {
+test("a lock is reported with its end, and whether it exceeds the maximum wait", async () => {
   const send = async () => ({ outcome: locked, isAnswered: true });
   const { pace } = recordingPace();
   const waited = await exchange().exchange.attempt(callWith(pace), send);
@@ -85,7 +85,7 @@ test("a call that is not let through is not sent", async () => {
   assert.deepEqual(told, ["admit"]);
 });
 
-test("a failure that may pass is waited for, and told", async () => {
+test("a temporary failure is waited for and reported", async () => {
   const { exchange: exchanged, slept, retries, waits } = exchange();
   const call = { ...callWith(undefined), attempt: 3, failures: 1, retries: 1 };
   await exchanged.waitToRepeat({ ...failed, retryAfterMs: 4000 }, call);
@@ -100,7 +100,7 @@ test("a failure that may pass is waited for, and told", async () => {
   assert.equal(slept.length, 1);
 });
 
-test("what is asked ends in time, and at once when its caller gives up", async () => {
+test("a query ends in time, and at once when its caller gives up", async () => {
   const who = { host: "host", who: "file.ls: host" };
   const never = (signal: AbortSignal) =>
     new Promise<never>((_resolve, reject) => {

@@ -88,7 +88,7 @@ function judge(input: { status: number; text: string; number?: number; isApiAnsw
 const codeOf = (verdict: ReturnType<typeof judge>): string => verdict.error?.code ?? "flood-lock";
 
 describe("refusals", () => {
-  it("are sorted as callers expect, every one of the contract", () => {
+  it("of the contract all have the error class that callers expect", () => {
     const sorted = Object.entries(expected).flatMap(([code, names]) => names.map((name) => ({ code, name })));
     assert.deepEqual(
       sorted.map(({ name }) => name).toSorted(),
@@ -100,7 +100,7 @@ describe("refusals", () => {
     }
   });
 
-  it("of 1fichier.com are known by their text under numbers nobody has seen", () => {
+  it("of 1fichier.com with unknown numbers are recognized by their text", () => {
     const cases: [number, string, string][] = [
       [403, "Flood detected: IP Locked", "flood-lock"],
       [403, "Flood detected: Something Locked", "flood-lock"],
@@ -116,13 +116,13 @@ describe("refusals", () => {
     }
   });
 
-  it("do not take a number of ours for 1fichier.com's", () => {
+  it("with our numbers are not mistaken for 1fichier.com's", () => {
     const { number } = wireErrors.quota;
     assert.equal(codeOf(judge({ status: 403, text: "Words nobody knows", number, isOriginal: true })), "access-denied");
     assert.equal(codeOf(judge({ status: 409, text: "Words of an operator", number })), "quota");
   });
 
-  it("without words go by the status", () => {
+  it("without words are classified by status", () => {
     const cases: [number, string][] = [
       [400, "bad-request"],
       [401, "not-authenticated"],
@@ -137,11 +137,11 @@ describe("refusals", () => {
     for (const [status, code] of cases) assert.equal(codeOf(judge({ status, text: "No reason given" })), code);
   });
 
-  it("never take a page of HTML for the word that something is gone", () => {
+  it("in an HTML page never mean that something is gone", () => {
     assert.equal(codeOf(judge({ status: 404, text: "The answer is no JSON", isApiAnswer: false })), "server");
   });
 
-  it("tell who is locked", () => {
+  it("say who is locked", () => {
     const kind = (text: string) => judge({ status: 403, text }).lock?.kind;
     assert.equal(kind("Flood detected: IP Locked"), "ip");
     assert.equal(kind("Flood detected: User Locked"), "account");

@@ -5,11 +5,11 @@ import { whatIsMissing } from "./whole-answers.ts";
 const file = { url: "https://1fichier.com/?abcdefghij0123456789", filename: "a" };
 const folder = { id: 7, name: "docs" };
 
-describe("an answer of folder/ls is whole", () => {
+describe("an answer of folder/ls is complete", () => {
   const whole: [string, object, object][] = [
     ["with empty lists", { files: 1 }, { sub_folders: [], items: [] }],
     ["with lists of named entries", { files: 1 }, { files: 1, sub_folders: [folder], items: [file] }],
-    ["without files when they were not asked for", {}, { files: 3, sub_folders: [] }],
+    ["without files when they were not requested", {}, { files: 3, sub_folders: [] }],
     ["without sub_folders when it says how many files there are", { files: 1 }, { files: 1, items: [file] }],
     ["with counts of 0 for both", { files: 1 }, { files: 0, sub_folders: 0 }],
   ];
@@ -21,21 +21,21 @@ describe("an answer of folder/ls is whole", () => {
 describe("an answer of folder/ls is incomplete", () => {
   const incomplete: [string, object, object, RegExp][] = [
     ["when it is empty", {}, {}, /sub_folders/],
-    ["when it has a status only", { files: 1 }, { status: "OK" }, /sub_folders/],
+    ["when it has only a status", { files: 1 }, { status: "OK" }, /sub_folders/],
     ["with null for its folders", {}, { files: 0, sub_folders: null }, /sub_folders/],
     ["with null for its files", { files: 1 }, { files: 0, sub_folders: [], items: null }, /items/],
     ["with text for its folders", {}, { files: 0, sub_folders: "" }, /sub_folders/],
-    ["when files were asked for and are counted only", { files: 1 }, { files: 2, sub_folders: [] }, /items/],
-    ["when files were asked for and nothing is said of them", { files: 1 }, { sub_folders: [] }, /items/],
-    ["with an entry that is none", {}, { files: 0, sub_folders: [folder, null] }, /entry of `sub_folders`/],
-    ["with a file that has no name", { files: 1 }, { sub_folders: [], items: [{}] }, /entry of `items`/],
+    ["when requested files are only counted", { files: 1 }, { files: 2, sub_folders: [] }, /items/],
+    ["when requested files are missing", { files: 1 }, { sub_folders: [] }, /items/],
+    ["with an invalid entry", {}, { files: 0, sub_folders: [folder, null] }, /entry of `sub_folders`/],
+    ["with a file without a name", { files: 1 }, { sub_folders: [], items: [{}] }, /entry of `items`/],
   ];
   for (const [how, request, answer, missing] of incomplete) {
     it(how, () => assert.match(whatIsMissing("folderLs", request, answer) ?? "", missing));
   }
 });
 
-it("wants the list of file/ls, or a count of 0", () => {
+it("an answer of file/ls must have its list, or a count of 0", () => {
   assert.equal(whatIsMissing("fileLs", {}, { items: [] }), undefined);
   assert.equal(whatIsMissing("fileLs", {}, { count: 0 }), undefined);
   for (const answer of [{}, { status: "OK" }, { count: 3 }, { items: null }, { count: 0, items: null }]) {
@@ -43,14 +43,14 @@ it("wants the list of file/ls, or a count of 0", () => {
   }
 });
 
-it("wants the id of a new folder: without one, it would be the root", () => {
+it("the answer for a new folder must have its id, as it would otherwise be the root", () => {
   assert.equal(whatIsMissing("folderMkdir", {}, { folder_id: "12" }), undefined);
   for (const answer of [{}, { folder_id: 0 }, { folder_id: null }]) {
     assert.match(whatIsMissing("folderMkdir", {}, answer) ?? "", /folder_id/);
   }
 });
 
-it("wants the addresses that bytes go to and come from", () => {
+it("answers must have the URLs for uploads and downloads", () => {
   assert.equal(whatIsMissing("downloadGetToken", {}, { url: "https://a-1.1fichier.com/x" }), undefined);
   for (const answer of [{}, { url: null }, { url: "no address" }]) {
     assert.match(whatIsMissing("downloadGetToken", {}, answer) ?? "", /url/);
@@ -60,7 +60,7 @@ it("wants the addresses that bytes go to and come from", () => {
   assert.match(whatIsMissing("uploadGetUploadServer", {}, { url: "up2.1fichier.com" }) ?? "", /id/);
 });
 
-it("wants what other calls are made for, and nothing of those that answer nothing", () => {
+it("other answers must have what the call was made for, and calls without a result nothing", () => {
   assert.match(whatIsMissing("fileCp", {}, { copied: 1, urls: [{}] }) ?? "", /to_url/);
   assert.match(whatIsMissing("folderShare", { share: 1 }, { status: "OK" }) ?? "", /url/);
   assert.equal(whatIsMissing("folderShare", { share: 0 }, { status: "OK" }), undefined);
@@ -68,7 +68,7 @@ it("wants what other calls are made for, and nothing of those that answer nothin
   assert.equal(whatIsMissing("folderRm", {}, {}), undefined);
 });
 
-it("wants the upload, its parts and the file that it became", () => {
+it("answers about uploads must have the upload, its parts and the resulting file", () => {
   const upload = { id: "a1b2c3" };
   const whole: [Parameters<typeof whatIsMissing>[0], object][] = [
     ["uploadsCreate", { upload }],
@@ -86,7 +86,7 @@ it("wants the upload, its parts and the file that it became", () => {
   }
 });
 
-it("takes lists of files whose checksum the server still computes", () => {
+it("lists may contain files whose checksum the server still computes", () => {
   const checksum = "";
   const ofBytes = { ...file, checksum };
   const listed: [Parameters<typeof whatIsMissing>[0], object][] = [

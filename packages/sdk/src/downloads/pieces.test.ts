@@ -17,7 +17,7 @@ function cutAll(pieces: Pieces, cut: Cut): Span[] {
 const sizesOf = (cuts: readonly Span[]): number[] => cuts.map(([start, end]) => end - start);
 
 suite("pieces of a download", () => {
-  test("are the whole for a single connection", () => {
+  test("are the whole download for a single connection", () => {
     assert.deepEqual(cutAll(new Pieces([[0, 40 * MIB]]), { ...usual, connections: 1 }), [[0, 40]]);
   });
 
@@ -34,13 +34,13 @@ suite("pieces of a download", () => {
     ]);
   });
 
-  test("begin small, until it is known how far the server is", () => {
+  test("start small, until the distance of the server is known", () => {
     const pieces = new Pieces([[0, 40 * MIB]]);
     assert.deepEqual(pieces.next({ ...usual, isFirst: true }), [0, 4 * MIB]);
     assert.deepEqual(pieces.next(usual), [4 * MIB, 16 * MIB]);
   });
 
-  test("get smaller towards the end over a long line, and make up the whole", () => {
+  test("get smaller towards the end on a slow line, and add up to the whole", () => {
     const far = { connections: 6, isFar: true, isFirst: false };
     const cuts = cutAll(new Pieces([[0, 200 * MIB]]), far);
     const sizes = sizesOf(cuts);
@@ -57,7 +57,7 @@ suite("pieces of a download", () => {
     for (const [at, [start]] of cuts.entries()) assert.equal(start, cuts[at - 1]?.[1] ?? 0);
   });
 
-  test("of a connection that ended come first to the others", () => {
+  test("of a connection that ended are taken first by the others", () => {
     const pieces = new Pieces([[0, 40 * MIB]]);
     const [start = 0, end = 0] = pieces.next(usual) ?? [];
     pieces.giveBack([[start + MIB, end]]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SpanSet } from "./span-set.ts";
 
-test("joins spans that touch and keeps the others apart", () => {
+test("joins adjacent spans and keeps the others apart", () => {
   const set = new SpanSet([
     [10, 20],
     [30, 40],
@@ -20,7 +20,7 @@ test("joins spans that touch and keeps the others apart", () => {
   assert.equal(set.sizeBytes, 40);
 });
 
-test("names what is missing in pieces", () => {
+test("lists what is missing in pieces", () => {
   const set = new SpanSet([
     [2, 4],
     [8, 9],
@@ -36,7 +36,7 @@ test("names what is missing in pieces", () => {
   assert.deepEqual(new SpanSet().missing([0, 0], 3), []);
 });
 
-test("agrees with a row of booleans, whatever is added and removed", () => {
+test("agrees with an array of booleans, whatever is added and removed", () => {
   for (let seed = 1; seed <= 500; seed++) {
     const set = new SpanSet();
     const row = Array.from({ length: 30 }, () => false);

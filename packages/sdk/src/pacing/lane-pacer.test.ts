@@ -27,7 +27,7 @@ function setUp() {
 }
 
 describe("a lane", () => {
-  it("lets calls through in their order, half a second apart", async () => {
+  it("lets calls through in order, half a second apart", async () => {
     const { lane, call, elapsed } = setUp();
     const pacer = lane("a");
     const passed: [number, number][] = [];
@@ -45,7 +45,7 @@ describe("a lane", () => {
     ]);
   });
 
-  it("shares the pace with other lanes of the host", async () => {
+  it("shares the pace with the host's other lanes", async () => {
     const { lane, call, elapsed } = setUp();
     await Promise.all(["a", "b", "a", "c"].map((name) => lane(name).admit(call())));
     assert.equal(elapsed(), 1500);
@@ -67,7 +67,7 @@ describe("a lane", () => {
     );
   });
 
-  it("answers at once when an interval lasts longer than anybody waits", async () => {
+  it("refuses at once if an interval exceeds the maximum wait", async () => {
     const { lane, call, elapsed } = setUp();
     const intervals = [{ name: "file.ls -1", ms: 3_600_000, per: "key" as const }];
     const pacer = lane("a");
@@ -76,7 +76,7 @@ describe("a lane", () => {
     assert.equal(elapsed(), 0);
   });
 
-  it("makes everybody wait once for a lock, and tells each client once", async () => {
+  it("makes all callers wait out a lock together, and reports it once per client", async () => {
     const { lane, call, clock, elapsed } = setUp();
     const pacer = lane("a");
     const waits: Wait[] = [];
@@ -112,7 +112,7 @@ describe("a lane", () => {
     assert.deepEqual(passed, [30_000, 100_000]);
   });
 
-  it("gives a lock back at once to whoever does not wait so long, and keeps the others waiting", async () => {
+  it("refuses at once a caller who will not wait that long, and keeps the others waiting", async () => {
     const { lane, call, clock, elapsed } = setUp();
     const pacer = lane("a");
     await pacer.noteLock({ ...ipLock, retryAfterMs: 300_000 }, momentOf(clock));
@@ -123,7 +123,7 @@ describe("a lane", () => {
     assert.equal(await patient, 300_250);
   });
 
-  it("lets an aborted call go and gives its turn to the next", async () => {
+  it("drops an aborted call and gives its turn to the next", async () => {
     const { lane, call, elapsed } = setUp();
     const pacer = lane("a");
     await pacer.admit(call());
@@ -135,7 +135,7 @@ describe("a lane", () => {
     assert.equal(await next, 500);
   });
 
-  it("ends only the call whose hook throws", async () => {
+  it("fails only the call whose hook throws", async () => {
     const { lane, call } = setUp();
     const pacer = lane("a");
     await pacer.admit(call());

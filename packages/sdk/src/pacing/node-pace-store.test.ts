@@ -11,7 +11,7 @@ import { cacheFolder } from "./environment.ts";
 import { laneName, openSharedStore } from "./node-pace-store.ts";
 import type { PaceStore } from "./pace-store.ts";
 
-describe("the shared state", () => {
+describe("the shared pace state", () => {
   let top: string;
   let folder: string;
   const troubles: unknown[] = [];
@@ -40,19 +40,19 @@ describe("the shared state", () => {
     return join(folder, name!.replace(/\.json$/, ending));
   };
 
-  it("comes to an end where a system makes no folder", { skip: !existsSync("/proc/self") }, () => {
+  it("is given up where the system allows no folder", { skip: !existsSync("/proc/self") }, () => {
     const onTrouble = (error: unknown) => troubles.push(error);
     assert.equal(openSharedStore({ host: "example.org", folder: "/proc/no-such/x", onTrouble }), undefined);
     assert.equal(Reflect.get(troubles[0] as Error, "code"), "ENOENT");
   });
 
-  it("makes a folder that only its user enters", async () => {
+  it("is in a private folder", async () => {
     const path = join(folder, "a/b");
     assert.ok(openSharedStore({ host: "example.org", folder: path, onTrouble: assert.ifError }) !== undefined);
     assert.equal((await stat(path)).mode & 0o777, 0o700);
   });
 
-  it("loses no change of processes that make them at the same time", async () => {
+  it("loses no change made by processes at the same time", async () => {
     const script = join(import.meta.dirname, "../../test/_counting-process.ts");
     const children = [1, 2, 3].map(() => spawn(process.execPath, [script, folder, "200"], { stdio: "inherit" }));
     const codes = await Promise.all(children.map(async (child) => (await once(child, "exit"))[0] as number));
@@ -60,7 +60,7 @@ describe("the shared state", () => {
     assert.equal(await raise(open()), 601);
   });
 
-  it("is for this user's eyes only, and nobody finds the key in it", async () => {
+  it("is readable by this user only, and does not contain the key", async () => {
     const path = await pathOf(".json");
     assert.equal((await stat(path)).mode & 0o777, 0o600);
     const lane = laneName("example.org", "SecretKey");
@@ -69,7 +69,7 @@ describe("the shared state", () => {
     assert.deepEqual((await readdir(folder)).length, 1);
   });
 
-  it("goes on when the holder of the lock was killed", async () => {
+  it("stays usable when the lock holder was killed", async () => {
     const lock = await pathOf(".lock");
     const dead = spawnSync(process.execPath, ["-e", ""]).pid;
     await writeFile(lock, JSON.stringify({ pid: dead, atMs: Date.now() }));
@@ -77,7 +77,7 @@ describe("the shared state", () => {
     assert.deepEqual(troubles, []);
   });
 
-  it("goes on when a lock is old, whoever has its number now", async () => {
+  it("stays usable when a lock is old, whoever has its process id now", async () => {
     const lock = await pathOf(".lock");
     const longAgo = new Date(Date.now() - 60_000);
     await writeFile(lock, JSON.stringify({ pid: process.pid, atMs: longAgo.getTime() }));
@@ -87,7 +87,7 @@ describe("the shared state", () => {
     assert.equal(await raise(open()), 3);
   });
 
-  it("waits for a holder that lives whatever its clock says, and not when the machine was started anew", async () => {
+  it("waits for a living lock holder whatever its clock says, but not after a reboot", async () => {
     const lock = await pathOf(".lock");
     const { steady } = momentOf(systemClock);
     assert.ok(steady !== undefined);
@@ -99,7 +99,7 @@ describe("the shared state", () => {
     assert.equal(await raised, 2);
   });
 
-  it("waits for a holder that lives", async () => {
+  it("waits for a living lock holder", async () => {
     const lock = await pathOf(".lock");
     await writeFile(lock, JSON.stringify({ pid: process.pid, atMs: Date.now() }));
     const raised = raise(open());
@@ -108,7 +108,7 @@ describe("the shared state", () => {
     assert.equal(await raised, 2);
   });
 
-  it("takes what is no state for none", async () => {
+  it("is ignored if invalid", async () => {
     const path = await pathOf(".json");
     for (const text of [
       "",
@@ -124,7 +124,7 @@ describe("the shared state", () => {
     assert.match(await readFile(path, "utf8"), /"tokens":1/);
   });
 
-  it("is of this process alone where its folder cannot be used, and says so once", async () => {
+  it("is private to this process if its folder cannot be used, which is reported once", async () => {
     const store = open();
     await raise(store);
     await rm(folder, { recursive: true });
@@ -143,7 +143,7 @@ describe("the shared state", () => {
   });
 });
 
-it("keeps the state where desktop, cron and services of a user look alike", () => {
+it("the state is kept where a user's desktop, cron and services all find it", () => {
   const folders = [
     cacheFolder({ HOME: "/home/me", XDG_RUNTIME_DIR: "/run/user/1000" }, "linux"),
     cacheFolder({ HOME: "/home/me" }, "linux"),

@@ -25,7 +25,7 @@ const lockAt = (
 describe("a long lock", () => {
   const day = { retryAfterMs: 24 * 3_600_000 };
 
-  it("is looked at by one call an hour, and is over once that is answered", () => {
+  it("is checked with one call an hour, and is over once that is answered", () => {
     const state = emptyPaceState();
     lockAt(state, 0, day);
     assert.equal(ask(state, 3_599_000).kind, "lock");
@@ -36,7 +36,7 @@ describe("a long lock", () => {
     assert.deepEqual(ask(state, 3_601_000), { kind: "go", hasStrikes: false });
   });
 
-  it("goes on, and counts once, where the look is refused", () => {
+  it("continues, and counts once, if the check is refused", () => {
     const state = emptyPaceState();
     lockAt(state, 0, day);
     assert.equal(ask(state, 3_600_000).kind, "go");
@@ -46,7 +46,7 @@ describe("a long lock", () => {
     assert.equal(ask(state, 7_201_000).kind, "go");
   });
 
-  it("is not over by an answer to a call that went out before the look", () => {
+  it("is not over when a call sent before the check is answered", () => {
     const state = emptyPaceState();
     lockAt(state, 0, day);
     assert.equal(ask(state, 3_600_000).kind, "go");
@@ -55,8 +55,8 @@ describe("a long lock", () => {
   });
 });
 
-describe("the pace", () => {
-  it("lets one call through each half second", () => {
+describe("the pace of calls", () => {
+  it("lets one call through every half second", () => {
     const state = emptyPaceState();
     assert.equal(ask(state, 0).kind, "go");
     assert.deepEqual(ask(state, 100), { kind: "pace", ms: 400 });
@@ -64,7 +64,7 @@ describe("the pace", () => {
     assert.deepEqual(ask(state, 500), { kind: "pace", ms: 500 });
   });
 
-  it("lets a burst through after a pause and never more than it", () => {
+  it("allows a burst after a pause and never more", () => {
     const state = emptyPaceState();
     const burst = { rate: { callsPerSecond: 10, burst: 3 } };
     for (let call = 0; call < 3; call += 1) assert.equal(ask(state, 0, burst).kind, "go");
@@ -73,7 +73,7 @@ describe("the pace", () => {
     assert.equal(ask(state, 3_600_000, burst).kind, "pace");
   });
 
-  it("never exceeds the limit of the server in any second, wherever its bucket begins", () => {
+  it("never exceeds the server's limit in any second, wherever its bucket starts", () => {
     const state = emptyPaceState();
     const own = { rate: { callsPerSecond: 3 * 0.9, burst: 1 } };
     const sent: number[] = [];
@@ -82,13 +82,13 @@ describe("the pace", () => {
     for (const at of sent) assert.ok(sent.filter((each) => each >= at && each < at + 1000).length <= 3);
   });
 
-  it("counts all keys of the user together, as the server counts the address", () => {
+  it("counts all of a user's keys together, as the server counts the address", () => {
     const state = emptyPaceState();
     assert.equal(ask(state, 0).kind, "go");
     assert.equal(ask(state, 0, { lane: "b" }).kind, "pace");
   });
 
-  it("is not stopped by a clock that was set back", () => {
+  it("is not stopped by a clock set back", () => {
     const state = emptyPaceState();
     ask(state, 0);
     assert.deepEqual(ask(state, -3_600_000), { kind: "pace", ms: 500 });
@@ -97,7 +97,7 @@ describe("the pace", () => {
 });
 
 describe("intervals", () => {
-  it("hold back the same listing and no other, for each key", () => {
+  it("delay the same listing and no other, for each key", () => {
     const state = emptyPaceState();
     assert.equal(ask(state, 0, { intervals: listing }).kind, "go");
     assert.deepEqual(ask(state, 10_000, { intervals: listing }), { kind: "interval", ms: 20_500 });
@@ -106,7 +106,7 @@ describe("intervals", () => {
     assert.equal(ask(state, 30_500, { intervals: listing }).kind, "go");
   });
 
-  it("start again when the clock was set back, and end", () => {
+  it("restart if the clock was set back, and end", () => {
     const state = emptyPaceState();
     ask(state, 0, { intervals: listing });
     assert.deepEqual(ask(state, -3_600_000, { intervals: listing }), { kind: "interval", ms: 30_500 });
@@ -114,7 +114,7 @@ describe("intervals", () => {
     assert.equal(ask(state, -3_600_000 + 31_000, { intervals: listing }).kind, "go");
   });
 
-  it("are forgotten when they have passed", () => {
+  it("are forgotten once they have passed", () => {
     const state = emptyPaceState();
     for (let folder = 0; folder < 50; folder += 1) {
       ask(state, folder * 1000, { intervals: [{ ...listing[0]!, name: `file.ls ${folder}` }] });
@@ -135,19 +135,19 @@ describe("locks", () => {
     assert.equal(lockAt(state, 220_000), 30_000);
   });
 
-  it("count once for calls that were under way together", () => {
+  it("count once for simultaneous calls", () => {
     const state = emptyPaceState();
     assert.equal(lockAt(state, 0), 30_000);
     assert.equal(lockAt(state, 200, {}, -100), 29_800);
     assert.equal(lockAt(state, 30_100), 60_000);
   });
 
-  it("last as long as the server says, and an hour where it bans", () => {
+  it("last as long as the server says, and an hour after a ban", () => {
     assert.equal(lockAt(emptyPaceState(), 0, { retryAfterMs: 5000 }), 5250);
     assert.equal(lockAt(emptyPaceState(), 0, { isBan: true }), 3_600_000);
   });
 
-  it("of an address hold every key, of a key only that", () => {
+  it("of an address apply to every key, of a key only to that key", () => {
     const state = emptyPaceState();
     lockAt(state, 0, { kind: "key" });
     assert.equal(ask(state, 1000).kind, "lock");
@@ -156,7 +156,7 @@ describe("locks", () => {
     assert.equal(ask(state, 3000, { lane: "b" }).kind, "lock");
   });
 
-  it("are not made longer by a clock that was set back", () => {
+  it("are not extended by a clock set back", () => {
     const state = emptyPaceState();
     lockAt(state, 0);
     assert.deepEqual(ask(state, -3_600_000), { kind: "lock", lock: { kind: "ip", ms: 30_000 }, lookInMs: 30_000 });
@@ -165,7 +165,7 @@ describe("locks", () => {
   });
 });
 
-describe("a clock that nobody sets", () => {
+describe("a monotonic clock", () => {
   const minute = 60_000;
   /** By the wall clock and by the other one. */
   const moment = (atMs: number, steadyMs: number, clock = "this machine") => ({
@@ -174,7 +174,7 @@ describe("a clock that nobody sets", () => {
   });
   const question = { lane: "a", rate: undefined, intervals: listing };
 
-  it("decides over locks and intervals, wherever the wall clock was set", () => {
+  it("decides on locks and intervals, wherever the wall clock was set", () => {
     for (const jump of [60 * minute, -24 * 60 * minute]) {
       const state = emptyPaceState();
       decide(state, { ...question, now: moment(0, 0) });
@@ -191,7 +191,7 @@ describe("a clock that nobody sets", () => {
     }
   });
 
-  it("leaves the word to the wall clock after the machine was started anew, and beside another machine", () => {
+  it("gives way to the wall clock after a reboot, and for another machine", () => {
     for (const later of [moment(10_000, 5), moment(10_000, 1_000_000, "another machine"), { atMs: start + 10_000 }]) {
       const state = emptyPaceState();
       decide(state, { ...question, now: moment(0, 900_000) });
@@ -199,7 +199,7 @@ describe("a clock that nobody sets", () => {
     }
   });
 
-  it("goes on counting when the machine was started anew with a wrong time", () => {
+  it("keeps counting after a reboot with a wrong time", () => {
     const state = emptyPaceState();
     decide(state, { ...question, now: moment(0, 900_000) });
     assert.deepEqual(decide(state, { ...question, now: moment(-minute, 1000) }), { kind: "interval", ms: 30_500 });
@@ -209,7 +209,7 @@ describe("a clock that nobody sets", () => {
     });
   });
 
-  it("keeps the newest locks of many keys, and that of the host", () => {
+  it("keeps the newest locks of many keys, and the host's", () => {
     const state = emptyPaceState();
     const lock = (lane: string, kind: "ip" | "key") => {
       const notice = { kind, retryAfterMs: 60_000, isBan: false } as const;

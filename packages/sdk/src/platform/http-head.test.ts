@@ -5,7 +5,7 @@ import { parseHttpHead } from "./http-head.ts";
 
 const head = (...lines: string[]) => parseHttpHead(lines.join("\r\n"));
 
-test("reads status, headers and how the body ends", () => {
+test("reads the status, the headers and how the body ends", () => {
   const { status, headers, framing, keepsAlive } = head(
     "HTTP/1.1 206 Partial Content",
     "Content-Length: 12",
@@ -19,13 +19,13 @@ test("reads status, headers and how the body ends", () => {
   assert.deepEqual(head("HTTP/1.1 304 Not Modified", "Content-Length: 5").framing, { kind: "length", bytes: 0 });
 });
 
-test("keeps a connection only when both sides know where the answer ends", () => {
+test("keeps a connection only if both sides know where the answer ends", () => {
   assert.equal(head("HTTP/1.1 200 OK").keepsAlive, false);
   assert.equal(head("HTTP/1.1 200 OK", "Content-Length: 1", "Connection: Close").keepsAlive, false);
   assert.equal(head("HTTP/1.0 200 OK", "Content-Length: 1").keepsAlive, false);
 });
 
-test("refuses what two readers could read differently", () => {
+test("refuses anything that two readers could interpret differently", () => {
   const heads = [
     ["HTTP/2 200 OK"],
     ["SSH-2.0-x"],
@@ -51,7 +51,7 @@ const decode = (text: string, stepBytes: number) => {
   return { content, isDone: decoder.isDone };
 };
 
-test("takes the frames off chunks, however they are cut", () => {
+test("decodes chunks, however they are split", () => {
   const body = "5\r\nhello\r\nA;name=value\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n";
   for (let step = 1; step <= body.length; step++) {
     assert.deepEqual(decode(body, step), { content: "hello0123456789", isDone: true });

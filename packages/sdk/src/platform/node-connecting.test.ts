@@ -19,7 +19,7 @@ function toldOf(remoteAddress: string | undefined, { connecting = true, attempts
   return told;
 }
 
-test("tells once how long a new connection to another machine took to stand", () => {
+test("the connect time to another machine is reported once", () => {
   for (const address of ["192.0.2.7", "2001:db8::7", "::ffff:192.0.2.7", "10.0.0.1"]) {
     const [tookMs = NaN, ...more] = toldOf(address);
     assert.ok(tookMs >= 0, address);
@@ -27,14 +27,14 @@ test("tells once how long a new connection to another machine took to stand", ()
   }
 });
 
-test("counts from the last attempt: an address that did not answer is no long way", (t) => {
+test("the connect time counts from the last attempt, not from an address that did not answer", (t) => {
   let now = 0;
   t.mock.method(performance, "now", () => (now += 50));
   assert.deepEqual(toldOf("192.0.2.7", { attempts: 1 }), [50]);
   assert.deepEqual(toldOf("192.0.2.7", { attempts: 3 }), [50]);
 });
 
-test("tells nothing of this machine, nor of a connection that stood already", () => {
+test("no connect time is reported for this machine or an existing connection", () => {
   for (const address of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", undefined]) {
     assert.deepEqual(toldOf(address), [], address);
   }

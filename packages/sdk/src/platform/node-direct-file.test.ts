@@ -33,7 +33,7 @@ afterEach(async () => {
 /** Whether the file system of the temporary folder takes bytes past its cache. */
 const takesDirect = async () => (await file.writePastCache(block.subarray(0, ALIGNED_BYTES), 0)) === 0;
 
-test("writes past the cache what is aligned, and what follows it through the cache", async (t) => {
+test("aligned data is written directly, and what follows it through the cache", async (t) => {
   if (!(await takesDirect())) return t.skip("the file system takes nothing past its cache");
   assert.equal(await file.writePastCache(block, 0), 0);
   assert.equal(await file.writePastCache(block.subarray(0, ALIGNED_BYTES + 77), BLOCK_BYTES), 77);
@@ -41,7 +41,7 @@ test("writes past the cache what is aligned, and what follows it through the cac
   assert.ok((await readFile(path)).equals(expected));
 });
 
-test("writes through the cache what is not aligned, or in other memory", async () => {
+test("unaligned data, or data in other memory, is written through the cache", async () => {
   assert.equal(await file.writePastCache(block.subarray(1, 8193), 0), 8192);
   assert.equal(await file.writePastCache(block.subarray(0, 8192), 8191), 8192);
   assert.equal(await file.writePastCache(new Uint8Array(8192).fill(7), 16_383), 8192);
@@ -50,7 +50,7 @@ test("writes through the cache what is not aligned, or in other memory", async (
   assert.ok((await readFile(path)).equals(expected));
 });
 
-test("writes to the file it was opened for, whatever has its name by now", async () => {
+test("data goes to the file that was opened, whatever has its name by now", async () => {
   const moved = join(folder, "moved");
   await rename(path, moved);
   await copyFile(moved, path);
@@ -59,7 +59,7 @@ test("writes to the file it was opened for, whatever has its name by now", async
   assert.equal((await readFile(path)).byteLength, 0);
 });
 
-test("goes through the cache where the file system refuses the first bytes, or those after some", async () => {
+test("the cache is used if the file system refuses the first or later direct writes", async () => {
   for (const takenBytes of [0, 512, ALIGNED_BYTES]) {
     let calls = 0;
     const refusing = {
@@ -81,7 +81,7 @@ test("goes through the cache where the file system refuses the first bytes, or t
   }
 });
 
-test("tells any other failure", { skip: process.platform !== "linux" }, async () => {
+test("any other error is reported", { skip: process.platform !== "linux" }, async () => {
   const full = {
     stat: async () => ({ ino: 1n, dev: 1n }),
     close: async () => undefined,

@@ -27,20 +27,20 @@ function waiting(looks: readonly (Error | string | undefined)[], more: { maxMs?:
   return { clock, outages, ended: waitUntilEnded(wait) };
 }
 
-test("waiting goes on while the server restarts, and tells it", async () => {
+test("waiting continues while the server restarts, and reports it", async () => {
   const { ended, outages, clock } = waiting([undefined, away, broken, undefined, away, "done"]);
   assert.equal(await ended, "done");
   assert.deepEqual(outages, ["NetworkError", "ServerError", "NetworkError"]);
   assert.equal(clock.nowMs, 50_000);
 });
 
-test("waiting ends when the server was away for too long, however often it came back before", async () => {
+test("waiting ends when the server was away too long, however often it returned before", async () => {
   const { ended, clock } = waiting([undefined, away, undefined, away]);
   await assert.rejects(ended, away);
   assert.ok(clock.nowMs >= 80_000 && clock.nowMs <= 90_000, `${clock.nowMs}`);
 });
 
-test("waiting ends at once where no server ever answered, its certificate is not trusted, or the answer is a refusal", async () => {
+test("waiting ends at once if no server ever answered, its certificate is untrusted, or it refuses", async () => {
   await assert.rejects(waiting([away]).ended, away);
   const untrusted = new NetworkError("certificate", { isUntrusted: true });
   await assert.rejects(waiting([undefined, untrusted]).ended, untrusted);
@@ -48,7 +48,7 @@ test("waiting ends at once where no server ever answered, its certificate is not
   await assert.rejects(waiting([undefined, bug]).ended, bug);
 });
 
-test("the time that somebody waits at most counts outages too", async () => {
+test("the maximum wait includes outages", async () => {
   await assert.rejects(
     waiting([undefined, away], { maxMs: 30_000 }).ended,
     /Import 3 was not finished within 30000 ms/,

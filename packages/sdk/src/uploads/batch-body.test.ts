@@ -38,7 +38,7 @@ function bodyOf(contents: readonly Buffer[], indexes: readonly number[]): Buffer
 suite("the body of a batch", () => {
   const contents = [randomBytes(300_000), Buffer.alloc(0), randomBytes(10), randomBytes(200_000)];
 
-  test("has a line before the bytes of each file, and is sent from where it lies", async () => {
+  test("has a line before each file's bytes, and is sent without copying them", async () => {
     const loaded = await loadAll(contents);
     const chunks = await chunksOf(loaded);
     assert.ok(Buffer.concat(chunks).equals(bodyOf(contents, [0, 1, 2, 3])));
@@ -46,7 +46,7 @@ suite("the body of a batch", () => {
     for (const { buffer } of chunks) assert.equal(buffer, loaded[0]?.bytes.buffer);
   });
 
-  test("may be of some of the files", async () => {
+  test("may contain only some of the files", async () => {
     const loaded = await loadAll(contents);
     const some = loaded.filter(({ index }) => index !== 1 && index !== 2);
     assert.ok(Buffer.concat(await chunksOf(some)).equals(bodyOf(contents, [0, 3])));

@@ -14,7 +14,7 @@ async function settledOf(takings: readonly Promise<unknown>[]): Promise<number> 
 }
 
 suite("memory for batches", () => {
-  test("is 16 MiB for all together, and who finds no room waits for somebody else's", async () => {
+  test("is 16 MiB in total, and a batch without room waits for another", async () => {
     const memory = new BatchMemory();
     const takings = Array.from({ length: 5 }, () => memory.take(5.2 * MIB));
     assert.equal(await settledOf(takings), 2);
@@ -24,14 +24,14 @@ suite("memory for batches", () => {
     assert.equal(await settledOf(takings), 3);
   });
 
-  test("is used again by the next batch of nearly the same size", async () => {
+  test("is reused by the next batch of nearly the same size", async () => {
     const memory = new BatchMemory();
     const one = await memory.take(5.2 * MIB);
     memory.give(one);
     assert.equal(await memory.take(5.4 * MIB), one);
   });
 
-  test("is more for one alone that needs more", async () => {
+  test("may be more for a single batch that needs it", async () => {
     const memory = new BatchMemory();
     const large = await memory.take(40 * MIB);
     assert.ok(large.byteLength >= 40 * MIB);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { maySoBeStored } from "./file-name.ts";
 
-it("knows a name again that a server changed, and none that is another file's", () => {
+it("a name changed by the server is recognized, but never another file's", () => {
   const changed = [
     ["a.txt", "a.txt"],
     ['a"b.txt', "a%22b.txt"],

@@ -14,7 +14,7 @@ const named = (source: UploadSource) => ({ name: source.name, source });
 const hello = named(fromBytes("hello", { name: "a.txt" }));
 const blob = named(fromBlob(new Blob(["wörld"]), { name: "b.txt" }));
 
-test("writes fields before files, names quoted, Content-Disposition alone in each part", async () => {
+test("writes fields before files, with quoted names and only Content-Disposition in each part", async () => {
   const body = new MultipartBody({
     fields: [
       ["did", "7"],
@@ -43,7 +43,7 @@ test("chooses a boundary that needs no quotes", () => {
   for (const type of types) assert.match(type, /^multipart\/form-data; boundary=[A-Za-z0-9-]{20,70}$/);
 });
 
-test("knows how much of each file is sent", () => {
+test("knows how much of each file has been sent", () => {
   const body = new MultipartBody({ fields: [], files: [hello, blob], boundary: "B" });
   const firstHead = '--B\r\nContent-Disposition: form-data; name="file[]"; filename="a.txt"\r\n\r\n'.length;
   assert.deepEqual(body.sentOfFiles(0), [0, 0]);
@@ -51,7 +51,7 @@ test("knows how much of each file is sent", () => {
   assert.deepEqual(body.sentOfFiles(body.sizeBytes), [5, 6]);
 });
 
-test("never ends the form when a source has more or fewer bytes than it said", async () => {
+test("never completes the form if a source has more or fewer bytes than announced", async () => {
   for (const content of ["", "hell", "hello!"]) {
     const source = await fromIterable([Buffer.from(content)], { name: "s", sizeBytes: 5 });
     const body = new MultipartBody({ fields: [], files: [named(source)], boundary: "B" });

@@ -42,7 +42,7 @@ for (const [clock, offsetMs, questions] of [
   ["a month ahead", 30 * DAY_MS, 3],
   ["a month back", -30 * DAY_MS, 2],
 ] as const) {
-  it(`finds a new file among more than a listing holds by a clock that is ${clock}`, async () => {
+  it(`finds a new file in a full listing from a clock that is ${clock}`, async () => {
     mock.timers.enable({ apis: ["Date"], now: serverNow.getTime() + offsetMs });
     try {
       const folder = crowdedFolder();

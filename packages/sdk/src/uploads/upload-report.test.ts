@@ -13,7 +13,7 @@ const link = {
   whirlpool: "AB".repeat(64),
 };
 
-test("reads sizes as text or number and keeps what it does not know", () => {
+test("reads sizes as text or numbers and keeps unknown fields", () => {
   const report = parseUploadReport(
     JSON.stringify({
       incoming: 0,
@@ -36,7 +36,7 @@ test("reads sizes as text or number and keeps what it does not know", () => {
   assert.equal(parseUploadReport(JSON.stringify({ incoming: 1, links: [guest] }))?.files[0]?.removalUrl, guest.remove);
 });
 
-test("takes nothing for a report that is none", () => {
+test("accepts nothing but a report", () => {
   const texts = ["", "<html>Please wait", "[]", "null", "{}", '{"links":{}}', '{"links":[null]}', '{"links":[{}]}'];
   texts.push(
     JSON.stringify({ links: [{ ...link, size: "12a" }] }),
@@ -64,7 +64,7 @@ const there = (name: string, whirlpool: string, url = name, sizeBytes = 1): Uplo
 });
 const sent = (name: string, whirlpool: string | undefined, sizeBytes = 1) => ({ name, whirlpool, sizeBytes });
 
-test("pairs files by name and bytes, whatever the order", () => {
+test("matches files by name and bytes, in any order", () => {
   const { found, damaged, missing } = matchFiles(
     [sent("a", "1"), sent("b", "2"), sent("b", "3")],
     [there("b", "3"), there("a", "1"), there("b", "2", "second b")],
@@ -80,14 +80,14 @@ test("pairs files by name and bytes, whatever the order", () => {
   );
 });
 
-test("gives each of several equal files its own counterpart", () => {
+test("matches each of several equal files with its own entry", () => {
   const equal = [sent("a", "1"), sent("a", "1"), sent("a", "1")];
   const { found, missing } = matchFiles(equal, [there("a", "1", "u1"), there("a", "1", "u2")]);
   assert.deepEqual(found.map(({ file }) => file.url).toSorted(), ["u1", "u2"]);
   assert.equal(missing.length, 1);
 });
 
-test("knows a file again under the name the server made of it", () => {
+test("recognizes a file under the name the server gave it", () => {
   const { found } = matchFiles([sent("a", "1"), sent("b?", "1")], [there("b_", "1"), there("a", "1")]);
   assert.deepEqual(
     found.map(({ sent: { name }, file }) => [name, file.name]),
@@ -98,7 +98,7 @@ test("knows a file again under the name the server made of it", () => {
   );
 });
 
-test("tells damaged from missing files", () => {
+test("distinguishes damaged from missing files", () => {
   const { found, damaged, missing } = matchFiles([sent("a", "1"), sent("b", "2")], [there("a", "9")]);
   assert.equal(found.length, 0);
   assert.deepEqual(
@@ -111,12 +111,12 @@ test("tells damaged from missing files", () => {
   );
 });
 
-test("takes a report without checksums at its word", () => {
+test("trusts a report without checksums", () => {
   assert.equal(matchFiles([sent("a", "1")], [there("a", "")]).found.length, 1);
   assert.equal(matchFiles([sent("a", "1")], [there("a", "", "a", 2)]).found.length, 0);
 });
 
-test("sends to https hosts, and to a server of one's own as its API is reached", () => {
+test("sends to HTTPS hosts, and to one's own server the way its API is reached", () => {
   const url = (host: string, api: string) => uploadNode({ url: host, id: "abc" }, api).uploadUrl;
   assert.equal(url("up2.1fichier.com", "https://api.1fichier.com/v1"), "https://up2.1fichier.com/upload.cgi?id=abc");
   assert.equal(url("localhost:8080", "http://localhost:8080/v1"), "http://localhost:8080/upload.cgi?id=abc");
@@ -126,12 +126,12 @@ test("sends to https hosts, and to a server of one's own as its API is reached",
   assert.equal(url("[::1]:8080", "http://[::1]:8080/v1"), "http://[::1]:8080/upload.cgi?id=abc");
 });
 
-test("never sends a key in the clear to the node of an API behind TLS", () => {
+test("never sends a key unencrypted to a node of an API behind TLS", () => {
   const node = uploadNode({ url: "http://up.example.org", id: "abc" }, "https://files.example.org/v1");
   assert.equal(node.reportUrl, "https://up.example.org/end.pl?xid=abc");
 });
 
-test("refuses an answer that names no host", () => {
+test("refuses an answer without a host", () => {
   for (const url of ["", "a/b", "user@host", "host\r\n", "ho st", "host:99999999"]) {
     assert.throws(
       () => uploadNode({ url, id: "abc" }, "https://api.1fichier.com/v1"),
