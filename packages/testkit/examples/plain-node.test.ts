@@ -53,13 +53,13 @@ beforeEach(() => {
 });
 after(() => server[Symbol.asyncDispose]());
 
-test("lists what is there with a single call", async () => {
+test("lists files with a single call", async () => {
   await server.seed.file("/notes.txt", "seeded past the wire");
   assert.deepEqual(await listNames(server), ["notes.txt"]);
   assert.equal(server.requests.count("api"), 1);
 });
 
-test("does not call again while it is locked", async () => {
+test("makes no calls while it is locked", async () => {
   server.limits.use("authentic");
   await server.limits.lock("key", { forMs: 30_000 });
   await assert.rejects(listNames(server), /Flood detected/);
@@ -69,20 +69,20 @@ test("does not call again while it is locked", async () => {
   server.limits.use("off");
 });
 
-test("sends a file once, although the connection broke before the answer", async () => {
+test("uploads a file once, although the connection broke before the answer", async () => {
   server.faults.add("upload.cgi", fault.cutBeforeAnswer());
   const link = await backUp(server, "once.txt", "kept");
   assert.ok(link.startsWith(server.url));
   assert.equal(server.requests.count("upload.cgi"), 1);
 });
 
-test("says so when the connection broke in the middle of the file", async () => {
+test("reports a connection that broke in the middle of the file", async () => {
   server.faults.add("upload.cgi", fault.cutAfterRequestBytes(1000));
   await assert.rejects(backUp(server, "half.txt", "x".repeat(100_000)), /half.txt is not on the server/);
   assert.ok(!(await listNames(server)).includes("half.txt"));
 });
 
-test("waits for a report that is late", async () => {
+test("waits for a late report", async () => {
   server.faults.lateReport(3);
   await backUp(server, "late.txt", "kept");
   assert.equal(server.requests.count("end.pl"), 4);

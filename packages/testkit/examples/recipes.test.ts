@@ -11,7 +11,7 @@ import {
   VirtualClock,
 } from "@consigne/testkit";
 
-test("seeds accounts, keys, folders and files", async () => {
+test("seeding accounts, keys, folders and files", async () => {
   await using server = await startTestServer();
   const account = await server.seed.account({ email: "reader@example.org", plan: "premium" });
   const key = await server.seed.apiKey(account, { scopes: { files: "read", downloads: "read" } });
@@ -27,7 +27,7 @@ test("seeds accounts, keys, folders and files", async () => {
   assert.equal((await tool.ok("file/info", { url: file.url }))["checksum"], file.whirlpool);
 });
 
-test("waits until a lock is over", async () => {
+test("waiting until a lock is over", async () => {
   await using server = await startFaultyServer({ limits: "authentic", clock: new VirtualClock() });
   const tool = new ApiClient(server, server.apiKey);
 
@@ -37,7 +37,7 @@ test("waits until a lock is over", async () => {
   assert.equal((await tool.call("file/ls")).status, 200);
 });
 
-test("stays below the limits of the original", async () => {
+test("staying below 1fichier.com's limits", async () => {
   await using server = await startFaultyServer({ limits: "authentic", clock: new VirtualClock() });
   const tool = new ApiClient(server, server.apiKey);
 
@@ -46,7 +46,7 @@ test("stays below the limits of the original", async () => {
   assert.ok(server.requests.count("api") <= 4);
 });
 
-test("asks for a new download link when the old one has ended", async () => {
+test("requesting a new download link after the old one has expired", async () => {
   await using server = await startTestServer({ clock: new VirtualClock() });
   const { url } = await server.seed.file("/film.mkv", { sizeBytes: 10_000 });
   const tool = new ApiClient(server, server.apiKey);
@@ -57,7 +57,7 @@ test("asks for a new download link when the old one has ended", async () => {
   assert.equal((await tool.download(url)).status, 200);
 });
 
-test("an upload that is cut, before and after the server has it", async () => {
+test("an upload cut off before and after the server has it", async () => {
   await using server = await startFaultyServer();
   const tool = new ApiClient(server, server.apiKey);
 
@@ -85,7 +85,7 @@ test("a late report", async () => {
   assert.match(await ask(), /"links":\[\]/);
 });
 
-test("the second of several connections breaks off", async () => {
+test("the second of several connections breaking off", async () => {
   await using server = await startFaultyServer();
   const content = { sizeBytes: 100_000, pattern: "parts" };
   const { url } = await server.seed.file("/parts.bin", content);
@@ -97,7 +97,7 @@ test("the second of several connections breaks off", async () => {
   assert.deepEqual(new Uint8Array(again.bytes), patternBytes(content).subarray(50_000));
 });
 
-test("something happens while a call is under way", async () => {
+test("something happening during a call", async () => {
   await using server = await startFaultyServer();
   const tool = new ApiClient(server, server.apiKey);
 
@@ -110,7 +110,7 @@ test("something happens while a call is under way", async () => {
   assert.deepEqual((await listing).json?.["items"], []);
 });
 
-test("the server goes away and comes back", async () => {
+test("the server going away and coming back", async () => {
   await using server = await startFaultyServer();
   const tool = new ApiClient(server, server.apiKey);
 

@@ -8,8 +8,8 @@ for (const [title, options] of [
   ["a clock that stands still", { clock: new VirtualClock() }],
   ["the system's clock", {}],
 ] as const) {
-  suite(`turning ${title}`, () => {
-    test("ends locks, download links and reports", async () => {
+  suite(`setting the clock forward in ${title}`, () => {
+    test("expires locks, download links and reports", async () => {
       await using server: TestServer = await startTestServer({ limits: "friendly", ...options });
       const client = new ApiClient(server, server.apiKey);
       const upload = await client.request("/upload.cgi", { method: "POST", body: formWith("r.txt") });
@@ -28,7 +28,7 @@ for (const [title, options] of [
       assert.equal((await client.request(report)).status, 404);
     });
 
-    test("dates what is made", async () => {
+    test("dates new files", async () => {
       await using server: TestServer = await startTestServer(options);
       server.clock.set(new Date("2027-01-02T03:04:05Z"));
       await server.seed.file("/dated.txt", "d");

@@ -44,14 +44,14 @@ suite("the fault layer", () => {
   };
 
   suite("without a rule", () => {
-    test("passes the bytes of a name on unchanged", async () => {
+    test("forwards the bytes of a name unchanged", async () => {
       const [link] = await client.upload({ "été 🧳.txt": "named" });
       const answer = await client.download(link?.download ?? "");
       const [, name = ""] = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "") ?? [];
       assert.equal(Buffer.from(name, "latin1").toString(), "été 🧳.txt");
     });
 
-    test("passes uploads, reports and downloads on, with links that lead through it", async () => {
+    test("forwards uploads, reports and downloads, with links that lead through it", async () => {
       const [link] = await client.upload({ "plain.txt": "nothing happens" });
       assert.ok(link !== undefined && link.download.startsWith(server.url));
       const answer = await client.download(link.download);
@@ -59,7 +59,7 @@ suite("the fault layer", () => {
       assert.equal(answer.headers.get("content-length"), "15");
     });
 
-    test("hands the interim answer 100 on to a client that waits for it", async () => {
+    test("forwards the interim answer 100 to a client that waits for it", async () => {
       const { body, headers } = uploadBody("expected.txt", "waits for a go");
       const request = startRequest(new URL("/upload.cgi", server.url), {
         method: "POST",
@@ -77,8 +77,8 @@ suite("the fault layer", () => {
     });
   });
 
-  suite("cuts", () => {
-    test("before the request: the client is reset and the server knows of nothing", async () => {
+  suite("cuts a connection", () => {
+    test("before the request: the client is reset and the server knows nothing", async () => {
       const rule = server.faults.add("folder/mkdir", fault.cutBeforeRequest());
       await assert.rejects(client.call("folder/mkdir", { folder_id: 0, name: "never made" }));
       await rule.hit;
@@ -86,7 +86,7 @@ suite("the fault layer", () => {
       assert.deepEqual(folders, []);
     });
 
-    test("in the request: the server gets just so many bytes and stores nothing of them", async () => {
+    test("in the request: the server gets exactly the given bytes and stores nothing of them", async () => {
       server.faults.add("upload.cgi", fault.cutAfterRequestBytes(150_000));
       const { body, headers } = uploadBody("half.bin", "x".repeat(400_000));
       const outcome = await exchange("/upload.cgi", body, headers);
@@ -98,7 +98,7 @@ suite("the fault layer", () => {
       assert.equal(seen.fault, "cut-in-request");
     });
 
-    test("before the answer: the server has the upload, the client gets nothing", async () => {
+    test("before the answer: the server has the upload, and the client gets nothing", async () => {
       server.faults.add("upload.cgi", fault.cutBeforeAnswer());
       const { body, headers } = uploadBody("stored.txt", "the server has it");
       const outcome = await exchange("/upload.cgi", body, headers);
@@ -107,7 +107,7 @@ suite("the fault layer", () => {
       assert.ok((await storedNames()).includes("stored.txt"));
     });
 
-    test("in the answer: the client gets the head with the whole length, and just so many bytes", async () => {
+    test("in the answer: the client gets the head with the full length, and exactly the given bytes", async () => {
       const [link] = await client.upload({ "long.bin": "y".repeat(300_000) });
       const direct = await directOf(link?.download);
       server.faults.add("direct", fault.cutAfterAnswerBytes(100_001));
@@ -147,7 +147,7 @@ suite("the fault layer", () => {
       request.destroy();
     });
 
-    test("puts a report off as often as told, then lets it through", async () => {
+    test("with a report delayed as often as told, and then let through", async () => {
       const rule = server.faults.lateReport(2);
       const answer = await client.request("/upload.cgi", { method: "POST", body: formWith("late.txt", "late") });
       const where = answer.headers.get("location") ?? "";
@@ -160,7 +160,7 @@ suite("the fault layer", () => {
       assert.equal(rule.hits, 2);
     });
 
-    test("gives a report without links, a flood lock, and a 429 with the time to wait", async () => {
+    test("with a report without links, a flood lock, or a 429 with a delay", async () => {
       server.faults.add("end.pl", fault.emptyReport());
       server.faults.add("api", fault.floodLock());
       server.faults.add("api", fault.tooManyRequests(7));
@@ -172,21 +172,21 @@ suite("the fault layer", () => {
     });
   });
 
-  suite("answers that are not as they were", () => {
+  suite("alters an answer", () => {
     let direct: string;
     before(async () => {
       const [link] = await client.upload({ "digits.txt": "0123456789" });
       direct = await directOf(link?.download);
     });
 
-    test("a flipped byte", async () => {
+    test("with a flipped byte", async () => {
       server.faults.add("direct", fault.flipByte(3));
       const { bytes } = await exchange(direct);
       assert.deepEqual([...bytes.subarray(2, 5)], [0x32, 0x33 ^ 0xff, 0x34]);
       assert.equal(bytes.byteLength, 10);
     });
 
-    test("a body cut short that says it is whole", async () => {
+    test("cut short but declared complete", async () => {
       server.faults.add("direct", fault.truncate(4));
       const outcome = await exchange(direct);
       assert.equal(outcome.errorCode, undefined);
@@ -194,7 +194,7 @@ suite("the fault layer", () => {
       assert.equal(outcome.bytes.toString(), "0123");
     });
 
-    test("a length that is too large, and the end of the connection", async () => {
+    test("with a length too large, and then the end of the connection", async () => {
       server.faults.add("direct", fault.claimLength(12));
       const outcome = await exchange(direct);
       assert.equal(outcome.headers["content-length"], "12");
@@ -202,7 +202,7 @@ suite("the fault layer", () => {
       assert.equal(outcome.errorCode, "ECONNRESET");
     });
 
-    test("a length that is too small", async () => {
+    test("with a length too small", async () => {
       server.faults.add("direct", fault.claimLength(6));
       const wire = await rawAnswer(direct);
       assert.match(wire, /\r\ncontent-length: 6\r\n/i);
@@ -224,7 +224,7 @@ suite("the fault layer", () => {
     });
   });
 
-  suite("gates", () => {
+  suite("has gates that", () => {
     test("hold a request until the test opens them", async () => {
       const gate = new Gate();
       server.faults.add("folder/mkdir", fault.holdRequest(gate));
@@ -236,7 +236,7 @@ suite("the fault layer", () => {
       await client.ok("folder/rm", { folder_id: (await made).json?.["folder_id"] });
     });
 
-    test("hold an answer when the work is done", async () => {
+    test("hold an answer once the work is done", async () => {
       const gate = new Gate();
       server.faults.add("folder/mkdir", fault.holdAnswer(gate));
       const made = client.call("folder/mkdir", { folder_id: 0, name: "held back" });
@@ -247,8 +247,8 @@ suite("the fault layer", () => {
     });
   });
 
-  suite("rules", () => {
-    test("skip so many requests and act on so many", async () => {
+  suite("has rules that", () => {
+    test("skip a number of requests and act on a number", async () => {
       const rule = server.faults.add("file/ls", fault.serverError(), { skip: 1, times: 2 });
       const statuses = [];
       for (let call = 0; call < 4; call += 1) statuses.push((await client.call("file/ls")).status);
@@ -256,7 +256,7 @@ suite("the fault layer", () => {
       assert.equal(rule.hits, 2);
     });
 
-    test("act on what a function picks, until they are removed", async () => {
+    test("act on what a function selects, until they are removed", async () => {
       const rule = server.faults.add((request) => request.target === "/nowhere-1", fault.serverError(), {
         times: Infinity,
       });

@@ -20,7 +20,7 @@ const packageFolder = join(import.meta.dirname, "..");
 const guide = readFileSync(join(packageFolder, "../../docs/testing-your-tool.md"), "utf8");
 
 suite("the guide to testing a tool", () => {
-  test("shows nothing that is not run as an example", () => {
+  test("shows only code that is run as an example", () => {
     const examples = globSync("examples/*.test.ts", { cwd: packageFolder }).map((path) =>
       unindented(readFileSync(join(packageFolder, path), "utf8")),
     );
@@ -34,7 +34,7 @@ suite("the guide to testing a tool", () => {
     }
   });
 
-  test("names every fault there is, and no other", () => {
+  test("lists every existing fault, and no other", () => {
     const named = guide.split("\n").flatMap((line) => {
       const [, cell = ""] = /^\| (`.+?) \|/.exec(line) ?? [];
       return [...cell.matchAll(/`(\w+)\(/g)].map(([, name]) => name ?? "");
@@ -42,7 +42,7 @@ suite("the guide to testing a tool", () => {
     assert.deepEqual(named.toSorted(), Object.keys(testkit.fault).toSorted());
   });
 
-  test("works in a project beside the repository", async (t) => {
+  test("works in a project outside the repository", async (t) => {
     const project = mkdtempSync(join(tmpdir(), "own-tool-"));
     t.after(() => rmSync(project, { recursive: true }));
     mkdirSync(join(project, "node_modules/@consigne"), { recursive: true });

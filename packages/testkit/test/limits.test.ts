@@ -8,8 +8,8 @@ const statusesOf = async (client: ApiClient, calls: number): Promise<number[]> =
   return statuses;
 };
 
-suite("limits of a test server", () => {
-  test("are off until they are switched on, and count from nothing then", async () => {
+suite("the limits of a test server", () => {
+  test("are off until switched on, and then count from zero", async () => {
     await using server = await startTestServer({ clock: new VirtualClock() });
     const client = new ApiClient(server, server.apiKey);
     assert.equal(server.limits.profile.name, "off");
@@ -20,7 +20,7 @@ suite("limits of a test server", () => {
     assert.deepEqual(await statusesOf(client, 10), Array(10).fill(200));
   });
 
-  test("come back with the figures of the settings when their name is switched on again", async () => {
+  test("have the figures from the settings when switched on again by name", async () => {
     const settings = { CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "1", CONSIGNE_LIMIT_BURST: "2" };
     await using server = await startTestServer({ limits: "authentic", settings, clock: new VirtualClock() });
     const client = new ApiClient(server, server.apiKey);
@@ -30,7 +30,7 @@ suite("limits of a test server", () => {
     assert.deepEqual(await statusesOf(client, 3), [200, 200, 403]);
   });
 
-  test("show their locks and lift them", async () => {
+  test("can show their locks and lift them", async () => {
     await using server = await startTestServer({ limits: "authentic", clock: new VirtualClock() });
     const client = new ApiClient(server, server.apiKey);
     await statusesOf(client, 4);
@@ -41,7 +41,7 @@ suite("limits of a test server", () => {
     assert.equal((await client.call("folder/ls")).status, 200);
   });
 
-  test("a lock can be put on an address, an account or a key, and ends with its time", async () => {
+  test("include locks placed on an address, an account or a key, which end in time", async () => {
     await using server = await startTestServer({ limits: "friendly", clock: new VirtualClock() });
     const account = await server.seed.account({ email: "other@example.org" });
     const key = await server.seed.apiKey(account);
@@ -64,12 +64,12 @@ suite("limits of a test server", () => {
     assert.match(String(locked.json?.["message"]), /Flood detected: IP Locked #374/);
   });
 
-  test("no lock can be made where limits are off", async () => {
+  test("must be on to place a lock", async () => {
     await using server = await startTestServer();
     await assert.rejects(server.limits.lock("ip"), /switch them on first/);
   });
 
-  test("what was switched on holds after a restart", async () => {
+  test("stay as switched after a restart", async () => {
     await using server = await startFaultyServer({ clock: new VirtualClock() });
     const client = new ApiClient(server, server.apiKey);
     server.limits.use("authentic");

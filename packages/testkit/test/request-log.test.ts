@@ -3,7 +3,7 @@ import { after, before, beforeEach, suite, test } from "node:test";
 import { VirtualClock } from "@consigne/core";
 import { ApiClient, fault, type FaultyServer, startFaultyServer } from "@consigne/testkit";
 
-suite("the log of requests", () => {
+suite("the request log", () => {
   const clock = new VirtualClock();
   let server: FaultyServer;
   let client: ApiClient;
@@ -14,7 +14,7 @@ suite("the log of requests", () => {
   beforeEach(() => server.requests.clear());
   after(() => server[Symbol.asyncDispose]());
 
-  test("counts API calls apart from the rest", async () => {
+  test("counts API calls separately", async () => {
     const [link] = await client.upload({ "a.txt": "abc" });
     await client.download(link?.download ?? "");
     await client.ok("file/ls", { folder_id: 0 });
@@ -28,7 +28,7 @@ suite("the log of requests", () => {
     assert.equal(server.requests.count(), 5);
   });
 
-  test("tells what was asked and answered, and when by the server's clock", async () => {
+  test("shows requests and answers, with the server's time", async () => {
     clock.set(new Date("2026-03-04T05:06:07Z"));
     await client.ok("file/ls", { folder_id: 0 });
     const [seen] = server.requests;
@@ -50,7 +50,7 @@ suite("the log of requests", () => {
     assert.ok(seen.answerBytes > 10);
   });
 
-  test("has no status where the client got no answer", async () => {
+  test("has no status if the client got no answer", async () => {
     server.faults.add("file/ls", fault.cutBeforeAnswer());
     await assert.rejects(client.call("file/ls"));
     const [seen] = server.requests;

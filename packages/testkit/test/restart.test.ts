@@ -7,7 +7,7 @@ for (const [title, start] of [
   ["a test server", startTestServer],
   ["a test server with faults", startFaultyServer],
 ] as const) {
-  suite(`${title} that is stopped and started`, () => {
+  suite(`${title}, stopped and started again,`, () => {
     test("keeps its address, its files and its keys", async () => {
       await using server: TestServer = await start();
       const { url } = server;
@@ -37,7 +37,7 @@ for (const [title, start] of [
   });
 }
 
-test("a restart cuts what is under way", async () => {
+test("a restart cuts off what is running", async () => {
   await using server = await startFaultyServer();
   const client = new ApiClient(server, server.apiKey);
   const gate = new Gate();
@@ -49,7 +49,7 @@ test("a restart cuts what is under way", async () => {
   assert.equal((await client.call("file/ls")).status, 200);
 });
 
-test("a restart in the middle of an upload leaves nothing of it, and room for another try", async () => {
+test("a restart in the middle of an upload leaves nothing of it, and allows another try", async () => {
   await using server = await startFaultyServer();
   const client = new ApiClient(server, server.apiKey);
   const begun = Promise.withResolvers<void>();

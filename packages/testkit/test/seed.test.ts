@@ -11,7 +11,7 @@ suite("seeding", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  test("makes a file with the folders above it, and tells its link and checksum", async () => {
+  test("makes a file with its parent folders, and returns its link and checksum", async () => {
     const file = await server.seed.file("/holiday/2026/sea.txt", "waves");
     const { items } = await client.ok("file/ls", { folder_id: file.folderId });
     const [item] = items as { url: string; filename: string; size: number; checksum: string }[];
@@ -35,7 +35,7 @@ suite("seeding", () => {
     assert.equal((await server.seed.folder("/a/new\nline")).id, odd.id);
   });
 
-  test("makes many files and tells of each in the order asked for", async () => {
+  test("makes many files and returns them in the requested order", async () => {
     const list = Array.from({ length: 1200 }, (_, index) => ({
       path: `/many/folder-${index % 3}/file-${index}.bin`,
       content: { sizeBytes: 100 + index },
@@ -52,7 +52,7 @@ suite("seeding", () => {
     assert.deepEqual(new Uint8Array(bytes), patternBytes({ pattern: "/many/folder-0/file-777.bin", sizeBytes: 877 }));
   });
 
-  test("makes files of equal content and equal name", async () => {
+  test("makes files with equal content and equal names", async () => {
     const files = await server.seed.files([
       { path: "/twins/t.txt", content: "same" },
       { path: "/twins/t.txt", content: "same" },
@@ -61,7 +61,7 @@ suite("seeding", () => {
     assert.notEqual(files[0]?.url, files[1]?.url);
   });
 
-  test("makes an account with a plan, whose key does what its scopes say", async () => {
+  test("makes an account with a plan, and a key with the given scopes", async () => {
     const account = await server.seed.account({ email: "reader@example.org", plan: "access" });
     const file = await server.seed.file("/own.txt", "of the reader", { account });
     const key = await server.seed.apiKey(account, { scopes: { files: "read", account: "read" } });
@@ -87,7 +87,7 @@ suite("seeding", () => {
   });
 });
 
-test("keeps bytes in memory over a restart where that was asked for", async () => {
+test("keeps bytes in memory across a restart on request", async () => {
   await using server = await startTestServer({ storage: "memory" });
   const { url } = await server.seed.file("/kept.bin", { sizeBytes: 100_000, pattern: "kept" });
   await server.restart();

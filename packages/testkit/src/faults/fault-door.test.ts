@@ -16,8 +16,8 @@ const CHUNKS = 2048;
 /** What the buffers of the sockets and streams may hold, far below the 128 MiB that go through. */
 const MOST_HELD_BYTES = 24 * 1024 * 1024;
 
-suite("a body of 128 MiB on its way to a side that is slower", () => {
-  test("is not gathered when it is a request", async () => {
+suite("a body of 128 MiB on its way to a slower side", () => {
+  test("is not buffered if it is a request", async () => {
     let takenBytes = 0;
     let heldBytes = 0;
     await using door = await doorBefore(async (request, response) => {
@@ -42,7 +42,7 @@ suite("a body of 128 MiB on its way to a side that is slower", () => {
     assert.ok(heldBytes < MOST_HELD_BYTES, `${heldBytes} bytes were held`);
   });
 
-  test("is not gathered when it is an answer", async () => {
+  test("is not buffered if it is an answer", async () => {
     await using door = await doorBefore(async (_request, response) => {
       for (let count = 0; count < CHUNKS; count += 1) await writeInStep(response, CHUNK);
       response.end();
@@ -62,7 +62,7 @@ suite("a body of 128 MiB on its way to a side that is slower", () => {
   });
 });
 
-test("a server that answers in the middle of a body and then hangs up is passed on as it is", async () => {
+test("an early answer followed by a hang-up is passed on unchanged", async () => {
   const hangUp = Promise.withResolvers<void>();
   await using door = await doorBefore(async (request, response) => {
     request.resume();
@@ -84,7 +84,7 @@ test("a server that answers in the middle of a body and then hangs up is passed 
   assert.ok(request.destroyed);
 });
 
-test("a cut in the request leaves the server with just so many bytes of it", async () => {
+test("a cut request delivers exactly the given number of bytes to the server", async () => {
   const broken = Promise.withResolvers<number>();
   await using door = await doorBefore(async (request) => {
     let takenBytes = 0;
@@ -101,7 +101,7 @@ test("a cut in the request leaves the server with just so many bytes of it", asy
   assert.match((await failed)[0]?.code ?? "", /ECONNRESET|EPIPE/);
 });
 
-test("a client that goes away takes its request to the server with it", async () => {
+test("a client that leaves takes its request to the server with it", async () => {
   const gone = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();
   await using door = await doorBefore((request) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { endpointOf } from "./endpoint-of.ts";
 
-test("names endpoints the way people speak of them", () => {
+test("endpoints have the names people use for them", () => {
   const names = {
     "/v1/file/ls.cgi": ["file/ls", "api"],
     "/v1/user/info.cgi?pretty=1": ["user/info", "api"],
