@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from "node:net";
 import { test } from "node:test";
 import { closeGently } from "./close-gently.ts";
 
-test("ends a connection that comes to light after all others were ended", { timeout: 60_000 }, async () => {
+test("a connection discovered after all others were closed is closed too", { timeout: 60_000 }, async () => {
   const server = createServer(() => {
     // Never answered.
   });

@@ -17,7 +17,7 @@ function problemsOf(variables: Record<string, string>): readonly string[] {
   }
 }
 
-test("nothing set gives a server that works", () => {
+test("no settings give a working server", () => {
   const { config, secrets } = read({ PATH: "/bin", HOME: "/root" });
   assert.deepEqual(config.listen, { host: "127.0.0.1", port: 8080 });
   assert.deepEqual([config.limits, config.allowsKeyInQuery, config.uploads.acceptsGuests], ["friendly", true, false]);
@@ -25,7 +25,7 @@ test("nothing set gives a server that works", () => {
   assert.deepEqual(secrets, { adminPassword: undefined, adminApiKey: undefined, sealingKey: undefined });
 });
 
-test("the names the design fixes are all known", () => {
+test("all settings named in the design are known", () => {
   const fixed =
     "DATA_DIR HOST PORT PUBLIC_URL DATABASE_URL BLOBS_URL REDIS_URL ADMIN_EMAIL ADMIN_PASSWORD ADMIN_API_KEY LIMITS SMTP_URL MAIL_FROM " +
     "CLAMD_URL FTP_PORT TRUSTED_PROXIES KEY_IN_QUERY REGISTRATION ANONYMOUS_UPLOAD ROLES";
@@ -34,7 +34,7 @@ test("the names the design fixes are all known", () => {
   assert.equal(known.size, settings.length, "no name twice");
 });
 
-test("every problem is told at once", () => {
+test("all problems are reported at once", () => {
   const problems = problemsOf({
     CONSIGNE_PORT: "70000",
     CONSIGNE_LIMITS: "strict",
@@ -67,7 +67,7 @@ test("every problem is told at once", () => {
   ]);
 });
 
-test("single figures of the chosen profile can be set", () => {
+test("individual limits of the chosen profile can be set", () => {
   const { flood } = read({
     CONSIGNE_LIMITS: "authentic",
     CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "10",
@@ -88,7 +88,7 @@ test("single figures of the chosen profile can be set", () => {
   assert.ok(own.rules.every(({ per }) => per !== "key"));
 });
 
-test("figures that cannot hold are told together, and none goes with limits that are off", () => {
+test("inconsistent limits are reported together, and no limit is allowed with limits off", () => {
   const problems = problemsOf({
     CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "-1",
     CONSIGNE_LIMIT_BURST: "0",
@@ -105,26 +105,26 @@ test("figures that cannot hold are told together, and none goes with limits that
   assert.match(off ?? "", /CONSIGNE_LIMIT_GUESSES is set, but CONSIGNE_LIMITS=off/);
 });
 
-test("no problem repeats a secret", () => {
+test("no problem message contains a secret", () => {
   const secret = "not-a-key-but-secret";
   assert.ok(
     !JSON.stringify(problemsOf({ CONSIGNE_ADMIN_API_KEY: secret, CONSIGNE_ADMIN_PASSWORD: secret })).includes(secret),
   );
 });
 
-test("an empty value counts as absent", () => {
+test("an empty variable counts as absent", () => {
   const empty = Object.fromEntries(settings.map(({ name }) => [name, ""]));
   assert.deepEqual(read(empty), read({}));
 });
 
-test("what is planned only is refused until it exists", () => {
+test("a planned setting is refused until it exists", () => {
   for (const setting of settings.filter((each) => "isPlanned" in each))
     assert.match(problemsOf({ [setting.name]: "x" })[0] ?? "", /cannot do that yet/, setting.name);
   assert.equal(problemsOf({ CONSIGNE_REGISTRATION: "open" }).length, 1);
   assert.equal(problemsOf({ CONSIGNE_ROLES: "api" }).length, 1);
 });
 
-test("engines that this version has can be named, and what it lacks is refused without showing the address", () => {
+test("supported engines can be named, and others are refused without showing their URL", () => {
   const embedded = {
     rows: { kind: "sqlite" },
     bytes: { kind: "disk" },
@@ -150,12 +150,12 @@ test("engines that this version has can be named, and what it lacks is refused w
   }
 });
 
-test("variables of the command line are no settings of the server, and no mistake", () => {
+test("variables of the command line are neither server settings nor errors", () => {
   assert.deepEqual(problemsOf({ CONSIGNE_URL: "http://x", CONSIGNE_API_KEY: "x", ONEFICHIER_API_KEY: "x" }), []);
   assert.equal(problemsOf({ CONSIGNE_URLS: "x" }).length, 1);
 });
 
-test("a public URL is an origin without a path", () => {
+test("a public URL must be an origin without a path", () => {
   for (const good of ["https://files.example.org", "https://files.example.org/", "http://127.0.0.1:8080"])
     assert.equal(read({ CONSIGNE_PUBLIC_URL: good }).config.publicUrl, good.replace(/\/$/, ""));
   for (const bad of [
@@ -170,7 +170,7 @@ test("a public URL is an origin without a path", () => {
     assert.equal(problemsOf({ CONSIGNE_PUBLIC_URL: bad }).length, 1, bad);
 });
 
-test("pages of nobody, of everybody or of some origins may call", () => {
+test("calls may be allowed from no origin, every origin or listed ones", () => {
   const allowed = (text: string) => read({ CONSIGNE_CORS_ORIGINS: text }).config.allowedOrigins;
   assert.deepEqual(read({}).config.allowedOrigins, []);
   assert.deepEqual(allowed("none"), []);
@@ -183,7 +183,7 @@ test("pages of nobody, of everybody or of some origins may call", () => {
     assert.equal(problemsOf({ CONSIGNE_CORS_ORIGINS: bad }).length, 1, bad);
 });
 
-test("an administrator's e-mail must be one, and a password comes with it", () => {
+test("the administrator's e-mail must be valid, and comes with a password", () => {
   const password = { CONSIGNE_ADMIN_PASSWORD: "long enough" };
   assert.equal(problemsOf(password).length, 1);
   assert.deepEqual(problemsOf({ ...password, CONSIGNE_ADMIN_EMAIL: "a@example.org" }), []);
@@ -193,7 +193,7 @@ test("an administrator's e-mail must be one, and a password comes with it", () =
   assert.deepEqual(problemsOf(weak), [], "no setting of the first start alone holds up a later one");
 });
 
-test("nobody may be trusted as a proxy, or some", () => {
+test("trusted proxies may be none or listed", () => {
   assert.deepEqual(read({ CONSIGNE_TRUSTED_PROXIES: "none" }).config.trustedProxies, []);
   assert.deepEqual(read({ CONSIGNE_TRUSTED_PROXIES: "10.0.0.1, 2001:db8::/32," }).config.trustedProxies, [
     "10.0.0.1",
@@ -201,7 +201,7 @@ test("nobody may be trusted as a proxy, or some", () => {
   ]);
 });
 
-test("nothing but the internet is fetched from, unless networks are listed", () => {
+test("only the internet is fetched from, unless networks are listed", () => {
   assert.deepEqual(read({}).config.remoteAllow, []);
   assert.deepEqual(read({ CONSIGNE_REMOTE_ALLOW: "192.168.1.0/24, fd00::/8" }).config.remoteAllow, [
     "192.168.1.0/24",
@@ -210,7 +210,7 @@ test("nothing but the internet is fetched from, unless networks are listed", () 
   assert.equal(problemsOf({ CONSIGNE_REMOTE_ALLOW: "nas.local" }).length, 1);
 });
 
-test("the config holds no secret", () => {
+test("the config contains no secret", () => {
   const { config } = read({
     CONSIGNE_ADMIN_EMAIL: "a@b",
     CONSIGNE_ADMIN_PASSWORD: "very secret",
@@ -219,13 +219,13 @@ test("the config holds no secret", () => {
   assert.doesNotMatch(JSON.stringify(config), /very secret|kkkk/);
 });
 
-test("the form of the log is chosen, or left to where it goes", () => {
+test("the log format is configured, or depends on where the log goes", () => {
   assert.equal(read({}).config.logFormat, undefined);
   assert.equal(read({ CONSIGNE_LOG_FORMAT: "text" }).config.logFormat, "text");
   assert.match(problemsOf({ CONSIGNE_LOG_FORMAT: "xml" })[0] ?? "", /one of: json, text/);
 });
 
-test("takes a mail server whose password no log shows, and refuses what is none without showing it", () => {
+test("a mail server's password appears in no log, and an invalid URL is refused without showing it", () => {
   const { config } = read({ CONSIGNE_SMTP_URL: "smtp://me:s3cret@mail.example.org" });
   assert.ok(config.engines.mail.kind === "smtp");
   assert.equal(config.engines.mail.address().password, "s3cret");
@@ -238,7 +238,7 @@ test("takes a mail server whose password no log shows, and refuses what is none 
   assert.doesNotMatch(problems.join("\n"), /s3cret/);
 });
 
-test("a download origin differs from the public URL by more than its scheme", () => {
+test("a download origin must differ from the public URL by more than its scheme", () => {
   const problemOf = (site: string, downloads: string) =>
     problemsOf({ CONSIGNE_PUBLIC_URL: site, CONSIGNE_DOWNLOAD_URL: downloads }).map((each) => each.split(" ")[0]);
   const site = "https://files.example.org";

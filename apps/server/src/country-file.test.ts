@@ -8,7 +8,7 @@ import { countryDatabase } from "@consigne/core/testing";
 import { CountryFile, countryFileDate } from "./country-file.ts";
 import { StartError } from "./start-error.ts";
 
-suite("the operator's file of countries", () => {
+suite("the operator's country database", () => {
   let folder: string;
   let made = 0;
 
@@ -27,7 +27,7 @@ suite("the operator's file of countries", () => {
     return { problems, countries: await CountryFile.open(path, (problem) => problems.push(problem)) };
   };
 
-  test("tells the country of an address in each of its spellings, and of no other", async () => {
+  test("returns the country of an address in every notation, and of no other", async () => {
     const { countries } = await open(
       await fileOf({ "192.0.2.0/24": "FR", "192.0.2.128/25": "BE", "2001:db8::/32": "DE" }),
     );
@@ -46,14 +46,14 @@ suite("the operator's file of countries", () => {
       assert.equal(countries.countryOf(address), country, address);
   });
 
-  test("knows no IPv6 address by a file of IPv4, which has an answer for each", async () => {
+  test("returns nothing for IPv6 from an IPv4 database, which has an answer for every address", async () => {
     const { countries } = await open(await fileOf({ "0.0.0.0/1": "CN", "192.0.2.0/24": "FR" }, { ipVersion: 4 }));
     using _ = countries;
     assert.equal(countries.countryOf("192.0.2.1"), "FR");
     assert.equal(countries.countryOf("2001:db8::1"), undefined);
   });
 
-  test("reads the code wherever other makers of such files keep it", async () => {
+  test("reads the code where other publishers of such files keep it", async () => {
     for (const recordOf of [
       (code: string) => ({ country_code: code }),
       (code: string) => ({ country: code }),
@@ -70,7 +70,7 @@ suite("the operator's file of countries", () => {
     assert.equal(countries.countryOf("192.0.2.1"), undefined, "where the network is registered is not where it is");
   });
 
-  test("takes up another file in its place, and goes on with what it read where that is none", async () => {
+  test("is reloaded when replaced, and kept when the replacement is invalid", async () => {
     const path = await fileOf({ "192.0.2.0/24": "FR" });
     const { countries, problems } = await open(path);
     using _ = countries;
@@ -90,7 +90,7 @@ suite("the operator's file of countries", () => {
     assert.equal(countries.countryOf("192.0.2.1"), "DE");
   });
 
-  test("refuses at the start what is no such file, and says what to do", async () => {
+  test("stops the start with advice if the file is invalid", async () => {
     const text = join(folder, "text.mmdb");
     await writeFile(text, "countries");
     const large = join(folder, "large.mmdb");
@@ -105,7 +105,7 @@ suite("the operator's file of countries", () => {
     }
   });
 
-  test("knows nothing of addresses whose place in the file is damaged, and goes on", async () => {
+  test("returns nothing for addresses in a damaged part, and keeps working", async () => {
     const bytes = countryDatabase({ "192.0.2.0/24": "FR", "2001:db8::/32": "DE" });
     const path = join(folder, "damaged.mmdb");
     for (let at = 0; at < bytes.length; at += 7) {
@@ -123,7 +123,7 @@ suite("the operator's file of countries", () => {
     }
   });
 
-  test("says when its data is from", async () => {
+  test("reports the date of its data", async () => {
     assert.equal((await countryFileDate(await fileOf({ "192.0.2.0/24": "FR" }))).getTime(), 1_780_000_000_000);
   });
 });

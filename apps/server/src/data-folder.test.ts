@@ -16,7 +16,7 @@ async function folderWith(context: TestContext, ...names: string[]): Promise<str
   return directory;
 }
 
-test("refuses to start in a folder of other files, names some of them and changes nothing", async (context) => {
+test("refuses to start in a folder with other files, names some of them and changes nothing", async (context) => {
   const directory = await folderWith(context, "report.odt", "a\nb", "photos/", "music/", ".bashrc");
   await assert.rejects(openDataFolder(directory, { mayCreate: true }), (error) => {
     assert.ok(error instanceof StartError);
@@ -27,7 +27,7 @@ test("refuses to start in a folder of other files, names some of them and change
   assert.equal((await readdir(directory)).length, 5);
 });
 
-test("starts in a new folder, an empty one, and the top of a disk", async (context) => {
+test("starts in a new folder, an empty one, and at the top of a disk", async (context) => {
   const empty = await folderWith(context);
   const disk = await folderWith(context, "lost+found/", ".Trash-1000/", ".env");
   const begun = await folderWith(context, "server.lock", "server.lock-journal");
@@ -37,7 +37,7 @@ test("starts in a new folder, an empty one, and the top of a disk", async (conte
   }
 });
 
-test("starts among other files where there is a database of before", async (context) => {
+test("starts among other files if there is an earlier database", async (context) => {
   const directory = await folderWith(context, "consigne.sqlite", "notes.txt");
   assert.equal((await openDataFolder(directory, { mayCreate: true })).hasDatabase, true);
   await markInitialised(await openDataFolder(directory, { mayCreate: true }));

@@ -17,7 +17,7 @@ async function warningsOf(keyFile: string): Promise<string[]> {
   return told;
 }
 
-test("tells of a key that everybody may read, and of no other", async (context) => {
+test("warns about a key that everybody can read, and no other", async (context) => {
   const file = join(await emptyFolder(context), "sealing.key");
   assert.equal(await readableByAll(file), undefined, "there is none");
   await writeFile(file, "");
@@ -31,7 +31,7 @@ test("tells of a key that everybody may read, and of no other", async (context) 
   assert.deepEqual(more, []);
 });
 
-test("tells of a key that cannot be read, and of none that is not there yet", async (context) => {
+test("warns about a key that cannot be read, but not about one that does not exist yet", async (context) => {
   const file = join(await emptyFolder(context), "sealing.key");
   assert.deepEqual(await warningsOf(file), []);
   await writeFile(file, "", { mode: 0o600 });

@@ -9,7 +9,7 @@ function batchesTo(written: string[]): LineBatches {
   return new LineBatches({ write, flush: (done) => done?.(), flushSync: () => {} });
 }
 
-test("lines are written together, a second after the first or as soon as they are many", () => {
+test("log lines are written together, one second after the first or once there are many", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
     const written: string[] = [];
@@ -30,7 +30,7 @@ test("lines are written together, a second after the first or as soon as they ar
   }
 });
 
-test("a flush writes what is held before it is done", () => {
+test("a flush writes all pending lines", () => {
   const written: string[] = [];
   const batches = batchesTo(written);
   batches.write("one\n");
@@ -38,7 +38,7 @@ test("a flush writes what is held before it is done", () => {
   assert.deepEqual(written, ["one\n", "done"]);
 });
 
-test("what was logged last is written when the process ends at once", async () => {
+test("the last lines are written even if the process exits at once", async () => {
   const program = `import { createLogger } from ${JSON.stringify(new URL("./logger.ts", import.meta.url).href)};
 const logger = createLogger("info");
 for (let line = 1; line <= 1000; line++) logger.info({ line }, "said");
@@ -54,7 +54,7 @@ process.exit(3);`;
   );
 });
 
-test("many logs listen for the end of the process once", () => {
+test("many logs add one exit listener", () => {
   batchesTo([]);
   const before = process.listenerCount("exit");
   for (let count = 0; count < 20; count++) batchesTo([]);

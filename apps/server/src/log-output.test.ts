@@ -17,7 +17,7 @@ process.send("written");
 setInterval(() => {}, 60_000);`;
 
 for (const format of ["json", "text"])
-  test(`a log that nobody reads is cut short, and tells then what was lost (${format})`, async () => {
+  test(`a log that nobody reads is cut short, and later says what was lost (${format})`, async () => {
     const child = spawn(process.execPath, ["--input-type=module", "--eval", program, format], {
       stdio: ["ignore", "pipe", "inherit", "ipc"],
     });

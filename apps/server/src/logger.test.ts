@@ -30,7 +30,7 @@ test("as text, an error says what happened and where", () => {
   assert.equal(line.split("\n").length, 2, "one line");
 });
 
-test("as text, long values are cut and structures stay on the line", () => {
+test("as text, long values are cut and nested values stay on the line", () => {
   const [line = ""] = linesOf("text", (logger) =>
     logger.warn({ long: "x".repeat(5000), listed: ["a", { b: 1 }], none: null }, "much"),
   );
@@ -38,13 +38,13 @@ test("as text, long values are cut and structures stay on the line", () => {
   assert.match(line, /x…" listed=\["a",\{"b":1\}\] none=null\n$/);
 });
 
-test("as text, the parts of a field stand by themselves", () => {
+test("as text, the parts of a field are separate fields", () => {
   const mail = { kind: "folder", path: "/data/my letters" };
   const [line = ""] = linesOf("text", (logger) => logger.info({ port: 1, mail }, "started"));
   assert.match(line, / started port=1 mail\.kind=folder mail\.path="\/data\/my letters"\n$/);
 });
 
-test("as JSON, an event is a line that means the same", () => {
+test("as JSON, an event is one line with the same content", () => {
   const [line = ""] = linesOf("json", (logger) => logger.warn({ path: hostile, status: 404 }, "request"));
   const { time, ...event } = JSON.parse(line) as Record<string, unknown>;
   assert.equal(typeof time, "number");
@@ -73,7 +73,7 @@ for (const [of, fields] of Object.entries({
   "a session": { accountId: "account", apiKeyId: undefined, sessionId: 'a"b' },
   "a hostile address": { path: hostile, method: '"', address: "::1%\u202e" },
 })) {
-  test(`the line of a request of ${of} is as any other line`, () => {
+  test(`the request line of ${of} is formatted like any other`, () => {
     const line = { ...asked, ...fields };
     for (const format of ["json", "text"] as const) {
       const [own = "", ...more] = linesOf(format, (logger) => logger.request(line));
@@ -87,7 +87,7 @@ for (const [of, fields] of Object.entries({
   });
 }
 
-test("requests are not told of where the level is above", () => {
+test("requests are not logged above their level", () => {
   assert.deepEqual(
     linesOf("json", (logger) => logger.request(asked), "warn"),
     [],
@@ -95,7 +95,7 @@ test("requests are not told of where the level is above", () => {
 });
 
 for (const format of ["text", "json"] as const) {
-  test(`as ${format}, nothing that a caller sent gives orders to a terminal`, () => {
+  test(`as ${format}, nothing sent by a caller can control a terminal`, () => {
     const error = Object.assign(new Error(hostile), { code: hostile });
     const lines = linesOf(format, (logger) => logger.error({ path: hostile, names: [hostile], err: error }, hostile));
     assert.equal(lines.length, 1);
@@ -104,7 +104,7 @@ for (const format of ["text", "json"] as const) {
     assert.ok(lines[0]?.endsWith("\n"));
   });
 
-  test(`as ${format}, secrets are taken out and the level counts`, () => {
+  test(`as ${format}, secrets are removed and the level applies`, () => {
     const log = (logger: ReturnType<typeof createLogger>) => {
       logger.info({ password: "hush", headers: { authorization: "Bearer hush" } }, "said");
       logger.debug("unsaid");

@@ -26,7 +26,7 @@ async function printed(isJson: boolean, count: number): Promise<string> {
   return text;
 }
 
-test("a list printed page by page is one table, or one JSON document", async () => {
+test("a list printed in pages is one table, or one JSON document", async () => {
   assert.equal(await printed(false, 0), "NAME  X\n");
   assert.deepEqual((await printed(false, 2)).split("\n"), [
     "NAME           X",
@@ -44,7 +44,7 @@ test("a list printed page by page is one table, or one JSON document", async () 
   );
 });
 
-test("no further page is read before what was printed is taken, and none once nobody reads", async () => {
+test("the next page is read only once the previous one was printed, and none once nobody reads", async () => {
   for (const isJson of [false, true]) {
     const { read, pages } = pagesOf(10);
     const atPage: number[] = [];

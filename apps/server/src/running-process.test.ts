@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { nameOfProcess, runsHere } from "./running-process.ts";
 
 test(
-  "a process is told from others by its name, and from itself once it has ended",
+  "a process is distinguished from others, and known to have ended",
   { skip: process.platform !== "linux" },
   async () => {
     const own = await nameOfProcess(process.pid);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { loadSealingKey, parseSealingKey } from "./sealing-key.ts";
 
-test("makes one key, for its owner alone, however many ask at once", async (context) => {
+test("makes one private key, however many callers ask at once", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "consigne-key-"));
   context.after(() => rm(folder, { recursive: true }));
   const file = join(folder, "sealing.key");
@@ -20,7 +20,7 @@ test("makes one key, for its owner alone, however many ask at once", async (cont
   await assert.rejects(loadSealingKey(file), /holds no key/);
 });
 
-test("reads a key as it is set, and nothing else", () => {
+test("uses a key exactly as configured", () => {
   const key = randomBytes(32);
   assert.deepEqual(parseSealingKey(` ${key.toString("base64")}\n`), key);
   for (const text of ["", "short", randomBytes(31).toString("base64"), key.toString("hex"), "!".repeat(44)]) {

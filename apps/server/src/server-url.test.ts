@@ -12,15 +12,15 @@ const interfaces = () => ({
 const listening = (on: string) => ({ address: on, port: 8080, family: on.includes(":") ? "IPv6" : "IPv4" });
 const asked = (host: string, localAddress = "192.0.2.7", protocol = "http") => ({ host, localAddress, protocol });
 
-suite("the address that links name", () => {
-  test("is the configured one, whatever host was asked for", () => {
+suite("the URL used in links", () => {
+  test("is the configured one, whatever host was requested", () => {
     const url = new ServerUrl("https://files.example.org", listening("0.0.0.0"), interfaces);
     assert.equal(url.main, "https://files.example.org");
     assert.equal(url.for(asked("192.0.2.7:8080")), "https://files.example.org");
     assert.equal(url.isGuessed, false);
   });
 
-  test("is the host a caller asked for when it is a name or an address of this machine", () => {
+  test("uses the requested host if it is a name or an address of this machine", () => {
     for (const on of ["0.0.0.0", "::", "127.0.0.1"]) {
       const url = new ServerUrl(undefined, listening(on), interfaces);
       assert.equal(url.for(asked("192.0.2.7:8080")), "http://192.0.2.7:8080", on);
@@ -33,7 +33,7 @@ suite("the address that links name", () => {
     }
   });
 
-  test("is the address the connection came to when the host is no name of ours", () => {
+  test("uses the address of the connection if the host is not ours", () => {
     const url = new ServerUrl(undefined, listening("::"), interfaces);
     for (const host of ["evil.example", "192.0.2.8", "", "a b", 'x"><script>', "user@192.0.2.7", "192.0.2.7:x"]) {
       assert.equal(url.for(asked(host)), "http://192.0.2.7:8080", host);
@@ -44,7 +44,7 @@ suite("the address that links name", () => {
     assert.equal(local.for(asked("evil.example", "127.0.0.1")), "http://127.0.0.1:8080");
   });
 
-  test("for the operator is one that reaches the machine from outside, and said to be a guess", () => {
+  test("shown to the operator reaches the machine from outside, and is marked as a guess", () => {
     for (const on of ["0.0.0.0", "::"]) {
       const url = new ServerUrl(undefined, listening(on), interfaces);
       assert.deepEqual([url.main, url.isGuessed], ["http://192.0.2.7:8080", true]);

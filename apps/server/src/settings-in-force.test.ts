@@ -4,7 +4,7 @@ import { settingsInForce } from "./settings-in-force.ts";
 
 const find = (found: ReturnType<typeof settingsInForce>, name: string) => found.find((each) => each.name === name);
 
-test("tells what was set, where, and what is usual otherwise", () => {
+test("shows each setting, where it was set, and its default", () => {
   const found = settingsInForce(
     { CONSIGNE_PORT: "9000", CONSIGNE_TRASH_DAYS: "7" },
     new Set(["CONSIGNE_TRASH_DAYS", "CONSIGNE_HOST"]),
@@ -21,7 +21,7 @@ test("tells what was set, where, and what is usual otherwise", () => {
   assert.equal(find(found, "CONSIGNE_CLAMD_URL"), undefined, "what is only planned");
 });
 
-test("never tells a secret", () => {
+test("never shows a secret", () => {
   const secrets = {
     CONSIGNE_ADMIN_PASSWORD: "secret-1",
     CONSIGNE_ADMIN_API_KEY: "secret-2",

@@ -5,7 +5,7 @@ import { systemFailure } from "@consigne/contract/system-reasons";
 import { refusedWriteOf } from "@consigne/core";
 
 /** The core knows no table of the system's errors but its own, which is this short. */
-test("what the core takes for a refused write is told to people as such", () => {
+test("an error that the core treats as a refused write is described as one", () => {
   const refusals = { full: ["no-room"], "read-only": ["forbidden", "read-only"] };
   const refused: string[] = [];
   for (const code of Object.keys(constants.errno)) {

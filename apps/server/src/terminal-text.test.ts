@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { terminalJson, terminalText } from "./terminal-text.ts";
 
-test("shows no character that orders a terminal about or hides what is there", () => {
+test("escapes characters that control a terminal or hide text", () => {
   assert.equal(terminalText("\u001b[2Jevil\u0007\u009b31m\u007f"), "\\u001b[2Jevil\\u0007\\u009b31m\\u007f");
   assert.equal(terminalText("gpj\u202Eexe.\u2066x\u200b\u2028"), "gpj\\u202eexe.\\u2066x\\u200b\\u2028");
   assert.equal(terminalText("été 日本 🎉 a-b"), "été 日本 🎉 a-b");

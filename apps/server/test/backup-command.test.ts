@@ -72,7 +72,7 @@ async function damageIndex(databaseFile: string): Promise<void> {
   await file.close();
 }
 
-test("copies beside a running server, then only what is new, and a restored folder serves it all", async (context) => {
+test("copies a running server, then only what is new, and a restored folder serves everything", async (context) => {
   const { dataDir, environment, server, target, run, report } = await began(context);
   await upload(server.url, { "one.txt": "1", "two.txt": "22", "empty.txt": "" });
   // What a first run leaves that is killed at its begin.
@@ -119,7 +119,7 @@ test("copies beside a running server, then only what is new, and a restored fold
   assert.deepEqual(Object.fromEntries(texts), { "empty.txt": "", "one.txt": "1", "three.txt": "333" });
 });
 
-test("refuses what is no folder for this backup and changes nothing", async (context) => {
+test("refuses a target that is not a folder for this backup and changes nothing", async (context) => {
   const { dataDir, environment, run, report, target } = await began(context);
   const others = await dataFolder(context);
   await writeFile(join(others, "report.odt"), "x");
@@ -170,7 +170,7 @@ test("refuses what is no folder for this backup and changes nothing", async (con
   assert.match(restore.stderr, /a server has started from this backup.*Nothing was changed/);
 });
 
-test("no other command works on a backup while it is made, and none while another works on it", async (context) => {
+test("no other command uses a backup while it is made, and none is made while another uses it", async (context) => {
   const { environment, target, run, report } = await began(context);
   await report(0, "backup", target);
   const inBackup = (...args: string[]) => runOperator(args, within(environment, target));
@@ -192,7 +192,7 @@ test("no other command works on a backup while it is made, and none while anothe
   await report(0, "backup", target);
 });
 
-test("copies the rows again where bytes were removed before their turn", async (context) => {
+test("copies the rows again if bytes were removed before they were copied", async (context) => {
   const { dataDir, environment, server, target } = await began(context);
   const files = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`${at}.txt`, `content ${at}`]));
   await upload(server.url, files);
@@ -224,7 +224,7 @@ test("copies the rows again where bytes were removed before their turn", async (
   await isSound(environment, target);
 });
 
-test("names files whose bytes are damaged or lost, and keeps sound ones of an earlier backup", async (context) => {
+test("names files with damaged or lost bytes, and keeps intact ones of an earlier backup", async (context) => {
   const { dataDir, environment, server, target, run, report } = await began(context);
   await upload(server.url, { "early.txt": "early", "whole.txt": "whole" });
   await report(0, "backup", target);
@@ -269,7 +269,7 @@ test("names files whose bytes are damaged or lost, and keeps sound ones of an ea
   assert.ok(!existsSync(join(restoredIn["CONSIGNE_DATA_DIR"] ?? "", "backup.json")));
 });
 
-test("rows that are damaged, or of a newer version, replace no others, in a backup or out of it", async (context) => {
+test("rows that are damaged or from a newer version never replace others, in a backup or outside", async (context) => {
   const { dataDir, environment, server, target, run, report } = await began(context);
   await upload(server.url, { "one.txt": "1" });
   server.child.kill("SIGTERM");

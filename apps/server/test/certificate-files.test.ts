@@ -7,7 +7,7 @@ import { StartError } from "../src/start-error.ts";
 import { lackingOpenssl, makeCertificate } from "./_certificates.ts";
 import { dataFolder } from "./_server-process.ts";
 
-suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => {
+suite("certificate and key files", { skip: lackingOpenssl() }, () => {
   const open = async (context: TestContext) => {
     const folder = await dataFolder(context);
     const { cert: certFile, key: keyFile } = await makeCertificate(folder, "server");
@@ -19,7 +19,7 @@ suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => 
     return { folder, certFile, keyFile, files, problems, taken };
   };
 
-  test("are taken up when they were renewed, and not before", async (context) => {
+  test("are reloaded when renewed, and not before", async (context) => {
     const { folder, certFile, keyFile, files, problems, taken } = await open(context);
     await files.look();
     assert.equal(taken.length, 0);
@@ -33,7 +33,7 @@ suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => 
     assert.deepEqual(problems, []);
   });
 
-  test("are taken up behind a link that leads elsewhere now", async (context) => {
+  test("are reloaded when a link points elsewhere", async (context) => {
     const { folder, certFile, keyFile, files, taken } = await open(context);
     const { cert, key } = await makeCertificate(folder, "renewed");
     for (const [path, to] of [
@@ -47,7 +47,7 @@ suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => 
     assert.deepEqual(taken, [{ cert: await readFile(cert), key: await readFile(key) }]);
   });
 
-  test("are taken with a word about a key that everybody may read", async (context) => {
+  test("are used with a warning about a key that everybody can read", async (context) => {
     const { folder, keyFile, certFile, files, problems } = await open(context);
     assert.deepEqual(problems, []);
     const renewed = await makeCertificate(folder, "renewed");
@@ -64,7 +64,7 @@ suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => 
     ]);
   });
 
-  test("stay in use while those in their place cannot be used, which is told once", async (context) => {
+  test("stay in use while their replacements are invalid, which is reported once", async (context) => {
     const { folder, certFile, keyFile, files, problems, taken } = await open(context);
     const before = files.current;
     const other = await makeCertificate(folder, "other");
@@ -84,7 +84,7 @@ suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => 
     assert.equal(taken.length, 1);
   });
 
-  test("stay in use while those in their place are half written, wherever they end", async (context) => {
+  test("stay in use while their replacements are half written, at any point", async (context) => {
     const { folder, certFile, keyFile, files, problems, taken } = await open(context);
     const before = files.current;
     const other = await makeCertificate(folder, "other");
@@ -108,7 +108,7 @@ suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => 
     assert.equal(taken.length, 1);
   });
 
-  test("stop the start where they cannot be used, with the reason", async (context) => {
+  test("stop the start with the reason if they cannot be used", async (context) => {
     const folder = await dataFolder(context);
     const { cert, key } = await makeCertificate(folder, "server");
     const other = await makeCertificate(folder, "other");
@@ -130,7 +130,7 @@ suite("files with a certificate and its key", { skip: lackingOpenssl() }, () => 
     }
   });
 
-  test("are told to have ended", async (context) => {
+  test("are reported as expired", async (context) => {
     const folder = await dataFolder(context);
     const { cert: certFile, key: keyFile } = await makeCertificate(folder, "ended");
     context.mock.timers.enable({ apis: ["Date"], now: Date.now() + 31 * 24 * 3_600_000 });

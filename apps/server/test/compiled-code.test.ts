@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 const program = fileURLToPath(new URL("../bin/consigne-server.js", import.meta.url));
 const run = promisify(execFile);
 
-describe("compiled code of the server", () => {
+describe("the server's compiled code", () => {
   let folder: string;
 
   before(async () => {
@@ -24,13 +24,13 @@ describe("compiled code of the server", () => {
       env: { PATH: process.env["PATH"], HOME: folder, XDG_CACHE_HOME: cache },
     });
 
-  test("is kept for the next start, in the cache folder of its user", async () => {
+  test("is kept for the next start, in the user's cache folder", async () => {
     await help(join(folder, "cache"));
     const kept = await readdir(join(folder, "cache/consigne/compiled"), { recursive: true });
     assert.ok(kept.length > 1, kept.join());
   });
 
-  test("is not kept where the cache folder cannot be written, and nothing is said", async () => {
+  test("is not kept if the cache folder cannot be written, without a message", async () => {
     const file = join(folder, "file");
     await writeFile(file, "");
     const { stdout, stderr } = await help(file);

@@ -6,7 +6,7 @@ import { createLogger, readConfig, readEnvironment, startServer } from "../src/i
 import { runOperator } from "./_operator.ts";
 import { dataFolder, download, environmentOf, knownAdmin, listFiles, upload } from "./_server-process.ts";
 
-test("a server whose file of small blobs is damaged says so, and serves and takes everything else", async (context) => {
+test("a server whose small-file pack is damaged reports it, and serves and accepts everything else", async (context) => {
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const dataDir = environment["CONSIGNE_DATA_DIR"] ?? "";
   const lines: string[] = [];

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createLogger, readConfig, readEnvironment, startServer } from "../src/index.ts";
 import { call, dataFolder, environmentOf, knownAdmin, listFiles, upload } from "./_server-process.ts";
 
-test("wrong link passwords given by the API are counted as guesses", async (context) => {
+test("wrong link passwords sent to the API count as guesses", async (context) => {
   const environment = environmentOf(await dataFolder(context), { ...knownAdmin, CONSIGNE_LIMITS: "friendly" });
   const { config, secrets } = readConfig(readEnvironment(environment));
   await using server = await startServer({ config, secrets, logger: createLogger("silent"), graceMs: 100 });

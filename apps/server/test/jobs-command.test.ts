@@ -34,7 +34,7 @@ async function began(context: TestContext) {
   return { environment, server, ports: captured.ports ?? assert.fail(), run, list };
 }
 
-test("jobs list shows what the server does by itself, by state and kind", async (context) => {
+test("jobs list shows background jobs by state and kind", async (context) => {
   const { environment, list } = await began(context);
   let done: Shown[] = [];
   while (done.length < 8) {
@@ -66,7 +66,7 @@ test("jobs list shows what the server does by itself, by state and kind", async 
   }
 });
 
-test("jobs cancel ends one that waits, and jobs retry runs it again beside a running server", async (context) => {
+test("jobs cancel ends a waiting job, and jobs retry runs it again beside a running server", async (context) => {
   const { server, ports, run } = await began(context);
   const { jobs } = server.services;
   const { clock, database } = ports;

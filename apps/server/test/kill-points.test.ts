@@ -18,7 +18,7 @@ const keptSteps = ["after-commit", "before-dropping-spare-bytes", "before-answer
 
 for (const step of [...lostSteps, ...keptSteps]) {
   const isKept = keptSteps.includes(step);
-  test(`killed ${step.replaceAll("-", " ")}: ${isKept ? "the upload is whole" : "nothing of the upload is visible"}`, async (context) => {
+  test(`killed ${step.replaceAll("-", " ")}: ${isKept ? "the upload is complete" : "nothing of the upload is visible"}`, async (context) => {
     const environment = environmentOf(await dataFolder(context), knownAdmin);
     const dying = await startProcess(context, environment, { entry, args: [step] });
     assert.equal((await upload(dying.url, { "kept.txt": "kept" })).status, 302);

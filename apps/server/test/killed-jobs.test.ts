@@ -280,7 +280,7 @@ const kinds = [
   "thumbnail",
 ];
 
-suite("jobs end the same wherever their worker was killed", () => {
+suite("jobs have the same outcome wherever their worker was killed", () => {
   let folder: string;
   let origin: string;
   let steps: string[];
@@ -301,7 +301,7 @@ suite("jobs end the same wherever their worker was killed", () => {
     assert.deepEqual(await contents(copy), expected, `killed at "${step}"`);
   };
 
-  test("all that have steps are tried", () => {
+  test("all kinds with steps are tested", () => {
     assert.deepEqual([...new Set(steps.map((step) => step.split(" ", 1).join("")))].toSorted(), kinds);
   });
   for (const kind of kinds) {

@@ -68,7 +68,7 @@ function rowsOf(folder: string, query: string): string[] {
 }
 
 for (const step of steps) {
-  test(`each letter is there once, with a link that works, though its first worker was killed at "${step}"`, async (context) => {
+  test(`each letter exists once, with a working link, although its first worker was killed at "${step}"`, async (context) => {
     const folder = await dataFolder(context);
     await orderLetters(folder);
     assert.equal(await sendLetters(folder, step), "SIGKILL");

@@ -93,7 +93,7 @@ async function assertEndsAlike(
   assert.equal(await storedText(copy), KILLED_TEXT, `killed at "${step}"`);
 }
 
-test("a remote upload ends the same wherever its worker was killed", async (context) => {
+test("a remote upload has the same outcome wherever its worker was killed", async (context) => {
   const folder = await dataFolder(context);
   const origin = join(folder, "origin");
   await prepared(origin, ({ remoteUploads }, owner) =>

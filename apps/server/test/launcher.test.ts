@@ -38,7 +38,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test("a server stops in order when its launcher is killed", { skip }, async (context) => {
+test("a server shuts down cleanly when its launcher is killed", { skip }, async (context) => {
   const { environment, launcher } = await startLaunched(context);
   await upload(launcher.url, { "a.txt": "kept" });
   launcher.child.kill("SIGKILL");
@@ -52,7 +52,7 @@ test("a server stops in order when its launcher is killed", { skip }, async (con
   );
 });
 
-test("a launcher passes signals on and ends as the server does", { skip }, async (context) => {
+test("a launcher forwards signals and exits like the server", { skip }, async (context) => {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     const { launcher, serverPid } = await startLaunched(context);
     launcher.child.kill(signal);
@@ -62,7 +62,7 @@ test("a launcher passes signals on and ends as the server does", { skip }, async
   }
 });
 
-test("a server outlives the end of the standard input of its launcher", { skip }, async (context) => {
+test("a server keeps running after its launcher's stdin ends", { skip }, async (context) => {
   const { launcher } = await startLaunched(context);
   launcher.child.stdin?.end();
   await upload(launcher.url, { "a.txt": "kept" });
@@ -72,7 +72,7 @@ test("a server outlives the end of the standard input of its launcher", { skip }
 });
 
 test(
-  "a server that is launched gives the memory of password hashes back, unless it was told otherwise",
+  "a launched server returns the memory of password hashes to the system, unless told otherwise",
   { skip },
   async (context) => {
     const variableOf = async (settings: Readonly<Record<string, string>>) => {

@@ -15,7 +15,7 @@ const notesFiles = (list: string) =>
       `registerHooks({ load: (url, context, next) => { appendFileSync(${JSON.stringify(list)}, url + "\\n"); return next(url, context); } });`,
   )}`;
 
-test("neither a command nor a server loads libraries before it needs them", async (context) => {
+test("neither a command nor a server loads libraries before they are needed", async (context) => {
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const lists = await dataFolder(context);
   const [serverList, commandList] = [join(lists, "server"), join(lists, "command")];

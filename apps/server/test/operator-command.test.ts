@@ -36,7 +36,7 @@ async function began(context: TestContext, settings: Record<string, string> = {}
   return { dataDir, environment, server, json };
 }
 
-test("--version and -V say which version this is", async (context) => {
+test("--version and -V print the version", async (context) => {
   const environment = environmentOf(await dataFolder(context));
   const manifest = await readFile(new URL("../package.json", import.meta.url), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
@@ -46,7 +46,7 @@ test("--version and -V say which version this is", async (context) => {
   }
 });
 
-test("wrong usage is told on standard error and ends with 2", async (context) => {
+test("a usage error is printed on stderr with exit code 2", async (context) => {
   const environment = environmentOf(await dataFolder(context));
   const cases: [string[], RegExp][] = [
     [[], /Usage/],
@@ -79,7 +79,7 @@ test("wrong usage is told on standard error and ends with 2", async (context) =>
   }
 });
 
-test("bad settings end every command with 2, all problems at once", async (context) => {
+test("invalid settings end every command with 2, with all problems at once", async (context) => {
   const environment = environmentOf(await dataFolder(context), { CONSIGNE_PORT: "x", CONSIGNE_LIMIT: "off" });
   for (const args of [["serve"], ["user", "list"], ["migrate"]]) {
     const { code, stderr } = await runCommand(args, environment);
@@ -89,7 +89,7 @@ test("bad settings end every command with 2, all problems at once", async (conte
   }
 });
 
-test("a folder without data is taken for a mistyped one by every command but serve, and nothing is made", async (context) => {
+test("every command except serve takes a folder without data for a mistyped one, and creates nothing", async (context) => {
   const dataDir = await dataFolder(context);
   const mistyped = join(dataDir, "mistyped");
   const commands = [["fsck"], ["user", "list"], ["user", "add", "a@example.org"], ["locks"], ["audit"], ["migrate"]];
@@ -104,12 +104,12 @@ test("a folder without data is taken for a mistyped one by every command but ser
   assert.deepEqual(await readdir(dataDir), []);
 });
 
-test("migrate says when there is nothing to do", async (context) => {
+test("migrate says if there is nothing to do", async (context) => {
   const { json } = await began(context);
   assert.deepEqual(await json("migrate"), { applied: [] });
 });
 
-test("accounts are made, listed, put on plans, locked and given passwords beside a running server", async (context) => {
+test("accounts are made, listed, given plans and passwords, and locked beside a running server", async (context) => {
   const { environment, server, json } = await began(context);
   const made = await json("user", "add", "guest@example.org", "--plan", "premium", "--plan-ends", "2099-01-31");
   assert.equal(made["email"], "guest@example.org");
@@ -142,7 +142,7 @@ test("accounts are made, listed, put on plans, locked and given passwords beside
   assert.match(told.stdout, /^Password: \w{20}\n[^]*sign in at \/login\.pl/m);
 });
 
-test("scopes, fence and addresses of a key hold over HTTP, and a revoked one is refused at once", async (context) => {
+test("a key's scopes, fence and addresses apply over HTTP, and a revoked key is refused at once", async (context) => {
   const { server, json, environment } = await began(context);
   const { json: folder } = await call(server.url, "folder/mkdir", { name: "fence" });
   const fenceId = Number(folder["folder_id"]);
@@ -187,7 +187,7 @@ test("scopes, fence and addresses of a key hold over HTTP, and a revoked one is 
   assert.match((await runOperator(["key", "list", adminEmail], environment)).stdout, /reader +revoked/);
 });
 
-test("key revoke tells which keys a key made, and revokes them with --with-made", async (context) => {
+test("key revoke lists the keys a key made, and revokes them with --with-made", async (context) => {
   const { server, json, environment } = await began(context);
   const maker = await json("key", "add", adminEmail, "--scope", "files=read", "--scope", "keys=write");
   const response = await fetch(`${server.url}/x/v1/keys/add`, {
@@ -210,7 +210,7 @@ test("key revoke tells which keys a key made, and revokes them with --with-made"
   assert.notEqual((await call(server.url, "file/ls", {}, made)).status, 200);
 });
 
-test("many flood locks are listed, each once, and whoever reads the first of them only hears of no failure", async (context) => {
+test("many flood locks are listed, each once, and reading only the first is not an error", async (context) => {
   const { environment, json } = await began(context);
   const raw = new DatabaseSync(join(environment["CONSIGNE_DATA_DIR"] ?? "", "consigne.sqlite"), { timeout: 10_000 });
   const add = raw.prepare(
@@ -229,7 +229,7 @@ test("many flood locks are listed, each once, and whoever reads the first of the
   }
 });
 
-test("a flood lock is listed and released beside the running server", async (context) => {
+test("a flood lock is listed and lifted beside the running server", async (context) => {
   const { server, json, environment } = await began(context, { CONSIGNE_LIMITS: "authentic" });
   const statuses = await Promise.all(Array.from({ length: 12 }, () => call(server.url, "file/info", { url: "x" })));
   assert.ok(statuses.some(({ json: body }) => String(body["message"]).includes("#374")));
@@ -246,7 +246,7 @@ test("a flood lock is listed and released beside the running server", async (con
   }
 });
 
-test("file block closes a content beside a running server, and file unblock opens it again", async (context) => {
+test("file block closes content beside a running server, and file unblock opens it again", async (context) => {
   const { environment, server, json } = await began(context);
   await upload(server.url, { "one.txt": "1" });
   const { items } = (await call(server.url, "file/ls", {}, adminKey)).json as { items: { url: string }[] };
@@ -271,7 +271,7 @@ test("file block closes a content beside a running server, and file unblock open
   assert.equal(await ask(), 200);
 });
 
-test("fsck tells sound from lost with 0 and 3, names the files, and repairs only what is old", async (context) => {
+test("fsck exits with 0 if all is sound and with 3 if not, names the files, and repairs only old entries", async (context) => {
   const { dataDir, environment, server, json } = await began(context);
   await upload(server.url, { "one.txt": "1", "two.txt": "22", "three.txt": "333" });
   // The server removes such bytes by itself, once a day and first of all after its start.
@@ -321,7 +321,7 @@ test("fsck tells sound from lost with 0 and 3, names the files, and repairs only
   assert.equal((await call(server.url, "file/ls", {}, adminKey)).status, 200);
 });
 
-test("accounts are shown with files, bytes and the end of their plan, and an end in the past asks", async (context) => {
+test("accounts are shown with files, bytes and the end of their plan, and an end in the past needs confirmation", async (context) => {
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const server = await startProcess(context, environment);
   await upload(server.url, { "a.txt": "12345", "b.txt": "678" });
@@ -339,7 +339,7 @@ test("accounts are shown with files, bytes and the end of their plan, and an end
   assert.match((await run("user", "show", adminEmail)).stdout, /^Plan +Free$/m);
 });
 
-test("a key takes its folder by path, and the audit trail tells who changed what", async (context) => {
+test("a key's folder is given as a path, and the audit trail says who changed what", async (context) => {
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const server = await startProcess(context, environment);
   const { json: photos } = await call(server.url, "folder/mkdir", { name: "photos" });
@@ -370,7 +370,7 @@ test("a key takes its folder by path, and the audit trail tells who changed what
   );
 });
 
-test("no operator's command gives a terminal the control characters of a name", async (context) => {
+test("no operator command prints control characters of a name to a terminal", async (context) => {
   const folder = await dataFolder(context);
   const environment = environmentOf(folder, knownAdmin);
   await startProcess(context, environment);
@@ -388,7 +388,7 @@ test("no operator's command gives a terminal the control characters of a name", 
   }
 });
 
-test("user quota gives an account its own, at once and beside a running server, until that of the plan comes back", async (context) => {
+test("user quota gives an account its own quota, at once and beside a running server, or restores its plan's", async (context) => {
   const { server, json, environment } = await began(context);
   await upload(server.url, { "a.txt": "x".repeat(1000) });
   const stored = async () => (await listFiles(server.url)).length;

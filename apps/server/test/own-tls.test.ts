@@ -17,7 +17,7 @@ const STALL_MS = 500;
 /** Handshakes on a busy machine take as long as they take. */
 const HEAD_MS = 5000;
 
-suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () => {
+suite("a server with its own certificate", { skip: lackingOpenssl() }, () => {
   let folder: string;
   let server: RunningServer;
   let ca: Buffer;
@@ -72,7 +72,7 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
     return (JSON.parse((await call("download/get_token", { url })).text) as { url: string }).url;
   };
 
-  test("takes uploads and gives downloads, under links with https", async () => {
+  test("accepts uploads and serves downloads, under HTTPS links", async () => {
     assert.match(server.publicUrl, /^https:\/\/127\.0\.0\.1:\d+$/);
     assert.equal((await put("a.txt", "bytes")).status, 302);
     const token = await tokenOf("a.txt");
@@ -80,7 +80,7 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
     assert.equal((await ask(token)).text, "bytes");
   });
 
-  test("gives its cookies to https alone", async () => {
+  test("sends its cookies over HTTPS only", async () => {
     const form = { mail: adminEmail, pass: knownAdmin.CONSIGNE_ADMIN_PASSWORD };
     const { headers } = await ask("/login.pl", {
       method: "POST",
@@ -90,7 +90,7 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
     assert.match(String(headers["set-cookie"]), /; Secure/);
   });
 
-  test("cuts who speaks plain HTTP to it, and goes on", async () => {
+  test("cuts off plain HTTP clients, and keeps working", async () => {
     const socket = connectPlain(server.port, "127.0.0.1");
     socket.on("error", () => undefined);
     socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -98,7 +98,7 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
     assert.equal((await call("user/info")).status, 200);
   });
 
-  test("holds the heads of requests to the bounds of plain HTTP", async () => {
+  test("limits request heads as over plain HTTP", async () => {
     const [withoutHost, halfHead] = [await idle(server.port, ca), await idle(server.port, ca)];
     withoutHost.end("GET /healthz HTTP/1.1\r\n\r\n");
     assert.match((await withoutHost.setEncoding("utf8").toArray()).join(""), /The request names no Host #550/);
@@ -110,7 +110,7 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
     assert.match(answer, /^HTTP\/1\.1 408 /);
   });
 
-  test("cuts who does not come to an end of the handshake, bytes now and then or not", async () => {
+  test("cuts off an unfinished handshake, even if bytes trickle in", async () => {
     const [quiet, dribbling] = [await silent(server.port), await silent(server.port)];
     // A hello of which more would come.
     for (const socket of [quiet, dribbling]) socket.resume().write(Buffer.from([22, 3, 1, 2, 0, 1]));
@@ -119,7 +119,7 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
     assert.equal((await call("user/info")).status, 200);
   });
 
-  test("stops, whoever has not come to an end of the handshake", async () => {
+  test("stops despite unfinished handshakes", async () => {
     const stopping = await start("stopping", { headTimeoutMs: 240_000 });
     const socket = await silent(stopping.port);
     // Those that came before have been taken on by then.
@@ -135,7 +135,7 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
     await closed(socket.resume());
   });
 
-  test("has room beside connections that wait, whether or not they have begun to speak TLS", async () => {
+  test("has room beside waiting connections, before and after their TLS handshake", async () => {
     for (const open of [silent, idle]) {
       const waiting: Socket[] = [];
       for (let count = 0; count < 3 * CONNECTIONS; count++) waiting.push(await open(server.port, ca));
@@ -145,7 +145,7 @@ suite("a server with a certificate of its own", { skip: lackingOpenssl() }, () =
     }
   });
 
-  test("cuts who does not read", async () => {
+  test("cuts off clients that do not read", async () => {
     await put("large.bin", "x".repeat(32 * 1024 * 1024));
     const { pathname } = new URL(await tokenOf("large.bin"));
     const socket = await idle(server.port, ca);

@@ -26,7 +26,7 @@ async function bytesIn(dataDir: string): Promise<string[]> {
   return [...stored.keys(), ...(await readdir(join(dataDir, "bytes", "staging")))];
 }
 
-test("the first start prints credentials and commands that work, and never again", async (context) => {
+test("the first start prints credentials and working commands, and never again", async (context) => {
   const dataDir = await dataFolder(context);
   const first = await startProcess(context, environmentOf(dataDir));
   await writeFile(join(dataDir, "README.md"), "hello from the first start");
@@ -58,7 +58,7 @@ test("the first start prints credentials and commands that work, and never again
   assert.equal((await listFiles(second.url, key)).length, 1);
 });
 
-test("the first start repeats no credential that was set, and its commands read the key from the shell", async (context) => {
+test("the first start does not print configured credentials, and its commands read the key from the shell", async (context) => {
   const dataDir = await dataFolder(context);
   const server = await startProcess(context, environmentOf(dataDir, knownAdmin));
   await writeFile(join(dataDir, "README.md"), "hello");
@@ -80,7 +80,7 @@ test("the first start repeats no credential that was set, and its commands read 
   }
 });
 
-test("a start on all addresses without a public URL says which setting is missing", async (context) => {
+test("a start on all addresses without a public URL names the missing setting", async (context) => {
   const dataDir = await dataFolder(context);
   const everywhere = { CONSIGNE_HOST: "0.0.0.0" };
   const server = await startProcess(context, environmentOf(dataDir, everywhere));
@@ -114,7 +114,7 @@ test("a first start on a taken port says so, and the next one still prints the c
   assert.deepEqual(await listFiles(started.url, key), []);
 });
 
-test("a second server in the same folder is refused and leaves the first one working", async (context) => {
+test("a second server in the same folder is refused, and the first keeps working", async (context) => {
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const first = await startProcess(context, environment);
   const second = await runCommand(["serve"], environment);
@@ -131,7 +131,7 @@ test("a second server in the same folder is refused and leaves the first one wor
   }
 });
 
-test("a lost, an emptied and a damaged database stop the start and leave the bytes alone", async (context) => {
+test("a lost, empty or damaged database stops the start and leaves the stored bytes alone", async (context) => {
   const dataDir = await dataFolder(context);
   const environment = environmentOf(dataDir, knownAdmin);
   const server = await startProcess(context, environment);
@@ -159,7 +159,7 @@ test("a lost, an emptied and a damaged database stop the start and leave the byt
   await expectRefusal(/bytes are untouched/);
 });
 
-test("a data folder that cannot be used is told without a stack", async (context) => {
+test("an unusable data folder is reported without a stack trace", async (context) => {
   const dataDir = await dataFolder(context);
   const blocked = join(dataDir, "file");
   await writeFile(blocked, "");
@@ -182,7 +182,7 @@ test("a data folder that cannot be used is told without a stack", async (context
   }
 });
 
-test("while nothing tells whose bytes they are the server reads, says what to do, and writes again once that is mended", async (context) => {
+test("while the owner of the stored bytes is unknown the server is read-only, says what to do, and writes again once repaired", async (context) => {
   const dataDir = await dataFolder(context);
   const environment = environmentOf(dataDir, knownAdmin);
   const first = await startProcess(context, environment);
@@ -214,7 +214,7 @@ test("while nothing tells whose bytes they are the server reads, says what to do
   assert.match(stdout, /store\.json in .*bytes.* cannot be read.*fsck --accept-bytes.*reading only/);
 });
 
-test("settings come from a .env file too, and real variables win", async (context) => {
+test("settings are also read from a .env file, and environment variables win", async (context) => {
   const dataDir = await dataFolder(context);
   await writeFile(
     join(dataDir, ".env"),
@@ -228,7 +228,7 @@ test("settings come from a .env file too, and real variables win", async (contex
   assert.match(refused.stderr, /CONSIGNE_UNKNOWN is not a setting/);
 });
 
-test("SIGTERM ends a server with a download and an upload under way, cleanly and soon", async (context) => {
+test("SIGTERM ends a server with a running download and upload cleanly and soon", async (context) => {
   const dataDir = await dataFolder(context);
   const environment = environmentOf(dataDir, knownAdmin);
   const server = await startProcess(context, environment);
@@ -260,7 +260,7 @@ test("SIGTERM ends a server with a download and an upload under way, cleanly and
   );
 });
 
-test("a request that is being answered when SIGTERM comes gets its answer", async (context) => {
+test("a request being answered at SIGTERM gets its answer", async (context) => {
   const server = await startProcess(context, environmentOf(await dataFolder(context), knownAdmin));
   const sending = request(`${server.url}/upload.cgi`, {
     method: "POST",
@@ -284,7 +284,7 @@ test("a request that is being answered when SIGTERM comes gets its answer", asyn
   assert.equal((await server.finished).code, 0);
 });
 
-test("after kill -9 the server starts again with everything it acknowledged", async (context) => {
+test("after kill -9 the server restarts with everything it acknowledged", async (context) => {
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const server = await startProcess(context, environment);
   const uploads = Array.from({ length: 8 }, async (_, at) => {
@@ -304,7 +304,7 @@ test("after kill -9 the server starts again with everything it acknowledged", as
   }
 });
 
-test("a command whose output nobody reads does its work all the same, without a word", async (context) => {
+test("a command whose output nobody reads still does its work, silently", async (context) => {
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const server = await startProcess(context, environment);
   const { code, stderr } = await runCommand(["user", "add", "piped@example.org"], environment, { isRead: false });

@@ -10,7 +10,7 @@ import { LastErrors } from "../src/last-errors.ts";
 import { createLogger } from "../src/logger.ts";
 import { dataFolder, environmentOf, knownAdmin, runCommand, startProcess, upload } from "./_server-process.ts";
 
-test("status tells on one screen how a running server is, and that one that stopped is not running", async (context) => {
+test("status shows on one screen how a running server is, and that a stopped one is not running", async (context) => {
   const folder = await dataFolder(context);
   const countryFile = `${folder}.mmdb`;
   await writeFile(countryFile, countryDatabase({ "192.0.2.0/24": "FR" }));
@@ -52,7 +52,7 @@ test("status tells on one screen how a running server is, and that one that stop
   assert.match(stopped.stdout, /^Stored .*\(counted once a day, 2\S+Z\)$/m);
 });
 
-test("status and the start tell of an administrator whom no mail reaches, where a mail server is set", async (context) => {
+test("status and the start warn about an administrator without a reachable address, if a mail server is set", async (context) => {
   const { CONSIGNE_ADMIN_EMAIL: _email, CONSIGNE_ADMIN_PASSWORD: _password, ...admin } = knownAdmin;
   const folder = environmentOf(await dataFolder(context), admin);
   const environment = { ...folder, CONSIGNE_SMTP_URL: "smtp://127.0.0.1:9" };
@@ -68,7 +68,7 @@ test("status and the start tell of an administrator whom no mail reaches, where 
   assert.doesNotMatch(withoutServer.stdout, /No mail reaches/);
 });
 
-test("status tells of an origin for downloads at which nothing listens", async (context) => {
+test("status warns about a download origin that does not answer", async (context) => {
   const downloads = createServer((_request, response) => void response.writeHead(404).end()).listen(0, "127.0.0.1");
   await once(downloads, "listening");
   const { port } = downloads.address() as AddressInfo;
@@ -87,7 +87,7 @@ test("status tells of an origin for downloads at which nothing listens", async (
   );
 });
 
-test("the last errors of the log are kept, the latest first and without secrets", () => {
+test("the last errors of the log are kept, latest first and without secrets", () => {
   const errors = new LastErrors();
   const logger = createLogger("info", {
     destination: { write: () => undefined },

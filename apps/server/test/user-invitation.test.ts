@@ -21,7 +21,7 @@ async function began(context: TestContext, settings: Record<string, string> = {}
   return { ...bench, run, json, letters };
 }
 
-test("user invite orders one letter, and keeps plan, quota and language for the account", async (context) => {
+test("user invite sends one letter, and keeps plan, quota and language for the account", async (context) => {
   const { ports, services, run, json, letters } = await began(context);
   const { code, stdout } = await run("invite", email, "--plan", "premium", "--quota", "2GiB", "--language", "fr");
   assert.equal(code, 0);
@@ -40,7 +40,7 @@ test("user invite orders one letter, and keeps plan, quota and language for the 
   assert.equal(made?.details["email"], email);
 });
 
-test("an invitation to the same address replaces the one before", async (context) => {
+test("an invitation to the same address replaces the earlier one", async (context) => {
   const { run, json } = await began(context);
   await run("invite", email);
   const { id } = await json("invite", email.toUpperCase(), "--plan", "free");
@@ -51,7 +51,7 @@ test("an invitation to the same address replaces the one before", async (context
   );
 });
 
-test("user invite says that the letter is mailed where a mail server is set", async (context) => {
+test("user invite says that the letter is mailed if a mail server is set", async (context) => {
   const { run } = await began(context, {
     CONSIGNE_SMTP_URL: "smtp://127.0.0.1:9",
     CONSIGNE_MAIL_FROM: "c@example.org",
@@ -59,7 +59,7 @@ test("user invite says that the letter is mailed where a mail server is set", as
   assert.match((await run("invite", email)).stdout, /The link is in a letter to that address\./);
 });
 
-test("user uninvite revokes an open invitation, which stays in the list, and refuses where there is none", async (context) => {
+test("user uninvite revokes an open invitation, which stays in the list, and fails if there is none", async (context) => {
   const { run, json, letters } = await began(context);
   await run("invite", email);
   assert.deepEqual(await json("uninvite", email.toUpperCase()), { email: email.toUpperCase() });
@@ -70,7 +70,7 @@ test("user uninvite revokes an open invitation, which stays in the list, and ref
   assert.ok((await letters()).length <= 1);
 });
 
-test("user invite refuses an address that has an account, and what is no address, and orders no letter", async (context) => {
+test("user invite refuses an existing account's address and an invalid one, and sends no letter", async (context) => {
   const { account, run, json, letters } = await began(context);
   await account(email);
   for (const [to, message] of [

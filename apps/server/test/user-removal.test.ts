@@ -34,7 +34,7 @@ async function beganWithUser(context: TestContext) {
   return { environment, server, run, key };
 }
 
-test("an account is removed beside a running server, which sees it at once", runsPrograms, async (context) => {
+test("an account is removed beside a running server, which notices at once", runsPrograms, async (context) => {
   const { server, run, key } = await beganWithUser(context);
   await upload(server.url, { "mine.txt": "12345", "same.txt": "same" }, { key });
   await upload(server.url, { "theirs.txt": "same" });
@@ -65,7 +65,7 @@ test("an account is removed beside a running server, which sees it at once", run
   assert.equal((await run("user", "add", email)).code, 0, "the address is free again");
 });
 
-test("a wrong name and the last administrator are refused, with --yes too", async (context) => {
+test("a wrong name and the last administrator are refused, even with --yes", async (context) => {
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const server = await startProcess(context, environment);
   const run = (...args: string[]) => runOperator(args, environment);
@@ -78,7 +78,7 @@ test("a wrong name and the last administrator are refused, with --yes too", asyn
   assert.equal((await call(server.url, "file/ls")).status, 200);
 });
 
-test("a removal killed half-way goes on when it is run again", runsPrograms, async (context) => {
+test("a removal killed midway continues when run again", runsPrograms, async (context) => {
   const { environment, server, run, key } = await beganWithUser(context);
   const names = Array.from({ length: 300 }, (_, at) => `${at}.txt`);
   assert.equal((await upload(server.url, Object.fromEntries(names.map((each) => [each, each])), { key })).status, 302);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseQuota } from "./option-values.ts";
 
-test("a quota in GB counts in thousands, one in GiB in 1024s, and a bare number in bytes", () => {
+test("a quota in GB is decimal, one in GiB binary, and a bare number is in bytes", () => {
   const forms: [string, number | "plan"][] = [
     ["500GB", 500_000_000_000],
     ["500 gb", 500_000_000_000],
@@ -18,7 +18,7 @@ test("a quota in GB counts in thousands, one in GiB in 1024s, and a bare number 
   for (const [text, bytes] of forms) assert.equal(parseQuota(text), bytes, text);
 });
 
-test("a quota whose unit may mean either, or is none, is refused", () => {
+test("a quota with an ambiguous or unknown unit is refused", () => {
   for (const text of ["500G", "500Gi", "500iB", "-1GB", "", "much", "9007199254740993PB"])
     assert.throws(() => parseQuota(text), /500GB/, text);
 });

@@ -27,7 +27,7 @@ async function assertRefused(work: Promise<unknown>, code: Parameters<typeof isD
   await assert.rejects(work, (error) => isDomainError(error, code));
 }
 
-test("an account that its owner deleted is locked at once, and goes with all it has a week later", async () => {
+test("an account deleted by its owner is locked at once, and removed with everything a week later", async () => {
   await using bench = await openBench();
   const owner = await bench.account("leaving@example.org");
   const other = await bench.account("staying@example.org");
@@ -65,7 +65,7 @@ test("an account that its owner deleted is locked at once, and goes with all it 
   );
 });
 
-test("once unlocked, a deleted account is as it was, and stays when it is locked for something else", async () => {
+test("an unlocked account is as it was, and is not removed if locked again for another reason", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const keyed = await bench.keyed(owner);
@@ -81,7 +81,7 @@ test("once unlocked, a deleted account is as it was, and stays when it is locked
   assert.equal((await bench.services.accounts.getUsage(owner.account)).fileCount, 2);
 });
 
-test("nothing is removed within a day after the clock jumped or the server stood still", async () => {
+test("nothing is removed within a day after the clock jumped or the server was down", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   await passDays(bench, 2);
@@ -93,7 +93,7 @@ test("nothing is removed within a day after the clock jumped or the server stood
   assert.equal(await find(bench, owner), undefined);
 });
 
-test("only whoever has just proved to own an account deletes it", async () => {
+test("an account can be deleted only with a recent password", async () => {
   await using bench = await openBench();
   const owner = await bench.account("owner@example.org");
   const keyed = await bench.keyed(owner);
@@ -106,7 +106,7 @@ test("only whoever has just proved to own an account deletes it", async () => {
   assert.equal((await find(bench, owner))?.isLocked, false);
 });
 
-test("the last administrator cannot delete the own account", async () => {
+test("the last administrator cannot delete their own account", async () => {
   await using bench = await openBench();
   const input = {
     email: "admin@example.org",

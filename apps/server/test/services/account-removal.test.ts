@@ -27,7 +27,7 @@ async function assertSound({ services }: Bench): Promise<void> {
   assert.deepEqual(findings, []);
 }
 
-test("an account is removed with all it has, and others keep theirs", async () => {
+test("an account is removed with everything it has, and others keep theirs", async () => {
   await using bench = await openBench({ rules });
   const { services, ports } = bench;
   const { actor, keyed, token, shareId, commonId } = await ownerOfMuch(bench);
@@ -71,7 +71,7 @@ test("an account is removed with all it has, and others keep theirs", async () =
   await bench.account(actor.account.email);
 });
 
-test("a removal that breaks off at any step leaves the account locked, and the next one finishes it", async () => {
+test("a removal interrupted at any step leaves the account locked, and the next one finishes it", async () => {
   let left = Infinity;
   await using bench = await openBench({
     rules,
@@ -105,7 +105,7 @@ test("a removal that breaks off at any step leaves the account locked, and the n
   assert.deepEqual(await storedKeys(bench), []);
 });
 
-test("nobody can add to an account that is being removed, and unlocking it stops the removal", async () => {
+test("nobody can add to an account being removed, and unlocking it stops the removal", async () => {
   let onStep: (() => Promise<unknown>) | undefined;
   await using bench = await openBench({
     rules,
@@ -135,7 +135,7 @@ test("nobody can add to an account that is being removed, and unlocking it stops
   await assertSound(bench);
 });
 
-test("the last administrator stays, one who is locked does not count", async () => {
+test("the last administrator stays, and a locked one does not count", async () => {
   await using bench = await openBench();
   const { accounts, accountRemoval } = bench.services;
   const create = (email: string) =>
@@ -152,7 +152,7 @@ test("the last administrator stays, one who is locked does not count", async () 
   await assert.rejects(accountRemoval.run("operator", first), /gone|last administrator/);
 });
 
-test("folders whose levels were counted wrong are removed all the same", async () => {
+test("folders with wrongly counted levels are removed all the same", async () => {
   await using bench = await openBench({
     rules,
     replace: ({ database }) => ({ database: pretendingNoLevels(database) }),

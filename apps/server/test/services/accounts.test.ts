@@ -5,7 +5,7 @@ import { address, byPassword, openBench, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
-test("an e-mail is one account in any case", async () => {
+test("an e-mail is one account in any letter case", async () => {
   await using bench = await openBench();
   const { account } = await bench.account("Some.One@Example.org");
   await assert.rejects(bench.account("some.one@example.ORG"), refusal("account-exists"));
@@ -14,7 +14,7 @@ test("an e-mail is one account in any case", async () => {
   assert.equal(actor.account.email, "Some.One@Example.org");
 });
 
-test("neither an unknown e-mail nor a wrong password nor a very long one gets in", async () => {
+test("an unknown e-mail, a wrong password and an overlong one are all refused", async () => {
   await using bench = await openBench();
   await bench.account("known@example.org");
   for (const [email, password] of [
@@ -26,7 +26,7 @@ test("neither an unknown e-mail nor a wrong password nor a very long one gets in
     await assert.rejects(byPassword(bench, email, password), refusal("unknown-credentials"));
 });
 
-test("a locked account is told so only to who knows its password", async () => {
+test("a locked account is revealed only with the right password", async () => {
   await using bench = await openBench();
   const { account } = await bench.account("locked@example.org");
   const { accounts } = bench.services;
@@ -35,7 +35,7 @@ test("a locked account is told so only to who knows its password", async () => {
   await assert.rejects(byPassword(bench, "locked@example.org", "a wrong one"), refusal("unknown-credentials"));
 });
 
-test("no password is set that could never be given again", async () => {
+test("a password that could never be typed again is refused", async () => {
   await using bench = await openBench();
   const owner = await bench.account("owner@example.org");
   const { accounts, files } = bench.services;
@@ -52,7 +52,7 @@ test("no password is set that could never be given again", async () => {
   await assert.rejects(files.changeAttributes(owner, [reference], { password: "short" }), refusal("bad-argument"));
 });
 
-test("settings changed by two calls at once are both kept", async () => {
+test("settings changed by two simultaneous calls are both kept", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { accounts } = bench.services;
@@ -64,7 +64,7 @@ test("settings changed by two calls at once are both kept", async () => {
   assert.deepEqual([settings.pageLimit, settings.defaultDomain], [50, 3]);
 });
 
-test("every change leaves a record that says who, with which key and from where, and holds no secret", async () => {
+test("every change is recorded with who, which key and from where, and without secrets", async () => {
   await using bench = await openBench();
   const operated = await bench.account("audited@example.org");
   const { text, key } = await bench.services.keys.create("operator", operated.account, {
@@ -138,7 +138,7 @@ test("every change leaves a record that says who, with which key and from where,
     assert.ok(!written.includes(secret), secret);
 });
 
-test("a change that fails leaves no record", async () => {
+test("a failed change leaves no record", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const before = await bench.ports.database.audit.list({ limit: 100 });

@@ -24,7 +24,7 @@ async function mailedToken({ bench, post }: { bench: Bench; post: Post }, to = f
   return letter.token;
 }
 
-test("a link mailed to the new address changes it once, with the password, and the old one is told", async () => {
+test("a link mailed to the new address changes it once, with the password, and the old one is notified", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   const { account } = await bench.account(email);
@@ -60,7 +60,7 @@ test("a link mailed to the new address changes it once, with the password, and t
 
 const byAction = (a: { action: string }, b: { action: string }) => a.action.localeCompare(b.action);
 
-test("a link works only for its own account, with a fresh password, and never with a key", async () => {
+test("a link works for its own account only, with a recent password, and never with a key", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   const person = await bench.account(email);
@@ -87,7 +87,7 @@ test("a link works only for its own account, with a fresh password, and never wi
   await owner(bench);
 });
 
-test("a mailed link of one kind does not work for the other", async () => {
+test("a mailed link of one kind does not work for another", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   await bench.account(email);
@@ -105,7 +105,7 @@ test("a mailed link of one kind does not work for the other", async () => {
   assert.equal((await passwordReset.look(letter.token)).state, "replaced", "the old mail box opens nothing any more");
 });
 
-test("asks for taken and free addresses alike, and writes to nobody who has an account", async () => {
+test("taken and free addresses get the same answer, and no existing account is written to", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   await bench.account(email);
@@ -120,7 +120,7 @@ test("asks for taken and free addresses alike, and writes to nobody who has an a
   );
 });
 
-test("an address that somebody else came to have is refused, and the link stays", async () => {
+test("an address taken by somebody else meanwhile is refused, and the link stays valid", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   await bench.account(email);
@@ -134,7 +134,7 @@ test("an address that somebody else came to have is refused, and the link stays"
   await owner(bench);
 });
 
-test("says of a link that it is replaced, expired, overtaken by a new password, of a locked account, or was never one", async () => {
+test("a link is reported as replaced, expired, ended by a new password, of a locked account, or unknown", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   const { account } = await bench.account(email);
@@ -153,7 +153,7 @@ test("says of a link that it is replaced, expired, overtaken by a new password, 
   for (const text of ["", "x", "A".repeat(40), "' or 1"]) assert.equal(await stateOf(bench, text), "unknown");
 });
 
-test("sends at most three letters an hour for one account; to one address three for all accounts, and each its first", async () => {
+test("at most three letters an hour are sent for one account, and to one address three for all accounts, with each account's first", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   await bench.account(email);
@@ -177,7 +177,7 @@ test("sends at most three letters an hour for one account; to one address three 
   await assert.rejects(ask("VICTIM@example.org", last), refusal("too-busy"));
 });
 
-test("counts who signed in and not from where: strangers use up nothing of it", async () => {
+test("requests are counted by account, not by address: strangers use up nothing", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   const { addressChange, passwordReset } = bench.services;
@@ -189,7 +189,7 @@ test("counts who signed in and not from where: strangers use up nothing of it", 
   }
 });
 
-test("refuses what is not an address", async () => {
+test("an invalid address is refused", async () => {
   await using opened = await openPost();
   await opened.bench.account(email);
   const by = await owner(opened.bench);

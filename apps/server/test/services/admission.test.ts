@@ -23,7 +23,7 @@ async function protectedThings(bench: Bench) {
   return { owner, reference, folderId: id, publicShareId };
 }
 
-test("a wrong password of a link or a share is a guess wherever it is given", async () => {
+test("a wrong password of a link or a share counts as a guess wherever it is given", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const { owner, reference, publicShareId } = await protectedThings(bench);
   const { downloads, files, shares } = bench.services;
@@ -45,7 +45,7 @@ test("a wrong password of a link or a share is a guess wherever it is given", as
   assert.equal(await isBanned(bench, owner.address), false);
 });
 
-test("setting passwords, giving none and what an owner gives are no guesses", async () => {
+test("setting passwords, giving none and anything an owner gives are not guesses", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const { owner, reference, folderId, publicShareId } = await protectedThings(bench);
   const { files, shares } = bench.services;
@@ -59,7 +59,7 @@ test("setting passwords, giving none and what an owner gives are no guesses", as
   assert.equal(await isBanned(bench), false);
 });
 
-test("wrong keys and passwords are guesses at every door, whatever name they are tried with", async () => {
+test("wrong keys and passwords count as guesses at every door, whatever name they are tried with", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const { admission } = bench.services;
   await bench.account("known@example.org");
@@ -78,7 +78,7 @@ test("wrong keys and passwords are guesses at every door, whatever name they are
   }
 });
 
-test("a key proves nothing beyond its scopes, and says which right it lacks", async () => {
+test("a key allows nothing beyond its scopes, and the missing right is named", async () => {
   await using bench = await openBench();
   const { admission } = bench.services;
   const owner = await bench.account();

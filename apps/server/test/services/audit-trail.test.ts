@@ -14,7 +14,7 @@ async function recordsOf({ ports }: Bench, call: () => Promise<unknown>): Promis
   return now.slice(0, now.length - before).toReversed();
 }
 
-test("a call leaves a record of each file it changes, and one of all where they are more than twenty", async () => {
+test("a call leaves one record per changed file, or one for all if more than twenty", async () => {
   await using bench = await openBench({ rules: { maxFiles: 100 } });
   const owner = await bench.account();
   const { files, folders } = bench.services;
@@ -58,7 +58,7 @@ test("a call leaves a record of each file it changes, and one of all where they 
   }
 });
 
-test("a call on many files in several folders says how many", async () => {
+test("a call on many files in several folders records how many", async () => {
   await using bench = await openBench({ rules: { maxFiles: 100 } });
   const owner = await bench.account();
   const folder = (await bench.services.folders.create(owner, "root", "folder")).id;
@@ -72,7 +72,7 @@ test("a call on many files in several folders says how many", async () => {
   assert.deepEqual(record?.details, { count: 30 });
 });
 
-test("a record keeps the first 200 characters of a name, and none by halves", async () => {
+test("a record keeps the first 200 characters of a name, without splitting one", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const name = `${"ä".repeat(199)}🙂${"z".repeat(20)}`;
@@ -80,7 +80,7 @@ test("a record keeps the first 200 characters of a name, and none by halves", as
   assert.deepEqual(record?.details, { name: `${"ä".repeat(199)}🙂` });
 });
 
-test("a flood of records leaves the newest 50,000 of its account, and all of everybody else's", async () => {
+test("a flood of records keeps the newest 50,000 of its account, and all of everybody else's", async () => {
   await using bench = await openBench();
   const [busy, calm] = [await bench.account(), await bench.account()];
   const { audit } = bench.ports.database;
@@ -109,7 +109,7 @@ test("a flood of records leaves the newest 50,000 of its account, and all of eve
   assert.equal((await bench.services.collector.collect()).auditRecords, 0);
 });
 
-test("what was changed by and to an account is read page by page, the newest first and each once", async () => {
+test("what was changed by and to an account is listed page by page, newest first and once each", async () => {
   let reads = 0;
   await using bench = await openBench({
     replace: ({ database }) => ({
@@ -151,7 +151,7 @@ test("what was changed by and to an account is read page by page, the newest fir
   );
 });
 
-test("a record of a folder says its name, whatever was done to it", async () => {
+test("a record about a folder contains its name, whatever was done to it", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { folders, shares, entryChanges, trash } = bench.services;
@@ -176,7 +176,7 @@ test("a record of a folder says its name, whatever was done to it", async () => 
   assert.deepEqual(await told(() => folders.remove(owner, id)), [["folder.remove", "c"]]);
 });
 
-test("a record says which account, link or lock it is about as people call it", async () => {
+test("a record names its account, link or lock as people know it", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { accounts, links, flood, versions } = bench.services;

@@ -29,7 +29,7 @@ async function cast(bench: Bench) {
   return { owner, person, keyed, other, administrator, administratorsKey };
 }
 
-test("only administrators, by password, and the operator administer the server", async () => {
+test("only administrators with a password, and the operator, can administer the server", async () => {
   await using bench = await openBench();
   const { person, keyed, administrator, administratorsKey } = await cast(bench);
   const { accountRemoval, accounts, auditLog, contentBlocks, flood, folders, jobs, status } = bench.services;
@@ -72,7 +72,7 @@ test("only administrators, by password, and the operator administer the server",
   assert.equal((await accounts.list("operator")).count, 6, "only the two who may have made one");
 });
 
-test("who was an administrator when the call began is asked again when it writes", async () => {
+test("an administrator's right is checked again when the call writes", async () => {
   await using bench = await openBench();
   const { administrator } = await cast(bench);
   await bench.services.accounts.setPassword("operator", administrator.account, "another password");
@@ -80,7 +80,7 @@ test("who was an administrator when the call began is asked again when it writes
   await assert.rejects(bench.services.accounts.create(administrator, input), refusal("unknown-credentials"));
 });
 
-test("a right that is taken from a key while its call waits ends the call before it writes", async () => {
+test("a right removed from a key while its call waits ends the call before it writes", async () => {
   await using bench = await openBench();
   const { owner } = await cast(bench);
   const { entryChanges, files, folders, keys, shares } = bench.services;
@@ -110,7 +110,7 @@ test("a right that is taken from a key while its call waits ends the call before
   assert.equal(await outcomeOf(folders.create(widened, "root", "by more")), "done");
 });
 
-test("password and removal of an account take a proof of the last ten minutes, which no key is", async () => {
+test("changing the password and removing an account need a password from the last ten minutes, never a key", async () => {
   await using bench = await openBench();
   const { owner, person, keyed, other } = await cast(bench);
   const { accountRemoval, accounts } = bench.services;
@@ -128,7 +128,7 @@ test("password and removal of an account take a proof of the last ten minutes, w
   assert.equal(await outcomeOf(accounts.setPassword(again, account, "a third one")), "fresh-proof-required");
 });
 
-test("a key changes the settings of its account only with the right to", async () => {
+test("a key changes its account's settings only with that right", async () => {
   await using bench = await openBench();
   const { owner, person } = await cast(bench);
   const { accounts } = bench.services;
@@ -137,7 +137,7 @@ test("a key changes the settings of its account only with the right to", async (
   assert.equal((await accounts.updateSettings(person, { showsDownloadMenu: true })).settings.showsDownloadMenu, true);
 });
 
-test("a person manages the keys of the own account and of no other", async () => {
+test("a person manages the keys of their own account only", async () => {
   await using bench = await openBench();
   const { owner, person, other } = await cast(bench);
   const { keys } = bench.services;
@@ -154,7 +154,7 @@ test("a person manages the keys of the own account and of no other", async () =>
   await keys.revoke(person, key.id);
 });
 
-test("a key manages keys only with the right to, and none that may more than itself", async () => {
+test("a key manages keys only with that right, and none with more rights than itself", async () => {
   await using bench = await openBench();
   const { owner } = await cast(bench);
   const { folders, keys } = bench.services;

@@ -17,7 +17,7 @@ async function uploaded(bench: Bench, owner: AccountActor, name = "a.txt", folde
   return { fileId: file.fileId };
 }
 
-test("a blocked content is closed at every door, to all who have it and to whoever sends it again", async () => {
+test("blocked content is closed at every door, to everybody who has it or uploads it again", async () => {
   await using bench = await openBench();
   const { contentBlocks, downloads, files, linkCheck } = bench.services;
   const [owner, other] = [await bench.account(), await bench.account()];
@@ -58,7 +58,7 @@ test("a blocked content is closed at every door, to all who have it and to whoev
   assert.equal(await downloadText(bench, other, again.fileId), content);
 });
 
-test("any link of a file names what is to be blocked, also while the file lies in the trash, and is closed with it", async () => {
+test("any link of a file identifies the content to block, even in the trash, and is closed with it", async () => {
   await using bench = await openBench();
   const { contentBlocks, downloads, files, links, trash } = bench.services;
   const owner = await bench.account();
@@ -100,7 +100,7 @@ test("a shared folder lists no blocked file, whatever its count was", async () =
   assert.deepEqual(await names(), ["fine.txt"]);
 });
 
-test("what is blocked can still be removed, with its account too, and stays blocked when it comes back", async () => {
+test("blocked files can still be removed, with their account too, and stay blocked when restored", async () => {
   await using bench = await openBench();
   const { accountRemoval, contentBlocks, downloads } = bench.services;
   const [leaving, later] = [await bench.account(), await bench.account()];
@@ -156,7 +156,7 @@ test("only administrators block, unblock and list, and each change is recorded o
   );
 });
 
-test("an upload that began before the block is blocked with its rows", async () => {
+test("an upload that began before the block is blocked once stored", async () => {
   const held = Promise.withResolvers<void>();
   const reached = Promise.withResolvers<void>();
   let isHolding = false;
@@ -184,7 +184,7 @@ test("an upload that began before the block is blocked with its rows", async () 
   await assert.rejects(bench.services.downloads.issueToken(owner, await coming, {}), blocked);
 });
 
-test("what is fetched from elsewhere while its content is blocked arrives blocked, and the rest of the order comes", async () => {
+test("a remote upload whose content is blocked meanwhile arrives blocked, and the others of its request arrive", async () => {
   const sources = new ScriptedSources();
   await using bench = await openBench({ replace: () => ({ sources }) });
   const owner = await bench.account();
@@ -201,7 +201,7 @@ test("what is fetched from elsewhere while its content is blocked arrives blocke
   assert.equal(await downloadText(bench, owner, ids[1] ?? ""), "another");
 });
 
-test("a file in the trash is blocked with the others, and comes back blocked", async () => {
+test("a file in the trash is blocked with the others, and restored blocked", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const [gone, kept] = [await uploaded(bench, owner), await uploaded(bench, owner, "b.txt")];

@@ -20,13 +20,13 @@ async function sharedFolder(bench: Bench, owner: AccountActor) {
   return { id, publicShareId, fileIds };
 }
 
-suite("an archive whose files the operator blocks", () => {
+suite("an archive with files blocked by the operator", () => {
   const callers: [who: string, reason: string, code: Parameters<typeof isDomainError>[1]][] = [
     ["its owner", "blocked", "file-blocked"],
     ["a stranger", "file-gone", "file-not-found"],
   ];
   for (const [who, reason, code] of callers) {
-    test(`leaves out for ${who} what is blocked before its turn, and ends with what is under way`, async () => {
+    test(`leaves out for ${who} what is blocked before its turn, and ends if the current file is blocked`, async () => {
       await using bench = await openBench();
       const { archives, contentBlocks } = bench.services;
       const owner = await bench.keyed(await bench.account());
@@ -76,7 +76,7 @@ async function restOf(reader: { read(buffer: Uint8Array): Promise<number> }): Pr
   }
 }
 
-test("what is imported while its content is blocked arrives blocked, once, and opens with the block's end", async () => {
+test("an import whose content is blocked meanwhile arrives blocked, once, and opens when unblocked", async () => {
   await using world = await opened();
   const { bench, source, sources, order, goOn, owner } = world;
   const { contentBlocks, downloads, files } = bench.services;

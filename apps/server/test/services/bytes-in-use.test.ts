@@ -70,7 +70,7 @@ class Hand {
   }
 }
 
-test("bytes stay with their files whatever is sent, copied, removed, restored and collected at once", async () => {
+test("bytes stay with their files during simultaneous uploads, copies, removals, restores and cleanups", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const known = new Map<string, string>();

@@ -28,7 +28,7 @@ async function protectedFile(bench: Bench, owner: AccountActor) {
   return reference;
 }
 
-test("a link password that was changed since it was checked makes neither a copy nor a token", async () => {
+test("a link password changed since it was checked allows neither a copy nor a token", async () => {
   const { step, replace } = interruptible();
   await using bench = await openBench({ replace });
   const [owner, other] = [await bench.account(), await bench.account()];
@@ -60,7 +60,7 @@ async function unlessFailed(
   for (const outcome of await outcomes) if ("error" in outcome) throw outcome.error;
 }
 
-test("who lost the right meanwhile changes nothing and gets neither a copy nor a token", async () => {
+test("a caller who lost the right meanwhile changes nothing and gets neither a copy nor a token", async () => {
   const { step, replace } = interruptible();
   await using bench = await openBench({ replace });
   const { files, folders, shares, downloads, keys, accounts, links, trash, archives } = bench.services;
@@ -152,7 +152,7 @@ test("who lost the right meanwhile changes nothing and gets neither a copy nor a
   assert.deepEqual(await state(), before);
 });
 
-test("passwords that are changed while they are checked are checked again", async () => {
+test("passwords changed while they are checked are checked again", async () => {
   let afterLooking: (() => Promise<unknown>) | undefined;
   await using bench = await openBench({
     replace: ({ database }) => {
@@ -192,7 +192,7 @@ test("passwords that are changed while they are checked are checked again", asyn
   await assert.rejects(list(), refusal("owner-locked"));
 });
 
-test("an owner is told of the first few changes of an hour, so that changes over and over flood neither mail box nor jobs", async () => {
+test("an owner is told of the first few changes per hour, so that repeated changes flood neither mailbox nor jobs", async () => {
   await using bench = await openBench();
   const { account } = await bench.account();
   const { accounts, jobs } = bench.services;

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Ports } from "@consigne/core";
 import { openBench, overriding, uploadTexts } from "../_services.ts";
 
-test("one copy checks one password hash once, and is refused unchecked where it asks for too many", async () => {
+test("one copy checks each password hash once, and is refused unchecked if it needs too many", async () => {
   let checks = 0;
   await using bench = await openBench({
     replace: ({ locker }: Ports): Partial<Ports> => {
@@ -35,7 +35,7 @@ test("one copy checks one password hash once, and is refused unchecked where it 
   assert.equal(checks, 1);
 });
 
-test("a copy whose passwords are being checked keeps no place from other calls about many files", async () => {
+test("a copy with passwords being checked takes no place from other calls on many files", async () => {
   const gate = Promise.withResolvers<void>();
   let asked = 0;
   const bothAsked = Promise.withResolvers<void>();

@@ -40,7 +40,7 @@ async function damagedFile(bench: Bench, kind: Damage = "content-differs") {
 
 const check = (bench: Bench, isDeep = true) => bench.services.storageCheck.run({ repair: false, isDeep });
 
-test("the status says that bytes are damaged as soon as a check has found it, until they are sound again", async () => {
+test("the status reports damaged bytes as soon as a check has found them, until they are repaired", async () => {
   await using bench = await openBench();
   const isTold = async () => (await bench.services.status.read("operator")).attention.includes("damaged-bytes");
   await damagedFile(bench);
@@ -55,7 +55,7 @@ test("the status says that bytes are damaged as soon as a check has found it, un
 for (const kind of Object.keys(damages) as Damage[]) {
   for (const isMarked of [false, true]) {
     const known = isMarked ? "that a check has found" : "that nobody knows of";
-    test(`an upload of the same content heals damage (${kind}) ${known}, for every file of it`, async () => {
+    test(`an upload of the same content repairs damage (${kind}) ${known}, for every file with it`, async () => {
       await using bench = await openBench();
       const { owner, reference } = await damagedFile(bench, kind);
       if (isMarked) assert.equal((await check(bench)).isSound, false);
@@ -74,7 +74,7 @@ for (const kind of Object.keys(damages) as Damage[]) {
   }
 }
 
-test("marked bytes are neither sent nor copied, and the details say so to whoever may see them", async () => {
+test("damaged bytes are neither sent nor copied, and the file details say so to those who may see them", async () => {
   await using bench = await openBench();
   const { owner, reference } = await damagedFile(bench);
   const { downloads, files } = bench.services;
@@ -96,7 +96,7 @@ test("marked bytes are neither sent nor copied, and the details say so to whoeve
   assert.equal((await files.list(owner, "root", {})).count, 1);
 });
 
-test("bytes found short or gone when they are asked for are marked, and no longer a reason to try again", async () => {
+test("bytes found short or missing on access are marked as damaged, and are no reason to retry", async () => {
   for (const kind of ["bytes-missing", "size-differs"] as const) {
     await using bench = await openBench();
     const { owner, reference } = await damagedFile(bench, kind);
@@ -115,7 +115,7 @@ test("bytes found short or gone when they are asked for are marked, and no longe
   }
 });
 
-test("a disk that cannot be read marks nothing", async () => {
+test("an unreadable disk marks nothing as damaged", async () => {
   let isBroken = false;
   await using bench = await openBench({
     replace: ({ blobs }) => ({
@@ -136,7 +136,7 @@ test("a disk that cannot be read marks nothing", async () => {
   assert.equal(await downloadText(bench, owner, file?.fileId ?? ""), content);
 });
 
-test("bytes that are short or gone are refused before the first byte, marked or not", async () => {
+test("short or missing bytes are refused before the first byte, marked or not", async () => {
   for (const kind of ["bytes-missing", "size-differs"] as const) {
     await using bench = await openBench();
     const { owner, reference } = await damagedFile(bench, kind);
@@ -151,7 +151,7 @@ test("bytes that are short or gone are refused before the first byte, marked or 
   }
 });
 
-test("bytes put back from a backup are served again after the next check, a shallow one too", async () => {
+test("bytes restored from a backup are served again after the next check, even a shallow one", async () => {
   for (const kind of Object.keys(damages) as Damage[]) {
     await using bench = await openBench();
     const { owner, reference } = await damagedFile(bench, kind);
@@ -166,7 +166,7 @@ test("bytes put back from a backup are served again after the next check, a shal
   }
 });
 
-test("a download that begins while its bytes are exchanged is whole, and one that runs goes on", async () => {
+test("a download started while its bytes are replaced is complete, and a running one continues", async () => {
   let beforeOpen = async (): Promise<void> => {};
   await using bench = await openBench({
     replace: ({ blobs }) => ({
@@ -198,7 +198,7 @@ test("a download that begins while its bytes are exchanged is whole, and one tha
   }
 });
 
-test("a check that meets bytes while they are exchanged finds nothing wrong", async () => {
+test("a check of bytes being replaced finds nothing wrong", async () => {
   let beforeStat = async (): Promise<void> => {};
   await using bench = await openBench({
     replace: ({ blobs }) => ({
@@ -221,7 +221,7 @@ test("a check that meets bytes while they are exchanged finds nothing wrong", as
   assert.equal((await onlyBlob(bench)).damagedAt, undefined);
 });
 
-test("a crash between the rows and the removal of what gave way leaves nothing for ever", async () => {
+test("a crash between changing the rows and removing the old bytes leaves nothing behind for good", async () => {
   let isDown = true;
   await using bench = await openBench({
     replace: ({ blobs }) => ({

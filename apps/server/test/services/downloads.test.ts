@@ -14,7 +14,7 @@ async function tokenOf(bench: Bench, actor: Actor, reference: { fileId: string }
   return (await bench.services.downloads.issueToken(actor, reference, wishes)).text;
 }
 
-test("a link starts within five minutes and may be resumed for thirty", async () => {
+test("a link must be used within five minutes and can be resumed for thirty", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const reference = await file(bench, owner);
@@ -28,7 +28,7 @@ test("a link starts within five minutes and may be resumed for thirty", async ()
   await assert.rejects(downloads.find(used, address), refusal("download-token-expired"));
 });
 
-test("looking binds nothing; the first bytes bind the link to the address, in either spelling", async () => {
+test("a HEAD binds nothing, and the first bytes bind the link to the address, in either notation", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { downloads } = bench.services;
@@ -40,7 +40,7 @@ test("looking binds nothing; the first bytes bind the link to the address, in ei
   await assert.rejects(downloads.find(token, "203.0.113.1"), refusal("not-allowed"));
 });
 
-test("of two addresses that begin at once one gets the link", async () => {
+test("of two addresses that start at once, one gets the link", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { downloads } = bench.services;
@@ -51,7 +51,7 @@ test("of two addresses that begin at once one gets the link", async () => {
   for (const each of opened) if (each.status === "fulfilled") await each.value.close();
 });
 
-test("a single link serves one stream at a time and is free after every end", async () => {
+test("a single-stream link serves one stream at a time and is free after every end", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const reference = await file(bench, owner);
@@ -68,7 +68,7 @@ test("a single link serves one stream at a time and is free after every end", as
   await (await download.open()).close();
 });
 
-test("a plan's parallel downloads are counted by streams, also after failures", async () => {
+test("a plan's parallel downloads are counted by streams, even after failures", async () => {
   await using bench = await openBench();
   const owner = await bench.account("free@example.org", "free");
   const reference = await file(bench, owner);
@@ -93,7 +93,7 @@ test("an empty file opens and ends", async () => {
   await stream.close();
 });
 
-test("a file removed, locked or shut off ends its links and running downloads", async () => {
+test("removing or locking a file, or disabling its link, ends its links and running downloads", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { downloads, files, accounts } = bench.services;
@@ -113,7 +113,7 @@ test("a file removed, locked or shut off ends its links and running downloads", 
   }
 });
 
-test("bytes lost are told as lost, bytes healed meanwhile are served, a removed file is not found", async () => {
+test("lost bytes are reported as lost, repaired ones are served, and a removed file is not found", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const reference = await file(bench, owner);
@@ -132,13 +132,13 @@ test("bytes lost are told as lost, bytes healed meanwhile are served, a removed 
   await assert.rejects(download.open());
 });
 
-test("a token that is no token is unknown", async () => {
+test("an invalid token is unknown", async () => {
   await using bench = await openBench();
   for (const text of ["", "x", "0".repeat(40), "../".repeat(20), "é".repeat(40)])
     await assert.rejects(bench.services.downloads.find(text, address), refusal("download-token-not-found"));
 });
 
-test("a guest's address has a limit of open downloads, other addresses their own", async () => {
+test("guests have a limit of open downloads per address", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const reference = await file(bench, owner);
@@ -153,7 +153,7 @@ test("a guest's address has a limit of open downloads, other addresses their own
   await (await openAt("192.0.2.1")).close();
 });
 
-test("a store that cannot be read says so in words of a download, one without room in words of a change", async () => {
+test("an unreadable store is reported in the words of a download, and a full one in those of a change", async () => {
   let failing: "open" | "room" | undefined;
   const failure = new BlobStoreError("unavailable", "Input/output error.");
   await using bench = await openBench({
@@ -180,7 +180,7 @@ test("a store that cannot be read says so in words of a download, one without ro
   await (await found.open()).close();
 });
 
-test("a running stream keeps its places as long as it is looked after, and ends when another has taken them", async () => {
+test("a running stream keeps its places while it is renewed, and ends when another has taken them", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { downloads } = bench.services;
@@ -203,7 +203,7 @@ test("a running stream keeps its places as long as it is looked after, and ends 
   await next.close();
 });
 
-test("a changed password of the account ends what it made possible, and nothing else", async () => {
+test("a changed account password ends what the old one allowed, and nothing else", async () => {
   let isFull = false;
   await using bench = await openBench({
     replace: ({ database }) => {

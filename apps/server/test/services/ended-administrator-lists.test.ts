@@ -31,7 +31,7 @@ const lists: Record<string, (services: Services, by: AccountActor) => Promise<Li
   "records of an account": ({ auditLog }, by) => auditLog.listOfAccount(by, "x", 10_000),
 };
 
-test("lists of keys, accounts and records end for a reader who has lost the right to them", async () => {
+test("lists of keys, accounts and records end for a reader who has lost the right", async () => {
   await using bench = await openBench();
   const { services, ports, clock } = bench;
   const person = await bench.account();
@@ -63,7 +63,7 @@ test("lists of keys, accounts and records end for a reader who has lost the righ
   }
 });
 
-test("the operator reads lists to their end, and whoever has gone reads no further", async () => {
+test("the operator reads lists to the end, and a reader who has left reads no further", async () => {
   await using bench = await openBench();
   const person = await bench.account();
   await manyRows(bench, person);

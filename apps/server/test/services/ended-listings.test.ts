@@ -57,7 +57,7 @@ async function readSlowly({ bench, reads }: Many, listing: Listing<unknown>, mea
   }
 }
 
-test("a list of files ends for a reader who has lost the right to it", async () => {
+test("a file list ends for a reader who has lost the right to it", async () => {
   const many = await benchOfMany();
   await using bench = many.bench;
   const { owner, outer, folder } = many;
@@ -89,7 +89,7 @@ test("a list of files ends for a reader who has lost the right to it", async () 
   assert.deepEqual(moved, { count: 500, code: "folder-not-found" });
 });
 
-test("a list that waited for its turn is not begun for a reader who has lost the right meanwhile", async () => {
+test("a list that waited for its turn is not started for a reader who has lost the right meanwhile", async () => {
   const { bench: opened, owner, folder } = await benchOfMany();
   await using bench = opened;
   const { files, keys } = bench.services;
@@ -99,7 +99,7 @@ test("a list that waited for its turn is not begun for a reader who has lost the
   await assert.rejects(listing.pages().next(), (error) => isDomainError(error, "unknown-credentials"));
 });
 
-test("a list of folders ends for a reader who has lost the right to it", async () => {
+test("a folder list ends for a reader who has lost the right to it", async () => {
   const many = await benchOfMany();
   await using bench = many.bench;
   const { owner, folder } = many;
@@ -111,7 +111,7 @@ test("a list of folders ends for a reader who has lost the right to it", async (
   assert.deepEqual(revoked, { count: 500, code: "unknown-credentials" });
 });
 
-test("the list of a shared folder ends when it is closed, gets another password or its owner is locked", async () => {
+test("the list of a shared folder ends when sharing stops, its password changes or its owner is locked", async () => {
   const many = await benchOfMany();
   await using bench = many.bench;
   const { owner, folder } = many;
@@ -130,7 +130,7 @@ test("the list of a shared folder ends when it is closed, gets another password 
   assert.deepEqual(locked, { count: 500, code: "owner-locked" });
 });
 
-test("whoever is gone waits no longer for a place to change many files, and nothing is changed", async () => {
+test("a caller who has left stops waiting for a place to change many files, and nothing is changed", async () => {
   const hold = Promise.withResolvers<void>();
   let isHeld = false;
   await using bench = await openBench({

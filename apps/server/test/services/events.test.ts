@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { isDomainError } from "@consigne/core";
 import { openBench, overriding } from "../_services.ts";
 
-test("a stream tells nothing of what came after its right had ended, however close", async () => {
+test("a stream reports nothing after its right has ended, however close in time", async () => {
   let beforeLooking: (() => Promise<unknown>) | undefined;
   await using bench = await openBench({
     replace: ({ database }) => {

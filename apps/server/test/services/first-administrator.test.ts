@@ -9,7 +9,7 @@ import { openBench } from "../_services.ts";
 const email = "someone@example.org";
 
 for (const weak of ["changeme", email]) {
-  test(`the first start makes no administrator with the password ${weak}, and a later one asks for none`, async () => {
+  test(`the first start makes no administrator with the password ${weak}, and a later start needs none`, async () => {
     await using bench = await openBench();
     const values = { CONSIGNE_ADMIN_EMAIL: email, CONSIGNE_ADMIN_PASSWORD: weak };
     const { config, secrets } = readConfig(readEnvironment(values));

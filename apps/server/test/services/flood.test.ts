@@ -54,7 +54,7 @@ function restarted(bench: Bench) {
   return createServices({ ...bench.ports, limiter }, rules).flood;
 }
 
-test("calls side by side make one lock", async () => {
+test("simultaneous calls make one lock", async () => {
   await using bench = await openBench({ flood: profile });
   const waits = await Promise.all(
     Array.from({ length: 20 }, () => lockedFor(bench.services.flood.admit(caller, call))),
@@ -64,7 +64,7 @@ test("calls side by side make one lock", async () => {
   assert.equal((await (await bench.services.flood.listActive("operator")).all()).length, 1);
 });
 
-test("a lock outlives a restart, for calls made at once too", async () => {
+test("a lock survives a restart, even for simultaneous calls", async () => {
   await using bench = await openBench({ flood: profile });
   await exhaust(bench);
   const flood = restarted(bench);
@@ -74,7 +74,7 @@ test("a lock outlives a restart, for calls made at once too", async () => {
   assert.equal(await lockedFor(flood.admit(caller, call)), 0);
 });
 
-test("a repeated lock lasts twice as long, up to the most", async () => {
+test("a repeated lock lasts twice as long, up to the maximum", async () => {
   await using bench = await openBench({ flood: { ...profile, maxLockMs: 3 * LOCK_MS } });
   const lengths: number[] = [];
   for (let round = 0; round < 3; round++) {
@@ -84,7 +84,7 @@ test("a repeated lock lasts twice as long, up to the most", async () => {
   assert.deepEqual(lengths, [LOCK_MS, 2 * LOCK_MS, 3 * LOCK_MS]);
 });
 
-test("a clock set back neither lifts a lock nor makes it longer", async () => {
+test("a clock set back neither lifts a lock nor extends it", async () => {
   for (const backMs of [MINUTE_MS, 365 * DAY_MS]) {
     await using bench = await openBench({ flood: profile });
     await exhaust(bench);
@@ -98,7 +98,7 @@ test("a clock set back neither lifts a lock nor makes it longer", async () => {
   }
 });
 
-test("a lock lifted by another process ends within a second and does not come back with the next call", async () => {
+test("a lock lifted by another process ends within a second and does not return with the next call", async () => {
   await using bench = await openBench({ flood: profile });
   await exhaust(bench);
   const operator = restarted(bench);
@@ -113,7 +113,7 @@ test("a lock lifted by another process ends within a second and does not come ba
   assert.equal(record?.address, "operator");
 });
 
-test("one IPv6 network of 64 bits is one caller, and IPv4 in IPv6 dress is the IPv4 caller", async () => {
+test("an IPv6 /64 network is one caller, and an IPv4-mapped address is the IPv4 caller", async () => {
   await using bench = await openBench({ flood: profile });
   await exhaust(bench, guest("2001:db8:1:2::1"));
   for (const same of ["2001:db8:1:2:ffff::9", "2001:0db8:0001:0002:0:0:0:1"])
@@ -125,7 +125,7 @@ test("one IPv6 network of 64 bits is one caller, and IPv4 in IPv6 dress is the I
   assert.equal(await lockedFor(bench.services.flood.refuseLocked(guest("198.51.100.10"))), 0);
 });
 
-test("guesses spread over the networks of one IPv6 /48 end those of the whole, and stop nobody else there", async () => {
+test("guesses spread over the networks of an IPv6 /48 stop further guesses from it, and nobody else there", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const { flood } = bench.services;
   const wrong = async () => undefined;
@@ -147,7 +147,7 @@ test("guesses spread over the networks of one IPv6 /48 end those of the whole, a
   assert.equal((await (await flood.listActive("operator")).all())[0]?.subject, "2001:db8:7::/48");
 });
 
-test("refusals spread over the networks of one IPv6 /48 ban none that had few", async () => {
+test("refusals spread over the networks of an IPv6 /48 ban none that had few", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const { flood } = bench.services;
   const { refusals = 0 } = floodProfiles.authentic.figures ?? {};
@@ -157,7 +157,7 @@ test("refusals spread over the networks of one IPv6 /48 ban none that had few", 
   assert.equal(await flood.guess(neighbour, async () => "right"), "right");
 });
 
-test("guesses lock the address they come from and never the account they are aimed at", async () => {
+test("guesses lock the address they come from, never the account they target", async () => {
   await using bench = await openBench({ flood: profile });
   const victim = await bench.account("victim@example.org");
   for (let guess = 0; guess < 3; guess++) {
@@ -169,14 +169,14 @@ test("guesses lock the address they come from and never the account they are aim
   assert.equal(proved.account.id, victim.account.id);
 });
 
-test("calls made while locked are not counted", async () => {
+test("calls made during a lock are not counted", async () => {
   await using bench = await openBench({ flood: profile });
   await exhaust(bench);
   for (let count = 0; count < 10; count++) await lockedFor(bench.services.flood.admit(caller, call));
   assert.equal((await bench.ports.database.floodLocks.listRecent("ip", address, new Date(0))).length, 1);
 });
 
-test("locks grow from minutes to a day, and begin anew after a day without one", async () => {
+test("locks grow from minutes to a day, and start over after a day without one", async () => {
   await using bench = await openBench({ flood: { ...floodProfiles.authentic, rules: profile.rules } });
   const lengths: number[] = [];
   for (let round = 0; round < 11; round++) {
@@ -188,7 +188,7 @@ test("locks grow from minutes to a day, and begin anew after a day without one",
   assert.equal(await exhaust(bench), LOCK_MS);
 });
 
-test("a lock for too many calls leaves uploads and pages open, a ban closes them", async () => {
+test("a lock for too many calls allows uploads and pages, and a ban does not", async () => {
   const flood: FloodProfile = {
     ...profile,
     rules: [
@@ -209,7 +209,7 @@ test("a lock for too many calls leaves uploads and pages open, a ban closes them
   assert.equal((await (await service.listActive("operator")).all()).length, 2);
 });
 
-test("refused calls end in one ban, which further ones do not prolong", async () => {
+test("refused calls lead to one ban, which further ones do not extend", async () => {
   const rules: FloodProfile["rules"] = [
     { per: "ip", operation: "refusal", limit: { burst: 3, windowMs: MINUTE_MS }, lockMs: HOUR_MS, reason: "abuse" },
   ];
@@ -227,7 +227,7 @@ test("refused calls end in one ban, which further ones do not prolong", async ()
   assert.equal(await lockedFor(service.admit(caller, call)), 0);
 });
 
-test("each rule of the authentic limits has its number, its subject and its time", async () => {
+test("each authentic limit has its number, its subject and its duration", async () => {
   const cases = [
     { operation: "user.info", waitMs: 59_999, kind: "ip", reason: "account-info" },
     { operation: "user.info", waitMs: 299_999, kind: "account", reason: "account-info" },
@@ -249,7 +249,7 @@ test("each rule of the authentic limits has its number, its subject and its time
   }
 });
 
-test("a key used from many addresses is locked out itself, and its account's other keys are not", async () => {
+test("a key used from many addresses is locked itself, but not its account's other keys", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const owner = await bench.account();
   const key = await bench.keyed(owner);
@@ -263,7 +263,7 @@ test("a key used from many addresses is locked out itself, and its account's oth
   assert.deepEqual([lock?.kind, lock?.subject, lock?.reason], ["key", key.key?.id, "calls"]);
 });
 
-test("passwords waiting in one network of an IPv6 /48 hold up no other, and the whole has a bound", async () => {
+test("passwords waiting in one network of an IPv6 /48 delay no other, and the whole /48 has a limit", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const { flood } = bench.services;
   const gate = Promise.withResolvers<string>();

@@ -24,7 +24,7 @@ async function opened(source: ScriptedImports, options: Parameters<typeof openBe
 
 const fileOf = (name: string, sizeBytes: number) => ({ reference: name, name, sizeBytes, whirlpool: undefined });
 
-test("ends an import whose sizes together are more than a row can hold, and shows it", async () => {
+test("ends and shows an import whose sizes together exceed what a row can store", async () => {
   const source = new ScriptedImports();
   source.tree = { "": { files: ["a", "b", "c"].map((name) => fileOf(name, Number.MAX_SAFE_INTEGER)) } };
   await using world = await opened(source);
@@ -34,7 +34,7 @@ test("ends an import whose sizes together are more than a row can hold, and show
   assert.equal((await world.bench.services.imports.list(world.owner, { before: undefined, limit: 9 })).length, 1);
 });
 
-test("takes any pace that a source tells", async () => {
+test("accepts any pace that a source announces", async () => {
   for (const paceMs of [Infinity, NaN, -1, 0.5]) {
     const source = new ScriptedImports();
     source.tree = { "": {} };
@@ -45,7 +45,7 @@ test("takes any pace that a source tells", async () => {
   }
 });
 
-test("pauses for a week at most, whenever a source wants to be asked again", async () => {
+test("pauses for at most a week, whenever a source wants to be asked again", async () => {
   const source = new ScriptedImports();
   source.tree = { "": {} };
   const retryAfterMs = Date.parse("+275760-09-13T00:00:00Z");
@@ -57,7 +57,7 @@ test("pauses for a week at most, whenever a source wants to be asked again", asy
   assert.equal((await world.goOn(found)).state, "done");
 });
 
-test("notes a folder of many in parts, and anew once it went on", async () => {
+test("records a large folder in parts, and again after it continued", async () => {
   const source = new ScriptedImports();
   const folders = (prefix: string, count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, at) => [`${prefix}${at}`, `${prefix}${at}`]));

@@ -23,7 +23,7 @@ async function filled(bench: Bench) {
   return { owner, blobs };
 }
 
-test("a pass reads every content, marks what is damaged, tells it once, and comes again when it is due", async () => {
+test("a pass reads all content, marks and reports damage once, and runs again when due", async () => {
   await using bench = await openBench({ housekeeping: fast });
   const notices = noticesOf(bench);
   const { blobs } = await filled(bench);
@@ -52,7 +52,7 @@ test("a pass reads every content, marks what is damaged, tells it once, and come
   );
 });
 
-test("a pass that was stopped goes on behind the last content it had noted", async () => {
+test("a stopped pass continues after the last content it recorded", async () => {
   await using bench = await openBench({ housekeeping: fast });
   await filled(bench);
   let kept = 0;
@@ -69,7 +69,7 @@ test("a pass that was stopped goes on behind the last content it had noted", asy
   assert.equal((await bench.services.scrub.readState()).last?.contents, 3);
 });
 
-test("bytes are read no faster than was set, and reading ends at once with its job", async () => {
+test("bytes are read no faster than configured, and reading stops at once with its job", async () => {
   const rules = { scrub: { everyMs: DAY_MS, bytesPerSecond: 400_000 }, guestFilesMs: 0 };
   await using bench = await openBench({ housekeeping: rules });
   const owner = await bench.account();
@@ -80,7 +80,7 @@ test("bytes are read no faster than was set, and reading ends at once with its j
   assert.ok(tookMs >= 400, `100 KB and what opening costs took ${tookMs} ms`);
 });
 
-test("a store that is gone or another one marks nothing, and the job fails", async () => {
+test("a missing or different store marks nothing, and the job fails", async () => {
   let isGone = false;
   await using bench = await openBench({
     housekeeping: fast,
@@ -99,7 +99,7 @@ test("a store that is gone or another one marks nothing, and the job fails", asy
   assert.match(job?.lastError ?? "", /nothing was marked/);
 });
 
-test("what is switched off is not ordered", async () => {
+test("disabled jobs are not scheduled", async () => {
   await using bench = await openBench({ housekeeping: { ...fast, scrub: { ...fast.scrub, everyMs: 0 } } });
   const kinds = bench.services.schedules.map(({ kind }) => kind);
   assert.ok(!kinds.includes("scrub") && !kinds.includes("guest-files") && kinds.includes("collect-bytes"));
@@ -121,7 +121,7 @@ async function leave(bench: Bench, count: number, ageMs: number): Promise<string
   return keys;
 }
 
-test("bytes that belong to nothing go when they are a week old, and a look removes none", async () => {
+test("bytes without a file are removed after a week, and a dry run removes none", async () => {
   await using bench = await openBench();
   const { blobs } = await filled(bench);
   const young = await leave(bench, 1, 5 * DAY_MS);
@@ -136,7 +136,7 @@ test("bytes that belong to nothing go when they are a week old, and a look remov
   assert.deepEqual((await storedKeys(bench)).toSorted(), left.toSorted());
 });
 
-test("bytes on their way to a row do not look old because a clock was turned", async () => {
+test("bytes waiting for their row do not look old because the clock changed", async () => {
   await using bench = await openBench();
   const staged = await bench.ports.blobs.stage();
   await staged.write(Buffer.from("on their way"));
@@ -146,7 +146,7 @@ test("bytes on their way to a row do not look old because a clock was turned", a
   assert.deepEqual(await storedKeys(bench), [staged.key]);
 });
 
-test("when much of what is stored is unknown, none of it is removed", async () => {
+test("if much of what is stored is unknown, none of it is removed", async () => {
   await using bench = await openBench();
   const notices = noticesOf(bench);
   await filled(bench);
@@ -157,7 +157,7 @@ test("when much of what is stored is unknown, none of it is removed", async () =
   assert.equal(notices[0]?.isAlarm, true);
 });
 
-test("bytes that come to belong to a file while they are looked for stay", async () => {
+test("bytes that get a file while they are being examined stay", async () => {
   let onList = async () => {};
   await using bench = await openBench({
     replace: ({ blobs }) => ({
@@ -188,7 +188,7 @@ test("bytes that come to belong to a file while they are looked for stay", async
   await assert.rejects(bench.services.bytesCollection.run(), BlobStoreError);
 });
 
-test("files of guests go when nobody has fetched them for as long as was set, and only after a day of notice", async () => {
+test("guests' files are removed when unused for the configured time, and only after a day of notice", async () => {
   await using bench = await openBench({
     housekeeping: { ...fast, guestFilesMs: 10 * DAY_MS },
     rules: { acceptsGuests: true },
@@ -231,7 +231,7 @@ test("files of guests go when nobody has fetched them for as long as was set, an
   assert.equal((await files.getDetails(visitor, used, undefined)).file.name, "used", "the clock jumped ahead");
 });
 
-test("a day has one line of figures, to which whatever goes in and out is added", async () => {
+test("each day has one line of figures, to which all traffic is added", async () => {
   await using bench = await openBench();
   const { downloads, meter, statistics } = bench.services;
   const { owner } = await filled(bench);
@@ -255,7 +255,7 @@ test("a day has one line of figures, to which whatever goes in and out is added"
   assert.deepEqual([next?.uploads, next?.holdings], [1, { ...held, files: 4, fileBytes: 15 }]);
 });
 
-test("figures of days that a clock was at which ran ahead stand for no day before", async () => {
+test("days recorded by a clock that ran ahead hide no earlier day", async () => {
   await using bench = await openBench();
   const { statistics } = bench.services;
   const right = bench.clock.now();

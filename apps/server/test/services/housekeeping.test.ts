@@ -20,7 +20,7 @@ const removeAll = async (bench: Bench, actor: Awaited<ReturnType<Bench["account"
     await bench.services.files.remove(actor, [{ reference: { fileId: id } }]);
 };
 
-test("the bytes of a removed file leave the disk at once, young or old, unless another file has them", async () => {
+test("a removed file's bytes leave the disk at once, at any age, unless another file has them", async () => {
   await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();
   const [file] = await uploadTexts(bench, owner, { "a.txt": "shared" });
@@ -35,7 +35,7 @@ test("the bytes of a removed file leave the disk at once, young or old, unless a
   assert.deepEqual(await bench.ports.database.blobs.listPage(undefined, 10), []);
 });
 
-test("what is uploaded and removed over and over takes no more of the disk than one of it", async () => {
+test("repeated uploads and removals take no more disk space than one", async () => {
   await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();
   for (let round = 0; round < 20; round++) {
@@ -48,7 +48,7 @@ test("what is uploaded and removed over and over takes no more of the disk than 
   assert.deepEqual([findings, storedBlobs], [[], 0]);
 });
 
-test("a clock that jumps a year ahead takes nothing from an upload that is coming in", async () => {
+test("a clock that jumps a year ahead takes nothing from a running upload", async () => {
   await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();
   const upload = await bench.services.uploads.begin("Jumping001", owner);
@@ -67,7 +67,7 @@ test("a clock that jumps a year ahead takes nothing from an upload that is comin
   assert.equal((await bench.services.uploads.getReport("Jumping001")).files.length, 2);
 });
 
-test("bytes that will not go keep no others from going, and go with a later collection", async () => {
+test("bytes that cannot be removed block no others, and are removed by a later cleanup", async () => {
   let refused = "";
   let isRefusing = true;
   await using bench = await openBench({
@@ -115,7 +115,7 @@ test("the check finds missing, short and damaged bytes and names the files", asy
   ]);
 });
 
-test("bytes a failing disk does not give back count as damaged, and the check goes on", async () => {
+test("bytes that a failing disk does not return count as damaged, and the check continues", async () => {
   let isFailing = false;
   await using bench = await openBench({
     trashDays: 0,
@@ -180,7 +180,7 @@ test("bytes without a row are removed once older than any upload, never before",
   assert.deepEqual((await storageCheck.run({ repair: true, isDeep: true })).findings, []);
 });
 
-test("many bytes that no row knows are removed only where that is said, as the database may be an older copy", async () => {
+test("many bytes without a row are removed only if confirmed, as the database may be an older copy", async () => {
   await using bench = await openBench({ trashDays: 0 });
   const old = new Date(bench.clock.now().getTime() - 8 * DAY_MS);
   using stored = new StoredBytes(join(bench.dataDir, "bytes"));
@@ -199,7 +199,7 @@ test("many bytes that no row knows are removed only where that is said, as the d
   assert.deepEqual(await storedKeys(bench), []);
 });
 
-test("a file removed and collected while the check looks at it is no loss", async () => {
+test("a file removed and cleaned up during the check is not reported as lost", async () => {
   let onStat = async (): Promise<void> => {};
   await using bench = await openBench({
     trashDays: 0,
@@ -223,7 +223,7 @@ test("a file removed and collected while the check looks at it is no loss", asyn
   assert.deepEqual([report.findings, report.isSound], [[], true]);
 });
 
-test("the check counts again what each account and folder holds, and corrects what differs", async () => {
+test("the check recounts each account and folder, and corrects differences", async () => {
   await using bench = await openBench({ trashDays: 0 });
   const owner = await bench.account();
   await uploadTexts(bench, owner, { "a.txt": "one", "b.txt": "three" });
@@ -262,7 +262,7 @@ test("the check counts again what each account and folder holds, and corrects wh
   assert.deepEqual((await storageCheck.run({ repair: false, isDeep: false })).findings, []);
 });
 
-test("a server that cannot write that it runs is told to run while its process does", async () => {
+test("a server that cannot record that it runs counts as running while its process exists", async () => {
   await using bench = await openBench({ trashDays: 0 });
   const { status } = bench.services;
   const isRunning = async (runsHere?: (process: string) => Promise<boolean>) =>

@@ -7,7 +7,7 @@ import { work, workInTime } from "../_letters.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, uploadTexts } from "../_services.ts";
 import { broken } from "../_sources.ts";
 
-test("waits for the end of a lock, whenever that is, and counts no attempt", async () => {
+test("waits for a lock to end, whenever that is, without counting an attempt", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, now } = world;
   source.tree = { "": { files: [await listed(world, "a.txt", "alpha")] } };
@@ -31,7 +31,7 @@ test("waits for the end of a lock, whenever that is, and counts no attempt", asy
   assert.deepEqual([(await now(found)).state, told(await now(found))], ["done", ""]);
 });
 
-test("pauses while the source is not to be had, longer each time, and gives up after a week", async () => {
+test("pauses while the source is unreachable, longer each time, and gives up after a week", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, now } = world;
   source.tree = { "": {} };
@@ -55,7 +55,7 @@ test("pauses while the source is not to be had, longer each time, and gives up a
   assert.deepEqual([(await now(found)).state, days > 6 && days < 8], ["failed", true], `${days} days`);
 });
 
-test("one file or folder that the source cannot give out holds up nothing else", async () => {
+test("a file or folder that the source cannot deliver blocks nothing else", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner, now } = world;
   const files = await Promise.all(["a", "b", "c"].map((name) => listed(world, name, name)));
@@ -80,7 +80,7 @@ test("one file or folder that the source cannot give out holds up nothing else",
   assert.equal((await now(found)).tallies.files.done.count, 2, "what can be had later comes later");
 });
 
-test("files that a source in no trouble never gives out fail within hours, and may be tried again", async () => {
+test("files that a healthy source never delivers fail within hours, and can be retried", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, now } = world;
   const files = await Promise.all(["a", "b"].map((name) => listed(world, name, name)));
@@ -98,7 +98,7 @@ test("files that a source in no trouble never gives out fail within hours, and m
   assert.deepEqual([again.state, (await now(again)).tallies.files.done.count], ["done", 2]);
 });
 
-test("pauses without room, and goes on when there is some", async () => {
+test("pauses without space, and continues when there is some", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner } = world;
   source.tree = { "": { files: [await listed(world, "a.txt", "alpha")] } };
@@ -111,7 +111,7 @@ test("pauses without room, and goes on when there is some", async () => {
   assert.equal((await goOn(found)).state, "done");
 });
 
-test("goes on with what failed where its owner tries it again, and leaves alone what has arrived", async () => {
+test("retries what failed when its owner asks, and leaves what has arrived alone", async () => {
   await using world = await opened();
   const { bench, sources, source, order, goOn, owner, now } = world;
   const [good, bad] = [await listed(world, "good", "good"), await listed(world, "bad", "bad")];
@@ -149,7 +149,7 @@ test("goes on with what failed where its owner tries it again, and leaves alone 
   assert.equal((await now(done)).state, "done");
 });
 
-test("goes on with another key where the one that ordered it was revoked, and after it was cancelled", async () => {
+test("continues with another key if its own was revoked, and after a cancellation", async () => {
   await using world = await opened();
   const { bench, source, order, owner, goOn, now } = world;
   source.tree = { "": { files: [await listed(world, "a", "a")] } };
@@ -166,7 +166,7 @@ test("goes on with another key where the one that ordered it was revoked, and af
   assert.deepEqual(await treeOf(bench, owner), ["a"]);
 });
 
-test("cannot go on with links that were never looked up, save a single one", async () => {
+test("cannot continue with links that were never looked up, except for a single one", async () => {
   await using world = await opened();
   const { bench, source, owner, goOn } = world;
   const a = await listed(world, "a", "a");
@@ -190,7 +190,7 @@ test("cannot go on with links that were never looked up, save a single one", asy
   assert.deepEqual(source.accesses.at(-1), { kind: "links", url: access.url, apiKey: KEY, links: links.slice(1) });
 });
 
-test("fetches nothing that is here already where the checksum comes with the address alone", async () => {
+test("fetches nothing that is already here if the checksum is known from the link", async () => {
   await using world = await opened();
   const { bench, source, sources, order, goOn, owner } = world;
   const [here, changed] = [await listed(world, "a.txt", "alpha"), await listed(world, "b.txt", "beta")];
@@ -205,7 +205,7 @@ test("fetches nothing that is here already where the checksum comes with the add
   );
 });
 
-test("files nothing twice that has no checksum, whatever else of its name lies there", async () => {
+test("stores no file twice that has no checksum, whatever else has its name", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner } = world;
   const open = { states: ["open"], after: undefined, limit: 9 } as const;
@@ -237,7 +237,7 @@ test("files nothing twice that has no checksum, whatever else of its name lies t
   assert.deepEqual(await treeOf(bench, owner), ["r.txt", "r.txt", "r.txt"]);
 });
 
-test("forgets what was noted of a folder that failed, so that a retry has each of its files once", async () => {
+test("forgets the entries of a failed folder, so that a retry has each file once", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner } = world;
   const file = await listed(world, "a", "a");
@@ -256,7 +256,7 @@ test("forgets what was noted of a folder that failed, so that a retry has each o
   assert.deepEqual([again.state, again.tallies.folders.failed, again.tallies.files.open.count], ["planned", 0, 300]);
 });
 
-test("files of an unknown size whose name is taken collide once other bytes have come", async () => {
+test("files of unknown size with a taken name collide only once different bytes have arrived", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner } = world;
   const other = { ...(await listed(world, "r.txt", "another")), whirlpool: undefined, sizeBytes: undefined };

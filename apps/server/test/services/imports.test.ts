@@ -8,7 +8,7 @@ import { work, workInTime } from "../_letters.ts";
 import { DAY_MS, HOUR_MS, storedKeys, uploadTexts } from "../_services.ts";
 import { broken } from "../_sources.ts";
 
-test("takes over folders and files, empty ones and duplicates too, and forgets the key", async () => {
+test("imports folders and files, empty and duplicate ones too, and forgets the key", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner } = world;
   source.tree = await houseOf(world);
@@ -25,7 +25,7 @@ test("takes over folders and files, empty ones and duplicates too, and forgets t
   assert.deepEqual(await treeOf(bench, owner), tree);
 });
 
-test("a plan tells what would be done, and does nothing", async () => {
+test("a plan says what would be done, and does nothing", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner } = world;
   source.tree = await houseOf(world);
@@ -41,7 +41,7 @@ test("a plan tells what would be done, and does nothing", async () => {
   assert.ok(!source.asked.some((call) => call.startsWith("address")));
 });
 
-test("a plan knows how deep folders may lie, as the import does", async () => {
+test("a plan knows the maximum folder depth, as the import does", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner } = world;
   const { services } = bench;
@@ -77,7 +77,7 @@ test("a plan knows how deep folders may lie, as the import does", async () => {
   }
 });
 
-test("files nothing whose checksum or size is another than the source's, and tries it again", async () => {
+test("stores nothing whose checksum or size differs from the source's, and retries it", async () => {
   await using world = await opened();
   const { bench, sources, source, order, goOn, owner, now } = world;
   const file = await listed(world, "a.txt", "alpha");
@@ -105,7 +105,7 @@ test("files nothing whose checksum or size is another than the source's, and tri
   assert.equal((await storedKeys(bench)).length, 1);
 });
 
-test("leaves out a file that takes too long, and goes on with the rest", async () => {
+test("skips a file that takes too long, and continues with the rest", async () => {
   await using world = await opened();
   const { bench, sources, source, order, goOn } = world;
   const [slow, good] = [await listed(world, "slow", "s"), await listed(world, "z", "z")];
@@ -120,7 +120,7 @@ test("leaves out a file that takes too long, and goes on with the rest", async (
   assert.match(told(entries[0]), /after 24 hours/);
 });
 
-test("ends with words where the key is refused, and leaves out what is missing or cannot be named here", async () => {
+test("ends with an explanation if the key is refused, and skips what is missing or has no valid name here", async () => {
   await using world = await opened();
   const { source, order, goOn, bench, owner } = world;
   source.failures.list.push(new ImportSourceError("denied", said("The source does not accept the API key.")));
@@ -140,7 +140,7 @@ test("ends with words where the key is refused, and leaves out what is missing o
   assert.deepEqual(await treeOf(bench, owner), ["good", "lost/"]);
 });
 
-test("keeps what a hostile source says within bounds, and goes on with the rest", async () => {
+test("limits what a hostile source says, and continues with the rest", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner } = world;
   const good = await listed(world, "good", "good");
@@ -168,7 +168,7 @@ test("keeps what a hostile source says within bounds, and goes on with the rest"
   assert.ok(failed.every((entry) => entry.name.length <= 300 && told(entry).length <= 330 && told(entry) !== ""));
 });
 
-test("is cancelled while it waits and while it runs; what has arrived stays", async () => {
+test("is cancelled while waiting or running, and keeps what has arrived", async () => {
   await using world = await opened();
   const { bench, sources, source, order, owner, now, goOn } = world;
   const [first, second] = [await listed(world, "a", "a"), await listed(world, "b", "b")];
@@ -191,7 +191,7 @@ test("is cancelled while it waits and while it runs; what has arrived stays", as
   assert.equal((await now(running)).state, "cancelled");
 });
 
-test("continues where a file breaks off, and a revoked key ends all of it", async () => {
+test("resumes a file that breaks off, and stops completely when its key is revoked", async () => {
   await using world = await opened();
   const { bench, sources, source, order, owner, goOn, now } = world;
   const file = await listed(world, "a", "0123456789");
@@ -206,7 +206,7 @@ test("continues where a file breaks off, and a revoked key ends all of it", asyn
   assert.equal((await now(other)).state, "failed");
 });
 
-test("shows the key of the source nowhere", async () => {
+test("never shows the source's key", async () => {
   await using world = await opened();
   const { bench, source, order, owner } = world;
   source.tree = await houseOf(world);
@@ -220,7 +220,7 @@ test("shows the key of the source nowhere", async () => {
   assert.ok(!shown.includes(KEY));
 });
 
-test("is its owner's alone, and goes with the account", async () => {
+test("belongs to its owner only, and is removed with the account", async () => {
   await using world = await opened();
   const { bench, order, owner } = world;
   const { services } = bench;
@@ -245,7 +245,7 @@ test("is its owner's alone, and goes with the account", async () => {
   await work(bench);
 });
 
-test("refuses what can be no source, before anything is begun", async () => {
+test("refuses an impossible source before starting anything", async () => {
   await using world = await opened();
   const { bench, owner } = world;
   const bad = (error: unknown) => isDomainError(error, "bad-argument");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBench, overriding } from "../_services.ts";
 
-test("jobs that an operator calls off or begins anew are recorded with it, once and only if something changed", async () => {
+test("jobs cancelled or restarted by an operator are recorded with them, once and only if something changed", async () => {
   let isAudited = true;
   await using bench = await openBench({
     replace: ({ database }) => ({

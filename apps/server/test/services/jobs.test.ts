@@ -108,7 +108,7 @@ const untilAborted = async (attempt: JobAttempt): Promise<never> => {
 };
 
 suite("jobs", () => {
-  test("an account that has none running gets a place of whoever has several, and the oldest runs on", async () => {
+  test("are given up by an account with several for an account with none, and the oldest keeps running", async () => {
     await using bench = await openBench();
     const [greedy, other, third] = [await bench.account(), await bench.account(), await bench.account()];
     const runs: string[] = [];
@@ -140,7 +140,7 @@ suite("jobs", () => {
     assert.equal((await states(own)).filter((state) => state === "ready").length, 3);
   });
 
-  test("an account that has none running in a lane gets a place there of whoever has several", async () => {
+  test("are given up within a lane for an account with none running there", async () => {
     await using bench = await openBench();
     const [greedy, other] = [await bench.account(), await bench.account()];
     const runs: string[] = [];
@@ -168,7 +168,7 @@ suite("jobs", () => {
     assert.equal(runs.length, 4, "each has one in the lane: nobody gives way");
   });
 
-  test("a place in a lane that is given back while the worker looks for jobs is for whom it was given back", async () => {
+  test("leave their place in a lane to the account it was freed for, even while the worker looks for jobs", async () => {
     await using bench = await openBench();
     const [greedy, other] = [await bench.account(), await bench.account()];
     const runs = new Map<string, JobAttempt>();
@@ -211,7 +211,7 @@ suite("jobs", () => {
     assert.equal([...runs.keys()].at(-1), newcomer);
   });
 
-  test("are done, with what they were given, and tell how far they are", async () => {
+  test("are completed with their arguments, and report progress", async () => {
     await using bench = await openBench();
     const seen: unknown[] = [];
     const kind = kindOf("count", async (attempt) => {
@@ -233,7 +233,7 @@ suite("jobs", () => {
     );
   });
 
-  test("are tried again later when they fail, are dead when that was in vain, and can be begun anew", async () => {
+  test("are retried later on failure, are dead after the last attempt, and can be restarted", async () => {
     await using bench = await openBench();
     let isBroken = true;
     const kind = kindOf("fail", async () => {
@@ -255,7 +255,7 @@ suite("jobs", () => {
     assert.equal((await world.queue.retry("operator", id)).isDone, false);
   });
 
-  test("are dead at once when no attempt can do better", async () => {
+  test("are dead at once if no attempt can do better", async () => {
     await using bench = await openBench();
     const world = new World(bench, [
       kindOf("hopeless", async () => {
@@ -293,7 +293,7 @@ suite("jobs", () => {
     assert.match(job.lastError ?? "", /victim ended without a word/);
   });
 
-  test("keep their claim for as long as they really work, also past their time limit", async () => {
+  test("keep their claim as long as they really work, even past their time limit", async () => {
     await using bench = await openBench();
     let atOnce = 0;
     let most = 0;
@@ -319,7 +319,7 @@ suite("jobs", () => {
     assert.match(job.lastError ?? "", /took longer than 0\.3 s/);
   });
 
-  test("are not taken over by another worker of their process when the clock is set, or stood still", async () => {
+  test("are not taken over by another worker of the process when the clock jumps or stands still", async () => {
     await using bench = await openBench();
     const { database } = bench.ports;
     const begun = Promise.withResolvers<JobAttempt>();
@@ -357,7 +357,7 @@ suite("jobs", () => {
     assert.equal((await ended).state, "done");
   });
 
-  test("write nothing more once their claim was lost, and are told to stop", async () => {
+  test("write nothing more once their claim is lost, and are told to stop", async () => {
     await using bench = await openBench();
     const { database } = bench.ports;
     const begun = Promise.withResolvers<JobAttempt>();
@@ -390,7 +390,7 @@ suite("jobs", () => {
     assert.equal((await world.get(id)).state, "delayed", "what the loser ended with is not written either");
   });
 
-  test("that run end when they are cancelled, and those that wait never begin", async () => {
+  test("end when cancelled while running, and never start when cancelled while waiting", async () => {
     await using bench = await openBench();
     const begun = Promise.withResolvers<void>();
     const kind = kindOf("endless", async (attempt) => {
@@ -409,7 +409,7 @@ suite("jobs", () => {
     assert.equal((await world.queue.cancel("operator", running)).isDone, false);
   });
 
-  test("are given back when the server stops, and that counts as no attempt", async () => {
+  test("are returned when the server stops, without counting an attempt", async () => {
     await using bench = await openBench();
     const begun = Promise.withResolvers<void>();
     let mayEnd = false;
@@ -430,7 +430,7 @@ suite("jobs", () => {
     assert.equal((await world.afterAttempt(id)).state, "done");
   });
 
-  test("are left to be taken over where the disk cannot be written when the server stops, and nobody waits for that", async () => {
+  test("are left to be taken over if the disk cannot be written when the server stops, without delaying it", async () => {
     let isUnwritable = false;
     await using bench = await openBench({
       replace: ({ database }) => {
@@ -456,7 +456,7 @@ suite("jobs", () => {
     assert.ok(world.failures.some((error) => error instanceof DatabaseError));
   });
 
-  test("of two accounts take turns, whoever ordered first", async () => {
+  test("of two accounts alternate, whoever came first", async () => {
     await using bench = await openBench();
     const order: string[] = [];
     const kind = kindOf("turn", async ({ job }) => void order.push(job.accountId ?? "server"));
@@ -469,7 +469,7 @@ suite("jobs", () => {
     assert.equal(order.slice(0, 6).filter((account) => account === "guest").length, 3, order.join(" "));
   });
 
-  test("of the server itself go before all that accounts and strangers ordered", async () => {
+  test("of the server itself come before those of accounts and strangers", async () => {
     await using bench = await openBench();
     const owner = await bench.account();
     const kinds = ["letter", "tidy"].map((name) => kindOf(name, async () => undefined));
@@ -482,7 +482,7 @@ suite("jobs", () => {
     assert.equal((await world.takeAndDie()).kind, "tidy");
   });
 
-  test("that come again are ordered once when due, also after a long stop and by a clock that was wrong", async () => {
+  test("that repeat are created once when due, even after a long pause and with a wrong clock", async () => {
     await using bench = await openBench();
     let runs = 0;
     const kind = kindOf("sweep", async () => void runs++);

@@ -42,7 +42,7 @@ async function leftOf(bench: Bench, prefix: string, count: number): Promise<numb
   return count - gone;
 }
 
-test("of an account so many reports are kept, and so much of them", async () => {
+test("the upload reports kept for an account are limited in number and size", async () => {
   await using bench = await openBench();
   const [owner, large, other] = [await bench.account(), await bench.account(), await bench.account()];
   await fill(bench, "many", 1000, { accountId: owner.account.id });
@@ -55,7 +55,7 @@ test("of an account so many reports are kept, and so much of them", async () => 
   assert.equal(await leftOf(bench, "other", 3), 3);
 });
 
-test("of the guests of a network so many reports are kept, and so many of all", async () => {
+test("the upload reports kept for guests are limited per network and in total", async () => {
   await using bench = await openBench({ rules: { acceptsGuests: true } });
   await fill(bench, "net", 200, { network: "2001:db8:7::/48" });
   await fill(bench, "others", 17, { network: "192.0.2.1" }, 1_000_000);

@@ -16,7 +16,7 @@ import { address, DAY_MS, HOUR_MS, MINUTE_MS, openBench, uploadTexts } from "../
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
-test("a key is renamed, and its rights, folder, addresses and end are changed", async () => {
+test("a key's name, rights, folder, addresses and expiry can be changed", async () => {
   await using bench = await openBench();
   const [owner, other] = [await bench.account(), await bench.account()];
   const { keys, folders } = bench.services;
@@ -42,7 +42,7 @@ test("a key is renamed, and its rights, folder, addresses and end are changed", 
   await assert.rejects(keys.change(owner, key.id, { name: "late" }), refusal("bad-argument"));
 });
 
-test("names of keys are short and stay within their line", async () => {
+test("key names are short and stay on one line", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -76,7 +76,7 @@ test("names of keys are short and stay within their line", async () => {
   await assert.rejects(keys.create(owner, owner.account, input), refusal("bad-argument"));
 });
 
-test("a replaced key goes on for its grace and has the same grants", async () => {
+test("a replaced key works for its grace period, and its successor has the same grants", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys, auditLog } = bench.services;
@@ -97,7 +97,7 @@ test("a replaced key goes on for its grace and has the same grants", async () =>
   assert.deepEqual(record.details, { key: old.key.id, name: "backup", replacement: made.key.id, graceMs: HOUR_MS });
 });
 
-test("a replaced key without grace ends at once, with its download links", async () => {
+test("a key replaced without grace ends at once, with its download links", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys, downloads } = bench.services;
@@ -111,7 +111,7 @@ test("a replaced key without grace ends at once, with its download links", async
   await assert.rejects(downloads.find(token.text, address), refusal("download-token-not-found"));
 });
 
-test("a grace is bounded and never makes a key last longer", async () => {
+test("a grace period is limited and never extends a key", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -122,7 +122,7 @@ test("a grace is bounded and never makes a key last longer", async () => {
   assert.deepEqual((await keys.rotate(owner, key.id, HOUR_MS)).replaced.expiresAt, expiresAt);
 });
 
-test("a key replaces itself, and none that may more", async () => {
+test("a key can replace itself, and none with more rights", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -136,7 +136,7 @@ test("a key replaces itself, and none that may more", async () => {
   await assert.rejects(keys.rotate(keyed, key.id, 0), refusal("unknown-credentials"));
 });
 
-test("a key that fails to be replaced goes on as it is", async () => {
+test("a key whose replacement fails stays unchanged", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -150,7 +150,7 @@ test("a key that fails to be replaced goes on as it is", async () => {
   await assert.rejects(keys.create("operator", owner.account, { name: "too many" }), refusal("too-many-keys"));
 });
 
-test("keys that ended make room, and the oldest of them are forgotten", async () => {
+test("ended keys make room, and the oldest of them are forgotten", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -167,7 +167,7 @@ test("keys that ended make room, and the oldest of them are forgotten", async ()
   assert.ok(names.includes("later 0"));
 });
 
-test("a key that ended works again only where there is room for it", async () => {
+test("an ended key can be revived only if there is room", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -187,7 +187,7 @@ test("a key that ended works again only where there is room for it", async () =>
   await assert.rejects(keys.authenticate(second.text, address), refusal("unknown-credentials"));
 });
 
-test("a session manages keys only while the password was given within ten minutes", async () => {
+test("a session manages keys only within ten minutes of giving the password", async () => {
   await using bench = await openBench();
   const owner = await bench.account("owner@example.org");
   const { admission, keys, sessions } = bench.services;
@@ -208,7 +208,7 @@ test("a session manages keys only while the password was given within ten minute
   assert.equal((await keys.list(signedIn, owner.account)).first.length, 1);
 });
 
-test("what nothing was said about stays within the key of whoever asks", async () => {
+test("unspecified grants stay within the caller's own key", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   assert.deepEqual(startingGrants(owner).scopes, usualScopes);

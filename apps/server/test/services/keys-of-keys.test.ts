@@ -21,7 +21,7 @@ const listed = async ({ services }: Bench, by: AccountActor) => (await services.
 const workingNames = async (bench: Bench, by: AccountActor) =>
   namesOf((await listed(bench, by)).filter(({ revokedAt }) => revokedAt === undefined));
 
-test("a key notes which key made it, and none where a person or the operator did", async () => {
+test("a key records which key made it, and none if a person or the operator did", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -34,7 +34,7 @@ test("a key notes which key made it, and none where a person or the operator did
   assert.equal((await listed(bench, owner)).find(({ id }) => id === second.key.id)?.madeByKeyId, first.key.id);
 });
 
-test("revoking a key tells which working keys it made, through others too, and leaves them", async () => {
+test("revoking a key reports the working keys it made, also indirectly, and keeps them", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -52,7 +52,7 @@ test("revoking a key tells which working keys it made, through others too, and l
   assert.deepEqual(await workingNames(bench, owner), ["of an ended one", "second", "third", "unrelated"]);
 });
 
-test("the keys it made end with it where that is asked for, also later, each with a record", async () => {
+test("the keys it made end with it on request, even later, each with a record", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys, auditLog } = bench.services;
@@ -79,7 +79,7 @@ test("the keys it made end with it where that is asked for, also later, each wit
   assert.deepEqual((await keys.revoke(owner, first.key.id, { withMade: true })).made, []);
 });
 
-test("a key revokes itself with what it made, and nothing where one of them may more", async () => {
+test("a key revokes itself with the keys it made, and nothing if one of them has more rights", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -95,7 +95,7 @@ test("a key revokes itself with what it made, and nothing where one of them may 
   assert.deepEqual(await workingNames(bench, owner), []);
 });
 
-test("a successor keeps its maker, and is its caller's where a key replaces it", async () => {
+test("a successor keeps its maker, and its caller becomes the maker if a key replaces it", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -113,7 +113,7 @@ test("a successor keeps its maker, and is its caller's where a key replaces it",
   assert.deepEqual(await workingNames(bench, owner), []);
 });
 
-test("keys stay with a maker's maker when enough keys ended for the maker to be forgotten", async () => {
+test("keys pass to their maker's maker when enough keys ended for the maker to be forgotten", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
@@ -131,7 +131,7 @@ test("keys stay with a maker's maker when enough keys ended for the maker to be 
   assert.deepEqual(namesOf((await keys.revoke(owner, first.key.id)).made), ["hidden"]);
 });
 
-test("a key that is kept in a folder learns of no key outside it, as maker or as made", async () => {
+test("a fenced key learns of no key outside its fence, as maker or as made", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { folders, keys } = bench.services;

@@ -5,7 +5,7 @@ import { address, downloadText, HOUR_MS, openBench, overriding, uploadTexts } fr
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
-test("a key is shown once and kept as a hash only", async () => {
+test("a key is shown once and stored only as a hash", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { key, text } = await bench.services.keys.create("operator", owner.account, { name: "script" });
@@ -17,7 +17,7 @@ test("a key is shown once and kept as a hash only", async () => {
     await assert.rejects(bench.services.keys.authenticate(wrong, address), refusal("unknown-credentials"));
 });
 
-test("a key that ended or was revoked is as unknown as one that never was", async () => {
+test("an ended or revoked key is as unknown as one that never existed", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const expiresAt = new Date(bench.clock.now().getTime() + HOUR_MS);
@@ -45,7 +45,7 @@ test("a revoked key's download links and running downloads end", async () => {
   await assert.rejects(bench.services.downloads.find(second.text, address), refusal("download-token-not-found"));
 });
 
-test("a key used from an address it does not admit may do nothing", async () => {
+test("a key used from an address it does not allow has no rights", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const inside = await bench.keyed(owner, { allowedAddresses: ["192.0.2.0/24", "2001:db8::/32"] });
@@ -58,7 +58,7 @@ test("a key used from an address it does not admit may do nothing", async () => 
   await assert.rejects(bench.services.downloads.find(text, "198.51.100.1"), refusal("not-allowed"));
 });
 
-test("a fence hides all above it, and a fence whose folder is gone hides everything", async () => {
+test("a fence hides everything above it, and hides all if its folder is gone", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { folders, files } = bench.services;
@@ -97,7 +97,7 @@ test("a fence hides all above it, and a fence whose folder is gone hides everyth
   await assert.rejects(uploadTexts(bench, keyed, { "a.txt": "x" }), refusal("folder-not-found"));
 });
 
-test("noting the last use neither fails nor delays a call on a database that refuses writes", async () => {
+test("recording the last use neither fails nor delays a call if the database refuses writes", async () => {
   let attempts = 0;
   await using bench = await openBench({
     replace: ({ database }) => {
@@ -114,7 +114,7 @@ test("noting the last use neither fails nor delays a call on a database that ref
   assert.equal(attempts, 1);
 });
 
-test("the last use is written once a minute, also by a clock that was set back", async () => {
+test("the last use is written once a minute, even with a clock set back", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { key, text } = await bench.services.keys.create("operator", owner.account, { name: "script" });
@@ -150,7 +150,7 @@ test("scopes grant what they name and nothing else", async () => {
   );
 });
 
-test("a key cannot be made with a foreign fence, a broken address or a broken text", async () => {
+test("a key cannot be made with another account's folder as fence, an invalid address or an invalid text", async () => {
   await using bench = await openBench();
   const [owner, other] = [await bench.account(), await bench.account()];
   const make = (key: object) => bench.services.keys.create("operator", owner.account, { name: "x", ...key });
@@ -160,7 +160,7 @@ test("a key cannot be made with a foreign fence, a broken address or a broken te
   assert.deepEqual((await bench.services.keys.list("operator", owner.account)).first, []);
 });
 
-test("changes to a key are recorded of the account they are made to, and once", async () => {
+test("changes to a key are recorded with its account, once", async () => {
   await using bench = await openBench();
   const [owner, other] = [await bench.account(), await bench.account()];
   const { keys, auditLog } = bench.services;

@@ -8,7 +8,7 @@ import { openBench, overriding, uploadTexts } from "../_services.ts";
 const CALLS = 80;
 const FILES = 400;
 
-test("parallel calls with large rows hold few of them, and those beyond are refused as busy", async () => {
+test("parallel calls with large rows keep few of them in memory, and further calls are refused as busy", async () => {
   let underWay = 0;
   let mostUnderWay = 0;
   let mostRows = 0;
@@ -66,7 +66,7 @@ test("parallel calls with large rows hold few of them, and those beyond are refu
   assert.equal((await files.list(owner, "root", {})).count < FILES * 10, true);
 });
 
-test("a fenced key walks through its folders few times at once", async () => {
+test("a fenced key walks through its folders only a few times at once", async () => {
   let underWay = 0;
   let mostUnderWay = 0;
   await using bench = await openBench({
@@ -98,7 +98,7 @@ test("a fenced key walks through its folders few times at once", async () => {
   assert.equal((await files.list(caller, "everything", {})).count, 0);
 });
 
-test("a walk that nobody waits for any more reads nothing more and leaves its place", async () => {
+test("a walk whose caller has left stops reading and frees its place", async () => {
   let reads = 0;
   let onRead = (): void => undefined;
   await using bench = await openBench({
@@ -131,7 +131,7 @@ test("a walk that nobody waits for any more reads nothing more and leaves its pl
   assert.equal((await files.list(caller, "everything", {})).count, 0);
 });
 
-test("a call gives its files so much text and no more", async () => {
+test("a call may give its files only a limited amount of text", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { files } = bench.services;
@@ -155,7 +155,7 @@ test("a call gives its files so much text and no more", async () => {
   assert.equal((await files.getDetails(owner, links[1] ?? assert.fail(), undefined)).file.description, description);
 });
 
-test("what else waits has its turn between few long rows", async () => {
+test("other work gets its turn between a few long rows", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { files } = bench.services;

@@ -22,7 +22,7 @@ async function uploaded({ services }: Bench, actor: AccountActor | ReturnType<ty
   }
 }
 
-test("a password is made for a caller who waits for it, and left out once they are gone", async () => {
+test("a password is hashed for a waiting caller, and skipped once they have left", async () => {
   await using bench = await openBench({ rules: { acceptsGuests: true } });
   const { files, folders, shares, accounts } = bench.services;
   const owner = await bench.account();
@@ -43,7 +43,7 @@ test("a password is made for a caller who waits for it, and left out once they a
   }
 });
 
-test("who may not set a password has none made", async () => {
+test("nothing is hashed for a caller who may not set a password", async () => {
   // Gone once the policy was asked: a place among calls about many files is not taken for whoever is gone before.
   const leaving = new AbortController();
   const replace = ({ database }: Ports): Partial<Ports> => {

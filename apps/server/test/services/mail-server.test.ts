@@ -24,7 +24,7 @@ async function silentServer() {
   };
 }
 
-test("a mail server that never answers keeps letters waiting, and nothing else", async () => {
+test("a mail server that never answers delays letters, and nothing else", async () => {
   const server = await silentServer();
   const address = { host: "127.0.0.1", port: server.port, isTlsFromStart: false, user: undefined, password: undefined };
   const page = () => "http://localhost/page";

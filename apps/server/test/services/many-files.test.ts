@@ -32,7 +32,7 @@ async function makeCopies(bench: Bench, owner: Owner, folder: number | "root"): 
   return references;
 }
 
-test("changes of a thousand files let everything else have its turn", async () => {
+test("changes to a thousand files let other work have its turn", async () => {
   using watch = new TurnWatch();
   await using bench = await openBench({ replace: ({ database }) => ({ database: watch.watching(database) }) });
   const owner = await bench.account();
@@ -94,7 +94,7 @@ test("changes of a thousand files let everything else have its turn", async () =
   await inTurns("collection", () => bench.services.collector.collect());
 });
 
-test("a link that is given a thousand times counts once, and the way up is read once", async () => {
+test("a link given a thousand times counts once, and its folders are read once", async () => {
   const ways: number[] = [];
   await using bench = await openBench({
     replace: ({ database }) => ({
@@ -157,7 +157,7 @@ test("a link that is given a thousand times counts once, and the way up is read 
   });
 });
 
-test("folders lie at most a hundred levels deep, however they come there", async () => {
+test("folders are at most a hundred levels deep, however they get there", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { folders } = bench.services;
@@ -174,7 +174,7 @@ test("folders lie at most a hundred levels deep, however they come there", async
   assert.equal((await folders.list(owner, ids[97] ?? 0)).children.first.length, 2);
 });
 
-test("a deeper tree of an earlier version can be used and taken apart", async () => {
+test("a deeper tree from an earlier version can be used and taken apart", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { folders, files } = bench.services;

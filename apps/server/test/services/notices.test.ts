@@ -16,7 +16,7 @@ async function administrator({ services }: Bench) {
   return byPassword({ services }, "chief@example.org", password, "198.51.100.9");
 }
 
-test("the owner is told of a new password, whoever set it", async () => {
+test("the owner is notified of a new password, whoever set it", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   const { account } = await bench.account(email);
@@ -33,7 +33,7 @@ test("the owner is told of a new password, whoever set it", async () => {
   ]);
 });
 
-test("the old address is told when somebody who runs the server replaces it", async () => {
+test("the old address is notified when an operator replaces it", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   const { account } = await bench.account(email);
@@ -48,7 +48,7 @@ test("the old address is told when somebody who runs the server replaces it", as
   ]);
 });
 
-test("letters about what was done by commands and calls are in the language of the last page to sign in", async () => {
+test("letters about commands and calls are in the language used at the last sign-in", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   const { account } = await bench.account(email);
@@ -73,7 +73,7 @@ test("letters about what was done by commands and calls are in the language of t
   );
 });
 
-test("no letter goes by a mail server to an address that no mail reaches, and no job fails for it", async () => {
+test("a mail server is never used for an address that mail cannot reach, and no job fails because of it", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   const { account } = await bench.account("owner@localhost");
@@ -90,7 +90,7 @@ test("no letter goes by a mail server to an address that no mail reaches, and no
   assert.deepEqual(await bench.services.jobs.list("operator", { states: ["dead", "delayed"] }), []);
 });
 
-test("nobody is written to for a change that was refused", async () => {
+test("a refused change sends no letter", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   const { account } = await bench.account(email);
@@ -110,7 +110,7 @@ test("nobody is written to for a change that was refused", async () => {
   assert.deepEqual(told(post.letters), [{ kind: "key-made", to: email, language: "en", from: address }]);
 });
 
-test("the owner is told of keys that are made or replaced over the network, three an hour, and of none of the operator", async () => {
+test("the owner is notified of keys made or replaced over the network, three an hour, but not of the operator's", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   const { account } = await bench.account(email);

@@ -37,14 +37,14 @@ const refused = (what: RegExp) => (error: unknown) => {
   return true;
 };
 
-test("rows and bytes get one id at the first start, and keep it", async () => {
+test("database and store get one id at the first start, and keep it", async () => {
   await using bench = await withFile("a");
   const id = await openAgain(bench.dataDir);
   assert.equal(await idOf(bench), `${JSON.stringify({ id })}\n`);
   assert.equal(await openAgain(bench.dataDir), id);
 });
 
-test("does not start with the bytes of somebody else, or without any", async () => {
+test("a server does not start with somebody else's store, or without any", async () => {
   await using bench = await withFile("a");
   await using other = await withFile("other");
   await cp(bytesOf(bench), join(bench.dataDir, "kept"), { recursive: true });
@@ -64,7 +64,7 @@ test("does not start with the bytes of somebody else, or without any", async () 
   await openAgain(bench.dataDir);
 });
 
-test("a folder and its backups of an earlier version open and get their id, also where one part is older", async () => {
+test("a folder and its backups from an earlier version open and get their id, even if one part is older", async () => {
   await using bench = await withFile("a");
   const forget = () => {
     const raw = new DatabaseSync(join(bench.dataDir, "consigne.sqlite"));
@@ -82,7 +82,7 @@ test("a folder and its backups of an earlier version open and get their id, also
   assert.equal(await openAgain(bench.dataDir), id, "a file that a crash left empty");
 });
 
-test("a database without files takes no store that has others' bytes and a name, and an operator can say otherwise", async () => {
+test("a database without files accepts no store with others' bytes and an id, unless the operator says so", async () => {
   await using bench = await openBench();
   await using other = await withFile("other");
   const raw = new DatabaseSync(join(bench.dataDir, "consigne.sqlite"));
@@ -142,7 +142,7 @@ async function assertHeld(dataDir: string, mend: () => Promise<unknown>): Promis
 }
 
 for (const [what, spoil] of Object.entries(unreadable)) {
-  test(`nothing is written or removed while the name of the bytes ${what}`, async () => {
+  test(`nothing is written or removed while the store's id ${what}`, async () => {
     await using bench = await withFile("a");
     const path = join(bytesOf(bench), "store.json");
     const name = await idOf(bench);
@@ -157,7 +157,7 @@ for (const [what, spoil] of Object.entries(unreadable)) {
 }
 
 for (const [what, spoil] of Object.entries({ ...unreadable, ...unclear })) {
-  test(`bytes of others are not taken for those of rows without files where their name ${what}`, async () => {
+  test(`another server's store is not accepted for an empty database if its id ${what}`, async () => {
     await using bench = await openBench();
     await using other = await withFile("other");
     await rm(bytesOf(bench), { recursive: true });
@@ -179,7 +179,7 @@ async function idOfRows({ ports }: Bench): Promise<string> {
   return id;
 }
 
-test("an operator can take a folder whose name cannot be read, and one with a damaged name is taken that has the bytes", async () => {
+test("an operator can accept a store whose id cannot be read, and one with a damaged id is accepted if it has the bytes", async () => {
   await using bench = await withFile("a");
   const path = join(bytesOf(bench), "store.json");
   await rm(path);

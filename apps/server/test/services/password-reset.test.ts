@@ -33,7 +33,7 @@ const stateOf = async ({ services }: Bench, token: string): Promise<ResetLink["s
 const signIn = (bench: Bench, secret: string) => byPassword(bench, email, secret);
 const unknown = (error: unknown) => isDomainError(error, "unknown-credentials");
 
-test("a mailed link sets the password once, ends every session and leaves the keys", async () => {
+test("a mailed link sets the password once, ends every session and keeps the keys", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   const { services } = bench;
@@ -62,7 +62,7 @@ test("a mailed link sets the password once, ends every session and leaves the ke
   );
 });
 
-test("shows that the address is theirs: what was shared with it before they had an account is theirs then", async () => {
+test("a reset proves ownership of the address: what was shared with it before becomes theirs", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   const { services } = bench;
@@ -80,7 +80,7 @@ test("shows that the address is theirs: what was shared with it before they had 
   assert.deepEqual(await received(chosen.password), ["shared"]);
 });
 
-test("ends the keys where the person wants that, with what they were used for", async () => {
+test("a reset ends the keys on request, with what they were used for", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   const owner = await bench.account(email);
@@ -108,7 +108,7 @@ test("ends the keys where the person wants that, with what they were used for", 
   assert.equal(record?.accountId, owner.account.id);
 });
 
-test("no link goes to an address that was changed while its letter was written", async () => {
+test("no link is sent to an address that was changed while its letter was written", async () => {
   const post = new Post();
   let afterLooking: (() => Promise<unknown>) | undefined;
   await using bench = await openBench({
@@ -134,7 +134,7 @@ test("no link goes to an address that was changed while its letter was written",
   assert.equal(post.tokens.length, 1);
 });
 
-test("looking at a link spends nothing, however often", async () => {
+test("opening a link does not use it up, however often", async () => {
   await using opened = await openPost();
   await opened.bench.account(email);
   const token = await mailedToken(opened);
@@ -142,7 +142,7 @@ test("looking at a link spends nothing, however often", async () => {
   assert.equal((await opened.bench.services.passwordReset.reset(token, chosen)).state, "done");
 });
 
-test("a refused password spends nothing", async () => {
+test("a refused password does not use the link up", async () => {
   await using opened = await openPost();
   await opened.bench.account(email);
   const token = await mailedToken(opened);
@@ -155,7 +155,7 @@ test("a refused password spends nothing", async () => {
   assert.equal(await stateOf(opened.bench, token), "usable");
 });
 
-test("of two at the same time one sets the password", async () => {
+test("of two simultaneous requests, one sets the password", async () => {
   await using opened = await openPost();
   await opened.bench.account(email);
   const token = await mailedToken(opened);
@@ -167,7 +167,7 @@ test("of two at the same time one sets the password", async () => {
   assert.deepEqual(outcomes.map(({ state }) => state).toSorted(), ["done", "spent"]);
 });
 
-test("says of a link that it is replaced, expired, overtaken by a new password, or was never one", async () => {
+test("a link is reported as replaced, expired, ended by a new password, or unknown", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   const owner = await bench.account(email);
@@ -184,7 +184,7 @@ test("says of a link that it is replaced, expired, overtaken by a new password, 
   for (const text of ["", "x", "A".repeat(40), "' or 1"]) assert.equal(await stateOf(bench, text), "unknown");
 });
 
-test("asks for unknown, locked and known addresses alike, and writes to the known one only", async () => {
+test("unknown, locked and known addresses get the same answer, and only the known one gets a letter", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   const locked = await bench.account("locked@example.org");
@@ -217,7 +217,7 @@ test("an account locked meanwhile keeps its password", async () => {
   await signIn(bench, password);
 });
 
-test("sends at most three letters an hour to one account, and takes ten requests of one address", async () => {
+test("at most three letters an hour are sent to one account, and ten requests accepted from one address", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   await bench.account(email);
@@ -233,7 +233,7 @@ test("sends at most three letters an hour to one account, and takes ten requests
   await mailedToken(opened);
 });
 
-test("no crowd of strangers keeps an account from its letter, nor learns which there are", async () => {
+test("a crowd of strangers neither keeps an account from its letter nor learns which accounts exist", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   await bench.account(email);
@@ -260,7 +260,7 @@ test("no crowd of strangers keeps an account from its letter, nor learns which t
   await assert.rejects(passwordReset.request(email, "fr", "203.0.113.2"), (error) => isDomainError(error, "too-busy"));
 });
 
-test("tries again after a mail server that does not answer, with a link of its own, and gives up on a refusal", async () => {
+test("a mail server that does not answer is retried with a new link, and a refusal is final", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   await bench.account(email);
@@ -280,7 +280,7 @@ test("tries again after a mail server that does not answer, with a link of its o
   assert.equal(job?.attempts, 1);
 });
 
-test("the text of a link is kept nowhere, neither in a row nor in a job", async () => {
+test("a link's text is stored nowhere, neither in a row nor in a job", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   const owner = await bench.account(email);
@@ -294,7 +294,7 @@ test("the text of a link is kept nowhere, neither in a row nor in a job", async 
   assert.equal(await bench.ports.database.mailedTokens.removeByAccount(owner.account.id), 1);
 });
 
-test("a mailed link ends the downloads that the old password made possible", async () => {
+test("a mailed link ends the downloads that the old password allowed", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   await bench.account(email);
@@ -307,7 +307,7 @@ test("a mailed link ends the downloads that the old password made possible", asy
   await assert.rejects(downloads.find(text, address), (error) => isDomainError(error, "download-token-not-found"));
 });
 
-test("tells of shared folders and files, and stops sharing where the person wants that", async () => {
+test("the page lists shared folders and files, and stops sharing on request", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   const owner = await bench.account(email);
@@ -342,7 +342,7 @@ test("tells of shared folders and files, and stops sharing where the person want
   assert.deepEqual(new Set(resets.map(({ details }) => details["endedShares"])), new Set([0, 2]));
 });
 
-test("tells of people and further links that reach something, and ends that where the person wants it", async () => {
+test("the page lists people and additional links with access, and ends that on request", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   const owner = await bench.account(email);
@@ -381,7 +381,7 @@ test("tells of people and further links that reach something, and ends that wher
   assert.equal(others.find(({ id }) => id === ofFile.id)?.note, "for Ana", "it can be switched on again");
 });
 
-test("shows fifty shared folders, and that there are more", async () => {
+test("the page lists fifty shared folders, and says if there are more", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   const owner = await bench.account(email);

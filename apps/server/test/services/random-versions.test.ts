@@ -170,7 +170,7 @@ function randomSource(seed: number): (below: number) => number {
   };
 }
 
-test(`whatever is replaced, restored and removed, nothing is lost or counted wrong (CONSIGNE_SEED=${firstSeed})`, async () => {
+test(`random replacements, restores and removals lose nothing and count nothing wrong (CONSIGNE_SEED=${firstSeed})`, async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   await bench.services.accounts.setQuota("operator", owner.account, QUOTA_BYTES);

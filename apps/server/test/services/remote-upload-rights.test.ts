@@ -5,7 +5,7 @@ import { work } from "../_letters.ts";
 import { URL_A, opened, order, now, states, messages } from "../_remote-world.ts";
 import { storedKeys } from "../_services.ts";
 
-test("tries no more of an account that is locked, and of a key that was revoked", async () => {
+test("stops for a locked account or a revoked key", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const [owner, other] = [await bench.account(), await bench.account()];
@@ -31,7 +31,7 @@ test("tries no more of an account that is locked, and of a key that was revoked"
   assert.deepEqual(states(await now(bench, owner, byKey)), ["done"], "whoever tries it again stands for it");
 });
 
-test("asks for the right again when it files: a key revoked meanwhile leaves nothing", async () => {
+test("checks the right again before storing: a key revoked meanwhile leaves nothing", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -46,7 +46,7 @@ test("asks for the right again when it files: a key revoked meanwhile leaves not
   assert.deepEqual(await storedKeys(bench), []);
 });
 
-test("keeps within the quota, also where no length is known", async () => {
+test("stays within the quota, even for an unknown length", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -59,7 +59,7 @@ test("keeps within the quota, also where no length is known", async () => {
   assert.match(messages(after)[0] ?? "", /quota of 6 bytes/);
 });
 
-test("shows secrets nowhere, and forgets them with the end", async () => {
+test("shows secrets nowhere, and forgets them at the end", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -81,7 +81,7 @@ test("shows secrets nowhere, and forgets them with the end", async () => {
   assert.deepEqual(states(after), ["done", "failed"]);
 });
 
-test("bounds what waits, refuses what cannot be fetched, and queues nothing then", async () => {
+test("limits what waits, and queues nothing if a URL is refused", async () => {
   await using world = await opened();
   const { bench, services } = world;
   const free = await bench.account("free@example.org", "free");
@@ -126,7 +126,7 @@ test("bounds what waits, refuses what cannot be fetched, and queues nothing then
   assert.equal((await bench.ports.database.remoteUploads.countOpen(owner.account.id)).count, 100);
 });
 
-test("pages hold what can be made in one go, however long the addresses, and lead to the next", async () => {
+test("lists pages of limited size, however long the URLs, which lead to the next page", async () => {
   await using world = await opened();
   const { bench, services } = world;
   const owner = await bench.account();
@@ -150,7 +150,7 @@ test("pages hold what can be made in one go, however long the addresses, and lea
   );
 });
 
-test("headers and passwords count with what may wait, also when it is tried again", async () => {
+test("counts headers and passwords towards what may wait, also when retried", async () => {
   await using world = await opened();
   const { bench, services } = world;
   const owner = await bench.account();
@@ -169,7 +169,7 @@ test("headers and passwords count with what may wait, also when it is tried agai
   assert.ok(bytes > 15 * 1024 ** 2 && bytes <= 16 * 1024 ** 2, String(bytes));
 });
 
-test("ordering and cancelling over and over leaves no more jobs than addresses are kept", async () => {
+test("repeated creation and cancellation leave no more jobs than URLs are kept", async () => {
   await using world = await opened();
   const { bench, services } = world;
   const owner = await bench.account();
@@ -181,7 +181,7 @@ test("ordering and cancelling over and over leaves no more jobs than addresses a
   assert.equal((await bench.ports.database.jobs.list({ limit: 99, kind: "remote-upload" })).length, 1);
 });
 
-test("a key that is kept to a folder sees what was ordered from there alone, and others see nothing", async () => {
+test("shows a fenced key only what was requested from its folder, and others nothing", async () => {
   await using world = await opened();
   const { bench, services } = world;
   const [owner, other] = [await bench.account(), await bench.account()];

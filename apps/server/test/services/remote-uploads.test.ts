@@ -7,7 +7,7 @@ import { URL_A, opened, order, now, ends, states, messages, textOf, workOn } fro
 import { DAY_MS, storedKeys } from "../_services.ts";
 import { refused } from "../_sources.ts";
 
-test("fetches addresses into the folder, each with the name its source gives it", async () => {
+test("stores each URL in the folder under the name its source gives", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -29,7 +29,7 @@ test("fetches addresses into the folder, each with the name its source gives it"
   assert.equal(sources.openCount, 0);
 });
 
-test("continues where the source broke off, with what it was then", async () => {
+test("resumes where the source broke off, with the same version", async () => {
   await using world = await opened();
   const { bench, sources } = world;
   const owner = await bench.account();
@@ -47,7 +47,7 @@ test("continues where the source broke off, with what it was then", async () => 
   );
 });
 
-test("fault 7: what begins elsewhere, or is shorter than announced, is never appended or called done", async () => {
+test("a body that starts elsewhere, or is shorter than announced, is never appended or called complete", async () => {
   await using world = await opened();
   const { bench, sources } = world;
   const owner = await bench.account();
@@ -76,7 +76,7 @@ test("fault 7: what begins elsewhere, or is shorter than announced, is never app
   assert.equal(stored.length, 1, "one content, and nothing of the failed one");
 });
 
-test("fault 8: an error page is not appended, and a page in the place of a file is told of", async () => {
+test("an error page is never appended, and a page in place of a file is reported", async () => {
   await using world = await opened();
   const { bench, sources } = world;
   const owner = await bench.account();
@@ -94,7 +94,7 @@ test("fault 8: an error page is not appended, and a page in the place of a file 
   assert.equal(messages(after)[2], "");
 });
 
-test("fault 9: a source that changed between two ranges starts over, never a mixture", async () => {
+test("a source that changed between two ranges starts over, and never gives a mixture", async () => {
   await using world = await opened();
   const { bench, sources } = world;
   const owner = await bench.account();
@@ -117,7 +117,7 @@ test("fault 9: a source that changed between two ranges starts over, never a mix
   );
 });
 
-test("fault 10: an unknown length stays unknown", async () => {
+test("an unknown length stays unknown", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -135,7 +135,7 @@ test("fault 10: an unknown length stays unknown", async () => {
   assert.ok(end?.state === "done" && end.sizeBytes === 4);
 });
 
-test("keeps what came without a length, and says that nobody can tell whether it is whole", async () => {
+test("what arrived without a length is stored, and reported as possibly incomplete", async () => {
   await using world = await opened();
   const { bench, sources } = world;
   const owner = await bench.account();
@@ -147,7 +147,7 @@ test("keeps what came without a length, and says that nobody can tell whether it
   assert.deepEqual(messages(found), ["The source gave no length, so nobody can say that this is whole."]);
 });
 
-test("fault 12: each address stands alone, and a retry fetches only what lacks", async () => {
+test("each URL is independent, and a retry fetches only what is missing", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -171,7 +171,7 @@ test("fault 12: each address stands alone, and a retry fetches only what lacks",
   );
 });
 
-test("fault 13: nothing of failed and cancelled attempts stays in the store", async () => {
+test("nothing of failed and cancelled attempts stays in the store", async () => {
   await using world = await opened({ rules: { maxFileBytes: 6 } });
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -194,7 +194,7 @@ test("fault 13: nothing of failed and cancelled attempts stays in the store", as
   assert.equal(sources.openCount, 0);
 });
 
-test("gives up what has not arrived when its time is over, since each attempt begins anew", async () => {
+test("gives up a file that has not arrived in time, since each attempt starts over", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -207,7 +207,7 @@ test("gives up what has not arrived when its time is over, since each attempt be
   assert.deepEqual(await storedKeys(bench), []);
 });
 
-test("comes again later when a source cannot now, and gives up at last with its words", async () => {
+test("retries a source that is temporarily unable, and gives up in the end with its words", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -230,7 +230,7 @@ test("comes again later when a source cannot now, and gives up at last with its 
   assert.deepEqual(await services.jobs.list("operator", { states: ["dead"] }), []);
 });
 
-test("puts a file into the root when its folder is gone, and says so", async () => {
+test("stores a file in the root if its folder is gone, and says so", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -244,7 +244,7 @@ test("puts a file into the root when its folder is gone, and says so", async () 
   assert.equal((await (await services.files.list(owner, "root", {}, {})).all()).length, 1);
 });
 
-test("counts what it fetches as uploads of the day, and as under way while bytes come", async () => {
+test("counts as uploads of the day, and as running while bytes arrive", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -259,7 +259,7 @@ test("counts what it fetches as uploads of the day, and as under way while bytes
   assert.deepEqual([uploads, uploadedBytes], [1, 5]);
 });
 
-test("a dead job is not run again for nothing, and says who can retry its address", async () => {
+test("a dead job is not restarted in vain, and says who can retry its URL", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
@@ -277,7 +277,7 @@ test("a dead job is not run again for nothing, and says who can retry its addres
   assert.deepEqual(states(await now(bench, owner, asked)), ["done"]);
 });
 
-test("what the operator calls off ends for its owner too, and goes with its account", async () => {
+test("what the operator cancels ends for its owner too, and is removed with the account", async () => {
   await using world = await opened();
   const { bench, services } = world;
   const owner = await bench.account();
@@ -291,7 +291,7 @@ test("what the operator calls off ends for its owner too, and goes with its acco
   await work(bench);
 });
 
-test("bytes go on while the note of how far they are waits for the disk", async () => {
+test("bytes keep arriving while the progress record waits for the disk", async () => {
   await using world = await opened();
   const { bench, sources } = world;
   const owner = await bench.account();

@@ -24,7 +24,7 @@ function repeating(database: Database): Database {
 
 const replace = ({ database }: Ports) => ({ database: repeating(database) });
 
-test("what an engine runs again is done once: uploads, files, folders and shares", async () => {
+test("a transaction that the engine repeats takes effect once: uploads, files, folders and shares", async () => {
   await using bench = await openBench({ replace });
   const { services, ports } = bench;
   const owner = await bench.account();
@@ -67,7 +67,7 @@ test("what an engine runs again is done once: uploads, files, folders and shares
   }
 });
 
-test("what an engine runs again is done once: accounts, keys, tokens and a removal", async () => {
+test("a transaction that the engine repeats takes effect once: accounts, keys, tokens and a removal", async () => {
   await using bench = await openBench({ replace });
   const { services, ports } = bench;
   const owner = await bench.account("owner@example.org");

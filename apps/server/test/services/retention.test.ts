@@ -12,7 +12,7 @@ async function auditedActions({ services }: Bench): Promise<string[]> {
   return (await (await services.auditLog.list("operator", { limit: 100 })).all()).map(({ action }) => action);
 }
 
-test("a clock that jumped ahead ends no upload whose parts came, and takes no record of what was done", async () => {
+test("a clock that jumped ahead ends no active upload, and removes no record of actions", async () => {
   await using bench = await openBench();
   const { partUploads, remoteUploads } = bench.services;
   const owner = await bench.account();
@@ -70,7 +70,7 @@ function restarted(bench: Bench, days: number): Bench {
   return { ...bench, services };
 }
 
-test("files of guests are kept for another day when their time was shortened, or was switched off and on", async () => {
+test("guests' files are kept for another day when their time is shortened, or disabled and enabled", async () => {
   await using bench = await openBench({ rules: { acceptsGuests: true } });
   const visitor = guest("192.0.2.9");
   const send = async (name: string): Promise<string> => {

@@ -65,7 +65,7 @@ const audited = async (bench: Bench, action: string) =>
     (record) => record.action === action,
   );
 
-test("whoever signed in is known by the token, of which only a hash is kept", async () => {
+test("a signed-in visitor is known by the token, of which only a hash is stored", async () => {
   await using bench = await openBench();
   const { account } = await bench.account(email);
   const { session, token } = await signIn(bench, { userAgent: `Browser\n\u001b[31m ${"x".repeat(500)}` });
@@ -84,7 +84,7 @@ test("whoever signed in is known by the token, of which only a hash is kept", as
   assert.ok(!JSON.stringify(record).includes(token));
 });
 
-test("a session ends some time after its last use, stays over, and is swept", async () => {
+test("a session expires after its last use, stays expired, and is cleaned up", async () => {
   await using bench = await openBench();
   const { account } = await bench.account(email);
   const short = await signIn(bench);
@@ -135,7 +135,7 @@ test("the last use is written at most once a minute, and no page waits for it", 
   assert.equal(writes, 2);
 });
 
-test("a list shows from where the sessions were used last", async () => {
+test("a list shows where the sessions were last used from", async () => {
   await using bench = await openBench();
   const { account } = await bench.account(email);
   const first = await signIn(bench);
@@ -153,7 +153,7 @@ test("a list shows from where the sessions were used last", async () => {
   );
 });
 
-test("a session bound to its address counts from there only, a whole network of IPv6 for one", async () => {
+test("a session bound to its address is valid from there only, with an IPv6 network as one address", async () => {
   await using bench = await openBench();
   await bench.account(email);
   const { token } = await signIn(bench, { isBound: true });
@@ -165,7 +165,7 @@ test("a session bound to its address counts from there only, a whole network of 
   assert.equal(await isIn(bench, bound.token, "2001:db8:0:1::1"), false);
 });
 
-test("an account has a bounded number of sessions; the one used longest ago makes room", async () => {
+test("an account has a limited number of sessions, and the least recently used makes room", async () => {
   await using bench = await openBench();
   const { account } = await bench.account(email);
   const actor = await owner(bench);
@@ -197,7 +197,7 @@ test("signing in can end the other sessions", async () => {
   assert.equal((await bench.services.sessions.list("operator", account)).length, 1);
 });
 
-test("locking and removing an account ends its sessions, and unlocking brings none back", async () => {
+test("locking and removing an account ends its sessions, and unlocking restores none", async () => {
   await using bench = await openBench();
   const { account } = await bench.account(email);
   const { accounts, accountRemoval } = bench.services;
@@ -213,7 +213,7 @@ test("locking and removing an account ends its sessions, and unlocking brings no
   assert.equal(await isIn(bench, again.token), false);
 });
 
-test("a new password ends all sessions but the one in which it was set", async () => {
+test("a new password ends all sessions except the one in which it was set", async () => {
   await using bench = await openBench();
   const { account } = await bench.account(email);
   const { accounts } = bench.services;
@@ -225,7 +225,7 @@ test("a new password ends all sessions but the one in which it was set", async (
   assert.equal(await isIn(bench, here.token), false);
 });
 
-test("who signs in while the password is changed is not signed in", async () => {
+test("a sign-in during a password change fails", async () => {
   await using bench = await openBench();
   const { account } = await bench.account(email);
   const actor = await owner(bench);
@@ -241,7 +241,7 @@ test("who signs in while the password is changed is not signed in", async () => 
   assert.deepEqual(await bench.ports.database.sessions.listByAccount(account.id, 9), []);
 });
 
-test("what takes a proof of the last ten minutes takes the password anew in an older session", async () => {
+test("an older session needs the password again for anything that requires one from the last ten minutes", async () => {
   await using bench = await openBench();
   const { account } = await bench.account(email);
   const { accounts, sessions } = bench.services;
@@ -264,7 +264,7 @@ test("what takes a proof of the last ten minutes takes the password anew in an o
   await assert.rejects(set(await bySession(bench, here.token)), refusal("fresh-proof-required"));
 });
 
-test("a session is seen and ended by its owner and by no key and nobody else", async () => {
+test("a session is visible to and ended by its owner, and by no key and nobody else", async () => {
   await using bench = await openBench();
   const person = await bench.account(email);
   const { account } = person;
@@ -292,7 +292,7 @@ test("a session is seen and ended by its owner and by no key and nobody else", a
   assert.deepEqual(ended, [here.session.id, elsewhere.session.id]);
 });
 
-test("a download that came by a session ends when that is ended from elsewhere, not when it is left", async () => {
+test("a download started in a session ends when that is ended from elsewhere, not on signing out", async () => {
   await using bench = await openBench();
   await bench.account(email);
   const { downloads, sessions } = bench.services;
@@ -325,7 +325,7 @@ test("a download that came by a session ends when that is ended from elsewhere, 
   assert.equal(await isOpen(own), false);
 });
 
-test("a download that outlasts the time to resume ends with its session like any other", async () => {
+test("a download running past the time to resume ends with its session like any other", async () => {
   await using bench = await openBench();
   await bench.account(email);
   const { downloads, archives, sessions } = bench.services;
@@ -371,7 +371,7 @@ test("a download link that could not be written ends with its session", async ()
   await assert.rejects(downloads.find(text, address), refusal("download-token-not-found"));
 });
 
-test("an administrator who signed in administers, by a session as by password", async () => {
+test("a signed-in administrator has the same rights in a session as with a password", async () => {
   await using bench = await openBench();
   const { accounts } = bench.services;
   await accounts.create("operator", { email, password, planId: "unlimited", isAdmin: true });

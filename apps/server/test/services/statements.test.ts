@@ -26,7 +26,7 @@ async function makeLinks({ ports }: Bench, owner: Owner, like: StoredFile): Prom
   return files.map(({ id }) => ({ fileId: id }));
 }
 
-test("what is done to a thousand links takes few statements", async (context) => {
+test("changes to a thousand links take few statements", async (context) => {
   using statements = new StatementCount();
   await using bench = await openBench({ rules: { maxFiles: UPLOADED } });
   const owner = await bench.account();
@@ -67,7 +67,7 @@ test("what is done to a thousand links takes few statements", async (context) =>
   await asks("removal of the account", 500, () => accountRemoval.run("operator", owner.account));
 });
 
-test("links in many folders, and folders, take few statements too", async (context) => {
+test("links in many folders, and folders, take few statements, too", async (context) => {
   using statements = new StatementCount();
   await using bench = await openBench();
   const owner = await bench.account();
@@ -95,7 +95,7 @@ test("links in many folders, and folders, take few statements too", async (conte
   assert.ok(removal <= 250, `removal: ${removal} statements`);
 });
 
-test("a link and a download that are asked for again are known until something is committed", async () => {
+test("a repeated request for a link or a download takes no statement until something is committed", async () => {
   using statements = new StatementCount();
   await using bench = await openBench();
   const owner = await bench.account();

@@ -33,7 +33,7 @@ async function assertSound(bench: Bench): Promise<void> {
   assert.deepEqual(findings, []);
 }
 
-test("on a full disk the oldest of one's own trash yields to an upload, no more of it than has to", async () => {
+test("on a full disk, the oldest of one's own trash makes room for an upload, no more than necessary", async () => {
   const { bench } = await openSmall(20 * MIB);
   await using _ = bench;
   const owner = await bench.account();
@@ -45,14 +45,14 @@ test("on a full disk the oldest of one's own trash yields to an upload, no more 
   await assertSound(bench);
 });
 
-test("whoever fills the disk with what they remove again is never refused, and never has more on it", async () => {
+test("somebody who keeps filling the disk and removing it is never refused, and never takes more space", async () => {
   const { bench, watch } = await openSmall(8 * MIB);
   await using _ = bench;
   await sendAndRemove(bench, await bench.account(), 12);
   assert.ok(watch.mostBytes <= 8 * MIB, `${watch.mostBytes} bytes lay there`);
 });
 
-test("what others removed yields to nobody, however old, and one's own is told in the activity", async () => {
+test("other people's trash makes room for nobody, however old, and one's own is noted in the activity", async () => {
   const { bench } = await openSmall(20 * MIB);
   await using _ = bench;
   const [first, second] = [await bench.account(), await bench.account()];
@@ -72,7 +72,7 @@ test("what others removed yields to nobody, however old, and one's own is told i
   await assertSound(bench);
 });
 
-test("older versions yield too, the oldest of both first, and are told in the activity", async () => {
+test("older versions make room too, the oldest of both first, and are noted in the activity", async () => {
   const { bench } = await openSmall(20 * MIB);
   await using _ = bench;
   const owner = await bench.account();
@@ -97,7 +97,7 @@ test("older versions yield too, the oldest of both first, and are told in the ac
   await assertSound(bench);
 });
 
-test("an announced length that one's trash could not make room for is refused, and nothing yields", async () => {
+test("an announced length that one's trash could not make room for is refused, and nothing is removed", async () => {
   const { bench } = await openSmall(20 * MIB);
   await using _ = bench;
   const owner = await bench.account();
@@ -110,7 +110,7 @@ test("an announced length that one's trash could not make room for is refused, a
   assert.deepEqual(await lying(bench, owner), removed.toReversed(), "and neither to one that sends nothing");
 });
 
-test("nothing yields to guests", async () => {
+test("nothing makes room for guests", async () => {
   const { bench } = await openSmall(20 * MIB, { acceptsGuests: true });
   await using _ = bench;
   const owner = await bench.account();
@@ -125,7 +125,7 @@ test("nothing yields to guests", async () => {
   assert.deepEqual(await lying(bench, owner), removed.toReversed());
 });
 
-test("where nothing comes free by it, as with copies that are left, it ends before all has yielded", async () => {
+test("if nothing is freed that way, because copies remain, it stops before everything is removed", async () => {
   const { bench } = await openSmall(20 * MIB);
   await using _ = bench;
   const owner = await bench.account();

@@ -41,7 +41,7 @@ async function assertSound(bench: Bench): Promise<void> {
   assert.deepEqual(findings, []);
 }
 
-test("a removed file comes back with its link, its password and its bytes", async () => {
+test("a removed file is restored with its link, its password and its bytes", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { services } = bench;
@@ -60,7 +60,7 @@ test("a removed file comes back with its link, its password and its bytes", asyn
   await assertSound(bench);
 });
 
-test("two folders of one name, removed one after the other, both come back with all that lay in them", async () => {
+test("two folders with one name, removed one after the other, are both restored with all their contents", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { folders } = bench.services;
@@ -85,7 +85,7 @@ test("two folders of one name, removed one after the other, both come back with 
   await assertSound(bench);
 });
 
-test("restoring touches nothing that was made since", async () => {
+test("restoring leaves anything made since alone", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const [file] = await uploadTexts(bench, owner, { "a.txt": "old" });
@@ -96,7 +96,7 @@ test("restoring touches nothing that was made since", async () => {
   assert.equal(await downloadText(bench, owner, file?.fileId ?? ""), "old");
 });
 
-test("where the folders above are gone, they are made again; where they moved, it goes along", async () => {
+test("missing parent folders are made again, and moved ones are followed", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { folders } = bench.services;
@@ -123,7 +123,7 @@ test("where the folders above are gone, they are made again; where they moved, i
   await assertSound(bench);
 });
 
-test("what lies in the trash counts, and the oldest of it yields to an upload", async () => {
+test("the trash counts towards the quota, and its oldest entry makes room for an upload", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { accounts } = bench.services;
@@ -154,7 +154,7 @@ test("what lies in the trash counts, and the oldest of it yields to an upload", 
   await assertSound(bench);
 });
 
-test("entries of the trash count as files and folders do, and yield as well", async () => {
+test("trash entries count like files and folders, and make room too", async () => {
   await using bench = await openBench({ maxEntries: 3 });
   const owner = await bench.account();
   for (const name of ["a", "b", "c", "d", "e"]) {
@@ -168,7 +168,7 @@ test("entries of the trash count as files and folders do, and yield as well", as
   );
 });
 
-test("what yields to an upload is on the disk no longer", async () => {
+test("what made room for an upload is no longer on the disk", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { accounts } = bench.services;
@@ -185,7 +185,7 @@ test("what yields to an upload is on the disk no longer", async () => {
   await assertSound(bench);
 });
 
-test("making the folders of what is put back again gives nothing of it up", async () => {
+test("making the folders of restored entries removes none of these", async () => {
   await using bench = await openBench({ maxEntries: 3 });
   const owner = await bench.account();
   const folder = await bench.services.folders.create(owner, "root", "docs");
@@ -217,7 +217,7 @@ test("an account that keeps no trash removes for good at once, whole folders too
   await assertSound(bench);
 });
 
-test("the time an account has set holds for what it removes from then on", async () => {
+test("the retention set by an account applies to what it removes afterwards", async () => {
   await using bench = await openBench({ trashDays: 10 });
   const owner = await bench.account();
   await uploadTexts(bench, owner, { "a.txt": "a" });
@@ -233,7 +233,7 @@ test("the time an account has set holds for what it removes from then on", async
   assert.equal((await bench.services.trash.list({ ...owner, account }, { limit: 1 })).days, 3);
 });
 
-test("a key that is kept to a folder sees and restores what lay in it", async () => {
+test("a fenced key sees and restores what was in its folder", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const fence = await bench.services.folders.create(owner, "root", "fence");
@@ -256,7 +256,7 @@ test("a key that is kept to a folder sees and restores what lay in it", async ()
   assert.deepEqual((await trash.list(stranger, { limit: 10 })).total, { count: 0, sizeBytes: 0 });
 });
 
-test("a removal that was cut short loses nothing: it goes on, or what it took comes back", async () => {
+test("an interrupted removal loses nothing: it continues, or its entries are restored", async () => {
   let steps = Infinity;
   await using bench = await openBench({
     replace: ({ database }) => {
@@ -305,7 +305,7 @@ test("a removal that was cut short loses nothing: it goes on, or what it took co
   await assertSound(bench);
 });
 
-test("what is left of a folder that was put back in part yields to nothing, and comes back", async () => {
+test("the rest of a partly restored folder never makes room, and is restored", async () => {
   let steps = Infinity;
   await using bench = await openBench({
     replace: ({ database }) => {
@@ -341,7 +341,7 @@ test("what is left of a folder that was put back in part yields to nothing, and 
   await assertSound(bench);
 });
 
-test("thousands of small entries yield to one large file, in steps", async () => {
+test("thousands of small entries make room for one large file, in steps", async () => {
   await using bench = await openBench();
   const created = await bench.account();
   await bench.services.accounts.setQuota("operator", created.account, 4000);
@@ -361,7 +361,7 @@ test("thousands of small entries yield to one large file, in steps", async () =>
   assert.equal(await usedBytes(bench, owner), 4000);
 });
 
-test("emptying removes for good what the caller sees, and its bytes", async () => {
+test("emptying removes for good what the caller sees, with its bytes", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const files = await uploadTexts(bench, owner, { "a.txt": "a", "b.txt": "b", "c.txt": "c" });
@@ -375,7 +375,7 @@ test("emptying removes for good what the caller sees, and its bytes", async () =
   await assertSound(bench);
 });
 
-test("the trash goes with its account, and content in it can be blocked", async () => {
+test("the trash is removed with its account, and its content can be blocked", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const top = await bench.services.folders.create(owner, "root", "top");

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { isDomainError } from "@consigne/core";
 import { openBench, uploadTexts } from "../_services.ts";
 
-test("a call that changes nothing writes nothing, neither a row nor a record", async () => {
+test("a call that changes nothing writes neither a row nor a record", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { files, folders, shares, accounts } = bench.services;

@@ -27,7 +27,7 @@ const refusals = (outcomes: PromiseSettledResult<unknown>[]) =>
     .filter((outcome) => outcome.status === "rejected")
     .map(({ reason }: PromiseRejectedResult) => reason as Error);
 
-test("parallel uploads of unknown length together stage no more than the account has left", async () => {
+test("parallel uploads of unknown length never stage more than the account has left", async () => {
   const { watch, replace } = watchedBlobs();
   await using bench = await openBench({ replace });
   const owner = await nearlyFull(bench, 512 * KIB);
@@ -55,7 +55,7 @@ test("an announced length over the quota is refused before any byte is staged", 
   assert.equal(watch.mostBytes, 0);
 });
 
-test("of uploads that fit alone but not together the first goes through, and the others leave its room alone", async () => {
+test("of uploads that fit alone but not together the first succeeds, and the others release their space", async () => {
   await using bench = await openBench();
   const owner = await nearlyFull(bench, 5 * MIB);
   const outcomes = await Promise.allSettled(
@@ -64,7 +64,7 @@ test("of uploads that fit alone but not together the first goes through, and the
   assert.equal(refusals(outcomes).length, 5);
 });
 
-test("room comes back with every end of an upload and with every removal", async () => {
+test("space returns at every end of an upload and with every removal", async () => {
   await using bench = await openBench();
   const owner = await nearlyFull(bench, MIB);
   for (let round = 0; round < 5; round++) {
@@ -75,7 +75,7 @@ test("room comes back with every end of an upload and with every removal", async
   }
 });
 
-test("a removal makes room for an upload that is under way", async () => {
+test("a removal makes room for a running upload", async () => {
   await using bench = await openBench();
   const owner = await nearlyFull(bench, MIB);
   const fileId = await send(bench, owner, { sizeBytes: MIB - 100 });
@@ -89,7 +89,7 @@ test("a removal makes room for an upload that is under way", async () => {
   await upload.commit(owner, { folder: "root", domain: undefined, password: "" });
 });
 
-test("uploads that keep filling the quota to the last byte are never refused falsely", async () => {
+test("uploads that keep filling the quota to the last byte are never refused wrongly", async () => {
   await using bench = await openBench();
   const owner = await nearlyFull(bench, 10 * 100 * KIB);
   const outcomes = await Promise.allSettled(
@@ -99,7 +99,7 @@ test("uploads that keep filling the quota to the last byte are never refused fal
   await assert.rejects(send(bench, owner, { sizeBytes: 40 }), refusal("quota-exceeded"));
 });
 
-test("uploads together leave the reserve of the store free, and everything else goes on", async () => {
+test("uploads together leave the store's reserve free, and everything else keeps working", async () => {
   const { watch, replace } = watchedBlobs();
   await using bench = await openBench({ replace, minFreeBytes: 10 * MIB, trashDays: 0 });
   const owner = await bench.account();
@@ -128,7 +128,7 @@ test("uploads together leave the reserve of the store free, and everything else 
   await send(bench, owner, { sizeBytes: 5 * MIB });
 });
 
-test("the reserve is the larger of 256 MiB and 1 %, and 1 % of the inodes, where nothing else is set", async () => {
+test("the reserve is by default the larger of 256 MiB and 1 %, and 1 % of the inodes", async () => {
   const { watch, replace } = watchedBlobs();
   await using bench = await openBench({ replace, minFreeBytes: undefined });
   const owner = await bench.account();
@@ -148,7 +148,7 @@ test("the reserve is the larger of 256 MiB and 1 %, and 1 % of the inodes, where
   await upload({ freeFiles: 10_001, totalFiles: 1_000_000 });
 });
 
-test("an upload id is free again after a refusal for want of room", async () => {
+test("an upload id is free again after a refusal for lack of space", async () => {
   await using bench = await openBench();
   const owner = await nearlyFull(bench, 0);
   await assert.rejects(send(bench, owner, { sizeBytes: 32 }), refusal("quota-exceeded"));
@@ -158,7 +158,7 @@ test("an upload id is free again after a refusal for want of room", async () => 
   assert.equal(await bench.ports.database.uploads.findById("WantsRoom1"), undefined);
 });
 
-test("calls that make the database grow leave half of the reserve, and files can still be fetched and removed", async () => {
+test("calls that make the database grow leave half of the reserve, and files can still be downloaded and removed", async () => {
   const { watch, replace } = watchedBlobs();
   await using bench = await openBench({ replace, minFreeBytes: 10 * MIB });
   const owner = await bench.account();

@@ -23,7 +23,7 @@ async function onlyBlobKey(bench: Bench): Promise<string> {
   return blob.key;
 }
 
-test("equal contents share one blob, within an upload and between accounts", async () => {
+test("equal content shares one blob, within an upload and between accounts", async () => {
   await using bench = await openBench();
   const [one, two] = [await bench.account(), await bench.account()];
   const [a, b] = await uploadTexts(bench, one, { "a.txt": "same", "b.txt": "same" });
@@ -37,7 +37,7 @@ test("equal contents share one blob, within an upload and between accounts", asy
     assert.equal(await downloadText(bench, actor, file?.fileId ?? ""), "same");
 });
 
-test("content whose bytes vanished is healed by its next upload, also moments after the first", async () => {
+test("content whose bytes are missing is repaired by its next upload, even moments after the first", async () => {
   for (const passedMs of [0, 1000, DAY_MS, -DAY_MS]) {
     await using bench = await openBench();
     const actor = await bench.account();
@@ -53,7 +53,7 @@ test("content whose bytes vanished is healed by its next upload, also moments af
   }
 });
 
-test("an upload of content that is being collected ends with its bytes", async () => {
+test("an upload of content being cleaned up ends with its bytes", async () => {
   await using bench = await openBench();
   const actor = await bench.account();
   const [old] = await uploadTexts(bench, actor, { "a.txt": "same" });
@@ -68,7 +68,7 @@ test("an upload of content that is being collected ends with its bytes", async (
   assert.equal(await downloadText(bench, actor, made?.fileId ?? ""), "same");
 });
 
-test("a hash that fails leaves no bytes behind, although they were complete", async () => {
+test("a failed hash leaves no bytes behind, although they were complete", async () => {
   let hasStored = async (): Promise<boolean> => false;
   await using bench = await openBench({
     replace: ({ hasher }) => ({
@@ -124,7 +124,7 @@ function failingDatabase(database: Database, outcome: (work: () => Promise<unkno
   return { wrapped, state };
 }
 
-test("bytes outlive a commit that became durable although it was reported as failed", async () => {
+test("bytes survive a commit that became durable although it was reported as failed", async () => {
   let state = { isArmed: false };
   await using bench = await openBench({
     replace: ({ database }) => {
@@ -144,7 +144,7 @@ test("bytes outlive a commit that became durable although it was reported as fai
   assert.equal(await downloadText(bench, actor, file?.id ?? ""), "kept");
 });
 
-test("a commit on a full disk gives the bytes back", async () => {
+test("a commit on a full disk releases the bytes", async () => {
   let state = { isArmed: false };
   await using bench = await openBench({
     replace: ({ database }) => {
@@ -161,7 +161,7 @@ test("a commit on a full disk gives the bytes back", async () => {
   assert.deepEqual(await storedKeys(bench), []);
 });
 
-test("an upload whose bytes were taken away before its rows is refused", async () => {
+test("an upload whose bytes were removed before its rows is refused", async () => {
   await using bench = await openBench();
   const actor = await bench.account();
   const upload = await bench.services.uploads.begin("Vanishing1", actor);
@@ -179,7 +179,7 @@ test("an upload whose bytes were taken away before its rows is refused", async (
   assert.deepEqual((await bench.services.files.list(actor, "root", {})).first, []);
 });
 
-test("one id serves one upload, but may be used again after a failed one", async () => {
+test("one id serves one upload, but can be reused after a failed one", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { uploads } = bench.services;
@@ -201,7 +201,7 @@ test("a refused upload leaves no row behind", async () => {
   assert.equal(await bench.ports.database.uploads.findById("Nothing001"), undefined);
 });
 
-test("rights that end while bytes come in end the upload", async () => {
+test("a right that ends while bytes arrive ends the upload", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const keyed = await bench.keyed(owner);
@@ -230,7 +230,7 @@ test("rights that end while bytes come in end the upload", async () => {
   assert.deepEqual(await storedKeys(bench), []);
 });
 
-test("a key without the right to upload, or from elsewhere, stages no byte", async () => {
+test("a key without the upload right, or from a wrong address, stages no byte", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const none = await bench.keyed(owner, { scopes: { ...(await bench.keyed(owner)).key!.scopes, uploads: "read" } });
@@ -242,7 +242,7 @@ test("a key without the right to upload, or from elsewhere, stages no byte", asy
   await upload.abort();
 });
 
-test("files for an unknown or foreign folder go to the root the caller sees", async () => {
+test("files for an unknown or another account's folder go to the root the caller sees", async () => {
   await using bench = await openBench();
   const [owner, other] = [await bench.account(), await bench.account()];
   const fence = await bench.services.folders.create(owner, "root", "fence");
@@ -251,7 +251,7 @@ test("files for an unknown or foreign folder go to the root the caller sees", as
   assert.equal((await bench.ports.database.files.findById(file?.fileId ?? ""))?.folderId, fence.id);
 });
 
-test("parallel uploads cannot pass the quota together", async () => {
+test("parallel uploads cannot exceed the quota together", async () => {
   await using bench = await openBench();
   const owner = await bench.account("small@example.org", "free");
   const usage = bench.ports.database.files;
@@ -273,7 +273,7 @@ test("parallel uploads cannot pass the quota together", async () => {
     if (outcome.status === "rejected") assert.ok(isDomainError(outcome.reason, "quota-exceeded"));
 });
 
-test("an account holds so many files and folders and no more, whichever call would add to them", async () => {
+test("an account has a maximum number of files and folders, whichever call would add to them", async () => {
   await using bench = await openBench({ maxEntries: 4 });
   const [owner, other] = [await bench.account(), await bench.account()];
   const { files, folders } = bench.services;
@@ -299,7 +299,7 @@ test("an account holds so many files and folders and no more, whichever call wou
   await assert.rejects(folders.create(owner, "root", "one more"), isFull);
 });
 
-test("the last looks at the store before the rows run side by side, and not all at once", async () => {
+test("the final store lookups run in parallel, but not all at once", async () => {
   let [looking, most] = [0, 0];
   await using bench = await openBench({
     rules: { maxFiles: 40 },

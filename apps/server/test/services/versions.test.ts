@@ -51,7 +51,7 @@ async function limited(bench: Bench, quotaBytes: number): Promise<Owner> {
   return { ...owner, account };
 }
 
-test("a file that was replaced keeps its link, its password and its place, and what it was comes back", async () => {
+test("a replaced file keeps its link, its password and its place, and its older version can be restored", async () => {
   await using bench = await openBench();
   const { services } = bench;
   const owner = await bench.account();
@@ -83,7 +83,7 @@ test("a file that was replaced keeps its link, its password and its place, and w
   await assertSound(bench);
 });
 
-test("a download that began goes on with its own bytes, and ends when these are gone", async () => {
+test("a running download continues with its own bytes, and ends when these are removed", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const fileId = await uploadOne(bench, owner, "a.txt", "first");
@@ -101,7 +101,7 @@ test("a download that began goes on with its own bytes, and ends when these are 
   await assertSound(bench);
 });
 
-test("an account that keeps no versions gives the old bytes up, and downloads of them end", async () => {
+test("an account that keeps no versions releases the old bytes, and their downloads end", async () => {
   await using bench = await openBench({ versionDays: 0 });
   const owner = await bench.account();
   const fileId = await uploadOne(bench, owner, "a.txt", "first");
@@ -114,7 +114,7 @@ test("an account that keeps no versions gives the old bytes up, and downloads of
   await assertSound(bench);
 });
 
-test("equal bytes make no version, and the file that brought them is gone", async () => {
+test("equal bytes make no version, and the file that brought them is removed", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const [fileId, by] = [await uploadOne(bench, owner, "a", "same"), await uploadOne(bench, owner, "b", "same")];
@@ -125,7 +125,7 @@ test("equal bytes make no version, and the file that brought them is gone", asyn
   assert.equal(await downloadText(bench, owner, fileId), "same");
 });
 
-test("each replacement of a call succeeds or fails by itself, and what fails changes nothing", async () => {
+test("each replacement in a call succeeds or fails independently, and a failed one changes nothing", async () => {
   await using bench = await openBench();
   const { versions } = bench.services;
   const [owner, stranger] = [await bench.account(), await bench.account()];
@@ -167,7 +167,7 @@ test("each replacement of a call succeeds or fails by itself, and what fails cha
   await assertSound(bench);
 });
 
-test("versions are for the owner alone, and a key that is kept to a folder reaches those in it", async () => {
+test("versions belong to their owner only, and a fenced key reaches those in its folder", async () => {
   await using bench = await openBench();
   const { versions, folders, downloads } = bench.services;
   const [owner, stranger] = [await bench.account(), await bench.account()];
@@ -190,7 +190,7 @@ test("versions are for the owner alone, and a key that is kept to a folder reach
   assert.equal(await versions.remove(owner, within, [version]), 0);
 });
 
-test("what lies in the trash and older versions yield to an upload, the oldest of either first", async () => {
+test("trash and older versions make room for an upload, the oldest of either first", async () => {
   await using bench = await openBench();
   const owner = await limited(bench, 100);
   const pad = (text: string) => text.padEnd(20, "x");
@@ -219,7 +219,7 @@ test("what lies in the trash and older versions yield to an upload, the oldest o
   await assertSound(bench);
 });
 
-test("versions count as entries do, and of one file a hundred are kept", async () => {
+test("versions count like entries, and a hundred are kept per file", async () => {
   await using bench = await openBench({ maxEntries: 4 });
   const owner = await bench.account();
   const file = await uploadOne(bench, owner, "file", "0");
@@ -255,7 +255,7 @@ test("versions go to the trash with their file and back, and end with it", async
   await assertSound(bench);
 });
 
-test("the time an account has set holds for what is replaced from then on, and the job ends what is due", async () => {
+test("the retention set by an account applies to later replacements, and the job removes what is due", async () => {
   await using bench = await openBench({ versionDays: 10 });
   const { services } = bench;
   const owner = await bench.account();
@@ -272,7 +272,7 @@ test("the time an account has set holds for what is replaced from then on, and t
   assert.equal(days, 3);
 });
 
-test("versions go with their account, and their content can be blocked", async () => {
+test("versions are removed with their account, and their content can be blocked", async () => {
   await using bench = await openBench();
   const { services } = bench;
   const [owner, other] = [await bench.account(), await bench.account()];
@@ -290,7 +290,7 @@ test("versions go with their account, and their content can be blocked", async (
   await assertSound(bench);
 });
 
-test("what a link led to before is blocked with what it leads to now, and comes back by no restoring", async () => {
+test("blocking a link also blocks its older versions, and restoring does not bring them back", async () => {
   await using bench = await openBench();
   const { contentBlocks, versions, downloads } = bench.services;
   const owner = await bench.account();
@@ -310,7 +310,7 @@ test("what a link led to before is blocked with what it leads to now, and comes 
   assert.equal(await downloadText(bench, owner, file, innocent), "innocent");
 });
 
-test("damage to the bytes of a version is found, and it is neither sent nor restored", async () => {
+test("damaged bytes of a version are found, and it is neither sent nor restored", async () => {
   await using bench = await openBench();
   const { services, ports } = bench;
   const owner = await bench.account();

@@ -69,7 +69,7 @@ async function retryAfterMs(services: Pick<Services, "flood">): Promise<number> 
   }
 }
 
-test("a lock that began by a clock that was ahead lasts for its length from now, over any number of starts", async () => {
+test("a lock that started with a clock ahead lasts for its length from now, over any number of restarts", async () => {
   await using bench = await openBench({ flood: authentic });
   const { lockMs } = authentic.rules[0] ?? assert.fail();
   await threeDaysAhead(bench, async () => {
@@ -88,7 +88,7 @@ test("a lock that began by a clock that was ahead lasts for its length from now,
   assert.deepEqual([await retryAfterMs(first), await retryAfterMs(restarted(bench))], [0, 0]);
 });
 
-test("a lock stays on while the clock is put back and forth in one run", async () => {
+test("a lock stays while the clock is set back and forth in one run", async () => {
   await using bench = await openBench({ flood: authentic });
   const { lockMs } = authentic.rules[0] ?? assert.fail();
   for (let count = 0; count < 4; count++)
@@ -102,7 +102,7 @@ test("a lock stays on while the clock is put back and forth in one run", async (
   assert.deepEqual([await retryAfterMs(bench.services), await retryAfterMs(restarted(bench))], [0, 0]);
 });
 
-test("a lock stays on while the clock is set forth in one run, unless the operator lifts it", async () => {
+test("a lock stays while the clock is set forward in one run, unless the operator lifts it", async () => {
   await using bench = await openBench();
   let passedMs = 0;
   const clock = { now: () => bench.clock.now(), elapsedMs: () => passedMs };
@@ -125,7 +125,7 @@ test("a lock stays on while the clock is set forth in one run, unless the operat
   assert.equal(await retryAfterMs({ flood }), 0);
 });
 
-test("a download link made by a clock that was ahead is over, a running download goes on", async () => {
+test("a download link made by a clock that was ahead has expired, and a running download continues", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { downloads, collector } = bench.services;
@@ -145,7 +145,7 @@ test("a download link made by a clock that was ahead is over, a running download
   assert.equal(await downloadText(bench, owner, fileId), "text");
 });
 
-test("a link made a moment before a small correction of the clock still works", async () => {
+test("a link made just before a small clock correction still works", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const [file] = await uploadTexts(bench, owner, { "a.txt": "text" });
@@ -155,7 +155,7 @@ test("a link made a moment before a small correction of the clock still works", 
   await bench.services.downloads.find(text, address);
 });
 
-test("an upload id and its report do not outlast their time, and an upload across the change is kept", async () => {
+test("an upload id and its report do not outlive their time, and an upload across the change is kept", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { uploads, collector } = bench.services;
@@ -194,7 +194,7 @@ const findings: [by: string, asked: boolean][] = [
 for (const [by, isAsked] of findings) {
   const sweep = async (bench: Bench) => void (isAsked || (await bench.services.collector.collect()));
 
-  test(`a download link that ${by} found to be over stays over when the clock is set back`, async () => {
+  test(`a download link that ${by} found expired stays expired when the clock is set back`, async () => {
     await using bench = await openBench();
     const owner = await bench.account();
     const { downloads } = bench.services;
@@ -217,7 +217,7 @@ for (const [by, isAsked] of findings) {
     if (isAsked) await downloads.find(open, address);
   });
 
-  test(`a report that ${by} found to be over stays over when the clock is set back`, async () => {
+  test(`a report that ${by} found expired stays expired when the clock is set back`, async () => {
     await using bench = await openBench();
     const owner = await bench.account();
     const { uploads } = bench.services;
@@ -231,7 +231,7 @@ for (const [by, isAsked] of findings) {
       await assert.rejects(services.uploads.getReport("Report0001"), refusal("upload-not-found"));
   });
 
-  test(`a further link that ${by} found to be over stays over when the clock is set back, until it is extended`, async () => {
+  test(`an additional link that ${by} found expired stays expired when the clock is set back, until extended`, async () => {
     await using bench = await openBench();
     const owner = await bench.account();
     const { links, folders } = bench.services;
@@ -263,7 +263,7 @@ for (const [by, isAsked] of findings) {
     await list(bench.services);
   });
 
-  test(`a key that ${by} found to be over stays over when the clock is set back, until it is extended`, async () => {
+  test(`a key that ${by} found expired stays expired when the clock is set back, until extended`, async () => {
     await using bench = await openBench();
     const owner = await bench.account();
     const { keys } = bench.services;
@@ -288,7 +288,7 @@ for (const [by, isAsked] of findings) {
   });
 }
 
-test("a key whose link was refused because the key had ended stays over when the clock is set back", async () => {
+test("a key whose link was refused because the key had expired stays expired when the clock is set back", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { downloads, keys } = bench.services;
@@ -303,7 +303,7 @@ test("a key whose link was refused because the key had ended stays over when the
   assert.ok(listed?.endedAt !== undefined);
 });
 
-test("a plan goes by the date alone: a clock that was ahead takes nobody's plan away", async () => {
+test("a plan follows the date only: a clock that was ahead takes nobody's plan away", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   await bench.services.accounts.setPlan(
@@ -322,7 +322,7 @@ test("a plan goes by the date alone: a clock that was ahead takes nobody's plan 
   assert.equal(await planOf(), true);
 });
 
-test("what is over is refused where no row can be written, too", async () => {
+test("expired items are refused even if no row can be written", async () => {
   const full = async () => Promise.reject(new DatabaseError("full", "disk full"));
   await using bench = await openBench({
     replace: ({ database }) => ({
