@@ -21,7 +21,7 @@ function recordOf(action: string, details: Record<string, string | number>, obje
   return { at: new Date(0), by: "session", keyId: undefined, address: "192.0.2.7", action, details, objectId } as const;
 }
 
-suite("sentences of the activity", () => {
+suite("activity entries", () => {
   test("say who changed what in a shared folder, and whose folder it was", () => {
     const record = { ...recordOf("file.remove", { name: "a.txt" }), by: "other", address: undefined } as const;
     for (const words of languages)
@@ -36,7 +36,7 @@ suite("sentences of the activity", () => {
     );
   });
 
-  test("say what was done to a link", () => {
+  test("say what happened to a link", () => {
     assert.deepEqual(sentences("link.add", { name: "a.txt" }), [
       "Link to “a.txt” created",
       "Lien vers «\u{a0}a.txt\u{a0}» créé",
@@ -48,7 +48,7 @@ suite("sentences of the activity", () => {
     assert.deepEqual(sentences("link.change"), ["Link to “abc12” changed", "Lien vers «\u{a0}abc12\u{a0}» modifié"]);
   });
 
-  test("say what came back from the trash and what was removed from it", () => {
+  test("say what was restored from the trash and what was removed from it", () => {
     assert.deepEqual(sentences("file.restore", { name: "a.txt" }), [
       "“a.txt” restored from the trash",
       "«\u{a0}a.txt\u{a0}» restauré depuis la corbeille",
@@ -63,7 +63,7 @@ suite("sentences of the activity", () => {
     ]);
   });
 
-  test("say how many folders went, and what yielded to uploads", () => {
+  test("say how many folders were removed, and what made room for uploads", () => {
     assert.deepEqual(sentences("folder.remove", { name: "a" }), ["Folder a removed", "Dossier a supprimé"]);
     assert.deepEqual(sentences("folder.remove", { count: 30 }), ["30 folders removed", "30 dossiers supprimés"]);
     assert.deepEqual(sentences("trash.yield", { count: 2, sizeBytes: 9 }), [
@@ -76,7 +76,7 @@ suite("sentences of the activity", () => {
     ]);
   });
 
-  test("name the account that was changed, also where the record is from before it was noted", () => {
+  test("name the changed account, even in older records without it", () => {
     const account = "ann@example.org";
     assert.deepEqual(sentences("account.lock", { account }), [
       "Account ann@example.org locked",
@@ -101,14 +101,14 @@ suite("sentences of the activity", () => {
     ]);
   });
 
-  test("call a key by its name, also one that is no longer listed", () => {
+  test("show a key's name, even if the key is no longer listed", () => {
     assert.deepEqual(sentences("key.revoke", { key: "k1", name: "laptop" }), [
       "Key laptop revoked",
       "Clé laptop révoquée",
     ]);
   });
 
-  test("tell once of a file that was uploaded to replace another", () => {
+  test("mention once a file uploaded to replace another", () => {
     const newestFirst = [
       recordOf("file.replace", { name: "a.txt", by: "new01" }),
       recordOf("file.upload", { name: "a.txt" }, "new01"),
@@ -122,7 +122,7 @@ suite("sentences of the activity", () => {
     );
   });
 
-  test("name a change that they have no words for", () => {
+  test("show the name of an unknown change", () => {
     assert.deepEqual(sentences("moon.land"), ["moon.land (abc12)", "moon.land (abc12)"]);
   });
 });

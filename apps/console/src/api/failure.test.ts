@@ -19,17 +19,17 @@ const refusal = (number: number, status = 400, why: { reason?: string; reasonVal
 /** What only a program can do wrong: the console sends JSON, speaks no tus, and puts a file into each upload. */
 const ofPrograms = ["contentTypeNotJson", "badRequest", "noFileInUpload", "tusVersion", "notOffsetStream"];
 
-suite("a refusal of the server", () => {
+suite("a refusal by the server", () => {
   const wrong = Object.entries<WireError>(wireErrors).filter(
     ([name, { status }]) => [400, 412, 413, 415].includes(status) && !ofPrograms.includes(name),
   );
   for (const [language, text] of languages) {
-    test(`has words of the console in the language of the reader: ${language}`, () => {
+    test(`is worded by the console in the reader's language: ${language}`, () => {
       for (const [name, { number, status }] of wrong)
         assert.ok(!failureText(refusal(number, status), text).includes(SAID), name);
     });
 
-    test(`names what cannot be in the language of the reader: ${language}`, () => {
+    test(`names an invalid value in the reader's language: ${language}`, () => {
       for (const reason of refusalReasons) {
         const said = failureText(refusal(550, 400, { reason, reasonValue: "1234" }), text);
         assert.ok(!said.includes(SAID) && !said.includes("{"), reason);
@@ -38,7 +38,7 @@ suite("a refusal of the server", () => {
     });
   }
 
-  test("that this console does not know yet is told in the words of the server", () => {
+  test("unknown to this console is shown in the server's words", () => {
     const [, text = assert.fail()] = languages[1] ?? [];
     const of = (reason: string) => failureText(refusal(550, 400, { reason }), text);
     for (const reason of ["of-a-later-server", "constructor"]) assert.ok(of(reason).includes(SAID), reason);

@@ -5,14 +5,14 @@ import { attributeProblems, changedAttributes, givenAttributes, hasProblems } fr
 const one = givenAttributes({ description: "mine", isInline: false, access: undefined });
 const several = givenAttributes(undefined);
 
-test("only what was changed of a file is sent", () => {
+test("only changed attributes of a file are sent", () => {
   assert.equal(changedAttributes(one, one), undefined);
   assert.deepEqual(changedAttributes({ ...one, note: { choice: "set", text: "" } }, one), { description: "" });
   assert.deepEqual(changedAttributes({ ...one, shown: "yes" }, one), { isInline: true });
   assert.deepEqual(changedAttributes({ ...one, password: { choice: "remove", text: "" } }, one), { password: "" });
 });
 
-test("of several files only what was chosen is changed, to the same for all", () => {
+test("for several files, only the chosen attributes are changed, to the same value", () => {
   assert.equal(changedAttributes(several, several), undefined);
   assert.deepEqual(
     changedAttributes(
@@ -28,7 +28,7 @@ test("of several files only what was chosen is changed, to the same for all", ()
   );
 });
 
-test("a short password and a list that names nobody are problems", () => {
+test("a short password and an access list without entries are problems", () => {
   assert.equal(hasProblems(attributeProblems(several)), false);
   assert.equal(hasProblems(attributeProblems({ ...several, password: { choice: "set", text: "short" } })), true);
   assert.equal(hasProblems(attributeProblems({ ...several, access: { ...several.access, who: "some" } })), true);

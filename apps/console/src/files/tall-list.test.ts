@@ -10,7 +10,7 @@ function listOf(whole: number): TallList {
   return list;
 }
 
-test("a list that browsers can draw is drawn as it is", () => {
+test("a list that browsers can draw is drawn unchanged", () => {
   const list = listOf(100_000);
   assert.equal(list.drawn, 100_000);
   for (const real of [0, 70, 50_000, 99_400]) assert.deepEqual([list.moved(real), list.shift], [real, 0]);
@@ -18,7 +18,7 @@ test("a list that browsers can draw is drawn as it is", () => {
   assert.equal(list.goTo(1_000_000), 99_400, "no further than its end");
 });
 
-test("the scroll bar of a higher one stands for all of it, and a little is a little", () => {
+test("the scroll bar of a taller list represents all of it, and a small scroll moves a little", () => {
   const whole = 10 * TALLEST;
   const list = listOf(whole);
   assert.equal(list.drawn, TALLEST);
@@ -31,7 +31,7 @@ test("the scroll bar of a higher one stands for all of it, and a little is a lit
   assert.equal(list.moved(most / 2 - 200), place - 200);
 });
 
-test("each place can be gone to, and nothing moves when the browser tells of that", () => {
+test("every position can be reached, and the browser's scroll event moves nothing", () => {
   const whole = 10 * TALLEST;
   const list = listOf(whole);
   for (const place of [0, 32, 64, 5_000_000, 5_000_032, 77_000_000, whole - WINDOW - 32, whole - WINDOW]) {
@@ -42,7 +42,7 @@ test("each place can be gone to, and nothing moves when the browser tells of tha
   }
 });
 
-test("rows stay where they are drawn while a list is scrolled by little, wherever that begins", () => {
+test("rows keep their position during a small scroll, wherever it starts", () => {
   const list = listOf(10 * TALLEST);
   for (const begin of [0.1, 1_234_567.3, 7_499_700.125]) {
     list.moved(begin);

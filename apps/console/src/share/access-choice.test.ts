@@ -5,7 +5,7 @@ import { accessFrom, accessKept, accessProblems, givenAccess } from "./access-ch
 const everybody = givenAccess(undefined);
 const rules = { countries: ["FR"], addresses: ["192.0.2.0/24"], emails: ["a@example.org"], isCustomersOnly: true };
 
-test("rules are shown in fields and read from them again", () => {
+test("rules are shown in fields and read back from them", () => {
   const given = givenAccess(rules);
   assert.deepEqual(given, {
     who: "some",
@@ -22,13 +22,13 @@ test("rules are shown in fields and read from them again", () => {
   assert.equal(accessFrom(everybody, accessKept), null, "of several files, whatever each of them had");
 });
 
-test("entries stand apart by commas, spaces or lines, and countries in capitals", () => {
+test("entries are separated by commas, spaces or lines, and countries in capitals", () => {
   const given = { ...everybody, who: "some" as const, countries: " fr,be;  de\nlu ", addresses: "2001:db8::/32" };
   assert.deepEqual(accessFrom(given, everybody)?.countries, ["FR", "BE", "DE", "LU"]);
   assert.deepEqual(accessProblems(given), {});
 });
 
-test("what can be no country, address or account is said beside its field", () => {
+test("an invalid country, address or account is reported beside its field", () => {
   const some = { ...everybody, who: "some" as const };
   assert.deepEqual(accessProblems(some), { who: "access.none" });
   assert.deepEqual(accessProblems({ ...some, countries: "France", addresses: "here", emails: "ann" }), {

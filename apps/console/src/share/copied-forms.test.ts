@@ -4,7 +4,7 @@ import { copiedForm } from "./copied-forms.ts";
 
 const url = "https://files.example/?abcdefghij0123456789";
 
-test("a link is copied in each form with its name", () => {
+test("a link is copied in each format with its name", () => {
   const link = { url, name: "cat 1.jpg" };
   assert.equal(copiedForm("link", link), url);
   assert.equal(copiedForm("html", link), `<a href="${url}">cat 1.jpg</a>`);
@@ -12,7 +12,7 @@ test("a link is copied in each form with its name", () => {
   assert.equal(copiedForm("bbcode", link), `[url=${url}]cat 1.jpg[/url]`);
 });
 
-test("a name stays text wherever it is pasted", () => {
+test("a name remains text wherever it is pasted", () => {
   const copied = (form: "html" | "markdown" | "bbcode", name: string) => copiedForm(form, { url, name });
   assert.equal(
     copied("html", `<img src=x onerror="a('b')">&amp;`),

@@ -6,7 +6,7 @@ import { inOrder, receivedOrders } from "./received-order.ts";
 const folder = (name: string, owner: string, day: number) =>
   ({ name, owner, date: new Date(Date.UTC(2026, 0, day)) }) as ReceivedFolder;
 
-test("received folders come by name, owner or date, and by name where these are equal", () => {
+test("received folders are sorted by name, owner or date, and by name among equals", () => {
   const folders = [folder("b 10", "ann", 2), folder("é", "ann", 1), folder("b 9", "zoé", 2), folder("f", "bob", 3)];
   const names = receivedOrders.map((order) => inOrder(folders, order, "fr").map(({ name }) => name));
   assert.deepEqual(names, [

@@ -7,7 +7,7 @@ import { texts as french } from "./french.ts";
 import { formatMessage } from "./format-message.ts";
 
 suite("texts of the console", () => {
-  test("have the plural forms of each language", () => {
+  test("have each language's plural forms", () => {
     const shown = (count: number) => [
       formatMessage(english["files.count"], "en", { count }),
       formatMessage(french["files.count"], "fr", { count }),
@@ -18,7 +18,7 @@ suite("texts of the console", () => {
     assert.deepEqual(shown(1200), ["1,200 items", "1\u202f200 éléments", "1\u202f200 fichiers envoyés"]);
   });
 
-  test("take names as they are, with braces, and names within plural forms", () => {
+  test("insert names unchanged, including braces and within plural forms", () => {
     assert.equal(
       formatMessage("“{name}” is there", "en", { name: "{a} # {count, plural" }),
       "“{a} # {count, plural” is there",

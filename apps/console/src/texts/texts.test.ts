@@ -20,8 +20,8 @@ async function pairs(): Promise<{ name: string; en: Texts; fr: Texts }[]> {
 
 const namesIn = (text: string) => new Set([...text.matchAll(/\{([a-z]\w*)[,}]/g)].map(([, name]) => name));
 
-suite("texts", () => {
-  test("stand in one part each, in both languages", async () => {
+suite("text parts", () => {
+  test("contain each text once, in both languages", async () => {
     const seen = new Set<string>();
     for (const { name, en, fr } of await pairs()) {
       assert.deepEqual(Object.keys(fr).toSorted(), Object.keys(en).toSorted(), name);
@@ -32,7 +32,7 @@ suite("texts", () => {
     }
   });
 
-  test("name the same values in both languages, and every brace is closed", async () => {
+  test("use the same values in both languages, with balanced braces", async () => {
     for (const { en, fr } of await pairs())
       for (const [id, message] of Object.entries(en)) {
         const other = fr[id] ?? "";
@@ -43,7 +43,7 @@ suite("texts", () => {
   });
 
   // React renders a component again when what it waited for is there; its hooks are mixed up unless it waits again.
-  test("of a part are waited for by the same promise before and after they are there", async () => {
+  test("return the same promise before and after they are loaded", async () => {
     const before = awaitedTexts("fr", ["trash", "share"]);
     await Promise.all(before);
     const after = awaitedTexts("fr", ["trash", "share"]);

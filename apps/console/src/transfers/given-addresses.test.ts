@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { faultOf, linesOf } from "./given-addresses.ts";
 
-test("addresses are lines, without what surrounds them", () => {
+test("URLs are read line by line, without what surrounds them", () => {
   assert.deepEqual(linesOf("\n  https://a.example/x \r\n\r\nftp://b.example/y\n"), [
     "https://a.example/x",
     "ftp://b.example/y",
@@ -10,7 +10,7 @@ test("addresses are lines, without what surrounds them", () => {
   assert.equal(faultOf("https://a.example/x\nftp://b.example/y"), undefined);
 });
 
-test("names the first line that is no address, and too many of them", () => {
+test("the first invalid line is named, and too many lines", () => {
   assert.deepEqual(faultOf(" \n"), { text: "fetch.noUrl" });
   for (const wrong of ["file:///etc/passwd", "a.example/x", "javascript:alert(1)", "https://"])
     assert.deepEqual(faultOf(`https://a.example/\n\n${wrong}`), { text: "fetch.badUrl", values: { line: 2 } }, wrong);

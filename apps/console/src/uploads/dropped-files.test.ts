@@ -25,7 +25,7 @@ function folderEntry(name: string, children: readonly FileSystemEntry[]): FileSy
   return { isDirectory: true, name, createReader } as unknown as FileSystemEntry;
 }
 
-test("everything in a dropped folder arrives, past the first hundred, in its folders, empty ones too", async () => {
+test("everything in a dropped folder is uploaded, past the first hundred entries, with its folders, even empty ones", async () => {
   const many = Array.from({ length: 1234 }, (_, at) => fileEntry(`${at}.txt`));
   const dropped = [
     folderEntry("trip", [folderEntry("day 1", many), folderEntry("day 2", []), fileEntry("plan.txt")]),

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { Slots } from "./slots.ts";
 
-suite("slots", () => {
-  test("let so many work at a time, who came first before others", async () => {
+suite("upload slots", () => {
+  test("let a fixed number work at a time, in order of arrival", async () => {
     const slots = new Slots(2);
     const begun: number[] = [];
     const ends = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
@@ -25,7 +25,7 @@ suite("slots", () => {
     assert.deepEqual(begun, [0, 1, 2, 3]);
   });
 
-  test("are free again after what failed, and after who gave up while waiting", async () => {
+  test("are free again after a failure, and after a caller gave up waiting", async () => {
     const slots = new Slots(1);
     const { signal } = new AbortController();
     const given = new AbortController();

@@ -18,7 +18,7 @@ const item = (name: string, state: ItemState, more: Partial<UploadItem> = {}): U
 });
 const plan = { name: "b (2).txt", replacedUrl: undefined };
 
-suite("what has not arrived", () => {
+suite("unfinished files", () => {
   beforeEach(() => {
     const kept = new Map<string, string>();
     Object.assign(globalThis, {
@@ -31,7 +31,7 @@ suite("what has not arrived", () => {
   });
   afterEach(() => void Reflect.deleteProperty(globalThis, "sessionStorage"));
 
-  test("is known after the page was loaded again, until it is chosen once more", () => {
+  test("are known after a page reload, until they are chosen again", () => {
     const items = [
       item("a.txt", "done"),
       item("b.txt", "sending", { uploadId: "upload", plan }),
@@ -62,7 +62,7 @@ suite("what has not arrived", () => {
     assert.deepEqual(new Unfinished().lacking, []);
   });
 
-  test("is a number beyond 500, and nothing where the storage holds something else", () => {
+  test("are only counted beyond 500, and none if the storage contains something else", () => {
     new Unfinished().keep(Array.from({ length: 600 }, (_, at) => item(`${at}.txt`, "waiting")));
     const again = new Unfinished();
     assert.deepEqual([again.lacking.length, again.others], [500, 100]);

@@ -85,8 +85,8 @@ async function ended(queue: UploadQueue): Promise<Record<string, string>> {
   return Object.fromEntries(queue.items.map(({ file: { name }, state }) => [name, state]));
 }
 
-suite("the queue of uploads", () => {
-  test("sends everything, a few at a time", async () => {
+suite("the upload queue", () => {
+  test("uploads everything, a few files at a time", async () => {
     const world = new World();
     const queue = new UploadQueue(world);
     queue.add(Array.from({ length: 50 }, (_, at) => ({ file: file(`${at}.txt`), folder: [] })));
@@ -108,7 +108,7 @@ suite("the queue of uploads", () => {
     });
   });
 
-  test("sends many small ones at a time, and no more of the others beside them", async () => {
+  test("uploads many small files at a time, without more of the others beside them", async () => {
     const world = new World();
     const queue = new UploadQueue(world);
     const names = Array.from({ length: 900 }, (_, at) => `${at}.${at % 100 === 0 ? "large" : "small"}`);
@@ -126,7 +126,7 @@ suite("the queue of uploads", () => {
     assert.ok(mostLarge <= 3, `${mostLarge} large ones at a time`);
   });
 
-  test("does not give a file the bytes that it has", async () => {
+  test("does not replace a file that has the same bytes", async () => {
     const world = new World();
     world.answer = { choice: "replace", forAll: false };
     world.outcome = (name) => ({ kind: "stored", url: "link of old", name });
@@ -137,7 +137,7 @@ suite("the queue of uploads", () => {
     assert.equal(queue.items[0]?.url, "link of old");
   });
 
-  test("asks about a taken name, and does as it is told", async () => {
+  test("asks about a taken name, and follows the answer", async () => {
     for (const [choice, sent, replaced] of [
       ["keep", ["old (2).txt"], []],
       ["replace", ["old.txt"], ["link of old by link of old.txt"]],
@@ -154,7 +154,7 @@ suite("the queue of uploads", () => {
     }
   });
 
-  test("asks once where the answer is for all", async () => {
+  test("asks once if the answer is for all", async () => {
     const world = new World();
     world.existing.set("b.txt", "link of b").set("c.txt", "link of c");
     world.answer = { choice: "skip", forAll: true };
@@ -166,7 +166,7 @@ suite("the queue of uploads", () => {
     assert.deepEqual(world.sent, ["new.txt"]);
   });
 
-  test("makes the folders below one of somebody else's once each, and offers to replace nothing there", async () => {
+  test("makes each folder below another person's folder once, and offers no replacement there", async () => {
     const world = new World();
     world.ask = async (conflict) => {
       world.asked.push(conflict);
@@ -193,7 +193,7 @@ suite("the queue of uploads", () => {
     assert.ok(world.sent.includes("old (2).txt"));
   });
 
-  test("makes each folder once, and those above before those in them", async () => {
+  test("makes each folder once, and parents before their children", async () => {
     const world = new World();
     const queue = new UploadQueue(world);
     const folders = [["a", "b"], ["a", "c"], ["a"], ["a", "b"]];
@@ -202,7 +202,7 @@ suite("the queue of uploads", () => {
     assert.deepEqual(world.made, ["a", "a/b", "a/c"]);
   });
 
-  test("keeps two of one name in the same upload, without a question", async () => {
+  test("keeps two files with one name in the same upload, without asking", async () => {
     const world = new World();
     const queue = new UploadQueue(world);
     queue.add([
@@ -214,7 +214,7 @@ suite("the queue of uploads", () => {
     assert.equal(world.asked.length, 0);
   });
 
-  test("keeps the old file when the new one does not arrive", async () => {
+  test("keeps the old file if the new one does not arrive", async () => {
     const world = new World();
     world.answer = { choice: "replace", forAll: false };
     world.outcome = () => ({ kind: "lost" });
@@ -224,7 +224,7 @@ suite("the queue of uploads", () => {
     assert.deepEqual(world.replaced, []);
   });
 
-  test("sends again what failed, and nothing that arrived", async () => {
+  test("retries failed files, and none that arrived", async () => {
     const world = new World();
     world.outcome = (name) =>
       name === "b.txt" ? { kind: "unreadable" } : { kind: "stored", url: `link of ${name}`, name };
@@ -237,7 +237,7 @@ suite("the queue of uploads", () => {
     assert.deepEqual(world.sent, ["a.txt", "b.txt", "b.txt"]);
   });
 
-  test("sends again what a broken line cut off, once the server answers, and gives up on what always breaks", async () => {
+  test("retries a file after a broken connection once the server answers, and gives up if it always breaks", async () => {
     const world = new World();
     const breaks = new Map([
       ["a.txt", 2],
@@ -256,7 +256,7 @@ suite("the queue of uploads", () => {
     assert.ok(world.looks > 0);
   });
 
-  test("begins nothing while it is paused, and then sends each once under its name", async () => {
+  test("starts nothing while paused, and then uploads each file once under its name", async () => {
     const world = new World();
     const queue = new UploadQueue(world);
     queue.add(Array.from({ length: 9 }, (_, at) => ({ file: file(`${at}.txt`), folder: [] })));
@@ -273,7 +273,7 @@ suite("the queue of uploads", () => {
     );
   });
 
-  test("has the link of a file before all of it is there, but not of one that takes the place of another", async () => {
+  test("has a file's link before it is complete, except if it replaces another", async () => {
     const world = new World();
     world.answer = { choice: "replace", forAll: true };
     const seen = new Map<string, unknown>();
@@ -295,7 +295,7 @@ suite("the queue of uploads", () => {
     );
   });
 
-  test("goes on after a pause from what the server kept, with the upload that it had", async () => {
+  test("continues after a pause from what the server kept, in the same upload", async () => {
     const world = new World();
     const targets: (string | undefined)[] = [];
     const paused = Promise.withResolvers<void>();
@@ -325,7 +325,7 @@ suite("the queue of uploads", () => {
     );
   });
 
-  test("a line that breaks again and again does not fail a file of which more arrives each time", async () => {
+  test("a connection that keeps breaking does not fail a file that makes progress each time", async () => {
     const world = new World();
     let kept = 0;
     world.onSend = async (_to, { onKept }) => onKept?.((kept += 1));
@@ -335,7 +335,7 @@ suite("the queue of uploads", () => {
     assert.deepEqual(await ended(queue), { "film.mkv": "done" });
   });
 
-  test("fails nothing when the session ends, and sends it all once somebody has signed in", async () => {
+  test("fails nothing when the session ends, and uploads everything once after signing in", async () => {
     const world = new World();
     world.outcome = () => ({ kind: "refused", said: "No such user", number: 93, isSessionOver: true });
     const queue = new UploadQueue(world);
@@ -348,7 +348,7 @@ suite("the queue of uploads", () => {
     assert.deepEqual(await ended(queue), { "a.txt": "done", "b.txt": "done" });
   });
 
-  test("takes up what was begun before the page was loaded, as it was planned then, without a question", async () => {
+  test("continues what was started before a page reload, as planned then, without asking", async () => {
     const world = new World();
     const targets: SendTarget[] = [];
     world.onSend = async (to) => void targets.push(to);
@@ -362,7 +362,7 @@ suite("the queue of uploads", () => {
     assert.equal(world.asked.length, 0);
   });
 
-  test("drops from the server what is cancelled", async () => {
+  test("removes cancelled uploads from the server", async () => {
     const world = new World();
     const begun = Promise.withResolvers<void>();
     world.onSend = async (_to, { signal }) => {
@@ -377,7 +377,7 @@ suite("the queue of uploads", () => {
     assert.deepEqual(world.dropped, ["film.mkv"]);
   });
 
-  test("cancels what waits, and refuses what is too large before it is sent", async () => {
+  test("cancels waiting files, and refuses files that are too large before sending", async () => {
     const world = new World();
     const queue = new UploadQueue(world);
     queue.add(
@@ -394,7 +394,7 @@ suite("the queue of uploads", () => {
   });
 });
 
-test("a free name keeps its ending, and a name that begins with a dot has none", () => {
+test("a free name keeps its extension, and a name that starts with a dot has none", () => {
   const taken = new Set(["a.txt", "a (2).txt", ".profile", "plain"]);
   const free = (name: string) => freeName(name, (each) => taken.has(each));
   assert.deepEqual(["a.txt", ".profile", "plain"].map(free), ["a (3).txt", ".profile (2)", "plain (2)"]);
