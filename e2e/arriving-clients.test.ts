@@ -45,7 +45,7 @@ const downloaders: Readonly<Record<string, Downloader>> = {
   },
 };
 
-suite("links whose file still arrives, to programs that download addresses", () => {
+suite("download programs, given a link whose file is still uploading", () => {
   let server: FaultyServer;
   let api: ApiClient;
   before(async () => {
@@ -74,14 +74,14 @@ suite("links whose file still arrives, to programs that download addresses", () 
         finish(downloader.probe[0], args, { variables: cleanVariables(home), folder });
       const isAsked = ({ target }: { target: string }) => target.startsWith(`/${new URL(url).search}`);
 
-      test("ends with an error and leaves no file", async () => {
+      test("fails and leaves no file behind", async () => {
         const { code, stdout, stderr } = await run(downloader.once(`${url}&dl=1`));
         assert.equal(code, downloader.code, `${stdout}${stderr}`);
         assert.match(`${stdout}${stderr}`, downloader.says);
         assert.deepEqual(await readdir(folder), []);
       });
 
-      test("asks again where it is told to, and has the right file once it is there", async () => {
+      test("downloads the right file in the end when told to retry", async () => {
         const gate = new Gate();
         let asked = 0;
         const held = server.faults.add((request) => isAsked(request) && ++asked === 2, fault.holdRequest(gate));

@@ -78,7 +78,7 @@ suite("consigne-server backup", () => {
   before(async () => void (server = await ServerProcess.start(settings)));
   after(() => server[Symbol.asyncDispose]());
 
-  test(`holds every upload that was acknowledged before it began, beside uploads and removals, ${seed}`, async () => {
+  test(`contains every upload acknowledged before it started, despite uploads and removals meanwhile, ${seed}`, async () => {
     const folder = join(server.folder, "beside");
     const load = new Load();
     const running = Promise.all(["a", "b"].map((worker) => load.run(server, worker)));
@@ -95,7 +95,7 @@ suite("consigne-server backup", () => {
     await running;
   });
 
-  test(`is whole whenever it is killed, and continues, ${seed}`, async () => {
+  test(`stays intact whenever it is killed, and resumes, ${seed}`, async () => {
     const folder = join(server.folder, "killed");
     let names = new Set<unknown>();
     for (let round = 0; round < kills; round++) {
@@ -119,7 +119,7 @@ suite("consigne-server backup", () => {
     assert.deepEqual([report["copied"], report["copiedBytes"], report["isSound"]], [0, 0, true]);
   });
 
-  test("keeps the earlier backup when the disk is full, and continues", { skip: lacksSmallDisks() }, async () => {
+  test("keeps the earlier backup when the disk is full, and resumes", { skip: lacksSmallDisks() }, async () => {
     await using small = await ServerProcess.start(settings);
     using disk = SmallDisk.mount("size=24m");
     const folder = join(disk.path, "backup");

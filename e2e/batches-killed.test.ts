@@ -8,12 +8,12 @@ import { beginBatch, framed, putBatch, sha256Of } from "./wire/_batches.ts";
 const rounds = times({ sample: 3, full: 300 });
 const dice = new Dice();
 
-suite("batches on a server that is killed", () => {
+suite("batches on a server that keeps being killed", () => {
   let server: ServerProcess;
   before(async () => void (server = await ServerProcess.start({ CONSIGNE_MIN_FREE_BYTES: "1" })));
   after(() => server[Symbol.asyncDispose]());
 
-  test(`${rounds} kills lose nothing that was answered and show nothing half, seed ${dice.seed}`, async () => {
+  test(`lose nothing acknowledged and never show a partial change over ${rounds} kills, seed ${dice.seed}`, async () => {
     for (let round = 0; round < rounds; round++) {
       const files = Array.from({ length: 300 }, (_, at) => ({
         path: `round ${round}/${at % 7}/${at}`,

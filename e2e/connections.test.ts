@@ -36,7 +36,7 @@ async function answered(callers: readonly WaitingCaller[], wanted: Readonly<Reco
 /** Each starts a server and hundreds of callers, which is work on a busy machine. */
 const WORK = { timeout: 5 * 60_000 };
 
-suite("connections where the system allows 256 open files", () => {
+suite("connections with a system limit of 256 open files", () => {
   const cases = {
     "idle ones behind a trusted proxy": { settings: { CONSIGNE_LIMITS: "off" }, addresses: ["127.0.0.1"], send: [] },
     "idle ones of one address": { settings: PROXY_OFF, addresses: ["127.0.0.2"], send: [] },
@@ -44,7 +44,7 @@ suite("connections where the system allows 256 open files", () => {
     "unfinished requests of strangers": { settings: PROXY_OFF, addresses: others, send: [START] },
   };
   for (const [what, { settings, addresses, send }] of Object.entries(cases)) {
-    test(`leave room for others: 300 ${what}`, WORK, async () => {
+    test(`leave room for other callers: 300 ${what}`, WORK, async () => {
       await using server = await ServerProcess.start(settings, { openFiles: 256 });
       using waiting = await WaitingCallers.open(portOf(server), 300, { addresses, send });
       await assertServed(server);
@@ -55,7 +55,7 @@ suite("connections where the system allows 256 open files", () => {
     });
   }
 
-  test("are never cut while somebody known sends or is answered", WORK, async () => {
+  test("are never cut while a signed-in caller is sending or receiving", WORK, async () => {
     await using server = await ServerProcess.start(PROXY_OFF, { openFiles: 256 });
     const socket = connect({ port: portOf(server), host: "127.0.0.1", localAddress: "127.0.0.3" });
     socket.write(START.replace("Content-Type", `Authorization: Bearer ${server.apiKey}\r\nContent-Type`));
@@ -70,7 +70,7 @@ suite("connections where the system allows 256 open files", () => {
   });
 });
 
-test("an address over its share of connections is told so, in so far as it still listens", WORK, async () => {
+test("an address over its connection limit gets a 503 if it is still listening", WORK, async () => {
   const settings = { ...PROXY_OFF, CONSIGNE_MAX_CONNECTIONS_PER_ADDRESS: "4" };
   await using server = await ServerProcess.start(settings);
   const begun = START.replace("Content-Type", `Authorization: Bearer ${server.apiKey}\r\nContent-Type`);
@@ -87,7 +87,7 @@ test("an address over its share of connections is told so, in so far as it still
 });
 
 test(
-  "behind a trusted proxy the requests of one forwarded address are bounded, not the proxy's connections",
+  "behind a trusted proxy, requests are limited per forwarded address and the proxy's connections are not",
   WORK,
   async () => {
     await using server = await ServerProcess.start({
@@ -110,7 +110,7 @@ test(
   },
 );
 
-test("of the addresses of one IPv6 /48 four times as many requests wait at once as of one of them", WORK, async () => {
+test("an IPv6 /48 may have four times as many requests waiting as a single address", WORK, async () => {
   await using server = await ServerProcess.start({
     CONSIGNE_LIMITS: "off",
     CONSIGNE_MAX_CONNECTIONS_PER_ADDRESS: "4",

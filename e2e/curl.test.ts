@@ -48,7 +48,7 @@ async function filesIn(folderId: number): Promise<string[]> {
   return items.map(({ filename }) => filename).toSorted();
 }
 
-describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4 }, () => {
+describe("curl, used as in the public guide", { skip: lacksCurl, concurrency: 4 }, () => {
   before(async () => {
     server = await ServerProcess.start();
     folder = join(server.folder, "person");
@@ -59,7 +59,7 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
   });
   after(() => server[Symbol.asyncDispose]());
 
-  it("uploads several files with the folder, domain and password after them", async () => {
+  it("uploads several files with the folder, domain and password fields after them", async () => {
     const made = await call("folder/mkdir", { name: "several", folder_id: 0 });
     const folderId = Number(made["folder_id"]);
     const files = ["-F", "file[]=@a.txt", "-F", "file[]=@b.txt;filename=c.txt"];
@@ -80,7 +80,7 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
     );
   });
 
-  it("follows the whole way: upload server, upload, report", async () => {
+  it("completes the three steps: upload server, upload, report", async () => {
     const node = JSON.parse((await curlOk(`${server.url}/v1/upload/get_upload_server.cgi`)).stdout) as { id: string };
     const url = `${server.url}/upload.cgi?id=${node.id}`;
     const run = await curlOk("-D", "-", "-o", "moved.html", ...bearer(), "-F", "file[]=@a.txt;filename=way.txt", url);
@@ -89,7 +89,7 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
     assert.equal(location, `/end.pl?xid=${node.id}`);
   });
 
-  it("reports in three formats, by header and by query, by GET and by POST, each time the same", async () => {
+  it("gets the same report in three formats, by header or query, by GET or POST", async () => {
     const node = JSON.parse((await curlOk(`${server.url}/v1/upload/get_upload_server.cgi`)).stdout) as { id: string };
     const file = ["-F", "file[]=@a.txt;filename=report.txt"];
     await curlOk("-o", "moved-2.html", ...bearer(), ...file, `${server.url}/upload.cgi?id=${node.id}`);
@@ -114,7 +114,7 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
     }
   });
 
-  it("accepts the key as a request parameter of three names", async () => {
+  it("authenticates with any of the three names of the key parameter", async () => {
     const path = `${server.url}/v1/file/ls.cgi`;
     for (const name of ["api_key", "apikey", "key"]) {
       const { stdout } = await curlOk(...json({ folder_id: 0 }), `${path}?${name}=${server.apiKey}`);
@@ -124,7 +124,7 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
     assert.match(wrong.stdout, /#93","status":"KO"\}403$/);
   });
 
-  it("calls with JSON payloads: make, rename, move, copy, describe, remove", async () => {
+  it("makes, renames, moves, copies and describes a file, and removes it, with JSON payloads", async () => {
     const [one] = await upload("-F", "file[]=@a.txt;filename=json.txt");
     const url = String(one?.download);
     const folderId = Number((await call("folder/mkdir", { name: "payload" }))["folder_id"]);
@@ -141,7 +141,7 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
     assert.match(gone.stdout, /#469","status":"KO"\}404$/);
   });
 
-  it("downloads ranges, resumes, and asks by HEAD without using the token up", async () => {
+  it("downloads ranges, resumes, and sends HEAD without using up the token", async () => {
     const [file] = await upload("-F", "file[]=@body.bin");
     const direct = await directLink(String(file?.download), { single: 0 });
     for (let round = 0; round < 2; round++) {
@@ -166,7 +166,7 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
     assert.ok((await readFile(join(folder, "half.bin"))).equals(body));
   });
 
-  it("saves under the name the server gives, also beyond ASCII", async () => {
+  it("saves under the name the server sends, including names beyond ASCII", async () => {
     const target = join(folder, "saved");
     await mkdir(target);
     for (const name of ["été 🧳.txt", "b.txt"]) {
@@ -178,7 +178,7 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
     assert.equal(await readFile(join(target, "été 🧳.txt"), "utf8"), "a name beyond ASCII");
   });
 
-  it("downloads a protected file by the line that its page shows for sh", async () => {
+  it("downloads a protected file with the sh command shown on its page", async () => {
     await writeFile(join(folder, "guarded.bin"), "kept");
     const [file] = await upload("-F", "file[]=@guarded.bin;filename=guarded.txt", "-F", "dpass=open $esame '1'");
     const page = (await curlOk(file?.download ?? "")).stdout;
@@ -196,7 +196,7 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
     assert.equal(await readFile(join(into, "guarded.txt"), "utf8"), "kept");
   });
 
-  it("is told to wait while the file of a link still arrives, and gets it once it is there", async () => {
+  it("is told to retry later while a file is still uploading, and gets it once it is complete", async () => {
     const uploads = async (path: string, value: object) =>
       JSON.parse((await curlOk(...bearer(), ...json(value), `${server.url}/x/v1/uploads/${path}`)).stdout) as {
         upload: { id: string; url: string };
@@ -219,8 +219,8 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
   });
 });
 
-describe("curl, where keys may not stand in addresses", { skip: lacksCurl }, () => {
-  it("is refused a key in the query, and not one in the header", async () => {
+describe("curl, where keys are not allowed in URLs", { skip: lacksCurl }, () => {
+  it("is refused with a key in the query, but not with one in the header", async () => {
     await using strict = await ServerProcess.start({ CONSIGNE_KEY_IN_QUERY: "off" });
     const options = { variables: cleanVariables(strict.folder), folder: strict.folder };
     const ask = async (...args: string[]) =>

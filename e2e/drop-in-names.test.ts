@@ -91,39 +91,43 @@ async function emptyFolder(name: string): Promise<string> {
   return folder;
 }
 
-describe("the drop-in passes the bytes of names on unchanged", { skip: lacking(["curl", "--version"]) }, () => {
-  before(async () => {
-    server = await ServerProcess.start();
-    await writeFile(join(server.folder, name), content);
-    await writeFile(join(server.folder, "rclone.conf"), `[box]\ntype = fichier\napi_key = ${server.apiKey}\n`);
-    const form = ["-L", "-H", "JSON: 1", "-H", `Authorization: Bearer ${server.apiKey}`, "-F", `file[]=@${name}`];
-    const { stdout } = await run(
-      server.folder,
-      "curl",
-      "--http1.1",
-      "-sSf",
-      ...form,
-      "https://up2.1fichier.com/upload.cgi",
-    );
-    link = (JSON.parse(stdout) as { links: { download: string }[] }).links[0]?.download ?? "";
-  });
-  after(() => server[Symbol.asyncDispose]());
-
-  for (const { label, probe, command } of clients) {
-    it(`to ${label}`, { skip: lacking(probe) }, async () => {
-      const folder = await emptyFolder(label.replace("/", " "));
-      await run(folder, ...command, await directLink());
-      assert.deepEqual(await readdir(folder), [name]);
-      assert.equal(await readFile(join(folder, name), "utf8"), content);
+describe(
+  "the drop-in passes the bytes of file names through unchanged",
+  { skip: lacking(["curl", "--version"]) },
+  () => {
+    before(async () => {
+      server = await ServerProcess.start();
+      await writeFile(join(server.folder, name), content);
+      await writeFile(join(server.folder, "rclone.conf"), `[box]\ntype = fichier\napi_key = ${server.apiKey}\n`);
+      const form = ["-L", "-H", "JSON: 1", "-H", `Authorization: Bearer ${server.apiKey}`, "-F", `file[]=@${name}`];
+      const { stdout } = await run(
+        server.folder,
+        "curl",
+        "--http1.1",
+        "-sSf",
+        ...form,
+        "https://up2.1fichier.com/upload.cgi",
+      );
+      link = (JSON.parse(stdout) as { links: { download: string }[] }).links[0]?.download ?? "";
     });
-  }
+    after(() => server[Symbol.asyncDispose]());
 
-  it("to rclone and from it", { skip: lacking(["rclone", "version"]) }, async () => {
-    const folder = await emptyFolder("rclone");
-    await run(server.folder, "rclone", "copyto", name, `box:à part/${name}`);
-    await run(folder, "rclone", "copy", "box:à part", ".");
-    assert.deepEqual(await readdir(folder), [name]);
-    const { stdout } = await run(folder, "rclone", "lsf", "box:");
-    assert.deepEqual(stdout.split("\n").filter(Boolean).toSorted(), [name, "à part/"].toSorted());
-  });
-});
+    for (const { label, probe, command } of clients) {
+      it(`to ${label}`, { skip: lacking(probe) }, async () => {
+        const folder = await emptyFolder(label.replace("/", " "));
+        await run(folder, ...command, await directLink());
+        assert.deepEqual(await readdir(folder), [name]);
+        assert.equal(await readFile(join(folder, name), "utf8"), content);
+      });
+    }
+
+    it("to and from rclone", { skip: lacking(["rclone", "version"]) }, async () => {
+      const folder = await emptyFolder("rclone");
+      await run(server.folder, "rclone", "copyto", name, `box:à part/${name}`);
+      await run(folder, "rclone", "copy", "box:à part", ".");
+      assert.deepEqual(await readdir(folder), [name]);
+      const { stdout } = await run(folder, "rclone", "lsf", "box:");
+      assert.deepEqual(stdout.split("\n").filter(Boolean).toSorted(), [name, "à part/"].toSorted());
+    });
+  },
+);

@@ -135,7 +135,7 @@ describe("a server killed in the middle of uploads", { skip: lacking(["curl", "-
   });
 });
 
-describe("rclone, over a server that is killed and started again", { skip: lacksRclone }, () => {
+describe("rclone, while its server is killed and restarted", { skip: lacksRclone }, () => {
   let rclone: Rclone;
   // What it tries again while the server is away counts towards a lock, of which each makes it sleep for half a minute.
   before(async () => void (rclone = await Rclone.start({ CONSIGNE_LIMITS: "off" })));

@@ -17,7 +17,7 @@ function npmStart(of: ServerProcess) {
   return { root, variables: { ...of.variables, CONSIGNE_PORT: "0" } };
 }
 
-describe("the commands of a first start", { skip: lacking(["curl", "--version"], ["bash", "--version"]) }, () => {
+describe("the commands printed at first start", { skip: lacking(["curl", "--version"], ["bash", "--version"]) }, () => {
   const places: [string, Record<string, string>][] = [
     ["in a Turkish locale", {}],
     ["on an IPv6 address", { CONSIGNE_HOST: "::1" }],
@@ -46,7 +46,7 @@ describe("the first start", { skip: lacking(["curl", "--version"], ["bash", "--v
   before(async () => void (server = await ServerProcess.start()));
   after(() => server[Symbol.asyncDispose]());
 
-  it("prints three commands that upload, list and download when pasted as they stand", async () => {
+  it("prints three commands that upload, list and download when pasted unchanged", async () => {
     const folder = join(server.folder, "paste");
     await mkdir(folder);
     await writeFile(join(folder, "README.md"), "# Read me\n");
@@ -73,7 +73,7 @@ describe("the first start", { skip: lacking(["curl", "--version"], ["bash", "--v
     assert.equal(await readFile(join(folder, "downloaded"), "utf8"), "# Read me\n");
   });
 
-  it("leaves nothing behind when `npm start` is told to end", { skip: lacking(["npm", "--version"]) }, async () => {
+  it("leaves nothing behind when `npm start` is stopped", { skip: lacking(["npm", "--version"]) }, async () => {
     await server.stop();
     const { root, variables } = npmStart(server);
     const npm = spawn("npm", ["start"], { cwd: root, env: variables, stdio: ["ignore", "pipe", "ignore"] });
@@ -99,7 +99,7 @@ describe("the first start", { skip: lacking(["curl", "--version"], ["bash", "--v
     assert.fail("the server outlived npm");
   });
 
-  it("prints them only once, and keeps the key", async () => {
+  it("prints the commands only once, and keeps the key", async () => {
     await server.stop();
     await server.start();
     assert.doesNotMatch(server.stdout, /curl |API key|Password/);

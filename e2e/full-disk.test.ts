@@ -53,8 +53,8 @@ async function assertReadsOnly(server: ServerProcess, url: string): Promise<void
   }
 }
 
-describe("a small disk", { skip: lacksSmallDisks() }, () => {
-  it("is filled by uploads down to the reserve and no further, and all else goes on", async () => {
+describe("on a small disk", { skip: lacksSmallDisks() }, () => {
+  it("uploads stop at the reserved space, and everything else keeps working", async () => {
     using disk = SmallDisk.mount("size=64m");
     await using server = await startOn(disk, { CONSIGNE_MIN_FREE_BYTES: String(RESERVE_BYTES) });
     const sent = async (at: number) => tryUpload(server, `${at}.bin`, randomBytes(3 * MIB));
@@ -69,7 +69,7 @@ describe("a small disk", { skip: lacksSmallDisks() }, () => {
     assert.equal(await sent(99), 302, "what was removed makes room at once");
   });
 
-  it("keeps a hundredth of its inodes, and all else goes on", async () => {
+  it("one percent of the inodes stays free, and everything else keeps working", async () => {
     using disk = SmallDisk.mount("size=64m,nr_inodes=400");
     await using server = await startOn(disk, { CONSIGNE_MIN_FREE_BYTES: String(MIB) });
     let refused = 0;
@@ -84,7 +84,7 @@ describe("a small disk", { skip: lacksSmallDisks() }, () => {
     ["read-only", (disk: SmallDisk) => disk.remount("ro"), (disk: SmallDisk) => disk.remount("rw")],
   ] as const) {
     for (const isCrash of [false, true]) {
-      it(`lets the server start for reading while it is ${what}${isCrash ? ", after a crash" : ""}`, async () => {
+      it(`the server starts read-only while the disk is ${what}${isCrash ? ", after a crash" : ""}`, async () => {
         using disk = SmallDisk.mount("size=32m");
         await using server = await startOn(disk, { CONSIGNE_MIN_FREE_BYTES: "0" });
         assert.equal(await tryUpload(server, "kept.txt", Buffer.from("kept")), 302);

@@ -16,7 +16,7 @@ const programs = {
 };
 
 /** What the guides show is run as it stands, one guide after the other, each against a server of its own. */
-suite("the examples of the guides", { concurrency: 2 }, () => {
+suite("the examples in the guides", { concurrency: 2 }, () => {
   for (const path of globSync(["README.md", "docs/*.md", "docs/guides/*.md"], { cwd: root }).toSorted()) {
     test(`work: ${path}`, async (t) => {
       const guide = await readGuide(join(root, path));
@@ -35,7 +35,7 @@ suite("the examples of the guides", { concurrency: 2 }, () => {
   }
 });
 
-test("the unit of the nightly guide tries again only what another try may mend", async () => {
+test("the unit in the nightly backup guide retries only errors that a retry can fix", async () => {
   const guide = await readFile(join(root, "docs/guides/nightly-backup.md"), "utf8");
   const final = /^RestartPreventExitStatus=(.+)$/m.exec(guide)?.[1]?.split(" ").map(Number) ?? [];
   const { stdout } = await finish(process.execPath, [programs.consigne, "help", "exit-codes", "--json=code,name"], {

@@ -102,7 +102,7 @@ suite("imports from listings and public pages", () => {
     (await client.ok("/x/v1/import/entries", { id }))["entries"] as { path: string }[];
 
   test(
-    "a listing by nginx comes with its folders, in HTML and JSON alike",
+    "an nginx listing is imported with its folders, in HTML and in JSON",
     { skip: lacking([nginxProgram, "-v"]) },
     async () => {
       await using listings = await startNginx();
@@ -123,7 +123,7 @@ suite("imports from listings and public pages", () => {
     },
   );
 
-  test("a listing by Python comes with its folders", { skip: lacking([python, "--version"]) }, async () => {
+  test("a Python listing is imported with its folders", { skip: lacking([python, "--version"]) }, async () => {
     await using listings = await startPython();
     const { id: folder } = await target.seed.folder("/python");
     // Without the slash at the end Python leads there by a redirect.
@@ -136,7 +136,7 @@ suite("imports from listings and public pages", () => {
     }
   });
 
-  test("the public page of a folder comes with the key of an account there, and its password", async () => {
+  test("a public folder page is imported with an account key for that site, and with the folder's password", async () => {
     await using source = await startTestServer({ storage: "memory" });
     const owner = await source.seed.file("/album/a.bin", "alpha");
     await source.seed.file("/album/b.bin", "beta");
@@ -165,7 +165,7 @@ suite("imports from listings and public pages", () => {
     }
   });
 
-  test("no listing or page in a forbidden network is read", async () => {
+  test("no listing or page on a forbidden network is read", async () => {
     for (const order of [
       { index: "http://127.0.0.2:8080/" },
       { page: "http://127.0.0.2:8080/dir/abcdefgh", source_key: "k" },

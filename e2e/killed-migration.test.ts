@@ -43,7 +43,7 @@ function contents(file: string): Record<string, unknown> {
 }
 
 test(
-  `a migration that is killed at any of its statements is done by the next start (seed ${dice.seed})`,
+  `a migration killed at any statement is completed by the next start (seed ${dice.seed})`,
   { skip, timeout },
   async (context) => {
     const parent = await mkdtemp(join(tmpdir(), "consigne-e2e-"));
@@ -74,7 +74,7 @@ test(
   },
 );
 
-test("a server started after a migration was killed has everything", { skip, timeout }, async () => {
+test("a server started after a killed migration has all its data", { skip, timeout }, async () => {
   await using server = await ServerProcess.prepare((folder) => unpackOldData(folder));
   const file = join(server.dataDir, "consigne.sqlite");
   const trial = join(server.folder, "trial.sqlite");

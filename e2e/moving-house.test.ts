@@ -73,7 +73,7 @@ const seedTree = async (source: FaultyServer) => {
 const accessTo = (source: TestServer, path = "/") =>
   ({ kind: "account", url: `${source.url}/v1`, apiKey: source.apiKey, path }) as const;
 
-test("a whole account moves without one refusal, restarted and locked in the middle", async () => {
+test("a whole account is imported without a single refusal, through a restart and a lock", async () => {
   await using pair = await openPair();
   const { source, target } = pair;
   await seedTree(source);

@@ -6,7 +6,7 @@ import { Nginx, nginxProgram } from "./_nginx.ts";
 import { lacking } from "./_programs.ts";
 import { type RawAnswer, send } from "./wire/_wire.ts";
 
-suite("the download origin behind nginx as the guide shows it", { skip: lacking([nginxProgram, "-v"]) }, () => {
+suite("the download origin behind nginx, configured as in the guide", { skip: lacking([nginxProgram, "-v"]) }, () => {
   let server: TestServer;
   let nginx: Nginx;
 
@@ -29,7 +29,7 @@ suite("the download origin behind nginx as the guide shows it", { skip: lacking(
   const ask = (url: URL): Promise<RawAnswer> =>
     send(`${nginx.url}${url.pathname}${url.search}`, { headers: { host: url.host, accept: "text/html" } });
 
-  test("shows a file there, and nothing of the site", async () => {
+  test("serves files and nothing else of the site", async () => {
     const { url } = await server.seed.file("/page.html", "<h1>hello</h1>");
     const way = await ask(new URL(`${url}&dl=1&inline=1`));
     const direct = new URL(String(way.headers.get("location")));

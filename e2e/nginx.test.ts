@@ -60,7 +60,7 @@ const framings: Record<string, (inner: string) => string> = {
     `Connection: Content-Length\r\nContent-Length: ${inner.length + 2}\r\n\r\n{}${inner}`,
 };
 
-suite("behind nginx as the guide configures it", { skip: lacking([nginxProgram, "-v"]) }, () => {
+suite("behind nginx, configured as in the guide", { skip: lacking([nginxProgram, "-v"]) }, () => {
   let server: ServerProcess;
   let nginx: Nginx;
   let owner: ApiClient;
@@ -75,7 +75,7 @@ suite("behind nginx as the guide configures it", { skip: lacking([nginxProgram, 
     await server[Symbol.asyncDispose]();
   });
 
-  test("files go in and out as they are", async () => {
+  test("files are uploaded and downloaded unchanged", async () => {
     const content = new Uint8Array(20 * MIB).map((_, at) => at * 7);
     const [file] = await owner.upload({ "été.bin": content });
     assert.equal(file?.filename, "été.bin");
@@ -85,9 +85,9 @@ suite("behind nginx as the guide configures it", { skip: lacking([nginxProgram, 
     assert.deepEqual(Buffer.from(await answer.arrayBuffer()), Buffer.from(content));
   });
 
-  suite("a request hidden in another", () => {
+  suite("a request smuggled inside another", () => {
     for (const [index, [what, framing]] of Object.entries(framings).entries()) {
-      test(`is never answered as one of its own: ${what}`, async () => {
+      test(`never runs as a request of its own: ${what}`, async () => {
         const name = `hidden ${index}`;
         const json = JSON.stringify({ name });
         const head = `Host: x\r\nAuthorization: Bearer ${server.apiKey}\r\nContent-Type: application/json\r\n`;
@@ -108,7 +108,7 @@ suite("behind nginx as the guide configures it", { skip: lacking([nginxProgram, 
   });
 
   test(
-    `${STRANGERS} strangers whose bodies never end leave room for others`,
+    `${STRANGERS} anonymous bodies that never end leave room for others`,
     { timeout: TIMEOUT_MS },
     async (context) => {
       const send = [
@@ -127,7 +127,7 @@ suite("behind nginx as the guide configures it", { skip: lacking([nginxProgram, 
     },
   );
 
-  test("the requests of one forwarded address are bounded, those of others served", async () => {
+  test("requests from one forwarded address are limited, and those from others are served", async () => {
     const begun =
       `POST /v1/file/ls.cgi HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.apiKey}\r\n` +
       "Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{";

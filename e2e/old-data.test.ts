@@ -30,7 +30,7 @@ function scopesKept(file: string): Map<string, Record<string, string>> {
   }
 }
 
-test("opens the data of 2026-11-25 and loses nothing of it", { skip, timeout }, async () => {
+test("opens the data of 2026-11-25 without losing anything", { skip, timeout }, async () => {
   await using server = await ServerProcess.prepare((folder) => unpackOldData(folder));
   await server.start();
   await assertAllIsThere(server);
@@ -63,7 +63,7 @@ test("opens the data of 2026-11-25 and loses nothing of it", { skip, timeout }, 
   assert.deepEqual([check.isSound, check.findings], [true, []]);
 });
 
-test("refuses a folder of a newer version, says so, and leaves it alone", { skip, timeout }, async () => {
+test("refuses a data folder of a newer version, says so, and leaves it unchanged", { skip, timeout }, async () => {
   await using server = await ServerProcess.prepare((folder) => unpackOldData(folder));
   const files = ["consigne.sqlite", "instance.json"].map((name) => join(server.dataDir, name));
   const read = () => Promise.all(files.map((path) => readFile(path)));

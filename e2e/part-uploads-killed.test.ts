@@ -10,7 +10,7 @@ const rounds = times({ sample: 3, full: 300 });
 const dice = new Dice();
 const digestOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-suite("uploads by parts on a server that is killed", () => {
+suite("uploads in parts, on a server that keeps being killed", () => {
   let server: ServerProcess;
   before(async () => void (server = await ServerProcess.start({ CONSIGNE_MIN_FREE_BYTES: "1" })));
   after(() => server[Symbol.asyncDispose]());
@@ -25,7 +25,7 @@ suite("uploads by parts on a server that is killed", () => {
     await server.start();
   };
 
-  test(`${rounds} kills lose nothing that was acknowledged and show nothing half, seed ${dice.seed}`, async () => {
+  test(`lose nothing acknowledged and never show a partial file over ${rounds} kills, seed ${dice.seed}`, async () => {
     const content = dice.bytes(3 * PART_BYTES + dice.whole(1, 10_000));
     const checksums = new Set<unknown>();
     for (let round = 0; round < rounds; round++) {

@@ -35,7 +35,7 @@ const dice = new Dice();
 const seed = `seed ${dice.seed}`;
 const lacks = process.platform === "linux" ? lacking(["strace", "-o", "/dev/null", "true"]) : "strace is of Linux";
 
-suite("a server whose power is cut", { skip: lacks }, () => {
+suite("a server that loses power", { skip: lacks }, () => {
   let folder: string;
   let apiKey: string;
   let run: RecordedRun;
@@ -104,7 +104,7 @@ suite("a server whose power is cut", { skip: lacks }, () => {
     left: leftovers[dice.whole(0, leftovers.length)] ?? "none",
   });
 
-  test(`answers nothing before it is flushed, whatever was asked (${seed})`, async () => {
+  test(`answers no call before its data is flushed (${seed})`, async () => {
     const answers = people.flatMap(({ acknowledged }) => acknowledged);
     const kinds = new Set(answers.map(({ kind }) => kind));
     for (const kind of ["upload", "part", "complete", "get_token", "mkdir", "rm", "key", "password"]) {
@@ -118,11 +118,11 @@ suite("a server whose power is cut", { skip: lacks }, () => {
     );
   });
 
-  test(`keeps everything acknowledged and shows nothing half after ${cutCount} cuts (${seed})`, async () => {
+  test(`keeps everything acknowledged and shows nothing partial after ${cutCount} power cuts (${seed})`, async () => {
     await cutAll(Array.from({ length: cutCount }, anyCut), (cut) => void check(cut));
   });
 
-  test(`starts again after a cut and serves what it had acknowledged (${seed})`, async () => {
+  test(`restarts after a power cut and serves what it had acknowledged (${seed})`, async () => {
     await cutAll(Array.from({ length: startCount }, anyCut), async (cut) => {
       const copy = (to: string) => cp(cut.folder, join(to, "data"), { recursive: true });
       await using server = await ServerProcess.prepare(copy);

@@ -17,7 +17,7 @@ const proxies = [
 ];
 
 for (const { name, lacks, start } of proxies) {
-  suite(`behind ${name} as the guide configures it`, { skip: lacks }, () => {
+  suite(`behind ${name}, configured as in the guide`, { skip: lacks }, () => {
     let server: TestServer;
     let proxy: { url: string } & AsyncDisposable;
     let owner: ApiClient;
@@ -40,7 +40,7 @@ for (const { name, lacks, start } of proxies) {
 
     const throughProxy = (url: string) => `${proxy.url}${new URL(url).pathname}`;
 
-    test("files go in and out as they are, larger ones than a proxy takes by itself too", async () => {
+    test("files are uploaded and downloaded unchanged, even beyond the proxy's default size limit", async () => {
       const content = new Uint8Array(contentOf(0, 3_000_001));
       const [file] = await owner.upload({ "été.bin": content });
       assert.equal(new URL(file?.download ?? "").hostname, "127.0.0.1");
@@ -49,7 +49,7 @@ for (const { name, lacks, start } of proxies) {
       assert.deepEqual(Buffer.from(await answer.arrayBuffer()), Buffer.from(content));
     });
 
-    test("a caller counts by the address it comes from, whatever address it names", async () => {
+    test("a caller is counted by its real address, whatever address it claims", async () => {
       const account = await server.seed.account({ email: "fenced@example.org", plan: "premium" });
       const { text: key } = await server.seed.apiKey(account, { allowedAddresses: ["127.0.0.5"] });
       const statusFrom = (localAddress: string, named: string) =>
@@ -69,14 +69,14 @@ for (const { name, lacks, start } of proxies) {
       assert.equal(await statusFrom("127.0.0.6", "127.0.0.5"), 403);
     });
 
-    test("events are told as they happen", async () => {
+    test("events arrive as they happen", async () => {
       await using reader = await EventReader.open({ url: proxy.url }, server.apiKey);
       assert.equal((await reader.next())?.line, "ready {}");
       await owner.ok("folder/mkdir", { name: "told at once", folder_id: 0 });
       assert.match((await reader.next())?.line ?? "the end", /^folder /);
     });
 
-    test("bytes of an upload arrive while it goes on", async () => {
+    test("the bytes of an upload arrive while it is running", async () => {
       const tus = new Tus({ url: proxy.url }, server.apiKey);
       const content = contentOf(1, 100);
       const url = throughProxy(await tus.begin(content.length));
@@ -93,8 +93,8 @@ for (const { name, lacks, start } of proxies) {
   });
 }
 
-suite("behind nginx as it is where nobody has set anything", { skip: lacking([nginxProgram, "-v"]) }, () => {
-  test("many small files come in requests of a MiB, and a larger one is told alone", async () => {
+suite("behind nginx with its default configuration", { skip: lacking([nginxProgram, "-v"]) }, () => {
+  test("many small files are sent in requests of 1 MiB, and a larger one fails with the setting to change", async () => {
     await using server = await startTestServer({ settings: { CONSIGNE_MIN_FREE_BYTES: "1" } });
     await using proxy = await Nginx.start(Number(new URL(server.url).port), { takesLittle: true });
     const client = createClient({ url: proxy.url, apiKey: server.apiKey });

@@ -16,7 +16,7 @@ const dice = new Dice();
 const bin = fileURLToPath(new URL("../apps/cli/src/bin.ts", import.meta.url));
 const digestOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-suite("consigne put to a server that is killed", () => {
+suite("consigne put, to a server that keeps being killed", () => {
   let server: ServerProcess;
   before(async () => void (server = await ServerProcess.start({ CONSIGNE_MIN_FREE_BYTES: "1" })));
   after(() => server[Symbol.asyncDispose]());
@@ -51,7 +51,7 @@ suite("consigne put to a server that is killed", () => {
     await server.start();
   }
 
-  test(`${rounds} kills lose nothing that was there and store no mixture, seed ${dice.seed}`, async () => {
+  test(`loses no earlier file and never stores a mixture over ${rounds} kills, seed ${dice.seed}`, async () => {
     for (let round = 0; round < rounds; round++) {
       const content = dice.bytes(4 * PART_BYTES + dice.whole(1, 10_000));
       const path = join(server.folder, `round ${round}.bin`);

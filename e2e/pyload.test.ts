@@ -72,7 +72,7 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
     await answer.bytes();
   }
 
-  test("downloads as a guest one file after the other, with a password too, and knows what is gone and what is locked", async () => {
+  test("downloads one file after another as a guest, also with a password, and recognizes removed and locked files", async () => {
     const [open, guarded] = [randomBytes(2_000_001), randomBytes(300_007)];
     const { url: openUrl } = await server.seed.file("/été & <sun>.bin", open);
     const { url: guardedUrl } = await server.seed.file("/guarded.bin", guarded, { password: PASSWORD });
@@ -111,7 +111,7 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
     await assert.rejects(readFile(join(folder, "downloads", "locked", "guarded.bin")));
   });
 
-  test("signs in with a paid plan, downloads in parts, and goes on with them after being killed in the middle", async () => {
+  test("signs in with a paid plan, downloads in parts, and resumes them after being killed", async () => {
     const { email, password } = await server.seed.account({ email: "paid@example.org" });
     const bytes = randomBytes(9_000_001);
     const { url } = await server.seed.file("/in parts.bin", bytes);
@@ -136,7 +136,7 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
     assert.equal(await sha256Of(path), createHash("sha256").update(bytes).digest("hex"));
   });
 
-  test("is refused with 503 while the file of a link still arrives, and downloads it once it is there", async () => {
+  test("gets a 503 while a file is still uploading, and downloads it once it is complete", async () => {
     const bytes = randomBytes(300_007);
     const api = new ApiClient(server, server.apiKey);
     const asked = { folder_id: 0, filename: "arriving.bin", size: bytes.length, link: 1 };

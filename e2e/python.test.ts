@@ -39,7 +39,7 @@ describe("Python's requests", { skip: lacking([python, "-c", "import requests"])
   after(() => server[Symbol.asyncDispose]());
 
   for (const way of ways) {
-    it(`uploads, manages and downloads by the ${way} way`, async () => {
+    it(`uploads, manages and downloads files the ${way} way`, async () => {
       const folder = join(server.folder, way);
       await mkdir(folder);
       const bytes = randomBytes(200_001);

@@ -34,11 +34,11 @@ async function writeLargeFile(path: string, sizeBytes: number): Promise<void> {
   }
 }
 
-describe("rclone moves a lot", { skip: lacksRclone, concurrency: 2 }, () => {
+describe("rclone transfers a lot", { skip: lacksRclone, concurrency: 2 }, () => {
   before(async () => void (rclone = await Rclone.start()));
   after(() => rclone[Symbol.asyncDispose]());
 
-  it(`uploads ${processes * filesEach} small files by many processes at once and finds each of them`, async () => {
+  it(`uploads ${processes * filesEach} small files from many processes at once and lists every one`, async () => {
     const folders = Array.from({ length: processes }, (_, index) => `d${String(index).padStart(2, "0")}`);
     const expected = new Map<string, number>();
     for (const folder of folders) {
@@ -74,7 +74,7 @@ describe("rclone moves a lot", { skip: lacksRclone, concurrency: 2 }, () => {
   });
 
   it(
-    `carries ${LARGE_MIB} MiB up and down unchanged`,
+    `uploads and downloads ${LARGE_MIB} MiB unchanged`,
     { timeout: 900_000, skip: lacking(["openssl", "version"]) },
     async () => {
       const folder = await rclone.local("large", {});

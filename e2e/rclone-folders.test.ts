@@ -7,11 +7,11 @@ import { lacksRclone, requestsTo, Rclone } from "./_rclone.ts";
 
 let rclone: Rclone;
 
-describe("rclone keeps folders, removes, links and counts", { skip: lacksRclone, concurrency: 8 }, () => {
+describe("rclone manages folders, removals, links and usage", { skip: lacksRclone, concurrency: 8 }, () => {
   before(async () => void (rclone = await Rclone.start()));
   after(() => rclone[Symbol.asyncDispose]());
 
-  it("removes one file and leaves its neighbours", async () => {
+  it("removes one file and leaves the others", async () => {
     const folder = await rclone.local("neighbours", { "a.txt": "a", "b.txt": "b" });
     await rclone.ok("copy", folder, "my1fichier:neighbours");
     await rclone.ok("deletefile", "my1fichier:neighbours/a.txt");
@@ -20,7 +20,7 @@ describe("rclone keeps folders, removes, links and counts", { skip: lacksRclone,
     assert.notEqual(again.code, 0);
   });
 
-  it("is refused the removal of a full folder, at once and for good", async () => {
+  it("is refused the removal of a folder that is not empty, at once and without retries", async () => {
     const folder = await rclone.local("full", { "inside.txt": "still here" });
     await rclone.ok("copy", folder, "my1fichier:full");
     await rclone.ok("mkdir", "my1fichier:full-of-folders/empty");
@@ -34,7 +34,7 @@ describe("rclone keeps folders, removes, links and counts", { skip: lacksRclone,
     assert.deepEqual(await rclone.names("my1fichier:full-of-folders"), ["empty/"]);
   });
 
-  it("removes an empty folder, and reports one that is not there", async () => {
+  it("removes an empty folder, and reports one that does not exist", async () => {
     await rclone.ok("mkdir", "my1fichier:brief");
     await rclone.ok("rmdir", "my1fichier:brief");
     const run = await rclone.run(["--retries", "1", "lsf", "my1fichier:brief"]);
@@ -50,7 +50,7 @@ describe("rclone keeps folders, removes, links and counts", { skip: lacksRclone,
     assert.equal((await rclone.run(["--retries", "1", "lsf", "my1fichier:purged"])).code, 3);
   });
 
-  it("keeps nested and empty folders both ways", async () => {
+  it("uploads and downloads nested and empty folders", async () => {
     const folder = await rclone.local("nested", { "1/2/3/4/5/6/7/8/deep.txt": "deep" });
     await mkdir(join(folder, "empty/inside"), { recursive: true });
     await rclone.ok("sync", "--create-empty-src-dirs", folder, "my1fichier:nested");
@@ -84,7 +84,7 @@ describe("rclone keeps folders, removes, links and counts", { skip: lacksRclone,
     assert.match(plain.stdout, /shown\.txt/);
   });
 
-  it("counts the space", async () => {
+  it("reports the space used", async () => {
     await rclone.ok("copy", await rclone.local("counted", { "n.bin": "n".repeat(12_345) }), "my1fichier:counted");
     const about = JSON.parse((await rclone.ok("about", "--json", "my1fichier:")).stdout) as Record<string, number>;
     const { total = 0, used = 0, free = 0 } = about;

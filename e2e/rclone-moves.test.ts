@@ -58,7 +58,7 @@ describe("rclone moves and renames", { skip: lacksRclone, concurrency: 8 }, () =
   });
   after(() => rclone[Symbol.asyncDispose]());
 
-  it("renames a file in its folder", async () => {
+  it("renames a file within its folder", async () => {
     const base = await uploaded("renaming", { "old.txt": "same bytes" });
     const link = await linkOf(`${base}/old.txt`);
     const run = await rclone.ok("moveto", `${base}/old.txt`, `${base}/new.txt`);
@@ -88,7 +88,7 @@ describe("rclone moves and renames", { skip: lacksRclone, concurrency: 8 }, () =
     assert.deepEqual(await rclone.names(base), ["deep/"]);
   });
 
-  it("overwrites the file that has the new name", async () => {
+  it("overwrites a file that already has the new name", async () => {
     const base = await uploaded("taken", { "a.txt": "the one that stays", "b.txt": "in the way" });
     await rclone.ok("moveto", `${base}/a.txt`, `${base}/b.txt`);
     // A copy on the server leaves the file in the way beside the new one, as `rclone copyto` does on the original; `cat` shows both, the newer first.
@@ -96,7 +96,7 @@ describe("rclone moves and renames", { skip: lacksRclone, concurrency: 8 }, () =
     assert.equal(await textAt(`${base}/b.txt`), movesFolders ? "the one that stays" : "the one that staysin the way");
   });
 
-  it("moves everything in a folder into one that is there already", async () => {
+  it("moves everything in a folder into an existing folder", async () => {
     const base = await uploaded("merging", { "src/a.txt": "a", "src/sub/b.txt": "b", "dst/sub/c.txt": "c" });
     await moveBetween(`${base}/src`, `${base}/dst`);
     const expected = ["dst/", "dst/a.txt", "dst/sub/", "dst/sub/b.txt", "dst/sub/c.txt"];
@@ -121,7 +121,7 @@ describe("rclone moves and renames", { skip: lacksRclone, concurrency: 8 }, () =
     assert.deepEqual(await rclone.names(base), expected);
   });
 
-  it("moves a folder to the root under its own name", async () => {
+  it("moves a folder to the root and keeps its name", async () => {
     const base = await uploaded("upwards", { "climber/a.txt": "up" });
     await moveFolder(`${base}/climber`, "my1fichier:climber");
     assert.deepEqual(await rclone.names("my1fichier:climber"), ["a.txt"]);

@@ -35,11 +35,11 @@ const otherNames = [
 
 let rclone: Rclone;
 
-describe("rclone finds every name as it gave it", { skip: lacksRclone, concurrency: 8 }, () => {
+describe("rclone gets every name back as it was sent", { skip: lacksRclone, concurrency: 8 }, () => {
   before(async () => void (rclone = await Rclone.start()));
   after(() => rclone[Symbol.asyncDispose]());
 
-  it("keeps files named with every printable character", async () => {
+  it("keeps file names with every printable character", async () => {
     const names = [printable.slice(0, 47).join(""), printable.slice(47).join(""), "a b", "A b"];
     names.push(...otherNames);
     const folder = await rclone.local("files", Object.fromEntries(names.map((name) => [name, `content of ${name}`])));
@@ -52,7 +52,7 @@ describe("rclone finds every name as it gave it", { skip: lacksRclone, concurren
     assert.deepEqual([second.stats.transfers, second.stats.deletes], [0, 0]);
   });
 
-  it("keeps folders named so, and what is in them", async () => {
+  it("keeps such folder names, and what the folders contain", async () => {
     const names = [printable.slice(0, 47).join(""), printable.slice(47).join(""), ...otherNames.slice(0, 14)];
     const folder = join(rclone.folder, "folders");
     for (const name of names) await mkdir(join(folder, name), { recursive: true });
@@ -62,7 +62,7 @@ describe("rclone finds every name as it gave it", { skip: lacksRclone, concurren
     assert.deepEqual(await rclone.names("my1fichier:folders"), expected.toSorted());
   });
 
-  it("renames to such a name and reads from it", async () => {
+  it("renames to such a name and reads the file by it", async () => {
     await rclone.ok("copy", await rclone.local("renamed", { "plain.txt": "found" }), "my1fichier:renamed");
     const name = " <\"odd'> `$\\ 🧳 ";
     await rclone.ok("moveto", "my1fichier:renamed/plain.txt", `my1fichier:renamed/${name}`);

@@ -17,7 +17,7 @@ describe("rclone reads parts of a file", { skip: lacksRclone, concurrency: 8 }, 
   });
   after(() => rclone[Symbol.asyncDispose]());
 
-  it("prints from an offset, a count, and both", async () => {
+  it("prints from an offset, up to a count, and both", async () => {
     const parts: [string[], Buffer][] = [
       [["--offset", "1"], bytes.subarray(1)],
       [["--offset", String(size - 1)], bytes.subarray(size - 1)],
@@ -36,19 +36,19 @@ describe("rclone reads parts of a file", { skip: lacksRclone, concurrency: 8 }, 
     }
   });
 
-  it("is given nothing past the end", async () => {
+  it("gets nothing past the end", async () => {
     const run = await rclone.run(["--retries", "1", "cat", "--offset", String(size), `${remote}/r.bin`]);
     assert.equal(run.output.length, 0);
     assert.equal(requestsTo(run, "/get_token.cgi").length, 1, run.stderr);
   });
 
-  it("copies in several streams at once", async () => {
+  it("downloads in several parallel streams", async () => {
     const options = ["--multi-thread-cutoff", "64k", "--multi-thread-streams", "4"];
     await rclone.ok("copy", ...options, remote, `${rclone.folder}/streams`);
     await rclone.ok("check", remote, `${rclone.folder}/streams`);
   });
 
-  it("seeks as a mount does, under rclone's own file system", { skip: lacking(["curl", "--version"]) }, async () => {
+  it("seeks as a mount does, in rclone's own VFS", { skip: lacking(["curl", "--version"]) }, async () => {
     const address = `127.0.0.1:${20_000 + Math.trunc(Math.random() * 10_000)}`;
     const vfs = ["--vfs-cache-mode", "off", "--vfs-read-chunk-size", "64k", "--buffer-size", "0"];
     const child = rclone.spawn("rclone", "serve", "http", remote, "--addr", address, ...vfs);

@@ -29,7 +29,7 @@ describe("rclone reads a shared folder", { skip: lacksRclone, concurrency: 8 }, 
   });
   after(() => rclone[Symbol.asyncDispose]());
 
-  it("lists and copies one without a password", async () => {
+  it("lists and copies a folder without a password", async () => {
     await rclone.addRemote("open", { api_key: rclone.server.apiKey, shared_folder: await share("open") });
     const { stdout } = await rclone.ok("lsjson", "open:");
     const items = JSON.parse(stdout) as { Name: string; Size: number }[];
@@ -48,7 +48,7 @@ describe("rclone reads a shared folder", { skip: lacksRclone, concurrency: 8 }, 
   });
 
   // rclone never turns the obscured form back, so the password reaches the server exactly as the file has it.
-  it("lists one whose password stands in the configuration as it is, and not in rclone's obscured form", async () => {
+  it("lists a folder whose password is in the configuration in clear, but not one in rclone's obscured form", async () => {
     const password = "open sesame";
     const id = await share("locked", password);
     const apiKey = rclone.server.apiKey;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { lacksRclone, Rclone } from "./_rclone.ts";
 
 /** rclone takes the times of the wire for UTC; those of 1fichier.com are an hour or two ahead of that. */
-test("rclone shows true times of a server that tells them in UTC", { skip: lacksRclone }, async () => {
+test("rclone shows the correct times of a server that reports them in UTC", { skip: lacksRclone }, async () => {
   await using rclone = await Rclone.start({ CONSIGNE_WIRE_TIME_ZONE: "UTC" });
   const before = Math.floor(Date.now() / 1000) * 1000;
   await rclone.local("timed", { "a.txt": "a", "folder/b.txt": "b" });

@@ -20,7 +20,7 @@ describe("rclone copies and syncs", { skip: lacksRclone, concurrency: 8 }, () =>
     assert.equal((await rclone.ok("cat", "my1fichier:copied/deep/er/b.txt")).stdout, "beta");
   });
 
-  it("syncs up, checks, and transfers nothing the second time", async () => {
+  it("syncs up, verifies, and transfers nothing the second time", async () => {
     const files = { "one.bin": randomBytes(70_000), "sub/two.bin": randomBytes(1), "sub/three.txt": "3".repeat(999) };
     const folder = await rclone.local("synced", files);
     const first = await rclone.transfer("sync", folder, "my1fichier:synced");
@@ -36,7 +36,7 @@ describe("rclone copies and syncs", { skip: lacksRclone, concurrency: 8 }, () =>
     assert.equal((await rclone.ok("lsjson", "-R", "my1fichier:synced")).stdout, before);
   });
 
-  it("syncs down what another machine put there, and the second time nothing", async () => {
+  it("syncs down what another machine uploaded, and nothing the second time", async () => {
     const files = { "x.bin": randomBytes(200_000), "sub/y.txt": "down" };
     const folder = await rclone.local("origin", files);
     await rclone.ok("copy", folder, "my1fichier:down");
@@ -52,7 +52,7 @@ describe("rclone copies and syncs", { skip: lacksRclone, concurrency: 8 }, () =>
     assert.deepEqual(requestsTo(second.run, "/get_token.cgi"), []);
   });
 
-  it("syncs a change by replacing the file, and a removal by removing it", async () => {
+  it("syncs a changed file by replacing it, and a removed one by removing it", async () => {
     const folder = await rclone.local("changing", { "kept.txt": "kept", "edited.txt": "before", "gone.txt": "gone" });
     await rclone.ok("sync", folder, "my1fichier:changing");
     await writeFile(join(folder, "edited.txt"), "afterwards");
@@ -63,7 +63,7 @@ describe("rclone copies and syncs", { skip: lacksRclone, concurrency: 8 }, () =>
     assert.equal((await rclone.ok("cat", "my1fichier:changing/edited.txt")).stdout, "afterwards");
   });
 
-  it("notices a change that keeps the size, by checksum", async () => {
+  it("detects a change of the same size by checksum", async () => {
     const folder = await rclone.local("same-size", { "a.txt": "aaaa" });
     await rclone.ok("sync", folder, "my1fichier:same-size");
     await writeFile(join(folder, "a.txt"), "bbbb");
@@ -74,14 +74,14 @@ describe("rclone copies and syncs", { skip: lacksRclone, concurrency: 8 }, () =>
     await rclone.ok("check", folder, "my1fichier:same-size");
   });
 
-  it("copies one file to a name of its own, up and down", async () => {
+  it("copies one file to another name, up and down", async () => {
     const folder = await rclone.local("single", { "here.txt": "one file" });
     await rclone.ok("copyto", join(folder, "here.txt"), "my1fichier:single/new/there.txt");
     await rclone.ok("copyto", "my1fichier:single/new/there.txt", join(folder, "back.txt"));
     assert.equal(await readFile(join(folder, "back.txt"), "utf8"), "one file");
   });
 
-  it("takes a stream of unknown length", async () => {
+  it("uploads a stream of unknown length", async () => {
     for (const size of [5, 300_000]) {
       const bytes = randomBytes(size);
       const put = await rclone.runByCommand(["rcat", `my1fichier:streams/${size}.bin`], bytes);
@@ -106,7 +106,7 @@ describe("rclone copies and syncs", { skip: lacksRclone, concurrency: 8 }, () =>
     );
   });
 
-  it("copies from one folder of the server to another without the bytes passing through", async () => {
+  it("copies between two folders of the server without transferring the bytes", async () => {
     const folder = await rclone.local("served", { "a.txt": "copied over there", "sub/b.txt": "too" });
     await rclone.ok("copy", folder, "my1fichier:served");
     const { run } = await rclone.transfer("copy", "my1fichier:served", "my1fichier:served-again");

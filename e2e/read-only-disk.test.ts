@@ -59,7 +59,7 @@ test("a disk that turns read-only under a running server", { skip: lacksFailingD
   const begun = await tus.begin(2 * MIB, { metadata: { filename: "by tus.bin" } });
   await tus.patched(begun, 0, Buffer.alloc(MIB, 1));
 
-  await t.test("goes on with downloads under way, and keeps nothing of uploads under way", async () => {
+  await t.test("continues the downloads in progress, and keeps nothing of the uploads in progress", async () => {
     const largeUrl = (await listed(server)).find(({ filename }) => filename === "large.bin")?.url;
     const token = String((await server.api.ok("download/get_token", { url: largeUrl }))["url"]);
     const download = await fetch(token);
@@ -74,7 +74,7 @@ test("a disk that turns read-only under a running server", { skip: lacksFailingD
     assert.deepEqual(Buffer.from(await download.arrayBuffer()), large);
   });
 
-  await t.test("takes nothing and says so, and what is there can be fetched", async () => {
+  await t.test("refuses changes with a clear message, and still serves existing files", async () => {
     // Whatever comes first may have been committed and not flushed: nobody knows whether it is kept.
     assert.equal((await server.api.call("folder/mkdir", { name: "first" })).status, 503);
     await callsTell(server, url);
@@ -87,7 +87,7 @@ test("a disk that turns read-only under a running server", { skip: lacksFailingD
     assert.deepEqual(await namesOf(server), ["kept.txt", "large.bin"]);
   });
 
-  await t.test("can be started from, to read", async () => {
+  await t.test("lets the server restart in read-only mode", async () => {
     await server.stopped();
     await server.start();
     await callsTell(server, url);
@@ -97,7 +97,7 @@ test("a disk that turns read-only under a running server", { skip: lacksFailingD
     assert.match(users.stdout, /admin@localhost/);
   });
 
-  await t.test("has all that was acknowledged once it is repaired", async () => {
+  await t.test("still has everything acknowledged once it is repaired", async () => {
     await server.stop();
     disk.repair();
     await server.start();

@@ -11,7 +11,7 @@ const files = {
 };
 
 suite("consigne sync and rclone on the same files", { skip: lacksRclone, concurrency: 2 }, () => {
-  test("rclone finds what consigne sent identical, by size and Whirlpool", async () => {
+  test("rclone finds files uploaded by consigne identical, by size and Whirlpool", async () => {
     await using rclone = await Rclone.start();
     const tree = await rclone.local("tree", files);
     const sync = await rclone.consigne("sync", tree, ":/backup");
@@ -21,7 +21,7 @@ suite("consigne sync and rclone on the same files", { skip: lacksRclone, concurr
     assert.doesNotMatch(check.stderr, /hashes could not be checked/);
   });
 
-  test("consigne finds what rclone sent identical, and sends nothing", async () => {
+  test("consigne finds files uploaded by rclone identical, and uploads nothing", async () => {
     await using rclone = await Rclone.start();
     const tree = await rclone.local("tree", files);
     await rclone.ok("copy", tree, "my1fichier:backup");
@@ -33,7 +33,7 @@ suite("consigne sync and rclone on the same files", { skip: lacksRclone, concurr
     assert.equal(check.code, 0, check.stdout + check.stderr);
   });
 
-  test("what consigne brings back from rclone's files is what was sent", async () => {
+  test("consigne downloads files uploaded by rclone unchanged", async () => {
     await using rclone = await Rclone.start();
     const tree = await rclone.local("tree", files);
     await rclone.ok("copy", tree, "my1fichier:backup");

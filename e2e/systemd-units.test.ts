@@ -11,7 +11,7 @@ const PROGRAM = "/usr/local/bin/consigne-server";
 /** Ten times the exposure that `systemd-analyze security` counts: 100 is a service without any fence. */
 const MOST_EXPOSURE = 20;
 
-suite("the units for systemd", { skip: lacking(["systemd-analyze", "--version"]) }, () => {
+suite("the systemd units", { skip: lacking(["systemd-analyze", "--version"]) }, () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "consigne-units-"));
@@ -29,14 +29,14 @@ suite("the units for systemd", { skip: lacking(["systemd-analyze", "--version"])
     finish("systemd-analyze", args, { variables: cleanVariables(folder), folder });
 
   for (const name of ["consigne.service", "consigne-backup.service", "consigne-backup.timer"]) {
-    test(`${name} has nothing that systemd does not know`, async () => {
+    test(`${name} contains nothing that systemd does not know`, async () => {
       const { code, stdout, stderr } = await analyze("verify", join(folder, name));
       assert.deepEqual([code, stdout, stderr.includes(name)], [0, "", false], stderr);
     });
   }
 
   for (const name of ["consigne.service", "consigne-backup.service"]) {
-    test(`${name} fences the program in`, async () => {
+    test(`${name} sandboxes the program`, async () => {
       const bounds = ["--offline=yes", `--threshold=${MOST_EXPOSURE}`, "--no-pager"];
       const { code, stdout, stderr } = await analyze("security", ...bounds, join(folder, name));
       assert.equal(code, 0, stdout + stderr);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { watchCalls } from "./_traced-calls.ts";
 
-suite("what strace wrote down of a program", () => {
+suite("the reader of strace logs", () => {
   let folder: string;
   before(async () => (folder = await mkdtemp(join(tmpdir(), "consigne-traced-"))));
   after(() => rm(folder, { recursive: true }));
@@ -21,7 +21,7 @@ suite("what strace wrote down of a program", () => {
     return seen;
   };
 
-  test("tells of calls that ended, also where those of other threads came between", async () => {
+  test("reports calls that ended, even when interleaved with other threads", async () => {
     const lines = [
       '7  write(3<TCP:[1]>, "\\x41", 1 <unfinished ...>',
       "8  fsync(4</a>) = 0",
@@ -31,11 +31,11 @@ suite("what strace wrote down of a program", () => {
     assert.deepEqual(await seenIn("between", lines), expected);
   });
 
-  test("tells of a call during which the program was killed, which may have done its work", async () => {
+  test("reports a call as started when the program was killed during it", async () => {
     assert.deepEqual(await seenIn("killed", ['7  write(3<TCP:[1]>, "\\x41", 1) = ?']), ["7 write began"]);
   });
 
-  test("tells once of a call that a signal made begin again", async () => {
+  test("reports a call restarted by a signal once", async () => {
     const lines = ["7  fsync(4</a>) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)", "7  fsync(4</a>) = 0"];
     assert.deepEqual(await seenIn("again", lines), ["7 fsync began", "7 fsync ended with 0"]);
   });

@@ -61,7 +61,7 @@ suite("tus-js-client", () => {
 
   for (const [name, options] of Object.entries({
     "in one request": {},
-    "in chunks that are no parts": { chunkSize: 3 * MIB },
+    "in chunks that are not whole parts": { chunkSize: 3 * MIB },
     "with its creation": { uploadDataDuringCreation: true },
     "by POST alone": { overridePatchMethod: true, chunkSize: 9 * MIB },
   } satisfies Record<string, Partial<Options>>)) {
@@ -75,7 +75,7 @@ suite("tus-js-client", () => {
     await requireOne(Buffer.alloc(0), await sent(Buffer.alloc(0)));
   });
 
-  test("goes on after cuts, and sends nothing again that was durable", async () => {
+  test("resumes after disconnects, and sends nothing again that was durable", async () => {
     const content = randomBytes(20 * MIB + 1);
     server.faults.add(isPatch, fault.cutAfterRequestBytes(9 * MIB));
     const offsets: number[] = [];
@@ -89,14 +89,14 @@ suite("tus-js-client", () => {
     assert.equal(server.requests.count(isPatch), 2);
   });
 
-  test("hears of the end whose answer was lost, and makes no second file", async () => {
+  test("makes no second file when the final response was lost", async () => {
     const content = randomBytes(MIB);
     server.faults.add(isPatch, fault.cutBeforeAnswer());
     await requireOne(content, await sent(content));
     assert.equal(server.requests.count(isPatch), 1);
   });
 
-  test("goes on with what another run of the program began", async () => {
+  test("resumes an upload from an earlier run of the program", async () => {
     const content = randomBytes(5 * MIB);
     let chunks = 0;
     const isLate = (request: { method: string }) => isPatch(request) && ++chunks > 2;
@@ -113,7 +113,7 @@ suite("tus-js-client", () => {
     await requireOne(content, await sent(content, { uploadUrl }));
   });
 
-  test("gives up at once where nothing gets better by another try", async () => {
+  test("gives up at once when a retry cannot help", async () => {
     const tries = async (options: Partial<Options>) => {
       server.requests.clear();
       const error: DetailedError = await sent(randomBytes(10), options).then(
@@ -135,7 +135,7 @@ suite("tus-js-client", () => {
     }
   });
 
-  test("ends an upload that was begun", async () => {
+  test("terminates an unfinished upload", async () => {
     const content = randomBytes(3 * MIB);
     let upload: Upload | undefined;
     const ended = Promise.withResolvers<void>();

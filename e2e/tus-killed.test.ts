@@ -28,7 +28,7 @@ interface Told {
   errors: string;
 }
 
-suite("tus-js-client and the server, killed at any moment", () => {
+suite("tus-js-client and the server, each killed at random", () => {
   let server: ServerProcess;
   before(async () => void (server = await ServerProcess.start({ CONSIGNE_MIN_FREE_BYTES: "1" })));
   after(() => server[Symbol.asyncDispose]());
@@ -82,7 +82,7 @@ suite("tus-js-client and the server, killed at any moment", () => {
   const openUploads = async () =>
     (await server.api.ok("/x/v1/uploads/list", {}))["uploads"] as { id: string; received_size: number }[];
 
-  test(`${rounds} kills lose nothing that was acknowledged and make one file, seed ${dice.seed}`, async () => {
+  test(`lose nothing acknowledged and make one file over ${rounds} kills, seed ${dice.seed}`, async () => {
     for (let round = 0; round < rounds; round++) {
       const content = dice.bytes(12 * MIB + dice.whole(1, 10_000));
       const chunkBytes = dice.whole(MIB, 16 * MIB);

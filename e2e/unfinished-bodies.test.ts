@@ -52,7 +52,7 @@ const attacks: Record<string, Sent> = {
 
 const settings = { CONSIGNE_TRUSTED_PROXIES: "none", CONSIGNE_LIMITS: "off" };
 
-suite("bodies that never end, of thousands of callers", () => {
+suite("request bodies that never end, from thousands of callers", () => {
   /** Has an account for somebody else. It no longer runs; each test has a server of its own on a copy of its data. */
   let prepared: ServerProcess;
   let otherKey = "";
@@ -66,7 +66,7 @@ suite("bodies that never end, of thousands of callers", () => {
 
   for (const [what, sentBy] of Object.entries(attacks)) {
     const callers = what.includes("2 MB") ? CALLERS_WITH_MUCH : CALLERS;
-    test(`leave room for others: ${callers} times ${what}`, { timeout: TIMEOUT_MS }, async (context) => {
+    test(`leave room for other callers: ${callers} times ${what}`, { timeout: TIMEOUT_MS }, async (context) => {
       const copyData = (folder: string) => cp(prepared.dataDir, join(folder, "data"), { recursive: true });
       await using server = await ServerProcess.prepare(copyData, settings);
       await server.start();

@@ -77,7 +77,7 @@ suite("Uppy in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, ()
   const offsets = () => server.requests.list(isPatch).map(({ headers }) => Number(headers["upload-offset"]));
   const film = { name: "film é.mkv", sizeBytes: 5 * MIB + 17, seed: 3 };
 
-  test("sends several files at once, an empty one among them", async () => {
+  test("uploads several files at once, including an empty one", async () => {
     const files = [film, { name: "b.bin", sizeBytes: 70_000, seed: 5 }, { name: "empty", sizeBytes: 0, seed: 0 }];
     assert.deepEqual(await upload(files), { sent: files.map(({ name }) => name).toSorted(), failed: [] });
     await requireStored(files);
@@ -100,7 +100,7 @@ suite("Uppy in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, ()
     );
   });
 
-  test("goes on after a cut, from what the server has", async () => {
+  test("resumes after a disconnect from what the server has", async () => {
     server.faults.add(isPatch, fault.cutAfterRequestBytes(2 * MIB));
     assert.deepEqual(await upload([film]), { sent: [film.name], failed: [] });
     assert.ok(server.requests.count(isPatch) > 1);
@@ -108,7 +108,7 @@ suite("Uppy in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, ()
     await requireStored([film]);
   });
 
-  test("goes on after the page was loaded anew and the same file added", async () => {
+  test("resumes after the page is reloaded and the same file is added again", async () => {
     let chunks = 0;
     const isLate = (request: { method: string }) => isPatch(request) && ++chunks > 2;
     server.faults.add(isLate, fault.cutAfterRequestBytes(1000), { times: Infinity });
@@ -128,7 +128,7 @@ suite("Uppy in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, ()
     await requireStored([film]);
   });
 
-  test("tells what the server refuses, and asks no more", async () => {
+  test("reports a refusal by the server, and does not retry", async () => {
     const statusOf = async (options: object) => {
       server.requests.clear();
       const { sent, failed } = await upload([{ name: "a", sizeBytes: 10, seed: 1 }], options);

@@ -21,7 +21,7 @@ describe("a fresh clone", { skip: isLinux || lacking(["git", "--version"], ["npm
 
   for (const { node, npm, canTest } of machines) {
     it(
-      `installs, starts and takes a file with Node.js ${node} and npm ${npm}`,
+      `installs, starts and accepts a file with Node.js ${node} and npm ${npm}`,
       { timeout: INSTALL_TIMEOUT_MS },
       async () => {
         using clone = await FreshClone.make(tools, { node, npm });
@@ -51,7 +51,7 @@ describe("a fresh clone", { skip: isLinux || lacking(["git", "--version"], ["npm
     );
   }
 
-  it("says in one sentence what is lacking where the Node.js brought along is absent or does not run", async () => {
+  it("says in one sentence what is missing when the bundled Node.js is absent or does not run", async () => {
     using clone = await FreshClone.make(tools, { node: "20.20.2" });
     const modules = join(clone.folder, "node_modules");
     const launcher = join(modules, "@consigne/launcher");

@@ -42,7 +42,7 @@ describe("the packages, installed from their tarballs", { skip: isLinux || lacki
       unknown
     >;
 
-  it("are all there is of Consigne, and name nothing of the machine that made them", async () => {
+  it("are the only Consigne packages, and contain no path of the machine that built them", async () => {
     assert.deepEqual((await readdir(join(packed.folder, "node_modules/@consigne"))).toSorted(), packages);
     for (const name of packages) {
       const manifest = await manifestOf(name);
@@ -59,7 +59,7 @@ describe("the packages, installed from their tarballs", { skip: isLinux || lacki
     for (const place of [repository, "/consigne-single-"]) assert.ok(!program.includes(place), place);
   });
 
-  it("tell their version", async () => {
+  it("print their version", async () => {
     for (const [program, name] of [
       ["consigne", "cli"],
       ["consigne-server", "server"],
@@ -70,7 +70,7 @@ describe("the packages, installed from their tarballs", { skip: isLinux || lacki
     }
   });
 
-  it("show the console to a browser", { skip: lacking([chromiumForPages, "--version"]) }, async () => {
+  it("serve the console to a browser", { skip: lacking([chromiumForPages, "--version"]) }, async () => {
     await using browser = await openChromium();
     const context = await browser.newContext();
     context.setDefaultTimeout(PAGE_TIMEOUT_MS);
@@ -95,7 +95,7 @@ describe("the packages, installed from their tarballs", { skip: isLinux || lacki
     assert.equal(check.code, 0, check.stderr);
   });
 
-  it("sync by the program in one file, where there is no Node.js", async () => {
+  it("sync with the single-file program, without Node.js", async () => {
     const version = await packed.runAlone(["--version"]);
     assert.equal(version.stdout, `consigne ${String((await manifestOf("cli"))["version"])}\n`, version.stderr);
     await mkdir(join(packed.folder, "more"));
@@ -110,7 +110,7 @@ describe("the packages, installed from their tarballs", { skip: isLinux || lacki
     assert.ok(cat.output.equals(bytes), cat.stderr);
   });
 
-  it("put a server into a test", async () => {
+  it("start a server inside a test", async () => {
     await copyFile(
       join(repository, "packages/testkit/examples/plain-node.test.ts"),
       join(packed.folder, "tool.test.ts"),
@@ -121,7 +121,7 @@ describe("the packages, installed from their tarballs", { skip: isLinux || lacki
     assert.match(stdout, /^. pass 6$/m);
   });
 
-  it("give the client library, the contract and the checksum to a program", async () => {
+  it("provide the client library, the contract and the checksum to a program", async () => {
     const { folder } = packed;
     await writeFile(join(folder, "contract.js"), `${await exampleIn("contract")}\nprocess.stdout.write("done");\n`);
     await writeFile(join(folder, "whirlpool.js"), await exampleIn("whirlpool"));
@@ -134,7 +134,7 @@ describe("the packages, installed from their tarballs", { skip: isLinux || lacki
     assert.equal(sdk.stdout, "sent.txt left luggage", sdk.stderr);
   });
 
-  it("declare their types", async () => {
+  it("include their types", async () => {
     const { folder } = packed;
     await writeFile(join(folder, "stranger.ts"), stranger);
     const types = ["--types", "node", "--typeRoots", join(repository, "node_modules/@types")];

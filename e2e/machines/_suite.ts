@@ -75,7 +75,7 @@ export function proveMachine(name: string, start: () => Promise<OtherMachine>, s
       }
     }
 
-    test("says its version", async () => {
+    test("prints its version", async () => {
       assert.match((await ok("--version")).stdout, /^consigne \d/);
     });
 
@@ -95,7 +95,7 @@ export function proveMachine(name: string, start: () => Promise<OtherMachine>, s
       });
     }
 
-    test("syncs a tree to the server and back, and finds nothing to do the second time", async () => {
+    test("syncs a tree to the server and back, and has nothing to do the second time", async () => {
       const files = {
         "one.txt": Buffer.from("one"),
         empty: Buffer.alloc(0),
@@ -116,7 +116,7 @@ export function proveMachine(name: string, start: () => Promise<OtherMachine>, s
       await ok("check", machine.pathOf(tree), ":/tree");
     });
 
-    test("goes on with an upload by parts that was broken off", async () => {
+    test("resumes an interrupted upload in parts", async () => {
       const file = join(machine.folder, "broken off.bin");
       const bytes = dice.bytes(40 * MIB);
       await writeFile(file, bytes);
@@ -132,7 +132,7 @@ export function proveMachine(name: string, start: () => Promise<OtherMachine>, s
       assert.equal(digestOf(await readFile(copy)), digestOf(bytes));
     });
 
-    test("brings every file with a hostile name into the folder that was named, and changes nothing else", async () => {
+    test("downloads files with hostile names into the given folder only", async () => {
       const { folder_id } = await server.api.ok("folder/mkdir", { name: "hostile", folder_id: 0 });
       const contents: string[] = [];
       for (const hostile of hostileNames) {

@@ -59,7 +59,7 @@ describe("the SDK in a browser", { skip: lacking([chromiumForPages, "--version"]
   });
   after(() => rm(base, { recursive: true, force: true, maxRetries: 5 }));
 
-  it("sends, lists, fetches and stops in Chromium", async () => {
+  it("uploads, lists, downloads and cancels in Chromium", async () => {
     await using server = await startFaultyServer();
     await servePage(server, sdk, server);
     await requireRoundTrip((await outcomeIn(server, base)) as RoundTrip, server);
@@ -73,20 +73,20 @@ describe("the SDK in a browser", { skip: lacking([chromiumForPages, "--version"]
     );
   });
 
-  it("does the same where the policy of a page forbids WebAssembly", async () => {
+  it("does the same where the page's policy forbids WebAssembly", async () => {
     await using server = await startFaultyServer();
     await servePage(server, sdk, server, { "content-security-policy": "script-src 'self' 'unsafe-inline'" });
     await requireRoundTrip((await outcomeIn(server, base)) as RoundTrip, server);
   });
 
-  it("does the same from a page of another origin that the server lets in", async () => {
+  it("does the same from another origin that the server allows", async () => {
     await using site = await startFaultyServer();
     await using server = await startTestServer({ settings: { CONSIGNE_CORS_ORIGINS: site.url } });
     await servePage(site, sdk, server);
     await requireRoundTrip((await outcomeIn(site, base)) as RoundTrip, server);
   });
 
-  it("keeps a page of another origin out unless it is told to let it in", async () => {
+  it("is refused from another origin by default", async () => {
     await using site = await startFaultyServer();
     await using server = await startTestServer({ settings: { CONSIGNE_CORS_ORIGINS: "https://app.example.org" } });
     await servePage(site, sdk, server);

@@ -40,7 +40,7 @@ export const back: typeof ours = theirs;
 export const names: Name = "fileLs" as Parameters<packed.Client["call"]>[0];
 `;
 
-describe("the package of the SDK", () => {
+describe("the SDK package", () => {
   let base: string;
   let sdk: InstalledSdk;
   before(async () => {
@@ -49,13 +49,13 @@ describe("the package of the SDK", () => {
   });
   after(() => rm(base, { recursive: true, force: true }));
 
-  it("sends, lists and fetches where nothing else is installed", async () => {
+  it("uploads, lists and downloads with nothing else installed", async () => {
     await using server = await startTestServer();
     await sdk.proveIn(process.execPath, [], server);
     assert.deepEqual(await readdir(join(sdk.folder, "node_modules/@consigne")), ["sdk"]);
   });
 
-  it("asks for Node's modules alone, and in browsers not even for those", async () => {
+  it("imports only Node's own modules, and none at all in browsers", async () => {
     const wanted = await importsOf(sdk.packageFolder);
     assert.deepEqual([...wanted.keys()].toSorted(), ["node", "web"]);
     assert.ok(wanted.get("node")?.has("node:crypto"));
@@ -63,7 +63,7 @@ describe("the package of the SDK", () => {
     assert.deepEqual([...(wanted.get("web") ?? [])], []);
   });
 
-  it("leaves behind what a page does not use", async () => {
+  it("lets a bundler drop what a page does not use", async () => {
     const entry = 'import { isNotFoundError } from "@consigne/sdk";\nconsole.log(isNotFoundError(1));\n';
     await writeFile(join(sdk.folder, "page.mjs"), entry);
     const rolldown = join(repository, "node_modules/.bin/rolldown");
@@ -80,7 +80,7 @@ describe("the package of the SDK", () => {
     );
   });
 
-  it("is a package anybody may install, with nothing beside it", async () => {
+  it("can be installed by anybody, and has no dependencies", async () => {
     const manifest = JSON.parse(await readFile(join(sdk.packageFolder, "package.json"), "utf8")) as object;
     assert.deepEqual(
       Object.keys(manifest).filter((key) => /private|dependencies|scripts|repository/i.test(key)),
@@ -92,7 +92,7 @@ describe("the package of the SDK", () => {
     for (const wanted of ["LICENSE", "README.md"]) assert.ok(files.includes(wanted), wanted);
   });
 
-  it("has types that hold without skipping any check, for Node and for browsers", async () => {
+  it("has types that pass without skipLibCheck, for Node and for browsers", async () => {
     await writeFile(join(sdk.folder, "stranger.ts"), stranger);
     await writeFile(join(sdk.folder, "example.ts"), await exampleOf(sdk.packageFolder));
     const surroundings = [["--lib", "es2024,dom,dom.iterable,dom.asynciterable", "--types", ""], withNode];
@@ -100,7 +100,7 @@ describe("the package of the SDK", () => {
     compile("example.ts", withNode);
   });
 
-  it("declares the calls of the wire as the contract does", async () => {
+  it("declares the wire calls as the contract does", async () => {
     await writeFile(join(sdk.folder, "same-types.ts"), sameTypes);
     compile("same-types.ts", ["--allowImportingTsExtensions", "--skipLibCheck", ...withNode]);
   });

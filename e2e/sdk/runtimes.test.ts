@@ -40,7 +40,7 @@ describe("the SDK in other runtimes", () => {
   after(() => rm(base, { recursive: true, force: true }));
 
   it(
-    "sends, lists, fetches and stops under the Node of the system",
+    "uploads, lists, downloads and cancels under the system's Node",
     {
       skip: olderNode === undefined && "there is no Node 20 or 22 on this machine",
     },
@@ -50,12 +50,12 @@ describe("the SDK in other runtimes", () => {
     },
   );
 
-  it("sends, lists, fetches and stops under Bun", { skip: without(bun) }, async () => {
+  it("uploads, lists, downloads and cancels under Bun", { skip: without(bun) }, async () => {
     await using server = await startTestServer();
     await sdk.proveIn(bun, ["--no-install"], server);
   });
 
-  it("sends, lists, fetches and stops under Deno", { skip: without(deno) }, async () => {
+  it("uploads, lists, downloads and cancels under Deno", { skip: without(deno) }, async () => {
     await using server = await startTestServer();
     await sdk.proveIn(deno, ["run", "--allow-all", "--no-remote", "--node-modules-dir=manual"], server);
   });

@@ -10,7 +10,7 @@ import { openChromium, visitor } from "./_pages.ts";
 
 const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 
-suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
+suite("changes made elsewhere, seen in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   let built: Awaited<ReturnType<typeof builtConsole>>;
   let server: FaultyServer;
   let browser: Browser;
@@ -35,7 +35,7 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
   };
   const focused = (page: Page) => page.locator("[role=row]:focus");
 
-  test("are seen in every window, where focus, selection and place stay", async () => {
+  test("appear in every window, and keep focus, selection and scroll position", async () => {
     await using context = await visitor(browser, visit, server.url);
     const { id } = await server.seed.folder("/Both");
     const sent = (names: string[]) =>
@@ -74,7 +74,7 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     assert.deepEqual(complaints, []);
   });
 
-  test("take one connection, however many windows there are, and are told when the one that has it closes", async () => {
+  test("use one connection for all windows, and still arrive when the window that holds it closes", async () => {
     await using context = await visitor(browser, visit, server.url);
     const { id } = await server.seed.folder("/Many");
     const { page: first } = await openConsole(context, server);
@@ -91,7 +91,7 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     for (const page of pages.slice(1)) await row(page, "two.txt").waitFor();
   });
 
-  test("are seen where they fell between the first list and the stream that tells them", async () => {
+  test("appear even if made between the first listing and the event stream", async () => {
     await using context = await visitor(browser, visit, server.url);
     const { id } = await server.seed.folder("/Early");
     await client.upload({ "one.txt": "x" }, { did: String(id) });
@@ -109,7 +109,7 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     await row(page, "two.txt").waitFor();
   });
 
-  test("are seen where they fell between the first list and its arrival", async () => {
+  test("appear even if made while the first listing is on its way", async () => {
     await using context = await visitor(browser, visit, server.url);
     const { id } = await server.seed.folder("/Under way");
     await client.upload({ "one.txt": "x" }, { did: String(id) });
@@ -134,7 +134,7 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     for (const name of ["one.txt", "two.txt"]) await row(second, name).waitFor();
   });
 
-  test("need no list to be asked for twice before the first of them", async () => {
+  test("need no second request for a listing before the first change", async () => {
     await using context = await visitor(browser, visit, server.url);
     const { id } = await server.seed.folder("/Once");
     await client.upload({ "one.txt": "x" }, { did: String(id) });
@@ -159,7 +159,7 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     assert.deepEqual(ofList.slice(0, 2), [false, true], "once at first, and once for the change");
   });
 
-  test("are seen after the server was started again", async () => {
+  test("appear after the server was restarted", async () => {
     await using context = await visitor(browser, visit, server.url);
     const { id } = await server.seed.folder("/Again");
     const { page } = await openConsole(context, server);
@@ -171,7 +171,7 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     await row(page, "one.txt").waitFor();
   });
 
-  test("what was opened while the server was away comes by itself once it is back", async () => {
+  test("a page opened while the server was down loads by itself once it is back", async () => {
     await using context = await visitor(browser, visit, server.url);
     await server.seed.files([{ path: "/Away/one.txt", content: "x" }]);
     const { page } = await openConsole(context, server);
@@ -183,7 +183,7 @@ suite("changes made elsewhere, in Chromium", { skip: lacking([chromiumForPages, 
     await row(page, "one.txt").waitFor();
   });
 
-  test("a part of the console that cannot be loaded takes nothing else along, and comes once it can be", async () => {
+  test("a part of the console that fails to load does not break the rest, and loads on the next try", async () => {
     await using context = await visitor(browser, visit, server.url);
     let asked = 0;
     // It stands outside of the pages.

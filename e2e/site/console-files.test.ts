@@ -61,7 +61,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
   const focused = (page: Page) => page.locator("[role=row]:focus");
   const seed = (paths: readonly string[]) => server.seed.files(paths.map((path) => ({ path, content: "x" })));
 
-  test("finds by name wherever it lies, and opens its folder there, by mouse", async () => {
+  test("finds an item by name anywhere, and opens its folder, with the mouse", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(Array.from({ length: 700 }, (_, at) => `/sought/long/item ${at}.txt`));
     await seed(["/sought/Été à la mer.txt"]);
@@ -91,7 +91,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("finds by keyboard, narrow, dark and in French", async () => {
+  test("finds an item with the keyboard, on a phone, in dark mode and French", async () => {
     await using context = await visitor(browser, keys, server.url);
     await seed(["/clavier/profond/un.txt", "/clavier/profond/deux.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -121,7 +121,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("has the commands of a row in a menu, by mouse", async () => {
+  test("opens a row's menu with the mouse", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/menu/a.txt", "/menu/b.txt", "/menu/sub/c.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -148,7 +148,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("has the menu by keyboard, and the focus is at the row again, narrow, dark and in French", async () => {
+  test("opens a row's menu with the keyboard and returns the focus to the row, on a phone, in dark mode and French", async () => {
     await using context = await visitor(browser, keys, server.url);
     await seed(["/touches/a.txt", "/touches/b.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -170,7 +170,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("a key is for the row that it comes to, also before the list is drawn with the focus there", async () => {
+  test("a key acts on the row that received it, even before the list is redrawn with the new focus", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/hasty/a.txt", "/hasty/b.txt", "/hasty/c.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -196,7 +196,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("opens the menu when a finger stays on a row", async () => {
+  test("opens the menu on a long press", async () => {
     await using context = await visitor(browser, keys, server.url);
     await seed(["/doigt/a.txt"]);
     const { page } = await openConsole(context, server);
@@ -206,7 +206,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await page.getByRole("menu", { name: "Actions pour « a.txt »" }).waitFor();
   });
 
-  test("moves what is dragged onto a folder, in the list or above it, and back on demand", async () => {
+  test("moves dragged items onto a folder in the list or the path, and undoes it", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/drag/a.txt", "/drag/b.txt", "/drag/c.txt", "/drag/sub/d.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -238,7 +238,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("has the folders in a tree beside the list, by mouse", async () => {
+  test("shows the folder tree beside the list, with the mouse", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/tree/a.txt", "/tree/deep/deeper/b.txt", "/tree/other/c.txt"]);
     await seed(Array.from({ length: 205 }, (_, at) => `/tree/wide/folder ${at}/x.txt`));
@@ -291,7 +291,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("takes files of the desktop for a folder of the tree", async () => {
+  test("uploads desktop files dropped on a folder in the tree", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/boxes/in/a.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -311,7 +311,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("has the tree in a dialog, by keyboard, narrow, dark and in French", async () => {
+  test("shows the tree in a dialog, with the keyboard, on a phone, in dark mode and French", async () => {
     await using context = await visitor(browser, keys, server.url);
     await seed(["/arbre/un/deux/trois.txt", "/arbre/nuit.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -350,7 +350,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("shows a folder that is higher than what browsers draw, from its beginning to its end", async () => {
+  test("shows a folder taller than browsers can draw, from beginning to end", async () => {
     await using context = await visitor(browser, keys, server.url);
     const { page, complaints } = await openConsole(context, server);
     const files = 1_000_000;
@@ -402,7 +402,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("draws of a list that is scrolled only the rows that come into sight, once each", async () => {
+  test("draws only the rows that come into view while scrolling, once each", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await context.addInitScript({ content: countFormats });
     await seed(Array.from({ length: 150 }, (_, at) => `/scrolled/item ${100 + at}.txt`));
@@ -433,7 +433,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("shows another order, and what a filter finds, from the beginning", async () => {
+  test("starts at the top after a new sort order or filter", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(Array.from({ length: 150 }, (_, at) => `/read/item ${100 + at}.txt`));
     const { page, complaints } = await openConsole(context, server);
@@ -456,7 +456,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("does one thing with everything in a long folder but what was taken out of the choice", async () => {
+  test("acts on a whole long folder except for the items deselected", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/many/sub/x.txt", ...Array.from({ length: 600 }, (_, at) => `/many/item ${at}.txt`)]);
     const { page, complaints } = await openConsole(context, server);
@@ -509,7 +509,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("makes a folder in the one that is shown before its list has come", async () => {
+  test("makes a folder in the current one before its listing has arrived", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/awaited/a.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -531,7 +531,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("an answer that comes late closes no dialog but its own", async () => {
+  test("a late response closes no dialog but its own", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/late/a.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -564,7 +564,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("keeps the list and the focus until it has come in another order", async () => {
+  test("keeps the list and the focus until the new sort order has arrived", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/sorted/a.txt", "/sorted/b.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -594,7 +594,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("keeps the link of a file that an upload replaces, and brings back what it was, by mouse", async () => {
+  test("keeps a file's link when an upload replaces it, and restores the older version, with the mouse", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/versions/a.txt"]);
     const { page, complaints } = await openConsole(context, server);
@@ -634,7 +634,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("shows older versions narrow, dark and in French, and restores by keyboard", async () => {
+  test("shows and restores older versions with the keyboard, on a phone, in dark mode and French", async () => {
     await using context = await visitor(browser, keys, server.url);
     await seed(["/anciennes/a.txt"]);
     const client = new ApiClient(server, server.apiKey);
@@ -655,7 +655,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
-  test("says of several changes which were refused", async () => {
+  test("says which of several changes were refused", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/refused/a.txt", "/refused/b.txt", "/refused/sub/b.txt"]);
     const { page } = await openConsole(context, server);

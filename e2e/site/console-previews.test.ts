@@ -53,7 +53,7 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
       return (document.querySelector(sought)?.naturalWidth ?? 0) > 0;
     }, selector);
 
-  test("shows thumbnails, and files one after the other, by mouse", async () => {
+  test("shows thumbnails, and steps through files, with the mouse", async () => {
     await using context = await visitor(site.browser, mouse, site.server.url);
     const folder = await seedShown(site.server);
     const { page, complaints } = await openConsole(context, site.server);
@@ -82,7 +82,7 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
     assert.deepEqual(complaints, []);
   });
 
-  test("shows them from the origin of downloads by keyboard, narrow, dark and in French", async () => {
+  test("shows them from the download origin, with the keyboard, on a phone, in dark mode and French", async () => {
     const port = await freePort();
     const settings = {
       CONSIGNE_PORT: String(port),

@@ -45,7 +45,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
   const row = (page: Page, name: string) =>
     page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 
-  test("by mouse: a folder with password and end is shared, fetched by a stranger on a phone, and used up", async () => {
+  test("with the mouse: a folder is shared with a password and an expiry, downloaded on a stranger's phone, and used up", async () => {
     await using context = await visitor(browser, wide, server.url);
     const { page, complaints } = await openConsole(context, server);
     await row(page, "Trip [1]").click();
@@ -78,7 +78,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     const picture = link.getByRole("img");
     await picture.waitFor();
     assert.ok(await picture.evaluate(async (node) => (await (node as { decode?(): Promise<void> }).decode?.(), true)));
-    await assertAccessible(page, "a further link with its QR code");
+    await assertAccessible(page, "an additional link with its QR code");
     const url = await link.locator("code").innerText();
 
     await fetchAsStranger(browser, url);
@@ -89,7 +89,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     assert.deepEqual(complaints, []);
   });
 
-  test("a folder is shared with a person, who finds it, puts something in, and whose right ends at once", async () => {
+  test("a folder is shared with a person, who finds it and adds a file, and loses access at once when it ends", async () => {
     const ann = await addPerson(server, "ann@example.org");
     const { id } = await server.seed.folder("/Team");
     await new ApiClient(server, server.apiKey).upload({ "plan.txt": "the plan" }, { did: String(id) });
@@ -154,7 +154,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     assert.deepEqual([complaints, herComplaints], [[], []]);
   });
 
-  test("by keyboard, dark, French, 360 pixels: a link is made, copied, changed, switched off and removed", async () => {
+  test("with the keyboard, in dark mode, French, at 360 pixels: a link is made, copied, changed, disabled and removed", async () => {
     await using context = await visitor(browser, narrow, server.url);
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const { page, complaints } = await openConsole(context, server);
@@ -240,7 +240,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     assert.deepEqual(complaints, []);
   });
 
-  test("by mouse: a file's own link is switched off, and a further one is for some only", async () => {
+  test("with the mouse: a file's own link is disabled, and another one is limited to some people", async () => {
     const [url] = await upload("own.txt");
     await using context = await visitor(browser, wide, server.url);
     const { page, complaints } = await openConsole(context, server);
@@ -285,7 +285,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await link
       .getByText("0 downloads through this link · only from 127.0.0.0/8, 192.0.2.1 · only for friend@example.org")
       .waitFor();
-    await assertAccessible(page, "a further link for some only");
+    await assertAccessible(page, "an additional link for some people only");
     assert.equal((await fetch(await link.locator("code").innerText())).status, 403, "nobody is signed in");
     await link.getByRole("button", { name: /^Actions for/ }).click();
     await page.getByRole("menuitem", { name: "Change…" }).click();
@@ -300,7 +300,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     assert.deepEqual(complaints, []);
   });
 
-  test("by mouse: several files get the same attributes, and their links are copied as HTML", async () => {
+  test("with the mouse: several files get the same attributes, and their links are copied as HTML", async () => {
     const urls = await upload("one.txt", "two.txt");
     await using context = await visitor(browser, wide, server.url);
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -351,7 +351,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     assert.deepEqual(complaints, []);
   });
 
-  test("by keyboard, dark, French, 360 pixels: the attributes of a file are changed", async () => {
+  test("with the keyboard, in dark mode, French, at 360 pixels: a file's attributes are changed", async () => {
     const [url] = await upload("attributs.txt");
     const client = new ApiClient(server, server.apiKey);
     await client.ok("file/chattr", { urls: [url], description: "avant", acl: { ip: ["192.0.2.1"] } });

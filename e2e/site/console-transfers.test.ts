@@ -47,7 +47,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     return (listed["items"] as { filename: string }[]).map(({ filename }) => filename).toSorted();
   };
 
-  test("three addresses, one of which fails and is fetched again, by mouse, light, English, 1440 pixels", async () => {
+  test("fetches three URLs and retries the one that fails, with the mouse, in light mode, English, at 1440 pixels", async () => {
     elsewhere.stop();
     const { id } = await server.seed.folder("/fetched");
     await using context = await visitor(browser, mouse, server.url);
@@ -95,7 +95,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     assert.deepEqual(complaints, []);
   });
 
-  test("three addresses, one of which fails and is fetched again, by keyboard, dark, French, 360 pixels", async () => {
+  test("fetches three URLs and retries the one that fails, with the keyboard, in dark mode, French, at 360 pixels", async () => {
     elsewhere.stop();
     const { id } = await server.seed.folder("/récupérés");
     await using context = await visitor(browser, keys, server.url);
@@ -134,7 +134,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     assert.deepEqual(complaints, []);
   });
 
-  test("a folder of another server, looked at, imported, and what failed again, by mouse, light, English, 1440 pixels", async () => {
+  test("imports a folder from another server after a preview and retries failures, with the mouse, in light mode, English, at 1440 pixels", async () => {
     await using source = await startTestServer();
     await source.seed.file("/house/cellar/wine.txt", Buffer.from("red"));
     await source.seed.file("/house/roof.txt", Buffer.from("tiles"));
@@ -214,7 +214,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     assert.deepEqual(complaints, []);
   });
 
-  test("a directory listing, cancelled and fetched again, by keyboard, dark, French, 360 pixels", async () => {
+  test("imports a directory listing, cancels and restarts it, with the keyboard, in dark mode, French, at 360 pixels", async () => {
     elsewhere.stop();
     const { id } = await server.seed.folder("/déménagé");
     await using context = await visitor(browser, keys, server.url);
@@ -271,7 +271,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     }
   };
 
-  test("200 files in folders while the network goes and comes, by mouse, light, English, 1440 pixels", async () => {
+  test("uploads 200 files in folders over an unstable network, with the mouse, in light mode, English, at 1440 pixels", async () => {
     const trip = await makeTrip(parent, "trip");
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);
@@ -302,7 +302,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     assert.deepEqual(complaints, []);
   });
 
-  test("200 files in folders while the page is loaded again, by keyboard, dark, French, 360 pixels", async () => {
+  test("uploads 200 files in folders although the page is reloaded, with the keyboard, in dark mode, French, at 360 pixels", async () => {
     const trip = await makeTrip(parent, "voyage");
     await using context = await visitor(browser, keys, server.url);
     const { page, complaints } = await openConsole(context, server);

@@ -157,7 +157,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
   };
   const barOf = (page: Page): Locator => page.getByRole("region", { name: /^(?:Uploads|Envois)$/ });
 
-  test("a pause, a network that goes and a server that starts again, and no part is sent twice", async () => {
+  test("resumes after a pause, a network failure and a server restart, and sends no part twice", async () => {
     const { path, sha256 } = await makeFile("film.mkv", 6);
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);
@@ -195,7 +195,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     assert.deepEqual(complaints, []);
   });
 
-  test("a page that is loaded again takes the same file again, and no other one of its name", async () => {
+  test("resumes with the same file after a page reload, and with no other file of that name", async () => {
     const { path, sha256 } = await makeFile("again/trip.mov", 4);
     const other = await makeFile("other/trip.mov", 4);
     await using context = await visitor(browser, mouse, server.url);
@@ -243,7 +243,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     assert.deepEqual(complaints, []);
   });
 
-  test("other bytes begin anew when they are wanted, and what was cancelled leaves nothing on the server", async () => {
+  test("starts over with a changed file if asked to, and a cancelled upload leaves nothing on the server", async () => {
     const { path } = await makeFile("first/notes.iso", 3);
     const other = await makeFile("second/notes.iso", 3);
     await using context = await visitor(browser, mouse, server.url);
@@ -274,7 +274,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     assert.deepEqual(complaints, []);
   });
 
-  test("by keyboard, dark, French, 360 pixels, where the page may not ask the browser for digests", async () => {
+  test("works with the keyboard, in dark mode, French, at 360 pixels, where the page has no Web Crypto", async () => {
     const { path, sha256 } = await makeFile("été.mkv", 3);
     const { id: folder } = await server.seed.folder("/été");
     await using context = await visitor(browser, keys, server.url);
@@ -319,7 +319,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     assert.deepEqual(complaints, []);
   });
 
-  test("a session that ends, a second window, and another device", async () => {
+  test("resumes after the session has ended, and refuses a second window and another account", async () => {
     const { path, sha256 } = await makeFile("talk.mp4", 3);
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);
@@ -376,7 +376,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     assert.deepEqual(complaints, []);
   });
 
-  test("a proxy that refuses large requests, and one that lost the server, cost nothing that had come", async () => {
+  test("loses nothing already uploaded to a proxy that refuses large requests or that lost the server", async () => {
     const { path, sha256 } = await makeFile("proxied.iso", 3);
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);
@@ -402,7 +402,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     assert.deepEqual(complaints, []);
   });
 
-  test("in a folder of somebody else's: a right that ends and a quota that is reached under way", async () => {
+  test("stops and resumes in another person's folder when access ends or the quota is reached", async () => {
     const person = await addPerson(server, "writer@example.org");
     const { id: folder } = await server.seed.folder("/given");
     const give = () => api.ok("folder/share", { folder_id: folder, shares: [{ email: person.email, rw: 1 }] });
@@ -458,7 +458,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     assert.deepEqual(complaints, []);
   });
 
-  test("two windows that upload leave connections for everything else", async () => {
+  test("leave connections for everything else while two windows upload", async () => {
     const files = [await makeFile("left.iso", 6), await makeFile("right.iso", 6)];
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);
@@ -483,7 +483,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     assert.deepEqual(complaints, []);
   });
 
-  test("a small file is there once, though its answer got lost, a proxy lost it, or a pause fell on it", async () => {
+  test("stores a small file once, though a response was lost, a proxy failed or it was paused", async () => {
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);
     const folder = await folderOf(page, "arrived once");
@@ -527,7 +527,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     assert.deepEqual(complaints, []);
   });
 
-  test("replaces the bytes of a file under its link", async () => {
+  test("replaces a file and keeps its link", async () => {
     const [before, next] = [await makeFile("before/cut.mov", 2), await makeFile("next/cut.mov", 3)];
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);

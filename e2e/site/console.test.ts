@@ -105,7 +105,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
   const status = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).last().waitFor();
 
-  test("by mouse, light, English, 1440 pixels", async () => {
+  test("works with the mouse, in light mode, English, at 1440 pixels", async () => {
     const text = words.en;
     const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
     await using context = await visitor(browser, visit, server.url);
@@ -199,7 +199,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     assert.deepEqual(complaints, []);
   });
 
-  test("by keyboard, dark, French, 360 pixels", async () => {
+  test("works with the keyboard, in dark mode, French, at 360 pixels", async () => {
     const text = words.fr;
     const visit = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
     await using context = await visitor(browser, visit, server.url);
@@ -278,7 +278,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     assert.deepEqual(complaints, []);
   });
 
-  test("in a long folder the focus is where the last entry is, and stays through scrolling", async () => {
+  test("moves the focus to the last entry of a long folder and keeps it while scrolling", async () => {
     const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
     await using context = await visitor(browser, visit, server.url);
     const { id } = await server.seed.folder("/Long");
@@ -301,7 +301,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     assert.deepEqual(complaints, []);
   });
 
-  test("without scripts the plain page of the files comes by itself", async () => {
+  test("sends browsers without scripts to the plain files page", async () => {
     const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: false } as const;
     await using context = await visitor(browser, visit, server.url);
     const page = await context.newPage();
@@ -312,7 +312,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await page.waitForURL(`${server.url}/console/files.pl`);
   });
 
-  test("leads to the plain pages and they lead back", async () => {
+  test("links to the plain pages, which link back", async () => {
     const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
     await using context = await visitor(browser, visit, server.url);
     const { page, complaints } = await open(context);

@@ -21,7 +21,7 @@ suite("npm run dev", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   before(async () => void (folder = await mkdtemp(join(tmpdir(), "consigne-dev-"))));
   after(() => rm(folder, { recursive: true, force: true }));
 
-  test("serves the console from its sources, with calls that change things", { timeout: 2 * WITHIN_MS }, async () => {
+  test("serves the console from its sources, with calls that change data", { timeout: 2 * WITHIN_MS }, async () => {
     const child = spawn(process.execPath, ["apps/console/build/dev.ts"], {
       cwd: repository,
       env: { ...cleanVariables(folder), CONSIGNE_DATA_DIR: join(folder, "data"), CONSIGNE_PORT: "0" },

@@ -34,7 +34,7 @@ suite("the console in other engines", () => {
   });
 
   for (const { name, start, skip } of engines)
-    test(`leads from signing in to the download of a stranger, in ${name}`, { skip }, async () => {
+    test(`goes from signing in to a stranger's download, in ${name}`, { skip }, async () => {
       await using engine = await start();
       const page = new EnginePage(engine);
       await signIn(engine, page, server);

@@ -345,7 +345,7 @@ suite(
       });
     }
 
-    test("a stranger with a password link is told in French what became of it, on a phone without scripts", async () => {
+    test("a stranger with a password link is told in French what happened to it, on a phone without scripts", async () => {
       const [file] = await server.api.upload({ "Relevé d'été.txt": "octets" }, { dpass: "open sesame" });
       const url = file?.download ?? "";
       const further = async (rules: object): Promise<string> => {
@@ -383,7 +383,7 @@ suite(
       assert.ok(!(await page.content()).includes("Relevé"));
     });
 
-    test("a stranger goes down and up the folders of a link with a password, which is asked for once", async () => {
+    test("a stranger browses the folders of a password link and is asked for the password once", async () => {
       const makeFolder = async (name: string, parent: number) =>
         Number((await server.api.ok("folder/mkdir", { name, folder_id: parent }))["folder_id"]);
       const top = await makeFolder("Vacances d'été", 0);
@@ -402,7 +402,7 @@ suite(
       await page.getByRole("heading", { name: "Dossier partagé Vacances d'été" }).waitFor();
     });
 
-    test("every page can be used by everybody in each of its states", async () => {
+    test("every page is accessible in every state", async () => {
       const found: string[] = [];
       // The narrowest window with the longer words; `npm run proof` looks at all of them on a desk and in English too.
       const looked = isProof ? visits : visits.filter(({ language }) => language === "fr");
@@ -417,7 +417,7 @@ suite(
       assert.deepEqual(found, []);
     });
 
-    test("a page is few bytes: itself, and on that of a file its QR code", async () => {
+    test("a page is small and loads nothing else, except for the QR code on a file's page", async () => {
       const plain = { language: "en", colorScheme: "light", width: 360, runsScripts: false } as const;
       await using context = await visitor(browser, plain, server.url);
       const [file] = await server.api.upload({ "film.mkv": "a few words" });

@@ -131,7 +131,7 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
     return { page, left };
   };
 
-  test("an uploaded page is shown, and its script reads no cookie and calls nothing", async () => {
+  test("an uploaded page is shown, and its script can read no cookie and make no call", async () => {
     const { page, left } = await open(signedIn, await upload("page.html", hostilePage(server.url)));
     assert.ok(page.url().startsWith(`${server.downloadUrl}/p`), page.url());
     assert.equal(await page.locator("h1").textContent(), "Hello");
@@ -154,7 +154,7 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
     );
   });
 
-  test("no uploaded page, picture or PDF reaches out, opens, saves or sends anything, by itself or at a click", async () => {
+  test("no uploaded page, image or PDF can send, open or save anything, by itself or on a click", async () => {
     await using elsewhere = await listen();
     for (const [name, content, type] of [
       ["busy.html", busyPage(server.url, elsewhere.url), "text/html"],
@@ -185,20 +185,20 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
     assert.equal((await signedIn.request.get(`${server.url}/console/index.pl`)).status(), 200, "nobody was signed out");
   });
 
-  test("the same page by itself would have run", async () => {
+  test("the same page outside the sandbox would have run", async () => {
     const page = await (await browser.newContext()).newPage();
     await page.setContent(hostilePage(server.url).replace(/<meta[^>]*>/, ""));
     assert.notEqual(await page.title(), "quiet");
   });
 
-  test("the site's own origin saves it", async () => {
+  test("the site's own origin saves the file instead", async () => {
     const { page } = await open(signedIn, await upload("page.html", hostilePage(server.url)));
     const saved = page.waitForEvent("download");
     await page.goto(page.url().replace(server.downloadUrl, server.url)).catch(() => undefined);
     assert.equal((await saved).suggestedFilename(), "page.html");
   });
 
-  test("a guest comes there by the link on the page of the file", async () => {
+  test("a guest gets there from the link on the file's page", async () => {
     const page = await (await browser.newContext()).newPage();
     await page.goto(await upload("drawing.svg", hostilePicture));
     await page.getByRole("link", { name: "Preview" }).click();
@@ -208,7 +208,7 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
     assert.equal(await page.locator("svg").getAttribute("data-ran"), null);
   });
 
-  test("the form of a file leads there too", async () => {
+  test("the file's form leads there, too", async () => {
     const page = await (await browser.newContext()).newPage();
     await page.goto(await upload("page.html", hostilePage(server.url)));
     await page.getByRole("checkbox", { name: "Open in the browser" }).check();
@@ -217,7 +217,7 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
     assert.equal(await page.title(), "quiet");
   });
 
-  test("pictures and PDFs are shown in the sandbox", async () => {
+  test("images and PDFs are shown in the sandbox", async () => {
     const { page: picture } = await open(signedIn, await upload("dot.png", dot));
     assert.equal(await picture.evaluate("document.images[0].naturalWidth"), 1);
     const { page: document } = await open(signedIn, await upload("paper.pdf", pdf));
@@ -227,7 +227,7 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
     await viewer.locator("#pagelength").filter({ hasText: "1" }).waitFor();
   });
 
-  test("the console shows a PDF by the browser's viewer, in which nothing runs or reaches out", async () => {
+  test("the console shows a PDF in the browser's viewer, where nothing runs or connects", async () => {
     await using elsewhere = await listen();
     await using built = await builtConsole();
     await using site = await startWithDownloadOrigin({}, undefined, built.folder);

@@ -12,7 +12,7 @@ import { openChromium } from "./_pages.ts";
 const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from("a few words") });
 const quoted = 'say "hi" 50% 100%25 %2F.txt';
 
-suite("names of uploads", { skip: lacking([chromiumForPages, "--version"], ["curl", "--version"]) }, () => {
+suite("names of uploaded files", { skip: lacking([chromiumForPages, "--version"], ["curl", "--version"]) }, () => {
   let server: ServerProcess;
   let browser: Browser;
 
@@ -30,7 +30,7 @@ suite("names of uploads", { skip: lacking([chromiumForPages, "--version"], ["cur
     return (JSON.parse(text) as { items: { filename: string }[] }).items.map(({ filename }) => filename);
   };
 
-  test("arrive from Chromium as they are, quotes and percent signs too", async () => {
+  test("arrive from Chromium unchanged, including quotes and percent signs", async () => {
     const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
     await page.goto(`${server.url}/login.pl?next=%2Fconsole%2Ffiles.pl`);
     await page.locator("input[name=mail]").fill("admin@localhost");
@@ -42,7 +42,7 @@ suite("names of uploads", { skip: lacking([chromiumForPages, "--version"], ["cur
     assert.ok((await storedNames()).includes(quoted));
   });
 
-  test("arrive from Chromium without an account as well", async () => {
+  test("arrive from Chromium unchanged without an account", async () => {
     const page = await (await browser.newContext()).newPage();
     await page.goto(server.url);
     await page.locator("input[type=file]").setInputFiles([file(quoted)]);
@@ -50,7 +50,7 @@ suite("names of uploads", { skip: lacking([chromiumForPages, "--version"], ["cur
     await page.getByText(quoted).first().waitFor();
   });
 
-  test("arrive from curl with the escapes that stand in them", async () => {
+  test("arrive from curl with its escapes", async () => {
     const folder = await mkdtemp(join(tmpdir(), "consigne-names-"));
     try {
       await writeFile(join(folder, "words"), "a few words");

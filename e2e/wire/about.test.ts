@@ -15,7 +15,7 @@ async function about(settings: Readonly<Record<string, string>>): Promise<Record
   return answer.json ?? {};
 }
 
-test("anybody may ask a server what it is and what one upload may hold", async () => {
+test("a server tells anybody what it is and how much one upload may contain", async () => {
   const answer = await about({
     CONSIGNE_MAX_FILE_BYTES: "1000",
     CONSIGNE_MAX_UPLOAD_BYTES: "2000",
@@ -46,7 +46,7 @@ test("anybody may ask a server what it is and what one upload may hold", async (
   assert.deepEqual(answer["uploads"], { max_file_bytes: 1000, max_upload_bytes: 2000, max_upload_files: 3 });
 });
 
-test("a server without room says that it refuses uploads, as long as it does", async () => {
+test("a server without free space says that it refuses uploads, for as long as it does", async () => {
   let freeBytes = 0;
   const log: string[] = [];
   await using server = await startTestServer({
@@ -73,7 +73,7 @@ test("a server without room says that it refuses uploads, as long as it does", a
   assert.equal(await refused(), undefined);
 });
 
-test("the limits told are those of the profile in force", async () => {
+test("a server reports the limits of the profile in force", async () => {
   assert.deepEqual((await about({ CONSIGNE_LIMITS: "authentic" }))["limits"], {
     profile: "authentic",
     requests_per_second: 3,

@@ -135,7 +135,7 @@ suite("access lists", () => {
   };
 
   for (const [name, { acl, admitted }] of Object.entries(rules)) {
-    test(`of ${name} hold at each door of a file, by its own link and by a further one`, async () => {
+    test(`of ${name} apply at every door of a file, to its own link and to additional ones`, async () => {
       const own = await withList(acl);
       const further = await furtherLink({ file_id: idOf(await file()) }, acl);
       for (const visitor of Object.keys(visitors) as Visitor[]) {
@@ -150,7 +150,7 @@ suite("access lists", () => {
       }
     });
 
-    test(`of ${name} hold for the page, the list and the archive of a folder`, async () => {
+    test(`of ${name} apply to the page, the listing and the archive of a folder`, async () => {
       const id = await makeFolder(owner.client, `folder ${++made}`);
       await uploadOne(owner.client, "inside.txt", "inside", { did: String(id) });
       const url = await furtherLink({ folder_id: id }, acl);
@@ -160,7 +160,7 @@ suite("access lists", () => {
       assert.match((await send(url, { headers })).text, /inside\.txt/, "the owner is not kept out");
     });
 
-    test(`of ${name} hold for each file of an archive, and the others are named in it`, async () => {
+    test(`of ${name} apply to each file of an archive, which names the files left out`, async () => {
       const id = await makeFolder(owner.client, `folder ${++made}`);
       const inside = await uploadOne(owner.client, "inside.txt", "kept apart", { did: String(id) });
       await owner.client.ok("file/chattr", { urls: [inside], acl });
@@ -175,7 +175,7 @@ suite("access lists", () => {
     });
   }
 
-  test("are asked again when bytes are sent, and about the address that asks", async () => {
+  test("are checked again when the bytes are sent, against the address that asks", async () => {
     const url = await withList({ country: ["FR"] });
     const token = async (visitor: Visitor) =>
       String((await send(`${url}&dl=1`, { headers: headersOf(visitor) })).headers.get("location"));
@@ -187,14 +187,14 @@ suite("access lists", () => {
     assert.notEqual((await send(direct, { headers: headersOf("a guest in France") })).status, 200);
   });
 
-  test("take the word of no caller for where it is", async () => {
+  test("do not trust the caller's word about where it is", async () => {
     const url = await withList({ country: ["FR"] });
     const behind = await send(url, { headers: { "x-forwarded-for": "192.0.2.1, 198.51.100.1" } });
     assert.equal(behind.status, 403, "the last entry is what our proxy saw");
     assert.equal((await send(url)).status, 403, "loopback is in no country");
   });
 
-  test("of countries admit their owner alone where the operator has no file of them, and the server says so", async () => {
+  test("of countries admit only the owner while the operator has no country database, and the server says so", async () => {
     await using bare = await startTestServer({ storage: "memory" });
     const alone = await addPerson(bare, "alone@example.org");
     const url = await uploadOne(alone.client, "listed.txt", "the bytes");

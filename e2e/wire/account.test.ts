@@ -41,7 +41,7 @@ suite("user/info", () => {
   const ask = async (body: object = {}, client = person.client) =>
     assertAnswer(endpoints.userInfo, await client.call("user/info", body));
 
-  test("gives text and whole numbers where rclone wants each", async () => {
+  test("returns text and integers where rclone expects each", async () => {
     for (const client of [owner, person.client]) {
       const answer = await ask({}, client);
       for (const key of texts) assert.equal(typeof answer[key], "string", key);
@@ -53,7 +53,7 @@ suite("user/info", () => {
     }
   });
 
-  test("tells the plan, what is used and the whole quota", async () => {
+  test("reports the plan, the space used and the full quota", async () => {
     await uploadOne(person.client, "ten", "0123456789");
     const answer = await ask();
     assert.equal(answer["offer"], "1");
@@ -67,7 +67,7 @@ suite("user/info", () => {
     }
   });
 
-  test("sets what is given, leaves the rest, and reads it back", async () => {
+  test("changes the settings given, keeps the others, and returns them", async () => {
     const folder = await makeFolder(person.client, "for ftp");
     const before = await ask();
     const settings = { ftp_mode: 1, ftp_did: folder, ftp_report: "1", ru_report: 1, default_domain: "3" };
@@ -91,14 +91,14 @@ suite("user/info", () => {
     assert.deepEqual({ ...(await ask()), stats_date: "" }, { ...before, stats_date: "" });
   });
 
-  test("refuses settings that cannot be, and changes nothing", async () => {
+  test("refuses invalid settings and changes nothing", async () => {
     const before = await ask();
     const bad = [{ default_domain: 11 }, { ftp_mode: 2 }, { page_limit: -1 }, { use_cdn: "on" }, { ftp_did: "x" }];
     for (const body of bad) assertRefusal(await person.client.call("user/info", { ...body, ru_report: 1 }), 400);
     assert.deepEqual({ ...(await ask()), stats_date: "" }, { ...before, stats_date: "" });
   });
 
-  test("refuses an FTP folder that is not the caller's", async () => {
+  test("refuses an FTP folder of another account", async () => {
     const foreign = await makeFolder(owner, "not theirs");
     for (const folder of [foreign, 999_999]) {
       assertRefusal(await person.client.call("user/info", { ftp_did: folder }), 404, 563);
@@ -106,7 +106,7 @@ suite("user/info", () => {
     assert.equal((await ask())["ftp_did"], 0);
   });
 
-  test("uses the default domain for uploads that name none", async () => {
+  test("uses the default domain for uploads that do not name one", async () => {
     await ask({ default_domain: 7 });
     await uploadOne(person.client, "by-default");
     await uploadOne(person.client, "by-choice", "x", { domain: "2" });
@@ -117,7 +117,7 @@ suite("user/info", () => {
     await ask({ default_domain: 0 });
   });
 
-  test("shows a free account its state, and refuses it the rest with #200, on get_token with #236", async () => {
+  test("shows free accounts their state, but refuses them other calls with #200 and get_token with #236", async () => {
     const free = await addPerson(server, "freeloader@example.org", { plan: "free" });
     await ask({}, free.client);
     assertRefusal(await free.client.call("file/ls"), 403, 200);

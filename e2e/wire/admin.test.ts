@@ -13,7 +13,7 @@ import { addPerson, assertRefusal, basic, type Person } from "./_wire.ts";
 const LATE_MS = 10 * 60_000 + 1;
 const byOperation = new Map<string, Endpoint>(Object.values<Endpoint>(endpoints).map((each) => [each.operation, each]));
 
-suite("the calls for administrators", () => {
+suite("the administrator calls", () => {
   const clock = new VirtualClock(new Date(Date.now() + 60_000));
   let server: TestServer;
   let person: Person;
@@ -36,7 +36,7 @@ suite("the calls for administrators", () => {
   };
   const pathOf = (operation: string) => `/x/v1/${operation.replaceAll(".", "/")}`;
 
-  test("are refused to everybody else, the keys of administrators among them", async () => {
+  test("are refused to everybody else, including the keys of administrators", async () => {
     const late = await addPerson(server, "late@example.org", { isAdmin: true });
     const headers = { "their session": await headersOf(person), nobody: {} };
     for (const [operation, body] of Object.entries(adminCalls)) {
@@ -47,7 +47,7 @@ suite("the calls for administrators", () => {
     }
   });
 
-  test("change nothing without a fresh password, which may come with the call", async () => {
+  test("change nothing without a recent password, which can be sent with the call", async () => {
     const headers = await headersOf(server);
     const change = (sent: Record<string, string>) =>
       new ApiClient(server).call("/x/v1/admin/user/change", { email: person.email, locked: 1 }, sent);
@@ -80,7 +80,7 @@ suite("the calls for administrators", () => {
     await server.services.accounts.setLocked("operator", person.account, false);
   });
 
-  test("tell and change users, locks and jobs by the library", async () => {
+  test("show and change users, locks and jobs through the client library", async () => {
     const own = await headersOf(server);
     const { admin } = createClient({
       url: server.url,
@@ -135,7 +135,7 @@ suite("the calls for administrators", () => {
     await assert.rejects(admin.cancelJob("nosuchjob"), { name: "NotFoundError" });
   });
 
-  test("change all that was asked for at once, or nothing", async () => {
+  test("make all the requested changes at once, or none", async () => {
     const own = await headersOf(server);
     const change = (body: object) => new ApiClient(server).call("/x/v1/admin/user/change", body, own);
     const stateOf = async (email: string) => {
@@ -161,7 +161,7 @@ suite("the calls for administrators", () => {
     assert.deepEqual(await stateOf(person.email), before);
   });
 
-  test("tell the settings in force and where they come from, and no secret", async () => {
+  test("report the settings in force and their sources, but no secret", async () => {
     const answer = await new ApiClient(server).call("/x/v1/admin/settings", {}, await headersOf(server));
     const settings = assertAnswer(endpoints.adminSettings, answer)["settings"] as Record<string, unknown>[];
     const find = (wanted: string) => settings.find(({ name }) => name === wanted);

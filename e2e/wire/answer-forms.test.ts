@@ -8,7 +8,7 @@ import { assertRefusal, bearer, JSON_TYPE, send } from "./_wire.ts";
 const BOUNDARY = "----consigneTestBoundary";
 const browser = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
 
-suite("answers as a program or a page", () => {
+suite("the format of upload answers", () => {
   let server: TestServer;
   let uploads = 0;
 
@@ -39,7 +39,7 @@ suite("answers as a program or a page", () => {
     assert.match(report.text, /Upload finished/);
   };
 
-  test("reports JSON to a script that shows its key among the parameters or asks for no upload id", async () => {
+  test("is JSON for a script that sends its key as a parameter or brings no upload id", async () => {
     const key = part('name="api_key"', server.apiKey);
     assertReport(await followed(await post(`?api_key=${server.apiKey}`)));
     assertReport(await followed(await post(withId(`&key=${server.apiKey}`), { accept: "*/*" })));
@@ -47,7 +47,7 @@ suite("answers as a program or a page", () => {
     assertReport(await followed(await post("", { ...bearer(server.apiKey), accept: "*/*" })));
   });
 
-  test("keeps the page for browsers, and for scrapers that bring an upload id", async () => {
+  test("is a page for browsers, and for scrapers that bring an upload id", async () => {
     const key = bearer(server.apiKey);
     assertPage(await followed(await post(withId(), key)));
     assertPage(await followed(await post(withId(), { ...key, accept: "*/*" }), { accept: "*/*" }));
@@ -55,7 +55,7 @@ suite("answers as a program or a page", () => {
     assertPage(await followed(await post(`?api_key=${server.apiKey}`, browser), browser));
   });
 
-  test("keeps the form the query or Accept names through the redirect", async () => {
+  test("named by the query or by Accept survives the redirect", async () => {
     const key = bearer(server.apiKey);
     assertReport(await followed(await post(withId("&JSON=1"), { ...key, ...browser }), browser));
     assert.match((await followed(await post(withId("&json=2"), key))).text, /\n/);
@@ -64,7 +64,7 @@ suite("answers as a program or a page", () => {
     assertReport(await followed(await post(withId(), { ...key, ...json }), json));
   });
 
-  test("refuses an upload in the form its report would have had", async () => {
+  test("is the same for a refusal as for the report", async () => {
     assertRefusal(await post("?api_key=x"), 403, 93);
     assertRefusal(await post(""), 403, 12);
     assertRefusal(await post(withId(), { accept: "application/json" }), 403, 12);
@@ -76,7 +76,7 @@ suite("answers as a program or a page", () => {
     }
   });
 
-  test("reports JSON to whoever shows a key or asks for JSON by Accept", async () => {
+  test("is JSON for callers that send a key or ask for JSON with Accept", async () => {
     const id = withId();
     await post(id, bearer(server.apiKey));
     const report = `${server.url}/end.pl${id.replace("id=", "xid=")}`;

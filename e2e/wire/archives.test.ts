@@ -77,7 +77,7 @@ suite("folders as zip archives", { skip }, () => {
   };
   const whirlpool = async (url: string) => String((await person.client.ok("file/info", { url }))["checksum"]);
 
-  test("hold all that lies in one's own folders, with checksums, and count as a download of each file", async () => {
+  test("contain everything in one's own folders, with checksums, and count as a download of each file", async () => {
     const top = await makeFolder(person.client, "Été: 2026");
     const inner = await makeFolder(person.client, "con", top);
     await makeFolder(person.client, "empty", inner);
@@ -120,7 +120,7 @@ suite("folders as zip archives", { skip }, () => {
     assert.equal(await downloadsOf(a), 1);
   });
 
-  test("hold a selection, each entry once", async () => {
+  test("contain a selection, each entry once", async () => {
     const here = await makeFolder(person.client, "selection");
     const inner = await makeFolder(person.client, "inner", here);
     const one = await file("one", here);
@@ -134,7 +134,7 @@ suite("folders as zip archives", { skip }, () => {
     assert.ok(all.includes("files/selection/inner/two"));
   });
 
-  test("are refused where one of the entries is not the caller's, is unknown or nothing is named", async () => {
+  test("are refused if an entry is unknown or another account's, or if none is given", async () => {
     const stranger = await addPerson(server, "stranger@example.org");
     const here = await makeFolder(person.client, "mine");
     const other = await file("mine", here);
@@ -152,7 +152,7 @@ suite("folders as zip archives", { skip }, () => {
     assertRefusal(await person.client.call("/x/v1/folder/zip", { file_ids: [idOf(other)] }, headers), 404, 469);
   });
 
-  test("of a shared folder hold what a stranger may fetch, and name the rest", async () => {
+  test("of a shared folder contain what a stranger may download, and list what was left out", async () => {
     const top = await makeFolder(person.client, "shared");
     const open = await makeFolder(person.client, "open", top);
     const closed = await makeFolder(person.client, "closed", top);
@@ -208,7 +208,7 @@ suite("folders as zip archives", { skip }, () => {
     );
   });
 
-  test("of a protected folder ask for its password, and end when it is changed", async () => {
+  test("of a protected folder require its password, and stop when it changes", async () => {
     const top = await makeFolder(person.client, "guarded");
     await file("inside", top);
     const page = await share(top, PASSWORD);
@@ -232,7 +232,7 @@ suite("folders as zip archives", { skip }, () => {
     assert.equal((await send(`${page}?zip=1`)).status, 404);
   });
 
-  test("of a folder that somebody shares hold all that lies in it, whatever its links ask for, and end with the share", async () => {
+  test("of a folder shared with a person contain everything in it, whatever its links require, and stop with the share", async () => {
     const top = await makeFolder(person.client, "received");
     const inner = await makeFolder(person.client, "inner", top);
     const beside = await makeFolder(person.client, "beside");
@@ -294,7 +294,7 @@ suite("folders as zip archives", { skip }, () => {
     assertRefusal(await reader.client.call("/x/v1/folder/zip", { folder_ids: [top] }), 404, 563);
   });
 
-  test("break off visibly when the right is gone under way, and name what went before its bytes were asked for", async () => {
+  test("are cut off visibly when access ends midway, and name files removed before their turn", async () => {
     const top = await makeFolder(person.client, "long");
     const large = "large ".repeat(4_000_000);
     await file("first", top, large);
@@ -326,7 +326,7 @@ suite("folders as zip archives", { skip }, () => {
     await assert.rejects(rest(cut), /aborted/);
   });
 
-  test("are left by their caller without a fault of the server", async (context) => {
+  test("may be abandoned by the client without an error on the server", async (context) => {
     const top = await makeFolder(person.client, "left");
     for (const name of ["first", "second"]) await file(name, top, name);
     const { url } = await zip({ folder_ids: [top] });
@@ -347,7 +347,7 @@ suite("folders as zip archives", { skip }, () => {
     assert.match(told().join("\n"), /"level":30,.*download ended early/);
   });
 
-  test("are made for so many of one caller at a time", async () => {
+  test("are limited in number per caller", async () => {
     const top = await makeFolder(person.client, "busy");
     await file("large", top, "large ".repeat(2_000_000));
     const { url } = await zip({ folder_ids: [top] });

@@ -18,7 +18,7 @@ interface Promised extends BegunUpload {
   url: string;
 }
 
-suite("links of files that are still arriving", () => {
+suite("links to files that are still uploading", () => {
   const clock = new VirtualClock();
   let server: TestServer;
   let person: Person;
@@ -57,7 +57,7 @@ suite("links of files that are still arriving", () => {
     return shown.text;
   };
 
-  test("lead to the file from the beginning, and say how much of it has come until it is there", async () => {
+  test("show how much has arrived, and lead to the file once it is complete", async () => {
     const folder = await makeFolder(person.client, "films");
     const content = contentOf(2, 1000);
     const upload = await begin(content.length, { folder_id: folder, filename: "a <b>.mkv" });
@@ -124,7 +124,7 @@ suite("links of files that are still arriving", () => {
     assert.equal((await page(upload.url)).status, 200);
   });
 
-  test("say when it should be ready, by the pace since the last pause", async () => {
+  test("estimate when the file will be ready, from the speed since the last pause", async () => {
     const content = contentOf(4, 0);
     const { id, url } = await begin(content.length);
     assert.match(await assertArriving(url), /How long that will take cannot be said yet/);
@@ -148,7 +148,7 @@ suite("links of files that are still arriving", () => {
     clock.advance(DAY_MS);
   });
 
-  test("tell nothing to who does not know the password", async () => {
+  test("reveal nothing without the password", async () => {
     const { id, url } = await begin(1000, { filename: "secret-name.bin", pass: "open sesame" });
     const asked = await page(url);
     assert.equal(asked.status, 200);
@@ -181,7 +181,7 @@ suite("links of files that are still arriving", () => {
     assert.equal((await stranger.client.call("download/get_token", { url, pass: "open sesame" })).status, 200);
   });
 
-  test("lead nowhere once the upload is dropped or has ended", async () => {
+  test("stop working once the upload is cancelled or has expired", async () => {
     const dropped = await begin(1000);
     await assertArriving(dropped.url);
     await person.client.ok("/x/v1/uploads/abort", { id: dropped.id });
@@ -196,7 +196,7 @@ suite("links of files that are still arriving", () => {
     await assertGone(begun.url);
   });
 
-  test("lead nowhere while the folder of the upload is gone, and somewhere again when it is back", async () => {
+  test("stop working while the upload's folder is in the trash, and work again once it is restored", async () => {
     const folder = await makeFolder(person.client, "going");
     const content = randomBytes(1000);
     const { id, url } = await begin(content.length, { folder_id: folder });
@@ -211,7 +211,7 @@ suite("links of files that are still arriving", () => {
     assert.deepEqual(await bytesOf(url, stranger), content);
   });
 
-  test("into a shared folder lead nowhere once the share has ended", async () => {
+  test("stop working in a shared folder once the share has ended", async () => {
     const owner = await addPerson(server, "sharing@example.org");
     const folder = await makeFolder(owner.client, "shared");
     await owner.client.ok("/x/v1/share/give", { folder_id: folder, email: person.email, rw: 1 });
@@ -229,7 +229,7 @@ suite("links of files that are still arriving", () => {
     assertRefusal(await stranger.client.call("file/info", { url }), 404, 469);
   });
 
-  test("are closed with a locked account, and by a block of whatever has their size", async () => {
+  test("are closed when the account is locked, and when a blocked file has the same size", async () => {
     const locked = await addPerson(server, "locked@example.org");
     const content = randomBytes(4321);
     const { url } = await begin(content.length, {}, locked);
@@ -244,7 +244,7 @@ suite("links of files that are still arriving", () => {
     assertRefusal(await locked.client.call("download/get_token", { url }), 410, 595);
   });
 
-  test("are those of the account to a key without a folder, and those of a stranger's to another key", async () => {
+  test("are treated as the account's own for an unfenced key, and as a stranger's for other keys", async () => {
     const folder = await makeFolder(person.client, "fence");
     const { url } = await begin(1000, { pass: "open sesame" });
     const fenced = await addKey(server, person.account, { fenceFolderId: folder });
@@ -252,7 +252,7 @@ suite("links of files that are still arriving", () => {
     assertRefusal(await person.client.call("file/info", { url }), 503, 600);
   });
 
-  test("still lead to the bytes when those take the place of another file", async () => {
+  test("still lead to the bytes after these replace another file", async () => {
     const older = await uploadOne(person.client, "replaced.bin", "older");
     const content = randomBytes(2000);
     const { id, url } = await begin(content.length, { filename: "replaced.bin", pass: "open sesame" });
@@ -285,7 +285,7 @@ suite("links of files that are still arriving", () => {
     assert.deepEqual(await bytesOf(older, stranger), newer);
   });
 
-  test("of an upload by tus are told at its creation, and stay", async () => {
+  test("are known as soon as a tus upload is created, and never change", async () => {
     const tus = new Tus(server, person.key);
     const content = randomBytes(1000);
     const created = await tus.create(content.length, { body: content.subarray(0, 400) });

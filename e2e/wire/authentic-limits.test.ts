@@ -34,8 +34,8 @@ async function callTimes(client: ApiClient, times: number, path = "folder/ls"): 
   return statuses;
 }
 
-suite("under the authentic limits", () => {
-  limited("three calls a second pass, and the fourth locks the address for everybody there", async (scene) => {
+suite("with the authentic limits", () => {
+  limited("three calls a second pass, and the fourth locks everybody at that address out", async (scene) => {
     const { server, clock, client } = scene;
     for (let second = 0; second < 5; second++) {
       assert.deepEqual(await callTimes(client, 3), [200, 200, 200]);
@@ -50,7 +50,7 @@ suite("under the authentic limits", () => {
     assertLocked(await client.call("folder/ls"), "Flood detected: IP Locked #374", 600);
   });
 
-  limited("the account is read once a minute from an address and once in five by a user", async (scene) => {
+  limited("the account can be read once a minute per address and once in five minutes per user", async (scene) => {
     const { server, clock, client } = scene;
     const other = await addPerson(server, "other@example.org");
     await client.ok("user/info");
@@ -63,7 +63,7 @@ suite("under the authentic limits", () => {
     assert.equal((await other.client.call("folder/ls")).status, 200, "another account at the same address");
   });
 
-  limited("each folder is listed once in 30 seconds, everything once an hour", async ({ clock, client }) => {
+  limited("each folder can be listed every 30 seconds, and everything once an hour", async ({ clock, client }) => {
     const folder = await makeFolder(client, "docs");
     await client.ok("file/ls", { folder_id: 0 });
     await client.ok("file/ls", { folder_id: folder });
@@ -80,7 +80,7 @@ suite("under the authentic limits", () => {
 
   const loose = { CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "1000", CONSIGNE_LIMIT_KEY_REQUESTS_PER_SECOND: "1000" };
   limited(
-    "one key may do no more than its share",
+    "one key may use no more than its share of calls",
     async ({ server, client }) => {
       const other = await addPerson(server, "other@example.org");
       assert.deepEqual(await callTimes(client, 2), [200, 200]);
@@ -111,7 +111,7 @@ suite("under the authentic limits", () => {
   }
 
   limited(
-    "who goes on calling inside a lock is banned",
+    "a caller who keeps calling during a lock is banned",
     async ({ client }) => {
       await callTimes(client, 4);
       const messages = new Set<unknown>();
@@ -121,7 +121,7 @@ suite("under the authentic limits", () => {
     { CONSIGNE_LIMIT_REFUSALS: "5" },
   );
 
-  limited("direct links, uploads on their way and reports go on inside a lock", async (scene) => {
+  limited("direct links, running uploads and reports keep working during a lock", async (scene) => {
     const { server, client } = scene;
     const url = await uploadOne(client, "a.bin", "hello");
     const direct = String((await client.ok("download/get_token", { url }))["url"]);
@@ -139,33 +139,30 @@ suite("under the authentic limits", () => {
     assert.equal((await client.call("folder/ls")).status, 403, "the lock is still on");
   });
 
-  limited("traffic of nodes is not counted", async ({ client }) => {
+  limited("traffic to the nodes is not counted", async ({ client }) => {
     for (let count = 0; count < 10; count++) await uploadOne(client, `${count}.txt`, "x");
     assert.deepEqual(await callTimes(client, 3), [200, 200, 200]);
   });
 
-  limited(
-    "a page that sends a customer straight to the bytes counts as a call, and one that does not, not",
-    async (scene) => {
-      const { server, clock, client } = scene;
-      const page = `/?${new URL(await uploadOne(client, "a.bin", "hello")).search.slice(1)}`;
-      const guest = new ApiClient(server);
-      for (let count = 0; count < 10; count++) assert.equal((await guest.request(page)).status, 200);
-      for (const method of ["GET", "HEAD", "GET"]) assert.equal((await client.request(page, { method })).status, 302);
-      assertLocked(
-        await client.request(page, { headers: { Accept: "application/json" } }),
-        "Flood detected: IP Locked #374",
-        300,
-      );
-      assert.equal((await client.request(page)).status, 403);
-      assert.equal((await guest.request(page)).status, 200, "what makes no link can still be read");
-      clock.advance(5 * MINUTE_MS);
-      assert.equal((await client.request(page)).status, 302);
-    },
-  );
+  limited("a page that redirects a customer to the bytes counts as a call, and other pages do not", async (scene) => {
+    const { server, clock, client } = scene;
+    const page = `/?${new URL(await uploadOne(client, "a.bin", "hello")).search.slice(1)}`;
+    const guest = new ApiClient(server);
+    for (let count = 0; count < 10; count++) assert.equal((await guest.request(page)).status, 200);
+    for (const method of ["GET", "HEAD", "GET"]) assert.equal((await client.request(page, { method })).status, 302);
+    assertLocked(
+      await client.request(page, { headers: { Accept: "application/json" } }),
+      "Flood detected: IP Locked #374",
+      300,
+    );
+    assert.equal((await client.request(page)).status, 403);
+    assert.equal((await guest.request(page)).status, 200, "what makes no link can still be read");
+    clock.advance(5 * MINUTE_MS);
+    assert.equal((await client.request(page)).status, 302);
+  });
 
   limited(
-    "one key opens no more pages than its share",
+    "one key may open no more than its share of pages",
     async ({ server, client }) => {
       const other = await addPerson(server, "other@example.org");
       const page = `/?${new URL(await uploadOne(client, "a.bin", "hello")).search.slice(1)}`;
@@ -176,7 +173,7 @@ suite("under the authentic limits", () => {
     { ...loose, CONSIGNE_LIMIT_KEY_BURST: "2" },
   );
 
-  limited("the operator lets somebody in again, and the next lock is a first one", async ({ server, client }) => {
+  limited("the operator can lift a lock, and the next one counts as a first", async ({ server, client }) => {
     await callTimes(client, 4);
     const [lock, ...others] = await (await server.services.flood.listActive("operator")).all();
     assert.deepEqual([lock?.kind, lock?.reason, others.length], ["ip", "calls", 0]);
@@ -193,7 +190,7 @@ suite("under the authentic limits", () => {
   });
 });
 
-test("the friendly limits let one read the account and list folders as often as one likes", async () => {
+test("the friendly limits never slow down reading the account or listing folders", async () => {
   await using server = await startTestServer({ limits: "friendly", clock: new VirtualClock() });
   const client = new ApiClient(server, server.apiKey);
   for (let count = 0; count < 20; count++) {

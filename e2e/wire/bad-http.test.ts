@@ -9,7 +9,7 @@ import { assertRefusal, makeFolder, uploadOne } from "./_wire.ts";
 const KO =
   /\r\nContent-Type: application\/json; charset=utf-8\r\n[^]*\r\n\r\n\{"message":"[^"]+ #\d{1,3}","status":"KO"\}$/i;
 
-suite("what is hardly HTTP", () => {
+suite("malformed HTTP", () => {
   let server: TestServer;
   let owner: ApiClient;
   before(async () => {
@@ -23,7 +23,7 @@ suite("what is hardly HTTP", () => {
     `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.apiKey}\r\nContent-Type: application/json\r\n`;
   const smuggled = () => `POST /v1/folder/mkdir.cgi HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.apiKey}\r\n`;
 
-  suite("two lengths of one body", () => {
+  suite("a body with two lengths", () => {
     const pairs: Record<string, (inner: string) => string> = {
       "a length and chunks": (inner) => `Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${inner}`,
       "chunks and a length": (inner) =>
@@ -53,9 +53,9 @@ suite("what is hardly HTTP", () => {
     }
   });
 
-  suite("a body nobody asked for that never ends", () => {
+  suite("an unexpected body that never ends", () => {
     for (const head of ["POST /end.pl?xid=none", "GET /v1/upload/get_upload_server.cgi", "POST /nothing/here"]) {
-      test(`gets its answer and then its connection closed: ${head}`, async () => {
+      test(`gets an answer, then the connection closes: ${head}`, async () => {
         const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
         socket.on("error", () => undefined);
         socket.write(`${head} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000000\r\n\r\nx`);
@@ -73,7 +73,7 @@ suite("what is hardly HTTP", () => {
       "a method nobody knows": "BREW / HTTP/1.1\r\nHost: x\r\n\r\n",
       "a version nobody knows": "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
       "a header with a NUL": "GET / HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n",
-      "a length that is no number": "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+      "a length that is not a number": "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
       "a negative length": "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
       "an endless header": `GET / HTTP/1.1\r\nHost: x\r\nX: ${"a".repeat(100_000)}\r\n\r\n`,
       "ten thousand headers": `GET / HTTP/1.1\r\nHost: x\r\n${"X: 1\r\n".repeat(10_000)}\r\n`,
@@ -88,13 +88,13 @@ suite("what is hardly HTTP", () => {
       });
     }
 
-    test("refuses a request without a host", async () => {
+    test("a request without a host is refused", async () => {
       const answer = await sendRaw(server, ["GET /healthz HTTP/1.1\r\n\r\n"]);
       assert.deepEqual(statusesIn(answer), [400]);
       assert.match(answer, KO);
     });
 
-    test("refuses a request with two hosts, equal or not", async () => {
+    test("a request with two hosts, equal or not, is refused", async () => {
       for (const second of ["Host: x", "host: y", "HOST: 1fichier.com"]) {
         for (const version of ["1.1", "1.0"]) {
           const text = `GET /healthz HTTP/${version}\r\nHost: x\r\nX: 1\r\n${second}\r\nConnection: close\r\n\r\n`;
@@ -105,7 +105,7 @@ suite("what is hardly HTTP", () => {
       }
     });
 
-    test("lets a client see the refusal of a body that it sends as a whole before it reads", async () => {
+    test("a client that sends its whole body before reading still sees the refusal", async () => {
       const body = Buffer.alloc(12 * 1024 * 1024, "x");
       const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
       const failed: Error[] = [];
@@ -124,7 +124,7 @@ suite("what is hardly HTTP", () => {
       socket.destroy();
     });
 
-    test("lets a client that looks for an answer while it sends see the refusal, however much that is", async () => {
+    test("a client that reads while it sends sees the refusal, however much it sends", async () => {
       const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
       let answer = "";
       socket.on("error", () => undefined).on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
@@ -139,7 +139,7 @@ suite("what is hardly HTTP", () => {
       assert.match(answer, KO);
     });
 
-    test("writes no error into an answer that is running", async () => {
+    test("an error is never written into a response that has begun", async () => {
       const url = await uploadOne(owner, "large.bin", new Uint8Array(16 * 1024 * 1024));
       const { url: direct } = await owner.ok("download/get_token", { url });
       const { hostname, port, pathname } = new URL(String(direct));
@@ -156,7 +156,7 @@ suite("what is hardly HTTP", () => {
       assert.equal(statusesIn(all.toString("latin1")).length, 1);
     });
 
-    test("survives upgrades, CONNECT and a client that hangs up at once", async () => {
+    test("upgrades, CONNECT and clients that hang up at once do no harm", async () => {
       const odd = [
         "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n",
@@ -172,7 +172,7 @@ suite("what is hardly HTTP", () => {
       }
     });
 
-    test("answers a body that is shorter than announced when the client leaves, and a call with one that waits", async () => {
+    test("a body shorter than announced is answered when the client leaves, and a call waiting for one is, too", async () => {
       const answer = await sendRaw(server, [`${start()}Content-Length: 100\r\n\r\n{}`], {
         patienceMs: 1000,
         endsAfterwards: true,
@@ -181,7 +181,7 @@ suite("what is hardly HTTP", () => {
     });
   });
 
-  test("refuses sixteen thousand slashes and dots quickly and without a path", async () => {
+  test("sixteen thousand slashes and dots are refused quickly and without a path", async () => {
     for (const path of ["/".repeat(8000), "/..".repeat(4000), "/%2e%2e".repeat(2000), `/dir/${"..%2f".repeat(100)}x`]) {
       const answer = await sendRaw(server, [`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`]);
       const [status = 0] = statusesIn(answer);
@@ -189,7 +189,7 @@ suite("what is hardly HTTP", () => {
     }
   });
 
-  test("keeps serving others while clients send nothing or a byte at a time", async () => {
+  test("clients that send nothing, or a byte at a time, do not keep the server from serving others", async () => {
     const { hostname, port } = new URL(server.url);
     const idle = Array.from({ length: 50 }, () => connect(Number(port), hostname).on("error", () => undefined));
     await Promise.all(idle.map((socket) => once(socket, "connect")));

@@ -89,7 +89,7 @@ suite("bad JSON", () => {
   };
 
   for (const endpoint of live) {
-    test(`${endpoint.operation}: refuses a wrong type in every field and changes nothing`, async () => {
+    test(`${endpoint.operation}: refuses a wrong type in any field and changes nothing`, async () => {
       const earlier = await state();
       const { properties, required = [] } = shapeOf(endpoint);
       for (const [name, property] of Object.entries(properties)) {
@@ -103,7 +103,7 @@ suite("bad JSON", () => {
       assert.equal(await state(), earlier);
     });
 
-    test(`${endpoint.operation}: refuses a body without what is required`, async () => {
+    test(`${endpoint.operation}: refuses a body without its required fields`, async () => {
       const complete = valid[endpoint.operation] ?? {};
       for (const missing of Object.keys(complete)) {
         const answer = await owner.call(callPath(endpoint), { ...complete, [missing]: undefined });
@@ -114,7 +114,7 @@ suite("bad JSON", () => {
       }
     });
 
-    test(`${endpoint.operation}: refuses bodies that are no object or no JSON`, async () => {
+    test(`${endpoint.operation}: refuses a body that is not an object or not JSON`, async () => {
       const bodies = ["[]", "[1]", '"text"', "0", "true", "{", '{"a":}', "nonsense", "\0", "{'a':1}", '{"a":1}{"b":2}'];
       bodies.push("NaN", "[".repeat(50), '{"a":\u0001"b"}', "<xml/>");
       for (const body of bodies) {
@@ -133,7 +133,7 @@ suite("bad JSON", () => {
       }
     });
 
-    test(`${endpoint.operation}: refuses deep, huge and wide bodies`, async () => {
+    test(`${endpoint.operation}: refuses a body that is too deep, too large or too wide`, async () => {
       const depth = 100_000;
       const deepList = "[".repeat(depth) + "]".repeat(depth);
       const deepObject = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
@@ -158,7 +158,7 @@ suite("bad JSON", () => {
       );
     });
 
-    test(`${endpoint.operation}: takes trap keys for unknown ones`, async () => {
+    test(`${endpoint.operation}: treats dangerous keys such as __proto__ as unknown`, async () => {
       const traps =
         '"__proto__":{"admin":1,"url":"x"},"constructor":{"prototype":{"polluted":1}},"prototype":1,"toString":1';
       const body = JSON.stringify(valid[endpoint.operation] ?? {});
@@ -188,12 +188,12 @@ suite("bad JSON", () => {
     assertRefusal(await owner.call("file/mv", { urls: many, destination_folder_id: 0 }), 404, 469);
   });
 
-  test("takes the last of a key that comes twice, without harm", async () => {
+  test("uses the last of two equal keys, without harm", async () => {
     const answer = await post(endpoints.fileInfo, `{"url":"nonsense","url":${JSON.stringify(url)}}`);
     assert.equal(answer.status, 200);
   });
 
-  test("answers 404 to ids nobody has and to those of others", async () => {
+  test("answers 404 to ids that do not exist or belong to others", async () => {
     const other = await addPerson(server, "other@example.org");
     const theirs = await makeFolder(other.client, "theirs");
     for (const id of [theirs, 999_999, Number.MAX_SAFE_INTEGER, "9007199254740991"]) {
@@ -206,7 +206,7 @@ suite("bad JSON", () => {
     }
   });
 
-  test("holds no memory for what it refused", async () => {
+  test("frees the memory of refused bodies", async () => {
     const big = JSON.stringify({ pad: "x".repeat(1024 * 1024) });
     const rounds = async () => {
       for (let times = 0; times < 40; times++) await post(endpoints.fileInfo, big);

@@ -50,7 +50,7 @@ const accepted: Record<string, string> = {
   "a name that tempts a regular expression": part(disposition(`name="file[]"; filename="${'\\"'.repeat(100)}"`)) + end,
   "spaces enough to tempt another":
     part(`Content-Disposition: form-data;${" ".repeat(5000)}name="file[]"; filename="s.bin"`) + end,
-  "bytes that are no UTF-8 in a name": part(disposition('name="file[]"; filename="\xff\xfe.bin"')) + end,
+  "a name that is not UTF-8": part(disposition('name="file[]"; filename="\xff\xfe.bin"')) + end,
   "a NUL in a name": part(disposition('name="file[]"; filename="a\0b.bin"')) + end,
 };
 
@@ -75,7 +75,7 @@ suite("malformed multipart", () => {
   const stored = async () => Number((await owner.ok("folder/ls"))["files"]);
 
   for (const [what, { type = multipart, body }] of Object.entries(refused)) {
-    test(`refuses ${what} and keeps nothing`, async () => {
+    test(`refuses ${what} and stores nothing`, async () => {
       const earlier = await stored();
       const headers: Record<string, string> = type === "" ? {} : { "content-type": type };
       const ask = (more: Record<string, string>) =>
@@ -92,13 +92,13 @@ suite("malformed multipart", () => {
   }
 
   for (const [what, body] of Object.entries(accepted)) {
-    test(`takes ${what}`, async () => {
+    test(`accepts ${what}`, async () => {
       const answer = await post(body);
       assert.equal(answer.status, 302, answer.text);
     });
   }
 
-  test("refuses more than 500 files, and a hundred thousand tiny fields", async () => {
+  test("refuses more than 500 files or a hundred thousand tiny fields", async () => {
     const earlier = await stored();
     const files = Array.from({ length: 501 }, (_, index) =>
       part(disposition(`name="f"; filename="f${index}"`), ""),
@@ -109,7 +109,7 @@ suite("malformed multipart", () => {
     assert.equal(await stored(), earlier);
   });
 
-  test("refuses a file above the limit as soon as it is there", async () => {
+  test("refuses a file as soon as it exceeds the size limit", async () => {
     await using small = await startTestServer({
       settings: { CONSIGNE_MAX_FILE_BYTES: "1000", CONSIGNE_MAX_UPLOAD_BYTES: "1500" },
     });
@@ -126,7 +126,7 @@ suite("malformed multipart", () => {
     await assertUnharmed(small);
   });
 
-  test("keeps nothing of an upload whose client goes away, wherever that is", async () => {
+  test("stores nothing of an upload whose client leaves, at any point", async () => {
     const earlier = await stored();
     const whole = `${good}${part(disposition('name="file[]"; filename="big.bin"'), "y".repeat(300_000))}${end}`;
     const head = (length: number) =>
@@ -142,7 +142,7 @@ suite("malformed multipart", () => {
     assert.deepEqual(statusesIn(again), [302], "the id is free again");
   });
 
-  test("cuts a client that goes on sending after its refusal", async () => {
+  test("disconnects a client that keeps sending after a refusal", async () => {
     const endless = "z".repeat(64 * 1024);
     const head =
       `POST /upload.cgi HTTP/1.1\r\nHost: x\r\nJSON: 1\r\nContent-Type: ${multipart}\r\n` +
@@ -154,7 +154,7 @@ suite("malformed multipart", () => {
     assert.match(answer, /"message":"Not authenticated #12","status":"KO"/);
   });
 
-  test("holds no memory for what it refused", async () => {
+  test("frees the memory of refused bodies", async () => {
     const body = Buffer.from(good + part(disposition('name="file[]"; filename="x"'), "y".repeat(2_000_000)), "latin1");
     const rounds = async () => {
       for (let times = 0; times < 15; times++) await post(body);

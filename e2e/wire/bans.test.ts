@@ -36,7 +36,7 @@ suite("a ban", () => {
     assert.ok(Number(answer.headers.get("retry-after")) > 0, what);
   };
 
-  test("stops every call, offered or not, with a key and without", async () => {
+  test("blocks every call, existing or not, with a key or without", async () => {
     for (const { path, methods } of Object.values<Endpoint>(endpoints)) {
       for (const method of methods.filter((name) => name !== "HEAD")) {
         assertBanned(await ask(path, method), `${method} ${path}`);
@@ -45,7 +45,7 @@ suite("a ban", () => {
     }
   });
 
-  test("stops every page", async () => {
+  test("blocks every page", async () => {
     for (const { isOpenInBans, path, methods, alsoAt = [] } of Object.values<PageEndpoint>(pageEndpoints)) {
       if (isOpenInBans === true) continue;
       for (const each of [path, ...alsoAt]) {
@@ -58,7 +58,7 @@ suite("a ban", () => {
     for (const path of stopped) assertBanned(await ask(path), path);
   });
 
-  test("stops neither direct links nor what tells of the server itself", async () => {
+  test("blocks neither direct links nor calls about the server itself", async () => {
     for (const path of [direct, "/healthz", "/readyz", "/x/v1/about"])
       assert.equal((await ask(path)).status, 200, path);
   });

@@ -6,7 +6,7 @@ import { type ApiClient, startTestServer, type TestServer } from "@consigne/test
 import { assertAnswer } from "./_shapes.ts";
 import { addKey, addPerson, assertRefusal, idOf, makeFolder, type Person, readOnlyScopes, uploadOne } from "./_wire.ts";
 
-suite("changes of many files and folders", () => {
+suite("batch changes to files and folders", () => {
   let server: TestServer;
   let person: Person;
   let here: number;
@@ -37,7 +37,7 @@ suite("changes of many files and folders", () => {
       ({ name }) => name,
     );
 
-  test("move, rename and remove, each answered by itself, in the order given", async () => {
+  test("move, rename and remove entries, each with its own result, in the order given", async () => {
     const [a, b, c] = [await file("a.bin"), await file("b.bin"), await file("c.bin")];
     const inner = await makeFolder(person.client, "inner", here);
     const results = await change([
@@ -77,7 +77,7 @@ suite("changes of many files and folders", () => {
     assert.equal(filename, "renamed.bin", "the link stays");
   });
 
-  test("a name that is taken fails, is passed over, kept beside or replaced", async () => {
+  test("fail, skip, keep both or replace when a name is taken", async () => {
     await file("a.txt", there);
     const ids = [await file("a.txt"), await file("b.txt")];
     const toThere = (id?: string) => ({ file_id: id, to_folder_id: there, name: "a.txt" });
@@ -95,13 +95,13 @@ suite("changes of many files and folders", () => {
     assert.equal(info["size"], "content of b.txt".length);
   });
 
-  test("every file of a call that is to be removed is", async () => {
+  test("remove every file of the call that is to be removed", async () => {
     const ids = [await file("a.bin"), await file("b.bin"), await file("c.bin")];
     assert.deepEqual(await change(ids.map((id) => ({ file_id: id, remove: 1 }))), ["a.bin", "b.bin", "c.bin"]);
     assert.deepEqual(await namesIn(here), []);
   });
 
-  test("where too many files have the name, none of them makes room", async () => {
+  test("replace nothing when too many files have the name", async () => {
     const moved = await file("a.txt");
     const first = await file("a.txt", there);
     for (let count = 0; count < 20; count++) await file("a.txt", there);
@@ -115,7 +115,7 @@ suite("changes of many files and folders", () => {
     assert.deepEqual(await namesIn(there), ["a.txt"]);
   });
 
-  test("a folder makes room only when it is empty", async () => {
+  test("replace a folder only if it is empty", async () => {
     const [one, other] = [
       await makeFolder(person.client, "docs", here),
       await makeFolder(person.client, "docs", there),
@@ -132,7 +132,7 @@ suite("changes of many files and folders", () => {
     assert.deepEqual(await change([{ folder_id: empty, remove: 1 }]), ["empty"], "it made room, into the trash");
   });
 
-  test("what is unclear is refused as a whole", async () => {
+  test("are refused as a whole if ambiguous", async () => {
     const id = await file("a.bin");
     for (const body of [
       {},
@@ -149,7 +149,7 @@ suite("changes of many files and folders", () => {
     assert.deepEqual(await namesIn(here), ["a.bin"]);
   });
 
-  test("nobody changes what is not theirs, nor beyond a fence", async () => {
+  test("touch nothing of other accounts or outside a fence", async () => {
     const id = await file("a.bin");
     const top = await file("top.bin", 0);
     const stranger = await addPerson(server, `stranger-${made}@example.org`);
@@ -187,7 +187,7 @@ suite("changes of many files and folders", () => {
     assertRefusal(await stranger.client.call("/x/v1/batch/change", { changes: all }), 403, 620);
   });
 
-  test("a removal that is repeated is answered as it was, to whoever may remove there", async () => {
+  test("answer a repeated removal like the first, for callers who may remove there", async () => {
     const results = async (client: ApiClient, changes: object[]) =>
       (await client.ok("/x/v1/batch/change", { changes }))["results"] as Record<string, unknown>[];
     const others = await addPerson(server, `others-${made}@example.org`);
@@ -223,7 +223,7 @@ suite("changes of many files and folders", () => {
     assert.deepEqual(await change([{ file_id: changes[0]?.file_id, name: "x" }]), ["failed 404 #469"]);
   });
 
-  test("two calls that remove one whole folder at once are both told that it is removed", async () => {
+  test("tell both of two calls that the folder they remove at once is removed", async () => {
     const whole = await makeFolder(person.client, "whole", here);
     for (const name of ["a", "b"]) await file(name, whole);
     const removal = { changes: [{ folder_id: whole, remove: 1, with_contents: 1 }] };
@@ -232,7 +232,7 @@ suite("changes of many files and folders", () => {
     assert.match(JSON.stringify(one), /"outcome":"done","name":"whole","trash_id":\d+/);
   });
 
-  test("a full call by the client library, in several transactions", async () => {
+  test("run as a full call by the client library, in several transactions", async () => {
     const client = createClient({ url: server.url, apiKey: person.key, pacing: "off" });
     const files = Object.fromEntries(Array.from({ length: 120 }, (_, at) => [`${at}.bin`, "same"]));
     const ids = (await person.client.upload(files, { did: String(here) })).map(({ download }) => idOf(download));

@@ -6,7 +6,7 @@ import { addPerson, makeFolder, type Person } from "./_wire.ts";
 
 const MOST_ENTRIES = 12;
 
-suite("files of one name in one batch", () => {
+suite("files with the same name in one batch", () => {
   let server: TestServer;
 
   before(async () => {
@@ -22,7 +22,7 @@ suite("files of one name in one batch", () => {
   const said = (lines: readonly BatchLine[]) =>
     lines.map(({ outcome, filename, error }) => error?.status ?? [outcome, filename].filter(Boolean).join(" "));
 
-  test("each sees those before it, also in a folder that the batch makes", async () => {
+  test("take the earlier ones into account, even in a folder that the batch makes", async () => {
     const expected = {
       add: ["stored a", "stored a", "stored a", "there a"],
       skip: ["stored a", "skipped", "skipped", "there a"],
@@ -39,14 +39,14 @@ suite("files of one name in one batch", () => {
     }
   });
 
-  test("a name that others before it got by a number counts as theirs", async () => {
+  test("take a numbered name given to an earlier file into account", async () => {
     const by = await addPerson(server, "numbers@example.org");
     const files: [string, string][] = ["a", "b", "b", "a"].map((name, at) => [`new/${name}`, `${at}`]);
     const { files: lines } = await send(by, await makeFolder(by.client, "top"), files, "keep_both");
     assert.deepEqual(said(lines), ["stored a", "stored b", "stored b (2)", "stored a (2)"]);
   });
 
-  test("where there is no room for them every one of them is told so", async () => {
+  test("are each refused when the account has no room for any", async () => {
     const by = await addPerson(server, "full@example.org");
     const top = await makeFolder(by.client, "top");
     const first = Array.from({ length: MOST_ENTRIES - 1 }, (_, at): [string, string] => [`${at}`, "first"]);
@@ -68,7 +68,7 @@ suite("files of one name in one batch", () => {
     assert.deepEqual(last, { status: "OK", files: 3 });
   });
 
-  test("where there is room for some of them those are stored, and each of the others is told", async () => {
+  test("are stored while there is room, and the others are each refused", async () => {
     const by = await addPerson(server, "nearly-full@example.org");
     const top = await makeFolder(by.client, "top");
     const first = Array.from({ length: MOST_ENTRIES - 3 }, (_, at): [string, string] => [`${at}`, "first"]);
@@ -85,7 +85,7 @@ suite("files of one name in one batch", () => {
     assert.deepEqual(said(again.files), ["there x", "there y", 409]);
   });
 
-  test("where a file cannot be stored, the folders of its path are not left behind", async () => {
+  test("leave no folders of their path behind when they cannot be stored", async () => {
     const by = await addPerson(server, "paths@example.org");
     const top = await makeFolder(by.client, "top");
     const first = Array.from({ length: MOST_ENTRIES - 4 }, (_, at): [string, string] => [`${at}`, "first"]);

@@ -56,7 +56,7 @@ suite("batches of files", () => {
   };
   const outcomesOf = (lines: readonly BatchLine[]) => lines.map(({ outcome }) => outcome);
 
-  test("come with their folders, which are made once each, and with links and checksums", async () => {
+  test("arrive with their folders, each made once, and return links and checksums", async () => {
     const top = await makeFolder(person.client, "trees");
     const files = [
       { path: "a.txt", bytes: "hello" },
@@ -83,7 +83,7 @@ suite("batches of files", () => {
     assert.deepEqual((await foldersIn(top)).map(({ name }) => name).toSorted(), ["x", "ü ñ"].toSorted());
   });
 
-  test("each may begin below a folder of its own", async () => {
+  test("may each start in a different folder", async () => {
     const top = await makeFolder(person.client, "bases");
     const second = await makeFolder(person.client, "second", top);
     const foreign = await makeFolder(other.client, "foreign");
@@ -107,7 +107,7 @@ suite("batches of files", () => {
     assert.deepEqual(await namesIn(foreign, other), []);
   });
 
-  test("a file may be asked for by its checksum, and nothing is stored for that", async () => {
+  test("can be offered by checksum alone, which stores nothing", async () => {
     const top = await makeFolder(person.client, "asked");
     const foreign = await makeFolder(other.client, "not to be asked");
     const url = await uploadOne(person.client, "a.txt", "hello", { did: String(top) });
@@ -134,7 +134,7 @@ suite("batches of files", () => {
     assert.deepEqual(await foldersIn(top), []);
   });
 
-  test("several at once make one folder together, and each file once", async () => {
+  test("running at once share a folder and store each file once", async () => {
     const top = await makeFolder(person.client, "together");
     const batch = (number: number): SentFile[] =>
       Array.from({ length: 30 }, (_, at) => ({ path: `deep/er/${at % 3}/${number}-${at}`, bytes: `${number} ${at}` }));
@@ -151,7 +151,7 @@ suite("batches of files", () => {
     assert.equal(names.length, 120);
   });
 
-  test("sent again, every file is there and nothing is stored twice", async () => {
+  test("can be repeated without storing anything twice", async () => {
     const top = await makeFolder(person.client, "again");
     const files = Array.from({ length: 25 }, (_, at) => ({ path: `${at % 4}/f${at}`, bytes: `content ${at}` }));
     const first = await putBatch(server, person.key, files, { folder_id: top });
@@ -167,7 +167,7 @@ suite("batches of files", () => {
     assert.deepEqual(await namesIn(top), ["twice", "twice"]);
   });
 
-  test("a name that is taken gives another file, a number, the bytes, nothing or a refusal, as was wished", async () => {
+  test("handle a taken name as requested: add, number, replace, skip or refuse", async () => {
     const top = await makeFolder(person.client, "taken");
     const url = await uploadOne(person.client, "a.txt", "before", { did: String(top) });
     const wish = async (way: string, bytes: string) => {
@@ -196,7 +196,7 @@ suite("batches of files", () => {
     assert.equal(new Set(over.files.map((line) => line.url)).size, 1);
   });
 
-  test("a file that is refused is read past, and the others come", async () => {
+  test("skip a refused file and store the others", async () => {
     const top = await makeFolder(person.client, "some");
     const before = await blobKeys();
     const files: SentFile[] = [
@@ -226,7 +226,7 @@ suite("batches of files", () => {
     assert.equal((await blobKeys()).length, before.length + 2);
   });
 
-  test("a body that is not as described ends it, and what was not answered is not kept", async () => {
+  test("end at a malformed body and keep only what was acknowledged", async () => {
     const top = await makeFolder(person.client, "malformed");
     const before = await blobKeys();
     const good = framed({ path: "good", bytes: "good" });
@@ -265,7 +265,7 @@ suite("batches of files", () => {
     }
   });
 
-  test("is for whoever may fill that folder, within the fence of the key", async () => {
+  test("require write access to the folder, within the key's fence", async () => {
     const top = await makeFolder(person.client, "mine");
     const file = [{ path: "f", bytes: "f" }];
     assertRefusal(await postBatch(server, other.key, file, { folder_id: top }), 404, 563);
@@ -296,7 +296,7 @@ suite("batches of files", () => {
     assert.equal(replacing.files[0]?.error?.status, 403);
   });
 
-  test("fill a folder that somebody shares for writing, by the owner's room", async () => {
+  test("fill a folder shared for writing, within the owner's quota", async () => {
     const owner = await addPerson(server, "sharing@example.org");
     const folder = await makeFolder(owner.client, "shared");
     const give = (rights: object) =>
@@ -325,7 +325,7 @@ suite("batches of files", () => {
     assert.deepEqual(await namesIn(folder, owner), ["c"]);
   });
 
-  test("files are answered as they become durable, while the sender is silent", async () => {
+  test("acknowledge files as they become durable, while the sender is silent", async () => {
     const top = await makeFolder(person.client, "slow");
     const batch = beginBatch(server, person.key, { folder_id: top });
     await batch.write(framed({ path: "one", bytes: "one" }));
@@ -337,7 +337,7 @@ suite("batches of files", () => {
     await assert.rejects(batch.ended);
   });
 
-  test("a key that is removed ends it: nothing after that is stored", async () => {
+  test("stop when the key is revoked, and store nothing after that", async () => {
     const top = await makeFolder(person.client, "revoked");
     const key = await addKey(server, person.account);
     const batch = beginBatch(server, key.text, { folder_id: top });
@@ -352,7 +352,7 @@ suite("batches of files", () => {
     assert.deepEqual(await namesIn(top), ["before"]);
   });
 
-  test("folders are made some hundred at a time, so that others write in between", async () => {
+  test("make folders a few hundred at a time, so that other writers get their turn", async () => {
     const counts: number[] = [0];
     onCommit = async () => void counts.push(await ports.database.accounts.countEntries(person.account.id));
     const top = await makeFolder(person.client, "deep");
@@ -369,7 +369,7 @@ suite("batches of files", () => {
     assert.ok(Math.max(...made) < 300, made.join(" "));
   });
 
-  test("more files than one batch may have end it, and those that were not answered are not there", async () => {
+  test("end after the maximum number of files, and store none beyond it", async () => {
     assert.equal(MOST_BATCH_FILES, MOST_FILES_OF_A_BATCH);
     const top = await makeFolder(person.client, "many");
     const bad = framed({ path: "", bytes: "" });

@@ -10,7 +10,7 @@ import { addPerson, assertRefusal, send, uploadOne } from "./_wire.ts";
 /** More than a connection takes in before its reader reads. */
 const content = new Uint8Array(32 * 1024 * 1024).fill(7);
 
-test("a file that the operator has blocked is gone for strangers, and says why to its owner", async () => {
+test("a file blocked by the operator is gone for strangers, and tells its owner why", async () => {
   await using server = await startTestServer({ downloadRecheckMs: 20 });
   const owner = new ApiClient(server, server.apiKey);
   const { client: stranger } = await addPerson(server, "stranger@example.org");

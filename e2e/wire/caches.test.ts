@@ -25,7 +25,7 @@ suite("caches between the server and its callers", () => {
     return `${status} ${headers.get("cache-control")}`;
   };
 
-  test("keep neither redirects nor lists, reports, refusals and calls", async () => {
+  test("store no redirects, lists, reports, refusals or calls", async () => {
     const id = await makeFolder(owner, "shared");
     const shared = String((await owner.ok("folder/share", { folder_id: id, share: 1 }))["url"]);
     const key = bearer(server.apiKey);
@@ -48,7 +48,7 @@ suite("caches between the server and its callers", () => {
     );
   });
 
-  test("keep what is the same for everybody, and for themselves what a browser may", async () => {
+  test("share what is the same for everybody, and keep private what only a browser may store", async () => {
     assert.match(await keptFor("/docs/js/scalar.js"), /^200 public/);
     assert.match(await keptFor(`/qr.pl?${idOf(link)}`), /^200 private/);
     const { url } = await owner.ok("download/get_token", { url: link });

@@ -30,7 +30,7 @@ suite("check_links.pl", () => {
       body: links.map((link) => `links[]=${encodeURIComponent(link)}`).join("&"),
     });
 
-  test("tells of each link on a line of its own, in their order", async () => {
+  test("reports each link on its own line, in order", async () => {
     const answer = await check([open, absent, guarded, "no link", closed, `${open}&lg=en`]);
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get("content-type"), "text/plain; charset=utf-8");
@@ -48,7 +48,7 @@ suite("check_links.pl", () => {
     );
   });
 
-  test("is read the same by JDownloader, plowshare and Synology's module", async () => {
+  test("reads the same to JDownloader, plowshare and Synology's module", async () => {
     const { text } = await check([open, absent, guarded]);
     for (const [url, fields] of [
       [open, 3],
@@ -67,7 +67,7 @@ suite("check_links.pl", () => {
     assert.equal(rows[2]?.split(";")[3]?.trim(), "PRIVATE");
   });
 
-  test("takes plowshare's multipart form, and ignores a key and a password", async () => {
+  test("accepts plowshare's multipart form, and ignores a key or a password", async () => {
     const multipart = new FormData();
     multipart.append("links[]", open);
     multipart.append("links[]", guarded);
@@ -79,7 +79,7 @@ suite("check_links.pl", () => {
     assert.equal((await check([open], bearer("x".repeat(32)))).status, 200);
   });
 
-  test("keeps what it says back on its line, whatever was sent", async () => {
+  test("answers on one line, whatever was sent", async () => {
     const odd = ["a\nb;c", "\u2028;;;NOT FOUND", "x".repeat(5000), "", `${absent};;;PRIVATE\r\n`];
     const lines = (await check(odd)).text.split("\n");
     assert.equal(lines.length, odd.length + 1);
@@ -89,7 +89,7 @@ suite("check_links.pl", () => {
     }
   });
 
-  test("takes a hundred links as JDownloader sends them, the same one over and over, and no more than 200", async () => {
+  test("accepts JDownloader's hundred links, repeated ones included, and no more than 200", async () => {
     const many = Array.from({ length: 100 }, (_, index) => (index % 2 === 0 ? open : absent));
     const { text } = await check(many);
     assert.equal(text.match(/;5\n/g)?.length, 50);
@@ -99,7 +99,7 @@ suite("check_links.pl", () => {
     assertRefusal(await check([]), 400, 550);
   });
 
-  test("says that the address is locked in two words, and to programs in JSON", async () => {
+  test("says that the address is locked in two words, and to API clients in JSON", async () => {
     for (const ruleNumber of [374, 375]) {
       server.limits.use("authentic");
       await server.limits.lock("ip", { ruleNumber });
@@ -112,7 +112,7 @@ suite("check_links.pl", () => {
     }
   });
 
-  test("is not for pages of other sites", async () => {
+  test("is closed to pages of other sites", async () => {
     assertRefusal(await check([open], { origin: "https://elsewhere.example" }), 403, 556);
   });
 });

@@ -11,7 +11,7 @@ const NAME = "a & <b> 'c'.bin";
 const BYTES = 1536;
 const LANGUAGES = ["en", "fr"] as const;
 
-suite("what clients read in the pages", () => {
+suite("what clients read from the pages", () => {
   let server: TestServer;
   const pages = new Map<string, string>();
 
@@ -41,7 +41,7 @@ suite("what clients read in the pages", () => {
   }
 
   for (const { client, pattern, except = [] } of alarms) {
-    test(`${client} is not alarmed by ${pattern.source}`, () => {
+    test(`${client} does not see an error in ${pattern.source}`, () => {
       assert.ok(pages.size > 20);
       for (const [name, page] of pages) {
         const means = except.some((each) => name.startsWith(`${each} `));
@@ -51,7 +51,7 @@ suite("what clients read in the pages", () => {
   }
 
   describe("every page", () => {
-    test("closes what it opens, has one heading and one main landmark, and names its language", () => {
+    test("closes its tags, has one heading and one main landmark, and declares its language", () => {
       for (const [name, page] of pages) {
         parsePage(page.replace(/^<!DOCTYPE html>/, "").replace(/<style>[^<]*<\/style>/, ""));
         assert.equal(page.match(/<h1/g)?.length, 1, name);

@@ -20,7 +20,7 @@ const multipart = (parts: readonly (readonly [head: string, value: string])[]) =
 const encoded = (fields: Record<string, string>) => String(new URLSearchParams(fields));
 
 /** What clients without a program of their own here send, one request after the other, under the names of 1fichier.com. */
-suite("sequences of clients", () => {
+suite("the calls that clients make", () => {
   let server: TestServer;
   let owner: Person;
   let free: Person;
@@ -76,7 +76,7 @@ suite("sequences of clients", () => {
       return (await ask("/check_links.pl", { method: "POST", headers: FORM, body: links })).text;
     };
 
-    test("with an API key", async () => {
+    test("downloads with an API key", async () => {
       const api = async (path: string, body: string) =>
         ask(`https://api.1fichier.com/v1/${path}.cgi`, {
           method: "POST",
@@ -123,7 +123,7 @@ suite("sequences of clients", () => {
     };
 
     for (const who of ["nobody", "a free account"] as const) {
-      test(`by the pages, as ${who}`, async () => {
+      test(`downloads through the pages, as ${who}`, async () => {
         const headers = who === "nobody" ? { cookie: "LG=en" } : await signIn(free);
         const page = await ask(`/?${open}&lg=en`, { headers });
         assert.equal(page.status, 200);
@@ -141,7 +141,7 @@ suite("sequences of clients", () => {
       });
     }
 
-    test("by the pages, with a paid plan", async () => {
+    test("downloads through the pages, with a paid plan", async () => {
       const headers = await signIn(paid);
       const straight = await ask(`/?${open}&lg=en`, { headers });
       assert.equal(straight.status, 302);
@@ -152,7 +152,7 @@ suite("sequences of clients", () => {
       assert.equal(await downloaded(sent.headers.get("location") ?? "", headers), CONTENT);
     });
 
-    test("with a shared folder, open and protected", async () => {
+    test("downloads from a shared folder, open and protected", async () => {
       const listed = await ask(`${shared}?json=1`);
       assert.equal(listed.headers.get("content-type"), "application/json; charset=utf-8");
       const [first] = listed.json as unknown as Record<string, unknown>[];
@@ -192,7 +192,7 @@ suite("sequences of clients", () => {
       );
     });
 
-    test("uploads into a folder that it finds or makes, and removes as a guest", async () => {
+    test("uploads into a folder it finds or makes, and removes as a guest", async () => {
       const cookie = await signIn(free);
       assert.match((await ask("/console/index.pl", { headers: cookie })).text, />(My files|Logout)</);
       const find = async () =>
@@ -236,7 +236,7 @@ suite("sequences of clients", () => {
       assert.match((await ask(removal)).text, /File not found/);
     });
 
-    test("lists a shared folder by its lines", async () => {
+    test("lists a shared folder line by line", async () => {
       const lines = (await ask(shared)).text.split("\n").filter((line) => line.includes("Download"));
       assert.deepEqual(
         lines.map((line) => /href="([^"]+)"/.exec(line)?.[1]),
@@ -245,7 +245,7 @@ suite("sequences of clients", () => {
     });
   });
 
-  test("Synology's module signs in, is asked for its password, and gets the address with the name", async () => {
+  test("Synology's module signs in, is asked for its password, and gets the address and the name", async () => {
     const signedIn = await post("/login.pl", { mail: paid.email, pass: paid.password, lt: "on", valider: "Send" });
     assert.ok(signedIn.text.indexOf(paid.email) > 0);
     const cookie = { cookie: sidOf(signedIn) };

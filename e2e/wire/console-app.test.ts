@@ -8,7 +8,7 @@ import { Browser } from "./_browser.ts";
 import { BuiltConsole } from "./_built-console.ts";
 import { addPerson, assertRefusal, send } from "./_wire.ts";
 
-suite("the console is served", () => {
+suite("the console", () => {
   const built = new BuiltConsole();
   let server: TestServer;
   let browser: Browser;
@@ -27,7 +27,7 @@ suite("the console is served", () => {
     send(`${server.url}${path}`, { headers });
   const nonceIn = (text: string): string => /nonce="([\w-]+)"/.exec(text)?.[1] ?? assert.fail(text);
 
-  test("with a nonce of its own for each answer, by no cache, and in no frame", async () => {
+  test("is served with a new nonce each time, uncached and never in a frame", async () => {
     const [first, second] = [await open(), await open()];
     assert.equal(first.status, 200);
     assert.notEqual(nonceIn(first.text), nonceIn(second.text));
@@ -41,7 +41,7 @@ suite("the console is served", () => {
     assert.equal((await open(undefined, "/console")).status, 200, "without the slash at its end too");
   });
 
-  test("with the number of the last change, from which its events go on", async () => {
+  test("contains the number of the last change, from which its event stream continues", async () => {
     const numberIn = (text: string) =>
       Number(/<meta name="changes" content="(\d+)"/.exec(text)?.[1] ?? assert.fail(text));
     const before = numberIn((await open()).text);
@@ -52,7 +52,7 @@ suite("the console is served", () => {
     assert.equal(numberIn(answer.text), after, "a page changes nothing");
   });
 
-  test("in the language that was chosen", async () => {
+  test("is in the chosen language", async () => {
     assert.match((await open()).text, /<html lang="en">/);
     assert.match((await open({ cookie: `${browser.cookieHeader().cookie}; LG=fr` })).text, /<html lang="fr">/);
     const chosen = await open(undefined, "/console/?lg=fr");
@@ -60,13 +60,13 @@ suite("the console is served", () => {
     assert.match(chosen.headers.get("set-cookie") ?? "", /^LG=fr;/);
   });
 
-  test("to whoever has a session, and others are led to the sign-in and back", async () => {
+  test("requires a session, and sends other visitors to sign in and back", async () => {
     const answer = await open({});
     assert.equal(answer.status, 303);
     assert.equal(answer.headers.get("location"), "/login.pl?next=%2Fconsole%2F");
   });
 
-  test("to nobody whose plan has no API, and not on 1fichier.com's face", async () => {
+  test("is closed to plans without API access and on 1fichier.com's face", async () => {
     const free = await addPerson(server, "free@example.org", { plan: "free" });
     const other = new Browser(server);
     await other.signIn(free.email, free.password);
@@ -77,7 +77,7 @@ suite("the console is served", () => {
     }
   });
 
-  test("and the plain page of the files leads to it, for whoever may use it there", async () => {
+  test("is linked from the plain files page for those who may use it", async () => {
     const linkAt = async (path: string, headers?: Record<string, string>) =>
       /<a href="([^"]+)">(?:Open the|Ouvrir la) console/.exec((await open(headers, path)).text)?.[1];
     assert.equal(await linkAt("/console/files.pl"), "/console/");
@@ -93,7 +93,7 @@ suite("the console is served", () => {
     assert.doesNotMatch((await visitor.open("/console/files.pl")).text, /Open the console/);
   });
 
-  test("people land there after they have signed in, in the language they did it in", async () => {
+  test("is where people arrive after signing in, in their language", async () => {
     const signedIn = (path: string) => open(undefined, path);
     assert.equal((await signedIn("/login.pl?signed=1")).headers.get("location"), "/console/");
     assert.equal((await signedIn("/fr/login.pl?signed=1")).headers.get("location"), "/console/?lg=fr");
@@ -101,7 +101,7 @@ suite("the console is served", () => {
     assert.equal(next.headers.get("location"), "/console/params.pl");
   });
 
-  test("its files compressed where the browser takes that, and for ever", async () => {
+  test("has its files compressed if the browser accepts that, and cached forever", async () => {
     const path = `/console/assets/${built.script}`;
     for (const [accepted, encoding] of [
       ["gzip, deflate, br, zstd", "br"],
@@ -120,7 +120,7 @@ suite("the console is served", () => {
     assert.equal(gunzipSync(readFileSync(join(assets, `${built.script}.gz`))).toString(), built.scriptText);
   });
 
-  test("no other file than those that the build has put there", async () => {
+  test("serves no files but those of the build", async () => {
     for (const name of [
       "absent.js",
       "..%2Fsecret.js",
@@ -134,7 +134,7 @@ suite("the console is served", () => {
     assertRefusal(await open({}, "/console/assets/absent.js"), 404, 469);
   });
 
-  test("a newer build without a new start of the server", async () => {
+  test("serves a newer build without a restart", async () => {
     const index = join(built.folder, "index.html");
     const before = readFileSync(index, "utf8");
     try {
@@ -146,7 +146,7 @@ suite("the console is served", () => {
   });
 });
 
-test("without a built console people get the plain pages", async () => {
+test("without a built console, people get the plain pages", async () => {
   await using server = await startTestServer();
   const browser = new Browser(server);
   await browser.signIn(server.email, server.password);

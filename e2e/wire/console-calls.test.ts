@@ -21,7 +21,7 @@ const FACE = { "consigne-face": "1fichier.com" };
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
 /** As the scrapers of the console do it: signed in by their cookie, without a word of any page, in English. */
-suite("the console for programs", () => {
+suite("the console pages, called by programs", () => {
   let server: TestServer;
   let person: Person;
   let other: Person;
@@ -61,7 +61,7 @@ suite("the console for programs", () => {
     return folderIdIn((await get("files.pl?dir_id=0&oby=0&search=")).text, name);
   };
 
-  test("makes folders and finds them in the lists, and says which name is taken or invalid", async () => {
+  test("make folders, list them, and say which name is taken or invalid", async () => {
     const id = await makeOne("made");
     assert.match(id, /^\d+$/);
     const inner = await post("mkdir.pl", `mkdir=inner&dir_id=${id}`);
@@ -81,7 +81,7 @@ suite("the console for programs", () => {
     assert.equal((await post("rmdir.pl", "dir=0")).status, 400);
   });
 
-  test("lists, renames, moves, links and removes files", async () => {
+  test("list, rename, move, link and remove files", async () => {
     const [first, second] = [await upload("first & <1>.txt"), await upload("second.txt")];
     const page = (await get("files.pl?dir_id=0")).text;
     const row =
@@ -123,7 +123,7 @@ suite("the console for programs", () => {
     assert.equal((await get(`link.pl?selected[]=C_0_${first}`)).status, 404);
   });
 
-  test("shares a folder, and ends that at the next call", async () => {
+  test("share a folder, and stop sharing with the next call", async () => {
     const id = await makeOne("shared");
     const shared = await post("dpub.pl", `change=1&dir=${id}`);
     const url = /^Folder shared: (https:\/\/1fichier\.com\/dir\/\w+)$/.exec(shared.text)?.[1] ?? "";
@@ -135,7 +135,7 @@ suite("the console for programs", () => {
     assert.equal((await post("dpub.pl", "change=1&dir=0")).status, 400);
   });
 
-  test("tells what the account holds, and queues remote uploads", async () => {
+  test("report what the account contains, and queue remote uploads", async () => {
     const browser = new Browser(server);
     await browser.signIn(other.email, other.password);
     const url = await uploadOne(other.client, "held.bin", "x".repeat(1536));
@@ -161,14 +161,14 @@ suite("the console for programs", () => {
     }
   });
 
-  test("answers in French where that was chosen", async () => {
+  test("answer in French if that was chosen", async () => {
     const french = { cookie: `${cookie["cookie"]}; LG=fr` };
     assert.equal((await post("mkdir.pl", "mkdir=dossier", french)).text, "Dossier créé avec succès");
     assert.match((await post("mkdir.pl", "mkdir=dossier", french)).text, /^Un autre dossier/);
     assert.deepEqual((await get("get_info.pl", french)).json, { data: "0 fichier - 0 o" });
   });
 
-  test("refuses whoever is not signed in, and forms of another site or session", async () => {
+  test("refuse callers who are not signed in, and forms of another site or session", async () => {
     const token = /name="token" value="(\w+)"/.exec((await get("files.pl")).text)?.[1] ?? "";
     const origin = { origin: "https://1fichier.com", "sec-fetch-site": "same-origin" };
     const foreign = { origin: "https://evil.example.org", "sec-fetch-site": "cross-site" };
@@ -189,7 +189,7 @@ suite("the console for programs", () => {
     assert.equal(own.text, "Folder created successfully");
   });
 
-  test("goes by the rights of a key, by its folder, and by its plan", async () => {
+  test("respect a key's rights, its folder and its plan", async () => {
     const ofOther = idOf(await uploadOne(other.client, "theirs.bin"));
     const folder = await makeFolder(other.client, "theirs");
     const readOnly = await addKey(server, other.account, { scopes: readOnlyScopes });

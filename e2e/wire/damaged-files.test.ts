@@ -28,7 +28,7 @@ async function damageListed(owner: ApiClient): Promise<unknown[]> {
   return (items as Record<string, unknown>[]).map(({ damaged }) => damaged);
 }
 
-test("a damaged file is told from a sound one, is never sent, and is mended by sending it again", async () => {
+test("a damaged file is reported, never sent, and repaired by uploading it again", async () => {
   const log: string[] = [];
   await using server = await startTestServer({ downloadRecheckMs: 20, onLogLine: (line) => log.push(line) });
   const owner = new ApiClient(server, server.apiKey);
@@ -69,7 +69,7 @@ test("a damaged file is told from a sound one, is never sent, and is mended by s
   assert.equal((await server.services.storageCheck.run({ repair: false, isDeep: true })).isSound, true);
 });
 
-test("a damaged file behind a password tells nothing before it is given", async () => {
+test("a damaged file with a password reveals nothing before the password is given", async () => {
   await using server = await startTestServer();
   const owner = new ApiClient(server, server.apiKey);
   const url = await uploadOne(owner, "a.bin", content, { dpass: "secret word" });

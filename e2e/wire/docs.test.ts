@@ -26,7 +26,7 @@ suite("the reference at /docs", () => {
     assert.match(script.headers.get("content-type") ?? "", /javascript/);
   });
 
-  test("answers for what is not there as every address does", async () => {
+  test("returns the usual 404 for unknown addresses below it", async () => {
     for (const path of ["/docs/nothing", "/docs/%2e%2e%2fpackage.json"]) {
       const answer = await guest.request(path);
       assert.equal(answer.status, 404);
@@ -34,7 +34,7 @@ suite("the reference at /docs", () => {
     }
   });
 
-  test("describes every call, on this very server", async () => {
+  test("describes every call, with this server's address", async () => {
     const { status, json } = await guest.request("/docs/openapi.json");
     assert.equal(status, 200);
     assert.equal(json?.["openapi"], "3.1.1");

@@ -29,7 +29,7 @@ function failing(embedded: Ports, fault: { error: Error | undefined }): Ports {
   return { ...embedded, database: guarded(embedded.database) };
 }
 
-suite("every refusal that the reference names for any call", () => {
+suite("every refusal that the reference lists for calls", () => {
   const fault: { error: Error | undefined } = { error: undefined };
   let ports: Ports;
   let server: TestServer;
@@ -146,7 +146,7 @@ suite("every refusal that the reference names for any call", () => {
     }
   }
 
-  test("a method that an address does not take is answered with those it takes", async () => {
+  test("a wrong method is answered with the allowed ones", async () => {
     const get = await send(`${server.url}/v1/file/ls.cgi`, { headers: key });
     assertRefusal(get, 405, 552);
     assert.equal(get.headers.get("allow"), "POST");

@@ -61,7 +61,7 @@ const filesOf = (content: string, fields: Readonly<Record<string, string>> = {})
     `--${BOUNDARY}--\r\n`,
   ].join("");
 
-suite("every answer that the reference names for pages, uploads and direct links", () => {
+suite("every answer that the reference lists for pages, uploads and direct links", () => {
   const clock = new VirtualClock();
   let fault: Error | undefined;
   let busy: DomainError | undefined;
@@ -679,7 +679,7 @@ suite("every answer that the reference names for pages, uploads and direct links
     }
   }
 
-  test("no answer is asked for that the reference does not name", () => {
+  test("these tests cover no answer that the reference does not list", () => {
     const names = new Set(documented.map(([name]) => name));
     assert.deepEqual(
       Object.keys(questions()).filter((name) => !names.has(name)),

@@ -19,12 +19,12 @@ const values: Readonly<Record<string, string>> = {
 /** A head that the framework would refuse by itself where there is a route. */
 const oddHead = { "content-type": "neither/one/nor the other" };
 
-suite("the routes of the server are those of the contract", () => {
+suite("the server's routes match the contract", () => {
   let server: TestServer;
   before(async () => void (server = await startTestServer()));
   after(() => server[Symbol.asyncDispose]());
 
-  test("at an unknown address a browser gets a page in its language, and a program JSON", async () => {
+  test("an unknown address answers browsers with a page in their language, and programs with JSON", async () => {
     const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
     for (const [path, words] of [
       ["/console/nothing.pl", "There is nothing at this address."],
@@ -42,7 +42,7 @@ suite("the routes of the server are those of the contract", () => {
     assertRefusal(await send(`${server.url}/v1/nothing.cgi`, { headers: browser }), 404, 551);
   });
 
-  test("at an unknown address whoever is signed in is not asked to sign in, and a stranger is", async () => {
+  test("the page of an unknown address offers to sign in only to those who have not", async () => {
     const { email, password } = await addPerson(server, "person@example.org");
     const [known, stranger] = [new Browser(server), new Browser(server)];
     await known.signIn(email, password);
@@ -60,7 +60,7 @@ suite("the routes of the server are those of the contract", () => {
       const path = parts.map((part) => (typeof part === "string" ? part : values[part.name])).join("");
       // At the root a call and a page are told apart by what is sent.
       const taken = path === "/" ? ["GET", "HEAD", "POST"] : entry.methods;
-      test(`${path} takes ${taken.join(", ")} and no other method (${entry.operation})`, async () => {
+      test(`${path} accepts ${taken.join(", ")} and no other method (${entry.operation})`, async () => {
         const answers = await Promise.all(methods.map((method) => send(`${server.url}${path}`, { method })));
         for (const [index, answer] of answers.entries()) {
           const method = methods[index] ?? "";

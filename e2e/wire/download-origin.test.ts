@@ -10,7 +10,7 @@ import { bearer, send, uploadOne } from "./_wire.ts";
 const page = { accept: "text/html,*/*;q=0.8" };
 const LONG_TOKEN = "abcdefghijklmnopqrstuvwxyz0123456789abcd";
 
-suite("an origin for direct links alone", () => {
+suite("a separate download origin", () => {
   let server: TestServer & { downloadUrl: string };
   let owner: ApiClient;
   let link: string;
@@ -25,11 +25,11 @@ suite("an origin for direct links alone", () => {
   const direct = async (input: object = {}): Promise<string> =>
     String((await owner.ok("download/get_token", { url: link, ...input }))["url"]);
 
-  test("is named to whoever asks what the server is", async () => {
+  test("is reported in the server's description", async () => {
     assert.equal((await owner.request("/x/v1/about")).json?.["download_url"], server.downloadUrl);
   });
 
-  test("is where get_token and the pages lead to", async () => {
+  test("is where get_token and the pages lead", async () => {
     assert.ok((await direct()).startsWith(`${server.downloadUrl}/p`));
     const visited = await send(`${link}&dl=1`, { headers: page });
     assert.equal(visited.status, 302);
@@ -42,7 +42,7 @@ suite("an origin for direct links alone", () => {
     assert.equal((await send(String(straight.headers.get("location")))).text, "<h1>hello</h1>");
   });
 
-  test("previews a file behind a password once it was given, until the password changes", async () => {
+  test("previews a protected file once its password was given, until the password changes", async () => {
     const [file] = await owner.upload({ "kept.html": "<h1>kept</h1>" }, { dpass: "open sesame" });
     const url = file?.download ?? assert.fail("the report has no link");
     const form = { method: "POST", headers: { ...page, "content-type": "application/x-www-form-urlencoded" } };
@@ -66,12 +66,12 @@ suite("an origin for direct links alone", () => {
     assert.equal(previewIn(other.text), undefined, "nothing that a browser would save");
   });
 
-  test("is where the client library fetches from", async () => {
+  test("is where the client library downloads from", async () => {
     const client = createClient({ url: server.url, apiKey: server.apiKey });
     assert.equal(Buffer.from(await client.downloads.bytes(link)).toString(), "<h1>hello</h1>");
   });
 
-  test("answers for nothing else, whoever asks", async () => {
+  test("serves nothing else, to anybody", async () => {
     const paths = [...Object.values(endpoints), ...Object.values(pageEndpoints)]
       .filter(({ operation }) => operation !== pageEndpoints.direct.operation)
       .flatMap(({ path, methods }) =>
@@ -93,7 +93,7 @@ suite("an origin for direct links alone", () => {
     }
   });
 
-  test("is known by every spelling of its host", async () => {
+  test("is recognized in every spelling of its host", async () => {
     const { host, port } = new URL(server.downloadUrl);
     for (const spelled of [host, `127.0.0.1.:${port}`]) {
       const answer = await send(`${server.downloadUrl}/login.pl`, { headers: { ...page, host: spelled } });
@@ -120,7 +120,7 @@ suite("an origin for direct links alone", () => {
     assert.equal((await send(await direct(), { headers: { cookie } })).headers.get("set-cookie"), null);
   });
 
-  test("shows a page where that was asked for, and the site's own origin never does", async () => {
+  test("shows a page on request, which the site's own origin never does", async () => {
     const shown = await direct({ inline: 1 });
     const there = await send(shown);
     assert.equal(there.headers.get("content-disposition"), 'inline; filename="page.html"');
@@ -134,7 +134,7 @@ suite("an origin for direct links alone", () => {
     assert.match((await send(await direct())).headers.get("content-disposition") ?? "", /^attachment;/);
   });
 
-  test("answers HEAD, ranges and the preflight of a page that may call", async () => {
+  test("answers HEAD, ranges and the preflight of an allowed page", async () => {
     const url = await direct({ inline: 1 });
     const head = await send(url, { method: "HEAD" });
     assert.deepEqual([head.status, head.text, head.headers.get("content-length")], [200, "", "14"]);
@@ -146,7 +146,7 @@ suite("an origin for direct links alone", () => {
     assert.deepEqual([preflight.status, preflight.headers.get("access-control-allow-origin")], [204, asked.origin]);
   });
 
-  test("is offered as a preview of what a browser can show", async () => {
+  test("is offered as a preview for files that browsers can show", async () => {
     const hrefOn = async (url: string) =>
       / href="([^"]*)" rel="nofollow"/.exec((await send(url, { headers: page })).text)?.[1];
     assert.equal(await hrefOn(link), `${link}&amp;dl=1&amp;inline=1`);

@@ -30,7 +30,7 @@ suite("a session that has ended", () => {
     return by.post("/console/security.pl", { token, ...fields });
   };
 
-  test("says on the page to sign in that it was ended elsewhere, in the reader's language", async () => {
+  test("is explained on the sign-in page as ended elsewhere, in the reader's language", async () => {
     const [lost, owner] = [await signedIn(), await signedIn()];
     await end(owner, { do: "end-others" });
     assert.match((await noticeOn(lost)) ?? "", /^Your session was ended: from another device/);
@@ -39,7 +39,7 @@ suite("a session that has ended", () => {
     assert.equal(await noticeOn(owner, FILES), undefined, "the other one goes on");
   });
 
-  test("says that the password was changed, and after how long a session ran out", async () => {
+  test("is explained as ended by a new password, or by its age", async () => {
     const [changed, unused] = [await signedIn(), await signedIn()];
     const { accounts } = server.services;
     const account = await accounts.getByEmail("operator", person.email);
@@ -54,7 +54,7 @@ suite("a session that has ended", () => {
     assert.match((await noticeOn(long)) ?? "", /because it was not used for 30 days/);
   });
 
-  test("tells nothing to whoever only makes up a token, and nothing at all without one", async () => {
+  test("is not mentioned to callers with an invented token or with none", async () => {
     const stranger = new Browser(server);
     assert.equal(await noticeOn(stranger), undefined);
     for (const token of ["x".repeat(40), "short", "deleted"]) {
@@ -67,7 +67,7 @@ suite("a session that has ended", () => {
     }
   });
 
-  test("is told of by no notice after signing out here", async () => {
+  test("is not mentioned after signing out here", async () => {
     const browser = await signedIn();
     const { text } = await browser.open("/logout.pl");
     const b = /name="b" value="(\w+)"/.exec(text)?.[1] ?? "";

@@ -50,7 +50,7 @@ async function somethingIsStaged(server: TestServer): Promise<void> {
   }
 }
 
-test("a right that ends in the middle of an upload ends the upload, and nothing of it stays", async () => {
+test("an upload stops when access ends midway, and nothing of it is kept", async () => {
   await using server = await startTestServer({ downloadRecheckMs: 50 });
   const { services } = server;
   const person = await addPerson(server, "person@example.org");
@@ -76,7 +76,7 @@ test("a right that ends in the middle of an upload ends the upload, and nothing 
   assert.deepEqual((await services.files.list(reader, "root", {})).first, []);
 });
 
-test("an upload into a folder that is not there is refused before its bytes come, and one whose folder goes meanwhile, at the end", async () => {
+test("an upload into a missing folder is refused before its bytes are sent, and if the folder goes meanwhile, at the end", async () => {
   await using server = await startTestServer();
   const key = bearer(server.apiKey);
   const fieldsOf = (folderId: number) => ({ did: String(folderId), only_did: "1" });

@@ -31,7 +31,7 @@ async function lateCall(
   return status;
 }
 
-test("a key or account that ends while the body of a call is on its way is not served", async () => {
+test("a call is refused if its key or account ends while the body is arriving", async () => {
   await using server = await startTestServer();
   const { keys, accounts } = server.services;
   const person = await addPerson(server, "person@example.org");
@@ -52,7 +52,7 @@ test("a key or account that ends while the body of a call is on its way is not s
   }
 });
 
-test("a sender who has left an upload keeps no place among those whose password is checked", async () => {
+test("an uploader who has left gives up its place in the queue for password checks", async () => {
   const waits: Promise<unknown>[] = [];
   await using server = await startTestServer({
     replacePorts: (ports) => {
@@ -108,7 +108,7 @@ test("a sender who has left an upload keeps no place among those whose password 
   }
 });
 
-test("a walk through folders ends when its caller has gone", async () => {
+test("a walk through folders stops when its caller has left", async () => {
   const gate = Promise.withResolvers<void>();
   const reached = Promise.withResolvers<void>();
   const read: number[] = [];

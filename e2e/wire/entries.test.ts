@@ -11,7 +11,7 @@ import { type ApiClient, startTestServer, type TestServer } from "@consigne/test
 import { assertAnswer } from "./_shapes.ts";
 import { addKey, addPerson, assertRefusal, makeFolder, type Person, uploadOne } from "./_wire.ts";
 
-suite("what lies in a folder", () => {
+suite("the entries of a folder", () => {
   let server: TestServer;
   let person: Person;
   let docs: number;
@@ -38,7 +38,7 @@ suite("what lies in a folder", () => {
   const namesIn = async (body: object, client?: ApiClient) =>
     (await list({ folder_id: docs, ...body }, client)).entries.map(({ name }) => name);
 
-  test("is listed with folders first, in any order", async () => {
+  test("are listed with folders first, in any sort order", async () => {
     const whole = await list({ path: "/Docs/" });
     assert.deepEqual([whole.folder_id, whole.total, whole.next], [docs, { folders: 2, files: 4 }, undefined]);
     const byName = ["album", "Été", "page 1.pdf", "Page 2.txt", "page 10.txt", "photo.jpg"];
@@ -76,7 +76,7 @@ suite("what lies in a folder", () => {
     });
   });
 
-  test("is listed from any place on, across the border of folders and files", async () => {
+  test("are listed from any position, across the border between folders and files", async () => {
     const all = await namesIn({});
     for (const order of ["asc", "desc"] as const) {
       for (const sort of ["name", "size", "date", "downloads"] as const) {
@@ -98,7 +98,7 @@ suite("what lies in a folder", () => {
     assert.equal(all.length, 6);
   });
 
-  test("is filtered by names, kinds and dates, and the totals with it", async () => {
+  test("are filtered by name, kind and date, and so are the totals", async () => {
     const filtered = async (body: object) => {
       const { total, entries } = await list({ folder_id: docs, ...body });
       return [total.folders, total.files, ...entries.map(({ name }) => name)];
@@ -123,7 +123,7 @@ suite("what lies in a folder", () => {
     assert.deepEqual(await filtered({ older_than: past }), [0, 0]);
   });
 
-  test("counts downloads, and tells what a file is", async () => {
+  test("include download counts and what each file is", async () => {
     const [link] = await person.client.upload({ "marked.bin": "marked" }, { did: String(inner) });
     const url = link?.download ?? "";
     const { url: bytes } = await person.client.ok("download/get_token", { url });
@@ -147,7 +147,7 @@ suite("what lies in a folder", () => {
     });
   });
 
-  test("is shown to a key as far as its fence goes, by ids and by paths", async () => {
+  test("are shown to a key within its fence only, by id and by path", async () => {
     const { client } = await addKey(server, person.account, { fenceFolderId: docs });
     const root = await list({}, client);
     assert.deepEqual([root.folder_id, root.total], [0, { folders: 2, files: 4 }]);
@@ -168,7 +168,7 @@ suite("what lies in a folder", () => {
     return [entry.kind, entry.folder_id, entry.name, ...above.map(({ folder_id: id, name }) => `${id} ${name}`)];
   };
 
-  test("is described by path and by id, with the folders above as far as the caller sees them", async () => {
+  test("are described by path or by id, with the parent folders the caller may see", async () => {
     const page = ["file", docs, "page 1.pdf", "0 ", `${docs} Docs`];
     assert.deepEqual(await describe({ path: "/Docs/page 1.pdf" }), page);
     const id = (await list({ path: "Docs", name: "page 1.pdf" })).entries[0]?.file_id;
@@ -182,7 +182,7 @@ suite("what lies in a folder", () => {
     assert.deepEqual(await describe({ path: "/Été" }, client), ["folder", inner, "Été", "0 "]);
   });
 
-  test("is not described to others, nor what is not there", async () => {
+  test("are not described to others, nor if they do not exist", async () => {
     const stranger = await addPerson(server, "describing-stranger@example.org");
     const top = await uploadOne(person.client, "top.bin");
     const { client: fenced } = await addKey(server, person.account, { fenceFolderId: inner });
@@ -207,7 +207,7 @@ suite("what lies in a folder", () => {
     return { count, more, next, found: found.map(({ path, entry }) => `${path}: ${entry.name}`) };
   };
 
-  test("is found by parts of names, below a folder and within a fence alone", async () => {
+  test("are found by parts of their names, below one folder and within a fence only", async () => {
     const stranger = await addPerson(server, "searching-stranger@example.org");
     await uploadOne(stranger.client, "page 1 of a stranger.pdf");
     await uploadOne(person.client, "Page 1 at the top.pdf");
@@ -240,7 +240,7 @@ suite("what lies in a folder", () => {
     assert.deepEqual(walked, [...all, ...more]);
   });
 
-  test("is not searched by others, nor for nothing", async () => {
+  test("cannot be searched by others, nor with an empty query", async () => {
     const stranger = await addPerson(server, "refused-stranger@example.org");
     assertRefusal(await stranger.client.call("/x/v1/entry/search", { text: "page", folder_id: docs }), 404, 563);
     for (const body of [
@@ -261,7 +261,7 @@ suite("what lies in a folder", () => {
       assertRefusal(await stranger.client.call(`/x/v1/${call}`, body), 403, 620);
   });
 
-  test("is nobody else's to see, and what cannot be understood is refused", async () => {
+  test("are hidden from other accounts, and unclear queries are refused", async () => {
     const stranger = await addPerson(server, "stranger@example.org");
     for (const body of [{ folder_id: docs }, { path: "/Docs" }, { path: "/Docs/page 1.pdf" }])
       assertRefusal(await stranger.client.call("/x/v1/folder/list", body), 404, 563);
@@ -287,7 +287,7 @@ suite("what lies in a folder", () => {
       assertRefusal(await person.client.call("/x/v1/folder/list", body), 400, 550);
   });
 
-  test("reads the same by the client library", async () => {
+  test("read the same through the client library", async () => {
     const client = createClient({ url: server.url, apiKey: person.key, pacing: "off" });
     const walked = [];
     for await (const { name } of client.entries.list("/Docs", { sort: "size", isDescending: true })) walked.push(name);

@@ -5,7 +5,7 @@ import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { assertAnswer } from "./_shapes.ts";
 import { assertRefusal, bearer, JSON_TYPE, send, uploadOne } from "./_wire.ts";
 
-suite("requests and answers of the JSON calls", () => {
+suite("requests and answers of JSON calls", () => {
   let server: TestServer;
   let owner: ApiClient;
   let guest: ApiClient;
@@ -24,20 +24,20 @@ suite("requests and answers of the JSON calls", () => {
   const path = (endpoint: Endpoint) => `${server.url}${endpoint.path}`;
   const json = { "content-type": "application/json" };
 
-  suite("the request tolerances clients need", () => {
-    test("gives an upload server to a GET with a JSON type and no body (rclone)", async () => {
+  suite("lenient handling of requests, as clients need it", () => {
+    test("returns an upload server to a GET with a JSON type and no body (rclone)", async () => {
       assertAnswer(
         endpoints.uploadGetUploadServer,
         await send(path(endpoints.uploadGetUploadServer), { headers: json }),
       );
     });
 
-    test("gives one to a GET with an empty body of length 0 (C#)", async () => {
+    test("returns an upload server to a GET with an empty body of length 0 (C#)", async () => {
       const headers = { ...json, "content-length": "0" };
       assertAnswer(endpoints.uploadGetUploadServer, await send(path(endpoints.uploadGetUploadServer), { headers }));
     });
 
-    test("gives one to a POST without body, type and length (plowshare)", async () => {
+    test("returns an upload server to a POST without body, type or length (plowshare)", async () => {
       const variants: Record<string, string>[] = [{}, { "content-length": "0" }, { "content-length": "0", ...json }];
       for (const headers of variants) {
         const answer = await send(path(endpoints.uploadGetUploadServer), { method: "POST", headers });
@@ -45,18 +45,18 @@ suite("requests and answers of the JSON calls", () => {
       }
     });
 
-    test("gives one to a GET without any type", async () => {
+    test("returns an upload server to a GET without a type", async () => {
       assertAnswer(endpoints.uploadGetUploadServer, await send(path(endpoints.uploadGetUploadServer)));
     });
 
-    test("reads the account from an empty body, with the JSON type or with none (rclone, JDownloader)", async () => {
+    test("returns the account for an empty body, with the JSON type or without (rclone, JDownloader)", async () => {
       for (const headers of [{ ...key, ...json }, { ...key }, { ...key, "content-type": "text/plain" }]) {
         const answer = await send(path(endpoints.userInfo), { method: "POST", headers, body: "" });
         assertAnswer(endpoints.userInfo, answer);
       }
     });
 
-    test("takes {} and {pretty:1} as whole bodies", async () => {
+    test("accepts {} and {pretty:1} as complete bodies", async () => {
       assertAnswer(endpoints.userInfo, await owner.call("user/info", {}));
       const answer = await owner.call("user/info", { pretty: 1 });
       assert.equal(answer.status, 200);
@@ -70,7 +70,7 @@ suite("requests and answers of the JSON calls", () => {
       }
     });
 
-    test("takes null for an absent key (JDownloader, C#)", async () => {
+    test("treats null as an absent key (JDownloader, C#)", async () => {
       const nothing = { pass: null, sharing_user: null, filename: null, folder_id: null };
       assertAnswer(endpoints.fileInfo, await owner.call("file/info", { url, ...nothing }));
       const bounds = { folder_id: null, sent_after: null, sent_before: null, sharing_user: null };
@@ -79,13 +79,13 @@ suite("requests and answers of the JSON calls", () => {
       assertAnswer(endpoints.downloadGetToken, await owner.call("download/get_token", token));
     });
 
-    test("ignores keys it does not know", async () => {
+    test("ignores unknown keys", async () => {
       const extra = { surprise: { deep: [1, null] }, status: "KO" };
       assertAnswer(endpoints.fileLs, await owner.call("file/ls", { folder_id: 0, ...extra }));
       assertAnswer(endpoints.fileInfo, await owner.call("file/info", { url, ...extra }));
     });
 
-    test("reads numbers sent as text, and booleans as flags", async () => {
+    test("accepts numbers sent as text, and booleans for flags", async () => {
       assertAnswer(endpoints.fileLs, await owner.call("file/ls", { folder_id: "0" }));
       const listing = assertAnswer(endpoints.folderLs, await owner.call("folder/ls", { folder_id: "0", files: "1" }));
       assert.ok(Array.isArray(listing["items"]));
@@ -93,7 +93,7 @@ suite("requests and answers of the JSON calls", () => {
       assert.ok(Array.isArray(withFlag["items"]));
     });
 
-    test("takes the JSON type with parameters and in any letter case", async () => {
+    test("accepts the JSON type with parameters and in any letter case", async () => {
       for (const type of ["application/json; charset=utf-8", "Application/JSON", "application/json;charset=UTF-8"]) {
         const answer = await send(path(endpoints.fileLs), {
           method: "POST",
@@ -104,7 +104,7 @@ suite("requests and answers of the JSON calls", () => {
       }
     });
 
-    test("takes a body that comes in chunks", async () => {
+    test("accepts a chunked body", async () => {
       const answer = await fetch(path(endpoints.fileLs), {
         method: "POST",
         headers: { ...key, ...json },
@@ -114,7 +114,7 @@ suite("requests and answers of the JSON calls", () => {
       assert.equal(answer.status, 200);
     });
 
-    test("sends no redirect from a call", async () => {
+    test("never redirects a call", async () => {
       for (const suffix of ["", "/"]) {
         const answer = await send(`${path(endpoints.userInfo)}${suffix}`, { method: "POST", headers: key });
         assert.equal(answer.status, 200);
@@ -123,14 +123,14 @@ suite("requests and answers of the JSON calls", () => {
   });
 
   suite("refusals", () => {
-    test("answers #24 to a body of another type or of none", async () => {
+    test("are #24 for a body with another type or without one", async () => {
       for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", undefined]) {
         const headers = { ...key, ...(type === undefined ? {} : { "content-type": type }) };
         assertRefusal(await send(path(endpoints.fileLs), { method: "POST", headers, body: '{"a":1}' }), 400, 24);
       }
     });
 
-    test("answers 404 and KO to the calls that do not exist yet", async () => {
+    test("are 404 and KO for calls that do not exist yet", async () => {
       const planned = Object.values(endpoints).filter(({ availability }) => availability === "planned");
       assert.ok(planned.length > 0);
       for (const endpoint of planned) {
@@ -140,7 +140,7 @@ suite("requests and answers of the JSON calls", () => {
       }
     });
 
-    test("answers 404 or 405 and KO to other methods and to unknown paths, never a page", async () => {
+    test("are 404 or 405 and KO for other methods and unknown paths, never a page", async () => {
       for (const endpoint of Object.values(endpoints)) {
         for (const method of ["GET", "PUT", "DELETE", "PATCH"]) {
           if ((endpoint.methods as readonly string[]).includes(method)) continue;
@@ -154,7 +154,7 @@ suite("requests and answers of the JSON calls", () => {
       }
     });
 
-    test("answers KO to addresses that are no paths", async () => {
+    test("are KO for invalid paths", async () => {
       for (const bad of [
         "/%zz",
         "/v1/%c3%28.cgi",
@@ -168,7 +168,7 @@ suite("requests and answers of the JSON calls", () => {
       }
     });
 
-    test("gives every refusal a number of at most three digits at its end and no other #", async () => {
+    test("always end in a number of at most three digits, and contain no other #", async () => {
       const refused = [
         await owner.call("file/info", { url: "https://1fichier.com/?abcdefghij0123456789" }),
         await owner.call("folder/rm", { folder_id: 0 }),
@@ -180,7 +180,7 @@ suite("requests and answers of the JSON calls", () => {
       for (const answer of refused) assertRefusal(answer);
     });
 
-    test("uses only statuses JDownloader reads on the three calls it makes", async () => {
+    test("use only the statuses that JDownloader reads on its three calls", async () => {
       const calls = [
         ["user/info", {}],
         ["file/info", { url: "nonsense" }],

@@ -26,7 +26,7 @@ suite("events", () => {
     EventReader.open(server, key, options);
   const refused = (headers: Record<string, string>, path = EVENTS) => send(`${server.url}${path}`, { headers });
 
-  test("tell which folders changed, and nothing of how", async () => {
+  test("name the folders that changed, without details", async () => {
     await using events = await open();
     assert.equal(events.response.headers.get("content-type"), "text/event-stream; charset=utf-8");
     assert.equal(events.response.headers.get("x-accel-buffering"), "no");
@@ -38,7 +38,7 @@ suite("events", () => {
     assert.equal((await events.next())?.line, `folder {"folder_id":${folder}}`);
   });
 
-  test("go on from the last one seen, by parameter or header", async () => {
+  test("continue after the last one seen, by parameter or header", async () => {
     const folder = await makeFolder(person.client, "resumed");
     let seen: string;
     {
@@ -56,7 +56,7 @@ suite("events", () => {
     assertRefusal(await refused(bearer(person.key), `${EVENTS}?after=yesterday`), 400, 550);
   });
 
-  test("say that everything has to be looked at anew where too much was missed, or the number is of no time known", async () => {
+  test("say to reload everything if too much was missed or the number is unknown", async () => {
     const busy = await addPerson(server, "busy@example.org");
     let seen: string;
     {
@@ -75,7 +75,7 @@ suite("events", () => {
     }
   });
 
-  test("tell nobody of another account, and a key only what it may see", async () => {
+  test("reach no other account, and a key only within its rights", async () => {
     const [fence, outside] = [await makeFolder(person.client, "fence"), await makeFolder(person.client, "outside")];
     const inner = await makeFolder(person.client, "inner", fence);
     const stranger = await addPerson(server, "stranger@example.org");
@@ -95,7 +95,7 @@ suite("events", () => {
     assert.equal((await strange.next())?.line, 'folder {"folder_id":0}');
   });
 
-  test("tell those a folder is shared with of what they may list, of the share itself, and nobody of anything else", async () => {
+  test("reach people a folder is shared with: its listing and the share, and nothing else", async () => {
     const people = ["reader", "hidden", "inner", "outsider"].map((name) => addPerson(server, `${name}@example.org`));
     const [reader, hidden, innerOnly, outsider] = await Promise.all(people);
     assert.ok(reader && hidden && innerOnly && outsider);
@@ -161,7 +161,7 @@ suite("events", () => {
     assert.equal((await ofFenced.next())?.line, changed(0), "a key that is kept to a folder hears nothing of shares");
   });
 
-  test("are refused to whoever may not read", async () => {
+  test("require the right to read", async () => {
     const powerless = await addKey(server, person.account, { scopes: scopesOf({ uploads: "write" }) });
     const free = await addPerson(server, "free@example.org", { plan: "free" });
     assertRefusal(await refused({}), 403, 12);
@@ -177,7 +177,7 @@ suite("events", () => {
     assertRefusal(await send(`${server.url}${EVENTS}`, { method: "POST", headers: bearer(person.key) }), 405);
   });
 
-  test("end when the key is revoked and when the session is ended, and are open to sessions with their header alone", async () => {
+  test("end when the key is revoked or the session ends, and accept a session only with its header", async () => {
     const key = await addKey(server, person.account);
     await using ofKey = await open(key.text);
     await ofKey.next();
@@ -195,7 +195,7 @@ suite("events", () => {
     assert.equal(await ofSession.next(), undefined);
   });
 
-  test("end when the account is locked, and tell it nothing more", async () => {
+  test("end when the account is locked, with nothing more sent", async () => {
     const locked = await addPerson(server, "locked@example.org");
     await using events = await open(locked.key);
     await events.next();
@@ -204,7 +204,7 @@ suite("events", () => {
     assertRefusal(await refused(bearer(locked.key)), 403, 620);
   });
 
-  test("are told to so many at once, and one that ends makes room", async () => {
+  test("are limited in parallel streams, and each one that ends makes room", async () => {
     const many = await addPerson(server, "many@example.org");
     const readers: EventReader[] = [];
     for (let at = 0; at < MOST_STREAMS.perAccount; at++) readers.push(await open(many.key));
@@ -220,7 +220,7 @@ suite("events", () => {
     for (const reader of readers) await reader[Symbol.asyncDispose]();
   });
 
-  test("end at once when the server stops, and go on where they were when it is there again", async () => {
+  test("end at once when the server stops, and continue where they were after a restart", async () => {
     const folder = await makeFolder(person.client, "after the restart");
     await using events = await open();
     const { id } = (await events.next()) ?? assert.fail();

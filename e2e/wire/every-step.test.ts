@@ -9,7 +9,7 @@ const KEPT = "kept".repeat(1000);
 const MOST_STEPS = 400;
 const faults: readonly Fault[] = ["full", "read-only", "broken"];
 
-suite("a fault at every single step", () => {
+suite("after a fault at any single step", () => {
   let steps: FaultySteps;
   let server: TestServer;
   let owner: ApiClient;
@@ -71,7 +71,7 @@ suite("a fault at every single step", () => {
     }
   }
 
-  test("an upload is whole or was never there, its bytes new or known", async () => {
+  test("an upload is complete or was never made, with new bytes or known ones", async () => {
     let count = 0;
     const ownNames = () => [`new ${count}.bin`, `known ${count}.bin`];
     await atEveryStep({
@@ -96,7 +96,7 @@ suite("a fault at every single step", () => {
     });
   });
 
-  test("a copy is there or is not", async () => {
+  test("a copy exists or does not", async () => {
     let url = "";
     await atEveryStep({
       run: async () => {
@@ -125,7 +125,7 @@ suite("a fault at every single step", () => {
     });
   });
 
-  test("a download link that was given works", async () => {
+  test("a download link that was returned works", async () => {
     let direct = "";
     await atEveryStep({
       run: async () => {

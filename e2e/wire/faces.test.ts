@@ -15,7 +15,7 @@ suite("a server that listens on every address", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  test("names the host the caller used in links, upload server, direct links and pages", async () => {
+  test("uses the caller's host in links, upload servers, direct links and pages", async () => {
     const { port } = new URL(server.url);
     for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, "localhost:9999", new URL(server.url).host]) {
       const headers = { ...bearer(server.apiKey), "content-type": "application/json", host };
@@ -31,7 +31,7 @@ suite("a server that listens on every address", () => {
     }
   });
 
-  test("repeats no host that is not its own, and names the address the connection came to", async () => {
+  test("repeats no foreign host, and uses the address of the connection instead", async () => {
     const { port } = new URL(server.url);
     for (const host of ["files.example.org", "evil.example:80", 'x"><b>', `127.0.0.1.evil.example:${port}`]) {
       const page = await send(`http://127.0.0.1:${port}/?${id}`, { headers: { host } });
@@ -65,7 +65,7 @@ suite("the two faces", () => {
   const native = () => `${server.url}/?${id}`;
   const original = () => `https://1fichier.com/?${id}`;
 
-  test("prints the server's own addresses unless a host of the original is asked", async () => {
+  test("print the server's own addresses unless a host of 1fichier.com is asked", async () => {
     for (const headers of [
       {},
       { host: "files.example.org" },
@@ -79,7 +79,7 @@ suite("the two faces", () => {
     }
   });
 
-  test("prints the original's addresses for its hosts, by Host and by Consigne-Face", async () => {
+  test("print 1fichier.com addresses for its hosts, by Host or Consigne-Face", async () => {
     const hosts = ["api.1fichier.com", "1fichier.com", "www.1fichier.com", "up1.1fichier.com", "a-1.1fichier.com"];
     for (const host of [...hosts, ...domains, "1FICHIER.COM", "1fichier.com:443", "api.1fichier.com."]) {
       assert.equal(await asked({ host }), original(), host);
@@ -87,7 +87,7 @@ suite("the two faces", () => {
     }
   });
 
-  test("gives upload and download hosts of the form clients know, without scheme, path and port", async () => {
+  test("return upload and download hosts as clients expect them, without scheme, path or port", async () => {
     const face = { "consigne-face": "api.1fichier.com" };
     const { url, id: xid } = (await call("upload/get_upload_server", {}, face)).json ?? {};
     assert.match(String(url), /^[a-z0-9-]+\.1fichier\.com$/);
@@ -101,7 +101,7 @@ suite("the two faces", () => {
     assert.equal(nativeHost, new URL(server.url).host);
   });
 
-  test("prints each of the eleven domains an upload may choose, on the original's face only", async () => {
+  test("print each of the eleven domains an upload may choose, on 1fichier.com's face only", async () => {
     for (const [number, domain] of domains.entries()) {
       const link = await uploadOne(owner, `domain-${number}.bin`, "hello", { domain: String(number) });
       assert.ok(link.startsWith(`${server.url}/?`), link);
@@ -115,7 +115,7 @@ suite("the two faces", () => {
     }
   });
 
-  test("finds a file by any form of its link on either face", async () => {
+  test("find a file by any form of its link", async () => {
     const forms = [
       native(),
       original(),
@@ -137,7 +137,7 @@ suite("the two faces", () => {
     }
   });
 
-  test("serves the page of a file under every domain, whatever its own", async () => {
+  test("serve a file's page under every domain", async () => {
     for (const host of domains) {
       const page = await send(`${server.url}/?${id}`, { headers: { host } });
       assert.equal(page.status, 200);
@@ -145,7 +145,7 @@ suite("the two faces", () => {
     }
   });
 
-  test("never lets a face stand for a right", async () => {
+  test("never turn a face into a right", async () => {
     const stranger = await addPerson(server, "stranger@example.org");
     const faces = ["1fichier.com", "api.1fichier.com", "evil.example.org"];
     for (const face of faces.flatMap((host) => [{ host }, { "consigne-face": host }] as Record<string, string>[])) {
@@ -162,7 +162,7 @@ suite("the two faces", () => {
     assert.equal(await asked({}), native());
   });
 
-  test("believes X-Forwarded-Host of a trusted proxy and of nobody else", async () => {
+  test("trust X-Forwarded-Host from a trusted proxy only", async () => {
     const forwarded = { "x-forwarded-host": "1fichier.com" };
     assert.equal(await asked(forwarded), original());
     await using wary = await startTestServer({ settings: { CONSIGNE_TRUSTED_PROXIES: "none" } });
@@ -172,7 +172,7 @@ suite("the two faces", () => {
     assert.equal(info.json?.["url"], link);
   });
 
-  test("counts X-Forwarded-For of a trusted proxy only when addresses decide", async () => {
+  test("use X-Forwarded-For from a trusted proxy where addresses decide", async () => {
     const fence = { allowedAddresses: ["198.51.100.0/24"] };
     const visitor = await addPerson(server, "visitor@example.org", { key: fence });
     const from = (address: string) => visitor.client.call("file/ls", {}, { "x-forwarded-for": address });

@@ -23,7 +23,7 @@ async function tryUpload(client: ApiClient, headers: Record<string, string> = { 
 const namesOf = async (client: ApiClient) =>
   ((await client.ok("file/ls"))["items"] as { filename: string }[]).map(({ filename }) => filename).toSorted();
 
-suite("a disk that fails", () => {
+suite("a failing disk", () => {
   let disk: FaultyDisk;
   let server: TestServer;
   let owner: ApiClient;
@@ -51,7 +51,7 @@ suite("a disk that fails", () => {
     ["a folder that takes no new name", "rename", "EROFS", 503, 592],
   ];
   for (const [what, step, code, status, number] of cases) {
-    test(`refuses an upload to ${what}, keeps what it has, and works again`, async () => {
+    test(`refuses an upload to ${what}, keeps existing files, and works again afterwards`, async () => {
       disk.failAt(step, code);
       try {
         assertRefusal(await tryUpload(owner), status, number);
@@ -76,7 +76,7 @@ suite("a disk that fails", () => {
     });
   }
 
-  test("says that bytes are gone without touching the file's entry, and serves them when they are back", async () => {
+  test("reports missing bytes without changing the file's entry, and serves them once they are back", async () => {
     const blobs = join(disk.directory, "bytes", "blobs");
     await rename(blobs, `${blobs}.away`);
     try {
@@ -105,8 +105,8 @@ function assertReadinessRefused(answer: ApiAnswer): void {
   assert.ok(Number(answer.headers.get("retry-after")) > 0);
 }
 
-suite("a database that fails", () => {
-  test("refuses what it cannot keep while the disk is full, and drops the bytes that came for it", async () => {
+suite("a failing database", () => {
+  test("refuses changes it cannot store on a full disk, and drops the uploaded bytes", async () => {
     let isFull = false;
     const full = () => new DatabaseError("full", "The disk that holds the database is full; nothing was changed.");
     await using server = await startTestServer({
@@ -130,7 +130,7 @@ suite("a database that fails", () => {
     assert.deepEqual(findings, []);
   });
 
-  test("refuses changes while another program holds the database, answers reads, and goes on afterwards", async () => {
+  test("refuses changes while another program holds it, answers reads, and continues afterwards", async () => {
     const clock = new VirtualClock(new Date());
     await using server = await startTestServer({ clock });
     const owner = new ApiClient(server, server.apiKey);
@@ -163,7 +163,7 @@ suite("a database that fails", () => {
     await makeFolder(owner, "waits");
   });
 
-  test("stops acknowledging when its file is moved away, says so, and goes on when it is back", async () => {
+  test("stops acknowledging when its file is moved away, says so, and continues once it is back", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "consigne-lost-"));
     const away = `${dataDir}-away`;
     try {
@@ -194,7 +194,7 @@ suite("a database that fails", () => {
     }
   });
 
-  test("does not start anew over a folder whose database is gone, and starts when it is back", async () => {
+  test("keeps the server from starting afresh while it is missing", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "consigne-gone-"));
     const away = `${dataDir}-away`;
     try {

@@ -33,7 +33,7 @@ test("a server fetches nothing from its own address", async () => {
   assert.equal(await fetched(ports, server.url), "address-refused");
 });
 
-test("a server that may fetch from its own address gets what a stranger gets, though it trusts proxies there", async () => {
+test("a server allowed to fetch from its own address gets what a stranger gets, even if it trusts proxies there", async () => {
   const { server, ports } = await start({ CONSIGNE_REMOTE_ALLOW: "127.0.0.0/8" });
   await using _ = server;
   const owner = new ApiClient(server, server.apiKey);
@@ -47,7 +47,7 @@ test("a server that may fetch from its own address gets what a stranger gets, th
     assert.equal(await fetched(ports, closed.download, names), "refused", names.join());
 });
 
-test("the name of a file that this server sends is read as it was", async () => {
+test("the name of a file sent by this server is read back unchanged", async () => {
   const { server, ports } = await start({ CONSIGNE_REMOTE_ALLOW: "127.0.0.0/8" });
   await using _ = server;
   const owner = new ApiClient(server, server.apiKey);

@@ -49,7 +49,7 @@ suite("names, attributes and removal of files", () => {
     assert.equal((await info(url))["filename"], "kept");
   });
 
-  test("keeps control characters of names as their pictures, at every door", async () => {
+  test("shows control characters in names as symbols, at every door", async () => {
     const [given, kept] = ["tab\tnul\0del\u007f", "tab␉nul␀del␡"];
     const folder = await makeFolder(owner, "pictures");
     const url = await uploadOne(owner, "first", "x", { did: String(folder) });
@@ -76,7 +76,7 @@ suite("names, attributes and removal of files", () => {
   });
 
   suite("file/chattr and rm", () => {
-    test("changes each attribute alone and takes it back", async () => {
+    test("changes and resets each attribute on its own", async () => {
       const url = await uploadOne(owner, "attributes.bin");
       const change = async (changes: object) => {
         const answer = assertAnswer(endpoints.fileChattr, await owner.call("file/chattr", { urls: [url], ...changes }));
@@ -99,7 +99,7 @@ suite("names, attributes and removal of files", () => {
       assert.deepEqual((await change({ acl: long }))["acl"], long);
     });
 
-    test("refuses a short password, a bad access list and a name for two files", async () => {
+    test("refuses a short password, a bad access list, or one name for two files", async () => {
       const url = await uploadOne(owner, "unchanged.bin");
       const before = await info(url);
       const bad = [
@@ -133,7 +133,7 @@ suite("names, attributes and removal of files", () => {
       assertRefusal(await owner.call("file/rm", { files: [{ url: a }] }), 404, 469);
     });
 
-    test("removes a guest's file by its code, with or without a key, and by nothing else", async () => {
+    test("removes a guest's file by its code only, with or without a key", async () => {
       await using open = await startTestServer({ settings: { CONSIGNE_ANONYMOUS_UPLOAD: "on" } });
       const guest = new ApiClient(open);
       for (const client of [guest, new ApiClient(open, open.apiKey)]) {

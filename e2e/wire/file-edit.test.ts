@@ -26,7 +26,7 @@ suite("changing a file in a browser without scripts", () => {
     Number((await api.ok("folder/mkdir", { folder_id: parent, name }))["folder_id"]);
   const at = (link: string, language = "") => `${language}${PATH}?edit=${idOf(link)}`;
 
-  test("the list and the page of the own file lead to the forms", async () => {
+  test("the file list and the file's page link to the forms", async () => {
     const link = await uploadOne(api, "mine.txt");
     const href = `href="${PATH}?edit=${idOf(link)}"`;
     assert.ok((await browser.open(PATH)).text.includes(href));
@@ -34,7 +34,7 @@ suite("changing a file in a browser without scripts", () => {
     assert.doesNotMatch((await send(`${link}&page=1`)).text, /files\.pl/);
   });
 
-  test("a file is renamed and keeps its link, and a name that is none changes nothing", async () => {
+  test("a file is renamed and keeps its link, and an invalid name changes nothing", async () => {
     const link = await uploadOne(api, "before.txt");
     const done = await browser.fillIn(at(link), "rename", { name: "after & <more>.txt" });
     assert.match(done.text, /role="status"[^]*The file was renamed/);
@@ -47,7 +47,7 @@ suite("changing a file in a browser without scripts", () => {
     assert.equal(await nameOf(link), "after & <more>.txt");
   });
 
-  test("a file is moved to the folders near it, step by step, and back to the root", async () => {
+  test("a file is moved through nearby folders, step by step, and back to the root", async () => {
     const link = await uploadOne(api, "moved.txt");
     const upper = await makeFolder("upper");
     const lower = await makeFolder("lower", upper);
@@ -68,7 +68,7 @@ suite("changing a file in a browser without scripts", () => {
     assert.ok((await browser.open(PATH)).text.includes(">moved.txt<"));
   });
 
-  test("the link gets a password, a new one, and none again", async () => {
+  test("a link is given a password, a different one, and none again", async () => {
     const link = await uploadOne(api, "guarded.txt", "guarded bytes");
     const isAsked = async () => /name="pass"/.test((await send(link)).text);
     for (const pass of ["", "short"]) {
@@ -91,7 +91,7 @@ suite("changing a file in a browser without scripts", () => {
     assert.equal(await isAsked(), false);
   });
 
-  test("nothing of it works on files of others, for forms of other sites, or in another session", async () => {
+  test("the forms refuse other people's files, other sites and other sessions", async () => {
     const stranger = await addPerson(server, "stranger@example.org", { plan: "unlimited" });
     const theirs = await uploadOne(new ApiClient(server, stranger.key), "theirs.txt");
     const mine = await uploadOne(api, "mine.txt");

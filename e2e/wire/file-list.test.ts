@@ -52,7 +52,7 @@ suite("files in a browser without scripts", () => {
     });
   }
 
-  test("a folder is made, a file uploaded into it, opened by its link, and both removed after a question", async () => {
+  test("a folder is made, a file is uploaded and opened by its link, and both are removed after a question", async () => {
     assert.match((await browser.open(PATH)).text, /There are no files here yet/);
     const made = await browser.fillIn(PATH, "mkdir", { name: "Photos & <more>" });
     assert.equal(made.status, 200);
@@ -85,7 +85,7 @@ suite("files in a browser without scripts", () => {
     );
   });
 
-  test("what was removed is listed in the trash, and comes back by a form", async () => {
+  test("a removed file is listed in the trash and restored with a form", async () => {
     const api = new ApiClient(server, person.key);
     const [file] = await api.upload({ "a <b>.txt": "back" });
     const link = file?.download ?? assert.fail("the report has no link");
@@ -106,7 +106,7 @@ suite("files in a browser without scripts", () => {
     await api.ok("file/rm", { files: [{ url: link }] });
   });
 
-  test("a folder is renamed and moved by forms on its page", async () => {
+  test("a folder is renamed and moved with forms on its page", async () => {
     const make = async (name: string) => folderIn(await browser.fillIn(PATH, "mkdir", { name }), name);
     const [id, target] = [await make("drafts"), await make("target")];
     const fill = async (action: string, fields: Record<string, string>) =>
@@ -130,7 +130,7 @@ suite("files in a browser without scripts", () => {
     }
   });
 
-  test("a file leads to its page, with its link to copy and its QR code, behind a password too", async () => {
+  test("a file links to its page, with a link to copy and a QR code, even behind a password", async () => {
     const api = new ApiClient(server, person.key);
     for (const dpass of ["", "open sesame"]) {
       const [file] = await api.upload({ "mine.txt": "of mine" }, { dpass });
@@ -150,7 +150,7 @@ suite("files in a browser without scripts", () => {
     }
   });
 
-  test("nothing of it works for a form of another site, another session, or without one", async () => {
+  test("forms are refused from another site or session, or without one", async () => {
     const page = await browser.open(PATH);
     const token = tokenIn(page);
     const foreign = { origin: "https://evil.example.org", "sec-fetch-site": "cross-site" };
@@ -169,7 +169,7 @@ suite("files in a browser without scripts", () => {
     assert.match((await new Browser(server).open(PATH)).text, /autocomplete="current-password"/);
   });
 
-  test("files and folders of others are as absent as those that never were", async () => {
+  test("other people's files and folders look as if they did not exist", async () => {
     const other = new ApiClient(server, stranger.key);
     const theirs = idOf(await uploadOne(other, "theirs.txt"));
     const folder = String((await other.ok("folder/mkdir", { folder_id: 0, name: "theirs" }))["folder_id"]);
@@ -186,7 +186,7 @@ suite("files in a browser without scripts", () => {
     assert.ok((await other.ok("file/info", { url: `${server.url}/?${theirs}` }))["filename"]);
   });
 
-  test("says in the reader's language what was wrong with a folder, and changes nothing", async () => {
+  test("an error with a folder is explained in the reader's language, and nothing changes", async () => {
     const fill = (name: string) => browser.fillIn(`/fr${PATH}`, "mkdir", { name });
     assert.match((await fill("deux")).text, /Le dossier a été créé/);
     assert.match((await fill("deux")).text, /Il y a déjà un dossier de ce nom/);

@@ -6,7 +6,7 @@ import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { assertAnswer, fileInfo, listFiles } from "./_shapes.ts";
 import { addPerson, assertRefusal, HELLO_WHIRLPOOL, makeFolder, type Person, uploadOne, WIRE_TIME } from "./_wire.ts";
 
-suite("calls on files", () => {
+suite("file calls", () => {
   const clock = new VirtualClock(new Date("2026-03-10T09:20:30Z"));
   let server: TestServer;
   let owner: ApiClient;
@@ -23,7 +23,7 @@ suite("calls on files", () => {
   const info = (url: string) => fileInfo(owner, url);
 
   suite("file/ls", () => {
-    test("gives all nine keys of each file, size and flags as numbers", async () => {
+    test("returns all nine keys of each file, with sizes and flags as numbers", async () => {
       const folder = await makeFolder(owner, "nine keys");
       const url = await uploadOne(owner, "a.txt", "hello", { did: String(folder) });
       const answer = await owner.call("file/ls", { folder_id: folder });
@@ -50,14 +50,14 @@ suite("calls on files", () => {
       assert.deepEqual([item?.["pass"], item?.["acl"], item?.["cdn"]], [1, 1, 1]);
     });
 
-    test("lists an empty folder as an empty list, and an unknown or foreign one not at all", async () => {
+    test("lists an empty folder as an empty list, and refuses unknown folders and those of others", async () => {
       assert.deepEqual(await list({ folder_id: await makeFolder(owner, "empty") }), []);
       assertRefusal(await owner.call("file/ls", { folder_id: 999_999 }), 404);
       assertRefusal(await owner.call("file/ls", { folder_id: await makeFolder(other.client, "theirs") }), 404);
       assertRefusal(await owner.call("file/ls", { folder_id: 0, sharing_user: other.email }), 404);
     });
 
-    test("lists the whole account for folder -1, and only it", async () => {
+    test("lists the whole account for folder -1, and nothing else", async () => {
       const folder = await makeFolder(owner, "deep", await makeFolder(owner, "high"));
       const deep = await uploadOne(owner, "deep.bin", "deep", { did: String(folder) });
       const top = await uploadOne(owner, "top.bin", "top");
@@ -71,7 +71,7 @@ suite("calls on files", () => {
       assertRefusal(await owner.call("file/ls", { folder_id: -2 }), 400);
     });
 
-    test("counts sent_after and sent_before in French civil time, summer and winter", async () => {
+    test("interprets sent_after and sent_before in French local time, summer and winter", async () => {
       const folder = await makeFolder(owner, "times");
       for (const at of ["2026-06-30T22:00:00Z", "2026-12-31T23:00:00Z"]) {
         clock.set(new Date(at));
@@ -95,7 +95,7 @@ suite("calls on files", () => {
   });
 
   suite("file/info", () => {
-    test("has no status, the media type under two keys, and place and note for the owner", async () => {
+    test("returns no status, the media type under two keys, and location and note for the owner", async () => {
       const folder = await makeFolder(owner, "inner", await makeFolder(owner, "outer"));
       const url = await uploadOne(owner, "photo.JPG", "hello", { did: String(folder) });
       const answer = await info(url);
@@ -121,7 +121,7 @@ suite("calls on files", () => {
       );
     });
 
-    test("says folder_id 0 and an empty path in the root", async () => {
+    test("returns folder_id 0 and an empty path for files in the root", async () => {
       const answer = await info(await uploadOne(owner, "root.bin"));
       assert.equal(answer["folder_id"], 0);
       assert.equal(answer["path"], "");
@@ -136,7 +136,7 @@ suite("calls on files", () => {
       assertRefusal(await other.client.call("file/info", { folder_id: folder, filename: "Exact Name.bin" }), 404);
     });
 
-    test("tells a stranger neither folder, path, note nor access list", async () => {
+    test("tells a stranger no folder, path, note or access list", async () => {
       const folder = await makeFolder(owner, "private place");
       const url = await uploadOne(owner, "seen.bin", "hello", { did: String(folder) });
       const acl = { email: [other.email.toUpperCase()] };
@@ -149,7 +149,7 @@ suite("calls on files", () => {
       assert.equal(seen["filename"], "seen.bin");
     });
 
-    test("answers #469 and 404 to links that lead nowhere or are none", async () => {
+    test("answers #469 and 404 to dead or invalid links", async () => {
       const unknown = [
         "https://1fichier.com/?abcdefghij0123456789",
         "abcdefghij0123456789",
@@ -161,7 +161,7 @@ suite("calls on files", () => {
   });
 
   suite("file/mv, rename, cp", () => {
-    test("moves to a folder and to the root; the link stays", async () => {
+    test("moves to a folder and to the root, and keeps the link", async () => {
       const folder = await makeFolder(owner, "target");
       const url = await uploadOne(owner, "moving.bin");
       const moved = assertAnswer(
@@ -175,7 +175,7 @@ suite("calls on files", () => {
       assert.equal((await info(url))["folder_id"], 0);
     });
 
-    test("refuses a move without destination, and one with a name for two files", async () => {
+    test("refuses a move without a destination, or one name for two files", async () => {
       const urls = [await uploadOne(owner, "one.bin"), await uploadOne(owner, "two.bin")];
       assertRefusal(await owner.call("file/mv", { urls }), 400);
       assertRefusal(await owner.call("file/mv", { urls, destination_folder_id: 0, rename: "x" }), 400);
@@ -184,7 +184,7 @@ suite("calls on files", () => {
         assert.equal((await info(url))["filename"], ["one.bin", "two.bin"][index]);
     });
 
-    test("moves several files or none", async () => {
+    test("moves several files, or none", async () => {
       const folder = await makeFolder(owner, "several");
       const urls = [await uploadOne(owner, "s1.bin"), await uploadOne(owner, "s2.bin")];
       const mixed = [...urls, "https://1fichier.com/?abcdefghij0123456789"];
@@ -194,7 +194,7 @@ suite("calls on files", () => {
       assert.equal((await list({ folder_id: folder })).length, 2);
     });
 
-    test("takes the present name for a new one in every call but rename", async () => {
+    test("accepts the current name as the new one in every call except rename", async () => {
       const url = await uploadOne(owner, "same.bin");
       const renamed = await owner.call("file/rename", { urls: [{ url, filename: "same.bin" }], pretty: 0 });
       assertRefusal(renamed, 400);
@@ -205,7 +205,7 @@ suite("calls on files", () => {
       assert.equal(assertAnswer(endpoints.fileCp, copy)["filename"], "same.bin");
     });
 
-    test("renames several files and tells old and new names", async () => {
+    test("renames several files and returns the old and new names", async () => {
       const [a, b] = [await uploadOne(owner, "a1"), await uploadOne(owner, "b1")];
       const urls = [
         { url: a, filename: "a2" },
@@ -219,7 +219,7 @@ suite("calls on files", () => {
       );
     });
 
-    test("copies under a new link into any folder, also a stranger's open file", async () => {
+    test("copies with a new link into any folder, including a stranger's open file", async () => {
       const folder = await makeFolder(owner, "copies");
       const url = await uploadOne(other.client, "open.bin", "hello");
       for (const key of ["folder_id", "destination_folder_id"]) {
@@ -241,7 +241,7 @@ suite("calls on files", () => {
       assert.equal((await list({ folder_id: folder })).length, 2);
     });
 
-    test("keeps files of one name apart", async () => {
+    test("allows files with the same name side by side", async () => {
       const folder = await makeFolder(owner, "duplicates");
       const urls = await Promise.all(["1", "2"].map((text) => uploadOne(owner, "twin", text, { did: String(folder) })));
       assert.deepEqual((await list({ folder_id: folder })).map(({ url }) => url).toSorted(), urls.toSorted());

@@ -5,7 +5,7 @@ import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { assertAnswer } from "./_shapes.ts";
 import { addPerson, assertRefusal, makeFolder, type Person, uploadOne, WIRE_TIME } from "./_wire.ts";
 
-suite("calls on folders", () => {
+suite("folder calls", () => {
   let server: TestServer;
   let owner: ApiClient;
   let other: Person;
@@ -22,7 +22,7 @@ suite("calls on folders", () => {
   const childNames = async (folderId: number) =>
     ((await list(folderId))["sub_folders"] as { name: string }[]).map(({ name }) => name);
 
-  test("describes the root without what it has not", async () => {
+  test("describes the root without the fields it does not have", async () => {
     for (const body of [{}, { folder_id: 0 }, { folder_id: null }]) {
       const root = assertAnswer(endpoints.folderLs, await owner.call("folder/ls", body));
       assert.equal(root["folder_id"], 0);
@@ -33,7 +33,7 @@ suite("calls on folders", () => {
     }
   });
 
-  test("gives sub-folders their number under both keys, a date and a numeric flag", async () => {
+  test("returns sub-folder ids under both keys, a date and a numeric flag", async () => {
     const parent = await makeFolder(owner, "parent");
     const child = await makeFolder(owner, "child", parent);
     const listing = await list(parent);
@@ -50,7 +50,7 @@ suite("calls on folders", () => {
     assert.deepEqual((await list(child))["sub_folders"], []);
   });
 
-  test("counts files and bytes, and lists the files only when asked", async () => {
+  test("counts files and bytes, and lists files only on request", async () => {
     const folder = await makeFolder(owner, "counted");
     await uploadOne(owner, "a", "12345", { did: String(folder) });
     await uploadOne(owner, "b", "123", { did: String(folder) });
@@ -61,7 +61,7 @@ suite("calls on folders", () => {
     assert.deepEqual(items.map(({ filename }) => filename).toSorted(), ["a", "b"]);
   });
 
-  test("makes folders with a number, and refuses a taken name and an unknown place", async () => {
+  test("makes numbered folders, and refuses a taken name or an unknown parent", async () => {
     const answer = assertAnswer(endpoints.folderMkdir, await owner.call("folder/mkdir", { name: "made" }));
     assert.deepEqual(Object.keys(answer).toSorted(), ["folder_id", "message", "name", "status"]);
     assert.ok(Number.isInteger(answer["folder_id"]) && Number(answer["folder_id"]) > 0);
@@ -73,7 +73,7 @@ suite("calls on folders", () => {
     assertAnswer(endpoints.folderMkdir, await owner.call("folder/mkdir", { name: "MADE", sharing_user: "" }));
   });
 
-  test("keeps names byte for byte and refuses what nobody could use", async () => {
+  test("keeps names byte for byte and refuses unusable ones", async () => {
     const parent = await makeFolder(owner, "names");
     const names = [" spaces ", "é", "e\u0301", "＂＂", "100%", "日本語", "y".repeat(1024)];
     for (const name of names) await makeFolder(owner, name, parent);
@@ -84,7 +84,7 @@ suite("calls on folders", () => {
   });
 
   suite("folder/mv", () => {
-    test("renames in place when no destination is named", async () => {
+    test("renames in place without a destination", async () => {
       const parent = await makeFolder(owner, "in place");
       const folder = await makeFolder(owner, "before", parent);
       const answer = assertAnswer(
@@ -95,7 +95,7 @@ suite("calls on folders", () => {
       assert.deepEqual(await childNames(parent), ["now"]);
     });
 
-    test("moves and renames at once, as rclone asks", async () => {
+    test("moves and renames at once, as rclone does", async () => {
       const [from, to] = [await makeFolder(owner, "from"), await makeFolder(owner, "to")];
       const folder = await makeFolder(owner, "x", from);
       const body = { folder_id: folder, destination_folder_id: to, destination_user: "", rename: "y" };
@@ -103,7 +103,7 @@ suite("calls on folders", () => {
       assert.deepEqual([await childNames(from), await childNames(to)], [[], ["y"]]);
     });
 
-    test("moves to the root when only destination_user is there, even empty", async () => {
+    test("moves to the root if only destination_user is given, even empty", async () => {
       const folder = await makeFolder(owner, "homeward", await makeFolder(owner, "far"));
       await owner.ok("folder/mv", { folder_id: folder, destination_user: "", rename: "home" });
       assert.ok((await childNames(0)).includes("home"));
@@ -112,20 +112,20 @@ suite("calls on folders", () => {
       assert.ok((await childNames(0)).includes("home"));
     });
 
-    test("does not take a null destination_user for a destination", async () => {
+    test("does not treat a null destination_user as a destination", async () => {
       const parent = await makeFolder(owner, "null parent");
       const folder = await makeFolder(owner, "stays", parent);
       await owner.ok("folder/mv", { folder_id: folder, destination_user: null, rename: "stayed" });
       assert.deepEqual(await childNames(parent), ["stayed"]);
     });
 
-    test("takes the present name and place for new ones", async () => {
+    test("accepts the current name and parent as new ones", async () => {
       const folder = await makeFolder(owner, "unmoved");
       await owner.ok("folder/mv", { folder_id: folder, destination_folder_id: 0, rename: "unmoved" });
       assert.ok((await childNames(0)).includes("unmoved"));
     });
 
-    test("refuses the root, a circle, a taken name and unknown folders", async () => {
+    test("refuses the root, a cycle, a taken name and unknown folders", async () => {
       const outer = await makeFolder(owner, "outer");
       const inner = await makeFolder(owner, "inner", outer);
       await makeFolder(owner, "taken");
@@ -140,7 +140,7 @@ suite("calls on folders", () => {
     });
   });
 
-  test("removes an empty folder, and neither a full one nor the root", async () => {
+  test("removes an empty folder, but not the root or a folder with contents", async () => {
     const folder = await makeFolder(owner, "doomed");
     const inner = await makeFolder(owner, "inner", folder);
     assertRefusal(await owner.call("folder/rm", { folder_id: folder }), 409, 561);
@@ -154,7 +154,7 @@ suite("calls on folders", () => {
     assertRefusal(await owner.call("folder/rm", {}), 400);
   });
 
-  test("refuses a folder that would lie more than a hundred levels deep", async () => {
+  test("refuses a folder more than a hundred levels deep", async () => {
     let parent = await makeFolder(owner, "level 1");
     const moved = parent;
     for (let level = 2; level <= 100; level++) parent = await makeFolder(owner, `level ${level}`, parent);
@@ -167,7 +167,7 @@ suite("calls on folders", () => {
     );
   });
 
-  test("names a file once in the answer, however often its link was given", async () => {
+  test("lists a file once in the answer, however often its link was given", async () => {
     const url = await uploadOne(owner, "once.txt", "once");
     const moved = await owner.ok("file/mv", { urls: [url, url, url], destination_folder_id: 0 });
     assert.deepEqual([moved["moved"], moved["urls"]], [1, [url]]);
@@ -175,7 +175,7 @@ suite("calls on folders", () => {
     assert.deepEqual([removed["removed"], removed["urls"]], [1, [url]]);
   });
 
-  test("shares a folder publicly under an address that stays, and ends that", async () => {
+  test("shares a folder publicly at a stable address, and stops sharing it", async () => {
     const folder = await makeFolder(owner, "public");
     const share = async (wishes: object) =>
       assertAnswer(endpoints.folderShare, await owner.call("folder/share", { folder_id: folder, ...wishes }));

@@ -14,7 +14,7 @@ function saidIn(headers: Record<string, string | string[] | undefined>): Record<
   );
 }
 
-suite("pages of other origins", () => {
+suite("pages of other origins that make calls", () => {
   let server: TestServer;
   let link: string;
   let direct: string;
@@ -40,7 +40,7 @@ suite("pages of other origins", () => {
   const ask = (path: string, headers: Headers, method = "GET") => send(`${server.url}${path}`, { method, headers });
   const pathOf = (url: string) => url.slice(server.url.length);
 
-  test("an allowed one may read every answer to a program, refusals and what is not there included", async () => {
+  test("read every answer if allowed, including refusals and 404s", async () => {
     const key = bearer(server.apiKey);
     const asked = [
       await ask("/v1/folder/ls.cgi", { ...key, origin: page, "content-type": "application/json" }, "POST"),
@@ -76,7 +76,7 @@ suite("pages of other origins", () => {
     }
   });
 
-  test("a preflight is answered without a key, in the middle of a lock, and counts as nothing", async () => {
+  test("get their preflight answered without a key, even during a lock, and uncounted", async () => {
     await server.limits.lock("ip");
     for (const path of [
       "/v1/file/ls.cgi",
@@ -109,7 +109,7 @@ suite("pages of other origins", () => {
     await server.limits.releaseAll();
   });
 
-  test("any other, and whoever is no page, learns nothing but that it depends on the origin", async () => {
+  test("learn nothing if not allowed, except that the answer depends on the origin", async () => {
     const strangers = [
       {},
       { origin: "https://evil.example.org" },
@@ -127,7 +127,7 @@ suite("pages of other origins", () => {
     }
   });
 
-  test("pages for people stay closed to pages", async () => {
+  test("cannot read the pages meant for people", async () => {
     for (const path of ["/", pathOf(link), pathOf(shared), pathOf(locked), "/docs", "/healthz", "/readyz"]) {
       for (const method of ["GET", "OPTIONS"]) {
         const answer = await ask(path, { origin: page, ...preflight }, method);
@@ -136,7 +136,7 @@ suite("pages of other origins", () => {
     }
   });
 
-  test("the original's face stays as the original is", async () => {
+  test("are treated on 1fichier.com's face as 1fichier.com treats them", async () => {
     for (const headers of [{ host: "api.1fichier.com" }, { "consigne-face": "1fichier.com" }] as Headers[]) {
       for (const [path, method] of [
         ["/v1/file/ls.cgi", "OPTIONS"],
@@ -149,7 +149,7 @@ suite("pages of other origins", () => {
     }
   });
 
-  test("a private network is opened to pages that are named, never to everybody's", async () => {
+  test("reach a private network if allowed by name, but not by a wildcard", async () => {
     const asks = { ...preflight, "access-control-request-private-network": "true" };
     const named = await ask("/v1/file/ls.cgi", { origin: page, ...asks }, "OPTIONS");
     assert.equal(named.rawHeaders["access-control-allow-private-network"], "true");
@@ -161,7 +161,7 @@ suite("pages of other origins", () => {
     assert.equal(anybody.rawHeaders["vary"], undefined);
   });
 
-  test("nothing is said unless it is configured, and never a word of credentials", async () => {
+  test("get no headers by default, and never permission for credentials", async () => {
     await using closed = await startTestServer();
     for (const [path, method] of [
       ["/x/v1/about", "GET"],

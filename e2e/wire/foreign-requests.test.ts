@@ -24,7 +24,7 @@ const field = (name: string, value: string) =>
   `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
 const file = '--b\r\nContent-Disposition: form-data; name="file[]"; filename="x"\r\n\r\nx\r\n--b--\r\n';
 
-suite("what a page of another origin makes its visitor's browser send", () => {
+suite("requests that a page of another site makes a browser send", () => {
   let server: TestServer;
   let link: string;
   let shared: string;
@@ -79,7 +79,7 @@ suite("what a page of another origin makes its visitor's browser send", () => {
   };
 
   for (const [what, attempt] of Object.entries(tries)) {
-    test(`${what} counts for nothing and is answered alike, right or wrong`, async () => {
+    test(`${what} is not counted and is answered the same, right or wrong`, async () => {
       for (const page of foreign) {
         const { status, text } = await attempt("wrong", page);
         assert.ok([303, 403].includes(status), text);
@@ -91,7 +91,7 @@ suite("what a page of another origin makes its visitor's browser send", () => {
     });
   }
 
-  test("pictures of counting pages on another site lock nobody out", async () => {
+  test("images and prefetches of counted pages on another site lock nobody out", async () => {
     const counting = [
       shared,
       `/remove/${"a".repeat(20)}/bbbbbbbb`,
@@ -108,7 +108,7 @@ suite("what a page of another origin makes its visitor's browser send", () => {
     assert.deepEqual(await server.limits.locks(), []);
   });
 
-  test("a link on a foreign page leads to the page, and the form of a foreign page to the form here", async () => {
+  test("a link on another site leads to the page, and a form there to the form here", async () => {
     const visit = { "sec-fetch-site": "cross-site", "sec-fetch-dest": "document" };
     assert.match((await ask(link, visit)).text, /name="pass"/);
     assert.match((await ask(shared, visit)).text, /name="pass"/);
@@ -119,7 +119,7 @@ suite("what a page of another origin makes its visitor's browser send", () => {
     }
   });
 
-  test("a page that may call is counted like any program", async () => {
+  test("an allowed page is counted like any program", async () => {
     server.limits.use("authentic");
     const wrong = () =>
       tries["a key in the query of a call"]?.("wrong", { origin: named, "sec-fetch-site": "cross-site" });
@@ -129,7 +129,7 @@ suite("what a page of another origin makes its visitor's browser send", () => {
     server.limits.use("authentic");
   });
 
-  test("a key in the header is a program's, whatever origin it names", async () => {
+  test("a key in the header is treated as a program's, whatever the origin", async () => {
     const answer = await ask("/v1/folder/ls.cgi", { origin: evil, authorization: `Bearer ${server.apiKey}` }, "");
     assert.equal(answer.status, 200);
   });

@@ -13,7 +13,7 @@ const evil = "https://evil.example.org";
 const upload = '--b\r\nContent-Disposition: form-data; name="file[]"; filename="x"\r\n\r\nx\r\n--b--\r\n';
 const LINK_PASSWORD = "open sesame";
 
-suite("the session of somebody who visits the page of another", () => {
+suite("the session of somebody who visits another site's page", () => {
   let server: TestServer & { downloadUrl: string };
   let ports: Ports;
   let person: Person;
@@ -61,7 +61,7 @@ suite("the session of somebody who visits the page of another", () => {
   const ask = (path: string, method: string, headers: Headers, body: string) =>
     send(`${server.url}${path}`, { method, headers, ...(method === "POST" ? { body } : {}) });
 
-  test("opens no call, whichever it is and whatever the browser tells", async () => {
+  test("authorizes no call, whatever headers the browser sends", async () => {
     const script = { ...browser.cookieHeader(), "consigne-session": "1" };
     const own = { ...script, origin: server.url, "sec-fetch-site": "same-origin" };
     const others = [
@@ -89,7 +89,7 @@ suite("the session of somebody who visits the page of another", () => {
     }
   });
 
-  test("shows nothing in frames, pictures and scripts of that page", async () => {
+  test("shows nothing in that page's frames, images and scripts", async () => {
     const unseen = foreign().filter((headers) => headers["sec-fetch-dest"] !== undefined);
     const shown = { "sec-fetch-site": "cross-site", "sec-fetch-dest": "document" };
     const paths = ["/", guarded, "/console/", "/console/files.pl", `/console/link.pl?id=${file}`];
@@ -146,7 +146,7 @@ suite("the session of somebody who visits the page of another", () => {
   const tokenOf = async (who: Browser) =>
     /name="b" value="(\w+)"/.exec((await who.open("/logout.pl")).text)?.[1] ?? assert.fail("no token");
 
-  test("changes nothing by a form of that page, nor by ours with the token of another session", async () => {
+  test("changes nothing through that page's forms, or through ours with another session's token", async () => {
     const [elsewhere, left] = [new Browser(server), new Browser(server)];
     for (const each of [elsewhere, left]) await each.signIn(person.email, person.password);
     const [own, others, ended] = [await tokenOf(browser), await tokenOf(elsewhere), await tokenOf(left)];

@@ -7,30 +7,30 @@ import { bearer, send } from "./_wire.ts";
 const MANY = 30;
 
 const ways: Record<string, { entry(index: number): string; counted: string; tries?: number }> = {
-  "an address with ever other ports": { entry: (index) => `198.51.100.7:${1024 + index}`, counted: "198.51.100.7" },
-  "an IPv6 address with ever other ports": {
+  "an address with changing ports": { entry: (index) => `198.51.100.7:${1024 + index}`, counted: "198.51.100.7" },
+  "an IPv6 address with changing ports": {
     entry: (index) => `[2001:db8:1:2::7]:${1024 + index}`,
     counted: "2001:db8:1:2::/64",
   },
-  "an address in ever other spellings": {
+  "an address in changing spellings": {
     entry: (index) =>
       ["198.51.100.7", "::ffff:198.51.100.7", "::FFFF:c633:6407", "[::ffff:198.51.100.7]:80"][index % 4] ?? "",
     counted: "198.51.100.7",
   },
-  "ever other words that are no address": { entry: (index) => `unknown${index}`, counted: "127.0.0.1" },
-  "ever other networks of one IPv6 /48": {
+  "changing words that are not addresses": { entry: (index) => `unknown${index}`, counted: "127.0.0.1" },
+  "changing networks of one IPv6 /48": {
     entry: (index) => `2001:db8:7:${index.toString(16)}::1`,
     counted: "2001:db8:7::/48",
     tries: 4 * MANY,
   },
-  "an address with a port behind a proxy of ours with one": {
+  "an address and one of our proxies, both with ports": {
     entry: (index) => `198.51.100.7:${1024 + index}, 127.0.0.9:${1024 + index}`,
     counted: "198.51.100.7",
   },
 };
 
 for (const [what, { entry, counted, tries = MANY }] of Object.entries(ways)) {
-  test(`guesses count together where a proxy forwards ${what}`, async () => {
+  test(`guesses are counted together when a proxy forwards ${what}`, async () => {
     await using server = await startTestServer({ limits: "authentic" });
     for (let index = 0; index < tries; index += 1) {
       const headers = { ...bearer("x".repeat(32)), "x-forwarded-for": entry(index) };

@@ -56,7 +56,7 @@ suite("free downloads", () => {
     return direct;
   };
 
-  test("begin one after the other, with the time between that was set, and say when", async () => {
+  test("start one after the other, after the configured wait, and say when", async () => {
     const guest = newGuest();
     await askFor(url, guest);
     await download(guest);
@@ -79,7 +79,7 @@ suite("free downloads", () => {
     await download(guest);
   });
 
-  test("do not begin together, though their links were got together", async () => {
+  test("do not start together, even if their links were created together", async () => {
     const guest = newGuest();
     const [first, second] = [linkIn((await askFor(url, guest)).text), linkIn((await askFor(url, guest)).text)];
     assert.equal((await send(first, { headers: guest })).text, "bytes");
@@ -92,7 +92,7 @@ suite("free downloads", () => {
     clock.advance(WAIT_MS);
   });
 
-  test("are whole", async () => {
+  test("are complete", async () => {
     const guest = newGuest();
     const direct = linkIn((await askFor(url, guest)).text);
     const head = await send(direct, { method: "HEAD", headers: { ...guest, range: "bytes=2-" } });
@@ -101,7 +101,7 @@ suite("free downloads", () => {
     assert.deepEqual([whole.status, whole.text, whole.headers.get("content-range")], [200, "bytes", null]);
   });
 
-  test("are one at a time", async () => {
+  test("run one at a time", async () => {
     const guest = newGuest();
     const largeUrl = await uploadOne(new ApiClient(server, server.apiKey), "large.bin", large);
     const direct = linkIn((await askFor(largeUrl, guest)).text);
@@ -121,7 +121,7 @@ suite("free downloads", () => {
     assert.notEqual(linkIn(await untilEnded(async () => (await askFor(url, guest)).text)), "");
   });
 
-  test("are those of accounts on the free plan too, each for itself, and of nobody who pays", async () => {
+  test("also cover free accounts, each on its own, and no paying ones", async () => {
     const browser = new Browser(server);
     await browser.signIn(free.email, free.password);
     const { cookie = "" } = browser.cookieHeader();

@@ -109,7 +109,7 @@ suite("random JSON", () => {
   after(() => server[Symbol.asyncDispose]());
 
   for (const [index, endpoint] of Object.values(endpoints).entries()) {
-    test(`${endpoint.operation} answers each of ${ROUNDS} bodies with a success or a refusal`, async () => {
+    test(`${endpoint.operation} answers each of ${ROUNDS} bodies with success or a refusal`, async () => {
       const links = [await uploadOne(owner, `fuzz-${index}-1`), await uploadOne(owner, `fuzz-${index}-2`)];
       const ids = [await makeFolder(owner, `fuzz ${index} a`), await makeFolder(owner, `fuzz ${index} b`)];
       const bodies = new Bodies(random(SEED + index), { links, ids });

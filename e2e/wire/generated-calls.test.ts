@@ -154,7 +154,7 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
   const seed = isProof ? new Dice().seed : Number(process.env["CONSIGNE_SEED"] ?? SEED);
   const examples = times({ sample: 20, full: 2000 });
   test(
-    `are all answered as the reference says, ${examples} of each kind, seed ${seed}`,
+    `are all answered as documented in the reference, ${examples} of each kind, seed ${seed}`,
     { timeout: TIMEOUT_MS },
     async () => {
       const first = await addPerson(server, "first@example.org");

@@ -20,7 +20,7 @@ const part = (name: string, value: string) =>
 const file = '--b\r\nContent-Disposition: form-data; name="file[]"; filename="x"\r\n\r\nx\r\n--b--\r\n';
 
 /** With the limits as they are where nothing is set, but for the number of guesses. */
-suite("whoever guesses at", () => {
+suite("somebody who guesses", () => {
   let server: TestServer;
   let owner: Person;
   let stranger: Person;
@@ -87,7 +87,7 @@ suite("whoever guesses at", () => {
     "a key in the header": (secret, from) => call("/v1/file/ls.cgi", {}, { ...from, ...bearer(of(owner.key)[secret]) }),
     "a key in the query": (secret, from) => ask(`/v1/file/ls.cgi?key=${of(owner.key)[secret]}`, from, ""),
     "a key in the body": (secret, from) => call("/v1/file/ls.cgi", { api_key: of(owner.key)[secret] }, from),
-    "a key at the events": (secret, from) =>
+    "a key for the event stream": (secret, from) =>
       ask(`/x/v1/events?api_key=${secret === "right" ? server.apiKey : of(owner.key).wrong}&after=x`, from),
     "a key at an upload": (secret, from) =>
       ask(`/upload.cgi?key=${of(owner.key)[secret]}`, { ...from, ...multipart }, file),
@@ -107,14 +107,14 @@ suite("whoever guesses at", () => {
         { ...from, ...multipart },
         part("user", owner.email) + part("pass", accounts()[secret]) + file,
       ),
-    "a password at signing in": (secret, from) =>
+    "a password when signing in": (secret, from) =>
       form("/login.pl", { mail: owner.email, pass: accounts()[secret] }, from),
-    "a password that proves a session": (secret, from) => ownForm({ do: "prove", pass: own()[secret] }, from),
-    "a password before a new address": (secret, from) =>
+    "a password that confirms a session": (secret, from) => ownForm({ do: "prove", pass: own()[secret] }, from),
+    "a password when changing the address": (secret, from) =>
       ownForm({ do: "mail", mail: "elsewhere@example.org", pass: own()[secret] }, from),
-    "a password before a new password": (secret, from) =>
+    "a password when changing the password": (secret, from) =>
       ownForm({ do: "password", pass: own()[secret], new_pass: "a1", new_pass_again: "a1" }, from),
-    "a password that proves a session by a call": (secret, from) =>
+    "a password that confirms a session in a call": (secret, from) =>
       ownCall("/x/v1/account/prove", { password: own()[secret] }, from),
     "a password of a link for its details": (secret, from) =>
       call("/v1/file/info.cgi", { url: at.file, pass: link[secret] }, asStranger(from)),
@@ -123,12 +123,12 @@ suite("whoever guesses at", () => {
     "a password of a link for a copy": (secret, from) =>
       call("/v1/file/cp.cgi", { urls: [at.file], pass: link[secret] }, asStranger(from)),
     "a password of a link on its page": (secret, from) => form(at.file, { pass: link[secret] }, from),
-    "a password of a link on its page, by a browser": (secret, from) =>
+    "a password of a link on its page, in a browser": (secret, from) =>
       form(at.file, { pass: link[secret], submit: "Download" }, { ...from, origin: server.url }),
-    "a password of a link that is saved": (secret, from) =>
+    "a password of a link being saved": (secret, from) =>
       ownForm({ save: "Save", did: "0", pass: link[secret] }, from, at.file),
-    "a password of a further link": (secret, from) => form(at.link, { pass: link[secret] }, from),
-    "a password of a further link by a call": (secret, from) =>
+    "a password of an additional link": (secret, from) => form(at.link, { pass: link[secret] }, from),
+    "a password of an additional link in a call": (secret, from) =>
       call("/v1/download/get_token.cgi", { url: at.link, pass: link[secret] }, asStranger(from)),
     "a password of a shared folder": (secret, from) => form(at.share, { pass: link[secret] }, from),
     "a password of a shared folder for a program": (secret, from) =>
@@ -137,33 +137,33 @@ suite("whoever guesses at", () => {
       form(at.share, { e: "1", pass: link[secret] }, from),
     "a password of a shared folder for its archive": (secret, from) =>
       form(at.share, { zip: "1", pass: link[secret] }, from),
-    "a password of a further link to a folder": (secret, from) => form(at.folderLink, { pass: link[secret] }, from),
-    "a password of a further link to a folder for its archive": (secret, from) =>
+    "a password of an additional link to a folder": (secret, from) => form(at.folderLink, { pass: link[secret] }, from),
+    "a password of an additional link to a folder for its archive": (secret, from) =>
       form(at.folderLink, { zip: "1", pass: link[secret] }, from),
     "the code that removes a file": (secret, from) => ask(`/remove/${idOf(at.removed)}/${of(at.code)[secret]}`, from),
     "the code that removes a file, for a program": (secret, from) =>
       ask(`/remove/${idOf(at.removed)}/${of(at.code)[secret]}`, { ...from, accept: "application/json" }),
-    "the code that removes a file, by its form": (secret, from) =>
+    "the code that removes a file, in its form": (secret, from) =>
       form(`/remove/${idOf(at.removed)}/${of(at.code)[secret]}`, { force: "0" }, from),
     "the link to a new password": (secret, from) => ask(`/reset.pl?token=${of(mailed.reset)[secret]}`, from),
-    "the link to a new password, by its form": (secret, from) =>
+    "the link to a new password, in its form": (secret, from) =>
       form("/reset.pl", { token: of(mailed.reset)[secret], pass: "a1", pass_again: "a1" }, from),
     "the link to a new address": (secret, from) => ask(`/confirm.pl?token=${of(mailed.confirm)[secret]}`, from),
   };
   /** Doors that do something, so that they are asked for the right secret once it is refused. */
   const lastDoors: Record<string, Door> = {
-    "a password behind the link to a new address": (secret, from) =>
+    "a password after the link to a new address": (secret, from) =>
       form(
         "/confirm.pl",
         { token: mailed.confirm, pass: secret === "right" ? "password of moving@example.org" : "no" },
         from,
       ),
-    "the code that removes a file, by a call": (secret, from) =>
+    "the code that removes a file, in a call": (secret, from) =>
       call("/v1/file/rm.cgi", { files: [{ url: at.removed, code: of(at.code)[secret] }] }, asStranger(from)),
   };
 
   for (const [what, door] of Object.entries({ ...doors, ...lastDoors })) {
-    test(`${what} is refused before long, with the right one too`, async () => {
+    test(`${what} is soon locked out, even with the right guess`, async () => {
       const address = `203.0.113.${(count += 1)}`;
       const from = { "x-forwarded-for": address };
       if (Object.hasOwn(doors, what)) {

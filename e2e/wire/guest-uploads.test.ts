@@ -46,7 +46,7 @@ suite("guests who may upload", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  test("find a form on the home page that takes their files, each time with an id of its own", async () => {
+  test("find an upload form on the home page, with a new id each time", async () => {
     const action = async () =>
       /<form id="files"[^>]* action="([^"]+)"/.exec((await send(`${server.url}/`)).text)?.[1] ?? "";
     const url = await action();
@@ -89,7 +89,7 @@ suite("guests who may upload", () => {
     }
   };
 
-  test("make no call that needs an account, and see nobody's files but by their links", async () => {
+  test("can make no call that needs an account, and see files only by their links", async () => {
     const id = newId();
     assert.equal((await put(id, formOf(filePart("of a guest.txt", "of a guest")))).status, 302);
     const { download = "" } = await linkOf(id);
@@ -108,7 +108,7 @@ suite("guests who may upload", () => {
     assert.equal((await send(download)).status, 200, "the guest's file is still there");
   });
 
-  test("put nothing into a folder of somebody else, whatever their form says", async () => {
+  test("cannot upload into anybody's folder, whatever their form says", async () => {
     const folder = await makeFolder(owner, "incoming");
     const before = await everythingOfTheOwner();
     const fields: Record<string, string>[] = [
@@ -132,7 +132,7 @@ suite("guests who may upload", () => {
     assert.equal((await owner.download(ofOwner)).bytes.toString(), "of the owner");
   });
 
-  test("overwrite neither a file, nor a report, nor an upload under way", async () => {
+  test("cannot overwrite a file, a report or an upload in progress", async () => {
     const id = newId();
     assert.equal((await put(id, formOf(filePart("first.txt", "first")))).status, 302);
     const report = (await reportOf(id)).text;
@@ -151,7 +151,7 @@ suite("guests who may upload", () => {
     assert.match((await reportOf(underWay)).text, /slow\.txt/);
   });
 
-  test("remove their own file by its code, and no other by it", async () => {
+  test("remove their own file by its code, and no other", async () => {
     const [one, two] = [newId(), newId()];
     for (const id of [one, two]) assert.equal((await put(id, formOf(filePart(`${id}.txt`)))).status, 302);
     const [first, second] = [await linkOf(one), await linkOf(two)];
@@ -163,7 +163,7 @@ suite("guests who may upload", () => {
     assert.equal((await send(String(second["download"]))).status, 200);
   });
 
-  test("use up no ids: what was offered, refused or broken off keeps none", async () => {
+  test("do not use up ids that were only offered, refused or interrupted", async () => {
     const before = countIds();
     for (let count = 0; count < 300; count += 1) await send(`${server.url}/v1/upload/get_upload_server.cgi`);
     const refused: [string, number][] = [
@@ -192,7 +192,7 @@ suite("guests who may upload", () => {
     assert.equal((await put(id, formOf(filePart("at last.txt")))).status, 302, "the id still serves");
   });
 
-  test("hold no more at once than an address may, and no user back", async () => {
+  test("are limited in simultaneous uploads per address, which never blocks a user", async () => {
     const before = countIds();
     const here = { "x-forwarded-for": "198.51.100.6" };
     const slow = Array.from({ length: 6 }, () => begin(server, newId(), here));
@@ -213,7 +213,7 @@ suite("guests who may upload", () => {
     await assertUnharmed(server);
   });
 
-  test("leave room for guests from elsewhere, however many of their uploads are under way", async () => {
+  test("leave room for guests from other addresses, however many uploads they run", async () => {
     const slow = Array.from({ length: 30 }, (_, index) =>
       begin(server, newId(), { "x-forwarded-for": `198.51.100.${20 + (index % 6)}` }),
     );
@@ -228,7 +228,7 @@ suite("guests who may upload", () => {
     await assertUnharmed(server);
   });
 
-  test("leave room for users who say who they are in a field", async () => {
+  test("leave room for users who authenticate in a form field", async () => {
     const slow = Array.from({ length: 20 }, (_, index) =>
       begin(server, newId(), { "x-forwarded-for": `198.51.100.${10 + (index % 5)}` }),
     );
@@ -242,7 +242,7 @@ suite("guests who may upload", () => {
     await assertUnharmed(server);
   });
 
-  test("of an IPv6 /48 leave room for others, whatever their addresses are", async () => {
+  test("from one IPv6 /48 leave room for others, whatever their addresses", async () => {
     const slow = Array.from({ length: 12 }, (_, index) =>
       begin(server, newId(), { "x-forwarded-for": `2001:db8:7:${index.toString(16)}::1` }),
     );
@@ -256,7 +256,7 @@ suite("guests who may upload", () => {
     await assertUnharmed(server);
   });
 
-  test("and other strangers of an IPv6 /48 hold no more memory by bodies that do not come than their share", async () => {
+  test("and other strangers from one IPv6 /48 hold no more than their share of memory with stalled bodies", async () => {
     const whole = 60 * 1024;
     const head = (address: string) =>
       `POST /v1/user/info.cgi HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\n` +

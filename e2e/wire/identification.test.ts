@@ -7,7 +7,7 @@ import { addKey, addPerson, assertRefusal, basic, bearer, idOf, type Person, sen
 
 const WRONG_KEY = "nobody-holds-this-key-0123456789";
 
-suite("proofs of identity", () => {
+suite("authentication", () => {
   let server: TestServer;
   let owner: ApiClient;
   let other: Person;
@@ -34,7 +34,7 @@ suite("proofs of identity", () => {
     return answer.json?.["email"];
   };
 
-  test("takes the key from the header, the query or the JSON body, in this order", async () => {
+  test("reads the key from the header, the query or the JSON body, in this order", async () => {
     for (const name of ["api_key", "apikey", "key"]) {
       assert.equal(emailOf(await userInfo(`?${name}=${other.key}`, {})), other.email);
       assert.equal(emailOf(await userInfo("", {}, JSON.stringify({ [name]: other.key }))), other.email);
@@ -44,7 +44,7 @@ suite("proofs of identity", () => {
     }
   });
 
-  test("takes the scheme in any letter case and spaces around the key, and the key itself exactly", async () => {
+  test("accepts the scheme in any letter case and spaces around the key, but only the exact key", async () => {
     for (const authorization of [`bearer ${other.key}`, `BEARER  ${other.key} `]) {
       assert.equal(emailOf(await userInfo("", { authorization })), other.email);
     }
@@ -54,18 +54,18 @@ suite("proofs of identity", () => {
     assertRefusal(await userInfo("", bearer(swapped)), 403, 93);
   });
 
-  test("does not fall back to another key when the one in the header is wrong", async () => {
+  test("does not fall back to another key if the one in the header is wrong", async () => {
     assertRefusal(await userInfo(`?api_key=${other.key}`, wrong), 403, 93);
   });
 
-  test("takes e-mail and password by Basic on calls and uploads", async () => {
+  test("accepts e-mail and password by Basic on calls and uploads", async () => {
     assert.equal(emailOf(await userInfo("", basic(other.email, other.password))), other.email);
     assert.equal(emailOf(await userInfo("", basic(other.email.toUpperCase(), other.password))), other.email);
     assertRefusal(await userInfo("", basic(other.email, "wrong password")), 403, 93);
     assertRefusal(await userInfo("", basic("nobody@example.org", other.password)), 403, 93);
   });
 
-  test("answers #93 to a key that is unknown, ended or revoked, and #12 to none", async () => {
+  test("answers #93 to an unknown, expired or revoked key, and #12 to none", async () => {
     const revoked = await addKey(server, other.account);
     await server.services.keys.revoke("operator", revoked.id);
     const expired = await addKey(server, other.account, { expiresAt: new Date(Date.now() - 1000) });
@@ -78,7 +78,7 @@ suite("proofs of identity", () => {
     assertRefusal(await userInfo("", { authorization: "Basic !!!not-base64" }), 403, 12);
   });
 
-  test("ignores a wrong key where none is needed", async () => {
+  test("ignores a wrong key where none is required", async () => {
     for (const method of ["GET", "POST"]) {
       const offered = await send(`${server.url}/v1/upload/get_upload_server.cgi`, { method, headers: wrong });
       assertAnswer(endpoints.uploadGetUploadServer, offered);
@@ -101,7 +101,7 @@ suite("proofs of identity", () => {
     assert.equal((await send(`${server.url}/?${idOf(url)}`, { headers: wrong })).status, 200);
   });
 
-  test("identifies an upload by header, query, form field, or e-mail and password", async () => {
+  test("accepts an upload by header, query, form field, or e-mail and password", async () => {
     const ways: [string, Record<string, string>, Record<string, string>][] = [
       ["", bearer(other.key), {}],
       [`&api_key=${other.key}`, {}, {}],
@@ -130,7 +130,7 @@ suite("proofs of identity", () => {
     );
   });
 
-  test("refuses an upload by a wrong key, a wrong password or nobody, and stores nothing", async () => {
+  test("refuses an upload with a wrong key, a wrong password or none, and stores nothing", async () => {
     const attempts: [Record<string, string>, Record<string, string>][] = [
       [wrong, {}],
       [{}, { key: WRONG_KEY }],
@@ -149,7 +149,7 @@ suite("proofs of identity", () => {
     assert.ok(!items.some(({ filename }) => filename === "refused.txt"));
   });
 
-  test("refuses a key as a request parameter when the operator wants that", async () => {
+  test("refuses a key as a request parameter if the operator forbids it", async () => {
     await using strict = await startTestServer({ settings: { CONSIGNE_KEY_IN_QUERY: "off" } });
     const ask = (query: string, body: string) =>
       send(`${strict.url}/v1/user/info.cgi${query}`, {
@@ -162,7 +162,7 @@ suite("proofs of identity", () => {
     assert.equal((await new ApiClient(strict, strict.apiKey).call("user/info")).status, 200);
   });
 
-  test("mints keys of JDownloader's alphabet and length", () => {
+  test("creates keys of the alphabet and length that JDownloader expects", () => {
     assert.match(other.key, /^[A-Za-z0-9_=-]{32}$/);
   });
 });

@@ -16,7 +16,7 @@ import { assertRefusal } from "./_wire.ts";
 
 type Shown = ImportShowResponse["import"];
 
-suite("imports on the wire", () => {
+suite("imports over the wire", () => {
   let source: FaultyServer;
   let target: TestServer;
   let client: ApiClient;
@@ -54,7 +54,7 @@ suite("imports on the wire", () => {
     }
   };
 
-  test("are ordered, shown, listed entry by entry and page by page", async () => {
+  test("are created, shown, and listed entry by entry and page by page", async () => {
     const added = shownIn(await call("Add", order()));
     assert.deepEqual([added.state, added.path, added.folder_id, added.is_plan], ["walking", "/photos", 0, 0]);
     const done = await ended(added.id);
@@ -77,7 +77,7 @@ suite("imports on the wire", () => {
     assert.equal(about?.headers.authorization, `Bearer ${source.apiKey}`);
   });
 
-  test("never show the key of the source, in answers or errors", async () => {
+  test("never reveal the source's key, in answers or errors", async () => {
     const secret = "SecretKeyOfSomebodyElse_01234567";
     const added = shownIn(await call("Add", order({ source_key: secret })));
     const failed = await ended(added.id);
@@ -91,7 +91,7 @@ suite("imports on the wire", () => {
     for (const answer of [failed, refused.text, added]) assert.ok(!JSON.stringify(answer).includes(secret));
   });
 
-  test("reach no address that the operator did not allow, and tell it no key", async () => {
+  test("fetch no address the operator does not allow, and send it no key", async () => {
     for (const url of ["http://127.0.0.2:8080/v1", "http://169.254.169.254/v1", "http://[::1]/v1", "http://10.0.0.1"]) {
       const failed = await ended(shownIn(await call("Add", order({ source: url }))).id);
       assert.deepEqual([failed.state, failed.files.done.count], ["failed", 0], url);
@@ -99,7 +99,7 @@ suite("imports on the wire", () => {
     }
   });
 
-  test("a direct link into a forbidden network is refused like any other address", async () => {
+  test("refuse a direct link into a forbidden network like any other address", async () => {
     const leadsInside = { body: { status: "OK", url: "http://127.0.0.2:8080/p1", message: "" } };
     source.faults.add("download/get_token", fault.answer(leadsInside), { times: 9 });
     const shown = await ended(shownIn(await call("Add", order({ folder_id: (await target.seed.folder("/x")).id }))).id);
@@ -110,7 +110,7 @@ suite("imports on the wire", () => {
     assert.match(entries[0]?.message ?? "", /private or local network/);
   });
 
-  test("links of 1fichier.com without a key are refused with words that say what to do", async () => {
+  test("refuse 1fichier.com links without a key and say what to do", async () => {
     for (const link of [
       "https://1fichier.com/?abcdefghij0123456789",
       "https://abcdefghij.dl4free.com/",

@@ -52,7 +52,7 @@ suite("invitations", () => {
     return invitations.find((each) => each.email === email);
   };
 
-  test("a link is mailed, and whoever opens it chooses the password of the new account, once", async () => {
+  test("are mailed as a link that lets the recipient choose the new account's password, once", async () => {
     const admin = await administer();
     const email = someone();
     const { invitation, letter } = await admin.invite({
@@ -98,7 +98,7 @@ suite("invitations", () => {
     assert.ok(log.every((line) => !line.includes(token)));
   });
 
-  test("one link makes one account, however many use it at once", async () => {
+  test("make one account per link, however many people use it at once", async () => {
     const email = someone();
     await (await administer()).invite({ email });
     const token = await tokenOf(email);
@@ -109,7 +109,7 @@ suite("invitations", () => {
     );
   });
 
-  test("sent again, the link before ends, and the new one lasts a week", async () => {
+  test("can be sent again, which ends the earlier link and gives the new one a week", async () => {
     const admin = await administer();
     const email = someone();
     const { invitation } = await admin.invite({ email, language: "fr" });
@@ -126,7 +126,7 @@ suite("invitations", () => {
     assert.equal((await accept(second)).status, 200);
   });
 
-  test("a revoked invitation opens no account, and neither does one that a later one replaced", async () => {
+  test("open no account once revoked or replaced by a later one", async () => {
     const admin = await administer();
     const email = someone();
     await admin.invite({ email });
@@ -142,7 +142,7 @@ suite("invitations", () => {
     await assert.rejects(server.services.accounts.getByEmail("operator", email), /no account/);
   });
 
-  test("an address that has an account is not invited, and nobody takes over one that has come to have it", async () => {
+  test("are refused to an existing account's address, and cannot take over one made since", async () => {
     const admin = await administer();
     const email = someone();
     await admin.invite({ email });
@@ -156,7 +156,7 @@ suite("invitations", () => {
     await assert.rejects(admin.invite({ email: "nowhere" }), { name: "BadRequestError" });
   });
 
-  test("a mail box gets no more than three letters an hour", async () => {
+  test("send no more than three letters an hour to one mailbox", async () => {
     const admin = await administer();
     const email = someone();
     for (let letters = 0; letters < 3; letters++) await admin.invite({ email });
@@ -164,7 +164,7 @@ suite("invitations", () => {
     await admin.invite({ email: someone() });
   });
 
-  test("the form of another site opens no account", async () => {
+  test("open no account through another site's form", async () => {
     const email = someone();
     await (await administer()).invite({ email });
     const token = await tokenOf(email);

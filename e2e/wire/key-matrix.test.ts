@@ -219,7 +219,7 @@ suite("who may do what with which key", () => {
   }
 
   for (const keeper of keepers) {
-    test(`keeper, ${keeper}: keys that are there`, async () => {
+    test(`keeper, ${keeper}: existing keys`, async () => {
       const client = keys.clients[keeper];
       await check("ok", client, "ls", {});
       for (const call of calls) {
@@ -230,7 +230,7 @@ suite("who may do what with which key", () => {
       }
     });
 
-    test(`keeper, ${keeper}: new keys, and keys that would become more`, async () => {
+    test(`keeper, ${keeper}: new keys, and keys that would gain rights`, async () => {
       const client = keys.clients[keeper];
       await check("ok", client, "add", { name: "with what nothing was said about" });
       const ofOthers = keeper === "of another account";
@@ -261,7 +261,7 @@ suite("who may do what with which key", () => {
   }
 
   for (const keeper of keepers) {
-    test(`keeper, ${keeper}: a key with those it made, which may have become more`, async () => {
+    test(`keeper, ${keeper}: a key together with the keys it made, which may have gained rights`, async () => {
       const client = keys.clients[keeper];
       const ofOthers = keeper === "of another account";
       for (const made of ["within", "beyond"] as const) {
@@ -282,7 +282,7 @@ suite("who may do what with which key", () => {
     });
   }
 
-  test("a key in a fence is not told of a maker outside it", async () => {
+  test("a fenced key is not told of a maker outside its fence", async () => {
     const { fenced, full } = keys.clients;
     const { key } = assertAnswer(
       wire.add,
@@ -302,7 +302,7 @@ suite("who may do what with which key", () => {
     assert.equal((changed["key"] as { made_by?: string }).made_by, undefined);
   });
 
-  test("a session with its header and our origin manages keys, with a proof of the last ten minutes", async () => {
+  test("a session with its header and our origin manages keys, with a password given in the last ten minutes", async () => {
     const person = await addPerson(server, "signed-in-keeper@example.org");
     const browser = new Browser(server);
     await browser.signIn(person.email, person.password);
@@ -331,7 +331,7 @@ suite("who may do what with which key", () => {
     for (const call of ["add", "change", "rotate", "rm"] as const) assertAnswer(wire[call], await ask(call, fresh));
   });
 
-  test("a key in a fence is told its own root as 0, and makes keys below", async () => {
+  test("a fenced key sees its own root as 0, and makes keys below it", async () => {
     const { fenced, full } = keys.clients;
     const made = assertAnswer(wire.add, await fenced.call("/x/v1/keys/add", { name: "same fence" }));
     assert.equal((made["key"] as Record<string, unknown>)["folder_id"], 0);

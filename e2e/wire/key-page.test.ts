@@ -16,7 +16,7 @@ const PAGE = "/console/params.pl";
 const LATE_MS = 10 * 60_000 + 1;
 const KEY = /<pre[^>]*>([A-Za-z0-9]{32})<\/pre>/;
 
-suite("the page of API keys", () => {
+suite("the API keys page", () => {
   const clock = new VirtualClock();
   const log: string[] = [];
   let server: TestServer;
@@ -44,7 +44,7 @@ suite("the page of API keys", () => {
   const named = async (person: Person, name: string) =>
     (await keysOf(person)).find((key) => key.name === name) ?? assert.fail(`no key ${name}`);
 
-  test("makes a key, shows it once with lines for tools, and it works", async () => {
+  test("makes a key, shows it once with commands for tools, and the key works", async () => {
     const { person, browser } = await someone();
     await makeFolder(person.client, "photos");
     const made = await make(browser, { folder: "/photos", addresses: "127.0.0.0/8 192.0.2.7", ends: "2099-01-31" });
@@ -69,7 +69,7 @@ suite("the page of API keys", () => {
     assert.ok(log.length > 0 && log.every((line) => !line.includes(text)));
   });
 
-  test("says beside the form why no key was made, and offers no right that nothing here serves", async () => {
+  test("explains beside the form why no key was made, and offers no right that is not served", async () => {
     const { browser } = await someone();
     const refused = await make(browser, { folder: "/absent", template: "custom", "scope-files": "read" });
     assert.equal(refused.status, 400);
@@ -84,7 +84,7 @@ suite("the page of API keys", () => {
     assert.doesNotMatch(plain.text, /autofocus|FTP|vouchers/i);
   });
 
-  test("names the folders of many keys in a few looks, and counts like a call", async () => {
+  test("names the folders of many keys with few queries, and counts like a call", async () => {
     const { person, browser } = await someone();
     for (const name of ["one", "two", "three", "four", "five"]) {
       await makeFolder(person.client, name);
@@ -102,7 +102,7 @@ suite("the page of API keys", () => {
     await server.limits.releaseAll();
   });
 
-  test("grants single rights as they were chosen", async () => {
+  test("grants individual rights as chosen", async () => {
     const { person, browser } = await someone();
     await make(browser, { template: "custom", "scope-files": "read", "scope-keys": "none", "scope-uploads": "write" });
     const { scopes } = await named(person, "nas");
@@ -115,7 +115,7 @@ suite("the page of API keys", () => {
     );
   });
 
-  test("says what is wrong in the reader's language, keeps what was typed and makes nothing", async () => {
+  test("explains errors in the reader's language, keeps the input and makes nothing", async () => {
     const { person, browser } = await someone();
     const wrong: [Record<string, string>, RegExp, RegExp][] = [
       [{ name: "a\u202eb" }, /at most 100 visible characters/, /100 caractères visibles au plus/],
@@ -135,7 +135,7 @@ suite("the page of API keys", () => {
     assert.equal((await keysOf(person)).length, 1);
   });
 
-  test("asks for the password when it was given more than ten minutes ago", async () => {
+  test("asks for the password if it was given more than ten minutes ago", async () => {
     const { person, browser } = await someone();
     assert.doesNotMatch((await browser.open(PAGE)).text, /type="password"/);
     clock.advance(LATE_MS);
@@ -149,7 +149,7 @@ suite("the page of API keys", () => {
     assert.doesNotMatch((await browser.open(PAGE)).text, /type="password"/);
   });
 
-  test("renames, replaces with a grace, and revokes, saying what stops", async () => {
+  test("renames keys, replaces them with a grace period, and revokes them, saying what stops", async () => {
     const { person, browser } = await someone();
     const { id } = await named(person, "first");
     const one = `${PAGE}?key=${id}`;
@@ -166,7 +166,7 @@ suite("the page of API keys", () => {
     assert.doesNotMatch((await browser.open(one)).text, /value="revoke"/);
   });
 
-  test("says which keys a key made, and revokes them with it where that is chosen, also later", async () => {
+  test("shows the keys a key made, and revokes them with it if asked, even later", async () => {
     const { person, browser } = await someone();
     const scopes = { ...(await named(person, "first")).scopes, keys: "write" } as const;
     const maker = await addKey(server, person.account, { name: "<maker>", scopes });
@@ -194,7 +194,7 @@ suite("the page of API keys", () => {
     assert.ok((await named(person, "its own")).revokedAt);
   });
 
-  test("changes nothing for forms of others, nor keys of others", async () => {
+  test("changes nothing for forms of other sites, and nobody else's keys", async () => {
     const { person, browser } = await someone();
     const { browser: stranger } = await someone();
     const { id } = await named(person, "first");
@@ -219,7 +219,7 @@ suite("the page of API keys", () => {
     );
   });
 
-  test("each template's key works with the line for curl that comes with it", async (t) => {
+  test("makes a key from each template that works with the curl command shown", async (t) => {
     const { browser } = await someone();
     const cwd = await mkdtemp(join(tmpdir(), "consigne-lines-"));
     t.after(() => rm(cwd, { recursive: true }));
@@ -236,7 +236,7 @@ suite("the page of API keys", () => {
     }
   });
 
-  test("a plan without API access is told that Premium is needed, and may still revoke", async () => {
+  test("tells plans without API access that they need Premium, and lets them revoke", async () => {
     const { person, browser } = await someone("free");
     const page = await browser.open(PAGE);
     assert.match(page.text, /API keys need Premium/);
@@ -252,7 +252,7 @@ suite("the page of API keys", () => {
     );
   });
 
-  test("a key with the right to sees the table and no form; anybody else is asked to sign in", async () => {
+  test("shows the table without a form to a key that may read it, and asks others to sign in", async () => {
     const { person } = await someone();
     const { text } = await addKey(server, person.account, {
       scopes: { ...(await named(person, "first")).scopes, keys: "read" },

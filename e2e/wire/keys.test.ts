@@ -11,7 +11,7 @@ interface WireKey {
   [name: string]: unknown;
 }
 
-suite("the calls about keys", () => {
+suite("the key calls", () => {
   const log: string[] = [];
   let server: TestServer;
   let person: Person;
@@ -29,7 +29,7 @@ suite("the calls about keys", () => {
   };
   const list = async () => assertAnswer(endpoints.keysLs, await call("ls"))["keys"] as WireKey[];
 
-  test("a key is made, works, is listed without its text, and its last use is told", async () => {
+  test("make a key that works, is listed without its text, and shows its last use", async () => {
     const { text, key } = await add({ template: "rclone", addresses: ["127.0.0.0/8"] });
     const client = new ApiClient(server, text);
     await client.ok("folder/ls");
@@ -43,14 +43,14 @@ suite("the calls about keys", () => {
   });
 
   for (const [template, scopes] of Object.entries(keyTemplates)) {
-    test(`the template ${template} grants what it names`, async () => {
+    test(`grant the rights named by the template ${template}`, async () => {
       const { key } = await add({ template });
       const granted = Object.fromEntries(Object.entries(scopes).filter(([, right]) => right !== "none"));
       assert.deepEqual(key["scopes"], granted);
     });
   }
 
-  test("each template lets its tool work", async () => {
+  test("make keys with which each template's tool works", async () => {
     const of = async (template: string) => new ApiClient(server, (await add({ template })).text);
     const [rclone, upload, read] = [await of("rclone"), await of("upload-only"), await of("read-only")];
     const url = await uploadOne(rclone);
@@ -71,7 +71,7 @@ suite("the calls about keys", () => {
     }
   });
 
-  test("a change sets what it names and leaves the rest", async () => {
+  test("change what is named and keep the rest", async () => {
     const folder = await makeFolder(person.client, "of a key");
     const { key } = await add({ scopes: { files: "read" }, folder_id: folder, expires_at: "2099-01-31T12:00:00Z" });
     const change = async (body: object) =>
@@ -83,7 +83,7 @@ suite("the calls about keys", () => {
     assertRefusal(await call("change", { id: key.id }), 400, 550);
   });
 
-  test("what no key can be is refused", async () => {
+  test("refuse an invalid key", async () => {
     const wrong: object[] = [
       { name: "x".repeat(LONGEST_KEY_NAME + 1) },
       { addresses: Array.from({ length: MOST_KEY_ADDRESSES + 1 }, () => "192.0.2.7") },
@@ -103,7 +103,7 @@ suite("the calls about keys", () => {
     await add({ addresses: Array.from({ length: MOST_KEY_ADDRESSES }, () => "192.0.2.7") });
   });
 
-  test("what no key can be has a name, by which it is said in other languages", async () => {
+  test("name the reason for an invalid key, so that it can be translated", async () => {
     const refused = async (body: object) => {
       const { json } = await call("add", { name: "x", ...body });
       return [json?.["reason"], json?.["reason_value"]];
@@ -115,7 +115,7 @@ suite("the calls about keys", () => {
     assert.deepEqual(await refused({ template: "all" }), [undefined, undefined]);
   });
 
-  test("a replaced key goes on for its grace, and not without one", async () => {
+  test("replace a key, which keeps working only for its grace period", async () => {
     const { text, key } = await add({ name: "old" });
     const rotated = assertAnswer(endpoints.keysRotate, await call("rotate", { id: key.id, grace_seconds: 3600 }));
     const fresh = String(rotated["api_key"]);
@@ -129,7 +129,7 @@ suite("the calls about keys", () => {
     assertRefusal(await call("rotate", { id: key.id, grace_seconds: 30 * 86_400 + 1 }), 400, 550);
   });
 
-  test("a revoked key works no more, also the one that asks", async () => {
+  test("revoke a key, including the one that asks", async () => {
     const { text, key } = await add({ scopes: { keys: "write" } });
     const itself = new ApiClient(server, text);
     assertAnswer(endpoints.keysRm, await call("rm", { id: key.id }, itself));
@@ -140,7 +140,7 @@ suite("the calls about keys", () => {
     );
   });
 
-  test("a revoked key tells which keys it made, and ends them where that is asked for", async () => {
+  test("report which keys a revoked key made, and revoke them if asked", async () => {
     const maker = await add({ name: "maker", scopes: { files: "read", keys: "write" } });
     const client = new ApiClient(server, maker.text);
     const made = assertAnswer(endpoints.keysAdd, await call("add", { name: "made by it" }, client));
@@ -160,7 +160,7 @@ suite("the calls about keys", () => {
     assert.deepEqual(await rm({ with_made: 1 }), []);
   });
 
-  test("no key stands in the log", async () => {
+  test("never log a key", async () => {
     const { text, key } = await add({});
     const rotated = await call("rotate", { id: key.id, grace_seconds: 0 });
     const texts = [text, String(rotated.json?.["api_key"])];

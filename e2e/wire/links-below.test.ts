@@ -15,7 +15,7 @@ interface Tree {
   deep: number;
 }
 
-suite("a further link of a folder opens those below it", () => {
+suite("an additional link of a folder opens the folders below it", () => {
   let server: TestServer;
   let person: Person;
   let made = 0;
@@ -60,7 +60,7 @@ suite("a further link of a folder opens those below it", () => {
       assert.equal(await statusOf(at(url, folder, more)), 404, more);
   };
 
-  test("on its page, as JSON, as lines, and all of them in an archive", async () => {
+  test("on its page, as JSON, as lines, and as one archive", async () => {
     const { top, inner, deep } = await tree();
     const { url } = await linkTo(top);
     const page = await send(url);
@@ -88,7 +88,7 @@ suite("a further link of a folder opens those below it", () => {
     assert.match((await send(`${url}?json=1`)).text, /^\[\{"link":"[^"]+","filename":"in top"[^{]*\]$/);
   });
 
-  test("with its password, which one page gives to the next", async () => {
+  test("with its password, which one page passes on to the next", async () => {
     const { top, inner, deep } = await tree();
     const { url } = await linkTo(top, { pass: PASSWORD });
     for (const folder of [inner, deep, 999_999_999]) {
@@ -112,7 +112,7 @@ suite("a further link of a folder opens those below it", () => {
     assert.equal((await send(at(url, deep, "&zip=1"))).status, 403);
   });
 
-  test("for as long and as often as it may be used, and whoever it lets in", async () => {
+  test("within its expiry, its number of uses and its access list", async () => {
     const { top, inner, deep } = await tree();
     const { url, id } = await linkTo(top, { max_downloads: 1 });
     const unused = await archiveAt(`${url}?zip=1`);
@@ -131,7 +131,7 @@ suite("a further link of a folder opens those below it", () => {
     assert.equal(await statusOf(at(url, inner)), 200);
   });
 
-  test("and neither those beside it and above it nor those of others", async () => {
+  test("but none beside or above it, and none of others", async () => {
     const { top, inner, deep } = await tree();
     const beside = await makeFolder(person.client, "beside", top);
     const stranger = await addPerson(server, "stranger@example.org");
@@ -158,7 +158,7 @@ suite("a further link of a folder opens those below it", () => {
     assert.equal(await statusOf(`${url}?folder=${top}&folder=${deep}`), 404);
   });
 
-  test("as they lie at each moment: moved out, moved in, removed and restored", async () => {
+  test("as they are at the moment: moved out, moved in, removed or restored", async () => {
     const { top, inner, deep } = await tree();
     const elsewhere = await makeFolder(person.client, `elsewhere ${made}`);
     const { url } = await linkTo(top);
@@ -179,7 +179,7 @@ suite("a further link of a folder opens those below it", () => {
     assert.match((await send(url)).text, /deep/);
   });
 
-  test("but for one whose own page asks for a password, with all below it, and the files that are blocked", async () => {
+  test("except those whose own page requires a password, with everything below, and blocked files", async () => {
     const { top, inner, deep } = await tree();
     const { url } = await linkTo(top);
     const page = await share(inner, { pass: PASSWORD });
@@ -195,7 +195,7 @@ suite("a further link of a folder opens those below it", () => {
     assert.doesNotMatch((await send(await archiveAt(at(url, deep, "&zip=1")))).text, /nobody may have this/);
   });
 
-  test("and the public page of a folder opens none, as at 1fichier.com", async () => {
+  test("while a folder's public page opens none, as on 1fichier.com", async () => {
     const { top, inner, deep } = await tree();
     const page = await share(top);
     assert.doesNotMatch((await send(page)).text, /inner/);

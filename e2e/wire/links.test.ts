@@ -19,7 +19,7 @@ interface WireLink {
   pass: number;
 }
 
-suite("links of files and folders", () => {
+suite("links to files and folders", () => {
   const clock = new VirtualClock();
   let server: TestServer;
   let person: Person;
@@ -53,7 +53,7 @@ suite("links of files and folders", () => {
   const straight = (url: string, address: string) => send(`${url}&dl=1`, { headers: { "x-forwarded-for": address } });
   const address = (index: number) => `203.0.113.${index}`;
 
-  test("lead to the file each with rules of its own, and tell nothing of its other links", async () => {
+  test("each lead to the file with their own rules, and reveal nothing of other links", async () => {
     const url = await file();
     const open = await add({ file_id: idOf(url) });
     const guarded = await add({ file_id: url }, { pass: PASSWORD, note: "for Ann", max_downloads: 7 });
@@ -83,7 +83,7 @@ suite("links of files and folders", () => {
     assert.equal((await guest.request(new URL(open.url).pathname + new URL(open.url).search)).status, 200);
   });
 
-  test("give as many downloads as they may, however many begin at once", async () => {
+  test("allow exactly their number of downloads, however many start at once", async () => {
     const url = await file();
     const target = { file_id: idOf(url) };
     const [limited, other] = [await add(target, { max_downloads: 10 }), await add(target, { max_downloads: 1 })];
@@ -112,7 +112,7 @@ suite("links of files and folders", () => {
     assert.deepEqual(await used(target), [10, 0]);
   });
 
-  test("count neither visits nor HEAD, ranges and downloads that go on, and no copy passes by the count", async () => {
+  test("count no visits, HEAD, ranges or resumed downloads, and copies do not bypass the count", async () => {
     const url = await file();
     const target = { file_id: idOf(url) };
     const link = await add(target, { max_downloads: 1 });
@@ -138,7 +138,7 @@ suite("links of files and folders", () => {
     await person.client.ok("file/info", { url: link.url });
   });
 
-  test("end, are switched off and changed, and take the downloads of an older password with them", async () => {
+  test("expire, are disabled and changed, and end downloads made with an older password", async () => {
     const url = await file();
     const link = await add(
       { file_id: idOf(url) },
@@ -168,7 +168,7 @@ suite("links of files and folders", () => {
     assert.equal((await send(link.url)).status, 404);
   });
 
-  test("open a folder, whose archive is what they count", async () => {
+  test("open a folder, and count its archive downloads", async () => {
     const folder = await makeFolder(person.client, "linked");
     await uploadOne(person.client, "inside.txt", "inside", { did: String(folder) });
     const target = { folder_id: folder };
@@ -194,7 +194,7 @@ suite("links of files and folders", () => {
     assert.equal((await person.client.ok("/x/v1/entry/stat", { folder_id: folder }))["link"], undefined);
   });
 
-  test("of a file's own are changed by a key for shares, but for what is the file's", async () => {
+  test("are changed by a key with the shares right, even a file's own link, except for the file's attributes", async () => {
     const url = await file();
     const sharing = (await addKey(server, person.account, { scopes: scopesOf({ shares: "write" }) })).client;
     for (const rules of [{ pass: PASSWORD }, { pass: "" }, { acl: { ip: ["203.0.113.1"] } }, { acl: {}, on: 0 }])
@@ -210,7 +210,7 @@ suite("links of files and folders", () => {
     assert.equal((await all({ file_id: idOf(url) }))[0]?.pass, 1);
   });
 
-  test("belong to their owner alone, and go with the file", async () => {
+  test("belong to their owner only, and disappear with the file", async () => {
     const url = await file();
     const link = await add({ file_id: idOf(url) });
     const others = [
@@ -241,7 +241,7 @@ suite("links of files and folders", () => {
     assertRefusal(await person.client.call("/x/v1/link/remove", { id: link.id }), 404, 469);
   });
 
-  test("go to the trash with their file or folder and come back as they were, or go with it for good", async () => {
+  test("go to the trash with their file or folder and are restored unchanged, or removed for good", async () => {
     const folder = await makeFolder(person.client, "removed and back");
     const inside = await uploadOne(person.client, "inside.txt", "inside", { did: String(folder) });
     const byFile = await add({ file_id: idOf(inside) }, { max_downloads: 3, note: "Ann" });
@@ -268,7 +268,7 @@ suite("links of files and folders", () => {
     for (const { url } of [byFile, byFolder]) assert.equal((await send(url)).status, 404);
   });
 
-  test("are one of them the file's own, which is switched off while the others go on", async () => {
+  test("include the file's own, which can be disabled while the others keep working", async () => {
     const url = await file();
     const target = { file_id: idOf(url) };
     const further = await add(target);
@@ -314,7 +314,7 @@ suite("links of files and folders", () => {
       assertRefusal(await friend.client.call(`/x/v1/link/${path}`, { id: own.id, ...more }), 404, 469);
   });
 
-  test("give by the own link of a file as many downloads as it may, and its owner's count nothing", async () => {
+  test("allow as many downloads by a file's own link as it has, without counting the owner's", async () => {
     const url = await file();
     const target = { file_id: idOf(url) };
     const [own] = await all(target);
@@ -338,7 +338,7 @@ suite("links of files and folders", () => {
     assert.equal((await straight(url, address(1))).status, 302);
   });
 
-  test("have, by the own link of a file, the password and the list that file/chattr sets", async () => {
+  test("apply the password and access list set by file/chattr to a file's own link", async () => {
     const url = await file();
     const target = { file_id: idOf(url) };
     const [own] = await all(target);
@@ -369,7 +369,7 @@ suite("links of files and folders", () => {
     await person.client.ok("file/cp", { urls: [url], folder_id: 0 });
   });
 
-  test("keep a file whose own link is off out of the archive of a folder, and name it there", async () => {
+  test("leave a file whose own link is disabled out of a folder's archive, and name it there", async () => {
     const folder = await makeFolder(person.client, "partly");
     const inside = await uploadOne(person.client, "inside.txt", "kept apart", { did: String(folder) });
     await uploadOne(person.client, "open.txt", "for all", { did: String(folder) });
@@ -383,7 +383,7 @@ suite("links of files and folders", () => {
     );
   });
 
-  test("are made, listed, changed and removed by the library", async () => {
+  test("are made, listed, changed and removed through the client library", async () => {
     const client = createClient({ url: server.url, apiKey: person.key, pacing: "off" });
     const fileId = idOf(await file());
     const endsAt = new Date(Math.ceil(clock.now().getTime() / 1000) * 1000 + HOUR_MS);

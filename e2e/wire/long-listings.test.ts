@@ -13,7 +13,7 @@ interface Listed {
   size: number;
 }
 
-suite("listings of more than a page", () => {
+suite("listings longer than a page", () => {
   let server: TestServer;
   let owner: ApiClient;
   let folder = 0;
@@ -40,7 +40,7 @@ suite("listings of more than a page", () => {
     return items as Listed[];
   };
 
-  test("hold every file once, newest first, with the shape of a short one", async () => {
+  test("contain every file once, newest first, in the same format as short ones", async () => {
     for (const folderId of [folder, -1]) {
       const items = await newestFirst({ folder_id: folderId });
       assert.deepEqual(new Set(items.map(({ url }) => url)), new Set(urls));
@@ -48,14 +48,14 @@ suite("listings of more than a page", () => {
     }
   });
 
-  test("count what lies within the times asked for", async () => {
+  test("contain the files within the requested times", async () => {
     const since = await newestFirst({ folder_id: folder, sent_after: "2001-01-01 00:00:00" });
     assert.equal(since.length, MANY);
     const { count, items } = await owner.ok("file/ls", { folder_id: folder, sent_before: "2001-01-01 00:00:00" });
     assert.deepEqual([count, items], [0, []]);
   });
 
-  test("are readable where that is asked for, with the same content", async () => {
+  test("are indented on request, with the same content", async () => {
     const plain = await owner.call("folder/ls", { folder_id: folder, files: 1 });
     const { sub_folders: folders, items, files } = assertAnswer(endpoints.folderLs, plain);
     assert.deepEqual([(folders as []).length, (items as []).length, files], [300, MANY, MANY]);
@@ -63,7 +63,7 @@ suite("listings of more than a page", () => {
     assert.equal(pretty.text, `${JSON.stringify(plain.json, null, 2)}\n`);
   });
 
-  test("list a shared folder in every form", async () => {
+  test("list a shared folder in every format", async () => {
     const { url } = await owner.ok("folder/share", { folder_id: folder, share: 1 });
     const guest = new ApiClient(server);
     const { pathname } = new URL(String(url));
@@ -82,7 +82,7 @@ suite("listings of more than a page", () => {
     assert.equal(lines.text.trimEnd().split("\n").length, MANY);
   });
 
-  test("reach clients that keep no connection", async () => {
+  test("reach clients without keep-alive", async () => {
     const body = JSON.stringify({ folder_id: folder });
     const headers = {
       "content-type": "application/json",
@@ -94,7 +94,7 @@ suite("listings of more than a page", () => {
     assert.equal((items as []).length, MANY);
   });
 
-  test("keep a fenced key to what lies below its fence", async () => {
+  test("stay within a fenced key's folder", async () => {
     const { services } = server;
     const inner = await makeFolder(owner, "inner", folder);
     const below = await uploadOne(owner, "below.txt", "below", { did: String(inner) });
@@ -106,7 +106,7 @@ suite("listings of more than a page", () => {
   });
 });
 
-test("listing a shared folder counts like a call, also for guests", async () => {
+test("listing a shared folder is counted like a call, also for guests", async () => {
   await using server = await startTestServer({ limits: "authentic", clock: new VirtualClock() });
   const guest = new ApiClient(server);
   const answers = [];

@@ -22,7 +22,7 @@ function leavesOf(content: Buffer): Buffer {
   return Buffer.concat(leaves);
 }
 
-suite("manifests, and checksums behind the answer", () => {
+suite("manifests, and checksums computed after the answer", () => {
   let server: TestServer;
   let person: Person;
   let other: Person;
@@ -87,7 +87,7 @@ suite("manifests, and checksums behind the answer", () => {
     return file;
   };
 
-  test("a file that came by parts has its manifest at once, and one of the wire when it was read again", async () => {
+  test("are available at once for an upload in parts, and for one in a single request once it was read again", async () => {
     const content = contentOf(2, 12_345);
     const [url, twin] = [
       await sentByParts(content),
@@ -102,14 +102,14 @@ suite("manifests, and checksums behind the answer", () => {
     assert.equal(Buffer.from(String((await manifest(twin, other))["leaves"]), "base64").length, 3 * 32);
   });
 
-  test("the wire and parts make one manifest of the same bytes", async () => {
+  test("are the same for both ways of uploading the same bytes", async () => {
     const content = contentOf(1, 5 * MIB);
     const url = await uploadOne(person.client, "wire.bin", new Uint8Array(content));
     await server.services.storageCheck.run({ repair: false, isDeep: true });
     assert.deepEqual(Buffer.from(String((await manifest(url))["leaves"]), "base64"), leavesOf(content));
   });
 
-  test("it is told to whoever may fetch the file, and to nobody else", async () => {
+  test("are shown to those who may download the file, and nobody else", async () => {
     const url = await sentByParts(randomBytes(100), { pass: "open sesame" });
     assertRefusal(await other.client.call("/x/v1/manifest/get", { url }), 403, 403);
     await other.client.ok("/x/v1/manifest/get", { url, pass: "open sesame" });
@@ -118,7 +118,7 @@ suite("manifests, and checksums behind the answer", () => {
     assertRefusal(await person.client.call("/x/v1/manifest/get", { url }), 404, 469);
   });
 
-  test("a file is there before its checksum is: lists have none, its bytes are served under another ETag", async () => {
+  test("may be missing at first: lists show no checksum, and the bytes have another ETag", async () => {
     const letGo = holdChecksums();
     const folder = await makeFolder(person.client, "fresh");
     const content = contentOf(1, 77);
@@ -138,7 +138,7 @@ suite("manifests, and checksums behind the answer", () => {
     assert.deepEqual(Buffer.from(await after.arrayBuffer()), content);
   });
 
-  test("equal files become one content, and downloads that were begun go on", async () => {
+  test("merge equal files into one content while earlier downloads continue", async () => {
     const content = contentOf(1, 99);
     const wired = await uploadOne(other.client, "wired.bin", new Uint8Array(content));
     const letGo = holdChecksums();
@@ -158,7 +158,7 @@ suite("manifests, and checksums behind the answer", () => {
     assert.ok(isSound, JSON.stringify(findings));
   });
 
-  test("equal bytes that are lost between their reading and the end of it take no other's place", async () => {
+  test("never replace other content by equal bytes that get lost during the merge", async () => {
     const content = contentOf(1, 101);
     const wired = await uploadOne(other.client, "kept.bin", new Uint8Array(content));
     const { promise: isRead, resolve } = Promise.withResolvers<void>();
@@ -175,7 +175,7 @@ suite("manifests, and checksums behind the answer", () => {
     await person.client.ok("file/rm", { files: [{ url: lost }] });
   });
 
-  test("what the operator blocked is never to be had, also before it is known that it is that", async () => {
+  test("never release what the operator has blocked, even before the checksum is known", async () => {
     const content = randomBytes(3000);
     const url = await uploadOne(other.client, "blocked.bin", new Uint8Array(content));
     const letGo = holdChecksums();
@@ -194,7 +194,7 @@ suite("manifests, and checksums behind the answer", () => {
     await person.client.ok("download/get_token", { url: harmless });
   });
 
-  test("blocking a file that has no checksum yet computes it first", async () => {
+  test("are computed first when a file without a checksum is blocked", async () => {
     const letGo = holdChecksums();
     const content = randomBytes(3001);
     const url = await sentByParts(content);
@@ -206,7 +206,7 @@ suite("manifests, and checksums behind the answer", () => {
     assertRefusal(await person.client.call("download/get_token", { url: again }), 410, 595);
   });
 
-  test("bytes that changed on the disk before they were hashed get no checksum, but a mark", async () => {
+  test("mark bytes that changed on disk before hashing, without a checksum", async () => {
     const letGo = holdChecksums();
     const content = contentOf(1, 5);
     const url = await sentByParts(content);

@@ -40,7 +40,7 @@ function nearMisses(secret: string): string[] {
   ];
 }
 
-suite("what comes close to a secret", () => {
+suite("a value close to a secret", () => {
   let server: TestServer;
   let owner: ApiClient;
   let person: Person;
@@ -74,7 +74,7 @@ suite("what comes close to a secret", () => {
     assert.notDeepEqual({ status: right.status, text: right.text }, answers[0]);
   }
 
-  test("of a key opens no call and no upload", async () => {
+  test("authorizes no call or upload, if close to a key", async () => {
     await assertOnlyTheWholeOpens(person.key, (key) => post("/v1/user/info.cgi", { ...json, ...bearer(key) }, "{}"));
     await assertOnlyTheWholeOpens(person.key, (key) => post("/v1/user/info.cgi", json, JSON.stringify({ key })));
     const body = '--b\r\nContent-Disposition: form-data; name="file[]"; filename="x"\r\n\r\nx\r\n--b--\r\n';
@@ -82,7 +82,7 @@ suite("what comes close to a secret", () => {
     await assertOnlyTheWholeOpens(person.key, (key) => post("/upload.cgi", { ...type, ...bearer(key) }, body));
   });
 
-  test("of an account's password opens no call and no page", async () => {
+  test("authorizes no call or page, if close to an account's password", async () => {
     await assertOnlyTheWholeOpens(person.password, (password) =>
       post("/v1/user/info.cgi", { ...json, ...basic(person.email, password) }, "{}"),
     );
@@ -92,7 +92,7 @@ suite("what comes close to a secret", () => {
     );
   });
 
-  test("of a link's password opens neither its page nor a call", async () => {
+  test("opens neither the page nor a call, if close to a link's password", async () => {
     const link = await uploadOne(owner, "a.bin", "hello", { dpass: LINK_PASSWORD });
     await assertOnlyTheWholeOpens(LINK_PASSWORD, (pass) =>
       send(link, { method: "POST", headers: form, body: String(new URLSearchParams({ pass })) }),
@@ -104,7 +104,7 @@ suite("what comes close to a secret", () => {
     }
   });
 
-  test("of a shared folder's password does not list it", async () => {
+  test("does not list a shared folder, if close to its password", async () => {
     const folder = await makeFolder(owner, "shared");
     const { url } = await owner.ok("folder/share", { folder_id: folder, share: 1, pass: SHARE_PASSWORD });
     for (const more of [{}, { json: "1" }] as Record<string, string>[]) {
@@ -114,7 +114,7 @@ suite("what comes close to a secret", () => {
     }
   });
 
-  test("of a removal code removes nothing, and is answered like a file that is not there", async () => {
+  test("removes nothing and is answered like a missing file, if close to a removal code", async () => {
     const [link] = await new ApiClient(server).upload({ "guest.txt": "guest" });
     const code = link?.remove.split("/").at(-1) ?? "";
     assert.ok(link !== undefined && code.length >= 8);
@@ -130,7 +130,7 @@ suite("what comes close to a secret", () => {
     assert.equal((await send(link.download)).status, 404);
   });
 
-  test("of the code of one file removes no other", async () => {
+  test("removes no other file, if it is another file's code", async () => {
     const [one] = await new ApiClient(server).upload({ "one.txt": "one" });
     const [two] = await new ApiClient(server).upload({ "two.txt": "two" });
     const url = one?.download ?? "";
@@ -142,7 +142,7 @@ suite("what comes close to a secret", () => {
     assert.equal((await send(empty)).status, 200);
   });
 
-  test("of a download link, an upload id or a file id gives nothing", async () => {
+  test("returns nothing, if close to a download link, an upload id or a file id", async () => {
     const link = await uploadOne(owner);
     const { pathname } = new URL(String((await owner.ok("download/get_token", { url: link }))["url"]));
     await assertOnlyTheWholeOpens(pathname.slice(2), (token) => send(`${server.url}/p${token}`));

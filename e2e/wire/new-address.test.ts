@@ -11,7 +11,7 @@ import { addPerson, bearer, type Person, send } from "./_wire.ts";
 const PAGE = "/console/security.pl";
 const SENT = /If the new address can be used, an e-mail with a link is ready for it/;
 
-suite("a new e-mail address", () => {
+suite("changing the e-mail address", () => {
   const clock = new VirtualClock();
   const log: string[] = [];
   let server: TestServer;
@@ -53,7 +53,7 @@ suite("a new e-mail address", () => {
     return link[1] ?? "";
   }
 
-  test("counts once the link mailed there was opened and confirmed with the password, and the old one is told", async () => {
+  test("takes effect once the mailed link is confirmed with the password, and the old address is notified", async () => {
     const { person, browser, fresh } = await someone();
     const token = await mailedLink(browser, person, fresh);
     assert.equal(await canSignIn(person.email, person.password), true);
@@ -88,7 +88,7 @@ suite("a new e-mail address", () => {
     assert.ok(!log.some((line) => line.includes(token)), "a token stands in no log");
   });
 
-  test("is asked for without telling who has an account", async () => {
+  test("does not reveal who has an account", async () => {
     const { person, browser } = await someone();
     const other = await someone();
     const before = (await readdir(join(server.dataDir, "outbox")).catch(() => [])).length;
@@ -102,7 +102,7 @@ suite("a new e-mail address", () => {
     assert.equal(after, before + 1);
   });
 
-  test("is refused with a wrong password, from a page of another site, when it is malformed, or too often", async () => {
+  test("is refused with a wrong password, from another site's page, if malformed, or if repeated too often", async () => {
     const { person, browser, fresh } = await someone();
     const refused = await ask(browser, fresh, "wrong");
     assert.equal(refused.status, 403);
@@ -124,7 +124,7 @@ suite("a new e-mail address", () => {
     assert.equal(await canSignIn(person.email, person.password), true);
   });
 
-  test("of an administrator goes the same way: a typing mistake would lock them out", async () => {
+  test("works the same for administrators, whom a typing mistake would lock out", async () => {
     const [email, password] = ["chief@example.org", "a long password"];
     const account = await server.services.accounts.create("operator", {
       email,
@@ -138,7 +138,7 @@ suite("a new e-mail address", () => {
     assert.equal((await server.services.accounts.getByEmail("operator", email)).id, account.id);
   });
 
-  test("counts guesses at the password behind the link", async () => {
+  test("counts wrong passwords behind the link as guesses", async () => {
     const { person, browser, fresh } = await someone();
     const token = await mailedLink(browser, person, fresh);
     server.limits.use("authentic");

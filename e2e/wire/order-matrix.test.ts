@@ -66,7 +66,7 @@ function takes(actor: ActorName, state: FolderState): boolean {
   return actor !== "fenced" || state !== "outside fence";
 }
 
-suite("who may order from elsewhere, and see or call off what was ordered", () => {
+suite("who may create remote uploads and imports, and see or cancel them", () => {
   const ordered = new Map<string, number>();
   let server: TestServer;
   let world: PolicyWorld;

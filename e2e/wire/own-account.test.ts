@@ -85,7 +85,7 @@ function expectedOf(actor: ActorName, call: CallName): Expected {
   return ofSession[call];
 }
 
-suite("an account and its sessions", () => {
+suite("an account", () => {
   const clock = new VirtualClock(new Date(Date.now() + 60_000));
   let server: TestServer;
   let world: PolicyWorld;
@@ -122,7 +122,7 @@ suite("an account and its sessions", () => {
     });
   }
 
-  test("changes the settings that change something, and says what counts towards the quota", async () => {
+  test("changes its settings, and reports what counts towards the quota", async () => {
     await join();
     const { client } = person;
     const url = await uploadOne(client, "kept.txt", "kept");
@@ -155,7 +155,7 @@ suite("an account and its sessions", () => {
     assert.equal((await client.request(`/?${idOf(url)}`)).status, 200);
   });
 
-  test("shows the account, to a session with itself and to a key without", async () => {
+  test("is shown to a session with the session itself, and to a key without", async () => {
     await join();
     const ask = await signIn(person.email, person.password);
     const shown = assertAnswer(endpoints.accountShow, await ask("account/show"));
@@ -170,7 +170,7 @@ suite("an account and its sessions", () => {
     assert.equal((await new ApiClient(server, server.apiKey).ok("/x/v1/account/show"))["may_administer"], 0);
   });
 
-  test("what takes a fresh password is refused without one, and done after it was given", async () => {
+  test("requires a recent password for sensitive changes, and makes them once it was given", async () => {
     await join();
     const ask = await signIn(person.email, person.password);
     const elsewhere = await signIn(person.email, person.password);
@@ -201,7 +201,7 @@ suite("an account and its sessions", () => {
     assert.equal((await (await signIn(person.email, NEW_PASSWORD))("account/show")).status, 200);
   });
 
-  test("a password of somebody else proves nothing", async () => {
+  test("accepts nobody else's password as proof", async () => {
     const other = await addPerson(server, `person-${++count}@example.org`);
     await server.services.accounts.setPassword("operator", other.account, NEW_PASSWORD);
     await join();
@@ -211,7 +211,7 @@ suite("an account and its sessions", () => {
     assertRefusal(await ask("session/rm", { others: 1 }), ...FRESH);
   });
 
-  test("wrong passwords count as guesses", async () => {
+  test("counts wrong passwords as guesses", async () => {
     await join();
     const ask = await signIn(person.email, person.password);
     // A few less than are taken in a while.
@@ -223,7 +223,7 @@ suite("an account and its sessions", () => {
     assertRefusal(answer, 403, 412);
   });
 
-  test("lists sessions, ends another one, all others, and the own", async () => {
+  test("lists sessions, and ends one, all others, or its own", async () => {
     await join();
     const asks = [];
     for (let begun = 0; begun < 4; begun++) asks.push(await signIn(person.email, person.password));
@@ -248,7 +248,7 @@ suite("an account and its sessions", () => {
     assertRefusal(await ask("session/ls"), 403, 93);
   });
 
-  test("the library reads the same in a session", async () => {
+  test("reads the same through the client library in a session", async () => {
     await join();
     const browser = new Browser(server);
     await browser.signIn(person.email, person.password);
@@ -271,7 +271,7 @@ suite("an account and its sessions", () => {
     assert.equal(await client.sessions.endOthers(), 0);
   });
 
-  test("lists what was done in the account, by whom, page by page", async () => {
+  test("lists who did what in the account, page by page", async () => {
     await join();
     const { client, account, keyId } = person;
     const ask = await signIn(person.email, person.password);
@@ -326,7 +326,7 @@ suite("an account and its sessions", () => {
       assert.deepEqual((await fenced.client.ok("/x/v1/activity/list", body))["records"], []);
   });
 
-  test("asks for no more than a few letters an hour", async () => {
+  test("sends only a few letters an hour", async () => {
     await join();
     const ask = await signIn(person.email, person.password);
     const answers = [];
@@ -336,7 +336,7 @@ suite("an account and its sessions", () => {
     assertAnswer(endpoints.accountEmail, answers[0] ?? assert.fail());
   });
 
-  test("exports fewer records at once where each is long", async () => {
+  test("exports fewer records per page if they are long", async () => {
     await join();
     const { client, email, password } = person;
     const ips = Array.from({ length: 200 }, (_, at) => `2001:db8:0:0:1:2:3:${(4096 + at).toString(16)}`);
@@ -360,7 +360,7 @@ suite("an account and its sessions", () => {
     assert.ok(Math.max(...sizes) < 1_000_000, `${Math.max(...sizes)} bytes in one answer`);
   });
 
-  test("exports everything there is, page by page, each thing once and no secret", async () => {
+  test("exports everything, page by page, each record once and no secrets", async () => {
     await join();
     const { client, account, email, password } = person;
     const inner = await makeFolder(client, "inner");
@@ -424,7 +424,7 @@ suite("an account and its sessions", () => {
     assertRefusal(await client.call("/x/v1/account/export"), ...FOR_PEOPLE);
   });
 
-  test("deletes the account, which is locked from then on, and unlocked again as it was", async () => {
+  test("is locked when deleted, and unlocked again unchanged", async () => {
     await join();
     await uploadOne(person.client, "left.txt", "left");
     const ask = await signIn(person.email, person.password);
@@ -448,7 +448,7 @@ suite("an account and its sessions", () => {
     await person.client.ok("user/info");
   });
 
-  test("a key with every right changes nothing of what proves an owner", async () => {
+  test("lets not even a key with every right change what proves ownership", async () => {
     const mighty = await addPerson(server, `person-${++count}@example.org`, { key: { scopes: fullScopes } });
     for (const [call, body] of [
       ["account/password", { new_password: NEW_PASSWORD }],

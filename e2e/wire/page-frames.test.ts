@@ -40,7 +40,7 @@ suite("pages and their forms", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  test("a password that was right once is asked for again: no cookie remembers it", async () => {
+  test("ask for a password again each time: no cookie remembers it", async () => {
     for (const url of [locked, lockedShare]) {
       const right = await send(url, post({ pass: PASSWORD, did: "0" }));
       assert.equal(right.status, 200);
@@ -76,7 +76,7 @@ suite("pages and their forms", () => {
     return { files, folders, info, details, account, shared: (await send(shared)).text };
   }
 
-  test("no form of another site changes or learns anything, whatever the browser sends along", async () => {
+  test("change and reveal nothing for another site's form, whatever the browser sends along", async () => {
     const folder = await makeFolder(owner, "precious");
     const before = await everythingOfTheOwner();
     const fields = { url: open, name: "taken", folder_id: folder, share: 1, pass: "taken over", inline: 1, domain: 3 };

@@ -25,7 +25,7 @@ function sendFile(browser: Browser, { text }: { text: string }) {
 
 const languageOf = (page: string) => /<html lang="([^"]*)">/.exec(page)?.[1];
 
-suite("the language of pages", () => {
+suite("the language of a page", () => {
   let server: TestServer;
   let link: string;
   let guarded: string;
@@ -41,7 +41,7 @@ suite("the language of pages", () => {
   const visit = (url: string, headers: Record<string, string> = {}) => send(url, { headers });
   const cookieOf = (answer: { headers: Headers }) => answer.headers.get("set-cookie");
 
-  test("is English, whatever a browser prefers, until somebody says another", async () => {
+  test("is English, whatever the browser prefers, until another is chosen", async () => {
     const asked: [string, Record<string, string>, string][] = [
       [link, {}, "en"],
       [link, { "accept-language": "fr-FR,fr;q=0.9" }, "en"],
@@ -63,7 +63,7 @@ suite("the language of pages", () => {
     }
   });
 
-  test("is that of the address for the report of an upload, and for an address that takes another method", async () => {
+  test("follows the address for an upload report, and for a wrong method", async () => {
     const { text } = await new ApiClient(server, server.apiKey).call("upload/get_upload_server", {});
     const { id } = JSON.parse(text) as { id: string };
     const body = `--x\r\ncontent-disposition: form-data; name="file[]"; filename="a"\r\n\r\n1\r\n--x--\r\n`;
@@ -83,7 +83,7 @@ suite("the language of pages", () => {
     }
   });
 
-  test("is kept where it was chosen by a link, and left alone otherwise", async () => {
+  test("is remembered if chosen by a link, and not otherwise", async () => {
     const chosen = cookieOf(await visit(`${link}&lg=fr`)) ?? "";
     assert.match(chosen, /^LG=fr; Path=\/; Max-Age=\d+; SameSite=Lax$/);
     assert.equal(cookieOf(await visit(`${link}&lg=fr`, { cookie: "LG=fr" })), null);
@@ -91,7 +91,7 @@ suite("the language of pages", () => {
       assert.equal(cookieOf(await visit(url)), null);
   });
 
-  test("goes along with a form where neither cookie nor address says it again", async () => {
+  test("is sent along with a form if neither cookie nor address has it", async () => {
     const question = await visit(`${guarded}&lg=fr`);
     assert.match(question.text, /<input type="hidden" name="lg" value="fr">/);
     const again = await send(guarded, { method: "POST", headers: form, body: "adz=0.a1&pass=wrong+one&lg=fr" });
@@ -100,14 +100,14 @@ suite("the language of pages", () => {
     assert.doesNotMatch((await visit(guarded)).text, /name="lg"/);
   });
 
-  test("is changed by a link to the same page, which carries nothing on that somebody might slip in", async () => {
+  test("is changed by a link to the same page, which carries no injected parameters", async () => {
     const page = await visit(`${link}&inline=1&lg=en&x=<b>&y=a%20b&z=You must wait`.replaceAll(" ", "%20"));
     const href = /<a href="([^"]+)" lang="fr"/.exec(page.text)?.[1];
     assert.equal(href, `/?${idOf(link)}&amp;inline=1&amp;lg=fr`);
     assert.equal(languageOf((await visit(`${server.url}/?${idOf(link)}&inline=1&lg=fr`)).text), "fr");
   });
 
-  test("of the page to sign in becomes that of the account, unless a program signs in", async () => {
+  test("chosen when signing in becomes the account's, unless a program signs in", async () => {
     const account = { email: "lettres@example.org", password: "a long password", planId: "free" } as const;
     const { accounts } = server.services;
     await accounts.create("operator", account);
@@ -123,7 +123,7 @@ suite("the language of pages", () => {
     assert.equal(await language(), "en");
   });
 
-  test("is that of refusals too, wherever a browser meets one", async () => {
+  test("also applies to refusals shown in a browser", async () => {
     const french = { cookie: "LG=fr", accept: "text/html" };
     const { "content-type": type } = form;
     const typed = { ...french, "content-type": type };
@@ -160,7 +160,7 @@ suite("the language of pages", () => {
     }
   });
 
-  test("of a refused upload is that of its form, as far as it was read", async () => {
+  test("of a refused upload is its form's, as far as it was read", async () => {
     const headers = { accept: "text/html", "content-type": "multipart/form-data; boundary=x" };
     const field = `--x\r\ncontent-disposition: form-data; name="lg"\r\n\r\nfr\r\n`;
     const file = `--x\r\ncontent-disposition: form-data; name="file[]"; filename="a"\r\n\r\n1\r\n`;
@@ -178,7 +178,7 @@ suite("the language of pages", () => {
     assert.equal(languageOf((await upload(`${file}${field}`, "LG=fr")).text), "fr");
   });
 
-  test("chosen by the address stays through every form and redirect, with no cookie and against one", async () => {
+  test("chosen by the address survives every form and redirect, without a cookie or against one", async () => {
     const password = "a long password";
     const email = "langue@example.org";
     await server.services.accounts.create("operator", { email, password, planId: "premium" });

@@ -24,7 +24,7 @@ const form = { "content-type": "application/x-www-form-urlencoded" };
 const alarms = [/Without subscription/, /maintenance/, /need a subscription/, /Free download in/, /You must wait/];
 alarms.push(/>File not found/, /\/logout\.pl/, /g-recaptcha|h-captcha/);
 
-suite("pages of files and folders", () => {
+suite("file and folder pages", () => {
   let server: TestServer;
   let owner: ApiClient;
   let premium: Person;
@@ -53,7 +53,7 @@ suite("pages of files and folders", () => {
   const directOn = (html: string) => /<a href="([^"]+)" {2}style/.exec(html)?.[1] ?? null;
 
   suite("/?ID", () => {
-    test("shows a guest and a free account the form with an absolute action", async () => {
+    test("shows guests and free accounts the form with an absolute action", async () => {
       for (const headers of [
         face,
         { ...face, ...basic(free.email, free.password) },
@@ -71,7 +71,7 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("takes a key for nobody beyond its scopes", async () => {
+    test("gives nobody access beyond the scopes of their key", async () => {
       const none = Object.fromEntries(Object.keys(fullScopes).map((area) => [area, "none"])) as KeyScopes;
       const own = await uploadOne(premium.client, "own secret.txt", "own bytes", { dpass: PASSWORD });
       const keyWith = async (scopes: Partial<KeyScopes>) =>
@@ -93,7 +93,7 @@ suite("pages of files and folders", () => {
       assert.equal(await bytesOf(link), "own bytes");
     });
 
-    test("sends a customer straight to the bytes, by Basic or key, on GET and HEAD", async () => {
+    test("redirects a customer to the bytes, by Basic or key, for GET and HEAD", async () => {
       for (const headers of [basic(premium.email, premium.password), bearer(premium.key)]) {
         for (const method of ["GET", "HEAD"]) {
           const answer = await visit(open, headers, method);
@@ -103,7 +103,7 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("shows a customer who wants the menu the page first, and posts through it", async () => {
+    test("shows the page first to a customer who chose the download menu, and redirects the post", async () => {
       await premium.client.ok("user/info", { download_menu: 1 });
       try {
         const auth = basic(premium.email, premium.password);
@@ -117,7 +117,7 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("challenges for auth=1 and then answers as asked", async () => {
+    test("asks to sign in for auth=1 and then answers as usual", async () => {
       for (const headers of [{}, basic(premium.email, "wrong password"), bearer("x".repeat(32))]) {
         const answer = await visit(`${open}&auth=1`, headers);
         assert.equal(answer.status, 401);
@@ -134,7 +134,7 @@ suite("pages of files and folders", () => {
       assert.match((await visit(`${open}&e=1`)).text, /<form method="post"/);
     });
 
-    test("gives every post of a guest the link page, whatever fields it has", async () => {
+    test("shows guests the link page for every post, whatever its fields", async () => {
       const bodies = [
         "",
         "adz=0.a1&dl_no_ssl=on",
@@ -155,7 +155,7 @@ suite("pages of files and folders", () => {
       assert.equal((await visit(open, {}, "POST")).status, 200);
     });
 
-    test("sends everybody straight to the bytes who asks for them by dl=1, and nobody to a page in their place", async () => {
+    test("redirects every request with dl=1 to the bytes, and never to a page instead", async () => {
       for (const method of ["GET", "HEAD"]) {
         const answer = await visit(`${open}&dl=1`, {}, method);
         assert.equal(answer.status, 302);
@@ -169,13 +169,13 @@ suite("pages of files and folders", () => {
       assert.equal((await visit(`${open}&dl=1`, { ...elsewhere, "sec-fetch-dest": "image" })).status, 200);
     });
 
-    test("offers no form for uploads where guests may not upload", async () => {
+    test("shows no upload form if guests may not upload", async () => {
       const home = await visit(`${server.url}/`);
       assert.doesNotMatch(home.text, /<form|upload\.cgi/);
       assert.match(home.text, /Uploading takes an account here/);
     });
 
-    test("tells a browser in words what it refuses, and everybody else in JSON", async () => {
+    test("explains a refusal to browsers in words, and to others in JSON", async () => {
       const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
       const told = await post(locked, "pass=s%E9same", browser);
       assert.equal(told.status, 400);
@@ -201,7 +201,7 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("draws the link of a file, and of a folder", async () => {
+    test("shows the QR code of a file's link, and of a folder's", async () => {
       const { text } = await visit(`${open}&lg=fr`);
       const src = /<img src="(\/qr\.pl\?[^"]+)"/.exec(text)?.[1] ?? "";
       const picture = await visit(`${server.url}${src}`);
@@ -215,13 +215,13 @@ suite("pages of files and folders", () => {
       assert.match(picture.headers.get("cache-control") ?? "", /^private/);
     });
 
-    test("redirects a customer's post", async () => {
+    test("redirects a customer's post to the bytes", async () => {
       const answer = await post(open, "did=0&dl_no_ssl=on", basic(premium.email, premium.password));
       assert.equal(answer.status, 302);
       assert.equal(await bytesOf(answer.headers.get("location")), "open bytes");
     });
 
-    test("asks for the password of a protected link and tells nothing before", async () => {
+    test("asks for a protected link's password and reveals nothing before", async () => {
       for (const headers of [{}, basic(premium.email, premium.password)]) {
         const page = await visit(locked, headers);
         assert.equal(page.status, 200);
@@ -236,7 +236,7 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("takes the right password: a form gets the page, plowshare's single field and customers the redirect", async () => {
+    test("accepts the password: a form gets the page, plowshare's single field and customers a redirect", async () => {
       const pass = `pass=${encodeURIComponent(PASSWORD)}`;
       const page = await post(locked, `adz=0.a1&${pass}`);
       assert.equal(await bytesOf(directOn(page.text)), "locked bytes");
@@ -253,13 +253,13 @@ suite("pages of files and folders", () => {
       assert.equal(await bytesOf(customer.headers.get("location")), "locked bytes");
     });
 
-    test("refuses a form of more fields than any page has", async () => {
+    test("refuses a form with more fields than any page has", async () => {
       const fields = (count: number) => Array.from({ length: count }, (_, index) => `field${index}=1`).join("&");
       assertRefusal(await post(locked, `${fields(200)}&pass=${PASSWORD}`, { accept: "application/json" }), 400, 550);
       assert.equal((await post(locked, `${fields(199)}&pass=${PASSWORD}`, face)).status, 200);
     });
 
-    test("refuses a password that is no UTF-8 rather than trying another one", async () => {
+    test("refuses a password that is not UTF-8 and does not try another", async () => {
       for (const body of ["pass=s%E9same", Buffer.from("pass=s\u00e9same", "latin1"), "pass=%C0%80"]) {
         const answer = await send(locked, { method: "POST", headers: form, body });
         assert.equal(answer.status, 400, answer.text);
@@ -267,7 +267,7 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("tells whoever the owner does not admit so on a page", async () => {
+    test("explains on a page that the owner does not allow this visitor", async () => {
       const url = await uploadOne(owner, "restricted.txt", "restricted bytes");
       await owner.ok("file/chattr", { urls: [url], acl: { email: ["somebody@example.org"] } });
       for (const [method, body] of [
@@ -282,7 +282,7 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("answers 404 with the phrases of an absent file, and a page without an id", async () => {
+    test("answers 404 with the phrases of a missing file, and shows the home page without an id", async () => {
       for (const method of ["GET", "POST"]) {
         const page = await visit(`${server.url}/?abcdefghij0123456789`, {}, method);
         assert.equal(page.status, 404);
@@ -299,7 +299,7 @@ suite("pages of files and folders", () => {
         assert.equal((await visit(`${server.url}/?c=${name}`)).text.includes("<h1>"), home.includes("<h1>"), name);
     });
 
-    test("answers 404 with the same phrases to what looks like a link and is none", async () => {
+    test("answers 404 with the same phrases to something that looks like a link", async () => {
       for (const query of [
         "abc",
         "abcd&lg=en",
@@ -318,7 +318,7 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("never answers 200 to a call that lost its way to the home page", async () => {
+    test("never answers 200 to a call that ends up on the home page", async () => {
       const json = { "content-type": "application/json" };
       const strays: [string, Parameters<typeof send>[1]][] = [
         ["/", { method: "POST", headers: json, body: '{"folder_id":0}' }],
@@ -339,13 +339,13 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("refuses in JSON whoever asks for JSON", async () => {
+    test("refuses in JSON if JSON is requested", async () => {
       const json = { accept: "application/json" };
       assertRefusal(await visit(`${server.url}/?abcdefghij0123456789`, json), 404, 469);
       assertRefusal(await visit(`${server.url}/dir/Ab3dEf9h`, json), 404, 563);
     });
 
-    test("answers behind a language prefix", async () => {
+    test("works behind a language prefix", async () => {
       const id = idOf(open);
       for (const path of [`/en/?${id}`, `/fr?${id}`, `/bg/?${id}&af=1`]) {
         assert.match((await visit(`${server.url}${path}`)).text, /open &amp; &lt;b&gt;\.txt/);
@@ -356,7 +356,7 @@ suite("pages of files and folders", () => {
       assert.equal((await visit(`${server.url}/en/?abc`)).status, 404);
     });
 
-    test("takes no password from a page of another origin", async () => {
+    test("accepts no password from another origin's page", async () => {
       const auth = basic(premium.email, premium.password);
       const foreign: Record<string, string>[] = [
         { "sec-fetch-site": "cross-site" },
@@ -389,19 +389,19 @@ suite("pages of files and folders", () => {
       }
     });
 
-    test("knows the id among other options and with what pasted links carry", async () => {
+    test("finds the id among other options and the extras of pasted links", async () => {
       for (const suffix of ["&af=1", "&lg=fr", "/", "&inline=1", "="]) {
         assert.equal((await visit(`${open}${suffix}`)).status, 200, suffix);
       }
     });
 
-    test("finds the old form of a link by its host", async () => {
+    test("finds a link in the old format by its host", async () => {
       const page = await visit(`${server.url}/`, { host: `${idOf(open)}.1fichier.com` });
       assert.match(page.text, /open &amp; &lt;b&gt;\.txt/);
       assert.doesNotMatch((await visit(`${server.url}/`, { host: "www.1fichier.com" })).text, /<form/);
     });
 
-    test("keeps a page's script, frames and referrer in hand", async () => {
+    test("restricts the page's scripts, frames and referrer", async () => {
       const { headers } = await visit(open);
       assert.match(headers.get("content-security-policy") ?? "", /default-src 'none'.*frame-ancestors 'none'/);
       assert.equal(headers.get("referrer-policy"), "same-origin");
@@ -431,7 +431,7 @@ suite("pages of files and folders", () => {
       assert.deepEqual((answer.json as { filename: string }[]).map(({ filename }) => filename).toSorted(), names);
     };
 
-    test("lists files as a JSON array, with any headers rclone sends along", async () => {
+    test("lists files as a JSON array, with all the headers that rclone sends", async () => {
       for (const headers of [{}, form, { ...form, ...bearer("x".repeat(32)) }] as Record<string, string>[]) {
         assertArray(await visit(`${shared}?json=1`, headers), ["two.txt", "é 1.txt"]);
       }
@@ -443,13 +443,13 @@ suite("pages of files and folders", () => {
       assert.match((await visit(`${shared}?json=2`)).text, /\n/);
     });
 
-    test("answers behind a language prefix and by POST too", async () => {
+    test("works behind a language prefix and with POST", async () => {
       const prefixed = shared.replace("/dir/", "/en/dir/");
       assertArray(await visit(`${prefixed}?json=1`), ["two.txt", "é 1.txt"]);
       assertArray(await post(shared, "json=1"), ["two.txt", "é 1.txt"]);
     });
 
-    test("lists files as lines for e=1, with the status and word for an unknown folder", async () => {
+    test("lists files as lines for e=1, with the status and phrase for an unknown folder", async () => {
       const lines = await visit(`${shared}?e=1`, face);
       assert.equal(lines.status, 200);
       assert.match(lines.headers.get("content-type") ?? "", /^text\/plain/);
@@ -466,12 +466,12 @@ suite("pages of files and folders", () => {
       assert.match((await post(`${secret}?e=1`, `pass=${encodeURIComponent(PASSWORD)}`)).text, /;secret\.txt;6\n$/);
     });
 
-    test("lists files as JSON for whoever asks for it by Accept", async () => {
+    test("lists files as JSON if Accept asks for it", async () => {
       assertArray(await visit(shared, { accept: "application/json" }), ["two.txt", "é 1.txt"]);
       assertRefusal(await visit(secret, { accept: "application/json" }), 403, 403);
     });
 
-    test("shows a page whose rows scrapers read", async () => {
+    test("shows a page with rows that scrapers read", async () => {
       const page = await visit(`${shared}?lg=en`);
       assert.match(page.text, />Shared folder Shared &lt;one&gt;</);
       const rows = page.text.split("\n").filter((line) => line.includes("Download"));
@@ -479,7 +479,7 @@ suite("pages of files and folders", () => {
       assert.doesNotMatch(page.text, /below/);
     });
 
-    test("leads to sub-folders that have a page of their own, and names no other", async () => {
+    test("links to sub-folders with a page of their own, and names no others", async () => {
       const parent = await makeFolder(owner, "parent");
       const child = async (name: string) =>
         Number((await owner.ok("folder/mkdir", { name, folder_id: parent }))["folder_id"]);
@@ -497,7 +497,7 @@ suite("pages of files and folders", () => {
       assert.deepEqual((await visit(`${String(url)}?json=1`)).json, []);
     });
 
-    test("gives a protected folder for its password only", async () => {
+    test("requires a protected folder's password", async () => {
       for (const url of [secret, `${secret}?json=1`, `${secret}?json=1&pass=${encodeURIComponent(PASSWORD)}`]) {
         const page = await visit(url, face);
         assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
@@ -514,7 +514,7 @@ suite("pages of files and folders", () => {
       assert.match(decrypter.text, /<a href="[^"]+"[^>]*>secret\.txt</);
     });
 
-    test("answers 404 to an unknown share, also once it ended", async () => {
+    test("answers 404 to a share that is unknown or has ended", async () => {
       for (const id of ["Ab3dEf9h", "x", "a".repeat(60), "%00", "..%2f..%2f"]) {
         assert.equal((await visit(`${server.url}/dir/${id}?json=1`)).status, 404, id);
       }
@@ -525,7 +525,7 @@ suite("pages of files and folders", () => {
     });
   });
 
-  test("says that it lives and that it is ready", async () => {
+  test("the server reports its health and readiness", async () => {
     for (const path of ["/healthz", "/readyz"]) {
       const answer = await visit(`${server.url}${path}`);
       assert.deepEqual([answer.status, answer.json], [200, { status: "OK" }]);

@@ -9,7 +9,7 @@ import { addPerson, idOf, uploadOne } from "./_wire.ts";
 const isMostlyRefused = (statuses: readonly number[]): boolean =>
   statuses.filter((status) => status !== 403).length < statuses.length / 2;
 
-test("guesses made side by side are locked out like those made one by one", async () => {
+test("parallel guesses are locked out like sequential ones", async () => {
   await using server = await startTestServer({ settings: { CONSIGNE_LIMITS: "authentic" } });
   const statusOf = async (password: string) => {
     const basic = Buffer.from(`${server.email}:${password}`).toString("base64");
@@ -24,7 +24,7 @@ test("guesses made side by side are locked out like those made one by one", asyn
   assert.equal(await statusOf(server.password), 403, "the guess after too many was still tried");
 });
 
-test("link passwords guessed side by side are locked out too", async () => {
+test("parallel guesses of link passwords are locked out, too", async () => {
   await using server = await startTestServer({ settings: { CONSIGNE_LIMITS: "authentic" } });
   const form = new FormData();
   form.append("dpass", "the link's own");
@@ -44,7 +44,7 @@ test("link passwords guessed side by side are locked out too", async () => {
   assert.equal(await statusOf("the link's own"), 403, "the guess after too many was still tried");
 });
 
-test("a copy of several protected links lets others at its address have a password checked in between", async () => {
+test("copying several protected links lets others at that address have a password checked in between", async () => {
   const log: string[] = [];
   let onFileRead = (_fileId: string): void => undefined;
   await using server = await startTestServer({

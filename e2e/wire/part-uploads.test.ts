@@ -23,7 +23,7 @@ import { addKey, addPerson, assertRefusal, makeFolder, type Person, readOnlyScop
 
 const DAY_MS = 24 * 3_600_000;
 
-suite("uploads by parts", () => {
+suite("uploads in parts", () => {
   const clock = new VirtualClock();
   let server: TestServer;
   let person: Person;
@@ -59,7 +59,7 @@ suite("uploads by parts", () => {
   const send = (id: string, number: number, bytes: Buffer, headers: Record<string, string> = {}, key = person.key) =>
     put(server, key, { id, number, bytes, headers });
 
-  test("come into folders that others share for writing, by the owner's room, until the share ends", async () => {
+  test("go into folders shared for writing, within the owner's quota, until the share ends", async () => {
     const owner = await addPerson(server, "sharing@example.org");
     const folder = await makeFolder(owner.client, "shared");
     const give = (rights: object) =>
@@ -96,7 +96,7 @@ suite("uploads by parts", () => {
     assertAnswer(endpoints.uploadsAbort, await call("abort", { id: second }));
   });
 
-  test("a file whose parts came in any order is the file, by its path too", async () => {
+  test("make the file from parts in any order, also when uploaded by path", async () => {
     const folder = await makeFolder(person.client, "films");
     const content = contentOf(2, 12_345);
     const wishes = { filename: "a.mkv", size: content.length, path: "/films", content_type: "video/x-test" };
@@ -119,7 +119,7 @@ suite("uploads by parts", () => {
     assert.equal((await person.client.ok("file/info", { url: again }))["checksum"], info["checksum"]);
   });
 
-  test("completing once more, also at once, answers the same and makes no second file", async () => {
+  test("return the same result for a repeated or simultaneous completion, and make no second file", async () => {
     const folder = await makeFolder(person.client, "once");
     const content = randomBytes(1000);
     const { id } = await begin(person.client, content.length, { folder_id: folder });
@@ -137,7 +137,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(await bytesOf((files[0] as { url: string }).url), content);
   });
 
-  test("a part that came is not taken again, nor written over by other bytes", async () => {
+  test("never store a part twice or overwrite it with other bytes", async () => {
     const content = contentOf(1, 500);
     const { id } = await begin(person.client, content.length);
     await putAll(server, person.key, id, content);
@@ -146,7 +146,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(await bytesOf((await complete(person.client, id)).url), content);
   });
 
-  test("bytes that are not those of the digest are not kept, and the part can be sent again", async () => {
+  test("reject bytes that do not match the digest, and accept the part when sent again", async () => {
     const content = randomBytes(700);
     const { id } = await begin(person.client, content.length);
     assertRefusal(await send(id, 1, randomBytes(700), { "content-digest": digestOf(content) }), 400, 586);
@@ -155,7 +155,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(await bytesOf((await complete(person.client, id)).url), content);
   });
 
-  test("a part by the digests of its leaves is as proved and as lasting as one by its own", async () => {
+  test("verify and keep a part sent with leaf digests like one with its own digest", async () => {
     const content = contentOf(1, 5 * MIB + 3);
     const { id } = await begin(person.client, content.length);
     const [first, second] = [partOf(content, 1), partOf(content, 2)];
@@ -189,7 +189,7 @@ suite("uploads by parts", () => {
     assert.equal(Buffer.from(String(told), "base64").toString("hex"), leaves.join(""));
   });
 
-  test("a full disk keeps the parts that came before, and says so", async () => {
+  test("keep the earlier parts when the disk is full, and say so", async () => {
     const content = contentOf(2, 9);
     const { id } = await begin(person.client, content.length);
     assert.equal((await send(id, 1, partOf(content, 1))).status, 200);
@@ -212,7 +212,7 @@ suite("uploads by parts", () => {
     assertAnswer(endpoints.uploadsAbort, await call("abort", { id }));
   });
 
-  test("refuses digests that say nothing, and takes one among others", async () => {
+  test("refuse useless digests, and find a usable one among others", async () => {
     const content = randomBytes(100);
     const { id } = await begin(person.client, content.length);
     const md5 = `md5=:${createHash("md5").update(content).digest("base64")}:`;
@@ -231,7 +231,7 @@ suite("uploads by parts", () => {
     assert.equal((await send(id, 1, content, { "content-digest": `${md5}, ${digestOf(content)}` })).status, 200);
   });
 
-  test("refuses parts of another number or size", async () => {
+  test("refuse parts with another number or size", async () => {
     const content = contentOf(1, 10);
     const { id } = await begin(person.client, content.length);
     for (const number of [0, 3, 10_001, 999_999_999]) assertRefusal(await send(id, number, randomBytes(10)), 400, 550);
@@ -242,7 +242,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(await partsOf(id), []);
   });
 
-  test("refuses plans that no store would take", async () => {
+  test("refuse plans that no store would accept", async () => {
     for (const [size, part_size] of [
       [1, 4 * MIB],
       [1, 8 * MIB + 1],
@@ -261,7 +261,7 @@ suite("uploads by parts", () => {
     assertRefusal(await call("create", { filename: "a", size: 1, pass: "short" }), 400, 550);
   });
 
-  test("uploads of others, and those that never were, are not there", async () => {
+  test("do not exist for other accounts, nor if never created", async () => {
     const content = randomBytes(50);
     const { id } = await begin(person.client, content.length);
     for (const foreign of [id, "0".repeat(16), "a".repeat(16), "x"]) {
@@ -278,7 +278,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(await partsOf(id), []);
   });
 
-  test("a key with a folder goes on with uploads below it alone", async () => {
+  test("can only be continued below a fenced key's folder", async () => {
     const [inside, outside] = [await makeFolder(person.client, "inside"), await makeFolder(person.client, "outside")];
     const fenced = await addKey(server, person.account, { fenceFolderId: inside });
     const [mine, theirs] = [
@@ -303,7 +303,7 @@ suite("uploads by parts", () => {
     await complete(fenced.client, mine.id);
   });
 
-  test("a part ends when its key is revoked in the middle of it", async () => {
+  test("stop a part when its key is revoked midway", async () => {
     const content = contentOf(1, 0);
     const { id } = await begin(person.client, content.length);
     const key = await addKey(server, person.account);
@@ -317,7 +317,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(await partsOf(id), []);
   });
 
-  test("two requests do not write one part, and the second may when the first went away", async () => {
+  test("do not let two requests write one part, except when the first has left", async () => {
     const content = contentOf(1, 0);
     const { id } = await begin(person.client, content.length);
     const first = beginPart(server, person.key, { id, number: 1, length: content.length, digest: digestOf(content) });
@@ -332,7 +332,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(await bytesOf((await complete(person.client, id)).url), content);
   });
 
-  test("an aborted upload is gone with its bytes, also while a part of it comes", async () => {
+  test("disappear with their bytes when aborted, even while a part is arriving", async () => {
     const content = contentOf(1, 5);
     const { id } = await begin(person.client, content.length);
     assert.equal((await send(id, 2, partOf(content, 2))).status, 200);
@@ -349,7 +349,7 @@ suite("uploads by parts", () => {
     for (const name of ["parts", "complete", "abort"]) assertRefusal(await call(name, { id }), 404, 570);
   });
 
-  test("an upload that is aborted while it is completed is told to be gone", async () => {
+  test("report an upload aborted during its completion as gone", async () => {
     const content = contentOf(1, 5);
     const { id } = await begin(person.client, content.length);
     await putAll(server, person.key, id, content);
@@ -365,7 +365,7 @@ suite("uploads by parts", () => {
     }
   });
 
-  test("an upload lasts a week from its last part, and its bytes go with it", async () => {
+  test("last a week from the last part, and then disappear with their bytes", async () => {
     const content = contentOf(1, 5);
     const { id } = await begin(person.client, content.length);
     clock.advance(DAY_MS - 1);
@@ -381,7 +381,7 @@ suite("uploads by parts", () => {
     assert.equal(await transfers(), 0);
   });
 
-  test("one to which no part comes lasts a day, and takes no room afterwards", async () => {
+  test("last a day if no part arrives, and free their space afterwards", async () => {
     const { id } = await begin(person.client, 10);
     clock.advance(DAY_MS);
     assertRefusal(await call("parts", { id }), 404, 570);
@@ -390,7 +390,7 @@ suite("uploads by parts", () => {
     assert.ok(!(uploads as { id: string }[]).some((upload) => upload.id === id));
   });
 
-  test("a sweep beside it takes nothing that is being begun, whatever the clocks say", async () => {
+  test("survive a cleanup that runs while they are created, whatever the clocks say", async () => {
     const { beginParts, listParted } = ports.blobs;
     // The clock of this server is months behind that of the disk, so that age spares nothing here.
     const { promise: listed, resolve: tellListed } = Promise.withResolvers<void>();
@@ -415,7 +415,7 @@ suite("uploads by parts", () => {
     }
   });
 
-  test("a clock that is put back, or forward for a while, loses nothing that came", async () => {
+  test("lose nothing if the clock is set back, or forward for a while", async () => {
     const content = contentOf(1, 5);
     const { id } = await begin(person.client, content.length);
     assert.equal((await send(id, 2, partOf(content, 2))).status, 200);
@@ -429,7 +429,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(await bytesOf((await complete(person.client, id)).url), content);
   });
 
-  test("what became of the folder is told, and nothing lands elsewhere", async () => {
+  test("report if the folder is gone, and put nothing elsewhere", async () => {
     const folder = await makeFolder(person.client, "gone soon");
     const { id } = await begin(person.client, 10, { folder_id: folder });
     const bytes = randomBytes(10);
@@ -439,7 +439,7 @@ suite("uploads by parts", () => {
     await person.client.ok("/x/v1/uploads/abort", { id });
   });
 
-  test("the link has the password that was asked for", async () => {
+  test("set the requested password on the link", async () => {
     const { id } = await begin(person.client, 10, { pass: "open sesame" });
     assert.equal((await send(id, 1, randomBytes(10))).status, 200);
     const { url } = await complete(person.client, id);
@@ -447,7 +447,7 @@ suite("uploads by parts", () => {
     await other.client.ok("download/get_token", { url, pass: "open sesame" });
   });
 
-  test("all uploads together stay within the quota", async () => {
+  test("stay within the quota together", async () => {
     const limited = await addPerson(server, "limited@example.org");
     await server.services.accounts.setQuota("operator", limited.account, 3 * PART_BYTES);
     const first = await begin(limited.client, 2 * PART_BYTES);
@@ -469,7 +469,7 @@ suite("uploads by parts", () => {
     await complete(limited.client, last.id);
   });
 
-  test("what lies in the trash stays where all of it has room", async () => {
+  test("leave the trash alone if everything fits", async () => {
     const frugal = await addPerson(server, "frugal@example.org");
     const size = 1000;
     await server.services.accounts.setQuota("operator", frugal.account, 2 * size);
@@ -483,7 +483,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(total, { items: 300, size: 300 });
   });
 
-  test("what lies in the trash yields to no bytes that are only announced", async () => {
+  test("do not clear the trash for bytes that are only announced", async () => {
     const patient = await addPerson(server, "patient@example.org");
     await server.services.accounts.setQuota("operator", patient.account, 1000);
     const [removed] = await patient.client.upload({ "a.bin": "a".repeat(400) });
@@ -499,7 +499,7 @@ suite("uploads by parts", () => {
     assert.deepEqual(await items(), { items: 0, size: 0 });
   });
 
-  test("an account has a bounded number of uploads that are not complete, told page by page", async () => {
+  test("are limited per account while unfinished, and listed page by page", async () => {
     const many = await addPerson(server, "many@example.org");
     for (let count = 0; count < 500; count++) await begin(many.client, 1);
     assertRefusal(await call("create", { filename: "b", size: 1 }, many), 409, 587);
@@ -519,7 +519,7 @@ suite("uploads by parts", () => {
     await begin(many.client, 1);
   });
 
-  test("content that the operator blocked is blocked when it comes by parts", async () => {
+  test("block content that the operator has blocked", async () => {
     const content = randomBytes(3000);
     const url = await uploadOne(other.client, "blocked.bin", new Uint8Array(content));
     await server.services.contentBlocks.block("operator", url.slice(url.indexOf("?") + 1), "");

@@ -59,7 +59,7 @@ suite("a forgotten password", () => {
       ...fields,
     });
 
-  test("is set anew by the mailed link, which opening does not spend; sessions end and keys stay", async () => {
+  test("is reset by the mailed link, which opening does not use up; sessions end and keys stay", async () => {
     const who = await person();
     const elsewhere = browse();
     await elsewhere.signIn(who.email, who.password);
@@ -91,7 +91,7 @@ suite("a forgotten password", () => {
     assert.match(again.text, /href="\/forgotten\.pl"/);
   });
 
-  test("ends the keys where the person wants that, and a script whose key it was is refused as documented", async () => {
+  test("is reset with all keys revoked if requested, and a script using one is refused as documented", async () => {
     const who = await person();
     const browser = browse();
     const folder = await makeFolder(who.client, "shared <folder>");
@@ -115,7 +115,7 @@ suite("a forgotten password", () => {
     assert.match(answer.text, /No such user #93/);
   });
 
-  test("is asked for without telling who has an account", async () => {
+  test("does not reveal who has an account", async () => {
     const who = await person();
     const answers = await Promise.all(
       [who.email, "nobody@example.org"].map((mail) => browse().post("/forgotten.pl", { mail })),
@@ -129,7 +129,7 @@ suite("a forgotten password", () => {
     assert.ok(!String(known?.[1]).includes(server.dataDir));
   });
 
-  test("has its link from the address of the server, whatever host the request names", async () => {
+  test("is reset with a link to the server's address, whatever host the request names", async () => {
     const who = await person();
     const headers = {
       host: "evil.example.org",
@@ -143,7 +143,7 @@ suite("a forgotten password", () => {
     assert.doesNotMatch(letter, /evil/);
   });
 
-  test("is not set by a page of another site, nor by one that got the passwords wrong", async () => {
+  test("is not reset from another site's page, or with mismatching or short passwords", async () => {
     const who = await person();
     const browser = browse();
     const link = await mailedLink(browser, who);
@@ -164,7 +164,7 @@ suite("a forgotten password", () => {
     assert.equal((await set(browser, link)).status, 200);
   });
 
-  test("says in the reader's language which way a link ended", async () => {
+  test("has a page that says in the reader's language why a link no longer works", async () => {
     const database = { database: ports.database, clock };
     const who = await person();
     const account = await ports.database.accounts.findByEmail(who.email);
@@ -196,7 +196,7 @@ suite("a forgotten password", () => {
     assert.ok(!log.some((line) => line.includes(token)));
   });
 
-  test("who tries links that never were is banned, as for passwords", async (context) => {
+  test("bans callers who guess links, as with passwords", async (context) => {
     server.limits.use("friendly");
     context.after(() => server.limits.use("off"));
     for (const path of ["/reset.pl", "/confirm.pl", "/invitation.pl"]) {
@@ -209,7 +209,7 @@ suite("a forgotten password", () => {
     }
   });
 
-  test("names of keys are inert on its page", async () => {
+  test("has a page that shows key names harmlessly", async () => {
     const who = await person();
     const account = await ports.database.accounts.findByEmail(who.email);
     assert.ok(account);

@@ -18,7 +18,7 @@ async function hashesDuring(work: () => Promise<void>): Promise<number> {
   return count;
 }
 
-suite("a password is hashed once for each request", () => {
+suite("a password is hashed once per request", () => {
   let server: TestServer;
   let link: string;
   let other: Awaited<ReturnType<typeof addPerson>>;
@@ -36,13 +36,13 @@ suite("a password is hashed once for each request", () => {
     assert.equal(answer.status, status);
   }
 
-  test("the form of a link page", async () => {
+  test("on a link page's form", async () => {
     assert.equal(await hashesDuring(() => post(link, { pass: PASSWORD, did: "0" }, 200)), 1);
     assert.equal(await hashesDuring(() => post(link, { pass: PASSWORD }, 302)), 1);
     assert.equal(await hashesDuring(() => post(link, { pass: "wrong", did: "0" }, 200)), 1);
   });
 
-  test("calls about a link", async () => {
+  test("in calls about a link", async () => {
     for (const call of ["file/info", "download/get_token"] as const)
       assert.equal(
         await hashesDuring(async () => void (await other.client.ok(call, { url: link, pass: PASSWORD }))),
@@ -51,7 +51,7 @@ suite("a password is hashed once for each request", () => {
       );
   });
 
-  test("signing in", async () => {
+  test("when signing in", async () => {
     const fields = { mail: server.email, pass: server.password };
     assert.equal(await hashesDuring(() => post(`${server.url}/login.pl`, fields, 303)), 1);
   });

@@ -8,7 +8,7 @@ import { makeFolder, uploadOne } from "./_wire.ts";
 /** A page of it is more than the system holds for a connection: five bytes for each character of their names. */
 const FILES = 4000;
 
-test("guests of one network who read long lists keep them from neither those known nor other guests", async () => {
+test("guests of one network reading long lists block neither users nor other guests", async () => {
   await using server = await startTestServer({ storage: "memory" });
   using sockets = new DisposableStack();
   const owner = new ApiClient(server, server.apiKey);

@@ -279,7 +279,7 @@ const askedElsewhere: Readonly<Record<string, string>> = {
 };
 const naming = ["changes", "destination_folder_id", "file_id", "files", "folder_id", "ftp_did", "path", "url", "urls"];
 
-test("every call that names a file or a folder is in the matrix, or asked for elsewhere", () => {
+test("every call that names a file or a folder is in this matrix or tested elsewhere", () => {
   const here = new Set([...files, ...folders].map(({ path }) => (path.startsWith("/") ? path : `/v1/${path}.cgi`)));
   const missing = Object.values<Endpoint>(endpoints)
     .filter(({ availability, path }) => availability === "implemented" && !here.has(path))
@@ -288,7 +288,7 @@ test("every call that names a file or a folder is in the matrix, or asked for el
   assert.deepEqual(missing.toSorted(), Object.keys(askedElsewhere));
 });
 
-suite("who may do what to which", () => {
+suite("who may do what to which file or folder", () => {
   let server: TestServer;
   let world: PolicyWorld;
   let unique = 0;
@@ -344,7 +344,7 @@ suite("who may do what to which", () => {
       });
     }
 
-    test(`${actor}: user/info to read and to write`, async () => {
+    test(`${actor}: user/info, reading and writing`, async () => {
       const rule = { customerNumber: undefined };
       const client = world.clients[actor];
       await check(byActor(actor, { ...rule, writes: false }), `${actor} reads`, () => client.call("user/info"));
@@ -428,7 +428,7 @@ suite("who may do what to which", () => {
       }
     });
 
-    test(`${actor}: an upload into a folder that is not theirs lands in their own root`, async () => {
+    test(`${actor}: an upload into a folder of somebody else goes to their own root`, async () => {
       if (byActor(actor, { writes: true, customerNumber: undefined }) !== "ok") return;
       for (const state of folderStates) {
         const fields = { did: String(world.folder(state)) };
@@ -441,7 +441,7 @@ suite("who may do what to which", () => {
       }
     });
 
-    test(`${actor}: an upload by tus goes to the folders that one by parts may go to, and nobody else goes on with it`, async () => {
+    test(`${actor}: a tus upload is accepted where one in parts is, and nobody else can continue it`, async () => {
       const client = world.clients[actor];
       const uploads = byActor(actor, { writes: true, customerNumber: undefined });
       const tus = { "tus-resumable": "1.0.0" };
@@ -472,7 +472,7 @@ suite("who may do what to which", () => {
           await check(reached, `${actor} ${method}`, () => asked(method));
     });
 
-    test(`${actor}: the console for programs`, async () => {
+    test(`${actor}: the console pages, called by programs`, async () => {
       const form = { "content-type": "application/x-www-form-urlencoded" };
       const ask = async (expected: number, call: string, body?: string) => {
         const earlier = expected === 200 ? "" : await world.snapshot();
@@ -494,7 +494,7 @@ suite("who may do what to which", () => {
       }
     });
 
-    test(`${actor}: the page of a link`, async () => {
+    test(`${actor}: a link's page`, async () => {
       const isCustomer = ["owner", "read-only", "fenced", "other", "signed in", "cookie alone"].includes(actor);
       const isNobody = ["expired", "revoked", "unknown", "signed out"].includes(actor);
       // Pages are what the cookie is for.

@@ -42,7 +42,7 @@ suite("uploads of strangers", () => {
     assert.deepEqual(claimed, ["Stranger01"]);
   });
 
-  test("count as refusals and end in a ban", async () => {
+  test("count as refusals and lead to a ban", async () => {
     await using server = await startTestServer({
       limits: "authentic",
       clock: new VirtualClock(),
@@ -53,7 +53,7 @@ suite("uploads of strangers", () => {
     assert.match((await upload(server)).text, /IP Locked #375/);
   });
 
-  test("count as calls, and a lock stops no upload of a user", async () => {
+  test("count as calls, and a lock does not stop a user's upload", async () => {
     await using server = await startTestServer({
       limits: "friendly",
       clock: new VirtualClock(),

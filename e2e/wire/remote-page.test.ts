@@ -6,7 +6,7 @@ import { Browser } from "./_browser.ts";
 import { HostileSource } from "./_hostile-source.ts";
 import { addPerson, assertSafePage, makeFolder, type Person, type RawAnswer, send } from "./_wire.ts";
 
-suite("the page of remote uploads", () => {
+suite("the remote uploads page", () => {
   let server: TestServer;
   let source: HostileSource;
   let person: Person;
@@ -53,7 +53,7 @@ suite("the page of remote uploads", () => {
     return assert.fail(`the page never showed ${seen}`);
   };
 
-  test("shows what runs in words, four divs an address and one more, and cancels and repeats by its forms", async () => {
+  test("shows the status in words, in four divs per address plus one, and cancels and retries with its forms", async () => {
     let stalls = true;
     const url = source.at("/stalls.bin", (_request, response) => {
       if (stalls) response.writeHead(200).write("0123456789");
@@ -83,7 +83,7 @@ suite("the page of remote uploads", () => {
     assert.equal((await person.client.ok("file/ls", { folder_id: folder }))["count"], 1);
   });
 
-  test("shows imports below the list that programs count, and tries one again with the key that it needs", async () => {
+  test("shows imports below the list that programs count, and retries one with the key it needs", async () => {
     const folder = await makeFolder(person.client, "taken over");
     const order = { source: `${server.url}/v1`, source_key: "wrong", path: "/nowhere", folder_id: folder };
     const { id } = (await person.client.ok("/x/v1/import/add", order))["import"] as { id: number };
@@ -102,13 +102,13 @@ suite("the page of remote uploads", () => {
     assert.equal((await submit({ do: "importCancel", id: "999999" })).status, 404);
   });
 
-  test("does not offer to fetch again what lacks its login", async () => {
+  test("does not offer to retry an upload that lacks its login", async () => {
     await submit({ do: "add", links: `${source.url.replace("http://", "http://me:secret@")}/gone-too`, did: "0" });
     const page = await until(/gone-too<[^]*enter the address with its name and password/);
     assert.doesNotMatch(page, new RegExp(`aria-label="Try again ${source.url}/gone-too"`));
   });
 
-  test("keeps what was typed when it can not be queued, and says why", async () => {
+  test("keeps the input if it cannot be queued, and says why", async () => {
     const refused = await submit({ do: "add", links: `https://example.org/"><b>`, did: "99999999" });
     assert.equal(refused.status, 404);
     assertSafePage(refused, "remote.pl");
@@ -125,7 +125,7 @@ suite("the page of remote uploads", () => {
     assert.match(many.text, /up to 100 addresses at once/);
   });
 
-  test("speaks French, and shows nobody the uploads of others", async () => {
+  test("is available in French, and shows nobody else's uploads", async () => {
     const other = new Browser(server);
     const stranger = await addPerson(server, "stranger@example.org");
     await other.signIn(stranger.email, stranger.password);

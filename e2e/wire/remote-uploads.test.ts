@@ -56,7 +56,7 @@ describe("remote uploads", () => {
     return (await fetch(String(token.json?.["url"]))).text();
   }
 
-  test("answers as the wire wants, and the files are there", async () => {
+  test("answer as clients expect, and store the files", async () => {
     const url = source.file("/isos/a%20b.iso", Buffer.from("hello"));
     const folder = await makeFolder(owner.client, "isos");
     const headers = { "X-Token": "topsecret" };
@@ -93,7 +93,7 @@ describe("remote uploads", () => {
     for (const { text } of everything) assert.doesNotMatch(text, /topsecret/);
   });
 
-  test("is answered at every address of the guide", async () => {
+  test("are accepted at every address in the guide", async () => {
     const url = source.file("/guide.bin", Buffer.from("guide"));
     for (const path of ["/v1/remote/request.cgi", "/v1/remote/remote.cgi", "/remote/remote.cgi", "/"]) {
       const answer = await fetch(`${server.url}${path}`, {
@@ -123,7 +123,7 @@ describe("remote uploads", () => {
     );
   });
 
-  test("refuses what cannot be fetched, folders of others, and keys without the right", async () => {
+  test("are refused for unusable URLs, other people's folders, and keys without the right", async () => {
     const url = source.file("/x.bin", Buffer.from("x"));
     const other = await addPerson(server, "remote-other@example.org");
     const foreign = await makeFolder(other.client, "theirs");
@@ -141,7 +141,7 @@ describe("remote uploads", () => {
     assertRefusal(await other.client.call("/x/v1/remote/cancel", { id }), 404, 469);
   });
 
-  test("fault 7 on the wire: whole bodies and other ranges in the place of the rest", async () => {
+  test("fault 7 over the wire: full bodies and wrong ranges in place of the rest", async () => {
     const bytes = Buffer.from("0123456789".repeat(3000));
     const good = source.file("/breaks.bin", bytes, {}, 7000);
     let first = true;
@@ -159,7 +159,7 @@ describe("remote uploads", () => {
     assert.match(source.requestsOf("/breaks.bin").at(-1)?.headers.range ?? "", /^bytes=/);
   });
 
-  test("fault 10 on the wire: what comes without a length is stored as it came", async () => {
+  test("fault 10 over the wire: a body without a length is stored as received", async () => {
     const endless = source.at("/nolength.bin", (_request, response) => {
       response.write("some ");
       setTimeout(() => response.end("bytes"), 50);
@@ -169,7 +169,7 @@ describe("remote uploads", () => {
     assert.equal(await bytesOf(owner, item), "some bytes");
   });
 
-  test("fault 11 on the wire: names come from the source, else from the address that was given", async () => {
+  test("fault 11 over the wire: names come from the source, or else from the URL", async () => {
     const named = source.file("/n1", Buffer.from("1"), {
       "content-disposition": `attachment; filename="x.txt"; filename*=UTF-8''%C3%A9.txt`,
     });
@@ -187,7 +187,7 @@ describe("remote uploads", () => {
     );
   });
 
-  test("cancels what stalls, and fetches it again when told to", async () => {
+  test("are cancelled when stalled, and fetched again on request", async () => {
     const bytes = Buffer.from("later");
     let stalls = true;
     const url = source.at("/stalls.bin", (_request, response) => {
@@ -207,7 +207,7 @@ describe("remote uploads", () => {
     assertRefusal(await owner.client.call("/x/v1/remote/retry", { id }), 400, 550);
   });
 
-  test("takes what has ended out of the list and leaves its files, and what goes on in it", async () => {
+  test("can be cleared from the list once ended, which keeps their files, but not while running", async () => {
     const bytes = Buffer.from("x");
     const url = source.at("/never.bin", (_request, response) => {
       response.writeHead(200, { "content-length": 2 });
@@ -225,7 +225,7 @@ describe("remote uploads", () => {
     if (arrived?.state === "done") assert.equal(await bytesOf(owner, arrived), "x");
   });
 
-  test("says why in French to whoever asks for it, and that a login is not kept", async () => {
+  test("explain failures in French on request, and say that a login is not stored", async () => {
     const id = await request(owner.client, { urls: [`${source.url.replace("//", "//me:secret@")}/gone`] });
     const [english] = await ended(owner.client, id);
     assert.match(english?.message ?? "", /answered 404/);
@@ -236,7 +236,7 @@ describe("remote uploads", () => {
     assertRefusal(await owner.client.call("/x/v1/remote/show", { id, language: "de" }), 400, 550);
   });
 
-  test("lists page by page, newest first", async () => {
+  test("are listed page by page, newest first", async () => {
     const url = source.file("/page.bin", Buffer.from("p"));
     const ids = [await request(owner.client, { urls: [url] }), await request(owner.client, { urls: [url] })];
     const page = assertAnswer(endpoints.remoteList, await owner.client.call("/x/v1/remote/list", { limit: 1 }));

@@ -30,7 +30,7 @@ suite("removal links", () => {
     at(path, { method: "POST", headers: { ...form, ...headers }, body });
   const statusOf = async (link: string) => (await send(link)).status;
 
-  test("ask when they are opened, and remove by their form alone", async () => {
+  test("ask first when opened, and remove only through their form", async () => {
     const { link, path } = await guestsFile();
     for (const method of ["GET", "HEAD"]) assert.equal((await at(path, { method })).status, 200);
     const question = await at(path);
@@ -48,7 +48,7 @@ suite("removal links", () => {
     assert.equal((await posted(path, "force=1")).status, 404);
   });
 
-  test("are followed as plowshare does: behind /en, the answer to a multipart form", async () => {
+  test("work the way plowshare follows them: behind /en, with a multipart form", async () => {
     const { link, path } = await guestsFile();
     assert.doesNotMatch((await at(`/en${path}`)).text, /File not found/);
     const multipart = new FormData();
@@ -58,7 +58,7 @@ suite("removal links", () => {
     assert.equal(await statusOf(link), 404);
   });
 
-  test("remove nothing with another code, and tell no more than of an absent file", async () => {
+  test("remove nothing with a wrong code, and reveal no more than for a missing file", async () => {
     const { link, path } = await guestsFile("secret name.txt");
     const other = await guestsFile();
     const owners = await uploadOne(new ApiClient(server, server.apiKey), "owners.txt");
@@ -83,7 +83,7 @@ suite("removal links", () => {
     assertRefusal(await at(wrong[0] ?? "", { headers: { accept: "application/json" } }), 404, 469);
   });
 
-  test("remove nothing for the page of another site", async () => {
+  test("remove nothing for another site's page", async () => {
     const { link, path } = await guestsFile();
     const answer = await posted(path, "force=1", { origin: "https://elsewhere.example" });
     assert.equal(answer.status, 303);
@@ -91,7 +91,7 @@ suite("removal links", () => {
     assert.equal(await statusOf(link), 200);
   });
 
-  test("of files that are long gone lock nobody out who cleans up by them", async () => {
+  test("of files long gone lock out nobody who cleans up with them", async () => {
     server.limits.use("friendly");
     try {
       for (let gone = 0; gone < 120; gone++) {
@@ -104,7 +104,7 @@ suite("removal links", () => {
     }
   });
 
-  test("lock out whoever guesses codes", async () => {
+  test("lock out callers who guess codes", async () => {
     const { path } = await guestsFile();
     server.limits.use("authentic");
     try {

@@ -9,7 +9,7 @@ interface RequestLine {
   status: number;
 }
 
-test("a refusal names the line of the log that it is found by", async () => {
+test("a refusal contains the id of its line in the log", async () => {
   const lines: RequestLine[] = [];
   await using server = await startTestServer({ onLogLine: (line) => lines.push(JSON.parse(line) as RequestLine) });
   const owner = new ApiClient(server, server.apiKey);
@@ -29,7 +29,7 @@ test("a refusal names the line of the log that it is found by", async () => {
   assert.equal(new Set(refused.map(({ requestId }) => requestId)).size, refused.length);
 });
 
-test("ids of one run of the server are not those of another", async () => {
+test("request ids of one server run never repeat in another", async () => {
   await using server = await startTestServer();
   const idOf = async () => (await new ApiClient(server).request("/nothing")).headers.get("x-request-id");
   const before = await idOf();

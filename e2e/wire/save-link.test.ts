@@ -20,7 +20,7 @@ import {
 const PASSWORD = "open sesame";
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
-suite("saving somebody's file in one's own account", () => {
+suite("saving another person's file to one's own account", () => {
   let server: TestServer;
   let owner: Person;
   let free: Person;
@@ -45,7 +45,7 @@ suite("saving somebody's file in one's own account", () => {
     send(`${server.url}${path}`, { method: "POST", headers: { ...form, ...headers }, body });
   const tokenIn = (page: string) => /name="token" value="(\w+)"/.exec(page)?.[1] ?? "";
 
-  test("the page offers it with the folders of whoever is signed in, and shows the copy there", async () => {
+  test("is offered on the page with the visitor's folders, and shows the copy there", async () => {
     await browser.fillIn("/console/files.pl", "mkdir", { name: "Saved & kept" });
     const page = (await browser.open(open)).text;
     assert.match(page, /<input type="submit" class="plain" name="save"/);
@@ -60,7 +60,7 @@ suite("saving somebody's file in one's own account", () => {
     assert.doesNotMatch((await send(`${server.url}${open}`)).text, /name="save"|name="did"/, "nor to guests");
   });
 
-  test("a link with a password takes it along, and nothing is saved without", async () => {
+  test("passes a protected link's password along, and fails without it", async () => {
     const page = (await browser.open(guarded)).text;
     const token = tokenIn(page);
     const wrong = await browser.post(guarded, { token, save: "1", did: "0", pass: "wrong one" });
@@ -70,7 +70,7 @@ suite("saving somebody's file in one's own account", () => {
     assert.match(saved.text, />guarded\.bin</);
   });
 
-  test("programs save without a token, where their right covers it", async () => {
+  test("works for programs without a token, if they have the right", async () => {
     const folder = await makeFolder(paid.client, "by program");
     const saved = await post(open, `save=1&did=${folder}`, bearer(paid.key));
     assert.deepEqual(
@@ -90,7 +90,7 @@ suite("saving somebody's file in one's own account", () => {
     assert.equal((await listFiles(paid.client, { folder_id: 0 })).length, 1);
   });
 
-  test("a did without save means nothing, and a form without a token or by nobody saves nothing", async () => {
+  test("does nothing for a did without save, or for a form without a token or a session", async () => {
     const before = (await browser.open("/console/files.pl")).text;
     const linked = await browser.post(open, { did: "1", adz: "0.a1" });
     assert.match(linked.text, /Click here to download the file/);

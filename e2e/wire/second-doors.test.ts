@@ -22,7 +22,7 @@ const form = { "content-type": "application/x-www-form-urlencoded" };
 /** Far more than the buffers between server and a reader that does not read. */
 const large = new Uint8Array(64 * 1024 * 1024).fill(1);
 
-suite("second doors", () => {
+suite("every way to a file", () => {
   const clock = new VirtualClock();
   const inServer = new EventEmitter();
   let server: TestServer;
@@ -58,14 +58,14 @@ suite("second doors", () => {
     return direct;
   };
 
-  suite("a password is asked for", () => {
+  suite("requires the password", () => {
     let url = "";
     before(async () => {
       url = await uploadOne(owner, "locked.bin", "locked bytes", { dpass: PASSWORD });
     });
 
     for (const path of ["file/info", "download/get_token"]) {
-      test(`by ${path}`, async () => {
+      test(`at ${path}`, async () => {
         assertRefusal(await other.client.call(path, { url }), 403, 403);
         for (const pass of ["", "wrong one", PASSWORD.toUpperCase(), `${PASSWORD} `, null]) {
           const answer = await other.client.call(path, { url, pass });
@@ -76,14 +76,14 @@ suite("second doors", () => {
       });
     }
 
-    test("by file/cp", async () => {
+    test("at file/cp", async () => {
       const copy = (pass?: string) => other.client.call("file/cp", { urls: [url], pass });
       assertRefusal(await copy(), 403, 403);
       assertRefusal(await copy("wrong one"), 403, 403);
       assert.equal((await copy(PASSWORD)).status, 200);
     });
 
-    test("by the page, for its GET and its POST", async () => {
+    test("on the page, for GET and POST", async () => {
       const page = `${server.url}/?${idOf(url)}`;
       for (const suffix of ["", `&pass=${PASSWORD}`, "&e=1", "&inline=1"]) {
         assert.doesNotMatch(
@@ -95,7 +95,7 @@ suite("second doors", () => {
       assert.doesNotMatch(posted.text, /locked\.bin|\/p[A-Za-z0-9]{40}/);
     });
 
-    test("by a shared folder that lists the link", async () => {
+    test("in a shared folder that lists the link", async () => {
       const folder = await makeFolder(owner, "listing");
       const inside = await uploadOne(owner, "inside.bin", "x", { did: String(folder), dpass: PASSWORD });
       const { url: shared } = await owner.ok("folder/share", { folder_id: folder, share: 1 });
@@ -103,13 +103,13 @@ suite("second doors", () => {
       assertRefusal(await other.client.call("download/get_token", { url: inside }), 403, 403);
     });
 
-    test("of a guest and of somebody else's key alike, however the right one was tried before", async () => {
+    test("from a guest or somebody else's key alike, however the right one was tried before", async () => {
       await tokenOf(other.client, url, { pass: PASSWORD });
       assertRefusal(await other.client.call("download/get_token", { url }), 403, 403);
     });
   });
 
-  suite("a right that ended closes the token made with it", () => {
+  suite("closes its tokens when", () => {
     const cases: [string, (made: { url: string; person: Person; direct: string }) => Promise<unknown>][] = [
       ["the key is revoked", ({ person }) => server.services.keys.revoke("operator", person.keyId)],
       [
@@ -157,7 +157,7 @@ suite("second doors", () => {
       assert.equal((await send(direct)).text, "theirs");
     });
 
-    test("the key ends by its date", async () => {
+    test("the key expires", async () => {
       const expiring = await addKey(server, other.account, { expiresAt: new Date(clock.now().getTime() + 60_000) });
       const url = await uploadOne(owner, "dated.bin", "dated");
       const direct = await tokenOf(expiring.client, url);
@@ -166,7 +166,7 @@ suite("second doors", () => {
       assertRefusal(await send(direct), 403, 93);
     });
 
-    test("the address is not one the link admits", async () => {
+    test("the link does not allow the address", async () => {
       const url = await uploadOne(owner, "near.bin", "near");
       await owner.ok("file/chattr", { urls: [url], acl: { ip: ["198.51.100.0/24"] } });
       const near = { "x-forwarded-for": "198.51.100.9" };
@@ -178,7 +178,7 @@ suite("second doors", () => {
     });
   });
 
-  suite("a running download is cut", () => {
+  suite("cuts a running download", () => {
     /** Read by nobody until `lengthUntilCut`, so that it is still running whatever happens before. */
     const openStalled = async (direct: string): Promise<Stalled> => {
       const [response] = (await once(get(direct, { agent: false }), "response")) as [IncomingMessage];
@@ -219,7 +219,7 @@ suite("second doors", () => {
       await assertCutBy(direct, () => owner.ok("file/rm", { files: [{ url: doomed }] }));
     });
 
-    test("when the password of its link is changed, of a key's and a guest's alike", async () => {
+    test("when its link's password changes, for a key or a guest", async () => {
       const setPassword = (pass: string) => owner.ok("file/chattr", { urls: [largeUrl], pass });
       for (const directOf of [
         (pass: string) => tokenOf(other.client, largeUrl, { pass }),
@@ -234,7 +234,7 @@ suite("second doors", () => {
       await setPassword("");
     });
 
-    test("and is not, while its right stands, though the time to resume is over", async () => {
+    test("but not while the right stands, even after the time to resume is over", async () => {
       const stalled = await openStalled(await tokenOf(other.client, largeUrl));
       clock.advance(31 * 60_000);
       // Of three the first has been judged.
@@ -243,8 +243,8 @@ suite("second doors", () => {
     });
   });
 
-  suite("an upload", () => {
-    test("by a key without the right, a locked account or a wrong address is refused before its bytes are stored", async () => {
+  suite("guards uploads", () => {
+    test("by refusing a key without the right, a locked account or a wrong address before bytes are stored", async () => {
       const locked = await addPerson(server, "locked-uploader@example.org");
       await server.services.accounts.setLocked("operator", locked.account, true);
       const clients = [
@@ -260,7 +260,7 @@ suite("second doors", () => {
       }
     });
 
-    test("of a file by a guest does not show who else has its content", async () => {
+    test("by not revealing to a guest who else has the content", async () => {
       const [first, second] = [
         await uploadOne(owner, "same-1", "content"),
         await uploadOne(other.client, "same-2", "content"),
@@ -271,7 +271,7 @@ suite("second doors", () => {
     });
   });
 
-  test("says the same of what is not there and what is somebody else's", async () => {
+  test("answers the same for what does not exist and what belongs to others", async () => {
     const foreign = await uploadOne(other.client, "foreign.bin");
     const folder = await makeFolder(other.client, "foreign folder");
     const absent = "https://1fichier.com/?abcdefghij0123456789";

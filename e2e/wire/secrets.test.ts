@@ -159,7 +159,7 @@ suite("secrets", () => {
     await ask("/v1/file/rm.cgi", { method: "POST", headers: json, body: remove });
   }
 
-  test("stay out of every log line", () => {
+  test("never appear in the log", () => {
     assert.ok(lines.length > 200, `only ${lines.length} lines were captured`);
     for (const secret of secrets) {
       assert.ok(secret.length >= 6);
@@ -170,7 +170,7 @@ suite("secrets", () => {
     }
   });
 
-  test("stay out of every refusal", () => {
+  test("never appear in refusals", () => {
     assert.ok(bodies.length > 200);
     for (const secret of secrets) {
       const found = bodies.find((body) => body.includes(secret));
@@ -178,7 +178,7 @@ suite("secrets", () => {
     }
   });
 
-  test("write one line of JSON for a request, whoever sends it, without the query", async () => {
+  test("never appear in the one JSON line per request, which omits the query", async () => {
     lines.length = 0;
     await ask("/healthz?a=b", { headers: { "user-agent": "x\u0085y", "x-forwarded-for": "198.51.100.1" } });
     await ask(`/%0d%0aforged?x=${QUERY_MARK}`);
@@ -190,7 +190,7 @@ suite("secrets", () => {
     assert.ok(lines.length >= 2);
   });
 
-  test("stay out of the lines about faults", async () => {
+  test("never appear in log lines about faults", async () => {
     const faultLines: string[] = [];
     await using broken = await startTestServer({
       onLogLine: (line) => faultLines.push(line),

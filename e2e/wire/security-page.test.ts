@@ -8,7 +8,7 @@ const PAGE = "/console/security.pl";
 const MINUTE_MS = 60_000;
 const NEW = "a new password";
 
-suite("the page of what proves who owns an account", () => {
+suite("the account security page", () => {
   const clock = new VirtualClock();
   let server: TestServer;
   let count = 0;
@@ -32,7 +32,7 @@ suite("the page of what proves who owns an account", () => {
   const change = (browser: Browser, fields: Record<string, string>) =>
     browser.fillIn(PAGE, "password", { new_pass: NEW, new_pass_again: NEW, ...fields });
 
-  test("lists where one is signed in, with every name harmless", async () => {
+  test("lists the active sessions, with every name shown harmlessly", async () => {
     const { person, here } = await someone();
     const { text } = await here.open(PAGE);
     assert.match(text, /Firefox on Linux<\/strong> <span class="mark">This browser/);
@@ -70,7 +70,7 @@ suite("the page of what proves who owns an account", () => {
     assert.equal((await person.client.call("user/info")).status, 200);
   });
 
-  test("asks for the password anew after ten minutes, for everything", async () => {
+  test("asks for the password again after ten minutes, for everything", async () => {
     const { person, here, elsewhere } = await someone();
     const fresh = (await here.open(PAGE)).text;
     const formToken = /name="token" value="(\w+)"/.exec(fresh)?.[1] ?? "";
@@ -88,7 +88,7 @@ suite("the page of what proves who owns an account", () => {
     assert.equal(await isSignedIn(elsewhere), false);
   });
 
-  test("changes nothing for a wrong password, two that differ, one too short, or somebody else's session", async () => {
+  test("changes nothing for a wrong password, two that differ, one too short, or another session", async () => {
     const { person, here, elsewhere } = await someone();
     const other = await someone();
     const refused: [Promise<{ status: number; text: string }>, number, RegExp][] = [
@@ -116,7 +116,7 @@ suite("the page of what proves who owns an account", () => {
     assert.equal(await canSignIn(person.email, person.password), true);
   });
 
-  test("takes no form that is not its own", async () => {
+  test("accepts only its own forms", async () => {
     const { person, here, elsewhere } = await someone();
     const mine = /name="token" value="(\w+)"/.exec((await here.open(PAGE)).text)?.[1] ?? "";
     const theirs = /name="token" value="(\w+)"/.exec((await elsewhere.open(PAGE)).text)?.[1] ?? "";
@@ -148,7 +148,7 @@ suite("the page of what proves who owns an account", () => {
     assert.equal(await canSignIn(person.email, person.password), true);
   });
 
-  test("is for nobody who only sends a password or a key, and for no session that has ended", async () => {
+  test("refuses callers with only a password or a key, and ended sessions", async () => {
     const { person, here } = await someone();
     const basic = `Basic ${Buffer.from(`${person.email}:${person.password}`).toString("base64")}`;
     for (const authorization of [basic, `Bearer ${person.key}`]) {

@@ -7,7 +7,7 @@ import { addPerson, assertRefusal, type Person, type RawAnswer, send, uploadOne 
 const evil = "https://evil.example.org";
 const upload = '--b\r\nContent-Disposition: form-data; name="file[]"; filename="x"\r\n\r\nx\r\n--b--\r\n';
 
-suite("a session at calls and uploads", () => {
+suite("a session used for calls and uploads", () => {
   let server: TestServer;
   let person: Person;
   let cookie: Record<string, string>;
@@ -28,7 +28,7 @@ suite("a session at calls and uploads", () => {
   const script = () => ({ ...cookie, "consigne-session": "1", origin: server.url });
   const countFiles = async () => (await server.services.accounts.getUsage(person.account)).fileCount;
 
-  test("counts with our origin and the header that a page must set", async () => {
+  test("is accepted with our origin and the header a page must set", async () => {
     for (const more of [{}, { "sec-fetch-site": "same-origin" }] as Record<string, string>[]) {
       assert.equal((await call({ ...script(), ...more })).json?.["status"], "OK");
       assert.equal((await put({ ...script(), ...more })).status, 302);
@@ -38,7 +38,7 @@ suite("a session at calls and uploads", () => {
     assert.equal(info.json?.["email"], person.email);
   });
 
-  test("counts by the other loopback name with that name as its origin", async () => {
+  test("is accepted from the other loopback name, with that name as origin", async () => {
     const { port } = new URL(server.url);
     const named = { host: `localhost:${port}`, origin: `http://localhost:${port}` };
     assert.equal((await call({ ...script(), ...named })).status, 200);
@@ -47,7 +47,7 @@ suite("a session at calls and uploads", () => {
     }
   });
 
-  test("counts for nothing else, right or wrong alike", async () => {
+  test("is ignored in all other cases, right or wrong alike", async () => {
     const { "consigne-session": _header, ...withoutHeader } = script();
     const { origin: _origin, ...withoutOrigin } = script();
     const others: Record<string, string>[] = [
@@ -77,12 +77,12 @@ suite("a session at calls and uploads", () => {
     assert.equal(await countFiles(), before);
   });
 
-  test("counts on 1fichier.com's face with its hosts as origins", async () => {
+  test("is accepted on 1fichier.com's face with its hosts as origins", async () => {
     const face = { host: "api.1fichier.com", origin: "https://1fichier.com", "sec-fetch-site": "same-site" };
     assert.equal((await call({ ...script(), ...face })).status, 200);
   });
 
-  test("may only ask without an origin, as browsers do", async () => {
+  test("may only read without an origin, as browsers do", async () => {
     const { origin: _origin, ...headers } = script();
     const ask = (more: Record<string, string>) =>
       send(`${server.url}/v1/upload/get_upload_server.cgi`, { headers: { ...headers, ...more } });
@@ -91,7 +91,7 @@ suite("a session at calls and uploads", () => {
     assert.equal((await ask({ "sec-fetch-site": "cross-site" })).status, 403);
   });
 
-  test("is not asked for by a preflight of a page that may call", async () => {
+  test("is not offered by the preflight of an allowed page", async () => {
     const answer = await send(`${server.url}/v1/folder/ls.cgi`, {
       method: "OPTIONS",
       headers: {
@@ -104,14 +104,14 @@ suite("a session at calls and uploads", () => {
     assert.equal(answer.headers.get("access-control-allow-credentials"), null);
   });
 
-  test("gives way to a key, also to a wrong one", async () => {
+  test("is ignored if a key is sent, even a wrong one", async () => {
     const { email } =
       (await call({ ...script(), authorization: `Bearer ${server.apiKey}` }, "/v1/user/info.cgi")).json ?? {};
     assert.equal(email, server.email);
     assertRefusal(await call({ ...script(), authorization: `Bearer ${"x".repeat(32)}` }), 403, 93);
   });
 
-  test("opens no door that asks for no sign-in", async () => {
+  test("opens nothing that works without signing in", async () => {
     const owner = new ApiClient(server, server.apiKey);
     const url = await uploadOne(owner, "guarded.bin", "hello", { dpass: "open sesame" });
     const token = String((await owner.ok("download/get_token", { url }))["url"]);
@@ -123,7 +123,7 @@ suite("a session at calls and uploads", () => {
     }
   });
 
-  test("ends with its session, a running upload too", async () => {
+  test("stops working when it ends, even for a running upload", async () => {
     const browser = new Browser(server);
     await browser.signIn(person.email, person.password);
     const headers = { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };

@@ -23,7 +23,7 @@ async function startBehind(options: TestServerOptions) {
   return { server, at: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-suite("the cookie of a session", () => {
+suite("the session cookie", () => {
   interface Way {
     settings?: Record<string, string>;
     headers?: Record<string, string>;
@@ -53,7 +53,7 @@ suite("the cookie of a session", () => {
     },
   };
   for (const [name, { settings = {}, headers = {}, url, isSecure }] of Object.entries(ways)) {
-    test(`${name} is ${isSecure ? "" : "not "}for TLS alone`, async () => {
+    test(`${name} is ${isSecure ? "" : "not "}restricted to TLS`, async () => {
       await using started = await startBehind({ settings });
       const { server, at } = started;
       const browser = new Browser({ url: url ?? at }, { at, headers });
@@ -65,7 +65,7 @@ suite("the cookie of a session", () => {
     });
   }
 
-  test("counts for nothing beside another one, which a neighbour of the domain may have set", async () => {
+  test("is ignored beside another one, which a neighbouring domain may have set", async () => {
     await using started = await startBehind({});
     const { server, at } = started;
     const [own, other] = [new Browser({ url: at }), new Browser({ url: at })];
@@ -81,7 +81,7 @@ suite("the cookie of a session", () => {
     assert.equal((await look(`${mine ?? ""}; XSID=1`)).status, 200);
   });
 
-  test("that a browser would drop is told of before and after the password, with the address where it works", async () => {
+  test("is announced before and after the password if the browser would drop it, with a working address", async () => {
     await using started = await startBehind({ settings: https });
     const { server, at } = started;
     const near = new Browser({ url: "http://192.0.2.9:8080" }, { at, isSafe: false });
@@ -94,7 +94,7 @@ suite("the cookie of a session", () => {
     assert.doesNotMatch((await far.open("/login.pl")).text, /over https only/);
   });
 
-  test("keeps people signed in on a bare address over plain http", async () => {
+  test("keeps people signed in at a plain address over HTTP", async () => {
     await using started = await startBehind({});
     const { server, at } = started;
     const browser = new Browser({ url: "http://192.0.2.9:8080" }, { at, isSafe: false });

@@ -60,7 +60,7 @@ suite("folders shared with people", () => {
   const hasLink = (answer: ApiAnswer, link: string) =>
     JSON.stringify([answer.json, answer.text]).includes(parseFileLink(link)?.id ?? "!");
 
-  test("tells the owner whom, and each of them whose and what they may", async () => {
+  test("show the owner who has access, and each person whose folder it is and their rights", async () => {
     const own = assertAnswer(endpoints.folderLs, await list(owner));
     assert.deepEqual(own["shares"], [
       { email: "blind@example.org", rw: 0, hide_links: 1 },
@@ -87,7 +87,7 @@ suite("folders shared with people", () => {
     assertRefusal(await list(reader.client, outside), ...NO_FOLDER);
   });
 
-  test("lists what one owner shares as that user's root, and nobody else's", async () => {
+  test("appear as that owner's root, and nobody else's", async () => {
     for (const user of [ownerEmail, ownerEmail.toUpperCase()]) {
       const root = assertAnswer(endpoints.folderLs, await reader.client.call("folder/ls", { sharing_user: user }));
       const [only, ...others] = root["sub_folders"] as Entry[];
@@ -121,7 +121,7 @@ suite("folders shared with people", () => {
     assert.deepEqual(none["received"], []);
   });
 
-  test("a reader downloads and changes nothing", async () => {
+  test("let a reader download and change nothing", async () => {
     const { client } = reader;
     for (const body of [{ url }, { folder_id: folder, filename: "a.txt", sharing_user: ownerEmail }]) {
       const token = assertAnswer(endpoints.downloadGetToken, await client.call("download/get_token", body));
@@ -153,7 +153,7 @@ suite("folders shared with people", () => {
     await assert.rejects(client.upload({ "b.txt": "b" }, { did: String(folder) }), /403|reading/);
   });
 
-  test("whoever may write puts in, changes and removes what is the owner's, in the owner's trash", async () => {
+  test("let a writer add, change and remove the owner's items, into the owner's trash", async () => {
     const { client } = writer;
     const before = assertAnswer(endpoints.userInfo, await owner.call("user/info", {}))["cold_storage"];
     const made = await makeFolder(client, "made", folder);
@@ -201,7 +201,7 @@ suite("folders shared with people", () => {
     assert.deepEqual(theirs["entries"], []);
   });
 
-  test("the activity of the owner tells who changed what, and theirs whose folder it was", async () => {
+  test("record in the owner's activity who changed what, and in the writer's whose folder it was", async () => {
     const { client } = writer;
     const noted = await makeFolder(client, "noted", folder);
     const links = [];
@@ -246,7 +246,7 @@ suite("folders shared with people", () => {
     assert.ok(!told.includes("noted"), "what one of them does is told to no other");
   });
 
-  test("hidden links are at no door, and files are had by folder and name", async () => {
+  test("reveal hidden links nowhere, and serve files by folder and name", async () => {
     const { client } = blind;
     await uploadOne(owner, "protected.txt", "p", { did: String(folder), dpass: "a password" });
     const first = assertAnswer(endpoints.folderList, await entries(client, folder, { limit: 2, sort: "size" }));
@@ -296,7 +296,7 @@ suite("folders shared with people", () => {
     assertRefusal(await client.call("download/get_token", { folder_id: outside, filename: "a.txt" }), ...NO_FOLDER);
   });
 
-  test("an end is at once: for lists, and for downloads that were got before", async () => {
+  test("end at once, for lists and for downloads already allowed", async () => {
     const tokenOf = async () =>
       String(
         assertAnswer(
@@ -323,7 +323,7 @@ suite("folders shared with people", () => {
     await give();
   });
 
-  test("an address without an account is answered alike, and an account that has it later has the folder once it is given again", async () => {
+  test("treat an address without an account the same, and open to an account made later once shared again", async () => {
     const asked = { folder_id: folder, email: "later@example.org", hide_links: 1 };
     const before = assertAnswer(endpoints.shareGive, await owner.call("/x/v1/share/give", asked));
     const shown = (before["people"] as Entry[]).find(({ email }) => email === "later@example.org");
@@ -338,7 +338,7 @@ suite("folders shared with people", () => {
     assertRefusal(await owner.call("/x/v1/share/give", { folder_id: 0, email: "later@example.org" }), 400, 565);
   });
 
-  test("a folder that goes to the trash is shared no more, also when it comes back", async () => {
+  test("are no longer shared once in the trash, even after being restored", async () => {
     const gone = await makeFolder(owner, "gone");
     await owner.call("/x/v1/share/give", { folder_id: gone, email: "reader@example.org" });
     assert.equal((await list(reader.client, gone)).status, 200);

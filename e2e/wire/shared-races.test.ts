@@ -6,7 +6,7 @@ import { addPerson, assertRefusal, makeFolder, type Person, uploadOne } from "./
 const ROUNDS = 4;
 const NO_FOLDER = [404, 563] as const;
 
-suite("a share that ends while others work in its folder", () => {
+suite("a share that ends while others work in the folder", () => {
   let server: TestServer;
   let owner: ApiClient;
   let writer: Person;
@@ -29,7 +29,7 @@ suite("a share that ends while others work in its folder", () => {
     return names.map((each) => ("name" in each ? each.name : each.filename)).toSorted();
   };
 
-  test("does what runs or refuses it, and nothing more once it has ended", async () => {
+  test("completes or refuses what is running, and allows nothing more", async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const folder = await makeFolder(owner, `round ${round}`);
       const inner = await makeFolder(owner, "inner", folder);
@@ -82,7 +82,7 @@ suite("a share that ends while others work in its folder", () => {
     }
   });
 
-  test("files what comes with it in the folder or, as of one that is gone, in the sender's own root", async () => {
+  test("puts an arriving file in the folder or, as with a missing one, in the sender's own root", async () => {
     const folder = await makeFolder(owner, "uploads");
     await owner.ok("/x/v1/share/give", { folder_id: folder, email: writer.email, rw: 1 });
     const names = Array.from({ length: 8 }, (_, at) => `${at}.txt`);

@@ -34,8 +34,8 @@ suite("signing in", () => {
   const isSignedIn = async (token: string) =>
     (await at("/console/index.pl", { headers: withCookie(token) })).status === 200;
 
-  suite("by the programs of 1fichier.com", () => {
-    test("gives JDownloader, pyLoad and Synology's module what they look for", async () => {
+  suite("by 1fichier.com clients", () => {
+    test("gives JDownloader, pyLoad and Synology's module what they expect", async () => {
       const anonymous = await at("/login.pl?lg=en");
       assert.equal(anonymous.status, 200);
       assert.doesNotMatch(anonymous.text, /\/logout\.pl/);
@@ -57,7 +57,7 @@ suite("signing in", () => {
       }
     });
 
-    test("is seen on the home page, which leads to the files of whoever is signed in", async () => {
+    test("shows on the home page, which links to the files of a signed-in visitor", async () => {
       const anonymous = await at("/");
       assert.match(anonymous.text, /Uploading takes an account here\./);
       assert.doesNotMatch(anonymous.text, /logout\.pl|files\.pl/);
@@ -67,7 +67,7 @@ suite("signing in", () => {
       assert.doesNotMatch(home.text, /Uploading takes an account here\./);
     });
 
-    test("shows them the account as they read it", async () => {
+    test("shows the account as they read it", async () => {
       const headers = withCookie(cookieOf(await login(person)));
       const index = (await at("/console/index.pl?mf", { headers })).text;
       assert.match(index, /\/logout\.pl/);
@@ -87,7 +87,7 @@ suite("signing in", () => {
       assert.match((await at("/console/index.pl", { headers: ofFree })).text, /Free offer Account/);
     });
 
-    test("tells them of a plan that ends and one that has ended", async () => {
+    test("tells them of a plan that will end and one that has ended", async () => {
       const { accounts } = server.services;
       const limited = await addPerson(server, "limited@example.org");
       const headers = withCookie(cookieOf(await login(limited)));
@@ -101,7 +101,7 @@ suite("signing in", () => {
       assert.equal(await day(), undefined);
     });
 
-    test("takes Basic for every page of the console, as JDownloader sends it", async () => {
+    test("accepts Basic for every console page, as JDownloader sends it", async () => {
       const basic = (password: string) => ({
         authorization: `Basic ${Buffer.from(`${person.email}:${password}`).toString("base64")}`,
       });
@@ -109,7 +109,7 @@ suite("signing in", () => {
       assert.equal((await at("/console/index.pl", { headers: basic("wrong") })).status, 303);
     });
 
-    test("answers an unknown mail and a wrong password alike, with no cookie", async () => {
+    test("answers an unknown address and a wrong password alike, without a cookie", async () => {
       const wrong = [
         await post({ mail: person.email, pass: "wrong" }),
         await post({ mail: "nobody@example.org", pass: "wrong" }),
@@ -126,7 +126,7 @@ suite("signing in", () => {
       }
     });
 
-    test("makes JDownloader wait after too many tries, for every account of that address and no other", async () => {
+    test("makes JDownloader wait after too many tries, for every account from that address and no other", async () => {
       const from = (address: string) => ({ "x-forwarded-for": address });
       server.limits.use("authentic");
       for (let tries = 0; tries < 30; tries += 1) {
@@ -143,7 +143,7 @@ suite("signing in", () => {
       server.limits.use("off");
     });
 
-    test("keeps a session bound to its address there, and ends the others when asked", async () => {
+    test("binds a session to its address on request, and ends the others", async () => {
       const other = cookieOf(await login(person));
       const bound = cookieOf(await login(person, { restrict: "on", purge: "on" }));
       assert.equal(await isSignedIn(other), false);
@@ -152,7 +152,7 @@ suite("signing in", () => {
       assert.equal((await at("/console/index.pl", { headers: elsewhere })).status, 303);
     });
 
-    test("ends the session by the two fields of the form, and by nothing less", async () => {
+    test("ends the session with the form's two fields only", async () => {
       const token = cookieOf(await login(person));
       const headers = withCookie(token);
       const asked = (await at("/logout.pl", { headers })).text;
@@ -178,7 +178,7 @@ suite("signing in", () => {
       assert.doesNotMatch((await at("/logout.pl", { headers })).text, /disconnected|<form/);
     });
 
-    test("answers modules of old with an error, and counts them as guessing", async () => {
+    test("answers old modules with an error, and counts their guesses", async () => {
       const from = { "x-forwarded-for": "198.51.100.9" };
       const ask = (headers: Record<string, string>) =>
         at(`/console/account.pl?user=${person.email}&pass=0123456789abcdef0123456789abcdef`, { headers });
@@ -200,8 +200,8 @@ suite("signing in", () => {
     });
   });
 
-  suite("by a browser", () => {
-    test("goes on to the page that was asked for", async () => {
+  suite("in a browser", () => {
+    test("continues to the requested page", async () => {
       const browser = new Browser(server);
       const asked = await browser.open("/console/abo.pl");
       assert.match(asked.text, /name="next" value="\/console\/abo\.pl"/);
@@ -212,7 +212,7 @@ suite("signing in", () => {
       assert.doesNotMatch(browser.setCookies[0] ?? "", /Max-Age|Expires|Domain|Secure/i, "until the browser is closed");
     });
 
-    test("goes on to no other site", async () => {
+    test("continues to no other site", async () => {
       const targets = [
         "https://evil.example.org/",
         "//evil.example.org/",
@@ -242,7 +242,7 @@ suite("signing in", () => {
       }
     });
 
-    test("says so when the cookie does not come back", async () => {
+    test("says so if the cookie is not returned", async () => {
       const browser = new Browser(server);
       browser.takesCookies = false;
       const answer = await browser.signIn(person.email, person.password);
@@ -251,7 +251,7 @@ suite("signing in", () => {
       assert.doesNotMatch((await browser.open("/login.pl")).text, /did not send back/);
     });
 
-    test("says it in the reader's language", async () => {
+    test("explains errors in the reader's language", async () => {
       const browser = new Browser(server);
       browser.cookies.set("LG", "fr");
       const answer = await browser.signIn(person.email, "faux");
@@ -260,7 +260,7 @@ suite("signing in", () => {
       assert.match(answer.text, new RegExp(`value="${person.email}"`));
     });
 
-    test("takes no form of another site, and leads its visitor to ours", async () => {
+    test("accepts no form of another site, and leads its visitor to ours", async () => {
       const pages: Record<string, string>[] = [
         { origin: evil },
         { origin: "null" },
@@ -283,7 +283,7 @@ suite("signing in", () => {
       }
     });
 
-    test("gives a new session each time, and ends the one that was there before", async () => {
+    test("makes a new session each time, and ends the previous one", async () => {
       const browser = new Browser(server);
       browser.cookies.set("SID", "x".repeat(40));
       await browser.signIn(person.email, person.password);
@@ -294,7 +294,7 @@ suite("signing in", () => {
       assert.equal(await isSignedIn(first), false);
     });
 
-    test("stays signed in for as long as it is meant to", async () => {
+    test("lasts as long as configured", async () => {
       const short = cookieOf(await login(person));
       const long = cookieOf(await login(person, { lt: "on" }));
       clock.advance(13 * 3_600_000);
@@ -312,7 +312,7 @@ suite("signing in", () => {
       guarded = await uploadOne(owner, "b.bin", "hello", { dpass: "open sesame" });
     });
 
-    test("leads customers straight to the bytes, by GET and HEAD", async () => {
+    test("redirects customers to the bytes, for GET and HEAD", async () => {
       const headers = withCookie(cookieOf(await login(person)));
       for (const method of ["GET", "HEAD"]) {
         const answer = await send(url, { method, headers });
@@ -325,7 +325,7 @@ suite("signing in", () => {
       assert.match((await send(guarded, { headers })).text, /name="pass"/);
     });
 
-    test("shows everybody else the page, with the way to sign in and back", async () => {
+    test("shows others the page, which offers to sign in and return", async () => {
       const href = `/login.pl?next=${encodeURIComponent(`/?${idOf(url)}`)}`;
       assert.ok((await send(url)).text.includes(`href="${server.url}${href}"`));
       const browser = new Browser(server);
@@ -343,7 +343,7 @@ suite("signing in", () => {
     });
   });
 
-  test("no log line holds a password, a session or a form's token", async () => {
+  test("the log contains no password, session or form token", async () => {
     const browser = new Browser(server);
     await browser.signIn(person.email, person.password);
     await browser.open("/console/security.pl");

@@ -65,14 +65,14 @@ suite("callers that send nothing, or a byte now and then", () => {
     "an upload that never begins, unknown": () => [post("/upload.cgi", form), ""],
   };
   for (const [what, bytes] of Object.entries(cases)) {
-    test(`are cut: ${what}`, async () => {
+    test(`are disconnected: ${what}`, async () => {
       const statuses = statusesIn(await dribble(server, ...bytes()));
       assert.ok(statuses.length <= 1 && statuses.every((status) => status >= 400 && status < 500), String(statuses));
       await assertUnharmed(server);
     });
   }
 
-  test("are left alone where a user sends a file", async () => {
+  test("are tolerated while a user uploads a file", async () => {
     const key = server.apiKey;
     const { hostname, port } = new URL(server.url);
     const socket = connect({ host: hostname, port: Number(port) });

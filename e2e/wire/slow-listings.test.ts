@@ -44,10 +44,10 @@ suite("shared folders listed to slow readers", () => {
   }
 
   for (const [what, readBytes] of [
-    ["read next to nothing", 16],
-    ["read all the time, and more than the least", 4096],
+    ["read almost nothing", 16],
+    ["keep reading a little above the minimum", 4096],
   ] as const) {
-    test(`leave places for others where eight addresses ${what}`, async () => {
+    test(`leave room for others when eight addresses ${what}`, async () => {
       using sockets = new DisposableStack();
       const slow = Array.from({ length: ADDRESSES * PER_ADDRESS }, (_, index) =>
         ask(`127.0.0.${2 + (index % ADDRESSES)}`, readBytes, sockets),

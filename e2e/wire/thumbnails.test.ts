@@ -18,7 +18,7 @@ interface ListedEntry {
   thumbnail?: string;
 }
 
-suite("thumbnails of pictures", () => {
+suite("image thumbnails", () => {
   let server: TestServer & { downloadUrl: string };
   let ports: Ports;
   let person: Person;
@@ -61,7 +61,7 @@ suite("thumbnails of pictures", () => {
     }
   };
 
-  test("are told of pictures that may be fetched, to whoever asks for them", async () => {
+  test("are offered on request for images that may be downloaded", async () => {
     const folder = await makeFolder(person.client, "told");
     const files = ["a.png", "b.JPG", "c.webp", "d.gif", "e.avif", "f.svg", "g.txt", "h.pdf", "i.tiff"];
     await person.client.upload(Object.fromEntries(files.map((name) => [name, name])), { did: String(folder) });
@@ -90,7 +90,7 @@ suite("thumbnails of pictures", () => {
     );
   });
 
-  test("are made when they are asked for, and never change", async () => {
+  test("are made on demand, and never change", async () => {
     const { link, address } = await upload("made.png", png(640, 320));
     const answer = await made(address);
     assert.equal(answer.status, 200);
@@ -111,7 +111,7 @@ suite("thumbnails of pictures", () => {
     assert.equal((entry as { downloads: number }).downloads, 0, "it counts as no download");
   });
 
-  test("are not made of what cannot be decoded, which is tried once", async () => {
+  test("are not made of undecodable files, each tried once", async () => {
     const broken = {
       "cut.png": png(200, 200).slice(0, 80),
       "text.png": "no picture at all",
@@ -127,7 +127,7 @@ suite("thumbnails of pictures", () => {
     assert.equal((await made((await upload("after.png", png(9, 9, [9, 9, 9]))).address)).status, 200);
   });
 
-  test("are made of a hundred pictures while other calls are answered", async () => {
+  test("are made of a hundred images while other calls are answered", async () => {
     const folder = await makeFolder(person.client, "hundred");
     const pictures = Array.from({ length: 100 }, (_, at) => [`${at}.png`, png(64, 64, [at, 100, 200])] as const);
     await person.client.upload(Object.fromEntries(pictures), { did: String(folder) });
@@ -148,7 +148,7 @@ suite("thumbnails of pictures", () => {
     assert.deepEqual(new Set(await all), new Set([200]));
   });
 
-  test("are at no address that was altered, or given to somebody else", async () => {
+  test("are not served from an altered address, or to another account", async () => {
     const { address } = await upload("own.png", png(30, 30, [1, 1, 1]));
     assert.equal((await made(address)).status, 200);
     const begin = `${server.downloadUrl}/t`.length;
@@ -161,7 +161,7 @@ suite("thumbnails of pictures", () => {
     assert.equal((await send(`${server.downloadUrl}/t${"a".repeat(39)}`)).status, 404);
   });
 
-  test("are seen as long as the key they were told to may fetch the file", async () => {
+  test("are visible as long as the key may download the file", async () => {
     const key = await addKey(server, person.account);
     const fromHere = await addKey(server, person.account, { allowedAddresses: ["127.0.0.1", "::1"] });
     const { link } = await upload("seen.png", png(30, 30, [2, 2, 2]));
@@ -179,7 +179,7 @@ suite("thumbnails of pictures", () => {
     assert.equal(await addressOf(link), undefined);
   });
 
-  test("are seen as long as the session lasts", async () => {
+  test("are visible as long as the session lasts", async () => {
     const browser = new Browser(server);
     await browser.signIn(person.email, person.password);
     const { link } = await upload("session.png", png(30, 30, [3, 3, 3]));
@@ -196,7 +196,7 @@ suite("thumbnails of pictures", () => {
     assert.equal((await send(address)).status, 404);
   });
 
-  test("are seen by those a folder is shared with until the share ends, and told to nobody who sees no links", async () => {
+  test("are visible to people a folder is shared with until the share ends, but never without links", async () => {
     const folder = await makeFolder(person.client, "shared");
     const link = await uploadOne(person.client, "shared.png", png(30, 30, [6, 6, 6]), { did: String(folder) });
     const [reader, blind, stranger] = [
@@ -227,7 +227,7 @@ suite("thumbnails of pictures", () => {
     assert.equal((await send(address)).status, 404, "the share has ended");
   });
 
-  test("go with the file, and are others when its content is another", async () => {
+  test("are removed with the file, and change with its content", async () => {
     const { link, address } = await upload("changing.png", png(30, 30, [4, 4, 4]));
     assert.equal((await made(address)).status, 200);
     const { blobKey = "" } = (await ports.database.files.findById(idOf(link))) ?? {};
@@ -239,7 +239,7 @@ suite("thumbnails of pictures", () => {
     assert.equal(await ports.thumbnails?.store.find(blobKey), undefined);
   });
 
-  test("are asked for anew after a while", async () => {
+  test("have addresses that expire after a while", async () => {
     const { link, address } = await upload("late.png", png(30, 30, [5, 5, 5]));
     assert.equal((await made(address)).status, 200);
     server.clock.advance(DAY_MS - 60_000);
@@ -251,7 +251,7 @@ suite("thumbnails of pictures", () => {
   });
 });
 
-test("thumbnails that are switched off are neither told nor made", async () => {
+test("disabled thumbnails are neither offered nor made", async () => {
   await using server = await startWithDownloadOrigin({ CONSIGNE_THUMBNAIL_BYTES: "0" });
   const person = await addPerson(server, "person@example.org");
   await uploadOne(person.client, "a.png", png(9, 9));

@@ -32,14 +32,14 @@ suite("direct links", () => {
     send(direct, { headers, method });
   const from = (address: string) => ({ "x-forwarded-for": address });
 
-  suite("life of a token", () => {
-    test("is one segment of long random letters and digits", async () => {
+  suite("the life of a token", () => {
+    test("is one path segment of long random letters and digits", async () => {
       const tokens = [await token(), await token()];
       for (const direct of tokens) assert.match(direct, /^http:\/\/[^/]+\/p[A-Za-z0-9]{20,}$/);
       assert.notEqual(tokens[0], tokens[1]);
     });
 
-    test("must start within 5 minutes and goes on for 30 after it was made", async () => {
+    test("starts within 5 minutes and continues up to 30 minutes after creation", async () => {
       const [started, late] = [await token(), await token()];
       clock.advance(5 * MINUTE_MS - 1);
       assert.equal((await fetched(started)).text, ALPHABET);
@@ -52,7 +52,7 @@ suite("direct links", () => {
       assertRefusal(await fetched(started, {}, "HEAD").then(asGet), 410);
     });
 
-    test("is told to have expired for another hour, also once housekeeping has run", async () => {
+    test("is reported as expired for another hour, even after cleanup", async () => {
       const [started, late] = [await token(), await token()];
       assert.equal((await fetched(started)).status, 200);
       for (const [url, lifeMs] of [
@@ -68,7 +68,7 @@ suite("direct links", () => {
       assertRefusal(await fetched(started), 404);
     });
 
-    test("is not used up or started by HEAD", async () => {
+    test("is neither used up nor started by HEAD", async () => {
       const direct = await token({ single: 1 });
       for (let times = 0; times < 3; times++) {
         const head = await fetched(direct, from("198.51.100.1"), "HEAD");
@@ -77,7 +77,7 @@ suite("direct links", () => {
       assert.equal((await fetched(direct, from("198.51.100.2"))).text, ALPHABET);
     });
 
-    test("belongs to the address that used it first", async () => {
+    test("is bound to the address that used it first", async () => {
       const direct = await token();
       assert.equal((await fetched(direct, from("198.51.100.1"))).text, ALPHABET);
       assert.equal((await fetched(direct, from("198.51.100.1"))).text, ALPHABET);
@@ -85,7 +85,7 @@ suite("direct links", () => {
       assert.equal((await fetched(direct, from("::ffff:198.51.100.1"))).text, ALPHABET);
     });
 
-    test("gives an empty file to a client that asks for its bytes from the first on", async () => {
+    test("sends an empty file to a client that asks for a range from the first byte", async () => {
       const direct = await token({ url: await uploadOne(owner, "nothing.txt", "") });
       for (const range of ["bytes=0-", "bytes=0-1023", "bytes=-1024"]) {
         for (const method of ["HEAD", "GET"]) {
@@ -97,7 +97,7 @@ suite("direct links", () => {
       assert.equal((await send(direct, { headers: { range: "bytes=1-" } })).status, 416);
     });
 
-    test("is started by an empty file and by a 416 alike or not at all, and never refused for them", async () => {
+    test("still works after an empty file or a 416", async () => {
       const empty = await uploadOne(owner, "empty.txt", "");
       const direct = await token({ url: empty });
       const answer = await fetched(direct);
@@ -106,18 +106,18 @@ suite("direct links", () => {
       assert.equal((await fetched(direct)).status, 200);
     });
 
-    test("is refused as unknown when it never was", async () => {
+    test("answers 404 to an unknown token", async () => {
       for (const path of [`/p${"a".repeat(40)}`, "/p1234567890", `/p${"a".repeat(190)}`, "/p"]) {
         assertRefusal(await fetched(`${server.url}${path}`), 404);
       }
       assertRefusal(await fetched(`${await token()}x`), 404);
     });
 
-    test("takes no other method", async () => {
+    test("refuses other methods", async () => {
       assertRefusal(await fetched(await token(), {}, "POST"), 405, 552);
     });
 
-    test("is made by link, and by folder and name", async () => {
+    test("starts from a link, or from a folder and name", async () => {
       const direct = await token({ url: undefined, folder_id: 0, filename: "alphabet.txt" });
       assert.equal((await fetched(direct)).text, ALPHABET);
       const missing = await owner.call("download/get_token", { folder_id: 0, filename: "Alphabet.txt" });
@@ -126,7 +126,7 @@ suite("direct links", () => {
       assertRefusal(await owner.call("download/get_token", {}), 400);
     });
 
-    test("ignores what there is no use for here", async () => {
+    test("ignores options that have no use here", async () => {
       const direct = await token({ cdn: 1, restrict_ip: 2, no_ssl: 1 });
       assert.equal((await fetched(direct)).text, ALPHABET);
     });
@@ -153,7 +153,7 @@ suite("direct links", () => {
       });
     }
 
-    test("answers 416 without a body past the end, to nothing and to several ranges", async () => {
+    test("answers 416 without a body past the end, to empty ranges and to several ranges", async () => {
       const thousand = Array.from({ length: 1000 }, (_, index) => `${index % 20}-`).join(",");
       for (const range of ["bytes=26-", "bytes=100-200", "bytes=-0", "bytes=0-1,3-4", `bytes=${thousand}`]) {
         const answer = await fetched(await token(), { range });
@@ -162,7 +162,7 @@ suite("direct links", () => {
       }
     });
 
-    test("sends the whole file to what is no range", async () => {
+    test("sends the whole file if the range is malformed", async () => {
       for (const range of [
         "lines=1-2",
         "bytes=a-b",
@@ -177,7 +177,7 @@ suite("direct links", () => {
       }
     });
 
-    test("honours If-Range and If-None-Match", async () => {
+    test("respects If-Range and If-None-Match", async () => {
       const direct = await token();
       const whole = await fetched(direct);
       const etag = whole.headers.get("etag") ?? "";
@@ -199,7 +199,7 @@ suite("direct links", () => {
       assert.equal((await fetched(direct, { "if-modified-since": modified })).status, 304);
     });
 
-    test("lets many ranges of one token run side by side", async () => {
+    test("serves many ranges of one token in parallel", async () => {
       const direct = await token({ url: largeUrl });
       const step = large.length / 16;
       const parts = await Promise.all(
@@ -241,7 +241,7 @@ suite("direct links", () => {
       await eventually(async () => (await fetched(direct, { range: "bytes=0-9" })).status === 206);
     });
 
-    test("frees the link when the first client breaks off", async () => {
+    test("frees the link when the first client disconnects", async () => {
       const direct = await token({ url: largeUrl, single: 1 });
       const first = await open(direct);
       assert.equal((await fetched(direct, { range: "bytes=0-9" })).status, 503);
@@ -257,7 +257,7 @@ suite("direct links", () => {
     running.defer(() => stream.close());
   };
 
-  test("guests of one IPv6 network share the downloads that a guest may run at a time", async () => {
+  test("guests of one IPv6 network share the limit of simultaneous downloads", async () => {
     await using running = new AsyncDisposableStack();
     const startFrom = startingDownloads(running);
     for (let index = 1; index <= 60; index++) await startFrom(`2001:db8::${index.toString(16)}`);
@@ -265,7 +265,7 @@ suite("direct links", () => {
     await startFrom("2001:db8:0:1::1");
   });
 
-  test("the guests of an IPv6 /48 run four times as many downloads as an address may", async () => {
+  test("guests of an IPv6 /48 may run four times as many downloads as one address", async () => {
     await using running = new AsyncDisposableStack();
     const startFrom = startingDownloads(running);
     for (let index = 0; index < 240; index++) await startFrom(`2001:db8:7:${(index % 48).toString(16)}::1`);
@@ -284,7 +284,7 @@ suite("direct links", () => {
       };
     };
 
-    test("quotes the name, with filename* after it only where it says more", async () => {
+    test("quote the name, and add filename* only when it says more", async () => {
       const expected = {
         "plain name.txt": 'attachment; filename="plain name.txt"',
         "été.txt": `attachment; filename="été.txt"; filename*=UTF-8''%C3%A9t%C3%A9.txt`,
@@ -296,7 +296,7 @@ suite("direct links", () => {
       }
     });
 
-    test("stays one line of sane length for the longest and the most hostile names", async () => {
+    test("stay on one line of reasonable length for the longest and most hostile names", async () => {
       for (const name of [
         "é".repeat(250),
         "🎉".repeat(250),
@@ -312,7 +312,7 @@ suite("direct links", () => {
       }
     });
 
-    test("shows inert types inline when asked, and never what could run", async () => {
+    test("show inert types inline on request, and never executable ones", async () => {
       const inline = async (name: string, content = "x") => {
         const link = await uploadOne(owner, name, content);
         const answer = await fetched(await token({ url: `${link}&inline=1` }));
@@ -327,7 +327,7 @@ suite("direct links", () => {
       }
     });
 
-    test("gives the browser nothing to run, guess, cache or tell", async () => {
+    test("give the browser nothing to run, guess, cache or leak", async () => {
       const { headers } = await fetched(await token({ url: await uploadOne(owner, "a.html", "<script>1</script>") }));
       assert.equal(headers.get("x-content-type-options"), "nosniff");
       assert.match(headers.get("content-security-policy") ?? "", /sandbox/);

@@ -40,7 +40,7 @@ suite("the trash", () => {
   const removeForGood = async (body: object, client: ApiClient = person.client) =>
     assertAnswer(endpoints.trashRemove, await client.call("/x/v1/trash/remove", body))["removed"];
 
-  test("a file that any call removed is absent everywhere, and comes back with its link", async () => {
+  test("a file removed by any call is absent everywhere, and restored with its link", async () => {
     const folder = await makeFolder(person.client, "docs");
     const url = await uploadOne(person.client, "a.bin", "content", { did: String(folder) });
     await person.client.ok("file/rm", { files: [{ url }] });
@@ -80,7 +80,7 @@ suite("the trash", () => {
     assert.equal((await person.client.ok("file/info", { url }))["filename"], "a.bin");
   });
 
-  test("a folder goes with its contents where that is asked for, and its entry is told", async () => {
+  test("a folder is removed with its contents on request, and its trash entry is returned", async () => {
     const top = await makeFolder(person.client, "top");
     const inner = await makeFolder(person.client, "inner", top);
     const url = await uploadOne(person.client, "deep.bin", "deep", { did: String(inner) });
@@ -105,7 +105,7 @@ suite("the trash", () => {
     assertRefusal(answer, 400, 550);
   });
 
-  test("a folder that is moved out while the one around it is removed stays where it was moved", async () => {
+  test("a folder moved out while its parent is removed stays where it was moved", async () => {
     const { client } = person;
     const box = await makeFolder(client, "box");
     const moved = await makeFolder(client, "a moved one", box);
@@ -130,7 +130,7 @@ suite("the trash", () => {
     await removeForGood({ all: 1 });
   });
 
-  test("what replaces and what has a removal link goes to the trash of the owner", async () => {
+  test("a replaced file goes to its owner's trash", async () => {
     const other = await addPerson(server, "other@example.org");
     const [one, two] = [
       await uploadOne(other.client, "same.bin", "one"),
@@ -145,7 +145,7 @@ suite("the trash", () => {
     );
   });
 
-  test("pages, removal for good by id and as a whole", async () => {
+  test("entries are listed page by page, and removed for good by id or all at once", async () => {
     const other = await addPerson(server, "pages@example.org");
     const urls: string[] = [];
     for (const name of ["a", "b", "c"]) urls.push(await uploadOne(other.client, name, name));
@@ -165,7 +165,7 @@ suite("the trash", () => {
     assert.equal((await other.client.ok("user/info"))["cold_storage"], 0);
   });
 
-  test("the account sets how long the trash keeps, up to not at all", async () => {
+  test("the account sets how long the trash keeps entries, down to not at all", async () => {
     const other = await addPerson(server, "days@example.org");
     const keep = async (body: object) =>
       assertAnswer(endpoints.trashKeep, await other.client.call("/x/v1/trash/keep", body))["days"];
@@ -179,7 +179,7 @@ suite("the trash", () => {
     assertRefusal(await other.client.call("/x/v1/trash/keep", { days: -1 }), 400, 550);
   });
 
-  test("a key that may read only lists, and restores nothing", async () => {
+  test("a read-only key can list entries, but not restore them", async () => {
     const { client: reader } = await addKey(server, person.account, { scopes: readOnlyScopes });
     await list({}, reader);
     for (const [call, body] of [

@@ -40,7 +40,7 @@ suite("uploads by tus", () => {
   const linkOf = async (url: string) => String((await tus.ask(url, "HEAD")).headers.get("consigne-link"));
   const openUploads = async (by = person) => (await by.client.ok("/x/v1/uploads/list"))["uploads"] as { id: string }[];
 
-  test("says what it speaks, to pages of other sites too", async () => {
+  test("describe the protocol, also to pages of other sites", async () => {
     const id = idOf(await tus.begin(1));
     for (const path of ["/x/v1/tus", `/x/v1/tus/${id}`]) {
       const { status, headers } = await send(`${server.url}${path}`, { method: "OPTIONS" });
@@ -56,7 +56,7 @@ suite("uploads by tus", () => {
     assert.ok((extensions as string[]).includes("tus"));
   });
 
-  test("what came in requests of any length is the file, listed only at its end", async () => {
+  test("make the file from requests of any length, listed only once complete", async () => {
     const folder = await makeFolder(person.client, "films");
     const content = contentOf(2, 4321);
     const metadata = { filename: "é ü.mkv", filetype: "video/x-test", path: "/films", anything: "else" };
@@ -96,7 +96,7 @@ suite("uploads by tus", () => {
     assert.deepEqual(await bytesOf(link), content);
   });
 
-  test("its manifest proves it, however it was cut", async () => {
+  test("are verified by the manifest, however they were split", async () => {
     const content = contentOf(1, 5 * MIB);
     const url = await tus.begin(content.length);
     for (let at = 0; at < content.length; at += 3 * MIB) {
@@ -109,7 +109,7 @@ suite("uploads by tus", () => {
     assert.deepEqual(await leaves(await linkOf(url)), await leaves(await linkOf(whole)));
   });
 
-  test("the first bytes may come with the creation, and a whole file too", async () => {
+  test("can send the first bytes with the creation, or the whole file", async () => {
     const content = randomBytes(1000);
     const begun = await tus.create(content.length, { body: content.subarray(0, 400) });
     assert.equal(begun.status, 201, begun.text);
@@ -126,7 +126,7 @@ suite("uploads by tus", () => {
     assert.equal((await openUploads()).length, before);
   });
 
-  test("an empty file is there with its creation", async () => {
+  test("create an empty file at once", async () => {
     const folder = await makeFolder(person.client, "empty");
     const answer = await tus.create(0, { metadata: { filename: "nothing.txt", folder_id: String(folder) } });
     assert.equal(answer.status, 201, answer.text);
@@ -137,7 +137,7 @@ suite("uploads by tus", () => {
     assert.equal(((await person.client.ok("file/ls", { folder_id: folder }))["items"] as unknown[]).length, 1);
   });
 
-  test("bytes with another checksum are not kept, nor those of a request that breaks off", async () => {
+  test("reject bytes with a wrong checksum, even if the request breaks off", async () => {
     const content = contentOf(1, MIB);
     const url = await tus.begin(content.length);
     const first = content.subarray(0, 3 * MIB);
@@ -155,7 +155,7 @@ suite("uploads by tus", () => {
     assert.deepEqual(await bytesOf(await linkOf(url)), content);
   });
 
-  test("refuses checksums that say nothing", async () => {
+  test("refuse useless checksums", async () => {
     const url = await tus.begin(5);
     const { "upload-checksum": right = "" } = checksumOf("sha256", Buffer.from("hello"));
     for (const text of [
@@ -176,7 +176,7 @@ suite("uploads by tus", () => {
     await tus.patched(url, 0, Buffer.from("hello"), { "upload-checksum": right });
   });
 
-  test("what came of a request that breaks off stays, and the rest follows it", async () => {
+  test("keep what arrived before a disconnect, and continue from there", async () => {
     const content = contentOf(2, 777);
     const url = await tus.begin(content.length);
     let at = 0;
@@ -196,7 +196,7 @@ suite("uploads by tus", () => {
     assert.deepEqual(await bytesOf(await linkOf(url)), content);
   });
 
-  test("a request that asks where it stands ends one that still sends, whose bytes stay", async () => {
+  test("end a stalled request when another asks for the offset, and keep its bytes", async () => {
     const content = contentOf(1, 10);
     const url = await tus.begin(content.length);
     const silent = tus.open(url, 0, { length: content.length });
@@ -212,7 +212,7 @@ suite("uploads by tus", () => {
     assert.deepEqual(await bytesOf(await linkOf(url)), content);
   });
 
-  test("while another process takes its bytes it is locked", async () => {
+  test("are locked while another process receives their bytes", async () => {
     const url = await tus.begin(10);
     await using lock = await ports.locker.tryAcquire(`part-upload ${idOf(url)} stream`, 60_000);
     assert.ok(lock);
@@ -220,7 +220,7 @@ suite("uploads by tus", () => {
     assert.equal(await tus.offset(url), 0);
   });
 
-  test("refuses another offset than where it stands, and more bytes than it has", async () => {
+  test("refuse a wrong offset, and more bytes than announced", async () => {
     const content = randomBytes(100);
     const url = await tus.begin(content.length);
     await tus.patched(url, 0, content.subarray(0, 50));
@@ -237,7 +237,7 @@ suite("uploads by tus", () => {
     assert.deepEqual(await bytesOf(await linkOf(url)), content);
   });
 
-  test("refuses other versions and other bodies", async () => {
+  test("refuse other versions and other content types", async () => {
     const url = await tus.begin(5);
     for (const version of ["", "0.2.2", "1.0.0, 1.0.0"]) {
       for (const answer of [
@@ -256,7 +256,7 @@ suite("uploads by tus", () => {
     assert.equal(await tus.offset(url), 0);
   });
 
-  test("refuses lengths that are none, lengths told later, and parts to be put together", async () => {
+  test("refuse invalid or deferred lengths, and concatenation", async () => {
     for (const length of ["", "-1", "ten", "1.5", "9".repeat(17)]) {
       assertRefusal(await tus.create(0, { headers: { "upload-length": length } }), 400, 550);
     }
@@ -267,7 +267,7 @@ suite("uploads by tus", () => {
     }
   });
 
-  test("names of the metadata are names and nothing else", async () => {
+  test("treat names in the metadata as names and nothing else", async () => {
     const told = async (metadata: object) => tus.create(1, { metadata });
     for (const filename of ["", ".", "..", "a/b", "é".repeat(600)]) assertRefusal(await told({ filename }), 400);
     for (const header of [
@@ -296,7 +296,7 @@ suite("uploads by tus", () => {
     assert.ok(usual);
   });
 
-  test("the link has the password that was asked for, which is told nobody again", async () => {
+  test("set the requested password on the link, and never repeat it", async () => {
     const url = await tus.begin(5, { metadata: { filename: "a", pass: "open sesame" } });
     assert.equal((await tus.ask(url, "HEAD")).headers.get("upload-metadata"), metadataOf({ filename: "a" }));
     await tus.patched(url, 0, Buffer.from("hello"));
@@ -305,7 +305,7 @@ suite("uploads by tus", () => {
     await other.client.ok("download/get_token", { url: link, pass: "open sesame" });
   });
 
-  test("uploads of others, and those that never were or come by parts, are not there", async () => {
+  test("do not exist for other accounts, if never created, or if made in parts", async () => {
     const url = await tus.begin(5);
     const { upload } = await person.client.ok("/x/v1/uploads/create", { filename: "a", size: 5 });
     const { id: byParts } = upload as { id: string };
@@ -329,7 +329,7 @@ suite("uploads by tus", () => {
     assert.equal(await tus.offset(url), 0);
   });
 
-  test("a part sent to it by the other door is refused, and so is completing it before its end", async () => {
+  test("refuse a part sent by the other protocol, and an early completion", async () => {
     const content = randomBytes(20);
     const url = await tus.begin(content.length);
     await tus.patched(url, 0, content.subarray(0, 5));
@@ -341,7 +341,7 @@ suite("uploads by tus", () => {
     assert.deepEqual(await bytesOf(await linkOf(url)), content);
   });
 
-  test("a key with a folder goes on with uploads below it alone", async () => {
+  test("can only be continued below a fenced key's folder", async () => {
     const [inside, outside] = [await makeFolder(person.client, "inside"), await makeFolder(person.client, "outside")];
     const fenced = new Tus(server, (await addKey(server, person.account, { fenceFolderId: inside })).text);
     const begun = (folder: number) => tus.begin(2, { metadata: { filename: "a", folder_id: String(folder) } });
@@ -355,7 +355,7 @@ suite("uploads by tus", () => {
     assert.deepEqual((items as { filename: string }[]).map(({ filename }) => filename).toSorted(), ["a", "fenced"]);
   });
 
-  test("go into folders that others share for writing, until the share ends", async () => {
+  test("go into folders shared for writing, until the share ends", async () => {
     const owner = await addPerson(server, "sharing@example.org");
     const folder = await makeFolder(owner.client, "shared");
     const give = (rights: object) =>
@@ -374,7 +374,7 @@ suite("uploads by tus", () => {
     assert.equal((await tus.ask(second, "DELETE")).status, 204);
   });
 
-  test("ends when its key is revoked in the middle, and keeps nothing that came after", async () => {
+  test("stop when the key is revoked midway, and keep nothing that follows", async () => {
     const content = contentOf(1, 0);
     const url = await tus.begin(content.length);
     const key = await addKey(server, person.account);
@@ -387,7 +387,7 @@ suite("uploads by tus", () => {
     assert.equal(await tus.offset(url), 0);
   });
 
-  test("all is kept where the file cannot be made, and it is made when that has changed", async () => {
+  test("keep all bytes if the file cannot be created, and create it once that is possible", async () => {
     const limited = await addPerson(server, "limited@example.org");
     const client = new Tus(server, limited.key);
     await server.services.accounts.setQuota("operator", limited.account, 1000);
@@ -404,7 +404,7 @@ suite("uploads by tus", () => {
     assert.equal((items as unknown[]).length, 1);
   });
 
-  test("what the disk changed of a part that is not whole is sent again", async () => {
+  test("discard the bytes of an unfinished part that changed on disk, which are sent again", async () => {
     const content = contentOf(1, 50);
     const url = await tus.begin(content.length);
     await tus.patched(url, 0, content.subarray(0, 5 * MIB));
@@ -428,7 +428,7 @@ suite("uploads by tus", () => {
     assert.deepEqual(await bytesOf(await linkOf(url)), content);
   });
 
-  test("is dropped with all that came, also in the middle of a request", async () => {
+  test("are removed with all their bytes, even during a request", async () => {
     const content = contentOf(1, 5);
     const url = await tus.begin(content.length);
     const sending = tus.open(url, 0, { length: content.length });
@@ -444,7 +444,7 @@ suite("uploads by tus", () => {
     assert.ok(!(await openUploads()).some(({ id }) => id === idOf(url)));
   });
 
-  test("one of which nothing came ends after a day, another a week after its last bytes", async () => {
+  test("expire after a day without any bytes, or a week after the last ones", async () => {
     const [untouched, begun] = [await tus.begin(10), await tus.begin(10)];
     clock.advance(DAY_MS - HOUR_MS);
     await tus.patched(begun, 0, Buffer.from("hello"));
@@ -460,7 +460,7 @@ suite("uploads by tus", () => {
     assert.equal(left, 0);
   });
 
-  test("takes the method from a header where a proxy lets POST through alone", async () => {
+  test("accept the method in a header, for proxies that only allow POST", async () => {
     const url = await tus.begin(5);
     const over = (method: string, more: Parameters<typeof send>[1] = {}) =>
       send(url, {
@@ -479,7 +479,7 @@ suite("uploads by tus", () => {
     assert.equal((await tus.ask(url, "HEAD")).status, 404);
   });
 
-  test("content that the operator blocked is blocked when it comes by tus", async () => {
+  test("block content that the operator has blocked", async () => {
     const content = randomBytes(3000);
     const blocked = await uploadOne(other.client, "blocked.bin", new Uint8Array(content));
     await server.services.contentBlocks.block("operator", blocked.slice(blocked.indexOf("?") + 1), "");

@@ -125,7 +125,7 @@ suite("a wrong password and an account that does not exist", () => {
     return known.hashes;
   };
 
-  test("are answered alike, and with the same work, at every door that takes a password", async () => {
+  test("are answered alike, with the same amount of work, at every door that takes a password", async () => {
     for (const door of doors) {
       const hashes = await assertAlike(door, ["nobody@example.org", locked.email], "wrong password");
       // Where guests may not upload, the file in front of the fields is refused before anybody reads them.
@@ -133,7 +133,7 @@ suite("a wrong password and an account that does not exist", () => {
     }
   });
 
-  test("are alike for e-mails and passwords of any length and make", async () => {
+  test("are answered alike for e-mails and passwords of any length or form", async () => {
     for (const door of doors.filter(({ name }) => /a call for accounts|before the file$/.test(name))) {
       await assertAlike(door, [...strangers, person.email.toUpperCase()], "wrong password");
       for (const password of ["x", "y".repeat(1024), "z".repeat(1025), "ü:ö", "\u0001", person.password.toUpperCase()])
@@ -141,7 +141,7 @@ suite("a wrong password and an account that does not exist", () => {
     }
   });
 
-  test("only the right password tells that an account is locked", async () => {
+  test("do not reveal that an account is locked, which only the right password does", async () => {
     const call = doors[0];
     assert.ok(call !== undefined);
     const right = await call.enter(locked.email, locked.password);
@@ -152,7 +152,7 @@ suite("a wrong password and an account that does not exist", () => {
   });
 });
 
-test("guesses at an account that exists and at one that does not end in a ban after as many", async () => {
+test("guesses at an existing account and at a missing one lead to a ban after the same number", async () => {
   await using server = await startTestServer({
     limits: "authentic",
     settings: { CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "1000", CONSIGNE_LIMIT_GUESSES: "4" },

@@ -46,23 +46,23 @@ suite("answers that nobody reads", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  test("are cut: a download", async () => {
+  test("are cut off: a download", async () => {
     await cutOff(ask(server, direct), "a download that nobody reads");
     await assertUnharmed(server);
   });
 
-  test("are cut: a download of which a little is read now and then", async () => {
+  test("are cut off: a download read a little now and then", async () => {
     const socket = ask(server, direct);
     let readBytes = 0;
     await cutOff(socket, "a download that is hardly read", () => (readBytes += socket.read(512)?.length ?? 0));
     assert.ok(readBytes > 512, `${readBytes} bytes`);
   });
 
-  test("are cut: a large page", async () => {
+  test("are cut off: a large page", async () => {
     await cutOff(ask(server, LARGE), "a page that nobody reads");
   });
 
-  test("leave those alone that are read slowly, and to their end", async () => {
+  test("are not cut off if read slowly but steadily", async () => {
     // Neither client nor server may stand still for that long, and a busy machine makes them do so for a second.
     await using patient = await startTestServer({
       bounds: { readers: { stallMs: PATIENCE_MS / 2, leastBytesPerSecond: 4 * MIB } },
@@ -77,7 +77,7 @@ suite("answers that nobody reads", () => {
     assert.ok(readBytes > 3 * MIB, `cut after ${readBytes} bytes, ${Math.round(performance.now() - started)} ms`);
   });
 
-  test("are limited in number, and make room once they are stuck", async () => {
+  test("are limited in number, and make room once stuck", async () => {
     const whole = (await send(`${server.url}${LARGE}`)).text.length;
     const waiting: Socket[] = [];
     const deadline = Date.now() + PATIENCE_MS;

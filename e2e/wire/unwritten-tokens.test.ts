@@ -26,7 +26,7 @@ function boundTo(target: object, name: PropertyKey): unknown {
   return typeof value === "function" ? (value.bind(target) as unknown) : value;
 }
 
-test("download links work while no row can be written, with the limits of any other", async () => {
+test("download links work while the database cannot be written, with the usual limits", async () => {
   const disk = { isFull: false };
   await using server = await startTestServer({ replacePorts: (embedded) => fillable(embedded, disk) });
   const owner = new ApiClient(server, server.apiKey);

@@ -51,7 +51,7 @@ suite("uploads and their reports", () => {
   };
   const info = (url: unknown) => owner.ok("file/info", { url });
 
-  test("answers a root-relative 302 with the report's id, on node and API host", async () => {
+  test("answer with a relative 302 and the report's id, on node and API host", async () => {
     for (const path of ["/upload.cgi", "/v1/upload.cgi"]) {
       const id = newId();
       const answer = await post(id, [named("a.bin")], { path });
@@ -63,12 +63,12 @@ suite("uploads and their reports", () => {
     }
   });
 
-  test("shows the file before it answers", async () => {
+  test("list the file before they answer", async () => {
     const [link] = await upload([named("at once.bin")]);
     assert.equal((await info(link?.["download"]))["filename"], "at once.bin");
   });
 
-  test("reports JSON with a numeric incoming, the size as text and an empty removal link", async () => {
+  test("report JSON with a numeric incoming, the size as text and an empty removal link", async () => {
     const id = newId();
     await post(id, [named("a.bin")]);
     for (const ask of [{ JSON: "1" }, { json: "1" }, { Json: "1" }] as Record<string, string>[]) {
@@ -86,7 +86,7 @@ suite("uploads and their reports", () => {
     assert.match((await report(id, {}, "&JSON=2")).text, /\n/);
   });
 
-  test("reports one CSV line of six columns a file", async () => {
+  test("report one CSV line of six columns per file", async () => {
     const id = newId();
     await post(id, [named("semi;colon.bin"), named("b.bin", "")]);
     for (const [headers, query] of [
@@ -101,7 +101,7 @@ suite("uploads and their reports", () => {
     }
   });
 
-  test("reports HTML by default, in the words and places scrapers look at", async () => {
+  test("report HTML by default, with the words and structure scrapers expect", async () => {
     const id = newId();
     await post(id, [named("page & <b>.bin")]);
     const [link] = await linksOf(id);
@@ -115,7 +115,7 @@ suite("uploads and their reports", () => {
     assert.equal(lines[75]?.slice(33).split('"')[0], `https://1fichier.com/?${fileId}`);
   });
 
-  test("gives the same report as often as it is asked, by GET and POST, for hours and not for ever", async () => {
+  test("give the same report each time, by GET and POST, for hours but not forever", async () => {
     const id = newId();
     await post(id, [named("again.bin")]);
     const first = (await report(id, { JSON: "1" })).text;
@@ -139,7 +139,7 @@ suite("uploads and their reports", () => {
     assertRefusal(await report(id, { JSON: "1" }), 404);
   });
 
-  test("answers 404 to an unknown report in the form that was asked for", async () => {
+  test("answer 404 to an unknown report in the requested format", async () => {
     assertRefusal(await report("unknown1", { JSON: "1" }), 404, 570);
     const page = await report("unknown1");
     assert.equal(page.status, 404);
@@ -150,7 +150,7 @@ suite("uploads and their reports", () => {
     }
   });
 
-  test("takes fields before and after the files, and an empty did", async () => {
+  test("accept fields before and after the files, and an empty did", async () => {
     const folder = await makeFolder(owner, "by did");
     const fields = [field("did", String(folder)), field("domain", "3"), field("dpass", "open sesame")];
     for (const parts of [
@@ -165,14 +165,14 @@ suite("uploads and their reports", () => {
     assert.equal((await info(rooted?.["download"]))["folder_id"], 0);
   });
 
-  test("puts files of an unknown or foreign folder into the root", async () => {
+  test("put files for an unknown or another account's folder into the root", async () => {
     for (const did of ["999999", "-1", "x", "1e3", "9".repeat(30)]) {
       const [link] = await upload([named("astray.bin"), field("did", did)]);
       assert.equal((await info(link?.["download"]))["folder_id"], 0, did);
     }
   });
 
-  test("accepts what the real node refuses: quoted boundary, bare names, parts without or with an early type", async () => {
+  test("accept what 1fichier.com refuses: quoted boundaries, bare names, parts without a type or with an early one", async () => {
     const id = newId();
     const quoted = { "content-type": `multipart/form-data; boundary="${BOUNDARY}"` };
     assert.equal((await post(id, [named("quoted.bin")], { headers: quoted })).status, 302);
@@ -192,7 +192,7 @@ suite("uploads and their reports", () => {
     }
   });
 
-  test("keeps base names only, and those byte for byte", async () => {
+  test("keep base names only, byte for byte", async () => {
     const sent = {
       "/home/me/pictures/a.jpg": "a.jpg",
       "dir\\b.jpg": "b.jpg",
@@ -211,7 +211,7 @@ suite("uploads and their reports", () => {
     assert.equal((await upload([escaped]))[0]?.["filename"], 'say "hi".txt');
   });
 
-  test("takes names as long as any file system has them, and shows control characters as pictures", async () => {
+  test("accept names as long as any file system allows, and show control characters as symbols", async () => {
     const names = ["x".repeat(255), "é".repeat(255), "日".repeat(255), "🎉".repeat(255), "y".repeat(1024)];
     const links = await upload(names.map((name) => named(name)));
     assert.deepEqual(
@@ -222,7 +222,7 @@ suite("uploads and their reports", () => {
     assert.equal(link?.["filename"], "tab␉here␡");
   });
 
-  test("refuses an upload for good with the name and the reason, and keeps nothing of it", async () => {
+  test("refuse a whole upload with the file name and the reason, and store nothing", async () => {
     const folder = await makeFolder(owner, "refused names");
     const long = `holiday-${"z".repeat(1017)}`;
     const wrong: [part: string, says: RegExp][] = [
@@ -247,7 +247,7 @@ suite("uploads and their reports", () => {
     assert.deepEqual((await owner.ok("file/ls", { folder_id: folder }))["items"], []);
   });
 
-  test("reads names in every way programs write them", async () => {
+  test("read file names in every form that programs write", async () => {
     const heads = {
       "新.txt": [
         "filename=\"??????.txt\"; filename*=UTF-8''%E6%96%B0.txt",
@@ -265,7 +265,7 @@ suite("uploads and their reports", () => {
     }
   });
 
-  test("refuses form fields that are no text rather than changing them", async () => {
+  test("refuse form fields that are not text, and never alter them", async () => {
     const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="dpass"\r\n`;
     const body = (before: string, value: number[]) =>
       Buffer.concat([
@@ -287,7 +287,7 @@ suite("uploads and their reports", () => {
     assert.equal(told.status, 302);
   });
 
-  test("takes several files in one upload, in their order", async () => {
+  test("accept several files in one upload, in order", async () => {
     const names = Array.from({ length: 20 }, (_, index) => `many-${index}.txt`);
     const links = await upload(names.map((name) => named(name, name)));
     assert.deepEqual(
@@ -298,7 +298,7 @@ suite("uploads and their reports", () => {
     assert.equal(last.bytes.toString(), "many-19.txt");
   });
 
-  test("takes empty files, and an empty file input for no file", async () => {
+  test("accept empty files, and treat an empty file input as no file", async () => {
     const [link] = await upload([named("empty.bin", "")]);
     assert.equal(link?.["size"], "0");
     assert.equal((await owner.download(link?.["download"] ?? "")).bytes.length, 0);
@@ -307,7 +307,7 @@ suite("uploads and their reports", () => {
     assert.ok(none.status >= 400);
   });
 
-  test("refuses empty files when the operator wants the original's way", async () => {
+  test("refuse empty files if the operator chose 1fichier.com's behaviour", async () => {
     await using strict = await startTestServer({ settings: { CONSIGNE_EMPTY_FILES: "refuse" } });
     const form = new FormData();
     form.append("file[]", new Blob([]), "empty.bin");
@@ -315,7 +315,7 @@ suite("uploads and their reports", () => {
     assertRefusal(await new ApiClient(strict, strict.apiKey).request("/upload.cgi", init), 400, 574);
   });
 
-  test("frees the id after a failure and refuses it after a success", async () => {
+  test("free the id after a failure and refuse it after a success", async () => {
     const id = newId();
     assert.ok((await post(id, [field("did", "0")])).status >= 400);
     assert.equal((await post(id, [named("second.bin")])).status, 302);
@@ -327,7 +327,7 @@ suite("uploads and their reports", () => {
     );
   });
 
-  test("takes the ids it offers and ids clients invent, and no others", async () => {
+  test("accept the offered ids and ids that clients invent, and no others", async () => {
     const { id } = assertAnswer(endpoints.uploadGetUploadServer, await owner.call("upload/get_upload_server"));
     assert.equal((await post(String(id), [named("offered.bin")])).status, 302);
     assert.equal((await post("qwertyuiop", [named("invented.bin")])).status, 302);
@@ -343,7 +343,7 @@ suite("uploads and their reports", () => {
     assert.match(without.headers.get("location") ?? "", /^\/end\.pl\?xid=[A-Za-z0-9]{10}$/);
   });
 
-  test("gives a guest's file a removal code in all three reports", async () => {
+  test("return a removal code for a guest's file in all three reports", async () => {
     const id = newId();
     const body = bodyOf([named("guest.bin")]);
     const headers = { "content-type": `multipart/form-data; boundary=${BOUNDARY}` };
@@ -355,7 +355,7 @@ suite("uploads and their reports", () => {
     assert.match((await report(id)).text, new RegExp(`/remove/\\w+/${code}<`));
   });
 
-  test("stores equal content once and serves both files", async () => {
+  test("store equal content once and serve both files", async () => {
     const links = await upload([named("copy-1", "equal content"), named("copy-2", "equal content")]);
     assert.equal(new Set(links.map(({ download }) => download)).size, 2);
     for (const link of links) {

@@ -37,7 +37,7 @@ suite("versions", () => {
   };
   const tokenOf = async (url: string) => String((await person.client.ok("download/get_token", { url }))["url"]);
 
-  test("a link stays while the bytes behind it change, and every version can be fetched and restored", async () => {
+  test("keep the link while its bytes change, and each can be downloaded and restored", async () => {
     const folder = await makeFolder(person.client, "docs");
     const url = await uploadOne(person.client, "a.bin", "first", { did: String(folder) });
     const by = await replace(url, "second");
@@ -62,7 +62,7 @@ suite("versions", () => {
     assertRefusal(await person.client.call("/x/v1/version/restore", asked), 404, 469);
   });
 
-  test("no range of a download mixes two contents", async () => {
+  test("never mix two contents in one ranged download", async () => {
     const url = await uploadOne(person.client, "range.bin", "aaaaaaaaaa");
     const direct = await tokenOf(url);
     const first = await textOf(direct, { range: "bytes=0-4" });
@@ -76,7 +76,7 @@ suite("versions", () => {
     assert.equal((await textOf(direct, { range: "bytes=5-" })).status, 404);
   });
 
-  test("equal bytes change nothing, what cannot be replaced says why, and strangers learn nothing", async () => {
+  test("change nothing for equal bytes, explain what cannot be replaced, and reveal nothing to strangers", async () => {
     const other = await addPerson(server, "other@example.org");
     const [url, same] = [await uploadOne(person.client, "x", "same"), await uploadOne(person.client, "x", "same")];
     const theirs = await uploadOne(other.client, "t", "theirs");
@@ -93,7 +93,7 @@ suite("versions", () => {
     assertRefusal(await person.client.call("/x/v1/version/remove", { file_id: url, ids: [1], all: 1 }), 400, 550);
   });
 
-  test("the account sets how long versions are kept, up to not at all", async () => {
+  test("are kept as long as the account's settings say, down to not at all", async () => {
     const other = await addPerson(server, "days@example.org");
     const keep = async (body: object) =>
       assertAnswer(endpoints.versionKeep, await other.client.call("/x/v1/version/keep", body))["days"];
@@ -106,7 +106,7 @@ suite("versions", () => {
     assertRefusal(await other.client.call("/x/v1/version/keep", { days: -1 }), 400, 550);
   });
 
-  test("a key that may read only lists and fetches, and changes nothing", async () => {
+  test("can be listed and downloaded by a read-only key, but not changed", async () => {
     const url = await uploadOne(person.client, "k", "old");
     await replace(url, "new");
     const { client: reader } = await addKey(server, person.account, { scopes: readOnlyScopes });

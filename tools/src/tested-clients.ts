@@ -29,7 +29,7 @@ const python = "/usr/bin/python3";
 
 const readsPages = (client: string): TestedSuite => ({
   file: PATTERNS,
-  says: "finds in the pages what it looks for",
+  says: "finds what it looks for in the pages",
   holds: `"${client}"`,
   from: "e2e/wire/_client-patterns.ts",
 });
@@ -39,17 +39,17 @@ const versionOfPackage = (name: string): NonNullable<TestedClient["version"]> =>
 });
 const keepsNames = (holds: string): TestedSuite => ({
   file: NAMES,
-  says: "keeps names beyond ASCII through `consigne run`",
+  says: "keeps file names beyond ASCII through `consigne run`",
   holds,
 });
 const waitsForFile = (holds: string): TestedSuite => ({
   file: "e2e/arriving-clients.test.ts",
-  says: "gets the file of a link that is still arriving once it is there, where it is told to try again",
+  says: "downloads a file that is still uploading once it is complete, when told to retry",
   holds,
 });
 const usesConsole = (holds: string): TestedSuite => ({
   file: ENGINES,
-  says: "leads through the console, from signing in to the download of a stranger",
+  says: "goes through the console, from signing in to a stranger's download",
   holds,
 });
 
@@ -85,7 +85,7 @@ export const testedClients: readonly TestedClient[] = [
     suites: [
       {
         file: "e2e/python.test.ts",
-        says: "uploads, manages and downloads as the public guide shows it",
+        says: "uploads, manages and downloads files as in the public guide",
         holds: "requests",
       },
       { file: RUN, only: /Python/ },
@@ -131,7 +131,7 @@ export const testedClients: readonly TestedClient[] = [
     name: "JDownloader",
     by: "calls",
     suites: [
-      { file: SEQUENCES, only: /API key|by the pages|shared folder, open/ },
+      { file: SEQUENCES, only: /API key|through the pages|shared folder, open/ },
       { file: CHECK_LINKS, only: /JDownloader/ },
       readsPages("JDownloader"),
     ],
@@ -140,7 +140,7 @@ export const testedClients: readonly TestedClient[] = [
     name: "plowshare",
     by: "calls",
     suites: [
-      { file: SEQUENCES, only: /^downloads with and|removes as a guest|by its lines/ },
+      { file: SEQUENCES, only: /^downloads with and|removes as a guest|line by line/ },
       { file: CHECK_LINKS, only: /plowshare/ },
       readsPages("plowshare"),
     ],

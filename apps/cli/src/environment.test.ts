@@ -3,7 +3,7 @@ import { isAbsolute } from "node:path";
 import { it } from "node:test";
 import { readEnvironment } from "./environment.ts";
 
-it("takes no settings from the working folder, which an empty or relative HOME would name", () => {
+it("an empty or relative HOME does not make it read settings from the working folder", () => {
   for (const HOME of ["", "me", "./me"]) {
     const { configFolder, cacheFolder, paceFolder } = readEnvironment({ HOME, XDG_CACHE_HOME: HOME });
     for (const folder of [configFolder, cacheFolder, paceFolder]) assert.ok(isAbsolute(folder), `${HOME}: ${folder}`);
@@ -11,7 +11,7 @@ it("takes no settings from the working folder, which an empty or relative HOME w
   assert.match(readEnvironment({ HOME: "/home/me" }).configFolder, /^\/home\/me\/.config/);
 });
 
-it("names the call that works here: through npx where npx started it", () => {
+it("suggests the command that works here: with npx if started by npx", () => {
   const npx = { npm_command: "exec", npm_lifecycle_script: "consigne" };
   assert.equal(readEnvironment({ ...npx }).programCall, "npx --no-install consigne");
   assert.equal(

@@ -5,7 +5,7 @@ import { jsonLines, newPerson } from "./_terminal.ts";
 const PASSWORD = "a rather long sentence";
 const email = "leaving@example.org";
 
-test("an account is exported and deleted by its password, and by no key", async (t) => {
+test("an account is exported and deleted with its password, and never with a key", async (t) => {
   const { server, ok, run } = await newPerson(t);
   const account = await server.services.accounts.create("operator", { email, password: PASSWORD, planId: "unlimited" });
   const proved = { stdin: `${PASSWORD}\n` };
@@ -40,7 +40,7 @@ test("an account is exported and deleted by its password, and by no key", async 
   assert.equal(told.removesAt.slice(0, 19), removesAt?.toISOString().slice(0, 19));
 });
 
-test("the account of the last administrator is not deleted", async (t) => {
+test("the last administrator's account is not deleted", async (t) => {
   const { server, run } = await newPerson(t);
   const args = ["--email", server.email, "--password-stdin"];
   const { code, stderr } = await run(["account", "delete", "--yes", ...args], { stdin: server.password });

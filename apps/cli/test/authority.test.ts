@@ -30,7 +30,7 @@ test("openssl accepts its certificates in strict mode, for every domain and one 
   }
 });
 
-test("a certificate it signs for any other name or for an address is worthless", async (t) => {
+test("a certificate it signs for another name or for an address is rejected", async (t) => {
   if (lacks(t, "openssl", "version")) return;
   const authority = await CertificateAuthority.create(interceptedDomains);
   for (const name of ["example.com", "1fichier.com.example.com", "not1fichier.com"]) {
@@ -41,7 +41,7 @@ test("a certificate it signs for any other name or for an address is worthless",
   }
 });
 
-test("its own certificate is limited: one level, one year, names of the domains only, no addresses", async (t) => {
+test("its own certificate is limited: one level, one year, the domains only, no addresses", async (t) => {
   if (lacks(t, "openssl", "version")) return;
   const authority = await CertificateAuthority.create(interceptedDomains);
   const path = join(await temporaryFolder(t), "ca.pem");
@@ -57,7 +57,7 @@ test("its own certificate is limited: one level, one year, names of the domains 
   assert.ok(leaf.validToDate.getTime() - Date.now() <= 30 * 86_400_000);
 });
 
-test("the store makes it once, in a folder and a file only the user may read", async (t) => {
+test("the store makes it once, in a folder and a file that only the user can read", async (t) => {
   const folder = await temporaryFolder(t);
   const store = new AuthorityStore(folder, ["1fichier.com"]);
   const first = await store.open();
@@ -68,7 +68,7 @@ test("the store makes it once, in a folder and a file only the user may read", a
   assert.equal((await stat(join(folder, "ca", "ca-key-and-certificate.pem"))).mode & 0o777, 0o600);
 });
 
-test("many first uses at once agree on one authority", async (t) => {
+test("parallel first uses agree on one authority", async (t) => {
   const folder = await temporaryFolder(t);
   const stores = Array.from({ length: 8 }, () => new AuthorityStore(folder, ["1fichier.com"]));
   const authorities = await Promise.all(stores.map((store) => store.open()));
@@ -78,7 +78,7 @@ test("many first uses at once agree on one authority", async (t) => {
   assert.equal(new Set(shown.map(({ stdout }) => stdout)).size, 1);
 });
 
-test("the store makes a new one near the end of its life and when the domains have changed", async (t) => {
+test("the store makes a new one shortly before it expires and when the domains have changed", async (t) => {
   const folder = await temporaryFolder(t);
   const authority = await new AuthorityStore(folder, ["1fichier.com"]).open();
   const daysAhead = (days: number) => new Date(Date.now() + days * 86_400_000);
@@ -88,7 +88,7 @@ test("the store makes a new one near the end of its life and when the domains ha
   assert.notEqual(other.certificatePem, authority.certificatePem);
 });
 
-test("the store refuses a key others could have read, or a damaged file, until it is renewed", async (t) => {
+test("the store refuses a damaged file or a key that others can read until it is renewed", async (t) => {
   const folder = await temporaryFolder(t);
   const store = new AuthorityStore(folder, ["1fichier.com"]);
   const first = await store.open();

@@ -33,7 +33,7 @@ async function startParrot(t: TestContext, answer: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test("a client that is gone before its request is passed on harms nobody else", async (t) => {
+test("a client that leaves before its request is forwarded affects nobody else", async (t) => {
   const server = await startRecordingServer(t);
   server.refuseAtOnce = true;
   const { session } = await startSession(t, server.url, { withPassword: false });
@@ -46,7 +46,7 @@ test("a client that is gone before its request is passed on harms nobody else", 
   }
 });
 
-test("a body stays a body though its length is named as a field of the connection", async (t) => {
+test("a body is forwarded even if Connection names its length", async (t) => {
   const server = await startRecordingServer(t);
   const { session } = await startSession(t, server.url, { withPassword: false });
   const body = "GET /smuggled HTTP/1.1\r\nHost: other\r\n\r\n";
@@ -63,7 +63,7 @@ test("a body stays a body though its length is named as a field of the connectio
   ]);
 });
 
-test("a server that switches protocols unasked is a 502, not a wait without end", async (t) => {
+test("a server that switches protocols unasked gives a 502, not an endless wait", async (t) => {
   const port = await startParrot(t, "HTTP/1.1 101 Switching\r\nUpgrade: other\r\nConnection: upgrade\r\n\r\n");
   const { session } = await startSession(t, "http://127.0.0.1:9", { withPassword: false });
   const lines = [`GET http://127.0.0.1:${port}/ HTTP/1.1`, `Host: 127.0.0.1:${port}`, "Connection: close"];

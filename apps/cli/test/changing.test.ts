@@ -11,7 +11,7 @@ async function paths({ ok }: Pick<Person, "ok">): Promise<string> {
     .join(" ");
 }
 
-test("mv renames, moves into folders, and refuses what is taken", async (t) => {
+test("mv renames, moves into folders, and refuses taken names", async (t) => {
   const person = await newPerson(t);
   const { server, ok, run } = person;
   const { url } = await server.seed.file("/a.txt", "a");
@@ -44,7 +44,7 @@ test("cp copies files, links and, with -r, folders", async (t) => {
   assert.equal(await paths(person), "/b.txt /d /d/sub /d/sub/a.txt /e /e/sub /e/sub/a.txt /linked.txt");
 });
 
-test("rm removes files at once, asks before a folder, and does not guess without a terminal", async (t) => {
+test("rm removes files at once, asks before removing a folder, and does not guess without a terminal", async (t) => {
   const person = await newPerson(t);
   const { server, ok, run } = person;
   await server.seed.files([
@@ -69,7 +69,7 @@ test("rm removes files at once, asks before a folder, and does not guess without
   assert.equal((await run(["rm", "-r", "--yes", ":/"])).code, 2);
 });
 
-test("attr changes note, password and who may fetch", async (t) => {
+test("attr changes the note, the password and the access list", async (t) => {
   const { server, ok, run } = await newPerson(t);
   await server.seed.file("/a.txt", "a");
   const attr = await ok(["attr", "--description", "mine", "--inline", "yes", "--allow-country", "FR", ":/a.txt"]);
@@ -87,7 +87,7 @@ test("attr changes note, password and who may fetch", async (t) => {
   assert.equal((await run(["attr", "--inline", "maybe", ":/a.txt"])).code, 2);
 });
 
-test("share gives a folder a public page and takes it away", async (t) => {
+test("share gives a folder a public page and removes it", async (t) => {
   const { server, ok, run } = await newPerson(t);
   await server.seed.file("/f/a.txt", "a");
   assert.match((await ok(["share", ":/f"])).stderr, /for you alone/);
@@ -101,7 +101,7 @@ test("share gives a folder a public page and takes it away", async (t) => {
   assert.equal((await run(["share", "--with", "ann", ":/f"])).code, 2);
 });
 
-test("a server that cannot write changes nothing, and the command says how far it came and what helps", async (t) => {
+test("a server that cannot write changes nothing, and the command says how far it got and what to do", async (t) => {
   await using server = await startFaultyServer();
   const { run } = await newPerson(t);
   const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };

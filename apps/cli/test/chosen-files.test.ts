@@ -26,7 +26,7 @@ async function onServer({ ok }: Person, path = ":/"): Promise<unknown[]> {
   return jsonLines((await ok(["find", path, "--type", "f", "--json"])).stdout).map((line) => line["path"]);
 }
 
-test("put --files-from sends what a list names, one a line or with NUL between them", async (t) => {
+test("put --files-from uploads the files in a list, one per line or separated by NUL", async (t) => {
   const person = await newPerson(t);
   const { ok, run, home } = person;
   const folder = await filesAt(home, { "a.txt": "a", " odd\tname": "b", "two\nlines": "c", "not listed": "d" });
@@ -42,7 +42,7 @@ test("put --files-from sends what a list names, one a line or with NUL between t
   assert.match((await run(["put", "--files-from", list, ":/"])).stderr, /not valid UTF-8/);
 });
 
-test("what is neither an age nor a date is refused with an example of each", async (t) => {
+test("a value that is neither an age nor a date is refused with an example of each", async (t) => {
   const { run } = await newPerson(t);
   for (const flag of ["--newer", "--older"]) {
     for (const text of ["yesterday", "2026-13-01", ""]) {
@@ -55,7 +55,7 @@ test("what is neither an age nor a date is refused with an example of each", asy
   }
 });
 
-test("get --files-from fetches what a list names", async (t) => {
+test("get --files-from downloads the files in a list", async (t) => {
   const { server, ok, home } = await newPerson(t);
   await server.seed.file("/one/a.txt", "a");
   await server.seed.file("/two/b.txt", "b");
@@ -66,7 +66,7 @@ test("get --files-from fetches what a list names", async (t) => {
   assert.deepEqual((await readdir(target)).toSorted(), ["a.txt", "b.txt"]);
 });
 
-test("sync --files-from carries the listed paths and removes nothing else", async (t) => {
+test("sync --files-from transfers the listed paths and removes nothing else", async (t) => {
   const person = await newPerson(t);
   const { server, ok, run, home } = person;
   const folder = await filesAt(home, { "a.txt": "a", "sub/b.txt": "b", "sub/deep/c.txt": "c", "d.txt": "d" });
@@ -78,7 +78,7 @@ test("sync --files-from carries the listed paths and removes nothing else", asyn
   assert.equal((await run(["sync", "--files-from", "-", folder, ":/t"], { stdin: "../x\n" })).code, 2);
 });
 
-test("a listed name that is not there ends with 3 and is named, and the others are carried", async (t) => {
+test("a missing file in the list is named with exit code 3, and the others are transferred", async (t) => {
   const person = await newPerson(t);
   const { server, run, home } = person;
   const folder = await filesAt(home, { "a.txt": "a", "sub/b.txt": "b" });
@@ -102,7 +102,7 @@ test("a listed name that is not there ends with 3 and is named, and the others a
   assert.deepEqual([code, stdout], [8, "missing     none.txt (listed, but on neither side)\n"]);
 });
 
-test("an empty list is said to be empty, and nothing is done", async (t) => {
+test("an empty list is reported, and nothing is done", async (t) => {
   const person = await newPerson(t);
   const { server, run, home } = person;
   const folder = await filesAt(home, { "a.txt": "a" });
@@ -132,7 +132,7 @@ test("an empty list is said to be empty, and nothing is done", async (t) => {
   for (const line of [["put", ":/x"], ["get"], ["rm"]]) assert.equal((await run(line)).code, 2, "without a list");
 });
 
-test("what find prints is taken by get, rm, sync and check as it stands", async (t) => {
+test("the output of find works unchanged with get, rm, sync and check", async (t) => {
   const person = await newPerson(t);
   const { server, ok, home } = person;
   for (const name of ["two\nlines.txt", " blanks .txt", "\u202eturned.txt", "plain.txt", "other.bin"])
@@ -161,7 +161,7 @@ test("what find prints is taken by get, rm, sync and check as it stands", async 
   assert.deepEqual(await onServer(person), ["/box/other.bin"]);
 });
 
-test("rm of a list asks for each folder once, and removes what it names twice only once", async (t) => {
+test("rm with a list asks once for each folder, and removes a repeated entry once", async (t) => {
   await using server = await startFaultyServer();
   const { ok, home } = await newPerson(t);
   const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };
@@ -181,7 +181,7 @@ test("rm of a list asks for each folder once, and removes what it names twice on
   assert.equal((await ok(["find", ":/up"], { variables })).stdout, "");
 });
 
-test("--newer and --older choose by time, and what they leave out is neither sent nor removed", async (t) => {
+test("--newer and --older select by time, and skipped files are neither sent nor removed", async (t) => {
   const person = await newPerson(t);
   const { server, ok, home } = person;
   const folder = await filesAt(home, { "old.txt": "old", "new.txt": "new", "sub/older.txt": "older" });
@@ -202,7 +202,7 @@ test("--newer and --older choose by time, and what they leave out is neither sen
   assert.equal(await readFile(join(target, "new.txt"), "utf8"), "new");
 });
 
-test("--max-transfer begins nothing that would make it more, says what is left, and ends with 3", async (t) => {
+test("--max-transfer starts nothing beyond the limit, says what is left, and exits with 3", async (t) => {
   const person = await newPerson(t);
   const { run, home } = person;
   const folder = await filesAt(home, { "a.bin": 600_000, "b.bin": 600_000, "c.bin": 100_000 });
@@ -217,7 +217,7 @@ test("--max-transfer begins nothing that would make it more, says what is left, 
   assert.deepEqual([got.code, await readdir(target)], [3, ["c.bin"]]);
 });
 
-test("--max-transfer of sync leaves the rest for the next run, and removes nothing before all is there", async (t) => {
+test("sync --max-transfer leaves the rest to the next run, and removes nothing before everything is there", async (t) => {
   const person = await newPerson(t);
   const { server, run, ok, home } = person;
   const folder = await filesAt(home, { "a.bin": 600_000, "sub/b.bin": 600_000 });
@@ -236,7 +236,7 @@ test("--max-transfer of sync leaves the rest for the next run, and removes nothi
   assert.deepEqual(await readdir(join(back, "sub")), ["b.bin"]);
 });
 
-test("--max-duration stops a run that takes longer, and the same command does the rest", async (t) => {
+test("--max-duration stops a long run, and the same command completes it", async (t) => {
   const person = await newPerson(t);
   const { run, ok, home } = person;
   const folder = await filesAt(home, { "a.bin": 3_000_000 });

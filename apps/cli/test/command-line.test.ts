@@ -22,7 +22,7 @@ function* leaves(
   }
 }
 
-test("a password on the command line is refused without a word about removing one", async (t) => {
+test("a password on the command line is refused, without advice about removing a password", async (t) => {
   const { run } = await newPerson(t);
   for (const args of [
     ["attr", "--password", "X", ":/a"],
@@ -74,7 +74,7 @@ test("commands that change something on a server have --dry-run", async () => {
   for (const name of changing) assert.ok(names.has(name), name);
 });
 
-test("options that do not go together are refused before anything is asked, and help says which", async (t) => {
+test("incompatible options are refused before anything is asked, and help lists them", async (t) => {
   const { ok, run } = await newPerson(t);
   const nobody = { variables: { CONSIGNE_URL: "http://127.0.0.1:1" } };
   const cases = [
@@ -96,7 +96,7 @@ test("options that do not go together are refused before anything is asked, and 
   assert.match(await helpOf("link"), /--inline let browsers .*; only with --direct /);
 });
 
-test("a value that is none of the words to choose from is told those words", async (t) => {
+test("an unknown value is answered with the allowed values", async (t) => {
   const { run } = await newPerson(t);
   for (const [line, message] of [
     ["ls --sort age", '--sort takes name, size or date, not "age".'],
@@ -109,7 +109,7 @@ test("a value that is none of the words to choose from is told those words", asy
   }
 });
 
-test("help on a command that does not exist is a mistake, with a hint", async (t) => {
+test("help for an unknown command is an error with a hint", async (t) => {
   const { run } = await newPerson(t);
   for (const topic of [["nothing"], ["ca", "nothing"]]) {
     const { code, stdout, stderr } = await run(["help", ...topic]);
@@ -121,7 +121,7 @@ test("help on a command that does not exist is a mistake, with a hint", async (t
   }
 });
 
-test("a word that is no command of its group is told those that are", async (t) => {
+test("an unknown command in a group is answered with the known ones", async (t) => {
   const { run } = await newPerson(t);
   for (const [words, known] of [
     [["ftp", "users", "frob"], "ftp users has: ls, add, rm"],
@@ -153,7 +153,7 @@ test("help shows a command's page, and the exit codes", async (t) => {
   assert.deepEqual(codes, Object.values(exitCodes));
 });
 
-test("colours are for terminals only, and NO_COLOR, --color and --no-color decide", async (t) => {
+test("colours appear on terminals only, subject to NO_COLOR, --color and --no-color", async (t) => {
   const { server, ok } = await newPerson(t);
   await server.seed.folder("/f");
   const ls = async (args: string[], noColor: string | undefined, isTerminal = true) =>
@@ -163,7 +163,7 @@ test("colours are for terminals only, and NO_COLOR, --color and --no-color decid
   assert.deepEqual([await ls(["--no-color"], undefined), await ls(["--color"], "1")], [plain, blue]);
 });
 
-test("the moving line fits its terminal, also after that has changed, and is gone at the end", async () => {
+test("the progress line fits its terminal, even after a resize, and is gone at the end", async () => {
   const stream = new Capture(true);
   const output = outputTo(new Capture(), stream);
   let nowMs = 0;
@@ -192,7 +192,7 @@ test("the moving line fits its terminal, also after that has changed, and is gon
   assert.equal(String(stream.chunks.at(-1)), "\r\u001b[K");
 });
 
-test("the program as a process of its own: data on the standard output, nothing else", async (t) => {
+test("the program as its own process prints data to stdout and nothing else", async (t) => {
   const { server, variables } = await newPerson(t);
   await server.seed.file("/a.txt", "text");
   assert.deepEqual(await consigne(["cat", ":/a.txt"], variables), {
@@ -205,7 +205,7 @@ test("the program as a process of its own: data on the standard output, nothing 
   assert.deepEqual([missing.code, missing.stdout], [4, ""]);
 });
 
-test("no output of any command holds the key", async (t) => {
+test("no command prints the key", async (t) => {
   const { server, run } = await newPerson(t);
   await server.seed.file("/a.txt", "text");
   for (const args of [
@@ -222,7 +222,7 @@ test("no output of any command holds the key", async (t) => {
   }
 });
 
-test("an address that is none is refused in plain words, and a password in it is not shown", async (t) => {
+test("an invalid URL is refused in plain words, without showing a password in it", async (t) => {
   const { run } = await newPerson(t);
   for (const url of ["nonsense", "ftp://host/", "http://[bad"]) {
     const asOption = await run(["ls", ":/", "--url", url]);
@@ -239,7 +239,7 @@ test("an address that is none is refused in plain words, and a password in it is
   assert.doesNotMatch(secret.stderr, /hidden/);
 });
 
-test("what is wrong with a local file is one plain line with a code of the table", async (t) => {
+test("an error with a local file is one plain line with the documented exit code", async (t) => {
   const { home, run, server } = await newPerson(t);
   await server.seed.file("/f/a.txt", "remote");
   const file = join(home, "file");

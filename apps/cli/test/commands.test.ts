@@ -26,7 +26,7 @@ async function call(t: TestContext, argv: readonly string[], extra: Variables = 
   return { code, ...written, variables };
 }
 
-test("--help lists the commands on the standard output and ends well", async (t) => {
+test("--help lists the commands on stdout and exits with 0", async (t) => {
   const { code, stdout, stderr } = await call(t, ["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
   for (const name of ["run", "proxy", "ca", "rclone-config"]) assert.match(stdout, new RegExp(`^  ${name}`, "m"));
@@ -44,27 +44,27 @@ for (const argv of [
   ["rclone-config", "--key", "k"],
   ["rclone-config", "--name", "a]b"],
 ]) {
-  test(`"${argv.join(" ")}" is a mistake of usage: exit code 2, a line on the standard error, nothing else`, async (t) => {
+  test(`"${argv.join(" ")}" is a usage error: exit code 2, one line on stderr and nothing else`, async (t) => {
     const { code, stdout, stderr } = await call(t, argv);
     assert.deepEqual([code, stdout], [2, ""]);
     assert.match(stderr, /^(consigne|error): .+\n/);
   });
 }
 
-test("a proxy of an unknown kind in the user's variables is a failure, not silently passed by", async (t) => {
+test("a proxy of an unknown kind in the user's variables is an error, not silently bypassed", async (t) => {
   const { code, stderr } = await call(t, ["run", "--", "true"], { ALL_PROXY: "socks5://127.0.0.1:1080" });
   assert.equal(code, exitCodes.network);
   assert.match(stderr, /^consigne: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names a proxy/);
 });
 
-test("rclone-config prints a section on the standard output and the advice elsewhere", async (t) => {
+test("rclone-config prints a section on stdout and advice on stderr", async (t) => {
   const { code, stdout, stderr } = await call(t, ["rclone-config", "--name", "box"], { ONEFICHIER_API_KEY: "key-1" });
   assert.deepEqual([code, stdout], [0, "[box]\ntype = fichier\napi_key = key-1\n"]);
   assert.match(stderr, /rclone config file/);
   assert.equal(stderr.includes("key-1"), false);
 });
 
-test("advises the call that works in a clone where npx started it", async (t) => {
+test("suggests the command that works in a clone when started by npx", async (t) => {
   const variables = { ONEFICHIER_API_KEY: "key-1", npm_command: "exec", npm_lifecycle_script: "consigne" };
   const { stderr } = await call(t, ["rclone-config", "--name", "box"], variables);
   assert.match(stderr, /^ {2}npx --no-install consigne rclone-config --name box >> /m);
@@ -73,7 +73,7 @@ test("advises the call that works in a clone where npx started it", async (t) =>
   assert.match(keyless.stderr, /`npx --no-install consigne login`/);
 });
 
-test("rclone-config takes a key from the standard input, the variables or a profile, never from an argument", async (t) => {
+test("rclone-config reads a key from stdin, a variable or a profile, never from an argument", async (t) => {
   const { server, variables, ok, run } = await newPerson(t);
   const keyOf = async (args: readonly string[], options?: RunOptions) => {
     const { stdout } = await ok(["rclone-config", "--json", ...args], options);
@@ -88,7 +88,7 @@ test("rclone-config takes a key from the standard input, the variables or a prof
   assert.equal((await run(["rclone-config"], { variables: none })).code, 5);
 });
 
-test("ca show, path and renew agree on one certificate", async (t) => {
+test("ca show, path and renew use the same certificate", async (t) => {
   const { stdout: shown, variables } = await call(t, ["ca", "show", "--json"]);
   const first = JSON.parse(shown) as { path: string; fingerprintSha256: string; validTo: string };
   assert.equal((await call(t, ["ca", "path"], variables)).stdout, `${first.path}\n`);
@@ -104,14 +104,14 @@ test("ca show, path and renew agree on one certificate", async (t) => {
   assert.equal(stdout.trim().split("=")[1], second.fingerprintSha256);
 });
 
-test("the program starts as a process of its own", async (t) => {
+test("the program starts as its own process", async (t) => {
   const { code, stdout } = await consigne(["ca", "--help"], await cleanVariables(t));
   assert.equal(code, 0);
   assert.match(stdout, /renew/);
 });
 
 for (const option of ["--json", "--print-env"]) {
-  test(`proxy ${option} prints what programs need, serves them, and ends well on a signal`, async (t) => {
+  test(`proxy ${option} prints what programs need, serves them, and exits cleanly on a signal`, async (t) => {
     if (lacks(t, "curl", "--version")) return;
     const server = await startRecordingServer(t);
     const variables = await cleanVariables(t);

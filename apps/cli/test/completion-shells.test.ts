@@ -11,26 +11,26 @@ const FILE = "Grüße: 日本 (1) #2!.txt";
 const TAB = "\t";
 
 const casesOf = (shell: TypedShellName): [title: string, keys: string, expected: string[]][] => [
-  ["a command below another", `consigne remote wa${TAB}`, ["remote", "wait"]],
+  ["a subcommand", `consigne remote wa${TAB}`, ["remote", "wait"]],
   ["an option and a profile", `consigne ls --prof${TAB}hom${TAB}`, ["ls", "--profile", "home"]],
-  ["a profile behind =", `consigne ls --profile=hom${TAB}`, ["ls", "--profile=home"]],
-  ["names with quotes, $ and letters of any kind", `consigne cat :/it${TAB}Gr${TAB}`, ["cat", `:/${FOLDER}/${FILE}`]],
-  ["behind an open single quote", `consigne cat 'home:/it${TAB}G${TAB}`, ["cat", `home:/${FOLDER}/${FILE}`]],
-  ["behind an open double quote", `consigne cat ":/it${TAB}G${TAB}`, ["cat", `:/${FOLDER}/${FILE}`]],
-  ["behind what is escaped", `consigne cat home:/plain/my\\ cat\\:${TAB}`, ["cat", "home:/plain/my cat: one.jpg"]],
+  ["a profile after =", `consigne ls --profile=hom${TAB}`, ["ls", "--profile=home"]],
+  ["names with quotes, $ and letters of any script", `consigne cat :/it${TAB}Gr${TAB}`, ["cat", `:/${FOLDER}/${FILE}`]],
+  ["after an open single quote", `consigne cat 'home:/it${TAB}G${TAB}`, ["cat", `home:/${FOLDER}/${FILE}`]],
+  ["after an open double quote", `consigne cat ":/it${TAB}G${TAB}`, ["cat", `:/${FOLDER}/${FILE}`]],
+  ["after escaped characters", `consigne cat home:/plain/my\\ cat\\:${TAB}`, ["cat", "home:/plain/my cat: one.jpg"]],
   // Of names that differ where both need a backslash zsh puts in the backslash, as it does for names of files.
   [
-    "what names have in common",
+    "the common prefix of names",
     `consigne cat :/plain/th${TAB}${shell === "zsh" ? "" : "\\"}$${TAB}`,
     ["cat", ":/plain/the$two"],
   ],
-  ["behind another command and a variable", `true; A=1 consigne du hom${TAB}pl${TAB}`, ["du", "home:/plain/"]],
+  ["after another command and a variable", `true; A=1 consigne du hom${TAB}pl${TAB}`, ["du", "home:/plain/"]],
   ["local files and remote folders", `consigne put no${TAB} :/pl${TAB}`, ["put", "notes (1).txt", ":/plain/"]],
 ];
 
-suite("at a terminal", { concurrency: 3 }, () => {
+suite("completion at a terminal", { concurrency: 3 }, () => {
   for (const name of typedShells) {
-    test(`${name} completes`, { timeout: 180_000 }, async (t) => {
+    test(`works in ${name}`, { timeout: 180_000 }, async (t) => {
       const person = await newPerson(t);
       const { seed, apiKey } = person.server;
       await seed.file(`/${FOLDER}/${FILE}`, "x");

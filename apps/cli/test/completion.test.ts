@@ -15,7 +15,7 @@ async function kindOf({ ok }: Person, ...words: string[]): Promise<string | unde
   return (await ok(["__complete", "--", ...words])).stdout.split("\n")[0];
 }
 
-test("completes commands, those below them, options and their values", async (t) => {
+test("completes commands, subcommands, options and their values", async (t) => {
   const person = await newPerson(t);
   assert.deepEqual(await complete(person, "consigne who"), ["whoami"]);
   assert.equal((await complete(person, "consigne ")).includes("__complete"), false);
@@ -40,7 +40,7 @@ test("completes commands, those below them, options and their values", async (t)
   assert.deepEqual(await complete(person, "consigne run -- ls --so"), [], "options of another program");
 });
 
-test("says where local files may stand", async (t) => {
+test("says where local files are expected", async (t) => {
   const person = await newPerson(t);
   assert.equal(await kindOf(person, "ls", ""), "remote");
   assert.equal(await kindOf(person, "put", ""), "either");
@@ -50,7 +50,7 @@ test("says where local files may stand", async (t) => {
   assert.equal(await kindOf(person, "put", "--dry"), "words");
 });
 
-test("completes paths of the server and the profile that the line names", async (t) => {
+test("completes paths of the server and the profile named on the line", async (t) => {
   const person = await newPerson(t);
   const other = await newPerson(t);
   await other.server.seed.folder("/theirs");
@@ -62,7 +62,7 @@ test("completes paths of the server and the profile that the line names", async 
   assert.deepEqual(await complete(person, "consigne ls :/t"), []);
 });
 
-test("completes remote paths, and offers no name that would act on a terminal", async (t) => {
+test("completes remote paths, and offers no name that could control the terminal", async (t) => {
   const person = await newPerson(t);
   await person.server.seed.file("/photos/my cat.jpg", "x");
   await person.server.seed.file("/photos/bad\u009b0;x.jpg", "x");
@@ -78,7 +78,7 @@ test("completes remote paths, and offers no name that would act on a terminal", 
   assert.deepEqual(await complete(person, "consigne remote add --to :/p"), [":/photos/"]);
 });
 
-test("remembers listings for a while, and is silent when the server is away or does not know the key", async (t) => {
+test("remembers listings for a while, and stays silent when the server is down or rejects the key", async (t) => {
   const person = await newPerson(t);
   const server = await startFaultyServer();
   t.after(() => server[Symbol.asyncDispose]());
@@ -95,7 +95,7 @@ test("remembers listings for a while, and is silent when the server is away or d
   }
 });
 
-test("asks again at once when the server is back", async (t) => {
+test("asks again as soon as the server is back", async (t) => {
   const person = await newPerson(t);
   const server = await startFaultyServer();
   t.after(() => server[Symbol.asyncDispose]());
@@ -121,7 +121,7 @@ test("does not repeat a call that the server refused", async (t) => {
   assert.equal(server.requests.filter(({ path }) => path.endsWith("ls.cgi")).length, 1);
 });
 
-test("there is a script for each shell, and none for others", async (t) => {
+test("a script exists for each supported shell, and for no other", async (t) => {
   const { ok, run } = await newPerson(t);
   for (const shell of ["bash", "zsh", "fish", "powershell"]) {
     assert.match((await ok(["completion", shell])).stdout, /consigne __complete/);

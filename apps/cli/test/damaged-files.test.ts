@@ -27,7 +27,7 @@ const ways: Record<string, (tree: string) => string[]> = {
   "sync --delete": (tree) => ["sync", "--delete", tree, ":/tree"],
 };
 for (const [name, line] of Object.entries(ways)) {
-  test(`${name} sends again what is damaged on the server, and the link works again`, async (t) => {
+  test(`${name} uploads a file again if it is damaged on the server, and its link works again`, async (t) => {
     const { ok, tree, files, cat } = await personWithDamage(t);
     const [before] = await files();
     assert.equal(before?.["isDamaged"], true);
@@ -39,7 +39,7 @@ for (const [name, line] of Object.entries(ways)) {
   });
 }
 
-test("put --no-clobber says that the copy on the server is damaged, and how to restore it", async (t) => {
+test("put --no-clobber reports a damaged copy on the server and how to restore it", async (t) => {
   const { ok, tree } = await personWithDamage(t);
   const { stderr } = await ok(["put", "--no-clobber", join(tree, "a.txt"), ":/tree/"]);
   assert.match(stderr, /^\/tree\/a\.txt is damaged on the server\. Run put without --no-clobber to restore it\.$/m);
@@ -49,7 +49,7 @@ test("put --no-clobber says that the copy on the server is damaged, and how to r
   assert.doesNotMatch((await ok(["put", "--no-clobber", join(tree, "a.txt"), ":/tree/"])).stderr, /damaged/);
 });
 
-test("other bytes take the place of a damaged file under its link", async (t) => {
+test("a damaged file is replaced by different bytes under its link", async (t) => {
   const { ok, tree, files, cat } = await personWithDamage(t);
   const [before] = await files();
   await writeFile(join(tree, "a.txt"), "changed");
@@ -59,7 +59,7 @@ test("other bytes take the place of a damaged file under its link", async (t) =>
   assert.equal(await cat(), "changed");
 });
 
-test("a damaged file is no source of a copy or a move on the server", async (t) => {
+test("a damaged file is not used as the source of a copy or move on the server", async (t) => {
   const { ok, tree, cat } = await personWithDamage(t);
   await mkdir(join(tree, "below"));
   await writeFile(join(tree, "below", "b.txt"), "precious");
@@ -68,7 +68,7 @@ test("a damaged file is no source of a copy or a move on the server", async (t) 
   assert.equal((await ok(["cat", ":/tree/below/b.txt"])).stdout, "precious");
 });
 
-test("check says that a file is damaged on the server, by size alone too", async (t) => {
+test("check reports a damaged file on the server, even by size only", async (t) => {
   const { run, tree } = await personWithDamage(t);
   for (const line of [
     ["check", tree, ":/tree"],
@@ -80,7 +80,7 @@ test("check says that a file is damaged on the server, by size alone too", async
   }
 });
 
-test("sync from the server leaves the good file here alone, and names the damaged one", async (t) => {
+test("sync from the server keeps the good local file, and names the damaged one", async (t) => {
   const { server, run, tree } = await personWithDamage(t);
   await server.seed.file("/tree/sound.txt", "sound");
   await writeFile(join(tree, "sound.txt"), "sound");
@@ -103,7 +103,7 @@ test("sync --delete from the server keeps the last good copy of a damaged file u
   assert.equal(await readFile(join(tree, "renamed.txt"), "utf8"), "precious");
 });
 
-test("get and cat say that a file is damaged, and leave what is here alone", async (t) => {
+test("get and cat report a damaged file, and keep the local one", async (t) => {
   const { run, home, tree } = await personWithDamage(t);
   const local = join(tree, "a.txt");
   for (const line of [
@@ -122,7 +122,7 @@ test("get and cat say that a file is damaged, and leave what is here alone", asy
   assert.equal(await readFile(local, "utf8"), "precious");
 });
 
-test("dedupe keeps the sound one of two files, whichever is asked for", async (t) => {
+test("dedupe keeps the intact one of two files, whichever is requested", async (t) => {
   const { server, ok, run } = await newPerson(t);
   await server.seed.file("/a.txt", "old and lost");
   await damageAll(server);
@@ -136,7 +136,7 @@ test("dedupe keeps the sound one of two files, whichever is asked for", async (t
   assert.equal((await ok(["cat", ":/a.txt"])).stdout, "sound");
 });
 
-test("what the server refuses for damage is told at once, and is not tried again", async (t) => {
+test("a refusal because of damage is reported at once, without retries", async (t) => {
   const { server, run, ok } = await newPerson(t);
   await server.seed.file("/a.txt", "lost");
   await damageAll(server);
@@ -152,7 +152,7 @@ test("what the server refuses for damage is told at once, and is not tried again
   await ok(["rm", ":/a.txt"]);
 });
 
-test("sync from the server says which file the operator has blocked, and fetches the others", async (t) => {
+test("sync from the server names a file blocked by the operator, and downloads the others", async (t) => {
   const { server, run, home } = await newPerson(t);
   const { url } = await server.seed.file("/tree/blocked.txt", "blocked");
   await server.seed.file("/tree/free.txt", "free");

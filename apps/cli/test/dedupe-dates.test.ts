@@ -4,7 +4,7 @@ import { newPerson } from "./_terminal.ts";
 
 const DAY_MS = 86_400_000;
 
-test("dedupe removes nothing by age where a file is dated in the future, and says so", async (t) => {
+test("dedupe removes nothing by age if a file is dated in the future, and says so", async (t) => {
   const { server, ok, run } = await newPerson(t);
   server.clock.advance(DAY_MS);
   await server.seed.file("/a.txt", "sent while the clock was wrong");
@@ -31,7 +31,7 @@ test("dedupe removes nothing by age where a file is dated in the future, and say
   assert.equal((await ok(["ls", ":/"])).stdout.trim(), "a.txt\nb.txt");
 });
 
-test("whoami and doctor call the plan without limits what it is", async (t) => {
+test("whoami and doctor call the plan without limits unlimited", async (t) => {
   const { ok } = await newPerson(t);
   assert.match((await ok(["whoami"])).stdout, /^plan {5}unlimited$/m);
 });

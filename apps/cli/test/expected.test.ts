@@ -9,14 +9,14 @@ import { outputTo } from "../src/command-line/output.ts";
 import { showProgress } from "../src/progress/terminal-progress.ts";
 import { Capture, jsonLines, newPerson } from "./_terminal.ts";
 
-test("--version and -V say which version this is", async (t) => {
+test("--version and -V print the version", async (t) => {
   const { ok } = await newPerson(t);
   const manifest = await readFile(new URL("../package.json", import.meta.url), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
   for (const flag of ["--version", "-V"]) assert.equal((await ok([flag])).stdout, `consigne ${version}\n`);
 });
 
-test("every command that talks to a server takes --tps and --retries", async (t) => {
+test("every command that talks to a server accepts --tps and --retries", async (t) => {
   const { ok, run } = await newPerson(t);
   for (const command of ["ls", "whoami", "du", "find", "tree"]) await ok([command, "--tps", "100", "--retries", "0"]);
   assert.equal((await run(["ls", "--tps", "none"])).code, 2);
@@ -27,7 +27,7 @@ test("every command that talks to a server takes --tps and --retries", async (t)
   assert.doesNotMatch(stderr, /tried again/);
 });
 
-test("put -p makes the folders that lead to the target", async (t) => {
+test("put -p makes the folders above the target", async (t) => {
   const { ok, run, home } = await newPerson(t);
   const [a, b] = [join(home, "a.txt"), join(home, "b.txt")];
   await writeFile(a, "a");
@@ -41,7 +41,7 @@ test("put -p makes the folders that lead to the target", async (t) => {
   assert.deepEqual(paths, ["/five/six/a.txt", "/five/six/b.txt", "/one/two/a.txt", "/three/four/renamed.txt"]);
 });
 
-test("somebody at a terminal sees at once that a server does not answer, and a script when it is given up", async (t) => {
+test("an unreachable server is reported at once on a terminal, and to a script after the last try", async (t) => {
   const { run } = await newPerson(t);
   const closed = createServer().listen(0, "127.0.0.1");
   await once(closed, "listening");
@@ -58,7 +58,7 @@ test("somebody at a terminal sees at once that a server does not answer, and a s
   assert.equal(script.stderr.trim().split("\n").length, 1, script.stderr);
 });
 
-test("somebody at a terminal sees why a transfer is tried again, and nobody with --quiet", async (t) => {
+test("a terminal shows why a transfer is retried, except with --quiet", async (t) => {
   await using server = await startFaultyServer();
   const { run, home } = await newPerson(t);
   const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };
@@ -81,7 +81,7 @@ test("somebody at a terminal sees why a transfer is tried again, and nobody with
   assert.deepEqual([quiet.code, quiet.stderr], [0, ""]);
 });
 
-test("a closing line tells somebody at a terminal what was carried, and a script nothing", async (t) => {
+test("a terminal shows a closing summary of the transfer, a script does not", async (t) => {
   const { ok, home } = await newPerson(t);
   await writeFile(join(home, "a.bin"), Buffer.alloc(300_000, 1));
   await writeFile(join(home, "b.bin"), Buffer.alloc(100_000, 2));
@@ -105,7 +105,7 @@ test("a closing line tells somebody at a terminal what was carried, and a script
   assert.equal((await ok(["get", "--quiet", ":/a.bin", join(home, "f.bin")], { isTerminal: true })).stderr, "");
 });
 
-test("without a terminal a plain line now and then tells rate and time left, while something moves", async (t) => {
+test("without a terminal, a plain line reports rate and time left now and then while data moves", async (t) => {
   t.mock.timers.enable({ apis: ["setInterval", "Date"] });
   const stderr = new Capture();
   const progress = showProgress(outputTo(new Capture(), stderr));
@@ -122,7 +122,7 @@ test("without a terminal a plain line now and then tells rate and time left, whi
   progress.end();
 });
 
-test("the moving line counts all files of the command from the start", async (t) => {
+test("the progress line counts all files of the command from the start", async (t) => {
   const { ok, home } = await newPerson(t);
   const names = ["a", "b", "c"].map((name) => join(home, name));
   for (const name of names) await writeFile(name, Buffer.alloc(400_000, name));

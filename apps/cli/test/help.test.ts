@@ -20,7 +20,7 @@ function namesOf(specs: readonly (CommandSpec | CommandGroupSpec)[], above: read
   });
 }
 
-test("help fits the terminal, and lines stay short enough to read in a wide one", async () => {
+test("help fits the terminal, with lines short enough to read on a wide one", async () => {
   const all = [[], ...namesOf(await loadCommands())];
   for (const [columns, most] of [
     [50, 50],
@@ -46,7 +46,7 @@ const commandsIn = (line: string): string[][] =>
     return [...own.matchAll(/'([^']*)'|[^\s"]+/g)].map(([word, quoted]) => quoted ?? word);
   });
 
-test("examples are of commands and options that there are", async () => {
+test("examples use existing commands and options", async () => {
   const commands = await loadCommands();
   let count = 0;
   for (const words of namesOf(commands)) {
@@ -78,7 +78,7 @@ function specAt(
   return specAt(spec.commands, rest);
 }
 
-test("options are lined up, and what is too long for that has its text below", async () => {
+test("options are aligned, and long ones have their description below", async () => {
   const lines = (await helpOf(["put"], 80)).split("\n");
   const at = lines.findIndex((line) => line.startsWith("  --encoding <"));
   assert.equal(lines[at]?.trimEnd(), "  --encoding <auto|windows|none>");
@@ -86,7 +86,7 @@ test("options are lined up, and what is too long for that has its text below", a
   assert.equal(lines[at + 1]?.search(/\S/), column);
 });
 
-test("help lists what a command has of its own before what most have", async () => {
+test("a command's own options come before the common ones", async () => {
   const heading = "Options of every command that talks to a server:";
   for (const [words, own] of [
     [["ls"], /--sort <name\|size\|date>[^]*--json/],
@@ -99,7 +99,7 @@ test("help lists what a command has of its own before what most have", async () 
   }
 });
 
-test("`help` behind a group is its help", async () => {
+test("`help` after a group shows the group's help", async () => {
   assert.equal(await helpOf(["keys", "help"], 80), await helpOf(["keys"], 80));
   assert.equal(await helpOf(["keys", "help", "new"], 80), await helpOf(["keys", "new"], 80));
 });

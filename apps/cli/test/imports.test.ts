@@ -23,7 +23,7 @@ async function openHouse(t: TestContext) {
 const names = async (run: Person["run"], path: string) =>
   (await run(["find", path])).stdout.trim().split("\n").toSorted();
 
-test("remote add --from plans, takes over a folder with all below it, and reports", async (t) => {
+test("remote add --from plans, imports a folder with everything below it, and reports", async (t) => {
   const { target, run } = await openHouse(t);
   await target.seed.file("/here/a.txt", "alpha");
   await target.seed.file("/here/2025/b.txt", "another beta");
@@ -52,7 +52,7 @@ test("remote add --from plans, takes over a folder with all below it, and report
   assert.match((await run(["remote", "ls"])).stdout, /i3 .*done[^]*i1 .*planned/);
 });
 
-test("a file that the operator of the source has blocked is named, and everything else comes", async (t) => {
+test("a file blocked by the source's operator is named, and everything else is imported", async (t) => {
   const { source, run } = await openHouse(t);
   const { url } = await source.seed.file("/photos/blocked.txt", "taken down");
   await source.services.contentBlocks.block("operator", new URL(url).search.slice(1), "");
@@ -70,7 +70,7 @@ test("a file that the operator of the source has blocked is named, and everythin
   assert.deepEqual([back.code, /3 unchanged/.test(back.stderr)], [0, true], back.stderr);
 });
 
-test("remote add --links-of fetches single links with the key of a profile, and names what failed", async (t) => {
+test("remote add --links-of fetches single links with a profile's key, and names failures", async (t) => {
   const { source, run } = await openHouse(t);
   const file = await source.seed.file("/private.txt", "for customers");
   const missing = `${source.url}/?00000000000000000000`;
@@ -80,7 +80,7 @@ test("remote add --links-of fetches single links with the key of a profile, and 
   assert.equal((await run(["cat", ":/private.txt"])).stdout, "for customers");
 });
 
-test("a source's key comes from a profile, a variable or standard input, and never shows", async (t) => {
+test("a source's key comes from a profile, a variable or stdin, and is never shown", async (t) => {
   const { source, target, run } = await openHouse(t);
   const wrong = "k".repeat(32);
   const refused = await run(["remote", "add", "--from", "old:/", "--wait"], {
@@ -101,7 +101,7 @@ test("a source's key comes from a profile, a variable or standard input, and nev
   }
 });
 
-test("remote add --from takes the public page of a folder, with the profile's key for that server", async (t) => {
+test("remote add --from accepts a folder's public page, with the profile's key for that server", async (t) => {
   const { source, run } = await openHouse(t);
   const api = new ApiClient(source, source.apiKey);
   const { folderId } = await source.seed.file("/album/x.txt", "xi");
@@ -120,7 +120,7 @@ test("remote add --from takes the public page of a folder, with the profile's ke
   assert.equal(both.code, 2);
 });
 
-test("remote cancel ends an import, and --dry-run does not", async (t) => {
+test("remote cancel stops an import, and --dry-run does not", async (t) => {
   const { target, run } = await openHouse(t);
   const folder = await target.seed.folder("/x");
   assert.equal(folder.path, "/x");
@@ -134,7 +134,7 @@ test("remote cancel ends an import, and --dry-run does not", async (t) => {
   assert.match(waited.state, /^(cancelled|done)$/);
 });
 
-test("a plan says its number at once, why it waits, and is not waited for longer than was said", async (t) => {
+test("a plan prints its number at once and why it waits, and is waited for no longer than asked", async (t) => {
   const { run } = await openHouse(t);
   const { server: away, ok } = await newPerson(t, { storage: "memory" });
   const login = ["login", "--profile", "away", "--url", away.url, "--key-stdin", "--key-file"];
@@ -153,7 +153,7 @@ test("a plan says its number at once, why it waits, and is not waited for longer
   assert.equal((await run(["remote", "cancel", "i1"])).code, 0);
 });
 
-test("remote add says what is wrong with a source", async (t) => {
+test("remote add explains what is wrong with a source", async (t) => {
   const { run } = await openHouse(t);
   for (const [args, words] of [
     [["--from", "nowhere:/x"], /no profile "nowhere"/],
@@ -173,7 +173,7 @@ test("remote add says what is wrong with a source", async (t) => {
   }
 });
 
-test("remote retry goes on with an import, with the key of the profile for its source or a given one", async (t) => {
+test("remote retry continues an import, with the source's profile key or a given one", async (t) => {
   const { run } = await openHouse(t);
   const id = (
     await run(["remote", "add", "--from", "old:/photos"], {

@@ -7,8 +7,8 @@ import { loadCommands } from "../src/commands/index.ts";
 import { jsonCommands } from "./_json-commands.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
-describe("a failure under --json", () => {
-  it("is a line with its code, exit code and the id of the request", async (t) => {
+describe("an error with --json", () => {
+  it("is one line with its code, exit code and request id", async (t) => {
     const { run } = await newPerson(t);
     const { code, stdout, stderr } = await run(["link", "--json", "https://1fichier.com/?abcdefghij0123456789"]);
     const [line] = jsonLines(stdout);
@@ -26,7 +26,7 @@ describe("a failure under --json", () => {
     assert.equal(stderr, `consigne: ${String(message)}\n`);
   });
 
-  it("of the command line itself is one too", async (t) => {
+  it("from the command line itself is printed the same way", async (t) => {
     const { run } = await newPerson(t);
     for (const words of [
       ["ls", "--json", "--no-such"],
@@ -43,12 +43,12 @@ describe("a failure under --json", () => {
     }
   });
 
-  it("without --json is told to the person alone", async (t) => {
+  it("is only text without --json", async (t) => {
     const { run } = await newPerson(t);
     assert.equal((await run(["ls", "local/path"])).stdout, "");
   });
 
-  it("of one among several files names the request", async (t) => {
+  it("for one of several files contains the request", async (t) => {
     await using server = await startFaultyServer();
     const { run, home } = await newPerson(t);
     const [a, b] = [join(home, "a"), join(home, "b")];
@@ -69,8 +69,8 @@ describe("a failure under --json", () => {
   });
 });
 
-describe("every command that does not end with 0, under --json", () => {
-  it("names each failure with the fields of an error, and ends with an error", async (t) => {
+describe("every command that fails, with --json", () => {
+  it("prints each failure with the fields of an error, and ends with an error", async (t) => {
     const { server, run, home } = await newPerson(t);
     await mkdir(join(home, "tree"));
     await mkdir(join(home, "got", "a"), { recursive: true });
@@ -115,7 +115,7 @@ describe("every command that does not end with 0, under --json", () => {
     }
   });
 
-  it("names the request that refused a file of sync and put -r", async (t) => {
+  it("names the request that refused a file of sync or put -r", async (t) => {
     await using server = await startFaultyServer();
     const { run, home } = await newPerson(t);
     await mkdir(join(home, "tree"));
@@ -151,7 +151,7 @@ describe("every command that does not end with 0, under --json", () => {
 });
 
 describe("--json=FIELDS", () => {
-  it("prints these fields in this order, by their short names too", async (t) => {
+  it("prints these fields in this order, also by their short names", async (t) => {
     const { server, ok } = await newPerson(t);
     await server.seed.file("/photos/cat.jpg", "12345");
     const { stdout, stderr } = await ok(["ls", "--json=size,name", ":/photos"]);
@@ -160,7 +160,7 @@ describe("--json=FIELDS", () => {
     assert.equal((await ok(["find", "--json=path", ":/photos"])).stdout, '{"path":"/photos/cat.jpg"}\n');
   });
 
-  it("leaves failures and the end whole", async (t) => {
+  it("keeps failures and the end complete", async (t) => {
     const { run, ok, home } = await newPerson(t);
     await writeFile(join(home, "a"), "a");
     const failed = jsonLines((await run(["put", "--json=action", join(home, "a"), join(home, "none"), ":/"])).stdout);
@@ -171,7 +171,7 @@ describe("--json=FIELDS", () => {
     await ok(["mkdir", ":/x"]);
   });
 
-  it("says which fields there are where the command lacks one, before anything is done", async (t) => {
+  it("lists the available fields if one is unknown, before doing anything", async (t) => {
     const { server, run, ok } = await newPerson(t);
     await server.seed.file("/cat.jpg", "12345");
     const { code, stdout, stderr } = await run(["ls", "--json=name,colour"]);
@@ -183,7 +183,7 @@ describe("--json=FIELDS", () => {
     assert.deepEqual(known, [{ size: 5 }], "a field that this line does not have is absent");
   });
 
-  it("is held against the fields of every command", async (t) => {
+  it("is checked against the fields of every command", async (t) => {
     const { run } = await newPerson(t);
     for (const { words, fields } of jsonCommands(await loadCommands())) {
       const { code, stderr } = await run([...words, "--json=no-such"]);
@@ -192,14 +192,14 @@ describe("--json=FIELDS", () => {
     }
   });
 
-  it("needs a name, and takes nothing away from an argument behind --json", async (t) => {
+  it("requires a name, and does not consume the argument after --json", async (t) => {
     const { server, run, ok } = await newPerson(t);
     await server.seed.file("/photos/cat.jpg", "12345");
     assert.equal((await run(["ls", "--json="])).code, 2);
     assert.equal(jsonLines((await ok(["ls", "--json", ":/photos"])).stdout)[0]?.["name"], "cat.jpg");
   });
 
-  it("of another program is passed on", async (t) => {
+  it("is passed on to another program", async (t) => {
     const { run } = await newPerson(t);
     const { code } = await run(["run", "--", "sh", "-c", '[ "$1" = --json=name ]', "sh", "--json=name"]);
     assert.equal(code, 0);

@@ -16,7 +16,7 @@ async function readTable(): Promise<Map<string, readonly string[]>> {
   return new Map(rows.flatMap(([names, fields]) => inTicks(names).map((name) => [name, inTicks(fields)] as const)));
 }
 
-test("the table of the guide has a row for each command that prints JSON, and for no other", async () => {
+test("the guide's table has a row for every command that prints JSON, and no others", async () => {
   const rows = [...(await readTable()).keys()];
   const names = jsonCommands(await loadCommands()).map(({ words }) => words.join(" "));
   assert.deepEqual(
@@ -31,7 +31,7 @@ test("the table of the guide has a row for each command that prints JSON, and fo
 
 const covers = (row: string, line: string) => line === row || line.startsWith(`${row} `);
 
-test("the table of the guide names each field that can be asked for", async () => {
+test("the guide's table lists every field that can be requested", async () => {
   const table = [...(await readTable())];
   for (const { words, fields } of jsonCommands(await loadCommands())) {
     const named = table.filter(([row]) => covers(row, words.join(" "))).flatMap(([, names]) => names);
@@ -43,7 +43,7 @@ test("the table of the guide names each field that can be asked for", async () =
   }
 });
 
-test("each field that is printed can be asked for", async (t) => {
+test("every printed field can be requested", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/photos/cat.jpg", "x");
   await writeFile(join(home, "file"), "y");

@@ -31,7 +31,7 @@ async function withKeeper(t: TestContext) {
   return { run, list, server };
 }
 
-test("keys new shows the key once, with lines that are ready to use, and it works", async (t) => {
+test("keys new shows the key once, with commands ready to use, and the key works", async (t) => {
   const { run, list, server } = await withKeeper(t);
   const made = await run(["keys", "new", "nas", "--template", "read-only", "--ip", "127.0.0.0/8", "--expires", "30d"]);
   assert.equal(made.code, 0, made.stderr);
@@ -54,7 +54,7 @@ test("keys new shows the key once, with lines that are ready to use, and it work
   assert.ok(!listed.stdout.includes(key) && !listed.stderr.includes(key));
 });
 
-test("keys get and show rights to what is served alone, whatever an old key has", async (t) => {
+test("keys get and show list only rights to what is served, even for an older key", async (t) => {
   const { run, list } = await withKeeper(t);
   const refused = await run(["keys", "new", "scanner", "--scope", "ftp=write"]);
   assert.equal(refused.code, 2);
@@ -67,7 +67,7 @@ test("keys get and show rights to what is served alone, whatever an old key has"
   assert.equal((await list()).find(({ name }) => name === "keeper")?.scopes.ftp, "write");
 });
 
-test("keys are renamed, replaced and revoked by name, first characters or id", async (t) => {
+test("keys are renamed, replaced and revoked by name, prefix or id", async (t) => {
   const { run, list } = await withKeeper(t);
   const made = await run(["keys", "new", "nas", "--scope", "files=read", "--scope", "uploads=write", "--json"]);
   const [first] = jsonLines(made.stdout);
@@ -88,7 +88,7 @@ test("keys are renamed, replaced and revoked by name, first characters or id", a
   assert.equal((await run(["keys", "rm", "tape", "--yes"])).code, 4);
 });
 
-test("keys rm tells which keys a key made, and revokes them with --with-made", async (t) => {
+test("keys rm lists the keys that a key made, and revokes them with --with-made", async (t) => {
   const { run, list } = await withKeeper(t);
   const newKey = async (name: string, by?: string) => {
     const made = await run(["keys", "new", name, "--scope", "files=read", "--scope", "keys=write", "--json"], by);
@@ -138,7 +138,7 @@ test("--dry-run changes nothing", async (t) => {
   assert.deepEqual(await settled(), before);
 });
 
-test("a key without the right, and what no key can be, are refused in words", async (t) => {
+test("a key without the right and invalid key settings are refused in words", async (t) => {
   const { run, server } = await withKeeper(t);
   const { code, stderr } = await run(["keys", "new", "x"], server.apiKey);
   assert.equal(code, 5);
@@ -152,7 +152,7 @@ test("a key without the right, and what no key can be, are refused in words", as
   assert.equal((await run(["keys", "rename", "nothing", "x"])).code, 4);
 });
 
-test("1fichier.com is said to have no such calls, without asking it", async (t) => {
+test("1fichier.com is known to have no such calls, and is not asked", async (t) => {
   const { home } = await newPerson(t);
   const { code, stderr } = await runConsigne(
     ["keys"],

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { consigne } from "./_fixtures.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
-test("whoami tells its last answer, and from when it is, while the server would not answer again", async (t) => {
+test("whoami shows its last answer and its time while the server would refuse another", async (t) => {
   const { server, home, variables } = await newPerson(t, { limits: "authentic" });
   const asked = await consigne(["whoami", "--json"], variables);
   assert.equal(asked.code, 0, asked.stderr);
@@ -22,7 +22,7 @@ test("whoami tells its last answer, and from when it is, while the server would 
   assert.equal((await readFile(join(folder, name), "utf8")).includes(server.apiKey), false);
 });
 
-test("the pace of calls is kept in the user's cache folder or in CONSIGNE_CACHE_DIR, and --tps holds for whoami too", async (t) => {
+test("the call pace is stored in the cache folder or CONSIGNE_CACHE_DIR, and --tps applies to whoami too", async (t) => {
   const { home, ok } = await newPerson(t);
   const paceFiles = async (folder: string) =>
     (await readdir(folder).catch(() => [])).filter((name) => name.startsWith("pace-")).length;
@@ -35,7 +35,7 @@ test("the pace of calls is kept in the user's cache folder or in CONSIGNE_CACHE_
   assert.equal(await paceFiles(own), 1);
 });
 
-test("whoami asks a server without such a limit each time, and makes nothing of a damaged file", async (t) => {
+test("whoami asks a server without such a limit every time, and ignores a damaged cache file", async (t) => {
   const { home, ok } = await newPerson(t);
   await ok(["whoami"]);
   const folder = join(home, ".cache/consigne");

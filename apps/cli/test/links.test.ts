@@ -53,7 +53,7 @@ test("additional links of a file are made, listed, changed and removed", async (
   }
 });
 
-test("of several links to remove, one that is not there keeps none of the others", async (t) => {
+test("if one of several links to remove does not exist, the others are still removed", async (t) => {
   const { server, ok, run } = await newPerson(t);
   await server.seed.file("/a.txt", "abc");
   const links = [];
@@ -73,7 +73,7 @@ test("of several links to remove, one that is not there keeps none of the others
   assert.match((await ok(["links", "ls", ":/a.txt"])).stdout, /^\S+ {2}its own link, .*\n$/);
 });
 
-test("links are for some only, and the own link of a file is switched off while the others go on", async (t) => {
+test("links can be limited to some people, and a file's own link disabled while others keep working", async (t) => {
   const { server, ok, run } = await newPerson(t);
   const { url } = await server.seed.file("/a.txt", "abc");
   const lists = ["--allow-ip", "192.0.2.0/24", "--allow-email", "a@example.org", "--allow-email", "b@example.org"];
@@ -126,7 +126,7 @@ test("a folder has additional links too, and a dry run makes, changes and remove
   assert.equal((await fetch(link)).status, 200);
 });
 
-test("get takes the folder behind a link with those below it, each in its place and checked", async (t) => {
+test("get downloads the folder behind a link with its subfolders, in place and verified", async (t) => {
   const { server, ok, run, home } = await newPerson(t);
   const files = { "/f/a.txt": "a", "/f/in/b.txt": "b", "/f/in/deep er/c.txt": "c", "/f/closed/d.txt": "d" };
   await server.seed.files(Object.entries(files).map(([path, content]) => ({ path, content })));
@@ -160,7 +160,7 @@ test("get takes the folder behind a link with those below it, each in its place 
   assert.deepEqual(await tree("page"), ["a.txt", "in", "in/b.txt"], "of a page only what is public by itself");
 });
 
-test("what cannot be meant is refused before anything is asked", async (t) => {
+test("invalid requests are refused before anything is asked", async (t) => {
   const { run } = await newPerson(t);
   const nobody = { variables: { CONSIGNE_URL: "http://127.0.0.1:1" } };
   for (const [line, message] of [
@@ -177,7 +177,7 @@ test("what cannot be meant is refused before anything is asked", async (t) => {
   }
 });
 
-test("a server without additional links is asked for none", async (t) => {
+test("a server without additional links is not asked for any", async (t) => {
   const { run } = await newPerson(t);
   const other = await startRecordingServer(t, (_request, response) => void response.writeHead(404).end());
   for (const line of ["ls :/a", "add :/a", "change --off abc", "rm abc"]) {

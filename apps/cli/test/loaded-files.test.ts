@@ -11,7 +11,7 @@ const notesFiles = (list: string) =>
       `registerHooks({ load: (url, context, next) => { appendFileSync(${JSON.stringify(list)}, url + "\\n"); return next(url, context); } });`,
   )}`;
 
-test("a start loads the command that it runs, nothing that only a server needs, and seldom certificates", async (t) => {
+test("a start loads only the command it runs, nothing that only a server needs, and rarely certificates", async (t) => {
   const variables = await cleanVariables(t);
   const folder = await temporaryFolder(t);
   const loadedBy = async (...args: string[]) => {

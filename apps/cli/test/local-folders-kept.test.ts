@@ -53,7 +53,7 @@ async function prepare(t: TestContext) {
   return { ...person, relay, ok, taken, project: work, tree };
 }
 
-test("put sends names of files, and no folder of this machine", async (t) => {
+test("put sends file names, and no local folder", async (t) => {
   const { ok, taken, project: folder, tree } = await prepare(t);
   await ok(["put", join(folder, "three.txt"), ":/in"]);
   assert.deepEqual(taken().names, ['"three.txt"']);
@@ -67,7 +67,7 @@ test("put sends names of files, and no folder of this machine", async (t) => {
   assert.deepEqual(taken().names, ['"piped.txt"']);
 });
 
-test("put -r and sync make the folders of the tree, and name none of those above it", async (t) => {
+test("put -r and sync make the folders of the tree, and reveal none above it", async (t) => {
   const { home, ok, taken, tree, server } = await prepare(t);
   const twoFiles = ['"one.txt"', '"two.txt"'];
   await ok(["put", "-r", tree, ":/in"]);
@@ -91,7 +91,7 @@ test("put -r and sync make the folders of the tree, and name none of those above
   assert.deepEqual((await server.seed.folder(`/in/${album}/${month}`)).path, `/in/${album}/${month}`);
 });
 
-test("the SDK sends the last part of any name that it is given", async (t) => {
+test("the SDK sends only the last part of a name", async (t) => {
   const { relay, taken, project: folder, server } = await prepare(t);
   const client = createClient({ url: relay.url, apiKey: server.apiKey });
   const path = join(folder, "three.txt");

@@ -31,7 +31,7 @@ for (const [name, args, wanted] of [
   ["put of several files", (root: string) => ["put", join(root, "a.txt"), join(root, "b.txt"), ":/target/"], 3],
   ["put of one file", (root: string) => ["put", join(root, "a.txt"), ":/target/"], 4],
 ] as const) {
-  test(`${name} says that the folder was removed meanwhile, and leaves nothing in the root`, async (t) => {
+  test(`${name} reports that the folder was removed meanwhile, and leaves nothing in the root`, async (t) => {
     const folder = name === "put -r" ? "tree" : "target";
     const { code, stderr, inRoot } = await runWhileRemoving(t, folder, args);
     assert.equal(code, wanted, stderr);
@@ -41,7 +41,7 @@ for (const [name, args, wanted] of [
   });
 }
 
-test("a sync asks a server that lost the whole target for no folder of it again", async (t) => {
+test("a sync whose whole target was removed does not ask for its folders again", async (t) => {
   const world = await SyncWorld.make(t, { "a/1.txt": "1", "b/2.txt": "2", "c/3.txt": "3" });
   const { remote } = world;
   for (const name of ["a", "b", "c"]) remote.seed(`backup/${name}/old.txt`, "old");
@@ -55,7 +55,7 @@ test("a sync asks a server that lost the whole target for no folder of it again"
   assert.equal(remote.calls.filter((call) => call.startsWith("send")).length, 1);
 });
 
-test("what a host stored in the root for want of the folder is removed there, and nothing else", async (t) => {
+test("a file that a host put into the root because its folder is gone is removed there, and nothing else", async (t) => {
   const world = await SyncWorld.make(t, { "a.txt": "one", "below/b.txt": "two" });
   const { remote } = world;
   remote.refusesLostFolders = false;
@@ -77,7 +77,7 @@ test("what a host stored in the root for want of the folder is removed there, an
   );
 });
 
-test("put takes back what such a host stored in the root, and no file that was meant for it", async () => {
+test("put removes such misplaced files from the root, but no file meant for it", async () => {
   const remote = new MemoryRemote();
   remote.refusesLostFolders = false;
   const sent = new SentFiles({ remote, signal: new AbortController().signal });

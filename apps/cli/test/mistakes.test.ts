@@ -10,7 +10,7 @@ const REPORT = "consigne: this is a bug in consigne; please report it with the l
 const inPlaceOfWrite = (body: string) =>
   `data:text/javascript,${encodeURIComponent(`process.stdout.write = () => { ${body} };`)}`;
 
-test("a mistake of ours is told with the places in the sources", async (t) => {
+test("a bug of ours is reported with its places in the source", async (t) => {
   const preload = inPlaceOfWrite('throw new TypeError("no such thing");');
   const { code, stderr } = await finish(
     process.execPath,
@@ -23,7 +23,7 @@ test("a mistake of ours is told with the places in the sources", async (t) => {
   assert.match(stderr, /apps\/cli\/src\/commands\/help-pages\.ts:\d+:\d+/);
 });
 
-test("so is one that no command waits for", async (t) => {
+test("a bug outside of any command is reported the same way", async (t) => {
   const preload = inPlaceOfWrite('setImmediate(() => { throw new TypeError("no such thing"); });');
   const { code, stderr } = await finish(
     process.execPath,

@@ -34,7 +34,7 @@ async function namesIn({ ok }: Person, path = ":/"): Promise<string[]> {
 }
 
 for (const [local, written] of awkward) {
-  test(`${JSON.stringify(local)} is written ${JSON.stringify(written)}, and every command finds it by either`, async (t) => {
+  test(`${JSON.stringify(local)} is written ${JSON.stringify(written)}, and every command finds it by either name`, async (t) => {
     const person = await peopleFile(t, local, "one");
     const { ok, file, target, server } = person;
     const url = (await ok(["put", file, ":/"])).stdout.trim();
@@ -74,7 +74,7 @@ for (const [local, written] of awkward) {
     assert.deepEqual(await namesIn(person), ["box"]);
   });
 
-  test(`a folder ${JSON.stringify(local)} is one folder, whoever makes it`, async (t) => {
+  test(`a folder ${JSON.stringify(local)} is one folder, whichever command makes it`, async (t) => {
     const person = await newPerson(t);
     const { ok, run, home } = person;
     const source = join(home, local);
@@ -113,7 +113,7 @@ for (const [local, written] of awkward) {
   });
 }
 
-test("completes a name in the spelling that was begun", async (t) => {
+test("completes a name in the spelling that was typed", async (t) => {
   const person = await newPerson(t);
   await person.server.seed.file("/it＇s here/it＇s.jpg", "x");
   const complete = async (word: string) =>
@@ -125,7 +125,7 @@ test("completes a name in the spelling that was begun", async (t) => {
   assert.deepEqual(await complete(":/it＇s here/it＇"), [":/it＇s here/it＇s.jpg"]);
 });
 
-test("a name that another tool wrote otherwise is found, kept where its file is replaced, and renamed to the one spelling", async (t) => {
+test("a name written differently by another tool is found, kept on replacement, and can be renamed", async (t) => {
   const person = await peopleFile(t, "it's.jpg", "one");
   const { ok, run, file, server } = person;
   await server.seed.file("/it's.jpg", "one");
@@ -146,7 +146,7 @@ test("a name that another tool wrote otherwise is found, kept where its file is 
   assert.equal(both.code, 10);
 });
 
-test("sends names as long as a file system has them, and fetches them back", async (t) => {
+test("uploads and downloads names as long as the file system allows", async (t) => {
   const names = ["x".repeat(255), "é".repeat(127), "日".repeat(85), `${"'".repeat(251)}.txt`];
   const person = await newPerson(t);
   const { ok, home } = person;
@@ -162,7 +162,7 @@ test("sends names as long as a file system has them, and fetches them back", asy
   }
 });
 
-test("--encoding windows writes what Windows cannot hold with rclone's look-alikes, and reads them back", async (t) => {
+test("--encoding windows writes rclone's look-alikes for characters that Windows forbids, and reads them back", async (t) => {
   const person = await newPerson(t);
   const { server, ok, run, home } = person;
   const names = { "a:b.txt": "a：b.txt", con: "ｃon", "q?.txt": "q？.txt", "trail.": "trail．", "＼": "＼" };
@@ -192,7 +192,7 @@ test("--encoding windows writes what Windows cannot hold with rclone's look-alik
   assert.match((await run(["get", ":/a:b.txt", home, "--encoding", "dos"])).stderr, /takes auto, windows or none/);
 });
 
-test("a name in the other composition of Unicode is found, where just one is meant", async (t) => {
+test("a name in the other Unicode composition is found if it is unambiguous", async (t) => {
   const person = await newPerson(t);
   const { server, ok, run, home } = person;
   const [composed, decomposed] = ["caf\u00e9", "cafe\u0301"];
@@ -224,7 +224,7 @@ test("a name in the other composition of Unicode is found, where just one is mea
   );
 });
 
-test("put keeps local names apart that differ in their composition alone", async (t) => {
+test("put keeps local names apart that differ only in composition", async (t) => {
   const person = await newPerson(t);
   const { ok, home } = person;
   const names = ["caf\u00e9", "cafe\u0301"];
@@ -235,7 +235,7 @@ test("put keeps local names apart that differ in their composition alone", async
   assert.deepEqual((await namesIn(person)).toSorted(), names.toSorted());
 });
 
-test("a name that is too long for this disk is fetched under another one", async (t) => {
+test("a name too long for this disk is downloaded under another one", async (t) => {
   const { server, run, ok, home } = await newPerson(t);
   const long = "x".repeat(300);
   await server.seed.file(`/${long}`, "long");
@@ -252,7 +252,7 @@ test("a name that is too long for this disk is fetched under another one", async
   assert.deepEqual(got.toSorted(), ["by-link", "short.txt"]);
 });
 
-test("a local name that is not UTF-8 is told as that", async (t) => {
+test("a local name that is not UTF-8 is reported as such", async (t) => {
   const { run, home } = await newPerson(t);
   await writeFile(join(home, "good.txt"), "good");
   // As Node hands over an argument of other bytes, whatever the file system has under it.
@@ -272,7 +272,7 @@ test("a local name that is not UTF-8 is told as that", async (t) => {
   }
 });
 
-test("a name that begins with a dash is told from an option", async (t) => {
+test("a name that begins with a dash is not mistaken for an option", async (t) => {
   const person = await newPerson(t);
   const { run, ok, home } = person;
   const { code, stderr } = await run(["put", "-dash.txt", ":/"]);

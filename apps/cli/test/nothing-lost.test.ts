@@ -25,7 +25,7 @@ async function remoteFiles({ ok }: Person): Promise<string[]> {
   return found.map(({ path }) => String(path)).toSorted();
 }
 
-test("get and sync leave alone what is called as a part of theirs could be", async (t) => {
+test("get and sync keep files named like their own temporary ones", async (t) => {
   const { home, ok, server } = await newPerson(t);
   const own = { "a.part": "my own", "a.part.json": "{}", ".consigne-af63dc4c8601ec8c.part": "my own" };
   await server.seed.file("/a", "remote");
@@ -44,7 +44,7 @@ test("get and sync leave alone what is called as a part of theirs could be", asy
   }
 });
 
-test("several sources that would become one file are refused before anything is sent, by every command", async (t) => {
+test("several sources that would end up as one file are refused before sending, by every command", async (t) => {
   const person = await newPerson(t);
   const { home, run, ok, server } = person;
   await write(home, { "a1/r.txt": "one", "b1/r.txt": "two", "a1/sub/x": "x", "b1/sub/y": "y" });
@@ -121,7 +121,7 @@ test("several sources that would become one file are refused before anything is 
   assert.equal((await ok(["ls", ":/in"])).stdout, "r.txt\nr.txt\n");
 });
 
-test("mv moves nothing when one of several cannot be moved", async (t) => {
+test("mv moves nothing if one of several cannot be moved", async (t) => {
   const person = await newPerson(t);
   await person.server.seed.file("/a.txt", "a");
   await person.server.seed.file("/in/b.txt", "b");
@@ -133,7 +133,7 @@ test("mv moves nothing when one of several cannot be moved", async (t) => {
   }
 });
 
-test("a name that get makes up is a free one or has the same in it, on every run", async (t) => {
+test("a name chosen by get is free or has the same content, on every run", async (t) => {
   const { home, ok, server } = await newPerson(t);
   const own = { "r (2).txt": "my own", "r (3).txt": "mine too" };
   for (const text of ["oldest", "older", "newest"]) await server.seed.file("/in/r.txt", text);

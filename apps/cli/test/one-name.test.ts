@@ -20,8 +20,8 @@ async function newWorld(t: TestContext) {
   return { ...person, file, folder, tree };
 }
 
-describe("a file and a folder of one name", () => {
-  it("do not come to be by any command", async (t) => {
+describe("a file and a folder with one name", () => {
+  it("are never created by any command", async (t) => {
     const { run, tree, file, folder } = await newWorld(t);
     const before = await tree();
     for (const line of [
@@ -48,7 +48,7 @@ describe("a file and a folder of one name", () => {
     assert.equal(await tree(), before);
   });
 
-  it("do not come to be by sync, which names what is in the way", async (t) => {
+  it("are never created by sync, which names what is in the way", async (t) => {
     const { run, ok, tree, file, folder } = await newWorld(t);
     const before = await tree();
     for (const [source, target] of [
@@ -65,7 +65,7 @@ describe("a file and a folder of one name", () => {
     assert.doesNotMatch(await tree(), /\{"kind":"folder","path":"\/dir\/x"\}/);
   });
 
-  it("are told apart by a slash at the end, alike in every command", async (t) => {
+  it("are told apart by a trailing slash, the same in every command", async (t) => {
     const { server, run, ok, home, folder } = await newWorld(t);
     // Other clients of the server may make such a pair.
     const api = new ApiClient(server, server.apiKey);
@@ -112,7 +112,7 @@ describe("a file and a folder of one name", () => {
   });
 });
 
-describe("a target with a slash at its end", () => {
+describe("a target with a trailing slash", () => {
   it("is a folder, which get makes", async (t) => {
     const { run, ok, home, server } = await newWorld(t);
     await server.seed.file("/y", "y");
@@ -130,7 +130,7 @@ describe("a target with a slash at its end", () => {
     assert.match(stderr, /The folder .*plain\/ cannot be/);
   });
 
-  it("is a folder, which put, mv and cp make; those above it must be there", async (t) => {
+  it("is a folder, which put, mv and cp make if its parent exists", async (t) => {
     const { run, ok, file, tree } = await newWorld(t);
     const before = await tree();
     for (const line of [
@@ -165,7 +165,7 @@ describe("a target with a slash at its end", () => {
 });
 
 describe("get of a file", () => {
-  it("ends with 10 where a folder has its name", async (t) => {
+  it("exits with 10 if a folder has its name", async (t) => {
     const { run, home, server } = await newWorld(t);
     await server.seed.file("/many/y", "y");
     await server.seed.file("/many/z", "z");

@@ -27,7 +27,7 @@ async function localhostCertificate() {
   return { key: keyPem, cert: certificatePem, ca: authority.certificatePem };
 }
 
-test("a TLS server of another host keeps its own certificate", async (t) => {
+test("another host's TLS certificate is passed through", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const consigneServer = await startRecordingServer(t);
   const { key, cert, ca } = await localhostCertificate();
@@ -42,7 +42,7 @@ test("a TLS server of another host keeps its own certificate", async (t) => {
   assert.equal(consigneServer.requests.length, 0);
 });
 
-test("authorities the user trusted before stay trusted", async (t) => {
+test("authorities that the user trusted before are still trusted", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const { key, cert, ca } = await localhostCertificate();
   const port = await portOf(
@@ -56,7 +56,7 @@ test("authorities the user trusted before stay trusted", async (t) => {
   assert.equal(stdout, "trusted");
 });
 
-test("plain HTTP to another host passes, without our header", async (t) => {
+test("plain HTTP to another host is forwarded, without our header", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const headers: IncomingMessage["headers"][] = [];
   const other = createServer((request, response) => {
@@ -71,7 +71,7 @@ test("plain HTTP to another host passes, without our header", async (t) => {
   assert.equal(headers[0]?.host, `127.0.0.1:${port}`);
 });
 
-test("other hosts are reached through the proxy the user had, the intercepted ones are not", async (t) => {
+test("other hosts are reached through the user's proxy, but not the intercepted ones", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const { key, cert } = await localhostCertificate();
   const other = createHttpsServer({ key, cert }, (_request, response) => response.end("behind the proxy"));
@@ -107,7 +107,7 @@ test("other hosts are reached through the proxy the user had, the intercepted on
   assert.match(variables.NO_PROXY ?? "", /^exempt\.invalid,/);
 });
 
-test("the server may be reached over TLS with an authority of its own", async (t) => {
+test("the server may be reached over TLS with its own certificate authority", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const { key, cert, ca } = await localhostCertificate();
   const paths: (string | undefined)[] = [];
@@ -143,7 +143,7 @@ function statusOf(proxyUrl: URL, headers: Record<string, string>): Promise<numbe
   });
 }
 
-test("the proxy refuses a wrong password, and admits the right one", async (t) => {
+test("the proxy refuses a wrong password, and accepts the right one", async (t) => {
   const { variables } = await startSession(t, "http://127.0.0.1:9");
   const url = new URL(variables.HTTPS_PROXY ?? "");
   const basic = (password: string) => `Basic ${Buffer.from(`consigne:${password}`).toString("base64")}`;
@@ -151,7 +151,7 @@ test("the proxy refuses a wrong password, and admits the right one", async (t) =
   assert.equal(await statusOf(url, { "Proxy-Authorization": basic(url.password) }), 200);
 });
 
-test("the proxy refuses programs of other users that know no password", async (t) => {
+test("the proxy refuses other users' programs without the password", async (t) => {
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || spawnSync("setpriv", ["--version"]).status !== 0) return t.skip("needs root and setpriv");
   if (lacks(t, "curl", "--version")) return;
@@ -165,7 +165,7 @@ test("the proxy refuses programs of other users that know no password", async (t
   assert.equal((await finish("curl", [...curl.slice(1), "https://1fichier.com/"], { PATH })).stdout, "200");
 });
 
-test("a decrypted connection serves no host but the intercepted ones, and no port but those of the web", async (t) => {
+test("a decrypted connection only serves the intercepted hosts, on the web ports", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const server = await startRecordingServer(t);
   const { variables } = await startSession(t, server.url);
@@ -175,7 +175,7 @@ test("a decrypted connection serves no host but the intercepted ones, and no por
   assert.equal(server.requests.length, 0);
 });
 
-test("a program that does not trust the authority is told of once", async (t) => {
+test("a program that does not trust the authority is reported once", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const notes: string[] = [];
   const { variables } = await startSession(t, "http://127.0.0.1:9", { note: (line) => notes.push(line) });
@@ -189,7 +189,7 @@ test("a program that does not trust the authority is told of once", async (t) =>
   assert.match(notes[0] ?? "", /consigne ca path/);
 });
 
-test("without a password the proxy serves programs that send none", async (t) => {
+test("without a password, the proxy serves programs that send none", async (t) => {
   const { variables } = await startSession(t, "http://127.0.0.1:9", { withPassword: false });
   const url = new URL(variables.HTTPS_PROXY ?? "");
   assert.deepEqual([url.username, url.password], ["", ""]);

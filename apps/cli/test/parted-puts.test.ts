@@ -31,7 +31,7 @@ class Endings {
   }
 }
 
-suite("put of a large file to a server that takes parts", () => {
+suite("put of a large file to a server that accepts parts", () => {
   const endings = new Endings();
   let world: CommandWorld;
   let api: ApiClient;
@@ -96,7 +96,7 @@ suite("put of a large file to a server that takes parts", () => {
     return stderr;
   }
 
-  test("goes in parts, says so, and leaves no record", async () => {
+  test("sends parts, says so, and leaves no record", async () => {
     const { stderr, stdout } = await world.ok("put", "--verbose", path, ":/");
     assert.match(stderr, /upload of film \d+\.mkv: by parts, 4 of 8388608 bytes, 2 at a time$/m);
     assert.match(stdout, /^http/);
@@ -106,7 +106,7 @@ suite("put of a large file to a server that takes parts", () => {
     assert.match((await world.ok("put", path, ":/")).stderr, /unchanged/);
   });
 
-  test("is not sent again, nor waited for, while the server still computes its checksum", async () => {
+  test("is neither sent again nor waited for while the server still computes its checksum", async () => {
     await world.ok("put", path, ":/");
     const body = (await api.ok("folder/ls", { folder_id: 0, files: 1 })) as { items: object[] };
     const items = body.items.map((item) => ({ ...item, checksum: "" }));
@@ -122,7 +122,7 @@ suite("put of a large file to a server that takes parts", () => {
     assert.deepEqual(await stored(), [sha(content)]);
   });
 
-  test("what comes through a pipe goes in one request", async () => {
+  test("sends a pipe in one request", async () => {
     const piped = await runConsigne(["put", "-", `:/${basename(path)}`], world.variables, { stdin: content });
     assert.equal(piped.code, 0, piped.stderr);
     assert.deepEqual(await stored(), [sha(content)]);
@@ -130,7 +130,7 @@ suite("put of a large file to a server that takes parts", () => {
     assert.equal(world.server.requests.count(isPart), 0);
   });
 
-  test("goes on after Ctrl-C, in another process", async () => {
+  test("resumes after Ctrl-C, in another process", async () => {
     const { code, stderr } = await putUntil(3, "SIGINT");
     assert.equal(code, 130);
     assert.match(stderr, /interrupted\. .* files of 16 MiB and more/);
@@ -141,7 +141,7 @@ suite("put of a large file to a server that takes parts", () => {
     assert.deepEqual(await openUploads(), []);
   });
 
-  test(`goes on after it was killed, ${KILLS} times, seed ${firstSeed}`, async () => {
+  test(`resumes after being killed ${KILLS} times, seed ${firstSeed}`, async () => {
     const choices = new Choices(firstSeed);
     for (let round = 0; round < KILLS; round++) {
       content = randomBytes((PARTS - 1) * PART_BYTES + 1 + choices.below(10_000));
@@ -153,7 +153,7 @@ suite("put of a large file to a server that takes parts", () => {
     }
   });
 
-  test("sends what the file is now, where it changed in between with its size and date kept", async () => {
+  test("sends the current content if the file changed in between but kept its size and date", async () => {
     const { atime, mtime } = await stat(path);
     await putUntil(2, "SIGKILL");
     // Of two at once either may have come first.
@@ -166,14 +166,14 @@ suite("put of a large file to a server that takes parts", () => {
     assert.deepEqual(await openUploads(), []);
   });
 
-  test("begins anew where the server has dropped what came", async () => {
+  test("starts over if the server has dropped the parts", async () => {
     await putUntil(2, "SIGKILL");
     for (const { id } of await openUploads()) await api.ok("/x/v1/uploads/abort", { id });
     await goOn([]);
     assert.deepEqual(await stored(), [sha(content)]);
   });
 
-  test("goes on where its record was not to be read, by beginning anew", async () => {
+  test("starts over if its record cannot be read", async () => {
     await putUntil(2, "SIGKILL");
     const folder = join(world.folder, "cache/consigne/uploads");
     for (const name of await readdir(folder)) await writeFile(join(folder, name), "no database");
@@ -182,14 +182,14 @@ suite("put of a large file to a server that takes parts", () => {
     for (const { id } of await openUploads()) await api.ok("/x/v1/uploads/abort", { id });
   });
 
-  test("sent twice at the same time is there twice, each whole", async () => {
+  test("stores two complete files when run twice at once", async () => {
     const both = await Promise.all([1, 2].map(() => world.ok("put", "--keep-both", path, ":/")));
     assert.equal(new Set(both.map(({ stdout }) => stdout)).size, 2);
     assert.deepEqual(await stored(), [sha(content), sha(content)]);
     assert.deepEqual(await openUploads(), []);
   });
 
-  test("that changes while it is sent is not stored", async () => {
+  test("stores nothing if the file changes during the upload", async () => {
     const gate = new Gate();
     world.server.faults.add(isPartOf(1), fault.holdAnswer(gate));
     const other = new Gate();
@@ -206,7 +206,7 @@ suite("put of a large file to a server that takes parts", () => {
     assert.deepEqual([await stored(), await openUploads()], [[], []]);
   });
 
-  test("says what is kept when the server stays away, and goes on later", async () => {
+  test("says what is kept when the server stays away, and resumes later", async () => {
     const rule = world.server.faults.add(isPartOf(PARTS), fault.cutBeforeRequest(), { times: Infinity });
     const { code, stderr } = await world.run("put", "--retries", "0", path, ":/");
     assert.equal(code, 9, stderr);
@@ -219,7 +219,7 @@ suite("put of a large file to a server that takes parts", () => {
     assert.deepEqual(await stored(), [sha(content)]);
   });
 
-  test("is part of a folder that is put or synchronised", async () => {
+  test("works within put -r and sync", async () => {
     const folder = join(world.folder, `folder ${count}`);
     await mkdir(folder);
     await writeFile(join(folder, "large.bin"), content);

@@ -50,7 +50,7 @@ async function atServer(t: TestContext) {
   return { run, sent };
 }
 
-test("remote asks for files, lists and shows requests, and waits for one", async (t) => {
+test("remote requests files, lists and shows requests, and waits for one", async (t) => {
   const { run, sent } = await atServer(t);
   const added = await run(["remote", "add", "--header", "Cookie: a=1", "https://example.org/a"]);
   assert.deepEqual([added.code, added.stdout], [0, "14\n"]);
@@ -70,7 +70,7 @@ test("remote asks for files, lists and shows requests, and waits for one", async
   }
 });
 
-test("ftp lists, adds and removes users, and has files taken in; the password is never an argument", async (t) => {
+test("ftp lists, adds and removes users, and imports files; the password is never an argument", async (t) => {
   const { run, sent } = await atServer(t);
   assert.equal((await run(["ftp", "users"])).stdout, "scanner  folder 7\n");
   const added = await run(["ftp", "users", "add", "fax", "--password-stdin"], { stdin: "a long one\n" });
@@ -82,7 +82,7 @@ test("ftp lists, adds and removes users, and has files taken in; the password is
   assert.equal((await run(["ftp", "process"])).code, 0);
 });
 
-test("voucher lists, checks and uses, and asks before that", async (t) => {
+test("voucher lists, checks and redeems vouchers, and asks before redeeming", async (t) => {
   const { run, sent } = await atServer(t);
   assert.equal((await run(["voucher", "ls"])).stdout, `${"v".repeat(32)}  30 days\n`);
   assert.equal((await run(["voucher", "check", "-"], { stdin: "abc\n" })).stdout, "abc  30 days\n");
@@ -91,13 +91,13 @@ test("voucher lists, checks and uses, and asks before that", async (t) => {
   assert.deepEqual(sent(), { voucher: "abc", user_email: "me@example.org" });
 });
 
-test("scan says what was found", async (t) => {
+test("scan reports what was found", async (t) => {
   const { run } = await atServer(t);
   const { stdout } = await run(["scan", "https://1fichier.com/?abcdefghij0123456789"]);
   assert.equal(stdout, "a.exe  clean\n");
 });
 
-test("a server without these calls is told of plainly, and so is one without key management", async (t) => {
+test("a server without these calls, or without key management, is reported plainly", async (t) => {
   const { run, server } = await newPerson(t);
   await server.seed.file("/a.txt", "a");
   for (const args of [
@@ -116,7 +116,7 @@ test("a server without these calls is told of plainly, and so is one without key
   assert.match(stderr, /has no calls for managing API keys/);
 });
 
-test("share adds and ends accounts and leaves the others as they are", async (t) => {
+test("share adds and removes accounts and keeps the others", async (t) => {
   const { run, sent } = await atServer(t);
   const { stdout } = await run(["share", "--with", "ann@example.org:write", ":/"]);
   assert.equal(stdout, "bob@example.org  read\nann@example.org  read and write\n");

@@ -9,7 +9,7 @@ const noVariables = { CONSIGNE_URL: undefined, CONSIGNE_API_KEY: undefined };
 /** No test talks to the keyring of whoever runs it. */
 const login = ["login", "--key-stdin", "--key-file"];
 
-test("login keeps the key in a file of its owner, and later commands find server and key", async (t) => {
+test("login stores the key in a private file, and later commands find server and key", async (t) => {
   const { server, home, run, ok } = await newPerson(t);
   await server.seed.folder("/photos");
   const stdin = `${server.apiKey}\n`;
@@ -33,7 +33,7 @@ test("login keeps the key in a file of its owner, and later commands find server
   assert.equal((await run(["ls", ":/"], { variables: { ...noVariables, CONSIGNE_URL: server.url } })).code, 5);
 });
 
-test("login stores nothing when the server does not know the key", async (t) => {
+test("login stores nothing if the server does not know the key", async (t) => {
   const { server, run, ok } = await newPerson(t);
   const wrong = await run([...login, "--url", server.url], { variables: noVariables, stdin: "x".repeat(32) });
   assert.equal(wrong.code, 5);
@@ -44,7 +44,7 @@ test("login stores nothing when the server does not know the key", async (t) => 
   assert.equal((await run(["login"], { variables: noVariables })).code, 2, "there is no terminal to ask at");
 });
 
-test("an option wins over a variable, that over the profile, that over the default; origins are told", async (t) => {
+test("options win over variables, variables over the profile, and that over defaults; origins are shown", async (t) => {
   const { server, ok } = await newPerson(t);
   await ok([...login, "--url", server.url, "--profile", "home"], { variables: noVariables, stdin: server.apiKey });
   const originOf = async (args: string[], variables: Record<string, string | undefined>) => {
@@ -71,7 +71,7 @@ test("a key file that others can read is refused", async (t) => {
   assert.match(stderr, /can be read by others/);
 });
 
-test("config get tells one setting; config set changes a profile's server and lets its key go", async (t) => {
+test("config get prints one setting, and config set changes a profile's server and forgets its key", async (t) => {
   const { server, run, ok } = await newPerson(t);
   await ok([...login, "--url", server.url], { variables: noVariables, stdin: server.apiKey });
   assert.equal((await ok(["config", "get", "url"], { variables: noVariables })).stdout, `${server.url}\n`);
@@ -82,7 +82,7 @@ test("config get tells one setting; config set changes a profile's server and le
   assert.equal((await run(["config", "set", "url", "nonsense"], { variables: noVariables })).code, 2);
 });
 
-test("a keyring that works keeps the key; one that does not leaves it to the file", async (t) => {
+test("a working keyring stores the key, and the file does otherwise", async (t) => {
   const { home } = await newPerson(t);
   const secrets = new Map<string, string>();
   const entryFor = async (service: string, account: string) => ({
@@ -102,7 +102,7 @@ test("a keyring that works keeps the key; one that does not leaves it to the fil
   assert.equal(await locked.find("work", { url: "", keyIn: "file" }), "secret");
 });
 
-test("config list tells which variable, option or file each setting is from", async (t) => {
+test("config list shows which variable, option or file each setting comes from", async (t) => {
   const { server, home, ok } = await newPerson(t);
   await ok([...login, "--url", server.url, "--profile", "home"], { variables: noVariables, stdin: server.apiKey });
   const originsOf = async (args: string[], more: Record<string, string>) => {

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { fault } from "@consigne/testkit";
 import { CommandWorld } from "./sync/_command-world.ts";
 
-test("get to the standard output says when other bytes came than the server has", async (t) => {
+test("get to stdout reports bytes that differ from the server's file", async (t) => {
   const world = await CommandWorld.start(t, { "a.txt": "some words" });
   await world.ok("put", join(world.root, "a.txt"), ":/");
   const right = await world.spawn("get", ":/a.txt", "-").finished;
@@ -20,7 +20,7 @@ test("get to the standard output says when other bytes came than the server has"
   assert.match(wrong.stderr, /The checksum of a\.txt is wrong; do not use what was written/);
 });
 
-test("cat says when other bytes came than the server has, and goes on to no further file", async (t) => {
+test("cat reports bytes that differ from the server's file, and stops before the next", async (t) => {
   const world = await CommandWorld.start(t, { "a.txt": "some words", "b.txt": "other words" });
   await world.ok("put", join(world.root, "a.txt"), join(world.root, "b.txt"), ":/");
   const right = await world.spawn("cat", ":/a.txt", ":/b.txt").finished;
@@ -38,7 +38,7 @@ test("cat says when other bytes came than the server has, and goes on to no furt
   }
 });
 
-test("get --no-verify counts the bytes and does not prove them", async (t) => {
+test("get --no-verify counts the bytes and does not verify them", async (t) => {
   const world = await CommandWorld.start(t, { "a.txt": "some words" });
   await world.ok("put", join(world.root, "a.txt"), ":/");
   const copy = join(world.folder, "copy.txt");
@@ -52,7 +52,7 @@ test("get --no-verify counts the bytes and does not prove them", async (t) => {
   assert.notEqual(fetched, "some words");
 });
 
-test("an output that cannot be written is one plain line and the code of a full disk", (t) => {
+test("an output that cannot be written is one plain line and the exit code of a full disk", (t) => {
   if (!existsSync("/dev/full")) return t.skip("only Linux has a device that is always full");
   const full = openSync("/dev/full", "w");
   t.after(() => closeSync(full));

@@ -7,7 +7,7 @@ import { damageAll } from "./_damage.ts";
 import { freePort } from "./_free-port.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
-test("ls, tree, du, find and stat show a tree, each in its way", async (t) => {
+test("ls, tree, du, find and stat each show a tree in their own way", async (t) => {
   const { server, ok } = await newPerson(t);
   await server.seed.file("/photos/2026/cat.jpg", "cat!");
   await server.seed.file("/photos/dog.png", "a dog");
@@ -31,7 +31,7 @@ test("ls, tree, du, find and stat show a tree, each in its way", async (t) => {
   assert.match((await ok(["stat", ":/photos"])).stdout, /^fileCount +1$/m);
 });
 
-test("ls, find, tree and stat say which file the server can no longer send", async (t) => {
+test("ls, find, tree and stat mark files that the server can no longer serve", async (t) => {
   const { server, ok } = await newPerson(t);
   await server.seed.file("/lost.bin", "bytes that go");
   await damageAll(server);
@@ -59,7 +59,7 @@ test("ls, find, tree and stat say which file the server can no longer send", asy
   );
 });
 
-test("find tells by name, size, type and time", async (t) => {
+test("find selects by name, size, type and time", async (t) => {
   const { server, ok, run } = await newPerson(t);
   await server.seed.files([
     { path: "/a/one.JPG", content: "x".repeat(2000) },
@@ -80,7 +80,7 @@ test("find tells by name, size, type and time", async (t) => {
   assert.equal((await run(["find", "--newer", "soon"])).code, 2);
 });
 
-test("cat writes the bytes and nothing else, also a part of them", async (t) => {
+test("cat writes the bytes and nothing else, also for a range", async (t) => {
   const { server, ok } = await newPerson(t);
   const bytes = Buffer.from([0, 255, 10, 13, 200, 1, 2, 3]);
   await server.seed.file("/raw.bin", bytes);
@@ -93,7 +93,7 @@ test("cat writes the bytes and nothing else, also a part of them", async (t) => 
   assert.deepEqual(line, { name: "raw.bin", offset: 6, base64: "AgM=" });
 });
 
-test("link prints a link, and with --direct one that gives the bytes without a key", async (t) => {
+test("link prints a link, and with --direct one that downloads without a key", async (t) => {
   const { server, ok, run } = await newPerson(t);
   const { url } = await server.seed.file("/a.txt", "text");
   assert.equal((await ok(["link", ":/a.txt"])).stdout, `${url}\n`);
@@ -105,7 +105,7 @@ test("link prints a link, and with --direct one that gives the bytes without a k
   assert.match(stderr, /share --public/);
 });
 
-test("names of other people cannot give orders to a terminal; --json has them as they are", async (t) => {
+test("other people's names cannot control the terminal, and --json prints them unchanged", async (t) => {
   const { server, ok } = await newPerson(t);
   // A server keeps no others than these; what begins an order of the terminal in one character is the worst of them.
   const name = "a\u009b2J\u202egpj.exe";
@@ -123,7 +123,7 @@ test("names of other people cannot give orders to a terminal; --json has them as
   assert.equal(jsonLines((await ok(["ls", "--json", ":/f"])).stdout)[0]?.["name"], name);
 });
 
-test("what is not there ends with 4, what is no remote path with 2, a wrong key with 5", async (t) => {
+test("a missing file exits with 4, an invalid remote path with 2, a wrong key with 5", async (t) => {
   const { run } = await newPerson(t);
   for (const command of ["ls", "tree", "stat", "du", "find", "cat", "link", "attr", "share", "scan"]) {
     const more = command === "attr" ? ["--inline", "yes"] : [];
@@ -139,7 +139,7 @@ test("what is not there ends with 4, what is no remote path with 2, a wrong key 
   assert.equal(stderr.includes("kkkk"), false);
 });
 
-test("whoami and doctor tell of the account and the server; doctor says what is wrong", async (t) => {
+test("whoami and doctor describe the account and the server, and doctor says what is wrong", async (t) => {
   const { server, ok, run } = await newPerson(t);
   assert.match((await ok(["whoami"])).stdout, new RegExp(`account {2}${server.email}`));
   const well = await ok(["doctor"]);
@@ -160,7 +160,7 @@ test("whoami and doctor tell of the account and the server; doctor says what is 
   assert.deepEqual(await states({ CONSIGNE_URL: "http://no-such-host.invalid" }), { code: 9, wrong: ["network"] });
 });
 
-test("doctor says that a server refuses uploads for lack of room, and what to do", async (t) => {
+test("doctor reports that a server refuses uploads for lack of space, and what to do", async (t) => {
   const { run } = await newPerson(t, { settings: { CONSIGNE_MIN_FREE_BYTES: "9000000000000000" } });
   const { code, stdout } = await run(["doctor"]);
   assert.equal(code, 7);
@@ -168,7 +168,7 @@ test("doctor says that a server refuses uploads for lack of room, and what to do
   assert.match(stdout, /ok +key +the server accepts it/);
 });
 
-test("doctor looks at the host of the direct links, where it is another", async (t) => {
+test("doctor checks the host of the direct links if it is a different one", async (t) => {
   const { server, run, ok } = await newPerson(t);
   assert.doesNotMatch((await ok(["doctor"])).stdout, /downloads/);
   const start = async (downloadUrl: string) => {
@@ -194,7 +194,7 @@ test("doctor looks at the host of the direct links, where it is another", async 
   assert.match(silent.stdout, /ok +key +the server accepts it/);
 });
 
-test("doctor tells of Node and of the place of the key, and of settings it cannot read", async (t) => {
+test("doctor reports the Node version, where the key is, and unreadable settings", async (t) => {
   const { server, ok, run, home } = await newPerson(t);
   const asGiven = (await ok(["doctor"])).stdout;
   assert.match(asGiven, new RegExp(`^ok +node +${process.version} `));
@@ -210,13 +210,13 @@ test("doctor tells of Node and of the place of the key, and of settings it canno
   assert.match(stdout, /WRONG +settings +.+can be read by others/);
 });
 
-test("doctor spends no call that is counted, unless it is told to", async (t) => {
+test("doctor makes no counted call unless asked to", async (t) => {
   const { ok } = await newPerson(t, { limits: "authentic" });
   assert.match((await ok(["doctor"])).stdout, /ok +account +not asked/);
   assert.match((await ok(["doctor", "--account"])).stdout, /ok +account +.+, plan /);
 });
 
-test("doctor tells of a lock and its end", async (t) => {
+test("doctor reports a lock and when it ends", async (t) => {
   const { server, run, ok } = await newPerson(t, { limits: "authentic" });
   await server.limits.lock("ip", { forMs: 600_000 });
   const { code, stdout } = await run(["doctor"]);

@@ -25,7 +25,7 @@ async function startSource(t: TestContext) {
   return { state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-test("remote add waits for files, show tells of each address, and retry fetches only what lacks", async (t) => {
+test("remote add waits for files, show lists each address, and retry fetches only what is missing", async (t) => {
   const source = await startSource(t);
   const { run, ok, server } = await newPerson(t, { settings: { CONSIGNE_REMOTE_ALLOW: "127.0.0.0/8" } });
   await server.seed.folder("/isos");
@@ -58,7 +58,7 @@ test("remote add waits for files, show tells of each address, and retry fetches 
   assert.equal((await run(["remote", "retry", id])).code, 1, "nothing lacks");
 });
 
-test("remote show tells how far it is, and cancel ends it", async (t) => {
+test("remote show reports progress, and cancel stops it", async (t) => {
   const source = await startSource(t);
   const { ok, run } = await newPerson(t, { settings: { CONSIGNE_REMOTE_ALLOW: "127.0.0.0/8" } });
   const id = (await ok(["remote", "add", `${source.url}/slow.bin`])).stdout.trim();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cleanVariables, consigne, startRecordingServer } from "./_fixtures.ts";
 
-test("a refusal is told with the id by which the server's log has it", async (t) => {
+test("a refusal is reported with its id in the server's log", async (t) => {
   const server = await startRecordingServer(t, (_request, response) => {
     response.writeHead(403, { "Content-Type": "application/json", "X-Request-Id": "req-7f" });
     response.end(`{"status":"KO","message":"Not authenticated #247"}`);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
-test("whatever a key has no right to ends with 5 and names the right once", async (t) => {
+test("anything the key has no right to exits with 5 and names the right once", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/photos/a.txt", "there");
   await mkdir(join(home, "tree", "below"), { recursive: true });
@@ -25,7 +25,7 @@ test("whatever a key has no right to ends with 5 and names the right once", asyn
   }
 });
 
-test("a run that a missing right ends says what it had done until then", async (t) => {
+test("a run stopped by a missing right says what was done before", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/photos/a.txt", "old");
   await mkdir(join(home, "photos"));
@@ -50,7 +50,7 @@ test("a run that a missing right ends says what it had done until then", async (
   assert.doesNotMatch(nothing.stderr, /done/);
 });
 
-test("an address with a path too many, or a port that no program calls, is told as such", async (t) => {
+test("a URL with an extra path, or a port that does not serve the API, is reported as such", async (t) => {
   const { server, run } = await newPerson(t);
   const path = await run(["ls", ":/"], { variables: { CONSIGNE_URL: `${server.url}/foo` } });
   assert.match(path.stderr, /The server's address has a path, \/foo, which is probably wrong/);

@@ -48,7 +48,7 @@ for (const [version, flag] of [
   });
 }
 
-test("curl reaches every kind of host: plain HTTP, a node, another brand, and names several labels deep", async (t) => {
+test("curl reaches every kind of host: plain HTTP, a node, another brand, and deep subdomains", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const urls = [
     "http://1fichier.com/?a",
@@ -69,7 +69,7 @@ test("curl reaches every kind of host: plain HTTP, a node, another brand, and na
   );
 });
 
-test("a NO_PROXY that exempts everything does not lead a program around the proxy", async (t) => {
+test("a NO_PROXY that exempts everything does not bypass the proxy", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const { server, result } = await runAgainst(t, ["curl", "-sS", "https://1fichier.com/"], { NO_PROXY: "*,.com" });
   assert.equal(result.code, 0, result.stderr);
@@ -106,7 +106,7 @@ test("Node's fetch and https reach the server", async (t) => {
   );
 });
 
-test("wget reaches the server, with the settings its user has", async (t) => {
+test("wget reaches the server, with the user's settings", async (t) => {
   if (lacks(t, "wget", "--version")) return;
   const settings = join(await temporaryFolder(t), "wgetrc");
   await writeFile(settings, "header = X-From-Settings: yes\n");
@@ -124,7 +124,7 @@ test("aria2 reaches the server", async (t) => {
   assert.equal(await readFile(join(folder, "saved"), "utf8"), `{"status":"OK"}\n`);
 });
 
-test("PHP's curl reaches the server, and the settings of its installation stay", async (t) => {
+test("PHP's curl reaches the server, and the installation's settings stay", async (t) => {
   if (lacks(t, "php", "-r", "exit(extension_loaded('curl') ? 0 : 1);")) return;
   const script = `
     $call = curl_init("https://1fichier.com/php");
@@ -138,7 +138,7 @@ test("PHP's curl reaches the server, and the settings of its installation stay",
   );
 });
 
-test("Java reaches the server, though it cannot send a password to a proxy", async (t) => {
+test("Java reaches the server, although it cannot send a proxy password", async (t) => {
   if (process.platform !== "linux" || spawnSync("javac", ["-version"]).status !== 0) {
     return t.skip("needs a JDK, and Linux to tell whose program is calling");
   }

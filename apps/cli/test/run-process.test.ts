@@ -17,18 +17,18 @@ import {
 
 const node = process.execPath;
 
-test("run answers with the exit code of the program", async (t) => {
+test("run exits with the program's exit code", async (t) => {
   const { code } = await consigne(["run", "--", node, "-e", "process.exit(7)"], await cleanVariables(t));
   assert.equal(code, 7);
 });
 
-test("run answers with 128 and the number of the signal that ended the program", async (t) => {
+test("run exits with 128 plus the number of the signal that ended the program", async (t) => {
   const variables = await cleanVariables(t);
   const { code } = await consigne(["run", "--", node, "-e", "process.kill(process.pid, 'SIGKILL')"], variables);
   assert.equal(code, 137);
 });
 
-test("run answers 127 for a program that does not exist and 126 for one that cannot be executed", async (t) => {
+test("run exits with 127 for a missing program and 126 for one that is not executable", async (t) => {
   const variables = await cleanVariables(t);
   const missing = await consigne(["run", "--", "no-such-program-here"], variables);
   assert.deepEqual([missing.code, missing.stderr], [127, "consigne: no-such-program-here: command not found.\n"]);
@@ -40,7 +40,7 @@ test("run answers 127 for a program that does not exist and 126 for one that can
   assert.match(refused.stderr, /^consigne: .* cannot be executed: permission denied\.\n$/);
 });
 
-test("run answers 127 also where a folder of the search path may not be read", async (t) => {
+test("run exits with 127 if a folder in the search path is not readable", async (t) => {
   const closed = join(await temporaryFolder(t), "closed");
   await mkdir(closed, { mode: 0o000 });
   const variables = await cleanVariables(t);
@@ -49,7 +49,7 @@ test("run answers 127 also where a folder of the search path may not be read", a
   assert.deepEqual([code, stderr], [127, "consigne: no-such-program-here: command not found.\n"]);
 });
 
-test("run hands options after the program's name to the program", async (t) => {
+test("run passes options after the program's name to the program", async (t) => {
   const variables = await cleanVariables(t);
   const script = "console.log(JSON.stringify(process.argv.slice(1)))";
   const { stdout } = await consigne(["run", node, "-e", script, "--", "--url", "x", "--help"], variables);
@@ -64,7 +64,7 @@ test("run leaves no file behind in the temporary folder", async (t) => {
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  test(`run passes ${signal} to the program once and waits for its end`, async (t) => {
+  test(`run passes ${signal} to the program once and waits for it to end`, async (t) => {
     const script = `
       let count = 0;
       process.on("${signal}", () => { count++; setTimeout(() => { console.log("got " + count); process.exit(3); }, 100); });
@@ -83,7 +83,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-test("run keeps keys and passwords out of what it prints, verbose or not", async (t) => {
+test("run prints no keys or passwords, verbose or not", async (t) => {
   const variables = await cleanVariables(t, { CONSIGNE_API_KEY: "secret-key", CONSIGNE_URL: "http://127.0.0.1:9" });
   const script = `
     const answer = await fetch("https://1fichier.com/v1/a.cgi?api_key=secret-key");
@@ -99,7 +99,7 @@ test("run keeps keys and passwords out of what it prints, verbose or not", async
   assert.equal(body.includes("#"), false);
 });
 
-test("the proxy lives as long as what the program leaves running", async (t) => {
+test("the proxy lives as long as the processes that the program leaves running", async (t) => {
   if (process.platform !== "linux") return t.skip("only Linux tells which processes need the proxy");
   if (lacks(t, "curl", "--version") || lacks(t, "setsid", "--version")) return;
   const server = await startRecordingServer(t);
@@ -119,7 +119,7 @@ test("the proxy lives as long as what the program leaves running", async (t) => 
   assert.equal(await readFile(join(folder, "answer"), "utf8"), `{"status":"OK"}\n`);
 });
 
-test("a signal ends the wait for what the program left running", async (t) => {
+test("a signal ends the wait for processes that the program left running", async (t) => {
   if (process.platform !== "linux") return t.skip("only Linux tells which processes need the proxy");
   if (lacks(t, "setsid", "--version")) return;
   const variables = await cleanVariables(t);

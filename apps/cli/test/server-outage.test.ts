@@ -5,7 +5,7 @@ import { finish, lacks, startRecordingServer, startSession } from "./_fixtures.t
 
 const write = ["-w", " %{http_code}\n"];
 
-test("while the server is away every request gets a 502 without an error number, and the next one works once it is back", async (t) => {
+test("while the server is down every request gets a 502 without an error number, and the next one works once it is back", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const server = await startRecordingServer(t);
   const notes: string[] = [];
@@ -27,7 +27,7 @@ test("while the server is away every request gets a 502 without an error number,
 });
 
 for (const flag of ["--http1.1", "--http2"]) {
-  test(`an upload that its client gives up is no outage of the server (${flag})`, async (t) => {
+  test(`an upload cancelled by its client is not reported as an outage (${flag})`, async (t) => {
     if (lacks(t, "curl", "--version")) return;
     const server = await startRecordingServer(t);
     const notes: string[] = [];
@@ -50,7 +50,7 @@ for (const flag of ["--http1.1", "--http2"]) {
   });
 }
 
-test("an upload to a server that is away is told so, and is not left hanging", async (t) => {
+test("an upload while the server is down gets an error and does not hang", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const { variables } = await startSession(t, "http://127.0.0.1:9");
   for (const flag of ["--http1.1", "--http2"]) {
@@ -60,7 +60,7 @@ test("an upload to a server that is away is told so, and is not left hanging", a
   }
 });
 
-test("a request without a body is sent again when the kept connection turns out dead, one with a body is not", async (t) => {
+test("a request without a body is retried when the kept-alive connection is dead, but not one with a body", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const seen = new WeakSet<object>();
   const server = await startRecordingServer(t, (request, response) => {

@@ -43,7 +43,7 @@ async function sharedWorld(person: Person) {
   };
 }
 
-test("commands take folders that others share by the address of their owner, as far as the rights go", async (t) => {
+test("commands accept other people's shared folders by their owner's address, within the rights given", async (t) => {
   const person = await newPerson(t);
   const { home } = person;
   const { from, email, folderId, owner, writer, reader, blind } = await sharedWorld(person);
@@ -52,7 +52,7 @@ test("commands take folders that others share by the address of their owner, as 
       .map(({ name }) => String(name))
       .join(" ");
 
-  await t.test("lists what somebody shares, and what lies in it", async () => {
+  await t.test("list what somebody shares, and its contents", async () => {
     assert.equal(await names(from), "team");
     assert.equal(await names(`${from}/team`, reader), "sub a.txt");
     assert.match((await reader.ok(["shared"])).stdout, /team\//);
@@ -66,7 +66,7 @@ test("commands take folders that others share by the address of their owner, as 
     assert.match((await reader.run(["ls", `${from}/team/none`])).stderr, new RegExp(`${email}:/team/none is not on`));
   });
 
-  await t.test("puts, makes, moves, copies and removes what is the owner's", async () => {
+  await t.test("upload, make, move, copy and remove the owner's items", async () => {
     await writeFile(join(home, "new.txt"), "new");
     await writer.ok(["put", join(home, "new.txt"), `${from}/team/`]);
     await writer.ok(["mkdir", "-p", `${from}/team/made/deep`]);
@@ -88,7 +88,7 @@ test("commands take folders that others share by the address of their owner, as 
     assert.match(away.stderr, /cannot be moved from one owner to another/);
   });
 
-  await t.test("syncs both ways, and keeps what it knows apart from one's own folder of that name", async () => {
+  await t.test("sync both ways, and keep separate records from one's own folder of that name", async () => {
     const local = join(home, "synced");
     await writer.ok(["sync", `${from}/team`, local]);
     assert.deepEqual((await readdir(local)).toSorted(), ["a.txt", "sub"]);
@@ -102,7 +102,7 @@ test("commands take folders that others share by the address of their owner, as 
     await writer.ok(["rm", `${from}/team/sub/c.txt`]);
   });
 
-  await t.test("says to whoever may only read that nothing was changed, before anything is sent", async () => {
+  await t.test("tell a reader that nothing was changed, before anything is sent", async () => {
     const sent = join(home, "sent.txt");
     await writeFile(sent, "sent");
     const commands = [
@@ -130,7 +130,7 @@ test("commands take folders that others share by the address of their owner, as 
     assert.equal(await names(`${from}/team`), "sub a.txt");
   });
 
-  await t.test("fetches by folder and name where links are hidden, and shows none", async () => {
+  await t.test("download by folder and name if links are hidden, and show none", async () => {
     const local = join(home, "hidden");
     await blind.ok(["get", "-r", `${from}/team`, `${local}/`]);
     assert.equal(await readFile(join(local, "team", "a.txt"), "utf8"), "the letter a");
@@ -153,45 +153,42 @@ test("commands take folders that others share by the address of their owner, as 
     assert.equal(await (await fetch(direct)).text(), "the letter a");
   });
 
-  await t.test(
-    "takes the list of what somebody shares for no folder, and other commands for one's own files",
-    async () => {
-      const sent = join(home, "sent.txt");
-      for (const command of [
-        ["put", sent, from],
-        ["put", "-r", join(home, "tree"), from],
-        ["sync", join(home, "tree"), from],
-        ["mkdir", `${from}/beside`],
-        ["rm", "-r", "--yes", from],
-        ["rm", "-r", "--yes", `${from}/team`],
-        ["mv", `${from}/team`, `${from}/other`],
-        ["get", "-r", from, home],
-      ]) {
-        const { code, stderr } = await writer.run(command);
-        assert.notEqual(code, 0, command.join(" "));
-        assert.match(
-          stderr,
-          /name one of its folders|is not shared with you|who alone can move, rename or remove it/,
-          command.join(" "),
-        );
-      }
-      assert.equal(await names(":/"), "team mine.txt", "nothing else came to lie in the own root");
-      const file = `${from}/team/a.txt`;
-      for (const [deed, ...command] of [
-        ["look for files of the same content in it", "dedupe", `${from}/team`],
-        ["say what its link asks for", "attr", "--customers-only", file],
-        ["see and change its additional links", "links", "ls", file],
-        ["see and restore its older versions", "versions", "ls", file],
-        ["share it", "share", `${from}/team`, "--public"],
-      ] as const) {
-        const { code, stderr } = await writer.run(command);
-        assert.equal(code, 2, command.join(" "));
-        assert.ok(stderr.includes(`belongs to ${email}, who alone can ${deed}. Nothing was changed.`), stderr);
-      }
-    },
-  );
+  await t.test("refuse the list of shared folders as a folder, and refer to its folders", async () => {
+    const sent = join(home, "sent.txt");
+    for (const command of [
+      ["put", sent, from],
+      ["put", "-r", join(home, "tree"), from],
+      ["sync", join(home, "tree"), from],
+      ["mkdir", `${from}/beside`],
+      ["rm", "-r", "--yes", from],
+      ["rm", "-r", "--yes", `${from}/team`],
+      ["mv", `${from}/team`, `${from}/other`],
+      ["get", "-r", from, home],
+    ]) {
+      const { code, stderr } = await writer.run(command);
+      assert.notEqual(code, 0, command.join(" "));
+      assert.match(
+        stderr,
+        /name one of its folders|is not shared with you|who alone can move, rename or remove it/,
+        command.join(" "),
+      );
+    }
+    assert.equal(await names(":/"), "team mine.txt", "nothing else came to lie in the own root");
+    const file = `${from}/team/a.txt`;
+    for (const [deed, ...command] of [
+      ["look for files of the same content in it", "dedupe", `${from}/team`],
+      ["say what its link asks for", "attr", "--customers-only", file],
+      ["see and change its additional links", "links", "ls", file],
+      ["see and restore its older versions", "versions", "ls", file],
+      ["share it", "share", `${from}/team`, "--public"],
+    ] as const) {
+      const { code, stderr } = await writer.run(command);
+      assert.equal(code, 2, command.join(" "));
+      assert.ok(stderr.includes(`belongs to ${email}, who alone can ${deed}. Nothing was changed.`), stderr);
+    }
+  });
 
-  await t.test("names the one whose storage is full", async () => {
+  await t.test("name the account whose storage is full", async () => {
     const account = await person.server.services.accounts.getByEmail("operator", email);
     await person.server.services.accounts.setQuota("operator", account, 40);
     const big = join(home, "big.txt");
@@ -208,7 +205,7 @@ test("commands take folders that others share by the address of their owner, as 
     assert.equal(await names(`${from}/team`).then((all) => all.includes("big.txt")), false);
   });
 
-  await t.test("ends with the share", async () => {
+  await t.test("stop working when the share ends", async () => {
     await owner.shares.end(folderId, "writer@example.org");
     const { code, stderr } = await writer.run(["ls", `${from}/team`]);
     assert.equal(code, 4);

@@ -14,7 +14,7 @@ async function shell({ variables, home }: Person, line: string) {
   return ended(spawn("sh", ["-c", script], { env: variables, stdio: ["ignore", "pipe", "pipe"] }));
 }
 
-test("an empty standard input replaces nothing that holds bytes unless that is asked for", async (t) => {
+test("an empty stdin replaces no file with content unless asked to", async (t) => {
   const person = await newPerson(t);
   const { server, run, ok } = person;
   await server.seed.file("/db.sql", dump);
@@ -33,7 +33,7 @@ test("an empty standard input replaces nothing that holds bytes unless that is a
   assert.equal((await ok(["cat", ":/db.sql"])).stdout, "");
 });
 
-test("a standard input that cannot be read is an error in one line, and keeps what is there", async (t) => {
+test("an unreadable stdin is a one-line error, and keeps existing files", async (t) => {
   const person = await newPerson(t);
   const { server, ok, home, run } = person;
   await server.seed.file("/db.sql", dump);
@@ -61,7 +61,7 @@ test("a standard input that cannot be read is an error in one line, and keeps wh
   assert.equal((await run(["cat", ":/fresh"])).code, 4);
 });
 
-test("what was read of the standard input is not left behind when the target folder cannot be made", async (t) => {
+test("what was read from stdin is not left behind if the target folder cannot be made", async (t) => {
   const person = await newPerson(t);
   const key = await person.server.seed.apiKey(undefined, { scopes: { files: "read", uploads: "write" } });
   const temporary = join(person.home, "tmp");

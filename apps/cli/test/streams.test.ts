@@ -53,7 +53,7 @@ for (const flag of ["--http1.1", "--http2"]) {
   });
 }
 
-test("a 302, its relative Location, repeated cookies and the length of a HEAD answer pass unchanged", async (t) => {
+test("a 302, its relative Location, repeated cookies and the length of a HEAD answer are forwarded unchanged", async (t) => {
   const server = await startRecordingServer(t, (request, response) => {
     if (request.method === "HEAD") return void response.writeHead(200, { "Content-Length": "12345" }).end();
     response.writeHead(302, "Moved On", {
@@ -82,7 +82,7 @@ test("a 302, its relative Location, repeated cookies and the length of a HEAD an
   }
 });
 
-test("an answer that repeats a field that should stand once reaches an HTTP/2 client", async (t) => {
+test("an answer that repeats a single-valued field still reaches an HTTP/2 client", async (t) => {
   const server = await startRecordingServer(t, (_request, response) => {
     response
       .writeHead(200, ["X-Content-Type-Options", "nosniff", "x-content-type-options", "nosniff"])
@@ -119,7 +119,7 @@ async function openTunnel(variables: Record<string, string>, host: string, proto
   return secured;
 }
 
-test("an upload broken off by the client is broken off at the server", async (t) => {
+test("an upload cancelled by the client is cancelled at the server", async (t) => {
   const server = await startRecordingServer(t);
   const { variables } = await startSession(t, server.url);
   const socket = await openTunnel(variables, "up2.1fichier.com", "http/1.1");
@@ -138,7 +138,7 @@ test("an upload broken off by the client is broken off at the server", async (t)
   assert.equal(server.requests.length, 0);
 });
 
-test("a download broken off by the client over HTTP/2 is broken off at the server", async (t) => {
+test("a download cancelled by the client over HTTP/2 is cancelled at the server", async (t) => {
   const broken = Promise.withResolvers<boolean>();
   const server = await startRecordingServer(t, (_request, response) => {
     response.once("close", () => broken.resolve(response.writableFinished));
@@ -154,7 +154,7 @@ test("a download broken off by the client over HTTP/2 is broken off at the serve
   assert.equal(await broken.promise, false);
 });
 
-test("a download broken off by the server never looks complete to the client", async (t) => {
+test("a download cut off by the server never looks complete to the client", async (t) => {
   const server = await startRecordingServer(t, (_request, response) => {
     response.writeHead(200, { "Content-Length": "1000" });
     response.write("half of it", () => response.destroy());
@@ -168,7 +168,7 @@ test("a download broken off by the server never looks complete to the client", a
   }
 });
 
-test("a refusal given early reaches a client that is still sending", async (t) => {
+test("an early refusal reaches a client that is still sending", async (t) => {
   if (lacks(t, "curl", "--version")) return;
   const server = await startRecordingServer(t);
   server.refuseAtOnce = true;
@@ -180,7 +180,7 @@ test("a refusal given early reaches a client that is still sending", async (t) =
   }
 });
 
-test("100 Continue comes from the server, and so does a refusal in its place", async (t) => {
+test("100 Continue comes from the server, and so does a refusal instead of it", async (t) => {
   const server = await startRecordingServer(t);
   const { variables } = await startSession(t, server.url);
   const ca = await readFile(variables.SSL_CERT_FILE ?? "");

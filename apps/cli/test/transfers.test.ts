@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { startRecordingServer } from "./_fixtures.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
-test("put sends files, prints their links, leaves the same alone and replaces what differs", async (t) => {
+test("put uploads files, prints their links, skips identical files and replaces changed ones", async (t) => {
   const { home, ok, server } = await newPerson(t);
   await server.seed.folder("/in");
   const path = join(home, "a.txt");
@@ -28,7 +28,7 @@ test("put sends files, prints their links, leaves the same alone and replaces wh
   assert.equal((await ok(["ls", ":/in"])).stdout, "a.txt\na.txt\n");
 });
 
-test("put takes the standard input, several files, and a password", async (t) => {
+test("put accepts stdin, several files, and a password", async (t) => {
   const { home, ok, run, server } = await newPerson(t);
   await server.seed.folder("/in");
   await ok(["put", "-", ":/in/piped.bin"], { stdin: Buffer.alloc(300_000, 7) });
@@ -46,7 +46,7 @@ test("put takes the standard input, several files, and a password", async (t) =>
   assert.equal((await ok(["get", "--password-stdin", ":/in/locked", "-"], { stdin: "secret words" })).stdout, "a");
 });
 
-test("put sends the rest when one of several cannot be read, and says which", async (t) => {
+test("put uploads the rest if one of several cannot be read, and says which", async (t) => {
   const { home, ok, run, server } = await newPerson(t);
   await server.seed.folder("/in");
   const [a, b, loop, none] = ["a", "b", "loop", "none"].map((name) => join(home, name)) as [
@@ -74,7 +74,7 @@ test("put sends the rest when one of several cannot be read, and says which", as
   assert.equal((await run(["put", a, home, ":/in"])).code, 2, "a folder needs -r");
 });
 
-test("put refuses options that contradict each other or the folder it is given, before anything is sent", async (t) => {
+test("put refuses contradictory options before anything is sent", async (t) => {
   const { home, ok, run } = await newPerson(t);
   const [a, folder] = [join(home, "a"), join(home, "tree")];
   await Promise.all([writeFile(a, "a"), mkdir(folder)]);
@@ -86,7 +86,7 @@ test("put refuses options that contradict each other or the folder it is given, 
   assert.equal((await ok(["ls", ":/"])).stdout, "");
 });
 
-test("a limit of 0 bytes per second is none", async (t) => {
+test("a limit of 0 bytes per second means none", async (t) => {
   const { home, ok } = await newPerson(t);
   const path = join(home, "a");
   await writeFile(path, "a");
@@ -94,7 +94,7 @@ test("a limit of 0 bytes per second is none", async (t) => {
   assert.equal((await ok(["get", "--bwlimit", "0", ":/a", "-"])).stdout, "a");
 });
 
-test("put -r and get -r carry a folder there and back", async (t) => {
+test("put -r and get -r transfer a folder there and back", async (t) => {
   const { home, ok, server } = await newPerson(t);
   await server.seed.folder("/backup");
   const source = join(home, "tree");
@@ -117,7 +117,7 @@ test("put -r and get -r carry a folder there and back", async (t) => {
   assert.deepEqual(new Set(again.map(({ action }) => action)), new Set(["unchanged"]));
 });
 
-test("put -r and get -r mean the same place again once the target is there", async (t) => {
+test("put -r and get -r use the same target when it exists already", async (t) => {
   const { home, ok, run, server } = await newPerson(t);
   const source = join(home, "it's");
   await mkdir(join(source, "sub"), { recursive: true });
@@ -141,7 +141,7 @@ test("put -r and get -r mean the same place again once the target is there", asy
   assert.equal((await run(["get", "-r", ":/photos", join(source, "one.txt")])).code, 10);
 });
 
-test("get fetches a file under a name, into a folder, from a link, and keeps what exists when asked", async (t) => {
+test("get downloads a file under a name, into a folder or from a link, and keeps an existing file if asked", async (t) => {
   const { home, ok, run, server } = await newPerson(t);
   const { url } = await server.seed.file("/a.txt", "remote");
   const path = join(home, "named");
@@ -159,7 +159,7 @@ test("get fetches a file under a name, into a folder, from a link, and keeps wha
   assert.equal((await ok(["get", ":/a.txt", "-"])).stdout, "remote");
 });
 
-test("get -r never writes outside its folder, and files of one name stand beside each other", async (t) => {
+test("get -r never writes outside its folder, and files of one name are kept side by side", async (t) => {
   const { home, run, server } = await newPerson(t);
   const target = join(home, "in/here");
   await mkdir(target, { recursive: true });
@@ -194,7 +194,7 @@ test("get -r never writes outside its folder, and files of one name stand beside
   );
 });
 
-test("get -r writes nothing through a symbolic link in its target, and goes on with the rest", async (t) => {
+test("get -r writes nothing through a symbolic link in its target, and continues with the rest", async (t) => {
   const { home, run, ok, server } = await newPerson(t);
   for (const path of ["/f/a.txt", "/f/lk/x.txt", "/f/lk/deep/y.txt", "/f/plain/z.txt", "/f/file/w.txt"]) {
     await server.seed.file(path, "remote");
@@ -217,7 +217,7 @@ test("get -r writes nothing through a symbolic link in its target, and goes on w
   assert.deepEqual((await readdir(join(outside, "f"))).toSorted(), ["a.txt", "file", "lk", "plain"]);
 });
 
-test("get leaves a broken symbolic link in its place", async (t) => {
+test("get leaves a broken symbolic link in place", async (t) => {
   const { home, run, server } = await newPerson(t);
   await server.seed.file("/a.txt", "remote");
   const link = join(home, "a.txt");
@@ -230,7 +230,7 @@ test("get leaves a broken symbolic link in its place", async (t) => {
   assert.equal(await readlink(link), "nowhere");
 });
 
-test("an interruption ends with 130 and says what is kept", async (t) => {
+test("an interruption exits with 130 and says what is kept", async (t) => {
   const { home, run, server } = await newPerson(t);
   await server.seed.file("/a.txt", "text");
   const { InterruptedError } = await import("../src/command-line/errors.ts");

@@ -13,7 +13,7 @@ async function found({ ok }: Pick<Person, "ok">): Promise<string> {
     .join(" ");
 }
 
-test("what rm removed is listed, and comes back by its number or by its place", async (t) => {
+test("removed files are listed, and restored by number or by path", async (t) => {
   const person = await newPerson(t);
   const { server, ok, run } = person;
   assert.equal((await ok(["trash"])).stdout, "");
@@ -42,7 +42,7 @@ test("what rm removed is listed, and comes back by its number or by its place", 
   assert.equal((await run(["trash", "restore", "d"])).code, 2);
 });
 
-test("a path finds what lay there by either spelling of its names", async (t) => {
+test("a path finds what was there by either spelling of its names", async (t) => {
   const { server, ok, run, home } = await newPerson(t);
   const spelled = [`it's "5$".txt`, " x ", "`y`"];
   for (const name of spelled) {
@@ -68,7 +68,7 @@ test("a path finds what lay there by either spelling of its names", async (t) =>
   assert.equal((await ok(["trash", "restore", ":/docs/"])).stdout, "restored :/docs\n");
 });
 
-test("rm of folders and what lies in them makes an entry for the upper ones alone, whatever is named twice", async (t) => {
+test("rm of folders and their contents makes one entry per top-level item, even if named twice", async (t) => {
   const { server, ok } = await newPerson(t);
   for (const path of ["/d/sub/a", "/d/b", "/e/c", "/f"]) await server.seed.file(path, path);
   const line = ["rm", "-r", "--yes", "--json=type,path", ":/d/sub", ":/d/b", ":/d/", ":/e", ":/e/c", ":/f", ":/d"];
@@ -88,7 +88,7 @@ test("rm of folders and what lies in them makes an entry for the upper ones alon
   assert.equal(await found({ ok }), "/d /d/b /d/sub /d/sub/a /e /e/c /f");
 });
 
-test("rm --for-good leaves in the trash what somebody put into the folder after the question", async (t) => {
+test("rm --for-good leaves in the trash what somebody added to the folder after the question", async (t) => {
   await using server = await startFaultyServer();
   const { run } = await newPerson(t);
   const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };
@@ -106,7 +106,7 @@ test("rm --for-good leaves in the trash what somebody put into the folder after 
   assert.deepEqual(jsonLines(stdout), [{ name: "d", itemCount: 3 }]);
 });
 
-test("the trash is emptied after a question, and rm can pass it by", async (t) => {
+test("the trash is emptied after a question, and rm can bypass it", async (t) => {
   const person = await newPerson(t);
   const { server, ok, run } = person;
   for (const name of ["a", "b", "c"]) await server.seed.file(`/${name}`, name);

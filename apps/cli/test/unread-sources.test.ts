@@ -10,7 +10,7 @@ function timesNamed(stderr: string, path: string): number {
   return stderr.split(path).length - 1;
 }
 
-test("a source whose every file is damaged is not called empty, and nothing is removed for it", async (t) => {
+test("a source whose files are all damaged is not called empty, and nothing is removed because of it", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/tree/a.txt", "lost");
   await damageAll(server);
@@ -31,7 +31,7 @@ test("a source whose every file is damaged is not called empty, and nothing is r
   assert.equal(await readFile(own, "utf8"), "mine");
 });
 
-test("a source whose only folder cannot be listed is not called empty, and nothing is removed for it", async (t) => {
+test("a source whose only folder cannot be listed is not called empty, and nothing is removed because of it", async (t) => {
   const { server, run, ok, home } = await newPerson(t);
   await server.seed.file("/tree/old.txt", "kept");
   const tree = join(home, "tree");
@@ -44,7 +44,7 @@ test("a source whose only folder cannot be listed is not called empty, and nothi
   assert.equal((await ok(["cat", ":/tree/old.txt"])).stdout, "kept");
 });
 
-test("a source of which the filters leave nothing is not called empty", async (t) => {
+test("a source whose entries are all filtered out is not called empty", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/tree/old.txt", "kept");
   const tree = join(home, "tree");
@@ -55,7 +55,7 @@ test("a source of which the filters leave nothing is not called empty", async (t
   assert.match(stderr, /^consigne: Nothing in the source takes part in this sync, and --delete would remove/);
 });
 
-test("sync names a file that cannot be read once, and removes nothing", async (t) => {
+test("sync names an unreadable file once, and removes nothing", async (t) => {
   const { server, run, ok, home } = await newPerson(t);
   await server.seed.file("/tree/a.txt", "sent");
   await server.seed.file("/tree/old.txt", "kept");
@@ -72,7 +72,7 @@ test("sync names a file that cannot be read once, and removes nothing", async (t
   assert.equal((await ok(["cat", ":/tree/a.txt"])).stdout, "sent");
 });
 
-test("check does not compare what cannot be read here, and names it once", async (t) => {
+test("check skips files that cannot be read locally, and names each once", async (t) => {
   const { server, run, home } = await newPerson(t);
   for (const path of ["closed/a.txt", "closed/deep/b.txt", "c.txt", "same.txt"]) {
     await server.seed.file(`/tree/${path}`, "sent");
@@ -94,7 +94,7 @@ test("check does not compare what cannot be read here, and names it once", async
   }
 });
 
-test("a symbolic link that leads nowhere is called that", async (t) => {
+test("a dangling symbolic link is called that", async (t) => {
   const { run, home } = await newPerson(t);
   const tree = join(home, "tree");
   await mkdir(tree);
@@ -107,7 +107,7 @@ test("a symbolic link that leads nowhere is called that", async (t) => {
   assert.match((await run(["sync", "--copy-links", tree, ":/tree"])).stderr, /its target does not exist$/m);
 });
 
-test("what is in the way of a part of the source keeps --delete from removing anything", async (t) => {
+test("something in the way of a part of the source keeps --delete from removing anything", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/tree/name", "a file, here there is a folder with a link in it");
   const tree = join(home, "tree");

@@ -12,7 +12,7 @@ for (const [what, content] of [
   ["the same size", same],
   ["another size", other],
 ] as const) {
-  test(`sync from the server leaves a file of ${what} alone that cannot be read`, async (t) => {
+  test(`sync from the server keeps an unreadable local file of ${what}`, async (t) => {
     const { server, run, home } = await newPerson(t);
     await server.seed.file("/tree/a.txt", "sent");
     await server.seed.file("/tree/deep/b.txt", "more");
@@ -29,7 +29,7 @@ for (const [what, content] of [
     assert.equal(await readFile(join(home, "tree", "deep", "b.txt"), "utf8"), "more");
   });
 
-  test(`get replaces no file of ${what} that cannot be read`, async (t) => {
+  test(`get does not replace an unreadable local file of ${what}`, async (t) => {
     const { server, run, home } = await newPerson(t);
     await server.seed.file("/tree/a.txt", "sent");
     await server.seed.file("/tree/b.txt", "more");
@@ -49,7 +49,7 @@ for (const [what, content] of [
 }
 
 for (const content of [same, other]) {
-  test(`--no-clobber keeps what is there for a file of ${content.length} bytes that cannot be read`, async (t) => {
+  test(`--no-clobber keeps an unreadable file of ${content.length} bytes on either side`, async (t) => {
     const { server, ok, home } = await newPerson(t);
     await server.seed.file("/a.txt", "sent");
     const path = join(home, "a.txt");
@@ -62,7 +62,7 @@ for (const content of [same, other]) {
   });
 }
 
-test("with --delete a file that cannot be read does not give way to a folder", async (t) => {
+test("--delete does not replace an unreadable file with a folder", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/tree/name/b.txt", "more");
   await mkdir(join(home, "tree"));
@@ -75,7 +75,7 @@ test("with --delete a file that cannot be read does not give way to a folder", a
   assert.equal(await readFile(path, "utf8"), other);
 });
 
-test("sync --delete keeps what the server lacks and cannot be read, and says so", async (t) => {
+test("sync --delete keeps an unreadable file that the server lacks, and says so", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/tree/kept.txt", "sent");
   const tree = join(home, "tree");
@@ -98,7 +98,7 @@ test("sync --delete keeps what the server lacks and cannot be read, and says so"
   for (const path of readable) await assert.rejects(readFile(path), { code: "ENOENT" });
 });
 
-test("a file that cannot be read, in a folder where a file is to be, keeps sync --delete from removing anything", async (t) => {
+test("an unreadable file inside a folder that a file should replace keeps sync --delete from removing anything", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/tree/name", "a file where there is a folder here");
   const tree = join(home, "tree");

@@ -20,7 +20,7 @@ test("unfinished uploads", async (t) => {
     await world.ok("uploads", "rm", "--all", "--yes");
   });
 
-  await t.test("are listed with their places, what has arrived and until when it is kept", async () => {
+  await t.test("are listed with their targets, how much has arrived and how long they are kept", async () => {
     const none = await world.ok("uploads");
     assert.deepEqual([none.stdout, none.stderr], ["", "There are no unfinished uploads.\n"]);
     const docs = await folders.create("docs");
@@ -47,7 +47,7 @@ test("unfinished uploads", async (t) => {
     assert.match((await world.ok("uploads")).stdout, / {2}film\.mkv \(its folder is gone\) {2}kept until /);
   });
 
-  await t.test("are removed by their ids, all of them or none", async () => {
+  await t.test("are removed by id, all or none", async () => {
     const ids: string[] = [];
     for (const name of ["a", "b"]) ids.unshift((await partUploads.create({ folderId: 0, name, sizeBytes: 9 })).id);
     const [b = "", a = ""] = ids;
@@ -62,7 +62,7 @@ test("unfinished uploads", async (t) => {
     assert.deepEqual([lines, await left()], [[{ id: b, removed: true }], []]);
   });
 
-  await t.test("are waited for by get, which tells how much has arrived", async () => {
+  await t.test("are waited for by get, which shows how much has arrived", async () => {
     const upload = await partUploads.create({ folderId: 0, name: "a", sizeBytes: 2 * PART_BYTES, hasLink: true });
     await partUploads.send(upload.id, 2, new Uint8Array(PART_BYTES));
     const interruption = new AbortController();
@@ -81,14 +81,14 @@ test("unfinished uploads", async (t) => {
     assert.match(told, /^paused 1?\d (s|min): the file is still arriving, 50 %$/m);
   });
 
-  await t.test("are told as gone where they have come to their end meanwhile", async () => {
+  await t.test("are reported as gone once they have ended", async () => {
     const { id } = await partUploads.create({ folderId: 0, name: "a", sizeBytes: 9 });
     const isAbort = ({ target }: { target: string }) => target.endsWith("/uploads/abort");
     faults.add(isAbort, fault.answer({ status: 404, body: { message: "There is no such upload #606", status: "KO" } }));
     assert.match((await world.ok("uploads", "rm", "--yes", id)).stderr, /^:\/a was complete or removed already$/m);
   });
 
-  await t.test("are those of put, which begins anew what was removed", async () => {
+  await t.test("are also those of put, which starts over if one was removed", async () => {
     const path = join(world.folder, "big.bin");
     await writeFile(path, new Uint8Array(3 * PART_BYTES));
     const isPart = ({ method }: { method: string }) => method === "PUT";

@@ -85,7 +85,7 @@ async function startWorld(t: TestContext, scheme: "http" | "https") {
 
 for (const scheme of ["https", "http"] as const) {
   const name = `${scheme.toUpperCase()}_PROXY`;
-  test(`calls, uploads and downloads go through the proxy of ${name}`, async (t) => {
+  test(`calls, uploads and downloads go through the proxy in ${name}`, async (t) => {
     const { server, variables, asked, folder, proxyUrl } = await startWorld(t, scheme);
     const proxied = { ...variables, [name]: proxyUrl("pass%20word") };
     const bytes = randomBytes(3_000_000);
@@ -126,7 +126,7 @@ test("hosts in NO_PROXY are reached directly, or not at all", async (t) => {
 });
 
 for (const scheme of ["https", "http"] as const) {
-  test(`a proxy of ${scheme.toUpperCase()}_PROXY that is away or of another kind is named`, async (t) => {
+  test(`an unreachable or unsupported proxy in ${scheme.toUpperCase()}_PROXY is named`, async (t) => {
     const { variables, folder } = await startWorld(t, scheme);
     await writeFile(join(folder, "a.txt"), "a");
     for (const [proxy, words] of [

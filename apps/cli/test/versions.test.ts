@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { TestServerOptions } from "@consigne/testkit";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
-test("put and sync keep the link of what they replace, and what it was can be listed, fetched and restored", async (t) => {
+test("put and sync keep the link of a replaced file, whose older version can be listed, downloaded and restored", async (t) => {
   const { home, ok, run } = await newPerson(t);
   const tree = join(home, "tree");
   await mkdir(tree);
@@ -41,7 +41,7 @@ test("put and sync keep the link of what they replace, and what it was can be li
   assert.match((await ok(["versions", "ls", ":/tree/a.txt"])).stderr, /has no older versions/);
 });
 
-test("an older version gets its file's name here, in the folder that was meant, and takes no other file's place", async (t) => {
+test("an older version is downloaded under its file's name into the given folder, and replaces no other file", async (t) => {
   const { home, ok, run } = await newPerson(t);
   const [path, target] = [join(home, "it's.txt"), join(home, "got")];
   await mkdir(target);
@@ -59,7 +59,7 @@ test("an older version gets its file's name here, in the folder that was meant, 
   assert.equal(await readFile(path, "utf8"), "second");
 });
 
-test("a name that leads out of the folder is no name here, also of an older version", async (t) => {
+test("a name that leads out of the folder is refused, for older versions too", async (t) => {
   let database: Parameters<NonNullable<TestServerOptions["replacePorts"]>>[0]["database"] | undefined;
   const { home, ok, run } = await newPerson(t, {
     replacePorts: (ports) => {

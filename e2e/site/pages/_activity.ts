@@ -7,7 +7,7 @@ import { visitor } from "../_pages.ts";
 import { keys, mouse, type PagesSite } from "./_pages-site.ts";
 
 export function testActivity(site: PagesSite): void {
-  test("activity by mouse, light, English, 1440 pixels", async () => {
+  test("activity works with the mouse, in light mode, English, at 1440 pixels", async () => {
     const client = new ApiClient(site.server, site.server.apiKey);
     await client.ok("folder/mkdir", { name: "seen", folder_id: 0 });
     await client.upload({ "=formula.txt": "x" });
@@ -39,7 +39,7 @@ export function testActivity(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("activity by keyboard, dark, French, 360 pixels", async () => {
+  test("activity works with the keyboard, in dark mode, French, at 360 pixels", async () => {
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     await site.goTo(page, "activity");

@@ -5,7 +5,7 @@ import { visitor } from "../_pages.ts";
 import { keys, LATE_MS, mouse, type PagesSite } from "./_pages-site.ts";
 
 export function testAdministration(site: PagesSite): void {
-  test("administration by mouse, light, English, 1440 pixels", async () => {
+  test("administration works with the mouse, in light mode, English, at 1440 pixels", async () => {
     const { accounts } = site.server.services;
     const input = { email: "guest@example.org", password: "password of a guest", planId: "premium" } as const;
     await accounts.create("operator", input);
@@ -86,7 +86,7 @@ export function testAdministration(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("administration by keyboard, dark, French, 360 pixels", async () => {
+  test("administration works with the keyboard, in dark mode, French, at 360 pixels", async () => {
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     await page.getByRole("button", { name: "Plus" }).focus();

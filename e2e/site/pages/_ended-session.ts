@@ -5,7 +5,7 @@ import { visitor } from "../_pages.ts";
 import { mouse, type PagesSite } from "./_pages-site.ts";
 
 export function testEndedSession(site: PagesSite): void {
-  test("a session that was ended elsewhere says so", async () => {
+  test("a session ended elsewhere says so", async () => {
     await using context = await visitor(site.browser, mouse, site.server.url);
     const { page } = await openConsole(context, site.server);
     await site.goTo(page, "keys/new");

@@ -17,7 +17,7 @@ export function testKeyboard(site: PagesSite): void {
   const bar = (page: Page) => page.getByRole("navigation", { name: "Navigation principale" });
   const client = () => new ApiClient(site.server, site.server.apiKey);
 
-  test("another page has the focus at its heading, the files in their list, and a field where there is one", async () => {
+  test("opening a page focuses its heading, the list on Files, and the field where there is one", async () => {
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     await page.locator("[role=row][tabindex='0']").waitFor();
@@ -37,7 +37,7 @@ export function testKeyboard(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("what goes leaves the focus at what took its place, and the last one at the heading", async () => {
+  test("a removed item passes the focus to the next one, and the last one to the heading", async () => {
     const names = ["eau.txt", "feu.txt", "terre.txt"];
     const urls = await Promise.all(names.map(async (name) => (await site.server.seed.file(`/${name}`, name)).url));
     await client().ok("/x/v1/batch/change", { changes: urls.map((file_id) => ({ file_id, remove: 1 })) });
@@ -59,7 +59,7 @@ export function testKeyboard(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("moves by Tab and Enter into a folder that has no folders", async () => {
+  test("moves an item into a folder without subfolders using Tab and Enter", async () => {
     await site.server.seed.folder("/cible");
     await site.server.seed.file("/à ranger.txt", "x");
     await using context = await visitor(site.browser, keys, site.server.url);
@@ -87,7 +87,7 @@ export function testKeyboard(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("a form leads to the first thing that is wrong in it, and says what", async () => {
+  test("a form focuses its first invalid field and says what is wrong", async () => {
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     await site.goTo(page, "settings");
@@ -111,7 +111,7 @@ export function testKeyboard(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("nothing has the focus that nobody sees where it is narrow", async () => {
+  test("nothing hidden takes the focus on a narrow screen", async () => {
     const { url } = await site.server.seed.file("/vent.txt", "x");
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
@@ -125,7 +125,7 @@ export function testKeyboard(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("a notice stays for as long as somebody is at its buttons, which say what they undo", async () => {
+  test("a notice stays while its buttons have the focus, and they say what they undo", async () => {
     await site.server.seed.file("/pluie.txt", "x");
     await using context = await visitor(site.browser, keys, site.server.url);
     await context.clock.install();

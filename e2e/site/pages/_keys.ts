@@ -22,7 +22,7 @@ async function assertCopies(page: Page, button: Locator, text: string): Promise<
 }
 
 export function testKeys(site: PagesSite): void {
-  test("API keys by mouse, light, English, 1440 pixels", async () => {
+  test("API keys work with the mouse, in light mode, English, at 1440 pixels", async () => {
     await using context = await visitor(site.browser, mouse, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     await page.getByRole("link", { name: "API keys" }).click();
@@ -84,7 +84,7 @@ export function testKeys(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("API keys by keyboard, dark, French, 360 pixels", async () => {
+  test("API keys work with the keyboard, in dark mode, French, at 360 pixels", async () => {
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     const { keyboard } = page;

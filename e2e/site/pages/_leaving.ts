@@ -12,7 +12,7 @@ export function testLeaving(site: PagesSite): void {
     return { ...site.server, ...account, ...input, url: site.server.url, isLocked };
   };
 
-  test("deletion of the account by mouse, light, English, 1440 pixels", async () => {
+  test("account deletion works with the mouse, in light mode, English, at 1440 pixels", async () => {
     const person = await leaver("leaver@example.org");
     await using context = await visitor(site.browser, mouse, site.server.url);
     const { page, complaints } = await openConsole(context, person);
@@ -37,7 +37,7 @@ export function testLeaving(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("deletion of the account by keyboard, dark, French, 360 pixels", async () => {
+  test("account deletion works with the keyboard, in dark mode, French, at 360 pixels", async () => {
     const person = await leaver("partant@example.org");
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, person);

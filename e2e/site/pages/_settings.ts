@@ -7,7 +7,7 @@ import { visitor } from "../_pages.ts";
 import { keys, LATE_MS, mouse, type PagesSite } from "./_pages-site.ts";
 
 export function testSettings(site: PagesSite): void {
-  test("settings by mouse, light, English, 1440 pixels", async () => {
+  test("settings work with the mouse, in light mode, English, at 1440 pixels", async () => {
     await using elsewhere = await visitor(site.browser, mouse, site.server.url);
     await openConsole(elsewhere, site.server);
     await using context = await visitor(site.browser, mouse, site.server.url);
@@ -122,7 +122,7 @@ export function testSettings(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("settings by keyboard, dark, French, 360 pixels", async () => {
+  test("settings work with the keyboard, in dark mode, French, at 360 pixels", async () => {
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     await site.goTo(page, "settings");

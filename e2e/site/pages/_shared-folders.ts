@@ -34,7 +34,7 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
     return { id, names, person, shareAnother, end: () => shares([]) };
   };
 
-  test("a folder of somebody else's is worked in by mouse, light, English, 1440 pixels", async () => {
+  test("another person's folder can be used with the mouse, in light mode, English, at 1440 pixels", async () => {
     const { server, browser } = site();
     const { id, names, person, shareAnother } = await share("Common", "may@example.org", { rw: 1, hide_links: 0 });
     await shareAnother("Archive");
@@ -157,7 +157,7 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
     assert.deepEqual(complaints, []);
   });
 
-  test("a folder of somebody else's is worked in by keyboard, dark, French, 360 pixels", async () => {
+  test("another person's folder can be used with the keyboard, in dark mode, French, at 360 pixels", async () => {
     const { server, browser } = site();
     const { names, person } = await share("Commun", "peut@example.org", { rw: 1, hide_links: 0 });
     await using context = await visitor(browser, keys, server.url);
@@ -201,7 +201,7 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
     assert.deepEqual(complaints, []);
   });
 
-  test("what a folder of somebody else's does not allow is not offered, and its keys say why", async () => {
+  test("another person's folder offers only what is allowed, and explains its shortcut keys", async () => {
     const { server, browser } = site();
     const { id, names, person, end } = await share("Lecture", "lit@example.org", { rw: 0, hide_links: 1 });
     await using context = await visitor(browser, keys, server.url);

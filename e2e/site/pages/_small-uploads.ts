@@ -61,7 +61,7 @@ export function testSmallUploads(site: () => { server: FaultyServer; browser: Br
     assert.deepEqual(found.toSorted(), files.map(({ name, buffer }) => `${name} ${sha256(buffer)}`).toSorted());
   }
 
-  test("many small files go in few requests, and all arrive once though a line breaks under them", async () => {
+  test("many small files go in few requests, and each arrives once although a connection breaks", async () => {
     const { server, browser } = site();
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);
@@ -78,7 +78,7 @@ export function testSmallUploads(site: () => { server: FaultyServer; browser: Br
     assert.deepEqual(complaints, []);
   });
 
-  test("a file whose answer got lost is asked for and not sent again, where the browser offers no digests either", async () => {
+  test("a file whose response was lost is looked up and not sent again, also without Web Crypto", async () => {
     const { server, browser } = site();
     await using context = await visitor(browser, keys, server.url);
     await asByPlainHttp(context);
@@ -97,7 +97,7 @@ export function testSmallUploads(site: () => { server: FaultyServer; browser: Br
     assert.deepEqual(complaints, []);
   });
 
-  test("one of several is cancelled, and the others go on, after a pause too", async () => {
+  test("one of several files is cancelled, and the others continue, also after a pause", async () => {
     const { server, browser } = site();
     await using context = await visitor(browser, mouse, server.url);
     const { page, complaints } = await openConsole(context, server);
@@ -130,7 +130,7 @@ export function testSmallUploads(site: () => { server: FaultyServer; browser: Br
     assert.deepEqual(complaints, []);
   });
 
-  test("each file is refused by itself, and sent again alone", async () => {
+  test("each file is refused individually, and retried alone", async () => {
     const { server, browser } = site();
     const { accounts } = server.services;
     const person = await addPerson(server, "small@example.org");

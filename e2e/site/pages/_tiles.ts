@@ -26,7 +26,7 @@ export function testTiles(site: ConsoleSite): void {
     }, selector);
   const names = (page: Page) => page.getByRole("gridcell").locator("a").allInnerTexts();
 
-  test("shows a folder as tiles, and does with them what is done with rows, by mouse", async () => {
+  test("shows a folder as tiles that work like rows, with the mouse", async () => {
     await using context = await visitor(site.browser, mouse, site.server.url);
     const { id } = await site.server.seed.folder("/tiles");
     await site.server.seed.folder("/tiles/inner");
@@ -84,7 +84,7 @@ export function testTiles(site: ConsoleSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("goes through as many tiles as a folder has in two directions, by keyboard, narrow, dark and in French", async () => {
+  test("moves through the tiles of a folder in two directions, with the keyboard, on a phone, in dark mode and French", async () => {
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     const { keyboard } = page;

@@ -13,7 +13,7 @@ export function testTrash(site: PagesSite): void {
     return items.filter(({ name }) => names.includes(name)).map(({ file_id }) => ({ file_id, remove: 1 }));
   };
 
-  test("the trash by mouse, light, English, 1440 pixels", async () => {
+  test("the trash works with the mouse, in light mode, English, at 1440 pixels", async () => {
     await site.server.seed.file("/albums/inner/deep.txt", "deep");
     const { url } = await site.server.seed.file("/gone.txt", "gone");
     await using context = await visitor(site.browser, mouse, site.server.url);
@@ -70,7 +70,7 @@ export function testTrash(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("the trash by keyboard, dark, French, 360 pixels", async () => {
+  test("the trash works with the keyboard, in dark mode, French, at 360 pixels", async () => {
     for (const name of ["a.txt", "b.txt"]) await site.server.seed.file(`/${name}`, name);
     const client = new ApiClient(site.server, site.server.apiKey);
     await client.ok("/x/v1/batch/change", { changes: await filesNamed(["a.txt", "b.txt"]) });

@@ -6,11 +6,11 @@ import { paceOptions } from "./pace-options.ts";
 
 const read = (given: Record<string, string>) => readValues(paceOptions, given);
 
-test("--tps takes parts of a call", () => {
+test("--tps accepts fractions of a call", () => {
   assert.deepEqual([read({ tps: "0.5" })["tps"], read({ tps: "3" })["tps"], read({})["tps"]], [0.5, 3, undefined]);
 });
 
-test("--retries takes none and a hundred", () => {
+test("--retries accepts 0 and 100", () => {
   const values = [read({ retries: "0" }), read({ retries: "100" }), read({})];
   assert.deepEqual(
     values.map(({ retries }) => retries),
@@ -26,7 +26,7 @@ const wrong: Record<string, string>[] = [
   { retries: "101" },
 ];
 for (const given of wrong) {
-  test(`a value that makes no sense is a mistake of usage: ${JSON.stringify(given)}`, () => {
+  test(`an invalid value is a usage error: ${JSON.stringify(given)}`, () => {
     assert.throws(() => read(given), UsageError);
   });
 }

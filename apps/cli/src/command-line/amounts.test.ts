@@ -10,28 +10,28 @@ test("reads sizes in units of 1024", () => {
   }
 });
 
-test("reads times", () => {
+test("reads durations", () => {
   const times = { "90s": 90_000, "1h30m": 5_400_000, "7d": 604_800_000, "250ms": 250, "5": 5000, "1.5h": 5_400_000 };
   for (const [text, ms] of Object.entries(times)) assert.equal(parseDuration(text, "--newer"), ms, text);
   for (const text of ["", "h", "1h x", "1y", "-5s"])
     assert.throws(() => parseDuration(text, "--newer"), /UsageError/, text);
 });
 
-test("reads whole numbers within their bounds", () => {
+test("reads integers within their bounds", () => {
   assert.equal(parseCount("8", "--transfers", { least: 1, most: 8 }), 8);
   for (const text of ["0", "9", "1.5", "", "x"]) {
     assert.throws(() => parseCount(text, "--transfers", { least: 1, most: 8 }), /from 1 to 8/, text);
   }
 });
 
-test("writes sizes and times for people", () => {
+test("formats sizes and durations for people", () => {
   const sizes = [0, 1023, 1024, 1_048_575, 1_610_612_736].map(formatBytes);
   assert.deepEqual(sizes, ["0 B", "1023 B", "1.0 KiB", "1.0 MiB", "1.5 GiB"]);
   const times = [0, 27_400, 60_000, 7_620_000, 273_600_000].map(formatDuration);
   assert.deepEqual(times, ["0 s", "28 s", "1 min 00 s", "2 h 07 min", "3 d 4 h"]);
 });
 
-test("counts one thing and several", () => {
+test("uses the singular and the plural", () => {
   assert.deepEqual(
     [0, 1, 2].map((count) => counted(count, "folder")),
     ["0 folders", "1 folder", "2 folders"],

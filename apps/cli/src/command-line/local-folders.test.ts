@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { CliError } from "./errors.ts";
 import { makeLocalFolder } from "./local-folders.ts";
 
-test("makes what is missing and leaves what is there", (t) => {
+test("makes missing folders and keeps existing ones", (t) => {
   const root = mkdtempSync(join(tmpdir(), "consigne-folders-"));
   t.after(() => rmSync(root, { recursive: true }));
   const path = join(root, "a/b/c");
@@ -24,7 +24,7 @@ test("makes what is missing and leaves what is there", (t) => {
   refused("n".repeat(300), 1);
 });
 
-test("comes to an end where a system makes no folder", { skip: !existsSync("/proc/self") }, () => {
+test("reports an error where the system allows no new folder", { skip: !existsSync("/proc/self") }, () => {
   const text = /^The folder \/proc\/no-such\/x\/y cannot be created: no such file or folder\.$/;
   assert.throws(() => makeLocalFolder("/proc/no-such/x/y"), { name: "CliError", message: text });
 });

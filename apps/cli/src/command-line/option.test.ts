@@ -23,7 +23,7 @@ const read = (given: Record<string, unknown>): unknown => readValues(options, gi
 /** False, so that true does not compile, unless both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-test("the values of a handler have the types of its options", () => {
+test("a handler's values have the types of its options", () => {
   const isSame: Same<
     Values,
     {
@@ -39,7 +39,7 @@ test("the values of a handler have the types of its options", () => {
   assert.ok(isSame);
 });
 
-test("a command that reads or names what it never declared does not compile", () => {
+test("a command that reads or names an undeclared option does not compile", () => {
   defineCommand({
     name: "one",
     description: "",
@@ -75,7 +75,7 @@ test("a command that reads or names what it never declared does not compile", ()
   });
 });
 
-test("a command cannot be written past that check", () => {
+test("a command cannot be built without that check", () => {
   // @ts-expect-error only defineCommand makes a command
   const command: CommandSpec = { name: "one", description: "", options: [], handler: async () => {} };
   assert.equal(command.name, "one");
@@ -85,7 +85,7 @@ async function readsDepth({ options: { depth } }: CommandCall<{ readonly depth: 
   assert.equal(depth, undefined);
 }
 
-test("an option that was not given has the value of one that was not given", () => {
+test("an option that is not given has its default value", () => {
   assert.deepEqual(read({}), {
     parents: false,
     check: true,
@@ -97,21 +97,21 @@ test("an option that was not given has the value of one that was not given", () 
   });
 });
 
-test("texts are read as the options say", () => {
+test("values are parsed as the options declare", () => {
   const given = { parents: true, check: false, to: ":/", sort: "size", depth: "3", allowIp: ["a", "b"], color: true };
   assert.deepEqual(read(given), { ...given, depth: 3 });
 });
 
-test("a value that makes no sense is a mistake of usage that names what can be given", () => {
+test("an invalid value is a usage error that lists what is allowed", () => {
   assert.throws(() => read({ sort: "date\u0007" }), /^UsageError: --sort takes name or size, not "date\\x07"\.$/);
   assert.throws(() => read({ depth: "10" }), /^UsageError: --depth takes a whole number from 0 to 9, not "10"\.$/);
 });
 
-test("the name of a value follows from its flags", () => {
+test("the name of a value is derived from its flags", () => {
   assert.deepEqual(options.map(nameOf), ["parents", "check", "to", "sort", "depth", "allowIp", "color", "color"]);
 });
 
-test("options that exclude each other are refused, whichever of them says so", () => {
+test("mutually exclusive options are refused, whichever of them declares it", () => {
   const rules = { excludes: { "--to": ["--parents", "--no-check"] } };
   for (const given of [{}, { to: ":/" }, { parents: true }, { to: ":/", check: true, parents: false, allowIp: [] }]) {
     requireRules(options, rules, given);
@@ -123,7 +123,7 @@ test("options that exclude each other are refused, whichever of them says so", (
   assert.deepEqual(refused, ["--to and --parents cannot be combined.", "--to and --no-check cannot be combined."]);
 });
 
-test("an option that needs another is refused without it", () => {
+test("an option that requires another is refused without it", () => {
   const rules = { needs: { "--allow-ip": ["--to"] } };
   for (const given of [{}, { allowIp: [] }, { allowIp: ["a"], to: ":/" }]) requireRules(options, rules, given);
   assert.equal(
@@ -142,7 +142,7 @@ function messageOf(rules: Parameters<typeof requireRules>[1], given: Record<stri
   return undefined;
 }
 
-test("the help of an option says what goes with it", () => {
+test("an option's help lists its requirements and exclusions", () => {
   const rules = { excludes: { "--to": ["--parents"] }, needs: { "--to": ["--depth"] } };
   assert.deepEqual(
     options.slice(0, 3).map((option) => describeOption(option, rules)),

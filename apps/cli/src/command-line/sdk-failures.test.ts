@@ -28,12 +28,12 @@ for (const [name, error, exitCode] of [
   ],
   ["an upload that failed by itself", new UploadFailedError("x"), "failure"],
 ] as const) {
-  test(`${name} ends with the code of what ended it`, () => {
+  test(`${name} exits with the code of its cause`, () => {
     assert.equal(asCliError(error)?.exitCode, exitCodes[exitCode]);
   });
 }
 
-test("what has been transferred is spoken of where something is transferred", () => {
+test("an error mentions what was transferred only in a transfer", () => {
   for (const error of [new NetworkError("lost"), new TimeoutError("late", 1)]) {
     assert.doesNotMatch(asCliError(error)?.message ?? "", /transferred/);
     assert.match(
@@ -43,7 +43,7 @@ test("what has been transferred is spoken of where something is transferred", ()
   }
 });
 
-test("of a transfer that a lock ends it is not said that nothing was done", () => {
+test("a transfer stopped by a lock does not say that nothing was done", () => {
   const refused = { endpoint: "file.info", status: 403, number: 374, messageText: "Flood detected" };
   const lock = new FloodLockError(refused, { kind: "ip", retryAfterMs: 60_000, until: new Date() });
   assert.match(asCliError(lock)?.message ?? "", /\. Nothing was done\. Wait, /);
@@ -53,7 +53,7 @@ test("of a transfer that a lock ends it is not said that nothing was done", () =
   );
 });
 
-test("a blocked file is not said to be a matter of the key", () => {
+test("a blocked file is not blamed on the key", () => {
   const blocked = { endpoint: "download.get_token", status: 410, number: 595, messageText: "The operator blocked it" };
   assert.equal(
     asCliError(new AccessDeniedError(blocked))?.message,
@@ -61,7 +61,7 @@ test("a blocked file is not said to be a matter of the key", () => {
   );
 });
 
-test("a right that the key lacks is named once, an address with a path too", () => {
+test("a missing right is named once, and a URL with a path is pointed out", () => {
   const scope = { endpoint: "folder.mkdir", status: 403, number: 555, messageText: "This key lacks files=write" };
   assert.equal(
     asCliError(new AccessDeniedError(scope))?.message,
@@ -75,7 +75,7 @@ test("a right that the key lacks is named once, an address with a path too", () 
   assert.match(asCliError(new NotSupportedError(nothing))?.message ?? "", /does not offer that/);
 });
 
-test("advice follows a question or a sentence as a sentence of its own", () => {
+test("advice after a question or a sentence starts a new sentence", () => {
   assert.match(
     asCliError(new NetworkError("Cannot reach h. Is it running?"))?.message ?? "",
     /running\? Run `consigne/,

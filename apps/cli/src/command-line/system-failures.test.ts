@@ -6,7 +6,7 @@ import { asSystemFailure, exitCodeOfSystem } from "./system-failures.ts";
 
 const failing = (code: string) => Object.assign(new Error(`${code}: in English`), { code, path: "/there/is\u001b[1m" });
 
-test("says in words what the system says of a file, with the code of the table", () => {
+test("describes a file system error in words, with the documented exit code", () => {
   const expected: [string, RegExp, number][] = [
     ["EACCES", /permission denied/, exitCodes.failure],
     ["ENOENT", /no such file or folder/, exitCodes.notFound],
@@ -25,7 +25,7 @@ test("says in words what the system says of a file, with the code of the table",
   }
 });
 
-test("knows the system's own failures and leaves mistakes of a program alone", async () => {
+test("recognizes system errors and leaves programming errors alone", async () => {
   await assert.rejects(readFile("/no/such/file"), (error) => asSystemFailure(error)?.exitCode === exitCodes.notFound);
   await assert.rejects(
     readdir(import.meta.filename),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { splitLine } from "./shell-words.ts";
 
-suite("a command line that is being written", () => {
+suite("an unfinished command line", () => {
   const posix: [line: string, words: string[]][] = [
     ["consigne ls ", ["consigne", "ls", ""]],
     [`consigne  ls ':/it is`, ["consigne", "ls", ":/it is"]],
@@ -11,7 +11,7 @@ suite("a command line that is being written", () => {
     [`ls '' x`, ["ls", "", "x"]],
   ];
   for (const [line, words] of posix) {
-    test(`is read as a POSIX shell does: ${line}`, () => assert.deepEqual(splitLine(line).words, words));
+    test(`is parsed as a POSIX shell does: ${line}`, () => assert.deepEqual(splitLine(line).words, words));
   }
 
   const powershell: [line: string, words: string[]][] = [
@@ -20,7 +20,7 @@ suite("a command line that is being written", () => {
     [String.raw`put C:\x "a""b`, ["put", String.raw`C:\x`, `a"b`]],
   ];
   for (const [line, words] of powershell) {
-    test(`is read as PowerShell does: ${line}`, () =>
+    test(`is parsed as PowerShell does: ${line}`, () =>
       assert.deepEqual(splitLine(line, { rules: "powershell" }).words, words));
   }
 
@@ -34,7 +34,7 @@ suite("a command line that is being written", () => {
     ["ls home:/", "/"],
   ];
   for (const [line, text] of settled) {
-    test(`is completed by bash in its last piece only: ${line}`, () => {
+    test(`is completed by bash in its last part only: ${line}`, () => {
       const split = splitLine(line, { breaks: " \t\n\"'@><=;|&(:" });
       assert.equal(split.words.at(-1)?.slice(split.settled), text);
     });

@@ -5,7 +5,7 @@ import { exitCodeOf, type Finding } from "./findings.ts";
 
 const failure = (exitCode: number): Finding => ({ check: "account", state: "failure", text: "", exitCode });
 
-test("the exit code is that of the worst finding, wherever it stands", () => {
+test("the exit code is that of the worst finding, whatever its position", () => {
   const [full, refused] = [failure(exitCodes.quota), failure(exitCodes.authentication)];
   assert.equal(exitCodeOf([full, refused]), exitCodes.authentication);
   assert.equal(exitCodeOf([refused, full]), exitCodes.authentication);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { endToEndHeaders } from "./header-fields.ts";
 
-test("fields of the connection go, those it names included, and the rest keeps its case and order", () => {
+test("hop-by-hop fields and those named by Connection are dropped, and the rest keeps its case and order", () => {
   const raw = [
     "X-A",
     "1",
@@ -21,11 +21,11 @@ test("fields of the connection go, those it names included, and the rest keeps i
   ]);
 });
 
-test("repeated fields stay apart, cookies split by HTTP/2 become one", () => {
+test("repeated fields stay separate, and cookies split by HTTP/2 are joined", () => {
   const raw = [":method", "GET", "set-cookie", "a=1", "cookie", "c=1", "Set-Cookie", "b=2", "cookie", "d=2"];
   assert.deepEqual(endToEndHeaders(raw), { "set-cookie": ["a=1", "b=2"], cookie: "c=1; d=2" });
 });
 
-test("fields the caller sets itself are dropped in any case", () => {
+test("fields set by the proxy itself are dropped in any letter case", () => {
   assert.deepEqual(endToEndHeaders(["CONSIGNE-FACE", "evil", "Host", "x"], ["host", "consigne-face"]), {});
 });

@@ -14,7 +14,7 @@ async function programSaying(t: TestContext, name: string, text: string): Promis
   return path;
 }
 
-test("an rclone that renames in place of moving is told not to move", async (t) => {
+test("an rclone version that renames instead of moving is told not to move", async (t) => {
   const old = await programSaying(t, "rclone", "rclone v1.60.1-DEV");
   const care = await careForRclone(old, { PATH: process.env.PATH });
   assert.deepEqual(care?.variables, { RCLONE_DISABLE: "move" });
@@ -33,12 +33,12 @@ for (const [name, text] of [
   ["rclone", "no version at all"],
   ["clone", "rclone v1.60.1"],
 ] as const) {
-  test(`nothing is changed for a program called ${name} that says "${text}"`, async (t) => {
+  test(`nothing is changed for a program named ${name} that prints "${text}"`, async (t) => {
     const program = await programSaying(t, name, text);
     assert.equal(await careForRclone(program, { PATH: process.env.PATH }), undefined);
   });
 }
 
-test("a missing rclone is left for the run itself to report", async () => {
+test("a missing rclone is not reported before the run itself", async () => {
   assert.equal(await careForRclone("/nowhere/rclone", {}), undefined);
 });

@@ -14,11 +14,11 @@ function halfWay(): ProgressState {
   return state;
 }
 
-test("tells files, bytes, share, rate and time left", () => {
+test("shows files, bytes, percentage, rate and time left", () => {
   assert.equal(progressLine(halfWay(), 10_000, 100), "1/4 files  20.0 MiB/40.0 MiB  50 %  2.0 MiB/s  10 s left");
 });
 
-test("shows the file under way as far as the line reaches, its end rather than its beginning", () => {
+test("shows the end of the current file's name, as much as fits", () => {
   const state = halfWay();
   state.running.add({ name: "a-very-long-name-of-a-photo.jpg", sizeBytes: 100, movedBytes: 25, state: undefined });
   assert.match(progressLine(state, 10_000, 120), / {2}a-very-long-name-of-a-photo\.jpg 25 %$/);
@@ -28,7 +28,7 @@ test("shows the file under way as far as the line reaches, its end rather than i
   assert.ok(progressLine(state, 10_000, 30).length < 30);
 });
 
-test("says what goes on after the last byte, and no hundred before everything is stored", () => {
+test("shows what happens after the last byte, and 100 % only once everything is stored", () => {
   const state = halfWay();
   state.move(20 * MIB, 10_000);
   const file = { name: "a", sizeBytes: 1, movedBytes: 1, state: "verifying" };
@@ -39,14 +39,14 @@ test("says what goes on after the last byte, and no hundred before everything is
   assert.match(progressLine(state, 10_000, 100), /100 %/);
 });
 
-test("says why everything stands still, and for how long", () => {
+test("shows why the transfer is paused, and for how long", () => {
   const state = halfWay();
   state.paused = { reason: "flood lock", untilMs: 38_000 };
   assert.equal(progressLine(state, 10_000, 100), "paused 28 s: flood lock");
   assert.match(progressLine(state, 38_000, 100), /1\/4 files/);
 });
 
-test("lets no name give orders to the terminal", () => {
+test("escapes control characters in names", () => {
   const state = new ProgressState();
   state.running.add({ name: "\u001b[2Jgone\u202egpj", sizeBytes: 0, movedBytes: 0, state: undefined });
   assert.equal(progressLine(state, 0, 100), "\\x1b[2Jgone\\u{202e}gpj 100 %");

@@ -4,7 +4,7 @@ import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { requireSound } from "./remote-files.ts";
 
-test("a file that is blocked or damaged on the server is refused before its bytes are asked for", () => {
+test("a file that is blocked or damaged on the server is refused before it is downloaded", () => {
   const refused = (file: { isDamaged: boolean; isBlocked?: boolean }) => {
     try {
       requireSound(file, ":/a.txt");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readAnyPath, readRemotePath, remotePathText } from "./remote-path.ts";
 
-test("reads a path of the default profile and of a named one, byte for byte", () => {
+test("reads a path of the default profile or a named one, byte for byte", () => {
   assert.deepEqual(readRemotePath(":/a/b c", "change it"), {
     profile: undefined,
     segments: ["a", "b c"],
@@ -22,7 +22,7 @@ test("reads a path of the default profile and of a named one, byte for byte", ()
   assert.equal(remotePathText({ segments: ["a", "b"] }), "/a/b");
 });
 
-test("reads a path in what somebody shares, which other commands refuse", () => {
+test("reads a path in another person's shared folder, which other commands refuse", () => {
   assert.deepEqual(readAnyPath("ann@example.org:/team/a b"), {
     profile: undefined,
     owner: "ann@example.org",
@@ -38,13 +38,13 @@ test("reads a path in what somebody shares, which other commands refuse", () => 
     assert.throws(() => readAnyPath(text), /is a local path/, text);
 });
 
-test("takes nothing local for remote", () => {
+test("never takes a local path for a remote one", () => {
   for (const text of ["/a", "a/b", "./:/a", "C:/photos", "C:\\photos", "http://host/a", "a b:/c", ""]) {
     assert.throws(() => readRemotePath(text, "change it"), /is a local path/, text);
   }
 });
 
-test("refuses names that would be somewhere else on a disk", () => {
+test("refuses names that would end up elsewhere on a disk", () => {
   for (const text of [":/a/../b", ":/.", "work:/.."])
     assert.throws(() => readRemotePath(text, "change it"), /write the path from the root/);
 });

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { CliError } from "../command-line/errors.ts";
 import { TargetFolders } from "./target-folders.ts";
 
-test("notices a link that took the place of a folder since it was entered", async (t) => {
+test("notices a link that replaced a folder since it was entered", async (t) => {
   const top = await mkdtemp(join(tmpdir(), "consigne-target-"));
   t.after(() => rm(top, { recursive: true }));
   const [chosen, outside] = [join(top, "chosen"), join(top, "outside")];

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { CertificateAuthority } from "../certificates/certificate-authority.ts";
 import { javaTrustStore, javaTrustStorePassword } from "./java-trust-store.ts";
 
-test("keytool finds the certificates in the trust store and its checksum right", async (t) => {
+test("keytool finds the certificates in the trust store and accepts its checksum", async (t) => {
   if (spawnSync("keytool", ["-help"]).status !== 0) return t.skip("keytool is not installed");
   const folder = await mkdtemp(join(tmpdir(), "consigne-cli-test-"));
   t.after(() => rm(folder, { recursive: true, force: true }));

@@ -20,7 +20,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     ["sync", (root: string) => ["sync", root, ":/tree"]],
     ["put -r", (root: string) => ["put", "-r", root, ":/"]],
   ] as const) {
-    test(`${name} sends a tree in one request, folders and all, and nothing the second time`, async (t) => {
+    test(`${name} sends a tree in one request, folders included, and nothing the second time`, async (t) => {
       const tree = { ...treeOf(6, 4), "top.txt": "at the top", "d0/empty": "" };
       const world = await CommandWorld.start(t, tree);
       const { stderr } = await world.ok(...args(world.root), "--verbose");
@@ -38,7 +38,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     });
   }
 
-  test("changed files are replaced under their links, and those of other sizes go their own way", async (t) => {
+  test("replace changed files under their links, and send other sizes separately", async (t) => {
     const world = await CommandWorld.start(t, treeOf(4, 6));
     await world.ok("sync", world.root, ":/tree");
     const links = async () => {
@@ -57,7 +57,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     assert.deepEqual(await world.remotePaths("tree"), await world.localPaths());
   });
 
-  test("names in other spellings go into the folders that are there", async (t) => {
+  test("put names in other spellings into existing folders", async (t) => {
     const world = await CommandWorld.start(t, {});
     const api = new ApiClient(world.server, world.server.apiKey);
     const { folder_id: top } = await api.ok("folder/mkdir", { name: "tree" });
@@ -72,7 +72,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     assert.equal(paths.filter((path) => path.includes("=content")).length, 20);
   });
 
-  test("a file that cannot be read keeps none of the others", async (t) => {
+  test("send the others if a file cannot be read", async (t) => {
     const world = await CommandWorld.start(t, treeOf(4, 5));
     makeUnreadable(t, join(world.root, "d1/f1.txt"));
     const { code, stderr } = await world.run("sync", world.root, ":/tree");
@@ -81,7 +81,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     assert.equal((await world.remotePaths("tree")).filter((path) => !path.endsWith("/")).length, 19);
   });
 
-  test("a file that has no room is told, and the smaller ones come", async (t) => {
+  test("report a file that does not fit, and send the smaller ones", async (t) => {
     const tree = { ...treeOf(4, 5), "d0/large": "x".repeat(300_000) };
     const world = await CommandWorld.start(t, tree);
     const { services } = world.server;
@@ -94,7 +94,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     assert.deepEqual(await world.remotePaths("tree"), pathsOf(fitting));
   });
 
-  test("a folder that is removed meanwhile is told for each of its files, and the others come", async (t) => {
+  test("report each file of a folder removed meanwhile, and send the others", async (t) => {
     const world = await CommandWorld.start(t, treeOf(4, 5));
     const api = new ApiClient(world.server, world.server.apiKey);
     const { folder_id: top } = await api.ok("folder/mkdir", { name: "tree" });
@@ -114,7 +114,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     );
   });
 
-  test("behind a proxy that takes a MiB at a time they go in smaller requests, which is said once", async (t) => {
+  test("go in smaller requests behind a proxy with a limit of 1 MiB, which is said once", async (t) => {
     const large = "x".repeat(100_000);
     const small = Object.fromEntries(Array.from({ length: 24 }, (_, at) => [`d${at % 3}/f${at}`, `${at} ${large}`]));
     const world = await CommandWorld.start(t, { ...small, "d0/larger": "y".repeat(MOST_BYTES + 1) });
@@ -142,7 +142,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     ["before the answer", fault.cutBeforeAnswer(), true],
     ["in the middle of the answer", fault.cutAfterAnswerBytes(1000), true],
   ] as const) {
-    test(`a connection that is cut ${name} doubles nothing and loses nothing`, async (t) => {
+    test(`survive a connection cut ${name}, with nothing lost or duplicated`, async (t) => {
       const world = await CommandWorld.start(t, treeOf(5, 5));
       world.server.faults.add(BATCH, cut);
       await world.ok("sync", world.root, ":/tree");

@@ -42,7 +42,7 @@ async function differingWorld(t: TestContext): Promise<SyncWorld> {
   return world;
 }
 
-test("every difference is found, and what is equal is counted", async (t) => {
+test("every difference is found, and identical files are counted", async (t) => {
   const { lines, same } = await check(await differingWorld(t));
   assert.deepEqual(
     [lines, same],
@@ -50,7 +50,7 @@ test("every difference is found, and what is equal is counted", async (t) => {
   );
 });
 
-test("a file whose checksum the server still computes is not called the same, and nobody is blamed for it", async (t) => {
+test("a file whose checksum the server still computes is reported as unproven, not as different", async (t) => {
   const world = await SyncWorld.make(t, { a: "1" });
   world.remote.seed("a", "1");
   for (const { url } of world.remote.files) world.remote.pending.add(url);
@@ -59,18 +59,18 @@ test("a file whose checksum the server still computes is not called the same, an
   assert.equal(same, 0);
 });
 
-test("one way, what only the other side has is no difference", async (t) => {
+test("in one direction, files only on the other side are not differences", async (t) => {
   const world = await differingWorld(t);
   assert.ok(!(await check(world, { onlyWhatIs: "here" })).lines.some((line) => line.startsWith("only remote")));
   assert.ok(!(await check(world, { onlyWhatIs: "remote" })).lines.some((line) => line.startsWith("only here")));
 });
 
-test("by size alone, other content of the same size passes", async (t) => {
+test("by size only, different content of the same size passes", async (t) => {
   const { lines } = await check(await differingWorld(t), { comparesSizesOnly: true });
   assert.ok(!lines.includes("differs: bytes") && lines.includes("differs: size"));
 });
 
-test("an index of earlier runs is not asked", async (t) => {
+test("the index of earlier runs is not used", async (t) => {
   const world = await SyncWorld.make(t, { a: "abcd" });
   await world.sync("up");
   await world.write("a", "abcX");
@@ -84,7 +84,7 @@ test("a second remote file of the same name is a difference", async (t) => {
   assert.deepEqual((await check(world)).lines, ["only remote: a"]);
 });
 
-test("files that hold the same are grouped, and one of each group is kept", async (t) => {
+test("identical files are grouped, and one of each group is kept", async (t) => {
   const { remote } = await SyncWorld.make(t);
   remote.seed("b/oldest", "same content");
   remote.seed("a/middle", "same content");
@@ -100,7 +100,7 @@ test("files that hold the same are grouped, and one of each group is kept", asyn
   assert.deepEqual(findSameContent(tree, "newest")[0]?.others.length, 2);
 });
 
-test("files of one name in one folder are grouped whatever they hold", async (t) => {
+test("files with the same name in one folder are grouped, whatever their content", async (t) => {
   const { remote } = await SyncWorld.make(t);
   for (const content of ["first", "second", "third"]) remote.seed("docs/a", content);
   remote.seed("a", "elsewhere");

@@ -20,7 +20,7 @@ const lacksProc = existsSync("/proc/self/status") ? false : "only Linux tells a 
 const mostMib = times({ sample: 115, full: 150 });
 
 test(
-  `a tree of ${(folders * filesPerFolder).toLocaleString("en")} files is synced in little memory, the first time and every other`,
+  `a tree of ${(folders * filesPerFolder).toLocaleString("en")} files is synced in little memory, first and later runs alike`,
   { skip: lacksProc },
   async (t) => {
     const folder = mkdtempSync(join(tmpdir(), "consigne-memory-"));

@@ -23,7 +23,7 @@ async function fullWorld(t: TestContext): Promise<CommandWorld> {
   return world;
 }
 
-test("a sync to a server without room sends what is smaller, and says what is left", async (t) => {
+test("a sync to a full server sends the smaller files, and reports the rest", async (t) => {
   const world = await fullWorld(t);
   const run = await world.run("sync", world.root, ":/backup", "--json");
   assert.equal(run.code, 7, run.stderr);
@@ -43,7 +43,7 @@ test("a sync to a server without room sends what is smaller, and says what is le
   assert.deepEqual(await world.remotePaths("backup"), await world.localPaths());
 });
 
-test("put of several files sends those for which there is room", async (t) => {
+test("put sends those of several files that fit", async (t) => {
   const world = await fullWorld(t);
   const paths = Object.keys(sizes).map((path) => join(world.root, path));
   const { code, stderr, stdout } = await world.run("put", ...paths, ":/");
@@ -51,7 +51,7 @@ test("put of several files sends those for which there is room", async (t) => {
   for (const path of ["big", "d/large"]) assert.ok(stderr.includes(`${join(world.root, path)}: `), stderr);
 });
 
-test("asks a full server a few times only, however many files there are", async (t) => {
+test("asks a full server only a few times, however many files there are", async (t) => {
   const world = await SyncWorld.make(t);
   for (let count = 0; count < 300; count++) await world.write(`f${count}`, "x".repeat(count + 1));
   world.remote.interfere = (call) => {
@@ -83,7 +83,7 @@ for (const [what, ...command] of [
   ["a sync", "sync", ":/backup", "."],
   ["get", "get", "-r", ":/backup", "."],
 ] as const) {
-  test(`${what} onto a full disk fetches what is smaller, and says what is left`, async (t) => {
+  test(`${what} to a full disk downloads the smaller files, and reports the rest`, async (t) => {
     const world = await CommandWorld.start(t, { small: "s".repeat(1000), tiny: "t" });
     for (const name of ["a-huge", "b-huge"])
       await writeFile(join(world.root, name), Buffer.alloc(3 * 1024 * 1024, name));

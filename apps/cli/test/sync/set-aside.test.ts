@@ -25,7 +25,7 @@ function refuse(world: SyncWorld, ...names: string[]): void {
 
 const asides = ["x.consigne-replaced", "X.Consigne-Replaced-2", "x (replaced)"];
 
-test("what stands aside is overwritten by no later run, whatever the server has of its name", async (t) => {
+test("a file set aside is never overwritten by a later run, whatever the server has under its name", async (t) => {
   const theirs = Object.fromEntries(asides.map((name) => [name, `theirs ${name}`]));
   const world = await worldWith(t, { "x/good": "good", "x/bad": "bad", ...theirs }, { x: "PRECIOUS" });
   refuse(world, "bad");
@@ -42,7 +42,7 @@ test("what stands aside is overwritten by no later run, whatever the server has 
   assert.deepEqual(world.remote.paths(), before, "nothing of such a name is sent, replaced or removed there");
 });
 
-test("a folder that stands aside is not mixed with one of the server", async (t) => {
+test("a folder set aside is not merged with one on the server", async (t) => {
   const theirs = { "y.consigne-replaced/mine": "theirs", "y.consigne-replaced/more": "theirs" };
   const world = await worldWith(t, { y: "a file now", z: "bad", ...theirs }, { "y/mine": "PRECIOUS" });
   refuse(world, "z");
@@ -53,7 +53,7 @@ test("a folder that stands aside is not mixed with one of the server", async (t)
   }
 });
 
-test("get -r and put -r leave out what stands aside, and name it", async (t) => {
+test("get -r and put -r skip files set aside, and name them", async (t) => {
   const world = await CommandWorld.start(t, { "d/x.consigne-replaced": "PRECIOUS", "d/a": "a" });
   await world.server.seed.file("/d/x.consigne-replaced", "theirs");
   const here = join(world.root, "d");
@@ -70,7 +70,7 @@ test("get -r and put -r leave out what stands aside, and name it", async (t) => 
   assert.deepEqual(await world.localPaths(), ["d/", "d/a=a", "d/x.consigne-replaced=PRECIOUS"]);
 });
 
-test("--ignore-errors removes a file here only when all of the folder that replaces it has come", async (t) => {
+test("--ignore-errors removes a local file only once the whole folder that replaces it has arrived", async (t) => {
   for (const failing of [["one", "two"], ["two"], ["one", "two", "three"]]) {
     const remote = { "x/one": "1", "x/two": "2", "x/below/three": "3", "good.txt": "good" };
     const world = await worldWith(t, remote, { x: "PRECIOUS", "extra.txt": "extra" });
@@ -88,7 +88,7 @@ test("--ignore-errors removes a file here only when all of the folder that repla
   }
 });
 
-test("--ignore-errors removes a remote file only when all of the folder that replaces it has come", async (t) => {
+test("--ignore-errors removes a remote file only once the whole folder that replaces it has arrived", async (t) => {
   const world = await worldWith(t, { x: "PRECIOUS", "extra.txt": "extra" }, { "x/one": "1", "x/two": "2" });
   world.remote.interfere = (call, when) => {
     if (when === "before" && call.startsWith("send") && call.includes("two")) throw new Refusal("refused");
@@ -101,7 +101,7 @@ test("--ignore-errors removes a remote file only when all of the folder that rep
   assert.deepEqual(world.remote.paths(), await world.paths());
 });
 
-test("--ignore-errors removes a remote folder only when the file that replaces it has come", async (t) => {
+test("--ignore-errors removes a remote folder only once the file that replaces it has arrived", async (t) => {
   const world = await worldWith(t, { "y/deep/mine": "PRECIOUS", "extra.txt": "extra" }, { y: "a file now" });
   world.remote.interfere = (call, when) => {
     if (when === "before" && call.startsWith("send")) throw new Refusal("refused");
@@ -110,7 +110,7 @@ test("--ignore-errors removes a remote folder only when the file that replaces i
   assert.deepEqual(world.remote.paths(), ["y/", "y/deep/", "y/deep/mine=PRECIOUS"]);
 });
 
-test("a remote file stays while the folder here that has its name cannot be read", async (t) => {
+test("a remote file is kept while the local folder with its name cannot be read", async (t) => {
   for (const unreadable of ["x", "x/one"]) {
     const world = await worldWith(t, { x: "PRECIOUS", "a.txt": "a" }, { "x/one": "1", "a.txt": "a" });
     makeUnreadable(t, join(world.root, unreadable));
@@ -120,14 +120,14 @@ test("a remote file stays while the folder here that has its name cannot be read
   }
 });
 
-test("an empty folder takes the place of a file", async (t) => {
+test("an empty folder replaces a file", async (t) => {
   const world = await worldWith(t, { "x/below/gone": "gone", "a.txt": "a" }, { x: "was a file" });
   world.remote.files = world.remote.files.filter(({ name }) => name !== "gone");
   const record = await world.sync("down", { deletes: true });
   assert.deepEqual([record.isComplete, await world.paths()], [true, world.remote.paths()]);
 });
 
-test("what stands aside when a run is interrupted is named", async (t) => {
+test("an interrupted run names what is set aside", async (t) => {
   const world = await worldWith(t, { "x/one": "1", "x/two": "2" }, { x: "PRECIOUS" });
   const stopped = new AbortController();
   const steps: string[] = [];
@@ -145,7 +145,7 @@ test("what stands aside when a run is interrupted is named", async (t) => {
   assert.ok(moved.includes("move x.consigne-replaced"), moved.join());
 });
 
-test("a name as long as a name may be has room to stand aside", async (t) => {
+test("a file whose name has the maximum length can be set aside", async (t) => {
   const long = `${"é".repeat(127)}n`;
   const world = await worldWith(t, { [`${long}/one`]: "1", [`${long}/bad`]: "2" }, { [long]: "PRECIOUS" });
   refuse(world, "bad");
@@ -155,7 +155,7 @@ test("a name as long as a name may be has room to stand aside", async (t) => {
   assert.ok((await world.paths()).includes("found=PRECIOUS"));
 });
 
-test("--delete names what it keeps on the server for the sake of something here that cannot be sent", async (t) => {
+test("--delete names what it keeps on the server because a local entry in its way cannot be sent", async (t) => {
   const files = { link: "PRECIOUS", "pipe/below": "PRECIOUS", folder: "PRECIOUS", "extra.txt": "extra", "a.txt": "a" };
   const world = await worldWith(t, files, { "a.txt": "a" });
   await symlink("nowhere", join(world.root, "link"));
@@ -169,7 +169,7 @@ test("--delete names what it keeps on the server for the sake of something here 
 });
 
 for (const direction of ["up", "down"] as const)
-  test(`a file of the same size without a checksum so far is not called the same, ${direction}`, async (t) => {
+  test(`a file of the same size but still without a checksum is not treated as identical, ${direction}`, async (t) => {
     const world = await worldWith(
       t,
       { "a.txt": "ONE", "b.txt": "same", "longer.txt": "ONE" },

@@ -6,7 +6,7 @@ import { suite, test } from "node:test";
 import { CommandWorld, treeOf } from "./_command-world.ts";
 
 suite("consigne sync", { concurrency: 2 }, () => {
-  test("sends a tree with at most four calls for each folder and one for each hundred files, then one for each", async (t) => {
+  test("sends a tree with at most four calls per folder and one per hundred files, then one per folder", async (t) => {
     const world = await CommandWorld.start(t, treeOf(5, 30));
     const { lines } = await world.ok("sync", world.root, ":/backup", "--json");
     const first = world.server.requests.list("api").length;
@@ -24,7 +24,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.equal(again.lines.at(-1)?.["unchangedFiles"], 150);
   });
 
-  test("updates, moves, removes, and tells it beforehand", async (t) => {
+  test("updates, moves and removes, and announces it in a dry run", async (t) => {
     const world = await CommandWorld.start(t, { "a.txt": "one", "old/b.txt": "two", "gone.txt": "three" });
     await world.ok("sync", world.root, ":/backup");
     await world.write("a.txt", "ONE");
@@ -46,7 +46,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.deepEqual(await world.remotePaths("backup"), await world.localPaths());
   });
 
-  test("brings a remote folder here, names and all", async (t) => {
+  test("downloads a remote folder with all its names", async (t) => {
     const world = await CommandWorld.start(t, { "it's <a>/née “ü”.txt": "one", "b/c/d.txt": "two" });
     await world.ok("sync", world.root, ":/backup");
     const copy = join(world.folder, "copy");
@@ -68,7 +68,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.deepEqual(await world.remotePaths("backup"), ["a.txt=one"]);
   });
 
-  test("refuses an empty source without --delete too when the target holds files, and makes a target that is not there", async (t) => {
+  test("refuses an empty source for a target with files even without --delete, and makes a missing target", async (t) => {
     const world = await CommandWorld.start(t, { "a.txt": "one" });
     await world.ok("sync", world.root, ":/backup");
     await rm(join(world.root, "a.txt"));
@@ -84,7 +84,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.deepEqual(await readdir(join(world.folder, "back")), [basename(world.root)]);
   });
 
-  test("does half of it, says what failed, and ends with the code for that", async (t) => {
+  test("does what it can, names the failures, and exits with the partial code", async (t) => {
     const settings = { CONSIGNE_MAX_FILE_BYTES: "100" };
     const world = await CommandWorld.start(t, { "good.txt": "good", "long.txt": "l".repeat(101) }, { settings });
     const run = await world.run("sync", world.root, ":/backup", "--json");
@@ -93,7 +93,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.deepEqual(await world.remotePaths("backup"), ["good.txt=good"]);
   });
 
-  test("says what is wrong with a side that is no folder, and changes nothing", async (t) => {
+  test("explains what is wrong with a side that is not a folder, and changes nothing", async (t) => {
     const world = await CommandWorld.start(t, { "a.txt": "one" });
     await world.ok("put", join(world.root, "a.txt"), ":/file");
     await symlink("loop", join(world.folder, "loop"));
@@ -124,7 +124,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.equal(stdout, "file\n");
   });
 
-  test("ends with the code for a part when a name cannot be carried", async (t) => {
+  test("exits with the partial code if a name cannot be transferred", async (t) => {
     const world = await CommandWorld.start(t, { "good.txt": "good" });
     await writeFile(Buffer.concat([Buffer.from(`${world.root}/bad`), Buffer.from([0xff])]), "no UTF-8");
     const run = await world.run("sync", world.root, ":/backup");
@@ -152,7 +152,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.equal((await world.remotePaths("backup")).length, 3);
   });
 
-  test("ends with a plain line where no cache can be", { skip: !existsSync("/proc/self") }, async (t) => {
+  test("ends with a plain line where no cache can be made", { skip: !existsSync("/proc/self") }, async (t) => {
     const world = await CommandWorld.start(t, { "a.txt": "one" });
     world.extraVariables["CONSIGNE_CACHE_DIR"] = "/proc/no-such/x";
     const run = await world.run("sync", world.root, ":/backup");
@@ -162,7 +162,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.deepEqual(await world.remotePaths("backup"), []);
   });
 
-  test("is held to a rate in both directions", async (t) => {
+  test("respects a rate limit in both directions", async (t) => {
     const world = await CommandWorld.start(t, { "a.bin": "x".repeat(60_000) });
     const startedAt = performance.now();
     await world.ok("sync", world.root, ":/backup", "--bwlimit", "100k");
@@ -174,7 +174,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
   });
 });
 
-test("consigne check tells differences and ends with a code", async (t) => {
+test("consigne check lists differences and sets its exit code", async (t) => {
   const world = await CommandWorld.start(t, { "same.txt": "same", "other.txt": "here" });
   await world.ok("sync", world.root, ":/backup");
   await world.ok("check", world.root, ":/backup");
@@ -193,7 +193,7 @@ test("consigne check tells differences and ends with a code", async (t) => {
   );
 });
 
-test("consigne dedupe finds what is the same in one folder only, and removes it on demand only", async (t) => {
+test("consigne dedupe finds duplicates within one folder, and removes them only on request", async (t) => {
   const world = await CommandWorld.start(t, { "a/one.txt": "same", "b/one.txt": "same", "c/three.txt": "other" });
   await world.ok("sync", world.root, ":/backup");
   const backup = await world.remotePaths("backup");
@@ -227,7 +227,7 @@ test("consigne dedupe finds what is the same in one folder only, and removes it 
   assert.deepEqual(await world.remotePaths("backup"), [...backup, "c/three.txt=newer"].toSorted());
 });
 
-test("consigne dedupe --by content says when nothing of a folder would be left", async (t) => {
+test("consigne dedupe --by content says if nothing of a folder would be left", async (t) => {
   const world = await CommandWorld.start(t, { "a/one.txt": "same", "b/two.txt": "same", "c/three.txt": "other" });
   await world.ok("sync", world.root, ":/backup");
   const listed = await world.ok("dedupe", ":/backup", "--by", "content", "--keep", "first");
@@ -239,7 +239,7 @@ test("consigne dedupe --by content says when nothing of a folder would be left",
   await readFile(join(world.root, "b/two.txt"));
 });
 
-test("under the original's limits no call is refused", async (t) => {
+test("with 1fichier.com's limits, no call is refused", async (t) => {
   const world = await CommandWorld.start(t, treeOf(3, 4), { limits: "authentic" });
   await world.ok("sync", world.root, ":/backup");
   await world.ok("sync", world.root, ":/backup");
@@ -252,7 +252,7 @@ test("under the original's limits no call is refused", async (t) => {
   assert.deepEqual(await world.server.limits.locks(), []);
 });
 
-test("packs no more into one upload than the server says it takes", async (t) => {
+test("never sends more in one upload than the server says it accepts", async (t) => {
   const settings = { CONSIGNE_MAX_UPLOAD_FILES: "2" };
   const world = await CommandWorld.start(t, treeOf(1, 5), { settings });
   await world.ok("sync", world.root, ":/backup");
@@ -260,7 +260,7 @@ test("packs no more into one upload than the server says it takes", async (t) =>
   await world.ok("check", world.root, ":/backup");
 });
 
-test("of two files of one name and one second, sync, check and dedupe take the one that get takes", async (t) => {
+test("sync, check and dedupe pick the same one of two files with one name and time as get", async (t) => {
   const world = await CommandWorld.start(t, { "old/f.txt": "old", "new/f.txt": "new" });
   await world.ok("mkdir", ":/twice");
   // Sent one after the other: the later one is the newer, in whatever second.

@@ -16,7 +16,7 @@ async function worldWith(t: Parameters<typeof SyncWorld.make>[0], remote: Readon
   return world;
 }
 
-test("a first download makes the local folder equal; a second one fetches nothing", async (t) => {
+test("a first download makes the local folder equal, and a second one fetches nothing", async (t) => {
   const world = await worldWith(t, { "a.txt": "one", "docs/deep/b.txt": "two" });
   await world.sync("down", { localRoot: join(world.folder, "tree") });
   assert.deepEqual(await world.paths(), world.remote.paths());
@@ -25,14 +25,14 @@ test("a first download makes the local folder equal; a second one fetches nothin
   assert.deepEqual([record.unchangedFiles, world.remote.calls.length], [2, 3]);
 });
 
-test("a target that is not there yet is made", async (t) => {
+test("a missing target is made", async (t) => {
   const world = await worldWith(t, { "a.txt": "one" });
   const localRoot = join(world.folder, "new/place");
   await world.sync("down", { localRoot });
   assert.equal(await readFile(join(localRoot, "a.txt"), "utf8"), "one");
 });
 
-test("a changed remote file takes the place of the local one, what is only local stays without --delete", async (t) => {
+test("a changed remote file replaces the local one, and local-only files stay without --delete", async (t) => {
   const world = await worldWith(t, { "a.txt": "new" });
   await world.write("a.txt", "old");
   await world.write("mine.txt", "mine");
@@ -42,7 +42,7 @@ test("a changed remote file takes the place of the local one, what is only local
   assert.deepEqual(await world.paths(), ["a.txt=new"]);
 });
 
-test("a file that has only moved is moved here too, and copied without --delete", async (t) => {
+test("a moved file is moved locally too, and copied without --delete", async (t) => {
   for (const deletes of [true, false]) {
     const world = await worldWith(t, { "new/a.txt": "content" });
     await world.write("old/a.txt", "content");
@@ -58,7 +58,7 @@ test("a file that has only moved is moved here too, and copied without --delete"
   }
 });
 
-test("a copy gets the longest name a file can have", async (t) => {
+test("a copy gets the longest possible file name", async (t) => {
   const name = "n".repeat(255);
   const world = await worldWith(t, { [name]: "content" });
   await world.write("a.txt", "content");
@@ -66,7 +66,7 @@ test("a copy gets the longest name a file can have", async (t) => {
   assert.deepEqual([record.counts.copy, record.failures, (await world.paths()).length], [1, [], 2]);
 });
 
-test("an empty, missing or vanished remote removes nothing", async (t) => {
+test("an empty, missing or vanished remote folder removes nothing", async (t) => {
   const world = await worldWith(t, {});
   await world.write("mine.txt", "mine");
   await assert.rejects(world.sync("down", { deletes: true }), isError("empty-source"));
@@ -79,7 +79,7 @@ test("an empty, missing or vanished remote removes nothing", async (t) => {
   assert.deepEqual(await world.paths(), ["a.txt=one", "mine.txt=mine"]);
 });
 
-test("names that would lead out of the folder are reported and nothing is written", async (t) => {
+test("names that would lead out of the folder are reported, and nothing is written", async (t) => {
   const world = await worldWith(t, {});
   for (const name of ["..", ".", "../up.txt", "/etc/passwd", "a/b", "nul\0byte", "．．", "x".repeat(300)]) {
     world.remote.seed("evil", name, name);
@@ -108,7 +108,7 @@ const awkward = {
   "aux/in it?": "ａux/in it？",
 };
 
-test("on Windows, names it cannot hold are written with look-alikes and read back as what they are", async (t) => {
+test("on Windows, forbidden names are written with look-alikes and read back correctly", async (t) => {
   const world = await worldWith(t, Object.fromEntries(Object.keys(awkward).map((name) => [name, name])));
   const record = await world.sync("down", windows());
   assert.deepEqual([record.leftOut, record.failures, record.isComplete], [[], [], true]);
@@ -127,7 +127,7 @@ test("on Windows, names it cannot hold are written with look-alikes and read bac
   assert.equal(world.remote.paths().includes("aux/more:=more"), true);
 });
 
-test("on Windows, a name that another program wrote otherwise is read and replaced in its place", async (t) => {
+test("on Windows, a name written differently by another program is read and replaced in place", async (t) => {
   const world = await worldWith(t, { con: "new one", "‛x": "new two", sub: "1" });
   await world.write("con", "one");
   await world.write("‛x", "two");
@@ -140,7 +140,7 @@ test("on Windows, a name that another program wrote otherwise is read and replac
   assert.match(twins.leftOut[0]?.detail ?? "", /another file here stands for the same name, "con"/);
 });
 
-test("on Windows, --encoding none leaves out what the system cannot hold, and names taken for one always", async (t) => {
+test("on Windows, --encoding none skips forbidden names, and those that would clash", async (t) => {
   const world = await worldWith(t, { "NUL.txt": "1", "a:b": "2", "same.txt": "3", "SAME.txt": "4", "good.txt": "5" });
   const localNames = new LocalNames({ platform: "win32", encoding: "none" });
   const record = await world.sync("down", { localNames });
@@ -161,7 +161,7 @@ test("nothing is written or removed through a symbolic link", async (t) => {
   assert.deepEqual(record.conflicts.map(({ path }) => path).toSorted(), ["file.txt", "linked"]);
 });
 
-test("a link put in the way during the run is noticed", async (t) => {
+test("a link placed in the way during the run is noticed", async (t) => {
   const world = await worldWith(t, { "docs/a.txt": "one" });
   const outside = join(world.folder, "outside");
   await mkdir(outside);
@@ -175,7 +175,7 @@ test("a link put in the way during the run is noticed", async (t) => {
   assert.deepEqual([await readdir(outside), record.failures.length], [[], 1]);
 });
 
-test("of several remote files of one name the newest is fetched, and the others are told", async (t) => {
+test("the newest of several remote files with one name is downloaded, and the others are reported", async (t) => {
   const world = await worldWith(t, {});
   world.remote.seed("a.txt", "oldest");
   world.remote.seed("a.txt", "older");
@@ -185,7 +185,7 @@ test("of several remote files of one name the newest is fetched, and the others 
   assert.deepEqual(record.leftOut, [{ path: "a.txt", why: "duplicate", detail: "2 older files of this name" }]);
 });
 
-test("a local file that changed since the scan is neither replaced nor removed", async (t) => {
+test("a local file changed since the scan is neither replaced nor removed", async (t) => {
   const world = await worldWith(t, { "a.txt": "remote" });
   await world.write("a.txt", "local");
   await world.write("mine.txt", "mine");
@@ -207,7 +207,7 @@ test("a local file that changed since the scan is neither replaced nor removed",
   );
 });
 
-test("a file and a folder of one name on the remote are a conflict here", async (t) => {
+test("a remote file and folder with one name are a local conflict", async (t) => {
   const world = await worldWith(t, { "both/inside.txt": "1" });
   world.remote.seed("both", "2");
   const record = await world.sync("down");
@@ -215,7 +215,7 @@ test("a file and a folder of one name on the remote are a conflict here", async 
   assert.equal(record.isComplete, false);
 });
 
-test("stopped at any call, the next run ends with equal sides", async (t) => {
+test("after a stop at any call, the next run makes both sides equal", async (t) => {
   const build = async () => {
     const world = await worldWith(t, { "a.txt": "new", "docs/b.txt": "two", "moved/c.txt": "has only moved" });
     await world.write("a.txt", "old");
@@ -253,7 +253,7 @@ async function leaveUnfinished(world: SyncWorld): Promise<void> {
   await world.write(unfinished[1], lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
-test("unfinished downloads are neither removed nor sent, and named", async (t) => {
+test("unfinished downloads are named, and neither removed nor sent", async (t) => {
   const world = await worldWith(t, { "a.txt": "one" });
   await leaveUnfinished(world);
   const down = await world.sync("down", { deletes: true });
@@ -268,7 +268,7 @@ test("unfinished downloads are neither removed nor sent, and named", async (t) =
   assert.deepEqual([up.leftOut.map(({ path }) => path).toSorted(), world.remote.paths()], [unfinished, before]);
 });
 
-test("files that are merely called as temporary ones are files, sent, fetched and removed as all others", async (t) => {
+test("files merely named like temporary ones are sent, downloaded and removed like any other", async (t) => {
   const files = {
     film: "film",
     "film.part": "mine",
@@ -291,7 +291,7 @@ test("files that are merely called as temporary ones are files, sent, fetched an
   assert.deepEqual(await world.paths(), []);
 });
 
-test("a copy made here takes no name that anybody has or is going to have", async (t) => {
+test("a local copy never uses a name that exists or is about to", async (t) => {
   const world = await worldWith(t, { "a.txt": "same", "b.txt": "same" });
   const names = ["", "-1", "-2"].flatMap((more) => [
     `.consigne-${hashOfB}${more}.part`,
@@ -311,7 +311,7 @@ test("a copy made here takes no name that anybody has or is going to have", asyn
 /** What the temporary name of `b.txt` is made of. */
 const hashOfB = "01d9faa56a7a2d23";
 
-test("what this run completes is not told as unfinished", async (t) => {
+test("a download completed by this run is not reported as unfinished", async (t) => {
   const world = await worldWith(t, { "big.iso": "whole" });
   await leaveUnfinished(world);
   const onPhase = (phase: string) => {
@@ -321,7 +321,7 @@ test("what this run completes is not told as unfinished", async (t) => {
   assert.deepEqual((await world.sync("down", { watcher: { onPhase } })).leftOut, []);
 });
 
-test("--delete keeps what is in the way until what replaces it is here", async (t) => {
+test("--delete keeps what is in the way until its replacement has arrived", async (t) => {
   const before = { "x/deep/mine.txt": "mine", "x/b.txt": "mine too", y: "was a file", "z.txt": "old" };
   for (const failing of ["x", "y/a.txt", "z.txt"]) {
     const world = await worldWith(t, { x: "a file now", "y/a.txt": "a folder now", "z.txt": "new" });
@@ -348,7 +348,7 @@ test("--delete keeps what is in the way until what replaces it is here", async (
   }
 });
 
-test("--delete leaves a folder in the way alone that holds what the scan did not see", async (t) => {
+test("--delete keeps a folder in the way if it contains something the scan did not see", async (t) => {
   const world = await worldWith(t, { x: "a file now", "a.txt": "one" });
   await world.write("x/mine.txt", "mine");
   const record = await world.sync("down", {

@@ -33,7 +33,7 @@ suite("a sync to the server", { concurrency: 3 }, () => {
     ["end.pl", "cut before its answer", fault.cutBeforeAnswer(), 2],
   ];
   for (const [endpoint, how, what, times = 1] of faults) {
-    test(`arrives whole and once when ${endpoint} is ${how}`, async (t) => {
+    test(`arrives complete and once when ${endpoint} is ${how}`, async (t) => {
       const world = await CommandWorld.start(t, tree);
       const rule = world.server.faults.add(endpoint, what, { times });
       const runs = await syncUntilDone(world, world.root, ":/backup");
@@ -48,7 +48,7 @@ suite("a sync to the server", { concurrency: 3 }, () => {
     ["down", ":/backup", "tree"],
   ] as const) {
     for (const body of [{}, { status: "OK" }, { message: "x" }, { status: "OK", sub_folders: null, items: null }]) {
-      test(`${direction} removes nothing when listings are answered with ${JSON.stringify(body)}`, async (t) => {
+      test(`${direction} removes nothing when listings return ${JSON.stringify(body)}`, async (t) => {
         const world = await CommandWorld.start(t, tree);
         await world.ok("sync", world.root, ":/backup");
         const before = [await world.localPaths(), await world.remotePaths("backup")];
@@ -62,7 +62,7 @@ suite("a sync to the server", { concurrency: 3 }, () => {
     }
   }
 
-  test("goes on over a restart of the server", async (t) => {
+  test("continues after a restart of the server", async (t) => {
     const world = await CommandWorld.start(t, tree);
     const gate = new Gate();
     world.server.faults.add("upload.cgi", fault.holdRequest(gate));
@@ -78,7 +78,7 @@ suite("a sync to the server", { concurrency: 3 }, () => {
     ["before the server has the bytes", fault.holdRequest],
     ["after the server has stored them", fault.holdAnswer],
   ] as const) {
-    test(`killed ${when}, it goes on with the next run: nothing is lost and nothing is there twice`, async (t) => {
+    test(`killed ${when}, is completed by the next run with nothing lost or duplicated`, async (t) => {
       const world = await CommandWorld.start(t, tree);
       await world.ok("sync", world.root, ":/backup");
       for (const path of Object.keys(tree).slice(0, 5)) await world.write(path, `changed ${path}`);
@@ -94,7 +94,7 @@ suite("a sync to the server", { concurrency: 3 }, () => {
     });
   }
 
-  test("ends at Ctrl-C with the code for that, and goes on with the next run", async (t) => {
+  test("exits with its own code on Ctrl-C, and is completed by the next run", async (t) => {
     const world = await CommandWorld.start(t, tree);
     const gate = new Gate();
     world.server.faults.add("upload.cgi", fault.holdRequest(gate), { skip: 1 });
@@ -142,7 +142,7 @@ suite("a sync from the server", { concurrency: 3 }, () => {
     ["direct", "answered with 503", fault.serverError(503)],
   ];
   for (const [endpoint, how, what] of faults) {
-    test(`arrives whole when ${endpoint} is ${how}`, async (t) => {
+    test(`arrives complete when ${endpoint} is ${how}`, async (t) => {
       const world = await CommandWorld.start(t, tree);
       await world.ok("sync", world.root, ":/backup");
       const rule = world.server.faults.add(endpoint, what);
@@ -153,7 +153,7 @@ suite("a sync from the server", { concurrency: 3 }, () => {
     });
   }
 
-  test("never shows a file of which a byte is wrong", async (t) => {
+  test("never shows a file with a wrong byte", async (t) => {
     const world = await CommandWorld.start(t, treeOf(1, 3));
     await world.ok("sync", world.root, ":/backup");
     world.server.faults.add("direct", fault.flipByte(3), { times: Infinity });
@@ -166,7 +166,7 @@ suite("a sync from the server", { concurrency: 3 }, () => {
     assert.deepEqual(await world.localPaths(copy), await world.localPaths());
   });
 
-  test("notices an end that is missing though nothing in the answer says so", async (t) => {
+  test("notices a missing end although nothing in the answer says so", async (t) => {
     const world = await CommandWorld.start(t, treeOf(1, 3));
     await world.ok("sync", world.root, ":/backup");
     const rule = world.server.faults.add("direct", fault.truncate(4));
@@ -176,7 +176,7 @@ suite("a sync from the server", { concurrency: 3 }, () => {
     assert.deepEqual(await world.localPaths(copy), await world.localPaths());
   });
 
-  test("killed in the middle, it goes on with the next run and leaves nothing behind", async (t) => {
+  test("killed midway, is completed by the next run and leaves nothing behind", async (t) => {
     const world = await CommandWorld.start(t, tree);
     await world.ok("sync", world.root, ":/backup");
     const copy = join(world.folder, "copy");

@@ -11,7 +11,7 @@ import { SyncWorld } from "./_sync-world.ts";
 const isError = (code: string) => (error: unknown) => error instanceof SyncError && error.code === code;
 const small = { "a.txt": "one", "docs/b.txt": "two", "docs/deep/c.txt": "three" };
 
-test("a first upload makes the remote equal, with two calls for each new folder and no listing of it", async (t) => {
+test("a first upload makes the remote equal, with two calls per new folder and no listing of it", async (t) => {
   const world = await SyncWorld.make(t, small);
   await mkdir(join(world.root, "empty"));
   const record = await world.sync("up");
@@ -24,7 +24,7 @@ test("a first upload makes the remote equal, with two calls for each new folder 
   assert.equal(world.remote.calls.length, 1 + 3 + 3);
 });
 
-test("a second run without changes makes one call for each folder and sends nothing", async (t) => {
+test("a second run without changes makes one call per folder and sends nothing", async (t) => {
   const world = await SyncWorld.make(t, small);
   await world.sync("up");
   world.remote.calls.length = 0;
@@ -33,7 +33,7 @@ test("a second run without changes makes one call for each folder and sends noth
   assert.deepEqual([record.unchangedFiles, record.carriedBytes], [3, 0]);
 });
 
-test("files of one folder go together, up to the host's number", async (t) => {
+test("files of one folder are sent together, up to the host's limit", async (t) => {
   const files = Object.fromEntries(Array.from({ length: 12 }, (_, number) => [`f${number}`, `content ${number}`]));
   const world = await SyncWorld.make(t, files);
   world.remote.limits = { files: 5, bytes: 500e9, fileBytes: 300e9, aloneBytes: 32 * 1024 ** 2 };
@@ -45,7 +45,7 @@ test("files of one folder go together, up to the host's number", async (t) => {
   );
 });
 
-test("a changed file of the same size and time is noticed, sent, and its old version removed afterwards", async (t) => {
+test("a changed file with the same size and time is noticed and sent, and its old version removed afterwards", async (t) => {
   const world = await SyncWorld.make(t, small);
   await world.sync("up");
   await world.write("a.txt", "ONE");
@@ -58,7 +58,7 @@ test("a changed file of the same size and time is noticed, sent, and its old ver
   );
 });
 
-test("a file that has only moved is moved on the server with deletion and copied without", async (t) => {
+test("a moved file is moved on the server with deletion, and copied without", async (t) => {
   for (const deletes of [true, false]) {
     const world = await SyncWorld.make(t, small);
     await world.sync("up");
@@ -75,7 +75,7 @@ test("a file that has only moved is moved on the server with deletion and copied
   }
 });
 
-test("moved and renamed files of one folder take a move and a rename", async (t) => {
+test("the moved and renamed files of one folder take one move and one rename", async (t) => {
   const world = await SyncWorld.make(t, { "old/a": "aaaa", "old/b": "bbbb", "old/c": "cccc" });
   await world.sync("up");
   await mkdir(join(world.root, "new"));
@@ -90,7 +90,7 @@ test("moved and renamed files of one folder take a move and a rename", async (t)
   );
 });
 
-test("without --delete nothing is removed, with it what the source lacks is", async (t) => {
+test("without --delete nothing is removed, and with it what the source lacks", async (t) => {
   const world = await SyncWorld.make(t, small);
   world.remote.seed("extra/x.txt", "extra");
   await world.sync("up");
@@ -134,7 +134,7 @@ test("more deletions than allowed change nothing", async (t) => {
   assert.deepEqual(world.remote.paths(), await world.paths());
 });
 
-test("nothing is removed when something could not be sent, unless errors are to be ignored", async (t) => {
+test("nothing is removed if something could not be sent, unless errors are ignored", async (t) => {
   const world = await SyncWorld.make(t, { "bad.txt": "bad", "good.txt": "good" });
   world.remote.seed("extra.txt", "extra");
   world.remote.interfere = (call, when) => {
@@ -148,7 +148,7 @@ test("nothing is removed when something could not be sent, unless errors are to 
   assert.deepEqual(world.remote.paths(), ["good.txt=good"]);
 });
 
-test("a dry run tells every step and takes none", async (t) => {
+test("a dry run lists every step and takes none", async (t) => {
   const world = await SyncWorld.make(t, small);
   world.remote.seed("a.txt", "old");
   world.remote.seed("extra.txt", "extra");
@@ -169,7 +169,7 @@ test("a dry run tells every step and takes none", async (t) => {
   );
 });
 
-test("what a filter leaves out is neither sent nor removed", async (t) => {
+test("filtered entries are neither sent nor removed", async (t) => {
   const world = await SyncWorld.make(t, { "a.txt": "a", "a.tmp": "tmp", "cache/x": "x" });
   world.remote.seed("b.tmp", "remote tmp");
   world.remote.seed("cache/y", "remote cache");
@@ -178,7 +178,7 @@ test("what a filter leaves out is neither sent nor removed", async (t) => {
   assert.deepEqual(world.remote.paths(), ["a.txt=a", "b.tmp=remote tmp", "cache/", "cache/y=remote cache"]);
 });
 
-test("symbolic links are reported and not followed; on request they count as what they point to", async (t) => {
+test("symbolic links are reported and not followed, and on request count as their targets", async (t) => {
   const world = await SyncWorld.make(t, { "real/a.txt": "a" });
   await symlink("real/a.txt", join(world.root, "link.txt"));
   await symlink(".", join(world.root, "loop"));
@@ -201,7 +201,7 @@ test("names that the host refuses are written as rclone writes them", async (t) 
   assert.equal((await world.sync("up")).unchangedFiles, 2);
 });
 
-test("a name that is no UTF-8 is reported", async (t) => {
+test("a name that is not UTF-8 is reported", async (t) => {
   const world = await SyncWorld.make(t, { "a.txt": "a" });
   await writeFile(Buffer.concat([Buffer.from(`${world.root}/bad`), Buffer.from([0xff, 0xfe])]), "x");
   const record = await world.sync("up");
@@ -212,7 +212,7 @@ test("a name that is no UTF-8 is reported", async (t) => {
   );
 });
 
-test("empty files stay behind, and are named, where the host refuses them", async (t) => {
+test("empty files are skipped and named if the host refuses them", async (t) => {
   const world = await SyncWorld.make(t, { "a.txt": "a", "empty.txt": "" });
   world.remote.takesEmptyFiles = false;
   const record = await world.sync("up");
@@ -223,7 +223,7 @@ test("empty files stay behind, and are named, where the host refuses them", asyn
   );
 });
 
-test("one file that cannot be sent does not hold back the others of its batch", async (t) => {
+test("one file that cannot be sent does not stop the others of its batch", async (t) => {
   const files = Object.fromEntries(Array.from({ length: 20 }, (_, number) => [`f${number}`, `content ${number}`]));
   const world = await SyncWorld.make(t, files);
   world.remote.interfere = (call, when) => {
@@ -233,7 +233,7 @@ test("one file that cannot be sent does not hold back the others of its batch", 
   assert.deepEqual([record.counts.upload, record.failures.map(({ path }) => path)], [19, ["f7"]]);
 });
 
-test("a file that changes while it is sent keeps its old version until a clean one has arrived", async (t) => {
+test("a file that changes during the upload keeps its old version until a clean one has arrived", async (t) => {
   const world = await SyncWorld.make(t, { "log.txt": "first" });
   await world.sync("up");
   await world.write("log.txt", "second");
@@ -248,7 +248,7 @@ test("a file that changes while it is sent keeps its old version until a clean o
   assert.deepEqual(world.remote.paths(), ["log.txt=third version"]);
 });
 
-test("older files of the same name that are not ours stay and are told", async (t) => {
+test("older files of the same name that are not ours are kept and reported", async (t) => {
   const world = await SyncWorld.make(t, { "a.txt": "new" });
   world.remote.seed("a.txt", "somebody's");
   world.remote.seed("a.txt", "new");
@@ -257,7 +257,7 @@ test("older files of the same name that are not ours stay and are told", async (
   assert.equal(world.remote.files.length, 2);
 });
 
-test("a host that cannot be reached ends the run instead of failing file by file", async (t) => {
+test("an unreachable host ends the run instead of failing file by file", async (t) => {
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, number) => [`d${number}/f`, `content ${number}`]));
   const world = await SyncWorld.make(t, files);
   world.remote.interfere = (call, when) => {
@@ -267,7 +267,7 @@ test("a host that cannot be reached ends the run instead of failing file by file
   assert.ok(world.remote.calls.length < 60, `${world.remote.calls.length} calls`);
 });
 
-test("stopped at any call, before or after it took effect, the next run ends with equal sides and no duplicate", async (t) => {
+test("after a stop at any call, before or after its effect, the next run makes both sides equal without duplicates", async (t) => {
   const build = async () => {
     const world = await SyncWorld.make(t, {
       "a.txt": "a new version",
@@ -314,7 +314,7 @@ test("stopped at any call, before or after it took effect, the next run ends wit
   }
 });
 
-test("without deletion, too, a replaced version left over from a stopped run is removed by the next", async (t) => {
+test("even without deletion, the next run removes a replaced version left by a stopped run", async (t) => {
   const world = await SyncWorld.make(t, { "a.txt": "old" });
   await world.sync("up");
   await world.write("a.txt", "new");
@@ -331,7 +331,7 @@ test("without deletion, too, a replaced version left over from a stopped run is 
   assert.deepEqual(world.remote.paths(), ["a.txt=new"]);
 });
 
-test("a folder of which the host lists a part only gets nothing that may be in the other part", async (t) => {
+test("a folder that the host lists only in part gets nothing that may be in the other part", async (t) => {
   const world = await SyncWorld.make(t, { "known.txt": "known", "unlisted.txt": "maybe there" });
   world.remote.seed("known.txt", "known");
   world.remote.seed("extra.txt", "extra");

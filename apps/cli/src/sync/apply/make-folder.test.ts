@@ -5,7 +5,7 @@ import { makeFolder } from "./make-folder.ts";
 
 const nothing: RemoteListing = { folders: [], files: [], isCut: false };
 
-test("an interruption between two attempts ends them with its own reason", async () => {
+test("an interruption between two attempts stops them with its own reason", async () => {
   const interruption = new AbortController();
   const timeIsOver = new Error("the time is over");
   const remote = {

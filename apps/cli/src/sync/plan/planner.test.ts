@@ -142,7 +142,7 @@ for (const [title, options] of [
   ["of a local target", mirror],
   ["of a remote target", toRemote],
 ] as const) {
-  test(`the plan ${title} makes it equal to the source, whatever the trees`, () => {
+  test(`the plan ${title} makes the target equal to the source, for any trees`, () => {
     for (let round = 1; round <= 1500; round += 1) {
       const random = randomSource(round * 7919);
       const source = randomTree(random, false);
@@ -155,7 +155,7 @@ for (const [title, options] of [
     }
   });
 
-  test(`without deletion the plan ${title} loses no content`, () => {
+  test(`without deletion, the plan ${title} loses no content`, () => {
     for (let round = 1; round <= 500; round += 1) {
       const random = randomSource(round * 104_729);
       const source = randomTree(random, false);
@@ -176,7 +176,7 @@ for (const [title, options] of [
   });
 }
 
-test("a file that has only moved is moved, and the folder it leaves empty goes", () => {
+test("a moved file is moved, and the folder it leaves empty is removed", () => {
   const plan = planSync(treeOf({ "new/photo": "content" }), treeOf({ "old/photo": "content" }), toRemote);
   assert.deepEqual(
     plan.moves.map(({ fromPath, path }) => [fromPath, path]),
@@ -185,7 +185,7 @@ test("a file that has only moved is moved, and the folder it leaves empty goes",
   assert.deepEqual([plan.folders, plan.removedFolders, plan.transfers, plan.removals], [["new"], ["old"], [], []]);
 });
 
-test("without deletion such a file is copied, for the old place keeps it", () => {
+test("without deletion, a moved file is copied and kept in its old place", () => {
   const plan = planSync(
     treeOf({ "new/photo": "content", "old/photo": "content" }),
     treeOf({ "old/photo": "content" }),
@@ -200,7 +200,7 @@ test("without deletion such a file is copied, for the old place keeps it", () =>
   );
 });
 
-test("rotated logs are moved along and only the newest is sent", () => {
+test("rotated logs are moved along, and only the newest is sent", () => {
   const source = treeOf({ log: "new entry", "log.1": "yesterday", "log.2": "the day before" });
   const target = treeOf({ log: "yesterday", "log.1": "the day before", "log.2": "long ago" });
   const plan = planSync(source, target, { ...toRemote, deletes: false });
@@ -214,7 +214,7 @@ test("rotated logs are moved along and only the newest is sent", () => {
   ]);
 });
 
-test("without checksums nothing is moved", () => {
+test("nothing is moved without checksums", () => {
   const without = (path: string) => {
     const tree = emptyFolder<{ sizeBytes: number; whirlpool: undefined }>();
     tree.files.set(path, { sizeBytes: 5, whirlpool: undefined });
@@ -229,7 +229,7 @@ test("without checksums nothing is moved", () => {
   assert.deepEqual([plan.moves.length, plan.transfers.length, plan.removals.length], [0, 1, 1]);
 });
 
-test("what the source could not list or left out is neither removed nor written over", () => {
+test("what the source could not list or left out is neither removed nor overwritten", () => {
   const source = treeOf({ "kept.txt": "1" });
   source.unseen.set("link", "symbolic link").set("skipped", "filtered");
   const unreadable: Model = { ...emptyFolder(), isIncomplete: true };
@@ -243,7 +243,7 @@ test("what the source could not list or left out is neither removed nor written 
   assert.deepEqual(plan.removedFolders, ["other"]);
 });
 
-test("nothing is written where the target has something that is left alone", () => {
+test("nothing is written where the target has an ignored entry", () => {
   const target = treeOf({});
   target.unseen.set("link", "symbolic link");
   const plan = planSync(treeOf({ "link/inside": "1", other: "2" }), target, mirror);
@@ -253,7 +253,7 @@ test("nothing is written where the target has something that is left alone", () 
   );
 });
 
-test("a file in the way of a folder is a conflict unless deletion is on", () => {
+test("a file where a folder should be is a conflict unless deletion is on", () => {
   const source = treeOf({ "a/b": "1" });
   const without = planSync(source, treeOf({ a: "2" }), { ...mirror, deletes: false });
   assert.deepEqual([without.conflicts.length, without.folders, without.transfers], [1, [], []]);
@@ -261,13 +261,13 @@ test("a file in the way of a folder is a conflict unless deletion is on", () => 
   assert.deepEqual([withDeletion.conflicts.length, countDeletions(withDeletion)], [0, 1]);
 });
 
-test("a folder of which everything is left out is not made", () => {
+test("a folder whose entries are all left out is not made", () => {
   const source = treeOf({ "a/b/": "" });
   folderAt(source, "a/b").unseen.set("x.tmp", "filtered");
   assert.deepEqual(planSync(source, treeOf({}), mirror).folders, []);
 });
 
-test("an older file of the same name stays and is told, unless it is our own leftover or deletion is on", () => {
+test("an older file with the same name is kept and reported, unless it is our own leftover or deletion is on", () => {
   const old = { sizeBytes: 3, whirlpool: "old" };
   const target = treeOf({ a: "new" });
   target.hidden = new Map([["a", [old]]]);

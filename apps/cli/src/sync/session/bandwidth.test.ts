@@ -18,14 +18,14 @@ async function drain(chunks: AsyncIterable<Uint8Array>): Promise<number> {
   return bytes;
 }
 
-test("a stream takes as long as its bytes need at the rate", async () => {
+test("a stream takes the time its bytes need at the rate", async () => {
   const clock = new StandingClock();
   const limit = new BandwidthLimit(1000, undefined, clock);
   assert.equal(await drain(limit.throttle(chunksOf(500, 2500, 1))), 3001);
   assert.ok(Math.abs(clock.now - 3001) <= 10, `${clock.now} ms`);
 });
 
-test("streams share one limit", async () => {
+test("streams share one rate limit", async () => {
   const clock = new StandingClock();
   const limit = new BandwidthLimit(1000, undefined, clock);
   await Promise.all([drain(limit.throttle(chunksOf(1000))), drain(limit.throttle(chunksOf(1000)))]);
@@ -42,7 +42,7 @@ test("a pause allows no burst afterwards", async () => {
   assert.ok(clock.now - startedAt >= 990);
 });
 
-test("whoever waits for the rate is freed by an interruption, with its reason", async () => {
+test("an interruption ends the wait for the rate limit, with its reason", async () => {
   const interruption = new AbortController();
   const limit = new BandwidthLimit(1, interruption.signal);
   const reason = new Error("stopped");

@@ -23,18 +23,18 @@ for (const [what, error, kind] of [
   ["a flood lock", lock, "fatal"],
   ["a full account", new QuotaError(refusal), "full"],
   ["a full disk", fullDisk, "full"],
-  ["a full disk met by the SDK", new LocalFileError("full", { cause: fullDisk }), "full"],
-  ["a file that is not there", noFile, "local"],
+  ["a full disk reported by the SDK", new LocalFileError("full", { cause: fullDisk }), "full"],
+  ["a missing file", noFile, "local"],
   ["a file that changed", new LocalFileError("changed"), "local"],
   ["no connection", new NetworkError("refused"), "network"],
   ["a server in trouble", new ServerError(refusal), "network"],
-  ["an upload that no connection carried", new UploadFailedError("x", { cause: new NetworkError("cut") }), "network"],
+  ["an upload whose connection broke", new UploadFailedError("x", { cause: new NetworkError("cut") }), "network"],
   ["an upload that a lock stopped", new UploadFailedError("x", { cause: lock }), "fatal"],
   ["a download that ended", new DownloadFailedError("x"), "other"],
   ["no such file", new NotFoundError(refusal), "gone"],
   ["a name that is taken", new ConflictError(refusal), "exists"],
   ["another refusal", new ApiError(refusal), "other"],
-  ["a mistake of ours", new TypeError("x"), "other"],
+  ["a bug of ours", new TypeError("x"), "other"],
 ] as const) {
-  test(`${what} is of the kind "${kind}"`, () => assert.equal(kindOfFailure(error), kind));
+  test(`${what} is an error of the kind "${kind}"`, () => assert.equal(kindOfFailure(error), kind));
 }

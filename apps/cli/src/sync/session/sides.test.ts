@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { UsageError } from "../../command-line/errors.ts";
 import { readSides } from "./sides.ts";
 
-test("the remote side is the one with a colon, and says which way it goes", () => {
+test("the side with a colon is remote and decides the direction", () => {
   const up = readSides("sync", ["photos", ":/backup/photos"]);
   assert.deepEqual(
     [up.direction, up.localRoot, up.remoteName, up.remotePath.segments],
@@ -15,7 +15,7 @@ test("the remote side is the one with a colon, and says which way it goes", () =
 });
 
 for (const given of [[], ["a"], ["a", "b"], [":/a", ":/b"], ["a", ":/b", "c"], ["a", ":/b/../c"]]) {
-  test(`"${given.join(" ")}" is a mistake of usage`, () => {
+  test(`"${given.join(" ")}" is a usage error`, () => {
     assert.throws(() => readSides("sync", given), UsageError);
   });
 }

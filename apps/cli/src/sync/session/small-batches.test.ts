@@ -25,7 +25,7 @@ function slowClient(): { client: Client; next(): Promise<Sending>; begun: () => 
 const placed = ["a", "b"].map((name) => ({ localPath: name, sizeBytes: 1, stamp: "", folderId: 0, names: [name] }));
 const signal = new AbortController().signal;
 
-test("a batch is read once the one before has been read, while that is on its way, or has failed", async () => {
+test("the next batch is read while the previous one is being sent, or after it failed", async () => {
   const { client, next, begun } = slowClient();
   const batches = new SmallBatches(client, { bandwidth: undefined, note: () => undefined });
   const send = () => batches.send(placed, signal, () => undefined);

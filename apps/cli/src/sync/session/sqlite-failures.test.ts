@@ -24,7 +24,7 @@ function failureOf(work: () => void): unknown {
   return assert.fail("nothing failed");
 }
 
-test("tells a file that is held, a full disk and a file that is something else apart", (t) => {
+test("a locked file, a full disk and a file in another format are told apart", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "consigne-sqlite-"));
   t.after(() => rmSync(folder, { recursive: true }));
   using holder = new DatabaseSync(join(folder, "held"));
@@ -42,7 +42,7 @@ test("tells a file that is held, a full disk and a file that is something else a
   assert.deepEqual(kindsOf(new Error("else")), { held: false, full: false, damaged: false });
 });
 
-test("a claim that cannot be written does not pass for one that somebody holds", (t) => {
+test("a lock that cannot be written is not reported as held by somebody else", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "consigne-claim-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const remote = { apiUrl: "https://host/v1", path: "/backup" };

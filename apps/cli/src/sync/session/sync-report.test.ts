@@ -6,7 +6,7 @@ import { exitCodeOf, noteSummary } from "./sync-report.ts";
 
 const networkError = () => Object.assign(new Error("Cannot reach host"), { code: "network" });
 
-test("a run that a lost server ended has the code for the network, one that went on has the code for a part", () => {
+test("a run ended by a lost server exits with the network code, and one that continued with the partial code", () => {
   const ended = new RunRecord();
   ended.done({ action: "upload", path: "a" });
   ended.fail("upload", "b", new Error("of the upload", { cause: networkError() }));
@@ -17,7 +17,7 @@ test("a run that a lost server ended has the code for the network, one that went
   assert.equal(exitCodeOf(recovered), exitCodes.partial);
 });
 
-test("what was done is one line with right plurals", () => {
+test("the summary is one line with correct plurals", () => {
   const lines = (folders: number, closing?: string) => {
     const record = new RunRecord();
     for (let count = 0; count < folders; count++) record.done({ action: "mkdir", path: String(count) });

@@ -30,7 +30,7 @@ for (const [pattern, taken, left] of [
   });
 }
 
-test("with includes only what they name takes part, and folders on the way are looked into", () => {
+test("only included paths take part, and the folders on the way are searched", () => {
   const filter = filterOf({ ...none, includes: ["*.jpg", "/docs/"] });
   assert.deepEqual(
     ["a.jpg", "x/y/a.jpg", "docs/any.txt", "a.txt", "x/docs/a.txt"].map((path) => filter.takesFile(path)),
@@ -48,7 +48,7 @@ test("an exclude wins over an include", () => {
   assert.equal(filter.entersFolder("private"), false);
 });
 
-test("of the lines of a filter file the first that matches decides", () => {
+test("the first matching line of a filter file decides", () => {
   const filterLines = ["# photos", "", "+ /keep/this.txt", "- /keep/", "- *.tmp", "+ *"];
   const filter = filterOf({ ...none, filterLines });
   assert.deepEqual(
@@ -58,22 +58,22 @@ test("of the lines of a filter file the first that matches decides", () => {
   assert.equal(filter.entersFolder("keep"), true, "it holds something that an earlier line takes in");
 });
 
-test("a folder that is left out is not looked into", () => {
+test("an excluded folder is not read", () => {
   const filter = filterOf({ ...none, excludes: ["cache/"] });
   assert.deepEqual([filter.entersFolder("a/cache"), filter.entersFolder("a")], [false, true]);
 });
 
-test("letter case is ignored on request", () => {
+test("letter case is ignored if asked", () => {
   const filter = filterOf({ ...none, excludes: ["*.jpg"], ignoresCase: true });
   assert.equal(filter.takesFile("A.JPG"), false);
 });
 
 for (const pattern of ["", "/", "[a", "{a,b", "a}", "a\\", "[z-a]"]) {
-  test(`the pattern "${pattern}" is a mistake of usage`, () => {
+  test(`the pattern "${pattern}" is a usage error`, () => {
     assert.throws(() => filterOf({ ...none, excludes: [pattern] }), UsageError);
   });
 }
 
-test("a line without a sign is a mistake of usage", () => {
+test("a line without a sign is a usage error", () => {
   assert.throws(() => filterOf({ ...none, filterLines: ["*.jpg"] }), UsageError);
 });

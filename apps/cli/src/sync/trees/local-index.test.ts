@@ -22,7 +22,7 @@ function fill(path: string, files = 1): void {
   index.markSuperseded(["https://host/?one", "https://host/?two"]);
 }
 
-test("a checksum is found again under the same path and stamp, and under no other", (t) => {
+test("a checksum is found under the same path and stamp only", (t) => {
   const path = temporaryPath(t);
   fill(path);
   using index = LocalIndex.open(path);
@@ -33,7 +33,7 @@ test("a checksum is found again under the same path and stamp, and under no othe
   assert.equal(index.findWhirlpool("file 0", "stamp"), undefined, "a newer stamp takes its place");
 });
 
-test("links that were about to be replaced are remembered until they are unmarked", (t) => {
+test("links about to be replaced are remembered until they are unmarked", (t) => {
   const path = temporaryPath(t);
   fill(path);
   using index = LocalIndex.open(path);
@@ -41,7 +41,7 @@ test("links that were about to be replaced are remembered until they are unmarke
   assert.deepEqual([...index.listSuperseded()], ["https://host/?two"]);
 });
 
-test("files that are gone are forgotten", (t) => {
+test("deleted files are forgotten", (t) => {
   const path = temporaryPath(t);
   fill(path, 3);
   using index = LocalIndex.open(path);
@@ -65,7 +65,7 @@ for (const [what, damage] of [
     },
   ],
 ] as const) {
-  test(`an index that is ${what} tells nothing false and is written anew`, (t) => {
+  test(`an index that is ${what} reports nothing wrong and is rebuilt`, (t) => {
     const path = temporaryPath(t);
     fill(path, 2000);
     damage(path);
@@ -76,7 +76,7 @@ for (const [what, damage] of [
   });
 }
 
-test("one process has it at a time; one that is killed keeps what it wrote and lets go", async (t) => {
+test("an index is used by one process at a time, and one that is killed keeps its entries and releases it", async (t) => {
   const path = temporaryPath(t);
   const module = new URL("./local-index.ts", import.meta.url).href;
   const script = `
@@ -102,14 +102,14 @@ test("one process has it at a time; one that is killed keeps what it wrote and l
   assert.equal(index.findWhirlpool("kept", "stamp"), "d");
 });
 
-test("pairs have different files, whose names give no path away", () => {
+test("each pair has its own index file, whose name reveals no path", () => {
   const one = indexPath("/cache", { localRoot: "/home/me/secret", remote: "https://host/v1 /backup" });
   const other = indexPath("/cache", { localRoot: "/home/me/secret", remote: "https://host/v1 /backup2" });
   assert.notEqual(one, other);
   assert.match(one, /^\/cache\/sync\/[0-9a-f]{32}\.sqlite$/);
 });
 
-test("a file that has just changed is not settled: a change within the same tick would not show", () => {
+test("a file that has just changed is not settled, since a change within the same tick would go unnoticed", () => {
   const stampAt = (ms: number) => `10.${ms}000000.${ms}000000.7`;
   assert.equal(isSettled(stampAt(10_000), 10_500), false);
   assert.equal(isSettled(stampAt(10_000), 13_000), true);

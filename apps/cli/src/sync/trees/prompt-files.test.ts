@@ -33,7 +33,7 @@ async function readOf(path: string, facts: { sizeBytes: number; stamp: string })
   return undefined;
 }
 
-test("a file is read whole as it was looked at, and not at all once it is another one", async (t) => {
+test("a file is read in full as it was when listed, and not at all if it has changed", async (t) => {
   const path = fileIn(t, "what is in it");
   const facts = await factsOf(path);
   assert.equal(await readOf(path, facts), "what is in it");
@@ -44,12 +44,12 @@ test("a file is read whole as it was looked at, and not at all once it is anothe
   assert.equal(await readOf(path, facts), undefined);
 });
 
-test("an empty file is read as one", async (t) => {
+test("an empty file is read as empty", async (t) => {
   const path = fileIn(t, "");
   assert.equal(await readOf(path, await factsOf(path)), "");
 });
 
-test("a pipe that took the place of a file is not waited for", { skip: process.platform === "win32" }, async (t) => {
+test("a pipe in place of the file is not waited for", { skip: process.platform === "win32" }, async (t) => {
   const path = fileIn(t, "content");
   const facts = await factsOf(path);
   rmSync(path);
@@ -57,7 +57,7 @@ test("a pipe that took the place of a file is not waited for", { skip: process.p
   assert.equal(await readOf(path, facts), undefined);
 });
 
-test("links are looked at, or followed, and what is not there is told as the system tells it", async (t) => {
+test("links are described or followed, and a missing file is the system's own error", async (t) => {
   const path = fileIn(t, "content");
   const link = `${path}-link`;
   symlinkSync(path, link);

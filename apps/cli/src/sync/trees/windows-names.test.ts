@@ -39,7 +39,7 @@ for (const [name, written] of [
   });
 }
 
-test("what another program called so is read without a loss", () => {
+test("names written by other programs are read without loss", () => {
   for (const [written, name] of [
     ["con", "con"],
     ["‛x", "‛x"],
@@ -51,7 +51,7 @@ test("what another program called so is read without a loss", () => {
   }
 });
 
-test("any name survives the way there and back, and Windows can hold what is written", () => {
+test("any name survives the round trip, and Windows accepts what is written", () => {
   const alphabet = Array.from(`:?*<>|\\" .．␠‛：＂＼␊\n\u0001acoｃn1`);
   let seed = 11;
   const random = (below: number) => {
