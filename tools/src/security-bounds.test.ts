@@ -30,7 +30,7 @@ const bounds: readonly ToldBound[] = [
     "MOST_OF_CONNECTION = 32;",
   ),
   bound(
-    "requests of unknown callers begun at once",
+    "requests of unknown callers started at once",
     "3, or what 2 ms are enough for",
     `${HTTP}/bounds/stranger-turns.ts`,
     "STRANGERS_PER_TURN = 3;",
@@ -84,7 +84,7 @@ const bounds: readonly ToldBound[] = [
     "FILE_BYTES = 128 * 1024;",
   ),
   bound(
-    "bodies that go on after their answer",
+    "bodies that continue after their response",
     "for 3 s",
     `${HTTP}/wire/unread-body.ts`,
     "lingerMs: 3000",
@@ -94,9 +94,9 @@ const bounds: readonly ToldBound[] = [
   ),
   bound("locks of addresses, accounts and keys", "once a second", `${CORE}/flood/held-locks.ts`, "REFRESH_MS = 1000;"),
   bound("locks of addresses, accounts and keys", "10,000 callers", `${CORE}/flood/held-locks.ts`, "= 10_000;"),
-  bound("answers that nobody reads", "within 60 s and a second for each KiB", EDGE, "stallMs: 60_000", "Second: KIB"),
+  bound("responses that nobody reads", "within 60 s and a second for each KiB", EDGE, "stallMs: 60_000", "Second: KIB"),
   bound(
-    "large answers at once",
+    "simultaneous large responses",
     "256 MiB in all, 64 MiB for an address, 128 MiB for an IPv6 /48",
     EDGE,
     "answers: { total: 256 * MIB, perCaller: 64 * MIB }",
@@ -159,20 +159,25 @@ const bounds: readonly ToldBound[] = [
     "perNetwork: 8, waitingPerNetwork: 32",
   ),
   bound(
-    "download links while no row can be written",
+    "download links while the database cannot be written",
     "10,000, kept in memory",
     `${CORE}/downloads/unwritten-tokens.ts`,
     "MOST_TOKENS = 10_000;",
   ),
   bound(
-    "uploads by parts of an account",
+    "uploads in parts of an account",
     "500 that are not complete, of at most 10,000 parts",
     `${CORE}/part-uploads/part-upload.ts`,
     "MOST_OPEN_UPLOADS = 500;",
     "MOST_COMPLETED_UPLOADS = 500;",
     "MOST_PARTS = 10_000;",
   ),
-  bound("entries of the trash that yield at once", "2,000 in a", `${CORE}/accounts/quota.ts`, "MOST_YIELDING = 2000;"),
+  bound(
+    "trash entries removed at once to make room",
+    "2,000 in a",
+    `${CORE}/accounts/quota.ts`,
+    "MOST_YIELDING = 2000;",
+  ),
   bound("records of changes", "the newest 50,000", `${CORE}/audit/audit-record.ts`, "KEPT_RECORDS = 50_000;"),
   bound(
     "reports of uploads, for 24 hours",
@@ -191,14 +196,14 @@ const bounds: readonly ToldBound[] = [
     "PAGE_BYTES = 256 * 1024;",
   ),
   bound(
-    "lines of the log that wait for their reader",
+    "log lines waiting to be read",
     "16 MiB",
     "apps/server/src/log-output.ts",
     "MOST_WAITING_CHARACTERS = 16 * 1024 * 1024;",
   ),
 ];
 
-test("SECURITY.md tells the bounds that the code has", () => {
+test("SECURITY.md states the limits in the code", () => {
   const text = (path: string) => readFileSync(join(repositoryRoot, path), "utf8");
   const rows = new Map(
     text("SECURITY.md")
@@ -208,6 +213,6 @@ test("SECURITY.md tells the bounds that the code has", () => {
   );
   for (const { row, told, file, code } of bounds) {
     assert.ok(rows.get(row)?.includes(told), `SECURITY.md does not say "${told}" of: ${row}`);
-    for (const part of code) assert.ok(text(file).includes(part), `${file} has no "${part}", so mend: ${row}`);
+    for (const part of code) assert.ok(text(file).includes(part), `${file} has no "${part}", so correct: ${row}`);
   }
 });
