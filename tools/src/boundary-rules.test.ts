@@ -36,8 +36,8 @@ function assertOne(violations: string[], pattern: RegExp): void {
   assert.match(violations[0] ?? "", pattern);
 }
 
-suite("imports between packages", () => {
-  test("lets the arrows through", () => {
+suite("the rules for imports between packages", () => {
+  test("allow the declared arrows", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),
       "packages/core/src/a.ts": 'import { b } from "./b.ts"; import { isIP } from "node:net";',
@@ -56,7 +56,7 @@ suite("imports between packages", () => {
     assert.deepEqual(violations, []);
   });
 
-  test("lets only admission ask flood control", () => {
+  test("let only admission use flood control", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),
       "packages/core/src/flood/flood-service.ts": "export class FloodService {}",
@@ -67,7 +67,7 @@ suite("imports between packages", () => {
     assertOne(violations, /files\/a\.ts:1: .*admission only/);
   });
 
-  test("lets only the system's own work and tests of rows ask nobody", () => {
+  test("let only the system's own work and tests of rows skip authorization", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),
       "packages/core/src/policy/by-system.ts": "export function bySystem() {}",
@@ -78,7 +78,7 @@ suite("imports between packages", () => {
     assertOne(violations, /files\/a\.ts:1: .*ask the policy/);
   });
 
-  test("lets the rooms of a folder import one way only", () => {
+  test("let a folder's areas import in one direction only", () => {
     const files = {
       "apps/cli/package.json": manifest("cli"),
       "apps/cli/src/sync/trees/tree.ts": "export interface Tree {}",
@@ -95,7 +95,7 @@ suite("imports between packages", () => {
     );
   });
 
-  test("refuses a package that is not declared", () => {
+  test("refuse an undeclared package", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),
       "packages/db/package.json": manifest("db"),
@@ -104,7 +104,7 @@ suite("imports between packages", () => {
     assertOne(violations, /^packages\/db\/src\/a\.ts:2: @consigne\/core is not among the dependencies/);
   });
 
-  test("refuses what is declared for tests in other code", () => {
+  test("refuse a development dependency in other code", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),
       "packages/db/package.json": manifest("db", [], ["core"]),
@@ -114,7 +114,7 @@ suite("imports between packages", () => {
     assertOne(violations, /^packages\/db\/src\/a\.ts:1: @consigne\/core is not among/);
   });
 
-  test("refuses an arrow that is not there, whatever is declared", () => {
+  test("refuse an arrow that does not exist, whatever is declared", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),
       "apps/cli/package.json": manifest("cli", ["core"]),
@@ -123,7 +123,7 @@ suite("imports between packages", () => {
     assertOne(violations, /cli may not import core/);
   });
 
-  test("refuses an edge that knows an adapter, and an adapter that knows another", () => {
+  test("refuse an edge that imports an adapter, and an adapter that imports another", () => {
     const tree = {
       "packages/db/package.json": manifest("db"),
       "packages/hashing/package.json": manifest("hashing"),
@@ -142,7 +142,7 @@ suite("imports between packages", () => {
     assertOne(blobs, /blobs-fs imports hashing: edges/);
   });
 
-  test("refuses a cycle of packages, by test dependencies too", () => {
+  test("refuse a cycle of packages, test dependencies included", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core", [], ["db"]),
       "packages/db/package.json": manifest("db", ["core"]),
@@ -150,7 +150,7 @@ suite("imports between packages", () => {
     assertOne(violations, /cycle of packages: @consigne\/core -> @consigne\/db -> @consigne\/core/);
   });
 
-  test("refuses a package nobody gave a place, and one that does not exist", () => {
+  test("refuse a package without a place, and a place without a package", () => {
     const violations = violationsOf({
       "packages/ftp/package.json": manifest("ftp", ["cor"]),
       "packages/ftp/src/a.ts": 'import "@consigne/cor";',
@@ -160,7 +160,7 @@ suite("imports between packages", () => {
     assert.match(violations[1] ?? "", /@consigne\/cor is no package/);
   });
 
-  test("keeps the whole domain out of the threads that compute checksums", () => {
+  test("keep the domain out of the threads that compute checksums", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),
       "packages/hashing/package.json": manifest("hashing", ["core"]),
@@ -172,7 +172,7 @@ suite("imports between packages", () => {
     assertOne(violations, /^packages\/hashing\/src\/b\.ts:1: loads all of @consigne\/core into each thread/);
   });
 
-  test("keeps the conformance suites for tests", () => {
+  test("keep the conformance suites for tests", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),
       "packages/db/package.json": manifest("db", ["core"]),
@@ -183,8 +183,8 @@ suite("imports between packages", () => {
   });
 });
 
-suite("imports inside a package", () => {
-  test("refuses a relative path that leaves it", () => {
+suite("the rules for imports inside a package", () => {
+  test("refuse a relative path that leaves it", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),
       "packages/core/src/a.ts": "",
@@ -194,7 +194,7 @@ suite("imports inside a package", () => {
     assertOne(violations, /^packages\/db\/test\/a\.test\.ts:1: .* leaves the package/);
   });
 
-  test("refuses its own name outside tests", () => {
+  test("refuse its own name outside tests", () => {
     const violations = violationsOf({
       "packages/db/package.json": manifest("db"),
       "packages/db/src/a.ts": 'import "@consigne/db";',
@@ -203,7 +203,7 @@ suite("imports inside a package", () => {
     assertOne(violations, /src\/a\.ts:1: imports its own package by name/);
   });
 
-  test("refuses a cycle of files, tests included", () => {
+  test("refuse a cycle of files, tests included", () => {
     const violations = violationsOf({
       "packages/db/package.json": manifest("db"),
       "packages/db/src/a.ts": 'import "./sub/b.ts";',
@@ -218,7 +218,7 @@ suite("imports inside a package", () => {
     );
   });
 
-  test("accepts files whose types name each other", () => {
+  test("accept files whose types refer to each other", () => {
     const violations = violationsOf({
       "packages/db/package.json": manifest("db"),
       "packages/db/src/a.ts": 'import type { B } from "./b.ts";',
@@ -228,8 +228,8 @@ suite("imports inside a package", () => {
   });
 });
 
-suite("what a package may reach", () => {
-  test("keeps drivers, files and HTTP out of core", () => {
+suite("the rules for what a package may access", () => {
+  test("keep drivers, files and HTTP out of core", () => {
     for (const name of ["node:http", "node:fs/promises", "node:sqlite", "fastify", "kysely", "@fastify/busboy"]) {
       const violations = violationsOf({
         "packages/core/package.json": manifest("core"),
@@ -241,7 +241,7 @@ suite("what a package may reach", () => {
     }
   });
 
-  test("lets one file of a package read the environment", () => {
+  test("let one file of a package read the environment", () => {
     const violations = violationsOf({
       "apps/server/package.json": manifest("server"),
       "apps/server/src/env.ts": "export const home = process.env.HOME;",
@@ -257,7 +257,7 @@ suite("what a package may reach", () => {
     assert.match(violations[1] ?? "", /^apps\/server\/src\/a\.ts:2: reads the environment/);
   });
 
-  test("does not look into installed packages or build output", () => {
+  test("skip installed packages and build output", () => {
     const violations = violationsOf({
       "packages/db/package.json": manifest("db"),
       "packages/db/node_modules/x/a.ts": 'import "../../../../core/src/a.ts";',

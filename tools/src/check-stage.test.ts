@@ -4,8 +4,8 @@ import { describeChecks, runChecks, type CheckStep } from "./check-stage.ts";
 
 const step = (name: string, script: string): CheckStep => ({ name, command: [process.execPath, "-e", script] });
 
-suite("checks", () => {
-  test("runs every step although one failed, and shows what the failed one said", async () => {
+suite("the check runner", () => {
+  test("runs every step although one failed, and shows the output of the failed one", async () => {
     const written: string[] = [];
     const steps = [
       step("first", "console.log('quiet')"),
@@ -25,7 +25,7 @@ suite("checks", () => {
     assert.equal(describeChecks(outcomes), "checks: FAILED: second, fourth");
   });
 
-  test("shows the steps in their order, whichever ends first", async () => {
+  test("shows the steps in order, whichever ends first", async () => {
     const written: string[] = [];
     const steps = [step("slow", "setTimeout(() => {}, 500)"), step("quick", ""), step("last", "")];
     const outcomes = await runChecks(steps, { write: (text) => written.push(text) });

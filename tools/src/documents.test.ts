@@ -10,12 +10,12 @@ const documents = globSync(["*.md", "docs/**/*.md"], { cwd: root });
 const GENERATED = "docs/reference/sdk.md";
 const LINK = /\]\(([^)\s#]*)(?:#([^)]*))?\)/g;
 
-test("each decision has a number of its own", () => {
+test("each decision has its own number", () => {
   const numbers = globSync("[0-9]*.md", { cwd: join(root, "docs/decisions") }).map((name) => name.slice(0, 4));
   assert.deepEqual(numbers.toSorted(), [...new Set(numbers)].toSorted());
 });
 
-test("links between documents lead to files that exist, and to headings in them", () => {
+test("links between documents lead to existing files and headings", () => {
   const broken: string[] = [];
   for (const path of documents) {
     for (const [, target = "", heading] of textOf(path).matchAll(LINK)) {

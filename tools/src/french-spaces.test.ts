@@ -39,7 +39,7 @@ const withFrenchSpaces = (text: string): string =>
     .replace(/(?<=[^\s])(?=»)/gu, WHOLE)
     .replace(/«[ \u{202f}]?(?=[^\u{a0}]|$)/gu, `«${WHOLE}`);
 
-test("every French text has the spaces of French typography, and no line breaks at them", () => {
+test("every French text has correct French spacing, without line breaks at it", () => {
   const files = readWorkspace(root).flatMap((each) => each.files.filter(({ isTestCode }) => !isTestCode));
   const french = files.filter(({ path }) => path.includes("french"));
   assert.ok(french.length > 25, `only ${french.length} files with French texts were read`);

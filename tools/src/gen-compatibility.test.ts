@@ -13,7 +13,7 @@ suite("the table of compatible clients", () => {
     for (const file of suites) assert.ok(page.includes(`(../${file})`), file);
   });
 
-  test("names a version for every program, and none where only calls are made", () => {
+  test("has a version for every program, and none if only calls are made", () => {
     const rows = compatibilityPage()
       .split("\n")
       .filter((line) => line.startsWith("| ["));
@@ -21,7 +21,7 @@ suite("the table of compatible clients", () => {
     for (const row of rows) assert.match(row, /\) \| (\d\S* \| program| \| calls) \| \d+ \|$/);
   });
 
-  test("refuses a client of which a suite tests nothing any more", () => {
+  test("refuses a client that a suite no longer tests", () => {
     const gone = { name: "gone", by: "calls", suites: [{ file: "e2e/curl.test.ts", only: /no such test/ }] } as const;
     assert.throws(() => compatibilityPage([gone]), /e2e\/curl\.test\.ts tests nothing of gone any more/);
     const renamed = {

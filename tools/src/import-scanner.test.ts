@@ -4,7 +4,7 @@ import { scanSource } from "./import-scanner.ts";
 
 const specifiers = (source: string) => scanSource(source).imports.map((found) => found.specifier);
 
-suite("scanning imports", () => {
+suite("the import scanner", () => {
   test("finds every static form", () => {
     const source = `
       import "./side-effect.ts";
@@ -30,7 +30,7 @@ suite("scanning imports", () => {
     );
   });
 
-  test("tells what is gone once types are stripped", () => {
+  test("recognizes imports that disappear when types are stripped", () => {
     const source = `
       import type { A } from "./a.ts";
       import { type B } from "./b.ts";
@@ -49,7 +49,7 @@ suite("scanning imports", () => {
     assert.deepEqual(specifiers(source), ["./a.ts", "./b.ts"]);
   });
 
-  test("gives the line of the specifier", () => {
+  test("returns the line of the specifier", () => {
     const source = '/* one\n two */\nimport {\n  a,\n} from "./a.ts";\nconst t = `\n`;\nimport("./b.ts");';
     assert.deepEqual(
       scanSource(source).imports.map((found) => found.line),
@@ -57,7 +57,7 @@ suite("scanning imports", () => {
     );
   });
 
-  test("is not fooled by comments, strings, templates and regular expressions", () => {
+  test("ignores comments, strings, templates and regular expressions", () => {
     const source = [
       '// import "./a.ts"',
       '/* import x from "./b.ts" */',
@@ -86,15 +86,15 @@ suite("scanning imports", () => {
     assert.deepEqual(specifiers('const a = 1; export { a }\nimport b from "./b.ts"'), ["./b.ts"]);
   });
 
-  test("recovers at the line end from a quote it misread", () => {
+  test("recovers at the end of the line from a misread quote", () => {
     assert.deepEqual(specifiers('if (x) /"/.test(y);\nimport "./a.ts";'), ["./a.ts"]);
   });
 });
 
-suite("scanning reads of the environment", () => {
+suite("the scanner for environment variables", () => {
   const linesOf = (source: string) => scanSource(source).environmentLines;
 
-  test("finds the ways to reach it", () => {
+  test("finds every way to read them", () => {
     for (const source of [
       "const a = process.env.HOME;",
       "const a = process.env;",
@@ -112,7 +112,7 @@ suite("scanning reads of the environment", () => {
     }
   });
 
-  test("leaves other uses of process alone", () => {
+  test("ignores other uses of process", () => {
     for (const source of [
       "process.exitCode = 1;",
       "const { pid } = process.versions;",

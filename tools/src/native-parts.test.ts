@@ -28,7 +28,7 @@ test("names the tools whose native part npm left out", (t) => {
   assert.deepEqual(findLeftOut(modules, "linux-x64"), ["oxfmt", "oxc-parser", "rolldown"]);
 });
 
-test("asks for no native part where a tool offers none for the system", (t) => {
+test("requires no native part if a tool offers none for the system", (t) => {
   assert.deepEqual(findLeftOut(modulesWith(t, []), "sunos-sparc"), []);
 });
 
@@ -36,7 +36,7 @@ test("finds every native part in this installation", () => {
   assert.deepEqual(findLeftOut(join(repositoryRoot, "node_modules")), []);
 });
 
-test("says in one sentence which Node.js has to install", () => {
+test("says in one sentence which Node.js must do the installation", () => {
   const text = describeLeftOut(["oxfmt", "oxlint"]);
   assert.match(text, /oxfmt, oxlint: install Node\.js 20\.19 or newer/);
   assert.doesNotMatch(text, /\n/);

@@ -6,7 +6,7 @@ import { familyTicks } from "./process-times.ts";
 
 const skip = familyTicks(process.pid) === undefined ? "this system tells nothing in /proc" : false;
 
-test("a process whose parent was killed is still of the family for who knew it", { skip }, async () => {
+test("a process whose parent was killed still belongs to the family of those who knew it", { skip }, async () => {
   const program = `
     const { spawn } = require("node:child_process");
     const child = spawn(process.execPath, ["-e", "process.stdin.resume()"], { stdio: ["inherit", "ignore", "ignore"] });

@@ -25,7 +25,7 @@ function found<T>(all: readonly T[], what: string, isIt: (each: T) => boolean): 
   return one;
 }
 
-test("README states the figures that were measured last", async () => {
+test("the README shows the latest measured figures", async () => {
   const readme = (await readFile(join(repositoryRoot, "README.md"), "utf8")).replace(/\s+/g, " ");
   const figures = JSON.parse(await readFile(join(repositoryRoot, "docs/performance.json"), "utf8")) as Figures;
   const sync = found(figures.sync, "sync", () => true);

@@ -39,8 +39,8 @@ class FakeMachine implements Machine {
 
 const names = (missing: RequiredProgram[]) => missing.map((program) => program.name);
 
-suite("programs the suites need", () => {
-  test("installs what is missing, and says so", () => {
+suite("the programs that the suites need", () => {
+  test("are installed if missing, with a message", () => {
     const machine = new FakeMachine(true, ["gone", "lost"]);
     assert.deepEqual(names(provide(machine, programs)), []);
     assert.equal(machine.commands.length, 2);
@@ -48,7 +48,7 @@ suite("programs the suites need", () => {
     assert.equal(machine.said.length, 1);
   });
 
-  test("makes a program ready that packages alone do not bring", () => {
+  test("are set up if the packages alone do not suffice", () => {
     const machine = new FakeMachine(true, []);
     const program: RequiredProgram = {
       name: "made",
@@ -62,11 +62,11 @@ suite("programs the suites need", () => {
     assert.deepEqual(names(provide(new FakeMachine(false, []), [program])), ["made"]);
   });
 
-  test("names what could not be installed", () => {
+  test("are named if they cannot be installed", () => {
     assert.deepEqual(names(provide(new FakeMachine(true, ["gone"]), programs)), ["lost"]);
   });
 
-  test("lacks nothing where another program stands in, and tries to have it all the same", () => {
+  test("may be replaced by another program, and are still installed if possible", () => {
     const program: RequiredProgram = {
       name: "quick",
       debianPackages: ["quick-package"],
@@ -84,13 +84,13 @@ suite("programs the suites need", () => {
     assert.deepEqual(names(provide(new FakeMachine(false, []), [alone])), ["quick"]);
   });
 
-  test("installs nothing where it may not", () => {
+  test("are not installed where that is not allowed", () => {
     const machine = new FakeMachine(false, ["gone", "lost"]);
     assert.deepEqual(names(provide(machine, programs)), ["gone", "lost"]);
     assert.deepEqual(machine.commands, []);
   });
 
-  test("leaves a complete machine alone", () => {
+  test("are left alone on a complete machine", () => {
     const machine = new FakeMachine(true, []);
     assert.deepEqual(provide(machine, programs.slice(0, 1)), []);
     assert.deepEqual(machine.commands, []);

@@ -69,7 +69,7 @@ function searchesSecret(node: ts.Node): boolean {
   return isSearch && !isLiteral && (isSecret(owner) || isSecret(argument));
 }
 
-test("nothing compares a secret but the function made for it", () => {
+test("secrets are only compared with the function made for it", () => {
   const files = readWorkspace(root).flatMap((each) => each.files.filter(({ isTestCode }) => !isTestCode));
   assert.ok(files.length > 500, `only ${files.length} files were read`);
   const found = files.flatMap(({ path }) => {
@@ -82,7 +82,7 @@ test("nothing compares a secret but the function made for it", () => {
   assert.deepEqual(comparing.map(({ path }) => path).toSorted(), comparingFiles.toSorted());
 });
 
-test("a quick comparison of a secret is found however it is written", () => {
+test("an unsafe comparison of a secret is found in every form", () => {
   const quick = [
     "if (given === file.removalCode) return;",
     "return password == account.password;",

@@ -7,7 +7,7 @@ import { listProofFiles, listTestFiles, longest } from "./test-files.ts";
 
 const repository = join(import.meta.dirname, "../..");
 
-suite("listing test files", () => {
+suite("the list of test files", () => {
   let root = "";
   before(() => {
     root = mkdtempSync(join(tmpdir(), "test-files-"));
@@ -32,7 +32,7 @@ suite("listing test files", () => {
   });
   after(() => rmSync(root, { recursive: true }));
 
-  test("leaves out what starts other programs when it has to be fast", () => {
+  test("leaves out tests that start other programs in a fast run", () => {
     assert.deepEqual(listTestFiles(root, [], true), [
       "packages/core/src/deep/d.test.ts",
       "apps/server/src/c.test.ts",
@@ -40,7 +40,7 @@ suite("listing test files", () => {
     ]);
   });
 
-  test("puts unit tests first, then what takes longest, and whole systems last", () => {
+  test("has unit tests first, then the longest, and whole systems last", () => {
     assert.deepEqual(listTestFiles(root), [
       "packages/core/src/deep/d.test.ts",
       "apps/server/src/c.test.ts",
@@ -54,13 +54,13 @@ suite("listing test files", () => {
     ]);
   });
 
-  test("keeps what only the proof runs out of a test run", () => {
+  test("leaves out what only the proof runs", () => {
     assert.deepEqual(listProofFiles(root), ["e2e/machines/j.proof.ts"]);
     assert.deepEqual(listProofFiles(root, ["durability"]), []);
     assert.deepEqual(listTestFiles(root, ["j.proof"]), []);
   });
 
-  test("picks by part of the path and by glob", () => {
+  test("is selected by part of the path or by glob", () => {
     assert.deepEqual(listTestFiles(root, ["packages/core"]), [
       "packages/core/src/deep/d.test.ts",
       "packages/core/test/e.test.ts",
@@ -72,7 +72,7 @@ suite("listing test files", () => {
     assert.deepEqual(listTestFiles(root, ["nothing"]), []);
   });
 
-  test("names no file among the longest that is not there, and leaves none out", () => {
+  test("includes every test file, and its list of the longest names no missing one", () => {
     assert.deepEqual(
       longest.filter((path) => !existsSync(join(repository, path))),
       [],

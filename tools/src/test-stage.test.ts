@@ -57,8 +57,8 @@ async function runIn(files: Record<string, string>, options: object = {}, setUp 
 const plain = (body: string) =>
   `import test from "node:test"; import fs from "node:fs"; import os from "node:os"; ${body}`;
 
-suite("running the test files", () => {
-  test("passes when everything passed, and ends with the counts of node:test", async () => {
+suite("the test runner", () => {
+  test("passes if everything passed, and ends with node:test's counts", async () => {
     const { outcome, report } = await runIn({
       "b.test.ts": plain('test("first", () => {});'),
       "a.test.ts": plain('test("second", () => {});'),
@@ -68,7 +68,7 @@ suite("running the test files", () => {
     assert.ok(report.indexOf("first") < report.indexOf("second"), "files ran in another order than given");
   });
 
-  test("fails on a failing test, on a file that cannot start, and on one that never ends", async () => {
+  test("fails on a failing test, a file that cannot start, and one that never ends", async () => {
     for (const source of ['test("a", () => { throw new Error("no"); });', "process.exit(3);", "missing();"]) {
       const { outcome } = await runIn({ "a.test.ts": plain(source), "b.test.ts": plain('test("b", () => {});') });
       assert.equal(outcome.isPassed, false, source);
@@ -78,7 +78,7 @@ suite("running the test files", () => {
     assert.equal(outcome.isPassed, false);
   });
 
-  test("lets a test wait so long and no longer, and says what it waited for", async () => {
+  test("ends a test after its time limit, and says what it waited for", async () => {
     const waiting = `
       import { createServer } from "node:net";
       test("a", async () => { createServer().listen(0, "127.0.0.1"); await new Promise(() => {}); });
@@ -91,7 +91,7 @@ suite("running the test files", () => {
     assert.match(report, /a: gave up; still open: server at [{]"address":"127\.0\.0\.1"/);
   });
 
-  test("gives up where nothing happens any more, and leaves what works alone", { skip: lacksProc }, async () => {
+  test("gives up when nothing happens any more, and leaves working tests alone", { skip: lacksProc }, async () => {
     const waiting = `
       import { spawn } from "node:child_process";
       test("waits", async () => { spawn("sleep", ["60"]); await new Promise(() => {}); });`;
@@ -109,7 +109,7 @@ suite("running the test files", () => {
     assert.match(report, /ℹ fail 1\n/);
   });
 
-  test("leaves alone what waits for a disk", { skip: lacksCountedWrites() }, async () => {
+  test("leaves tests that wait for a disk alone", { skip: lacksCountedWrites() }, async () => {
     const writing = `
       import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
       import { setTimeout as sleep } from "node:timers/promises";
@@ -128,7 +128,7 @@ suite("running the test files", () => {
     assert.equal(outcome.isPassed, true, report);
   });
 
-  test("counts files that mostly wait with the others", async () => {
+  test("counts files that mostly wait together with the others", async () => {
     const names = ["a.test.ts", "e2e/rclone-x.test.ts", "e2e/rclone-y.test.ts"];
     const { outcome, report } = await runIn(
       Object.fromEntries(names.map((name) => [name, plain(`test("${name}", () => {});`)])),
@@ -140,7 +140,7 @@ suite("running the test files", () => {
     assert.equal((await runIn(failing)).outcome.isPassed, false);
   });
 
-  test("tells which files took longest, and what they and their programs worked", async () => {
+  test("reports the longest files, and the time that they and their programs worked", async () => {
     const busy = "while (process.cpuUsage().user < 1e6) for (let i = 0; i < 1e6; i++);";
     const slow = `
       const { execFileSync } = await import("node:child_process");
@@ -153,7 +153,7 @@ suite("running the test files", () => {
     assert.ok(outcome.workMs >= 1000, String(outcome.workMs));
   });
 
-  test("runs joined files, and reports places in their sources", async () => {
+  test("runs bundled files, and reports places in their source", async () => {
     const joining = `
       const { JoinedTests } = await import(${JSON.stringify(new URL("joined/joined-tests.ts", stage).href)});
       using joined = await JoinedTests.join(options.cwd, ["e2e/a.test.ts"], []);
@@ -173,7 +173,7 @@ suite("running the test files", () => {
     assert.match(broken.report, /✖ \S+\/e2e\/a\.test\.ts /);
   });
 
-  test("follows no promises in joined files, and says in which test nobody caught an error", async () => {
+  test("tracks no promises in bundled files, and says in which test an error was not caught", async () => {
     const joining = `
       const { JoinedTests } = await import(${JSON.stringify(new URL("joined/joined-tests.ts", stage).href)});
       using joined = await JoinedTests.join(options.cwd, ["e2e/a.test.ts"], []);
@@ -228,7 +228,7 @@ suite("running the test files", () => {
     assert.equal(outcome.isPassed, true);
   });
 
-  test("keeps the cache of whoever runs the tests from them, but for their programs, and names what they wrote", async () => {
+  test("keeps the user's cache from the tests, except for their programs, and names what they wrote there", async () => {
     const body = `test("a", () => {
       const cache = process.env.XDG_CACHE_HOME;
       assert.deepEqual(fs.readdirSync(cache), ["consigne-tests"]);
@@ -239,7 +239,7 @@ suite("running the test files", () => {
     assert.deepEqual([outcome.isPassed, outcome.leftBehind], [true, ["cache/consigne/pace-1.json"]]);
   });
 
-  test("runs for whoever has no home to write into", async () => {
+  test("runs for a user without a writable home", async () => {
     const { outcome } = await runIn(
       { "a.test.ts": plain('test("a", () => {});') },
       {},

@@ -25,7 +25,7 @@ function isSaid(message: string): boolean {
   return sources.some((source) => pieces.every((piece) => source.includes(piece)));
 }
 
-test("the guide to troubleshooting quotes what the programs really say", () => {
+test("the troubleshooting guide quotes the programs' actual messages", () => {
   const messages = quotedMessages(readFileSync(join(repositoryRoot, "docs/troubleshooting.md"), "utf8"));
   assert.ok(messages.length > 40, `${messages.length} messages were found`);
   assert.deepEqual(

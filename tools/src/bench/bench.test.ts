@@ -14,12 +14,12 @@ import { type PartName, partNames, readBenchOptions } from "./bench-options.ts";
 const leftOut = new Set<PartName>(["peers", "trees", "flush"]);
 const measuredParts = partNames.filter((part) => !leftOut.has(part));
 
-describe("a quick run", () => {
+describe("a quick benchmark run", () => {
   let folder: string;
   after(() => rm(folder, { recursive: true, force: true }));
 
   test(
-    "measures each part whose programs are there, says which are not, and writes its files",
+    "measures each part whose programs are installed, names the others, and writes its files",
     { timeout: 300_000 },
     async (context) => {
       folder = await mkdtemp(join(tmpdir(), "consigne-bench-test-"));
@@ -76,8 +76,8 @@ describe("a quick run", () => {
   );
 });
 
-describe("figures", () => {
-  test("take the middle of an odd number and the mean of the two in the middle of an even one", () => {
+describe("the figures", () => {
+  test("use the middle of an odd number and the mean of the middle two of an even number", () => {
     assert.equal(medianOf([9, 1, 5]), 5);
     assert.equal(medianOf([4, 1, 9, 2]), 3);
   });
@@ -94,7 +94,7 @@ describe("figures", () => {
     assert.equal(ratio.min, 0.5);
   });
 
-  test("reach an aim with much of what is a rate and with little of what is a time", () => {
+  test("meet a target by much for a rate and by little for a time", () => {
     const pairs = [{ ours: 11, reference: 10 }];
     const meets = (unit: "MiB/s" | "ms", aim: number) =>
       meetsAim(compare({ name: "x", unit, referenceName: "y", aim }, pairs));
@@ -102,7 +102,7 @@ describe("figures", () => {
     assert.deepEqual([meets("ms", 0.8), meets("ms", 1.2)], [false, true]);
   });
 
-  test("reach an aim for what they are themselves, or for how much more they are", () => {
+  test("meet a target by their own value, or by their difference", () => {
     const pairs = [{ ours: 11, reference: 10 }];
     const meets = (judged: "ours" | "difference", unit: "s" | "requests/s", aim: number) =>
       meetsAim(compare({ name: "x", unit, referenceName: "y", aim, judged }, pairs));
@@ -111,15 +111,15 @@ describe("figures", () => {
   });
 });
 
-describe("options", () => {
-  test("write into the documentation only what a whole run measured", () => {
+describe("the options", () => {
+  test("write only a full run's figures into the documentation", () => {
     assert.equal(readBenchOptions([], "docs").outputFolder, "docs");
     assert.equal(readBenchOptions(["--quick"], "docs").outputFolder, undefined);
     assert.equal(readBenchOptions(["--only", "upload"], "docs").outputFolder, undefined);
     assert.equal(readBenchOptions(["--only", "upload", "--out", "x"], "docs").outputFolder, "x");
   });
 
-  test("refuse parts and options that do not exist", () => {
+  test("refuse unknown parts and options", () => {
     assert.deepEqual(readBenchOptions(["--only", "memory,upload"], "docs").parts, ["upload", "memory"]);
     assert.deepEqual(readBenchOptions(["memory", "upload"], "docs"), {
       ...readBenchOptions(["--only", "upload,memory"], "docs"),

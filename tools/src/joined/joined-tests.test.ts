@@ -19,7 +19,7 @@ function repositoryOf(t: TestContext, files: Readonly<Record<string, string>>): 
 
 const run = (file: string) => spawnSync(process.execPath, [file], { encoding: "utf8" });
 
-test("a joined test starts joined programs, finds what lies beside its source, and tells of places in sources", async (t) => {
+test("a bundled test starts bundled programs, finds files beside its source, and reports places in the source", async (t) => {
   const root = repositoryOf(t, {
     "packages/a/src/deep.ts": `interface Nothing {}\n\nexport class Deep {\n  fail(): never {\n    throw new Error("deep");\n  }\n}\n`,
     "packages/a/src/program.ts": `import { Deep } from "./deep.ts";\nconsole.log(Deep.name, import.meta.dirname);\n`,
@@ -49,7 +49,7 @@ test("a joined test starts joined programs, finds what lies beside its source, a
   assert.ok(told.includes(`${join(root, test)}:7:`), told);
 });
 
-test("what was joined goes with the run, also when a file cannot be joined", async (t) => {
+test("bundles are removed after the run, even if a file cannot be bundled", async (t) => {
   const root = repositoryOf(t, { "packages/a/src/program.ts": "export {};\n" });
   const before = process.env["TMPDIR"];
   process.env["TMPDIR"] = root;
@@ -60,7 +60,7 @@ test("what was joined goes with the run, also when a file cannot be joined", asy
   assert.deepEqual(readdirSync(root), ["packages"]);
 });
 
-test("every joined program is there", () => {
+test("every bundled program exists", () => {
   assert.deepEqual(
     joinedPrograms.filter((path) => !existsSync(join(repositoryRoot, path))),
     [],

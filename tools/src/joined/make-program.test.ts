@@ -58,7 +58,7 @@ async function start(root: string, cache = join(root, "cache")): Promise<string>
 
 const madeIn = (root: string) => readdirSync(join(root, "apps/p/dist")).filter((name) => name.startsWith("joined-"));
 
-test("a start makes the program, the next uses it, and a change of any source makes it anew", { skip }, async (t) => {
+test("a start builds the program, the next uses it, and any change of a source rebuilds it", { skip }, async (t) => {
   const root = repositoryOf(t);
   assert.equal(await start(root), "joined one two three four");
   const [first = ""] = madeIn(root);
@@ -77,7 +77,7 @@ test("a start makes the program, the next uses it, and a change of any source ma
   assert.ok(!madeIn(root).includes(first), "a day later nothing does");
 });
 
-test("a program that does not compile runs from its sources, which say so, and is not made with each start", async (t) => {
+test("a program that does not compile runs from its sources, which say so, and is not rebuilt each time", async (t) => {
   const root = repositoryOf(t, { "apps/p/src/late.ts": "export const said = ;" });
   await assert.rejects(start(root), /SyntaxError/);
   write(root, "apps/p/src/late.ts", files["apps/p/src/late.ts"]);
@@ -85,14 +85,14 @@ test("a program that does not compile runs from its sources, which say so, and i
   assert.deepEqual(madeIn(root), []);
 });
 
-test("several first starts at once all run", { skip }, async (t) => {
+test("several simultaneous first starts all work", { skip }, async (t) => {
   const root = repositoryOf(t);
   const said = await Promise.all(Array.from({ length: 4 }, () => start(root)));
   for (const each of said) assert.match(each, /^(joined|sources) one two three four$/);
   assert.equal(await start(root), "joined one two three four");
 });
 
-test("a copy elsewhere is used as it is, whatever the times of its files", { skip }, async (t) => {
+test("a copy elsewhere is used unchanged, whatever its file times", { skip }, async (t) => {
   const root = repositoryOf(t);
   await start(root);
   const copy = repositoryOf(t);
@@ -107,7 +107,7 @@ test("a copy elsewhere is used as it is, whatever the times of its files", { ski
   assert.notEqual(stamps(), before, "the next start need not read them");
 });
 
-test("runs from the sources where nothing can be written, and where what makes it is absent", async (t) => {
+test("runs from the sources if nothing can be written, or the builder is missing", async (t) => {
   const root = repositoryOf(t, { "apps/p/dist": "in the way" });
   assert.equal(await start(root), "sources one two three four");
   const bare = repositoryOf(t);
@@ -115,7 +115,7 @@ test("runs from the sources where nothing can be written, and where what makes i
   assert.equal(await start(bare), "sources one two three four");
 });
 
-test("takes no harm from a record of another version, or from one that is no record", { skip }, async (t) => {
+test("ignores a record of another version, or an invalid one", { skip }, async (t) => {
   const root = repositoryOf(t);
   for (const record of ["{}", "nothing", '{"program":"absent/bin.mjs","files":[]}', "null"]) {
     write(root, "apps/p/dist/made.json", record);
@@ -123,7 +123,7 @@ test("takes no harm from a record of another version, or from one that is no rec
   }
 });
 
-test("a program that was emptied or cut off on the disk is made anew", { skip }, async (t) => {
+test("a program emptied or truncated on disk is rebuilt", { skip }, async (t) => {
   const root = repositoryOf(t);
   await start(root);
   for (const [part, left] of [
@@ -141,7 +141,7 @@ test("a program that was emptied or cut off on the disk is made anew", { skip },
   }
 });
 
-test("starts where compiled code cannot be kept, or is damaged", { skip }, async (t) => {
+test("starts if compiled code cannot be kept, or is damaged", { skip }, async (t) => {
   const root = repositoryOf(t);
   write(root, "file", "no folder");
   assert.equal(await start(root, join(root, "file")), "joined one two three four");
@@ -152,7 +152,7 @@ test("starts where compiled code cannot be kept, or is damaged", { skip }, async
   assert.equal(await start(root), "joined one two three four");
 });
 
-test("what was compiled for programs long gone is removed", { skip }, async (t) => {
+test("code compiled for deleted programs is removed", { skip }, async (t) => {
   const root = repositoryOf(t);
   const [old, recent] = ["old", "recent"].map((name) => join(root, "cache/compiled/v1", name)) as [string, string];
   for (const path of [old, recent]) write(root, path.slice(root.length), "");

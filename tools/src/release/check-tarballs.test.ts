@@ -32,20 +32,20 @@ test("a package whose code and types are where its manifest says has no faults",
   assert.deepEqual(await faultsOfTarball(pack(t, right, { ".": door }), { x: 10_000 }), []);
 });
 
-test("a program without a door needs no types", async (t) => {
+test("a program without an entry point needs no types", async (t) => {
   const files = { "package.json": "", "run.js": "" };
   const packed = pack(t, files, { "./package.json": "./package.json" });
   assert.deepEqual(await faultsOfTarball(packed, { x: 10_000 }), []);
 });
 
-test("a package over its bound is told with both figures, one without a bound as well", async (t) => {
+test("a package over its size limit is reported with both figures, and one without a limit too", async (t) => {
   const packed = pack(t, right, { ".": door });
   const [fault = ""] = await faultsOfTarball(packed, { x: 10 });
   assert.match(fault, /^x: It has \d+ bytes packed, and may have 10\.$/);
   assert.deepEqual(await faultsOfTarball(packed, {}), ["x: No bound is set for its size."]);
 });
 
-test("types that lead nowhere, and none at all, are told", async (t) => {
+test("types that point nowhere, or are missing, are reported", async (t) => {
   const other = { ...right, "index.d.ts": "export { name } from './name';\n" };
   const [wrong = ""] = await faultsOfTarball(pack(t, other, { ".": door }), { x: 10_000 });
   assert.match(wrong, /^x: Its types are wrong: /);
@@ -53,7 +53,7 @@ test("types that lead nowhere, and none at all, are told", async (t) => {
   assert.deepEqual(none, ["x: It declares no types."]);
 });
 
-test("a manifest that names what is not there is told", async (t) => {
+test("a manifest that names a missing file is reported", async (t) => {
   const faults = await faultsOfTarball(pack(t, right, { ".": { ...door, default: "./none.js" } }), { x: 10_000 });
   assert.ok(
     faults.some((fault) => fault.includes("none.js")),

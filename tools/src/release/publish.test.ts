@@ -50,7 +50,7 @@ function tarballOf(folder: string, name: string): string {
   return tarball;
 }
 
-test("publishes what the registry does not have, and nothing twice", async (t) => {
+test("publishes what the registry lacks, and nothing twice", async (t) => {
   const folder = folderOf(t);
   const given = await startRegistry(t, folder);
   const told: string[] = [];
@@ -65,7 +65,7 @@ test("publishes what the registry does not have, and nothing twice", async (t) =
   assert.deepEqual(told, ["@consigne/cli@0.1.0 is published.", "@consigne/cli@0.1.0 was published before."]);
 });
 
-test("says why a checkout is not to be published from", (t) => {
+test("says why a checkout cannot be published from", (t) => {
   const folder = folderOf(t);
   assert.match(reasonsAgainst(folder)[0] ?? "", /^This is no checkout of git/);
   const git = (...args: string[]) =>
