@@ -129,7 +129,7 @@ suite("consigne-server backup", () => {
     await small.api.upload({ "large.bin": new Uint8Array(dice.bytes(30_000_000)) });
     const full = await small.operate("backup", folder);
     assert.equal(full.code, 1);
-    assert.match(full.stderr, /The disk of .* is full\. The backup of \S+ in it is whole\. Make room there/);
+    assert.match(full.stderr, /The disk of .* is full\. The backup of \S+ in it is complete\. Make room there/);
     await fsck(small, folder);
     assert.deepEqual([...namesIn(folder)], ["small.bin"]);
     disk.remount("rw", "size=64m");

@@ -45,11 +45,11 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
   let exitCode: ExitCode = 0;
   const setExitCode = (code: ExitCode) => void (exitCode = code);
   const program = new Command("consigne-server")
-    .description(
-      "The Consigne file host and its operator's commands. Settings are environment variables or a .env file.",
-    )
+    .description("Run and manage a Consigne file server. Settings come from environment variables or a .env file.")
     .version(`consigne-server ${programVersion()}`, "-V, --version", "show the version")
-    .showHelpAfterError("(add --help for the usage)")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .showHelpAfterError("(--help shows the usage)")
     .configureOutput({
       writeOut: (text) => output.out(text.trimEnd()),
       writeErr: (text) => output.error(text.trimEnd()),
@@ -57,7 +57,7 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
     .exitOverride();
   program
     .command("serve")
-    .description("run the server until a signal stops it")
+    .description("run the server in the foreground, until Ctrl-C or a signal stops it")
     .action(async () => {
       // The other commands need no HTTP edge, and start twice as fast without it.
       const { serve } = await import("./commands/serve.ts");
@@ -95,7 +95,7 @@ function requireKnownCommand(program: AnyCommand, args: readonly string[]): void
     const found = group.commands.find((each) => each.name() === word);
     if (found === undefined) {
       const known = group.commands.map((each) => each.name()).join(", ");
-      return group.error(`error: unknown command '${terminalText(word)}'; ${group.name()} has: ${known}`);
+      return group.error(`error: unknown command '${terminalText(word)}'; available: ${known}`);
     }
     group = found;
   }
@@ -121,6 +121,6 @@ function explain(error: unknown, output: CommandOutput): ExitCode {
     return 1;
   }
   output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  output.error("This is a fault in consigne-server; please report it with the lines above.");
+  output.error("This is a bug in consigne-server; please report it with the lines above.");
   return 1;
 }

@@ -96,8 +96,8 @@ test("copies a running server, then only what is new, and a restored folder serv
   rows.close();
   await isSound(environment, target);
   const text = await run("backup", target);
-  assert.match(text.stdout, /^Copied 0 contents \(0 B\), 3 were there, removed 0 \(0 B\)/);
-  assert.match(text.stdout, /complete: 3 stored contents with 4 B\.$/m);
+  assert.match(text.stdout, /^Copied 0 blobs \(0 B\), skipped 3 already there, removed 0 \(0 B\)/);
+  assert.match(text.stdout, /complete: 3 blobs, 4 B\.$/m);
 
   const restoredDir = join(await dataFolder(context), "restored");
   const restoredIn = within(environment, restoredDir);
@@ -129,8 +129,8 @@ test("refuses a target that is not a folder for this backup and changes nothing"
   await writeFile(join(newer, "backup.json"), JSON.stringify({ format: 2, store: "another0store000" }));
   const cases: [string, RegExp][] = [
     [dataDir, /is the data folder/],
-    [join(dataDir, "copy"), /lies in it or around it/],
-    [join(dataDir, ".."), /lies in it or around it/],
+    [join(dataDir, "copy"), /is inside it or contains it/],
+    [join(dataDir, ".."), /is inside it or contains it/],
     [others, /holds other files \("report\.odt"\)/],
     [ofAnother, /the backup of another server/],
     [newer, /by a newer version/],
@@ -156,7 +156,7 @@ test("refuses a target that is not a folder for this backup and changes nothing"
   await symlink(join(dataDir, "bytes"), join(target, "bytes"));
   const linked = await run("backup", target);
   assert.equal(linked.code, 1);
-  assert.match(linked.stderr, /leads to the bytes of the server itself.*Nothing was changed/);
+  assert.match(linked.stderr, /leads to the server's own stored data.*Nothing was changed/);
   await rm(join(target, "bytes"));
   await rename(join(target, "own"), join(target, "bytes"));
   // A server may change what it starts from, so that is a backup no longer.
@@ -247,8 +247,8 @@ test("names files with damaged or lost bytes, and keeps intact ones of an earlie
     "rotten.txt content-damaged false",
   ]);
   const text = await run("backup", target);
-  assert.match(text.stdout, /stored bytes damaged of "early\.txt" \(\w+\); the backup has sound ones from earlier$/m);
-  assert.match(text.stdout, /bytes missing of "lost\.txt" \(\w+\); missing from the backup$/m);
+  assert.match(text.stdout, /: data damaged: "early\.txt" \(\w+\); the backup has an intact copy from earlier$/m);
+  assert.match(text.stdout, /: data missing: "lost\.txt" \(\w+\); not in the backup$/m);
 
   using copied = storedBytes(target);
   copied.replace(copied.keyOf("whole"), "WHOLE");
@@ -280,13 +280,13 @@ test("rows that are damaged or from a newer version never replace others, in a b
   rows.exec("insert into kysely_migration (name, timestamp) values ('9999-later', '')");
   const ofNewer = await run("backup", target);
   assert.equal(ofNewer.code, 1);
-  assert.match(ofNewer.stderr, /of a newer version of Consigne\. Nothing was changed/);
+  assert.match(ofNewer.stderr, /by a newer version of Consigne\. Nothing was changed/);
   rows.exec("delete from kysely_migration where name = '9999-later'");
   rows.close();
   await damageIndex(join(dataDir, "consigne.sqlite"));
   const backup = await run("backup", target);
   assert.equal(backup.code, 1);
-  assert.match(backup.stderr, /is damaged \(.+\)\. It was not copied, and an earlier backup is as it was/);
+  assert.match(backup.stderr, /is damaged \(.+\)\. It was not copied, and an earlier backup is unchanged/);
   assert.deepEqual(await readFile(join(target, "consigne.sqlite")), before);
 
   await damageIndex(join(target, "consigne.sqlite"));

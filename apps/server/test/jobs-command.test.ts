@@ -55,9 +55,9 @@ test("jobs list shows background jobs by state and kind", async (context) => {
   const { stdout } = await runOperator(["jobs", "show", done[0]?.id ?? ""], environment);
   assert.match(stdout, /^state: +done$/m);
   for (const [args, message] of [
-    [["retry", done[0]?.id ?? ""], /was not retried: it is done, and only a dead or cancelled job can be\./],
-    [["cancel", done[0]?.id ?? ""], /has ended already: it is done/],
-    [["list", "--kind", "bogus"], /no kind of job called bogus; the kinds are: (?=.*\bexpire\b).*\bsweep-staged\b/],
+    [["retry", done[0]?.id ?? ""], /was not retried: it is done, and only dead or cancelled jobs can be retried\./],
+    [["cancel", done[0]?.id ?? ""], /was not cancelled: it is already done/],
+    [["list", "--kind", "bogus"], /no jobs of kind bogus\. Kinds: (?=.*\bexpire\b).*\bsweep-staged\b/],
     [["show", "unknown"], /There is no job unknown/],
   ] as const) {
     const { code, stderr } = await runOperator(["jobs", ...args], environment);

@@ -34,8 +34,8 @@ test("status shows on one screen how a running server is, and that a stopped one
   assert.equal(code, 0, stdout);
   assert.match(stdout, /^Server +version \S+ at http\S+, running since 2/m);
   assert.match(stdout, /^Jobs +\d+ waiting, \d+ running, 0 dead$/m);
-  assert.match(stdout, /^Mail +no mail server is set; letters go to \/.*\/outbox$/m);
-  assert.match(stdout, /^Countries +\S+\.mmdb, of 2026-05-28T20:26:40Z$/m);
+  assert.match(stdout, /^Mail +no mail server is set; e-mails are written to \/.*\/outbox$/m);
+  assert.match(stdout, /^Countries +\S+\.mmdb, built 2026-05-28T20:26:40Z$/m);
   assert.match(stdout, /^All is well\.$/m);
   assert.ok(stdout.split("\n").length < 25, "one screen");
   for (const secret of Object.values(knownAdmin)) assert.ok(!stdout.includes(secret), "names of settings alone");
@@ -48,8 +48,8 @@ test("status shows on one screen how a running server is, and that a stopped one
   assert.match(stopped.stdout, /^Server +version \S+, stopped 2/m);
   assert.match(stopped.stdout, /^- The server is not running\.$/m);
   assert.match(stopped.stdout, /^- The file of countries \S+\.mmdb cannot be read: .* Set CONSIGNE_GEOIP_FILE to /m);
-  assert.match(stopped.stdout, /^Today +2 uploaded with 3 B, /m, "what was counted until the end");
-  assert.match(stopped.stdout, /^Stored .*\(counted once a day, 2\S+Z\)$/m);
+  assert.match(stopped.stdout, /^Today +2 uploads \(3 B\), 0 downloads /m, "what was counted until the end");
+  assert.match(stopped.stdout, /^Stored .*\(counted once a day, last at 2\S+Z\)$/m);
 });
 
 test("status and the start warn about an administrator without a reachable address, if a mail server is set", async (context) => {

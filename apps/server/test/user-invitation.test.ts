@@ -27,7 +27,7 @@ test("user invite sends one letter, and keeps plan, quota and language for the a
   assert.equal(code, 0);
   assert.match(
     stdout,
-    /^ada@example\.org is invited until 2\S+Z\.\nThe letter .* is a file in \S+outbox: hand it over\./,
+    /^ada@example\.org is invited until 2\S+Z\.\nThe e-mail .* is a file in \S+outbox: pass it on\./,
   );
   const [shown, ...others] = await json("invitations");
   assert.deepEqual(
@@ -56,7 +56,7 @@ test("user invite says that the letter is mailed if a mail server is set", async
     CONSIGNE_SMTP_URL: "smtp://127.0.0.1:9",
     CONSIGNE_MAIL_FROM: "c@example.org",
   });
-  assert.match((await run("invite", email)).stdout, /The link is in a letter to that address\./);
+  assert.match((await run("invite", email)).stdout, /A link is sent to that address by e-mail\./);
 });
 
 test("user uninvite revokes an open invitation, which stays in the list, and fails if there is none", async (context) => {

@@ -66,7 +66,7 @@ export async function inspectBackupFolder(
   if (mark === undefined) await refuseOthers(directory, paths);
   else if (mark.store !== source.store) {
     throw new StartError(
-      `${directory} holds the backup of another server. ${NOTHING} Give each server a folder of its own.`,
+      `${directory} holds the backup of another server. ${NOTHING} Use a separate folder for each server.`,
     );
   }
   return { paths, mark };
@@ -132,7 +132,7 @@ async function refuseOverlap(directory: string, dataFolder: string): Promise<voi
   const [one, other] = [await realPathOf(directory), await realPathOf(dataFolder)];
   if (!isWithin(one, other) && !isWithin(other, one)) return;
   throw new StartError(
-    `${directory} is the data folder ${dataFolder}, or lies in it or around it. ${NOTHING} Choose a folder apart from it, best on another disk.`,
+    `${directory} is the data folder ${dataFolder}, is inside it or contains it. ${NOTHING} Choose a separate folder, preferably on another disk.`,
   );
 }
 
@@ -144,7 +144,7 @@ async function refuseSameBytes(
   const [one, other] = [await identityOf(bytes), await identityOf(ownBytes)];
   if (one === undefined || one !== other) return;
   throw new StartError(
-    `${bytes} leads to the bytes of the server itself, in ${ownBytes}, so ${directory} cannot hold a backup of them. ${NOTHING} Choose another folder.`,
+    `${bytes} leads to the server's own stored data in ${ownBytes}, so ${directory} cannot hold a backup of it. ${NOTHING} Choose another folder.`,
   );
 }
 

@@ -106,7 +106,7 @@ export async function copyingInto<T>(
     await removeSqlite(newDatabaseFile(paths)).catch(() => undefined);
     if (failureOf(error) !== "full") throw error instanceof CopyRefusedError ? error.refusal : error;
     throw new StartError(
-      `The disk of ${directory} is full. ${kept} Make room there and run the same command again: it continues where it stopped.`,
+      `The disk of ${directory} is full. ${kept} Make room there and run the same command again: it resumes where it stopped.`,
       { cause: error },
     );
   }

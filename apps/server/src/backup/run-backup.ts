@@ -33,7 +33,7 @@ const MOST_ROUNDS = 20;
 const MOST_GONE = 100_000;
 
 const DAMAGED =
-  "It was not copied, and an earlier backup is as it was: keep it. Check the disk, and restore that backup into a new folder.";
+  "It was not copied, and an earlier backup is unchanged: keep it. Check the disk, and restore that backup into a new folder.";
 
 export interface BackupReport extends CopyReport {
   /** Copies of the database that it took until all bytes of one were there. */
@@ -76,8 +76,8 @@ export async function runBackup({ dataDir, directory, ...order }: BackupOrder): 
   const { paths, mark } = await inspectBackupFolder(directory, { dataDir, store });
   const kept =
     mark?.finishedAt === undefined
-      ? "There is no whole backup in it yet."
-      : `The backup of ${mark.finishedAt.toISOString()} in it is whole.`;
+      ? "There is no complete backup in it yet."
+      : `The backup of ${mark.finishedAt.toISOString()} in it is complete.`;
   return await copyingInto(directory, { paths, kept }, async () => {
     await makePrivateFolder(directory);
     const held = holdFolder(directory, paths);
@@ -98,7 +98,7 @@ export async function runBackup({ dataDir, directory, ...order }: BackupOrder): 
 async function refuseNewer({ databaseFile }: DataFolder, dataDir: string): Promise<void> {
   if (!(await describeSqlite(databaseFile)).isNewer) return;
   throw new StartError(
-    `The data folder ${dataDir} is that of a newer version of Consigne. Nothing was changed. Run \`backup\` of that version.`,
+    `The data folder ${dataDir} was written by a newer version of Consigne. Nothing was changed. Run \`backup\` of that version.`,
   );
 }
 
@@ -108,7 +108,7 @@ async function openSource(
 ): Promise<{ from: BlobStore; store: string }> {
   if (!existsSync(blobsDirectory)) {
     throw new StartError(
-      `The folder ${blobsDirectory} is missing, or its disk is not mounted. Nothing was changed. Put it in its place first.`,
+      `The folder ${blobsDirectory} is missing, or its disk is not mounted. Nothing was changed. Put it back or mount its disk first.`,
     );
   }
   const from = await openDiskBlobStore(blobsDirectory);
@@ -116,7 +116,7 @@ async function openSource(
   const store = await from.findId();
   if (store !== undefined) return { from, store };
   throw new StartError(
-    `${blobsDirectory} does not say yet to which database it belongs. Nothing was changed. Start the server once, or run \`consigne-server fsck\`, and try again.`,
+    `${blobsDirectory} does not record yet which database it belongs to. Nothing was changed. Start the server once, or run \`consigne-server fsck\`, and try again.`,
   );
 }
 
@@ -160,8 +160,8 @@ async function copyRounds(run: Run): Promise<{ report: CopyReport; rounds: numbe
     missed = missing;
   }
   throw new StartError(
-    `Files were removed faster than they could be copied, ${MOST_ROUNDS} times in a row, so this backup is not complete; ` +
-      `an earlier one in ${run.directory} is as it was. Run it again at a quieter time: what was copied is not copied again.`,
+    `Files were removed faster than they could be copied, ${MOST_ROUNDS} times in a row, so this backup is not complete. ` +
+      `An earlier one in ${run.directory} is unchanged. Run it again at a quieter time: what was copied is not copied again.`,
   );
 }
 
@@ -195,5 +195,5 @@ async function refuseOtherStore({ blobs }: Database, store: string, folder: Data
 
 const tooManyGone = ({ folder }: Run): StartError =>
   new StartError(
-    `The bytes of more than ${MOST_GONE} contents are missing in ${folder.blobsDirectory}. The backup was not changed. Is this the right disk?`,
+    `More than ${MOST_GONE} blobs are missing in ${folder.blobsDirectory}. The backup was not changed. Is this the right disk?`,
   );

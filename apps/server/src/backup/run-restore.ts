@@ -34,7 +34,7 @@ export async function runRestore({ directory, dataDir, onProgress }: RestoreOrde
   await using opened = new AsyncDisposableStack();
   const heldSource = holdFolder(directory, source, { mayBeUnwritable: true });
   if (heldSource !== undefined) opened.use(heldSource);
-  const kept = `The backup in ${directory} is as it was.`;
+  const kept = `The backup in ${directory} is unchanged.`;
   const report = await copyingInto(dataDir, { paths, kept }, async () => {
     await makePrivateFolder(dataDir);
     const held = holdFolder(dataDir, paths);
@@ -54,13 +54,13 @@ async function inspectBackup(directory: string, source: DataPaths): Promise<Back
   const mark = await readMark(source.backupMarkFile);
   if (mark === undefined) {
     const why = existsSync(source.databaseFile)
-      ? "is a data folder, or a server has started from this backup. A server starts from it with CONSIGNE_DATA_DIR"
-      : "holds no backup of `consigne-server backup`";
+      ? "is a data folder, or a server has started from this backup. To use it, start a server with it as CONSIGNE_DATA_DIR"
+      : "holds no backup made by `consigne-server backup`";
     throw new StartError(`${directory} ${why}. Nothing was changed.`);
   }
   if (!existsSync(source.databaseFile) || !existsSync(source.blobsDirectory)) {
     throw new StartError(
-      `The backup in ${directory} did not come to its end, or parts of it are missing. Nothing was changed.`,
+      `The backup in ${directory} is not complete, or parts of it are missing. Nothing was changed.`,
     );
   }
   if (!(await describeSqlite(source.databaseFile)).isNewer) return mark;

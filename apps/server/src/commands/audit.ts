@@ -20,8 +20,8 @@ export function addAudit(program: Command, output: CommandOutput): void {
   audit
     .command("list", { isDefault: true })
     .description("list the latest changes, newest first")
-    .option("--user <email>", "only changes made by or to this account, also one that was removed")
-    .option("--limit <count>", "how many", parseCount, DEFAULT_LIMIT)
+    .option("--user <email>", "only changes made by or to this account, even if it was removed")
+    .option("--limit <count>", "show at most this many", parseCount, DEFAULT_LIMIT)
     .option("--json", "print one JSON document")
     .action(async (options) => {
       const hasMore = await withServices(async (services) => {
@@ -32,7 +32,7 @@ export function addAudit(program: Command, output: CommandOutput): void {
         await printPages(output, options.json === true, heads, shown.pages());
         return shown.hasMore;
       });
-      if (hasMore) output.error(`There are more changes; --limit ${options.limit * 2} shows twice as many.`);
+      if (hasMore) output.error(`There are more changes; pass --limit ${options.limit * 2} to see twice as many.`);
     });
 }
 
@@ -40,7 +40,8 @@ export function addAudit(program: Command, output: CommandOutput): void {
 async function find({ auditLog }: Services, email: string | undefined, limit: number): Promise<Listing<AuditRecord>> {
   if (email === undefined) return auditLog.list("operator", { limit });
   const id = await auditLog.findAccount("operator", email);
-  if (id === undefined) throw new ArgumentError("other", `There is no account ${email}, and none was removed.`);
+  if (id === undefined)
+    throw new ArgumentError("other", `There is no account ${email}, and none with this address was removed.`);
   return auditLog.listOfAccount("operator", id, limit);
 }
 

@@ -10,10 +10,10 @@ export function addBackup(program: Command, output: CommandOutput, setExitCode: 
   program
     .command("backup")
     .description(
-      "copy everything the server stores into a folder, even while it runs; later runs copy only what is new; exit code 3 when bytes of a file are damaged or lost",
+      "copy everything the server stores into a folder; the server may keep running, and later runs copy only what is new; exit code 3 if data of any file is damaged or lost",
     )
-    .argument("<dir>", "a new or empty folder, or that of an earlier backup; outside the data folder")
-    .option("--deep", "also reread what earlier backups copied, and replace what is damaged")
+    .argument("<dir>", "a new or empty folder outside the data folder, or that of an earlier backup")
+    .option("--deep", "also verify what earlier backups copied, and replace what is damaged")
     .option("--json", "print one JSON document")
     .action(async (directory, { deep = false, json = false }) => {
       const { runBackup } = await import("../backup/run-backup.ts");
@@ -25,8 +25,8 @@ export function addBackup(program: Command, output: CommandOutput, setExitCode: 
         ...report.findings.map((finding) => findingLine(finding, "the backup")),
         `${copiedText(report)}, removed ${removed} (${sizeText(removedBytes)}) that no file needs any more, in ${seconds} s.`,
         isSound
-          ? `The backup in ${directory} is complete: ${counted(contents, "stored content")} with ${sizeText(sizeBytes)}.`
-          : `The backup in ${directory} has everything except what is listed above. \`consigne-server fsck\` marks these files; upload them again, or restore them.`,
+          ? `The backup in ${directory} is complete: ${counted(contents, "blob")}, ${sizeText(sizeBytes)}.`
+          : `The backup in ${directory} has everything except the data listed above. \`consigne-server fsck\` marks these files; upload them again, or restore them.`,
       ]);
       setExitCode(isSound ? 0 : 3);
     });
@@ -36,7 +36,7 @@ export function addRestore(program: Command, output: CommandOutput, setExitCode:
   program
     .command("restore")
     .description(
-      "recreate the data folder, which must be missing or empty, from a backup, and verify every checksum; exit code 3 when bytes of a file are damaged or lost in the backup",
+      "restore the data folder from a backup and verify every checksum; the data folder must be missing or empty; exit code 3 if data of any file is damaged or missing in the backup",
     )
     .argument("<dir>", "the folder of a backup; it is not changed")
     .option("--json", "print one JSON document")
@@ -49,8 +49,8 @@ export function addRestore(program: Command, output: CommandOutput, setExitCode:
         ...report.findings.map((finding) => findingLine(finding, "the data folder")),
         `${copiedText(report)}, in ${seconds} s.`,
         isSound
-          ? `${dataDir} is restored: ${counted(contents, "stored content")} with ${sizeText(sizeBytes)}. Start the server there.`
-          : `${dataDir} is restored, except for the files listed above, whose bytes the backup does not have.`,
+          ? `${dataDir} is restored: ${counted(contents, "blob")}, ${sizeText(sizeBytes)}. Now start the server with this data folder.`
+          : `${dataDir} is restored, except for the files listed above, whose data is not in the backup.`,
       ]);
       setExitCode(isSound ? 0 : 3);
     });
@@ -71,7 +71,7 @@ async function run<T>(
   const show = ({ contents, copied, copiedBytes }: CopyReport) => {
     if (performance.now() - shownAt < PROGRESS_MS) return;
     shownAt = performance.now();
-    const text = `${counted(contents, "content")} looked at, ${copied} copied, ${sizeText(copiedBytes)}`;
+    const text = `${counted(contents, "blob")} checked, ${copied} copied (${sizeText(copiedBytes)})`;
     process.stderr.write(`\r${text}\u001B[K`);
   };
   try {
@@ -83,11 +83,11 @@ async function run<T>(
 }
 
 const copiedText = ({ copied, copiedBytes, present }: CopyReport): string =>
-  `Copied ${counted(copied, "content")} (${sizeText(copiedBytes)}), ${present} were there`;
+  `Copied ${counted(copied, "blob")} (${sizeText(copiedBytes)}), skipped ${present} already there`;
 
 function findingLine({ blobKey, problem, files, isKept }: CopyFinding, place: string): string {
   const named = files.map((file) => `${JSON.stringify(file.name)} (${file.id})`).join(", ");
-  const what = problem === "bytes-missing" ? "bytes missing of" : "stored bytes damaged of";
-  const kept = isKept ? `; ${place} has sound ones from earlier` : `; missing from ${place}`;
-  return `${blobKey}: ${what} ${named}${kept}`;
+  const what = problem === "bytes-missing" ? "data missing" : "data damaged";
+  const kept = isKept ? `; ${place} has an intact copy from earlier` : `; not in ${place}`;
+  return `${blobKey}: ${what}: ${named}${kept}`;
 }

@@ -7,7 +7,7 @@ export function addCollect(program: Command, output: CommandOutput, setExitCode:
   program
     .command("collect")
     .description(
-      "remove stored bytes that belong to no file and are a week old, as the server does once a day; exit code 1 when there are so many that none is removed",
+      "remove stored data that belongs to no file and is a week old, as the server does once a day; exit code 1 if there is so much of it that nothing is removed",
     )
     .option("--dry-run", "only show what would be removed")
     .option("--json", "print one JSON document")
@@ -23,15 +23,15 @@ export function addCollect(program: Command, output: CommandOutput, setExitCode:
 function reportLines(report: BytesCollectionReport, isDryRun: boolean): string[] {
   const { storedContents, storedBytes, unknownContents, unknownBytes, removedContents, removedBytes } = report;
   const lines = [
-    `${counted(storedContents, "stored content")} with ${counted(storedBytes, "byte")}.`,
-    `${counted(unknownContents, "old content")} with ${counted(unknownBytes, "byte")} of them belong to no file.`,
+    `${counted(storedContents, "blob")} with ${counted(storedBytes, "byte")} in storage.`,
+    `Belonging to no file for a week or more: ${counted(unknownContents, "blob")} with ${counted(unknownBytes, "byte")}.`,
   ];
   if (report.isStopped) {
     lines.push(
-      "There are so many that nothing is removed. Is this the right database, and the latest one? If it is, fsck --repair --remove-all-unknown removes them.",
+      "That is so much that nothing was removed. Check that this is the right database, and the latest one. If so, `consigne-server fsck --repair --remove-all-unknown` removes it.",
     );
   } else if (!isDryRun) {
-    lines.push(`Removed ${counted(removedContents, "content")} with ${counted(removedBytes, "byte")}.`);
+    lines.push(`Removed ${counted(removedContents, "blob")} with ${counted(removedBytes, "byte")}.`);
   }
   return lines;
 }

@@ -22,19 +22,19 @@ export function addFiles(program: Command, output: CommandOutput): void {
   file
     .command("block")
     .argument("<link>", "link of a file, or its id", parseFileId)
-    .description("block the content of a file: nobody can fetch it, by any link, now or when it is uploaded again")
-    .option("--reason <text>", "why, for your own records", "")
+    .description("block the content of a file: nobody can download it, by any link, even if it is uploaded again")
+    .option("--reason <text>", "the reason, for your own records", "")
     .option("--json", "print one JSON document")
     .action(async (fileId, options) => {
       const { block, older, name, isNew } = await withServices(({ contentBlocks }) =>
         contentBlocks.block("operator", fileId, options.reason),
       );
       const line = isNew
-        ? `The content of ${JSON.stringify(name)} is blocked as ${block.id}; running downloads of it end within seconds.`
-        : `The content of ${JSON.stringify(name)} has been blocked as ${block.id} since ${block.blockedAt.toISOString()}.`;
+        ? `The content of ${JSON.stringify(name)} is blocked as ${block.id}; downloads in progress stop within seconds.`
+        : `The content of ${JSON.stringify(name)} has been blocked since ${block.blockedAt.toISOString()}, as ${block.id}.`;
       const more = older.map(
         ({ id, sizeBytes }) =>
-          `What it was before (${counted(sizeBytes, "byte")}) is blocked as ${id}; file unblock takes that id.`,
+          `An older version of it (${counted(sizeBytes, "byte")}) is blocked as ${id}; \`file unblock ${id}\` unblocks it.`,
       );
       print(output, options.json === true, { ...describe(block), isNew, older: older.map(describe) }, [line, ...more]);
     });
@@ -50,8 +50,8 @@ export function addFiles(program: Command, output: CommandOutput): void {
     });
   file
     .command("list-blocked")
-    .description("list what is blocked, newest first")
-    .option("--limit <number>", "how many", parseCount, SHOWN)
+    .description("list blocked content, newest first")
+    .option("--limit <number>", "show at most this many", parseCount, SHOWN)
     .option("--json", "print one JSON document")
     .action(async ({ limit, json }) => listBlocked({ limit, json }, output));
 }
@@ -66,15 +66,15 @@ async function listBlocked({ limit, json }: { limit: number; json?: true }, outp
     String(sizeBytes),
     reason,
   ]);
-  const more = found.length > limit ? [`The newest ${counted(limit, "block")}; --limit shows more.`] : [];
+  const more = found.length > limit ? [`Showing the newest ${counted(limit, "block")}; --limit shows more.`] : [];
   print(output, json === true, shown.map(describe), [
-    ...tableLines([["ID", "SINCE", "LINK", "BYTES", "REASON"], ...rows]),
+    ...tableLines([["ID", "BLOCKED AT", "FILE", "BYTES", "REASON"], ...rows]),
     ...more,
   ]);
 }
 
 function parseFileId(text: string): string {
   const link = parseFileLink(text);
-  if (link === undefined) throw new InvalidArgumentError("This is no link to a file.");
+  if (link === undefined) throw new InvalidArgumentError("This is not a link to a file.");
   return link.id;
 }

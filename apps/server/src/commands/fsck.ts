@@ -11,20 +11,20 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
   program
     .command("fsck")
     .description(
-      "compare the database with the stored bytes in both directions, mark damaged files and check the counters; exit code 3 when bytes of a file are lost, 1 when --repair removed no unknown bytes because there are so many",
+      "check that the database and the stored data match, mark damaged files and check the counters; exit code 3 if data of any file is lost, 1 if --repair removed nothing because too much data belongs to no file",
     )
     .option(
       "--repair",
-      "remove what is safe to remove (bytes of removed files, and week-old bytes that belong to no file unless there are many) and correct the counters",
+      "remove data of removed files, and week-old data that belongs to no file unless there is too much of it; correct the counters",
     )
     .option(
       "--remove-all-unknown",
-      "with --repair: remove all bytes that belong to no file and are six hours old, however many; if the database is an older copy, the files it does not know yet are lost",
+      "with --repair: remove all data that belongs to no file and is six hours old, however much; if the database is an older copy, files uploaded since then are lost",
     )
-    .option("--deep", "read all of the database, then every byte, and compare the Whirlpool checksums")
+    .option("--deep", "also read the whole database and all stored data, and verify every Whirlpool checksum")
     .option(
       "--accept-bytes",
-      "use the folder of stored bytes with this database even if it is empty or belongs to another one",
+      "use the folder of stored data with this database even if it is empty or belongs to another one",
     )
     .option("--json", "print one JSON document")
     .action(async ({ repair = false, deep = false, json = false, ...options }) => {
@@ -56,21 +56,21 @@ async function requireSoundDatabase(path: string): Promise<void> {
 function reportLines(report: StorageCheckReport): string[] {
   return [
     ...report.findings.map((finding) => findingLine(finding, report.isStopped)),
-    `${counted(report.blobRows, "stored content")} in the database, ${report.storedBlobs} in storage, ${counted(report.findings.length, "finding")}.`,
+    `${counted(report.blobRows, "blob")} in the database, ${report.storedBlobs} in storage, ${counted(report.findings.length, "finding")}.`,
     ...(report.isStopped ? [TOO_MANY] : []),
     report.isSound
-      ? "Every file has its bytes."
-      : "Bytes of the files named above are lost. Upload the same files again, or restore the bytes from a backup and run fsck.",
+      ? "All files are complete."
+      : "Data of the files listed above is lost. Upload the same files again, or restore the data from a backup and run fsck again.",
   ];
 }
 
 const TOO_MANY =
-  "So many stored bytes belong to no file that --repair removes none: is this the right database, and the latest one? If it is, --repair --remove-all-unknown removes them.";
+  "So much data belongs to no file that --repair removes none of it. Check that this is the right database, and the latest one. If so, --repair --remove-all-unknown removes it.";
 
 function unknownText({ isOld, isRepaired }: { isOld: boolean; isRepaired: boolean }, isStopped: boolean): string {
   if (isRepaired) return ", removed";
   if (isStopped) return "";
-  return isOld ? "; --repair removes them" : "; --repair removes them once they are a week old";
+  return isOld ? "; --repair removes them" : "; --repair removes them when they are a week old";
 }
 
 function findingLine(finding: StorageFinding, isStopped: boolean): string {
@@ -80,7 +80,7 @@ function findingLine(finding: StorageFinding, isStopped: boolean): string {
     case "row-without-file":
       return `${finding.blobKey}: belongs to no file${finding.isRepaired ? ", removed" : "; --repair removes it"}`;
     case "sound-again":
-      return `${finding.blobKey}: the bytes are intact again, so the files are no longer marked: ${named(finding.files)}`;
+      return `${finding.blobKey}: intact again, so these files are no longer marked: ${named(finding.files)}`;
     case "counters-differ": {
       const [found, kept] = [finding.counted, finding.kept].map(holdingsText);
       const repair = finding.isRepaired ? ", corrected" : "; --repair corrects it";
@@ -101,7 +101,7 @@ const named = (files: readonly { id: string; name: string }[]) =>
   files.map((file) => `${JSON.stringify(file.name)} (${file.id})`).join(", ");
 
 const texts = {
-  "bytes-missing": "bytes missing of",
-  "size-differs": "wrong length stored of",
-  "content-differs": "stored bytes damaged of",
+  "bytes-missing": "data missing",
+  "size-differs": "data has the wrong length",
+  "content-differs": "data damaged",
 } as const;

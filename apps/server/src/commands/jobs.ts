@@ -21,12 +21,12 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .description("list waiting and running jobs, and those that ended in the last week, newest first")
     .addOption(new Option("--state <state>", "only jobs in this state").choices(jobStates))
     .option("--kind <kind>", "only jobs of this kind, such as expire")
-    .option("--limit <number>", `how many, up to ${MOST_SHOWN}`, countUpTo(MOST_SHOWN), SHOWN)
+    .option("--limit <number>", `show at most this many, up to ${MOST_SHOWN}`, countUpTo(MOST_SHOWN), SHOWN)
     .option("--json", "print one JSON document")
     .action(async ({ state, kind, limit, json }) => listJobs({ state, kind, limit, json }, output));
   jobs
     .command("show <id>")
-    .description("show everything about a job")
+    .description("show the details of a job")
     .option("--json", "print one JSON document")
     .action(async (id, options) => {
       const job = (await withServices((services) => services.jobs.find("operator", id))) ?? refuseUnknown(id);
@@ -46,21 +46,21 @@ export function addJobs(program: Command, output: CommandOutput): void {
         const isEnded = state === "dead" || state === "cancelled";
         const why = isEnded
           ? "another job for the same thing is waiting or running"
-          : `it is ${state}, and only a dead or cancelled job can be`;
+          : `it is ${state}, and only dead or cancelled jobs can be retried`;
         throw new ArgumentError("other", `Job ${id} was not retried: ${why}.`);
       });
       print(output, options.json === true, { id, isRetried: true }, [`Job ${id} will run again.`]);
     });
   jobs
     .command("cancel <id>")
-    .description("cancel a job; a running one stops within seconds")
+    .description("cancel a job; if it is running, it stops within seconds")
     .option("--json", "print one JSON document")
     .action(async (id, options) => {
       const { before, isDone } = await withServices(({ jobs: queue }) => queue.cancel("operator", id));
       const was = (before ?? refuseUnknown(id)).state;
-      if (!isDone) throw new ArgumentError("other", `Job ${id} has ended already: it is ${was}.`);
+      if (!isDone) throw new ArgumentError("other", `Job ${id} was not cancelled: it is already ${was}.`);
       const state = was === "running" ? was : "cancelled";
-      const line = state === "running" ? `Job ${id} was told to stop.` : `Job ${id} is cancelled.`;
+      const line = state === "running" ? `Job ${id} is being cancelled.` : `Job ${id} is cancelled.`;
       print(output, options.json === true, { id, state }, [line]);
     });
 }
@@ -82,19 +82,19 @@ async function listJobs({ state, kind, limit, json }: ListOptions, output: Comma
     job.lastError ?? "",
   ]);
   const advice = limit < MOST_SHOWN ? "--limit shows more" : "--state and --kind narrow the list";
-  const more = listed.length < limit ? [] : [`The newest ${counted(limit, "job")}; ${advice}.`];
+  const more = listed.length < limit ? [] : [`Showing the newest ${counted(limit, "job")}; ${advice}.`];
   print(output, json === true, listed.map(describe), [
-    ...tableLines([["ID", "KIND", "STATE", "ATTEMPTS", "ORDERED", "LAST ERROR"], ...rows]),
+    ...tableLines([["ID", "KIND", "STATE", "ATTEMPTS", "CREATED", "LAST ERROR"], ...rows]),
     ...more,
   ]);
 }
 
 const refuseKind = (kind: string, known: readonly string[]): never => {
-  throw new ArgumentError("other", `There is no kind of job called ${kind}; the kinds are: ${known.join(", ")}.`);
+  throw new ArgumentError("other", `There are no jobs of kind ${kind}. Kinds: ${known.join(", ")}.`);
 };
 
 const refuseUnknown = (id: string): never => {
-  throw new ArgumentError("other", `There is no job ${id}; ended ones are kept for a week.`);
+  throw new ArgumentError("other", `There is no job ${id}; jobs are kept for a week after they end.`);
 };
 
 /** What a job was given may hold addresses with passwords in them, so it is not shown. */

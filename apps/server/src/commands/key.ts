@@ -28,7 +28,7 @@ export function addKeys(program: Command, output: CommandOutput): void {
   addCreation(key, output);
   key
     .command("list <email>")
-    .description("list the keys of an account; only their first four characters are stored")
+    .description("list the keys of an account, shown by their first four characters; the rest is stored only as a hash")
     .option("--json", "print one JSON document")
     .action(async (email, options) => {
       const keys = await withServices(async (services) => {
@@ -48,12 +48,12 @@ export function addKeys(program: Command, output: CommandOutput): void {
         output,
         options.json === true,
         keys.map(describe),
-        tableLines([["ID", "KEY", "NAME", "STATE", "ENDS", "LAST USED", "MADE BY"], ...rows]),
+        tableLines([["ID", "KEY", "NAME", "STATE", "EXPIRES", "LAST USED", "CREATED BY"], ...rows]),
       );
     });
   key
     .command("extend <id>")
-    .description("set when a key expires; an expired one works again")
+    .description("change when a key expires; an expired key works again")
     .requiredOption("--expires <date>", "the new expiry date, such as 2027-01-31 (UTC), or never", (text) =>
       text === "never" ? text : parseFutureInstant(text),
     )
@@ -70,15 +70,15 @@ export function addKeys(program: Command, output: CommandOutput): void {
 function addRevocation(key: Command, output: CommandOutput): void {
   key
     .command("revoke <id>")
-    .description("revoke a key and the download links made with it; lists the active keys it made")
-    .option("--with-made", "also revoke the keys it made, and the keys that those made")
+    .description("revoke a key and the download links created with it; lists the active keys it created")
+    .option("--with-made", "also revoke the keys it created, and the keys that those created")
     .option("--json", "print one JSON document")
     .action(async (id, { withMade = false, json }) => {
       const { made } = await withServices((services) => services.keys.revoke("operator", id, { withMade }));
       const rows = made.map((each) => [each.id, `${each.hint}...`, each.name]);
       const lines = withMade
-        ? made.map((each) => `Key ${each.id} (${each.name}), which it made, is revoked.`)
-        : ["Keys it made still work; to revoke them, repeat this with --with-made:", ...tableLines(rows)];
+        ? made.map((each) => `Key ${each.id} (${each.name}), which it created, is revoked.`)
+        : ["Keys it created still work; pass --with-made to revoke them too:", ...tableLines(rows)];
       print(output, json === true, { id, isRevoked: true, made: made.map(describe) }, [
         `Key ${id} is revoked.`,
         ...(made.length === 0 ? [] : lines),
@@ -89,16 +89,16 @@ function addRevocation(key: Command, output: CommandOutput): void {
 function addCreation(key: Command, output: CommandOutput): void {
   key
     .command("add <email>")
-    .description("make a key and show it once")
-    .option("--name <name>", "what the key is for", "made by the operator")
+    .description("create a key and show it once")
+    .option("--name <name>", "what the key is for", "created by the operator")
     .option(
       "--scope <area=right>",
-      `grant only these rights (default: everything but managing keys); areas: ${servedScopeAreas.join(", ")}; rights: read, write (repeatable)`,
+      `grant only these rights (default: everything except managing keys); areas: ${servedScopeAreas.join(", ")}; rights: read, write (repeatable)`,
       parseScope,
     )
     .option(
       "--folder <path|id>",
-      "make this folder the root of the key: a path such as /photos, or its number",
+      "limit the key to this folder, which becomes its root: a path such as /photos, or a folder id",
       parseFolder,
     )
     .option("--ip <block>", "accept the key only from this address or CIDR block (repeatable)", parseAddress)
@@ -131,7 +131,7 @@ function stateOf(key: ApiKey): string {
 function parseFolder(text: string): number | string {
   if (text.startsWith("/")) return text;
   if (!/^\d{1,15}$/.test(text))
-    throw new InvalidArgumentError("Write the folder's path, such as /photos, or its number.");
+    throw new InvalidArgumentError("Use a path such as /photos, or the number of a folder.");
   return Number(text);
 }
 
@@ -140,12 +140,14 @@ function parseScope(text: string, earlier?: KeyScopes): KeyScopes {
   const [name, right, ...rest] = text.split("=");
   const area = servedScopeAreas.find((each) => each === name);
   if (area === undefined || rest.length > 0 || (right !== "read" && right !== "write")) {
-    throw new InvalidArgumentError(`Write for example files=read. Areas: ${servedScopeAreas.join(", ")}.`);
+    throw new InvalidArgumentError(
+      `Use an area and a right, such as files=read. Areas: ${servedScopeAreas.join(", ")}.`,
+    );
   }
   return { ...(earlier ?? scopesOf({})), [area]: right };
 }
 
 function parseAddress(text: string, earlier?: string[]): string[] {
-  if (!isAddressPattern(text)) throw new InvalidArgumentError("Write an IP address or a CIDR block.");
+  if (!isAddressPattern(text)) throw new InvalidArgumentError("Use an IP address or a CIDR block.");
   return collect(text, earlier);
 }

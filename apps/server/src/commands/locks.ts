@@ -38,7 +38,9 @@ async function* printed(locks: Listing<NamedLock>): AsyncGenerator<PrintedPage> 
 }
 
 export function addLocks(program: Command, output: CommandOutput): void {
-  const locks = program.command("locks").description("list and release flood locks");
+  const locks = program
+    .command("locks")
+    .description("list and release flood locks: callers locked out for calling too often");
   locks
     .command("list", { isDefault: true })
     .description("list who is locked out, and until when")
@@ -55,7 +57,7 @@ export function addLocks(program: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (id, options) => {
       const wasReleased = await withServices((services) => services.flood.release("operator", id));
-      if (!wasReleased) throw new ArgumentError("other", `There is no lock ${id} in force.`);
+      if (!wasReleased) throw new ArgumentError("other", `There is no active lock ${id}.`);
       print(output, options.json === true, { id, isReleased: true }, [`Lock ${id} is released.`]);
     });
 }

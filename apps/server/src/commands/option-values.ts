@@ -7,7 +7,7 @@ export function parseInstant(text: string): Date {
   const instant = new Date(text);
   // The 31st of February would be taken for a day in March.
   if (form === null || Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(form[1] ?? "")) {
-    throw new InvalidArgumentError("Write a date like 2027-01-31 or 2027-01-31T12:00:00Z.");
+    throw new InvalidArgumentError("Use a date such as 2027-01-31 or 2027-01-31T12:00:00Z.");
   }
   return instant;
 }
@@ -27,7 +27,8 @@ export function parsePlan(text: string): PlanId {
 const UNIT_NAMES = ["", "k", "M", "G", "T", "P"];
 
 /** What `parseQuota` takes, for the lines of help. */
-export const QUOTA_FORMS = "such as 500GB (thousands, as disks are sold) or 465GiB (1024s, as the console counts)";
+export const QUOTA_FORMS =
+  "such as 500GB (powers of 1000, as disks are sold) or 465GiB (powers of 1024, as in the console)";
 
 /**
  * Bytes: `500GB` is 500 × 10⁹, `1.5TiB` is 1.5 × 2⁴⁰, a bare number counts bytes; `plan` for none of its own. A unit must
@@ -40,7 +41,7 @@ export function parseQuota(text: string): number | "plan" {
   const bytes = Math.round(Number(form?.[1]) * ((form?.[3] ?? "") === "" ? 1000 : 1024) ** power);
   if (!Number.isSafeInteger(bytes))
     throw new InvalidArgumentError(
-      "Write a size like 500GB (500 × 1000³ bytes) or 465GiB (465 × 1024³ bytes), or plan.",
+      "Use a size such as 500GB (500 × 1000³ bytes) or 465GiB (465 × 1024³ bytes), or plan.",
     );
   return bytes;
 }
@@ -49,7 +50,7 @@ export const countUpTo =
   (most: number) =>
   (text: string): number => {
     const count = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : Infinity;
-    if (count > most) throw new InvalidArgumentError(`Write a number from 1 to ${most}.`);
+    if (count > most) throw new InvalidArgumentError(`Use a whole number from 1 to ${most}.`);
     return count;
   };
 export const parseCount = countUpTo(999_999);

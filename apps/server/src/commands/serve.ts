@@ -50,7 +50,7 @@ export async function serve(): Promise<void> {
 
 /** `npm start` builds it, or has said why it cannot. */
 const unbuiltText =
-  "The console is not built, so people get the plain pages: npm run build -w @consigne/console builds it.\n";
+  "The console is not built, so people get the plain pages. `npm run build -w @consigne/console` builds it.\n";
 
 function startText(
   { administrator, publicUrl, isUrlGuessed, services }: RunningServer,
@@ -59,15 +59,17 @@ function startText(
   const lines = [`Consigne listens on ${publicUrl}`];
   const { mailPlace } = services.passwordReset;
   if (mailPlace.kind === "folder") {
-    lines.push(`No mail server is set (CONSIGNE_SMTP_URL): letters, such as password resets, go to ${mailPlace.path}`);
+    lines.push(
+      `No mail server is set (CONSIGNE_SMTP_URL): e-mails, such as password resets, are written to ${mailPlace.path}`,
+    );
   }
   if (unreachable !== undefined) lines.push(unreachable);
   if (administrator?.isNew === true) lines.unshift(firstStartText(administrator, publicUrl));
   else if (administrator !== undefined) lines.push(laterStartText(administrator));
   if (isUrlGuessed) {
     lines.push(
-      "It listens on every address of this machine. Links name the address that a caller used. If people reach it by " +
-        "another name or through a proxy, set CONSIGNE_PUBLIC_URL.",
+      "It listens on every address of this machine, and links use the address that each caller used. If people reach it " +
+        "by another name or through a proxy, set CONSIGNE_PUBLIC_URL.",
     );
   }
   return `${lines.join("\n")}\n`;

@@ -31,7 +31,7 @@ interface Shown extends Omit<ServerStatus, "jobs" | "attention"> {
 export function addStatus(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
     .command("status")
-    .description("show the state of the server; exit code 1 when something needs attention")
+    .description("show the state of the server; exit code 1 if something needs attention")
     .option("--json", "print one JSON document")
     .action(async (options) => {
       const shown = await withServices(async (services, config) => {
@@ -106,12 +106,12 @@ function statusLines(shown: Shown): string[] {
     ["Mail", mailText(shown.mail)],
     ["Stored", storedText(shown)],
     ["Today", todayText(shown)],
-    ["Under way", server?.isRunning === true ? `${uploads}, ${counted(server.downloads ?? 0, "download")}` : "-"],
+    ["In progress", server?.isRunning === true ? `${uploads}, ${counted(server.downloads ?? 0, "download")}` : "-"],
     ["Jobs", `${jobs.waiting} waiting, ${jobs.running} running, ${jobs.dead} dead`],
     ...jobs.deadJobs.map(({ id, kind, lastError = "" }) => ["", `dead: ${kind} ${id} ${lastError}`]),
     [
       "Locks",
-      `${counted(locks.locks, "lock")}, ${counted(locks.bans, "ban")}, ${counted(shown.blockedContents, "blocked content")}`,
+      `${counted(locks.locks, "lock")}, ${counted(locks.bans, "ban")}, ${counted(shown.blockedContents, "content block")}`,
     ],
     ["Scrub", scrubText(shown)],
     ["Collection", collectionText(shown)],
@@ -123,25 +123,25 @@ function statusLines(shown: Shown): string[] {
 }
 
 function serverText({ server, version }: Shown): string {
-  if (server === undefined) return `version ${version}; it never ran here since this version`;
+  if (server === undefined) return `version ${version}; no run is recorded`;
   const { startedAt = 0, stoppedAt, url = "" } = server;
   if (server.isRunning) return `version ${server.version ?? version} at ${url}, running since ${timeText(startedAt)}`;
   if (stoppedAt !== undefined) return `version ${version}, stopped ${timeText(stoppedAt)}`;
-  return `version ${version}, last heard of ${timeText(server.heardAt)}`;
+  return `version ${version}, last seen ${timeText(server.heardAt)}`;
 }
 
 function spaceText({ space, databaseBytes }: Shown): string {
   const database = `the database takes ${sizeText(databaseBytes)}`;
-  if (space === undefined) return `not known; ${database}`;
+  if (space === undefined) return `unknown; ${database}`;
   const { freeBytes = 0, totalBytes = 0, reserveBytes } = space;
-  return `${sizeText(freeBytes)} free of ${sizeText(totalBytes)}, ${sizeText(reserveBytes)} kept in reserve; ${database}`;
+  return `${sizeText(freeBytes)} free of ${sizeText(totalBytes)}, ${sizeText(reserveBytes)} reserved; ${database}`;
 }
 
 const countriesText = ({ file, builtAt }: ShownCountries): string =>
-  builtAt === undefined ? `${file} cannot be read` : `${file}, of ${builtAt}`;
+  builtAt === undefined ? `${file} cannot be read` : `${file}, built ${builtAt}`;
 
 const mailText = (mail: MailPlace): string =>
-  mail.kind === "server" ? `sent through ${mail.host}` : `no mail server is set; letters go to ${mail.path}`;
+  mail.kind === "server" ? `sent through ${mail.host}` : `no mail server is set; e-mails are written to ${mail.path}`;
 
 function storedText({ days }: Shown): string {
   const latest = days.find(({ holdings }) => holdings !== undefined);
@@ -150,15 +150,15 @@ function storedText({ days }: Shown): string {
   const trash = trashBytes === 0 ? "" : `, ${sizeText(trashBytes)} in the trash`;
   const versions = versionBytes === 0 ? "" : `, ${sizeText(versionBytes)} in older versions`;
   const beside = `${trash}${versions}`;
-  const held = `${counted(files, "file")} with ${sizeText(fileBytes)} of ${counted(accounts, "account")}${beside}`;
+  const held = `${counted(files, "file")} with ${sizeText(fileBytes)} in ${counted(accounts, "account")}${beside}`;
   const countedAt = latest.heldAt === undefined ? latest.day : timeText(latest.heldAt);
-  return `${held}, ${sizeText(storedBytes)} on the disk (counted once a day, ${countedAt})`;
+  return `${held}, ${sizeText(storedBytes)} on the disk (counted once a day, last at ${countedAt})`;
 }
 
 function todayText({ days: [today] }: Shown): string {
   if (today === undefined) return "-";
   const { uploads, uploadedBytes, downloads, downloadedBytes, day } = today;
-  return `${uploads} uploaded with ${sizeText(uploadedBytes)}, ${downloads} downloaded with ${sizeText(downloadedBytes)} (${day}, UTC)`;
+  return `${counted(uploads, "upload")} (${sizeText(uploadedBytes)}), ${counted(downloads, "download")} (${sizeText(downloadedBytes)}) since midnight UTC, ${day}`;
 }
 
 function scrubText({ scrub: { isOn, pass, last } }: Shown): string {
@@ -166,10 +166,10 @@ function scrubText({ scrub: { isOn, pass, last } }: Shown): string {
     ...(pass === undefined ? [] : [`${progressText(pass)} read, ${pass.damaged} damaged`]),
     ...(last?.endedAt === undefined
       ? []
-      : [`last one ended ${timeText(last.endedAt)}: ${counted(last.contents, "content")}, ${last.damaged} damaged`]),
+      : [`last pass ended ${timeText(last.endedAt)}: ${counted(last.contents, "blob")}, ${last.damaged} damaged`]),
   ];
   if (!isOn) lines.unshift("off");
-  return lines.length === 0 ? "not begun yet" : lines.join("; ");
+  return lines.length === 0 ? "not started yet" : lines.join("; ");
 }
 
 const progressText = ({ bytes, totalBytes }: ScrubPass): string =>
@@ -180,7 +180,7 @@ function collectionText({ collection }: Shown): string {
   const { removedContents = 0, removedBytes = 0, isStopped = false, at } = collection;
   const what = isStopped
     ? "stopped, nothing removed"
-    : `${counted(removedContents, "content")} removed with ${sizeText(removedBytes)}`;
+    : `${counted(removedContents, "blob")} removed (${sizeText(removedBytes)})`;
   return `${timeText(at)}: ${what}`;
 }
 

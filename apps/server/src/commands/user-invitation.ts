@@ -12,10 +12,10 @@ export function addInvitations(user: Command, output: CommandOutput): void {
   user
     .command("invite <email>")
     .description(
-      "e-mail somebody a link to create their own account; it works once, and inviting them again replaces it",
+      "e-mail somebody a link to create an account; the link works once, and inviting them again replaces it",
     )
     .option("--plan <plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan, "unlimited")
-    .option("--quota <size>", `a quota of its own, ${QUOTA_FORMS}`, parseQuota)
+    .option("--quota <size>", `a quota other than that of the plan, ${QUOTA_FORMS}`, parseQuota)
     .addOption(new Option("--language <language>", "language of the e-mail").choices(["en", "fr"]).default("en"))
     .option("--json", "print one JSON document")
     .action(async (email, options) => {
@@ -27,18 +27,18 @@ export function addInvitations(user: Command, output: CommandOutput): void {
       }));
       const where =
         place.kind === "folder"
-          ? `The letter with the link is a file in ${place.path}: hand it over.`
-          : "The link is in a letter to that address.";
+          ? `The e-mail with the link is a file in ${place.path}: pass it on.`
+          : "A link is sent to that address by e-mail.";
       print(output, options.json === true, describe(invitation), [
         `${email} is invited until ${invitation.endsAt.toISOString()}.`,
         where,
-        "If the server is not running, the letter goes out when it starts.",
+        "If the server is not running, the e-mail is sent when it starts.",
       ]);
     });
   user
     .command("invitations")
     .description(
-      `list the newest ${MOST_SHOWN} invitations; those that were used, revoked or expired stay listed for a month`,
+      `list the newest ${MOST_SHOWN} invitations, including those accepted, revoked or expired within the last month`,
     )
     .option("--json", "print one JSON document")
     .action(async (options) => {
@@ -50,18 +50,18 @@ export function addInvitations(user: Command, output: CommandOutput): void {
         each.mailedAt?.toISOString() ?? "",
         each.endsAt.toISOString(),
       ]);
-      const heads = ["E-MAIL", "PLAN", "STATE", "MAILED", "ENDS"];
+      const heads = ["E-MAIL", "PLAN", "STATE", "SENT", "EXPIRES"];
       print(output, options.json === true, found.map(describe), tableLines([heads, ...rows]));
     });
   user
     .command("uninvite <email>")
-    .description("revoke an invitation, so that its link no longer works")
+    .description("revoke an invitation; its link stops working")
     .option("--json", "print one JSON document")
     .action(async (email, options) => {
       await withServices(async ({ invitations }) => {
         await invitations.revoke("operator", (await invitations.getByEmail("operator", email)).id);
       });
-      print(output, options.json === true, { email }, [`The invitation of ${email} is revoked.`]);
+      print(output, options.json === true, { email }, [`The invitation for ${email} is revoked.`]);
     });
 }
 

@@ -8,7 +8,7 @@ import { withServices } from "./with-services.ts";
 export function addRemoval(user: Command, output: CommandOutput): void {
   user
     .command("remove <email>")
-    .description("remove an account with its files, folders and keys; an interrupted removal resumes when run again")
+    .description("remove an account with its files, folders and keys; run it again to resume an interrupted removal")
     .option("--yes", "do not ask for confirmation")
     .option("--json", "print one JSON document")
     .action(async (email, options) => {

@@ -34,11 +34,11 @@ function addCreation(user: Command, output: CommandOutput): void {
   user
     .command("add <email>")
     .description(
-      "add an account; with --password-stdin its password is read from standard input, otherwise generated and shown once",
+      "add an account; its password is generated and shown once, or read from standard input with --password-stdin",
     )
     .option("--plan <plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan, "unlimited")
     .option("--plan-ends <date>", "when the plan ends, such as 2027-01-31 (UTC)", parseFutureInstant)
-    .option("--admin", "make it an administrator")
+    .option("--admin", "make the account an administrator")
     .option("--password-stdin", "read the password from standard input")
     .option("--json", "print one JSON document")
     .action(async (email, options) => {
@@ -57,7 +57,7 @@ function addCreation(user: Command, output: CommandOutput): void {
       const lines = [
         `Account ${account.email} added.`,
         ...(given === undefined ? [`Password: ${password}`] : []),
-        'Hand both over with the address of this server: people sign in at /login.pl and change the password under "Security".',
+        'Give the owner the e-mail address, the password and the address of this server. They sign in at /login.pl and change the password under "Security".',
       ];
       print(output, options.json === true, { ...describe(account), ...shown }, lines);
     });
@@ -76,7 +76,7 @@ function addListing(user: Command, output: CommandOutput): void {
     });
   user
     .command("show <email>")
-    .description("show one account: its plan, files, bytes and keys")
+    .description("show the plan, quota, state, files and number of keys of an account")
     .option("--json", "print one JSON document")
     .action(async (email, options) => {
       const { found, keyCount } = await withServices(async ({ accounts, keys }) => {
@@ -95,7 +95,7 @@ function addListing(user: Command, output: CommandOutput): void {
         ["Files", String(usage.fileCount)],
         ["Bytes", String(usage.sizeBytes)],
         ["Keys", String(keyCount)],
-        ["Since", account.createdAt.toISOString()],
+        ["Created", account.createdAt.toISOString()],
       ]);
       print(output, options.json === true, { ...describeWithUsage(found), keys: keyCount }, lines);
     });
@@ -120,13 +120,13 @@ async function* printed(accounts: Services["accounts"], found: Listing<Account>)
 
 function stateText({ isLocked, removesAt }: Account): string {
   if (!isLocked) return "active";
-  return removesAt === undefined ? "locked" : `deleted by its owner, goes ${removesAt.toISOString()}`;
+  return removesAt === undefined ? "locked" : `deleted by its owner, removed on ${removesAt.toISOString()}`;
 }
 
 function quotaText(account: Account): string {
   const { storageQuotaBytes } = planInForce(account, new Date());
   if (storageQuotaBytes === undefined) return "none";
-  return `${bytesText(storageQuotaBytes)}${account.quotaBytes === undefined ? " by its plan" : ""}`;
+  return `${bytesText(storageQuotaBytes)}${account.quotaBytes === undefined ? ", from the plan" : ""}`;
 }
 
 /** Whichever unit a quota was given in, the console shows it in the other one. */
@@ -152,8 +152,8 @@ function addChanges(user: Command, output: CommandOutput): void {
     .command("plan <email>")
     .description("change the plan of an account")
     .argument("<plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan)
-    .option("--ends <date>", "when it ends, such as 2027-01-31 (UTC); without this it never ends", parseInstant)
-    .option("--yes", "accept a date in the past")
+    .option("--ends <date>", "when the plan ends, such as 2027-01-31 (UTC); by default it never ends", parseInstant)
+    .option("--yes", "do not ask for confirmation if the date is in the past")
     .option("--json", "print one JSON document")
     .action(async (email, planId, options) => {
       if (options.ends !== undefined && options.ends.getTime() <= Date.now() && options.yes !== true) {
@@ -175,12 +175,8 @@ function addChanges(user: Command, output: CommandOutput): void {
     });
   user
     .command("quota <email>")
-    .description("set the quota of an account, or return to that of its plan")
-    .argument(
-      "<size>",
-      `${QUOTA_FORMS}; 0 to store nothing more; \`plan\` to return to the quota of the plan`,
-      parseQuota,
-    )
+    .description("set the quota of an account, or go back to that of its plan")
+    .argument("<size>", `${QUOTA_FORMS}; 0 to allow no more uploads; \`plan\` for the quota of the plan`, parseQuota)
     .option("--json", "print one JSON document")
     .action(async (email, quota, options) => {
       const quotaBytes = quota === "plan" ? undefined : quota;
@@ -213,7 +209,7 @@ function addSignIn(user: Command, output: CommandOutput): void {
   user
     .command("password <email>")
     .description(
-      "set a new password; with --password-stdin it is read from standard input, otherwise generated and shown once",
+      "set a new password; it is generated and shown once, or read from standard input with --password-stdin",
     )
     .option("--password-stdin", "read the password from standard input")
     .option("--json", "print one JSON document")
@@ -234,7 +230,7 @@ function addSignIn(user: Command, output: CommandOutput): void {
     });
   user
     .command("email <email> <new-email>")
-    .description("change the e-mail address of an account; its sessions and keys stay")
+    .description("change the e-mail address of an account; its sessions and keys stay valid")
     .option("--json", "print one JSON document")
     .action(async (email, newEmail, options) => {
       await withServices(async ({ accounts }) =>
