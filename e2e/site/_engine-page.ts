@@ -49,12 +49,9 @@ export class EnginePage {
     await this.#type(text);
   }
 
-  /** What is in a field, once something is. */
-  valueOf(label: string): Promise<string> {
-    return this.#until(
-      `something in the field ${label}`,
-      async () => (await this.#call("valueOf", label)) || undefined,
-    );
+  /** What is in a field now. */
+  async valueOf(label: string): Promise<string | undefined> {
+    return (await this.#call<string>("valueOf", label)) || undefined;
   }
 
   async pressEnter(): Promise<void> {

@@ -116,7 +116,7 @@ async function pasted(page: EnginePage, kind: RegExp): Promise<string> {
     await page.pressWithControl("a");
     await page.pressWithControl("v");
     const held = await page.valueOf(search);
-    return kind.test(held) ? held : undefined;
+    return held !== undefined && kind.test(held) ? held : undefined;
   });
   await page.click("button", "Clear the search");
   return text;
