@@ -9,7 +9,7 @@ export interface ApiAnswer {
   json: Record<string, unknown> | undefined;
 }
 
-/** Plain calls over the wire for tests: no retries, no leniency, nothing thrown for a refusal. */
+/** Plain API calls for tests: no retries, no leniency, and nothing is thrown for an error answer. */
 export class ApiClient {
   readonly #url: string;
   readonly #apiKey: string | undefined;
@@ -19,7 +19,7 @@ export class ApiClient {
     this.#apiKey = apiKey;
   }
 
-  /** POSTs a JSON body; `path` is like `file/ls`, or the whole one of an extension, like `/x/v1/keys/ls`. */
+  /** POSTs a JSON body; `path` is like `file/ls`, or the whole path of an extension, like `/x/v1/keys/ls`. */
   async call(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<ApiAnswer> {
     return this.request(path.startsWith("/") ? path : `/v1/${path}.cgi`, {
       method: "POST",
@@ -28,7 +28,7 @@ export class ApiClient {
     });
   }
 
-  /** As `call`, and fails the test unless the answer is a 200. */
+  /** As `call`, but fails the test unless the answer is a 200. */
   async ok(path: string, body: unknown = {}): Promise<Record<string, unknown>> {
     const answer = await this.call(path, body);
     assert.equal(answer.status, 200, `${path}: ${answer.text}`);
@@ -59,7 +59,7 @@ export class ApiClient {
     return (report.json?.["links"] ?? []) as Awaited<ReturnType<ApiClient["upload"]>>;
   }
 
-  /** The bytes of a file through a fresh token. */
+  /** The bytes of a file, with a fresh token. */
   async download(
     url: string,
     headers: Record<string, string> = {},

@@ -10,7 +10,7 @@ import {
 } from "@consigne/server";
 
 export interface InnerServerInput {
-  /** As in the environment. */
+  /** As environment variables. */
   settings: Readonly<Record<string, string>>;
   clock: Clock;
   replacePorts: (embedded: Ports) => Ports;
@@ -20,7 +20,7 @@ export interface InnerServerInput {
   consoleFolder: string | undefined;
 }
 
-/** The server in this process, which may be stopped and started again on the same data. */
+/** The server in this process, which can be stopped and started again on the same data. */
 export class InnerServer implements AsyncDisposable {
   readonly #input: InnerServerInput;
   #running: RunningServer | undefined;

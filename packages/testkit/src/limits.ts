@@ -13,33 +13,33 @@ import {
 import type { InnerServer } from "./inner-server.ts";
 import type { TestClock } from "./test-clock.ts";
 
-/** On whom a lock falls, how long, and the number it bears on the wire. */
+/** Whom a lock applies to, for how long, and its number on the wire. */
 export interface ImposedLock {
   /** Default 30 seconds. */
   forMs?: number;
-  /** E-mail of the account, for the kind `account`; default the owner. */
+  /** E-mail address of the account, for the kind `account`; default: the owner's. */
   email?: string;
-  /** Text of the key, for the kind `key`; default the owner's. */
+  /** The key, for the kind `key`; default: the owner's. */
   apiKey?: string;
-  /** One that the wire knows for that kind. Default 374 for an address, 218 for an account, 219 for a key. */
+  /** A number that the wire has for that kind. Default: 374 for an address, 218 for an account, 219 for a key. */
   ruleNumber?: number;
 }
 
 const usualNumbers = { ip: 374, account: 218, key: 219 } as const;
 
-/** @throws {Error} for a number that no lock of that kind bears */
+/** @throws {Error} no lock of that kind has this number */
 function reasonOf(kind: FloodLock["kind"], number: number): FloodLock["reason"] {
   const found = lockReasons.find((reason) => reason === floodReasonOf(kind, number));
-  if (found === undefined) throw new Error(`No lock of the kind ${kind} bears the number ${number}.`);
+  if (found === undefined) throw new Error(`No lock of the kind ${kind} has the number ${number}.`);
   return found;
 }
 
-/** Flood control of a running test server. What is switched here also holds after it was started again. */
+/** Flood control of a running test server. Changes made here also apply after a restart. */
 export class Limits {
   readonly #inner: InnerServer;
   readonly #clock: TestClock;
   readonly #owner: { email: string; apiKey: string };
-  /** With the figures of the settings, if any were given. */
+  /** With the values from the settings, if there were any. */
   readonly #atStart: FloodProfile;
   #switched: FloodProfile | undefined;
 
@@ -56,9 +56,10 @@ export class Limits {
   }
 
   /**
-   * From now on these limits hold, counted from nothing. Locks stay (see `releaseAll`); under `off` they do nothing.
-   * @param profile a name, or figures of one's own. The name the server was started with means the figures it was
-   * started with, settings such as `CONSIGNE_LIMIT_REQUESTS_PER_SECOND` included
+   * From now on these limits apply, with all counts at zero. Locks stay (see `releaseAll`); under `off` they have no
+   * effect.
+   * @param profile a name, or values of your own. The name that the server was started with means the values it was
+   * started with, including settings such as `CONSIGNE_LIMIT_REQUESTS_PER_SECOND`
    */
   use(profile: FloodProfileName | FloodProfile): void {
     this.#switched = typeof profile === "string" ? this.#named(profile) : profile;
@@ -71,8 +72,8 @@ export class Limits {
   }
 
   /**
-   * Locks an address (this machine's), an account or a key at once, as if it had called too often.
-   * @throws {Error} where limits are `off`, which knows no locks, or no such lock bears that number
+   * Locks an address (this machine's), an account or a key at once, as if it had made too many calls.
+   * @throws {Error} limits are `off`, so there are no locks, or no such lock has that number
    */
   async lock(kind: FloodLock["kind"], options: ImposedLock = {}): Promise<FloodLock> {
     if (this.profile.rules.length === 0) {
@@ -89,12 +90,12 @@ export class Limits {
       releasedAt: undefined,
     };
     await this.#inner.ports.database.floodLocks.create(lock);
-    // Has the locks looked up again.
+    // Makes the server look up the locks again.
     this.#inner.services.flood.useProfile(this.profile);
     return lock;
   }
 
-  /** False when there is no such lock. */
+  /** False if there is no such lock. */
   release(lock: Pick<FloodLock, "id">): Promise<boolean> {
     return this.#inner.services.flood.release("operator", lock.id);
   }
@@ -103,7 +104,7 @@ export class Limits {
     for (const lock of await this.locks()) await this.release(lock);
   }
 
-  /** Called when the server was started again. */
+  /** Called when the server was restarted. */
   reapply(services: Pick<Services, "flood">): void {
     if (this.#switched !== undefined) services.flood.useProfile(this.#switched);
   }

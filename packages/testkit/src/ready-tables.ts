@@ -14,8 +14,8 @@ let kept: Promise<DatabaseFile> | undefined;
 
 /**
  * Puts a database with empty tables into an empty data folder: the migrations are a third of the work of a start. A run
- * of all tests has one for its files, made by the first that asks; otherwise the first server of a process makes its own,
- * as every other server does.
+ * of all tests has one for its files, created by the first that asks; otherwise the first server of a process creates
+ * its own, as every other server does.
  */
 export async function putTables(dataDir: string): Promise<void> {
   const shared = readyTablesFolder();
@@ -33,7 +33,7 @@ async function findOrMake(folder: string): Promise<DatabaseFile> {
   if (found !== undefined) return found;
   const made = await make();
   await mkdir(dirname(folder), { recursive: true });
-  // Several files may have made one by now: all are the same, and the first stays.
+  // Several files may have created one by now: all are the same, and the first one stays.
   const own = await mkdtemp(`${folder}-`);
   await writeFile(join(own, made.name), made.bytes);
   await rename(own, folder).catch(() => rm(own, { recursive: true }));

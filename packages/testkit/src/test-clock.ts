@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from "@consigne/core";
 
-/** The clock of a test server: locks, limits, download links, reports and dates all go by it. */
+/** The clock of a test server: locks, limits, download links, reports and dates all use it. */
 export interface TestClock extends Clock {
-  /** Turns time forward, or back where it is negative. */
+  /** Moves time forward, or back if it is negative. */
   advance(byMs: number): void;
   set(to: Date): void;
 }
 
-/** Goes on with the clock below it, from wherever it was set to. */
+/** Runs on with the clock below it, from wherever it was set to. */
 class ShiftedClock implements TestClock {
   readonly #base: Clock;
   #shiftMs = 0;
@@ -29,7 +29,9 @@ class ShiftedClock implements TestClock {
   }
 }
 
-/** The clock itself when it can be turned, as a `VirtualClock` can; else one that goes on with it and can. */
+/**
+ * The clock itself if it can be moved, as a `VirtualClock` can; otherwise one that runs on with it and can be moved.
+ */
 export function turnable(clock: Clock = systemClock): TestClock {
   const canTurn = "advance" in clock && "set" in clock;
   return canTurn ? (clock as TestClock) : new ShiftedClock(clock);

@@ -22,32 +22,32 @@ import { RequestLog } from "./requests/request-log.ts";
 import { Seed } from "./seed/seed.ts";
 import { type TestClock, turnable } from "./test-clock.ts";
 
-/** A whole server in this process, on a free port and a temporary folder that goes with it. */
+/** A whole server in this process, on a free port and in a temporary folder that is removed with it. */
 export interface TestServer extends AsyncDisposable {
-  /** Base of the native face, without a trailing slash. It stays the same when the server is started again. */
+  /** Base of the native face, without a trailing slash. It stays the same when the server is restarted. */
   readonly url: string;
   readonly email: string;
   readonly password: string;
-  /** Of the administrator: no limits, every scope. */
+  /** The administrator's: no limits, every scope. */
   readonly apiKey: string;
   readonly dataDir: string;
-  /** The domain's services, past the wire. @throws {Error} while the server is stopped */
+  /** The domain's services, bypassing HTTP. @throws {Error} while the server is stopped */
   readonly services: Services;
-  /** Turns the server's time. */
+  /** Moves the server's time. */
   readonly clock: TestClock;
-  /** Switches flood control, makes and lifts locks. */
+  /** Switches flood control, creates and releases locks. */
   readonly limits: Limits;
-  /** Puts in accounts, keys, folders and files. */
+  /** Creates accounts, keys, folders and files. */
   readonly seed: Seed;
-  /** Cuts every connection and lets go of the port: calls are refused until `start`. The data stay. */
+  /** Cuts every connection and releases the port: calls are refused until `start`. The data stays. */
   stop(): Promise<void>;
-  /** Starts it again on the same port and data; does nothing while it runs. */
+  /** Starts it again on the same port and data; does nothing while it is running. */
   start(): Promise<void>;
   /** `stop` and `start`. */
   restart(): Promise<void>;
 }
 
-/** A test server with a door in front that notes every request and breaks connections on order. */
+/** A test server with a layer in front that records every request and breaks connections on request. */
 export interface FaultyServer extends TestServer {
   readonly faults: Faults;
   readonly requests: RequestLog;
@@ -57,26 +57,26 @@ export interface TestServerOptions {
   /** Flood control at the start, default `off`; `server.limits` switches it later. */
   limits?: FloodProfileName;
   /**
-   * Settings as in the environment; see docs/settings.md. Remote uploads fetch nothing unless `CONSIGNE_REMOTE_ALLOW` is
-   * set, to `127.0.0.0/8` for a source of the test.
+   * Settings as environment variables; see docs/settings.md. Remote uploads fetch nothing unless
+   * `CONSIGNE_REMOTE_ALLOW` is set, for example to `127.0.0.0/8` for a source in the test.
    */
   settings?: Readonly<Record<string, string>>;
-  /** Keeps the folder, for a second start on it. */
+  /** Uses and keeps this folder, for a second start on it. */
   dataDir?: string;
   /**
-   * Where the bytes of files lie, default `disk`. In `memory` storing is quicker, for many or small files; rows stay in
-   * SQLite on disk, which several connections share. Such bytes outlive a restart, not the test server.
+   * Where the bytes of files are stored, default `disk`. `memory` is faster for many or small files; rows stay in
+   * SQLite on disk, which several connections share. Bytes in memory survive a restart, but not the test server.
    */
   storage?: "disk" | "memory";
-  /** Default: the system's time, which `server.clock` can shift. A `VirtualClock` stands still until it is turned. */
+  /** Default: the system's time, which `server.clock` can shift. A `VirtualClock` stands still until it is moved. */
   clock?: Clock;
-  /** Puts failing or watching adapters in the place of the real ones. */
+  /** Replaces adapters with ones that fail or observe. */
   replacePorts?: (embedded: Ports) => Ports;
-  /** How soon a running download notices that its right has ended. */
+  /** How soon a running download notices that it is no longer allowed. */
   downloadRecheckMs?: number;
-  /** Tighter bounds than usual on what callers may take. */
+  /** Tighter bounds than usual on what callers may use. */
   bounds?: Partial<EdgeBounds>;
-  /** A built console to serve; without one people get the plain pages. */
+  /** A built console to serve; without one, people get the plain pages. */
   consoleFolder?: string;
   /** Receives every log line, down to debug. */
   onLogLine?: (line: string) => void;
@@ -88,7 +88,7 @@ const owner = {
   apiKey: "TestkitKeyOfTheOwner_0123456789-",
 };
 
-/** Starts a server whose port is its own: nothing stands between it and the client. */
+/** Starts a server on a port of its own, with nothing between it and the client. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   await using started = new AsyncDisposableStack();
   const prepared = await prepare(started, options);
@@ -132,7 +132,9 @@ interface Prepared {
 
 async function prepare(started: AsyncDisposableStack, options: TestServerOptions): Promise<Prepared> {
   if (options.storage === "memory" && options.dataDir !== undefined) {
-    throw new TypeError("Bytes in memory end with the server; a data folder that is kept would be left without them.");
+    throw new TypeError(
+      "Bytes in memory end with the server, so a data folder that is kept would be left without them.",
+    );
   }
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "consigne-test-")));
   if (options.dataDir === undefined) {
@@ -148,7 +150,7 @@ async function prepare(started: AsyncDisposableStack, options: TestServerOptions
       CONSIGNE_ADMIN_PASSWORD: owner.password,
       CONSIGNE_ADMIN_API_KEY: owner.apiKey,
       CONSIGNE_LIMITS: options.limits ?? "off",
-      // A full disk is for the tests that want one.
+      // A full disk is only for tests that ask for one.
       CONSIGNE_MIN_FREE_BYTES: "0",
       CONSIGNE_CONSOLE: options.consoleFolder === undefined ? "off" : "on",
       CONSIGNE_LOG_LEVEL: options.onLogLine === undefined ? "silent" : "debug",
@@ -164,7 +166,7 @@ async function prepare(started: AsyncDisposableStack, options: TestServerOptions
   return { dataDir, inner: started.use(inner), clock };
 }
 
-/** What a test names, or draws, belongs to somebody: nothing is fetched that the test did not allow by its network. */
+/** The addresses in a test belong to somebody: nothing is fetched that the test does not allow by its network. */
 const noSources: SourceFetcher = {
   open: async () => {
     throw new SourceError(

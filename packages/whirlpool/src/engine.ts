@@ -1,4 +1,4 @@
-/** The compression function of Whirlpool, however it is computed. Holds nothing between two calls. */
+/** The compression function of Whirlpool, however it is computed. Keeps nothing between two calls. */
 export interface WhirlpoolEngine {
   readonly kind: "relaxed-simd" | "simd" | "plain";
   /**

@@ -5,8 +5,8 @@ import { compileSimdEngine } from "./simd-engine.ts";
 let loading: Promise<WhirlpoolEngine> | undefined;
 
 /**
- * The fastest engine of this runtime, made once for each thread: WebAssembly with vectors of 128 bits, or plain
- * arithmetic where a runtime has none or a page's Content-Security-Policy forbids WebAssembly.
+ * The fastest engine of this runtime, created once per thread: WebAssembly with 128-bit vectors, or plain arithmetic if
+ * the runtime has none or the page's Content-Security-Policy forbids WebAssembly.
  */
 export function loadEngine(): Promise<WhirlpoolEngine> {
   loading ??= chooseEngine();

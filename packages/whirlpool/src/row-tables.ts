@@ -1,7 +1,7 @@
 import { DIFFUSION, multiply, ROUNDS, substitutionBox } from "./specification.ts";
 
 /**
- * Substitution and diffusion of one byte as halves of a 64-bit row. Of the eight rotations of a row four are stored,
+ * Substitution and diffusion of one byte as halves of a 64-bit row. Of the eight rotations of a row, four are stored,
  * at `rotation * 256 + byte`: the other four are these with their halves exchanged.
  */
 export interface RowTables {

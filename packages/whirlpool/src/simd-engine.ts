@@ -5,12 +5,12 @@ import { BLOCK_BYTES } from "./specification.ts";
 
 type Run = (start: number, end: number) => void;
 
-/** What is used of WebAssembly; its types come with those of browsers only. */
+/** The parts of WebAssembly that are used here; its types come only with those of browsers. */
 interface WebAssemblyRuntime {
   instantiate(program: Uint8Array): Promise<{ instance: { exports: { memory: { buffer: ArrayBuffer }; run: Run } } }>;
 }
 
-/** Undefined where the runtime cannot run it or does not allow it. */
+/** Undefined if the runtime cannot run it or does not allow it. */
 export async function compileSimdEngine(kind: "relaxed-simd" | "simd"): Promise<WhirlpoolEngine | undefined> {
   const { WebAssembly: runtime } = globalThis as unknown as { WebAssembly?: WebAssemblyRuntime };
   try {

@@ -24,7 +24,7 @@ const roundsAt = names.length * VECTOR_BYTES;
 const hashAt = roundsAt + ROUNDS * BLOCK_BYTES;
 const blocksAt = hashAt + BLOCK_BYTES;
 
-/** Where things lie in the memory of the program. */
+/** The layout of the program's memory. */
 export const simdMemory = {
   tableAt: (name: string): number => names.indexOf(name) * VECTOR_BYTES,
   /** 64 bytes for each round, by columns. */
@@ -36,7 +36,7 @@ export const simdMemory = {
   maxBlocks: Math.floor((MEMORY_BYTES - blocksAt) / BLOCK_BYTES),
 } as const;
 
-/** What has to lie at the beginning of the memory before the program runs. */
+/** What has to be at the beginning of the memory before the program runs. */
 export function layConstants(): Uint8Array {
   return Uint8Array.from([...Object.values(tables).flat(), ...roundConstants()]);
 }

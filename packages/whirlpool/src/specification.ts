@@ -1,4 +1,7 @@
-/** The 4-bit boxes of the specification (ISO/IEC 10118-3, "The WHIRLPOOL hashing function", 2003); all else follows. */
+/**
+ * The 4-bit boxes of the specification (ISO/IEC 10118-3, "The WHIRLPOOL hashing function", 2003); everything else
+ * follows from them.
+ */
 export const E_BOX: readonly number[] = [1, 11, 9, 12, 13, 6, 15, 3, 14, 8, 7, 4, 10, 2, 5, 0];
 export const E_INVERSE: readonly number[] = E_BOX.map((_, value) => E_BOX.indexOf(value));
 export const R_BOX: readonly number[] = [7, 12, 11, 13, 14, 4, 9, 15, 6, 3, 8, 10, 2, 5, 1, 0];
@@ -10,7 +13,7 @@ export const BLOCK_BYTES = 64;
 /** x^8 + x^4 + x^3 + x^2 + 1 */
 const REDUCTION = 0x11d;
 
-/** What becomes of every byte. The first rounds' constants are its first bytes, eight for each. */
+/** The substitution of every byte. The constants of the rounds are its first bytes, eight for each. */
 export function substitutionBox(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => {
     const upper = at(E_BOX, byte >> 4);

@@ -29,7 +29,7 @@ export const countUp = (local: number, step: number, end: Code, body: Code): Cod
 
 const VECTORS = 0xfd;
 const vector = (opcode: number): number[] => [VECTORS, ...encodeUnsigned(opcode)];
-/** A promise that need not hold, of 2^0 bytes. */
+/** A hint that need not hold, of 2^0 bytes. */
 const ALIGNMENT = 0;
 
 export const load = (address: Code, offset: number): Code => [

@@ -4,11 +4,11 @@ import { BLOCK_BYTES } from "./specification.ts";
 /** The 256-bit count of bits at the end of the last block. */
 const COUNT_BYTES = 32;
 
-/** One Whirlpool (ISO/IEC 10118-3) that is being computed. Takes no more bytes once it gave its digest. */
+/** The computation of one Whirlpool (ISO/IEC 10118-3). It takes no more bytes once it has returned its digest. */
 export class Whirlpool {
   readonly #engine: WhirlpoolEngine;
   readonly #hash = new Uint8Array(BLOCK_BYTES);
-  /** Bytes that do not make a block yet. */
+  /** Bytes that do not fill a block yet. */
   readonly #rest = new Uint8Array(BLOCK_BYTES);
   #restBytes = 0;
   #totalBytes = 0n;

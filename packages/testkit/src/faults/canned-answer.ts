@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { CannedAnswer } from "./fault.ts";
 
-/** Sends it; resolves when it is handed to the connection. */
+/** Sends it; resolves when it was handed to the connection. */
 export async function sendCanned(response: ServerResponse, answer: CannedAnswer): Promise<number> {
   const { bytes, contentType } = bodyOf(answer.body);
   response.writeHead(answer.status ?? 200, {
@@ -10,7 +10,7 @@ export async function sendCanned(response: ServerResponse, answer: CannedAnswer)
     ...answer.headers,
   });
   const handedOn = Promise.withResolvers<void>();
-  // Closed without an end: the client has gone away, which is its right.
+  // Closed before its end: the client has gone away, as it may.
   response.once("close", handedOn.resolve);
   response.end(bytes, handedOn.resolve);
   await handedOn.promise;

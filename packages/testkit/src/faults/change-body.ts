@@ -3,7 +3,7 @@ import type { Fault } from "./fault.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
-/** The answer's body as the client is to get it. */
+/** The answer's body as the client will receive it. */
 export function changeBody(body: Bytes, what: Fault | undefined): Bytes {
   switch (what?.kind) {
     case "trickle":
@@ -17,7 +17,7 @@ export function changeBody(body: Bytes, what: Fault | undefined): Bytes {
   }
 }
 
-/** Ends after `sizeBytes`; what follows is not asked for. */
+/** Ends after `sizeBytes`; the rest is not requested. */
 export async function* firstBytes(body: Bytes, sizeBytes: number): Bytes {
   let leftBytes = sizeBytes;
   if (leftBytes <= 0) return;

@@ -14,7 +14,7 @@ import { headerLines, withLength } from "./header-lines.ts";
 import { bytesOf } from "./message-bytes.ts";
 import { writeInStep } from "./stream-room.ts";
 
-/** Where the server really listens. */
+/** Where the server actually listens. */
 export interface Target {
   host: string;
   port: number;
@@ -49,7 +49,7 @@ export class Exchange {
     this.#expectsContinue = input.expectsContinue;
   }
 
-  /** Resolves when the answer is handed on or a connection broke; never rejects. */
+  /** Resolves when the answer was handed on or a connection broke; never rejects. */
   async run(): Promise<void> {
     const what = this.#what;
     this.#seen.fault = what?.kind;
@@ -62,8 +62,8 @@ export class Exchange {
       if (what?.kind === "hold-request") await what.gate.pass();
       await this.#relay();
     } catch {
-      // One of the connections broke where nothing was meant to break: what the client had from the server before,
-      // it has from here too, and then the same end.
+      // One of the connections broke without a fault: the client gets what the server had sent before, and then the
+      // same end.
       this.#reset();
     }
   }
@@ -99,12 +99,12 @@ export class Exchange {
     });
     upstream.once("socket", (socket) => socket.setDefaultEncoding("latin1"));
     upstream.on("continue", () => this.#response.writeContinue());
-    // What is to be done about it is decided where the answer is awaited.
+    // The error is handled where the answer is awaited.
     upstream.on("error", () => undefined);
     return upstream;
   }
 
-  /** Never rejects: the server may answer and turn away before it has read everything. */
+  /** Never rejects: the server may answer and stop reading before it has received everything. */
   async #sendBody(upstream: ClientRequest): Promise<void> {
     const limitBytes = this.#what?.kind === "cut-in-request" ? this.#what.afterBytes : Infinity;
     let sentBytes = 0;
@@ -122,7 +122,7 @@ export class Exchange {
     }
   }
 
-  /** The server is to have what was sent: an end of the connection follows the bytes, where a reset would overtake them. */
+  /** The server should receive what was sent, so the connection ends after the bytes: a reset would overtake them. */
   #cutBoth(upstream: ClientRequest): void {
     upstream.socket?.destroySoon();
     this.#reset();
@@ -143,7 +143,7 @@ export class Exchange {
       answer.destroy();
       return this.#endConnection();
     }
-    // Cut short on purpose: the rest is not wanted, and must not hold the connection to the server.
+    // Cut short on purpose: the rest is not needed, and must not hold the connection to the server.
     if (what?.kind === "truncate") answer.destroy();
     this.#response.end();
     if (what?.kind === "claim-length") this.#endConnection();
@@ -194,7 +194,10 @@ export class Exchange {
     for await (const chunk of bytesOf(this.#request)) this.#seen.took(chunk);
   }
 
-  /** The server has turned away. The client may send on until it has read the answer; after that it is cut off here too. */
+  /**
+   * The server has stopped reading. The client may continue to send until it has read the answer; then it is cut off
+   * here too.
+   */
   #ignoreRest(): void {
     if (this.#response.writableFinished) this.#request.socket.destroy();
     else this.#request.resume();

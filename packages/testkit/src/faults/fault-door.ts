@@ -6,13 +6,15 @@ import { Exchange, type Target } from "./exchange.ts";
 import type { Faults } from "./fault-rules.ts";
 
 const HOST = "127.0.0.1";
-/** Below the ports systems give to outgoing connections: a port that is let go for a while is not taken by one. */
+/**
+ * Below the ports that systems use for outgoing connections, so that a port released for a while is not taken by one.
+ */
 const PORTS = { first: 20_000, end: 32_000 };
 const ATTEMPTS = 50;
 const KEEP_ALIVE_MS = 70_000;
 const MAX_HEADER_BYTES = 64 * 1024;
 
-/** Stands before the server on a port of its own, notes what comes by and does to it what the rules say. */
+/** Listens on a port of its own in front of the server, records requests, and applies the faults that the rules say. */
 export class FaultDoor {
   readonly #log: RequestLog;
   readonly #faults: Faults;
@@ -46,7 +48,7 @@ export class FaultDoor {
     return `http://${HOST}:${this.port}`;
   }
 
-  /** The server behind is at this port now. */
+  /** Sets the port that the server behind is now listening on. */
   lead(backPort: number): void {
     this.#backPort = backPort;
   }
@@ -72,7 +74,7 @@ export class FaultDoor {
   }
 
   #attend(server: Server): void {
-    // Node reads heads as one byte a character, and would write one that leaves before its body as UTF-8.
+    // Node reads headers as one byte per character, but would write headers that leave before their body as UTF-8.
     server.on("connection", (socket) => socket.setDefaultEncoding("latin1"));
     server.on("request", (request, response) => void this.#pass(request, response, false));
     server.on("checkContinue", (request, response) => void this.#pass(request, response, true));
@@ -87,7 +89,7 @@ export class FaultDoor {
 }
 
 async function listen(port: number): Promise<Server> {
-  // Deadlines and limits are the real server's own; those of the door lie beyond.
+  // Timeouts and limits are the real server's own; those of this one are higher.
   const server = createServer({
     requestTimeout: 0,
     headersTimeout: 0,

@@ -1,30 +1,30 @@
 import { isMeant, type LoggedRequest, type RequestFilter } from "../requests/request-log.ts";
 import { type Fault, fault } from "./fault.ts";
 
-/** How a rule counts. */
+/** How often a rule applies. */
 export interface RuleOptions {
-  /** Lets so many matching requests through before the first it acts on; default 0. */
+  /** Lets this many matching requests through before it first applies; default 0. */
   skip?: number;
-  /** How many requests it acts on, `Infinity` until it is removed; default 1. */
+  /** How many requests it applies to, `Infinity` until it is removed; default 1. */
   times?: number;
 }
 
 /** A rule that was added. */
 export interface FaultRule {
-  /** How many requests met the fault so far. */
+  /** How many requests have met the fault so far. */
   readonly hits: number;
   /** Resolves when the first request meets the fault. */
   readonly hit: Promise<void>;
-  /** From now on the rule acts on nothing. */
+  /** From now on the rule applies to nothing. */
   remove(): void;
 }
 
-/** The faults in force. The first rule that matches a request and is not used up acts on it, and no other. */
+/** The faults in force. The first rule that matches a request and is not used up applies to it, and no other. */
 export class Faults {
   #rules: ActiveRule[] = [];
 
   /**
-   * From now on `what` is done to requests that `on` names: an endpoint (`end.pl`, `file/ls`, `direct`), a group
+   * From now on, `what` happens to requests that match `on`: an endpoint (`end.pl`, `file/ls`, `direct`), a group
    * (`api`, `upload`), or a function of the request.
    */
   add(on: RequestFilter, what: Fault, options: RuleOptions = {}): FaultRule {
@@ -35,17 +35,19 @@ export class Faults {
     return rule;
   }
 
-  /** The next `times` questions for a report are put off although the upload is stored; then it is there. */
+  /**
+   * The next `times` requests for a report are put off although the upload is stored; after that the report is there.
+   */
   lateReport(times: number, how: Fault = fault.pleaseWait()): FaultRule {
     return this.add("end.pl", how, { times });
   }
 
-  /** Removes every rule. What waits at a gate goes on waiting. */
+  /** Removes every rule. What is waiting at a gate keeps waiting. */
   clear(): void {
     this.#rules = [];
   }
 
-  /** Called by the fault layer alone. */
+  /** Called only by the fault layer. */
   take(request: LoggedRequest): Fault | undefined {
     for (const rule of this.#rules) {
       const found = rule.take(request);

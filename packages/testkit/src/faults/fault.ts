@@ -11,11 +11,11 @@ export interface CannedAnswer {
 
 /**
  * When a canned answer is sent: `at-once`, with the client's body still on its way; `after-request`, when all of it was
- * read (the server never learns of it); `after-handling`, when the server has done its work and answered.
+ * read (the server never sees it); `after-handling`, when the server has done its work and answered.
  */
 export type AnswerMoment = "at-once" | "after-request" | "after-handling";
 
-/** What is done to one exchange. Made by the functions of `fault`. */
+/** A fault in one exchange. Created by the functions of `fault`. */
 export type Fault =
   | { kind: "cut-before-request" | "cut-before-answer" | "repeat-answer" }
   | { kind: "cut-in-request" | "cut-in-answer"; afterBytes: number }
@@ -29,30 +29,35 @@ const html = { "content-type": "text/html; charset=utf-8" };
 
 /** Every fault there is; hand one to `server.faults.add`. */
 export const fault = {
-  /** The connection is reset when the head of the request is in; the server never learns of it. */
+  /** The connection is reset when the head of the request has arrived; the server never sees it. */
   cutBeforeRequest: (): Fault => ({ kind: "cut-before-request" }),
-  /** The server gets so many bytes of the request's body, then both connections break. A shorter body goes through. */
+  /**
+   * The server gets this many bytes of the request's body, then both connections break. A shorter body goes through.
+   */
   cutAfterRequestBytes: (afterBytes: number): Fault => ({ kind: "cut-in-request", afterBytes }),
-  /** The server does its work and answers, but the connection is reset before the client gets anything of it. */
+  /** The server does its work and answers, but the connection is reset before the client gets any of it. */
   cutBeforeAnswer: (): Fault => ({ kind: "cut-before-answer" }),
-  /** The client gets the head and so many bytes of the answer's body, then the end of the connection. */
+  /** The client gets the head and this many bytes of the answer's body, then the connection ends. */
   cutAfterAnswerBytes: (afterBytes: number): Fault => ({ kind: "cut-in-answer", afterBytes }),
 
   /** Sends `answer` in place of the server's; by default the server does not see the request. */
   answer: (answer: CannedAnswer, moment: AnswerMoment = "after-request"): Fault => ({ kind: "answer", moment, answer }),
-  /** The page with which 1fichier's upload nodes put off whoever asks for a report too early, JSON wanted or not. */
+  /**
+   * The page with which 1fichier's upload nodes put off callers that ask for a report too early, whether they want JSON
+   * or not.
+   */
   pleaseWait: (): Fault => ({
     kind: "answer",
     moment: "after-handling",
     answer: { headers: html, body: "<!DOCTYPE html><html><body><p>Please wait...</p></body></html>\n" },
   }),
-  /** A report without links, as seen while 1fichier.com still checks the files. */
+  /** A report without links, as seen while 1fichier.com is still checking the files. */
   emptyReport: (): Fault => ({
     kind: "answer",
     moment: "after-handling",
     answer: { body: { incoming: 0, links: [] } },
   }),
-  /** The flood answer of 1fichier.com; the server's own limits know nothing of it. */
+  /** The flood answer of 1fichier.com; the server's own limits are not involved. */
   floodLock: (message = "Flood detected: IP Locked #374"): Fault => ({
     kind: "answer",
     moment: "after-request",
@@ -77,20 +82,23 @@ export const fault = {
 
   /** The request waits at the gate before the server gets anything of it. */
   holdRequest: (gate: Gate): Fault => ({ kind: "hold-request", gate }),
-  /** The server has answered; the answer waits at the gate. */
+  /** The server has answered, and the answer waits at the gate. */
   holdAnswer: (gate: Gate): Fault => ({ kind: "hold-answer", gate }),
-  /** The answer's body comes in small pieces; `pauseMs` 0 only lets other work in between. */
+  /** The answer's body comes in small pieces; with `pauseMs` 0, only other work gets a turn in between. */
   trickle: ({ chunkBytes = 1, pauseMs = 0 }: { chunkBytes?: number; pauseMs?: number } = {}): Fault => ({
     kind: "trickle",
     chunkBytes,
     pauseMs,
   }),
-  /** `Content-Length` says so many bytes, whatever the body has; the connection ends after the real body. */
+  /** `Content-Length` claims this many bytes, whatever the body has; the connection ends after the real body. */
   claimLength: (sizeBytes: number): Fault => ({ kind: "claim-length", sizeBytes }),
-  /** Only the first bytes are sent, with a `Content-Length` that agrees: nothing in the HTTP shows that some are missing. */
+  /**
+   * Only the first bytes are sent, with a `Content-Length` that matches: nothing in the HTTP shows that some are
+   * missing.
+   */
   truncate: (sizeBytes: number): Fault => ({ kind: "truncate", sizeBytes }),
   /** One byte of the answer's body arrives inverted. */
   flipByte: (offset: number): Fault => ({ kind: "flip-byte", offset }),
-  /** The same answer is sent twice on the connection: the second stands where the next request's answer belongs. */
+  /** The same answer is sent twice on the connection: the second one is in the place of the next request's answer. */
   repeatAnswer: (): Fault => ({ kind: "repeat-answer" }),
 } as const;

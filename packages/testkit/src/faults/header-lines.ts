@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** Header names as they were written, each with its values in order: what a relay passes on. */
+/** Header names as they were written, each with its values in order, for passing them on. */
 export function headerLines(message: Pick<IncomingMessage, "rawHeaders">): Record<string, string | string[]> {
   const byName = new Map<string, { name: string; values: string[] }>();
   for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
@@ -14,7 +14,7 @@ export function headerLines(message: Pick<IncomingMessage, "rawHeaders">): Recor
   );
 }
 
-/** The same lines with `Content-Length` replaced; whatever said how the body was framed before is gone. */
+/** The same headers with `Content-Length` replaced; any other framing of the body is removed. */
 export function withLength(
   lines: Readonly<Record<string, string | string[]>>,
   sizeBytes: number,

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * The body of a message, done as soon as its last byte is read. The stream's own iterator waits for the stream to close
- * as well, which an answer that came before the end of its request does not; and it would take the connection along
- * when it is left early.
- * @throws {Error} when the message breaks off
+ * The body of a message, finished as soon as its last byte was read. The stream's own iterator also waits for the
+ * stream to close, which does not happen for an answer that came before the end of its request; and it would close the
+ * connection when it is left early.
+ * @throws {Error} the message is interrupted
  */
 export async function* bytesOf(message: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
   let hasEnded = message.readableEnded;
@@ -36,7 +36,7 @@ export async function* bytesOf(message: IncomingMessage): AsyncGenerator<Uint8Ar
       }
     }
   } finally {
-    // The listener for errors stays: one that comes later is nobody's concern, and must not end the process.
+    // The error listener stays: a later error concerns nobody, and must not end the process.
     message.off("readable", onChange).off("end", onEnd).off("close", onBreak);
   }
 }

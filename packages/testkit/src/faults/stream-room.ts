@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 
-/** Writes and waits while the other side is behind. False when the stream is closed: nothing more can be written. */
+/** Writes, and waits while the other side is slow. False if the stream is closed: nothing more can be written. */
 export async function writeInStep(to: Writable, chunk: Uint8Array): Promise<boolean> {
   if (to.destroyed || to.writableEnded) return false;
   await new Promise<void>((resolve) => {
@@ -9,7 +9,7 @@ export async function writeInStep(to: Writable, chunk: Uint8Array): Promise<bool
       resolve();
     };
     to.once("close", done);
-    // The chunk's own callback, since a request that is answered already has no `drain` any more.
+    // The chunk's own callback, since a request that was already answered has no `drain` any more.
     if (to.write(chunk, done)) done();
   });
   return !to.destroyed;

@@ -1,7 +1,7 @@
 /** Which part of the wire a request belongs to. `api` is what flood limits count. */
 export type EndpointGroup = "api" | "upload" | "direct" | "page" | "other";
 
-/** A JSON call by its path, as `file/ls`, or one of the other doors by its name. */
+/** A JSON call by its path, such as `file/ls`, or one of the other addresses by its name. */
 export type EndpointName =
   | `${string}/${string}`
   | "upload.cgi"

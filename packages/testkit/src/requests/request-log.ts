@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Clock } from "@consigne/core";
 import { type EndpointGroup, endpointOf, type EndpointName } from "./endpoint-of.ts";
 
-/** One request that came by, as the client and the server saw it. Figures grow while it runs. */
+/** One request, as the client and the server saw it. Its figures grow while it runs. */
 export interface SeenRequest {
   /** 1 for the first since the start. */
   readonly number: number;
@@ -14,19 +14,19 @@ export interface SeenRequest {
   readonly headers: Readonly<IncomingMessage["headers"]>;
   /** When it came in, by the server's clock. */
   readonly at: Date;
-  /** What the client was answered; undefined while nothing was, and for good when the connection was cut before. */
+  /** The client's answer; undefined while there is none, and for good if the connection was cut before. */
   readonly status: number | undefined;
-  /** Bytes of the body that were taken from the client. */
+  /** Bytes of the body received from the client. */
   readonly requestBytes: number;
-  /** Bytes of the body that were handed to the client's connection. */
+  /** Bytes of the body handed to the client's connection. */
   readonly answerBytes: number;
-  /** Kind of the fault it met. */
+  /** The kind of fault it met. */
   readonly fault: string | undefined;
-  /** The JSON sent with an API call; undefined for any other body, and for one above 64 KiB. */
+  /** The JSON of an API call; undefined for any other body, and for one above 64 KiB. */
   readonly json: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Which requests are meant: an endpoint, a group, or whatever a function says. */
+/** Which requests are meant: an endpoint, a group, or those for which a function returns true. */
 export type RequestFilter = EndpointName | EndpointGroup | ((request: SeenRequest) => boolean);
 
 export function isMeant(filter: RequestFilter, request: SeenRequest): boolean {
@@ -36,7 +36,7 @@ export function isMeant(filter: RequestFilter, request: SeenRequest): boolean {
 
 const MAX_JSON_BYTES = 64 * 1024;
 
-/** Every request since the start or the last `clear`, in the order they came. */
+/** Every request since the start or the last `clear`, in order of arrival. */
 export class RequestLog implements Iterable<SeenRequest> {
   readonly #clock: Clock;
   #requests: LoggedRequest[] = [];
@@ -46,7 +46,7 @@ export class RequestLog implements Iterable<SeenRequest> {
     this.#clock = clock;
   }
 
-  /** @param filter every request where absent */
+  /** @param filter every request if absent */
   list(filter?: RequestFilter): SeenRequest[] {
     return this.#requests.filter((each) => filter === undefined || isMeant(filter, each));
   }
@@ -55,7 +55,7 @@ export class RequestLog implements Iterable<SeenRequest> {
     return this.list(filter).length;
   }
 
-  /** Forgets what came by so far: for the count of one step of a test. */
+  /** Forgets the requests so far, so that one step of a test can be counted. */
   clear(): void {
     this.#requests = [];
   }
@@ -64,7 +64,7 @@ export class RequestLog implements Iterable<SeenRequest> {
     return this.list()[Symbol.iterator]();
   }
 
-  /** Called by the fault layer alone. */
+  /** Called only by the fault layer. */
   begin(request: IncomingMessage): LoggedRequest {
     this.#count += 1;
     const seen = new LoggedRequest(this.#count, request, this.#clock.now());
@@ -73,7 +73,7 @@ export class RequestLog implements Iterable<SeenRequest> {
   }
 }
 
-/** The log's own view of a request: what the fault layer writes down as it happens. */
+/** The log's own record of a request, which the fault layer updates as things happen. */
 export class LoggedRequest implements SeenRequest {
   readonly number: number;
   readonly endpoint: EndpointName;

@@ -2,14 +2,14 @@ import { createCipheriv, hash } from "node:crypto";
 
 const CHUNK_BYTES = 64 * 1024;
 
-/** Content that need not be kept anywhere: it follows from a name and a size. */
+/** Content that need not be stored anywhere: it is generated from a name and a size. */
 export interface Pattern {
   sizeBytes: number;
-  /** Contents of one name begin alike; those of different names have nothing in common. */
+  /** Contents with the same name begin alike; those with different names have nothing in common. */
   pattern: string;
 }
 
-/** The bytes of a pattern, 64 KiB at a time. Each chunk is the receiver's to keep. */
+/** The bytes of a pattern, 64 KiB at a time. The receiver may keep each chunk. */
 export function* patternChunks({ sizeBytes, pattern }: Pattern): Generator<Uint8Array<ArrayBuffer>> {
   // A stream cipher gives bytes that neither repeat nor compress, so that swapped or lost blocks show.
   const cipher = createCipheriv("aes-256-ctr", hash("sha256", pattern, "buffer"), Buffer.alloc(16));

@@ -1,4 +1,4 @@
-/** Names along a path on the server; slashes before, behind and between count once. */
+/** Names in a path on the server; slashes at the ends and repeated ones are ignored. */
 export function splitPath(path: string): string[] {
   return path.split("/").filter((name) => name !== "");
 }

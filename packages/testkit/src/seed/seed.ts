@@ -14,7 +14,7 @@ import {
 import { splitPath } from "./remote-path.ts";
 import { storeFiles, type Content } from "./store-files.ts";
 
-/** Who owns what is made; the server's owner where nobody is named. */
+/** The owner of what is created; the server's owner if none is given. */
 export interface SeededAccount {
   id: string;
   email: string;
@@ -23,9 +23,9 @@ export interface SeededAccount {
 
 export interface NewSeedAccount {
   email: string;
-  /** Drawn where absent; the answer tells it. */
+  /** Generated if absent; the result contains it. */
   password?: string;
-  /** Default `premium`: may use the API, has a quota of 2 TB. */
+  /** Default `premium`: may use the API, and has a quota of 2 TB. */
   plan?: PlanId;
   planEndsAt?: Date;
   isAdmin?: boolean;
@@ -33,13 +33,13 @@ export interface NewSeedAccount {
 
 export interface NewSeedKey extends Omit<NewApiKey, "name" | "scopes"> {
   name?: string;
-  /** Areas that are not named are `none`. Default: everything. */
+  /** Areas that are absent are `none`. Default: everything. */
   scopes?: Partial<KeyScopes>;
 }
 
 export interface SeededKey {
   id: string;
-  /** What goes behind `Bearer`. */
+  /** What is sent after `Bearer`. */
   text: string;
   key: ApiKey;
 }
@@ -51,7 +51,7 @@ export interface SeededFolder {
 
 export interface SeededFile {
   id: string;
-  /** Link to share and to ask a download for. */
+  /** Link to share, and to request a download for. */
   url: string;
   path: string;
   name: string;
@@ -61,7 +61,7 @@ export interface SeededFile {
   whirlpool: string;
 }
 
-/** One file to make: where, and what is in it. */
+/** A file to create: its path and its content. */
 export interface NewSeedFile {
   path: string;
   content: Content;
@@ -72,15 +72,15 @@ export interface SeedOptions {
 }
 
 export interface SeedFileOptions extends SeedOptions {
-  /** Link password of the files. */
+  /** Password of the files' links. */
   password?: string;
   /** Link domain, 0 to 10. */
   domain?: number;
 }
 
 /**
- * Puts accounts, keys, folders and files into a running server, past the wire: no limit counts it and the log of
- * requests does not see it. The same services and rules hold as for an upload, so a quota may be exceeded.
+ * Creates accounts, keys, folders and files in a running server, bypassing HTTP: no limit counts it, and the request
+ * log does not contain it. The same services and rules apply as for an upload, so a quota may be exceeded.
  */
 export class Seed {
   readonly #services: () => Services;
@@ -118,7 +118,7 @@ export class Seed {
     return { id: made.key.id, text: made.text, key: made.key };
   }
 
-  /** Makes the folder and those above it where they are missing. `/` is the root. @throws {DomainError} `bad-argument` */
+  /** Creates the folder and the missing ones above it. `/` is the root. @throws {DomainError} `bad-argument` */
   async folder(path: string, options: SeedOptions = {}): Promise<SeededFolder> {
     const actor = await this.#actorOf(options.account);
     const names = splitPath(path);
@@ -127,7 +127,7 @@ export class Seed {
     return { id, path: `/${names.join("/")}` };
   }
 
-  /** Makes one file, and its folders where they are missing. @throws {DomainError} as an upload does */
+  /** Creates a file, and its folders if they are missing. @throws {DomainError} as an upload does */
   async file(path: string, content: Content, options: SeedFileOptions = {}): Promise<SeededFile> {
     const [made] = await this.files([{ path, content }], options);
     if (made === undefined) throw new Error(`${path} was not made.`);
@@ -135,7 +135,8 @@ export class Seed {
   }
 
   /**
-   * Makes many files, those of one folder up to 500 at a time in one transaction. The answer has the order of `list`.
+   * Creates many files, those of one folder up to 500 at a time in one transaction. The results are in the order of
+   * `list`.
    * @throws {DomainError} as an upload does; files stored before it stay
    */
   async files(list: readonly NewSeedFile[], options: SeedFileOptions = {}): Promise<SeededFile[]> {
@@ -173,7 +174,7 @@ export class Seed {
     return (known ?? (await folders.create(actor, parentId, name))).id;
   }
 
-  /** Proving a password takes a while on purpose, so it is done once, and once more when it was changed meanwhile. */
+  /** Checking a password is slow on purpose, so it is done once, and again if it was changed in the meantime. */
   async #actorOf(account: Pick<SeededAccount, "email" | "password"> = this.#owner): Promise<AccountActor> {
     const known = await this.#actors.get(account.email);
     const now = known && (await this.#services().accounts.getByEmail("operator", account.email));

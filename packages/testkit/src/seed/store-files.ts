@@ -1,7 +1,7 @@
 import type { AccountActor, Services, Upload } from "@consigne/core";
 import { type Pattern, patternChunks } from "./pattern.ts";
 
-/** Text, bytes, or a pattern; of a pattern without a name the file's path is the name. */
+/** Text, bytes, or a pattern; if a pattern has no name, the file's path is used. */
 export type Content = string | Uint8Array | (Omit<Pattern, "pattern"> & Partial<Pick<Pattern, "pattern">>);
 
 interface FileToStore {
@@ -14,7 +14,7 @@ type StoredFile = Awaited<ReturnType<Upload["commit"]>>["files"][number];
 
 const FILES_AT_ONCE = 8;
 
-/** Stores files of one folder as uploads do, in the order given. */
+/** Stores files in one folder as uploads do, in the order given. */
 export async function storeFiles(
   uploads: Services["uploads"],
   actor: AccountActor,
@@ -29,7 +29,7 @@ export async function storeFiles(
       const order = await receiveAll(upload, actor, batch);
       const { domain, password } = input;
       const report = await upload.commit(actor, { folder: input.folderId, domain, password });
-      // The report has them in the order in which they were complete.
+      // The report has them in the order in which they were completed.
       const byIndex = new Map(order.map((index, position) => [index, report.files[position]]));
       for (const index of batch.keys()) {
         const file = byIndex.get(index);
@@ -43,7 +43,9 @@ export async function storeFiles(
   return stored;
 }
 
-/** Some at a time, since each waits for the disk. Resolves with their indexes in the order they were finished. */
+/**
+ * Several at a time, since each waits for the disk. Resolves with their indexes in the order in which they finished.
+ */
 async function receiveAll(upload: Upload, actor: AccountActor, files: readonly FileToStore[]): Promise<number[]> {
   const order: number[] = [];
   const waiting = files.entries();
