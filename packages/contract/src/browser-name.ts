@@ -1,4 +1,4 @@
-/** The first that is found counts: browsers name others, which sites once asked for, besides themselves. */
+/** First match wins: browsers also name the ones that sites used to check for. */
 const browsers: readonly (readonly [string, RegExp])[] = [
   ["JDownloader", /JDownloader/i],
   ["pyLoad", /pyLoad/i],
@@ -25,8 +25,8 @@ const systems: readonly (readonly [string, RegExp])[] = [
 const MOST_SHOWN = 40;
 
 /**
- * A user agent in words that its owner recognises, the same on all pages. It may say anything, so nothing but a name for
- * people follows.
+ * A short name for a user agent that its owner recognises, the same on all pages. The header may contain anything, so
+ * the result is only ever shown to people.
  */
 export function browserName(userAgent: string, words: BrowserWords): string {
   const nameIn = (table: typeof browsers) => table.find(([, pattern]) => pattern.test(userAgent))?.[0];

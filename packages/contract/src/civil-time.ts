@@ -2,31 +2,31 @@
 const WIRE_TIME = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})$/;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** `Date.UTC` takes years below 100 for years of the 20th century, and no file is that old. */
+/** `Date.UTC` maps years below 100 to the 20th century, and no file is that old. */
 const FIRST_YEAR = 1000;
 const QUARTER_MS = HOUR_MS / 4;
 const MOST_QUARTERS = 10_000;
 
-/** What the clocks of a zone show. */
+/** The wall-clock times of a time zone. */
 export interface CivilTimes {
   /** IANA name, such as `Europe/Paris` or `UTC`. */
   readonly zone: string;
-  /** The wire form of an instant; milliseconds are cut off. @throws {RangeError} for an invalid date */
+  /** The wire form of an instant, cut to whole seconds. @throws {RangeError} for an invalid date */
   toWire(instant: Date): string;
   /**
-   * The instant a wire time means. An hour that comes twice in autumn means its first pass, one that is skipped in
-   * spring is read as one hour later. Undefined when the text is no date.
+   * The instant that a wire time stands for. An hour that occurs twice in autumn is read as the first one; an hour that
+   * is skipped in spring is read as one hour later. Undefined if the text is not a date.
    */
   fromWire(text: string): Date | undefined;
 }
 
-/** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. */
+/** Offset of a zone from UTC at an instant, in milliseconds. */
 type Offset = (ms: number) => number;
 
 class ZoneTimes implements CivilTimes {
   readonly zone: string;
   readonly #offset: Offset;
-  /** Number since 1970 of the day that `#date` is the text of: most times of a list lie close together. */
+  /** Days since 1970 of the day in `#date`: most times in a list are close together. */
   #day = Number.NaN;
   #date = "";
 
@@ -63,7 +63,7 @@ class ZoneTimes implements CivilTimes {
 /** French civil time, by the EU rule in force since 1996: what 1fichier.com writes. */
 export const frenchTimes: CivilTimes = new ZoneTimes("Europe/Paris", frenchOffset);
 
-/** @throws {RangeError} for a zone that nobody knows */
+/** @throws {RangeError} for an unknown zone */
 export function civilTimesIn(zone: string): CivilTimes {
   if (zone === frenchTimes.zone) return frenchTimes;
   return new ZoneTimes(zone, /^(?:Etc\/)?UTC$/i.test(zone) ? () => 0 : offsetByDatabase(zone));
@@ -80,7 +80,7 @@ function readCivil(text: string): number | undefined {
   return read.getUTCMonth() === month - 1 && read.getUTCDate() === day ? civil : undefined;
 }
 
-/** Zones change their clocks at quarters of an hour; a listing asks for the same few again and again. */
+/** Offsets change only on a quarter hour, and a listing needs the same few again and again. */
 function offsetByDatabase(zone: string): Offset {
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone: zone,
@@ -120,7 +120,7 @@ function frenchOffset(ms: number): number {
   return ms >= summerFrom && ms < summerUntil ? 2 * HOUR_MS : HOUR_MS;
 }
 
-/** Not by `Date.UTC`, which takes years below 100 for others. */
+/** Not `Date.UTC`, which maps years below 100 to others. */
 const startOfYear = (year: number): number => new Date(0).setUTCFullYear(year, 0, 1);
 
 /** Midnight UTC of the last Sunday of a month with 31 days. */

@@ -1,15 +1,16 @@
-/** More than any file system takes, so that whoever stores it decides what is too long. */
+/** More than any file system accepts, so that whoever stores the file decides what is too long. */
 const LONGEST_NAME = 1024;
 const PARAMETER = /;\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*("(?:\\.|[^"\\])*"?|[^;]*)/gs;
 const EXTENDED = /^([\w-]+)'[^']*'(.*)$/s;
 const ENCODED_WORDS = /=\?([\w-]+)(?:\*[\w-]*)?\?([bq])\?([^?]*)\?=(?:\s+(?==\?))?/gi;
 
 /**
- * Read by the server, of what it fetches, and by the client library, so it uses nothing of Node.
+ * The file name in a Content-Disposition (RFC 6266, and what browsers accept besides): `filename*` wins over
+ * `filename`, in any order; raw UTF-8 or Latin-1; MIME encoded words. Undefined if there is none.
  *
- * The file name of a Content-Disposition (RFC 6266, and what browsers take besides): `filename*` before `filename`, in
- * whatever order; raw UTF-8 or Latin-1; encoded words of mail. Undefined where there is none.
- * @param header a byte a character, as Node and `fetch` give it; decoded already, as some runtimes do, is as good
+ * Used by the server for what it fetches and by the client library, so it must not depend on Node.
+ * @param header one byte per character, as Node and `fetch` give it; a header that is already decoded, as some runtimes
+ * give it, works too
  */
 export function contentDispositionName(header: string): string | undefined {
   const parameters = new Map<string, string>();
@@ -25,7 +26,7 @@ export function contentDispositionName(header: string): string | undefined {
   return name === undefined || name === "" ? undefined : shortened(name);
 }
 
-/** Backslashes stay where they escape nothing: some send paths of Windows. */
+/** Keeps backslashes that escape nothing: some servers send Windows paths. */
 function unquoted(value: string): string {
   const trimmed = value.trim();
   return trimmed.startsWith('"') ? trimmed.replace(/^"|(?<!\\)"$/g, "").replaceAll(/\\(["\\])/g, "$1") : trimmed;
@@ -42,7 +43,7 @@ function percentBytes(text: string): Uint8Array | undefined {
   return bytesOf(text.replaceAll(/%([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16))));
 }
 
-/** Undefined where a character is none of a byte. */
+/** Undefined if a character is not a single byte. */
 function bytesOf(text: string): Uint8Array | undefined {
   const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   return bytes.length === text.length && bytes.every((byte, at) => byte === text.charCodeAt(at)) ? bytes : undefined;
@@ -69,7 +70,7 @@ function plainValue(value: string): string {
 const quotedPrintable = (text: string): Uint8Array | undefined =>
   percentBytes(text.replaceAll("%", "=25").replaceAll("_", "=20").replaceAll("=", "%"));
 
-/** Undefined where the bytes are not what the charset says, or it is unknown. */
+/** Undefined if the bytes do not match the charset, or the charset is unknown. */
 function decoded(bytes: Uint8Array, charset: string): string | undefined {
   try {
     return new TextDecoder(charset, { fatal: true, ignoreBOM: false }).decode(bytes);
@@ -78,7 +79,7 @@ function decoded(bytes: Uint8Array, charset: string): string | undefined {
   }
 }
 
-/** In whole characters, and with its ending. */
+/** Cuts between whole characters, and keeps the file extension. */
 function shortened(name: string): string {
   if (name.length <= LONGEST_NAME) return name;
   const ending = /\.[^.]{1,16}$/s.exec(name)?.[0] ?? "";

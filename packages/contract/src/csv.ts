@@ -1,9 +1,9 @@
-/** What spreadsheets take for the beginning of a formula. */
+/** What spreadsheets read as the start of a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * One line of a table as text for spreadsheets, by RFC 4180. A cell that would be a formula gets an apostrophe before it:
- * names come from anybody, and a spreadsheet would carry them out.
+ * One line of CSV (RFC 4180). A cell that would be read as a formula gets an apostrophe in front: names come from
+ * anybody, and a spreadsheet would run them.
  */
 export function csvLine(cells: readonly string[]): string {
   const inert = cells.map((cell) => (FORMULA.test(cell) ? `'${cell}` : cell));

@@ -20,15 +20,15 @@ export interface Scope {
 
 /** A JSON call under `/v1`, or of an extension under `/x/v1`. */
 export interface Endpoint<Request extends TSchema = TSchema, Response extends TSchema = TSchema> {
-  /** Path with dots, as flood rules and the audit trail name it, e.g. `file.ls`. */
+  /** Dotted name used by flood rules and the audit trail, e.g. `file.ls`. */
   readonly operation: string;
   readonly path: string;
-  /** Other paths of the same call. At `/` a call is told from a page by its JSON body. */
+  /** Other paths of the same call. At `/`, a JSON body distinguishes the call from the page. */
   readonly alsoAt?: readonly string[];
   readonly methods: readonly ("GET" | "HEAD" | "POST")[];
-  /** `key`: refused without one. `optional`: works without, a key that is sent is read. `none`: a key is ignored. */
+  /** `key`: refused without one. `optional`: works without; a key that is sent is checked. `none`: a key is ignored. */
   readonly identification: "key" | "optional" | "none";
-  /** False where the guide lets a free account in. */
+  /** False where the API guide of 1fichier.com admits free accounts. */
   readonly isForCustomers: boolean;
   /** What the key must allow; undefined where any key will do. */
   readonly scope: Scope | undefined;
@@ -36,10 +36,10 @@ export interface Endpoint<Request extends TSchema = TSchema, Response extends TS
   readonly description: string;
   readonly request: Request;
   readonly response: Response;
-  /** Refusals of this call, besides those every call may answer. */
+  /** Errors specific to this call, besides those that every call may return. */
   readonly errors: readonly WireErrorName[];
   readonly limits: readonly string[];
-  /** One exchange, with values of our own. */
+  /** An example exchange, with values of our own. */
   readonly example: { readonly request: object; readonly response: object };
   readonly availability: "implemented" | "planned";
 }
@@ -47,7 +47,7 @@ export interface Endpoint<Request extends TSchema = TSchema, Response extends TS
 export type RequestOf<E extends Endpoint> = Static<E["request"]>;
 export type ResponseOf<E extends Endpoint> = Static<E["response"]>;
 
-/** What any call with a JSON body may be refused for. */
+/** Errors that any call with a JSON body may return. */
 export const commonErrors = [
   "contentTypeNotJson",
   "badRequest",
@@ -61,7 +61,7 @@ export const commonErrors = [
   "internal",
 ] as const satisfies readonly WireErrorName[];
 
-/** What any call that needs a key may be refused for; `resourceNotAllowed` where the key has addresses of its own. */
+/** Errors that any call with a key may return; `resourceNotAllowed` if the key is restricted to addresses. */
 export const keyErrors = [
   "notAuthenticated",
   "noSuchUser",
@@ -74,10 +74,10 @@ export const keyErrors = [
   "floodKey",
 ] as const satisfies readonly WireErrorName[];
 
-/** What a call that makes rows may be refused for. */
+/** Errors of calls that store something. */
 export const storageErrors = ["storageFull", "storageUnavailable"] as const satisfies readonly WireErrorName[];
 
-/** Every refusal of a call: its own, those of a key and those of any call. */
+/** Every error of a call: its own, those of keys and those of any call. */
 export function errorsOf(endpoint: Endpoint): readonly WireErrorName[] {
   const ofKey = endpoint.identification === "none" ? [] : keyErrors.filter((name) => mayAnswer(endpoint, name));
   const ofPlanned = endpoint.availability === "planned" ? (["endpointNotAvailable"] as const) : [];

@@ -19,7 +19,7 @@ import { uploadEndpoints } from "./endpoints/upload-endpoints.ts";
 import { versionEndpoints } from "./endpoints/version-endpoints.ts";
 import { voucherEndpoints } from "./endpoints/voucher-endpoints.ts";
 
-/** Every JSON call of the wire, and our own under `/x/v1`. */
+/** Every JSON call of the wire, including our own under `/x/v1`. */
 export const endpoints = {
   ...accountEndpoints,
   ...fileEndpoints,

@@ -1,24 +1,24 @@
 import { type WireErrorName, wireErrors } from "./wire-errors.ts";
 
-/** Whom a lock keeps out. */
+/** What a lock applies to. */
 export type LockedKind = "ip" | "account" | "key";
 
-/** How the wire tells of a lock: by whom it keeps out, and by what was too much. */
+/** How the wire reports a lock, by what it applies to and what was exceeded. */
 const floodErrors: Readonly<Record<LockedKind, Readonly<Record<string, WireErrorName>>>> = {
   ip: { calls: "floodIp", "account-info": "floodIpUserInfo", guesses: "floodIpGuesses", abuse: "ipLocked" },
   account: { "account-info": "floodUser", listings: "floodUserListing" },
   key: { calls: "floodKey" },
 };
 
-/** What the wire has no number for is told as the most usual lock of that kind. */
+/** A lock that has no number on the wire is reported as the most common one of its kind. */
 const others = { ip: "floodIp", account: "floodUser", key: "floodKey" } as const;
 
-/** @param reason what was too much, such as `calls` */
+/** @param reason what was exceeded, such as `calls` */
 export function floodErrorOf(kind: LockedKind, reason: string): WireErrorName {
   return floodErrors[kind][reason] ?? others[kind];
 }
 
-/** What was too much for a lock that bears this number on the wire; undefined where none of that kind does. */
+/** What was exceeded, for a lock with this number on the wire; undefined if no lock of that kind has it. */
 export function floodReasonOf(kind: LockedKind, number: number): string | undefined {
   return Object.entries(floodErrors[kind]).find(([, name]) => wireErrors[name].number === number)?.[0];
 }

@@ -1,6 +1,6 @@
 import type { RefusalReason } from "./wire-errors.ts";
 
-/** Why a request cannot be, for people who read French, on pages and in the console; `{value}` is what `reason_value` says. */
+/** The reasons of errors for people who read French, on pages and in the console; `{value}` is `reason_value`. */
 export const frenchReasons: Readonly<Record<RefusalReason, string>> = {
   "access-list-long":
     "La liste d’accès est plus longue que permis pour un lien ({value} octets). Rien n’a été modifié ; retirez-en des entrées.",

@@ -1,4 +1,4 @@
-/** Link domains by the number the wire gives them (0 to 10). */
+/** Link domains by their number on the wire (0 to 10). */
 export const domains: readonly string[] = [
   "1fichier.com",
   "alterupload.com",
@@ -12,21 +12,21 @@ export const domains: readonly string[] = [
   "tenvoi.com",
   "dl4free.com",
 ];
-/** Clients disagree on these two (JDownloader, plowshare); requests for them are answered, links never name them. */
+/** Clients disagree on these two (JDownloader, plowshare): requests to them are answered, but links never use them. */
 const variantDomains: readonly string[] = ["desfichiers.net", "mesfichiers.net"];
 const allDomains = new Set([...domains, ...variantDomains]);
 
-/** Under whose name links are printed: the operator's own URL, or the hosts of 1fichier.com. */
+/** Which host links are printed with: the operator's own URL, or the hosts of 1fichier.com. */
 export type Face = { kind: "native"; publicUrl: string } | { kind: "original"; host: string };
 
-/** What the query of a file page says. */
+/** The query of a file page. */
 export interface FileQuery {
   id: string;
-  /** Pairs after the id, e.g. `inline`, `lg`, `auth`, `e`; the first of each name counts. */
+  /** Pairs after the id, e.g. `inline`, `lg`, `auth`, `e`; the first of each name wins. */
   options: Map<string, string>;
 }
 
-/** Named like `login.pl`. What 1fichier.com calls its own page is not known. */
+/** Named like `login.pl`. The name of 1fichier.com's own page is not known. */
 export const FORGOTTEN_PASSWORD_PATH = "/forgotten.pl";
 export const PASSWORD_RESET_PATH = "/reset.pl";
 export const EMAIL_CONFIRMATION_PATH = "/confirm.pl";
@@ -44,35 +44,35 @@ const LINK =
 const PAGE_PATH = /^\/?(?:[a-z]{2}\/?)?$/i;
 const DIRECTORY_PATH = /^(?:\/[a-z]{2})?\/dir\/([A-Za-z0-9]{4,32})\/?$/;
 const REMOVAL_PATH = /^(?:\/[a-z]{2})?\/remove\/([A-Za-z0-9]{5,20})\/([A-Za-z0-9]{4,32})\/?$/;
-/** Labels of service hosts that have the form of a file id; `a-1` and the like do not. */
+/** Labels of service hosts that look like a file id; `a-1` and the like do not. */
 const SERVICE_LABEL = /^(?:up\d+|upload|download|static|images)$/;
 
-/** The original's face when the host is one of its domains or below one, else undefined. */
+/** The face of 1fichier.com if the host is one of its domains or below one, else undefined. */
 export function faceOfHost(host: string | undefined): Face | undefined {
   if (host === undefined) return undefined;
   const name = hostName(host);
   return domainOf(name) === undefined ? undefined : { kind: "original", host: name };
 }
 
-/** Public address of a file. A domain number nobody knows counts as 0; the native face has no domains. */
+/** Public address of a file. An unknown domain number counts as 0; the native face has no domains. */
 export function fileUrl(face: Face, id: string, domain = 0): string {
   return `${brandUrl(face, domain)}/?${id}`;
 }
 
 /**
- * Tokenised address of bytes: `x-N` host and one alphanumeric segment, the only form the Synology plugins know.
- * `downloadUrl`: the origin that the native face has for bytes alone, where it has one.
+ * Direct link to bytes: an `x-N` host and one alphanumeric segment, the only form that the Synology plugins accept.
+ * `downloadUrl`: the separate origin that the native face has for downloads, if any.
  */
 export function directUrl(face: Face, token: string, downloadUrl?: string): string {
   return `${downloadBase(face, downloadUrl)}/p${token}`;
 }
 
-/** As `directUrl`, of an archive. */
+/** As `directUrl`, for an archive. */
 export function archiveUrl(face: Face, token: string, downloadUrl?: string): string {
   return `${downloadBase(face, downloadUrl)}/z${token}`;
 }
 
-/** As `directUrl`, of the thumbnail of a picture. */
+/** As `directUrl`, for the thumbnail of a picture. */
 export function thumbnailUrl(face: Face, token: string, downloadUrl?: string): string {
   return `${downloadBase(face, downloadUrl)}/t${token}`;
 }
@@ -82,7 +82,7 @@ function downloadBase(face: Face, downloadUrl: string | undefined): string {
   return publicBase({ publicUrl: downloadUrl ?? face.publicUrl });
 }
 
-/** `folderId`: of a folder below that of an additional link; this server alone has such pages. */
+/** `folderId`: a folder below that of an additional link; only this server has such pages. */
 export function directoryUrl(face: Face, shareId: string, folderId?: number): string {
   return siteUrl(face, `/dir/${shareId}${folderId === undefined ? "" : `?folder=${folderId}`}`);
 }
@@ -100,7 +100,7 @@ export function uploadHost(face: Face): string {
         .replace(/\/.*$/, "");
 }
 
-/** Page on which somebody asks for a link to set a new password. The same on every face: mail names the configured URL. */
+/** Page to request a password reset. The same on every face: e-mails contain the configured URL. */
 export function forgottenPasswordUrl(publicUrl: string): string {
   return `${publicUrl}${FORGOTTEN_PASSWORD_PATH}`;
 }
@@ -110,36 +110,36 @@ export function keysUrl(publicUrl: string): string {
   return `${publicUrl}/console/params.pl`;
 }
 
-/** Page on which a new password is set, with the token of a mailed link. */
+/** Page to set a new password, with the token of the e-mailed link. */
 export function passwordResetUrl(publicUrl: string, token: string): string {
   return `${publicUrl}${PASSWORD_RESET_PATH}?token=${token}`;
 }
 
-/** Page on which somebody who was invited makes an account, with the token of the link mailed to them. */
+/** Page where an invited person creates an account, with the token of the e-mailed link. */
 export function invitationUrl(publicUrl: string, token: string): string {
   return `${publicUrl}${INVITATION_PATH}?token=${token}`;
 }
 
-/** Page on which a new e-mail address is confirmed, with the token of the link mailed to it. */
+/** Page to confirm a new e-mail address, with the token of the link sent to it. */
 export function emailConfirmationUrl(publicUrl: string, token: string): string {
   return `${publicUrl}${EMAIL_CONFIRMATION_PATH}?token=${token}`;
 }
 
-/** Where a browser form posts an upload to. */
+/** Where a browser form posts an upload. */
 export function uploadUrl(face: Face, uploadId: string): string {
   const base = face.kind === "original" ? `https://${uploadHost(face)}` : publicBase(face);
   return `${base}/upload.cgi?id=${uploadId}`;
 }
 
 /**
- * Target of the redirect that ends an upload: clients join it to the upload host, so it has no host of its own.
- * `parameter` asks for another form than the page.
+ * Target of the redirect that ends an upload. Clients resolve it against the upload host, so it has no host of its own.
+ * `parameter` asks for another format than the page.
  */
 export function uploadReportPath(uploadId: string, parameter?: "JSON=1" | "JSON=2" | "Export=1"): string {
   return `/end.pl?xid=${uploadId}${parameter === undefined ? "" : `&${parameter}`}`;
 }
 
-/** Where the bytes of an upload by tus go. */
+/** Where to send the bytes of an upload by tus. */
 export function tusUrl(face: Face, uploadId: string): string {
   const base = face.kind === "original" ? `https://${face.host}` : publicBase(face);
   return `${base}/x/v1/tus/${uploadId}`;
@@ -156,8 +156,8 @@ export function siteUrl(face: Face, path: string): string {
 }
 
 /**
- * The file a text points at: `https://DOMAIN/?ID` with any suffix, on any host or none, `http://ID.DOMAIN/`, or a bare
- * id of 20 characters. Ids keep their letter case.
+ * The file that a text refers to: `https://DOMAIN/?ID` with any suffix, on any host or none, `http://ID.DOMAIN/`, or a
+ * bare id of 20 characters. Ids keep their letter case.
  */
 export function parseFileLink(text: string): { id: string } | undefined {
   const trimmed = trimLink(text);
@@ -169,7 +169,7 @@ export function parseFileLink(text: string): { id: string } | undefined {
   return id === undefined ? undefined : { id };
 }
 
-/** True when something stands where the id of a link does, be it an id or not. */
+/** True if there is anything in the place of a link's id, valid or not. */
 export function isLinkQuery(query: string): boolean {
   return query.length > LONGEST_LINK || linkToken(query.split("&", MOST_OPTIONS)) !== -1;
 }
@@ -219,7 +219,7 @@ function hostName(host: string): string {
   return host.trim().toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
 }
 
-/** The link domain a host is or lies below. */
+/** The link domain that a host is or is below. */
 function domainOf(name: string): string | undefined {
   if (!/^[a-z0-9.-]{1,253}$/.test(name)) return undefined;
   const domain = name.split(".").slice(-2).join(".");

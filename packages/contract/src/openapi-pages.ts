@@ -6,7 +6,7 @@ import { toWireError } from "./wire-errors.ts";
 const bodyTypes = { form: "application/x-www-form-urlencoded", multipart: "multipart/form-data" } as const;
 const FILE_FIELD = "file[]";
 
-/** The part of an OpenAPI document about the addresses that are no JSON calls. */
+/** The part of the OpenAPI document for addresses that are not JSON calls. */
 export function pathsOfPages(): Record<string, object> {
   return Object.fromEntries(
     Object.entries(pageEndpoints).map(([name, page]: [string, PageEndpoint]) => [
@@ -86,14 +86,14 @@ function refusalsOf(page: PageEndpoint): PageAnswer[] {
   });
 }
 
-/** A refusal is the same JSON everywhere. */
+/** Errors are the same JSON everywhere. */
 function schemaOf({ status, contentType, schema }: PageAnswer): object {
   if (schema !== undefined) return reference(schema);
   if (contentType === json && status >= 400) return reference("WireError");
   return contentType?.startsWith("text/") === true ? { type: "string" } : {};
 }
 
-/** Answers with the same status are one entry, with a content for each type. */
+/** Answers with the same status become one entry, with a content for each type. */
 function answersOf(answers: readonly PageAnswer[]): Record<string, object> {
   return Object.fromEntries(
     [...Map.groupBy(answers, (answer) => answer.status)].map(([status, same]) => {

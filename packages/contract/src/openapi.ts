@@ -21,13 +21,13 @@ export function buildOpenApi(version: string): object {
       version,
       summary: "The 1fichier.com API, served by your own machine",
       description:
-        "Dates are French civil time without a zone. A failed call is never a 200: its body holds `message`, which ends " +
-        "in `#` and a number, and `status` `KO`. Absent keys are left out, never `null`.",
+        "Dates are French civil time without a zone. A failed call is never a 200: its body contains `message`, " +
+        "which ends in `#` and a number, and `status` `KO`. Absent keys are left out, never `null`.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [
       { url: "http://localhost:8080", description: "A server as it starts without any setting" },
-      { url: "https://api.1fichier.com", description: "The original, or the drop-in that stands in for it" },
+      { url: "https://api.1fichier.com", description: "1fichier.com, or the drop-in that stands in for it" },
     ],
     tags: tagNames().map((name) => ({ name })),
     paths: { ...pathsOfCalls(), ...pathsOfPages() },
@@ -38,7 +38,7 @@ export function buildOpenApi(version: string): object {
           type: "apiKey",
           in: "query",
           name: "api_key",
-          description: "The same key; the header counts first.",
+          description: "The same key; the header takes precedence.",
         },
       },
       schemas: componentSchemas(),
@@ -116,7 +116,7 @@ function componentSchemas(): Record<string, object> {
         message: {
           type: "string",
           pattern: "#[0-9]{1,3}$",
-          description: "A sentence, `#` and the number of the refusal.",
+          description: "A sentence, `#` and the number of the error.",
         },
         status: { type: "string", const: "KO" },
         ...reasonParts,

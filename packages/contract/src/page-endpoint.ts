@@ -3,7 +3,7 @@ import type { WireErrorName } from "./wire-errors.ts";
 import { uploadPartJson } from "./endpoints/upload-endpoints.ts";
 import { openApiJson, serverAboutJson, serverNotReadyJson, serverWellJson } from "./server-bodies.ts";
 
-/** JSON bodies of the addresses here, under the names of their component schemas. */
+/** JSON bodies of these addresses, by the names of their component schemas. */
 export const pageSchemas = {
   FolderDirJson: folderDirJson,
   UploadReportJson: uploadReportJson,
@@ -15,7 +15,7 @@ export const pageSchemas = {
   OpenApiJson: openApiJson,
 };
 
-/** Where a parameter stands. `multipart` and `form` are fields of the body. */
+/** Where a parameter is sent. `multipart` and `form` are fields of the body. */
 export type ParameterPlace = "path" | "query" | "header" | "form" | "multipart";
 
 export interface PageParameter {
@@ -23,7 +23,7 @@ export interface PageParameter {
   readonly in: ParameterPlace;
   readonly description: string;
   readonly isRequired?: boolean;
-  /** What a parameter of the path looks like, as a regular expression; else anything without a slash. */
+  /** Values of a path parameter, as a regular expression; by default anything without a slash. */
   readonly pattern?: string;
 }
 
@@ -40,11 +40,11 @@ export interface PageEndpoint {
   readonly operation: string;
   /** Path with `{name}` for its parameters; what follows `/?` is described by a query parameter. */
   readonly path: string;
-  /** Other paths with the same meaning. */
+  /** Other paths of the same address. */
   readonly alsoAt?: readonly string[];
   readonly methods: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[];
   readonly identification: "key" | "optional" | "none" | "session";
-  /** Answered to callers who are banned too. */
+  /** Also available to banned callers. */
   readonly isOpenInBans?: boolean;
   readonly summary: string;
   readonly description: string;
@@ -53,7 +53,7 @@ export interface PageEndpoint {
   readonly availability: "implemented" | "planned";
 }
 
-/** What any address may answer besides, as JSON: its method or request is wrong, or the server cannot take it. */
+/** Errors any address may return besides, as JSON: a wrong method or request, or a server that cannot take it. */
 export function errorsOfPage(page: PageEndpoint): readonly WireErrorName[] {
   const takesForm = page.parameters.some((parameter) => parameter.in === "form");
   const ofAddress: readonly WireErrorName[] =
@@ -70,5 +70,5 @@ export const plain = "text/plain; charset=utf-8";
 export const eventStream = "text/event-stream; charset=utf-8";
 /** One JSON object a line. */
 export const ndjson = "application/x-ndjson; charset=utf-8";
-/** Of bytes that somebody uploaded. */
+/** Content that somebody uploaded, of any type. */
 export const anyType = "*/*";

@@ -40,7 +40,7 @@ import { archive, direct, endPl, thumbnail, uploadCgi } from "./endpoints/transf
 import { tus, tusUpload } from "./endpoints/tus.ts";
 import { uploadsPart } from "./endpoints/upload-part.ts";
 
-/** What the wire has besides JSON calls. */
+/** Everything on the wire that is not a JSON call. */
 export const pageEndpoints = {
   uploadCgi,
   endPl,

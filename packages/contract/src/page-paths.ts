@@ -1,15 +1,15 @@
 import type { PageEndpoint } from "./page-endpoint.ts";
 
-/** The prefix that 1fichier.com puts before a path for each of its languages. Pages are English in those not spoken here. */
+/** The language prefix of 1fichier.com's paths. For languages that we do not have, pages are in English. */
 const LANGUAGE_PATTERN = "[a-z]{2}";
 const PARAMETER = /\{(\w+)\}/;
 
-/** A piece of a path: text as it stands, or a parameter with the regular expression of its values, if any. */
+/** A piece of a path: literal text, or a parameter with the regular expression of its values, if any. */
 export type PathPart = string | { readonly name: string; readonly pattern: string | undefined };
 
 type Address = Pick<PageEndpoint, "path" | "alsoAt"> & Partial<Pick<PageEndpoint, "parameters">>;
 
-/** Every path of an address, cut at its parameters and without a slash at the end. */
+/** Every path of an address, split at its parameters and without a slash at the end. */
 export function pathsOf(address: Address): PathPart[][] {
   return [address.path, ...(address.alsoAt ?? [])].map((path) =>
     path

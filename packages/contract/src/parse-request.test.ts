@@ -187,7 +187,7 @@ describe("the request check", () => {
     const urls = Array.from({ length: 1001 }, () => LINK);
     assert.equal(
       problemOf(endpoints.fileMv, { urls, destination_folder_id: 0 }),
-      "urls must hold at most 1000 entries.",
+      "urls must have at most 1000 entries.",
     );
     const tooLong = "name must have at most 1024 characters.";
     assert.equal(problemOf(endpoints.folderMkdir, { name: "a".repeat(1025) }), tooLong);
@@ -197,7 +197,7 @@ describe("the request check", () => {
     assert.equal(problemOf(endpoints.folderMkdir, { name: "a\ud800" }), "name holds half of a character pair.");
     assert.equal(problemOf(endpoints.fileScan, { url: "" }), "url must not be empty.");
     const headers = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`X-${index}`, ""]));
-    assert.equal(problemOf(endpoints.remoteRequest, { urls: ["a"], headers }), "headers must hold at most 50 entries.");
+    assert.equal(problemOf(endpoints.remoteRequest, { urls: ["a"], headers }), "headers must have at most 50 entries.");
   });
 
   it("refuses invalid dates", () => {

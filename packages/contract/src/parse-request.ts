@@ -10,9 +10,10 @@ export type ParsedRequest<Value> =
 const readers = new WeakMap<object, Reader>();
 
 /**
- * The request in a JSON body (or in a query), with the tolerances clients need: no body is an empty one, `null` is
- * absent, and so is empty text where it can mean nothing, digits in text are a number, `true` and `false` are flags, unknown keys are dropped. The value holds only keys
- * of the schema that were given. `problem` is one sentence that names the field.
+ * The request in a JSON body (or in a query), as lenient as clients need: no body is an empty one; `null`, and empty
+ * text where it can mean nothing, count as absent; digits in text are a number; `true` and `false` are flags; unknown
+ * keys are dropped. The value contains only keys of the schema that were given. `problem` is one sentence that names
+ * the field.
  */
 export function parseRequest<E extends Endpoint>(endpoint: E, body: unknown): ParsedRequest<Static<E["request"]>> {
   let reader = readers.get(endpoint.request);

@@ -1,4 +1,4 @@
-/** What a key may do, as far as the lines depend on it; absent is `none`. */
+/** What a key may do, as far as the lines depend on it; absent means `none`. */
 export interface LineScopes {
   readonly account?: string;
   readonly files?: string;
@@ -10,12 +10,12 @@ export interface ReadyLine {
   text: string;
 }
 
-/** What the command line and the server need to be installed; the repository brings the Node.js it runs on along on Linux. */
+/** Node.js needed to install the command line and the server; on Linux the repository brings the Node.js it runs on. */
 export const neededNode = { onLinux: "18.20", elsewhere: "24.15" } as const;
 
 /**
- * What to paste into the tools that a new key is for. Here because the key page and the command line show the same, and only
- * lines that the key is not refused with: whoever pastes the first one wants to see that it works.
+ * What to paste into the tools that a new key is for. Shared by the key page and the command line. It has only lines
+ * that the key allows: people paste the first one to see that it works.
  */
 export function readyLines(apiKey: string, apiUrl: string, scopes: LineScopes): ReadyLine[] {
   const { origin } = new URL(apiUrl);
@@ -27,12 +27,12 @@ export function readyLines(apiKey: string, apiUrl: string, scopes: LineScopes): 
     return [
       ...callLines(apiKey, `${apiUrl}/folder/ls.cgi`),
       { tool: "rclone.conf", text: `[my1fichier]\ntype = fichier\napi_key = ${apiKey}` },
-      // Without the address `consigne run` would go to a server on this machine.
+      // Without the address, `consigne run` would use a server on this machine.
       { tool: "rclone", text: `CONSIGNE_URL=${origin} consigne run -- rclone lsd my1fichier:` },
       { tool: "consigne", text: `CONSIGNE_URL=${apiUrl} CONSIGNE_API_KEY=${apiKey} consigne ls` },
       sdk,
     ];
-  // rclone and the command line look at a folder before they send anything, which a key that only uploads may not.
+  // rclone and the command line look at a folder before they send anything, which an upload-only key may not.
   if (scopes.uploads === "write") return [...uploadLines(apiKey, `${origin}/upload.cgi`), sdk];
   return isGiven(scopes.account) ? [...callLines(apiKey, `${apiUrl}/user/info.cgi`), sdk] : [sdk];
 }

@@ -28,37 +28,37 @@ export function buildReference(): string {
   const calls = Object.entries(endpoints) as [EndpointName, Endpoint][];
   const sections = [
     "# API reference",
-    "Made from `packages/contract` by `npm run gen`; change it there.",
+    "Generated from `packages/contract` by `npm run gen`; change it there.",
     ...introduction,
     "## Calls",
     table(
-      ["Call", "What it does", "Identification", "State"],
+      ["Call", "What it does", "Authentication", "State"],
       calls.map(([, each]) => overviewRow(each)),
     ),
     ...calls.flatMap(([, each]) => callSections(each)),
     "## Other addresses",
-    `Any of these may answer with JSON besides: ${messages(pageErrors())}. Addresses that are open to callers who are ` +
-      "banned say so; the others refuse them.",
+    `Any of these may also answer with JSON: ${messages(pageErrors())}. Addresses that are open to ` +
+      "banned callers say so; the others refuse them.",
     ...Object.values(pageEndpoints).flatMap(pageSections),
-    "## Refusals",
-    "Where the words are ours, a sentence about the case may stand in their place; the number stays.",
-    table(["Message", "Status", "Words"], (Object.keys(wireErrors) as WireErrorName[]).map(errorRow)),
-    "A refusal with the number 550 that a person may have caused also has a `reason`, and `reason_value` where its sentence " +
-      'names how much may be, or which of what was given cannot be: `{"message":"A password needs at least 8 characters ' +
-      '#550","status":"KO","reason":"password-short","reason_value":"8"}`. Programs that speak to people in other languages ' +
-      `go by it. More may come; by now there are: ${refusalReasons.map((each) => `\`${each}\``).join(", ")}.`,
-    "The refusal with the number 600, of a file that is still being uploaded, has `received_size` and `size` in bytes, and the " +
-      "answer a `Retry-After`: a program can wait for as long as `received_size` grows.",
+    "## Errors",
+    "Where the words are ours, a more specific sentence may take their place; the number stays the same.",
+    table(["Message", "Status", "Origin"], (Object.keys(wireErrors) as WireErrorName[]).map(errorRow)),
+    "An error with the number 550 that a person may have caused also has a `reason`, and `reason_value` if its " +
+      'sentence contains a limit, or the given value that is not accepted: `{"message":"A password needs at least 8 ' +
+      'characters #550","status":"KO","reason":"password-short","reason_value":"8"}`. Programs that show messages in ' +
+      `other languages can use it. More may be added; at present there are: ${refusalReasons.map((each) => `\`${each}\``).join(", ")}.`,
+    "The error with the number 600, for a file that is still being uploaded, has `received_size` and `size` in " +
+      "bytes, and the answer has a `Retry-After`: a program can wait for as long as `received_size` grows.",
   ];
   return `${sections.join("\n\n")}\n`;
 }
 
 const introduction = [
-  "A call is a POST with a JSON object and `Content-Type: application/json`. The key goes into `Authorization: Bearer KEY` or, " +
-    "unless the operator forbids it, into the parameter `api_key`. In requests `null` is the same as leaving the key out, " +
-    "numbers may be text and flags may be `true` and `false`; keys not listed are ignored.",
+  "A call is a POST with a JSON object and `Content-Type: application/json`. The key goes into `Authorization: " +
+    "Bearer KEY` or, unless the operator forbids it, into the parameter `api_key`. In requests, `null` is the same as " +
+    "leaving the key out, numbers may be sent as text and flags as `true` and `false`; unknown keys are ignored.",
   'A failed call is never a 200. Its body is `{"message":"Text #NNN","status":"KO"}`. ' +
-    "Answers never hold `null`. Dates are `YYYY-MM-DD HH:MM:SS` in French civil time, without a zone.",
+    "Answers never contain `null`. Dates are `YYYY-MM-DD HH:MM:SS` in French civil time, without a zone.",
   `Any call may answer: ${messages(commonErrors)}. A call that reads a key: ${messages(keyErrors)}.`,
 ];
 
@@ -85,12 +85,12 @@ function callSections(endpoint: Endpoint): string[] {
   return [
     `### ${endpoint.operation}`,
     `${paths.join(", ")} · ${endpoint.summary}. ` +
-      `Identification: ${identifications[endpoint.identification]}.${scope}${planned}`,
+      `Authentication: ${identifications[endpoint.identification]}.${scope}${planned}`,
     endpoint.description,
-    table(["Request", "Type", "Must", "Meaning"], fieldRows(endpoint.request, "", true)),
+    table(["Request", "Type", "Required", "Meaning"], fieldRows(endpoint.request, "", true)),
     table(["Answer", "Type", "Meaning"], fieldRows(endpoint.response, "", false)),
     ...(endpoint.limits.length === 0 ? [] : [`Limits: ${endpoint.limits.join(" ")}`]),
-    ...(endpoint.errors.length === 0 ? [] : [`Refusals of its own: ${messages(endpoint.errors)}.`]),
+    ...(endpoint.errors.length === 0 ? [] : [`Specific errors: ${messages(endpoint.errors)}.`]),
     `\`\`\`json\n${JSON.stringify(request)}\n\`\`\`\n\n\`\`\`json\n${JSON.stringify(response)}\n\`\`\``,
   ];
 }
@@ -106,9 +106,9 @@ function pageSections(page: PageEndpoint): string[] {
   ]);
   return [
     `### ${page.operation}`,
-    `${paths.join(", ")} · ${page.summary}. Identification: ${identifications[page.identification]}.${planned}`,
-    page.isOpenInBans === true ? `${page.description} Open to callers who are banned.` : page.description,
-    ...(parameters.length === 0 ? [] : [table(["Parameter", "In", "Must", "Meaning"], parameters)]),
+    `${paths.join(", ")} · ${page.summary}. Authentication: ${identifications[page.identification]}.${planned}`,
+    page.isOpenInBans === true ? `${page.description} Open to banned callers.` : page.description,
+    ...(parameters.length === 0 ? [] : [table(["Parameter", "In", "Required", "Meaning"], parameters)]),
     table(
       ["Status", "Type", "Meaning"],
       page.answers.map((each) => [`${each.status}`, each.contentType ?? "", each.description]),
@@ -123,7 +123,7 @@ function bodyTable(schema: object): string {
   return table(["JSON", "Type", "Meaning"], rows);
 }
 
-/** One row per key, those of nested objects after the one they lie in. */
+/** One row per key; the keys of nested objects follow their parent. */
 function fieldRows(schema: object, prefix: string, isRequest: boolean): string[][] {
   const { properties = {}, required = [], "x-aliases": aliases = {} } = schema as SchemaNode;
   return Object.entries(properties).flatMap(([key, node]) => {

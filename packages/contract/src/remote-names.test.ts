@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromRemoteName, isSameName, namedSo, spellingsOf, toRemoteName, writtenName } from "./remote-names.ts";
+import { fromRemoteName, isSameName, entriesNamed, spellingsOf, toRemoteName, writtenName } from "./remote-names.ts";
 
 for (const [local, remote] of [
   ["plain name.txt", "plain name.txt"],
@@ -55,19 +55,19 @@ test("every spelling of a name is written the same", () => {
 
 test("a name finds a file stored under any of its spellings, the exact one first", () => {
   const stored = [{ name: "it＇s" }, { name: "other" }];
-  assert.deepEqual(namedSo(stored, "it's"), [{ name: "it＇s" }]);
-  assert.deepEqual(namedSo(stored, "it＇s"), [{ name: "it＇s" }]);
-  assert.deepEqual(namedSo(stored, "its"), []);
+  assert.deepEqual(entriesNamed(stored, "it's"), [{ name: "it＇s" }]);
+  assert.deepEqual(entriesNamed(stored, "it＇s"), [{ name: "it＇s" }]);
+  assert.deepEqual(entriesNamed(stored, "its"), []);
   const both = [{ name: "it＇s" }, { name: "it's" }, { name: "it's" }];
-  assert.deepEqual(namedSo(both, "it's"), [{ name: "it's" }, { name: "it's" }]);
-  assert.deepEqual(namedSo(both, "it＇s"), [{ name: "it＇s" }]);
-  assert.deepEqual(namedSo([{ name: "it's" }], "it＇s"), [{ name: "it's" }]);
+  assert.deepEqual(entriesNamed(both, "it's"), [{ name: "it's" }, { name: "it's" }]);
+  assert.deepEqual(entriesNamed(both, "it＇s"), [{ name: "it＇s" }]);
+  assert.deepEqual(entriesNamed([{ name: "it's" }], "it＇s"), [{ name: "it's" }]);
 });
 
 test("a local name made of look-alikes finds its quoted form first", () => {
   const stored = [{ name: `"wide"` }, { name: "‛＂wide‛＂" }];
-  assert.deepEqual(namedSo(stored, "＂wide＂"), [{ name: "‛＂wide‛＂" }]);
-  assert.deepEqual(namedSo(stored.slice(0, 1), "＂wide＂"), [{ name: `"wide"` }]);
+  assert.deepEqual(entriesNamed(stored, "＂wide＂"), [{ name: "‛＂wide‛＂" }]);
+  assert.deepEqual(entriesNamed(stored.slice(0, 1), "＂wide＂"), [{ name: `"wide"` }]);
 });
 
 test("lists every spelling of a stored name once", () => {

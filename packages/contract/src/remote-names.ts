@@ -1,14 +1,14 @@
 /**
- * How a local name is written on the remote. 1fichier refuses some characters in names; rclone writes look-alikes in
- * their place and quotes a look-alike that was there before. We write the same, so that a tree sent by rclone is the
- * same tree to us. Reading is lenient: a name that holds the character itself means that character.
+ * How a local name is written on the remote. 1fichier rejects some characters in names; rclone writes look-alikes in
+ * their place, and quotes look-alikes that were there before. We write the same, so that a tree sent by rclone is the
+ * same tree to us. Reading is lenient: a name that contains the character itself means that character.
  */
 const QUOTE = "\u201b";
 const FULL_WIDTH_OFFSET = 0xfee0;
 const SPACE_PICTURE = "\u2420";
 const FULL_WIDTH_DOT = "\uff0e";
 
-/** Character to look-alike; the ones that only count at an end of the name are not in it. */
+/** Character to look-alike, except those that matter only at an end of the name. */
 const lookAlikes = new Map<string, string>([
   ...["\\", "'", "`", '"', "<", ">", "$", "/"].map((char): [string, string] => [char, fullWidth(char)]),
   ...Array.from({ length: 0x20 }, (_, code): [string, string] => [
@@ -38,8 +38,8 @@ export function toRemoteName(local: string): string {
 }
 
 /**
- * The local name that a name on the server stands for. A look-alike of `/`, of NUL and of `.` or `..` stays what it is: no local
- * name may hold the original, and whoever wrote it must not choose where we write.
+ * The local name for a name on the server. Look-alikes of `/`, of NUL, and of `.` and `..` are kept: no local name may
+ * contain the original, and whoever wrote it must not choose where we write.
  */
 export function fromRemoteName(remote: string): string {
   const chars = [...remote];
@@ -74,24 +74,27 @@ function fullWidth(char: string): string {
 }
 
 /**
- * The one spelling under which a name is written to a server, whichever of its spellings it was given in: `it's` and
- * `it＇s` are both written `it＇s`.
+ * The one spelling in which a name is written to a server, however it was given: `it's` and `it＇s` are both written
+ * `it＇s`.
  */
 export function writtenName(name: string): string {
   return toRemoteName(fromRemoteName(name));
 }
 
-/** All spellings of a stored name that a person, a pattern or a program may know it by; the stored one comes first. */
+/** All spellings by which a person, a pattern or a program may know a stored name; the stored one comes first. */
 export function spellingsOf(stored: string): string[] {
   const local = fromRemoteName(stored);
   return [...new Set([stored, local, toRemoteName(local)])];
 }
 
 /**
- * Those of a folder that a name means. One that is spelled so exactly is meant alone; else what a local file of that name
- * is written as; else what is the same name in another spelling.
+ * The entries of a folder that a name refers to. An exact match wins; else the spelling that a local file of that name
+ * is written in; else the same name in another spelling.
  */
-export function namedSo<Entry extends { readonly name: string }>(entries: readonly Entry[], name: string): Entry[] {
+export function entriesNamed<Entry extends { readonly name: string }>(
+  entries: readonly Entry[],
+  name: string,
+): Entry[] {
   const local = fromRemoteName(name);
   const readings: ((stored: string) => boolean)[] = [
     (stored) => stored === name,
@@ -106,18 +109,18 @@ export function namedSo<Entry extends { readonly name: string }>(entries: readon
 }
 
 /**
- * As `namedSo`, of a name that a person or a program gives: where nothing is named so, the one name that differs in
- * nothing but how Unicode composes it, as `é` from a Mac does. Of two such names neither is meant.
+ * As `entriesNamed`, for a name that a person or a program gives: if nothing matches, the one name that differs only in its
+ * Unicode composition, as `é` from a Mac does. If there are two such names, neither matches.
  */
 export function meantBy<Entry extends { readonly name: string }>(entries: readonly Entry[], name: string): Entry[] {
-  const named = namedSo(entries, name);
+  const named = entriesNamed(entries, name);
   if (named.length > 0) return named;
   const composed = fromRemoteName(name).normalize();
   const found = entries.filter((entry) => fromRemoteName(entry.name).normalize() === composed);
   return new Set(found.map((entry) => entry.name)).size > 1 ? [] : found;
 }
 
-/** Whether two names are spellings of one. */
+/** Whether two names are spellings of the same name. */
 export function isSameName(one: string, other: string): boolean {
-  return namedSo([{ name: one }], other).length > 0 || namedSo([{ name: other }], one).length > 0;
+  return entriesNamed([{ name: one }], other).length > 0 || entriesNamed([{ name: other }], one).length > 0;
 }

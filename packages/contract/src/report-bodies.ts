@@ -2,7 +2,7 @@ import type { Static } from "typebox";
 import { Type } from "./schema-builders.ts";
 import * as wire from "./wire-types.ts";
 
-/** `end.pl` as JSON: rclone decodes `incoming` as a number and `size` as text, so both are what they are. */
+/** `end.pl` as JSON: rclone decodes `incoming` as a number and `size` as text, so both are sent like that. */
 export const uploadReportJson = Type.Object({
   incoming: wire.flag("1: the files went to the incoming folder of the recipient."),
   links: Type.Array(
@@ -17,7 +17,7 @@ export const uploadReportJson = Type.Object({
 });
 export type UploadReportJson = Static<typeof uploadReportJson>;
 
-/** `/dir/ID?json=1`: a bare array; JDownloader wants numbers as numbers. */
+/** `/dir/ID?json=1`: a bare array; JDownloader requires numbers to be numbers. */
 export const folderDirJson = Type.Array(
   Type.Object({
     link: wire.text("Link."),

@@ -1,8 +1,8 @@
 import type * as typebox from "typebox";
 
 /**
- * The builders of TypeBox that the contract is written with, as schemas of JSON and nothing else. The library itself is
- * 373 files, which every start of a server would read for its types alone. `schema-builders.test.ts` holds these to it.
+ * The TypeBox builders that the contract uses, as plain JSON schemas. The library itself is 373 files, which every
+ * start of a server would read for its types alone. `schema-builders.test.ts` checks that they agree.
  */
 type Builders = Pick<
   typeof typebox,

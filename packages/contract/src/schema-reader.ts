@@ -5,7 +5,7 @@ import type { RefusalReason, WireReason } from "./wire-errors.ts";
 /** Why an input was refused: one sentence that names the field. */
 export class Problem {
   readonly sentence: string;
-  /** Where a person may have caused it. */
+  /** Set if a person may have caused it. */
   readonly reason: WireReason;
 
   constructor(sentence: string, reason?: RefusalReason, value?: number) {
@@ -17,10 +17,10 @@ export class Problem {
   }
 }
 
-/** Turns an input into what the schema asks for; `at` names the place, empty at the top. */
+/** Converts an input to what the schema asks for; `at` names the place, empty at the top. */
 export type Reader = (input: unknown, at: string) => unknown;
 
-/** The part of JSON Schema the requests are written in. */
+/** The part of JSON Schema that requests are written in. */
 interface RequestSchema {
   type?: string;
   enum?: readonly unknown[];
@@ -37,16 +37,16 @@ interface RequestSchema {
   minimum?: number;
   maximum?: number;
   format?: string;
-  /** Other spelling of a key, used by some client. */
+  /** Another spelling of a key, used by some client. */
   "x-aliases"?: Readonly<Record<string, string>>;
 }
 
 const NUMBER_TEXT = /^-?\d{1,16}$/;
-/** A header of such a name has no use, and the keys are traps in plain objects. */
+/** A header of such a name is useless, and the keys are unsafe in plain objects. */
 const trapKeys = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
- * Compiles a schema into one pass that converts, checks and copies. Only keys the schema names are ever looked at, so
+ * Compiles a schema into one pass that converts, checks and copies. Only keys of the schema are ever looked at, so
  * depth and width of the rest do not matter.
  * @throws {TypeError} for a schema outside the supported part
  */
@@ -98,7 +98,7 @@ function listReader({ items, minItems = 0, maxItems = Infinity }: RequestSchema)
     if (!Array.isArray(input)) return new Problem(`${at} must be a list.`);
     if (input.length < minItems) return new Problem(`${at} must not be empty.`);
     if (input.length > maxItems)
-      return new Problem(`${at} must hold at most ${maxItems} entries.`, "list-long", maxItems);
+      return new Problem(`${at} must have at most ${maxItems} entries.`, "list-long", maxItems);
     const list: unknown[] = [];
     for (const [index, item] of (input as unknown[]).entries()) {
       const value = read(item, `${at}[${index}]`);
@@ -117,7 +117,7 @@ function recordReader(patterns: Readonly<Record<string, RequestSchema>>, schema:
   return (input, at) => {
     if (!isObject(input)) return new Problem(`${at} must be a JSON object.`);
     const entries = Object.entries(input).filter(([key, value]) => value !== null && !trapKeys.has(key));
-    if (entries.length > maxProperties) return new Problem(`${at} must hold at most ${maxProperties} entries.`);
+    if (entries.length > maxProperties) return new Problem(`${at} must have at most ${maxProperties} entries.`);
     const record: Record<string, unknown> = {};
     for (const [key, item] of entries) {
       const value = read(item, `an entry of ${at}`);
@@ -128,7 +128,7 @@ function recordReader(patterns: Readonly<Record<string, RequestSchema>>, schema:
   };
 }
 
-/** A list where the schema knows a list, an object where it knows an object. */
+/** Accepts a list where the schema has a list, and an object where it has an object. */
 function shapeReader(branches: readonly RequestSchema[]): Reader {
   const list = branches.find((branch) => branch.type === "array");
   const object = branches.find((branch) => branch.type === "object");
@@ -198,14 +198,14 @@ function aliasesOf(schema: RequestSchema, key: string): string[] {
     .map(([alias]) => alias);
 }
 
-/** Where empty text says something: a note or a password is taken away, another user's root is none. */
+/** Where empty text has a meaning: it removes a note or a password, or names nobody as the owner of a root. */
 function takesEmptyText({ type, minLength = 0, format, enum: values }: RequestSchema): boolean {
   return type === "string" && minLength === 0 && format === undefined && values === undefined;
 }
 
 /**
- * The first of the names that is there and not null; what the object inherits does not count. Empty text is as good as
- * null where it can mean nothing: clients with typed objects send it for what they leave out.
+ * The first of the names that is present and not null; inherited properties do not count. Empty text counts as null
+ * where it can mean nothing: clients with typed objects send it for fields that they leave out.
  */
 function firstGiven(
   input: object,

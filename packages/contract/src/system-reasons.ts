@@ -1,19 +1,19 @@
 /**
- * What the operating system's and Node's error codes mean. Here because the server, the library and the command line say
- * the same thing in the same words, and draw the same conclusions.
+ * What the error codes of the operating system and of Node mean. Shared, so that the server, the library and the
+ * command line say the same thing in the same words, and draw the same conclusions.
  */
 export interface SystemFailure {
   /** As the end of a sentence, without a full stop. */
   reason: string;
   kind?: SystemFailureKind;
-  /** What a person may look at when a connection failed of it. */
+  /** What a person can check after a failed connection. */
   hint?: string;
 }
 
 /**
- * `missing`: there is no such file; `in-the-way`: something else has the name; `no-room`: the disk takes no more;
- * `forbidden`: the system does not let this program do it; `read-only`: nobody may write there;
- * `unsent`: nothing reached the other side; `cut`: a connection that stood was closed by the other side.
+ * `missing`: there is no such file; `in-the-way`: something else has the name; `no-room`: the disk is full;
+ * `forbidden`: the system does not let this program do it; `read-only`: nobody may write there; `unsent`: nothing
+ * reached the other side; `cut`: an established connection was closed by the other side.
  */
 export type SystemFailureKind = "missing" | "in-the-way" | "no-room" | "forbidden" | "read-only" | "unsent" | "cut";
 
@@ -87,13 +87,13 @@ const failures: Readonly<Record<string, SystemFailure>> = {
   },
 };
 
-/** The system's code of a failure (`ENOENT`, `ECONNREFUSED`), if it carries one. */
+/** The system's code of an error (`ENOENT`, `ECONNREFUSED`), if it has one. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   return typeof error.code === "string" && error.code !== "" ? error.code : undefined;
 }
 
-/** What the code of a failure means; undefined for a failure that is none of the system's. */
+/** What the code of an error means; undefined for errors that do not come from the system. */
 export function systemFailure(error: unknown): SystemFailure | undefined {
   const code = systemCode(error);
   return code === undefined || !Object.hasOwn(failures, code) ? undefined : failures[code];
@@ -102,7 +102,7 @@ export function systemFailure(error: unknown): SystemFailure | undefined {
 /** The reason alone. */
 export const systemReason = (error: unknown): string | undefined => systemFailure(error)?.reason;
 
-/** The reason, and for what is not in the table whatever the failure says of itself. */
+/** The reason, or the error's own message if its code is not in the table. */
 export function reasonOf(error: unknown): string {
   const known = systemReason(error);
   if (known !== undefined) return known;

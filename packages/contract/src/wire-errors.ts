@@ -1,9 +1,9 @@
-/** One refusal as it looks on the wire. `number` identifies it for clients that never read the text (rclone). */
+/** One error as sent on the wire. `number` identifies it for clients that never read the text (rclone). */
 export interface WireError {
   status: number;
   text: string;
   number: number;
-  /** The original's words are matched whole by JDownloader and others, so nothing may replace them. */
+  /** JDownloader and others compare the whole text of 1fichier.com's errors, so it must not be replaced. */
   origin: "original" | "ours";
 }
 
@@ -16,8 +16,9 @@ const original = (status: number, text: string, number: number): WireError => ({
 const ours = (status: number, text: string, number: number): WireError => ({ status, text, number, origin: "ours" });
 
 /**
- * Every refusal. Final ones carry a status rclone does not retry (it repeats 403, 429 and most 5xx for about 45 s);
- * 403 stays for identification, access and flood. Our numbers have three digits because rclone reads no more.
+ * Every error. Permanent ones have a status that rclone does not retry (it retries 403, 429 and most 5xx for about 45
+ * s); 403 is reserved for authentication, access and flood control. Our numbers have three digits because rclone reads
+ * no more.
  */
 export const wireErrors = {
   contentTypeNotJson: original(400, "Content-Type not JSON", 24),
@@ -42,7 +43,7 @@ export const wireErrors = {
 
   badRequest: ours(400, "Request not understood", 550),
   endpointNotAvailable: ours(404, "This server does not offer this call", 551),
-  methodNotAllowed: ours(405, "This address does not take this method", 552),
+  methodNotAllowed: ours(405, "This address does not accept this method", 552),
   tooLarge: ours(413, "Request body larger than allowed", 553),
   keyInQueryRefused: ours(403, "Send the API key in the Authorization header", 554),
   pageNotAllowed: ours(403, "Pages of other sites may not call this server", 556),
@@ -50,53 +51,53 @@ export const wireErrors = {
   freshProofRequired: ours(403, "Give your password first", 557),
   weakPassword: ours(400, "This password is too easy to guess", 558),
   badEmail: ours(400, "This is not an e-mail address", 559),
-  tooManyLetters: ours(409, "Enough letters were asked for; try again in an hour", 560),
+  tooManyLetters: ours(409, "E-mail limit reached; try again in an hour", 560),
   folderNotEmpty: ours(409, "Folder not empty", 561),
   fileExists: ours(409, "Another file has that name", 579),
   folderExists: ours(409, "Another folder has that name", 562),
   folderNotFound: ours(404, "Folder not found", 563),
-  folderCycle: ours(409, "A folder cannot be put into itself", 564),
+  folderCycle: ours(409, "A folder cannot be moved into itself", 564),
   rootFolderProtected: ours(400, "The root folder cannot be changed", 565),
   badName: ours(400, "Name not allowed", 566),
   accountExists: ours(409, "Another account has that address", 567),
-  lastAdministrator: ours(409, "The last administrator of a server stays", 596),
+  lastAdministrator: ours(409, "The last administrator of a server cannot be removed", 596),
   ftpUserExists: ours(409, "Another FTP user has that name", 568),
-  folderTooDeep: ours(409, "Folders would lie too deep", 569),
+  folderTooDeep: ours(409, "Folders are nested too deeply", 569),
   uploadNotFound: ours(404, "No such upload", 570),
   uploadInProgress: ours(409, "The upload is still being received", 571),
-  uploadInterrupted: ours(400, "The upload broke off", 572),
+  uploadInterrupted: ours(400, "The upload was interrupted", 572),
   noFileInUpload: ours(400, "No file in the upload", 573),
-  emptyFile: ours(400, "Empty files are refused", 574),
+  emptyFile: ours(400, "Empty files are not accepted", 574),
   fileTooLarge: ours(413, "File larger than allowed", 575),
-  tooManyKeys: ours(409, "No room for another API key on this account", 577),
-  tooManyRemoteUploads: ours(409, "No more addresses may wait to be fetched for this account", 578),
-  tooManyFiles: ours(400, "More files than one upload may hold", 576),
+  tooManyKeys: ours(409, "API key limit reached on this account", 577),
+  tooManyRemoteUploads: ours(409, "Limit of queued addresses reached on this account", 578),
+  tooManyFiles: ours(400, "More files than one upload may contain", 576),
   downloadLinkNotFound: ours(404, "No such download link", 580),
-  downloadLinkEnded: ours(410, "This download link has ended", 581),
+  downloadLinkEnded: ours(410, "This download link is no longer valid", 581),
   downloadLinkInUse: ours(503, "This download link is in use", 582),
-  downloadsBusy: ours(503, "Wait for another download to end", 583),
+  downloadsBusy: ours(503, "Wait for another download to finish", 583),
   downloadWait: ours(503, "Wait before the next download", 584),
-  uploadPartDiffers: ours(409, "This part came before with other bytes", 585),
-  digestWrong: ours(400, "The bytes are not those of the digest", 586),
-  tooManyUploads: ours(409, "No more uploads may be under way in parts on this account", 587),
-  uploadOffsetDiffers: ours(409, "The upload stands at another offset", 588),
+  uploadPartDiffers: ours(409, "This part was already uploaded with other bytes", 585),
+  digestWrong: ours(400, "The bytes do not match the digest", 586),
+  tooManyUploads: ours(409, "Limit of unfinished uploads reached on this account", 587),
+  uploadOffsetDiffers: ours(409, "The upload is at another offset", 588),
   tusVersion: ours(412, "This server speaks tus 1.0.0", 589),
   notOffsetStream: ours(415, "Send bytes as application/offset+octet-stream", 597),
   quota: ours(409, "No room left on this account", 590),
   storageFull: ours(507, "No room left on this server", 591),
-  storageUnavailable: ours(503, "Storage does not answer, try again later", 592),
+  storageUnavailable: ours(503, "Storage is not responding; try again later", 592),
   fileBlocked: ours(410, "The operator of this server has blocked this file", 595),
   fileDamaged: ours(503, "The stored bytes of this file are damaged", 594),
   fileArriving: ours(503, "Please wait until the file has been scanned", 600),
-  serverBusy: ours(503, "Server busy, try again later", 593),
+  serverBusy: ours(503, "Server busy; try again later", 593),
   internal: ours(500, "Internal error", 599),
 } as const satisfies Record<string, WireError>;
 
 export type WireErrorName = keyof typeof wireErrors;
 
 /**
- * Why a request that is understood cannot be, beside the sentence of `badRequest` where a person may have caused it: for
- * whoever speaks another language than that of the sentence. Names stay; new ones may come.
+ * Why a valid request cannot be carried out, sent beside the sentence of `badRequest` if a person may have caused it:
+ * for programs that speak another language. Names are stable; new ones may be added.
  */
 export const refusalReasons = [
   "access-list-long",
@@ -146,27 +147,27 @@ export const refusalReasons = [
 
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** A reason with what its sentence names: how much may be, or which of what was given cannot be. */
+/** A reason with the value in its sentence: a limit, or the given value that is not accepted. */
 export interface WireReason {
   reason?: RefusalReason;
   reason_value?: string;
 }
 
-/** How far a file is that still arrives, in bytes. */
+/** How much of a file has arrived that is still being uploaded, in bytes. */
 export interface WireArrival {
   received_size?: number;
   size?: number;
 }
 
-/** Body of every failed call; 1fichier.com prints `message` first. */
+/** Body of every failed call; `message` comes first, as on 1fichier.com. */
 export interface WireErrorBody extends WireReason, WireArrival {
   message: string;
   status: "KO";
 }
 
 /**
- * Status and body of a refusal. `detail`, one sentence for a person, takes the place of the text of our own errors and
- * is ignored for 1fichier.com's.
+ * Status and body of an error. `detail`, one sentence for a person, replaces the text of our own errors and is ignored
+ * for 1fichier.com's.
  */
 export function toWireError(name: WireErrorName, detail?: string): { status: number; body: WireErrorBody } {
   const error: WireError = wireErrors[name];
@@ -177,7 +178,7 @@ export function toWireError(name: WireErrorName, detail?: string): { status: num
   };
 }
 
-/** rclone takes the first `#` with digits for the error number, so a detail must not bring its own. */
+/** rclone takes the first `#` with digits for the error number, so a detail must not contain one. */
 function plainSentence(detail: string): string {
   return detail
     .replace(/[#\p{Cc}]+/gu, " ")

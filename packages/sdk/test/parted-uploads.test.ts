@@ -176,7 +176,7 @@ describe("an upload in parts with interruptions arrives once, and repeats nothin
     "the answer to its completion is lost": [isCall("complete"), fault.cutBeforeAnswer()],
     "the server reports different bytes for a part": [
       isPartOf(2),
-      fault.answer({ status: 400, body: { status: "KO", message: "The bytes are not those of the digest #586" } }),
+      fault.answer({ status: 400, body: { status: "KO", message: "The bytes do not match the digest #586" } }),
     ],
   } as const;
   for (const [name, [on, what]] of Object.entries(faults)) {
@@ -235,7 +235,7 @@ describe("a failed upload in parts", () => {
     await assert.rejects(send({ memory }, { retries: 0, ...changes }), {
       name: "UploadFailedError",
       message:
-        /^film\.mkv did not arrive: .* of 16777293 bytes are on the server, for a week; run it again to continue\.$/,
+        /^film\.mkv did not arrive: .* of 16777293 bytes are kept on the server for a week; run it again to continue\.$/,
     });
     rule.remove();
     server.faults.clear();

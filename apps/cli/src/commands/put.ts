@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { namedSo, toRemoteName, writtenName } from "@consigne/contract/remote-names";
+import { entriesNamed, toRemoteName, writtenName } from "@consigne/contract/remote-names";
 import { type Client, type FileEntry, fromPath, type UploadedFile } from "@consigne/sdk";
 import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
@@ -285,8 +285,8 @@ function placeOf(
   const { folders, files = [] } = destination.contents;
   const name = remoteNameOf(source, names);
   const remotePath = `${text.replace(/\/$/, "")}/${name}`;
-  const [existing] = fromNewest(namedSo(files, name));
-  if (existing === undefined && namedSo(folders, name).length > 0) throw folderInTheWay(remotePath);
+  const [existing] = fromNewest(entriesNamed(files, name));
+  if (existing === undefined && entriesNamed(folders, name).length > 0) throw folderInTheWay(remotePath);
   return { name, remotePath, existing };
 }
 

@@ -1,4 +1,4 @@
-import { meantBy, namedSo } from "@consigne/contract/remote-names";
+import { meantBy, entriesNamed } from "@consigne/contract/remote-names";
 import type { FileEntry } from "@consigne/sdk";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -17,8 +17,8 @@ export function lookUp<Folder extends Named, File extends Named>(
   { folders, files = [] }: { folders: readonly Folder[]; files?: readonly File[] | undefined },
   name: string,
 ): { folder: Folder | undefined; files: readonly File[] } {
-  const [folder] = namedSo(folders, name);
-  const named = { folder, files: namedSo(files, name) };
+  const [folder] = entriesNamed(folders, name);
+  const named = { folder, files: entriesNamed(files, name) };
   if (folder !== undefined || named.files.length > 0) return named;
   const meant = new Set<unknown>(meantBy<Folder | File>([...folders, ...files], name));
   return { folder: folders.find((each) => meant.has(each)), files: files.filter((each) => meant.has(each)) };

@@ -1,4 +1,4 @@
-import { namedSo } from "@consigne/contract/remote-names";
+import { entriesNamed } from "@consigne/contract/remote-names";
 import type { CommandCall, DryRunValues, JsonValues } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -81,7 +81,7 @@ function freePlace(source: FoundTarget, destination: Destination): Place {
   const name = isInto ? ownName : destination.name;
   const { contents, folderId, ensureFolder } = destination;
   const text = isInto ? `${destination.text.replace(/\/$/, "")}/${name}` : destination.text;
-  const there = namedSo<{ name: string; id?: unknown; url?: string }>(
+  const there = entriesNamed<{ name: string; id?: unknown; url?: string }>(
     [...contents.folders, ...(contents.files ?? [])],
     name,
   );

@@ -1,4 +1,4 @@
-import { meantBy, namedSo } from "@consigne/contract/remote-names";
+import { meantBy, entriesNamed } from "@consigne/contract/remote-names";
 import { type FolderListing, isNotFoundError, isQuotaError } from "@consigne/sdk";
 import type { CommandCall } from "../command-line/command.ts";
 import { CliError } from "../command-line/errors.ts";
@@ -30,7 +30,7 @@ export async function startOf(asking: Asking, path: Pick<RemotePath, "segments" 
     throw new CliError("usage", text, { exitCode: exitCodes.usage });
   }
   const { folders } = await sharedBy(asking, owner);
-  const exact = namedSo(folders, name);
+  const exact = entriesNamed(folders, name);
   const [found, another] = exact.length > 0 ? exact : meantBy(folders, name);
   const where = visible(remotePathText({ owner, segments: [name] }));
   if (another !== undefined)

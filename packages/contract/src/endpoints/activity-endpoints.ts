@@ -15,24 +15,30 @@ const activityList = defineEndpoint({
   path: "/x/v1/activity/list",
   isForCustomers: false,
   scope: { area: "account", right: "read" },
-  summary: "List what was done in the account",
+  summary: "List activity in the account",
   description:
-    "What the account did, and what others did to it and to its files and folders: the operator, the server, administrators, " +
-    "and those it shares folders with; newest first, page by page: " +
-    "`next` of an answer is the `cursor` of the next call. A key that is kept in a folder sees what it did itself. Kept are " +
-    "the latest 50,000 changes of an account, and as many of others in its folders, for as long as the operator says. Not part of the 1fichier.com API: " +
-    "`/x/v1/about` names the extension `activity`.",
+    "What the account did, and what others (the operator, the server, administrators, and people it shares folders " +
+    "with) did to it and to its files and folders; newest first, paged: pass `next` of one answer as `cursor` of " +
+    "the next call. A key that is restricted to a folder sees only its own activity. The latest 50,000 changes of " +
+    "an account, and as many by others in its folders, are kept for as long as the operator has set. Not part of " +
+    "the 1fichier.com API: `/x/v1/about` lists the extension `activity`.",
   request: Type.Object({
-    by: Type.Optional(oneOf(["me", "others"], "`me`: by its password, sessions and keys; `others`: by others.")),
-    key_id: Type.Optional(id("Only with this key.")),
-    object_id: Type.Optional(id("Only to this file, folder, key or other object.")),
-    action: Type.Optional(id("Only this, such as `file.move`.")),
-    since: Type.Optional(wire.instantText("Not before.")),
+    by: Type.Optional(
+      oneOf(["me", "others"], "`me`: by the account's password, sessions and keys; `others`: by anybody else."),
+    ),
+    key_id: Type.Optional(id("Only changes made with this key.")),
+    object_id: Type.Optional(id("Only changes to this file, folder, key or other object.")),
+    action: Type.Optional(id("Only this action, such as `file.move`.")),
+    since: Type.Optional(wire.instantText("Only changes at this time or later.")),
     until: Type.Optional(wire.instantText("Before.")),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_RECORDS, description: `Records at most; ${MOST_RECORDS} if absent.` }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_RECORDS,
+        description: `At most this many records; default ${MOST_RECORDS}.`,
+      }),
     ),
-    cursor: Type.Optional(id("`next` of the answer before.")),
+    cursor: Type.Optional(id("`next` of the previous answer.")),
     pretty: wire.pretty,
   }),
   response: Type.Object({
@@ -42,31 +48,29 @@ const activityList = defineEndpoint({
         at: wire.instant("When."),
         by: Type.Enum(["session", "key", "operator", "server", "other"], {
           description:
-            "`session`: somebody signed in, or with the password; `key`: `key_id`; `operator`: on the machine of the server; " +
-            "`server`: by itself; `other`: another account or a visitor.",
+            "`session`: somebody signed in, or using the password; `key`: see `key_id`; `operator`: on the server's " +
+            "machine; `server`: the server itself; `other`: another account or a visitor.",
         }),
-        key_id: Type.Optional(wire.text("Id of the key it was done with.")),
-        address: Type.Optional(wire.text("From where; absent where it was not the account itself.")),
+        key_id: Type.Optional(wire.text("Id of the key that was used.")),
+        address: Type.Optional(wire.text("IP address it came from; absent unless the account itself did it.")),
         who: Type.Optional(
-          wire.text(
-            "With `other`, in a shared folder: e-mail address of who did it, as the owner shared with it then.",
-          ),
+          wire.text("With `other`, in a shared folder: e-mail address that the folder was shared with at the time."),
         ),
         owner: Type.Optional(
-          wire.text("E-mail address of the owner of the folder, where it was shared with the account."),
+          wire.text("E-mail address of the folder's owner, for a folder that is shared with the account."),
         ),
-        action: wire.text("What, such as `file.move`."),
-        object_id: wire.text("To what: the id of a file, folder, account, session or job."),
+        action: wire.text("What was done, such as `file.move`."),
+        object_id: wire.text("What it was done to: the id of a file, folder, account, session or job."),
         details: Type.Record(
           Type.String(),
           Type.Union([Type.String(), Type.Number(), Type.Unsafe<boolean>({ type: "boolean" })]),
           {
-            description: "More, by the kind of change: names, counts.",
+            description: "Further details, depending on the action: names, counts.",
           },
         ),
       }),
     ),
-    next: Type.Optional(wire.text("Where the next page begins; absent at the end.")),
+    next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
   errors: [],
   example: {

@@ -18,52 +18,52 @@ const ATTENTION = [
 
 const adminShow = defineEndpoint({
   ...extension("show", "read"),
-  summary: "Show how the server is",
-  description: `What \`consigne-server status\` tells. Jobs and locks are counted up to 500. ${FOR_WHOM}`,
+  summary: "Show the state of the server",
+  description: `What \`consigne-server status\` shows. Jobs and locks are counted up to 500. ${FOR_WHOM}`,
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
     attention: Type.Array(
       Type.Object({
         code: oneOf(ATTENTION, "The reason."),
-        text: wire.text("A sentence in English."),
+        text: wire.text("The reason in English."),
       }),
-      { description: "Why somebody should look; none when all is well." },
+      { description: "Problems that need attention; empty if there are none." },
     ),
-    version: wire.text("Of the server that runs."),
-    started_at: Type.Optional(wire.instant("When it was started.")),
-    uploads: wire.count("Uploads under way."),
-    downloads: wire.count("Downloads under way."),
-    errors: Type.Array(Type.Object({ at: wire.instant("When."), text: wire.text("As the log has it.") }), {
-      description: "The last ones, latest first.",
+    version: wire.text("Version of the running server."),
+    started_at: Type.Optional(wire.instant("When the server was started.")),
+    uploads: wire.count("Uploads in progress."),
+    downloads: wire.count("Downloads in progress."),
+    errors: Type.Array(Type.Object({ at: wire.instant("When."), text: wire.text("As in the log.") }), {
+      description: "The latest errors, newest first.",
     }),
     space: Type.Optional(
       Type.Object(
         {
           free_bytes: Type.Optional(wire.sizeBytes("Free on the disk.")),
           total_bytes: Type.Optional(wire.sizeBytes("The whole disk.")),
-          reserve_bytes: wire.sizeBytes("Kept free: below it uploads are refused."),
+          reserve_bytes: wire.sizeBytes("Kept free: uploads are refused below this."),
         },
-        { description: "Absent where the storage does not answer." },
+        { description: "Absent if the storage is not responding." },
       ),
     ),
     days: Type.Array(
       Type.Object({
-        day: wire.text("Day in UTC."),
-        uploads: wire.count("Files that came in."),
+        day: wire.text("Day, in UTC."),
+        uploads: wire.count("Files uploaded."),
         uploaded_bytes: wire.sizeBytes(),
-        downloads: wire.count("Links that were used for the first time."),
+        downloads: wire.count("Links used for the first time."),
         downloaded_bytes: wire.sizeBytes(),
         accounts: Type.Optional(wire.count("Accounts, counted once that day.")),
         files: Type.Optional(wire.count("Their files.")),
-        stored_bytes: Type.Optional(wire.sizeBytes("On the disk, equal contents once.")),
+        stored_bytes: Type.Optional(wire.sizeBytes("Disk space in use; identical contents are counted once.")),
       }),
-      { description: "Of the last days, today first." },
+      { description: "The last days, today first." },
     ),
     jobs: Type.Object({
-      waiting: wire.count("Jobs that wait."),
-      running: wire.count("Jobs that run."),
-      dead: wire.count("Jobs that failed for good."),
+      waiting: wire.count("Jobs that are waiting."),
+      running: wire.count("Jobs that are running."),
+      dead: wire.count("Jobs that failed permanently."),
     }),
     locks: wire.count("Callers that are locked out."),
     bans: wire.count("Addresses that are banned."),
@@ -91,16 +91,18 @@ const adminShow = defineEndpoint({
 const user = () =>
   Type.Object({
     id: id("Id of the account."),
-    email: wire.text("Its address."),
-    plan: oneOf(plans, "The plan that was given; it may have ended."),
-    plan_ends_at: Type.Optional(wire.instant("When it ends or ended; absent for never.")),
-    quota_bytes: Type.Optional(wire.sizeBytes("A quota of its own; absent for that of the plan.")),
-    is_administrator: wire.flag("1: it may administer the server."),
-    is_locked: wire.flag("1: nobody can use it."),
-    removes_at: Type.Optional(wire.instant("Its owner deleted it: when it is removed, unless it is unlocked before.")),
+    email: wire.text("Its e-mail address."),
+    plan: oneOf(plans, "The assigned plan; it may have ended."),
+    plan_ends_at: Type.Optional(wire.instant("When it ends or ended; absent if it never does.")),
+    quota_bytes: Type.Optional(wire.sizeBytes("Quota of this account; absent if the plan's applies.")),
+    is_administrator: wire.flag("1: an administrator of the server."),
+    is_locked: wire.flag("1: locked; nobody can use it."),
+    removes_at: Type.Optional(
+      wire.instant("Set when its owner has deleted it: when it will be removed, unless it is unlocked first."),
+    ),
     files: wire.count("Its files."),
     used_bytes: wire.sizeBytes("Their bytes."),
-    created_at: wire.instant("When it was made."),
+    created_at: wire.instant("When it was created."),
   });
 const sampleUser = {
   id: "a1c2c3o4u5n6t7s8",
@@ -116,16 +118,16 @@ const sampleUser = {
 const adminUserLs = defineEndpoint({
   ...extension("user.ls", "read"),
   summary: "List the accounts of the server",
-  description: `Oldest first, page by page: \`next\` of an answer is the \`cursor\` of the next call. ${FOR_WHOM}`,
+  description: `Oldest first, paged: pass \`next\` of one answer as \`cursor\` of the next call. ${FOR_WHOM}`,
   request: Type.Object({
     limit: limit(),
-    cursor: Type.Optional(id("`next` of the answer before.")),
+    cursor: Type.Optional(id("`next` of the previous answer.")),
     pretty: wire.pretty,
   }),
   response: Type.Object({
     status: wire.ok(),
     users: Type.Array(user()),
-    next: Type.Optional(wire.text("Where the next page begins; absent at the end.")),
+    next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
   errors: [],
   example: { request: {}, response: { ...sample.ok, users: [sampleUser] } },
@@ -135,14 +137,14 @@ const adminUserChange = defineEndpoint({
   ...extension("user.change", "write"),
   summary: "Lock an account, or change its plan or quota",
   description:
-    `What is left out stays as it is. A locked account can neither call nor be downloaded from; nothing of it is removed. ` +
-    `Nobody locks the own account. ${FRESH}`,
+    "Settings that are left out stay as they are. A locked account can make no calls, and its files cannot be " +
+    `downloaded; nothing is removed. Administrators cannot lock their own account. ${FRESH}`,
   request: Type.Object({
     email: wire.email("Address of the account."),
     locked: Type.Optional(wire.flag("1: locked; 0: not.")),
-    plan: Type.Optional(oneOf(plans, "Its plan, from now on without an end unless `plan_ends_at` says one.")),
+    plan: Type.Optional(oneOf(plans, "New plan; it does not end unless `plan_ends_at` is given.")),
     plan_ends_at: Type.Optional(wire.instantOrNever("With `plan` only: when it ends.")),
-    quota_bytes: Type.Optional(wire.sizeBytes("A quota of its own; 0 for that of the plan.")),
+    quota_bytes: Type.Optional(wire.sizeBytes("Quota of this account; 0: the plan's.")),
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), user: user() }),
@@ -153,7 +155,7 @@ const adminUserChange = defineEndpoint({
 const adminLockLs = defineEndpoint({
   ...extension("lock.ls", "read"),
   summary: "List who is locked out",
-  description: `Those that end first come first, at most ${MOST_ROWS}. ${FOR_WHOM}`,
+  description: `Ordered by their end, soonest first; at most ${MOST_ROWS}. ${FOR_WHOM}`,
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
@@ -161,10 +163,10 @@ const adminLockLs = defineEndpoint({
       Type.Object({
         id: id("Id of the lock."),
         kind: oneOf(["ip", "account", "key"], "Who is locked out."),
-        subject: wire.text("The address, or the id of the account or key."),
-        email: Type.Optional(wire.text("E-mail address of the account, or of the one that the key belongs to.")),
+        subject: wire.text("The IP address, or the id of the account or key."),
+        email: Type.Optional(wire.text("E-mail address of the account, or of the account that the key belongs to.")),
         key_name: Type.Optional(wire.text("Name of the key.")),
-        number: Type.Integer({ description: "As callers see it behind `#`." }),
+        number: Type.Integer({ description: "The number that callers see after `#`." }),
         locked_at: wire.instant("Since when."),
         locked_until: wire.instant("Until when."),
       }),
@@ -202,17 +204,19 @@ const adminLockRelease = defineEndpoint({
 const adminSettings = defineEndpoint({
   ...extension("settings", "read"),
   summary: "Show the settings in force",
-  description: `Those of the server that runs, and where they come from. Of secrets only whether they are set. ${FOR_WHOM}`,
+  description: `Settings of the running server, and where each comes from. For secrets, only whether they are set. ${FOR_WHOM}`,
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
     settings: Type.Array(
       Type.Object({
         name: wire.text("Its environment variable."),
-        value: Type.Optional(wire.text("As it was set, or what is usual; absent for a secret and where nothing is.")),
+        value: Type.Optional(
+          wire.text("The value set, or the default; absent for secrets and where there is neither."),
+        ),
         origin: oneOf(
           ["environment", "file", "default"],
-          "`file`: an `.env` file beside the server; `default`: it was not set.",
+          "`file`: an `.env` file next to the server; `default`: not set.",
         ),
         is_secret: wire.flag("1: its value is never shown."),
       }),

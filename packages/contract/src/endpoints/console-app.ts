@@ -1,6 +1,6 @@
 import { html, json, type PageEndpoint } from "../page-endpoint.ts";
 
-/** What the build of the console names its files. */
+/** File names that the build of the console produces. */
 const ASSET_NAME = "[A-Za-z0-9_.-]{1,100}";
 
 export const consoleApp: PageEndpoint = {
@@ -10,16 +10,16 @@ export const consoleApp: PageEndpoint = {
   identification: "session",
   summary: "The console",
   description:
-    "Ours, for people: an application of one page on the calls of this reference. Browsers that run no scripts are sent on " +
-    "to `/console/files.pl`.",
+    "Ours, for people: a single-page application that uses the calls of this reference. Browsers without JavaScript " +
+    "are sent to `/console/files.pl`.",
   parameters: [{ name: "lg", in: "query", description: "Language of the page, such as `en`." }],
   answers: [
     { status: 200, contentType: html, description: "The page." },
     {
       status: 303,
       description:
-        "To `/login.pl` without a session; to `/console/files.pl` where the console is switched off or not built, on " +
-        "1fichier.com's face, and for accounts whose plan has no API.",
+        "To `/login.pl` without a session; to `/console/files.pl` if the console is switched off or not built, on " +
+        "the hosts of 1fichier.com, and for accounts whose plan has no API.",
     },
   ],
   availability: "implemented",
@@ -31,7 +31,7 @@ export const consoleAsset: PageEndpoint = {
   methods: ["GET", "HEAD"],
   identification: "none",
   summary: "A script or style sheet of the console",
-  description: "Ours. The name follows from the content, so that browsers keep it for ever.",
+  description: "Ours. The name depends on the content, so browsers may cache it forever.",
   parameters: [
     { name: "asset", in: "path", description: "Its name.", isRequired: true, pattern: ASSET_NAME },
     { name: "Accept-Encoding", in: "header", description: "`br` or `gzip`: compressed." },

@@ -6,18 +6,19 @@ const language: PageParameter = { name: "lg", in: "query", description: "Languag
 const token: PageParameter = {
   name: "token",
   in: "form",
-  description: "That of the forms of `/console/files.pl`; programs, which tell of no page, need none.",
+  description:
+    "From the forms of `/console/files.pl`; not needed for requests without `Origin` and `Sec-Fetch-Site`, as programs send them.",
 };
 const toSignIn: PageAnswer = { status: 303, description: "To `/login.pl`: nobody is signed in here." };
 const foreignForm: PageAnswer = {
   status: 403,
   contentType: html,
-  description: "The form was sent by a page of another site, or belongs to another session; it was not looked at.",
+  description: "The form was sent by a page of another site, or belongs to another session; it was ignored.",
 };
 const scopeMissing: PageAnswer = {
   status: 403,
   contentType: json,
-  description: "The key was not made for this, or its account has no API access.",
+  description: "The key does not have the scope for this, or its account has no API access.",
 };
 const absent: PageAnswer = {
   status: 404,
@@ -33,7 +34,7 @@ const field = (name: string, description: string, isRequired = true): PageParame
   isRequired,
 });
 const folderField = (name: string, description: string): PageParameter => field(name, description, false);
-const FILE_ID = "id of a link, or the same behind `C_0_` as `/console/files.pl` gives it";
+const FILE_ID = "id of a link, or the same after `C_0_`, as in `/console/files.pl`";
 
 interface Described {
   summary: string;
@@ -60,15 +61,15 @@ function consoleCall(name: string, { parameters, answers, ...described }: Descri
 const reading = ["GET", "HEAD"] as const;
 const acting = ["POST"] as const;
 const done = (description: string): PageAnswer => ({ status: 200, contentType: plain, description });
-const WAY = "A way of the console for programs that have signed in; `Authorization` does as well.";
+const WAY = "A console call for programs that are signed in; `Authorization` works too.";
 
 export const consoleMkdir = consoleCall("mkdir", {
-  summary: "Make a folder",
+  summary: "Create a folder",
   description: `${WAY} plowshare compares the whole answer.`,
   methods: acting,
   parameters: [
     field("mkdir", "Name of the folder."),
-    folderField("dir_id", "The folder above; 0 or absent: the root."),
+    folderField("dir_id", "The parent folder; 0 or absent: the root."),
   ],
   answers: [
     done("`Folder created successfully`."),
@@ -92,19 +93,19 @@ export const consoleRmdir = consoleCall("rmdir", {
     done("The folder has been destroyed."),
     { ...bad, description: "It is the root." },
     absent,
-    { status: 409, contentType: plain, description: "Something is in it." },
+    { status: 409, contentType: plain, description: "The folder is not empty." },
   ],
 });
 
 export const consoleRemove = consoleCall("remove", {
   summary: "Remove files",
-  description: `${WAY} Without \`remove\` it only tells what would be removed.`,
+  description: `${WAY} Without \`remove\` it only shows what would be removed.`,
   methods: acting,
   parameters: [
     field("selected[]", `A file: ${FILE_ID}. May be repeated.`),
     field("remove", "1: remove them, for good.", false),
   ],
-  answers: [done("The names of the files, or that they have been destroyed."), bad, absent],
+  answers: [done("The names of the files, or that they were destroyed."), bad, absent],
 });
 
 export const consoleFrename = consoleCall("frename", {
@@ -124,7 +125,7 @@ export const consoleOp = consoleCall("op", {
   description: WAY,
   methods: acting,
   parameters: [
-    field("dragged[]", `Files, with commas between: ${FILE_ID}. May be repeated.`),
+    field("dragged[]", `Files, separated by commas: ${FILE_ID}. May be repeated.`),
     field("dragged_type", "2: files. Nothing else is moved this way."),
     folderField("dropped_dir", "Where to; 0 or absent: the root."),
   ],
@@ -132,8 +133,8 @@ export const consoleOp = consoleCall("op", {
 });
 
 export const consoleDpub = consoleCall("dpub", {
-  summary: "Share a folder, or end that",
-  description: `${WAY} Each call changes what is; a folder keeps its password.`,
+  summary: "Share a folder, or stop sharing it",
+  description: `${WAY} Each call toggles the state; a folder keeps its password.`,
   methods: acting,
   parameters: [field("dir", "Id of the folder."), field("change", "1.")],
   answers: [done("The address of its public page, or that the folder is no longer shared."), bad, absent],
@@ -141,7 +142,7 @@ export const consoleDpub = consoleCall("dpub", {
 
 export const consoleLink = consoleCall("link", {
   summary: "Links of files",
-  description: `${WAY} A table of names and links, for people too.`,
+  description: `${WAY} Also for people: a table of names and links.`,
   methods: reading,
   parameters: [{ name: "selected[]", in: "query", description: `A file: ${FILE_ID}. At most 200.`, isRequired: true }],
   answers: [{ status: 200, contentType: html, description: "The table, in the order of the files." }, bad, absent],
@@ -165,7 +166,7 @@ export const consoleGetInfo = consoleCall("get_info", {
 
 export const consoleInfog = consoleCall("infog", {
   summary: "Files, space and accesses in a table",
-  description: `${WAY} Accesses are downloads of the account's files, those that are gone too.`,
+  description: `${WAY} Accesses are downloads of the account's files, including files that are gone.`,
   methods: reading,
   parameters: [],
   answers: [{ status: 200, contentType: html, description: "The table." }],
@@ -173,14 +174,14 @@ export const consoleInfog = consoleCall("infog", {
 
 export const consoleRemote = consoleCall("remote", {
   summary: "Remote uploads",
-  description: `${WAY} For people too, without scripts: what is under way and what has ended, and forms to begin, cancel and repeat. In \`div#ct\` stand four \`div\`s for each address under way, and one more.`,
+  description: `${WAY} Also for people, without scripts: what is in progress and what has ended, and forms to begin, cancel and retry. \`div#ct\` contains four \`div\`s for each address in progress, and one more.`,
   methods: ["GET", "HEAD", "POST"],
   parameters: [
     field("links", "Addresses, one a line.", false),
     folderField("did", "The folder to put them into; 0 or absent: the root."),
     field(
       "do",
-      "`add`, `cancel` or `retry`: of the forms of the page. Without it a program asks, and is answered by text.",
+      "`add`, `cancel` or `retry`: sent by the forms of the page. Without it the caller is a program, and the answer is text.",
       false,
     ),
     field("id", "With `cancel` and `retry`: the request.", false),
@@ -190,11 +191,11 @@ export const consoleRemote = consoleCall("remote", {
     { status: 200, contentType: html, description: "The page." },
     done("How many addresses were queued."),
     { status: 303, description: "To the page, after one of its forms." },
-    { ...bad, description: "An address that can not be fetched; nothing was queued." },
+    { ...bad, description: "An address that cannot be fetched; nothing was queued." },
     { status: 400, contentType: html, description: "The same, on the page." },
     { ...absent, description: "There is no such folder, or no such request." },
     { status: 404, contentType: html, description: "The same, on the page." },
-    { status: 409, contentType: plain, description: "Too many addresses wait already." },
+    { status: 409, contentType: plain, description: "Too many addresses are already queued." },
     { status: 409, contentType: html, description: "The same, on the page." },
   ],
 });

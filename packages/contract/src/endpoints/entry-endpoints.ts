@@ -8,7 +8,7 @@ const MOST_FOUND = 100;
 const LONGEST_PATH = 8192;
 const LONGEST_PART = 100;
 const LONGEST_CURSOR = 8192;
-const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `entries`.";
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` lists the extension `entries`.";
 
 const sorts = ["name", "size", "date", "downloads"] as const;
 const fileKinds = ["picture", "film", "sound", "text", "archive", "document"] as const;
@@ -21,60 +21,60 @@ const folder = {
   path: Type.Optional(path("In place of `folder_id`, such as `/photos/2026`.")),
 };
 
-/** What lies in a folder: of a file or of a folder, told by `kind`. */
+/** An entry of a folder: a file or a folder, told apart by `kind`. */
 const entry = () =>
   Type.Object({
-    kind: oneOf(["folder", "file"], "Which of the two it is."),
-    folder_id: wire.folderId("Of a folder its own id, of a file that of the folder it lies in; 0 is the root."),
+    kind: oneOf(["folder", "file"], "What it is."),
+    folder_id: wire.folderId("For a folder its own id, for a file the id of the folder it is in; 0 is the root."),
     file_id: Type.Optional(
-      wire.text("Id of the file, which is also that of its link; where that is hidden, one that leads to nothing."),
+      wire.text("Id of the file, which is also the id in its link; if the link is hidden, an id that leads nowhere."),
     ),
     name: wire.text("Name."),
-    size: wire.sizeBytes("Bytes; of a folder those of the files directly in it."),
-    date: wire.instant("When it was made or came."),
-    link: Type.Optional(wire.text("Link of the file, or address of the folder's public page where it has one.")),
+    size: wire.sizeBytes("Bytes; for a folder, of the files directly in it."),
+    date: wire.instant("When it was created or received."),
+    link: Type.Optional(wire.text("Link of the file, or address of the folder's public page if it has one.")),
     hidden: Type.Optional(
-      wire.flag("1: its owner hides links, so it is had by `folder_id` and `filename`; absent otherwise."),
+      wire.flag("1: its owner hides links, so it is addressed by `folder_id` and `filename`; absent otherwise."),
     ),
     pass: wire.flag("1: its link or page asks for a password."),
-    folders: Type.Optional(wire.count("Of a folder, folders directly in it.")),
-    files: Type.Optional(wire.count("Of a folder, files directly in it.")),
+    folders: Type.Optional(wire.count("For a folder: folders directly in it.")),
+    files: Type.Optional(wire.count("For a folder: files directly in it.")),
     content_type: Type.Optional(wire.text("Media type of the file.")),
     checksum: Type.Optional(wire.checksum()),
-    downloads: Type.Optional(wire.count("How often a download of the file was begun.")),
-    acl: Type.Optional(wire.flag("1: an access list restricts who may fetch the file.")),
-    inline: Type.Optional(wire.flag("1: browsers show the file.")),
+    downloads: Type.Optional(wire.count("How many downloads of the file were started.")),
+    acl: Type.Optional(wire.flag("1: an access list restricts who may download the file.")),
+    inline: Type.Optional(wire.flag("1: browsers show the file instead of saving it.")),
     cdn: Type.Optional(wire.flag("1: the owner pays CDN credits for it.")),
     link_over: Type.Optional(
-      wire.flag("1: its own link is switched off, ended or used up and leads its owner alone to it; absent otherwise."),
+      wire.flag("1: its own link is switched off, expired or used up and works only for its owner; absent otherwise."),
     ),
     damaged: Type.Optional(wire.flag("1: its stored bytes are damaged; absent otherwise.")),
     blocked: Type.Optional(wire.flag("1: the operator has blocked this content; absent otherwise.")),
     thumbnail: Type.Optional(
       wire.text(
-        "With `thumbnails`, of a picture: address of a small WebP, see `/t{token}`. It lasts a day at least, as long as the key " +
-          "or session of the call, and changes with the content.",
+        "With `thumbnails`, for a picture: address of a small WebP, see `/t{token}`. It is valid for at least a " +
+          "day, as long as the key or session of the call is, and changes with the content.",
       ),
     ),
   });
 
-/** Where entries are asked for. */
+/** A parameter of calls that return entries. */
 const thumbnails = Type.Optional(
   wire.flag(
-    "1: with the addresses of thumbnails of pictures, where the server makes them and the caller may fetch files too.",
+    "1: include thumbnail addresses of pictures, if the server makes thumbnails and the caller may also download files.",
   ),
 );
 
-/** What the caller may do in a folder of somebody else's. */
+/** What the caller may do in somebody else's folder. */
 const shared = () =>
   Type.Optional(
     Type.Object(
       {
         email: wire.text("E-mail address of the owner."),
-        rw: wire.flag("1: the caller may change what lies in it."),
+        rw: wire.flag("1: the caller may change its contents."),
         hide_links: wire.flag("1: the caller sees no links."),
       },
-      { description: "Only where it is a folder that somebody else shares with the caller." },
+      { description: "Only for a folder that somebody else shares with the caller." },
     ),
   );
 
@@ -109,39 +109,44 @@ const folderList = defineEndpoint({
   operation: "folder.list",
   path: "/x/v1/folder/list",
   scope: { area: "files", right: "read" },
-  summary: "List what lies in a folder",
+  summary: "List the contents of a folder",
   description:
-    "Folders before files, in any order and from any place on: by position (`offset`), or after the entry that `next` of an " +
-    "earlier answer stands for (`cursor`, with the same `sort` and `order`). Names sort without case and accents, numbers in " +
-    "them by what they count. Folders have no size and no downloads to sort by: in these orders they go by name. `total` " +
-    "counts all entries, or those that the filters let through. An unknown folder is a 404. " +
+    "Folders before files, in any order, starting anywhere: at a position (`offset`), or after the last entry of an " +
+    "earlier answer (`cursor` is its `next`, with the same `sort` and `order`). Names are sorted without regard to " +
+    "case and accents, and numbers in them by value. Folders have no size and no downloads to sort by: in these " +
+    "orders they are sorted by name. `total` counts all entries, or those that match the filters. An unknown folder " +
+    "is a 404. " +
     OURS,
   request: Type.Object({
     ...folder,
-    sort: Type.Optional(oneOf(sorts, "What to sort by; `name` when left out.")),
-    order: Type.Optional(oneOf(["asc", "desc"], "Smallest or oldest first (`asc`, when left out), or last.")),
-    offset: Type.Optional(wire.count("Entries to pass over; 0 when left out.")),
+    sort: Type.Optional(oneOf(sorts, "What to sort by; default `name`.")),
+    order: Type.Optional(oneOf(["asc", "desc"], "`asc`, the default: smallest or oldest first; `desc`: the reverse.")),
+    offset: Type.Optional(wire.count("Entries to skip; default 0.")),
     cursor: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: LONGEST_CURSOR,
-        description: "In place of `offset`: `next` of an answer.",
+        description: "In place of `offset`: `next` of an earlier answer.",
       }),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_ENTRIES, description: `Most entries; ${MOST_ENTRIES} when left out.` }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_ENTRIES,
+        description: `At most this many entries; default ${MOST_ENTRIES}.`,
+      }),
     ),
     name: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: LONGEST_PART,
-        description: "Only entries with this in their names; case and accents do not count.",
+        description: "Only entries with this text in their names; case and accents do not matter.",
       }),
     ),
     kind: Type.Optional(oneOf(["folder", "file"], "Only folders, or only files.")),
-    file_kind: Type.Optional(oneOf(fileKinds, "Only files of this kind, by their content types.")),
-    newer_than: Type.Optional(wire.instantText("Only entries of this moment or later.")),
-    older_than: Type.Optional(wire.instantText("Only entries from before this moment.")),
+    file_kind: Type.Optional(oneOf(fileKinds, "Only files of this kind, by content type.")),
+    newer_than: Type.Optional(wire.instantText("Only entries from this time or later.")),
+    older_than: Type.Optional(wire.instantText("Only entries from before this time.")),
     thumbnails,
     pretty: wire.pretty,
   }),
@@ -151,7 +156,7 @@ const folderList = defineEndpoint({
     total: Type.Object({ folders: wire.count("Folders."), files: wire.count("Files.") }),
     entries: Type.Array(entry()),
     shared: shared(),
-    next: Type.Optional(wire.text("`cursor` of the entries that follow; absent at the end.")),
+    next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
   errors: ["folderNotFound"],
   example: {
@@ -169,13 +174,14 @@ const entryStat = defineEndpoint({
   scope: { area: "files", right: "read" },
   summary: "Describe a file or folder by its id or path",
   description:
-    "With the folders above it, the root first, as far as the caller sees them. A path leads to the folder of that name where " +
-    "there is one, else to the newest file; one that ends with `/` leads to a folder. Without any of the three it is the root. " +
+    "Includes the folders above it, the root first, as far as the caller sees them. A path means the folder of that " +
+    "name if there is one, otherwise the newest file; a path that ends with `/` means a folder. With none of the " +
+    "three it is the root. " +
     OURS,
   request: Type.Object({
     folder_id: Type.Optional(wire.folderId("A folder.")),
-    file_id: Type.Optional(fileId("A file of one's own, or one that is shared with its link.")),
-    path: Type.Optional(path("Either, such as `/photos/2026/a.jpg`.")),
+    file_id: Type.Optional(fileId("One of your files, or one that is shared with its link.")),
+    path: Type.Optional(path("A file or a folder, such as `/photos/2026/a.jpg`.")),
     thumbnails,
     pretty: wire.pretty,
   }),
@@ -200,36 +206,39 @@ const entrySearch = defineEndpoint({
   scope: { area: "files", right: "read" },
   summary: "Search files and folders by their names",
   description:
-    "In a folder and all below it. All words of `text` stand in the names that are found, anywhere in them; case and accents do " +
-    "not count. Folders before files, by name. Names are looked through one by one, so a large account takes a while. " +
+    "Searches a folder and everything below it. All words of `text` must occur in a name, anywhere in it; case and " +
+    "accents do not matter. Folders before files, by name. Names are scanned one by one, so a large account takes a " +
+    "while. " +
     OURS,
   request: Type.Object({
     ...folder,
     text: Type.String({
       minLength: 1,
       maxLength: LONGEST_PART,
-      description: "Up to 10 words; one or two letters will do.",
+      description: "Up to 10 words; one letter is enough.",
     }),
     cursor: Type.Optional(
       Type.String({ minLength: 1, maxLength: LONGEST_CURSOR, description: "`next` of an earlier answer." }),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_FOUND, description: `Most entries; ${MOST_FOUND} when left out.` }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_FOUND,
+        description: `At most this many entries; default ${MOST_FOUND}.`,
+      }),
     ),
     thumbnails,
     pretty: wire.pretty,
   }),
   response: Type.Object({
     status: wire.ok(),
-    count: wire.count("Found from the beginning of this answer on; 1,000 at most."),
+    count: wire.count("Matches from the beginning of this answer on; 1,000 at most."),
     more: wire.flag("1: there are more than `count`."),
-    found: Type.Array(
-      Type.Object({ path: wire.text("The folder in which it lies, such as `/photos/2026`."), entry: entry() }),
-    ),
-    next: Type.Optional(wire.text("`cursor` of what follows; absent at the end.")),
+    found: Type.Array(Type.Object({ path: wire.text("The folder it is in, such as `/photos/2026`."), entry: entry() })),
+    next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
   errors: ["folderNotFound"],
-  limits: ["Searches of one caller, and of all, wait for each other beyond a few at once."],
+  limits: ["Searches of one caller, and of all callers together, queue up beyond a few at a time."],
   example: {
     request: { text: "bin" },
     response: { ...sample.ok, count: 1, more: 0, found: [{ path: "/", entry: sampleFile }] },
@@ -244,13 +253,14 @@ const batchChange = defineEndpoint({
   scope: { area: "files", right: "write" },
   summary: "Move, rename or remove many files and folders",
   description:
-    "In the order given, and each by itself: one that is refused changes nothing, and the others go on. `results` has an answer " +
-    "for each, in the same order. Links stay the same. What is removed lies in the trash, see `trash/list`; its entry there is told as `trash_id`, for " +
-    "`trash/restore`. A folder is removed only when it is empty, or `with_contents` is 1. A call that is repeated " +
-    "changes nothing more, and what lies in the trash by itself is answered as removed, with its `trash_id`. " +
-    "`name_taken` says what is done where another file, or for a folder another folder, has the name: `fail` (#579, #562), when " +
-    "left out; `skip` leaves the entry alone; `keep_both` gives it a number, such as `a (2).txt`; `replace` removes the other one, " +
-    "which for a folder has to be empty. " +
+    "In the order given, each by itself: one that is refused changes nothing, and the others continue. `results` " +
+    "has an entry for each change, in the same order. Links stay the same. What is removed goes to the trash (see " +
+    "`trash/list`); its entry there is returned as `trash_id`, for `trash/restore`. A folder is removed only if it " +
+    "is empty or `with_contents` is 1. Repeating a call changes nothing more: what is already in the trash by " +
+    "itself is reported as removed, with its `trash_id`. `name_taken` says what to do if another file, or for a " +
+    "folder another folder, has the name: `fail`, the default (#579, #562); `skip` leaves the entry as it is; " +
+    "`keep_both` adds a number, such as `a (2).txt`; `replace` removes the other one, which must be empty if it is " +
+    "a folder. " +
     OURS,
   request: Type.Object({
     changes: Type.Array(
@@ -260,11 +270,11 @@ const batchChange = defineEndpoint({
         to_folder_id: Type.Optional(wire.folderId("The folder to move it to; 0 is the root.")),
         name: Type.Optional(wire.name("Its new name.")),
         remove: Type.Optional(wire.flag("1: remove it.")),
-        with_contents: Type.Optional(wire.flag("1, beside `remove`: the folder with all that lies in it.")),
+        with_contents: Type.Optional(wire.flag("1, with `remove`: remove the folder with everything in it.")),
       }),
       { minItems: 1, maxItems: MOST_CHANGES },
     ),
-    name_taken: Type.Optional(oneOf(["fail", "skip", "keep_both", "replace"], "What to do where a name is taken.")),
+    name_taken: Type.Optional(oneOf(["fail", "skip", "keep_both", "replace"], "What to do if a name is taken.")),
     pretty: wire.pretty,
   }),
   response: Type.Object({
@@ -273,11 +283,11 @@ const batchChange = defineEndpoint({
       Type.Object({
         outcome: oneOf(
           ["done", "unchanged", "skipped", "failed"],
-          "`unchanged`: it was so already; `skipped`: the name was taken; `failed`: see `error`.",
+          "`unchanged`: there was nothing to change; `skipped`: the name was taken; `failed`: see `error`.",
         ),
-        name: Type.Optional(wire.text("Its name now, or when it was removed; absent where it failed.")),
+        name: Type.Optional(wire.text("Its new name, or its name when it was removed; absent if it failed.")),
         trash_id: Type.Optional(
-          wire.count("Of what was removed, its entry in the trash; absent where the account keeps no trash."),
+          wire.count("For what was removed, its entry in the trash; absent if the account keeps no trash."),
         ),
         error: Type.Optional(wire.refusal()),
       }),
@@ -308,11 +318,11 @@ const folderZip = defineEndpoint({
   operation: "folder.zip",
   path: "/x/v1/folder/zip",
   scope: { area: "downloads", right: "read" },
-  summary: "Get an address of folders and files as one zip archive",
+  summary: "Get the address of folders and files as one zip archive",
   description:
-    "Of one's own and of what is shared with the account, with all that lies in the folders; where links are hidden, files " +
-    "are had with their folders. As with `download/get_token`, the address may be used for 5 minutes to " +
-    "start and needs no key; see `/z{token}` for the archive. At most 100,000 files and folders go into one. " +
+    "Of your own folders and files and of those shared with the account, with everything in the folders; files with " +
+    "hidden links are included with their folders. As with `download/get_token`, the address must be used within 5 " +
+    "minutes and needs no key; see `/z{token}` for the archive. At most 100,000 files and folders fit into one. " +
     OURS,
   request: Type.Object(
     {
@@ -327,7 +337,7 @@ const folderZip = defineEndpoint({
   response: Type.Object({
     status: wire.ok(),
     url: wire.text("The address."),
-    name: wire.text("Name of the archive: that of the folder, where it is one."),
+    name: wire.text("Name of the archive: that of the folder, if it is a single one."),
   }),
   errors: ["folderNotFound", "resourceNotFound"],
   limits: [`At most ${MOST_ZIPPED} folders and ${MOST_ZIPPED} files a call.`],

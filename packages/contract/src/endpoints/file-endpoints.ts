@@ -10,12 +10,12 @@ const content = {
 };
 
 const damaged = Type.Optional(
-  wire.flag("1: the stored bytes are damaged and cannot be fetched; uploading the same file again mends it."),
+  wire.flag("1: the stored bytes are damaged and cannot be downloaded; uploading the same file again repairs them."),
 );
 
 const blocked = Type.Optional(
   wire.flag(
-    "1: the operator of the server has blocked this content; nobody can fetch it, and to others the link is gone.",
+    "1: the operator of the server has blocked this content; nobody can download it, and for others the link does not exist.",
   ),
 );
 
@@ -37,8 +37,9 @@ export const fileLs = defineEndpoint({
   scope: files("read"),
   summary: "List the files of a folder",
   description:
-    "Nine keys of an entry are always there, `damaged` only when the bytes are, `blocked` only when the content is; flags and `size` are numbers. There is no paging. An unknown folder is " +
-    "a 404, never an empty list: rclone would take that for an empty directory.",
+    "Nine keys of an entry are always present, `damaged` and `blocked` only where they apply; flags and `size` are " +
+    "numbers. There is no paging. An unknown folder is a 404, never an empty list: rclone would take that for an " +
+    "empty directory.",
   request: Type.Object({
     folder_id: Type.Optional(
       Type.Integer({
@@ -59,8 +60,8 @@ export const fileLs = defineEndpoint({
   }),
   errors: ["folderNotFound", "resourceNotAllowed", "floodUserListing"],
   limits: [
-    "At most 5,000 items on 1fichier.com; the operator's choice here.",
-    "Once per folder in 30 s and once per hour for folder -1 under the `authentic` limits; not limited otherwise.",
+    "At most 5,000 items on 1fichier.com; here as many as the operator has set.",
+    "Once in 30 s per folder and once an hour for folder -1 under the `authentic` limits; otherwise not limited.",
   ],
   example: { request: { folder_id: 0 }, response: { ...sample.ok, count: 1, items: [sample.listed] } },
 });
@@ -70,15 +71,16 @@ const fileInfo = defineEndpoint({
   scope: files("read"),
   summary: "Describe one file",
   description:
-    "No `status` in the answer. The media type comes under two keys because clients read either. `folder_id`, `path` and " +
-    "`description` are for the owner; `acl` is there only when access is restricted, `damaged` only when the bytes are, " +
-    "and `blocked`, which the owner alone sees, only when the content is.",
+    "The answer has no `status`. The media type is sent under two keys because clients read one or the other. " +
+    "`folder_id`, `path` and `description` are for the owner only; `acl` is present only if access is restricted, " +
+    "`damaged` only if the bytes are damaged, and `blocked`, which only the owner sees, only if the content is " +
+    "blocked.",
   request: Type.Object(
     {
       url: Type.Optional(wire.linkUrl()),
       pass: Type.Optional(wire.linkPassword("Password of the link.")),
-      folder_id: Type.Optional(wire.folderId("With `filename`, instead of `url`: the folder the file lies in.")),
-      filename: Type.Optional(wire.name("With `folder_id`: exact name, letter case included.")),
+      folder_id: Type.Optional(wire.folderId("With `filename`, instead of `url`: the folder the file is in.")),
+      filename: Type.Optional(wire.name("With `folder_id`: the exact name, case-sensitive.")),
       sharing_user: Type.Optional(wire.sharingUser()),
       pretty: wire.pretty,
     },
@@ -89,16 +91,16 @@ const fileInfo = defineEndpoint({
     filename: wire.text("Name."),
     size: wire.sizeBytes(),
     date: wire.wireTime("When it was received."),
-    folder_id: Type.Optional(wire.folderId("The folder it lies in; 0 is the root.")),
+    folder_id: Type.Optional(wire.folderId("The folder it is in; 0 is the root.")),
     path: Type.Optional(wire.text("Names of the folders above, `A/B`, without the name of the file.")),
     ...content,
     content_type: wire.text("The same media type, for clients that read this key."),
     description: Type.Optional(wire.text("The owner's note.")),
     pass: wire.flag("1: the link asks for a password."),
-    no_ssl: wire.flag("1: may be fetched without TLS."),
+    no_ssl: wire.flag("1: can be downloaded without TLS."),
     inline: wire.flag("1: shown by the browser instead of saved."),
     cdn: wire.flag("1: the owner pays CDN credits for it."),
-    acl: Type.Optional(wire.acl("Who may fetch; absent when everybody may.")),
+    acl: Type.Optional(wire.acl("Who may download; absent when everybody may.")),
     damaged,
     blocked,
   }),
@@ -125,7 +127,7 @@ const fileScan = defineEndpoint({
   operation: "file.scan",
   scope: files("write"),
   summary: "Scan a file for viruses",
-  description: "A file that holds a virus is removed. A result is kept for six hours.",
+  description: "A file with a virus is removed. Results are kept for six hours.",
   request: Type.Object({ url: wire.linkUrl(), pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
@@ -143,7 +145,8 @@ const fileRm = defineEndpoint({
   identification: "optional",
   scope: files("write"),
   summary: "Remove files",
-  description: "Files of the account, or files of nobody by their removal code; with codes only, no key is needed.",
+  description:
+    "Files of the account, or files without an owner by their removal code; if only codes are given, no key is needed.",
   request: Type.Object({
     files: Type.Array(
       Type.Object({
@@ -170,7 +173,7 @@ const fileMv = defineEndpoint({
   operation: "file.mv",
   scope: files("write"),
   summary: "Move files to another folder",
-  description: "The link of a file stays the same. `rename` goes with one file only; its present name is accepted.",
+  description: "The link of a file stays the same. `rename` works with a single file; its current name is accepted.",
   request: Type.Object({
     urls: wire.urls(),
     destination_folder_id: wire.folderId("Where to; 0 is the root."),
@@ -197,8 +200,8 @@ const fileRename = defineEndpoint({
   scope: files("write"),
   summary: "Rename files",
   description:
-    "Only files of the account. When no name would change the call is refused with #312, as 1fichier.com does: rclone " +
-    "before 1.68 sends that for a move to another folder and must not take it for done.",
+    "Only files of the account. If no name would change, the call fails with #312, as on 1fichier.com: rclone " +
+    "before 1.68 sends such a call for a move to another folder and must not take it for done.",
   request: Type.Object({
     urls: Type.Array(Type.Object({ url: wire.linkUrl(), filename: wire.name("New name.") }), {
       minItems: 1,
@@ -230,7 +233,7 @@ const fileCp = defineEndpoint({
   operation: "file.cp",
   scope: files("write"),
   summary: "Copy files into a folder of the account",
-  description: "Any file the caller may fetch. A copy has a link of its own. `rename` goes with one file only.",
+  description: "Any file that the caller may download. A copy has its own link. `rename` works with a single file.",
   request: Type.Object(
     {
       urls: wire.urls(),
@@ -272,18 +275,18 @@ const fileChattr = defineEndpoint({
   operation: "file.chattr",
   scope: files("write"),
   summary: "Change attributes of files",
-  description: "What is absent stays as it is. `filename` goes with one file only.",
+  description: "Attributes that are absent stay as they are. `filename` works with a single file.",
   request: Type.Object(
     {
       urls: wire.urls(),
       filename: Type.Optional(wire.name("New name, for a single file.")),
       description: Type.Optional(Type.String({ maxLength: 4000, description: "Note; empty removes it." })),
       pass: Type.Optional(wire.linkPassword("Password of the link, at least 6 characters; empty removes it.")),
-      no_ssl: Type.Optional(wire.flag("1: may be fetched without TLS.")),
+      no_ssl: Type.Optional(wire.flag("1: can be downloaded without TLS.")),
       inline: Type.Optional(wire.flag("1: shown by the browser instead of saved.")),
       cdn: Type.Optional(wire.flag("1: pay CDN credits for it.")),
       acl: Type.Optional(
-        wire.acl("Who may fetch; an empty object lifts the restriction. All entries together: 8 KiB."),
+        wire.acl("Who may download; an empty object lifts the restriction. All entries together: 8 KiB."),
       ),
       pretty: wire.pretty,
     },

@@ -8,9 +8,10 @@ export const consoleFiles: PageEndpoint = {
   identification: "session",
   summary: "Files and folders",
   description:
-    "For people, without a script: the folders and the newest files of a folder with their links, a form for uploads, new " +
-    "folders, removal, which asks first, the trash with what restores, and for each file a page that renames it, moves it and sets the password of its link. `dir_id` is the name that clients of 1fichier.com give the folder. Programs " +
-    "find the same entries in `ul#sable`, which browsers do not show.",
+    "For people, without scripts: the folders and the newest files of a folder with their links, an upload form, " +
+    "new folders, removal with confirmation, the trash with its restore forms, and for each file a page to rename " +
+    "it, move it and set the password of its link. `dir_id` is what clients of 1fichier.com call the folder. " +
+    "Programs find the same entries in `ul#sable`, which browsers do not show.",
   parameters: [
     { name: "lg", in: "query", description: "Language of the page, such as `en`." },
     { name: "dir_id", in: "query", description: "Id of the folder; the root without it or with 0." },
@@ -32,7 +33,7 @@ export const consoleFiles: PageEndpoint = {
     {
       name: "id",
       in: "form",
-      description: "Of the file or folder to remove, of the file to change, or of the entry of the trash to restore.",
+      description: "Id of the file or folder to remove, of the file to change, or of the trash entry to restore.",
     },
     { name: "to", in: "form", description: "Id of the folder to move the file to; 0 or empty: the root." },
     { name: "pass", in: "form", description: "The new password of the link." },
@@ -44,7 +45,7 @@ export const consoleFiles: PageEndpoint = {
     {
       status: 403,
       contentType: html,
-      description: "The form was sent by a page of another site, or belongs to another session; it was not looked at.",
+      description: "The form was sent by a page of another site, or belongs to another session; it was ignored.",
     },
     { status: 404, contentType: html, description: "There is no such folder, or no such file." },
   ],

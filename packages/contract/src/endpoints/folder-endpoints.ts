@@ -11,9 +11,9 @@ const subFolder = Type.Object({
   id: wire.folderId("Id of the sub-folder."),
   folder_id: wire.folderId("The same id, for clients that read this key."),
   name: wire.text("Name."),
-  create_date: wire.wireTime("When it was made; rclone drops the whole listing when one does not parse."),
+  create_date: wire.wireTime("When it was created; rclone drops the whole listing if one date does not parse."),
   pass: wire.flag("1: its public page asks for a password."),
-  email: Type.Optional(wire.text("Mail of the owner, when shared with the caller.")),
+  email: Type.Optional(wire.text("E-mail address of the owner, if shared with the caller.")),
 });
 
 const folderLs = defineEndpoint({
@@ -21,25 +21,25 @@ const folderLs = defineEndpoint({
   scope: files("read"),
   summary: "List the sub-folders of a folder",
   description:
-    "`create_date`, `shared` and `pass` are absent for the root. `items` comes only when asked for. An unknown folder is a " +
-    "404. Folders of others are in no root: `sharing_user` with folder id 0 lists those that this user shares with the " +
-    "caller, and a user who shares nothing is as unknown as one that does not exist.",
+    "`create_date`, `shared` and `pass` are absent for the root. `items` is sent only on request. An unknown folder " +
+    "is a 404. Folders of others are in no root: `sharing_user` with folder id 0 lists those that this user shares " +
+    "with the caller; a user who shares nothing is answered like one that does not exist.",
   request: Type.Object({
     folder_id: Type.Optional(wire.folderId()),
     sharing_user: Type.Optional(wire.sharingUser()),
-    files: Type.Optional(wire.flag("1: the files too, in `items`.")),
+    files: Type.Optional(wire.flag("1: include the files, in `items`.")),
     pretty: wire.pretty,
   }),
   response: Type.Object({
     status: wire.ok(),
     folder_id: wire.folderId("Id of the folder."),
     name: wire.text("Name."),
-    create_date: Type.Optional(wire.wireTime("When it was made.")),
+    create_date: Type.Optional(wire.wireTime("When it was created.")),
     shared: Type.Optional(wire.text("Address of its public page.")),
     pass: Type.Optional(wire.flag("1: its public page asks for a password.")),
     shares: Type.Optional(Type.Array(wire.folderShare(), { description: "Accounts it is shared with." })),
-    user: Type.Optional(wire.text("Mail of the owner.")),
-    rw: Type.Optional(wire.flag("1: the caller may change the content.")),
+    user: Type.Optional(wire.text("E-mail address of the owner.")),
+    rw: Type.Optional(wire.flag("1: the caller may change its contents.")),
     hide_links: Type.Optional(wire.flag("1: the caller sees no links.")),
     files: wire.count("Number of files in it."),
     size: wire.sizeBytes("Bytes of the files in it."),
@@ -63,14 +63,15 @@ const folderLs = defineEndpoint({
 const folderMkdir = defineEndpoint({
   operation: "folder.mkdir",
   scope: files("write"),
-  summary: "Make a folder",
+  summary: "Create a folder",
   description:
-    "A failure is never a 200: rclone would read folder id 0 and put files into the root. Folders lie at most 100 levels deep.",
+    "A failure is never a 200: rclone would read folder id 0 and put files into the root. Folders can be nested 100 " +
+    "levels deep.",
   request: Type.Object({
     name: wire.name(
-      `Name, at most ${wire.LONGEST_NAME} bytes of UTF-8; control characters are kept as their pictures.`,
+      `Name, at most ${wire.LONGEST_NAME} bytes of UTF-8; control characters are stored as their Unicode pictures.`,
     ),
-    folder_id: Type.Optional(wire.folderId("The folder above; 0 or absent is the root.")),
+    folder_id: Type.Optional(wire.folderId("The parent folder; 0 or absent is the root.")),
     sharing_user: Type.Optional(wire.sharingUser()),
     pretty: wire.pretty,
   }),
@@ -100,9 +101,10 @@ const folderShare = defineEndpoint({
   scope: { area: "shares", right: "write" },
   summary: "Share a folder, publicly or with accounts",
   description:
-    "`shares` are all the accounts that it is shared with from now on: an empty list ends that, and absent leaves it as it " +
-    "is. An address without an account is kept like any other, and the answer is the same: whoever has an account with it " +
-    "later on has the folder too. What others put in counts towards the quota of the owner, and goes to the owner's trash.",
+    "`shares` replaces the list of accounts that the folder is shared with: an empty list ends all sharing, and " +
+    "leaving it out changes nothing. An address without an account is kept like any other, and the answer is the " +
+    "same: whoever has an account with it later gets the folder too. What others upload to it counts towards the " +
+    "quota of the owner, and goes to the owner's trash.",
   request: Type.Object({
     folder_id: wire.folderId("Id of the folder."),
     share: Type.Optional(wire.flag("1: a public page; 0: none.")),
@@ -112,7 +114,7 @@ const folderShare = defineEndpoint({
   }),
   response: Type.Object({
     status: wire.ok(),
-    url: Type.Optional(wire.text("Address of the public page, when there is one.")),
+    url: Type.Optional(wire.text("Address of the public page, if there is one.")),
     message: wire.message(),
   }),
   errors: ["folderNotFound", "resourceNotAllowed", "rootFolderProtected", ...storageErrors],
@@ -127,12 +129,12 @@ const folderMv = defineEndpoint({
   scope: files("write"),
   summary: "Move or rename a folder, or both",
   description:
-    "Destination and `rename` are both applied. A body with neither `destination_folder_id` nor `destination_user` " +
-    "renames in place; with `destination_user` alone, even empty, the destination is the root: rclone leaves out a " +
-    "destination id that is 0.",
+    "`destination_folder_id` and `rename` are both applied. A body with neither `destination_folder_id` nor " +
+    "`destination_user` renames in place; with `destination_user` alone, even empty, the destination is the root: " +
+    "rclone leaves out a destination id of 0.",
   request: Type.Object({
     folder_id: wire.folderId("Id of the folder."),
-    destination_folder_id: Type.Optional(wire.folderId("The new folder above; 0 is the root.")),
+    destination_folder_id: Type.Optional(wire.folderId("The new parent folder; 0 is the root.")),
     destination_user: Type.Optional(wire.sharingUser()),
     rename: Type.Optional(wire.name("New name.")),
     pretty: wire.pretty,
@@ -159,7 +161,7 @@ const folderMv = defineEndpoint({
   },
 });
 
-/** Where `folder.mv` moves to; undefined: the folder stays where it is. */
+/** The destination of `folder.mv`; undefined if the folder stays where it is. */
 export function folderMoveDestination(request: Static<typeof folderMv.request>): number | undefined {
   return request.destination_folder_id ?? (request.destination_user === undefined ? undefined : 0);
 }
@@ -168,7 +170,7 @@ const folderRm = defineEndpoint({
   operation: "folder.rm",
   scope: files("write"),
   summary: "Remove an empty folder",
-  description: "A folder that holds anything is refused, and so is the root.",
+  description: "A folder that is not empty is refused, and so is the root.",
   request: Type.Object({ folder_id: wire.folderId("Id of the folder."), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), message: wire.message() }),
   errors: ["folderNotEmpty", "folderNotFound", "resourceNotAllowed", "rootFolderProtected"],

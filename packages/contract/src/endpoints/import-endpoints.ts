@@ -8,7 +8,7 @@ const LONGEST_URL = 8192;
 const LONGEST_SECRET = 512;
 const MOST_LISTED = 100;
 const MOST_ENTRIES = 1000;
-const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `imports`.";
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` lists the extension `imports`.";
 
 const extension = (call: string, right: "read" | "write") =>
   ({
@@ -27,7 +27,7 @@ const sourceKey = () =>
       minLength: 1,
       maxLength: LONGEST_SECRET,
       description:
-        "API key of the source. Not needed for `index`, nor for a `page` of another server than 1fichier.com.",
+        "API key of the source. Not needed for `index`, nor for a `page` of a server other than 1fichier.com.",
     }),
   );
 const pagePassword = () =>
@@ -37,38 +37,40 @@ const shownImport = () =>
   Type.Object({
     id: importId(),
     state: Type.Enum(["walking", "copying", "planned", "done", "failed", "cancelled"], {
-      description: "`walking` reads the folders of the source, `copying` fetches files; `planned` ends a plan.",
+      description:
+        "`walking`: reading the folders of the source; `copying`: fetching files; `planned`: a dry run has ended.",
     }),
     kind: Type.Enum(["account", "links", "page", "index"], {
       description: "A folder of an account, single links, the public page of a folder, or a directory listing.",
     }),
     source: wire.text("Address of the source."),
-    path: wire.text("The folder there, or which links."),
-    is_plan: wire.flag("1: nothing is made or fetched."),
-    folder_id: wire.folderId("Where it goes; 0 is the root."),
-    requested_at: wire.instant("When it was ordered."),
-    ended_at: Type.Optional(wire.instant("When it ended; absent before.")),
-    message: Type.Optional(wire.text("Why it stands still, or failed.")),
-    goes_on_at: Type.Optional(wire.instant("When it goes on, while it stands still.")),
-    receiving: Type.Optional(wire.sizeBytes("Bytes that have come of the files on their way.")),
+    path: wire.text("The folder on the source, or which links."),
+    is_plan: wire.flag("1: a dry run; nothing is created or fetched."),
+    folder_id: wire.folderId("The target folder; 0 is the root."),
+    requested_at: wire.instant("When it was requested."),
+    ended_at: Type.Optional(wire.instant("When it ended; absent while it runs.")),
+    message: Type.Optional(wire.text("Why it is paused, or failed.")),
+    goes_on_at: Type.Optional(wire.instant("When it resumes, while it is paused.")),
+    receiving: Type.Optional(wire.sizeBytes("Bytes received so far of the files that are being fetched.")),
     folders: Type.Object({
-      open: wire.count("Found and not read yet."),
+      open: wire.count("Found, but not read yet."),
       done: wire.count("Read."),
-      failed: wire.count("That could not be read or made."),
+      failed: wire.count("Could not be read or created."),
     }),
     files: Type.Object({
       open: tally("To be fetched."),
-      done: tally("That have arrived."),
-      present: tally("Left alone: the same name and content lay there already."),
-      failed: tally("That did not arrive."),
+      done: tally("Fetched."),
+      present: tally("Skipped: a file with the same name and content existed."),
+      failed: tally("Could not be fetched."),
     }),
-    collisions: wire.count("Files whose name another content has in their folder: both are kept."),
+    collisions: wire.count("Files with the name of a different file in their target folder: both are kept."),
     maybe_present: wire.count(
-      "Files whose name is taken in their folder by one that may be the same: without a checksum of the source, and " +
-        "with the same size where it tells one, that shows once the bytes are here. What is the same is not kept twice.",
+      "Files with the name of a file in their target folder that may be the same: if the source gives no checksum, " +
+        "and the same size if it gives one, this is known only once the bytes are here. Identical files are not kept " +
+        "twice.",
     ),
     least_seconds: Type.Optional(
-      wire.count("How long the limits of the source make the rest take at least; absent while folders are read."),
+      wire.count("The least time that the rest takes because of the source's limits; absent while folders are read."),
     ),
   });
 
@@ -98,35 +100,36 @@ const exampleOfOne = { request: { id: 3 }, response: { ...sample.ok, import: sam
 
 const importAdd = defineEndpoint({
   ...extension("add", "write"),
-  summary: "Take over a folder of another server",
+  summary: "Import from another server",
   description:
     "From 1fichier.com or any server that speaks its API: a folder with everything below it (`path`), single files " +
-    "(`links`), or the files of a folder's public page (`page`); or a directory listing by nginx, Apache or Python with all below it " +
-    "(`index`). One of the four. The server reads the folders first, then fetches the files within the limits of the source, compares their " +
-    "checksums, and goes on by itself until all has arrived. What lies in the target under the same name with the same " +
-    `checksum is left alone. \`source_key\` is kept encrypted until the end and never shown. ${OURS}`,
+    "(`links`), or the files of a folder's public page (`page`); or a directory listing by nginx, Apache or Python " +
+    "with everything below it (`index`). Give one of the four. The server reads the folders first, then fetches the " +
+    "files within the limits of the source, compares their checksums, and continues until everything is there. " +
+    "Files that exist in the target with the same name and checksum are skipped. `source_key` is kept encrypted " +
+    `until the import ends, and is never shown. ${OURS}`,
   request: Type.Object({
-    source: Type.Optional(address("Base of the source's API; `https://api.1fichier.com/v1` when left out.")),
+    source: Type.Optional(address("Base of the source's API; default `https://api.1fichier.com/v1`.")),
     source_key: sourceKey(),
     path: Type.Optional(
-      Type.String({ maxLength: LONGEST_URL, description: "Folder or file there; `/` is everything." }),
+      Type.String({ maxLength: LONGEST_URL, description: "Folder or file on the source; `/` is everything." }),
     ),
     links: Type.Optional(
       Type.Array(address("Link of a file."), { minItems: 1, maxItems: MOST_LINKS, description: "In place of `path`." }),
     ),
     page: Type.Optional(address("Public page of a folder, `https://HOST/dir/ID`, in place of `path`.")),
     pass: pagePassword(),
-    index: Type.Optional(
-      address("Directory listing, in place of `path`; nothing that does not lie below it is fetched."),
+    index: Type.Optional(address("Directory listing, in place of `path`; nothing outside it is fetched.")),
+    folder_id: Type.Optional(
+      wire.folderId("The target for the contents of the source's folder; 0 or absent is the root."),
     ),
-    folder_id: Type.Optional(wire.folderId("What lies in the folder goes into this one; 0 or absent is the root.")),
-    dry_run: Type.Optional(wire.flag("1: only find out what would be done.")),
+    dry_run: Type.Optional(wire.flag("1: only report what would be done.")),
     pretty: wire.pretty,
   }),
   response: one(),
   errors: ["folderNotFound", "tooManyRemoteUploads", ...storageErrors],
   limits: [
-    "10 imports of an account at once; 500,000 files and folders in one, whose names and addresses take up to 128 MiB.",
+    "10 imports of an account at once; 500,000 files and folders in each, with up to 128 MiB of names and addresses.",
   ],
   example: {
     request: { source_key: "0123456789abcdefghijABCDEFGHIJ-_", path: "/photos", folder_id: 7 },
@@ -137,11 +140,11 @@ const importAdd = defineEndpoint({
 const importList = defineEndpoint({
   ...extension("list", "read"),
   summary: "List imports",
-  description: `Newest first, page by page. ${OURS}`,
+  description: `Newest first, paged. ${OURS}`,
   request: Type.Object({
     before: Type.Optional(importId()),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_LISTED, description: `On a page; ${MOST_LISTED} when left out.` }),
+      Type.Integer({ minimum: 1, maximum: MOST_LISTED, description: `At most this many; default ${MOST_LISTED}.` }),
     ),
     language: wire.messageLanguage,
     pretty: wire.pretty,
@@ -171,19 +174,19 @@ const entryState = (description: string) => Type.Enum(["open", "done", "present"
 const importEntries = defineEndpoint({
   ...extension("entries", "read"),
   summary: "List the folders and files of an import",
-  description: `In the order they were found, page by page. ${OURS}`,
+  description: `In the order they were found, paged. ${OURS}`,
   request: Type.Object({
     id: importId(),
     states: Type.Optional(
-      Type.Array(entryState("As in the answer."), { maxItems: 4, description: "Only these; all when left out." }),
+      Type.Array(entryState("As in the answer."), { maxItems: 4, description: "Only these states; default: all." }),
     ),
-    collisions: Type.Optional(wire.flag("1: only files whose name another content has in their folder.")),
-    after: Type.Optional(Type.Integer({ minimum: 0, description: "`next` of the page before." })),
+    collisions: Type.Optional(wire.flag("1: only files with the name of a different file in their target folder.")),
+    after: Type.Optional(Type.Integer({ minimum: 0, description: "`next` of the previous page." })),
     limit: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: MOST_ENTRIES,
-        description: `On a page, which has fewer where paths are long; ${MOST_ENTRIES} when left out.`,
+        description: `At most this many, fewer where paths are long; default ${MOST_ENTRIES}.`,
       }),
     ),
     language: wire.messageLanguage,
@@ -193,20 +196,20 @@ const importEntries = defineEndpoint({
     status: wire.ok(),
     entries: Type.Array(
       Type.Object({
-        path: wire.text("From the beginning of the import on, such as `2026/a.bin`."),
+        path: wire.text("Path within the import, such as `2026/a.bin`."),
         is_folder: wire.flag("1: a folder."),
-        state: entryState("`present`: left alone, since the same lay there."),
-        size: Type.Optional(wire.sizeBytes("Bytes; absent while nobody knows.")),
-        checksum: Type.Optional(wire.text("Whirlpool, where the source says.")),
+        state: entryState("`present`: skipped, since the same file existed."),
+        size: Type.Optional(wire.sizeBytes("Bytes; absent while unknown.")),
+        checksum: Type.Optional(wire.text("Whirlpool, if the source gives it.")),
         attempts: wire.count("How often it was tried."),
-        message: Type.Optional(wire.text("Why it failed or is tried again.")),
-        link: Type.Optional(wire.text("Link of the file that arrived.")),
+        message: Type.Optional(wire.text("Why it failed or will be retried.")),
+        link: Type.Optional(wire.text("Link of the file that was fetched.")),
         collides: Type.Optional(
-          wire.flag("1: the folder here held another content of this name when it was found; both are kept."),
+          wire.flag("1: when it was found, the target folder had a different file of this name; both are kept."),
         ),
         maybe_present: Type.Optional(
           wire.flag(
-            "1: the folder here has a file of this name that may be the same; that shows once the bytes are here.",
+            "1: the target folder has a file of this name that may be the same; this is known only once the bytes are here.",
           ),
         ),
       }),
@@ -235,11 +238,11 @@ const importEntries = defineEndpoint({
 
 const importRetry = defineEndpoint({
   ...extension("retry", "write"),
-  summary: "Go on with an import that has ended",
+  summary: "Resume an import that has ended",
   description:
-    "One that failed or was cancelled continues where it was, and folders and files that failed are tried again; what has " +
-    "arrived stays. The server forgets `source_key` and `pass` at the end of an import, so they have to be given again. " +
-    `From then on the import hangs on the key that made this call. ${OURS}`,
+    "A failed or cancelled import continues where it stopped, and folders and files that failed are retried; what " +
+    "was fetched stays. The server forgets `source_key` and `pass` at the end of an import, so they have to be " +
+    `given again. From then on the import depends on the key that made this call. ${OURS}`,
   request: Type.Object({
     id: importId(),
     source_key: sourceKey(),
@@ -258,7 +261,7 @@ const importRetry = defineEndpoint({
 const importCancel = defineEndpoint({
   ...extension("cancel", "write"),
   summary: "Cancel an import",
-  description: `It ends within seconds; what has arrived stays. ${OURS}`,
+  description: `It ends within seconds; what was fetched stays. ${OURS}`,
   request: Type.Object({ id: importId(), language: wire.messageLanguage, pretty: wire.pretty }),
   response: one(),
   errors: ["resourceNotFound"],
@@ -269,8 +272,8 @@ const importRemove = defineEndpoint({
   ...extension("remove", "write"),
   summary: "Remove an ended import from the list",
   description:
-    "Only what is kept of the import, its folders and files among it: what has arrived stays. One that has not ended is " +
-    `refused; cancel it first. ${OURS}`,
+    "Removes only the record of the import, with its list of folders and files: what was fetched stays. An import " +
+    `that has not ended is refused; cancel it first. ${OURS}`,
   request: Type.Object({ id: importId(), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok() }),
   errors: ["resourceNotFound"],

@@ -7,17 +7,17 @@ import * as wire from "../wire-types.ts";
 const invitation = () =>
   Type.Object({
     id: id("Id of the invitation."),
-    email: wire.text("Whom it is for."),
-    plan: oneOf(plans, "Of the account to be."),
-    quota_bytes: Type.Optional(wire.sizeBytes("Of the account to be; absent for that of the plan.")),
-    invited_by: Type.Optional(wire.text("Address of the administrator; absent for whoever runs the server.")),
+    email: wire.text("E-mail address of the person invited."),
+    plan: oneOf(plans, "Plan of the new account."),
+    quota_bytes: Type.Optional(wire.sizeBytes("Quota of the new account; absent if the plan's applies.")),
+    invited_by: Type.Optional(wire.text("Address of the administrator; absent if the operator did.")),
     state: oneOf(
       ["open", "expired", "accepted", "revoked", "replaced"],
       "`replaced`: by a later one to the same address.",
     ),
-    created_at: wire.instant("When somebody was invited."),
-    mailed_at: Type.Optional(wire.instant("When the letter that counts was written; absent until then.")),
-    ends_at: wire.instant("Until when the link may be used."),
+    created_at: wire.instant("When it was created."),
+    mailed_at: Type.Optional(wire.instant("When the current e-mail was written; absent until then.")),
+    ends_at: wire.instant("When the link expires."),
   });
 const sampleInvitation = {
   id: "i1n2v3i4t5e6d7x8",
@@ -35,7 +35,7 @@ const answer = () =>
     status: wire.ok(),
     invitation: invitation(),
     letter: Type.Enum(["mailed", "outbox"], {
-      description: "`outbox`: this server sends no mail; whoever runs it finds the letter in its data folder.",
+      description: "`outbox`: this server sends no e-mail; the operator finds the message in its data folder.",
     }),
   });
 const sampleAnswer = { ...sample.ok, invitation: sampleInvitation, letter: "mailed" };
@@ -43,16 +43,16 @@ const sampleAnswer = { ...sample.ok, invitation: sampleInvitation, letter: "mail
 const adminInvitationLs = defineEndpoint({
   ...extension("invitation.ls", "read"),
   summary: "List invitations",
-  description: `Newest first, those that are over for a month; \`next\` of an answer is the \`cursor\` of the next call. ${FOR_WHOM}`,
+  description: `Newest first, including those that ended in the last month; pass \`next\` of one answer as \`cursor\` of the next call. ${FOR_WHOM}`,
   request: Type.Object({
     limit: limit(),
-    cursor: Type.Optional(id("`next` of the answer before.")),
+    cursor: Type.Optional(id("`next` of the previous answer.")),
     pretty: wire.pretty,
   }),
   response: Type.Object({
     status: wire.ok(),
     invitations: Type.Array(invitation()),
-    next: Type.Optional(wire.text("Where the next page begins; absent at the end.")),
+    next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
   errors: [],
   example: { request: {}, response: { ...sample.ok, invitations: [sampleInvitation] } },
@@ -62,14 +62,14 @@ const adminInvitationAdd = defineEndpoint({
   ...extension("invitation.add", "write"),
   summary: "Invite somebody",
   description:
-    "Mails a link that lasts a week and makes an account once, with the password that the person chooses. An open invitation " +
-    `of the same address is replaced. At most three letters an hour go to one address. ${FRESH}`,
+    "E-mails a link that is valid for a week and creates one account, with a password that the person chooses. An " +
+    `open invitation to the same address is replaced. At most three e-mails an hour go to one address. ${FRESH}`,
   request: Type.Object({
     email: wire.email("Whom."),
-    plan: Type.Optional(oneOf(plans, "Of the account to be; `unlimited` if absent.")),
-    quota_bytes: Type.Optional(wire.sizeBytes("A quota of its own; 0 for that of the plan.")),
+    plan: Type.Optional(oneOf(plans, "Plan of the new account; default `unlimited`.")),
+    quota_bytes: Type.Optional(wire.sizeBytes("Quota of the new account; 0: the plan's.")),
     language: Type.Optional(
-      Type.Unsafe<"en" | "fr">({ type: "string", enum: ["en", "fr"], description: "Of the letter." }),
+      Type.Unsafe<"en" | "fr">({ type: "string", enum: ["en", "fr"], description: "Language of the e-mail." }),
     ),
     pretty: wire.pretty,
   }),
@@ -80,8 +80,8 @@ const adminInvitationAdd = defineEndpoint({
 
 const adminInvitationResend = defineEndpoint({
   ...extension("invitation.resend", "write"),
-  summary: "Mail an invitation again",
-  description: `With a new link that lasts a week; the one before ends. ${FRESH}`,
+  summary: "Send an invitation again",
+  description: `With a new link that is valid for a week; the previous link stops working. ${FRESH}`,
   request: Type.Object({ id: id("Id of the invitation."), pretty: wire.pretty }),
   response: answer(),
   errors: ["freshProofRequired", "resourceNotFound", "accountExists", "tooManyLetters"],
@@ -91,7 +91,7 @@ const adminInvitationResend = defineEndpoint({
 const adminInvitationRm = defineEndpoint({
   ...extension("invitation.rm", "write"),
   summary: "Revoke an invitation",
-  description: `Its link leads nowhere any more. ${FRESH}`,
+  description: `Its link stops working. ${FRESH}`,
   request: Type.Object({ id: id("Id of the invitation."), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok() }),
   errors: ["freshProofRequired", "resourceNotFound"],

@@ -10,11 +10,11 @@ const job = () =>
   Type.Object({
     id: id("Id of the job."),
     kind: wire.text("What it does."),
-    state: oneOf(jobStates, "`dead`: it failed for good, and waits for somebody to look."),
+    state: oneOf(jobStates, "`dead`: failed permanently and needs attention."),
     attempts: wire.count("Attempts so far."),
-    max_attempts: wire.count("Attempts at most."),
-    last_error: Type.Optional(wire.text("What the last attempt failed with.")),
-    ordered_at: wire.instant("When it was ordered."),
+    max_attempts: wire.count("Most attempts."),
+    last_error: Type.Optional(wire.text("The error of the last attempt.")),
+    ordered_at: wire.instant("When it was requested."),
     ended_at: Type.Optional(wire.instant("When it ended.")),
   });
 const sampleJob = {
@@ -23,7 +23,7 @@ const sampleJob = {
   state: "dead",
   attempts: 3,
   max_attempts: 3,
-  last_error: "The disk does not answer.",
+  last_error: "The disk is not responding.",
   ordered_at: "2026-01-31T09:20:30Z",
   ended_at: "2026-01-31T09:25:30Z",
 };
@@ -31,9 +31,9 @@ const sampleJob = {
 const adminJobLs = defineEndpoint({
   ...extension("job.ls", "read"),
   summary: "List jobs",
-  description: `Background work, the server's own or asked for by a call that did not wait for it: newest first, with those that ended in the last week. ${FOR_WHOM}`,
+  description: `Background work, the server's own or requested by a call that did not wait for it: newest first, including jobs that ended in the last week. ${FOR_WHOM}`,
   request: Type.Object({
-    state: Type.Optional(oneOf(jobStates, "Only these.")),
+    state: Type.Optional(oneOf(jobStates, "Only jobs in this state.")),
     limit: limit(),
     pretty: wire.pretty,
   }),
@@ -45,27 +45,27 @@ const adminJobLs = defineEndpoint({
 const adminJobShow = defineEndpoint({
   ...extension("job.show", "read"),
   summary: "Show a job",
-  description: `Ended ones are kept for a week. What it was given is not shown: it may hold passwords. ${FOR_WHOM}`,
+  description: `Jobs that have ended are kept for a week. Their input is not shown, since it may contain passwords. ${FOR_WHOM}`,
   request: Type.Object({ id: id("Id of the job."), pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
     job: Type.Object({
       ...job().properties,
-      account_id: Type.Optional(wire.text("Whose it is; absent for the server's own work.")),
+      account_id: Type.Optional(wire.text("The account it is for; absent for the server's own work.")),
       priority: Type.Integer({ description: "0 goes first, 9 last." }),
       progress: Type.Optional(
         Type.Object(
           {
-            done: Type.Number({ description: "So much." }),
-            total: Type.Optional(Type.Number({ description: "Of so much." })),
+            done: Type.Number({ description: "Done so far." }),
+            total: Type.Optional(Type.Number({ description: "In total." })),
           },
-          { description: "As its kind counts it." },
+          { description: "Progress, in a unit that depends on the kind of job." },
         ),
       ),
-      worker: Type.Optional(wire.text("Process that has it, while it runs.")),
+      worker: Type.Optional(wire.text("The process that runs it.")),
       is_cancel_requested: wire.flag("1: it was told to stop."),
-      not_before: wire.instant("When it may run, or run again."),
-      started_at: Type.Optional(wire.instant("Begin of the last attempt.")),
+      not_before: wire.instant("The earliest time for the next attempt."),
+      started_at: Type.Optional(wire.instant("When the last attempt started.")),
     }),
   }),
   errors: ["resourceNotFound"],
@@ -100,12 +100,12 @@ const ofJob = (summary: string, description: string) => ({
 
 const adminJobRetry = defineEndpoint({
   ...extension("job.retry", "write"),
-  ...ofJob("Run a job again", "One that is dead or was cancelled."),
+  ...ofJob("Run a job again", "A job that is dead or was cancelled."),
 });
 
 const adminJobCancel = defineEndpoint({
   ...extension("job.cancel", "write"),
-  ...ofJob("Cancel a job", "One that runs stops within seconds."),
+  ...ofJob("Cancel a job", "A running job stops within seconds."),
 });
 
 export const jobEndpoints = { adminJobLs, adminJobShow, adminJobRetry, adminJobCancel };

@@ -5,7 +5,7 @@ import * as wire from "../wire-types.ts";
 
 /** Bounds of keys, the same for every caller. */
 const keyLimits = { nameCharacters: 100, addresses: 50, workingKeys: 100, graceSeconds: 30 * 24 * 3600 } as const;
-/** What keys are usually made for; `POST /x/v1/keys/add` says what each may do. */
+/** Usual sets of scopes; see `POST /x/v1/keys/add`. */
 const keyTemplateNames = ["rclone", "upload-only", "read-only", "everything"] as const;
 type KeyTemplateName = (typeof keyTemplateNames)[number];
 
@@ -30,7 +30,7 @@ const rights = <const Right extends string>(values: readonly Right[], descriptio
 };
 const givenScopes = () =>
   Type.Optional(
-    rights(["none", "read", "write"], "What the key may do, by area. An area that is not named is not granted."),
+    rights(["none", "read", "write"], "What the key may do, by area. Areas that are left out are not granted."),
   );
 const folder = (description: string) => Type.Optional(wire.folderId(description));
 const addresses = () =>
@@ -40,7 +40,7 @@ const addresses = () =>
       description: "Addresses or CIDR blocks the key may be used from; empty is any.",
     }),
   );
-const end = () => Type.Optional(wire.instantOrNever("When the key ends."));
+const end = () => Type.Optional(wire.instantOrNever("When the key expires."));
 const instant = (description: string) => wire.instant(description);
 
 const shownKey = () =>
@@ -49,24 +49,24 @@ const shownKey = () =>
     name: wire.text("What it is for."),
     hint: wire.text("First characters of the key."),
     state: Type.Enum(["working", "expired", "revoked"], { description: "Only a working key is accepted." }),
-    scopes: rights(["read", "write"], "What it may do, by area; an area that is not named is not granted."),
-    folder_id: Type.Optional(wire.folderId("The folder it sees as its root; absent where it sees everything.")),
+    scopes: rights(["read", "write"], "What it may do, by area; areas that are absent are not granted."),
+    folder_id: Type.Optional(wire.folderId("The folder it sees as its root; absent if it sees everything.")),
     addresses: Type.Array(Type.String(), { description: "Where it may be used from; empty is any." }),
-    created_at: instant("When it was made."),
-    expires_at: Type.Optional(instant("When it ends or ended; absent for never.")),
-    last_used_at: Type.Optional(instant("When it was last used, to a minute.")),
-    last_used_from: Type.Optional(wire.text("The address it was then used from.")),
+    created_at: instant("When it was created."),
+    expires_at: Type.Optional(instant("When it expires or expired; absent if never.")),
+    last_used_at: Type.Optional(instant("When it was last used, to the minute.")),
+    last_used_from: Type.Optional(wire.text("The address it was last used from.")),
     made_by: Type.Optional(
       wire.text(
-        "Id of the key that made it; absent where a person or the operator did, or the caller does not see that key. " +
-          "Once that key is forgotten, the key that made it takes its place, if there is one.",
+        "Id of the key that created it; absent if a person or the operator did, or if the caller does not see that " +
+          "key. Once the record of that key is removed, the key that created it takes its place, if there is one.",
       ),
     ),
   });
 const keyText = () =>
   Type.String({
     pattern: "^[A-Za-z0-9]{32}$",
-    description: "The key. Only this answer has it: it is stored as a hash.",
+    description: "The key. Only this answer has it: the server stores a hash.",
   });
 
 const sampleKey = {
@@ -80,8 +80,8 @@ const sampleKey = {
 };
 const TEXT = "aB3dEf9hIj1lMn5pQr7tUv2xYz4bCd6f";
 const within =
-  "A key manages only keys whose scopes, folder, addresses and end lie within its own, as they are and as they become " +
-  "(#555). Somebody signed in needs to have given the password within the last ten minutes (#557).";
+  "A key manages only keys whose scopes, folder, addresses and expiry are within its own, before and after the " +
+  "change (#555). Somebody signed in must have given the password within the last ten minutes (#557).";
 const extension = (call: string, right: "read" | "write") =>
   ({
     operation: `keys.${call}`,
@@ -93,8 +93,9 @@ const keysLs = defineEndpoint({
   ...extension("ls", "read"),
   summary: "List API keys",
   description:
-    "Those of the account, oldest first; of those that ended the last 100. A key that is kept in a folder sees the keys of " +
-    "that folder alone. Their texts are stored nowhere. Not part of the 1fichier.com API: `/x/v1/about` names the extension `keys`.",
+    "Keys of the account, oldest first; of those that have ended, the last 100. A key that is restricted to a " +
+    "folder sees only the keys of that folder. The keys themselves are stored nowhere. Not part of the 1fichier.com " +
+    "API: `/x/v1/about` lists the extension `keys`.",
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), count: wire.count("Number of keys."), keys: Type.Array(shownKey()) }),
   errors: [],
@@ -103,26 +104,30 @@ const keysLs = defineEndpoint({
 
 const keysAdd = defineEndpoint({
   ...extension("add", "write"),
-  summary: "Make an API key",
+  summary: "Create an API key",
   description:
-    "With a template or with scopes; with neither it may do everything but manage keys. What is left out stays within the " +
-    `key of the caller. ${within} Templates: \`rclone\` (account read, files write, uploads write, downloads read), ` +
-    "`upload-only` (uploads write), `read-only` (account, files, downloads and shares read), `everything` (all areas " +
-    "write, keys apart).",
+    "Give a template or scopes; with neither, the key may do everything except manage keys. What is left out stays " +
+    `within what the caller's key allows. ${within} Templates: \`rclone\` (account read, files write, uploads write, ` +
+    "downloads read), `upload-only` (uploads write), `read-only` (account, files, downloads and shares read), " +
+    "`everything` (write in all areas except keys).",
   request: Type.Object({
     name: name(),
     template: Type.Optional(
-      Type.Unsafe<KeyTemplateName>({ type: "string", enum: [...keyTemplateNames], description: "Usual scopes." }),
+      Type.Unsafe<KeyTemplateName>({
+        type: "string",
+        enum: [...keyTemplateNames],
+        description: "A usual set of scopes.",
+      }),
     ),
     scopes: givenScopes(),
-    folder_id: folder("The folder the key is to see as its root; 0 or absent is that of the caller."),
+    folder_id: folder("The folder the key sees as its root; 0 or absent is the caller's root."),
     addresses: addresses(),
     expires_at: end(),
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey() }),
   errors: ["freshProofRequired", "badName", "folderNotFound", "tooManyKeys"],
-  limits: [`At most ${keyLimits.workingKeys} working keys an account.`],
+  limits: [`At most ${keyLimits.workingKeys} working keys per account.`],
   example: {
     request: { name: "backup", template: "rclone" },
     response: { ...sample.ok, api_key: TEXT, key: sampleKey },
@@ -132,12 +137,12 @@ const keysAdd = defineEndpoint({
 const keysChange = defineEndpoint({
   ...extension("change", "write"),
   summary: "Rename an API key or change what it may do",
-  description: `What is left out stays as it is. A key that expired works again with a new end, a revoked one never. ${within}`,
+  description: `What is left out stays as it is. An expired key works again with a new expiry, a revoked one never. ${within}`,
   request: Type.Object({
     id: keyId(),
     name: Type.Optional(name()),
     scopes: givenScopes(),
-    folder_id: folder("The folder the key is to see as its root; 0 is that of the caller."),
+    folder_id: folder("The folder the key sees as its root; 0 is the caller's root."),
     addresses: addresses(),
     expires_at: end(),
     pretty: wire.pretty,
@@ -154,22 +159,23 @@ const keysRotate = defineEndpoint({
   ...extension("rotate", "write"),
   summary: "Replace an API key by a new one",
   description:
-    "The new key has the name, scopes, folder, addresses and end of the old one, which works for the time of grace and " +
-    "never beyond its own end. With 0 it ends at once, with its download links. A key may replace itself. The new key counts " +
-    "as made by the key that calls; replaced by a person or the operator, it keeps the maker of the old one. " +
+    "The new key has the name, scopes, folder, addresses and expiry of the old one, which keeps working for the " +
+    "grace period, but not beyond its own expiry. With 0 it ends at once, and so do its download links. A key may " +
+    "replace itself. The new key counts as created by the key that makes the call; if a person or the operator " +
+    "replaces it, it keeps the creator of the old one. " +
     within,
   request: Type.Object({
     id: keyId(),
     grace_seconds: Type.Integer({
       minimum: 0,
       maximum: keyLimits.graceSeconds,
-      description: "Seconds the old key goes on; at most 30 days.",
+      description: "Seconds the old key keeps working; at most 30 days.",
     }),
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey(), replaced: shownKey() }),
   errors: ["freshProofRequired", "resourceNotFound", "tooManyKeys"],
-  limits: [`At most ${keyLimits.workingKeys} working keys an account, including a replaced one while it still works.`],
+  limits: [`At most ${keyLimits.workingKeys} working keys per account, including a replaced one while it still works.`],
   example: {
     request: { id: sampleKey.id, grace_seconds: 86_400 },
     response: {
@@ -185,12 +191,13 @@ const keysRm = defineEndpoint({
   ...extension("rm", "write"),
   summary: "Revoke an API key",
   description:
-    "At once, with the download links made with it. This cannot be undone; a second time changes nothing. The keys it made " +
-    `keep working unless \`with_made\` is 1. ${within} That is so for each key to revoke: all are revoked or none.`,
+    "Takes effect at once, also for download links made with it. This cannot be undone; repeating it changes " +
+    `nothing. The keys it created keep working unless \`with_made\` is 1. ${within} This applies to each key to ` +
+    "revoke: either all are revoked or none.",
   request: Type.Object({
     id: keyId(),
     with_made: Type.Optional(
-      wire.flag("1: revoke the keys it made too, and those that they made, as far as the caller sees them."),
+      wire.flag("1: also revoke the keys it created, and those that they created, as far as the caller sees them."),
     ),
     pretty: wire.pretty,
   }),
@@ -199,7 +206,7 @@ const keysRm = defineEndpoint({
     key: shownKey(),
     made_keys: Type.Array(shownKey(), {
       description:
-        "The keys it made, directly or through others, that worked until this call; revoked now where `with_made` was 1.",
+        "The keys it created, directly or through others, that worked until this call; now revoked if `with_made` was 1.",
     }),
   }),
   errors: ["freshProofRequired", "resourceNotFound"],

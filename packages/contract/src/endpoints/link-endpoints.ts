@@ -6,23 +6,23 @@ import * as sample from "./example-values.ts";
 const LONGEST_NOTE = 1000;
 const LONGEST_ID = 100;
 const MOST_DOWNLOADS = 1_000_000_000;
-const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `links`.";
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` lists the extension `links`.";
 
-const linkId = () => Type.String({ minLength: 1, maxLength: LONGEST_ID, description: "The link, or its id alone." });
+const linkId = () => Type.String({ minLength: 1, maxLength: LONGEST_ID, description: "The link, or only its id." });
 const target = {
-  file_id: Type.Optional(Type.String({ minLength: 1, maxLength: LONGEST_ID, description: "A file of one's own." })),
+  file_id: Type.Optional(Type.String({ minLength: 1, maxLength: LONGEST_ID, description: "One of your files." })),
   folder_id: Type.Optional(wire.folderId("A folder, in place of `file_id`.")),
 };
 const oneTarget = { anyOf: [{ required: ["file_id"] }, { required: ["folder_id"] }] };
 
 const rules = {
   pass: Type.Optional(wire.linkPassword("Password, at least 6 characters; empty removes it.")),
-  ends_at: Type.Optional(wire.instantOrNever("When the link ends.")),
+  ends_at: Type.Optional(wire.instantOrNever("When the link expires.")),
   max_downloads: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: MOST_DOWNLOADS, description: "Most downloads; 0 is any number." }),
+    Type.Integer({ minimum: 0, maximum: MOST_DOWNLOADS, description: "Most downloads; 0: unlimited." }),
   ),
   acl: Type.Optional(wire.acl("Who may use it; an empty object lifts the restriction.")),
-  note: Type.Optional(Type.String({ maxLength: LONGEST_NOTE, description: "For its owner alone." })),
+  note: Type.Optional(Type.String({ maxLength: LONGEST_NOTE, description: "A note, visible only to the owner." })),
   on: Type.Optional(wire.flag("0: switched off, 1: on.")),
 };
 
@@ -30,15 +30,15 @@ const shownLink = () =>
   Type.Object({
     id: wire.text("Id of the link."),
     url: wire.text("Its address."),
-    own: wire.flag("1: the own link of a file, which stays with it."),
+    own: wire.flag("1: the file's own link, which cannot be removed."),
     pass: wire.flag("1: it asks for a password."),
     acl: Type.Optional(wire.acl("Who may use it; absent where everybody may.")),
-    ends_at: Type.Optional(wire.instant("When it ends; absent for never.")),
-    max_downloads: Type.Optional(wire.count("Most downloads; absent for any number.")),
-    downloads: wire.count("How many began by it."),
+    ends_at: Type.Optional(wire.instant("When it expires; absent if never.")),
+    max_downloads: Type.Optional(wire.count("Most downloads; absent if unlimited.")),
+    downloads: wire.count("Downloads that were started with it."),
     on: wire.flag("0: switched off."),
-    note: wire.text("For its owner."),
-    date: wire.instant("When it was made."),
+    note: wire.text("A note, visible only to the owner."),
+    date: wire.instant("When it was created."),
   });
 
 const sampleLink = {
@@ -58,11 +58,11 @@ const linkAdd = defineEndpoint({
   operation: "link.add",
   path: "/x/v1/link/add",
   scope: { area: "shares", right: "write" },
-  summary: "Make an additional link of a file or folder",
+  summary: "Create an additional link of a file or folder",
   description:
-    "With rules of its own, whatever those of the other links are. A download is counted when its first byte leaves: visits, " +
-    "HEAD requests, ranges and resumed downloads count nothing more, and of many that begin at once no more do than are left. " +
-    "Of a folder, the archive of all of it is counted. Up to 100 links each. " +
+    "It has rules of its own, independent of the other links. A download is counted when its first byte is sent: " +
+    "visits, HEAD requests, ranges and resumed downloads do not count again, and of many that start at once only as " +
+    "many as are left are admitted. For a folder, the archive of all of it is counted. Up to 100 links each. " +
     OURS,
   request: Type.Object({ ...target, ...rules, pretty: wire.pretty }, oneTarget),
   response: Type.Object({ status: wire.ok(), link: shownLink() }),
@@ -78,7 +78,7 @@ const linkList = defineEndpoint({
   path: "/x/v1/link/list",
   scope: { area: "shares", right: "read" },
   summary: "List the links of a file or folder",
-  description: `The own link of a file first, then the further ones, oldest first. The public page of a folder is not among them. ${OURS}`,
+  description: `The file's own link first, then the additional ones, oldest first. The public page of a folder is not included. ${OURS}`,
   request: Type.Object({ ...target, pretty: wire.pretty }, oneTarget),
   response: Type.Object({ status: wire.ok(), links: Type.Array(shownLink()) }),
   errors: ["resourceNotFound", "folderNotFound", "rootFolderProtected"],
@@ -94,10 +94,10 @@ const linkChange = defineEndpoint({
   scope: { area: "shares", right: "write" },
   summary: "Change a link",
   description:
-    "What is absent stays as it is. Another password or access list ends downloads that began with the one before. The own " +
-    "link of a file, whose id is that of the file, is changed in the same way: switched off, ended or used up, it leads " +
-    "nobody but the owner to the file, and the additional links go on. Its password and access list are those that " +
-    `\`file/chattr\` sets, so changing these takes the right files=write besides. ${OURS}`,
+    "Fields that are absent stay as they are. A new password or access list ends downloads that started under the " +
+    "old one. A file's own link, whose id is that of the file, is changed in the same way: switched off, expired or " +
+    "used up, it works only for the owner, and the additional links keep working. Its password and access list are " +
+    `those that \`file/chattr\` sets, so changing these also needs the right files=write. ${OURS}`,
   request: Type.Object({ id: linkId(), ...rules, pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), link: shownLink() }),
   errors: ["resourceNotFound"],
@@ -112,7 +112,7 @@ const linkRemove = defineEndpoint({
   path: "/x/v1/link/remove",
   scope: { area: "shares", right: "write" },
   summary: "Remove a link",
-  description: `Downloads that began by it end. The own link of a file cannot be removed, only switched off. ${OURS}`,
+  description: `Downloads that were started with it end. The own link of a file cannot be removed, only switched off. ${OURS}`,
   request: Type.Object({ id: linkId(), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok() }),
   errors: ["resourceNotFound"],

@@ -8,28 +8,28 @@ export const filePage: PageEndpoint = {
   identification: "optional",
   summary: "Link page of a file, `/?ID`",
   description:
-    "A caller who may fetch at once is sent to the bytes; others see a page whose form leads there. GET without an id is " +
-    "the home page, with a form `files` that uploads where guests may. Refusals are JSON for who asks for it by `Accept`.",
+    "A caller who may download at once is redirected to the bytes; others see a page whose form leads there. GET " +
+    "without an id is the home page, with a form `files` for uploads, if guests may upload. Errors are JSON for " +
+    "callers that ask for it with `Accept`.",
   parameters: [
     {
       name: "ID",
       in: "query",
-      description: "The bare id directly after `/?`, without this name and a `=`; pairs follow.",
+      description: "The bare id directly after `/?`, without this name and `=`; other parameters follow.",
       isRequired: true,
     },
     { name: "inline", in: "query", description: "1: show in the browser instead of saving." },
-    { name: "auth", in: "query", description: "1: ask for mail and password (Basic) where none came along." },
-    { name: "e", in: "query", description: "1: a line of text for programs." },
+    { name: "auth", in: "query", description: "1: ask for e-mail address and password (Basic) if none were sent." },
+    { name: "e", in: "query", description: "1: one line of text, for programs." },
     {
       name: "dl",
       in: "query",
-      description:
-        "1: straight to the bytes for everybody who may have them, as for `curl -fOJL`. Of this server alone.",
+      description: "1: straight to the bytes for everybody who may have them, as for `curl -fOJL`. This server only.",
     },
     {
       name: "page",
       in: "query",
-      description: "1: the page, also for customers, whom the link by itself sends to the bytes. Of this server alone.",
+      description: "1: the page, also for customers, who are otherwise redirected to the bytes. This server only.",
     },
     {
       name: "lg",
@@ -40,23 +40,24 @@ export const filePage: PageEndpoint = {
     {
       name: "save",
       in: "form",
-      description: "Save a copy in the account of whoever is signed in, and download nothing.",
+      description: "Save a copy to the account that is signed in, and download nothing.",
     },
     {
       name: "did",
       in: "form",
-      description: "With `save`: the folder for the copy, 0 for the root. Else without effect.",
+      description: "With `save`: the folder for the copy, 0 for the root. Otherwise ignored.",
     },
     {
       name: "token",
       in: "form",
-      description: "With `save`: as in the form. Programs, which tell of no page, need none.",
+      description:
+        "With `save`: as in the form. Not needed for requests without `Origin` and `Sec-Fetch-Site`, as programs send them.",
     },
     { name: "dl_no_ssl", in: "form", description: "Accepted, without effect." },
     {
       name: "dlinline",
       in: "form",
-      description: "Show in the browser instead of saving, where the type and the origin of the direct links allow it.",
+      description: "Show in the browser instead of saving, if the type and the origin of the direct links allow it.",
     },
   ],
   answers: [
@@ -64,44 +65,44 @@ export const filePage: PageEndpoint = {
       status: 200,
       contentType: html,
       description:
-        "The page, or the page with the direct address; or why a free download may not begin yet, with `Retry-After`.",
+        "The page, or the page with the direct link; or why a free download may not start yet, with `Retry-After`.",
     },
     {
       status: 200,
       contentType: plain,
-      description: "`e=1`, for a customer: direct address, name and bytes, by semicolons.",
+      description: "`e=1`, for a customer: direct link, name and bytes, separated by semicolons.",
     },
-    { status: 302, description: "To the direct address." },
+    { status: 302, description: "To the direct link." },
     {
       status: 303,
       description:
-        "To this page: the form was posted by a page of another site, and not looked at. With `save`: to the folder with " +
-        "the copy, or to `/login.pl`.",
+        "To this page: the form was posted by a page of another site, and was ignored. With `save`: to the folder " +
+        "with the copy, or to `/login.pl`.",
     },
     { status: 401, contentType: html, description: "`auth=1` without credentials." },
     {
       status: 403,
       contentType: html,
-      description: "The owner does not admit this caller; with `dl=1`, a password is needed.",
+      description: "The owner does not allow this caller; with `dl=1`, a password is needed.",
     },
     { status: 403, contentType: json, description: "The same for programs, and flood control." },
     { status: 404, contentType: html, description: "No such file, or no link at all." },
     {
       status: 404,
       contentType: json,
-      description: "For programs; also a call that was meant for an address below `/v1`.",
+      description: "For programs; also a call that was meant for an address under `/v1`.",
     },
     {
       status: 410,
       contentType: html,
-      description: "For its owner: the operator has blocked this content. Others are told 404.",
+      description: "For its owner: the operator has blocked this content. Others get a 404.",
     },
     { status: 410, contentType: json, description: "The same for programs." },
     {
       status: 503,
       contentType: html,
       description:
-        "The file is still being uploaded, with `Retry-After`; or its stored bytes are damaged; with `dl=1`, a free download may not begin yet.",
+        "The file is still being uploaded, with `Retry-After`; or its stored bytes are damaged; with `dl=1`, a free download may not start yet.",
     },
     { status: 503, contentType: json, description: "The same for programs." },
   ],
@@ -114,8 +115,7 @@ export const qrCode: PageEndpoint = {
   methods: ["GET", "HEAD"],
   identification: "none",
   summary: "QR code of a link",
-  description:
-    "An SVG picture of the address of the page, made from the id alone: there need not be such a file or folder.",
+  description: "An SVG image of the page's address, made from the id alone: the file or folder need not exist.",
   parameters: [
     { name: "ID", in: "query", description: "The bare id directly after `?`.", isRequired: true },
     { name: "dir", in: "query", description: "1: the public page of a folder, `/dir/ID`." },
@@ -135,7 +135,9 @@ export const directoryPage: PageEndpoint = {
   identification: "none",
   summary: "Public page of a folder",
   description:
-    "Files, and on the page the sub-folders that have an open page of their own; by an additional link all sub-folders, but for those whose own page asks for a password. A protected folder answers with a form until the password comes by POST.",
+    "Lists the files and, on the page, the sub-folders that have a public page of their own; by an additional link " +
+    "all sub-folders, except those whose own page asks for a password. A protected folder answers with a form until " +
+    "the password is sent by POST.",
   parameters: [
     { name: "id", in: "path", description: "Id of the public page.", isRequired: true },
     { name: "json", in: "query", description: "1: JSON array; 2: the same, indented. Also as a field of the body." },
@@ -143,19 +145,19 @@ export const directoryPage: PageEndpoint = {
     {
       name: "zip",
       in: "query",
-      description: "1: all of it as a zip archive. Also as a field of the body. Of this server alone.",
+      description: "1: everything as a zip archive. Also as a field of the body. This server only.",
     },
     {
       name: "folder",
       in: "query",
       description:
-        "By an additional link: id of a folder below, in place of its own. Also as a field of the body. Of this server alone.",
+        "By an additional link: id of a folder below, in place of the link's own. Also as a field of the body. This server only.",
     },
     {
       name: "folders",
       in: "query",
       description:
-        "1, with `json` or `e`: the sub-folders in place of the files, the first 500 by name, each with `link`, `name` and `folder_id`, or as `link;name`. Also as a field of the body. Of this server alone.",
+        "1, with `json` or `e`: the sub-folders instead of the files, the first 500 by name, each with `link`, `name` and `folder_id`, or as `link;name`. Also as a field of the body. This server only.",
     },
     { name: "pass", in: "form", description: "Password of the page." },
     { name: "same", in: "form", description: "The same, as the page itself sends it on to another folder." },
@@ -163,16 +165,20 @@ export const directoryPage: PageEndpoint = {
   answers: [
     { status: 200, contentType: html, description: "The page." },
     { status: 200, contentType: json, schema: "FolderDirJson", description: "Array of files." },
-    { status: 200, contentType: plain, description: "`e=1`: link, name and bytes of each file, by semicolons." },
+    {
+      status: 200,
+      contentType: plain,
+      description: "`e=1`: link, name and bytes of each file, separated by semicolons.",
+    },
     { status: 302, description: "`zip=1`: to the address of the archive." },
-    { status: 303, description: "To this page: the form was posted by a page of another site, and not looked at." },
+    { status: 303, description: "To this page: the form was posted by a page of another site, and was ignored." },
     { status: 403, contentType: html, description: "Wrong password; with `zip=1`, a password is needed." },
-    { status: 403, contentType: json, description: "A page of another site asked, other than by a link." },
+    { status: 403, contentType: json, description: "A page of another site made the request, other than by a link." },
     { status: 403, contentType: json, description: "`e=1`, or `Accept` names JSON: no password, or a wrong one." },
     { status: 404, contentType: html, description: "No such folder." },
     { status: 404, contentType: json, description: "`Accept` names JSON." },
     { status: 404, contentType: plain, description: "`e=1`: `bad`." },
-    { status: 503, contentType: html, description: "`zip=1`: a free download may not begin yet." },
+    { status: 503, contentType: html, description: "`zip=1`: a free download may not start yet." },
     { status: 503, contentType: json, description: "The same for programs." },
   ],
   availability: "implemented",
@@ -185,7 +191,8 @@ export const removalPage: PageEndpoint = {
   methods: ["GET", "HEAD", "POST"],
   identification: "none",
   summary: "Remove a file by its removal code",
-  description: "GET asks, POST with `force=1` removes. Counted as a call, and a wrong pair as a refusal.",
+  description:
+    "GET asks for confirmation, POST with `force=1` removes. Counts as a call, and a wrong pair as a refusal.",
   parameters: [
     { name: "id", in: "path", description: "Id of the file.", isRequired: true },
     { name: "code", in: "path", description: "Removal code.", isRequired: true },
@@ -193,8 +200,8 @@ export const removalPage: PageEndpoint = {
     { name: "force", in: "multipart", description: "The same." },
   ],
   answers: [
-    { status: 200, contentType: html, description: "The question, or that it is done." },
-    { status: 303, description: "To this page: the form was posted by a page of another site, and not looked at." },
+    { status: 200, contentType: html, description: "The question, or that the file was removed." },
+    { status: 303, description: "To this page: the form was posted by a page of another site, and was ignored." },
     { status: 404, contentType: html, description: "No such file, or another code." },
     { status: 404, contentType: json, description: "The same where `Accept` names JSON." },
   ],
@@ -220,8 +227,9 @@ export const checkLinks: PageEndpoint = {
   identification: "none",
   summary: "Check many links",
   description:
-    "One line for each, in their order: `URL;NAME;BYTES`, `URL;;;NOT FOUND`, `URL;;;BAD LINK` or, where a password or the " +
-    "owner keeps it, `URL;;;PRIVATE`. No semicolon is in a name: an underscore takes its place. Counted as one call.",
+    "One line for each, in the same order: `URL;NAME;BYTES`, `URL;;;NOT FOUND`, `URL;;;BAD LINK`, or " +
+    "`URL;;;PRIVATE` if a password or the owner restricts it. Semicolons in names are replaced by underscores. " +
+    "Counts as one call.",
   parameters: [
     { name: "links[]", in: "form", description: "A link, repeated up to 200 times.", isRequired: true },
     { name: "links[]", in: "multipart", description: "The same." },

@@ -11,16 +11,17 @@ const manifestGet = defineEndpoint({
   scope: { area: "downloads", right: "read" },
   summary: "Get the digests of the parts of a file",
   description:
-    "The SHA-256 of every 4 MiB of a file, its leaves, for whoever may fetch it: so that a client can fetch ranges over several " +
-    "connections, prove each of them, and fetch again only what is wrong. They are the same whatever way the file came. The " +
-    "server has them of files that came by parts; of others from 8 MiB on once it has read their bytes again, which it does in " +
-    "the course of time. Not part of the 1fichier.com API: `/x/v1/about` names the extension `manifests`.",
+    "The SHA-256 of every 4 MiB of a file (its leaves), for anyone who may download it: so that a client can fetch " +
+    "ranges over several connections, verify each of them, and fetch again only what is wrong. They do not depend " +
+    "on how the file was uploaded. The server has them for files that were uploaded in parts; for others from 8 MiB " +
+    "on once it has read their bytes again, which it does over time. Not part of the 1fichier.com API: " +
+    "`/x/v1/about` lists the extension `manifests`.",
   request: Type.Object(
     {
       url: Type.Optional(wire.linkUrl("Link of a file.")),
       pass: Type.Optional(wire.linkPassword("Password of the link.")),
       folder_id: Type.Optional(wire.folderId("With `filename`, instead of `url`: a folder shared without links.")),
-      filename: Type.Optional(wire.name("With `folder_id`: exact name, letter case included.")),
+      filename: Type.Optional(wire.name("With `folder_id`: the exact name, case-sensitive.")),
       sharing_user: Type.Optional(wire.sharingUser()),
       version: Type.Optional(
         Type.Integer({
@@ -30,7 +31,7 @@ const manifestGet = defineEndpoint({
         }),
       ),
       page: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: MOST_PAGES, description: "`next` of the answer before; 0 when left out." }),
+        Type.Integer({ minimum: 0, maximum: MOST_PAGES, description: "`next` of the previous answer; default 0." }),
       ),
       pretty: wire.pretty,
     },
@@ -38,14 +39,18 @@ const manifestGet = defineEndpoint({
   ),
   response: Type.Object({
     status: wire.ok(),
-    size: wire.sizeBytes("Of the whole file."),
+    size: wire.sizeBytes("Size of the whole file."),
     checksum: wire.checksum(),
-    leaf_size: wire.sizeBytes("Of every leaf but the last."),
+    leaf_size: wire.sizeBytes("Size of every leaf but the last."),
     leaves: Type.Optional(
-      wire.text("Base64 of the digests, 32 bytes each, of up to 4,096 leaves; absent where the server has none."),
+      wire.text("Base64 of the digests, 32 bytes each, for up to 4,096 leaves; absent if the server has none."),
     ),
     next: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_PAGES, description: "`page` of the next leaves; absent at the end." }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_PAGES,
+        description: "`page` of the next leaves; absent on the last one.",
+      }),
     ),
   }),
   errors: [

@@ -4,9 +4,8 @@ import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
 const LONGEST_PASSWORD = 1024;
-const NOT_OF_1FICHIER = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `account`.";
-const FRESH =
-  "Somebody signed in needs to have given the password within the last ten minutes (#557); no key may do this.";
+const NOT_OF_1FICHIER = "Not part of the 1fichier.com API: `/x/v1/about` lists the extension `account`.";
+const FRESH = "Somebody signed in must have given the password within the last ten minutes (#557); keys are refused.";
 
 const extension = (call: string, right: "read" | "write") =>
   ({
@@ -18,7 +17,9 @@ const extension = (call: string, right: "read" | "write") =>
 
 const password = (description: string) => Type.String({ minLength: 1, maxLength: LONGEST_PASSWORD, description });
 const language = () =>
-  Type.Optional(Type.Unsafe<"en" | "fr">({ type: "string", enum: ["en", "fr"], description: "Of the letter." }));
+  Type.Optional(
+    Type.Unsafe<"en" | "fr">({ type: "string", enum: ["en", "fr"], description: "Language of the e-mail." }),
+  );
 const sessionId = () => Type.String({ minLength: 1, maxLength: 64, description: "Id of the session." });
 
 const MOST_DOMAIN = 10;
@@ -26,18 +27,18 @@ const defaultDomain = () =>
   Type.Integer({
     minimum: 0,
     maximum: MOST_DOMAIN,
-    description: "Number of the link domain of new files, where links are printed as on 1fichier.com.",
+    description: "Number of the link domain for new files, if links are printed as on 1fichier.com.",
   });
-const downloadMenu = () => wire.flag("1: the owner too sees the page of a link before its file.");
+const downloadMenu = () => wire.flag("1: the owner also sees the page of a link before its file.");
 const shownSettings = () =>
   Type.Object(
     {
       default_domain: defaultDomain(),
       download_menu: downloadMenu(),
-      trash_days: wire.count("Days for which the account keeps what is removed; 0: not at all."),
-      version_days: wire.count("Days for which it keeps what files were before they were replaced; 0: not at all."),
+      trash_days: wire.count("Days for which removed files are kept in the trash; 0: not at all."),
+      version_days: wire.count("Days for which older versions of files are kept; 0: not at all."),
     },
-    { description: "As they are now." },
+    { description: "Their current values." },
   );
 const sampleSettings = { default_domain: 0, download_menu: 0, trash_days: 30, version_days: 30 } as const;
 
@@ -47,24 +48,24 @@ const accountShow = defineEndpoint({
   ...extension("account.show", "read"),
   summary: "Show the account and who is calling",
   description:
-    "Address, plan and use of the account, without the limits of `user/info`. To somebody signed in also the session, and " +
-    `whether it may administer the server. ${NOT_OF_1FICHIER}`,
+    "E-mail address, plan and usage of the account, without the limits of `user/info`. For somebody signed in also " +
+    `the session, and whether it may administer the server. ${NOT_OF_1FICHIER}`,
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
-    email: wire.text("Address of the account."),
-    created_at: wire.instant("When the account was made."),
+    email: wire.text("E-mail address of the account."),
+    created_at: wire.instant("When the account was created."),
     plan: Type.Enum(["unlimited", "free", "premium", "premium-gold", "access"], {
       description: "The plan in force; `free` once it has ended.",
     }),
-    plan_ends_at: Type.Optional(wire.instant("When the plan ends or ended; absent for never.")),
+    plan_ends_at: Type.Optional(wire.instant("When the plan ends or ended; absent if never.")),
     files: wire.count("Files of the account."),
     used_bytes: wire.sizeBytes(
       "What counts towards the quota, as in `user/info`: files, trash and older versions together.",
     ),
-    trash_bytes: wire.sizeBytes("So much of it lies in the trash."),
-    version_bytes: wire.sizeBytes("So much of it are older versions of files."),
-    quota_bytes: Type.Optional(wire.sizeBytes("How much that may be; absent where there is no limit.")),
+    trash_bytes: wire.sizeBytes("Of these, bytes in the trash."),
+    version_bytes: wire.sizeBytes("Of these, bytes of older versions of files."),
+    quota_bytes: Type.Optional(wire.sizeBytes("The quota; absent if there is no limit.")),
     settings: shownSettings(),
     may_administer: wire.flag("1: the caller may use the calls of the extension `admin`. No key may."),
     session: Type.Optional(
@@ -73,7 +74,7 @@ const accountShow = defineEndpoint({
           id: sessionId(),
           proved_until: wire.instant("Until when the password need not be given again."),
         },
-        { description: "That of the caller; absent for a key." },
+        { description: "The caller's session; absent for a key." },
       ),
     ),
   }),
@@ -101,8 +102,9 @@ const accountChange = defineEndpoint({
   ...extension("account.change", "write"),
   summary: "Change settings of the account",
   description:
-    "Those of `user/info` that change something on this server, without its limits; what is absent stays as it is. How long " +
-    `trash and older versions are kept is set by \`trash/keep\` and \`version/keep\`. ${NOT_OF_1FICHIER}`,
+    "The settings of `user/info` that have an effect on this server, without its limits; settings that are absent " +
+    "stay as they are. How long trash and older versions are kept is set by `trash/keep` and `version/keep`. " +
+    NOT_OF_1FICHIER,
   request: Type.Object({
     default_domain: Type.Optional(defaultDomain()),
     download_menu: Type.Optional(downloadMenu()),
@@ -118,12 +120,12 @@ const accountChange = defineEndpoint({
 
 const accountProve = defineEndpoint({
   ...extension("account.prove", "write"),
-  summary: "Prove a session anew with the password",
+  summary: "Confirm a session with the password",
   description:
-    "For somebody signed in: what takes a password of the last ten minutes (#557) may be asked for again. A wrong password " +
-    "counts as a failed sign-in. Refused to keys, which prove no person.",
+    "For somebody signed in: calls that need a password given within the last ten minutes (#557) work again. A " +
+    "wrong password counts as a failed sign-in. Keys are refused, since they do not identify a person.",
   request: Type.Object({ password: password("Password of the account."), pretty: wire.pretty }),
-  response: Type.Object({ status: wire.ok(), proved_until: wire.instant("Until when that is enough.") }),
+  response: Type.Object({ status: wire.ok(), proved_until: wire.instant("Until when this holds.") }),
   errors: ["invalidPassword"],
   example: {
     request: { password: "correct horse battery staple" },
@@ -135,7 +137,8 @@ const accountPassword = defineEndpoint({
   ...extension("account.password", "write"),
   summary: "Change the password",
   description:
-    "All other sessions end, and downloads that were begun without a key; keys keep working. The owner is told by mail. " +
+    "All other sessions end, and so do downloads that were started without a key; keys keep working. The owner is " +
+    "notified by e-mail. " +
     FRESH,
   request: Type.Object({
     new_password: password("At least 8 characters, at most 1,024 bytes, and not easy to guess."),
@@ -144,7 +147,7 @@ const accountPassword = defineEndpoint({
   }),
   response: Type.Object({
     status: wire.ok(),
-    working_keys: wire.count("API keys that keep working: revoke those that others may know."),
+    working_keys: wire.count("API keys that keep working; revoke any that others may know."),
   }),
   errors: ["freshProofRequired", "weakPassword"],
   example: {
@@ -155,10 +158,10 @@ const accountPassword = defineEndpoint({
 
 const accountEmail = defineEndpoint({
   ...extension("account.email", "write"),
-  summary: "Ask for another e-mail address",
+  summary: "Change the e-mail address",
   description:
-    "Mails a link to the new address; once it was opened and confirmed there, the address changes and the old one is told. " +
-    `The answer is the same whether or not another account has the address. ${FRESH}`,
+    "E-mails a link to the new address; once it is opened and confirmed, the address changes and the old one is " +
+    `notified. The answer is the same whether or not another account has the address. ${FRESH}`,
   request: Type.Object({
     email: wire.email("The new address."),
     language: language(),
@@ -167,7 +170,7 @@ const accountEmail = defineEndpoint({
   response: Type.Object({
     status: wire.ok(),
     letter: Type.Enum(["mailed", "outbox"], {
-      description: "`outbox`: this server sends no mail; whoever runs it finds the letter in its data folder.",
+      description: "`outbox`: this server sends no e-mail; the operator finds the message in its data folder.",
     }),
   }),
   errors: ["freshProofRequired", "badEmail", "tooManyLetters"],
@@ -178,30 +181,34 @@ const EXPORT_PAGE = 500;
 const exported = () =>
   Type.Record(Type.String(), Type.Unsafe<unknown>({}), {
     description:
-      "`kind` is `account`, `folder`, `file`, `trash`, `key`, `session`, `remote`, `import` or `activity`; the other fields are by kind.",
+      "`kind` is `account`, `folder`, `file`, `trash`, `key`, `session`, `remote`, `import` or `activity`; the other fields depend on it.",
   });
 
 const accountExport = defineEndpoint({
   ...extension("account.export", "read"),
-  summary: "Take along everything the account has",
+  summary: "Export everything the account has",
   description:
-    "Everything but the bytes of the files, page by page: `next` of an answer is the `cursor` of the next call. First `account` " +
-    "with its settings, then each `folder` and `file` with its checksum, address, rules and additional links, `trash`, `share` " +
-    "(with whom a folder is shared), `received` (what others share with the account), `key` " +
-    "without its text, `session`, `remote` uploads, `import` and `activity`. Ids are those of the server: the root is told " +
-    "by `root_folder_id` of `account`. No password and no hash of one is among it. Refused to keys: they learn nothing of " +
-    `people. ${NOT_OF_1FICHIER}`,
+    "Everything except the contents of the files, paged: pass `next` of one answer as `cursor` of the next call. " +
+    "First `account` with its settings, then each `folder` and `file` with its checksum, address, rules and " +
+    "additional links, `trash`, `share` (whom a folder is shared with), `received` (what others share with the " +
+    "account), `key` without the key itself, `session`, `remote` uploads, `import` and `activity`. Ids are those of " +
+    "the server: `root_folder_id` of `account` is the root. Passwords and their hashes are not included. Keys are " +
+    `refused, since they may not read data about people. ${NOT_OF_1FICHIER}`,
   request: Type.Object({
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: EXPORT_PAGE, description: `Records at most; ${EXPORT_PAGE} if absent.` }),
+      Type.Integer({
+        minimum: 1,
+        maximum: EXPORT_PAGE,
+        description: `At most this many records; default ${EXPORT_PAGE}.`,
+      }),
     ),
-    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: "`next` of the answer before." })),
+    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 300, description: "`next` of the previous answer." })),
     pretty: wire.pretty,
   }),
   response: Type.Object({
     status: wire.ok(),
     records: Type.Array(exported()),
-    next: Type.Optional(wire.text("Where the next page begins; absent at the end.")),
+    next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
   errors: [],
   example: {
@@ -216,15 +223,15 @@ const accountExport = defineEndpoint({
 
 const accountHoldings = defineEndpoint({
   ...extension("account.holdings", "read"),
-  summary: "Count what goes with the account",
+  summary: "Count what would be deleted with the account",
   description: `What \`account/delete\` would remove. ${FRESH}`,
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
-    files: wire.count("Files, each with its links; those in the trash go too."),
+    files: wire.count("Files, each with its links, including those in the trash."),
     bytes: wire.sizeBytes("Bytes of these files."),
     folders: wire.count("Folders, without the root."),
-    shared_folders: wire.count("Those of them that are open to the public."),
+    shared_folders: wire.count("Of these, folders with a public page."),
     keys: wire.count("API keys."),
   }),
   errors: ["freshProofRequired", "lastAdministrator"],
@@ -238,15 +245,15 @@ const accountDelete = defineEndpoint({
   ...extension("account.delete", "write"),
   summary: "Delete the account",
   description:
-    "It is locked at once: all sessions end, its keys are refused, its links lead nowhere, and the owner is told by mail. At " +
-    "`removes_at` it is removed with everything it has; until then whoever runs the server can unlock it, and it is as it " +
-    `was. ${FRESH}`,
+    "It is locked at once: all sessions end, its keys are refused, its links stop working, and the owner is " +
+    "notified by e-mail. At `removes_at` it is removed with everything it has; until then the operator can unlock " +
+    `it, which restores it completely. ${FRESH}`,
   request: Type.Object({
-    email: wire.email("Address of the account, so that nobody deletes another one than they mean."),
+    email: wire.email("E-mail address of the account, to confirm that it is the right one."),
     language: language(),
     pretty: wire.pretty,
   }),
-  response: Type.Object({ status: wire.ok(), removes_at: wire.instant("When it is removed for good.") }),
+  response: Type.Object({ status: wire.ok(), removes_at: wire.instant("When it is removed permanently.") }),
   errors: ["freshProofRequired", "lastAdministrator"],
   example: {
     request: { email: "me@example.org" },
@@ -258,20 +265,21 @@ const sessionLs = defineEndpoint({
   ...extension("session.ls", "read"),
   summary: "List the sessions of the account",
   description:
-    "Where somebody is signed in; those used last come first. Refused to keys: they learn nothing of people.",
+    "Where the account is signed in, most recently used first. Keys are refused, since they may not read data about " +
+    "people.",
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
     sessions: Type.Array(
       Type.Object({
         id: sessionId(),
-        is_own: wire.flag("1: that of the caller."),
-        user_agent: wire.text("The browser or program, in its own words."),
-        address: wire.text("From where it was last used."),
-        is_bound: wire.flag("1: it counts from the address only that it was begun from."),
-        created_at: wire.instant("When somebody signed in."),
-        last_used_at: wire.instant("When it was last used, to a minute."),
-        ends_at: wire.instant("When it ends unless it is used."),
+        is_own: wire.flag("1: the caller's own session."),
+        user_agent: wire.text("The browser or program, as it identifies itself."),
+        address: wire.text("The address it was last used from."),
+        is_bound: wire.flag("1: valid only from the address it was started from."),
+        created_at: wire.instant("When it was started."),
+        last_used_at: wire.instant("When it was last used, to the minute."),
+        ends_at: wire.instant("When it expires, unless it is used."),
       }),
     ),
   }),
@@ -300,8 +308,8 @@ const sessionRm = defineEndpoint({
   ...extension("session.rm", "write"),
   summary: "End sessions of the account",
   description:
-    "One by its id, or all but that of the caller, with the downloads that came by them. To end one's own takes no " +
-    `password. ${FRESH}`,
+    "One by its id, or all except the caller's own, with the downloads that were started in them. Ending your own " +
+    `session needs no password. ${FRESH}`,
   request: Type.Object({
     id: Type.Optional(sessionId()),
     others: Type.Optional(wire.flag("1, in place of `id`: all others.")),

@@ -10,7 +10,7 @@ const remoteUrl = () => Type.String({ minLength: 1, maxLength: LONGEST_REMOTE_UR
 const remote = (right: "read" | "write") => ({ area: "remote", right }) as const;
 const requestId = () =>
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "Id of the request." });
-const executionDate = () => wire.wireTime("When it was done; empty while it waits.");
+const executionDate = () => wire.wireTime("When it was carried out; empty while it waits.");
 const headers = () =>
   Type.Union(
     [
@@ -31,7 +31,7 @@ const remoteLs = defineEndpoint({
     data: Type.Array(
       Type.Object({
         id: requestId(),
-        request_date: wire.wireTime("When it was asked for."),
+        request_date: wire.wireTime("When it was requested."),
         execution_date: executionDate(),
       }),
     ),
@@ -47,14 +47,14 @@ const remoteInfo = defineEndpoint({
   scope: remote("read"),
   summary: "Describe a remote upload",
   description:
-    "No `status` in the answer; each entry of `result` has its own. Addresses that wait or are being fetched have none yet. " +
-    "A name or password in an address is not shown.",
+    "The answer has no `status`; each entry of `result` has its own. Addresses that are waiting or in progress have " +
+    "no entry yet. User names and passwords in addresses are not shown.",
   request: Type.Object({ id: requestId(), pretty: wire.pretty }),
   response: Type.Object({
     id: requestId(),
-    request_date: wire.wireTime("When it was asked for."),
+    request_date: wire.wireTime("When it was requested."),
     execution_date: executionDate(),
-    links: Type.Array(wire.text("Address."), { description: "What was asked for." }),
+    links: Type.Array(wire.text("Address."), { description: "The requested addresses." }),
     result: Type.Array(
       Type.Object({
         status: wire.text("`OK` or `KO`."),
@@ -62,7 +62,7 @@ const remoteInfo = defineEndpoint({
         download_link: Type.Optional(wire.text("Link of the file.")),
         message: Type.Optional(wire.message()),
       }),
-      { description: "What became of the addresses, in their order." },
+      { description: "The results, in the order of the addresses." },
     ),
   }),
   errors: ["resourceNotFound"],
@@ -84,26 +84,26 @@ const remoteRequest = defineEndpoint({
   scope: remote("write"),
   summary: "Have the server fetch addresses",
   description:
-    "http, https and ftp addresses; the work is done later, and `remote/info` tells how it went. All of them are queued, or " +
-    "none. Headers go to the hosts of the addresses alone, not to others that these lead to. Headers, and names and " +
-    "passwords in addresses, are kept encrypted until the work is done; this answer is the last to show the headers. " +
-    "At `/` only a JSON body makes this call.",
+    "http, https and ftp addresses; the work is done later, and `remote/info` reports how it went. Either all of " +
+    "them are queued or none. Headers are sent only to the hosts of the addresses, not to others that these " +
+    "redirect to. Headers, and user names and passwords in addresses, are kept encrypted until the work is done; " +
+    "this answer is the last to show the headers. At `/` only a JSON body makes this call.",
   request: Type.Object({
     urls: Type.Array(remoteUrl(), { minItems: 1, maxItems: MOST_REMOTE_URLS }),
-    folder_id: Type.Optional(wire.folderId("Where to; 0 or absent is the root.")),
+    folder_id: Type.Optional(wire.folderId("Target folder; 0 or absent is the root.")),
     headers: Type.Optional(headers()),
     pretty: wire.pretty,
   }),
   response: Type.Object({
     status: wire.ok(),
     id: requestId(),
-    date: wire.wireTime("When it was asked for."),
+    date: wire.wireTime("When it was requested."),
     urls: Type.Array(wire.text("Address.")),
     headers: Type.Optional(headers()),
   }),
   errors: ["folderNotFound", "tooManyRemoteUploads", ...storageErrors],
   limits: [
-    `At most ${MOST_REMOTE_URLS} addresses in a call; 10,000 of an account may wait, unless the operator chose another figure, and 10 on a free plan.`,
+    `At most ${MOST_REMOTE_URLS} addresses in a call; 10,000 queued addresses per account, unless the operator has set another limit, and 10 on a free plan.`,
   ],
   example: {
     request: { urls: ["https://example.org/a.bin"], folder_id: 7, headers: { Accept: "*/*" } },
@@ -117,7 +117,7 @@ const remoteRequest = defineEndpoint({
   },
 });
 
-/** One address is told from others by its own id, of 20 characters at most. */
+/** Each address has an id of its own, of at most 20 characters. */
 const itemId = (description: string) => Type.String({ minLength: 1, maxLength: 64, description });
 const extension = (call: string, right: "read" | "write") =>
   ({
@@ -125,33 +125,33 @@ const extension = (call: string, right: "read" | "write") =>
     path: `/x/v1/remote/${call}`,
     scope: remote(right),
   }) as const satisfies Partial<Endpoint>;
-const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `remote`.";
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` lists the extension `remote`.";
 const state = Type.Enum(["waiting", "running", "done", "failed", "cancelled"], {
   description: "`waiting` also between two attempts.",
 });
 const shownItem = () =>
   Type.Object({
-    id: itemId("Id of the address within the server."),
-    url: wire.text("The address, without name and password."),
+    id: itemId("Id of the address on this server."),
+    url: wire.text("The address, without user name and password."),
     state,
-    attempts: wire.count("How often it was tried."),
-    received: Type.Optional(wire.sizeBytes("Bytes that have come; of the last attempt, or of the file.")),
-    size: Type.Optional(wire.sizeBytes("Bytes of the whole; absent while nobody knows.")),
-    next_attempt_at: Type.Optional(wire.instant("When it is tried again, or for the first time.")),
-    ended_at: Type.Optional(wire.instant("When it was done, failed or was cancelled.")),
+    attempts: wire.count("How many times it was tried."),
+    received: Type.Optional(wire.sizeBytes("Bytes received, in the last attempt or of the complete file.")),
+    size: Type.Optional(wire.sizeBytes("Size in bytes; absent while unknown.")),
+    next_attempt_at: Type.Optional(wire.instant("When it is tried next.")),
+    ended_at: Type.Optional(wire.instant("When it was completed, failed or was cancelled.")),
     link: Type.Optional(wire.text("Link of the file.")),
     filename: Type.Optional(wire.text("Name of the file.")),
     has_login: Type.Optional(
-      wire.flag("1: it was given with a name or password, which is not kept, so it cannot be fetched again."),
+      wire.flag("1: it was given with a user name or password, which is not kept, so it cannot be retried."),
     ),
-    message: Type.Optional(wire.text("Why it failed or is tried again, or what to know about the file.")),
+    message: Type.Optional(wire.text("Why it failed or will be retried, or a remark about the file.")),
   });
 const shownRequest = () =>
   Type.Object({
     id: requestId(),
-    requested_at: wire.instant("When it was asked for."),
-    ended_at: Type.Optional(wire.instant("When its last address had ended; absent before.")),
-    folder_id: wire.folderId("Where the files go; 0 is the root."),
+    requested_at: wire.instant("When it was requested."),
+    ended_at: Type.Optional(wire.instant("When its last address ended; absent before.")),
+    folder_id: wire.folderId("Target folder of the files; 0 is the root."),
     items: Type.Array(shownItem(), { description: "Its addresses, in the order they were given." }),
   });
 const sampleItem = {
@@ -168,14 +168,14 @@ const MOST_LISTED = 100;
 const remoteList = defineEndpoint({
   ...extension("list", "read"),
   summary: "List remote uploads with their addresses",
-  description: `Newest first, page by page. ${OURS}`,
+  description: `Newest first, paged. ${OURS}`,
   request: Type.Object({
     before: Type.Optional(requestId()),
     limit: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: MOST_LISTED,
-        description: `Requests on a page; ${MOST_LISTED} when left out.`,
+        description: `At most this many requests; default ${MOST_LISTED}.`,
       }),
     ),
     language: wire.messageLanguage,
@@ -193,7 +193,7 @@ const remoteList = defineEndpoint({
 
 const aboutOne = {
   id: requestId(),
-  item: Type.Optional(itemId("One address of it; all of them when left out.")),
+  item: Type.Optional(itemId("One of its addresses; default: all.")),
   language: wire.messageLanguage,
   pretty: wire.pretty,
 };
@@ -212,7 +212,7 @@ const remoteShow = defineEndpoint({
 const remoteCancel = defineEndpoint({
   ...extension("cancel", "write"),
   summary: "Cancel a remote upload",
-  description: `What waits ends at once, what is being fetched within seconds; files that have arrived stay. ${OURS}`,
+  description: `Addresses that wait are cancelled at once, those in progress within seconds; files that were fetched stay. ${OURS}`,
   request: Type.Object(aboutOne),
   response: one(),
   errors: ["resourceNotFound"],
@@ -221,10 +221,10 @@ const remoteCancel = defineEndpoint({
 
 const remoteRetry = defineEndpoint({
   ...extension("retry", "write"),
-  summary: "Fetch again what failed or was cancelled",
+  summary: "Retry what failed or was cancelled",
   description:
-    "Files that have arrived stay. Headers are not kept and have to be given again; an address with a name or password in " +
-    `it has to be requested again. ${OURS}`,
+    "Files that were fetched stay. Headers are not kept and have to be given again; an address with a user name or " +
+    `password has to be requested again. ${OURS}`,
   request: Type.Object({ ...aboutOne, headers: Type.Optional(headers()) }),
   response: one(),
   errors: ["resourceNotFound", "tooManyRemoteUploads", ...storageErrors],
@@ -235,7 +235,8 @@ const remoteRemove = defineEndpoint({
   ...extension("remove", "write"),
   summary: "Remove an ended remote upload from the list",
   description:
-    "Only what is kept of the request: files that have arrived stay. One that has not ended is refused; cancel it first. " +
+    "Removes only the record of the request: files that were fetched stay. A request that has not ended is refused; " +
+    "cancel it first. " +
     OURS,
   request: Type.Object({ id: requestId(), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok() }),

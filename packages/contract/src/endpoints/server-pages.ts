@@ -8,8 +8,9 @@ export const serverAbout: PageEndpoint = {
   isOpenInBans: true,
   summary: "What this server is, offers and limits",
   description:
-    "An extension: 1fichier.com answers 404. A limit that is absent from `limits`, or 0, does not apply. A client that " +
-    "stays within the others is never locked out. Not counted as a call, and answered to callers that are locked out.",
+    "An extension: 1fichier.com answers 404. A limit that is 0 or absent from `limits` does not apply. A client " +
+    "that stays within the others is never locked out. Not counted as a call, and available to callers who are " +
+    "locked out.",
   parameters: [],
   answers: [{ status: 200, contentType: json, schema: "ServerAboutJson", description: "The description." }],
   availability: "implemented",
@@ -21,8 +22,8 @@ export const serverHealth: PageEndpoint = {
   methods: ["GET", "HEAD"],
   identification: "none",
   isOpenInBans: true,
-  summary: "Does the process answer?",
-  description: "Ours, for supervisors. Not counted as a call, and answered to callers that are locked out.",
+  summary: "Is the process running?",
+  description: "Ours, for supervisors. Not counted as a call, and available to callers who are locked out.",
   parameters: [],
   answers: [{ status: 200, contentType: json, schema: "ServerWellJson", description: "It answers." }],
   availability: "implemented",
@@ -36,8 +37,8 @@ export const serverReadiness: PageEndpoint = {
   isOpenInBans: true,
   summary: "Can the server do its work?",
   description:
-    "Ours, for supervisors and load balancers: whether rows and bytes can be written right now. Not counted as a call, " +
-    "and answered to callers that are locked out.",
+    "Ours, for supervisors and load balancers: whether the database and the storage can be written right now. Not " +
+    "counted as a call, and available to callers who are locked out.",
   parameters: [],
   answers: [
     { status: 200, contentType: json, schema: "ServerWellJson", description: "It can." },
@@ -56,7 +57,7 @@ export const docsPage: PageEndpoint = {
   parameters: [],
   answers: [
     { status: 200, contentType: html, description: "The page." },
-    { status: 301, description: "To the address with the slash at its end, where that was left out." },
+    { status: 301, description: "To the same address with a slash at its end." },
   ],
   availability: "implemented",
 };

@@ -5,24 +5,24 @@ import * as sample from "./example-values.ts";
 
 const MOST_FOLDERS = 500;
 const LONGEST_CURSOR = 100;
-const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `people`.";
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` lists the extension `people`.";
 
 const rights = {
-  rw: wire.flag("1: may change what lies in it."),
+  rw: wire.flag("1: may change its contents."),
   hide_links: wire.flag("1: sees names but no links."),
 };
 const people = () =>
   Type.Array(
     Type.Object({
-      email: wire.text("E-mail address, as it was given."),
+      email: wire.text("E-mail address, as given."),
       ...rights,
       date: wire.instant("When it was shared."),
     }),
-    { description: "All that it is shared with, by address." },
+    { description: "Everybody it is shared with, by address." },
   );
 const samplePerson = { email: "ann@example.org", rw: 1, hide_links: 0, date: "2026-01-31T09:20:30Z" } as const;
 const answer = { ...sample.ok, people: [samplePerson] };
-const folderId = () => wire.folderId("A folder of one's own.");
+const folderId = () => wire.folderId("One of your folders.");
 const email = () => wire.email("E-mail address of the person.");
 
 const sharePeople = defineEndpoint({
@@ -30,7 +30,7 @@ const sharePeople = defineEndpoint({
   path: "/x/v1/share/people",
   scope: { area: "shares", right: "read" },
   summary: "List the people a folder is shared with",
-  description: `Its public page and its links are not among them. ${OURS}`,
+  description: `Its public page and its links are not included. ${OURS}`,
   request: Type.Object({ folder_id: folderId(), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), people: people() }),
   errors: ["folderNotFound", "rootFolderProtected"],
@@ -43,14 +43,14 @@ const shareGive = defineEndpoint({
   scope: { area: "shares", right: "write" },
   summary: "Share a folder with a person, or change what that person may do",
   description:
-    "The folder with all that lies in it. An address without an account is kept like any other, and the answer is the same. " +
-    "A share of a folder inside adds to what a share of the folder above gives, and takes nothing away. Up to 500 people for " +
-    "a folder. " +
+    "The folder with everything in it. An address without an account is kept like any other, and the answer is the " +
+    "same. A share of an inner folder adds to what a share of a folder above it gives, and takes nothing away. Up " +
+    "to 500 people per folder. " +
     OURS,
   request: Type.Object({
     folder_id: folderId(),
     email: email(),
-    rw: Type.Optional(wire.flag("1: may put in, change and remove files and folders; 0, or left out: reads.")),
+    rw: Type.Optional(wire.flag("1: may add, change and remove files and folders; 0 or absent: may only read.")),
     hide_links: Type.Optional(wire.flag("1: sees names but no links, and downloads by folder and name; implies rw 0.")),
     pretty: wire.pretty,
   }),
@@ -63,8 +63,8 @@ const shareEnd = defineEndpoint({
   operation: "share.end",
   path: "/x/v1/share/end",
   scope: { area: "shares", right: "write" },
-  summary: "Share a folder no more with a person",
-  description: `At once, downloads under way included. Somebody it is not shared with is no error. ${OURS}`,
+  summary: "Stop sharing a folder with a person",
+  description: `Takes effect at once, also for downloads in progress. It is not an error if the folder was not shared with the person. ${OURS}`,
   request: Type.Object({ folder_id: folderId(), email: email(), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), people: people() }),
   errors: ["folderNotFound", "rootFolderProtected"],
@@ -77,14 +77,19 @@ const shareReceived = defineEndpoint({
   scope: { area: "files", right: "read" },
   summary: "List the folders that others share with the caller",
   description:
-    "The folders themselves; what lies in them is listed as in one's own. A key that is kept to a folder is shown none. " +
+    "The folders themselves; their contents are listed like your own. A key that is restricted to a folder sees " +
+    "none. " +
     OURS,
   request: Type.Object({
     cursor: Type.Optional(
       Type.String({ minLength: 1, maxLength: LONGEST_CURSOR, description: "`next` of an earlier answer." }),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_FOLDERS, description: `Most folders; ${MOST_FOLDERS} when left out.` }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_FOLDERS,
+        description: `At most this many folders; default ${MOST_FOLDERS}.`,
+      }),
     ),
     pretty: wire.pretty,
   }),
@@ -102,7 +107,7 @@ const shareReceived = defineEndpoint({
         folders: wire.count("Folders directly in it."),
       }),
     ),
-    next: Type.Optional(wire.text("`cursor` of what follows; absent at the end.")),
+    next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
   errors: [],
   example: {
@@ -118,7 +123,7 @@ const shareLeave = defineEndpoint({
   operation: "share.leave",
   path: "/x/v1/share/leave",
   scope: { area: "shares", right: "write" },
-  summary: "Give up a folder that somebody shares with the caller",
+  summary: "Leave a folder that somebody shares with the caller",
   description: `Nothing in it changes; its owner may share it again. ${OURS}`,
   request: Type.Object({ folder_id: wire.folderId("The shared folder itself."), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok() }),

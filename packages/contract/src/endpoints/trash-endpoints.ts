@@ -7,11 +7,11 @@ const MOST_LISTED = 500;
 const MOST_NAMED = 500;
 const MOST_DAYS = 3650;
 const LONGEST_CURSOR = 20;
-const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `trash`.";
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` lists the extension `trash`.";
 
 const kinds = ["folder", "file"] as const;
 const kind = () =>
-  Type.Unsafe<(typeof kinds)[number]>({ type: "string", enum: [...kinds], description: "Which it is." });
+  Type.Unsafe<(typeof kinds)[number]>({ type: "string", enum: [...kinds], description: "What it is." });
 const entryId = () =>
   Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: "Id of the entry in the trash." });
 const days = (description: string) => Type.Integer({ minimum: 0, maximum: MOST_DAYS, description });
@@ -32,24 +32,29 @@ const trashList = defineEndpoint({
   operation: "trash.list",
   path: "/x/v1/trash/list",
   scope: { area: "files", right: "read" },
-  summary: "List what was removed and can be restored",
+  summary: "List the trash",
   description:
-    "The latest first. A folder that was removed with its contents is one entry. Everything in the trash counts towards the " +
-    "quota; the oldest entries are removed for good when an upload needs their room. A key with a folder sees what lay in " +
-    "that folder. A page may be short, or empty, before the last one: go on while there is a `next`. " +
+    "Latest first. A folder that was removed with its contents is one entry. Everything in the trash counts towards " +
+    "the quota; the oldest entries are deleted permanently when an upload needs the space. A key that is restricted " +
+    "to a folder sees what was removed from that folder. A page may be short, or empty, before the last one: " +
+    "continue while there is a `next`. " +
     OURS,
   request: Type.Object({
     cursor: Type.Optional(
       Type.String({ minLength: 1, maxLength: LONGEST_CURSOR, description: "`next` of an earlier answer." }),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_LISTED, description: `Most entries; ${MOST_LISTED} when left out.` }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_LISTED,
+        description: `At most this many entries; default ${MOST_LISTED}.`,
+      }),
     ),
     pretty: wire.pretty,
   }),
   response: Type.Object({
     status: wire.ok(),
-    days: days("How many days the account keeps what is removed now; 0: not at all."),
+    days: days("Days the account keeps what is removed now; 0: not at all."),
     total: Type.Object({
       items: wire.count("Files and folders in the trash."),
       size: wire.sizeBytes("Their bytes, which count towards the quota."),
@@ -58,18 +63,18 @@ const trashList = defineEndpoint({
       Type.Object({
         id: entryId(),
         kind: kind(),
-        file_id: Type.Optional(wire.text("Of a file, its id, which is also that of its link.")),
-        folder_id: Type.Optional(wire.folderId("Of a folder, its id.")),
+        file_id: Type.Optional(wire.text("For a file, its id, which is also that of its link.")),
+        folder_id: Type.Optional(wire.folderId("For a folder, its id.")),
         name: wire.text("Name."),
-        path: wire.text("The folder in which it lay, by the names of that time, such as `/photos/2026`."),
-        size: wire.sizeBytes("Bytes; of a folder those of all files in it."),
-        items: wire.count("Files and folders: 1 for a file; of a folder all that lay in it, and itself."),
+        path: wire.text("The folder it was in, with the names of that time, such as `/photos/2026`."),
+        size: wire.sizeBytes("Bytes; for a folder, of all files in it."),
+        items: wire.count("Files and folders: 1 for a file; for a folder, everything in it and itself."),
         removed_at: wire.instant("When it was removed."),
-        ends_at: wire.instant("When it is removed for good."),
-        removed_by: Type.Optional(wire.text("Id of the API key that removed it; absent where a person did.")),
+        ends_at: wire.instant("When it is removed permanently."),
+        removed_by: Type.Optional(wire.text("Id of the API key that removed it; absent if a person did.")),
       }),
     ),
-    next: Type.Optional(wire.text("`cursor` of the entries that follow; absent at the end.")),
+    next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
   errors: [],
   example: {
@@ -84,16 +89,16 @@ const trashRestore = defineEndpoint({
   scope: { area: "files", right: "write" },
   summary: "Restore from the trash",
   description:
-    "Each entry goes back to the folder in which it lay, wherever that is by now; a folder that is gone is made again. Nothing " +
-    "is replaced: where the name is taken, the entry gets a number, such as `a (2).txt`. Links, passwords and settings are as " +
-    "they were, folders keep their ids and public pages. Each entry succeeds or fails by itself; `results` has one for each, " +
-    "in the same order. " +
+    "Each entry goes back to the folder it was in, wherever that is now; a folder that is gone is created again. " +
+    "Nothing is replaced: if the name is taken, the entry gets a number, such as `a (2).txt`. Links, passwords and " +
+    "settings are as they were; folders keep their ids and public pages. Each entry succeeds or fails by itself; " +
+    "`results` has one for each, in the same order. " +
     OURS,
   request: Type.Object({
     ids: Type.Array(entryId(), {
       minItems: 1,
       maxItems: MOST_NAMED,
-      description: "Entries, as `trash/list` names them.",
+      description: "Entries, by their ids in `trash/list`.",
     }),
     pretty: wire.pretty,
   }),
@@ -104,10 +109,10 @@ const trashRestore = defineEndpoint({
         id: entryId(),
         outcome: Type.Enum(["done", "failed"], { description: "`failed`: see `error`." }),
         kind: Type.Optional(kind()),
-        file_id: Type.Optional(wire.text("Of a file, its id.")),
-        folder_id: Type.Optional(wire.folderId("Of a folder its own id, of a file that of the folder it lies in.")),
+        file_id: Type.Optional(wire.text("For a file, its id.")),
+        folder_id: Type.Optional(wire.folderId("For a folder its own id, for a file the id of the folder it is in.")),
         name: Type.Optional(wire.text("Its name now.")),
-        path: Type.Optional(wire.text("The folder in which it lies now.")),
+        path: Type.Optional(wire.text("The folder it is in now.")),
         error: Type.Optional(wire.refusal()),
       }),
     ),
@@ -139,8 +144,8 @@ const trashRemove = defineEndpoint({
   scope: { area: "files", right: "write" },
   summary: "Remove from the trash for good",
   description:
-    "Entries by their ids, or with `all` everything that the caller sees in the trash. This cannot be undone. Entries that are " +
-    "gone already, or belong to somebody else, are left out. " +
+    "Entries by their ids, or with `all` everything that the caller sees in the trash. This cannot be undone. " +
+    "Entries that are already gone, or belong to somebody else, are ignored. " +
     OURS,
   request: Type.Object({
     ids: Type.Optional(Type.Array(entryId(), { minItems: 1, maxItems: MOST_NAMED, description: "Entries." })),
@@ -159,13 +164,13 @@ const trashKeep = defineEndpoint({
   scope: { area: "account", right: "write" },
   summary: "Set how long the trash keeps what is removed",
   description:
-    "For what is removed from now on; what lies in the trash keeps its end. Without `days` the account follows the setting of " +
-    `the server again. ${OURS}`,
+    "Applies to what is removed from now on; what is in the trash keeps its date. Without `days` the account uses " +
+    `the setting of the server again. ${OURS}`,
   request: Type.Object({
-    days: Type.Optional(days("Days; 0: what is removed goes at once and cannot be restored.")),
+    days: Type.Optional(days("Days; 0: what is removed is deleted at once and cannot be restored.")),
     pretty: wire.pretty,
   }),
-  response: Type.Object({ status: wire.ok(), days: days("The days in force now.") }),
+  response: Type.Object({ status: wire.ok(), days: days("The days now in force.") }),
   errors: [...storageErrors],
   example: { request: { days: 7 }, response: { ...sample.ok, days: 7 } },
 });

@@ -4,12 +4,12 @@ import { Type } from "../schema-builders.ts";
 import * as wire from "../wire-types.ts";
 import * as sample from "./example-values.ts";
 
-const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `uploads`.";
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` lists the extension `uploads`.";
 const MOST_PARTS = 10_000;
 const PARTS_A_PAGE = 500;
 const UPLOADS_A_PAGE = 100;
 const SHA256 =
-  "SHA-256 of its bytes, 64 lower-case hexadecimal digits; empty where no sender named it: by tus, and by `Leaves-Digest` alone.";
+  "SHA-256 of its bytes, 64 lower-case hexadecimal digits; empty if the sender did not give it: by tus, and with `Leaves-Digest` alone.";
 
 const scope = { area: "uploads", right: "write" } as const;
 const readScope = { area: "uploads", right: "read" } as const;
@@ -19,23 +19,23 @@ const partNumber = (description: string) => Type.Integer({ minimum: 0, maximum: 
 const upload = () =>
   Type.Object({
     id: id(),
-    folder_id: wire.folderId("Folder the file goes to; 0 is the root."),
+    folder_id: wire.folderId("Target folder; 0 is the root."),
     filename: wire.text("Name."),
     url: Type.Optional(
       wire.text(
-        "Link of the file, where it was asked for: until the file is complete, whoever may have it is told how far it is, with 503.",
+        "Link of the file, if it was requested: until the file is complete, whoever may download it gets a 503 with its progress.",
       ),
     ),
-    size: wire.sizeBytes("Of the whole file."),
+    size: wire.sizeBytes("Size of the whole file."),
     domain: Type.Integer({ description: "Number of the domain of its link." }),
     pass: wire.flag("1: its link will ask for a password."),
-    tus: wire.flag("1: it comes by tus, as one stream, and takes no parts."),
-    part_size: wire.sizeBytes("Of every part but the last."),
+    tus: wire.flag("1: it is sent by tus, as one stream, and has no parts."),
+    part_size: wire.sizeBytes("Size of every part but the last."),
     parts: wire.count("How many parts it has."),
-    received_parts: wire.count("How many of them are here."),
+    received_parts: wire.count("How many of them were received."),
     received_size: wire.sizeBytes("Their bytes."),
-    created_at: wire.instant("When it was begun."),
-    expires_at: wire.instant("When it is removed, if no part comes before."),
+    created_at: wire.instant("When it was created."),
+    expires_at: wire.instant("When it is removed, unless a part comes before."),
   });
 
 const file = () =>
@@ -74,51 +74,56 @@ const uploadsCreate = defineEndpoint({
   path: "/x/v1/uploads/create",
   isForCustomers: false,
   scope,
-  summary: "Begin an upload by parts",
+  summary: "Start an upload in parts",
   description:
-    "Then send the parts to `/x/v1/uploads/{id}/{part}`, in any order and several at a time, and call `uploads/complete`. What " +
-    "was answered stays when the connection breaks or the client ends: `uploads/parts` tells it. Name, folder, quota and free " +
-    "space are looked at here and once more at the end, and its size counts towards the quota from now on. A part has a " +
-    "multiple of 4 MiB, at least 8 MiB and at most 1 GiB; the last one has what is left. It is removed 7 days after its last " +
-    "part, or a day after its creation where none came. An empty file cannot be sent so. With " +
-    `\`link: 1\` the file has its link at once, which leads nowhere once the upload is dropped or has ended. ${OURS}`,
+    "Then send the parts to `/x/v1/uploads/{id}/{part}`, in any order and several at a time, and call " +
+    "`uploads/complete`. Parts that were acknowledged stay when the connection breaks or the client ends: " +
+    "`uploads/parts` lists them. Name, folder, quota and free space are checked now and again at the end, and the " +
+    "size counts towards the quota from now on. The part size is a multiple of 4 MiB, from 8 MiB to 1 GiB; the last " +
+    "part has the rest. The upload is removed 7 days after its last part, or a day after its creation if none came. " +
+    "An empty file cannot be sent this way. With `link: 1` the file has its link at once; it stops working if the " +
+    `upload is dropped or expires. ${OURS}`,
   request: Type.Object({
-    folder_id: Type.Optional(wire.folderId("Id of a folder of one's own; 0 or absent is the root.")),
+    folder_id: Type.Optional(wire.folderId("Id of one of your folders; 0 or absent is the root.")),
     path: Type.Optional(
       Type.String({
         maxLength: 65_536,
-        description: "Path of the folder below the root of the caller, in place of its id.",
+        description: "Path of the folder from the caller's root, in place of its id.",
       }),
     ),
     filename: wire.name("Name of the file."),
-    size: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: "Bytes of the whole file." }),
+    size: Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Size of the whole file in bytes.",
+    }),
     part_size: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: Number.MAX_SAFE_INTEGER,
-        description: `Bytes of every part but the last. Left out: 8 MiB, or more where that would be more than ${MOST_PARTS} parts.`,
+        description: `Size of every part but the last. Default: 8 MiB, or more if that would make more than ${MOST_PARTS} parts.`,
       }),
     ),
     content_type: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 200,
-        description: "Media type; by the ending of the name when left out.",
+        description: "Media type; default: by the extension of the name.",
       }),
     ),
     domain: Type.Optional(Type.Integer({ minimum: 0, maximum: 10, description: "Number of a link domain." })),
     pass: Type.Optional(wire.linkPassword("Password for the link; empty is none.")),
     link: Type.Optional(
       wire.flag(
-        "1: `url` of the answer is the link of the file, valid from now on. For a file that is going to take the place of another " +
-          "with `version/replace` leave it out: else that other file keeps this link as a further one.",
+        "1: `url` in the answer is the link of the file, valid from now on. Leave it out for a file that will " +
+          "replace another one with `version/replace`: otherwise that file keeps this link as an additional one.",
       ),
     ),
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), upload: upload() }),
   errors: ["folderNotFound", "badName", "fileTooLarge", "quota", "tooManyUploads", ...storageErrors],
-  limits: ["At most 500 uploads of an account that are not complete."],
+  limits: ["At most 500 unfinished uploads per account."],
   example: {
     request: { folder_id: 0, filename: "film.mkv", size: 20_000_000, link: 1 },
     response: { ...sample.ok, upload: { ...sampleUpload, received_parts: 0, received_size: 0 } },
@@ -130,16 +135,16 @@ const uploadsList = defineEndpoint({
   path: "/x/v1/uploads/list",
   isForCustomers: false,
   scope: readScope,
-  summary: "List the uploads by parts that are not complete",
-  description: `Newest first; a key with a folder sees those that go below it. ${OURS}`,
+  summary: "List the unfinished uploads in parts",
+  description: `Newest first; a key that is restricted to a folder sees those that go below it. ${OURS}`,
   request: Type.Object({
-    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: "`next` of the answer before." })),
+    cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: "`next` of the previous answer." })),
     pretty: wire.pretty,
   }),
   response: Type.Object({
     status: wire.ok(),
     uploads: Type.Array(upload(), { description: `At most ${UPLOADS_A_PAGE}.` }),
-    next: Type.Optional(wire.text("Cursor of the next page; absent at the end.")),
+    next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
   example: { request: {}, response: { ...sample.ok, uploads: [sampleUpload] } },
 });
@@ -150,7 +155,7 @@ const sentPart = () =>
     sha256: wire.text(SHA256),
     leaves_sha256: Type.Optional(
       wire.text(
-        "As `Leaves-Digest` of the part, as hexadecimal digits. Absent of parts that came to an early version.",
+        "As `Leaves-Digest` of the part, in hexadecimal digits. Absent for parts that an early version received.",
       ),
     ),
   });
@@ -160,8 +165,8 @@ const uploadsParts = defineEndpoint({
   path: "/x/v1/uploads/parts",
   isForCustomers: false,
   scope: readScope,
-  summary: "List the parts of an upload that are here",
-  description: `In the order of their numbers. What is not listed has to be sent. ${OURS}`,
+  summary: "List the received parts of an upload",
+  description: `In the order of their numbers. Parts that are not listed have to be sent. ${OURS}`,
   request: Type.Object({
     id: id(),
     after: Type.Optional(partNumber("List the parts after this one.")),
@@ -173,7 +178,7 @@ const uploadsParts = defineEndpoint({
     parts: Type.Array(sentPart(), {
       description: `At most ${PARTS_A_PAGE}.`,
     }),
-    next: Type.Optional(partNumber("`after` of the next page; absent at the end.")),
+    next: Type.Optional(partNumber("`after` of the next page; absent on the last one.")),
   }),
   errors: ["uploadNotFound"],
   example: {
@@ -191,11 +196,12 @@ const uploadsComplete = defineEndpoint({
   path: "/x/v1/uploads/complete",
   isForCustomers: false,
   scope,
-  summary: "Make the file of an upload by parts",
+  summary: "Complete an upload in parts",
   description:
-    "All parts have to be here. Nothing of the file is visible before; afterwards it is durable and listed. Its Whirlpool is " +
-    "computed behind the answer: until then lists have an empty `checksum`, and `file/info` waits for it, 10 seconds at most. A " +
-    `call that is repeated within a day answers the same, also after its answer was lost. ${OURS}`,
+    "All parts must have been received. Nothing of the file is visible before; afterwards it is durable and listed. " +
+    "Its Whirlpool is computed after the answer: until then lists have an empty `checksum`, and `file/info` waits " +
+    "for it, 10 seconds at most. Repeating the call within a day gives the same answer, for example if the first " +
+    `one was lost. ${OURS}`,
   request: Type.Object({ id: id(), pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
@@ -213,8 +219,8 @@ const uploadsAbort = defineEndpoint({
   path: "/x/v1/uploads/abort",
   isForCustomers: false,
   scope,
-  summary: "Drop an upload by parts",
-  description: `With all parts that came. One that is complete is not found: its file stays. ${OURS}`,
+  summary: "Drop an upload in parts",
+  description: `With all parts that were received. A completed upload is not found: its file stays. ${OURS}`,
   request: Type.Object({ id: id(), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok() }),
   errors: ["uploadNotFound"],
@@ -223,7 +229,7 @@ const uploadsAbort = defineEndpoint({
 
 export const uploadEndpoints = { uploadsCreate, uploadsList, uploadsParts, uploadsComplete, uploadsAbort };
 
-/** What answers a part. */
+/** The answer to a part. */
 export const uploadPartJson = Type.Object({
   status: wire.ok(),
   part: partNumber("Its number."),

@@ -7,7 +7,7 @@ const MOST_REPLACED = 500;
 const MOST_VERSIONS = 100;
 const MOST_DAYS = 3650;
 const LONGEST_ID = 100;
-const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `versions`.";
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` lists the extension `versions`.";
 
 const fileId = (description: string) => Type.String({ minLength: 1, maxLength: LONGEST_ID, description });
 const versionId = () =>
@@ -28,24 +28,25 @@ const versionList = defineEndpoint({
   operation: "version.list",
   path: "/x/v1/version/list",
   scope: { area: "files", right: "read" },
-  summary: "List what a file was before its bytes were replaced",
+  summary: "List older versions of a file",
   description:
-    `For its owner, the latest first; at most ${MOST_VERSIONS} are kept. Versions count towards the quota, and the oldest of them ` +
-    "and of the trash are removed for good when an upload needs their room. They go to the trash with their file, and back. " +
+    `For its owner, latest first; at most ${MOST_VERSIONS} are kept. Versions count towards the quota; the oldest ` +
+    "of the versions and the trash are deleted permanently when an upload needs the space. They go to the trash " +
+    "with their file, and back. " +
     OURS,
-  request: Type.Object({ file_id: fileId("A file of one's own, or its link."), pretty: wire.pretty }),
+  request: Type.Object({ file_id: fileId("One of your files, or its link."), pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
-    days: days("How many days the account keeps what is replaced now; 0: not at all."),
+    days: days("Days the account keeps what is replaced now; 0: not at all."),
     versions: Type.Array(
       Type.Object({
         id: versionId(),
         size: wire.sizeBytes(),
         checksum: wire.checksum(),
-        date: wire.instant("When these bytes came."),
-        replaced_at: wire.instant("When others took their place."),
-        ends_at: wire.instant("When it is removed for good."),
-        replaced_by: Type.Optional(wire.text("Id of the API key that replaced it; absent where a person did.")),
+        date: wire.instant("When these bytes were uploaded."),
+        replaced_at: wire.instant("When they were replaced."),
+        ends_at: wire.instant("When it is removed permanently."),
+        replaced_by: Type.Optional(wire.text("Id of the API key that replaced it; absent if a person did.")),
         damaged: Type.Optional(wire.flag("1: its stored bytes are damaged.")),
         blocked: Type.Optional(wire.flag("1: the operator has blocked this content.")),
       }),
@@ -61,16 +62,16 @@ const versionReplace = defineEndpoint({
   scope: { area: "files", right: "write" },
   summary: "Replace the bytes of files and keep their links",
   description:
-    "Each file gets the bytes of another one, which was uploaded for that and is gone afterwards, with its link. Link, " +
-    "password, access list, place, name and description stay; what the file was becomes its latest version. Downloads that " +
-    "began go on with the old bytes as long as these are kept. Each replacement succeeds or fails by itself; `results` has " +
-    "one for each, in the same order. " +
+    "Each file gets the bytes of another one, which was uploaded for that purpose and is removed afterwards, with " +
+    "its link. Link, password, access list, folder, name and description stay; the old bytes become the latest " +
+    "version. Downloads that have started continue with the old bytes for as long as these are kept. Each " +
+    "replacement succeeds or fails by itself; `results` has one for each, in the same order. " +
     OURS,
   request: Type.Object({
     files: Type.Array(
       Type.Object({
         file_id: fileId("The file that keeps its link."),
-        by: fileId("The file with the new bytes. It has no older versions of its own."),
+        by: fileId("The file with the new bytes. It must have no older versions of its own."),
       }),
       { minItems: 1, maxItems: MOST_REPLACED, description: "Files, each named once." },
     ),
@@ -81,9 +82,9 @@ const versionReplace = defineEndpoint({
     results: Type.Array(
       Type.Object({
         outcome: Type.Enum(["done", "unchanged", "failed"], {
-          description: "`unchanged`: both had the same bytes, and the newer one is gone. `failed`: see `error`.",
+          description: "`unchanged`: both had the same bytes, and the newer file was removed. `failed`: see `error`.",
         }),
-        size: Type.Optional(wire.sizeBytes("Of the file now.")),
+        size: Type.Optional(wire.sizeBytes("Size of the file now.")),
         checksum: Type.Optional(wire.checksum()),
         error: Type.Optional(wire.refusal()),
       }),
@@ -102,11 +103,11 @@ const versionRestore = defineEndpoint({
   path: "/x/v1/version/restore",
   scope: { area: "files", right: "write" },
   summary: "Restore an older version of a file",
-  description: `What the file is now becomes its latest version, so that nothing is lost. The link stays. ${OURS}`,
-  request: Type.Object({ file_id: fileId("A file of one's own, or its link."), id: versionId(), pretty: wire.pretty }),
+  description: `The current bytes become the latest version, so nothing is lost. The link stays. ${OURS}`,
+  request: Type.Object({ file_id: fileId("One of your files, or its link."), id: versionId(), pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
-    size: wire.sizeBytes("Of the file now."),
+    size: wire.sizeBytes("Size of the file now."),
     checksum: wire.checksum(),
   }),
   errors: ["resourceNotFound", ...storageErrors],
@@ -122,10 +123,10 @@ const versionRemove = defineEndpoint({
   scope: { area: "files", right: "write" },
   summary: "Remove older versions of a file for good",
   description:
-    "By their ids, or with `all` every one. This cannot be undone. Those that are gone already are left out; the file itself " +
-    `stays as it is. ${OURS}`,
+    "By their ids, or with `all` every one. This cannot be undone. Versions that are already gone are ignored; the " +
+    `file itself stays as it is. ${OURS}`,
   request: Type.Object({
-    file_id: fileId("A file of one's own, or its link."),
+    file_id: fileId("One of your files, or its link."),
     ids: Type.Optional(
       Type.Array(versionId(), { minItems: 1, maxItems: MOST_VERSIONS, description: "Versions of the file." }),
     ),
@@ -142,8 +143,8 @@ const versionGetToken = defineEndpoint({
   path: "/x/v1/version/get_token",
   scope: { area: "downloads", right: "read" },
   summary: "Get a download link for an older version",
-  description: `For the owner of the file; the link works as that of \`download/get_token.cgi\`. ${OURS}`,
-  request: Type.Object({ file_id: fileId("A file of one's own, or its link."), id: versionId(), pretty: wire.pretty }),
+  description: `For the owner of the file; the link works like that of \`download/get_token.cgi\`. ${OURS}`,
+  request: Type.Object({ file_id: fileId("One of your files, or its link."), id: versionId(), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), url: wire.text("Direct link, valid for 5 minutes.") }),
   errors: ["resourceNotFound"],
   example: {
@@ -158,13 +159,13 @@ const versionKeep = defineEndpoint({
   scope: { area: "account", right: "write" },
   summary: "Set how long older versions are kept",
   description:
-    "For what is replaced from now on; versions that are there keep their end. Without `days` the account follows the setting " +
-    `of the server again. ${OURS}`,
+    "Applies to what is replaced from now on; existing versions keep their date. Without `days` the account uses " +
+    `the setting of the server again. ${OURS}`,
   request: Type.Object({
-    days: Type.Optional(days("Days; 0: what is replaced goes at once and cannot be restored.")),
+    days: Type.Optional(days("Days; 0: replaced bytes are deleted at once and cannot be restored.")),
     pretty: wire.pretty,
   }),
-  response: Type.Object({ status: wire.ok(), days: days("The days in force now.") }),
+  response: Type.Object({ status: wire.ok(), days: days("The days now in force.") }),
   errors: [...storageErrors],
   example: { request: { days: 7 }, response: { ...sample.ok, days: 7 } },
 });

@@ -9,20 +9,20 @@ const MOST_FOLDERS = 50_000;
 export const ROOT_ID = 0;
 
 /**
- * Where folders are, as far as this client has seen: by folder the ids of those in it. That a name is not there is never
- * kept, so it is always asked for anew.
+ * Where folders are, as far as this client has seen: for each folder the ids of its sub-folders. That a name does not
+ * exist is never remembered, so it is always looked up again.
  */
 export class FolderTree {
   readonly #children = new Map<number, Map<string, number>>();
   readonly #places = new Map<number, FolderPlace>();
   #changes = 0;
 
-  /** Rises with every change; a listing that was asked for before one may be older than it. */
+  /** Increases with every change; a listing that was requested before a change may be older than it. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** By its name, or by another spelling of the name it is written under. */
+  /** By its name, or by another spelling of the name it is stored under. */
   child(parentId: number, name: string): number | undefined {
     const siblings = this.#children.get(parentId);
     return siblings?.get(name) ?? siblings?.get(writtenName(name));
@@ -39,7 +39,7 @@ export class FolderTree {
     return this.#places.get(id);
   }
 
-  /** All folders directly in one. Of several of the same name the first counts. */
+  /** All folders directly in one. Of several with the same name, the first counts. */
   learn(parentId: number, folders: readonly { id: number; name: string }[]): void {
     for (const id of this.#children.get(parentId)?.values() ?? []) this.#detach(id);
     for (const { id, name } of folders) {
@@ -59,13 +59,13 @@ export class FolderTree {
     this.#detach(id);
   }
 
-  /** Anything may be elsewhere. */
+  /** Any folder may be elsewhere. */
   forgetAll(): void {
     this.#changes += 1;
     this.#clear();
   }
 
-  /** Every step of a path that led to something that is not there. */
+  /** Forgets every step of a path that led to something that does not exist. */
   forgetPath(names: readonly string[]): void {
     for (let depth = names.length; depth > 0; depth -= 1) {
       const id = this.find(names.slice(0, depth));
@@ -97,7 +97,7 @@ export class FolderTree {
     if (siblings?.size === 0) this.#children.delete(place.parentId);
   }
 
-  /** A tree of this size is walked, not looked up; it is learned again from where it is needed. */
+  /** A tree of this size is walked rather than looked up; it is learned again where it is needed. */
   #clear(): void {
     this.#children.clear();
     this.#places.clear();

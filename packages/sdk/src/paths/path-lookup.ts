@@ -1,14 +1,14 @@
 import type { CallOptions } from "../calls/api-caller.ts";
 import { isConflictError, isNotFoundError } from "../error-guards.ts";
 import { NotFoundError } from "../errors.ts";
-import { isSameName, meantBy, namedSo, writtenName } from "@consigne/contract/remote-names";
+import { isSameName, meantBy, entriesNamed, writtenName } from "@consigne/contract/remote-names";
 import type { FileEntry } from "../resources/file-entry.ts";
 import type { FolderListing } from "../resources/folder-listing.ts";
 import type { Folders } from "../resources/folders.ts";
 import { type FolderTree, ROOT_ID } from "./folder-tree.ts";
 import { pathOfNames } from "./path-names.ts";
 
-/** What stands at a path. */
+/** What a path leads to. */
 export type PathTarget =
   | { kind: "folder"; id: number }
   /** `folderId` is that of the folder it lies in. */
@@ -16,13 +16,13 @@ export type PathTarget =
 
 type ListingOptions = CallOptions & { withFiles?: boolean | undefined };
 
-/** What a folder was found by: the memory of the client, or the server just now. */
+/** How a folder was found: in the memory of the client, or on the server just now. */
 interface FoundFolder {
   id: number;
   isRemembered: boolean;
 }
 
-/** Finds and makes what paths name, one listing for each part that is not known yet. */
+/** Finds and creates what paths name, with one listing for each part that is not known yet. */
 export class PathLookup {
   readonly #folders: Folders;
   readonly #tree: FolderTree;
@@ -32,7 +32,7 @@ export class PathLookup {
     this.#tree = tree;
   }
 
-  /** @throws {NotFoundError} with the first name that is not there */
+  /** @throws {NotFoundError} with the first name that does not exist */
   async find(names: readonly string[], options: CallOptions): Promise<PathTarget> {
     const known = this.#tree.find(names);
     if (known !== undefined) return { kind: "folder", id: known };
@@ -46,9 +46,9 @@ export class PathLookup {
   }
 
   /**
-   * The listing of a folder. When the remembered id leads nowhere, or to a folder of another name by now, the path is
+   * The listing of a folder. If the remembered id is gone, or belongs to a folder with another name by now, the path is
    * looked up once more.
-   * @throws {NotFoundError} with the first name that is not there
+   * @throws {NotFoundError} with the first name that does not exist
    */
   async listing(names: readonly string[], options: ListingOptions): Promise<FolderListing> {
     const { withFiles: _, ...callOptions } = options;
@@ -63,7 +63,7 @@ export class PathLookup {
     return this.#folders.get((await this.#folderAt(names, callOptions)).id, options);
   }
 
-  /** Makes what is missing of a path; answers the id of its end, which is certain to be there now. */
+  /** Creates what is missing of a path; returns the id of its end, which certainly exists now. */
   async ensure(names: readonly string[], options: CallOptions): Promise<number> {
     if (names.length === 0) return ROOT_ID;
     if (this.#tree.find(names) !== undefined) {
@@ -77,7 +77,7 @@ export class PathLookup {
       return await this.#make(names, options);
     } catch (error) {
       if (!isNotFoundError(error)) throw error;
-      // A remembered part of the way is gone, or went just now.
+      // A remembered part of the path is gone, or was removed just now.
       this.#tree.forgetPath(names);
       return this.#make(names, options);
     }
@@ -119,7 +119,8 @@ export class PathLookup {
     for (const [depth, name] of names.entries()) {
       const known = this.#tree.child(at.id, name);
       const found: number | undefined =
-        known ?? (isNew ? undefined : childOf(await this.#listed(names.slice(0, depth), at, options), name, namedSo));
+        known ??
+        (isNew ? undefined : childOf(await this.#listed(names.slice(0, depth), at, options), name, entriesNamed));
       isNew = found === undefined;
       at = { id: found ?? (await this.#create(at.id, name, options)), isRemembered: known !== undefined };
     }
@@ -133,15 +134,19 @@ export class PathLookup {
       return (await this.#folders.create(name, { ...options, parentId })).id;
     } catch (error) {
       if (!isConflictError(error)) throw error;
-      const found = childOf(await this.#folders.get(parentId, { ...options, isFresh: true }), name, namedSo);
+      const found = childOf(await this.#folders.get(parentId, { ...options, isFresh: true }), name, entriesNamed);
       if (found === undefined) throw error;
       return found;
     }
   }
 }
 
-/** One's own before what somebody shares. What is looked for is found more leniently than what is to be made. */
-function childOf(listing: FolderListing, name: string, choose: typeof meantBy | typeof namedSo): number | undefined {
+/** Own folders before shared ones. Looking up is more lenient than creating. */
+function childOf(
+  listing: FolderListing,
+  name: string,
+  choose: typeof meantBy | typeof entriesNamed,
+): number | undefined {
   const named = choose(listing.folders, name);
   return (named.find(({ owner }) => owner === undefined) ?? named[0])?.id;
 }
@@ -154,7 +159,7 @@ function newest(files: readonly FileEntry[]): FileEntry | undefined {
 function missing(names: readonly string[], depth: number, cause?: NotFoundError): NotFoundError {
   const name = names[depth] ?? "";
   const above = pathOfNames(names.slice(0, depth));
-  const messageText = `${pathOfNames(names)} is not there: ${above} holds no ${JSON.stringify(name)}`;
+  const messageText = `${pathOfNames(names)} does not exist: there is no ${JSON.stringify(name)} in ${above}`;
   const refusal = { endpoint: "folder.ls", status: 404, messageText, requestId: cause?.requestId };
   return new NotFoundError(refusal, name);
 }

@@ -1,5 +1,5 @@
 /**
- * Names of a path from the root. Slashes at either end and repeated ones mean nothing.
+ * Names of a path from the root. Slashes at either end and repeated ones are ignored.
  * @throws {TypeError} for `.` and `..`, which no server resolves
  */
 export function namesOfPath(path: string): string[] {
@@ -8,7 +8,7 @@ export function namesOfPath(path: string): string[] {
   return names;
 }
 
-/** @throws {TypeError} it is empty, `.` or `..`, or holds a slash */
+/** @throws {TypeError} it is empty, `.` or `..`, or contains a slash */
 export function requireName(name: string): void {
   if (name === "" || name === "." || name === ".." || name.includes("/")) {
     throw new TypeError(`${JSON.stringify(name)} is not a name; a path consists of names from the root, such as /a/b.`);

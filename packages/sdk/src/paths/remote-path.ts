@@ -10,7 +10,7 @@ import type { UploadOptions, Uploads } from "../uploads/uploads.ts";
 import type { PathLookup, PathTarget } from "./path-lookup.ts";
 import { pathOfNames, requireName } from "./path-names.ts";
 
-/** What `stat` finds. A folder comes with how many files lie directly in it, without them. */
+/** The result of `stat`. A folder comes with the number of files directly in it, but without them. */
 export type PathStatus =
   | { kind: "folder"; id: number; folder: FolderListing }
   | { kind: "file"; file: FileEntry; folderId: number };
@@ -23,11 +23,11 @@ export interface PathContext {
 }
 
 /**
- * A place on the server by its path. Making one asks nothing. A name is found in any of its spellings, `it's` as well as
- * the `it＇s` it is written as (`toRemoteName`); one that is spelled so exactly goes before the others,
- * and what differs in nothing but its Unicode composition is found where it is the only one. All paths of a client share what it knows of the folders:
- * a folder that was seen once is found again without a call, as long as the server does not say that it is gone or has
- * another name. What another program moves elsewhere, with what lies in it, is still found where it was.
+ * A location on the server, by its path. Creating one makes no call. A name is found in any of its spellings, `it's` as
+ * well as the `it＇s` it is written as (`toRemoteName`). An exact match wins, and a name that differs only in its
+ * Unicode composition is found if it is the only one. All paths of a client share what it knows about folders: a folder
+ * that was seen once is found again without a call, until the server says that it is gone or has another name. A folder
+ * that another program has moved, with its contents, is still found where it was.
  */
 export class RemotePath {
   /** From the root, without a slash at the end; the root is `/`. */
@@ -48,7 +48,7 @@ export class RemotePath {
 
   /**
    * Something directly in this folder.
-   * @throws {TypeError} it is empty, `.` or `..`, or holds a slash
+   * @throws {TypeError} the name is empty, `.` or `..`, or contains a slash
    */
   child(name: string): RemotePath {
     requireName(name);
@@ -56,17 +56,17 @@ export class RemotePath {
   }
 
   /**
-   * The folder or file at this path. A folder comes before a file of the same name, the newest file before others of its
-   * name. One call for each folder on the way that is not known yet; files are looked up every time.
-   * @throws {NotFoundError} `missingSegment` is the first name that is not there
+   * The folder or file at this path. A folder comes before a file of the same name, and the newest file before others
+   * of its name. Makes one call for each folder on the way that is not known yet; files are looked up every time.
+   * @throws {NotFoundError} `missingSegment` is the first name that does not exist
    */
   async resolve(options: CallOptions = {}): Promise<PathTarget> {
     return this.#context.lookup.find(this.#names, options);
   }
 
   /**
-   * As `resolve`, and what the server says of it now.
-   * @throws {NotFoundError} `missingSegment` is the first name that is not there
+   * As `resolve`, with what the server says about it now.
+   * @throws {NotFoundError} `missingSegment` is the first name that does not exist
    */
   async stat(options: CallOptions = {}): Promise<PathStatus> {
     const target = await this.resolve(options);
@@ -85,7 +85,7 @@ export class RemotePath {
 
   /**
    * The folder with its folders and files.
-   * @throws {NotFoundError} there is no such folder; `missingSegment` is the first name that is not there
+   * @throws {NotFoundError} there is no such folder; `missingSegment` is the first name that does not exist
    */
   async list(options: CallOptions = {}): Promise<FolderListing & { files: FileEntry[] }> {
     const listing = await this.#context.lookup.listing(this.#names, { ...options, withFiles: true });
@@ -93,19 +93,18 @@ export class RemotePath {
   }
 
   /**
-   * Makes the folder and those above it, where they are not there yet; answers its id. Somebody else may do the same at
-   * the same time.
-   * @throws {ConflictError} something else stands in the way
-   * @throws {BadRequestError} a name the server does not allow
+   * Creates the folder and the missing ones above it; returns its id. Others may do the same at the same time.
+   * @throws {ConflictError} something else is in the way
+   * @throws {BadRequestError} the server does not allow a name
    */
   async ensureFolder(options: CallOptions = {}): Promise<number> {
     return this.#context.lookup.ensure(this.#names, options);
   }
 
   /**
-   * Sends files into this folder, which is made where it is missing, in one upload under the names of the sources.
-   * That the folder is still there is asked for before: a server puts files of an unknown folder into the root.
-   * @throws {UploadFailedError} and the others of `uploads.send`
+   * Sends files into this folder, which is created if it is missing, in one upload under the names of the sources.
+   * Checks first that the folder still exists: some servers put files for an unknown folder into the root.
+   * @throws {UploadFailedError} and the other errors of `uploads.send`
    */
   async upload(
     sources: UploadSource | readonly UploadSource[],
@@ -123,24 +122,24 @@ export class RemotePath {
   }
 
   /**
-   * Removes the file, or the folder when it is empty. Of several files of this name the newest goes.
-   * @throws {NotFoundError} `missingSegment` is the first name that is not there
+   * Removes the file, or the folder if it is empty. Of several files with this name, the newest is removed.
+   * @throws {NotFoundError} `missingSegment` is the first name that does not exist
    * @throws {ConflictError} the folder is not empty
    * @throws {TypeError} for the root
    */
   async remove(options: CallOptions = {}): Promise<void> {
     if (this.#names.length === 0) throw new TypeError("The root cannot be removed.");
     const { folders, files } = this.#context;
-    // Asked for anew: what is remembered may have another name by now.
+    // Looked up again: what is remembered may have another name by now.
     const target = await this.stat(options);
     if (target.kind === "file") await files.remove([target.file.url], options);
     else await folders.remove(target.id, options);
   }
 
   /**
-   * This folder and all below it with their files, each before what it holds; one call for each, made as they are asked
-   * for. `path` of each is the names below this one.
-   * @throws {NotFoundError} there is no such folder, or one went away meanwhile
+   * This folder and everything below it with their files, each before its contents; one call for each, made when it is
+   * needed. `path` of each is the names below this folder.
+   * @throws {NotFoundError} there is no such folder, or one was removed meanwhile
    */
   async *walk(options: CallOptions = {}): AsyncGenerator<WalkedFolder, void, undefined> {
     const top = await this.list(options);

@@ -6,7 +6,7 @@ import { toFolderListing } from "../resources/folder-listing.ts";
 import { fieldsOf, findNumber, findText, readNumber } from "../resources/wire-values.ts";
 import { type FolderTree, ROOT_ID } from "./folder-tree.ts";
 
-/** Keeps a folder tree right by what passes through: listings, and the client's own changes. */
+/** Keeps a folder tree up to date from the calls that pass through: listings, and the client's own changes. */
 export class TreeKeepingCaller implements ApiCaller {
   readonly #inner: ApiCaller;
   readonly #tree: FolderTree;
@@ -28,7 +28,7 @@ export class TreeKeepingCaller implements ApiCaller {
     const changesBefore = this.#tree.changes;
     const id = findNumber(fields["folder_id"]) ?? ROOT_ID;
     const place = this.#tree.place(id);
-    // Whatever comes of the call, the folder may be elsewhere from now on.
+    // Whatever the result of the call, the folder may be elsewhere from now on.
     if (name === "folderMv" || name === "folderRm") this.#tree.forget(id);
     // Any number of folders may be elsewhere.
     if (changesAnyFolder(name)) this.#tree.forgetAll();
@@ -60,10 +60,10 @@ export class TreeKeepingCaller implements ApiCaller {
   }
 
   #noteListing(id: number, fields: Record<string, unknown>, answer: object): void {
-    // The root of somebody else.
+    // Somebody else's root.
     if (findText(fields["sharing_user"]) !== undefined) return;
     const { folders } = toFolderListing(fieldsOf(answer), id, frenchTimes);
-    // What others share stands beside what is one's own, and may have the same name.
+    // Folders that others share are listed beside one's own, and may have the same name.
     const isOwn = ({ owner }: { owner: string | undefined }): boolean => owner === undefined;
     this.#tree.learn(id, [...folders.filter(isOwn), ...folders.filter((folder) => !isOwn(folder))]);
   }
