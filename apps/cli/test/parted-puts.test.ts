@@ -212,7 +212,7 @@ suite("put of a large file to a server that accepts parts", () => {
     assert.equal(code, 9, stderr);
     assert.match(
       stderr,
-      /did not arrive: .*\d+ of 25165923 bytes are on the server, for a week; run it again to continue\./,
+      /did not arrive: .*\d+ of 25165923 bytes are kept on the server for a week; run it again to continue\./,
     );
     rule.remove();
     await goOn(await partsLeft());

@@ -5,41 +5,41 @@ import type { ServerDescription } from "./calls/server-description.ts";
 import type { HasherFactory } from "./hashing/hasher.ts";
 import { sleep } from "./wait.ts";
 
-/** What the byte paths, uploads and downloads, have in common. */
+/** What uploads and downloads have in common. */
 export interface ByteContext {
   caller: ApiCaller;
   /** Base of the JSON calls. */
   apiUrl: string;
-  /** One of the hosts of 1fichier.com. */
+  /** True for the hosts of 1fichier.com. */
   isOriginal: boolean;
   keys: KeySource;
   hasher: HasherFactory;
-  /** Attempts after the first, for a whole upload and for each stretch of a download without progress. */
+  /** Attempts after the first: for a whole upload, and for a download those in a row without any bytes. */
   retries: number;
   waits: Waits;
-  /** Told before the wait for another attempt. */
+  /** Called before the wait for another attempt. */
   onRetry?: ClientHooks["onRetry"];
   logger?: Logger | undefined;
-  /** What the server announces of itself; absent where nobody asks. */
+  /** What the server announces about itself; absent if it is not asked. */
   about?: () => Promise<ServerDescription | undefined>;
 }
 
-/** The same for one upload or download that is to be tried more or less often. */
+/** The same context for one upload or download with its own number of retries. */
 export const withRetries = (context: ByteContext, retries: number | undefined): ByteContext =>
   retries === undefined ? context : { ...context, retries };
 
-/** How long things are waited for; tests have less patience. */
+/** Timeouts and waits; shorter in tests. */
 export interface Waits {
-  /** A connection on which nothing moves. */
+  /** For a connection without any traffic. */
   idleTimeoutMs: number;
-  /** The answer to an upload: the node may checksum and scan before it gives one. */
+  /** For the answer to an upload: the node may checksum and scan before it answers. */
   answerTimeoutMs: number;
-  /** Before the first attempt after a failed one; each further wait is twice as long. */
+  /** Before the first retry; each further wait is twice as long. */
   firstRetryMs: number;
   longestRetryMs: number;
   /** Longest `Retry-After` that is waited for. */
   longestRetryAfterMs: number;
-  /** Until a report that does not come is given up and the folder is looked at. */
+  /** How long to ask for a missing report before looking into the folder instead. */
   reportTimeoutMs: number;
 }
 
@@ -53,9 +53,9 @@ export const defaultWaits: Waits = {
 };
 
 /**
- * Resolves after a growing wait, and not before the time that the failure says the server asks for; whoever watches is
- * told. `failures` counts from 0. Rejects with the reason of the signal.
- * @throws the failure, when the server asks for more than anybody waits
+ * Resolves after a growing wait, and not before the time that the server asked for with the failure; calls `onRetry`
+ * before. `failures` counts from 0. Rejects with the reason of the signal.
+ * @throws the failure, if the server asks for a longer wait than is allowed
  */
 export async function waitBeforeRetry(
   { waits, retries, onRetry }: ByteContext,
@@ -74,7 +74,7 @@ export async function waitAfter(attempt: number, waits: Waits, signal: AbortSign
   await sleep(growingMs(attempt, waits), signal);
 }
 
-/** Many clients that lost the same server come back spread out. */
+/** Random, so that many clients that lost the same server do not come back at the same time. */
 function growingMs(attempt: number, { longestRetryMs, firstRetryMs }: Waits): number {
   return Math.min(longestRetryMs, firstRetryMs * 2 ** attempt) * (0.75 + Math.random() / 4);
 }

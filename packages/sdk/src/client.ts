@@ -53,7 +53,7 @@ const DEFAULT_RETRIES = 4;
 const DEFAULT_MAX_WAIT_MS = 600_000;
 const DEFAULT_MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 
-/** An account on a server that speaks the 1fichier.com API. Made by `createClient`. */
+/** An account on a server that speaks the 1fichier.com API. Created by `createClient`. */
 export interface Client {
   /** Base of the JSON calls, e.g. `https://api.1fichier.com/v1`. */
   readonly apiUrl: string;
@@ -61,7 +61,7 @@ export interface Client {
   readonly folders: Folders;
   readonly entries: Entries;
   readonly trash: Trash;
-  /** Other bytes under the same link, and what files were before. */
+  /** New bytes under the same link, and older versions of files. */
   readonly versions: Versions;
   readonly links: Links;
   readonly shares: Shares;
@@ -75,12 +75,12 @@ export interface Client {
   readonly admin: Admin;
   readonly activity: Activity;
   readonly uploads: Uploads;
-  /** Files that come in parts, and go on where they were. */
+  /** Uploads in parts, which can be resumed. */
   readonly partUploads: PartUploads;
   readonly downloads: Downloads;
   /**
-   * A place on the server by its path from the root, such as `/backup/2026`. Names count byte for byte: nothing is
-   * trimmed or normalised. Asks nothing yet.
+   * A location on the server by its path from the root, such as `/backup/2026`. Names are taken byte for byte: nothing
+   * is trimmed or normalised. Makes no call.
    * @throws {TypeError} a name is `.` or `..`
    */
   at(path: string): RemotePath;
@@ -90,21 +90,21 @@ export interface Client {
    */
   about(): Promise<ServerDescription | undefined>;
   /**
-   * Asks the server who it is, each time and without a key: whether anybody answers, and what time it is there.
+   * Asks the server what it is, each time and without a key: whether it answers, and what time it is there.
    * @throws {NetworkError}
    */
   ping(options?: { signal?: AbortSignal }): Promise<ServerAnswer>;
   /**
-   * What changes in the account, as it changes, and nothing of how: folders, remote uploads, imports, the trash. Begins with
-   * `ready`. Reconnects by itself and resumes from there; ends with `signal` only, or with what another attempt
-   * would fail of as well, such as a key that was revoked.
-   * @throws {NotAuthenticatedError | AccessDeniedError | NotSupportedError} from the first event asked for
+   * Changes in the account as they happen: which folder, remote upload or import changed, or the trash, but not how.
+   * The first event is `ready`. Reconnects and resumes by itself; ends only with `signal`, or with an error that a
+   * retry would not fix, such as a revoked key.
+   * @throws {NotAuthenticatedError | AccessDeniedError | NotSupportedError} when the first event is requested
    */
   events(options?: EventOptions): AsyncGenerator<AccountEvent, never>;
   /**
-   * Any call of the wire by its name, in the words of the wire: the answer as it came, nothing renamed. A call that this
-   * library does not know goes by its path below the base, such as `file/new_thing.cgi`, and has the same key, pace,
-   * retries and errors.
+   * Any call of the API by its name, with the API's own field names: the answer as received, nothing renamed. A call
+   * that this library does not know is made by its path below the base, such as `file/new_thing.cgi`, with the same
+   * key, pace, retries and errors.
    * @throws {TypeError} there is no such call, or the path leads elsewhere
    */
   readonly call: WireCall;
@@ -116,12 +116,12 @@ export interface WireCall {
   <Name extends EndpointName>(name: Name, body: CallRequest<Name>, options?: CallOptions): Call<CallAnswer<Name>>;
 }
 
-/** @throws {TypeError} for an address that is none, a key that no header can carry, or a key and a person at once */
+/** @throws {TypeError} for an invalid address, a key that cannot be sent in a header, or both a key and a person */
 export function createClient(options: ClientOptions = {}): Client {
   const address = readServerAddress(options.url);
   const keys = keySource(options.apiKey);
   const { person } = options;
-  if (person !== undefined && keys.hasKey) throw new TypeError("A client has a key or a person, not both.");
+  if (person !== undefined && keys.hasKey) throw new TypeError("Give the client a key or a person, not both.");
   if (person !== undefined) personProof(person);
   const pacing = options.pacing === "off" ? {} : (options.pacing ?? {});
   const clock = pacing.clock ?? systemClock;

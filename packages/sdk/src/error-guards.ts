@@ -1,6 +1,8 @@
 import type * as errors from "./errors.ts";
 
-/** Guards go by name and not by class: two copies of this library in one program still know each other's errors. */
+/**
+ * Guards go by name and not by class: two copies of this library in one program still recognise each other's errors.
+ */
 const namesOfApiErrors = new Set([
   "ApiError",
   "FloodLockError",
@@ -36,7 +38,7 @@ const ours = (error: unknown): errors.ConsigneError | undefined =>
 
 /** Any error of this library. */
 export const isConsigneError = (error: unknown): error is errors.ConsigneError => ours(error) !== undefined;
-/** Any refusal of the server, the more precise kinds included. */
+/** Any error answer of the server, including the more specific kinds. */
 export const isApiError = (error: unknown): error is errors.ApiError => namesOfApiErrors.has(ours(error)?.name ?? "");
 export const isFloodLockError = (error: unknown): error is errors.FloodLockError => hasName(error, "FloodLockError");
 export const isNotFoundError = (error: unknown): error is errors.NotFoundError => hasName(error, "NotFoundError");

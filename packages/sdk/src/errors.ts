@@ -22,8 +22,8 @@ export type ConsigneErrorCode =
   | "local-file";
 
 /**
- * Base of everything this library throws on purpose. An abort is not among them: an aborted call rejects with the
- * `reason` of its signal.
+ * Base of everything this library throws on purpose. Aborts are not included: an aborted call rejects with the `reason`
+ * of its signal.
  */
 export class ConsigneError extends Error {
   override readonly name: string = "ConsigneError";
@@ -35,39 +35,41 @@ export class ConsigneError extends Error {
   }
 }
 
-/** How far a file is that is still being uploaded, by what its server has stored. */
+/** Progress of a file that is still being uploaded: how much of it its server has stored. */
 export interface Arrival {
   receivedBytes: number;
   sizeBytes: number;
 }
 
-/** What is known about a refusal. */
+/** What is known about an error answer. */
 export interface Refusal {
   /** The call, e.g. `file.ls`. */
   endpoint: string;
   /** HTTP status. */
   status: number;
-  /** Number of the refusal, the `374` of `IP Locked #374`; undefined when the answer carried none. */
+  /** Number of the error, the `374` of `IP Locked #374`; undefined if the answer had none. */
   number?: number | undefined;
-  /** Text of the server without the number; a note of ours when it sent none. */
+  /** The server's text without the number; a note of ours if it sent none. */
   messageText: string;
-  /** Of some wrong requests a name for what cannot be, e.g. `password-short`: for programs that say it in other words. */
+  /**
+   * For some invalid requests a name for the cause, e.g. `password-short`: for programs that show it in other words.
+   */
   reason?: string | undefined;
-  /** What the text names: how much may be, or which of what was given cannot be. */
+  /** The value in the text: a limit, or the given value that is not accepted. */
   reasonValue?: string | undefined;
-  /** `X-Request-Id` of the answer: what an operator finds the call by. */
+  /** `X-Request-Id` of the answer, by which an operator finds the call. */
   requestId?: string | undefined;
   /** From `Retry-After`, in milliseconds. */
   retryAfterMs?: number | undefined;
-  /** Of the refusal of a file that is still being uploaded. */
+  /** Progress of the file, if it is still being uploaded. */
   arrival?: Arrival | undefined;
   /** An earlier attempt of the same call may have been carried out, so this may be the answer to a second execution. */
   isAfterUnclearAttempt?: boolean;
-  /** Beginning of the body as it came, up to 4,096 characters; the key and the secrets of the request are taken out. */
+  /** Beginning of the body as received, up to 4,096 characters, without the key and the secrets of the request. */
   rawBody?: string | undefined;
 }
 
-/** Why one of several was not done, as a call refused alike says it; `message` with the number. */
+/** Why one of several items failed, as a call that fails in the same way reports it; `message` includes the number. */
 export interface RefusedPart {
   /** HTTP status. */
   status: number;
@@ -76,24 +78,26 @@ export interface RefusedPart {
   reasonValue?: string | undefined;
 }
 
-/** The server answered, and the answer is a refusal. */
+/** The server answered with an error. */
 export class ApiError extends ConsigneError {
   override readonly name: string = "ApiError";
   readonly endpoint: string;
   readonly status: number;
   readonly number: number | undefined;
   readonly messageText: string;
-  /** Of some wrong requests a name for what cannot be, e.g. `password-short`: for programs that say it in other words. */
+  /**
+   * For some invalid requests a name for the cause, e.g. `password-short`: for programs that show it in other words.
+   */
   readonly reason: string | undefined;
-  /** What the text names: how much may be, or which of what was given cannot be. */
+  /** The value in the text: a limit, or the given value that is not accepted. */
   readonly reasonValue: string | undefined;
   readonly requestId: string | undefined;
-  /** How long the server asks to wait before another attempt; undefined when it does not say. */
+  /** How long the server asks to wait before another attempt, in milliseconds; undefined if it does not say. */
   readonly retryAfterMs: number | undefined;
-  /** Set when the file is still being uploaded; number 600. */
+  /** Set if the file is still being uploaded (number 600). */
   readonly arrival: Arrival | undefined;
   readonly isAfterUnclearAttempt: boolean;
-  /** Beginning of the body as it came, up to 4,096 characters; the key and the secrets of the request are taken out. */
+  /** Beginning of the body as received, up to 4,096 characters, without the key and the secrets of the request. */
   readonly rawBody: string | undefined;
 
   constructor(refusal: Refusal, code: ConsigneErrorCode = "api", message?: string) {
@@ -116,8 +120,8 @@ export class ApiError extends ConsigneError {
 export type FloodLockKind = "ip" | "account" | "key";
 
 /**
- * The server locked the caller out for calling too often. Nothing was done. Calls of all clients of this user wait for
- * the end of a lock by themselves; this is thrown only when that lasts longer than `pacing.maxWaitMs`.
+ * The server locked the caller out because of too many calls. Nothing was done. Calls of all clients of this user wait
+ * for the end of a lock by themselves; this is thrown only if that takes longer than `pacing.maxWaitMs`.
  */
 export class FloodLockError extends ApiError {
   override readonly name: string = "FloodLockError";
@@ -138,7 +142,7 @@ export class FloodLockError extends ApiError {
 /** There is no such file, folder, link or request, or not for this account. */
 export class NotFoundError extends ApiError {
   override readonly name: string = "NotFoundError";
-  /** For a path: the first part of it that is not there, e.g. `2026` of `/backup/2026/june`. */
+  /** For a path: the first part that does not exist, e.g. `2026` in `/backup/2026/june`. */
   readonly missingSegment: string | undefined;
 
   constructor(refusal: Refusal, missingSegment?: string) {
@@ -155,7 +159,10 @@ export class WrongPasswordError extends ApiError {
   }
 }
 
-/** The caller is known and may not do this: access list, scope of the key, locked owner, address not accepted, or a password is asked for again. */
+/**
+ * The caller is known but not allowed to do this: access list, scope of the key, locked owner, address not accepted, or
+ * the password has to be given again.
+ */
 export class AccessDeniedError extends ApiError {
   override readonly name: string = "AccessDeniedError";
   constructor(refusal: Refusal) {
@@ -182,7 +189,7 @@ export class NotCustomerError extends ApiError {
 /** This server does not offer the call. */
 export class NotSupportedError extends ApiError {
   override readonly name: string = "NotSupportedError";
-  /** The path of the server's address, where it is an unusual one: without it the call may be there. */
+  /** The path of the server's address, if it is an unusual one: the call may exist without it. */
   readonly addressPath: string | undefined;
 
   constructor(refusal: Refusal, addressPath?: string) {
@@ -191,7 +198,7 @@ export class NotSupportedError extends ApiError {
   }
 }
 
-/** Something stands in the way: the name is taken, the folder is not empty, a folder would go into itself. */
+/** Something is in the way: the name is taken, the folder is not empty, a folder would be moved into itself. */
 export class ConflictError extends ApiError {
   override readonly name: string = "ConflictError";
   constructor(refusal: Refusal) {
@@ -199,7 +206,7 @@ export class ConflictError extends ApiError {
   }
 }
 
-/** No room left, on the account or on the server. */
+/** The account or the server is full. */
 export class QuotaError extends ApiError {
   override readonly name: string = "QuotaError";
   constructor(refusal: Refusal) {
@@ -207,7 +214,7 @@ export class QuotaError extends ApiError {
   }
 }
 
-/** The server can no longer read the bytes it stored: asking again does not help, uploading the same file does. */
+/** The server can no longer read the bytes it stored: retrying does not help, uploading the same file again does. */
 export class FileDamagedError extends ApiError {
   override readonly name: string = "FileDamagedError";
   constructor(refusal: Refusal) {
@@ -215,7 +222,7 @@ export class FileDamagedError extends ApiError {
   }
 }
 
-/** The server does not accept what was asked for: a name it does not allow, a field it does not understand. */
+/** The server does not accept the request: a name that it does not allow, a field that it does not understand. */
 export class BadRequestError extends ApiError {
   override readonly name: string = "BadRequestError";
   constructor(refusal: Refusal) {
@@ -223,7 +230,7 @@ export class BadRequestError extends ApiError {
   }
 }
 
-/** The server failed (5xx), or answered with something that is no answer of this API, such as a page of HTML. */
+/** The server failed (5xx), or its answer is not one of this API, such as an HTML page. */
 export class ServerError extends ApiError {
   override readonly name: string = "ServerError";
   constructor(refusal: Refusal) {
@@ -231,28 +238,30 @@ export class ServerError extends ApiError {
   }
 }
 
-/** A success without what it has to say. Another attempt may bring the whole of it. */
+/** A successful answer with required fields missing. Another attempt may get a complete one. */
 export class IncompleteAnswerError extends ServerError {
   constructor(refusal: Refusal, missing: string) {
     super({ ...refusal, messageText: `The answer is incomplete: ${missing}` });
   }
 }
 
-/** No answer: the name does not resolve, nobody listens, the connection broke, a certificate is not trusted. */
+/**
+ * No answer: the name does not resolve, nothing is listening, the connection broke, or the certificate is not trusted.
+ */
 export class NetworkError extends ConsigneError {
   override readonly name: string = "NetworkError";
-  /** True when the request certainly did not reach the server, so that nothing can have been done. */
+  /** True if the request certainly did not reach the server, so that nothing can have been done. */
   readonly isUnsent: boolean;
-  /** True when the server's certificate is not accepted, so that asking again is of no use. */
+  /** True if the server's certificate is not accepted; retrying does not help. */
   readonly isUntrusted: boolean;
-  /** True when the server answered an `https:` address without TLS: asking again is of no use either. */
+  /** True if the server answered an `https:` address without TLS; retrying does not help. */
   readonly isWithoutTls: boolean;
   /**
-   * True when this machine does not allow the connection: fetch blocks the port, or a firewall forbids it. Asking again is
-   * of no use either.
+   * True if this machine does not allow the connection, because fetch blocks the port or a firewall forbids it;
+   * retrying does not help.
    */
   readonly isBlocked: boolean;
-  /** True when the user's proxy lets nobody through, or cannot be used: asking again is of no use either. */
+  /** True if the user's proxy refuses the connection or cannot be used; retrying does not help. */
   readonly isRefusedByProxy: boolean;
 
   constructor(
@@ -286,7 +295,7 @@ export class TimeoutError extends ConsigneError {
   }
 }
 
-/** More than the server announces to take, in one file or in one upload. Nothing was sent. */
+/** More than the server accepts in one file or in one upload, as it announces. Nothing was sent. */
 export class TooLargeError extends ConsigneError {
   override readonly name: string = "TooLargeError";
   readonly sizeBytes: number;
@@ -299,7 +308,7 @@ export class TooLargeError extends ConsigneError {
   }
 }
 
-/** The bytes were sent and the upload did not come to an end that is certain. The message says what was kept. */
+/** The bytes were sent, but it is not certain how the upload ended. The message says what was kept. */
 export class UploadFailedError extends ConsigneError {
   override readonly name: string = "UploadFailedError";
   constructor(message: string, options?: { cause?: unknown }) {
@@ -307,7 +316,7 @@ export class UploadFailedError extends ConsigneError {
   }
 }
 
-/** A download did not come to its end. The message says what was kept and how to go on. */
+/** A download was not completed. The message says what was kept and how to continue. */
 export class DownloadFailedError extends ConsigneError {
   override readonly name: string = "DownloadFailedError";
   constructor(message: string, options?: { cause?: unknown }) {
@@ -315,7 +324,7 @@ export class DownloadFailedError extends ConsigneError {
   }
 }
 
-/** The bytes here and the bytes there have different Whirlpool checksums. */
+/** The local bytes and those on the server have different Whirlpool checksums. */
 export class ChecksumMismatchError extends ConsigneError {
   override readonly name: string = "ChecksumMismatchError";
   /** Whirlpool, 128 lower-case hexadecimal digits. */

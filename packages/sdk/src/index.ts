@@ -152,7 +152,7 @@ export type { BatchOptions, BatchResult } from "./uploads/batch-upload.ts";
 export type { UploadMemory } from "./uploads/upload-memory.ts";
 export type { FileVersion, ReplacedFile, Replacement, Versions } from "./resources/versions.ts";
 export type { Voucher, Vouchers } from "./resources/vouchers.ts";
-export type { LinkWishes } from "./downloads/direct-links.ts";
+export type { DirectLinkOptions } from "./downloads/direct-links.ts";
 export type { DownloadProgress } from "./downloads/download-progress.ts";
 export type {
   BytesOptions,

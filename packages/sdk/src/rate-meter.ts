@@ -1,18 +1,18 @@
 /** Over the last seconds, so that a rate follows what happens without jumping about. */
 const WINDOW_MS = 5000;
 const FEWEST_MS = 500;
-/** A sample for each chunk would be many. */
+/** One sample for each chunk would be too many. */
 const SAMPLE_MS = 100;
 
-/** What progress tells of time. */
+/** Rate and remaining time of a transfer. */
 export interface TransferRate {
-  /** Over the last five seconds; undefined until enough was seen. */
+  /** Over the last five seconds; undefined until enough was measured. */
   bytesPerSecond: number | undefined;
-  /** Until the last byte at this rate, in milliseconds; undefined when nobody can know. */
+  /** Time until the last byte at this rate, in milliseconds; undefined if unknown. */
   remainingMs: number | undefined;
 }
 
-/** How fast an amount of bytes grows. */
+/** Measures how fast a number of bytes grows. */
 export class RateMeter {
   readonly #nowMs: () => number;
   readonly #samples: { atMs: number; bytes: number }[] = [];
@@ -21,7 +21,7 @@ export class RateMeter {
     this.#nowMs = nowMs;
   }
 
-  /** `doneBytes` so far; less than before when something has to be done again. */
+  /** `doneBytes` so far; less than before if something has to be done again. */
   note(doneBytes: number, totalBytes: number): TransferRate {
     const atMs = this.#nowMs();
     const last = this.#samples.at(-1);

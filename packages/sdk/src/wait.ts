@@ -1,7 +1,7 @@
 /** A longer timer fires at once in every runtime. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
-/** As the promise; rejects with the reason of the signal when that comes first. */
+/** Settles as the promise does, but rejects with the reason of the signal if that comes first. */
 export async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return promise;
   let stop: (() => void) | undefined;
@@ -18,7 +18,9 @@ export async function unlessAborted<Value>(promise: Promise<Value>, signal: Abor
   }
 }
 
-/** Resolves after this time, or after the longest that a timer takes; rejects with the reason of the signal at once. */
+/**
+ * Resolves after this time, or after the longest that a timer can take; rejects with the reason of the signal at once.
+ */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => {

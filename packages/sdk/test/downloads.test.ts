@@ -399,7 +399,7 @@ describe("a failed download", () => {
       renameSync(path, join(folder, "moved"));
       writeFileSync(path, "of somebody else");
     };
-    await assert.rejects(downloads.toFile(smallUrl, target, { onProgress }), /taken over by another program/);
+    await assert.rejects(downloads.toFile(smallUrl, target, { onProgress }), /replaced by another program/);
     const { part, state, others } = await leftBehind();
     assert.deepEqual([part, state, others], [path, join(folder), ["moved"]]);
     assert.equal(await readFile(part, "utf8"), "of somebody else");
@@ -419,7 +419,7 @@ describe("a failed download", () => {
   test("does not mention a file that did not exist", async () => {
     server.faults.add("direct", fault.flipByte(MIB));
     await assert.rejects(downloads.toFile(smallUrl, target), (error: Error) => {
-      assert.match(error.message, /is not the one the server has; nothing was kept\. .*consigne-server fsck --deep/);
+      assert.match(error.message, /does not match the server's; nothing was kept\. .*consigne-server fsck --deep/);
       return true;
     });
     assert.deepEqual(await readdir(folder), []);
@@ -428,7 +428,7 @@ describe("a failed download", () => {
   test("does not refer users of another service to our operators", async () => {
     server.faults.add("direct", fault.flipByte(MIB));
     await assert.rejects(downloadsWith({ isOriginal: true }).toFile(smallUrl, target), {
-      message: /is not the one the server has; nothing was kept\.$/,
+      message: /does not match the server's; nothing was kept\.$/,
     });
   });
 

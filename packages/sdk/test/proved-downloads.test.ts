@@ -144,7 +144,7 @@ suite("downloads verified piece by piece", () => {
     server.faults.add("direct", fault.flipByte(0), { times: Infinity });
     await assert.rejects(downloadsWith().toFile(url, target, { connections: 1 }), {
       name: "ChecksumMismatchError",
-      message: /are not those the server says it has.*the others are kept/,
+      message: /do not match the server's checksum.*the others are kept/,
     });
     server.faults.clear();
     server.requests.clear();

@@ -129,7 +129,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     const { code, stderr } = await world.run("sync", world.root, ":/tree");
     assert.equal(code, 3, stderr);
     assert.equal(stderr.match(/a proxy before the server refuses requests/g)?.length, 1, stderr);
-    assert.match(stderr, /d0\/larger: .*A proxy before the server refuses requests of this size/);
+    assert.match(stderr, /d0\/larger: .*A proxy in front of the server refuses requests of this size/);
     assert.deepEqual(await world.remotePaths("tree"), pathsOf(small));
     const sizes = world.server.requests.list(BATCH).map(({ headers }) => Number(headers["content-length"]));
     assert.equal(sizes.filter((size) => size > MOST_BYTES).length, 2, "all of them, and the one that is too large");

@@ -3,59 +3,59 @@ import type { EndpointName, endpoints, RequestOf, ResponseOf } from "@consigne/c
 type Endpoints = typeof endpoints;
 
 export interface CallOptions {
-  /** Ends the call, its waiting for the pacer and its retries; the call rejects with the signal's reason. */
+  /** Ends the call, including its waits and retries; the call rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** For one attempt on the wire, in milliseconds. */
+  /** Time limit of one attempt, in milliseconds. */
   timeoutMs?: number | undefined;
-  /** Never answered from memory: waits until the server may be asked again where there is an interval to keep. */
+  /** Never answers from memory: if the call is limited to once per interval, waits until it is allowed again. */
   isFresh?: boolean | undefined;
   /** Attempts after the first, in place of the client's `retries`. */
   retries?: number | undefined;
-  /** Told of the answer a success came in. Not called where the answer comes from memory. */
+  /** Called with the response of a successful call. Not called if the answer comes from memory. */
   onResponse?: ((response: CallResponse) => void) | undefined;
 }
 
-/** For a call that this library does not know. */
+/** Options of a call that this library does not know. */
 export interface PathCallOptions extends CallOptions {
   /**
-   * A second call changes nothing, so it may be made again when nobody knows if the first was carried out. False by
-   * default: it is made again only when the first certainly did nothing.
+   * True if a second call changes nothing, so that it may be repeated when it is not known whether the first was
+   * carried out. False by default: it is repeated only if the first certainly did nothing.
    */
   isRepeatable?: boolean | undefined;
 }
 
-/** The answer of a server, besides its body. */
+/** The response of a server, without its body. */
 export interface CallResponse {
   status: number;
   headers: Headers;
-  /** `X-Request-Id`: what an operator finds the call by. */
+  /** `X-Request-Id`, by which an operator finds the call in the log. */
   requestId: string | undefined;
-  /** Attempts it took. */
+  /** How many attempts it took. */
   attempts: number;
-  /** An earlier attempt, whose end nobody saw, may have done already what this one was told is done or not there. */
+  /** An earlier attempt without an answer may already have done what this answer reports as done or missing. */
   isAfterUnclearAttempt: boolean;
 }
 
 export type CallRequest<Name extends EndpointName> = RequestOf<Endpoints[Name]>;
 export type CallAnswer<Name extends EndpointName> = ResponseOf<Endpoints[Name]>;
 
-/** Reads and writes times as a server tells them. Spelled out, as it is a part of the published types. */
+/** Reads and writes times in the server's form. Spelled out because it is part of the published types. */
 export interface WireTimes {
   readonly zone: string;
   toWire(instant: Date): string;
   fromWire(text: string): Date | undefined;
 }
 
-/** One JSON call of the contract: paced, retried, its refusals thrown as typed errors. Resources are made of these. */
+/** One JSON call of the contract: paced, retried, its errors thrown as typed errors. Resources are built on it. */
 export interface ApiCaller {
   call<Name extends EndpointName>(
     name: Name,
     body: CallRequest<Name>,
     options?: CallOptions,
   ): Promise<CallAnswer<Name>>;
-  /** A call of the wire by its path below the base of the API, such as `file/ls.cgi`. */
+  /** Any call, by its path below the base of the API, such as `file/ls.cgi`. */
   callPath(path: string, body: object, options?: PathCallOptions): Promise<Record<string, unknown>>;
-  /** The content of a folder changed by something that is no call of this caller, such as an upload. */
+  /** Reports that the contents of a folder changed other than by a call of this caller, such as by an upload. */
   noteChange?(folderId: number): void;
   /** Reads and writes the times of its calls; absent for French ones. */
   times?(): Promise<WireTimes>;

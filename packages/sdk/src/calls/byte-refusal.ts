@@ -5,18 +5,18 @@ import { readRetryAfter, refusalText } from "./json-answer.ts";
 import { rawBody } from "./raw-body.ts";
 import { judgeRefusal } from "./refusals.ts";
 
-/** Where an answer does not say how long a lock lasts. */
+/** Used if an answer does not say how long a lock lasts. */
 const DEFAULT_LOCK_MS = 30_000;
 
 export interface RefusalReading {
-  /** What was called, as errors name it. */
+  /** The call, as errors name it. */
   endpoint: string;
   isOriginal: boolean;
-  /** What of the request must not show up in an error. */
+  /** Parts of the request that must not appear in an error. */
   secrets: readonly (string | undefined)[];
 }
 
-/** The refusal where bytes are sent or fetched: a KO of JSON, or a page with the reason in a `div.bloc2`. */
+/** The error when bytes are sent or fetched: a KO in JSON, or a page with the reason in a `div.bloc2`. */
 export function refusalOf(
   response: Pick<ByteResponse, "status" | "header">,
   text: string,

@@ -1,4 +1,4 @@
-/** A body without null and undefined: clients of 1fichier.com that sent null made it answer in surprising ways. */
+/** A body without null and undefined: 1fichier.com reacts to null in surprising ways. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((each) => each !== null && each !== undefined).map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;

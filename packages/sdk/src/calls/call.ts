@@ -1,6 +1,6 @@
 import type { CallOptions, CallResponse } from "./api-caller.ts";
 
-/** What a call brings, and on demand the answer it came in. */
+/** The answer of a call, and on request the response it came in. */
 export interface Call<Answer> extends Promise<Answer> {
   /** `response` is undefined when the answer came from memory. */
   withResponse(): Promise<{ answer: Answer; response: CallResponse | undefined }>;

@@ -37,7 +37,7 @@ test("a system error is explained in words, with the host and what to check", ()
   const withoutCode = toNetworkError(new TypeError("fetch failed", { cause: new Error("bad port") }), "host:9");
   assert.equal(
     withoutCode.message,
-    "Cannot reach host:9: fetch blocks this port, which belongs to another kind of service. Is the port right? If so, let the server listen on another one.",
+    "Cannot reach host:9: fetch blocks this port, which belongs to another kind of service. Is the port right? If so, the server has to listen on another one.",
   );
   for (const [code, message] of Object.entries(expected)) assert.equal(failing(code).message, message);
   const blocked = [withoutCode, failing("EACCES"), failing("ECONNREFUSED")].map(({ isBlocked }) => isBlocked);

@@ -1,12 +1,12 @@
 import { systemCode, systemFailure } from "@consigne/contract/system-reasons";
 import { NetworkError } from "../errors.ts";
 
-/** OpenSSL's words for an answer that is no TLS: mostly a server of plain HTTP. */
+/** OpenSSL's codes for an answer that is not TLS, mostly from a server of plain HTTP. */
 const NO_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_HTTP_REQUEST"]);
-/** Before anything was sent; a TLS connection that breaks later fails otherwise, and another attempt may go better. */
+/** Errors before anything was sent. A TLS connection that breaks later fails in other ways, and a retry may succeed. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|UNKNOWN_CA|HANDSHAKE_FAILURE|PROTOCOL_VERSION/;
 
-/** What a request failed with, as an error of ours; its message names the host and never the address or the key. */
+/** A failed request as an error of ours; its message names the host and never the address or the key. */
 export function toNetworkError(cause: unknown, host: string): NetworkError {
   const own = findOwn(cause);
   if (own !== undefined) return own;
@@ -15,12 +15,12 @@ export function toNetworkError(cause: unknown, host: string): NetworkError {
   const isWithoutTls = NO_TLS.has(code);
   const isUntrusted = !isWithoutTls && UNTRUSTED.test(code);
   const failure = systemFailure(carrier);
-  // A firewall on this machine, or whatever confines the program, forbids the connection.
+  // A firewall on this machine, or a sandbox around the program, forbids the connection.
   const isBlocked = failure?.kind === "forbidden" || isBlockedPort(carrier);
   const isUnsent = isWithoutTls || isUntrusted || isBlocked || failure?.kind === "unsent";
   const what = isUnsent ? `Cannot reach ${host}` : `The connection to ${host} failed`;
   const found = isBlockedPort(carrier)
-    ? "Is the port right? If so, let the server listen on another one."
+    ? "Is the port right? If so, the server has to listen on another one."
     : failure?.hint;
   const hint = found === undefined ? "" : ` ${found}`;
   const message = `${what}: ${reasonFor(carrier, { isUntrusted, isWithoutTls })}.${hint}`;
@@ -36,16 +36,16 @@ function reasonFor(carrier: unknown, kind: { isUntrusted: boolean; isWithoutTls:
   // The runtime has no code for this one.
   if (isBlockedPort(carrier)) return "fetch blocks this port, which belongs to another kind of service";
   const text = carrier instanceof Error ? carrier.message.replace(/\.$/, "") : "";
-  return text || code || "it broke";
+  return text || code || "unknown error";
 }
 
 const isBlockedPort = (error: unknown): boolean => error instanceof Error && error.message === "bad port";
 
-/** A connection that stood was closed by the other side. */
+/** An established connection was closed by the other side. */
 export const wasCut = (error: unknown): boolean =>
   error instanceof NetworkError && systemFailure(findCarrier(error.cause))?.kind === "cut";
 
-/** An error that says already what the connection failed of, such as one about the user's proxy. */
+/** An error that already gives the reason, such as one about the user's proxy. */
 function findOwn(error: unknown): NetworkError | undefined {
   for (let each = error, depth = 0; each instanceof Error && depth < 6; each = each.cause, depth += 1) {
     if (each instanceof NetworkError) return each;
@@ -53,7 +53,7 @@ function findOwn(error: unknown): NetworkError | undefined {
   return undefined;
 }
 
-/** Codes lie on the causes, as deep as the runtime pleases; without any the innermost error says the most. */
+/** Error codes are on the causes, at any depth; if there is none, the innermost error says the most. */
 function findCarrier(error: unknown): unknown {
   let innermost = error;
   for (let each = error, depth = 0; each instanceof Error && depth < 6; each = each.cause, depth += 1) {

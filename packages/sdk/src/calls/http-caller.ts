@@ -27,7 +27,7 @@ export interface HttpCallerSettings {
   fetch: typeof fetch;
   timeoutMs: number;
   retries: number;
-  /** Of an answer in memory. */
+  /** Longest answer that is read into memory. */
   maxAnswerBytes: number;
   /** Longest lock, interval or `Retry-After` that is waited for. */
   maxWaitMs: number;
@@ -36,39 +36,39 @@ export interface HttpCallerSettings {
   clock: Clock;
   /** Undefined: the call goes out at once and a lock is thrown. */
   paceOf(name: EndpointName | undefined, body: object): Promise<Pace | undefined>;
-  /** The server locked the caller although it kept to the pace. */
+  /** Called when the server locked the caller although it kept to the pace. */
   onLock?: () => void;
 }
 
-/** What came of one attempt. */
+/** The outcome of one attempt. */
 type Outcome = { kind: "answer"; body: object; error?: undefined } | Locked | Failed;
 
-/** A call on its way through its attempts. */
+/** A call in progress, over all its attempts. */
 interface RunningCall extends ExchangedCall {
   operation: Operation;
   url: string;
   body: string;
-  /** What a success lacks; undefined when it is whole. */
+  /** What is missing from a successful answer; undefined if it is complete. */
   missingIn(answer: object): string | undefined;
   options: CallOptions;
   attempt: number;
   /** Failed attempts that count against the retries; locks do not. */
   failures: number;
-  /** Of the file that is waited for, as far as was told. */
+  /** Bytes of the file that the call waits for, as last reported. */
   arrivedBytes: number;
   isAfterUnclearAttempt: boolean;
-  /** Of the attempt under way. */
+  /** Of the current attempt. */
   apiKey: string | undefined;
-  /** What the request carries that must not show up in an error. */
+  /** Values in the request that must not appear in an error. */
   secrets: readonly string[];
   hasRepeatedAtOnce: boolean;
 }
 
-/** Calls over `fetch`: paced, repeated where that is safe, refusals thrown as errors. */
+/** Calls over `fetch`: paced, retried where that is safe, with typed errors. */
 export class HttpCaller implements ApiCaller {
   readonly #settings: HttpCallerSettings;
   readonly #exchange: PacedExchange;
-  /** There may be a connection that is kept. */
+  /** There may be a connection that was kept open. */
   #hasAnswered = false;
 
   constructor(settings: HttpCallerSettings) {
@@ -128,9 +128,9 @@ export class HttpCaller implements ApiCaller {
   }
 
   /**
-   * The server, or a proxy on the way, closed a connection that had been kept just as the call went out on it. That says
-   * nothing about the server, so the call goes out once more at once. Whether the first was read nobody knows: calls that
-   * must not be done twice are left out.
+   * The server, or a proxy in between, closed a kept connection just as the call was sent on it. That says nothing
+   * about the server, so the call is sent again at once. Nobody knows whether the first was read, so calls that must
+   * not run twice are excluded.
    */
   #isStale(call: RunningCall, error: Error): boolean {
     if (!this.#hasAnswered || call.hasRepeatedAtOnce) return false;
@@ -205,7 +205,7 @@ export class HttpCaller implements ApiCaller {
     const { person } = this.#settings;
     if (person !== undefined) headers["authorization"] = personProof(person);
     else if (call.apiKey !== undefined) headers["authorization"] = `Bearer ${call.apiKey}`;
-    // A redirect would carry the key to whoever it names.
+    // A redirect would send the key to the host that it names.
     const request = { method: "POST", headers, body: call.body, redirect: "manual", signal } as const;
     return readJsonAnswer(await this.#settings.fetch(call.url, request), clock.now(), maxAnswerBytes);
   }
@@ -236,6 +236,6 @@ export class HttpCaller implements ApiCaller {
 }
 
 function notOnOriginal({ operation }: Operation): NotSupportedError {
-  const messageText = "1fichier.com has no such call; servers of Consigne have";
+  const messageText = "1fichier.com does not have this call; Consigne servers do";
   return new NotSupportedError({ endpoint: operation, status: 404, messageText });
 }

@@ -18,7 +18,7 @@ test("explains an answer from another server by its status", () => {
     refusalText({ status, body: undefined, retryAfterMs: undefined, requestId: undefined }).messageText;
   assert.match(pageOf(413), /proxy .* refuses requests of this size.*client_max_body_size/);
   assert.match(pageOf(502), /proxy .* could not reach it/);
-  assert.equal(pageOf(400), "The answer is no JSON");
+  assert.equal(pageOf(400), "The answer is not JSON");
   assert.equal(textOf("Too large #575").messageText, "Too large");
 });
 

@@ -1,21 +1,21 @@
 import type { Arrival, RefusedPart } from "../errors.ts";
 import { readBody, tooLongText } from "./read-body.ts";
 
-/** The body of an answer, as it may be called an answer of the API. */
+/** The body of a response that may be an answer of the API. */
 export interface JsonAnswer {
   status: number;
-  /** Undefined when the body is no JSON object. */
+  /** Undefined if the body is not a JSON object. */
   body: Record<string, unknown> | undefined;
-  /** As it came; undefined when it was too long. */
+  /** As received; undefined if it was too long. */
   text?: string | undefined;
-  /** Set when the body was longer than this and not read to its end. */
+  /** Set if the body was longer than this and was not read to its end. */
   limitBytes?: number | undefined;
   retryAfterMs: number | undefined;
   requestId: string | undefined;
   headers?: Headers;
 }
 
-/** What a refusal says. */
+/** What an error answer says. */
 export interface RefusalText {
   messageText: string;
   number: number | undefined;
@@ -38,20 +38,22 @@ export async function readJsonAnswer(response: Response, nowMs: number, maxBytes
   };
 }
 
-/** A failure has a status outside 2xx or says KO; no status in the body is a success (contract: file/info and others). */
+/**
+ * A failure has a status outside 2xx or says KO; a body without a status is a success (contract: file/info and others).
+ */
 export function isRefusal({ status, body }: JsonAnswer): boolean {
   if (status < 200 || status > 299 || body === undefined) return true;
   const said = body["status"];
   return typeof said === "string" && said.toUpperCase() === "KO";
 }
 
-const UNREACHED = "A proxy before the server could not reach it";
+const UNREACHED = "A proxy in front of the server could not reach it";
 
-/** What a status says that did not come from the server, whose own refusals are JSON. */
+/** What a status means that does not come from the server, whose own errors are JSON. */
 const proxyTexts: ReadonlyMap<number, string> = new Map([
   [
     413,
-    "A proxy before the server refuses requests of this size. Its operator has to let them through: nginx by client_max_body_size 0",
+    "A proxy in front of the server refuses requests of this size. Its operator has to allow them (in nginx: client_max_body_size 0)",
   ],
   [502, UNREACHED],
   [504, UNREACHED],
@@ -62,11 +64,11 @@ export function refusalText({ status, body, limitBytes }: JsonAnswer): RefusalTe
   if (limitBytes !== undefined) return { messageText: tooLongText(limitBytes), number: undefined };
   if (body === undefined) {
     const isFine = status >= 200 && status < 300;
-    const note = isFine ? "The answer is no JSON; is this address the API of a server?" : "The answer is no JSON";
+    const note = isFine ? "The answer is not JSON; is this address the API of a server?" : "The answer is not JSON";
     return { messageText: proxyTexts.get(status) ?? note, number: undefined };
   }
   const message = typeof body["message"] === "string" ? body["message"].trim() : "";
-  // Blanks before the number are not part of the pattern: it would begin anew at each of a long run of them.
+  // Blanks before the number are not part of the pattern: with a long run of them it would start over at each one.
   const found = /#(\d{1,9})\b/u.exec(message);
   if (found === null) return { messageText: message === "" ? "No reason given" : message, number: undefined };
   const before = message.slice(0, found.index).trimEnd();
@@ -74,7 +76,7 @@ export function refusalText({ status, body, limitBytes }: JsonAnswer): RefusalTe
   return { messageText: `${before}${after}`.trim(), number: Number(found[1]), ...reasonIn(body), ...arrivalIn(body) };
 }
 
-/** What beside the text says why; nothing on other servers and older ones. */
+/** The reason that comes with the text; absent on other and older servers. */
 function reasonIn(body: Readonly<Record<string, unknown>>): Pick<RefusalText, "reason" | "reasonValue"> {
   const { reason, reason_value: value } = body;
   return {
@@ -83,7 +85,7 @@ function reasonIn(body: Readonly<Record<string, unknown>>): Pick<RefusalText, "r
   };
 }
 
-/** Of a file that is still being uploaded. */
+/** Progress of a file that is still being uploaded. */
 function arrivalIn({ received_size: receivedBytes, size: sizeBytes }: Readonly<Record<string, unknown>>): {
   arrival?: Arrival;
 } {
@@ -92,7 +94,7 @@ function arrivalIn({ received_size: receivedBytes, size: sizeBytes }: Readonly<R
 
 const isBytes = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** The refusal of one result among several. */
+/** The error of one result among several. */
 export const refusedPart = (error: WireRefusal | undefined): RefusedPart | undefined =>
   error && { status: error.status, message: error.message, ...reasonIn({ ...error }) };
 
@@ -102,8 +104,8 @@ interface WireRefusal {
 }
 
 /**
- * Seconds, or a date, which means something beside the date of the answer only: the clock here may be another one.
- * Undefined when absent or not understood.
+ * Seconds, or a date, which is meaningful only relative to the date of the answer: the local clock may differ.
+ * Undefined if it is absent or not understood.
  */
 export function readRetryAfter(
   header: string | null | undefined,

@@ -1,33 +1,34 @@
-/** A key, or where it comes from: a function is asked before each attempt of a call, so that a key may change. */
+/** A key, or a function that is called before each attempt of a call, so that the key may change. */
 export type ApiKey = string | (() => string | undefined | Promise<string | undefined>);
 
 /** The key of a client. */
 export interface KeySource {
-  /** Rejects with whatever the function of the caller throws. */
+  /** Rejects with whatever the caller's function throws. */
   current(): Promise<string | undefined>;
-  /** False: there never is one. */
+  /** False if there is never a key. */
   hasKey: boolean;
-  /** By which clients of one process know that they have the same key. */
+  /** Tells clients of one process whether they have the same key. */
   identity: string | undefined;
 }
 
-/** No header can carry these. */
+/** Characters that no header can contain. */
 // oxlint-disable-next-line no-control-regex -- these are just what is looked for
 const UNFIT = /[\u0000-\u001f\u007f]|[^\u0000-\u00ff]/;
 
-/** @throws {TypeError} no header can carry the key */
+/** @throws {TypeError} the key cannot be sent in a header */
 export function keySource(apiKey: ApiKey | undefined): KeySource {
   if (typeof apiKey !== "function") {
     const key = usable(apiKey);
     return { current: async () => key, hasKey: key !== undefined, identity: key };
   }
-  // Whose key it will be nobody knows, so nothing is shared with other clients.
+  // Nobody knows whose key it will be, so nothing is shared with other clients.
   const identity = `function ${Math.random()}`;
   return { current: async () => usable(await apiKey()), hasKey: true, identity };
 }
 
 function usable(apiKey: string | undefined): string | undefined {
   const key = apiKey?.trim();
-  if (key !== undefined && UNFIT.test(key)) throw new TypeError("The API key contains a character that no key has.");
+  if (key !== undefined && UNFIT.test(key))
+    throw new TypeError("The API key contains a character that is not allowed in a key.");
   return key === "" ? undefined : key;
 }

@@ -1,16 +1,16 @@
 import type { EndpointName } from "@consigne/contract";
 import type { ServerAddress } from "./server-address.ts";
 
-/** What this side has to know of a call; schemas stay with the contract, they would bring a library along. */
+/** What the client has to know about a call. Schemas stay in the contract: they would bring a library along. */
 export interface Operation {
-  /** The name for people and for limits; its parts are the path as well. */
+  /** The name for people and for limits; its parts are also the path. */
   readonly operation: string;
   /**
-   * Whether a call may be made again when nobody knows if the first was carried out. `always`: a second one changes
-   * nothing. `unsent`: only when the first certainly did nothing.
+   * Whether a call may be repeated when it is not known whether the first was carried out. `always`: a second one
+   * changes nothing. `unsent`: only if the first certainly did nothing.
    */
   readonly repeat: "always" | "unsent";
-  /** Where the name does not tell it. */
+  /** Only if it does not follow from the name. */
   readonly path?: string;
   /** Below `/x/v1` of the server, which 1fichier.com does not have. */
   readonly isExtension?: true;
@@ -24,7 +24,7 @@ const extension = (operation: Operation): Operation => ({
   isExtension: true,
 });
 
-/** Every call of the contract; one that is missing here does not compile. */
+/** Every call of the contract; a missing one is a type error. */
 export const operations: Readonly<Record<EndpointName, Operation>> = {
   downloadGetToken: always("download.get_token"),
   uploadGetUploadServer: always("upload.get_upload_server"),
@@ -86,9 +86,9 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   remoteList: extension(always("remote.list")),
   remoteShow: extension(always("remote.show")),
   remoteCancel: extension(always("remote.cancel")),
-  // A second one is told that nothing lacks.
+  // A second one is told that nothing is missing.
   remoteRetry: extension(unsent("remote.retry")),
-  // A second one is told that there is none, as everybody is of those of others.
+  // A second one is told that there is none, the same answer as for other people's.
   remoteRemove: extension(unsent("remote.remove")),
   // A second one is another import.
   importAdd: extension(unsent("import.add")),
@@ -116,7 +116,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   accountChange: extension(always("account.change")),
   accountProve: extension(always("account.prove")),
   accountPassword: extension(always("account.password")),
-  // A second one is another letter.
+  // A second one sends another e-mail.
   accountEmail: extension(unsent("account.email")),
   accountExport: extension(always("account.export")),
   accountHoldings: extension(always("account.holdings")),
@@ -135,7 +135,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   adminJobShow: extension(always("admin.job.show")),
   adminSettings: extension(always("admin.settings")),
   adminInvitationLs: extension(always("admin.invitation.ls")),
-  // A second one is another letter.
+  // A second one sends another e-mail.
   adminInvitationAdd: extension(unsent("admin.invitation.add")),
   adminInvitationResend: extension(unsent("admin.invitation.resend")),
   // A second one is told that it has ended.
@@ -147,13 +147,13 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
 
 const names = Object.keys(operations) as EndpointName[];
 
-/** The call of a name or a path; undefined for one that is not of the contract. */
+/** The name of a call, given its name or path; undefined if it is not in the contract. */
 export const findName = (text: string): EndpointName | undefined =>
   names.find((name) => name === text || pathOf(operations[name]) === text);
 
 /** @throws {TypeError} not a path below the base of the API */
 export function operationAt(path: string, isRepeatable: boolean): Operation {
-  // The key goes wherever this leads.
+  // The key is sent wherever this leads.
   if (!/^[\w-]+(?:[./][\w-]+)+$/.test(path)) {
     throw new TypeError(`${path} is not the path of a call, such as file/ls.cgi.`);
   }

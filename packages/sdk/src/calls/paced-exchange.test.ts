@@ -79,7 +79,7 @@ test("a call that is not let through is not sent", async () => {
   const send = () => assert.fail("it was sent");
   await assert.rejects(exchange().exchange.attempt(callWith(pace), send), (error) => {
     assert.ok(error instanceof FloodLockError);
-    assert.match(error.message, /Not sent\. A lock is on/);
+    assert.match(error.message, /Not sent\. The server has locked this caller out/);
     return error.until.getTime() === 61_000;
   });
   assert.deepEqual(told, ["admit"]);

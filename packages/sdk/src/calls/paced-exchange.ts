@@ -7,14 +7,14 @@ import type { LockNotice } from "./refusals.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { arrivalOf, isPassing } from "./retry-rules.ts";
 
-/** Where nothing else is known of a lock. */
+/** Used if nothing else is known about a lock. */
 export const GUESSED_LOCK_MS = 30_000;
 
-/** What a call keeps to. */
+/** The limits that a call keeps to. */
 export interface Pace {
   pacer: Pacer;
   rate: PaceRate | undefined;
-  /** What it has to keep apart from the call before of its kind. */
+  /** The minimum intervals since the previous call of its kind. */
   intervals: readonly CallInterval[];
 }
 
@@ -31,23 +31,23 @@ export interface Failed {
   retryAfterMs: number | undefined;
 }
 
-/** What was sent, and what came back. `isAnswered`: something did, whatever it says. */
+/** What was sent, and what came back. `isAnswered`: there was an answer, whatever it says. */
 interface Sent {
   outcome: Locked | Failed | { kind: string };
   isAnswered: boolean;
 }
 
-/** `isTooLong`: for longer than anybody waits. */
+/** `isTooLong`: longer than is waited for. */
 interface RunningLock {
   error: FloodLockError;
   isTooLong: boolean;
 }
 
-/** One call, for all its attempts. */
+/** One call, over all its attempts. */
 export interface ExchangedCall {
   /** E.g. `file.ls`. */
   endpoint: string;
-  /** Undefined: it goes out at once, and a lock is not waited for. */
+  /** Undefined: it is sent at once, and locks are not waited for. */
   pace: Pace | undefined;
   signal: AbortSignal | undefined;
 }
@@ -59,10 +59,13 @@ export interface PacedExchangeSettings {
   hooks: ClientHooks;
 }
 
-/** Asking a server in turn: when a call may go out, what its answer means for the pace, and how long to wait for the next. */
+/**
+ * Calls a server in turn: decides when a call may be sent, what its answer means for the pace, and how long to wait
+ * before the next attempt.
+ */
 export class PacedExchange {
   readonly #settings: PacedExchangeSettings;
-  /** The same function for all calls: whoever waits in a crowd is told once. */
+  /** The same function for all calls, so that many calls with the same wait report it once. */
   readonly #onWait: ((wait: Wait) => void) | undefined;
 
   constructor(settings: PacedExchangeSettings) {
@@ -72,9 +75,9 @@ export class PacedExchange {
   }
 
   /**
-   * Waits for the turn of the call, sends it, and tells the pace how that ended. `lock`: the server locked the caller,
-   * and the next turn comes after it. `ms`: what it took from its turn on.
-   * @throws {FloodLockError} it was not sent: a lock or an interval lasts longer than anybody waits
+   * Waits for the turn of the call, sends it, and reports the result to the pacer. `lock`: the server locked the
+   * caller, and the next turn comes after the lock. `ms`: how long it took from its turn on.
+   * @throws {FloodLockError} it was not sent: a lock or an interval lasts longer than is waited for
    */
   async attempt<Answer extends Sent>(
     call: ExchangedCall,
@@ -95,8 +98,8 @@ export class PacedExchange {
   }
 
   /**
-   * Waits before the next attempt; `failures`, this one included, count against the retries.
-   * @throws the failure, when another attempt would not go better or too many were made
+   * Waits before the next attempt; `failures`, including this one, count against the retries.
+   * @throws the failure, if another attempt would not succeed or there were too many
    */
   async waitToRepeat(
     { error, retryAfterMs }: Failed,
@@ -108,7 +111,7 @@ export class PacedExchange {
     if (!isPassing(error) || failures > retries || (retryAfterMs ?? 0) > maxWaitMs) throw error;
     const delayMs = retryDelayMs(failures, retryAfterMs);
     onDelay?.(delayMs);
-    // A lock that was waited for was an attempt and no failure.
+    // A lock that was waited for is an attempt but not a failure.
     const mostAttempts = attempt + retries - failures + 1;
     const wait = { ms: delayMs, untilMs: clock.now() + delayMs, endpoint };
     const arrival = arrivalOf(error);
@@ -125,7 +128,8 @@ export class PacedExchange {
     const { maxWaitMs } = this.#settings;
     const held = await pacer.admit({ endpoint, rate, intervals, maxWaitMs, signal, onWait: this.#onWait });
     if (held === undefined) return;
-    const messageText = held.isInterval === true ? "Rate-limited; try again later" : "A lock is on";
+    const messageText =
+      held.isInterval === true ? "Rate-limited; try again later" : "The server has locked this caller out";
     throw this.#lockError(held, { endpoint, status: 403, messageText: `Not sent. ${messageText}` });
   }
 
@@ -150,8 +154,8 @@ export class PacedExchange {
 const isLock = (outcome: Sent["outcome"]): outcome is Locked => outcome.kind === "lock";
 
 /**
- * What `ask` answers, or what it failed of. The signal that `ask` is handed ends it after the time limit, too.
- * `who`: whom a person reads about, such as `file.ls: localhost:8080`.
+ * The result of `ask`, or its failure. The signal that `ask` receives also ends it after the time limit. `who`: the
+ * call as people know it, such as `file.ls: localhost:8080`.
  * @throws the reason of the signal
  */
 export async function askInTime<Answer>(

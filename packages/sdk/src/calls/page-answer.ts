@@ -5,14 +5,14 @@ import type { Failed, Locked } from "./paced-exchange.ts";
 import { rawBody } from "./raw-body.ts";
 import { judgeRefusal } from "./refusals.ts";
 
-/** What came of asking for a public page. */
+/** The outcome of a request for a public page. */
 export type PageAnswer = { kind: "list"; list: Record<string, unknown>[] } | Locked | Failed;
 
-/** How long 1fichier.com's pages lock out whoever asks too often, by what JDownloader has seen. */
+/** How long the pages of 1fichier.com lock out callers that ask too often, as observed by JDownloader. */
 const TOO_FAST_MS = 30_000;
 const BAN_MS = 3_600_000;
 
-/** Sorts the answer of a page: a list as JSON, a refusal as JSON, or HTML with whatever it says. */
+/** Classifies the answer of a page: a JSON list, a JSON error, or HTML of any kind. */
 export function readPublicPage(
   { status, headers }: Response,
   text: string,
@@ -35,7 +35,7 @@ export function readPublicPage(
   const isApiAnswer = body !== undefined && isRefusal(answer);
   const told: Refusal = {
     ...refusal,
-    ...(isApiAnswer ? refusalText(answer) : { messageText: "The answer is no list" }),
+    ...(isApiAnswer ? refusalText(answer) : { messageText: "The answer is not a list" }),
   };
   const { lock, error } = judgeRefusal(told, { retryAfterMs, isApiAnswer, isOriginal: false });
   return lock === undefined ? { kind: "failure", error, retryAfterMs } : { kind: "lock", notice: lock, refusal: told };
@@ -43,7 +43,7 @@ export function readPublicPage(
 
 function readEntries(entries: readonly unknown[], refusal: Omit<Refusal, "messageText">): PageAnswer {
   const list = entries.filter((entry): entry is Record<string, unknown> => typeof entry === "object" && entry !== null);
-  // Of folders a page tells the `name`.
+  // Entries of folders have `name`.
   const has = (entry: Record<string, unknown>, field: string) =>
     findText(entry[field === "filename" && "folder_id" in entry ? "name" : field]) !== undefined;
   const missing = ["link", "filename"].find((field) => list.some((entry) => !has(entry, field)));
@@ -62,15 +62,15 @@ function readHtml(text: string, refusal: Omit<Refusal, "messageText">, hasPasswo
     refusal: saying(messageText),
   });
   if (/name=["']?pass/i.test(text)) {
-    return failure(new WrongPasswordError(saying(hasPassword ? "Another password is needed" : "A password is needed")));
+    return failure(new WrongPasswordError(saying(hasPassword ? "The password is wrong" : "A password is needed")));
   }
   if (/>\s*IP Locked/i.test(text)) return lock("IP Locked", BAN_MS, true);
   if (status === 429 || /Your requests are too fast/i.test(text)) return lock("Too many requests", TOO_FAST_MS, false);
   if (status === 404 || status === 410) return failure(new NotFoundError(saying("There is no such page")));
-  return failure(new ServerError(saying(status >= 500 ? "The server failed" : "The answer is no list in JSON")));
+  return failure(new ServerError(saying(status >= 500 ? "The server failed" : "The answer is not a list in JSON")));
 }
 
-/** Undefined when it is no JSON. */
+/** Undefined if it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

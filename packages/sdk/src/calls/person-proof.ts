@@ -1,10 +1,10 @@
-/** Who proves by a password what no key may do. */
+/** The e-mail address and password of a person, for calls that no key may make. */
 export interface Person {
   email: string;
   password: string;
 }
 
-/** What goes along with a call of theirs, as RFC 7617 has it. @throws {TypeError} no header can carry the address */
+/** The credentials sent with each call, as in RFC 7617. @throws {TypeError} the address cannot be sent in a header */
 export function personProof({ email, password }: Person): string {
   if (email.includes(":")) throw new TypeError("An e-mail address with a colon cannot be sent with a call.");
   const bytes = new TextEncoder().encode(`${email}:${password}`);

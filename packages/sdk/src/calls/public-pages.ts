@@ -9,18 +9,18 @@ import { readBody, tooLongText } from "./read-body.ts";
 const endpoint = "directory";
 
 export interface PublicPagesSettings {
-  /** Where pages of ids without a host are. */
+  /** Host of pages that are given by id alone. */
   siteUrl: string;
   fetch: typeof fetch;
   timeoutMs: number;
   retries: number;
-  /** Of an answer in memory. */
+  /** Longest answer that is read into memory. */
   maxAnswerBytes: number;
   /** Longest lock or `Retry-After` that is waited for. */
   maxWaitMs: number;
   clock: Clock;
   hooks: ClientHooks;
-  /** Undefined: pages are asked for at once and a lock is thrown. */
+  /** Undefined: pages are requested at once, and a lock is thrown. */
   paceOf(host: string): Promise<Pace | undefined>;
 }
 
@@ -39,8 +39,8 @@ export class PublicPages {
   }
 
   /**
-   * The list behind an address; a form for a password comes as HTML.
-   * @throws {FloodLockError} the site locks this address out for longer than anybody waits
+   * The list behind an address; a form that asks for a password comes as HTML.
+   * @throws {FloodLockError} the site locks this address out for longer than is waited for
    */
   async readList(
     url: string,
@@ -54,7 +54,7 @@ export class PublicPages {
       const { outcome, lock } = await this.#exchange.attempt(call, () => this.#send(url, form, options));
       if (lock?.isTooLong === true) throw lock.error;
       if (outcome.kind === "list") return outcome.list;
-      // The pace knows of the lock and waits for its end.
+      // The pacer knows about the lock and waits for its end.
       if (outcome.kind === "lock") continue;
       failures += 1;
       await this.#exchange.waitToRepeat(outcome, { ...call, attempt, failures, retries });

@@ -1,11 +1,11 @@
 import { SECRET_FIELDS } from "./redact.ts";
 
-/** More of a body says no more about a failure. */
+/** More of a body would say no more about a failure. */
 const MOST_CHARACTERS = 4096;
 const SEARCHED_CHARACTERS = 16 * MOST_CHARACTERS;
 const secretFields = new RegExp(`"(${[...SECRET_FIELDS].join("|")})"(\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"?`, "g");
 
-/** The beginning of a body as it came, for the person who looks into a failure; without the secrets of the call. */
+/** The beginning of a body as received, for whoever investigates a failure; without the secrets of the call. */
 export function rawBody(text: string | undefined, secrets: readonly (string | undefined)[]): string | undefined {
   if (text === undefined) return undefined;
   let safe = text.slice(0, SEARCHED_CHARACTERS);
@@ -14,7 +14,7 @@ export function rawBody(text: string | undefined, secrets: readonly (string | un
   return safe.length <= MOST_CHARACTERS ? safe : `${safe.slice(0, MOST_CHARACTERS)}…`;
 }
 
-/** What a request carries that is nobody else's business. */
+/** Secret values in a request. */
 export function secretsOf(value: unknown, isSecret = false): string[] {
   if (typeof value === "string") return isSecret ? [value] : [];
   if (Array.isArray(value)) return value.flatMap((each) => secretsOf(each, isSecret));
@@ -22,7 +22,7 @@ export function secretsOf(value: unknown, isSecret = false): string[] {
   return Object.entries(value).flatMap(([name, each]) => secretsOf(each, isSecret || SECRET_FIELDS.has(name)));
 }
 
-/** The ways a server may write it. */
+/** The forms in which a server may write it. */
 function formsOf(secret: string | undefined): Set<string> {
   if (secret === undefined || secret === "") return new Set();
   const html = secret

@@ -1,6 +1,6 @@
 /**
- * A body as text; undefined when it is longer than the limit, and then little more than that much of it was read.
- * Nothing may be read of the response before.
+ * A body as text; undefined if it is longer than the limit, in which case little more than that was read. Nothing may
+ * have been read of the response before.
  */
 export async function readBody(response: Response, maxBytes: number): Promise<string | undefined> {
   if (response.body === null) return "";
@@ -20,11 +20,11 @@ export async function readBody(response: Response, maxBytes: number): Promise<st
 }
 
 async function letGo(body: { cancel(): Promise<void> }): Promise<undefined> {
-  // The connection may break while it is closed, which is of no interest any more.
+  // The connection may break while it is being closed, which no longer matters.
   await body.cancel().catch(() => undefined);
   return undefined;
 }
 
-/** What an error says of a body that is longer than the limit. */
+/** Text of the error for a body that is longer than the limit. */
 export const tooLongText = (maxBytes: number): string =>
-  `The answer is longer than ${maxBytes} bytes; set maxAnswerBytes higher to take it`;
+  `The answer is longer than ${maxBytes} bytes; raise maxAnswerBytes to accept it`;

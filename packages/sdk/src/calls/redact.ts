@@ -1,4 +1,4 @@
-/** Fields whose value is nobody's business: link passwords, removal codes, keys, vouchers, and addresses that admit. */
+/** Fields with secret values: link passwords, removal codes, keys, vouchers, and links that grant access. */
 export const SECRET_FIELDS = new Set([
   "pass",
   "password",
@@ -12,7 +12,7 @@ export const SECRET_FIELDS = new Set([
   "remove",
 ]);
 
-/** A copy of a request body for a log, secrets taken out at any depth. */
+/** A copy of a request body for a log, without secrets at any depth. */
 export function redacted(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return depth > 4 ? "[…]" : value.slice(0, 20).map((each) => redacted(each, depth + 1));
   if (typeof value !== "object" || value === null) return value;

@@ -138,7 +138,7 @@ describe("refusals", () => {
   });
 
   it("in an HTML page never mean that something is gone", () => {
-    assert.equal(codeOf(judge({ status: 404, text: "The answer is no JSON", isApiAnswer: false })), "server");
+    assert.equal(codeOf(judge({ status: 404, text: "The answer is not JSON", isApiAnswer: false })), "server");
   });
 
   it("say who is locked", () => {

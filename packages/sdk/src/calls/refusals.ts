@@ -15,7 +15,7 @@ type Kind =
   | "request"
   | "server";
 
-/** What each refusal of the contract is to a caller; a new one has to be put here before it compiles. */
+/** What each error of the contract means to a caller; a new one does not compile until it is added here. */
 const kinds: Readonly<Record<WireErrorName, Kind>> = {
   contentTypeNotJson: "request",
   notAuthenticated: "key",
@@ -104,10 +104,10 @@ const makers: Readonly<
   server: (refusal) => new errors.ServerError(refusal),
 };
 
-/** A lock as the answer tells it. */
+/** A lock, as the answer reports it. */
 export interface LockNotice {
   kind: errors.FloodLockKind;
-  /** From `Retry-After`; undefined: the answer does not say how long. */
+  /** From `Retry-After`; undefined if the answer does not say how long. */
   retryAfterMs: number | undefined;
   /** The address is banned, not only locked out for a moment. */
   isBan: boolean;
@@ -116,22 +116,22 @@ export interface LockNotice {
 /** An error to throw, or a lock to wait for. */
 export type Verdict = { error: errors.ApiError; lock?: undefined } | { lock: LockNotice; error?: undefined };
 
-/** What is needed to judge a refusal, besides what the error will carry. */
+/** What is needed to judge an error answer, besides what the thrown error contains. */
 export interface RefusalContext {
   retryAfterMs: number | undefined;
-  /** False for a body that is no JSON object: a gateway's page is no word of the API. */
+  /** False for a body that is not a JSON object: the page of a gateway says nothing about the API. */
   isApiAnswer: boolean;
-  /** Numbers of our own mean nothing on 1fichier.com. */
+  /** On 1fichier.com, our own numbers mean nothing. */
   isOriginal: boolean;
-  /** The path of the server's address, where it is another one than that of the API. */
+  /** The path of the server's address, if it is not that of the API. */
   addressPath?: string | undefined;
 }
 
-/** Sorts a refusal by its text or number, then by its status. */
+/** Classifies an error answer by its text or number, then by its status. */
 export function judgeRefusal(refusal: errors.Refusal, context: RefusalContext): Verdict {
   const known = context.isApiAnswer ? findKnown(refusal, context.isOriginal) : undefined;
   if (known !== undefined && kinds[known] === "flood") return { lock: lockOf(refusal.messageText, context) };
-  // 1fichier.com answered floods with 429 until 2020, and documents it still.
+  // 1fichier.com answered floods with 429 until 2020, and still documents it.
   if (refusal.status === 429 || (context.isApiAnswer && isFloodText(refusal.messageText))) {
     return { lock: lockOf(refusal.messageText, context) };
   }
@@ -152,8 +152,8 @@ for (const name of Object.keys(wireErrors) as WireErrorName[]) {
 }
 
 /**
- * The text goes first: on 1fichier.com a number is a spot in its code, so the same text comes with several of them.
- * Numbers of ours are certain; their text is free.
+ * The text goes first: on 1fichier.com a number stands for a place in its code, so the same text comes with several
+ * numbers. Our own numbers are reliable, while their text may vary.
  */
 function findKnown({ messageText, number }: errors.Refusal, isOriginal: boolean): WireErrorName | undefined {
   const numbers = isOriginal ? originalByNumber : byNumber;
@@ -167,9 +167,9 @@ function lockOf(text: string, { retryAfterMs }: RefusalContext): LockNotice {
   return { kind, retryAfterMs, isBan: /^ip locked$/i.test(text) };
 }
 
-/** Texts nobody has written down yet: 1fichier.com's end in what they mean. */
+/** For texts that are not in the contract: those of 1fichier.com end with their meaning. */
 function kindByStatus({ status, messageText }: errors.Refusal, context: RefusalContext): Kind | undefined {
-  // A page of HTML with a 404 does not say that a file is gone; it says that this is not the API.
+  // An HTML page with a 404 does not mean that a file is gone; it means that this is not the API.
   if (!context.isApiAnswer || status >= 500) return "server";
   if (/password/i.test(messageText)) return "password";
   if (/^must be a customer/i.test(messageText)) return "customer";

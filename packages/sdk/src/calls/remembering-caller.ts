@@ -11,12 +11,12 @@ export interface RememberingSettings {
   memory: AnswerMemory;
   running: Map<string, Promise<unknown>>;
   clock: Clock;
-  /** False: memory is kept right for other clients, and not answered from. */
+  /** False: the memory is kept up to date for other clients, but calls are not answered from it. */
   answersFromMemory: boolean;
   intervalsOf(name: EndpointName, body: object): Promise<readonly CallInterval[]>;
 }
 
-/** Answers from memory what the server must not be asked again yet. */
+/** Answers from memory while the server must not be asked again. */
 export class RememberingCaller implements ApiCaller {
   readonly #inner: ApiCaller;
   readonly #settings: RememberingSettings;
@@ -37,7 +37,7 @@ export class RememberingCaller implements ApiCaller {
     try {
       return await this.#inner.call(name, body, options);
     } finally {
-      // Whatever was listed while it ran may be from before.
+      // Whatever was listed while it ran may be outdated.
       memory.noteCall(name, body);
     }
   }
@@ -63,7 +63,7 @@ export class RememberingCaller implements ApiCaller {
     if (intervals.length === 0) return this.#inner.call(name, body, options);
     const key = `${name} ${JSON.stringify(body, Object.keys(body).toSorted())}`;
     const isAllowed = answersFromMemory && options.isFresh !== true;
-    // Somebody asks the same right now: the second would have to wait for the whole interval.
+    // The same call is in progress: a second one would have to wait for the whole interval.
     while (isAllowed && running.has(key)) await settled(running.get(key), options.signal);
     const known = isAllowed ? memory.find(key, steadyMs(clock)) : undefined;
     if (known !== undefined) return known;
@@ -81,7 +81,7 @@ export class RememberingCaller implements ApiCaller {
   }
 }
 
-/** Reading calls with an interval. `userInfo` with settings is a change. */
+/** Read calls with an interval. `userInfo` with settings is a change. */
 function isRemembered(name: EndpointName, body: object): boolean {
   if (name === "fileLs") return true;
   return name === "userInfo" && Object.keys(body).every((field) => field === "pretty");
@@ -90,7 +90,7 @@ function isRemembered(name: EndpointName, body: object): boolean {
 const folderOf = (name: EndpointName, body: object): number | undefined =>
   name === "fileLs" ? Number(fieldsOf(body)["folder_id"] ?? 0) : undefined;
 
-/** Resolves however the promise ends; rejects with the signal's reason. */
+/** Resolves however the promise settles; rejects with the signal's reason. */
 function settled(promise: Promise<unknown> | undefined, signal: AbortSignal | undefined): Promise<void> {
   const noop = (): void => {};
   return unlessAborted(Promise.resolve(promise).then(noop, noop), signal);

@@ -2,8 +2,8 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 
 /**
- * How long to wait before the next attempt: twice as long each time, from the upper half at random so that many clients
- * that lost the same server come back spread out. `Retry-After` of the server is kept to.
+ * The wait before the next attempt: twice as long each time, and random within its upper half, so that many clients
+ * that lost the same server do not come back at the same time. Never shorter than the server's `Retry-After`.
  */
 export function retryDelayMs(failures: number, retryAfterMs: number | undefined, random = Math.random): number {
   const ceilingMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));

@@ -7,7 +7,7 @@ import {
   TimeoutError,
 } from "../errors.ts";
 
-/** Another attempt may go better. */
+/** Whether another attempt may succeed. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof NetworkError) {
     return !error.isUntrusted && !error.isWithoutTls && !error.isBlocked && !error.isRefusedByProxy;
@@ -17,12 +17,12 @@ export function isPassing(error: unknown): boolean {
   return error instanceof ApiError && [408, 425, 500, 502, 503, 504, 509].includes(error.status);
 }
 
-/** The server may have carried the call out all the same. A 503 says that it did not. */
+/** Whether the server may have carried the call out anyway. A 503 says that it did not. */
 export function mayHaveBeenDone(error: unknown): boolean {
   if (error instanceof NetworkError) return !error.isUnsent;
   return error instanceof TimeoutError || (error instanceof ApiError && error.status !== 503 && error.status !== 425);
 }
 
-/** Of a file that is still being uploaded: being told to wait for it is no failure. */
+/** Progress of a file that is still being uploaded: being told to wait for it is not a failure. */
 export const arrivalOf = (error: unknown): Arrival | undefined =>
   error instanceof ApiError ? error.arrival : undefined;

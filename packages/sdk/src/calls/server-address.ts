@@ -2,23 +2,23 @@ import { domains } from "@consigne/contract/links";
 
 const DEFAULT_URL = "https://api.1fichier.com/v1";
 
-/** Where a client calls. */
+/** The server that a client calls. */
 export interface ServerAddress {
   /** Base of the JSON calls, without a slash at its end. */
   apiUrl: string;
   /** Scheme, host and port. */
   origin: string;
-  /** One of the hosts of 1fichier.com: its error numbers hold, and there is nothing to ask about its limits. */
+  /** True for the hosts of 1fichier.com: its error numbers apply, and it does not announce its limits. */
   isOriginal: boolean;
-  /** As it was given, where it is another one than that of the API. A proxy may have put the server there. */
+  /** The path as given, if it is not that of the API. A proxy may have put the server there. */
   addressPath?: string;
 }
 
-/** @throws {TypeError} for what is no http(s) address */
+/** @throws {TypeError} it is not an http(s) address */
 export function readServerAddress(url: string = DEFAULT_URL): ServerAddress {
   const parsed = new URL(url);
   if (!["http:", "https:"].includes(parsed.protocol)) {
-    throw new TypeError(`The server's address begins with http:// or https://, this one with ${parsed.protocol}//.`);
+    throw new TypeError(`The server's address must begin with http:// or https://, not ${parsed.protocol}//.`);
   }
   if (parsed.username !== "" || parsed.password !== "") {
     throw new TypeError("The server's address must not contain a user name or a password; the key goes into apiKey.");

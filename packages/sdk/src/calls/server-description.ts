@@ -1,15 +1,18 @@
 import { findNumber, findText, readTexts } from "../resources/wire-values.ts";
 
-/** What a server says about itself at `/x/v1/about`; 1fichier.com has no such address. An absent limit is none. */
+/**
+ * What a server says about itself at `/x/v1/about`; 1fichier.com has no such address. A limit that is absent does not
+ * apply.
+ */
 export interface ServerDescription {
   /** `consigne` for servers of this project. */
   name: string;
   version: string | undefined;
-  /** IANA name of the zone whose times its calls tell; absent for that of 1fichier.com. */
+  /** IANA name of the time zone of its calls; absent if it is that of 1fichier.com. */
   timeZone: string | undefined;
-  /** Origin that direct links lead to, where it is not that of the server. */
+  /** Origin of direct links, if it is not that of the server. */
   downloadUrl: string | undefined;
-  /** Extensions under `/x/v1` it offers. */
+  /** Extensions under `/x/v1` that it offers. */
   extensions: string[];
   limits: {
     /** `friendly`, `authentic` or `off`. */
@@ -17,7 +20,7 @@ export interface ServerDescription {
     callsPerSecond: number | undefined;
     /** Calls that may be made at once. */
     burst: number | undefined;
-    /** Least time between two listings of one folder, in milliseconds. */
+    /** Minimum time between two listings of one folder, in milliseconds. */
     listingIntervalMs: number | undefined;
     fullListingIntervalMs: number | undefined;
     userInfoIntervalMs: number | undefined;
@@ -28,15 +31,15 @@ export interface ServerDescription {
     /** Files in one upload. */
     maxUploadFiles: number | undefined;
     /**
-     * Why every upload is refused right now: `no_room` when the server has too little free space, `no_storage` when its
-     * storage does not answer.
+     * Set while every upload is refused: `no_room` if the server has too little free space, `no_storage` if its storage
+     * is not responding.
      */
     refused: string | undefined;
   };
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** Undefined for what does not look like one. */
+/** Undefined if the value is not a description. */
 export function toServerDescription(value: unknown): ServerDescription | undefined {
   const raw = objectOf(value);
   const name = findText(raw["name"]);

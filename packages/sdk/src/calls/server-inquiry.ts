@@ -4,22 +4,22 @@ import { readBody } from "./read-body.ts";
 import { toNetworkError } from "./connection-errors.ts";
 
 const TIMEOUT_MS = 15_000;
-/** What a server says of itself is short. */
+/** What a server says about itself is short. */
 const MAX_BYTES = 1024 * 1024;
-/** A server may be started anew with other limits. */
+/** A server may be restarted with other limits. */
 const KEPT_MS = 3_600_000;
 
-/** What came back when a server was asked who it is. */
+/** The answer of a server that was asked what it is. */
 export interface ServerAnswer {
   /** HTTP status; 1fichier.com answers 404. */
   status: number;
-  /** Undefined when the server does not say. */
+  /** Undefined if the server does not say. */
   description: ServerDescription | undefined;
-  /** How far the clock here is ahead of the server's, in milliseconds; the server tells its time to the second. */
+  /** How far the local clock is ahead of the server's, in milliseconds; the server gives its time to the second. */
   clockAheadMs: number | undefined;
 }
 
-/** Asks a host once what it is, for all clients of this process. */
+/** Asks each host once what it is, for all clients of this process. */
 export class ServerInquiry {
   readonly #clock: Clock;
   #known: { description: ServerDescription | undefined; atMs: number } | undefined;
@@ -30,8 +30,8 @@ export class ServerInquiry {
   }
 
   /**
-   * Undefined when the server does not say.
-   * @throws {NetworkError} no answer; the next one asks again
+   * Undefined if the server does not say.
+   * @throws {NetworkError} no answer; the next call asks again
    */
   ask(origin: string, fetcher: typeof fetch): Promise<ServerDescription | undefined> {
     if (this.#known !== undefined && Math.abs(steadyMs(this.#clock) - this.#known.atMs) < KEPT_MS) {
@@ -43,7 +43,7 @@ export class ServerInquiry {
     return this.#asking;
   }
 
-  /** Asks now, whatever was said before. @throws {NetworkError} no answer */
+  /** Asks now, whatever is known already. @throws {NetworkError} no answer */
   async askAnew(origin: string, fetcher: typeof fetch, signal?: AbortSignal): Promise<ServerAnswer> {
     const startedMs = this.#clock.now();
     const response = await this.#fetch(origin, fetcher, signal);
@@ -54,7 +54,7 @@ export class ServerInquiry {
     return { status, description, clockAheadMs: Number.isNaN(serverMs) ? undefined : midwayMs - serverMs };
   }
 
-  /** What it said does not hold: it locked a caller who kept to it. */
+  /** Forgets what the server said: it locked a caller who kept to it. */
   forget(): void {
     this.#known = undefined;
   }
@@ -65,7 +65,7 @@ export class ServerInquiry {
   }
 
   #take(status: number, text: string | undefined): ServerDescription | undefined {
-    // A server in trouble says nothing about what it is.
+    // A server in trouble says nothing about itself.
     if (status >= 500 || status === 429) return undefined;
     const description = status >= 200 && status < 300 ? toServerDescription(parsed(text)) : undefined;
     this.#known = { description, atMs: steadyMs(this.#clock) };

@@ -5,14 +5,14 @@ import type { ApiCaller } from "./api-caller.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import type { ServerDescription } from "./server-description.ts";
 
-/** Those of the server behind a caller. */
+/** The times of the server behind a caller. */
 export async function timesOf(caller: ApiCaller): Promise<CivilTimes> {
   return (await caller.times?.()) ?? frenchTimes;
 }
 
 /**
- * The times of a server that was asked what it is. Nothing is assumed of one that cannot be reached: a time that is
- * hours away from the true one is worse than none.
+ * The times of a server, after asking it what it is. Nothing is assumed about a server that cannot be reached: a time
+ * that is hours off is worse than none.
  * @throws {NetworkError}
  */
 export async function askTimes(

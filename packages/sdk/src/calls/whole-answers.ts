@@ -2,8 +2,8 @@ import type { EndpointName } from "@consigne/contract";
 import { fieldsOf, findNumber, findText } from "../resources/wire-values.ts";
 
 /**
- * What an answer lacks, in words; undefined when it is whole. A listing that came without its lists must never pass for
- * an empty folder: whoever mirrors it would remove everything on the other side.
+ * What is missing from an answer, in words; undefined if it is complete. A listing without its lists must never pass
+ * for an empty folder: whoever mirrors it would remove everything on the other side.
  */
 export function whatIsMissing(name: EndpointName, request: object, answer: object): string | undefined {
   return checks[name]?.(fieldsOf(answer), fieldsOf(request));
@@ -26,7 +26,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
   trashList: (answer) => missingList(answer, "entries", "kind", false),
   trashRestore: (answer) => missingList(answer, "results", "outcome", false),
   entrySearch: (answer) => missingList(answer, "found", "path", false),
-  // Read as 0, which is the root, whatever belongs into the new folder would end there.
+  // If this were read as 0, the root, whatever belongs in the new folder would end up there.
   folderMkdir: (answer) => ((findNumber(answer["folder_id"]) ?? 0) > 0 ? undefined : "no `folder_id`"),
   downloadGetToken: (answer) => missingUrl(answer),
   linkList: (answer) => missingList(answer, "links", "url", false),
@@ -35,7 +35,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
   uploadsCreate: (answer) => missingIn(answer, "upload", "id"),
   uploadsList: (answer) => missingList(answer, "uploads", "id", false),
   uploadsParts: (answer) => missingIn(answer, "upload", "id") ?? missingList(answer, "parts", "part", false),
-  // Only what names its file says that there is one.
+  // Only an answer that names the file shows that there is one.
   uploadsComplete: (answer) => missingIn(answer, "file", "url"),
   fileInfo: (answer) => missingTexts(answer, "filename"),
   fileScan: (answer) => noneOf(answer, "status", "date"),
@@ -46,7 +46,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
   fileCp: (answer) => missingList(answer, "urls", "to_url", findNumber(answer["copied"]) === 0),
   folderShare: (answer, request) => (findNumber(request["share"]) === 1 ? missingTexts(answer, "url") : undefined),
   userInfo: (answer) => noneOf(answer, "email", "offer"),
-  // Nothing is done to what such a list lacks, so a server may leave out an empty one.
+  // Nothing is removed because it is not in such a list, so a server may leave out an empty one.
   remoteLs: (answer) => missingList(answer, "data", "id", isOk(answer)),
   ftpUsersLs: (answer) => missingList(answer, "data", "user", isOk(answer)),
   vouchersLs: (answer) => missingList(answer, "data", "voucher", isOk(answer)),
@@ -61,7 +61,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
   adminJobLs: (answer) => missingList(answer, "jobs", "id", false),
   activityList: (answer) => missingList(answer, "records", "action", false),
   sessionLs: (answer) => missingList(answer, "sessions", "id", false),
-  // Without it the key is lost, and nobody would know.
+  // Without it the key would be lost, and nobody would notice.
   keysAdd: (answer) => missingTexts(answer, "api_key"),
   keysRotate: (answer) => missingTexts(answer, "api_key"),
   vouchersCheck: (answer) => noneOf(answer, "service", "status"),
@@ -85,8 +85,8 @@ const missingIn = (answer: Record<string, unknown>, part: string, field: string)
   isNamed(answer[part], field) ? undefined : `no \`${field}\` in \`${part}\``;
 
 /**
- * Clients of 1fichier.com do without `sub_folders` where a folder has none (rclone's decoder, the Python client), so
- * its absence is fine in an answer that describes a folder, which `files`, their number, shows.
+ * Clients of 1fichier.com manage without `sub_folders` if a folder has none (rclone's decoder, the Python client). So
+ * it may be absent in an answer that describes a folder, which one with `files`, their number, does.
  */
 function hasNoFolders(answer: Record<string, unknown>): boolean {
   const list = answer["sub_folders"];

@@ -10,8 +10,8 @@ interface Filling {
 }
 
 /**
- * Gathers the chunks of one connection in blocks. What is no whole block, or finds no memory for one, is written as it
- * comes.
+ * Collects the chunks of one connection into blocks. Bytes that do not make a whole block, or for which there is no
+ * memory, are written as they arrive.
  */
 export class BlockWriter {
   readonly #blocks: Blocks | undefined;
@@ -20,19 +20,19 @@ export class BlockWriter {
   #end = 0;
   #filling: Filling | undefined;
 
-  /** @param blocks undefined where everything is to be written as it comes */
+  /** @param blocks undefined if everything is to be written as it arrives */
   constructor(blocks: Blocks | undefined, writer: PieceWriter) {
     this.#blocks = blocks;
     this.#writer = writer;
   }
 
-  /** Where the next bytes are wanted; undefined when that does not matter. */
+  /** Where the next bytes should be put; undefined if that does not matter. */
   get memory(): Uint8Array | undefined {
     const filling = this.#filling;
     return filling?.memory.subarray(filling.filledBytes, filling.span[1] - filling.span[0]);
   }
 
-  /** @param span what the chunks that follow make up */
+  /** @param span the bytes that the following chunks make up */
   async begin([start, end]: Span): Promise<void> {
     this.#position = start;
     this.#end = end;
@@ -47,7 +47,7 @@ export class BlockWriter {
     }
   }
 
-  /** Writes what came of a block that is not whole. */
+  /** Writes what has arrived of an incomplete block. */
   async flush(): Promise<void> {
     const filling = this.#filling;
     if (filling !== undefined) await this.#writer.write(filling.memory.subarray(0, filling.filledBytes));
@@ -81,7 +81,7 @@ export class BlockWriter {
     return taken.byteLength;
   }
 
-  /** As far as the next block begins. */
+  /** Up to where the next block begins. */
   async #writeThrough(bytes: Uint8Array): Promise<number> {
     const until = this.#blocks?.spanAt(this.#position)[1] ?? Infinity;
     const taken = bytes.subarray(0, until - this.#position);
@@ -91,7 +91,7 @@ export class BlockWriter {
     return taken.byteLength;
   }
 
-  /** Memory for the block that begins here, where all of it is to come. */
+  /** Memory for the block that begins here, if all of it will arrive. */
   async #takeBlock(): Promise<void> {
     const span = this.#blocks?.spanAt(this.#position);
     const isWhole = span !== undefined && span[0] === this.#position && span[1] <= this.#end && span[0] < span[1];

@@ -1,10 +1,10 @@
 import { blockMemory, BLOCK_BYTES } from "../platform/block-memory.ts";
 import type { Span } from "./span-set.ts";
 
-/** Proved and written at once: of the threads of the runtime, which are four, one is left for others. */
+/** Verified and written at the same time: the runtime has four threads, and one is left for others. */
 const MOST_AT_ONCE = 3;
 
-/** Of what comes into memory: often enough for whoever watches. */
+/** How many bytes come into memory between two progress reports. */
 const TOLD_BYTES = 512 * 1024;
 
 type Block = Uint8Array<ArrayBuffer>;
@@ -16,13 +16,15 @@ export interface BlocksOptions {
   /** Whether these are the right bytes; they are dropped otherwise. */
   isRight: (span: Span, bytes: Block) => Promise<boolean>;
   write: (span: Span, bytes: Block) => Promise<void>;
-  /** They are in the file. */
+  /** Called when they are in the file. */
   onWritten: (span: Span) => Promise<void>;
-  /** More bytes have come into memory. */
+  /** Called when more bytes have come into memory. */
   onHeld: () => void;
 }
 
-/** Blocks of a file that came whole into memory: each is proved there, and only what is right gets into the file. */
+/**
+ * Blocks of a file that arrive whole in memory: each is verified there, and only correct ones are written to the file.
+ */
 export class Blocks {
   readonly #options: BlocksOptions;
   readonly #running = new Set<Promise<void>>();
@@ -34,12 +36,12 @@ export class Blocks {
     this.#options = options;
   }
 
-  /** In memory alone. */
+  /** Bytes that are only in memory. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** More or, with a negative number, fewer bytes in the memory of those who fill blocks. */
+  /** Adds, or with a negative number removes, bytes that are in the memory of those who fill blocks. */
   hold(byteCount: number): void {
     const steps = Math.floor(this.#heldBytes / TOLD_BYTES);
     this.#heldBytes += byteCount;
@@ -54,9 +56,9 @@ export class Blocks {
   }
 
   /**
-   * Memory for one; undefined when others have all there is. Waits only for blocks of this very file, which come to an end
+   * Memory for a block; undefined if others have all of it. Waits only for blocks of this very file, which finish
    * whatever others do.
-   * @throws what an earlier one has failed with
+   * @throws the error of an earlier block
    */
   async take(): Promise<Block | undefined> {
     for (;;) {
@@ -67,18 +69,18 @@ export class Blocks {
     }
   }
 
-  /** Proves and writes a block that is full, and gives its memory back; returns at once. */
+  /** Verifies and writes a full block, and gives its memory back; returns at once. */
   put(span: Span, block: Block): void {
     this.#waiting.push(() => this.#finish(span, block));
     this.#goOn();
   }
 
-  /** Resolves when none is left. */
+  /** Resolves when no block is left. */
   async settle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  /** As that. @throws what one has failed with */
+  /** As `settle`. @throws the error of a block */
   async drain(): Promise<void> {
     await this.settle();
     this.#throwFailure();

@@ -1,8 +1,8 @@
 const MIB = 1024 * 1024;
 
 /**
- * More connections help long transfers over long lines; small files are over before the second stands. Where each piece is
- * proved by itself, more of them cost nothing at the end.
+ * More connections help large transfers over long distances; small files are finished before a second one is open. If
+ * each piece is verified by itself, more connections cost nothing at the end.
  */
 export function connectionsFor(missingBytes: number, isProvedInPieces: boolean): number {
   if (isProvedInPieces) return missingBytes < 32 * MIB ? 2 : 3;

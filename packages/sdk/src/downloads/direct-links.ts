@@ -1,54 +1,56 @@
 import type { ByteContext } from "../byte-context.ts";
 import { fileAsked } from "../resources/place-address.ts";
 
-export interface LinkWishes {
-  /** Of the link, where it has one. */
+export interface DirectLinkOptions {
+  /** Password of the link, if it has one. */
   password?: string | undefined;
-  /** A browser shall show the file and not save it, where the server finds its type harmless. */
+  /** Browsers show the file instead of saving it, if the server considers its type harmless. */
   inline?: boolean | undefined;
   /** The direct link serves one stream at a time. */
   single?: boolean | undefined;
-  /** An older version of one's own file, by its id, in place of what the file is now. */
+  /** An older version of one of your files, by its id, in place of the current bytes. */
   version?: number | undefined;
 }
 
 /**
- * Direct links to one file. They end: five minutes until the first use, thirty until the last on 1fichier.com. All
- * connections of a download share one, because each costs a call of the API, unless they are to be single.
+ * Direct links to one file. They expire: on 1fichier.com the first use must be within five minutes, the last within
+ * thirty. All connections of a download share one, because each costs an API call, unless they are single.
  */
 export class DirectLinks {
   readonly #context: ByteContext;
   readonly #url: string;
-  readonly #wishes: LinkWishes;
+  readonly #options: DirectLinkOptions;
   readonly #signal: AbortSignal | undefined;
   #current: Promise<string> | undefined;
 
-  constructor(context: ByteContext, url: string, wishes: LinkWishes, signal: AbortSignal | undefined) {
+  constructor(context: ByteContext, url: string, options: DirectLinkOptions, signal: AbortSignal | undefined) {
     this.#context = context;
     this.#url = url;
-    this.#wishes = wishes;
+    this.#options = options;
     this.#signal = signal;
   }
 
-  /** The one in use, or the first. @throws {ApiError} the file is gone, or not for the caller */
+  /** The link in use, or the first one. @throws {ApiError} the file is gone, or not accessible to the caller */
   current(): Promise<string> {
     this.#current ??= this.#ask();
     return this.#current;
   }
 
-  /** A new one in place of one that was refused; connections that were refused together get the same. */
+  /** A new link in place of one that was refused; connections that were refused together get the same one. */
   async replace(refused: string): Promise<string> {
     if ((await this.current()) === refused) this.#current = undefined;
     return this.current();
   }
 
-  /** For one more connection: the same links, or links of its own when they are single. */
+  /** For one more connection: the same links, or links of its own if they are single. */
   forConnection(): DirectLinks {
-    return this.#wishes.single === true ? new DirectLinks(this.#context, this.#url, this.#wishes, this.#signal) : this;
+    return this.#options.single === true
+      ? new DirectLinks(this.#context, this.#url, this.#options, this.#signal)
+      : this;
   }
 
   async #ask(): Promise<string> {
-    const { password, inline, single, version } = this.#wishes;
+    const { password, inline, single, version } = this.#options;
     const options = { signal: this.#signal, retries: this.#context.retries };
     try {
       if (version !== undefined) {

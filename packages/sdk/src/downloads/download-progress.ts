@@ -1,12 +1,12 @@
 import type { TransferRate } from "../rate-meter.ts";
 
-/** How far a download to a file is. */
+/** Progress of a download to a file. */
 export interface DownloadProgress extends TransferRate {
-  /** `verifying`: every byte is there; its Whirlpool is being compared. */
+  /** `verifying`: every byte has arrived; the Whirlpool is being compared. */
   phase: "receiving" | "verifying" | "done";
-  /** What lies in the file, `resumedBytes` included. */
+  /** Bytes in the file, including `resumedBytes`. */
   receivedBytes: number;
   totalBytes: number;
-  /** Left by an earlier attempt and not fetched again. */
+  /** Kept from an earlier attempt and not fetched again. */
   resumedBytes: number;
 }

@@ -5,33 +5,35 @@ import { DownloadFailedError, LocalFileError } from "../errors.ts";
 import { readWhirlpool } from "../hashing/whirlpool-text.ts";
 import { LineLength } from "../line-length.ts";
 import { findNumber } from "../resources/wire-values.ts";
-import { DirectLinks, type LinkWishes } from "./direct-links.ts";
+import { DirectLinks, type DirectLinkOptions } from "./direct-links.ts";
 import type { DownloadProgress } from "./download-progress.ts";
 import { findManifest, type Manifest } from "./manifest.ts";
 import type { RemoteIdentity } from "./part-record.ts";
 import type { ByteSpan } from "./ranged-answer.ts";
 import { ResumingBytes } from "./resuming-bytes.ts";
 
-/** Of smaller files whose Whirlpool is known that is computed while they come, and asking would cost a call. */
+/**
+ * The Whirlpool of smaller files, if known, is computed while they arrive, and asking for a manifest would cost a call.
+ */
 const LEAST_MANIFEST_BYTES = 16 * 1024 * 1024;
 const MAX_BYTES_IN_MEMORY = 64 * 1024 * 1024;
 
-export interface LinkOptions extends LinkWishes {
+export interface LinkOptions extends DirectLinkOptions {
   signal?: AbortSignal | undefined;
-  /** Attempts after the first, in place of the client's `retries`; of a download those without a byte in between. */
+  /** Attempts after the first, in place of the client's `retries`; for a download those in a row without a byte. */
   retries?: number | undefined;
 }
 
 export interface OpenOptions extends LinkOptions {
-  /** `end` is not included; the end of the file without it. */
+  /** `end` is not included; without it, up to the end of the file. */
   range?: ByteSpan;
 }
 
-/** A file, or a part of it, that is coming in. */
+/** A file, or a part of it, that is being downloaded. */
 export interface DownloadedStream {
-  /** Goes on by itself after a cut connection. Read it to its end or cancel it. */
+  /** Resumes by itself after a cut connection. Read it to its end or cancel it. */
   stream: ReadableStream<Uint8Array>;
-  /** Of the whole file; undefined when the server did not say. */
+  /** Size of the whole file; undefined if the server did not say. */
   sizeBytes: number | undefined;
   /** First byte of the stream, counted from the beginning of the file. */
   start: number;
@@ -40,63 +42,67 @@ export interface DownloadedStream {
 }
 
 export interface BytesOptions extends OpenOptions {
-  /** A longer file, or range, is refused; 64 MiB by default. */
+  /** A longer file, or range, is refused; default 64 MiB. */
   maxBytes?: number;
 }
 
 export interface ToFileOptions {
   password?: string | undefined;
-  /** Each connection has a direct link of its own that serves nobody else; costs a call of the API for each. */
+  /** Each connection gets a direct link of its own that serves nobody else; this costs an API call for each. */
   single?: boolean | undefined;
-  /** An older version, by its id; give its `sizeBytes` and `whirlpool` too, so that what comes is held to them. */
+  /**
+   * An older version, by its id. Give its `sizeBytes` and `whirlpool` too, so that the bytes are checked against them.
+   */
   version?: number | undefined;
-  /** At the same time; by default 1 to 6, by size and by how far the server is. */
+  /** Number of connections; by default 1 to 6, depending on size and distance to the server. */
   connections?: number;
-  /** Goes on with what an earlier attempt left; true by default. */
+  /** Resumes what an earlier attempt left; default true. */
   resume?: boolean;
-  /** Without, a file that has the name by the time the bytes are proved is left as it is; true by default. */
+  /** If false, a file that has the name when the bytes are verified is left as it is; default true. */
   mayReplace?: boolean;
-  /** Called when the bytes are proved, right before the file gets its name; what it throws keeps it from that. */
+  /**
+   * Called when the bytes are verified, right before the file gets its name; if it throws, the file does not get it.
+   */
   beforeNaming?: (() => Promise<void>) | undefined;
-  /** Whether what came is kept when the disk is full, so that the next attempt goes on there; true by default. */
+  /** Whether bytes are kept when the disk is full, so that the next attempt resumes there; default true. */
   keepsPartWhenFull?: boolean;
-  /** Names in the same folder that other files are going to have, so that none of them is used meanwhile. */
+  /** Names in the same folder that other files will get, so that none of them is used in the meantime. */
   isReserved?: ((name: string) => boolean) | undefined;
   /**
-   * Whirlpool and size from a listing. Without both the server is asked (`file/info`), which costs a call; `"unknown"`
-   * as Whirlpool does without that proof.
+   * Whirlpool and size from a listing. Without both, the server is asked (`file/info`), which costs a call; `"unknown"`
+   * as the Whirlpool skips that check.
    */
   whirlpool?: string;
   sizeBytes?: number;
-  /** Without, nothing is proved at all; true by default. */
+  /** If false, nothing is verified; default true. */
   proves?: boolean;
   /** Attempts after the first without a byte in between, in place of the client's `retries`. */
   retries?: number | undefined;
-  /** Ends the download; what came is kept for the next attempt. Rejects with the signal's reason. */
+  /** Ends the download; what arrived is kept for the next attempt. Rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   onProgress?: (progress: DownloadProgress) => void;
-  /** Asked for leave before bytes are kept; while it waits nothing more is read. Holds a download to a rate. */
+  /** Called and awaited before bytes are kept; meanwhile nothing more is read. Use it to limit the rate. */
   throttle?: ((bytes: number) => Promise<void>) | undefined;
 }
 
 export interface DownloadedFile {
   path: string;
   sizeBytes: number;
-  /** Of what was proved; undefined when nobody said what it should be, or the server did not know it yet. */
+  /** Of the verified bytes; undefined if the expected value was not given, or the server did not know it yet. */
   whirlpool: string | undefined;
   /**
-   * What the bytes were proved by: the SHA-256 of each 4 MiB, which servers of Consigne tell of many files, or the Whirlpool
-   * of the whole. Undefined: by nothing.
+   * How the bytes were verified: by the SHA-256 of each 4 MiB, which Consigne servers give for many files, or by the
+   * Whirlpool of the whole. Undefined: not at all.
    */
   provedBy: "manifest" | "whirlpool" | undefined;
 }
 
-/** Fetches files by their links. */
+/** Downloads files by their links. */
 export class Downloads {
   readonly #context: ByteContext;
-  /** Paths that are being written, so that two downloads never share a part. */
+  /** Paths that are being written, so that two downloads never share a part file. */
   readonly #targets = new Set<string>();
-  /** Learned by the first file, for all that follow. */
+  /** Learned from the first file, for all that follow. */
   readonly #line: LineLength;
 
   constructor(context: ByteContext, line = new LineLength()) {
@@ -105,9 +111,9 @@ export class Downloads {
   }
 
   /**
-   * A direct link to the bytes, for another program. It needs no key, must be used within 5 minutes and goes on for 30
-   * (of 1fichier.com); with `single` it serves one stream at a time.
-   * @throws {ApiError} there is no such file, it is not for this caller, or the password is wrong
+   * A direct link to the bytes, for another program. It needs no key, must be used within 5 minutes and works for 30
+   * minutes (on 1fichier.com); with `single` it serves one stream at a time.
+   * @throws {ApiError} there is no such file, it is not accessible to this caller, or the password is wrong
    */
   async link(url: string, options: LinkOptions = {}): Promise<string> {
     return new DirectLinks(this.#contextFor(options), url, options, options.signal).current();
@@ -149,23 +155,24 @@ export class Downloads {
   }
 
   /**
-   * Fetches a file to the disk; Node, Deno and Bun only. It comes in beside its place as `.consigne-NUMBER.part`, with a
-   * `.consigne-NUMBER.state` that says what it is, goes on after any interruption, and gets its name only when its
-   * Whirlpool is right and it is safely on the disk. A file that has the name already is replaced at that moment. A file
-   * of somebody else that is called like the temporary ones is left alone, and another name is taken.
+   * Downloads a file to disk; Node, Deno and Bun only. It is written next to its final place as
+   * `.consigne-NUMBER.part`, with a `.consigne-NUMBER.state` that describes it, can be resumed after any interruption,
+   * and gets its name only when its Whirlpool is correct and it is safely on disk. A file that already has the name is
+   * replaced at that moment. Other files that happen to be named like the temporary ones are left alone, and another
+   * name is used.
    *
    * @throws {DownloadFailedError} the server could not be reached any more; the message says what was kept
-   * @throws {ChecksumMismatchError} wrong bytes came, all of them fresh; nothing was kept
+   * @throws {ChecksumMismatchError} wrong bytes arrived, all of them in this run; nothing was kept
    * @throws {LocalFileError} the disk is full or the file cannot be written; the message says what was kept
    */
   async toFile(url: string, path: string, options: ToFileOptions = {}): Promise<DownloadedFile> {
     const { files } = platform;
-    if (files === undefined) throw new LocalFileError("This runtime has no files; use `open`.", { path });
+    if (files === undefined) throw new LocalFileError("This runtime has no file system; use `open`.", { path });
     const target = files.resolve(path);
     if (this.#targets.has(target)) throw new LocalFileError(`${path} is being written by another download.`, { path });
     this.#targets.add(target);
     try {
-      // Says so before anything is fetched when the name belongs to a folder.
+      // Fails before anything is fetched if the name belongs to a folder.
       const isThere = (await files.find(target)) !== undefined;
       const context = this.#contextFor(options);
       const links = new DirectLinks(context, url, options, options.signal);
@@ -173,7 +180,7 @@ export class Downloads {
       const remote = await this.#identify(url, links, { ...options, ...identityIn(manifest, options) });
       const { connections, resume = true, onProgress, throttle, isReserved, beforeNaming } = options;
       const { mayReplace = true, keepsPartWhenFull = true } = options;
-      // Loaded where there are files: in a browser it would only be a burden.
+      // Loaded only where there are files: a browser does not need it.
       const { FileDownload } = await import("./file-download.ts");
       const download = new FileDownload(
         context,
@@ -203,9 +210,9 @@ export class Downloads {
   }
 
   /**
-   * Whether a local file has the very bytes of one on the server, by its manifest: where a listing tells no Whirlpool, since
-   * the server still computes that of what came in parts. Undefined where the server tells no manifest of it; Node, Deno
-   * and Bun only.
+   * Whether a local file has exactly the bytes of a file on the server, by its manifest: for files whose listing has no
+   * Whirlpool, because the server is still computing it after an upload in parts. Undefined if the server gives no
+   * manifest for it; Node, Deno and Bun only.
    * @throws {LocalFileError} the local file cannot be read, or changes meanwhile
    */
   async isSame(
@@ -214,7 +221,7 @@ export class Downloads {
     { password, version, signal }: Pick<ToFileOptions, "password" | "version" | "signal"> = {},
   ): Promise<boolean | undefined> {
     const { files } = platform;
-    if (files === undefined) throw new LocalFileError("This runtime has no files.", { path });
+    if (files === undefined) throw new LocalFileError("This runtime has no file system.", { path });
     const manifest = await findManifest(this.#context, { url, password, version }, signal);
     if (manifest === undefined) return undefined;
     const { hasBytesOf } = await import("./same-bytes.ts");
@@ -225,7 +232,7 @@ export class Downloads {
     return withRetries(this.#context, retries);
   }
 
-  /** Undefined also for one that is not of the bytes that the caller means, or where it would help nothing. */
+  /** Undefined also if it is not for the bytes that the caller means, or if it would not help. */
   async #findManifest(url: string, options: ToFileOptions): Promise<Manifest | undefined> {
     const { sizeBytes, password, version, signal, proves = true } = options;
     const whirlpool = wantedWhirlpool(options);
@@ -267,7 +274,7 @@ export class Downloads {
 const wantedWhirlpool = ({ whirlpool, proves = true }: ToFileOptions): string | undefined =>
   whirlpool === "unknown" || !proves ? undefined : whirlpool?.toLowerCase();
 
-/** With a manifest nothing else needs to be asked. */
+/** With a manifest nothing else has to be asked for. */
 function identityIn(manifest: Manifest | undefined, { proves = true }: ToFileOptions): Partial<ToFileOptions> {
   if (manifest !== undefined) return { sizeBytes: manifest.sizeBytes, whirlpool: manifest.whirlpool ?? "unknown" };
   return proves ? {} : { whirlpool: "unknown" };
@@ -278,11 +285,11 @@ function streamOf(bytes: AsyncGenerator<Uint8Array, void, undefined>, cancel: ()
     async pull(controller) {
       const next = await bytes.next();
       if (next.done === true) controller.close();
-      // The memory of a chunk is used again; a stream may hold on to it.
+      // The memory of a chunk is reused; a stream may keep it.
       else controller.enqueue(new Uint8Array(next.value));
     },
     async cancel() {
-      // A generator that has not begun would not get to its own end.
+      // A generator that has not started would not run its own cleanup.
       cancel();
       await bytes.return();
     },

@@ -4,18 +4,19 @@ import type { LocalFiles } from "../platform/local-files.ts";
 import { PartFile } from "./part-file.ts";
 import { findUnfinished } from "./part-proof.ts";
 
-/** A file that is being written by other means than a download, under a name of its own until it is complete. */
+/** A file that is written by something other than a download, under a temporary name until it is complete. */
 export interface Draft {
-  /** There and empty. */
+  /** It exists and is empty. */
   readonly path: string;
-  /** Gives it its name. @throws {LocalFileError} without `mayReplace`, when something has that */
+  /** Gives it its name. @throws {LocalFileError} without `mayReplace`, if something has the name */
   nameIt(options: { mayReplace: boolean }): Promise<void>;
-  /** Removes it unless it got its name. To be called in any case. */
+  /** Removes it unless it got its name. Must always be called. */
   close(): Promise<void>;
 }
 
 /**
- * A temporary file beside the place of another one, told from files of other people as the parts of downloads are.
+ * A temporary file next to the final place of another one, distinguished from other people's files in the same way as
+ * the parts of downloads.
  * @throws {LocalFileError} nothing can be written there
  */
 export async function openDraft(
@@ -43,12 +44,12 @@ export async function openDraft(
   };
 }
 
-/** Those of the names in a folder that downloads and drafts left behind, told by what is in the files. */
+/** Of the names in a folder, those that downloads and drafts left behind, recognised by the contents of the files. */
 export async function findUnfinishedFiles(folder: string, names: Iterable<string>): Promise<string[]> {
   return findUnfinished(requireFiles(folder), folder, names);
 }
 
 function requireFiles(path: string): LocalFiles {
-  if (platform.files === undefined) throw new LocalFileError("This runtime has no files.", { path });
+  if (platform.files === undefined) throw new LocalFileError("This runtime has no file system.", { path });
   return platform.files;
 }

@@ -11,10 +11,10 @@ export interface FileDownloadOptions {
   beforeNaming: (() => Promise<void>) | undefined;
   mayReplace: boolean;
   keepsPartWhenFull: boolean;
-  /** Something has the name already. */
+  /** Something already has the name. */
   isThere: boolean;
-  /** What the bytes have to be, where the server tells that piece by piece. */
+  /** What the bytes have to be, if the server gives that piece by piece. */
   manifest: Manifest | undefined;
-  /** To the server, as far as it is known. */
+  /** Distance to the server, as far as it is known. */
   line: LineLength;
 }

@@ -24,7 +24,9 @@ const MIB = 1024 * 1024;
 const SAVE_EVERY_BYTES = 32 * MIB;
 const MOST_SAVES = 4096;
 
-/** One file on its way to the disk: several connections, one part, which gets its name when its bytes are proved. */
+/**
+ * A file being downloaded to disk: several connections, one part file, which gets its name when its bytes are verified.
+ */
 export class FileDownload {
   readonly #context: ByteContext;
   readonly #files: LocalFiles;
@@ -91,7 +93,7 @@ export class FileDownload {
     }
   }
 
-  /** By the manifest where there is one, else by the checksum of the whole. */
+  /** By the manifest if there is one, else by the checksum of the whole file. */
   #proofOf({ file }: PartFile): Proof {
     const { sizeBytes, whirlpool } = this.#remote;
     const { manifest, isThere } = this.#options;
@@ -142,7 +144,7 @@ export class FileDownload {
     }
   }
 
-  /** Fills the part, until all of it is on the disk. */
+  /** Fills the part file, until all of it is on disk. */
   async #fetch(part: PartFile, proof: Proof): Promise<"proved" | "repeat"> {
     const { file } = part;
     this.#report("receiving");
@@ -150,12 +152,12 @@ export class FileDownload {
     await this.#blocks?.drain();
     this.#report("verifying");
     await file.truncate(this.#remote.sizeBytes);
-    // The disk is busy while the bytes are proved.
+    // The disk is busy while the bytes are verified.
     const synced = this.#flushes.finish(file);
     synced.catch(() => undefined);
     const outcome = await proof.finish();
     await synced;
-    // Bytes that were proved are those of this very file.
+    // Verified bytes are those of this very file.
     if (!(await part.isInPlace())) throw takenOver(part.path);
     return outcome;
   }
@@ -185,7 +187,7 @@ export class FileDownload {
     });
   }
 
-  /** After the first bytes too: from then on the part is known by them. */
+  /** Also after the first bytes: from then on the part file is recognised by them. */
   async #saveNowAndThen(part: PartFile, writtenBytes: number): Promise<void> {
     const { sizeBytes } = this.#remote;
     this.#unsavedBytes += writtenBytes;
@@ -218,11 +220,11 @@ export class FileDownload {
       return `${this.#done.sizeBytes} of ${this.#remote.sizeBytes} bytes are kept in ${part.path}`;
     } catch {
       // On a disk without room for a line of JSON, for instance.
-      return `${part.path} may lack some of what arrived`;
+      return `Some of what arrived may be missing from ${part.path}`;
     }
   }
 
-  /** Keeps what came, and says so. */
+  /** Saves what arrived, and says so. */
   async #explained(error: unknown, part: PartFile): Promise<unknown> {
     const isDropped = isDiskFull(error) && !this.#options.keepsPartWhenFull;
     if (error instanceof ChecksumMismatchError && this.#done.sizeBytes === 0) {

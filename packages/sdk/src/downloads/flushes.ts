@@ -2,13 +2,13 @@ import type { UpdatedFile } from "../platform/local-files.ts";
 
 const FLUSH_BYTES = 64 * 1024 * 1024;
 
-/** Flushes a file while it is being written, so that little is left to wait for at its end. */
+/** Flushes a file while it is being written, so that little is left to flush at the end. */
 export class Flushes {
   #unflushedBytes = 0;
   #running: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
-  /** @throws what a flush has failed with: an operating system tells it once, so that of the end may well succeed */
+  /** @throws the error of a flush: an operating system reports it once, so the last one may well succeed */
   written(file: UpdatedFile, sizeBytes: number): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     this.#unflushedBytes += sizeBytes;
@@ -31,7 +31,7 @@ export class Flushes {
     await file.sync();
   }
 
-  /** Resolves when no flush is under way. */
+  /** Resolves when no flush is in progress. */
   async settle(): Promise<void> {
     await this.#running;
   }

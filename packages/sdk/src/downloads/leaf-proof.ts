@@ -4,24 +4,24 @@ import { DIGEST_BYTES, type Manifest } from "./manifest.ts";
 import type { Proof, ProvedBlocks } from "./proof.ts";
 import type { Span, SpanSet } from "./span-set.ts";
 
-/** Each has a leaf in memory, twice for a moment. */
+/** Each has a leaf in memory, for a moment two copies of it. */
 const PROOFS_AT_ONCE = 2;
-/** More than these unproved, and whoever fetches waits. */
+/** With more than these unverified, whoever fetches waits. */
 const MOST_WAITING = 16;
-/** Wrong bytes that came so often are wrong at the server. */
+/** Bytes that arrive wrong this often are wrong on the server. */
 const MOST_ATTEMPTS = 3;
 
 export interface LeafProofOptions {
   /** These bytes are to be fetched again. */
   onWrong: (span: Span) => void;
-  /** What to say of bytes that are wrong whenever they come. */
+  /** The error for bytes that are wrong every time. */
   onHopeless: (span: Span) => Error;
   signal: AbortSignal;
 }
 
 /**
- * Proves each leaf of a manifest: what comes whole before it gets into the file, anything else as soon as all its bytes are
- * there, wherever they came from and in whatever order, by what lies in the file.
+ * Verifies each leaf of a manifest: leaves that arrive whole before they are written to the file, others as soon as all
+ * their bytes are in the file, wherever these came from and in whatever order.
  */
 export class LeafProof implements Proof {
   readonly blocks: ProvedBlocks;
@@ -30,7 +30,7 @@ export class LeafProof implements Proof {
   readonly #onWrong: (span: Span) => void;
   readonly #onHopeless: (span: Span) => Error;
   readonly #signal: AbortSignal;
-  /** Bytes that lack, of each leaf. */
+  /** Missing bytes of each leaf. */
   readonly #lacking: Uint32Array;
   readonly #failures = new Map<number, number>();
   readonly #buffers: Uint8Array<ArrayBuffer>[] = [];
@@ -123,7 +123,7 @@ export class LeafProof implements Proof {
     this.#onWrong([start, end]);
   }
 
-  /** Of a leaf of which nothing is in the file. */
+  /** For a leaf of which nothing is in the file. */
   async #isRight([start]: Span, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
     const leaf = Math.floor(start / this.#manifest.leafBytes);
     const isRight = await this.#hasDigest(leaf, bytes);
@@ -133,7 +133,7 @@ export class LeafProof implements Proof {
   }
 
   async #hasDigest(leaf: number, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    // By threads of the runtime.
+    // On the runtime's threads.
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     const expected = this.#manifest.digests.subarray(leaf * DIGEST_BYTES, (leaf + 1) * DIGEST_BYTES);
     return digest.every((byte, at) => byte === expected[at]);

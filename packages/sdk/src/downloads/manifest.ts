@@ -7,7 +7,7 @@ import { present } from "../resources/wire-values.ts";
 /** What the bytes of a file have to be, piece by piece. */
 export interface Manifest {
   sizeBytes: number;
-  /** Of the same content; undefined where the server has not computed it yet. */
+  /** Of the same content; undefined if the server has not computed it yet. */
   whirlpool: string | undefined;
   /** Bytes of each leaf but the last. */
   leafBytes: number;
@@ -16,15 +16,15 @@ export interface Manifest {
 }
 
 export const DIGEST_BYTES = 32;
-/** Smaller ones would take more time and memory than the bytes that they prove. */
+/** Smaller leaves would take more time and memory than the bytes that they verify. */
 const LEAST_LEAF_BYTES = 64 * 1024;
 const MOST_LEAF_BYTES = 16 * 1024 * 1024;
-/** Of a file of 32 TiB. */
+/** For a file of 32 TiB. */
 const MOST_DIGEST_BYTES = 256 * 1024 * 1024;
 
 /**
- * Asks for the manifest of a file. Undefined where the server has none, tells none, or tells what cannot be: then the file
- * is fetched as from any other server.
+ * Asks for the manifest of a file. Undefined if the server has none, gives none, or gives an impossible one: then the
+ * file is fetched as from any other server.
  */
 export async function findManifest(
   { caller, about, retries }: Pick<ByteContext, "caller" | "about" | "retries">,
@@ -49,13 +49,14 @@ export async function findManifest(
       held += bytes.byteLength;
       if (page.next === undefined) break;
       page = await caller.call("manifestGet", { ...body, page: page.next }, { signal, retries });
-      // Its bytes were replaced in between.
+      // Its bytes were replaced in the meantime.
       if (page.size !== sizeBytes) return undefined;
     }
     return held === wantedBytes ? { sizeBytes, whirlpool: readWhirlpool(checksum), leafBytes, digests } : undefined;
   } catch (error) {
     signal?.throwIfAborted();
-    // What is wrong with the file, the link tells in its own words. One that still arrives was waited for long enough.
+    // The link reports in its own words what is wrong with the file. One that is still being uploaded was waited for
+    // long enough.
     if (isConsigneError(error) && arrivalOf(error) === undefined) return undefined;
     throw error;
   }

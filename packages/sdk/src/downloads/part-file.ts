@@ -13,19 +13,19 @@ import {
 } from "./part-record.ts";
 import { SpanSet } from "./span-set.ts";
 
-/** A record that would grow beyond this is left as it is: what came since is fetched again after an interruption. */
+/** A record that would grow beyond this is left as it is: what arrives later is fetched again after an interruption. */
 const MOST_RECORD_BYTES = 4 * 1024 * 1024;
 
 export interface ClaimOptions {
-  /** Whether to go on with what an earlier run left; without, that is thrown away. */
+  /** Whether to resume what an earlier run left; otherwise that is discarded. */
   resumes: boolean;
-  /** Names that files of somebody else are going to have in this folder. */
+  /** Names that other files will get in this folder. */
   isReserved?: ((name: string) => boolean) | undefined;
 }
 
 /**
- * A file that is coming to be under a name of its own, beside the one it is to get, with a record of what it is and how
- * far it came. Only what the record and the bytes prove to be ours is ever written to or removed, whatever its name.
+ * A file that is being written under a temporary name, next to the final one, with a record of what it is and how much
+ * has arrived. Only what the record and the bytes prove to be ours is ever written to or removed, whatever its name.
  */
 export class PartFile {
   readonly path: string;
@@ -57,7 +57,7 @@ export class PartFile {
     throw new LocalFileError(`No free temporary name for ${path} was found in its folder.`, { path });
   }
 
-  /** Undefined when these names are somebody else's. */
+  /** Undefined if these names belong to somebody else. */
   static async #claimOne(
     files: LocalFiles,
     places: PartNames,
@@ -68,7 +68,7 @@ export class PartFile {
     return resumed ?? PartFile.#create(files, places, wanted.name, wanted.identity);
   }
 
-  /** What an earlier run left under these names, when it is to be gone on with; what is ours and of no use is removed. */
+  /** What an earlier run left under these names, if it is to be resumed; removes what is ours and of no use. */
   static async #takeOver(
     files: LocalFiles,
     places: PartNames,
@@ -97,7 +97,7 @@ export class PartFile {
         const idBytes = await append(state, partIdLine((await part.facts()).id));
         return new PartFile(files, places, { part, state, stateBytes: stateBytes + idBytes, left });
       }
-      // The part first: killed in between, none is left that nobody knows.
+      // The part first: if we are killed in between, no part is left without a record.
       if (part !== "nothing") await files.removeIf(places.part, part);
       await files.removeIf(places.state, state);
       await closeBoth();
@@ -108,7 +108,7 @@ export class PartFile {
     }
   }
 
-  /** Undefined when somebody else has one of the names by now. The record first: no part is left that nobody knows. */
+  /** Undefined if somebody else has one of the names by now. The record first, so that no part is left without one. */
   static async #create(
     files: LocalFiles,
     places: PartNames,
@@ -148,40 +148,40 @@ export class PartFile {
     this.left = open.left;
   }
 
-  /** Notes which bytes are in the file. */
+  /** Records which bytes are in the file. */
   async save(done: SpanSet): Promise<void> {
     const line = progressLine(done.spans, await samplesOf(this.file, done.spans));
     if (this.#stateBytes + line.length > MOST_RECORD_BYTES) return;
     try {
       this.#stateBytes += await append(this.#state, line);
     } catch (error) {
-      // Half a line would make the record nobody's.
+      // Half a line would make the record unreadable.
       if (isDiskFull(error)) await this.#state.truncate(this.#stateBytes).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Empties it, when what an earlier run left has proved wrong. */
+  /** Empties it, when what an earlier run left turned out to be wrong. */
   async restart(): Promise<void> {
     await this.save(new SpanSet());
     await this.file.truncate(0);
   }
 
-  /** Whether the path still leads to this file, and to no other that took its place. */
+  /** Whether the path still leads to this file, and not to another one in its place. */
   isInPlace(): Promise<boolean> {
     return this.file.isInPlace();
   }
 
   /**
-   * Gives the file its name, durably. Without `mayReplace` it must be free.
-   * @throws {LocalFileError} it is not, or cannot be had; the part is kept
+   * Gives the file its name, durably. Without `mayReplace` the name must be free.
+   * @throws {LocalFileError} it is not, or cannot be used; the part is kept
    */
   async nameIt(path: string, mayReplace: boolean): Promise<void> {
     await this.#files.rename(this.path, path, { mayReplace });
     await this.#files.removeIf(this.#statePath, this.#state);
   }
 
-  /** Throws it away. */
+  /** Discards it. */
   async remove(): Promise<void> {
     await this.#files.removeIf(this.path, this.file);
     await this.#files.removeIf(this.#statePath, this.#state);
@@ -193,20 +193,20 @@ export class PartFile {
   }
 }
 
-/** What is to be gone on with: the Whirlpool decides where it was and is known, else the link. */
+/** What can be resumed: the Whirlpool decides if both are known, else the link. */
 function spansFor({ identity, done }: PartRecord, wanted: RemoteIdentity): SpanSet | undefined {
   const isKnown = wanted.whirlpool !== undefined && identity.whirlpool !== undefined;
   const isSame = isKnown ? identity.whirlpool === wanted.whirlpool : identity.url === wanted.url;
   return isSame && identity.sizeBytes === wanted.sizeBytes ? new SpanSet(done) : undefined;
 }
 
-/** Not what is shorter than it was, and not what has got its name already and may have been changed under that. */
+/** Not if it is shorter than it was, and not if it already has its final name and may have been changed there. */
 async function isWorthGoingOn(part: UpdatedFile, { done }: PartRecord): Promise<boolean> {
   const { sizeBytes, names } = await part.facts();
   return names === 1 && sizeBytes >= (done.at(-1)?.[1] ?? 0);
 }
 
-/** Names of ours mean nothing to people: what they asked for cannot be written. */
+/** Our temporary names mean nothing to people: the error names the file they asked for. */
 function aboutTarget(error: unknown, path: string): unknown {
   if (!(error instanceof LocalFileError) || error.cause === undefined) return error;
   return describeFileFailure(error.cause, path, "write");

@@ -1,16 +1,16 @@
-/** What a file is called while it comes to be, and the record beside it that says what it is. Both lie in its folder. */
+/** The names of an unfinished file and of the record beside it that describes it. Both are in its folder. */
 export interface PartNames {
   part: string;
   state: string;
 }
 
-/** Many more than anybody has; so that a folder full of them ends in words and not in a loop. */
+/** Many more than anybody has, so that a folder full of them ends in an error and not in a loop. */
 const MOST_CANDIDATES = 1000;
 const STATE = /^\.consigne-[0-9a-f]{16}(?:-[1-9][0-9]{0,3})?(?=\.state$)/;
 
 /**
- * The names a file may have until it is complete, best first: the same on every run, so that what an earlier one left is
- * found again, and short whatever the name is. Which of them is free, or ours, is for the caller to find out.
+ * The names a file may have until it is complete, best first: the same on every run, so that what an earlier one left
+ * is found again, and short whatever the name is. The caller has to find out which of them is free, or ours.
  */
 export function* partNamesOf(name: string): Generator<PartNames, void, undefined> {
   const stem = `.consigne-${fnv1a(new TextEncoder().encode(name))}`;

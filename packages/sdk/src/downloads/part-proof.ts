@@ -7,7 +7,7 @@ import type { Span } from "./span-set.ts";
 const SAMPLE_BYTES = 64;
 const MOST_RECORD_BYTES = 4 * 1024 * 1024;
 
-/** The first and the last bytes that are there. */
+/** The first and the last bytes that have arrived. */
 export async function samplesOf(file: UpdatedFile, done: readonly Span[]): Promise<Sample[]> {
   const [first, last] = [done[0], done.at(-1)];
   if (first === undefined || last === undefined) return [];
@@ -23,8 +23,8 @@ export async function samplesOf(file: UpdatedFile, done: readonly Span[]): Promi
 }
 
 /**
- * Whether a file is the one of which a record tells: by bytes that are noted there, so that it may have been moved
- * together with its record; before the first are, by being the very file.
+ * Whether a file is the one that a record describes: by the bytes that are noted in it, so that both may have been
+ * moved together; before any are noted, by being the very same file.
  */
 export async function isPartOf(part: UpdatedFile, record: PartRecord): Promise<boolean> {
   const { sizeBytes, id } = await part.facts();
@@ -38,8 +38,8 @@ export async function isPartOf(part: UpdatedFile, record: PartRecord): Promise<b
 }
 
 /**
- * Which of the names in a folder are files of ours that never came to be: records, each with its part. What a file is
- * called proves nothing; the record has to be one, and the part has to be the one it tells of.
+ * Of the names in a folder, those of our unfinished files: records, each with its part. A name proves nothing; the
+ * record has to be valid, and the part has to be the one that it describes.
  */
 export async function findUnfinished(files: LocalFiles, folder: string, names: Iterable<string>): Promise<string[]> {
   const found: string[] = [];

@@ -4,23 +4,23 @@ import type { Span } from "./span-set.ts";
 export interface RemoteIdentity {
   url: string;
   sizeBytes: number;
-  /** 128 lower-case hex digits; undefined when nobody said. */
+  /** 128 lower-case hex digits; undefined if unknown. */
   whirlpool: string | undefined;
 }
 
-/** Some bytes of a part and where they stand in it, in hexadecimal. */
+/** Some bytes of a part and their position in it, in hexadecimal. */
 export type Sample = readonly [position: number, hex: string];
 
-/** What the record beside a part says. */
+/** The contents of the record beside a part. */
 export interface PartRecord {
-  /** The name that the part is to get. */
+  /** The final name of the part. */
   name: string;
   identity: RemoteIdentity;
   /** Which file of the file system the part is. */
   partId: string | undefined;
-  /** The bytes that are in it. */
+  /** The bytes in it. */
   done: Span[];
-  /** Some of them: by these the part is known, wherever it was moved. */
+  /** Some of them, by which the part is recognised wherever it was moved. */
   samples: Sample[];
 }
 
@@ -29,7 +29,7 @@ const VERSION = 1;
 const MOST_SPANS = 10_000;
 const SAMPLE = /^(?:[0-9a-f]{2}){1,64}$/;
 
-/** The first line. Lines are added as the part grows; the last whole one of a kind counts. */
+/** The first line. Lines are added as the part grows; the last complete one of a kind counts. */
 export function headOfRecord(name: string, { url, sizeBytes, whirlpool }: RemoteIdentity): string {
   return `${JSON.stringify({ is: MARK, version: VERSION, name, url, sizeBytes, whirlpool })}\n`;
 }
@@ -42,9 +42,9 @@ export function progressLine(done: readonly Span[], samples: readonly Sample[]):
   return `${JSON.stringify({ done, samples })}\n`;
 }
 
-/** Undefined unless the text is the whole of such a record: anybody may have a file that is merely called so. */
+/** Undefined unless the text is a complete record: anybody may have a file with such a name. */
 export function readRecord(text: string): PartRecord | undefined {
-  // What stands behind the last end of a line was being written when the process or the disk ended.
+  // Anything after the last line end was being written when the process or the disk stopped.
   const [first = "", ...lines] = text.split("\n").slice(0, -1);
   const record = readHead(parseObject(first));
   if (record === undefined) return undefined;

@@ -4,7 +4,7 @@ const GATHERED_BYTES = 512 * 1024;
 /** Not worth a copy. */
 const LARGE_BYTES = 256 * 1024;
 
-/** Writes the chunks of one connection in large pieces; tells which bytes are in the file. */
+/** Writes the chunks of one connection in large pieces; reports which bytes are in the file. */
 export class PieceWriter {
   readonly #file: UpdatedFile;
   readonly #onWritten: (start: number, end: number) => Promise<void>;

@@ -1,21 +1,21 @@
 import type { Span } from "./span-set.ts";
 
 const MIB = 1024 * 1024;
-/** Of several connections: small enough for the checksum to keep up, large enough for requests not to matter. */
+/** For several connections: small enough for the checksum to keep up, large enough for requests not to matter. */
 const PIECE_BYTES = 16 * MIB;
-/** Over a long line: what a slow connection may still have to fetch when the others have nothing left. */
+/** Over long distances: what a slow connection may still have to fetch when the others are done. */
 const LEAST_PIECE_BYTES = MIB;
 /** A leaf of our servers. */
 const FIRST_PIECE_BYTES = 4 * MIB;
-/** For each connection; more requests would cost more than they even out. */
+/** Per connection; more requests would cost more than they balance out. */
 const SHARES = 1.5;
 
 /** How pieces are cut at the moment. */
 export interface Cut {
-  /** At the same time. */
+  /** Number of connections. */
   connections: number;
   isFar: boolean;
-  /** It is not known yet how far the server is. */
+  /** The distance to the server is not known yet. */
   isFirst: boolean;
 }
 
@@ -35,7 +35,7 @@ export class Pieces {
     return this.#gaps.reduce((sum, [start, end]) => sum + end - start, 0);
   }
 
-  /** The next one, which nobody else gets; undefined when there is none. It ends at a multiple of its size. */
+  /** The next piece, for one caller alone; undefined if there is none. It ends at a multiple of its size. */
   next(cut: Cut): Span | undefined {
     const gap = this.#gaps.shift();
     if (gap === undefined) return undefined;
@@ -46,15 +46,15 @@ export class Pieces {
     return [start, pieceEnd];
   }
 
-  /** What did not come of a piece. */
+  /** Gives back the bytes of a piece that did not arrive. */
   giveBack(gaps: readonly Span[]): void {
     this.#gaps.unshift(...gaps);
   }
 }
 
 /**
- * Over a long line connections are of very different speed, and each loses a round trip with a request: pieces get smaller towards
- * the end, so that all come to it together.
+ * Over long distances the speed of connections varies a lot, and each loses a round trip with a request: pieces get
+ * smaller towards the end, so that all connections finish together.
  */
 function pieceBytesOf(leftBytes: number, { connections, isFar, isFirst }: Cut): number {
   if (connections === 1) return Infinity;

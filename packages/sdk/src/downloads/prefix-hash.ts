@@ -4,12 +4,14 @@ import type { UpdatedFile } from "../platform/local-files.ts";
 
 const MIB = 1024 * 1024;
 const READ_BYTES = MIB / 2;
-/** More than this before the checksum, and whoever fetches takes processor time from what ends last anyway. */
+/**
+ * If the download is further ahead of the checksum than this, it takes processor time from what finishes last anyway.
+ */
 const MOST_AHEAD_BYTES = 64 * MIB;
 
 /**
- * The Whirlpool of a file while it is being written, out of order: follows the end of its gapless beginning and reads
- * the bytes back, so that what is checked is what lies in the file. Little is left to do when the last byte comes.
+ * The Whirlpool of a file while it is being written out of order: follows the end of its gapless beginning and reads
+ * the bytes back, so that what is checked is what is in the file. Little is left to do when the last byte arrives.
  */
 export class PrefixHash {
   readonly #file: UpdatedFile;
@@ -19,7 +21,7 @@ export class PrefixHash {
   #frontier = 0;
   #work: Promise<void> = Promise.resolve();
   #isWorking = false;
-  /** Of those who are too far ahead. */
+  /** For those who are too far ahead. */
   #caughtUp: Deferred<void> | undefined;
   readonly #signal: AbortSignal;
 
@@ -39,8 +41,8 @@ export class PrefixHash {
   }
 
   /**
-   * Resolves when the checksum is not far behind. It waits for the gapless beginning only, never for a connection that
-   * is late, so that connections may wait for it.
+   * Resolves when the checksum is not far behind. It depends on the gapless beginning only, never on a slow connection,
+   * so that connections can wait for it.
    */
   async keepUp(): Promise<void> {
     if (!this.#isWorking || this.#frontier - this.#position <= MOST_AHEAD_BYTES) return;
@@ -48,7 +50,7 @@ export class PrefixHash {
     await this.#caughtUp.promise;
   }
 
-  /** When everything is there: the digest. Rejects with the reason of the signal. */
+  /** The digest, when everything has arrived. Rejects with the reason of the signal. */
   async digest(): Promise<string> {
     await this.#work;
     this.#start();
@@ -72,7 +74,7 @@ export class PrefixHash {
         this.#isWorking = false;
         this.#release();
       });
-    // Told by `digest`; a failing disk must not end the process before.
+    // Reported by `digest`; a failing disk must not end the process before.
     this.#work.catch(() => undefined);
   }
 

@@ -1,34 +1,34 @@
 import { BLOCK_BYTES } from "../platform/block-memory.ts";
 import type { Span, SpanSet } from "./span-set.ts";
 
-/** Finds out whether what was written to a file is what it should be. */
+/** Verifies that what was written to a file is what it should be. */
 export interface Proof {
-  /** What can be proved before it gets into the file; undefined where only what lies there is proved. */
+  /** Blocks that can be verified before they are written; undefined if only what is in the file is verified. */
   readonly blocks: ProvedBlocks | undefined;
   /** What an earlier run left, before anything is written. */
   begin(done: SpanSet): void;
-  /** These bytes are in the file now; `done` tells all that are. */
+  /** These bytes are in the file now; `done` is everything that is. */
   written(span: Span, done: SpanSet): void;
-  /** Resolves when the proof is not far behind. */
+  /** Resolves when verification is not far behind. */
   keepUp(): Promise<void>;
   /**
-   * When all bytes are there. `repeat`: what was told as wrong meanwhile may be right when it is fetched again.
-   * @throws {ChecksumMismatchError} it will not be
+   * Called when all bytes have arrived. `repeat`: bytes reported as wrong may be right when they are fetched again.
+   * @throws {ChecksumMismatchError} they will not be
    */
   finish(): Promise<"proved" | "repeat">;
   /** Resolves when the file is no longer read. */
   stop(): Promise<void>;
 }
 
-/** Blocks of a file that are proved in memory. */
+/** Blocks of a file that are verified in memory. */
 export interface ProvedBlocks {
-  /** Bytes of each but the last. */
+  /** Size of each but the last. */
   blockBytes: number;
-  /** Of a block that is whole. Those that are not right are fetched again after `finish` has said `repeat`. */
+  /** For a complete block. Wrong ones are fetched again after `finish` has returned `repeat`. */
   isRight(span: Span, bytes: Uint8Array<ArrayBuffer>): Promise<boolean>;
 }
 
-/** For files of which nobody says what they should be. */
+/** For files whose expected bytes are not known. */
 export const noProof: Proof = {
   blocks: { blockBytes: BLOCK_BYTES, isRight: async () => true },
   begin: () => undefined,

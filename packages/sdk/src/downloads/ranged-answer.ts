@@ -7,37 +7,37 @@ import type { ByteRequest, ByteResponse } from "../platform/platform.ts";
 import { readText } from "../platform/read-text.ts";
 import { readDisposition } from "./content-disposition.ts";
 
-/** Bytes of a remote file; `end` is not included and undefined for the end of the file. */
+/** Bytes of a remote file; `end` is not included, and undefined for the end of the file. */
 export interface ByteSpan {
   start: number;
   end?: number | undefined;
 }
 
-/** An answer that holds the wanted bytes. */
+/** An answer with the requested bytes. */
 export interface RangedAnswer {
   body: AsyncIterable<Uint8Array>;
   start: number;
-  /** Not included; undefined when the server did not say how long its answer is. */
+  /** Not included; undefined if the server did not give the length of its answer. */
   end: number | undefined;
-  /** Of the whole file. */
+  /** Size of the whole file. */
   sizeBytes: number | undefined;
-  /** Tells one state of the file from another. */
+  /** Identifies one state of the file. */
   etag: string | undefined;
   name: string | undefined;
   contentType: string | undefined;
   cancel(): void;
 }
 
-/** The direct link has ended: another one may serve. */
+/** The direct link has expired: another one may work. */
 export class LinkRefusedError extends DownloadFailedError {
   constructor(status: number) {
     super(`The direct link was refused (HTTP ${status}).`);
   }
 }
 
-/** The server cannot now, or the link serves another stream. */
+/** The server is busy, or the link is serving another stream. */
 export class ServerBusyError extends DownloadFailedError {
-  /** How long it asks to wait. */
+  /** How long it asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(status: number, retryAfterMs: number | undefined) {
@@ -56,15 +56,16 @@ interface SpanOptions {
 
 const MOST_REDIRECTS = 3;
 const MAX_REFUSAL_BYTES = 4096;
-/** As errors and hooks name the fetching of bytes. */
+/** How errors and hooks name a download. */
 export const DOWNLOAD_ENDPOINT = "download";
 const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i;
 
 /**
- * Asks a direct link for bytes. Without credentials: whoever has the link needs none, and it may lead to another host.
+ * Requests bytes from a direct link. Without credentials: whoever has the link needs none, and it may lead to another
+ * host.
  * @throws {LinkRefusedError} {ServerBusyError} {NetworkError} {TimeoutError} worth another attempt
  * @throws {FileDamagedError} the server can no longer read the bytes
- * @throws {DownloadFailedError} the server has other bytes than were asked for
+ * @throws {DownloadFailedError} the server has other bytes than were requested
  */
 export async function requestSpan(link: string, span: ByteSpan, options: SpanOptions): Promise<RangedAnswer> {
   const response = await get(link, span, options);
@@ -107,7 +108,7 @@ async function get(
   }
 }
 
-/** Damage is said with a 503, too, and stays however often one asks. */
+/** Damage is also reported with a 503, but is permanent. */
 async function refusalIn(response: ByteResponse, isOriginal: boolean): Promise<Error> {
   const text = await readText(response, MAX_REFUSAL_BYTES);
   const refusal = refusalOf(response, text, { endpoint: DOWNLOAD_ENDPOINT, isOriginal, secrets: [] });
@@ -122,7 +123,7 @@ function readAnswer(response: ByteResponse, span: ByteSpan): RangedAnswer {
   if (status !== 200 && status !== 206) throw new LinkRefusedError(status);
   const disposition = response.header("content-disposition");
   const contentType = response.header("content-type");
-  // An ended link may be answered with a page: a file always says that it is one.
+  // An expired link may be answered with a page; a file always has a Content-Disposition.
   if (disposition === undefined && contentType?.startsWith("text/html") === true) throw new LinkRefusedError(status);
   const etag = response.header("etag");
   return {
@@ -142,12 +143,12 @@ function partOf(response: ByteResponse, span: ByteSpan): Pick<RangedAnswer, "sta
   const wantedEnd = Math.min(span.end ?? Infinity, sizeBytes ?? Infinity);
   // Written so that NaN fails.
   if (!(Number(first) === span.start && end > span.start && end <= wantedEnd)) {
-    throw new DownloadFailedError("The server sent another part of the file than was asked for.");
+    throw new DownloadFailedError("The server sent another part of the file than the one requested.");
   }
   return { start: span.start, end, sizeBytes };
 }
 
-/** A server that knows no ranges sends everything: right when everything was wanted. */
+/** A server without ranges sends everything: correct if everything was requested. */
 function wholeOf(response: ByteResponse, span: ByteSpan): Pick<RangedAnswer, "start" | "end" | "sizeBytes"> {
   if (span.start > 0) throw new DownloadFailedError("The server cannot send parts of files.");
   const length = response.header("content-length");

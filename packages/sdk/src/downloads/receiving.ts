@@ -16,24 +16,24 @@ export interface ReceivingInput extends Pick<FileDownloadOptions, "connections" 
   links: DirectLinks;
   /** Of the whole file. */
   sizeBytes: number;
-  /** Ended here when one connection fails for good. */
+  /** Aborted here when one connection fails for good. */
   ending: AbortController;
   blocks: Blocks | undefined;
-  /** For what one connection brings. */
+  /** For the bytes of one connection. */
   newWriter(): PieceWriter;
   /** What is not in the file yet. */
   missing(within: Span): Span[];
 }
 
-/** Fetches what lacks of a file over several connections, once. What came wrong is for another one. */
+/** Fetches the missing bytes of a file over several connections, once. Wrong bytes are left for another run. */
 export class Receiving {
   readonly #input: ReceivingInput;
   readonly #pieces: Pieces;
   readonly #runs: Promise<void>[] = [];
-  /** Connections, of which fewer stand where there are fewer pieces. */
+  /** Number of connections; fewer are open if there are fewer pieces. */
   #wanted = 0;
   #running = 0;
-  /** As a connection that others do without ended. */
+  /** The error of a connection that the others can do without. */
   #givenUp: Error | undefined;
   #failure: { error: unknown } | undefined;
 
@@ -42,7 +42,7 @@ export class Receiving {
     this.#pieces = new Pieces(input.missing([0, input.sizeBytes]));
   }
 
-  /** @throws what a connection has failed with for good */
+  /** @throws the error of a connection that failed for good */
   async run(): Promise<void> {
     const { connections, manifest, blocks, ending } = this.#input;
     const usual = connectionsFor(this.#pieces.leftBytes, manifest !== undefined);
@@ -80,12 +80,12 @@ export class Receiving {
     }
   }
 
-  /** Where the caller chose no number, and a leaf is proved wherever its bytes came from. */
+  /** If the caller chose no number, and leaves are verified wherever their bytes came from. */
   get #mayWiden(): boolean {
     return this.#input.connections === undefined && this.#input.manifest !== undefined;
   }
 
-  /** And that many connections and smaller pieces help. */
+  /** And if that many connections and smaller pieces help. */
   get #isFar(): boolean {
     return this.#mayWiden && this.#input.line.isFar;
   }
@@ -111,7 +111,7 @@ export class Receiving {
   async #fetch(piece: Span, links: DirectLinks, writer: BlockWriter): Promise<void> {
     const { context, sizeBytes, manifest, throttle, blocks, ending, missing } = this.#input;
     const [start, end] = piece;
-    // What is proved leaf by leaf cannot be a mixture, and the tag changes when the server learns a checksum.
+    // What is verified leaf by leaf cannot be a mixture, and the tag changes when the server learns a checksum.
     const known = { sizeBytes, etag: undefined, mayChangeTag: manifest !== undefined };
     const onConnected = (tookMs: number) => this.#noteRoundTrip(tookMs);
     const source = { links, span: { start, end }, known, memory: () => writer.memory, onConnected };

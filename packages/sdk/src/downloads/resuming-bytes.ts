@@ -16,17 +16,17 @@ import {
 export interface RemoteState {
   sizeBytes: number | undefined;
   etag: string | undefined;
-  /** Whoever proves every piece need not mind the tag. */
+  /** If every piece is verified, the tag does not matter. */
   mayChangeTag?: boolean;
 }
 
-/** A failure after which another attempt may go better. */
+/** A failure after which another attempt may succeed. */
 export const isPassing = (error: unknown): error is Error =>
   error instanceof LinkRefusedError || error instanceof ServerBusyError || isConnectionFailure(error);
 
 /**
- * A span of a remote file that goes on where it was after a cut connection, a server that restarted or a direct link
- * that ended. Bytes of two states of the file are never mixed.
+ * A range of a remote file that resumes after a cut connection, a server restart or an expired direct link. Bytes of
+ * two states of the file are never mixed.
  */
 export class ResumingBytes {
   readonly #context: ByteContext;
@@ -36,10 +36,10 @@ export class ResumingBytes {
   #at: number;
   #link: string | undefined;
   #known: RemoteState;
-  /** Where the next bytes are wanted. */
+  /** Where the next bytes should be put. */
   readonly #memory: ByteRequest["memory"];
   readonly #onConnected: ByteRequest["onConnected"];
-  /** Attempts since bytes came last. */
+  /** Attempts since bytes last arrived. */
   #failures = 0;
 
   constructor(
@@ -57,7 +57,7 @@ export class ResumingBytes {
     this.#onConnected = source.onConnected;
   }
 
-  /** The first answer, for its headers. Hand it to `bytes`, or cancel it. */
+  /** The first answer, for its headers. Pass it to `bytes`, or cancel it. */
   async open(): Promise<RangedAnswer> {
     const { waits, isOriginal } = this.#context;
     for (;;) {
@@ -78,7 +78,7 @@ export class ResumingBytes {
     }
   }
 
-  /** All bytes of the span, or an error after those that came. */
+  /** All bytes of the range, or an error after those that arrived. */
   async *bytes(first?: RangedAnswer): AsyncGenerator<Uint8Array, void, undefined> {
     let answer = first;
     for (;;) {
@@ -104,7 +104,7 @@ export class ResumingBytes {
     }
   }
 
-  /** Returns when another attempt makes sense, else throws. */
+  /** Returns if another attempt makes sense, else throws. */
   async #prepareNext(error: unknown): Promise<void> {
     this.#signal?.throwIfAborted();
     if (!isPassing(error) || this.#failures >= this.#context.retries) throw error;
@@ -114,7 +114,7 @@ export class ResumingBytes {
       this.#signal,
     );
     this.#failures += 1;
-    // A link may be the reason although nothing says so, when it goes on failing.
+    // The link may be the cause although nothing says so, if it keeps failing.
     const isLinkDoubtful = error instanceof LinkRefusedError || this.#failures > 1;
     if (isLinkDoubtful && this.#link !== undefined) this.#link = await this.#links.replace(this.#link);
     else this.#link = undefined;

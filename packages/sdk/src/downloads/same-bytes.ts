@@ -2,7 +2,7 @@ import type { LocalFiles } from "../platform/local-files.ts";
 import { DIGEST_BYTES, type Manifest } from "./manifest.ts";
 
 /**
- * Whether a local file has the bytes of a manifest; read until the first difference.
+ * Whether a local file has the bytes of a manifest; reads up to the first difference.
  * @throws {LocalFileError} it cannot be read, or changes meanwhile
  */
 export async function hasBytesOf(

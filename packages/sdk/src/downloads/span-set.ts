@@ -1,7 +1,7 @@
 /** Bytes from `start`, up to and not including `end`. */
 export type Span = readonly [start: number, end: number];
 
-/** Which bytes of a file are there: spans in order that do not touch. */
+/** Which bytes of a file have arrived: ordered spans that do not touch. */
 export class SpanSet {
   #spans: Span[] = [];
 
@@ -17,7 +17,7 @@ export class SpanSet {
     return this.#spans.reduce((sum, [start, end]) => sum + end - start, 0);
   }
 
-  /** Where the first gap begins: everything before it is there. */
+  /** Where the first gap begins: everything before it has arrived. */
   get frontier(): number {
     const [first] = this.#spans;
     return first?.[0] === 0 ? first[1] : 0;
@@ -45,7 +45,7 @@ export class SpanSet {
     });
   }
 
-  /** What is not there between two places, in order and in pieces that end at multiples of `pieceBytes`. */
+  /** What is missing between two positions, in order and in pieces that end at multiples of `pieceBytes`. */
   missing([from, to]: Span, pieceBytes: number): Span[] {
     const gaps: Span[] = [];
     let at = from;

@@ -9,12 +9,12 @@ export interface WhirlpoolProofOptions {
   whirlpool: string;
   /** These bytes are to be fetched again. */
   onWrong: (span: Span) => void;
-  /** What to say of bytes that all came fresh and are wrong. */
+  /** The error for bytes that were all fetched in this run and are wrong. */
   onHopeless: (actual: string) => Error;
   signal: AbortSignal;
 }
 
-/** Proves a file as a whole, by the checksum that every server of this kind tells. */
+/** Verifies a file as a whole, by the checksum that every server of this kind gives. */
 export class WhirlpoolProof implements Proof {
   readonly blocks = undefined;
   readonly #start: () => PrefixHash;
@@ -41,7 +41,7 @@ export class WhirlpoolProof implements Proof {
     return this.#hash.keepUp();
   }
 
-  /** What an earlier run left may have been lost to a power cut; all of it fresh is worth one attempt. */
+  /** What an earlier run left may have been damaged by a power cut; fetching all of it again is worth one attempt. */
   async finish(): Promise<"proved" | "repeat"> {
     const { sizeBytes, whirlpool, onWrong, onHopeless } = this.#options;
     const actual = await this.#hash.digest();

@@ -2,8 +2,8 @@ import type { Whirlpool } from "@consigne/whirlpool";
 import type { HasherFactory, RunningHash } from "./hasher.ts";
 
 /**
- * The hasher a client uses unless it is given one. It computes in the thread of the caller, by vector instructions of
- * WebAssembly where the runtime has them and a page allows them, else by plain arithmetic.
+ * The hasher that a client uses by default. It computes in the calling thread: with vector instructions of WebAssembly
+ * if the runtime has them and the page allows them, else with plain arithmetic.
  */
 export function createBuiltInHasher(): HasherFactory {
   return { start: () => new BuiltInHash() };
@@ -32,7 +32,7 @@ class BuiltInHash implements RunningHash {
   }
 }
 
-/** Loaded where something is hashed: a page that only lists files does without. */
+/** Loaded on first use: a page that only lists files does not need it. */
 async function begin(): Promise<Whirlpool> {
   const { loadEngine, Whirlpool: Hash } = await import("@consigne/whirlpool");
   return new Hash(await loadEngine());

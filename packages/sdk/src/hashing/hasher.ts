@@ -1,4 +1,4 @@
-/** One Whirlpool that is being computed. End it with `digest` or `abort`. */
+/** The computation of one Whirlpool. End it with `digest` or `abort`. */
 export interface RunningHash {
   /** The bytes may be overwritten once this has returned, or its promise has resolved. */
   update(chunk: Uint8Array): void | Promise<void>;
@@ -7,7 +7,7 @@ export interface RunningHash {
   abort(): void;
 }
 
-/** Where checksums come from. Give the client one of your own to compute them in worker threads, for instance. */
+/** Creates checksum computations. Give the client one of your own to compute them in worker threads, for instance. */
 export interface HasherFactory {
   start(): RunningHash;
 }

@@ -6,7 +6,7 @@ interface Sleeper {
   wake: () => void;
 }
 
-/** Time that jumps to the next moment somebody waits for, once nothing else is left to do. */
+/** A clock that jumps to the next awaited moment once nothing else is left to do. */
 export class JumpingClock implements Clock {
   #nowMs = Date.UTC(2026, 0, 31, 12);
   readonly #sleepers = new Set<Sleeper>();

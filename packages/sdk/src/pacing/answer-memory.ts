@@ -6,7 +6,7 @@ interface KeptAnswer {
   answer: object;
   /** By the steady clock. */
   untilMs: number;
-  /** Of a listing; undefined for what no change of files touches. */
+  /** Folder of a listing; undefined for answers that no change of files affects. */
   folderId: number | undefined;
 }
 
@@ -22,13 +22,13 @@ const changesAnything: ReadonlySet<EndpointName> = new Set([
 
 /**
  * Answers that may be given again until the server may be asked again. What this client changes is forgotten, so that
- * nobody reads a listing that is known to be old.
+ * nobody reads a listing known to be outdated.
  */
 export class AnswerMemory {
   readonly #kept = new Map<string, KeptAnswer>();
   #changes = 0;
 
-  /** Rises with every change; an answer that was asked for before one may be older than it. */
+  /** Increases with every change; an answer that was requested before a change may be older than it. */
   get changes(): number {
     return this.#changes;
   }
@@ -50,7 +50,7 @@ export class AnswerMemory {
     }
   }
 
-  /** Forgets what a call is about to change. To be called before and after it. */
+  /** Forgets what a call is about to change. To be called before and after the call. */
   noteCall(name: EndpointName, body: object): void {
     if (name === "userInfo") {
       this.#forget((_answer, folderId) => folderId === undefined);

@@ -16,7 +16,7 @@ export interface ClientPacingInput {
   fetch: typeof fetch;
 }
 
-/** How the calls of one client are paced: what the server announces, and what the caller asked for. */
+/** How the calls of one client are paced: by what the server announces and what the caller asked for. */
 export class ClientPacing {
   readonly #input: ClientPacingInput;
 
@@ -52,7 +52,7 @@ export class ClientPacing {
     try {
       description = await inquiry.ask(address.origin, fetch);
     } catch {
-      // The call itself will meet the same trouble, and tell.
+      // The call itself will have the same problem, and report it.
       return cautiousLimits;
     }
     return description === undefined ? cautiousLimits : announcedLimits(description);

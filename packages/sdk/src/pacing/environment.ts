@@ -2,8 +2,8 @@ import { homedir, tmpdir, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
 
 /**
- * Where what belongs to this user and may be lost is kept: the same folder from a desktop session, a cron job and a
- * service, which is why it is not `XDG_RUNTIME_DIR` unless there is no home.
+ * Where disposable data of this user is kept: the same folder from a desktop session, a cron job and a service, which
+ * is why it is not `XDG_RUNTIME_DIR` unless there is no home.
  */
 export function cacheFolder(variables = process.env, platform: string = process.platform): string {
   // The XDG base directory rules say to ignore a relative path.
@@ -18,12 +18,12 @@ export function cacheFolder(variables = process.env, platform: string = process.
   return join(base, "consigne");
 }
 
-/** Where proxies are named. */
+/** The variables that name proxies. */
 export const proxyVariables = (): Readonly<Record<string, string | undefined>> => process.env;
 
 /**
- * The home of this user; undefined for who has none. A HOME that is empty or relative is none: what belongs to the user
- * would be looked for in the working folder, which may be somebody else's.
+ * The home folder of this user; undefined if there is none. A HOME that is empty or relative counts as none: it would
+ * lead to the working folder, which may be somebody else's.
  */
 export function homeFolder(variables: Readonly<Record<string, string | undefined>>): string | undefined {
   return absolute(variables["HOME"]) ?? absolute(variables["USERPROFILE"]) ?? systemHome();

@@ -6,10 +6,10 @@ import { addLock, decide, forgetLocks, mark, type PaceDecision } from "./pace-st
 import type { PaceStore } from "./pace-store.ts";
 import type { CallInterval, HeldLock, PacedCall, Pacer } from "./pacer.ts";
 
-/** What a call in the queue is told. */
+/** What a queued call is told. */
 type Verdict = { kind: "go" } | { kind: "lock"; lock: HeldLock } | { kind: "interval"; ms: number };
 
-/** A lock that is waited for. */
+/** A lock that calls wait for. */
 interface RunningLock {
   kind: HeldLock["kind"];
   /** By the steady clock. */
@@ -23,7 +23,7 @@ interface QueuedCall extends PacedCall {
 
 /**
  * One queue for each key and host, shared by all clients of this process. Its head asks the store, which other
- * processes ask too, and waits as it is told; what is behind it waits for the head.
+ * processes use too, and waits as it is told; the calls behind it wait for the head.
  */
 export class LanePacer implements Pacer {
   readonly #store: PaceStore;
@@ -32,10 +32,10 @@ export class LanePacer implements Pacer {
   readonly #queue: QueuedCall[] = [];
   #isDraining = false;
   #sleep: AbortController | undefined;
-  /** Known to last now; what comes in meanwhile is told at once. */
+  /** A lock known to be in force; calls that come in meanwhile are told at once. */
   #lock: RunningLock | undefined;
   #hasStrikes = false;
-  /** The first call after a lock: whether it is over is seen by its answer, and until then no other goes out. */
+  /** The first call after a lock: its answer shows whether the lock is over, and until then no other call is sent. */
   #probe: Deferred<void> | undefined;
 
   constructor(input: { store: PaceStore; lane: string; clock: Clock }) {
@@ -92,7 +92,7 @@ export class LanePacer implements Pacer {
         const at = this.#queue.indexOf(queued);
         if (at !== -1) this.#queue.splice(at, 1);
         call.signal?.removeEventListener("abort", stop);
-        // A timer of minutes must not keep a program alive when nobody waits any longer.
+        // A timer of minutes must not keep a program alive when nobody is waiting any more.
         if (this.#queue.length === 0) this.#sleep?.abort();
       };
       const queued: QueuedCall = {
@@ -132,7 +132,7 @@ export class LanePacer implements Pacer {
     try {
       const { rate, intervals } = head;
       decision = await this.#store.update((state) =>
-        // Whoever left the queue meanwhile takes nobody's turn.
+        // A call that left the queue meanwhile takes no turn.
         this.#queue[0] === head
           ? decide(state, { lane: this.#lane, now: momentOf(this.#clock), rate, intervals })
           : { kind: "pace", ms: 0 },
@@ -157,7 +157,7 @@ export class LanePacer implements Pacer {
     }
   }
 
-  /** Everybody waits once for the same lock, until it may be looked at. */
+  /** All calls wait once for the same lock, until it may be checked. */
   async #sitOut({ kind, ms }: HeldLock, lookInMs: number): Promise<void> {
     const lock = { kind, endsAtMs: steadyMs(this.#clock) + ms };
     this.#lock = lock;
@@ -176,7 +176,7 @@ export class LanePacer implements Pacer {
       call.settle({ kind: "lock", lock: { kind: lock.kind, ms } });
       return;
     }
-    // A client with a hundred calls in the queue hears of it once.
+    // A client with a hundred calls in the queue is told once.
     if (told?.has(call.onWait) !== true) this.#tell(call, "flood-lock", ms);
     told?.add(call.onWait);
   }

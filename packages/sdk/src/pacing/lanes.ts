@@ -5,14 +5,14 @@ import type { Clock } from "./clock.ts";
 import { LanePacer } from "./lane-pacer.ts";
 import { MemoryPaceStore, type PaceStore } from "./pace-store.ts";
 
-/** What all clients of this process with the same key and host have in common. */
+/** What all clients of this process with the same key and host share. */
 export interface Lane {
-  /** Shared with other processes where that is wanted and possible. */
+  /** Shared with other processes if that is wanted and possible. */
   shared: LanePacer;
-  /** Of this process, for servers without limits: nothing to share, so no file is touched. */
+  /** Of this process only, for servers without limits: nothing to share, so no file is touched. */
   own: LanePacer;
   memory: AnswerMemory;
-  /** Listings under way. */
+  /** Listings in progress. */
   running: Map<string, Promise<unknown>>;
 }
 
@@ -25,7 +25,7 @@ export interface LaneInput {
   onTrouble: (error: unknown) => void;
 }
 
-/** By clock: whoever brings a time of his own has a world of his own. */
+/** By clock: each clock has its own stores and lanes. */
 const worlds = new WeakMap<Clock, { stores: Map<string, PaceStore>; lanes: Map<string, Lane> }>();
 const inquiries = new WeakMap<Clock, Map<string, ServerInquiry>>();
 
@@ -48,7 +48,7 @@ export function laneOf(input: LaneInput): Lane {
   });
 }
 
-/** One question for each server, whatever the key. */
+/** One inquiry for each server, whatever the key. */
 export function inquiryOf(clock: Clock, origin: string): ServerInquiry {
   const ofClock = inquiries.get(clock) ?? new Map<string, ServerInquiry>();
   inquiries.set(clock, ofClock);

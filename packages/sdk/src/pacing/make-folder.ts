@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 const OWNER_ONLY = { mode: 0o700 };
 
 /**
- * Makes a folder for this user alone, and those above it that are missing. Node's own `recursive` goes round for ever
- * where a system says ENOENT although the folder above is there, as Linux does below `/proc`.
+ * Creates a folder for this user alone, and the missing ones above it. Node's own `recursive` loops forever on systems
+ * that say ENOENT although the parent exists, as Linux does below `/proc`.
  */
 export function makePrivateFolder(path: string): void {
   if (isFolder(path)) return;

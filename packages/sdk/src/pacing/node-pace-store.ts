@@ -9,9 +9,9 @@ import { makePrivateFolder } from "./make-folder.ts";
 import { emptyPaceState, type PaceState } from "./pace-state.ts";
 import { MemoryPaceStore, type PaceStore, type SharedStoreInput } from "./pace-store.ts";
 
-/** A lock is held for well below a millisecond; one of this age belongs to nobody. */
+/** A lock is held for well below a millisecond; one of this age is abandoned. */
 const ABANDONED_MS = 5000;
-/** Then this process goes on by itself: pacing may never be what makes a call impossible. */
+/** After this, the process continues by itself: pacing must never make a call impossible. */
 const GIVE_UP_MS = 15_000;
 
 /** State of one host in a file of this user, changed under a lock file. */
@@ -26,7 +26,7 @@ export function openSharedStore(input: SharedStoreInput): PaceStore | undefined 
   return new FilePaceStore(join(folder, `pace-${digest(input.host)}`), input.onTrouble);
 }
 
-/** One for each key and host; nobody finds the key in it. */
+/** One name for each key and host; the key cannot be read from it. */
 export function laneName(host: string, apiKey: string | undefined): string {
   return digest(`${host}\n${apiKey ?? ""}`);
 }
@@ -64,7 +64,10 @@ class FilePaceStore implements PaceStore {
     return this.#alone.update(change);
   }
 
-  /** All of it without a pause, so two callers in this process never meet here. Undefined: somebody holds the lock. */
+  /**
+   * All of it without a pause, so that two callers in this process never meet here. Undefined: another process holds
+   * the lock.
+   */
   #tryUpdate<Answer>(change: (state: PaceState) => Answer): { answer: Answer } | undefined {
     if (!this.#takeLock()) return undefined;
     try {
@@ -96,7 +99,7 @@ class FilePaceStore implements PaceStore {
     }
   }
 
-  /** Moved away under a name of its own: of several processes that find the holder dead only one moves this very lock. */
+  /** Moved away under a unique name: of several processes that find the holder dead, only one moves this very lock. */
   #breakAbandonedLock(): void {
     try {
       if (isHeld(readFileSync(this.#lockPath, "utf8"), () => statSync(this.#lockPath).mtimeMs)) return;
@@ -109,7 +112,7 @@ class FilePaceStore implements PaceStore {
     }
   }
 
-  /** Anything that is no state counts as none: what is lost is a pause. */
+  /** Anything that is not a valid state counts as none: all that is lost is a pause. */
   #read(): PaceState {
     try {
       const state: unknown = JSON.parse(readFileSync(this.#statePath, "utf8"));
@@ -121,12 +124,12 @@ class FilePaceStore implements PaceStore {
   }
 }
 
-/** Who holds the lock, and since when. */
+/** The holder of the lock, and since when. */
 interface LockNote extends Moment {
   pid: number;
 }
 
-/** Whoever has only just made the file has not written into it yet: then its age has to do. */
+/** A process that has only just created the file has not written to it yet: then the age of the file counts. */
 function isHeld(text: string, readChangedAtMs: () => number): boolean {
   const note = readLockNote(text);
   const ageMs = msBetween(note ?? { atMs: readChangedAtMs() }, momentOf(systemClock));

@@ -4,7 +4,7 @@ import type { CallInterval, PaceRate } from "./pacer.ts";
 
 /** How often a server may be called. An interval of 0 is none. */
 export interface PaceLimits {
-  /** Undefined: as often as one likes. */
+  /** Undefined: no limit. */
   rate: PaceRate | undefined;
   listingIntervalMs: number;
   fullListingIntervalMs: number;
@@ -14,13 +14,13 @@ export interface PaceLimits {
 }
 
 const USER_INFO_HOST_INTERVAL_MS = 60_000;
-/** Networks bring calls closer together than they were sent. */
+/** Networks deliver calls closer together than they were sent. */
 const SHARE_OF_RATE = 0.9;
 
-/** 1fichier.com documents 3 calls a second and locks below that at times; 2 went well for everybody. */
+/** 1fichier.com documents 3 calls per second but sometimes locks below that; 2 has worked for everybody. */
 export const cautiousRate: PaceRate = { callsPerSecond: 2, burst: 1 };
 
-/** The documented intervals of 1fichier.com, for it and for whoever does not say. */
+/** The documented intervals of 1fichier.com, for it and for servers that do not announce any. */
 export const cautiousLimits: PaceLimits = {
   rate: cautiousRate,
   listingIntervalMs: 30_000,
@@ -30,8 +30,8 @@ export const cautiousLimits: PaceLimits = {
 };
 
 /**
- * What a server announced, a little less: calls that were sent apart may arrive together, so the burst keeps a reserve
- * for those that were held up on the way.
+ * Slightly less than a server announced: calls that were sent apart may arrive together, so the burst keeps a reserve
+ * for calls that were delayed on the way.
  */
 export function announcedLimits({ limits }: ServerDescription): PaceLimits {
   const { callsPerSecond, burst = 1 } = limits;
@@ -51,7 +51,7 @@ export function announcedLimits({ limits }: ServerDescription): PaceLimits {
   };
 }
 
-/** What a call has to keep apart from the one before of its kind. */
+/** The minimum intervals between a call and the previous one of its kind. */
 export function intervalsOf(limits: PaceLimits, name: EndpointName, body: object): CallInterval[] {
   if (name === "userInfo") {
     return [

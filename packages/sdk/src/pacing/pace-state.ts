@@ -2,21 +2,21 @@ import type { LockNotice } from "../calls/refusals.ts";
 import { type Moment, msBetween, msSince } from "./clock.ts";
 import type { CallInterval, HeldLock, PaceRate } from "./pacer.ts";
 
-/** What everybody who calls one host knows together. */
+/** What all callers of one host know together. */
 export interface PaceState {
   /** As it was at its moment. */
   bucket?: Moment & { tokens: number };
-  /** Under the name of the lane that is locked, or `host` for the address. */
+  /** By the name of the lane that is locked, or `host` for the address. */
   locks: Record<string, StoredLock>;
-  /** When something with an interval was called last, and how long that holds. */
+  /** When something with an interval was last called, and how long that holds. */
   marks: Record<string, Moment & { ms: number }>;
 }
 
 /** A lock from its moment on, for `ms` milliseconds. */
 interface StoredLock extends Moment, HeldLock {
-  /** How many in a row. */
+  /** How many locks in a row. */
   strikes: number;
-  /** When a call last went out to look whether it still lasts. */
+  /** When a call was last sent to check whether it still applies. */
   lookedAt?: Moment;
 }
 
@@ -36,24 +36,26 @@ export type PaceDecision =
 
 const FIRST_LOCK_MS = 30_000;
 const LONGEST_GUESS_MS = 3_600_000;
-/** How long an address is banned by 1fichier.com, as JDownloader has seen it. */
+/** How long 1fichier.com bans an address, as observed by JDownloader. */
 const BAN_MS = 3_600_000;
-/** What a server may say at most. */
+/** The longest lock that is believed. */
 const LONGEST_LOCK_MS = 48 * 3_600_000;
-/** Whoever runs the server may lift a lock early: a long one is looked at so often. One call in that time prolongs none. */
+/**
+ * An operator may lift a lock early: a long one is checked this often. One call in that time does not extend a lock.
+ */
 const LOOK_AGAIN_MS = 3_600_000;
-/** Servers round, and clocks do not run alike. */
+/** Servers round, and clocks do not run in step. */
 const LOCK_MARGIN_MS = 250;
 const INTERVAL_MARGIN_MS = 500;
-/** Clocks tick in hundredths of a second: so little left is nothing to wait for once more. */
+/** Clocks tick in hundredths of a second: so little is not worth another wait. */
 const GRAIN_MS = 20;
 const MOST_MARKS = 20_000;
-/** Of the lanes of a host, one for each key; all of them are read and written with each call. */
+/** The lanes of a host, one for each key; all of them are read and written with each call. */
 const MOST_LOCKS = 1000;
 
 export const emptyPaceState = (): PaceState => ({ locks: {}, marks: {} });
 
-/** May a call be made now? If so it is counted. */
+/** Whether a call may be made now. If so, it is counted. */
 export function decide(state: PaceState, question: PaceQuestion): PaceDecision {
   const { lane, now, rate, intervals } = question;
   const lock = lockInForce(state, lane, now);
@@ -74,8 +76,8 @@ export function decide(state: PaceState, question: PaceQuestion): PaceDecision {
 }
 
 /**
- * Notes a lock. Calls that were under way when it began report it again; only one that was sent after its end counts as
- * another, and each waits twice as long as the one before: 30 s, 60 s, 120 s, up to an hour.
+ * Records a lock. Calls that were in progress when it began report it again; only one that was sent after its end
+ * counts as another lock, and each waits twice as long as the one before: 30 s, 60 s, 120 s, up to an hour.
  */
 export function addLock(
   state: PaceState,
@@ -96,7 +98,7 @@ export function addLock(
   return { kind: notice.kind, ms };
 }
 
-/** A call sent after the end of a lock, or to look at it, was answered: the next lock is a first one again. */
+/** A call sent after the end of a lock, or to check it, was answered: the next lock is a first one again. */
 export function forgetLocks(state: PaceState, lane: string, sentAt: Moment): void {
   for (const name of ["host", lane]) {
     const lock = state.locks[name];
@@ -119,7 +121,7 @@ export function mark(state: PaceState, lane: string, intervals: readonly CallInt
 
 const markName = ({ per, name }: CallInterval, lane: string): string => (per === "host" ? name : `${lane} ${name}`);
 
-/** The one that lasts longest, and when it may be looked at. */
+/** The lock that lasts longest, and when it may be checked. */
 function lockInForce(state: PaceState, lane: string, now: Moment): (HeldLock & { lookInMs: number }) | undefined {
   const found = locksOf(state, lane)
     .map((lock) => ({ kind: lock.kind, ...leftOf(lock, now) }))
@@ -134,7 +136,7 @@ function leftOf(lock: StoredLock, now: Moment): { ms: number; lookInMs: number }
   return { ms, lookInMs: Math.min(ms, LOOK_AGAIN_MS - msSince(lock.lookedAt ?? lock, now)) };
 }
 
-/** One call goes out for all of them; what else asks waits for the next look. */
+/** One call is sent for all of them; the others wait for the next check. */
 function noteLook(state: PaceState, lane: string, now: Moment): void {
   for (const lock of locksOf(state, lane)) if (leftOf(lock, now).ms > GRAIN_MS) lock.lookedAt = { ...now };
 }

@@ -2,7 +2,7 @@ import { emptyPaceState, type PaceState } from "./pace-state.ts";
 
 /** Holds what is known about one host. */
 export interface PaceStore {
-  /** Runs `change` on the state while nobody else does. It must neither wait nor keep the state. */
+  /** Runs `change` on the state with exclusive access. It must neither wait nor keep the state. */
   update<Answer>(change: (state: PaceState) => Answer): Promise<Answer>;
 }
 
@@ -21,6 +21,6 @@ export interface SharedStoreInput {
   host: string;
   /** Folder for the state; by default one of the user's. */
   folder: string | undefined;
-  /** The state cannot be shared; said once. */
+  /** Called once if the state cannot be shared. */
   onTrouble: (error: unknown) => void;
 }

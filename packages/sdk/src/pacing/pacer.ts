@@ -2,26 +2,26 @@ import type { Wait } from "../client-options.ts";
 import type { LockNotice } from "../calls/refusals.ts";
 import type { Moment } from "./clock.ts";
 
-/** A call that wants to go out. */
+/** A call that is to be sent. */
 export interface PacedCall {
   /** E.g. `file.ls`. */
   endpoint: string;
   rate: PaceRate | undefined;
   intervals: readonly CallInterval[];
-  /** A lock or an interval that lasts longer is not waited for. */
+  /** Locks and intervals that last longer are not waited for. */
   maxWaitMs: number;
   signal: AbortSignal | undefined;
   onWait: ((wait: Wait) => void) | undefined;
 }
 
-/** Calls as a bucket of tokens that fills steadily. */
+/** The rate of calls, as a bucket of tokens that fills steadily. */
 export interface PaceRate {
   callsPerSecond: number;
   /** Calls that may be made at once when the bucket is full. */
   burst: number;
 }
 
-/** What may be called once in a while only, e.g. the listing of one folder. */
+/** What may be called only once per interval, e.g. the listing of one folder. */
 export interface CallInterval {
   name: string;
   ms: number;
@@ -29,20 +29,20 @@ export interface CallInterval {
   per: "key" | "host";
 }
 
-/** A lock everybody waits for. */
+/** A lock that all calls wait for. */
 export interface HeldLock {
   kind: LockNotice["kind"];
-  /** What is left of it, in milliseconds. */
+  /** The time left, in milliseconds. */
   ms: number;
   /** Not a lock but an interval that has not passed yet. */
   isInterval?: boolean;
 }
 
-/** Keeps calls apart so that the server never has to refuse one. */
+/** Spaces calls so that the server never has to refuse one. */
 export interface Pacer {
   /**
-   * Resolves when the call may be made; with the lock instead when that lasts longer than `maxWaitMs`. Whoever was let
-   * through tells how it ended by exactly one of the `note` methods.
+   * Resolves when the call may be made; with the lock instead if that lasts longer than `maxWaitMs`. A caller that was
+   * admitted reports the outcome by exactly one of the `note` methods.
    */
   admit(call: PacedCall): Promise<HeldLock | undefined>;
   /** The server refused a call that was sent at `sentAt`: everybody waits. */

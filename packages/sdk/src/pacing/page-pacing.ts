@@ -6,12 +6,12 @@ import { type LaneInput, laneOf } from "./lanes.ts";
 import { announcedLimits } from "./pace-limits.ts";
 import type { PaceRate } from "./pacer.ts";
 
-/** JDownloader asks 1fichier.com's site every 2.5 s, and was told that once a second is fine. */
+/** JDownloader requests 1fichier.com's site every 2.5 s, and was told that once a second is fine. */
 const pageRate: PaceRate = { callsPerSecond: 1, burst: 1 };
 
 export interface PagePacingInput {
   address: ServerAddress;
-  /** Of a client without a key: pages know none. */
+  /** Of a client without a key: pages need none. */
   lane: Omit<LaneInput, "host" | "apiKey">;
   inquiry: ServerInquiry;
   fetch: typeof fetch;
@@ -29,19 +29,19 @@ export class PagePacing {
     const lane = laneOf({ ...this.#input.lane, host, apiKey: undefined });
     const description = await this.#describe(host);
     if (description === undefined) return { pacer: lane.shared, rate: pageRate, intervals: [] };
-    // Consigne counts a listing of strangers like a call.
+    // Consigne counts a listing by strangers like a call.
     const { rate } = announcedLimits(description);
     return { pacer: rate === undefined ? lane.own : lane.shared, rate, intervals: [] };
   }
 
-  /** Undefined for a host that does not say what it limits. */
+  /** Undefined for a host that does not announce its limits. */
   async #describe(host: string): Promise<ServerDescription | undefined> {
     const { address, inquiry, fetch } = this.#input;
     if (address.isOriginal || new URL(address.origin).host !== host) return undefined;
     try {
       return await inquiry.ask(address.origin, fetch);
     } catch {
-      // The page will meet the same trouble, and tell.
+      // The page will have the same problem, and report it.
       return undefined;
     }
   }

@@ -5,7 +5,7 @@ export function openSharedStore(_input: SharedStoreInput): PaceStore | undefined
   return undefined;
 }
 
-/** Names a lane in memory only, so the key itself will do. */
+/** Names a lane in memory only, so the key itself can be used. */
 export function laneName(_host: string, apiKey: string | undefined): string {
   return `key ${apiKey ?? ""}`;
 }

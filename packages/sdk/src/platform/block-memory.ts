@@ -1,22 +1,22 @@
-/** What a disk may be written in without its cache: no file system asks for more. */
+/** Alignment for writing to a disk without its cache: no file system asks for more. */
 export const ALIGNED_BYTES = 4096;
 export const BLOCK_BYTES = 4 * 1024 * 1024;
-/** Of all downloads of this process: few enough for the command line to stay below 150 MiB. */
+/** For all downloads of this process: few enough for the command line to stay below 150 MiB. */
 const MOST_BLOCKS = 6;
 const WASM_PAGE_BYTES = 64 * 1024;
 
-/** What is used of WebAssembly; its types come with those of browsers only. */
+/** The parts of WebAssembly that are used here; its types come only with those of browsers. */
 interface WebAssemblyRuntime {
   Memory: new (descriptor: { initial: number; maximum: number }) => { buffer: ArrayBuffer };
 }
 
-/** Memory that begins where a page does, so that a disk may take bytes straight from it. It is used again and again. */
+/** Page-aligned memory, so that a disk may take bytes straight from it. It is reused. */
 class BlockMemory {
   readonly #idle: Uint8Array<ArrayBuffer>[] = [];
   readonly #aligned = new WeakSet<ArrayBufferLike>();
   #madeBlocks = 0;
 
-  /** Undefined when all are in use. Give it back. */
+  /** Undefined if all are in use. Give it back with `give`. */
   take(): Uint8Array<ArrayBuffer> | undefined {
     const idle = this.#idle.pop();
     if (idle !== undefined || this.#madeBlocks === MOST_BLOCKS) return idle;
@@ -24,17 +24,17 @@ class BlockMemory {
     return this.#make();
   }
 
-  /** Nobody may read or write it any more. */
+  /** It must not be read or written any more. */
   give(block: Uint8Array<ArrayBuffer>): void {
     this.#idle.push(block);
   }
 
-  /** Whether the bytes begin and end at such places of such memory. */
+  /** Whether the bytes are in such memory, and begin and end at aligned positions. */
   isAligned({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
     return this.#aligned.has(buffer) && byteOffset % ALIGNED_BYTES === 0 && byteLength % ALIGNED_BYTES === 0;
   }
 
-  /** The only memory a script can get that begins at a page: that of WebAssembly. */
+  /** The only page-aligned memory that a script can get is that of WebAssembly. */
   #make(): Uint8Array<ArrayBuffer> {
     const pages = BLOCK_BYTES / WASM_PAGE_BYTES;
     try {

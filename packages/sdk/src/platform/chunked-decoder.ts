@@ -3,7 +3,7 @@ import { HttpSyntaxError } from "./http-head.ts";
 const LONGEST_LINE = 4096;
 const LF = 10;
 
-/** Takes the frames off a body in chunks. */
+/** Removes the framing of a chunked body. */
 export class ChunkedDecoder {
   #state: "size" | "data" | "data-end" | "trailer" | "done" = "size";
   #line = "";
@@ -13,7 +13,7 @@ export class ChunkedDecoder {
     return this.#state === "done";
   }
 
-  /** Parts of `bytes` that belong to the content; same memory. @throws {HttpSyntaxError} */
+  /** The parts of `bytes` that belong to the content, in the same memory. @throws {HttpSyntaxError} */
   *decode(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
     let at = 0;
     while (at < bytes.byteLength) {

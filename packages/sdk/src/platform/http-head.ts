@@ -3,13 +3,13 @@ export interface HttpHead {
   status: number;
   /** Names in lower case; values of a repeated name joined by commas. */
   headers: ReadonlyMap<string, string>;
-  /** How the body ends: after so many bytes, by its chunks, or with the connection. */
+  /** How the body ends: after this many bytes, by its chunks, or with the connection. */
   framing: { kind: "length"; bytes: number } | { kind: "chunked" } | { kind: "close" };
-  /** The connection serves another request when the body is read. */
+  /** The connection can be reused when the body is read. */
   keepsAlive: boolean;
 }
 
-/** What cannot be an answer of HTTP/1. */
+/** Not a valid answer of HTTP/1. */
 export class HttpSyntaxError extends Error {
   override name = "HttpSyntaxError";
 }
@@ -18,8 +18,8 @@ const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: .*)?$/;
 const HEADER_LINE = /^([!#$%&'*+.^_`|~\dA-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
 
 /**
- * Reads the head of the answer to a GET, without the empty line at its end; one character per byte.
- * @throws {HttpSyntaxError} also for what would let two readers see different bodies
+ * Parses the head of the answer to a GET, without the empty line at its end; one character per byte.
+ * @throws {HttpSyntaxError} also for anything that would let two readers see different bodies
  */
 export function parseHttpHead(text: string): HttpHead {
   const [first = "", ...lines] = text.split("\r\n");

@@ -1,7 +1,7 @@
-/** Of every leaf of a part but its last one, which is what is left: by its leaves a part is proved. */
+/** Size of every leaf of a part but the last one, which has the rest: a part is verified by its leaves. */
 export const LEAF_BYTES = 4 * 1024 ** 2;
 
-/** What tells one state of a file from another. */
+/** Distinguishes one state of a file from another. */
 export interface FileFacts {
   sizeBytes: number;
   modifiedAtMs: number;
@@ -15,66 +15,66 @@ export interface FileSpan {
   end: number;
 }
 
-/** A file that is written piece by piece, at any place. `close` it in every case. */
+/** A file that is written piece by piece, at any position. Always `close` it. */
 export interface UpdatedFile {
   write(bytes: Uint8Array, position: number): Promise<void>;
   /**
-   * As that, without a place in the cache of the system for them where memory (`blockMemory`), position and file system
-   * allow it. Returns how many bytes the cache has: they have to get to the disk yet.
+   * As `write`, but bypasses the system's cache where memory (`blockMemory`), position and file system allow it.
+   * Returns how many bytes are in the cache: they still have to be flushed to disk.
    */
   writePastCache(bytes: Uint8Array, position: number): Promise<number>;
-  /** Adds to the end of a file that was opened for that. */
+  /** Appends to a file that was opened for that. */
   append(bytes: Uint8Array): Promise<void>;
-  /** Fills `into` as far as the file goes; returns the bytes read. */
+  /** Fills `into`, at most up to the end of the file; returns the bytes read. */
   read(into: Uint8Array, position: number): Promise<number>;
   /** Cuts off what follows. */
   truncate(sizeBytes: number): Promise<void>;
-  /** `id`: which file of this machine it is; the same as long as it is there, under however many `names`. */
+  /** `id`: identifies the file on this machine for as long as it exists, under however many `names`. */
   facts(): Promise<{ sizeBytes: number; id: string; names: number }>;
-  /** Whether the path still leads to this file, and to no other that took its place. */
+  /** Whether the path still leads to this file, and not to another one in its place. */
   isInPlace(): Promise<boolean>;
   /** Resolves when everything written is on the disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Files of this machine. Every method throws LocalFileError in words for a person. */
+/** Files of this machine. Every method throws LocalFileError with a message for a person. */
 export interface LocalFiles {
   baseName(path: string): string;
   /** The absolute form; the same for every way of writing one path. */
   resolve(path: string): string;
-  /** Undefined when there is nothing. @throws {LocalFileError} also when there is something that is no file */
+  /** Undefined if there is nothing. @throws {LocalFileError} also if it is not a file */
   find(path: string): Promise<FileFacts | undefined>;
   /**
-   * The bytes of a span, in chunks whose memory is used again. Throws before the last chunk when the file is not, or
-   * does not stay, as `facts` says: what was read then may be half old and half new.
+   * The bytes of a span, in chunks whose memory is reused. Throws before the last chunk if the file does not match
+   * `facts`, or stops matching: what was read may then be half old and half new.
    */
   read(path: string, span: FileSpan, facts: FileFacts): AsyncIterable<Uint8Array>;
   /**
-   * Fills memory from `start` on, and answers its SHA-256, 64 lower-case hexadecimal digits; both off the thread of the
-   * caller. Throws as `read` does.
+   * Fills memory from `start` on, and returns its SHA-256, 64 lower-case hexadecimal digits; both off the calling
+   * thread. Throws as `read` does.
    */
   readAndHash(path: string, start: number, into: Uint8Array<SharedArrayBuffer>, facts: FileFacts): Promise<string>;
-  /** As `readAndHash`, but answers the digest by which parts of uploads are proved: that of the SHA-256 of each 4 MiB. */
+  /** As `readAndHash`, but returns the digest that verifies parts of uploads: that of the SHA-256s of each 4 MiB. */
   readByLeaves(path: string, start: number, into: Uint8Array<SharedArrayBuffer>, facts: FileFacts): Promise<string>;
-  /** A new file; undefined when something has the name, which stays as it is. */
+  /** A new file; undefined if the name is taken, and then nothing changes. */
   create(path: string, options?: { appends?: boolean }): Promise<UpdatedFile | undefined>;
-  /** A file that is there. `other`: a link, a folder, a file that may not be opened. */
+  /** An existing file. `other`: a link, a folder, or a file that may not be opened. */
   openExisting(
     path: string,
     options?: { appends?: boolean; isReadOnly?: boolean },
   ): Promise<UpdatedFile | "nothing" | "other">;
   /**
-   * Gives a file its final name, durably, in place of what has it.
-   * @throws {LocalFileError} without `mayReplace`, when something has it
+   * Gives a file its final name, durably, in place of anything that has it.
+   * @throws {LocalFileError} without `mayReplace`, if something has it
    */
   rename(from: string, to: string, options: { mayReplace: boolean }): Promise<void>;
   /** Undefined when there is none or it is longer. */
   readText(path: string, maxBytes: number): Promise<string | undefined>;
-  /** Nothing happens when there is none. */
+  /** Does nothing if there is none. */
   remove(path: string): Promise<void>;
   /** Removes a name as long as it leads to this very file. */
   removeIf(path: string, file: UpdatedFile): Promise<void>;
-  /** A fresh name in a folder of this process for temporary files. */
+  /** A new name in this process's folder for temporary files. */
   temporaryPath(): Promise<string>;
 }

@@ -3,7 +3,7 @@ import type { RequestBody } from "./platform.ts";
 
 const BUFFER_BYTES = 1024 * 1024;
 
-/** The body itself could not be read: not the network's doing. `cause` is what its source threw. */
+/** The body itself could not be read, which is not the network's fault. `cause` is what its source threw. */
 export class SourceFailure extends Error {
   override name = "SourceFailure";
   constructor(cause: unknown) {
@@ -12,8 +12,8 @@ export class SourceFailure extends Error {
 }
 
 /**
- * Writes a body through two buffers, one being filled while the other is on its way. Both are used again and again, so
- * that memory stays flat whatever the size; small bodies get small ones. What lasts is written from where it lies.
+ * Writes a body through two buffers, one being filled while the other is sent. Both are reused, so that memory use
+ * stays flat whatever the size; small bodies get small ones. Chunks that last are sent from where they are.
  */
 export class BodySender {
   readonly #outgoing: ClientRequest;
@@ -23,7 +23,7 @@ export class BodySender {
     this.#outgoing = outgoing;
   }
 
-  /** Resolves when everything is handed to the system, or when stopped. */
+  /** Resolves when everything was handed to the system, or when stopped. */
   async send(body: RequestBody | undefined): Promise<void> {
     if (body === undefined || body.sizeBytes === 0) {
       this.#outgoing.end();
@@ -37,7 +37,7 @@ export class BodySender {
     this.#isStopped = true;
   }
 
-  /** Each chunk from where it lies, and as soon as it is there. */
+  /** Each chunk from where it is, and as soon as it is there. */
   async #sendInPlace(body: RequestBody): Promise<void> {
     let sentBytes = 0;
     for await (const chunk of readable(body)) {
@@ -86,7 +86,7 @@ export class BodySender {
 
   #write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      // A request that is destroyed calls back no writes that wait for a connection.
+      // A destroyed request does not call back writes that are waiting for a connection.
       const onClose = () => reject(new Error("The connection was closed while sending."));
       this.#outgoing.once("close", onClose);
       this.#outgoing.write(bytes, (error) => {

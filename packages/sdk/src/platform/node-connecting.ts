@@ -2,8 +2,8 @@ import type { ClientRequest } from "node:http";
 import { isIP, type Socket } from "node:net";
 
 /**
- * Tells how long a new connection took to stand, once its address was known. A busy machine may see that late, so of a
- * server on this machine nothing is told: it is never far.
+ * Reports how long a new connection took to open, once its address was known. A busy machine may notice that late, so
+ * nothing is reported for a server on this machine: it is never far.
  */
 export function watchConnecting(outgoing: ClientRequest, onConnected: (tookMs: number) => void): void {
   outgoing.once("socket", (socket: Socket) => {
@@ -11,7 +11,7 @@ export function watchConnecting(outgoing: ClientRequest, onConnected: (tookMs: n
   });
 }
 
-/** As that, of a socket that has just been told to connect. */
+/** As `watchConnecting`, for a socket that has just been told to connect. */
 export function watchSocket(socket: Socket, onConnected: (tookMs: number) => void): void {
   let beganAt = performance.now();
   const onAttempt = () => (beganAt = performance.now());

@@ -4,8 +4,8 @@ import { systemCode } from "@consigne/contract/system-reasons";
 import { ALIGNED_BYTES, blockMemory } from "./block-memory.ts";
 
 /**
- * Writes bytes past the cache of the system, where the file system takes that: a cache that has to find a page for every
- * 4 KiB of a large file takes more processor time than fetching and proving it.
+ * Writes bytes past the system's cache, if the file system supports that: finding a page of the cache for every 4 KiB
+ * of a large file takes more processor time than fetching and verifying it.
  */
 export class DirectFile {
   readonly #path: string;
@@ -14,14 +14,16 @@ export class DirectFile {
   #opening: Promise<OpenFile | undefined> | undefined;
   #isRefused = false;
 
-  /** @param file the same, opened as usual */
+  /** @param file the same file, opened as usual */
   constructor(path: string, file: Pick<OpenFile, "stat">, openFile = openPastCache) {
     this.#path = path;
     this.#file = file;
     this.#openFile = openFile;
   }
 
-  /** How many bytes from the beginning were written so: none where memory, place or file system do not allow it. */
+  /**
+   * How many bytes from the beginning were written that way: none if memory, position or file system do not allow it.
+   */
   async write(bytes: Uint8Array, position: number): Promise<number> {
     const fits = bytes.subarray(0, bytes.byteLength - (bytes.byteLength % ALIGNED_BYTES));
     const isAligned = position % ALIGNED_BYTES === 0 && blockMemory.isAligned(fits);
@@ -36,7 +38,7 @@ export class DirectFile {
         at += bytesWritten;
       }
     } catch (error) {
-      // So says a file system that let it be opened, and one that took a part which does not end at a block.
+      // The answer of a file system that allowed opening it, and of one that got a part which does not end at a block.
       if (systemCode(error) !== "EINVAL") throw error;
       this.#isRefused = true;
     }
@@ -47,7 +49,7 @@ export class DirectFile {
     await (await this.#opening)?.close();
   }
 
-  /** Undefined where it cannot be opened so, or its name leads to another file by now. */
+  /** Undefined if it cannot be opened that way, or its name leads to another file by now. */
   async #open(): Promise<OpenFile | undefined> {
     if (process.platform !== "linux") return undefined;
     const direct = await this.#openFile(this.#path).catch(() => undefined);
@@ -59,7 +61,7 @@ export class DirectFile {
   }
 }
 
-/** What is used of an open file. */
+/** The methods of an open file that are used here. */
 interface OpenFile {
   stat(options: { bigint: true }): Promise<{ ino: bigint; dev: bigint }>;
   write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;

@@ -5,7 +5,7 @@ import { nameProxy, proxyOf, startRequest } from "./node-start.ts";
 const MOST_REDIRECTS = 10;
 const BODILESS = new Set([204, 205, 304]);
 
-/** The global `fetch`, save where the user's proxy is to be used: Node's own takes one only where a flag says so. */
+/** The global `fetch`, except where the user's proxy has to be used: Node's own uses one only with a flag. */
 export async function fetchWithNode(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const url = new URL(input instanceof Request ? input.url : input);
   if (proxyOf(url) === undefined) return globalThis.fetch(input, init);

@@ -31,7 +31,7 @@ export const nodeFiles: LocalFiles = {
   temporaryPath: async () => join(tmpdir(), `consigne-${randomUUID()}`),
 };
 
-/** Turns what the system says into our words. */
+/** Turns system errors into our messages. */
 async function told<Result>(path: string, action: "read" | "write" | "remove", run: () => Promise<Result>) {
   try {
     return await run();
@@ -101,7 +101,7 @@ const changed = (path: string) =>
     },
   );
 
-/** Links are not followed: whoever put one there must not choose where we write. Windows has no such flag. */
+/** Links are not followed: whoever created one must not choose where we write. Windows has no such flag. */
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 async function createFile(path: string, { appends = false }: { appends?: boolean }): Promise<UpdatedFile | undefined> {
@@ -111,7 +111,7 @@ async function createFile(path: string, { appends = false }: { appends?: boolean
   } catch (error) {
     if (systemCode(error) === "EEXIST") return undefined;
     if (systemCode(error) !== "ENOENT" || !(await isFolder(dirname(path)))) throw error;
-    // Folders such as `/proc` are there and say this of every new file.
+    // Folders such as `/proc` exist, and report this for every new file.
     throw Object.assign(new Error(`${dirname(path)} does not accept new files.`, { cause: error }), { code: "EPERM" });
   }
 }
@@ -141,7 +141,7 @@ async function openExisting(
   return "other";
 }
 
-/** A link, a folder, a pipe nobody reads, and what may not be opened. */
+/** A link, a folder, a pipe without a reader, and what may not be opened. */
 const NOT_OURS = new Set(["ELOOP", "EMLINK", "EISDIR", "ENXIO", "EACCES", "EPERM", "ETXTBSY"]);
 
 function updatedFile(file: FileHandle, path: string): UpdatedFile {

@@ -10,11 +10,11 @@ import { proxyOf } from "./node-start.ts";
 import type { ByteRequest, ByteResponse } from "./platform.ts";
 
 const LONGEST_HEAD = 64 * 1024;
-/** As many as one download has at a time. */
+/** As many as one download uses at a time. */
 const MOST_RESTING = FAR_CONNECTIONS;
 const resting = new Map<string, NodeReceiver[]>();
 
-/** A GET whose answer may be huge. Where a proxy or another runtime is in play node:http does it. */
+/** A GET whose answer may be huge. With a proxy or in another runtime, node:http does it. */
 export async function getWithNode(request: ByteRequest): Promise<ByteResponse> {
   if (!canReceive() || proxyOf(new URL(request.url)) !== undefined) return sendWithNode(request);
   request.signal?.throwIfAborted();
@@ -65,9 +65,9 @@ class Exchange {
   readonly #request: ByteRequest;
   readonly #url: URL;
   readonly #stop = () => this.#receiver.destroy(new Error("Aborted."));
-  /** The connection is closed, or serves others. */
+  /** The connection is closed, or is used by others. */
   #hasLeft = false;
-  /** Came together with the head. */
+  /** Bytes that arrived together with the head. */
   #rest: Uint8Array = new Uint8Array();
 
   constructor(receiver: NodeReceiver, request: ByteRequest, url: URL) {
@@ -172,9 +172,9 @@ class Exchange {
     return this.#receiver.next({ idleTimeoutMs, onSilence }, memory);
   }
 
-  /** Of a body of which so much has not come yet. */
+  /** For a body of which this many bytes are still missing. */
   #nextOf(leftBytes: number): Promise<Uint8Array | undefined> {
-    // Without a known end nobody can say which memory is filled to its own.
+    // Without a known end, nobody can tell which memory will be filled completely.
     const memory = leftBytes === Infinity ? undefined : this.#request.memory?.();
     return this.#next(this.#request.idleTimeoutMs, memory?.subarray(0, leftBytes));
   }

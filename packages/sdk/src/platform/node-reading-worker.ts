@@ -3,24 +3,24 @@ import type { FileFacts } from "./local-files.ts";
 
 export interface WantedSpan {
   start: number;
-  /** As many bytes as it has. */
+  /** It is filled completely. */
   into: Uint8Array<SharedArrayBuffer>;
-  /** 0: the SHA-256 of all bytes. Else that of the SHA-256s of so many bytes each, one after the other. */
+  /** 0: the SHA-256 of all bytes. Otherwise that of the SHA-256s of this many bytes each, one after the other. */
   leafBytes: number;
 }
 
-/** What came of reading a span of a file, and what the file was when its last byte had been read. */
+/** The result of reading a span of a file, and the state of the file when its last byte had been read. */
 export interface ReadSpan {
   /** 64 lower-case hexadecimal digits. */
   sha256: string;
-  /** Less than was asked for where the file has become shorter. */
+  /** Less than was requested if the file has become shorter. */
   readBytes: number;
   facts: FileFacts;
 }
 
 /**
- * What the worker runs. As text, so that whoever bundles this library has no second file to care for. Bytes are hashed while
- * they are still in the cache of the core that read them.
+ * What the worker runs. It is text, so that bundlers of this library have no second file to handle. Bytes are hashed
+ * while they are still in the cache of the core that read them.
  */
 const PROGRAM = `
 const { createHash } = require("node:crypto");
@@ -80,7 +80,7 @@ parentPort.on("message", (request) => {
 });
 `;
 
-/** What the thread allocates between two collections: by default it would let that grow to 48 MiB beside what it reads. */
+/** What the thread allocates between two collections: by default that would grow to 48 MiB, besides what it reads. */
 const YOUNG_MIB = 2;
 
 interface Answer {
@@ -94,7 +94,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** One thread for all, made when it is first needed and again when it died. It keeps no process alive. */
+/** One thread for all, created when it is first needed, and again if it died. It does not keep the process alive. */
 class ReadingWorker {
   readonly #worker = new Worker(PROGRAM, {
     eval: true,
@@ -141,7 +141,7 @@ class ReadingWorker {
 
 let worker: ReadingWorker | undefined;
 
-/** Fills memory from `start` of a file on, and computes the SHA-256 of what came, off the thread of the caller. */
+/** Fills memory from `start` of a file on, and computes the SHA-256 of what was read, off the calling thread. */
 export function readAndHash(path: string, wanted: WantedSpan): Promise<ReadSpan> {
   if (worker === undefined || worker.isDead) worker = new ReadingWorker();
   return worker.read(path, wanted);

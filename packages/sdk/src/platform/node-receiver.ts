@@ -5,24 +5,23 @@ import { watchSocket } from "./node-connecting.ts";
 
 const SOCKET_BYTES = 64 * 1024;
 const GATHERED_BYTES = 512 * 1024;
-/** A TLS socket that is told to stop still hands out what it has deciphered. */
+/** A TLS socket that is told to stop still hands out what it has decrypted. */
 const ENOUGH_BYTES = GATHERED_BYTES - 4 * SOCKET_BYTES;
 /** Servers close idle connections; ours after 5 s. */
 const IDLE_MS = 3000;
 
-/** Memory of whoever reads, which is being filled from its beginning. */
+/** Memory of the reader, which is being filled from its beginning. */
 interface Target {
   memory: Uint8Array;
   filledBytes: number;
-  /** Those of them that were handed out. */
+  /** How many of them were handed out. */
   takenBytes: number;
 }
 
 /**
- * One connection for requests without a body. Bytes come in through memory that is used again and again: node:http
- * makes new buffers for each 64 KiB, and a fast download then holds some 80 MiB of those nobody has collected yet.
- * Whoever reads may give memory of its own, into which the system then writes; only what comes between two such is
- * copied.
+ * One connection for requests without a body. Bytes arrive in memory that is reused: node:http creates new buffers for
+ * each 64 KiB, and a fast download then holds some 80 MiB of them that were not collected yet. The reader may give
+ * memory of its own, which the system then writes to directly; only what arrives between two such blocks is copied.
  */
 export class NodeReceiver {
   readonly origin: string;
@@ -30,7 +29,7 @@ export class NodeReceiver {
   readonly #isPlain: boolean;
   readonly #spare: Buffer = Buffer.allocUnsafeSlow(SOCKET_BYTES);
   #target: Target | undefined;
-  /** Where the next bytes come in: the system knows it already, so that nobody can change it any more. */
+  /** The next bytes arrive in the target: the system already knows, so this cannot be changed any more. */
   #isIntoTarget = false;
   #filling: Buffer = Buffer.allocUnsafeSlow(GATHERED_BYTES);
   #other: Buffer = Buffer.allocUnsafeSlow(GATHERED_BYTES);
@@ -71,7 +70,7 @@ export class NodeReceiver {
     return !this.#isEnded && !this.#socket.destroyed && this.#filledBytes === 0 && this.#target === undefined;
   }
 
-  /** Tells whoever uses the connection now how long it took to stand, of a server on another machine. */
+  /** Reports to the current user of the connection how long it took to open, for a server on another machine. */
   tellDistance(onConnected: ((tookMs: number) => void) | undefined): void {
     this.#onConnected = onConnected;
     if (this.#connectedInMs !== undefined) onConnected?.(this.#connectedInMs);
@@ -82,10 +81,11 @@ export class NodeReceiver {
   }
 
   /**
-   * What came since; undefined at the end of the connection. The memory is used again after the next call. Rejects with
-   * the failure of the connection.
-   * @param memory where what follows is wanted, and no more than belongs to the answer; it need not come there. Once
-   * given it is filled to its end, over several calls, unless the connection is destroyed first.
+   * What has arrived since; undefined at the end of the connection. The memory is reused after the next call. Rejects
+   * with the failure of the connection.
+   * @param memory where the following bytes should be put, with no more room than belongs to the answer; they may
+   * arrive elsewhere. Once given, it is filled to its end, over several calls, unless the connection is destroyed
+   * first.
    */
   async next(
     wait: { idleTimeoutMs: number; onSilence: () => Error },
@@ -114,7 +114,7 @@ export class NodeReceiver {
     this.#socket.destroy();
   }
 
-  /** Keeps the connection for a moment, without holding the process. `onGone` is called when it is over. */
+  /** Keeps the connection for a moment, without keeping the process alive. `onGone` is called when it is over. */
   rest(onGone: () => void): void {
     this.#socket.unref();
     this.#onConnected = undefined;
@@ -133,11 +133,11 @@ export class NodeReceiver {
     this.#socket.ref();
   }
 
-  /** Full memory is never given to the system: it may belong to others by the time more comes. */
+  /** Full memory is never given to the system: it may belong to others when more arrives. */
   #memoryForMore(): Uint8Array {
     const target = this.#target;
     const isOpen = target !== undefined && target.filledBytes < target.memory.byteLength;
-    // What TLS does with memory that it was given and a connection that is destroyed is nothing to build on.
+    // What TLS does with memory that it was given, when a connection is destroyed, cannot be relied on.
     this.#isIntoTarget = isOpen && this.#isPlain;
     return target !== undefined && this.#isIntoTarget ? target.memory.subarray(target.filledBytes) : this.#spare;
   }
@@ -156,7 +156,7 @@ export class NodeReceiver {
   }
 
   #take(size: number, buffer: Uint8Array): boolean {
-    // The memory may be another's by now.
+    // The memory may already belong to others.
     if (this.#socket.destroyed) return false;
     if (this.#isIntoTarget && this.#target !== undefined) this.#target.filledBytes += size;
     else this.#keep(this.#copyToTarget(buffer.subarray(0, size)));
@@ -165,7 +165,7 @@ export class NodeReceiver {
     return !this.#isPaused;
   }
 
-  /** Returns what it has no room for. */
+  /** Returns what does not fit. */
   #copyToTarget(bytes: Uint8Array): Uint8Array {
     const target = this.#target;
     if (target === undefined || this.#filledBytes > 0) return bytes;
@@ -178,7 +178,7 @@ export class NodeReceiver {
   #keep(bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return;
     if (this.#filledBytes + bytes.byteLength > this.#filling.byteLength) {
-      // More than a TLS socket should have kept back: rather memory than bytes lost.
+      // More than a TLS socket should have kept back: better to use memory than to lose bytes.
       this.#filling = Buffer.concat([this.#filling.subarray(0, this.#filledBytes), Buffer.allocUnsafe(GATHERED_BYTES)]);
     }
     this.#filling.set(bytes, this.#filledBytes);

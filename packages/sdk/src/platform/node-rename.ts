@@ -3,10 +3,10 @@ import { dirname, resolve } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
 import { LocalFileError } from "../errors.ts";
 
-/** File systems without a second name for a file, such as those of memory cards. */
+/** File systems without hard links, such as those of memory cards. */
 const NO_LINKS = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK", "EACCES", "EINVAL", "EISDIR"]);
 
-/** Gives a file its final name and puts that on the disk; without `mayReplace` never in place of anything. */
+/** Gives a file its final name durably; without `mayReplace`, never in place of anything. */
 export async function renameDurably(from: string, to: string, { mayReplace }: { mayReplace: boolean }): Promise<void> {
   await (mayReplace ? rename(from, to) : renameWithoutReplacing(from, to));
   // Where a folder cannot be synced (Windows) the name is safe enough.
@@ -15,7 +15,7 @@ export async function renameDurably(from: string, to: string, { mayReplace }: { 
   await folder?.close();
 }
 
-/** The system has no call for it; a second name for the file, which it refuses when the name is taken, does as much. */
+/** The system has no call for it; a hard link, which fails if the name is taken, does the same. */
 async function renameWithoutReplacing(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
@@ -30,7 +30,7 @@ async function renameWithoutReplacing(from: string, to: string): Promise<void> {
 
 let lastRename: Promise<void> = Promise.resolve();
 
-/** Looked up and renamed in one go as far as this process is concerned. */
+/** Check and rename in one step, as far as this process is concerned. */
 function renameOneAtATime(from: string, to: string): Promise<void> {
   const run = async () => {
     const isFree = await lstat(to).then(

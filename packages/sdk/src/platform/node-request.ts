@@ -7,8 +7,8 @@ import { nameProxy, proxyOf, startRequest } from "./node-start.ts";
 import type { ByteRequest, ByteResponse } from "./platform.ts";
 
 /**
- * One request over node:http: fetch of Node 24 keeps a whole request body in memory. The answer is taken whenever it
- * comes, also while the body is still being sent; what is left of the body then stays unsent.
+ * One request over node:http: fetch of Node 24 keeps a whole request body in memory. The answer is accepted whenever it
+ * comes, also while the body is still being sent; the rest of the body is then not sent.
  */
 export async function sendWithNode(request: ByteRequest): Promise<ByteResponse> {
   request.signal?.throwIfAborted();
@@ -30,7 +30,7 @@ export async function sendWithNode(request: ByteRequest): Promise<ByteResponse> 
 
 interface Running {
   outgoing: ClientRequest;
-  /** Set when the request was ended by its clock. */
+  /** Set if the request was ended by its timeout. */
   timeout?: TimeoutError;
 }
 
@@ -71,13 +71,13 @@ async function answerTo(running: Running, request: ByteRequest): Promise<Incomin
   sent.catch(() => undefined);
   const first = await Promise.race([answered, sent.then(() => answered)]);
   hasAnswer = true;
-  // An answer to half a request is an answer; the rest of the body is of no use to anybody.
+  // An answer to half a request is an answer; nobody needs the rest of the body.
   if (request.isAnsweredMeanwhile !== true || first.statusCode !== 200) sender.stop();
   limitSilence(running, request.idleTimeoutMs, () => first.readableLength < first.readableHighWaterMark);
   return first;
 }
 
-/** Silence counts only while we are the ones who wait: `isOurWait` is false when our own reader is the slow one. */
+/** Silence counts only while we are waiting: `isOurWait` is false when our own reader is the slow one. */
 function limitSilence(running: Running, timeoutMs: number, isOurWait: () => boolean): void {
   const { outgoing } = running;
   outgoing.removeAllListeners("timeout");
@@ -138,6 +138,6 @@ function failureOf(error: unknown, running: Running, request: ByteRequest): unkn
   return toNetworkError(nameProxy(error, url), url.host);
 }
 
-/** A network never throws these; taken for one they would be tried again until somebody gives up waiting. */
+/** A network never throws these; taken for network errors, they would be retried until somebody gives up waiting. */
 export const isFaultInCode = (error: unknown): boolean =>
   error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;

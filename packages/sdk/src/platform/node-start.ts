@@ -5,13 +5,13 @@ import { proxyVariables } from "../pacing/environment.ts";
 import { http } from "./node-http.ts";
 import { openTunnel, proxyAuthorization, proxyOutOfReach, UserProxies } from "./user-proxies.ts";
 
-/** What the caller decides of a request. */
+/** The caller's part of a request. */
 export type StartOptions = Pick<RequestOptions, "method" | "signal"> & { headers: Record<string, string> };
 
-/** The user's proxy for an address, as the environment names it now. @throws {NetworkError} one that cannot be used */
+/** The user's proxy for an address, as the environment names it now. @throws {NetworkError} it cannot be used */
 export const proxyOf = (url: URL): URL | undefined => new UserProxies(proxyVariables()).proxyForUrl(url);
 
-/** Begins a request over node:http, directly or through the user's proxy. @throws {NetworkError} */
+/** Starts a request over node:http, directly or through the user's proxy. @throws {NetworkError} */
 export function startRequest(url: URL, options: StartOptions): ClientRequest {
   const proxy = proxyOf(url);
   const isPlain = url.protocol === "http:";
@@ -25,7 +25,10 @@ export function startRequest(url: URL, options: StartOptions): ClientRequest {
   });
 }
 
-/** A connection to a plain host that failed at the user's proxy is the proxy's failure: the host was never tried. */
+/**
+ * A connection to a host of plain HTTP that failed at the user's proxy is the proxy's failure: the host was never
+ * tried.
+ */
 export function nameProxy(error: unknown, url: URL): unknown {
   const proxy = url.protocol === "http:" ? proxyOf(url) : undefined;
   if (proxy === undefined || !(error instanceof Error)) return error;
@@ -33,7 +36,7 @@ export function nameProxy(error: unknown, url: URL): unknown {
   return call === "connect" || call === "getaddrinfo" ? proxyOutOfReach(proxy, error) : error;
 }
 
-/** Keeps TLS connections through one proxy for the next request. */
+/** Keeps TLS connections through one proxy for later requests. */
 class TunnelAgent extends Agent {
   readonly #proxy: URL;
 

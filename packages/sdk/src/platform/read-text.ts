@@ -1,6 +1,6 @@
 import type { ByteResponse } from "./platform.ts";
 
-/** The body as UTF-8, up to a cap; what follows is not read. */
+/** The body as UTF-8, up to a limit; the rest is not read. */
 export async function readText(response: ByteResponse, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";

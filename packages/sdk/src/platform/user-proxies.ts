@@ -21,7 +21,7 @@ export class UserProxies {
   /**
    * The proxy for a host; undefined for a direct connection, and always for this machine itself. `host` is without the
    * brackets of IPv6.
-   * @throws {NetworkError} for a proxy of a kind that cannot be used
+   * @throws {NetworkError} for a kind of proxy that cannot be used
    */
   proxyFor(scheme: "http" | "https", host: string, port: number): URL | undefined {
     const { all_proxy, ALL_PROXY, no_proxy, NO_PROXY } = this.#variables;
@@ -39,7 +39,7 @@ export class UserProxies {
   #named(scheme: "http" | "https"): string | undefined {
     const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY, REQUEST_METHOD } = this.#variables;
     if (scheme === "https") return https_proxy || HTTPS_PROXY;
-    // In a CGI program that name holds a header of the caller's.
+    // In a CGI program, this variable contains a request header of the caller.
     return http_proxy || (REQUEST_METHOD ? undefined : HTTP_PROXY);
   }
 }
@@ -75,7 +75,7 @@ export function proxyAuthorization(proxy: URL): Record<string, string> {
   return { "Proxy-Authorization": `Basic ${Buffer.from(credentials).toString("base64")}` };
 }
 
-/** A connection to a host through a proxy; its bytes reach the host untouched. @throws {NetworkError} */
+/** A connection to a host through a proxy, which passes bytes on unchanged. @throws {NetworkError} */
 export function openTunnel(proxy: URL, host: string, port: number): Promise<Socket> {
   const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const open = proxy.protocol === "https:" ? requestSecure : http.request;
@@ -113,7 +113,7 @@ export function openTunnel(proxy: URL, host: string, port: number): Promise<Sock
   });
 }
 
-/** The proxy itself is away; the host behind it was never tried. */
+/** The proxy itself cannot be reached; the host behind it was never tried. */
 export function proxyOutOfReach(proxy: URL, cause: Error): NetworkError {
   const message = `Cannot reach the proxy ${proxy.host}: ${reasonOf(cause)}. Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY.`;
   return new NetworkError(message, { isUnsent: true, cause });

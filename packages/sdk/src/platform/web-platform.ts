@@ -12,8 +12,8 @@ export const platform: Platform = {
 };
 
 /**
- * Browsers stream no request body over HTTP/1.1 and hide the target of a redirect from the page, so the body goes out
- * as one Blob and redirects are followed; fetch drops the key on the way to another origin.
+ * Browsers cannot stream a request body over HTTP/1.1 and hide the target of a redirect from the page, so the body is
+ * sent as one Blob and redirects are followed; fetch drops the key on the way to another origin.
  */
 async function sendWithFetch(request: ByteRequest): Promise<ByteResponse> {
   const { body } = request;
@@ -78,7 +78,7 @@ async function* readBody(
   }
 }
 
-/** Aborts its signal when it is not wound up again in time. */
+/** Aborts its signal unless it is reset in time. */
 class SilenceClock {
   readonly #ending = new AbortController();
   #timeoutMs: number;

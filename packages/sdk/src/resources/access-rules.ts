@@ -1,18 +1,18 @@
 import { present, readFlag, readTexts } from "./wire-values.ts";
 
-/** Who may use a link: whoever fits each of the rules that are there. Its owner is not kept out. */
+/** Who may use a link: whoever matches every rule that is set. The owner always may. */
 export interface AccessRules {
   /** Addresses or CIDR blocks. */
   addresses?: readonly string[] | undefined;
-  /** ISO 3166 codes of two letters. Servers without the extension `countries` admit nobody by them. */
+  /** Two-letter ISO 3166 codes. Servers without the extension `countries` admit nobody by them. */
   countries?: readonly string[] | undefined;
-  /** Mail addresses of accounts. */
+  /** E-mail addresses of accounts. */
   emails?: readonly string[] | undefined;
   /** Customers (Premium, Access) only. */
   isCustomersOnly?: boolean | undefined;
 }
 
-/** `null` lifts the restriction, which the wire says by an empty object. */
+/** `null` lifts the restriction; on the wire that is an empty object. */
 export function toWireRules(rules: AccessRules | null): {
   ip?: string[];
   country?: string[];
@@ -29,7 +29,7 @@ export function toWireRules(rules: AccessRules | null): {
       });
 }
 
-/** Undefined when everybody may fetch. Some servers send 0 for that, and 1 when they do not say who may. */
+/** Undefined if everybody may download. Some servers send 0 for that, and 1 if they do not say who may. */
 export function readRules(value: unknown): AccessRules | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const rules = value as Record<string, unknown>;

@@ -18,23 +18,23 @@ export type Offer = "none" | "premium" | "access" | "gold" | "unknown";
 
 const offers: readonly Offer[] = ["none", "premium", "access", "gold"];
 
-/** Settings of the account that its owner may change. What is absent stays as it is. */
+/** Account settings that the owner may change. Settings that are absent stay as they are. */
 export interface AccountSettings {
-  /** True: files left by FTP are taken in when told to. */
+  /** True: files uploaded by FTP are added only on request. */
   takesFtpInByHand?: boolean | undefined;
-  /** Folder for files left by FTP. */
+  /** Folder for files uploaded by FTP. */
   ftpFolderId?: number | undefined;
-  /** Mail a report of files left by FTP. */
+  /** E-mail a report of files uploaded by FTP. */
   mailsFtpReport?: boolean | undefined;
-  /** Mail a report of remote uploads. */
+  /** E-mail a report of remote uploads. */
   mailsRemoteUploadReport?: boolean | undefined;
   /** Number of the link domain, 0 to 10. */
   defaultDomain?: number | undefined;
   /** Entries on a page of the console. */
   pageLimit?: number | undefined;
-  /** The site without TLS. */
+  /** Use the site without TLS. */
   usesPlainHttp?: boolean | undefined;
-  /** Files without TLS. */
+  /** Use files without TLS. */
   usesPlainHttpForFiles?: boolean | undefined;
   /** Pay with CDN credits. */
   usesCdn?: boolean | undefined;
@@ -58,58 +58,58 @@ export interface Account extends Required<AccountSettings> {
   isUploadForbidden: boolean;
   /** CDN credits in GB. */
   cdnCreditGb: number;
-  /** When the figures were taken. */
+  /** When the figures were computed. */
   statsAt: Date | undefined;
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** The settings that change something on a server of Consigne. */
+/** The settings that have an effect on a Consigne server. */
 export interface AccountChoices extends Required<Pick<AccountSettings, "defaultDomain" | "showsDownloadMenu">> {
-  /** Days for which the account keeps what is removed; 0: not at all. `client.trash.keepFor` sets it. */
+  /** Days for which removed files are kept; 0: not at all. Set by `client.trash.keepFor`. */
   trashDays: number;
-  /** Days for which it keeps what files were before they were replaced. `client.versions.keepFor` sets it. */
+  /** Days for which older versions of files are kept. Set by `client.versions.keepFor`. */
   versionDays: number;
 }
 
-/** What an account is and uses, as a server of Consigne tells it at any time. */
+/** The account and its usage, which a Consigne server gives at any time. */
 export interface AccountProfile {
   email: string;
   createdAt: Date | undefined;
-  /** In force: `free` once it has ended. */
+  /** The plan in force: `free` once it has ended. */
   plan: "unlimited" | "free" | "premium" | "premium-gold" | "access" | "unknown";
-  /** Undefined for never. */
+  /** Undefined if it never ends. */
   planEndsAt: Date | undefined;
   fileCount: number;
   /** What counts towards the quota: files, trash and older versions together. */
   usedBytes: number;
-  /** So much of it lies in the trash. */
+  /** Of these, bytes in the trash. */
   trashBytes: number;
-  /** So much of it are older versions of files. */
+  /** Of these, bytes of older versions of files. */
   versionBytes: number;
-  /** Undefined where there is no limit. */
+  /** Undefined if there is no limit. */
   quotaBytes: number | undefined;
   settings: AccountChoices;
   /** Whether the caller may use `client.admin`; never with a key. */
   mayAdminister: boolean;
-  /** Of somebody signed in; undefined with a key. */
+  /** The session of somebody signed in; undefined with a key. */
   session: { id: string; provedUntil: Date | undefined } | undefined;
 }
 
-/** A thing that an account has: `kind` says of what, the other fields are by kind. */
+/** Something that an account has: `kind` says what it is, and the other fields depend on it. */
 export type ExportedRecord = CallAnswer<"accountExport">["records"][number];
 
-/** What goes when an account is deleted. Sizes in bytes. */
+/** What is removed with an account. Sizes in bytes. */
 export interface AccountHoldings {
   fileCount: number;
   sizeBytes: number;
   /** Without the root. */
   folderCount: number;
-  /** Folders open to the public. */
+  /** Folders with a public page. */
   sharedFolderCount: number;
   keyCount: number;
 }
 
-/** Of a letter. */
+/** Language of an e-mail. */
 export type LetterLanguage = NonNullable<AccountPasswordRequest["language"]>;
 
 /** The account the key belongs to. */
@@ -121,15 +121,17 @@ export class AccountResource {
   }
 
   /**
-   * The account and its figures. 1fichier.com may be asked once in 5 minutes: within that time the answer comes from
-   * memory, or the call waits when there is none.
+   * The account and its figures. 1fichier.com allows this call once in 5 minutes: within that time the answer comes
+   * from memory, or the call waits if there is none.
    * @throws {NotAuthenticatedError} the key is not accepted
    */
   async get(options: CallOptions = {}): Promise<Account> {
     return toAccount(fieldsOf(await this.#caller.call("userInfo", {}, options)), await timesOf(this.#caller));
   }
 
-  /** Changes settings; answers the account after it. Under the same interval as `get`, so it may have to wait. */
+  /**
+   * Changes settings; returns the account after that. Limited to the same interval as `get`, so it may have to wait.
+   */
   async update(changes: AccountSettings, options: CallOptions = {}): Promise<Account> {
     const body = present({
       ftp_mode: flagOf(changes.takesFtpInByHand),
@@ -147,14 +149,17 @@ export class AccountResource {
   }
 
   /**
-   * The account without an interval to keep. 1fichier.com has no such call, and none of those below: there they reject
-   * with `NotSupportedError`.
+   * The account, without a limit to once per interval. 1fichier.com has neither this call nor any of those below: there
+   * they reject with `NotSupportedError`.
    */
   async show(options: CallOptions = {}): Promise<AccountProfile> {
     return toProfile(fieldsOf(await this.#caller.call("accountShow", {}, options)));
   }
 
-  /** Changes settings without an interval to keep; what is absent stays as it is. Answers them as they are now. */
+  /**
+   * Changes settings, without a limit to once per interval; settings that are absent stay as they are. Returns the
+   * current ones.
+   */
   async change(
     changes: Pick<AccountSettings, "defaultDomain" | "showsDownloadMenu">,
     options: CallOptions = {},
@@ -167,8 +172,8 @@ export class AccountResource {
   }
 
   /**
-   * Proves the session anew, where a call rejects with `AccessDeniedError` and the number 557. For pages in a browser: no key
-   * can. @returns until when the proof is enough
+   * Confirms the session with the password, after a call was rejected with `AccessDeniedError` and the number 557. For
+   * pages in a browser: keys cannot do this. @returns until when this holds
    * @throws {WrongPasswordError}
    */
   async prove(password: string, options: CallOptions = {}): Promise<Date | undefined> {
@@ -177,7 +182,7 @@ export class AccountResource {
   }
 
   /**
-   * Changes the password; all other sessions end. Takes a session with a password of the last ten minutes.
+   * Changes the password; all other sessions end. Needs a session with a password given within the last ten minutes.
    * @returns how many API keys keep working
    * @throws {BadRequestError} it is too short, too long or too easy to guess
    */
@@ -190,11 +195,11 @@ export class AccountResource {
   }
 
   /**
-   * Has a link mailed to a new address; opened and confirmed, it changes the address. Takes a session with a password of the
-   * last ten minutes.
-   * @returns `outbox` where the server sends no mail and keeps the letter in its data folder
-   * @throws {BadRequestError} it is no address
-   * @throws {QuotaError} too many letters were asked for
+   * E-mails a link to a new address; once it is opened and confirmed, the address changes. Needs a session with a
+   * password given within the last ten minutes.
+   * @returns `outbox` if the server sends no e-mail and keeps the message in its data folder
+   * @throws {BadRequestError} it is not an e-mail address
+   * @throws {QuotaError} too many e-mails were requested
    */
   async requestEmail(
     email: string,
@@ -205,9 +210,9 @@ export class AccountResource {
   }
 
   /**
-   * Everything that the account has but the bytes of its files, one record after the other, each as the server tells it
-   * (`kind` says of what). For people: a key is refused, since sessions are among it.
-   * @throws {AccessDeniedError} a key asked
+   * Everything that the account has except the contents of its files, one record after the other, as the server gives
+   * them (`kind` says what each is). For people: a key is refused, since sessions are included.
+   * @throws {AccessDeniedError} called with a key
    */
   async *export(options: CallOptions = {}): AsyncGenerator<ExportedRecord> {
     for (let cursor: string | undefined; ;) {
@@ -219,7 +224,7 @@ export class AccountResource {
   }
 
   /**
-   * What `delete` would remove. Takes a session with a password of the last ten minutes, as that does.
+   * What `delete` would remove. Needs a session with a password given within the last ten minutes, as `delete` does.
    * @throws {ConflictError} the account is the last administrator's
    */
   async holdings(options: CallOptions = {}): Promise<AccountHoldings> {
@@ -234,9 +239,9 @@ export class AccountResource {
   }
 
   /**
-   * Deletes the account: it is locked at once, and removed some days later unless whoever runs the server unlocks it.
-   * @param email address of the account, so that nobody deletes another one than they mean
-   * @returns when it is removed for good
+   * Deletes the account: it is locked at once, and removed some days later unless the operator unlocks it.
+   * @param email address of the account, to confirm that it is the right one
+   * @returns when it is removed permanently
    * @throws {BadRequestError} it is another address
    * @throws {ConflictError} the account is the last administrator's
    */
@@ -270,7 +275,7 @@ function toProfile(raw: Record<string, unknown>): AccountProfile {
   };
 }
 
-/** Servers before these settings tell none. */
+/** Servers older than these settings do not send them. */
 function toChoices(raw: unknown): AccountChoices {
   const given = typeof raw === "object" && raw !== null ? fieldsOf(raw) : {};
   return {

@@ -2,9 +2,9 @@ import type { ActivityListRequest } from "@consigne/contract";
 import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
 import { findInstant, findText, present, readText } from "./wire-values.ts";
 
-/** Which changes are asked for. */
+/** Which changes to list. */
 export interface ActivityFilter {
-  /** `me`: by the account itself; `others`: by the operator, the server and administrators. */
+  /** `me`: by the account itself; `others`: by anybody else. */
   by?: "me" | "others" | undefined;
   keyId?: string | undefined;
   objectId?: string | undefined;
@@ -17,14 +17,14 @@ export interface ActivityFilter {
 /** One change. */
 export interface ActivityRecord {
   at: Date | undefined;
-  /** Somebody signed in, a key, or who is no part of the account. */
+  /** Somebody signed in, a key, or somebody outside the account. */
   by: "session" | "key" | "operator" | "server" | "other";
   keyId: string | undefined;
-  /** From where; undefined where it was not the account itself. */
+  /** IP address; undefined unless the account itself did it. */
   address: string | undefined;
-  /** With `other`, in a folder that is shared: the address that it was shared with. */
+  /** With `other`, in a shared folder: the address that it was shared with. */
   who?: string | undefined;
-  /** Address of the owner, where it was in a folder that somebody shares with the account. */
+  /** Address of the owner, if it was in a folder that somebody shares with the account. */
   owner?: string | undefined;
   /** Such as `file.move`. */
   action: string;
@@ -34,11 +34,11 @@ export interface ActivityRecord {
 
 export interface ActivityPage {
   records: ActivityRecord[];
-  /** For the next page; undefined at the end. */
+  /** `cursor` of the next page; undefined on the last one. */
   next: string | undefined;
 }
 
-/** What was done in the account, newest first. 1fichier.com has no such calls. */
+/** Activity in the account, newest first. 1fichier.com has no such calls. */
 export class Activity {
   readonly #caller: ApiCaller;
 
@@ -46,7 +46,7 @@ export class Activity {
     this.#caller = caller;
   }
 
-  /** Read page by page as it is walked. */
+  /** Fetched page by page, as it is needed. */
   async *list(filter: ActivityFilter = {}, options: CallOptions = {}): AsyncGenerator<ActivityRecord, void, undefined> {
     for (let cursor: string | undefined; ;) {
       const page = await this.page({ ...filter, cursor }, options);

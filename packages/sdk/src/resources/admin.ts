@@ -3,36 +3,36 @@ import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts"
 import { findInstant, findNumber, findText, flagOf, present, readFlag } from "./wire-values.ts";
 
 type Plan = NonNullable<AdminUserChangeRequest["plan"]>;
-/** How the server is, as `consigne-server status` tells it. */
+/** The state of the server, as `consigne-server status` shows it. */
 export type ServerState = Omit<CallAnswer<"adminShow">, "status">;
 export type ServerLock = CallAnswer<"adminLockLs">["locks"][number];
 export type ServerJob = CallAnswer<"adminJobLs">["jobs"][number];
 export type ServerJobDetails = CallAnswer<"adminJobShow">["job"];
 export type ServerSetting = CallAnswer<"adminSettings">["settings"][number];
 
-/** Whom an administrator invited. */
+/** A person whom an administrator invited. */
 export interface Invitation {
   id: string;
   email: string;
-  /** Of the account to be, as the quota. */
+  /** Of the new account, as the quota is. */
   plan: Plan;
   quotaBytes: number | undefined;
-  /** Undefined: whoever runs the server. */
+  /** Undefined: the operator. */
   invitedBy: string | undefined;
   state: CallAnswer<"adminInvitationLs">["invitations"][number]["state"];
   createdAt: Date | undefined;
-  /** Undefined until the letter was written. */
+  /** Undefined until the e-mail was written. */
   mailedAt: Date | undefined;
   endsAt: Date | undefined;
 }
 
 export interface NewInvitation {
   email: string;
-  /** `unlimited` where it is left out. */
+  /** Default `unlimited`. */
   plan?: Plan | undefined;
-  /** Undefined for that of the plan. */
+  /** Undefined for the plan's quota. */
   quotaBytes?: number | undefined;
-  /** Of the letter. */
+  /** Language of the e-mail. */
   language?: "en" | "fr" | undefined;
 }
 
@@ -42,11 +42,11 @@ export interface ServerUser {
   email: string;
   plan: Plan;
   planEndsAt: Date | undefined;
-  /** Of its own; undefined for that of the plan. */
+  /** Of this account; undefined for the plan's quota. */
   quotaBytes: number | undefined;
   isAdministrator: boolean;
   isLocked: boolean;
-  /** Its owner deleted it: when it is removed, unless it is unlocked before. */
+  /** Set when its owner has deleted it: when it will be removed, unless it is unlocked first. */
   removesAt: Date | undefined;
   fileCount: number;
   usedBytes: number;
@@ -58,13 +58,13 @@ export interface UserChanges {
   plan?: Plan | undefined;
   /** `null` for never. */
   planEndsAt?: Date | null | undefined;
-  /** `null` for that of the plan. */
+  /** `null` for the plan's quota. */
   quotaBytes?: number | null | undefined;
 }
 
 /**
- * The whole server, for administrators who signed in: to a key every method rejects with `AccessDeniedError`. Changes take
- * a password of the last ten minutes. 1fichier.com has no such calls.
+ * The whole server, for administrators who are signed in: with a key, every method rejects with `AccessDeniedError`.
+ * Changes need a password given within the last ten minutes. 1fichier.com has no such calls.
  */
 export class Admin {
   readonly #caller: ApiCaller;
@@ -110,11 +110,11 @@ export class Admin {
   }
 
   /**
-   * Mails somebody a link that lasts a week and makes an account.
-   * @returns with `outbox` where the server sends no mail and keeps the letter in its data folder
-   * @throws {BadRequestError} it is no address
+   * E-mails somebody a link that is valid for a week and creates an account.
+   * @returns with `outbox` if the server sends no e-mail and keeps the message in its data folder
+   * @throws {BadRequestError} it is not an e-mail address
    * @throws {ConflictError} there is an account with that address
-   * @throws {QuotaError} too many letters were asked for
+   * @throws {QuotaError} too many e-mails were requested
    */
   async invite(
     { email, plan, quotaBytes, language }: NewInvitation,
@@ -125,7 +125,7 @@ export class Admin {
   }
 
   /**
-   * Mails a new link; the one before ends.
+   * E-mails a new link; the previous one stops working.
    * @throws {NotFoundError} the invitation has ended
    */
   async inviteAgain(
@@ -158,22 +158,22 @@ export class Admin {
     return (await this.#caller.call("adminJobLs", present({ state }), options)).jobs;
   }
 
-  /** @throws {NotFoundError} there is none, or it ended more than a week ago */
+  /** @throws {NotFoundError} there is no such job, or it ended more than a week ago */
   async job(id: string, options: CallOptions = {}): Promise<ServerJobDetails> {
     return (await this.#caller.call("adminJobShow", { id }, options)).job;
   }
 
-  /** Of the server that runs. */
+  /** Of the running server. */
   async settings(options: CallOptions = {}): Promise<ServerSetting[]> {
     return (await this.#caller.call("adminSettings", {}, options)).settings;
   }
 
-  /** @returns why nothing was done; undefined when it was */
+  /** @returns why nothing was done; undefined if it was */
   async retryJob(id: string, options: CallOptions = {}): Promise<string | undefined> {
     return whyNot(await this.#caller.call("adminJobRetry", { id }, options));
   }
 
-  /** @returns why nothing was done; undefined when it was */
+  /** @returns why nothing was done; undefined if it was */
   async cancelJob(id: string, options: CallOptions = {}): Promise<string | undefined> {
     return whyNot(await this.#caller.call("adminJobCancel", { id }, options));
   }

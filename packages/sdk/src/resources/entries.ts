@@ -5,87 +5,87 @@ import { type Entry, type EntrySort, type FileKind, toEntry } from "./entry.ts";
 import { goneAreDone } from "./repeated-calls.ts";
 import { present, readFlag } from "./wire-values.ts";
 
-/** A folder by its id, 0 being the root, or by its path, such as `/photos/2026`. */
+/** A folder by its id (0 is the root) or by its path, such as `/photos/2026`. */
 export type FolderPlace = number | string;
 
 export interface ListEntriesOptions extends ThumbnailOptions {
-  /** `name` by default. Folders have no size and no downloads: in these orders they go by name. */
+  /** Default `name`. Folders have no size and no downloads: in these orders they are sorted by name. */
   sort?: EntrySort | undefined;
   /** Largest or latest first. */
   isDescending?: boolean | undefined;
-  /** Only entries with this in their names; case and accents do not count. */
+  /** Only entries with this text in their names; case and accents do not matter. */
   name?: string | undefined;
   /** Only folders, or only files. */
   kind?: Entry["kind"] | undefined;
   /** Only files of this kind. */
   fileKind?: FileKind | undefined;
-  /** Only entries of this moment, to the second, or later. */
+  /** Only entries from this time, to the second, or later. */
   newerThan?: Date | undefined;
-  /** Only entries from before this moment, to the second. */
+  /** Only entries from before this time, to the second. */
   olderThan?: Date | undefined;
 }
 
 export interface ListEntriesPageOptions extends ListEntriesOptions {
-  /** Entries to pass over. */
+  /** Entries to skip. */
   offset?: number | undefined;
-  /** In place of `offset`: `next` of an earlier page, asked for with the same order. */
+  /** In place of `offset`: `next` of an earlier page, with the same order. */
   cursor?: string | undefined;
-  /** Most entries, up to 500, which is the default. */
+  /** At most this many entries, up to 500, which is the default. */
   limit?: number | undefined;
 }
 
 export interface ThumbnailOptions extends CallOptions {
-  /** With the addresses of thumbnails of pictures. */
+  /** Include the addresses of thumbnails of pictures. */
   withThumbnails?: boolean | undefined;
 }
 
-/** What the caller may do in a folder of somebody else's. */
+/** What the caller may do in somebody else's folder. */
 export interface SharedRight {
   /** E-mail address of the owner. */
   owner: string;
   canWrite: boolean;
-  /** Files in it are had by folder and name, not by links. */
+  /** Files in it are addressed by folder and name, not by links. */
   hidesLinks: boolean;
 }
 
 export interface EntriesPage {
   /** Folders before files. */
   entries: Entry[];
-  /** Of all entries, or of those that the filters let through. */
+  /** Of all entries, or of those that match the filters. */
   total: { folders: number; files: number };
   /** 0 is the root. */
   folderId: number;
-  /** `cursor` of the page that follows; undefined at the end. */
+  /** `cursor` of the next page; undefined on the last one. */
   next: string | undefined;
-  /** Undefined for a folder of one's own. */
+  /** Undefined for one of your own folders. */
   shared: SharedRight | undefined;
 }
 
 export interface DescribedEntry {
   entry: Entry;
-  /** Undefined where it is one's own. */
+  /** Undefined if it is your own. */
   shared: SharedRight | undefined;
-  /** The root first, as id 0 without a name. */
+  /** From the root, which has id 0 and no name. */
   above: { id: number; name: string }[];
 }
 
 export interface FoundEntry {
-  /** The folder in which it lies, such as `/photos/2026`. */
+  /** The folder it is in, such as `/photos/2026`. */
   path: string;
   entry: Entry;
 }
 
 export interface FoundPage {
   found: FoundEntry[];
-  /** Found from the beginning of this page on, up to 1,000. */
+  /** Matches from the beginning of this page on, up to 1,000. */
   count: number;
   /** There are more than `count`. */
   hasMore: boolean;
-  /** `cursor` of the page that follows; undefined at the end. */
+  /** `cursor` of the next page; undefined on the last one. */
   next: string | undefined;
 }
 
-/** A file, or a folder by its number; what is to become of it. `withContents` removes a folder with all that lies in it. */
+/** A file, or a folder by its id, and what to do with it. `withContents` removes a folder with everything in it. */
 export type EntryChange = ({ fileId: string } | { folderId: number }) &
   (
     | { remove: true; withContents?: boolean | undefined }
@@ -93,24 +93,24 @@ export type EntryChange = ({ fileId: string } | { folderId: number }) &
     | { name: string }
   );
 
-/** What is done where another file, or for a folder another folder, has the name. */
+/** What to do if another file, or for a folder another folder, has the name. */
 export type NameTaken = "fail" | "skip" | "keepBoth" | "replace";
 
 export interface ChangedEntry {
-  /** `unchanged`: it was so already; `skipped`: the name was taken. */
+  /** `unchanged`: there was nothing to change; `skipped`: the name was taken. */
   outcome: "done" | "unchanged" | "skipped" | "failed";
-  /** Its name now, or when it was removed; undefined where it failed, or where the answer that told it was lost. */
+  /** Its new name, or its name when it was removed; undefined if it failed, or if the answer with the name was lost. */
   name: string | undefined;
-  /** Of what was removed, its entry in the trash; undefined where the account keeps no trash. */
+  /** For what was removed, its entry in the trash; undefined if the account keeps no trash. */
   trashId: number | undefined;
-  /** Why it failed, as a call refused alike would say. */
+  /** Why it failed, as a call that fails in the same way reports it. */
   error: RefusedPart | undefined;
 }
 
 const MOST_CHANGES = 500;
 const ways = { fail: "fail", skip: "skip", keepBoth: "keep_both", replace: "replace" } as const;
 
-/** Folders and files together, in any order and from any place on. Servers of Consigne have this. */
+/** Folders and files together, in any order, starting anywhere. Consigne servers only. */
 export class Entries {
   readonly #caller: ApiCaller;
 
@@ -118,7 +118,7 @@ export class Entries {
     this.#caller = caller;
   }
 
-  /** Everything that lies directly in a folder, read page by page. @throws {NotFoundError} no such folder */
+  /** Everything directly in a folder, fetched page by page. @throws {NotFoundError} no such folder */
   async *list(folder: FolderPlace = 0, options: ListEntriesOptions = {}): AsyncGenerator<Entry, void, undefined> {
     for (let cursor: string | undefined; ;) {
       const page = await this.page(folder, { ...options, cursor });
@@ -128,7 +128,7 @@ export class Entries {
     }
   }
 
-  /** Some of what lies directly in a folder, and how much there is. @throws {NotFoundError} no such folder */
+  /** One page of what is directly in a folder, and how much there is. @throws {NotFoundError} no such folder */
   async page(folder: FolderPlace = 0, options: ListEntriesPageOptions = {}): Promise<EntriesPage> {
     const { sort, isDescending, name, kind, fileKind, newerThan, olderThan, withThumbnails, ...others } = options;
     const { offset, cursor, limit, ...callOptions } = others;
@@ -157,7 +157,7 @@ export class Entries {
   }
 
   /**
-   * A file or folder by its path, or by its id, with the folders above it.
+   * A file or folder by its path or its id, with the folders above it.
    * @throws {NotFoundError} there is neither
    */
   async stat(
@@ -178,8 +178,8 @@ export class Entries {
   }
 
   /**
-   * Files and folders below a folder in whose names all words of `text` stand, read page by page; case and accents do not
-   * count.
+   * Files and folders below a folder whose names contain all words of `text`, fetched page by page; case and accents do
+   * not matter.
    * @throws {NotFoundError} no such folder
    */
   async *search(
@@ -197,8 +197,8 @@ export class Entries {
 
   /**
    * Moves, renames or removes many files and folders, in the order given. One that is refused changes nothing, and the
-   * others go on: the answer tells of each. More than 500 go in several calls. A folder is removed only when it is empty, or
-   * with `withContents`. What is removed lies in the trash.
+   * others continue: there is a result for each. More than 500 are sent in several calls. A folder is removed only if
+   * it is empty, or with `withContents`. What is removed goes to the trash.
    */
   async change(
     changes: readonly EntryChange[],
@@ -220,9 +220,9 @@ export class Entries {
   }
 
   /**
-   * An address of folders, with all that lies in them, and files as one zip archive, which is made while it is sent. It may
-   * be used for 5 minutes to start, and needs no key. Up to 500 folders and 500 files, also of what others share with the
-   * account.
+   * The address of folders, with everything in them, and files as one zip archive, which is created while it is sent.
+   * It must be used within 5 minutes, and needs no key. Up to 500 folders and 500 files, including those that others
+   * share with the account.
    * @throws {NotFoundError} one of them does not exist
    */
   async zip(
@@ -238,7 +238,7 @@ export class Entries {
     return { url, name };
   }
 
-  /** Some of what a search finds, and how much there is. @throws {NotFoundError} no such folder */
+  /** One page of the results of a search, and how many there are. @throws {NotFoundError} no such folder */
   async searchPage(
     text: string,
     folder: FolderPlace = 0,

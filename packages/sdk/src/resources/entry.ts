@@ -2,7 +2,7 @@ import type { CallAnswer } from "../calls/api-caller.ts";
 import { findText } from "./wire-values.ts";
 
 export type EntrySort = "name" | "size" | "date" | "downloads";
-/** Of files, by their content types. */
+/** Of files, by content type. */
 export type FileKind = "picture" | "film" | "sound" | "text" | "archive" | "document";
 
 /** A folder in a folder. */
@@ -16,7 +16,7 @@ export interface ListedFolder {
   /** Directly in it. */
   folderCount: number;
   fileCount: number;
-  /** Address of its public page, when it has one. */
+  /** Address of its public page, if it has one. */
   publicUrl: string | undefined;
   /** Its public page asks for a password. */
   hasPassword: boolean;
@@ -26,39 +26,39 @@ export interface ListedFolder {
 export interface ListedEntryFile {
   kind: "file";
   id: string;
-  /** The folder it lies in; 0 is the root. */
+  /** The folder it is in; 0 is the root. */
   folderId: number;
   name: string;
-  /** Empty where the owner of a shared folder hides links: `downloads.token` takes folder and name. */
+  /** Empty if the owner of a shared folder hides links: the file is then known by its folder and name. */
   url: string;
   sizeBytes: number;
   uploadedAt: Date;
   contentType: string | undefined;
   /** Checksum of the content, 128 lower-case hexadecimal digits. */
   whirlpool: string | undefined;
-  /** How often a download of it was begun. */
+  /** How many downloads of it were started. */
   downloads: number;
   /** The link asks for a password. */
   hasPassword: boolean;
-  /** An access list restricts who may fetch. */
+  /** An access list restricts who may download. */
   isRestricted: boolean;
-  /** Its own link is switched off, ended or used up: it leads nobody but the owner to the file. */
+  /** Its own link is switched off, expired or used up, and works only for the owner. */
   isLinkOver: boolean;
-  /** Browsers show it. */
+  /** Browsers show it instead of saving it. */
   isInline: boolean;
   usesCdn: boolean;
-  /** The stored bytes are damaged and cannot be fetched; uploading the same file again mends it. */
+  /** The stored bytes are damaged and cannot be downloaded; uploading the same file again repairs them. */
   isDamaged: boolean;
-  /** The operator of the server has blocked this content: it cannot be fetched. */
+  /** The operator of the server has blocked this content: it cannot be downloaded. */
   isBlocked: boolean;
   /**
-   * Of a picture, where they were asked for: address of a WebP of at most 320 points, which needs no key and lasts a day at
-   * least. It is answered with 202 until the thumbnail is made, and with 404 where none can be made.
+   * For a picture, if it was requested: address of a WebP of at most 320 pixels, which needs no key and is valid for at
+   * least a day. It answers with 202 until the thumbnail is made, and with 404 if none can be made.
    */
   thumbnailUrl: string | undefined;
 }
 
-/** What lies in a folder. */
+/** An entry of a folder. */
 export type Entry = ListedFolder | ListedEntryFile;
 
 export function toEntry(raw: CallAnswer<"folderList">["entries"][number]): Entry {

@@ -1,27 +1,27 @@
 import { findNumber, fieldsOf } from "./wire-values.ts";
 
-/** What changed. `id` is what to go on after, as a string of the server's. */
+/** What changed. `id` is a string of the server, to resume after. */
 export type AccountEvent = { id: string } & (
   | {
-      /** `ready`: connected, and up to date. `reset`: look at everything anew, for more was missed than the server keeps. */
+      /** `ready`: connected, and up to date. `reset`: more was missed than the server keeps, so reload everything. */
       kind: "ready" | "reset" | "trash";
     }
-  /** A folder of one's own, or one that somebody shares with the caller: what lies in it, its name or its figures. */
+  /** A folder, your own or one that somebody shares with you: its contents, its name or its figures. */
   | { kind: "folder"; folderId: number }
-  /** Somebody began or ended to share this folder with the caller, or gave other rights: `shares.received` tells. */
+  /** Somebody started or stopped sharing this folder with the caller, or changed the rights: see `shares.received`. */
   | { kind: "share"; folderId: number }
   | { kind: "remoteUpload"; requestId: number }
   | { kind: "import"; importId: number }
 );
 
-/** No event of ours is nearly as long. */
+/** Our events are far shorter. */
 const LONGEST_EVENT = 65_536;
 
-/** Takes server-sent events out of a text that comes in pieces. */
+/** Parses server-sent events from a text that arrives in pieces. */
 export class EventText {
   #text = "";
 
-  /** @throws {RangeError} for a text that is no stream of events */
+  /** @throws {RangeError} the text is not a stream of events */
   take(piece: string): AccountEvent[] {
     const blocks = (this.#text + piece).split(/\r?\n\r?\n/);
     this.#text = blocks.pop() ?? "";
@@ -30,7 +30,7 @@ export class EventText {
   }
 }
 
-/** Undefined for a comment, and for what a later server may tell of. */
+/** Undefined for a comment, and for events of a later server. */
 function eventOf(block: string): AccountEvent | undefined {
   const fields = new Map(
     block.split(/\r?\n/).map((line) => {

@@ -13,12 +13,12 @@ import { unlessAborted } from "../wait.ts";
 import { type AccountEvent, EventText } from "./event-text.ts";
 
 const ENDPOINT = "events";
-/** The server says something every 15 s. */
+/** The server sends something every 15 s. */
 const SILENCE_MS = 45_000;
 const MOST_REFUSAL_BYTES = 1024 * 1024;
 
 export interface EventOptions {
-  /** `id` of the last event that was seen, also by an earlier run: what came after it is told first. */
+  /** `id` of the last event received, possibly by an earlier run: events after it are sent first. */
   after?: string | undefined;
   /** Ends the stream, which then throws the reason of the signal. */
   signal?: AbortSignal | undefined;
@@ -34,8 +34,8 @@ export interface EventParts {
 }
 
 /**
- * What changes in the account. Reconnects by itself and resumes from there, for as long as it takes, save where
- * another attempt would go no better: then it throws.
+ * Changes in the account. Reconnects and resumes by itself, for as long as it takes, unless another attempt would fail
+ * in the same way: then it throws.
  */
 export async function* readEvents(
   parts: EventParts,
@@ -61,7 +61,7 @@ export async function* readEvents(
   }
 }
 
-/** How long the server wants to be left alone. @throws what another attempt would fail of as well */
+/** How long the server asks us to wait. @throws errors that another attempt would not fix */
 function waitAfter(failure: Error | undefined): number | undefined {
   if (failure === undefined || failure instanceof LockedError) return failure?.retryAfterMs;
   if (!isPassing(failure)) throw failure;
@@ -105,7 +105,7 @@ async function* oneConnection(
   }
 }
 
-/** A connection that a laptop took to sleep, or a router forgot, says nothing any more and does not end either. */
+/** A connection lost to a sleeping laptop or a forgetful router sends nothing any more, and does not end either. */
 class Silence {
   readonly #ms: number;
   readonly #leaving: AbortController;
@@ -116,7 +116,7 @@ class Silence {
   }
 
   async whileWaiting<Value>(promise: Promise<Value>): Promise<Value> {
-    const error = new TimeoutError(`${ENDPOINT}: nothing was heard for ${this.#ms} ms.`, this.#ms);
+    const error = new TimeoutError(`${ENDPOINT}: nothing was received for ${this.#ms} ms.`, this.#ms);
     const timer = setTimeout(() => this.#leaving.abort(error), this.#ms);
     try {
       return await promise;
@@ -129,7 +129,7 @@ class Silence {
 async function connect(parts: EventParts, after: string | undefined, signal: AbortSignal): Promise<Response> {
   const { address, keys } = parts;
   if (address.isOriginal) {
-    const messageText = "1fichier.com tells no events; servers of Consigne do";
+    const messageText = "1fichier.com has no events; Consigne servers do";
     throw new NotSupportedError({ endpoint: ENDPOINT, status: 404, messageText });
   }
   const url = new URL("/x/v1/events", address.origin);
@@ -137,7 +137,7 @@ async function connect(parts: EventParts, after: string | undefined, signal: Abo
   const apiKey = await unlessAborted(keys.current(), signal);
   const headers: Record<string, string> = { accept: "text/event-stream" };
   if (apiKey !== undefined) headers["authorization"] = `Bearer ${apiKey}`;
-  // A redirect would carry the key to whoever it names.
+  // A redirect would send the key to the host that it names.
   const response = await parts.fetch(url.href, { headers, redirect: "manual", signal, cache: "no-store" });
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
   if (response.status === 200 && isStream) return response;
@@ -154,7 +154,7 @@ async function refusalOf(
   const refusal = { endpoint: ENDPOINT, status, requestId, retryAfterMs, ...refusalText(answer) };
   const told = { ...refusal, rawBody: rawBody(text, [apiKey]) };
   if (status >= 200 && status < 400)
-    return new ServerError({ ...told, messageText: "The answer is no stream of events" });
+    return new ServerError({ ...told, messageText: "The answer is not a stream of events" });
   const { isOriginal, addressPath } = address;
   const { error, lock } = judgeRefusal(told, {
     retryAfterMs,

@@ -5,17 +5,17 @@ import { findNumber, readFlag } from "./wire-values.ts";
 
 /** Everything about one file. */
 export interface FileDescription extends FileEntry {
-  /** The folder it lies in, 0 is the root; undefined for a file of somebody else. */
+  /** The folder it is in, 0 is the root; undefined for somebody else's file. */
   folderId: number | undefined;
-  /** Names of the folders above, `A/B`; undefined for a file of somebody else. */
+  /** Names of the folders above, `A/B`; undefined for somebody else's file. */
   folderPath: string | undefined;
-  /** The owner's note; undefined for a file of somebody else. */
+  /** The owner's note; undefined for somebody else's file. */
   description: string | undefined;
-  /** May be fetched without TLS. */
+  /** Can be downloaded without TLS. */
   allowsPlainHttp: boolean;
   /** Shown by the browser instead of saved. */
   isInline: boolean;
-  /** Who may fetch; undefined when everybody may, or the server does not say. */
+  /** Who may download; undefined if everybody may, or the server does not say. */
   access: AccessRules | undefined;
 }
 

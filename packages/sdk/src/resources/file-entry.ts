@@ -4,9 +4,9 @@ import { findDate, findText, readFlag, readNumber, readText } from "./wire-value
 
 /** A file in a listing. */
 export interface FileEntry {
-  /** Link of the file; also what other calls know it by. */
+  /** Link of the file, by which other calls know it too. */
   url: string;
-  /** Id in the link; undefined when the link has a form nobody knows. */
+  /** Id in the link; undefined if the link has an unknown form. */
   id: string | undefined;
   /** Name, byte for byte as the server has it. */
   name: string;
@@ -18,15 +18,16 @@ export interface FileEntry {
   contentType: string | undefined;
   /** The link asks for a password. */
   hasPassword: boolean;
-  /** An access list restricts who may fetch. */
+  /** An access list restricts who may download. */
   isRestricted: boolean;
   /** The owner pays CDN credits for it. */
   usesCdn: boolean;
   /**
-   * The stored bytes are damaged and cannot be fetched; uploading the same file again mends it. Only our servers say so.
+   * The stored bytes are damaged and cannot be downloaded; uploading the same file again repairs them. Only our servers
+   * report this.
    */
   isDamaged: boolean;
-  /** The operator of the server has blocked this content: it cannot be fetched. Only our servers say so. */
+  /** The operator of the server has blocked this content: it cannot be downloaded. Only our servers report this. */
   isBlocked: boolean;
   /** The object as the server sent it. */
   raw: Readonly<Record<string, unknown>>;

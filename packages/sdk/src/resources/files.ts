@@ -14,17 +14,17 @@ export interface ListFilesOptions extends CallOptions {
   sentAfter?: Date | undefined;
   /** Only files received before this. */
   sentBefore?: Date | undefined;
-  /** Mail of the owner of a shared root; matters for folder 0 only. */
+  /** E-mail address of the owner of a shared root; used only for folder 0. */
   sharingUser?: string | undefined;
 }
 
-/** A file by its link, or by its folder and exact name where the folder was shared without links. */
+/** A file by its link, or by its folder and exact name if the folder was shared without links. */
 export type FileReference = string | { folderId: number; name: string; sharingUser?: string | undefined };
 
 /** A link with its removal code, for files that belong to no account; or the link of a file of the account. */
 export type FileToRemove = string | { url: string; code?: string | undefined };
 
-/** What is absent stays as it is. */
+/** Attributes that are absent stay as they are. */
 export interface FileAttributes {
   /** For a single file. */
   name?: string | undefined;
@@ -37,18 +37,18 @@ export interface FileAttributes {
   isInline?: boolean | undefined;
   /** Pay CDN credits for it. */
   usesCdn?: boolean | undefined;
-  /** Who may fetch; `null` lifts the restriction. */
+  /** Who may download; `null` lifts the restriction. */
   access?: AccessRules | null | undefined;
 }
 
-/** What a scan for viruses found. A file with a virus is removed by the server. */
+/** The result of a virus scan. A file with a virus is removed by the server. */
 export interface ScanResult {
   scannedAt: Date | undefined;
   message: string | undefined;
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** Files of the account, and links of others where the call allows it. */
+/** Files of the account, and links of other people's files where the call allows it. */
 export class Files {
   readonly #caller: ApiCaller;
 
@@ -57,9 +57,9 @@ export class Files {
   }
 
   /**
-   * Files of a folder, not of those below it; 0 is the root. 1fichier.com lists 5,000 at most and has no paging. It
-   * may be asked once in 30 s for each folder: within that time the answer comes from memory, or the call waits when
-   * this client changed something in the folder.
+   * The files of a folder, without those below it; 0 is the root. 1fichier.com lists at most 5,000 and has no paging.
+   * It allows one listing of a folder in 30 s: within that time the answer comes from memory, or the call waits if this
+   * client has changed something in the folder.
    * @throws {NotFoundError} no such folder
    */
   list(folderId = 0, options: ListFilesOptions = {}): Listing<FileEntry> {
@@ -81,7 +81,7 @@ export class Files {
     return readList(fieldsOf(answer)["items"]).map((each) => toFileEntry(each, times));
   }
 
-  /** Every file of the account, 5,000 at most on 1fichier.com, where it may be asked once an hour. */
+  /** Every file of the account; on 1fichier.com at most 5,000, once an hour. */
   listAll(options: Omit<ListFilesOptions, "sharingUser"> = {}): Listing<FileEntry> {
     return this.list(-1, options);
   }
@@ -101,8 +101,8 @@ export class Files {
   }
 
   /**
-   * Removes files; answers how many. More than 1,000 go in several calls.
-   * @throws {NotFoundError} one is not there; our servers then removed none of the call
+   * Removes files; returns how many. More than 1,000 are sent in several calls.
+   * @throws {NotFoundError} one does not exist; our servers then removed none of that call
    */
   async remove(files: readonly FileToRemove[], options: CallOptions = {}): Promise<number> {
     const answers = await inBatches(files, async (batch) => {
@@ -114,8 +114,8 @@ export class Files {
   }
 
   /**
-   * Moves files to a folder; their links stay the same. `name` renames, for a single file. Answers how many.
-   * @throws {NotFoundError} a file or the folder is not there
+   * Moves files to a folder; their links stay the same. `name` renames a single file. Returns how many were moved.
+   * @throws {NotFoundError} a file or the folder does not exist
    */
   async move(
     urls: readonly string[],
@@ -136,7 +136,7 @@ export class Files {
   }
 
   /**
-   * Gives files new names; answers how many changed.
+   * Renames files; returns how many changed.
    * @throws {BadRequestError} number 312: they all have these names already
    */
   async rename(files: readonly { url: string; name: string }[], options: CallOptions = {}): Promise<number> {
@@ -149,8 +149,8 @@ export class Files {
   }
 
   /**
-   * Copies files, one's own or others', into a folder of the account without sending bytes. A copy has a link of its
-   * own. `name` renames, for a single file.
+   * Copies files, your own or other people's, into a folder of the account without sending bytes. A copy has its own
+   * link. `name` renames a single file.
    */
   async copy(
     urls: readonly string[],
@@ -177,7 +177,7 @@ export class Files {
       .map((copied) => ({ from: readText(copied["from_url"]), to: readText(copied["to_url"]) }));
   }
 
-  /** Changes attributes of files; answers how many changed. */
+  /** Changes attributes of files; returns how many changed. */
   async setAttributes(urls: readonly string[], changes: FileAttributes, options: CallOptions = {}): Promise<number> {
     const attributes = present({
       filename: changes.name,
@@ -195,7 +195,7 @@ export class Files {
     return sum(answers);
   }
 
-  /** Has the server scan a file below 5 GB for viruses; a result is kept for six hours there. */
+  /** Has the server scan a file below 5 GB for viruses; it keeps the result for six hours. */
   async scan(url: string, options: CallOptions = {}): Promise<ScanResult> {
     const raw = fieldsOf(await this.#caller.call("fileScan", { url }, options));
     return { scannedAt: findDate(raw["date"], await timesOf(this.#caller)), message: findText(raw["message"]), raw };
@@ -208,7 +208,7 @@ function referenceFields(file: FileReference) {
     : present({ folder_id: file.folderId, filename: file.name, sharing_user: file.sharingUser });
 }
 
-/** Servers that do not count have done all of it. */
+/** Servers that give no count have done all of it. */
 const countOf = (count: unknown, batch: readonly unknown[]): number => findNumber(count) ?? batch.length;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -3,14 +3,14 @@ import { type FileEntry, toFileEntry } from "./file-entry.ts";
 import { placeAddress } from "./place-address.ts";
 import { findDate, findNumber, findText, readFlag, readList, readNumber, readText } from "./wire-values.ts";
 
-/** A folder as it stands in the one above. */
+/** A folder in the listing of the one above it. */
 export interface FolderEntry {
   id: number;
   name: string;
   createdAt: Date | undefined;
   /** Its public page asks for a password. */
   hasPassword: boolean;
-  /** Mail of the owner, when it is shared with the caller. */
+  /** E-mail address of the owner, if it is shared with the caller. */
   owner: string | undefined;
   raw: Readonly<Record<string, unknown>>;
 }
@@ -24,27 +24,30 @@ export interface FolderShare {
   hidesLinks: boolean;
 }
 
-/** A folder with what lies directly in it. */
+/** A folder with what is directly in it. */
 export interface FolderListing {
   /** 0 is the root. */
   id: number;
   name: string;
   createdAt: Date | undefined;
   folders: FolderEntry[];
-  /** Only when they were asked for. */
+  /** Only if they were requested. */
   files: FileEntry[] | undefined;
   fileCount: number;
   /** Of the files directly in it. */
   sizeBytes: number;
-  /** Address of its public page, when it has one. */
+  /** Address of its public page, if it has one. */
   publicUrl: string | undefined;
   hasPassword: boolean;
   shares: FolderShare[];
-  /** Mail of the owner, when it is shared with the caller. */
+  /** E-mail address of the owner, if it is shared with the caller. */
   owner: string | undefined;
-  /** Files and folders may be put in, changed and removed: always in one's own, by a share where its owner said so. */
+  /**
+   * Files and folders may be added, changed and removed: always in your own folders, in shared ones if the owner
+   * allowed it.
+   */
   canWrite: boolean;
-  /** Its owner hides the links of its files: each `url` is an address for downloads alone. */
+  /** Its owner hides the links of its files: each `url` is then an address for downloads only. */
   hidesLinks: boolean;
   raw: Readonly<Record<string, unknown>>;
 }
@@ -79,7 +82,7 @@ export function toFolderListing(raw: Record<string, unknown>, askedId: number, t
 
 function toFolderEntry(raw: Record<string, unknown>, times: CivilTimes): FolderEntry {
   return {
-    // Descriptions say `folder_id`, 1fichier.com sends `id`.
+    // The documentation says `folder_id`, 1fichier.com sends `id`.
     id: findNumber(raw["id"]) ?? readNumber(raw["folder_id"]),
     name: readText(raw["name"]),
     createdAt: findDate(raw["create_date"], times),

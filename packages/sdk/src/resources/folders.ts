@@ -5,15 +5,15 @@ import { goneIsDone } from "./repeated-calls.ts";
 import { fieldsOf, flagOf, present, readNumber, readText } from "./wire-values.ts";
 
 export interface GetFolderOptions extends CallOptions {
-  /** The files too, in the same call. */
+  /** Include the files, in the same call. */
   withFiles?: boolean | undefined;
-  /** Mail of the owner of a shared root; matters for folder 0 only. */
+  /** E-mail address of the owner of a shared root; used only for folder 0. */
   sharingUser?: string | undefined;
 }
 
-/** One folder met on a walk. */
+/** A folder found on a walk. */
 export interface WalkedFolder extends FolderListing {
-  /** Names below the start of the walk; empty for the start itself. */
+  /** Names from the start of the walk; empty for the start itself. */
   path: string[];
 }
 
@@ -38,9 +38,10 @@ export class Folders {
   }
 
   /**
-   * Makes a folder of just this name, of up to 1,024 bytes. 1fichier.com refuses `"`, `'`, `` ` ``, `\`, `<`, `>`, `$` and
-   * blanks at either end; `toRemoteName` gives a name that every server takes, and paths (`client.at`) write that one.
-   * @throws {ConflictError} there is one of that name
+   * Creates a folder with exactly this name, of up to 1,024 bytes. 1fichier.com rejects `"`, `'`, `` ` ``, `\`, `<`,
+   * `>`, `$` and blanks at either end; `toRemoteName` gives a name that every server accepts, and paths (`client.at`)
+   * use that one.
+   * @throws {ConflictError} there is a folder of that name
    * @throws {NotFoundError} no folder `parentId`
    */
   async create(
@@ -55,7 +56,7 @@ export class Folders {
 
   /**
    * Moves a folder, renames it, or both.
-   * @throws {ConflictError} the name is taken there, or the folder would go into itself
+   * @throws {ConflictError} the name is taken there, or the folder would be moved into itself
    */
   async move(
     id: number,
@@ -76,7 +77,7 @@ export class Folders {
     await goneIsDone(this.#caller.call("folderRm", { folder_id: id }, options));
   }
 
-  /** A folder and everything below it, each before what it holds; one call for each, made as they are asked for. */
+  /** A folder and everything below it, each before its contents; one call for each, made when it is needed. */
   async *walk(id = 0, options: GetFolderOptions = {}): AsyncGenerator<WalkedFolder, void, undefined> {
     const pending: { id: number; path: string[] }[] = [{ id, path: [] }];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -5,12 +5,12 @@ import { fieldsOf, present, readList, readNumber, readText } from "./wire-values
 
 export interface FtpUser {
   name: string;
-  /** Folder its files go to; 0 is the root. */
+  /** Folder for its files; 0 is the root. */
   folderId: number;
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** Users that may leave files for the account by FTP, with a name and a password of their own. */
+/** Users that may upload files to the account by FTP, with a name and a password of their own. */
 export class FtpUsers {
   readonly #caller: ApiCaller;
 
@@ -31,7 +31,7 @@ export class FtpUsers {
     }));
   }
 
-  /** @throws {ConflictError} there is one of that name */
+  /** @throws {ConflictError} there is a user of that name */
   async add(
     user: { name: string; password: string; folderId?: number | undefined },
     options: CallOptions = {},
@@ -40,12 +40,12 @@ export class FtpUsers {
     await this.#caller.call("ftpUsersAdd", body, options);
   }
 
-  /** Files it left stay. */
+  /** Files that it uploaded stay. */
   async remove(name: string, options: CallOptions = {}): Promise<void> {
     await goneIsDone(this.#caller.call("ftpUsersRm", { user: name }, options));
   }
 
-  /** Takes in what was left by FTP, for accounts that do not have this done by itself. */
+  /** Processes files uploaded by FTP, for accounts where this does not happen automatically. */
   async process(options: CallOptions = {}): Promise<void> {
     await this.#caller.call("ftpProcess", {}, options);
   }

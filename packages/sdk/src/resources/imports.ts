@@ -4,69 +4,69 @@ import { asListing, type Listing } from "./listing.ts";
 import { type WaitOptions, waitUntilEnded } from "./waiting.ts";
 import { present } from "./wire-values.ts";
 
-/** Files and their bytes, as far as their sizes are known. */
+/** Number of files and their bytes, as far as their sizes are known. */
 export interface ImportTally {
   count: number;
   bytes: number;
 }
 
-/** Folders and files that the server takes over from another one. */
+/** An import of folders and files from another server. */
 export interface Import {
   id: number;
-  /** `walking` reads the folders of the source, `copying` fetches files; `planned` ends a plan. */
+  /** `walking`: reading the folders of the source; `copying`: fetching files; `planned`: a dry run has ended. */
   state: "walking" | "copying" | "planned" | "done" | "failed" | "cancelled";
   kind: "account" | "links" | "page" | "index";
   /** Address of the source. */
   source: string;
   path: string;
   isPlan: boolean;
-  /** Where it goes; 0 is the root. */
+  /** The target folder; 0 is the root. */
   folderId: number;
   requestedAt: Date;
-  /** Undefined while it goes on. */
+  /** Undefined while it runs. */
   endedAt: Date | undefined;
-  /** Why it stands still, or failed. */
+  /** Why it is paused, or failed. */
   message: string | undefined;
-  /** While it stands still. */
+  /** When it resumes, while it is paused. */
   goesOnAt: Date | undefined;
-  /** Bytes that have come of the files on their way. */
+  /** Bytes received so far of the files that are being fetched. */
   receivingBytes: number | undefined;
   folders: { open: number; done: number; failed: number };
-  /** `present`: left alone, since the same name and content lay there. */
+  /** `present`: skipped, since a file with the same name and content existed. */
   files: { open: ImportTally; done: ImportTally; present: ImportTally; failed: ImportTally };
-  /** Files whose name another content has in their folder: both are kept. */
+  /** Files with the name of a different file in their folder: both are kept. */
   collisions: number;
   /**
-   * Files whose name is taken by one that may be the same: a source without checksums does not tell before the bytes are
-   * here.
+   * Files with the name of a file that may be the same: if the source gives no checksums, this is known only once the
+   * bytes are here.
    */
   maybePresent: number;
-  /** How long the limits of the source make the rest take at least; undefined while folders are read. */
+  /** The least time that the rest takes because of the source's limits; undefined while folders are read. */
   leastMs: number | undefined;
 }
 
 export type ImportEntryState = "open" | "done" | "present" | "failed";
 
 export interface ImportEntry {
-  /** From the beginning of the import on, such as `2026/a.bin`. */
+  /** Path within the import, such as `2026/a.bin`. */
   path: string;
   isFolder: boolean;
   state: ImportEntryState;
   sizeBytes: number | undefined;
   whirlpool: string | undefined;
   attempts: number;
-  /** Why it failed or is tried again. */
+  /** Why it failed or will be retried. */
   message: string | undefined;
-  /** Link of the file that arrived. */
+  /** Link of the file that was fetched. */
   url: string | undefined;
-  /** The folder held another content of this name when it was found: both are kept. */
+  /** When it was found, the folder had a different file of this name: both are kept. */
   collides: boolean;
   /** The folder has a file of this name that may be the same. */
   isMaybePresent: boolean;
 }
 
 /**
- * What is taken over: a folder with everything below it, single files, the files of a folder's public page, or a directory
+ * What to import: a folder with everything below it, single files, the files of a folder's public page, or a directory
  * listing by nginx, Apache or Python with everything below it.
  */
 export type ImportSource =
@@ -75,7 +75,7 @@ export type ImportSource =
   | { page: string; password?: string | undefined }
   | { index: string };
 
-/** Whole folders that the server takes over from 1fichier.com or another server. Servers of Consigne have this. */
+/** Imports of whole folders from 1fichier.com or another server. Consigne servers only. */
 export class Imports {
   readonly #caller: ApiCaller;
   readonly #clock: Clock;
@@ -86,12 +86,12 @@ export class Imports {
   }
 
   /**
-   * Begins one. The server goes on with it by itself, also for days.
-   * @param options.sourceKey API key of the source, which a directory listing and a public page that is not one of
-   * 1fichier.com need none of; the server keeps it encrypted until the import has ended
-   * @param options.sourceUrl base of the source's API; 1fichier.com by default
-   * @param options.folderId what lies in the folder of the source goes into this one; 0 is the root
-   * @param options.isPlan only finds out what would be done
+   * Starts an import. The server continues it by itself, for days if necessary.
+   * @param options.sourceKey API key of the source; not needed for a directory listing, nor for a public page that is
+   * not one of 1fichier.com. The server keeps it encrypted until the import has ended
+   * @param options.sourceUrl base of the source's API; default 1fichier.com
+   * @param options.folderId the target for the contents of the source's folder; 0 is the root
+   * @param options.isPlan only reports what would be done
    */
   async start(
     source: ImportSource,
@@ -129,10 +129,10 @@ export class Imports {
   }
 
   /**
-   * Some of them, newest first.
-   * @param options.before `next` of the page before
-   * @param options.limit 100 at most
-   * @param options.language of `message`; English when left out
+   * One page of imports, newest first.
+   * @param options.before `next` of the previous page
+   * @param options.limit at most 100
+   * @param options.language of `message`; default English
    */
   async page(
     options: CallOptions & {
@@ -147,9 +147,9 @@ export class Imports {
   }
 
   /**
-   * Takes an ended one out of the list; what has arrived stays.
+   * Removes an import that has ended from the list; what was fetched stays.
    * @throws {NotFoundError} no such import
-   * @throws {RequestError} it has not ended
+   * @throws {BadRequestError} it has not ended
    */
   async remove(id: number, options: CallOptions = {}): Promise<void> {
     await this.#caller.call("importRemove", { id }, options);
@@ -160,14 +160,16 @@ export class Imports {
     return toImport((await this.#caller.call("importShow", { id }, options)).import);
   }
 
-  /** Its folders and files, in the order they were found, read page by page. @throws {NotFoundError} no such import */
+  /**
+   * Its folders and files, in the order they were found, fetched page by page. @throws {NotFoundError} no such import
+   */
   async *entries(
     id: number,
     options: CallOptions & {
       states?: readonly ImportEntryState[] | undefined;
-      /** Only what collides. */
+      /** Only collisions. */
       areCollisions?: boolean | undefined;
-      /** Of `message`; English when left out. */
+      /** Of `message`; default English. */
       language?: "en" | "fr" | undefined;
     } = {},
   ): AsyncGenerator<ImportEntry, void, undefined> {
@@ -183,11 +185,11 @@ export class Imports {
   }
 
   /**
-   * Goes on with one that has ended: what failed is tried again, what has arrived stays.
+   * Resumes an import that has ended: what failed is retried, what was fetched stays.
    * @param options.sourceKey the server forgets it at the end of an import, so it has to be given again
    * @param options.password of a public page, likewise
    * @throws {NotFoundError} no such import
-   * @throws {RequestError} it has not ended, nothing of it failed, or it lacks the key
+   * @throws {BadRequestError} it has not ended, nothing in it failed, or the key is missing
    */
   async retry(
     id: number,
@@ -198,16 +200,16 @@ export class Imports {
     return toImport((await this.#caller.call("importRetry", body, callOptions)).import);
   }
 
-  /** Ends it; what has arrived stays. @throws {NotFoundError} no such import */
+  /** Cancels it; what was fetched stays. @throws {NotFoundError} no such import */
   async cancel(id: number, options: CallOptions = {}): Promise<Import> {
     return toImport((await this.#caller.call("importCancel", { id }, options)).import);
   }
 
   /**
    * Asks every `pollMs` (10 s) until it has ended.
-   * @param options.onProgress told each time
-   * @throws {TimeoutError} not within `maxMs`; by default it is waited for without end
-   * @throws {NetworkError} the server was away for longer than `maxOutageMs`
+   * @param options.onProgress called each time
+   * @throws {TimeoutError} not within `maxMs`; by default it waits without a limit
+   * @throws {NetworkError} the server was unavailable for longer than `maxOutageMs`
    */
   async wait(
     id: number,

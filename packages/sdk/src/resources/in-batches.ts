@@ -1,7 +1,7 @@
-/** Links in one call at most. */
+/** Most links in one call. */
 const MOST_IN_A_CALL = 1000;
 
-/** Makes as many calls as the list needs, one after the other; a failure leaves the earlier ones done. */
+/** Makes as many calls as the list needs, one after the other; after a failure, the earlier ones stay done. */
 export async function inBatches<Item, Answer>(
   items: readonly Item[],
   call: (batch: Item[]) => Promise<Answer>,

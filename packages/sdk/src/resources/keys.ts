@@ -3,15 +3,15 @@ import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import { asListing, type Listing } from "./listing.ts";
 import { fieldsOf, findInstant, findNumber, findText, present, readList, readText, readTexts } from "./wire-values.ts";
 
-/** What a key may touch; each area has a right of its own. */
+/** What a key may access; each area has a right of its own. */
 export type KeyArea = "account" | "files" | "uploads" | "downloads" | "shares" | "remote" | "keys";
 export type KeyRight = "read" | "write";
-/** An area that is not named is not granted. */
+/** Areas that are absent are not granted. */
 export type KeyScopes = Partial<Record<KeyArea, KeyRight>>;
-/** Scopes that keys are usually made with. */
+/** Usual sets of scopes. */
 export type KeyTemplate = "rclone" | "upload-only" | "read-only" | "everything";
 
-/** A key as the server lists it: its text is stored nowhere. */
+/** A key as the server lists it. The key itself is stored nowhere. */
 export interface AccountKey {
   id: string;
   name: string;
@@ -20,22 +20,24 @@ export interface AccountKey {
   /** Only a working key is accepted. */
   state: "working" | "expired" | "revoked";
   scopes: KeyScopes;
-  /** The folder it sees as its root; undefined where it sees everything. */
+  /** The folder it sees as its root; undefined if it sees everything. */
   folderId: number | undefined;
   /** Addresses and CIDR blocks it may be used from; empty is any. */
   addresses: string[];
   createdAt: Date | undefined;
-  /** Undefined for never. */
+  /** Undefined if it never expires. */
   expiresAt: Date | undefined;
-  /** To a minute. */
+  /** To the minute. */
   lastUsedAt: Date | undefined;
   lastUsedFrom: string | undefined;
-  /** Id of the key that made it; undefined where a person or the operator did, or the key of the caller does not see that one. */
+  /**
+   * Id of the key that created it; undefined if a person or the operator did, or if the caller does not see that key.
+   */
   madeBy: string | undefined;
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** What may be set of a key. What is left out of a new one stays within the key of the caller. */
+/** Settings of a key. What is left out of a new one stays within what the caller's key allows. */
 export interface KeyChanges {
   /** One line of at most 100 characters. */
   name?: string | undefined;
@@ -49,25 +51,25 @@ export interface KeyChanges {
 
 export interface NewKey extends KeyChanges {
   name: string;
-  /** In place of scopes. With neither, the key may do everything but manage keys. */
+  /** In place of scopes. With neither, the key may do everything except manage keys. */
   template?: KeyTemplate | undefined;
 }
 
 /** A key that was revoked. */
 export interface RevokedKey extends AccountKey {
-  /** The keys it made, directly or through others, that worked until then: revoked too if that was asked for. */
+  /** The keys it created, directly or through others, that worked until then; revoked too if that was requested. */
   madeKeys: AccountKey[];
 }
 
-/** A key with its text, which no later answer has. */
+/** A new key with its text, which no later answer has. */
 export interface MadeKey {
   key: AccountKey;
   apiKey: string;
 }
 
 /**
- * The API keys of the account. Takes a key with the scope `keys`, which manages only keys that may no more than itself.
- * 1fichier.com has no such calls: there every method rejects with `NotSupportedError`.
+ * The API keys of the account. Needs a key with the scope `keys`, which manages only keys with no more rights than
+ * itself. 1fichier.com has no such calls: there every method rejects with `NotSupportedError`.
  */
 export class Keys {
   readonly #caller: ApiCaller;
@@ -76,7 +78,7 @@ export class Keys {
     this.#caller = caller;
   }
 
-  /** Oldest first; of those that ended the last 100. */
+  /** Oldest first; of those that have ended, the last 100. */
   list(options: CallOptions = {}): Listing<AccountKey> {
     return asListing(this.#list(options));
   }
@@ -86,24 +88,24 @@ export class Keys {
   }
 
   /**
-   * Makes a key. Not repeated when the answer is lost: the text would be too.
-   * @throws {AccessDeniedError} it may more than the key of the caller
-   * @throws {QuotaError} the account has no room for another one
+   * Creates a key. Not retried if the answer is lost: the key would be lost too.
+   * @throws {AccessDeniedError} it would have more rights than the caller's key
+   * @throws {QuotaError} the account has too many keys
    */
   async create(key: NewKey, options: CallOptions = {}): Promise<MadeKey> {
     const body: KeysAddRequest = { ...present({ template: key.template }), ...wireChanges(key), name: key.name };
     return toMadeKey(fieldsOf(await this.#caller.call("keysAdd", body, options)));
   }
 
-  /** Sets what is named. @throws {NotFoundError} there is no such key */
+  /** Changes the given settings. @throws {NotFoundError} there is no such key */
   async update(id: string, changes: KeyChanges, options: CallOptions = {}): Promise<AccountKey> {
     const body: KeysChangeRequest = { id, ...wireChanges(changes) };
     return keyIn(fieldsOf(await this.#caller.call("keysChange", body, options)), "key");
   }
 
   /**
-   * Makes a key with the same name and rights. The old one works for `graceMs` more, at most 30 days; with 0 it ends at
-   * once. Not repeated when the answer is lost.
+   * Creates a key with the same name and rights. The old one keeps working for `graceMs`, at most 30 days; with 0 it
+   * ends at once. Not retried if the answer is lost.
    */
   async rotate(
     id: string,
@@ -116,8 +118,9 @@ export class Keys {
   }
 
   /**
-   * Ends a key at once, with the download links made with it. The keys it made keep working, unless `withMade` ends them too.
-   * @throws {AccessDeniedError} one of the keys may more than the key of the caller; none was ended
+   * Revokes a key at once, with the download links made with it. The keys it created keep working, unless `withMade`
+   * revokes them too.
+   * @throws {AccessDeniedError} one of the keys has more rights than the caller's key; none was revoked
    */
   async revoke(id: string, options: CallOptions & { withMade?: boolean | undefined } = {}): Promise<RevokedKey> {
     const body = options.withMade === true ? ({ id, with_made: 1 } as const) : { id };
@@ -125,7 +128,7 @@ export class Keys {
     return { ...keyIn(answer, "key"), madeKeys: readList(answer["made_keys"]).map(toKey) };
   }
 
-  /** The working keys that a key made, directly or through others. */
+  /** The working keys that a key created, directly or through others. */
   async listMade(id: string, options: CallOptions = {}): Promise<AccountKey[]> {
     const keys = await this.#list(options);
     const seen = new Set([id]);

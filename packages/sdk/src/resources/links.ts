@@ -6,12 +6,12 @@ import { present, readFlag } from "./wire-values.ts";
 /** A file by its id or link, or a folder by its number. */
 export type LinkedEntry = { fileId: string } | { folderId: number };
 
-/** What is left out stays as it is, or is open for a new one. */
+/** What is left out stays as it is; for a new link, it is not restricted. */
 export interface LinkRules {
   /** At least 6 characters; empty removes it. */
   password?: string | undefined;
   endsAt?: Date | "never" | undefined;
-  /** 0 for any number. */
+  /** 0: unlimited. */
   maxDownloads?: number | undefined;
   /** Who may use it; `null` lifts the restriction. */
   access?: AccessRules | null | undefined;
@@ -23,23 +23,23 @@ export interface LinkRules {
 export interface Link {
   id: string;
   url: string;
-  /** The own link of a file, which stays with it: it can be switched off, and not removed. */
+  /** The file's own link, which can be switched off but not removed. */
   isOwn: boolean;
   hasPassword: boolean;
   /** It has an access list. */
   isRestricted: boolean;
-  /** Who may use it; undefined for everybody. */
+  /** Who may use it; undefined if everybody may. */
   access: AccessRules | undefined;
   endsAt: Date | undefined;
   maxDownloads: number | undefined;
-  /** How many began by it. */
+  /** Downloads that were started with it. */
   downloads: number;
   isOn: boolean;
   note: string;
   date: Date;
 }
 
-/** Several links of one file or folder. Servers of Consigne have this. */
+/** Additional links of a file or folder. Consigne servers only. */
 export class Links {
   readonly #caller: ApiCaller;
 
@@ -52,13 +52,16 @@ export class Links {
     return toLink((await this.#caller.call("linkAdd", { ...targetOf(entry), ...toWire(rules) }, options)).link);
   }
 
-  /** The own link of a file, then the further ones, oldest first. @throws {NotFoundError} no such file or folder */
+  /**
+   * The file's own link first, then the additional ones, oldest first. @throws {NotFoundError} no such file or folder
+   */
   async list(entry: LinkedEntry, options: CallOptions = {}): Promise<Link[]> {
     return (await this.#caller.call("linkList", targetOf(entry), options)).links.map(toLink);
   }
 
   /**
-   * @param link its id or address; those of a file stand for its own link, whose password and access are those of the file
+   * @param link its id or address; the id or link of a file means its own link, whose password and access are those of
+   * the file
    * @throws {NotFoundError} no such link
    */
   async change(link: string, rules: LinkRules, options: CallOptions = {}): Promise<Link> {

@@ -1,6 +1,6 @@
 /**
- * Entries, all at once (`await`) or one after the other (`for await`). A server that gives them in pages is asked for the
- * next one when it is needed; those of today give all in one answer.
+ * Entries, all at once (`await`) or one after the other (`for await`). If a server returns them in pages, the next page
+ * is fetched when it is needed; today's servers return all in one answer.
  */
 export interface Listing<Entry> extends Promise<Entry[]>, AsyncIterable<Entry> {}
 

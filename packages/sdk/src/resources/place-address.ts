@@ -1,17 +1,17 @@
 const PREFIX = "place:";
 
 /**
- * Stands for the link of a file where the owner of a shared folder hides links: it is had by folder and name. It is an
- * address for `downloads` and `files.info` alone, and of no use to anybody else.
+ * Stands for the link of a file if the owner of a shared folder hides links: the file is then known by its folder and
+ * name. It is an address for `downloads` and `files.info` only, and of no use to anybody else.
  */
 export function placeAddress(folderId: number, name: string): string {
   return `${PREFIX}${folderId}/${encodeURIComponent(name)}`;
 }
 
-/** Whether this `url` of a file is no link, but an address by folder and name. */
+/** Whether this `url` of a file is not a link but an address by folder and name. */
 export const isPlaceAddress = (url: string): boolean => url.startsWith(PREFIX);
 
-/** How a file is named in a call: by its link, or by folder and name. */
+/** How a call names a file: by its link, or by folder and name. */
 export function fileAsked(url: string): { url: string } | { folder_id: number; filename: string } {
   const [, id, name] = /^place:(\d{1,15})\/(.+)$/.exec(url) ?? [];
   if (id === undefined || name === undefined) return { url };

@@ -5,13 +5,13 @@ export type RemoteUploadState = "waiting" | "running" | "done" | "failed" | "can
 /** One address of a request. */
 export interface RemoteUploadItem {
   id: string;
-  /** Without name and password. */
+  /** Without user name and password. */
   sourceUrl: string;
   /** `waiting` also between two attempts. */
   state: RemoteUploadState;
   attempts: number;
   receivedBytes: number | undefined;
-  /** Of the whole; undefined while nobody knows. */
+  /** Size of the whole file; undefined while unknown. */
   sizeBytes: number | undefined;
   nextAttemptAt: Date | undefined;
   endedAt: Date | undefined;
@@ -19,11 +19,11 @@ export interface RemoteUploadItem {
   url: string | undefined;
   name: string | undefined;
   message: string | undefined;
-  /** Its name or password is not kept, so it cannot be fetched again. */
+  /** It had a user name or password, which is not kept, so it cannot be retried. */
   hasLogin: boolean;
 }
 
-/** A request with the progress of its addresses. Servers of this project tell it, 1fichier.com does not. */
+/** A request with the progress of its addresses. Consigne servers only. */
 export interface RemoteUploadProgress {
   id: number;
   requestedAt: Date | undefined;

@@ -25,7 +25,7 @@ export interface RemoteUploadEntry {
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** What became of one address. */
+/** The result of one address. */
 export interface RemoteUploadResult {
   /** The address that was fetched. */
   sourceUrl: string;
@@ -36,13 +36,13 @@ export interface RemoteUploadResult {
 }
 
 export interface RemoteUpload extends RemoteUploadEntry {
-  /** The addresses asked for. */
+  /** The requested addresses. */
   sourceUrls: string[];
   /** Empty while it waits. */
   results: RemoteUploadResult[];
 }
 
-/** Files the server fetches by itself. */
+/** Files that the server fetches itself. */
 export class RemoteUploads {
   readonly #caller: ApiCaller;
   readonly #clock: Clock;
@@ -79,8 +79,8 @@ export class RemoteUploads {
   }
 
   /**
-   * Has the server fetch addresses, up to 100; answers the id of the request at once.
-   * @param options.headers sent along to the addresses
+   * Has the server fetch up to 100 addresses; returns the id of the request at once.
+   * @param options.headers sent to the addresses
    */
   async request(
     urls: readonly string[],
@@ -99,13 +99,13 @@ export class RemoteUploads {
   /**
    * The state of a request with the progress of each address.
    * @throws {NotFoundError} no such request
-   * @throws {NotSupportedError} by 1fichier.com, as all below
+   * @throws {NotSupportedError} on 1fichier.com, as from all methods below
    */
   async progress(id: number, options: CallOptions = {}): Promise<RemoteUploadProgress> {
     return progressIn(await this.#caller.call("remoteShow", { id }, options));
   }
 
-  /** All requests with their addresses, newest first, asked for page by page. */
+  /** All requests with their addresses, newest first, fetched page by page. */
   async *listProgress(options: CallOptions = {}): AsyncGenerator<RemoteUploadProgress> {
     let before: number | undefined;
     do {
@@ -116,10 +116,10 @@ export class RemoteUploads {
   }
 
   /**
-   * Some of them, newest first.
-   * @param options.before `next` of the page before
-   * @param options.limit 100 at most
-   * @param options.language of `message`; English when left out
+   * One page of requests, newest first.
+   * @param options.before `next` of the previous page
+   * @param options.limit at most 100
+   * @param options.language of `message`; default English
    */
   async page(
     options: CallOptions & {
@@ -134,23 +134,23 @@ export class RemoteUploads {
   }
 
   /**
-   * Takes an ended one out of the list; files that have arrived stay.
+   * Removes a request that has ended from the list; files that were fetched stay.
    * @throws {NotFoundError} no such request
-   * @throws {RequestError} it has not ended
+   * @throws {BadRequestError} it has not ended
    */
   async remove(id: number, options: CallOptions = {}): Promise<void> {
     await this.#caller.call("remoteRemove", { id }, options);
   }
 
-  /** Ends what has not arrived yet; files that have stay. @param options.itemId of one address */
+  /** Cancels what has not been fetched yet; the other files stay. @param options.itemId only this address */
   async cancel(id: number, options: CallOptions & { itemId?: string | undefined } = {}): Promise<RemoteUploadProgress> {
     const { itemId, ...callOptions } = options;
     return progressIn(await this.#caller.call("remoteCancel", present({ id, item: itemId }), callOptions));
   }
 
   /**
-   * Fetches again what failed or was cancelled. The server keeps no headers, so they have to be given again.
-   * @throws {RequestError} nothing failed, or an address had a name or password, which is not kept
+   * Retries what failed or was cancelled. The server keeps no headers, so they have to be given again.
+   * @throws {BadRequestError} nothing failed, or an address had a user name or password, which is not kept
    */
   async retry(
     id: number,
@@ -166,9 +166,9 @@ export class RemoteUploads {
 
   /**
    * Asks every `pollMs` (10 s) until the request was carried out.
-   * @param options.onProgress told each time; 1fichier.com cannot tell it, so leave it out there
-   * @throws {TimeoutError} not within `maxMs`; by default it is waited for without end
-   * @throws {NetworkError} the server was away for longer than `maxOutageMs`
+   * @param options.onProgress called each time; 1fichier.com cannot report progress, so leave it out there
+   * @throws {TimeoutError} not within `maxMs`; by default it waits without a limit
+   * @throws {NetworkError} the server was unavailable for longer than `maxOutageMs`
    */
   async wait(
     id: number,

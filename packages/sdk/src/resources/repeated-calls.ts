@@ -1,13 +1,10 @@
 import type { CallOptions } from "../calls/api-caller.ts";
 import { isApiError, isNotFoundError } from "../error-guards.ts";
 
-/** `No file has been renamed`, 1fichier.com's words when the name is that already. */
+/** `No file has been renamed`: what 1fichier.com says if the name is that already. */
 const NOTHING_RENAMED = 312;
 
-/**
- * The answer, or undefined when it was "not found" and an earlier attempt, whose end nobody saw, may be why: what was to
- * go is gone.
- */
+/** The answer; undefined if it was "not found" and an earlier attempt without an answer may have removed it. */
 export async function goneIsDone<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await call;
@@ -18,8 +15,8 @@ export async function goneIsDone<Answer>(call: Promise<Answer>): Promise<Answer 
 }
 
 /**
- * As `goneIsDone`, for a call that answers for each of several: `call` makes it with options that tell of the answer.
- * What `isToGo` and was not found is done where an earlier attempt may be why; nothing else is known of it then.
+ * As `goneIsDone`, for a call with several results: `call` makes it with options that report the response. An item that
+ * `isToGo` and was not found counts as done if an earlier attempt may be the reason; nothing else is known of it then.
  */
 export async function goneAreDone<Result extends { outcome: string; error?: { status: number } | undefined }>(
   options: CallOptions,
@@ -38,7 +35,7 @@ export async function goneAreDone<Result extends { outcome: string; error?: { st
   return results.map((result, index) => (isDone(result, index) ? { outcome: "done" } : result));
 }
 
-/** The same for a name that is what it was to become. */
+/** As `goneIsDone`, for a name that is already what it was to become. */
 export async function namedIsDone<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await call;

@@ -2,26 +2,26 @@ import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import { asListing, type Listing } from "./listing.ts";
 import { fieldsOf, findInstant, readFlag, readList, readNumber, readText } from "./wire-values.ts";
 
-/** Somebody who signed in with a browser or a program. */
+/** A sign-in with a browser or a program. */
 export interface AccountSession {
   id: string;
-  /** That of the caller. */
+  /** The caller's own session. */
   isOwn: boolean;
-  /** The browser or program, in its own words. */
+  /** The browser or program, as it identifies itself. */
   userAgent: string;
-  /** From where it was last used. */
+  /** The address it was last used from. */
   address: string;
-  /** It counts from the address only that it was begun from. */
+  /** Valid only from the address it was started from. */
   isBound: boolean;
   createdAt: Date | undefined;
-  /** To a minute. */
+  /** To the minute. */
   lastUsedAt: Date | undefined;
-  /** Unless it is used. */
+  /** When it expires, unless it is used. */
   endsAt: Date | undefined;
 }
 
 /**
- * Where the account is signed in. For pages in a browser, with its session: to a key every method rejects with
+ * Where the account is signed in. For pages in a browser, with its session: with a key, every method rejects with
  * `AccessDeniedError`. 1fichier.com has no such calls.
  */
 export class Sessions {
@@ -31,7 +31,7 @@ export class Sessions {
     this.#caller = caller;
   }
 
-  /** Those used last come first. */
+  /** Most recently used first. */
   list(options: CallOptions = {}): Listing<AccountSession> {
     return asListing(this.#list(options));
   }
@@ -41,14 +41,15 @@ export class Sessions {
   }
 
   /**
-   * Ends a session with the downloads that came by it. Another one than the own takes a password of the last ten minutes.
+   * Ends a session, with the downloads that were started in it. Ending another session than your own needs a password
+   * given within the last ten minutes.
    * @throws {NotFoundError} it has ended
    */
   async end(id: string, options: CallOptions = {}): Promise<void> {
     await this.#caller.call("sessionRm", { id }, options);
   }
 
-  /** Ends all but the own. Takes a password of the last ten minutes. @returns how many there were */
+  /** Ends all other sessions. Needs a password given within the last ten minutes. @returns how many there were */
   async endOthers(options: CallOptions = {}): Promise<number> {
     return readNumber(fieldsOf(await this.#caller.call("sessionRm", { others: 1 }, options))["ended"]);
   }

@@ -22,12 +22,12 @@ export interface PublicFile {
   name: string;
   sizeBytes: number;
   hasPassword: boolean;
-  /** An access list restricts who may fetch. */
+  /** An access list restricts who may download. */
   isRestricted: boolean;
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** A folder below that of a public page. */
+/** A folder below the one of a public page. */
 export interface PublicFolder {
   /** Address of its own page, for `publicListing` and `publicFolders`. */
   url: string;
@@ -36,7 +36,7 @@ export interface PublicFolder {
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** Somebody a folder is shared with. */
+/** A person that a folder is shared with. */
 export interface FolderPerson extends FolderShare {
   date: Date;
 }
@@ -48,7 +48,7 @@ export interface ReceivedFolder {
   /** E-mail address of its owner. */
   owner: string;
   canWrite: boolean;
-  /** Files in it are had by folder and name, not by links. */
+  /** Files in it are addressed by folder and name, not by links. */
   hidesLinks: boolean;
   /** When it was shared. */
   date: Date;
@@ -69,8 +69,8 @@ export class Shares {
   }
 
   /**
-   * Gives a folder a public page; answers its address.
-   * @param options.password at least 6 characters; "" removes the one there is
+   * Gives a folder a public page; returns its address.
+   * @param options.password at least 6 characters; "" removes the current one
    * @throws {NotFoundError} no such folder
    */
   async publish(folderId: number, options: CallOptions & { password?: string | undefined } = {}): Promise<string> {
@@ -79,7 +79,7 @@ export class Shares {
     return readText(fieldsOf(await this.#caller.call("folderShare", body, callOptions))["url"]);
   }
 
-  /** Takes the public page of a folder away. */
+  /** Removes the public page of a folder. */
   async withdraw(folderId: number, options: CallOptions = {}): Promise<void> {
     await this.#caller.call("folderShare", { folder_id: folderId, share: 0 }, options);
   }
@@ -98,14 +98,15 @@ export class Shares {
     await this.#caller.call("folderShare", { folder_id: folderId, shares: entries }, options);
   }
 
-  /** The people a folder is shared with, by address. Servers of Consigne have this. @throws {NotFoundError} no such folder */
+  /** The people a folder is shared with, by address. Consigne servers only. @throws {NotFoundError} no such folder */
   async people(folderId: number, options: CallOptions = {}): Promise<FolderPerson[]> {
     return (await this.#caller.call("sharePeople", { folder_id: folderId }, options)).people.map(toPerson);
   }
 
   /**
-   * Shares a folder with one more person, or changes what that one may do; answers all of them. Servers of Consigne have this.
-   * @param rights reading, unless it says otherwise; whoever is to see no links cannot write
+   * Shares a folder with one more person, or changes that person's rights; returns everybody it is shared with.
+   * Consigne servers only.
+   * @param rights reading, unless it says otherwise; somebody who sees no links cannot write
    * @throws {NotFoundError} no such folder
    */
   async give(
@@ -120,12 +121,15 @@ export class Shares {
     );
   }
 
-  /** Ends it at once; answers those that are left. Servers of Consigne have this. @throws {NotFoundError} no such folder */
+  /**
+   * Stops sharing at once; returns the people who are left. Consigne servers only. @throws {NotFoundError} no such
+   * folder
+   */
   async end(folderId: number, email: string, options: CallOptions = {}): Promise<FolderPerson[]> {
     return (await this.#caller.call("shareEnd", { folder_id: folderId, email }, options)).people.map(toPerson);
   }
 
-  /** The folders that others share with the caller, page by page. Servers of Consigne have this. */
+  /** The folders that others share with the caller, fetched page by page. Consigne servers only. */
   async *received(options: CallOptions = {}): AsyncGenerator<ReceivedFolder, void, undefined> {
     for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
       const page = await this.#caller.call("shareReceived", present({ cursor }), options);
@@ -134,7 +138,10 @@ export class Shares {
     }
   }
 
-  /** Gives up a folder that somebody shares with the caller. Servers of Consigne have this. @throws {NotFoundError} it is not shared */
+  /**
+   * Leaves a folder that somebody shares with the caller. Consigne servers only. @throws {NotFoundError} it is not
+   * shared
+   */
   async leave(folderId: number, options: CallOptions = {}): Promise<void> {
     await this.#caller.call("shareLeave", { folder_id: folderId }, options);
   }
@@ -154,9 +161,9 @@ export class Shares {
   }
 
   /**
-   * The files on a public page, `https://HOST/dir/ID` or the bare id; sub-folders are not among them. Needs no key. On
-   * servers of Consigne `https://HOST/dir/ID?folder=NUMBER` is the page of a folder below, as `publicFolders` tells it.
-   * Pages of a server that does not say what it limits, 1fichier.com among them, are asked for once a second.
+   * The files on a public page, `https://HOST/dir/ID` or the bare id; sub-folders are not included. Needs no key. On
+   * Consigne servers, `https://HOST/dir/ID?folder=NUMBER` is the page of a folder below, as `publicFolders` returns it.
+   * Pages of a server that does not announce its limits, such as 1fichier.com, are requested once a second.
    * @throws {NotFoundError} no such page
    * @throws {WrongPasswordError} it asks for a password
    * @throws {TypeError} not the address of a public page
@@ -179,8 +186,8 @@ export class Shares {
   }
 
   /**
-   * The folders directly in that of a public page, up to 500: by an additional link all that are open, by the folder's own
-   * page those that have an open page of their own. Servers of Consigne have this; elsewhere there are none.
+   * The folders directly in the one of a public page, up to 500: by an additional link all that are open, by the
+   * folder's own page those with a public page of their own. Consigne servers only; elsewhere there are none.
    * @throws as `publicListing`
    */
   publicFolders(page: string, options: CallOptions & { password?: string | undefined } = {}): Listing<PublicFolder> {
@@ -197,7 +204,7 @@ export class Shares {
       const id = findNumber(raw["folder_id"]);
       const link = findText(raw["link"]);
       if (id === undefined || link === undefined || parseDirectoryLink(link) === undefined) return [];
-      // Whatever host the answer names, the folder is asked of the one that was asked before.
+      // Whatever host the answer names, the folder is requested from the host that was asked before.
       const { url, folder } = pageOf(link, origin);
       const own = url.replace(new URL(url).origin, origin);
       return [{ url: folder === undefined ? own : `${own}?folder=${folder}`, id, name: readText(raw["name"]), raw }];

@@ -4,57 +4,57 @@ import type { RefusedPart } from "../errors.ts";
 import { goneAreDone } from "./repeated-calls.ts";
 import { present } from "./wire-values.ts";
 
-/** What was removed and can be restored: a file, or a folder with all that lay in it. */
+/** Something that was removed and can be restored: a file, or a folder with everything in it. */
 export interface TrashEntry {
   id: number;
   kind: "folder" | "file";
-  /** Of a file, its id; undefined for a folder. */
+  /** For a file, its id; undefined for a folder. */
   fileId: string | undefined;
-  /** Of a folder, its id; undefined for a file. */
+  /** For a folder, its id; undefined for a file. */
   folderId: number | undefined;
   name: string;
-  /** The folder in which it lay, such as `/photos/2026`. */
+  /** The folder it was in, such as `/photos/2026`. */
   path: string;
   sizeBytes: number;
   /** Files and folders: 1 for a file. */
   itemCount: number;
   removedAt: Date;
-  /** When it is removed for good. */
+  /** When it is removed permanently. */
   endsAt: Date;
-  /** Id of the API key that removed it; undefined where a person did. */
+  /** Id of the API key that removed it; undefined if a person did. */
   removedBy: string | undefined;
 }
 
 export interface TrashPage {
-  /** The latest first. */
+  /** Latest first. */
   entries: TrashEntry[];
   /** Of the whole trash; its bytes count towards the quota. */
   total: { items: number; sizeBytes: number };
-  /** How many days the account keeps what is removed now; 0: not at all. */
+  /** Days the account keeps what is removed now; 0: not at all. */
   days: number;
-  /** `cursor` of the page that follows; undefined at the end. */
+  /** `cursor` of the next page; undefined on the last one. */
   next: string | undefined;
 }
 
-/** Where the answer that told more was lost, no more is known than that it is back. */
+/** If the answer with the details was lost, nothing is known except that it was restored. */
 export interface RestoredEntry {
   id: number;
   outcome: "done" | "failed";
   kind: "folder" | "file" | undefined;
   fileId: string | undefined;
-  /** Of a folder its own id, of a file that of the folder it lies in. */
+  /** For a folder its own id, for a file the id of the folder it is in. */
   folderId: number | undefined;
-  /** Another than before where that was taken. */
+  /** Differs from the earlier one if that was taken. */
   name: string | undefined;
-  /** The folder in which it lies now. */
+  /** The folder it is in now. */
   path: string | undefined;
-  /** Why it failed, as a call refused alike would say. */
+  /** Why it failed, as a call that fails in the same way reports it. */
   error: RefusedPart | undefined;
 }
 
 const MOST_NAMED = 500;
 
-/** What was removed and can be restored. Servers of Consigne have this. */
+/** What was removed and can be restored. Consigne servers only. */
 export class Trash {
   readonly #caller: ApiCaller;
 
@@ -62,7 +62,7 @@ export class Trash {
     this.#caller = caller;
   }
 
-  /** Everything in the trash, the latest first, read page by page. */
+  /** Everything in the trash, latest first, fetched page by page. */
   async *list(options: CallOptions = {}): AsyncGenerator<TrashEntry, void, undefined> {
     for (let cursor: string | undefined; ;) {
       const page = await this.page({ ...options, cursor });
@@ -72,7 +72,7 @@ export class Trash {
     }
   }
 
-  /** Some of what lies in the trash, and how much there is. A page may be short before the last one. */
+  /** One page of the trash, and how much there is. A page may be short before the last one. */
   async page(
     options: CallOptions & { cursor?: string | undefined; limit?: number | undefined } = {},
   ): Promise<TrashPage> {
@@ -83,8 +83,8 @@ export class Trash {
   }
 
   /**
-   * Puts entries back where they lay, in the order given. Nothing is replaced: where a name is taken, the entry gets a
-   * number. Each succeeds or fails by itself; the answer tells of each.
+   * Restores entries to where they were, in the order given. Nothing is replaced: if a name is taken, the entry gets a
+   * number. Each succeeds or fails by itself; there is a result for each.
    */
   async restore(ids: readonly number[], options: CallOptions = {}): Promise<RestoredEntry[]> {
     const all: RestoredEntry[] = [];
@@ -100,7 +100,7 @@ export class Trash {
     return all;
   }
 
-  /** Removes entries for good; returns how many there were. This cannot be undone. */
+  /** Removes entries permanently; returns how many there were. This cannot be undone. */
   async remove(ids: readonly number[], options: CallOptions = {}): Promise<number> {
     let removed = 0;
     for (let begin = 0; begin < ids.length; begin += MOST_NAMED) {
@@ -110,13 +110,13 @@ export class Trash {
     return removed;
   }
 
-  /** Removes everything in the trash for good; returns how many entries there were. This cannot be undone. */
+  /** Removes everything in the trash permanently; returns how many entries there were. This cannot be undone. */
   async empty(options: CallOptions = {}): Promise<number> {
     return (await this.#caller.call("trashRemove", { all: 1 }, options)).removed;
   }
 
   /**
-   * Sets how many days the trash keeps what is removed from now on; 0: not at all, undefined: as the server does.
+   * Sets how many days the trash keeps what is removed from now on; 0: not at all, undefined: the server's setting.
    * Returns the days in force.
    */
   async keepFor(days: number | undefined, options: CallOptions = {}): Promise<number> {

@@ -3,42 +3,42 @@ import { refusedPart } from "../calls/json-answer.ts";
 import type { RefusedPart } from "../errors.ts";
 import { findText, present } from "./wire-values.ts";
 
-/** What a file was before its bytes were replaced. */
+/** An older version of a file, from before its bytes were replaced. */
 export interface FileVersion {
   id: number;
   sizeBytes: number;
   /** 128 lower-case hexadecimal digits. */
   whirlpool: string | undefined;
-  /** When these bytes came. */
+  /** When these bytes were uploaded. */
   date: Date;
   replacedAt: Date;
-  /** When it is removed for good. */
+  /** When it is removed permanently. */
   endsAt: Date;
-  /** Id of the API key that replaced it; undefined where a person did. */
+  /** Id of the API key that replaced it; undefined if a person did. */
   replacedBy: string | undefined;
   isDamaged: boolean;
   isBlocked: boolean;
 }
 
-/** The file that keeps its link, and the one that was uploaded to give it its bytes; links or ids. */
+/** The file that keeps its link, and the one that was uploaded for its bytes; links or ids. */
 export interface Replacement {
   file: string;
   by: string;
 }
 
 export interface ReplacedFile {
-  /** `unchanged`: both had the same bytes already, and the newer file is gone. */
+  /** `unchanged`: both had the same bytes, and the newer file was removed. */
   outcome: "done" | "unchanged" | "failed";
-  /** Of the file now; undefined where it failed. */
+  /** Size of the file now; undefined if it failed. */
   sizeBytes: number | undefined;
   whirlpool: string | undefined;
-  /** Why it failed, as a call refused alike would say. */
+  /** Why it failed, as a call that fails in the same way reports it. */
   error: RefusedPart | undefined;
 }
 
 const MOST_NAMED = 500;
 
-/** Other bytes under the same link, and what files were before. Servers of Consigne have this. */
+/** New bytes under the same link, and older versions of files. Consigne servers only. */
 export class Versions {
   readonly #caller: ApiCaller;
 
@@ -46,15 +46,15 @@ export class Versions {
     this.#caller = caller;
   }
 
-  /** Older versions of a file, the latest first, and how many days the account keeps what is replaced now. */
+  /** Older versions of a file, latest first, and how many days the account keeps what is replaced now. */
   async list(file: string, options: CallOptions = {}): Promise<{ versions: FileVersion[]; days: number }> {
     const answer = await this.#caller.call("versionList", { file_id: file }, options);
     return { versions: answer.versions.map(toVersion), days: answer.days };
   }
 
   /**
-   * Gives files the bytes of others that were uploaded for that, and that are gone afterwards. Each keeps its link and
-   * everything else, and what it was as a version. Each succeeds or fails by itself; the answer tells of each.
+   * Gives files the bytes of others that were uploaded for that purpose and are removed afterwards. Each keeps its link
+   * and everything else, and its old bytes as a version. Each succeeds or fails by itself; there is a result for each.
    */
   async replace(replacements: readonly Replacement[], options: CallOptions = {}): Promise<ReplacedFile[]> {
     const all: ReplacedFile[] = [];
@@ -67,7 +67,7 @@ export class Versions {
     return all;
   }
 
-  /** Gives a file the bytes of an older version. What it is now becomes its latest version. */
+  /** Gives a file the bytes of an older version. The current bytes become its latest version. */
   async restore(
     file: string,
     id: number,
@@ -77,7 +77,7 @@ export class Versions {
     return { sizeBytes: size, whirlpool: findText(checksum) };
   }
 
-  /** Removes versions for good, or all of a file; returns how many there were. This cannot be undone. */
+  /** Removes versions permanently, or all of a file; returns how many there were. This cannot be undone. */
   async remove(file: string, which: readonly number[] | "all", options: CallOptions = {}): Promise<number> {
     const named = which === "all" ? { all: 1 as const } : { ids: [...which] };
     return (await this.#caller.call("versionRemove", { file_id: file, ...named }, options)).removed;
@@ -89,8 +89,8 @@ export class Versions {
   }
 
   /**
-   * Sets how many days versions are kept of what is replaced from now on; 0: not at all, undefined: as the server does.
-   * Returns the days in force.
+   * Sets how many days versions are kept of what is replaced from now on; 0: not at all, undefined: the server's
+   * setting. Returns the days in force.
    */
   async keepFor(days: number | undefined, options: CallOptions = {}): Promise<number> {
     return (await this.#caller.call("versionKeep", present({ days }), options)).days;

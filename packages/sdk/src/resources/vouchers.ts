@@ -3,14 +3,14 @@ import { asListing, type Listing } from "./listing.ts";
 import { fieldsOf, present, readList, readText } from "./wire-values.ts";
 
 export interface Voucher {
-  /** 32 characters; whoever has them can use it. */
+  /** 32 characters; anybody who has them can use it. */
   code: string;
-  /** What it gives, in the words of the server. */
+  /** What it gives, in the server's words. */
   service: string;
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** Vouchers of the account that nobody used yet. */
+/** Unused vouchers of the account. */
 export class Vouchers {
   readonly #caller: ApiCaller;
 
@@ -32,7 +32,7 @@ export class Vouchers {
   }
 
   /**
-   * What a voucher gives; it stays unused.
+   * What a voucher gives, without using it.
    * @throws {ApiError} it is not valid
    */
   async check(code: string, options: CallOptions = {}): Promise<Voucher> {
@@ -40,7 +40,10 @@ export class Vouchers {
     return { code, service: readText(raw["service"]), raw };
   }
 
-  /** Uses a voucher for an account, by default the caller's. Not repeated when the answer is lost: look before again. */
+  /**
+   * Uses a voucher for an account, by default the caller's. Not retried if the answer is lost: check before you try
+   * again.
+   */
   async use(code: string, options: CallOptions & { email?: string | undefined } = {}): Promise<void> {
     const { email, ...callOptions } = options;
     await this.#caller.call("vouchersUse", present({ voucher: code, user_email: email }), callOptions);

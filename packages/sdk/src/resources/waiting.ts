@@ -3,17 +3,17 @@ import { isNetworkError, isServerError, isTimeoutError } from "../error-guards.t
 import { type Clock, steadyMs } from "../pacing/clock.ts";
 
 const DEFAULT_POLL_MS = 10_000;
-/** Servers restart, and reverse proxies answer for them meanwhile. */
+/** Servers restart, and reverse proxies answer for them in the meantime. */
 const DEFAULT_OUTAGE_MS = 600_000;
 
 export interface WaitOptions {
-  /** How often it is asked; 10 s. */
+  /** How often to ask; default 10 s. */
   pollMs?: number | undefined;
-  /** How long altogether; without end when left out. */
+  /** How long to wait in total; by default without a limit. */
   maxMs?: number | undefined;
-  /** How long in a row the server, once it has answered, may be away or in trouble; 10 minutes. */
+  /** How long in a row the server, once it has answered, may be unavailable; default 10 minutes. */
   maxOutageMs?: number | undefined;
-  /** Told each time when it is not. */
+  /** Called each time it is unavailable. */
   onOutage?: ((error: ConsigneError) => void) | undefined;
 }
 
@@ -22,11 +22,11 @@ export interface Waited<Answer> extends WaitOptions {
   signal: AbortSignal | undefined;
   /** For the error, as a subject. */
   what: string;
-  /** Undefined while it has not ended. */
+  /** Undefined until it has ended. */
   look(): Promise<Answer | undefined>;
 }
 
-/** Asks until something on the server has ended, which goes on whether or not somebody asks. */
+/** Asks until something on the server has ended. It continues there whether or not somebody asks. */
 export async function waitUntilEnded<Answer>(wait: Waited<Answer>): Promise<Answer> {
   const { clock, signal, what, look, pollMs = DEFAULT_POLL_MS, maxMs = Infinity } = wait;
   const startedAtMs = steadyMs(clock);
@@ -38,7 +38,7 @@ export async function waitUntilEnded<Answer>(wait: Waited<Answer>): Promise<Answ
       if (ended !== undefined) return ended;
       [hasAnswered, awaySinceMs] = [true, undefined];
     } catch (error) {
-      // A server that never answered may be none.
+      // A server that never answered may not exist.
       if (signal?.aborted === true || !hasAnswered || !isOutage(error)) throw error;
       awaySinceMs ??= askedAtMs;
       if (steadyMs(clock) + pollMs - awaySinceMs > (wait.maxOutageMs ?? DEFAULT_OUTAGE_MS)) throw error;

@@ -1,6 +1,6 @@
 import type { CivilTimes } from "@consigne/contract/civil-time";
 
-/** Readers of what servers send. They differ in what is a number and what is text, so both are taken for the other. */
+/** Readers of what servers send. Servers differ in what is a number and what is text, so both are accepted. */
 
 /** A number, or 0. */
 export function readNumber(value: unknown): number {
@@ -25,19 +25,19 @@ export function findText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** 0, 1, "0", "1", true, false. Anything else there is, such as an access list, counts as yes. */
+/** 0, 1, "0", "1", true, false. Anything else that is present, such as an access list, counts as yes. */
 export function readFlag(value: unknown): boolean {
   if (typeof value === "string") return !["", "0", "false"].includes(value.trim().toLowerCase());
   return value !== undefined && value !== null && value !== 0 && value !== false;
 }
 
-/** Undefined when absent, no date, or the beginning of 1970, which means "not yet" on 1fichier.com. */
+/** Undefined if absent, not a date, or the beginning of 1970, which means "not yet" on 1fichier.com. */
 export function findDate(value: unknown, times: CivilTimes): Date | undefined {
   const date = typeof value === "string" ? times.fromWire(value.trim()) : undefined;
   return date === undefined || date.getUTCFullYear() < 1971 ? undefined : date;
 }
 
-/** Of the extensions, which tell instants with their zone. */
+/** For the extensions, whose times include the zone. */
 export function findInstant(value: unknown): Date | undefined {
   const date = new Date(findText(value) ?? NaN);
   return Number.isNaN(date.getTime()) ? undefined : date;
@@ -53,12 +53,12 @@ export function readTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : [];
 }
 
-/** The same object, its fields unknown: what a server sent is not what a type says. */
+/** The same object with unknown fields: what a server sends need not match its type. */
 export function fieldsOf(value: object): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** What is to be sent for a yes or no. */
+/** The value to send for a yes or no. */
 export const flagOf = (value: boolean | undefined): 0 | 1 | undefined =>
   value === undefined ? undefined : value ? 1 : 0;
 

@@ -3,19 +3,19 @@ import { LocalFileError } from "../errors.ts";
 import type { RequestBody } from "../platform/platform.ts";
 import type { UploadSource } from "./upload-source.ts";
 
-/** A file of a batch, where it goes and what it is read from. */
+/** A file of a batch, its destination and its source. */
 export interface BatchFile {
   source: UploadSource;
-  /** Folder that the path begins below; the root by default. */
+  /** Folder that the path is relative to; default the root. */
   folderId?: number | undefined;
   /**
-   * Names of folders, as they are to be on the server, and then of the file. Folders that are not there are made. The source's
-   * own name is not used.
+   * Names of the folders, as they should be on the server, and then of the file. Missing folders are created. The
+   * source's own name is not used.
    */
   names: readonly string[];
 }
 
-/** One of them in memory. */
+/** A file of a batch, in memory. */
 export interface LoadedFile extends BatchPiece {
   readonly index: number;
 }
@@ -31,7 +31,7 @@ const LINE_END = "\n";
 /** `"}` and the end of the line. */
 const AFTER_DIGEST = 2 + LINE_END.length;
 
-/** As long as the line will be, and the same but for the digest of the bytes. */
+/** As long as the line will be, with a placeholder for the digest of the bytes. */
 export const lineWithoutDigest = ({ source, folderId, names }: BatchFile): Uint8Array => {
   const head = {
     ...(folderId === undefined ? {} : { folder_id: folderId }),
@@ -42,7 +42,7 @@ export const lineWithoutDigest = ({ source, folderId, names }: BatchFile): Uint8
 };
 
 /**
- * Reads a file to where it will be sent from.
+ * Reads a file into the memory it will be sent from.
  * @param line of `lineWithoutDigest`
  * @param memory for the line and the bytes
  * @throws {LocalFileError} and whatever else the source throws
@@ -65,7 +65,7 @@ export async function loadFile(
   return { index, line, bytes };
 }
 
-/** Asks for it, without its bytes. */
+/** Asks whether the file exists, without its bytes. */
 export function questionLine({ folderId, names, source }: BatchFile, whirlpool: string): Uint8Array {
   const head = {
     ...(folderId === undefined ? {} : { folder_id: folderId }),
@@ -93,7 +93,7 @@ export function batchBody(
 
 const JOINED_BYTES = 256 * 1024;
 
-/** Of thousands of lines and small files each would be a write of its own. */
+/** With thousands of lines and small files, each would be a write of its own. */
 async function* joined(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
@@ -111,7 +111,7 @@ async function* joined(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array
   if (waitingBytes > 0) yield join(waiting, waitingBytes);
 }
 
-/** What lies in one piece of memory, one behind the other, as one. */
+/** Joins pieces that are next to each other in memory. */
 function* runsOf(pieces: readonly Uint8Array[]): Generator<Uint8Array, void, undefined> {
   let run: { buffer: ArrayBufferLike; start: number; end: number } | undefined;
   for (const { buffer, byteOffset, byteLength } of pieces) {
@@ -148,4 +148,4 @@ async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const otherSize = ({ name }: UploadSource) => new LocalFileError(`${name} has not the size that was announced.`);
+const otherSize = ({ name }: UploadSource) => new LocalFileError(`${name} does not have the announced size.`);

@@ -13,7 +13,7 @@ import { BatchMemory } from "./batch-memory.ts";
 import { authorization } from "./upload-attempt.ts";
 import type { UploadedFile } from "./upload-report.ts";
 
-/** What became of one file of a batch. */
+/** The result of one file of a batch. */
 export type BatchResult =
   | { readonly file: UploadedFile & { readonly folderId: number } }
   /** It was not stored, for this reason. */
@@ -21,35 +21,38 @@ export type BatchResult =
 
 export interface BatchOptions {
   signal?: AbortSignal | undefined;
-  /** Bytes that have left, lines between the files included; negative when they have to be sent again. */
+  /** Called with bytes sent, including the lines between the files; negative if they have to be sent again. */
   onBytes?: ((count: number) => void) | undefined;
   /** Attempts after the first, in place of the client's `retries`. */
   retries?: number | undefined;
-  /** A proxy before the server refuses requests of this size: from now on each has at most so many bytes. */
+  /**
+   * Called if a proxy in front of the server refuses requests of this size: from now on each has at most this many
+   * bytes.
+   */
   onSmallerRequests?: ((mostBytes: number) => void) | undefined;
-  /** As of an upload. */
+  /** As for an upload. */
   throttle?: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
 }
 
 const BATCH_ENDPOINT = "batch.put";
 const MAX_REFUSAL_BYTES = 64 * 1024;
 const LONGEST_LINE = 64 * 1024;
-/** Files are small: reading is mostly waiting. */
+/** Files are small: reading them is mostly waiting. */
 const READ_AT_ONCE = 8;
 const INSUFFICIENT_STORAGE = 507;
 const CONTENT_TOO_LARGE = 413;
-/** What nginx takes where nobody has set it: https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size */
+/** What nginx accepts by default: https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size */
 const USUAL_LIMIT_BYTES = 1024 ** 2;
 
-/** What all batches of a client have learned of the way to the server. */
+/** What all batches of a client have learned about the way to the server. */
 export interface BatchRoom {
-  /** Of one request. */
+  /** Size limit of one request. */
   mostBytes: number;
-  /** Made when it is first needed. */
+  /** Created when it is first needed. */
   memory: BatchMemory | undefined;
 }
 
-/** One call of `sendBatch`: attempts, until every file has its answer. */
+/** One call of `sendBatch`: attempts, until every file has a result. */
 export class BatchUpload {
   readonly #context: ByteContext;
   readonly #files: readonly BatchFile[];
@@ -92,7 +95,7 @@ export class BatchUpload {
       }
       const { signal } = this.#options;
       await waitBeforeRetry(this.#context, { endpoint: BATCH_ENDPOINT, failures: attempt, error: failure }, signal);
-      // What the lost answer would have told need not be sent again.
+      // What the lost answer would have reported need not be sent again.
       if (isConnectionFailure(failure)) await this.#ask(missing);
       missing = missing.filter(({ index }) => this.#results[index] === undefined);
     }
@@ -100,7 +103,7 @@ export class BatchUpload {
     return this.#results.map((result) => result ?? unknown);
   }
 
-  /** One behind the other, as they will be sent. */
+  /** One after the other, as they will be sent. */
   async #load(lines: readonly Uint8Array[], memory: Uint8Array<ArrayBuffer>): Promise<LoadedFile[]> {
     const loaded: LoadedFile[] = [];
     const waiting = this.#files.entries();
@@ -120,13 +123,13 @@ export class BatchUpload {
         }
       }
     };
-    // All of them, whatever becomes of one: the memory is another's as soon as this is over.
+    // Waits for all of them, whatever happens to one: the memory belongs to others as soon as this is over.
     const ends = await Promise.allSettled(Array.from({ length: READ_AT_ONCE }, read));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
     return loaded.toSorted((a, b) => a.index - b.index);
   }
 
-  /** In one request, or in as many as a proxy makes of it. Answers as `#send`. */
+  /** In one request, or in as many as a proxy requires. Returns what `#send` does. */
   async #sendAll(files: readonly LoadedFile[]): Promise<Error | undefined> {
     for (let left = files; left.length > 0;) {
       const some = fitting(left, this.#room);
@@ -144,7 +147,7 @@ export class BatchUpload {
     return undefined;
   }
 
-  /** Others may have done so while this one was on its way. */
+  /** Others may have done so while this one was being sent. */
   #makeSmaller(refused: readonly LoadedFile[]): void {
     const refusedBytes = sizeOf(refused);
     const mostBytes = refusedBytes > USUAL_LIMIT_BYTES ? USUAL_LIMIT_BYTES : Math.floor(refusedBytes / 2);
@@ -154,7 +157,7 @@ export class BatchUpload {
     this.#options.onSmallerRequests?.(mostBytes);
   }
 
-  /** Whatever fails here is met by the next attempt to send as well. */
+  /** Anything that fails here will also fail in the next attempt to send. */
   async #ask(files: readonly LoadedFile[]): Promise<void> {
     const asked: LoadedFile[] = [];
     for (const { index, bytes } of files) {
@@ -165,11 +168,11 @@ export class BatchUpload {
       asked.push({ index, line, bytes: new Uint8Array() });
     }
     await this.#send(asked);
-    // `absent` is an answer to a question, and no end of the file.
+    // `absent` answers a question, and is not a result for the file.
     for (const { index } of files) if (!isStored(this.#results[index])) this.#results[index] = undefined;
   }
 
-  /** Why not all of them have an answer. @throws the reason of the signal, and faults in code */
+  /** Why not all of them have a result. @throws the reason of the signal, and programming errors */
   async #send(files: readonly LoadedFile[]): Promise<Error | undefined> {
     const { signal, throttle, onBytes } = this.#options;
     let counted = 0;
@@ -218,7 +221,7 @@ export class BatchUpload {
     return end ?? new UploadFailedError("The server's answer ended before its last line.");
   }
 
-  /** Of the last line what it says of the whole. */
+  /** For the last line, what it says about the whole request. */
   #take(files: readonly LoadedFile[], line: string, reading: RefusalReading): Error | "ok" | undefined {
     const told = objectIn(line);
     if (told["status"] === "OK") return "ok";
@@ -229,7 +232,7 @@ export class BatchUpload {
     return undefined;
   }
 
-  /** Of its folder, and of those that were made for it. */
+  /** Of its folder, and of folders that were created for it. */
   #noteChange(file: BatchFile | undefined): void {
     this.#context.caller.noteChange?.(file?.folderId ?? 0);
   }
@@ -238,7 +241,7 @@ export class BatchUpload {
 const sizeOf = (files: readonly LoadedFile[]): number =>
   files.reduce((sum, { line, bytes }) => sum + line.byteLength + bytes.byteLength, 0);
 
-/** As many of the first as one request may have; one at the least. */
+/** As many files, from the first on, as one request may have; at least one. */
 function fitting(files: readonly LoadedFile[], { mostBytes }: BatchRoom): readonly LoadedFile[] {
   let bytes = 0;
   const end = files.findIndex((file) => (bytes += sizeOf([file])) > mostBytes);
@@ -251,7 +254,7 @@ function isTooLarge(failure: Error | undefined): failure is Error {
 
 const isStored = (result: BatchResult | undefined): boolean => result !== undefined && "file" in result;
 
-/** Nothing was found out, or the server cannot just now. */
+/** The result is not known, or the server is temporarily unable. */
 function isWorthRepeating(failure: Error): boolean {
   if (isConnectionFailure(failure) || failure instanceof UploadFailedError || isFloodLockError(failure)) return true;
   const status: unknown = Reflect.get(failure, "status");

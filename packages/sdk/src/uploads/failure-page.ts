@@ -15,7 +15,7 @@ export function readFailurePage(html: string): string | undefined {
   return undefined;
 }
 
-/** The storage of the node has a moment of weakness; uploaders try again. */
+/** The storage of the node has a temporary problem; uploaders try again. */
 export const isStorageFailure = (text: string): boolean => /^ne peut ouvrir le fichier destination/i.test(text);
 
 function decodeEntities(text: string): string {

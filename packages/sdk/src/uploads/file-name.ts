@@ -1,12 +1,12 @@
 import { writtenName } from "@consigne/contract/remote-names";
 
-/** What stands in for a name that has nothing left. The server's own choice would differ from host to host. */
+/** Used if nothing is left of a name. The server's own choice would differ from host to host. */
 const NAMELESS = "file";
 
 /**
- * The name a file is sent under: its last part only, because the service ignores paths and no server needs to know
- * the folders of this machine, in the spelling that every server takes. Half surrogate pairs, which no encoding can
- * carry, become U+FFFD.
+ * The name under which a file is sent: its last part only, because the service ignores paths and no server needs to
+ * know the folders of this machine, in the spelling that every server accepts. Unpaired surrogates, which no encoding
+ * can carry, become U+FFFD.
  */
 export function sentFileName(name: string): string {
   const base = name.slice(name.lastIndexOf("/") + 1).toWellFormed();
@@ -14,10 +14,10 @@ export function sentFileName(name: string): string {
 }
 
 /**
- * The name as a parameter of a Content-Disposition. Raw UTF-8 in quotes, as browsers write it; percent signs stand for
- * what would end the quotes or the line, for NUL, and for the backslash, which some parsers take for an escape and others
- * for the end of a path. A name that looks like one of MIME's encoded words would be read as one, so it comes a second
- * time in the form that goes before all others.
+ * The name as a parameter of a Content-Disposition. Raw UTF-8 in quotes, as browsers write it. Percent-encoded:
+ * anything that would end the quotes or the line, NUL, and the backslash, which some parsers take for an escape and
+ * others for the end of a path. A name that looks like one of MIME's encoded words would be decoded as one, so it is
+ * sent a second time in the form that takes precedence.
  */
 export function fileNameParameter(name: string): string {
   const quoted = `filename="${quotedFileName(name)}"`;
@@ -34,14 +34,14 @@ function quotedFileName(name: string): string {
   );
 }
 
-/** What servers cut names to, at the least. */
+/** Servers keep at least this much of a name. */
 const LONG_NAME = 100;
 
 /**
- * Whether a server may have stored a file under the second name that was sent under the first: it may replace, encode or
- * leave out characters it does not allow, and cut what is long, but it keeps letters and digits.
+ * Whether a server may have stored a file under the second name that was sent under the first: it may replace, encode
+ * or drop characters that it does not allow, and shorten what is long, but it keeps letters and digits.
  */
-export function maySoBeStored(sent: string, stored: string): boolean {
+export function mayBeStoredAs(sent: string, stored: string): boolean {
   const [first, second] = [lettersOf(sent), lettersOf(stored)];
   return first === second || (second.length >= LONG_NAME && first.startsWith(second));
 }

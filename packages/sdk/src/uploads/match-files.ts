@@ -1,25 +1,25 @@
 import type { UploadedFile } from "./upload-report.ts";
 
-/** What was sent, as it should be found on the other side. */
+/** What was sent, to compare with what arrived. */
 export interface SentFile {
   name: string;
   sizeBytes: number;
-  /** Undefined when its bytes were not read to the end. */
+  /** Undefined if its bytes were not read to the end. */
   whirlpool: string | undefined;
 }
 
 export interface FileMatches<Sent extends SentFile> {
-  /** Each sent file with the one that is it. */
+  /** Each sent file with its match. */
   found: { sent: Sent; file: UploadedFile }[];
-  /** Right name and size, other bytes. */
+  /** Right name and size, but other bytes. */
   damaged: { sent: Sent; file: UploadedFile }[];
   missing: Sent[];
 }
 
 /**
- * Pairs what was sent with what is there. The order of a report says nothing; several files may be equal, each of them
- * then needs its own counterpart. The name counts least, since servers change characters they do not allow.
- * @param isSameName whether two names that differ may still be of one file; in the report of an upload any two may
+ * Matches what was sent with what is there. The order of a report means nothing; several files may be equal, and each
+ * of them needs its own match. The name counts least, since servers change characters that they do not allow.
+ * @param isSameName whether two different names may still belong to one file; in the report of an upload any two may
  */
 export function matchFiles<Sent extends SentFile>(
   sent: readonly Sent[],

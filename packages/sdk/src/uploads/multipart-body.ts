@@ -3,14 +3,14 @@ import type { RequestBody } from "../platform/platform.ts";
 import { fileNameParameter } from "./file-name.ts";
 import type { UploadSource } from "./upload-source.ts";
 
-/** A file of a body, with where its bytes lie in it. */
+/** A file of a body, and the position of its bytes in it. */
 interface FilePart {
   source: UploadSource;
   head: Uint8Array<ArrayBuffer>;
   start: number;
 }
 
-/** What is sent of a source, under which name. */
+/** A source, and the name it is sent under. */
 export interface NamedSource {
   name: string;
   source: UploadSource;
@@ -20,17 +20,17 @@ export interface MultipartOptions {
   /** Sent before the files, in this order. */
   fields: readonly (readonly [name: string, value: string])[];
   files: readonly NamedSource[];
-  /** Sees every chunk of a file before it goes out; `index` is that of the file. */
+  /** Called with every chunk of a file before it is sent; `index` is that of the file. */
   onChunk?: (index: number, chunk: Uint8Array) => void | Promise<void>;
   onFileEnd?: (index: number) => void | Promise<void>;
   onSent?: (sentBytes: number) => void;
-  /** Chosen by chance unless given. */
+  /** Random unless given. */
   boundary?: string;
 }
 
 /**
- * A `multipart/form-data` body that even 1fichier.com's upload node reads: boundary without quotes, names with them,
- * Content-Disposition first and alone in each part, fields before files, exact length known beforehand.
+ * A `multipart/form-data` body that even 1fichier.com's upload node can read: boundary without quotes, names with them,
+ * Content-Disposition first and alone in each part, fields before files, exact length known in advance.
  */
 export class MultipartBody implements RequestBody {
   readonly contentType: string;
@@ -64,7 +64,7 @@ export class MultipartBody implements RequestBody {
     this.sizeBytes = at + this.#closing.byteLength;
   }
 
-  /** False while the server cannot possibly have the end of the body. */
+  /** False while the server cannot possibly have received the end of the body. */
   get isExhausted(): boolean {
     return this.#isExhausted;
   }

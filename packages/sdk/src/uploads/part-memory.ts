@@ -1,8 +1,8 @@
 const MIB = 1024 ** 2;
-/** Of all parts of one client that are in memory at a time, however many files are on their way. */
+/** For all parts of one client in memory at a time, however many files are being sent. */
 const HELD_BYTES = 32 * MIB;
 
-/** Memory for parts on their way, which is used again and again; who finds none waits for somebody else's. */
+/** Memory for parts that are being sent, which is reused; a part that finds none waits for others to finish. */
 export class PartMemory {
   #leftBytes = HELD_BYTES;
   #idle: Uint8Array<SharedArrayBuffer>[] = [];
@@ -13,12 +13,12 @@ export class PartMemory {
     return partBytes <= HELD_BYTES;
   }
 
-  /** Whether nobody would have to wait for it. */
+  /** Whether it is available without waiting. */
   hasRoom(sizeBytes: number): boolean {
     return this.#leftBytes >= sizeBytes;
   }
 
-  /** Give it back. */
+  /** Give it back with `give`. */
   async take(sizeBytes: number): Promise<Uint8Array<SharedArrayBuffer>> {
     while (this.#leftBytes < sizeBytes) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#leftBytes -= sizeBytes;
@@ -31,7 +31,7 @@ export class PartMemory {
   give(memory: Uint8Array<SharedArrayBuffer>): void {
     this.#leftBytes += memory.byteLength;
     this.#idle.push(memory);
-    // Each looks again whether it is enough.
+    // Each checks again whether there is enough.
     for (const wake of this.#waiting.splice(0)) wake();
   }
 }

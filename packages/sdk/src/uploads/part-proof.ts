@@ -2,10 +2,13 @@ import { LEAF_BYTES } from "../platform/local-files.ts";
 import type { RunningSha256 } from "../platform/platform.ts";
 import type { SentPart } from "./part-uploads.ts";
 
-/** As servers announce at `/x/v1/about` that they take parts by the digests of their leaves. */
+/** Announced at `/x/v1/about` by servers that verify parts by the digests of their leaves. */
 export const LEAVES_EXTENSION = "leaves";
 
-/** How the bytes of a part are proved: by their SHA-256, or by that of the SHA-256s of their leaves, which the server keeps. */
+/**
+ * How the bytes of a part are verified: by their SHA-256, or by that of the SHA-256s of their leaves, which the server
+ * keeps.
+ */
 export type ProofKind = "whole" | "leaves";
 
 export interface PartProof {
@@ -24,7 +27,7 @@ export const proofHeader = ({ kind, digest }: PartProof): Record<string, string>
 export const hasBytes = (there: SentPart, { kind, digest }: PartProof): boolean =>
   digest === (kind === "whole" ? there.sha256 : there.leavesSha256);
 
-/** The digest of leaves of bytes that come one after the other. */
+/** The digest of leaves, for bytes that come one after the other. */
 export function startLeaves(start: () => RunningSha256): RunningSha256 {
   const whole = start();
   let [leaf, leafBytes] = [start(), 0];

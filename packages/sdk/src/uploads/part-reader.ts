@@ -6,14 +6,14 @@ import type { PartProof, ProofKind } from "./part-proof.ts";
 import type { PartUpload } from "./part-uploads.ts";
 import type { SourceRange, UploadSource } from "./upload-source.ts";
 
-/** More only share the same line and the same cores; fewer stand still while an answer is on its way. */
+/** More would only share the same line and the same cores; fewer would be idle while waiting for an answer. */
 export const CONNECTIONS = 2;
 
 export interface PartReaderInput {
   source: UploadSource;
   /** Of the client. */
   memory: PartMemory;
-  /** How this server wants the bytes proved. */
+  /** How this server verifies the bytes. */
   proof: ProofKind;
   throttle: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
   signal: AbortSignal | undefined;
@@ -39,8 +39,8 @@ async function filled(
 }
 
 /**
- * Reads a source part by part, a few at a time. A part of a file is read once, into memory, with its digest; one that is too
- * large for that is read twice: for its digest, and to be sent.
+ * Reads a source part by part, a few at a time. A part of a file is read once, into memory, with its digest; a part
+ * that is too large for that is read twice: for its digest, and to be sent.
  */
 export class PartReader {
   readonly #input: PartReaderInput;
@@ -57,7 +57,8 @@ export class PartReader {
   }
 
   /**
-   * More at a time as soon as a long round trip was noted. The first that fails ends the others. The body is of use while `work` runs.
+   * Runs `work` for each part, more at a time as soon as a long round trip was measured. The first failure ends the
+   * others. The body is valid while `work` runs.
    * @throws what `work` or the source throws, or the reason of the signal
    */
   async each(
@@ -99,7 +100,8 @@ export class PartReader {
     const { source, memory, proof: kind } = this.#input;
     ending.throwIfAborted();
     const sizeBytes = span.end - span.start;
-    // Over a long line there is time enough to read a part twice, and never enough memory for all that is on its way.
+    // Over long distances there is time to read a part twice, but never enough memory for everything that is being
+    // sent.
     const isHeld = PartMemory.holds(partBytes) && !(this.#line.isFar && !memory.hasRoom(partBytes));
     if (!canFill(source) || !isHeld) {
       return work(this.#throttled(await partBody({ sizeBytes, open: () => this.#exactly(span) }, kind)));
@@ -119,7 +121,7 @@ export class PartReader {
     return throttle === undefined ? body : { ...body, open: () => throttle(body.open()) };
   }
 
-  /** A source that is not as long as it says must not leave a request without its end. */
+  /** A source that is not as long as announced must not leave a request without its end. */
   async *#exactly(span: SourceRange): AsyncGenerator<Uint8Array, void> {
     let leftBytes = span.end - span.start;
     for await (const chunk of this.#input.source.open(span)) {

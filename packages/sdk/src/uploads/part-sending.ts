@@ -10,23 +10,23 @@ import { readText } from "../platform/read-text.ts";
 import { type PartProof, type ProofKind, proofHeader, startLeaves } from "./part-proof.ts";
 import { authorization } from "./upload-attempt.ts";
 
-/** The bytes of one part, where they are not in memory. */
+/** The bytes of one part, if they are not in memory. */
 export interface PartSource {
   sizeBytes: number;
   /** Called once for the digest, and once for each attempt to send them: the same bytes every time. */
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** One part on its way. */
+/** A part that is being sent. */
 export interface PartBody extends PartSource {
   proof: PartProof;
-  /** The memory of its chunks is not used for anything else meanwhile. */
+  /** The memory of its chunks is not used for anything else in the meantime. */
   isLasting: boolean;
 }
 
 export interface SendPartOptions {
   signal?: AbortSignal | undefined;
-  /** Bytes of the part that have left for the network so far. */
+  /** Called with the bytes of the part that were sent so far. */
   onSent?: ((sentBytes: number) => void) | undefined;
 }
 
@@ -34,12 +34,12 @@ interface SendHooks extends SendPartOptions {
   onConnected?: ((tookMs: number) => void) | undefined;
 }
 
-/** As errors and hooks name a part. */
+/** How errors and hooks name a part. */
 export const PART_ENDPOINT = "uploads.part";
 const MAX_ANSWER_BYTES = 64 * 1024;
 const PAYLOAD_TOO_LARGE = 413;
 
-/** The digest is computed off the thread of the caller where the bytes are in memory. */
+/** The digest is computed off the calling thread if the bytes are in memory. */
 export async function partBody(
   part: Uint8Array<ArrayBuffer> | PartSource,
   kind: ProofKind = "whole",
@@ -62,7 +62,7 @@ export const bodyInMemory = (bytes: Uint8Array, proof: PartProof): PartBody => (
   isLasting: true,
 });
 
-/** Undefined where it can be computed of whole memory only. */
+/** Undefined if the runtime can compute it only for whole memory. */
 async function digestOfSource(part: PartSource, kind: ProofKind): Promise<string | undefined> {
   const start = platform.startSha256;
   if (start === undefined) return undefined;
@@ -86,8 +86,8 @@ async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> 
 }
 
 /**
- * Sends one part once. Undefined when the server has it durably, with these very bytes; else why not. That may be in
- * doubt after a failure of the connection.
+ * Sends one part once. Undefined if the server has stored it durably, with these very bytes; else the reason why not.
+ * After a failure of the connection that may be uncertain.
  * @throws what the source throws, and the reason of the signal
  */
 export async function sendPart(
@@ -123,7 +123,7 @@ export async function sendPart(
 
 function addressOf({ apiUrl }: ByteContext, id: string, number: number): string {
   const listing = urlOf(operations.uploadsParts, readServerAddress(apiUrl));
-  if (listing === undefined) throw new TypeError("1fichier.com takes no uploads by parts.");
+  if (listing === undefined) throw new TypeError("1fichier.com does not accept uploads in parts.");
   return `${listing.replace(/\/parts$/, "")}/${encodeURIComponent(id)}/${number}`;
 }
 
@@ -141,7 +141,7 @@ async function refusalIn(
   });
   if (response.status !== PAYLOAD_TOO_LARGE || isOurAnswer(text)) return refusal;
   return new UploadFailedError(
-    `A proxy before the server refuses requests of ${sizeBytes} bytes. Its operator has to let them through: nginx by client_max_body_size 0.`,
+    `A proxy in front of the server refuses requests of ${sizeBytes} bytes. Its operator has to allow them (in nginx: client_max_body_size 0).`,
     { cause: refusal },
   );
 }

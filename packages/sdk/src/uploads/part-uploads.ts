@@ -11,42 +11,42 @@ export interface NewPartUpload {
   /** Path of the folder from the root, in place of its id. */
   path?: string;
   name: string;
-  /** Of the whole file; at least 1. */
+  /** Size of the whole file; at least 1. */
   sizeBytes: number;
-  /** Of every part but the last: a multiple of 4 MiB from 8 MiB on. Left out: the least that will do. */
+  /** Size of every part but the last: a multiple of 4 MiB, at least 8 MiB. Default: the smallest that works. */
   partBytes?: number;
   contentType?: string;
   /** Number of the link's domain. */
   domain?: number;
-  /** For the link. */
+  /** Password for the link. */
   password?: string;
   /**
-   * The answer has the link of the file, which is valid from now on: whoever follows it is told how far the file is. Not for a file that
-   * is going to replace another, which would keep it as an additional link.
+   * The answer has the link of the file, valid from now on: until the file is complete, it reports how much has
+   * arrived. Not for a file that will replace another, which would keep it as an additional link.
    */
   hasLink?: boolean;
 }
 
-/** One file on its way in parts. */
+/** A file that is being uploaded in parts. */
 export interface PartUpload {
   id: string;
   folderId: number;
   name: string;
-  /** Link of the file, where it was asked for: valid before the file is there. */
+  /** Link of the file, if it was requested: valid before the file is complete. */
   url?: string;
   sizeBytes: number;
   /** Number of the link's domain. */
   domain: number;
   /** Whether the link will ask for a password. */
   hasPassword: boolean;
-  /** It comes by tus, as one stream of another client, and takes no parts. */
+  /** It is uploaded by tus, as one stream of another client, and has no parts. */
   isByTus: boolean;
   partBytes: number;
   partCount: number;
   receivedParts: number;
   receivedBytes: number;
   createdAt: Date;
-  /** When the server removes it, if no part comes before: a week after the last one, a day after its creation. */
+  /** When the server removes it, unless a part comes before: a week after the last one, a day after its creation. */
   expiresAt: Date;
 }
 
@@ -54,9 +54,12 @@ export interface PartUpload {
 export interface SentPart {
   /** From 1. */
   number: number;
-  /** 64 lower-case hexadecimal digits; "" where no sender named it. */
+  /** 64 lower-case hexadecimal digits; "" if the sender did not give it. */
   sha256: string;
-  /** That of the SHA-256s, 32 bytes each, of every 4 MiB of the part and of what is left, one after the other; written so too. */
+  /**
+   * The SHA-256 of the concatenated SHA-256s, 32 bytes each, of every 4 MiB of the part and of the rest; in the same
+   * form.
+   */
   leavesSha256?: string;
 }
 
@@ -68,8 +71,8 @@ export interface PartUploadedFile {
 }
 
 /**
- * Uploads whose parts go in any order and several at a time, and that go on where they were after whatever broke them off.
- * Servers of Consigne have this: `about()` names the extension `uploads`.
+ * Uploads whose parts are sent in any order and several at a time, and that can be resumed after any interruption.
+ * Consigne servers only: `about()` lists the extension `uploads`.
  */
 export class PartUploads {
   readonly #context: ByteContext;
@@ -78,16 +81,16 @@ export class PartUploads {
     this.#context = context;
   }
 
-  /** @throws {NotFoundError | QuotaError | BadRequestError} where nothing could come of it */
+  /** @throws {NotFoundError | QuotaError | BadRequestError} the upload could not succeed */
   async create(upload: NewPartUpload, options: CallOptions = {}): Promise<PartUpload> {
     const { folderId, path, name, sizeBytes, partBytes, contentType, domain, password, hasLink = false } = upload;
-    const wishes = present({ folder_id: folderId, path, part_size: partBytes, content_type: contentType, domain });
+    const optional = present({ folder_id: folderId, path, part_size: partBytes, content_type: contentType, domain });
     const asked = { ...present({ pass: password }), ...(hasLink ? { link: 1 as const } : {}) };
-    const body = { filename: name, size: sizeBytes, ...wishes, ...asked };
+    const body = { filename: name, size: sizeBytes, ...optional, ...asked };
     return toUpload((await this.#context.caller.call("uploadsCreate", body, options)).upload);
   }
 
-  /** Those of the account that are not complete, newest first. */
+  /** The unfinished ones of the account, newest first. */
   async *list(options: CallOptions = {}): AsyncGenerator<PartUpload, void> {
     for (let cursor: string | undefined; ;) {
       const page = await this.#context.caller.call("uploadsList", present({ cursor }), options);
@@ -97,12 +100,12 @@ export class PartUploads {
     }
   }
 
-  /** @throws {NotFoundError} it has ended, or never was */
+  /** @throws {NotFoundError} it has ended, or never existed */
   async get(id: string, options: CallOptions = {}): Promise<PartUpload> {
     return toUpload((await this.#context.caller.call("uploadsParts", { id, after: 10_000 }, options)).upload);
   }
 
-  /** What the server has of it, in the order of the numbers. @throws {NotFoundError} */
+  /** The parts that the server has received, in the order of their numbers. @throws {NotFoundError} */
   async *parts(id: string, options: CallOptions = {}): AsyncGenerator<SentPart, void> {
     for (let after = 0; ;) {
       const page = await this.#context.caller.call("uploadsParts", { id, after }, options);
@@ -113,12 +116,12 @@ export class PartUploads {
   }
 
   /**
-   * Sends one part. When it resolves the server has it durably, and its bytes are those that were given. Sent again it does
-   * no harm, so a broken connection and a busy server are tried again. Bytes that are in memory are read once; those of a
-   * source go by, once for their digest and once for each attempt to send them.
-   * @throws {ConflictError} the part came before with other bytes, or comes by somebody else
+   * Sends one part. When it resolves, the server has stored it durably, with the given bytes. Sending it again does no
+   * harm, so a broken connection and a busy server are retried. Bytes in memory are read once; those of a source once
+   * for their digest and once for each attempt to send them.
+   * @throws {ConflictError} the part was already sent with other bytes, or is being sent by somebody else
    * @throws {NotFoundError | QuotaError | BadRequestError | NetworkError}
-   * @throws {UploadFailedError} a proxy before the server takes no requests of this size
+   * @throws {UploadFailedError} a proxy in front of the server refuses requests of this size
    */
   async send(
     id: string,
@@ -130,14 +133,14 @@ export class PartUploads {
     for (let failures = 0; ; failures++) {
       const error = await sendPart(this.#context, { id, number }, body, options);
       if (error === undefined) return;
-      if (!mayGoBetter(error) || failures >= this.#context.retries) throw error;
+      if (!isWorthRetrying(error) || failures >= this.#context.retries) throw error;
       await waitBeforeRetry(this.#context, { endpoint: PART_ENDPOINT, failures, error }, options.signal);
     }
   }
 
   /**
-   * Makes the file of all parts; resolves when it is durable and listed. Asked again it answers the same. The server computes
-   * the Whirlpool of the whole behind that.
+   * Creates the file from all parts; resolves when it is durable and listed. Repeated, it gives the same answer. The
+   * server computes the Whirlpool of the whole file afterwards.
    * @throws {ConflictError} parts are missing
    * @throws {NotFoundError | QuotaError}
    */
@@ -145,13 +148,13 @@ export class PartUploads {
     return toFile((await this.#context.caller.call("uploadsComplete", { id }, options)).file);
   }
 
-  /** Drops it with all its parts. @throws {NotFoundError} also when it is complete */
+  /** Drops it with all its parts. @throws {NotFoundError} also if it is complete */
   async abort(id: string, options: CallOptions = {}): Promise<void> {
     await this.#context.caller.call("uploadsAbort", { id }, options);
   }
 }
 
-export const mayGoBetter = (error: Error): boolean => isConnectionFailure(error) || error instanceof ServerError;
+export const isWorthRetrying = (error: Error): boolean => isConnectionFailure(error) || error instanceof ServerError;
 
 function toUpload(raw: CallAnswer<"uploadsCreate">["upload"]): PartUpload {
   return {

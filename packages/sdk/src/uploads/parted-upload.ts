@@ -7,15 +7,18 @@ import { CONNECTIONS, PartReader, spanOf } from "./part-reader.ts";
 import type { PartMemory } from "./part-memory.ts";
 import { PART_ENDPOINT, type PartBody, sendPart } from "./part-sending.ts";
 import { hasBytes, type PartProof, type ProofKind } from "./part-proof.ts";
-import { mayGoBetter, type PartUpload, type PartUploads, type SentPart, toPart } from "./part-uploads.ts";
+import { isWorthRetrying, type PartUpload, type PartUploads, type SentPart, toPart } from "./part-uploads.ts";
 import type { UploadMemory } from "./upload-memory.ts";
 import type { UploadTracker } from "./upload-progress.ts";
 import type { UploadedFile } from "./upload-report.ts";
 import type { UploadSource } from "./upload-source.ts";
 
-/** How often an upload that ended on the server, or is of other bytes, is begun anew. */
+/** How often an upload that ended on the server, or has other bytes, is started again. */
 const MOST_BEGINNINGS = 3;
-/** For who sends the same part at this moment, such as a connection of ours that the server takes for alive. */
+/**
+ * For somebody who is sending the same part at this moment, such as a connection of ours that the server considers
+ * alive.
+ */
 const MOST_WAITS_FOR_OTHERS = 10;
 const ABORT_TIMEOUT_MS = 5000;
 
@@ -24,13 +27,13 @@ export interface PartedUploadInput {
   parts: PartUploads;
   /** Of the client. */
   memory: PartMemory;
-  /** How this server wants the bytes of parts proved. */
+  /** How this server verifies the bytes of parts. */
   proof: ProofKind;
   source: UploadSource;
-  wishes: { folderId: number | undefined; domain: number | undefined; password: string | undefined };
-  /** Links of files that this one is to take the place of. */
+  settings: { folderId: number | undefined; domain: number | undefined; password: string | undefined };
+  /** Links of files that this one will replace. */
   replaces: readonly string[];
-  /** Where the upload is remembered; without it nothing is left on the server of one that fails. */
+  /** Where the upload is remembered; without it, an upload that fails leaves nothing on the server. */
   record: UploadMemory | undefined;
   throttle: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
   tracker: UploadTracker;
@@ -38,9 +41,9 @@ export interface PartedUploadInput {
 }
 
 /**
- * One file in parts, several at a time. The digest of each part goes before it: what the server acknowledges is what was
- * read. What it has of an earlier attempt is compared with the file before anything is sent, and
- * nothing that it has is sent again.
+ * One file in parts, several at a time. The digest of each part is sent with it: what the server acknowledges is what
+ * was read. Parts that the server has from an earlier attempt are compared with the file before anything is sent, and
+ * are not sent again.
  */
 export class PartedUpload {
   readonly #input: PartedUploadInput;
@@ -58,7 +61,7 @@ export class PartedUpload {
     this.#name = sentFileName(input.source.name);
   }
 
-  /** Undefined when the server does not take this file so: it has to come in one request. */
+  /** Undefined if the server does not accept this file in parts: it has to be sent in one request. */
   async run(): Promise<UploadedFile | undefined> {
     this.#input.tracker.begin([0]);
     for (let begun = 1; ; begun++) {
@@ -90,8 +93,8 @@ export class PartedUpload {
   }
 
   async #begin(): Promise<PartUpload | undefined> {
-    const { context, parts, source, wishes, signal } = this.#input;
-    const { folderId = 0, domain, password } = wishes;
+    const { context, parts, source, settings, signal } = this.#input;
+    const { folderId = 0, domain, password } = settings;
     const wanted = {
       folderId,
       name: this.#name,
@@ -115,10 +118,13 @@ export class PartedUpload {
     }
   }
 
-  /** One whose answer was lost: empty and just like ours. Another client's of the same file would do as well. */
+  /**
+   * An upload whose answer was lost: empty and just like ours. Another client's upload of the same file would do as
+   * well.
+   */
   async #findBegun(): Promise<PartUpload | undefined> {
-    const { parts, wishes, signal } = this.#input;
-    if (wishes.password !== undefined && wishes.password !== "") return undefined;
+    const { parts, settings, signal } = this.#input;
+    if (settings.password !== undefined && settings.password !== "") return undefined;
     for await (const upload of parts.list({ signal })) {
       const isAlike = upload.name === this.#name && !upload.hasPassword && this.#isWanted(upload);
       if (isAlike && upload.receivedParts === 0 && !upload.isByTus) return upload;
@@ -127,9 +133,9 @@ export class PartedUpload {
   }
 
   #isWanted({ sizeBytes, folderId, domain }: PartUpload): boolean {
-    const { source, wishes } = this.#input;
-    const isSameDomain = wishes.domain === undefined || wishes.domain === domain;
-    return sizeBytes === source.sizeBytes && folderId === (wishes.folderId ?? 0) && isSameDomain;
+    const { source, settings } = this.#input;
+    const isSameDomain = settings.domain === undefined || settings.domain === domain;
+    return sizeBytes === source.sizeBytes && folderId === (settings.folderId ?? 0) && isSameDomain;
   }
 
   async #remember(id: string): Promise<void> {
@@ -142,9 +148,9 @@ export class PartedUpload {
     }
   }
 
-  /** Undefined: begin anew. */
+  /** Undefined: start again. */
   async #carry(upload: PartUpload, isResumed: boolean): Promise<UploadedFile | undefined> {
-    const { tracker, context, wishes } = this.#input;
+    const { tracker, context, settings } = this.#input;
     try {
       const there = isResumed ? await this.#compare(upload) : new Set<number>();
       const lacking = numbersOf(upload).filter((number) => !there.has(number));
@@ -154,7 +160,7 @@ export class PartedUpload {
       await this.#reader.each(upload, lacking, (number, body, signal) => this.#send(upload, number, { body, signal }));
       tracker.enter("verifying");
       const file = await this.#complete(upload, { isSure: !isResumed || lacking.length > 0 });
-      context.caller.noteChange?.(wishes.folderId ?? 0);
+      context.caller.noteChange?.(settings.folderId ?? 0);
       await this.#record?.clear();
       return { ...file, raw: file };
     } catch (error) {
@@ -165,7 +171,7 @@ export class PartedUpload {
     }
   }
 
-  /** Reads what is there once more: date and size say little about bytes. */
+  /** Reads the parts on the server once more from the file: date and size say little about bytes. */
   async #compare(upload: PartUpload): Promise<Set<number>> {
     const { parts, tracker, signal } = this.#input;
     const there = new Map<number, SentPart>();
@@ -190,7 +196,7 @@ export class PartedUpload {
     const onSent = (bytes: number) => this.#moved(number, bytes);
     const onConnected = (tookMs: number) => this.#reader.noteRoundTrip(tookMs);
     for (let failures = 0; ; failures++) {
-      // An answer may have been lost: nothing that is there is sent again.
+      // An answer may have been lost: nothing that has arrived is sent again.
       if (failures > 0 && (await this.#isThere(upload.id, number, { proof: body.proof, signal }))) break;
       const error = await sendPart(context, { id: upload.id, number }, body, { signal, onSent, onConnected });
       if (error === undefined) break;
@@ -198,7 +204,7 @@ export class PartedUpload {
       requireSameUpload(error);
       const isOthers = hasNumber(error, "uploadInProgress");
       const most = isOthers ? Math.max(MOST_WAITS_FOR_OTHERS, context.retries) : context.retries;
-      const mayRepeat = isOthers || mayGoBetter(error) || hasNumber(error, "digestWrong");
+      const mayRepeat = isOthers || isWorthRetrying(error) || hasNumber(error, "digestWrong");
       if (!mayRepeat || failures >= most) throw error;
       await waitBeforeRetry(context, { endpoint: PART_ENDPOINT, failures, error }, signal);
     }
@@ -223,16 +229,16 @@ export class PartedUpload {
     }
   }
 
-  /** @param isSure not sure: all of it was there, and what became of the file since is not known */
+  /** @param isSure false: all of it was there already, and it is not known what happened to the file since */
   async #complete(upload: PartUpload, { isSure }: { isSure: boolean }): Promise<Omit<UploadedFile, "raw">> {
-    const { parts, context, wishes, replaces, signal } = this.#input;
+    const { parts, context, settings, replaces, signal } = this.#input;
     try {
       const { url, name, sizeBytes } = await parts.complete(upload.id, { signal });
       const file = { url, name, sizeBytes, whirlpool: "" };
       if (isSure) return file;
       const now = await context.caller.call("fileInfo", { url }, { signal });
-      const isInPlace = now.folder_id === (wishes.folderId ?? 0) && now.filename === name;
-      // One that is to be replaced may have other bytes by now, and whoever replaced it by itself would remove it.
+      const isInPlace = now.folder_id === (settings.folderId ?? 0) && now.filename === name;
+      // A file that is to be replaced may have other bytes by now, and one that replaces itself would be removed.
       if (isInPlace && now.damaged !== 1 && !replaces.includes(url)) return file;
     } catch (error) {
       requireSameUpload(error);
@@ -258,15 +264,15 @@ export class PartedUpload {
     this.#input.tracker.sent([this.#doneBytes + moving]);
   }
 
-  /** Keeps what came for the next attempt, or drops it where none would fare better. */
+  /** Keeps what arrived for the next attempt, or drops it if that would not help. */
   async #fail(upload: PartUpload, error: unknown): Promise<never> {
     const { source, signal } = this.#input;
     if (this.#record === undefined || !isForLater(error, signal)) {
       if (!isConnectionFailure(error)) await this.#drop(upload.id);
       throw error;
     }
-    if (!(error instanceof Error) || !mayGoBetter(error)) throw error;
-    const kept = `${this.#doneBytes} of ${source.sizeBytes} bytes are on the server, for a week`;
+    if (!(error instanceof Error) || !isWorthRetrying(error)) throw error;
+    const kept = `${this.#doneBytes} of ${source.sizeBytes} bytes are kept on the server for a week`;
     throw new UploadFailedError(`${this.#name} did not arrive: ${error.message} ${kept}; run it again to continue.`, {
       cause: error,
     });
@@ -278,7 +284,7 @@ export class PartedUpload {
     this.#input.tracker.resumed(0);
     this.#tell();
     await this.#record?.clear();
-    // What stays there ends by itself.
+    // What stays on the server expires by itself.
     await this.#input.parts.abort(id, { retries: 0, timeoutMs: ABORT_TIMEOUT_MS }).catch(() => undefined);
   }
 

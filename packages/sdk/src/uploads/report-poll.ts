@@ -7,14 +7,14 @@ import { parseUploadReport, type UploadReport } from "./upload-report.ts";
 
 /** 500 links with long names take far less. */
 const MAX_REPORT_BYTES = 4 * 1024 * 1024;
-/** Answers of "there is no such report" in a row that are believed. */
+/** This many answers of "there is no such report" in a row are believed. */
 const ENOUGH_DENIALS = 3;
-/** Times a report with fewer links than files is asked for again without having grown. */
+/** How often a report with fewer links than files is requested again without having grown. */
 const ENOUGH_STANDSTILLS = 4;
 
 /**
- * Reads the report of an upload, asking again with growing waits: it may be late, a page of HTML, without links, or
- * the node may be restarting. Undefined when there is certainly none, or none in time.
+ * Reads the report of an upload, asking again with growing waits: it may be late, an HTML page or without links, or the
+ * node may be restarting. Undefined if there is certainly none, or none in time.
  */
 export async function pollReport(
   context: ByteContext,
@@ -22,7 +22,7 @@ export async function pollReport(
   expectedFiles: number,
   signal: AbortSignal | undefined,
 ): Promise<UploadReport | undefined> {
-  // Whatever happens to the clock of the machine meanwhile.
+  // Whatever happens to the machine's clock in the meantime.
   const giveUpAt = performance.now() + context.waits.reportTimeoutMs;
   let denials = 0;
   let standstills = 0;

@@ -4,18 +4,18 @@ import type { ByteContext } from "../byte-context.ts";
 import { timesOf } from "../calls/server-times.ts";
 import { readWhirlpool } from "../hashing/whirlpool-text.ts";
 import { findDate, findNumber } from "../resources/wire-values.ts";
-import { maySoBeStored } from "./file-name.ts";
+import { mayBeStoredAs } from "./file-name.ts";
 import { matchFiles, type FileMatches } from "./match-files.ts";
 import type { OutgoingFile } from "./upload-attempt.ts";
 import type { UploadedFile } from "./upload-report.ts";
 
-/** What 1fichier.com lists at most; it has no paging. */
+/** 1fichier.com lists at most this many; it has no paging. */
 const MOST_LISTED = 5000;
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * Looks for files in the folder they were sent to, by size and Whirlpool: an upload that ended in doubt is there or
- * not, and only the folder knows. A file of the same bytes that lay there under another name is not the one sent.
+ * Looks for files in the folder they were sent to, by size and Whirlpool: only the folder shows whether an upload with
+ * an unclear result has arrived. A file of the same bytes that was there under another name is not the one sent.
  */
 export async function findStored(
   context: ByteContext,
@@ -26,18 +26,18 @@ export async function findStored(
   const folder = { folder_id: folderId ?? 0 };
   const options = { signal, isFresh: true };
   const listing = await context.caller.call("fileLs", folder, options);
-  const matches = matchFiles(files, storedFiles(listing), maySoBeStored);
+  const matches = matchFiles(files, storedFiles(listing), mayBeStoredAs);
   if (matches.missing.length === 0 || listing.items.length < MOST_LISTED) return matches;
-  // What is new may be among what was cut off. A day, because clocks and time zones differ.
+  // New files may be among those that were cut off. A day, because clocks and time zones differ.
   const times = await timesOf(context.caller);
   const sent = async (since: number) => {
     const body = { ...folder, sent_after: times.toWire(new Date(since - DAY_MS)) };
-    return matchFiles(files, storedFiles(await context.caller.call("fileLs", body, options)), maySoBeStored);
+    return matchFiles(files, storedFiles(await context.caller.call("fileLs", body, options)), mayBeStoredAs);
   };
   const nowMs = Date.now();
   const found = await sent(nowMs);
   const newestMs = newestOf(listing, times);
-  // The clock here may be far ahead; the server's own dates tell how late it is there at the least.
+  // The local clock may be far ahead; the server's own dates show what time it is there at least.
   const isClockDoubtful = found.missing.length > 0 && newestMs !== undefined && newestMs < nowMs - DAY_MS;
   return isClockDoubtful ? sent(newestMs) : found;
 }

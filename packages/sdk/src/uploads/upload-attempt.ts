@@ -12,13 +12,13 @@ import type { UploadNode } from "./upload-node.ts";
 import { parseUploadReport, type UploadReport } from "./upload-report.ts";
 import type { UploadSource } from "./upload-source.ts";
 
-/** A file on its way. Its Whirlpool is known once its bytes were read to the end. */
+/** A file that is being sent. Its Whirlpool is known once its bytes were read to the end. */
 export interface OutgoingFile extends SentFile {
   index: number;
   source: UploadSource;
 }
 
-export interface UploadWishes {
+export interface UploadSettings {
   folderId: number | undefined;
   domain: number | undefined;
   password: string | undefined;
@@ -26,34 +26,34 @@ export interface UploadWishes {
 
 /** How one attempt to send an upload ended. */
 export type AttemptOutcome =
-  /** The node has everything; its report is yet to be read. */
+  /** The node has everything; its report has yet to be read. */
   | { kind: "received"; reportUrl: string }
   | { kind: "reported"; report: UploadReport }
-  /** Certainly nothing was kept; another attempt may go better. */
+  /** Certainly nothing was kept; another attempt may succeed. */
   | { kind: "lost"; error: Error }
   /** Everything was sent and no answer came: it may have been kept. */
   | { kind: "unclear"; error: Error };
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
-/** As errors and hooks name an upload. */
+/** How errors and hooks name an upload. */
 export const UPLOAD_ENDPOINT = "upload.cgi";
 
 /**
  * Sends the files once. Their checksums are computed as the bytes go by.
- * @throws {ApiError} a refusal that would be the same next time
- * @throws {LocalFileError} a source that cannot be read, or is not what it was announced as
+ * @throws {ApiError} an error that would be the same next time
+ * @throws {LocalFileError} a source cannot be read, or is not as announced
  */
 export async function sendUpload(
   context: ByteContext,
   node: UploadNode,
   files: readonly OutgoingFile[],
-  wishes: UploadWishes,
+  settings: UploadSettings,
   onSent: (sentOfFiles: readonly number[]) => void,
   signal: AbortSignal | undefined,
 ): Promise<AttemptOutcome> {
   const hashes = new FileHashes(context, files);
   const body = new MultipartBody({
-    fields: fieldsOf(wishes, context),
+    fields: fieldsOf(settings, context),
     files,
     onChunk: (index, chunk) => hashes.update(index, chunk),
     onFileEnd: (index) => hashes.end(index),
@@ -73,7 +73,7 @@ export async function sendUpload(
     const outcome = await outcomeOf(response, node, {
       endpoint: UPLOAD_ENDPOINT,
       isOriginal: context.isOriginal,
-      secrets: [key, wishes.password],
+      secrets: [key, settings.password],
     });
     return outcome.kind === "unclear" && !body.isExhausted ? { ...outcome, kind: "lost" } : outcome;
   } catch (error) {
@@ -92,12 +92,12 @@ const bearer = (key: string | undefined): Record<string, string> =>
   key === undefined ? {} : { authorization: `Bearer ${key}` };
 
 function fieldsOf(
-  { folderId, domain, password }: UploadWishes,
+  { folderId, domain, password }: UploadSettings,
   { isOriginal }: Pick<ByteContext, "isOriginal">,
 ): [string, string][] {
   const fields: [string, string][] = [];
   if (folderId !== undefined) fields.push(["did", String(folderId)]);
-  // Where the folder has gone meanwhile, files would be stored in the root.
+  // If the folder is gone by now, files would be stored in the root.
   if (folderId !== undefined && !isOriginal) fields.push(["only_did", "1"]);
   if (domain !== undefined) fields.push(["domain", String(domain)]);
   if (password !== undefined && password !== "") fields.push(["dpass", password]);
@@ -105,8 +105,8 @@ function fieldsOf(
 }
 
 /**
- * Success is a redirect to the report. Failure of 1fichier.com is a page with status 200, and its report is not to be
- * asked for.
+ * Success is a redirect to the report. A failure of 1fichier.com is a page with status 200, and its report must not be
+ * requested.
  */
 async function outcomeOf(response: ByteResponse, node: UploadNode, reading: RefusalReading): Promise<AttemptOutcome> {
   const { status } = response;
@@ -130,7 +130,7 @@ async function outcomeOf(response: ByteResponse, node: UploadNode, reading: Refu
   throw refusalOf(response, text, reading);
 }
 
-/** The key goes to no other host than the node, wherever a redirect points. */
+/** The key is sent to no host other than the node, wherever a redirect points. */
 function redirectedTo(location: string | undefined, node: UploadNode): string {
   if (location === undefined || !URL.canParse(location, node.uploadUrl)) return node.reportUrl;
   const target = new URL(location, node.uploadUrl);

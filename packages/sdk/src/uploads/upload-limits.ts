@@ -3,17 +3,17 @@ import { TooLargeError, UploadFailedError } from "../errors.ts";
 import { sentFileName } from "./file-name.ts";
 import type { UploadSource } from "./upload-source.ts";
 
-/** Files of one upload at most, as 1fichier.com has it. */
+/** Most files in one upload, as on 1fichier.com. */
 const MAX_FILES = 500;
-/** Bytes of a name at most, as our servers have it; no other takes more. */
+/** Most bytes in a name, as on our servers; no other server accepts more. */
 const MAX_NAME_BYTES = 1024;
-/** Letters of a name that a message repeats. */
+/** Characters of a name that a message shows. */
 const SHOWN_CHARACTERS = 60;
 
 /**
- * What the server would refuse at the end of the sending is refused before it.
- * @throws {TooLargeError} a file, all of them together, or a name are larger than the server takes
- * @throws {UploadFailedError} there are more files than it takes at once
+ * Refuses in advance what the server would refuse after everything was sent.
+ * @throws {TooLargeError} a file, all of them together, or a name are larger than the server accepts
+ * @throws {UploadFailedError} there are more files than it accepts at once
  */
 export function requireWithinLimits(
   sources: readonly Pick<UploadSource, "name" | "sizeBytes">[],

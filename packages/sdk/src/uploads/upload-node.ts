@@ -1,6 +1,6 @@
 import { UploadFailedError } from "../errors.ts";
 
-/** Where one upload goes to. */
+/** The node that takes one upload. */
 export interface UploadNode {
   /** `upload.cgi` with the id of the upload. */
   uploadUrl: string;
@@ -13,9 +13,9 @@ const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const ID = /^[A-Za-z0-9]{1,64}$/;
 
 /**
- * The node that `get_upload_server` names. It names a bare host, meant for https (clients put that before it); a server
- * of one's own may stand there without TLS, which the address of its API tells.
- * @throws {UploadFailedError} when the answer names no host
+ * The node that `get_upload_server` names. The answer is a bare host, meant for https (clients put that before it); a
+ * self-hosted server may use plain HTTP there, as the address of its API shows.
+ * @throws {UploadFailedError} the answer names no host
  */
 export function uploadNode(answer: { url: string; id: string }, apiUrl: string): UploadNode {
   const [, scheme, host = ""] = /^(?:(https?):\/\/)?(.*?)\/?$/is.exec(answer.url) ?? [];
@@ -35,7 +35,7 @@ export function reportUrlAt(nodeUrl: string, id: string): string {
   return new URL(`/end.pl?xid=${id}`, nodeUrl).href;
 }
 
-/** Whoever speaks TLS with the API does not send the key in the clear to a node. */
+/** If the API is called with TLS, the key is not sent to a node in the clear. */
 function schemeFor(host: string, named: string | undefined, api: URL): "http:" | "https:" {
   if (api.protocol === "https:") return "https:";
   if (named !== undefined) return named.toLowerCase() === "http" ? "http:" : "https:";

@@ -1,13 +1,15 @@
 import { type TransferRate, RateMeter } from "../rate-meter.ts";
 
-/** How far an upload is. */
+/** Progress of an upload. */
 export interface UploadProgress extends TransferRate {
   /**
-   * `comparing`: what the server has of an earlier attempt is compared with the file; `verifying`: everything is sent, and
-   * the server stores and checks.
+   * `comparing`: what the server has from an earlier attempt is compared with the file; `verifying`: everything was
+   * sent, and the server stores and checks it.
    */
   phase: "comparing" | "sending" | "verifying" | "done";
-  /** Of the contents of all files, without the form around them. Goes back when something has to be sent again. */
+  /**
+   * Bytes of the contents of all files, without the request around them. Decreases if something has to be sent again.
+   */
   sentBytes: number;
   totalBytes: number;
   /** Part of `sentBytes`: what the server had from an earlier attempt. */
@@ -49,7 +51,7 @@ export class UploadTracker {
     this.enter("sending");
   }
 
-  /** Of the only file, so much came in an earlier attempt. */
+  /** This much of the only file was sent in an earlier attempt. */
   resumed(bytes: number): void {
     this.#resumedBytes = bytes;
   }

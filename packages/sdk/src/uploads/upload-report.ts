@@ -1,31 +1,31 @@
 import { readWhirlpool } from "../hashing/whirlpool-text.ts";
 import { findNumber } from "../resources/wire-values.ts";
 
-/** A file that has arrived. */
+/** An uploaded file. */
 export interface UploadedFile {
   /** Its link. */
   url: string;
-  /** As the server stores it; it may have changed characters it does not allow. */
+  /** As the server stores it; it may have replaced characters that it does not allow. */
   name: string;
   sizeBytes: number;
-  /** 128 lower-case hex digits, as computed by the server; empty when it sent none, as of what came in parts. */
+  /** 128 lower-case hex digits, computed by the server; empty if it sent none, as for uploads in parts. */
   whirlpool: string;
   /** Removes the file without a key; absent for files of an account. */
   removalUrl?: string;
-  /** The entry of the report, or of the listing the file was found in, untouched. */
+  /** The entry of the report, or of the listing that the file was found in, unchanged. */
   raw: unknown;
 }
 
 /** What `end.pl` says about an upload. */
 export interface UploadReport {
-  /** The files went to the recipient's incoming folder and are not to be seen by the sender. */
+  /** The files went to the recipient's incoming folder; the sender cannot see them. */
   isIncoming: boolean;
   files: UploadedFile[];
 }
 
 /**
- * Reads a report. Undefined when the text is none: while its antivirus works, a node of 1fichier.com answers a page of
- * HTML ("Please wait") even to who asks for JSON, or JSON without links.
+ * Parses a report. Undefined if the text is not one: while its virus scan runs, a node of 1fichier.com sends an HTML
+ * page ("Please wait"), even to callers that ask for JSON, or JSON without links.
  */
 export function parseUploadReport(text: string): UploadReport | undefined {
   let report: unknown;

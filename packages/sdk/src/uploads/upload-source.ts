@@ -9,65 +9,66 @@ export interface SourceRange {
   end: number;
 }
 
-/** Bytes to be uploaded, with the name they shall have. Made by `fromPath` and its siblings, or by hand. */
+/** Bytes to upload, and their name. Created by `fromPath` and its siblings, or by hand. */
 export interface UploadSource {
   /**
-   * File name only. What stands before the last `/` is dropped, and characters that servers refuse are written as their
+   * File name only. Anything before the last `/` is dropped, and characters that servers refuse are replaced by
    * look-alikes (`toRemoteName`).
    */
   name: string;
   /** Exact; a source that yields more or fewer bytes ends its upload with an error. */
   sizeBytes: number;
   /**
-   * Called once for each attempt; once in all with `isOneShot`. The memory of a chunk may be used again once the next one is
-   * asked for. Without a range all of it.
+   * Called once for each attempt; only once in total with `isOneShot`. The memory of a chunk may be reused once the
+   * next one is requested. Without a range: all bytes.
    */
   open(range?: SourceRange): AsyncIterable<Uint8Array>;
   /**
-   * Fills memory with the bytes from `start` on, and answers their SHA-256, 64 lower-case hexadecimal digits; for a source
-   * that can do so in another thread.
+   * Fills memory with the bytes from `start` on, and returns their SHA-256, 64 lower-case hexadecimal digits; for a
+   * source that can do so in another thread.
    */
   fill?(into: Uint8Array<SharedArrayBuffer>, start: number): Promise<string>;
   /**
-   * As `fill`, but what it answers is the SHA-256 of the SHA-256s, 32 bytes each, of every 4 MiB of those bytes and of what is
-   * left, one after the other. Servers that take parts by that hash each byte only once.
+   * As `fill`, but returns the SHA-256 of the concatenated SHA-256s, 32 bytes each, of every 4 MiB of those bytes and
+   * of the rest. Servers that verify parts by that hash each byte only once.
    */
   fillByLeaves?(into: Uint8Array<SharedArrayBuffer>, start: number): Promise<string>;
-  /** True when `open` works only once: an upload that breaks off cannot be retried then. */
+  /** True if `open` works only once: an upload that is interrupted cannot be retried then. */
   isOneShot?: boolean;
-  /** The same bytes as a Blob, where that costs no memory; for runtimes that cannot stream a request body. */
+  /** The same bytes as a Blob, if that costs no memory; for runtimes that cannot stream a request body. */
   toBlob?(): Blob;
-  /** Lets go of what the source holds, such as a temporary file. The upload calls it when it ends, either way. */
+  /** Releases what the source holds, such as a temporary file. The upload calls it when it ends, successful or not. */
   dispose?(): Promise<void>;
 }
 
-/** Something whose bytes come one after another: a web or Node stream, or any async iterable. */
+/** A source whose bytes come one after another: a web or Node stream, or any async iterable. */
 export type ByteStream = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
 export interface SourceOptions {
-  /** The name to upload under; the file's own by default. */
+  /** The name to upload under; default: the file's own. */
   name?: string;
 }
 
 export interface StreamOptions {
   name: string;
-  /** When it is known, the stream goes out as it comes, once. */
+  /** If it is given, the stream is sent as it comes, once. */
   sizeBytes?: number;
   /**
-   * Of a stream of unknown size, which has to be kept until its end is seen: in a temporary file in Node (any size),
-   * in memory elsewhere (256 MiB by default). More is an error.
+   * Limit for a stream of unknown size, which has to be kept until its end is seen: in a temporary file in Node
+   * (default: any size), in memory elsewhere (default: 256 MiB). More is an error.
    */
   maxSpooledBytes?: number;
 }
 
 /**
- * A file on this machine; Node, Deno and Bun only. A file that changes while it is sent ends its upload with
+ * A file on this machine; Node, Deno and Bun only. If the file changes while it is sent, the upload ends with
  * LocalFileError: nothing half-written arrives.
  * @throws {LocalFileError} there is no such file, or it is a folder
  */
 export async function fromPath(path: string, options: SourceOptions = {}): Promise<UploadSource> {
   const { files } = platform;
-  if (files === undefined) throw new LocalFileError("This runtime has no files; upload a Blob instead.", { path });
+  if (files === undefined)
+    throw new LocalFileError("This runtime has no file system; upload a Blob instead.", { path });
   const facts = await files.find(path);
   if (facts === undefined) throw new LocalFileError(`${path} does not exist.`, { path });
   return {
@@ -79,7 +80,7 @@ export async function fromPath(path: string, options: SourceOptions = {}): Promi
   };
 }
 
-/** A Blob, or a File, whose name is taken when none is given. */
+/** A Blob, or a File, whose own name is the default. */
 export function fromBlob(blob: Blob, options: SourceOptions = {}): UploadSource {
   const ownName = "name" in blob && typeof blob.name === "string" ? blob.name : undefined;
   return {
@@ -90,7 +91,7 @@ export function fromBlob(blob: Blob, options: SourceOptions = {}): UploadSource 
   };
 }
 
-/** Bytes in memory; text goes out as UTF-8. They must not change until the upload ends. */
+/** Bytes in memory; text is sent as UTF-8. They must not change until the upload ends. */
 export function fromBytes(content: Uint8Array | ArrayBuffer | string, options: { name: string }): UploadSource {
   const bytes =
     typeof content === "string"
@@ -130,7 +131,7 @@ export async function fromStream(stream: ByteStream, options: StreamOptions): Pr
   };
 }
 
-/** One that is not read to its end would hold its file or connection. */
+/** A stream that is not read to its end would keep its file or connection open. */
 function closeStream(stream: ByteStream): void {
   if (isNodeStream(stream)) stream.destroy();
   else if (stream instanceof ReadableStream && !stream.locked) stream.cancel().catch(() => undefined);
@@ -151,7 +152,7 @@ async function* eachOf(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array,
   yield* chunks;
 }
 
-/** Safari's streams are no iterables. */
+/** Safari's streams are not iterable. */
 function readStream(stream: ByteStream): AsyncIterable<Uint8Array> {
   return Symbol.asyncIterator in stream ? stream : readByReader(stream);
 }

@@ -13,7 +13,7 @@ import {
   type OutgoingFile,
   sendUpload,
   UPLOAD_ENDPOINT,
-  type UploadWishes,
+  type UploadSettings,
 } from "./upload-attempt.ts";
 import { reportUrlAt, uploadNode, type UploadNode } from "./upload-node.ts";
 import { type UploadProgress, UploadTracker } from "./upload-progress.ts";
@@ -25,7 +25,7 @@ import type { UploadedFile, UploadReport } from "./upload-report.ts";
 import type { UploadMemory } from "./upload-memory.ts";
 import type { UploadSource } from "./upload-source.ts";
 
-/** Smaller files come in one request everywhere: there is little to win. */
+/** Smaller files are sent in one request everywhere: parts would gain little. */
 const LEAST_PARTED_BYTES = 16 * 1024 ** 2;
 
 export interface UploadOptions {
@@ -34,34 +34,34 @@ export interface UploadOptions {
    * and other hosts that speak its API store the files in the root.
    */
   folderId?: number;
-  /** Which of the service's link domains the links are on, 0 to 10. */
+  /** Link domain of the service for the links, 0 to 10. */
   domain?: number;
-  /** Downloads will ask for it. */
+  /** Password that downloads will ask for. */
   password?: string;
-  /** Ends the upload at any moment and rejects with the signal's reason. What was sent completely may be kept. */
+  /** Ends the upload at any time and rejects with the signal's reason. What was sent completely may be kept. */
   signal?: AbortSignal;
   onProgress?: (progress: UploadProgress) => void;
   /** Attempts after the first, in place of the client's `retries`. */
   retries?: number | undefined;
   /**
-   * Of one file that goes in parts: where its upload is remembered, so that the next attempt, in whatever process, goes on
-   * with it. Without it an upload that fails leaves nothing on the server. Not used with a password.
+   * For one file that is sent in parts: where its upload is remembered, so that the next attempt, in any process,
+   * resumes it. Without it, an upload that fails leaves nothing on the server. Not used with a password.
    */
   memory?: UploadMemory | undefined;
   /**
-   * Links of files that are to be replaced by this one: an earlier upload that `memory` knows does not count as this one
-   * where its file is one of them.
+   * Links of files that this one will replace: an earlier upload in `memory` does not count as this one if its file is
+   * one of them.
    */
   replaces?: readonly string[] | undefined;
-  /** Also where a file could go in parts. */
+  /** Use one request even if the file could be sent in parts. */
   isInOneRequest?: boolean | undefined;
-  /** Holds what is sent to a rate: gets the bytes of each stretch on their way, and hands on the same memory in pieces. */
+  /** Limits the rate: receives the bytes that are about to be sent, and yields the same memory in pieces. */
   throttle?: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined;
-  /** Called for each file as soon as it is certain that it arrived; `index` is that of its source. */
+  /** Called for each file as soon as it has certainly arrived; `index` is that of its source. */
   onUploaded?: (file: UploadedFile, index: number) => void;
 }
 
-/** Sends files. Nothing is sent twice unless it is certain that it did not arrive. */
+/** Uploads files. Nothing is sent twice unless it certainly did not arrive. */
 export class Uploads {
   readonly #context: ByteContext;
   readonly #partMemory = new PartMemory();
@@ -72,21 +72,21 @@ export class Uploads {
   }
 
   /**
-   * Sends files in one upload, up to 500 of them. Resolves when each has arrived and its Whirlpool agrees; the files
-   * are in the order of their sources.
+   * Sends up to 500 files in one upload. Resolves when each has arrived and its Whirlpool matches; the results are in
+   * the order of the sources.
    *
-   * An end in doubt (connection cut, a report that is late or unreadable, a server that restarts) is cleared up by
+   * An unclear result (a cut connection, a report that is late or unreadable, a server that restarts) is resolved by
    * asking for the report again, then by looking into the folder by size and Whirlpool; only what is missing there is
    * sent again.
    *
-   * A single file of 16 MiB and more goes to servers of Consigne in parts, several at a time: a broken connection costs no
-   * more than the parts that were on their way. Each part is proved by its SHA-256. In Node only.
+   * A single file of 16 MiB or more is sent to Consigne servers in parts, several at a time: a broken connection costs
+   * only the parts that were being sent. Each part is verified by its SHA-256. In Node only.
    *
-   * @throws {TooLargeError} the server announces that it takes less; nothing was sent
+   * @throws {TooLargeError} the server announces a lower limit; nothing was sent
    * @throws {UploadFailedError} it is not certain that all files arrived; the message says which did
    * @throws {ChecksumMismatchError} other bytes arrived than were sent; that file was removed again
    * @throws {LocalFileError} a source cannot be read or changed while it was sent; nothing of the upload was kept
-   * @throws {NotFoundError} the folder is not there
+   * @throws {NotFoundError} the folder does not exist
    * @throws {ApiError} the server refused
    */
   async send(sources: readonly UploadSource[], options: UploadOptions = {}): Promise<UploadedFile[]> {
@@ -112,12 +112,12 @@ export class Uploads {
     try {
       return await this.#context.about?.();
     } catch {
-      // The upload itself will meet the same trouble, and tell.
+      // The upload itself will have the same problem, and report it.
       return undefined;
     }
   }
 
-  /** Undefined for what has to come in one request. */
+  /** Undefined if it has to be sent in one request. */
   async #sendInParts(
     context: ByteContext,
     {
@@ -133,7 +133,7 @@ export class Uploads {
     const { folderId, domain, password, signal, memory, replaces = [], throttle, onProgress, onUploaded } = options;
     const tracker = new UploadTracker([{ name: source.name, sizeBytes: source.sizeBytes }], onProgress);
     const hasPassword = password !== undefined && password !== "";
-    // Loaded where there are files: in a browser it would only be a burden.
+    // Loaded only where there are files: a browser does not need it.
     const { PartedUpload } = await import("./parted-upload.ts");
     const file = await new PartedUpload({
       context,
@@ -141,7 +141,7 @@ export class Uploads {
       memory: this.#partMemory,
       proof: about.extensions.includes(LEAVES_EXTENSION) ? "leaves" : "whole",
       source,
-      wishes: { folderId, domain, password },
+      settings: { folderId, domain, password },
       replaces,
       record: hasPassword ? undefined : memory,
       throttle,
@@ -155,20 +155,20 @@ export class Uploads {
     return file;
   }
 
-  /** Whether `sendBatch` is of use here: servers that take batches announce it. */
+  /** Whether `sendBatch` is useful here: servers that accept batches announce it. */
   async takesBatches(): Promise<boolean> {
     const about = await this.#about();
-    // Whoever has the limits of 1fichier.com wants its calls as well.
+    // With the limits of 1fichier.com, its calls are wanted as well.
     return (
       about?.extensions.includes("batch") === true && about.limits.profile !== "authentic" && this.#context.keys.hasKey
     );
   }
 
   /**
-   * Sends small files with their folders in one request, up to 1,000 of them; all of them are in memory until it is over.
-   * Results are in the order of the files: each is stored or refused by itself. A file that lies there already with this
-   * name and these bytes is that file, so that an attempt after a broken connection makes none twice. Where a proxy refuses
-   * requests of this size, they go in smaller ones. Rejects with the reason of the signal only.
+   * Sends up to 1,000 small files with their folders in one request; all of them are in memory until it is over.
+   * Results are in the order of the files: each is stored or refused by itself. An existing file with this name and
+   * these bytes counts as stored, so a retry after a broken connection creates no duplicates. If a proxy refuses
+   * requests of this size, smaller ones are sent. Rejects only with the reason of the signal.
    */
   async sendBatch(files: readonly BatchFile[], options: BatchOptions = {}): Promise<BatchResult[]> {
     // Pages that send no batches need not load it.
@@ -176,7 +176,7 @@ export class Uploads {
     return new BatchUpload(this.#context, this.#batchRoom, files, options).run();
   }
 
-  /** As `send`, of one file. */
+  /** As `send`, for one file. */
   async sendOne(source: UploadSource, options: UploadOptions = {}): Promise<UploadedFile> {
     const [file] = await this.send([source], options);
     if (file === undefined) throw new UploadFailedError(`${source.name} did not arrive.`);
@@ -184,8 +184,8 @@ export class Uploads {
   }
 
   /**
-   * The report of an earlier upload by its id, as long as the server keeps it (two hours on 1fichier.com). Undefined
-   * when there is none, or none yet. `nodeUrl` is the host that took it; the server of the API itself by default.
+   * The report of an earlier upload by its id, for as long as the server keeps it (two hours on 1fichier.com).
+   * Undefined if there is none, or not yet. `nodeUrl` is the host that took it; default: the server of the API.
    */
   async report(
     uploadId: string,
@@ -201,11 +201,11 @@ function throttled(source: UploadSource, { throttle }: UploadOptions): UploadSou
   return throttle === undefined ? source : { ...source, open: (range) => throttle(source.open(range)) };
 }
 
-/** One call of `send`: attempts, until every file has its counterpart. */
+/** One call of `send`: attempts, until every file has its match. */
 class Upload {
   readonly #context: ByteContext;
   readonly #options: UploadOptions;
-  readonly #wishes: UploadWishes;
+  readonly #settings: UploadSettings;
   readonly #tracker: UploadTracker;
   readonly #arrived: (UploadedFile | undefined)[];
   #missing: OutgoingFile[];
@@ -213,7 +213,7 @@ class Upload {
   constructor(context: ByteContext, sources: readonly UploadSource[], options: UploadOptions) {
     this.#context = context;
     this.#options = options;
-    this.#wishes = { folderId: options.folderId, domain: options.domain, password: options.password };
+    this.#settings = { folderId: options.folderId, domain: options.domain, password: options.password };
     this.#arrived = sources.map(() => undefined);
     this.#missing = sources.map((source, index) => ({
       index,
@@ -248,9 +248,9 @@ class Upload {
     const node = await this.#nextNode();
     this.#tracker.begin(files.map(({ index }) => index));
     const onSent = (sentOfFiles: readonly number[]) => this.#tracker.sent(sentOfFiles);
-    const outcome = await sendUpload(this.#context, node, files, this.#wishes, onSent, signal);
+    const outcome = await sendUpload(this.#context, node, files, this.#settings, onSent, signal);
     if (outcome.kind === "lost") return outcome.error;
-    this.#context.caller.noteChange?.(this.#wishes.folderId ?? 0);
+    this.#context.caller.noteChange?.(this.#settings.folderId ?? 0);
     this.#tracker.enter("verifying");
     return this.#settle(outcome, node);
   }
@@ -281,7 +281,9 @@ class Upload {
   async #lookIntoFolder(cause: Error | undefined): Promise<void> {
     if (!this.#context.keys.hasKey) throw this.#failed("may have arrived, and was not sent again", cause);
     try {
-      this.#accept((await findStored(this.#context, this.#missing, this.#wishes.folderId, this.#options.signal)).found);
+      this.#accept(
+        (await findStored(this.#context, this.#missing, this.#settings.folderId, this.#options.signal)).found,
+      );
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       throw this.#failed("may have arrived, and was not sent again", error);
