@@ -30,7 +30,7 @@ async function cutOff(socket: Socket, what: string, eachTurn: () => void = () =>
   }
 }
 
-suite("answers that nobody reads", () => {
+suite("responses that nobody reads", () => {
   let server: TestServer;
   let direct: string;
   before(async () => {

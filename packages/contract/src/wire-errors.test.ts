@@ -27,7 +27,7 @@ describe("wire errors", () => {
     );
   });
 
-  it("puts the message before the status", () => {
+  it("put the message before the status", () => {
     assert.equal(
       JSON.stringify(toWireError("folderNotEmpty").body),
       '{"message":"Folder not empty #561","status":"KO"}',

@@ -20,7 +20,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     ["sync", (root: string) => ["sync", root, ":/tree"]],
     ["put -r", (root: string) => ["put", "-r", root, ":/"]],
   ] as const) {
-    test(`${name} sends a tree in one request, folders included, and nothing the second time`, async (t) => {
+    test(`are sent as a tree in one request by ${name}, folders included, and not again the second time`, async (t) => {
       const tree = { ...treeOf(6, 4), "top.txt": "at the top", "d0/empty": "" };
       const world = await CommandWorld.start(t, tree);
       const { stderr } = await world.ok(...args(world.root), "--verbose");

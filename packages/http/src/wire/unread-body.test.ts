@@ -59,7 +59,7 @@ async function sendOn(port: number, path: string, bytes: number): Promise<string
   return answer;
 }
 
-suite("bodies that go on after their answer", () => {
+suite("bodies that continue after their response", () => {
   for (const path of ["/", "/begun"]) {
     test(`are read up to a limit, and their clients see the answer: ${path}`, async () => {
       await using server = await refusing();
