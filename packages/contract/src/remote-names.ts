@@ -19,7 +19,7 @@ const lookAlikes = new Map<string, string>([
 ]);
 const originals = new Map([...lookAlikes].map(([char, lookAlike]) => [lookAlike, char]));
 
-/** The name that stands for a local one on the server. */
+/** The name under which a local name is written on the server. */
 export function toRemoteName(local: string): string {
   if (local === FULL_WIDTH_DOT || local === FULL_WIDTH_DOT.repeat(2)) {
     return [...local].map((char) => QUOTE + char).join("");

@@ -65,7 +65,7 @@ export async function waitBeforeRetry(
   const askedMs = retryAfterOf(error);
   if (askedMs > waits.longestRetryAfterMs) throw error;
   const delayMs = Math.round(Math.max(askedMs, growingMs(failures, waits)));
-  onRetry?.({ endpoint, attempt: failures + 1, mostAttempts: retries + 1, delayMs, error });
+  onRetry?.({ endpoint, attempt: failures + 1, maxAttempts: retries + 1, delayMs, error });
   await sleep(delayMs, signal);
 }
 

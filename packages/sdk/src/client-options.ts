@@ -44,7 +44,7 @@ export interface ClientHooks {
    * Before the wait for another attempt, also of uploads (`upload.cgi`) and downloads (`download`). `attempt` is the
    * one that failed; a download starts counting again whenever bytes arrive.
    */
-  onRetry?(retry: CallAttempt & { mostAttempts: number; delayMs: number; error: Error }): void;
+  onRetry?(retry: CallAttempt & { maxAttempts: number; delayMs: number; error: Error }): void;
 }
 
 /** How calls are spaced so that the server never has to refuse one. */

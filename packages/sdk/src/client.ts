@@ -110,7 +110,7 @@ export interface Client {
   readonly call: WireCall;
 }
 
-/** Both ways to name a call. */
+/** A call by its name or by its path. */
 export interface WireCall {
   (path: `${string}/${string}`, body?: object, options?: PathCallOptions): Call<Record<string, unknown>>;
   <Name extends EndpointName>(name: Name, body: CallRequest<Name>, options?: CallOptions): Call<CallAnswer<Name>>;

@@ -76,7 +76,7 @@ export type {
   AccountChoices,
   AccountProfile,
   AccountSettings,
-  LetterLanguage,
+  EmailLanguage,
   Offer,
 } from "./resources/account.ts";
 export type { AccessRules } from "./resources/access-rules.ts";

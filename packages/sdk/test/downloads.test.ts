@@ -230,8 +230,8 @@ describe("a download with interruptions is complete in the end", () => {
 
   test("and every attempt is reported", async () => {
     const heard: unknown[] = [];
-    const onRetry: NonNullable<ByteContext["onRetry"]> = ({ endpoint, attempt, mostAttempts, error }) =>
-      void heard.push([endpoint, attempt, mostAttempts, error.name]);
+    const onRetry: NonNullable<ByteContext["onRetry"]> = ({ endpoint, attempt, maxAttempts, error }) =>
+      void heard.push([endpoint, attempt, maxAttempts, error.name]);
     server.faults.add("direct", fault.serverError(503), { times: 2 });
     await downloadsWith({ onRetry }).toFile(smallUrl, target);
     assert.deepEqual(heard, [

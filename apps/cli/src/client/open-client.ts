@@ -51,7 +51,7 @@ export async function openClient(
         hooks?.onRetry?.(retry);
         progress.retry(visible(retry.error.message), Date.now() + retry.delayMs, {
           next: retry.attempt + 1,
-          most: retry.mostAttempts,
+          most: retry.maxAttempts,
         });
       },
       onWait: (wait) => {

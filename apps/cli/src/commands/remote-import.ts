@@ -47,7 +47,7 @@ export const importFields = [
   "folderId",
   "endedAt",
   "message",
-  "goesOnAt",
+  "resumesAt",
   "receivingBytes",
   "folders",
   "files",
@@ -289,8 +289,8 @@ function reportOf(now: Import): string[] {
   return lines;
 }
 
-const continuesAt = ({ goesOnAt, endedAt }: Import): string[] =>
-  goesOnAt !== undefined && endedAt === undefined ? [`continues ${timeText(goesOnAt)}`] : [];
+const continuesAt = ({ resumesAt, endedAt }: Import): string[] =>
+  resumesAt !== undefined && endedAt === undefined ? [`continues ${timeText(resumesAt)}`] : [];
 
 /** Listings tell no sizes, so that none are known in the end either. */
 const amountOf = ({ count, bytes }: { count: number; bytes: number }): string =>

@@ -7,7 +7,7 @@ import { sourceOf } from "./import-source.ts";
 /** How far it has come, in words and as a line. */
 export function ImportProgress({ found, rate }: { found: Import; rate: number | undefined }) {
   const { text, language } = useText("transfers");
-  const { state, files, folders, message, goesOnAt, leastMs, receivingBytes = 0, endedAt } = found;
+  const { state, files, folders, message, resumesAt, leastMs, receivingBytes = 0, endedAt } = found;
   const failed = files.failed.count + folders.failed;
   const has = files.done.bytes + receivingBytes;
   const whole = files.done.bytes + files.open.bytes;
@@ -33,8 +33,8 @@ export function ImportProgress({ found, rate }: { found: Import; rate: number | 
         <ProgressLine label={text("fetch.progress", { name: sourceOf(found) })} done={has} of={whole} />
       )}
       {message !== undefined && <div className="quiet small">{message}</div>}
-      {goesOnAt !== undefined && message !== undefined && (
-        <div className="quiet small">{text("imp.goesOn", { time: formatMoment(goesOnAt, language) })}</div>
+      {resumesAt !== undefined && message !== undefined && (
+        <div className="quiet small">{text("imp.goesOn", { time: formatMoment(resumesAt, language) })}</div>
       )}
     </>
   );

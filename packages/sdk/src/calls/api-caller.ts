@@ -57,6 +57,6 @@ export interface ApiCaller {
   callPath(path: string, body: object, options?: PathCallOptions): Promise<Record<string, unknown>>;
   /** Reports that the contents of a folder changed other than by a call of this caller, such as by an upload. */
   noteChange?(folderId: number): void;
-  /** Reads and writes the times of its calls; absent for French ones. */
+  /** Reads and writes the times of its calls; absent if they are French times. */
   times?(): Promise<WireTimes>;
 }

@@ -112,11 +112,11 @@ export class PacedExchange {
     const delayMs = retryDelayMs(failures, retryAfterMs);
     onDelay?.(delayMs);
     // A lock that was waited for is an attempt but not a failure.
-    const mostAttempts = attempt + retries - failures + 1;
+    const maxAttempts = attempt + retries - failures + 1;
     const wait = { ms: delayMs, untilMs: clock.now() + delayMs, endpoint };
     const arrival = arrivalOf(error);
     if (arrival !== undefined) hooks.onWait?.({ ...wait, reason: "arriving", arrival });
-    else hooks.onRetry?.({ endpoint, attempt, mostAttempts, delayMs, error });
+    else hooks.onRetry?.({ endpoint, attempt, maxAttempts, delayMs, error });
     if (arrival === undefined && retryAfterMs !== undefined) hooks.onWait?.({ ...wait, reason: "retry-after" });
     await clock.sleep(delayMs, signal);
   }

@@ -11,7 +11,7 @@ import { pathOfNames } from "./path-names.ts";
 /** What a path leads to. */
 export type PathTarget =
   | { kind: "folder"; id: number }
-  /** `folderId` is that of the folder it lies in. */
+  /** `folderId` is the folder the file is in. */
   | { kind: "file"; file: FileEntry; folderId: number };
 
 type ListingOptions = CallOptions & { withFiles?: boolean | undefined };

@@ -21,7 +21,7 @@ const offers: readonly Offer[] = ["none", "premium", "access", "gold"];
 /** Account settings that the owner may change. Settings that are absent stay as they are. */
 export interface AccountSettings {
   /** True: files uploaded by FTP are added only on request. */
-  takesFtpInByHand?: boolean | undefined;
+  processesFtpOnRequest?: boolean | undefined;
   /** Folder for files uploaded by FTP. */
   ftpFolderId?: number | undefined;
   /** E-mail a report of files uploaded by FTP. */
@@ -110,7 +110,7 @@ export interface AccountHoldings {
 }
 
 /** Language of an e-mail. */
-export type LetterLanguage = NonNullable<AccountPasswordRequest["language"]>;
+export type EmailLanguage = NonNullable<AccountPasswordRequest["language"]>;
 
 /** The account the key belongs to. */
 export class AccountResource {
@@ -134,7 +134,7 @@ export class AccountResource {
    */
   async update(changes: AccountSettings, options: CallOptions = {}): Promise<Account> {
     const body = present({
-      ftp_mode: flagOf(changes.takesFtpInByHand),
+      ftp_mode: flagOf(changes.processesFtpOnRequest),
       ftp_did: changes.ftpFolderId,
       ftp_report: flagOf(changes.mailsFtpReport),
       ru_report: flagOf(changes.mailsRemoteUploadReport),
@@ -149,16 +149,16 @@ export class AccountResource {
   }
 
   /**
-   * The account, without a limit to once per interval. 1fichier.com has neither this call nor any of those below: there
-   * they reject with `NotSupportedError`.
+   * The account; unlike `get`, this may be called at any time. 1fichier.com has neither this call nor any of those
+   * below: there they reject with `NotSupportedError`.
    */
   async show(options: CallOptions = {}): Promise<AccountProfile> {
     return toProfile(fieldsOf(await this.#caller.call("accountShow", {}, options)));
   }
 
   /**
-   * Changes settings, without a limit to once per interval; settings that are absent stay as they are. Returns the
-   * current ones.
+   * Changes settings; unlike `update`, this may be called at any time. Settings that are absent stay as they are.
+   * Returns the current ones.
    */
   async change(
     changes: Pick<AccountSettings, "defaultDomain" | "showsDownloadMenu">,
@@ -188,7 +188,7 @@ export class AccountResource {
    */
   async setPassword(
     newPassword: string,
-    { language, ...options }: CallOptions & { language?: LetterLanguage } = {},
+    { language, ...options }: CallOptions & { language?: EmailLanguage } = {},
   ): Promise<number> {
     const body = present({ new_password: newPassword, language });
     return readNumber(fieldsOf(await this.#caller.call("accountPassword", body, options))["working_keys"]);
@@ -203,7 +203,7 @@ export class AccountResource {
    */
   async requestEmail(
     email: string,
-    { language, ...options }: CallOptions & { language?: LetterLanguage } = {},
+    { language, ...options }: CallOptions & { language?: EmailLanguage } = {},
   ): Promise<"mailed" | "outbox"> {
     const answer = fieldsOf(await this.#caller.call("accountEmail", present({ email, language }), options));
     return answer["letter"] === "outbox" ? "outbox" : "mailed";
@@ -247,7 +247,7 @@ export class AccountResource {
    */
   async delete(
     email: string,
-    { language, ...options }: CallOptions & { language?: LetterLanguage } = {},
+    { language, ...options }: CallOptions & { language?: EmailLanguage } = {},
   ): Promise<Date | undefined> {
     const answer = await this.#caller.call("accountDelete", present({ email, language }), options);
     return findInstant(answer.removes_at);
@@ -299,7 +299,7 @@ function toAccount(raw: Record<string, unknown>, times: CivilTimes): Account {
     isUploadForbidden: readFlag(raw["upload_forbidden"]),
     cdnCreditGb: readNumber(raw["cdn"]),
     statsAt: findDate(raw["stats_date"], times),
-    takesFtpInByHand: readFlag(raw["ftp_mode"]),
+    processesFtpOnRequest: readFlag(raw["ftp_mode"]),
     ftpFolderId: readNumber(raw["ftp_did"]),
     mailsFtpReport: readFlag(raw["ftp_report"]),
     mailsRemoteUploadReport: readFlag(raw["ru_report"]),

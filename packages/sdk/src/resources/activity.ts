@@ -56,7 +56,7 @@ export class Activity {
     }
   }
 
-  /** Up to `limit` of them, at most 500. */
+  /** Up to `limit` records, at most 500. */
   async page(
     {
       keyId,

@@ -163,7 +163,7 @@ export class Admin {
     return (await this.#caller.call("adminJobShow", { id }, options)).job;
   }
 
-  /** Of the running server. */
+  /** The settings of the running server. */
   async settings(options: CallOptions = {}): Promise<ServerSetting[]> {
     return (await this.#caller.call("adminSettings", {}, options)).settings;
   }

@@ -5,7 +5,7 @@ export type EntrySort = "name" | "size" | "date" | "downloads";
 /** Of files, by content type. */
 export type FileKind = "picture" | "film" | "sound" | "text" | "archive" | "document";
 
-/** A folder in a folder. */
+/** A folder in a listing. */
 export interface ListedFolder {
   kind: "folder";
   id: number;
@@ -13,7 +13,7 @@ export interface ListedFolder {
   createdAt: Date;
   /** Of the files directly in it. */
   sizeBytes: number;
-  /** Directly in it. */
+  /** Folders directly in it. */
   folderCount: number;
   fileCount: number;
   /** Address of its public page, if it has one. */

@@ -28,7 +28,7 @@ export interface Import {
   /** Why it is paused, or failed. */
   message: string | undefined;
   /** When it resumes, while it is paused. */
-  goesOnAt: Date | undefined;
+  resumesAt: Date | undefined;
   /** Bytes received so far of the files that are being fetched. */
   receivingBytes: number | undefined;
   folders: { open: number; done: number; failed: number };
@@ -113,7 +113,7 @@ export class Imports {
     return toImport((await this.#caller.call("importAdd", body, callOptions)).import);
   }
 
-  /** All of the account, newest first. */
+  /** All imports of the account, newest first. */
   list(options: CallOptions = {}): Listing<Import> {
     return asListing(this.#list(options));
   }
@@ -245,7 +245,7 @@ function toImport(raw: CallAnswer<"importShow">["import"]): Import {
     requestedAt: new Date(raw.requested_at),
     endedAt: dateOf(raw.ended_at),
     message,
-    goesOnAt: dateOf(raw.goes_on_at),
+    resumesAt: dateOf(raw.goes_on_at),
     receivingBytes: raw.receiving,
     folders,
     files,
