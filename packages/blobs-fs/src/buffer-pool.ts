@@ -4,7 +4,7 @@ const LARGE_BUFFERS = 64;
 const SMALL_BYTES = 32 * 1024;
 const IDLE_BUFFERS = 16;
 
-/** Buffers, reused: uploads come and go faster than the collector returns their memory. */
+/** A pool of reused buffers: uploads come and go faster than the garbage collector returns their memory. */
 export class BufferPool {
   readonly #idle: Buffer[] = [];
   #largeBuffers = 0;

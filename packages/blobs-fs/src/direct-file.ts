@@ -19,9 +19,9 @@ interface Ways {
 }
 
 /**
- * A file whose whole blocks go from memory to the disk, past the cache of the operating system: to fill that costs more
- * processor time than the write itself, and nobody reads what just came. What is no whole block, all of a small file, and
- * everything on a file system that refuses goes through the cache. Durable after `datasync`, as ever.
+ * A file whose whole blocks go straight from memory to the disk, bypassing the operating system's cache: filling that
+ * costs more processor time than the write itself, and nobody reads what has just arrived. Partial blocks, small files, and
+ * everything on a file system that refuses direct writes go through the cache. Durable after `datasync`, as usual.
  */
 class DirectFile implements WrittenFile {
   readonly #plain: DiskFile;

@@ -17,7 +17,7 @@ const SYNCS = 8;
 const MOST_PACKING = 500;
 
 /**
- * A folder that takes copies of another store's blobs, each under its own key, and is a store itself. Nobody else may
+ * A folder with copies of another store's blobs, each under its own key; it is itself a store. Nobody else may
  * write it meanwhile. `close` ends its readers.
  * @throws {BlobStoreError} when the folder cannot be made
  */

@@ -42,7 +42,7 @@ export interface DiskBlobStoreOptions {
   fileSystem?: DiskFileSystem;
   /** Blobs up to this size share one file; 0: each has a file of its own. Default 64 KiB. */
   packedBytes?: number;
-  /** Hears for the operator, in a sentence, what keeps that file from being used; the same at most once an hour. */
+  /** Called with a sentence for the operator when that file cannot be used; for the same problem at most once an hour. */
   onTrouble?: (text: string) => void;
 }
 

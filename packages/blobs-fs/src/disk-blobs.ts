@@ -15,7 +15,7 @@ const OPEN_EXISTING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
 /** For so long the folder is taken to be where it was seen, by what is looked at once more before anything is kept. */
 const SEEN_MS = 100;
 
-/** Complete blobs, wherever they lie: each is a file, or in the pack. */
+/** Complete blobs, wherever they are stored: each is a file of its own or in the pack. */
 export class DiskBlobs {
   readonly #layout: DiskLayout;
   readonly #fileSystem: DiskFileSystem;

@@ -7,13 +7,13 @@ const messages: Record<BlobStoreFailure, string> = {
   unavailable: "The disk that holds the blobs does not work.",
 };
 
-/** What kept bytes from being read: of that no remedy for writing is told. */
+/** Why bytes could not be read; the text names no remedy for writing. */
 export function toReadError(error: unknown): BlobStoreError {
   if (error instanceof BlobStoreError) return error;
   return new BlobStoreError("unavailable", "The disk that holds the blobs cannot be read.", { cause: error });
 }
 
-/** What kept bytes from being written or removed. */
+/** Why bytes could not be written or removed. */
 export function toWriteError(error: unknown): BlobStoreError {
   if (error instanceof BlobStoreError) return error;
   const failure = refusedWriteOf(error) ?? "unavailable";

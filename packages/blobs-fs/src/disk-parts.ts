@@ -36,7 +36,7 @@ const OPEN_TO_READ = constants.O_RDONLY | NO_FOLLOW;
 /** A part, and the beginning of one, is known by its place. */
 const TAG = "";
 
-/** Blobs that come in parts: each part is written to its place in one file, which is moved when all are there. */
+/** Blobs that arrive in parts: each part is written to its place in one file, which is moved once all have arrived. */
 export class DiskParts {
   readonly #ground: Omit<StagingGround, "release">;
   readonly #open = new Set<DiskPart>();

@@ -18,7 +18,7 @@ export interface FileGround {
   direct: DirectWrites;
 }
 
-/** A new file that is written from its beginning to its end: past the cache, where that is to be had. */
+/** A new file that is written from start to end, bypassing the cache where possible. */
 export class DiskStagedFile {
   readonly #file: WrittenFile;
   readonly #bytes: WriteBehind;

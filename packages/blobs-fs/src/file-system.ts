@@ -1,6 +1,6 @@
 import { lstat, mkdir, open, opendir, rename, statfs, unlink } from "node:fs/promises";
 
-/** The few calls the store makes, so that tests can let any of them fail. */
+/** The few file system calls that the store makes, so that tests can make any of them fail. */
 export interface DiskFileSystem {
   openFile(path: string, flags: number, mode?: number): Promise<DiskFile>;
   makeFolder(path: string, mode: number): Promise<void>;

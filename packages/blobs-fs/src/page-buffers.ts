@@ -25,8 +25,8 @@ export class BufferPair implements WriteBuffers {
 }
 
 /**
- * Memory that begins where a page does, as writes past the cache of the operating system want it. Node tells no addresses;
- * that of WebAssembly lies so for certain. Pages that were never used take no room.
+ * Page-aligned memory, which writes that bypass the operating system's cache need. Node shows no addresses, but
+ * the memory of WebAssembly is certainly aligned. Pages that were never used take no room.
  */
 export class PageBuffers {
   #idle: BufferPair[] | undefined;

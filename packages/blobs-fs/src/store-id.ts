@@ -12,7 +12,7 @@ const NAME = "store.json";
 const MOST_BYTES = 1024;
 const ID = /"id":\s*"([a-z0-9]{16,64})"/;
 
-/** The file that says which store this is. It lies among the bytes, so that it goes wherever they are copied. */
+/** The file that identifies this store. It is kept among the bytes, so that it goes wherever they are copied. */
 export class StoreId {
   readonly #root: string;
   readonly #path: string;

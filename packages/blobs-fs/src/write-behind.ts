@@ -1,7 +1,7 @@
 import type { DiskFile } from "./file-system.ts";
 import { FlushBehind, type FlushTurn } from "./flush-behind.ts";
 
-/** Memory for bytes on their way; at most two buffers are out at a time. */
+/** Memory for bytes being written; at most two buffers are in use at a time. */
 export interface WriteBuffers {
   take(): Buffer;
   /** Nobody may read or write it any more. */
@@ -15,7 +15,7 @@ export interface WrittenFile extends DiskFile {
 }
 
 /**
- * Gathers chunks into large writes and lets the caller fill one buffer while the other is on its way to the disk.
+ * Combines chunks into large writes, and lets the caller fill one buffer while the other is written to the disk.
  * At most two buffers are held. A failed write is thrown by the next call.
  */
 export class WriteBehind {

@@ -1,6 +1,6 @@
 /**
- * `work` for every item, at most `most` at a time, begun in order; results in the order of the items. After a failure
- * nothing more is begun, and it is thrown once what runs has ended.
+ * Runs `work` for every item, at most `most` at a time, started in order; results are in the order of the items. After a
+ * failure nothing more is started, and the failure is thrown once everything that runs has ended.
  */
 export async function mapBounded<Item, Result>(
   items: readonly Item[],

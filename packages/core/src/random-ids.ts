@@ -3,12 +3,12 @@ import { randomFillSync } from "node:crypto";
 const LOWER = "abcdefghijklmnopqrstuvwxyz0123456789";
 const MIXED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** Drawn at a time: the generator takes as long for them as for an id. */
+/** Ids generated at a time: the generator takes as long for all of them as for one. */
 const DRAWN_BYTES = 2048;
 const drawn = Buffer.alloc(DRAWN_BYTES);
 let next = DRAWN_BYTES;
 
-/** Each is given out once, and not kept. */
+/** Each is handed out once and not kept. */
 function randomByte(): number {
   if (next === DRAWN_BYTES) {
     randomFillSync(drawn);

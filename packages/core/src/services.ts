@@ -88,7 +88,7 @@ import { UploadRoom } from "./uploads/upload-room.ts";
 import { UploadService } from "./uploads/upload-service.ts";
 import { VersionService } from "./versions/version-service.ts";
 
-/** What the domain needs from outside. */
+/** Everything the domain needs from outside. */
 export interface Ports {
   database: Database;
   blobs: BlobStore;
@@ -192,7 +192,7 @@ export interface Services extends Housekeeping {
 /** Work of the system, which asks nobody: whoever has one of these may do all that it does. */
 type OwnWork = keyof Housekeeping | "bytesRemover" | "meter" | "notices" | "schedules" | "storageCheck";
 
-/** What doors are given: whoever comes in is asked about at `admission` alone, and what they do takes who asks. */
+/** The services for the edges: only `admission` identifies callers, and every other call takes the caller it returned. */
 export type DoorServices = Omit<
   Services,
   OwnWork | "accountDeletion" | "accountRemoval" | "accounts" | "flood" | "keys" | "sessions"

@@ -36,7 +36,7 @@ export interface ConsoleFiles {
   asset(name: string, accepts: (encoding: ContentEncoding) => boolean): Promise<ConsoleAsset | undefined>;
 }
 
-/** What the edge must know besides the services. */
+/** The edge's settings besides the services. */
 export interface EdgeSettings {
   /** Base of the native face's links for a caller; known for sure only once the server listens. */
   publicUrl(asked: AskedHost): string;

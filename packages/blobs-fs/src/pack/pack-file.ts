@@ -37,7 +37,7 @@ interface Statements {
   removeName: StatementSync;
 }
 
-/** Small blobs in one SQLite file. Every call runs to its end at once, so this is for threads that nobody waits in. */
+/** Small blobs in one SQLite file. Every call blocks until it is done, so use this only in threads of its own. */
 export class PackFile {
   /** False where it is read as it lies there, so that what others write later would be read wrong. */
   readonly isLasting: boolean;

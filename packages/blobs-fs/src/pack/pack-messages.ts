@@ -1,4 +1,4 @@
-/** What a thread of a pack is started with. */
+/** The start parameters of a pack's thread. */
 export interface PackSettings {
   /** The SQLite file. */
   path: string;

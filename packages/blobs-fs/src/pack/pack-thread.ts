@@ -9,7 +9,7 @@ const CORRUPT = 11;
 const FULL = 13;
 const NOTADB = 26;
 
-/** The pack could not do it. */
+/** A failed call of the pack. */
 export class PackError extends Error {
   override name = "PackError";
   /** What lies on the disk is not what was written there; nothing that is tried again helps. */

@@ -4,7 +4,7 @@ import { PackError } from "./pack-thread.ts";
 /** A damaged page is met by each reading of it: the same is not told again for so long. */
 const SILENCE_MS = 3_600_000;
 
-/** Says for the operator what a pack refuses, and what became of the bytes. */
+/** Tells the operator what a pack refused, and what happened to the bytes. */
 export class PackTroubles {
   readonly #path: string;
   readonly #tell: ((text: string) => void) | undefined;

@@ -29,7 +29,7 @@ export interface WalkInput {
 
 const positionOf = ({ createdAt, id }: ListedFile): FilePosition => ({ createdAt, id });
 
-/** Goes through folders, page by page, and gives what it finds its place in an archive. */
+/** Walks through folders, page by page, and gives each entry its path in an archive. */
 export class ArchiveWalk {
   readonly #rows: WalkInput["rows"];
   readonly #clock: Clock;

@@ -16,7 +16,7 @@ const CHECKSUM_BYTES = 64;
 const ENTRY_HEAD_BYTES = 46;
 
 /**
- * Makes a zip archive of members that come one after the other. What has to be told of them at the end is kept in blocks
+ * Creates a zip archive of members that arrive one after the other. What its directory needs at the end is kept in blocks
  * of bytes: of 100,000 members some 16 MB, where as many objects would take a multiple.
  */
 export class ZipPieces {

@@ -1,7 +1,7 @@
 import type { Blob } from "../files/file.ts";
 import type { Permitted } from "../policy/permitted.ts";
 
-/** A content that nobody is given, whoever has files of it now or later. */
+/** A content that nobody can download, whoever has files of it now or later. */
 export interface ContentBlock extends Pick<Blob, "sizeBytes"> {
   readonly whirlpool: string;
   readonly id: string;

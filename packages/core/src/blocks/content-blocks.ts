@@ -16,7 +16,7 @@ import type { ContentBlock } from "./content-block.ts";
 
 const LONGEST_REASON = 1000;
 
-/** Takedown: the operator names a link, and its content is closed wherever it lies and whenever it comes again. */
+/** Takedown: the operator names a link, and its content is blocked wherever it is stored and whenever it is uploaded again. */
 export class ContentBlocks {
   readonly #database: Database;
   readonly #clock: Clock;

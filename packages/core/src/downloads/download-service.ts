@@ -63,7 +63,7 @@ interface AllowedFile {
   isFree: boolean;
 }
 
-/** Turns a right to a file into a short-lived token, and a token into bytes. */
+/** Turns the right to download a file into a short-lived token, and a token into bytes. */
 export class DownloadService {
   readonly #database: Database;
   readonly #blobs: BlobStore;
@@ -143,7 +143,7 @@ export class DownloadService {
   }
 
   /**
-   * What a token stands for. Looking (HEAD) uses nothing up.
+   * What a token stands for. Looking at it (HEAD) counts no download.
    * @throws {DomainError} `download-token-not-found`, `download-token-expired`, `not-allowed`, `file-damaged`, refusals of
    *   a link
    */

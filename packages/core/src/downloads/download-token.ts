@@ -1,6 +1,6 @@
 import type { PlannedArchive } from "../archives/planned-archive.ts";
 
-/** Short-lived right to fetch the bytes of one file, or of an archive that is made on the way. */
+/** A short-lived right to fetch the bytes of one file, or of an archive that is created while it is sent. */
 export interface DownloadToken {
   /** SHA-256 of the token's text, hexadecimal; the text itself is not kept. */
   readonly hash: string;

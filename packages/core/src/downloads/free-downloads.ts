@@ -5,9 +5,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { Locker } from "../ports/locker.ts";
 import type { Bucket, RateLimitAnswer, RateLimiter } from "../ports/rate-limiter.ts";
 
-/** What guests and accounts without a paid plan are held to when they download. */
+/** Limits on downloads by guests and by accounts without a paid plan. */
 export interface FreeRules {
-  /** Between the beginnings of two downloads; 0: none. */
+  /** Time between the starts of two downloads; 0 for no wait. */
   waitMs: number;
   /** The guests of an address too have one download at a time, as the free plan has. */
   isOneAtATime: boolean;
@@ -15,7 +15,7 @@ export interface FreeRules {
   resumes: boolean;
 }
 
-/** As nobody set anything. */
+/** The defaults. */
 export const noFreeRules: FreeRules = { waitMs: 0, isOneAtATime: false, resumes: true };
 
 /** The next download may begin in `retryAfterMs`. */
@@ -32,10 +32,10 @@ export class DownloadWaitError extends DomainError {
 export const tooManyDownloads = (most: number) =>
   new DomainError("too-many-downloads", `You may run ${most} downloads at a time; wait for one to end.`);
 
-/** The name under which the running downloads of a holder are counted. */
+/** The name under which a holder's running downloads are counted. */
 export const streamsOf = (holder: string): string => `streams ${holder}`;
 
-/** Counts the downloads of whoever pays nothing. The time is counted from when the bytes begin to flow. */
+/** Counts free downloads. The wait starts when the first bytes are sent. */
 export class FreeDownloads {
   readonly rules: FreeRules;
   readonly #limiter: RateLimiter;

@@ -17,7 +17,7 @@ export interface ManifestPage {
   readonly next: number | undefined;
 }
 
-/** Tells whoever may fetch a file what its bytes have to be, leaf by leaf. */
+/** Gives callers that may download a file the digests of its bytes, leaf by leaf. */
 export class ManifestService {
   readonly #database: Database;
   readonly #passwords: LinkPasswords;

@@ -35,7 +35,7 @@ export interface AdmittedTokens {
   proved: ProvedPasswords;
 }
 
-/** The life of download tokens, whatever they are for: made, looked up, bound to their first caller, and its places. */
+/** Creates download tokens of all kinds, looks them up, binds them to their first caller and counts their streams. */
 export class TokenUse {
   readonly #database: Database;
   readonly #locker: Locker;

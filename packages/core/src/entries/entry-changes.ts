@@ -38,7 +38,7 @@ export type ChangeOutcome =
     }
   | { readonly outcome: "failed"; readonly error: DomainError };
 
-/** Changes of many files and folders in one call, each of which succeeds or fails by itself. */
+/** Changes many files and folders in one call; each change succeeds or fails on its own. */
 export class EntryChanges {
   readonly #database: Database;
   readonly #remover: BytesRemover;

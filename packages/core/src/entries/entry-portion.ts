@@ -22,7 +22,7 @@ const MOST_REPLACED = 20;
 type FileAction = "file.move" | "file.rename" | "file.remove";
 type FolderAction = "folder.move" | "folder.remove";
 
-/** What one transaction changes, entry by entry; each sees what the ones before it left. */
+/** The changes of one transaction, entry by entry; each sees the effects of the ones before it. */
 export class EntryPortion {
   hasDiscarded = false;
   readonly #rows: Repositories;

@@ -2,7 +2,7 @@ import type { EntryPosition } from "./entry-repository.ts";
 import type { Entry, EntrySort } from "./entry.ts";
 import { sortName } from "./sort-name.ts";
 
-/** An entry, for a listing to go on after it. */
+/** The position of an entry, after which a listing continues. */
 export interface EntryCursor extends EntryPosition {
   readonly kind: Entry["kind"];
 }

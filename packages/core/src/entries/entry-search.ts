@@ -45,7 +45,7 @@ interface Place {
   readonly folderId: number;
 }
 
-/** Looks through all names of an account, step by step. */
+/** Searches all names of an account, step by step. */
 export class EntrySearch {
   readonly #database: Database;
   readonly #clock: Clock;

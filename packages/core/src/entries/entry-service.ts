@@ -58,7 +58,7 @@ export interface DescribedEntry {
   readonly shared: SharedRight | undefined;
 }
 
-/** Folders and files together, as people look at them. */
+/** Folders and files together, as file managers show them. */
 export class EntryService {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -72,7 +72,7 @@ export class EntryService {
   }
 
   /**
-   * What lies directly in a folder, from any place on.
+   * The entries directly in a folder, from any position on.
    * @throws {DomainError} `folder-not-found`, `too-busy` where many entries have to be looked at and too many others wait
    * @throws the reason of `signal`
    */
@@ -111,7 +111,7 @@ export class EntryService {
   }
 
   /**
-   * Folders and files below a folder, by their names.
+   * Searches the folders and files below a folder by name.
    * @throws {DomainError} `folder-not-found`, `bad-argument` without a word to look for, `too-busy`
    * @throws the reason of the reader's signal
    */

@@ -4,7 +4,7 @@ export interface ContentTypes {
   readonly types: readonly string[];
 }
 
-/** Kinds of files as people tell them apart. */
+/** The kinds of files that people distinguish. */
 export const fileKinds = {
   picture: { beginnings: ["image/"], types: [] },
   film: { beginnings: ["video/"], types: [] },

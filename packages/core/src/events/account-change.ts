@@ -1,15 +1,15 @@
-/** What changed in an account: of which kind, and which one. */
+/** A change in an account: the kind of thing, and which one. */
 export type AccountChange =
-  /** What lies in a folder, its name or its figures. */
+  /** The contents of a folder, its name or its counters. */
   | { readonly topic: "folder"; readonly id: number }
-  /** One order of remote uploads, or one import: its state or how far it is. */
+  /** A request for remote uploads, or an import: its state or progress. */
   | { readonly topic: "remote" | "import"; readonly id: number }
   | { readonly topic: "trash" }
   /** As `folder`, of one that somebody shares with the account. Noted with every change of `folder` by itself. */
   | { readonly topic: "shared-folder"; readonly id: number }
   /** A share of that folder of somebody's began, ended, or gives other rights. */
   | { readonly topic: "share"; readonly id: number }
-  /** More than is told one by one. */
+  /** More changes than are reported one by one. */
   | { readonly topic: "reset" };
 
 export type ChangeTopic = AccountChange["topic"];

@@ -1,7 +1,7 @@
 import type { AccountChange, NumberedChange } from "./account-change.ts";
 
 /**
- * Which things of an account changed, in the order in which they did. What the other repositories change in files,
+ * The changes in an account, in the order in which they happened. What the other repositories change in files,
  * folders, orders and shares they note here themselves, in the same transaction, so that no door can forget it; of shared
  * folders also for those they are shared with.
  */

@@ -9,7 +9,7 @@ interface WatchedAccount {
   readonly waiting: Set<() => void>;
 }
 
-/** Tells streams when there is something new in their accounts. Looks only while there are any. */
+/** Tells event streams when something changed in their accounts. Reads the database only while streams are open. */
 export class ChangeWatch {
   readonly #changes: Pick<ChangeRepository, "listLatest">;
   readonly #accounts = new Map<string, WatchedAccount>();

@@ -15,11 +15,11 @@ import { isToldTo } from "./told-changes.ts";
 export const MOST_STREAMS = { perAccount: 24, inAll: 1000 };
 const CHANGES_PER_READ = 100;
 
-/** What a stream tells; `number` is where it goes on after that. */
+/** An event of a stream; `number` is where the stream continues after it. */
 export type AccountEvent = (AccountChange | { readonly topic: "ready" }) & { readonly number: number };
 
 export interface EventWishes {
-  /** The number of the last event that was seen; undefined: from now on. */
+  /** The number of the last event that was seen; undefined to start now. */
   after: number | undefined;
   /** Ends the stream. */
   signal: AbortSignal;
@@ -27,7 +27,7 @@ export interface EventWishes {
   recheckMs: number;
 }
 
-/** Tells whoever watches an account what changed in it, never how: what it looks like now is asked for as ever. */
+/** Tells the watchers of an account which things changed in it, never how: they read the new state by the usual calls. */
 export class EventService {
   readonly #database: Database;
   readonly #locker: Locker;

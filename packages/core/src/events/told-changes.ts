@@ -7,7 +7,7 @@ import type { AccountChange } from "./account-change.ts";
 
 type Rows = Pick<Repositories, "folders" | "folderShares" | "remoteUploads" | "imports">;
 
-/** Whether this caller may know of a change in its account: its scopes and its fence decide. */
+/** Whether this caller may learn of a change in its account; its scopes and its folder decide. */
 export async function isToldTo(
   rows: Rows,
   caller: AccountActor,

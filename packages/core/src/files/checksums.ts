@@ -19,7 +19,7 @@ type Step = (name: string) => Promise<void>;
 
 const goOn: Step = async () => undefined;
 
-/** The bytes of a content are not those that came. */
+/** The stored bytes of a content are not those that arrived. */
 export class ContentDamagedError extends Error {
   override name = "ContentDamagedError";
 }

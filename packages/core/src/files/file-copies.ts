@@ -25,7 +25,7 @@ export interface CopyOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Makes new files with new links on stored bytes that others have too. */
+/** Copies files: new files with new links that share the stored bytes. */
 export class FileCopies {
   readonly #database: Database;
   readonly #space: StorageSpace;

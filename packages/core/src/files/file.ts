@@ -1,7 +1,7 @@
 import type { LinkUse } from "../links/link.ts";
 import type { AccessList } from "../policy/access-list.ts";
 
-/** What a person sees, names and links to. Several files may share one blob. */
+/** A file as people see, name and link it. Several files may share one blob. */
 export interface StoredFile {
   /** Also the id of its public link: 20 lower-case alphanumerics. */
   readonly id: string;

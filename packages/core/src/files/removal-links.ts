@@ -7,7 +7,7 @@ import { admitToRemoveFile } from "./file-access.ts";
 import type { FileService } from "./file-service.ts";
 import type { StoredFile } from "./file.ts";
 
-/** Files by the link that removes them: whoever has it needs no account. */
+/** Removal links: their holders need no account. */
 export class RemovalLinks {
   readonly #database: Database;
   readonly #clock: Clock;

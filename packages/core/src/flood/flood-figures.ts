@@ -1,4 +1,4 @@
-/** Every number of flood control. Where nothing else is said, 0 is "no such limit". */
+/** All numbers of flood control. Unless stated otherwise, 0 means no such limit. */
 export interface FloodFigures {
   /** Calls per second of one address, on average. */
   callsPerSecond: number;

@@ -1,4 +1,4 @@
-/** Somebody is locked out until `lockedUntil`. Kept in the database so that a restart does not lift it. */
+/** A caller is locked out until `lockedUntil`. Stored in the database so that a restart does not lift it. */
 export interface FloodLock {
   readonly id: string;
   readonly kind: "ip" | "account" | "key";

@@ -11,7 +11,7 @@ export interface FloodSubject {
   detail?: string | undefined;
 }
 
-/** One limit: how much, counted for whom, and what follows when it is broken. */
+/** One limit: how much, counted for whom, and what happens when it is exceeded. */
 export interface FloodRule {
   /** Counted for each address, account or key; the lock falls on the same. */
   per: "ip" | "account" | "key";

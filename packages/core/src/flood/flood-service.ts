@@ -21,7 +21,7 @@ import { type NamedLock, nameOfSubject, withNames } from "./lock-subject.ts";
 /** Under way or waiting at once, of one IPv6 /48. */
 const MOST_GUESSES_OF_NETWORK = 200;
 
-/** Holds off whoever calls too often. Locks outlive a restart; counts do not. */
+/** Locks out callers that call too often. Locks survive a restart; counts do not. */
 export class FloodService {
   readonly #database: Database;
   readonly #limiter: RateLimiter;

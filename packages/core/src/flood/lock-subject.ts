@@ -1,7 +1,7 @@
 import type { Repositories } from "../ports/database.ts";
 import type { FloodLock } from "./flood-lock.ts";
 
-/** A lock with the names that people know its subject by; what is there no longer has none. */
+/** A lock with the names that people know its subject by; a subject that no longer exists has none. */
 export interface NamedLock extends FloodLock {
   /** E-mail address of the account that is locked out, or that the key belongs to. */
   readonly email?: string;

@@ -5,7 +5,7 @@ import type { Folder } from "./folder.ts";
 /** As many ways up are read one by one, each in one look; more go level by level, all of them together. */
 const FEW = 2;
 
-/** Reads each way up once, for one call in which no folder moves. */
+/** Reads each folder's ancestry once, for one call in which no folder moves. */
 export class AncestryMemory implements AncestrySource {
   readonly #folders: Pick<FolderRepository, "findByIds" | "listAncestry">;
   readonly #known = new Map<number, Folder>();

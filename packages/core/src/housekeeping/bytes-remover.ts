@@ -5,7 +5,7 @@ import type { Thumbnails } from "../ports/thumbnails.ts";
 const BATCH = 100;
 
 /**
- * Removes the bytes that rows gave up, as soon as that is durable. They stay listed until they are gone, so what a crash
+ * Removes bytes that no row uses any more, as soon as that is durable. They stay listed until they are gone, so what a crash
  * or a failing disk leaves is tried again with the next collection.
  */
 export class BytesRemover {

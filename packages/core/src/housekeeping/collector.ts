@@ -50,7 +50,7 @@ export interface CollectionReport {
   staged: number;
 }
 
-/** Removes what has ended, and what could not be removed when it ended. */
+/** Removes expired rows, and bytes that could not be removed earlier. */
 export class Collector {
   readonly #database: Database;
   readonly #blobs: BlobStore;

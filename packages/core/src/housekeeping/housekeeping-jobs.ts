@@ -40,7 +40,7 @@ export interface Housekeeping {
   deletedAccounts: Pick<AccountDeletion, "run">;
 }
 
-/** What the server does by itself, again and again. */
+/** The server's own recurring jobs. */
 export function housekeepingKinds(parts: Housekeeping): JobKind[] {
   const { collector, bytesCollection, scrub, guestFiles, statistics, trashEmptying, deletedAccounts } = parts;
   const usual = { maxAttempts: MAX_ATTEMPTS, timeoutMs: TIMEOUT_MS };

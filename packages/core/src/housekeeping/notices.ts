@@ -6,7 +6,7 @@ export interface Notice {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** Where housekeeping tells what it found; whoever has a log listens. */
+/** Where housekeeping reports its findings; the log listens to it. */
 export class Notices {
   readonly #listeners = new Set<(notice: Notice) => void>();
 

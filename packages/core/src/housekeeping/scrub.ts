@@ -53,7 +53,7 @@ export interface ScrubState {
 
 const SCRUB_TOPIC = "scrub";
 
-/** Reads all stored bytes again, slowly and again and again, and marks what is no longer what was stored. */
+/** Rereads all stored bytes, slowly and repeatedly, and marks those that are no longer what was stored. */
 export class Scrub {
   readonly rules: ScrubRules;
   readonly #database: Database;

@@ -16,7 +16,7 @@ import type { DayFigures, Statistics } from "./statistics.ts";
 const SERVER_TOPIC = "server";
 /** How often a running server says that it runs. */
 export const HEARTBEAT_MS = 30_000;
-/** One that says nothing for so long has ended without a word. */
+/** A server that reports nothing for this long has stopped or crashed. */
 const SILENCE_MS = 3 * HEARTBEAT_MS;
 const RECENT_MS = 24 * 3_600_000;
 const MOST_DEAD_SHOWN = 5;
@@ -61,7 +61,7 @@ export interface ServerStatus {
   attention: AttentionReason[];
 }
 
-/** What an operator wants to know at a glance. */
+/** What an operator sees at a glance. */
 export class StatusService {
   readonly #database: Database;
   readonly #clock: Clock;

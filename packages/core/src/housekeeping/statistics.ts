@@ -32,7 +32,7 @@ export interface DayFigures extends TransferCounts {
   heldAt?: number;
 }
 
-/** Figures of each day, for whoever plans a larger disk. */
+/** Daily figures, for planning a larger disk. */
 export class Statistics {
   readonly #database: Database;
   readonly #clock: Clock;

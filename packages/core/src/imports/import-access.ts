@@ -7,7 +7,7 @@ import type { Import } from "./import.ts";
 const LONGEST_SECRET = 512;
 const LONGEST_PATH = 8192;
 
-/** What opens the source; an import forgets it at its end. */
+/** The credentials for the source; deleted when the import ends. */
 export interface SourceSecrets {
   apiKey?: string | undefined;
   password?: string | undefined;
@@ -24,7 +24,7 @@ export function sourcePathOf(access: ImportAccess): string {
 }
 
 /**
- * The access of an import that has ended, with its secrets given again.
+ * The access of an import that has ended, with its secrets entered again.
  * @throws {DomainError} `bad-argument`
  */
 export function accessAgain(

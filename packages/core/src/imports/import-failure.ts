@@ -8,7 +8,7 @@ import type { FetchMessage } from "../remote/fetch-message.ts";
 import type { Import } from "./import.ts";
 import { ContentMismatchError } from "./import-fetch.ts";
 
-/** What a failure means for the whole import, or for the one folder or file alone. */
+/** What a failure means for the whole import, or for one folder or file alone. */
 export type ImportTrouble =
   /** All of it stands still; `isCounted` unless the source said until when. */
   | {

@@ -20,12 +20,12 @@ export interface ImportParts extends FetchedFileParts {
   rules: FetchedFileParts["rules"] & { maxEntries: number };
 }
 
-/** What came is not what the source had listed. Another attempt may bring it. */
+/** What arrived is not what the source had listed. Another attempt may succeed. */
 export class ContentMismatchError extends FetchError {
   override name = "ContentMismatchError";
 }
 
-/** One attempt at one file of an import: proved by the checksum of the source before it is filed. */
+/** One attempt at one file of an import; it is verified against the source's checksum before it is stored. */
 export class ImportFetch implements AsyncDisposable {
   readonly #parts: ImportParts;
   readonly #attempt: JobAttempt;

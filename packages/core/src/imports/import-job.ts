@@ -8,7 +8,7 @@ const MAX_ATTEMPTS = 12;
 /** For the file that is on its way when a slice ends. */
 const TIMEOUT_MS = MOST_HOURS * 3_600_000;
 
-/** Takes over folders and files from elsewhere, slice by slice: each job orders the next one. */
+/** Imports folders and files from elsewhere, slice by slice: each job adds the next one. */
 export function importKind(parts: ImportRunParts): JobKind {
   return {
     name: IMPORT,

@@ -8,7 +8,7 @@ const MOST_PAUSES = 170;
 /** Also of what a source says. */
 export const LONGEST_PAUSE_MS = 7 * 24 * 3_600_000;
 
-/** What comes after a slice. */
+/** What follows a slice of an import. */
 export type Next =
   | { kind: "go-on"; afterMs: number; messages: FetchMessages; pauses: number }
   | { kind: "end"; end: Omit<ImportEnd, "at"> & { paceMs?: number } };

@@ -29,7 +29,7 @@ export interface ImportRunParts extends ImportParts {
   jobs(): JobQueue;
 }
 
-/** One slice of work at an import: folders first, then files. Everything it has done is in the rows, so it may end anywhere. */
+/** One slice of work on an import: folders first, then files. All progress is in the rows, so it may stop anywhere. */
 export class ImportRun {
   readonly #parts: ImportRunParts;
   readonly #attempt: JobAttempt;

@@ -27,7 +27,7 @@ export interface ImportOrder {
   isPlan: boolean;
 }
 
-/** Whole folders that accounts take over from other servers. */
+/** Imports of whole folders from other servers. */
 export class ImportService {
   readonly #database: Database;
   readonly #jobs: JobQueue;
@@ -44,7 +44,7 @@ export class ImportService {
   }
 
   /**
-   * Begins at once, and goes on until all is here, however long that takes.
+   * Starts immediately and continues until everything is here, however long that takes.
    * @throws {DomainError} `bad-argument`, `folder-not-found`, `too-many-remote-uploads`, `storage-full`,
    *   `storage-unavailable` and what the policy says
    */
@@ -112,7 +112,7 @@ export class ImportService {
     return this.#database.imports.listEntries(id, query);
   }
 
-  /** Ends it within moments; what has arrived stays. @throws {DomainError} `remote-upload-not-found` */
+  /** Cancels it within moments; what has arrived stays. @throws {DomainError} `remote-upload-not-found` */
   async cancel(actor: Actor, id: number): Promise<Import> {
     const now = this.#clock.now();
     await transactionAs(this.#database, requireAccount(actor), async (rows, caller) => {
@@ -164,7 +164,7 @@ export class ImportService {
   }
 
   /**
-   * Takes an ended import out of the list, a part at a time; what has arrived stays.
+   * Removes an ended import from the list, a part at a time; what has arrived stays.
    * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where it has not ended
    */
   async remove(actor: Actor, id: number): Promise<void> {

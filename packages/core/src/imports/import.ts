@@ -2,7 +2,7 @@ import type { ImportAccess } from "../ports/import-source.ts";
 import type { FetchMessages } from "../remote/fetch-message.ts";
 import type { FetchOrder } from "../remote/orderer.ts";
 
-/** Folders and files that an account takes over from elsewhere. */
+/** An import: folders and files copied into an account from another server. */
 export interface Import extends FetchOrder {
   readonly id: number;
   readonly kind: ImportAccess["kind"];
@@ -12,9 +12,9 @@ export interface Import extends FetchOrder {
   readonly sourcePath: string;
   /** The key or password of the source; gone with the end. */
   readonly sealedAccess: string | undefined;
-  /** Only looked at: no folder is made and no file fetched. */
+  /** A plan only: no folder is created and no file fetched. */
   readonly isPlan: boolean;
-  /** The job that works on it now. */
+  /** The job that works on it at present. */
   readonly jobId: string;
   readonly state: ImportState;
   /** Why it stands still or ended; empty while nothing is to be said. */

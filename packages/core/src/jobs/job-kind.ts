@@ -2,7 +2,7 @@ import type { AccountChange } from "../events/account-change.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { Job, JobProgress } from "./job.ts";
 
-/** How one kind of job is done. */
+/** One kind of job, and how it is done. */
 export interface JobKind {
   readonly name: string;
   readonly maxAttempts: number;
@@ -43,26 +43,26 @@ export interface JobAttempt {
    */
   step(name: string): Promise<void>;
   /**
-   * Kept at most once a second, so it may be called often. Resolves once it is kept and never rejects: who has bytes to
-   * move need not wait for the disk.
-   * @param told what whoever watches the account is told
+   * Stored at most once a second, so it may be called often. Resolves once it is stored and never rejects: a caller with
+   * bytes to move need not wait for the disk.
+   * @param told what watchers of the account are told
    */
   report(progress: JobProgress, told?: AccountChange): Promise<void>;
-  /** There was nothing to do, and nothing of the job is kept once it is done. */
+  /** There was nothing to do: the job is forgotten once it is done. */
   forget(): void;
   /**
-   * A transaction that holds only while the claim does: who lost it writes nothing more.
+   * A transaction that is valid only while the claim is: once the claim is lost, nothing more is written.
    * @throws {ClaimLostError}
    */
   commit<T>(work: (rows: Repositories) => Promise<T>): Promise<T>;
 }
 
-/** Tells the queue that trying again is useless: the job is dead at once. */
+/** Tells the queue that trying again is useless: the job becomes dead immediately. */
 export class JobGivenUpError extends Error {
   override name = "JobGivenUpError";
 }
 
-/** An attempt that failed as such work does: there is nothing for the operator to look into. Another one follows. */
+/** An expected failure of an attempt, with nothing for the operator to look into. Another attempt follows. */
 export class JobRetryError extends Error {
   override name = "JobRetryError";
   /** No sooner than that; an hour at most. */

@@ -32,7 +32,7 @@ export interface JobFilter {
   limit?: number;
 }
 
-/** What came of a request to change a job. */
+/** The outcome of a request to change a job. */
 export interface JobChange {
   /** As it was; undefined when there is none. */
   before: Job | undefined;
@@ -41,7 +41,7 @@ export interface JobChange {
   instead?: string;
 }
 
-/** Where jobs are ordered, looked at and called off. They are done by a `JobWorker`, here or in another process. */
+/** Adds, shows and cancels jobs. They are done by a `JobWorker`, here or in another process. */
 export class JobQueue {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -64,7 +64,7 @@ export class JobQueue {
   }
 
   /**
-   * Orders a job in the transaction of what causes it, so that both are there or neither; call `wake` after it.
+   * Adds a job in the transaction of what causes it, so that both are stored or neither; call `wake` afterwards.
    * @returns its id, or undefined while one with the same unique key is under way
    */
   async add(rows: Pick<Repositories, "jobs">, order: JobOrder): Promise<string | undefined> {
@@ -101,7 +101,7 @@ export class JobQueue {
   }
 
   /**
-   * Calls a job off in the transaction of what its owner decided; call `wake` after it.
+   * Cancels a job in the transaction of what its owner decided; call `wake` afterwards.
    * @returns the state before; undefined for one that had ended
    */
   async callOff(rows: Repositories, id: StoppableJobId, now: Date): Promise<JobState | undefined> {
@@ -136,7 +136,7 @@ export class JobQueue {
     return this.#database.jobs.list({ ...filter, limit: Math.min(filter.limit ?? PAGE, PAGE) });
   }
 
-  /** A job that waits ends at once, one that runs is told to; one that has ended stays as it is. */
+  /** Ends a waiting job immediately and tells a running one to end; one that has ended stays as it is. */
   async cancel(by: Principal, id: string): Promise<JobChange> {
     return this.#change(by, id, "job.cancel", async (rows, permitted, now, before) => {
       const isDone = (await this.callOff(rows, permitted, now)) !== undefined;
@@ -145,8 +145,8 @@ export class JobQueue {
   }
 
   /**
-   * Begins a dead or cancelled job anew; any other stays as it is, also while another of its unique key is under way, and
-   * so does one whose work has ended with it.
+   * Restarts a dead or cancelled job. Any other stays as it is, and so does one while another with its unique key waits or
+   * runs, and one whose work has ended with it.
    */
   async retry(by: Principal, id: string): Promise<JobChange> {
     return this.#change(by, id, "job.retry", async (rows, permitted, now, before) => {

@@ -4,7 +4,7 @@ import type { JobQueue } from "./job-queue.ts";
 
 const FIRST = 0;
 
-/** A kind of job that is ordered again and again. */
+/** A kind of job that is scheduled repeatedly. */
 export interface JobSchedule {
   readonly kind: string;
   readonly everyMs: number;
@@ -13,8 +13,8 @@ export interface JobSchedule {
 }
 
 /**
- * Orders what is due. Several processes may ask at once: who comes first orders, and moves the next time on in the same
- * transaction. Times missed while nothing ran are made up by one run, not by all of them.
+ * Adds the jobs that are due. Several processes may ask at once: the first one adds the job and sets its next time in the
+ * same transaction. Times missed while nothing ran are made up by one run, not by all of them.
  */
 export class JobScheduler {
   readonly #database: Database;

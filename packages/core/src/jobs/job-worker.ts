@@ -38,11 +38,11 @@ export interface JobWorkerParts {
   /** Of one lane at once; any number when it is left out. */
   mostPerLane?: number;
   /**
-   * Whoever has several jobs running, here or in one lane, gives one back where an account that has none there would wait
+   * An account with several jobs running, here or in one lane, gives one back when an account with none would have to wait
    * for a place; left out, they run to their end.
    */
   makesRoom?: boolean;
-  /** The kinds it does; all when it is left out. Each worker has its own slots, so that no kind keeps another from its turn. */
+  /** The kinds it does; all by default. Each worker has its own slots, so that no kind keeps another from its turn. */
   kinds?: (kind: JobKind) => boolean;
   leaseMs?: number;
   lookMs?: number;
@@ -51,7 +51,7 @@ export interface JobWorkerParts {
   onStep?: (job: Job, step: string) => Promise<void>;
 }
 
-/** Does the jobs of the queue. Any number of them may work on one database, in one process or in several. */
+/** Does the jobs of the queue. Any number of workers may share one database, in one process or in several. */
 export class JobWorker {
   readonly #parts: JobWorkerParts;
   readonly #leaseMs: number;
@@ -59,7 +59,7 @@ export class JobWorker {
   readonly #running = new Map<string, { job: RunningJob; ended: Promise<void> }>();
   #loop: Promise<void> | undefined;
   #isStopping = false;
-  /** For whom a job was told to make room, and which. */
+  /** Jobs that were told to make room, and for whom. */
   #room: { newcomers: Partial<JobBounds>; jobId: string } | undefined;
   #wake: () => void = () => undefined;
 
@@ -73,7 +73,7 @@ export class JobWorker {
     this.#loop ??= this.#work();
   }
 
-  /** Tells running jobs to end, waits for them, and gives back what can go on later. */
+  /** Tells running jobs to end, waits for them, and gives back those that can continue later. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#wake();

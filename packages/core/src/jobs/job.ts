@@ -1,4 +1,4 @@
-/** Text, numbers, flags, lists and objects of them: what survives being kept as JSON. */
+/** Strings, numbers, booleans, and lists and objects of them: what survives being stored as JSON. */
 export type JobPayload = Readonly<Record<string, unknown>>;
 
 /**
@@ -15,9 +15,9 @@ export interface JobProgress {
   readonly total: number | undefined;
 }
 
-/** Whoever holds it alone may write what becomes of the job. */
+/** Only the holder of this claim may write the outcome of the job. */
 export interface JobClaim {
-  /** Drawn anew for each attempt. */
+  /** A new random one for each attempt. */
   readonly id: string;
   /** Which process, for people. */
   readonly worker: string;
@@ -31,17 +31,17 @@ export interface Job {
   /** Name of a `JobKind`. */
   readonly kind: string;
   readonly payload: JobPayload;
-  /** Whose turn it takes; undefined for the server's own work. */
+  /** The account whose turn it takes; undefined for the server's own work. */
   readonly accountId: string | undefined;
-  /** No two jobs with the same key are under way. */
+  /** Only one job with the same key waits or runs at a time. */
   readonly uniqueKey: string | undefined;
-  /** What the job shares with others that must not all run at once, such as a host they all ask. */
+  /** Shared by jobs that must not all run at once, such as those that ask the same host. */
   readonly lane: string | undefined;
   /** 0 goes first, 9 last. */
   readonly priority: number;
   readonly state: JobState;
   readonly runAt: Date;
-  /** Claims so far, those included that killed their worker. */
+  /** Claims so far, including those that killed their worker. */
   readonly attempts: number;
   readonly maxAttempts: number;
   readonly progress: JobProgress | undefined;

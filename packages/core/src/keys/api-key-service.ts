@@ -55,7 +55,7 @@ export interface RevokedKey {
   made: readonly ApiKey[];
 }
 
-/** Makes, checks, changes and ends API keys. */
+/** Creates, checks, changes and ends API keys. */
 export class ApiKeyService {
   readonly #database: Database;
   readonly #clock: Clock;

@@ -31,7 +31,7 @@ export const usualScopes: KeyScopes = scopesBy((area) =>
   area === "keys" || unservedAreas.has(area) ? "none" : "write",
 );
 
-/** A bearer key. Its text exists only at the moment it is made; what is kept is a hash. */
+/** A bearer key. Its text exists only when it is created; only a hash is stored. */
 export interface ApiKey {
   readonly id: string;
   readonly accountId: string;
@@ -41,7 +41,7 @@ export interface ApiKey {
   /** First characters of the text, so that a person recognises the key in a list. */
   readonly hint: string;
   readonly scopes: KeyScopes;
-  /** The key sees this folder as its root and nothing above it. */
+  /** The key sees this folder as its root, and nothing outside it. */
   readonly fenceFolderId: number | undefined;
   /** CIDR blocks or addresses; empty means any. */
   readonly allowedAddresses: readonly string[];

@@ -1,6 +1,6 @@
 import { type KeyScopes, type ScopeArea, type ScopeRight, scopesBy, usualScopes } from "./api-key.ts";
 
-/** A key that may do nothing but what is named. */
+/** A key with only the rights that are named. */
 export function scopesOf(granted: Partial<Record<ScopeArea, ScopeRight>>): KeyScopes {
   return scopesBy((area) => granted[area] ?? "none");
 }
@@ -8,7 +8,7 @@ export function scopesOf(granted: Partial<Record<ScopeArea, ScopeRight>>): KeySc
 export const keyTemplateNames = ["rclone", "upload-only", "read-only", "everything"] as const;
 export type KeyTemplate = (typeof keyTemplateNames)[number];
 
-/** What keys are usually made for. */
+/** The usual kinds of keys. */
 export const keyTemplates = {
   /** All that rclone asks for: files, bytes in both directions and, for `about`, the figures of the account. */
   rclone: scopesOf({ account: "read", files: "write", uploads: "write", downloads: "read" }),

@@ -1,6 +1,6 @@
 import type { AccessList } from "../policy/access-list.ts";
 
-/** An address of a file or folder, with rules of its own. That of a file's own link is the id of the file. */
+/** A link to a file or folder, with rules of its own. The id of a file's own link is the id of the file. */
 export interface Link {
   /** Also its public address; has the form of a file's id, and is one for a file's own link alone. */
   readonly id: string;

@@ -3,15 +3,15 @@ import { isLasting } from "../time-span.ts";
 /** What a mailed link may be used for, and nothing else. */
 export type MailedTokenPurpose = "password-reset" | "email-change";
 
-/** Why a link is good for nothing any more. */
+/** Why a link can no longer be used. */
 export type MailedTokenEnd = "spent" | "replaced" | "expired" | "password-changed";
 
-/** What a mailed link is good for no more. */
+/** What a mailed link that can no longer be used was for. */
 export interface MailedLinkOver {
   readonly state: MailedTokenEnd | "revoked" | "unknown" | "account-locked";
 }
 
-/** A secret sent by mail, which proves that whoever uses it reads the mail of an address. What is kept is a hash. */
+/** A secret sent by e-mail, which proves that its user reads the mail of that address. Only its hash is stored. */
 export interface MailedToken {
   /** Of the job that sent it: another attempt of that job replaces it. */
   readonly id: string;

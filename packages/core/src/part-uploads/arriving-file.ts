@@ -17,7 +17,7 @@ const USUAL_WAIT_MS = 60 * SECOND_MS;
 /** All bytes are there: it takes one more call of its sender. */
 const LAST_STEP_MS = 5 * SECOND_MS;
 
-/** How far a file is whose link is valid already. */
+/** How much of a file has arrived, when its link is already valid. */
 export interface ArrivalState {
   readonly receivedBytes: number;
   /** By the pace at which it came since its last pause; undefined when there is none to tell it by. */
@@ -26,14 +26,14 @@ export interface ArrivalState {
   readonly isPaused: boolean;
 }
 
-/** What a link leads to while its bytes are still on their way. */
+/** What a link leads to while its file is still being uploaded. */
 export interface ArrivingFile extends StoredFile {
   readonly arrival: ArrivalState;
 }
 
 type ArrivingRows = SharedFolderRows & { readonly accounts: Pick<Repositories["accounts"], "findById"> };
 
-/** The link leads to a file that is not there yet. Only whoever may have the file is told of it. */
+/** The link leads to a file that has not arrived yet. Only callers that may download it are told so. */
 export class FileArrivingError extends DomainError {
   override name = "FileArrivingError";
   readonly file: Pick<StoredFile, "name" | "sizeBytes" | "contentType">;

@@ -9,7 +9,7 @@ import type { PartUpload, ReceivedPart } from "./part-upload.ts";
 import type { StreamStep } from "./part-upload-repository.ts";
 import { StreamedPart } from "./streamed-part.ts";
 
-/** What the sender says the bytes of one request have; 40 or 64 lower-case hexadecimal digits. */
+/** The checksum that the sender gave for the bytes of one request; 40 or 64 lower-case hexadecimal digits. */
 export interface ChunkChecksum {
   readonly algorithm: "sha1" | "sha256";
   readonly digest: string;
@@ -20,7 +20,7 @@ export interface IncomingStreamParts {
   hasher: ContentHasher;
   room: Pick<UploadRoom, "space" | "takeFor">;
   meter: TransferMeter;
-  /** Notes what has come; resolves when that is durable. */
+  /** Records what has arrived; resolves when that is durable. */
   advance(step: StreamStep): Promise<void>;
 }
 

@@ -20,7 +20,7 @@ import { COMPLETED_LIFE_MS, MOST_COMPLETED_UPLOADS, type PartUpload, type Receiv
 
 const PAGE = 250;
 
-/** Makes one file of all parts. Nothing is visible before, and whatever breaks off goes on with the next call. */
+/** Joins all parts into one file. Nothing is visible before that, and the next call continues whatever was interrupted. */
 export class PartCompletion {
   readonly #database: Database;
   readonly #blobs: BlobStore;

@@ -79,7 +79,7 @@ interface PlannedUpload extends Pick<PartUploadWishes, "contentType" | "domain" 
   passwordHash: Awaited<ReturnType<typeof hashLinkPassword>>;
 }
 
-/** Takes files in by parts, in any order and several at a time: each stays when the connection breaks. */
+/** Uploads in parts, which may arrive in any order and several at a time; each is kept when the connection breaks. */
 export class PartUploadService {
   readonly #parts: PartUploadParts;
   readonly #completion: PartCompletion;
@@ -90,7 +90,7 @@ export class PartUploadService {
   }
 
   /**
-   * Everything is asked here that would be in the way at the end.
+   * Checks here everything that would fail at the end.
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `folder-not-found`, `bad-name`, `bad-argument`,
    *   `file-too-large`, `quota-exceeded`, `too-many-uploads`, `storage-full`, `storage-unavailable`, `too-busy`
    */
@@ -196,7 +196,7 @@ export class PartUploadService {
     return this.#completion.complete(actor, id);
   }
 
-  /** Drops what came. @throws {DomainError} `upload-not-found` also for one that is complete */
+  /** Drops what has arrived. @throws {DomainError} `upload-not-found` also for an upload that is complete */
   async abort(actor: Actor, id: string): Promise<void> {
     const { database, blobs, remover } = this.#parts;
     const account = this.#requireUser(actor);

@@ -25,7 +25,7 @@ export const MOST_OPEN_UPLOADS = 500;
 /** Of one account that are, for those who ask again. */
 export const MOST_COMPLETED_UPLOADS = 500;
 
-/** One file that comes in parts, from its creation to a while after its completion. */
+/** A file uploaded in parts, from the start of the upload until a while after its completion. */
 export interface PartUpload {
   readonly id: string;
   readonly accountId: string;

@@ -1,13 +1,13 @@
-/** How long anybody waits for a place or a turn. */
+/** The longest that anybody waits for a place or a turn. */
 export const LONGEST_WAIT_MS = 30_000;
 
 export interface BoundedWait {
   /** Aborts when the caller is gone. */
   signal: AbortSignal | undefined;
   waitMs: number;
-  /** What is said to whoever has waited for too long. */
+  /** The refusal for a caller that has waited too long. */
   late: () => Error;
-  /** Gives up the place in the queue, and refuses with this reason. */
+  /** Leaves the queue and rejects with this reason. */
   leave: (reason: unknown) => void;
 }
 

@@ -1,7 +1,7 @@
 import type { CountedSubject } from "../policy/counted-subject.ts";
 import { boundedWait } from "./bounded-wait.ts";
 
-/** Of places, and of those who wait for one: in all, for one account or address, and for one network. */
+/** Limits on places and on waiting callers: in total, for one account or address, and for one network. */
 export interface PlaceLimits {
   total: number;
   perSubject: number;
@@ -9,7 +9,7 @@ export interface PlaceLimits {
   waitingTotal: number;
   waitingPerSubject: number;
   waitingPerNetwork: number;
-  /** Whoever has waited for so long is refused. */
+  /** A caller that has waited this long is refused. */
   waitMs: number;
 }
 
@@ -29,8 +29,9 @@ interface Waiting<Use> {
 }
 
 /**
- * So many at once, and others wait. A place that becomes free goes to whoever has fewest. A newcomer who finds the queue
- * full displaces the last of whoever has most there, so that few callers cannot keep everybody else out of it.
+ * Grants a limited number of places; other callers wait. A free place goes to the caller that has fewest. A newcomer that
+ * finds the queue full displaces the last waiter of the caller with most, so that a few callers cannot keep everybody else
+ * out.
  */
 export class Places<Use> {
   readonly #limits: PlaceLimits;
@@ -40,7 +41,7 @@ export class Places<Use> {
   /** Oldest first. */
   #waiting: Waiting<Use>[] = [];
 
-  /** @param refusal for whoever finds no room to wait, loses it, or has waited for too long */
+  /** @param refusal for a caller that finds no room to wait, loses it, or has waited too long */
   constructor(limits: PlaceLimits, refusal: () => Error) {
     this.#limits = limits;
     this.#refusal = refusal;
@@ -61,7 +62,7 @@ export class Places<Use> {
   }
 
   /**
-   * Dispose of the place when its use has ended. Whoever waits leaves when `signal` aborts.
+   * Dispose of the place when you have finished with it. A waiting caller leaves when `signal` aborts.
    * @throws the refusal, or the reason of `signal`
    */
   async take(subject: CountedSubject, use: Use, signal?: AbortSignal): Promise<Disposable> {

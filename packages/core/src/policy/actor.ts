@@ -3,7 +3,7 @@ import type { ApiKey } from "../keys/api-key.ts";
 import type { Session } from "../sessions/session.ts";
 import { plainAddress } from "./address-match.ts";
 
-/** Who asks, and how that was proved. Made only by the services that check credentials. */
+/** The caller, and how its identity was proved. Created only by the services that check credentials. */
 export type Actor = AccountActor | GuestActor;
 
 export interface AccountActor {

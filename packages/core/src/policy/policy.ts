@@ -14,7 +14,7 @@ import { matchesAnyAddress } from "./address-match.ts";
 import { type AuthorityQuestion, canWithAuthority, isAuthorityQuestion, requireScope } from "./authority.ts";
 import { ALLOWED, type Decision, refuse } from "./decision.ts";
 
-/** What somebody may want to do. Every door asks `can` with one of these before it touches anything. */
+/** What a caller may want to do. Every entry point asks `can` with one of these before it touches anything. */
 export type PolicyQuestion =
   /** Call an endpoint of the API at all. `isForCustomers` is false only where a free account is let in. */
   | { action: "api.use"; area: ScopeArea; right: Exclude<ScopeRight, "none">; isForCustomers: boolean }

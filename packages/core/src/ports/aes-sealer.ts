@@ -8,7 +8,7 @@ const TAG_BYTES = 16;
 const MARK_BYTES = 16;
 const FORM = /^1\.([\w-]{8})\.([\w-]+)$/;
 
-/** AES-256-GCM by one key. Each text names its key, so that one of another server is told from one that was altered. */
+/** AES-256-GCM with one key. Each text names its key, which tells a text of another server from an altered one. */
 export class AesSealer implements Sealer {
   readonly #loadKey: () => Promise<Uint8Array>;
   #loading: Promise<Uint8Array> | undefined;

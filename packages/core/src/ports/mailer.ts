@@ -1,7 +1,7 @@
 /** Languages that mail is written in. */
 export type MailLanguage = "en" | "fr";
 
-/** What is written to somebody. How it reads, and where its link leads, is the adapter's business. */
+/** An e-mail to somebody. Its wording, and where its link leads, are the adapter's business. */
 export type Letter = {
   readonly to: string;
   readonly language: MailLanguage;
@@ -55,7 +55,7 @@ export type MailPlace =
 export interface Mailer {
   readonly place: MailPlace;
   /**
-   * Resolves once somebody else has the letter for good, or it lies on the disk.
+   * Resolves once a mail server has accepted the e-mail, or it is stored on the disk.
    * @param id the same at each attempt, so that whoever gets the letter twice can tell
    * @throws {MailError}
    */
@@ -63,7 +63,7 @@ export interface Mailer {
   close(): Promise<void>;
 }
 
-/** The letter is not on its way. */
+/** The e-mail could not be sent. */
 export class MailError extends Error {
   override name = "MailError";
   /** Whether trying again may help: not where the receiver is refused, for instance. */

@@ -1,4 +1,4 @@
-/** Keeps texts at rest that are used later and never shown again. */
+/** Encrypts texts that are used later and never shown again. */
 export interface Sealer {
   /** `about` is bound in: what was sealed about one thing does not open about another. */
   seal(text: string, about: string): Promise<string>;

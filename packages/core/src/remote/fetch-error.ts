@@ -2,7 +2,7 @@ import type { DomainError } from "../errors.ts";
 import { fetchEnglish } from "./fetch-english.ts";
 import { boundedMessage, type FetchMessage, fetchRefusals, inSentences } from "./fetch-message.ts";
 
-/** Why a fetch failed, for whoever ordered it; in English for logs. */
+/** Why a fetch failed, for the account that requested it; in English for logs. */
 export class FetchError extends Error {
   override name = "FetchError";
   readonly reason: FetchMessage;

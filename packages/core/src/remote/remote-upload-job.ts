@@ -12,7 +12,7 @@ import { REMOTE_UPLOAD } from "./remote-upload.ts";
 const MAX_ATTEMPTS = 12;
 const TIMEOUT_MS = MOST_HOURS * 3_600_000;
 
-/** Fetches one address and files what came. */
+/** Fetches one address and stores what arrives. */
 export function remoteUploadKind(parts: RemoteFetchParts): JobKind {
   return {
     name: REMOTE_UPLOAD,

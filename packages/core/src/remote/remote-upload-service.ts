@@ -42,7 +42,7 @@ export interface RemoteOrder {
   headers: readonly SourceHeader[];
 }
 
-/** Addresses that the server fetches for accounts. */
+/** Remote uploads: addresses that the server fetches for accounts. */
 export class RemoteUploadService {
   readonly #database: Database;
   readonly #jobs: JobQueue;
@@ -208,7 +208,7 @@ export class RemoteUploadService {
   }
 
   /**
-   * Takes an ended request out of the list; files that have arrived stay.
+   * Removes an ended request from the list; files that have arrived stay.
    * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where it has not ended
    */
   async remove(actor: Actor, id: number): Promise<void> {

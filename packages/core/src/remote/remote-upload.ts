@@ -2,7 +2,7 @@ import type { Job } from "../jobs/job.ts";
 import type { FetchMessages } from "./fetch-message.ts";
 import type { FetchOrder } from "./orderer.ts";
 
-/** What somebody asked the server to fetch with one call. */
+/** What a caller asked the server to fetch with one call. */
 export interface RemoteRequest extends FetchOrder {
   /** As the wire wants it, a number; given out once. */
   readonly id: number;

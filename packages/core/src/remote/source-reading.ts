@@ -27,7 +27,7 @@ export interface SourceReadingParts {
   pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-/** Reads a source to its end, going on where it broke off. */
+/** Reads a source to its end, resuming where it was interrupted. */
 export class SourceReading {
   readonly #parts: SourceReadingParts;
   #sink: Sink | undefined;

@@ -39,7 +39,7 @@ export interface NewSession {
   endsOthers?: boolean;
 }
 
-/** Begins, finds and ends the sessions of people who signed in. */
+/** Starts, finds and ends the sessions of people who signed in. */
 export class SessionService {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -53,7 +53,7 @@ export class SessionService {
   }
 
   /**
-   * For somebody who gave the password just now. The token is returned here and never again.
+   * For a person who has just given the password. The token is returned here and never again.
    * @throws {DomainError} what the policy says to whoever did not
    */
   async begin(actor: AccountActor, input: NewSession): Promise<{ session: Session; token: string }> {

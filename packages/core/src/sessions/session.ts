@@ -3,7 +3,7 @@ import { isLasting } from "../time-span.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long a session lasts after its last use, and at most. */
+/** How long a session lasts after its last use, and in total. */
 const lives = {
   short: { unusedMs: 12 * HOUR_MS, mostMs: 7 * DAY_MS },
   long: { unusedMs: 30 * DAY_MS, mostMs: 365 * DAY_MS },
@@ -18,7 +18,7 @@ export const sessionSpans = {
 
 /** No session that a right clock made ends later than this from now. */
 export const LONGEST_UNUSED_MS = lives.long.unusedMs;
-/** Of one account; the one used longest ago makes room. */
+/** Most sessions of one account; the one used longest ago makes room. */
 export const MOST_SESSIONS = 50;
 /** What is kept of a browser's name. */
 export const MOST_USER_AGENT_LENGTH = 200;
@@ -53,7 +53,7 @@ export interface SessionEnding {
   readonly at: Date;
 }
 
-/** What is left of a session that ended: enough to tell the browser that still has its token why. */
+/** What is kept of a session that ended: enough to tell the browser that still has its token why. */
 export interface EndedSession extends Pick<Session, "hash" | "life" | "createdAt" | "endsAt"> {
   readonly ended: SessionEnding;
 }
@@ -67,7 +67,7 @@ export function isAged({ life, createdAt, endsAt }: Pick<Session, "life" | "crea
   return endsAt.getTime() >= createdAt.getTime() + lives[life].mostMs;
 }
 
-/** When a session ends that is used now and never again. */
+/** When a session ends if it is used now and never again. */
 export function endAfterUse({ life, createdAt }: Pick<Session, "life" | "createdAt">, now: Date): Date {
   const { unusedMs, mostMs } = lives[life];
   return new Date(Math.min(now.getTime() + unusedMs, createdAt.getTime() + mostMs));

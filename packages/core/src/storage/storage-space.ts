@@ -11,8 +11,8 @@ const LEAST_RESERVE_FILES = 64;
 const ROW_BYTES = 8 * 1024;
 
 /**
- * What may still be written without touching the reserve. Uploads leave all of it free, so that everything else goes
- * on; calls that make rows grow leave half of it, so that files can be fetched and removed.
+ * How much may still be written without touching the reserve. Uploads leave all of it free, so that everything else keeps
+ * working; calls that add rows leave half of it, so that files can still be downloaded and removed.
  */
 export class StorageSpace {
   readonly #blobs: Pick<BlobStore, "room">;

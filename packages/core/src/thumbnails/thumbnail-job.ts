@@ -18,7 +18,7 @@ export interface ThumbnailJobParts {
   onMissingDecoder(): void;
 }
 
-/** Makes the thumbnail of one content. It never fails for good: whoever looks at the picture later orders it again. */
+/** Creates the thumbnail of one content. It never fails for good: the next view of the picture requests it again. */
 export function thumbnailKind(parts: ThumbnailJobParts): JobKind {
   const { orders, thumbnails } = parts;
   return {

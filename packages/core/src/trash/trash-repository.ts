@@ -16,8 +16,8 @@ import type {
 export type UsableTrashId = Permitted<"trash.use" | "system", number>;
 
 /**
- * Files and folders that were removed and may come back. They lie apart from the others, with their ids, links and
- * everything else, and count in the trash of their account. An entry that has ended counts no more and is found no more.
+ * Files and folders that were removed and can be restored. They are kept apart from the others, with their ids, links and
+ * everything else, and count in the trash of their account. An entry that has ended no longer counts and is not found.
  */
 export interface TrashRepository {
   /** All of them or none, of different targets; returns their ids in the same order. */

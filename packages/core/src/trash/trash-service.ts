@@ -35,7 +35,7 @@ export type RestoreOutcome =
   | ({ readonly outcome: "done" } & RestoredEntry)
   | { readonly outcome: "failed"; readonly error: DomainError };
 
-/** What an account has removed and may have back. */
+/** The trash: what an account has removed and can restore. */
 export class TrashService {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -105,7 +105,7 @@ export class TrashService {
   }
 
   /**
-   * Puts entries back where they lay, in the order given; outcomes in the same order. Nothing that is there is replaced.
+   * Restores entries to where they were, in the order given; outcomes in the same order. Nothing existing is replaced.
    * @throws {DomainError} `too-busy`, `storage-full`, `storage-unavailable`, `unknown-credentials`
    * @throws the reason of `signal` before anything was changed
    */

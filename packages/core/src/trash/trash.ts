@@ -4,7 +4,7 @@ export interface TrashedPlace {
   readonly name: string;
 }
 
-/** One file or folder that was removed, with all that lay in it: it comes back as one. */
+/** A removed file or folder, with everything in it; it is restored as a whole. */
 export interface TrashEntry {
   readonly id: number;
   readonly accountId: string;

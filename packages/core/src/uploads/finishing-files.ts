@@ -12,8 +12,8 @@ interface Finishing {
 }
 
 /**
- * The files of one upload whose bytes have come. Small ones are made durable while the next ones come: a disk that takes
- * its time for each flush takes it for several at once, and they share the flushes of their folder.
+ * The files of one upload that have arrived. Small ones are made durable while the next ones arrive: a disk that takes
+ * long for a flush flushes several at once, and they share the flushes of their folder.
  */
 export class FinishingFiles {
   readonly #files: Finishing[] = [];

@@ -3,7 +3,7 @@ const MOST_SMALL = 200;
 const SMALL_BYTES = 2 * 1024 * 1024;
 
 /**
- * Files whose bytes have come and are not durable yet: each holds memory. Of small ones there may be many, since a store
+ * Files whose bytes have arrived but are not durable yet: each holds memory. There may be many small ones, since a store
  * makes them durable together.
  */
 export class FinishingLimit {

@@ -4,7 +4,7 @@ import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
 import { uploadRefusal } from "../storage/storage-refusal.ts";
 import type { UploadShare } from "./upload-room.ts";
 
-/** A file whose bytes are durable but which nobody can see yet. */
+/** A file whose bytes are durable, but which is not visible yet. */
 export interface ReceivedFile {
   name: string;
   contentType: string;
@@ -13,7 +13,7 @@ export interface ReceivedFile {
   whirlpool: string;
 }
 
-/** Bytes of one file on their way in: counted, hashed and staged at once. */
+/** Receives the bytes of one file: counts, hashes and stages them. */
 export class IncomingFile {
   readonly #name: string;
   readonly #contentType: string;
@@ -75,7 +75,7 @@ export class IncomingFile {
     return { name: this.#name, contentType: this.#contentType, blobKey, sizeBytes, whirlpool: digested.value };
   }
 
-  /** Drops what came in; may be called at any time. */
+  /** Drops what was received; may be called at any time. */
   async abort(): Promise<void> {
     this.#hash.abort();
     await this.#staged.abort();

@@ -9,7 +9,7 @@ const accountBounds: ReportBounds = { count: 1000, bytes: 4 * 1024 ** 2 };
 const networkBounds: ReportBounds = { count: 200, bytes: 1024 ** 2 };
 const allGuestsBounds: ReportBounds = { count: 2000, bytes: 16 * 1024 ** 2 };
 
-/** Keeps the report, for which the oldest ones of the same holder make room. */
+/** Stores the report; the oldest ones of the same holder make room for it. */
 export async function keepReport(
   { uploads }: Pick<Repositories, "uploads">,
   uploader: Actor,

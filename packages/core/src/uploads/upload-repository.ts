@@ -11,7 +11,7 @@ export interface UploadRepository {
   /** Forgets a claimed session after a failed attempt, so that the client may send again and refused calls leave nothing. */
   release(id: string): Promise<void>;
   finish(id: string, report: UploadReport, expiresAt: Date, holder: ReportHolder): Promise<void>;
-  /** Removes the oldest until the others keep within the bounds, never the newest; returns how many went. */
+  /** Removes the oldest, but never the newest, until the rest are within the bounds; returns how many were removed. */
   removeOldestReports(whose: ReportHolder | "all guests", bounds: ReportBounds): Promise<number>;
   /** Ends a session for good whose end is still `expiresAt`. */
   expire(id: string, expiresAt: Date): Promise<void>;

@@ -27,7 +27,7 @@ interface Holder {
 }
 
 /**
- * How much running uploads may still bring. Counted over all of them together, before their bytes are written: each
+ * How many bytes running uploads may still send. Counted over all of them together, before their bytes are written: each
  * alone would stay within the quota, and all of them fill the disk.
  */
 export class UploadRoom {
@@ -66,7 +66,7 @@ export class UploadRoom {
   }
 
   /**
-   * Whether the disk has room for so much, or would have as the trash yields; nothing yields to guests.
+   * Whether the disk has that much room, or would have once the trash makes room; it makes none for guests.
    * @throws {DomainError} `storage-full`, `storage-unavailable`
    */
   async lookFor(accountId: string | undefined, bytes: number): Promise<void> {
@@ -94,7 +94,7 @@ export class UploadRoom {
     return planInForce(account, this.#clock.now()).storageQuotaBytes;
   }
 
-  /** The account's holder, with a fresh look at what is stored; `letGo` it in every case. */
+  /** The account's holder, with a fresh count of what is stored; call `letGo` in every case. */
   async hold(accountId: string): Promise<Holder> {
     const storedBytes = await this.#storedBytes(accountId);
     let holder = this.#holders.get(accountId);
@@ -112,7 +112,7 @@ export class UploadRoom {
     if (holder.uploads === 0) this.#holders.delete(accountId);
   }
 
-  /** Looks at what the account has stored by now. */
+  /** Counts what the account has stored by now. */
   async refresh(accountId: string, holder: Holder): Promise<void> {
     holder.unseenBytes = 0;
     holder.storedBytes = await this.#storedBytes(accountId);

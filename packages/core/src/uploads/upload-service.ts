@@ -23,7 +23,7 @@ const OFFER_LIFE_MS = 6 * HOUR_MS;
  */
 const UPLOAD_ID = /^[A-Za-z0-9]{10}$/;
 
-/** Takes files in: staged, made durable, then filed together with their report in one transaction. */
+/** Receives files: they are staged, made durable, then stored together with their report in one transaction. */
 export class UploadService {
   readonly #database: Database;
   readonly #clock: Clock;

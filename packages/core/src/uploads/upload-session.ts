@@ -1,4 +1,4 @@
-/** One upload from the node's offer of an id to the end of its report. */
+/** One upload, from the offer of its id to the end of its report. */
 export interface UploadSession {
   /** Exactly 10 alphanumerics. */
   readonly id: string;
@@ -19,10 +19,10 @@ export interface UploadReport {
   readonly files: readonly UploadedFile[];
 }
 
-/** Whose share of the bounds a report takes: an account's, or that of the guests of an address or IPv6 /48. */
+/** Whose limit a report counts towards: an account's, or that of the guests of an address or IPv6 /48. */
 export type ReportHolder = { readonly accountId: string } | { readonly network: string };
 
-/** How many reports are kept, and how much they take together. */
+/** Number of kept reports, and their total size. */
 export interface ReportBounds {
   readonly count: number;
   readonly bytes: number;

@@ -38,7 +38,7 @@ export interface UploadRules extends RoomRules {
 
 export interface UploadWishes {
   folder: FolderReference;
-  /** Refuse rather than store elsewhere, where that folder is not there. */
+  /** Refuses the upload when the folder does not exist, rather than storing it elsewhere. */
   isFolderRequired?: boolean;
   /** 0 to 10; anything else, or undefined, is the account's default. */
   domain: number | undefined;
@@ -46,7 +46,7 @@ export interface UploadWishes {
   password: string;
 }
 
-/** One upload between its first byte and its report. End it with `commit` or `abort`. */
+/** An upload between its first byte and its report. End it with `commit` or `abort`. */
 export class Upload {
   readonly id: string;
   /** After `commit`: contents whose stored bytes were damaged and are sound now. */
@@ -137,8 +137,8 @@ export class Upload {
   }
 
   /**
-   * Files everything received. When this resolves, files and report are durable and visible.
-   * On a throw nothing is visible; call `abort` then.
+   * Creates the files for everything received. When this resolves, files and report are durable and visible.
+   * When it throws, nothing is visible; call `abort` then.
    * @param signal aborts when the caller is gone: then a password that has not been hashed yet is left out
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `no-file-in-upload`, `empty-file-refused`,
    *   `quota-exceeded`, `file-too-large`, `bad-argument`, `folder-not-found` where the folder is required, `too-busy`
@@ -168,8 +168,8 @@ export class Upload {
   }
 
   /**
-   * Drops what was received and frees the id, so that the client may send again. Does nothing after `commit`; never
-   * rejects, because the reason for it is what the caller has to tell.
+   * Drops what was received and frees the id, so that the client may try again. Does nothing after `commit`; never
+   * rejects, because the caller has to report the reason for the abort.
    */
   async abort(): Promise<void> {
     const received = [...this.#received.splice(0), ...(await this.#finishing.takeDurable())];

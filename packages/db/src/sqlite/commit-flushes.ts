@@ -18,7 +18,7 @@ interface Waiting {
 }
 
 /**
- * Makes the commits of one connection durable: SQLite leaves them in its log (`synchronous = normal`), and the log is
+ * Makes the commits of one connection durable: SQLite writes them to its log (`synchronous = normal`), and the log is
  * flushed here, on another thread. Commits that come while a flush runs share the one after it: the running one may have
  * begun before they were written. Reads stay at the rows from before a commit until that is durable.
  *

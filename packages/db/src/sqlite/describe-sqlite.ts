@@ -23,7 +23,7 @@ export interface MigrationStatus {
 }
 
 /**
- * Looks at a file without making or changing it.
+ * Inspects a file without creating or changing it.
  * @throws {DatabaseError} `corrupt` when it is damaged or no database of ours
  */
 export async function describeSqlite(path: string): Promise<SqliteDescription> {

@@ -23,10 +23,10 @@ interface LogState {
 const NO_LOG: LogState = { log: 0, checkpointed: 0 };
 
 /**
- * Keeps what the disk does for the log of the database (WAL) off the event loop. By itself SQLite copies the log into the
+ * Keeps the disk work for the log of the database (WAL) off the event loop. By default, SQLite copies the log into the
  * database (a checkpoint) within a commit: after a thousand new files tens of MiB with two flushes, for which everybody
- * would wait. Here a thread does it, started by the first log that is worth it. Where that cannot keep up or fails, a commit
- * does it as ever; see `openWriter`.
+ * would wait. Here a thread does it, started when the log is first long enough. If it cannot keep up or fails, a commit
+ * does it as usual; see `openWriter`.
  */
 export class LogKeeper {
   readonly #path: string;

@@ -8,7 +8,7 @@ const CHARACTERS_PER_ROW = 512;
 const TURN_MS = 8;
 
 /**
- * Statements run to their end on the event loop. Whoever runs many of them gives way in between, to everything else and
+ * Statements run synchronously on the event loop. A caller that runs many of them yields in between, to everything else and
  * to the statements of others: those that had to wait run in the order in which they came, one each.
  */
 class RowPace {

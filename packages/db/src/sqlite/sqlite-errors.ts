@@ -38,7 +38,7 @@ export function isDamage(error: unknown): error is Error {
   return code === CORRUPT || code === NOTADB;
 }
 
-/** What the rest of the system understands; an error that is not SQLite's is returned as it is. */
+/** Translates an error of SQLite for the rest of the system; any other error is returned as it is. */
 export function translateSqliteError(error: unknown, path: string): unknown {
   const code = extendedCode(error);
   if (code === undefined) return isClosed(error) ? closedError(path, error) : error;

@@ -20,7 +20,7 @@ interface PreparedStatement {
   isReturning: boolean;
 }
 
-/** What one statement did. */
+/** The outcome of one statement. */
 export interface RanStatement<R> {
   rows: R[];
   /** Undefined for a statement that returns rows. */
@@ -31,7 +31,7 @@ export interface RanStatement<R> {
   characters: number;
 }
 
-/** An open file with its prepared statements, which run at once and to their end. */
+/** An open file with its prepared statements, which run synchronously. */
 export class SqliteHandle {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, PreparedStatement>();

@@ -9,7 +9,7 @@ import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
 import { WriteTurns } from "./write-turns.ts";
 import { corruptError } from "./sqlite-errors.ts";
 
-/** What was done to the tables of a file, against what this program knows. Names as in `schemaMigrations`. */
+/** The migrations applied to a file, compared with those this program knows. Names as in `schemaMigrations`. */
 export interface SchemaState {
   applied: AppliedMigration[];
   pending: string[];
@@ -61,7 +61,7 @@ export function refuseNewerSchema(path: string, state: SchemaState): void {
 }
 
 /**
- * Applies what is missing, all or nothing; returns the names. Processes that start together take turns and the later
+ * Applies the missing migrations, all or none; returns their names. Processes that start together take turns, and the later
  * ones find nothing to do.
  * @throws {DatabaseError} naming the migration that failed; the tables are then as they were
  */

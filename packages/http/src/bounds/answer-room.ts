@@ -13,7 +13,7 @@ export const LARGE_ANSWER_BYTES = 64 * 1024;
 const STREAMED_ANSWER_BYTES = 256 * 1024;
 
 /**
- * Large answers leave piece by piece, as fast as they are read, and only so many at once: one that is stuck makes room
+ * Large answers are sent piece by piece, as fast as they are read, and only so many at once: one that is stuck makes room
  * for a new one, else the new one is refused. `SlowReaders` cuts those that nobody reads.
  */
 export class AnswerRoom {

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { OverloadError } from "../wire/error-answer.ts";
 import { whenEnded } from "./request-ends.ts";
 
-/** Aborts when nobody waits for the answer any more: what has not begun for the caller need not be. */
+/** Aborts when nobody waits for the answer any more, so that work not yet started for the caller can be left out. */
 export function callerGone(request: FastifyRequest): AbortSignal {
   const controller = new AbortController();
   const end = () => {

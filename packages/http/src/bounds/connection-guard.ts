@@ -32,8 +32,9 @@ interface Connections {
 }
 
 /**
- * Bounds connections in all, for each address and for each IPv6 /48. Where there are too many, one makes room that waits for its caller: an
- * idle one, one with an unfinished request of somebody unknown, or one whose answer nobody has read for long.
+ * Limits connections in total, for each address and for each IPv6 /48. When there are too many, one that waits for its
+ * caller makes room: an idle one, one with an unfinished request of an unknown caller, or one whose answer nobody has read
+ * for long.
  */
 export class ConnectionGuard {
   readonly #bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">;

@@ -1,7 +1,10 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Most bytes held at once: by all callers together, and by one account or, of those not known, one address; `mostOfNetwork` by an IPv6 /48. */
+/**
+ * Most bytes held at once: by all callers together, and by one account or, for unknown callers, one address;
+ * `mostOfNetwork` by an IPv6 /48.
+ */
 export interface ByteBounds {
   total: number;
   perCaller: number;
@@ -18,7 +21,7 @@ export interface CallerBounds {
   held: ByteBounds;
 }
 
-/** What callers can make the edge hold at most. SECURITY.md lists these figures. */
+/** Limits on what callers can make the edge hold. SECURITY.md lists these figures. */
 export interface EdgeBounds {
   /** Connections at once, and how many of them one address may have. */
   connections: number;

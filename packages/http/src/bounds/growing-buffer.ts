@@ -1,6 +1,6 @@
 const LEAST_BYTES = 512;
 
-/** Joins chunks in one piece of memory: a body sent byte by byte would take a hundred times its size as chunks. */
+/** Joins chunks in one piece of memory: kept as chunks, a body sent byte by byte would take a hundred times its size. */
 export class GrowingBuffer {
   readonly #grow: (addedBytes: number) => void;
   #memory = Buffer.alloc(0);

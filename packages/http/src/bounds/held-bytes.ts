@@ -13,7 +13,7 @@ interface Share {
   running: Set<HeldBytes>;
 }
 
-/** How a request gives up its place. It is released already when `cut` is called. */
+/** How a request is made to give up its memory. The memory is already released when `cut` is called. */
 export interface Cutting {
   cut(reason: OverloadError): void;
   /** Left out: at any time. */

@@ -3,12 +3,12 @@ import type { RequestStep } from "../wire/request-steps.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** What is to be done when the request has ended, answered or not; `over` once it has. */
+    /** Work to do when the request has ended, answered or not; `over` once it has. */
     ends: (() => void)[] | "over" | undefined;
   }
 }
 
-/** Every bound wants to know when a request ends. One listener for all of them: each costs every call a little. */
+/** Every limit has to know when a request ends. One listener serves them all, since each costs every call a little. */
 export function watchRequestEnds(app: FastifyInstance): RequestStep {
   app.decorateRequest("ends", undefined);
   return (request, { raw }) => {

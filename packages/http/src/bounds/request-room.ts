@@ -17,7 +17,7 @@ declare module "fastify" {
 }
 
 /**
- * The memory that requests may take. Callers who are known have their own: strangers cannot use it up. Nor can guests
+ * The memory that requests may take. Known callers have their own, which strangers cannot use up. Nor can guests
  * whose files are welcome, which take their time, use up what everybody needs who is not known yet.
  */
 export class RequestRoom {

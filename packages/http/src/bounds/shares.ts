@@ -2,7 +2,7 @@ import { countedAddress, countedNetwork, matchesAnyAddress } from "@consigne/cor
 
 const ADDRESSES_REMEMBERED = 1000;
 
-/** Whose share of a bound something is counted to. Neither is there for a proxy of ours, which speaks for many callers. */
+/** Whose share of a limit something counts towards. A trusted proxy, which speaks for many callers, has neither. */
 export interface CountedShares {
   /** The address; of IPv6 the /64. */
   readonly own: string | undefined;

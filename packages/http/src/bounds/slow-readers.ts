@@ -15,7 +15,7 @@ interface Watched {
 }
 
 /**
- * Cuts whoever does not read an answer, of any kind. Each piece that is handed to the connection has time to be taken:
+ * Cuts off clients that do not read their answer. Each piece that is handed to the connection has time to be read:
  * some to begin with, and some for its size, so that reading a little now and then does not hold it for ever.
  */
 export class SlowReaders {

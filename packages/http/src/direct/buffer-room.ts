@@ -6,7 +6,7 @@ const [SMALLEST] = SIZES;
 const MOST_IDLE_BYTES = 16 * 1024 * KIB;
 
 /**
- * Memory for the buffers of downloads. The smallest are always there; larger ones as long as there is room. They are used
+ * Memory for the buffers of downloads. The smallest are always available; larger ones while there is room. They are used
  * again and again: a collector that has to find and free a few for each range of a file costs more than sending it.
  */
 export class BufferRoom {
@@ -19,7 +19,7 @@ export class BufferRoom {
     this.#totalBytes = totalBytes;
   }
 
-  /** Kept for the next download; with what downloads hold beyond their smallest never more than the room. */
+  /** Kept for the next download. Together with what downloads hold beyond their smallest buffers, never more than the room. */
   get idleBytes(): number {
     return this.#idleBytes;
   }
@@ -103,7 +103,7 @@ export class DownloadBuffers {
     return this.#room.take(sizeBytes);
   }
 
-  /** Nobody may read or write it any more: it goes to other downloads. */
+  /** Gives the buffer to other downloads; nobody may read or write it afterwards. */
   give(buffer: Buffer | undefined): void {
     if (buffer !== undefined) this.#room.give(buffer);
   }

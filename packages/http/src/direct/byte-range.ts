@@ -1,4 +1,4 @@
-/** What a Range header asks of a file. `start` and `end` are byte offsets, both inclusive. */
+/** The range that a Range header asks for. `start` and `end` are byte offsets, both inclusive. */
 export type RequestedRange =
   | { kind: "whole" }
   | { kind: "span"; start: number; end: number }

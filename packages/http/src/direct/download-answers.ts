@@ -9,7 +9,7 @@ import { sendBlob } from "./send-blob.ts";
 
 type AnswerHead = Pick<DownloadHead, "status" | "headers">;
 
-/** Sends what tokens stand for, past the framework; the memory of their buffers is shared by all. */
+/** Sends the bytes of download tokens, bypassing the framework; all downloads share the memory of their buffers. */
 export class DownloadAnswers {
   readonly #buffers: BufferRoom;
   readonly #recheckMs: number;

@@ -1,4 +1,4 @@
-/** What conditional requests are held against. */
+/** What conditional requests are compared with. */
 export interface Validators {
   /** Quoted, strong. */
   etag: string;

@@ -8,7 +8,7 @@ const defaultStallTimeoutMs = 5 * 60_000;
 
 export interface SentBlob {
   sentBytes: number;
-  /** False when the client left, was cut off, or `signal` ended it: the connection is gone then. */
+  /** False when the client left, was cut off or `signal` aborted; the connection is closed then. */
   isComplete: boolean;
 }
 
@@ -22,10 +22,10 @@ export interface SendBlobOptions {
 }
 
 /**
- * Sends `lengthBytes` from a reader, or all it has where that is undefined, after the head has been written, ends the response and closes the reader, in every
- * case once. Two buffers take turns: one is filled while the other is on its way, and none is touched before its write
- * has been called back. Whatever keeps the bytes from being complete destroys the connection, so that a client never
- * takes a part for the whole.
+ * Sends `lengthBytes` from a reader (all it has when undefined) after the head has been written, and in every case ends the
+ * response and closes the reader. Two buffers alternate: one is filled while the other is sent, and neither is reused before
+ * its write has called back. If the bytes cannot be completed, the connection is destroyed, so that a client never
+ * mistakes a part for the whole.
  * @throws the reader's error, or one saying that it ended early
  */
 export async function sendBlob(

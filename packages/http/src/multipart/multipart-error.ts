@@ -1,4 +1,4 @@
-/** What was wrong with a multipart body, or with the way it came in. */
+/** What was wrong with a multipart body, or with the way it was sent. */
 export type MultipartErrorCode =
   | "not-multipart"
   | "malformed"

@@ -1,6 +1,6 @@
 /**
- * Two deadlines for a body that comes in: one for a client that sends nothing while we wait for it, one for the whole,
- * which dribbling does not renew. Time during which we keep the client waiting counts for the second only.
+ * Two deadlines for an incoming body: one for a client that sends nothing while we wait for it, one for the whole body,
+ * which sending little by little does not renew. Time during which we keep the client waiting counts for the second only.
  */
 export class Patience {
   readonly #idleMs: number;

@@ -14,7 +14,7 @@ import { takeInTurn } from "./take-in-turn.ts";
 import type { Part } from "./part-stream.ts";
 import { Patience } from "./patience.ts";
 
-/** Where the bytes of one file go. Calls never overlap; exactly one of `finish` and `abort` takes effect. */
+/** The destination of one file's bytes. Calls never overlap; exactly one of `finish` and `abort` takes effect. */
 export interface FileSink {
   /** The chunk's memory is freed when this has resolved. */
   write(chunk: Uint8Array): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Language } from "./languages.ts";
 import { type Texts, textsIn } from "./texts/texts.ts";
 
-/** What every page needs to know of the request it answers. */
+/** What every page needs to know about the request it answers. */
 export interface PageContext {
   readonly language: Language;
   /** The visitor chose it just now, by a link: other pages shall have it too. */

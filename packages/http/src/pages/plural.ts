@@ -2,7 +2,7 @@ import type { Language } from "./languages.ts";
 
 type Forms = { readonly other: string } & { readonly [category in Intl.LDMLPluralRule]?: string };
 
-/** A text that depends on a number, which stands for `{n}` in it. */
+/** A text that depends on a number; `{n}` stands for the number. */
 export function plural(language: Language, forms: Forms): (count: number) => string {
   // Made when a page counts something: loading what Intl knows takes each start of a program 10 ms.
   let rules: Intl.PluralRules | undefined;

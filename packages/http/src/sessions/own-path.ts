@@ -2,7 +2,7 @@ const NOWHERE = "http://own.invalid";
 const MOST_LENGTH = 500;
 
 /**
- * Where to go on after signing in, as an address asked for it: a path of ours, or undefined. Browsers take `//host` and
+ * Where to continue after signing in, as the address asked: a path of this site, or undefined. Browsers take `//host` and
  * `/\host` for another host, and forget about line breaks and tabs between.
  */
 export function ownPath(text: string | null | undefined): string | undefined {

@@ -8,7 +8,7 @@ import { credentialsOfHeader } from "../wire/credentials.ts";
 import { languagePrefix } from "../wire/page-context.ts";
 import { sessionOfPage } from "./session-credentials.ts";
 
-/** Who opens a page: by header, as programs say it with each request, or by the session of a browser; else a guest. */
+/** The caller of a page: identified by a header, as programs send with each request, or by a browser session; else a guest. */
 export async function identifyVisitor(
   request: FastifyRequest,
   { admission }: Pick<DoorServices, "admission">,

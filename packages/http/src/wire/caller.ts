@@ -15,7 +15,7 @@ declare module "fastify" {
   }
 }
 
-/** From where, and to which face, a request was made. */
+/** The address a request came from, and the face it was sent to. */
 export interface Caller {
   address: string;
   face: Face;

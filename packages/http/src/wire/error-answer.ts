@@ -29,7 +29,7 @@ export interface ErrorAnswer {
   isFault: boolean;
 }
 
-/** A request that fails before it reaches a service. `detail` is one sentence for a person. */
+/** A request that fails before it reaches a service. `detail` is a sentence for people. */
 export class RequestError extends Error {
   override name = "RequestError";
   readonly wire: WireErrorName;
@@ -128,7 +128,7 @@ const multipartNames: Readonly<Record<MultipartErrorCode, WireErrorName>> = {
   aborted: "uploadInterrupted",
 };
 
-/** Anything thrown, as an answer. What we do not know is a fault and tells the caller nothing of the inside. */
+/** Turns anything thrown into an answer. An unknown error is a fault, and the caller learns nothing about its cause. */
 export function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof FloodLockedError) return floodAnswer(error);
   if (error instanceof DomainError && error.code !== "flood-locked") {

@@ -1,6 +1,6 @@
-/** Who takes less than this while we wait is behind. */
+/** A reader slower than this while we wait is behind. */
 const LEAST_BYTES_PER_SECOND = 64 * 1024;
-/** For so long a reader may take nothing. */
+/** A reader may take nothing for this long. */
 const PATIENCE_MS = 3000;
 
 /**

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** What is read and dropped of bodies that came after their answer. SECURITY.md lists these figures. */
+/** Limits on bodies that are read and dropped after their answer. SECURITY.md lists these figures. */
 export interface UnreadBodyBounds {
   /** Time for a client that is still sending to see its answer before its connection is cut. */
   lingerMs: number;

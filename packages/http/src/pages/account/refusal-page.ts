@@ -3,7 +3,7 @@ import type { Language } from "../languages.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 
-/** Why somebody is refused, where they can do something about it. */
+/** Refusals that a visitor can do something about. */
 export type KnownRefusal = "absent" | "method" | "foreign-form" | "full" | "unwritable" | "busy";
 
 /** @param methods of the address, where it takes another one */
