@@ -119,7 +119,7 @@ suite("imports from listings and public pages", () => {
       }
       const none = await moved({ index: `${listings.url}/page/` });
       assert.equal(none.state, "failed");
-      assert.match(none.message ?? "", /no directory listing/);
+      assert.match(none.message ?? "", /not a directory listing/);
     },
   );
 

@@ -79,7 +79,10 @@ suite("files with the same name in one batch", () => {
     ];
     const { files: lines, last } = await send(by, top, files, "add");
     assert.deepEqual(said(lines), ["stored x", "stored y", 409, "there 0"]);
-    assert.match(lines[2]?.error?.message ?? "", /An account may have 12 files and folders; nothing was stored/);
+    assert.match(
+      lines[2]?.error?.message ?? "",
+      /An account can have at most 12 files and folders; nothing was stored/,
+    );
     assert.deepEqual(last, { status: "OK", files: 4 });
     const again = await send(by, top, files.slice(0, 3), "add");
     assert.deepEqual(said(again.files), ["there x", "there y", 409]);

@@ -323,7 +323,7 @@ suite("who may do what with which key", () => {
     for (const call of ["add", ...calls] as const) {
       const refused = await ask(call, script);
       assertRefusal(refused, 403, 557);
-      assert.match(JSON.stringify(refused.json), /Give your password first: sign in again, then repeat this/);
+      assert.match(JSON.stringify(refused.json), /This needs your password: sign in again, then repeat the call/);
     }
     const again = new Browser(server);
     await again.signIn(person.email, person.password);

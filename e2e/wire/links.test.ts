@@ -104,7 +104,7 @@ suite("links to files and folders", () => {
     assert.deepEqual(await used(target), [10, 0]);
     const late = await send(`${limited.url}&lg=fr`);
     assert.deepEqual([late.status, /épuisé/.test(late.text), /secret/.test(late.text)], [403, true, false]);
-    assert.match((await send(limited.url)).text, /has been used as often/);
+    assert.match((await send(limited.url)).text, /has reached its download limit/);
     assert.equal((await straight(limited.url, address(1))).status, 403);
     // Another link of the same file, and its own, know nothing of it.
     assert.equal((await send(other.url)).status, 200);
@@ -188,7 +188,10 @@ suite("links to files and folders", () => {
     assert.equal((await send(unused, { method: "HEAD" })).status, 403);
     assert.equal((await send(direct, { method: "HEAD" })).status, 200);
     const late = await post(right);
-    assert.deepEqual([late.status, /used as often/.test(late.text), /inside/.test(late.text)], [403, true, false]);
+    assert.deepEqual(
+      [late.status, /reached its download limit/.test(late.text), /inside/.test(late.text)],
+      [403, true, false],
+    );
     assertRefusal(await send(`${link.url}?json=1`, { headers: { accept: "application/json" } }), 403);
     // It has no page of its own for all that.
     assert.equal((await person.client.ok("/x/v1/entry/stat", { folder_id: folder }))["link"], undefined);
@@ -329,7 +332,7 @@ suite("links to files and folders", () => {
     );
     assert.equal(answers.filter((status) => status === 200).length, 10);
     assert.ok(answers.every((status) => status === 200 || status === 403));
-    assert.match((await send(url)).text, /used as often/);
+    assert.match((await send(url)).text, /reached its download limit/);
     const { url: direct } = await person.client.ok("download/get_token", { url });
     assert.match((await send(String(direct))).text, /^content/);
     assert.equal((await all(target))[0]?.downloads, 10);

@@ -181,7 +181,7 @@ suite("uploads in parts", () => {
     }
     const unnamed = await send(id, 1, first);
     assertRefusal(unnamed, 409, 585);
-    assert.match(unnamed.text, /by its Leaves-Digest, and stays/);
+    assert.match(unnamed.text, /with a Leaves-Digest and is kept/);
     const { url } = await complete(person.client, id);
     assert.deepEqual(await bytesOf(url), content);
     const { leaves: told } = await person.client.ok("/x/v1/manifest/get", { url });
@@ -203,7 +203,7 @@ suite("uploads in parts", () => {
       try {
         const { status, text } = await send(id, 2, partOf(content, 2));
         assert.equal(status, 507, text);
-        assert.match(text, /out of space; what came of this upload before is kept/);
+        assert.match(text, /out of space; what had arrived of this upload is kept/);
       } finally {
         Object.assign(ports.blobs, { openPart, room });
       }

@@ -226,8 +226,8 @@ suite("uploads and their reports", () => {
     const folder = await makeFolder(owner, "refused names");
     const long = `holiday-${"z".repeat(1017)}`;
     const wrong: [part: string, says: RegExp][] = [
-      [named(long), /The name &quot;holiday-z+…&quot; has 1025 bytes, and a name has at most 1024/],
-      [file("Content-Disposition: form-data; name=f; filename*=klingon''x", "x"), /The name of a file is written in/],
+      [named(long), /The name &quot;holiday-z+…&quot; has 1025 bytes; a name can have at most 1024/],
+      [file("Content-Disposition: form-data; name=f; filename*=klingon''x", "x"), /The name of a file cannot be read/],
       [
         file("Content-Disposition: form-data; name=f; filename=a\r\nContent-Transfer-Encoding: base64", "eA=="),
         /A part has the Content-Transfer-Encoding base64; send its bytes as they are/,

@@ -189,7 +189,7 @@ test("remote retry continues an import, with the source's profile key or a given
   assert.equal(begun.code, 0, begun.stderr);
   assert.equal((await run(["remote", "wait", id])).code, 0);
   assert.deepEqual(await names(run, ":/2025"), [":/2025/b.txt"]);
-  assert.match((await run(["remote", "retry", id])).stderr, /Nothing of this import can be tried again/);
+  assert.match((await run(["remote", "retry", id])).stderr, /Nothing in this import can be tried again/);
   assert.match((await run(["remote", "retry", "--item", "x", id])).stderr, /as a whole/);
   assert.match((await run(["remote", "retry", "i99"])).stderr, /no import i99/);
   assert.match((await run(["remote", "retry", "--source-key-stdin", "1"], { stdin: "x" })).stderr, /are for imports/);

@@ -194,7 +194,7 @@ describe("the request check", () => {
     assert.equal(valueOf(endpoints.folderMkdir, { name: "😀".repeat(1024) }).name.length, 2048);
     assert.equal(problemOf(endpoints.folderMkdir, { name: "😀".repeat(1025) }), tooLong);
     assert.equal(problemOf(endpoints.folderMkdir, { name: "" }), "name must not be empty.");
-    assert.equal(problemOf(endpoints.folderMkdir, { name: "a\ud800" }), "name holds half of a character pair.");
+    assert.equal(problemOf(endpoints.folderMkdir, { name: "a\ud800" }), "name contains half of a character pair.");
     assert.equal(problemOf(endpoints.fileScan, { url: "" }), "url must not be empty.");
     const headers = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`X-${index}`, ""]));
     assert.equal(problemOf(endpoints.remoteRequest, { urls: ["a"], headers }), "headers must have at most 50 entries.");

@@ -153,7 +153,7 @@ function textReader({ minLength = 0, maxLength = Infinity, format }: RequestSche
     if (input.length > maxLength && (input.length > 2 * maxLength || [...input].length > maxLength)) {
       return new Problem(`${at} must have at most ${maxLength} characters.`, "text-long", maxLength);
     }
-    if (!input.isWellFormed()) return new Problem(`${at} holds half of a character pair.`);
+    if (!input.isWellFormed()) return new Problem(`${at} contains half of a character pair.`);
     if (format === "wire-time" && frenchTimes.fromWire(input) === undefined) {
       return new Problem(`${at} must be a date written as YYYY-MM-DD HH:MM:SS.`);
     }

@@ -142,10 +142,7 @@ export class AccountLeavingError extends DomainError {
   readonly removesAt: Date;
 
   constructor(removesAt: Date) {
-    super(
-      "account-locked",
-      "This account was deleted by its owner, and can be brought back by the operator for some days.",
-    );
+    super("account-locked", "This account was deleted by its owner. The operator can restore it for a few days.");
     this.removesAt = removesAt;
   }
 }
@@ -159,7 +156,7 @@ export class FloodLockedError extends DomainError {
   readonly retryAfterMs: number;
 
   constructor(lock: Pick<FloodLock, "kind" | "reason" | "lockedUntil"> & { retryAfterMs: number }) {
-    super("flood-locked", "Too many requests in a short time; nothing was changed. Wait, then go on.");
+    super("flood-locked", "Too many requests in a short time; nothing was changed. Wait, then try again.");
     this.kind = lock.kind;
     this.reason = lock.reason;
     this.lockedUntil = lock.lockedUntil;

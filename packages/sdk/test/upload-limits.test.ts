@@ -45,7 +45,7 @@ describe("an upload above the server's announced limits", () => {
       name: "TooLargeError",
       sizeBytes: 1026,
       limitBytes: 1024,
-      message: /^The name "é{60}…" has 1026 bytes, and a name has at most 1024\. Nothing was sent\.$/,
+      message: /^The name "é{60}…" has 1026 bytes; a name can have at most 1024\. Nothing was sent\.$/,
     });
     requireNothingSent();
     const [sent] = await send([file("é".repeat(512), 1)]);

@@ -128,7 +128,7 @@ test("nobody can add to an account being removed, and unlocking it stops the rem
     refused = await uploadTexts(bench, actor, { "late.txt": "late" }).catch((error: unknown) => error);
     await services.accounts.setLocked("operator", actor.account, false);
   };
-  await assert.rejects(services.accountRemoval.run("operator", actor.account), /unlocked meanwhile/);
+  await assert.rejects(services.accountRemoval.run("operator", actor.account), /unlocked in the meantime/);
   assert.ok(isDomainError(refused, "account-locked"), String(refused));
   assert.equal((await services.accounts.getUsage(actor.account)).fileCount, holdings.fileCount);
   await services.accountRemoval.run("operator", actor.account);

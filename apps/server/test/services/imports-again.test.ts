@@ -124,7 +124,7 @@ test("retries what failed when its owner asks, and leaves what has arrived alone
     bench.services.imports.retry(by, first.id, { apiKey });
   const refused = (said: RegExp) => (error: unknown) =>
     isDomainError(error, "bad-argument") && said.test(String(error));
-  await assert.rejects(bench.services.imports.retry(owner, first.id), refused(/not kept, so give it again/));
+  await assert.rejects(bench.services.imports.retry(owner, first.id), refused(/no longer stored, so enter it again/));
   await assert.rejects(retry(await bench.account()), (error) => isDomainError(error, "remote-upload-not-found"));
   const scopes = { ...(await bench.keyed(owner)).key!.scopes, remote: "read" as const };
   const reading = await bench.keyed(owner, { scopes });
@@ -145,7 +145,7 @@ test("retries what failed when its owner asks, and leaves what has arrived alone
   assert.deepEqual(await treeOf(bench, owner), ["bad", "good", "lost/", "lost/deep", "sub/"]);
   assert.equal(source.accesses.at(-1)?.kind === "account" && source.accesses.at(-1)?.url, access.url);
   assert.ok(JSON.stringify(source.accesses.at(-1)).includes("another key"));
-  await assert.rejects(retry(), refused(/Nothing of this import can be tried again/));
+  await assert.rejects(retry(), refused(/Nothing in this import can be tried again/));
   assert.equal((await now(done)).state, "done");
 });
 
@@ -183,7 +183,7 @@ test("cannot continue with links that were never looked up, except for a single 
   const retry = (id: number) => bench.services.imports.retry(owner, id, { apiKey: KEY });
   await assert.rejects(
     retry(several.id),
-    (error) => isDomainError(error, "bad-argument") && /never looked up/.test(error.message),
+    (error) => isDomainError(error, "bad-argument") && /no longer stored, so import them again/.test(error.message),
   );
   source.tree = { "": { files: [a] } };
   assert.equal((await goOn(await retry(single.id))).state, "done");

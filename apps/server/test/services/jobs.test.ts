@@ -290,7 +290,7 @@ suite("jobs", () => {
     }
     const job = await world.get(deadly);
     assert.deepEqual([job.state, runs], ["dead", 1]);
-    assert.match(job.lastError ?? "", /victim ended without a word/);
+    assert.match(job.lastError ?? "", /victim stopped without reporting a result/);
   });
 
   test("keep their claim as long as they really work, even past their time limit", async () => {

@@ -71,7 +71,7 @@ test("a body that starts elsewhere, or is shorter than announced, is never appen
     ["0123456789", "0123456789"],
   );
   assert.deepEqual(states(after), ["done", "done", "waiting"]);
-  assert.match(messages(after)[2] ?? "", /announced 10 bytes, and 5 came/);
+  assert.match(messages(after)[2] ?? "", /announced 10 bytes, but 5 arrived/);
   const stored = await storedKeys(bench);
   assert.equal(stored.length, 1, "one content, and nothing of the failed one");
 });
@@ -90,7 +90,7 @@ test("an error page is never appended, and a page in place of a file is reported
   const after = await now(bench, owner, asked);
   assert.deepEqual(states(after), ["failed", "done", "done"]);
   assert.match(messages(after)[0] ?? "", /404/);
-  assert.match(messages(after)[1] ?? "", /web page \(text\/html, 13 bytes\)/);
+  assert.match(messages(after)[1] ?? "", /web page arrived \(text\/html, 13 bytes\)/);
   assert.equal(messages(after)[2], "");
 });
 
@@ -144,7 +144,7 @@ test("what arrived without a length is stored, and reported as possibly incomple
   await work(bench);
   const found = await now(bench, owner, after);
   assert.deepEqual(states(found), ["done"]);
-  assert.deepEqual(messages(found), ["The source gave no length, so nobody can say that this is whole."]);
+  assert.deepEqual(messages(found), ["The source gave no length, so nothing shows whether the file is complete."]);
 });
 
 test("each URL is independent, and a retry fetches only what is missing", async () => {
@@ -240,7 +240,7 @@ test("stores a file in the root if its folder is gone, and says so", async () =>
   await services.folders.remove(owner, folder.id);
   await work(bench);
   const after = await now(bench, owner, asked);
-  assert.match(messages(after)[0] ?? "", /folder was gone/);
+  assert.match(messages(after)[0] ?? "", /folder no longer existed/);
   assert.equal((await (await services.files.list(owner, "root", {}, {})).all()).length, 1);
 });
 

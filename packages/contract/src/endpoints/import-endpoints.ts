@@ -229,7 +229,7 @@ const importEntries = defineEndpoint({
           size: 12_345,
           checksum: sample.CHECKSUM,
           attempts: 8,
-          message: "What came has another checksum than the source says; it was not kept.",
+          message: "What arrived does not match the checksum given by the source; it was not kept.",
         },
       ],
     },

@@ -279,4 +279,4 @@ function dateAt(after: ExportCursor["after"], at: number): Date {
 /** An e-mail address. */
 const LONGEST_TEXT = 250;
 
-const badCursor = () => new ArgumentError("other", "This cursor is none of an answer.");
+const badCursor = () => new ArgumentError("other", "This cursor is not from an earlier answer.");

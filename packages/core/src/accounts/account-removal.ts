@@ -213,7 +213,7 @@ async function requireLocked({ accounts }: AccountSource, { id, email }: Account
   const account = await accounts.findById(id);
   if (account === undefined) throw new ArgumentError("other", `The account ${email} is gone.`);
   if (account.isLocked) return;
-  throw new ArgumentError("other", `${email} was unlocked meanwhile, so the removal stopped half-way.`);
+  throw new ArgumentError("other", `${email} was unlocked in the meantime, so the removal stopped halfway.`);
 }
 
 /** Once somebody unlocked it, also one that was locked again since stays. */
@@ -221,7 +221,7 @@ async function requireDeleted(rows: AccountSource, account: Account): Promise<vo
   await requireLocked(rows, account);
   const found = await rows.accounts.findById(account.id);
   if (found?.removesAt?.getTime() === account.removesAt?.getTime()) return;
-  throw new ArgumentError("other", `${account.email} was unlocked meanwhile, so the removal stopped half-way.`);
+  throw new ArgumentError("other", `${account.email} was unlocked in the meantime, so the removal stopped halfway.`);
 }
 
 /**

@@ -78,7 +78,7 @@ export class AddressChange {
       [ofAccount, ofReceiver],
     ])
       if ((await this.#limiter.consume(buckets)).isAllowed) return;
-    throw new DomainError("too-busy", "Too many letters were asked for. Try again in an hour.");
+    throw new DomainError("too-busy", "Too many e-mails were requested. Try again in an hour.");
   }
 
   /** What the link is good for. Looking spends nothing: scanners of mail follow links too. */

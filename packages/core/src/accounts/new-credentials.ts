@@ -17,7 +17,7 @@ export class WeakPasswordError extends ArgumentError {
 
   constructor() {
     const found =
-      "is among the most used ones, repeats or counts, or has little besides the address or the name of this site";
+      "is very common, a sequence or a repetition, or little more than the address or the name of this site";
     super("password-weak", `This password is too easy to guess: it ${found}.`);
   }
 }
@@ -36,7 +36,11 @@ export function checkNewPassword(password: string, email: string, siteHost: stri
     );
   }
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
-    throw new ArgumentError("password-long", `A password has at most ${MAX_PASSWORD_BYTES} bytes.`, MAX_PASSWORD_BYTES);
+    throw new ArgumentError(
+      "password-long",
+      `A password can have at most ${MAX_PASSWORD_BYTES} bytes.`,
+      MAX_PASSWORD_BYTES,
+    );
   }
   if (isWeakPassword(password, email, siteHost)) throw new WeakPasswordError();
 }

@@ -83,7 +83,7 @@ export class PasswordReset {
     if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", "This is not an e-mail address.");
     const answer = await this.#limiter.consume(strangerBuckets(PURPOSE, address));
     if (!answer.isAllowed) {
-      throw new DomainError("too-busy", "Too many password resets were asked for. Try again in an hour.");
+      throw new DomainError("too-busy", "Too many password resets were requested. Try again in an hour.");
     }
     if ((await this.#limiter.consume([everybodysBucket(PURPOSE)])).isAllowed) return this.#order(email, language);
     this.#late.run(async () => {

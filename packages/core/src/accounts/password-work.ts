@@ -148,4 +148,7 @@ const mostOf = (counts: ReadonlyMap<string, number>, names: readonly string[]): 
   Math.max(0, ...names.map((name) => counts.get(name) ?? 0));
 
 const tooBusy = () =>
-  new DomainError("too-busy", "Too many passwords are waiting; nothing was changed. Try again in a moment.");
+  new DomainError(
+    "too-busy",
+    "Too many passwords are waiting to be checked; nothing was changed. Try again in a moment.",
+  );

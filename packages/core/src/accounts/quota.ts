@@ -37,7 +37,7 @@ export async function refusalsOf(
 }
 
 const fullOf = (most: number) =>
-  new DomainError("quota-exceeded", `An account may have ${most} files and folders; nothing was stored.`);
+  new DomainError("quota-exceeded", `An account can have at most ${most} files and folders; nothing was stored.`);
 
 const overQuota = (quotaBytes: number | undefined) =>
   new DomainError("quota-exceeded", `This would exceed the quota of ${quotaBytes} bytes; nothing was stored.`);
@@ -128,7 +128,10 @@ export async function requireRoom(
   if (lacking <= 0) return false;
   const yielded = await yieldOldest(rows, account.id, { count: 0, sizeBytes: lacking }, { now });
   if (yielded.isEnough) return yielded.hasDiscarded;
-  throw new DomainError("too-busy", "The trash still makes room for other uploads; nothing was stored. Try again.");
+  throw new DomainError(
+    "too-busy",
+    "The trash is still making room for other uploads; nothing was stored. Try again in a moment.",
+  );
 }
 
 /**
@@ -147,7 +150,7 @@ export async function requireQuota(
   if (maxFileBytes !== undefined && addedSizes.some((size) => size > maxFileBytes)) {
     throw new DomainError(
       "file-too-large",
-      `The ${plan.title} plan takes files up to ${maxFileBytes} bytes; nothing was stored.`,
+      `The ${plan.title} plan accepts files of up to ${maxFileBytes} bytes; nothing was stored.`,
     );
   }
   if (isOver) throw overQuota(storageQuotaBytes);

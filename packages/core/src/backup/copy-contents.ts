@@ -102,7 +102,7 @@ async function copyOne(
   }
   // A disk that went away meanwhile looks as if everything were lost.
   if ((await from.findId()) === undefined) {
-    throw new BlobStoreError("unavailable", "The folder of the bytes that are copied is gone, or its disk is.");
+    throw new BlobStoreError("unavailable", "The folder being copied from is gone, or its disk is.");
   }
   if (proof === "damaged" || !isGone(blob.key)) {
     const problem = proof === "damaged" ? "content-damaged" : "bytes-missing";

@@ -182,7 +182,7 @@ class BatchPortion {
     if (shared !== undefined) {
       throw new DomainError(
         "not-allowed",
-        "Only the owner of this folder replaces files there; this one was not stored.",
+        "Only the owner of this folder can replace files in it; this one was not stored.",
       );
     }
     const newest = await this.#rows.files.findByName(folder.id, name);
@@ -281,4 +281,4 @@ function fileOf(file: NewFile | undefined, replaced: ReadonlyMap<string, string>
 const keyOf = ({ folder }: AdmittedFolder, name: string): string => `${folder.id} ${name}`;
 
 const taken = () =>
-  new DomainError("file-exists", "There is already a file of this name there; this one was not stored.");
+  new DomainError("file-exists", "There is already a file with this name there; this one was not stored.");

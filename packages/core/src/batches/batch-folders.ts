@@ -74,7 +74,7 @@ export class BatchFolders {
     if (base.folder.accountId !== this.#bases.get(undefined)?.folder.accountId) {
       throw new DomainError(
         "not-allowed",
-        "All files of a batch go to folders of one account; this one was not stored.",
+        "All files of a batch must go to folders of one account; this one was not stored.",
       );
     }
     this.#bases.set(below, base);
@@ -180,6 +180,6 @@ export function requireMayChange(caller: AccountActor, now: Date): void {
   if (can(caller, question, { now, linkPassword: "not-needed" }).isAllowed) return;
   throw new DomainError(
     "scope-missing",
-    "This API key may neither make folders nor replace files; nothing of this file was stored.",
+    "This API key may neither create folders nor replace files; nothing of this file was stored.",
   );
 }

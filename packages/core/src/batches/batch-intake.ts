@@ -145,7 +145,7 @@ export class Batch {
     const number = this.#announcedFiles;
     this.#announcedFiles += 1;
     if (number < MOST_BATCH_FILES) return number;
-    const text = `A batch has at most ${MOST_BATCH_FILES} files; those that were not answered were not stored.`;
+    const text = `A batch can have at most ${MOST_BATCH_FILES} files; those without an answer were not stored.`;
     throw new DomainError("too-many-files", text);
   }
 
@@ -226,7 +226,7 @@ function provenHash(hash: ContentHash, sha256: string): ContentHash {
     digest: async () => {
       const both = await hash.digest();
       if (both.slice(0, SHA256_DIGITS) === sha256) return both.slice(SHA256_DIGITS);
-      throw new DomainError("digest-wrong", "What came has another SHA-256 than was named; it was not kept.");
+      throw new DomainError("digest-wrong", "What arrived does not match its SHA-256 and was not kept.");
     },
   };
 }

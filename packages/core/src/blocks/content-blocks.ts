@@ -41,7 +41,7 @@ export class ContentBlocks {
     reason: string,
   ): Promise<{ block: ContentBlock; older: readonly ContentBlock[]; name: string; isNew: boolean }> {
     if (reason.length > LONGEST_REASON) {
-      throw new ArgumentError("other", `A reason has at most ${LONGEST_REASON} characters.`);
+      throw new ArgumentError("other", `A reason can have at most ${LONGEST_REASON} characters.`);
     }
     requireAdministrator(by, this.#clock);
     await this.#learnChecksums(fileId);

@@ -191,7 +191,7 @@ export class DownloadService {
     if (await this.#database.blobs.isMerged(blobId, file.blobId)) return file;
     throw new DomainError(
       "download-token-not-found",
-      "The bytes of this file were replaced since; request a new download link.",
+      "This file has been replaced since; request a new download link.",
     );
   }
 

@@ -30,7 +30,10 @@ export class DownloadWaitError extends DomainError {
 }
 
 export const tooManyDownloads = (most: number) =>
-  new DomainError("too-many-downloads", `You may run ${most} downloads at a time; wait for one to end.`);
+  new DomainError(
+    "too-many-downloads",
+    `You have reached the limit of simultaneous downloads (${most}); wait until one has ended.`,
+  );
 
 /** The name under which a holder's running downloads are counted. */
 export const streamsOf = (holder: string): string => `streams ${holder}`;

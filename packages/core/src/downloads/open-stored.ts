@@ -29,7 +29,7 @@ export async function openStored(stored: Stored, file: StoredFile, span: ByteSpa
     throw new DomainError("file-not-found", "This file was removed.", { cause: opened.reason });
   }
   if (current.blobId !== file.blobId && !(await stored.rows.blobs.isMerged(file.blobId, current.blobId))) {
-    throw new DomainError("file-not-found", "The bytes of this file were replaced meanwhile.", {
+    throw new DomainError("file-not-found", "This file was replaced in the meantime.", {
       cause: opened.reason,
     });
   }

@@ -95,7 +95,7 @@ async function seeFile(rows: FileAccessRows, actor: Actor, fileId: string, now: 
   } catch (error) {
     if (!isDomainError(error, "folder-not-found")) throw error;
   }
-  throw new DomainError("file-not-found", "There is no such file, or it is not yours to see.");
+  throw new DomainError("file-not-found", "There is no such file, or you have no access to it.");
 }
 
 /** Names are kept with pictures for control characters; an older name may still hold the characters themselves. */
@@ -106,4 +106,4 @@ async function findFolder({ folders }: PlaceRows, parentId: number, name: string
   return (await folders.findChild(parentId, name))?.id;
 }
 
-const notThere = () => new DomainError("folder-not-found", "There is no such folder, or it is not yours to see.");
+const notThere = () => new DomainError("folder-not-found", "There is no such folder, or you have no access to it.");

@@ -212,5 +212,5 @@ export class EntryPortion {
 
 const taken = (kind: NamedKind) =>
   kind === "file"
-    ? new DomainError("file-exists", "There is already a file of this name there; this entry was not changed.")
-    : new DomainError("folder-exists", "There is already a folder of this name there; this entry was not changed.");
+    ? new DomainError("file-exists", "There is already a file with this name there; this entry was not changed.")
+    : new DomainError("folder-exists", "There is already a folder with this name there; this entry was not changed.");

@@ -23,7 +23,7 @@ export async function askedHashes(
     if (asked.size > MOST_PASSWORDS) {
       throw new ArgumentError(
         "other",
-        `One call copies at most ${MOST_PASSWORDS} files of others that have a password; nothing was copied. Split the list.`,
+        `One call can copy up to ${MOST_PASSWORDS} password-protected files of others; nothing was copied. Split the list.`,
       );
     }
   }

@@ -26,8 +26,8 @@ export function requireFewTexts({ description = "", accessList }: AttributeChang
   if (ofEach * files <= MOST_TEXT_BYTES) return;
   throw new ArgumentError(
     "attributes-long",
-    `Notes and access lists of all files of a call may have at most ${MOST_TEXT_BYTES} bytes; nothing was changed. ` +
-      "Name fewer files at a time.",
+    `The notes and access lists of all files in a call can have at most ${MOST_TEXT_BYTES} bytes in total; nothing was changed. ` +
+      "Change fewer files at a time.",
     MOST_TEXT_BYTES,
   );
 }

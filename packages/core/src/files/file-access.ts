@@ -85,7 +85,7 @@ export const damaged = (options?: ErrorOptions) =>
     options,
   );
 
-const notFound = () => new DomainError("file-not-found", "There is no such file, or it is not yours to see.");
+const notFound = () => new DomainError("file-not-found", "There is no such file, or you have no access to it.");
 
 async function resolve(rows: FileAccessRows, actor: Actor, reference: FileReference, now: Date): Promise<StoredFile> {
   if ("fileId" in reference) {

@@ -94,7 +94,7 @@ export class FileCopies {
         const { file, isOwners, shared } = await admitToLink(access, caller, reference, ask);
         // A copy would be a download that nobody counts.
         if (file.link?.maxDownloads !== undefined && !isOwners && shared === undefined)
-          throw new DomainError("not-allowed", "This link has a maximum of downloads; download the file instead.");
+          throw new DomainError("not-allowed", "This link has a download limit; download the file instead.");
         requireSound(file);
         const from = briefFile(file);
         const to = copyOf(from, { accountId: owner.id, folderId, name: options.newName ?? from.name }, now);

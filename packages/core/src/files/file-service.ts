@@ -322,9 +322,9 @@ const isAboutLink = ({ name: _name, description: _description, ...others }: Attr
   Object.values(others).some((value) => value !== undefined);
 
 const ownersOnly = () =>
-  new DomainError("not-allowed", "Only the owner of a file changes what its link asks for; nothing was changed.");
+  new DomainError("not-allowed", "Only the owner of a file can change the settings of its link; nothing was changed.");
 
-const linksHidden = () => new DomainError("not-allowed", "The links in this folder are hidden from you by now.");
+const linksHidden = () => new DomainError("not-allowed", "The links in this folder are now hidden from you.");
 
 const referenceOf = ({ reference }: { reference: FileReference }): FileReference => reference;
 

@@ -89,7 +89,7 @@ export class LinkCheck {
 
 function requireFew(fileIds: readonly string[]): void {
   if (fileIds.length <= MOST_CHECKED_LINKS) return;
-  throw new ArgumentError("other", `At most ${MOST_CHECKED_LINKS} links can be asked about at once.`);
+  throw new ArgumentError("other", `At most ${MOST_CHECKED_LINKS} links can be checked at once.`);
 }
 
 const absent = ["file-not-found", "link-ended", "link-off", "link-used-up"] as const;

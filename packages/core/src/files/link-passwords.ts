@@ -22,7 +22,7 @@ export async function hashLinkPassword(password: string, by: Actor, signal?: Abo
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
     throw new ArgumentError(
       "link-password-long",
-      `A link password has at most ${MAX_PASSWORD_BYTES} bytes.`,
+      `A link password can have at most ${MAX_PASSWORD_BYTES} bytes.`,
       MAX_PASSWORD_BYTES,
     );
   }

@@ -39,5 +39,5 @@ export class ManyFilesPlaces {
 const tooBusy = () =>
   new DomainError(
     "too-busy",
-    "Too many calls about many files are under way; nothing was changed by this one. Try again in a moment.",
+    "Too many calls about many files are in progress. Nothing was changed; try again in a moment.",
   );

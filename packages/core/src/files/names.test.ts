@@ -36,10 +36,10 @@ const refused: Record<string, RegExp> = {
   "": /^A name must not be empty\.$/,
   ".": /^"\." cannot be a name\.$/,
   "..": /^"\.\." cannot be a name\.$/,
-  "a/b": /^The name "a\/b" holds a "\/"\.$/,
-  "half \ud83d pair": /^The name "half \ufffd pair" holds half of a character pair\.$/,
+  "a/b": /^The name "a\/b" contains a "\/"\.$/,
+  "half \ud83d pair": /^The name "half \ufffd pair" contains half of a character pair\.$/,
   "\udc00": /half of a character pair/,
-  [`begin${"x".repeat(1020)}`]: /^The name "beginx{55}…" has 1025 bytes, and a name has at most 1024\.$/,
+  [`begin${"x".repeat(1020)}`]: /^The name "beginx{55}…" has 1025 bytes; a name can have at most 1024\.$/,
   ["\u{1f600}".repeat(257)]: /^The name "\u{1f600}{60}…" has 1028 bytes/u,
   // The pictures count, each of three bytes.
   ["\n".repeat(342)]: /^The name "␊{60}…" has 1026 bytes/,

@@ -17,12 +17,12 @@ export function keptName(given: string): string {
   if (name === "." || name === "..") throw badName(`"${name}" cannot be a name.`);
   if (!name.isWellFormed()) {
     // Half a surrogate pair has no UTF-8 form: it would be stored as another name than the one answered.
-    throw badName(`The name "${shown(name)}" holds half of a character pair.`);
+    throw badName(`The name "${shown(name)}" contains half of a character pair.`);
   }
-  if (name.includes("/")) throw badName(`The name "${shown(name)}" holds a "/".`);
+  if (name.includes("/")) throw badName(`The name "${shown(name)}" contains a "/".`);
   const bytes = Buffer.byteLength(name);
   if (bytes > MAX_NAME_BYTES) {
-    throw badName(`The name "${shown(name)}" has ${bytes} bytes, and a name has at most ${MAX_NAME_BYTES}.`);
+    throw badName(`The name "${shown(name)}" has ${bytes} bytes; a name can have at most ${MAX_NAME_BYTES}.`);
   }
   return name;
 }

@@ -46,6 +46,6 @@ export class RemovalLinks {
 }
 
 function targetOf(fileId: string, removalCode: string) {
-  if (removalCode === "") throw new DomainError("file-not-found", "A removal link has a code.");
+  if (removalCode === "") throw new DomainError("file-not-found", "This removal link is incomplete.");
   return { reference: { fileId }, removalCode };
 }

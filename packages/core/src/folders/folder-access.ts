@@ -92,7 +92,7 @@ async function lookUp(
   const ancestry = await rows.folders.listAncestry(reference === "root" ? actor.rootFolderId : reference);
   const folder = ancestry[0];
   if (folder === undefined)
-    throw new DomainError("folder-not-found", "There is no such folder, or it is not yours to see.");
+    throw new DomainError("folder-not-found", "There is no such folder, or you have no access to it.");
   return { folder, ancestry, actor, ancestorIds: ancestry.map(({ id }) => id) };
 }
 

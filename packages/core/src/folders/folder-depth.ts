@@ -12,5 +12,8 @@ export function requireDepth(place: { depth: number; depthBefore?: number | unde
   const { depth, depthBefore, levels } = place;
   if (depth + levels <= DEEPEST_LEVEL) return;
   if (depthBefore !== undefined && depth <= depthBefore) return;
-  throw new DomainError("folder-too-deep", `Folders lie at most ${DEEPEST_LEVEL} levels deep; nothing was changed.`);
+  throw new DomainError(
+    "folder-too-deep",
+    `Folders can be nested up to ${DEEPEST_LEVEL} levels deep; nothing was changed.`,
+  );
 }

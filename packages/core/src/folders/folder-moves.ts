@@ -7,7 +7,7 @@ import type { UsableFolderId } from "./folder-repository.ts";
 /** @throws {DomainError} `root-folder-protected` */
 export function refuseRoot(admitted: AdmittedFolder): void {
   if (isActorsRoot(admitted)) {
-    throw new DomainError("root-folder-protected", "The root folder can be neither moved, renamed nor removed.");
+    throw new DomainError("root-folder-protected", "The root folder cannot be moved, renamed or removed.");
   }
 }
 

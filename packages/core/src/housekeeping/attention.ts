@@ -2,11 +2,12 @@
 export const attentionEnglish = {
   "not-running": "The server is not running.",
   "storage-full": "Uploads are refused: there is too little free space.",
-  "storage-unavailable": "Uploads are refused: the storage does not answer.",
+  "storage-unavailable": "Uploads are refused: the storage is not responding.",
   "dead-jobs": "Jobs failed for good; `jobs list --state dead` lists them.",
-  "damaged-bytes": "Stored bytes are damaged; `fsck` names the files.",
-  "too-many-unknown": "Many stored bytes belong to no file, and none was removed; see `collect --dry-run`.",
-  "logged-errors": "The log has errors of the last 24 hours.",
+  "damaged-bytes": "Stored bytes are damaged; `fsck` lists the files.",
+  "too-many-unknown":
+    "A lot of stored data belongs to no file, and none of it was removed; `collect --dry-run` lists it.",
+  "logged-errors": "The log has errors from the last 24 hours.",
 } as const;
 
 export type AttentionReason = keyof typeof attentionEnglish;

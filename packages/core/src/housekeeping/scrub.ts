@@ -153,7 +153,10 @@ export class Scrub {
   async #requireOwnStore(): Promise<void> {
     const id = await this.#blobs.findId();
     if (id !== undefined && id === (await this.#database.blobs.findStoreId())) return;
-    throw new BlobStoreError("unavailable", "The store of bytes is not there or is another one; nothing was marked.");
+    throw new BlobStoreError(
+      "unavailable",
+      "The stored bytes are missing or belong to another server; nothing was marked.",
+    );
   }
 
   #tell(finding: ContentFinding, { id, damagedAt }: Blob): void {

@@ -35,10 +35,11 @@ export function accessAgain(
   if (password !== undefined) requireSecret(password, "password");
   if (kind === "index") return { kind, url };
   if (kind === "page") return { kind, url, apiKey, password };
-  if (apiKey === undefined) throw bad("source-key-missing", "The key of the source is not kept, so give it again");
+  if (apiKey === undefined)
+    throw bad("source-key-missing", "The API key of the source is no longer stored, so enter it again");
   if (kind === "account") return { kind, url, apiKey, path: sourcePath };
   if (isLost({ kind, sourcePath, tallies })) {
-    throw bad("links-forgotten", "The links of this import were never looked up, so order them again");
+    throw bad("links-forgotten", "The links of this import are no longer stored, so import them again");
   }
   // Once they were looked up each is an entry of its own, and the list is asked for no more.
   if (tallies.folders.done > 0) return { kind, url, apiKey, links: [] };
@@ -53,9 +54,9 @@ export function isLost({ kind, sourcePath, tallies }: Pick<Import, "kind" | "sou
 /** @throws {DomainError} `bad-argument` */
 export function requireUsable(access: ImportAccess): void {
   const { shownUrl, hasCredentials } = readSourceAddress(access.url);
-  if (hasCredentials) throw bad("source-address", "The address of a source has no name or password in it");
+  if (hasCredentials) throw bad("source-address", "The address of a source must not contain a name or password");
   if (!/^https?:/i.test(shownUrl))
-    throw bad("source-address", "The address of a source begins with http:// or https://");
+    throw bad("source-address", "The address of a source must begin with http:// or https://");
   if (access.kind === "index") return;
   if (access.apiKey !== undefined) requireSecret(access.apiKey, "API key");
   if (access.kind === "page" && access.password !== undefined) requireSecret(access.password, "password");
@@ -72,10 +73,10 @@ function requireSecret(text: string, what: string): void {
   if (/^[\u0020-\u007e\u00a0-\u00ff]{1,512}$/.test(text)) return;
   throw bad(
     "source-secret",
-    `The ${what} of the source has 1 to ${LONGEST_SECRET} printable characters`,
+    `The ${what} of the source must have 1 to ${LONGEST_SECRET} printable characters`,
     LONGEST_SECRET,
   );
 }
 
 const bad = (reason: ArgumentReason, what: string, value?: number) =>
-  new ArgumentError(reason, `${what}; nothing was begun.`, value);
+  new ArgumentError(reason, `${what}; nothing was started.`, value);

@@ -109,7 +109,7 @@ export class ImportFetch implements AsyncDisposable {
   ): Promise<Filing | undefined> {
     const { id } = this.#order;
     const { folderId, place, name, whirlpool } = this.#entry;
-    if (folderId === undefined) throw new DomainError("folder-not-found", "The folder that this goes to is gone.");
+    if (folderId === undefined) throw new DomainError("folder-not-found", "The destination folder no longer exists.");
     const folder = (await admitToFolder(rows, actor, folderId, now)).folder.id;
     const held = whirlpool === undefined ? await rows.files.findByContent(folder, name, received) : undefined;
     if (held !== undefined) {

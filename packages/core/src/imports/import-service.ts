@@ -144,7 +144,7 @@ export class ImportService {
       const found = await this.#own(rows, caller, id);
       if (found.endedAt === undefined) throw new ArgumentError("not-ended", "This import has not ended yet.");
       if (!(await isRetriable(rows, found))) {
-        throw new ArgumentError("nothing-again", "Nothing of this import can be tried again.");
+        throw new ArgumentError("nothing-again", "Nothing in this import can be tried again.");
       }
       const accountId = caller.account.id;
       await requirePlace(rows, accountId);
@@ -200,7 +200,7 @@ export class ImportService {
 
 async function requirePlace(rows: Pick<Repositories, "imports">, accountId: string): Promise<void> {
   if ((await rows.imports.countOpen(accountId)) < MOST_OPEN) return;
-  const most = `${MOST_OPEN} imports of this account are under way, and no more may be; nothing was begun.`;
+  const most = `${MOST_OPEN} imports of this account are in progress, which is the maximum; nothing was started.`;
   throw new DomainError("too-many-remote-uploads", most);
 }
 

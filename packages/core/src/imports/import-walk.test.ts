@@ -33,7 +33,8 @@ test("an import ends with an explanation if its file names take more than the da
   requireBounded({ tallies, textBytes }, [found("éé")]);
   assert.throws(
     () => requireBounded({ tallies, textBytes }, [found("éé"), found("")]),
-    (error) => isDomainError(error, "too-many-files") && /up to 128 MiB; order parts of it/.test(error.message),
+    (error) =>
+      isDomainError(error, "too-many-files") && /up to 128 MiB; import it in several parts/.test(error.message),
   );
 });
 

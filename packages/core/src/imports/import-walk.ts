@@ -184,7 +184,7 @@ function usable(reference: string, name: string) {
 /** @throws {DomainError} `bad-name` */
 function requireShort(reference: string): void {
   if (reference.length <= LONGEST_REFERENCE) return;
-  throw new DomainError("bad-name", "The source calls it by an address that is too long.");
+  throw new DomainError("bad-name", "The source gives it an address that is too long.");
 }
 
 /** As it may be kept, also of what is refused. */
@@ -207,7 +207,7 @@ async function folderFor(
     return undefined;
   }
   if (at.folderId === undefined) {
-    throw new DomainError("folder-not-found", "The folder that this goes to is gone.");
+    throw new DomainError("folder-not-found", "The destination folder no longer exists.");
   }
   return (await makeFolder(rows, actor, { parent: at.folderId, name, maxEntries, now })).id;
 }
@@ -220,15 +220,18 @@ export function requireBounded(
   const known = sumOf(Object.values(folders)) + sumOf(Object.values(files).map(({ count }) => count));
   if (known + added.length > MOST_IMPORT_ENTRIES) {
     const most = MOST_IMPORT_ENTRIES.toLocaleString("en");
-    throw new DomainError("too-many-files", `One import takes ${most} files and folders; order parts of it.`);
+    throw new DomainError(
+      "too-many-files",
+      `One import can have up to ${most} files and folders; import it in several parts.`,
+    );
   }
   if (textBytes + sumOf(added.map(textBytesOf)) > MOST_IMPORT_TEXT_BYTES) {
-    const most = "The names and addresses of one import take up to 128 MiB; order parts of it.";
+    const most = "The names and addresses of one import can take up to 128 MiB; import it in several parts.";
     throw new DomainError("too-many-files", most);
   }
   const knownBytes = sumOf(Object.values(files).map(({ bytes }) => bytes));
   if (knownBytes + sumOf(added.map(({ sizeBytes = 0 }) => sizeBytes)) <= Number.MAX_SAFE_INTEGER) return;
-  throw new DomainError("too-many-files", "The source lists files of more bytes than there are disks for.");
+  throw new DomainError("too-many-files", "The source lists files with an impossible total size.");
 }
 
 export const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);

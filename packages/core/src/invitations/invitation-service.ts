@@ -141,7 +141,7 @@ export class InvitationService {
   async getByEmail(by: Principal, email: string): Promise<Invitation> {
     requireAdministrator(by, this.#clock);
     const found = await this.#database.invitations.findOpenByEmail(email);
-    if (found === undefined) throw new DomainError("invitation-not-found", `There is no open invitation of ${email}.`);
+    if (found === undefined) throw new DomainError("invitation-not-found", `There is no open invitation for ${email}.`);
     return found;
   }
 
@@ -204,7 +204,7 @@ export class InvitationService {
   async #countLetter(email: string): Promise<void> {
     const bucket = hourlyBucket(`invitation|receiver ${secretHash(email.toLowerCase())}`, LETTERS_PER_HOUR);
     if ((await this.#limiter.consume([bucket])).isAllowed) return;
-    throw new DomainError("too-busy", "Too many letters went to this address. Try again in an hour.");
+    throw new DomainError("too-busy", "Too many e-mails went to this address. Try again in an hour.");
   }
 
   async #order(rows: Repositories, id: string): Promise<void> {

@@ -100,6 +100,6 @@ export class JobTimeoutError extends Error {
 export class WorkerStoppedError extends Error {
   override name = "WorkerStoppedError";
   constructor() {
-    super("The server stops.");
+    super("The server is stopping.");
   }
 }

@@ -205,7 +205,7 @@ export class JobWorker {
 }
 
 function outcomeOfLost({ isCancelRequested, attempts, maxAttempts }: Job, worker: string, at: Date): JobOutcome {
-  const error = `The worker ${worker} ended without a word.`;
+  const error = `The worker ${worker} stopped without reporting a result.`;
   if (isCancelRequested) return { state: "cancelled", at };
   if (attempts >= maxAttempts) return { state: "dead", at, error };
   const runAt = attempts === 1 ? at : new Date(at.getTime() + backoffMs(attempts - 1));

@@ -39,20 +39,20 @@ export const hasKeyForm = (text: string): boolean => KEY_FORM.test(text);
 export function keyTextFor(given: string | undefined): string {
   if (given === undefined) return newApiKeyText();
   if (hasKeyForm(given)) return given;
-  throw new ArgumentError("other", "A key has exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.");
+  throw new ArgumentError("other", "A key must have exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.");
 }
 
 /** @throws {DomainError} `bad-name` */
 export function checkKeyName(name: string): void {
   if (name.trim() === "") throw new DomainError("bad-name", "A key needs a name.");
   if ([...name].length > LONGEST_KEY_NAME) {
-    throw new DomainError("bad-name", `The name of a key has at most ${LONGEST_KEY_NAME} characters.`);
+    throw new DomainError("bad-name", `The name of a key can have at most ${LONGEST_KEY_NAME} characters.`);
   }
   if (UNSHOWABLE.test(name)) {
-    throw new DomainError("bad-name", "The name of a key has no line breaks and no control characters.");
+    throw new DomainError("bad-name", "The name of a key cannot contain line breaks or control characters.");
   }
   if (INVISIBLE.test(name) || STRAY_JOINER.test(name)) {
-    throw new DomainError("bad-name", "The name of a key has no invisible characters.");
+    throw new DomainError("bad-name", "The name of a key cannot contain invisible characters.");
   }
 }
 
@@ -61,7 +61,7 @@ export function readAddresses(given: readonly string[]): string[] {
   if (given.length > MOST_KEY_ADDRESSES) {
     throw new ArgumentError(
       "key-addresses-many",
-      `A key has at most ${MOST_KEY_ADDRESSES} addresses.`,
+      `A key can have at most ${MOST_KEY_ADDRESSES} addresses.`,
       MOST_KEY_ADDRESSES,
     );
   }
@@ -78,7 +78,8 @@ export function readAddresses(given: readonly string[]): string[] {
 
 /** @throws {DomainError} `bad-argument` for an end that has come */
 export function checkEnd(expiresAt: Date | undefined, now: Date): void {
-  if (expiresAt !== undefined && expiresAt <= now) throw new ArgumentError("end-past", "That is in the past.");
+  if (expiresAt !== undefined && expiresAt <= now)
+    throw new ArgumentError("end-past", "The end of a key must be in the future.");
 }
 
 /** What a key gets for which nothing was said: the usual, within the key of whoever makes it. */

@@ -129,7 +129,7 @@ export async function requireRoomForKey(
   if ((await rows.apiKeys.countWorking(accountId)) < MOST_WORKING_KEYS) return;
   throw new DomainError(
     "too-many-keys",
-    `An account has at most ${MOST_WORKING_KEYS} working API keys; revoke one that nothing uses any more.`,
+    `An account can have at most ${MOST_WORKING_KEYS} working API keys; revoke one that is no longer used.`,
   );
 }
 

@@ -59,7 +59,7 @@ export class LinkService {
       if (further.length >= MOST_LINKS)
         throw new ArgumentError(
           "links-many",
-          `A file or folder has at most ${MOST_LINKS} additional links.`,
+          `A file or folder can have at most ${MOST_LINKS} additional links.`,
           MOST_LINKS,
         );
       const now = this.#clock.now();
@@ -111,7 +111,7 @@ export class LinkService {
     await transactionAs(this.#database, actor, async (rows, caller) => {
       const { link, target, name } = await this.#find(rows, caller, id);
       if (isOwnLink(link))
-        throw new ArgumentError("own-link", "The own link of a file stays with it; switch it off instead.");
+        throw new ArgumentError("own-link", "A file's own link cannot be removed; switch it off instead.");
       await rows.downloadTokens.removeByLinks([id]);
       await rows.links.remove(id, target);
       const now = this.#clock.now();
@@ -157,9 +157,13 @@ export class LinkService {
   async #changesOf(actor: Actor, wishes: LinkWishes, signal: AbortSignal | undefined): Promise<LinkChanges> {
     const { password, accessList, endsAt, maxDownloads, isOn, note } = wishes;
     if (note !== undefined && note.length > LONGEST_NOTE)
-      throw new ArgumentError("note-long", `The note of a link has at most ${LONGEST_NOTE} characters.`, LONGEST_NOTE);
+      throw new ArgumentError(
+        "note-long",
+        `The note of a link can have at most ${LONGEST_NOTE} characters.`,
+        LONGEST_NOTE,
+      );
     if (endsAt instanceof Date && endsAt <= this.#clock.now())
-      throw new ArgumentError("end-past", "The end of a link must lie in the future.");
+      throw new ArgumentError("end-past", "The end of a link must be in the future.");
     if (accessList !== undefined && accessList !== "none") requireShortList(accessList);
     return {
       ...(password === undefined ? {} : { passwordHash: await hashLinkPassword(password, actor, signal) }),
@@ -240,4 +244,4 @@ const usual = {
 
 const hidden: ReadonlySet<string> = new Set(["file-not-found", "folder-not-found", "root-folder-protected"]);
 
-const noLink = () => new DomainError("link-not-found", "There is no such link, or it is not yours to see.");
+const noLink = () => new DomainError("link-not-found", "There is no such link, or you have no access to it.");

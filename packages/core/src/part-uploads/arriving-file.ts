@@ -67,7 +67,7 @@ function percentOf({ sizeBytes, arrival }: Pick<ArrivingFile, "sizeBytes" | "arr
 }
 
 function whenReady({ readyInMs, isPaused }: ArrivalState): string {
-  if (isPaused) return "; nothing has come for some time";
+  if (isPaused) return "; nothing has arrived for a while";
   if (readyInMs === undefined) return "";
   const minutes = Math.ceil(readyInMs / (60 * SECOND_MS));
   return `, and it should be ready in about ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;

@@ -119,7 +119,7 @@ export class IncomingPart {
 
   #wrongSize(): DomainError {
     const { number, sizeBytes } = this.#head;
-    return new ArgumentError("other", `Part ${number} of this upload has ${sizeBytes} bytes; it was not kept.`);
+    return new ArgumentError("other", `Part ${number} of this upload must have ${sizeBytes} bytes; it was not kept.`);
   }
 }
 

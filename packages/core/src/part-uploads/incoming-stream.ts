@@ -74,7 +74,7 @@ export class IncomingStream {
 
   giveWay(): void {
     this.#giveWay.abort(
-      new DomainError("upload-in-progress", "The upload went on by another request; what came is kept."),
+      new DomainError("upload-in-progress", "Another request continued this upload; what arrived is kept."),
     );
   }
 
@@ -87,7 +87,7 @@ export class IncomingStream {
     const { room } = this.#parts;
     const { accountId, blob } = this.#upload;
     if (this.#takenBytes + chunk.length > blob.sizeBytes) {
-      throw new ArgumentError("other", `The file has ${blob.sizeBytes} bytes; more came.`);
+      throw new ArgumentError("other", `The file was announced with ${blob.sizeBytes} bytes, but more arrived.`);
     }
     if (!room.space.takeKnown(chunk.length)) {
       await room.takeFor(accountId, chunk.length).catch((error: unknown) => {
@@ -152,7 +152,7 @@ export class IncomingStream {
     await this.#parts.advance({ parts: [], tail: undefined, fromBytes: this.#notedBytes, toBytes });
     throw new DomainError(
       "offset-differs",
-      `The disk changed ${sizeBytes} bytes that had come, which were dropped: go on from ${toBytes}.`,
+      `The disk corrupted ${sizeBytes} bytes that had arrived, and they were dropped. Continue from ${toBytes}.`,
     );
   }
 
@@ -202,7 +202,7 @@ export class IncomingStream {
     if (digest === this.#checksum.digest) return;
     throw new DomainError(
       "digest-wrong",
-      "What came has another checksum than Upload-Checksum says; it was not kept. Send it again.",
+      "What arrived does not match Upload-Checksum and was not kept. Send it again.",
     );
   }
 

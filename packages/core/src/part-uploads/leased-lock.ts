@@ -21,7 +21,10 @@ export class LeasedLock {
   /** @throws {DomainError} `upload-in-progress` once the place may be another's */
   require(): void {
     if (!this.#isLost && performance.now() < this.#heldUntilMs) return;
-    throw new DomainError("upload-in-progress", "This comes by another request by now; ask what is there.");
+    throw new DomainError(
+      "upload-in-progress",
+      "Another request has taken over. Ask what has arrived, then continue from there.",
+    );
   }
 
   async release(): Promise<void> {

@@ -166,11 +166,11 @@ function requireAllParts({ blob, receivedParts }: PartUpload): void {
   if (lacking === 0) return;
   throw new DomainError(
     "upload-in-progress",
-    `${lacking} of ${partCountOf(blob)} parts have not come; what came is kept. Send the others, then complete it.`,
+    `${lacking} of ${partCountOf(blob)} parts are missing; the others are kept. Send the missing ones, then complete the upload.`,
   );
 }
 
 const lost = (cause: unknown) =>
-  new DomainError("storage-unavailable", "The server lost bytes of this upload; abort it and begin another one.", {
+  new DomainError("storage-unavailable", "The server lost bytes of this upload. Abort it and start a new one.", {
     cause,
   });

@@ -49,17 +49,17 @@ export function requireSameProof(known: ReceivedPart, { sha256, leavesSha256 }: 
   if (!isByLeaves && known.sha256 === "") {
     throw new DomainError(
       "part-differs",
-      `Part ${known.number} came before by its Leaves-Digest, and stays: name that to compare it, or abort the upload and begin another.`,
+      `Part ${known.number} arrived earlier with a Leaves-Digest and is kept. Send that digest to compare it, or abort the upload and start a new one.`,
     );
   }
   throw new DomainError(
     "part-differs",
-    `Part ${known.number} came before with other bytes, which stay. If the file has changed, abort the upload and begin another.`,
+    `Part ${known.number} arrived earlier with other bytes, which are kept. If the file has changed, abort the upload and start a new one.`,
   );
 }
 
 const wrong = (number: number, header: string) =>
   new DomainError(
     "digest-wrong",
-    `What came as part ${number} has another SHA-256 than ${header} says; it was not kept. Send it again.`,
+    `The bytes of part ${number} do not match ${header} and were not kept. Send them again.`,
   );

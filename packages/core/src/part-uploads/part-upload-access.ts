@@ -28,7 +28,7 @@ export async function admitToPartUpload(
   if (lacksFolder === "fine" || upload.file !== undefined) return upload;
   throw new DomainError(
     "folder-not-found",
-    "The folder of this upload is gone, or no longer yours to fill; abort it and begin another one.",
+    "The folder of this upload is gone, or you may no longer add files to it. Abort the upload and start a new one.",
   );
 }
 
@@ -53,4 +53,4 @@ const endings = ["folder-not-found", "not-allowed", "owner-locked"] as const;
 const isFenced = ({ rootFolderId, account }: AccountActor): boolean => rootFolderId !== account.rootFolderId;
 
 const notThere = () =>
-  new DomainError("upload-not-found", "There is no such upload, or it has ended; begin another one.");
+  new DomainError("upload-not-found", "There is no such upload, or it has ended. Start a new one.");

@@ -290,14 +290,13 @@ const newLink = (now: Date): PromisedLink => ({ id: newFileId(), pacedSince: now
 
 function requireAccount(actor: Actor): AccountActor {
   if (isAccountActor(actor)) return actor;
-  throw new DomainError("not-authenticated", "An upload by parts needs an account; nothing was stored.");
+  throw new DomainError("not-authenticated", "An upload in parts needs an account; nothing was stored.");
 }
 
-const comesAsStream = () =>
-  new DomainError("part-differs", "This upload comes by tus, from its first byte to its last: go on with it there.");
+const comesAsStream = () => new DomainError("part-differs", "This is a tus upload: continue it by tus.");
 
 const tooMany = () =>
   new DomainError(
     "too-many-uploads",
-    `An account may have ${MOST_OPEN_UPLOADS} uploads that are not complete. Complete or abort one; nothing was stored.`,
+    `An account can have up to ${MOST_OPEN_UPLOADS} unfinished uploads. Complete or abort one; nothing was stored.`,
   );

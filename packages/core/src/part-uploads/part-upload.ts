@@ -85,7 +85,7 @@ export interface ReceivedPart extends StoredPart {
  * @throws {DomainError} `bad-argument`
  */
 export function planParts(sizeBytes: number, partBytes: number | undefined): PartPlan {
-  if (sizeBytes < 1) throw badPlan("An upload by parts has at least one byte; send empty files in one go.");
+  if (sizeBytes < 1) throw badPlan("An upload in parts needs at least one byte; send empty files in a single request.");
   return planStream(sizeBytes, partBytes);
 }
 
@@ -97,11 +97,11 @@ export function planStream(sizeBytes: number, partBytes?: number): PartPlan {
   const plan = { sizeBytes, partBytes: partBytes ?? leastPartBytes(sizeBytes) };
   if (plan.partBytes % UNIT_BYTES !== 0 || plan.partBytes < LEAST_PART_BYTES || plan.partBytes > MOST_PART_BYTES) {
     throw badPlan(
-      `A part has a multiple of ${UNIT_BYTES} bytes, at least ${LEAST_PART_BYTES} and at most ${MOST_PART_BYTES}.`,
+      `The size of a part must be a multiple of ${UNIT_BYTES} bytes, from ${LEAST_PART_BYTES} to ${MOST_PART_BYTES}.`,
     );
   }
   if (partCountOf(plan) > MOST_PARTS) {
-    throw badPlan(`An upload has at most ${MOST_PARTS} parts; this one would have ${partCountOf(plan)}.`);
+    throw badPlan(`An upload can have up to ${MOST_PARTS} parts; this one would have ${partCountOf(plan)}.`);
   }
   return plan;
 }

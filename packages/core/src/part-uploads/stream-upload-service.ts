@@ -118,7 +118,7 @@ export class StreamUploadService {
     requireUploader(actor, this.#parts.rules, this.#now());
     const upload = await admitToPartUpload(this.#parts.database, actor, { id, now: this.#now(), lacksFolder });
     if (upload.stream !== undefined) return upload;
-    throw new DomainError("upload-not-found", "This upload comes by parts, not by tus.");
+    throw new DomainError("upload-not-found", "This is an upload in parts, not a tus upload.");
   }
 
   async #stopRunning(id: string): Promise<void> {
@@ -163,18 +163,18 @@ export function partUploadServices(parts: PartUploadParts): {
 
 function requireOffset({ blob, receivedBytes }: PartUpload, offsetBytes: number, bodyBytes: number | undefined): void {
   if (offsetBytes !== receivedBytes) {
-    throw new DomainError("offset-differs", `The upload stands at ${receivedBytes}, not at ${offsetBytes}.`);
+    throw new DomainError("offset-differs", `The upload is at offset ${receivedBytes}, not ${offsetBytes}.`);
   }
   if (receivedBytes + (bodyBytes ?? 0) > blob.sizeBytes) {
-    throw new ArgumentError("other", `The file has ${blob.sizeBytes} bytes; more were announced.`);
+    throw new ArgumentError("other", `The file has ${blob.sizeBytes} bytes, but more were announced.`);
   }
 }
 
 const isBusy = () =>
-  new DomainError("upload-in-progress", "Another request sends for this upload at this moment; ask again in a moment.");
+  new DomainError("upload-in-progress", "Another request is sending to this upload. Try again in a moment.");
 
 const tooMuchToCheck = () =>
   new ArgumentError(
     "other",
-    `A request with a checksum tells its length and has at most ${MOST_CHECKED_BYTES} bytes; nothing was stored.`,
+    `A request with a checksum needs a Content-Length of at most ${MOST_CHECKED_BYTES} bytes; nothing was stored.`,
   );

@@ -100,7 +100,7 @@ function canManageKey(
     ? ALLOWED
     : refuse(
         "scope-missing",
-        `This API key manages only keys that may no more than itself, and that one may: ${what}.`,
+        `An API key can manage only keys within its own limits, and that one goes beyond them: ${what}.`,
       );
 }
 
@@ -130,7 +130,7 @@ function canBeginSession(actor: Actor, account: Pick<Account, "id">, now: Date):
 function canSeeSessions(actor: Actor, account: Pick<Account, "id">): Decision {
   const own = canUseOwn(actor, account, { area: "account", right: "read" });
   if (!own.isAllowed || !isAccountActor(actor)) return own;
-  return actor.key === undefined ? ALLOWED : refuse("not-allowed", "This is for people, not for keys.");
+  return actor.key === undefined ? ALLOWED : refuse("not-allowed", "API keys cannot do this; sign in instead.");
 }
 
 /** Whoever holds a session may end it. Ending others takes the password, or a stolen session could throw out its owner. */
@@ -143,6 +143,6 @@ function canEndSession(actor: Actor, session: Pick<Session, "id" | "accountId">,
 function canManageServer(actor: Actor, question: { changes?: true }, now: Date): Decision {
   if (!isAccountActor(actor)) return refuse("not-authenticated");
   if (!actor.account.isAdmin || actor.key !== undefined)
-    return refuse("not-allowed", "This is for the administrators of the server, signed in or by password.");
+    return refuse("not-allowed", "Only administrators of the server can do this, signed in or with their password.");
   return question.changes !== true || isFresh(actor, now) ? ALLOWED : refuse("fresh-proof-required");
 }

@@ -16,7 +16,7 @@ export async function freshActor<Caller extends Actor>(
   const account = await rows.accounts.findById(actor.account.id);
   const key = actor.key === undefined ? undefined : await rows.apiKeys.findById(actor.key.id);
   if (account === undefined || (actor.key !== undefined && key === undefined)) {
-    throw new DomainError("unknown-credentials", "The account or key used is gone.");
+    throw new DomainError("unknown-credentials", "The account or API key no longer exists.");
   }
   const session = actor.session === undefined ? undefined : await rows.sessions.findById(actor.session.id);
   if (actor.session !== undefined && session === undefined) {
@@ -24,7 +24,7 @@ export async function freshActor<Caller extends Actor>(
   }
   const isByPassword = actor.key === undefined && session === undefined;
   if (isByPassword && account.passwordHash !== actor.account.passwordHash) {
-    throw new DomainError("unknown-credentials", "The password used was changed meanwhile.");
+    throw new DomainError("unknown-credentials", "The password was changed in the meantime.");
   }
   return { ...actor, ...accountActor({ account, key, session, address: actor.address, provedAt: actor.provedAt }) };
 }
@@ -52,7 +52,10 @@ function requireSameRights(before: Actor, now: Actor): void {
   if (!isAccountActor(before) || !isAccountActor(now) || before.key === undefined || now.key === undefined) return;
   const lost = rightBeyond(before.key.scopes, now.key.scopes);
   if (lost === undefined) return;
-  throw new DomainError("scope-missing", `This API key lost the right ${lost} while the call waited; repeat it.`);
+  throw new DomainError(
+    "scope-missing",
+    `This API key lost the right ${lost} while the call was waiting; repeat the call.`,
+  );
 }
 
 /** As `transactionAs`, also for the operator, whose right does not end. */

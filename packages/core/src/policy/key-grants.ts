@@ -25,10 +25,10 @@ export function beyond({ account, key, rootFolderId }: AccountActor, grants: Key
   const right = rightBeyond(grants.scopes, key.scopes);
   if (right !== undefined) return `the right ${right}`;
   const isFenced = rootFolderId !== account.rootFolderId;
-  if (isFenced && grants.fenceAncestorIds?.includes(rootFolderId) !== true) return "folders outside its own";
+  if (isFenced && grants.fenceAncestorIds?.includes(rootFolderId) !== true) return "folders outside its own folder";
   if (!isWithinAddresses(grants.allowedAddresses, key.allowedAddresses)) return "addresses other than its own";
   const ends = (end: Date | undefined) => end?.getTime() ?? Infinity;
-  return ends(grants.expiresAt) > ends(key.expiresAt) ? "a time after its own end" : undefined;
+  return ends(grants.expiresAt) > ends(key.expiresAt) ? "a later end" : undefined;
 }
 
 /** Both lists of addresses and CIDR blocks; an empty one stands for every address. */

@@ -297,7 +297,7 @@ test("a refusal is thrown with its code and one sentence", () => {
   requireAllowed({ isAllowed: true });
   assert.throws(() => requireAllowed({ isAllowed: false, code: "scope-missing" }), {
     code: "scope-missing",
-    message: /lacks the right/,
+    message: /does not have the right/,
   });
   const reader = by(account(), key({ scopes: { ...fullScopes, files: "read" } }));
   const question = { action: "api.use", area: "files", right: "write", isForCustomers: false } as const;

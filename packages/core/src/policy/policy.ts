@@ -198,7 +198,7 @@ function canEditFile(actor: Actor, question: { file: StoredFile } & SharedPlace)
   return right.mayWrite ? ALLOWED : readOnly();
 }
 
-const readOnly = () => refuse("not-allowed", "This folder is shared with you for reading; nothing was changed.");
+const readOnly = () => refuse("not-allowed", "This folder is shared with you read-only; nothing was changed.");
 
 function canFollowLink(
   actor: Actor,

@@ -102,7 +102,10 @@ export class FetchedFile implements AsyncDisposable {
     const actor = await this.requireOrderer();
     const maxBytes = Math.min(rules.maxFileBytes, planInForce(actor.account, clock.now()).maxFileBytes ?? Infinity);
     if ((sizeBytes ?? 0) > maxBytes) {
-      throw new DomainError("file-too-large", `A file may have at most ${maxBytes} bytes, and it has ${sizeBytes}.`);
+      throw new DomainError(
+        "file-too-large",
+        `A file may have at most ${maxBytes} bytes, and this one has ${sizeBytes}.`,
+      );
     }
     this.#metered ??= meter.beginUpload();
     const share = room.open();
@@ -123,7 +126,7 @@ export class FetchedFile implements AsyncDisposable {
   ): Promise<void> {
     const { database, blobs, remover, rules, clock } = this.#parts;
     if (received.sizeBytes === 0 && !rules.acceptsEmptyFiles) {
-      throw new DomainError("empty-file-refused", "The file is empty, and this server takes no empty files.");
+      throw new DomainError("empty-file-refused", "The file is empty, and this server does not accept empty files.");
     }
     await requireStored(blobs, [received]);
     const noteFiled = this.#share?.end();

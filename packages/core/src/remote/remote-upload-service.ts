@@ -265,7 +265,7 @@ export class RemoteUploadService {
     if (open.count + added.count <= most && open.bytes + added.sizeBytes <= MOST_OPEN_BYTES) return;
     throw new DomainError(
       "too-many-remote-uploads",
-      `${open.count} addresses of this account wait already, and ${most} may; nothing was queued.`,
+      `This account already has ${open.count} addresses waiting, and the limit is ${most}; nothing was queued.`,
     );
   }
 
@@ -287,12 +287,12 @@ function permitted(actor: Actor, request: RemoteRequest | undefined, now: Date):
 }
 
 function requireRepeatable(items: readonly RemoteItem[]): void {
-  if (items.length === 0) throw new ArgumentError("nothing-again", "Nothing of this request failed or was cancelled.");
+  if (items.length === 0) throw new ArgumentError("nothing-again", "Nothing in this request failed or was cancelled.");
   const closed = items.find(({ hasCredentials }) => hasCredentials);
   if (closed === undefined) return;
   throw new ArgumentError(
     "credentials-gone",
-    `The name and password for ${closed.url} are not kept; request that address again. Nothing was queued.`,
+    `The name and password for ${closed.url} are no longer stored; request that address again. Nothing was queued.`,
     closed.url,
   );
 }

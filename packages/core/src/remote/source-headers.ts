@@ -13,16 +13,16 @@ const OURS =
 export function checkedHeaders(headers: readonly SourceHeader[]): SourceHeader[] {
   const checked = headers.map(([name, value]) => [name.trim(), value.trim()] as const);
   for (const [name, value] of checked) {
-    if (!NAME.test(name)) throw bad("A header has a name that no request can have");
+    if (!NAME.test(name)) throw bad("The name of a header contains characters that are not allowed");
     // Values are sent as Latin-1: anything else would arrive as something else.
     if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) {
-      throw bad(`The header ${name} has a character that no request can have`);
+      throw bad(`The header ${name} contains a character that is not allowed`);
     }
     if (OURS.test(name)) throw bad(`The header ${name} is set by the server`);
   }
   const bytes = checked.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
   if (checked.length > MOST_HEADERS || bytes > MOST_BYTES) {
-    throw bad(`A request takes up to ${MOST_HEADERS} headers with ${MOST_BYTES / 1024} KiB together`);
+    throw bad(`A request takes up to ${MOST_HEADERS} headers, with ${MOST_BYTES / 1024} KiB in total`);
   }
   return checked;
 }

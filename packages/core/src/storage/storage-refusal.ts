@@ -18,7 +18,7 @@ export function partsRefusal(error: unknown): unknown {
   return refusal("storage-unavailable", `The server cannot write to its storage; ${KEPT}`, refused);
 }
 
-const KEPT = "what came of this upload before is kept.";
+const KEPT = "what had arrived of this upload is kept.";
 
 /** Where a stored file was to be read. */
 export function downloadRefusal(error: unknown): unknown {
@@ -30,7 +30,7 @@ export function downloadRefusal(error: unknown): unknown {
 /** Where the store was asked for its room before something was changed. */
 export function changeRefusal(error: unknown): unknown {
   if (!(error instanceof BlobStoreError)) return error;
-  return refusal("storage-unavailable", "The server cannot look at its storage now; nothing was changed.", error);
+  return refusal("storage-unavailable", "The server cannot reach its storage; nothing was changed.", error);
 }
 
 function refusal(code: "storage-full" | "storage-unavailable", text: string, cause: Error): DomainError {

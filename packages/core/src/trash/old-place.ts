@@ -68,7 +68,7 @@ export async function freeNameFor(
   if (found !== undefined) return found.name;
   throw new ArgumentError(
     "names-alike",
-    `Too many entries there are called ${wanted}; rename some of them first.`,
+    `Too many entries there are named ${wanted}; rename some of them first.`,
     wanted,
   );
 }

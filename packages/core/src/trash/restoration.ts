@@ -73,7 +73,7 @@ async function restoreFolder(
   if (files.length === FILES_PER_STEP) return undefined;
   const folder = await call.rows.folders.findById(Number(entry.targetId));
   const above = await findUsable(call, folder?.parentId ?? "root");
-  if (above === undefined) throw new DomainError("folder-not-found", "The folder was moved away meanwhile.");
+  if (above === undefined) throw new DomainError("folder-not-found", "The folder was moved away in the meantime.");
   return restoredIn(call, above, { ...entry, name: folder?.name ?? entry.name });
 }
 

@@ -32,7 +32,7 @@ export async function admitToTrash(
 }
 
 const notInTrash = () =>
-  new DomainError("trash-entry-not-found", "There is no such entry in the trash, or it is not yours to see.");
+  new DomainError("trash-entry-not-found", "There is no such entry in the trash, or you have no access to it.");
 
 /** How long the account keeps what was removed; 0: not at all. */
 export function trashDaysOf({ settings }: Pick<Account, "settings">, usualDays: number): number {

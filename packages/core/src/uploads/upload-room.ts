@@ -206,7 +206,7 @@ export class UploadShare {
 
   #quotaRefusal(quotaBytes: number): DomainError {
     const isBesideOthers = (this.#holder?.claimedBytes ?? 0) > this.#claimedBytes;
-    const what = isBesideOthers ? "Together with other uploads under way this" : "This";
+    const what = isBesideOthers ? "Together with other uploads in progress, this" : "This";
     return new DomainError(
       "quota-exceeded",
       `${what} would exceed the quota of ${quotaBytes} bytes; nothing was stored.`,

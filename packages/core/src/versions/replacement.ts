@@ -101,11 +101,11 @@ async function admitAll(
       const pair = await admitPair(access, caller, replacement, now);
       const { fileId, by } = replacement;
       if (fileId === by || named.has(fileId) || named.has(by))
-        throw new ArgumentError("replaced-twice", "A file stands in one replacement of a call only.");
+        throw new ArgumentError("replaced-twice", "A file can be named only once in a call.");
       if (withVersions.has(by))
         throw new ArgumentError(
           "replacement-versions",
-          "The file to take the bytes from has older versions of its own.",
+          "The new file has older versions of its own; nothing was replaced.",
         );
       if (promised.has(by)) await requireRoomForLink(rows, fileId);
       named.add(fileId).add(by);
@@ -135,7 +135,7 @@ async function requireRoomForLink(rows: Pick<Repositories, "links">, fileId: str
   if (further.length < MOST_LINKS) return;
   throw new ArgumentError(
     "replacement-links",
-    `This file has ${MOST_LINKS} additional links, and has to have that of the new bytes too; nothing was replaced. Remove one.`,
+    `This file already has ${MOST_LINKS} additional links and needs one more for the link of the new file; nothing was replaced. Remove one.`,
     MOST_LINKS,
   );
 }

@@ -22,7 +22,7 @@ export async function requireVersion(
 ): Promise<FileVersion> {
   const version = await rows.versions.find(fileId, versionId);
   if (version !== undefined) return version;
-  throw new DomainError("version-not-found", "This file has no such version, or it is kept no longer.");
+  throw new DomainError("version-not-found", "This file has no such version, or it is no longer kept.");
 }
 
 /** A file as it was in that version, for its owner. @throws {DomainError} `file-not-found`, `version-not-found` */

@@ -116,7 +116,7 @@ async function countUse(write: RowSource["write"], linkId: string): Promise<void
     .where("id", "=", linkId)
     .where((eb) => eb.or([eb("max_downloads", "is", null), eb("used_count", "<", eb.ref("max_downloads"))]))
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) throw new DomainError("link-used-up", "This link has been used as often as it may be.");
+  if (numUpdatedRows === 0n) throw new DomainError("link-used-up", "This link has reached its download limit.");
 }
 
 type TokenQuery = SelectQueryBuilder<Tables, "download_tokens", { hash: string }>;

@@ -45,6 +45,6 @@ function requireShortName(name: string): void {
   const sizeBytes = new TextEncoder().encode(name).byteLength;
   if (sizeBytes <= MAX_NAME_BYTES) return;
   const shown = [...name].slice(0, SHOWN_CHARACTERS).join("");
-  const message = `The name "${shown}…" has ${sizeBytes} bytes, and a name has at most ${MAX_NAME_BYTES}.`;
+  const message = `The name "${shown}…" has ${sizeBytes} bytes; a name can have at most ${MAX_NAME_BYTES}.`;
   throw new TooLargeError(message, { sizeBytes, limitBytes: MAX_NAME_BYTES });
 }

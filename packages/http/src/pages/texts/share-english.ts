@@ -9,7 +9,7 @@ export const shareEnglish = {
   },
   usedUp: {
     title: "Link used up",
-    text: "This link has been used as often as it may be",
+    text: "This link has reached its download limit",
     advice: "Ask whoever gave it to you for a new one.",
   },
   off: {
