@@ -148,7 +148,7 @@ suite("bad JSON", () => {
       const wide = (count: number) => `{"unknown":[${"{},".repeat(count - 1)}{}]}`;
       const tooWide = await post(endpoint, wide(10_000));
       assertRefusal(tooWide, 400, 550);
-      assert.match(tooWide.text, /holds more than 10000 values/);
+      assert.match(tooWide.text, /contains more than 10000 values/);
       assert.doesNotMatch((await post(endpoint, wide(4000))).text, /values/);
       const commas = JSON.stringify({ unknown: '\\",[{'.repeat(4000) });
       assert.doesNotMatch((await post(endpoint, commas)).text, /values/, "commas in a text separate nothing");

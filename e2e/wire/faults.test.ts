@@ -153,7 +153,7 @@ suite("a failing database", () => {
       assert.ok(Number(mkdir.headers.get("retry-after")) > 0);
       assert.deepEqual(listing, ["kept.bin"]);
       assertReadinessRefused(readiness);
-      assert.match(readiness.text, /Another program holds the database/);
+      assert.match(readiness.text, /Another program has locked the database/);
     } finally {
       holder.stdin.end();
       await once(holder, "close");

@@ -122,7 +122,7 @@ suite("the API keys page", () => {
       [{ addresses: "elsewhere" }, /neither an address/, /ni une adresse/],
       [{ folder: "/nowhere" }, /no such folder/, /dossier n’existe pas/],
       [{ ends: "2020-01-31" }, /has not passed/, /n’est pas passée/],
-      [{ template: "all" }, /not known here/, /inconnu ici/],
+      [{ template: "all" }, /does not recognise this form/, /ne connaît pas ce formulaire/],
       [{ template: "custom", "scope-files": "none" }, /at least one right/, /au moins un droit/],
     ];
     for (const [fields, english, french] of wrong) {

@@ -174,7 +174,7 @@ suite("a forgotten password", () => {
     const second = await mailToken(database, account.id);
     assert.match(await page(first), /Un lien plus récent a été envoyé/);
     clock.advance(HOUR_MS);
-    assert.match(await page(second), /valable une heure, qui est passée/);
+    assert.match(await page(second), /valable une heure et a expiré/);
     assert.match(
       await page(await mailToken(database, account.id, "password-changed")),
       /a été modifié depuis son envoi/,

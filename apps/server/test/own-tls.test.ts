@@ -101,7 +101,7 @@ suite("a server with its own certificate", { skip: lackingOpenssl() }, () => {
   test("limits request heads as over plain HTTP", async () => {
     const [withoutHost, halfHead] = [await idle(server.port, ca), await idle(server.port, ca)];
     withoutHost.end("GET /healthz HTTP/1.1\r\n\r\n");
-    assert.match((await withoutHost.setEncoding("utf8").toArray()).join(""), /The request names no Host #550/);
+    assert.match((await withoutHost.setEncoding("utf8").toArray()).join(""), /The request has no Host header #550/);
     halfHead.write("GET / HTTP/1.1\r\nHost: localhost\r\nX: ");
     const dribbling = setInterval(() => halfHead.write("a"), 20);
     let answer = "";

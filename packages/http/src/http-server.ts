@@ -150,8 +150,8 @@ function requireHost({ raw }: FastifyRequest): void {
   const { rawHeaders } = raw;
   let count = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) if (isHostHeader(rawHeaders[at])) count += 1;
-  if (count > 1) throw new RequestError("badRequest", "The request names more than one Host.");
-  if (count === 0 && raw.httpVersion === "1.1") throw new RequestError("badRequest", "The request names no Host.");
+  if (count > 1) throw new RequestError("badRequest", "The request has more than one Host header.");
+  if (count === 0 && raw.httpVersion === "1.1") throw new RequestError("badRequest", "The request has no Host header.");
 }
 
 const isHostHeader = (name: string | undefined): boolean => name?.length === 4 && name.toLowerCase() === "host";
@@ -198,7 +198,7 @@ function refusalOfAddress(request: FastifyRequest, reply: FastifyReply): Request
   const methods = methodsAt(request.url.split("?", 1)[0] ?? "");
   if (methods === undefined) return new RequestError("endpointNotAvailable", "There is nothing at this address.");
   reply.header("allow", methods.join(", "));
-  return new RequestError("methodNotAllowed", `This address takes only ${inWords.format(methods)}.`);
+  return new RequestError("methodNotAllowed", `This address accepts only ${inWords.format(methods)}.`);
 }
 
 function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: EdgeLogger): FastifyReply {

@@ -15,13 +15,13 @@ export type MultipartErrorCode =
 
 const messages: Record<MultipartErrorCode, string> = {
   "not-multipart": "The request is not multipart/form-data with a usable boundary.",
-  malformed: "The multipart body does not follow its format.",
-  "unreadable-name": "The name of a file is written in a way that cannot be read; nothing was stored.",
+  malformed: "The multipart body is malformed.",
+  "unreadable-name": "The name of a file cannot be read; nothing was stored.",
   "encoded-part": "A part of the multipart body is encoded; send its bytes as they are. Nothing was stored.",
   "not-utf8": "The text of a form field is not valid UTF-8; nothing was stored.",
   truncated: "The multipart body ends before its closing boundary.",
-  "too-many-files": "The request holds more files than one upload may.",
-  "too-many-fields": "The request holds more form fields than one upload may.",
+  "too-many-files": "The request contains more files than one upload may.",
+  "too-many-fields": "The request contains more form fields than one upload may.",
   "field-too-large": "A form field is larger than allowed.",
   idle: "Nothing arrived for too long.",
   "too-slow": "The upload took longer than one upload may.",

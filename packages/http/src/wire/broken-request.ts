@@ -5,7 +5,7 @@ import { isTls } from "../bounds/server-sockets.ts";
 
 const reasons: Readonly<Record<string, readonly [status: string, detail: string]>> = {
   HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "The headers of the request are too large."],
-  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "The request took too long to come in."],
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "The request took too long to arrive."],
 };
 const malformed = ["400 Bad Request", "The request is malformed."] as const;
 

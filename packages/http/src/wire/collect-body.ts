@@ -97,7 +97,7 @@ class BodyCollector {
     this.#done(null, this.#whole ?? this.#joined?.bytes() ?? nothing);
   };
 
-  readonly #onError = (): void => this.#fail(new RequestError("badRequest", "The body of the request broke off."));
+  readonly #onError = (): void => this.#fail(new RequestError("badRequest", "The body of the request was cut off."));
   readonly #onClose = this.#onError;
 
   #fail(error: Error): void {

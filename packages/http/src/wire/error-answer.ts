@@ -47,7 +47,7 @@ export class OverloadError extends RequestError {
   override name = "OverloadError";
 
   constructor() {
-    super("serverBusy", "Too much is under way at once; try again in a moment.");
+    super("serverBusy", "Too many requests are in progress; try again in a moment.");
   }
 }
 
@@ -189,7 +189,7 @@ function databaseAnswer(error: DatabaseError): ErrorAnswer {
     return { ...answerAs("storageFull", text), isFault: true };
   }
   if (error.failure === "read-only") {
-    const text = "The server cannot write to its disk, and nothing was changed; its operator has to mend that";
+    const text = "The server cannot write to its disk, and nothing was changed; its operator has to fix that";
     return { ...answerAs("serverBusy", text), isFault: true };
   }
   return { ...answerAs("serverBusy"), isFault: true, retryAfterSeconds: BUSY_SECONDS };

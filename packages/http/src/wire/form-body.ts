@@ -28,7 +28,7 @@ export function acceptForms(app: FastifyInstance, room: RequestRoom): void {
       signal: cut.signal,
       holdBytes: (count) => held.take(count),
       openFile: async () => {
-        throw new RequestError("badRequest", "This form takes no files.");
+        throw new RequestError("badRequest", "This form does not accept files.");
       },
     });
     held.settle();
@@ -49,7 +49,7 @@ export function acceptForms(app: FastifyInstance, room: RequestRoom): void {
 function readForm(contentType: string | undefined, body: Buffer): FormFields {
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
   if (body.length > 0 && type !== FORM_TYPE) {
-    throw new RequestError("badRequest", "A page takes a form; JSON calls are below /v1.");
+    throw new RequestError("badRequest", "Pages accept only forms; JSON calls are below /v1.");
   }
   // Decoding replaces what is no UTF-8: a password would become another one.
   if (!isUtf8(Buffer.from(percentDecoded(body.toString("latin1")), "latin1"))) {
@@ -57,7 +57,7 @@ function readForm(contentType: string | undefined, body: Buffer): FormFields {
   }
   const text = body.toString("utf8");
   if (text.split("&", MAX_FIELDS + 1).length > MAX_FIELDS) {
-    throw new RequestError("badRequest", `A form has at most ${MAX_FIELDS} fields; nothing was changed.`);
+    throw new RequestError("badRequest", `A form can have at most ${MAX_FIELDS} fields; nothing was changed.`);
   }
   const fields = new FormFields();
   for (const [name, value] of new URLSearchParams(text)) fields.append(name, value);

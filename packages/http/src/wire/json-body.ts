@@ -69,7 +69,7 @@ function refuseShape(bytes: Uint8Array): void {
       values++;
       if (++depth > MAX_DEPTH) throw bad(`The body is nested more than ${MAX_DEPTH} levels deep.`);
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth--;
-    if (values > MAX_VALUES) throw bad(`The body holds more than ${MAX_VALUES} values; nothing was changed.`);
+    if (values > MAX_VALUES) throw bad(`The body contains more than ${MAX_VALUES} values; nothing was changed.`);
   }
 }
 

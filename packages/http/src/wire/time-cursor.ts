@@ -11,7 +11,8 @@ interface TimePosition {
 /** @throws {RequestError} `badRequest` */
 export function positionIn(cursor: string): TimePosition {
   const [, time, id] = CURSOR.exec(cursor) ?? [];
-  if (time === undefined || id === undefined) throw new RequestError("badRequest", "This cursor is none of an answer.");
+  if (time === undefined || id === undefined)
+    throw new RequestError("badRequest", "This cursor is not from an earlier answer.");
   return { createdAt: new Date(Number(time)), id };
 }
 

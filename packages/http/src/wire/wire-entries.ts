@@ -109,5 +109,5 @@ export function readCursor(text: string, { sort, isDescending }: EntryOrder): En
     if (kind === "folder" && Number.isSafeInteger(id)) return { kind, ...position, id: Number(id) };
     if (kind === "file" && typeof id === "string") return { kind, ...position, id };
   }
-  throw new RequestError("badRequest", "This cursor is none of an answer with the same sort and order.");
+  throw new RequestError("badRequest", "This cursor is not from an answer with the same sort and order.");
 }

@@ -236,6 +236,7 @@ export function readExportCursor(text: string): ExportCursor {
   const [name, ...after] = readList(text);
   const part = exportParts.find((each) => each === name);
   const isPosition = after.length <= LONGEST_POSITION && after.every((value) => /^(string|number)$/.test(typeof value));
-  if (part === undefined || !isPosition) throw new RequestError("badRequest", "This cursor is none of an answer.");
+  if (part === undefined || !isPosition)
+    throw new RequestError("badRequest", "This cursor is not from an earlier answer.");
   return { part, after: after.map((value) => (typeof value === "number" ? value : String(value))) };
 }

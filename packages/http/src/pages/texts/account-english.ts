@@ -148,7 +148,7 @@ export const accountEnglish = {
     endOthers: "End all other sessions",
     noOthers: "You are signed in nowhere else.",
     gone: "That session had already ended.",
-    unknownForm: "This form is not known here. Nothing was changed.",
+    unknownForm: "The server does not recognise this form. Nothing was changed.",
     emailTitle: "E-mail address",
     emailIs: "Your address is",
     emailAdvice: "A link is sent to the new address. Your address changes once you open that link and confirm.",

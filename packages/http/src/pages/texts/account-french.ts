@@ -125,7 +125,7 @@ export const accountFrench: typeof accountEnglish = {
     title: "Sécurité",
     confirmTitle: "Est-ce bien vous ?",
     confirm:
-      "Les modifications sur cette page demandent votre mot de passe si vous l’avez donné il y a plus de dix minutes.",
+      "Les modifications sur cette page demandent votre mot de passe si vous l’avez saisi il y a plus de dix minutes.",
     confirmSubmit: "Confirmer",
     currentPassword: "Mot de passe actuel",
     wrongPassword: "Ce n’est pas votre mot de passe. Rien n’a été modifié.",
@@ -153,7 +153,7 @@ export const accountFrench: typeof accountEnglish = {
     endOthers: "Mettre fin à toutes les autres sessions",
     noOthers: "Vous n’êtes connecté nulle part ailleurs.",
     gone: "Cette session avait déjà pris fin.",
-    unknownForm: "Ce formulaire n’est pas connu ici. Rien n’a été modifié.",
+    unknownForm: "Le serveur ne connaît pas ce formulaire. Rien n’a été modifié.",
     emailTitle: "Adresse e-mail",
     emailIs: "Votre adresse est",
     emailAdvice:
@@ -168,7 +168,7 @@ export const accountFrench: typeof accountEnglish = {
     doneEnded: "La session a pris fin.",
     doneOthers: "Toutes les autres sessions ont pris fin.",
     doneEmail:
-      "Si la nouvelle adresse est utilisable, un lien est en route vers elle. Il est valable une heure ; tant que vous n’avez pas confirmé, votre adresse reste la même.",
+      "Si la nouvelle adresse est utilisable, un lien y est envoyé. Il est valable une heure ; tant que vous n’avez pas confirmé, votre adresse reste la même.",
     doneEmailOutbox:
       "Si la nouvelle adresse est utilisable, un message avec un lien est prêt pour elle. Ce serveur n’envoie pas d’e-mails : le message se trouve dans le dossier outbox de son dossier de données ; demandez-le à la personne qui gère le serveur.",
   },

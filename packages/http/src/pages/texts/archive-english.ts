@@ -12,7 +12,7 @@ export const archiveEnglish: Readonly<Record<LeftOutReason, string>> = {
   "link-off": "Its link is switched off.",
   counted: "Its own link has a download limit: open that link.",
   "link-used-up": "Its link has reached its download limit.",
-  "owner-locked": "Its owner is locked.",
+  "owner-locked": "The account of its owner is locked.",
   unreadable: "It could not be read; try again later.",
   "path-too-long": "Its path is too long.",
   full: "and everything after it: the archive is full. Download it separately.",

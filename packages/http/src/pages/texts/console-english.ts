@@ -22,7 +22,7 @@ export const consoleEnglish = {
     other: "With remove=1, {n} files will be removed for good:",
   }),
   renamed: "File renamed successfully",
-  sameName: "The file is called that anyway. Nothing was changed.",
+  sameName: "The file already has this name. Nothing was changed.",
   moved: plural("en", { one: "{n} file was moved.", other: "{n} files were moved." }),
   notFiles: "Only files are moved this way, with dragged_type=2. Nothing was changed.",
   notAsked: "Send change=1 to share the folder or to end that. Nothing was changed.",

@@ -22,7 +22,7 @@ export const consoleFrench: typeof consoleEnglish = {
     other: "Avec remove=1, {n} fichiers seront supprimés définitivement :",
   }),
   renamed: "Fichier renommé avec succès",
-  sameName: "Le fichier s’appelle ainsi de toute façon. Rien n’a été modifié.",
+  sameName: "Le fichier a déjà ce nom. Rien n’a été modifié.",
   moved: plural("fr", { one: "{n} fichier a été déplacé.", other: "{n} fichiers ont été déplacés." }),
   notFiles: "Seuls des fichiers sont déplacés ainsi, avec dragged_type=2. Rien n’a été modifié.",
   notAsked: "Envoyez change=1 pour partager le dossier ou cesser de le partager. Rien n’a été modifié.",
@@ -84,7 +84,7 @@ export const consoleFrench: typeof consoleEnglish = {
       address:
         "Une des adresses ne peut pas être récupérée, ou il n’y a rien à récupérer. Rien n’a été mis en file d’attente.",
       folder: "Les fichiers ne peuvent pas y être mis : ce dossier n’existe pas. Rien n’a été mis en file d’attente.",
-      full: "Trop de choses sont déjà en cours dans ce compte. Rien n’a été mis en file d’attente.",
+      full: "Trop de transferts de ce compte sont déjà en cours. Rien n’a été mis en file d’attente.",
       retry:
         "C’est impossible : l’envoi est en cours ou terminé, ou demande un nom et un mot de passe, qui ne sont pas conservés. Saisissez à nouveau l’adresse entière.",
       importRetry:

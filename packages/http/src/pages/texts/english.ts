@@ -36,7 +36,7 @@ export const english = {
     inline: "Open in the browser instead of saving",
     preview: "Preview",
     ownLink: "Link",
-    ownLinkAdvice: "This is your file. Pass the link on to whoever is to have it, or let them scan the code above.",
+    ownLinkAdvice: "This is your file. Pass the link on, or have the code above scanned.",
     signIn: "Sign in to download at once",
     save: {
       title: "Save on my account",
@@ -124,7 +124,7 @@ export const english = {
     title: "Restricted file",
     text: "Access to this file is protected",
     advice:
-      "Its owner lets in only some people or places. If you were to get it, sign in with the account that they know of, or ask them to let you in.",
+      "Its owner gives access only to some people or places. If you should have access, sign in with the account that they know, or ask them for access.",
   },
   noDownload: {
     title: "No download",

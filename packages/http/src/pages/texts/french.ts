@@ -33,7 +33,7 @@ export const french: Texts = {
     inline: "Ouvrir dans le navigateur au lieu d’enregistrer",
     preview: "Aperçu",
     ownLink: "Lien",
-    ownLinkAdvice: "Ce fichier est à vous. Donnez ce lien à qui doit l’avoir, ou faites scanner le code ci-dessus.",
+    ownLinkAdvice: "Ce fichier est à vous. Transmettez ce lien, ou faites scanner le code ci-dessus.",
     signIn: "Se connecter pour télécharger tout de suite",
     save: {
       title: "Enregistrer dans mon compte",
@@ -121,7 +121,7 @@ export const french: Texts = {
     title: "Fichier réservé",
     text: "L’accès à ce fichier est protégé",
     advice:
-      "Son propriétaire n’y admet que certaines personnes ou certains endroits. Si vous devez l’avoir, connectez-vous avec le compte qu’il connaît, ou demandez-lui de vous admettre.",
+      "Son propriétaire n’y donne accès qu’à certaines personnes ou certains endroits. Si vous devez y avoir accès, connectez-vous avec le compte qu’il connaît, ou demandez-lui l’accès.",
   },
   noDownload: {
     title: "Pas de téléchargement",

@@ -20,5 +20,5 @@ export const importsFrench: typeof importsEnglish = {
   again: (time) => `Reprise : ${time}`,
   key: "Clé d’API de la source",
   password: "Mot de passe de la page, si elle en a un",
-  keyAdvice: "Le serveur l’a oubliée à la fin.",
+  keyAdvice: "Le serveur l’a effacée à la fin de l’importation.",
 };

@@ -82,7 +82,7 @@ export const resetFrench: typeof resetEnglish = {
   over: {
     title: "Ce lien ne peut pas être utilisé",
     spent: "Il a déjà servi : le mot de passe a été choisi avec lui.",
-    expired: "Il était valable une heure, qui est passée.",
+    expired: "Il était valable une heure et a expiré.",
     revoked: "Il a été annulé. Adressez-vous à la personne qui vous a invité.",
     replaced: "Un lien plus récent a été envoyé depuis. Utilisez celui-là.",
     passwordChanged: "Le mot de passe a été modifié depuis son envoi.",
@@ -120,6 +120,6 @@ export const resetFrench: typeof resetEnglish = {
     doneTitle: "Votre compte est ouvert",
     done: (email) => `Connectez-vous en tant que ${email} avec le mot de passe que vous venez de choisir.`,
     spent: "Il a déjà servi : votre compte est ouvert.",
-    expired: "Il était valable une semaine, qui est passée. Demandez-en un nouveau à la personne qui vous a invité.",
+    expired: "Il était valable une semaine et a expiré. Demandez-en un nouveau à la personne qui vous a invité.",
   },
 };

@@ -10,7 +10,7 @@ export const shareFrench: typeof shareEnglish = {
   },
   usedUp: {
     title: "Lien épuisé",
-    text: "Ce lien a déjà servi autant de fois que permis",
+    text: "Ce lien a atteint sa limite de téléchargements",
     advice: "Demandez-en un nouveau à la personne qui vous l’a donné.",
   },
   off: {

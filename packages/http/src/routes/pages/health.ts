@@ -23,15 +23,15 @@ export function addHealth(app: FastifyInstance, settings: EdgeSettings, logger: 
 
 /** A database names its file in its messages, which only the operator may know. */
 const databaseReasons: Readonly<Record<DatabaseError["failure"], string>> = {
-  busy: "Another program holds the database.",
+  busy: "Another program has locked the database.",
   full: "There is no room left for the database.",
   "read-only": "The database cannot be written.",
   corrupt: "The database is damaged.",
-  unavailable: "The database is out of reach: its file was moved or removed, or its disk fails.",
+  unavailable: "The database cannot be reached: its file was moved or removed, or its disk is failing.",
 };
 
 function publicReason(error: unknown): string {
   if (error instanceof DatabaseError) return databaseReasons[error.failure];
   const isSpeakable = [NotReadyError, BlobStoreError, DomainError].some((kind) => error instanceof kind);
-  return isSpeakable && error instanceof Error ? error.message : "The server cannot do its work; its log tells why.";
+  return isSpeakable && error instanceof Error ? error.message : "The server cannot work; its log says why.";
 }

@@ -18,7 +18,8 @@ export function addQrCode(app: FastifyInstance, settings: EdgeSettings): void {
     const picture =
       asked &&
       qrPicture(asked.options.get("dir") === "1" ? directoryUrl(face, asked.id) : siteUrl(face, `/?${asked.id}`));
-    if (picture === undefined) throw new RequestError("resourceNotFound", "There is no link to draw here.");
+    if (picture === undefined)
+      throw new RequestError("resourceNotFound", "There is no link to show as a QR code here.");
     return reply
       .header("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
       .header("cache-control", KEPT)

@@ -114,7 +114,7 @@ function headersOf(given: GivenHeaders = []): (readonly [name: string, value: st
   if (!Array.isArray(given)) return Object.entries(given);
   return given.map((line) => {
     const colon = line.indexOf(":");
-    if (colon === -1) throw new RequestError("badRequest", "A header in a list looks like Name: value.");
+    if (colon === -1) throw new RequestError("badRequest", "A header in a list must look like Name: value.");
     return [line.slice(0, colon), line.slice(colon + 1)] as const;
   });
 }

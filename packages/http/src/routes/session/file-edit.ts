@@ -86,7 +86,7 @@ export class FileEdits {
       case "password": {
         const password = form.get("pass") ?? "";
         // By an empty one the password would be taken away, which has a form of its own.
-        if (password === "") throw new ArgumentError("link-password-short", "A link password is not empty.");
+        if (password === "") throw new ArgumentError("link-password-short", "A link password cannot be empty.");
         await files.changeAttributes(actor, [{ fileId }], { password }, signal);
         return;
       }
@@ -106,7 +106,7 @@ export class FileEdits {
     const { file, place } = await this.#services.files.getDetails(actor, { fileId }, undefined);
     // Others see it too; here they would find forms that do nothing for them.
     if (place === undefined)
-      throw new DomainError("file-not-found", "There is no such file, or it is not yours to see.");
+      throw new DomainError("file-not-found", "There is no such file, or you have no access to it.");
     const context = pageContextOf(request, this.#settings);
     const { face } = callerOf(request, this.#settings);
     const page = fileEditPage(context, {

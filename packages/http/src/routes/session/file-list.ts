@@ -103,7 +103,8 @@ class FileListPages {
     if (fileId !== undefined) {
       const { file, place } = await this.#services.files.getDetails(actor, { fileId }, undefined);
       // Whoever has the link may see the file; the question is for its owner alone.
-      if (place === undefined) throw new DomainError("file-not-found", "There is no such file, or it is not yours.");
+      if (place === undefined)
+        throw new DomainError("file-not-found", "There is no such file, or you have no access to it.");
       return sendPage(reply, context, removalAskPage(context, { ...asked, kind: "file", id: fileId, name: file.name }));
     }
     if (removedFolderId !== undefined) {

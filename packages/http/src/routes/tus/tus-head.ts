@@ -16,7 +16,7 @@ export function lengthOfUpload(request: FastifyRequest): number {
   if (headerOf(request, "upload-concat") !== undefined)
     throw bad("Concatenation is not offered; send the file as one upload. Nothing was stored.");
   if (headerOf(request, "upload-defer-length") !== undefined)
-    throw bad("Tell Upload-Length at once; nothing was stored.");
+    throw bad("Upload-Defer-Length is not offered; send Upload-Length instead. Nothing was stored.");
   return countOf(request, "upload-length");
 }
 
@@ -45,10 +45,10 @@ export function checksumOf(request: FastifyRequest): ChunkChecksum | undefined {
   if (text === undefined) return undefined;
   const [algorithm = "", value = "", ...more] = text.trim().split(/ +/);
   if (algorithm !== "sha1" && algorithm !== "sha256")
-    throw bad("Upload-Checksum is offered with sha1 and sha256; nothing was stored.");
+    throw bad("Upload-Checksum supports only sha1 and sha256; nothing was stored.");
   const digest = Buffer.from(value, "base64");
   if (more.length > 0 || digest.length !== BYTES_OF_DIGEST[algorithm] || digest.toString("base64") !== value) {
-    throw bad(`Upload-Checksum does not hold a ${algorithm} in base64; nothing was stored.`);
+    throw bad(`Upload-Checksum does not contain a ${algorithm} in base64; nothing was stored.`);
   }
   return { algorithm, digest: digest.toString("hex") };
 }

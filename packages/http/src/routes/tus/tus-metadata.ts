@@ -50,9 +50,9 @@ function pairsOf(header: string): Map<string, string> {
   for (const pair of header.split(",")) {
     const [key = "", value = "", ...more] = pair.trim().split(/ +/);
     if (!KEY.test(key) || !BASE64.test(value) || more.length > 0) {
-      throw bad("Upload-Metadata is a list of keys, each with a value in base64; nothing was stored.");
+      throw bad("Upload-Metadata must be a list of keys, each with a value in base64; nothing was stored.");
     }
-    if (pairs.has(key)) throw bad("Upload-Metadata names a key twice; nothing was stored.");
+    if (pairs.has(key)) throw bad("Upload-Metadata has a key twice; nothing was stored.");
     pairs.set(key, value);
   }
   return pairs;
@@ -66,7 +66,7 @@ function decoded(key: string, value: string | undefined): string | undefined {
     const isName = key === "filename" || key === "name";
     throw new RequestError(
       isName ? "badName" : "badRequest",
-      `In Upload-Metadata ${key} is no UTF-8; nothing was stored.`,
+      `In Upload-Metadata, ${key} is not valid UTF-8; nothing was stored.`,
     );
   }
 }
@@ -74,7 +74,7 @@ function decoded(key: string, value: string | undefined): string | undefined {
 function numberOf(key: string, text: string | undefined): number | undefined {
   if (text === undefined || text === "") return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw bad(`In Upload-Metadata ${key} is no number; nothing was stored.`);
+  throw bad(`In Upload-Metadata, ${key} is not a number; nothing was stored.`);
 }
 
 const bad = (text: string) => new RequestError("badRequest", text);

@@ -111,5 +111,5 @@ function numberIn(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new RequestError("badRequest", `${name} is a number.`);
+  throw new RequestError("badRequest", `${name} must be a number.`);
 }

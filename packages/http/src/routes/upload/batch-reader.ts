@@ -85,7 +85,7 @@ function headOf(line: Buffer, number: number): BatchHead | BatchQuestion {
   if (typeof whirlpool === "string" && WHIRLPOOL.test(whirlpool)) return { folder, path, sizeBytes: size, whirlpool };
   if (typeof sha256 !== "string" || !SHA256.test(sha256)) throw malformed(number, "its SHA-256 is missing");
   const hasType = typeof contentType === "string" && contentType !== "" && contentType.length <= LONGEST_CONTENT_TYPE;
-  if (contentType !== undefined && !hasType) throw malformed(number, "its content_type is none");
+  if (contentType !== undefined && !hasType) throw malformed(number, "its content_type is invalid");
   return { folder, path, sizeBytes: size, sha256, contentType: hasType ? contentType : undefined };
 }
 
@@ -105,4 +105,4 @@ function objectOf(text: string): Record<string, unknown> | undefined {
 const newLine = () => new GrowingBuffer(() => undefined);
 
 const malformed = (number: number, what: string) =>
-  new RequestError("badRequest", `File ${number} of the batch is not announced as it has to be: ${what}.`);
+  new RequestError("badRequest", `File ${number} of the batch has an invalid header line: ${what}.`);

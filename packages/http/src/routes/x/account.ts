@@ -192,7 +192,8 @@ async function prove(
   password: string,
   signal: AbortSignal,
 ): Promise<AccountActor> {
-  if (caller.session === undefined) throw new RequestError("resourceNotAllowed", "This is for people who signed in.");
+  if (caller.session === undefined)
+    throw new RequestError("resourceNotAllowed", "This needs a sign-in; API keys cannot do it.");
   try {
     return await sessions.prove(caller, await admission.proveAgain(caller, password, signal));
   } catch (error) {

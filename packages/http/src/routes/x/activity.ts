@@ -39,7 +39,8 @@ const momentIn = (text: string | undefined): Date | undefined => (text === undef
 
 function positionIn(cursor: string): AuditPosition {
   const [, time, id] = CURSOR.exec(cursor) ?? [];
-  if (time === undefined || id === undefined) throw new RequestError("badRequest", "This cursor is none of an answer.");
+  if (time === undefined || id === undefined)
+    throw new RequestError("badRequest", "This cursor is not from an earlier answer.");
   return { at: new Date(Number(time)), id };
 }
 

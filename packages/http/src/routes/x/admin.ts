@@ -53,9 +53,9 @@ export function addAdmin(json: JsonEndpoints, services: Services): void {
       const account = await userBy(services, caller, input.email);
       const { locked, plan, plan_ends_at: end, quota_bytes: quota } = input;
       if ([locked, plan, quota].every((value) => value === undefined))
-        throw new RequestError("badRequest", "Say what is to be changed.");
+        throw new RequestError("badRequest", "Give at least one thing to change.");
       if (end !== undefined && plan === undefined)
-        throw new RequestError("badRequest", "plan_ends_at needs the plan that it is the end of.");
+        throw new RequestError("badRequest", "plan_ends_at needs plan, too.");
       const endsAt = end === undefined || end === "never" ? undefined : instantIn(end);
       await accounts.administer(caller, account, {
         ...(plan === undefined ? {} : { plan: { id: plan, endsAt } }),
@@ -136,7 +136,7 @@ function addJobs(json: JsonEndpoints, { jobs }: Pick<Services, "jobs">): void {
 
 function wireChange({ before, isDone, instead }: JobChange) {
   if (before === undefined) throw new RequestError("resourceNotFound", "There is no such job.");
-  const why = instead ?? `The job is ${before.state}, or another one for the same thing is under way.`;
+  const why = instead ?? `The job is ${before.state}, or another one for the same thing is in progress.`;
   return { status: "OK" as const, is_done: isDone ? (1 as const) : (0 as const), message: isDone ? "" : why };
 }
 

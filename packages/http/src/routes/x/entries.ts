@@ -73,7 +73,7 @@ export function addEntryCalls(
     endpoint: endpoints.entrySearch,
     handle: async ({ actor, caller, input, reader }) => {
       const after = input.cursor === undefined ? undefined : readCursor(input.cursor, byName);
-      if (typeof after === "number") throw new RequestError("badRequest", "This cursor is none of a search.");
+      if (typeof after === "number") throw new RequestError("badRequest", "This cursor is not from a search.");
       const query = { text: input.text, after, limit: input.limit ?? MOST_FOUND };
       const { found, count, hasMore, next } = await entries.search(actor, placeOf(input), query, reader());
       const toWire = await toWireFor({ actor, caller, input });

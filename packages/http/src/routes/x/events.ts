@@ -37,7 +37,7 @@ function numberOf(request: FastifyRequest): number | undefined {
   const text = (typeof header === "string" ? header : undefined) ?? queryParameters(request).get("after");
   if (text === undefined || text === null || text === "") return undefined;
   const number = /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined;
-  if (number === undefined) throw new RequestError("badRequest", "after is the id of an event.");
+  if (number === undefined) throw new RequestError("badRequest", "after must be the id of an event.");
   return number;
 }
 

@@ -92,7 +92,7 @@ function grantsOf(actor: Actor, input: GivenGrants): Omit<KeyChanges, "name"> {
 
 function changesOf(actor: Actor, input: GivenGrants & { name?: string | undefined }): KeyChanges {
   const changes = { ...(input.name === undefined ? {} : { name: input.name }), ...grantsOf(actor, input) };
-  if (Object.keys(changes).length === 0) throw new RequestError("badRequest", "Say what is to be changed.");
+  if (Object.keys(changes).length === 0) throw new RequestError("badRequest", "Give at least one thing to change.");
   return changes;
 }
 

@@ -75,5 +75,5 @@ function wireReceived(received: ReceivedFolder) {
 function readCursor(text: string): number {
   const [id, ...rest] = readList(text);
   if (typeof id === "number" && Number.isSafeInteger(id) && rest.length === 0) return id;
-  throw new RequestError("badRequest", "This cursor is none of an earlier answer.");
+  throw new RequestError("badRequest", "This cursor is not from an earlier answer.");
 }

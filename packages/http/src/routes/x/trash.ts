@@ -63,7 +63,7 @@ export function addTrash(json: JsonEndpoints, { trash, accounts }: Services): vo
 /** @throws {RequestError} for what no answer gave */
 function readCursor(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new RequestError("badRequest", "This cursor is none of an answer.");
+  throw new RequestError("badRequest", "This cursor is not from an earlier answer.");
 }
 
 function wireEntry(actor: Actor, entry: TrashEntry): WireEntry {
