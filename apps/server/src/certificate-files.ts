@@ -26,11 +26,11 @@ class CertificateError extends Error {
 
 const reasons: Readonly<Record<string, string>> = {
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: "the key does not belong to the certificate",
-  ERR_OSSL_PEM_NO_START_LINE: "they are not in PEM format, or one stands in the other's place",
+  ERR_OSSL_PEM_NO_START_LINE: "they are not in PEM format, or they are in each other's place",
   ERR_OSSL_PEM_BAD_END_LINE: "a file ends too early; write it again",
   ERR_OSSL_PEM_BAD_BASE64_DECODE: "a file is damaged; write it again",
   // What is wrong with a key is not told.
-  ERR_OSSL_UNSUPPORTED: "the key is damaged or ends too early, is not in PEM format, or is no key",
+  ERR_OSSL_UNSUPPORTED: "the key is damaged or ends too early, is not in PEM format, or is not a key",
   ERR_SSL_EE_KEY_TOO_SMALL: "the key is too short; RSA takes 2048 bits or more",
   ERR_OSSL_BAD_DECRYPT: "the key is protected by a password; save it without one",
   ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED: "the key is protected by a password; save it without one",

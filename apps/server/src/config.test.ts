@@ -145,7 +145,10 @@ test("supported engines can be named, and others are refused without showing the
   assert.match(counts ?? "", /^CONSIGNE_REDIS_URL names Redis, which .* cannot use yet; it must be "memory:"/);
   for (const address of ["mysql://user:secret@db", "secret", "sqlite:/elsewhere"]) {
     const [problem = ""] = problemsOf({ CONSIGNE_DATABASE_URL: address });
-    assert.match(problem, /^CONSIGNE_DATABASE_URL names no engine this version knows; it must be "sqlite:"/);
+    assert.match(
+      problem,
+      /^CONSIGNE_DATABASE_URL names an engine that this version does not know; it must be "sqlite:"/,
+    );
     assert.doesNotMatch(problem, /secret/);
   }
 });

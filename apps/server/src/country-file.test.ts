@@ -84,7 +84,7 @@ suite("the operator's country database", () => {
     for (let time = 0; time < 3; time++) await countries.look();
     assert.equal(countries.countryOf("192.0.2.1"), "BE");
     assert.equal(problems.length, 2, "each is told of once");
-    assert.match(problems.join("\n"), /no file in MaxMind's format.*\n.*(no such file|not there|does not exist)/is);
+    assert.match(problems.join("\n"), /not a file in MaxMind's format.*\n.*(no such file|not there|does not exist)/is);
     await rename(await fileOf({ "192.0.2.0/24": "DE" }), path);
     await countries.look();
     assert.equal(countries.countryOf("192.0.2.1"), "DE");

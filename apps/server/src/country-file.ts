@@ -110,7 +110,7 @@ async function openFile(path: string): Promise<Opened> {
     throw new CountryFileError(`it has more than the ${MOST_BYTES} bytes that are held in memory`);
   const bytes = await readFile(path);
   if (!bytes.subarray(-DESCRIPTION_BYTES).includes(DESCRIPTION_MARK))
-    throw new CountryFileError("it is no file in MaxMind's format (.mmdb)");
+    throw new CountryFileError("it is not a file in MaxMind's format (.mmdb)");
   try {
     const reader = new Reader<object>(bytes);
     reader.get("192.0.2.1");

@@ -96,7 +96,7 @@ function refuseOtherStore(match: StoreMatch, { databaseFile, blobsDirectory }: D
   throw new StartError(
     `${found} No file was changed or removed. Put back the folder of bytes that belongs to this database (a backup has both), ` +
       "or mount its disk, and start again. If those bytes are gone for good, `consigne-server fsck --accept-bytes` accepts the folder as it is " +
-      "and names the files that are lost.",
+      "and lists the files that are lost.",
   );
 }
 

@@ -69,7 +69,7 @@ export function readEngines(
     const engine = planned[scheme];
     report(
       engine === undefined
-        ? `${name} names no engine this version knows; it must be ${choices}, or be left out.`
+        ? `${name} names an engine that this version does not know; it must be ${choices}, or be left out.`
         : `${name} names ${engine}, which this version cannot use yet; it must be ${choices}, or be left out.`,
     );
     return { kind: fallback };

@@ -17,7 +17,7 @@ test("makes one private key, however many callers ask at once", async (context) 
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   assert.deepEqual(await readdir(folder), ["sealing.key"]);
   await writeFile(file, "nonsense");
-  await assert.rejects(loadSealingKey(file), /holds no key/);
+  await assert.rejects(loadSealingKey(file), /contains no key/);
 });
 
 test("uses a key exactly as configured", () => {

@@ -43,7 +43,7 @@ export function parseSealingKey(text: string): Uint8Array | undefined {
 async function readKey(file: string): Promise<Uint8Array | undefined> {
   try {
     const key = parseSealingKey(await readFile(file, "utf8"));
-    if (key === undefined) throw new Error(`${file} holds no key; move it away, and the server creates a new one.`);
+    if (key === undefined) throw new Error(`${file} contains no key; move it away, and the server creates a new one.`);
     return key;
   } catch (error) {
     if (systemCode(error) === "ENOENT") return undefined;

@@ -212,7 +212,7 @@ async function warnOfRefusedUploads({ storageSpace }: Services, logger: Logger):
   const why =
     refusal === "storage-full"
       ? "there is too little free space; make room or lower CONSIGNE_MIN_FREE_BYTES"
-      : "the storage does not answer";
+      : "the storage is not responding";
   logger.warn(`uploads are refused: ${why}`);
 }
 

@@ -234,7 +234,7 @@ export const settings = [
     name: "CONSIGNE_MAX_CONNECTIONS_PER_ADDRESS",
     fallback: "512",
     meaning:
-      "Most connections, and most requests under way, of one address (of IPv6 a /64); a quarter of all at most. All " +
+      "Most connections, and most requests in progress, of one address (of IPv6 a /64); a quarter of all at most. All " +
       "addresses of an IPv6 /48 together have four times as many, and at most half of all. Trusted proxies are exempt; their callers are not.",
   },
   { name: "CONSIGNE_LOG_LEVEL", fallback: "info", meaning: "`debug`, `info`, `warn`, `error` or `silent`." },

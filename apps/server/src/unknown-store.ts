@@ -4,7 +4,7 @@ import type { ReadingMode } from "./open-sqlite.ts";
 
 /** For everybody: it names no path. */
 const PUBLIC_REASON =
-  "The server is read-only: the file store.json, which says which database its bytes belong to, cannot be read. Its log says what to do.";
+  "The server is read-only: the file store.json, which says which database its bytes belong to, cannot be read. The log says what to do.";
 
 /**
  * Keeps rows and bytes as they are while nothing tells whether they belong together: the bytes of others would be removed as
@@ -16,7 +16,7 @@ export class UnknownStore {
 
   constructor({ blobsDirectory, databaseFile }: DataFolder) {
     this.#reason =
-      `The file store.json in ${blobsDirectory}, or what lies beside it, cannot be read, so nothing shows whether these bytes are those of ` +
+      `The file store.json in ${blobsDirectory}, or another file beside it, cannot be read, so nothing shows whether these bytes are those of ` +
       `${databaseFile}. Nothing is changed or removed. Correct the owner and mode of the file, repair its disk, or restore it from a backup of the bytes. ` +
       "If it is gone for good and the folder is the right one, `consigne-server fsck --accept-bytes` writes a new one.";
   }

@@ -117,8 +117,8 @@ suite("certificate and key files", { skip: lackingOpenssl() }, () => {
     const cases = [
       [cert, other.key, /the key does not belong to the certificate\. Set CONSIGNE_TLS_CERT/],
       [text, key, /not in PEM format/],
-      [key, cert, /not in PEM format, or one stands in the other's place/],
-      [cert, cert, /the key is damaged or ends too early, is not in PEM format, or is no key\. Set/],
+      [key, cert, /not in PEM format, or they are in each other's place/],
+      [cert, cert, /the key is damaged or ends too early, is not in PEM format, or is not a key\. Set/],
       [join(folder, "absent"), key, /absent cannot be read: /],
     ] as const;
     for (const [certFile, keyFile, reason] of cases) {

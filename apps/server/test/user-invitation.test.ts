@@ -66,7 +66,7 @@ test("user uninvite revokes an open invitation, which stays in the list, and fai
   assert.match((await run("invitations")).stdout, /^E-MAIL .*\nada@example\.org +Unlimited +revoked /);
   const again = await run("uninvite", email);
   assert.deepEqual([again.code, again.stdout], [1, ""]);
-  assert.match(again.stderr, /no open invitation of ada@example\.org/);
+  assert.match(again.stderr, /no open invitation for ada@example\.org/);
   assert.ok((await letters()).length <= 1);
 });
 
