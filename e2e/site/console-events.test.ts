@@ -178,7 +178,7 @@ suite("changes made elsewhere, seen in Chromium", { skip: lacking([chromiumForPa
     await row(page, "Away").waitFor();
     await server.stop();
     await open(page, "Away");
-    await page.getByRole("alert").getByText("The server does not answer.").waitFor();
+    await page.getByRole("alert").getByText("The server is not responding.").waitFor();
     await server.start();
     await row(page, "one.txt").waitFor();
   });

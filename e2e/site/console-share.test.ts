@@ -208,12 +208,12 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await choose("Modifier…");
     await page.getByRole("checkbox", { name: "Retirer le mot de passe" }).focus();
     await keyboard.press("Space");
-    await page.getByLabel("Téléchargements au plus").focus();
+    await page.getByLabel("Nombre maximal de téléchargements").focus();
     await keyboard.type("3");
     await assertAccessible(page, "the form to change a link, narrow and dark");
     await keyboard.press("Enter");
     await link.getByText(/^0 sur 3 téléchargements$/).waitFor();
-    await page.getByLabel("Téléchargements au plus").waitFor({ state: "detached" });
+    await page.getByLabel("Nombre maximal de téléchargements").waitFor({ state: "detached" });
     await press(`Actions pour ${url}`);
     await choose("Désactiver");
     await link.getByText("désactivé · 0 sur 3").waitFor();
@@ -334,7 +334,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await row(page, "two.txt").click({ button: "right" });
     await page.getByRole("menuitem", { name: "Copy links as…" }).click();
     const copying = page.getByRole("dialog", { name: "Copy 2 links" });
-    await copying.getByLabel("Form").selectOption("HTML");
+    await copying.getByLabel("Format").selectOption("HTML");
     await assertAccessible(page, "links that are copied");
     await copying.getByRole("button", { name: "Copy links" }).click();
     await page.getByText("2 links copied").waitFor();
@@ -404,5 +404,5 @@ async function fetchAsStranger(browser: Browser, url: string): Promise<void> {
   assert.equal(await archive.failure(), null);
   assert.match(archive.suggestedFilename(), /\.zip$/);
   await page.goto(url);
-  await page.getByText("This link has been used as often as it may be").waitFor();
+  await page.getByText("This link has reached its download limit").waitFor();
 }

@@ -120,8 +120,8 @@ export function testKeyboard(site: PagesSite): void {
     await focused(page.getByRole("grid").getByRole("row"));
     await client().ok("/x/v1/batch/change", { changes: [{ file_id: url, remove: 1 }] });
     await site.goTo(page, "trash");
-    await page.getByText("Choisir tout ce qui est affiché").click();
-    await page.getByRole("checkbox", { name: "Choisir vent.txt", checked: true }).waitFor();
+    await page.getByText("Sélectionner tout ce qui est affiché").click();
+    await page.getByRole("checkbox", { name: "Sélectionner vent.txt", checked: true }).waitFor();
     assert.deepEqual(complaints, []);
   });
 

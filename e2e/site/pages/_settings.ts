@@ -81,7 +81,7 @@ export function testSettings(site: PagesSite): void {
       .click();
     await focusIn(page.getByRole("dialog", { name: "Is it you?" }));
     await page.keyboard.press("Escape");
-    await page.getByRole("alert").getByText("your password was not given").waitFor();
+    await page.getByRole("alert").getByText("your password was not entered").waitFor();
     await assertAccessible(page, "a password that was not given");
     await page.getByRole("button", { name: "End all other sessions" }).click();
     await site.prove(page, { title: "Is it you?", password: "Current password" }, "That is not your password.");

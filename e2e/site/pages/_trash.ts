@@ -46,15 +46,15 @@ export function testTrash(site: PagesSite): void {
     });
     for (const name of ["one.txt", "two.txt"]) {
       await entry(name).waitFor();
-      await page.getByRole("checkbox", { name: `Choose ${name}` }).focus();
+      await page.getByRole("checkbox", { name: `Select ${name}` }).focus();
       await page.keyboard.press("Space");
     }
-    await page.getByRole("toolbar", { name: "2 chosen" }).waitFor();
+    await page.getByRole("toolbar", { name: "2 selected" }).waitFor();
     await assertAccessible(page, "two entries of the trash chosen");
     await page.getByRole("button", { name: "Restore them" }).click();
     await site.status(page, "2 items restored");
-    await page.getByRole("toolbar", { name: "2 chosen" }).waitFor({ state: "detached" });
-    await page.getByRole("checkbox", { name: "Choose three.txt" }).focus();
+    await page.getByRole("toolbar", { name: "2 selected" }).waitFor({ state: "detached" });
+    await page.getByRole("checkbox", { name: "Select three.txt" }).focus();
     await page.keyboard.press("Space");
     await page.getByRole("toolbar").getByRole("button", { name: "Remove for good…" }).click();
     await page.getByRole("alertdialog", { name: "Remove “three.txt” for good?" }).waitFor();

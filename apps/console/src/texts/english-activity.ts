@@ -62,7 +62,7 @@ export const texts = {
     "{count, plural, one {Folder {name} shared with {email}} other {Folder {name} shared with # people}}",
   "act.share.end":
     "{count, plural, one {Folder {name} no longer shared with {email}} other {Folder {name} no longer shared with # people}}",
-  "act.share.leave": "Shared folder {name} given up",
+  "act.share.leave": "Shared folder {name} left",
   "act.link.add": "Link to “{name}” created",
   "act.link.add.noted": "Link to “{name}” created ({note})",
   "act.link.change": "Link to “{name}” changed",

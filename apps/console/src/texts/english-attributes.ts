@@ -41,7 +41,7 @@ export const texts = {
   "access.list.emails": "only for {names}{more, plural, =0 {} other { and # more}}",
   "access.list.customers": "only for customers",
   "copy.title": "{count, plural, one {Copy the link} other {Copy # links}}",
-  "copy.form": "Form",
+  "copy.form": "Format",
   "copy.form.link": "Text",
   "copy.form.html": "HTML",
   "copy.form.markdown": "Markdown",

@@ -2,7 +2,7 @@
 export const texts = {
   "conflict.title": "“{name}” already exists",
   "conflict.text": "The folder {folder} has a file with this name.",
-  "conflict.continued": "A part of this upload arrived before it was interrupted. Skip leaves those files as they are.",
+  "conflict.continued": "Part of this upload arrived before it was interrupted. “Skip” leaves those files as they are.",
   "conflict.keep": "Keep both",
   "conflict.keepText": "The new one becomes “{name}”.",
   "conflict.replace": "Replace",

@@ -8,7 +8,7 @@ export const texts = {
   "nav.transfers": "Transfers",
   "nav.trash": "Trash",
   "nav.more": "More",
-  "proof.none": "Nothing was changed: your password was not given.",
+  "proof.none": "Nothing was changed: your password was not entered.",
   "app.copy": "Copy",
   "app.copied": "Copied",
   "app.actions": "Actions",

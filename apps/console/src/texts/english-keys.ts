@@ -8,7 +8,7 @@ export const texts = {
   "key.emptyAdvice":
     "rclone, scripts and other tools sign in with a key. Make one, and this page shows what to paste into them.",
   "key.name": "Name",
-  "key.may": "May",
+  "key.may": "Rights",
   "key.where": "Folder",
   "key.used": "Last used",
   "key.ends": "Ends",
@@ -22,7 +22,7 @@ export const texts = {
   "key.madeByForgotten": "made by a key that is no longer listed",
   "key.seeAndChange": "see and change: {areas}",
   "key.see": "see: {areas}",
-  "key.nothing": "nothing",
+  "key.nothing": "none",
   "key.area.account": "account",
   "key.area.files": "files",
   "key.area.uploads": "uploads",
@@ -68,7 +68,7 @@ export const texts = {
   "key.lines": "Ready to use",
   "key.tool.consigne": "Command line, with consigne",
   "key.tool.rclone.conf": "rclone: add this to the file that `rclone config file` prints",
-  "key.tool.rclone": "rclone has no setting for the host, so consigne runs it; this tries the remote",
+  "key.tool.rclone": "rclone has no setting for the host, so run it through consigne. This tests the remote",
   "key.getClient":
     "consigne is the command line of this server. It is not on npm: clone the Consigne repository (whoever runs this server knows its address). You need Node.js with npm: {onLinux} or newer on Linux, {elsewhere} or newer on other systems. In the clone:",
   "key.rename": "Rename…",

@@ -16,7 +16,7 @@ export const texts = {
   "why.grace-long": "The old key can keep working for up to {value} days. Nothing was changed.",
   "why.key-address": "“{value}” is neither an address nor a network such as 192.0.2.0/24. Nothing was changed.",
   "why.key-addresses-many": "A key takes up to {value} addresses. Nothing was changed.",
-  "why.key-ended": "This key has ended and does not come back. Create a new one.",
+  "why.key-ended": "This key has ended and cannot be restored. Create a new one.",
   "why.link-needs-key":
     "A link of 1fichier.com needs an API key of an account there: import it instead. Nothing was added.",
   "why.link-password-long": "The password of a link can have at most {value} bytes. Nothing was changed.",
@@ -36,7 +36,7 @@ export const texts = {
   "why.password-short": "A password needs at least {value} characters. Nothing was changed.",
   "why.password-weak": "This password is too easy to guess. Choose another one.",
   "why.people-many": "A folder can be shared with at most {value} people. Nothing was shared.",
-  "why.replaced-twice": "One of the files was named twice. Nothing was replaced.",
+  "why.replaced-twice": "One of the files is listed twice. Nothing was replaced.",
   "why.replacement-links":
     "This file already has {value} additional links and needs one more. Nothing was replaced; remove a link.",
   "why.replacement-versions": "The new file has older versions of its own. Nothing was replaced.",

@@ -16,11 +16,11 @@ export const texts = {
   "set.files": "{count, plural, one {# file} other {# files}}",
   "set.usedTrash": "{size} of it in the trash",
   "set.usedVersions": "{size} of it older versions",
-  "set.since": "Since",
+  "set.since": "Created",
   "set.looks": "Appearance",
   "set.language": "Language",
   "set.theme": "Theme",
-  "set.theme.system": "As the system",
+  "set.theme.system": "Same as the system",
   "set.theme.light": "Light",
   "set.theme.dark": "Dark",
   "set.keeping": "Trash and older versions",
@@ -33,7 +33,7 @@ export const texts = {
     "{days, plural, =0 {From now on, what you remove is gone immediately.} one {From now on, what you remove stays in the trash for # day.} other {From now on, what you remove stays in the trash for # days.}}",
   "set.versionDays": "Days to keep older versions",
   "set.versionAdvice":
-    "What a file was before you replaced it. 0: none are kept. Leave empty for the server’s default. Existing versions keep their date.",
+    "What a file contained before you replaced it. 0: none is kept. Leave empty for the server’s default. Existing versions keep their date.",
   "set.versionDone":
     "{days, plural, =0 {From now on, no older versions are kept.} one {From now on, older versions are kept for # day.} other {From now on, older versions are kept for # days.}}",
   "set.links": "Links",

@@ -83,12 +83,12 @@ export const texts = {
   "shared.may": "You may",
   "shared.date": "Since",
   "shared.actions": "Actions",
-  "shared.leave": "Give up",
-  "shared.leaveOf": "Give up {name}",
-  "shared.leaveTitle": "Give up “{name}”?",
+  "shared.leave": "Leave",
+  "shared.leaveOf": "Leave {name}",
+  "shared.leaveTitle": "Leave “{name}”?",
   "shared.leaveText":
     "You will no longer see this folder. Nothing in it changes, and {owner} can share it with you again.",
-  "shared.leaveDo": "Give up",
+  "shared.leaveDo": "Leave folder",
   "shared.left": "{name} is no longer shared with you",
   "shared.of.read": "Shared by {owner}. You may see and download what is in it, not change it.",
   "shared.of.write":
@@ -96,5 +96,5 @@ export const texts = {
   "shared.of.names": "Shared by {owner}, who hides the links. You may see and download what is in it, not change it.",
   "shared.of.add":
     "Shared by {owner}, who hides the links. You may add files and folders, and download, but not change what is there.",
-  "shared.gone": "This folder is not, or no longer, shared with you.",
+  "shared.gone": "This folder is not shared with you, or no longer is.",
 };

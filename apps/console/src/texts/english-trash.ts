@@ -19,9 +19,9 @@ export const texts = {
   "trash.more": "Show more",
   "trash.restoreOne": "Restore {name}",
   "trash.restored": "“{name}” is back in {folder}",
-  "trash.choose": "Choose {name}",
-  "trash.chooseAll": "Choose all that are shown",
-  "trash.chosen": "{count, plural, one {# chosen} other {# chosen}}",
+  "trash.choose": "Select {name}",
+  "trash.chooseAll": "Select all that are shown",
+  "trash.chosen": "{count, plural, one {# selected} other {# selected}}",
   "trash.restoreChosen": "{count, plural, one {Restore it} other {Restore them}}",
   "trash.someStay":
     "{count, plural, one {# item stays in the trash: {reason}} other {# items stay in the trash: {reason}}}",

@@ -37,13 +37,13 @@ export const texts = {
   "up.changed": "The file changed or is gone. Choose it again.",
   "up.lost": "The connection was lost several times. Try again: nothing is sent twice.",
   "up.unclear":
-    "The connection was lost after everything was sent, and the server does not say what became of it. Look into the folder before you try again.",
+    "The connection was lost after everything was sent, and the server does not say whether it was stored. Look in the folder before you try again.",
   "up.lackingCount":
     "{count, plural, one {# file has not arrived: choose or drop it again.} other {# files have not arrived: choose or drop them again.}}",
   "up.comparing": "Comparing with what is there, {percent} of {size}",
-  "up.lostKept": "The connection broke several times. What arrived is kept: try again to continue.",
+  "up.lostKept": "The connection was lost several times. What arrived is kept: try again to continue.",
   "up.differs":
-    "This is not the file whose upload was started here, so nothing was mixed. Try again to upload this file from the start.",
+    "This is not the file whose upload was started here, so it was not continued. Try again to upload this file from the start.",
   "up.elsewhere": "Another window of this browser is uploading this file.",
   "up.proxy": "A proxy in front of the server refuses requests of this size. Tell whoever runs the server.",
   "up.ended": "The upload ended on the server. Try again to upload the file from the start.",

@@ -1,7 +1,7 @@
 /** What a file was before its bytes were replaced. */
 export const texts = {
   "versions.title": "Older versions",
-  "versions.intro": "What this file was before it was replaced. They count towards your quota.",
+  "versions.intro": "What this file contained before it was replaced. Older versions count towards your quota.",
   "versions.until": "Kept until {date}",
   "versions.restore": "Restore",
   "versions.restoreOf": "Restore the version of {date}",

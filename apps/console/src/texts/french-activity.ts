@@ -25,7 +25,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "act.onlyThis": "Seulement les modifications du même élément : {what}",
   "act.who.session": "vous",
   "act.who.key": "clé {name}",
-  "act.who.goneKey": "une clé qui n’est plus listée",
+  "act.who.goneKey": "une clé qui n’est plus dans la liste",
   "act.who.operator": "la personne qui gère le serveur",
   "act.who.server": "le serveur",
   "act.who.other": "quelqu’un d’autre",
@@ -38,7 +38,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "act.file.remove": "{count, plural, one {« {name} » supprimé} other {# fichiers supprimés}}",
   "act.file.attributes": "{count, plural, one {Lien de « {name} » modifié} other {Liens de # fichiers modifiés}}",
   "act.file.vanish":
-    "{count, plural, one {« {name} » supprimé, car ses données étaient perdues} other {# fichiers supprimés, car leurs données étaient perdues}}",
+    "{count, plural, one {« {name} » supprimé, car ses données ont été perdues} other {# fichiers supprimés, car leurs données ont été perdues}}",
   "act.file.expire": "{count, plural, one {« {name} » a expiré} other {# fichiers ont expiré}}",
   "act.file.restore": "« {name} » restauré depuis la corbeille",
   "act.file.replace": "{count, plural, one {« {name} » remplacé} other {# fichiers remplacés}}",

@@ -16,7 +16,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
     "{count, plural, one {Son lien cesse de fonctionner. Il peut être restauré} other {Leurs liens cessent de fonctionner. Ils peuvent être restaurés}} depuis la corbeille pendant {days, plural, one {# jour} other {# jours}}.",
   "remove.toTheirs":
     "{count, plural, one {L’élément va dans la corbeille de {owner}. Vous ne pouvez pas le restaurer vous-même.} other {Les éléments vont dans la corbeille de {owner}. Vous ne pouvez pas les restaurer vous-même.}}",
-  "remove.folders": "Les dossiers partent avec tout ce qu’ils contiennent.",
+  "remove.folders": "Les dossiers sont supprimés avec tout ce qu’ils contiennent.",
   "remove.do": "Supprimer",
   "move.title": "{count, plural, one {Déplacer « {name} »} other {Déplacer # éléments}}",
   "move.where": "Dossiers de {folder}",

@@ -9,7 +9,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "nav.transfers": "Transferts",
   "nav.trash": "Corbeille",
   "nav.more": "Plus",
-  "proof.none": "Rien n’a été modifié : votre mot de passe n’a pas été donné.",
+  "proof.none": "Rien n’a été modifié : votre mot de passe n’a pas été saisi.",
   "app.copy": "Copier",
   "app.copied": "Copié",
   "app.actions": "Actions",

@@ -12,7 +12,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "inv.taken": "Un compte a déjà cette adresse.",
   "inv.manyLetters":
     "Trop de messages ont été envoyés à cette adresse, ou trop d’invitations sont ouvertes. Réessayez dans une heure.",
-  "inv.mailed": "Une invitation est en route vers {name}. Elle est valable une semaine.",
+  "inv.mailed": "Une invitation est envoyée à {name}. Elle est valable une semaine.",
   "inv.outbox":
     "Un message avec une invitation pour {name} est prêt. Ce serveur n’envoie pas d’e-mails : transmettez le message qui se trouve dans le dossier outbox de son dossier de données.",
   "inv.by": "invité par {name}",

@@ -10,7 +10,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "key.emptyAdvice":
     "rclone, les scripts et les autres outils se connectent avec une clé. Créez-en une : cette page montre quoi y coller.",
   "key.name": "Nom",
-  "key.may": "Peut",
+  "key.may": "Droits",
   "key.where": "Dossier",
   "key.used": "Utilisée",
   "key.ends": "Fin",
@@ -21,10 +21,10 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "key.folderGone": "un dossier qui n’existe plus",
   "key.onlyFrom": "{count, plural, one {depuis # adresse seulement} other {depuis # adresses seulement}}",
   "key.madeBy": "créée par {name}",
-  "key.madeByForgotten": "créée par une clé qui n’est plus listée",
+  "key.madeByForgotten": "créée par une clé qui n’est plus dans la liste",
   "key.seeAndChange": "voir et modifier : {areas}",
   "key.see": "voir : {areas}",
-  "key.nothing": "rien",
+  "key.nothing": "aucun",
   "key.area.account": "compte",
   "key.area.files": "fichiers",
   "key.area.uploads": "envois",
@@ -61,8 +61,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "key.endAdvice": "Vide : elle n’a pas de fin.",
   "key.badEnd": "Le dernier jour doit être une date qui n’est pas passée.",
   "key.create": "Créer la clé",
-  "key.tooMany":
-    "Vous avez 100 clés valables, et il n’y a pas de place pour d’autres. Révoquez-en une qui ne sert plus.",
+  "key.tooMany": "Vous avez 100 clés valables, ce qui est le maximum. Révoquez-en une qui ne sert plus.",
   "key.made": "Votre nouvelle clé",
   "key.madeFor": "Pour {name}",
   "key.once": "Copiez-la maintenant : elle n’est affichée qu’une fois et n’est conservée nulle part.",
@@ -71,7 +70,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "key.stored": "Je l’ai notée",
   "key.lines": "Prêt à l’emploi",
   "key.tool.consigne": "Ligne de commande, avec consigne",
-  "key.tool.rclone.conf": "rclone : ajoutez ceci au fichier que nomme `rclone config file`",
+  "key.tool.rclone.conf": "rclone : ajoutez ceci au fichier qu’indique `rclone config file`",
   "key.tool.rclone":
     "rclone ne permet pas de choisir le serveur : lancez-le avec consigne. Cette ligne vérifie l’accès",
   "key.getClient":

@@ -17,7 +17,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "set.files": "{count, plural, one {# fichier} other {# fichiers}}",
   "set.usedTrash": "dont {size} dans la corbeille",
   "set.usedVersions": "dont {size} de versions précédentes",
-  "set.since": "Depuis",
+  "set.since": "Créé le",
   "set.looks": "Apparence",
   "set.language": "Langue",
   "set.theme": "Thème",
@@ -27,20 +27,20 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "set.keeping": "Corbeille et versions précédentes",
   "set.trashDays": "Durée de conservation de ce que vous supprimez, en jours",
   "set.trashAdvice":
-    "0 : ce que vous supprimez disparaît aussitôt. Vide : autant de jours que le serveur en prévoit. Ce qui est déjà dans la corbeille y reste aussi longtemps que prévu.",
+    "0 : ce que vous supprimez disparaît aussitôt. Vide : la durée par défaut du serveur. Ce qui est déjà dans la corbeille garde sa date.",
   "set.daysBad": "Indiquez un nombre entier de jours, 3650 au plus.",
   "set.daysDo": "Enregistrer",
   "set.trashDone":
     "{days, plural, =0 {Ce que vous supprimez disparaît désormais aussitôt.} one {Ce que vous supprimez reste désormais # jour dans la corbeille.} other {Ce que vous supprimez reste désormais # jours dans la corbeille.}}",
   "set.versionDays": "Durée de conservation des versions précédentes, en jours",
   "set.versionAdvice":
-    "Ce qu’était un fichier avant que vous le remplaciez. 0 : rien n’est gardé. Vide : autant de jours que le serveur. Les versions déjà là restent aussi longtemps que prévu.",
+    "Ce que contenait un fichier avant que vous le remplaciez. 0 : rien n’est gardé. Vide : la durée par défaut du serveur. Les versions existantes gardent leur date.",
   "set.versionDone":
     "{days, plural, =0 {Ce que vous remplacez disparaît désormais aussitôt.} one {Ce que vous remplacez reste désormais # jour comme version précédente.} other {Ce que vous remplacez reste désormais # jours comme version précédente.}}",
   "set.links": "Liens",
   "set.linkPage": "Me montrer aussi la page d’un fichier quand j’ouvre son lien",
   "set.linkDomain": "Domaine de lien des nouveaux fichiers",
-  "set.linkDomainAdvice": "Ne compte que si ce serveur écrit les liens comme 1fichier.com.",
+  "set.linkDomainAdvice": "N’a d’effet que si ce serveur écrit les liens comme 1fichier.com.",
   "set.linksOthers":
     "Des programmes peuvent régler davantage par l’appel user/info de l’API : FTP, rapports par e-mail, ports, CDN, éléments par page. Ces réglages sont conservés et ne changent rien sur ce serveur.",
   "set.linksDone": "Enregistré",
@@ -51,7 +51,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "set.newPasswordAdvice": "Au moins 8 caractères.",
   "set.newPasswordAgain": "Nouveau mot de passe, encore une fois",
   "set.passwordShort": "Un mot de passe a au moins 8 caractères.",
-  "set.passwordSame": "Les deux diffèrent.",
+  "set.passwordSame": "Les deux mots de passe diffèrent.",
   "set.passwordWeak":
     "Ce mot de passe est trop facile à deviner : il compte parmi les plus utilisés, se répète, forme une suite, ou ne contient guère que votre adresse ou le nom de ce site.",
   "set.passwordDo": "Changer le mot de passe",
@@ -62,7 +62,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "set.badEmail": "Ce n’est pas une adresse e-mail.",
   "set.manyLetters": "Trop de liens ont été demandés. Réessayez dans une heure.",
   "set.emailDo": "Envoyer le lien",
-  "set.mailed": "Si la nouvelle adresse est utilisable, un lien est en route vers elle. Il est valable une heure.",
+  "set.mailed": "Si la nouvelle adresse est utilisable, un lien y est envoyé. Il est valable une heure.",
   "set.outbox":
     "Si la nouvelle adresse est utilisable, un message avec un lien est prêt pour elle. Ce serveur n’envoie pas d’e-mails : demandez à la personne qui le gère le message qui se trouve dans son dossier de données.",
   "set.sessions": "Où vous êtes connecté",

@@ -11,7 +11,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "share.folderText":
     "Toute personne qui ouvre l’un des autres liens de ce dossier en voit les fichiers et tous les dossiers qu’il contient, sauf ceux dont la page publique demande un mot de passe. La page publique en montre les fichiers, et un dossier qu’il contient seulement s’il a sa propre page publique sans mot de passe.",
   "share.furtherText":
-    "Chacun a son mot de passe, sa date de fin, son maximum et ses restrictions. Vous pouvez en désactiver un sans toucher aux autres.",
+    "Chacun a son mot de passe, sa date de fin, son nombre maximal de téléchargements et ses restrictions d’accès. Vous pouvez en désactiver un sans toucher aux autres.",
   "share.new": "Nouveau lien",
   "share.copy": "Copier {url}",
   "share.copy.link": "Copier en texte",
@@ -44,10 +44,10 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "share.lastDay": "Dernier jour",
   "share.lastDayAdvice": "Vide : le lien n’expire pas.",
   "share.lastDayOver": "Choisissez aujourd’hui ou un jour à venir.",
-  "share.most": "Téléchargements au plus",
+  "share.most": "Nombre maximal de téléchargements",
   "share.mostAdvice": "Vide : sans limite.",
   "share.mostOfFolder": "Compte les téléchargements du dossier entier en zip. Vide : sans limite.",
-  "share.mostNone": "Écrivez un nombre à partir de 1, ou rien.",
+  "share.mostNone": "Saisissez un nombre à partir de 1, ou laissez vide.",
   "share.note": "Note",
   "share.noteAdvice": "Vous seul la voyez.",
   "share.create": "Créer le lien",
@@ -56,14 +56,14 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "share.changed": "Lien modifié",
   "share.removeTitle": "Supprimer ce lien ?",
   "share.removeText":
-    "Il cesse de fonctionner pour tous ceux qui l’ont, et les téléchargements commencés par lui s’arrêtent. Les autres liens restent.",
+    "Il cesse de fonctionner pour tous ceux qui l’ont, et les téléchargements en cours par ce lien s’arrêtent. Les autres liens restent.",
   "share.removeDo": "Supprimer le lien",
   "people.title": "Personnes ayant un compte",
   "people.intro":
-    "Elles trouvent le dossier, avec tout ce qu’il contient, sous « Partagés avec moi ». Ce qu’elles y mettent compte dans votre espace, et ce qu’elles suppriment va dans votre corbeille.",
+    "Elles trouvent le dossier, avec tout ce qu’il contient, sous « Partagés avec moi ». Ce qu’elles y ajoutent compte dans votre quota, et ce qu’elles suppriment va dans votre corbeille.",
   "people.email": "Adresse e-mail",
   "people.emailAdvice": "Une personne sans compte verra le dossier dès qu’elle en aura un avec cette adresse.",
-  "people.noAddress": "Écrivez une adresse comme ann@example.org.",
+  "people.noAddress": "Saisissez une adresse comme ann@example.org.",
   "people.may": "Ce qui est permis",
   "people.right.read": "Voir et télécharger",
   "people.right.write": "Voir, télécharger et modifier",
@@ -92,7 +92,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "shared.left": "{name} n’est plus partagé avec vous",
   "shared.of.read": "Partagé par {owner}. Vous pouvez voir et télécharger son contenu, pas le modifier.",
   "shared.of.write":
-    "Partagé par {owner}. Ce que vous ajoutez compte dans son espace, et ce que vous supprimez va dans sa corbeille.",
+    "Partagé par {owner}. Ce que vous ajoutez compte dans son quota, et ce que vous supprimez va dans sa corbeille.",
   "shared.of.names":
     "Partagé par {owner}, qui masque les liens. Vous pouvez voir et télécharger son contenu, pas le modifier.",
   "shared.of.add":

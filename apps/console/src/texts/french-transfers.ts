@@ -69,7 +69,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "imp.index": "Adresse de la liste",
   "imp.indexAdvice": "Tout ce qui est en dessous est récupéré, et rien d’autre.",
   "imp.key": "Clé d’API de votre compte là-bas",
-  "imp.keyAdvice": "Gardée chiffrée jusqu’à la fin de l’importation, puis oubliée.",
+  "imp.keyAdvice": "Gardée chiffrée jusqu’à la fin de l’importation, puis effacée.",
   "imp.keyAdvicePage": "Nécessaire pour les pages de 1fichier.com. Gardée chiffrée jusqu’à la fin de l’importation.",
   "imp.password": "Mot de passe de la page, si elle en a un",
   "imp.path": "Dossier là-bas",
@@ -105,5 +105,5 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "imp.retryTitle": "Réessayer {name}",
   "imp.retryText": "Ce qui est arrivé reste ; ce qui a échoué ou n’a pas été atteint est récupéré.",
   "imp.retryDo": "Réessayer",
-  "imp.forgotten": "Le serveur l’a oubliée à la fin de l’importation.",
+  "imp.forgotten": "Le serveur l’a effacée à la fin de l’importation.",
 };

@@ -20,9 +20,9 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "trash.more": "Afficher la suite",
   "trash.restoreOne": "Restaurer {name}",
   "trash.restored": "« {name} » est de retour dans {folder}",
-  "trash.choose": "Choisir {name}",
-  "trash.chooseAll": "Choisir tout ce qui est affiché",
-  "trash.chosen": "{count, plural, one {# choisi} other {# choisis}}",
+  "trash.choose": "Sélectionner {name}",
+  "trash.chooseAll": "Sélectionner tout ce qui est affiché",
+  "trash.chosen": "{count, plural, one {# sélectionné} other {# sélectionnés}}",
   "trash.restoreChosen": "{count, plural, one {Le restaurer} other {Les restaurer}}",
   "trash.someStay":
     "{count, plural, one {# élément reste dans la corbeille : {reason}} other {# éléments restent dans la corbeille : {reason}}}",

@@ -39,13 +39,13 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "up.changed": "Le fichier a changé ou a disparu. Choisissez-le de nouveau.",
   "up.lost": "La connexion a été perdue plusieurs fois. Réessayez : rien n’est envoyé deux fois.",
   "up.unclear":
-    "La connexion a été perdue après l’envoi complet, et le serveur ne dit pas ce qu’il en est. Regardez dans le dossier avant de réessayer.",
+    "La connexion a été perdue après l’envoi complet, et le serveur ne dit pas si tout a été enregistré. Regardez dans le dossier avant de réessayer.",
   "up.lackingCount":
     "{count, plural, one {# fichier n’est pas arrivé : choisissez-le ou déposez-le à nouveau.} other {# fichiers ne sont pas arrivés : choisissez-les ou déposez-les à nouveau.}}",
   "up.comparing": "Comparaison avec ce qui est déjà là, {percent} de {size}",
-  "up.lostKept": "La connexion a été coupée plusieurs fois. Ce qui est arrivé est gardé : réessayez pour continuer.",
+  "up.lostKept": "La connexion a été perdue plusieurs fois. Ce qui est arrivé est gardé : réessayez pour continuer.",
   "up.differs":
-    "Ce ne sont pas les octets dont l’envoi avait commencé ici ; rien n’a été mélangé. Réessayez pour envoyer ce fichier depuis le début.",
+    "Ce n’est pas le fichier dont l’envoi avait commencé ici ; il n’a donc pas été repris. Réessayez pour envoyer ce fichier depuis le début.",
   "up.elsewhere": "Une autre fenêtre de ce navigateur envoie ce fichier.",
   "up.proxy":
     "Un proxy devant le serveur refuse les requêtes de cette taille. Prévenez la personne qui gère le serveur.",

@@ -2,7 +2,8 @@ import type { texts as english } from "./english-versions.ts";
 
 export const texts: Readonly<Record<keyof typeof english, string>> = {
   "versions.title": "Versions précédentes",
-  "versions.intro": "Ce qu’était ce fichier avant d’être remplacé. Elles comptent dans votre quota.",
+  "versions.intro":
+    "Ce que contenait ce fichier avant d’être remplacé. Les versions précédentes comptent dans votre quota.",
   "versions.until": "Conservée jusqu’au {date}",
   "versions.restore": "Restaurer",
   "versions.restoreOf": "Restaurer la version du {date}",

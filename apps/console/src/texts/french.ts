@@ -90,7 +90,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "done.folder": "Dossier « {name} » créé",
   "done.cut":
     "{count, plural, one {# élément prêt à déplacer : ouvrez un dossier et appuyez sur Ctrl+V} other {# éléments prêts à déplacer : ouvrez un dossier et appuyez sur Ctrl+V}}",
-  "done.tooManyLinks": "Plus de {most} liens ne se copient pas en une fois. Sélectionnez-en moins.",
+  "done.tooManyLinks": "On peut copier au plus {most} liens à la fois. Sélectionnez-en moins.",
   "done.tooManyZipped":
     "Une archive contient au plus {most} fichiers et {most} dossiers, ou un dossier entier. Sélectionnez-en moins, ou tout le dossier.",
   "done.noArchive":
@@ -104,7 +104,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "details.type": "Type",
   "details.checksum": "Somme de contrôle Whirlpool",
   "details.link": "Lien",
-  "details.downloads": "{count}, par tous les liens et par vous",
+  "details.downloads": "{count}, par tous les liens et par vous-même",
   "details.copyLink": "Copier le lien",
   "details.copyChecksum": "Copier la somme de contrôle",
   "details.page": "Ouvrir la page du lien",
@@ -120,7 +120,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "fail.session": "Votre session est terminée. Rien n’est perdu : reconnectez-vous, puis réessayez.",
   "fail.signInApart": "Se connecter dans une nouvelle fenêtre",
   "fail.signIn": "Se connecter",
-  "fail.network": "Le serveur ne répond pas. Vérifiez la connexion ; ce qui est déjà envoyé est gardé.",
+  "fail.network": "Le serveur ne répond pas. Vérifiez votre connexion ; ce qui est déjà envoyé est gardé.",
   "fail.server": "Une erreur s’est produite sur le serveur. Rien n’a été modifié.",
   "fail.busy": "Le serveur est occupé ou demande d’attendre. Réessayez dans un instant.",
   "fail.notFound": "L’élément n’est plus là. Quelqu’un l’a peut-être déplacé ou supprimé.",
@@ -131,7 +131,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "fail.sharedGoneAdvice": "Son propriétaire ne le partage plus avec vous, ou l’a supprimé.",
   "fail.toShared": "Aller aux dossiers partagés avec vous",
   "fail.conflict":
-    "C’est incompatible avec ce qui s’y trouve maintenant. Rien n’a été modifié ; regardez de nouveau le dossier.",
+    "C’est incompatible avec une modification faite entre-temps. Rien n’a été modifié ; regardez de nouveau le dossier.",
   "fail.nameTaken": "Un autre fichier ou dossier y porte ce nom. Rien n’a été modifié.",
   "fail.notEmpty": "Le dossier n’est pas vide. Rien n’a été modifié.",
   "fail.quota": "Il n’y a plus de place sur le compte ou sur le serveur. Rien n’a été modifié.",
@@ -144,7 +144,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "fail.requestId": "Requête {id}",
   "sel.attributes": "Attributs…",
   "sel.copyAs": "Copier les liens en…",
-  "attr.tooMany": "Plus de {most} fichiers, c’est trop en une fois. Sélectionnez-en moins.",
+  "attr.tooMany": "On peut modifier au plus {most} fichiers à la fois. Sélectionnez-en moins.",
   "attr.noFiles": "Aucun fichier dans la sélection",
   "sel.preview": "Aperçu",
   "drag.count": "{count, plural, one {« {name} »} other {# éléments}}",
