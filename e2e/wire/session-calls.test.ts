@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { png } from "../_pictures.ts";
 import { Browser } from "./_browser.ts";
 import { addPerson, assertRefusal, type Person, type RawAnswer, send, uploadOne } from "./_wire.ts";
 
@@ -121,6 +122,32 @@ suite("a session used for calls and uploads", () => {
       assert.ok([200, 403].includes(answer.status));
       assert.doesNotMatch(answer.text, /person@/);
     }
+  });
+
+  test("counts no download for what owners preview, and one for everything else", async () => {
+    const { client: owner } = person;
+    const url = await uploadOne(owner, "seen.png", png(8, 8, [30, 120, 200]));
+    const listed = async () => {
+      const { entries } = await owner.ok("/x/v1/folder/list", { folder_id: 0, thumbnails: 1 });
+      return (entries as { name: string; downloads?: number; thumbnail?: string }[]).find(
+        ({ name }) => name === "seen.png",
+      );
+    };
+    const downloads = async () => (await listed())?.downloads;
+    const fetched = async (answer: { json?: Record<string, unknown> | undefined }) =>
+      assert.equal((await send(String(answer.json?.["url"]))).status, 200);
+    const getToken = (body: object) => call(script(), "/v1/download/get_token.cgi", JSON.stringify({ url, ...body }));
+
+    assert.ok((await send((await listed())?.thumbnail ?? "")).status < 300);
+    await fetched(await getToken({ inline: 1 }));
+    assert.deepEqual([await downloads(), await server.services.accounts.countDownloads(person.account)], [0, 0]);
+    await fetched(await getToken({}));
+    assert.equal(await downloads(), 1);
+    await fetched({ json: await owner.ok("download/get_token", { url, inline: 1 }) });
+    assert.equal(await downloads(), 2);
+    const other = await addPerson(server, "other@example.org");
+    await fetched({ json: await other.client.ok("download/get_token", { url, inline: 1 }) });
+    assert.equal(await downloads(), 3);
   });
 
   test("stops working when it ends, even for a running upload", async () => {

@@ -25,7 +25,7 @@ export function previewKind(
   return (byName ?? kinds.find(([, , type]) => type.test(file.contentType ?? "")))?.[0];
 }
 
-/** Where the browser shows the file. It counts as a download of it. @throws {ApiError} */
+/** Where the browser shows the file. For its owner it counts as no download of it. @throws {ApiError} */
 export const previewAddress = (file: FileItem, signal: AbortSignal): Promise<string> =>
   directAddress(file, { inline: true, signal });
 

@@ -91,7 +91,7 @@ function Preview({ file }: { file: FileItem }) {
     queryKey: ["preview", file.key, file.whirlpool],
     queryFn: ({ signal }) => previewAddress(file, signal),
     enabled: kind !== undefined,
-    // It lasts for minutes, and each counts as a download.
+    // It lasts for minutes, and for whoever the file is shared with each counts as a download.
     gcTime: 0,
     staleTime: Infinity,
     retry: false,

@@ -41,7 +41,11 @@ const entry = () =>
     files: Type.Optional(wire.count("For a folder: files directly in it.")),
     content_type: Type.Optional(wire.text("Media type of the file.")),
     checksum: Type.Optional(wire.checksum()),
-    downloads: Type.Optional(wire.count("How many downloads of the file were started.")),
+    downloads: Type.Optional(
+      wire.count(
+        "How many downloads of the file were started. What its owner is shown while signed in does not count.",
+      ),
+    ),
     acl: Type.Optional(wire.flag("1: an access list restricts who may download the file.")),
     inline: Type.Optional(wire.flag("1: browsers show the file instead of saving it.")),
     cdn: Type.Optional(wire.flag("1: the owner pays CDN credits for it.")),

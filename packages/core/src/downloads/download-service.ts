@@ -201,7 +201,8 @@ export class DownloadService {
     address: string,
     span: ByteSpan | undefined,
   ): Promise<DownloadStream> {
-    const isFirst = await this.#tokens.begin(token, proved, { address, isFree });
+    const isOwnPreview = isShownToOwner(token, file);
+    const isFirst = await this.#tokens.begin(token, proved, { address, isFree, isOwnPreview });
     if (isFirst && file.accountId === undefined) await this.#noteGuestUse(file.id);
     await using resources = new AsyncDisposableStack();
     const places = resources.use(await this.#tokens.takePlaces(token, address));
@@ -210,7 +211,10 @@ export class DownloadService {
       return current === undefined ? undefined : this.#contentOf(token, current);
     };
     const stored = { blobs: this.#blobs, files: { findById }, rows: this.#database, now: this.#clock.now() };
-    const reader = this.#meter.metered(await openStored(stored, { ...file, id: targetIdOf(file) }, span), isFirst);
+    const reader = this.#meter.metered(
+      await openStored(stored, { ...file, id: targetIdOf(file) }, span),
+      isFirst && !isOwnPreview,
+    );
     resources.defer(() => reader.close());
     const requireStill = await this.#tokens.watch(token);
     const held = resources.move();
@@ -235,6 +239,10 @@ export class DownloadService {
     }
   }
 }
+
+/** Owners who look at a file while they are signed in, as in the console, say nothing about how often it is wanted. */
+const isShownToOwner = (token: FileToken, { accountId }: LinkedFile): boolean =>
+  token.isInline && token.sessionId !== undefined && token.linkId === undefined && token.accountId === accountId;
 
 function newToken(
   text: string,

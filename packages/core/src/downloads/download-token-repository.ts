@@ -7,10 +7,11 @@ export interface DownloadTokenRepository {
   findByHash(hash: string): Promise<DownloadToken | undefined>;
   create(token: DownloadToken): Promise<void>;
   /**
-   * Binds an unstarted token, and counts the download with its file and its link; false when it was started meanwhile.
+   * Binds an unstarted token, and counts the download with its link and, unless `isCounted` is false, with its file and
+   * account; false when it was started meanwhile.
    * @throws {DomainError} `link-used-up` when the link has no download left: then nothing is bound
    */
-  start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean>;
+  start(hash: string, startedAt: Date, clientAddress: string, options?: { isCounted: boolean }): Promise<boolean>;
   /** Ends it for good, before its time: its `startBefore` is 1970 from now on. */
   expire(hash: string): Promise<void>;
   /** Ends for good those over at `now`, and those that end by `unstarted` and were never used. Returns how many. */

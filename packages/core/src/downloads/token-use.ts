@@ -161,9 +161,9 @@ export class TokenUse {
   async begin(
     token: DownloadToken,
     proved: ProvedPasswords,
-    by: { address: string; isFree: boolean },
+    by: { address: string; isFree: boolean; isOwnPreview?: boolean },
   ): Promise<boolean> {
-    const isFirst = await this.#bind(token, proved, by.address);
+    const isFirst = await this.#bind(token, proved, by);
     if (isFirst && by.isFree) await this.#beginFree(token, by.address);
     return isFirst;
   }
@@ -208,9 +208,13 @@ export class TokenUse {
     }
   }
 
-  async #bind(token: DownloadToken, proved: ProvedPasswords, address: string): Promise<boolean> {
+  async #bind(
+    token: DownloadToken,
+    proved: ProvedPasswords,
+    { address, isOwnPreview = false }: { address: string; isOwnPreview?: boolean },
+  ): Promise<boolean> {
     if (token.startedAt !== undefined) return false;
-    if (await this.#start(token, proved, address)) return true;
+    if (await this.#start(token, proved, { address, isOwnPreview })) return true;
     const current = await this.#find(token.hash);
     if (current === undefined) throw withdrawn();
     if (current.clientAddress !== address) {
@@ -220,11 +224,15 @@ export class TokenUse {
   }
 
   /** False when it was started before, or is gone. */
-  async #start(token: DownloadToken, proved: ProvedPasswords, address: string): Promise<boolean> {
+  async #start(
+    token: DownloadToken,
+    proved: ProvedPasswords,
+    { address, isOwnPreview }: { address: string; isOwnPreview: boolean },
+  ): Promise<boolean> {
     const now = this.#clock.now();
     try {
       if (this.#unwritten.find(token.hash) === undefined) {
-        return await this.#database.downloadTokens.start(token.hash, now, address);
+        return await this.#database.downloadTokens.start(token.hash, now, address, { isCounted: !isOwnPreview });
       }
     } catch (error) {
       if (!isUnwritable(error) || token.linkId !== undefined) throw error;

@@ -100,6 +100,9 @@ export function downloadTokenTests(open: OpenDatabase): void {
     const token = sampleDownloadToken(one.id);
     await downloadTokens.create(token);
     for (let time = 0; time < 2; time += 1) await downloadTokens.start(token.hash, at(1), "192.0.2.1");
+    const uncounted = sampleDownloadToken(two.id);
+    await downloadTokens.create(uncounted);
+    assert.equal(await downloadTokens.start(uncounted.hash, at(1), "192.0.2.1", { isCounted: false }), true);
     await files.noteDownloads([one.id, two.id, guests.id, "unknown"]);
     await files.removeMany([may(one.id)]);
     assert.equal(await files.countDownloads(place.accountId), 3);

@@ -25,12 +25,17 @@ export class DownloadTokenRows implements DownloadTokenRepository {
     await this.#rows.atomically((rows) => rows.writePrepared(insertion, [columns.map((column) => row[column])]));
   }
 
-  async start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean> {
+  async start(
+    hash: string,
+    startedAt: Date,
+    clientAddress: string,
+    { isCounted } = { isCounted: true },
+  ): Promise<boolean> {
     return this.#rows.atomically(async (rows) => {
       const [started] = await rows.writePrepared(start, [[toInstant(startedAt), clientAddress, hash]]);
       if (started === undefined) return false;
       if (started.link_id !== null) await countUse(rows.write, started.link_id);
-      if (started.file_id !== null) await countDownloads(rows, [started.file_id]);
+      if (started.file_id !== null && isCounted) await countDownloads(rows, [started.file_id]);
       return true;
     });
   }
