@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { chromiumForPages } from "../_chromium.ts";
 import { cleanVariables, finish, lacking } from "../_programs.ts";
 import { ServerProcess } from "../_server-process.ts";
@@ -130,6 +130,9 @@ suite(
       await page.waitForLoadState();
     }
 
+    /** What is there as a page loads is read out where it has the focus. */
+    const readOut = (told: Locator) => told.and(told.page().locator(":focus")).waitFor();
+
     const letters = async () => new Set(await readdir(join(server.dataDir, "outbox")).catch(() => []));
 
     /** The link of the newest letter of a kind that was not there before. */
@@ -157,6 +160,11 @@ suite(
         await using context = await visitor(browser, visit, server.url);
         const page = await context.newPage();
         await page.goto(`${server.url}/login.pl`);
+        await assertAccessible(context, page);
+        await hands.fill(page.getByLabel(text.email), email);
+        await hands.fill(page.getByLabel(text.password, { exact: true }), "wrong");
+        await hands.press(page.getByRole("button", { name: text.signIn }));
+        await readOut(page.getByRole("alert"));
         await assertAccessible(context, page);
         await signIn(page, person, password);
         await assertAccessible(context, page);
@@ -254,7 +262,7 @@ suite(
         const send = page.getByRole("button", { name: text.download });
         await hands.fill(page.getByLabel(text.linkPassword), "wrong");
         await hands.press(send);
-        await page.getByRole("alert").getByText(text.wrongLinkPassword).waitFor();
+        await readOut(page.getByRole("alert").filter({ hasText: text.wrongLinkPassword }));
         await assertAccessible(context, page);
         await hands.fill(page.getByLabel(text.linkPassword), "open sesame");
         // One press is enough: the page behind it goes on by itself.
@@ -290,7 +298,7 @@ suite(
         await assertAccessible(other, opened);
         await hands.fill(opened.getByLabel(text.password, { exact: true }), "wrong");
         await hands.press(opened.getByRole("button", { name: text.confirmEmail }));
-        await opened.getByRole("alert").waitFor();
+        await readOut(opened.getByRole("alert"));
         await assertAccessible(other, opened);
         await hands.fill(opened.getByLabel(text.password, { exact: true }), password);
         await hands.press(opened.getByRole("button", { name: text.confirmEmail }));

@@ -1,12 +1,13 @@
 import { type Html, html } from "./html.ts";
 import type { PageContext } from "./page-context.ts";
+import { alertRole } from "./page-notice.ts";
 
 /** A password input that 1fichier-dl finds by its id, JDownloader, pyLoad and plowshare by its name. */
 export function linkPasswordField({ texts }: PageContext, isWrong: boolean): Html {
   const { label, wrong, advice } = texts.password;
   return html`
     <div class="field">
-    ${isWrong && html`<p class="error" role="alert">${wrong}</p>`}
+    ${isWrong && html`<p class="error" ${alertRole}>${wrong}</p>`}
     <label for="pass">${label}</label>
     <input type="password" id="pass" name="pass">
     <p class="quiet">${advice}</p>

@@ -4,6 +4,7 @@ import { languageField } from "../forms.ts";
 import { html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { blockNotice } from "../page-notice.ts";
 import { failureNotice, mailedLinkOverPage } from "./mailed-link-pages.ts";
 
 /**
@@ -38,7 +39,7 @@ export function confirmedPage(context: PageContext, { email }: { email: string }
   const texts = context.texts.reset.confirm;
   const main = html`
     <h1>${texts.doneTitle}</h1>
-    <div class="notice good" role="status"><div class="bloc2">${texts.done(email)}</div></div>
+    ${blockNotice({ kind: "good", text: texts.done(email) })}
     <p>${texts.doneRest}</p>
     <p><a class="button" href="${context.prefix}/console/index.pl">${context.texts.account.signedIn.toAccount}</a></p>
   `;

@@ -1,6 +1,7 @@
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { blockNotice, type PageNotice } from "../page-notice.ts";
 import { accountMenu } from "./console-pages.ts";
 import { actionForm } from "./file-list-page.ts";
 
@@ -17,7 +18,7 @@ export interface FileEditPage {
   folderId: number;
   /** Where it can be moved to: the folders near it. */
   folders: readonly { id: number; name: string }[];
-  notice: { kind: "good" | "bad"; text: string } | undefined;
+  notice: PageNotice | undefined;
 }
 
 /** What its owner changes about a file, as plain as it works in every browser. */
@@ -28,7 +29,7 @@ export function fileEditPage(context: PageContext, shown: FileEditPage): Page {
   const main = html`
     <h1>${shown.name}</h1>
     ${accountMenu(context)}
-    ${notice !== undefined && html`<div class="notice ${notice.kind}" role="${notice.kind === "bad" ? "alert" : "status"}"><div class="bloc2">${notice.text}</div></div>`}
+    ${blockNotice(notice)}
     <p><a href="${context.prefix}${PATH}${folder}">${texts.edit.back}</a></p>
     <div class="field">
     <label for="link">${context.texts.file.ownLink}</label>

@@ -3,6 +3,7 @@ import { type Html, html } from "../html.ts";
 import { folderIcon } from "../icons.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { blockNotice, type PageNotice } from "../page-notice.ts";
 import { formatSize } from "../sizes.ts";
 import { listForPrograms } from "./console-lists.ts";
 import { accountMenu } from "./console-pages.ts";
@@ -43,7 +44,7 @@ export interface FileListPage {
   fileCount: number;
   uploadUrl: string;
   maxFileBytes: number;
-  notice: { kind: "good" | "bad"; text: string } | undefined;
+  notice: PageNotice | undefined;
 }
 
 /** A folder of whoever is signed in, as plain as it works in every browser. */
@@ -53,7 +54,7 @@ export function fileListPage(context: PageContext, shown: FileListPage): Page {
   const main = html`
     <h1>${shown.folderName ?? texts.title}</h1>
     ${accountMenu(context, "files")}
-    ${notice !== undefined && html`<div class="notice ${notice.kind}" role="${notice.kind === "bad" ? "alert" : "status"}"><div class="bloc2">${notice.text}</div></div>`}
+    ${blockNotice(notice)}
     ${shown.consoleUrl !== undefined && html`<p><a href="${shown.consoleUrl}">${texts.console}</a></p>`}
     ${shown.isWithoutApi === true && html`<p class="quiet">${texts.withoutApi}</p>`}
     ${shown.folderId !== 0 && html`<p><a href="${folderPath(context, shown.parentId ?? 0)}">${texts.up}</a></p>`}

@@ -4,6 +4,7 @@ import { languageField } from "../forms.ts";
 import { html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { blockNotice } from "../page-notice.ts";
 import { type Failure, failureNotice, mailedLinkOverPage } from "./mailed-link-pages.ts";
 
 /** Behind the link mailed to somebody who was invited. The hidden address is for password managers. */
@@ -41,7 +42,7 @@ export function acceptedPage(context: PageContext, { email }: { email: string })
   const texts = context.texts.reset.invitation;
   const main = html`
     <h1>${texts.doneTitle}</h1>
-    <div class="notice good" role="status"><div class="bloc2">${texts.done(email)}</div></div>
+    ${blockNotice({ kind: "good", text: texts.done(email) })}
     <p><a class="button" href="${context.prefix}/login.pl">${context.texts.frame.signIn}</a></p>
   `;
   return { title: texts.doneTitle, main, width: "small" };

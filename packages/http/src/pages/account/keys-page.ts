@@ -4,6 +4,7 @@ import { type Html, html } from "../html.ts";
 import type { Language } from "../languages.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { pageNotice, type PageNotice } from "../page-notice.ts";
 import { accountMenu } from "./console-pages.ts";
 
 export interface ShownKey {
@@ -40,18 +41,16 @@ export interface KeyForms {
   failure: string | undefined;
 }
 
-export type KeyNotice = { kind: "good" | "bad"; text: string } | undefined;
-
 export function keysPage(
   context: PageContext,
-  shown: { keys: readonly ShownKey[]; forms: KeyForms | undefined; notice: KeyNotice },
+  shown: { keys: readonly ShownKey[]; forms: KeyForms | undefined; notice: PageNotice | undefined },
 ): Page {
   const texts = context.texts.account.settings;
   const { forms, keys, notice } = shown;
   const main = html`
     <h1>${texts.title}</h1>
     ${accountMenu(context, "params")}
-    ${noticeOf(notice)}
+    ${pageNotice(notice)}
     <p>${texts.intro}${forms !== undefined && html` ${context.texts.account.security.zone(forms.zone)}`}</p>
     ${keys.length === 0 ? html`<p>${texts.noKeys}</p>` : keyTable(context, keys, forms !== undefined)}
     ${forms?.needsPremium === true && html`<div class="notice">${texts.premium}</div>`}
@@ -59,12 +58,6 @@ export function keysPage(
     <p hidden>${texts.credits}</p>
   `;
   return { title: texts.title, main, width: "wide" };
-}
-
-export function noticeOf(notice: KeyNotice): Html | false {
-  if (notice === undefined) return false;
-  const role = notice.kind === "bad" ? "alert" : "status";
-  return html`<div class="notice ${notice.kind}" role="${role}">${notice.text}</div>`;
 }
 
 function keyTable(context: PageContext, keys: readonly ShownKey[], hasForms: boolean): Html {
@@ -155,12 +148,9 @@ function newKeyForm(context: PageContext, forms: KeyForms): Html {
     ${passwordField(context, forms, "new")}
     <p><input type="submit" value="${texts.create}"></p>
   `;
-  return html`<h2 id="new">${texts.newTitle}</h2>\n${failureOf(forms)}\n${keyForm(context, forms, { action: "new", fields })}`;
-}
-
-/** Beside the form, and focused: the table above may be longer than the window. */
-function failureOf({ failure }: KeyForms): Html | false {
-  return failure !== undefined && html`<div class="notice bad" role="alert" tabindex="-1" autofocus>${failure}</div>`;
+  // Beside the form: the table above may be longer than the window.
+  const failure = forms.failure === undefined ? undefined : ({ kind: "bad", text: forms.failure } as const);
+  return html`<h2 id="new">${texts.newTitle}</h2>\n${pageNotice(failure)}\n${keyForm(context, forms, { action: "new", fields })}`;
 }
 
 function rightsChoice(context: PageContext, forms: KeyForms): Html {

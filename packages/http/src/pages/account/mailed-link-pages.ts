@@ -2,11 +2,12 @@ import type { MailedLinkOver } from "@consigne/core";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { blockNotice } from "../page-notice.ts";
 
 export type Failure = { text: string } | undefined;
 
 export const failureNotice = (failure: Failure): Html | undefined =>
-  failure && html`<div class="notice bad" role="alert"><div class="bloc2">${failure.text}</div></div>`;
+  failure && blockNotice({ kind: "bad", text: failure.text });
 
 /** Which of the ways a link ends it was, and how to get a new one, at `path`. */
 export function mailedLinkOverPage(

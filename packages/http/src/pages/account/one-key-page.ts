@@ -3,14 +3,13 @@ import type { KeyScopes } from "@consigne/core";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { pageNotice, type PageNotice } from "../page-notice.ts";
 import { accountMenu } from "./console-pages.ts";
 import {
   endText,
   keyForm,
   type KeyForms,
-  type KeyNotice,
   makerText,
-  noticeOf,
   passwordField,
   rightsText,
   type ShownKey,
@@ -22,7 +21,10 @@ const GET_CLIENT =
   'npm ci && mkdir -p ~/.local/bin && ln -sf "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne && export PATH="$HOME/.local/bin:$PATH"';
 
 /** Everything that can be done with one key. */
-export function oneKeyPage(context: PageContext, shown: { key: ShownKey; forms: KeyForms; notice: KeyNotice }): Page {
+export function oneKeyPage(
+  context: PageContext,
+  shown: { key: ShownKey; forms: KeyForms; notice: PageNotice | undefined },
+): Page {
   const texts = context.texts.account.settings;
   const { key, forms, notice } = shown;
   const rows = [
@@ -36,7 +38,7 @@ export function oneKeyPage(context: PageContext, shown: { key: ShownKey; forms: 
   const main = html`
     <h1>${key.name}</h1>
     ${accountMenu(context, "params")}
-    ${noticeOf(notice)}
+    ${pageNotice(notice)}
     <p><a href="${context.prefix}/console/params.pl">${texts.back}</a></p>
     <table>
     <tr><th scope="row">${texts.hint}</th><td><code>${key.hint}</code></td></tr>
@@ -124,7 +126,7 @@ export interface NewKey {
   text: string;
   scopes: KeyScopes;
   apiUrl: string;
-  notice: KeyNotice;
+  notice: PageNotice | undefined;
 }
 
 /** The only page that ever holds the text of a key. */
@@ -140,7 +142,7 @@ export function newKeyPage(context: PageContext, { name, text, scopes, apiUrl, n
   const main = html`
     <h1>${texts.madeTitle}</h1>
     ${accountMenu(context, "params")}
-    ${noticeOf(notice)}
+    ${pageNotice(notice)}
     <div class="box">
     <p>${texts.madeFor(name)}</p>
     <pre role="group" aria-label="${texts.madeFor(name)}">${text}</pre>

@@ -2,6 +2,7 @@ import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { pageNotice, type PageNotice } from "../page-notice.ts";
 import { formatSize } from "../sizes.ts";
 import { importsTable, type ShownImport } from "./imports-table.ts";
 import { accountMenu } from "./console-pages.ts";
@@ -32,7 +33,7 @@ export interface RemotePage {
   older: number | undefined;
   /** For people who signed in; others see the lists alone. */
   forms: { token: string; folders: readonly { id: number; name: string }[] } | undefined;
-  notice: { kind: "good" | "bad"; text: string } | undefined;
+  notice: PageNotice | undefined;
   /** What was entered, where it has to be corrected. */
   given: { links: readonly string[]; did: string };
 }
@@ -44,7 +45,7 @@ export function remotePage(context: PageContext, shown: RemotePage): Page {
   const main = html`
     <h1>${texts.title}</h1>
     ${accountMenu(context, "remote")}
-    ${notice !== undefined && html`<div class="notice ${notice.kind}" role="${notice.kind === "bad" ? "alert" : "status"}">${notice.text}</div>`}
+    ${pageNotice(notice)}
     ${forms !== undefined && newForm(context, shown, forms)}
     <h2>${texts.queued}</h2>
     <div id="ct">

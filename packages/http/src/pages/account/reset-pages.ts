@@ -4,6 +4,7 @@ import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { blockNotice } from "../page-notice.ts";
 import { makerText, type ShownKey } from "./keys-page.ts";
 import { type Failure, failureNotice, mailedLinkOverPage } from "./mailed-link-pages.ts";
 
@@ -32,7 +33,7 @@ export function linkSentPage(context: PageContext, shown: { email: string; isInO
   const texts = context.texts.reset.forgotten;
   const main = html`
     <h1>${texts.sentTitle}</h1>
-    <div class="notice good" role="status"><div class="bloc2">${texts.sent(shown.email)}</div></div>
+    ${blockNotice({ kind: "good", text: texts.sent(shown.email) })}
     <p>${shown.isInOutbox ? texts.outbox : texts.sentAdvice}</p>
     <p><a href="${context.prefix}/login.pl">${texts.toSignIn}</a></p>
   `;
@@ -189,7 +190,7 @@ export function resetDonePage(
   const texts = context.texts.reset.reset;
   const main = html`
     <h1>${texts.doneTitle}</h1>
-    <div class="notice good" role="status"><div class="bloc2">${texts.done}</div></div>
+    ${blockNotice({ kind: "good", text: texts.done })}
     ${done.hadKeys && html`<p>${done.endsKeys ? texts.doneEnded : texts.doneKept}</p>`}
     ${done.wasShared && html`<p>${done.endsShares ? texts.doneSharesEnded : texts.doneSharesKept}</p>`}
     <p><a class="button" href="${context.prefix}/login.pl">${context.texts.frame.signIn}</a></p>

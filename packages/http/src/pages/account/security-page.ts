@@ -3,6 +3,7 @@ import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { blockNotice, type PageNotice } from "../page-notice.ts";
 import type { Texts } from "../texts/texts.ts";
 import { accountMenu } from "./console-pages.ts";
 
@@ -26,7 +27,7 @@ export interface SecurityPage {
   /** The password was given within the last minutes; else it is asked for before anything can be changed. */
   isProved: boolean;
   /** What has just been done, or why nothing was. */
-  notice: { kind: "good" | "bad"; text: string } | undefined;
+  notice: PageNotice | undefined;
 }
 
 /** Everything that proves who owns an account. Each form stands alone and works without a script. */
@@ -36,7 +37,7 @@ export function securityPage(context: PageContext, shown: SecurityPage): Page {
   const main = html`
     <h1>${texts.title}</h1>
     ${accountMenu(context, "security")}
-    ${notice !== undefined && html`<div class="notice ${notice.kind}" role="${notice.kind === "bad" ? "alert" : "status"}"><div class="bloc2">${notice.text}</div></div>`}
+    ${blockNotice(notice)}
     ${!shown.isProved && confirmForm(context, shown)}
     <h2 id="password">${texts.passwordTitle}</h2>
     ${passwordForm(context, shown)}

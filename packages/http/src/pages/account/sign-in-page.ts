@@ -4,6 +4,7 @@ import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { alertRole } from "../page-notice.ts";
 
 /** Why somebody sees the form again: what went wrong, and what to do about it. */
 export interface SignInFailure {
@@ -74,7 +75,7 @@ export function sessionEndText({ texts }: PageContext, session: EndedSession | u
 /** The text stands directly in its element: clients look for the phrase behind a `>`. */
 function failureNotice({ text, advice, link }: SignInFailure): Html {
   return html`
-    <div class="notice bad" role="alert">
+    <div class="notice bad" ${alertRole}>
     <div class="bloc2">${text}</div>
     ${advice !== undefined && html`<p>${advice}</p>`}
     ${link !== undefined && html`<p><a href="${link.href}">${link.text}</a></p>`}

@@ -1,6 +1,7 @@
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { blockNotice, type PageNotice } from "../page-notice.ts";
 import { formatSize } from "../sizes.ts";
 import { accountMenu } from "./console-pages.ts";
 import { actionForm } from "./file-list-page.ts";
@@ -15,7 +16,7 @@ export interface TrashListPage {
   entries: readonly { id: number; name: string; path: string; sizeBytes: number; removed: string; ends: string }[];
   /** `before` of the page that follows. */
   next: number | undefined;
-  notice: { kind: "good" | "bad"; text: string } | undefined;
+  notice: PageNotice | undefined;
 }
 
 /** What was removed and can be restored, as plain as it works in every browser. */
@@ -26,7 +27,7 @@ export function trashListPage(context: PageContext, shown: TrashListPage): Page 
   const main = html`
     <h1>${title}</h1>
     ${accountMenu(context)}
-    ${notice !== undefined && html`<div class="notice ${notice.kind}" role="${notice.kind === "bad" ? "alert" : "status"}"><div class="bloc2">${notice.text}</div></div>`}
+    ${blockNotice(notice)}
     <p><a href="${prefix}${PATH}">${back}</a></p>
     <p>${kept(shown.days)}</p>
     ${total.items > 0 && html`<p class="quiet">${held(total.items, formatSize(total.sizeBytes, language))}</p>`}

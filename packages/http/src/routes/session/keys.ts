@@ -11,11 +11,12 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { type KeyForms, type KeyNotice, keysPage, type ShownKey } from "../../pages/account/keys-page.ts";
+import { type KeyForms, keysPage, type ShownKey } from "../../pages/account/keys-page.ts";
 import { newKeyPage, oneKeyPage } from "../../pages/account/one-key-page.ts";
 import type { Page } from "../../pages/layout.ts";
 import { momentText } from "../../pages/moments.ts";
 import type { PageContext } from "../../pages/page-context.ts";
+import type { PageNotice } from "../../pages/page-notice.ts";
 import { formTokenOf, requireOwnForm } from "../../sessions/form-token.ts";
 import { identifySignedIn, identifyVisitor, redirectToSignIn, type SignedIn } from "../../sessions/visitor.ts";
 import { addressOf, callerOf } from "../../wire/caller.ts";
@@ -129,7 +130,8 @@ class KeyPages {
     const { oldEnded, oldEnds } = context.texts.account.settings;
     const { times } = this.#settings;
     const said = (end: Date | "now") => (end === "now" ? oldEnded : oldEnds(momentText(end, context.language, times)));
-    const notice: KeyNotice = replacedEndsAt === undefined ? undefined : { kind: "good", text: said(replacedEndsAt) };
+    const notice: PageNotice | undefined =
+      replacedEndsAt === undefined ? undefined : { kind: "good", text: said(replacedEndsAt) };
     const apiUrl = apiBase(callerOf(request, this.#settings).face);
     const { name, scopes } = made.key;
     return sendPage(reply, context, newKeyPage(context, { name, text: made.text, scopes, apiUrl, notice }));
@@ -199,7 +201,7 @@ class KeyPages {
 interface Shown {
   actor: AccountActor;
   keyId: string | undefined;
-  notice: KeyNotice;
+  notice: PageNotice | undefined;
   given: KeyForms["given"];
   failure: KeyForms["failure"];
 }
