@@ -41,7 +41,7 @@ export function buildReference(): string {
       "banned callers say so; the others refuse them.",
     ...Object.values(pageEndpoints).flatMap(pageSections),
     "## Errors",
-    "Where the words are ours, a more specific sentence may take their place; the number stays the same.",
+    "A more specific sentence may take the place of Consigne's own texts; the number stays the same.",
     table(["Message", "Status", "Origin"], (Object.keys(wireErrors) as WireErrorName[]).map(errorRow)),
     "An error with the number 550 that a person may have caused also has a `reason`, and `reason_value` if its " +
       'sentence contains a limit, or the given value that is not accepted: `{"message":"A password needs at least 8 ' +
@@ -59,7 +59,7 @@ const introduction = [
     "leaving the key out, numbers may be sent as text and flags as `true` and `false`; unknown keys are ignored.",
   'A failed call is never a 200. Its body is `{"message":"Text #NNN","status":"KO"}`. ' +
     "Answers never contain `null`. Dates are `YYYY-MM-DD HH:MM:SS` in French civil time, without a zone.",
-  `Any call may answer: ${messages(commonErrors)}. A call that reads a key: ${messages(keyErrors)}.`,
+  `Any call may return: ${messages(commonErrors)}. A call that reads a key: ${messages(keyErrors)}.`,
 ];
 
 function pageErrors(): WireErrorName[] {
@@ -149,7 +149,7 @@ function typeName(node: SchemaNode): string {
 
 function errorRow(name: WireErrorName): string[] {
   const { status, origin } = wireErrors[name];
-  return [`\`${toWireError(name).body.message}\``, `${status}`, origin === "original" ? "1fichier.com's" : "ours"];
+  return [`\`${toWireError(name).body.message}\``, `${status}`, origin === "original" ? "1fichier.com" : "Consigne"];
 }
 
 function messages(names: readonly WireErrorName[]): string {
