@@ -128,7 +128,7 @@ describe("a download to a file", () => {
       const onProgress = (progress: DownloadProgress) => seen.push(progress);
       const options = connections === undefined ? { onProgress } : { onProgress, connections };
       const file = await downloads.toFile(largeUrl, target, options);
-      const proved = { whirlpool: largeWhirlpool, provedBy: "whirlpool" };
+      const proved = { whirlpool: largeWhirlpool, verifiedBy: "whirlpool" };
       assert.deepEqual(file, { path: target, sizeBytes: large.length, ...proved });
       await assertComplete(large);
       assert.equal(server.requests.count("download/get_token"), 1);

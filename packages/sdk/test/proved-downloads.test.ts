@@ -97,7 +97,7 @@ suite("downloads verified piece by piece", () => {
 
   test("need one call for the manifest, and no Whirlpool", async () => {
     const file = await downloadsWith().toFile(url, target);
-    assert.deepEqual(file, { path: target, sizeBytes: content.length, whirlpool, provedBy: "manifest" });
+    assert.deepEqual(file, { path: target, sizeBytes: content.length, whirlpool, verifiedBy: "manifest" });
     await assertComplete();
     assert.deepEqual([calls(isManifest), calls(isInfo)], [1, 0]);
     assert.ok(server.requests.list("direct").length > 1, "several ranges");
@@ -120,7 +120,7 @@ suite("downloads verified piece by piece", () => {
     await Promise.race([Promise.all(gates.map(({ reached }) => reached)), running]);
     assert.equal(server.requests.list("direct").length, FAR_CONNECTIONS);
     for (const gate of gates) gate.open();
-    assert.equal((await running).provedBy, "manifest");
+    assert.equal((await running).verifiedBy, "manifest");
     await assertComplete();
     const sizes = server.requests.list("direct").map(({ answerBytes }) => answerBytes);
     assert.equal(Math.max(...sizes), LEAF_BYTES);
@@ -210,17 +210,17 @@ suite("downloads verified piece by piece", () => {
   });
 
   test("verify a file of unknown Whirlpool", async () => {
-    const { provedBy } = await downloadsWith().toFile(url, target, {
+    const { verifiedBy } = await downloadsWith().toFile(url, target, {
       sizeBytes: content.length,
       whirlpool: "unknown",
     });
-    assert.equal(provedBy, "manifest");
+    assert.equal(verifiedBy, "manifest");
     await assertComplete();
   });
 
   test("request no manifest if nothing is to be verified", async () => {
-    const { provedBy } = await downloadsWith().toFile(url, target, { sizeBytes: content.length, proves: false });
-    assert.equal(provedBy, undefined);
+    const { verifiedBy } = await downloadsWith().toFile(url, target, { sizeBytes: content.length, verifies: false });
+    assert.equal(verifiedBy, undefined);
     await assertComplete();
     assert.deepEqual([calls(isManifest), calls(isInfo)], [0, 0]);
   });
@@ -228,7 +228,7 @@ suite("downloads verified piece by piece", () => {
   test("use the Whirlpool if there is no manifest, or one of other bytes", async () => {
     const { hasher } = byteContext(server);
     const plain = await downloadsWith({ hasher }).toFile(wireUrl, target);
-    assert.equal(plain.provedBy, "whirlpool");
+    assert.equal(plain.verifiedBy, "whirlpool");
     await rm(target);
     const other = downloadsWith({ hasher }).toFile(url, target, {
       sizeBytes: content.length,
@@ -254,8 +254,8 @@ suite("downloads verified piece by piece", () => {
 
   test("request nothing from servers that announce no manifests", async () => {
     const { hasher } = byteContext(server);
-    const { provedBy } = await downloadsWith({ hasher, about: async () => undefined }).toFile(url, target);
-    assert.equal(provedBy, "whirlpool");
+    const { verifiedBy } = await downloadsWith({ hasher, about: async () => undefined }).toFile(url, target);
+    assert.equal(verifiedBy, "whirlpool");
     assert.equal(calls(isManifest), 0);
   });
 
@@ -273,8 +273,8 @@ suite("downloads verified piece by piece", () => {
     ]) {
       const body = { status: "OK", size: content.length, checksum: "", leaf_size: LEAF_BYTES, leaves: "", ...changes };
       server.faults.add(isManifest, fault.answer({ status: 200, body }));
-      const { provedBy } = await downloadsWith({ hasher }).toFile(url, target);
-      assert.equal(provedBy, "whirlpool", JSON.stringify(changes));
+      const { verifiedBy } = await downloadsWith({ hasher }).toFile(url, target);
+      assert.equal(verifiedBy, "whirlpool", JSON.stringify(changes));
       await rm(target);
     }
   });

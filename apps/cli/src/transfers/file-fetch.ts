@@ -126,10 +126,10 @@ export class FileFetch {
     let isDone = false;
     try {
       const { password, connections } = this.#wishes;
-      const { provedBy } = await client.downloads.toFile(file.url, localPath, {
+      const { verifiedBy } = await client.downloads.toFile(file.url, localPath, {
         sizeBytes: file.sizeBytes,
         ...(whirlpool === undefined ? {} : { whirlpool }),
-        proves: this.#call.options.verify,
+        verifies: this.#call.options.verify,
         password,
         ...(connections === undefined ? {} : { connections }),
         throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
@@ -141,7 +141,7 @@ export class FileFetch {
         signal,
         onProgress: shown.onDownload,
       });
-      if (provedBy === undefined) this.#isVerified = false;
+      if (verifiedBy === undefined) this.#isVerified = false;
       isDone = true;
     } finally {
       shown.end(isDone);

@@ -75,7 +75,7 @@ export interface ToFileOptions {
   whirlpool?: string;
   sizeBytes?: number;
   /** If false, nothing is verified; default true. */
-  proves?: boolean;
+  verifies?: boolean;
   /** Attempts after the first without a byte in between, in place of the client's `retries`. */
   retries?: number | undefined;
   /** Ends the download; what arrived is kept for the next attempt. Rejects with the signal's reason. */
@@ -94,7 +94,7 @@ export interface DownloadedFile {
    * How the bytes were verified: by the SHA-256 of each 4 MiB, which Consigne servers give for many files, or by the
    * Whirlpool of the whole. Undefined: not at all.
    */
-  provedBy: "manifest" | "whirlpool" | undefined;
+  verifiedBy: "manifest" | "whirlpool" | undefined;
 }
 
 /** Downloads files by their links. */
@@ -200,10 +200,10 @@ export class Downloads {
         },
       );
       const byWhole = remote.whirlpool === undefined ? undefined : "whirlpool";
-      const provedBy = manifest === undefined ? byWhole : "manifest";
-      context.logger?.debug("download", { url, provedBy: provedBy ?? "nothing", sizeBytes: remote.sizeBytes });
+      const verifiedBy = manifest === undefined ? byWhole : "manifest";
+      context.logger?.debug("download", { url, verifiedBy: verifiedBy ?? "nothing", sizeBytes: remote.sizeBytes });
       await download.run(options.signal);
-      return { path: target, sizeBytes: remote.sizeBytes, whirlpool: remote.whirlpool, provedBy };
+      return { path: target, sizeBytes: remote.sizeBytes, whirlpool: remote.whirlpool, verifiedBy };
     } finally {
       this.#targets.delete(target);
     }
@@ -234,10 +234,10 @@ export class Downloads {
 
   /** Undefined also if it is not for the bytes that the caller means, or if it would not help. */
   async #findManifest(url: string, options: ToFileOptions): Promise<Manifest | undefined> {
-    const { sizeBytes, password, version, signal, proves = true } = options;
+    const { sizeBytes, password, version, signal, verifies = true } = options;
     const whirlpool = wantedWhirlpool(options);
     const isSmall = sizeBytes !== undefined && sizeBytes < LEAST_MANIFEST_BYTES && whirlpool !== undefined;
-    if (!proves || isSmall) return undefined;
+    if (!verifies || isSmall) return undefined;
     const manifest = await findManifest(this.#contextFor(options), { url, password, version }, signal);
     if (manifest === undefined || (sizeBytes !== undefined && sizeBytes !== manifest.sizeBytes)) return undefined;
     return whirlpool === undefined || manifest.whirlpool === whirlpool ? manifest : undefined;
@@ -271,13 +271,13 @@ export class Downloads {
 }
 
 /** As far as the caller knows it. */
-const wantedWhirlpool = ({ whirlpool, proves = true }: ToFileOptions): string | undefined =>
-  whirlpool === "unknown" || !proves ? undefined : whirlpool?.toLowerCase();
+const wantedWhirlpool = ({ whirlpool, verifies = true }: ToFileOptions): string | undefined =>
+  whirlpool === "unknown" || !verifies ? undefined : whirlpool?.toLowerCase();
 
 /** With a manifest nothing else has to be asked for. */
-function identityIn(manifest: Manifest | undefined, { proves = true }: ToFileOptions): Partial<ToFileOptions> {
+function identityIn(manifest: Manifest | undefined, { verifies = true }: ToFileOptions): Partial<ToFileOptions> {
   if (manifest !== undefined) return { sizeBytes: manifest.sizeBytes, whirlpool: manifest.whirlpool ?? "unknown" };
-  return proves ? {} : { whirlpool: "unknown" };
+  return verifies ? {} : { whirlpool: "unknown" };
 }
 
 function streamOf(bytes: AsyncGenerator<Uint8Array, void, undefined>, cancel: () => void): ReadableStream<Uint8Array> {

@@ -150,7 +150,7 @@ function partOf(response: ByteResponse, span: ByteSpan): Pick<RangedAnswer, "sta
 
 /** A server without ranges sends everything: correct if everything was requested. */
 function wholeOf(response: ByteResponse, span: ByteSpan): Pick<RangedAnswer, "start" | "end" | "sizeBytes"> {
-  if (span.start > 0) throw new DownloadFailedError("The server cannot send parts of files.");
+  if (span.start > 0) throw new DownloadFailedError("The server cannot send part of a file.");
   const length = response.header("content-length");
   const sizeBytes = length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
   return { start: 0, end: sizeBytes, sizeBytes };

@@ -127,7 +127,7 @@ export class ResumingBytes {
       (!mayChangeTag && etag !== undefined && answer.etag !== undefined && answer.etag !== etag);
     if (hasChanged) {
       answer.cancel();
-      throw new DownloadFailedError("The file changed since the download began.");
+      throw new DownloadFailedError("The file on the server changed during the download.");
     }
     this.#known = { sizeBytes: sizeBytes ?? answer.sizeBytes, etag: etag ?? answer.etag, mayChangeTag };
     return answer;

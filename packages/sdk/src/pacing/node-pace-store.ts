@@ -53,7 +53,7 @@ class FilePaceStore implements PaceStore {
         for (;;) {
           const done = this.#tryUpdate(change);
           if (done !== undefined) return done.answer;
-          if (performance.now() - startedAtMs > GIVE_UP_MS) throw new Error(`${this.#lockPath} stays locked.`);
+          if (performance.now() - startedAtMs > GIVE_UP_MS) throw new Error(`${this.#lockPath} is still locked.`);
           await delay(1 + Math.random() * 4);
         }
       } catch (error) {

@@ -11,7 +11,9 @@ export function namesOfPath(path: string): string[] {
 /** @throws {TypeError} it is empty, `.` or `..`, or contains a slash */
 export function requireName(name: string): void {
   if (name === "" || name === "." || name === ".." || name.includes("/")) {
-    throw new TypeError(`${JSON.stringify(name)} is not a name; a path consists of names from the root, such as /a/b.`);
+    throw new TypeError(
+      `${JSON.stringify(name)} is not a valid name; a path is made of names from the root, such as /a/b.`,
+    );
   }
 }
 

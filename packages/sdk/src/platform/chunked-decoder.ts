@@ -39,7 +39,7 @@ export class ChunkedDecoder {
     const line = this.#line.replace(/\r$/, "");
     this.#line = "";
     if (this.#state === "data-end") {
-      if (line !== "") throw new HttpSyntaxError("a chunk is longer than it said");
+      if (line !== "") throw new HttpSyntaxError("a chunk is longer than announced");
       this.#state = "size";
     } else if (this.#state === "trailer") {
       if (line === "") this.#state = "done";

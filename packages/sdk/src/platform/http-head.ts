@@ -24,7 +24,7 @@ const HEADER_LINE = /^([!#$%&'*+.^_`|~\dA-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
 export function parseHttpHead(text: string): HttpHead {
   const [first = "", ...lines] = text.split("\r\n");
   const [, minor, code] = STATUS_LINE.exec(first) ?? [];
-  if (code === undefined) throw new HttpSyntaxError("the answer does not begin as HTTP does");
+  if (code === undefined) throw new HttpSyntaxError("the answer is not HTTP");
   const headers = new Map<string, string>();
   for (const line of lines) {
     const [, name, value = ""] = HEADER_LINE.exec(line) ?? [];

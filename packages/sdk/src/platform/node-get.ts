@@ -120,7 +120,7 @@ class Exchange {
         this.#rest = bytes.subarray(end + 4 - before);
         return parseHttpHead(text.slice(0, end));
       }
-      if (text.length >= LONGEST_HEAD) throw new HttpSyntaxError("the answer has no end of its headers");
+      if (text.length >= LONGEST_HEAD) throw new HttpSyntaxError("the headers of the answer are too long");
     }
   }
 

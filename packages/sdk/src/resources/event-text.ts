@@ -25,7 +25,7 @@ export class EventText {
   take(piece: string): AccountEvent[] {
     const blocks = (this.#text + piece).split(/\r?\n\r?\n/);
     this.#text = blocks.pop() ?? "";
-    if (this.#text.length > LONGEST_EVENT) throw new RangeError("The stream of events has no end of an event.");
+    if (this.#text.length > LONGEST_EVENT) throw new RangeError("An event of the stream is too long.");
     return blocks.flatMap((block) => eventOf(block) ?? []);
   }
 }

@@ -21,21 +21,23 @@ export function requireWithinLimits(
 ): void {
   const maxFiles = Math.min(MAX_FILES, announced?.maxUploadFiles ?? MAX_FILES);
   if (sources.length > maxFiles) {
-    throw new UploadFailedError(`One upload takes up to ${maxFiles} files, not ${sources.length}; nothing was sent.`);
+    throw new UploadFailedError(
+      `An upload can contain up to ${maxFiles} files, not ${sources.length}; nothing was sent.`,
+    );
   }
   for (const { name } of sources) requireShortName(sentFileName(name));
   const { maxFileBytes = Infinity, maxUploadBytes = Infinity } = announced ?? {};
   const largest = sources.toSorted((a, b) => b.sizeBytes - a.sizeBytes)[0];
   if (largest !== undefined && largest.sizeBytes > maxFileBytes) {
     const { name, sizeBytes } = largest;
-    throw new TooLargeError(`${name} has ${sizeBytes} bytes; this server takes files of up to ${maxFileBytes}.`, {
+    throw new TooLargeError(`${name} has ${sizeBytes} bytes; this server accepts files of up to ${maxFileBytes}.`, {
       sizeBytes,
       limitBytes: maxFileBytes,
     });
   }
   const sizeBytes = sources.reduce((total, each) => total + each.sizeBytes, 0);
   if (sizeBytes > maxUploadBytes) {
-    const message = `These files have ${sizeBytes} bytes; this server takes up to ${maxUploadBytes} in one upload.`;
+    const message = `These files have ${sizeBytes} bytes; this server accepts up to ${maxUploadBytes} in one upload.`;
     throw new TooLargeError(message, { sizeBytes, limitBytes: maxUploadBytes });
   }
 }

@@ -122,7 +122,7 @@ export async function fromStream(stream: ByteStream, options: StreamOptions): Pr
     sizeBytes,
     isOneShot: true,
     open(range) {
-      if (isOpened) throw new LocalFileError(`${options.name} is a stream and can be read once only.`);
+      if (isOpened) throw new LocalFileError(`${options.name} is a stream and can be read only once.`);
       if (range !== undefined) throw new LocalFileError(`${options.name} is a stream and has no parts.`);
       isOpened = true;
       return readStream(stream);
