@@ -4,6 +4,7 @@ import { nameOfPlace, type Place } from "../api/place.ts";
 import { LoadFailure } from "../frame/problem.tsx";
 import { useArrival } from "../frame/use-arrival.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
+import { visible } from "../looks/visible-text.ts";
 import { useText } from "../texts/use-text.ts";
 import { DropArea } from "../uploads/drop-area.tsx";
 import { Breadcrumbs } from "./breadcrumbs.tsx";
@@ -50,7 +51,7 @@ export function FolderPage({ place, state, tree, note }: Props) {
   const focusGrid = useCallback(() => grid.current?.focus(), []);
   const page = useFolderCommands({ view, data, rights, active, state, focusGrid, showDetails });
   useFolderKeys(place, page, search);
-  useEffect(() => void (document.title = `${name} - Consigne`), [name]);
+  useEffect(() => void (document.title = `${visible(name)} - Consigne`), [name]);
   const sortBy = (sort: SortOrder["sort"]) => onSorted({ sort, order: orderFor(sort, sorted) });
   const { total } = data;
   useListFocus(total, () => (grid.current ?? content.current)?.focus());

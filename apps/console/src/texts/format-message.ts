@@ -1,3 +1,4 @@
+import { visible } from "../looks/visible-text.ts";
 import type { Language } from "./language.ts";
 import { formatNumber, perLanguage } from "./per-language.ts";
 
@@ -9,7 +10,8 @@ type Values = Readonly<Record<string, string | number>>;
 
 /**
  * A message in the part of ICU's language that the texts use: `{name}`, and `{count, plural, =0 {…} one {…} other {# …}}`
- * with names within. French has its singular for 0 as well, which the rules of the language know.
+ * with names within, which come from others and are made visible. French has its singular for 0 as well, which the rules of
+ * the language know.
  */
 export function formatMessage(message: string, language: Language, values: Values = {}): string {
   let text = "";
@@ -46,7 +48,7 @@ function formsOf(text: string): Map<string, string> {
 
 function valueOf(name: string, language: Language, values: Values): string {
   const value = values[name];
-  return typeof value === "number" ? formatNumber(value, language) : (value ?? "");
+  return typeof value === "number" ? formatNumber(value, language) : visible(value ?? "");
 }
 
 function closingOf(text: string, open: number): number {
