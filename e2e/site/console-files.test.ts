@@ -611,7 +611,6 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await page.getByRole("dialog").getByText("Replace", { exact: true }).click();
     await assertAccessible(page, "the question about a name that is taken");
     await page.getByRole("button", { name: "Continue" }).click();
-    // Until what came has replaced what was there, both are.
     await page.locator('[role=grid][aria-rowcount="2"]').getByRole("row").filter({ hasText: "10 B" }).waitFor();
     assert.equal(await row(page, "a.txt").getByRole("link").getAttribute("href"), url);
     await row(page, "a.txt").click();

@@ -97,6 +97,44 @@ export function testSmallUploads(site: () => { server: FaultyServer; browser: Br
     assert.deepEqual(complaints, []);
   });
 
+  test("files that replace others go in one request, keep their links, and keep the older version", async () => {
+    const { server, browser } = site();
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const old = ["a.bin", "b.bin", "c.bin"].map((name) => picked(name, 2000));
+    await server.seed.files(old.map(({ name, buffer }) => ({ path: `/replaced together/${name}`, content: buffer })));
+    const folder = await openFolder(page, "replaced together");
+    const linksIn = async () => {
+      const { items } = await owner().ok("file/ls", { folder_id: folder });
+      return new Map((items as { filename: string; url: string }[]).map(({ filename, url }) => [filename, url]));
+    };
+    const before = await linksIn();
+    const files = ["a.bin", "new.bin", "b.bin", "other.bin", "c.bin"].map((name) => picked(name, 3000));
+    const isReplacing = (request: SeenRequest) => isBatch(request) && request.target.endsWith("?name_taken=replace");
+    const losing = server.faults.add(isReplacing, fault.cutAfterAnswerBytes(0));
+    await choose(page, files);
+    const conflict = page.getByRole("dialog", { name: "“a.bin” already exists" });
+    await conflict.getByText("Replace", { exact: true }).click();
+    await conflict.getByText(/^Do the same for/).click();
+    await conflict.getByRole("button", { name: "Continue" }).click();
+    await barOf(page).getByText("5 files uploaded").first().waitFor();
+    assert.equal(losing.hits, 1);
+    await assertThere(folder, files);
+    const links = await linksIn();
+    for (const [name, url] of before) {
+      assert.equal(links.get(name), url);
+      const { versions } = await owner().ok("/x/v1/version/list", { file_id: url });
+      assert.deepEqual(
+        (versions as { size: number }[]).map(({ size }) => size),
+        [2000],
+      );
+    }
+    // The answer that was lost is asked for.
+    assert.equal(server.requests.list(isReplacing).length, 2);
+    assert.deepEqual(server.requests.list("x/v1/version/replace"), []);
+    assert.deepEqual(complaints, []);
+  });
+
   test("one of several files is cancelled, and the others continue, also after a pause", async () => {
     const { server, browser } = site();
     await using context = await visitor(browser, mouse, server.url);

@@ -115,7 +115,7 @@ export class BatchDoor {
     }
   }
 
-  /** The first of those that wait and go to folders of the same account. */
+  /** The first of those that wait, and others that may be in one request with it. */
   #takeSome(): Sending[] {
     this.#waiting = this.#waiting.filter(({ isOver }) => !isOver);
     const [first] = this.#waiting;
@@ -124,13 +124,14 @@ export class BatchDoor {
     let most = MOST_FILES;
     for (const sending of this.#waiting) {
       const { file, to, way } = sending;
+      if (first !== undefined && !goAlike(to, first.to)) continue;
       most = Math.min(most, Math.max(1, Math.floor(MOST_FILES / FEWER ** way.breaks)));
       bytes += file.size + LINE_BYTES;
-      const isBeyond = some.length >= most || bytes > this.#mostBytes || to.base?.folderId !== first?.to.base?.folderId;
-      if (some.length > 0 && isBeyond) break;
+      if (some.length > 0 && (some.length >= most || bytes > this.#mostBytes)) break;
       some.push(sending);
     }
-    this.#waiting.splice(0, some.length);
+    const taken = new Set(some);
+    this.#waiting = this.#waiting.filter((sending) => !taken.has(sending));
     return some;
   }
 
@@ -231,6 +232,7 @@ export class BatchDoor {
     try {
       return await sendBatch({
         baseId: files[0]?.sending.to.base?.folderId ?? 0,
+        isReplacement: files[0]?.sending.to.isReplacement === true,
         pieces,
         onSent: (at, bytes) => files[at]?.sending.hooks.onSent(bytes),
         onWhole: () => {
@@ -254,6 +256,10 @@ export class BatchDoor {
     }
   }
 }
+
+/** To folders of the same account, and with the same to be done where their name is taken. */
+const goAlike = (one: SendTarget, other: SendTarget): boolean =>
+  one.base?.folderId === other.base?.folderId && (one.isReplacement === true) === (other.isReplacement === true);
 
 const still = (all: readonly Loaded[]): Loaded[] => all.filter(({ sending }) => !sending.isOver);
 

@@ -8,7 +8,7 @@ export interface BatchPiece {
 
 /** What the server says of one file. */
 export type BatchAnswer =
-  | { kind: "stored"; url: string; name: string }
+  | { kind: "stored"; url: string; name: string; hasReplaced: boolean }
   /** It was asked for, and is not there. */
   | { kind: "absent" }
   | ({ kind: "refused" } & ByteRefusal);
@@ -16,6 +16,8 @@ export type BatchAnswer =
 export interface BatchRequest {
   /** Of somebody else's, in which all of them go; 0: one's own. */
   baseId: number;
+  /** Each gives its bytes to the file of its name, where there is one: that keeps its link, and its own bytes as a version. */
+  isReplacement: boolean;
   pieces: readonly BatchPiece[];
   /** Told as soon as the browser hands it out, which is no sooner than everything has left. */
   onAnswer(at: number, answer: BatchAnswer): void;
@@ -37,11 +39,11 @@ const OK = 200;
 
 /** Files with their digests in one request, or questions for some. Rejects when the signal ends it. */
 export async function sendBatch(request: BatchRequest): Promise<BatchEnd> {
-  const { baseId, pieces, onWhole, signal } = request;
+  const { pieces, onWhole, signal } = request;
   const lines = new AnswerLines(request);
   const answer = await sendBytes({
     method: "POST",
-    path: baseId === 0 ? "/x/v1/batch" : `/x/v1/batch?folder_id=${baseId}`,
+    path: pathOf(request),
     headers: { "content-type": "application/octet-stream" },
     body: new Blob(pieces.flatMap(({ line, bytes }) => [line, bytes])),
     silenceMs: SILENCE_MS,
@@ -57,6 +59,13 @@ export async function sendBatch(request: BatchRequest): Promise<BatchEnd> {
   }
   const seconds = Number(answer.retryAfter ?? "");
   return { kind: "refused", refusal: refusalIn(answer), waitMs: seconds > 0 ? seconds * 1000 : undefined };
+}
+
+function pathOf({ baseId, isReplacement }: BatchRequest): string {
+  const query = new URLSearchParams();
+  if (baseId !== 0) query.set("folder_id", String(baseId));
+  if (isReplacement) query.set("name_taken", "replace");
+  return query.size === 0 ? "/x/v1/batch" : `/x/v1/batch?${query}`;
 }
 
 /** Tells each file what has left of it, from what has left of the whole. */
@@ -101,7 +110,8 @@ class AnswerLines {
 
 function answerIn(told: Record<string, unknown>): BatchAnswer {
   const { url, filename, outcome } = told;
-  if (typeof url === "string") return { kind: "stored", url, name: String(filename) };
+  if (typeof url === "string")
+    return { kind: "stored", url, name: String(filename), hasReplaced: outcome === "replaced" };
   return outcome === "absent" ? { kind: "absent" } : { kind: "refused", ...errorIn(told) };
 }
 

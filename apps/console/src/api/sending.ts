@@ -7,7 +7,8 @@ const NOT_AUTHENTICATED: readonly (number | undefined)[] = [12, 93];
 
 /** What became of one file. */
 export type Sent =
-  | { kind: "stored"; url: string; name: string }
+  /** `hasReplaced`: the file that was there has these bytes now, and nothing is left to do. */
+  | { kind: "stored"; url: string; name: string; hasReplaced?: boolean }
   /** The line broke; what `onKept` told of is kept. */
   | { kind: "lost" }
   /** Everything was sent, and nobody says what became of it. */

@@ -137,6 +137,17 @@ suite("the upload queue", () => {
     assert.equal(queue.items[0]?.url, "link of old");
   });
 
+  test("replaces nothing more where the upload itself replaced the file", async () => {
+    const world = new World();
+    world.answer = { choice: "replace", forAll: false };
+    world.outcome = (name) => ({ kind: "stored", url: "link of another old", name, hasReplaced: true });
+    const queue = new UploadQueue(world);
+    queue.add([{ file: file("old.txt"), folder: [] }]);
+    await ended(queue);
+    assert.deepEqual(world.replaced, []);
+    assert.equal(queue.items[0]?.url, "link of another old");
+  });
+
   test("asks about a taken name, and follows the answer", async () => {
     for (const [choice, sent, replaced] of [
       ["keep", ["old (2).txt"], []],

@@ -258,8 +258,8 @@ export class UploadQueue {
     if (sent.kind === "lost") return this.#lose(item);
     if (sent.kind !== "stored") return this.#fail(item, sent.kind);
     // Only now: until the new one is there, the old one is what there is. It may have had these very bytes.
-    const isNew = replacedUrl === undefined || replacedUrl === sent.url;
-    item.url = isNew ? sent.url : await this.#world.replace(replacedUrl, sent.url);
+    const isDone = replacedUrl === undefined || sent.hasReplaced === true || replacedUrl === sent.url;
+    item.url = isDone ? sent.url : await this.#world.replace(replacedUrl, sent.url);
     item.name = sent.name;
     item.sentBytes = item.file.size;
     names.set(item.name, item.url);
