@@ -159,6 +159,27 @@ suite("changes made elsewhere, seen in Chromium", { skip: lacking([chromiumForPa
     assert.deepEqual(ofList.slice(0, 2), [false, true], "once at first, and once for the change");
   });
 
+  test("wait while downloads take all connections, which the page says, and appear when one ends", async () => {
+    await using context = await visitor(browser, visit, server.url);
+    const names = Array.from({ length: 6 }, (_, at) => `${at}.bin`);
+    await server.seed.files(names.map((name) => ({ path: `/Busy/${name}`, content: name })));
+    const { id } = await server.seed.folder("/Busy/inner");
+    const { page } = await openConsole(context, server);
+    await open(page, "Busy");
+    const gate = new Gate();
+    const held = server.faults.add("direct", fault.holdAnswer(gate), { times: Infinity });
+    for (const name of names) {
+      await row(page, name).click();
+      await page.getByRole("toolbar").getByRole("button", { name: "Download", exact: true }).click();
+    }
+    await page.getByText("using all of the browser's connections").waitFor();
+    await client.upload({ "one.txt": "x" }, { did: String(id) });
+    await open(page, "Busy/inner");
+    held.remove();
+    gate.open();
+    await row(page, "one.txt").waitFor();
+  });
+
   test("appear after the server was restarted", async () => {
     await using context = await visitor(browser, visit, server.url);
     const { id } = await server.seed.folder("/Again");

@@ -4,6 +4,9 @@ import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 import type { Rights } from "./rights.ts";
 
+/** A server that is there answers sooner, unless the browser has no connection left to ask it. */
+const HELD_UP_MS = 5000;
+
 /** Saves what is chosen: several entries in one archive, files whose links are hidden one after the other. */
 export function useDownload(rights: Rights, folderId: number): (chosen: Chosen) => Promise<void> {
   const { text } = useText();
@@ -11,7 +14,10 @@ export function useDownload(rights: Rights, folderId: number): (chosen: Chosen) 
   return async (chosen) => {
     const { owner = "" } = rights;
     if (!mayDownload(chosen, rights)) return notices.tell(text("done.noArchive", { owner }));
-    for await (const address of downloadAddresses(chosen, folderId, rights)) save(address);
+    for await (const address of downloadAddresses(chosen, folderId, rights)) {
+      save(address);
+      void isHeldUp().then((is) => is && notices.tell(text("done.heldUp")));
+    }
   };
 }
 
@@ -21,4 +27,16 @@ function save(address: string): void {
   link.href = address;
   link.download = "";
   link.click();
+}
+
+/**
+ * Without HTTP/2 a browser has six connections to a server, each download takes one of them until it ends, and nothing else
+ * is asked or told meanwhile. A server that is away refuses, and is told of elsewhere.
+ */
+async function isHeldUp(): Promise<boolean> {
+  const [visit] = performance.getEntriesByType("navigation");
+  if (!(visit instanceof PerformanceNavigationTiming) || visit.nextHopProtocol !== "http/1.1") return false;
+  const late = AbortSignal.timeout(HELD_UP_MS);
+  await fetch("/x/v1/about", { method: "HEAD", cache: "no-store", signal: late }).catch(() => undefined);
+  return late.aborted;
 }

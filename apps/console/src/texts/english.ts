@@ -93,6 +93,8 @@ export const texts = {
     "One archive takes {most} files and {most} folders, or a whole folder. Select fewer, or everything in the folder.",
   "done.noArchive":
     "{owner} hides the links of these files: at most 10 of them are downloaded at a time, and none along with folders. Select fewer, or everything in the folder.",
+  "done.heldUp":
+    "Downloads are using all of the browser's connections to this server. The console continues when one of them ends.",
   "done.long": "{count} items: this takes a while. It stops if you close this page.",
   "done.some": "{done} of {count} done. {reason}",
   "details.title": "Details",

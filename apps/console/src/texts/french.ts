@@ -95,6 +95,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
     "Une archive contient au plus {most} fichiers et {most} dossiers, ou un dossier entier. Sélectionnez-en moins, ou tout le dossier.",
   "done.noArchive":
     "{owner} masque les liens de ces fichiers : on en télécharge 10 à la fois au plus, et aucun avec des dossiers. Sélectionnez-en moins, ou tout le dossier.",
+  "done.heldUp":
+    "Les téléchargements occupent toutes les connexions du navigateur à ce serveur. La console continuera quand l’un d’eux sera terminé.",
   "done.long": "{count} éléments : cela prend un moment. Fermer cette page arrête le travail.",
   "done.some": "{done} sur {count} traités. {reason}",
   "details.title": "Détails",
