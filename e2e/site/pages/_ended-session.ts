@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, openConsole } from "../_console.ts";
+import { assertAccessible, focusIn, openConsole } from "../_console.ts";
 import { visitor } from "../_pages.ts";
-import { mouse, type PagesSite } from "./_pages-site.ts";
+import { keys, mouse, type PagesSite } from "./_pages-site.ts";
 
 export function testEndedSession(site: PagesSite): void {
   test("a session ended elsewhere says so", async () => {
@@ -26,5 +26,38 @@ export function testEndedSession(site: PagesSite): void {
     await page.getByRole("button", { name: "Create key" }).click();
     await page.getByText("late").first().waitFor();
     await page.getByRole("alert").waitFor({ state: "detached" });
+  });
+
+  test("a session ended elsewhere while a dialog is open: signs in apart and continues, by keyboard", async () => {
+    const name = "carnets";
+    await site.server.seed.folder("/ailleurs");
+    await using context = await visitor(site.browser, keys, site.server.url);
+    const { page, complaints } = await openConsole(context, site.server);
+    const { keyboard } = page;
+    const dialog = page.getByRole("dialog");
+    const apart = dialog.getByRole("link", { name: "Se connecter dans une nouvelle fenêtre" });
+    await site.row(page, "ailleurs").focus();
+    await keyboard.press("n");
+    await focusIn(dialog);
+    await keyboard.type(name);
+    await context.clearCookies({ name: "SID" });
+    await keyboard.press("Enter");
+    await dialog.getByRole("alert").getByText("Votre session est terminée.").waitFor();
+    await focusIn(dialog.getByLabel("Nom du dossier"));
+    await assertAccessible(page, "a session that ended while a dialog was open, narrow and dark");
+    await keyboard.press("Tab");
+    await focusIn(apart);
+    const [opened] = await Promise.all([context.waitForEvent("page"), keyboard.press("Enter")]);
+    await opened.getByLabel("Adresse e-mail").fill(site.server.email);
+    await opened.getByLabel("Mot de passe", { exact: true }).fill(site.server.password);
+    await opened.keyboard.press("Enter");
+    await opened.waitForURL(`${site.server.url}/console/`);
+    await opened.close();
+    await keyboard.press("Shift+Tab");
+    await focusIn(dialog.getByLabel("Nom du dossier"));
+    await keyboard.press("Enter");
+    await site.row(page, name).waitFor();
+    await dialog.waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
   });
 }

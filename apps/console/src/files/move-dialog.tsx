@@ -5,6 +5,7 @@ import { listFolder } from "../api/entries.ts";
 import { failureText } from "../api/failure.ts";
 import { keyOfPlace, nameOfPlace, type Place, placeBelow, placesAbove } from "../api/place.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
+import { SignInApart } from "../frame/problem.tsx";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
@@ -75,6 +76,7 @@ export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
           </ListBoxItem>
         ))}
       </ListBox>
+      <SignInApart error={error} />
       <p className="quiet">{[...above, place].map(wordOf).join(" / ")}</p>
       <div className="dialog-actions">
         <Button className="button plain" onPress={onClose}>

@@ -4,6 +4,7 @@ import type { Entry } from "../api/entries.ts";
 import { failureText } from "../api/failure.ts";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { FieldProblem } from "../frame/field-problem.tsx";
+import { SignInApart } from "../frame/problem.tsx";
 import { useText } from "../texts/use-text.ts";
 
 type Props = { onName(name: string): Promise<void>; onClose(): void } & (
@@ -15,19 +16,19 @@ type Props = { onName(name: string): Promise<void>; onClose(): void } & (
 export function NameDialog({ kind, entry, onName, onClose }: Props) {
   const { text } = useText("dialogs");
   const [name, setName] = useState(entry?.name ?? "");
-  const [problem, setProblem] = useState<string>();
+  const [{ problem, error }, say] = useState<{ problem?: string; error?: unknown }>({});
   const [isBusy, setBusy] = useState(false);
   const save = async () => {
     const wanted = name.trim();
-    if (wanted === "") return setProblem(text("name.empty"));
-    if (wanted.includes("/")) return setProblem(text("name.slash"));
+    if (wanted === "") return say({ problem: text("name.empty") });
+    if (wanted.includes("/")) return say({ problem: text("name.slash") });
     if (wanted === entry?.name) return onClose();
     setBusy(true);
     try {
       await onName(wanted);
       onClose();
-    } catch (error) {
-      setProblem(failureText(error, text));
+    } catch (thrown) {
+      say({ problem: failureText(thrown, text), error: thrown });
       setBusy(false);
     }
   };
@@ -46,7 +47,7 @@ export function NameDialog({ kind, entry, onName, onClose }: Props) {
           value={name}
           onChange={(value) => {
             setName(value);
-            setProblem(undefined);
+            say({});
           }}
           isInvalid={problem !== undefined}
           maxLength={250}
@@ -58,6 +59,7 @@ export function NameDialog({ kind, entry, onName, onClose }: Props) {
           <Input onFocus={(event) => markStem(event.currentTarget, entry)} />
           <FieldProblem>{problem}</FieldProblem>
         </TextField>
+        <SignInApart error={error} />
         <div className="dialog-actions">
           <Button className="button plain" onPress={onClose}>
             {text("app.cancel")}

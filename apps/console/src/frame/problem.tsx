@@ -16,14 +16,20 @@ export function Problem({ call: { problem, error } }: { call: Pick<RunningCall, 
   return (
     <div className={styles.problem} role="alert">
       <p>{problem}</p>
-      {isSessionOver(error) && (
-        // In a window of its own: what was written in the form stays, and is sent once more from here.
-        <a href="/login.pl?next=/console/" target="_blank" rel="noopener">
-          {text("fail.signInApart")}
-        </a>
-      )}
+      <SignInApart error={error} />
       {requestId !== undefined && <p className="quiet">{text("fail.requestId", { id: requestId })}</p>}
     </div>
+  );
+}
+
+/** For whose session is over. In a window of its own: what was written here stays, and is sent once more from here. */
+export function SignInApart({ error }: { error: unknown }) {
+  const { text } = useText();
+  if (!isSessionOver(error)) return null;
+  return (
+    <a href="/login.pl?next=/console/" target="_blank" rel="noopener">
+      {text("fail.signInApart")}
+    </a>
   );
 }
 

@@ -7,21 +7,22 @@ import { failureText } from "../api/failure.ts";
 import { useText } from "../texts/use-text.ts";
 import { DialogBox } from "./dialog-box.tsx";
 import { FieldProblem } from "./field-problem.tsx";
+import { SignInApart } from "./problem.tsx";
 
 export function ProofDialog({ onAnswer }: { onAnswer(isProved: boolean): void }) {
   const { text } = useText("proof");
   const email = useAccount().data?.email;
   const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState<string>();
+  const [{ problem, error }, say] = useState<{ problem?: string; error?: unknown }>({});
   const [isBusy, setBusy] = useState(false);
   const prove = async () => {
-    if (password === "") return setProblem(text("proof.empty"));
+    if (password === "") return say({ problem: text("proof.empty") });
     setBusy(true);
     try {
       await client.account.prove(password);
       onAnswer(true);
-    } catch (error) {
-      setProblem(isWrongPasswordError(error) ? text("proof.wrong") : failureText(error, text));
+    } catch (thrown) {
+      say({ problem: isWrongPasswordError(thrown) ? text("proof.wrong") : failureText(thrown, text), error: thrown });
       setBusy(false);
     }
   };
@@ -41,7 +42,7 @@ export function ProofDialog({ onAnswer }: { onAnswer(isProved: boolean): void })
           value={password}
           onChange={(value) => {
             setPassword(value);
-            setProblem(undefined);
+            say({});
           }}
           isInvalid={problem !== undefined}
           autoComplete="current-password"
@@ -52,6 +53,7 @@ export function ProofDialog({ onAnswer }: { onAnswer(isProved: boolean): void })
           <Input />
           <FieldProblem>{problem}</FieldProblem>
         </TextField>
+        <SignInApart error={error} />
         <div className="dialog-actions">
           <Button className="button plain" onPress={() => onAnswer(false)}>
             {text("app.cancel")}

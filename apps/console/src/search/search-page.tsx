@@ -5,6 +5,7 @@ import { useLocation } from "wouter";
 import { failureText } from "../api/failure.ts";
 import { LONGEST_SEARCH, searchAll } from "../api/search.ts";
 import { Page } from "../frame/page.tsx";
+import { SignInApart } from "../frame/problem.tsx";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { FoundGrid } from "./found-grid.tsx";
@@ -64,7 +65,14 @@ function Results({ sought }: { sought: string }) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
   });
-  if (error !== null) return <p role="alert">{failureText(error, text)}</p>;
+  if (error !== null) {
+    return (
+      <div role="alert">
+        <p>{failureText(error, text)}</p>
+        <SignInApart error={error} />
+      </div>
+    );
+  }
   if (data === undefined) return <p role="status">{text("app.loading")}</p>;
   const found = data.pages.flatMap((part) => part.found);
   const { count = 0, hasMore = false } = data.pages[0] ?? {};
