@@ -230,7 +230,10 @@ suite(
         await assertAccessible(context, page);
         const key = await page.getByRole("group", { name: text.madeFor(keyName), exact: true }).innerText();
         const curl = await page.getByRole("group", { name: "curl", exact: true }).innerText();
-        const config = await page.getByRole("group", { name: text.remote }).innerText();
+        const remote = page.getByRole("group", { name: text.remote });
+        // What the form offers first is a key for rclone: its lines come first, after the key itself.
+        await remote.and(page.getByRole("group").nth(1)).waitFor();
+        const config = await remote.innerText();
         const home = await mkdtemp(join(tmpdir(), "consigne-journey-"));
         try {
           const variables = { ...cleanVariables(home), CONSIGNE_URL: server.url };

@@ -127,4 +127,22 @@ export function testKeys(site: PagesSite): void {
     await site.status(page, "« téléphone » est révoquée");
     assert.deepEqual(complaints, []);
   });
+
+  test("a key for rclone shows the lines for rclone first", async () => {
+    await using context = await visitor(site.browser, mouse, site.server.url);
+    const { page, complaints } = await openConsole(context, site.server);
+    await site.goTo(page, "keys/new");
+    await page.getByLabel("Name").fill("backup");
+    await page.getByRole("radio", { name: /^rclone/ }).check();
+    await page.getByRole("button", { name: "Create key" }).click();
+    await page.getByRole("heading", { name: "Your new key" }).waitFor();
+    const tools = await page
+      .getByRole("region", { name: "Ready to use" })
+      .getByRole("heading", { level: 3 })
+      .allInnerTexts();
+    assert.match(tools[0] ?? "", /^rclone:/);
+    assert.match(tools[1] ?? "", /^rclone/);
+    assert.equal(tools[2], "curl");
+    assert.deepEqual(complaints, []);
+  });
 }

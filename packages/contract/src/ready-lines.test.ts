@@ -21,6 +21,14 @@ test("the rclone command uses the remote defined for rclone.conf", () => {
   assert.match(textOf("rclone"), /consigne run -- rclone lsd my1fichier:$/);
 });
 
+test("a key for rclone gets the lines for rclone first, and those of other tools as well", () => {
+  const lines = readyLines("k3y", "https://files.example.org/v1", { files: "write", uploads: "write" }, "rclone");
+  assert.deepEqual(
+    lines.map(({ tool }) => tool),
+    ["rclone.conf", "rclone", "curl", "Python", "consigne", "JavaScript"],
+  );
+});
+
 test("an upload-only key gets commands that upload, and none that list", () => {
   const lines = linesOf({ account: "none", files: "none", uploads: "write" });
   assert.deepEqual(

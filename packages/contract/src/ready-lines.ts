@@ -16,8 +16,15 @@ export const neededNode = { onLinux: "18.20", elsewhere: "24.15" } as const;
 /**
  * What to paste into the tools that a new key is for. Shared by the key page and the command line. It has only lines
  * that the key allows: people paste the first one to see that it works.
+ * @param template what the key was made for, if known: the lines of that tool come first
  */
-export function readyLines(apiKey: string, apiUrl: string, scopes: LineScopes): ReadyLine[] {
+export function readyLines(apiKey: string, apiUrl: string, scopes: LineScopes, template?: string): ReadyLine[] {
+  const lines = linesOf(apiKey, apiUrl, scopes);
+  const isMeant = ({ tool }: ReadyLine) => template === "rclone" && (tool === "rclone.conf" || tool === "rclone");
+  return [...lines.filter(isMeant), ...lines.filter((line) => !isMeant(line))];
+}
+
+function linesOf(apiKey: string, apiUrl: string, scopes: LineScopes): ReadyLine[] {
   const { origin } = new URL(apiUrl);
   const sdk: ReadyLine = {
     tool: "JavaScript",

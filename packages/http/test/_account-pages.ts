@@ -73,6 +73,7 @@ const given = new Map([
   ["scope-files", "read"],
 ]);
 const made = {
+  template: "rclone",
   name: "<nas>",
   text: "aB3dEf9hIj1lMn5pQr7tUv2xYz4bCd6f",
   scopes: key.scopes,

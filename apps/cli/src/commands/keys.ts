@@ -97,7 +97,8 @@ export const keysCommands: CommandGroupSpec = {
           expiresAt: expires,
         };
         if (call.options.dryRun) return printDryRun(call, { name, made: false }, `would make: ${visible(name)}`);
-        printMade(call, open.client, await open.client.keys.create({ name, template, ...changes }, open));
+        const made = await open.client.keys.create({ name, template, ...changes }, open);
+        printMade(call, open.client, { ...made, template });
       },
     }),
     defineCommand({
@@ -274,7 +275,7 @@ function scopesText(scopes: KeyScopes): string {
 function printMade(
   { options, output }: CommandCall<JsonValues>,
   { apiUrl }: Client,
-  { key, apiKey }: MadeKey,
+  { key, apiKey, template }: MadeKey & { template?: KeyTemplate | undefined },
   more: object = {},
 ): void {
   if (options.json) {
@@ -283,7 +284,7 @@ function printMade(
   }
   output.print(apiKey);
   output.note("Store it now: it is not shown again.");
-  for (const { tool, text } of readyLines(apiKey, apiUrl, key.scopes))
+  for (const { tool, text } of readyLines(apiKey, apiUrl, key.scopes, template))
     output.note(`${toolText(tool)}:\n  ${text.replaceAll("\n", "\n  ")}`);
 }
 

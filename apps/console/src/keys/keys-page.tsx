@@ -1,4 +1,4 @@
-import type { MadeKey } from "@consigne/sdk";
+import type { KeyTemplate, MadeKey } from "@consigne/sdk";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
@@ -11,6 +11,8 @@ const KEYS = ["keys"] as const;
 
 /** A key whose text is there to be seen once, and what became of the one before it. */
 export interface ShownKey extends MadeKey {
+  /** What it was made for, if not for a choice of rights. */
+  template?: KeyTemplate | undefined;
   replacedEndsAt?: Date | "now" | undefined;
 }
 

@@ -17,8 +17,8 @@ const described = ["consigne", "rclone.conf", "rclone"] as const;
 /** The only place that ever shows the text of a key. */
 export function MadeKeyPage({ made, onStored }: { made: ShownKey; onStored(): void }) {
   const { text, language } = useText("keys");
-  const { key, apiKey, replacedEndsAt } = made;
-  const lines = readyLines(apiKey, client.apiUrl, key.scopes);
+  const { key, apiKey, template, replacedEndsAt } = made;
+  const lines = readyLines(apiKey, client.apiUrl, key.scopes, template);
   const copy = useRef<HTMLDivElement>(null);
   const id = useId();
   useWarningBeforeLeaving();

@@ -126,13 +126,9 @@ async function made(given: Given, template: ChosenTemplate, rights: object): Pro
   const expiresAt = endOf(given.end);
   const folderId = await folderAt(given.folder.trim());
   try {
-    return await client.keys.create({
-      name,
-      addresses,
-      expiresAt,
-      folderId,
-      ...(template === "custom" ? { scopes } : { template }),
-    });
+    const chosen = template === "custom" ? { scopes } : { template };
+    const key = await client.keys.create({ name, addresses, expiresAt, folderId, ...chosen });
+    return template === "custom" ? key : { ...key, template };
   } catch (error) {
     if (isQuotaError(error)) throw new FieldFault("name", "key.tooMany");
     if (isBadRequestError(error) && addresses.length > 0) throw new FieldFault("addresses", "key.badAddresses");

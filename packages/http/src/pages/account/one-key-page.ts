@@ -125,19 +125,21 @@ export interface NewKey {
   name: string;
   text: string;
   scopes: KeyScopes;
+  /** What the form said it is for. */
+  template: string | undefined;
   apiUrl: string;
   notice: PageNotice | undefined;
 }
 
 /** The only page that ever holds the text of a key. */
-export function newKeyPage(context: PageContext, { name, text, scopes, apiUrl, notice }: NewKey): Page {
+export function newKeyPage(context: PageContext, { name, text, scopes, template, apiUrl, notice }: NewKey): Page {
   const texts = context.texts.account.settings;
   const labels: Partial<Record<ReadyLine["tool"], string>> = {
     consigne: texts.linesClient,
     "rclone.conf": texts.linesRemote,
     rclone: texts.linesRclone,
   };
-  const lines = readyLines(text, apiUrl, scopes);
+  const lines = readyLines(text, apiUrl, scopes, template);
   const needsClient = lines.some(({ tool }) => tool === "consigne");
   const main = html`
     <h1>${texts.madeTitle}</h1>

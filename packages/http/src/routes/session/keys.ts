@@ -134,7 +134,8 @@ class KeyPages {
       replacedEndsAt === undefined ? undefined : { kind: "good", text: said(replacedEndsAt) };
     const apiUrl = apiBase(callerOf(request, this.#settings).face);
     const { name, scopes } = made.key;
-    return sendPage(reply, context, newKeyPage(context, { name, text: made.text, scopes, apiUrl, notice }));
+    const template = formFields(request).get("template");
+    return sendPage(reply, context, newKeyPage(context, { name, text: made.text, scopes, template, apiUrl, notice }));
   }
 
   async #show(
