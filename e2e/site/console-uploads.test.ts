@@ -527,6 +527,27 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     assert.deepEqual(complaints, []);
   });
 
+  test("lists what is under way before what is done", async () => {
+    const { path } = await makeFile("concert.mp4", 2);
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    await folderOf(page, "in order");
+    const bar = barOf(page);
+    await writeFile(join(parent, "poster.txt"), "poster");
+    await choose(page, join(parent, "poster.txt"));
+    await bar.getByText("1 file uploaded").first().waitFor();
+    const none = holdFrom(1);
+    await choose(page, path);
+    await bar.getByRole("button", { name: "Show uploads" }).click();
+    const listed = bar.getByRole("listitem");
+    await listed.nth(0).filter({ hasText: "concert.mp4" }).waitFor();
+    await listed.nth(1).filter({ hasText: "poster.txt" }).waitFor();
+    none.letGo();
+    await bar.getByText("2 files uploaded").first().waitFor();
+    await listed.nth(0).filter({ hasText: "poster.txt" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test("replaces a file and keeps its link", async () => {
     const [before, next] = [await makeFile("before/cut.mov", 2), await makeFile("next/cut.mov", 3)];
     await using context = await visitor(browser, mouse, server.url);

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useRef } from "react";
+import { useMemo, useRef } from "react";
 import { Button } from "react-aria-components";
 import { largestFileBytes } from "../api/upload-door.ts";
 import { useNotices } from "../frame/notices.tsx";
@@ -9,6 +9,7 @@ import { Icon } from "../looks/icons.tsx";
 import { perLanguage } from "../texts/per-language.ts";
 import { useText } from "../texts/use-text.ts";
 import { isOpen as isUnderWay, namesOf, type UploadItem } from "./upload-item.ts";
+import { inOrder } from "./upload-order.ts";
 import type { UploadQueue } from "./upload-queue.ts";
 import { reasonOf } from "./upload-failure.ts";
 import styles from "./uploads.module.css";
@@ -18,10 +19,11 @@ import { useQuery } from "@tanstack/react-query";
 const HEIGHT = 48;
 
 /** Only the rows in sight exist, however many files there are. */
-export function UploadList({ queue }: { queue: UploadQueue; version: number }) {
+export function UploadList({ queue, version }: { queue: UploadQueue; version: number }) {
   const { text } = useText("uploads");
   const scroller = useRef<HTMLDivElement>(null);
-  const { items } = queue;
+  // Whoever looks for what goes on or went wrong does not scroll past all that is done.
+  const items = useMemo(() => inOrder(queue.items), [queue, version]);
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
