@@ -10,6 +10,7 @@ import { readText } from "../platform/read-text.ts";
 import { findNumber } from "../resources/wire-values.ts";
 import { batchBody, type BatchFile, lineWithoutDigest, loadFile, type LoadedFile, questionLine } from "./batch-body.ts";
 import { BatchMemory } from "./batch-memory.ts";
+import { hasNumber } from "./parted-failures.ts";
 import { authorization } from "./upload-attempt.ts";
 import type { UploadedFile } from "./upload-report.ts";
 
@@ -59,6 +60,8 @@ export class BatchUpload {
   readonly #options: BatchOptions;
   readonly #room: BatchRoom;
   readonly #results: (BatchResult | undefined)[];
+  /** Files of the last attempt that were refused for the moment only, by their index. */
+  readonly #refused = new Map<number, Error>();
 
   constructor(context: ByteContext, room: BatchRoom, files: readonly BatchFile[], options: BatchOptions) {
     this.#room = room;
@@ -86,11 +89,12 @@ export class BatchUpload {
   async #sendFrom(loaded: readonly LoadedFile[]): Promise<BatchResult[]> {
     let missing = loaded;
     for (let attempt = 0; missing.length > 0; attempt++) {
-      const failure = await this.#sendAll(missing);
+      this.#refused.clear();
+      const failure = (await this.#sendAll(missing)) ?? [...this.#refused.values()][0];
       missing = missing.filter(({ index }) => this.#results[index] === undefined);
       if (failure === undefined || missing.length === 0) break;
       if (attempt >= this.#context.retries || !isWorthRepeating(failure)) {
-        for (const { index } of missing) this.#results[index] = { error: failure };
+        for (const { index } of missing) this.#results[index] = { error: this.#refused.get(index) ?? failure };
         break;
       }
       const { signal } = this.#options;
@@ -180,6 +184,10 @@ export class BatchUpload {
       onBytes?.(sentBytes - counted);
       counted = sentBytes;
     };
+    const noteUnsent = () => {
+      const again = counted - sizeOf(files.filter(({ index }) => this.#results[index] !== undefined));
+      if (again > 0) onBytes?.(-again);
+    };
     const reading = {
       endpoint: BATCH_ENDPOINT,
       isOriginal: this.#context.isOriginal,
@@ -199,13 +207,12 @@ export class BatchUpload {
         isAnsweredMeanwhile: true,
       });
       if (response.status === 200) return await this.#readLines(files, response, reading);
-      onBytes?.(-counted);
       return refusalOf(response, await readText(response, MAX_REFUSAL_BYTES), reading);
     } catch (error) {
       if (!isConnectionFailure(error)) throw error;
-      onBytes?.(-counted);
       return error;
     } finally {
+      noteUnsent();
       for (const { index } of files) this.#noteChange(this.#files[index]);
     }
   }
@@ -228,7 +235,10 @@ export class BatchUpload {
     if (told["status"] === "KO") return errorIn(told, reading);
     const sent = files[findNumber(told["file"]) ?? -1];
     if (sent === undefined) return undefined;
-    this.#results[sent.index] = resultOf(told, this.#files[sent.index], reading);
+    const result = resultOf(told, this.#files[sent.index], reading);
+    const isPassing = told["outcome"] === "failed" && "error" in result && isWorthRepeating(result.error);
+    if (isPassing) this.#refused.set(sent.index, result.error);
+    else this.#results[sent.index] = result;
     return undefined;
   }
 
@@ -254,9 +264,10 @@ function isTooLarge(failure: Error | undefined): failure is Error {
 
 const isStored = (result: BatchResult | undefined): boolean => result !== undefined && "file" in result;
 
-/** The result is not known, or the server is temporarily unable. */
+/** The result is not known, the server is temporarily unable, or the bytes did not arrive as they were sent. */
 function isWorthRepeating(failure: Error): boolean {
   if (isConnectionFailure(failure) || failure instanceof UploadFailedError || isFloodLockError(failure)) return true;
+  if (hasNumber(failure, "digestWrong") || hasNumber(failure, "uploadInterrupted")) return true;
   const status: unknown = Reflect.get(failure, "status");
   return typeof status === "number" && status >= 500 && status !== INSUFFICIENT_STORAGE;
 }
