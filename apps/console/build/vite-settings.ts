@@ -13,6 +13,8 @@ export const viteSettings: InlineConfig = {
   publicDir: false,
   logLevel: "warn",
   plugins: [twoLanguages()],
+  // Elements are made by `src/looks/jsx-runtime.ts`, whose types are React's.
+  oxc: { jsx: { runtime: "automatic", importSource: "#looks" } },
 };
 
 const isLibrary = (id: string) => /[\\/]node_modules[\\/]/.test(id);
