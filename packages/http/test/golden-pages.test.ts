@@ -33,6 +33,8 @@ const file = {
   whirlpool: "0123456789abcdef".repeat(8),
   date: "2026-01-31 10:20:30",
 };
+/** Reads as "photoexe.jpg" where it is shown as it is. */
+const deceiving = "photo\u{202e}gpj.exe";
 const free = {
   id: ID,
   fileUrl: `${SITE}/?${ID}`,
@@ -84,6 +86,9 @@ const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   "file-blocked": blockedPage,
   "file-damaged": damagedPage,
   "file-restricted": restrictedPage,
+  "file-deceiving": (context) => freePage(context, { ...free, file: { ...file, name: deceiving } }),
+  "link-deceiving": (context) =>
+    linkPage(context, { ...file, name: deceiving, directUrl, previewUrl: undefined, beginsByItself: false }),
   link: (context) => linkPage(context, { ...file, directUrl, previewUrl: undefined, beginsByItself: false }),
   "link-in-browser": (context) =>
     linkPage(context, { ...file, directUrl, previewUrl: undefined, beginsByItself: true }),

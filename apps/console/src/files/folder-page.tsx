@@ -1,10 +1,10 @@
+import { visible } from "@consigne/contract/visible-text";
 import { type ReactNode, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { FolderGoneError, type Entry, type FolderView } from "../api/entries.ts";
 import { nameOfPlace, type Place } from "../api/place.ts";
 import { LoadFailure } from "../frame/problem.tsx";
 import { useArrival } from "../frame/use-arrival.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
-import { visible } from "../looks/visible-text.ts";
 import { useText } from "../texts/use-text.ts";
 import { DropArea } from "../uploads/drop-area.tsx";
 import { Breadcrumbs } from "./breadcrumbs.tsx";

@@ -1,3 +1,4 @@
+import { visible } from "@consigne/contract/visible-text";
 import { useQuery } from "@tanstack/react-query";
 import { createElement, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
@@ -6,7 +7,6 @@ import { isApart, MOST_TEXT_BYTES, previewAddress, previewKind, type PreviewKind
 import { LoadFailure } from "../frame/problem.tsx";
 import { formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
-import { visible } from "../looks/visible-text.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./preview-dialog.module.css";
 

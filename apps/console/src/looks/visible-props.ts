@@ -1,4 +1,4 @@
-import { visible } from "./visible-text.ts";
+import { visible } from "@consigne/contract/visible-text";
 
 /** What people read or hear of an element; a field's value and a link's address are not among it, nor what is sent. */
 const SHOWN = [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { visible } from "@consigne/contract/visible-text";
 import { formatMessage } from "../texts/format-message.ts";
 import { jsx, jsxs } from "./jsx-runtime.ts";
-import { visible } from "./visible-text.ts";
 
 test("characters without a face are shown by their number", () => {
   const shown = {

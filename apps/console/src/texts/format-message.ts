@@ -1,4 +1,4 @@
-import { visible } from "../looks/visible-text.ts";
+import { visible } from "@consigne/contract/visible-text";
 import type { Language } from "./language.ts";
 import { formatNumber, perLanguage } from "./per-language.ts";
 

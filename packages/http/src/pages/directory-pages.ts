@@ -1,8 +1,10 @@
+import { visible } from "@consigne/contract/visible-text";
 import { sentencePage } from "./file-pages.ts";
 import { languageField, linkPasswordField } from "./forms.ts";
 import { type Html, html, lineCell } from "./html.ts";
 import { folderIcon, lockIcon } from "./icons.ts";
 import { type Page, pageEnd, pageHead } from "./layout.ts";
+import { nameWarning, nameWarningRow } from "./name-warning.ts";
 import type { PageContext } from "./page-context.ts";
 import { shellWord } from "./shell-word.ts";
 import { sizeForClients } from "./sizes.ts";
@@ -48,9 +50,10 @@ export async function* directoryPageChunks(
   page: DirectoryPage,
   pages: Pages,
 ): AsyncGenerator<string> {
-  const frame = { title: page.name, width: "wide" } as const;
+  const frame = { title: visible(page.name), width: "wide" } as const;
   yield lines([pageHead(context, frame), headOf(context, page)]);
-  for await (const files of pages) yield lines(files.map((file) => directoryRow(context, file)));
+  for await (const files of pages)
+    yield lines(files.flatMap((file) => [directoryRow(context, file), nameWarningRow(context, file.name) ?? ""]));
   yield lines([html`</table>`, html`${footOf(context, page)}`, pageEnd(context, frame)]);
 }
 
@@ -60,6 +63,7 @@ function headOf(context: PageContext, page: DirectoryPage): Html {
   return html`
     ${page.above.length > 0 && html`<ul class="folders way">${page.above.map((folder) => folderLine(context, folder, page.password))}</ul>`}
     <h1>${heading(page.name)}</h1>
+    ${nameWarning(context, page.name)}
     <div class="bh3" hidden><span>${page.name}</span></div>
     <p class="quiet">${files(page.fileCount)}</p>
     ${page.archiveUrl !== undefined && page.fileCount + page.folders.length > 0 && archiveLink(texts, page.archiveUrl)}
@@ -81,9 +85,9 @@ function folderLine(context: PageContext, { name, url }: FolderLine, password: s
   const go =
     password === undefined
       ? html`<a href="${url}">
-  ${name}</a>`
+  ${visible(name)}</a>`
       : html`<form method="post" action="${url}">${languageField(context)}<input type="hidden" name="${SAME_PASSWORD}" value="${password}"><button class="go">
-  ${name}</button></form>`;
+  ${visible(name)}</button></form>`;
   return html`
     <li>${folderIcon}${go}</li>
   `;

@@ -1,7 +1,9 @@
+import { visible } from "@consigne/contract/visible-text";
 import { languageField, linkPasswordField } from "./forms.ts";
 import { type Html, html } from "./html.ts";
 import { fileIcon, lockIcon } from "./icons.ts";
 import type { Page } from "./layout.ts";
+import { nameWarning } from "./name-warning.ts";
 import type { PageContext } from "./page-context.ts";
 import { shellWord } from "./shell-word.ts";
 import { formatSize, sizeForClients } from "./sizes.ts";
@@ -53,7 +55,8 @@ export function freePage(context: PageContext, free: FreePage): Page {
   const title = file?.name ?? texts.file.protectedTitle;
   const main = html`
     <div class="${file === undefined ? "box file locked" : "box file"}">
-    <h1>${file === undefined ? lockIcon : fileIcon(file.contentType)}<span>${title}</span></h1>
+    <h1>${file === undefined ? lockIcon : fileIcon(file.contentType)}<span>${visible(title)}</span></h1>
+    ${nameWarning(context, title)}
     ${file === undefined && html`<p>${texts.file.protectedText}</p>`}
     <form method="post" action="${free.fileUrl}">
     <input type="hidden" name="adz" value="0.a1">
@@ -73,7 +76,7 @@ export function freePage(context: PageContext, free: FreePage): Page {
     ${commandSection(context, free)}
     ${context.visitor === undefined && html`<p class="quiet"><a href="${free.signInUrl}">${texts.file.signIn}</a></p>`}
   `;
-  return { title, main };
+  return { title: visible(title), main };
 }
 
 /**
@@ -183,10 +186,12 @@ export interface LinkPage {
  * text (JDownloader, pyLoad), and as the first one in /html/body/div[4]/div[2] (1fichier-dl). The other anchor is for programs
  * alone: it does the same.
  */
-export function linkPage({ texts, language }: PageContext, link: LinkPage): Page {
+export function linkPage(context: PageContext, link: LinkPage): Page {
+  const { texts, language } = context;
   const main = html`
     <div class="box file">
-    <h1>${fileIcon(link.contentType)}<span>${link.name}</span></h1>
+    <h1>${fileIcon(link.contentType)}<span>${visible(link.name)}</span></h1>
+    ${nameWarning(context, link.name)}
     <p>${texts.link[link.beginsByItself ? "begins" : "ready"](formatSize(link.sizeBytes, language))}</p>
     </div>
     <div style="${styleAttributes.linkBlock}">
@@ -200,7 +205,7 @@ export function linkPage({ texts, language }: PageContext, link: LinkPage): Page
     <pre>${`curl -fOJ ${shellWord(link.directUrl)}`}</pre>
     <p class="quiet">${texts.link.life}</p>
   `;
-  return { title: link.name, main, ...(link.beginsByItself ? { goesOnTo: link.directUrl } : {}) };
+  return { title: visible(link.name), main, ...(link.beginsByItself ? { goesOnTo: link.directUrl } : {}) };
 }
 
 /** For an unknown or removed file, with status 404: pyLoad reads its body, the others know one phrase each. */

@@ -265,6 +265,34 @@ test("the upload failure page repeats no sentence", () => {
   assert.equal(renderUploadFailurePage(reason, reason).split(reason).length, 2);
 });
 
+test("a name with hidden characters stays as it is for programs, and people are warned of it", async () => {
+  const name = "photo\u{202e}gpj.exe";
+  const shown = "photo\\u{202e}gpj.exe";
+  const warning = `<p class="notice bad">This name has hidden characters and may be misleading. Shown with them, it is <code>${shown}</code></p>`;
+  const freePage = renderFreePage({ ...free, file: { ...free.file, name } });
+  assert.equal(/<td class="normal"><span style="font-weight:bold">(.+?)</.exec(freePage)?.[1], name);
+  assert.equal(/<span class="tier-name">(.+?)</.exec(freePage)?.[1], name);
+  for (const html of [freePage, renderLinkPage({ ...link, name })]) {
+    assert.ok(html.includes(warning));
+    assert.ok(html.includes(`<title>${shown} - Consigne</title>`));
+    assert.ok(html.includes(`<span>${shown}</span></h1>`));
+    parse(html);
+  }
+  const files = [{ url: free.fileUrl, name, sizeBytes: 11 }];
+  const directoryPage = await renderDirectoryPage({ name, files: [...files, ...directory.files] });
+  assert.equal(/>Shared folder (.+?)<\//.exec(directoryPage)?.[1], name);
+  assert.ok(directoryPage.includes(warning));
+  const rows = directoryPage.split("\n").filter((line) => line.startsWith("<tr") && !line.includes("<th>"));
+  assert.deepEqual(
+    rows.map((line) => line.match(/<a /g)?.length ?? 0),
+    [1, 0, 1],
+  );
+  assert.ok(rows[0]?.includes(`>${name}</a></td><td>11 B</td>`));
+  assert.ok(rows[1]?.includes(`<code>${shown}</code>`));
+  assert.doesNotMatch(rows[1] ?? "", /Download/);
+  parse(directoryPage);
+});
+
 test("anything that could leave an element, an attribute or a line is escaped", async () => {
   const hostile = '"><script>alert(1)</script>\n<a href="x';
   for (const html of [

@@ -134,6 +134,8 @@ export const english = {
   share: shareEnglish,
   folder: {
     heading: (name: string) => `Shared folder ${name}`,
+    /** Before the name with its characters. */
+    hiddenCharacters: "This name has hidden characters and may be misleading. Shown with them, it is",
     protectedTitle: "Protected folder",
     protectedText: "A password is needed to see this folder.",
     open: "Open",

@@ -131,6 +131,7 @@ export const french: Texts = {
   share: shareFrench,
   folder: {
     heading: (name: string) => `Dossier partagé ${name}`,
+    hiddenCharacters: "Ce nom contient des caractères cachés et peut être trompeur. Le voici avec eux",
     protectedTitle: "Dossier protégé",
     protectedText: "Il faut un mot de passe pour voir ce dossier.",
     open: "Ouvrir",
