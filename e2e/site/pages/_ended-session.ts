@@ -58,6 +58,17 @@ export function testEndedSession(site: PagesSite): void {
     await keyboard.press("Enter");
     await site.row(page, name).waitFor();
     await dialog.waitFor({ state: "detached" });
+
+    await context.clearCookies({ name: "SID" });
+    await site.row(page, name).focus();
+    await keyboard.press("Delete");
+    await focusIn(page.getByRole("alertdialog"));
+    await keyboard.press("Tab");
+    await keyboard.press("Enter");
+    await site.status(page, "Votre session est terminée.");
+    await focusIn(page.getByRole("row"));
+    await page.getByRole("status").getByRole("link", { name: "Se connecter dans une nouvelle fenêtre" }).waitFor();
+    await assertAccessible(page, "a notice that the session has ended, narrow and dark");
     assert.deepEqual(complaints, []);
   });
 }

@@ -1,9 +1,10 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useId, useMemo, useState } from "react";
 import { Button } from "react-aria-components";
-import { failureText, isSessionOver, requestIdOf } from "../api/failure.ts";
+import { failureText, requestIdOf } from "../api/failure.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./notices.module.css";
+import { SignInApart } from "./problem.tsx";
 
 interface Notice {
   id: number;
@@ -11,8 +12,7 @@ interface Notice {
   isBad: boolean;
   /** Offered where the page itself could not copy. */
   copyText?: string | undefined;
-  requestId?: string | undefined;
-  isSessionOver?: boolean;
+  error?: unknown;
   undo?: (() => void) | undefined;
 }
 
@@ -51,12 +51,7 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
       tell: (words, more = {}) => void add({ text: words, isBad: false, ...more }),
       offerUndo: (words, undo) => add({ text: words, isBad: false, undo }),
       fail: (error, before = (reason) => reason) => {
-        add({
-          text: before(failureText(error, text)),
-          isBad: true,
-          requestId: requestIdOf(error),
-          isSessionOver: isSessionOver(error),
-        });
+        add({ text: before(failureText(error, text)), isBad: true, error });
       },
     }),
     [add, text],
@@ -75,7 +70,8 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
 
 function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {
   const { text } = useText();
-  const { isBad, copyText, requestId, undo } = notice;
+  const { isBad, copyText, error, undo } = notice;
+  const requestId = requestIdOf(error);
   const id = useId();
   const [isHeld, hold] = useState(false);
   useEffect(() => {
@@ -97,7 +93,7 @@ function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {
           />
         )}
         {requestId !== undefined && <p className={styles.quiet}>{text("fail.requestId", { id: requestId })}</p>}
-        {notice.isSessionOver === true && <a href="/login.pl?next=/console/">{text("fail.signIn")}</a>}
+        <SignInApart error={error} />
       </div>
       {undo !== undefined && (
         <Button
