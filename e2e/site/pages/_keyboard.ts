@@ -152,4 +152,32 @@ export function testKeyboard(site: PagesSite): void {
     await page.getByText("Restauré").waitFor({ state: "detached" });
     assert.deepEqual(complaints, []);
   });
+
+  test("a notice is read out and can be closed while a dialog is open, which stays open", async () => {
+    await site.server.seed.file("/neige.txt", "x");
+    await using context = await visitor(site.browser, keys, site.server.url);
+    const { page, complaints } = await openConsole(context, site.server);
+    await press(site.row(page, "neige.txt"), "Delete");
+    await focusIn(page.getByRole("alertdialog"));
+    await press(page.getByRole("alertdialog").getByRole("button", { name: "Supprimer" }), "Enter");
+    const notice = page.getByRole("status").filter({ hasText: "« neige.txt » supprimé" });
+    await notice.waitFor();
+    await focused(page.getByRole("grid").getByRole("row"));
+    await page.keyboard.press("n");
+    const dialog = page.getByRole("dialog");
+    await focusIn(dialog);
+    const isSilenced = await notice.evaluate(
+      (node) => (node as unknown as { closest(by: string): unknown }).closest("[inert], [aria-hidden=true]") !== null,
+    );
+    assert.equal(isSilenced, false);
+    const close = notice.getByRole("button", { name: "Fermer" });
+    await close.focus();
+    await focused(close);
+    await page.keyboard.press("Enter");
+    await notice.waitFor({ state: "detached" });
+    await focusIn(dialog);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
+  });
 }

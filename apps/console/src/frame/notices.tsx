@@ -59,16 +59,17 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   return (
     <NoticesContext value={notices}>
       {children}
-      <div className={styles.notices} role="status" aria-live="polite">
+      {/* Dialogs silence all that is outside of them, save for what bears this mark: what they do is told here. */}
+      <div className={styles.notices} role="status" aria-live="polite" data-react-aria-top-layer>
         {shown.map((notice) => (
-          <NoticeBox key={notice.id} notice={notice} onClose={() => remove(notice.id)} />
+          <NoticeBox key={notice.id} notice={notice} onEnd={() => remove(notice.id)} />
         ))}
       </div>
     </NoticesContext>
   );
 }
 
-function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {
+function NoticeBox({ notice, onEnd }: { notice: Notice; onEnd(): void }) {
   const { text } = useText();
   const { isBad, copyText, error, undo } = notice;
   const requestId = requestIdOf(error);
@@ -77,9 +78,14 @@ function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {
   useEffect(() => {
     // What went wrong stays until somebody has read it, and what somebody is about to press until they have.
     if (isBad || copyText !== undefined || isHeld) return undefined;
-    const timer = setTimeout(onClose, SHOWN_MS);
+    const timer = setTimeout(onEnd, SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [isBad, copyText, isHeld, onClose]);
+  }, [isBad, copyText, isHeld, onEnd]);
+  const close = () => {
+    onEnd();
+    // To the dialog that is open, which has kept the focus from all but notices.
+    [...document.querySelectorAll<HTMLElement>(".dialog")].at(-1)?.focus({ preventScroll: true });
+  };
   return (
     <div className={styles.notice} data-bad={isBad || undefined} onFocus={() => hold(true)} onBlur={() => hold(false)}>
       <div>
@@ -100,14 +106,14 @@ function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {
           className="button plain"
           aria-describedby={id}
           onPress={() => {
-            onClose();
+            close();
             undo();
           }}
         >
           {text("app.undo")}
         </Button>
       )}
-      <Button className="icon-button" aria-label={text("app.close")} aria-describedby={id} onPress={onClose}>
+      <Button className="icon-button" aria-label={text("app.close")} aria-describedby={id} onPress={close}>
         <Icon name="close" />
       </Button>
     </div>
