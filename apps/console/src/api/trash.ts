@@ -1,14 +1,9 @@
 import type { RefusedPart } from "@consigne/sdk";
-import { useQuery } from "@tanstack/react-query";
 import { RefusedChangeError } from "./own-errors.ts";
 import { client } from "./client.ts";
 
 /** Told anew when the account's trash changes. */
 export const TRASH = ["trash"] as const;
-
-/** How many days the account keeps what is removed; 0: not at all. */
-export const useTrashDays = () =>
-  useQuery({ queryKey: [...TRASH, "days"], queryFn: async () => (await client.trash.page({ limit: 1 })).days });
 
 /** Where it is again. @throws {RefusedChangeError} */
 export async function restoreFromTrash(entry: {

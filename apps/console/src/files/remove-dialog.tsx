@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useTrashDays } from "../api/trash.ts";
+import { useAccount } from "../api/account.ts";
 import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
@@ -19,7 +19,8 @@ export function RemoveDialog({ chosen, owner, onRemove, onClose }: Props) {
   const { text } = useText("dialogs");
   const [isBusy, setBusy] = useState(false);
   const { count, known } = chosen;
-  const { data: days } = useTrashDays();
+  // Known before anybody asks: what describes the dialog is read out as it opens.
+  const days = useAccount().data?.settings.trashDays;
   const hasFolder = chosen.mayHave("folder");
   const remove = async () => {
     if (isBusy) return;
