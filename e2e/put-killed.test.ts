@@ -63,7 +63,7 @@ suite("consigne put, to a server that keeps being killed", () => {
         folder: server.folder,
       });
       assert.equal(put.code, 0, put.stderr);
-      const [, resumed = "0"] = /; (\d+) are there from before$/m.exec(put.stderr) ?? [];
+      const [, resumed = "0"] = /; (\d+) already on the server$/m.exec(put.stderr) ?? [];
       assert.ok(Number(resumed) >= before.length, `${before.length} were there: ${put.stderr}`);
       const items = (await server.api.ok("file/ls", { folder_id: 0 }))["items"] as { filename: string; url: string }[];
       const [file, ...others] = items.filter(({ filename }) => path.endsWith(filename));

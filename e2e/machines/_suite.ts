@@ -88,7 +88,7 @@ export function proveMachine(name: string, start: () => Promise<OtherMachine>, s
         const bytes = dice.bytes(sizeBytes);
         await makeTree(machine.folder, { [relative(machine.folder, file)]: bytes });
         const { stderr } = await ok("put", "--verbose", machine.pathOf(file), ":/");
-        assert.equal(/by parts/.test(stderr), sizeBytes > 16 * MIB, stderr);
+        assert.equal(/in \d+ parts of/.test(stderr), sizeBytes > 16 * MIB, stderr);
         const copy = join(machine.folder, `copy ${sizeBytes}.bin`);
         await ok("get", `:/large ${sizeBytes}.bin`, machine.pathOf(copy));
         assert.equal(digestOf(await readFile(copy)), digestOf(bytes));
@@ -126,7 +126,7 @@ export function proveMachine(name: string, start: () => Promise<OtherMachine>, s
       assert.notEqual((await put).code, 0);
       await server.start();
       const { stderr } = await ok("put", "--verbose", machine.pathOf(file), ":/");
-      assert.match(stderr, /by parts, 5 of 8388608 bytes.*; \d are there from before/);
+      assert.match(stderr, /in 5 parts of 8388608 bytes.*; \d already on the server/);
       const copy = join(machine.folder, "broken off copy.bin");
       await ok("get", ":/broken off.bin", machine.pathOf(copy));
       assert.equal(digestOf(await readFile(copy)), digestOf(bytes));

@@ -98,7 +98,7 @@ suite("put of a large file to a server that accepts parts", () => {
 
   test("sends parts, says so, and leaves no record", async () => {
     const { stderr, stdout } = await world.ok("put", "--verbose", path, ":/");
-    assert.match(stderr, /upload of film \d+\.mkv: by parts, 4 of 8388608 bytes, 2 at a time$/m);
+    assert.match(stderr, /upload of film \d+\.mkv: in 4 parts of 8388608 bytes, 2 at a time$/m);
     assert.match(stdout, /^http/);
     assert.equal(world.server.requests.count(isPart), PARTS);
     assert.deepEqual(await stored(), [sha(content)]);
@@ -136,7 +136,7 @@ suite("put of a large file to a server that accepts parts", () => {
     assert.match(stderr, /interrupted\. .* files of 16 MiB and more/);
     const left = await partsLeft();
     assert.ok(left.length > 0);
-    assert.match(await goOn(left), /2 at a time; \d are there from before$/m);
+    assert.match(await goOn(left), /2 at a time; \d already on the server$/m);
     assert.deepEqual(await stored(), [sha(content)]);
     assert.deepEqual(await openUploads(), []);
   });
@@ -161,7 +161,7 @@ suite("put of a large file to a server that accepts parts", () => {
     content.writeUInt8(content.readUInt8(at) ^ 1, at);
     await writeFile(path, content);
     await utimes(path, atime, mtime);
-    assert.match(await goOn([]), /begins anew: the file is not the one of the earlier attempt$/m);
+    assert.match(await goOn([]), /starts over: the file is not the one of the earlier attempt$/m);
     assert.deepEqual(await stored(), [sha(content)]);
     assert.deepEqual(await openUploads(), []);
   });

@@ -145,7 +145,7 @@ test("a temporary name never equals that of a listed file", async () => {
 test("without permission to replace, a file that got the name meanwhile is kept", async () => {
   await assert.rejects(
     downloads.toFile(url, target, { mayReplace: false, beforeNaming: () => writeFile(target, "my own") }),
-    { name: "LocalFileError", message: /appeared in the meantime and was left alone/ },
+    { name: "LocalFileError", message: /appeared in the meantime and was not replaced/ },
   );
   assert.equal(await readFile(target, "utf8"), "my own");
   await rm(target);

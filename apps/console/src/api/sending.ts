@@ -17,7 +17,7 @@ export type Sent =
   | { kind: "unreadable" }
   /** Its bytes are not those that began to arrive under this name. */
   | { kind: "differs" }
-  /** A proxy before the server takes no requests of the size of a part. */
+  /** A proxy in front of the server takes no requests of the size of a part. */
   | { kind: "tooLargeForProxy" }
   /** Another window of this browser sends it. */
   | { kind: "elsewhere" }

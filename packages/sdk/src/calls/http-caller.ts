@@ -177,7 +177,7 @@ export class HttpCaller implements ApiCaller {
     call.isAfterUnclearAttempt ||= isUnclear;
     const retries = call.options.retries ?? this.#settings.retries;
     await this.#exchange.waitToRepeat(failure, { ...call, retries }, (delayMs) =>
-      this.#settings.logger?.debug(`${call.endpoint} is tried again in ${delayMs} ms: ${failure.error.message}`),
+      this.#settings.logger?.debug(`retrying ${call.endpoint} in ${delayMs} ms: ${failure.error.message}`),
     );
   }
 

@@ -45,4 +45,4 @@ function renameOneAtATime(from: string, to: string): Promise<void> {
   return done;
 }
 
-const taken = (path: string) => new LocalFileError(`${path} appeared in the meantime and was left alone.`, { path });
+const taken = (path: string) => new LocalFileError(`${path} appeared in the meantime and was not replaced.`, { path });

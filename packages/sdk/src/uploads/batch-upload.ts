@@ -157,7 +157,7 @@ export class BatchUpload {
     const mostBytes = refusedBytes > USUAL_LIMIT_BYTES ? USUAL_LIMIT_BYTES : Math.floor(refusedBytes / 2);
     if (mostBytes >= this.#room.mostBytes) return;
     this.#room.mostBytes = mostBytes;
-    this.#context.logger?.debug(`a proxy refuses requests of ${refusedBytes} bytes: smaller ones follow`);
+    this.#context.logger?.debug(`a proxy refuses requests of ${refusedBytes} bytes; sending smaller ones`);
     this.#options.onSmallerRequests?.(mostBytes);
   }
 

@@ -109,7 +109,7 @@ export class PartedUpload {
         return upload;
       } catch (error) {
         if (isForOneRequest(error)) {
-          this.#debug(`not by parts: ${error.message}`);
+          this.#debug(`not in parts: ${error.message}`);
           return undefined;
         }
         if (!isConnectionFailure(error) || failures >= context.retries) throw error;
@@ -144,7 +144,7 @@ export class PartedUpload {
     } catch (error) {
       // A full disk here is no reason not to send.
       this.#record = undefined;
-      this.#debug(`it will not be resumed if it breaks off: ${String(error)}`);
+      this.#debug(`it cannot be resumed if it is interrupted: ${String(error)}`);
     }
   }
 
@@ -155,8 +155,8 @@ export class PartedUpload {
       const there = isResumed ? await this.#compare(upload) : new Set<number>();
       const lacking = numbersOf(upload).filter((number) => !there.has(number));
       const { partBytes, partCount } = upload;
-      const from = isResumed ? `; ${there.size} are there from before` : "";
-      this.#debug(`by parts, ${partCount} of ${partBytes} bytes, ${CONNECTIONS} at a time${from}`);
+      const from = isResumed ? `; ${there.size} already on the server` : "";
+      this.#debug(`in ${partCount} parts of ${partBytes} bytes, ${CONNECTIONS} at a time${from}`);
       await this.#reader.each(upload, lacking, (number, body, signal) => this.#send(upload, number, { body, signal }));
       tracker.enter("verifying");
       const file = await this.#complete(upload, { isSure: !isResumed || lacking.length > 0 });
@@ -165,7 +165,7 @@ export class PartedUpload {
       return { ...file, raw: file };
     } catch (error) {
       if (!(error instanceof StartOver)) return await this.#fail(upload, error);
-      this.#debug(`begins anew: ${error.message}`);
+      this.#debug(`starts over: ${error.message}`);
       await this.#drop(upload.id);
       return undefined;
     }
