@@ -18,7 +18,7 @@ test("an account is exported and deleted with its password, and never with a key
   for (const command of ["export", "delete"]) {
     const byKey = await run(["account", command]);
     assert.equal(byKey.code, 2);
-    assert.match(byKey.stderr, /No API key may do this: pass --email/);
+    assert.match(byKey.stderr, /An API key is not enough for this: pass --email/);
     const wrong = await run(["account", command, ...args], { stdin: "not this one\n" });
     assert.equal(wrong.code, 5);
     assert.match(wrong.stderr, /No account has this address and password/);

@@ -90,13 +90,13 @@ test("attr changes the note, the password and the access list", async (t) => {
 test("share gives a folder a public page and removes it", async (t) => {
   const { server, ok, run } = await newPerson(t);
   await server.seed.file("/f/a.txt", "a");
-  assert.match((await ok(["share", ":/f"])).stderr, /for you alone/);
-  assert.match((await ok(["share", "--dry-run", "--public", ":/f"])).stdout, /would be made/);
+  assert.match((await ok(["share", ":/f"])).stderr, /is not shared/);
+  assert.match((await ok(["share", "--dry-run", "--public", ":/f"])).stdout, /would be created/);
   const page = (await ok(["share", "--public", ":/f"])).stdout.trim();
   assert.equal((await fetch(page)).status, 200);
   assert.equal((await ok(["link", ":/f"])).stdout.trim(), page);
   assert.deepEqual(jsonLines((await ok(["share", "--json", "--private", ":/f"])).stdout), [{ path: "/f", shares: [] }]);
-  assert.match((await ok(["share", ":/f"])).stderr, /for you alone/);
+  assert.match((await ok(["share", ":/f"])).stderr, /is not shared/);
   assert.equal((await run(["share", "--public", "--private", ":/f"])).code, 2);
   assert.equal((await run(["share", "--with", "ann", ":/f"])).code, 2);
 });

@@ -31,7 +31,7 @@ test("a password on the command line is refused, without advice about removing a
     const { code, stdout, stderr } = await run(args);
     assert.equal(code, 2);
     assert.match(stderr, /unknown option '--password/);
-    assert.match(stderr, /--password-stdin reads it or asks/);
+    assert.match(stderr, /--password-stdin, which reads it or asks/);
     assert.doesNotMatch(stdout + stderr, /no-password/);
   }
 });
@@ -92,7 +92,7 @@ test("incompatible options are refused before anything is asked, and help lists 
     assert.deepEqual([code, stderr], [2, `consigne: ${message}\n`], line);
   }
   const helpOf = async (...words: string[]) => (await ok([...words, "--help"])).stdout.replaceAll(/\s+/g, " ");
-  assert.match(await helpOf("share"), /--public give it a public page; not with --private /);
+  assert.match(await helpOf("share"), /--public create a public page for it; not with --private /);
   assert.match(await helpOf("link"), /--inline let browsers .*; only with --direct /);
 });
 
@@ -124,9 +124,9 @@ test("help for an unknown command is an error with a hint", async (t) => {
 test("an unknown command in a group is answered with the known ones", async (t) => {
   const { run } = await newPerson(t);
   for (const [words, known] of [
-    [["ftp", "users", "frob"], "ftp users has: ls, add, rm"],
-    [["config", "frob", "x"], "config has: list, "],
-    [["ca", "frob", "--json"], "ca has: "],
+    [["ftp", "users", "frob"], "available: ls, add, rm"],
+    [["config", "frob", "x"], "available: list, "],
+    [["ca", "frob", "--json"], "available: show, "],
   ] as const) {
     const { code, stderr } = await run(words);
     assert.equal(code, 2, stderr);

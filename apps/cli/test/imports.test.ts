@@ -32,7 +32,7 @@ test("remote add --from plans, imports a folder with everything below it, and re
   assert.equal(plan.code, 0, plan.stderr);
   assert.match(plan.stdout, /planned {2}\/photos of http/);
   assert.match(plan.stdout, /2 folders read/);
-  assert.match(plan.stdout, /1 file \(5 B\) already here, left alone/);
+  assert.match(plan.stdout, /1 file \(5 B\) already here, skipped/);
   assert.match(plan.stdout, /1 file \(4 B\) to fetch/);
   assert.match(plan.stdout, /1 file with the name of another file here; both are kept/);
   assert.match(plan.stdout, /^ {2}name taken here: 2025\/b\.txt$/m);
@@ -62,7 +62,7 @@ test("a file blocked by the source's operator is named, and everything else is i
   const folder = await temporaryFolder(t);
   const synced = await run(["sync", "--profile", "old", ":/photos", folder]);
   assert.equal(synced.code, 3);
-  assert.match(synced.stderr, /download blocked\.txt: .*operator of the server has blocked[^]*2 fetched.*1 not done/);
+  assert.match(synced.stderr, /download blocked\.txt: .*operator of the server has blocked[^]*2 fetched.*1 failed/);
   assert.deepEqual((await readdir(folder, { recursive: true })).toSorted(), ["2025", "2025/b.txt", "a.txt"]);
   // Nor is it sent again from where it still lies.
   await writeFile(join(folder, "blocked.txt"), "taken down");
@@ -114,7 +114,7 @@ test("remote add --from accepts a folder's public page, with the profile's key f
   assert.equal(done.code, 0, done.stdout);
   assert.equal((await run(["cat", ":/x.txt"])).stdout, "xi");
   const plan = await run([...add.slice(0, -1), "--password-stdin", "--dry-run"], { stdin: "long password\n" });
-  assert.match(plan.stdout, /1 file perhaps already here: the name is, and the source has no checksums/);
+  assert.match(plan.stdout, /1 file possibly already here: the name is the same, but the source has no checksums/);
   assert.doesNotMatch(plan.stdout, /both are kept/);
   const both = await run([...add, "--password-stdin", "--source-key-stdin"], { stdin: "x\n" });
   assert.equal(both.code, 2);
@@ -192,5 +192,8 @@ test("remote retry continues an import, with the source's profile key or a given
   assert.match((await run(["remote", "retry", id])).stderr, /Nothing in this import can be tried again/);
   assert.match((await run(["remote", "retry", "--item", "x", id])).stderr, /as a whole/);
   assert.match((await run(["remote", "retry", "i99"])).stderr, /no import i99/);
-  assert.match((await run(["remote", "retry", "--source-key-stdin", "1"], { stdin: "x" })).stderr, /are for imports/);
+  assert.match(
+    (await run(["remote", "retry", "--source-key-stdin", "1"], { stdin: "x" })).stderr,
+    /are for imports only/,
+  );
 });

@@ -15,7 +15,7 @@ test("whoami shows its last answer and its time while the server would refuse an
   assert.deepEqual({ ...second, asOf: undefined }, { ...first, asOf: undefined });
   const inWords = await consigne(["whoami"], variables);
   assert.match(inWords.stdout, new RegExp(`account {2}${server.email}`));
-  assert.match(inWords.stderr, /^as of \d{4}-.+Z: the server does not answer this again so soon\n$/);
+  assert.match(inWords.stderr, /^as of \d{4}-.+Z; the server limits how often it answers this\n$/);
   const folder = join(home, ".cache/consigne");
   const [name = ""] = (await readdir(folder)).filter((each) => each.startsWith("account-"));
   assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);

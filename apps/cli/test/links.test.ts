@@ -115,7 +115,7 @@ test("a folder has additional links too, and a dry run makes, changes and remove
   const dry = await ok(["links", "add", "--dry-run", "--max-downloads", "1", "--password-stdin", ":/d"], {
     stdin: "open sesame",
   });
-  assert.equal(dry.stdout, "would make a link of /d, password, at most 1 download\n");
+  assert.equal(dry.stdout, "would create a link to /d, password, at most 1 download\n");
   assert.deepEqual(jsonLines((await ok(["links", "ls", "--json", ":/d"])).stdout), []);
   const link = (await ok(["links", "add", ":/d"])).stdout.trim();
   assert.match(link, /\/dir\/[a-z0-9]{20}$/);
@@ -168,8 +168,8 @@ test("invalid requests are refused before anything is asked", async (t) => {
     ["change --off --on abc", "cannot be combined"],
     ["change --off :/a", "is a path"],
     ["rm :/a", "is a path"],
-    ["add --ends-in 0 :/a", "a time to come"],
-    ["add --ends-in 9999999999999d :/a", "a time to come"],
+    ["add --ends-in 0 :/a", "a time in the future"],
+    ["add --ends-in 9999999999999d :/a", "a time in the future"],
     ["add --max-downloads ten :/a", "a whole number"],
   ] as const) {
     const { code, stderr } = await run(["links", ...line.split(" ")], nobody);
@@ -182,7 +182,7 @@ test("a server without additional links is not asked for any", async (t) => {
   const other = await startRecordingServer(t, (_request, response) => void response.writeHead(404).end());
   for (const line of ["ls :/a", "add :/a", "change --off abc", "rm abc"]) {
     const { code, stderr } = await run(["links", ...line.split(" ")], { variables: { CONSIGNE_URL: other.url } });
-    assert.deepEqual([code, /has no additional links/.test(stderr)], [1, true], `${line}: ${stderr}`);
+    assert.deepEqual([code, /does not support additional links/.test(stderr)], [1, true], `${line}: ${stderr}`);
   }
   assert.deepEqual([...new Set(other.requests.map(({ path }) => path))], ["/x/v1/about"]);
 });

@@ -23,7 +23,7 @@ async function runWhileRemoving(t: TestContext, folder: string, args: (root: str
   return { code, stderr, inRoot: (items as { filename: string }[]).map(({ filename }) => filename), world };
 }
 
-const folderLost = /its folder was removed from the server meanwhile, and the file is not stored/;
+const folderLost = /its folder was removed from the server during the run, so the file was not stored/;
 
 for (const [name, args, wanted] of [
   ["sync", (root: string) => ["sync", "--transfers", "1", root, ":/target"], 3],

@@ -57,7 +57,7 @@ describe("a file and a folder with one name", () => {
     ] as const) {
       const { code, stderr } = await run(["sync", source, target]);
       assert.equal(code, 3);
-      assert.match(stderr, /x: a (?:file|folder) of this name is in the way of a (?:file|folder)/);
+      assert.match(stderr, /x: a (?:file|folder) with this name is in the way of a (?:file|folder)/);
     }
     assert.equal(await tree(), before);
     await ok(["sync", "--delete", file, ":/dir"]);

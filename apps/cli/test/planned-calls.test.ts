@@ -113,7 +113,7 @@ test("a server without these calls, or without key management, is reported plain
   const elsewhere = (await atServer(t)).run;
   const { code, stderr } = await elsewhere(["keys"]);
   assert.equal(code, 1);
-  assert.match(stderr, /has no calls for managing API keys/);
+  assert.match(stderr, /cannot manage API keys/);
 });
 
 test("share adds and removes accounts and keeps the others", async (t) => {

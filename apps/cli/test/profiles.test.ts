@@ -59,7 +59,7 @@ test("options win over variables, variables over the profile, and that over defa
   assert.deepEqual(await originOf([], {}), ["CONSIGNE_URL", "CONSIGNE_API_KEY"]);
   assert.deepEqual(await originOf(["--profile", "home"], {}), ["profile home", "profile home"]);
   // A key never goes to a server it was not stored for.
-  assert.deepEqual(await originOf(["--url", "http://127.0.0.1:9"], noVariables), ["--url", "nowhere"]);
+  assert.deepEqual(await originOf(["--url", "http://127.0.0.1:9"], noVariables), ["--url", "not set"]);
 });
 
 test("a key file that others can read is refused", async (t) => {
@@ -128,5 +128,5 @@ test("config list shows which variable, option or file each setting comes from",
     "CONSIGNE_CONFIG_DIR",
     "CONSIGNE_CACHE_DIR",
   ]);
-  assert.deepEqual(await originsOf([], { CONSIGNE_CONFIG_DIR: home }), ["nowhere", "CONSIGNE_CONFIG_DIR", "default"]);
+  assert.deepEqual(await originsOf([], { CONSIGNE_CONFIG_DIR: home }), ["not set", "CONSIGNE_CONFIG_DIR", "default"]);
 });

@@ -164,7 +164,7 @@ test("doctor reports that a server refuses uploads for lack of space, and what t
   const { run } = await newPerson(t, { settings: { CONSIGNE_MIN_FREE_BYTES: "9000000000000000" } });
   const { code, stdout } = await run(["doctor"]);
   assert.equal(code, 7);
-  assert.match(stdout, /WRONG +server +takes no uploads: it has too little free space.+CONSIGNE_MIN_FREE_BYTES/);
+  assert.match(stdout, /FAILED +server +accepts no uploads: it has too little free space.+CONSIGNE_MIN_FREE_BYTES/);
   assert.match(stdout, /ok +key +the server accepts it/);
 });
 
@@ -189,7 +189,7 @@ test("doctor checks the host of the direct links if it is a different one", asyn
   assert.equal(silent.code, 9);
   assert.match(
     silent.stdout,
-    /WRONG +downloads +direct links lead to http:\/\/127\.0\.0\.1:9, so no download works\. /,
+    /FAILED +downloads +direct links lead to http:\/\/127\.0\.0\.1:9, so no download works\. /,
   );
   assert.match(silent.stdout, /ok +key +the server accepts it/);
 });
@@ -207,7 +207,7 @@ test("doctor reports the Node version, where the key is, and unreadable settings
   await chmod(join(home, ".config/consigne/keys.json"), 0o644);
   const { code, stdout } = await run(["doctor", "--profile", "home"]);
   assert.equal(code, 1);
-  assert.match(stdout, /WRONG +settings +.+can be read by others/);
+  assert.match(stdout, /FAILED +settings +.+can be read by others/);
 });
 
 test("doctor makes no counted call unless asked to", async (t) => {
@@ -221,6 +221,6 @@ test("doctor reports a lock and when it ends", async (t) => {
   await server.limits.lock("ip", { forMs: 600_000 });
   const { code, stdout } = await run(["doctor"]);
   assert.equal(code, 6);
-  assert.match(stdout, /WRONG +lock +the server has locked out this address until about \d{4}-/);
+  assert.match(stdout, /FAILED +lock +the server has locked out this address until about \d{4}-/);
   assert.match((await ok(["config", "redacted"])).stdout, /"url"/);
 });

@@ -93,7 +93,7 @@ test("remote show reports progress, and cancel stops it", async (t) => {
   const { code, stderr } = await left;
   assert.equal(code, 130);
   assert.match(stderr, /^Request 2; /);
-  assert.match(stderr, /interrupted\. The server goes on; `consigne remote wait 2` waits for it again\.\n$/);
+  assert.match(stderr, /interrupted\. The server continues; `consigne remote wait 2` waits for it again\.\n$/);
   assert.match((await ok(["remote", "cancel", id, "--dry-run"])).stdout, /^would cancel http/);
   await ok(["remote", "cancel", id]);
   assert.equal((await run(["remote", "wait", id, "--timeout", "60s"])).code, 3);

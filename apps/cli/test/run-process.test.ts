@@ -113,7 +113,7 @@ test("the proxy lives as long as the processes that the program leaves running",
   t.after(() => child.kill("SIGKILL"));
   const result = ended(child);
   const [note] = (await once(child.stderr, "data")) as [string];
-  assert.match(note, /the proxy stays for programs that still run in the background/);
+  assert.match(note, /the proxy keeps running for programs in the background/);
   await writeFile(gate, "");
   assert.equal((await result).code, 6);
   assert.equal(await readFile(join(folder, "answer"), "utf8"), `{"status":"OK"}\n`);

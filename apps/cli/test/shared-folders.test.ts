@@ -169,22 +169,22 @@ test("commands accept other people's shared folders by their owner's address, wi
       assert.notEqual(code, 0, command.join(" "));
       assert.match(
         stderr,
-        /name one of its folders|is not shared with you|who alone can move, rename or remove it/,
+        /name one of its folders|is not shared with you|only they can move, rename or remove it/,
         command.join(" "),
       );
     }
     assert.equal(await names(":/"), "team mine.txt", "nothing else came to lie in the own root");
     const file = `${from}/team/a.txt`;
     for (const [deed, ...command] of [
-      ["look for files of the same content in it", "dedupe", `${from}/team`],
-      ["say what its link asks for", "attr", "--customers-only", file],
+      ["look for duplicates in it", "dedupe", `${from}/team`],
+      ["set who may download it", "attr", "--customers-only", file],
       ["see and change its additional links", "links", "ls", file],
       ["see and restore its older versions", "versions", "ls", file],
       ["share it", "share", `${from}/team`, "--public"],
     ] as const) {
       const { code, stderr } = await writer.run(command);
       assert.equal(code, 2, command.join(" "));
-      assert.ok(stderr.includes(`belongs to ${email}, who alone can ${deed}. Nothing was changed.`), stderr);
+      assert.ok(stderr.includes(`belongs to ${email}; only they can ${deed}. Nothing was changed.`), stderr);
     }
   });
 

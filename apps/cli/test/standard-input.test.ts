@@ -22,7 +22,7 @@ test("an empty stdin replaces no file with content unless asked to", async (t) =
   assert.deepEqual([refused.code, refused.stdout], [1, ""]);
   assert.match(
     refused.stderr,
-    /^consigne: The standard input was empty; \/db\.sql \(18 B\) was kept\. --allow-empty replaces it\.\n$/,
+    /^consigne: Standard input was empty; \/db\.sql \(18 B\) was kept\. --allow-empty replaces it\.\n$/,
   );
   assert.equal((await ok(["cat", ":/db.sql"])).stdout, dump);
   await ok(["put", "--keep-both", "-", ":/db.sql"], { stdin: "" });
@@ -42,8 +42,8 @@ test("an unreadable stdin is a one-line error, and keeps existing files", async 
     ["consigne put - :/db.sql <&-", 1, process.platform === "linux" ? /Standard input is closed/ : /was empty/],
     ["consigne put - :/db.sql < .", 10, /Standard input cannot be read: it is a folder, not a file\./],
     ["consigne put - :/db.sql 0>out", 1, /Standard input cannot be read: it is not open for that\./],
-    ["false | consigne put - :/db.sql", 1, /The standard input was empty; \/db\.sql/],
-    ["consigne put - :/db.sql </dev/null", 1, /The standard input was empty; \/db\.sql/],
+    ["false | consigne put - :/db.sql", 1, /Standard input was empty; \/db\.sql/],
+    ["consigne put - :/db.sql </dev/null", 1, /Standard input was empty; \/db\.sql/],
     ["consigne put --password-stdin a :/db.sql < .", 10, /Standard input cannot be read: it is a folder, not a file\./],
     ["consigne put --password-stdin a :/db.sql </dev/null", 2, /No password was given/],
     ["consigne login --url http://127.0.0.1:1 --key-stdin < .", 10, /cannot be read: it is a folder, not a file\./],

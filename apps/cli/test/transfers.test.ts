@@ -206,7 +206,10 @@ test("get -r writes nothing through a symbolic link in its target, and continues
   for (const more of [["--dry-run"], []]) {
     const { code, stderr } = await run(["get", "-r", ...more, ":/f", target]);
     assert.equal(code, 3, stderr);
-    assert.match(stderr, /\/f\/lk: not stored: .*f\/lk is a symbolic link, and nothing is written through one\./);
+    assert.match(
+      stderr,
+      /\/f\/lk: not stored: .*f\/lk is a symbolic link, and nothing is written through symbolic links\./,
+    );
     assert.match(stderr, /\/f\/file: not stored: .*f\/file is in the way of a folder\./);
     assert.doesNotMatch(stderr, /x\.txt|y\.txt|deep/);
   }
@@ -226,7 +229,7 @@ test("get leaves a broken symbolic link in place", async (t) => {
   assert.equal(kept.code, 0, kept.stderr);
   const refused = await run(["get", ":/a.txt", home]);
   assert.equal(refused.code, 10, refused.stderr);
-  assert.match(refused.stderr, /a\.txt is a broken symbolic link and was left alone\./);
+  assert.match(refused.stderr, /a\.txt is a broken symbolic link and was not replaced\./);
   assert.equal(await readlink(link), "nowhere");
 });
 
@@ -237,5 +240,5 @@ test("an interruption exits with 130 and says what is kept", async (t) => {
   const interruption = AbortSignal.abort(new InterruptedError());
   const { code, stderr } = await run(["get", ":/a.txt", home], { interruption });
   assert.equal(code, 130);
-  assert.match(stderr, /^consigne: interrupted\. What was transferred completely is kept/);
+  assert.match(stderr, /^consigne: interrupted\. Completed transfers are kept/);
 });

@@ -101,7 +101,7 @@ test("rm --for-good leaves in the trash what somebody added to the folder after 
   gate.open();
   const { code, stderr } = await running;
   assert.equal(code, 0, stderr);
-  assert.match(stderr, /d stays in the trash: more lay in it than you were asked about/);
+  assert.match(stderr, /d stays in the trash: it contained more than you were asked about/);
   const { stdout } = await run(["trash", "--json=name,itemCount"], { variables });
   assert.deepEqual(jsonLines(stdout), [{ name: "d", itemCount: 3 }]);
 });

@@ -90,7 +90,7 @@ test("check skips files that cannot be read locally, and names each once", async
     assert.equal(code, 8, stderr);
     assert.equal(stdout, "");
     for (const path of ["closed", "c.txt"]) assert.equal(timesNamed(stderr, path), 1, stderr);
-    assert.match(stderr, /^1 file \(4 B\) is the same, 0 differ\.\n2 of those left out could not be compared/m);
+    assert.match(stderr, /^1 file \(4 B\) is the same, 0 differ\.\n2 of those skipped could not be compared/m);
   }
 });
 
@@ -117,7 +117,7 @@ test("something in the way of a part of the source keeps --delete from removing 
   await writeFile(own, "the last copy, perhaps");
   const { code, stderr } = await run(["sync", "--delete", ":/tree", tree]);
   assert.equal(code, 3, stderr);
-  assert.match(stderr, /name: a folder of this name is in the way of a file/);
+  assert.match(stderr, /name: a folder with this name is in the way of a file/);
   assert.match(stderr, /Nothing was removed, because not everything could be fetched/);
   assert.equal(await readFile(own, "utf8"), "the last copy, perhaps");
 });

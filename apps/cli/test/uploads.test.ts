@@ -69,7 +69,7 @@ test("unfinished uploads", async (t) => {
     let told = "";
     const write = (text: string) => {
       told += text;
-      if (told.includes("arriving")) interruption.abort(new InterruptedError());
+      if (told.includes("being uploaded")) interruption.abort(new InterruptedError());
     };
     const code = await main(["get", upload.url ?? "", join(world.folder, "fetched")], {
       variables: world.variables,
@@ -78,14 +78,14 @@ test("unfinished uploads", async (t) => {
       interruption: () => interruption.signal,
     });
     assert.equal(code, 130);
-    assert.match(told, /^paused 1?\d (s|min): the file is still arriving, 50 %$/m);
+    assert.match(told, /^paused 1?\d (s|min): the file is still being uploaded, 50 %$/m);
   });
 
   await t.test("are reported as gone once they have ended", async () => {
     const { id } = await partUploads.create({ folderId: 0, name: "a", sizeBytes: 9 });
     const isAbort = ({ target }: { target: string }) => target.endsWith("/uploads/abort");
     faults.add(isAbort, fault.answer({ status: 404, body: { message: "There is no such upload #606", status: "KO" } }));
-    assert.match((await world.ok("uploads", "rm", "--yes", id)).stderr, /^:\/a was complete or removed already$/m);
+    assert.match((await world.ok("uploads", "rm", "--yes", id)).stderr, /^:\/a was already complete or removed$/m);
   });
 
   await t.test("are also those of put, which starts over if one was removed", async () => {

@@ -55,7 +55,7 @@ test("an older version is downloaded under its file's name into the given folder
   assert.equal((await run([...get, `${target}/`])).code, 10);
   assert.deepEqual(await readdir(target), ["it's.txt"]);
   const again = await run([...get, path]);
-  assert.deepEqual([again.code, /is there already and was left alone/.test(again.stderr)], [10, true], again.stderr);
+  assert.deepEqual([again.code, /already exists and was not replaced/.test(again.stderr)], [10, true], again.stderr);
   assert.equal(await readFile(path, "utf8"), "second");
 });
 

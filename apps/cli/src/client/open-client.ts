@@ -67,13 +67,13 @@ export async function openClient(
 
 /** Rounded down, so that it says 100 % of nothing that can be had. */
 function arrivingText({ receivedBytes, sizeBytes }: Arrival): string {
-  return `the file is still arriving, ${Math.min(99, Math.floor((receivedBytes / Math.max(1, sizeBytes)) * 100))} %`;
+  return `the file is still being uploaded, ${Math.min(99, Math.floor((receivedBytes / Math.max(1, sizeBytes)) * 100))} %`;
 }
 
 const waitTexts: Record<string, string> = {
   "flood-lock": "flood lock",
   "retry-after": "the server asked us to wait",
-  interval: "the server allows this call only so often",
+  interval: "the server limits how often this can be called",
 };
 
 function loggerTo(progress: Progress): NonNullable<ClientOptions["logger"]> {

@@ -8,7 +8,7 @@ const MOST_RETRIES = 100;
 export const paceOptions = [
   {
     flags: "--tps <n>",
-    description: "calls per second at most, such as 1 or 0.5",
+    description: "at most this many calls per second, such as 1 or 0.5",
     parse: parseCallsPerSecond,
     isCommon: true,
   },

@@ -7,7 +7,11 @@ export const ageOptions = [
     description: "only files changed (on the server: uploaded) in the last 7d, or since 2026-01-31",
     parse: parseMoment,
   },
-  { flags: "--older <time>", description: "only files older than that", parse: parseMoment },
+  {
+    flags: "--older <time>",
+    description: "only files changed (on the server: uploaded) more than 7d ago, or before 2026-01-31",
+    parse: parseMoment,
+  },
 ] as const satisfies readonly OptionSpec[];
 export type AgeValues = ValuesOf<typeof ageOptions>;
 

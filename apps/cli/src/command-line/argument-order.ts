@@ -34,9 +34,7 @@ function requireKnownCommand(specs: readonly Named[], words: readonly string[]):
   const word = words[path.length];
   const known = path.length === 0 ? [] : below(specs, path).map(({ name }) => name);
   if (known.length === 0 || word === undefined || word.startsWith("-") || word === "help") return;
-  throw new UsageError(
-    `There is no command "${visible([...path, word].join(" "))}"; ${path.join(" ")} has: ${known.join(", ")}.`,
-  );
+  throw new UsageError(`There is no command "${visible([...path, word].join(" "))}"; available: ${known.join(", ")}.`);
 }
 
 /** The commands of the group at `path`; none where that is a command. */

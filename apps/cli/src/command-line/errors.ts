@@ -28,8 +28,8 @@ export class InterruptedError extends Error {
 
   /** @param whatNow what was kept and how to go on, where that is not as for files that are sent and fetched */
   constructor(
-    whatNow = "What was transferred completely is kept; run the command again for the rest. " +
-      "Downloads resume, and so do files of 16 MiB and more that were being sent to a Consigne server; others start over.",
+    whatNow = "Completed transfers are kept; run the command again for the rest. " +
+      "Downloads resume, and so do uploads of files of 16 MiB and more to a Consigne server; others start over.",
   ) {
     super(`interrupted. ${whatNow}`);
   }

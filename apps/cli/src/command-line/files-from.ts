@@ -50,7 +50,7 @@ export function refuseSharedInput(
 ): void {
   const uses = [options.passwordStdin, options.filesFrom === "-", sources.includes("-")];
   if (uses.filter(Boolean).length > 1) {
-    throw new UsageError("The standard input can be only one of these: the password, the list of files, the file.");
+    throw new UsageError("Standard input can be only one of these: the password, the list of files or the file.");
   }
 }
 

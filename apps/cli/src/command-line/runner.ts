@@ -54,13 +54,14 @@ function programOf(
   context: RunnerContext,
   finish: (exitCode: number) => void,
 ): Command {
-  const description = "Use a file host that speaks the 1fichier.com API: your own server or 1fichier.com.";
+  const description =
+    "Work with files on your own Consigne server, on 1fichier.com, or on any server that speaks its API.";
   const program = newCommand({ name: "consigne", description }, context);
   program.helpOption("-h, --help", "show this help");
   program.version(`consigne ${programVersion()}`, "-V, --version", "show the version");
   program.enablePositionalOptions();
   const more =
-    "`consigne help COMMAND` shows the options and examples of a command, `consigne help exit-codes` what exit codes mean.";
+    "`consigne help COMMAND` shows the options and examples of a command, `consigne help exit-codes` the exit codes.";
   program.addHelpText("after", () => `\n${wrapped(more, helpWidth(context.output.columns)).join("\n")}`);
   for (const { title, commands } of sections) {
     for (const face of commands) {
@@ -146,7 +147,7 @@ function withoutOpposite(complaint: string): string {
 function noteSecret(complaint: string, output: Output): void {
   if (!complaint.startsWith("error: unknown option '--pass")) return;
   output.note(
-    "consigne: others could read a password on the command line; where a command takes one, --password-stdin reads it or asks.",
+    "consigne: other users could read a password on the command line. Commands that take one have --password-stdin, which reads it or asks.",
   );
 }
 

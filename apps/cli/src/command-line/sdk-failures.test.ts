@@ -35,11 +35,8 @@ for (const [name, error, exitCode] of [
 
 test("an error mentions what was transferred only in a transfer", () => {
   for (const error of [new NetworkError("lost"), new TimeoutError("late", 1)]) {
-    assert.doesNotMatch(asCliError(error)?.message ?? "", /transferred/);
-    assert.match(
-      asCliError(error, { isTransfer: true })?.message ?? "",
-      /\. What was transferred completely is kept\. /,
-    );
+    assert.doesNotMatch(asCliError(error)?.message ?? "", /transfers/);
+    assert.match(asCliError(error, { isTransfer: true })?.message ?? "", /\. Completed transfers are kept\. /);
   }
 });
 
@@ -47,17 +44,14 @@ test("a transfer stopped by a lock does not say that nothing was done", () => {
   const refused = { endpoint: "file.info", status: 403, number: 374, messageText: "Flood detected" };
   const lock = new FloodLockError(refused, { kind: "ip", retryAfterMs: 60_000, until: new Date() });
   assert.match(asCliError(lock)?.message ?? "", /\. Nothing was done\. Wait, /);
-  assert.match(
-    asCliError(lock, { isTransfer: true })?.message ?? "",
-    /\. What was transferred completely is kept\. Wait, /,
-  );
+  assert.match(asCliError(lock, { isTransfer: true })?.message ?? "", /\. Completed transfers are kept\. Wait, /);
 });
 
 test("a blocked file is not blamed on the key", () => {
   const blocked = { endpoint: "download.get_token", status: 410, number: 595, messageText: "The operator blocked it" };
   assert.equal(
     asCliError(new AccessDeniedError(blocked))?.message,
-    "the operator of the server has blocked this file, so nobody can fetch it. It is kept on the server; ask the operator why.",
+    "the operator of the server has blocked this file, so nobody can download it. It is kept on the server; ask the operator why.",
   );
 });
 
@@ -65,7 +59,7 @@ test("a missing right is named once, and a URL with a path is pointed out", () =
   const scope = { endpoint: "folder.mkdir", status: 403, number: 555, messageText: "This key lacks files=write" };
   assert.equal(
     asCliError(new AccessDeniedError(scope))?.message,
-    "folder.mkdir: This key lacks files=write #555. Use a key that has it: `consigne keys new` or the page of API keys makes one.",
+    "folder.mkdir: This key lacks files=write #555. Use a key that has it; `consigne keys new` or the API keys page of the console creates one.",
   );
   const nothing = { endpoint: "folder.ls", status: 404, number: 551, messageText: "There is nothing at this address" };
   assert.match(

@@ -31,23 +31,23 @@ const exits: Partial<Record<Code, ExitCodeName>> = {
   timeout: "network",
 };
 
-const KEPT = "What was transferred completely is kept.";
+const KEPT = "Completed transfers are kept.";
 
 /** The disk of the server, and not the account, has no room. */
 const INSUFFICIENT_STORAGE = 507;
 const SERVER_FULL = "Run the command again once the server's operator has made room.";
 
 const BLOCKED =
-  "the operator of the server has blocked this file, so nobody can fetch it. It is kept on the server; ask the operator why.";
+  "the operator of the server has blocked this file, so nobody can download it. It is kept on the server; ask the operator why.";
 
 /** What a person can do about it, where the message alone does not say. */
 const advice: Partial<Record<Code, string>> = {
   "wrong-password": "Give the link's password with --password-stdin.",
   "access-denied": "This key, or its owner, is not allowed to do this.",
   "not-authenticated": "The API key is missing, wrong or revoked; `consigne login` stores a new one.",
-  "not-customer": "The account's plan has no API access (Premium and Access have).",
+  "not-customer": "The account's plan has no API access; Premium and Access have it.",
   "not-supported": "This server does not offer that; `consigne doctor` shows which server it is.",
-  quota: "Free some space or ask for more; what was stored before is kept.",
+  quota: "Free some space or ask for more; files stored earlier are kept.",
   timeout: "Try again.",
 };
 
@@ -94,7 +94,8 @@ function describeFailure(error: ConsigneError, isTransfer: boolean): string {
 
 /** Undefined where the message says it all. */
 function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined {
-  if (isScopeMissing(error)) return "Use a key that has it: `consigne keys new` or the page of API keys makes one.";
+  if (isScopeMissing(error))
+    return "Use a key that has it; `consigne keys new` or the API keys page of the console creates one.";
   if (isNotSupportedError(error) && error.addressPath !== undefined) {
     return `The server's address has a path, ${visible(error.addressPath)}, which is probably wrong.`;
   }

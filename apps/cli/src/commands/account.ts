@@ -38,7 +38,9 @@ export const accountCommands: CommandGroupSpec = {
         "Print everything in the account except the contents of its files, as lines of JSON: settings, folders, files with " +
         "checksums and links, trash, names and rights of keys, sessions, remote uploads, imports and activity.",
       options: [...personOptions, ...connectionOptions, jsonOption()],
-      examples: [{ line: "consigne account export --email me@example.org > account.jsonl", purpose: "into a file" }],
+      examples: [
+        { line: "consigne account export --email me@example.org > account.jsonl", purpose: "export to a file" },
+      ],
       async handler(call) {
         const { open } = await openAsPerson(call);
         using opened = open;
@@ -81,8 +83,8 @@ async function deleteAccount(
   if (!(await confirm(call, question))) throw new CliError("refused", "Nothing was deleted.");
   const removesAt = await client.account.delete(email, { signal });
   if (call.options.json) return call.output.print(JSON.stringify({ email, removesAt }));
-  const when = removesAt === undefined ? "in a week" : timeText(removesAt);
-  call.output.print(`Deleted: ${visible(email)} is locked, and goes with all it has ${when}.`);
+  const when = removesAt === undefined ? "in a week" : `on ${timeText(removesAt)}`;
+  call.output.print(`Deleted: ${visible(email)} is locked, and will be removed with everything in it ${when}.`);
 }
 
 /** No key was asked for, so none is wrong. */
@@ -95,7 +97,7 @@ function asWrongPassword(error: unknown): unknown {
 async function openAsPerson(call: PersonCall): Promise<{ open: OpenClient; email: string }> {
   const { email } = call.options;
   if (email === undefined)
-    throw new UsageError("No API key may do this: pass --email and give the account's password.");
+    throw new UsageError("An API key is not enough for this: pass --email and enter the account's password.");
   if (!call.options.passwordStdin && call.input.isTTY !== true)
     throw new UsageError("Not a terminal; pass the password on standard input with --password-stdin.");
   const password = await readSecret(call, `Password of ${visible(email)}: `);
@@ -104,5 +106,8 @@ async function openAsPerson(call: PersonCall): Promise<{ open: OpenClient; email
   const open = await openClient(call, { mayLackKey: true, client: { apiKey: undefined, person: { email, password } } });
   if ((await open.client.about())?.extensions.includes("account") === true) return { open, email };
   open[Symbol.dispose]();
-  throw new CliError("not-supported", `${siteOf(open.connection.url.value)} has no such call: see its own pages.`);
+  throw new CliError(
+    "not-supported",
+    `${siteOf(open.connection.url.value)} cannot do this through its API; use its website.`,
+  );
 }

@@ -26,15 +26,18 @@ type AttrValues = ValuesOf<typeof attributeOptions>;
 
 export const attrCommand = defineCommand({
   name: "attr",
-  description: "Change attributes of files: note, password, who may download. `stat` shows them.",
-  arguments: [{ label: "path", description: "`:/photos/cat.jpg`", isList: true, completes: "remote" }],
+  description: "Change attributes of files, such as note, password and who may download. `stat` shows them.",
+  arguments: [{ label: "path", description: "file, such as `:/photos/cat.jpg`", isList: true, completes: "remote" }],
   options: [...attributeOptions, dryRunOption, ...connectionOptions, jsonOption("path", "url", "changed")],
   excludes: {
     "--password-stdin": ["--no-password"],
     ...everybodyExcludes,
   },
   examples: [
-    { line: "consigne attr --allow-country FR --allow-country BE :/film.mkv", purpose: "who may fetch a file" },
+    {
+      line: "consigne attr --allow-country FR --allow-country BE :/film.mkv",
+      purpose: "allow downloads from two countries only",
+    },
   ],
   async handler(call) {
     const targets = call.arguments.map(readTarget);
@@ -44,7 +47,7 @@ export const attrCommand = defineCommand({
     }
     const { description: _note, ...ofLink } = changes;
     if (Object.values(ofLink).some((value) => value !== undefined))
-      for (const { path } of targets) if (path !== undefined) requireOwn(path, "say what its link asks for");
+      for (const { path } of targets) if (path !== undefined) requireOwn(path, "set who may download it");
     using open = await openClient(call, { profile: profileOf(targets) });
     const { client, signal } = open;
     const found = [];

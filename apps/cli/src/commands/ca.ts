@@ -10,7 +10,8 @@ import {
 
 export const caCommands: CommandGroupSpec = {
   name: "ca",
-  description: "Show or replace the certificate authority created for you, limited to the 1fichier hosts.",
+  description:
+    "Show or replace your own certificate authority, which `run` and `proxy` use for the 1fichier hosts only.",
   commands: [
     defineCommand({
       name: "show",
@@ -36,7 +37,7 @@ export const caCommands: CommandGroupSpec = {
     defineCommand({
       name: "renew",
       description:
-        "Replace the authority with a new one. Programs that trust the old one have to be told to trust the new one.",
+        "Replace the authority with a new one. Programs that were told to trust the old one have to be told to trust the new one.",
       options: [jsonOption("path", "subject", "fingerprintSha256", "validFrom", "validTo", "domains")],
       async handler(call) {
         const store = await storeOf(call);

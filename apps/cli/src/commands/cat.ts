@@ -11,19 +11,21 @@ import { provenBytes } from "../transfers/proven-bytes.ts";
 export const catCommand = defineCommand({
   name: "cat",
   description: "Write files to standard output, one after the other.",
-  arguments: [{ label: "path", description: "`:/notes.txt`, or a link", isList: true, completes: "remote" }],
+  arguments: [
+    { label: "path", description: "file, such as `:/notes.txt`, or a link", isList: true, completes: "remote" },
+  ],
   options: [
     {
       flags: "--offset <bytes>",
-      description: "start here, such as 512 or 10M; -512 counts from the end",
+      description: "start at this position, such as 512 or 10M; -512 counts from the end",
       parse: parseOffset,
     },
-    { flags: "--count <bytes>", description: "at most this much of each file", parse: parseBytes },
+    { flags: "--count <bytes>", description: "print at most this much of each file", parse: parseBytes },
     passwordOption,
     ...connectionOptions,
     { ...jsonOption("name", "offset", "base64"), description: "print each file as one line with its bytes in base64" },
   ],
-  examples: [{ line: "consigne cat --offset -1k :/log.txt", purpose: "the last kibibyte of a file" }],
+  examples: [{ line: "consigne cat --offset -1k :/log.txt", purpose: "print the last KiB of a file" }],
   async handler(call) {
     const targets = call.arguments.map(readTarget);
     const { options, output } = call;

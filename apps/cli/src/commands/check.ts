@@ -18,7 +18,7 @@ import { readSides } from "../sync/session/sides.ts";
 import { describeLeftOut, noteList, progressWatcher } from "../sync/session/sync-report.ts";
 
 const options = [
-  { flags: "--one-way", description: "ignore what only the target has" },
+  { flags: "--one-way", description: "ignore files that only the target has" },
   { flags: "--size-only", description: "compare only sizes" },
   { flags: "--copy-links", description: "follow symbolic links" },
   ...filterOptions,
@@ -37,11 +37,11 @@ export const checkCommand = defineCommand({
   name: "check",
   description: "Verify that a local folder and a remote one are identical, by reading every local file.",
   arguments: [
-    { label: "source", description: "a local folder, or a remote one as `:/photos`", completes: "either" },
-    { label: "target", description: "the other side", completes: "either" },
+    { label: "source", description: "local folder, or a remote one such as `:/photos`", completes: "either" },
+    { label: "target", description: "the folder on the other side", completes: "either" },
   ],
   options,
-  examples: [{ line: "consigne check ~/photos :/photos", purpose: "whether the copy is complete and right" }],
+  examples: [{ line: "consigne check ~/photos :/photos", purpose: "check that the copy is complete and correct" }],
   handler: check,
 });
 
@@ -89,12 +89,12 @@ function print(result: CheckResult, { options, output }: CheckCall, { progress }
   }
   for (const difference of differences) output.print(describe(difference));
   const note = (line: string): void => progress.note(line);
-  noteList(note, "left out", leftOut.map(describeLeftOut));
+  noteList(note, "skipped", leftOut.map(describeLeftOut));
   note(
     `${counted(same, "file")} (${formatBytes(sameBytes)}) ${same === 1 ? "is" : "are"} the same, ${differences.length} ${differences.length === 1 ? "differs" : "differ"}.`,
   );
   const unknown = notCompared(result);
-  if (unknown > 0) note(`${unknown} of those left out could not be compared and may differ, so the exit code is 8.`);
+  if (unknown > 0) note(`${unknown} of those skipped could not be compared and may differ, so the exit code is 8.`);
 }
 
 function describe({ kind, path, detail }: Difference): string {

@@ -72,11 +72,11 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "put",
-    "description": "Send files and folders."
+    "description": "Upload files and folders."
    },
    {
     "name": "get",
-    "description": "Fetch files and folders."
+    "description": "Download files and folders."
    },
    {
     "name": "cat",
@@ -100,7 +100,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "trash",
-    "description": "List what was removed, restore it, or remove it for good.",
+    "description": "List removed items, restore them, or remove them for good.",
     "commands": [
      {
       "name": "ls"
@@ -172,7 +172,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "attr",
-    "description": "Change attributes of files: note, password, who may download. `stat` shows them."
+    "description": "Change attributes of files, such as note, password and who may download. `stat` shows them."
    },
    {
     "name": "share",
@@ -184,7 +184,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "scan",
-    "description": "Let the server scan files for viruses."
+    "description": "Have the server scan files for viruses."
    }
   ]
  },
@@ -193,7 +193,7 @@ export const sections: readonly CommandSection[] = [
   "commands": [
    {
     "name": "sync",
-    "description": "Make one folder like another, from this machine to the server or back."
+    "description": "Copy new and changed files from one folder to another, from this machine to the server or back."
    },
    {
     "name": "check",
@@ -206,11 +206,11 @@ export const sections: readonly CommandSection[] = [
   ]
  },
  {
-  "title": "More of the server",
+  "title": "More server features",
   "commands": [
    {
     "name": "remote",
-    "description": "Let the server fetch files from other sites.",
+    "description": "Have the server fetch files from other sites.",
     "commands": [
      {
       "name": "add"
@@ -234,7 +234,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "ftp",
-    "description": "Manage FTP users, and file away what was uploaded by FTP.",
+    "description": "Manage FTP users, and import what was uploaded by FTP.",
     "commands": [
      {
       "name": "users",
@@ -257,7 +257,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "voucher",
-    "description": "Show and use vouchers.",
+    "description": "List, check and use vouchers.",
     "commands": [
      {
       "name": "ls"
@@ -272,7 +272,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "keys",
-    "description": "Make, show, rename, replace and revoke API keys.",
+    "description": "Create, list, rename, rotate and revoke API keys.",
     "commands": [
      {
       "name": "ls"
@@ -310,7 +310,7 @@ export const sections: readonly CommandSection[] = [
   "commands": [
    {
     "name": "run",
-    "description": "Run a program made for 1fichier.com with a Consigne server."
+    "description": "Run a program made for 1fichier.com against a Consigne server."
    },
    {
     "name": "proxy",
@@ -318,7 +318,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "ca",
-    "description": "Show or replace the certificate authority created for you, limited to the 1fichier hosts.",
+    "description": "Show or replace your own certificate authority, which `run` and `proxy` use for the 1fichier hosts only.",
     "commands": [
      {
       "name": "show"

@@ -16,17 +16,16 @@ export const completionCommand = defineCommand({
   arguments: [{ label: "shell", description: "bash, zsh, fish or powershell" }],
   options: [jsonOption("shell", "script")],
   examples: [
-    { line: 'eval "$(consigne completion bash)"', purpose: "in ~/.bashrc" },
-    { line: 'eval "$(consigne completion zsh)"', purpose: "in ~/.zshrc, after compinit" },
-    { line: "consigne completion fish > ~/.config/fish/completions/consigne.fish", purpose: "for fish, once" },
+    { line: 'eval "$(consigne completion bash)"', purpose: "bash: add this line to ~/.bashrc" },
+    { line: 'eval "$(consigne completion zsh)"', purpose: "zsh: add this line to ~/.zshrc, after compinit" },
+    { line: "consigne completion fish > ~/.config/fish/completions/consigne.fish", purpose: "fish: run this once" },
     {
       line: "consigne completion powershell | Out-String | Invoke-Expression",
-      purpose: "in the profile of PowerShell",
+      purpose: "PowerShell: add this line to your profile",
     },
   ],
   async handler({ arguments: [shell = ""], options, output }) {
-    if (!isShell(shell))
-      throw new UsageError(`There are completions for ${Object.keys(completionScripts).join(", ")}.`);
+    if (!isShell(shell)) throw new UsageError(`completion takes one of ${Object.keys(completionScripts).join(", ")}.`);
     const script = completionScripts[shell];
     output.print(options.json ? JSON.stringify({ shell, script }) : script.trimEnd());
   },

@@ -21,7 +21,7 @@ export const configCommands: CommandGroupSpec = {
       description: "Show the settings that apply. The key is never shown.",
       options: [
         ...connectionOptions,
-        { flags: "--show-origin", description: "show where each comes from" },
+        { flags: "--show-origin", description: "show where each setting comes from" },
         jsonOption("name", "value", "origin"),
       ],
       async handler(call) {
@@ -39,8 +39,8 @@ export const configCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "get",
-      description: "Show one of the settings that apply.",
-      arguments: [{ label: "name", description: "as `config list` names it" }],
+      description: "Show one setting that applies.",
+      arguments: [{ label: "name", description: "name of the setting, as in `config list`" }],
       options: [...connectionOptions, jsonOption("name", "value", "origin")],
       async handler(call) {
         const { environment, options, output } = call;
@@ -57,14 +57,14 @@ export const configCommands: CommandGroupSpec = {
       description:
         "Change the server of a profile. Its key belongs to the old server, so run `login` again afterwards.",
       arguments: [
-        { label: "name", description: "url" },
+        { label: "name", description: "`url`, the only setting that can be changed" },
         { label: "value", description: "address of the server" },
       ],
       options: [...connectionOptions, jsonOption("profile", "url")],
       examples: [
         {
           line: "consigne config set --profile home url https://files.example.org",
-          purpose: "the server has moved to another address",
+          purpose: "use the new address of a server that has moved",
         },
       ],
       handler: set,
@@ -85,7 +85,7 @@ export const configCommands: CommandGroupSpec = {
     defineCommand({
       name: "default",
       description: "Choose the default profile.",
-      arguments: [{ label: "name", description: "one of `config profiles`" }],
+      arguments: [{ label: "name", description: "name of a profile, as in `config profiles`" }],
       options: [jsonOption("default")],
       async handler(call) {
         const file = await readProfiles(call.environment.configFolder);
@@ -119,7 +119,10 @@ async function set({
   output,
 }: CommandCall<JsonValues & ServerValues>): Promise<void> {
   const [setting = "", url = ""] = given;
-  if (setting !== "url") throw new UsageError("Only `url` can be set; `login` stores keys, `config default` profiles.");
+  if (setting !== "url")
+    throw new UsageError(
+      "Only `url` can be set; use `login` to store a key, and `config default` to choose the default profile.",
+    );
   requireServerAddress(url);
   const file = await readProfiles(environment.configFolder);
   const name = options.profile ?? environment.profile ?? file.default ?? "";
@@ -139,7 +142,7 @@ function settingRows(
 ): [name: string, value: string, origin: string][] {
   return [
     ["url", url.value, url.origin],
-    ["api-key", apiKey === undefined ? "none" : "(there is one)", apiKey?.origin ?? "nowhere"],
+    ["api-key", apiKey === undefined ? "none" : "(set)", apiKey?.origin ?? "not set"],
     ["profile", profile ?? "none", profileOrigin],
     ["profiles-file", profilePath(configFolder), folderOrigins.config],
     ["cache-folder", cacheFolder, folderOrigins.cache],

@@ -23,23 +23,23 @@ export const cpCommand = defineCommand({
   arguments: [
     {
       label: "path",
-      description: "what to copy, links too; last, the target: a folder or a new name",
+      description: "paths or links to copy; last, the target: a folder or a new name",
       isList: true,
       completes: "remote",
     },
   ],
   options: [
-    { flags: "-r, --recursive", description: "folders with everything below them" },
+    { flags: "-r, --recursive", description: "copy folders, with everything below them" },
     passwordOption,
     dryRunOption,
     ...connectionOptions,
     jsonOption("action", "from", "to", "url"),
   ],
   examples: [
-    { line: "consigne cp :/a.jpg :/photos/", purpose: "a copy in another folder; prints its link" },
+    { line: "consigne cp :/a.jpg :/photos/", purpose: "copy a file to another folder and print the new link" },
     {
       line: "consigne cp 'https://1fichier.com/?abcdefghij0123456789' :/",
-      purpose: "somebody else's file into your account",
+      purpose: "copy somebody else's file to your account",
     },
   ],
   async handler(call) {

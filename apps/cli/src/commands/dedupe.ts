@@ -39,19 +39,22 @@ export const dedupeCommand = defineCommand({
   name: "dedupe",
   description:
     "Find remote files with the same name in one folder, or with the same content; with --yes, keep one of each.",
-  arguments: [{ label: "folder", description: "a remote folder, `:/photos`", completes: "remote" }],
+  arguments: [{ label: "folder", description: "remote folder, such as `:/photos`", completes: "remote" }],
   options,
   examples: [
-    { line: "consigne dedupe :/photos", purpose: "names that occur more than once in a folder" },
-    { line: "consigne dedupe :/photos --keep oldest --yes", purpose: "keep the one that was sent first" },
-    { line: "consigne dedupe :/photos --by content", purpose: "identical files under any name" },
+    { line: "consigne dedupe :/photos", purpose: "list names that occur more than once in a folder" },
+    {
+      line: "consigne dedupe :/photos --keep oldest --yes",
+      purpose: "keep the file that was uploaded first, and remove the others",
+    },
+    { line: "consigne dedupe :/photos --by content", purpose: "list identical files, whatever their names" },
   ],
   handler: dedupe,
 });
 
 async function dedupe(call: DedupeCall): Promise<number> {
   const { options } = call;
-  const path = readRemotePath(call.arguments[0] ?? "", "look for files of the same content in it");
+  const path = readRemotePath(call.arguments[0] ?? "", "look for duplicates in it");
   const { keep = "newest", by = "name" } = options;
   const filter = await readFilter(options);
   const removes = options.yes && !options.dryRun;

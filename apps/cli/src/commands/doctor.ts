@@ -3,7 +3,7 @@ import { examine } from "../doctor/examination.ts";
 import { exitCodeOf, type Finding } from "../doctor/findings.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 
-const marks = { ok: "ok     ", warning: "note   ", failure: "WRONG  " } as const;
+const marks = { ok: "ok     ", warning: "note   ", failure: "FAILED " } as const;
 
 export const doctorCommand = defineCommand({
   name: "doctor",
@@ -11,7 +11,7 @@ export const doctorCommand = defineCommand({
   options: [
     {
       flags: "--account",
-      description: "always ask for plan and storage; 1fichier.com answers only once in five minutes",
+      description: "always ask for plan and storage; 1fichier.com answers only once every five minutes",
     },
     ...connectionOptions,
     jsonOption("check", "state", "text"),

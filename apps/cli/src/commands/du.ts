@@ -8,19 +8,19 @@ import { findFolder, readTarget } from "../remote/remote-files.ts";
 
 export const duCommand = defineCommand({
   name: "du",
-  description: "Show the size of a folder with everything below it. One call per folder.",
-  arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
+  description: "Show the size of a folder with everything below it. Makes one call per folder.",
+  arguments: [{ label: "path", description: "folder, the root by default", isOptional: true, completes: "remote" }],
   options: [
     {
       flags: "--depth <n>",
       description: "show folders down to this level (default: 1); 0 for the total only",
       parse: countWithin({}),
     },
-    { flags: "--bytes", description: "sizes in bytes" },
+    { flags: "--bytes", description: "show sizes in bytes" },
     ...connectionOptions,
     jsonOption("path", "sizeBytes", "files"),
   ],
-  examples: [{ line: "consigne du --depth 0 :/backup", purpose: "the size of a folder" }],
+  examples: [{ line: "consigne du --depth 0 :/backup", purpose: "show only the total size of a folder" }],
   async handler(call) {
     const target = readTarget(call.arguments[0] ?? ":/");
     const depth = call.options.depth ?? 1;

@@ -11,11 +11,11 @@ import { byName } from "../remote/by-name.ts";
 import { findFolder, readTarget } from "../remote/remote-files.ts";
 
 const conditionOptions = [
-  { flags: "--name <glob>", description: "name matches, such as '*.jpg'", isRepeatable: true },
+  { flags: "--name <glob>", description: "the name matches, such as '*.jpg'", isRepeatable: true },
   { flags: "--iname <glob>", description: "like --name, but ignores case", isRepeatable: true },
   {
     flags: "--size <size>",
-    description: "+10M at least, -1G at most, 512 exactly",
+    description: "+10M for at least, -1G for at most, 512 for exactly",
     isRepeatable: true,
     parse: parseSizeCondition,
   },
@@ -28,19 +28,19 @@ const conditionOptions = [
 
 export const findCommand = defineCommand({
   name: "find",
-  description: "Find files and folders below a folder, and print their paths. One call per folder.",
-  arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
+  description: "Find files and folders below a folder, and print their paths. Makes one call per folder.",
+  arguments: [{ label: "path", description: "folder, the root by default", isOptional: true, completes: "remote" }],
   options: [
     ...conditionOptions,
     ...connectionOptions,
     jsonOption("kind", "path", "name", "id", "sizeBytes", "uploadedAt", "url", "isDamaged"),
   ],
   examples: [
-    { line: "consigne find :/photos --name '*.jpg' --size +10M", purpose: "big pictures" },
-    { line: "consigne find --newer 1d --json", purpose: "what has arrived since yesterday" },
+    { line: "consigne find :/photos --name '*.jpg' --size +10M", purpose: "find big pictures" },
+    { line: "consigne find --newer 1d --json", purpose: "find what was uploaded in the last 24 hours" },
     {
       line: "consigne find :/photos --type f --size +1G --print0 | consigne get --files-from - big/",
-      purpose: "fetch what is found",
+      purpose: "download what is found",
     },
   ],
   async handler(call) {

@@ -7,11 +7,11 @@ import { connectionOptions } from "../profiles/connection.ts";
 import { findFolder } from "../remote/remote-files.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
 
-const nameArgument = { label: "name", description: "of the FTP user" };
+const nameArgument = { label: "name", description: "name of the FTP user" };
 
 export const ftpCommands: CommandGroupSpec = {
   name: "ftp",
-  description: "Manage FTP users, and file away what was uploaded by FTP.",
+  description: "Manage FTP users, and import what was uploaded by FTP.",
   commands: [
     {
       name: "users",
@@ -41,7 +41,7 @@ export const ftpCommands: CommandGroupSpec = {
             ...connectionOptions,
             jsonOption("name", "folderId", "added"),
           ],
-          examples: [{ line: "consigne ftp users add scanner --to :/scans", purpose: "an FTP user for a scanner" }],
+          examples: [{ line: "consigne ftp users add scanner --to :/scans", purpose: "add an FTP user for a scanner" }],
           async handler(call) {
             const [name = ""] = call.arguments;
             const { options, output, input } = call;
@@ -87,7 +87,9 @@ export const ftpCommands: CommandGroupSpec = {
         if (call.options.json) call.output.print(JSON.stringify({ asked: !isDryRun }));
         else
           call.output.note(
-            isDryRun ? "would ask for it" : "The server is taking them in; they will appear in their folders.",
+            isDryRun
+              ? "would ask the server to import what was uploaded by FTP"
+              : "The server is importing the files; they will appear in their folders.",
           );
       },
     }),

@@ -36,12 +36,12 @@ const options = [
   { flags: "--no-clobber", description: "do not replace existing local files" },
   {
     flags: "--transfers <n>",
-    description: `files at the same time (default: ${DEFAULT_TRANSFERS})`,
+    description: `files to download at the same time (default: ${DEFAULT_TRANSFERS})`,
     parse: countWithin({ least: 1, most: 64 }),
   },
   {
     flags: "--connections <n>",
-    description: "connections for each file (default: 1 to 4, by size)",
+    description: "connections per file (default: 1 to 6, by size and distance to the server)",
     parse: countWithin({ least: 1, most: 16 }),
   },
   filesFromOption,
@@ -61,11 +61,11 @@ type GetCall = CommandCall<ValuesOf<typeof options>>;
 export const getCommand = defineCommand({
   name: "get",
   isTransfer: true,
-  description: "Fetch files and folders. Each file is verified by its checksum before it gets its final name.",
+  description: "Download files and folders. Each file is verified by its checksum before it gets its final name.",
   arguments: [
     {
       label: "path",
-      description: "`:/photos` or links; last, the target: a folder, a file, or - for standard output",
+      description: "paths such as `:/photos`, or links; last, the target: a folder, a file, or - for standard output",
       isOptional: true,
       isList: true,
       completes: "either",
@@ -73,13 +73,13 @@ export const getCommand = defineCommand({
   ],
   options,
   examples: [
-    { line: "consigne get :/photos/cat.jpg", purpose: "a file, into the current folder" },
-    { line: "consigne get -r :/photos ~/pictures", purpose: "a folder, as ~/pictures/photos" },
+    { line: "consigne get :/photos/cat.jpg", purpose: "download a file to the current folder" },
+    { line: "consigne get -r :/photos ~/pictures", purpose: "download a folder, as ~/pictures/photos" },
     {
       line: "consigne get -r https://host/dir/Ab3dEf9h photos/",
-      purpose: "what a link of a folder opens, as photos/…",
+      purpose: "download everything behind the link of a folder, as photos/…",
     },
-    { line: "consigne get :/backup.tar.gz - | tar xz", purpose: "a file through a pipe" },
+    { line: "consigne get :/backup.tar.gz - | tar xz", purpose: "download to a pipe" },
   ],
   handler: get,
 });
@@ -90,7 +90,7 @@ async function get(call: GetCall): Promise<number> {
   const listed = await readFilesFrom(call);
   const [sources, localTarget] = readArguments(call.arguments, listed);
   if (sources.length === 0 && isEmptyList(call, listed)) return exitCodes.ok;
-  if (sources.length === 0) throw new UsageError("get takes what to fetch and where to: get :/photos/cat.jpg .");
+  if (sources.length === 0) throw new UsageError("get needs a source and a target: get :/photos/cat.jpg .");
   const targets = sources.map(readTarget);
   const isWantedByAge = readAge(options);
   const transfers = options.transfers ?? DEFAULT_TRANSFERS;
@@ -112,7 +112,7 @@ async function get(call: GetCall): Promise<number> {
   for (const [index, target] of targets.entries()) {
     const { link } = target;
     if (link !== undefined && isFolderLink(link)) {
-      if (!options.recursive) throw new UsageError(`${visible(link)} is a folder; pass -r to fetch it.`);
+      if (!options.recursive) throw new UsageError(`${visible(link)} is a folder; pass -r to download it.`);
       const tree = new PublicFolderTree(session.client, { password, signal: session.signal });
       placed.push(
         placeContents({ kind: "page", link, tree, listing: await tree.list(link) }, link, localTarget, names),
@@ -121,7 +121,7 @@ async function get(call: GetCall): Promise<number> {
     }
     const found = await findTarget(server, target, { password });
     if (found.kind === "folder" && !options.recursive)
-      throw new UsageError(`${visible(found.text)} is a folder; pass -r to fetch it.`);
+      throw new UsageError(`${visible(found.text)} is a folder; pass -r to download it.`);
     placed.push(placeOf(found, sources[index] ?? "", { localTarget, isFolder, names }));
   }
   refuseSameNames(
@@ -252,7 +252,7 @@ async function toStandardOutput(
 ): Promise<number> {
   const [target] = targets;
   if (target === undefined || targets.length > 1) throw new UsageError("Only one file can go to standard output.");
-  if (options.json) throw new UsageError("--json cannot be combined with the bytes of a file.");
+  if (options.json) throw new UsageError("--json cannot be combined with a file on standard output.");
   const { client, hasher, signal } = session;
   const { file, text } = await findFile(session, target, { password });
   requireSound(file.entry, text);

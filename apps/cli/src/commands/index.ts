@@ -44,7 +44,7 @@ export const commandSections: Readonly<Record<string, Readonly<Record<string, Lo
     check: async () => (await import("./check.ts")).checkCommand,
     dedupe: async () => (await import("./dedupe.ts")).dedupeCommand,
   },
-  "More of the server": {
+  "More server features": {
     remote: async () => (await import("./remote.ts")).remoteCommands,
     ftp: async () => (await import("./ftp.ts")).ftpCommands,
     voucher: async () => (await import("./voucher.ts")).voucherCommands,

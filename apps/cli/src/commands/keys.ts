@@ -32,7 +32,7 @@ const areas: readonly string[] = [
 ] satisfies KeyArea[];
 const templates: readonly KeyTemplate[] = ["rclone", "upload-only", "read-only", "everything"];
 
-const keyArgument = { label: "key", description: "its id, its name or its first characters, as `keys ls` shows them" };
+const keyArgument = { label: "key", description: "id, name or first characters of the key, as in `keys ls`" };
 const keyFields = [
   "id",
   "name",
@@ -56,14 +56,18 @@ const grantOptions = [
     isRepeatable: true,
     parse: readScope,
   },
-  { flags: "--folder <path>", description: "folder the key sees as its root", completes: "remote" },
+  {
+    flags: "--folder <path>",
+    description: "limit the key to this folder, which becomes its root",
+    completes: "remote",
+  },
   { flags: "--ip <block>", description: "accept the key only from this address or CIDR block", isRepeatable: true },
-  { flags: "--expires <time>", description: "when it ends: in 30d, or on 2027-01-31", parse: readEnd },
+  { flags: "--expires <time>", description: "when it expires: in 30d, or on 2027-01-31", parse: readEnd },
 ] as const;
 
 export const keysCommands: CommandGroupSpec = {
   name: "keys",
-  description: "Make, show, rename, replace and revoke API keys. Needs a key with the right `keys`.",
+  description: "Create, list, rename, rotate and revoke API keys. Needs a key with the right `keys`.",
   commands: [
     defineCommand({
       name: "ls",
@@ -78,17 +82,20 @@ export const keysCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "new",
-      description: "Make a key and show it once.",
-      arguments: [{ label: "name", description: "what it is for" }],
+      description: "Create a key and show it once.",
+      arguments: [{ label: "name", description: "what the key is for" }],
       options: [...grantOptions, dryRunOption, ...connectionOptions, jsonOption("apiKey", "made", ...keyFields)],
       examples: [
-        { line: "consigne keys new nas --template rclone --expires 365d", purpose: "a key for rclone, for a year" },
+        {
+          line: "consigne keys new nas --template rclone --expires 365d",
+          purpose: "create a key for rclone that expires in a year",
+        },
       ],
       async handler(call) {
         const [name = ""] = call.arguments;
         const { template, scope, folder, ip, expires } = call.options;
         if (template !== undefined && scope.length > 0) throw new UsageError("Give --template or --scope, not both.");
-        const path = folder === undefined ? undefined : readRemotePath(folder, "keep a key to it");
+        const path = folder === undefined ? undefined : readRemotePath(folder, "limit a key to it");
         using open = await openKeys(call, path?.profile);
         const changes: KeyChanges = {
           scopes: scope.length === 0 ? undefined : (Object.assign({}, ...scope) as KeyScopes),
@@ -96,15 +103,15 @@ export const keysCommands: CommandGroupSpec = {
           addresses: ip.length === 0 ? undefined : ip,
           expiresAt: expires,
         };
-        if (call.options.dryRun) return printDryRun(call, { name, made: false }, `would make: ${visible(name)}`);
+        if (call.options.dryRun) return printDryRun(call, { name, made: false }, `would create: ${visible(name)}`);
         const made = await open.client.keys.create({ name, template, ...changes }, open);
         printMade(call, open.client, { ...made, template });
       },
     }),
     defineCommand({
       name: "rename",
-      description: "Give a key another name.",
-      arguments: [keyArgument, { label: "name", description: "the new one" }],
+      description: "Rename a key.",
+      arguments: [keyArgument, { label: "name", description: "the new name" }],
       options: [dryRunOption, ...connectionOptions, jsonOption("renamed", ...keyFields)],
       async handler(call) {
         const [text = "", name = ""] = call.arguments;
@@ -146,15 +153,17 @@ export const keysCommands: CommandGroupSpec = {
         const made = await open.client.keys.rotate(key.id, { graceMs }, open);
         const endsAt = graceMs === 0 ? undefined : made.replaced.expiresAt;
         printMade(call, open.client, made, { replacedId: key.id, replacedEndsAt: endsAt });
-        call.output.note(endsAt === undefined ? "The old key has ended." : `The old key ends ${timeText(endsAt)}.`);
+        call.output.note(
+          endsAt === undefined ? "The old key no longer works." : `The old key works until ${timeText(endsAt)}.`,
+        );
       },
     }),
     defineCommand({
       name: "rm",
-      description: "Revoke a key and the download links made with it. This cannot be undone.",
+      description: "Revoke a key and the download links created with it. This cannot be undone.",
       arguments: [keyArgument],
       options: [
-        { flags: "--with-made", description: "also revoke the keys it made, and the keys that those made" },
+        { flags: "--with-made", description: "also revoke the keys it created, and the keys that those created" },
         yesOption,
         dryRunOption,
         ...connectionOptions,
@@ -177,7 +186,7 @@ async function revoke(call: CommandCall<RevokeValues>, open: OpenClient, key: Ac
   const made = await keys.listMade(key.id, { signal: open.signal });
   if (!isDryRun) {
     const name = `${visible(key.name)} (${visible(key.hint)}...)`;
-    const what = withMade && made.length > 0 ? `${name} and ${counted(made.length, "key")} it made` : name;
+    const what = withMade && made.length > 0 ? `${name} and ${counted(made.length, "key")} it created` : name;
     const question = `Revoke the key ${what}? ${[usedText(key), ...madeLines(made)].join("\n")}`;
     if (!(await confirm(call, question))) throw new CliError("refused", "The key was not revoked.");
   }
@@ -202,7 +211,7 @@ async function revoke(call: CommandCall<RevokeValues>, open: OpenClient, key: Ac
 function madeLines(made: readonly AccountKey[]): string[] {
   if (made.length === 0) return [];
   const names = made.map(({ name, hint }) => `  ${visible(name)} (${visible(hint)}...)`);
-  return [`It made ${counted(made.length, "key")} that ${made.length === 1 ? "works" : "work"}:`, ...names];
+  return [`It created ${counted(made.length, "key")} that still ${made.length === 1 ? "works" : "work"}:`, ...names];
 }
 
 /** @throws {CliError} the server has no such calls, 1fichier.com among them */
@@ -212,7 +221,7 @@ async function openKeys(call: CommandCall<ConnectionValues>, profile?: string): 
   open[Symbol.dispose]();
   throw new CliError(
     "not-supported",
-    `${siteOf(open.connection.url.value)} has no calls for managing API keys; use its console or ask its operator. ` +
+    `${siteOf(open.connection.url.value)} cannot manage API keys through its API; use its website or ask its operator. ` +
       "`consigne login` stores a key that you have.",
   );
 }
@@ -227,11 +236,13 @@ async function findKey({ client, signal }: OpenClient, text: string): Promise<Ac
   ]) {
     if (found.length > 1)
       throw new UsageError(
-        `${found.length} keys are called "${visible(text)}"; name one by its id, as \`keys ls\` shows it.`,
+        `${found.length} keys have the name or first characters "${visible(text)}"; use an id, as in \`keys ls\`.`,
       );
     if (found[0] !== undefined) return found[0];
   }
-  throw new CliError("not-found", `There is no key called "${visible(text)}".`, { exitCode: exitCodes.notFound });
+  throw new CliError("not-found", `There is no key "${visible(text)}"; \`consigne keys ls\` lists them.`, {
+    exitCode: exitCodes.notFound,
+  });
 }
 
 function fieldsOf({ raw: _raw, ...fields }: AccountKey): Omit<AccountKey, "raw"> {
@@ -244,7 +255,7 @@ function printKey({ options, output }: CommandCall<JsonValues>, key: AccountKey,
     return;
   }
   const end =
-    key.state === "working" ? (key.expiresAt === undefined ? "" : `ends ${timeText(key.expiresAt)}`) : key.state;
+    key.state === "working" ? (key.expiresAt === undefined ? "" : `expires ${timeText(key.expiresAt)}`) : key.state;
   const cells = [
     visible(key.id),
     `${visible(key.hint)}...`,
@@ -252,7 +263,7 @@ function printKey({ options, output }: CommandCall<JsonValues>, key: AccountKey,
     scopesText(key.scopes),
     usedText(key),
     end,
-    key.madeBy === undefined ? "" : `made by ${visible(nameOf(key.madeBy, keys))}`,
+    key.madeBy === undefined ? "" : `created by ${visible(nameOf(key.madeBy, keys))}`,
   ];
   output.print(cells.filter((cell) => cell !== "").join("  "));
 }
@@ -283,7 +294,7 @@ function printMade(
     return;
   }
   output.print(apiKey);
-  output.note("Store it now: it is not shown again.");
+  output.note("Store it now: it will not be shown again.");
   for (const { tool, text } of readyLines(apiKey, apiUrl, key.scopes, template))
     output.note(`${toolText(tool)}:\n  ${text.replaceAll("\n", "\n  ")}`);
 }

@@ -10,9 +10,11 @@ import { findTarget, profileOf, readTarget } from "../remote/remote-files.ts";
 export const linkCommand = defineCommand({
   name: "link",
   description: "Print the links of files, or the public pages of folders.",
-  arguments: [{ label: "path", description: "`:/photos/cat.jpg`", isList: true, completes: "remote" }],
+  arguments: [
+    { label: "path", description: "file or folder, such as `:/photos/cat.jpg`", isList: true, completes: "remote" },
+  ],
   options: [
-    { flags: "--direct", description: "a direct download link for another program; works for a few minutes" },
+    { flags: "--direct", description: "print a direct download link for another program; it works for a few minutes" },
     { flags: "--inline", description: "let browsers show it instead of saving it" },
     passwordOption,
     ...connectionOptions,
@@ -35,12 +37,12 @@ export const linkCommand = defineCommand({
       if (url !== undefined && isPlaceAddress(url))
         throw new CliError(
           "no-link",
-          `The links of ${visible(found.text)} are hidden by its owner; --direct gives one that ends.`,
+          `The links of ${visible(found.text)} are hidden by its owner; --direct prints a temporary one.`,
         );
       if (url === undefined || (isDirect && found.kind === "folder")) {
         const why = isDirect
           ? "only files have direct links"
-          : "it has no public page; `consigne share --public` makes one";
+          : "it has no public page; `consigne share --public` creates one";
         throw new CliError("no-link", `${visible(found.text)} is a folder: ${why}.`);
       }
       if (call.options.json) call.output.print(JSON.stringify({ path: found.text, url }));

@@ -23,14 +23,14 @@ import { fieldsOf, lineOf, linkFields, rulesText } from "./links-print.ts";
 
 const pathArgument = {
   label: "path",
-  description: "a file or folder: `:/photos`, or the link of a file",
+  description: "file or folder, such as `:/photos`, or the link of a file",
   completes: "remote",
 } as const;
 const ruleOptions = [
   { ...passwordOption, description: "protect it with a password, from standard input or a prompt" },
   {
     flags: "--ends-in <time>",
-    description: "stop working after this time, such as 7d; `never` for no end",
+    description: "expire after this time, such as 7d; `never` for no expiry",
     parse: parseEnd,
   },
   {
@@ -44,7 +44,7 @@ const ruleOptions = [
 const switchOptions = [
   { flags: "--no-password", description: "remove the password" },
   everybodyOption,
-  { flags: "--off", description: "switch it off; it does not work until it is on again" },
+  { flags: "--off", description: "switch it off; it does not work until it is switched on again" },
   { flags: "--on", description: "switch it on again" },
 ] as const satisfies readonly OptionSpec[];
 
@@ -66,7 +66,7 @@ export const linksCommands: CommandGroupSpec = {
       examples: [
         {
           line: "consigne links add --ends-in 7d --max-downloads 10 :/film.mkv",
-          purpose: "ten downloads within a week",
+          purpose: "create a link for ten downloads within a week",
         },
       ],
       async handler(call) {
@@ -76,7 +76,7 @@ export const linksCommands: CommandGroupSpec = {
         const { entry, text } = await findEntry(call, open);
         if (options.dryRun) {
           if (options.json) return output.print(JSON.stringify({ path: text, made: false }));
-          return output.print(`would make a link of ${[visible(text), ...rulesText(rules)].join(", ")}`);
+          return output.print(`would create a link to ${[visible(text), ...rulesText(rules)].join(", ")}`);
         }
         await noteUnknownCountries(open, output, rules.access);
         const link = await open.client.links.add(entry, rules, { signal: open.signal });
@@ -99,8 +99,8 @@ export const linksCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "change",
-      description: "Change a link; a file's own link too. Options you leave out stay as they are.",
-      arguments: [{ label: "link", description: "its address or id, as `links ls` shows them" }],
+      description: "Change a link, which may be a file's own. What you do not set stays as it is.",
+      arguments: [{ label: "link", description: "address or id of the link, as in `links ls`" }],
       options: [
         ...ruleOptions,
         ...switchOptions,
@@ -114,8 +114,8 @@ export const linksCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "rm",
-      description: "Remove links, except a file's own; downloads through them end. The file or folder stays.",
-      arguments: [{ label: "link", description: "its address or id, as `links ls` shows them", isList: true }],
+      description: "Remove links, except a file's own. Downloads through them stop; the file or folder stays.",
+      arguments: [{ label: "link", description: "address or id of the link, as in `links ls`", isList: true }],
       options: [dryRunOption, ...connectionOptions, jsonOption("link", "removed")],
       async handler(call) {
         const { options, output } = call;
@@ -178,7 +178,7 @@ function parseEnd(text: string, flag: string): Date | "never" {
   const ms = parseDuration(text, flag);
   const end = new Date(Date.now() + ms);
   if (ms > 0 && end.getUTCFullYear() <= 9999) return end;
-  throw new UsageError(`${flag} takes a time to come such as 7d, not "${visible(text)}".`);
+  throw new UsageError(`${flag} takes a time in the future, such as 7d, not "${visible(text)}".`);
 }
 
 /** @throws {UsageError} for a path, which may have several */
@@ -210,6 +210,6 @@ async function openLinks(call: CommandCall<ConnectionValues>): Promise<OpenClien
   open[Symbol.dispose]();
   throw new CliError(
     "not-supported",
-    `${siteOf(open.connection.url.value)} has no additional links: a file has its own, a folder its public page.`,
+    `${siteOf(open.connection.url.value)} does not support additional links: a file has its own link, a folder its public page.`,
   );
 }

@@ -17,7 +17,7 @@ export const loginCommand = defineCommand({
   name: "login",
   description: "Store a server and its API key as a profile. Asks for the key.",
   options: [
-    { flags: "--url <url>", description: "server (CONSIGNE_URL, or 1fichier.com)" },
+    { flags: "--url <url>", description: "server (default: CONSIGNE_URL, or 1fichier.com)" },
     {
       flags: "--profile <name>",
       description: `name to store it under (default: ${DEFAULT_PROFILE})`,
@@ -29,17 +29,19 @@ export const loginCommand = defineCommand({
     jsonOption("profile", "url", "keyIn"),
   ],
   examples: [
-    { line: "consigne login", purpose: "1fichier.com, under the name `default`" },
+    { line: "consigne login", purpose: "store a key for 1fichier.com as the profile `default`" },
     {
       line: "consigne login --profile home --url http://localhost:8080 --key-stdin < key.txt",
-      purpose: "a server of your own",
+      purpose: "store a key for your own server as the profile `home`",
     },
   ],
   async handler(call) {
     const { options, environment, output } = call;
     const name = options.profile ?? environment.profile ?? DEFAULT_PROFILE;
     if (!isProfileName(name))
-      throw new UsageError(`"${visible(name)}" cannot be a profile's name: letters, digits, . _ -`);
+      throw new UsageError(
+        `"${visible(name)}" cannot be the name of a profile; use letters, digits, ".", "_" and "-".`,
+      );
     const url = options.url ?? environment.serverUrl ?? ORIGINAL_URL;
     requireServerAddress(url);
     const key = await askForKey(call);
@@ -93,7 +95,7 @@ async function askForKey(call: CommandCall<{ readonly keyStdin: boolean }>): Pro
   const key = await readSecret(call, "API key (from the console's parameters page): ");
   if (KEY_FORM.test(key)) return key;
   throw new UsageError(
-    key === "" ? "No key was given." : `This is not an API key; those have 32 letters, digits, "-", "_" or "=".`,
+    key === "" ? "No key was given." : `This is not an API key; a key has 32 letters, digits, "-", "_" or "=".`,
   );
 }
 

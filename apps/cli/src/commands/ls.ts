@@ -12,11 +12,18 @@ import { readAnyPath } from "../remote/remote-path.ts";
 export const lsCommand = defineCommand({
   name: "ls",
   description: "List a folder, folders first, or show one file.",
-  arguments: [{ label: "path", description: "`:/photos`; the root by default", isOptional: true, completes: "remote" }],
+  arguments: [
+    {
+      label: "path",
+      description: "folder or file, such as `:/photos`; the root by default",
+      isOptional: true,
+      completes: "remote",
+    },
+  ],
   options: [
     { flags: "-l, --long", description: "show size, date and link" },
-    { flags: "--bytes", description: "sizes in bytes" },
-    { flags: "--sort <name|size|date>", description: "sort by (default: name)" },
+    { flags: "--bytes", description: "show sizes in bytes" },
+    { flags: "--sort <name|size|date>", description: "what to sort by (default: name)" },
     { flags: "--reverse", description: "reverse the order" },
     ...connectionOptions,
     jsonOption(
@@ -34,9 +41,9 @@ export const lsCommand = defineCommand({
     ),
   ],
   examples: [
-    { line: "consigne ls -l :/photos", purpose: "what is in a folder, with sizes and links" },
-    { line: "consigne ls ann@example.org:/team", purpose: "a folder that somebody shares with you" },
-    { line: "consigne ls --json work:/ | jq .name", purpose: "names for a script, of another profile" },
+    { line: "consigne ls -l :/photos", purpose: "list a folder with sizes, dates and links" },
+    { line: "consigne ls ann@example.org:/team", purpose: "list a folder that somebody shares with you" },
+    { line: "consigne ls --json work:/ | jq .name", purpose: "print names for a script, using another profile" },
   ],
   async handler(call) {
     const path = readAnyPath(call.arguments[0] ?? ":/");

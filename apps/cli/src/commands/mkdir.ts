@@ -18,14 +18,14 @@ import { requireWritable } from "../remote/shared-root.ts";
 export const mkdirCommand = defineCommand({
   name: "mkdir",
   description: "Create a folder.",
-  arguments: [{ label: "path", description: "`:/photos/2026`", completes: "remote" }],
+  arguments: [{ label: "path", description: "folder, such as `:/photos/2026`", completes: "remote" }],
   options: [
     { flags: "-p, --parents", description: "create missing parent folders; no error if it exists" },
     dryRunOption,
     ...connectionOptions,
     jsonOption("path", "id", "isNew"),
   ],
-  examples: [{ line: "consigne mkdir -p :/backup/2026/november", purpose: "a folder and its missing parents" }],
+  examples: [{ line: "consigne mkdir -p :/backup/2026/november", purpose: "create a folder and its missing parents" }],
   async handler(call) {
     const path = readAnyPath(call.arguments[0] ?? "");
     if (path.segments.length === 0) throw new UsageError("The root always exists; name a folder below it.");

@@ -29,8 +29,8 @@ export const mvCommand = defineCommand({
   ],
   options: [dryRunOption, ...connectionOptions, jsonOption("action", "from", "to", "url")],
   examples: [
-    { line: "consigne mv :/a.jpg :/b.jpg", purpose: "a new name" },
-    { line: "consigne mv :/a.jpg :/old :/archive/", purpose: "a file and a folder into another one" },
+    { line: "consigne mv :/a.jpg :/b.jpg", purpose: "rename a file" },
+    { line: "consigne mv :/a.jpg :/old :/archive/", purpose: "move a file and a folder into another folder" },
   ],
   async handler(call) {
     const { targets, path, profile } = openMove("mv", call.arguments);

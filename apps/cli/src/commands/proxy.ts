@@ -14,11 +14,11 @@ export const proxyCommand = defineCommand({
       description: "port on 127.0.0.1 (default: a free one)",
       parse: countWithin({ most: 65_535 }),
     },
-    { flags: "--print-env", description: "print only the lines for a shell" },
+    { flags: "--print-env", description: "print only the lines to enter in a shell" },
     jsonOption("address", "port", "server", "caBundle", "environment"),
   ],
   examples: [
-    { line: "consigne proxy --port 8118", purpose: "for programs whose settings take a proxy; ends with Ctrl-C" },
+    { line: "consigne proxy --port 8118", purpose: "serve programs whose settings take a proxy, until Ctrl-C" },
   ],
   async handler(call) {
     const { options, output } = call;

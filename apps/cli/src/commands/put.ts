@@ -51,7 +51,7 @@ export const putCommand = defineCommand({
   name: "put",
   isTransfer: true,
   description:
-    "Send files and folders. Identical files are skipped; a file that differs is replaced once the new one is stored.",
+    "Upload files and folders. Identical files are skipped; a file that differs is replaced once the new one is stored.",
   arguments: [
     {
       label: "path",
@@ -63,9 +63,9 @@ export const putCommand = defineCommand({
   options,
   excludes: { "--no-clobber": ["--keep-both"] },
   examples: [
-    { line: "consigne put *.jpg :/photos/", purpose: "files into a folder; prints their links" },
-    { line: "consigne put -r ~/photos :/backup", purpose: "a folder, as :/backup/photos" },
-    { line: "tar cz ~/mail | consigne put - :/backup/mail.tar.gz", purpose: "what comes through a pipe" },
+    { line: "consigne put *.jpg :/photos/", purpose: "upload files to a folder and print their links" },
+    { line: "consigne put -r ~/photos :/backup", purpose: "upload a folder, as :/backup/photos" },
+    { line: "tar cz ~/mail | consigne put - :/backup/mail.tar.gz", purpose: "upload from a pipe" },
   ],
   handler: (call) => notingOwnersQuota(call, () => put(call)),
 });
@@ -92,7 +92,7 @@ async function put(call: PutCall): Promise<number> {
   if (sources.length > 1 && destination.kind === "new") {
     throw new CliError(
       "not-found",
-      `${visible(destination.text)} is not there; add a slash at the end to create it as a folder.`,
+      `${visible(destination.text)} does not exist; add a slash at the end to create it as a folder.`,
       { exitCode: exitCodes.notFound },
     );
   }
@@ -161,7 +161,7 @@ async function kindOf(
     return undefined;
   });
   if (found?.isDirectory() !== true) return "file";
-  if (!takesFolders) throw new UsageError(`${visible(source)} is a folder; pass -r to send it.`);
+  if (!takesFolders) throw new UsageError(`${visible(source)} is a folder; pass -r to upload it.`);
   return "folder";
 }
 
@@ -198,7 +198,8 @@ async function putFile(
 ): Promise<boolean> {
   const { options } = call;
   const { client, progress, signal } = session;
-  if (source === "-" && destination.kind === "folder") throw new UsageError("Name the file: put - :/folder/name");
+  if (source === "-" && destination.kind === "folder")
+    throw new UsageError("put - needs the name of the remote file: put - :/folder/name");
   const { name, remotePath, existing } = placeOf(source, destination, names);
   if (existing !== undefined && !options.keepBoth) {
     const compare = options.clobber ? holdsSame : holdsSameAsFarAsKnown;

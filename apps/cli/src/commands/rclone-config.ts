@@ -13,13 +13,15 @@ export const rcloneConfigCommand = defineCommand({
     { flags: "--name <name>", description: "name of the remote (default: my1fichier)" },
     {
       flags: "--profile <name>",
-      description: "profile whose key to print (CONSIGNE_PROFILE, or the default one)",
+      description: "profile whose key to print (default: CONSIGNE_PROFILE, or the default profile)",
       completes: "profile",
     },
     { flags: "--key-stdin", description: "read the key from standard input" },
     jsonOption("name", "type", "api_key"),
   ],
-  examples: [{ line: "consigne rclone-config --profile home --name home", purpose: "a remote for a stored key" }],
+  examples: [
+    { line: "consigne rclone-config --profile home --name home", purpose: "print a remote with the key of a profile" },
+  ],
   async handler(call) {
     const { options, output } = call;
     const name = options.name ?? "my1fichier";
@@ -29,7 +31,8 @@ export const rcloneConfigCommand = defineCommand({
       ? await readSecret(call, "API key: ")
       : requireKey(await findConnection({ ...call, options: { ...options, url: undefined } }));
     if (key === "") throw new UsageError("No key was given.");
-    if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError("The API key contains characters that no key has.");
+    if (!/^[\x21-\x7e]+$/.test(key))
+      throw new UsageError("This is not an API key: it contains characters that no key has.");
     if (options.json) {
       output.print(JSON.stringify({ name, type: "fichier", api_key: key }));
       return;

@@ -34,7 +34,7 @@ export const importOptions = [
   },
   {
     flags: "--links-of <profile>",
-    description: "the addresses are links; fetch them with the account of this profile",
+    description: "fetch the addresses as links, with the account of this profile",
   },
   ...sourceSecretOptions,
 ] as const satisfies readonly OptionSpec[];
@@ -175,7 +175,7 @@ export async function waitForImport(
 }
 
 /** Shown while a server restarts: what was ordered goes on with it. */
-export const AWAY = "the server cannot be reached, trying again";
+export const AWAY = "the server cannot be reached; retrying";
 
 /** The number is needed to go on waiting after the command was ended. */
 export const waitNote = (id: number | string): string =>
@@ -197,7 +197,7 @@ export async function orToldHowToWait<Answer>(
       throw new CliError("timeout", text, { exitCode: exitCodes.partial });
     }
     if (!signal.aborted) throw error;
-    throw new InterruptedError(`The server goes on; \`consigne remote wait ${id}\` waits for it again.`);
+    throw new InterruptedError(`The server continues; \`consigne remote wait ${id}\` waits for it again.`);
   }
 }
 
@@ -276,12 +276,14 @@ function reportOf(now: Import): string[] {
   const lines = [
     `${counted(folders.done, "folder")} read${folders.open > 0 ? `, ${folders.open} to go` : ""}`,
     ...(isPlan ? [] : [`${amountOf(files.done)} arrived`]),
-    `${amountOf(files.present)} already here, left alone`,
+    `${amountOf(files.present)} already here, skipped`,
     ...(files.open.count > 0 || isPlan ? [`${amountOf(files.open)} to fetch${least}`] : []),
   ];
   if (collisions > 0) lines.push(`${counted(collisions, "file")} with the name of another file here; both are kept`);
   if (maybePresent > 0) {
-    lines.push(`${counted(maybePresent, "file")} perhaps already here: the name is, and the source has no checksums`);
+    lines.push(
+      `${counted(maybePresent, "file")} possibly already here: the name is the same, but the source has no checksums`,
+    );
   }
   if (message !== undefined) {
     lines.push(visible(message), ...continuesAt(now));
@@ -290,7 +292,7 @@ function reportOf(now: Import): string[] {
 }
 
 const continuesAt = ({ resumesAt, endedAt }: Import): string[] =>
-  resumesAt !== undefined && endedAt === undefined ? [`continues ${timeText(resumesAt)}`] : [];
+  resumesAt !== undefined && endedAt === undefined ? [`resumes ${timeText(resumesAt)}`] : [];
 
 /** Listings tell no sizes, so that none are known in the end either. */
 const amountOf = ({ count, bytes }: { count: number; bytes: number }): string =>

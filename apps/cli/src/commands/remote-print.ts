@@ -18,7 +18,7 @@ export function printUpload(call: CommandCall<JsonValues>, upload: RemoteUpload)
     const items = results.map(({ isDone }) => ({ state: isDone ? ("done" as const) : ("failed" as const) }));
     output.print(entryLine(upload, requestText(items, executedAt)));
     for (const { sourceUrl, isDone, url, message } of results) {
-      const outcome = isDone ? (url ?? "done") : `failed: ${message ?? "the server does not say why"}`;
+      const outcome = isDone ? (url ?? "done") : `failed: ${message ?? "the server gives no reason"}`;
       output.print(`  ${visible(sourceUrl)}  ${visible(outcome)}`);
     }
   }

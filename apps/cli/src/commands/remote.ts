@@ -38,7 +38,7 @@ import { readRemotePath } from "../remote/remote-path.ts";
 
 const WATCHED_POLL_MS = 2000;
 
-const idArgument = { label: "id", description: "as `remote ls` shows it" };
+const idArgument = { label: "id", description: "id of the request, as in `remote ls`" };
 const timeoutOption = {
   flags: "--timeout <time>",
   description: "stop waiting after 90s or 1h30m; the server continues",
@@ -53,7 +53,7 @@ const headerOption = {
 } as const satisfies OptionSpec;
 const itemOption = {
   flags: "--item <id>",
-  description: "one address only, by its id in `remote show --json`",
+  description: "only this address, by its id in `remote show --json`",
 } as const satisfies OptionSpec;
 
 const addOptions = [
@@ -72,20 +72,23 @@ const addOptions = [
 
 export const remoteCommands: CommandGroupSpec = {
   name: "remote",
-  description: "Let the server fetch files from other sites.",
+  description: "Have the server fetch files from other sites.",
   commands: [
     defineCommand({
       name: "add",
-      description: "Request files to be fetched; prints the number of the request.",
+      description: "Ask the server to fetch files, and print the id of the request.",
       arguments: [
         { label: "url", description: "http, https or ftp addresses, up to 100", isOptional: true, isList: true },
       ],
       options: addOptions,
       examples: [
-        { line: "consigne remote add --to :/isos https://example.org/a.iso", purpose: "a file from elsewhere" },
+        {
+          line: "consigne remote add --to :/isos https://example.org/a.iso",
+          purpose: "fetch a file from another site",
+        },
         {
           line: "consigne remote add --from-1fichier /photos --to :/photos --dry-run",
-          purpose: "what importing a folder of 1fichier.com would fetch, and how long it would take",
+          purpose: "show what an import from 1fichier.com would fetch, and how long it would take",
         },
       ],
       handler: add,
@@ -121,7 +124,7 @@ export const remoteCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "cancel",
-      description: "Cancel what has not arrived yet.",
+      description: "Cancel a request. Files that have arrived stay.",
       arguments: [idArgument],
       options: [itemOption, dryRunOption, ...connectionOptions, jsonOption("id", "items", ...importFields)],
       async handler(call) {
@@ -136,7 +139,7 @@ export const remoteCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "retry",
-      description: "Fetch again what failed or was cancelled.",
+      description: "Retry what failed or was cancelled.",
       arguments: [idArgument],
       options: [
         itemOption,
@@ -153,7 +156,7 @@ export const remoteCommands: CommandGroupSpec = {
         const importId = findImportId(call);
         if (importId !== undefined) return await retryImport(call, open, importId);
         if (call.options.sourceKeyStdin || call.options.passwordStdin) {
-          throw new UsageError("Keys and passwords of a source are for imports.");
+          throw new UsageError("--source-key-stdin and --password-stdin are for imports only.");
         }
         const hasFailed = ({ state }: RemoteUploadItem) => state === "failed" || state === "cancelled";
         return await change(call, open, { word: "fetch", isMeant: hasFailed }, (id, itemId) =>
@@ -221,7 +224,9 @@ function parseHeader(line: string, flag: string): readonly [name: string, value:
 
 function readId({ arguments: [text = ""] }: CommandCall): number {
   if (!/^[0-9]+$/.test(text))
-    throw new UsageError(`"${visible(text)}" is no request; they are written 12, and imports i12.`);
+    throw new UsageError(
+      `"${visible(text)}" is not the id of a request; an id looks like 12, or like i12 for an import.`,
+    );
   return parseCount(text, "The id", { least: 1 });
 }
 

@@ -15,7 +15,7 @@ import { findTarget, type FoundTarget, profileOf, readTarget } from "../remote/r
 import { type FolderToRemove, Removal } from "../remote/removal.ts";
 
 const options = [
-  { flags: "-r, --recursive", description: "folders with everything below them; asks first" },
+  { flags: "-r, --recursive", description: "remove folders, with everything below them; asks first" },
   { flags: "-f, --force", description: "no error if it does not exist" },
   yesOption,
   { flags: "--for-good", description: "remove permanently instead of moving to the trash; this cannot be undone" },
@@ -33,7 +33,7 @@ export const rmCommand = defineCommand({
   arguments: [
     {
       label: "path",
-      description: "`:/old.zip`, or a link of your own",
+      description: "file, such as `:/old.zip`, or a link of your own",
       isOptional: true,
       isList: true,
       completes: "remote",
@@ -41,7 +41,7 @@ export const rmCommand = defineCommand({
   ],
   options,
   examples: [
-    { line: "consigne rm -r --dry-run :/old", purpose: "what would be removed" },
+    { line: "consigne rm -r --dry-run :/old", purpose: "show what would be removed" },
     {
       line: "consigne find :/logs --type f --older 90d --print0 | consigne rm --files-from -",
       purpose: "remove what find prints",
@@ -59,7 +59,7 @@ async function remove(call: RmCall): Promise<number> {
   const targets = given.map(readTarget);
   if (options.forGood && targets.some(({ path }) => path?.owner !== undefined))
     throw new UsageError(
-      "What is removed from a shared folder goes to the trash of its owner, who alone can empty it.",
+      "Items removed from a shared folder go to the trash of its owner, and only the owner can empty it.",
     );
   using open = await openClient(call, { profile: profileOf(targets) });
   const found: FoundTarget[] = [];
@@ -110,7 +110,7 @@ async function removeForGood(
     if (known === undefined) continue;
     left.delete(target);
     if (itemCount <= known) ids.push(id);
-    else output.note(`consigne: ${visible(name)} stays in the trash: more lay in it than you were asked about.`);
+    else output.note(`consigne: ${visible(name)} stays in the trash: it contained more than you were asked about.`);
     if (left.size === 0) break;
   }
   await client.trash.remove(ids, { signal });

@@ -4,15 +4,18 @@ import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
 
 export const runCommand = defineCommand({
   name: "run",
-  description: "Run a program made for 1fichier.com with a Consigne server.",
+  description: "Run a program made for 1fichier.com against a Consigne server.",
   arguments: [
     { label: "command", description: "the program and its arguments, after --", isList: true, completes: "local" },
   ],
   passesThrough: true,
   options: dropInOptions,
   examples: [
-    { line: "consigne run -- rclone copy ./photos box:photos", purpose: "rclone, with a server on this machine" },
-    { line: "consigne run --url https://files.example.org -- ./nightly.sh", purpose: "a script and what it starts" },
+    { line: "consigne run -- rclone copy ./photos box:photos", purpose: "run rclone against a server on this machine" },
+    {
+      line: "consigne run --url https://files.example.org -- ./nightly.sh",
+      purpose: "run a script, and the programs that it starts",
+    },
   ],
   async handler(call) {
     const [command, ...rest] = call.arguments;

@@ -6,8 +6,8 @@ import { findFile, profileOf, readTarget } from "../remote/remote-files.ts";
 
 export const scanCommand = defineCommand({
   name: "scan",
-  description: "Let the server scan files for viruses. The server removes infected files.",
-  arguments: [{ label: "path", description: "`:/setup.exe`", isList: true, completes: "remote" }],
+  description: "Have the server scan files for viruses. It removes infected files.",
+  arguments: [{ label: "path", description: "file, such as `:/setup.exe`", isList: true, completes: "remote" }],
   options: [...connectionOptions, jsonOption("path", "url", "scannedAt", "message")],
   async handler(call) {
     const targets = call.arguments.map(readTarget);

@@ -11,9 +11,9 @@ import { findFolder, readOwnTarget } from "../remote/remote-files.ts";
 export const shareCommand = defineCommand({
   name: "share",
   description: "Show or change who can see a folder: its public page, and the accounts it is shared with.",
-  arguments: [{ label: "path", description: "`:/photos`", completes: "remote" }],
+  arguments: [{ label: "path", description: "folder, such as `:/photos`", completes: "remote" }],
   options: [
-    { flags: "--public", description: "give it a public page" },
+    { flags: "--public", description: "create a public page for it" },
     { flags: "--private", description: "remove the public page" },
     { ...passwordOption, description: "protect the public page with a password, from standard input or a prompt" },
     {
@@ -29,8 +29,11 @@ export const shareCommand = defineCommand({
   ],
   excludes: { "--private": ["--public", "--password-stdin"] },
   examples: [
-    { line: "consigne share --public :/photos", purpose: "a page for everybody; prints its address" },
-    { line: "consigne share --with ann@example.org:write :/team", purpose: "a folder for two" },
+    { line: "consigne share --public :/photos", purpose: "create a public page and print its address" },
+    {
+      line: "consigne share --with ann@example.org:write :/team",
+      purpose: "let another account read and change a folder",
+    },
   ],
   async handler(call) {
     const { options } = call;
@@ -44,7 +47,7 @@ export const shareCommand = defineCommand({
     const shares = changedShares(call, listing.shares);
     let { publicUrl } = listing;
     if (isPublic || password !== undefined) {
-      publicUrl = isDryRun ? "(would be made)" : await client.shares.publish(listing.id, { password, signal });
+      publicUrl = isDryRun ? "(would be created)" : await client.shares.publish(listing.id, { password, signal });
     }
     if (isPrivate) {
       if (!isDryRun) await client.shares.withdraw(listing.id, { signal });
@@ -64,7 +67,7 @@ function parseShare(text: string, flag: string): FolderShare {
   const [, email = "", right] = /^([^:]+@[^:]+?)(?::(.*))?$/.exec(text) ?? [];
   if (email === "" || ![undefined, "read", "write", "names"].includes(right)) {
     throw new UsageError(
-      `${flag} takes a mail address, with :read, :write or :names behind it, not "${visible(text)}".`,
+      `${flag} takes an e-mail address, which :read, :write or :names may follow, not "${visible(text)}".`,
     );
   }
   return { email, canWrite: right === "write", hidesLinks: right === "names" };
@@ -94,5 +97,5 @@ function print(
   if (options.json) return output.print(JSON.stringify({ path, publicUrl, shares: accounts }));
   if (publicUrl !== undefined) output.print(visible(publicUrl));
   for (const share of accounts) output.print(`${visible(share.email)}  ${rightText(share)}`);
-  if (publicUrl === undefined && accounts.length === 0) output.note(`${visible(path)} is for you alone.`);
+  if (publicUrl === undefined && accounts.length === 0) output.note(`${visible(path)} is not shared.`);
 }

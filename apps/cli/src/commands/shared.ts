@@ -18,8 +18,8 @@ export const sharedCommand = defineCommand({
     jsonOption("id", "name", "owner", "canWrite", "hidesLinks", "date"),
   ],
   examples: [
-    { line: "consigne shared", purpose: "what others share with you, with ids and rights" },
-    { line: "consigne ls ann@example.org:/team", purpose: "what is in one of them" },
+    { line: "consigne shared", purpose: "list what others share with you, with ids and rights" },
+    { line: "consigne ls ann@example.org:/team", purpose: "list one of them" },
   ],
   async handler(call) {
     const { leave, dryRun, json } = call.options;
@@ -32,15 +32,13 @@ export const sharedCommand = defineCommand({
       if (folder === undefined)
         throw new CliError(
           "not-found",
-          `Nobody shares a folder ${visible(leave)} with you; \`consigne shared\` lists the folders that others share.`,
+          `No folder with the id ${visible(leave)} is shared with you; \`consigne shared\` lists those that are.`,
           {
             exitCode: exitCodes.notFound,
           },
         );
       if (!dryRun) await client.shares.leave(folder.folderId, { signal });
-      call.output.note(
-        `${visible(folder.name)} of ${visible(folder.owner)}: ${dryRun ? "would be given up" : "given up"}`,
-      );
+      call.output.note(`${dryRun ? "would leave" : "left"}: ${visible(folder.name)} of ${visible(folder.owner)}`);
       return;
     }
     for (const { folderId: id, name, owner, canWrite, hidesLinks, date } of received) {

@@ -10,7 +10,9 @@ import { findTarget, readTarget } from "../remote/remote-files.ts";
 export const statCommand = defineCommand({
   name: "stat",
   description: "Show everything the server says about a file, a folder or a link.",
-  arguments: [{ label: "path", description: "`:/photos/cat.jpg`, or a link", completes: "remote" }],
+  arguments: [
+    { label: "path", description: "file or folder, such as `:/photos/cat.jpg`, or a link", completes: "remote" },
+  ],
   options: [
     passwordOption,
     ...connectionOptions,
@@ -39,7 +41,9 @@ export const statCommand = defineCommand({
       "shares",
     ),
   ],
-  examples: [{ line: "consigne stat --json :/photos/cat.jpg | jq -r .whirlpool", purpose: "the checksum of a file" }],
+  examples: [
+    { line: "consigne stat --json :/photos/cat.jpg | jq -r .whirlpool", purpose: "print the checksum of a file" },
+  ],
   async handler(call) {
     const target = readTarget(call.arguments[0] ?? "");
     const password = await optionalSecret(call);

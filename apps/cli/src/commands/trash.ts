@@ -23,17 +23,17 @@ import { findRemotePath, readRemotePath } from "../remote/remote-path.ts";
 const listFields = ["id", "kind", "name", "path", "sizeBytes", "itemCount", "removedAt", "endsAt"] as const;
 const entryArgument = {
   label: "item",
-  description: "its number, as `trash ls` shows it, or the path where it was, with everything below it: `:/docs`",
+  description: "number of the item, as in `trash ls`, or its former path, such as `:/docs`, with everything below it",
   isList: true,
 } as const;
 
 export const trashCommands: CommandGroupSpec = {
   name: "trash",
-  description: "List what was removed, restore it, or remove it for good.",
+  description: "List removed items, restore them, or remove them for good.",
   commands: [
     defineCommand({
       name: "ls",
-      description: "List the trash, the latest first.",
+      description: "List the trash, newest first.",
       isDefault: true,
       options: [...connectionOptions, jsonOption(...listFields)],
       async handler(call) {
@@ -49,12 +49,12 @@ export const trashCommands: CommandGroupSpec = {
     defineCommand({
       name: "restore",
       description:
-        "Put items back where they were. Nothing is replaced: if the name is taken, the restored item gets a number.",
+        "Restore items to where they were. Nothing is overwritten: if the name is taken, the restored item gets a number.",
       arguments: [entryArgument],
       options: [dryRunOption, ...connectionOptions, jsonOption("id", "restored", "name", "path", "error")],
       examples: [
-        { line: "consigne trash restore 12", purpose: "the item with this number" },
-        { line: "consigne trash restore :/docs", purpose: "the folder, and whatever was removed in it before" },
+        { line: "consigne trash restore 12", purpose: "restore the item with this number" },
+        { line: "consigne trash restore :/docs", purpose: "restore a folder, and what was removed from it before" },
       ],
       handler: restore,
     }),

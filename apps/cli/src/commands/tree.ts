@@ -9,16 +9,16 @@ import { findFolder, readTarget } from "../remote/remote-files.ts";
 
 export const treeCommand = defineCommand({
   name: "tree",
-  description: "Show a folder and everything below it. One call per folder.",
-  arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
+  description: "Show a folder and everything below it. Makes one call per folder.",
+  arguments: [{ label: "path", description: "folder, the root by default", isOptional: true, completes: "remote" }],
   options: [
     { flags: "--depth <n>", description: "show at most this many levels", parse: countWithin({ least: 1 }) },
-    { flags: "-d, --folders", description: "folders only" },
-    { flags: "-s, --sizes", description: "show sizes of files" },
+    { flags: "-d, --folders", description: "show folders only" },
+    { flags: "-s, --sizes", description: "show the sizes of files" },
     ...connectionOptions,
     jsonOption("kind", "path", "sizeBytes", "url", "isDamaged", "id"),
   ],
-  examples: [{ line: "consigne tree --depth 2 :/photos", purpose: "two levels of a folder" }],
+  examples: [{ line: "consigne tree --depth 2 :/photos", purpose: "show two levels of a folder" }],
   async handler(call) {
     const target = readTarget(call.arguments[0] ?? ":/");
     const depth = call.options.depth ?? Infinity;

@@ -30,11 +30,11 @@ interface OpenUpload {
 export const uploadsCommands: CommandGroupSpec = {
   name: "uploads",
   description:
-    "List and remove unfinished uploads of large files. Running `put` or `sync` again resumes one; the server removes those that nobody resumes after a week.",
+    "List and remove unfinished uploads of large files. Running `put` or `sync` again resumes them; the server removes an upload that has not been resumed for a week.",
   commands: [
     defineCommand({
       name: "ls",
-      description: "List unfinished uploads, the latest first: running and interrupted ones.",
+      description: "List unfinished uploads, in progress or interrupted, newest first.",
       isDefault: true,
       options: [...connectionOptions, jsonOption(...fields)],
       async handler(call) {
@@ -50,9 +50,9 @@ export const uploadsCommands: CommandGroupSpec = {
     defineCommand({
       name: "rm",
       description: "Remove unfinished uploads. A program that is still sending one starts over.",
-      arguments: [{ label: "id", description: "as `uploads ls` shows it", isList: true, isOptional: true }],
+      arguments: [{ label: "id", description: "id of an upload, as in `uploads ls`", isList: true, isOptional: true }],
       options: [
-        { flags: "--all", description: "all unfinished uploads" },
+        { flags: "--all", description: "remove all unfinished uploads" },
         yesOption,
         dryRunOption,
         ...connectionOptions,
@@ -144,7 +144,7 @@ function printUpload({ options, output }: CommandCall<JsonValues>, each: OpenUpl
 function sayRemoved({ options, output }: RemoveCall, each: OpenUpload, removed: boolean): void {
   if (options.json) return output.print(JSON.stringify({ removed, ...fieldsOf(each) }));
   if (options.dryRun) return output.note(`would remove: ${placeOf(each)}`);
-  output.note(removed ? `removed: ${placeOf(each)}` : `${placeOf(each)} was complete or removed already`);
+  output.note(removed ? `removed: ${placeOf(each)}` : `${placeOf(each)} was already complete or removed`);
 }
 
 /** @throws {CliError} the server takes no uploads in parts, 1fichier.com among them */
@@ -152,8 +152,5 @@ async function openUploads(call: CommandCall<ConnectionValues>): Promise<OpenCli
   const open = await openClient(call);
   if ((await open.client.about())?.extensions.includes("uploads") === true) return open;
   open[Symbol.dispose]();
-  throw new CliError(
-    "not-supported",
-    `${siteOf(open.connection.url.value)} keeps nothing of an upload that was interrupted.`,
-  );
+  throw new CliError("not-supported", `${siteOf(open.connection.url.value)} does not keep interrupted uploads.`);
 }

@@ -25,18 +25,22 @@ import { isFolderMeant, isLocalFolder, localNameOf } from "../transfers/local-pl
 import { findFile, type NamedFile, readOwnTarget } from "../remote/remote-files.ts";
 import { findRemotePath } from "../remote/remote-path.ts";
 
-const fileArgument = { label: "file", description: "`:/docs/a.txt`, or its link", completes: "remote" } as const;
-const versionArgument = { label: "version", description: "its number, as `versions ls` shows it" } as const;
+const fileArgument = {
+  label: "file",
+  description: "file, such as `:/docs/a.txt`, or its link",
+  completes: "remote",
+} as const;
+const versionArgument = { label: "version", description: "number of the version, as in `versions ls`" } as const;
 const listFields = ["id", "sizeBytes", "whirlpool", "date", "replacedAt", "endsAt"] as const;
 
 export const versionsCommands: CommandGroupSpec = {
   name: "versions",
   description:
-    "Show, restore, download and remove older versions of a file. They are kept when `put`, `sync` or the console replaces its content under the same link.",
+    "Show, restore, download and remove older versions of a file. A version is kept when `put`, `sync` or the console replaces the content of a file under the same link.",
   commands: [
     defineCommand({
       name: "ls",
-      description: "List the older versions of a file, the latest first.",
+      description: "List the older versions of a file, newest first.",
       arguments: [fileArgument],
       options: [...connectionOptions, jsonOption(...listFields)],
       async handler(call) {
@@ -53,7 +57,9 @@ export const versionsCommands: CommandGroupSpec = {
         "Restore an older version of a file. Its link stays the same, and its current content becomes a version.",
       arguments: [fileArgument, versionArgument],
       options: [dryRunOption, ...connectionOptions, jsonOption("path", "restored", ...listFields)],
-      examples: [{ line: "consigne versions restore :/docs/a.txt 12", purpose: "the version with this number" }],
+      examples: [
+        { line: "consigne versions restore :/docs/a.txt 12", purpose: "restore the version with this number" },
+      ],
       async handler(call) {
         using open = await openVersions(call);
         const { file, text } = await findNamed(call, open);
@@ -80,7 +86,7 @@ export const versionsCommands: CommandGroupSpec = {
       ],
       options: [encodingOption, ...connectionOptions, jsonOption("path", "localPath", ...listFields)],
       examples: [
-        { line: "consigne versions get :/docs/a.txt 12 a.old.txt", purpose: "fetch an older version to compare it" },
+        { line: "consigne versions get :/docs/a.txt 12 a.old.txt", purpose: "download an older version to compare it" },
       ],
       async handler(call) {
         using open = await openVersions(call);
@@ -101,7 +107,7 @@ export const versionsCommands: CommandGroupSpec = {
       description: "Remove older versions of a file for good, or all of them. This cannot be undone.",
       arguments: [fileArgument, { ...versionArgument, isList: true, isOptional: true }],
       options: [
-        { flags: "--all", description: "all older versions of the file" },
+        { flags: "--all", description: "remove all older versions of the file" },
         yesOption,
         dryRunOption,
         ...connectionOptions,
@@ -158,7 +164,7 @@ async function newPathFor(call: CommandCall<EncodingValues>, { name }: NamedFile
   const line = "consigne versions get :/… 12 short-name";
   const path = isFolder ? join(to, localNameOf(name, localNamesOf(call.options), line)) : to;
   if ((await lstat(path).catch(() => undefined)) === undefined) return path;
-  throw new CliError("conflict", `${visible(path)} is there already and was left alone; name another file.`, {
+  throw new CliError("conflict", `${visible(path)} already exists and was not replaced; choose another name.`, {
     exitCode: exitCodes.conflict,
   });
 }

@@ -22,7 +22,7 @@ const codeArgument = {
 
 export const voucherCommands: CommandGroupSpec = {
   name: "voucher",
-  description: "Show and use vouchers.",
+  description: "List, check and use vouchers.",
   commands: [
     defineCommand({
       name: "ls",

@@ -19,7 +19,7 @@ const LONGEST_WAIT_MS = 3000;
 export const whoamiCommand = defineCommand({
   name: "whoami",
   description:
-    "Show the account behind the key, its plan and its storage. 1fichier.com answers this only once in five minutes; in between, its last answer is shown.",
+    "Show the account behind the key, its plan and its storage. 1fichier.com answers this only once every five minutes; in between, its last answer is shown.",
   options: [
     ...connectionOptions,
     jsonOption(
@@ -33,7 +33,7 @@ export const whoamiCommand = defineCommand({
       "asOf",
     ),
   ],
-  examples: [{ line: "consigne whoami --profile work", purpose: "which account a profile belongs to" }],
+  examples: [{ line: "consigne whoami --profile work", purpose: "show which account a profile belongs to" }],
   async handler(call) {
     const known = new KnownAccount(call.environment.cacheFolder, await findConnection(call));
     const last = await known.find();
@@ -69,6 +69,6 @@ function print(
   output.print(`storage  ${formatBytes(coldStorageBytes)}${quota === undefined ? "" : ` of ${formatBytes(quota)}`}`);
   if (isUploadForbidden) output.note("Uploads are forbidden for this account.");
   if (asOf !== undefined && !options.quiet) {
-    output.note(`as of ${asOf.toISOString()}: the server does not answer this again so soon`);
+    output.note(`as of ${asOf.toISOString()}; the server limits how often it answers this`);
   }
 }

@@ -94,14 +94,14 @@ async function* examineAccount(
   const isFree = description !== undefined && description.limits.userInfoIntervalMs === undefined;
   if (!isFree && !options.account) {
     const text =
-      "not asked, because the server answers this only once in five minutes; --account asks for plan and storage";
+      "not asked, because the server answers this only once every five minutes; --account asks for plan and storage";
     yield { check: "account", state: "ok", text };
     return;
   }
   const account = await attempt("account", () => client.account.get({ signal }), signal);
   if (account.value !== undefined) await new KnownAccount(environment.cacheFolder, connection).keep(account.value);
   if (account.finding?.check === "lock") {
-    const text = "asked a short time ago; the server answers this only once in five minutes";
+    const text = "asked a short time ago; the server answers this only once every five minutes";
     yield { check: "account", state: "warning", text };
   } else if (account.finding !== undefined) yield account.finding;
   else if (account.value !== undefined) yield* describeAccount(account.value);
@@ -152,33 +152,33 @@ function* describeServer({ description, clockAheadMs, status }: ServerAnswer, ur
     const isHarmless = Math.abs(clockAheadMs) < HARMLESS_SKEW_MS;
     const text = isHarmless
       ? "agrees with the server's"
-      : `this machine is ${formatDuration(Math.abs(clockAheadMs))} ${clockAheadMs > 0 ? "ahead of" : "behind"} the server; dates and \`--newer\` are off by that`;
+      : `this machine is ${formatDuration(Math.abs(clockAheadMs))} ${clockAheadMs > 0 ? "ahead of" : "behind"} the server; dates and \`--newer\` are off by that much`;
     yield { check: "clock", state: isHarmless ? "ok" : "warning", text };
   }
   if (description === undefined) {
     const isOriginal = new URL(siteOf(url)).hostname === "api.1fichier.com";
     const text = isOriginal
-      ? "1fichier.com; calls are paced to at most 2 a second"
-      : `does not describe itself (${status} at /x/v1/about); calls are paced as for 1fichier.com`;
+      ? "1fichier.com; limited to 2 calls per second"
+      : `does not describe itself (${status} at /x/v1/about); calls are limited as for 1fichier.com`;
     yield { check: "server", state: isOriginal ? "ok" : "warning", text };
     return;
   }
   const { name, version = "unknown", limits } = description;
   const { profile = "unknown", callsPerSecond } = limits;
-  const limit = callsPerSecond === undefined ? "no limit on calls" : `${callsPerSecond} calls a second`;
+  const limit = callsPerSecond === undefined ? "no limit on calls" : `${callsPerSecond} calls per second`;
   const text = `${visible(name)} ${visible(version)}, limits "${visible(profile)}" (${limit})`;
   yield { check: "server", state: "ok", text };
   const { refused } = description.uploads;
   if (refused !== undefined) {
     const reason = refusedUploads[refused] ?? `it says "${visible(refused)}"`;
-    yield failure("server", `takes no uploads: ${reason}`, exitCodes.quota);
+    yield failure("server", `accepts no uploads: ${reason}`, exitCodes.quota);
   }
 }
 
 const refusedUploads: Readonly<Record<string, string>> = {
   no_room:
     "it has too little free space. Removing files makes room; its operator can add space or lower CONSIGNE_MIN_FREE_BYTES. Downloads work",
-  no_storage: "its storage does not answer; its operator finds the reason in its log",
+  no_storage: "its storage does not respond; the reason is in the log of the server",
 };
 
 function* describeAccount(account: Account): Generator<Finding> {
@@ -187,7 +187,7 @@ function* describeAccount(account: Account): Generator<Finding> {
   if (offer === "none") {
     yield failure(
       "account",
-      `${visible(email)} has no plan with API access (Premium and Access have)`,
+      `${visible(email)} has no plan with API access (Premium and Access have it)`,
       exitCodes.authentication,
     );
   } else {

@@ -33,7 +33,7 @@ export function parseServerAddress(text: string): ServerAddress {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (interceptedDomainOf(host)) {
     throw new UsageError(
-      `${host} belongs to 1fichier.com, which programs reach without help. Name your own server with --url or CONSIGNE_URL.`,
+      `${host} belongs to 1fichier.com, which programs reach without this command. Set your own server with --url or CONSIGNE_URL.`,
     );
   }
   const isTls = url.protocol === "https:";

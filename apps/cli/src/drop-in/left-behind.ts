@@ -62,7 +62,7 @@ export async function outlive(mark: string, note: (line: string) => void): Promi
       emptyLooks = pids.length === 0 ? emptyLooks + 1 : 0;
       if (pids.length === 0) continue;
       if (!isSaid)
-        note(`consigne: the proxy stays for programs that still run in the background (process ${pids.join(", ")}).`);
+        note(`consigne: the proxy keeps running for programs in the background (process ${pids.join(", ")}).`);
       isSaid = true;
       await sleep(LOOK_EVERY_MS, stopping.signal).catch(() => undefined);
     }

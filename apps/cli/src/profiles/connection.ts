@@ -10,18 +10,22 @@ export const ORIGINAL_URL = "https://api.1fichier.com/v1";
 
 /** Options of every command that talks to a server. */
 export const connectionOptions = [
-  { flags: "--url <url>", description: "server (CONSIGNE_URL, or the profile's, or 1fichier.com)", isCommon: true },
+  {
+    flags: "--url <url>",
+    description: "server (default: CONSIGNE_URL, or that of the profile, or 1fichier.com)",
+    isCommon: true,
+  },
   {
     flags: "--profile <name>",
-    description: "profile to use (CONSIGNE_PROFILE, or the default one)",
+    description: "profile to use (default: CONSIGNE_PROFILE, or the default profile)",
     completes: "profile",
     isCommon: true,
   },
   ...paceOptions,
   { flags: "--quiet", description: "show no progress and no notes", isCommon: true },
   { flags: "--verbose", description: "log each call to standard error", isCommon: true },
-  { flags: "--color", description: "use colours even if NO_COLOR is set", isCommon: true },
-  { flags: "--no-color", description: "no colours (NO_COLOR)", isCommon: true },
+  { flags: "--color", description: "use colours, even if NO_COLOR is set", isCommon: true },
+  { flags: "--no-color", description: "use no colours (default if NO_COLOR is set)", isCommon: true },
 ] as const satisfies readonly OptionSpec[];
 export type ConnectionValues = ValuesOf<typeof connectionOptions>;
 /** What chooses the server. */
@@ -38,7 +42,7 @@ export interface Connection {
   /** `keptIn`: where a stored one lies. */
   apiKey: (Found<string> & { keptIn?: Profile["keyIn"] }) | undefined;
   profile: string | undefined;
-  /** What chose the profile; `nowhere` when there is none. */
+  /** What chose the profile; `not set` when there is none. */
   profileOrigin: string;
 }
 
@@ -103,7 +107,7 @@ export function requireKey({ apiKey, url }: Connection): string {
 
 function chooseProfile(option: string | undefined, named: string | undefined): string | undefined {
   if (option !== undefined && named !== undefined && option !== named) {
-    throw new UsageError(`The path names the profile "${named}", --profile names "${option}".`);
+    throw new UsageError(`The path names the profile "${named}", but --profile names "${option}".`);
   }
   return named ?? option;
 }
@@ -117,7 +121,7 @@ function originOfProfile(
   if (named !== undefined) return "path";
   if (option !== undefined) return "--profile";
   if (variable !== undefined) return "CONSIGNE_PROFILE";
-  return name === undefined ? "nowhere" : "config default";
+  return name === undefined ? "not set" : "config default";
 }
 
 const found = (value: string | undefined, origin: string): Found<string> | undefined =>

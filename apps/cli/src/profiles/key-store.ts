@@ -84,7 +84,8 @@ export class KeyStore {
         `${this.#path} can be read by others; run \`chmod 600\` on it, and consider a new key.`,
       );
     }
-    if (typeof stored !== "object" || stored === null) throw new CliError("config", `${this.#path} is damaged.`);
+    if (typeof stored !== "object" || stored === null)
+      throw new CliError("config", `${this.#path} is damaged. Remove it and run \`consigne login\` again.`);
     return Object.fromEntries(Object.entries(stored).filter(([, key]) => typeof key === "string"));
   }
 

@@ -30,7 +30,7 @@ export function closingLine(
   const bytes = movedBytes - resumedBytes;
   const rate = elapsedMs < 1000 ? "" : ` (${formatBytes((bytes * 1000) / elapsedMs)}/s)`;
   const carried = `${formatBytes(bytes)} in ${formatDuration(elapsedMs)}${rate}`;
-  const resumed = resumedBytes === 0 ? [] : [`${formatBytes(resumedBytes)} from before`];
+  const resumed = resumedBytes === 0 ? [] : [`${formatBytes(resumedBytes)} from an earlier run`];
   return [counted(doneFiles, "file"), carried, ...resumed, ...(isVerified ? ["verified"] : [])].join(", ");
 }
 

@@ -52,7 +52,7 @@ export async function planMoves(
   if (targets.length > 1 && destination.kind === "new") {
     throw new CliError(
       "not-found",
-      `${visible(destination.text)} is not there; add a slash at the end to create it as a folder.`,
+      `${visible(destination.text)} does not exist; add a slash at the end to create it as a folder.`,
       {
         exitCode: exitCodes.notFound,
       },

@@ -32,7 +32,7 @@ test("reads a path in another person's shared folder, which other commands refus
   assert.deepEqual(readAnyPath("o'brien+x@mail.example.org:").segments, []);
   assert.equal(remotePathText(readAnyPath("ann@example.org:/team/")), "ann@example.org:/team");
   assert.throws(() => readRemotePath("ann@example.org:/team/a b", "share it"), {
-    message: "ann@example.org:/team/a b belongs to ann@example.org, who alone can share it. Nothing was changed.",
+    message: "ann@example.org:/team/a b belongs to ann@example.org; only they can share it. Nothing was changed.",
   });
   for (const text of ["ann@example.org", "./ann@example.org:/a", "a/ann@example.org:/a", "ann@b@c:/a", "ann@:/a"])
     assert.throws(() => readAnyPath(text), /is a local path/, text);

@@ -40,7 +40,7 @@ export function readRemotePath(text: string, deed: string): RemotePath {
 export function requireOwn(path: Pick<RemotePath, "segments" | "owner">, deed: string): void {
   if (path.owner === undefined) return;
   throw new UsageError(
-    `${visible(remotePathText(path))} belongs to ${visible(path.owner)}, who alone can ${deed}. Nothing was changed.`,
+    `${visible(remotePathText(path))} belongs to ${visible(path.owner)}; only they can ${deed}. Nothing was changed.`,
   );
 }
 

@@ -66,7 +66,7 @@ export function requireChangeable(path: RemotePath | undefined, found: FoundTarg
   if (path.segments.length > 1) return;
   throw new CliError(
     "read-only",
-    `${visible(remotePathText(path))} is shared with you by ${visible(path.owner)}, who alone can move, rename or remove it. Nothing was changed.`,
+    `${visible(remotePathText(path))} is shared with you by ${visible(path.owner)}; only they can move, rename or remove it. Nothing was changed.`,
     { exitCode: exitCodes.authentication },
   );
 }
@@ -106,7 +106,7 @@ export async function notingOwnersQuota(
   const note = () => {
     if (owner === undefined) return;
     output.note(
-      `Files in ${visible(owner)}:/ count towards the storage of ${visible(owner)}, which has no room for this.`,
+      `Files in ${visible(owner)}:/ count towards the storage of ${visible(owner)}, which has no room left for this.`,
     );
   };
   try {

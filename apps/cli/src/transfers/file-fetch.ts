@@ -99,7 +99,7 @@ export class FileFetch {
     const isDangling = isSame === undefined && before !== undefined;
     if ((isSame === false || isDangling) && !options.clobber)
       return this.#say("kept", localPath, remotePath, file.sizeBytes);
-    if (isDangling) throw inTheWay(`${visible(localPath)} is a broken symbolic link and was left alone.`);
+    if (isDangling) throw inTheWay(`${visible(localPath)} is a broken symbolic link and was not replaced.`);
     this.#refuseOther(localPath, isMadeUp, before);
     if ((await stat(localPath).catch(() => undefined))?.isFile()) await requireReadable(localPath);
     if (options.dryRun) return this.#say("would-fetch", localPath, remotePath, file.sizeBytes);
@@ -153,9 +153,11 @@ export class FileFetch {
     if (before === undefined) return;
     const twin = this.#fetched.get(before.id);
     if (twin !== undefined) {
-      throw inTheWay(`${visible(localPath)} is the same name as ${visible(twin)} on this disk, and was not fetched.`);
+      throw inTheWay(
+        `${visible(localPath)} is the same name as ${visible(twin)} on this disk, and was not downloaded.`,
+      );
     }
-    if (isMadeUp) throw inTheWay(`${visible(localPath)} appeared in the meantime and was left alone.`);
+    if (isMadeUp) throw inTheWay(`${visible(localPath)} appeared in the meantime and was not replaced.`);
   }
 
   #say(action: string, localPath: string, remotePath: string, sizeBytes: number): void {
@@ -187,7 +189,7 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
 
 function requireUnchanged(path: string, before: FileFacts | undefined, now: FileFacts | undefined): void {
   if (before?.id === now?.id && before?.stamp === now?.stamp) return;
-  throw inTheWay(`${visible(path)} changed while it was being fetched and was left alone; run the command again.`);
+  throw inTheWay(`${visible(path)} changed during the download and was not replaced; run the command again.`);
 }
 
 function inTheWay(message: string): CliError {

@@ -35,7 +35,7 @@ export class PublicFolderTree {
     if (folders.length >= MOST_FOLDERS || depth >= DEEPEST)
       throw new CliError(
         "too-many",
-        `${visible(url)} has more folders than its page tells; fetch its archive, or ask for links to single folders.`,
+        `${visible(url)} has more folders than its page lists; download its archive, or ask for links to single folders.`,
         {
           exitCode: exitCodes.failure,
         },

@@ -19,7 +19,7 @@ export async function fromStandardInput(
   await source.dispose?.();
   throw new CliError(
     "empty-input",
-    `The standard input was empty; ${visible(remotePath)} (${formatBytes(heldBytes)}) was kept. --allow-empty replaces it.`,
+    `Standard input was empty; ${visible(remotePath)} (${formatBytes(heldBytes)}) was kept. --allow-empty replaces it.`,
   );
 }
 

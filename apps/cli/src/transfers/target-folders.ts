@@ -26,7 +26,9 @@ export class TargetFolders {
     if (kind === "folder" || (kind === "nothing" && !this.#makes)) return;
     if (kind === "nothing") return mkdir(path);
     const what =
-      kind === "link" ? "is a symbolic link, and nothing is written through one" : "is in the way of a folder";
+      kind === "link"
+        ? "is a symbolic link, and nothing is written through symbolic links"
+        : "is in the way of a folder";
     throw new CliError("local-name", `${visible(path)} ${what}.`, { exitCode: exitCodes.conflict });
   }
 

@@ -83,7 +83,7 @@ export class UploadRecord implements UploadMemory, Disposable {
 
   async save(id: string): Promise<void> {
     if (this.#database === undefined)
-      throw new Error("another process sends this file, or the record cannot be written");
+      throw new Error("another process is sending this file, or the record cannot be written");
     this.#database.exec("BEGIN; DELETE FROM upload");
     this.#database.prepare("INSERT INTO upload (id) VALUES (?)").run(id);
     this.#database.exec("COMMIT");

@@ -107,7 +107,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     gate.open();
     const { code, stderr } = await running;
     assert.equal(code, 3, stderr);
-    assert.match(stderr, /its folder was removed from the server meanwhile, and the file is not stored/);
+    assert.match(stderr, /its folder was removed from the server during the run, so the file was not stored/);
     assert.deepEqual(
       await world.remotePaths("tree"),
       pathsOf(treeOf(4, 5)).filter((path) => !path.startsWith("d0/")),
@@ -128,7 +128,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
     world.server.faults.add(isRefused, fault.answer(page, "at-once"), { times: Infinity });
     const { code, stderr } = await world.run("sync", world.root, ":/tree");
     assert.equal(code, 3, stderr);
-    assert.equal(stderr.match(/a proxy before the server refuses requests/g)?.length, 1, stderr);
+    assert.equal(stderr.match(/a proxy in front of the server refuses requests/g)?.length, 1, stderr);
     assert.match(stderr, /d0\/larger: .*A proxy in front of the server refuses requests of this size/);
     assert.deepEqual(await world.remotePaths("tree"), pathsOf(small));
     const sizes = world.server.requests.list(BATCH).map(({ headers }) => Number(headers["content-length"]));

@@ -55,7 +55,9 @@ test("a file whose checksum the server still computes is reported as unproven, n
   world.remote.seed("a", "1");
   for (const { url } of world.remote.files) world.remote.pending.add(url);
   const { differences, same } = await check(world);
-  assert.deepEqual(differences, [{ kind: "unproven", path: "a", detail: "the server still computes its checksum" }]);
+  assert.deepEqual(differences, [
+    { kind: "unproven", path: "a", detail: "the server is still computing its checksum" },
+  ]);
   assert.equal(same, 0);
 });
 

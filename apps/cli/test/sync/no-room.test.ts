@@ -36,7 +36,7 @@ test("a sync to a full server sends the smaller files, and reports the rest", as
   assert.deepEqual(new Set(failures), new Set(["big", "d/large"]));
   const again = await world.run("put", "-r", world.root, ":/other");
   assert.equal(again.code, 7);
-  assert.match(again.stderr, /not done: 2\n[^]*upload big: not enough room for its 8\.8 KiB\.\n/);
+  assert.match(again.stderr, /failed: 2\n[^]*upload big: not enough room for its 8\.8 KiB\.\n/);
   assert.match(again.stderr, /no room for 2 files \(16\.6 KiB\); free some space and run it again\n/);
   world.server.faults.clear();
   await world.ok("sync", world.root, ":/backup");

@@ -110,7 +110,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
       [["sync", ":/", join(file, "below")], 10, /part of the path is a file, not a folder/],
       [["sync", none, ":/new"], 4, /none: no such file or folder/],
       [["check", none, ":/"], 4, /none: no such file or folder/],
-      [["sync", ":/new", root], 4, /The source :\/new is not there/],
+      [["sync", ":/new", root], 4, /The source :\/new does not exist/],
       [["sync", join(world.folder, "loop"), ":/new"], 1, /too many symbolic links/],
     ];
     for (const [args, code, text] of cases) {
@@ -134,7 +134,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.equal((await world.run("put", "-r", world.root, ":/")).code, 3);
     const check = await world.run("check", world.root, ":/backup");
     assert.equal(check.code, 8);
-    assert.match(check.stderr, /1 of those left out could not be compared and may differ, so the exit code is 8\.$/m);
+    assert.match(check.stderr, /1 of those skipped could not be compared and may differ, so the exit code is 8\.$/m);
   });
 
   test("shows in a dry run what --max-delete would refuse", async (t) => {
@@ -145,10 +145,10 @@ suite("consigne sync", { concurrency: 2 }, () => {
     const limited = ["sync", world.root, ":/backup", "--delete", "--max-delete", "1"];
     const refused = await world.run(...limited);
     assert.deepEqual([refused.code, refused.stdout], [1, ""]);
-    assert.match(refused.stderr, /2 files would be removed, and --max-delete allows 1.*--dry-run/);
+    assert.match(refused.stderr, /2 files would be removed, but --max-delete allows only 1.*--dry-run/);
     const dry = await world.run(...limited, "--dry-run");
     assert.deepEqual([dry.code, dry.stdout.trim().split("\n").toSorted()], [3, ["delete   a.txt", "delete   b.txt"]]);
-    assert.match(dry.stderr, /A run would change nothing: 2 files would be removed, and --max-delete allows 1\./);
+    assert.match(dry.stderr, /A run would change nothing: 2 files would be removed, but --max-delete allows only 1\./);
     assert.equal((await world.remotePaths("backup")).length, 3);
   });
 
@@ -189,7 +189,7 @@ test("consigne check lists differences and sets its exit code", async (t) => {
         .filter(Boolean)
         .map((line) => line.replace(/ +/g, " ")),
     ],
-    [8, ["only here only.txt", "differs other.txt (same size, other content)"]],
+    [8, ["only here only.txt", "differs other.txt (same size, different content)"]],
   );
 });
 
@@ -273,7 +273,7 @@ test("sync, check and dedupe pick the same one of two files with one name and ti
     await world.ok("sync", ":/twice", target);
     assert.equal(await readFile(join(target, "f.txt"), "utf8"), newest);
     const check = await world.run("check", target, ":/twice");
-    assert.match(check.stdout, /^only remote f\.txt \(an older file of this name\)$/m);
+    assert.match(check.stdout, /^only remote f\.txt \(an older file with this name\)$/m);
     await world.ok("dedupe", ":/twice", "--yes");
     assert.deepEqual(await world.remotePaths("twice"), [`f.txt=${newest}`]);
     await world.ok("rm", "--yes", ":/twice/f.txt");

@@ -137,7 +137,7 @@ test("on Windows, a name written differently by another program is read and repl
   await world.write("ｃon", "a second one of the name");
   const twins = await world.sync("up", { ...windows(), deletes: true });
   assert.equal(twins.leftOut.length, 1);
-  assert.match(twins.leftOut[0]?.detail ?? "", /another file here stands for the same name, "con"/);
+  assert.match(twins.leftOut[0]?.detail ?? "", /another local file has the same name on the server, "con"/);
 });
 
 test("on Windows, --encoding none skips forbidden names, and those that would clash", async (t) => {
@@ -182,7 +182,7 @@ test("the newest of several remote files with one name is downloaded, and the ot
   world.remote.seed("a.txt", "newest");
   const record = await world.sync("down");
   assert.deepEqual(await world.paths(), ["a.txt=newest"]);
-  assert.deepEqual(record.leftOut, [{ path: "a.txt", why: "duplicate", detail: "2 older files of this name" }]);
+  assert.deepEqual(record.leftOut, [{ path: "a.txt", why: "duplicate", detail: "2 older files with this name" }]);
 });
 
 test("a local file changed since the scan is neither replaced nor removed", async (t) => {

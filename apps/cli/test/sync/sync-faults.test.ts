@@ -119,14 +119,14 @@ suite("a sync to the server", { concurrency: 3 }, () => {
     const { finished } = world.spawn("sync", world.root, ":/backup");
     await gate.reached;
     const second = await world.run("sync", world.root, ":/backup");
-    assert.match(second.stderr, /^consigne: Another consigne is syncing/);
+    assert.match(second.stderr, /^consigne: Another consigne process is syncing/);
     for (const command of [
       ["sync", elsewhere, ":/backup/"],
       ["put", "-r", join(elsewhere, "backup"), ":/"],
     ]) {
       const other = await world.run(...command);
       assert.deepEqual([other.code, other.stdout], [1, ""]);
-      assert.match(other.stderr, /^consigne: Another consigne is writing to :?\/backup/);
+      assert.match(other.stderr, /^consigne: Another consigne process is writing to :?\/backup/);
     }
     gate.open();
     assert.equal((await finished).code, 0);

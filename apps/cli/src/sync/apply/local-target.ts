@@ -192,7 +192,7 @@ export class LocalTarget {
       throw error;
     });
     if ((scanned === "nothing" ? undefined : scanned.stamp) !== (now && stampOf(now))) {
-      throw new Error("It was changed here during the run and left alone; the next run looks at it again.");
+      throw new Error("It was changed locally during the run and was not replaced; the next run compares it again.");
     }
     return onDisk;
   }

@@ -3,7 +3,7 @@ import { LINKS_PER_CALL } from "../trees/remote-store.ts";
 import type { RemoteStore } from "../trees/remote-store.ts";
 
 /** What became of a file whose folder somebody removed while it was on its way. */
-export const FOLDER_LOST = "its folder was removed from the server meanwhile, and the file is not stored.";
+export const FOLDER_LOST = "its folder was removed from the server during the run, so the file was not stored.";
 
 /** Folders of the remote that have vanished during a run, so that the server is not asked again for each file. */
 export class LostFolders {

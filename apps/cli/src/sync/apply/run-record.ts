@@ -131,7 +131,7 @@ export class RunRecord {
   get deletionWithheld(): string | undefined {
     if (this.#withheldBecause === undefined) return this.plannedWithholding;
     const isNothing = this.counts.delete + this.counts.rmdir === 0;
-    return `${isNothing ? "Nothing was removed" : "Not everything was removed that --delete removes"}, because ${this.#withheldBecause}.`;
+    return `${isNothing ? "Nothing was removed" : "--delete did not remove everything"}, because ${this.#withheldBecause}.`;
   }
 
   meetConflicts(conflicts: readonly Conflict[]): void {

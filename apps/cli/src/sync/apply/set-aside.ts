@@ -130,7 +130,7 @@ export class Asides {
       const removed = await attempts.try("delete", [path], async () => {
         // Renaming a folder leaves the stamps of what is in it; that of a file was looked at just before.
         if (obstacle.folders.length > 0 && stampOf(await lstat(at(path), { bigint: true })) !== file.stamp) {
-          throw new Error(`It was changed here during the run and left alone, as ${at(path)}.`);
+          throw new Error(`It was changed locally during the run and kept as ${at(path)}.`);
         }
         await unlink(at(path));
       });
@@ -152,7 +152,7 @@ export class Asides {
 /** @throws {Error} when there is something in the folder that the scan did not see */
 async function requireKnown(onDisk: string, names: ReadonlySet<string>): Promise<void> {
   for (const entry of await readdir(onDisk, { recursive: true })) {
-    if (!names.has(entry)) throw new Error("Something is in it that is not to be removed; it was left alone.");
+    if (!names.has(entry)) throw new Error("It contains something that is not to be removed, and was kept.");
   }
 }
 

@@ -95,9 +95,9 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
     if (existing !== undefined) return this.compareFolders(path, folder, existing);
     if (isHollow(folder) || this.#isBlocked(path, name, target)) return;
     const file = target.files.get(name);
-    if (source.files.has(name)) return this.#conflict(path, "the source has a file and a folder of this name");
+    if (source.files.has(name)) return this.#conflict(path, "the source has a file and a folder with this name");
     if (file !== undefined) {
-      if (!this.#options.deletes) return this.#conflict(path, "a file of this name is in the way of a folder");
+      if (!this.#options.deletes) return this.#conflict(path, "a file with this name is in the way of a folder");
       if (this.#options.clearsFirst) this.plan.obstacles.push({ path, file, isHidden: false });
     }
     this.plan.folders.push(path);
@@ -107,11 +107,11 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
   /** Makes room for a file where the target has a folder. */
   #clearFolder(path: string, name: string, folder: TreeFolder<Target>, source: TreeFolder<Source>): boolean {
     if (source.folders.has(name)) {
-      this.#conflict(path, "the source has a file and a folder of this name");
+      this.#conflict(path, "the source has a file and a folder with this name");
       return false;
     }
     if (!this.#options.deletes || !isWhollySeen(folder)) {
-      this.#conflict(path, "a folder of this name is in the way of a file");
+      this.#conflict(path, "a folder with this name is in the way of a file");
       return false;
     }
     if (!this.#options.clearsFirst) return true;
@@ -148,7 +148,7 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
   }
 
   #keep(path: string, name: string, what: string): void {
-    this.plan.kept.push({ path: joinPath(path, name), reason: `the source has ${what} of this name` });
+    this.plan.kept.push({ path: joinPath(path, name), reason: `the source has ${what} with this name` });
   }
 
   /** Whether the other kind of thing of that name is in the source: such a pair has been dealt with already. */
@@ -179,7 +179,7 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
   #isBlocked(path: string, name: string, target: TreeFolder<Target>): boolean {
     const unseen = target.unseen.get(name);
     if (unseen !== undefined) {
-      this.#conflict(path, `the target has something of this name that is left alone (${unseen})`);
+      this.#conflict(path, `the target has something with this name that is skipped (${unseen})`);
       return true;
     }
     if (target.isIncomplete) {

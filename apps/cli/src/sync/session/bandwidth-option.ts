@@ -6,6 +6,6 @@ const parseRate = (text: string, flag: string): number => parseSize(text, flag) 
 
 export const bandwidthOption = {
   flags: "--bwlimit <rate>",
-  description: "bytes per second, such as 512k or 10M; 0 for no limit",
+  description: "at most this many bytes per second, such as 512k or 10M; 0 for no limit",
   parse: parseRate,
 } as const satisfies OptionSpec;

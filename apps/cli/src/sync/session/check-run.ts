@@ -44,7 +44,7 @@ interface Comparison extends CheckRequest {
 /** Compares every byte of the local side with the checksums of the remote listing. Changes nothing, trusts no index. */
 export async function runCheck(request: CheckRequest): Promise<CheckResult> {
   if (request.remoteRootId === undefined) {
-    throw new SyncError("source-missing", `The folder ${request.remoteName} is not there.`, {
+    throw new SyncError("source-missing", `The folder ${request.remoteName} does not exist.`, {
       exitCode: exitCodes.notFound,
     });
   }
@@ -107,7 +107,7 @@ function compareFolders(
     result.differences.push({ path: joinPath(path, name), kind: "only remote", ...damageOf(file) });
   }
   for (const [name, files] of remote.hidden) {
-    const detail = files.length === 1 ? "an older file of this name" : `${files.length} older files of this name`;
+    const detail = files.length === 1 ? "an older file with this name" : `${files.length} older files with this name`;
     if (unreadable.has(joinPath(path, name)) || (mayBeHere && !local.files.has(name))) continue;
     if (onlyWhatIs !== "here") result.differences.push({ path: joinPath(path, name), kind: "only remote", detail });
   }
@@ -158,9 +158,9 @@ function differenceOf(
     const isPending = remote.isPending === true;
     return {
       kind: "unproven",
-      detail: isPending ? "the server still computes its checksum" : "the host gives no checksum",
+      detail: isPending ? "the server is still computing its checksum" : "the server gives no checksum",
     };
   }
   if (local.whirlpool === undefined) return { kind: "unproven", detail: "it changed while it was being read" };
-  return local.whirlpool === remote.whirlpool ? undefined : { kind: "differs", detail: "same size, other content" };
+  return local.whirlpool === remote.whirlpool ? undefined : { kind: "differs", detail: "same size, different content" };
 }

@@ -65,7 +65,6 @@ export class RunLimits implements Disposable {
 }
 
 function timeIsOver(): CliError {
-  const message =
-    "Stopped: --max-duration is over. What was transferred completely is kept; run the command again for the rest.";
+  const message = "Stopped: --max-duration is over. Completed transfers are kept; run the command again for the rest.";
   return new CliError("time-over", message, { exitCode: exitCodes.partial });
 }

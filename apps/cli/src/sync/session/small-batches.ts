@@ -54,8 +54,8 @@ export class SmallBatches {
     if (this.#hasNoted) return;
     this.#hasNoted = true;
     this.#note(
-      "consigne: a proxy before the server refuses requests of several MiB; small files go in smaller ones, which takes longer. " +
-        "Its operator can let them through: nginx by client_max_body_size 0.",
+      "consigne: a proxy in front of the server refuses requests of several MiB; small files are sent in smaller ones, which takes longer. " +
+        "Its operator can allow them (in nginx: client_max_body_size 0).",
     );
   }
 }

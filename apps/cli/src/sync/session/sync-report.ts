@@ -58,7 +58,7 @@ export function noteSummary(
 ): void {
   noteList(
     note,
-    "not done",
+    "failed",
     record.failures.map(({ action, path, message }) => `${action} ${path}: ${message}`),
   );
   noteList(
@@ -68,18 +68,18 @@ export function noteSummary(
   );
   noteList(
     note,
-    "kept beside its place; rename or remove it",
-    record.setAside.map(({ path, asidePath }) => `what was at ${path} is now ${asidePath}`),
+    "set aside; rename or remove it",
+    record.setAside.map(({ path, asidePath }) => `${path} is now ${asidePath}`),
   );
   noteList(
     note,
     "not removed",
     record.kept.map(({ path, reason }) => `${path}: ${reason}`),
   );
-  noteList(note, "left out", record.leftOut.map(describeLeftOut));
+  noteList(note, "skipped", record.leftOut.map(describeLeftOut));
   noteList(
     note,
-    "hidden by a newer file of the same name (consigne dedupe lists them)",
+    "hidden by a newer file with the same name (consigne dedupe lists them)",
     record.hiddenFiles.map(({ path, count }) => (count === 1 ? path : `${path} (${count} times)`)),
   );
   const { files, bytes } = record.noRoom;
@@ -96,7 +96,7 @@ function describeCounts(record: RunRecord, isSummedUp: boolean): string {
     .filter((action) => record.counts[action] > 0)
     .map((action) => past[action](record.counts[action]));
   const carried = record.carriedBytes > 0 && !isSummedUp ? [formatBytes(record.carriedBytes)] : [];
-  const failed = record.failures.length > 0 ? [`${record.failures.length} not done`] : [];
+  const failed = record.failures.length > 0 ? [`${record.failures.length} failed`] : [];
   const { files, bytes } = record.postponed;
   const postponed = files > 0 ? [`${files} (${formatBytes(bytes)}) skipped by --max-transfer`] : [];
   return [...done, ...carried, `${record.unchangedFiles} unchanged`, ...postponed, ...failed].join(", ");

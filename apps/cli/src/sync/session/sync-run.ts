@@ -109,7 +109,7 @@ class SyncRun {
   async down(): Promise<void> {
     const { remoteRootId, remoteName, remote, index, deletes, method, signal } = this.#request;
     if (remoteRootId === undefined) {
-      throw new SyncError("source-missing", `The source ${remoteName} is not there. Nothing was changed.`, {
+      throw new SyncError("source-missing", `The source ${remoteName} does not exist. Nothing was changed.`, {
         exitCode: exitCodes.notFound,
       });
     }
@@ -206,7 +206,7 @@ class SyncRun {
       this.#record.leaveOutOfSource(
         path,
         "not compared",
-        "the server still computes its checksum; the next run compares it",
+        "the server is still computing its checksum; the next run compares it",
       );
     }
   }
@@ -220,7 +220,7 @@ class SyncRun {
   /** Older files of the same name cannot come along. */
   #noteHidden(path: string, folder: TreeFolder<RemoteFile>): void {
     for (const [name, files] of folder.hidden) {
-      const detail = files.length === 1 ? "an older file of this name" : `${files.length} older files of this name`;
+      const detail = files.length === 1 ? "an older file with this name" : `${files.length} older files with this name`;
       this.#record.leaveOut(joinPath(path, name), "duplicate", detail);
     }
     for (const [name, below] of folder.folders) this.#noteHidden(joinPath(path, name), below);
@@ -279,7 +279,7 @@ class SyncRun {
     const allowed =
       "files" in maxDelete ? maxDelete.files : Math.floor((measureTree(target).files * maxDelete.percent) / 100);
     if (deletions <= allowed) return;
-    const tooMany = `${counted(deletions, "file")} would be removed, and --max-delete allows ${allowed}.`;
+    const tooMany = `${counted(deletions, "file")} would be removed, but --max-delete allows only ${allowed}.`;
     if (this.#request.isDryRun) {
       this.#record.plannedWithholding = `A run would change nothing: ${tooMany}`;
       return;

@@ -24,7 +24,7 @@ export class TargetClaim implements Disposable {
       return new TargetClaim(lockPath);
     } catch (error) {
       if (isHeldByAnother(error)) {
-        const what = `Another consigne is writing to ${visible(remote.path)}. Nothing was changed; run it again later.`;
+        const what = `Another consigne process is writing to ${visible(remote.path)}. Nothing was changed; run it again later.`;
         throw new SyncError("already-running", what, { cause: error });
       }
       throw new SyncError(

@@ -189,7 +189,7 @@ class PatternReader {
   }
 
   #fail(what: string): never {
-    throw new UsageError(`The pattern "${this.#whole}" holds ${what}.`);
+    throw new UsageError(`The pattern "${this.#whole}" contains ${what}.`);
   }
 }
 

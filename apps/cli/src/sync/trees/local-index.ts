@@ -138,7 +138,10 @@ function makeCacheFolder(folder: string): void {
 function asSyncError(error: unknown, path: string): unknown {
   if (!isSqliteFailure(error)) return error;
   if (isHeldByAnother(error)) {
-    return new SyncError("already-running", "Another consigne is syncing this pair of folders. Nothing was changed.");
+    return new SyncError(
+      "already-running",
+      "Another consigne process is syncing this pair of folders. Nothing was changed.",
+    );
   }
   const advice = isDiskTrouble(error)
     ? "The disk is full or failing; free some space, or set CONSIGNE_CACHE_DIR to another folder."

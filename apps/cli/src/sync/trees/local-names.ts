@@ -60,7 +60,7 @@ export class LocalNames {
 
 function whyNoPath(name: string): string | undefined {
   const isPath = name === "" || name === "." || name === ".." || /[/\0]/.test(name);
-  return isPath ? "no local path can be made of it" : undefined;
+  return isPath ? "it cannot be the name of a local file" : undefined;
 }
 
 function whyUnusableLocally(name: string, platform: NodeJS.Platform): string | undefined {
@@ -69,9 +69,9 @@ function whyUnusableLocally(name: string, platform: NodeJS.Platform): string | u
   }
   if (platform !== "win32") return undefined;
   // oxlint-disable-next-line no-control-regex -- Windows refuses them
-  if (/[<>:"\\|?*\u0000-\u001f]/.test(name)) return "it holds a character that Windows does not allow";
+  if (/[<>:"\\|?*\u0000-\u001f]/.test(name)) return "it contains a character that Windows does not allow";
   if (/[. ]$/.test(name)) return "Windows would drop the dot or space at its end";
-  return isDeviceName(name) ? "Windows keeps this name for a device" : undefined;
+  return isDeviceName(name) ? "Windows reserves this name for a device" : undefined;
 }
 
 function localNameKey(name: string, platform: NodeJS.Platform): string {

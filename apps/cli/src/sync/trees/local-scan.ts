@@ -133,7 +133,7 @@ class LocalScan {
     const name = this.#names.fromDisk(diskName);
     const path = joinPath(inFolder, name);
     if (taken.has(name)) {
-      const why = `another file here stands for the same name, "${name}"`;
+      const why = `another local file has the same name on the server, "${name}"`;
       this.#options.onUnseen?.(joinPath(inFolder, diskName), "unusable name", why);
       return true;
     }

@@ -36,7 +36,7 @@ export async function scanRemote(
     if (listing === undefined) return;
     if (listing.isCut) {
       folder.isIncomplete = true;
-      options.onUnseen?.(path, "unreadable", "the host does not list all files of this folder");
+      options.onUnseen?.(path, "unreadable", "the server does not list all files of this folder");
     }
     const names = new TakenNames(options.keyOf);
     takeFiles(listing.files, path, folder, names, options);
@@ -170,7 +170,7 @@ function takeFolders(
     if (!options.filter.entersFolder(path)) {
       folder.unseen.set(name, "filtered");
     } else if (folder.folders.has(name)) {
-      options.onUnseen?.(path, "unusable name", "a second folder of this name is left alone");
+      options.onUnseen?.(path, "unusable name", "a second folder with this name is skipped");
       folder.isIncomplete = true;
     } else {
       const below = emptyFolder<RemoteFile>(id);
@@ -204,10 +204,10 @@ function usableName(
 
 function whyNoPath(name: string): string | undefined {
   return name === "" || name === "." || name === ".." || /[/\0]/.test(name)
-    ? "no local path can be made of it"
+    ? "it cannot be the name of a local file"
     : undefined;
 }
 
 function describeRival(rival: string | undefined): string | undefined {
-  return rival === undefined ? undefined : `this system takes it for the same name as "${rival}"`;
+  return rival === undefined ? undefined : `on this system it is the same name as "${rival}"`;
 }

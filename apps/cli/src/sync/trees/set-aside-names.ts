@@ -7,7 +7,8 @@ import { MOST_NAME_BYTES } from "./local-names.ts";
  */
 const SET_ASIDE = /\.consigne-replaced(?:-\d+)?[. ]*$/iu;
 
-export const SET_ASIDE_DETAIL = "a run kept it when its replacement was incomplete; rename it or remove it";
+export const SET_ASIDE_DETAIL =
+  "an earlier run set it aside because its replacement was incomplete; rename or remove it";
 
 export function isSetAside(name: string): boolean {
   return SET_ASIDE.test(name);
