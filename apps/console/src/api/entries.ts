@@ -42,6 +42,12 @@ export interface FolderItem {
 
 export type Entry = FileItem | FolderItem;
 
+/** `isNew`: made a moment ago, with nothing in it. */
+export interface EnsuredFolder {
+  readonly id: number;
+  readonly isNew: boolean;
+}
+
 export type SortKey = "name" | "date" | "size" | "downloads";
 
 export interface FolderView {
@@ -116,18 +122,21 @@ export async function filesIn(folderId: number): Promise<ReadonlyMap<string, str
   return links;
 }
 
-/** The folder of this name in another one, which is made where there is none. */
-export async function ensureFolderIn(parentId: number, wanted: string): Promise<number> {
+/** The folder of this name in another one, which is made where there is none: in one that is new it is not looked for. */
+export async function ensureFolderIn(
+  { id: parentId, isNew: isParentNew }: EnsuredFolder,
+  wanted: string,
+): Promise<EnsuredFolder> {
   const name = toRemoteName(wanted);
-  const found = await findFolderIn(parentId, name);
-  if (found !== undefined) return found;
+  const found = isParentNew ? undefined : await findFolderIn(parentId, name);
+  if (found !== undefined) return { id: found, isNew: false };
   try {
-    return (await client.folders.create(name, { parentId })).id;
+    return { id: (await client.folders.create(name, { parentId })).id, isNew: true };
   } catch (error) {
     // Somebody else has made it meanwhile.
     const made = isConflictError(error) ? await findFolderIn(parentId, name) : undefined;
     if (made === undefined) throw error;
-    return made;
+    return { id: made, isNew: false };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { EnsuredFolder } from "../api/entries.ts";
 import type { NamedRefusal } from "../api/refusal-texts.ts";
 import type { SendTarget, Sent, UploadHooks } from "../api/sending.ts";
 
@@ -116,9 +117,7 @@ export interface UploadWorld {
   drop(file: File): void;
   /** What was begun of it before the page was loaded again; told once. */
   begunBefore(item: Pick<UploadItem, "file" | "folder" | "base">): BegunUpload | undefined;
-  /** By its path from the root. */
-  ensureFolder(path: readonly string[]): Promise<number>;
-  ensureFolderIn(parentId: number, name: string): Promise<number>;
+  ensureFolderIn(parent: EnsuredFolder, name: string): Promise<EnsuredFolder>;
   /** Links of the files of a folder, by name. */
   filesIn(folderId: number): Promise<ReadonlyMap<string, string>>;
   /** Gives a file the bytes of one that was sent; returns the link under which they are. */

@@ -1,16 +1,12 @@
+import type { EnsuredFolder } from "../api/entries.ts";
 import { freeName } from "./free-name.ts";
 import { remembered } from "./remembered.ts";
-import type {
-  Conflict,
-  ConflictChoice,
-  SharedBase,
-  UploadItem,
-  UploadPlan,
-  UploadTarget,
-  UploadWorld,
-} from "./upload-item.ts";
+import type { Conflict, ConflictChoice, UploadItem, UploadPlan, UploadTarget, UploadWorld } from "./upload-item.ts";
 
-type World = Pick<UploadWorld, "ensureFolder" | "ensureFolderIn" | "filesIn" | "ask">;
+/** One's own, as calls name it. */
+const ROOT = 0;
+
+type World = Pick<UploadWorld, "ensureFolderIn" | "filesIn" | "ask">;
 
 /** Folders and names of one upload: where each file goes, and what it is called there. */
 export class UploadNames {
@@ -18,7 +14,9 @@ export class UploadNames {
   readonly #waiting: () => Iterable<number>;
   /** Under way, and not looked at whether their name is taken. */
   readonly #unplanned = new Set<number>();
-  readonly #folders = new Map<string, Promise<number>>();
+  readonly #folders = new Map<string, Promise<EnsuredFolder>>();
+  /** Those that were made for this upload. */
+  readonly #made = new Set<number>();
   readonly #names = new Map<number, Promise<Map<string, string>>>();
   #asking: Promise<unknown> = Promise.resolve();
   #choiceForAll: ConflictChoice | undefined;
@@ -32,6 +30,7 @@ export class UploadNames {
   /** What is known of folders and names was true of the uploads before. */
   beginAnew(): void {
     this.#folders.clear();
+    this.#made.clear();
     this.#names.clear();
     this.#choiceForAll = undefined;
   }
@@ -44,28 +43,27 @@ export class UploadNames {
     this.#unplanned.delete(id);
   }
 
-  folderId(target: UploadTarget): Promise<number> {
-    const { folder, base } = target;
-    const key = [base?.folderId ?? "", ...folder].join("/");
-    return remembered(this.#folders, key, () =>
-      base === undefined ? this.#ownFolder(folder) : this.#folderBelow({ base, folder }),
-    );
+  async folderId(target: UploadTarget): Promise<number> {
+    return (await this.#folder(target)).id;
   }
 
   /** The one above first: those of many files at a time would each be made by several. */
-  #ownFolder(folder: readonly string[]): Promise<number> {
-    const make = () => this.#world.ensureFolder(folder);
-    return folder.length < 2 ? make() : this.folderId({ folder: folder.slice(0, -1) }).then(make);
+  #folder({ folder, base }: UploadTarget): Promise<EnsuredFolder> {
+    const key = [base?.folderId ?? "", ...folder].join("/");
+    return remembered(this.#folders, key, async () => {
+      const name = folder.at(-1);
+      if (name === undefined) return { id: base?.folderId ?? ROOT, isNew: false };
+      const ensured = await this.#world.ensureFolderIn(await this.#folder({ base, folder: folder.slice(0, -1) }), name);
+      if (ensured.isNew) this.#made.add(ensured.id);
+      return ensured;
+    });
   }
 
-  async #folderBelow({ base, folder }: { base: SharedBase; folder: readonly string[] }): Promise<number> {
-    const name = folder.at(-1);
-    if (name === undefined) return base.folderId;
-    return this.#world.ensureFolderIn(await this.folderId({ base, folder: folder.slice(0, -1) }), name);
-  }
-
+  /** Nobody asks for those of a folder that was just made. */
   namesIn(folderId: number): Promise<Map<string, string>> {
-    return remembered(this.#names, folderId, async () => new Map(await this.#world.filesIn(folderId)));
+    return remembered(this.#names, folderId, async () =>
+      this.#made.has(folderId) ? new Map<string, string>() : new Map(await this.#world.filesIn(folderId)),
+    );
   }
 
   /** How the file is to be stored; undefined: not at all. One question at a time. */

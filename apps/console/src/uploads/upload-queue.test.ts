@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { EnsuredFolder } from "../api/entries.ts";
 import type { SendTarget, Sent, UploadHooks } from "../api/sending.ts";
 import { freeName } from "./free-name.ts";
 import { totalsOf } from "./totals.ts";
@@ -38,15 +39,15 @@ class World implements UploadWorld {
   goesTogether({ file: { name } }: { file: File }): boolean {
     return name.endsWith(".small");
   }
-  async ensureFolder(path: readonly string[]): Promise<number> {
-    this.made.push(path.join("/"));
-    return path.length;
+  /** A folder of this name was there before. */
+  there: string | undefined;
+  readonly listed: number[] = [];
+  async ensureFolderIn({ id, isNew }: EnsuredFolder, name: string): Promise<EnsuredFolder> {
+    this.made.push(`${name} in ${isNew ? "new " : ""}${id}`);
+    return { id: id + this.made.length, isNew: name !== this.there };
   }
-  async ensureFolderIn(parentId: number, name: string): Promise<number> {
-    this.made.push(`${name} in ${parentId}`);
-    return parentId + 1;
-  }
-  async filesIn(): Promise<ReadonlyMap<string, string>> {
+  async filesIn(folderId: number): Promise<ReadonlyMap<string, string>> {
+    this.listed.push(folderId);
     return this.existing;
   }
   async replace(url: string, by: string): Promise<string> {
@@ -192,7 +193,7 @@ suite("the upload queue", () => {
       base,
     );
     await ended(queue);
-    assert.deepEqual(world.made, ["", "a in 40", "b in 41"]);
+    assert.deepEqual(world.made, ["a in 40", "b in new 41"]);
     assert.deepEqual(
       world.asked.map(({ target, mayReplace }) => [target.base?.name, mayReplace]),
       [
@@ -210,7 +211,18 @@ suite("the upload queue", () => {
     const folders = [["a", "b"], ["a", "c"], ["a"], ["a", "b"]];
     queue.add(folders.map((folder, at) => ({ file: file(`${at}.small`), folder })));
     await ended(queue);
-    assert.deepEqual(world.made, ["a", "a/b", "a/c"]);
+    assert.deepEqual(world.made, ["a in 0", "b in new 1", "c in new 1"]);
+    assert.deepEqual(world.listed, [], "nothing is in a folder that was just made");
+  });
+
+  test("looks up the names in a folder that was there, and not in those it makes", async () => {
+    const world = new World();
+    world.there = "a";
+    const queue = new UploadQueue(world);
+    queue.add([["a"], ["a", "b"], []].map((folder, at) => ({ file: file(`${at}.small`), folder })));
+    await ended(queue);
+    assert.deepEqual(world.made, ["a in 0", "b in 1"]);
+    assert.deepEqual(new Set(world.listed), new Set([0, 1]));
   });
 
   test("keeps two files with one name in the same upload, without asking", async () => {

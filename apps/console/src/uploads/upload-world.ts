@@ -1,5 +1,4 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { client } from "../api/client.ts";
 import { ensureFolderIn, filesIn } from "../api/entries.ts";
 import { refusalOf } from "../api/failure.ts";
 import { isLineFailure, serverAnswers } from "../api/line.ts";
@@ -23,7 +22,6 @@ export const worldOf = ({ queries, unfinished, ask }: Page): UploadWorld => ({
   goesTogether: (item) => goesTogether(item.file, item),
   drop: (file) => void dropFile(file).catch(() => undefined),
   begunBefore: (item) => unfinished.take(item),
-  ensureFolder: (path) => client.at(`/${path.join("/")}`).ensureFolder(),
   ensureFolderIn,
   filesIn,
   replace: replaceBytes,
