@@ -51,7 +51,7 @@ suite("connections with a system limit of 256 open files", () => {
       assert.ok(waiting.openCount < 150, `${waiting.openCount} are open`);
       if (addresses.length === 1 && settings === PROXY_OFF) return;
       await server.stop();
-      assert.match(server.stdout, /"msg":"no room for more connections[^\n]*/);
+      assert.match(server.stdout, /"msg":"connection limit reached[^\n]*/);
     });
   }
 

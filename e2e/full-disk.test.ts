@@ -47,7 +47,7 @@ async function assertReadsOnly(server: ServerProcess, url: string): Promise<void
   await callsTell(server, url);
   // The log is written in batches.
   const deadline = Date.now() + 60_000;
-  while (!server.stdout.includes("reading only")) {
+  while (!server.stdout.includes("the server is read-only")) {
     assert.ok(Date.now() < deadline, `waited for the log to tell of it: ${server.stdout}`);
     await sleep(50);
   }

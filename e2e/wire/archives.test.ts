@@ -342,7 +342,7 @@ suite("folders as zip archives", { skip }, () => {
     // By the time others are answered, the server has seen it leave.
     for (let time = 0; time < 3; time++) await send(url, { method: "HEAD" });
     gate.open();
-    const told = () => logLines.filter((line) => /download (?:ended early|broke off)/.test(line));
+    const told = () => logLines.filter((line) => /download (?:ended early|failed)/.test(line));
     while (told().length === 0) await sleep(10);
     assert.match(told().join("\n"), /"level":30,.*download ended early/);
   });

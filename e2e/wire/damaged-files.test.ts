@@ -65,7 +65,7 @@ test("a damaged file is reported, never sent, and repaired by uploading it again
   assert.deepEqual(await damageListed(owner), [undefined, undefined]);
   for (const link of [url, again]) assert.deepEqual((await owner.download(link)).bytes, Buffer.from(content));
   const told = log.map((line) => JSON.parse(line) as Record<string, unknown>);
-  assert.equal(told.filter(({ msg }) => msg === "an upload mended damaged bytes").length, 1);
+  assert.equal(told.filter(({ msg }) => msg === "an upload repaired damaged bytes").length, 1);
   assert.equal((await server.services.storageCheck.run({ repair: false, isDeep: true })).isSound, true);
 });
 

@@ -79,7 +79,7 @@ function loggedEvents(logger: Logger): JobEvents {
     failed: (error) => {
       const isNews = performance.now() - toldAt > TOLD_AGAIN_MS;
       if (isNews) toldAt = performance.now();
-      logger[isNews ? "error" : "debug"]({ err: error }, "jobs could not be read or written; tried again soon");
+      logger[isNews ? "error" : "debug"]({ err: error }, "jobs could not be read or written; retrying soon");
     },
   };
 }

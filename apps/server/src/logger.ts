@@ -68,6 +68,6 @@ function loggerTo(
 }
 
 function tellingWhatIsLost(output: ReturnType<typeof standardOutput>, logger: ServerLogger): ServerLogger {
-  onLostLines(output, (lines) => logger.warn({ lines }, "lines of the log were lost: what reads it stood still"));
+  onLostLines(output, (lines) => logger.warn({ lines }, "lines of the log were lost because their reader stalled"));
   return logger;
 }

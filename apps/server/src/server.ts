@@ -151,7 +151,10 @@ function boundsInForce({
 }: Pick<ServerInput, "config" | "bounds" | "logger">): EdgeBounds {
   const bounds = edgeBounds(config.connections, tighter);
   if (bounds.connections < config.connections.total) {
-    logger.warn({ connections: bounds.connections, openFiles: openFileLimit() }, "few open files, so few connections");
+    logger.warn(
+      { connections: bounds.connections, openFiles: openFileLimit() },
+      "the limit on open files is low, so fewer connections are accepted",
+    );
   }
   return bounds;
 }

@@ -20,7 +20,7 @@ export class WritingAgain implements AsyncDisposable {
     this.#hold = hold;
     this.#isOver = reading === undefined;
     if (reading === undefined) return;
-    logger.warn({ reason: reading.reason }, "nothing can be written: reading only, until that has changed");
+    logger.warn({ reason: reading.reason }, "nothing can be written: the server is read-only until that changes");
     this.#timer = setInterval(() => void this.look(), LOOK_INTERVAL_MS).unref();
   }
 
@@ -45,9 +45,9 @@ export class WritingAgain implements AsyncDisposable {
       if ((await this.#reading?.tryWriting()) !== true) return;
       this.#isOver = true;
       clearInterval(this.#timer);
-      this.#logger.info("reading and writing again");
+      this.#logger.info("writing works again");
     } catch (error) {
-      this.#logger.debug({ err: error }, "still reading only");
+      this.#logger.debug({ err: error }, "still read-only");
     }
   }
 

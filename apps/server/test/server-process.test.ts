@@ -211,7 +211,7 @@ test("while the owner of the stored bytes is unknown the server is read-only, sa
   assert.equal((await listFiles(url)).length, 2);
   child.kill("SIGTERM");
   const { stdout } = await finished;
-  assert.match(stdout, /store\.json in .*bytes.* cannot be read.*fsck --accept-bytes.*reading only/);
+  assert.match(stdout, /store\.json in .*bytes.* cannot be read.*fsck --accept-bytes.*read-only/);
 });
 
 test("settings are also read from a .env file, and environment variables win", async (context) => {

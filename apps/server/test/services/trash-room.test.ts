@@ -140,7 +140,7 @@ test("if nothing is freed that way, because copies remain, it stops before every
   await assert.rejects(send(bench, owner, { sizeBytes: 5 * MIB }), isFull);
   const left = (await lying(bench, owner)).length;
   assert.equal(left, 4);
-  assert.match(told.at(-1) ?? "", /no more room than before/);
+  assert.match(told.at(-1) ?? "", /no more free space than before/);
   await assert.rejects(send(bench, owner, { sizeBytes: 5 * MIB }), isFull);
   assert.equal((await lying(bench, owner)).length, left, "for a while nothing more yields");
 });

@@ -113,7 +113,7 @@ export class TrashRoom {
     if (this.#fruitless < MOST_FRUITLESS) return;
     this.#fruitless = 0;
     this.#pausedAtMs = this.#nowMs();
-    const text = "trash and older versions were removed for good, and the disk has no more room than before";
+    const text = "trash and older versions were removed for good, but the disk has no more free space than before";
     this.#notices.tell({ isAlarm: true, text, facts: { pausedForMs: PAUSE_MS } });
   }
 
@@ -127,7 +127,8 @@ export class TrashRoom {
     this.#untold.sizeBytes += bytesOf(ended);
     if (this.#toldAtMs !== undefined && this.#nowMs() - this.#toldAtMs < PAUSE_MS) return;
     this.#toldAtMs = this.#nowMs();
-    const text = "the disk has reached its reserve, and trash and older versions of those who upload yield to that";
+    const text =
+      "the disk is down to its reserve: the oldest trash and older versions of accounts that upload are removed to make room";
     this.#notices.tell({ isAlarm: true, text, facts: this.#untold });
     this.#untold = { entries: 0, versions: 0, sizeBytes: 0 };
   }

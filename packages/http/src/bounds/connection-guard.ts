@@ -209,7 +209,7 @@ export class ConnectionGuard {
     if (now - this.#loggedAtMs < LOG_INTERVAL_MS) return;
     this.#loggedAtMs = now;
     const line = { connections: this.#bySocket.size, most: this.#bounds.connections };
-    this.#logger.warn(line, "no room for more connections; those that wait for their caller are cut");
+    this.#logger.warn(line, "connection limit reached; connections that wait for their client are closed");
   }
 }
 

@@ -50,7 +50,7 @@ export class DownloadAnswers {
       const line = { requestId: request.id, path: loggablePath(request) };
       // Told to stop since nobody waits any more: whoever left, or whose right ended, is no fault of the server.
       if (error instanceof OverloadError) this.#logger.info(line, "download ended early");
-      else this.#logger.error({ ...line, err: error }, "download broke off");
+      else this.#logger.error({ ...line, err: error }, "download failed");
       reply.raw.destroy();
     } finally {
       clearInterval(timer);

@@ -37,8 +37,9 @@ export class ListingAnswers {
       await sendChunks(reply.raw, chunks, { pace });
     } catch (error) {
       const line = { requestId: request.id, path: loggablePath(request) };
-      if (isDomainError(error)) this.#logger.info({ ...line, code: error.code }, "listing cut: its right is gone");
-      else this.#logger.error({ ...line, err: error }, "listing broke off");
+      if (isDomainError(error))
+        this.#logger.info({ ...line, code: error.code }, "listing stopped: its caller has lost access");
+      else this.#logger.error({ ...line, err: error }, "listing failed");
       reply.raw.destroy();
     } finally {
       slot[Symbol.dispose]();

@@ -90,7 +90,7 @@ function noteFailure(request: FastifyRequest, { logger }: UploadEdge, error: unk
 
 function noteHealed(request: FastifyRequest, { logger }: UploadEdge, { healedBlobIds }: Batch): void {
   if (healedBlobIds.length === 0) return;
-  logger.warn({ requestId: request.id, contents: healedBlobIds }, "an upload mended damaged bytes");
+  logger.warn({ requestId: request.id, contents: healedBlobIds }, "an upload repaired damaged bytes");
 }
 
 /** @throws {RequestError} `badRequest` */

@@ -83,7 +83,7 @@ export class UploadReceiver {
 
   #tellHealed(request: FastifyRequest, { healedBlobIds }: Upload): void {
     if (healedBlobIds.length === 0) return;
-    this.#logger.warn({ requestId: request.id, contents: healedBlobIds }, "an upload mended damaged bytes");
+    this.#logger.warn({ requestId: request.id, contents: healedBlobIds }, "an upload repaired damaged bytes");
   }
 
   #receiveFiles(

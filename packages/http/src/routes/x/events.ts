@@ -82,8 +82,9 @@ async function send(
     await sendEvents(reply.raw, stream);
   } catch (error) {
     const line = { requestId: request.id, path: loggablePath(request) };
-    if (isDomainError(error)) logger.info({ ...line, code: error.code }, "events end: their right is gone");
-    else logger.error({ ...line, err: error }, "events broke off");
+    if (isDomainError(error))
+      logger.info({ ...line, code: error.code }, "event stream ended: its caller has lost access");
+    else logger.error({ ...line, err: error }, "event stream failed");
   }
   return reply;
 }
