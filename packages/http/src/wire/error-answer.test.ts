@@ -15,5 +15,5 @@ test("an unwritable disk is reported as such, not as a busy server", () => {
   const { status, body, retryAfterSeconds } = answerTo("read-only");
   assert.deepEqual([status, retryAfterSeconds], [503, undefined]);
   assert.match(body.message, /cannot write to its disk, and nothing was changed; .* #593$/);
-  assert.match(answerTo("busy").body.message, /^Server busy, try again later #593$/);
+  assert.match(answerTo("busy").body.message, /^Server busy; try again later #593$/);
 });
