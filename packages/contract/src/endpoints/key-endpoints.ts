@@ -127,7 +127,7 @@ const keysAdd = defineEndpoint({
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey() }),
   errors: ["freshProofRequired", "badName", "folderNotFound", "tooManyKeys"],
-  limits: [`At most ${keyLimits.workingKeys} working keys per account.`],
+  limits: [`At most ${keyLimits.workingKeys} active keys per account.`],
   example: {
     request: { name: "backup", template: "rclone" },
     response: { ...sample.ok, api_key: TEXT, key: sampleKey },
@@ -175,7 +175,7 @@ const keysRotate = defineEndpoint({
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey(), replaced: shownKey() }),
   errors: ["freshProofRequired", "resourceNotFound", "tooManyKeys"],
-  limits: [`At most ${keyLimits.workingKeys} working keys per account, including a replaced one while it still works.`],
+  limits: [`At most ${keyLimits.workingKeys} active keys per account, including a replaced one while it still works.`],
   example: {
     request: { id: sampleKey.id, grace_seconds: 86_400 },
     response: {

@@ -128,7 +128,7 @@ export class Keys {
     return { ...keyIn(answer, "key"), madeKeys: readList(answer["made_keys"]).map(toKey) };
   }
 
-  /** The working keys that a key created, directly or through others. */
+  /** The active keys that a key created, directly or through others. */
   async listMade(id: string, options: CallOptions = {}): Promise<AccountKey[]> {
     const keys = await this.#list(options);
     const seen = new Set([id]);
