@@ -1,5 +1,6 @@
 import { placed } from "@consigne/core/testing";
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { type AccountActor, isDomainError, type StorageRoom } from "@consigne/core";
 import { type Bench, downloadText, openBench, storedKeys, uploadTexts } from "../_services.ts";
@@ -194,4 +195,31 @@ test("calls that make the database grow leave half of the reserve, and files can
   await files.remove(owner, [{ reference: { fileId: second?.fileId ?? "" } }]);
   await leave(6 * MIB);
   for (const call of Object.values(growing)) await call();
+});
+
+test("a batch that fills the disk says that only the files without an answer were not stored", async () => {
+  const { watch, replace } = watchedBlobs();
+  await using bench = await openBench({ replace });
+  const owner = await bench.account();
+  const stored = Promise.withResolvers<void>();
+  const wishes = { folder: "root", nameTaken: "add", domain: undefined } as const;
+  const batch = await bench.services.batches.begin(owner, wishes, () => stored.resolve());
+  const open = (path: string, bytes: Buffer) => {
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return batch.open({ folder: undefined, path, sizeBytes: bytes.length, sha256, contentType: undefined });
+  };
+  const first = await open("first", chunk);
+  await first.write(chunk);
+  await first.finish();
+  await stored.promise;
+  watch.room = { freeBytes: 0, totalBytes: MIB, freeFiles: undefined, totalFiles: undefined };
+  await assert.rejects(
+    async () => {
+      const large = Buffer.alloc(5 * MIB);
+      await (await open("second", large)).write(large);
+    },
+    (error) =>
+      isDomainError(error, "storage-full") && /out of space; files .* not answered were not stored/.test(error.message),
+  );
+  await batch.abort();
 });

@@ -9,6 +9,7 @@ import { transactionAs } from "../policy/fresh-actor.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import { batchRefusal } from "../storage/storage-refusal.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { isCertainlyUndone, requireUploader, type UploadRules } from "../uploads/upload.ts";
 import { requireStored } from "../uploads/upload-filing.ts";
@@ -83,7 +84,7 @@ export class BatchCommits {
     try {
       await (this.signal.aborted ? this.drop(group) : this.#commit(group));
     } catch (error) {
-      if (!this.signal.aborted) this.#ending.abort(error);
+      if (!this.signal.aborted) this.#ending.abort(batchRefusal(error));
     } finally {
       this.#running -= 1;
     }

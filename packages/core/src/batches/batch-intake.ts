@@ -6,6 +6,7 @@ import { contentTypeOf } from "../files/content-type.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
+import { batchRefusal } from "../storage/storage-refusal.ts";
 import { FinishingLimit } from "../uploads/finishing-limit.ts";
 import { type IncomingFile, stageFile } from "../uploads/incoming-file.ts";
 import type { UploadRules } from "../uploads/upload.ts";
@@ -175,7 +176,7 @@ export class Batch {
   }
 
   #refused(number: number, error: unknown): BatchSink {
-    if (!isOfOneFile(error)) throw error;
+    if (!isOfOneFile(error)) throw batchRefusal(error);
     const outcome: BatchOutcome = { number, outcome: "failed", error };
     return { write: async () => undefined, finish: async () => this.#parts.tell([outcome]) };
   }

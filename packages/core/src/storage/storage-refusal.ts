@@ -18,6 +18,16 @@ export function partsRefusal(error: unknown): unknown {
   return refusal("storage-unavailable", `The server cannot write to its storage; ${KEPT}`, refused);
 }
 
+/** As `uploadRefusal`, for a batch: the files that were answered are stored. */
+export function batchRefusal(error: unknown): unknown {
+  const refused = uploadRefusal(error);
+  if (isDomainError(refused, "storage-full"))
+    return refusal("storage-full", `The server is out of space; ${UNANSWERED}`, refused);
+  if (!isDomainError(refused, "storage-unavailable")) return refused;
+  return refusal("storage-unavailable", `The server cannot write to its storage; ${UNANSWERED}`, refused);
+}
+
+const UNANSWERED = "files of this batch that were not answered were not stored.";
 const KEPT = "what had arrived of this upload is kept.";
 
 /** Where a stored file was to be read. */
