@@ -106,7 +106,7 @@ suite("a TLS server", { skip }, () => {
     const talking = createServer((socket) => void socket.end("220 no TLS here\r\n"));
     await using plain = await openRawServer(() => undefined, { server: talking });
     const error = await assertFails(fetchAll(fetcher, `https://good.example:${plain.port}/`), "unreachable");
-    assert.match(error.message, /^No secure connection to good\.example could be made\.$/);
+    assert.match(error.message, /^No secure connection to good\.example could be established\.$/);
     await using silent = await openRawServer(() => undefined);
     const hasty = testFetcher({ resolve: async () => ["127.0.0.1"], bounds: { connectMs: 40 } });
     await assertFails(fetchAll(hasty, `https://good.example:${silent.port}/`), "unreachable");
