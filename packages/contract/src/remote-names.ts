@@ -38,8 +38,8 @@ export function toRemoteName(local: string): string {
 }
 
 /**
- * The local name for a name on the server. Look-alikes of `/`, of NUL, and of `.` and `..` are kept: no local name may
- * contain the original, and whoever wrote it must not choose where we write.
+ * The local name for a name on the server. Look-alikes of `/`, of NUL, and of `.` and `..` are kept: the
+ * characters they stand for cannot be in a local name, and a name from the server must not decide where a file is written.
  */
 export function fromRemoteName(remote: string): string {
   const chars = [...remote];

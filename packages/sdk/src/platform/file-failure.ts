@@ -1,7 +1,7 @@
 import { reasonOf, systemFailure } from "@consigne/contract/system-reasons";
 import { LocalFileError } from "../errors.ts";
 
-/** A system error as one line for a person; the original is its `cause`. */
+/** A system error as one line for a person; the error itself is its `cause`. */
 export function describeFileFailure(error: unknown, path: string, action: "read" | "write" | "remove"): LocalFileError {
   const isFolderMissing = action === "write" && systemFailure(error)?.kind === "missing";
   const reason = isFolderMissing ? "its folder does not exist" : reasonOf(error);

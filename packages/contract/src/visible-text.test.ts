@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { visible } from "@consigne/contract/visible-text";
-import { formatMessage } from "../texts/format-message.ts";
-import { jsx, jsxs } from "./jsx-runtime.ts";
+import { visible } from "./visible-text.ts";
 
 test("characters without a face are shown by their number", () => {
   const shown = {
@@ -39,19 +37,4 @@ test("joiners and forms that belong to a word or a picture stay", () => {
 test("a second joiner in a row, or one behind a picture that nothing follows, is shown", () => {
   assert.equal(visible("می\u{200c}\u{200c}خواهم"), "می\u{200c}\\u{200c}خواهم");
   assert.equal(visible("👩\u{200d}.exe"), "👩\\u{200d}.exe");
-});
-
-test("texts show values by it", () => {
-  assert.equal(formatMessage("Remove “{name}”?", "en", { name: "a\u{202e}b" }), "Remove “a\\u{202e}b”?");
-});
-
-test("elements show it in their text and names, and keep what a field or a link holds", () => {
-  const name = "a\u{202e}b";
-  const attributes = { title: name, "aria-label": name, value: name, href: name };
-  const { props } = jsxs("a", { ...attributes, children: ["in ", [name], 3, jsx("b", { children: name })] });
-  const seen = "a\\u{202e}b";
-  const { children, ...rest } = props as { children: unknown[] };
-  assert.deepEqual(rest, { title: seen, "aria-label": seen, value: name, href: name });
-  assert.deepEqual(children.slice(0, 3), ["in ", [seen], 3]);
-  assert.deepEqual((children[3] as { props: unknown }).props, { children: seen });
 });
