@@ -45,7 +45,7 @@ export const uploadCgi: PageEndpoint = {
     },
     { name: "domain", in: "multipart", description: "Number of a link domain, 0 to 10." },
     { name: "dpass", in: "multipart", description: "Password for the links; empty is none." },
-    { name: "mail", in: "multipart", description: "Accepted and ignored: this server sends no e-mail." },
+    { name: "mail", in: "multipart", description: "Accepted and ignored: this server sends no e-mail about uploads." },
     { name: "mails", in: "multipart", description: "Accepted and ignored." },
     { name: "message", in: "multipart", description: "Accepted and ignored." },
     {
