@@ -1,6 +1,6 @@
 import type { FloodLock, LockReason } from "./flood/flood-lock.ts";
 
-/** Every reason the domain may refuse something. Edges translate a code; they never read the text. */
+/** Every reason for which the domain may refuse something. Interfaces translate the code; they never parse the text. */
 export type DomainErrorCode =
   | "account-exists"
   | "account-locked"
@@ -63,13 +63,13 @@ export type DomainErrorCode =
 
 type DomainCode = Exclude<DomainErrorCode, "bad-argument">;
 
-/** Base of every refusal by the domain. The message is one sentence meant for a person. */
+/** Base class of every refusal by the domain. The message is one sentence for people. */
 export class DomainError extends Error {
   override name = "DomainError";
   readonly code: DomainErrorCode;
 
   constructor(code: DomainCode, message: string, options?: ErrorOptions);
-  /** Of an `ArgumentError`, which says more of it. */
+  /** For an `ArgumentError`, which gives details. */
   constructor(code: "bad-argument", message: string, options: ErrorOptions & { reason: ArgumentReason });
   constructor(code: DomainErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -78,8 +78,8 @@ export class DomainError extends Error {
 }
 
 /**
- * What about a request cannot be. By these whoever speaks another language than that of the message knows what to say;
- * `other` is what no page lets a person ask for.
+ * What is wrong with a request, so that interfaces can explain it in other languages than the message's. `other` is for
+ * requests that no page lets a person make.
  */
 export type ArgumentReason =
   | "access-list-long"
@@ -122,11 +122,11 @@ export type ArgumentReason =
   | "source-secret"
   | "other";
 
-/** A `bad-argument`, with its reason. */
+/** A `bad-argument` error with its reason. */
 export class ArgumentError extends DomainError {
   override name = "ArgumentError";
   readonly reason: ArgumentReason;
-  /** What the message names: how much may be, or which of what was given cannot be. */
+  /** The value that the message mentions: a limit, or the offending input. */
   readonly value: string | undefined;
 
   constructor(reason: ArgumentReason, message: string, value?: string | number) {
@@ -136,7 +136,7 @@ export class ArgumentError extends DomainError {
   }
 }
 
-/** Locked because its owner deleted it: it can be brought back until `removesAt`. */
+/** Locked because its owner deleted it; it can be restored until `removesAt`. */
 export class AccountLeavingError extends DomainError {
   override name = "AccountLeavingError";
   readonly removesAt: Date;

@@ -4,8 +4,8 @@ interface Asked<Item> {
 }
 
 /**
- * Work that many ask for at once, done for those who asked while it was under way together: as often as it must be, and
- * one at a time, so that it has one place in whatever it waits for.
+ * Batches work that many callers ask for at once: requests that arrive while it runs are done together in the next run.
+ * One run at a time, so it takes one place in whatever it waits for.
  */
 export class Gathered<Item> {
   readonly #work: (items: readonly Item[]) => Promise<unknown>;
@@ -13,13 +13,13 @@ export class Gathered<Item> {
   #waiting: Asked<Item>[] = [];
   #isUnderWay = false;
 
-  /** @param most items at a time */
+  /** @param most items per run */
   constructor(most: number, work: (items: readonly Item[]) => Promise<unknown>) {
     this.#most = most;
     this.#work = work;
   }
 
-  /** Resolves once it is done for this item. @throws what the work threw, for all it was done for */
+  /** Resolves when the work is done for this item. @throws what the work threw, for all items of that run */
   add(item: Item): Promise<void> {
     const end = Promise.withResolvers<void>();
     this.#waiting.push({ item, end });

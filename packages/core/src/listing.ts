@@ -4,12 +4,13 @@ import type { ReadingRight } from "./policy/reading-right.ts";
 export const LISTING_PAGE = 250;
 
 /**
- * A list that is read by pages: a short one at once, of a longer one the beginning, and each further page when it is
- * asked for. Whoever has lost the right meanwhile is given no more of it. Pages follow an order that does not change, so what stays where it is meanwhile is listed exactly once.
+ * A list read in pages: a short one all at once, of a longer one the first page, and the others on demand. Stops when
+ * the reader loses the right. Pages follow a stable order, so entries that do not move meanwhile are listed exactly
+ * once.
  */
 export class Listing<T> {
   readonly first: readonly T[];
-  /** How many there were when the list was begun: exact for a short one, that of this moment for a longer one. */
+  /** The number of entries when the list was started: exact for a short one, the current total for a longer one. */
   readonly count: number;
   readonly #rest: AsyncIterable<readonly T[]> | undefined;
   readonly #right: ReadingRight | undefined;
@@ -27,8 +28,8 @@ export class Listing<T> {
   }
 
   /**
-   * Asks for the count only where the list is long.
-   * @param right which is asked for again before the beginning is handed out; `pages` has to do so before each further one
+   * Only asks for the count if the list is long.
+   * @param right checked again before the first page is returned; `pages` must check it before each further one
    */
   static async from<T>(
     pages: AsyncGenerator<readonly T[]>,
@@ -44,30 +45,30 @@ export class Listing<T> {
     return new Listing({ first, count: await count(), rest: pages, right });
   }
 
-  /** True when `first` is everything. */
+  /** True if `first` is everything. */
   get isWhole(): boolean {
     return this.#rest === undefined;
   }
 
   /**
-   * May be walked once.
-   * @throws what the policy says once the right is gone
+   * Can be iterated once.
+   * @throws what the policy says when the right is gone
    */
   async *pages(): AsyncGenerator<readonly T[]> {
-    // Long ones wait for their turn, and short ones for the long ones before them.
+    // Long lists wait for their turn, and short ones for long ones ahead of them.
     if (this.isWhole) await this.#right?.readOn();
     else await this.#right?.askAgain();
     if (this.first.length > 0) yield this.first;
     if (this.#rest !== undefined) yield* this.#rest;
   }
 
-  /** The same list of other things, each made when its page is read. */
+  /** The same list with each entry converted, when its page is read. */
   map<U>(convert: (item: T) => U): Listing<U> {
     const rest = this.#rest === undefined ? undefined : converted(this.#rest, convert);
     return new Listing({ first: this.first.map(convert), count: this.count, rest, right: this.#right });
   }
 
-  /** Its beginning, at most `count`: no page is read beyond those that this takes. @throws as `pages` */
+  /** The first entries, at most `count`: reads no more pages than needed. @throws as `pages` */
   async atMost(count: number): Promise<T[]> {
     const some: T[] = [];
     for await (const page of this.pages()) {
@@ -77,7 +78,7 @@ export class Listing<T> {
     return some;
   }
 
-  /** All at once, for whoever has the memory. */
+  /** Everything at once, for callers with enough memory. */
   async all(): Promise<T[]> {
     const all: T[] = [];
     for await (const page of this.pages()) all.push(...page);
@@ -89,7 +90,7 @@ async function* converted<T, U>(pages: AsyncIterable<readonly T[]>, convert: (it
   for await (const page of pages) yield page.map(convert);
 }
 
-/** Pages of at most `limit` rows in all, each asked for by the position of the last row before it. */
+/** Pages of at most `limit` rows in total, each requested with the position of the previous row. */
 export async function* pagesByPosition<T, Position>(
   read: (after: Position | undefined, limit: number) => Promise<T[]>,
   positionOf: (row: T) => Position,

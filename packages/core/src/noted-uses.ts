@@ -1,19 +1,19 @@
-/** Writing the last use more often would cost a commit for each call or page. */
+/** Recording the last use more often would cost a commit for each call or page. */
 const GRAIN_MS = 60_000;
 
 /**
- * When the last uses of keys or sessions were written or tried to be, so that a database that refuses is not asked each time.
- * Holds those of the last minute: keys and sessions come and go.
+ * Remembers when the last uses of keys or sessions were written, or attempted to be, so that a failing database is not
+ * asked each time. Keeps the last minute: keys and sessions come and go.
  */
 export class NotedUses {
-  /** The latest comes last. */
+  /** Latest last. */
   readonly #atMs = new Map<string, number>();
 
   get count(): number {
     return this.#atMs.size;
   }
 
-  /** True where the use is to be written, which is taken for done from now on. */
+  /** True if the use should be written; from now on it counts as written. */
   isDue({ id, lastUsedAt }: { readonly id: string; readonly lastUsedAt: Date | undefined }, now: Date): boolean {
     const nowMs = now.getTime();
     if (isRecent(this.#atMs.get(id) ?? lastUsedAt?.getTime() ?? -Infinity, nowMs)) return false;

@@ -101,12 +101,12 @@ export interface Ports {
   sealer: Sealer;
   countries: Countries;
   clock: Clock;
-  /** Undefined where none are to be made. */
+  /** Undefined if no thumbnails are made. */
   thumbnails?: Thumbnails | undefined;
 }
 
 export interface RemoteRules {
-  /** Addresses of one account that have not been fetched yet. */
+  /** Addresses per account that have not been fetched yet. */
   mostWaiting: number;
   startsPerMinute: RemoteFetchRules["startsPerMinute"];
 }
@@ -119,23 +119,23 @@ export const USUAL_VERSION_DAYS = 30;
 export interface DomainRules {
   uploads: UploadRules;
   flood: FloodProfile;
-  /** Most files in one listing; the original stops at 5,000. */
+  /** The most files in one listing; 1fichier.com stops at 5,000. */
   listLimit: number;
-  /** Most files and folders of an account. */
+  /** The most files and folders of an account. */
   maxEntries: number;
-  /** Reserve of the store, see `StorageSpace`. */
+  /** Space to keep free, see `StorageSpace`. */
   minFreeBytes: number | undefined;
   freeDownloads: FreeRules;
-  /** How long the trash of an account keeps what was removed, where it has set nothing else; 0: not at all. */
+  /** How long removed files stay in the trash, unless the account has its own setting; 0: not at all. */
   trashDays?: number | undefined;
-  /** How long what files were before their bytes were replaced is kept, likewise. */
+  /** How long older versions of files are kept, unless the account has its own setting; 0: not at all. */
   versionDays?: number | undefined;
-  /** Of the public address, where it is known: no password is to be made of it. */
+  /** Host of the public address, if known: passwords must not be derived from it. */
   siteHost?: string | undefined;
   remote?: RemoteRules;
-  /** What the server that runs was set to, for administrators; nothing is shown where it is left out. */
+  /** The running server's settings, for administrators; without them nothing is shown. */
   settings?: readonly SettingInForce[] | undefined;
-  /** What is usual where it is left out. */
+  /** Defaults apply if left out. */
   housekeeping?: HousekeepingRules | undefined;
 }
 
@@ -175,11 +175,11 @@ export interface Services extends Housekeeping {
   remoteUploads: RemoteUploadService;
   imports: ImportService;
   flood: FloodService;
-  /** The part of it that is for administrators. */
+  /** The part for administrators. */
   locks: Pick<FloodService, "listActive" | "release">;
   contentBlocks: ContentBlocks;
   jobs: JobQueue;
-  /** What is to be ordered again and again. */
+  /** What to run repeatedly. */
   schedules: readonly JobSchedule[];
   notices: Notices;
   status: StatusService;
@@ -189,10 +189,12 @@ export interface Services extends Housekeeping {
   storageSpace: Pick<StorageSpace, "refusal">;
 }
 
-/** Work of the system, which asks nobody: whoever has one of these may do all that it does. */
+/** Services that ask nobody for permission: whoever has one of these may do everything it does. */
 type OwnWork = keyof Housekeeping | "bytesRemover" | "meter" | "notices" | "schedules" | "storageCheck";
 
-/** The services for the edges: only `admission` identifies callers, and every other call takes the caller it returned. */
+/**
+ * The services for interfaces: only `admission` identifies callers, and every other call takes the caller it returned.
+ */
 export type DoorServices = Omit<
   Services,
   OwnWork | "accountDeletion" | "accountRemoval" | "accounts" | "flood" | "keys" | "sessions"
@@ -211,7 +213,7 @@ const letterKinds = (ports: Ports) => [
   ...noticeMails(ports),
 ];
 
-/** What people do by links that are mailed to them. */
+/** What people do through mailed links. */
 function letterServices(
   parts: Ports & { jobs: JobQueue; siteHost: string | undefined },
 ): Pick<Services, "addressChange" | "invitations" | "passwordReset"> {
@@ -222,7 +224,7 @@ function letterServices(
   };
 }
 
-/** Of people who end their account, and what they take along. */
+/** For people who delete their account, and export what it contains. */
 function leavingServices(
   parts: Ports & { remover: BytesRemover; jobs: () => JobQueue },
 ): Pick<Services, "accountDeletion" | "accountExport" | "accountRemoval"> {
@@ -234,7 +236,7 @@ function leavingServices(
   };
 }
 
-/** What the server does by itself. */
+/** What the server does on its own. */
 function housekeepingServices(
   parts: Ports & {
     remover: BytesRemover;
@@ -259,7 +261,7 @@ function housekeepingServices(
   };
 }
 
-/** Whoever is told of thumbnails orders them, and the job tells whether they can be made at all. */
+/** Reading thumbnails orders missing ones, and the job finds out whether they can be made at all. */
 function thumbnailParts(parts: Ports & { notices: Notices; jobs: () => JobQueue }) {
   const orders = new ThumbnailOrders();
   const service = new ThumbnailService({ ...parts, orders, store: parts.thumbnails?.store });
@@ -268,7 +270,7 @@ function thumbnailParts(parts: Ports & { notices: Notices; jobs: () => JobQueue 
 
 type UploadParts<Service extends abstract new (parts: never) => unknown> = ConstructorParameters<Service>[0];
 
-/** The ways in which files come by one request or several. */
+/** The ways to upload files, in one request or several. */
 function uploadServices(
   parts: UploadParts<typeof UploadService> & UploadParts<typeof PartUploadService> & UploadParts<typeof BatchService>,
 ) {

@@ -12,13 +12,13 @@ import type { Database } from "../ports/database.ts";
 import type { MailLanguage } from "../ports/mailer.ts";
 import { type AccountRemoval, requireRemovable } from "./account-removal.ts";
 
-/** So long an account that its owner deleted can be unlocked: a thief may have been at it, or a mistake. */
+/** How long an account that its owner deleted can still be unlocked, in case it was a mistake or a thief. */
 const GRACE_MS = 7 * 24 * 3_600_000;
 const TOPIC = "deleted-accounts";
 
 /**
- * Deletion of accounts by their owners. It is locked at once, with all sessions, keys and links; some days later a job
- * removes it with everything it has, unless whoever runs the server unlocked it.
+ * Lets owners delete their accounts. The account is locked at once, with all its sessions, keys and links. Some days
+ * later a job removes it with everything in it, unless the operator unlocked it.
  */
 export class AccountDeletion {
   readonly #database: Database;
@@ -34,10 +34,11 @@ export class AccountDeletion {
   }
 
   /**
-   * By whoever has proved to own the account a moment ago. The owner is told by mail.
-   * @param email of the account, as the owner has written it to confirm
-   * @returns when it is removed
-   * @throws {DomainError} `last-administrator`, `bad-argument` for another address, and what the policy says without a fresh proof
+   * The caller must have proved a moment ago that they own the account. The owner is told by mail.
+   * @param email the account's address, typed by the owner to confirm
+   * @returns when the account will be removed
+   * @throws {DomainError} `last-administrator`, `bad-argument` for another address, and what the policy says without a
+   *   fresh proof
    */
   async request(by: AccountActor, email: string, language?: MailLanguage): Promise<Date> {
     const now = this.#clock.now();
@@ -60,7 +61,7 @@ export class AccountDeletion {
     return removesAt;
   }
 
-  /** Removes those whose time has come. */
+  /** Removes the accounts that are due. */
   async run(attempt: JobAttempt): Promise<void> {
     const now = this.#clock.now();
     if (await noteRun(this.#database, attempt, { topic: TOPIC, now })) return;
@@ -71,7 +72,7 @@ export class AccountDeletion {
       try {
         await this.#removal.removeDue(account, attempt);
       } catch (error) {
-        // Unlocked, or removed by the operator meanwhile: it is due no more.
+        // The operator unlocked or removed it meanwhile, so it is no longer due.
         if (!isDomainError(error, "bad-argument")) throw error;
       }
       await attempt.step("account removed");

@@ -16,7 +16,7 @@ import type { FolderShare, ReceivedShare } from "../shares/folder-share.ts";
 import type { TrashEntry } from "../trash/trash.ts";
 import type { Account } from "./account.ts";
 
-/** In the order in which they are told. */
+/** In export order. */
 export const exportParts = [
   "account",
   "folders",
@@ -32,19 +32,19 @@ export const exportParts = [
 ] as const;
 type ExportPart = (typeof exportParts)[number];
 
-/** Where an export goes on: a part, and what of it was told last. */
+/** Where an export resumes: the part, and the last record of it that was exported. */
 export interface ExportCursor {
   readonly part: ExportPart;
   readonly after: readonly (string | number)[];
 }
 
-/** One thing that an account has. Whoever tells it leaves out secrets and hashes of them. */
+/** One thing in an account. Callers leave out secrets and their hashes. */
 export type ExportRecord =
   | { readonly kind: "account"; readonly account: Account }
   | { readonly kind: "folder"; readonly folder: Folder; readonly links: readonly Link[] }
   | { readonly kind: "file"; readonly file: StoredFile; readonly links: readonly Link[] }
   | { readonly kind: "trash"; readonly entry: TrashEntry }
-  /** With whom a folder is shared, and what others share with the account. */
+  /** Whom a folder is shared with, and what others share with the account. */
   | { readonly kind: "share"; readonly share: FolderShare }
   | { readonly kind: "received"; readonly share: ReceivedShare }
   | { readonly kind: "key"; readonly key: ApiKey }
@@ -55,15 +55,15 @@ export type ExportRecord =
 
 interface Step {
   readonly records: ExportRecord[];
-  /** What was told last; undefined when the part is at its end. */
+  /** The last record exported; undefined at the end of the part. */
   readonly after: ExportCursor["after"] | undefined;
 }
 
-/** Each has links of its own to be read, or up to a hundred addresses. */
+/** Small, because each file can need its links read, or up to a hundred addresses. */
 const FILES_PER_STEP = 100;
 const ORDERS_PER_STEP = 2;
 
-/** Everything that an account has but the bytes of its files, page by page, for its owner to take along. */
+/** Exports everything in an account except the bytes of its files, page by page, for its owner. */
 export class AccountExport {
   readonly #database: Database;
   readonly #clock: Pick<Clock, "now">;
@@ -74,10 +74,10 @@ export class AccountExport {
   }
 
   /**
-   * For the person, not for keys: sessions are among it. What stays where it is meanwhile is told exactly once.
+   * For people, not keys, because it includes sessions. Entries that do not move meanwhile are exported exactly once.
    * @param cursor undefined for the beginning
-   * @returns at most `limit` records, fewer of long ones, and where the next page begins; undefined at the end
-   * @throws {DomainError} what the policy says; `bad-argument` for a cursor that none gave
+   * @returns at most `limit` records (fewer if they are long), and the cursor of the next page; undefined at the end
+   * @throws {DomainError} what the policy says; `bad-argument` for an unknown cursor
    */
   async page(
     by: AccountActor,
@@ -162,7 +162,7 @@ export class AccountExport {
     return stepOf(records, page, limit, ({ folderId, email }) => [folderId, email]);
   }
 
-  /** What a locked owner shares is seen by nobody, and told to nobody. */
+  /** What a locked owner shares is hidden, so it is left out here too. */
   async #received(accountId: string, after: ExportCursor["after"], limit: number): Promise<Step> {
     const position = after.length === 0 ? undefined : numberAt(after, 0);
     const page = await this.#database.folderShares.listReceived(accountId, { after: position, limit });
@@ -211,12 +211,12 @@ export class AccountExport {
   }
 }
 
-/** So many characters of a record count as another one: a file may have a hundred links with lists and notes of their own. */
+/** This many characters count as one more record: a file may have a hundred links, each with lists and notes. */
 const CHARACTERS_OF_RECORD = 512;
 
 const weightOf = (record: ExportRecord): number => 1 + Math.floor(JSON.stringify(record).length / CHARACTERS_OF_RECORD);
 
-/** As many of the rows as weigh no more than `limit` together, but one at least. */
+/** As many rows as weigh no more than `limit` together, but at least one. */
 async function readStep<Row>(
   page: readonly Row[],
   {
@@ -276,7 +276,7 @@ function dateAt(after: ExportCursor["after"], at: number): Date {
   return date;
 }
 
-/** An e-mail address. */
+/** The longest text is an e-mail address. */
 const LONGEST_TEXT = 250;
 
 const badCursor = () => new ArgumentError("other", "This cursor is not from an earlier answer.");

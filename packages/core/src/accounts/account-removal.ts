@@ -17,25 +17,25 @@ import type { RemovableAccountId } from "./account-repository.ts";
 import type { Account } from "./account.ts";
 import type { Usage } from "./usage.ts";
 
-/** Files or folders of one transaction: short enough that a server beside us waits for milliseconds. */
+/** Files or folders per transaction, so that another server process waits only milliseconds. */
 const STEP = 100;
-/** Between two steps nobody holds the rows, so that whoever waits for them gets them. */
+/** The rows are free between two steps, so that waiting writers get them. */
 const PAUSE_MS = 10;
 const PAGE = 200;
 const GOES_WITH_IT = "what an account has goes with it, and nobody is asked for each";
 
-/** What goes with an account. Each file has one link. */
+/** What is removed with an account. Each file has one link. */
 export interface AccountHoldings extends Usage {
-  /** Without the root. */
+  /** Excluding the root. */
   folderCount: number;
-  /** Folders open to the public. */
+  /** Public folders. */
   shareCount: number;
   keyCount: number;
 }
 
 /**
- * Removes an account with everything it has, step by step and beside a working server. What ends half-way leaves the
- * account locked and is continued by the next run.
+ * Removes an account and everything in it, step by step, while the server works. If it is interrupted, the account
+ * stays locked and the next run continues.
  */
 export class AccountRemoval {
   readonly #database: Database;
@@ -48,7 +48,7 @@ export class AccountRemoval {
     this.#clock = input.clock;
   }
 
-  /** @throws {DomainError} `last-administrator`, and `bad-argument` when it is gone */
+  /** @throws {DomainError} `last-administrator`, and `bad-argument` when the account is gone */
   async getHoldings(by: Principal, account: Account): Promise<AccountHoldings> {
     permitToSecure(by, account, { now: this.#clock.now() });
     await requireRemovable(this.#database, account.id);
@@ -67,7 +67,7 @@ export class AccountRemoval {
 
   /**
    * Returns what was removed. Unlocking the account meanwhile stops it.
-   * @throws {DomainError} `last-administrator`, and `bad-argument` when it is gone or was unlocked meanwhile
+   * @throws {DomainError} `last-administrator`, and `bad-argument` when the account is gone or was unlocked meanwhile
    */
   async run(by: Principal, account: Account): Promise<AccountHoldings> {
     const holdings = await this.getHoldings(by, account);
@@ -81,8 +81,8 @@ export class AccountRemoval {
   }
 
   /**
-   * Removes an account that its owner deleted, as the job of that does it, or goes on with what an earlier attempt began.
-   * @throws {DomainError} `bad-argument` when it is gone, or was unlocked meanwhile
+   * For the job: removes an account that its owner deleted, or continues an earlier attempt.
+   * @throws {DomainError} `bad-argument` when the account is gone or was unlocked meanwhile
    */
   async removeDue(account: Account, attempt: Pick<JobAttempt, "commit" | "step">): Promise<void> {
     await this.#removeAll("server", account, bySystem(account.id, "its owner deleted it, and its time has come"), {
@@ -109,7 +109,10 @@ export class AccountRemoval {
     await this.#finish(by, account, id, run);
   }
 
-  /** From here on nobody adds to the account, and running transfers of it end. What was permitted here is then carried out. */
+  /**
+   * From here on nothing can be added to the account, and its running transfers end. What was permitted here is then
+   * carried out.
+   */
   async #begin(by: Principal, account: Account, holdings: AccountHoldings): Promise<RemovableAccountId> {
     const now = this.#clock.now();
     return transactionBy(this.#database, by, async (rows, caller) => {
@@ -177,29 +180,29 @@ export class AccountRemoval {
   }
 }
 
-/** They go with what lies in the trash. */
+/** Older versions are removed with the trash. */
 async function endVersions({ versions }: Repositories, { id: accountId }: Account): Promise<number> {
   const oldest = await versions.listOldest(accountId, STEP);
   await versions.end(oldest.map(({ id }) => bySystem(id, GOES_WITH_IT)));
   return oldest.length;
 }
 
-/** How a removal gets at the rows. */
+/** How a removal accesses the rows. */
 interface RemovalRun {
   transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T>;
-  /** After a part of it. */
+  /** Called after each step. */
   step(name: string): Promise<void>;
-  /** @throws {DomainError} the account is to stay */
+  /** @throws {DomainError} the account must not be removed any more */
   requireStill(rows: Repositories): Promise<void>;
 }
 
-/** Returns how many folders were looked at; 0 when only the root is left. */
+/** Returns how many folders were examined; 0 when only the root is left. */
 async function removeFolders(rows: Repositories, account: Account): Promise<number> {
   const lowest = await rows.folders.listByAccount(account.id, { limit: STEP });
   const removable = lowest.filter(({ parentId }) => parentId !== undefined);
   for (const [levelsBelow, level] of Map.groupBy(removable, (folder) => folder.levelsBelow)) {
     for (const id of await rows.folders.removeEmpty(level.map((folder) => bySystem(folder.id, GOES_WITH_IT)))) {
-      // The folders in it stand before it, so they are gone by now, unless its levels were counted wrong.
+      // Its subfolders come first, so they are gone by now, unless its levels were miscounted.
       await rows.counters.recount({ of: "folder", id });
       if ((await rows.folders.getCounters(id)).levelsBelow === levelsBelow) await rows.folders.remove(id);
     }
@@ -216,7 +219,7 @@ async function requireLocked({ accounts }: AccountSource, { id, email }: Account
   throw new ArgumentError("other", `${email} was unlocked in the meantime, so the removal stopped halfway.`);
 }
 
-/** Once somebody unlocked it, also one that was locked again since stays. */
+/** Once unlocked, an account stays, even if it was locked again since. */
 async function requireDeleted(rows: AccountSource, account: Account): Promise<void> {
   await requireLocked(rows, account);
   const found = await rows.accounts.findById(account.id);
@@ -225,7 +228,7 @@ async function requireDeleted(rows: AccountSource, account: Account): Promise<vo
 }
 
 /**
- * The server is never left without anybody who administers it.
+ * The server must always have an administrator.
  * @throws {DomainError} `last-administrator`, and `bad-argument` when the account is gone
  */
 export async function requireRemovable({ accounts }: AccountSource, id: string): Promise<void> {
@@ -238,7 +241,7 @@ export async function requireRemovable({ accounts }: AccountSource, id: string):
   );
 }
 
-/** One that is locked does not count. */
+/** Locked accounts do not count. */
 async function hasOtherAdministrator({ accounts }: AccountSource, id: string): Promise<boolean> {
   for (let after: Account | undefined; ;) {
     const page = await accounts.list({ after, limit: PAGE });

@@ -30,14 +30,14 @@ export interface NewAccount {
   isAdmin?: boolean;
 }
 
-/** What administrators change of an account; what is absent stays as it is. */
+/** What administrators can change of an account. Fields left out stay as they are. */
 export interface AdministeredChanges {
   readonly plan?: { readonly id: PlanId; readonly endsAt: Date | undefined };
-  /** `of-plan`: none of its own. What is stored above it stays; nothing more is taken. */
+  /** `of-plan`: the plan's quota applies. Data already stored above the quota stays; nothing more is accepted. */
   readonly quotaBytes?: number | "of-plan";
   /**
-   * A locked account can neither call nor be downloaded from, and nobody is signed in to it; nothing of it is removed. One
-   * that its owner deleted is theirs again once it is unlocked.
+   * A locked account cannot call the API, its files cannot be downloaded, and nobody is signed in to it; nothing is
+   * removed. Unlocking an account that its owner deleted cancels the deletion.
    */
   readonly isLocked?: boolean;
 }
@@ -47,7 +47,7 @@ interface AuditedChange {
   readonly details?: Record<string, string>;
 }
 
-/** Makes accounts and proves who somebody is by password. */
+/** Creates accounts and checks passwords. */
 export class AccountService {
   readonly #database: Database;
   readonly #space: StorageSpace;
@@ -72,7 +72,7 @@ export class AccountService {
     this.#jobs = input.jobs;
   }
 
-  /** @throws {DomainError} `account-exists`, `bad-argument`, and what the policy says to who does not administer */
+  /** @throws {DomainError} `account-exists`, `bad-argument`, and what the policy says to non-administrators */
   async create(by: Principal, input: NewAccount): Promise<Account> {
     checkNewEmail(input.email);
     checkNewPassword(input.password, input.email, this.#siteHost);
@@ -106,7 +106,8 @@ export class AccountService {
   }
 
   /**
-   * Who has this password; undefined when nobody has. Takes as long for an unknown e-mail as for a wrong password.
+   * The account with this e-mail and password; undefined if there is none. An unknown e-mail takes as long as a wrong
+   * password.
    * @throws {DomainError} `account-locked`, `too-busy`
    * @throws the reason of `signal`
    */
@@ -131,7 +132,7 @@ export class AccountService {
     return account;
   }
 
-  /** All of them, oldest first. */
+  /** All accounts, oldest first. */
   async list(by: Principal, reader: Reader = {}): Promise<Listing<Account>> {
     const ask = (caller: Principal) => requireAdministrator(caller, this.#clock);
     ask(by);
@@ -148,7 +149,7 @@ export class AccountService {
     );
   }
 
-  /** The same in pages, for whoever goes on later. @throws {DomainError} as `list` */
+  /** One page of `list`. @throws {DomainError} as `list` */
   async page(by: Principal, after: AccountPosition | undefined, limit: number): Promise<Account[]> {
     requireAdministrator(by, this.#clock);
     return this.#database.accounts.list({ after, limit });
@@ -158,7 +159,7 @@ export class AccountService {
     await this.administer(by, account, { plan: { id: planId, endsAt: planEndsAt } });
   }
 
-  /** @param quotaBytes undefined for that of the plan */
+  /** @param quotaBytes undefined for the plan's quota */
   async setQuota(by: Principal, account: Account, quotaBytes: number | undefined): Promise<void> {
     await this.administer(by, account, { quotaBytes: quotaBytes ?? "of-plan" });
   }
@@ -169,8 +170,9 @@ export class AccountService {
   }
 
   /**
-   * All of it or, where it is refused, nothing.
-   * @throws {DomainError} `bad-argument` to administrators who would lock themselves out, what the policy says to others
+   * Makes all of the changes or none.
+   * @throws {DomainError} `bad-argument` to administrators who would lock themselves out, what the policy says to
+   *   others
    */
   async administer(
     by: Principal,
@@ -195,8 +197,8 @@ export class AccountService {
   }
 
   /**
-   * By whoever has proved to own the account a moment ago, or administers the server. Ends all sessions but the caller's,
-   * and the downloads that came by no key. The owner is told by mail.
+   * The caller must have proved a moment ago that they own the account, or be an administrator. Ends all sessions
+   * except the caller's, and the downloads that were not started with a key. The owner is told by mail.
    * @throws {DomainError} `bad-argument`, `too-busy`, what the policy says to others
    */
   async setPassword(
@@ -204,9 +206,9 @@ export class AccountService {
     account: Account,
     password: string,
     options: {
-      /** Aborts when the caller is gone. */
+      /** Aborts when the caller disconnects. */
       signal?: AbortSignal;
-      /** Of the letter. */
+      /** Language of the mail. */
       language?: MailLanguage;
     } = {},
   ): Promise<void> {
@@ -225,7 +227,7 @@ export class AccountService {
   }
 
   /**
-   * By an administrator, who vouches for it: people change their own by a link that is mailed there (`AddressChange`).
+   * For administrators, who vouch for the address. Owners change their own through a mailed link (`AddressChange`).
    * Sessions and keys stay. The old address is told.
    * @throws {DomainError} `bad-argument`, `account-exists`
    */
@@ -264,7 +266,7 @@ export class AccountService {
     });
   }
 
-  /** What the account stores, for quota and `user/info`. */
+  /** What the account stores, for the quota and `user/info`. */
   async getUsage(account: Account): Promise<AccountUsage> {
     const stored = await this.#database.files.getUsage(account.id);
     const { sizeBytes: trashBytes } = await this.#database.trash.getUsage(account.id);
@@ -272,7 +274,7 @@ export class AccountService {
     return { ...stored, trashBytes, versionBytes, countedBytes: stored.sizeBytes + trashBytes + versionBytes };
   }
 
-  /** How often its files were downloaded, those that are gone too. */
+  /** How often the account's files were downloaded, including files that are gone. */
   async countDownloads(account: Account): Promise<number> {
     return this.#database.files.countDownloads(account.id);
   }
@@ -283,13 +285,13 @@ export class AccountService {
     changes: Parameters<Database["accounts"]["update"]>[1],
     change: {
       audited: readonly AuditedChange[];
-      /** Administrators unless it says otherwise. */
+      /** Default: administrators only. */
       permitTo?: typeof permitToSecure;
-      /** Of the account; `others` leaves the caller's. */
+      /** Which of the account's sessions to end; `others` keeps the caller's. */
       endsSessions?: "none" | "others" | "all";
-      /** Those made possible by no key. */
+      /** Those not started with a key. */
       endsDownloads?: boolean;
-      /** What the owner is told, if anything. */
+      /** The mail to the owner, if any. */
       notice?: "password-changed" | "email-changed";
       language?: MailLanguage | undefined;
     },
@@ -300,7 +302,7 @@ export class AccountService {
       const id = permitTo(caller, account, { now: this.#clock.now() });
       await rows.accounts.update(id, changes);
       if (changes.passwordHash !== undefined) await rows.mailedTokens.endByAccount(id, "password-changed", now);
-      // A link in a mail box that is not the account's any more must not open it.
+      // A link in a mailbox that no longer belongs to the account must not open it.
       if (changes.email !== undefined) await rows.mailedTokens.endByAccount(id, "replaced", now);
       if (endsSessions !== "none") {
         const own = caller !== "operator" && isAccountActor(caller) ? caller.session?.id : undefined;

@@ -1,49 +1,49 @@
 import type { MailLanguage } from "../ports/mailer.ts";
 import type { PlanId } from "./plans.ts";
 
-/** Somebody who owns files. E-mail is unique without regard to case. */
+/** The owner of files. E-mail addresses are unique, ignoring case. */
 export interface Account {
   readonly id: string;
   readonly email: string;
-  /** PHC string; never leaves the accounts noun. */
+  /** PHC string; never leaves `accounts/`. */
   readonly passwordHash: string;
   readonly planId: PlanId;
   /** Undefined: the plan never ends. */
   readonly planEndsAt: Date | undefined;
-  /** Of its own, in place of the plan's; undefined: the plan's. */
+  /** Replaces the plan's quota; undefined: the plan's applies. */
   readonly quotaBytes: number | undefined;
   readonly isAdmin: boolean;
   readonly isLocked: boolean;
-  /** Its owner deleted it: locked until then, and removed from then on. */
+  /** Set when the owner deleted the account: it is locked until then, and removed after. */
   readonly removesAt: Date | undefined;
   readonly rootFolderId: number;
   readonly settings: AccountSettings;
   readonly createdAt: Date;
 }
 
-/** What the owner of an account chooses. */
+/** Settings that the account's owner chooses. */
 export interface AccountSettings {
-  /** Files left by FTP are taken in when told to, not by themselves. */
+  /** Files left by FTP are only taken in on request, not automatically. */
   readonly takesFtpInByHand: boolean;
   /** Where files left by FTP go; undefined: the root. */
   readonly ftpFolderId: number | undefined;
   readonly mailsFtpReport: boolean;
   readonly mailsRemoteUploadReport: boolean;
-  /** Link domain 0 to 10 used when an upload names none. */
+  /** Link domain (0 to 10) for uploads that name none. */
   readonly defaultDomain: number;
-  /** Entries on a page of the console. */
+  /** Entries per page of the console. */
   readonly pageLimit: number;
   readonly usesPlainHttp: boolean;
   readonly usesPlainHttpForFiles: boolean;
   readonly usesCdn: boolean;
-  /** A page before a direct download, for the owner too. */
+  /** Shows a page before a direct download, for the owner too. */
   readonly showsDownloadMenu: boolean;
   readonly mailsBeforeRemoval: boolean;
-  /** Of letters about what was done elsewhere than on a page; undefined before anybody signed in with a browser. */
+  /** For mails about actions outside the web pages; undefined until somebody has signed in with a browser. */
   readonly language: MailLanguage | undefined;
-  /** How long removed files and folders lie in the trash; 0: not at all, undefined: as the operator has set. */
+  /** How long removed files and folders stay in the trash; 0: not at all, undefined: the operator's setting. */
   readonly trashDays: number | undefined;
-  /** How long older versions of files are kept; 0: not at all, undefined: as the operator has set. */
+  /** How long older versions of files are kept; 0: not at all, undefined: the operator's setting. */
   readonly versionDays: number | undefined;
 }
 

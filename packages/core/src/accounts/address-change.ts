@@ -19,7 +19,7 @@ import { isEmailAddress } from "./new-credentials.ts";
 const PURPOSE = "email-change";
 const CONFIRM_MAIL = "mail-email-change";
 
-/** What a mailed link is good for. */
+/** What a mailed link can be used for. */
 export type AddressLink =
   | { readonly state: "usable"; readonly account: Account; readonly email: string }
   | MailedLinkOver;
@@ -27,8 +27,9 @@ export type AddressLink =
 export type AddressOutcome = MailedLinkOver | { readonly state: "done"; readonly email: string };
 
 /**
- * Lets people change their own e-mail address. Files may be open to an address, so a link mailed to the new one has to show
- * that it is theirs; and a mistyped one must not hand the account to a stranger, so the link alone is not enough.
+ * Lets people change their own e-mail address. Files may be restricted to an address, so a link mailed to the new one
+ * must prove that it is theirs. A mistyped address must not hand the account to a stranger, so the link alone is not
+ * enough.
  */
 export class AddressChange {
   readonly #database: Database;
@@ -44,11 +45,12 @@ export class AddressChange {
   }
 
   /**
-   * Orders a letter with a link to the new address. Whether somebody has it is not looked up here, so that the answer and
-   * its time tell nothing of other accounts. Counted is who signed in, not from where; and the first letter of an account to
-   * an address goes out whoever else wrote there, so that nobody can keep an address from its owner.
-   * @throws {DomainError} `bad-argument` for what is no address, `too-busy` when too many letters were asked for, and what
-   *   the policy says without a fresh proof
+   * Orders a mail with a link to the new address. Does not look up whether the address is taken, so that neither the
+   * answer nor its timing reveals anything about other accounts. The limit counts per account, not per IP address. The
+   * first mail from an account to an address is always sent, whoever else wrote there, so that nobody can keep an
+   * address from its owner.
+   * @throws {DomainError} `bad-argument` for an invalid address, `too-busy` when too many mails were requested, and
+   *   what the policy says without a fresh proof
    */
   async request(by: AccountActor, email: string, language: MailLanguage): Promise<void> {
     if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", "This is not an e-mail address.");
@@ -81,17 +83,17 @@ export class AddressChange {
     throw new DomainError("too-busy", "Too many e-mails were requested. Try again in an hour.");
   }
 
-  /** What the link is good for. Looking spends nothing: scanners of mail follow links too. */
+  /** What the link can be used for. Looking does not use it up, because mail scanners follow links too. */
   async look(token: string): Promise<AddressLink> {
     const found = await this.#find(this.#database, token);
     return found.state === "usable" ? { state: "usable", account: found.account, email: found.email } : found;
   }
 
   /**
-   * Spends the link: the address it was mailed to becomes that of the account, and the old one is told. Sessions and keys
-   * stay.
-   * @param by the owner of the account, by password
-   * @throws {DomainError} `account-exists` when somebody else has come to have the address, and what the policy says
+   * Uses up the link: the account gets the address that the link was mailed to, and the old address is told. Sessions
+   * and keys stay.
+   * @param by the owner of the account, signed in by password
+   * @throws {DomainError} `account-exists` when somebody else has the address by now, and what the policy says
    */
   async confirm(token: string, by: AccountActor, language: MailLanguage): Promise<AddressOutcome> {
     const now = this.#clock.now();
@@ -101,7 +103,7 @@ export class AddressChange {
       const { account, email } = found;
       const id = this.#permit(caller, account);
       await rows.mailedTokens.end(found.token.id, "spent", now);
-      // A link in a mail box that is not the account's any more must not open it.
+      // A link in a mailbox that no longer belongs to the account must not open it.
       await rows.mailedTokens.endByAccount(id, "replaced", now);
       await rows.accounts.update(id, { email });
       await rows.folderShares.claim(id, email);
@@ -130,7 +132,7 @@ export class AddressChange {
   }
 }
 
-/** The job that mails a link to an address that somebody wants to have. */
+/** The job that mails a link to a requested new address. */
 export function addressChangeMail(parts: { database: Database; clock: Clock; mailer: Mailer }): JobKind {
   return { ...mailLimits, name: CONFIRM_MAIL, run: (attempt) => mailConfirmation(parts, attempt) };
 }
@@ -144,7 +146,7 @@ async function mailConfirmation(
   const account = await database.accounts.findById(accountId);
   if (account === undefined || account.isLocked) return;
   const owner = await database.accounts.findByEmail(email);
-  // Nobody asked the one who has it. The own address may be written in another way.
+  // Whoever has this address did not ask for the mail. An account may change the spelling of its own address.
   if (owner !== undefined && owner.id !== account.id) return;
   const link = await issueMailedToken(attempt, { purpose: PURPOSE, account, email }, clock.now());
   if (link === undefined) return;

@@ -1,6 +1,6 @@
 /**
- * Passwords of eight characters and more that lists of leaked ones have at their top, in small letters. Short on purpose: a
- * guesser gets few tries here, and these are the first.
+ * The most common leaked passwords of eight characters or more, in lower case. The list is short on purpose: an
+ * attacker gets few guesses here and starts with these.
  */
 export const commonPasswords: ReadonlySet<string> = new Set(
   `

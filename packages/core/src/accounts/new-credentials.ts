@@ -3,15 +3,15 @@ import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
 import { isWeakPassword } from "./weak-password.ts";
 
 const MIN_PASSWORD_LENGTH = 8;
-/** Neither control characters nor what turns the direction of a line: addresses stand in mails, terminals and tables. */
+/** No control characters and no bidirectional overrides, because addresses appear in mails, terminals and tables. */
 const EMAIL = /^[^\s\p{C}@<>"']{1,64}@[^\s\p{C}@<>"']{1,190}$/u;
 
-/** Coarse on purpose: only the mail server knows which addresses exist. */
+/** Lenient on purpose: only the mail server knows which addresses exist. */
 export function isEmailAddress(text: string): boolean {
   return EMAIL.test(text);
 }
 
-/** A password that would be among the first to be tried. */
+/** A password that attackers would try first. */
 export class WeakPasswordError extends ArgumentError {
   override name = "WeakPasswordError";
 
@@ -23,9 +23,9 @@ export class WeakPasswordError extends ArgumentError {
 }
 
 /**
- * @param email of the account
- * @param siteHost of the public address
- * @throws {DomainError} `bad-argument` for a password that nobody may choose
+ * @param email the account's address
+ * @param siteHost host of the public address
+ * @throws {DomainError} `bad-argument` for a password that may not be used
  */
 export function checkNewPassword(password: string, email: string, siteHost: string | undefined): void {
   if (password.length < MIN_PASSWORD_LENGTH) {

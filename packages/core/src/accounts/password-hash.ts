@@ -8,10 +8,10 @@ const deriveArgon2 = promisify(argon2);
 const COST = { memory: 19_456, passes: 2, parallelism: 1 };
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
-/** Far past any real password; keeps a hostile one from costing memory. */
+/** Far longer than any real password; a limit on the memory that a hostile one can use. */
 export const MAX_PASSWORD_BYTES = 1024;
 
-/** One for the process: all share its threads. */
+/** One per process, because all hashing shares its threads. */
 const passwordWork = new PasswordWork();
 
 async function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
@@ -28,8 +28,8 @@ async function derive(password: string, salt: Buffer, cost: typeof COST): Promis
 const unpadded = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");
 
 /**
- * Argon2id as a PHC string. Ask the policy first: whoever is refused anyway must not cost others their turn.
- * @param signal aborts when nobody waits for it any more: then it is left out
+ * Argon2id as a PHC string. Ask the policy first, so that refused callers do not delay others.
+ * @param signal aborts when the caller no longer waits; the work is then skipped
  * @throws {DomainError} `too-busy`
  * @throws the reason of `signal`
  */
@@ -44,11 +44,11 @@ function phcString(salt: Buffer, tag: Buffer): string {
 }
 
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
-/** Compared against when there is no account, so that an unknown e-mail costs as much time as a wrong password. */
+/** Compared against when there is no account, so that an unknown e-mail takes as long as a wrong password. */
 const NOBODYS_HASH = phcString(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
 
 /**
- * False for `undefined` too, after the same work.
+ * Returns false for `undefined` too, after the same amount of work.
  * @throws as `hashPassword`
  */
 export async function verifyPassword(

@@ -22,26 +22,26 @@ import { endSharing, type Survivors, survivorsOf } from "./reset-survivors.ts";
 
 const PURPOSE = "password-reset";
 const RESET_MAIL = "mail-password-reset";
-/** Some statements each, in one transaction. */
+/** Written in one transaction, with a few statements each. */
 const ORDERS_AT_ONCE = 20;
 
-/** What else ends, and for the letter about it. */
+/** What else to end, and the details for the mail about it. */
 export interface ResetChoice {
   endsKeys: boolean;
   endsShares: boolean;
   language: MailLanguage;
-  /** Of the caller. */
+  /** The caller's IP address. */
   address: string;
 }
 
-/** What a mailed link is good for. */
+/** What a mailed link can be used for. */
 export type ResetLink =
   | { readonly state: "usable"; readonly account: Account; readonly survivors: Survivors }
   | MailedLinkOver;
 
 export type ResetOutcome = MailedLinkOver | { readonly state: "done"; readonly account: Account };
 
-/** Lets people who forgot their password set another one, by a link that is mailed to them. */
+/** Lets people who forgot their password set a new one, through a mailed link. */
 export class PasswordReset {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -49,7 +49,7 @@ export class PasswordReset {
   readonly #jobs: JobQueue;
   readonly #late = new AfterTheAnswer();
   readonly mailPlace: Mailer["place"];
-  /** However many strangers order letters, they have one place among those who wait to write, and one commit. */
+  /** However many mails strangers order, they share one place among the waiting writers, and one commit. */
   readonly #orders = new Gathered<JobOrder>(ORDERS_AT_ONCE, (orders) =>
     this.#database.transaction(async (rows) => {
       for (const order of orders) await this.#jobs.add(rows, order);
@@ -75,9 +75,10 @@ export class PasswordReset {
   }
 
   /**
-   * Orders a letter with a link. Nothing is looked up here, so that the answer and its time are the same whether there is
-   * such an account or not. Once very many were asked for in an hour, only those to accounts are ordered, after the answer.
-   * @throws {DomainError} `bad-argument` for what is no address; `too-busy` when the caller asked for too many letters
+   * Orders a mail with a link. Nothing is looked up here, so that neither the answer nor its timing reveals whether the
+   * account exists. After very many requests in an hour, mails are ordered only for existing accounts, after the answer
+   * was sent.
+   * @throws {DomainError} `bad-argument` for an invalid address; `too-busy` when the caller asked for too many mails
    */
   async request(email: string, language: MailLanguage, address: string): Promise<void> {
     if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", "This is not an e-mail address.");
@@ -98,12 +99,12 @@ export class PasswordReset {
     this.#jobs.wake();
   }
 
-  /** Resolves when all that was asked for is ordered. */
+  /** Resolves when all requested mails are ordered. */
   settle(): Promise<void> {
     return this.#late.settle();
   }
 
-  /** What the link is good for. Looking spends nothing: scanners of mail follow links too. */
+  /** What the link can be used for. Looking does not use it up, because mail scanners follow links too. */
   async look(token: string): Promise<ResetLink> {
     const found = await this.#find(this.#database, token);
     if (found.state !== "usable") return found;
@@ -115,10 +116,10 @@ export class PasswordReset {
   }
 
   /**
-   * Spends the link: sets the password, ends every session, and the keys and shares where the person wants that. A second factor, once
-   * there is one, stays as it is.
-   * @param signal aborts when the caller is gone
-   * @throws {DomainError} `bad-argument` for a password that is none, `too-busy`; the link is not spent then
+   * Uses up the link: sets the password and ends every session, and keys and shares if the person asks for that. A
+   * second factor stays as it is.
+   * @param signal aborts when the caller disconnects
+   * @throws {DomainError} `bad-argument` for an invalid password, `too-busy`; neither uses up the link
    */
   async reset(token: string, input: ResetChoice & { password: string }, signal?: AbortSignal): Promise<ResetOutcome> {
     const before = await this.#find(this.#database, token);
@@ -143,7 +144,7 @@ export class PasswordReset {
   ): Promise<void> {
     const { passwordHash, endsKeys, endsShares, language, address } = input;
     const now = this.#clock.now();
-    // The link went to the account's own address: whoever has it has just proved to own the account.
+    // The link went to the account's own address, so whoever has it has just proved ownership of the account.
     const owner = accountActor({ account, address, provedAt: now });
     const id = permitToSecure(owner, account, { now });
     await rows.mailedTokens.end(token.id, "spent", now);
@@ -165,7 +166,7 @@ export class PasswordReset {
   }
 }
 
-/** The job that mails a link to whoever forgot a password. */
+/** The job that mails a link to somebody who forgot their password. */
 export function passwordResetMail(parts: { database: Database; clock: Clock; mailer: Mailer }): JobKind {
   return { ...mailLimits, name: RESET_MAIL, run: (attempt) => mailResetLink(parts, attempt) };
 }
@@ -176,8 +177,8 @@ async function mailResetLink(
 ): Promise<void> {
   const { payload } = attempt.job;
   const account = await database.accounts.findByEmail(String(payload["email"]));
-  // A locked account is the operator's affair: a new password would not open it.
-  // Anybody may order letters to any address: of those that are written to nobody, nothing is kept.
+  // A locked account is a matter for the operator: a new password would not open it. Anybody can order mails to any
+  // address, so nothing is kept of those that are not sent.
   if (account === undefined || account.isLocked) return attempt.forget();
   const link = await issueMailedToken(attempt, { purpose: PURPOSE, account, email: undefined }, clock.now());
   if (link === undefined) return;
@@ -191,7 +192,7 @@ async function endAllKeys(rows: Repositories, owner: AccountActor, now: Date): P
     const working = page
       .filter(({ revokedAt }) => revokedAt === undefined)
       .map((key) => {
-        // Where its fence lies is asked of keys that are fenced themselves, never of a person.
+        // Only restricted keys are checked for where their folder lies, never a person.
         const grants = { ...key, fenceAncestorIds: undefined };
         return permit(owner, { action: "key.manage", key, grants }, { now, linkPassword: "not-needed" });
       });

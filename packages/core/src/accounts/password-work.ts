@@ -3,16 +3,16 @@ import { boundedWait, LONGEST_WAIT_MS } from "../places/bounded-wait.ts";
 import { isAccountActor, type Principal } from "../policy/actor.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 
-/** Made for who chooses a password, checked for who offers one. */
+/** `make` hashes a new password, `check` compares an offered one. */
 type Kind = "make" | "check";
 
-/** Argon2 runs on the threads that also serve files: more than two at once would hold up uploads. */
+/** Argon2 runs on the threads that also serve files: more than two at once would slow down uploads. */
 const MAX_AT_WORK = 2;
-/** The other place is for checks alone, so that nobody waits to be let in while others choose passwords. */
+/** The other slot is reserved for checks, so that sign-ins never wait for new passwords. */
 const MAX_MAKING = 1;
-/** Of each kind, strangers and others each: for one account or address, for one IPv6 /48, and for all. */
+/** Applies to each kind, and to strangers and others separately: per account or address, per IPv6 /48, and in total. */
 const MOST_WAITING = { perCaller: 100, perNetwork: 200, inAll: 1000 };
-/** A place goes to whoever had fewest of so many that began last. */
+/** A slot goes to whoever had the fewest of this many last turns. */
 const REMEMBERED_TURNS = 100;
 
 interface Work {
@@ -26,22 +26,22 @@ interface Waiting extends Work {
   refuse(reason: unknown): void;
 }
 
-/** Whose turns a piece of work counts as, and how many of them may wait. */
+/** Whom a piece of work counts for, and how many of them may wait. */
 interface Counted {
   name: string;
   mostWaiting: number;
 }
 
 /**
- * The one place where passwords are made and checked. Its work is slow on purpose, so few are at work, a bounded number
- * waits, and turns go round among accounts, addresses and networks however many each of them asks for. Strangers, and those
- * who are known by a key or session, have room of their own to wait in, and every other turn.
+ * The one place where passwords are hashed and checked. The work is slow on purpose, so few run at once, a bounded
+ * number waits, and turns are shared fairly among accounts, addresses and networks. Strangers have their own waiting
+ * room, apart from callers known by a key or session, and each group gets every other turn.
  */
 export class PasswordWork {
   readonly #atWork = { make: 0, check: 0 };
   /** Oldest first. */
   #waiting: Waiting[] = [];
-  /** The names of those that began last. */
+  /** The names of those that started last. */
   readonly #recent: (readonly string[])[] = [];
   #wasStrangers = false;
   readonly #waitMs: number;
@@ -51,7 +51,7 @@ export class PasswordWork {
   }
 
   /**
-   * @param signal aborts when the caller is gone: work that has not begun is left out
+   * @param signal aborts when the caller disconnects: work that has not begun is skipped
    * @throws {DomainError} `too-busy`
    * @throws the reason of `signal`, and whatever `work` throws
    */
@@ -82,7 +82,7 @@ export class PasswordWork {
     return boundedWait(promise, { signal, waitMs: this.#waitMs, late: tooBusy, leave });
   }
 
-  /** Where all the room is taken, the newest of whoever has most makes room for one who has less. */
+  /** When the room is full, the newest entry of whoever has most is dropped for somebody who has fewer. */
   #requireRoom({ kind, isStrangers, names }: Work, counted: readonly Counted[]): void {
     const lane = this.#waiting.filter((each) => each.kind === kind && each.isStrangers === isStrangers);
     const counts = countNames(lane.map((each) => each.names));
@@ -127,7 +127,7 @@ export class PasswordWork {
   }
 }
 
-/** An account counts wherever it calls from, and an address whichever accounts call from it. */
+/** An account counts wherever it calls from, and an address whichever account it calls for. */
 function countedFor(by: Principal): Counted[] {
   if (by === "operator") return [];
   const network = countedNetwork(by.address);

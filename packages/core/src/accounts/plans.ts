@@ -1,6 +1,6 @@
 export type PlanId = "unlimited" | "free" | "premium" | "premium-gold" | "access";
 
-/** What an account may do. `undefined` means without limit. */
+/** What an account may do. `undefined` means unlimited. */
 export interface Plan {
   readonly id: PlanId;
   readonly title: string;
@@ -11,14 +11,14 @@ export interface Plan {
   readonly storageQuotaBytes: number | undefined;
   readonly maxFileBytes: number | undefined;
   readonly maxParallelDownloads: number | undefined;
-  /** Addresses that wait to be fetched. */
+  /** Addresses waiting to be fetched. */
   readonly maxWaitingRemoteUploads: number | undefined;
 }
 
 const GB = 1_000_000_000;
 const TB = 1000 * GB;
 
-/** Sizes are those the original announces to guests, registered users and customers. */
+/** Sizes are those that 1fichier.com announces for guests, registered users and customers. */
 export const plans: Readonly<Record<PlanId, Plan>> = {
   unlimited: {
     id: "unlimited",
@@ -72,7 +72,7 @@ export const plans: Readonly<Record<PlanId, Plan>> = {
   },
 };
 
-/** An ended plan counts as `free`; nothing is taken away but what the plan gave. A quota of one's own stays. */
+/** An expired plan counts as `free`: only what the plan granted is lost. The account's own quota stays. */
 export function planInForce(
   account: { planId: PlanId; planEndsAt: Date | undefined; quotaBytes: number | undefined },
   now: Date,

@@ -9,13 +9,14 @@ import { endAll, listOldest, type OldestOf, usageBeside } from "./yielding.ts";
 type QuotaRows = Pick<Repositories, "files" | "partUploads" | "trash" | "versions">;
 
 const LACKS_ROOM = "what lies in the trash and older versions give way to new files";
-/** Of one transaction: uploads that end at the same time may all have found that little has to yield. */
+/** Per transaction: several uploads that end at the same time may each have found that little has to be freed. */
 const MOST_YIELDING = 2000;
 
 /**
- * Why the account cannot take each of some new files, in their order; undefined for those it has room for together. What is too
- * large is passed over, so that smaller ones find room behind it. Trash and older versions, which yield, take none; call
- * `requireRoom` and `requireEntries` for those that fit, in the same transaction.
+ * Why the account cannot take each of some new files, in their order; undefined for those that fit together. A file
+ * that is too large is skipped, so that smaller ones behind it can still fit. Trash and older versions do not count,
+ * because they are removed to make room; call `requireRoom` and `requireEntries` for those that fit, in the same
+ * transaction.
  */
 export async function refusalsOf(
   rows: Pick<Repositories, "accounts" | "files" | "partUploads">,
@@ -43,10 +44,9 @@ const overQuota = (quotaBytes: number | undefined) =>
   new DomainError("quota-exceeded", `This would exceed the quota of ${quotaBytes} bytes; nothing was stored.`);
 
 /**
- * Rows are finite too, whatever the plan: call inside the transaction that adds files or folders. What lies in the trash
- * counts, as older versions do, and the oldest of it gives way to what is added; but not the entry `spared`, which is being
- * put back.
- * @returns whether bytes were given up
+ * Rows are limited too, whatever the plan: call inside the transaction that adds files or folders. Trash and older
+ * versions count, and the oldest of them are removed to make room; but not the entry `spared`, which is being restored.
+ * @returns whether bytes were freed
  * @throws {DomainError} `quota-exceeded`
  */
 export async function requireEntries(
@@ -64,8 +64,8 @@ export async function requireEntries(
 }
 
 /**
- * Ends the oldest of the trash and of older versions, and gives up its bytes here and now, as far as that is little work:
- * whoever fills the trash over and over would otherwise have more on the disk than any quota allows.
+ * Removes the oldest trash and older versions, and frees their bytes immediately as long as that is little work.
+ * Otherwise, filling the trash again and again would take more disk space than any quota allows.
  */
 async function yieldOldest(
   rows: Repositories,
@@ -92,8 +92,8 @@ async function yieldOldest(
 }
 
 /**
- * Ahead of the transaction that adds files: where so many small entries of the trash and versions have to yield that others
- * who write would wait for it, they yield in steps. Else nothing is changed.
+ * Call before the transaction that adds files. If so many small trash entries and versions must go that other writers
+ * would have to wait, they are removed in steps. Otherwise nothing changes.
  */
 export async function yieldAhead(
   database: Database,
@@ -112,10 +112,9 @@ export async function yieldAhead(
 }
 
 /**
- * What lies in the trash counts, as older versions do, and the oldest of it gives way to what is added.
- * Call inside the transaction that adds the files, so that parallel uploads cannot pass the limit together; `yieldAhead`
- * before it.
- * @returns whether bytes were given up
+ * Trash and older versions count, and the oldest of them are removed to make room. Call inside the transaction that
+ * adds the files, so that parallel uploads cannot pass the limit together; call `yieldAhead` before it.
+ * @returns whether bytes were freed
  * @throws {DomainError} `quota-exceeded`, `file-too-large`, `too-busy` where others added much since `yieldAhead`
  */
 export async function requireRoom(
@@ -135,8 +134,8 @@ export async function requireRoom(
 }
 
 /**
- * As `requireRoom`, ahead of the bytes: nothing yields yet.
- * @returns how many bytes of trash and versions would have to yield
+ * Like `requireRoom`, but before the bytes arrive: nothing is removed yet.
+ * @returns how many bytes of trash and versions would have to go
  * @throws {DomainError} `quota-exceeded`, `file-too-large`
  */
 export async function requireQuota(
@@ -157,17 +156,17 @@ export async function requireQuota(
   return lacking;
 }
 
-/** How many bytes of trash and versions have to yield; `isOver`: it would not be enough. */
+/** How many bytes of trash and versions have to go; `isOver`: even that would not be enough. */
 async function lookAtQuota(rows: QuotaRows, account: Account, addedSizes: readonly number[], now: Date) {
   const plan = planInForce(account, now);
   const { storageQuotaBytes } = plan;
   if (storageQuotaBytes === undefined) return { plan, lacking: 0, isOver: false };
   const { sizeBytes } = await rows.files.getUsage(account.id);
-  // Together with what is on its way in parts: each alone would fit.
+  // Includes uploads in parts that are still running: each alone would fit.
   const held = await rows.partUploads.getHeld(account.id);
   const wanted = sizeBytes + addedSizes.reduce((sum, size) => sum + size, 0);
   if (wanted + held.sizeBytes > storageQuotaBytes) return { plan, lacking: 0, isOver: true };
   const { sizeBytes: bytesBeside } = await usageBeside(rows, account.id);
-  // Nothing yields to bytes that are only announced: they may never come.
+  // Nothing is removed for bytes that are only announced: they may never arrive.
   return { plan, lacking: wanted + held.receivedBytes + bytesBeside - storageQuotaBytes, isOver: false };
 }

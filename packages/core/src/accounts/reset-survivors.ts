@@ -7,11 +7,11 @@ import type { Repositories } from "../ports/database.ts";
 import type { FolderShare } from "../shares/folder-share.ts";
 import type { Account } from "./account.ts";
 
-/** Of each kind that is shown before a reset; who has more sees that there are more. */
+/** Per kind, shown before a reset; beyond that the page only says that there are more. */
 const MOST_SHOWN = 50;
 
 export interface SurvivingKey extends ApiKey {
-  /** Of the key that made it, where that is known: a leaked key may have made it. */
+  /** Name of the key that made it, if known: a leaked key may have made it. */
   readonly makerName: string | undefined;
 }
 
@@ -25,17 +25,17 @@ export interface Shown<T> {
   readonly hasMore: boolean;
 }
 
-/** What outlives a reset of the password unless the person says otherwise. */
+/** What survives a password reset unless the person chooses otherwise. */
 export interface Survivors {
-  /** Those that work. */
+  /** Active keys. */
   readonly keys: Shown<SurvivingKey>;
-  /** Those with a public page. */
+  /** Folders with a public page. */
   readonly folders: Shown<Folder>;
   /** Folders that others may use, by folder and address. */
   readonly people: Shown<SharedWithPerson>;
-  /** Further links of files and folders that lead somewhere, the newest first. */
+  /** Additional links of files and folders that still work, newest first. */
   readonly links: Shown<FurtherLink>;
-  /** Each has its own link. */
+  /** Each file has its own link. */
   readonly fileCount: number;
 }
 
@@ -74,7 +74,9 @@ async function withNames(rows: Repositories, shares: readonly FolderShare[]): Pr
   return shares.map((share) => ({ ...share, folderName: names.get(share.folderId) ?? "" }));
 }
 
-/** Public pages, shares with people, and further links; files keep their own links. Returns how many there were. */
+/**
+ * Ends public pages, shares with people, and additional links; files keep their own links. Returns how many there were.
+ */
 export async function endSharing(
   rows: Repositories,
   accountId: Permitted<"account.secure" | "server.manage", string>,

@@ -1,29 +1,29 @@
-/** Files and their bytes: all of an account, or those directly in a folder. */
+/** Files and their bytes: of a whole account, or directly in a folder. */
 export interface Usage {
   readonly fileCount: number;
   readonly sizeBytes: number;
 }
 
-/** Of all files of an account, those in its trash and older versions apart. */
+/** All files of an account; trash and older versions are counted separately. */
 export interface AccountUsage extends Usage {
   readonly trashBytes: number;
   readonly versionBytes: number;
-  /** All together: what its quota counts. */
+  /** The total that counts against the quota. */
   readonly countedBytes: number;
 }
 
-/** Counters that do not say what the rows say. */
+/** Counters that disagree with the rows. */
 export type CounterDeviation =
   | { of: "account"; id: string; kept: AccountCounters; counted: AccountCounters }
   | { of: "folder"; id: number; kept: FolderCounters; counted: FolderCounters };
 
 export interface AccountCounters extends Usage {
-  /** Without the root. */
+  /** Excluding the root. */
   readonly folderCount: number;
-  /** Files and folders in the trash, and their bytes. */
+  /** Files and folders in the trash, and their size. */
   readonly trashCount: number;
   readonly trashBytes: number;
-  /** Older versions of files, and their bytes. */
+  /** Older versions of files, and their size. */
   readonly versionCount: number;
   readonly versionBytes: number;
 }
@@ -31,19 +31,16 @@ export interface AccountCounters extends Usage {
 export interface FolderCounters extends Usage {
   /** Folders directly in it. */
   readonly folderCount: number;
-  /** How many levels of folders lie in it; 0 when none does. */
+  /** How many levels of folders are below it; 0 if none. */
   readonly levelsBelow: number;
 }
 
-/** Looks after counters that are kept with the rows they count, and changed in the same transactions. */
+/** Checks and repairs counters that are stored beside the rows they count, and changed in the same transactions. */
 export interface CounterRepository {
-  /**
-   * Counts for the next `limit` accounts after `afterId`, in the order of their ids.
-   * `lastId` is undefined when there were fewer.
-   */
+  /** Compares the next `limit` accounts after `afterId`, ordered by id. `lastId` is undefined when there were fewer. */
   compareAccounts(afterId: string | undefined, limit: number): Promise<ComparedPage<string>>;
   compareFolders(afterId: number | undefined, limit: number): Promise<ComparedPage<number>>;
-  /** Sets the counters to what is counted in the same statement. */
+  /** Recounts, in one statement. */
   recount(place: Pick<CounterDeviation, "of" | "id">): Promise<void>;
 }
 

@@ -1,15 +1,16 @@
 import { commonPasswords } from "./common-passwords.ts";
 
-/** What may be left of a password, besides words that everybody knows of its account, and still be nothing. */
+/** A password may have this many characters besides guessable words and still be weak. */
 const MOST_LEFT = 4;
 const SHORTEST_WORD = 4;
-/** Of this site and of what it is like. */
+/** Words from this site and its kind. */
 const siteWords = ["consigne", "1fichier", "fichier"];
 
 /**
- * Whether a password is among the first that somebody would try: the most used ones, repetitions and rows, and the names of the
- * account and the site with a little at their ends (NIST SP 800-63B, 3.1.1.2). What else it is made of is nobody's business.
- * @param siteHost where people find it, if the operator said so
+ * Whether a password is among the first an attacker would try: common ones, repetitions and sequences, and the names of
+ * the account and the site with a few characters around them (NIST SP 800-63B, 3.1.1.2). There are no other composition
+ * rules.
+ * @param siteHost the public host name, if the operator has set it
  */
 export function isWeakPassword(password: string, email: string, siteHost = ""): boolean {
   const text = password.toLowerCase();
@@ -21,10 +22,10 @@ export function isWeakPassword(password: string, email: string, siteHost = ""): 
   );
 }
 
-/** Of one to four characters. */
+/** Repeats one to four characters. */
 const isRepetition = (text: string): boolean => /^(.{1,4}?)\1+.{0,3}$/su.test(text) && new Set(text).size <= 4;
 
-/** Each character follows the one before, or precedes it. */
+/** Each character follows or precedes the one before. */
 function isRow(text: string): boolean {
   const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
   const steps = new Set(codes.slice(1).map((code, index) => code - (codes[index] ?? 0)));
@@ -33,7 +34,7 @@ function isRow(text: string): boolean {
 
 function isMadeOfNames(text: string, email: string, siteHost: string): boolean {
   const parts = [email, siteHost].flatMap((name) => name.split(/[@._+-]/));
-  // The longest first: a shorter one would leave pieces of it.
+  // Longest first: a shorter one would leave pieces of it.
   const words = [email, ...email.split("@"), siteHost, ...siteHost.split("."), ...parts, ...siteWords]
     .filter((word) => word.length >= SHORTEST_WORD)
     .toSorted((one, other) => other.length - one.length);

@@ -4,19 +4,19 @@ import type { TrashUsage } from "../trash/trash.ts";
 
 const YIELDING_PER_STEP = 250;
 
-/** What gives way to new files where an account lacks room: an entry of its trash, or an older version of a file. */
+/** What is removed to make room for new files in an account: a trash entry, or an older version of a file. */
 export interface Yielding {
   readonly id: number;
-  /** Since when it lies there: the oldest goes first. */
+  /** When it went into the trash or became an older version: the oldest goes first. */
   readonly since: Date;
-  /** Files and folders, or 1 for a version. */
+  /** Number of files and folders; 1 for a version. */
   readonly count: number;
   readonly sizeBytes: number;
 }
 
 export type OldestOf = Yielding & { readonly isVersion: boolean };
 
-/** What counts beside the files and folders of an account: its trash, and older versions. */
+/** What counts besides the files and folders of an account: its trash and older versions. */
 export async function usageBeside(
   rows: Pick<Repositories, "trash" | "versions">,
   accountId: string,
@@ -25,7 +25,9 @@ export async function usageBeside(
   return { count: trash.count + versions.count, sizeBytes: trash.sizeBytes + versions.sizeBytes };
 }
 
-/** The oldest of the trash and of older versions together, at most 250; not the entry `spared`, which is being put back. */
+/**
+ * The oldest trash entries and older versions together, at most 250; not the entry `spared`, which is being restored.
+ */
 export async function listOldest(
   rows: Pick<Repositories, "trash" | "versions">,
   accountId: string,
@@ -33,7 +35,7 @@ export async function listOldest(
 ): Promise<OldestOf[]> {
   const entries = await rows.trash.listOldest(accountId, YIELDING_PER_STEP, spared);
   const versions = await rows.versions.listOldest(accountId, YIELDING_PER_STEP);
-  // Each list has as many as are taken, so that nothing that is left out is older than one of these.
+  // Each list is as long as the result may be, so nothing left out is older than one of these.
   return [
     ...entries.map((each) => ({ ...each, isVersion: false })),
     ...versions.map((each) => ({ ...each, isVersion: true })),
@@ -42,7 +44,7 @@ export async function listOldest(
     .slice(0, YIELDING_PER_STEP);
 }
 
-/** @param because why nobody is asked */
+/** @param because why nobody is asked for permission */
 export async function endAll(
   rows: Pick<Repositories, "trash" | "versions">,
   ending: readonly OldestOf[],

@@ -11,18 +11,18 @@ import type { Clock } from "../ports/clock.ts";
 import type { SessionService } from "../sessions/session-service.ts";
 import type { Credentials } from "./credentials.ts";
 
-/** Calls of the API stop at every lock; uploads and pages at bans only (decision 0011). */
+/** API calls are refused during every lock, uploads and pages only during bans (decision 0011). */
 export type Door = "calls" | "uploads and pages";
 
-/** What a caller is about to do, as limits and rights tell operations apart. */
+/** What a caller is about to do, as named in limits and rights. */
 export interface Operation {
   /** An endpoint such as `user.info`, or what a page does, such as `link.open`. */
   name: string;
   /** Narrows the count within the operation, e.g. a folder. */
   detail?: string | undefined;
-  /** The right it takes; undefined: none. */
+  /** The right that is required; undefined: none. */
   needs?: NeededRight | undefined;
-  /** Whoever brings no credentials is let in without that right. */
+  /** Callers without credentials are admitted without that right. */
   isForGuests?: boolean;
 }
 
@@ -34,8 +34,8 @@ export interface NeededRight {
 }
 
 /**
- * Every door asks here, and nowhere else, who a caller is and whether it may come in: bans, credentials, counted
- * guesses, locks, limits and scopes. What is then done to whose files is for the services to ask the policy.
+ * The one place that decides who a caller is and whether it is admitted: bans, credentials, guess counting, locks,
+ * limits and scopes. Whether the actor may touch particular files is decided by the policy, which the services ask.
  */
 export class Admission {
   readonly #accounts: Pick<AccountService, "findByPassword">;
@@ -58,12 +58,12 @@ export class Admission {
     this.#clock = input.clock;
   }
 
-  /** The limits in force. */
+  /** The current limits. */
   get profile(): FloodProfile {
     return this.#flood.profile;
   }
 
-  /** True while it is known that nobody at all is locked out, so that a door need not wait for `refuseBanned`. */
+  /** True if nobody at all is locked out, so that the caller need not wait for `refuseBanned`. */
   get isNobodyHeldOff(): boolean {
     return this.#flood.isNobodyHeldOff;
   }
@@ -74,8 +74,9 @@ export class Admission {
   }
 
   /**
-   * A guest when there are no credentials; never a guest because they were wrong. A wrong key or password counts as a guess.
-   * @param signal aborts when nobody waits for the answer any more: then no password is checked
+   * A guest when there are no credentials, but never because they were wrong. A wrong key or password counts as a
+   * guess.
+   * @param signal aborts when nobody waits for the answer any more; no password is checked then
    * @throws {DomainError} `unknown-credentials`, `account-locked`, `too-busy`
    * @throws {FloodLockedError} when the address is locked out
    * @throws the reason of `signal`
@@ -102,7 +103,7 @@ export class Admission {
   }
 
   /**
-   * Whoever signed in proves once more who they are; a wrong password counts as a guess.
+   * Checks the password of somebody who is already signed in; a wrong one counts as a guess.
    * @throws as `identify`
    */
   async proveAgain(actor: AccountActor, password: string, signal?: AbortSignal): Promise<AccountActor> {
@@ -110,7 +111,7 @@ export class Admission {
     return this.#byPassword({ email: actor.account.email, password }, actor, signal);
   }
 
-  /** As `identify`, but whoever cannot be identified is a guest: for pages that anybody may open. */
+  /** Like `identify`, but whoever cannot be identified is a guest: for public pages. */
   async identifyOrGuest(
     credentials: Credentials | undefined,
     address: string,
@@ -126,9 +127,10 @@ export class Admission {
   }
 
   /**
-   * Counts the operation and lets it through or not.
-   * @throws {FloodLockedError} by a limit or a lock
-   * @throws {DomainError} `not-authenticated`, `customer-required`, `scope-missing` and what ends a key or an account
+   * Counts the operation and admits or refuses it.
+   * @throws {FloodLockedError} over a limit or during a lock
+   * @throws {DomainError} `not-authenticated`, `customer-required`, `scope-missing` and whatever ended the key or
+   *   account
    */
   async admit(actor: Actor, { name, detail, needs, isForGuests = false }: Operation): Promise<void> {
     await this.#flood.admit(actor, { operation: name, detail });
@@ -136,12 +138,12 @@ export class Admission {
     requireAllowed(can(actor, { action: "api.use", ...needs }, this.#context()));
   }
 
-  /** Whether `admit` would find the right, for a door that has another way for those who lack it. Counts nothing. */
+  /** Whether `admit` would find the right, for endpoints with an alternative for callers without it. Counts nothing. */
   hasRight(actor: Actor, needs: NeededRight): boolean {
     return can(actor, { action: "api.use", ...needs }, this.#context()).isAllowed;
   }
 
-  /** What a key was not made for it does not prove either: a guest, where it may read in none of these areas. */
+  /** A key proves nothing outside its scopes: an actor that may read none of these areas becomes a guest. */
   within(actor: Actor, ...areas: ScopeArea[]): Actor {
     const isBeyond = (area: ScopeArea) => {
       const question = { action: "api.use", area, right: "read", isForCustomers: false } as const;
@@ -151,13 +153,13 @@ export class Admission {
     return areas.every(isBeyond) ? guest(actor.address) : actor;
   }
 
-  /** Counts a call that was answered with a refusal; too many end in a ban. */
+  /** Counts a call that was refused; too many lead to a ban. */
   countRefusal(address: string): Promise<void> {
     return this.#flood.countRefusal(address);
   }
 
   /**
-   * Counts a try that nothing could have made right.
+   * Counts an attempt that can only be a guess.
    * @throws {FloodLockedError} when it was one too many
    */
   countGuess(address: string): Promise<void> {
@@ -179,7 +181,7 @@ export class Admission {
     }
   }
 
-  /** No guess: browsers go on sending the token of a session that has ended, and nobody hits upon 238 bits. */
+  /** Not counted as a guess: browsers keep sending the token of an ended session, and nobody guesses 238 bits. */
   async #bySession(token: string, address: string): Promise<Actor> {
     const actor = await this.#sessions.authenticate(token, address);
     if (actor === undefined) throw new DomainError("unknown-credentials", "The session has ended; sign in again.");

@@ -3,17 +3,17 @@ import type { FloodService } from "../flood/flood-service.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { PolicyContext } from "../policy/policy.ts";
 
-/** A password as a caller gave it for links and shares: each is asked about its own. */
+/** The password that a caller gave for links and shares; each link checks it against its own. */
 export interface GivenPassword {
   /**
-   * @param hash of the link's password; undefined where it asks for none
+   * @param hash of the link's password; undefined if it has none
    * @throws {FloodLockedError} when the caller guessed too often
    * @throws {DomainError} `too-busy`
    */
   judge(hash: string | undefined): Promise<PolicyContext["linkPassword"]>;
 }
 
-/** Judges the passwords of links and shares; every wrong one counts as a guess, whichever door it came by. */
+/** Checks the passwords of links and shares; every wrong one counts as a guess, whichever interface it came through. */
 export class LinkPasswords {
   readonly #flood: Pick<FloodService, "guess">;
 
@@ -22,7 +22,7 @@ export class LinkPasswords {
   }
 
   /**
-   * For one call: what was judged once in it is not checked again.
+   * For one call, which checks each hash only once.
    * @param signal aborts when nobody waits for the answer any more
    */
   given(password: string | undefined, by: Actor, signal?: AbortSignal): GivenPassword {

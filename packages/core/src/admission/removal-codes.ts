@@ -10,7 +10,7 @@ export interface RemovalTarget {
   removalCode?: string | undefined;
 }
 
-/** The codes by which anybody removes a file; every wrong one counts as a guess, whichever door it came by. */
+/** The codes that let anybody remove a file; every wrong one counts as a guess, whichever interface it came through. */
 export class RemovalCodes {
   readonly #flood: Pick<FloodService, "admit">;
   readonly #files: Pick<Repositories["files"], "findById">;
@@ -27,8 +27,8 @@ export class RemovalCodes {
   }
 
   /**
-   * Whoever cleans up by links of files that are long gone guesses at nothing, so those do not count.
-   * @param work says that the file is not there when a code is wrong
+   * Links to files that are long gone do not count as guesses, so that people can clean up old lists.
+   * @param work reports the file as absent when a code is wrong
    * @throws {FloodLockedError} when it was one guess too many
    * @throws what `work` throws
    */

@@ -11,17 +11,17 @@ import type { Found } from "./archive-walk.ts";
 import { MemberNames, neutralName } from "./member-names.ts";
 import { type Piece, readerOf, ZipPieces } from "./zip-reader.ts";
 
-/** Most files and folders of an archive, and most that is kept in memory of those that went by. */
+/** The most files and folders in an archive, and the most kept in memory about entries already sent. */
 const MOST_MEMBERS = 100_000;
 const MOST_KEPT_BYTES = 32 * 1024 * 1024;
 const LONGEST_PATH_BYTES = 0xffff;
-/** Of what was left out, so much is named. */
+/** Limits the list of entries that were left out. */
 const MOST_REPORT_BYTES = 1024 * 1024;
 
 const CHECKSUMS_NAME = "CHECKSUMS";
 const LEFT_OUT_NAME = "NOT-INCLUDED.txt";
 
-/** `full`: it and all that would follow. `and-more` ends a list that would be too long. */
+/** `full`: this entry and all that follow. `and-more` ends a list that would be too long. */
 export type LeftOutReason =
   | "file-gone"
   | "folder-gone"
@@ -46,18 +46,18 @@ export interface ContentsInput {
   blobs: Pick<BlobStore, "open" | "stat">;
   countries: Countries;
   clock: Clock;
-  /** Of the folder that holds everything. */
+  /** Name of the folder that holds everything. */
   name: string;
   actor: Actor;
-  /** Only files of this actor's own folders and of those that are shared with it, whoever else's link could be followed. */
+  /** Only include files in this actor's own folders and in those shared with it, not files that merely have a link. */
   isOwn: boolean;
-  /** That a folder is still a part of what the archive is of. @throws {DomainError} `folder-not-found` */
+  /** Checks that a folder still belongs to the archive. @throws {DomainError} `folder-not-found` */
   requireIn(folderId: number): Promise<void>;
-  /** Everything that is to be put in. */
+  /** Everything that should go into the archive. */
   walk(place: { path: string; names: MemberNames }): AsyncGenerator<Found>;
-  /** Why something was left out, for whoever opens the archive. */
+  /** Explains why something was left out, for whoever opens the archive. */
   say: LeftOutWords;
-  /** A file went out whole. */
+  /** Called when a file was sent completely. */
   onSent(fileId: string): Promise<void>;
   mostMembers?: number;
 }
@@ -65,9 +65,9 @@ export interface ContentsInput {
 type FoundFile = Extract<Found, { kind: "file" }>;
 
 /**
- * The pieces of an archive, made while they are asked for. The policy is asked about each file when its bytes are to be
- * sent; one that is refused, gone or damaged by then is left out and named in a file of the archive. What goes wrong with
- * a file whose bytes are under way cannot be taken back, so that breaks the archive off.
+ * The pieces of an archive, made on demand. The policy is asked about each file just before its bytes are sent. A file
+ * that is refused, gone or damaged by then is left out and listed in a file of the archive. A failure in the middle of
+ * a file cannot be undone, so it aborts the archive.
  */
 export class ArchiveContents {
   readonly #input: ContentsInput;
@@ -106,7 +106,7 @@ export class ArchiveContents {
     yield* this.#zip.end();
   }
 
-  /** That the file whose bytes are under way may still be fetched. @throws {DomainError} when it may not */
+  /** Checks that the file being sent may still be downloaded. @throws {DomainError} when it may not */
   async recheck(actor: Actor): Promise<void> {
     if (this.#current !== undefined) await this.#admit(this.#current, actor);
   }
@@ -116,7 +116,7 @@ export class ArchiveContents {
     let opened;
     try {
       const { file, isBound } = await this.#admit(found, actor);
-      // An archive may be fetched again and again, and counts as one download of its folder.
+      // An archive can be downloaded again and again, and counts as one download of its folder.
       if (isBound && file.ownLink?.maxDownloads !== undefined) return this.#note(found.path, "counted");
       opened = {
         file,
@@ -149,7 +149,7 @@ export class ArchiveContents {
     if (isElsewhere) throw new DomainError("file-not-found", "It was moved away.");
     if (folderId !== undefined) await requireIn(folderId);
     requireSound(file);
-    // The rules of a link bind neither the owner of a file nor those who have it by its folder.
+    // The rules of a link do not apply to the file's owner or to people who reach it through a shared folder.
     return { file, isBound: !isOwners && shared === undefined };
   }
 
@@ -176,18 +176,18 @@ export class ArchiveContents {
   }
 }
 
-/** A file in an archive asks for a password that nobody was there to give. */
+/** A file in an archive requires a password, and nobody could be asked for it. */
 export const noPassword = {
   judge: async (hash: string | undefined) => (hash === undefined ? "not-needed" : "not-given"),
 } as const;
 
-/** As `openssl dgst -whirlpool -r` writes them; paths from the folder in which the file lies. */
+/** In the format of `openssl dgst -whirlpool -r`; paths are relative to the file's folder. */
 function* checksumLines(zip: ZipPieces, base: string): Generator<string> {
   for (const { path, checksum } of zip.kept())
     yield `${Buffer.from(checksum).toString("hex")} *${path.slice(base.length)}\n`;
 }
 
-/** Of many short lines some large blocks. */
+/** Joins many short lines into a few large blocks. */
 function* blocksOf(lines: Iterable<string>): Generator<Buffer> {
   let text = "";
   for (const line of lines) {

@@ -32,13 +32,13 @@ import type { ArchiveSubject, PlannedArchive } from "./planned-archive.ts";
 import { RunningArchives } from "./running-archives.ts";
 import { PieceReader } from "./zip-reader.ts";
 
-/** A token that stands for an archive. */
+/** An archive that a token gives access to. */
 export interface OpenableArchive {
-  /** Without an ending. */
+  /** Without an extension. */
   name: string;
   /**
-   * Binds the token to the caller. `close` the stream in every case.
-   * @param say tells whoever opens the archive why something was left out
+   * Binds the token to the caller. Always `close` the stream.
+   * @param say explains to whoever opens the archive why something was left out
    * @param signal aborts when nobody waits any more
    */
   open(say: LeftOutWords, signal: AbortSignal): Promise<ArchiveStream>;
@@ -46,19 +46,19 @@ export interface OpenableArchive {
 
 export interface ArchiveStream {
   reader: ByteSource;
-  /** As that of a download; asks about the file that is under way, too. */
+  /** Like `recheck` of a download; also checks the file being sent. */
   recheck(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Who may have an archive now, and what it is made of. */
+/** Who may have an archive now, and what it contains. */
 interface AllowedArchive {
   actor: Actor;
   proved: ProvedPasswords;
   source: Extract<ArchiveSubject, { kind: "own" }> | ({ kind: "share" } & AdmittedShare);
 }
 
-/** Folders as zip archives, made while they are sent. */
+/** Folders as zip archives, created while they are sent. */
 export class ArchiveService {
   readonly #database: Database;
   readonly #blobs: BlobStore;
@@ -91,7 +91,7 @@ export class ArchiveService {
   }
 
   /**
-   * A token for folders, with all that lies in them, and files: one's own, and what is shared with the actor's account.
+   * A token for folders, with everything in them, and files: the actor's own, and those shared with its account.
    * @throws {DomainError} `folder-not-found`, `file-not-found`, as for the token of a file
    */
   async issueOwn(
@@ -106,8 +106,8 @@ export class ArchiveService {
   }
 
   /**
-   * A token for what the public page of a folder shows; by a further link, for all that lies in the folder, or in
-   * the one `folderId` below it.
+   * A token for what a folder's public page shows; through an additional link, for everything in the folder, or in the
+   * folder `folderId` below it.
    * @throws {DomainError} as the page, and as the token of a file
    */
   async issueShared(
@@ -127,13 +127,13 @@ export class ArchiveService {
     const ofFile = admitted.folder.sharePasswordHash;
     const subject = { kind: "share", publicShareId, folderId, proof: proofOf(ofFile) } as const;
     return this.#issue(actor, async (rows) => {
-      // Whether it is used up was asked a moment ago, and is again when its token is used.
+      // Whether the link is used up was checked a moment ago, and is checked again when the token is used.
       const { folder, way } = await this.#admitToShare(rows, actor, subject, true);
       return { archive: { name: way[0].name, subject }, ofFile, linkId: folder.link?.id };
     });
   }
 
-  /** What a token for an archive stands for. Looking (HEAD) uses nothing up. @throws {DomainError} as that of a file */
+  /** The archive that a token stands for. Looking (HEAD) uses nothing up. @throws {DomainError} as for a file */
   async find(tokenText: string, callerAddress: string): Promise<OpenableArchive> {
     const address = plainAddress(callerAddress);
     const token = await this.#tokens.require(tokenText, address);
@@ -189,7 +189,7 @@ export class ArchiveService {
       isByPlace: true,
     } as const;
     for (const fileId of fileIds) {
-      // The id of a further link names no file of a folder.
+      // The id of an additional link does not identify a file in a folder.
       await requireKnownFile(rows, fileId);
       await admitToLink(rows, actor, { fileId }, ask);
     }
@@ -215,7 +215,7 @@ export class ArchiveService {
     return { actor, proved, source };
   }
 
-  /** A password that was judged when the token was made stands until it is changed. */
+  /** A password that was correct when the token was made stays valid until it is changed. */
   #admitToShare(
     rows: ShareRows,
     actor: Actor,

@@ -11,19 +11,19 @@ import { MemberNames } from "./member-names.ts";
 
 export type Found =
   | { kind: "folder"; path: string; madeAt: Date }
-  /** `folderId`: where it has to lie when its bytes are sent; undefined where that does not matter. */
+  /** `folderId`: where the file must still be when its bytes are sent; undefined if that does not matter. */
   | { kind: "file"; id: string; folderId: number | undefined; path: string }
-  /** Was there when the archive was asked for. */
+  /** Existed when the archive was requested. */
   | { kind: "gone"; path: string; refusal: DomainError };
 
 export interface WalkInput {
   rows: Pick<Repositories, "files" | "folders"> & SharedFolderRows;
   clock: Clock;
-  /** Whether a folder inside is a part of the archive, as it stands now. */
+  /** Whether a subfolder belongs in the archive, as it is now. */
   enters(folder: Folder): boolean;
-  /** That a folder is still a part of what the archive is of, for whoever asked. @throws {DomainError} `folder-not-found` */
+  /** Checks that a folder still belongs to what was requested. @throws {DomainError} `folder-not-found` */
   requireIn(folder: Folder): Promise<void>;
-  /** Whether there is a file, for whoever asked. */
+  /** Whether the requester can see the file. */
   shows(file: ListedFile): boolean;
 }
 
@@ -45,7 +45,7 @@ export class ArchiveWalk {
     this.#shows = shows;
   }
 
-  /** What lies in a folder: files first, oldest first. */
+  /** The contents of a folder: files first, oldest first. */
   async *inFolder(folder: Folder, path: string, names = new MemberNames()): AsyncGenerator<Found> {
     const { files, folders } = this.#rows;
     const readFiles = async (after: FilePosition | undefined, limit: number) => {
@@ -69,7 +69,7 @@ export class ArchiveWalk {
     }
   }
 
-  /** Folders and files that somebody chose among their own and what is shared with them. */
+  /** Folders and files chosen from the actor's own and from those shared with it. */
   async *chosen(
     actor: Actor,
     { folderIds, fileIds }: { folderIds: readonly number[]; fileIds: readonly string[] },
@@ -96,7 +96,7 @@ export class ArchiveWalk {
     }
   }
 
-  /** Somebody else's may have been moved out of what is shared, and renamed there. */
+  /** Somebody else's file may have been moved out of the shared folder, and renamed there. */
   async #maySee(actor: Actor, { accountId, folderId }: StoredFile): Promise<boolean> {
     if (isAccountActor(actor) && accountId === actor.account.id) return true;
     if (folderId === undefined) return false;
@@ -109,7 +109,7 @@ export class ArchiveWalk {
     );
   }
 
-  /** By then, and while it is read, it may have been moved away, removed or closed. */
+  /** Before or during the read it may have been moved away, removed or closed. */
   async *#enter({ id, parentId }: Folder, path: string): AsyncGenerator<Found> {
     const folder = await this.#rows.folders.findById(id);
     if (folder === undefined || folder.parentId !== parentId || !this.#enters(folder)) {

@@ -3,13 +3,13 @@ import { isUnwritable } from "../unwritable.ts";
 
 const AT_A_TIME = 250;
 
-/** Counts the files that went out in an archive as downloads of theirs, some at a time. Disposing counts the last ones. */
+/** Counts a download for each file sent in an archive, in batches. Disposing counts the last batch. */
 export class DownloadCounts implements AsyncDisposable {
   readonly #files: Pick<FileRepository, "noteDownloads">;
   readonly #isCounted: boolean;
   #ids: string[] = [];
 
-  /** @param isCounted false where the same token is used again */
+  /** @param isCounted false when the same token is used again */
   constructor(files: Pick<FileRepository, "noteDownloads">, isCounted: boolean) {
     this.#files = files;
     this.#isCounted = isCounted;
@@ -25,7 +25,7 @@ export class DownloadCounts implements AsyncDisposable {
     await this.#flush();
   }
 
-  /** Whether that can be noted or not, the files are to be had. */
+  /** The download goes on even if it cannot be counted. */
   async #flush(): Promise<void> {
     const ids = this.#ids;
     this.#ids = [];

@@ -1,14 +1,14 @@
-/** Names that Windows takes for devices, whatever ending they have. */
+/** Names that Windows treats as devices, whatever their extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(?:\.|$)/i;
-/** Not allowed by some system, or read by it as something else; and what turns the direction of letters on the screen. */
+/** Characters that some system forbids or misinterprets, and those that change the text direction. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const UNUSABLE = /[\u0000-\u001f\u007f-\u009f\\/:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-/** File systems stop at 255 bytes; a number in parentheses has to fit too. */
+/** File systems allow 255 bytes; a number in parentheses has to fit too. */
 const MOST_BYTES = 235;
-/** Of a name that is shortened, an ending of so many letters is kept. */
+/** When a name is shortened, an extension of up to this many letters is kept. */
 const LONGEST_ENDING = 20;
 
-/** A name that every system can give a file or folder, as close to the own one as that allows. */
+/** A name that every system accepts for a file or folder, as close as possible to the given one. */
 export function neutralName(name: string): string {
   const usable = name
     .toWellFormed()
@@ -38,12 +38,12 @@ function parted(name: string): { stem: string; ending: string } {
   return hasEnding ? { stem: name.slice(0, dot), ending: name.slice(dot) } : { stem: name, ending: "" };
 }
 
-/** The names in one folder of an archive, no two of which are the same on a system that knows no case or composes accents. */
+/** The names in one folder of an archive. No two are equal, even on systems that ignore case or normalize accents. */
 export class MemberNames {
-  /** By how often a name was given a number, so that many of one name do not try all those before. */
+  /** How often each name was numbered, so that many files of one name do not retry all earlier numbers. */
   readonly #taken = new Map<string, number>();
 
-  /** @returns the neutral form of a name, with a number where that is taken */
+  /** @returns a portable form of the name, numbered if it is taken */
   take(name: string): string {
     const neutral = neutralName(name);
     const { stem, ending } = parted(neutral);

@@ -1,8 +1,8 @@
-/** What an archive is made of. Its entries are looked up, and the policy is asked about each, when the bytes are sent. */
+/** What an archive contains. Its entries are looked up, and the policy is asked about each, when the bytes are sent. */
 export type ArchiveSubject =
   /**
-   * What the public page of a folder shows, or a further link of it from the folder `folderId` on. `proof` is of the password
-   * that was given for it, if it asks for one.
+   * What a folder's public page shows, or an additional link of it, from the folder `folderId` on. `proof` proves the
+   * password that was given, if there is one.
    */
   | {
       readonly kind: "share";
@@ -10,11 +10,11 @@ export type ArchiveSubject =
       readonly folderId?: number | undefined;
       readonly proof: string | undefined;
     }
-  /** Folders with all that lies in them, and files: of whoever asks, or shared with them. */
+  /** Folders with everything in them, and files: the requester's own, or shared with them. */
   | { readonly kind: "own"; readonly folderIds: readonly number[]; readonly fileIds: readonly string[] };
 
 export interface PlannedArchive {
-  /** Of the folder in it, without an ending. */
+  /** Name of the folder inside, without an extension. */
   readonly name: string;
   readonly subject: ArchiveSubject;
 }

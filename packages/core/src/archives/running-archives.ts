@@ -1,11 +1,11 @@
 import { DomainError } from "../errors.ts";
 import { mostOfNetwork } from "../policy/counted-address.ts";
 
-/** Each keeps tens of megabytes of what went by. */
+/** Each keeps tens of megabytes in memory. */
 const MOST_AT_ONCE = 16;
 const MOST_OF_ONE = 4;
 
-/** Bounds the archives that this process makes at a time, of one holder, of one network of guests and in all. */
+/** Limits the archives that this process creates at once: per holder, per network of guests, and in total. */
 export class RunningArchives {
   readonly #counts = new Map<string, number>();
   #total = 0;

@@ -1,6 +1,6 @@
 /** Records of a zip archive as APPNOTE 6.3.10 describes them: stored members whose checksums follow their bytes. */
 
-/** From here on a number needs the longer fields of ZIP64; the value itself says "see there". */
+/** Numbers from here on need the longer fields of ZIP64; this value marks that. */
 const MOST_32 = 0xffff_ffff;
 const MOST_16 = 0xffff;
 
@@ -14,17 +14,17 @@ const FILE_MODE = 0o100644 << 16;
 const FOLDER_MODE = (0o040755 << 16) | 0x10;
 
 export interface ZipMember {
-  /** With `/` between folders; one that ends with it is a folder. */
+  /** With `/` between folders; a path that ends in `/` is a folder. */
   readonly path: string;
   readonly sizeBytes: number;
   readonly modifiedAt: Date;
 }
 
-/** Stands before the bytes. */
+/** Written before the bytes. */
 export function localHeader({ path, sizeBytes, modifiedAt }: ZipMember): Uint8Array {
   const name = Buffer.from(path);
   const isLong = sizeBytes >= MOST_32;
-  // The zeros stand for what follows the bytes; that the field is there makes those numbers long ones.
+  // The zeros stand for numbers that follow the bytes; the presence of the field makes those 64-bit.
   const extra = Buffer.concat([timeField(modifiedAt), ...(isLong ? [field(ZIP64_FIELD, Buffer.alloc(16))] : [])]);
   const head = Buffer.alloc(30);
   head.writeUInt32LE(0x0403_4b50, 0);
@@ -38,7 +38,7 @@ export function localHeader({ path, sizeBytes, modifiedAt }: ZipMember): Uint8Ar
   return Buffer.concat([head, name, extra]);
 }
 
-/** Follows the bytes. */
+/** Written after the bytes. */
 export function dataDescriptor(sizeBytes: number, crc: number): Uint8Array {
   const isLong = sizeBytes >= MOST_32;
   const record = Buffer.alloc(isLong ? 24 : 16);
@@ -51,7 +51,7 @@ export function dataDescriptor(sizeBytes: number, crc: number): Uint8Array {
   return record;
 }
 
-/** One entry of the directory at the end. */
+/** One entry of the central directory. */
 export function directoryEntry(member: ZipMember, { crc, offset }: { crc: number; offset: number }): Uint8Array {
   const name = Buffer.from(member.path);
   const isLong = member.sizeBytes >= MOST_32;
@@ -76,7 +76,7 @@ export function directoryEntry(member: ZipMember, { crc, offset }: { crc: number
   return Buffer.concat([head, name, extra]);
 }
 
-/** Closes the archive. The ZIP64 records stand before the old one where one of its fields is too short. */
+/** Ends the archive. The ZIP64 records come before the classic one if one of its fields is too short. */
 export function directoryEnd({ count, bytes, offset }: { count: number; bytes: number; offset: number }): Uint8Array {
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x0605_4b50, 0);
@@ -111,7 +111,7 @@ function field(id: number, data: Buffer): Buffer {
   return Buffer.concat([head, data]);
 }
 
-/** Seconds since 1970: the old fields have no zone, and whoever reads both takes this one. */
+/** Seconds since 1970: the classic fields have no time zone, and readers prefer this one. */
 function timeField(modifiedAt: Date): Buffer {
   const data = Buffer.alloc(5);
   data.writeUInt8(1, 0);

@@ -6,18 +6,18 @@ export type Piece = Uint8Array | Pick<BlobReader, "read">;
 
 export interface KeptMember {
   readonly path: string;
-  /** As it was handed in. */
+  /** As passed to `member`. */
   readonly checksum: Uint8Array;
 }
 
 const BLOCK_BYTES = 65_536;
 const CHECKSUM_BYTES = 64;
-/** In front of the name in an entry of the directory. */
+/** Size of a central directory entry before its name. */
 const ENTRY_HEAD_BYTES = 46;
 
 /**
- * Creates a zip archive of members that arrive one after the other. What its directory needs at the end is kept in blocks
- * of bytes: of 100,000 members some 16 MB, where as many objects would take a multiple.
+ * Creates a zip archive from members that arrive one after the other. What the central directory needs is kept in byte
+ * blocks: about 16 MB for 100,000 members, where as many objects would take several times that.
  */
 export class ZipPieces {
   readonly #blocks: Buffer[] = [];
@@ -27,15 +27,15 @@ export class ZipPieces {
   #keptBytes = 0;
   #directoryBytes = 0;
 
-  /** All that grows with the number of members. */
+  /** Everything that grows with the number of members. */
   get keptBytes(): number {
     return this.#keptBytes;
   }
 
   /**
    * @param reader not closed here; undefined for a folder
-   * @param checksum 64 bytes that `kept` gives back
-   * @throws when it has other than `sizeBytes` bytes: the archive cannot go on then
+   * @param checksum 64 bytes that `kept` returns
+   * @throws when the reader does not yield `sizeBytes` bytes: the archive cannot continue then
    */
   async *member(
     member: ZipMember,
@@ -62,7 +62,7 @@ export class ZipPieces {
     this.#keep(checksum, directoryEntry(member, { crc, offset }));
   }
 
-  /** Those that came with a checksum. */
+  /** The members that came with a checksum. */
   *kept(): Generator<KeptMember> {
     for (const { checksum, entry } of this.#records()) {
       if (checksum.every((byte) => byte === 0)) continue;
@@ -71,7 +71,7 @@ export class ZipPieces {
     }
   }
 
-  /** Closes the archive: without this, whoever opens it sees that it is not whole. */
+  /** Ends the archive: without this, programs that open it see that it is incomplete. */
   async *end(): AsyncGenerator<Piece> {
     const directory = { count: this.#count, bytes: this.#directoryBytes, offset: this.#offset };
     for (const { entry } of this.#records()) yield entry;
@@ -102,7 +102,7 @@ export class ZipPieces {
     for (const block of this.#blocks) {
       for (let at = 0; ;) {
         const begin = at + CHECKSUM_BYTES;
-        // What is left of a block is empty, and no entry begins with a zero.
+        // The rest of a block is empty, and no entry begins with a zero.
         if (begin + ENTRY_HEAD_BYTES > block.length || block[begin] === 0) break;
         const end = begin + ENTRY_HEAD_BYTES + block.readUInt16LE(begin + 28) + block.readUInt16LE(begin + 30);
         yield { checksum: block.subarray(at, begin), entry: block.subarray(begin, end) };
@@ -112,7 +112,7 @@ export class ZipPieces {
   }
 }
 
-/** Reads pieces one after the other as one source of bytes; a buffer is filled before it is handed back. */
+/** Presents pieces as one source of bytes; a buffer is filled completely before it is returned. */
 export class PieceReader implements ByteSource {
   readonly #pieces: AsyncGenerator<Piece>;
   #current: Piece | undefined;
@@ -157,7 +157,7 @@ export class PieceReader implements ByteSource {
   }
 }
 
-/** Bytes that are there, as a source. */
+/** Makes a source of bytes that are already in memory. */
 export function readerOf(bytes: Uint8Array): Pick<BlobReader, "read"> {
   let at = 0;
   return {

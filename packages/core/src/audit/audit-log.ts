@@ -6,12 +6,12 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { AuditFilter, AuditPosition, AuditRecord } from "./audit-record.ts";
 
-/** Written when a removal begins, and so the first to name an account that is going. */
+/** Written when a removal begins, so it is the first record that names an account being removed. */
 export const ACCOUNT_REMOVAL = "account.remove";
-/** No server removes so many; a bound all the same. */
+/** No server removes this many; it only bounds the query. */
 const MOST_REMOVALS = 100_000;
 
-/** Reads what was changed. */
+/** Reads the audit log. */
 export class AuditLog {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -21,7 +21,7 @@ export class AuditLog {
     this.#clock = input.clock;
   }
 
-  /** Newest first. @throws {DomainError} what the policy says to who does not administer the server */
+  /** Newest first. @throws {DomainError} what the policy says to non-administrators */
   async list(
     by: Principal,
     { limit, ...filter }: Omit<AuditFilter, "action"> & { limit: number },
@@ -31,7 +31,7 @@ export class AuditLog {
     return Listing.from(whileRight(this.#pages(filter, limit), right), async () => NaN, right);
   }
 
-  /** What was changed by or to an account, newest first. @throws {DomainError} as `list` */
+  /** Changes made by or to an account, newest first. @throws {DomainError} as `list` */
   async listOfAccount(
     by: Principal,
     accountId: string,
@@ -43,7 +43,7 @@ export class AuditLog {
     return Listing.from(whileRight(pages, right), async () => NaN, right);
   }
 
-  /** The e-mail addresses of those ids that are accounts, or were: then the one they had at last. */
+  /** The e-mail addresses for those ids that belong to accounts, or did: then the last address. */
   async emailsOf(by: Principal, ids: ReadonlySet<string>): Promise<Map<string, string>> {
     this.#rightOf(by, {});
     const { accounts, audit } = this.#database;
@@ -56,7 +56,7 @@ export class AuditLog {
     return emails;
   }
 
-  /** The account of that address: the one that is there, else the one that was removed last. */
+  /** The account with that address: an existing one, else the one removed last. */
   async findAccount(by: Principal, email: string): Promise<string | undefined> {
     const right = this.#rightOf(by, {});
     const present = await this.#database.accounts.findByEmail(email);
@@ -69,7 +69,7 @@ export class AuditLog {
     return undefined;
   }
 
-  /** Asked now, and again while a long list is read. */
+  /** Checked now, and again while a long list is read. */
   #rightOf(by: Principal, reader: Reader): ReadingRight {
     const ask = (caller: Principal) => requireAdministrator(caller, this.#clock);
     ask(by);
@@ -82,7 +82,7 @@ export class AuditLog {
     return pagesByPosition(read, (record) => record, limit);
   }
 
-  /** What others changed of an account. */
+  /** Changes that others made to an account. */
   async *#pagesTo(accountId: string, limit: number): AsyncGenerator<AuditRecord[]> {
     let left = limit;
     for await (const page of this.#pages({ objectId: accountId }, Infinity)) {
@@ -94,7 +94,7 @@ export class AuditLog {
   }
 }
 
-/** The newest of two lists that begin with their newest, page by page. */
+/** Merges two lists, newest first, page by page. */
 async function* newestOf(
   one: AsyncIterable<readonly AuditRecord[]>,
   other: AsyncIterable<readonly AuditRecord[]>,

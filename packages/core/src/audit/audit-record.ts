@@ -1,10 +1,10 @@
 /**
- * Kept of each account, of the operator, and of all guests together: some 20 MB for who makes them pile up, years of what
- * people and backups do.
+ * Kept per account, for the operator, and for all guests together: about 20 MB for somebody who fills the log on
+ * purpose, and years of normal use and backups.
  */
 export const KEPT_RECORDS = 50_000;
 
-/** One change: who, with which key, from where, to what. Never holds a secret. */
+/** One change: who made it, with which key, from where, and to what. Never contains a secret. */
 export interface AuditRecord {
   readonly id: string;
   readonly at: Date;
@@ -17,15 +17,15 @@ export interface AuditRecord {
   /** Id of the object changed. */
   readonly objectId: string;
   readonly details: Readonly<Record<string, string | number | boolean>>;
-  /** Whose file or folder it was, where that was not `accountId`. */
+  /** The owner of the file or folder, if not `accountId`. */
   readonly ownerId?: string | undefined;
-  /** Address of that account, as it was then; only where it shared something with `accountId`. */
+  /** Address of the owner at that time; only if they shared something with `accountId`. */
   readonly ownerEmail?: string | undefined;
-  /** The address by which the owner shared with who did it. */
+  /** The address with which the owner shared it. */
   readonly knownAs?: string | undefined;
 }
 
-/** The addresses are looked up when it is kept. */
+/** The addresses are looked up when the record is stored. */
 export type NewAuditRecord = Omit<AuditRecord, "ownerEmail" | "knownAs">;
 
 export interface AuditFilter {
@@ -34,35 +34,42 @@ export interface AuditFilter {
   readonly action?: string;
 }
 
-/** Of the records of one account. */
+/** Filters the records of one account. */
 export interface OwnAuditFilter {
-  /** `me`: what came with its own password, sessions and keys; `others`: what others did to it and to what is its own. */
+  /**
+   * `me`: what was done with the account's own password, sessions and keys; `others`: what others did to it and its
+   * things.
+   */
   readonly by?: "me" | "others" | undefined;
   readonly apiKeyId?: string | undefined;
   readonly objectId?: string | undefined;
   readonly action?: string | undefined;
   readonly since?: Date | undefined;
-  /** Not at that time any more. */
+  /** Exclusive. */
   readonly until?: Date | undefined;
 }
 
-/** Where a record stands among all; those of one instant stand in the order in which they came. */
+/** The position of a record in the log; records of the same instant are in order of arrival. */
 export type AuditPosition = Pick<AuditRecord, "at" | "id">;
 
 export interface AuditRepository {
   /**
-   * Now and then removes surplus ones of the same account, so that `KEPT_RECORDS` is never passed by much. What somebody did
-   * to what is another's counts with that account, by itself: nobody pushes it out by what they do elsewhere.
+   * Occasionally removes the account's oldest records, so that `KEPT_RECORDS` is never exceeded by much. What somebody
+   * does to another account's things counts separately for that account, so nobody can push such records out by being
+   * active elsewhere.
    */
   append(records: readonly NewAuditRecord[]): Promise<void>;
-  /** Newest first, after the position of `after`. */
+  /** Newest first; starts behind `after`. */
   list(page: AuditFilter & { after?: AuditPosition | undefined; limit: number }): Promise<AuditRecord[]>;
-  /** What an account did, and what others did to it and to what is its own; newest first, after the position of `after`. */
+  /** What an account did, and what others did to it and its things; newest first; starts behind `after`. */
   listOfAccount(
     accountId: string,
     page: OwnAuditFilter & { after?: AuditPosition | undefined; limit: number },
   ): Promise<AuditRecord[]>;
   removeBefore(time: Date): Promise<number>;
-  /** Leaves that many, the newest, of each account, of what others did to what is its own, of the operator, and of all guests. */
+  /**
+   * Keeps the newest records of each group: per account, what others did to each account's things, the operator, and
+   * all guests.
+   */
   removeAllBut(newest: number): Promise<number>;
 }

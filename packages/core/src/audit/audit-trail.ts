@@ -5,12 +5,12 @@ import type { AuditRecord, NewAuditRecord } from "./audit-record.ts";
 /** Address written for changes made from the operator's command line. */
 export const OPERATOR_ADDRESS = "operator";
 
-/** Written for what the server changes by itself. */
+/** Address written for changes that the server makes by itself. */
 export const SERVER_ADDRESS = "server";
 
 const NAME_CHARACTERS = 200;
 
-/** A name of somebody's, as much of it as a record has. */
+/** A name, shortened to what a record can hold. */
 export function recordedName(name: string): string {
   return [...name].slice(0, NAME_CHARACTERS).join("");
 }
@@ -19,13 +19,13 @@ export interface AuditedChange {
   action: string;
   objectId: string | number;
   details?: AuditRecord["details"];
-  /** Of the file or folder; told in that account's activity as well. */
+  /** Owner of the file or folder, whose activity shows the change as well. */
   ownerId?: string | undefined;
 }
 
 const addresses = { operator: OPERATOR_ADDRESS, server: SERVER_ADDRESS } as const;
 
-/** A record of `change`, to be appended in the transaction that makes it. */
+/** A record of `change`, to be appended in the same transaction. */
 export function auditRecord(actor: Principal | "server", at: Date, change: AuditedChange): NewAuditRecord {
   const who = typeof actor === "string" || actor.kind === "guest" ? undefined : actor;
   return {

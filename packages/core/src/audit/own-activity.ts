@@ -11,7 +11,7 @@ export interface ActivityPage {
   readonly next: AuditPosition | undefined;
 }
 
-/** What was done in an account, for its owner. */
+/** The activity in an account, for its owner. */
 export class OwnActivity {
   readonly #database: Pick<Database, "audit">;
   readonly #clock: Pick<Clock, "now">;
@@ -22,8 +22,9 @@ export class OwnActivity {
   }
 
   /**
-   * Newest first. A key that is kept in a folder sees what it did itself: other records tell of what lies elsewhere.
-   * @throws {DomainError} what the policy says to who may not read the account
+   * Newest first. A key restricted to a folder only sees its own changes, because other records concern things
+   * elsewhere.
+   * @throws {DomainError} what the policy says to callers who may not read the account
    */
   async page(
     actor: AccountActor,

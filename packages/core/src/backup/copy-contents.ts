@@ -10,15 +10,15 @@ import type { Database } from "../ports/database.ts";
 import { copyProved, proveStored, refusing } from "./proved-copy.ts";
 
 const PAGE = 500;
-/** Contents that are copied at a time: of small ones most of the time goes into flushing. */
+/** Contents copied at once: for small ones, most of the time goes into flushing. */
 const COPIES = 8;
 
-/** Bytes of files that are damaged or lost where they were to be copied from. */
+/** A content that is damaged or missing in the source. */
 export interface CopyFinding {
   problem: "content-damaged" | "bytes-missing";
   blobKey: string;
   files: Pick<StoredFile, "id" | "name">[];
-  /** Sound bytes of an earlier copy are there, and stay. */
+  /** The copy has sound bytes from an earlier run, and keeps them. */
   isKept: boolean;
 }
 
@@ -27,31 +27,31 @@ export interface CopyReport {
   sizeBytes: number;
   copied: number;
   copiedBytes: number;
-  /** Were there from an earlier run. */
+  /** Already copied by an earlier run. */
   present: number;
   findings: CopyFinding[];
 }
 
 export interface CopyOrder {
-  /** Rows of one moment, which nobody else writes. What is damaged is noted in them, and what is sound. */
+  /** A snapshot of the rows, which nobody else writes. Damaged and sound contents are noted in it. */
   database: Database;
   from: BlobStore;
   to: BlobCopies;
   hasher: ContentHasher;
   clock: Clock;
-  /** Reads again what is there from an earlier run. */
+  /** Rereads and verifies what earlier runs copied. */
   isDeep: boolean;
-  /** Told after every few contents. */
+  /** Called after every few contents. */
   onProgress?: (report: CopyReport) => void;
 }
 
 /**
- * Copies the bytes of all contents of some rows that are not there yet, each compared with what the rows say of it. What is
- * there is left alone. Everything copied is durable when it resolves.
- * @param isGone asked of bytes that are missing: true where they were removed since the rows were as they are, so that
- * later rows are wanted; false where they are lost
+ * Copies all contents of the snapshot that the copy does not have yet, and verifies each against its row. Existing
+ * copies are left alone. Everything copied is durable when this resolves.
+ * @param isGone called for missing bytes: returns true if they were removed since the snapshot was taken, so that a
+ *   newer snapshot is needed; false if they are lost
  * @throws {CopyRefusedError}
- * @throws {BlobStoreError} where nothing can be read any more
+ * @throws {BlobStoreError} when nothing can be read any more
  */
 export async function copyContents(order: CopyOrder, isGone: (key: string) => boolean): Promise<CopyReport> {
   const report: CopyReport = { contents: 0, sizeBytes: 0, copied: 0, copiedBytes: 0, present: 0, findings: [] };
@@ -89,7 +89,7 @@ async function copyOne(
   }
   if (isThere && (await proveStored(order, blob, to.store)) === "sound") {
     report.present += 1;
-    // The rows say that the bytes there are damaged; those here are not.
+    // The rows say that the copied bytes are damaged, but these are not.
     if (isMarked) await note(order, report, { blob, problem: "content-damaged", isKept: true });
     return;
   }
@@ -100,7 +100,7 @@ async function copyOne(
     if (isMarked) await order.database.blobs.setDamaged(blob.id, blob.key, undefined);
     return;
   }
-  // A disk that went away meanwhile looks as if everything were lost.
+  // If the disk went away meanwhile, everything looks lost.
   if ((await from.findId()) === undefined) {
     throw new BlobStoreError("unavailable", "The folder being copied from is gone, or its disk is.");
   }
@@ -119,7 +119,7 @@ async function note(
   findings.push({ problem, blobKey: blob.key, files: await namedFiles(database, blob.id), isKept });
 }
 
-/** Removes the blobs that no row leads to, from copies that nobody else writes. */
+/** Removes the blobs that no row refers to, from copies that nobody else writes. */
 export async function removeUnknown(
   database: Database,
   blobs: BlobStore,
@@ -128,7 +128,7 @@ export async function removeUnknown(
   let page: ListedBlob[] = [];
   const remove = async () => {
     const unknown = await bytesWithoutRow(database, page);
-    // All at a time: of small ones a store makes many removals durable together.
+    // All at once, so that a store can make many removals of small blobs durable together.
     await mapBounded(unknown, PAGE, ({ key }) => blobs.remove(key));
     removed += unknown.length;
     for (const { sizeBytes } of unknown) removedBytes += sizeBytes;

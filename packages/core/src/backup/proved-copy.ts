@@ -5,7 +5,7 @@ import { type BlobReader, BlobNotFoundError, type BlobStore, BlobStoreError } fr
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import type { Database } from "../ports/database.ts";
 
-/** The place of the copies could not take them: nothing is said of the bytes that were read. */
+/** The destination could not store the copy; this says nothing about the bytes that were read. */
 export class CopyRefusedError extends Error {
   override name = "CopyRefusedError";
   readonly refusal: BlobStoreError;
@@ -16,16 +16,16 @@ export class CopyRefusedError extends Error {
   }
 }
 
-/** `sound`: they are those of the content; `gone`: there are none. */
+/** `sound`: the bytes match the content; `gone`: there are none. */
 export type Proof = "sound" | "damaged" | "gone";
 
 interface Proving {
   hasher: ContentHasher;
-  /** The rows that say what the bytes have to be. */
+  /** The rows that say what the bytes must be. */
   database: Pick<Database, "manifests">;
 }
 
-/** Reads all bytes of a content and compares them with its manifest or its Whirlpool. */
+/** Reads all bytes of a content and compares them with its manifest or Whirlpool checksum. */
 export async function proveStored(
   { hasher, database }: Proving,
   blob: Blob,
@@ -38,14 +38,14 @@ export async function proveStored(
     return (await isSound({ blobs, hasher }, blob, database)) ? "sound" : "damaged";
   } catch (error) {
     if (error instanceof BlobNotFoundError) return "gone";
-    // What a failing disk does not give back is as good as lost.
+    // What a failing disk does not return is as good as lost.
     if (error instanceof BlobStoreError) return "damaged";
     throw error;
   }
 }
 
 /**
- * Copies a content and proves it in the same reading; only what is sound takes its place.
+ * Copies and verifies a content in a single read; only sound bytes replace what was there.
  * @throws {CopyRefusedError}
  */
 export async function copyProved(
@@ -75,11 +75,11 @@ async function isSound(
     if (isRight === false && blob.whirlpool === undefined) return false;
   }
   const { whirlpool } = await digestsOfStored(stored, blob);
-  // Without either nothing is known of the bytes but their number.
+  // Without either, only the size of the content is known.
   return blob.whirlpool === undefined || whirlpool === blob.whirlpool;
 }
 
-/** Writes what is read to where it lies in the copy. A second reading writes the same once more. */
+/** Also writes everything that is read to its place in the copy. A second read writes the same bytes again. */
 function teeing(from: Pick<BlobStore, "open">, copy: BlobCopy): BlobStore["open"] {
   return async (key, range) => {
     const reader = await from.open(key, range);

@@ -36,7 +36,7 @@ export interface BatchCommitParts {
   tell(outcomes: readonly BatchOutcome[]): void;
 }
 
-/** Makes one group of files after the other durable, each in one transaction. After a failure nothing more is made. */
+/** Makes groups of files durable one after the other, each in one transaction. Stops after a failure. */
 export class BatchCommits {
   readonly healedBlobIds: string[] = [];
   readonly #parts: BatchCommitParts;
@@ -58,7 +58,7 @@ export class BatchCommits {
     return this.#running > 0;
   }
 
-  /** Resolves when the group before it is done; never rejects. */
+  /** Resolves when the previous group is done; never rejects. */
   add(group: BatchGroup): Promise<void> {
     const before = this.#last;
     this.#running += 1;
@@ -66,13 +66,13 @@ export class BatchCommits {
     return before;
   }
 
-  /** Resolves when nothing is under way any more. @throws the first failure */
+  /** Resolves when no work is running any more. @throws the first failure */
   async settle(): Promise<void> {
     await this.#last;
     this.signal.throwIfAborted();
   }
 
-  /** Gives up the bytes of a group that was not filed. Never rejects. */
+  /** Discards the bytes of a group that was not stored. Never rejects. */
   async drop({ share, files }: BatchGroup): Promise<void> {
     const came = await Promise.allSettled(files.map(({ arriving }) => arriving));
     await this.#remove(came.flatMap((each) => (each.status === "fulfilled" ? [each.value.blobKey] : [])));
@@ -115,7 +115,7 @@ export class BatchCommits {
     try {
       filing = await this.#makeRows(arrived);
     } catch (error) {
-      // Rows may have become durable all the same: their bytes must outlive a doubtful answer, at worst as leftovers.
+      // The rows may have been committed all the same. When in doubt, keep the bytes; at worst they are left over.
       if (isCertainlyUndone(error)) await this.#remove(arrived.map(({ received }) => received.blobKey));
       if (!isDomainError(error, "quota-exceeded") && !isDomainError(error, "too-busy")) throw error;
       return arrived.map(({ number }) => ({ number, outcome: "failed", error }));
@@ -140,14 +140,14 @@ export class BatchCommits {
     });
   }
 
-  /** What stays behind has no row; the storage check removes it once it is old. */
+  /** What is left behind has no row; the storage check removes it once it is old. */
   async #remove(keys: readonly string[]): Promise<void> {
     const { blobs } = this.#parts;
     await mapBounded(keys, REMOVALS_AT_ONCE, (key) => blobs.remove(key).catch(() => undefined));
   }
 }
 
-/** `failure`: why the batch ends, else each that failed has its outcome. */
+/** `failure`: why the batch ends; otherwise each failed file has its outcome. */
 async function whatCame({ files }: BatchGroup): Promise<{
   arrived: ArrivedBatchFile[];
   failed: BatchOutcome[];

@@ -21,7 +21,7 @@ import { BatchFolders, findThere, requireMayChange } from "./batch-folders.ts";
 import { isOfOneFile } from "./batch-path.ts";
 import type { BatchFile, BatchOutcome, BatchWishes } from "./batch.ts";
 
-/** A file of a batch whose bytes are durable, and which nobody can see yet. */
+/** A file of a batch whose bytes are durable, but which nobody can see yet. */
 export interface ArrivedBatchFile {
   readonly number: number;
   readonly folder: FolderReference | undefined;
@@ -31,7 +31,7 @@ export interface ArrivedBatchFile {
 
 export interface BatchFiling {
   readonly outcomes: readonly BatchOutcome[];
-  /** Keys of bytes that no row refers to: of what was skipped or refused. */
+  /** Keys of bytes that no row refers to, from files that were skipped or refused. */
   readonly unusedKeys: readonly string[];
   readonly healedBlobIds: readonly string[];
   readonly hasDiscarded: boolean;
@@ -41,7 +41,7 @@ export interface BatchFiling {
 export interface BatchFilingRules {
   readonly wishes: BatchWishes;
   readonly maxEntries: number;
-  /** How long an account keeps what is replaced. */
+  /** How long an account keeps replaced files. */
   daysOf(account: Account): number;
   readonly now: Date;
 }
@@ -50,13 +50,16 @@ interface PlacedFile {
   readonly arrived: ArrivedBatchFile;
   readonly folder: AdmittedFolder;
   readonly name: string;
-  /** A file that lies there with this name and these bytes. */
+  /** An existing file with this name and content. */
   readonly there?: BatchFile;
-  /** The file that is to have these bytes. */
+  /** The file whose content is replaced. */
   readonly replacedId?: string;
 }
 
-/** Makes the rows of some files of a batch, and the folders they lack. Each is refused by itself, before it is written. */
+/**
+ * Creates the rows for some files of a batch, and missing folders. Each file is refused separately, before it is
+ * written.
+ */
 export async function fileBatch(
   rows: Repositories,
   caller: AccountActor,
@@ -88,7 +91,7 @@ class BatchPortion {
   readonly #filled = new Set<number>();
   #hasDiscarded = false;
   #hasWritten = false;
-  /** By folder and name: those that have no row yet. */
+  /** Files without a row yet, by folder and name. */
   #placed = new Map<string, PlacedFile>();
 
   constructor(
@@ -103,7 +106,7 @@ class BatchPortion {
     this.#folders = folders;
   }
 
-  /** @throws {DomainError} as `#write`: of all files of the portion */
+  /** @throws {DomainError} as `#write`: for all files of the portion */
   async add(arrived: ArrivedBatchFile): Promise<void> {
     let step = await this.#placeOrRefuse(arrived);
     if (step === "after-others") {
@@ -126,7 +129,7 @@ class BatchPortion {
     };
   }
 
-  /** "after-others": whether its name is free is known once the rows of those before it are made. */
+  /** "after-others": whether the name is free is only known once the earlier files have rows. */
   async #placeOrRefuse(arrived: ArrivedBatchFile): Promise<PlacedFile | "after-others" | "told"> {
     const { number } = arrived;
     try {
@@ -140,16 +143,16 @@ class BatchPortion {
     return "told";
   }
 
-  /** Undefined where it is to be skipped. */
+  /** Undefined if the file is skipped. */
   async #place(arrived: ArrivedBatchFile): Promise<PlacedFile | "after-others" | undefined> {
     const { received } = arrived;
     const { name } = received;
     const { admitted: folder, isNew } = await this.#folders.at(arrived.folder, arrived.folders, this.#placed.size);
     const { id: folderId } = folder.folder;
-    // Of two with one name the second sees what became of the first.
+    // The second of two files with the same name must see the result of the first.
     if (this.#placed.has(keyOf(folder, name))) return "after-others";
     const placed = { arrived, folder, name };
-    // Once rows were made, some may lie in it.
+    // Once rows were made, some may be in it.
     if (isNew && !this.#hasWritten) return placed;
     const there = await this.#findThere(received, folder);
     if (there !== undefined) return { ...placed, there };
@@ -163,7 +166,7 @@ class BatchPortion {
       case "keep-both": {
         const free = await findNumberedName(this.#rows, "file", folderId, { wanted: name });
         if (free === undefined) throw taken();
-        // That name may be waiting for its row as well.
+        // That name may also be waiting for its row.
         if (this.#placed.has(keyOf(folder, free.name))) return "after-others";
         return { ...placed, name: free.name };
       }
@@ -172,7 +175,7 @@ class BatchPortion {
     }
   }
 
-  /** Whoever may not see links of others is told of none. */
+  /** Callers who may not see other people's links are not told about existing files. */
   async #findThere(received: ReceivedFile, { folder, shared }: AdmittedFolder): Promise<BatchFile | undefined> {
     return shared?.hidesLinks === true ? undefined : findThere(this.#rows, folder.id, received);
   }
@@ -191,7 +194,7 @@ class BatchPortion {
     return file.id;
   }
 
-  /** @throws {DomainError} `quota-exceeded`, `too-busy`: of all of them */
+  /** @throws {DomainError} `quota-exceeded`, `too-busy`: for all of them */
   async #write(): Promise<void> {
     const placed = await this.#fitting([...this.#placed.values()]);
     this.#placed = new Map();
@@ -223,7 +226,7 @@ class BatchPortion {
     }
   }
 
-  /** Without those that the account has no room for, which are told. */
+  /** Leaves out files that the account has no room for, and reports those. */
   async #fitting(placed: readonly PlacedFile[]): Promise<PlacedFile[]> {
     const { maxEntries: most, now } = this.#rules;
     const sizes = placed.flatMap(({ there, arrived }) => (there === undefined ? [arrived.received.sizeBytes] : []));
@@ -237,7 +240,7 @@ class BatchPortion {
     });
   }
 
-  /** Also those of what is there: the bytes that just came are known to be sound. */
+  /** Includes contents that exist already: the bytes that just arrived are known to be sound. */
   async #placeContents(placed: readonly PlacedFile[]): Promise<Map<PlacedFile, string>> {
     const { now } = this.#rules;
     const contents = placed.map(({ arrived }) => arrived.received);
@@ -255,7 +258,10 @@ class BatchPortion {
     return newFile(part, { blobId: blobIds.get(each) ?? part.blobKey, folder, wishes, now: this.#rules.now });
   }
 
-  /** The older file of the name gets the bytes, and the newer row goes. Ids of those that came about, by the newer one. */
+  /**
+   * The older file of that name gets the bytes, and the newer row is removed. Returns the ids of the resulting files,
+   * by the newer one.
+   */
   async #replace(added: readonly PlacedFile[], files: readonly NewFile[]): Promise<ReadonlyMap<string, string>> {
     const replacements = added.flatMap(({ replacedId: fileId }, at) => {
       const by = files[at]?.id;

@@ -11,7 +11,7 @@ import type { BatchFile, BatchQuestion } from "./batch.ts";
 
 export interface FoundFolder {
   readonly admitted: AdmittedFolder;
-  /** Made in this transaction, so that nothing lies in it but what this one puts there. */
+  /** Created in this transaction, so it only holds what this transaction puts there. */
   readonly isNew: boolean;
 }
 
@@ -25,17 +25,17 @@ interface MadeFolder {
   readonly path: string;
 }
 
-/** The folders that the files of one transaction go to. What is not there is made, each once. */
+/** The folders that the files of one transaction go to. Missing folders are made, each once. */
 export class BatchFolders {
   readonly #rows: Repositories;
   readonly #caller: AccountActor;
-  /** By the id that files name; undefined: that of the batch. */
+  /** By the id that files give; undefined: the batch's folder. */
   readonly #bases = new Map<FolderReference | undefined, AdmittedFolder>();
   readonly #maxEntries: number;
   readonly #now: Date;
   readonly #steps = new Map<string, Step>();
   readonly #found = new Map<string, FoundFolder>();
-  /** Those that were made, in this order. */
+  /** Created folders, in order. */
   readonly #made = new Map<number, MadeFolder>();
 
   constructor(
@@ -51,9 +51,10 @@ export class BatchFolders {
   }
 
   /**
-   * `waiting`: files of the transaction that have no row yet. A path is made as a whole or not at all.
-   * @throws {DomainError} `folder-too-deep`, `folder-not-found`, `not-allowed` also of somebody else's than that of the batch,
-   *   `quota-exceeded`, `scope-missing` of a key that may make no folder
+   * A path is made completely or not at all.
+   * @param waiting files of the transaction without a row yet
+   * @throws {DomainError} `folder-too-deep`, `folder-not-found`, `not-allowed` (also for a folder of another account
+   *   than the batch's), `quota-exceeded`, `scope-missing` for a key that may not make folders
    */
   async at(below: FolderReference | undefined, names: readonly string[], waiting: number): Promise<FoundFolder> {
     const base = await this.#baseOf(below);
@@ -81,7 +82,7 @@ export class BatchFolders {
     return base;
   }
 
-  /** Takes away what was made for files that were not stored; `used` are folders with files of the transaction in them. */
+  /** Removes folders made for files that were not stored; `used` are folders that hold files of the transaction. */
   async removeUnused(used: Iterable<number>): Promise<void> {
     const kept = new Set<number | undefined>();
     for (const id of used) {
@@ -127,7 +128,7 @@ export class BatchFolders {
     return { id: folder.id, isNew: true };
   }
 
-  /** The deepest first: nothing lies in them but what is removed with them. */
+  /** Deepest first: they contain only what is removed with them. */
   async #remove(folders: readonly MadeFolder[]): Promise<void> {
     for (const { folder, path } of folders.toReversed()) {
       const { id } = await admitToFillFolder(this.#rows, this.#caller, folder.id, this.#now);
@@ -143,8 +144,8 @@ export class BatchFolders {
 }
 
 /**
- * A file of this name and content below a folder, where the caller may fill that. Whoever may not see links of others is
- * told of none.
+ * A file with this name and content below a folder that the caller may add to. Callers who may not see other people's
+ * links find none.
  * @throws {DomainError} `folder-not-found`, `not-allowed`, `bad-name`, `folder-too-deep`
  */
 export async function findBelow(
@@ -174,7 +175,7 @@ export async function findThere(
     : { fileId: file.id, folderId, name, sizeBytes, whirlpool, domain: file.domain };
 }
 
-/** What a key that only uploads may not do, here as little as by a call of its own. @throws {DomainError} `scope-missing` */
+/** Upload-only keys may not do this here either. @throws {DomainError} `scope-missing` */
 export function requireMayChange(caller: AccountActor, now: Date): void {
   const question = { action: "api.use", area: "files", right: "write", isForCustomers: false } as const;
   if (can(caller, question, { now, linkPassword: "not-needed" }).isAllowed) return;

@@ -12,7 +12,7 @@ export interface ArrivingFile {
   readonly sizeBytes: number;
 }
 
-/** Files that are made durable and listed together, with the room that they take until then. */
+/** Files that are made durable and listed together, with the space reserved for them until then. */
 export class BatchGroup {
   readonly share: UploadShare;
   readonly files: ArrivingFile[] = [];
@@ -32,12 +32,12 @@ export class BatchGroup {
     return this.#bytes;
   }
 
-  /** At most so many are made for them. */
+  /** The most folders that can be made for them. */
   get folderCount(): number {
     return this.#paths.size;
   }
 
-  /** Once for all of its files. @throws {DomainError} as {@link UploadShare.admit} */
+  /** Called once for all of its files. @throws {DomainError} as {@link UploadShare.admit} */
   admit(owner: Account): Promise<void> {
     this.#admitting ??= this.share.admit(owner, undefined);
     return this.#admitting;
@@ -51,7 +51,7 @@ export class BatchGroup {
       path += `/${name}`;
       this.#paths.add(path);
     }
-    // Whoever waits for it looks at all of them together, later.
+    // The failure is handled later, with those of the other files.
     file.arriving.catch(() => undefined);
   }
 }

@@ -17,22 +17,22 @@ import { batchPathOf, isOfOneFile } from "./batch-path.ts";
 import { findBelow } from "./batch-folders.ts";
 import { type BatchHead, type BatchOutcome, type BatchQuestion, MOST_BATCH_FILES } from "./batch.ts";
 
-/** A group of files is made durable and listed together. */
+/** Files made durable and listed together. */
 const GROUP_FILES = 200;
 const GROUP_BYTES = 16 * 1024 ** 2;
-/** Each file may lie in a hundred new ones, and while they are made nobody else writes. */
+/** Each file may need a hundred new folders, and nobody else can write while they are made. */
 const GROUP_FOLDERS = 200;
-/** Of a sender that is slow the first files do not wait longer for others. */
+/** With a slow sender, the first files of a group wait no longer than this for others. */
 const GROUP_AGE_MS = 250;
-/** Files whose bytes have come and are not durable yet; of small ones more. */
+/** Files that have arrived but are not durable yet; small files allow more. */
 const MOST_FINISHING = 16;
 const SHA256_DIGITS = 64;
 
-/** Where the bytes of one file go, as they come. */
+/** Receives the bytes of one file. */
 export interface BatchSink {
-  /** Takes a chunk; resolves once its memory may be reused. Calls must not overlap. */
+  /** Takes a chunk; its memory may be reused when this resolves. Calls must not overlap. */
   write(chunk: Uint8Array): Promise<void>;
-  /** All bytes have come. What became of the file is told later. */
+  /** All bytes have arrived. The outcome is reported later. */
   finish(): Promise<void>;
 }
 
@@ -46,8 +46,8 @@ export interface BatchParts extends BatchCommitParts {
 }
 
 /**
- * Files of one sender on their way in, one after the other. What was told of is durable; of what was not told nothing is
- * kept, unless the sender was not reached any more. End it with `end` or `abort`.
+ * The files of one sender, arriving one after the other. Files that were reported are durable; of the others nothing is
+ * kept, unless the report could not be delivered. End it with `end` or `abort`.
  */
 export class Batch {
   readonly #parts: BatchParts;
@@ -69,7 +69,7 @@ export class Batch {
     this.#group = new BatchGroup(parts.room.open());
   }
 
-  /** Aborts with the first failure of what goes on behind the sender, who may be silent then. */
+  /** Aborts with the first failure that happens after bytes were received, when the sender may be waiting silently. */
   get signal(): AbortSignal {
     return this.#commits.signal;
   }
@@ -80,8 +80,9 @@ export class Batch {
   }
 
   /**
-   * The next file. One that is refused by itself is read all the same, and told as failed.
-   * @throws {DomainError} `too-many-files`, `storage-full`, `storage-unavailable` and whatever else ends the whole batch
+   * Starts the next file. A file that is refused on its own is still read, and reported as failed.
+   * @throws {DomainError} `too-many-files`, `storage-full`, `storage-unavailable` and whatever else ends the whole
+   *   batch
    */
   async open(head: BatchHead): Promise<BatchSink> {
     const number = this.#nextNumber();
@@ -105,7 +106,7 @@ export class Batch {
   }
 
   /**
-   * The next one is asked for only: the answer is told at once.
+   * Only asks about the next file: the answer is reported immediately.
    * @throws {DomainError} as `open`
    */
   async ask(question: BatchQuestion): Promise<void> {
@@ -121,7 +122,7 @@ export class Batch {
     }
   }
 
-  /** Everything has come. Resolves when all of it is told. @throws what ended the batch */
+  /** Everything has arrived. Resolves when every outcome is reported. @throws what ended the batch */
   async end(): Promise<void> {
     try {
       this.signal.throwIfAborted();
@@ -132,7 +133,7 @@ export class Batch {
     }
   }
 
-  /** Drops what is not being made durable at this moment. Never rejects; may be called after `end`. */
+  /** Discards everything that is not being made durable at this moment. Never rejects; may be called after `end`. */
   async abort(): Promise<void> {
     clearTimeout(this.#aging);
     await this.#incoming?.abort();
@@ -203,7 +204,7 @@ export class Batch {
     else void this.#closeGroup();
   }
 
-  /** Resolves when the group before it is done: while one is made durable the next one comes in. */
+  /** Resolves when the previous group is done: the next group is received while one is made durable. */
   #closeGroup(): Promise<void> {
     clearTimeout(this.#aging);
     this.#aging = undefined;
@@ -219,7 +220,7 @@ interface StagedFile {
   folders: readonly string[];
 }
 
-/** Tells the Whirlpool of bytes that have the SHA-256 which their sender named. */
+/** Records the Whirlpool checksum of bytes whose SHA-256 matches the one that the sender announced. */
 function provenHash(hash: ContentHash, sha256: string): ContentHash {
   return {
     update: (chunk) => hash.update(chunk),

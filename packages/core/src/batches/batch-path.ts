@@ -3,7 +3,7 @@ import { keptName } from "../files/names.ts";
 import { requireDepth } from "../folders/folder-depth.ts";
 
 export interface BatchPath {
-  /** As they are kept. */
+  /** Normalized names. */
   readonly folders: readonly string[];
   readonly name: string;
 }
@@ -31,7 +31,7 @@ const ofOneFile: ReadonlySet<DomainErrorCode> = new Set([
   "scope-missing",
 ]);
 
-/** A refusal that says nothing of the files after it: for them the batch goes on. */
+/** A refusal that concerns one file only: the batch continues with the next. */
 export function isOfOneFile(error: unknown): error is DomainError {
   return isDomainError(error) && ofOneFile.has(error.code);
 }

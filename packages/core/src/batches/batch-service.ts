@@ -14,7 +14,7 @@ import type { UploadRoom } from "../uploads/upload-room.ts";
 import { Batch } from "./batch-intake.ts";
 import type { BatchOutcome, BatchWishes } from "./batch.ts";
 
-/** Takes many small files in by one request, each with its path, and makes them durable some at a time. */
+/** Receives many small files in one request, each with its path, and makes them durable in groups. */
 export class BatchService {
   readonly #parts: Parts;
 
@@ -23,7 +23,7 @@ export class BatchService {
   }
 
   /**
-   * @param tell is called with what became of some of the files as soon as that is durable; never after `end` or `abort`
+   * @param tell is called with outcomes as soon as they are durable; never after `end` or `abort`
    *   has resolved
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `folder-not-found`, `not-allowed`, `owner-locked`,
    *   `storage-full`, `storage-unavailable`
@@ -40,7 +40,7 @@ export class BatchService {
     return new Batch({ ...this.#parts, actor, owner, wishes, tell });
   }
 
-  /** Asks the policy again: a long batch ends when its right does. @throws {DomainError} then */
+  /** Asks the policy again, so that a long batch ends when its right does. @throws {DomainError} then */
   async recheck(actor: Actor, { folder }: Pick<BatchWishes, "folder">): Promise<void> {
     const { database, rules, clock } = this.#parts;
     const caller = await freshActor(database, actor);

@@ -1,33 +1,33 @@
 import type { DomainError } from "../errors.ts";
 import type { FolderReference } from "../folders/folder-access.ts";
 
-/** Most files of one batch: its sender begins another one. */
+/** The most files in one batch; senders with more begin another one. */
 export const MOST_BATCH_FILES = 1000;
 
-/** What is to be done where a file of the name is there already; `add`: as in any upload it is another file of that name. */
+/** What to do when a file with that name exists; `add`: like any upload, adds another file with the same name. */
 export type BatchNameTaken = "add" | "fail" | "skip" | "keep-both" | "replace";
 
 export interface BatchWishes {
-  /** What the paths of all files begin below. */
+  /** The folder that all paths are relative to. */
   folder: FolderReference;
   nameTaken: BatchNameTaken;
-  /** As of an upload. */
+  /** Link domain, as for an upload. */
   domain: number | undefined;
 }
 
-/** One file of a batch, as it is announced before its bytes. */
+/** One file of a batch, announced before its bytes. */
 export interface BatchHead {
-  /** What its path begins below; undefined: the folder of the batch. */
+  /** The folder that its path is relative to; undefined: the batch's folder. */
   folder: FolderReference | undefined;
-  /** Names of folders and then of the file, with `/` between them. Folders that are not there are made. */
+  /** Names of folders, then of the file, separated by `/`. Missing folders are made. */
   path: string;
   sizeBytes: number;
-  /** Of its bytes, 64 lower-case hexadecimal digits. */
+  /** SHA-256 of its bytes: 64 lower-case hexadecimal digits. */
   sha256: string;
   contentType: string | undefined;
 }
 
-/** Asks for a file by what is known of it; no bytes come. */
+/** Asks whether a file exists; no bytes follow. */
 export interface BatchQuestion extends Pick<BatchHead, "folder" | "path" | "sizeBytes"> {
   whirlpool: string;
 }
@@ -42,14 +42,14 @@ export interface BatchFile {
   readonly domain: number;
 }
 
-/** What became of one file; `number` counts them from 0 in the order in which they were announced. */
+/** The outcome for one file; `number` counts from 0 in the order of announcement. */
 export type BatchOutcome = { readonly number: number } & (
   | {
-      /** `there`: it lay there already, with this name and these bytes. */
+      /** `there`: a file with this name and these bytes already existed. */
       readonly outcome: "stored" | "there" | "replaced";
       readonly file: BatchFile;
     }
-  /** `absent`: there is no file that was asked for. */
+  /** `absent`: the file that was asked about does not exist. */
   | { readonly outcome: "skipped" | "absent" }
   /** Nothing of it was kept. */
   | { readonly outcome: "failed"; readonly error: DomainError }

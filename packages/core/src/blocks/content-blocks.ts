@@ -16,7 +16,10 @@ import type { ContentBlock } from "./content-block.ts";
 
 const LONGEST_REASON = 1000;
 
-/** Takedown: the operator names a link, and its content is blocked wherever it is stored and whenever it is uploaded again. */
+/**
+ * Takedowns: the operator names a link, and its content is blocked wherever it is stored and whenever it is uploaded
+ * again.
+ */
 export class ContentBlocks {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -29,10 +32,10 @@ export class ContentBlocks {
   }
 
   /**
-   * For administrators, as all of it. What the file was before its bytes were replaced is blocked with it: whoever was told
-   * of the link may have seen that, and its owner could bring it back. Blocking twice changes nothing and answers the block
-   * that is there.
-   * @returns the block of what the link leads to, and those of its older versions, the latest first
+   * Like everything here, for administrators only. Also blocks what the file contained before its bytes were replaced:
+   * whoever reported the link may have seen that, and its owner could restore it. Blocking again changes nothing and
+   * returns the existing block.
+   * @returns the block of the link's current content, and those of its older versions, latest first
    * @throws {DomainError} what the policy says to others, `file-not-found`, `bad-argument`
    */
   async block(
@@ -71,7 +74,7 @@ export class ContentBlocks {
     });
   }
 
-  /** What came by parts a moment ago has none yet, and is blocked by it. */
+  /** A file that just arrived in parts may have no checksum yet. */
   async #learnChecksums(fileId: string): Promise<void> {
     const file = await findContent(this.#database, fileId);
     if (file === undefined) return;
@@ -85,7 +88,7 @@ export class ContentBlocks {
 
   /**
    * @param named id of a block, or of a file with that content
-   * @throws {DomainError} what the policy says to others, `file-not-found` where nothing of that name is blocked
+   * @throws {DomainError} what the policy says to others, `file-not-found` if nothing of that name is blocked
    */
   async unblock(by: Principal, named: string): Promise<ContentBlock> {
     const now = this.#clock.now();
@@ -122,7 +125,7 @@ const unread = (cause?: unknown) =>
     cause,
   });
 
-/** Behind any link of a file, also of one that was removed and may come back. */
+/** Looks behind any link of a file, including one that was removed and may be restored. */
 async function findContent(
   rows: Pick<Repositories, "files" | "links" | "trash">,
   linkId: string,

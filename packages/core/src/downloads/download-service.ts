@@ -23,40 +23,40 @@ import { freshToken, noSuchToken, type TokenUse, withdrawn } from "./token-use.t
 export interface TokenWishes {
   password?: string | undefined;
   isInline?: boolean | undefined;
-  /** Of which files a second token is made, to be shown and not saved. */
+  /** Files for which a second token is made, for showing the file instead of saving it. */
   isPreviewed?: ((file: LinkedFile) => boolean) | undefined;
-  /** One open stream at a time. */
+  /** Allow only one open stream at a time. */
   isSingle?: boolean | undefined;
-  /** An older version, for the owner of the file. */
+  /** Download an older version; for the owner of the file. */
   versionId?: number | undefined;
-  /** Aborts when nobody waits for the answer any more: then no password is checked. */
+  /** Aborts when nobody waits for the answer any more; no password is checked then. */
   signal?: AbortSignal | undefined;
 }
 
-/** A token that stands, with the file it is for. */
+/** A valid token, with its file. */
 export interface OpenableDownload {
   file: StoredFile;
   isInline: boolean;
-  /** False where the whole file is to be had and no part of it. */
+  /** False if only the whole file can be downloaded. */
   takesRanges: boolean;
-  /** Binds the token to the caller and opens the bytes. `close` the stream in every case. */
+  /** Binds the token to the caller and opens the bytes. Always `close` the stream. */
   open(span?: ByteSpan): Promise<DownloadStream>;
 }
 
 export interface DownloadStream {
   reader: BlobReader;
   /**
-   * Asks the policy again: a long download ends when its right does. Keeps the place of the stream, too, so call it
-   * several times a minute. @throws {DomainError} when right or place are gone
+   * Asks the policy again, so that a long download ends when its right does. Also keeps the stream's slot, so call it
+   * several times a minute. @throws {DomainError} when the right or the slot is lost
    */
   recheck(): Promise<void>;
-  /** Ends it; closes the reader too. */
+  /** Ends the download; closes the reader too. */
   close(): Promise<void>;
 }
 
 type FileToken = DownloadToken & { readonly fileId: string };
 
-/** A file that may be fetched, and what was proved for it. */
+/** A file that may be downloaded, and what was proved for it. */
 interface AllowedFile {
   file: LinkedFile;
   proved: ProvedPasswords;
@@ -96,7 +96,7 @@ export class DownloadService {
 
   /**
    * @throws {DomainError} refusals of a link, `file-damaged`, `too-many-downloads`, `version-not-found`
-   * @throws {DownloadWaitError} where a free download has to wait
+   * @throws {DownloadWaitError} when a free download has to wait
    */
   async issueToken(
     actor: Actor,
@@ -143,9 +143,9 @@ export class DownloadService {
   }
 
   /**
-   * What a token stands for. Looking at it (HEAD) counts no download.
-   * @throws {DomainError} `download-token-not-found`, `download-token-expired`, `not-allowed`, `file-damaged`, refusals of
-   *   a link
+   * Looks up a token. Looking (HEAD) counts no download.
+   * @throws {DomainError} `download-token-not-found`, `download-token-expired`, `not-allowed`, `file-damaged`, refusals
+   *   of a link
    */
   async find(tokenText: string, callerAddress: string): Promise<OpenableDownload> {
     const address = plainAddress(callerAddress);
@@ -161,7 +161,7 @@ export class DownloadService {
     };
   }
 
-  /** The policy is asked when bytes are sent too: rights may have ended since the token was made. */
+  /** The policy is asked again when bytes are sent: rights may have ended since the token was made. */
   async #requireFile(token: FileToken, address: string, isCounted: boolean): Promise<AllowedFile> {
     const now = this.#clock.now();
     const actor = await this.#tokens.actorOf(token, address);
@@ -183,7 +183,7 @@ export class DownloadService {
     return { file, proved, isFree: this.#free.isFree(actor) };
   }
 
-  /** The file with the bytes that the token was made for, though it may have others by now. */
+  /** The file with the content that the token was made for, even if the file was replaced since. */
   async #contentOf<File extends StoredFile>({ fileId, blobId }: FileToken, file: File): Promise<File> {
     if (blobId === undefined || file.blobId === blobId) return file;
     const version = await this.#database.versions.findByContent(fileId, blobId);
@@ -230,7 +230,7 @@ export class DownloadService {
     };
   }
 
-  /** Whether that can be noted or not, the file is to be had. */
+  /** The download goes on even if this cannot be counted. */
   async #noteGuestUse(fileId: string): Promise<void> {
     try {
       await this.#database.files.noteGuestUse(fileId, this.#clock.now());
@@ -240,7 +240,7 @@ export class DownloadService {
   }
 }
 
-/** Owners who look at a file while they are signed in, as in the console, say nothing about how often it is wanted. */
+/** When owners look at their own file while signed in, as in the console, that does not count as a download. */
 const isShownToOwner = (token: FileToken, { accountId }: LinkedFile): boolean =>
   token.isInline && token.sessionId !== undefined && token.linkId === undefined && token.accountId === accountId;
 

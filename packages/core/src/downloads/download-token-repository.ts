@@ -7,26 +7,26 @@ export interface DownloadTokenRepository {
   findByHash(hash: string): Promise<DownloadToken | undefined>;
   create(token: DownloadToken): Promise<void>;
   /**
-   * Binds an unstarted token, and counts the download with its link and, unless `isCounted` is false, with its file and
-   * account; false when it was started meanwhile.
-   * @throws {DomainError} `link-used-up` when the link has no download left: then nothing is bound
+   * Binds an unstarted token, and counts the download for its link and, unless `isCounted` is false, for its file and
+   * account. Returns false if it was started meanwhile.
+   * @throws {DomainError} `link-used-up` when the link has no downloads left; nothing is bound then
    */
   start(hash: string, startedAt: Date, clientAddress: string, options?: { isCounted: boolean }): Promise<boolean>;
-  /** Ends it for good, before its time: its `startBefore` is 1970 from now on. */
+  /** Ends it early and permanently, by setting `startBefore` to 1970. */
   expire(hash: string): Promise<void>;
-  /** Ends for good those over at `now`, and those that end by `unstarted` and were never used. Returns how many. */
+  /** Permanently ends tokens that have expired at `now`, and unused ones that end by `unstarted`. Returns how many. */
   endExpired(ends: { now: Date; unstarted: Date }): Promise<number>;
-  /** Returns how many went, as the others do. */
+  /** Returns how many were removed, like the other methods. */
   removeByFiles(fileIds: readonly (ChangeableFileId | RemovableFileId)[]): Promise<number>;
   removeByLinks(linkIds: readonly string[]): Promise<number>;
   removeByApiKeys(apiKeyIds: readonly ManageableKeyId[]): Promise<number>;
-  /** Those that the account got by its password, or by a session, and not by a key. */
+  /** Tokens made with the account's password or a session, not with a key. */
   removeKeylessByAccount(accountId: ChangeableAccountId): Promise<number>;
-  /** Those that the account got by one session, or by all but one. */
+  /** Tokens made with one session, or with all sessions but one. */
   removeOfSessions(accountId: string, which: { only: string } | { but: string | undefined }): Promise<number>;
   /**
-   * Those over at `now`, those that end by `unstarted` and were never used, and those that would last beyond `latest`, as
-   * none made by a right clock does.
+   * Tokens that have expired at `now`, unused ones that end by `unstarted`, and those that would last beyond `latest`,
+   * which only a wrong clock can have made.
    */
   removeExpired(ends: { now: Date; unstarted: Date; latest: Date }): Promise<number>;
 }

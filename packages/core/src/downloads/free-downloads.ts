@@ -9,9 +9,9 @@ import type { Bucket, RateLimitAnswer, RateLimiter } from "../ports/rate-limiter
 export interface FreeRules {
   /** Time between the starts of two downloads; 0 for no wait. */
   waitMs: number;
-  /** The guests of an address too have one download at a time, as the free plan has. */
+  /** Guests at the same address are limited to one download at a time, like the free plan. */
   isOneAtATime: boolean;
-  /** They may ask for a part of a file, and so resume. */
+  /** Allows ranges, and so resuming. */
   resumes: boolean;
 }
 
@@ -38,7 +38,7 @@ export const tooManyDownloads = (most: number) =>
 /** The name under which a holder's running downloads are counted. */
 export const streamsOf = (holder: string): string => `streams ${holder}`;
 
-/** Counts free downloads. The wait starts when the first bytes are sent. */
+/** Limits free downloads. The wait starts when the first bytes are sent. */
 export class FreeDownloads {
   readonly rules: FreeRules;
   readonly #limiter: RateLimiter;
@@ -57,8 +57,8 @@ export class FreeDownloads {
   }
 
   /**
-   * Whether a download may begin now; counts nothing.
-   * @throws {DownloadWaitError} before its time @throws {DomainError} `too-many-downloads` while another one runs
+   * Checks whether a download may begin now; counts nothing.
+   * @throws {DownloadWaitError} too early @throws {DomainError} `too-many-downloads` while another one runs
    */
   async requireTurn(holder: string): Promise<void> {
     const { waitMs, isOneAtATime } = this.rules;
@@ -66,7 +66,7 @@ export class FreeDownloads {
     if (waitMs > 0) requireAllowed(await this.#limiter.look([this.#bucketOf(holder)]));
   }
 
-  /** The first bytes are about to flow. @throws {DownloadWaitError} where another download has begun meanwhile */
+  /** The first bytes are about to be sent. @throws {DownloadWaitError} when another download has begun meanwhile */
   async begin(holder: string): Promise<void> {
     if (this.rules.waitMs > 0) requireAllowed(await this.#limiter.consume([this.#bucketOf(holder)]));
   }

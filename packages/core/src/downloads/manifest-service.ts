@@ -11,13 +11,13 @@ import { ownVersion } from "../versions/version-access.ts";
 export interface ManifestPage {
   readonly sizeBytes: number;
   readonly whirlpool: string | undefined;
-  /** One after the other; undefined where the server has no manifest of the file. */
+  /** Concatenated; undefined if the server has no manifest of the file. */
   readonly digests: Uint8Array | undefined;
-  /** The page after this one; undefined at the end. */
+  /** The next page; undefined at the end. */
   readonly next: number | undefined;
 }
 
-/** Gives callers that may download a file the digests of its bytes, leaf by leaf. */
+/** Gives callers who may download a file the digests of its bytes, leaf by leaf. */
 export class ManifestService {
   readonly #database: Database;
   readonly #passwords: LinkPasswords;

@@ -15,10 +15,10 @@ interface Stored {
 }
 
 /**
- * Opens the bytes of a file, or a span of them. Those that are gone or short under the key that was looked up may be of a
- * file that was removed, replaced or healed since, so it is looked up again; other contents are never opened. Where they are gone or short for good, the file is
- * marked as damaged, so that nobody is told to try again and the next upload of the same content heals it. A disk that
- * cannot be read proves nothing and leaves no mark.
+ * Opens the bytes of a file, or a span of them. If the bytes under the key are missing or short, the file may just have
+ * been removed, replaced or healed, so it is looked up again; another content is never opened. If the bytes are really
+ * missing or short, the file is marked as damaged, so that clients do not keep retrying and the next upload of the same
+ * content heals it. A disk that cannot be read proves nothing and leaves no mark.
  * @throws {DomainError} `file-not-found`, `file-damaged`, `storage-unavailable`
  */
 export async function openStored(stored: Stored, file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader> {
@@ -38,7 +38,7 @@ export async function openStored(stored: Stored, file: StoredFile, span: ByteSpa
   throw damaged({ cause: opened.reason });
 }
 
-/** A database that cannot be written must not keep the caller from learning what is wrong. */
+/** An unwritable database must not hide the actual problem from the caller. */
 async function mark({ rows, now }: Stored, { blobId, blobKey }: StoredFile): Promise<void> {
   try {
     await rows.blobs.setDamaged(blobId, blobKey, now);
@@ -59,7 +59,7 @@ async function tryOpening(
   }
 }
 
-/** Nothing is sent of bytes that are not all there: a client must not learn it from an answer that breaks off. */
+/** Nothing is sent unless all bytes are there: clients should get an error, not a truncated answer. */
 async function tryReading(
   blobs: Stored["blobs"],
   { blobKey, sizeBytes }: StoredFile,

@@ -1,11 +1,11 @@
 import type { StoredFile } from "../files/file.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 
-/** Hashes of the passwords that stand behind a download: it ends when one of them is changed. */
+/** Hashes of the passwords that were checked for a download: it ends when one of them is changed. */
 export interface ProvedPasswords {
-  /** Of the file's link; undefined where it has none. */
+  /** Of the file's link; undefined if it has none. */
   ofFile: string | undefined;
-  /** Of the account; undefined where a key proved it, or nobody did. */
+  /** Of the account; undefined if a key was used, or nothing. */
   ofAccount: string | undefined;
 }
 

@@ -1,19 +1,22 @@
 import type { DomainError } from "../errors.ts";
 import type { Lock, Locker } from "../ports/locker.ts";
 
-/** How long a place is kept for a stream of which nothing is heard: its process may have ended. */
+/** How long a slot is kept for a silent stream, whose process may have ended. */
 const LEASE_MS = 60_000;
 
-/** A bound that a running stream counts to. */
+/** A limit that a running stream counts against. */
 export interface StreamBound {
   name: string;
   /** Streams at once. */
   most: number;
-  /** What is said when there is no place, or it is lost. Made then: an error with its stack costs more than all the rest. */
+  /**
+   * The error when there is no slot, or the slot is lost. Created on demand, because an error with its stack is
+   * expensive.
+   */
   refusal(): DomainError;
 }
 
-/** The places of one running stream, one in each of its bounds. Disposing gives them back. */
+/** The slots of one running stream, one for each limit. Disposing releases them. */
 export class StreamPlaces implements AsyncDisposable {
   readonly #places: readonly { lock: Lock; refusal(): DomainError }[];
   readonly #held: AsyncDisposableStack;
@@ -23,7 +26,7 @@ export class StreamPlaces implements AsyncDisposable {
     this.#held = held;
   }
 
-  /** @throws {DomainError} the refusal of the first bound that has no place; the others are given back then */
+  /** @throws {DomainError} the refusal of the first limit without a free slot; the other slots are then released */
   static async take(locker: Locker, bounds: readonly StreamBound[]): Promise<StreamPlaces> {
     await using taken = new AsyncDisposableStack();
     const places: { lock: Lock; refusal(): DomainError }[] = [];
@@ -35,7 +38,7 @@ export class StreamPlaces implements AsyncDisposable {
     return new StreamPlaces(places, taken.move());
   }
 
-  /** To be called several times a minute. @throws {DomainError} the refusal of a bound whose place is lost */
+  /** Call several times a minute. @throws {DomainError} the refusal of a limit whose slot is lost */
   async keep(): Promise<void> {
     for (const { lock, refusal } of this.#places) if (!(await lock.renew(LEASE_MS))) throw refusal();
   }

@@ -19,23 +19,25 @@ import { StreamPlaces } from "./stream-places.ts";
 import { UnwrittenTokens } from "./unwritten-tokens.ts";
 
 const MINUTE_MS = 60_000;
-/** The guide: a token starts within 5 minutes, a download may be resumed for 30. */
+/** From the 1fichier API guide: a token must be used within 5 minutes, and a download may be resumed for 30. */
 export const START_WINDOW_MS = 5 * MINUTE_MS;
 export const RESUME_WINDOW_MS = 30 * MINUTE_MS;
-/** Each open stream holds a file and buffers of 2 MiB, and a link needs no account: more than any program opens. */
+/**
+ * Each open stream holds a file and buffers of 2 MiB, and links need no account. This is more than any program opens.
+ */
 const MAX_GUEST_STREAMS = 60;
 const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
 
-/** For good, whatever the clock says later: see `DownloadTokenRepository.expire`. */
+/** Permanently, even if the clock changes later: see `DownloadTokenRepository.expire`. */
 const isEnded = ({ startBefore }: DownloadToken): boolean => startBefore.getTime() === 0;
 
-/** What was admitted for tokens that are about to be made. */
+/** What was permitted for tokens that are about to be made. */
 export interface AdmittedTokens {
   tokens: readonly DownloadToken[];
   proved: ProvedPasswords;
 }
 
-/** Creates download tokens of all kinds, looks them up, binds them to their first caller and counts their streams. */
+/** Creates download tokens of all kinds, looks them up, binds them to their first caller and limits their streams. */
 export class TokenUse {
   readonly #database: Database;
   readonly #locker: Locker;
@@ -51,9 +53,9 @@ export class TokenUse {
   }
 
   /**
-   * Makes tokens where nothing can come in between the last look at the right and them: one made after the password was
-   * changed would outlive the change.
-   * @param admit asks the policy again; its tokens are kept in memory where no row can be written
+   * Makes tokens in the same transaction as the last check of the right. A token made after the password was changed
+   * would outlive the change.
+   * @param admit asks the policy again; its tokens are kept in memory if no row can be written
    */
   async make<Admitted extends AdmittedTokens>(
     actor: Actor,
@@ -69,7 +71,7 @@ export class TokenUse {
     } catch (error) {
       if (!isUnwritable(error)) throw error;
       const admitted = await admit(this.#database);
-      // What cannot be counted must not be had: a maximum would be none.
+      // A download that cannot be counted must be refused: otherwise its maximum would not hold.
       if (admitted.tokens.some(({ linkId }) => linkId !== undefined)) throw error;
       for (const token of admitted.tokens)
         this.#unwritten.keep(token, admitted.proved, widestHolderOf(token, actor.address));
@@ -77,7 +79,7 @@ export class TokenUse {
     }
   }
 
-  /** Whether whoever pays nothing may begin a download now. @throws {DownloadWaitError} @throws {DomainError} */
+  /** Whether a non-paying caller may begin a download now. @throws {DownloadWaitError} @throws {DomainError} */
   async requireTurn(actor: Actor): Promise<void> {
     if (this.#free.isFree(actor))
       await this.#free.requireTurn(holderOf({ accountId: accountIdOf(actor) }, actor.address));
@@ -100,23 +102,24 @@ export class TokenUse {
   }
 
   /**
-   * Asks whether the token may be used, where the link it came by may be used up: only a download that has begun goes on
-   * then, so whoever looks (HEAD) is told what they would be told when they begin.
-   * @param allow given whether the download was counted already
+   * Checks whether the token may be used when its link may be used up. Then only downloads that have begun may
+   * continue, so a HEAD request gets the same answer as the download would.
+   * @param allow told whether the download was counted already
    */
   async allowUse<Allowed>(token: DownloadToken, allow: (isCounted: boolean) => Promise<Allowed>): Promise<Allowed> {
     try {
       return await allow(token.startedAt !== undefined);
     } catch (error) {
       if (!isDomainError(error, "link-used-up") || token.startedAt !== undefined) throw error;
-      // Another request may have begun with the same token in between, and used up what was left.
+      // Another request may have begun with the same token meanwhile, and used the last download.
       if ((await this.#find(token.hash))?.startedAt === undefined) throw error;
       return allow(true);
     }
   }
 
   /**
-   * Whoever got the token, as they stand now. @throws {DomainError} `download-token-not-found`; what the policy says of a key
+   * The actor that got the token, as it is now. @throws {DomainError} `download-token-not-found`; what the policy says
+   * of a key
    */
   async actorOf(token: DownloadToken, address: string): Promise<Actor> {
     if (token.accountId === undefined) return guest(address);
@@ -137,14 +140,15 @@ export class TokenUse {
     return actor;
   }
 
-  /** @throws {DomainError} `download-token-not-found` once a password is another one than when it was made */
+  /** @throws {DomainError} `download-token-not-found` when a password was changed since the token was made */
   requireStanding(token: DownloadToken, proved: ProvedPasswords): void {
     if (!this.#unwritten.isStanding(token, proved)) throw withdrawn();
   }
 
   /**
-   * Asks whether a running download may go on. It may outlast the time to resume, and with that its row, but neither a
-   * revoked key, a changed password nor a removed file; and the session it came by only where that was not ended elsewhere.
+   * Checks whether a running download may continue. It may outlast the time for resuming, and so its row, but not a
+   * revoked key, a changed password or a removed file. The session it was made with may expire but not be ended
+   * elsewhere.
    */
   async watch(token: DownloadToken): Promise<() => Promise<void>> {
     const { sessions } = this.#database;
@@ -157,7 +161,7 @@ export class TokenUse {
     };
   }
 
-  /** Binds it to the caller; true when it was first used by this call. */
+  /** Binds it to the caller; true on its first use. */
   async begin(
     token: DownloadToken,
     proved: ProvedPasswords,
@@ -168,14 +172,17 @@ export class TokenUse {
     return isFirst;
   }
 
-  /** The places of a running stream of its holder. @throws {DomainError} `too-many-downloads`, `download-token-in-use` */
+  /**
+   * Takes the slots for a running stream of its holder. @throws {DomainError} `too-many-downloads`,
+   * `download-token-in-use`
+   */
   async takePlaces(token: DownloadToken, address: string): Promise<StreamPlaces> {
     const { accountId } = token;
     const mostOfGuests = this.#free.rules.isOneAtATime ? 1 : MAX_GUEST_STREAMS;
     const most = accountId === undefined ? mostOfGuests : await this.#mostStreams(accountId);
     const ofHolder = { name: streamsOf(holderOf(token, address)), most, refusal: () => tooManyDownloads(most) };
     const network = networkOf(token, address);
-    // Where an address has one at a time too: the network may be that of hundreds of customers.
+    // Also where each address has one download at a time: the network may serve hundreds of customers.
     const ofNetwork =
       network === undefined
         ? []
@@ -187,7 +194,7 @@ export class TokenUse {
   async #find(hash: string): Promise<DownloadToken | undefined> {
     const unwritten = this.#unwritten.find(hash);
     if (unwritten === undefined) return this.#database.downloadTokens.findByHash(hash);
-    // Whoever ends a session removes the rows of its tokens, and cannot reach this one.
+    // Ending a session removes the rows of its tokens, but cannot reach this one.
     const { sessionId } = unwritten;
     const isCut = sessionId !== undefined && (await this.#database.sessions.findById(sessionId)) === undefined;
     return isCut ? undefined : unwritten;
@@ -198,7 +205,10 @@ export class TokenUse {
     await noteEnd(() => this.#database.downloadTokens.expire(hash));
   }
 
-  /** Of several that were got before any of them began, one may: the others end, or they would be free of the wait. */
+  /**
+   * Of several tokens obtained before any was used, only one may begin: the others end, because they would evade the
+   * wait.
+   */
   async #beginFree(token: DownloadToken, address: string): Promise<void> {
     try {
       await this.#free.begin(holderOf(token, address));
@@ -223,7 +233,7 @@ export class TokenUse {
     return false;
   }
 
-  /** False when it was started before, or is gone. */
+  /** False if it was started before, or is gone. */
   async #start(
     token: DownloadToken,
     proved: ProvedPasswords,
@@ -249,7 +259,7 @@ export class TokenUse {
   }
 }
 
-/** What every new token has, whatever it is for. */
+/** The fields that every new token has. */
 export function freshToken(text: string, actor: Actor, now: Date) {
   return {
     hash: secretHash(text),
@@ -277,17 +287,17 @@ const tooManyOfNetwork = () =>
 
 const accountIdOf = (actor: Actor): string | undefined => (isAccountActor(actor) ? actor.account.id : undefined);
 
-/** Whose share of a bound a token or its stream takes: that of its account, or of the guests at an address. */
+/** Whom a token or its stream counts for: the account, or the guests at an address. */
 export function holderOf({ accountId }: Pick<DownloadToken, "accountId">, address: string): string {
   return accountId ?? `guest at ${countedAddress(address)}`;
 }
 
-/** The IPv6 /48 of guests, whose addresses also share a bound together. Undefined for accounts and for IPv4. */
+/** The IPv6 /48 of guests, whose addresses also share a limit. Undefined for accounts and for IPv4. */
 export function networkOf({ accountId }: Pick<DownloadToken, "accountId">, address: string): string | undefined {
   const network = accountId === undefined ? countedNetwork(address) : undefined;
   return network === undefined ? undefined : `guests at ${network}`;
 }
 
-/** Where whoever holds most makes room, addresses of one network are one. */
+/** When the largest holder has to make room, all addresses of a network count as one. */
 const widestHolderOf = (token: Pick<DownloadToken, "accountId">, address: string): string =>
   networkOf(token, address) ?? holderOf(token, address);

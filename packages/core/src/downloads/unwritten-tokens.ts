@@ -5,18 +5,18 @@ const MOST_TOKENS = 10_000;
 
 interface UnwrittenToken {
   token: DownloadToken;
-  /** A token ends with any of them. */
+  /** The token becomes invalid when any of them is changed. */
   proved: ProvedPasswords;
   holder: string;
 }
 
 /**
- * Download tokens of a time in which no row can be written, because the disk is full or read-only. Files can be fetched
- * all the same; such a token is known to this process only, and ends with it. When there are too many, the caller that
- * holds most makes room: nobody ends the downloads of others.
+ * Download tokens made while no row can be written, because the disk is full or read-only. Downloads still work then;
+ * such a token only exists in this process. When there are too many, tokens of the largest holder are dropped, so that
+ * nobody can end other people's downloads.
  */
 export class UnwrittenTokens {
-  /** By the hash of the token, oldest first. */
+  /** By token hash, oldest first. */
   readonly #held = new Map<string, UnwrittenToken>();
   readonly #counts = new Map<string, number>();
   readonly #most: number;
@@ -25,7 +25,7 @@ export class UnwrittenTokens {
     this.#most = most;
   }
 
-  /** `holder`: whose share of the room it takes. */
+  /** `holder`: whose share of the space it uses. */
   keep(token: DownloadToken, proved: ProvedPasswords, holder: string): void {
     const known = this.#held.get(token.hash);
     if (known !== undefined) {
@@ -54,13 +54,13 @@ export class UnwrittenTokens {
     else this.#counts.set(held.holder, left);
   }
 
-  /** False once a password is another one than when the token was made. */
+  /** False if a password was changed since the token was made. */
   isStanding(token: DownloadToken, proved: ProvedPasswords): boolean {
     const held = this.#held.get(token.hash);
     return held === undefined || isSameProof(held.proved, proved);
   }
 
-  /** Of the holder with the most tokens goes the oldest that has not been used yet, else the oldest of all. */
+  /** Drops a token of the holder with the most: its oldest unused one, else its oldest. */
   #makeRoomFor(asking: string): void {
     let largest = asking;
     for (const [holder, count] of this.#counts) if (count > this.#countOf(largest)) largest = holder;

@@ -11,29 +11,29 @@ import type { FolderRemoval } from "../trash/trash-folders.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { EntryPortion } from "./entry-portion.ts";
 
-/** Changed in one transaction: others who write have their turn in between. */
+/** Changes per transaction; other writers get their turn in between. */
 const ENTRIES_PER_TRANSACTION = 100;
 
 export interface EntryChange {
   readonly entry: { readonly folder: FolderReference } | { readonly fileId: string };
-  /** `remove-whole` takes a folder with all that lies in it. */
+  /** `remove-whole` removes a folder with everything in it. */
   readonly change: "remove" | "remove-whole" | EntryMove;
 }
 
-/** What is absent stays as it is. */
+/** Fields left out stay as they are. */
 export interface EntryMove {
   readonly parent?: FolderReference | undefined;
   readonly name?: string | undefined;
 }
 
-/** What is to be done where an entry of the same kind has the name already. */
+/** What to do when an entry of the same kind already has the name. */
 export type NameTaken = "fail" | "skip" | "keep-both" | "replace";
 
 export type ChangeOutcome =
   | {
       readonly outcome: "done" | "unchanged" | "skipped";
       readonly name: string;
-      /** The entry of the trash, where it was removed into one. */
+      /** The trash entry, if it was moved to a trash. */
       readonly trashId?: number | undefined;
     }
   | { readonly outcome: "failed"; readonly error: DomainError };
@@ -65,7 +65,8 @@ export class EntryChanges {
   }
 
   /**
-   * In the order given; outcomes in the same order. What was changed stays so when a later portion finds no database.
+   * Applied in the given order; outcomes are in the same order. Earlier changes stay if the database fails during a
+   * later portion.
    * @throws {DomainError} `too-busy`, `storage-full`, `storage-unavailable`, `unknown-credentials`
    * @throws the reason of `signal` before anything was changed
    */
@@ -113,7 +114,7 @@ export class EntryChanges {
   }
 }
 
-/** A whole folder takes transactions of its own. */
+/** Removing a whole folder uses transactions of its own. */
 const wholeFolderOf = (each: EntryChange | undefined): FolderReference | undefined =>
   each?.change === "remove-whole" && "folder" in each.entry ? each.entry.folder : undefined;
 

@@ -12,7 +12,7 @@ import {
 import type { FolderRepository } from "../folders/folder-repository.ts";
 import type { Actor } from "../policy/actor.ts";
 
-/** A folder by its id, or by its path below what the caller sees as the root, such as `/photos/2026`. */
+/** A folder by its id, or by its path below the root that the caller sees, such as `/photos/2026`. */
 export type FolderPlace = FolderReference | { readonly path: string };
 
 /** A folder or file: by its id, or by its path as above. */
@@ -52,7 +52,10 @@ export async function admitToPlace(
   return admitToFolder(rows, actor, id, now);
 }
 
-/** As `admitToPlace`, for looking only; by its id also a folder that is shared with the actor. @throws {DomainError} as that */
+/**
+ * Like `admitToPlace`, for reading only; an id may also be that of a folder shared with the actor. @throws as
+ * `admitToPlace`
+ */
 export function admitToSeePlace(
   rows: PlaceRows & Pick<FileAccessRows, "folderShares">,
   actor: Actor,
@@ -63,8 +66,8 @@ export function admitToSeePlace(
 }
 
 /**
- * A path leads to a folder where there is one of that name, else to the newest file. One that ends with `/` leads to a
- * folder.
+ * A path leads to the folder of that name if there is one, else to the newest file. A path ending in `/` always leads
+ * to a folder.
  * @throws {DomainError} `folder-not-found`, `file-not-found`, `not-authenticated`
  */
 export async function admitToEntry(
@@ -86,7 +89,7 @@ export async function admitToEntry(
   return seeFile(rows, actor, file.id, now);
 }
 
-/** A file in a folder that the actor may look at. One whose link is hidden is known by no id. */
+/** A file in a folder that the actor may see. If its link is hidden from the actor, no id finds it. */
 async function seeFile(rows: FileAccessRows, actor: Actor, fileId: string, now: Date): Promise<AdmittedEntry> {
   const folderId = (await rows.files.findById(fileId))?.folderId;
   try {
@@ -98,7 +101,9 @@ async function seeFile(rows: FileAccessRows, actor: Actor, fileId: string, now: 
   throw new DomainError("file-not-found", "There is no such file, or you have no access to it.");
 }
 
-/** Names are kept with pictures for control characters; an older name may still hold the characters themselves. */
+/**
+ * Control characters in names are stored as their pictures; older names may still contain the characters themselves.
+ */
 async function findFolder({ folders }: PlaceRows, parentId: number, name: string): Promise<number | undefined> {
   const kept = withPictures(name);
   const found = await folders.findChild(parentId, kept);

@@ -17,12 +17,12 @@ import type { ChangeOutcome, EntryChange, EntryMove, NameTaken } from "./entry-c
 import { findNumberedName, isNameTaken, type NamedKind } from "./free-name.ts";
 import { isBeside } from "./kept-beside.ts";
 
-/** So many files of one name are replaced by one; where there are more, somebody has to look. */
+/** One file replaces at most this many of the same name; for more, a person should decide. */
 const MOST_REPLACED = 20;
 type FileAction = "file.move" | "file.rename" | "file.remove";
 type FolderAction = "folder.move" | "folder.remove";
 
-/** The changes of one transaction, entry by entry; each sees the effects of the ones before it. */
+/** The changes of one transaction, one entry at a time; each sees the effects of the ones before it. */
 export class EntryPortion {
   hasDiscarded = false;
   readonly #rows: Repositories;
@@ -69,7 +69,7 @@ export class EntryPortion {
         ? this.#removeFolder(entry.folder)
         : this.#moveFolder(entry.folder, change));
     } catch (error) {
-      // Everything is looked at before it is written, so what is refused has changed nothing.
+      // Everything is checked before it is written, so a refused change has had no effect.
       if (!(error instanceof DomainError)) throw error;
       const lost = { entry, refusal: error, now: this.#now };
       const earlier = typeof change === "string" ? findEarlierRemoval(this.#rows, this.#caller, lost) : undefined;
@@ -83,7 +83,7 @@ export class EntryPortion {
     return { outcome: "done", name: admitted.file.name, ...this.#toldTrash(admitted.file.accountId, trashId) };
   }
 
-  /** What lies in a trash is told to whose it is. */
+  /** Trash ids are only reported to the owner of the trash. */
   #toldTrash(accountId: string | undefined, trashId: number | undefined): { trashId?: number | undefined } {
     return isAccountActor(this.#caller) && this.#caller.account.id === accountId ? { trashId } : {};
   }
@@ -145,12 +145,12 @@ export class EntryPortion {
     return { outcome: "done", name: settled };
   }
 
-  /** Also where an earlier call has kept it beside another: a repeated one changes nothing. */
+  /** Also true if an earlier call kept it beside another entry: repeating a change has no effect. */
   #isSettled(kind: NamedKind, name: string, wanted: string): boolean {
     return name === wanted || (this.#nameTaken === "keep-both" && isBeside(name, wanted, kind));
   }
 
-  /** The name to take in a folder; undefined where the entry is to be skipped. */
+  /** The name to use in a folder; undefined if the entry is skipped. */
   async #freeName(kind: NamedKind, folderId: number, wanted: string): Promise<string | undefined> {
     if (!(await isNameTaken(this.#rows, kind, folderId, wanted))) return wanted;
     switch (this.#nameTaken) {
@@ -174,7 +174,7 @@ export class EntryPortion {
     return found.name;
   }
 
-  /** Several files may have one name: all of them make room, or none where there are too many. */
+  /** Several files may have the same name: all of them are replaced, or none if there are too many. */
   async #clearFiles(folderId: number, name: string): Promise<void> {
     const found = await this.#rows.files.listByName(folderId, name, MOST_REPLACED + 1);
     if (found.length > MOST_REPLACED) throw taken("file");
@@ -183,7 +183,7 @@ export class EntryPortion {
     for (const each of admitted) await this.#removeAdmitted(each);
   }
 
-  /** Only an empty one makes room. */
+  /** Only an empty folder can be replaced. */
   async #clearFolder(parentId: number, name: string): Promise<void> {
     const found = await this.#rows.folders.findChild(parentId, name);
     if (found !== undefined) await this.#removeFolder(found.id);

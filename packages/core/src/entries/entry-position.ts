@@ -7,7 +7,7 @@ export interface EntryCursor extends EntryPosition {
   readonly kind: Entry["kind"];
 }
 
-/** Where it stands in an order. */
+/** The position in a sort order. */
 export function positionOf(entry: Entry, sort: EntrySort): EntryPosition {
   if (entry.kind === "folder") {
     const { id, name, createdAt } = entry.folder;

@@ -13,11 +13,11 @@ import type { CountedFolder, Entry, EntryFile } from "./entry.ts";
 import { foldedName } from "./sort-name.ts";
 
 const MOST_WORDS = 10;
-/** Nobody reads through more, and to count all of a million takes long. */
+/** Nobody reads more results, and counting all of a million takes long. */
 const MOST_COUNTED = 1000;
 
 export interface SearchQuery {
-  /** Words, all of which stand in the names that are found. */
+  /** Words that must all appear in the name. */
   readonly text: string;
   readonly after: EntryCursor | undefined;
   readonly limit: number;
@@ -25,21 +25,21 @@ export interface SearchQuery {
 
 export interface FoundEntry {
   readonly entry: Entry;
-  /** Names of the folders in which it lies, from below the root the caller sees. */
+  /** Names of the parent folders, from below the root that the caller sees. */
   readonly path: readonly string[];
 }
 
 export interface FoundEntries {
   /** Folders before files, by name. */
   readonly found: readonly FoundEntry[];
-  /** From the beginning of the answer on, up to `MOST_COUNTED`. */
+  /** Counted from the first result, up to `MOST_COUNTED`. */
   readonly count: number;
-  /** There are more than were counted. */
+  /** There are more results than were counted. */
   readonly hasMore: boolean;
   readonly next: EntryCursor | undefined;
 }
 
-/** What is searched: the folder, and whose it is. */
+/** The folder to search, and its owner. */
 interface Place {
   readonly actor: AccountActor;
   readonly folderId: number;
@@ -100,7 +100,7 @@ export class EntrySearch {
       yield this.#within(place, files, (file) => ({ kind: "file", file }));
   }
 
-  /** Those below the folder that is searched, with their paths. */
+  /** Keeps results below the searched folder, with their paths. */
   async #within<Each extends CountedFolder | EntryFile>(
     { actor, folderId }: Place,
     found: readonly Each[],

@@ -16,14 +16,14 @@ import type { Entry, EntryOrder } from "./entry.ts";
 import { type FileKind, fileKinds } from "./file-kinds.ts";
 import { foldedName } from "./sort-name.ts";
 
-/** Listings that look at fewer entries than this wait for no others. */
+/** Listings that examine fewer entries than this do not queue. */
 const FEW_ENTRIES = 20_000;
 
 export interface EntryFilter {
-  /** Part of a name; case and accents do not count. */
+  /** Part of a name; ignores case and accents. */
   readonly namePart?: string | undefined;
   readonly kind?: Entry["kind"] | undefined;
-  /** Only files, and of this kind. */
+  /** Only files of this kind. */
   readonly fileKind?: FileKind | undefined;
   /** Inclusive. */
   readonly createdAfter?: Date | undefined;
@@ -33,7 +33,7 @@ export interface EntryFilter {
 
 export interface EntryQuery extends EntryOrder {
   readonly filter: EntryFilter;
-  /** So many entries are passed over, or all up to the one that a cursor tells. */
+  /** Skips this many entries, or starts after the position of a cursor. */
   readonly start: number | EntryCursor;
   readonly limit: number;
 }
@@ -41,20 +41,20 @@ export interface EntryQuery extends EntryOrder {
 export interface EntryPage {
   readonly folder: Folder;
   readonly isRoot: boolean;
-  /** Of all entries, or of those that the filter lets through. */
+  /** Of all entries, or of those that match the filter. */
   readonly totals: { readonly folders: number; readonly files: number };
   /** Folders come before files. */
   readonly entries: readonly Entry[];
   /** Undefined at the end. */
   readonly next: EntryCursor | number | undefined;
-  /** What the caller may do in it, where it is somebody else's. */
+  /** What the caller may do in it, if it belongs to somebody else. */
   readonly shared: SharedRight | undefined;
 }
 
 export interface DescribedEntry {
   readonly entry: Entry;
   readonly above: readonly Folder[];
-  /** What the caller may do there, where it is somebody else's. */
+  /** What the caller may do there, if it belongs to somebody else. */
   readonly shared: SharedRight | undefined;
 }
 
@@ -73,7 +73,7 @@ export class EntryService {
 
   /**
    * The entries directly in a folder, from any position on.
-   * @throws {DomainError} `folder-not-found`, `too-busy` where many entries have to be looked at and too many others wait
+   * @throws {DomainError} `folder-not-found`, `too-busy` when many entries must be examined and too many others wait
    * @throws the reason of `signal`
    */
   async list(actor: Actor, place: FolderPlace, query: EntryQuery, signal?: AbortSignal): Promise<EntryPage> {
@@ -91,7 +91,7 @@ export class EntryService {
   }
 
   /**
-   * One folder or file, and the folders above it as far as the caller sees them, the root first.
+   * One folder or file, and its parent folders as far as the caller sees them, root first.
    * @throws {DomainError} `folder-not-found`, `file-not-found`
    */
   async describe(actor: Actor, reference: EntryReference): Promise<DescribedEntry> {
@@ -119,7 +119,10 @@ export class EntryService {
     return this.#search.find(actor, place, query, reader);
   }
 
-  /** A cursor contains the id of a file. Where links are hidden, the next page is therefore named by the number of its first entry. */
+  /**
+   * A cursor contains a file id. If links are hidden, the cursor of the next page is the number of its first entry
+   * instead.
+   */
   #asSeen({ shared }: SeenFolder, { start }: EntryQuery, page: EntryPage): EntryPage {
     if (shared === undefined) return page;
     const entries = page.entries.map((entry) => seenEntry(entry, shared));
@@ -180,16 +183,16 @@ const cursorAt = (entry: Entry, { sort }: EntryOrder): EntryCursor => ({
   ...positionOf(entry, sort),
 });
 
-/** As others than its owner see it. Where links are hidden, its id leads to none. */
+/** As people other than its owner see it. If links are hidden, its id leads nowhere. */
 function seenEntry(entry: Entry, { hidesLinks }: SharedRight): Entry {
   if (entry.kind === "folder") return { kind: "folder", folder: asShared(entry.folder) };
   return hidesLinks ? { kind: "file", file: { ...entry.file, id: hiddenId(entry.file.id), isHidden: true } } : entry;
 }
 
-/** Tells entries of one name apart. No link has such an id, and nobody finds the link that it was made of. */
+/** Distinguishes entries of the same name. No link has such an id, and the link cannot be derived from it. */
 const hiddenId = (id: string): string => `~${createHash("sha256").update(id).digest("base64url").slice(0, 20)}`;
 
-/** From the root the caller sees down to the first folder of the ancestry. */
+/** From the root that the caller sees down to the first folder of the ancestry. */
 function seenBy(actor: Actor, ancestry: readonly Folder[], shared: SharedRight | undefined): readonly Folder[] {
   const rootId = shared?.topId ?? (isAccountActor(actor) ? actor.rootFolderId : undefined);
   const top = ancestry.findIndex(({ id }) => id === rootId);

@@ -3,21 +3,21 @@ import type { ListedFile } from "../files/file.ts";
 import type { LinkUse } from "../links/link.ts";
 import type { Folder } from "../folders/folder.ts";
 
-/** A folder with what lies directly in it. */
+/** A folder with the number and size of what is directly in it. */
 export interface CountedFolder extends Folder, Omit<FolderCounters, "levelsBelow"> {}
 
 export interface EntryFile extends ListedFile {
   readonly folderId: number;
   readonly isInline: boolean;
-  /** Download links of which the first byte was asked for. */
+  /** Downloads whose first byte was requested. */
   readonly downloads: number;
-  /** Its link is hidden from the caller: `id` is none, and it is had by its folder and name. */
+  /** The link is hidden from the caller: `id` is not a link, and the file is downloaded by its folder and name. */
   readonly isHidden?: boolean | undefined;
-  /** Of its own link; undefined where that has no rules. */
+  /** Of the file's own link; undefined if it has no rules. */
   readonly ownLink: LinkUse | undefined;
 }
 
-/** What lies in a folder. */
+/** An entry in a folder. */
 export type Entry =
   | { readonly kind: "folder"; readonly folder: CountedFolder }
   | { readonly kind: "file"; readonly file: EntryFile };

@@ -1,10 +1,10 @@
-/** What content types a kind of file has: those that begin so, and those that are just this. */
+/** The content types of a kind of file: prefixes, and exact types. */
 export interface ContentTypes {
   readonly beginnings: readonly string[];
   readonly types: readonly string[];
 }
 
-/** The kinds of files that people distinguish. */
+/** The kinds of files offered as filters. */
 export const fileKinds = {
   picture: { beginnings: ["image/"], types: [] },
   film: { beginnings: ["video/"], types: [] },

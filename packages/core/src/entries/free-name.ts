@@ -7,7 +7,7 @@ const MOST_NUMBER = 10_000;
 export type NamedKind = "file" | "folder";
 type NamedRows = Pick<Repositories, "files" | "folders">;
 
-/** By an entry of the same kind: a file and a folder may share a name. */
+/** Whether an entry of the same kind has the name: a file and a folder may share one. */
 export async function isNameTaken(
   { files, folders }: NamedRows,
   kind: NamedKind,
@@ -18,7 +18,7 @@ export async function isNameTaken(
   return found !== undefined;
 }
 
-/** The first free one of `a (2).txt`, `a (3).txt` and so on, with its number; undefined where all are taken. */
+/** The first free name of `a (2).txt`, `a (3).txt` and so on, with its number; undefined if all are taken. */
 export async function findNumberedName(
   rows: NamedRows,
   kind: NamedKind,

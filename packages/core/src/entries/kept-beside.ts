@@ -2,17 +2,17 @@ const NUMBERED = /^(.*) \((\d{1,6})\)$/s;
 
 interface NameParts {
   stem: string;
-  /** With its point; empty for folders and for names without one. */
+  /** Includes the dot; empty for folders and for names without an extension. */
   ending: string;
 }
 
-/** The nth name for what is kept beside another of that name: `a.txt`, `a (2).txt`, `a (3).txt`. */
+/** The nth name for an entry kept beside others of the same name: `a.txt`, `a (2).txt`, `a (3).txt`. */
 export function nameBeside(name: string, number: number, kind: "file" | "folder"): string {
   const { stem, ending } = partsOf(name, kind);
   return `${stem} (${number})${ending}`;
 }
 
-/** True where `name` is what `wanted` became beside others of that name. */
+/** True if `name` is a numbered variant of `wanted`. */
 export function isBeside(name: string, wanted: string, kind: "file" | "folder"): boolean {
   const [given, asked] = [partsOf(name, kind), partsOf(wanted, kind)];
   return given.ending === asked.ending && NUMBERED.exec(given.stem)?.[1] === asked.stem;

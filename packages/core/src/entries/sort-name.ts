@@ -2,7 +2,7 @@ import { withPictures } from "../files/names.ts";
 
 const PLAIN = /^[\x20-\x7e]*$/;
 const ACCENTS = /[\u0300-\u036f]/g;
-/** Letters that are no letter with an accent, and stand among those that people take for them. */
+/** Letters that do not decompose into a base letter and an accent, but are sorted as if they did. */
 const letters: Readonly<Record<string, string>> = {
   ß: "ss",
   æ: "ae",
@@ -14,10 +14,10 @@ const letters: Readonly<Record<string, string>> = {
   ı: "i",
 };
 const OTHER_LETTERS = /[ßæœøłđðı]/g;
-/** Numbers with more digits than this are told apart by their digits alone. */
+/** Longer numbers are compared by their digits only. */
 const MOST_DIGITS = 30;
 
-/** A name without case and accents, as names are searched: `É` and `e` are the same. */
+/** A name without case and accents, for searching: `É` and `e` are the same. */
 export function foldedName(name: string): string {
   if (PLAIN.test(name)) return name.toLowerCase();
   return withPictures(name)
@@ -30,15 +30,15 @@ export function foldedName(name: string): string {
 }
 
 /**
- * What names are sorted by, byte by byte: folded, and before each number a character that tells how long it is, so that 2
- * stands before 10. Names hold no such character: control characters are kept as their pictures. Rows keep what this gives,
- * so a change of it takes a migration that fills them again.
+ * The sort key of a name, compared byte by byte: folded, with a character before each number that encodes its length,
+ * so that 2 comes before 10. Names cannot contain that character, because control characters are stored as their
+ * pictures. The keys are stored in rows, so changing this function requires a migration.
  */
 export function sortName(name: string): string {
   return foldedName(name).replace(/\d+/g, (digits) => `${lengthMark(digits)}${digits}`);
 }
 
-/** One of U+0001 to U+001E. Zeros in front count for nothing. */
+/** One of U+0001 to U+001E. Leading zeros are ignored. */
 function lengthMark(digits: string): string {
   const length = digits.replace(/^0+(?=\d)/, "").length;
   return String.fromCharCode(Math.min(length, MOST_DIGITS));

@@ -1,21 +1,23 @@
-/** A change in an account: the kind of thing, and which one. */
+/** A change in an account: the topic, and what changed. */
 export type AccountChange =
-  /** The contents of a folder, its name or its counters. */
+  /** The contents of a folder, its name or its counters changed. */
   | { readonly topic: "folder"; readonly id: number }
-  /** A request for remote uploads, or an import: its state or progress. */
+  /** The state or progress of a remote upload request or an import. */
   | { readonly topic: "remote" | "import"; readonly id: number }
   | { readonly topic: "trash" }
-  /** As `folder`, of one that somebody shares with the account. Noted with every change of `folder` by itself. */
+  /**
+   * Like `folder`, for one that somebody shares with the account. Recorded automatically with every change of `folder`.
+   */
   | { readonly topic: "shared-folder"; readonly id: number }
-  /** A share of that folder of somebody's began, ended, or gives other rights. */
+  /** A share of somebody else's folder began, ended, or changed its rights. */
   | { readonly topic: "share"; readonly id: number }
   /** More changes than are reported one by one. */
   | { readonly topic: "reset" };
 
 export type ChangeTopic = AccountChange["topic"];
 
-/** Numbers of one account rise with every change; of a thing that changes again only the last number is kept. */
+/** Numbers of an account increase with every change; only the last number is kept for each thing. */
 export type NumberedChange = AccountChange & { readonly number: number };
 
-/** So many last numbers of an account can be asked for; whoever was away for longer looks at everything anew. */
+/** How many last numbers are kept per account; a client that was away for longer reloads everything. */
 export const CHANGES_KEPT = 1000;

@@ -1,15 +1,15 @@
 import type { AccountChange, NumberedChange } from "./account-change.ts";
 
 /**
- * The changes in an account, in the order in which they happened. What the other repositories change in files,
- * folders, orders and shares they note here themselves, in the same transaction, so that no door can forget it; of shared
- * folders also for those they are shared with.
+ * The changes in an account, in the order in which they happened. The other repositories record their changes of files,
+ * folders, jobs and shares here, in the same transaction, so that no interface can forget to. Changes in shared folders
+ * are also recorded for the people they are shared with.
  */
 export interface ChangeRepository {
-  /** Notes one more, with the transaction that makes it. Of an account that is gone nothing is noted. */
+  /** Records a change, with the transaction that makes it. Does nothing for an account that is gone. */
   note(accountId: string, change: AccountChange): Promise<void>;
   /** The last number of each account that has one. */
   listLatest(accountIds: readonly string[]): Promise<Map<string, number>>;
-  /** What has a higher number than `after`, lowest first. */
+  /** Changes with a higher number than `after`, lowest first. */
   list(accountId: string, page: { after: number; limit: number }): Promise<NumberedChange[]>;
 }

@@ -1,6 +1,6 @@
 import type { ChangeRepository } from "./change-repository.ts";
 
-/** How soon a change is noticed. One read for all accounts that are watched, whoever changed something: also another process. */
+/** How quickly a change is noticed. One read covers all watched accounts, and also sees changes by other processes. */
 const LOOK_MS = 500;
 
 interface WatchedAccount {
@@ -9,7 +9,7 @@ interface WatchedAccount {
   readonly waiting: Set<() => void>;
 }
 
-/** Tells event streams when something changed in their accounts. Reads the database only while streams are open. */
+/** Notifies event streams when something changed in their accounts. Only reads the database while streams are open. */
 export class ChangeWatch {
   readonly #changes: Pick<ChangeRepository, "listLatest">;
   readonly #accounts = new Map<string, WatchedAccount>();
@@ -50,7 +50,7 @@ export class ChangeWatch {
         wake(account);
       }
     } catch {
-      // Their own reads tell the streams what is wrong.
+      // The streams will see the error when they read.
       for (const account of watched.values()) wake(account);
     }
     this.#isLooking = false;

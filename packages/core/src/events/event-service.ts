@@ -11,23 +11,23 @@ import { type AccountChange, CHANGES_KEPT, type NumberedChange } from "./account
 import { ChangeWatch } from "./change-watch.ts";
 import { isToldTo } from "./told-changes.ts";
 
-/** A stream costs a connection, a timer and a few reads in ten seconds. */
+/** A stream costs a connection, a timer and a few reads every ten seconds. */
 export const MOST_STREAMS = { perAccount: 24, inAll: 1000 };
 const CHANGES_PER_READ = 100;
 
-/** An event of a stream; `number` is where the stream continues after it. */
+/** An event of a stream; `number` is where to continue after it. */
 export type AccountEvent = (AccountChange | { readonly topic: "ready" }) & { readonly number: number };
 
 export interface EventWishes {
-  /** The number of the last event that was seen; undefined to start now. */
+  /** The number of the last event seen; undefined to start now. */
   after: number | undefined;
   /** Ends the stream. */
   signal: AbortSignal;
-  /** How soon the stream notices that its right has ended. */
+  /** How often the stream checks whether its right has ended. */
   recheckMs: number;
 }
 
-/** Tells the watchers of an account which things changed in it, never how: they read the new state by the usual calls. */
+/** Tells the watchers of an account what changed in it, but not how: they read the new state with the usual calls. */
 export class EventService {
   readonly #database: Database;
   readonly #locker: Locker;
@@ -42,8 +42,8 @@ export class EventService {
   }
 
   /**
-   * A place in the bounds, and the stream: first `ready`, or `reset` where what came after `after` is not known any more,
-   * then what changes. Nothing comes for a while when nothing happens: then it yields an empty list. End it in every case.
+   * Checks the limits and opens the stream: first `ready`, or `reset` if the changes since `after` are no longer known,
+   * then further changes. Yields an empty list now and then while nothing happens. Always end it.
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `customer-required`, `too-busy`
    */
   async open(actor: Actor, wishes: EventWishes): Promise<AsyncGenerator<AccountEvent[]>> {
@@ -58,8 +58,8 @@ export class EventService {
   }
 
   /**
-   * The number of the last change by now, 0 before the first. Whoever asks how things are after that, and is told of what
-   * came after this number, misses nothing.
+   * The number of the last change so far, 0 before the first. A client that reads the state after this, and then
+   * follows changes from this number, misses nothing.
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `customer-required`
    */
   async latest(actor: Actor): Promise<number> {
@@ -85,7 +85,7 @@ export class EventService {
       await places.keep();
       const found = await changes.list(id, { after: number, limit: CHANGES_PER_READ });
       const last = await this.#latest(id);
-      // Asked after that: whoever has lost the right is not told what came afterwards.
+      // Checked after the read, so that nobody is told about changes after losing the right.
       const caller = this.#requireReader(await freshActor(this.#database, actor));
       if (isForgotten(number, last)) {
         number = last;
@@ -98,7 +98,7 @@ export class EventService {
     }
   }
 
-  /** @throws {DomainError} what the policy says to whoever may read neither files nor remote uploads */
+  /** @throws {DomainError} what the policy says to callers who may read neither files nor remote uploads */
   #requireReader(actor: Actor): AccountActor {
     const may = (area: "files" | "remote") =>
       can(actor, { action: "api.use", area, right: "read", isForCustomers: true }, this.#context());
@@ -124,7 +124,7 @@ export class EventService {
   }
 }
 
-/** A number from before what is kept, or from a time that a restored backup does not know. */
+/** A number that is older than what is kept, or from a time after a backup that was since restored. */
 const isForgotten = (number: number, latest: number): boolean => number > latest || latest - number > CHANGES_KEPT;
 
 const tooManyStreams = (where: string) =>

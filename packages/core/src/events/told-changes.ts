@@ -7,7 +7,7 @@ import type { AccountChange } from "./account-change.ts";
 
 type Rows = Pick<Repositories, "folders" | "folderShares" | "remoteUploads" | "imports">;
 
-/** Whether this caller may learn of a change in its account; its scopes and its folder decide. */
+/** Whether this caller may see a change in its account; depends on its scopes and its folder. */
 export async function isToldTo(
   rows: Rows,
   caller: AccountActor,
@@ -23,7 +23,7 @@ export async function isToldTo(
     case "share":
       return isUnfenced(caller);
     case "folder":
-      // Of an account that is seen as a whole also a folder that is gone: whoever looks at it learns that.
+      // Without a folder restriction, changes of removed folders are reported too, so that clients notice the removal.
       return isUnfenced(caller) || isSeen(() => admitToFolder(rows, caller, change.id, context.now));
     case "shared-folder":
       return isSeen(() => admitToSeeFolder(rows, caller, change.id, context.now));
@@ -49,7 +49,7 @@ async function isSeen(admit: () => Promise<unknown>): Promise<boolean> {
 type Order = Parameters<typeof can>[1] & { action: "remote.manage" };
 
 function ownsOrder(caller: AccountActor, request: Order["request"] | undefined, context: PolicyContext): boolean {
-  // Of an account that is seen as a whole also what was removed: whoever asks for it learns that.
+  // Without a folder restriction, removed requests are reported too, so that clients notice the removal.
   if (request === undefined) return isUnfenced(caller);
   return can(caller, { action: "remote.manage", request }, context).isAllowed;
 }

@@ -3,12 +3,12 @@ import { ArgumentError } from "../errors.ts";
 import type { Actor } from "../policy/actor.ts";
 import { askedHash, type FileAccessRows, type FileReference } from "./file-access.ts";
 
-/** Each takes a check that is slow on purpose. Links with one and the same password hash need one check. */
+/** Each needs a slow check. Links with the same password hash need only one. */
 const MOST_PASSWORDS = 100;
 
 /**
- * The hashes of the passwords that these links ask for, each once, in the order of the links.
- * @throws {DomainError} `file-not-found`; `bad-argument` where they are more than one call has checked
+ * The distinct password hashes of these links, in the order of the links.
+ * @throws {DomainError} `file-not-found`; `bad-argument` if there are more than one call may check
  */
 export async function askedHashes(
   rows: FileAccessRows,
@@ -31,8 +31,8 @@ export async function askedHashes(
 }
 
 /**
- * Judges a password for these hashes, up to the first it is wrong for. What it returns checks nothing any more: a link
- * that has another hash by the time it is looked at counts as not proved.
+ * Checks a password against these hashes, up to the first that does not match. The result checks nothing further: if a
+ * link has another hash by then, its password counts as not given.
  * @throws as `GivenPassword`
  */
 export async function judgeAll(given: GivenPassword, hashes: Iterable<string>): Promise<GivenPassword> {

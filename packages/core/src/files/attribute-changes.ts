@@ -4,23 +4,23 @@ import { type AccessList, listBytes } from "../policy/access-list.ts";
 import type { FileChanges } from "./file-repository.ts";
 import type { StoredFile } from "./file.ts";
 
-/** What is absent stays as it is. */
+/** Fields left out stay as they are. */
 export interface AttributeChanges {
   name?: string | undefined;
   description?: string | undefined;
-  /** "" takes it away. */
+  /** "" removes it. */
   password?: string | undefined;
   isInline?: boolean | undefined;
   isSslDisabled?: boolean | undefined;
   isCdn?: boolean | undefined;
-  /** `"none"` takes it away. */
+  /** `"none"` removes it. */
   accessList?: AccessList | "none" | undefined;
 }
 
-/** Each file has its own, and no quota counts them: a note of 4,000 plain letters for a thousand files. */
+/** Each file stores its own copy, outside any quota: enough for a note of 4,000 plain letters on a thousand files. */
 const MOST_TEXT_BYTES = 4 * 1024 * 1024;
 
-/** @throws {DomainError} `bad-argument` for more text than one call may give to its files */
+/** @throws {DomainError} `bad-argument` for more text than one call may add to its files */
 export function requireFewTexts({ description = "", accessList }: AttributeChanges, files: number): void {
   const ofEach = Buffer.byteLength(description) + (typeof accessList === "object" ? listBytes(accessList) : 0);
   if (ofEach * files <= MOST_TEXT_BYTES) return;
@@ -32,14 +32,14 @@ export function requireFewTexts({ description = "", accessList }: AttributeChang
   );
 }
 
-/** Those of the wanted values that the file does not have yet. */
+/** The wanted values that differ from the file's. */
 export function changesIn(file: StoredFile, wanted: FileChanges): FileChanges {
   const has = (name: string, value: unknown) =>
     name === "accessList" ? isSameList(file.accessList, wanted.accessList) : Reflect.get(file, name) === value;
   return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !has(name, value)));
 }
 
-/** Without making texts of them: there may be a thousand long ones. */
+/** Compares without building strings: there may be a thousand long lists. */
 function isSameList(one: AccessList | undefined, other: AccessList | undefined): boolean {
   if (one === other) return true;
   if (one === undefined || other === undefined) return false;

@@ -6,12 +6,12 @@ import { BlobNotFoundError } from "../ports/blob-store.ts";
 
 const CHECKSUM = "checksum";
 const MAX_ATTEMPTS = 10;
-/** One content of terabytes is read in one go. */
+/** A content of terabytes is read in one go. */
 const TIMEOUT_MS = 2 * 24 * 3_600_000;
-/** Whoever waits for it computes it themselves. */
+/** A low priority: whoever needs the checksum sooner computes it directly. */
 const LAST = 9;
 
-/** Computes the Whirlpool of what came by parts, behind the answer. Contents that it never reaches get theirs from the scrub. */
+/** Computes the Whirlpool checksum of uploads in parts, in the background. If that fails, the scrub computes it. */
 export function checksumKind({ checksums }: { checksums: Checksums }): JobKind {
   return {
     name: CHECKSUM,
@@ -40,7 +40,7 @@ export const checksumOrder = (contentId: string): JobOrder => ({
   priority: LAST,
 });
 
-/** The work itself goes on, for whoever else waits for it. @throws the reason of the signal */
+/** The work itself continues for others who wait for it. @throws the reason of the signal */
 async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
   const stop = () => reject(signal.reason);

@@ -8,11 +8,11 @@ import type { Blob } from "./file.ts";
 import { keepManifest, pagesOf } from "./manifests.ts";
 import { digestsOfStored } from "./stored-digest.ts";
 
-/** More take each other's place at the disk and at the cores. */
+/** More would compete for the disk and the cores. */
 const AT_ONCE = 2;
-/** Of files that refer to a content, in one transaction. */
+/** Files redirected to another content per transaction. */
 const MOST_MOVED = 200;
-/** Whoever asks for the details of a file waits no longer: they come without the checksum then. */
+/** A call for file details waits no longer than this; it is then answered without the checksum. */
 const PATIENCE_MS = 10_000;
 
 type Step = (name: string) => Promise<void>;
@@ -25,8 +25,8 @@ export class ContentDamagedError extends Error {
 }
 
 /**
- * Whirlpools of contents that came by parts and have none yet, a few at a time. Whoever asks about the same content waits
- * for the same work, which goes on when they leave.
+ * Computes missing Whirlpool checksums of contents that arrived in parts, a few at a time. Several callers asking for
+ * the same content share the work, which continues when they leave.
  */
 export class Checksums {
   readonly #database: Database;
@@ -53,10 +53,10 @@ export class Checksums {
   }
 
   /**
-   * The Whirlpool of a content, computed where it has none; undefined for one that is gone. If there is an equal content,
-   * that has its files when this resolves.
-   * @param step called between two parts of the work, where it may end and begin anew; of whoever asked first
-   * @throws {ContentDamagedError} its bytes are not those that came; then it is marked as damaged
+   * The Whirlpool checksum of a content, computed if missing; undefined if the content is gone. If an identical content
+   * exists, it has taken over the files when this resolves.
+   * @param step called between two stages of the work, which can stop and restart there; the first caller's is used
+   * @throws {ContentDamagedError} the bytes are not those that arrived; the content is then marked as damaged
    * @throws {BlobNotFoundError}
    * @throws {BlobStoreError}
    */
@@ -65,12 +65,12 @@ export class Checksums {
     if (known !== undefined) return known;
     const work = this.#know(contentId, step).finally(() => this.#running.delete(contentId));
     this.#running.set(contentId, work);
-    // Told to whoever waits; nobody may be left who does.
+    // Callers get the error; there may be none left.
     work.catch(() => undefined);
     return work;
   }
 
-  /** As `get`; undefined also where it takes longer than a caller should wait, or cannot be had now. */
+  /** Like `get`, but also undefined if it takes too long or fails for now. */
   async within(contentId: string, signal?: AbortSignal, patienceMs = PATIENCE_MS): Promise<string | undefined> {
     const patience = new AbortController();
     const waiting = signal === undefined ? patience.signal : AbortSignal.any([signal, patience.signal]);
@@ -104,7 +104,7 @@ export class Checksums {
     }
   }
 
-  /** What a disk changed since it came must not become what the content is from now on. */
+  /** Bytes that the disk has changed must not become the new content. */
   async #requireSame(blob: Blob, pages: readonly Uint8Array[]): Promise<void> {
     let at = 0;
     for await (const page of pagesOf(this.#database, blob)) {
@@ -116,7 +116,7 @@ export class Checksums {
     }
   }
 
-  /** False where the bytes have to be read again. */
+  /** False if the bytes have to be read again. */
   async #keep(blob: Blob, digests: { whirlpool: string; pages: readonly Uint8Array[] }, step: Step): Promise<boolean> {
     for (;;) {
       const now = this.#clock.now();
@@ -129,8 +129,8 @@ export class Checksums {
 }
 
 /**
- * Gives a content its Whirlpool. Where there is an equal one, that gets its files and its bytes, which were proved a moment
- * ago, as those of an upload of the wire would be; unless somebody has found them damaged since.
+ * Stores a content's Whirlpool checksum. If an identical content exists, that takes over the files, and the bytes,
+ * which were verified a moment ago, as after an ordinary upload; unless they were found damaged since.
  * @param read the content as it was before its bytes were read
  */
 async function settle(

@@ -1,17 +1,17 @@
 import { ArgumentError } from "../errors.ts";
 import type { FileReference } from "./file-access.ts";
 
-/** Each file once, however often its link is given: what is done for it costs as much as for one. */
+/** Each file once, however often its link was given, so that repetitions cost nothing. */
 export function distinctFiles(references: readonly FileReference[]): FileReference[] {
   return distinctBy(references, nameOf);
 }
 
-/** As `distinctFiles`, for what carries more than the reference; the first counts. */
+/** Like `distinctFiles`, for values with more than the reference; the first one is kept. */
 export function distinctTargets<T extends { reference: FileReference }>(targets: readonly T[]): T[] {
   return distinctBy(targets, ({ reference }) => nameOf(reference));
 }
 
-/** @throws {DomainError} `bad-argument` when one file is to get two names */
+/** @throws {DomainError} `bad-argument` if one file would get two names */
 export function distinctRenames<T extends { reference: FileReference; name: string }>(renames: readonly T[]): T[] {
   const distinct = distinctTargets(renames);
   const pairs = distinctBy(renames, ({ reference, name }) => `${nameOf(reference)}/${name}`);

@@ -22,12 +22,12 @@ import type { FolderGrant, SharedRight } from "../shares/folder-share.ts";
 import { type BriefFile, briefFile, type StoredFile } from "./file.ts";
 import { withPictures } from "./names.ts";
 
-/** A file as a caller names it: by its link, or by folder and exact name among the caller's own. */
+/** How a caller identifies a file: by its link, or by folder and exact name among the caller's own. */
 export type FileReference = { fileId: string } | { folder: FolderReference; name: string };
 
 type FollowedFileId = Permitted<"file.inspect" | "file.fetch", string>;
 
-/** What is read to decide about files. */
+/** The rows needed for decisions about files. */
 export interface FileAccessRows {
   readonly accounts: Pick<Repositories["accounts"], "findById">;
   readonly files: Pick<Repositories["files"], "findById" | "findByName">;
@@ -37,43 +37,43 @@ export interface FileAccessRows {
   readonly partUploads: Pick<Repositories["partUploads"], "findByLink">;
 }
 
-/** A file as a link leads to it. */
+/** A file reached through a link. */
 export interface LinkedFile extends StoredFile {
   /**
-   * Undefined for an own link without rules, and for its owner, whom they do not bind. With a further one, `id`,
-   * `passwordHash` and `accessList` are those of the link, so that nobody who is told of the file learns of its own.
+   * Undefined for the file's own link without rules, and for the owner, to whom rules do not apply. With an additional
+   * link, `id`, `passwordHash` and `accessList` are those of the link, so that its users do not learn the file's own.
    */
   readonly link?: FollowedUse | undefined;
-  /** Of one whose bytes are still on their way: it is looked at like a file, and nobody is admitted to it. */
+  /** Of a file whose bytes are still arriving: it can be looked up, but nobody is admitted to it. */
   readonly arrival?: ArrivalState | undefined;
 }
 
 type FollowedUse = LinkUse & { readonly id: string; readonly fileId: string };
 
-/** A file the policy admitted this actor to, for what was asked. */
+/** A file that the policy admitted this actor to, for the requested action. */
 export interface AdmittedFile<Action extends "file.manage" | "file.edit" | "file.remove"> {
   readonly id: Permitted<Action, string>;
   readonly file: StoredFile;
 }
 
-/** A file whose link the policy lets this actor follow. */
+/** A file whose link this actor may follow. */
 export interface AdmittedLink {
   readonly id: FollowedFileId;
   readonly file: LinkedFile;
-  /** From the file's folder up; empty for strangers and for a guest's upload. */
+  /** The file's folder and those above it; empty for strangers and for a guest's upload. */
   readonly ancestry: readonly Folder[];
-  /** The actor may see and change what only an owner does. */
+  /** The actor may see and change what only an owner may. */
   readonly isOwners: boolean;
-  /** What the folder is shared for, where the actor has the file by that; a link's rules do not bind it. */
+  /** The rights of the folder share through which the actor has the file; a link's rules do not apply then. */
   readonly shared: SharedRight | undefined;
 }
 
-/** @throws {DomainError} `file-damaged` for bytes that a check found damaged: neither sent nor copied */
+/** @throws {DomainError} `file-damaged` for bytes that a check found damaged: they are neither sent nor copied */
 export function requireSound(file: Pick<StoredFile, "isDamaged">): void {
   if (file.isDamaged) throw damaged();
 }
 
-/** @throws {DomainError} `file-not-found` for what is the id of no file, the one of a further link among them */
+/** @throws {DomainError} `file-not-found` if no file has the id; ids of additional links do not count */
 export async function requireKnownFile(rows: FileAccessRows, fileId: string): Promise<void> {
   if ((await rows.files.findById(fileId)) === undefined) throw notFound();
 }
@@ -94,7 +94,7 @@ async function resolve(rows: FileAccessRows, actor: Actor, reference: FileRefere
     return file;
   }
   const { folder } = await admitToSeeFolder(rows, actor, reference.folder, now);
-  // Names are kept with pictures for control characters; an older name may still hold the characters themselves.
+  // Control characters in names are stored as their pictures; older names may still contain the characters themselves.
   const kept = withPictures(reference.name);
   const file =
     (await rows.files.findByName(folder.id, kept)) ??
@@ -103,7 +103,7 @@ async function resolve(rows: FileAccessRows, actor: Actor, reference: FileRefere
   return file;
 }
 
-/** As `resolve`, by any link of the file, also by one that was told before the file is there. */
+/** Like `resolve`, through any link of the file, including one given out before the file has arrived. */
 async function follow(rows: FileAccessRows, actor: Actor, reference: FileReference, now: Date): Promise<LinkedFile> {
   const own = "fileId" in reference ? await rows.files.findById(reference.fileId) : undefined;
   if (own?.ownLink !== undefined) {
@@ -124,7 +124,7 @@ async function follow(rows: FileAccessRows, actor: Actor, reference: FileReferen
 
 async function followPromised(rows: FileAccessRows, id: string, now: Date): Promise<LinkedFile> {
   const upload = await rows.partUploads.findByLink(id);
-  // It was completed after its file was looked for.
+  // The upload was completed after the lookup.
   const file = upload?.file === undefined ? undefined : await rows.files.findById(id);
   const found = file ?? (upload && (await arrivingFile(rows, upload, now)));
   if (found === undefined) throw notFound();
@@ -139,7 +139,7 @@ async function ancestryFor(rows: FileAccessRows, actor: Actor, file: StoredFile)
   return rows.folders.listAncestry(file.folderId);
 }
 
-/** Where a file lies as far as that matters for the actor: it is its own, or something of its owner is shared with it. */
+/** Where a file is, if that matters for the actor: it owns the file, or the file's owner shares something with it. */
 async function sharedPlaceOf(rows: FileAccessRows, actor: Actor, file: StoredFile) {
   const { accountId: ownerId, folderId } = file;
   if (!isAccountActor(actor) || ownerId === undefined || folderId === undefined) return { ancestry: [], ...nowhere };
@@ -159,7 +159,7 @@ async function sharedPlaceOf(rows: FileAccessRows, actor: Actor, file: StoredFil
 const nowhere = { ancestorIds: [] as readonly number[], grants: [] as readonly FolderGrant[] };
 const idsOf = (folders: readonly Folder[]): readonly number[] => folders.map(({ id }) => id);
 
-/** For changes by the owner. @throws {DomainError} `file-not-found` for absent and foreign files alike */
+/** For changes by the owner. @throws {DomainError} `file-not-found` for missing files and other people's alike */
 export async function admitToManageFile(
   rows: FileAccessRows,
   actor: Actor,
@@ -173,7 +173,7 @@ export async function admitToManageFile(
 }
 
 /**
- * For changes by the owner and by those who may write in the folder in which it lies.
+ * For changes by the owner and by people who may write in the file's folder.
  * @throws {DomainError} as `admitToManageFile`; `not-allowed`, `owner-locked`
  */
 export async function admitToEditFile(
@@ -188,7 +188,7 @@ export async function admitToEditFile(
   return { id, file, isOwners: isAccountActor(actor) && file.accountId === actor.account.id };
 }
 
-/** For the same, and whoever has the removal code. @throws {DomainError} as `admitToManageFile` */
+/** Like `admitToEditFile`, and for whoever has the removal code. @throws {DomainError} as `admitToManageFile` */
 export async function admitToRemoveFile(
   rows: FileAccessRows,
   actor: Actor,
@@ -201,7 +201,7 @@ export async function admitToRemoveFile(
   return { id: permit(actor, question, { now, linkPassword: "not-needed" }), file };
 }
 
-/** That this actor was admitted to a link a moment ago, kept without the whole row. */
+/** Proof that this actor was admitted to a link a moment ago, without keeping the whole row. */
 export interface Proof {
   readonly id: FollowedFileId;
   readonly file: BriefFile;
@@ -213,21 +213,22 @@ export interface LinkAsk {
   action: "file.inspect" | "file.fetch";
   now: Date;
   proof: GivenPassword | Proof | "proved";
-  /** A download that was counted already goes on, though the link is used up by now. */
+  /** A download that was already counted continues, even if the link is used up by now. */
   isCounted?: boolean;
   countries: Countries;
-  /** It was named by its folder, or its token came by that: without a right to that folder it is not to be had. */
+  /** The file was identified by its folder, now or for its token: a right to that folder is required. */
   isByPlace?: boolean | undefined;
-  /** The file as the caller means it, where that may be an older version. */
+  /** Selects the content, if the caller may mean an older version. */
   content?: ((file: LinkedFile) => Promise<LinkedFile>) | undefined;
 }
 
 /**
- * For whoever holds the link: `file.inspect` for its details, `file.fetch` for its bytes.
- * `proof` is the password as given; an admission of a moment ago, which stands as long as the link asks for the same
- * password; or `proved` where whatever was proved is withdrawn with a change of the password.
- * @throws {DomainError} `file-not-found`, `not-allowed`, `owner-locked`, `link-password-required`, `link-password-wrong`
- * @throws {FileArrivingError} to whoever would be admitted if the file were there
+ * For whoever holds the link: `file.inspect` for its details, `file.fetch` for its bytes. `proof` is the given
+ * password; a recent admission, which is valid as long as the link has the same password; or `proved` if the caller
+ * withdraws what was proved when the password changes.
+ * @throws {DomainError} `file-not-found`, `not-allowed`, `owner-locked`, `link-password-required`,
+ *   `link-password-wrong`
+ * @throws {FileArrivingError} to those who would be admitted if the file were complete
  */
 export async function admitToLink(
   rows: FileAccessRows,
@@ -248,7 +249,7 @@ export async function admitToLink(
   const isFree = (isOwners || shared !== undefined) && followed.link !== undefined && isByOwn;
   const file = isFree ? { ...followed, link: undefined } : followed;
   const linkPassword = isOwners || shared !== undefined ? "not-needed" : await judgeProof(file, ask.proof);
-  // Judging takes a while, and the password may have been changed in it, or the owner locked.
+  // Checking a password takes a while; meanwhile it may have been changed, or the owner locked.
   const linkReference = { fileId: file.id };
   if (linkPassword === "right") {
     const current = await follow(rows, actor, linkReference, ask.now);
@@ -267,7 +268,7 @@ const usableRight = (right: SharedRight | undefined, isByPlace: boolean): Shared
   isByPlace || right?.hidesLinks !== true ? right : undefined;
 
 /**
- * The hash of the password that a link asks this actor for; undefined where it asks for none, as of its owner.
+ * The hash of the password that this actor has to give for a link; undefined if none is needed, as for the owner.
  * @throws {DomainError} `file-not-found`
  */
 export async function askedHash(

@@ -56,7 +56,7 @@ export class FileCopies {
     this.#remover = input.remover;
   }
 
-  /** Of each of these distinct files one; all or none. @throws {DomainError} as `FileService.copy` */
+  /** One copy of each of these distinct files; all or none. @throws {DomainError} as `FileService.copy` */
   async make(
     actor: Actor,
     references: readonly FileReference[],
@@ -92,7 +92,7 @@ export class FileCopies {
       for (const { source, reference } of found) {
         const ask = { action: "file.fetch", now, proof: source, countries: this.#countries } as const;
         const { file, isOwners, shared } = await admitToLink(access, caller, reference, ask);
-        // A copy would be a download that nobody counts.
+        // A copy would be an uncounted download.
         if (file.link?.maxDownloads !== undefined && !isOwners && shared === undefined)
           throw new DomainError("not-allowed", "This link has a download limit; download the file instead.");
         requireSound(file);
@@ -109,7 +109,7 @@ export class FileCopies {
     return copies;
   }
 
-  /** A password costs time, and nobody has to wait for it: no place is held while it is judged. */
+  /** Checking a password takes time, so nothing is locked meanwhile. */
   async #judgePassword(
     actor: Actor,
     references: readonly FileReference[],

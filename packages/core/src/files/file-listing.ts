@@ -4,16 +4,16 @@ import type { Repositories } from "../ports/database.ts";
 import type { FileFilter, FilePosition } from "./file-repository.ts";
 import type { ListedFile } from "./file.ts";
 
-/** Which files: of a whole account, directly in a folder, or in a folder and all below it. */
+/** Which files: of a whole account, directly in a folder, or in a folder and everything below it. */
 export type ListedPlace = { accountId: string } | { folderId: number } | { belowFolderId: number };
 
 export interface ListingOptions extends FileFilter {
   newestFirst: boolean;
-  /** Most files listed. */
+  /** The most files to list. */
   limit: number;
-  /** Without it nothing more is read. */
+  /** Reading stops when this right ends. */
   right: ReadingRight;
-  /** Passes over files that are not for whoever reads. */
+  /** Leaves out files that the reader may not see. */
   isShown?: (file: ListedFile) => boolean;
 }
 
@@ -60,7 +60,7 @@ async function* onlyShown(
   for await (const page of pages) yield page.filter((file) => isShown(file));
 }
 
-/** By the counters, or by a walk through the index where only some are meant. */
+/** Uses the counters, or walks through the index if only some files match. */
 async function countFiles({ files, folders }: ListingRows, place: OnePlace, options: ListingOptions): Promise<number> {
   const { limit, createdAfter, createdBefore, right } = options;
   await right.readOn();
@@ -93,7 +93,7 @@ async function* filesOfAll(
   }
 }
 
-/** The folder itself, then those in it, level by level. */
+/** The folder itself, then its subfolders, level by level. */
 async function* foldersFrom({ folders }: ListingRows, rootId: number, right: ReadingRight): AsyncGenerator<number> {
   const waiting = [rootId];
   for (let at = 0; at < waiting.length; at++) {

@@ -3,16 +3,19 @@ import { auditRecord, recordedName } from "../audit/audit-trail.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { BriefFile } from "./file.ts";
 
-/** A call may change thousands of files, and back again: what it writes of them must not grow with their number. */
+/** A call may change thousands of files, and change them back: its records must not grow with their number. */
 const MOST_RECORDS = 20;
 
-/** Of the files that one call changed: a record each, or of more than 20 one for each owner that tells how many and where they are now. */
+/**
+ * Records for the files that one call changed: one each or, for more than 20, one per owner with their number and
+ * current place.
+ */
 export function fileRecords(
   actor: Actor,
   at: Date,
   action: string,
   files: readonly BriefFile[],
-  /** Of the record of one file, besides its name. */
+  /** Details for the record of one file, besides its name. */
   detailsOf: (file: BriefFile) => AuditRecord["details"] = () => ({}),
 ): NewAuditRecord[] {
   if (files.length <= MOST_RECORDS) {

@@ -11,7 +11,7 @@ import { forManyFiles } from "./many-files.ts";
 import type { RemovableFile } from "./removed-files.ts";
 
 /**
- * All of these or none, into the trash of their owners or for good. Whether bytes are to be removed now.
+ * Removes all of these or none, into their owners' trash or permanently. Returns whether there are bytes to remove now.
  * @throws {DomainError} `file-not-found`
  */
 export async function removeFiles(

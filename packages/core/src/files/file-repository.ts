@@ -10,16 +10,16 @@ export interface FileFilter {
   readonly createdBefore?: Date | undefined;
 }
 
-/** Where a file stands in a list. */
+/** The position of a file in a list. */
 export interface FilePosition {
   readonly createdAt: Date;
   readonly id: string;
 }
 
 export interface FilePage extends FileFilter {
-  /** Oldest first otherwise, then by id: a stable order for duplicates of one name. */
+  /** Default: oldest first. Then by id, for a stable order of files with the same name. */
   newestFirst?: boolean;
-  /** Only what follows this position. */
+  /** Only files after this position. */
   after?: FilePosition | undefined;
   /** Most rows to return. */
   limit: number;
@@ -28,7 +28,10 @@ export interface FilePage extends FileFilter {
 export type ChangeableFileId = Permitted<"file.manage" | "file.edit" | "system", string>;
 export type RemovableFileId = Permitted<"file.remove" | "system", string>;
 
-/** In a folder whose use is permitted; a guest's upload is in none. Its content says whether it is damaged or blocked. */
+/**
+ * Its folder must permit the use; a guest's upload has no folder. Whether it is damaged or blocked depends on its
+ * content.
+ */
 export interface NewFile extends StoredFile {
   readonly folderId: UsableFolderId | undefined;
 }
@@ -53,50 +56,53 @@ export interface FileUpdate {
   readonly changes: FileChanges;
 }
 
-/** Other bytes under the same link. */
+/** Gives the same link other bytes. */
 export interface ContentChange extends Pick<StoredFile, "blobId" | "contentType" | "createdAt"> {
   readonly id: ChangeableFileId;
 }
 
-/** A guest's file that is to go. */
+/** A guest's file that is due for removal. */
 export type UnusedFile = Pick<StoredFile, "id" | "name" | "blobId">;
 
 export interface FileRepository {
   findById(id: string): Promise<StoredFile | undefined>;
-  /** Those that exist, in no order; each once. */
+  /** Those that exist, in no particular order, without duplicates. */
   findByIds(ids: readonly string[]): Promise<StoredFile[]>;
   listByFolder(folderId: number, page: FilePage): Promise<ListedFile[]>;
   listByAccount(accountId: string, page: FilePage): Promise<ListedFile[]>;
-  /** As the two above list files, their positions only: for counting them. */
+  /** Like the two methods above, but positions only: for counting. */
   listPositions(place: { folderId: number } | { accountId: string }, page: FilePage): Promise<FilePosition[]>;
   /** Newest first. */
   listByName(folderId: number, name: string, limit: number): Promise<StoredFile[]>;
-  /** Newest of that name. */
+  /** The newest file of that name. */
   findByName(folderId: number, name: string): Promise<StoredFile | undefined>;
-  /** Some undamaged one of that name and content, however many of the name there are. */
+  /** An undamaged file with that name and content, however many files have the name. */
   findByContent(
     folderId: number,
     name: string,
     content: { whirlpool: string; sizeBytes: number | undefined },
   ): Promise<StoredFile | undefined>;
-  /** All of them or none. The blob rows must exist already. */
+  /** All or none. The blob rows must exist already. */
   createMany(files: readonly NewFile[]): Promise<void>;
-  /** All of them or none, each id once; one that does not exist is fine. What is absent from `changes` stays as it is. */
+  /** All or none, each id once; ids that do not exist are ignored. Fields left out of `changes` stay as they are. */
   updateMany(updates: readonly FileUpdate[]): Promise<void>;
-  /** All of them or none, each id once. The blob rows must exist already. */
+  /** All or none, each id once. The blob rows must exist already. */
   replaceContents(changes: readonly ContentChange[]): Promise<void>;
-  /** All of them or none; one that does not exist is fine. */
+  /** All or none; ids that do not exist are ignored. */
   removeMany(ids: readonly RemovableFileId[]): Promise<void>;
-  /** How often files of the account were downloaded, those that are gone too. Costs the same however many there are. */
+  /**
+   * How often files of the account were downloaded, including files that are gone. The cost does not depend on how many
+   * there are.
+   */
   countDownloads(accountId: string): Promise<number>;
-  /** Counts a download of each, for it and its account; one that does not exist is fine. */
+  /** Counts a download of each file, for it and its account; ids that do not exist are ignored. */
   noteDownloads(ids: readonly string[]): Promise<void>;
-  /** Somebody fetches a guest's file. Noted to the hour; a file of an account is not touched. */
+  /** Records that somebody downloads a guest's file, to the hour. Has no effect on an account's file. */
   noteGuestUse(id: string, now: Date): Promise<void>;
-  /** Files of guests that came, and were last fetched, before that; longest unused first. */
+  /** Guests' files that were uploaded, and last downloaded, before that time; longest unused first. */
   listUnusedOfGuests(before: Date, limit: number): Promise<UnusedFile[]>;
   /** All files of guests together. */
   getUsageOfGuests(): Promise<{ files: number; fileBytes: number }>;
-  /** All files of the account: what its quota counts. Costs the same however many there are. */
+  /** All files of the account, as the quota counts them. The cost does not depend on how many there are. */
   getUsage(accountId: string): Promise<Usage>;
 }

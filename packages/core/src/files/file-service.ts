@@ -34,13 +34,13 @@ import { hashLinkPassword } from "./link-passwords.ts";
 import { forManyFiles } from "./many-files.ts";
 import { keptName } from "./names.ts";
 
-/** What a caller may know of a file; `place` only for its owner. */
+/** What a caller may know about a file; `place` only for its owner. */
 export interface FileDetails {
   file: LinkedFile;
   place: { folderId: number; isRoot: boolean; path: string[] } | undefined;
 }
 
-/** Files: their details, and changes by their owner. Changes of several files happen together or not at all. */
+/** Reads files' details, and changes files for their owner. Changes to several files happen together or not at all. */
 export class FileService {
   readonly #database: Database;
   readonly #remover: BytesRemover;
@@ -83,9 +83,9 @@ export class FileService {
   }
 
   /**
-   * Newest first. `"everything"` lists the whole account, or folder by folder all below the fence of a fenced key.
-   * Where links are hidden from the caller, ids are empty.
-   * @throws {DomainError} `folder-not-found`, `owner-locked`, `too-busy` where too many such walks wait
+   * Newest first. `"everything"` lists the whole account or, for a key restricted to a folder, everything below that
+   * folder. If links are hidden from the caller, ids are empty.
+   * @throws {DomainError} `folder-not-found`, `owner-locked`, `too-busy` when too many such listings wait
    * @throws the reason of `signal`
    */
   async list(
@@ -101,7 +101,7 @@ export class FileService {
     const right = new ReadingRight(this.#clock, signal, async () => {
       const now = this.#clock.now();
       const still = await admitToSeeFolder(rows, await readerNow(rows, actor, needs, now), reference, now);
-      // Whoever is to see no links from now on is shown no more of them.
+      // If links become hidden during the listing, no more are shown.
       if (!hidesLinks && still.shared?.hidesLinks === true) throw linksHidden();
     });
     const options = { ...filter, newestFirst: true, limit: this.#listLimit, right };
@@ -111,7 +111,7 @@ export class FileService {
     }
     const isAll = folder.id === owner.account.rootFolderId;
     if (isAll) return listFiles(rows, { accountId: owner.account.id }, options);
-    // The beginning and the count may take a walk through all folders, however few files are in them.
+    // Start and count may need a walk through all folders, however few files they hold.
     using held = new DisposableStack();
     held.use(await this.#walks.take(actor, Infinity, signal));
     await right.askAgain();
@@ -119,7 +119,7 @@ export class FileService {
   }
 
   /**
-   * Waits a while for a Whirlpool that is being computed.
+   * Waits a while for a Whirlpool checksum that is being computed.
    * @throws {DomainError} `file-not-found` and the refusals of a link
    */
   async getDetails(
@@ -161,8 +161,8 @@ export class FileService {
   }
 
   /**
-   * Returns each file as it is now, with the name it had.
-   * @throws {DomainError} `file-not-found`, `bad-argument`, `bad-name`, `nothing-renamed` when no name would change
+   * Returns each file as it is now, with its previous name.
+   * @throws {DomainError} `file-not-found`, `bad-argument`, `bad-name`, `nothing-renamed` if no name would change
    */
   async rename(
     actor: Actor,
@@ -197,7 +197,7 @@ export class FileService {
   }
 
   /**
-   * New files with new links on the same stored bytes; the source may be anybody's the caller can fetch.
+   * Creates new files with new links to the same stored bytes; the source may be any file that the caller can download.
    * @throws {DomainError} refusals of a link, `file-damaged`, `folder-not-found`, `quota-exceeded`, `bad-argument`,
    *   `bad-name`
    */
@@ -211,9 +211,8 @@ export class FileService {
   }
 
   /**
-   * Removes own files, and any file whose removal code is given, into the trash of its owner, or for good where the owner
-   * keeps none.
-   * Returns the targets without repetitions.
+   * Removes own files, and any file whose removal code is given, into its owner's trash, or permanently if the owner
+   * has no trash. Returns the targets without duplicates.
    * @throws {DomainError} `file-not-found`; then nothing was removed
    * @throws {FloodLockedError} when a code was one wrong guess too many
    */
@@ -232,7 +231,7 @@ export class FileService {
   }
 
   /**
-   * @param signal aborts when the caller is gone
+   * @param signal aborts when the caller disconnects
    * @throws {DomainError} `file-not-found`, `bad-argument`, `bad-name`, `too-busy`
    */
   async changeAttributes(
@@ -263,7 +262,7 @@ export class FileService {
     );
   }
 
-  /** Before a password is hashed, which costs others their turn; the change asks again. */
+  /** Checked before a password is hashed, which would delay others; the change checks again. */
   async #requireManaged(
     actor: Actor,
     references: readonly FileReference[],
@@ -280,7 +279,7 @@ export class FileService {
     }
   }
 
-  /** Returns all of them. What is already as it shall be is neither written nor recorded. */
+  /** Returns all of them. Values that are already set are neither written nor recorded. */
   async #changeEach(
     actor: Actor,
     references: readonly FileReference[],
@@ -317,7 +316,7 @@ export class FileService {
   }
 }
 
-/** What a link asks for, and how it hands out the file, is for the owner to say, whoever else may write there. */
+/** Only the owner decides what a link requires and how it serves the file, whoever else may write there. */
 const isAboutLink = ({ name: _name, description: _description, ...others }: AttributeChanges): boolean =>
   Object.values(others).some((value) => value !== undefined);
 

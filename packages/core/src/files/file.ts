@@ -1,7 +1,7 @@
 import type { LinkUse } from "../links/link.ts";
 import type { AccessList } from "../policy/access-list.ts";
 
-/** A file as people see, name and link it. Several files may share one blob. */
+/** A file as people see, name and link to it. Several files may share one blob. */
 export interface StoredFile {
   /** Also the id of its public link: 20 lower-case alphanumerics. */
   readonly id: string;
@@ -11,16 +11,18 @@ export interface StoredFile {
   readonly folderId: number | undefined;
   /** Byte-exact; duplicates within a folder are legal. */
   readonly name: string;
-  /** Of the content; stays the same when its bytes are replaced. */
+  /** Of the content; unchanged when its bytes are replaced by the same ones. */
   readonly blobId: string;
-  /** Where its bytes lie now. */
+  /** Current storage key of its bytes. */
   readonly blobKey: string;
-  /** The stored bytes were found missing, short or changed: nothing is sent or copied from them. */
+  /** A check found the stored bytes missing, short or changed: nothing is sent or copied from them. */
   readonly isDamaged: boolean;
-  /** The operator has blocked this content: nobody gets it, and only its owner sees that there is such a file. */
+  /** The operator has blocked this content: nobody can download it, and only the owner sees that the file exists. */
   readonly isBlocked: boolean;
   readonly sizeBytes: number;
-  /** Whirlpool, 128 lower-case hexadecimal digits; undefined until it is computed, of what came by parts a moment ago. */
+  /**
+   * Whirlpool checksum, 128 lower-case hexadecimal digits; undefined until it is computed for a recent upload in parts.
+   */
   readonly whirlpool: string | undefined;
   readonly contentType: string;
   /** Link domain, 0 to 10. */
@@ -28,7 +30,7 @@ export interface StoredFile {
   readonly description: string;
   readonly passwordHash: string | undefined;
   readonly accessList: AccessList | undefined;
-  /** Undefined for an own link without rules: it is on, and never ends. */
+  /** Undefined for the file's own link without rules: it is active and never expires. */
   readonly ownLink?: LinkUse | undefined;
   readonly isInline: boolean;
   readonly isSslDisabled: boolean;
@@ -37,14 +39,14 @@ export interface StoredFile {
   readonly createdAt: Date;
 }
 
-/** A file without what its owner may make long: of a thousand files at once, this much is held. */
+/** A file without the fields of unlimited length, so that a thousand can be held in memory. */
 export type BriefFile = Omit<StoredFile, "description" | "accessList">;
 
 export function briefFile({ description: _description, accessList: _accessList, ...brief }: StoredFile): BriefFile {
   return brief;
 }
 
-/** What lists tell of a file: nothing whose length its owner chooses, but the name. */
+/** The fields of a file in lists: apart from the name, nothing whose length its owner chooses. */
 export interface ListedFile extends Pick<
   StoredFile,
   | "id"
@@ -64,26 +66,26 @@ export interface ListedFile extends Pick<
   readonly isRestricted: boolean;
 }
 
-/** As those see it from whom links are hidden: nothing of it leads to its link. */
+/** The file as people see it from whom links are hidden: nothing in it leads to its link. */
 export function withoutLink<Each extends { readonly id: string }>(file: Each): Each {
   return { ...file, id: "" };
 }
 
-/** A stored content: what identifies it, and where its bytes lie. */
+/** A stored content: its identity, and where its bytes are. */
 export interface Blob {
-  /** What files refer to. Never changes. */
+  /** Referenced by files. Never changes. */
   readonly id: string;
-  /** Of the bytes in the blob store. New bytes of the same content take the place of the old ones. */
+  /** Storage key of the bytes. New bytes of the same content replace the old ones under a new key. */
   readonly key: string;
-  /** Undefined until it is computed: until then it is no other content's equal. */
+  /** Undefined until it is computed; until then no other content is considered identical. */
   readonly whirlpool: string | undefined;
   readonly sizeBytes: number;
   readonly createdAt: Date;
   /** When a check found these bytes missing, short or changed. */
   readonly damagedAt: Date | undefined;
-  /** The digests of all its leaves are known, see `ManifestRepository`. */
+  /** The digests of all its leaves are stored, see `ManifestRepository`. */
   readonly hasLeaves: boolean;
 }
 
-/** The digests of its leaves come after it. */
+/** The digests of its leaves are added later. */
 export type NewBlob = Omit<Blob, "hasLeaves">;

@@ -10,16 +10,16 @@ import type { StoredFile } from "./file.ts";
 import { forManyFiles } from "./many-files.ts";
 import { ManyFilesPlaces } from "./many-files-places.ts";
 
-/** What a stranger learns of a link: the file, that there is one to which others are let, or that there is none. */
+/** What a stranger learns about a link: the file, that it exists but is restricted, or that it does not exist. */
 export type CheckedLink = Pick<StoredFile, "name" | "sizeBytes"> | "private" | "absent";
 
-/** Most links of one check: each costs a read. */
+/** The most links in one check: each costs a read. */
 const MOST_CHECKED_LINKS = 200;
 
-/** What is needed to show somebody a link of their own. */
+/** What is needed to show people their own links. */
 export type OwnLink = Pick<StoredFile, "id" | "name" | "domain" | "sizeBytes">;
 
-/** Tells strangers of many links whether they can be opened, and owners what their files are called. */
+/** Tells strangers which of many links can be opened, and owners the names of their files. */
 export class LinkCheck {
   readonly #database: Database;
   readonly #passwords: LinkPasswords;
@@ -37,7 +37,7 @@ export class LinkCheck {
   /**
    * In the order of the ids.
    * @param signal aborts when nobody waits for the answer any more
-   * @throws {DomainError} `bad-argument` for too many, `too-busy` where too many such checks wait
+   * @throws {DomainError} `bad-argument` for too many, `too-busy` when too many such checks wait
    * @throws the reason of `signal`
    */
   async check(actor: GuestActor, fileIds: readonly string[], signal?: AbortSignal): Promise<CheckedLink[]> {
@@ -68,7 +68,7 @@ export class LinkCheck {
   /**
    * The caller's own files, in the order of the ids.
    * @param signal aborts when nobody waits for the answer any more
-   * @throws {DomainError} `bad-argument` for too many, `file-not-found` for absent and foreign ones, `too-busy`
+   * @throws {DomainError} `bad-argument` for too many, `file-not-found` for missing ones and other people's, `too-busy`
    * @throws the reason of `signal`
    */
   async listOwn(actor: Actor, fileIds: readonly string[], signal?: AbortSignal): Promise<OwnLink[]> {

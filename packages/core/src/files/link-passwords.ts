@@ -2,11 +2,11 @@ import { hashPassword, MAX_PASSWORD_BYTES } from "../accounts/password-hash.ts";
 import { ArgumentError } from "../errors.ts";
 import type { Actor } from "../policy/actor.ts";
 
-/** The guide asks for six characters at least. */
+/** The 1fichier API guide requires at least six characters. */
 const MIN_LINK_PASSWORD_LENGTH = 6;
 
 /**
- * "" takes the password away. Ask the policy first, as for `hashPassword`.
+ * "" removes the password. Ask the policy first, as for `hashPassword`.
  * @throws {DomainError} `bad-argument` when too short or too long, `too-busy`
  * @throws the reason of `signal`
  */

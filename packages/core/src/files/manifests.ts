@@ -1,15 +1,17 @@
 import type { Repositories } from "../ports/database.ts";
 import { LEAF_BYTES, LEAF_DIGEST_BYTES, leafCountOf, LEAVES_PER_PAGE } from "./manifest-format.ts";
 
-/** What is smaller is proved by its Whirlpool as fast, and ten million small files need no manifests. */
+/**
+ * Smaller contents are verified as quickly by their Whirlpool checksum, and ten million small files need no manifests.
+ */
 export const LEAST_MANIFEST_BYTES = 2 * LEAF_BYTES;
 
 type Rows = Pick<Repositories, "blobs" | "manifests">;
 
 /**
- * Keeps the manifest of a content, in the transaction in which it was looked up.
- * @param parts digests in the order of the leaves, in pieces of any length
- * @returns false where it is not whole: then nothing is told of it
+ * Stores the manifest of a content, in the transaction in which it was looked up.
+ * @param parts digests in leaf order, in pieces of any length
+ * @returns false if it is incomplete; the content is then not marked as having leaves
  */
 export async function keepManifest(
   rows: Rows,
@@ -41,7 +43,7 @@ export async function keepManifest(
   return isWhole;
 }
 
-/** The pages of a manifest that is complete. */
+/** The pages of a complete manifest. */
 export async function* pagesOf(
   rows: Pick<Repositories, "manifests">,
   { id, sizeBytes }: { id: string; sizeBytes: number },

@@ -4,7 +4,7 @@ import { type PlaceLimits, Places } from "../places/places.ts";
 import type { Actor } from "../policy/actor.ts";
 import { countedSubject } from "../policy/counted-subject.ts";
 
-/** Calls about no more files than this need no place: what they hold is small. */
+/** Calls for no more files than this need no slot: they hold little memory. */
 const FEW_FILES = 20;
 
 const placeLimits: PlaceLimits = {
@@ -18,15 +18,15 @@ const placeLimits: PlaceLimits = {
 };
 
 /**
- * Calls that change many files hold many rows, also while they wait for the database, and walks through folders take long:
- * so many at once, and others wait before they read anything.
+ * Limits calls that name many files: they hold many rows while they wait for the database, and walks through folders
+ * take long. Beyond the limit, calls wait before they read anything.
  */
 export class ManyFilesPlaces {
   readonly #places = new Places<undefined>(placeLimits, tooBusy);
 
   /**
-   * Dispose of it when the call has ended. Whoever waits leaves when `signal` aborts.
-   * @throws {DomainError} `too-busy` where too many wait, or after a long wait
+   * Dispose of it when the call has ended. Waiting ends when `signal` aborts.
+   * @throws {DomainError} `too-busy` when too many wait, or after a long wait
    * @throws the reason of `signal`
    */
   async take(actor: Actor, files: number, signal?: AbortSignal): Promise<Disposable> {

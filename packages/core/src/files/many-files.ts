@@ -7,14 +7,16 @@ import type { Repositories } from "../ports/database.ts";
 import type { FileAccessRows, FileReference } from "./file-access.ts";
 import type { StoredFile } from "./file.ts";
 
-/** A row may have 20 KB of description and access list: so many are held at a time, however many a call names. */
+/**
+ * A row may hold 20 KB of description and access list, so only this many are kept in memory, however many a call names.
+ */
 const FILES_AHEAD = 125;
-/** Access lists are long, and the policy reads those of files that were read ahead without waiting for anything. */
+/** Access lists are long, and the policy reads those of files read ahead without yielding. */
 const FILES_PER_TURN = 16;
 
 /**
- * For a call that names several files: they are read together, part by part as they are asked for, and what they have in
- * common once, and everything else has its turn in between. What was read ahead of a file is handed out once; who looks at it again sees it as it stands by then.
+ * For calls that name several files: reads them in groups as they are needed, shares reads of what they have in common,
+ * and yields to other work in between. A file read ahead is returned once; asking again reads its current state.
  */
 export function forManyFiles(
   rows: Pick<Repositories, "accounts" | "files" | "folders" | "folderShares" | "links" | "partUploads">,
@@ -59,7 +61,7 @@ export function forManyFiles(
   };
 }
 
-/** Their owners' ways up are asked for, and nobody else's. */
+/** Only ancestries within the actor's own account are needed. */
 function ownFolders(actor: Actor, files: Iterable<StoredFile>): number[] {
   if (!isAccountActor(actor)) return [];
   return [...files].flatMap(({ accountId, folderId }) => (accountId === actor.account.id ? (folderId ?? []) : []));
@@ -71,7 +73,7 @@ function foreignOwners(actor: Actor, files: Iterable<StoredFile>): string[] {
   return [...owners].filter((id) => id !== own);
 }
 
-/** Reads the owners of foreign files together, when the first of them is asked for. */
+/** Reads the owners of other people's files together, when the first of them is needed. */
 class OwnerMemory {
   readonly #accounts: Pick<Repositories["accounts"], "findById" | "findByIds">;
   readonly #known = new Map<string, Promise<Account | undefined>>();
@@ -81,7 +83,7 @@ class OwnerMemory {
     this.#accounts = accounts;
   }
 
-  /** Those of the files that were read just now. */
+  /** Announces the files that were just read. */
   expect(ids: readonly string[]): void {
     this.#expected = ids.filter((id) => !this.#known.has(id));
   }
@@ -104,7 +106,7 @@ class OwnerMemory {
   }
 }
 
-/** Asks once whether an owner shares anything with the caller, and once for the folders of one way up. */
+/** Checks once whether an owner shares anything with the caller, and once for the folders of each ancestry. */
 class GrantMemory implements GrantSource {
   readonly #shares: GrantSource;
   readonly #owners = new Map<string, Promise<boolean>>();

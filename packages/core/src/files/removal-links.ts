@@ -7,7 +7,7 @@ import { admitToRemoveFile } from "./file-access.ts";
 import type { FileService } from "./file-service.ts";
 import type { StoredFile } from "./file.ts";
 
-/** Removal links: their holders need no account. */
+/** Links for removing a file without an account. */
 export class RemovalLinks {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -27,8 +27,8 @@ export class RemovalLinks {
   }
 
   /**
-   * What would be removed.
-   * @throws {DomainError} `file-not-found` for an absent file and a wrong code alike
+   * Shows what would be removed.
+   * @throws {DomainError} `file-not-found` for a missing file and a wrong code alike
    * @throws {FloodLockedError} when the code was one wrong guess too many
    */
   async find(actor: Actor, fileId: string, removalCode: string): Promise<Pick<StoredFile, "name" | "sizeBytes">> {
@@ -39,7 +39,7 @@ export class RemovalLinks {
     return { name: file.name, sizeBytes: file.sizeBytes };
   }
 
-  /** @throws as above */
+  /** @throws as `find` */
   async remove(actor: Actor, fileId: string, removalCode: string): Promise<void> {
     await this.#files.remove(actor, [targetOf(fileId, removalCode)]);
   }

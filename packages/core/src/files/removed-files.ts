@@ -8,9 +8,9 @@ export interface RemovableFile {
 }
 
 /**
- * Removes files with their download tokens, further links and older versions, and gives up contents that no other file
- * has. Runs in a transaction; once that is durable, the bytes may go. Returns how many contents were given up; those of
- * many older versions go with the next housekeeping.
+ * Removes files with their download tokens, additional links and older versions, and gives up contents that no other
+ * file uses. Runs in a transaction; once it is durable, the bytes may be removed. Returns how many contents were given
+ * up; those of many older versions follow with the next housekeeping.
  */
 export async function removeFiles(rows: Repositories, files: readonly RemovableFile[], now: Date): Promise<number> {
   const ended = await rows.versions.endByFiles(files.map(({ id }) => id));
@@ -18,7 +18,7 @@ export async function removeFiles(rows: Repositories, files: readonly RemovableF
   return (await removeFilesAlone(rows, files, now)) + swept;
 }
 
-/** The same of files whose older versions have ended. */
+/** The same for files whose older versions are already removed. */
 export async function removeFilesAlone(
   rows: Repositories,
   files: readonly RemovableFile[],

@@ -5,7 +5,7 @@ import { LEAF_BYTES, LEAF_DIGEST_BYTES, leafCountOf, LEAVES_PER_PAGE } from "./m
 
 const READ_BYTES = 1_048_576;
 const PAGE_BYTES = LEAF_BYTES * LEAVES_PER_PAGE;
-/** Leaves that one reader takes in a row. */
+/** Leaves that one reader takes in sequence. */
 const STRETCH_LEAVES = 16;
 const READERS = 2;
 
@@ -19,11 +19,11 @@ interface StoredBytes {
   readonly sizeBytes: number;
 }
 
-/** Called before bytes are read, with how many. */
+/** Called before bytes are read, with their number. */
 export type BeforeRead = (countBytes: number) => Promise<void>;
 
 /**
- * The Whirlpool of stored bytes, and the digests of their leaves in pages, in one reading.
+ * The Whirlpool checksum of stored bytes, and the digests of their leaves in pages, in a single read.
  * @throws {BlobNotFoundError}
  * @throws {BlobStoreError}
  */
@@ -49,8 +49,8 @@ export async function digestsOfStored(
 }
 
 /**
- * Whether stored bytes are those of a manifest; its leaves are read a few at a time.
- * @param page digests of a page of it; undefined where it lacks
+ * Whether stored bytes match a manifest; reads a few leaves at a time.
+ * @param page the digests of one page; undefined if it is missing
  * @throws {BlobNotFoundError}
  * @throws {BlobStoreError}
  */
@@ -81,7 +81,7 @@ export async function isAsInManifest(
   return true;
 }
 
-/** All hashes are aborted when reading fails. */
+/** All hashes are aborted if reading fails. */
 async function read(
   { blobs }: Stored,
   input: {

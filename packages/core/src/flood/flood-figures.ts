@@ -1,33 +1,33 @@
-/** All numbers of flood control. Unless stated otherwise, 0 means no such limit. */
+/** All numbers of flood control. Unless stated otherwise, 0 means unlimited. */
 export interface FloodFigures {
-  /** Calls per second of one address, on average. */
+  /** Average calls per second from one address. */
   callsPerSecond: number;
-  /** Calls one address may make at once before the average counts. */
+  /** Calls that one address may make at once before the average counts. */
   burst: number;
-  /** The same for one API key, from whatever addresses it is used. */
+  /** Average calls per second with one API key, from any addresses. */
   keyCallsPerSecond: number;
   keyBurst: number;
-  /** Between two listings of the same folder by one account. */
+  /** Minimum time between two listings of the same folder by one account. */
   listingIntervalMs: number;
-  /** Between two listings of all files of one account. */
+  /** Minimum time between two listings of all files by one account. */
   fullListingIntervalMs: number;
-  /** Between two reads of the account by one account. */
+  /** Minimum time between two reads of its account by one account. */
   userInfoIntervalMs: number;
-  /** Between two reads of an account from one address. */
+  /** Minimum time between two reads of an account from one address. */
   userInfoAddressIntervalMs: number;
   /** Wrong keys, passwords and removal codes from one address within `failureWindowMs`. */
   guesses: number;
   /** Calls from one address answered 401, 403, 404, 410 or 429 within `failureWindowMs`. */
   refusals: number;
-  /** Over which guesses and refusals are counted; never 0. */
+  /** The period over which guesses and refusals are counted; never 0. */
   failureWindowMs: number;
-  /** First lock for too many calls; never 0. */
+  /** Duration of the first lock for too many calls; never 0. */
   lockMs: number;
-  /** First lock for too many guesses or refusals; never 0. */
+  /** Duration of the first lock for too many guesses or refusals; never 0. */
   banMs: number;
-  /** No lock is longer; never 0. */
+  /** Longest duration of a lock; never 0. */
   maxLockMs: number;
-  /** A lock this soon after the end of the one before lasts twice as long as that one. */
+  /** A lock this soon after the end of the previous one lasts twice as long. */
   lockMemoryMs: number;
 }
 
@@ -36,7 +36,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Stops only what no client does on purpose; a default rclone sync stays far below. */
+/** Only stops what no client does on purpose; an rclone sync with default settings stays far below. */
 const friendly: FloodFigures = {
   callsPerSecond: 100,
   burst: 6000,
@@ -56,15 +56,15 @@ const friendly: FloodFigures = {
 };
 
 /**
- * The original's guide names 3 calls a second and the four intervals, and that repeated refusals lead to a ban. How many,
- * how long locks last and what one key may do it does not say: those are ours. JDownloader waits five minutes after a
- * flood and an hour after a ban.
+ * The 1fichier API guide mentions 3 calls a second, the four intervals, and that repeated refusals lead to a ban. It
+ * does not say how many, how long locks last, or what one key may do: those numbers are ours. JDownloader waits five
+ * minutes after a flood and an hour after a ban.
  */
 const authentic: FloodFigures = {
   callsPerSecond: 3,
   burst: 3,
   keyCallsPerSecond: 3,
-  // Out of reach of one address, which would meet its own limit first.
+  // Out of reach for a single address, which would meet its own limit first.
   keyBurst: 10,
   listingIntervalMs: 30 * SECOND_MS,
   fullListingIntervalMs: HOUR_MS,
@@ -79,10 +79,10 @@ const authentic: FloodFigures = {
   lockMemoryMs: DAY_MS,
 };
 
-/** What each profile begins with; settings change single figures. */
+/** The starting values of each profile; settings change single figures. */
 export const floodFigures: Readonly<Record<"friendly" | "authentic", FloodFigures>> = { friendly, authentic };
 
-/** What a client keeps to so that it never meets a lock. 0 is "no limit". */
+/** The pace at which a client never meets a lock. 0 means unlimited. */
 export interface ClientPace {
   callsPerSecond: number;
   burst: number;
@@ -91,7 +91,7 @@ export interface ClientPace {
   userInfoIntervalMs: number;
 }
 
-/** The tighter one wherever an address and a key, or an address and an account, have a limit each. */
+/** The tighter limit wherever both an address and a key, or an address and an account, have one. */
 export function paceOf(figures: FloodFigures): ClientPace {
   const limits = [
     { perSecond: figures.callsPerSecond, burst: figures.burst },

@@ -4,16 +4,19 @@ import type { FloodLock } from "./flood-lock.ts";
 export type LockPosition = Pick<FloodLock, "lockedUntil" | "id">;
 
 export interface FloodLockRepository {
-  /** Not released and not over at `now`, at most `limit` after a position in the order in which they end. */
+  /**
+   * Locks not released and not over at `now`, at most `limit`, in the order in which they end, starting after a
+   * position.
+   */
   listActive(now: Date, after: LockPosition | undefined, limit: number): Promise<FloodLock[]>;
-  /** Of those active at `now` the one that ends last. */
+  /** The lock active at `now` that ends last. */
   findLast(now: Date): Promise<FloodLock | undefined>;
-  /** The latest locks of a subject since `since`, newest first: repetition makes the next one longer. */
+  /** The latest locks of a subject since `since`, newest first: repetition makes the next lock longer. */
   listRecent(kind: FloodLock["kind"], subject: string, since: Date): Promise<FloodLock[]>;
   create(lock: FloodLock): Promise<void>;
-  /** The lock; undefined when there is no such one or it was released before. */
+  /** Returns the lock; undefined if it does not exist or was released before. */
   release(id: Permitted<"server.manage" | "system", string>, releasedAt: Date): Promise<FloodLock | undefined>;
-  /** For a lock that was noted by a clock that was wrong: what is left of it, by one that is right. */
+  /** Corrects a lock that was written while the clock was wrong. */
   reschedule(id: string, lockedAt: Date, lockedUntil: Date): Promise<void>;
   removeEndedBefore(time: Date): Promise<number>;
 }

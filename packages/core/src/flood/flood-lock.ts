@@ -11,15 +11,15 @@ export interface FloodLock {
 }
 
 /**
- * What was too much: calls of any kind, looks at the account, listings, guesses at keys and passwords, or calls that were
- * refused. `abuse` stands for the latter, and for guesses too where the limits are those of 1fichier.com.
+ * What exceeded the limit: calls of any kind, reads of the account, listings, guesses at keys and passwords, or refused
+ * calls. `abuse` stands for refused calls and, with the limits of 1fichier.com, for guesses too.
  */
 export const lockReasons = ["calls", "account-info", "listings", "guesses", "abuse"] as const;
 export type LockReason = (typeof lockReasons)[number];
 
 /**
- * A ban keeps an address out of everything but direct links. Any other lock refuses calls of the API only: an upload
- * whose bytes are on the way, its report and the pages go on.
+ * A ban blocks an address from everything but direct links. Any other lock only refuses API calls: running uploads,
+ * their reports and the pages still work.
  */
 export function isBan({ reason }: Pick<FloodLock, "reason">): boolean {
   return reason === "guesses" || reason === "abuse";

@@ -3,9 +3,9 @@ import type { RateLimit } from "../ports/rate-limiter.ts";
 import { type FloodFigures, floodFigures } from "./flood-figures.ts";
 import type { LockReason } from "./flood-lock.ts";
 
-/** What is being called, as far as limits tell calls apart. */
+/** What is being called, as far as limits distinguish calls. */
 export interface FloodSubject {
-  /** An endpoint such as `user.info`; `credentials` for a failed proof of identity, `refusal` for a refused call. */
+  /** An endpoint such as `user.info`; `credentials` for failed authentication, `refusal` for a refused call. */
   operation: string;
   /** Narrows the count within the operation, e.g. a folder. */
   detail?: string | undefined;
@@ -13,16 +13,16 @@ export interface FloodSubject {
 
 /** One limit: how much, counted for whom, and what happens when it is exceeded. */
 export interface FloodRule {
-  /** Counted for each address, account or key; the lock falls on the same. */
+  /** Counted for each address, account or key; the lock applies to the same. */
   per: "ip" | "account" | "key";
   /**
-   * With `ip`: counted, and locked, for the whole /48 of an IPv6 address; of no meaning for IPv4. Hundreds of customers may
-   * share one, so such a lock stops guesses and nothing else.
+   * With `ip`: counted, and locked, for the whole /48 of an IPv6 address; not used for IPv4. Hundreds of customers may
+   * share one, so such a lock only stops guesses.
    */
   isForNetwork?: true;
-  /** Undefined: every operation but `credentials` and `refusal` together. */
+  /** Undefined: all operations together except `credentials` and `refusal`. */
   operation: string | undefined;
-  /** `is`: only where the call's detail is this. `eachBut`: every detail but this, and each counted for itself. */
+  /** `is`: only calls with this detail. `eachBut`: every other detail, each counted separately. */
   detail?: { is: string } | { eachBut: string };
   limit: RateLimit;
   lockMs: number;
@@ -33,10 +33,10 @@ export type FloodProfileName = "friendly" | "authentic" | "off";
 
 export interface FloodProfile {
   name: FloodProfileName;
-  /** What the rules were made from; undefined where nothing is counted. */
+  /** The figures behind the rules; undefined if nothing is counted. */
   figures: FloodFigures | undefined;
   rules: readonly FloodRule[];
-  /** A lock on the same within `lockMemoryMs` of the end of the one before lasts twice as long, up to this. */
+  /** A lock within `lockMemoryMs` of the end of the previous one lasts twice as long, up to this. */
   maxLockMs: number;
   lockMemoryMs: number;
 }
@@ -54,7 +54,7 @@ export function makeFloodProfile(name: "friendly" | "authentic", figures: FloodF
   };
 }
 
-/** The profiles as they are without any setting. */
+/** The profiles without any settings. */
 export const floodProfiles: Readonly<Record<FloodProfileName, FloodProfile>> = {
   friendly: makeFloodProfile("friendly", floodFigures.friendly),
   authentic: makeFloodProfile("authentic", floodFigures.authentic),
@@ -92,8 +92,8 @@ function intervalRules(figures: FloodFigures): FloodRule[] {
 }
 
 /**
- * Failed proofs of identity are counted in both profiles: they are guesses at keys and passwords. JDownloader puts an
- * account aside for an hour after "IP Locked", so the friendly profile, whose bans are short, says "Flood detected".
+ * Failed authentication is counted in both profiles, as guesses at keys and passwords. JDownloader stops using an
+ * account for an hour after "IP Locked", so the friendly profile, whose bans are short, says "Flood detected".
  */
 function failureRules(name: "friendly" | "authentic", figures: FloodFigures): FloodRule[] {
   const rule = (operation: string, most: number, reason: LockReason): FloodRule[] => {

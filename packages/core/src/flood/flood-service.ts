@@ -18,7 +18,7 @@ import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
 import { durationOf, HeldLocks, type LockSlot } from "./held-locks.ts";
 import { type NamedLock, nameOfSubject, withNames } from "./lock-subject.ts";
 
-/** Under way or waiting at once, of one IPv6 /48. */
+/** Running or waiting at once, per IPv6 /48. */
 const MOST_GUESSES_OF_NETWORK = 200;
 
 /** Locks out callers that call too often. Locks survive a restart; counts do not. */
@@ -27,11 +27,11 @@ export class FloodService {
   readonly #limiter: RateLimiter;
   readonly #clock: Clock;
   #profile: FloodProfile;
-  /** Of the profile in force: counts of an earlier one are not taken for its own. */
+  /** Changes with the profile, so that counts from an earlier one are not mixed in. */
   #round = 0;
   readonly #held: HeldLocks;
   readonly #locker: Pick<Locker, "inTurn">;
-  /** Under way or waiting, by IPv6 network. */
+  /** Running or waiting, by IPv6 network. */
   readonly #guesses = new Map<string, number>();
 
   constructor(input: {
@@ -49,12 +49,12 @@ export class FloodService {
     this.#profile = input.profile;
   }
 
-  /** The limits in force. */
+  /** The current limits. */
   get profile(): FloodProfile {
     return this.#profile;
   }
 
-  /** From now on these limits hold, counted from nothing. Locks stay, and are looked up again. */
+  /** Applies these limits from now on, with fresh counts. Locks stay, and are looked up again. */
   useProfile(profile: FloodProfile): void {
     this.#profile = profile;
     this.#round += 1;
@@ -62,7 +62,7 @@ export class FloodService {
   }
 
   /**
-   * Counts one call and lets it through or not. A call made while locked is not counted.
+   * Counts one call and admits or refuses it. A call during a lock is not counted.
    * @throws {FloodLockedError}
    */
   async admit(actor: Actor, subject: FloodSubject): Promise<void> {
@@ -80,7 +80,7 @@ export class FloodService {
     if (broken !== undefined) throw await this.#lock(broken.rule, broken.counted, broken.key);
   }
 
-  /** Counts for all of these rules, or for none where one is broken: then that one. */
+  /** Counts for all of these rules, or for none if one is exceeded; returns that one. */
   async #count(counts: readonly RuleCount[]): Promise<RuleCount | undefined> {
     if (counts.length === 0) return undefined;
     const answer = await this.#limiter.consume(counts);
@@ -88,7 +88,7 @@ export class FloodService {
   }
 
   /**
-   * For calls of the API.
+   * For API calls.
    * @throws {FloodLockedError} when the address, account or key is locked out right now
    */
   refuseLocked(actor: Actor): Promise<void> {
@@ -96,15 +96,15 @@ export class FloodService {
   }
 
   /**
-   * For every other door: uploads and pages are no calls, so a lock for too many calls does not close them. Nor does the
-   * ban of a network, where others live too: that one stops guesses alone.
+   * For everything else: uploads and pages are not API calls, so a lock for too many calls does not affect them. Nor
+   * does the ban of a network, which others share: that only stops guesses.
    * @throws {FloodLockedError} when the address is banned right now
    */
   refuseBanned(actor: Actor): Promise<void> {
     return this.#refuse(actor, banOnly);
   }
 
-  /** Counts a call that was answered with a refusal, one made inside a lock included. Too many end in a ban. */
+  /** Counts a call that was refused, including calls during a lock. Too many lead to a ban. */
   async countRefusal(address: string): Promise<void> {
     const counts: RuleCount[] = [];
     for (const rule of this.#profile.rules) {
@@ -117,14 +117,14 @@ export class FloodService {
     if (broken !== undefined) await this.#lock(broken.rule, broken.counted, broken.key);
   }
 
-  /** True while it is known that nobody at all is locked out, so that a caller need not wait for a look. */
+  /** True if nobody at all is locked out, so that the caller need not wait for a lookup. */
   get isNobodyHeldOff(): boolean {
     return this.#profile.rules.length === 0 || this.#held.isKnownEmpty;
   }
 
   async #refuse(actor: Actor, places: readonly HeldPlace[]): Promise<void> {
     if (this.isNobodyHeldOff || !(await this.#held.isAny())) return;
-    // Side by side: where the database has others waiting, each look takes a turn.
+    // In parallel: when the database is busy, each lookup waits its turn.
     const looks = places.map(async ({ slot, rule }) => {
       const subject = subjectOf(rule, actor);
       return subject === undefined ? undefined : this.#held.find(slot, subject);
@@ -134,12 +134,12 @@ export class FloodService {
   }
 
   /**
-   * Checks a password, one at a time for each address, and for each account that is known already: guesses sent side by
-   * side would otherwise all be tried before the first is counted, and keep everybody else waiting. A wrong one, for which
-   * `check` gives undefined, is counted for the address.
-   * @param by who is known before this password is checked: they do not wait behind strangers
-   * @param signal aborts when the caller is gone: a check that has not begun is left out
-   * @throws {FloodLockedError} when the address is banned by the time it is its turn, or by this very guess
+   * Checks passwords one at a time per address, and per account that is already known. Otherwise parallel guesses would
+   * all be tried before the first is counted, and delay everybody else. A wrong password, for which `check` returns
+   * undefined, is counted for the address.
+   * @param by who the caller is before this password is checked: known callers do not wait behind strangers
+   * @param signal aborts when the caller disconnects: a check that has not begun is skipped
+   * @throws {FloodLockedError} when the address was banned while waiting, or by this very guess
    * @throws {DomainError} `too-busy`
    * @throws whatever `check` throws, and the reason of `signal`
    */
@@ -157,7 +157,7 @@ export class FloodService {
     );
   }
 
-  /** One IPv6 customer has 65,536 addresses of their own to wait with: they must not take all the room there is. */
+  /** One IPv6 customer has 65,536 addresses of their own to wait with, and must not take all the slots. */
   async #guessesOf<T>(network: string | undefined, guess: () => Promise<T>): Promise<T> {
     if (network === undefined) return guess();
     const count = this.#guesses.get(network) ?? 0;
@@ -177,7 +177,7 @@ export class FloodService {
     }
   }
 
-  /** For administrators; those that end first come first. @throws {DomainError} what the policy says to others */
+  /** For administrators; ordered by when the locks end. @throws {DomainError} what the policy says to others */
   async listActive(by: Principal, reader: Reader = {}): Promise<Listing<NamedLock>> {
     const ask = (caller: Principal) => requireAdministrator(caller, this.#clock);
     ask(by);
@@ -207,7 +207,7 @@ export class FloodService {
     const now = this.#clock.now();
     const lock = await this.#database.transaction(async (rows) => {
       const earlier = await this.#remembered(rows, rule, subject, now);
-      // Calls made side by side break the rule together: that is one lock, not one for each.
+      // Parallel calls break the rule together: that is one lock, not one for each.
       const inForce = earlier.find((each) => each.lockedAt <= now && each.lockedUntil > now);
       if (inForce !== undefined) return inForce;
       const lastMs = Math.max(0, ...earlier.slice(0, 1).map(durationOf));
@@ -225,13 +225,13 @@ export class FloodService {
     const recent = await rows.floodLocks.listRecent(rule.per, subject, new Date(rememberedMs - maxLockMs));
     return recent.filter(
       (each) =>
-        // What an operator lifted is forgiven.
+        // A lock that an operator lifted does not count.
         each.releasedAt === undefined && each.lockedUntil.getTime() > rememberedMs && isBan(each) === isBan(rule),
     );
   }
 }
 
-/** Where a lock may lie, and on what of the caller. */
+/** Where a lock may exist, and what about the caller it applies to. */
 interface HeldPlace {
   slot: LockSlot;
   rule: Pick<FloodRule, "per" | "isForNetwork">;
@@ -244,7 +244,7 @@ const anyLock: readonly HeldPlace[] = [
   ...(["ip", "account", "key"] as const).map((per) => ({ slot: per, rule: { per } })),
 ];
 
-/** What a call counts to one rule. */
+/** How a call counts towards one rule. */
 interface RuleCount extends Bucket {
   rule: FloodRule;
   /** Whom it is counted for. */
@@ -267,7 +267,7 @@ function applies(rule: FloodRule, subject: FloodSubject): boolean {
   if (rule.operation === undefined) return subject.operation !== "credentials";
   if (rule.operation !== subject.operation) return false;
   if (rule.detail === undefined) return true;
-  // A call too malformed to say what it is about is counted by the other rules.
+  // A call too malformed to have a detail is counted by the other rules.
   if ("eachBut" in rule.detail) return subject.detail !== undefined && subject.detail !== rule.detail.eachBut;
   return rule.detail.is === subject.detail;
 }

@@ -6,52 +6,52 @@ import type { RateLimiter } from "../ports/rate-limiter.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
 import { type FloodLock, isBan } from "./flood-lock.ts";
 
-/** Locks made or lifted by another process (the operator's command) are seen this much later at most. */
+/** Locks made or lifted by another process (the operator's command) are noticed at most this much later. */
 const REFRESH_MS = 1000;
-/** Subjects that are remembered, locked or not; the one looked up longest ago makes room. */
+/** Remembered subjects, locked or not; the one looked up longest ago is dropped first. */
 const MOST_SUBJECTS = 10_000;
-/** Locks of a wrong clock that are put right by one look. */
+/** Locks from a wrong clock that one lookup corrects. */
 const MOST_PUT_RIGHT = 100;
 
-/** Where a lock is looked up: a ban may be on an address that is locked for its calls too. */
+/** Which lock to look up: an address can be banned and also locked for too many calls. */
 export type LockSlot = "ban" | FloodLock["kind"];
 const slotOf = (lock: FloodLock): LockSlot => (isBan(lock) ? "ban" : lock.kind);
 const subjectOf = ({ kind, subject }: Pick<FloodLock, "kind" | "subject">): string => `${kind}|${subject}`;
 export const durationOf = (lock: FloodLock): number => lock.lockedUntil.getTime() - lock.lockedAt.getTime();
 
-/** A lock as this process counts it down. */
+/** A lock as counted down by this process. */
 export interface HeldLock {
   lock: FloodLock;
   endsAtMs: number;
-  /** What was counted to it, where that was in this process. */
+  /** The count that caused it, if that happened in this process. */
   bucket: string | undefined;
 }
 
-/** What is known of one address, account or key. */
+/** What is known about one address, account or key. */
 interface Looked {
   held: ReadonlyMap<LockSlot, HeldLock>;
-  /** By the clock; undefined: look again. */
+  /** When it was looked up; undefined: look again. */
   atMs: number | undefined;
 }
 
 type LockRows = Pick<Database["floodLocks"], "findLast" | "listRecent" | "reschedule">;
 
 /**
- * The locks in force, as this process counts them down by the time that passes, whatever its clock shows. Each is read when
- * its own subject calls: however many others are locked, a call costs the same.
+ * The active locks, counted down by elapsed time, independent of clock changes. Each is read when its subject calls, so
+ * the cost of a call does not depend on how many others are locked.
  */
 export class HeldLocks {
   readonly #rows: LockRows;
   readonly #limiter: Pick<RateLimiter, "reset">;
   readonly #clock: Clock;
   readonly #elapsed: ElapsedTime;
-  /** The one looked up longest ago first. */
+  /** Least recently looked up first. */
   readonly #looked = new Map<string, Looked>();
   readonly #looking = new Map<string, Promise<Looked>>();
   #isAnyNoted = true;
   #refreshedAtMs = -Infinity;
   #refreshing: Promise<void> | undefined;
-  /** When the last of those ends that this process counts down. */
+  /** When the last lock counted down by this process ends. */
   #lastEndsAtMs = 0;
 
   constructor(input: { database: { floodLocks: LockRows }; limiter: Pick<RateLimiter, "reset">; clock: Clock }) {
@@ -61,31 +61,31 @@ export class HeldLocks {
     this.#elapsed = new ElapsedTime(input.clock);
   }
 
-  /** True while it is known that there are none. */
+  /** True if there are known to be no locks. */
   get isKnownEmpty(): boolean {
     return !this.#isAnyNoted && this.#isFresh(this.#refreshedAtMs) && this.#lastEndsAtMs <= this.#elapsed.nowMs();
   }
 
-  /** Subjects that are remembered now. */
+  /** Number of remembered subjects. */
   get subjectCount(): number {
     return this.#looked.size;
   }
 
-  /** The next look is into the database, however short ago the last one was. */
+  /** Makes the next lookup read the database, however recent the last one was. */
   lookAgain(): void {
     this.#refreshedAtMs = -Infinity;
-    // Another entry each, so that a look under way finds it changed and looks again.
+    // Creates new entries, so that a running lookup sees the change and looks again.
     for (const [name, { held }] of this.#looked) this.#looked.set(name, { held, atMs: undefined });
   }
 
-  /** One that is still in force. */
+  /** A lock that is still active. */
   async find(slot: LockSlot, subject: string): Promise<HeldLock | undefined> {
     const { held } = await this.#lookUp(slot === "ban" ? "ip" : slot, subject);
     const found = held.get(slot);
     return found !== undefined && found.endsAtMs > this.#elapsed.nowMs() ? found : undefined;
   }
 
-  /** `bucket`: what was counted to it. */
+  /** `bucket`: the count that caused it. */
   keep(lock: FloodLock, now: Date, bucket: string): HeldLock {
     const looked = this.#looked.get(subjectOf(lock));
     const known = looked?.held.get(slotOf(lock));
@@ -112,10 +112,10 @@ export class HeldLocks {
     return atMs !== undefined && Math.abs(this.#clock.now().getTime() - atMs) < REFRESH_MS;
   }
 
-  /** Looks whether any lock is noted in the database, unless that was done a moment ago. */
+  /** Checks whether the database has any lock, unless that was done a moment ago. */
   async isAny(): Promise<boolean> {
     if (!this.#isFresh(this.#refreshedAtMs)) {
-      // Callers at the same time wait for one look: the first after a start must not slip past the locks of before it.
+      // Concurrent callers wait for the same lookup: the first call after a start must not slip past existing locks.
       this.#refreshing ??= this.#lookForAny().finally(() => {
         this.#refreshing = undefined;
       });
@@ -124,7 +124,7 @@ export class HeldLocks {
     return this.#isAnyNoted || this.#lastEndsAtMs > this.#elapsed.nowMs();
   }
 
-  /** A clock that was ahead and is right again leaves locks that end last of all: they are put right here. */
+  /** A clock that was ahead and has been corrected leaves locks that end last of all: they are corrected here. */
   async #lookForAny(): Promise<void> {
     const now = this.#clock.now();
     let last = await this.#rows.findLast(now);
@@ -152,7 +152,7 @@ export class HeldLocks {
     for (;;) {
       const now = this.#clock.now();
       const before = this.#looked.get(name);
-      // All that are kept: a clock set forth takes for over what is not, and nobody lifted that.
+      // All stored locks: if the clock was set forward, some look over although nobody lifted them.
       const noted = await this.#rows.listRecent(kind, subject, new Date(0));
       const held = new Map<LockSlot, HeldLock>();
       for (const lock of noted.filter(({ releasedAt }) => releasedAt === undefined).toReversed()) {
@@ -161,7 +161,7 @@ export class HeldLocks {
         const inTime = isAhead(lock, now) ? await this.#putRight(lock, now) : lock;
         held.set(slotOf(lock), known ?? this.#hold(inTime, now));
       }
-      // One that was made meanwhile is not among those read.
+      // A lock that was made meanwhile is not among those read.
       if (this.#looked.get(name) !== before) continue;
       const looked: Looked = { held, atMs: now.getTime() };
       this.#remember(name, looked);
@@ -178,10 +178,7 @@ export class HeldLocks {
     if (oldest !== undefined) this.#looked.delete(oldest);
   }
 
-  /**
-   * Noted anew with what is left of it, so that neither this process nor the next keeps anybody out for longer than the lock
-   * was meant to last.
-   */
+  /** Rewrites the lock with its remaining time, so that no process keeps anybody out for longer than intended. */
   async #putRight(lock: FloodLock, now: Date): Promise<FloodLock> {
     const held = heldOf(this.#looked.get(subjectOf(lock)), lock);
     const leftMs = held === undefined ? durationOf(lock) : Math.max(0, held.endsAtMs - this.#elapsed.nowMs());
@@ -191,7 +188,7 @@ export class HeldLocks {
     return { ...lock, lockedAt, lockedUntil };
   }
 
-  /** A lock that is lifted before its end takes its count along: the next call would bring it back otherwise. */
+  /** When a lock is lifted early, its count is reset; otherwise the next call would bring it back. */
   async #forgetCounts(before: Looked | undefined, standingIds: ReadonlySet<string>): Promise<void> {
     const elapsedMs = this.#elapsed.nowMs();
     for (const { lock, endsAtMs, bucket } of before?.held.values() ?? []) {
@@ -199,7 +196,7 @@ export class HeldLocks {
     }
   }
 
-  /** Ends by the time that passes here: a clock that is set back must not make a lock longer than it was meant to be. */
+  /** Ends by elapsed time: setting the clock back must not make a lock longer. */
   #hold(lock: FloodLock, now: Date, bucket?: string): HeldLock {
     const leftMs = Math.min(durationOf(lock), lock.lockedUntil.getTime() - now.getTime());
     const endsAtMs = this.#elapsed.nowMs() + leftMs;

@@ -1,14 +1,14 @@
 import type { Repositories } from "../ports/database.ts";
 import type { FloodLock } from "./flood-lock.ts";
 
-/** A lock with the names that people know its subject by; a subject that no longer exists has none. */
+/** A lock with the names by which people know its subject; a subject that no longer exists has none. */
 export interface NamedLock extends FloodLock {
   /** E-mail address of the account that is locked out, or that the key belongs to. */
   readonly email?: string;
   readonly keyName?: string;
 }
 
-/** These locks, with names. */
+/** Adds names to these locks. */
 export async function withNames(
   rows: Pick<Repositories, "accounts" | "apiKeys">,
   locks: readonly FloodLock[],
@@ -25,7 +25,7 @@ export async function withNames(
   });
 }
 
-/** Whom a lock keeps out, as people call it: an e-mail address, the name of a key, or an address of the network. */
+/** Whom a lock keeps out, in words: an e-mail address, the name of a key, or a network address. */
 export async function nameOfSubject(
   rows: Pick<Repositories, "accounts" | "apiKeys">,
   lock: FloodLock,

@@ -2,10 +2,10 @@ import type { FolderRepository } from "./folder-repository.ts";
 import type { AncestrySource } from "./folder-access.ts";
 import type { Folder } from "./folder.ts";
 
-/** As many ways up are read one by one, each in one look; more go level by level, all of them together. */
+/** This many ancestries are read one by one, with one query each; more are read level by level, all together. */
 const FEW = 2;
 
-/** Reads each folder's ancestry once, for one call in which no folder moves. */
+/** Reads each folder's ancestry once, during one call in which no folder moves. */
 export class AncestryMemory implements AncestrySource {
   readonly #folders: Pick<FolderRepository, "findByIds" | "listAncestry">;
   readonly #known = new Map<number, Folder>();
@@ -15,7 +15,7 @@ export class AncestryMemory implements AncestrySource {
     this.#folders = folders;
   }
 
-  /** Reads all these ways up with as few looks as their depth allows, whatever their number. */
+  /** Reads all these ancestries with as few queries as their depth allows, however many there are. */
   async readAhead(ids: Iterable<number>): Promise<void> {
     for (let missing = this.#missing(ids); missing.length > 0;) {
       const found =
@@ -37,12 +37,12 @@ export class AncestryMemory implements AncestrySource {
     return [...new Set(ids)].filter((id) => !this.#known.has(id));
   }
 
-  /** Undefined where a part of it was not read ahead. */
+  /** Undefined if a part of it was not read ahead. */
   #knownWay(id: number): Promise<Folder[]> | undefined {
     const way: Folder[] = [];
     for (let next: number | undefined = id; next !== undefined;) {
       const folder = this.#known.get(next);
-      // More than all of them: a folder that ever came to lie in itself must not end in a walk without end.
+      // A bound, in case a folder ever ends up inside itself.
       if (folder === undefined || way.length >= this.#known.size) return undefined;
       way.push(folder);
       next = folder.parentId;

@@ -9,28 +9,28 @@ import type { FolderShareRepository } from "../shares/folder-share-repository.ts
 import type { FolderRepository } from "./folder-repository.ts";
 import type { Folder } from "./folder.ts";
 
-/** A folder as a caller names it: its id, or the root the caller sees. */
+/** How a caller identifies a folder: its id, or the root that the caller sees. */
 export type FolderReference = number | "root";
 
-/** A folder the policy admitted this actor to, with its way up. */
+/** A folder that the policy admitted this actor to, with its ancestry. */
 export interface AdmittedFolder extends SeenFolder {
   readonly id: Permitted<"folder.use" | "folder.fill", number>;
 }
 
-/** A folder the policy lets this actor see, with its way up. */
+/** A folder that the policy lets this actor see, with its ancestry. */
 export interface SeenFolder {
   readonly folder: Folder;
   /** From the folder itself up to the root of the account. */
   readonly ancestry: readonly Folder[];
   readonly actor: AccountActor;
-  /** What shares give of it; undefined where it is the actor's own. */
+  /** The rights that shares give; undefined if the folder is the actor's own. */
   readonly shared?: SharedRight | undefined;
 }
 
-/** Where the way up from a folder is read. */
+/** Reads the ancestry of a folder. */
 export type AncestrySource = Pick<FolderRepository, "listAncestry">;
 
-/** Where it is read what is shared with an account. */
+/** Reads what is shared with an account. */
 export type GrantSource = Pick<FolderShareRepository, "isAnyReceived" | "listGrants">;
 
 export interface SharedFolderRows {
@@ -38,7 +38,10 @@ export interface SharedFolderRows {
   readonly folderShares: GrantSource;
 }
 
-/** @throws {DomainError} `folder-not-found` for absent, foreign and fenced-off folders alike, `not-authenticated` */
+/**
+ * @throws {DomainError} `folder-not-found` for missing, other people's and out-of-bounds folders alike,
+ *   `not-authenticated`
+ */
 export async function admitToFolder(
   rows: { folders: AncestrySource },
   actor: Actor,
@@ -52,8 +55,8 @@ export async function admitToFolder(
 }
 
 /**
- * As `admitToFolder`, for looking only, and also for those it is shared with.
- * @throws {DomainError} as that; `owner-locked`
+ * Like `admitToFolder`, for reading only, and also for people it is shared with.
+ * @throws {DomainError} as `admitToFolder`; `owner-locked`
  */
 export async function admitToSeeFolder(
   rows: SharedFolderRows,
@@ -67,8 +70,8 @@ export async function admitToSeeFolder(
 }
 
 /**
- * As `admitToFolder`, also for those who may write in it because it is shared with them.
- * @throws {DomainError} as that; `owner-locked`, `not-allowed` where it is shared for reading
+ * Like `admitToFolder`, also for people who may write in it through a share.
+ * @throws {DomainError} as `admitToFolder`; `owner-locked`, `not-allowed` if it is shared for reading
  */
 export async function admitToFillFolder(
   rows: SharedFolderRows,
@@ -103,7 +106,7 @@ async function withShares(rows: Pick<SharedFolderRows, "folderShares">, found: F
   return { ...found, grants, ...(shared === undefined ? {} : { shared }) };
 }
 
-/** What is shared with the actor of these folders of somebody else's; nothing is read for what is its own. */
+/** What is shared with the actor of these folders of another account; reads nothing for the actor's own. */
 export async function grantsIn(
   { folderShares }: Pick<SharedFolderRows, "folderShares">,
   actor: AccountActor,
@@ -115,14 +118,14 @@ export async function grantsIn(
 }
 
 /**
- * True for the folder this actor sees as its root, and for the one with which its right to write begins: it can be neither
+ * True for the folder that this actor sees as its root, and for the top folder of a writable share: it can be neither
  * moved, renamed nor removed.
  */
 export function isActorsRoot({ folder, actor, shared }: SeenFolder): boolean {
   return folder.id === actor.rootFolderId || folder.parentId === undefined || shared?.isTop === true;
 }
 
-/** Whose files and folders in it are: who has the room for them. */
+/** The account that owns what is in the folder, and whose quota it uses. */
 export async function ownerOfFolder(
   rows: Pick<Repositories, "accounts">,
   { actor, folder }: Pick<SeenFolder, "actor" | "folder">,
@@ -133,9 +136,7 @@ export async function ownerOfFolder(
   return owner;
 }
 
-/**
- * A folder as others than its owner are told of it: its own page is none of theirs.
- */
+/** A folder as people other than its owner see it: without its public page. */
 export function asShared<Each extends Folder>(folder: Each): Each {
   return { ...folder, publicShareId: undefined, sharePasswordHash: undefined };
 }

@@ -1,11 +1,11 @@
 import { DomainError } from "../errors.ts";
 
-/** Levels of folders below the root of an account. Every call that names a folder reads the way up from it. */
+/** Levels of folders below the root of an account. Every call that names a folder reads its ancestry. */
 const DEEPEST_LEVEL = 100;
 
 /**
- * `levels` counts a folder and the deepest of those in it; `depth` says how deep the folder lies that it is put into, 0
- * for the root. Trees of versions without the limit may be deeper: what moves upwards in them is let through.
+ * `levels` counts a folder and the deepest of those in it; `depth` is the depth of its new parent, 0 for the root.
+ * Trees made by releases without this limit may be deeper; moving such folders upwards is allowed.
  * @throws {DomainError} `folder-too-deep`
  */
 export function requireDepth(place: { depth: number; depthBefore?: number | undefined; levels: number }): void {

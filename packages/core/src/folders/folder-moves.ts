@@ -12,7 +12,7 @@ export function refuseRoot(admitted: AdmittedFolder): void {
 }
 
 /**
- * The folder that another one may be moved to.
+ * The id of the folder that another one may be moved to.
  * @throws {DomainError} `folder-not-found`, `folder-cycle`, `folder-too-deep`, `not-allowed` for one of another account
  */
 export async function newParentId(
@@ -32,7 +32,7 @@ export async function newParentId(
   return parent.id;
 }
 
-/** What moved to another account would leave the quota, the trash and the links of the first. */
+/** Moving to another account would take a folder out of the first one's quota, trash and links. */
 export const otherAccount = () =>
   new DomainError(
     "not-allowed",

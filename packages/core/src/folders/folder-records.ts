@@ -3,10 +3,10 @@ import { auditRecord, recordedName } from "../audit/audit-trail.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { Folder } from "./folder.ts";
 
-/** Records of folders by themselves; of more one for each owner tells how many. */
+/** Up to this many folders get a record each; beyond that, one record per owner gives their number. */
 const MOST_RECORDS = 20;
 
-/** Of the folders that one call changed, as they are called now. */
+/** Records for the folders that one call changed, with their current names. */
 export function folderRecords(
   actor: Actor,
   at: Date,

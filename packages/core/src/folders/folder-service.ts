@@ -32,13 +32,13 @@ export interface FolderListing {
   isRoot: boolean;
   contents: Usage;
   children: Listing<Folder>;
-  /** With whom it is shared; told to its owner. */
+  /** Whom it is shared with; only for its owner. */
   people: readonly FolderShare[];
-  /** What the caller may do in it, where it is somebody else's. */
+  /** What the caller may do in it, if it belongs to somebody else. */
   shared: SharedRight | undefined;
 }
 
-/** Folders of the caller's own account, and those that are shared with it. */
+/** Folders of the caller's own account, and those shared with it. */
 export class FolderService {
   readonly #database: Database;
   readonly #space: StorageSpace;
@@ -69,7 +69,7 @@ export class FolderService {
       return rows.folders.listChildren(folder.id, { afterName, limit });
     };
     const pages = pagesByPosition(read, ({ name }) => name, Infinity);
-    // Nobody is told how many there are before they are listed.
+    // No total is given before the listing.
     const children = await Listing.from(pages, async () => NaN, right);
     const isRoot = isActorsRoot(admitted) && shared === undefined;
     const people = shared === undefined && !isRoot ? await rows.folderShares.listOfFolder(folder.id) : [];
@@ -84,8 +84,8 @@ export class FolderService {
   }
 
   /**
-   * Names of those that the caller may see, by id, in as many looks as they lie deep, whatever their number. The root has
-   * the name `/`.
+   * Names of the folders that the caller may see, by id, with as many queries as they are deep, however many there are.
+   * The root is named `/`.
    */
   async namesOf(actor: Actor, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
     const folders = new AncestryMemory(this.#database.folders);
@@ -102,7 +102,7 @@ export class FolderService {
     return names;
   }
 
-  /** For administrators: a path such as `/photos/2026`. @throws {DomainError} `folder-not-found` */
+  /** For administrators: finds a folder by a path such as `/photos/2026`. @throws {DomainError} `folder-not-found` */
   async getByPath(by: Principal, account: Account, path: string): Promise<Folder> {
     const isOwn = by !== "operator" && isAccountActor(by) && by.account.id === account.id && by.key === undefined;
     if (!isOwn) requireAdministrator(by, this.#clock);
@@ -126,7 +126,7 @@ export class FolderService {
   }
 
   /**
-   * Moves, renames or both; what is absent stays as it is.
+   * Moves, renames or both; fields left out stay as they are.
    * @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-cycle`, `folder-too-deep`,
    *   `root-folder-protected`, `bad-name`
    */
@@ -167,7 +167,7 @@ export class FolderService {
 }
 
 /**
- * In the transaction of whoever makes it.
+ * Runs in the caller's transaction.
  * @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-too-deep`, `quota-exceeded`
  */
 export async function makeFolder(
@@ -177,7 +177,7 @@ export async function makeFolder(
     parent: FolderReference;
     name: string;
     maxEntries: number;
-    /** What is going to be added as well, without which it would be of no use. */
+    /** How many entries will be added besides, without which the folder would be pointless. */
     entriesBeside?: number;
     spared?: number | undefined;
     now: Date;

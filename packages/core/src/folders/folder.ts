@@ -3,7 +3,7 @@ export interface Folder {
   readonly id: number;
   readonly accountId: string;
   readonly parentId: number | undefined;
-  /** Byte-exact, case-sensitive, never normalised. */
+  /** Byte-exact, case-sensitive, never normalized. */
   readonly name: string;
   readonly createdAt: Date;
   /** Set while the folder has a public page. */

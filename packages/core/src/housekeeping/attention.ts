@@ -1,4 +1,4 @@
-/** Why an operator should look, in English: logs and the operator's commands speak it alone. */
+/** Why an operator should look at something, in English, the only language of logs and operator commands. */
 export const attentionEnglish = {
   "not-running": "The server is not running.",
   "storage-full": "Uploads are refused: there is too little free space.",

@@ -7,26 +7,28 @@ import type { Notices } from "./notices.ts";
 const PAGE = 500;
 const BATCH = 100;
 /**
- * What a crash left is hours old at most, and nobody misses it. But whoever began with an older copy of the database has
- * this long to notice: the bytes that it does not know are those of the newest files.
+ * Leftovers of a crash are hours old at most, and nobody misses them. But after starting with an older copy of the
+ * database, the operator has this long to notice: the bytes it does not know are those of the newest files.
  */
 export const UNKNOWN_BYTES_LIFE_MS = 7 * 24 * 3_600_000;
-/** Of one run; the next goes on. */
+/** Per run; the next one continues. */
 const MOST_KEYS = 10_000;
 const MOST_BYTES = 1e12;
-/** Crashes leave few. More than this, and more than a tenth of all, means that rows and bytes do not belong together. */
+/**
+ * Crashes leave few. More than this, and more than a tenth of all, means that rows and bytes do not belong together.
+ */
 const MANY_KEYS = 20;
 const LARGEST_SHARE = 0.1;
 
 export interface BytesCollectionReport {
   storedContents: number;
   storedBytes: number;
-  /** Old, and no row knows them. */
+  /** Old, and without a row. */
   unknownContents: number;
   unknownBytes: number;
   removedContents: number;
   removedBytes: number;
-  /** So many are unknown that nothing was removed. */
+  /** There are so many unknown bytes that nothing was removed. */
   isStopped: boolean;
 }
 
@@ -35,11 +37,11 @@ export const COLLECTION_TOPIC = "collect-bytes";
 interface CollectionRun {
   signal?: AbortSignal | undefined;
   step?: ((name: string) => Promise<void>) | undefined;
-  /** A transaction of a job; otherwise one of the database. */
+  /** A transaction of a job; by default one of the database. */
   commit?<T>(work: (rows: Repositories) => Promise<T>): Promise<T>;
 }
 
-/** Removes stored bytes that belong to no file and to nothing that is under way. */
+/** Removes stored bytes that belong to no file and to nothing in progress. */
 export class BytesCollection {
   readonly #database: Database;
   readonly #blobs: BlobStore;
@@ -55,7 +57,7 @@ export class BytesCollection {
     this.#notices = input.notices;
   }
 
-  /** Only looks: what `run` would do, with nothing removed. */
+  /** A dry run of `run`. */
   async look(signal?: AbortSignal): Promise<BytesCollectionReport> {
     return (await this.#find(signal)).report;
   }
@@ -79,7 +81,7 @@ export class BytesCollection {
     return report;
   }
 
-  /** All is counted, and as much named as one run may remove. */
+  /** Counts everything, and lists as much as one run may remove. */
   async #find(signal: AbortSignal | undefined): Promise<{ report: BytesCollectionReport; unknown: ListedBlob[] }> {
     const report: BytesCollectionReport = {
       storedContents: 0,
@@ -106,7 +108,7 @@ export class BytesCollection {
       signal?.throwIfAborted();
       report.storedContents += 1;
       report.storedBytes += stored.sizeBytes;
-      // A disk dates them by the system, whatever the clock of a test says: bytes on their way must not look old by it.
+      // A disk dates files by the system clock, whatever the clock of a test says: recent bytes must not look old.
       const now = Math.min(this.#clock.now().getTime(), Date.now());
       if (now - stored.modifiedAt.getTime() < UNKNOWN_BYTES_LIFE_MS) continue;
       page.push(stored);
@@ -137,7 +139,7 @@ export class BytesCollection {
   }
 }
 
-/** So many unknown ones that rows and bytes hardly belong together. */
+/** Whether so many are unknown that rows and bytes probably do not belong together. */
 export function areTooMany({
   storedContents,
   storedBytes,
@@ -157,12 +159,12 @@ export async function bytesWithoutRow(
   const keys = stored.map(({ key }) => key);
   const known = new Set((await rows.blobs.findByKeys(keys)).map(({ key }) => key));
   const unknown = keys.filter((key) => !known.has(key));
-  // All parts of it are there, and its checksum is not known yet.
+  // All its parts have arrived, but its checksum is not known yet.
   for (const key of await rows.partUploads.findHeldKeys(unknown)) known.add(key);
   return stored.filter(({ key }) => !known.has(key));
 }
 
-/** Asked once more where nothing can come in between. Then they are removed as those of removed files are. */
+/** Checked again within the transaction. They are then removed like those of removed files. */
 export async function giveUpUnknown(
   rows: Pick<Repositories, "blobs" | "discardedBytes" | "partUploads">,
   stored: readonly ListedBlob[],

@@ -5,8 +5,8 @@ import type { Thumbnails } from "../ports/thumbnails.ts";
 const BATCH = 100;
 
 /**
- * Removes bytes that no row uses any more, as soon as that is durable. They stay listed until they are gone, so what a crash
- * or a failing disk leaves is tried again with the next collection.
+ * Removes bytes that no row uses any more, as soon as that is durable. They stay listed until they are gone, so that
+ * the next collection retries after a crash or disk failure.
  */
 export class BytesRemover {
   readonly #database: Database;
@@ -22,8 +22,8 @@ export class BytesRemover {
   }
 
   /**
-   * Begins to remove what is listed and returns at once: nobody's answer may take longer because equal bytes were there
-   * before. Failures are told by the next collection, which tries again.
+   * Starts removing what is listed and returns at once, so that answers do not take longer when identical bytes existed
+   * before. Failures are reported by the next collection, which tries again.
    */
   wake(): void {
     this.#waiting ??= this.#afterLast(() => {
@@ -35,14 +35,14 @@ export class BytesRemover {
 
   /**
    * Removes what is listed; returns how many.
-   * @param step called between two parts of the work, with a name
+   * @param step called between two stages of the work, with a name
    * @throws the first failure, after every key was tried
    */
   run(signal?: AbortSignal, step?: (name: string) => Promise<void>): Promise<number> {
     return this.#afterLast(() => this.#removeListed(signal, step));
   }
 
-  /** Resolves when nothing is being removed. */
+  /** Resolves when no removal is running. */
   async settle(): Promise<void> {
     for (let last; last !== this.#last;) {
       last = this.#last;
@@ -50,7 +50,7 @@ export class BytesRemover {
     }
   }
 
-  /** In this order: one that is made meanwhile looks for the bytes after it is kept. */
+  /** The order matters: content created meanwhile looks for the bytes after it is stored. */
   async #remove(key: string): Promise<void> {
     await this.#blobs.remove(key);
     await this.#thumbnails?.store.remove([key]);

@@ -18,16 +18,16 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Longer than any upload may take. */
 const STALE_STAGED_MS = 6 * HOUR_MS;
-/** Whoever comes back to a download link soon is told that it has expired, not that there never was one. */
+/** Somebody who returns to a download link soon is told that it has expired, not that it never existed. */
 const TOKEN_HISTORY_MS = HOUR_MS;
 const PAGE = 250;
 const LOCK_HISTORY_MS = 7 * DAY_MS;
-/** A download link that was made for a content goes on for a day at most. */
+/** A download token for a content is valid for a day at most. */
 const MERGED_HISTORY_MS = 7 * DAY_MS;
 const JOB_HISTORY_MS = 7 * DAY_MS;
 const REMOTE_HISTORY_MS = 90 * DAY_MS;
 const AUDIT_LIFE_MS = 400 * DAY_MS;
-/** Of what it notes. */
+/** Topic of its notes. */
 const PAST_TOPIC = "past";
 
 export interface CollectionReport {
@@ -72,9 +72,9 @@ export class Collector {
     this.#clock = input.clock;
   }
 
-  /** What has ended and is told of no more; each answers how many rows went. */
+  /** Removes what has ended and is no longer shown; each returns how many rows were removed. */
   readonly ended = {
-    /** Noted only, so that they stay over. */
+    /** Marked as ended, so that no clock change revives them. */
     keys: () => this.#database.apiKeys.endExpired(this.#now()),
     links: () => this.#database.links.endExpired(this.#now()),
     sessions: () =>
@@ -84,11 +84,11 @@ export class Collector {
     tokens: () => this.#endTokens(),
     uploads: () => this.#database.uploads.removeExpired(this.#now(), this.#latest(REPORT_LIFE_MS)),
     locks: () => this.#database.floodLocks.removeEndedBefore(this.#before(LOCK_HISTORY_MS)),
-    /** By number: who changes things back and forth would fill the disk long before anything is old. */
+    /** By number: repeated changes would fill the disk long before anything is old. */
     surplusAuditRecords: () => this.#database.audit.removeAllBut(KEPT_RECORDS),
   } as const;
 
-  /** What nobody gets back, so that it goes only when no clock has just jumped ahead. */
+  /** Removes what cannot be restored, so it only runs if no clock has just jumped ahead. */
   readonly past = {
     invitations: () => this.#database.invitations.removeEndingBefore(this.#before(INVITATION_HISTORY_MS)),
     partUploads: () => this.#endPartUploads(),
@@ -99,7 +99,7 @@ export class Collector {
     jobs: () => this.#database.jobs.removeEndedBefore(this.#before(JOB_HISTORY_MS)),
   } as const;
 
-  /** What has ended, and what is past unless the clock may be wrong. */
+  /** Removes what has ended and, unless the clock may be wrong, what is past. */
   async removeEnded(attempt: JobAttempt): Promise<void> {
     const isQuiet = await noteRun(this.#database, attempt, { topic: PAST_TOPIC, now: this.#now() });
     for (const [what, remove] of Object.entries({ ...this.ended, ...(isQuiet ? {} : this.past) })) {
@@ -108,18 +108,18 @@ export class Collector {
     }
   }
 
-  /** Bytes that rows gave up and that are still there; answers how many went. */
+  /** Removes bytes that rows gave up; returns how many were removed. */
   async removeBytes(signal?: AbortSignal, step?: (name: string) => Promise<void>): Promise<number> {
     return this.#remover.run(signal, step);
   }
 
-  /** What uploads left that ended without a word; answers how many went. */
+  /** Removes leftovers of interrupted uploads; returns how many were removed. */
   async sweepStaged(): Promise<number> {
     const staged = await this.#blobs.sweepStaged(this.#before(STALE_STAGED_MS), this.#latest(0));
     return staged + (await this.#sweepParts());
   }
 
-  /** All of it at once. */
+  /** Does everything at once. */
   async collect(signal?: AbortSignal): Promise<CollectionReport> {
     const { ended, past } = this;
     return {
@@ -143,14 +143,14 @@ export class Collector {
     };
   }
 
-  /** A clock that was put forward for a while must not end what people come back to, so the span is taken twice. */
+  /** A clock that was ahead for a while must not end what people come back to, so the time is doubled. */
   async #endPartUploads(): Promise<number> {
     const { partUploads } = this.#database;
     await partUploads.endExpired(this.#now(), this.#latest(2 * PART_UPLOAD_LIFE_MS));
     return partUploads.removeEnded();
   }
 
-  /** Transfers that no upload leads to: it was aborted, has expired, or a crash came before its row. */
+  /** Transfers without an upload: it was aborted or has expired, or a crash came before its row was written. */
   async #sweepParts(): Promise<number> {
     const [before, after] = [this.#before(STALE_STAGED_MS), this.#latest(0)];
     let dropped = 0;
@@ -174,7 +174,7 @@ export class Collector {
     return dropped;
   }
 
-  /** Ended at once, so that a clock that is set back gives none of them back; gone an hour later. */
+  /** Ended at once, so that setting the clock back revives none; removed an hour later. */
   async #endTokens(): Promise<number> {
     const { downloadTokens } = this.#database;
     const unusedMs = START_WINDOW_MS - RESUME_WINDOW_MS;
@@ -194,7 +194,7 @@ export class Collector {
     return new Date(this.#now().getTime() - ageMs);
   }
 
-  /** No span of that length that was noted by a clock that is right ends later. */
+  /** Nothing with this lifetime that was written by a correct clock ends later. */
   #latest(lifeMs: number): Date {
     return new Date(this.#now().getTime() + lifeMs + CLOCK_STEP_MS);
   }

@@ -9,30 +9,33 @@ import { type Database, DatabaseError } from "../ports/database.ts";
 
 const FILES_NAMED = 100;
 
-/** What is wrong with the bytes of a file. */
+/** What is wrong with a file's bytes. */
 export type Damage = "bytes-missing" | "size-differs" | "content-differs";
 
 export type ContentFinding =
-  /** Bytes of files are gone, or have another length or content. The next upload of the same content heals them. */
+  /** Bytes of files are missing, or have another length or content. The next upload of the same content heals them. */
   | {
       problem: Damage;
       blobKey: string;
       files: Pick<StoredFile, "id" | "name">[];
-      /** From now on the files say so themselves, and nothing is sent or copied from them. False: it could not be noted. */
+      /**
+       * The files are now marked as damaged, and nothing is sent or copied from them. False: the mark could not be
+       * written.
+       */
       isMarked: boolean;
     }
-  /** Marked by an earlier check, and in order now: the bytes were put back. The mark is gone. */
+  /** Marked by an earlier check, and sound now because the bytes were restored. The mark is removed. */
   | { problem: "sound-again"; blobKey: string; files: Pick<StoredFile, "id" | "name">[] };
 
 export interface ContentCheckOptions {
-  /** Reads every byte and compares manifest or Whirlpool; otherwise only where the content is marked. */
+  /** Reads every byte and compares it with the manifest or Whirlpool checksum; otherwise only for marked contents. */
   isDeep: boolean;
   beforeRead?: BeforeRead;
-  /** Called before damage is noted. @throws what keeps it from being noted */
+  /** Called before damage is recorded. @throws the reason why it must not be */
   beforeMark?: () => Promise<void>;
 }
 
-/** Compares one content with its bytes and notes what is wrong with them, or that they are sound again. */
+/** Compares a content with its bytes and records whether they are damaged, or sound again. */
 export class ContentCheck {
   readonly #database: Database;
   readonly #blobs: BlobStore;
@@ -54,7 +57,7 @@ export class ContentCheck {
     this.#checksums = input.checksums;
   }
 
-  /** Undefined when nothing is wrong, and was not before. */
+  /** Undefined if nothing is wrong, and was not before. */
   async check(blob: Blob, options: ContentCheckOptions): Promise<ContentFinding | undefined> {
     const { id, key: blobKey } = blob;
     const wasMarked = blob.damagedAt !== undefined;
@@ -72,7 +75,7 @@ export class ContentCheck {
     return { problem, blobKey, files, isMarked: marking === "done" };
   }
 
-  /** A database that cannot be written must not keep the operator from learning what is damaged. */
+  /** An unwritable database must not keep the operator from learning what is damaged. */
   async #mark(blob: Blob, problem: Damage | undefined): Promise<"done" | "failed"> {
     const damagedAt = problem === undefined ? undefined : this.#clock.now();
     try {
@@ -93,13 +96,13 @@ export class ContentCheck {
       return (await this.#isSound(blob, beforeRead)) ? undefined : "content-differs";
     } catch (error) {
       if (error instanceof BlobNotFoundError) return "bytes-missing";
-      // What a failing disk no longer gives back is as lost as what it gives back wrong.
+      // What a failing disk cannot return is as lost as what it returns wrong.
       if (error instanceof BlobStoreError || error instanceof ContentDamagedError) return "content-differs";
       throw error;
     }
   }
 
-  /** By its manifest, which is read much faster; where that says no, the Whirlpool has the last word. */
+  /** Uses the manifest, which is much faster; if that does not match, the Whirlpool checksum decides. */
   async #isSound(blob: Blob, beforeRead: BeforeRead | undefined): Promise<boolean> {
     const stored = { blobs: this.#blobs, hasher: this.#hasher };
     if (blob.hasLeaves) {
@@ -115,7 +118,7 @@ export class ContentCheck {
     return true;
   }
 
-  /** Where the database cannot be written, the next look makes it. */
+  /** If the database cannot be written, the next check makes it. */
   async #keepManifest({ id }: Blob, pages: readonly Uint8Array[]): Promise<void> {
     try {
       await this.#database.transaction(async (rows) => {
@@ -128,7 +131,7 @@ export class ContentCheck {
   }
 }
 
-/** Files, also those in the trash, that have a content; not more than a hundred. */
+/** At most a hundred files with this content, including those in the trash. */
 export async function namedFiles(
   database: Pick<Database, "blobs" | "files" | "trash">,
   blobId: string,

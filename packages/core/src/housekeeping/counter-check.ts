@@ -5,7 +5,7 @@ const PAGE = 100;
 
 export type CounterFinding = { problem: "counters-differ"; isRepaired: boolean } & CounterDeviation;
 
-/** Counts again what is kept as a counter. May run beside a working server. */
+/** Recounts everything that is stored as a counter. May run while the server works. */
 export async function checkCounters(
   { counters }: Pick<Database, "counters">,
   options: { repair: boolean; signal?: AbortSignal | undefined },

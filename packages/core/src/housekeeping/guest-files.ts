@@ -8,26 +8,29 @@ import type { Database } from "../ports/database.ts";
 import type { BytesRemover } from "./bytes-remover.ts";
 import { type QuietState, quietState } from "./quiet-start.ts";
 
-/** Each with a record of its own. */
+/** Each gets an audit record. */
 const BATCH = 20;
-/** Of one run; the next one, an hour later, goes on. */
+/** Per run; the next one, an hour later, continues. */
 const MOST_FILES = 5000;
 
 const RETENTION_TOPIC = "guest-files";
 
-/** Instants in milliseconds since 1970, as it is kept as JSON. */
+/** Instants in milliseconds since 1970, because it is stored as JSON. */
 interface RetentionState extends QuietState {
   removedFiles: number;
-  /** As it was set; 0 since it was switched off. */
+  /** As configured; 0 while switched off. */
   unusedMs: number;
 }
 
-/** Removes files of guests that nobody has fetched for as long as the operator has set; nothing while that is not set. */
+/**
+ * Removes guests' files that nobody has downloaded for as long as the operator has configured; does nothing without
+ * that setting.
+ */
 export class GuestFiles {
   readonly #database: Database;
   readonly #remover: BytesRemover;
   readonly #clock: Clock;
-  /** 0: they are kept for ever. */
+  /** 0: kept for ever. */
   readonly unusedMs: number;
 
   constructor(input: { database: Database; remover: BytesRemover; clock: Clock; unusedMs: number }) {
@@ -37,7 +40,7 @@ export class GuestFiles {
     this.unusedMs = input.unusedMs;
   }
 
-  /** That it is switched off, so that switching it on is noticed, however soon. */
+  /** Records that it is switched off, so that switching it on again is noticed, however soon. */
   async noteOff(attempt: JobAttempt): Promise<void> {
     if (this.unusedMs > 0) return;
     const known = await this.#find();
@@ -77,7 +80,7 @@ export class GuestFiles {
     return state;
   }
 
-  /** Asked once more where nothing can come in between: somebody may be fetching one of them. */
+  /** Checked again within the transaction: somebody may be downloading one of them. */
   #remove(
     attempt: JobAttempt,
     { unused, before, state }: { unused: readonly UnusedFile[]; before: Date; state: RetentionState },

@@ -16,12 +16,12 @@ const TIMEOUT_MS = HOUR_MS;
 /** One content of hundreds of gigabytes is read in one go, however slowly. */
 const SCRUB_TIMEOUT_MS = 14 * DAY_MS;
 const MAX_ATTEMPTS = 5;
-/** It is nearly always at work, and nobody waits for it. */
+/** A low priority: it nearly always runs, and nobody waits for it. */
 const LAST = 9;
 
 export interface HousekeepingRules {
   scrub: ScrubRules;
-  /** How long a guest's file is kept that nobody fetches; 0: for ever. */
+  /** How long a guest's file is kept when nobody downloads it; 0: for ever. */
   guestFilesMs: number;
 }
 
@@ -90,7 +90,7 @@ export function housekeepingKinds(parts: Housekeeping): JobKind[] {
   ];
 }
 
-/** What was switched off is not ordered at all. */
+/** Jobs that are switched off are not scheduled. */
 export function housekeepingSchedules({ scrub, guestFilesMs }: HousekeepingRules): JobSchedule[] {
   return [
     ...["expire", "remove-bytes", "sweep-staged", "statistics", "empty-trash"].map((kind) => ({

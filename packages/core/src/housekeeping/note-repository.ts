@@ -1,10 +1,10 @@
-/** What survives being kept as JSON. */
+/** A value that can be stored as JSON. */
 export type NoteValue = Readonly<Record<string, unknown>>;
 
-/** What the server has noted about its own work: where it stopped, what came of it, figures of a day. */
+/** What the server remembers about its own work: positions, results, daily figures. */
 export interface Note {
   readonly topic: string;
-  /** "" where a topic has only one. */
+  /** "" if a topic has only one. */
   readonly name: string;
   readonly value: NoteValue;
   readonly notedAt: Date;
@@ -12,10 +12,10 @@ export interface Note {
 
 export interface NoteRepository {
   find(topic: string, name: string): Promise<Note | undefined>;
-  /** In place of the one of that name, if there is one. */
+  /** Replaces the note of that name, if there is one. */
   set(note: Note): Promise<void>;
-  /** By name, the last one first, none after `upTo`. */
+  /** Ordered by name, last first, none after `upTo`. */
   listLast(topic: string, limit: number, upTo?: string): Promise<Note[]>;
-  /** Keeps so many, the last ones by name; returns how many went. */
+  /** Keeps this many, the last ones by name; returns how many were removed. */
   removeAllBut(topic: string, kept: number): Promise<number>;
 }

@@ -1,12 +1,12 @@
-/** What the server found out by its own work and its operator should read. */
+/** Something that the server found and the operator should read. */
 export interface Notice {
   readonly isAlarm: boolean;
-  /** One sentence without its facts. */
+  /** One sentence without its details. */
   readonly text: string;
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** Where housekeeping reports its findings; the log listens to it. */
+/** Where housekeeping reports its findings; the log subscribes to it. */
 export class Notices {
   readonly #listeners = new Set<(notice: Notice) => void>();
 
@@ -14,7 +14,7 @@ export class Notices {
     for (const listener of this.#listeners) listener(notice);
   }
 
-  /** @returns what ends the listening */
+  /** @returns disposing it unsubscribes */
   onNotice(listener: (notice: Notice) => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) };

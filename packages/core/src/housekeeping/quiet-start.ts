@@ -3,17 +3,18 @@ import type { Database } from "../ports/database.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** When some work that removes what is old ran last; instants in milliseconds since 1970, as they are kept as JSON. */
+/** When a removal of old things last ran; instants in milliseconds since 1970, because it is stored as JSON. */
 export interface QuietState {
   ranAt: number;
-  /** Nothing is removed before. */
+  /** Nothing is removed before then. */
   quietUntil: number;
 }
 
 /**
- * A clock that jumped ahead makes everything old at once, and so does a long stop. After a gap, and when the work is
- * switched on, it is quiet for a day, in which a clock is put right and an operator may think again.
- * @param isStricter removes from now on what was to be kept
+ * A clock that jumped ahead makes everything old at once, and so does a long downtime. After a gap, and when the
+ * removal is switched on, nothing is removed for a day, in which the clock can be corrected and an operator can
+ * reconsider.
+ * @param isStricter the setting now removes what was kept before
  */
 export function quietState(known: Partial<QuietState>, now: Date, { isStricter = false } = {}): QuietState {
   const gapMs = Math.abs(now.getTime() - (known.ranAt ?? 0));
@@ -21,7 +22,7 @@ export function quietState(known: Partial<QuietState>, now: Date, { isStricter =
   return { ranAt: now.getTime(), quietUntil };
 }
 
-/** Notes that such work runs now; answers whether it is to remove nothing yet. */
+/** Records that such work runs now; returns whether it must not remove anything yet. */
 export async function noteRun(
   { notes }: Pick<Database, "notes">,
   attempt: JobAttempt,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Waits shorter than this cost more than they spread. */
+/** Shorter waits are not worth their overhead. */
 const SHORTEST_WAIT_MS = 10;
 
-/** Spreads reading over time, so that it takes a set share of the disk and no more. */
+/** Spreads reads over time, so that they use a fixed share of the disk and no more. */
 export class ReadingPace {
   readonly #bytesPerSecond: number;
   #nextAtMs = performance.now();

@@ -12,40 +12,43 @@ import { ReadingPace } from "./reading-pace.ts";
 
 const PAGE = 100;
 const COUNTED_PAGE = 500;
-/** A job that goes on for days would look stuck: it ends after this, and the next one goes on where it stopped. */
+/** A job that runs for days would look stuck: it ends after this, and the next one continues. */
 const RUN_MS = 9 * 60_000;
 const KEEP_MS = 5000;
-/** To find and open a content costs a disk as much as reading this. */
+/** Finding and opening a content costs a disk as much as reading this. */
 const OPENING_BYTES = 64 * 1024;
 const LEAST_BYTES_PER_SECOND = 1_000_000;
-/** Of the time between two passes, so that a pass is over before the next is due. */
+/** Share of the time between two passes, so that a pass is over before the next is due. */
 const SHARE_OF_TIME = 0.8;
 
 export interface ScrubRules {
-  /** From the beginning of one pass to that of the next; 0: never. */
+  /** From the start of one pass to the start of the next; 0: never. */
   everyMs: number;
-  /** Undefined: what reads everything within that time, and 1 MB at least. */
+  /** Undefined: fast enough to read everything within that time, at least 1 MB. */
   bytesPerSecond: number | undefined;
-  /** What was read within this time is read again after a crash, besides the content that was being read; 5 s. */
+  /**
+   * How often progress is saved; what was read since is read again after a crash, as is the content being read. Default
+   * 5 s.
+   */
   keepMs?: number;
 }
 
-/** One look at all stored bytes. Instants in milliseconds since 1970, as it is kept as JSON. */
+/** One pass over all stored bytes. Instants in milliseconds since 1970, because it is stored as JSON. */
 export interface ScrubPass {
   beganAt: number;
-  /** Undefined while it goes on. */
+  /** Undefined while it runs. */
   endedAt?: number;
-  /** Id of the content it has come to. */
+  /** Id of the last content checked. */
   after?: string;
   contents: number;
   bytes: number;
-  /** Contents found damaged, those of earlier passes that still are among them. */
+  /** Contents found damaged, including those from earlier passes that still are. */
   damaged: number;
   totalContents: number;
   totalBytes: number;
 }
 
-/** What is kept of the passes. */
+/** What is stored about the passes. */
 export interface ScrubState {
   pass?: ScrubPass;
   last?: ScrubPass;
@@ -53,7 +56,7 @@ export interface ScrubState {
 
 const SCRUB_TOPIC = "scrub";
 
-/** Rereads all stored bytes, slowly and repeatedly, and marks those that are no longer what was stored. */
+/** Rereads all stored bytes, slowly and repeatedly, and marks those that have changed since they were stored. */
 export class Scrub {
   readonly rules: ScrubRules;
   readonly #database: Database;
@@ -79,7 +82,7 @@ export class Scrub {
     this.#notices = input.notices;
   }
 
-  /** Goes on with the pass that is under way, or begins the one that is due. */
+  /** Continues the current pass, or begins the one that is due. */
   async run(attempt: JobAttempt): Promise<void> {
     const { last, pass: known } = await this.readState();
     if (known === undefined && !this.#isDue(last)) return;
@@ -106,7 +109,7 @@ export class Scrub {
     return (await this.#database.notes.find(SCRUB_TOPIC, ""))?.value ?? {};
   }
 
-  /** Also when the last one lies ahead of us: it was noted by a clock that was wrong. */
+  /** Also if the last one lies in the future: it was written by a wrong clock. */
   #isDue(last: ScrubPass | undefined): boolean {
     if (this.rules.everyMs === 0) return false;
     const ageMs = this.#clock.now().getTime() - (last?.beganAt ?? 0);
@@ -149,7 +152,7 @@ export class Scrub {
     await attempt.step("finding noted");
   }
 
-  /** A disk that was unmounted meanwhile must not look as if all files were lost. @throws {BlobStoreError} */
+  /** A disk that was unmounted meanwhile must not make all files look lost. @throws {BlobStoreError} */
   async #requireOwnStore(): Promise<void> {
     const id = await this.#blobs.findId();
     if (id !== undefined && id === (await this.#database.blobs.findStoreId())) return;
@@ -181,7 +184,7 @@ export class Scrub {
     await this.#note(attempt, { last });
     const { contents, bytes, damaged } = last;
     const facts = { contents, bytes, damaged };
-    // A first start has nothing to read, and nothing to tell.
+    // On a first start there is nothing to read, and nothing to report.
     if (contents > 0) this.#notices.tell({ isAlarm: damaged > 0, text: "all stored bytes were read", facts });
     await attempt.step("pass ended");
   }

@@ -14,14 +14,14 @@ import type { SettingInForce } from "./setting-in-force.ts";
 import type { DayFigures, Statistics } from "./statistics.ts";
 
 const SERVER_TOPIC = "server";
-/** How often a running server says that it runs. */
+/** How often a running server reports that it is alive. */
 export const HEARTBEAT_MS = 30_000;
 /** A server that reports nothing for this long has stopped or crashed. */
 const SILENCE_MS = 3 * HEARTBEAT_MS;
 const RECENT_MS = 24 * 3_600_000;
 const MOST_DEAD_SHOWN = 5;
 const DAYS = 7;
-/** Jobs and locks are counted so far. */
+/** Jobs and locks are counted up to this. */
 const MOST_COUNTED = 500;
 
 export interface LoggedError {
@@ -29,19 +29,19 @@ export interface LoggedError {
   text: string;
 }
 
-/** What a running server says of itself. Instants in milliseconds since 1970, as it is kept as JSON. */
+/** What a running server reports about itself. Instants in milliseconds since 1970, because it is stored as JSON. */
 export interface ServerNote {
   version: string;
   url: string;
   startedAt: number;
   /** Undefined while it runs. */
   stoppedAt?: number;
-  /** What its machine knows the process by, and the file of its rows; undefined where the system has no such names. */
+  /** How its machine identifies the process, and the database file; undefined where the system has no such ids. */
   process?: string | undefined;
   database?: string | undefined;
   uploads: number;
   downloads: number;
-  /** The last ones, latest first. */
+  /** The last errors, latest first. */
   errors: LoggedError[];
 }
 
@@ -55,13 +55,13 @@ export interface ServerStatus {
   scrub: ScrubState & { isOn: boolean };
   collection: (Partial<BytesCollectionReport> & { at: number }) | undefined;
   blockedContents: number;
-  /** As all that reads them has found so far: the scrub, `fsck`, downloads. Up to 500. */
+  /** Found so far by everything that reads them: the scrub, `fsck`, downloads. Up to 500. */
   damagedContents: number;
-  /** Why somebody should look; none when all is well. */
+  /** Why the operator should look; empty when all is well. */
   attention: AttentionReason[];
 }
 
-/** What an operator sees at a glance. */
+/** The operator's overview. */
 export class StatusService {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -89,22 +89,22 @@ export class StatusService {
     this.#statistics = input.statistics;
   }
 
-  /** For other processes: the server that runs says what only it knows. Called a last time when it stops. */
+  /** For other processes: records what only the running server knows. Called a last time when it stops. */
   async note(note: Omit<ServerNote, "uploads" | "downloads">): Promise<void> {
     await this.#statistics.noteTransfers();
     const value = { ...note, ...this.#statistics.meter.underWay };
     await this.#database.notes.set({ topic: SERVER_TOPIC, name: "", value, notedAt: this.#clock.now() });
   }
 
-  /** The server that last said that it runs, until it says that it stops. */
+  /** The server that last reported to be alive, until it reports that it stops. */
   async findServer(): Promise<Partial<ServerNote> | undefined> {
     const value: Partial<ServerNote> | undefined = (await this.#database.notes.find(SERVER_TOPIC, ""))?.value;
     return value?.stoppedAt === undefined ? value : undefined;
   }
 
   /**
-   * `runsHere` tells whether that process of this machine runs: one whose disk is full cannot say so.
-   * @throws {DomainError} what the policy says to who does not administer the server
+   * `runsHere` tells whether that process runs on this machine: one whose disk is full cannot report it.
+   * @throws {DomainError} what the policy says to non-administrators
    */
   async read(
     by: Principal,
@@ -126,7 +126,7 @@ export class StatusService {
     return { ...status, attention: await this.#findAttention(status) };
   }
 
-  /** What the operator has set, and what is usual. Never a secret. @throws {DomainError} as `read` */
+  /** The operator's settings, and the defaults. Never a secret. @throws {DomainError} as `read` */
   settings(by: Principal): readonly SettingInForce[] {
     requireAdministrator(by, this.#clock);
     return this.#settings;

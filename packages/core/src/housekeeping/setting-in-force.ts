@@ -1,9 +1,9 @@
-/** A setting of the operator, as the server that runs has it. */
+/** An operator's setting, as used by the running server. */
 export interface SettingInForce {
   readonly name: string;
-  /** As a person reads it; undefined for a secret, and where nothing is assumed. */
+  /** In readable form; undefined for a secret, and without a default. */
   readonly value: string | undefined;
-  /** The process's environment, an `.env` file beside the server, or nowhere: what is usual is in force. */
+  /** From the process's environment, from an `.env` file beside the server, or neither. */
   readonly origin: "environment" | "file" | "default";
   readonly isSecret: boolean;
 }

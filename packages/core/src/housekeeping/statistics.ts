@@ -5,20 +5,20 @@ import type { Database, Repositories } from "../ports/database.ts";
 import { noTransfers, sumOf, type TransferCounts, type TransferMeter } from "./transfer-meter.ts";
 
 const DAYS_TOPIC = "day";
-/** Somewhat more than two years. */
+/** A little more than two years. */
 const KEPT_DAYS = 800;
 
-/** What the server holds. */
+/** What the server stores. */
 export interface Holdings {
   accounts: number;
   files: number;
-  /** As accounts and guests count them: equal contents each time. */
+  /** As counted for accounts and guests: identical contents count each time. */
   fileBytes: number;
-  /** What lies in the trash of accounts, counted alike. */
+  /** Trash of accounts, counted the same way. */
   trashBytes?: number;
-  /** Older versions of their files, counted alike. */
+  /** Older versions of their files, counted the same way. */
   versionBytes?: number;
-  /** Equal contents once. */
+  /** Identical contents count once. */
   contents: number;
   storedBytes: number;
 }
@@ -28,7 +28,7 @@ export interface DayFigures extends TransferCounts {
   day: string;
   /** Counted once, early on that day. */
   holdings?: Holdings;
-  /** When they were counted, in milliseconds since 1970. */
+  /** When it was counted, in milliseconds since 1970. */
   heldAt?: number;
 }
 
@@ -44,7 +44,7 @@ export class Statistics {
     this.meter = input.meter;
   }
 
-  /** Adds what this process has sent and taken since the last time, and counts what is held once a day. */
+  /** Adds what this process has sent and received since the last time, and counts what is stored once a day. */
   async note(attempt: JobAttempt): Promise<void> {
     const now = this.#clock.now();
     const isCounted = (await this.#find(this.#database, dayOf(now))).holdings !== undefined;
@@ -54,7 +54,7 @@ export class Statistics {
     await attempt.step("figures noted");
   }
 
-  /** Adds what this process has sent and taken since the last time; writes nothing where that is nothing. */
+  /** Adds what this process has sent and received since the last time; writes nothing if that is zero. */
   async noteTransfers(): Promise<void> {
     if (!this.meter.hasCounts) return;
     await this.#addTransfers(this.#clock.now(), undefined, (work) => this.#database.transaction(work));
@@ -81,13 +81,13 @@ export class Statistics {
     }
   }
 
-  /** The latest days first. Days that a clock was at which ran ahead are told when they come. */
+  /** Latest days first. Days recorded by a clock that was ahead are only shown when they arrive. */
   async listDays(limit: number): Promise<DayFigures[]> {
     const notes = await this.#database.notes.listLast(DAYS_TOPIC, limit, dayOf(this.#clock.now()));
     return notes.map(({ name, value }) => ({ ...noTransfers, ...value, day: name }));
   }
 
-  /** Takes as long as there are contents, page by page. */
+  /** Goes through all contents, page by page. */
   async count(signal?: AbortSignal): Promise<Holdings> {
     const { accounts, blobs, files, trash, versions } = this.#database;
     const none = { accounts: 0, contents: 0, storedBytes: 0, trashBytes: 0, versionBytes: 0 };

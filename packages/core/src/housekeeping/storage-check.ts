@@ -11,16 +11,18 @@ import { checkCounters, type CounterFinding } from "./counter-check.ts";
 
 const PAGE = 500;
 const BATCH = 100;
-/** Longer than any upload may take: its first file is complete hours before the last one and the rows of both. */
+/**
+ * Longer than any upload may take: its first file is complete hours before the last one and before the rows of both.
+ */
 const YOUNG_BYTES_MS = 6 * 3_600_000;
 
 export type StorageFinding =
   | ContentFinding
-  /** Bytes no row knows: left by a crash between storing and filing, or newer than the database. */
+  /** Bytes without a row: left by a crash between storing and filing, or newer than the database. */
   | { problem: "bytes-without-row"; blobKey: string; sizeBytes: number; isOld: boolean; isRepaired: boolean }
-  /** A row no file refers to. Safe to remove. */
+  /** A row that no file refers to. Safe to remove. */
   | { problem: "row-without-file"; blobKey: string; isRepaired: boolean }
-  /** Nothing is lost, but quotas and `user/info` are wrong by so much. */
+  /** Nothing is lost, but quotas and `user/info` are off by this. */
   | CounterFinding;
 
 export interface StorageCheckReport {
@@ -29,19 +31,19 @@ export interface StorageCheckReport {
   findings: StorageFinding[];
   /** So many stored bytes are unknown that none was, or would be, removed. */
   isStopped: boolean;
-  /** No finding that lost data. */
+  /** No finding involves lost data. */
   isSound: boolean;
 }
 
 interface CheckOptions {
   repair: boolean;
   isDeep: boolean;
-  /** Removes unknown bytes too that are younger than a week, however many they are. */
+  /** Also removes unknown bytes that are younger than a week, however many they are. */
   removesAllUnknown?: boolean;
   signal?: AbortSignal;
 }
 
-/** Compares rows with bytes both ways, and counters with what they count. May run beside a working server. */
+/** Compares rows with bytes both ways, and counters with what they count. May run while the server works. */
 export class StorageCheck {
   readonly #database: Database;
   readonly #blobs: BlobStore;
@@ -65,8 +67,9 @@ export class StorageCheck {
   }
 
   /**
-   * `isDeep` reads every byte and compares it with manifest or Whirlpool, else only those marked before; `repair` removes what is safe to
-   * remove, held to the same as `BytesCollection`, and corrects counters. Damage is marked in any case.
+   * `isDeep` reads every byte and compares it with the manifest or Whirlpool checksum, otherwise only contents marked
+   * before; `repair` removes what is safe to remove, within the limits of `BytesCollection`, and corrects counters.
+   * Damage is marked in any case.
    */
   async run(options: CheckOptions): Promise<StorageCheckReport> {
     const report: StorageCheckReport = { blobRows: 0, storedBlobs: 0, findings: [], isStopped: false, isSound: true };
@@ -136,7 +139,7 @@ export class StorageCheck {
     }
   }
 
-  /** Those of running uploads are left out. */
+  /** Leaves out those of running uploads. */
   async #findUnknown(
     report: StorageCheckReport,
     signal: AbortSignal | undefined,

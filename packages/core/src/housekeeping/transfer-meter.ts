@@ -1,10 +1,10 @@
 import type { BlobReader, ByteSource } from "../ports/blob-store.ts";
 
 export interface TransferCounts {
-  /** Files that came in. */
+  /** Files received. */
   uploads: number;
   uploadedBytes: number;
-  /** Links that were used for the first time. */
+  /** Download tokens used for the first time. */
   downloads: number;
   downloadedBytes: number;
 }
@@ -20,7 +20,7 @@ export function sumOf(one: TransferCounts, other: TransferCounts): TransferCount
   };
 }
 
-/** What goes in and out of this process, and what is under way. */
+/** Counts what this process sends and receives, and the transfers in progress. */
 export class TransferMeter {
   #counts: TransferCounts = { ...noTransfers };
   #uploads = 0;
@@ -30,12 +30,12 @@ export class TransferMeter {
     return { uploads: this.#uploads, downloads: this.#downloads };
   }
 
-  /** Something came together since the last `drain`. */
+  /** Something was counted since the last `drain`. */
   get hasCounts(): boolean {
     return Object.values(this.#counts).some((count) => count > 0);
   }
 
-  /** Call `end` in every case; twice is fine. */
+  /** Always call `end`; twice is fine. */
   beginUpload(): { stored(files: number, bytes: number): void; end(): void } {
     this.#uploads += 1;
     let isOver = false;
@@ -51,12 +51,12 @@ export class TransferMeter {
     };
   }
 
-  /** The same bytes, counted as they are read, until the reader is closed. */
+  /** Returns the same bytes, counted as they are read, until the reader is closed. */
   metered(reader: BlobReader, isFirst: boolean): BlobReader {
     return { sizeBytes: reader.sizeBytes, ...this.meteredSource(reader, isFirst) };
   }
 
-  /** As that, of bytes whose number is not known. */
+  /** Like `metered`, for bytes of unknown length. */
   meteredSource(source: ByteSource, isFirst: boolean): ByteSource {
     this.#downloads += 1;
     if (isFirst) this.#counts.downloads += 1;
@@ -75,14 +75,14 @@ export class TransferMeter {
     };
   }
 
-  /** What came together since the last call. */
+  /** Returns what was counted since the last call. */
   drain(): TransferCounts {
     const counts = this.#counts;
     this.#counts = { ...noTransfers };
     return counts;
   }
 
-  /** What was drained and could not be noted. */
+  /** Takes back counts that were drained and could not be stored. */
   giveBack(counts: TransferCounts): void {
     this.#counts = sumOf(this.#counts, counts);
   }

@@ -6,12 +6,14 @@ import type { BytesRemover } from "./bytes-remover.ts";
 import { noteRun } from "./quiet-start.ts";
 
 const ENTRIES_PER_STEP = 250;
-/** Of one run; the next one goes on. */
+/** Per run; the next one continues. */
 const MOST_STEPS = 2000;
-/** Of what it notes. */
+/** Topic of its notes. */
 const TRASH_TOPIC = "trash";
 
-/** Removes for good what has lain in the trash for long enough, older versions alike, and what has ended otherwise. */
+/**
+ * Permanently removes what has been in the trash for long enough, expired older versions, and whatever ended otherwise.
+ */
 export class TrashEmptying {
   readonly #database: Database;
   readonly #remover: BytesRemover;

@@ -13,10 +13,10 @@ export interface SourceSecrets {
   password?: string | undefined;
 }
 
-/** What the secrets of an import are sealed about. */
+/** The context that an import's secrets are sealed with. */
 export const sealedAbout = (accountId: string): string => `imports of ${accountId}`;
 
-/** As it may be shown. */
+/** The path of the source, as it may be shown. */
 export function sourcePathOf(access: ImportAccess): string {
   if (access.kind === "account") return access.path;
   if (access.kind !== "links") return "";
@@ -41,12 +41,12 @@ export function accessAgain(
   if (isLost({ kind, sourcePath, tallies })) {
     throw bad("links-forgotten", "The links of this import are no longer stored, so import them again");
   }
-  // Once they were looked up each is an entry of its own, and the list is asked for no more.
+  // After the lookup, each link has its own entry, and the list is no longer needed.
   if (tallies.folders.done > 0) return { kind, url, apiKey, links: [] };
   return { kind, url, apiKey, links: [sourcePath] };
 }
 
-/** Several links that were never looked up: they were in what is forgotten at the end. */
+/** Several links that were never looked up: they are deleted with the secrets when the import ends. */
 export function isLost({ kind, sourcePath, tallies }: Pick<Import, "kind" | "sourcePath" | "tallies">): boolean {
   return kind === "links" && tallies.folders.done === 0 && /^\d+ links$/.test(sourcePath);
 }

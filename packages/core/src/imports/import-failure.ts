@@ -8,14 +8,16 @@ import type { FetchMessage } from "../remote/fetch-message.ts";
 import type { Import } from "./import.ts";
 import { ContentMismatchError } from "./import-fetch.ts";
 
-/** What a failure means for the whole import, or for one folder or file alone. */
+/** What a failure means: for the whole import, or only for one folder or file. */
 export type ImportTrouble =
-  /** All of it stands still; `isCounted` unless the source said until when. */
+  /** The whole import pauses; `isCounted` unless the source said until when. */
   | {
       readonly of: "import";
       readonly pauseMs: number | undefined;
       readonly isCounted: boolean;
-      /** It may as well be of the one folder or file, which the source cannot give out although it gives others. */
+      /**
+       * It may also concern only the one folder or file, which the source cannot provide although it provides others.
+       */
       readonly mayBeOfOne?: true;
       readonly reason: FetchMessage;
     }
@@ -27,9 +29,12 @@ export type ImportTrouble =
       readonly reason: FetchMessage;
     };
 
-/** A server that locks its caller out without saying for how long. */
+/** For a server that locks its caller out without saying for how long. */
 const USUAL_LOCK_MS = 60_000;
-/** A longer one is looked at so often, since it may be lifted early. A little more than the client library lets pass. */
+/**
+ * During a longer lock, it is retried this often, because the lock may be lifted early. A little more than the client
+ * library lets pass.
+ */
 const LOOK_AGAIN_MS = 3_605_000;
 const ROOM_PAUSE_MS = 15 * 60_000;
 
@@ -47,12 +52,12 @@ const OF_ONE: ReadonlySet<DomainErrorCode> = new Set([
   "folder-too-deep",
 ]);
 
-/** Undefined for what should not happen. */
+/** Undefined for unexpected errors. */
 export function troubleOf(error: unknown): ImportTrouble | undefined {
   if (error instanceof ImportSourceError) return sourceTrouble(error);
   if (error instanceof SourceError) {
     const { failure, reason, retryAfterMs } = error;
-    // The address was made for this attempt: what it refuses now the next one may give.
+    // The address was made for this attempt: the next one may be accepted.
     const isFinal = failure === "address-refused" || failure === "address-invalid";
     return { of: "entry", isFinal, retryAfterMs, reason };
   }
@@ -66,13 +71,15 @@ export function troubleOf(error: unknown): ImportTrouble | undefined {
   return undefined;
 }
 
-/** Whether it lists its beginning: else files that it can never give out would hold up the end for a week. */
+/**
+ * Whether the source lists its first folder: otherwise files that it can never provide would delay the end for a week.
+ */
 export async function answers(
   source: ImportSource,
   kind: Import["kind"],
   { signal }: Pick<JobAttempt, "signal">,
 ): Promise<boolean> {
-  // This would ask for each link, and one of them may be what is in trouble.
+  // This would ask for each link, and one of them may be the cause.
   if (kind === "links") return false;
   try {
     await source.list(undefined, signal);
@@ -114,5 +121,5 @@ function domainTrouble(error: DomainError): ImportTrouble {
   return { of: "import", ends: true, reason };
 }
 
-/** A source may tell any number, of its pace and of the time it is to be left alone. */
+/** A source may report any number for its pace and for how long to wait. */
 export const boundedMs = (ms: number, mostMs: number): number => (ms >= 0 ? Math.min(Math.ceil(ms), mostMs) : 0);

@@ -20,12 +20,12 @@ export interface ImportParts extends FetchedFileParts {
   rules: FetchedFileParts["rules"] & { maxEntries: number };
 }
 
-/** What arrived is not what the source had listed. Another attempt may succeed. */
+/** The received bytes do not match the source's listing. Another attempt may succeed. */
 export class ContentMismatchError extends FetchError {
   override name = "ContentMismatchError";
 }
 
-/** One attempt at one file of an import; it is verified against the source's checksum before it is stored. */
+/** One attempt at one file of an import; verified against the source's checksum before it is stored. */
 export class ImportFetch implements AsyncDisposable {
   readonly #parts: ImportParts;
   readonly #attempt: JobAttempt;
@@ -33,9 +33,9 @@ export class ImportFetch implements AsyncDisposable {
   readonly #entry: ImportEntry;
   readonly #progress: (received: number) => void;
   readonly #file: FetchedFile;
-  /** What the source says of the content, if anything. */
+  /** The checksum from the source, if any. */
   #whirlpool: string | undefined;
-  /** Neither the listing nor the answer says how long it is. */
+  /** Neither the listing nor the answer gives a length. */
   #isEndUntold = false;
 
   constructor(
@@ -69,7 +69,7 @@ export class ImportFetch implements AsyncDisposable {
     await this.#file[Symbol.asyncDispose]();
   }
 
-  /** Where a listing has no checksums, it shows only now that the same lies there already. */
+  /** If the listing has no checksums, only now can an identical existing file be found. */
   async #isHere(): Promise<boolean> {
     const { place, folderId, name, whirlpool, sizeBytes } = this.#entry;
     if (whirlpool !== undefined || this.#whirlpool === undefined || folderId === undefined) return false;
@@ -101,7 +101,7 @@ export class ImportFetch implements AsyncDisposable {
     }
   }
 
-  /** The file and the note of its arrival. Undefined when there is nothing to file. */
+  /** Creates the file and records its arrival. Undefined if there is nothing to store. */
   async #makeRows(
     rows: Repositories,
     actor: AccountActor,
@@ -113,7 +113,7 @@ export class ImportFetch implements AsyncDisposable {
     const folder = (await admitToFolder(rows, actor, folderId, now)).folder.id;
     const held = whirlpool === undefined ? await rows.files.findByContent(folder, name, received) : undefined;
     if (held !== undefined) {
-      // The source had no checksum, so it shows only now that the same lies there already, placed by whichever import.
+      // The source had no checksum, so only now can an identical existing file be found, whichever import put it there.
       await rows.imports.endEntry(id, place, { state: "present", messages: [], fileId: held.id });
       return undefined;
     }

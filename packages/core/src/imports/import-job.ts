@@ -3,9 +3,9 @@ import { endByJob, MOST_HOURS } from "../remote/fetch-message.ts";
 import { IMPORT } from "./import.ts";
 import { ImportRun, type ImportRunParts } from "./import-run.ts";
 
-/** Of one slice: what kills its worker so often is not tried again. */
+/** Per slice: what kills its worker this often is not tried again. */
 const MAX_ATTEMPTS = 12;
-/** For the file that is on its way when a slice ends. */
+/** For the file being transferred when a slice ends. */
 const TIMEOUT_MS = MOST_HOURS * 3_600_000;
 
 /** Imports folders and files from elsewhere, slice by slice: each job adds the next one. */

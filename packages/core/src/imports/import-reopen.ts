@@ -1,10 +1,10 @@
 import type { JobAttempt } from "../jobs/job-kind.ts";
 import type { Clock } from "../ports/clock.ts";
 
-/** Of one transaction. */
+/** Per transaction. */
 const ENTRIES_AT_ONCE = 250;
 
-/** What had failed is open again, for the job that an import is begun anew with. */
+/** Reopens the failed entries, for the job that starts when an import is retried. */
 export async function reopenFailed(attempt: JobAttempt, clock: Clock, id: number): Promise<void> {
   const now = clock.now();
   let after: number | undefined = -1;

@@ -17,19 +17,21 @@ import type { NewImportEntry } from "./import-repository.ts";
 import { keptReason } from "./import-texts.ts";
 import { foundIn, HeldContents, withFolders, requireBounded, sumOf } from "./import-walk.ts";
 
-/** Then the next job goes on, so that others have their turn, and what failed before counts no more against it. */
+/** After this the next job continues, so that others get their turn, and earlier failures no longer count. */
 const SLICE_MS = 10 * 60_000;
 const FILES_AT_ONCE = 2;
 const MOST_TRIES = 8;
 const LONGEST_PACE_MS = 24 * 3_600_000;
-/** Of one transaction. */
+/** Per transaction. */
 const ENTRIES_AT_ONCE = 250;
 
 export interface ImportRunParts extends ImportParts {
   jobs(): JobQueue;
 }
 
-/** One slice of work on an import: folders first, then files. All progress is in the rows, so it may stop anywhere. */
+/**
+ * One slice of work on an import: folders first, then files. All progress is in the rows, so it may stop at any point.
+ */
 export class ImportRun {
   readonly #parts: ImportRunParts;
   readonly #attempt: JobAttempt;
@@ -94,7 +96,7 @@ export class ImportRun {
     }
   }
 
-  /** In parts: a folder may name a hundred thousand others, and nobody else can write while a transaction makes them. */
+  /** In portions: a folder may list a hundred thousand others, and nobody else can write during a transaction. */
   async #walk(source: ImportSource, folder: ImportEntry): Promise<void> {
     const { database, space, clock } = this.#parts;
     const { id } = this.#order;
@@ -125,7 +127,10 @@ export class ImportRun {
     return withFolders(rows, actor, entries, { order: this.#order, at, maxEntries, now });
   }
 
-  /** What was noted of a folder before its worker ended, or the room: it is listed anew, and may name others now. */
+  /**
+   * Entries recorded for a folder before its worker ended, or before the limit was reached: the folder is listed again,
+   * and may contain others now.
+   */
   async #dropUnfinished(): Promise<void> {
     const { id } = this.#order;
     while ((await this.#attempt.commit((rows) => rows.imports.removeUnfinished(id, ENTRIES_AT_ONCE))) > 0);
@@ -166,7 +171,10 @@ export class ImportRun {
     await fetch.run(source);
   }
 
-  /** Counts the try before it is made: what kills its worker each time ends too. Answers why it failed for good. */
+  /**
+   * Counts the attempt before it starts, so that work that kills its worker every time ends too. Returns why it failed
+   * permanently.
+   */
   async #tryEntry(
     source: ImportSource,
     entry: ImportEntry,
@@ -189,7 +197,7 @@ export class ImportRun {
     } catch (error) {
       const { signal } = this.#attempt;
       if (signal.reason instanceof JobTimeoutError) return await this.#endEntry(entry, TOOK_TOO_LONG);
-      // Whoever stops the server has no part in what the source does.
+      // Stopping the server is not the source's fault.
       if (signal.aborted) await note({}).catch(() => undefined);
       signal.throwIfAborted();
       const trouble = await this.#judged(troubleOf(error), source, entry);
@@ -207,7 +215,7 @@ export class ImportRun {
     }
   }
 
-  /** A source that gives something else is in no trouble: this one alone is. */
+  /** If the source provides something else, only this entry is in trouble. */
   async #judged(
     trouble: ImportTrouble | undefined,
     source: ImportSource,
@@ -221,7 +229,7 @@ export class ImportRun {
     return isOfOne ? { of: "entry", isFinal: false, retryAfterMs: pauseMs, reason } : trouble;
   }
 
-  /** After the pause others come first, where there are any: they show whether it is the source or this one. */
+  /** After the pause others come first, if there are any: they show whether the source or this entry is the problem. */
   async #placedBehind(
     { isFolder }: ImportEntry,
     trouble: ImportTrouble,
@@ -231,7 +239,10 @@ export class ImportRun {
     return { notBefore: new Date(this.#parts.clock.now().getTime() + 2 * pauseMs) };
   }
 
-  /** What was noted of a folder before it failed goes: a retry lists it anew, and would fetch all of that a second time. */
+  /**
+   * Removes what was recorded of a folder before it failed: a retry lists it again, and would otherwise fetch
+   * everything twice.
+   */
   async #endEntry({ place, isFolder }: ImportEntry, reason: FetchMessage): Promise<FetchMessage> {
     const { id } = this.#order;
     if (isFolder) await this.#dropUnfinished();
@@ -259,7 +270,7 @@ export class ImportRun {
 
   #afterFailure(error: unknown): Next {
     const { signal } = this.#attempt;
-    // What took too long has been noted: the rest goes on, and nothing counts against it.
+    // What took too long is recorded already: the rest continues, and nothing counts against it.
     if (signal.reason instanceof JobTimeoutError) return goOn();
     signal.throwIfAborted();
     const trouble = troubleOf(error);
@@ -277,7 +288,7 @@ export class ImportRun {
     await this.#commit(async (rows) => {
       const now = await rows.imports.findById(id);
       if (now === undefined || now.endedAt !== undefined) return;
-      // One that is being called off has no successor.
+      // A cancelled import has no next job.
       if ((await rows.jobs.findById(this.#attempt.job.id))?.isCancelRequested === true) throw new JobCancelledError();
       const order = {
         kind: IMPORT,

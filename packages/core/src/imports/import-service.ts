@@ -18,7 +18,7 @@ import { accessAgain, isLost, requireUsable, sealedAbout, sourcePathOf, type Sou
 import type { ImportEntryPage } from "./import-repository.ts";
 
 const MOST_OPEN = 10;
-/** Of what has ended, per account. */
+/** Ended imports kept per account. */
 const KEPT_ENDED = { imports: 50, bytes: 256 * 1024 ** 2 };
 
 export interface ImportOrder {
@@ -81,7 +81,7 @@ export class ImportService {
       return made;
     });
     this.#jobs.wake();
-    // Half a million entries may go, and nobody else could write before the end of a transaction.
+    // Not in one transaction: half a million entries may be removed, and nobody else could write meanwhile.
     await this.#database.imports.removeOldestEnded(account.account.id, KEPT_ENDED);
     return this.get(account, id);
   }
@@ -91,7 +91,7 @@ export class ImportService {
     return this.#own(this.#database, actor, id);
   }
 
-  /** What works on it now, or is going to. */
+  /** The job that works on it, now or soon. */
   async jobOf({ jobId, endedAt }: Import): Promise<Pick<Job, "state" | "progress" | "runAt"> | undefined> {
     return endedAt === undefined ? this.#database.jobs.findById(jobId) : undefined;
   }
@@ -112,7 +112,7 @@ export class ImportService {
     return this.#database.imports.listEntries(id, query);
   }
 
-  /** Cancels it within moments; what has arrived stays. @throws {DomainError} `remote-upload-not-found` */
+  /** Cancels it within moments; files that have arrived stay. @throws {DomainError} `remote-upload-not-found` */
   async cancel(actor: Actor, id: number): Promise<Import> {
     const now = this.#clock.now();
     await transactionAs(this.#database, requireAccount(actor), async (rows, caller) => {
@@ -128,9 +128,10 @@ export class ImportService {
   }
 
   /**
-   * Goes on with one that has ended, on behalf of whoever asks now: what failed is tried again, what has arrived stays.
-   * @param secrets are forgotten at the end of an import, so they have to be given again
-   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where nothing lacks or a secret does,
+   * Continues an import that has ended, on behalf of the current caller: failed entries are tried again, files that
+   * have arrived stay.
+   * @param secrets are deleted when an import ends, so they must be given again
+   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` if nothing is missing or a secret is,
    *   `too-many-remote-uploads`, `storage-full`, `storage-unavailable` and what the policy says
    */
   async retry(actor: Actor, id: number, secrets: SourceSecrets = {}): Promise<Import> {
@@ -164,8 +165,8 @@ export class ImportService {
   }
 
   /**
-   * Removes an ended import from the list, a part at a time; what has arrived stays.
-   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where it has not ended
+   * Removes an ended import from the list, in portions; files that have arrived stay.
+   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` if it has not ended
    */
   async remove(actor: Actor, id: number): Promise<void> {
     const account = requireAccount(actor);
@@ -178,7 +179,7 @@ export class ImportService {
         if (found === undefined) throw new DomainError("remote-upload-not-found", "There is no such import.");
         const question = { action: "remote.manage", request: found } as const;
         const mayManage = permit(caller, question, { now, linkPassword: "not-needed" });
-        // Asked in each step: whoever retries it meanwhile has it go on with what is left.
+        // Checked in each step: a retry meanwhile continues with what is left.
         if (found.endedAt === undefined) {
           throw new ArgumentError("not-ended", "This import has not ended yet; cancel it first.");
         }

@@ -3,12 +3,12 @@ import { type FetchMessage, type FetchMessages, shortestMessage } from "../remot
 import type { ImportEntry } from "./import.ts";
 
 /**
- * Of all that a source may say of its entries: what they are called there and here, and why they failed. It is outside of
- * every quota, and a hundred times as much if each name were as long as it may be.
+ * The limit on texts from a source: names there and here, and failure reasons. These are outside every quota, and could
+ * be a hundred times as much if each name were as long as possible.
  */
 export const MOST_IMPORT_TEXT_BYTES = 128 * 1024 ** 2;
 
-/** What an entry adds to that. */
+/** The text size of an entry. */
 export function textBytesOf({
   reference,
   name,
@@ -21,7 +21,10 @@ export function messageBytesOf(messages: FetchMessages): number {
   return messages.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(messages));
 }
 
-/** Why an entry failed, as it may be kept: of an import that has no room left for words, little more than the kind of failure. */
+/**
+ * Why an entry failed, shortened for storage: once an import's text limit is reached, little more than the kind of
+ * failure.
+ */
 export async function keptReason(
   rows: Pick<Repositories, "imports">,
   id: number,

@@ -21,7 +21,7 @@ export interface FoundEntries {
   maybePresent: number;
 }
 
-/** What a folder here holds under the names that are wanted, each content once for each file that has it. */
+/** The contents that a local folder holds under the wanted names, one for each file. */
 export class HeldContents {
   readonly #byName = new Map<string, Map<string, number>>();
 
@@ -43,7 +43,9 @@ export class HeldContents {
     }
   }
 
-  /** Takes the content away, so that a second file of the same name and content at the source needs a second one here. */
+  /**
+   * Takes the content out, so that a second file with the same name and content at the source needs a second one here.
+   */
   take(name: string, source: ListedSource): "present" | "maybe-present" | "collides" | "absent" {
     const counts = this.#byName.get(name);
     if (counts === undefined || counts.size === 0) return "absent";
@@ -56,7 +58,7 @@ export class HeldContents {
     return "present";
   }
 
-  /** Counted, since a folder may hold a name and a content a hundred thousand times. */
+  /** Counted, since a folder may hold the same name and content a hundred thousand times. */
   #add(name: string, file: Content, added: 1 | -1): void {
     const counts = this.#byName.get(name) ?? new Map<string, number>();
     for (const key of [contentOf(file), sizeOf(file)]) {
@@ -73,7 +75,7 @@ type Content = Pick<ListedSource, "whirlpool" | "sizeBytes">;
 const contentOf = ({ whirlpool, sizeBytes }: Content): string => `${whirlpool} ${sizeBytes}`;
 const sizeOf = ({ sizeBytes }: Content): string => `any ${sizeBytes}`;
 
-/** What a listing names, in the order of discovery; folders that can be are made later. */
+/** The entries in a listing, in the order of discovery; folders that are possible here are made later. */
 export function foundIn(listing: ImportListing, at: ImportEntry, held: HeldContents, now: Date): FoundEntries {
   const base = {
     parent: at.place,
@@ -106,7 +108,7 @@ export function foundIn(listing: ImportListing, at: ImportEntry, held: HeldConte
   return { entries: [...folders, ...files, ...lacking], collisions, maybePresent };
 }
 
-/** Some of them, with the folders made that they become. */
+/** Some of the entries, with their folders made. */
 export async function withFolders(
   rows: Repositories,
   actor: AccountActor,
@@ -125,13 +127,13 @@ export async function withFolders(
 
 interface FolderPlace {
   at: ImportEntry;
-  /** Of `at`, below the root; undefined where folders are made indeed. */
+  /** Depth of `at` below the root; undefined if folders are really made. */
   planDepth: number | undefined;
   maxEntries: number;
   now: Date;
 }
 
-/** How deep a folder is going to lie that a plan does not make: as the folders above it do, up to one that is there. */
+/** How deep a folder would be that a plan does not make: counted up to the first parent that exists. */
 async function plannedDepth(
   rows: Repositories,
   actor: AccountActor,
@@ -161,7 +163,7 @@ async function withFolder(
   }
 }
 
-/** A source is a stranger: what is no size and no checksum counts for nothing. */
+/** Sources are untrusted: invalid sizes and checksums are ignored. */
 function soundFile({ sizeBytes, whirlpool, ...file }: ListedSource): ListedSource {
   return {
     ...file,
@@ -170,7 +172,7 @@ function soundFile({ sizeBytes, whirlpool, ...file }: ListedSource): ListedSourc
   };
 }
 
-/** As it is kept, or the reason where nothing here can have the name. */
+/** The name as stored here, or the reason why it is impossible. */
 function usable(reference: string, name: string) {
   try {
     requireShort(reference);
@@ -187,7 +189,7 @@ function requireShort(reference: string): void {
   throw new DomainError("bad-name", "The source gives it an address that is too long.");
 }
 
-/** As it may be kept, also of what is refused. */
+/** Shortened for storage, also for refused names. */
 function shown({ reference, name }: { reference: string; name: string }): { reference: string; name: string } {
   return { reference: reference.toWellFormed().slice(0, LONGEST_REFERENCE), name: withPictures(shortened(name)) };
 }

@@ -6,25 +6,25 @@ import type { FetchOrder } from "../remote/orderer.ts";
 export interface Import extends FetchOrder {
   readonly id: number;
   readonly kind: ImportAccess["kind"];
-  /** As it may be shown. */
+  /** In a form that may be shown. */
   readonly sourceUrl: string;
-  /** The folder there; "" where the address says it. */
+  /** The folder at the source; "" if the address includes it. */
   readonly sourcePath: string;
-  /** The key or password of the source; gone with the end. */
+  /** The key or password for the source; deleted when the import ends. */
   readonly sealedAccess: string | undefined;
-  /** A plan only: no folder is created and no file fetched. */
+  /** A dry run: no folder is created and no file fetched. */
   readonly isPlan: boolean;
-  /** The job that works on it at present. */
+  /** The current job. */
   readonly jobId: string;
   readonly state: ImportState;
-  /** Why it stands still or ended; empty while nothing is to be said. */
+  /** Why it is paused or ended; empty if there is nothing to report. */
   readonly messages: FetchMessages;
-  /** In a row, of its own accord: the source was not to be had, or there was no room. */
+  /** Pauses in a row that the server decided on: the source did not answer, or there was no space. */
   readonly pauses: number;
-  /** Known once the tree was walked. */
+  /** Known once all folders were listed. */
   readonly paceMs: number | undefined;
   readonly tallies: ImportTallies;
-  /** What the texts of its entries take together. */
+  /** Total size of its entries' texts. */
   readonly textBytes: number;
 }
 
@@ -37,7 +37,7 @@ export interface ImportEnd {
   readonly messages: FetchMessages;
 }
 
-/** `present`: the same content of that name lay there already. */
+/** `present`: a file with that name and content already existed. */
 export type EntryState = "open" | "done" | "present" | "failed";
 
 export interface Tally {
@@ -49,64 +49,64 @@ export interface Tally {
 export interface ImportTallies {
   readonly folders: Readonly<Record<Exclude<EntryState, "present">, number>>;
   readonly files: Readonly<Record<EntryState, Tally>>;
-  /** Files whose name another content has in their folder here: both are kept. */
+  /** Files whose name belongs to another content in their folder here: both are kept. */
   readonly collisions: number;
-  /** Files whose name is taken by what may be the same content: the source has no checksums. */
+  /** Files whose name exists here and may have the same content: the source has no checksums. */
   readonly maybePresent: number;
 }
 
-/** One folder or file of an import, told from others by its place in the order of discovery. */
+/** One folder or file of an import, identified by its place in the order of discovery. */
 export interface ImportEntry {
   readonly place: number;
   readonly isFolder: boolean;
-  /** Place of the folder it lies in; undefined for the beginning. */
+  /** Place of its parent folder; undefined for the starting folder. */
   readonly parent: number | undefined;
-  /** What the source knows it by. */
+  /** Its id at the source. */
   readonly reference: string;
-  /** As it is kept here; "" for the beginning. */
+  /** Name here; "" for the starting folder. */
   readonly name: string;
-  /** The folder here that it becomes or goes to; undefined where a plan would make it. */
+  /** The local folder that it becomes or goes to; undefined if a plan would make it. */
   readonly folderId: number | undefined;
   readonly sizeBytes: number | undefined;
   readonly whirlpool: string | undefined;
   readonly state: EntryState;
   readonly attempts: number;
   readonly notBefore: Date;
-  /** Why it failed, or is tried again. */
+  /** Why it failed, or is being retried. */
   readonly messages: FetchMessages;
   readonly fileId: string | undefined;
-  /** The folder here held another content of this name when it was found: both are kept. */
+  /** The local folder held another content with this name at the time of listing: both are kept. */
   readonly collides: boolean;
-  /** It held a content of this name that may be the same, which shows once the bytes are here. */
+  /** It held a content with this name that may be the same; known once the bytes are here. */
   readonly isMaybePresent: boolean;
 }
 
-/** What of an import is listed. */
+/** Which entries of an import to list. */
 export interface ImportEntryQuery {
   readonly states: readonly EntryState[];
-  /** Only what collides. */
+  /** Only entries that collide. */
   readonly areCollisions?: boolean | undefined;
   readonly after: number | undefined;
   readonly limit: number;
 }
 
-/** With the names of the folders above, from the beginning on, joined by slashes. */
+/** With the names of its parent folders from the starting folder on, joined by slashes. */
 export interface PlacedEntry extends ImportEntry {
   readonly path: string;
 }
 
 export const IMPORT = "import";
-/** Rows of one import are finite too. */
+/** The rows of an import are limited. */
 export const MOST_IMPORT_ENTRIES = 500_000;
-/** What an entry takes besides its texts, roughly. */
+/** Approximate size of an entry without its texts. */
 export const IMPORT_ENTRY_BYTES = 300;
-/** Of the paths and messages of one page: those of deep folders with long names would be a hundred times as much. */
+/** Limits the paths and messages on a page: with deep folders and long names they would be a hundred times as much. */
 const ENTRY_PAGE_CHARACTERS = 256 * 1024;
 
 const charactersOf = ({ path, name, messages }: PlacedEntry): number =>
   path.length + name.length + JSON.stringify(messages).length;
 
-/** The first of them that make a page; one at least. The others are not put together at all. */
+/** The first entries that make up a page; at least one. Paths of the others are not built at all. */
 export function pageOfEntries(
   entries: readonly ImportEntry[],
   pathOf: (parent: number | undefined) => string,

@@ -9,7 +9,7 @@ import { secretHash } from "../secret-hash.ts";
 
 export const INVITATION_MAIL = "mail-invitation";
 
-/** The job that mails the link of an invitation. Each attempt has a link of its own: its text is kept nowhere. */
+/** The job that mails an invitation link. Each attempt creates a new link, whose text is not stored anywhere. */
 export function invitationMail(parts: { database: Database; clock: Clock; mailer: Mailer }): JobKind {
   return { ...mailLimits, name: INVITATION_MAIL, run: (attempt) => mailInvitation(parts, attempt) };
 }

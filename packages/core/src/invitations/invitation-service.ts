@@ -23,14 +23,14 @@ import { type Invitation, INVITATION_LIFE_MS } from "./invitation.ts";
 import { INVITATION_MAIL } from "./invitation-mail.ts";
 import type { InvitationPosition } from "./invitation-repository.ts";
 
-/** Open ones at a time. */
+/** Open invitations at a time. */
 const MOST_OPEN = 1000;
 
-/** What a mailed link is good for. */
+/** What a mailed link can be used for. */
 export type InvitationLink = { readonly state: "usable"; readonly invitation: Invitation } | MailedLinkOver;
 export type InvitationOutcome = MailedLinkOver | { readonly state: "done"; readonly account: Account };
 
-/** Lets administrators invite people, who choose their own password by a link that is mailed to them. */
+/** Lets administrators invite people, who choose their own password through a mailed link. */
 export class InvitationService {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -56,9 +56,9 @@ export class InvitationService {
   }
 
   /**
-   * Orders a letter with a link. An open invitation of the same address is replaced, and its link ends.
-   * @throws {DomainError} `account-exists`, `bad-argument` for what is no address, `too-busy` when very many are open or
-   *   the address was sent too many letters, and what the policy says to others
+   * Orders a mail with a link. An open invitation for the same address is replaced, and its link becomes invalid.
+   * @throws {DomainError} `account-exists`, `bad-argument` for an invalid address, `too-busy` when very many are open
+   *   or too many mails were sent to the address, and what the policy says to others
    */
   async invite(
     by: Principal,
@@ -99,8 +99,8 @@ export class InvitationService {
   }
 
   /**
-   * Mails a new link, which lasts as long as the first did; the one before ends.
-   * @throws {DomainError} `invitation-not-found`, also once it has ended; `account-exists`, `too-busy`
+   * Mails a new link with a full lifetime; the previous one becomes invalid.
+   * @throws {DomainError} `invitation-not-found`, also if it has ended; `account-exists`, `too-busy`
    */
   async resend(by: Principal, id: string): Promise<Invitation> {
     const known = await this.#get(by, id);
@@ -119,7 +119,7 @@ export class InvitationService {
     return { ...known, endsAt };
   }
 
-  /** Its link leads nowhere any more. @throws {DomainError} `invitation-not-found`, also once it has ended */
+  /** Its link becomes invalid. @throws {DomainError} `invitation-not-found`, also if it has ended */
   async revoke(by: Principal, id: string): Promise<void> {
     const { email } = await this.#get(by, id);
     const now = this.#clock.now();
@@ -131,13 +131,13 @@ export class InvitationService {
     });
   }
 
-  /** Newest first; those that are over for a month. */
+  /** Newest first; ended ones are listed for a month. */
   async page(by: Principal, after: InvitationPosition | undefined, limit: number): Promise<Invitation[]> {
     requireAdministrator(by, this.#clock);
     return this.#database.invitations.list({ after, limit });
   }
 
-  /** The open one of an address. @throws {DomainError} `invitation-not-found` */
+  /** The open invitation for an address. @throws {DomainError} `invitation-not-found` */
   async getByEmail(by: Principal, email: string): Promise<Invitation> {
     requireAdministrator(by, this.#clock);
     const found = await this.#database.invitations.findOpenByEmail(email);
@@ -145,16 +145,16 @@ export class InvitationService {
     return found;
   }
 
-  /** What the link is good for. Looking spends nothing: scanners of mail follow links too. */
+  /** What the link can be used for. Looking does not use it up, because mail scanners follow links too. */
   look(token: string): Promise<InvitationLink> {
     return this.#find(this.#database, token);
   }
 
   /**
-   * Spends the link: makes the account with the password that the person chose.
-   * @param signal aborts when the caller is gone
-   * @throws {DomainError} `bad-argument` for a password that is none, `too-busy`, `account-exists` when somebody has come to
-   *   have the address; the link is not spent then
+   * Uses up the link: creates the account with the password that the person chose.
+   * @param signal aborts when the caller disconnects
+   * @throws {DomainError} `bad-argument` for an invalid password, `too-busy`, `account-exists` when somebody else has
+   *   the address by now; none of these uses up the link
    */
   async accept(
     token: string,
@@ -200,7 +200,7 @@ export class InvitationService {
     return found;
   }
 
-  /** However many administrators there are, nobody's mail box is flooded. @throws {DomainError} `too-busy` */
+  /** However many administrators there are, nobody's mailbox is flooded. @throws {DomainError} `too-busy` */
   async #countLetter(email: string): Promise<void> {
     const bucket = hourlyBucket(`invitation|receiver ${secretHash(email.toLowerCase())}`, LETTERS_PER_HOUR);
     if ((await this.#limiter.consume([bucket])).isAllowed) return;

@@ -1,31 +1,31 @@
 import type { PlanId } from "../accounts/plans.ts";
 import type { MailLanguage } from "../ports/mailer.ts";
 
-/** Why an invitation is good for nothing any more, before its time was over. */
+/** Why an invitation ended before it expired. */
 export type InvitationEnd = "accepted" | "revoked" | "replaced";
 
-/** Somebody may make an account for an address, once, by a link that is mailed there. What is kept of the link is a hash. */
+/** Permission to create one account for an address, through a link mailed there. Only a hash of the link is stored. */
 export interface Invitation {
   readonly id: string;
   readonly email: string;
-  /** Of the account to be. */
+  /** Of the future account. */
   readonly planId: PlanId;
-  /** Of the account to be; undefined: that of the plan. */
+  /** Of the future account; undefined: the plan's quota. */
   readonly quotaBytes: number | undefined;
-  /** Of the letter. */
+  /** Language of the mail. */
   readonly language: MailLanguage;
-  /** Address of the administrator; undefined: whoever runs the server. */
+  /** Address of the administrator; undefined: the operator. */
   readonly invitedBy: string | undefined;
-  /** SHA-256 of the token, hexadecimal; undefined until a letter was written. */
+  /** SHA-256 of the token, in hexadecimal; undefined until a mail was written. */
   readonly hash: string | undefined;
   readonly createdAt: Date;
-  /** When the letter was written that counts. */
+  /** When the mail with the current link was written. */
   readonly mailedAt: Date | undefined;
   readonly endsAt: Date;
   readonly ended: { readonly as: InvitationEnd; readonly at: Date } | undefined;
 }
 
-/** How long an invitation lasts from each letter on. */
+/** How long an invitation is valid after each mail. */
 export const INVITATION_LIFE_MS = 7 * 24 * 3_600_000;
-/** How long one that is over is still listed, and its link told apart from one that never was. */
+/** How long an ended invitation is still listed, and its link distinguished from an unknown one. */
 export const INVITATION_HISTORY_MS = 30 * 24 * 3_600_000;

@@ -17,11 +17,11 @@ export interface JobOrder {
   kind: string;
   payload?: JobPayload;
   accountId?: string;
-  /** Nothing is added while a job of the same key is under way. */
+  /** Nothing is added while a job with the same key waits or runs. */
   uniqueKey?: string;
-  /** As many jobs of one lane run at once as the worker of their kind says. */
+  /** The worker of a kind limits how many jobs of a lane run at once. */
   lane?: string;
-  /** 0 goes first, 9 last; 5 when not given. */
+  /** 0 goes first, 9 last; default 5. */
   priority?: number;
   runAt?: Date;
 }
@@ -34,22 +34,22 @@ export interface JobFilter {
 
 /** The outcome of a request to change a job. */
 export interface JobChange {
-  /** As it was; undefined when there is none. */
+  /** The job before the change; undefined if there is none. */
   before: Job | undefined;
   isDone: boolean;
-  /** What to do instead, where its kind cannot do it. */
+  /** What to do instead, if its kind cannot do this. */
   instead?: string;
 }
 
-/** Adds, shows and cancels jobs. They are done by a `JobWorker`, here or in another process. */
+/** Adds, shows and cancels jobs. They are run by a `JobWorker`, here or in another process. */
 export class JobQueue {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #kinds: ReadonlyMap<string, JobKind>;
   readonly #listeners = new Set<() => void>();
   /**
-   * Ids of the claims whose work lives in this process. The clock of the system may be set, or stand still while the machine
-   * sleeps: then leases look as if they had ended though nobody died.
+   * Ids of the claims whose work runs in this process. The system clock may be changed, or stop while the machine
+   * sleeps: leases then look expired although no worker died.
    */
   readonly liveClaims = new Set<string>();
 
@@ -64,15 +64,15 @@ export class JobQueue {
   }
 
   /**
-   * Adds a job in the transaction of what causes it, so that both are stored or neither; call `wake` afterwards.
-   * @returns its id, or undefined while one with the same unique key is under way
+   * Adds a job in the transaction of its cause, so that both are stored or neither; call `wake` afterwards.
+   * @returns its id, or undefined while one with the same unique key waits or runs
    */
   async add(rows: Pick<Repositories, "jobs">, order: JobOrder): Promise<string | undefined> {
     const job = this.#made(order);
     return (await rows.jobs.add(job)) ? job.id : undefined;
   }
 
-  /** As `add`, for many jobs of one account. @returns their ids */
+  /** Like `add`, for many jobs of one account. @returns their ids */
   async addMany(
     rows: Pick<Repositories, "jobs">,
     orders: readonly (Omit<JobOrder, "uniqueKey" | "priority"> & { accountId: string })[],
@@ -101,7 +101,7 @@ export class JobQueue {
   }
 
   /**
-   * Cancels a job in the transaction of what its owner decided; call `wake` afterwards.
+   * Cancels a job in the transaction of its owner's decision; call `wake` afterwards.
    * @returns the state before; undefined for one that had ended
    */
   async callOff(rows: Repositories, id: StoppableJobId, now: Date): Promise<JobState | undefined> {
@@ -113,18 +113,20 @@ export class JobQueue {
     return state;
   }
 
-  /** Tells workers of this process that there may be something to do. Others look once a second. */
+  /**
+   * Tells workers of this process that there may be something to do. Workers of other processes check once a second.
+   */
   wake(): void {
     for (const listener of this.#listeners) listener();
   }
 
-  /** @returns what ends the listening */
+  /** @returns a function that unsubscribes */
   onWake(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** For administrators, as all below. @throws {DomainError} what the policy says to others */
+  /** For administrators, like everything below. @throws {DomainError} what the policy says to others */
   async find(by: Principal, id: string): Promise<Job | undefined> {
     requireAdministrator(by, this.#clock);
     return this.#database.jobs.findById(id);
@@ -136,7 +138,7 @@ export class JobQueue {
     return this.#database.jobs.list({ ...filter, limit: Math.min(filter.limit ?? PAGE, PAGE) });
   }
 
-  /** Ends a waiting job immediately and tells a running one to end; one that has ended stays as it is. */
+  /** Ends a waiting job immediately and tells a running one to end; an ended job stays as it is. */
   async cancel(by: Principal, id: string): Promise<JobChange> {
     return this.#change(by, id, "job.cancel", async (rows, permitted, now, before) => {
       const isDone = (await this.callOff(rows, permitted, now)) !== undefined;
@@ -145,8 +147,8 @@ export class JobQueue {
   }
 
   /**
-   * Restarts a dead or cancelled job. Any other stays as it is, and so does one while another with its unique key waits or
-   * runs, and one whose work has ended with it.
+   * Restarts a dead or cancelled job. Other jobs stay as they are; so does a job while another with its unique key
+   * waits or runs, and one whose kind cannot be retried.
    */
   async retry(by: Principal, id: string): Promise<JobChange> {
     return this.#change(by, id, "job.retry", async (rows, permitted, now, before) => {
@@ -158,7 +160,7 @@ export class JobQueue {
     });
   }
 
-  /** The look, the change and its record together, so that what is answered and recorded is what was. */
+  /** Reads, changes and records in one transaction, so that the answer and the record are accurate. */
   async #change(
     by: Principal,
     id: string,

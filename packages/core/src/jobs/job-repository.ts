@@ -8,7 +8,7 @@ export type NewJob = Pick<
 
 export interface JobBounds {
   readonly kinds: readonly string[];
-  /** Accounts and lanes that have so many running jobs of these kinds are passed over. */
+  /** Skips accounts and lanes that have this many running jobs of these kinds. */
   readonly mostPerAccount: number;
   readonly mostPerLane: number;
   /** Only jobs of this lane, of accounts that have none running in it. */
@@ -24,23 +24,23 @@ export interface JobRequest extends JobBounds {
   readonly leaseEndsAt: Date;
 }
 
-/** What time it is, and how far ahead a time may lie that a right clock has noted: one beyond that has come. */
+/** The current time, and how far ahead a time written by a correct clock can be: later ones count as reached. */
 export interface JobTimes {
   readonly now: Date;
-  /** Of the end of a lease. */
+  /** For the end of a lease. */
   readonly latestLease: Date;
-  /** Of the next attempt at a job that failed. */
+  /** For the next attempt at a failed job. */
   readonly latestRetry: Date;
 }
 
-/** What an attempt ended with; `delayed` and `ready` mean another one. */
+/** The result of an attempt; `delayed` and `ready` mean another attempt. */
 export type JobOutcome =
   | { readonly state: "cancelled"; readonly at: Date }
-  /** `isForgotten`: nothing of the job is kept. */
+  /** `isForgotten`: the job's row is deleted. */
   | { readonly state: "done"; readonly at: Date; readonly isForgotten?: boolean }
   | { readonly state: "dead"; readonly at: Date; readonly error: string }
   | { readonly state: "delayed"; readonly at: Date; readonly runAt: Date; readonly error: string }
-  /** Given back unharmed: the attempt does not count. */
+  /** Returned to the queue unharmed: the attempt does not count. */
   | { readonly state: "ready"; readonly at: Date };
 
 export type StoppableJobId = Permitted<"server.manage" | "remote.manage" | "system", string>;
@@ -48,18 +48,18 @@ export type StoppableJobId = Permitted<"server.manage" | "remote.manage" | "syst
 export type ClaimState = "held" | "cancel-requested" | "lost";
 
 /**
- * Jobs that are ready take turns by account: a job's turn follows the last one of its account, or the one claimed last if
- * that is later. So a thousand jobs of one account do not stand before the first of another.
+ * Ready jobs take turns by account: a job's turn follows the last one of its account, or the job claimed last if that
+ * is later. So a thousand jobs of one account do not delay the first of another.
  */
 export interface JobRepository {
-  /** False, and nothing is added, while a job of that unique key has not ended. */
+  /** False, and nothing is added, while a job with that unique key has not ended. */
   add(job: NewJob): Promise<boolean>;
-  /** Jobs of one account and priority, none with a unique key: in few statements, whatever their number. */
+  /** Jobs of one account and priority, without unique keys: takes few statements, however many there are. */
   addMany(jobs: readonly NewJob[]): Promise<void>;
   findById(id: string): Promise<Job | undefined>;
-  /** The one that has not ended. */
+  /** The job with this key that has not ended. */
   findByUniqueKey(key: string): Promise<Job | undefined>;
-  /** Newest first; `after` is the last job of the page before. */
+  /** Newest first; `after` is the last job of the previous page. */
   list(filter: {
     states?: readonly JobState[];
     kind?: string;
@@ -69,24 +69,30 @@ export interface JobRepository {
   }): Promise<Job[]>;
   /** Whether `claim`, `makeReady` or `listOverdue` would find something. */
   hasWork(times: JobTimes, kinds: readonly string[]): Promise<boolean>;
-  /** Delayed jobs whose time has come get their turn, at most `limit`; returns how many. */
+  /** Makes delayed jobs ready whose time has come, at most `limit`; returns how many. */
   makeReady(times: JobTimes, limit: number): Promise<number>;
-  /** Takes the next job that is ready, by priority and turn; no two callers ever get the same. */
+  /** Takes the next ready job, by priority and turn; no two callers ever get the same. */
   claim(request: JobRequest): Promise<Job | undefined>;
-  /** Whether `claim` would find a job, were there a place for it. */
+  /** Whether `claim` would find a job if there were a free slot. */
   canClaim(request: JobBounds): Promise<boolean>;
-  /** Running jobs whose lease has ended, the oldest first. */
+  /** Running jobs whose lease has expired, oldest first. */
   listOverdue(times: JobTimes, limit: number): Promise<Job[]>;
-  /** Prolongs the lease, notes progress, or only asks, within a transaction for certain until its end. */
+  /**
+   * Extends the lease, stores progress, or only checks the claim; within a transaction the claim is then certain until
+   * its end.
+   */
   renew(id: string, claimId: string, changes: { leaseEndsAt?: Date; progress?: JobProgress }): Promise<ClaimState>;
-  /** False, and nothing is written, when the claim was lost. One that was called off meanwhile does not come again. */
+  /** False, and nothing is written, if the claim was lost. A job that was cancelled meanwhile is not run again. */
   settle(id: string, claimId: string, outcome: JobOutcome): Promise<boolean>;
-  /** Ends a job that waits, asks one that runs to end; the state before, undefined for none or one that had ended. */
+  /**
+   * Ends a waiting job, or asks a running one to end; returns the state before, undefined if there is none or it had
+   * ended.
+   */
   cancel(id: StoppableJobId, now: Date): Promise<JobState | undefined>;
-  /** Begins a dead or cancelled job anew. False for any other, and while another of its unique key is under way. */
+  /** Restarts a dead or cancelled job. False for any other, and while another with its unique key waits or runs. */
   retry(id: StoppableJobId, now: Date): Promise<boolean>;
   removeEndedBefore(time: Date): Promise<number>;
-  /** When a schedule is next due; undefined before its first time. */
+  /** When a schedule is next due; undefined before its first run. */
   findNextRun(schedule: string): Promise<Date | undefined>;
   setNextRun(schedule: string, at: Date): Promise<void>;
 }

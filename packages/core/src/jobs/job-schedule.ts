@@ -8,20 +8,20 @@ const FIRST = 0;
 export interface JobSchedule {
   readonly kind: string;
   readonly everyMs: number;
-  /** Before all others where it is left out. */
+  /** Default: before all others. */
   readonly priority?: number;
 }
 
 /**
- * Adds the jobs that are due. Several processes may ask at once: the first one adds the job and sets its next time in the
- * same transaction. Times missed while nothing ran are made up by one run, not by all of them.
+ * Adds the jobs that are due. Several processes may do this at once: the first one adds the job and sets its next time
+ * in the same transaction. Runs missed while no server ran are made up for by a single one.
  */
 export class JobScheduler {
   readonly #database: Database;
   readonly #queue: JobQueue;
   readonly #clock: Clock;
   readonly #schedules: readonly JobSchedule[];
-  /** What the database said last, so that it is asked only when something may be due. */
+  /** The last known times, so that the database is only asked when something may be due. */
   readonly #nextRuns = new Map<string, Date>();
 
   constructor(input: { database: Database; queue: JobQueue; clock: Clock; schedules: readonly JobSchedule[] }) {
@@ -44,9 +44,9 @@ export class JobScheduler {
       const noted = await rows.jobs.findNextRun(schedule.kind);
       if (noted !== undefined && !isDue(noted, now, schedule)) return noted;
       const next = new Date(now.getTime() + schedule.everyMs);
-      // The run before may still be under way, or be taken over when its lease ends: then it is this one, too.
+      // The previous run may still be going, or be taken over when its lease expires: then it serves as this one, too.
       const uniqueKey = `schedule ${schedule.kind}`;
-      // Before what strangers and accounts order, however much of that waits: it keeps the tables small.
+      // Runs before jobs of strangers and accounts, however many wait: it keeps the tables small.
       await this.#queue.add(rows, { kind: schedule.kind, uniqueKey, priority: schedule.priority ?? FIRST });
       await rows.jobs.setNextRun(schedule.kind, next);
       return next;
@@ -54,7 +54,7 @@ export class JobScheduler {
   }
 }
 
-/** Also when the time lies further ahead than it ever should: it was noted by a clock that was wrong. */
+/** Also if the time is further ahead than it ever should be: it was written by a wrong clock. */
 function isDue(next: Date | undefined, now: Date, { everyMs }: JobSchedule): boolean {
   return next === undefined || next <= now || next.getTime() - now.getTime() > everyMs;
 }

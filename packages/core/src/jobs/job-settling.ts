@@ -3,7 +3,7 @@ import type { Job } from "./job.ts";
 import type { JobKind } from "./job-kind.ts";
 import type { JobOutcome } from "./job-repository.ts";
 
-/** Writes what an attempt ended with; where that is the end of the job, its kind notes it in the same transaction. */
+/** Writes the result of an attempt; if the job ends with it, its kind records that in the same transaction. */
 export async function settleJob(
   database: Pick<Database, "jobs" | "transaction">,
   kind: Pick<JobKind, "noteEnd"> | undefined,
@@ -11,7 +11,7 @@ export async function settleJob(
   outcome: JobOutcome,
 ): Promise<void> {
   const claimId = job.claim?.id ?? "";
-  // One that was called off meanwhile ends too, whatever the attempt ended with.
+  // A job that was cancelled meanwhile ends too, whatever the result of the attempt.
   if (kind?.noteEnd === undefined || outcome.state === "done") {
     await database.jobs.settle(job.id, claimId, outcome);
     return;

@@ -12,13 +12,13 @@ import { RunningJob } from "./running-job.ts";
 import type { JobScheduler } from "./job-schedule.ts";
 
 const LOOK_MS = 1000;
-/** After the database could not be asked. */
+/** After a failure of the database. */
 const RETRY_MS = 10_000;
 const BATCH = 200;
 const DEFAULT_LEASE_MS = 60_000;
 
 export interface JobEvents {
-  /** An attempt has ended; `error` is what it failed with, if it did. */
+  /** An attempt has ended; `error` is why it failed, if it did. */
   ended?(job: Job, outcome: string, error: unknown): void;
   /** The queue itself could not be read or written; it is tried again. */
   failed?(error: unknown): void;
@@ -29,29 +29,29 @@ export interface JobWorkerParts {
   queue: JobQueue;
   scheduler: JobScheduler;
   clock: Clock;
-  /** For people: which process. */
+  /** Identifies the process, for people. */
   name: string;
   /** Jobs at once. */
   slots: number;
-  /** Of one account at once. */
+  /** Jobs of one account at once. */
   mostPerAccount: number;
-  /** Of one lane at once; any number when it is left out. */
+  /** Jobs of one lane at once; default: any number. */
   mostPerLane?: number;
   /**
-   * An account with several jobs running, here or in one lane, gives one back when an account with none would have to wait
-   * for a place; left out, they run to their end.
+   * When an account without a running job would have to wait for a slot, an account with several, here or in one lane,
+   * returns one to the queue. Default: jobs run to their end.
    */
   makesRoom?: boolean;
-  /** The kinds it does; all by default. Each worker has its own slots, so that no kind keeps another from its turn. */
+  /** The kinds it runs; all by default. Each worker has its own slots, so that no kind delays another. */
   kinds?: (kind: JobKind) => boolean;
   leaseMs?: number;
   lookMs?: number;
   events?: JobEvents;
-  /** Called at each step of a job, before it goes on. */
+  /** Called at each step of a job, before it continues. */
   onStep?: (job: Job, step: string) => Promise<void>;
 }
 
-/** Does the jobs of the queue. Any number of workers may share one database, in one process or in several. */
+/** Runs the jobs of the queue. Any number of workers may share one database, in one process or in several. */
 export class JobWorker {
   readonly #parts: JobWorkerParts;
   readonly #leaseMs: number;
@@ -59,7 +59,7 @@ export class JobWorker {
   readonly #running = new Map<string, { job: RunningJob; ended: Promise<void> }>();
   #loop: Promise<void> | undefined;
   #isStopping = false;
-  /** Jobs that were told to make room, and for whom. */
+  /** The job that was told to make room, and for whom. */
   #room: { newcomers: Partial<JobBounds>; jobId: string } | undefined;
   #wake: () => void = () => undefined;
 
@@ -73,7 +73,7 @@ export class JobWorker {
     this.#loop ??= this.#work();
   }
 
-  /** Tells running jobs to end, waits for them, and gives back those that can continue later. */
+  /** Tells running jobs to end, waits for them, and returns those to the queue that can continue later. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#wake();
@@ -89,7 +89,7 @@ export class JobWorker {
   async #work(): Promise<void> {
     const endListening = this.#parts.queue.onWake(() => this.#wake());
     while (!this.#isStopping) {
-      // Before the look, so that what comes during it is not slept through.
+      // Set up before the check, so that jobs arriving during it wake the worker.
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -99,7 +99,7 @@ export class JobWorker {
     endListening();
   }
 
-  /** Claims while there are jobs and slots; returns how long to wait before looking again. */
+  /** Claims while there are jobs and slots; returns how long to wait before checking again. */
   async #fill(): Promise<number> {
     const { lookMs = LOOK_MS, events } = this.#parts;
     try {
@@ -124,8 +124,8 @@ export class JobWorker {
   }
 
   /**
-   * A job whose lease ended lost its worker. Its attempts count, so that one that kills workers ends as dead. What a worker of
-   * this process is still at is no such job, whatever the clock says.
+   * A job whose lease expired lost its worker. Its attempts count, so that a job that kills workers ends as dead. Jobs
+   * still running in this process are excluded, whatever the clock says.
    */
   async #returnOverdue(): Promise<void> {
     const { database, clock, queue } = this.#parts;
@@ -145,7 +145,7 @@ export class JobWorker {
     const { database, clock, name } = this.#parts;
     const now = clock.now();
     const room = this.#room;
-    // Until then the lane is closed: the place may be free a moment before, and whoever came first would get it.
+    // The lane is closed until then: the slot may be free a moment earlier, and anybody could take it.
     const isLeft = room !== undefined && !this.#running.has(room.jobId);
     if (isLeft) this.#room = undefined;
     const job = await database.jobs.claim({
@@ -180,13 +180,16 @@ export class JobWorker {
     }
   }
 
-  /** The youngest job of whoever has most goes back, since it loses least. The oldest of each account runs on. */
+  /**
+   * Returns the youngest job of the account with most, because it loses least. The oldest job of each account keeps
+   * running.
+   */
   async #giveBack(running: readonly RunningJob[], newcomers: Partial<JobBounds>): Promise<boolean> {
     const byAccount = [...Map.groupBy(running, ({ job }) => job.accountId).values()];
     const most = byAccount.reduce((one, other) => (other.length > one.length ? other : one), []);
     const youngest = most.at(-1);
     if (most.length < 2 || youngest === undefined) return false;
-    // The place that becomes free in the lane is theirs.
+    // The slot that becomes free in the lane is reserved for them.
     const asIfFree = newcomers.newcomersTo === undefined ? newcomers : { ...newcomers, mostPerLane: Infinity };
     if (!(await this.#parts.database.jobs.canClaim(this.#bounds(asIfFree)))) return false;
     this.#room = { newcomers, jobId: youngest.job.id };

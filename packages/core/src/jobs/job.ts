@@ -1,9 +1,9 @@
-/** Strings, numbers, booleans, and lists and objects of them: what survives being stored as JSON. */
+/** Strings, numbers, booleans, and lists and objects of them: values that can be stored as JSON. */
 export type JobPayload = Readonly<Record<string, unknown>>;
 
 /**
  * `delayed` until its time has come, `ready` to be claimed, `running`; or ended: `done`, `cancelled`, or `dead`, which
- * waits for somebody to look.
+ * the operator should look at.
  */
 export type JobState = "delayed" | "ready" | "running" | "done" | "dead" | "cancelled";
 
@@ -11,21 +11,21 @@ export const jobStates: readonly JobState[] = ["delayed", "ready", "running", "d
 
 export interface JobProgress {
   readonly done: number;
-  /** Undefined where nobody knows. */
+  /** Undefined if unknown. */
   readonly total: number | undefined;
 }
 
-/** Only the holder of this claim may write the outcome of the job. */
+/** Only the holder of this claim may write the result of the job. */
 export interface JobClaim {
   /** A new random one for each attempt. */
   readonly id: string;
-  /** Which process, for people. */
+  /** Identifies the process, for people. */
   readonly worker: string;
-  /** Anybody may take the job over from then on. */
+  /** Anybody may take the job over after this. */
   readonly leaseEndsAt: Date;
 }
 
-/** Work that outlives the call that asked for it. It may run more than once, so each kind ends the same however often. */
+/** Work that outlives the call that asked for it. It may run more than once, so every kind must be idempotent. */
 export interface Job {
   readonly id: string;
   /** Name of a `JobKind`. */
@@ -35,7 +35,7 @@ export interface Job {
   readonly accountId: string | undefined;
   /** Only one job with the same key waits or runs at a time. */
   readonly uniqueKey: string | undefined;
-  /** Shared by jobs that must not all run at once, such as those that ask the same host. */
+  /** Shared by jobs that must not all run at once, such as those that contact the same host. */
   readonly lane: string | undefined;
   /** 0 goes first, 9 last. */
   readonly priority: number;
@@ -45,13 +45,13 @@ export interface Job {
   readonly attempts: number;
   readonly maxAttempts: number;
   readonly progress: JobProgress | undefined;
-  /** What the last attempt ended with, if it failed. */
+  /** Why the last attempt failed, if it did. */
   readonly lastError: string | undefined;
   readonly isCancelRequested: boolean;
-  /** While it runs. */
+  /** Set while it runs. */
   readonly claim: JobClaim | undefined;
   readonly createdAt: Date;
-  /** Begin of the last attempt. */
+  /** Start of the last attempt. */
   readonly startedAt: Date | undefined;
   readonly endedAt: Date | undefined;
 }

@@ -33,7 +33,7 @@ export interface RunningJobParts {
   onStep?: (job: Job, step: string) => Promise<void>;
 }
 
-/** One attempt at one job: keeps its claim alive as long as the work really lives, then writes what became of it. */
+/** One attempt at one job: keeps its claim alive as long as the work runs, then writes the result. */
 export class RunningJob implements JobAttempt {
   readonly job: Job;
   readonly #parts: RunningJobParts;
@@ -41,7 +41,7 @@ export class RunningJob implements JobAttempt {
   #isForgotten = false;
   #isStopping = false;
   readonly #ending = new AbortController();
-  /** Time since start, not of day: a clock that is set must not look like a lost claim. */
+  /** Elapsed time, not time of day: changing the clock must not look like a lost claim. */
   #confirmedAt = performance.now();
   #reportedAt = -Infinity;
   #isReporting = false;
@@ -114,7 +114,7 @@ export class RunningJob implements JobAttempt {
     this.#parts.events?.ended?.(this.job, outcome?.state ?? "lost", error);
   }
 
-  /** Undefined when it is no longer ours to say. */
+  /** Undefined if this process no longer holds the claim. */
   #outcomeOf(error: unknown): JobOutcome | undefined {
     const at = this.#parts.clock.now();
     if (error === undefined) return { state: "done", at, isForgotten: this.#isForgotten };
@@ -130,8 +130,8 @@ export class RunningJob implements JobAttempt {
   }
 
   /**
-   * Tries as long as the lease lasts; after that the job is taken over, which does no harm. A server that is to stop does not
-   * wait so long for a disk that cannot be written.
+   * Retries as long as the lease lasts; after that the job is taken over, which does no harm. During shutdown it does
+   * not wait that long for an unwritable disk.
    */
   async #settle(outcome: JobOutcome): Promise<void> {
     for (;;) {

@@ -40,28 +40,30 @@ import {
 } from "./own-keys.ts";
 
 const HINT_LENGTH = 4;
-/** So long may a key that was replaced go on: time to change it everywhere, and no second key for good. */
+/**
+ * How long a replaced key may remain valid: enough time to change it everywhere, without leaving a second key for good.
+ */
 export const LONGEST_GRACE_MS = 30 * 24 * 3_600_000;
 
-/** A key and its text, which is returned once and never again. */
+/** A key and its text, which is returned only once. */
 export interface MadeKey {
   key: ApiKey;
   text: string;
 }
 
-/** A key that is revoked, and the working keys it made, directly or through others, as they are now. */
+/** A revoked key, and the working keys it made, directly or through others, as they are now. */
 export interface RevokedKey {
   key: ApiKey;
   made: readonly ApiKey[];
 }
 
-/** Creates, checks, changes and ends API keys. */
+/** Creates, checks, changes and revokes API keys. */
 export class ApiKeyService {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #limiter: RateLimiter;
   readonly #jobs: JobQueue;
-  /** Resolves when every use so far is noted, or could not be. */
+  /** Resolves when every use so far is recorded, or could not be. */
   #noted: Promise<void> = Promise.resolve();
   readonly #uses = new NotedUses();
 
@@ -73,16 +75,16 @@ export class ApiKeyService {
   }
 
   /**
-   * The owner is told by mail of a key that the operator did not make.
-   * @param language of the letter
+   * The owner is told by mail, unless the operator made the key.
+   * @param language of the mail
    * @throws {DomainError} `bad-name`, `bad-argument`, `folder-not-found`, `too-many-keys`, and what the policy says to
-   *   who may not make such a key
+   *   callers who may not make such a key
    */
   async create(by: Principal, account: Account, input: NewApiKey, language?: MailLanguage): Promise<MadeKey> {
     checkKeyName(input.name);
     const text = keyTextFor(input.text);
     const now = this.#clock.now();
-    // The operator makes keys that have ended, too: to see what becomes of them.
+    // The operator may also make expired keys, to try out what happens with them.
     if (by !== "operator") checkEnd(input.expiresAt, now);
     const key = newKey(text, now, {
       accountId: account.id,
@@ -95,7 +97,7 @@ export class ApiKeyService {
     });
     await transactionBy(this.#database, by, async (rows, caller) => {
       const id = await permitManagement(rows, caller, key, now);
-      // Asked after the policy: a key must not find out which folders there are beyond its own.
+      // Checked after the policy: a key must not find out which folders exist beyond its own.
       await requireOwnFolder(rows, key);
       await addKey(rows, { ...key, id }, now);
       await rows.audit.append([keyRecord(caller, now, { action: "key.create", key })]);
@@ -106,7 +108,8 @@ export class ApiKeyService {
   }
 
   /**
-   * Orders the letter about a new key: a thief who makes one is noticed so. There is none about keys of the operator.
+   * Orders the mail about a new key, so that a thief who makes one is noticed. Keys made by the operator are not
+   * announced.
    */
   async #tell(rows: Repositories, by: Principal, key: ApiKey, language: MailLanguage | undefined): Promise<void> {
     if (by === "operator" || !isAccountActor(by)) return;
@@ -116,7 +119,7 @@ export class ApiKeyService {
   }
 
   /**
-   * Who holds this key. Whether it may do anything is for the policy to say.
+   * Who holds this key. Whether the holder may do anything is up to the policy.
    * @throws {DomainError} `unknown-credentials`
    */
   async authenticate(text: string, address: string): Promise<AccountActor> {
@@ -132,13 +135,16 @@ export class ApiKeyService {
     return actor;
   }
 
-  /** Beside the call: it must neither wait for this nor fail with it, as on a disk that is full or read-only. */
+  /** In the background: the call must neither wait for this nor fail with it, as on a full or read-only disk. */
   #noteUse(key: ApiKey, lastUsedFrom: string, now: Date): void {
     if (!this.#uses.isDue(key, now)) return;
     this.#noted = this.#database.apiKeys.noteUse(key.id, { lastUsedAt: now, lastUsedFrom }).catch(() => undefined);
   }
 
-  /** Oldest first; of a key that is kept in a folder, the keys of that folder. @throws {DomainError} what the policy says to who may not see them */
+  /**
+   * Oldest first; a key restricted to a folder sees the keys of that folder.
+   * @throws {DomainError} what the policy says to callers who may not see them
+   */
   async list(by: Principal, account: Account, reader: Reader = {}): Promise<Listing<ApiKey>> {
     const ask = (caller: Principal) => {
       const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
@@ -151,9 +157,10 @@ export class ApiKeyService {
   }
 
   /**
-   * Sets what is named. Another end opens a key again whose end had come, as when the clock was wrong.
-   * @throws {DomainError} `key-not-found`, `bad-name`, `folder-not-found`, `too-many-keys`; `bad-argument` for a revoked key or
-   *   an end that has passed; and what the policy says to who may not manage the key as it is or as it becomes
+   * Sets the given fields. Changing the expiry date makes an expired key usable again, for example after a clock error.
+   * @throws {DomainError} `key-not-found`, `bad-name`, `folder-not-found`, `too-many-keys`; `bad-argument` for a
+   *   revoked key or an expiry date in the past; and what the policy says to callers who may not manage the key as it
+   *   is or as it becomes
    */
   async change(by: Principal, keyId: string, changes: KeyChanges): Promise<ApiKey> {
     const now = this.#clock.now();
@@ -181,11 +188,11 @@ export class ApiKeyService {
   }
 
   /**
-   * Makes a key in the place of this one, with the same name and grants. The old one goes on for `graceMs`, never beyond
-   * its own end; with 0 it ends at once, with its download links. The new key counts as made by the key that asks, whose
-   * holder knows its text; a person leaves it with whoever made the old one.
-   * @throws {DomainError} `key-not-found`; `bad-argument` for a key that is over or a grace out of range; `too-many-keys`;
-   *   and what the policy says
+   * Makes a new key with the same name and grants. The old one remains valid for `graceMs`, never beyond its own
+   * expiry; with 0 it ends at once, with its download links. If a key makes this call, the new key counts as made by
+   * it, because its holder knows the text; a person leaves the maker of the old key unchanged.
+   * @throws {DomainError} `key-not-found`; `bad-argument` for a key that has ended or a grace period out of range;
+   *   `too-many-keys`; and what the policy says
    */
   async rotate(
     by: Principal,
@@ -220,9 +227,10 @@ export class ApiKeyService {
   }
 
   /**
-   * Ends the key at once, with the download tokens it was used for; one that is revoked stays as it is. The working keys it
-   * made, as far as `by` sees them, live on unless `withMade` ends them too, all or none.
-   * @throws {DomainError} `key-not-found`, and what the policy says to who may not manage one of the keys to end
+   * Ends the key at once, with the download tokens made with it; a revoked key stays as it is. The working keys that it
+   * made, as far as `by` sees them, remain valid unless `withMade` ends them too, all or none.
+   * @throws {DomainError} `key-not-found`, and what the policy says to callers who may not manage one of the keys to
+   *   end
    */
   async revoke(by: Principal, keyId: string, { withMade = false }: { withMade?: boolean } = {}): Promise<RevokedKey> {
     const now = this.#clock.now();
@@ -250,7 +258,7 @@ export class ApiKeyService {
 const keyIdOf = (by: Principal): string | undefined =>
   by !== "operator" && isAccountActor(by) ? by.key?.id : undefined;
 
-/** Once a key was refused because its end had come, it stays over, also when the clock is set back. */
+/** Once a key was refused because it had expired, it stays expired, even if the clock is set back. */
 export async function noteEndOfKey(rows: Pick<Repositories, "apiKeys">, key: ApiKey, now: Date): Promise<void> {
   if (key.revokedAt !== undefined || key.endedAt !== undefined || !isOver(key, now)) return;
   await noteEnd(() => rows.apiKeys.endExpired(now, key.id));

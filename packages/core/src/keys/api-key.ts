@@ -1,4 +1,4 @@
-/** What a key may touch; each area has its own right. */
+/** What a key may access; each area has its own right. */
 export const scopeAreas = [
   "account",
   "files",
@@ -11,13 +11,15 @@ export const scopeAreas = [
   "keys",
 ] as const;
 export type ScopeArea = (typeof scopeAreas)[number];
-/** Those that no door of this server serves: old keys may have them, and none is given or told of. */
+/**
+ * Areas that this server does not implement: old keys may have them; new keys do not get them, and they are not shown.
+ */
 const unservedAreas: ReadonlySet<ScopeArea> = new Set(["ftp", "vouchers"]);
 export const servedScopeAreas: readonly ScopeArea[] = scopeAreas.filter((area) => !unservedAreas.has(area));
 export type ScopeRight = "none" | "read" | "write";
 export type KeyScopes = Readonly<Record<ScopeArea, ScopeRight>>;
 
-/** For each area what `rightOf` says of it. */
+/** Builds scopes by calling `rightOf` for each area. */
 export function scopesBy(rightOf: (area: ScopeArea) => ScopeRight): KeyScopes {
   const rights = scopeAreas.map((area) => [area, rightOf(area)] as const);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets that every area is there
@@ -26,43 +28,43 @@ export function scopesBy(rightOf: (area: ScopeArea) => ScopeRight): KeyScopes {
 
 export const fullScopes: KeyScopes = scopesBy(() => "write");
 
-/** What a key gets for which nothing was said: everything that is served but making, changing and ending keys. */
+/** The default scopes of a key: everything except creating, changing and revoking keys. */
 export const usualScopes: KeyScopes = scopesBy((area) =>
   area === "keys" || unservedAreas.has(area) ? "none" : "write",
 );
 
-/** A bearer key. Its text exists only when it is created; only a hash is stored. */
+/** A bearer key. Its text only exists when it is created; only a hash is stored. */
 export interface ApiKey {
   readonly id: string;
   readonly accountId: string;
   readonly name: string;
-  /** SHA-256 of the text, hexadecimal. The text has 190 random bits, so a slow hash would add nothing. */
+  /** SHA-256 of the text, in hexadecimal. The text has 190 random bits, so a slow hash would add nothing. */
   readonly hash: string;
-  /** First characters of the text, so that a person recognises the key in a list. */
+  /** The first characters of the text, so that people recognize the key in a list. */
   readonly hint: string;
   readonly scopes: KeyScopes;
-  /** The key sees this folder as its root, and nothing outside it. */
+  /** Restricts the key to this folder: it is the root that the key sees. */
   readonly fenceFolderId: number | undefined;
   /** CIDR blocks or addresses; empty means any. */
   readonly allowedAddresses: readonly string[];
   readonly expiresAt: Date | undefined;
-  /** When the server found that its end had come. */
+  /** When the server noticed that the key had expired. */
   readonly endedAt: Date | undefined;
   readonly revokedAt: Date | undefined;
   readonly lastUsedAt: Date | undefined;
-  /** The address it was last used from, as far as it was noted: together with the time. */
+  /** The address of the last recorded use. */
   readonly lastUsedFrom: string | undefined;
   readonly createdAt: Date;
   /**
-   * The key that whoever made this one used; undefined where it was a person or the operator. Once that key is forgotten, the
-   * one that made it takes its place, if there is one.
+   * The key that was used to make this one; undefined if a person or the operator made it. When that key's row is
+   * removed, the key that made it takes its place, if there is one.
    */
   readonly madeByKeyId: string | undefined;
 }
 
 /**
- * Revoked is revoked and ended is ended, whatever the time: the clock may have been set back since, and the call that
- * asks may have noted its time before.
+ * A revoked or expired key stays so, whatever the time: the clock may have been set back, and the caller may have read
+ * the time earlier.
  */
 export function isOver(key: Pick<ApiKey, "revokedAt" | "endedAt" | "expiresAt">, now: Date): boolean {
   const { revokedAt, endedAt, expiresAt } = key;

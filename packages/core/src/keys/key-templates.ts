@@ -1,6 +1,6 @@
 import { type KeyScopes, type ScopeArea, type ScopeRight, scopesBy, usualScopes } from "./api-key.ts";
 
-/** A key with only the rights that are named. */
+/** Scopes with only the given rights. */
 export function scopesOf(granted: Partial<Record<ScopeArea, ScopeRight>>): KeyScopes {
   return scopesBy((area) => granted[area] ?? "none");
 }
@@ -8,13 +8,13 @@ export function scopesOf(granted: Partial<Record<ScopeArea, ScopeRight>>): KeySc
 export const keyTemplateNames = ["rclone", "upload-only", "read-only", "everything"] as const;
 export type KeyTemplate = (typeof keyTemplateNames)[number];
 
-/** The usual kinds of keys. */
+/** Common kinds of keys. */
 export const keyTemplates = {
-  /** All that rclone asks for: files, bytes in both directions and, for `about`, the figures of the account. */
+  /** What rclone needs: files, uploads, downloads and, for `about`, the account's figures. */
   rclone: scopesOf({ account: "read", files: "write", uploads: "write", downloads: "read" }),
-  /** Hands in files, and sees nothing of what is there: for cameras, scanners and backups of machines not trusted. */
+  /** Can upload, but not see what is there: for cameras, scanners and backups of untrusted machines. */
   "upload-only": scopesOf({ uploads: "write" }),
   "read-only": scopesOf({ account: "read", files: "read", downloads: "read", shares: "read" }),
-  /** All but managing keys, which is always given by name. */
+  /** Everything except managing keys, which must always be requested explicitly. */
   everything: usualScopes,
 } as const satisfies Record<KeyTemplate, KeyScopes>;

@@ -1,15 +1,15 @@
 import { type ApiKey, isOver } from "./api-key.ts";
 
 /**
- * Of `keys`, those that work and that the key asked about made, directly or through keys it made: those that ended lead on
- * to theirs. Keys that are not among `keys` lead nowhere, so whoever does not see a key learns nothing of it.
+ * Finds, among `keys`, the working keys that a given key made, directly or through other keys, including ended ones.
+ * Keys not among `keys` are not followed, so that callers learn nothing about keys they may not see.
  */
 export function workingMadeKeys(keys: readonly ApiKey[], now: Date): (keyId: string) => ApiKey[] {
   const byMaker = Map.groupBy(keys, ({ madeByKeyId }) => madeByKeyId);
   return (keyId) => {
     const seen = new Set([keyId]);
     const made: ApiKey[] = [];
-    // A set that grows is walked to its end.
+    // The loop also visits ids that are added while it runs.
     for (const id of seen) {
       for (const key of byMaker.get(id) ?? []) {
         if (seen.has(key.id)) continue;

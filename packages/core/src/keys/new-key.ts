@@ -4,19 +4,19 @@ import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { newApiKeyText } from "../random-ids.ts";
 import { type ApiKey, type KeyScopes, type ScopeArea, type ScopeRight, scopesBy, usualScopes } from "./api-key.ts";
 
-/** Of one account at a time; tells a person's keys from those of a script gone wild. */
+/** Per account at a time; no person has this many, only a runaway script. */
 export const MOST_WORKING_KEYS = 100;
-/** Characters of a name. */
+/** In characters. */
 export const LONGEST_KEY_NAME = 100;
-/** Of one key. */
+/** Per key. */
 export const MOST_KEY_ADDRESSES = 50;
 
 const KEY_FORM = /^[A-Za-z0-9_=-]{32}$/;
-/** What moves the cursor, breaks the line or turns the direction of what stands around the name. */
+/** Characters that move the cursor, break the line or change the direction of surrounding text. */
 const UNSHOWABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-/** What takes no place: with it two names look the same, or one like none. */
+/** Invisible characters, which make two names look the same, or a name look empty. */
 const INVISIBLE = /(?!\u200c|\u200d|\ufe0e|\ufe0f)[\p{Default_Ignorable_Code_Point}\u2800]/u;
-/** Joiners are needed within words of scripts other than ours and within emoji, and so are the two forms of these. */
+/** Joiners are needed within words of some scripts and within emoji, and so are variation selectors. */
 const STRAY_JOINER =
   /(?<![^\P{L}\p{Script=Latin}]|\p{M}|\p{Extended_Pictographic}|\p{Emoji_Modifier})(?:\u200c|\u200d)|(?:\u200c|\u200d)(?![^\P{L}\p{Script=Latin}]|\p{Extended_Pictographic})|(?<!\p{Emoji})(?:\ufe0e|\ufe0f)/u;
 
@@ -26,11 +26,11 @@ export interface NewApiKey {
   fenceFolderId?: number | undefined;
   allowedAddresses?: readonly string[];
   expiresAt?: Date | undefined;
-  /** Given by the operator instead of generated; must have the form of a key. */
+  /** Given by the operator instead of generated; must have the format of a key. */
   text?: string | undefined;
 }
 
-/** What may be changed of a key; a property that is present, also as undefined, is set. */
+/** What can be changed of a key; a property that is present, even if undefined, is set. */
 export type KeyChanges = Partial<Pick<ApiKey, "name" | "scopes" | "fenceFolderId" | "allowedAddresses" | "expiresAt">>;
 
 export const hasKeyForm = (text: string): boolean => KEY_FORM.test(text);
@@ -56,7 +56,7 @@ export function checkKeyName(name: string): void {
   }
 }
 
-/** Addresses and CIDR blocks in the form in which they are kept. @throws {DomainError} `bad-argument` */
+/** Normalizes addresses and CIDR blocks. @throws {DomainError} `bad-argument` */
 export function readAddresses(given: readonly string[]): string[] {
   if (given.length > MOST_KEY_ADDRESSES) {
     throw new ArgumentError(
@@ -76,13 +76,13 @@ export function readAddresses(given: readonly string[]): string[] {
   });
 }
 
-/** @throws {DomainError} `bad-argument` for an end that has come */
+/** @throws {DomainError} `bad-argument` for a date in the past */
 export function checkEnd(expiresAt: Date | undefined, now: Date): void {
   if (expiresAt !== undefined && expiresAt <= now)
     throw new ArgumentError("end-past", "The end of a key must be in the future.");
 }
 
-/** What a key gets for which nothing was said: the usual, within the key of whoever makes it. */
+/** The default grants of a key: the usual scopes, limited to those of the key that makes it. */
 export function startingGrants(
   actor: Actor,
 ): Pick<ApiKey, "scopes" | "fenceFolderId" | "allowedAddresses" | "expiresAt"> {

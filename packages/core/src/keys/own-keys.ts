@@ -10,7 +10,7 @@ import type { ApiKey } from "./api-key.ts";
 import type { KeyPosition, ManageableKey, ManageableKeyId } from "./api-key-repository.ts";
 import { MOST_WORKING_KEYS } from "./new-key.ts";
 
-/** Keys that have ended stay listed, so that somebody can look up which one a tool used; the oldest go. */
+/** Ended keys stay listed, so that people can look up which one a tool used; the oldest are removed. */
 const KEPT_ENDED_KEYS = 100;
 
 /** All keys of an account, page by page. */
@@ -23,8 +23,8 @@ export function keyPages(
 }
 
 /**
- * Those of the account that `by` may see, page by page: of a key that is kept in a folder, the keys of that folder. Names of
- * the others would tell of what lies outside.
+ * Keys of the account that `by` may see, page by page: a key restricted to a folder sees the keys of that folder. Names
+ * of others would reveal what is outside.
  */
 export async function* keyPagesFor(
   rows: KeyRows,
@@ -44,7 +44,7 @@ export async function* keyPagesFor(
   }
 }
 
-/** The key as `by` sees it: a key out of sight is not told of as its maker either. */
+/** The key as `by` sees it: a maker that `by` may not see is left out. */
 export function asSeenBy(rows: KeyRows, by: Principal, key: ApiKey): Promise<ApiKey> {
   return withMakerInSight(key, makersInSight(rows, by));
 }
@@ -57,7 +57,7 @@ async function withMakerInSight(key: ApiKey, isInSightOf: MakerCheck): Promise<A
   return { ...key, madeByKeyId: undefined };
 }
 
-/** Asks about each maker once. Who sees all keys is also told of makers that are forgotten. */
+/** Checks each maker once. Callers who see all keys are also told about makers that were removed. */
 function makersInSight(rows: KeyRows, by: Principal): MakerCheck {
   const known = new Map<string, boolean>();
   return async (keyId) => {
@@ -70,7 +70,7 @@ function makersInSight(rows: KeyRows, by: Principal): MakerCheck {
 
 type KeyRows = Pick<Repositories, "apiKeys" | "folders">;
 
-/** Whose own view is that of the whole account. */
+/** Whether the caller sees the whole account. */
 function seesAll(by: Principal): boolean {
   return by === "operator" || !isAccountActor(by) || by.rootFolderId === by.account.rootFolderId;
 }
@@ -85,7 +85,10 @@ async function isInSight(
   return (await folders.listAncestry(fenceFolderId)).some(({ id }) => id === by.rootFolderId);
 }
 
-/** A key of somebody else, or out of sight, is as absent as one that never was. @throws {DomainError} `key-not-found` */
+/**
+ * A key that belongs to somebody else, or may not be seen, is treated as missing.
+ * @throws {DomainError} `key-not-found`
+ */
 export async function findOwn(rows: KeyRows, by: Principal, keyId: string): Promise<ApiKey> {
   const key = await rows.apiKeys.findById(keyId);
   const isOwn = by === "operator" || (isAccountActor(by) && by.account.id === key?.accountId);
@@ -119,7 +122,7 @@ export async function requireOwnFolder(
     throw new DomainError("folder-not-found", `The account has no folder ${fenceFolderId}.`);
 }
 
-/** For a key that is new or works again. @throws {DomainError} `too-many-keys` */
+/** Checked for a key that is new or becomes valid again. @throws {DomainError} `too-many-keys` */
 export async function requireRoomForKey(
   rows: Pick<Repositories, "apiKeys">,
   { accountId }: Pick<ApiKey, "accountId">,
@@ -133,14 +136,14 @@ export async function requireRoomForKey(
   );
 }
 
-/** Adds the key where the account has room for one more. @throws {DomainError} `too-many-keys` */
+/** Adds the key if the account may have one more. @throws {DomainError} `too-many-keys` */
 export async function addKey(rows: Pick<Repositories, "apiKeys">, key: ManageableKey, now: Date): Promise<void> {
   await requireRoomForKey(rows, key, now);
   await rows.apiKeys.removeEndedBut(key.accountId, KEPT_ENDED_KEYS);
   await rows.apiKeys.create(key);
 }
 
-/** Ends keys with the downloads that came by them. They stay in the list, as ended ones. */
+/** Ends keys and the downloads started with them. They stay in the list, as ended. */
 export async function endKeys(
   rows: Pick<Repositories, "apiKeys" | "downloadTokens">,
   ids: readonly ManageableKeyId[],
@@ -150,7 +153,7 @@ export async function endKeys(
   await rows.downloadTokens.removeByApiKeys(ids);
 }
 
-/** A change to the account whose key it is: so it is found among what was done to that account. */
+/** Recorded as a change to the key's account, so that it is found in that account's records. */
 export function keyRecord(
   by: Principal,
   at: Date,

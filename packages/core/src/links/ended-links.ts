@@ -2,7 +2,7 @@ import { noteEnd } from "../unwritable.ts";
 import type { LinkRepository } from "./link-repository.ts";
 import type { Link } from "./link.ts";
 
-/** Whoever meets a link whose end has come notes it. */
+/** Records that a link has expired, when a caller notices. */
 export async function noteEndOfLink(
   rows: { readonly links: Pick<LinkRepository, "endExpired"> },
   link: Pick<Link, "id" | "endsAt" | "hasEnded">,

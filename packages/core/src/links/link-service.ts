@@ -20,14 +20,14 @@ import type { LinkChanges, LinkTarget } from "./link-repository.ts";
 import { isOwnLink, type Link, MOST_LINKS } from "./link.ts";
 
 const LONGEST_NOTE = 1000;
-/** So many are as much as a row. */
+/** This much text counts as another row. */
 const CHARACTERS_OF_ROW = 512;
 
 export type LinkedEntry = { fileId: string } | { folder: FolderReference };
 
-/** What is absent stays as it is, or is as usual for a new one. */
+/** A field left out stays as it is, or gets its default for a new link. */
 export interface LinkWishes {
-  /** "" takes it away. */
+  /** "" removes it. */
   password?: string | undefined;
   accessList?: AccessList | "none" | undefined;
   endsAt?: Date | "never" | undefined;
@@ -48,7 +48,10 @@ export class LinkService {
     this.#clock = input.clock;
   }
 
-  /** @throws {DomainError} `file-not-found`, `folder-not-found`, `root-folder-protected`, `bad-argument` also for too many */
+  /**
+   * @throws {DomainError} `file-not-found`, `folder-not-found`, `root-folder-protected`, `bad-argument` (also for too
+   *   many)
+   */
   async add(actor: Actor, entry: LinkedEntry, wishes: LinkWishes, signal?: AbortSignal): Promise<Link> {
     await this.#admit(this.#database, actor, entry);
     const changes = await this.#changesOf(actor, wishes, signal);
@@ -71,7 +74,7 @@ export class LinkService {
     });
   }
 
-  /** The own link of a file, then the further ones, oldest first. @throws {DomainError} as `add` */
+  /** The file's own link, then the additional ones, oldest first. @throws {DomainError} as `add` */
   async list(actor: Actor, entry: LinkedEntry): Promise<Link[]> {
     const { target, file } = await this.#admit(this.#database, actor, entry);
     const kept = await this.#database.links.listOf(target);
@@ -80,12 +83,15 @@ export class LinkService {
     return [ownLinkOf(file, own), ...kept.filter((link) => link !== own)];
   }
 
-  /** Whether the address of a link is that of a folder's: whoever has it may know. */
+  /** Whether a link's id belongs to a folder: whoever has the link may know. */
   async isOfFolder(id: string): Promise<boolean> {
     return (await this.#database.links.findById(id))?.folderId !== undefined;
   }
 
-  /** @throws {DomainError} `link-not-found` for absent and foreign ones alike, `scope-missing`, `bad-argument`, `storage-full` */
+  /**
+   * @throws {DomainError} `link-not-found` for missing links and other people's alike, `scope-missing`, `bad-argument`,
+   *   `storage-full`
+   */
   async change(actor: Actor, id: string, wishes: LinkWishes, signal?: AbortSignal): Promise<Link> {
     const found = await this.#find(this.#database, actor, id);
     this.#requireRightToChange(actor, found.link, wishes);
@@ -97,7 +103,8 @@ export class LinkService {
       const isGuarded = "passwordHash" in changes || "accessList" in changes;
       if (isOwnLink(link) && "fileId" in target) await changeOwn(rows, target.fileId, { link, isKept, changes });
       else await rows.links.update(id, target, changes);
-      // Whoever got a download by what it was before has to ask again, as after a change of a file's own password.
+      // Downloads that were permitted under the previous rules must be requested again, as after a change of a file's
+      // own password.
       if (isGuarded) await rows.downloadTokens.removeByLinks([id]);
       const now = this.#clock.now();
       const details = recordedLink(name, { ...link, ...changes });
@@ -133,7 +140,7 @@ export class LinkService {
 
   async #find(rows: Repositories, actor: Actor, id: string): Promise<FoundLink> {
     const kept = await rows.links.findById(id);
-    // What is no link that is kept may be the own one of a file, of which nothing is.
+    // An id without a row may be a file's own link, which has none by default.
     const entry = kept?.folderId === undefined ? { fileId: kept?.fileId ?? id } : { folder: kept.folderId };
     try {
       const { target, name, file } = await this.#admit(rows, actor, entry);
@@ -146,7 +153,9 @@ export class LinkService {
     }
   }
 
-  /** Password and access list of an own link are attributes of the file: they take the right to change files. */
+  /**
+   * Password and access list of a file's own link are attributes of the file: they require the right to change files.
+   */
   #requireRightToChange(actor: Actor, link: Link, { password, accessList }: LinkWishes): void {
     if (!isOwnLink(link) || (password === undefined && accessList === undefined)) return;
     const question = { action: "api.use", area: "files", right: "write", isForCustomers: false } as const;
@@ -176,12 +185,12 @@ export class LinkService {
   }
 }
 
-/** What a link leads to, and what its owner calls it. */
+/** What a link leads to, and its owner's note. */
 function recordedLink(name: string, { note }: Pick<Link, "note">): NewAuditRecord["details"] {
   return { name: recordedName(name), ...(note === "" ? {} : { note: recordedName(note) }) };
 }
 
-/** What somebody writes may be much longer than what a row has besides. */
+/** Texts from the owner may be much longer than the rest of the row. */
 function rowsOf({ accessList, note = "" }: LinkChanges): number {
   const listed = accessList === undefined ? 0 : JSON.stringify(accessList).length;
   return Math.ceil((listed + note.length) / CHARACTERS_OF_ROW);
@@ -189,7 +198,7 @@ function rowsOf({ accessList, note = "" }: LinkChanges): number {
 
 interface AdmittedTarget {
   readonly target: LinkTarget;
-  /** Of the file or folder. */
+  /** Name of the file or folder. */
   readonly name: string;
   /** Undefined for a folder. */
   readonly file: StoredFile | undefined;
@@ -199,18 +208,18 @@ interface FoundLink {
   readonly link: Link;
   readonly target: LinkTarget;
   readonly name: string;
-  /** False for an own link that has no row yet. */
+  /** False for a file's own link that has no row yet. */
   readonly isKept: boolean;
 }
 
-/** @param kept its row, where it has one: password and access list are those of the file all the same */
+/** @param kept its row, if it has one: password and access list are the file's in any case */
 function ownLinkOf({ id, passwordHash, accessList, createdAt }: StoredFile, kept: Link | undefined): Link {
   const { endsAt, hasEnded, maxDownloads, usedCount, isOn, note } = kept ?? { ...usual, usedCount: 0, hasEnded: false };
   const use = { endsAt, hasEnded, maxDownloads, usedCount, isOn, note };
   return { id, fileId: id, folderId: undefined, passwordHash, accessList, ...use, createdAt };
 }
 
-/** Password and access list go to the file, where the wire's own calls find them. */
+/** Password and access list are stored in the file, where the 1fichier.com calls look for them. */
 async function changeOwn(
   rows: Repositories,
   fileId: ChangeableFileId,

@@ -1,9 +1,9 @@
-/** Orders waiting for their turn; more come only from somebody who asks faster than a database looks up. */
+/** Waiting orders; only somebody who asks faster than the database can look up gets this far. */
 const MOST_WAITING = 1000;
 
 /**
- * What is done after the answer, one by one, so that neither the answer nor its time tells anything of it. What fails is
- * lost, as is what comes while too many wait.
+ * Work done after the answer was sent, one item at a time, so that neither the answer nor its timing reveals anything
+ * about it. Failed work is dropped, and so is work beyond the limit.
  */
 export class AfterTheAnswer {
   #last: Promise<unknown> = Promise.resolve();
@@ -18,7 +18,7 @@ export class AfterTheAnswer {
       .finally(() => (this.#waiting -= 1));
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing is waiting any more. */
   async settle(): Promise<void> {
     while (this.#waiting > 0) await this.#last;
   }

@@ -9,15 +9,16 @@ import { hourlyBucket, LETTERS_PER_HOUR } from "./mailed-links.ts";
 import type { MailedTokenPurpose } from "./mailed-token.ts";
 import { isUnreachableAddress } from "./unreachable-address.ts";
 
-/** Over about a day, as mail servers themselves try. */
+/** Spread over about a day, like retries of mail servers. */
 const MAX_ATTEMPTS = 10;
 const TIMEOUT_MS = 60_000;
 
 export const mailLimits = { maxAttempts: MAX_ATTEMPTS, timeoutMs: TIMEOUT_MS, pool: "mail" } as const;
 
 /**
- * Sends one letter for a job: once more at worst, where the process ends between sending and noting it. None where no mail
- * server could bring it: the operator is told of such addresses elsewhere, and a job that fails for good would tell no more.
+ * Sends one mail for a job; at worst twice, if the process ends between sending and recording it. Sends nothing to
+ * addresses that no mail server can reach: the operator learns about those elsewhere, and a permanently failing job
+ * would add nothing.
  */
 export async function sendLetter(mailer: Mailer, letter: Letter, { job, signal }: JobAttempt): Promise<void> {
   if (mailer.place.kind === "server" && isUnreachableAddress(letter.to)) return;
@@ -29,12 +30,12 @@ export async function sendLetter(mailer: Mailer, letter: Letter, { job, signal }
   }
 }
 
-/** What changed in an account that its owner is to be told of, so that a thief is noticed. */
+/** A change in an account that its owner is told about, so that a thief is noticed. */
 export interface Notice {
   account: Account;
   by: Principal;
   at: Date;
-  /** Of the page on which it was done; undefined elsewhere, where that of the account counts, or English. */
+  /** Language of the page where it was done; otherwise undefined: that of the account, or English. */
   language?: MailLanguage | undefined;
 }
 
@@ -47,25 +48,25 @@ const noticeJobs = {
   "account-deleted": "mail-account-deleted",
 } as const satisfies Record<NoticeKind, string>;
 
-/** The first few of an hour are told: whoever changes something over and over, as a script does, floods no mail box. */
+/** Limits mails to a few per hour, so that repeated changes, as by a script, flood no mailbox. */
 export function noticeBuckets(kind: NoticeKind, accountId: string): Bucket[] {
   return [hourlyBucket(`${kind}|account ${accountId}`, LETTERS_PER_HOUR)];
 }
 
-/** The order of a letter to the address that the account has, or had until now. */
+/** Orders a mail to the account's address, current or previous. */
 export function noticeOrder(
   kind: NoticeKind,
   { account, by, at, language = account.settings.language ?? "en" }: Notice,
   rest: JobPayload = {},
 ): JobOrder {
-  // Whoever runs the server is nobody that the owner could look up by an address.
+  // The operator has no address that the owner could look up.
   const isOwner = by !== "operator" && isAccountActor(by) && by.account.id === account.id;
   const from = isOwner ? { from: by.address } : {};
   const payload = { ...rest, ...from, to: account.email, language, at: at.toISOString() };
   return { kind: noticeJobs[kind], payload, accountId: account.id };
 }
 
-/** The jobs that tell owners of accounts of a change to what opens them. */
+/** The jobs that tell owners about a change to how their account is accessed. */
 export function noticeMails({ mailer }: { mailer: Mailer }): JobKind[] {
   return (["password-changed", "email-changed", "key-made", "account-deleted"] as const).map((kind) => ({
     ...mailLimits,
@@ -92,7 +93,7 @@ function noticeLetter(
   return kind === "password-changed" ? { ...said, kind, endedKeys: endedKeys === true } : { ...said, kind };
 }
 
-/** English for whatever else a row may hold. */
+/** English for unknown values. */
 export function mailLanguage(text: unknown): MailLanguage {
   return text === "fr" ? "fr" : "en";
 }

@@ -9,11 +9,11 @@ import { endOfToken, MAILED_TOKEN_LIFE_MS, type MailedLinkOver, type MailedToken
 
 export const MAILED_TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
 const HOUR_MS = 3_600_000;
-/** More letters would be a way to flood somebody's mail box. */
+/** More mails would be a way to flood somebody's mailbox. */
 export const LETTERS_PER_HOUR = 3;
 const ASKED_PER_HOUR = { address: 10, network: 40, everybody: 1000 } as const;
 
-/** The token of a mailed link and whose it is, where it is one of this purpose and may be used. */
+/** The token of a mailed link and its account, if it has this purpose and is still valid. */
 export async function findMailedLink(
   rows: Pick<Repositories, "accounts" | "mailedTokens">,
   text: string,
@@ -29,10 +29,10 @@ export async function findMailedLink(
 }
 
 /**
- * Makes the link that a job sends, and ends those before of the same account and purpose. Each attempt has one of its own:
- * the text of a link is kept nowhere.
- * @param account as the job found it: to its address the letter goes, or for it, unless that is another one by then
- * @returns undefined when the account was sent as many as it may be, or is another one by then
+ * Creates the link that a job sends, and invalidates earlier ones of the same account and purpose. Each attempt creates
+ * its own link, whose text is not stored anywhere.
+ * @param account as the job read it: the mail goes to its address, or for it, unless the address has changed meanwhile
+ * @returns undefined if the account has reached its limit, or its address has changed
  */
 export async function issueMailedToken(
   attempt: JobAttempt,
@@ -45,10 +45,10 @@ export async function issueMailedToken(
   return attempt.commit(async ({ accounts, mailedTokens }) => {
     const accountId = account.id;
     const current = await accounts.findById(accountId);
-    // A change of address ends the links that are there: none may come after it to a mail box that has no right any more.
+    // A change of address invalidates existing links: none may later reach a mailbox that no longer has the right.
     if (current === undefined || current.isLocked || current.email !== account.email) return undefined;
     const since = new Date(now.getTime() - HOUR_MS);
-    // Of the count, one may be of an earlier attempt of this very job.
+    // The count may include an earlier attempt of this very job.
     const isTooMuch = (await mailedTokens.countSince(accountId, row.purpose, since)) >= LETTERS_PER_HOUR;
     if (isTooMuch && attempts === 1) return undefined;
     await mailedTokens.issue({
@@ -64,7 +64,7 @@ export async function issueMailedToken(
   });
 }
 
-/** What strangers who ask for letters use up, each by themselves. */
+/** Limits for strangers who ask for mails, each separately. */
 export function strangerBuckets(name: string, address: string): Bucket[] {
   const network = countedNetwork(address);
   return [
@@ -73,7 +73,10 @@ export function strangerBuckets(name: string, address: string): Bucket[] {
   ];
 }
 
-/** What all of them together use up. Nobody is refused for that: many networks could refuse everybody else by it. */
+/**
+ * A limit for all of them together. Nobody is refused for exceeding it: otherwise many networks could block everybody
+ * else.
+ */
 export const everybodysBucket = (name: string): Bucket => hourlyBucket(`${name}|everybody`, ASKED_PER_HOUR.everybody);
 
 export const hourlyBucket = (key: string, burst: number): Bucket => ({ key, limit: { burst, windowMs: HOUR_MS } });

@@ -2,15 +2,15 @@ import type { MailedToken, MailedTokenEnd, MailedTokenPurpose } from "./mailed-t
 
 export interface MailedTokenRepository {
   findByHash(hash: string): Promise<MailedToken | undefined>;
-  /** How many of the account were made since then. */
+  /** How many were made for the account since then. */
   countSince(accountId: string, purpose: MailedTokenPurpose, since: Date): Promise<number>;
-  /** Takes the place of one with the same id, and ends those before of the same account and purpose as `replaced`. */
+  /** Replaces a token with the same id, and ends earlier ones of the same account and purpose as `replaced`. */
   issue(token: MailedToken): Promise<void>;
-  /** False when it had ended. */
+  /** False if it had ended. */
   end(id: string, as: MailedTokenEnd, at: Date): Promise<boolean>;
-  /** Ends those that may still be used; returns how many. */
+  /** Ends those that are still valid; returns how many. */
   endByAccount(accountId: string, as: MailedTokenEnd, at: Date): Promise<number>;
-  /** Returns how many went, as the next one does. */
+  /** Returns how many were removed, like the next method. */
   removeByAccount(accountId: string): Promise<number>;
   removeEndingBefore(time: Date): Promise<number>;
 }

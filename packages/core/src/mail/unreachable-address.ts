@@ -1,7 +1,10 @@
-/** Names that no other machine knows, and that never will be anybody's (RFC 6761). */
+/** Names that no other machine can resolve, now or ever (RFC 6761). */
 const NO_HOST = /@(?:[^@]*\.)?(?:localhost|invalid)$/i;
 
-/** Whether no mail server can bring a letter there. In a folder on the disk it may wait for whoever runs the server. */
+/**
+ * Whether no mail server can deliver to this address. When mail goes to a folder on the disk, it is still kept for the
+ * operator.
+ */
 export function isUnreachableAddress(email: string): boolean {
   return NO_HOST.test(email);
 }

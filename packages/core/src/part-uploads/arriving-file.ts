@@ -9,31 +9,31 @@ import type { PromisedUpload } from "./part-upload-repository.ts";
 import { type PartUpload, type PromisedLink, UPLOAD_PAUSE_MS } from "./part-upload.ts";
 
 const SECOND_MS = 1000;
-/** Between two questions of whoever waits. */
+/** Shortest interval between two requests of a waiting client. */
 const LEAST_WAIT_MS = 10 * SECOND_MS;
 const MOST_WAIT_MS = 300 * SECOND_MS;
-/** Where nobody knows how long it will take. */
+/** If the remaining time is unknown. */
 const USUAL_WAIT_MS = 60 * SECOND_MS;
-/** All bytes are there: it takes one more call of its sender. */
+/** All bytes are there: the sender only has to make one more call. */
 const LAST_STEP_MS = 5 * SECOND_MS;
 
-/** How much of a file has arrived, when its link is already valid. */
+/** How much of a file has arrived, while its link already works. */
 export interface ArrivalState {
   readonly receivedBytes: number;
-  /** By the pace at which it came since its last pause; undefined when there is none to tell it by. */
+  /** Estimated from the pace since its last pause; undefined if that is impossible. */
   readonly readyInMs: number | undefined;
-  /** Nothing has come for a while. */
+  /** Nothing has arrived for a while. */
   readonly isPaused: boolean;
 }
 
-/** What a link leads to while its file is still being uploaded. */
+/** A file that is still being uploaded, as its link shows it. */
 export interface ArrivingFile extends StoredFile {
   readonly arrival: ArrivalState;
 }
 
 type ArrivingRows = SharedFolderRows & { readonly accounts: Pick<Repositories["accounts"], "findById"> };
 
-/** The link leads to a file that has not arrived yet. Only callers that may download it are told so. */
+/** The link leads to a file that has not arrived yet. Only callers who may download it are told so. */
 export class FileArrivingError extends DomainError {
   override name = "FileArrivingError";
   readonly file: Pick<StoredFile, "name" | "sizeBytes" | "contentType">;
@@ -51,7 +51,7 @@ export class FileArrivingError extends DomainError {
     return percentOf({ sizeBytes: this.file.sizeBytes, arrival: this.arrival });
   }
 
-  /** When it is worth asking again. */
+  /** When to ask again. */
   get retryAfterMs(): number {
     const { isPaused, readyInMs } = this.arrival;
     if (isPaused) return MOST_WAIT_MS;
@@ -59,7 +59,7 @@ export class FileArrivingError extends DomainError {
   }
 }
 
-/** In the words of 1fichier.com, which plowshare waits at. */
+/** The words of 1fichier.com, on which plowshare waits. */
 const SCANNED = "Please wait until the file has been scanned";
 
 function percentOf({ sizeBytes, arrival }: Pick<ArrivingFile, "sizeBytes" | "arrival">): number {
@@ -73,7 +73,7 @@ function whenReady({ readyInMs, isPaused }: ArrivalState): string {
   return `, and it should be ready in about ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
 }
 
-/** Undefined where nothing can come of it any more, or where it has become a file. */
+/** Undefined if it can no longer be completed, or has become a file. */
 export async function arrivingFile(
   rows: ArrivingRows,
   upload: PromisedUpload,
@@ -86,7 +86,7 @@ export async function arrivingFile(
   const { name, contentType, domain, passwordHash, createdAt, isSizeBlocked } = upload;
   return {
     id: link.id,
-    // In a folder that is shared it is its owner who has the file.
+    // In a shared folder, the file belongs to the folder's owner.
     accountId: folder.accountId,
     folderId: folder.id,
     name,
@@ -110,7 +110,7 @@ export async function arrivingFile(
   };
 }
 
-/** In a folder of others only as long as it is shared for writing. */
+/** In somebody else's folder, only as long as it is shared for writing. */
 async function mayStillCome(
   rows: ArrivingRows,
   upload: PromisedUpload,
@@ -124,7 +124,7 @@ async function mayStillCome(
 }
 
 function stateOf({ blob, receivedBytes }: PartUpload, link: PromisedLink, now: Date): ArrivalState {
-  // A clock that was set back makes nothing come later.
+  // Setting the clock back must not make anything arrive later.
   const idleMs = Math.max(0, now.getTime() - link.lastBytesAt.getTime());
   const isPaused = idleMs > UPLOAD_PAUSE_MS;
   const leftBytes = blob.sizeBytes - receivedBytes;

@@ -1,11 +1,11 @@
 /**
- * Transfers of this process that have bytes in the store and no row yet. Their age tells nothing to a sweep where the
+ * Transfers of this process that have bytes in the store and no row yet. A sweep cannot judge them by their age if the
  * clocks of server and store differ.
  */
 export class Beginnings {
   readonly #open = new Set<Promise<unknown>>();
 
-  /** Does the work, which begins a transfer and writes its row. */
+  /** Runs work that begins a transfer and writes its row. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const running = work();
     this.#open.add(running);
@@ -16,7 +16,7 @@ export class Beginnings {
     }
   }
 
-  /** Once each of those that are open now has its row or has failed. */
+  /** Resolves when each transfer that is open now has its row or has failed. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#open);
   }

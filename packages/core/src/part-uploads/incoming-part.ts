@@ -19,11 +19,11 @@ export interface IncomingPartParts {
   hasher: ContentHasher;
   room: Pick<UploadRoom, "space" | "takeFor">;
   meter: TransferMeter;
-  /** Makes the row of the part; resolves when it is durable. */
+  /** Writes the row of the part; resolves when it is durable. */
   keep(part: ReceivedPart & { sizeBytes: number }): Promise<void>;
 }
 
-/** Bytes of one part on their way in, alone at their place. End it with `finish` or `abort`. */
+/** Receives the bytes of one part, which no other request may write meanwhile. End it with `finish` or `abort`. */
 export class IncomingPart {
   readonly #parts: IncomingPartParts;
   readonly #upload: PartUpload;
@@ -48,7 +48,7 @@ export class IncomingPart {
     this.#metered = parts.meter.beginUpload();
   }
 
-  /** The lock is released when it is over, also when it does not open. */
+  /** The lock is released at the end, even if opening fails. */
   static async open(
     parts: IncomingPartParts,
     input: { upload: PartUpload; head: PartHead; lock: LeasedLock },
@@ -68,7 +68,7 @@ export class IncomingPart {
     this.#sizeBytes += chunk.length;
     if (this.#sizeBytes > this.#head.sizeBytes) throw this.#wrongSize();
     await this.#takeRoom(chunk.length);
-    // Both are awaited whatever happens: the chunk's memory is reused as soon as this returns.
+    // Always waits for both: the chunk's memory is reused as soon as this returns.
     const [written, hashed] = await Promise.allSettled([this.#staged.write(chunk), this.#hash.update(chunk)]);
     if (written.status === "rejected") throw partRefusal(written.reason);
     if (hashed.status === "rejected") throw partRefusal(hashed.reason);
@@ -85,8 +85,8 @@ export class IncomingPart {
   }
 
   /**
-   * When this resolves the part is durable, and known to have the digests that were named.
-   * @throws {DomainError} `digest-wrong`, `bad-argument`, as `write`, and what the row is refused for
+   * When this resolves, the part is durable and matches the given digests.
+   * @throws {DomainError} `digest-wrong`, `bad-argument`, as `write`, and why the row was refused
    */
   async finish(): Promise<void> {
     if (this.#sizeBytes !== this.#head.sizeBytes) throw this.#wrongSize();
@@ -106,7 +106,7 @@ export class IncomingPart {
   async abort(): Promise<void> {
     if (this.#isOver) return;
     this.#hash.abort();
-    // Before the lock: whoever writes there next must be alone.
+    // Before the lock is released: the next writer must be alone.
     await this.#staged.abort();
     await this.#end();
   }
@@ -123,7 +123,7 @@ export class IncomingPart {
   }
 }
 
-/** Other errors stay as they are. */
+/** Other errors are returned unchanged. */
 export function partRefusal(error: unknown): unknown {
   if (!(error instanceof BlobNotFoundError)) return partsRefusal(error);
   return new DomainError("upload-not-found", "The upload is complete, or was aborted.", { cause: error });

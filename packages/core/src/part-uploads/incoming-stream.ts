@@ -25,9 +25,9 @@ export interface IncomingStreamParts {
 }
 
 /**
- * Bytes of a stream on their way in by one request, from where it stands; alone at their place. Each part that is whole is noted
- * while the next one comes; where a checksum was named nothing is before all came and have it. End it with `finish`, or with
- * `keep` where it broke off.
+ * Receives the bytes of one request at the current offset of a stream, which no other request may write meanwhile. Each
+ * complete part is recorded while the next one arrives; with a checksum, nothing is recorded before all bytes have
+ * arrived and match. End it with `finish`, or with `keep` after an interruption.
  */
 export class IncomingStream {
   readonly #parts: IncomingStreamParts;
@@ -38,12 +38,12 @@ export class IncomingStream {
   readonly #metered: ReturnType<TransferMeter["beginUpload"]>;
   readonly #giveWay = new AbortController();
   readonly #ending = Promise.withResolvers<void>();
-  /** Whole parts that are not noted yet. */
+  /** Complete parts that are not recorded yet. */
   #unnoted: ReceivedPart[] = [];
   #notedBytes: number;
   #takenBytes: number;
   #current: StreamedPart | undefined;
-  /** Of the part before: one is flushed and noted while the next one comes. */
+  /** The previous part: it is flushed and recorded while the next one arrives. */
   #endingPart: Promise<void> = Promise.resolve();
   #failure: { error: unknown } | undefined;
   #isOver = false;
@@ -62,12 +62,12 @@ export class IncomingStream {
     this.#metered = parts.meter.beginUpload();
   }
 
-  /** Aborts when another request wants to go on with the stream: this one is to end soon. */
+  /** Aborts when another request wants to continue the stream: this one should end soon. */
   get signal(): AbortSignal {
     return this.#giveWay.signal;
   }
 
-  /** Resolves when it is over and what could be kept is noted. */
+  /** Resolves when it is over and everything that could be kept is recorded. */
   get ended(): Promise<void> {
     return this.#ending.promise;
   }
@@ -79,8 +79,8 @@ export class IncomingStream {
   }
 
   /**
-   * @throws {DomainError} `bad-argument` past the end of the file, `storage-full`, `storage-unavailable`, `upload-in-progress`,
-   *   `offset-differs` where bytes that had come are lost
+   * @throws {DomainError} `bad-argument` past the end of the file, `storage-full`, `storage-unavailable`,
+   *   `upload-in-progress`, `offset-differs` if received bytes are lost
    */
   async write(chunk: Uint8Array): Promise<void> {
     this.#lock.require();
@@ -105,9 +105,9 @@ export class IncomingStream {
   }
 
   /**
-   * Everything has come. When this resolves it is durable and noted.
-   * @returns where the stream stands
-   * @throws {DomainError} `digest-wrong` and nothing kept of this request, as `write`, and what the rows are refused for
+   * Everything has arrived. When this resolves, it is durable and recorded.
+   * @returns the offset of the stream
+   * @throws {DomainError} `digest-wrong` and nothing kept of this request, as `write`, and why the rows were refused
    */
   async finish(): Promise<number> {
     await this.#endingPart;
@@ -121,13 +121,13 @@ export class IncomingStream {
     return this.#notedBytes;
   }
 
-  /** It broke off. What came stays, unless its checksum can no longer be computed. */
+  /** The request was interrupted. Received bytes are kept, unless their checksum can no longer be computed. */
   async keep(): Promise<void> {
     if (this.#isOver) return;
     try {
       if (this.#checksum === undefined) await this.finish();
     } catch {
-      // Whoever asks is told where the stream stands.
+      // The caller is told the offset of the stream.
     }
     await this.#drop();
   }
@@ -136,7 +136,7 @@ export class IncomingStream {
     if (this.#isOver) return;
     this.#chunk?.abort();
     await this.#current?.abort();
-    // Before the lock: whoever writes there next must be alone.
+    // Before the lock is released: the next writer must be alone.
     await this.#endingPart.catch(() => undefined);
     await this.#end();
   }
@@ -160,7 +160,7 @@ export class IncomingStream {
     try {
       await part.write(piece);
     } catch (error) {
-      // Of this part nothing can be kept any more.
+      // Nothing of this part can be kept any more.
       this.#failure = { error };
       this.#current = undefined;
       await part.abort();
@@ -173,7 +173,7 @@ export class IncomingStream {
     this.#current = undefined;
     await this.#endingPart;
     this.#endingPart = this.#completePart(part);
-    // Told by whoever awaits it next.
+    // Whoever awaits it next gets the error.
     this.#endingPart.catch(() => undefined);
   }
 

@@ -3,13 +3,15 @@ import type { Lock } from "../ports/locker.ts";
 
 const RENEW_MS = 20_000;
 
-/** The place of one writer, which it keeps as long as its lease is renewed. */
+/** A lock for one writer, held as long as its lease is renewed. */
 export class LeasedLock {
   static readonly leaseMs = 60_000;
   readonly #lock: Lock;
   readonly #renewing: NodeJS.Timeout;
   #isLost = false;
-  /** By a clock that nobody sets: after a long sleep the first write must not come before the next renewal. */
+  /**
+   * By a clock that cannot be changed: after the machine slept, the first write must not come before the next renewal.
+   */
   #heldUntilMs = performance.now() + LeasedLock.leaseMs;
 
   constructor(lock: Lock) {
@@ -18,7 +20,7 @@ export class LeasedLock {
     this.#renewing.unref();
   }
 
-  /** @throws {DomainError} `upload-in-progress` once the place may be another's */
+  /** @throws {DomainError} `upload-in-progress` once another writer may hold the lock */
   require(): void {
     if (!this.#isLost && performance.now() < this.#heldUntilMs) return;
     throw new DomainError(
@@ -34,7 +36,7 @@ export class LeasedLock {
 
   async #renew(): Promise<void> {
     const asked = performance.now();
-    // A store of locks that does not answer for a moment takes nothing away before the lease ends.
+    // If the lock store fails for a moment, the lock is still held until the lease expires.
     const renewed = await this.#lock.renew(LeasedLock.leaseMs).catch(() => undefined);
     if (renewed === false) this.#isLost = true;
     if (renewed === true) this.#heldUntilMs = asked + LeasedLock.leaseMs;

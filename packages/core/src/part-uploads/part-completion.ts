@@ -20,7 +20,7 @@ import { COMPLETED_LIFE_MS, MOST_COMPLETED_UPLOADS, type PartUpload, type Receiv
 
 const PAGE = 250;
 
-/** Joins all parts into one file. Nothing is visible before that, and the next call continues whatever was interrupted. */
+/** Joins all parts into one file. Nothing is visible before that, and the next call continues an interrupted one. */
 export class PartCompletion {
   readonly #database: Database;
   readonly #blobs: BlobStore;
@@ -57,7 +57,7 @@ export class PartCompletion {
     requireAllParts(upload);
     await this.#join(upload).catch(async (error: unknown) => {
       if (!(error instanceof BlobNotFoundError)) throw error;
-      // Whoever aborted it meanwhile has removed its bytes: then there is no such upload any more.
+      // If the upload was aborted meanwhile, its bytes are gone and there is no such upload any more.
       await admitToPartUpload(this.#database, actor, { id, now: this.#clock.now() });
       throw lost(error);
     });
@@ -99,7 +99,7 @@ export class PartCompletion {
       requireUploader(caller, this.#rules, now);
       const current = await admitToPartUpload(rows, caller, { id: upload.id, now });
       if (current.file !== undefined) return { file: current.file, filing: undefined };
-      // First, for its bytes are about to count as those of a file.
+      // First, because its bytes are about to count as those of a file.
       await rows.partUploads.close(upload.id);
       const { folderId, domain, passwordHash, link } = current;
       const wishes = { folder: folderId, isFolderRequired: true, domain, passwordHash, fileId: link?.id };
@@ -117,7 +117,7 @@ export class PartCompletion {
     return file;
   }
 
-  /** A content that came by parts is known by the key of its bytes. */
+  /** A content that arrived in parts is identified by the key of its bytes. */
   async #keepManifest(rows: Repositories, { id, blob }: PartUpload): Promise<void> {
     const leaves = async function* () {
       for await (const page of partsOf(rows, id)) for (const part of page) yield part.leaves;
@@ -126,8 +126,8 @@ export class PartCompletion {
   }
 
   /**
-   * Its size has counted since it was announced: named once more, twice as much of the trash would have to yield. In a
-   * shared folder it counts with the owner from now on.
+   * Its size has counted since it was announced: adding it again would remove twice as much of the trash. In a shared
+   * folder it counts for the owner from now on.
    */
   async #yieldAhead(actor: Actor, { folderId, blob }: PartUpload, now: Date): Promise<void> {
     if (!isAccountActor(actor)) return;
@@ -136,7 +136,7 @@ export class PartCompletion {
     await yieldAhead(this.#database, owner, owner.id === actor.account.id ? [] : [blob.sizeBytes], now);
   }
 
-  /** It was aborted after its parts were joined, and its bytes had been given up before they were there. */
+  /** It was aborted after its parts were joined, and its bytes had been given up before they existed. */
   async #dropAborted({ id, blob }: PartUpload, error: unknown): Promise<void> {
     if (!isDomainError(error, "upload-not-found")) return;
     const left = await this.#database.partUploads.findById(id);

@@ -4,7 +4,7 @@ import type { PartHead } from "./incoming-part.ts";
 import { requireSameProof } from "./part-proof.ts";
 import type { PartUpload, ReceivedPart } from "./part-upload.ts";
 
-/** @throws {DomainError} `bad-argument` for what is no part of this upload */
+/** @throws {DomainError} `bad-argument` for anything that is not a part of this upload */
 export function headOf(
   { blob }: PartUpload,
   { number, sizeBytes, proof }: Omit<PartHead, "sizeBytes"> & { sizeBytes: number | undefined },

@@ -6,27 +6,27 @@ import type { ReceivedPart } from "./part-upload.ts";
 
 const SHA256_DIGITS = 2 * LEAF_DIGEST_BYTES;
 
-/** What a sender says of the bytes of a part, in lower-case hexadecimal digits. One of both at least. */
+/** Checksums that a sender gives for the bytes of a part, in lower-case hexadecimal digits. At least one of them. */
 export interface PartProof {
-  /** Of all bytes. */
+  /** Of all bytes of the part. */
   sha256: string | undefined;
-  /** The SHA-256 of the digests of the leaves, one after the other: bytes that are proved by it are hashed only once. */
+  /** The SHA-256 of the concatenated leaf digests: with it, the bytes are hashed only once. */
   leavesSha256: string | undefined;
 }
 
-/** "" where there are no leaves. */
+/** "" without leaves. */
 export function leavesSha256Of({ leaves }: Pick<ReceivedPart, "leaves">): string {
   return leaves.byteLength === 0 ? "" : createHash("sha256").update(leaves).digest("hex");
 }
 
-/** What has to be computed beside the writing. */
+/** The hash to compute while writing. */
 export const algorithmFor = ({ sha256 }: PartProof): HashAlgorithm =>
   sha256 === undefined ? "leaves" : "sha256-and-leaves";
 
 /**
- * Ends the hash of a part that came.
- * @param hash by `algorithmFor`
- * @returns what is noted of it
+ * Ends the hash of a received part.
+ * @param hash made with `algorithmFor`
+ * @returns what is recorded of it
  * @throws {DomainError} `digest-wrong`
  */
 export async function proveWhatCame(

@@ -9,10 +9,10 @@ type AccessRows = Pick<Repositories, "partUploads"> & SharedFolderRows;
 const UPLOAD_ID = /^[a-z0-9]{16}$/;
 
 /**
- * An upload that this caller may go on with: whoever may put files into its folder.
- * @param lacksFolder what follows where the folder is gone; `fine` for what needs none
- * @throws {DomainError} `upload-not-found` for absent, ended, foreign and fenced-off ones alike, `folder-not-found`,
- *   `not-authenticated`
+ * An upload that this caller may continue: it must be allowed to add files to the upload's folder.
+ * @param lacksFolder what to do if the folder is gone; `fine` if none is needed
+ * @throws {DomainError} `upload-not-found` for missing, ended, other people's and out-of-bounds ones alike,
+ *   `folder-not-found`, `not-authenticated`
  */
 export async function admitToPartUpload(
   rows: AccessRows,
@@ -22,7 +22,7 @@ export async function admitToPartUpload(
   if (!isAccountActor(actor)) throw new DomainError("not-authenticated", "This needs an account.");
   const upload = UPLOAD_ID.test(id) ? await rows.partUploads.findById(id) : undefined;
   if (upload === undefined || upload.accountId !== actor.account.id || upload.expiresAt <= now) throw notThere();
-  // What became of it is told as it was.
+  // A finished upload is returned as it is.
   if (await mayUseFolder(rows, actor, upload, now)) return upload;
   if (isFenced(actor)) throw notThere();
   if (lacksFolder === "fine" || upload.file !== undefined) return upload;
@@ -42,7 +42,8 @@ export async function mayUseFolder(
     await admitToFillFolder(rows, actor, folderId, now);
     return true;
   } catch (error) {
-    // A share that has ended, or is for reading by now, or whose owner is locked, leaves an upload as a removed folder does.
+    // When a share has ended or become read-only, or its owner is locked, its uploads are treated like those in a
+    // removed folder.
     if (endings.some((code) => isDomainError(error, code))) return false;
     throw error;
   }

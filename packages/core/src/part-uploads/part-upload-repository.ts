@@ -7,72 +7,74 @@ export type NewPartUpload = Omit<PartUpload, "folderId" | "receivedParts" | "rec
   readonly folderId: Permitted<"folder.use" | "folder.fill" | "system", number>;
 };
 
-/** What became durable of a stream. */
+/** What a stream has made durable. */
 export interface StreamStep {
-  /** Parts that are whole now. */
+  /** Parts that are complete now. */
   readonly parts: readonly ReceivedPart[];
-  /** What there is of the next one. */
+  /** The beginning of the next part. */
   readonly tail: ReceivedTail | undefined;
-  /** The bytes before and after it, from the first of the file. */
+  /** Offsets before and after this step, from the start of the file. */
   readonly fromBytes: number;
   readonly toBytes: number;
 }
 
-/** When bytes came, and how long the upload lasts from then on. */
+/** When bytes arrived, and the new expiry of the upload. */
 export interface Arrival {
   readonly at: Date;
   readonly expiresAt: Date;
 }
 
-/** As whoever follows its link finds it. */
+/** An upload as found through its link. */
 export interface PromisedUpload extends PartUpload {
-  /** Some content of its size is blocked, and what it is going to be nobody knows. */
+  /** Some content of its size is blocked, and this one's checksum is not known yet. */
   readonly isSizeBlocked: boolean;
 }
 
 export interface PartUploadRepository {
   create(upload: NewPartUpload): Promise<void>;
-  /** Also one that is complete or has expired. */
+  /** Also finds completed and expired uploads. */
   findById(id: string): Promise<PartUpload | undefined>;
-  /** The same by the link of the file that it becomes. */
+  /** Finds it by the link of its future file. */
   findByLink(linkId: string): Promise<PromisedUpload | undefined>;
-  /** Of these ids of files those that an upload named before its file was there, as long as its row is kept. */
+  /** Those of these file ids that an upload announced before its file existed, as long as its row is kept. */
   findPromised(fileIds: readonly string[]): Promise<string[]>;
-  /** Those of an account that are not complete and end after `now`, newest first; `before` is the last one of the page before. */
+  /**
+   * Incomplete uploads of an account that end after `now`, newest first; `before` is the last one of the previous page.
+   */
   listOpen(
     accountId: string,
     now: Date,
     page: { before: Pick<PartUpload, "id" | "createdAt"> | undefined; limit: number },
   ): Promise<PartUpload[]>;
-  /** Those of an account that are not complete, the bytes that they are going to have, and those that have come. */
+  /** Number of incomplete uploads of an account, their announced size, and the bytes received so far. */
   getHeld(accountId: string): Promise<{ count: number; sizeBytes: number; receivedBytes: number }>;
   /**
-   * Notes a part, when it came and how long the upload lasts. False, and nothing noted, when it has the part; it must be
-   * neither complete nor ended, so ask within the same transaction.
+   * Records a part, its time and the upload's new expiry. Returns false, and changes nothing, if the part is recorded
+   * already. The upload must be neither complete nor ended, so check within the same transaction.
    */
   addPart(id: string, part: ReceivedPart & { sizeBytes: number }, arrival: Arrival): Promise<boolean>;
   /**
-   * Notes what came of a stream. Nothing checks that it is there still, and that its step begins where it stands: ask within the
-   * same transaction.
+   * Records what a stream received. Does not check that the upload still exists, or that the step starts at its offset:
+   * check within the same transaction.
    */
   advance(id: string, step: StreamStep, arrival: Arrival): Promise<void>;
   findPart(id: string, number: number): Promise<ReceivedPart | undefined>;
-  /** In the order of their numbers, after `after`. */
+  /** Ordered by number, after `after`. */
   listParts(id: string, page: { after: number; limit: number }): Promise<ReceivedPart[]>;
-  /** From now on it counts no more towards what its account holds. */
+  /** From now on it no longer counts towards the incomplete uploads of its account. */
   close(id: string): Promise<void>;
-  /** Keeps what became of it. */
+  /** Records the resulting file. */
   finish(id: string, file: UploadedFile, expiresAt: Date): Promise<void>;
-  /** Ends it for good: what is left of it goes with `removeEnded`. */
+  /** Ends it permanently: `removeEnded` removes the rest. */
   end(id: string): Promise<void>;
   /** Ends the oldest complete ones of an account beyond `kept`. */
   endOldestCompleted(accountId: string, kept: number): Promise<void>;
-  /** Ends those that are over at `now` and those that would last beyond `latestEnd`; how many. */
+  /** Ends those that have expired at `now` and those that would last beyond `latestEnd`; returns how many. */
   endExpired(now: Date, latestEnd: Date): Promise<number>;
-  /** Removes those that have ended with the rows of their parts; how many. */
+  /** Removes ended uploads with the rows of their parts; returns how many. */
   removeEnded(): Promise<number>;
-  /** Of these keys of bytes those that an upload has that is not complete. */
+  /** Those of these storage keys that belong to an incomplete upload. */
   findHeldKeys(keys: readonly string[]): Promise<string[]>;
-  /** A few of an account, in one transaction. @returns how many rows; 0 once it has none */
+  /** Removes a few uploads of an account, in one transaction. @returns how many rows; 0 once there are none */
   removeSomeByAccount(id: RemovableAccountId): Promise<number>;
 }

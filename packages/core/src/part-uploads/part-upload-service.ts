@@ -44,15 +44,15 @@ export interface PartUploadWishes {
   name: string;
   contentType: string | undefined;
   sizeBytes: number;
-  /** Undefined: the least that will do. */
+  /** Undefined: the smallest possible size. */
   partBytes: number | undefined;
-  /** As of an upload. */
+  /** Link domain, as for an upload. */
   domain: number | undefined;
   /** "" for none. */
   password: string;
-  /** Its link leads nowhere before it is complete, and nobody is told of it. */
+  /** Its link does not work before it is complete, and is not revealed. */
   hasNoLinkYet?: boolean;
-  /** Of one that comes as a stream, what its client wants to be told again. */
+  /** For a stream: what its client wants to be told again. */
   streamMetadata?: string;
 }
 
@@ -71,7 +71,7 @@ export interface PartUploadParts {
   rules: UploadRules;
 }
 
-/** What was asked for, once nothing is in its way. */
+/** A checked request. */
 interface PlannedUpload extends Pick<PartUploadWishes, "contentType" | "domain" | "hasNoLinkYet" | "streamMetadata"> {
   name: string;
   folderId: number;
@@ -79,7 +79,7 @@ interface PlannedUpload extends Pick<PartUploadWishes, "contentType" | "domain" 
   passwordHash: Awaited<ReturnType<typeof hashLinkPassword>>;
 }
 
-/** Uploads in parts, which may arrive in any order and several at a time; each is kept when the connection breaks. */
+/** Uploads in parts, which may arrive in any order and several at a time; each is kept if the connection breaks. */
 export class PartUploadService {
   readonly #parts: PartUploadParts;
   readonly #completion: PartCompletion;
@@ -90,7 +90,7 @@ export class PartUploadService {
   }
 
   /**
-   * Checks here everything that would fail at the end.
+   * Checks everything here that would otherwise fail at the end.
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `folder-not-found`, `bad-name`, `bad-argument`,
    *   `file-too-large`, `quota-exceeded`, `too-many-uploads`, `storage-full`, `storage-unavailable`, `too-busy`
    */
@@ -114,7 +114,7 @@ export class PartUploadService {
   }
 
   /**
-   * Those under way, newest first, as far as the caller may use their folders.
+   * Incomplete uploads, newest first, as far as the caller may use their folders.
    * @throws {DomainError} `not-authenticated`
    */
   async list(
@@ -134,7 +134,7 @@ export class PartUploadService {
   }
 
   /**
-   * What is there of an upload: parts in the order of their numbers, after `after`.
+   * The received parts of an upload, ordered by number, after `after`.
    * @throws {DomainError} `upload-not-found`, `not-authenticated`
    */
   async describe(
@@ -148,9 +148,9 @@ export class PartUploadService {
   }
 
   /**
-   * Opens a part for its bytes. `there`: it has come before, with these very digests, and is not needed again.
-   * @throws {DomainError} `upload-not-found`, `folder-not-found`, `bad-argument`, `part-differs` when it came with another
-   *   digest, `upload-in-progress` while it comes by another request, `storage-full`, `storage-unavailable`
+   * Opens a part for its bytes. `there`: it has arrived before, with these same digests, and is not needed again.
+   * @throws {DomainError} `upload-not-found`, `folder-not-found`, `bad-argument`, `part-differs` if it arrived with
+   *   another digest, `upload-in-progress` while another request sends it, `storage-full`, `storage-unavailable`
    */
   async openPart(
     actor: Actor,
@@ -163,7 +163,7 @@ export class PartUploadService {
     if (upload.stream !== undefined) throw comesAsStream();
     const head = headOf(upload, announced);
     const lock = await locker.tryAcquire(`part-upload ${id} ${head.number}`, LeasedLock.leaseMs);
-    // Only who holds the lock may look: nothing is written over that is acknowledged.
+    // Only check while holding the lock: nothing that was acknowledged may be overwritten.
     const known = await database.partUploads.findPart(id, head.number).catch(async (error: unknown) => {
       await lock?.release();
       throw error;
@@ -180,7 +180,7 @@ export class PartUploadService {
     return IncomingPart.open({ ...this.#parts, keep }, { upload, head, lock: new LeasedLock(lock) });
   }
 
-  /** Asks the policy again: a long part ends when its right does. @throws {DomainError} then */
+  /** Asks the policy again, so that a long part ends when its right does. @throws {DomainError} then */
   async recheck(actor: Actor, id: string): Promise<void> {
     const caller = await freshActor(this.#parts.database, actor);
     this.#requireUser(caller);
@@ -188,15 +188,15 @@ export class PartUploadService {
   }
 
   /**
-   * Makes the file when all parts are there. Asked again it answers the same. Its Whirlpool is computed behind that.
-   * @throws {DomainError} `upload-not-found`, `upload-in-progress` when parts lack, and what an upload is refused for
+   * Makes the file when all parts are there. Idempotent. Its Whirlpool checksum is computed later.
+   * @throws {DomainError} `upload-not-found`, `upload-in-progress` if parts are missing, and the refusals of an upload
    */
   complete(actor: Actor, id: string): Promise<UploadedFile> {
     this.#requireUser(actor);
     return this.#completion.complete(actor, id);
   }
 
-  /** Drops what has arrived. @throws {DomainError} `upload-not-found` also for an upload that is complete */
+  /** Discards everything received. @throws {DomainError} `upload-not-found`, also for a completed upload */
   async abort(actor: Actor, id: string): Promise<void> {
     const { database, blobs, remover } = this.#parts;
     const account = this.#requireUser(actor);
@@ -210,7 +210,7 @@ export class PartUploadService {
       await rows.discardedBytes.add([upload.blob.key], now);
       return upload.blob;
     });
-    // What stays behind here is found by the sweep.
+    // The sweep finds what is left behind here.
     await blobs.abortParts(blob).catch(() => undefined);
     remover.wake();
   }
@@ -225,7 +225,7 @@ export class PartUploadService {
     });
   }
 
-  /** Bytes in the store first, then the row that leads to them. */
+  /** The bytes in the store come first, then the row that refers to them. */
   async #begin(
     account: AccountActor,
     { name, folderId, plan, passwordHash, streamMetadata, ...wishes }: PlannedUpload,
@@ -241,8 +241,7 @@ export class PartUploadService {
         const admitted = await admitToFillFolder(rows, caller, folderId, now);
         const { count } = await rows.partUploads.getHeld(caller.account.id);
         if (count >= MOST_OPEN_UPLOADS) throw tooMany();
-        // In a shared folder it is the owner who has to have the room. What has come counts with whoever sends it, until
-        // it is complete.
+        // In a shared folder, the owner needs the space. Until completion, received bytes count for the sender.
         await requireQuota(rows, await ownerOfFolder(rows, admitted), [plan.sizeBytes], now);
         const isStream = streamMetadata !== undefined;
         const upload = {
@@ -263,7 +262,7 @@ export class PartUploadService {
         return { ...upload, receivedParts: 0, receivedBytes: 0, file: undefined };
       });
     } catch (error) {
-      // Else the row may be there: the sweep finds what has none.
+      // Otherwise the row may exist; the sweep finds transfers without one.
       if (isCertainlyUndone(error)) await blobs.abortParts(blob).catch(() => undefined);
       throw error;
     }

@@ -5,24 +5,29 @@ import type { UploadedFile } from "../uploads/upload-session.ts";
 
 const MIB = 1024 ** 2;
 const DAY_MS = 24 * 3_600_000;
-/** So that a part is made of whole leaves. */
+/** So that a part consists of whole leaves. */
 const UNIT_BYTES = LEAF_BYTES;
-/** As S3's rules, so that every store takes what we take. */
+/** Like S3's rules, so that every store accepts what we accept. */
 const LEAST_PART_BYTES = 8 * MIB;
 const MOST_PART_BYTES = 1024 * MIB;
 const MOST_PARTS = 10_000;
 
-/** From its last part: longer than a machine is away for a week-end, shorter than stores keep what nobody asks for. */
+/** From its last part: longer than a machine is off over a weekend, shorter than stores keep abandoned uploads. */
 export const PART_UPLOAD_LIFE_MS = 7 * DAY_MS;
-/** From its creation until a part comes: enough for a client that pauses, and no week of quota for one that was killed. */
+/**
+ * From its creation until the first part arrives: enough for a client that pauses, without a week of quota for one that
+ * was killed.
+ */
 export const EMPTY_UPLOAD_LIFE_MS = DAY_MS;
-/** Nothing comes for so long: it pauses. A line of 64 kbit/s sends the least part in this time. */
+/**
+ * After this long without bytes, the upload counts as paused. A line of 64 kbit/s sends the smallest part in this time.
+ */
 export const UPLOAD_PAUSE_MS = 20 * 60_000;
-/** How long `complete` goes on answering what it answered. */
+/** How long `complete` can be repeated with the same answer. */
 export const COMPLETED_LIFE_MS = DAY_MS;
-/** Of one account that are not complete. */
+/** Incomplete uploads per account. */
 export const MOST_OPEN_UPLOADS = 500;
-/** Of one account that are, for those who ask again. */
+/** Completed uploads kept per account, for clients that ask again. */
 export const MOST_COMPLETED_UPLOADS = 500;
 
 /** A file uploaded in parts, from the start of the upload until a while after its completion. */
@@ -36,52 +41,54 @@ export interface PartUpload {
   readonly passwordHash: string | undefined;
   readonly blob: PartedBlob;
   readonly createdAt: Date;
-  /** In a while when nothing more comes of it. */
+  /** When it ends unless more arrives. */
   readonly expiresAt: Date;
   readonly receivedParts: number;
-  /** Of one that comes as a stream they are the first ones of the file, whole parts or not. */
+  /** For a stream these are the first bytes of the file, including an incomplete part. */
   readonly receivedBytes: number;
-  /** How one comes that is sent from its first byte to its last, in requests of any length. */
+  /** For an upload sent from its first byte to its last, in requests of any length. */
   readonly stream: UploadStream | undefined;
-  /** Undefined: its file gets one at the end, and nobody can be told of it before. */
+  /** Undefined: its file gets a link at the end, and nobody can be told about it before. */
   readonly link: PromisedLink | undefined;
-  /** Kept as it was when the upload was completed, whatever becomes of the file. */
+  /** As it was when the upload was completed, whatever happened to the file since. */
   readonly file: UploadedFile | undefined;
 }
 
-/** The link of a file that is told before its bytes are there. Its pace is measured from the end of the last pause on. */
+/** The link of a file, given out before its bytes are there. Its pace is measured from the end of the last pause. */
 export interface PromisedLink {
-  /** Of the file that the upload becomes. */
+  /** Id of the future file. */
   readonly id: string;
   readonly pacedSince: Date;
-  /** Bytes that had come by then. */
+  /** Bytes that had arrived by then. */
   readonly pacedBytes: number;
   readonly lastBytesAt: Date;
 }
 
 export interface UploadStream {
-  /** As the client gave it at creation, and is told again. */
+  /** Given by the client at creation, and returned to it. */
   readonly metadata: string;
-  /** What there is of the part that comes next. */
+  /** The beginning of the next part. */
   readonly tail: ReceivedTail | undefined;
 }
 
 /** The first bytes of a part, which are durable. */
 export interface ReceivedTail extends StoredTail {
-  /** Digests of its leaves, the last of which is not whole, one after the other. */
+  /** Digests of its leaves, concatenated; the last leaf is incomplete. */
   readonly leaves: Uint8Array;
 }
 
-/** One part that is durable and had the digests that its sender named. */
+/** A part that is durable and matches the digests its sender gave. */
 export interface ReceivedPart extends StoredPart {
-  /** 64 lower-case hexadecimal digits; "" where none was named: of a part of a stream, and of one that was proved by its leaves. */
+  /**
+   * 64 lower-case hexadecimal digits; "" if none was given: for parts of a stream, and parts verified by their leaves.
+   */
   readonly sha256: string;
-  /** Digests of its leaves, one after the other; empty when it came to an earlier version of the server. */
+  /** Digests of its leaves, concatenated; empty if received by an earlier release of the server. */
   readonly leaves: Uint8Array;
 }
 
 /**
- * @param partBytes undefined: the least that will do
+ * @param partBytes undefined: the smallest possible size
  * @throws {DomainError} `bad-argument`
  */
 export function planParts(sizeBytes: number, partBytes: number | undefined): PartPlan {
@@ -89,10 +96,10 @@ export function planParts(sizeBytes: number, partBytes: number | undefined): Par
   return planStream(sizeBytes, partBytes);
 }
 
-/** What is noted with bytes that come now. */
+/** What is recorded with bytes that arrive now. */
 export const arrivalAt = (now: Date) => ({ at: now, expiresAt: new Date(now.getTime() + PART_UPLOAD_LIFE_MS) });
 
-/** As `planParts`, but also of nothing. */
+/** Like `planParts`, but also for an empty file. */
 export function planStream(sizeBytes: number, partBytes?: number): PartPlan {
   const plan = { sizeBytes, partBytes: partBytes ?? leastPartBytes(sizeBytes) };
   if (plan.partBytes % UNIT_BYTES !== 0 || plan.partBytes < LEAST_PART_BYTES || plan.partBytes > MOST_PART_BYTES) {

@@ -10,27 +10,27 @@ import { arrivalAt, type PartUpload } from "./part-upload.ts";
 import type { StreamStep } from "./part-upload-repository.ts";
 import { type PartUploadParts, PartUploadService, type PartUploadWishes } from "./part-upload-service.ts";
 
-/** How long a request that is to give way may take to flush what it has. */
+/** How long a request that is being replaced may take to flush what it has. */
 const GIVING_WAY_MS = 10_000;
-/** Of one request with a checksum, whose parts are noted together at its end. */
+/** Per request with a checksum, whose parts are recorded together at its end. */
 const MOST_CHECKED_BYTES = 1024 ** 3;
 
 export interface StreamHead {
-  /** Where the sender takes the stream to stand. */
+  /** The offset at which the sender continues. */
   offsetBytes: number;
-  /** Undefined where the request does not tell. */
+  /** Undefined if the request does not say. */
   bodyBytes: number | undefined;
   checksum: ChunkChecksum | undefined;
 }
 
 /**
- * Uploads by parts that come as one stream, from the first byte to the last, in requests of any length. What was answered is
- * durable, and whoever asks where it stands is told of nothing else.
+ * Uploads sent as one stream, from the first byte to the last, in requests of any length. Acknowledged bytes are
+ * durable, and the reported offset only covers those.
  */
 export class StreamUploadService {
   readonly #parts: PartUploadParts;
   readonly #uploads: PartUploadService;
-  /** By the id of the upload: those that run in this process. */
+  /** Requests running in this process, by upload id. */
   readonly #running = new Map<string, IncomingStream>();
 
   constructor(parts: PartUploadParts, uploads: PartUploadService) {
@@ -38,7 +38,10 @@ export class StreamUploadService {
     this.#uploads = uploads;
   }
 
-  /** An empty file is there at once. @throws {DomainError} as `create` and, of an empty one, `complete` of uploads by parts */
+  /**
+   * An empty file is complete immediately.
+   * @throws {DomainError} as `create` of uploads in parts and, for an empty file, `complete`
+   */
   async create(
     actor: Actor,
     wishes: PartUploadWishes & { streamMetadata: string },
@@ -55,9 +58,9 @@ export class StreamUploadService {
   }
 
   /**
-   * Where it stands. A request that is sending for it ends: whoever asks does not know of it any more. One of which all is there
-   * is complete when this resolves, or the reason is thrown why it cannot be.
-   * @throws {DomainError} `upload-not-found`, `folder-not-found`, `upload-in-progress`, and what an upload is refused for
+   * Its current offset. Ends a request that is still sending, because the caller has lost track of it. If all bytes are
+   * there, the upload is complete when this resolves, or the reason why not is thrown.
+   * @throws {DomainError} `upload-not-found`, `folder-not-found`, `upload-in-progress`, and the refusals of an upload
    */
   async find(actor: Actor, id: string): Promise<PartUpload> {
     await this.#admit(actor, id);
@@ -69,9 +72,9 @@ export class StreamUploadService {
   }
 
   /**
-   * Opens it for more bytes, after a request that sends for it has ended.
-   * @throws {DomainError} `upload-not-found`, `folder-not-found`, `offset-differs`, `bad-argument`, `upload-in-progress` while
-   *   another process takes bytes of it
+   * Opens it for more bytes, after ending a request that is still sending.
+   * @throws {DomainError} `upload-not-found`, `folder-not-found`, `offset-differs`, `bad-argument`,
+   *   `upload-in-progress` while another process receives its bytes
    */
   async open(actor: Actor, id: string, { offsetBytes, bodyBytes, checksum }: StreamHead): Promise<IncomingStream> {
     await this.#admit(actor, id);
@@ -81,7 +84,7 @@ export class StreamUploadService {
     if (held === undefined) throw isBusy();
     const lock = new LeasedLock(held);
     try {
-      // Only who holds the lock may look: where it stands moves under everybody else.
+      // Only check while holding the lock: without it, the offset may move.
       const upload = await this.#admit(actor, id);
       requireOffset(upload, offsetBytes, bodyBytes);
       const advance = (step: StreamStep) => this.#advance(actor, id, step);
@@ -100,12 +103,12 @@ export class StreamUploadService {
     return this.#uploads.recheck(actor, id);
   }
 
-  /** As of an upload by parts. */
+  /** As for an upload in parts. */
   complete(actor: Actor, id: string): Promise<UploadedFile> {
     return this.#uploads.complete(actor, id);
   }
 
-  /** Drops it with all that came. @throws {DomainError} `upload-not-found` also when it is complete */
+  /** Discards it and everything received. @throws {DomainError} `upload-not-found`, also when it is complete */
   async abort(actor: Actor, id: string): Promise<void> {
     requireUploader(actor, this.#parts.rules, this.#now());
     await this.#admit(actor, id, "fine");
@@ -113,7 +116,7 @@ export class StreamUploadService {
     await this.#uploads.abort(actor, id);
   }
 
-  /** @throws {DomainError} `upload-not-found` also for one that does not come as a stream */
+  /** @throws {DomainError} `upload-not-found`, also for one that is not a stream */
   async #admit(actor: Actor, id: string, lacksFolder: "fine" | "refused" = "refused"): Promise<PartUpload> {
     requireUploader(actor, this.#parts.rules, this.#now());
     const upload = await admitToPartUpload(this.#parts.database, actor, { id, now: this.#now(), lacksFolder });
@@ -152,7 +155,7 @@ export class StreamUploadService {
   }
 }
 
-/** Both ways into uploads by parts. */
+/** The two services for uploads in parts. */
 export function partUploadServices(parts: PartUploadParts): {
   partUploads: PartUploadService;
   streamUploads: StreamUploadService;

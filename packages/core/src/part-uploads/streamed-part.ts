@@ -14,11 +14,11 @@ interface Ports {
 interface Place {
   blob: PartedBlob;
   number: number;
-  /** What there is of it. */
+  /** The bytes it already has. */
   tail: ReceivedTail | undefined;
 }
 
-/** One part of a stream on its way in. What there was of it is read again and proved before it goes on. */
+/** Receives one part of a stream. The bytes it already has are read again and verified before it continues. */
 export class StreamedPart {
   readonly #staged: StagedPart;
   readonly #leaves: ContentHash;
@@ -32,7 +32,7 @@ export class StreamedPart {
   }
 
   /**
-   * `tail-lost`: what there was of it has changed on the disk.
+   * `tail-lost`: the bytes it already has were changed on the disk.
    * @throws {DomainError} `storage-unavailable`, `storage-full`, `upload-not-found`
    */
   static async open(ports: Ports, place: Place): Promise<StreamedPart | "tail-lost"> {
@@ -54,9 +54,9 @@ export class StreamedPart {
     return this.#lackingBytes;
   }
 
-  /** At most what lacks. @throws {DomainError} `storage-full`, `storage-unavailable` */
+  /** At most the missing bytes. @throws {DomainError} `storage-full`, `storage-unavailable` */
   async write(chunk: Uint8Array): Promise<void> {
-    // Both are awaited whatever happens: the chunk's memory is reused as soon as this returns.
+    // Always waits for both: the chunk's memory is reused as soon as this returns.
     await bothOf(this.#staged.write(chunk), this.#leaves.update(chunk));
     this.#lackingBytes -= chunk.length;
   }
@@ -67,7 +67,7 @@ export class StreamedPart {
     return { ...stored, sha256: "", leaves };
   }
 
-  /** As `complete`, of a part of which more is to come. */
+  /** Like `complete`, for a part with more to come. */
   async pause(): Promise<ReceivedTail> {
     const [stored, leaves] = await this.#ended(this.#staged.pause());
     return { ...stored, leaves };
@@ -97,7 +97,7 @@ async function bothOf<One, Other>(one: Promise<One>, other: Promise<Other>): Pro
   return [first.value, second.value];
 }
 
-/** Also for `leaves`, which goes on from there. */
+/** Also feeds `leaves`, which continues from there. */
 async function proveTail(
   { blobs, hasher }: Ports,
   { blob, number, tail }: Place & { tail: ReceivedTail },

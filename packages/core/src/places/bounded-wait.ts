@@ -1,8 +1,8 @@
-/** The longest that anybody waits for a place or a turn. */
+/** The longest time that any caller waits for its turn. */
 export const LONGEST_WAIT_MS = 30_000;
 
 export interface BoundedWait {
-  /** Aborts when the caller is gone. */
+  /** Aborts when the caller disconnects. */
   signal: AbortSignal | undefined;
   waitMs: number;
   /** The refusal for a caller that has waited too long. */
@@ -11,7 +11,7 @@ export interface BoundedWait {
   leave: (reason: unknown) => void;
 }
 
-/** Waits until `leave` is called: when the caller has gone, and when it has waited for too long. */
+/** Waits until `leave` is called: because the caller disconnected or has waited for too long. */
 export async function boundedWait<T>(waited: Promise<T>, { signal, waitMs, late, leave }: BoundedWait): Promise<T> {
   const isGone = () => leave(signal?.reason);
   const timer = setTimeout(() => leave(late()), waitMs);

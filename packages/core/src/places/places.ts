@@ -76,7 +76,7 @@ export class Places<Use> {
     };
   }
 
-  /** It has fewer places than one subject, and its network fewer than one network, may have. */
+  /** It has fewer places than one subject may have, and its network fewer than one network may have. */
   isBelowShare(subject: CountedSubject): boolean {
     const { perSubject, perNetwork } = this.#limits;
     const { ofSubject, ofNetwork } = this.takenBy(subject);
@@ -120,12 +120,15 @@ export class Places<Use> {
     displaced.refuse(this.#refusal());
   }
 
-  /** Of the network that has most, and more than one more than `own`: of that, of whoever has most. */
+  /**
+   * The last waiter of the largest network, if that has more than one more than `own`, and there of the largest
+   * subject.
+   */
   #lastOfNetwork(own: number): Waiting<Use> | undefined {
     return lastOfMost(this.#waiting, own, ({ ofNetwork, ofSubject }) => [ofNetwork, ofSubject]);
   }
 
-  /** Of whoever has most within the network of a subject, and more than one more than it. */
+  /** The last waiter of the largest subject within a network, if that has more than one more than `own`. */
   #lastWithin({ network }: CountedSubject, own: Counts): Waiting<Use> | undefined {
     const inNetwork = this.#waiting.filter(({ subject }) => subject.network === network);
     return lastOfMost(inNetwork, own.ofSubject, ({ ofSubject }) => [ofSubject]);
@@ -156,7 +159,10 @@ function countsOf(all: readonly { subject: CountedSubject }[], { id, network }: 
   return { ofNetwork: ofNetwork.length, ofSubject: ofNetwork.filter(({ subject }) => subject.id === id).length };
 }
 
-/** The last one of those whose counts are greatest, the first count first, where that is more than one more than `own`. */
+/**
+ * The last waiter of those with the greatest counts, compared in order, if the first differing count is more than one
+ * above `own`.
+ */
 function lastOfMost<Each extends { subject: CountedSubject }>(
   all: readonly Each[],
   own: number,

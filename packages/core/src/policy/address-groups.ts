@@ -1,12 +1,12 @@
-/** Of an address as IPv6 writes it. */
+/** Groups in an IPv6 address. */
 export const GROUPS = 8;
 const COLON = 58;
 const DOT = 46;
 const ZONE = /^%[0-9A-Za-z.:-]+$/;
 
 /**
- * The eight numbers of sixteen bits of an address, of IPv4 those of its IPv6 dress (`::ffff:192.0.2.1`); undefined for what
- * `isIP` calls none. Written out by hand: a call may ask about fifty thousand of them, and this takes a tenth of the time.
+ * The eight 16-bit groups of an address, for IPv4 those of the mapped IPv6 address (`::ffff:192.0.2.1`); undefined if
+ * `isIP` rejects it. Hand-written because a call may need about fifty thousand of them, and this is ten times as fast.
  */
 export function addressGroups(text: string): number[] | undefined {
   if (!text.includes(":")) {
@@ -20,7 +20,7 @@ export function addressGroups(text: string): number[] | undefined {
 
 function ipv6Groups(text: string, end: number): number[] | undefined {
   const groups: number[] = [];
-  /** How many groups come before `::`. */
+  /** Number of groups before `::`. */
   let gap = -1;
   let at = 0;
   while (at < end) {
@@ -52,14 +52,14 @@ function ipv6Groups(text: string, end: number): number[] | undefined {
   return groups;
 }
 
-/** -1 for what is none. */
+/** -1 if it is not a digit. */
 function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   const letter = code | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
-/** Four numbers below 256 without zeros before them, as two groups. */
+/** Four numbers below 256 without leading zeros, as two groups. */
 function ipv4Groups(text: string, from: number, end: number): [number, number] | undefined {
   let all = 0;
   let dots = 0;

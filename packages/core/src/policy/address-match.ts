@@ -3,16 +3,17 @@ import { addressGroups, GROUPS } from "./address-groups.ts";
 
 const GROUP_BITS = 16;
 const ADDRESS_BITS = GROUPS * GROUP_BITS;
-/** What comes before the IPv4 address in IPv6 dress. */
+/** The prefix of IPv4-mapped IPv6 addresses. */
 const DRESS = [0, 0, 0, 0, 0, 0xffff];
 const DRESS_BITS = DRESS.length * GROUP_BITS;
 
 /**
- * The one spelling of an address: IPv4 in IPv6 dress (`::ffff:192.0.2.1`) is the IPv4 address it carries, IPv6 is short,
- * in lower case and without a zone, which says by which of our interfaces it was seen. Other text stays as it is.
+ * Canonical spelling of an address: an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) becomes the IPv4 address; IPv6 is
+ * shortened, in lower case and without its zone, which only names one of our interfaces. Other text is returned
+ * unchanged.
  */
 export function plainAddress(address: string): string {
-  // Asked several times for each call, and by far most addresses are IPv4.
+  // Called several times per call, and most addresses are IPv4.
   if (!address.includes(":") || !isIPv6(address)) return address;
   const short = new SocketAddress({ address, family: "ipv6" }).address;
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(short)?.[1] ?? short;
@@ -27,8 +28,8 @@ export function isAddressPattern(text: string): boolean {
 }
 
 /**
- * The one spelling of a pattern: a block of IPv4 addresses in IPv6 dress (`::ffff:192.0.2.0/120`) is the IPv4 block.
- * Undefined for such a block that reaches beyond IPv4, and for what is no pattern.
+ * Canonical spelling of a pattern: a block of IPv4-mapped addresses (`::ffff:192.0.2.0/120`) becomes the IPv4 block.
+ * Undefined for such a block that reaches beyond IPv4, and for anything else.
  */
 export function plainPattern(text: string): string | undefined {
   if (!isAddressPattern(text)) return undefined;
@@ -40,15 +41,15 @@ export function plainPattern(text: string): string | undefined {
 }
 
 /**
- * IPv4 addresses count as those in IPv6 dress, so that `::/0` has them all. Lists are read anew each time: that takes
- * microseconds, and lists of callers are not for us to remember.
+ * IPv4 addresses are compared as IPv4-mapped ones, so that `::/0` matches everything. Lists are parsed each time: that
+ * takes microseconds, and caching lists from callers would need a bound.
  */
 export function matchesAnyAddress(address: string, patterns: readonly string[]): boolean {
   const groups = addressGroups(address);
   return groups !== undefined && patterns.some((pattern) => isWithin(groups, pattern));
 }
 
-/** False for what is no pattern. Keys and access lists of earlier versions may hold patterns in IPv6 dress. */
+/** False for invalid patterns. Keys and access lists from earlier releases may contain IPv4-mapped patterns. */
 function isWithin(groups: readonly number[], pattern: string): boolean {
   const slash = pattern.indexOf("/");
   const block = addressGroups(slash === -1 ? pattern : pattern.slice(0, slash));
@@ -58,7 +59,7 @@ function isWithin(groups: readonly number[], pattern: string): boolean {
   if (!/^\d{1,3}$/.test(prefix)) return false;
   const bits = pattern.includes(":") ? Number(prefix) : Number(prefix) + DRESS_BITS;
   if (bits > ADDRESS_BITS) return false;
-  // A block of IPv4 in IPv6 dress that reaches beyond IPv4 is no pattern.
+  // A block of IPv4-mapped addresses that reaches beyond IPv4 is invalid.
   if (bits < DRESS_BITS && shareBits(block, DRESS, DRESS_BITS)) return false;
   return shareBits(groups, block, bits);
 }

@@ -5,25 +5,27 @@ import { type AccountActor, type Actor, isAccountActor } from "./actor.ts";
 import { ALLOWED, type Decision, refuse } from "./decision.ts";
 import { beyond, type KeyGrants } from "./key-grants.ts";
 
-/** What concerns keys, accounts and the server rather than files. */
+/** Questions about keys, accounts and the server rather than files. */
 export type AuthorityQuestion =
   /** List the keys of an account. */
   | { action: "key.list"; account: Pick<Account, "id"> }
-  /** Make a key with these grants, change one to them, or end one that has them. */
+  /** Create a key with these grants, change one to them, or end one that has them. */
   | { action: "key.manage"; key: Pick<ApiKey, "id" | "accountId">; grants: KeyGrants }
-  /** Read or change what an account has set for itself. */
+  /** Read or change an account's own settings. */
   | { action: "account.manage"; account: Pick<Account, "id">; right: Exclude<ScopeRight, "none"> }
-  /** Change what proves who owns an account, or remove it: password, factors, sessions, address. */
+  /** Change what proves the ownership of an account (password, factors, sessions, address), or remove the account. */
   | { action: "account.secure"; account: Pick<Account, "id"> }
-  /** Sign in, or prove anew that a session is its owner's. */
+  /** Sign in, or confirm a session with the password. */
   | { action: "session.begin"; account: Pick<Account, "id"> }
   /** See where the account is signed in. */
   | { action: "session.list"; account: Pick<Account, "id"> }
   | { action: "session.end"; session: Pick<Session, "id" | "accountId"> }
-  /** Administer the server: accounts and plans of others, locks, jobs, the audit trail. To change any takes a fresh proof. */
+  /**
+   * Administer the server: other accounts and their plans, locks, jobs, the audit log. Changes require a fresh proof.
+   */
   | { action: "server.manage"; changes?: true };
 
-/** Complete, or it does not compile. */
+/** Does not compile unless it is complete. */
 const authorityActions: Readonly<Record<AuthorityQuestion["action"], true>> = {
   "key.list": true,
   "key.manage": true,
@@ -39,10 +41,10 @@ export function isAuthorityQuestion(question: { action: string }): question is A
   return Object.hasOwn(authorityActions, question.action);
 }
 
-/** So old may the proof of a person be for what keys never may. */
+/** Maximum age of a person's proof of identity for actions that keys may never do. */
 const FRESH_PROOF_MS = 10 * 60_000;
 
-/** The account, its keys and the server: who may change what decides over everything else. */
+/** The account, its keys and the server: who may change what everything else depends on. */
 export function canWithAuthority(actor: Actor, question: AuthorityQuestion, now: Date): Decision {
   switch (question.action) {
     case "key.list":
@@ -75,7 +77,7 @@ function hasScope(actor: AccountActor, area: ScopeArea, right: Exclude<ScopeRigh
   return granted === "write" || granted === right;
 }
 
-/** What belongs to one account; a key needs the right besides. */
+/** For things that belong to one account; a key also needs the right. */
 function canUseOwn(
   actor: Actor,
   account: Pick<Account, "id">,
@@ -86,7 +88,7 @@ function canUseOwn(
   return requireScope(actor, needed.area, needed.right);
 }
 
-/** A session takes a fresh proof too: whoever stole one could make a key that outlasts it. */
+/** A session needs a fresh proof too: otherwise somebody who stole one could make a key that outlives it. */
 function canManageKey(
   actor: Actor,
   question: Extract<AuthorityQuestion, { action: "key.manage" }>,
@@ -110,36 +112,39 @@ function canSecure(actor: Actor, account: Pick<Account, "id">, now: Date): Decis
   return actor.key === undefined && isFresh(actor, now) ? ALLOWED : refuse("fresh-proof-required");
 }
 
-/** Until when the proof of a person is fresh enough; undefined for a key. */
+/** Until when a person's proof of identity is fresh enough; undefined for a key. */
 export function proofEndsAt({ provedAt }: AccountActor): Date | undefined {
   return provedAt === undefined ? undefined : new Date(provedAt.getTime() + FRESH_PROOF_MS);
 }
 
-/** A proof of later is one of a clock that was ahead. */
+/** A proof from the future was made while the clock was ahead. */
 function isFresh({ provedAt }: AccountActor, now: Date): boolean {
   return provedAt !== undefined && Math.abs(now.getTime() - provedAt.getTime()) <= FRESH_PROOF_MS;
 }
 
-/** A session makes neither another one nor itself any fresher: that takes the password. */
+/** A session can neither create another one nor refresh itself: that requires the password. */
 function canBeginSession(actor: Actor, account: Pick<Account, "id">, now: Date): Decision {
   const isBySession = isAccountActor(actor) && actor.session !== undefined;
   return isBySession ? refuse("fresh-proof-required") : canSecure(actor, account, now);
 }
 
-/** A key learns nothing of the person behind it. */
+/** A key reveals nothing about the person behind it. */
 function canSeeSessions(actor: Actor, account: Pick<Account, "id">): Decision {
   const own = canUseOwn(actor, account, { area: "account", right: "read" });
   if (!own.isAllowed || !isAccountActor(actor)) return own;
   return actor.key === undefined ? ALLOWED : refuse("not-allowed", "API keys cannot do this; sign in instead.");
 }
 
-/** Whoever holds a session may end it. Ending others takes the password, or a stolen session could throw out its owner. */
+/**
+ * Whoever holds a session may end it. Ending others requires the password; otherwise a stolen session could throw out
+ * its owner.
+ */
 function canEndSession(actor: Actor, session: Pick<Session, "id" | "accountId">, now: Date): Decision {
   if (isAccountActor(actor) && actor.session?.id === session.id) return ALLOWED;
   return canSecure(actor, { id: session.accountId }, now);
 }
 
-/** A key of an administrator is one for files: whoever finds it must not own the server. */
+/** An administrator's key is for files only: whoever finds it must not own the server. */
 function canManageServer(actor: Actor, question: { changes?: true }, now: Date): Decision {
   if (!isAccountActor(actor)) return refuse("not-authenticated");
   if (!actor.account.isAdmin || actor.key !== undefined)

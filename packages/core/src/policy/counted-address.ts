@@ -1,25 +1,25 @@
 import { isIPv6 } from "node:net";
 import { plainAddress } from "./address-match.ts";
 
-/** What limits count as one caller: one IPv6 customer has a whole /64 to hop about in. */
+/** What limits count as one caller: an IPv6 customer can use every address of a /64. */
 export function countedAddress(address: string): string {
   const plain = plainAddress(address);
   return plain.includes(":") && isIPv6(plain) ? `${prefixOf(plain, 4)}::/64` : plain;
 }
 
-/** What one provider may give to one customer, who then has 65,536 of the above. Undefined for IPv4. */
+/** What a provider may give to one customer, who then has 65,536 of the above. Undefined for IPv4. */
 export function countedNetwork(address: string): string | undefined {
   const plain = plainAddress(address);
   return plain.includes(":") && isIPv6(plain) ? `${prefixOf(plain, 3)}::/48` : undefined;
 }
 
-/** As many times what one address may have, all addresses of an IPv6 /48 may together. */
+/** All addresses of an IPv6 /48 together may have this many times the share of one address. */
 const ADDRESSES_OF_A_NETWORK = 4;
 
 /**
- * How much of a bound a /48 may have. Never all: who has one has more addresses than any bound has places. Nor only the
- * share of one address, since hundreds of customers may have it together.
- * @param inAll left out: there is no bound on all callers together
+ * The share of a limit that a /48 may have. Never all of it: its owner has more addresses than any limit has places.
+ * But more than the share of one address, because hundreds of customers may share a /48.
+ * @param inAll default: there is no limit on all callers together
  */
 export function mostOfNetwork(ofAddress: number, inAll = Infinity): number {
   return Math.max(ofAddress, Math.min(ADDRESSES_OF_A_NETWORK * ofAddress, Math.floor(inAll / 2)));

@@ -1,10 +1,10 @@
 import { type Actor, isAccountActor } from "./actor.ts";
 import { countedAddress, countedNetwork } from "./counted-address.ts";
 
-/** Whoever bounds count: an account, or the guests of an address, who count together with their network. */
+/** Whom limits count: an account, or the guests at an address, who also count with their network. */
 export interface CountedSubject {
   readonly id: string;
-  /** Of IPv6 guests the /48; else the same as `id`. */
+  /** The /48 of IPv6 guests; otherwise the same as `id`. */
   readonly network: string;
 }
 

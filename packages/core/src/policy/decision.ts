@@ -2,7 +2,7 @@ import { DomainError, type DomainErrorCode } from "../errors.ts";
 
 export type Decision =
   | { isAllowed: true }
-  /** `text`: what a person is told where the code alone does not say enough. */
+  /** `text`: an explanation for people, if the code alone is not enough. */
   | { isAllowed: false; code: Exclude<DomainErrorCode, "bad-argument">; text?: string };
 
 export const ALLOWED: Decision = { isAllowed: true };

@@ -4,9 +4,10 @@ import { rightBeyond } from "./key-grants.ts";
 import { accountActor, type Actor, isAccountActor, type Principal } from "./actor.ts";
 
 /**
- * The same caller as account, key and session stand now: what takes long must not end with rights that were taken away meanwhile.
- * Whether it may do anything is for the policy to say.
- * @throws {DomainError} `unknown-credentials` when account, key or session are gone, or the password that proved it was changed
+ * The same caller, with its account, key and session as they are now: long operations must not end with rights that
+ * were withdrawn meanwhile. Whether it may do anything is up to the policy.
+ * @throws {DomainError} `unknown-credentials` if the account, key or session is gone, or the password that was used has
+ *   changed
  */
 export async function freshActor<Caller extends Actor>(
   rows: Pick<Repositories, "accounts" | "apiKeys" | "sessions">,
@@ -30,9 +31,9 @@ export async function freshActor<Caller extends Actor>(
 }
 
 /**
- * A transaction for what a caller changes: `work` is given the caller as it stands in it, and asks the policy about that
- * one, since the call may have waited, for a hash or for others, while its right was taken away. Which right of its key the
- * call was let in by is known to its door alone: so it ends where any was taken away.
+ * A transaction for a caller's change: `work` gets the caller as it is inside the transaction and asks the policy about
+ * that one, because its rights may have been withdrawn while the call waited, for a hash or for others. Only the
+ * interface knows which right of the key the call was admitted with, so the call fails if any was withdrawn.
  * @throws {DomainError} as `freshActor`, and `scope-missing`
  */
 export function transactionAs<Caller extends Actor, T>(
@@ -58,7 +59,7 @@ function requireSameRights(before: Actor, now: Actor): void {
   );
 }
 
-/** As `transactionAs`, also for the operator, whose right does not end. */
+/** Like `transactionAs`, also for the operator, whose rights do not change. */
 export function transactionBy<T>(
   database: Pick<Database, "transaction">,
   by: Principal,

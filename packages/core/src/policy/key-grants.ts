@@ -3,23 +3,23 @@ import { type ApiKey, type KeyScopes, type ScopeRight, servedScopeAreas } from "
 import type { AccountActor } from "./actor.ts";
 import { matchesAnyAddress, plainPattern } from "./address-match.ts";
 
-/** What a key may do, as it is given to one or taken from one. */
+/** What a key may do, as granted or withdrawn. */
 export interface KeyGrants extends Pick<ApiKey, "allowedAddresses" | "expiresAt"> {
   scopes: KeyScopes;
-  /** From the fence up to the root of the account; undefined without a fence. */
+  /** From the folder that the key is restricted to up to the root of the account; undefined without a restriction. */
   fenceAncestorIds: readonly number[] | undefined;
 }
 
 const ranks: Readonly<Record<ScopeRight, number>> = { none: 0, read: 1, write: 2 };
 
-/** A right of the one that goes beyond the other, such as `files=write`; undefined where there is none. */
+/** A right of `one` that exceeds `other`, such as `files=write`; undefined if there is none. */
 export function rightBeyond(one: KeyScopes, other: KeyScopes): string | undefined {
-  // Only old keys have rights to areas that nothing serves, and such a right opens nothing.
+  // Only old keys have rights to unimplemented areas, and such a right allows nothing.
   const area = servedScopeAreas.find((each) => ranks[one[each]] > ranks[other[each]]);
   return area === undefined ? undefined : `${area}=${one[area]}`;
 }
 
-/** In what `grants` go beyond the key of `actor`, in words for a person; undefined where they do not. */
+/** How `grants` exceed the key of `actor`, in words for people; undefined if they do not. */
 export function beyond({ account, key, rootFolderId }: AccountActor, grants: KeyGrants): string | undefined {
   if (key === undefined) return undefined;
   const right = rightBeyond(grants.scopes, key.scopes);
@@ -31,7 +31,7 @@ export function beyond({ account, key, rootFolderId }: AccountActor, grants: Key
   return ends(grants.expiresAt) > ends(key.expiresAt) ? "a later end" : undefined;
 }
 
-/** Both lists of addresses and CIDR blocks; an empty one stands for every address. */
+/** Both lists contain addresses and CIDR blocks; an empty one means every address. */
 function isWithinAddresses(wanted: readonly string[], allowed: readonly string[]): boolean {
   if (allowed.length === 0) return true;
   return wanted.length > 0 && wanted.every((pattern) => allowed.some((block) => isWithinBlock(pattern, block)));
@@ -47,7 +47,7 @@ function isWithinBlock(wanted: string, allowed: string): boolean {
 const addressOf = (pattern: string): string => pattern.split("/")[0] ?? "";
 const familyOf = (pattern: string): number => isIP(addressOf(pattern));
 
-/** Bits that are fixed; an address fixes all of its own. */
+/** Number of fixed bits; an address fixes all of its own. */
 function prefixOf(pattern: string): number {
   const [address = "", prefix] = pattern.split("/");
   return prefix === undefined ? (isIP(address) === 4 ? 32 : 128) : Number(prefix);

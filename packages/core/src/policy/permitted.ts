@@ -6,8 +6,9 @@ import { can, type PolicyContext, type PolicyQuestion } from "./policy.ts";
 declare const permitted: unique symbol;
 
 /**
- * The id of what somebody may change: the mark that the policy was asked, and about which action. At run time it is the
- * id. Repositories take it where they change something; only this module makes one, and `bySystem` for work of our own.
+ * The id of something that may be changed, which proves that the policy was asked, and about which action. At run time
+ * it is just the id. Repositories require it for changes; only this module creates one, and `bySystem` for the server's
+ * own work.
  */
 export type Permitted<Action extends PolicyQuestion["action"] | "system", Id extends string | number> = Id & {
   readonly [permitted]: Action;
@@ -22,7 +23,7 @@ type QuestionAboutOne =
       | { trashed: unknown }
       | { action: "key.manage" | "account.secure" | "session.begin" | "session.end" }
     >
-  // Who may only read an account has no permission to change it.
+  // Permission to read an account is not permission to change it.
   | (Extract<PolicyQuestion, { action: "account.manage" }> & { right: "write" });
 
 type IdOf<Question> = Question extends { job: { id: string } }
@@ -33,7 +34,7 @@ type IdOf<Question> = Question extends { job: { id: string } }
 
 /**
  * Asks the policy, and marks the id of what was asked about.
- * @throws {DomainError} with the decision's code when it is a refusal
+ * @throws {DomainError} with the decision's code if it is a refusal
  */
 export function permit<Question extends QuestionAboutOne>(
   actor: Principal,
@@ -51,7 +52,7 @@ export function permit(actor: Principal, question: QuestionAboutOne, context: Po
 }
 
 /**
- * Whoever administers the server may change whatever account, lock or job is meant.
+ * Administrators may change any account, lock or job.
  * @throws {DomainError} what the policy says to others
  */
 export function permitAdministrator(
@@ -64,7 +65,10 @@ export function permitAdministrator(by: Principal, id: string, { now }: Pick<Pol
   return id;
 }
 
-/** What proves who owns an account, or ends it: for who has proved to own it a moment ago, and for administrators. */
+/**
+ * For changing what proves the ownership of an account, or removing it: for callers who proved a moment ago that they
+ * own it, and for administrators.
+ */
 export function permitToSecure(
   by: Principal,
   account: Pick<Account, "id">,

@@ -16,28 +16,28 @@ import { ALLOWED, type Decision, refuse } from "./decision.ts";
 
 /** What a caller may want to do. Every entry point asks `can` with one of these before it touches anything. */
 export type PolicyQuestion =
-  /** Call an endpoint of the API at all. `isForCustomers` is false only where a free account is let in. */
+  /** Call an API endpoint at all. `isForCustomers` is only false if free accounts are admitted. */
   | { action: "api.use"; area: ScopeArea; right: Exclude<ScopeRight, "none">; isForCustomers: boolean }
   | { action: "folder.use"; folder: Folder; ancestorIds: readonly number[] }
-  /** See what lies in a folder of one's own, or in one that is shared with the caller. */
+  /** See the contents of the caller's own folder, or of one shared with the caller. */
   | ({ action: "folder.see"; folder: Folder } & SharedPlace)
-  /** Put something in it, and change or remove what lies in it. */
+  /** Add something to it, and change or remove its contents. */
   | ({ action: "folder.fill"; folder: Folder } & SharedPlace)
   /** Change, move, remove a file, or read what only its owner sees. */
   | { action: "file.manage"; file: StoredFile; ancestorIds: readonly number[] }
-  /** Rename it, move it, change its note: also whoever may write in a shared folder in which it lies. */
+  /** Rename it, move it, change its note: also for people who may write in a shared folder that contains it. */
   | ({ action: "file.edit"; file: StoredFile } & SharedPlace)
-  /** Remove it, likewise or with its removal code. */
+  /** Remove it: the same people, and anybody with its removal code. */
   | ({ action: "file.remove"; file: StoredFile; removalCode: string | undefined } & SharedPlace)
-  /** Learn name, size and checksum of a file by its link. */
+  /** See the name, size and checksum of a file through its link. */
   | ({ action: "file.inspect" } & FollowedLink)
-  /** Get the bytes of a file by its link, or a copy of it. */
+  /** Get the bytes of a file through its link, or copy it. */
   /** See what was removed, restore it, or remove it for good. */
   | { action: "trash.use"; trashed: TrashedObject }
   | ({ action: "file.fetch" } & FollowedLink)
-  /** See, call off or repeat what was asked for with `remote/request`; `job` fetches one address of it. */
+  /** See, cancel or repeat what was requested with `remote/request`; `job` fetches one address of it. */
   | { action: "remote.manage"; request: RemoteOwned; job?: { id: string } }
-  /** See what a publicly shared folder lists. */
+  /** See the listing of a publicly shared folder. */
   | {
       action: "share.list";
       folder: Folder;
@@ -48,19 +48,19 @@ export type PolicyQuestion =
   | { action: "share.show"; listed: Pick<StoredFile, "isBlocked"> }
   | AuthorityQuestion;
 
-/** `file` has the password and the access list of the link; without one, those of its own. */
+/** `file` has the password and access list of the link, or its own without one. */
 interface FollowedLink {
   file: StoredFile;
   link?: LinkState | undefined;
   owner: Account | undefined;
   ancestorIds: readonly number[];
-  /** What the caller is given of these folders, where it came by the file's own link or by its folder. */
+  /** The shares of these folders with the caller, if it used the file's own link or its folder. */
   grants?: readonly FolderGrant[] | undefined;
-  /** Named by folder and name: so also those have it who see no links. */
+  /** Identified by folder and name: also possible for people from whom links are hidden. */
   isByPlace?: boolean | undefined;
 }
 
-/** Where something lies, and what of that is shared with the caller. */
+/** Where something is, and what of that is shared with the caller. */
 interface SharedPlace {
   ancestorIds: readonly number[];
   grants: readonly FolderGrant[];
@@ -71,21 +71,21 @@ type RemoteOwned = Pick<RemoteRequest, "id" | "accountId" | "rootFolderId">;
 interface TrashedObject {
   readonly id: number;
   readonly accountId: string;
-  /** Of the folders in which it lay. */
+  /** Of the folders that contained it. */
   readonly ancestorIds: readonly number[];
 }
 
 export interface PolicyContext {
   now: Date;
-  /** State of the password the link or share asks for. */
+  /** The state of the password of the link or share. */
   linkPassword: "not-needed" | "not-given" | "wrong" | "right";
-  /** ISO 3166 alpha-2 of the caller's address; undefined when unknown, or when no list asks for it. */
+  /** ISO 3166 alpha-2 of the caller's address; undefined when unknown, or if no list needs it. */
   country?: string | undefined;
 }
 
-/** The one place where rights are decided: account, plan, key, fence, lock, access list and password. */
+/** The one place where rights are decided: account, plan, key, folder restriction, lock, access list and password. */
 export function can(actor: Principal, question: PolicyQuestion, context: PolicyContext): Decision {
-  // Whoever has the machine has all that is on it; links and folders are used by accounts and guests alone.
+  // The operator can access everything on the machine anyway; links and folders are only used by accounts and guests.
   if (actor === "operator") return isAuthorityQuestion(question) ? ALLOWED : refuse("not-authenticated");
   const standing = checkStanding(actor, context.now);
   if (!standing.isAllowed) return standing;
@@ -146,7 +146,7 @@ function ownsFolder(actor: Actor, folder: Folder, ancestorIds: readonly number[]
   return isAccountActor(actor) && folder.accountId === actor.account.id && isInsideRoot(actor, ancestorIds);
 }
 
-/** Without a fence, so that nothing has to be read of where it lies. */
+/** Without a folder restriction, so that ancestors need not be read. */
 function ownsAll(actor: Actor, folder: Folder): boolean {
   return ownsFolder(actor, folder, []);
 }
@@ -159,7 +159,7 @@ function ownsTrashed(actor: Actor, { accountId, ancestorIds }: TrashedObject): b
   return isAccountActor(actor) && accountId === actor.account.id && isInsideRoot(actor, ancestorIds);
 }
 
-/** A key that is kept to a folder knows of no folder above, and of nothing that goes there. */
+/** A key restricted to a folder does not see any folder above, nor requests that save there. */
 function ownsRequest(actor: Actor, request: RemoteOwned): boolean {
   if (!isAccountActor(actor) || request.accountId !== actor.account.id) return false;
   return actor.rootFolderId === actor.account.rootFolderId || actor.rootFolderId === request.rootFolderId;
@@ -171,7 +171,7 @@ function canRemoveFile(actor: Actor, question: Extract<PolicyQuestion, { action:
   return canEditFile(actor, question);
 }
 
-/** A right by shares is that of an account as a whole: a key that is kept to a folder has none of it. */
+/** Shares grant rights to whole accounts: a key restricted to a folder has none of them. */
 export function sharedRight(actor: Actor, { grants, ancestorIds }: SharedPlace): SharedRight | undefined {
   if (!isAccountActor(actor) || actor.rootFolderId !== actor.account.rootFolderId) return undefined;
   const own = grants.filter(({ accountId }) => accountId === actor.account.id);
@@ -189,7 +189,7 @@ function canEnter(actor: Actor, question: Extract<PolicyQuestion, { action: "fol
   return action === "folder.see" || right.mayWrite ? ALLOWED : readOnly();
 }
 
-/** That there is such a file is known to whoever sees its folder. */
+/** Whoever sees the folder knows that the file exists. */
 function canEditFile(actor: Actor, question: { file: StoredFile } & SharedPlace): Decision {
   if (ownsFile(actor, question.file, question.ancestorIds)) return ALLOWED;
   const right = sharedRight(actor, question);
@@ -210,7 +210,7 @@ function canFollowLink(
   if (ownsFile(actor, file, ancestorIds)) {
     return file.isBlocked && action === "file.fetch" ? refuse("file-blocked") : ALLOWED;
   }
-  // To strangers it looks like one that was removed.
+  // Strangers get the same answer as for a removed file.
   if (file.isBlocked) return refuse("file-not-found");
   const right = sharedRight(actor, { ancestorIds, grants: question.grants ?? [] });
   if (right !== undefined && (question.isByPlace === true || !right.hidesLinks)) return ALLOWED;
@@ -220,7 +220,7 @@ function canFollowLink(
   return checkPassword(file.passwordHash, context);
 }
 
-/** Whoever has a link is told what has become of it; what it leads to, they are not told. */
+/** Whoever has a link is told that it has ended, but not what it led to. */
 function checkLink(link: LinkState | undefined, now: Date): Decision {
   if (link === undefined) return ALLOWED;
   if (!link.isOn) return refuse("link-off");

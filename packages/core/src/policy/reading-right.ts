@@ -6,20 +6,20 @@ import { requireAllowed } from "./decision.ts";
 import { freshActor } from "./fresh-actor.ts";
 import { can } from "./policy.ts";
 
-/** Nothing more is read for a caller whose right was asked longer ago than this. */
+/** The right is checked again if the last check is older than this. */
 const ASK_AGAIN_MS = 5000;
 
-/** What a door knows of whoever reads a list. */
+/** What an interface knows about the reader of a list. */
 export interface Reader {
-  /** Aborts when nobody waits for the list any more: then nothing more of it is read. */
+  /** Aborts when nobody waits for the list any more: reading then stops. */
   signal?: AbortSignal | undefined;
-  /** The right that the door asked for. */
+  /** The right that the interface required. */
   needs?: NeededRight | undefined;
 }
 
 /**
- * The right to read a long list, which whoever reads slowly holds for long: it is asked for again, as it stands by then,
- * while the list is read and after whatever it had to wait for.
+ * The right to read a long list, which a slow reader uses for long: it is checked again, against the current state,
+ * while the list is read and after every wait.
  */
 export class ReadingRight {
   readonly #clock: Clock;
@@ -27,7 +27,7 @@ export class ReadingRight {
   readonly #ask: () => Promise<unknown>;
   #askedAtMs: number;
 
-  /** @param ask throws when the right is gone; it was asked a moment ago */
+  /** @param ask throws when the right is gone; it was just checked */
   constructor(clock: Clock, signal: AbortSignal | undefined, ask: () => Promise<unknown>) {
     this.#clock = clock;
     this.#signal = signal;
@@ -35,13 +35,13 @@ export class ReadingRight {
     this.#askedAtMs = this.#nowMs();
   }
 
-  /** To be called before each page is read. @throws what the policy says by now, and the reason of the signal */
+  /** Call before each page is read. @throws what the policy says by now, and the reason of the signal */
   async readOn(): Promise<void> {
     this.#signal?.throwIfAborted();
     if (this.#nowMs() - this.#askedAtMs > ASK_AGAIN_MS) await this.askAgain();
   }
 
-  /** However long ago it was asked: after a wait. @throws what the policy says by now */
+  /** Checks regardless of the last check: after a wait. @throws what the policy says by now */
   async askAgain(): Promise<void> {
     const nowMs = this.#nowMs();
     await this.#ask();
@@ -54,8 +54,8 @@ export class ReadingRight {
 }
 
 /**
- * The caller as it stands now, who still has what its door asked for.
- * @throws {DomainError} as `freshActor`; `customer-required`, `scope-missing` and what ends a key or an account
+ * The caller as it is now, if it still has the right that its interface required.
+ * @throws {DomainError} as `freshActor`; `customer-required`, `scope-missing` and whatever ended the key or account
  */
 export async function readerNow(
   rows: Pick<Repositories, "accounts" | "apiKeys" | "sessions">,
@@ -70,8 +70,8 @@ export async function readerNow(
 }
 
 /**
- * The right of whoever may read a list about keys, accounts or the server. The operator's does not end.
- * @param ask the policy, about the caller as it stands by then; it throws when the right is gone
+ * The right to read a list about keys, accounts or the server. The operator's does not end.
+ * @param ask asks the policy about the caller as it is then; throws when the right is gone
  */
 export function rightOf(
   { database, clock }: { database: Pick<Repositories, "accounts" | "apiKeys" | "sessions">; clock: Clock },
@@ -84,7 +84,7 @@ export function rightOf(
   });
 }
 
-/** Pages of a list, each read only while the right to it lasts. */
+/** Pages of a list, each read only while the right lasts. */
 export async function* whileRight<Page>(pages: AsyncGenerator<Page>, right: ReadingRight): AsyncGenerator<Page> {
   try {
     for (;;) {

@@ -8,12 +8,15 @@ const TAG_BYTES = 16;
 const MARK_BYTES = 16;
 const FORM = /^1\.([\w-]{8})\.([\w-]+)$/;
 
-/** AES-256-GCM with one key. Each text names its key, which tells a text of another server from an altered one. */
+/**
+ * AES-256-GCM with one key. Each text names its key, so that a text from another server can be told from an altered
+ * one.
+ */
 export class AesSealer implements Sealer {
   readonly #loadKey: () => Promise<Uint8Array>;
   #loading: Promise<Uint8Array> | undefined;
 
-  /** @param loadKey is asked once, when the first text is to be sealed or opened; 32 bytes */
+  /** @param loadKey called once, when the first text is sealed or opened; 32 bytes */
   constructor(loadKey: () => Promise<Uint8Array>) {
     this.#loadKey = loadKey;
   }
@@ -62,7 +65,7 @@ export class AesSealer implements Sealer {
   }
 }
 
-/** Tells keys apart and tells nothing of them. */
+/** Distinguishes keys without revealing anything about them. */
 function nameOf(key: Uint8Array): string {
   return createHash("sha256").update("consigne sealing key").update(key).digest("base64url").slice(0, 8);
 }

@@ -1,13 +1,15 @@
-/** Source of "now"; tests turn it forward. */
+/** The source of the current time; tests move it forward. */
 export interface Clock {
   now(): Date;
-  /** Milliseconds that have passed, however the clock was set meanwhile. Left out where all that passes is what it shows. */
+  /**
+   * Milliseconds that have really passed, independent of clock changes. Left out if the clock itself is the measure.
+   */
   elapsedMs?(): number;
 }
 
 export const systemClock: Clock = { now: () => new Date(), elapsedMs: () => performance.now() };
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that only moves when told to. */
 export class VirtualClock implements Clock {
   #nowMs: number;
 

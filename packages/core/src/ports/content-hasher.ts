@@ -1,22 +1,22 @@
 /**
- * `whirlpool` is the checksum of the wire; `leaves` the SHA-256 of each `LEAF_BYTES` from the first byte on; `sha256-and-leaves`
- * that of the whole before them, which proves a part of an upload; `sha256-and-whirlpool` both of a whole file. `sha1` proves
- * nothing against an attacker: senders by tus name it.
+ * `whirlpool` is the checksum of the 1fichier.com API; `leaves` the SHA-256 of each block of `LEAF_BYTES`;
+ * `sha256-and-leaves` that of the whole followed by the leaves, which verifies a part of an upload;
+ * `sha256-and-whirlpool` both for a whole file. `sha1` proves nothing against an attacker, but tus clients use it.
  */
 export type HashAlgorithm = "whirlpool" | "sha1" | "sha256" | "leaves" | "sha256-and-leaves" | "sha256-and-whirlpool";
 
-/** The digest of a stream of bytes, computed off the event loop where that pays. */
+/** Computes the digest of a stream of bytes, off the event loop where that is worth it. */
 export interface ContentHasher {
-  /** Whirlpool where nothing else is named. */
+  /** Default: Whirlpool. */
   start(algorithm?: HashAlgorithm): ContentHash;
   close(): Promise<void>;
 }
 
-/** One running hash. Exactly one of `digest` and `abort` ends it. */
+/** A running hash. Exactly one of `digest` and `abort` ends it. */
 export interface ContentHash {
-  /** Takes a chunk; resolves once its memory may be reused. Calls must not overlap. */
+  /** Takes a chunk; its memory may be reused when this resolves. Calls must not overlap. */
   update(chunk: Uint8Array): Promise<void>;
-  /** Lower-case hexadecimal digits: 128 of a Whirlpool, 40 of a SHA-1, 64 of each SHA-256, one after the other. */
+  /** Lower-case hexadecimal digits: 128 for Whirlpool, 40 for SHA-1, 64 for each SHA-256, concatenated. */
   digest(): Promise<string>;
   abort(): void;
 }

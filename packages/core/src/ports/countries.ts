@@ -1,8 +1,8 @@
-/** Which country an address is in. */
+/** Looks up the country of an address. */
 export interface Countries {
-  /** ISO 3166 alpha-2, upper case; undefined where that is not known. */
+  /** ISO 3166 alpha-2, upper case; undefined if unknown. */
   countryOf(address: string): string | undefined;
 }
 
-/** Where the operator has no file of them: no address is known. */
+/** Used without a country database: no address is known. */
 export const noCountries: Countries = { countryOf: () => undefined };

@@ -25,7 +25,7 @@ import type { FolderShareRepository } from "../shares/folder-share-repository.ts
 import type { UploadRepository } from "../uploads/upload-repository.ts";
 import type { VersionRepository } from "../versions/version-repository.ts";
 
-/** All rows, noun by noun. */
+/** All repositories. */
 export interface Repositories {
   readonly accounts: AccountRepository;
   readonly apiKeys: ApiKeyRepository;
@@ -58,8 +58,9 @@ export interface Repositories {
 
 export interface TransactionOptions {
   /**
-   * It touches few rows, however many there are: what others do who waited beside it may become durable in the same commit.
-   * Each is undone by itself; where the commit fails, all of them fail. Others would wait for a long one.
+   * It touches a fixed, small number of rows. Brief transactions that wait at the same time may become durable in one
+   * commit. Each can be rolled back by itself; if the commit fails, all of them fail. A long one would delay the
+   * others.
    */
   readonly isBrief?: boolean;
 }
@@ -67,19 +68,19 @@ export interface TransactionOptions {
 /** Rows that survive a power cut once a write has resolved. */
 export interface Database extends Repositories {
   /**
-   * Runs `work` as one transaction and resolves once it is durable; a throw undoes all of it and is passed on.
-   * Transactions are serializable, those of other processes on the same rows included: what is left is what they would
-   * have left one after the other, so a look at some rows may decide what is written to others.
-   * `work` must use only the repositories it is handed (the outer ones wait for the transaction to end) and must do no
-   * other I/O. It may run again when the engine asks for a retry, so it must have no effects outside its rows.
+   * Runs `work` as one transaction and resolves once it is durable; an exception rolls back everything and is passed
+   * on. Transactions are serializable, also with those of other processes on the same rows, so reading some rows may
+   * decide what is written to others. `work` must only use the repositories it is given (the outer ones wait for the
+   * transaction to end) and must do no other I/O. It may run again when the engine asks for a retry, so it must have no
+   * effects outside its rows.
    */
   transaction<T>(work: (rows: Repositories) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** Resolves when rows can be read and written. @throws {DatabaseError} saying why not */
+  /** Resolves if rows can be read and written. @throws {DatabaseError} saying why not */
   check(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The database could not do it; what had been acknowledged is kept. */
+/** The database failed; everything that was acknowledged is kept. */
 export class DatabaseError extends Error {
   override name = "DatabaseError";
   readonly failure: "busy" | "full" | "read-only" | "corrupt" | "unavailable";

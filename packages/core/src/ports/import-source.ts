@@ -1,23 +1,26 @@
 import { FetchError } from "../remote/fetch-error.ts";
 import type { FetchMessage } from "../remote/fetch-message.ts";
 
-/** Opens places elsewhere that whole folders are taken over from. Every call goes out under the rules of `SourceFetcher`. */
+/** Opens remote sources from which whole folders are imported. Every call follows the rules of `SourceFetcher`. */
 export interface ImportSources {
   open(access: ImportAccess): Promise<ImportSource>;
 }
 
-/** Where an import comes from, with the secrets it needs. */
+/** The source of an import, with its secrets. */
 export type ImportAccess =
-  /** A folder, or single links, of an account on a server that speaks this API. */
+  /** A folder, or single links, of an account on a server with the 1fichier.com API. */
   | {
       readonly kind: "account";
-      /** Base of its API. */
+      /** Base URL of its API. */
       readonly url: string;
       readonly apiKey: string;
       readonly path: string;
     }
   | { readonly kind: "links"; readonly url: string; readonly apiKey: string; readonly links: readonly string[] }
-  /** The public page of a folder on such a server. It names files alone, fetched by an account there or as anybody may. */
+  /**
+   * The public page of a folder on such a server. It only lists files, which are fetched with an account there or as a
+   * guest.
+   */
   | {
       readonly kind: "page";
       readonly url: string;
@@ -27,32 +30,32 @@ export type ImportAccess =
   /** A directory listing by nginx, Apache or Python. */
   | { readonly kind: "index"; readonly url: string };
 
-/** One place. All calls of one source account share one pace, also those of other places and before a restart. */
+/** One source. All calls for one source account share one pace, across sources and restarts. */
 export interface ImportSource {
   /**
-   * What lies directly in a folder; without a reference, in the one where the import begins.
+   * The contents of a folder; without a reference, of the folder where the import begins.
    * @throws {ImportSourceError}
    */
   list(reference: string | undefined, signal: AbortSignal): Promise<ImportListing>;
   /**
-   * Where the bytes of a file lie now. To be asked just before they are fetched: such addresses end.
+   * The current download address of a file. Call just before fetching, because such addresses expire.
    * @throws {ImportSourceError}
    */
   locate(reference: string, signal: AbortSignal): Promise<LocatedSource>;
-  /** How long the limits of the source keep two files apart at least, in milliseconds. */
+  /** The shortest time between two files that the limits of the source allow, in milliseconds. */
   paceMs(): Promise<number>;
 }
 
 export interface ImportListing {
   readonly folders: readonly { readonly reference: string; readonly name: string }[];
   readonly files: readonly ListedSource[];
-  /** What is not in it although it lies there; `name` is "" where it has none. */
+  /** Entries that exist but could not be listed; `name` is "" if unknown. */
   readonly lacking: readonly { readonly name: string; readonly reason: FetchMessage }[];
 }
 
 export interface LocatedSource {
   readonly url: string;
-  /** Where the listing had none. */
+  /** Given if the listing had none. */
   readonly whirlpool?: string | undefined;
 }
 
@@ -72,7 +75,7 @@ export interface ListedSource {
  */
 export type ImportFailure = "locked" | "unavailable" | "denied" | "missing";
 
-/** The reason is for whoever ordered the import, and holds no key. */
+/** The message is for the person who ordered the import, and contains no key. */
 export class ImportSourceError extends FetchError {
   override name = "ImportSourceError";
   readonly failure: ImportFailure;

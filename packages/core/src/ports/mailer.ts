@@ -1,53 +1,53 @@
-/** Languages that mail is written in. */
+/** Languages of mails. */
 export type MailLanguage = "en" | "fr";
 
-/** An e-mail to somebody. Its wording, and where its link leads, are the adapter's business. */
+/** An e-mail. Its text, and the address of its link, are up to the adapter. */
 export type Letter = {
   readonly to: string;
   readonly language: MailLanguage;
 } & (
   | {
-      /** With the first the password is set; with the other, and the password, `to` becomes the address of the account. */
+      /** `password-reset` sets the password; `email-change`, with the password, makes `to` the account's address. */
       readonly kind: "password-reset" | "email-change";
-      /** Good once, until `endsAt`. */
+      /** Can be used once, until `endsAt`. */
       readonly token: string;
       readonly endsAt: Date;
     }
   | {
-      /** With it somebody makes an account for `to`. */
+      /** Lets somebody create an account for `to`. */
       readonly kind: "invitation";
-      /** Good once, until `endsAt`. */
+      /** Can be used once, until `endsAt`. */
       readonly token: string;
       readonly endsAt: Date;
-      /** Address of the administrator; undefined: whoever runs the server. */
+      /** Address of the administrator; undefined: the operator. */
       readonly invitedBy: string | undefined;
     }
   | ({
       readonly kind: "password-changed";
-      /** All API keys were ended with it. */
+      /** All API keys were revoked with it. */
       readonly endedKeys: boolean;
     } & NoticedChange)
   | ({ readonly kind: "email-changed" } & NoticedChange)
   | ({
       readonly kind: "account-deleted";
-      /** Until then whoever runs the server can bring it back. */
+      /** The operator can restore it until then. */
       readonly removesAt: Date;
     } & NoticedChange)
   | ({
       readonly kind: "key-made";
       readonly name: string;
-      /** First characters of the key. */
+      /** The first characters of the key. */
       readonly hint: string;
     } & NoticedChange)
 );
 
 interface NoticedChange {
   readonly at: Date;
-  /** Address of whoever did it; undefined where it was somebody who runs the server. */
+  /** IP address of whoever did it; undefined if it was the operator. */
   readonly from: string | undefined;
 }
 
-/** Where letters go, for people. */
+/** Where mails go, for people. */
 export type MailPlace =
   | { readonly kind: "server"; readonly host: string }
   | { readonly kind: "folder"; readonly path: string };
@@ -55,18 +55,18 @@ export type MailPlace =
 export interface Mailer {
   readonly place: MailPlace;
   /**
-   * Resolves once a mail server has accepted the e-mail, or it is stored on the disk.
-   * @param id the same at each attempt, so that whoever gets the letter twice can tell
+   * Resolves once a mail server has accepted the mail, or it is stored on the disk.
+   * @param id the same for each attempt, so that a recipient of two copies can tell
    * @throws {MailError}
    */
   send(letter: Letter, id: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The e-mail could not be sent. */
+/** The mail could not be sent. */
 export class MailError extends Error {
   override name = "MailError";
-  /** Whether trying again may help: not where the receiver is refused, for instance. */
+  /** Retrying is useless: if the recipient is refused, for example. */
   readonly isFinal: boolean;
 
   constructor(message: string, { isFinal, cause }: { isFinal: boolean; cause?: unknown }) {

@@ -23,7 +23,7 @@ interface KeptBlob {
   modifiedAt: Date;
 }
 
-/** Blobs in the memory of this process: for tests and trials. */
+/** Keeps blobs in memory: for tests and trials. */
 export class MemoryBlobStore implements BlobStore {
   readonly #clock: Clock;
   readonly #blobs = new Map<string, KeptBlob>();
@@ -85,7 +85,7 @@ export class MemoryBlobStore implements BlobStore {
     for (const [key, { bytes, modifiedAt }] of this.#blobs) yield { key, sizeBytes: bytes.byteLength, modifiedAt };
   }
 
-  /** Staged bytes end with the process, so a crash leaves none to sweep. */
+  /** Staged bytes end with the process, so a crash leaves nothing to sweep. */
   async sweepStaged(): Promise<number> {
     return 0;
   }

@@ -1,8 +1,8 @@
 import type { Clock } from "./clock.ts";
 
 /**
- * Milliseconds that passed on a clock, set forth or back as it may be. Where the clock itself cannot tell, none pass while
- * it is set back; time never runs backwards.
+ * Measures elapsed time on a clock that may be changed. If the clock has no elapsed time of its own, setting it back
+ * counts as no time passing; time never runs backwards.
  */
 export class ElapsedTime {
   readonly #clock: Clock;

@@ -7,7 +7,7 @@ import { Turns } from "./memory-turns.ts";
 /** Locks among the callers of one process. */
 export class MemoryLocker implements Locker {
   readonly #time: ElapsedTime;
-  /** Of each name only as long as somebody has a place there. */
+  /** A name is only kept while somebody holds its lock. */
   readonly #held = new Map<string, Set<MemoryLock>>();
   readonly #turns = new Turns();
   #tidyAtCount = 1024;

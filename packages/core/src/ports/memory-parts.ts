@@ -16,11 +16,11 @@ import type { Clock } from "./clock.ts";
 
 interface Transfer {
   modifiedAt: Date;
-  /** Parts and beginnings of parts, by their tags, so that a part that is sent again is another one. */
+  /** Parts and beginnings of parts, by tag; a part that is sent again gets another tag. */
   parts: Map<string, Uint8Array>;
 }
 
-/** Transfers in parts, in the memory of this process. */
+/** Transfers in parts, in memory. */
 export class MemoryParts {
   readonly #clock: Clock;
   readonly #transfers = new Map<string, Transfer>();
@@ -53,7 +53,7 @@ export class MemoryParts {
     return bytes;
   }
 
-  /** The bytes of all of them; the transfer is over. */
+  /** The bytes of all parts; ends the transfer. */
   join(blob: PartedBlob, parts: readonly StoredPart[]): Uint8Array {
     const transfer = this.#get(blob.key);
     const inOrder = parts.map(({ number, tag }, at) => (number === at + 1 ? transfer.parts.get(tag) : undefined));
@@ -86,7 +86,7 @@ class MemoryPart implements StagedPart {
   #chunks: Uint8Array[];
   #isEnded = false;
 
-  /** `begun`: what it goes on from. `keep` returns the tag of what it is given. */
+  /** `begun`: the bytes it continues from. `keep` returns a tag for the given bytes. */
   constructor(
     place: { key: string; number: number; sizeBytes: number },
     begun: Uint8Array[],

@@ -4,12 +4,12 @@ import { ElapsedTime } from "./memory-elapsed-time.ts";
 import type { Bucket, RateLimitAnswer, RateLimiter } from "./rate-limiter.ts";
 
 const DEFAULT_MAX_BUCKETS = 100_000;
-/** Makes up for windows that are not a multiple of their burst. */
+/** Compensates rounding for windows that are not a multiple of their burst. */
 const ROUNDING_MS = 1e-6;
 
 /**
- * Token buckets in this process. Of each only the moment is kept when it will be full again; one that is full needs no
- * entry. When `maxBuckets` are not full at once, the ones nearest to full are forgotten.
+ * Token buckets in this process. Only the time when a bucket will be full again is stored; a full bucket needs no
+ * entry. Beyond `maxBuckets` entries, those nearest to full are dropped.
  */
 export class MemoryRateLimiter implements RateLimiter {
   readonly #time: ElapsedTime;
@@ -21,7 +21,7 @@ export class MemoryRateLimiter implements RateLimiter {
     this.#maxBuckets = options.maxBuckets ?? DEFAULT_MAX_BUCKETS;
   }
 
-  /** Buckets that are remembered now. */
+  /** Number of buckets with an entry. */
   get bucketCount(): number {
     return this.#fullAtMs.size;
   }
@@ -42,7 +42,7 @@ export class MemoryRateLimiter implements RateLimiter {
     return Array.isArray(full) ? { isAllowed: true } : full;
   }
 
-  /** When each will be full again once a token is taken from it, or which of them has none. */
+  /** When each will be full again after taking a token, or which of them is empty. */
   #takenFrom(
     buckets: readonly Bucket[],
     nowMs: number,
@@ -66,7 +66,7 @@ export class MemoryRateLimiter implements RateLimiter {
     this.#fullAtMs.delete(key);
   }
 
-  /** Frees at least an eighth, so that the walk over all is rare. */
+  /** Frees at least an eighth, so that this full scan is rare. */
   #makeRoom(nowMs: number): void {
     for (const [key, fullAtMs] of this.#fullAtMs) if (fullAtMs <= nowMs) this.#fullAtMs.delete(key);
     const surplus = this.#fullAtMs.size - Math.floor((this.#maxBuckets * 7) / 8);

@@ -7,9 +7,9 @@ interface Waiting {
   refuse(reason: unknown): void;
 }
 
-/** Lets callers of one name go one after the other, in the order they came. */
+/** Runs callers with the same name one after the other, in order of arrival. */
 export class Turns {
-  /** Who waits, oldest first, by name; there is one of every name that has somebody at work. */
+  /** Waiting callers by name, oldest first; a name has an entry while work with it runs. */
   readonly #waiting = new Map<string, Set<Waiting>>();
   readonly #waitMs: number;
 

@@ -1,15 +1,14 @@
-/**
- * Counts events in token buckets. Shared by every process that asks the same store, so the answer is asynchronous.
- */
+/** Counts events in token buckets. May be shared by several processes, so answers are asynchronous. */
 export interface RateLimiter {
   /**
-   * Takes one token from each of these buckets, of different keys, or from none where one of them is empty. A bucket holds
-   * `burst` tokens and refills `burst` per `windowMs`, evenly. One look for all that is counted of a call.
+   * Takes one token from each of these buckets, which have different keys, or from none if one of them is empty. A
+   * bucket holds `burst` tokens and refills `burst` per `windowMs`, evenly. One request covers everything that is
+   * counted for a call.
    */
   consume(buckets: readonly Bucket[]): Promise<RateLimitAnswer>;
   /** What `consume` would answer now; takes nothing. */
   look(buckets: readonly Bucket[]): Promise<RateLimitAnswer>;
-  /** Forgets what was counted under `key`. */
+  /** Resets what was counted under `key`. */
   reset(key: string): Promise<void>;
 }
 
@@ -25,5 +24,5 @@ export interface RateLimit {
 
 export type RateLimitAnswer =
   | { isAllowed: true }
-  /** `refusedBy`: place of the first bucket in the list that was empty. `retryAfterMs`: until it has a token again. */
+  /** `refusedBy`: index of the first empty bucket in the list. `retryAfterMs`: until it has a token again. */
   | { isAllowed: false; refusedBy: number; retryAfterMs: number };

@@ -2,62 +2,62 @@ import { FetchError } from "../remote/fetch-error.ts";
 import type { FetchMessage } from "../remote/fetch-message.ts";
 
 /**
- * Fetches what lies at an address that somebody gave. The one guarded way out: an adapter refuses every address of
- * its own network that the operator did not allow, also where a name or a redirect leads to one, and bounds the time,
- * the redirects and the slowness of a source.
+ * Fetches from addresses given by users. The only, guarded way out: an adapter refuses every address of its own network
+ * that the operator did not allow, even behind a name or redirect, and limits the time, the redirects and the slowness
+ * of a source.
  */
 export interface SourceFetcher {
   /**
-   * Resolves once the source has begun to answer. The signal holds until the bytes are read or closed; its reason is
-   * what is thrown then.
+   * Resolves once the source has begun to answer. The signal stays in effect until the bytes are read or closed; its
+   * reason is thrown then.
    * @throws {SourceError}
    */
   open(order: SourceOrder, signal: AbortSignal): Promise<OpenedSource>;
 }
 
 export interface SourceOrder {
-  /** http, https or ftp, as it was given; a login in it is used. */
+  /** http, https or ftp, as given; credentials in it are used. */
   readonly url: string;
   /**
-   * For scheme, host and port of `url` alone: a redirect to another one goes without them. Those that are the
-   * connection's or a proxy's business are left out.
+   * Only sent to the scheme, host and port of `url`: a redirect elsewhere goes without them. Hop-by-hop headers are
+   * left out.
    */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** The first byte that is wanted. */
+  /** The first byte wanted. */
   readonly from: number;
-  /** What an earlier answer was: a source that has something else by now starts over. */
+  /** From an earlier answer: if the source has changed since, it starts over. */
   readonly version: SourceVersion | undefined;
 }
 
-/** By what a source tells one state of a file from another. */
+/** Identifies one state of a file at a source. */
 export interface SourceVersion {
   /** A strong one. */
   readonly etag: string | undefined;
-  /** As the source wrote it. */
+  /** As sent by the source. */
   readonly modifiedAt: string | undefined;
 }
 
 export interface OpenedSource {
-  /** Where the redirects ended, without a login. */
+  /** The address after redirects, without credentials. */
   readonly url: string;
-  /** The first byte that comes: the one that was wanted, or 0 where the source starts over. Equal to the size: none does. */
+  /** The first byte sent: the one wanted, or 0 if the source starts over. Equal to the size: no bytes follow. */
   readonly offset: number;
-  /** Of the whole; undefined where the source does not say. */
+  /** Size of the whole file; undefined if the source does not say. */
   readonly sizeBytes: number | undefined;
-  /** Nothing says where it ends but the end of the connection: one that was cut looks the same. */
+  /** The file ends when the connection closes, so a truncated one looks complete. */
   readonly isEndUntold?: boolean;
   /** Without parameters, in lower case. */
   readonly contentType: string | undefined;
-  /** As the source calls it (Content-Disposition), decoded and otherwise untouched. */
+  /** The name from Content-Disposition, decoded and otherwise unchanged. */
   readonly fileName: string | undefined;
   readonly version: SourceVersion | undefined;
   /**
-   * To be read once. A chunk is good until the next one is asked for. Ends only where the source said that its file
-   * ends, or, where it said nothing, where it closed in good order.
+   * Can be read once. A chunk is valid until the next one is requested. Ends only at the announced end or, if there is
+   * none, when the source closes properly.
    * @throws {SourceError}
    */
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Ends the connection; may be called at any time, twice too. */
+  /** Closes the connection; may be called at any time, even twice. */
   close(): void;
 }
 
@@ -83,13 +83,13 @@ export type SourceFailure =
   | "too-slow"
   | "contradiction";
 
-/** The reason is for whoever gave the address: it names no address that a name led to. */
+/** The message is for whoever gave the address: it does not reveal IP addresses behind a name. */
 export class SourceError extends FetchError {
   override name = "SourceError";
   readonly failure: SourceFailure;
-  /** Trying again is useless. */
+  /** Retrying is useless. */
   readonly isFinal: boolean;
-  /** When the source said to come again; a day at most. */
+  /** When to retry, according to the source; a day at most. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

@@ -14,7 +14,7 @@ export class FetchError extends Error {
   }
 }
 
-/** What this server refused by itself. */
+/** A refusal by this server, not the source. */
 export function refusedHere({ code, message: text }: DomainError): FetchMessage {
   const reason = fetchRefusals.find((each) => each === code);
   return boundedMessage(reason === undefined ? { code: "text", text } : { code: "refused-here", reason, text });

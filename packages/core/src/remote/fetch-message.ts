@@ -1,6 +1,6 @@
 import type { DomainErrorCode } from "../errors.ts";
 
-/** What somebody else put into words, or an earlier version of the server did. */
+/** A text written by somebody else, or by an earlier release of the server. */
 interface InWords {
   readonly text: string;
 }
@@ -68,7 +68,7 @@ export type FetchCodeOfHost =
 /** What a sentence needs besides its code. */
 export type FetchFacts = Readonly<Record<Plain, undefined>> &
   Readonly<Record<FetchCodeOfHost, OfHost>> & {
-    /** `name`: of the status, where it has one. */
+    /** `name`: the name of the status, if it has one. */
     readonly answered: OfHost & { readonly status: number; readonly name?: string | undefined };
     readonly "status-invalid": OfHost & { readonly status: number };
     readonly "redirect-useless": OfHost & { readonly status: number };
@@ -82,9 +82,9 @@ export type FetchFacts = Readonly<Record<Plain, undefined>> &
     readonly "listing-none": OfListing;
     readonly "listing-too-long": OfListing;
     readonly "took-too-long": { readonly hours: number };
-    /** It is stored all the same. */
+    /** The page is stored all the same. */
     readonly "web-page": { readonly type: string; readonly sizeBytes: number };
-    /** A refusal of this server's own; `text` is what it says in English. */
+    /** A refusal by this server; `text` is its English wording. */
     readonly "refused-here": InWords & { readonly reason: FetchRefusal };
     readonly "source-asks-password": InWords;
     readonly "source-key-refused": InWords;
@@ -97,7 +97,7 @@ export type FetchFacts = Readonly<Record<Plain, undefined>> &
 export type FetchCode = keyof FetchFacts;
 type Facts<Code extends FetchCode> = FetchFacts[Code] extends object ? FetchFacts[Code] : object;
 
-/** One thing to be told of a file from elsewhere, in no language: edges make sentences of it. */
+/** One thing to report about a remote file, in no particular language: interfaces turn it into sentences. */
 export type FetchMessage =
   | ({ readonly code: FetchCodeOfHost } & OfHost)
   | { [Code in Exclude<FetchCode, FetchCodeOfHost>]: { readonly code: Code } & Facts<Code> }[Exclude<
@@ -105,15 +105,15 @@ export type FetchMessage =
       FetchCodeOfHost
     >];
 
-/** All that is to be told, in this order; mostly nothing or one thing. */
+/** Everything to report, in this order; usually nothing or one thing. */
 export type FetchMessages = readonly FetchMessage[];
 
-/** A language: one that lacks a sentence does not compile. */
+/** The sentences of a language: one that lacks a sentence does not compile. */
 export type FetchSentences = {
   readonly [Code in FetchCode]: FetchFacts[Code] extends object ? (facts: FetchFacts[Code]) => string : string;
 };
 
-/** Refusals of this server that a fetch may meet and that have sentences of their own. */
+/** Refusals by this server that a fetch may meet and that have sentences of their own. */
 export const fetchRefusals = [
   "account-locked",
   "bad-name",
@@ -132,7 +132,7 @@ export const fetchRefusals = [
 ] as const satisfies readonly DomainErrorCode[];
 export type FetchRefusal = (typeof fetchRefusals)[number];
 
-/** No row is as long as a source likes. */
+/** Sources do not decide how long a row gets. */
 const MOST_CHARACTERS = 300;
 /** No code is longer. */
 const FEWEST_CHARACTERS = 24;
@@ -142,17 +142,17 @@ export function inSentences(sentences: FetchSentences, messages: FetchMessages):
 }
 
 function sentenceOf(sentences: FetchSentences, message: FetchMessage): string {
-  // A row may be of a later version than this one.
+  // The row may come from a newer release.
   if (!Object.hasOwn(sentences, message.code)) return message.code;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type of the table ties code and facts together
   const sentence = sentences[message.code] as string | ((facts: FetchMessage) => string);
   return typeof sentence === "string" ? sentence : sentence(message);
 }
 
-/** As it may be kept. */
+/** Shortened for storage. */
 export const boundedMessage = (message: FetchMessage): FetchMessage => withShort(message, MOST_CHARACTERS);
 
-/** As it is kept where there is no room for more. */
+/** Shortened as far as possible, for when there is no space for more. */
 export const shortestMessage = (message: FetchMessage): FetchMessage => withShort(message, FEWEST_CHARACTERS);
 
 function withShort(message: FetchMessage, most: number): FetchMessage {
@@ -167,11 +167,11 @@ export function shortened(text: string, most = MOST_CHARACTERS): string {
   return text.slice(0, most).toWellFormed();
 }
 
-/** So long may one file be on its way; a source that takes longer holds its place no more. */
+/** The longest time for one file; a source that takes longer loses its slot. */
 export const MOST_HOURS = 24;
 export const TOOK_TOO_LONG: FetchMessage = { code: "took-too-long", hours: MOST_HOURS };
 
-/** The end of what ends with its job, without having done it. */
+/** The end of something that ends with its job, without success. */
 export function endByJob(state: "cancelled" | "dead", at: Date) {
   return state === "cancelled"
     ? { state, at, messages: [{ code: "cancelled" }] as const }

@@ -19,7 +19,7 @@ import { type Orderer, ordererOf } from "./orderer.ts";
 import type { SourceHeader } from "./source-headers.ts";
 import { type Sink, SourceReading } from "./source-reading.ts";
 
-/** So old may the answer get whether whoever ordered may still have it. */
+/** How often to check whether the orderer may still have the file. */
 const RECHECK_MS = 30_000;
 
 export interface FetchedFileParts {
@@ -37,15 +37,15 @@ export interface FetchedFileParts {
 export interface FetchedSource {
   url: string;
   headers: readonly SourceHeader[];
-  /** What the file is called here, and how long it is going to be. Asked before a byte is stored, and again where the source starts over. */
+  /** The file's name here, and its future size. Called before a byte is stored, and again if the source starts over. */
   headOf(opened: OpenedSource): Promise<{ name: string; sizeBytes: number | undefined }>;
-  /** Nothing waits for it. */
+  /** Not awaited. */
   progress(received: number, total: number | undefined): void;
 }
 
 /**
- * One attempt at a file from elsewhere, on behalf of whoever ordered it: its share of the room, its bytes, its row. Dispose
- * of it in every case; what was not filed is removed then.
+ * One attempt at a remote file, on behalf of whoever ordered it: its reserved space, its bytes, its row. Always dispose
+ * of it; what was not stored is removed then.
  */
 export class FetchedFile implements AsyncDisposable {
   readonly #parts: FetchedFileParts;
@@ -54,7 +54,7 @@ export class FetchedFile implements AsyncDisposable {
   #share: UploadShare | undefined;
   #metered: ReturnType<TransferMeter["beginUpload"]> | undefined;
   #file: IncomingFile | undefined;
-  /** Complete bytes that no row leads to. */
+  /** Complete bytes without a row. */
   #unfiledKey: string | undefined;
 
   constructor(parts: FetchedFileParts, attempt: JobAttempt, order: Orderer) {
@@ -63,12 +63,12 @@ export class FetchedFile implements AsyncDisposable {
     this.#order = order;
   }
 
-  /** @throws {DomainError} what the policy says to whoever may not any more */
+  /** @throws {DomainError} what the policy says if the right has ended */
   requireOrderer(): Promise<AccountActor> {
     return ordererOf(this.#parts.database, this.#order, this.#parts.clock.now());
   }
 
-  /** Reads the source to its end, and asks now and then whether whoever ordered it still may. */
+  /** Reads the source to its end, and checks now and then whether the orderer still has the right. */
   async receive({ url, headers, headOf, progress }: FetchedSource): Promise<ReceivedFile> {
     const { signal } = this.#attempt;
     let askedAtMs = performance.now();
@@ -117,8 +117,8 @@ export class FetchedFile implements AsyncDisposable {
   }
 
   /**
-   * Makes the rows of what was received, in one transaction that holds only while the claim does.
-   * @param makeRows undefined when there is nothing to file any more
+   * Makes the rows for the received file, in one transaction that is only valid while the claim is.
+   * @param makeRows undefined if there is nothing to store any more
    */
   async file(
     received: ReceivedFile,
@@ -142,7 +142,7 @@ export class FetchedFile implements AsyncDisposable {
       this.#metered?.stored(1, received.sizeBytes);
       if (filing.hasDiscarded) remover.wake();
     } catch (error) {
-      // Rows may have become durable all the same: their bytes must outlive a doubtful answer, at worst as leftovers.
+      // The rows may have been committed all the same. When in doubt, keep the bytes; at worst they are left over.
       if (!(error instanceof ClaimLostError) && !isCertainlyUndone(error)) this.#unfiledKey = undefined;
       throw error;
     }
@@ -152,7 +152,7 @@ export class FetchedFile implements AsyncDisposable {
     this.#metered?.end();
     this.#share?.end();
     await this.#file?.abort().catch(() => undefined);
-    // What stays behind here has no row; the storage check removes it once it is old.
+    // What is left behind here has no row; the storage check removes it once it is old.
     if (this.#unfiledKey !== undefined) await this.#parts.blobs.remove(this.#unfiledKey).catch(() => undefined);
   }
 }

@@ -5,33 +5,33 @@ import { requireAllowed } from "../policy/decision.ts";
 import { can } from "../policy/policy.ts";
 import type { Repositories } from "../ports/database.ts";
 
-/** Who ordered something from elsewhere, and where to: the same of remote uploads and imports. */
+/** Who ordered something from a remote source, and where to: shared by remote uploads and imports. */
 export interface FetchOrder {
   readonly accountId: string;
-  /** The key that ordered it: what comes of the key comes of the order. */
+  /** The key that ordered it: if the key ends, so does the order. */
   readonly apiKeyId: string | undefined;
-  /** Where it was ordered from, which a key may be bound to. */
+  /** The address it was ordered from, because a key may be bound to addresses. */
   readonly address: string;
-  /** What whoever ordered it saw as the root: a key that is kept to a folder sees only what was ordered from there. */
+  /** What the orderer saw as its root: a key restricted to a folder only sees what was ordered from there. */
   readonly rootFolderId: number;
   readonly folderId: number;
   readonly requestedAt: Date;
-  /** Undefined while something of it has not ended. */
+  /** Undefined while part of it has not ended. */
   readonly endedAt: Date | undefined;
 }
 
 export type Orderer = Pick<FetchOrder, "accountId" | "apiKeyId" | "address">;
 
-/** Whose orders: all of an account, or those by whoever saw that folder as the root. */
+/** Whose orders: all of an account, or those by callers with that folder as their root. */
 export interface OrderOwner {
   readonly accountId: string;
   readonly rootFolderId: number | undefined;
 }
 
 /**
- * Whoever ordered, as account and key stand now. What was ordered by somebody who had signed in, or by password, hangs on
- * the account alone: signing out ends no transfer.
- * @throws {DomainError} what the policy says to whoever may not any more
+ * The orderer, with account and key as they are now. Orders made with a session or password only depend on the account:
+ * signing out ends no transfer.
+ * @throws {DomainError} what the policy says if the right has ended
  */
 export async function ordererOf(
   rows: Pick<Repositories, "accounts" | "apiKeys">,
@@ -49,13 +49,13 @@ export async function ordererOf(
   return actor;
 }
 
-/** @throws {DomainError} what the policy says to whoever may not order now */
+/** @throws {DomainError} what the policy says to callers who may not order now */
 export function requireRemoteRight(actor: Actor, now: Date): void {
   const question = {
     action: "api.use",
     area: "remote",
     right: "write",
-    // The site is there for every account, and keys for those whose plan has API access.
+    // Web pages are for every account, keys only for those whose plan has API access.
     isForCustomers: isAccountActor(actor) && actor.key !== undefined,
   } as const;
   requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));

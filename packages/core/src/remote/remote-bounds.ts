@@ -1,13 +1,13 @@
 import type { RemoteItem, RemoteRequest } from "./remote-upload.ts";
 
-/** Of what has ended, per account: links live for long addresses too. */
+/** Ended requests kept per account, and their size, because addresses may be long. */
 export const KEPT_ENDED = { requests: 1000, bytes: 4 * 1024 ** 2 };
-/** Of what waits, per account: addresses, and names, passwords and headers as they are kept. */
+/** Waiting requests per account: addresses, names, passwords and headers as stored. */
 export const MOST_OPEN_BYTES = 16 * 1024 ** 2;
-/** A page is made in one go, and addresses may be long: what goes beyond is on the next one. */
+/** A page is built in one go, and addresses may be long: the rest goes to the next page. */
 const PAGE_BYTES = 256 * 1024;
 
-/** What a row takes besides its texts. */
+/** Approximate size of a row without its texts. */
 const ITEM_BYTES = 200;
 
 export function remoteBytesOf(
@@ -21,7 +21,7 @@ export function remoteBytesOf(
   );
 }
 
-/** The first of them that make a page; one at least. */
+/** The first requests that make up a page; at least one. */
 export function pageOf(requests: readonly RemoteRequest[]): RemoteRequest[] {
   let bytes = 0;
   return requests.filter(({ sizeBytes }, at) => (bytes += sizeBytes) <= PAGE_BYTES || at === 0);

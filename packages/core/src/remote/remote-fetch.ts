@@ -17,7 +17,7 @@ export interface RemoteFetchRules {
   maxFileBytes: number;
   maxEntries: number;
   acceptsEmptyFiles: boolean;
-  /** So many addresses are begun in a minute, of one account and at one host. */
+  /** How many addresses are started per minute, for one account and at one host. */
   startsPerMinute: { account: number; host: number };
 }
 
@@ -32,16 +32,19 @@ export interface RemoteOrderOfOne {
   request: RemoteRequest;
 }
 
-/** One attempt at one address: its bytes go the way of every upload, and its file is made with the note of its end. */
+/**
+ * One attempt at one address: its bytes are stored like every upload, and its file is created in the transaction that
+ * records its end.
+ */
 export class RemoteFetch implements AsyncDisposable {
   readonly #parts: RemoteFetchParts;
   readonly #attempt: JobAttempt;
   readonly #item: RemoteItem;
   readonly #request: RemoteRequest;
   readonly #file: FetchedFile;
-  /** The type that came, where it is a page under a name that is none. */
+  /** The content type, if it is a web page under a name that does not look like one. */
   #pageType: string | undefined;
-  /** Whether what came may be the beginning of the file alone. */
+  /** Whether the received bytes may be only the beginning of the file. */
   #isEndUntold = false;
 
   constructor(parts: RemoteFetchParts, attempt: JobAttempt, { item, request }: RemoteOrderOfOne) {
@@ -97,7 +100,7 @@ export class RemoteFetch implements AsyncDisposable {
     return headersIn(await this.#parts.sealer.open(sealedHeaders, accountId));
   }
 
-  /** Waits where it is, since the lane and the account have few places anyway. */
+  /** Waits in its slot, because lane and account have few slots anyway. */
   async #waitForTurn(): Promise<void> {
     const { limiter, rules } = this.#parts;
     const { accountId, url } = this.#item;

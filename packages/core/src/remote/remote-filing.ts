@@ -9,8 +9,8 @@ import type { FetchMessages } from "./fetch-message.ts";
 import type { RemoteItem, RemoteRequest } from "./remote-upload.ts";
 
 /**
- * Makes the file and notes the end of its address, in one transaction: run twice, the second finds that it is done.
- * Undefined when there is nothing to do any more.
+ * Creates the file and records the end of its address, in one transaction: a second run finds that it is done.
+ * Undefined if there is nothing left to do.
  */
 export async function fileFetched(
   rows: Repositories,
@@ -46,7 +46,7 @@ export async function fileFetched(
   return filing;
 }
 
-/** The root where the folder is gone by now, as with an upload. */
+/** The root if the folder is gone by now, as for an upload. */
 async function destinationOf(
   rows: Repositories,
   actor: AccountActor,

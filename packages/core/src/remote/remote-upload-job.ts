@@ -8,11 +8,11 @@ import { endByJob, type FetchMessage, inSentences, MOST_HOURS, TOOK_TOO_LONG } f
 import { RemoteFetch, type RemoteFetchParts, type RemoteOrderOfOne } from "./remote-fetch.ts";
 import { REMOTE_UPLOAD } from "./remote-upload.ts";
 
-/** With the pauses of the queue between them about six hours. */
+/** Together with the pauses of the queue, about six hours. */
 const MAX_ATTEMPTS = 12;
 const TIMEOUT_MS = MOST_HOURS * 3_600_000;
 
-/** Fetches one address and stores what arrives. */
+/** Fetches one address and stores the file. */
 export function remoteUploadKind(parts: RemoteFetchParts): JobKind {
   return {
     name: REMOTE_UPLOAD,
@@ -21,7 +21,7 @@ export function remoteUploadKind(parts: RemoteFetchParts): JobKind {
     pool: "fetching",
     run: async (attempt) => {
       const item = await parts.database.remoteUploads.findItem(String(attempt.job.payload["item"]));
-      // Removed with its account, ended before its worker was killed, or begun anew by another job.
+      // Removed with its account, ended before its worker was killed, or restarted by another job.
       if (item === undefined || item.end !== undefined || item.jobId !== attempt.job.id) return;
       const request = await parts.database.remoteUploads.findRequest(item.requestId);
       if (request !== undefined) await runOrNote(parts, attempt, { item, request });
@@ -38,7 +38,7 @@ export function remoteUploadKind(parts: RemoteFetchParts): JobKind {
   };
 }
 
-/** What fails as such work does is told to whoever asked; there is nothing for the operator to look into. */
+/** Ordinary failures are reported to the orderer; the operator need not look into them. */
 async function runOrNote(parts: RemoteFetchParts, attempt: JobAttempt, order: RemoteOrderOfOne): Promise<void> {
   await using fetch = new RemoteFetch(parts, attempt, order);
   try {
@@ -82,10 +82,10 @@ interface Failure {
 
 const PASSING: ReadonlySet<DomainErrorCode> = new Set(["storage-full", "storage-unavailable", "too-busy"]);
 
-/** Each attempt begins at the first byte, so the next one would hold a place for as long and come no further. */
+/** Each attempt begins at the first byte, so the next one would take as long and get no further. */
 const tookTooLong = (cause: unknown): Failure => ({ reason: TOOK_TOO_LONG, isFinal: true, cause });
 
-/** Undefined for what should not happen. */
+/** Undefined for unexpected errors. */
 function failureOf(error: unknown): Failure | undefined {
   if (error instanceof SourceError) {
     const { reason, isFinal, retryAfterMs } = error;

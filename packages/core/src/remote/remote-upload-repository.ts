@@ -15,34 +15,39 @@ export interface RemoteBounds {
 }
 
 export interface RemoteUploadRepository {
-  /** The request with its addresses, in the order given; the id is the engine's. */
+  /** Creates the request with its addresses, in the given order; the database assigns the id. */
   create(request: NewRemoteRequest, items: readonly NewRemoteItem[]): Promise<number>;
   findRequest(id: number): Promise<RemoteRequest | undefined>;
   findItem(id: string): Promise<RemoteItem | undefined>;
-  /** Newest first; `before` is the id of the last one of the page before. */
+  /** Newest first; `before` is the id of the last one of the previous page. */
   listRequests(owner: OrderOwner, page: { before: number | undefined; limit: number }): Promise<RemoteRequest[]>;
-  /** Addresses of these requests in the order they were given, with their jobs. */
+  /** Addresses of these requests in the order given, with their jobs. */
   listItems(requestIds: readonly number[]): Promise<RemoteItemNow[]>;
-  /** Addresses of an account that have not ended, and the bytes that their requests take. */
+  /** Number of an account's addresses that have not ended, and the size of their requests. */
   countOpen(accountId: string): Promise<{ count: number; bytes: number }>;
   /**
-   * Notes the end of an address that has not ended, if `jobId` is still its job, and forgets its credentials; with the last
-   * one the request has ended, and its headers go too. False when there was nothing to end.
+   * Records the end of an address that has not ended, if `jobId` is still its job, and deletes its credentials; the
+   * last one ends the request and deletes its headers. False if there was nothing to end.
    */
   end(id: string, jobId: string, end: RemoteEnd): Promise<boolean>;
-  /** Notes why an attempt at an address failed that is going to be tried again. */
+  /** Records why an attempt at an address failed that will be retried. */
   note(id: string, jobId: string, trouble: FetchMessages): Promise<void>;
-  /** Begins ended addresses anew on behalf of whoever asked for it now, each with its new job; the one before is forgotten. */
+  /**
+   * Restarts ended addresses on behalf of whoever asked for it now, each with its new job; the previous job is deleted.
+   */
   reopen(
     requestId: Permitted<"remote.manage", number>,
     jobs: readonly { id: string; jobId: string }[],
     again: Pick<RemoteRequest, "sealedHeaders" | "apiKeyId" | "address">,
   ): Promise<void>;
-  /** With its addresses and their ended jobs. */
+  /** Also removes its addresses and their ended jobs. */
   remove(requestId: Permitted<"remote.manage", number>): Promise<void>;
-  /** Removes ended requests of an account with their jobs, the oldest first, until the others keep within the bounds; returns how many. */
+  /**
+   * Removes ended requests of an account with their jobs, oldest first, until the others are within the bounds; returns
+   * how many.
+   */
   removeOldestEnded(accountId: string, bounds: RemoteBounds): Promise<number>;
   removeEndedBefore(time: Date): Promise<number>;
-  /** A few requests of an account, in one transaction. @returns how many; 0 once it has none */
+  /** Removes a few requests of an account, in one transaction. @returns how many; 0 once there are none */
   removeSomeByAccount(id: RemovableAccountId): Promise<number>;
 }

@@ -32,7 +32,7 @@ export interface RemoteUploadDetails {
 
 export interface RemoteUploadPage {
   uploads: RemoteUploadDetails[];
-  /** The `before` of the page after it. */
+  /** The `before` of the next page. */
   next: number | undefined;
 }
 
@@ -150,8 +150,8 @@ export class RemoteUploadService {
   }
 
   /**
-   * Calls off what has not ended of it: what runs ends within moments. Files that have arrived stay.
-   * @param itemId of one address; all of them when it is left out
+   * Cancels everything in it that has not ended: running fetches end within moments. Files that have arrived stay.
+   * @param itemId cancels only one address; default: all
    * @throws {DomainError} `remote-upload-not-found`
    */
   async cancel(actor: Actor, id: number, itemId?: string): Promise<RemoteUploadDetails> {
@@ -173,9 +173,9 @@ export class RemoteUploadService {
   }
 
   /**
-   * Queues again what failed or was called off, on behalf of whoever asks now; what has arrived stays.
+   * Queues failed or cancelled addresses again, on behalf of the current caller; files that have arrived stay.
    * @param again headers, which are not kept; `itemId` of one address
-   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where nothing lacks or a password is not kept
+   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` if nothing is missing or a password was not kept
    */
   async retry(
     actor: Actor,
@@ -197,7 +197,7 @@ export class RemoteUploadService {
       await rows.remoteUploads.reopen(
         permit(caller, { action: "remote.manage", request }, { now, linkPassword: "not-needed" }),
         lacking.map((item, at) => ({ id: item.id, jobId: jobs[at] ?? "" })),
-        // What fails with the key of whoever asked first may be asked again by whoever has another one.
+        // What failed with the first caller's key can be retried by somebody with another one.
         { sealedHeaders, apiKeyId: caller.key?.id, address: caller.address },
       );
       const record = { action: "remote.retry", objectId: id, details: { count: lacking.length } };
@@ -209,7 +209,7 @@ export class RemoteUploadService {
 
   /**
    * Removes an ended request from the list; files that have arrived stay.
-   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where it has not ended
+   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` if it has not ended
    */
   async remove(actor: Actor, id: number): Promise<void> {
     const now = this.#clock.now();

@@ -4,11 +4,11 @@ import type { FetchOrder } from "./orderer.ts";
 
 /** What a caller asked the server to fetch with one call. */
 export interface RemoteRequest extends FetchOrder {
-  /** As the wire wants it, a number; given out once. */
+  /** A number, as the 1fichier.com API requires; never reused. */
   readonly id: number;
-  /** Headers for the sources; gone as soon as nothing needs them. */
+  /** Headers for the sources; deleted as soon as nothing needs them. */
   readonly sealedHeaders: string | undefined;
-  /** What it takes with its addresses, and with its headers as long as they are kept. */
+  /** Its size with its addresses, and with its headers as long as they are kept. */
   readonly sizeBytes: number;
 }
 
@@ -18,13 +18,13 @@ export interface RemoteItem {
   readonly requestId: number;
   readonly accountId: string;
   readonly jobId: string;
-  /** As it may be shown: without name and password. */
+  /** In a form that may be shown: without credentials. */
   readonly url: string;
-  /** The address itself, where it has a name or a password in it; gone when the job has ended. */
+  /** The address itself, if it contains credentials; deleted when the job has ended. */
   readonly sealedUrl: string | undefined;
   /** Without `sealedUrl` it cannot be fetched again. */
   readonly hasCredentials: boolean;
-  /** Why the last attempt failed, while another one is to come; empty when there was none. */
+  /** Why the last attempt failed, if another one will follow; otherwise empty. */
   readonly trouble: FetchMessages;
   readonly end: RemoteEnd | undefined;
 }
@@ -42,7 +42,7 @@ export type RemoteEnd =
 
 export type RemoteState = "waiting" | "running" | RemoteEnd["state"];
 
-/** An address with the job that fetches it, as far as that is still known. */
+/** An address with the job that fetches it, if that still exists. */
 export interface RemoteItemNow {
   readonly item: RemoteItem;
   readonly job: Pick<Job, "state" | "attempts" | "progress" | "runAt"> | undefined;

@@ -2,23 +2,23 @@ import { ArgumentError } from "../errors.ts";
 import { LONGEST_SOURCE_URL } from "./remote-upload.ts";
 
 const PROTOCOLS: ReadonlySet<string> = new Set(["http:", "https:", "ftp:"]);
-/** Letters of a refused address that its message repeats. */
+/** How many letters of a refused address its message repeats. */
 const SHOWN_CHARACTERS = 100;
 
 /** An address to fetch from. */
 export interface SourceAddress {
-  /** As it was given, secrets included. */
+  /** As given, including secrets. */
   readonly url: string;
-  /** Without name and password. */
+  /** Without credentials. */
   readonly shownUrl: string;
-  /** What stands for all its spellings, also with the dot of the root at its end. */
+  /** Canonical host name, the same for all its spellings, also with a trailing dot. */
   readonly host: string;
   readonly hasCredentials: boolean;
 }
 
-/** @throws {DomainError} `bad-argument` for what cannot be fetched whatever happens */
+/** @throws {DomainError} `bad-argument` for addresses that can never be fetched */
 export function readSourceAddress(given: string): SourceAddress {
-  // As browsers write it: people paste names with blanks.
+  // Like browsers: people paste names with spaces.
   const text = given.trim().replaceAll(" ", "%20");
   // The parser leaves out line breaks and tabs without a word, so that another address would be shown than is fetched.
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
@@ -30,7 +30,7 @@ export function readSourceAddress(given: string): SourceAddress {
       shownStart(text),
     );
   }
-  // A name alone is a secret too: access tokens stand in its place.
+  // A user name alone can be a secret too: some services put access tokens there.
   const hasCredentials = url.username !== "" || url.password !== "";
   const shown = new URL(url);
   shown.username = "";
@@ -43,7 +43,7 @@ export function readSourceAddress(given: string): SourceAddress {
   };
 }
 
-/** Everything from one host shares the places there are for that host. @throws {DomainError} as `readSourceAddress` */
+/** All fetches from one host share a limited number of slots. @throws {DomainError} as `readSourceAddress` */
 export const laneOf = (url: string): string => `host ${readSourceAddress(url).host}`;
 
 /** Whether it can be fetched at all. */
@@ -56,7 +56,7 @@ export function isSourceAddress(given: string): boolean {
   }
 }
 
-/** What stands before an @ may be a password, also in an address that cannot be read. */
+/** Text before an @ may be a password, even in an invalid address. */
 function shownStart(text: string): string {
   const harmless = text.toWellFormed().replace(/^([^@]{0,8}:\/\/)?[^@]*@/s, "$1…@");
   const characters = Array.from(harmless.slice(0, 2 * SHOWN_CHARACTERS));

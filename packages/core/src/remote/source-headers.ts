@@ -5,7 +5,7 @@ export type SourceHeader = readonly [name: string, value: string];
 const MOST_HEADERS = 50;
 const MOST_BYTES = 16 * 1024;
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
-/** What the connection, the length and the range of an answer hang on is said by whoever fetches. */
+/** Headers that control the connection, the length and the range; the fetcher sets them. */
 const OURS =
   /^(host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|accept-encoding|range|if-range|if-(none-)?match|if-(un)?modified-since|content-.*|proxy-.*)$/i;
 
@@ -14,7 +14,7 @@ export function checkedHeaders(headers: readonly SourceHeader[]): SourceHeader[]
   const checked = headers.map(([name, value]) => [name.trim(), value.trim()] as const);
   for (const [name, value] of checked) {
     if (!NAME.test(name)) throw bad("The name of a header contains characters that are not allowed");
-    // Values are sent as Latin-1: anything else would arrive as something else.
+    // Values are sent as Latin-1: other characters would be garbled.
     if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) {
       throw bad(`The header ${name} contains a character that is not allowed`);
     }
@@ -29,7 +29,7 @@ export function checkedHeaders(headers: readonly SourceHeader[]): SourceHeader[]
 
 const bad = (what: string) => new ArgumentError("other", `${what}; nothing was queued.`);
 
-/** A line for each, as no value has a line break. */
+/** One line each; values cannot contain line breaks. */
 export const headerText = (headers: readonly SourceHeader[]): string =>
   headers.map(([name, value]) => `${name}:${value}`).join("\n");
 

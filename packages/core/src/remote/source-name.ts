@@ -6,8 +6,8 @@ const LONGEST_ENDING_BYTES = 32;
 const UNKNOWN_TYPE = "application/octet-stream";
 
 /**
- * The name of a file that came from an address: as its source calls it, else the last part of the address that was given,
- * which a redirect does not change, else one made of the host. Never empty, never a path.
+ * The name of a fetched file: as the source names it, else the last part of the given address, which a redirect does
+ * not change, else a name derived from the host. Never empty, never a path.
  */
 export function nameOfSource(source: {
   fileName: string | undefined;
@@ -17,18 +17,18 @@ export function nameOfSource(source: {
   return usable(source.fileName) ?? usable(lastPart(source.url)) ?? madeUp(source);
 }
 
-/** Without the folders that were sent along. */
+/** Without leading folders. */
 function usable(given: string | undefined): string | undefined {
   const last = given?.toWellFormed().split(/[/\\]/).at(-1)?.trim() ?? "";
   if (last === "" || last === "." || last === "..") return undefined;
   return keptName(shortened(last));
 }
 
-/** Decoded once: what is encoded twice is called so. */
+/** Decoded once: a doubly encoded name stays encoded once. */
 function lastPart(url: string): string | undefined {
   const address = URL.parse(url);
   const part = address?.pathname.split("/").at(-1) ?? "";
-  // An ftp address may end in the type of the transfer.
+  // An ftp address may end in the transfer type.
   const text = address?.protocol === "ftp:" ? part.replace(/;type=[a-z]$/i, "") : part;
   try {
     return decodeURIComponent(text);
@@ -45,7 +45,7 @@ function madeUp({ url, contentType }: { url: string; contentType: string | undef
   return keptName(`${host === "" ? "download" : host}.${mime.getExtension(contentType ?? UNKNOWN_TYPE) ?? "bin"}`);
 }
 
-/** Keeps the ending, which programs go by. */
+/** Keeps the extension, which programs rely on. */
 function shortened(name: string): string {
   if (Buffer.byteLength(name) <= LONGEST_NAME_BYTES) return name;
   const dot = name.lastIndexOf(".");
@@ -59,7 +59,7 @@ function shortened(name: string): string {
 const PAGE_TYPES: ReadonlySet<string> = new Set(["text/html", "application/xhtml+xml"]);
 const PAGE_NAME = /\.(x?html?|shtml|xht|mhtml|php\d?|aspx?|jspx?|cgi|pl)$/i;
 
-/** A sign-in or error page comes in the place of a file, and with success. */
+/** Some sources send a sign-in or error page instead of the file, with a success status. */
 export function isPageInDisguise(name: string, contentType: string | undefined): boolean {
   return contentType !== undefined && PAGE_TYPES.has(contentType) && !PAGE_NAME.test(name);
 }

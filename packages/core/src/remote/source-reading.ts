@@ -3,9 +3,9 @@ import { type OpenedSource, SourceError, type SourceFetcher, type SourceVersion 
 import type { FetchMessage } from "./fetch-message.ts";
 import type { SourceHeader } from "./source-headers.ts";
 
-/** After so many tries in a row that brought nothing, the queue comes again later. */
+/** After this many attempts in a row without progress, the job is retried later. */
 const FRUITLESS_TRIES = 4;
-/** A source that breaks off ever again, or has something else each time, does not hold a place for ever. */
+/** A source that keeps breaking off, or keeps changing, does not hold a slot for ever. */
 const MOST_OPENINGS = 60;
 const MOST_BEGINNINGS = 4;
 const FIRST_PAUSE_MS = 1000;
@@ -20,9 +20,11 @@ export interface SourceReadingParts {
   url: string;
   headers: readonly SourceHeader[];
   signal: AbortSignal;
-  /** Before the first byte, and again where the source starts over: what came before is to be dropped. */
+  /**
+   * Called before the first byte, and again if the source starts over: everything received before is discarded then.
+   */
   begin(opened: OpenedSource): Promise<Sink>;
-  /** What is answered is waited for. */
+  /** A returned promise is awaited. */
   progress(received: number, total: number | undefined): Promise<unknown> | undefined;
   pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
@@ -61,11 +63,11 @@ export class SourceReading {
     }
   }
 
-  /** Undefined when there is no use in trying again soon. */
+  /** Undefined if there is no point in retrying soon. */
   #pauseAfter(error: unknown): number | undefined {
     if (!(error instanceof SourceError) || error.isFinal || this.#sink === undefined) return undefined;
     if (this.#fruitless >= FRUITLESS_TRIES || this.#openings >= MOST_OPENINGS) return undefined;
-    // What brought no mark is begun anew each time, and fails in the same way each time.
+    // Without a version from the source, each attempt starts from the beginning, and fails in the same way.
     if (this.#version === undefined && this.#beginnings >= MOST_BEGINNINGS) return undefined;
     const pauseMs = error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** this.#fruitless;
     return pauseMs > LONGEST_PAUSE_MS ? undefined : pauseMs;
@@ -74,7 +76,7 @@ export class SourceReading {
   async #readOn(): Promise<void> {
     const { sources, url, headers, signal } = this.#parts;
     this.#openings += 1;
-    // Without a mark of the source to hold the rest to, only the whole is certain to be one file.
+    // Without a version from the source, only a complete download is certain to be one file.
     const from = this.#version === undefined ? 0 : this.#received;
     const opened = await sources.open({ url, headers, from, version: this.#version }, signal);
     try {
@@ -111,13 +113,13 @@ export class SourceReading {
 
   #requireWhole(): void {
     if (this.#total === undefined || this.#total === this.#received) return;
-    // More than everything is no beginning of it.
+    // More than the whole file cannot be the beginning of it.
     if (this.#received > this.#total) this.#version = undefined;
     throw contradiction({ code: "other-length", announced: this.#total, received: this.#received });
   }
 }
 
-/** Of one kind with a broken line: the next try may bring what was announced. */
+/** Treated like a broken connection: the next attempt may deliver what was announced. */
 const contradiction = (reason: FetchMessage) => new SourceError("contradiction", reason, { isFinal: false });
 
 const pauseFor = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);

@@ -2,36 +2,39 @@ import type { Account } from "../accounts/account.ts";
 import type { Permitted } from "../policy/permitted.ts";
 import type { EndedSession, Session, SessionEnding } from "./session.ts";
 
-/** Of an account whose password was given just now. */
+/** Of an account whose password was just given. */
 type ProvedAccountId = Permitted<"session.begin" | "system", string>;
-/** Of an account whose sessions may be ended: who signs in may make room, or end the others. */
+/** Of an account whose sessions may be ended: signing in may end the oldest, or all others. */
 type EndableAccountId = Permitted<"session.begin" | "account.secure" | "server.manage" | "system", string>;
 
 export interface SessionRepository {
   findById(id: string): Promise<Session | undefined>;
-  /** The session and its account in one look: every page of somebody who is signed in starts here. */
+  /** The session and its account in one query: every page of a signed-in person starts here. */
   findWithAccountByHash(hash: string): Promise<{ session: Session; account: Account } | undefined>;
-  /** Those used last come first. */
+  /** Most recently used first. */
   listByAccount(accountId: string, limit: number): Promise<Session[]>;
   create(session: Session & { readonly accountId: ProvedAccountId }): Promise<void>;
-  /** Nothing happens when it has ended meanwhile, here and in the next. */
+  /** Does nothing if it has ended meanwhile; so does the next method. */
   noteUse(id: string, use: Pick<Session, "lastUsedAt" | "endsAt" | "address">): Promise<void>;
   /** A session of another account stays as it is. */
   prove(session: { readonly id: string; readonly accountId: ProvedAccountId }, at: Date): Promise<void>;
-  /** False when there was none. Why it ended is noted where `ending` says it, as in the next. */
+  /** False if there was none. `ending` is recorded as the reason; so in the next methods. */
   remove(id: Permitted<"session.end" | "system", string>, ending?: SessionEnding): Promise<boolean>;
-  /** Returns how many went, as the next two do. */
+  /** Returns how many were removed, like the next two methods. */
   removeByAccount(
     accountId: EndableAccountId,
     options: { ending: SessionEnding; but?: string | undefined },
   ): Promise<number>;
-  /** Leaves that many of the account, those used last; the others were replaced. */
+  /** Keeps this many of the account's sessions, the most recently used; the others end as replaced. */
   removeAllButLatest(accountId: EndableAccountId, most: number, at: Date): Promise<number>;
-  /** Those over at `now`, and those that would last beyond `latest`, as none made by a right clock does. */
+  /**
+   * Those that have expired at `now`, and those that would last beyond `latest`, which only a wrong clock can have
+   * made.
+   */
   removeExpired(ends: { now: Date; latest: Date }): Promise<number>;
-  /** Why the session of this hash ended, where that is known still. */
+  /** Why the session with this hash ended, if that is still known. */
   findEndedByHash(hash: string): Promise<EndedSession | undefined>;
   forgetEndedBefore(time: Date): Promise<number>;
-  /** All of an account that goes, those in use too. */
+  /** All of an account being removed, including sessions in use. */
   forgetByAccount(accountId: Permitted<"account.secure" | "server.manage" | "system", string>): Promise<void>;
 }

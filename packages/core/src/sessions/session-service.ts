@@ -31,19 +31,19 @@ const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
 export interface NewSession {
   life: SessionLife;
   userAgent: string;
-  /** It counts from the address only that it was begun from. */
+  /** Only valid from the address where it began. */
   isBound?: boolean;
-  /** Of the page on which somebody signs in; undefined for programs. From then on letters are in it. */
+  /** Language of the page used for signing in, and of mails from then on; undefined for programs. */
   language?: MailLanguage | undefined;
-  /** All other sessions of the account end. */
+  /** Ends all other sessions of the account. */
   endsOthers?: boolean;
 }
 
-/** Starts, finds and ends the sessions of people who signed in. */
+/** Starts, finds and ends the sessions of signed-in people. */
 export class SessionService {
   readonly #database: Database;
   readonly #clock: Clock;
-  /** Resolves when every use so far is noted, or could not be. */
+  /** Resolves when every use so far is recorded, or could not be. */
   #noted: Promise<void> = Promise.resolve();
   readonly #uses = new NotedUses();
 
@@ -53,8 +53,8 @@ export class SessionService {
   }
 
   /**
-   * For a person who has just given the password. The token is returned here and never again.
-   * @throws {DomainError} what the policy says to whoever did not
+   * For a person who has just given the password. The token is returned only here.
+   * @throws {DomainError} what the policy says to anybody else
    */
   async begin(actor: AccountActor, input: NewSession): Promise<{ session: Session; token: string }> {
     const token = newSessionToken();
@@ -95,8 +95,8 @@ export class SessionService {
   }
 
   /**
-   * Who signed in where this token is. Undefined for one that is unknown or has ended, or that is bound to another
-   * address. Whether the account may do anything is for the policy to say.
+   * The account signed in with this token. Undefined if the token is unknown, has ended, or is bound to another
+   * address. Whether the account may do anything is up to the policy.
    */
   async authenticate(token: string, address: string): Promise<AccountActor | undefined> {
     const found = TOKEN_FORM.test(token)
@@ -106,7 +106,7 @@ export class SessionService {
     const { session, account } = found;
     const now = this.#clock.now();
     if (isSessionOver(session, now)) {
-      // Removed at once, so that it stays over when the clock is set back.
+      // Removed at once, so that it stays expired if the clock is set back.
       await noteEnd(() =>
         this.#database.sessions.remove(bySystem(session.id, "it is over"), { as: "expired", at: now }),
       );
@@ -120,21 +120,21 @@ export class SessionService {
   }
 
   /**
-   * Why the session with this token ended, for whoever still has it: nobody else can know the token. Undefined for one that
-   * is unknown or lasts, and after a while.
+   * Why the session with this token ended, for whoever still has the token: nobody else can know it. Undefined if it is
+   * unknown or still valid, and after a while.
    */
   async findEnd(token: string): Promise<EndedSession | undefined> {
     return TOKEN_FORM.test(token) ? this.#database.sessions.findEndedByHash(secretHash(token)) : undefined;
   }
 
-  /** Beside the page: it must neither wait for this nor fail with it, as on a disk that is full or read-only. */
+  /** In the background: the page must neither wait for this nor fail with it, as on a full or read-only disk. */
   #noteUse(session: Session, address: string, now: Date): void {
     if (!this.#uses.isDue(session, now)) return;
     const changes = { lastUsedAt: now, endsAt: endAfterUse(session, now), address };
     this.#noted = this.#database.sessions.noteUse(session.id, changes).catch(() => undefined);
   }
 
-  /** Those used last come first. @throws {DomainError} what the policy says to who may not see them */
+  /** Most recently used first. @throws {DomainError} what the policy says to callers who may not see them */
   async list(by: Principal, account: Pick<Account, "id">): Promise<Session[]> {
     requireAllowed(can(by, { action: "session.list", account }, this.#context()));
     const now = this.#clock.now();
@@ -144,8 +144,8 @@ export class SessionService {
   }
 
   /**
-   * Ends the caller's own session, or another one of the account with the downloads that came by it: whoever signs out
-   * may wait for the rest of a file, and whoever is thrown out may not.
+   * Ends the caller's own session, or another one of the account with the downloads started in it: somebody who signs
+   * out may still finish a download, somebody who is thrown out may not.
    * @throws {DomainError} `session-not-found`
    */
   async end(by: Principal, sessionId: string): Promise<void> {
@@ -163,7 +163,10 @@ export class SessionService {
     });
   }
 
-  /** Ends all sessions of the caller's account but the caller's own, with the downloads that came by them; returns how many. */
+  /**
+   * Ends all sessions of the caller's account except the current one, with the downloads started in them; returns how
+   * many.
+   */
   async endOthers(by: AccountActor): Promise<number> {
     const now = this.#clock.now();
     return transactionAs(this.#database, by, async (rows, caller) => {
@@ -181,8 +184,8 @@ export class SessionService {
   }
 
   /**
-   * The caller, whose session counts as proved from now on: `proof` is who gave the password just now.
-   * @throws {DomainError} `unknown-credentials` when that was somebody else, and what the policy says of the proof
+   * Returns the caller with a freshly proved session: `proof` is the actor whose password was just given.
+   * @throws {DomainError} `unknown-credentials` if that is another account, and what the policy says about the proof
    */
   async prove(by: AccountActor, proof: AccountActor): Promise<AccountActor> {
     const { session } = by;

@@ -10,59 +10,59 @@ const lives = {
 } as const;
 export type SessionLife = keyof typeof lives;
 
-/** The same in hours and days, as people are told. */
+/** The same in hours and days, for people. */
 export const sessionSpans = {
   short: { unusedHours: lives.short.unusedMs / HOUR_MS, mostDays: lives.short.mostMs / DAY_MS },
   long: { unusedHours: lives.long.unusedMs / HOUR_MS, mostDays: lives.long.mostMs / DAY_MS },
 } as const;
 
-/** No session that a right clock made ends later than this from now. */
+/** No session made with a correct clock ends later than this from now. */
 export const LONGEST_UNUSED_MS = lives.long.unusedMs;
-/** Most sessions of one account; the one used longest ago makes room. */
+/** The most sessions of one account; beyond that, the least recently used ends. */
 export const MOST_SESSIONS = 50;
-/** What is kept of a browser's name. */
+/** How much of a browser's user agent is stored. */
 export const MOST_USER_AGENT_LENGTH = 200;
 
-/** Somebody who signed in, until they sign out. Its token exists only where they did; what is kept is a hash. */
+/** A signed-in person, until they sign out. Only the browser has the token; the server stores a hash. */
 export interface Session {
   readonly id: string;
   readonly accountId: string;
-  /** SHA-256 of the token, hexadecimal. The token has 238 random bits, so a slow hash would add nothing. */
+  /** SHA-256 of the token, in hexadecimal. The token has 238 random bits, so a slow hash would add nothing. */
   readonly hash: string;
   readonly life: SessionLife;
-  /** When the password was last given in it. */
+  /** When the password was last given in this session. */
   readonly provedAt: Date;
   readonly createdAt: Date;
-  /** To the minute. */
+  /** Accurate to the minute. */
   readonly lastUsedAt: Date;
   readonly endsAt: Date;
-  /** From where it was last used. */
+  /** The address of its last use. */
   readonly address: string;
-  /** It counts from there only. */
+  /** The only address from which it is valid. */
   readonly boundAddress: string | undefined;
-  /** As the browser called itself, cut. */
+  /** The browser's user agent, shortened. */
   readonly userAgent: string;
 }
 
-/** What ended a session otherwise than by its own browser. */
+/** Why a session ended, if its own browser did not end it. */
 export type SessionEnd = "ended elsewhere" | "password changed" | "expired" | "replaced";
 
-/** What is noted of sessions that end. */
+/** What is recorded about sessions that end. */
 export interface SessionEnding {
   readonly as: SessionEnd;
   readonly at: Date;
 }
 
-/** What is kept of a session that ended: enough to tell the browser that still has its token why. */
+/** What is stored about an ended session: enough to tell a browser that still has its token why. */
 export interface EndedSession extends Pick<Session, "hash" | "life" | "createdAt" | "endsAt"> {
   readonly ended: SessionEnding;
 }
 
-/** Of one account; older ones are forgotten. */
+/** Per account; older ones are removed. */
 export const MOST_ENDED_SESSIONS = 50;
 export const ENDED_SESSION_HISTORY_MS = 30 * DAY_MS;
 
-/** Whether it ended for its age, and not because nobody used it. */
+/** Whether it ended because of its total age, and not for lack of use. */
 export function isAged({ life, createdAt, endsAt }: Pick<Session, "life" | "createdAt" | "endsAt">): boolean {
   return endsAt.getTime() >= createdAt.getTime() + lives[life].mostMs;
 }

@@ -1,22 +1,22 @@
 import type { Folder } from "../folders/folder.ts";
 
-/** What somebody a folder is shared with may do in it. */
+/** What a person may do in a folder shared with them. */
 export interface ShareRights {
-  /** Put in, change and remove files and folders. */
+  /** Add, change and remove files and folders. */
   readonly mayWrite: boolean;
-  /** Sees names, but no links: files are had by folder and name. Never together with `mayWrite`. */
+  /** Sees names, but no links: files are downloaded by folder and name. Never together with `mayWrite`. */
   readonly hidesLinks: boolean;
 }
 
-/** A folder shared with a person, as its owner sees that. */
+/** A folder shared with a person, as the owner sees it. */
 export interface FolderShare extends ShareRights {
   readonly folderId: number;
-  /** As the owner gave it. Whether it has an account, nobody is told. */
+  /** As given by the owner. Whether it has an account is not revealed. */
   readonly email: string;
   readonly createdAt: Date;
 }
 
-/** The same as the account that it is shared with has it. */
+/** The same, as the person's account sees it. */
 export interface FolderGrant extends ShareRights {
   readonly folderId: number;
   readonly accountId: string;
@@ -29,16 +29,16 @@ export interface ReceivedShare extends FolderGrant {
   readonly createdAt: Date;
 }
 
-/** All that an account may do in a folder by the shares of it and of the folders above. */
+/** Everything an account may do in a folder, through shares of it and of the folders above. */
 export interface SharedRight extends ShareRights {
   readonly ownerEmail: string;
-  /** The highest of the shared folders: above it there is nothing to see. */
+  /** The topmost shared folder: nothing above it is visible. */
   readonly topId: number;
-  /** The right to write begins with this very folder, which only its owner moves, renames and removes. */
+  /** The right to write begins with this folder itself, so only its owner may move, rename or remove it. */
   readonly isTop: boolean;
 }
 
-/** What a share inside a shared folder gives is added: none takes away what another gives. Undefined without any. */
+/** Rights from shares inside a shared folder are added: none takes away what another gives. Undefined without any. */
 export function rightBy(grants: readonly FolderGrant[], ancestorIds: readonly number[]): SharedRight | undefined {
   const given = grants.filter(({ folderId }) => ancestorIds.includes(folderId));
   const top = given.toSorted((one, other) => depth(other, ancestorIds) - depth(one, ancestorIds)).at(0);
@@ -52,5 +52,5 @@ export function rightBy(grants: readonly FolderGrant[], ancestorIds: readonly nu
   };
 }
 
-/** How far above the folder: the ids go from it up. */
+/** How far above the folder: the ids go upwards from it. */
 const depth = ({ folderId }: FolderGrant, ancestorIds: readonly number[]): number => ancestorIds.indexOf(folderId);

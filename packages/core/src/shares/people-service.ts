@@ -10,12 +10,12 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import type { FolderShare, ReceivedShare } from "./folder-share.ts";
 import { checkPeople, endPeople, givePeople, type PersonWish } from "./people.ts";
 
-/** A folder of somebody else's, as it is told to who it is shared with. */
+/** Somebody else's folder, as shown to the person it is shared with. */
 export interface ReceivedFolder extends Omit<ReceivedShare, "folder"> {
   readonly folder: CountedFolder;
 }
 
-/** Folders shared with people who have accounts, by their addresses. */
+/** Shares folders with people who have accounts, by their e-mail addresses. */
 export class PeopleService {
   readonly #database: Database;
   readonly #space: StorageSpace;
@@ -27,14 +27,17 @@ export class PeopleService {
     this.#clock = input.clock;
   }
 
-  /** With whom an own folder is shared, by address. @throws {DomainError} `folder-not-found`, `root-folder-protected` */
+  /**
+   * Whom the caller's own folder is shared with, ordered by address.
+   * @throws {DomainError} `folder-not-found`, `root-folder-protected`
+   */
   async list(actor: Actor, reference: FolderReference): Promise<FolderShare[]> {
     const { id } = await this.#admit(this.#database, actor, reference);
     return this.#database.folderShares.listOfFolder(id);
   }
 
   /**
-   * Shares it with one more person, or changes what that person may do.
+   * Shares it with one more person, or changes that person's rights.
    * @throws {DomainError} `folder-not-found`, `root-folder-protected`, `bad-argument`
    */
   async give(actor: Actor, reference: FolderReference, wish: PersonWish): Promise<FolderShare[]> {
@@ -49,7 +52,7 @@ export class PeopleService {
   }
 
   /**
-   * Ends at once what is shared with that person, downloads under way included; nothing of it is no error.
+   * Ends a person's share at once, including running downloads; no error if there is none.
    * @throws {DomainError} `folder-not-found`, `root-folder-protected`
    */
   async end(actor: Actor, reference: FolderReference, email: string): Promise<FolderShare[]> {
@@ -63,9 +66,9 @@ export class PeopleService {
   }
 
   /**
-   * What others share with the caller, by folder; of one owner only, where `ownerEmail` says so. A key that is kept to a
-   * folder is shown nothing: to it every other user is one who shares nothing. Locked accounts share nothing.
-   * @throws {DomainError} `folder-not-found` for an owner who shares nothing, whether there is one or not
+   * What others share with the caller, ordered by folder; only from one owner if `ownerEmail` is given. A key
+   * restricted to a folder sees nothing, as if nobody shared anything. Locked accounts share nothing.
+   * @throws {DomainError} `folder-not-found` for an owner who shares nothing, whether they exist or not
    */
   async received(
     actor: Actor,

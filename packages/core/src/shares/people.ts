@@ -9,18 +9,18 @@ import type { Repositories } from "../ports/database.ts";
 import type { FolderShare, ShareRights } from "./folder-share.ts";
 import type { NewFolderShare } from "./folder-share-repository.ts";
 
-/** People a folder is shared with, and all that an account shares: each is a row that others read. */
+/** Limits for one folder, and for everything an account shares: each share is a row that others read. */
 const MOST_OF_FOLDER = 500;
 const MOST_OF_ACCOUNT = 10_000;
 const LONGEST_EMAIL = 250;
-/** Records of people by themselves; of more one tells how many. */
+/** Up to this many people get a record each; beyond that, one record gives their number. */
 const MOST_RECORDS = 20;
 
-/** Somebody a folder is to be shared with. */
+/** Somebody a folder should be shared with. */
 export interface PersonWish {
   readonly email: string;
   readonly mayWrite: boolean;
-  /** Never with the right to write, which shows what was written. */
+  /** Never together with the right to write, which reveals the links of written files. */
   readonly hidesLinks: boolean;
 }
 
@@ -37,7 +37,10 @@ export function checkPeople(wishes: readonly PersonWish[], actor: Actor): void {
   }
 }
 
-/** The very same rights are no change, unless somebody else has the address by now. Whether an address has an account makes no difference to what anybody is told. */
+/**
+ * Giving the same rights again is no change, unless the address belongs to somebody else by now. Nobody is told whether
+ * an address has an account.
+ */
 export async function givePeople(
   rows: ShareRows,
   caller: Actor,
@@ -71,7 +74,7 @@ export async function givePeople(
   await rows.audit.append(recordsOf(caller, now, { action: "share.give", folder, shares: changed }));
 }
 
-/** Those that are not there are no error. */
+/** No error if a share does not exist. */
 export async function endPeople(
   rows: ShareRows,
   caller: Actor,
@@ -86,7 +89,7 @@ export async function endPeople(
   if (count > 0) await rows.audit.append(recordsOf(caller, now, { action: "share.end", folder, shares }));
 }
 
-/** With these people, and nobody else. */
+/** Shares with these people, and nobody else. */
 export async function setPeople(
   rows: ShareRows,
   caller: Actor,

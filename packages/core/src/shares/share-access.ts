@@ -13,7 +13,7 @@ import type { Repositories } from "../ports/database.ts";
 
 const SHARE_ID = /^[A-Za-z0-9]{4,20}$/;
 
-/** As its page or another link leads to it, whose address and password it has. */
+/** A folder reached through its page or another link, with that link's address and password. */
 export type SharedFolder = Folder & { readonly publicShareId: string; readonly link?: Link };
 
 export interface ShareRows {
@@ -24,7 +24,7 @@ export interface ShareRows {
 
 export interface AdmittedShare {
   readonly folder: SharedFolder;
-  /** From the folder that was asked for up to the shared one, which is the last, and the only one where no other was named. */
+  /** From the requested folder up to the shared one, which is last, and the only one if no other was named. */
   readonly way: FolderWay;
   readonly owner: Account;
   readonly linkPassword: PolicyContext["linkPassword"];
@@ -34,19 +34,19 @@ export interface AdmittedShare {
 /** Never empty. */
 export type FolderWay = readonly [Folder, ...Folder[]];
 
-/** One with a password keeps even its name from who has not given that. */
+/** A folder with a password keeps even its name from people who have not given it. */
 export const isOpenShare = (folder: Folder): folder is SharedFolder =>
   folder.publicShareId !== undefined && folder.sharePasswordHash === undefined;
 
 /**
- * Whether a folder below that of a further link is opened by it, too. One whose own page asks for a password stays closed
- * to who has not given that, with all below it.
+ * Whether a subfolder is accessible through an additional link of its parent. One whose own page has a password stays
+ * closed to people who have not given that, with everything below it.
  */
 export const isOpenByLink = ({ sharePasswordHash }: Folder): boolean => sharePasswordHash === undefined;
 
 /**
- * What the public page of a folder shows is for whoever knows its address and password. A further link opens the
- * folders below as well: `folderId` is the one that is asked for. Whether there is one is told to nobody else.
+ * Admits whoever knows the address and password of a folder's public page. An additional link also opens its
+ * subfolders: `folderId` is the requested one. Nobody else is told whether it exists.
  * @throws {DomainError} `folder-not-found`, `owner-locked`, `link-password-required`, `link-password-wrong`
  */
 export async function admitToShared(
@@ -67,7 +67,7 @@ export async function admitToShared(
   const linkPassword = await given.judge(folder.sharePasswordHash);
   let currentOwner = owner;
   if (linkPassword === "right") {
-    // Judging takes a while: meanwhile the password may have been changed, and the owner locked or removed.
+    // Checking a password takes a while; meanwhile it may have been changed, and the owner locked or removed.
     const current = await sharedBy(rows, publicShareId);
     if (current.folder.sharePasswordHash !== folder.sharePasswordHash) return admitToShared(rows, actor, asked, now);
     currentOwner = current.owner;
@@ -78,14 +78,15 @@ export async function admitToShared(
   return { folder, way, owner: currentOwner, linkPassword, country };
 }
 
-/** @param isCounted a download of it that was counted already goes on */
+/** @param isCounted a download that was already counted continues */
 export function listQuestion(folder: SharedFolder, owner: Account, isCounted = false) {
   const link = folder.link && { ...stateOf(folder.link, { isCounted }), accessList: folder.link.accessList };
   return { action: "share.list", folder, owner, link } as const;
 }
 
 /**
- * The owner of what is still open at the same address and to the same password, with the folder `folderId` below it.
+ * The owner, if the folder is still open at the same address and with the same password, and the subfolder `folderId`
+ * is still in it.
  * @throws {DomainError} `folder-not-found`
  */
 export async function stillSharedBy(rows: ShareRows, folder: SharedFolder, folderId?: number): Promise<Account> {
@@ -97,8 +98,8 @@ export async function stillSharedBy(rows: ShareRows, folder: SharedFolder, folde
 }
 
 /**
- * The way from a folder up to the shared one, as it is now: what was moved away or removed is no longer below it.
- * @throws {DomainError} `folder-not-found` for absent, foreign and closed folders alike
+ * The current way from a folder up to the shared one: a folder that was moved away or removed is no longer below it.
+ * @throws {DomainError} `folder-not-found` for missing, other people's and closed folders alike
  */
 export async function wayTo(
   rows: { folders: Pick<ShareRows["folders"], "listAncestry"> },

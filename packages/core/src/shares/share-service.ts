@@ -29,24 +29,24 @@ import {
   stillSharedBy,
 } from "./share-access.ts";
 
-/** Folders in a shared one are looked through so far, and so many are told of. */
+/** How many subfolders are examined, and how many are listed. */
 const MOST_FOLDERS_READ = 1000;
 const FOLDERS_PER_READ = 500;
 const MOST_FOLDERS_TOLD = 500;
 
 export interface SharedContents {
   folder: SharedFolder;
-  /** From the folder whose files these are up to the shared one. */
+  /** From the folder of these files up to the shared one. */
   way: FolderWay;
   files: Listing<ListedFile>;
   /**
-   * Those directly in it, by name: by a further link all, but for those whose own page asks for a password; on the public
-   * page those that have an open page of their own, with its id.
+   * Subfolders, ordered by name: through an additional link all except those whose own page has a password; on the
+   * public page those that have an open page of their own, with its id.
    */
   listSharedFolders(): Promise<{ folders: Folder[]; isWhole: boolean }>;
 }
 
-/** A folder opened to everybody who knows its address. */
+/** Public pages of folders, open to everybody who knows the address. */
 export class ShareService {
   readonly #database: Database;
   readonly #space: StorageSpace;
@@ -72,9 +72,9 @@ export class ShareService {
   }
 
   /**
-   * Opens or closes the public page; an open one keeps its address. `password` undefined leaves it, "" takes it away.
-   * `people` are all that it is shared with from now on; undefined leaves them.
-   * @param signal aborts when the caller is gone
+   * Creates, changes or removes the public page; an existing page keeps its address. `password` undefined keeps the
+   * password, "" removes it. `people` replaces everybody it is shared with; undefined keeps them.
+   * @param signal aborts when the caller disconnects
    * @throws {DomainError} `folder-not-found`, `root-folder-protected`, `bad-argument`, `too-busy`
    */
   async share(
@@ -112,8 +112,8 @@ export class ShareService {
   }
 
   /**
-   * What the public page lists: the files directly in the folder, oldest first; or, by a further link, those in
-   * the folder `folderId` below it.
+   * The files on the public page: those directly in the folder, oldest first; or, through an additional link, those in
+   * its subfolder `folderId`.
    * @param asked `signal` aborts when the caller is gone
    * @throws {DomainError} `folder-not-found`, `owner-locked`, `link-password-required`, `link-password-wrong`
    */
@@ -161,7 +161,7 @@ export class ShareService {
   }
 }
 
-/** Asked before the password is hashed, which costs others their turn, and again with the change. */
+/** Checked before the password is hashed, which would delay others, and again with the change. */
 async function admitToShare(
   rows: { folders: AncestrySource },
   actor: Actor,

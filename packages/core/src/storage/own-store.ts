@@ -4,16 +4,16 @@ import type { Database } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
 import { isUnwritable } from "../unwritable.ts";
 
-/** As many contents are looked for where names do not tell. */
+/** How many contents to look for if the ids do not decide. */
 const LOOKED_FOR = 20;
 
 /**
- * `own`: the store holds the bytes of these rows. `foreign`: those of others. `lost`: none that these rows name. `unknown`:
- * what the store is called, or what it holds, cannot be read.
+ * `own`: the store holds the bytes of these rows. `foreign`: those of other rows. `lost`: none that these rows name.
+ * `unknown`: the store's id or contents cannot be read.
  */
 export type StoreMatch = "own" | "foreign" | "lost" | "unknown";
 
-/** `unclear`: there is a name, but it says nothing. */
+/** `unclear`: there is an id, but it cannot be read. */
 type NameOfStore = { id: string } | "none" | "unclear";
 
 interface Parts {
@@ -22,10 +22,10 @@ interface Parts {
 }
 
 /**
- * Whether rows and bytes belong together: a wrong store, or an empty one where a disk is not mounted, would look as if all
- * files were damaged, and its bytes, which no row knows, would be removed. Rows and a store of an earlier version, or of
- * one of its backups, have no name yet, and get one where they fit.
- * @param mayBeAny takes the store whatever it holds
+ * Checks whether rows and bytes belong together: with a wrong store, or an empty one where a disk is not mounted, all
+ * files would look damaged, and the store's bytes, which have no rows, would be removed. Rows and a store from an
+ * earlier release, or from one of its backups, have no id yet, and get one if they match.
+ * @param mayBeAny accepts the store whatever it holds
  */
 export async function matchStore(parts: Parts, { mayBeAny = false } = {}): Promise<StoreMatch> {
   let ofBytes: NameOfStore = "unclear";
@@ -47,7 +47,7 @@ export async function matchStore(parts: Parts, { mayBeAny = false } = {}): Promi
   try {
     await join(parts, ofBytes, mayBeAny);
   } catch (error) {
-    // It is named by a later start.
+    // A later start will give it an id.
     if (!isUnwritable(error) && !(error instanceof BlobStoreError)) throw error;
   }
   return "own";
@@ -63,7 +63,7 @@ async function nameOf(blobs: BlobStore): Promise<NameOfStore> {
   }
 }
 
-/** In the rows first, whose transactions let one of several processes choose the name. */
+/** In the rows first: their transactions make sure that only one of several processes chooses the id. */
 async function join({ database, blobs }: Parts, ofBytes: NameOfStore, mayReplace: boolean): Promise<void> {
   const made = newRecordId();
   const named = typeof ofBytes === "object" ? ofBytes.id : undefined;
@@ -78,10 +78,10 @@ async function join({ database, blobs }: Parts, ofBytes: NameOfStore, mayReplace
 
 async function fits({ database, blobs }: Parts, ofBytes: NameOfStore): Promise<boolean> {
   const rows = await database.blobs.listPage(undefined, LOOKED_FOR);
-  // Of contents that are marked it is known that their bytes may be gone.
+  // For marked contents it is known that their bytes may be gone.
   const sound = rows.filter(({ damagedAt }) => damagedAt === undefined);
   for (const { key } of sound) if ((await blobs.stat(key)) !== undefined) return true;
-  // Where the rows name none, whatever lies there would be removed.
+  // If there are no rows, everything in the store would be removed.
   if (ofBytes === "unclear") return sound.length === 0 && isEmpty(blobs);
   if (rows.length === 0) return ofBytes === "none" || isEmpty(blobs);
   return sound.length === 0;

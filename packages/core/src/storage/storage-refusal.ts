@@ -1,7 +1,7 @@
 import { DomainError, isDomainError } from "../errors.ts";
 import { BlobStoreError } from "../ports/blob-store.ts";
 
-/** What a store that did not take the bytes of an upload means for it, in the domain's words. Other errors stay as they are. */
+/** Translates the error of a store that did not take an upload's bytes. Other errors are returned unchanged. */
 export function uploadRefusal(error: unknown): unknown {
   if (!(error instanceof BlobStoreError)) return error;
   return error.failure === "full"
@@ -9,7 +9,7 @@ export function uploadRefusal(error: unknown): unknown {
     : refusal("storage-unavailable", "The server cannot write to its storage; nothing of this upload was kept.", error);
 }
 
-/** As `uploadRefusal`, for an upload whose parts stay: refusals in the words of one whose bytes do not are put into these. */
+/** Like `uploadRefusal`, for an upload whose parts are kept: the message is adapted accordingly. */
 export function partsRefusal(error: unknown): unknown {
   const refused = uploadRefusal(error);
   if (isDomainError(refused, "storage-full"))
@@ -18,7 +18,7 @@ export function partsRefusal(error: unknown): unknown {
   return refusal("storage-unavailable", `The server cannot write to its storage; ${KEPT}`, refused);
 }
 
-/** As `uploadRefusal`, for a batch: the files that were answered are stored. */
+/** Like `uploadRefusal`, for a batch: files that were already reported are stored. */
 export function batchRefusal(error: unknown): unknown {
   const refused = uploadRefusal(error);
   if (isDomainError(refused, "storage-full"))
@@ -30,14 +30,14 @@ export function batchRefusal(error: unknown): unknown {
 const UNANSWERED = "files of this batch that were not answered were not stored.";
 const KEPT = "what had arrived of this upload is kept.";
 
-/** Where a stored file was to be read. */
+/** For reading a stored file. */
 export function downloadRefusal(error: unknown): unknown {
   if (!(error instanceof BlobStoreError)) return error;
   const text = "The server cannot read this file from its storage now; nothing was sent. Try again later.";
   return refusal("storage-unavailable", text, error);
 }
 
-/** Where the store was asked for its room before something was changed. */
+/** For asking the store for its free space before a change. */
 export function changeRefusal(error: unknown): unknown {
   if (!(error instanceof BlobStoreError)) return error;
   return refusal("storage-unavailable", "The server cannot reach its storage; nothing was changed.", error);

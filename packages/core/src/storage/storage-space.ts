@@ -3,21 +3,23 @@ import type { BlobStore, StorageRoom } from "../ports/blob-store.ts";
 import { changeRefusal, uploadRefusal } from "./storage-refusal.ts";
 
 const MIB = 1024 * 1024;
-/** As much may be written before the store is looked at again. */
+/** After this many bytes, the store is asked for its free space again. */
 const LOOK_AGAIN_BYTES = 4 * MIB;
 const LEAST_RESERVE_BYTES = 256 * MIB;
 const LEAST_RESERVE_FILES = 64;
-/** What a file or folder takes at most by itself, as a rule: row, indexes, record of the change, and all in the log too. */
+/**
+ * What a file or folder normally takes at most by itself: row, indexes, audit record, and all of that in the log too.
+ */
 const ROW_BYTES = 8 * 1024;
 
 /**
- * How much may still be written without touching the reserve. Uploads leave all of it free, so that everything else keeps
- * working; calls that add rows leave half of it, so that files can still be downloaded and removed.
+ * How much may still be written without touching the reserve. Uploads leave all of it free, so that everything else
+ * keeps working; calls that add rows leave half of it, so that files can still be downloaded and removed.
  */
 export class StorageSpace {
   readonly #blobs: Pick<BlobStore, "room">;
   readonly #minFreeBytes: number | undefined;
-  /** At the last look, less what came since: for uploads, and for rows. */
+  /** From the last check, minus what was taken since: for uploads, and for rows. */
   #uploadBytes = 0;
   #rowBytes = 0;
   #unseenBytes = 0;
@@ -29,14 +31,14 @@ export class StorageSpace {
     this.#minFreeBytes = input.minFreeBytes;
   }
 
-  /** Bytes of an upload. False when the store has to be looked at first, with `take`. */
+  /** Takes bytes for an upload. False if the store must be asked first, with `take`. */
   takeKnown(countBytes: number): boolean {
     if (this.#unseenBytes + countBytes > LOOK_AGAIN_BYTES || countBytes > this.#uploadBytes) return false;
     this.#count(countBytes);
     return true;
   }
 
-  /** Looks at the store and takes `countBytes`. @throws as `look` */
+  /** Asks the store and takes `countBytes`. @throws as `look` */
   async take(countBytes: number): Promise<void> {
     await this.look(countBytes);
     this.#count(countBytes);
@@ -50,14 +52,17 @@ export class StorageSpace {
     }
   }
 
-  /** How many of so many bytes did not fit at the last look. */
+  /** How many of this many bytes did not fit at the last check. */
   lackingFor(wantedBytes: number): number {
     return wantedBytes - this.#uploadBytes;
   }
 
-  /** Before rows of `count` files or folders are made or changed. @throws {DomainError} `storage-full`, `storage-unavailable` */
+  /**
+   * Call before rows of `count` files or folders are made or changed.
+   * @throws {DomainError} `storage-full`, `storage-unavailable`
+   */
   async takeRows(count: number): Promise<void> {
-    // Without a reserve the disk may be filled.
+    // Without a reserve, the disk may fill up.
     if (this.#minFreeBytes === 0) return;
     const bytes = count * ROW_BYTES;
     if (this.#unseenBytes + bytes > LOOK_AGAIN_BYTES || bytes > this.#rowBytes) await this.#look(changeRefusal);
@@ -66,7 +71,7 @@ export class StorageSpace {
     this.#count(bytes);
   }
 
-  /** Why an upload would be refused right now; undefined when none would. */
+  /** Why an upload would be refused right now; undefined if it would not. */
   async refusal(): Promise<"storage-full" | "storage-unavailable" | undefined> {
     try {
       await this.look(1);
@@ -78,7 +83,7 @@ export class StorageSpace {
     }
   }
 
-  /** For people. @throws {BlobStoreError} */
+  /** The figures for people. @throws {BlobStoreError} */
   async read(): Promise<(StorageRoom & { reserveBytes: number }) | undefined> {
     const room = await this.#blobs.room();
     return room === undefined ? undefined : { ...room, reserveBytes: this.#minFreeBytes ?? reserveOf(room) };
@@ -90,7 +95,7 @@ export class StorageSpace {
     this.#rowBytes -= bytes;
   }
 
-  /** Callers at the same time share one look; each says in its own words what its failure means. */
+  /** Concurrent callers share one check; each translates its failure in its own way. */
   async #look(refusalOf: (error: unknown) => unknown): Promise<void> {
     this.#looking ??= this.#readRoom().finally(() => (this.#looking = undefined));
     try {

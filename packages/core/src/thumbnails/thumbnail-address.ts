@@ -1,13 +1,16 @@
 import type { StoredFile } from "../files/file.ts";
 import { isSameSecret } from "../same-secret.ts";
 
-/** What an address of a thumbnail says: whose right it is, to what, and until when. */
+/** The contents of a thumbnail address: whose right is used, for what, and until when. */
 export interface ThumbnailAddress {
   readonly fileId: string;
-  /** Begin of the checksum, or of what the content is known by until it has one: another content has another address, so what is at one never changes. */
+  /**
+   * Beginning of the checksum or, until that is known, of the content's id: another content has another address, so the
+   * response at an address never changes.
+   */
   readonly content: string;
   readonly accountId: string;
-  /** Exactly one of both: whoever has lost it sees nothing more. */
+  /** Exactly one of the two: if it ends, so does access. */
   readonly apiKeyId: string | undefined;
   readonly sessionId: string | undefined;
   readonly endsAt: Date;
@@ -22,7 +25,7 @@ const CONTENT_LENGTH = 12;
 export const contentOf = ({ whirlpool, blobId }: Pick<StoredFile, "whirlpool" | "blobId">): string =>
   (whirlpool ?? blobId).slice(0, CONTENT_LENGTH);
 
-/** Base64url; the same for the same address, so that browsers know it again. */
+/** Base64url; always the same text for the same values, so that browsers can cache it. */
 export function writeAddress(address: ThumbnailAddress, mark: (text: string) => string): string {
   const { fileId, content, accountId, apiKeyId = "", sessionId = "", endsAt } = address;
   const parts = [fileId, content, accountId, apiKeyId, sessionId, endsAt.getTime() / HOUR_MS];
@@ -30,7 +33,7 @@ export function writeAddress(address: ThumbnailAddress, mark: (text: string) => 
   return `${text}${mark(text)}`;
 }
 
-/** Undefined for what this server did not write. */
+/** Undefined for text that this server did not write. */
 export function readAddress(text: string, mark: (text: string) => string): ThumbnailAddress | undefined {
   if (!FORM.test(text)) return undefined;
   const said = text.slice(0, -MARK_LENGTH);

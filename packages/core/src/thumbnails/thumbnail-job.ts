@@ -14,11 +14,11 @@ export interface ThumbnailJobParts {
   blobs: Pick<BlobStore, "open" | "stat">;
   thumbnails?: Thumbnails | undefined;
   orders: ThumbnailOrders;
-  /** Told when pictures cannot be decoded on this machine. */
+  /** Called if pictures cannot be decoded on this machine. */
   onMissingDecoder(): void;
 }
 
-/** Creates the thumbnail of one content. It never fails for good: the next view of the picture requests it again. */
+/** Creates the thumbnail of one content. It never fails permanently: the next view of the picture requests it again. */
 export function thumbnailKind(parts: ThumbnailJobParts): JobKind {
   const { orders, thumbnails } = parts;
   return {
@@ -66,7 +66,7 @@ class ThumbnailWork {
     if (reader === undefined) return;
     let bytes: Uint8Array | undefined;
     try {
-      // One that ends the server with it was noted before, so that it does so twice and not for ever.
+      // A picture that crashes the server is recorded first, so that this happens twice and not for ever.
       if (this.#isLast) await this.#keep(undefined);
       bytes = await this.#thumbnails.maker.make(reader, this.#attempt.signal);
     } catch (error) {
@@ -77,11 +77,11 @@ class ThumbnailWork {
     await this.#attempt.step("picture decoded");
     await this.#keep(bytes);
     await this.#attempt.step("thumbnail kept");
-    // The bytes may have been removed meanwhile, and nothing of them stays.
+    // The bytes may have been removed meanwhile; their thumbnail must not stay.
     if ((await this.#parts.blobs.stat(this.#key)) === undefined) await this.#thumbnails.store.remove([this.#key]);
   }
 
-  /** Undefined where the bytes are gone. */
+  /** Undefined if the bytes are gone. */
   async #open(): Promise<BlobReader | undefined> {
     try {
       return await this.#parts.blobs.open(this.#key);

@@ -1,18 +1,18 @@
-/** Of one account that wait: whoever looks at more sees them a little later. */
+/** Waiting orders per account: beyond that, thumbnails appear a little later. */
 const MOST_OF_ACCOUNT = 500;
-/** An order that nobody heard of again may be given anew. */
+/** After this, an order without a result may be repeated. */
 const FORGOTTEN_MS = 10 * 60_000;
 
-/** Which thumbnails this process has ordered and not seen done, so that asking again costs nothing. */
+/** Which thumbnails this process has ordered and not seen done, so that repeated requests cost nothing. */
 export class ThumbnailOrders {
   readonly #waiting = new Map<string, Map<string, number>>();
 
-  /** False for what is ordered already, and where the account has too many. */
+  /** False if it is ordered already, or the account has too many orders. */
   add(accountId: string, key: string): boolean {
     const own = this.#waiting.get(accountId) ?? new Map<string, number>();
     const now = performance.now();
     for (const [old, orderedAt] of own) {
-      // In the order in which they were ordered.
+      // In the order in which they were added.
       if (now - orderedAt < FORGOTTEN_MS) break;
       own.delete(old);
     }

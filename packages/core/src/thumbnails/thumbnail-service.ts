@@ -18,10 +18,10 @@ import { THUMBNAIL } from "./thumbnail-job.ts";
 import type { ThumbnailOrders } from "./thumbnail-orders.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** After what people wait for, letters for instance. */
+/** Lower than what people wait for, such as mails. */
 const PRIORITY = 8;
 
-/** What is at the address of a thumbnail: WebP, or nothing yet. */
+/** The thumbnail at an address: WebP, or not made yet. */
 export type FoundThumbnail = { readonly bytes: Uint8Array } | "being-made";
 
 interface ThumbnailServiceInput {
@@ -32,13 +32,14 @@ interface ThumbnailServiceInput {
   jobs: () => JobQueue;
   notices: Notices;
   orders: ThumbnailOrders;
-  /** Undefined where they are switched off. */
+  /** Undefined if thumbnails are off. */
   store: ThumbnailStore | undefined;
 }
 
 /**
- * Thumbnails of pictures, for the owner of the files and for those who see their links in a shared folder. Each has an
- * address that admits by itself, as an `img` sends no key; whoever asks there is asked about anew each time.
+ * Thumbnails of pictures, for the owner of the files and for people who see their links in a shared folder. Their
+ * addresses work without other credentials, because an `img` element sends no key; the rights of whoever got the
+ * address are checked again for each request.
  */
 export class ThumbnailService {
   readonly #parts: ThumbnailServiceInput;
@@ -48,7 +49,7 @@ export class ThumbnailService {
     this.#parts = input;
   }
 
-  /** From now on nobody is told of thumbnails, and the operator why. */
+  /** From now on no thumbnails are offered, and the operator is told why. */
   noteMissingDecoder(): void {
     if (!this.#hasDecoder) return;
     this.#hasDecoder = false;
@@ -60,8 +61,9 @@ export class ThumbnailService {
   }
 
   /**
-   * What tells the address of a file's thumbnail: undefined for files that have none, and for a caller who may not fetch
-   * files, or who could not be known again. It lasts a day at least.
+   * Returns a function for the addresses of thumbnails: undefined for files without one; undefined instead of the
+   * function for callers who may not download files, or who could not be identified later. An address is valid for at
+   * least a day.
    */
   async addresser(actor: Actor): Promise<(file: EntryFile) => string | undefined> {
     const { store, sealer, clock } = this.#parts;
@@ -78,10 +80,10 @@ export class ThumbnailService {
   }
 
   /**
-   * Orders the thumbnail where there is none yet.
-   * @param text as `addresser` told it
-   * @throws {DomainError} `download-token-not-found`, also where none can be made; `download-token-expired`; what the
-   * policy says of whoever was told the address, and of the file
+   * Orders the thumbnail if there is none yet.
+   * @param text from `addresser`
+   * @throws {DomainError} `download-token-not-found`, also if none can be made; `download-token-expired`; what the
+   *   policy says about whoever got the address, and about the file
    */
   async find(text: string, callerAddress: string): Promise<FoundThumbnail> {
     const { store, sealer, clock, database, countries } = this.#parts;
@@ -105,7 +107,7 @@ export class ThumbnailService {
     return { bytes: kept.bytes };
   }
 
-  /** Whoever was told the address, as they stand now. */
+  /** The caller that got the address, as it is now. */
   async #actorOf({ accountId, apiKeyId, sessionId }: ThumbnailAddress, address: string): Promise<Actor> {
     const { accounts, apiKeys, sessions } = this.#parts.database;
     const account = await accounts.findById(accountId);
@@ -139,7 +141,7 @@ export class ThumbnailService {
         priority: PRIORITY,
       };
       const id = await database.transaction((rows) => jobs().add(rows, order));
-      // Ordered by somebody who has the same content.
+      // Ordered by another account with the same content.
       if (id === undefined) orders.end(accountId, key);
     } catch (error) {
       orders.end(accountId, key);

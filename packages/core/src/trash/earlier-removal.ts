@@ -9,14 +9,14 @@ import type { TrashEntry } from "./trash.ts";
 export interface EarlierRemoval {
   readonly outcome: "done";
   readonly name: string;
-  /** Undefined where it lies in the trash of somebody else, in whose folder the caller may write. */
+  /** Undefined if it is in somebody else's trash, and the caller may write in that folder. */
   readonly trashId: number | undefined;
 }
 
 /**
- * What a removal is told whose file or folder is not there, when it lies in a trash: whoever lost the answer to the call
- * that removed it asks once more, and gets that answer. Undefined for any other refusal, for what went with a folder above
- * it, and for what this caller could not have removed.
+ * Answers a repeated removal of a file or folder that is already in a trash: a client that missed the first answer gets
+ * it again. Undefined for any other refusal, for what was removed with a folder above it, and for what this caller
+ * could not have removed.
  */
 export async function findEarlierRemoval(
   rows: SharedFolderRows & Pick<Repositories, "trash">,
@@ -34,7 +34,7 @@ export async function findEarlierRemoval(
   return (await mightRemoveThere(rows, actor, found, now)) ? { outcome: "done", name, trashId: undefined } : undefined;
 }
 
-/** In a folder that is shared with the caller, if it is still there. */
+/** In a folder shared with the caller, if that still exists. */
 async function mightRemoveThere(
   rows: SharedFolderRows,
   actor: Actor,

@@ -10,14 +10,14 @@ export interface RestoringCall {
   readonly rows: Repositories;
   readonly caller: Actor;
   readonly maxEntries: number;
-  /** What is being put back. */
+  /** The entry being restored. */
   readonly entryId: number;
   readonly now: Date;
 }
 
 /**
- * The folder in which something lay: by its id, wherever it lies by now and however it is called, and where it is gone,
- * below the nearest one that is left, by the names it had. What is missing of these is made again.
+ * The folder that contained the entry: found by its id, even if it was moved or renamed since; if it is gone, recreated
+ * below the nearest remaining one, with the old names.
  * @throws {DomainError} `folder-too-deep`, `quota-exceeded`
  */
 export async function findOldPlace(call: RestoringCall, place: readonly TrashedPlace[]): Promise<AdmittedFolder> {
@@ -30,7 +30,7 @@ export async function findOldPlace(call: RestoringCall, place: readonly TrashedP
   return admitToFolder(call.rows, call.caller, "root", call.now);
 }
 
-/** A folder that is there and may be used; not one that has left the fence of a key. */
+/** An existing folder that may be used; not one that was moved out of the key's folder. */
 export async function findUsable(
   { rows, caller, now }: RestoringCall,
   reference: FolderReference,
@@ -56,7 +56,7 @@ async function makeBelow(call: RestoringCall, from: AdmittedFolder, names: reado
   return admitted;
 }
 
-/** Its name, or where that is taken one beside it: what was made since is never touched. */
+/** Its name or, if that is taken, a numbered one: nothing created since is touched. */
 export async function freeNameFor(
   { rows }: Pick<RestoringCall, "rows">,
   kind: NamedKind,

@@ -9,24 +9,24 @@ import { admitToTrash } from "./trash-access.ts";
 import type { UsableTrashId } from "./trash-repository.ts";
 import type { TrashEntry } from "./trash.ts";
 
-/** Each is put back by several statements. */
+/** Restoring each takes several statements. */
 const FOLDERS_PER_STEP = 100;
 const FILES_PER_STEP = 250;
-/** What is left of a folder that was put back in part is kept for so long at least. */
+/** The rest of a partly restored folder is kept for at least this long. */
 const REST_LIFE_MS = 7 * 24 * 3_600_000;
 
-/** Where something is again. */
+/** Where an entry was restored to. */
 export interface RestoredEntry {
   readonly kind: "file" | "folder";
   readonly targetId: string;
-  /** Another than before where that was taken. */
+  /** Differs from the old name if that was taken. */
   readonly name: string;
   readonly folderId: number;
-  /** Names of the folders above, from below what the caller sees as the root. */
+  /** Names of the parent folders, from below the root that the caller sees. */
   readonly path: readonly string[];
 }
 
-/** Puts back some of an entry; undefined while there is more. Runs in a transaction. */
+/** Restores part of an entry; undefined while there is more. Runs in a transaction. */
 export async function restoreSome(call: RestoringCall): Promise<RestoredEntry | undefined> {
   const { id, entry } = await admitToTrash(call.rows, call.caller, call.entryId, call.now);
   const restored = entry.kind === "file" ? await restoreFile(call, id, entry) : await restoreFolder(call, id, entry);
@@ -77,7 +77,7 @@ async function restoreFolder(
   return restoredIn(call, above, { ...entry, name: folder?.name ?? entry.name });
 }
 
-/** Where the contents of one entry go, each folder looked up once. */
+/** Where the contents of an entry go; each folder is looked up once. */
 class Places {
   readonly #call: RestoringCall;
   readonly #entry: TrashEntry;
@@ -96,7 +96,7 @@ class Places {
     return id;
   }
 
-  /** The folder of that id; where it went another way, the one that the entry stands for. */
+  /** The folder with that id or, if it is gone, the one that the entry stands for. */
   async find(folderId: number): Promise<UsableFolderId> {
     const known = this.#known.get(folderId);
     if (known !== undefined) return known;
@@ -105,7 +105,7 @@ class Places {
     return found;
   }
 
-  /** Of a removal that was cut short the folder itself may have gone later, with another entry. */
+  /** If a removal was interrupted, the folder itself may have been removed later, with another entry. */
   async #findRest(): Promise<UsableFolderId> {
     const { place, targetId, name } = this.#entry;
     return (await findOldPlace(this.#call, [...place, { id: Number(targetId), name }])).id;

@@ -7,18 +7,18 @@ import type { Repositories } from "../ports/database.ts";
 import type { NewTrashEntry, TrashedPlace, TrashEntry } from "./trash.ts";
 import type { UsableTrashId } from "./trash-repository.ts";
 
-/** Only trees of earlier versions are deeper: of these the lowest folders are kept. */
+/** Only trees from earlier releases are deeper; of those, the lowest folders are kept. */
 const MOST_PLACES = 200;
 const DAY_MS = 24 * 3_600_000;
 
-/** What lies in the trash, as the policy is asked about it. */
+/** A trash entry in the form that the policy needs. */
 export const trashedObject = ({ id, accountId, place }: Pick<TrashEntry, "id" | "accountId" | "place">) => ({
   id,
   accountId,
   ancestorIds: place.map((folder) => folder.id),
 });
 
-/** @throws {DomainError} `trash-entry-not-found` for absent, foreign and fenced-off entries alike */
+/** @throws {DomainError} `trash-entry-not-found` for missing, other people's and out-of-bounds entries alike */
 export async function admitToTrash(
   rows: Pick<Repositories, "trash">,
   actor: Actor,
@@ -34,7 +34,7 @@ export async function admitToTrash(
 const notInTrash = () =>
   new DomainError("trash-entry-not-found", "There is no such entry in the trash, or you have no access to it.");
 
-/** How long the account keeps what was removed; 0: not at all. */
+/** How long the account keeps removed files; 0: not at all. */
 export function trashDaysOf({ settings }: Pick<Account, "settings">, usualDays: number): number {
   return settings.trashDays ?? usualDays;
 }
@@ -46,7 +46,7 @@ export interface Removal {
   readonly days: number;
 }
 
-/** What every entry of one removal has in common. */
+/** The fields that all entries of one removal share. */
 export function newTrashEntry(
   { caller, now, days }: Removal,
   entry: Pick<NewTrashEntry, "accountId" | "kind" | "targetId" | "name" | "place" | "levels">,
@@ -60,13 +60,13 @@ export function newTrashEntry(
   };
 }
 
-/** Names of the folders in which it lay, from below what the caller sees as the root. */
+/** Names of the folders that contained it, from below the root that the caller sees. */
 export function trashedPath(actor: Actor, { place }: Pick<TrashEntry, "place">): string[] {
   const root = actor.kind === "account" ? place.findIndex(({ id }) => id === actor.rootFolderId) : -1;
   return place.slice(root + 1).map(({ name }) => name);
 }
 
-/** From the root down, as an entry keeps it. */
+/** From the root down, as stored in an entry. */
 export function placeOf(ancestry: readonly Folder[]): TrashedPlace[] {
   return ancestry
     .slice(0, MOST_PLACES)

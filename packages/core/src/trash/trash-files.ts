@@ -9,15 +9,16 @@ import type { NewTrashEntry } from "./trash.ts";
 export type RemovedFile = RemovableFile & Pick<StoredFile, "accountId" | "folderId" | "name">;
 
 export interface Removed {
-  /** Contents that were given up. */
+  /** Number of contents given up. */
   readonly discarded: number;
-  /** Entries of the trash, by the ids of files. */
+  /** Trash entries by file id. */
   readonly trashIds: ReadonlyMap<string, number>;
 }
 
 /**
- * Removes files as somebody wants it: into the trash of their owners, each as an entry of its own, or for good where the
- * owner keeps none, and guests' files always. Runs in a transaction; once that is durable, given up bytes may go.
+ * Removes files as their owners have configured: into the owner's trash, each as its own entry, or permanently if the
+ * owner has no trash; guests' files always permanently. Runs in a transaction; once it is durable, given-up bytes may
+ * be removed.
  */
 export async function removeToTrash(
   rows: Repositories,

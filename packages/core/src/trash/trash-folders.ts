@@ -17,14 +17,14 @@ import type { Database, Repositories } from "../ports/database.ts";
 import { newTrashEntry, placeOf, trashDaysOf } from "./trash-access.ts";
 import { sweepEnded } from "./trash-sweep.ts";
 
-/** Files and folders that one transaction takes: others who write have their turn in between. */
+/** Files and folders per transaction; other writers get their turn in between. */
 const ITEMS_PER_STEP = 500;
-/** Looked for at a time. */
+/** Looked up at a time. */
 const ITEMS_PER_LOOK = 200;
 const LIES_IN_IT = "it lies in a folder whose removal was permitted in this transaction";
 
 /**
- * Removes an empty folder, into the trash where the account keeps one; returns the entry.
+ * Removes an empty folder, into the trash if the account has one; returns the entry.
  * @throws {DomainError} `folder-not-empty`
  */
 export async function removeEmptyFolder(
@@ -68,13 +68,13 @@ async function openEntry(
 
 export interface RemovedFolder {
   readonly name: string;
-  /** Undefined where the account keeps no trash, or it is not that of whoever removed the folder. */
+  /** Undefined if the account has no trash, or the trash is not the remover's own. */
   readonly trashId: number | undefined;
 }
 
 /**
- * Removes folders with all that lies in them, in steps. One that was cut short leaves the rest where it is; what it took
- * comes back with its entry, and the next removal of the same folder goes on with it.
+ * Removes folders with everything in them, in steps. If interrupted, the rest stays where it is; what was removed can
+ * be restored with its entry, and the next removal of the same folder continues.
  */
 export class FolderRemoval {
   readonly #database: Database;
@@ -95,8 +95,8 @@ export class FolderRemoval {
   }
 
   /**
-   * Waits for another call that is at it: whoever lost the answer to that one asks once more.
-   * @throws {DomainError} `folder-not-found`, also where that one has removed it; `root-folder-protected`
+   * Waits for another call that is removing the folder, so that a repeated call gets its answer.
+   * @throws {DomainError} `folder-not-found`, also if the other call has removed it; `root-folder-protected`
    */
   async run(actor: Actor, reference: FolderReference): Promise<RemovedFolder> {
     const { folder, shared } = await admitToFillFolder(this.#database, actor, reference, this.#clock.now());
@@ -124,7 +124,7 @@ export class FolderRemoval {
     }
   }
 
-  /** `stack` names the folders that are left to empty, the deepest last. */
+  /** `stack` contains the folders still to be emptied, deepest last. */
   async #step(
     rows: Repositories,
     caller: Actor,
@@ -152,7 +152,7 @@ export class FolderRemoval {
   }
 }
 
-/** Since the step before, somebody may have moved folders elsewhere, and there they stay with all that lies in them. */
+/** Since the last step, folders may have been moved elsewhere; those stay, with everything in them. */
 async function stillBelow(rows: Repositories, folderId: number, stack: readonly number[]): Promise<number[]> {
   const folders = new AncestryMemory(rows.folders);
   await folders.readAhead(stack);
@@ -163,7 +163,7 @@ async function stillBelow(rows: Repositories, folderId: number, stack: readonly 
   return left;
 }
 
-/** Returns the folders that are left to empty. */
+/** Returns the folders still to be emptied. */
 async function takeSome(rows: Repositories, entryId: number, from: readonly number[]): Promise<readonly number[]> {
   const stack = [...from];
   let left = ITEMS_PER_STEP;

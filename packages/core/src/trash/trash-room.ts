@@ -9,17 +9,17 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import { sweepEnded } from "./trash-sweep.ts";
 
 const MIB = 1024 * 1024;
-/** Goes besides what is lacking, so that an upload does not stop for each of its parts. */
+/** Freed beyond what is missing, so that an upload does not stop for each of its parts. */
 const HEADROOM_BYTES = 4 * MIB;
 const LACKS_ROOM = "what lies in the trash and older versions make room on a full disk";
-/** In a row, steps that freed nothing: copies are left, or the file system keeps what is removed. */
+/** Consecutive steps that freed nothing: other copies exist, or the file system keeps what is removed. */
 const MOST_FRUITLESS = 8;
 const PAUSE_MS = 10 * 60_000;
 
 /**
- * Room for uploads where the disk has reached its reserve: the oldest of the trash and of the older versions of
- * whoever uploads yields. What somebody removes to make room makes room, and nobody waits for weeks; what others removed or
- * replaced is theirs.
+ * Makes room for uploads when the disk has reached its reserve, by removing the oldest trash and older versions of the
+ * uploading account. So removing files really makes room, without waiting for weeks; other accounts' trash is left
+ * alone.
  */
 export class TrashRoom {
   readonly #database: Database;
@@ -47,13 +47,13 @@ export class TrashRoom {
     this.#notices = input.notices;
   }
 
-  /** Whether an upload may begin that lacks so many bytes: nothing yields before bytes have come. */
+  /** Whether an upload may begin that lacks this many bytes: nothing is removed before bytes have arrived. */
   async mayHold(accountId: string, lackingBytes: number): Promise<boolean> {
     if (this.#isPaused) return false;
     return (await usageBeside(this.#database, accountId)).sizeBytes >= lackingBytes;
   }
 
-  /** Makes room for an upload of the account, one caller at a time; false where nothing yields. */
+  /** Makes room for an upload of the account, one caller at a time; false if there is nothing to remove. */
   makeRoom(accountId: string, wantedBytes: number): Promise<boolean> {
     const next = this.#last.then(() => this.#makeRoom(accountId, wantedBytes));
     this.#last = next.catch(() => undefined);
@@ -72,14 +72,14 @@ export class TrashRoom {
     });
     if (ended.length === 0) return false;
     await sweepEnded({ database: this.#database, remover: this.#remover, clock: this.#clock });
-    // What cannot be removed now is tried again later, and was not room that came free.
+    // What cannot be removed now is retried later, and does not count as freed.
     await this.#remover.run().catch(() => undefined);
     this.#noteFreed((await this.#lacking(wantedBytes)) < lackingBytes);
     this.#tell(ended);
     return true;
   }
 
-  /** Bytes that the disk lacks, by a fresh look. */
+  /** How many bytes the disk lacks, freshly checked. */
   async #lacking(wantedBytes: number): Promise<number> {
     try {
       await this.#space.look(wantedBytes);
@@ -138,7 +138,7 @@ export class TrashRoom {
   }
 }
 
-/** The first so many of them that have as many bytes, one at least. */
+/** The first entries that together have this many bytes; at least one. */
 function firstOf(oldest: readonly OldestOf[], wantedBytes: number): OldestOf[] {
   const taken: OldestOf[] = [];
   for (const each of oldest) {

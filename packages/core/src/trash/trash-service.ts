@@ -17,17 +17,17 @@ import type { UsableTrashId } from "./trash-repository.ts";
 import type { TrashEntry, TrashUsage } from "./trash.ts";
 
 const PAGE = 250;
-/** Of one call; the next page goes on. */
+/** Per call; the next page continues. */
 const PAGES_LOOKED_THROUGH = 20;
 const ENTRIES_PER_TRANSACTION = 100;
 
 export interface TrashPage {
   readonly entries: readonly TrashEntry[];
-  /** Of all that the caller sees, also on other pages. */
+  /** Of everything that the caller sees, including other pages. */
   readonly total: TrashUsage;
   /** How long the account keeps what is removed now. */
   readonly days: number;
-  /** `beforeId` of the page that follows; undefined at the end. */
+  /** `beforeId` of the next page; undefined at the end. */
   readonly next: number | undefined;
 }
 
@@ -67,8 +67,8 @@ export class TrashService {
   }
 
   /**
-   * The latest first. A key that is kept to a folder sees what lay in it; its pages may be short before the last one.
-   * @throws {DomainError} `not-authenticated`, `too-busy` where too many walks through such a trash wait
+   * Latest first. A key restricted to a folder sees what was in it; its pages may be short before the last one.
+   * @throws {DomainError} `not-authenticated`, `too-busy` when too many such listings wait
    * @throws the reason of `signal`
    */
   async list(
@@ -119,8 +119,8 @@ export class TrashService {
   }
 
   /**
-   * Removes entries for good. Those that are not there, not the caller's to see or being restored are left out; returns
-   * how many went.
+   * Removes entries permanently. Skips those that do not exist, that the caller may not see, or that are being
+   * restored; returns how many were removed.
    * @throws {DomainError} `not-authenticated`, `too-busy`
    */
   async remove(actor: Actor, ids: readonly number[], signal?: AbortSignal): Promise<number> {
@@ -134,7 +134,10 @@ export class TrashService {
     return removed;
   }
 
-  /** Removes for good whatever the caller sees of the trash and nobody is restoring; returns how many entries went. */
+  /**
+   * Permanently removes everything in the trash that the caller sees and nobody is restoring; returns how many entries
+   * were removed.
+   */
   async empty(actor: Actor, signal?: AbortSignal): Promise<number> {
     using held = new DisposableStack();
     held.use(await this.#places.take(actor, Infinity, signal));
@@ -152,7 +155,7 @@ export class TrashService {
     return removed;
   }
 
-  /** One at a time: whoever lost the answer and asks once more is told of what the first has left. */
+  /** One at a time: a repeated call gets what the first one has left. */
   async #restoreOne(actor: Actor, entryId: number): Promise<RestoreOutcome> {
     for (let other = this.#restoring.get(entryId); other !== undefined; other = this.#restoring.get(entryId)) {
       await Promise.allSettled([other]);

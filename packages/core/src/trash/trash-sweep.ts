@@ -2,14 +2,14 @@ import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 
-/** Rows that one transaction removes: others who write have their turn in between. */
+/** Rows removed per transaction; other writers get their turn in between. */
 const ROWS_PER_STEP = 500;
-/** What one call sweeps at once; the rest goes with the next housekeeping. */
+/** Steps per call; the rest follows with the next housekeeping. */
 const MOST_STEPS = 40;
 
 /**
- * Removes for good some of what has ended, older versions once nothing else is left; returns how much, 0 when there was
- * nothing. Runs in a transaction.
+ * Permanently removes some of what has ended, older versions once nothing else is left; returns how much, 0 if there
+ * was nothing. Runs in a transaction.
  */
 export async function sweepTrash(
   rows: Repositories,
@@ -21,7 +21,7 @@ export async function sweepTrash(
   return removed;
 }
 
-/** The same of older versions alone. */
+/** The same for older versions only. */
 export async function sweepVersions(
   rows: Repositories,
   { accountId, now }: { accountId?: string | undefined; now: Date },
@@ -31,7 +31,7 @@ export async function sweepVersions(
   return removed;
 }
 
-/** Removes what has ended, of one account or of all, as far as one call may. */
+/** Removes what has ended, for one account or all, as far as one call may. */
 export async function sweepEnded(
   { database, remover, clock }: { database: Database; remover: BytesRemover; clock: Clock },
   accountId?: string,

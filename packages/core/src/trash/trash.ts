@@ -1,4 +1,4 @@
-/** A folder above what was removed, as it was called then. */
+/** A folder above a removed entry, with its name at that time. */
 export interface TrashedPlace {
   readonly id: number;
   readonly name: string;
@@ -9,31 +9,31 @@ export interface TrashEntry {
   readonly id: number;
   readonly accountId: string;
   readonly kind: "file" | "folder";
-  /** Of the file or folder, which has this id again when it is restored. */
+  /** Of the file or folder, which gets this id back when it is restored. */
   readonly targetId: string;
   readonly name: string;
-  /** Where it lay, from the root of the account down. */
+  /** Where it was, from the root of the account down. */
   readonly place: readonly TrashedPlace[];
-  /** Of folders, from the one that was removed down; 0 for a file. */
+  /** For folders, counted from the removed one; 0 for a file. */
   readonly levels: number;
   readonly removedAt: Date;
-  /** It goes for good then, or earlier where the account lacks room. */
+  /** It is removed permanently then, or earlier if the account needs room. */
   readonly endsAt: Date;
-  /** The key that removed it; undefined for a person and for whoever had a removal link. */
+  /** The key that removed it; undefined for a person and for a removal link. */
   readonly removedByKeyId: string | undefined;
-  /** Files and folders together, the folder itself included. */
+  /** Files and folders together, including the folder itself. */
   readonly itemCount: number;
   readonly sizeBytes: number;
-  /** Not all that lay in the folder has been taken yet. */
+  /** Not everything in the folder has been taken yet. */
   readonly isOpen: boolean;
 }
 
-/** A file or folder, as it is asked for after its removal. */
+/** Identifies a removed file or folder. */
 export type RemovedTarget = { readonly fileId: string } | { readonly folderId: number };
 
 export type NewTrashEntry = Omit<TrashEntry, "id" | "itemCount" | "sizeBytes">;
 
-/** How much lies in a trash: files and folders together, and their bytes. */
+/** Size of a trash: number of files and folders together, and their bytes. */
 export interface TrashUsage {
   readonly count: number;
   readonly sizeBytes: number;
@@ -45,7 +45,7 @@ export interface TrashedFolder {
   readonly name: string;
 }
 
-/** A file in the trash with what identifies its content. */
+/** A file in the trash, with the identity of its content. */
 export interface TrashedContent {
   readonly id: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import { FinishingLimit } from "./finishing-limit.ts";
 import type { IncomingFile, ReceivedFile } from "./incoming-file.ts";
 
-/** Larger ones are waited for: their flush takes long, and until then they hold memory. */
+/** Larger files are waited for: their flush takes long, and they hold memory until then. */
 const LARGEST_BYTES = 256 * 1024;
 const MOST = 8;
 
@@ -12,15 +12,15 @@ interface Finishing {
 }
 
 /**
- * The files of one upload that have arrived. Small ones are made durable while the next ones arrive: a disk that takes
- * long for a flush flushes several at once, and they share the flushes of their folder.
+ * The received files of one upload. Small ones are made durable while the next ones arrive: a slow disk flushes several
+ * at once, and they share the flushes of their folder.
  */
 export class FinishingFiles {
   readonly #files: Finishing[] = [];
   readonly #limit = new FinishingLimit(MOST);
   #failure: { error: unknown } | undefined;
 
-  /** Resolves when the next file may come. @throws what this one or an earlier one failed with */
+  /** Resolves when the next file may arrive. @throws the failure of this file or an earlier one */
   async add(file: Pick<IncomingFile, "sizeBytes" | "finish">): Promise<void> {
     const finishing: Finishing = { ended: Promise.resolve(), received: undefined };
     finishing.ended = this.#finish(file, finishing);
@@ -31,19 +31,19 @@ export class FinishingFiles {
     this.requireSound();
   }
 
-  /** @throws what a file failed with */
+  /** @throws the failure of a file */
   requireSound(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  /** All of them, in the order in which they came, once they are durable. @throws what a file failed with */
+  /** All files, in order of arrival, once they are durable. @throws the failure of a file */
   async takeAll(): Promise<ReceivedFile[]> {
     await this.#ended();
     this.requireSound();
     return this.#take();
   }
 
-  /** Those that are durable although the upload failed. */
+  /** The files that are durable although the upload failed. */
   async takeDurable(): Promise<ReceivedFile[]> {
     await this.#ended();
     return this.#take();

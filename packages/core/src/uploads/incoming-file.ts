@@ -42,7 +42,7 @@ export class IncomingFile {
     this.#share = input.share;
   }
 
-  /** So far. */
+  /** Bytes so far. */
   get sizeBytes(): number {
     return this.#sizeBytes;
   }
@@ -55,7 +55,7 @@ export class IncomingFile {
     }
     const room = this.#share.take(chunk.length);
     if (room !== undefined) await room;
-    // Both are awaited whatever happens: the chunk's memory is reused as soon as this returns.
+    // Always waits for both: the chunk's memory is reused as soon as this returns.
     const [written, hashed] = await Promise.allSettled([this.#staged.write(chunk), this.#hash.update(chunk)]);
     if (written.status === "rejected") throw uploadRefusal(written.reason);
     if (hashed.status === "rejected") throw uploadRefusal(hashed.reason);
@@ -67,7 +67,8 @@ export class IncomingFile {
     if (completed.status === "rejected") throw uploadRefusal(completed.reason);
     const blobKey = this.#staged.key;
     if (digested.status === "rejected") {
-      // Complete bytes are past `abort`, and no row will ever lead to them. What stays behind is found by the storage check.
+      // Complete bytes cannot be aborted, and no row will ever refer to them. The storage check finds what is left
+      // behind.
       await this.#blobs.remove(blobKey).catch(() => undefined);
       throw uploadRefusal(digested.reason);
     }
@@ -75,7 +76,7 @@ export class IncomingFile {
     return { name: this.#name, contentType: this.#contentType, blobKey, sizeBytes, whirlpool: digested.value };
   }
 
-  /** Drops what was received; may be called at any time. */
+  /** Discards everything received; may be called at any time. */
   async abort(): Promise<void> {
     this.#hash.abort();
     await this.#staged.abort();

@@ -3,13 +3,13 @@ import { countedSubject } from "../policy/counted-subject.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { ReportBounds, UploadReport } from "./upload-session.ts";
 
-/** A report stays after its files are removed: no quota covers it. Clients read theirs at once. */
+/** A report stays when its files are removed, outside any quota. Clients read theirs immediately. */
 const accountBounds: ReportBounds = { count: 1000, bytes: 4 * 1024 ** 2 };
-/** Of the guests of an address or IPv6 /48. */
+/** For guests at an address or IPv6 /48. */
 const networkBounds: ReportBounds = { count: 200, bytes: 1024 ** 2 };
 const allGuestsBounds: ReportBounds = { count: 2000, bytes: 16 * 1024 ** 2 };
 
-/** Stores the report; the oldest ones of the same holder make room for it. */
+/** Stores the report; removes the oldest ones of the same holder if there are too many. */
 export async function keepReport(
   { uploads }: Pick<Repositories, "uploads">,
   uploader: Actor,

@@ -20,16 +20,19 @@ import { uploadRefusal } from "../storage/storage-refusal.ts";
 import type { ReceivedFile } from "./incoming-file.ts";
 import type { UploadedFile } from "./upload-session.ts";
 
-/** What came by parts has no Whirlpool yet. */
+/** Uploads in parts have no Whirlpool checksum yet. */
 export type ArrivedFile = Omit<ReceivedFile, "whirlpool"> & { readonly whirlpool: string | undefined };
 
 export interface FilingWishes {
-  /** If it does not exist or belongs to somebody else, the files go to the root, as on 1fichier.com, unless it is required. */
+  /**
+   * If it does not exist or belongs to somebody else, the files go to the root, as on 1fichier.com, unless it is
+   * required.
+   */
   folder: FolderReference;
   isFolderRequired?: boolean | undefined;
   domain: number;
   passwordHash: string | undefined;
-  /** Of a single file whose link was told before it was there. */
+  /** For a single file whose link was given out before it arrived. */
   fileId?: string | undefined;
 }
 
@@ -37,15 +40,15 @@ export interface Filing {
   uploaded: UploadedFile[];
   /** Contents that were marked as damaged and have sound bytes now. */
   healedBlobIds: string[];
-  /** Bytes of equal content gave way to those that just came; they are listed for removal. */
+  /** Older bytes of the same content were replaced; they are listed for removal. */
   hasDiscarded: boolean;
 }
 
-/** A store behind a network answers each look after some time, and an upload may have hundreds of files. */
+/** A remote store takes a while for each check, and an upload may have hundreds of files. */
 const LOOKS_AT_ONCE = 16;
 
 /**
- * The last look before rows are made: bytes that an operator's repair took for leftovers must not be acknowledged.
+ * The last check before rows are made: bytes that an operator's repair mistook for leftovers must not be acknowledged.
  * @throws {DomainError} `storage-unavailable`
  */
 export async function requireStored(blobs: BlobStore, received: readonly ArrivedFile[]): Promise<void> {
@@ -59,7 +62,7 @@ export async function requireStored(blobs: BlobStore, received: readonly Arrived
   }
 }
 
-/** Makes the rows of received files. Runs inside the transaction that also stores the report. */
+/** Makes the rows of received files, in the transaction that also stores the report. */
 export async function fileReceived(
   rows: Repositories,
   actor: Actor,
@@ -83,7 +86,7 @@ export async function fileReceived(
   return { uploaded: files.map(reportLine), healedBlobIds, hasDiscarded: hasDiscarded || discardedKeys.length > 0 };
 }
 
-/** Undefined for a guest's upload. @throws {DomainError} `folder-not-found` where it is required; `not-allowed` */
+/** Undefined for a guest's upload. @throws {DomainError} `folder-not-found` if it is required; `not-allowed` */
 export async function destinationOf(
   rows: SharedFolderRows,
   actor: Actor,
@@ -100,10 +103,10 @@ export async function destinationOf(
 }
 
 /**
- * The contents the files shall refer to, one for each part. What just came was hashed on its way and is durable; of what
- * was stored before nobody knows whether it still is what it was, and reading it to find out would tell a stranger by the
- * time it takes that somebody has it. So the new bytes always take the place of the old ones, and sending a file again
- * always heals it. Of equal parts the last one stays.
+ * The contents that the files will refer to, one for each part. The new bytes were hashed on arrival and are durable.
+ * Bytes stored earlier may have changed since, and reading them to find out would take time that reveals to a stranger
+ * that somebody has the content. So the new bytes always replace the old ones, and sending a file again always heals
+ * it. Of identical parts the last one stays.
  */
 export async function placeContents(
   rows: Repositories,
@@ -132,7 +135,7 @@ export async function placeContents(
   };
 }
 
-/** Of what has no Whirlpool yet nobody knows whether it is anything else. */
+/** A content without a Whirlpool checksum cannot be compared with others. */
 function identityOf({
   whirlpool,
   sizeBytes,

@@ -7,9 +7,9 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import type { TrashRoom } from "../trash/trash-room.ts";
 
 const MIB = 1024 * 1024;
-/** As much may arrive before the account's files are looked at again. */
+/** After this many bytes, the account's usage is read again. */
 const LOOK_AGAIN_BYTES = 4 * MIB;
-/** What the fields and heads of a form may take of a body besides its files. */
+/** Allowance for the fields and part headers of a form, besides its files. */
 const FORM_BYTES = MIB;
 const HEAD_BYTES = 1024;
 
@@ -18,7 +18,7 @@ export interface RoomRules {
   maxFiles: number;
 }
 
-/** What an account has stored, and what all its running uploads have brought so far or announced. */
+/** What an account has stored, and what all its running uploads have received or announced. */
 interface Holder {
   uploads: number;
   storedBytes: number;
@@ -27,8 +27,8 @@ interface Holder {
 }
 
 /**
- * How many bytes running uploads may still send. Counted over all of them together, before their bytes are written: each
- * alone would stay within the quota, and all of them fill the disk.
+ * How many bytes running uploads may still send. Counted for all of them together, before their bytes are written: each
+ * alone might stay within the quota while together they fill the disk.
  */
 export class UploadRoom {
   readonly space: StorageSpace;
@@ -52,12 +52,12 @@ export class UploadRoom {
     this.#rules = input.rules;
   }
 
-  /** For one upload; `end` it in every case. */
+  /** For one upload; always `end` it. */
   open(): UploadShare {
     return new UploadShare(this);
   }
 
-  /** The least of a body of that length that must be files. @throws {DomainError} `file-too-large` */
+  /** The smallest number of file bytes in a body of that length. @throws {DomainError} `file-too-large` */
   leastOf(bodyBytes: number | undefined): number {
     const { maxFiles, maxUploadBytes } = this.#rules;
     const least = Math.max(0, (bodyBytes ?? 0) - FORM_BYTES - maxFiles * HEAD_BYTES);
@@ -66,7 +66,7 @@ export class UploadRoom {
   }
 
   /**
-   * Whether the disk has that much room, or would have once the trash makes room; it makes none for guests.
+   * Checks that the disk has this much space, or would have after trash is removed; no trash is removed for guests.
    * @throws {DomainError} `storage-full`, `storage-unavailable`
    */
   async lookFor(accountId: string | undefined, bytes: number): Promise<void> {
@@ -78,7 +78,7 @@ export class UploadRoom {
     }
   }
 
-  /** Takes room of the disk for bytes that have come. @throws {DomainError} `storage-full`, `storage-unavailable` */
+  /** Takes disk space for bytes that have arrived. @throws {DomainError} `storage-full`, `storage-unavailable` */
   async takeFor(accountId: string | undefined, bytes: number): Promise<void> {
     for (;;) {
       try {
@@ -94,7 +94,7 @@ export class UploadRoom {
     return planInForce(account, this.#clock.now()).storageQuotaBytes;
   }
 
-  /** The account's holder, with a fresh count of what is stored; call `letGo` in every case. */
+  /** The account's holder, with freshly read usage; always call `letGo`. */
   async hold(accountId: string): Promise<Holder> {
     const storedBytes = await this.#storedBytes(accountId);
     let holder = this.#holders.get(accountId);
@@ -112,20 +112,20 @@ export class UploadRoom {
     if (holder.uploads === 0) this.#holders.delete(accountId);
   }
 
-  /** Counts what the account has stored by now. */
+  /** Reads what the account has stored by now. */
   async refresh(accountId: string, holder: Holder): Promise<void> {
     holder.unseenBytes = 0;
     holder.storedBytes = await this.#storedBytes(accountId);
   }
 
-  /** With what is announced by uploads in parts, which come on their own. */
+  /** Includes what uploads in parts have announced, which are counted separately. */
   async #storedBytes(accountId: string): Promise<number> {
     const { files, partUploads } = this.#database;
     return (await files.getUsage(accountId)).sizeBytes + (await partUploads.getHeld(accountId)).sizeBytes;
   }
 }
 
-/** The part of one upload in what is under way. */
+/** The share of one upload in everything that is being received. */
 export class UploadShare {
   readonly #room: UploadRoom;
   #accountId: string | undefined;
@@ -141,7 +141,8 @@ export class UploadShare {
   }
 
   /**
-   * Before the first byte of a file, which goes to this account; undefined for a guest's. `bodyBytes` is the length of the whole request where it is known.
+   * Call before the first byte of a file for this account; undefined for a guest's. `bodyBytes` is the length of the
+   * whole request, if known.
    * @throws {DomainError} `quota-exceeded`, `storage-full`, `storage-unavailable`, `file-too-large`
    */
   async admit(account: Account | undefined, bodyBytes: number | undefined): Promise<void> {
@@ -154,12 +155,12 @@ export class UploadShare {
     this.#quotaBytes = quotaBytes;
     this.#holderId = account.id;
     this.#holder = await this.#room.hold(this.#holderId);
-    // In one go with the comparison, here and below: of several that do not fit together the first goes through.
+    // Compares and claims in one step, here and below: of several that do not fit together, the first succeeds.
     if (!this.#claim(leastBytes, 0)) throw this.#quotaRefusal(quotaBytes);
   }
 
   /**
-   * Before `countBytes` more are written. Undefined: they may be, at once.
+   * Call before `countBytes` more are written. Undefined: they may be written at once.
    * @throws {DomainError} `quota-exceeded`, `storage-full`, `storage-unavailable`
    */
   take(countBytes: number): Promise<void> | undefined {
@@ -168,7 +169,10 @@ export class UploadShare {
     return this.#room.space.takeKnown(countBytes) ? undefined : this.#room.takeFor(this.#accountId, countBytes);
   }
 
-  /** The bytes are about to be filed, or dropped: they are under way no more. The result is to be called once they are files. */
+  /**
+   * The bytes are about to be stored or discarded, and are no longer being received. Call the result once they are
+   * files.
+   */
   end(): () => void {
     const holder = this.#holder;
     if (holder === undefined) return () => undefined;
@@ -191,7 +195,7 @@ export class UploadShare {
     return true;
   }
 
-  /** Raises the claim to `wantedBytes`, if that fits. */
+  /** Raises the claim to `wantedBytes`, if they fit. */
   #claim(wantedBytes: number, arrivedBytes: number): boolean {
     const addedBytes = Math.max(0, wantedBytes - this.#claimedBytes);
     const holder = this.#holder;

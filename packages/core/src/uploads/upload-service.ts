@@ -18,8 +18,8 @@ const HOUR_MS = 3_600_000;
 /** An upload may take four hours; the offer must outlive it. */
 const OFFER_LIFE_MS = 6 * HOUR_MS;
 /**
- * As long as those that are offered: whoever knows the id may read the report, codes for removal included, so a client
- * that invents a short one would share them with anybody who guesses.
+ * Must be as long as offered ids: whoever knows the id may read the report, including removal codes, so a short
+ * invented id could be guessed.
  */
 const UPLOAD_ID = /^[A-Za-z0-9]{10}$/;
 
@@ -50,16 +50,16 @@ export class UploadService {
     this.rules = input.rules;
   }
 
-  /** An id for one upload. Nothing is kept of it until the upload begins. */
+  /** An id for one upload. Nothing is stored for it until the upload begins. */
   offer(): { id: string } {
     return { id: newUploadId() };
   }
 
   /**
-   * Claims the id for one upload of somebody who may upload: strangers write nothing. Ids that clients invent are as good
-   * as offered ones, if they are as long.
-   * @throws {DomainError} `not-authenticated`, `scope-missing`, `bad-argument`, `upload-in-progress` when the id served
-   *   or serves another upload
+   * Claims the id for one upload by somebody who may upload: strangers write nothing. Ids invented by clients are
+   * accepted if they are long enough.
+   * @throws {DomainError} `not-authenticated`, `scope-missing`, `bad-argument`, `upload-in-progress` when the id has
+   *   served or serves another upload
    */
   async begin(id: string, by: Actor): Promise<Upload> {
     requireUploader(by, this.rules, this.#clock.now());
@@ -79,7 +79,7 @@ export class UploadService {
     return new Upload({ ...this.#parts, id, share: this.#room.open() });
   }
 
-  /** @throws {DomainError} `upload-not-found`, `upload-in-progress` while bytes still come in */
+  /** @throws {DomainError} `upload-not-found`, `upload-in-progress` while bytes are still arriving */
   async getReport(id: string): Promise<UploadReport> {
     const session = UPLOAD_ID.test(id) ? await this.#database.uploads.findById(id) : undefined;
     const endsAt = session?.expiresAt ?? new Date(0);

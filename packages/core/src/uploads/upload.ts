@@ -24,23 +24,23 @@ import { keepReport } from "./kept-reports.ts";
 import type { RoomRules, UploadShare } from "./upload-room.ts";
 import type { UploadReport } from "./upload-session.ts";
 
-/** The original forgets a report after two hours; a day lets a client that lost its line ask again. */
+/** 1fichier.com deletes a report after two hours; a day lets a client that lost its connection ask again. */
 export const REPORT_LIFE_MS = 24 * 3_600_000;
 
 const REMOVALS_AT_ONCE = 16;
 
 export interface UploadRules extends RoomRules {
   maxFileBytes: number;
-  /** The original refuses empty files. */
+  /** 1fichier.com refuses empty files. */
   acceptsEmptyFiles: boolean;
   acceptsGuests: boolean;
 }
 
 export interface UploadWishes {
   folder: FolderReference;
-  /** Refuses the upload when the folder does not exist, rather than storing it elsewhere. */
+  /** Refuses the upload if the folder does not exist, rather than storing it elsewhere. */
   isFolderRequired?: boolean;
-  /** 0 to 10; anything else, or undefined, is the account's default. */
+  /** 0 to 10; anything else, or undefined, means the account's default. */
   domain: number | undefined;
   /** "" for none. */
   password: string;
@@ -63,7 +63,7 @@ export class Upload {
   readonly #finishing = new FinishingFiles();
   #fileCount = 0;
   #receivedBytes = 0;
-  /** From the beginning of `commit` on. */
+  /** Filled when `commit` begins. */
   #received: ReceivedFile[] = [];
 
   constructor(input: {
@@ -91,9 +91,9 @@ export class Upload {
   }
 
   /**
-   * Opens the next file, once `finish` of the one before has resolved. What a file failed with may be thrown with one of
-   * the next ones, or by `commit`. `likelyActor` is whoever is known so far: identification may still follow in a form field.
-   * `bodyBytes` is the length of the whole request, where it was announced; `to` the folder, where it is known so far.
+   * Opens the next file, once `finish` of the one before has resolved. The failure of a file may be thrown for one of
+   * the next files, or by `commit`. `likelyActor` is the actor known so far: credentials may still follow in a form
+   * field. `bodyBytes` is the length of the whole request, if announced; `to` the folder, if known so far.
    * @throws {DomainError} `too-many-files`, `scope-missing`, `bad-name`, `folder-not-found`, `not-allowed`,
    *   `quota-exceeded`, `storage-full`, `storage-unavailable`
    */
@@ -137,11 +137,11 @@ export class Upload {
   }
 
   /**
-   * Creates the files for everything received. When this resolves, files and report are durable and visible.
-   * When it throws, nothing is visible; call `abort` then.
-   * @param signal aborts when the caller is gone: then a password that has not been hashed yet is left out
+   * Creates the files for everything received. When this resolves, files and report are durable and visible. When it
+   * throws, nothing is visible; call `abort` then.
+   * @param signal aborts when the caller disconnects; a password is then not hashed
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `no-file-in-upload`, `empty-file-refused`,
-   *   `quota-exceeded`, `file-too-large`, `bad-argument`, `folder-not-found` where the folder is required, `too-busy`
+   *   `quota-exceeded`, `file-too-large`, `bad-argument`, `folder-not-found` if the folder is required, `too-busy`
    */
   async commit(actor: Actor, wishes: UploadWishes, signal?: AbortSignal): Promise<UploadReport> {
     requireUploader(actor, this.#rules, this.#clock.now());
@@ -162,13 +162,13 @@ export class Upload {
     return report;
   }
 
-  /** Asks the policy again: a long upload ends when its right does. @throws {DomainError} then */
+  /** Asks the policy again, so that a long upload ends when its right does. @throws {DomainError} then */
   async recheck(actor: Actor): Promise<void> {
     requireUploader(await freshActor(this.#database, actor), this.#rules, this.#clock.now());
   }
 
   /**
-   * Drops what was received and frees the id, so that the client may try again. Does nothing after `commit`; never
+   * Discards everything received and frees the id, so that the client may try again. Does nothing after `commit`; never
    * rejects, because the caller has to report the reason for the abort.
    */
   async abort(): Promise<void> {
@@ -199,13 +199,13 @@ export class Upload {
         return { report, filing };
       });
     } catch (error) {
-      // Rows may have become durable all the same: their bytes must outlive a doubtful answer, at worst as leftovers.
+      // The rows may have been committed all the same. When in doubt, keep the bytes; at worst they are left over.
       if (!isCertainlyUndone(error)) this.#received.length = 0;
       throw error;
     }
   }
 
-  /** To whose account the files go: in a shared folder to that of its owner. Undefined for a guest's. */
+  /** The account that the files will belong to: in a shared folder, the folder's owner. Undefined for a guest's. */
   async #ownerOf(actor: Actor, to: Pick<UploadWishes, "folder" | "isFolderRequired">): Promise<Account | undefined> {
     if (!isAccountActor(actor)) return undefined;
     if (to.folder === "root") return actor.account;
@@ -217,7 +217,7 @@ export class Upload {
     return this.#received.map(({ sizeBytes }) => sizeBytes);
   }
 
-  /** Bytes that stay behind here have no row; the storage check removes them once they are old. */
+  /** Bytes left behind here have no row; the storage check removes them once they are old. */
   async #drop(keys: readonly string[]): Promise<void> {
     await mapBounded(keys, REMOVALS_AT_ONCE, (key) => this.#blobs.remove(key).catch(() => undefined));
   }
@@ -230,7 +230,7 @@ export class Upload {
   }
 }
 
-/** @throws {DomainError} `not-authenticated`, `scope-missing` and what else the policy says */
+/** @throws {DomainError} `not-authenticated`, `scope-missing` and whatever else the policy says */
 export function requireUploader(actor: Actor, rules: UploadRules, now: Date): void {
   if (!isAccountActor(actor)) {
     if (rules.acceptsGuests) return;
@@ -240,7 +240,7 @@ export function requireUploader(actor: Actor, rules: UploadRules, now: Date): vo
   requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));
 }
 
-/** A refusal, or a failure that the engine reports before anything of the transaction can be durable. */
+/** A refusal, or a failure that the database reports before anything of the transaction can be durable. */
 export function isCertainlyUndone(error: unknown): boolean {
   if (error instanceof DatabaseError) return ["busy", "full", "read-only"].includes(error.failure);
   return error instanceof DomainError;

@@ -1,25 +1,25 @@
 import type { StoredFile } from "../files/file.ts";
 
-/** What a file was before its bytes were replaced: the file has its id, its link and all else as it has them now. */
+/** An earlier content of a file. Everything else about the file (id, link and so on) is as it is now. */
 export interface FileVersion extends Pick<
   StoredFile,
   "blobId" | "blobKey" | "isDamaged" | "isBlocked" | "sizeBytes" | "whirlpool" | "contentType"
 > {
   readonly id: number;
   readonly fileId: string;
-  /** When these bytes came. */
+  /** When these bytes arrived. */
   readonly storedAt: Date;
   readonly replacedAt: Date;
-  /** It goes for good then, or earlier where the account lacks room. */
+  /** It is removed permanently then, or earlier if the account needs room. */
   readonly endsAt: Date;
   /** The key that replaced it; undefined for a person. */
   readonly replacedByKeyId: string | undefined;
 }
 
-/** So many versions of a file are kept; of more the oldest go. */
+/** The most versions kept of a file; beyond that the oldest are removed. */
 export const MOST_VERSIONS = 100;
 
-/** The file as it was: with its link, its rules and its place of today. */
+/** The file with its earlier content: link, rules and place are the current ones. */
 export function fileAt<File extends StoredFile>(file: File, version: FileVersion): File {
   const { blobId, blobKey, isDamaged, isBlocked, sizeBytes, whirlpool, contentType, storedAt } = version;
   return { ...file, blobId, blobKey, isDamaged, isBlocked, sizeBytes, whirlpool, contentType, createdAt: storedAt };

@@ -15,28 +15,28 @@ import type { Repositories } from "../ports/database.ts";
 import { MOST_VERSIONS } from "./file-version.ts";
 import { versionEnd } from "./version-access.ts";
 
-/** The bytes of one file are to be those of another, which has just come and is gone after that. */
+/** Replaces the bytes of one file with those of another, recently uploaded one, which is removed. */
 export interface Replacement {
   readonly fileId: string;
   readonly by: string;
 }
 
 export type ReplaceOutcome =
-  /** `unchanged`: both had the same content already. */
+  /** `unchanged`: both already had the same content. */
   | { readonly outcome: "done" | "unchanged"; readonly file: BriefFile }
   | { readonly outcome: "failed"; readonly error: DomainError };
 
 interface Admitted {
   target: AdmittedFile<"file.manage">;
   source: AdmittedFile<"file.remove">;
-  /** The link of the source was told before its bytes were there. */
+  /** The link of the source was given out before its bytes had arrived. */
   isPromised: boolean;
   at: number;
 }
 
 /**
- * Gives files the bytes of others, each as it succeeds or fails by itself; outcomes in the order given. Link, rules, place
- * and name stay; what the file was becomes a version. Runs in a transaction.
+ * Gives files the bytes of others; each replacement succeeds or fails on its own; outcomes in the given order. Link,
+ * rules, place and name stay; the previous content becomes a version. Runs in a transaction.
  */
 export async function replaceSome(
   rows: Repositories,
@@ -69,7 +69,7 @@ export async function replaceSome(
   await rows.discardedBytes.add(discarded, now);
   const replaced = changed.map(({ target }) => briefFile(target.file));
   const sources = new Map(changed.map(({ target, source }) => [target.file.id, source.file.id]));
-  // So that a reader knows of which upload the bytes are.
+  // So that the record shows which upload the bytes came from.
   const detailsOf = ({ id }: BriefFile) => ({ by: sources.get(id) ?? "" });
   await rows.audit.append(fileRecords(caller, now, "file.replace", replaced, detailsOf));
   return { outcomes, hasDiscarded: discarded.length > 0 };
@@ -82,7 +82,7 @@ function outcomeOf({ file }: AdmittedFile<"file.manage">, { file: by }: Admitted
   return { outcome: "done", file: { ...briefFile(file), ...content } };
 }
 
-/** Those that may be carried out. What is refused goes to `outcomes`; nothing was written by then. */
+/** Returns the admissible replacements. Refusals go to `outcomes`; nothing was written for them. */
 async function admitAll(
   rows: Repositories,
   caller: AccountActor,
@@ -140,7 +140,7 @@ async function requireRoomForLink(rows: Pick<Repositories, "links">, fileId: str
   );
 }
 
-/** Whoever was given the link before its bytes were there still gets them by it, by the rules it had. */
+/** Somebody who got the link before the bytes had arrived can still download them with it, under the same rules. */
 async function keepPromise(rows: Pick<Repositories, "links">, { target, source }: Admitted): Promise<void> {
   const { id, passwordHash, accessList, createdAt, ownLink } = source.file;
   await rows.links.create({

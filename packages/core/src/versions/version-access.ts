@@ -7,7 +7,7 @@ import { fileAt, type FileVersion } from "./file-version.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** How long the account keeps what files were before their bytes were replaced; 0: not at all. */
+/** How long the account keeps older versions of files; 0: not at all. */
 export function versionDaysOf({ settings }: Pick<Account, "settings">, usualDays: number): number {
   return settings.versionDays ?? usualDays;
 }
@@ -25,7 +25,10 @@ export async function requireVersion(
   throw new DomainError("version-not-found", "This file has no such version, or it is no longer kept.");
 }
 
-/** A file as it was in that version, for its owner. @throws {DomainError} `file-not-found`, `version-not-found` */
+/**
+ * A file with the content of that version, for its owner.
+ * @throws {DomainError} `file-not-found`, `version-not-found`
+ */
 export async function ownVersion(
   rows: FileAccessRows & Pick<Repositories, "versions">,
   actor: Actor,

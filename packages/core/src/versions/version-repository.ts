@@ -4,40 +4,40 @@ import type { Permitted } from "../policy/permitted.ts";
 import type { TrashUsage } from "../trash/trash.ts";
 import type { FileVersion } from "./file-version.ts";
 
-/** What somebody who may manage its file may end, or what the system ends by itself. */
+/** A version that may be ended: by somebody who may manage its file, or by the system. */
 export type EndableVersionId = Permitted<"system", number>;
 
-/** A version is made of a file as it stands; its content is that of the file. */
+/** A version is made of a file's current content. */
 export interface NewVersion extends Pick<FileVersion, "replacedAt" | "endsAt" | "replacedByKeyId"> {
   readonly fileId: ChangeableFileId;
 }
 
 /**
- * Contents that files had before. They belong to their file by its id, wherever that lies, and count with their account.
- * One that has ended counts no more and is found no more.
+ * Earlier contents of files. They belong to a file by its id, wherever it is, and count for its account. An ended
+ * version no longer counts and is not found.
  */
 export interface VersionRepository {
-  /** Keeps what these files have now, each once. One that does not exist, or is a guest's, is left out. */
+  /** Keeps the current content of each of these files. Missing files and guests' files are skipped. */
   keepCurrent(versions: readonly NewVersion[]): Promise<void>;
-  /** The latest first. */
+  /** Latest first. */
   listByFile(fileId: string, limit: number): Promise<FileVersion[]>;
-  /** Of that file alone. */
+  /** Only finds versions of that file. */
   find(fileId: string, id: number): Promise<FileVersion | undefined>;
-  /** The latest of that file with this content. */
+  /** The latest version of that file with this content. */
   findByContent(fileId: string, blobId: string): Promise<FileVersion | undefined>;
-  /** How many each of these files has; those without any are left out. */
+  /** Number of versions of each of these files; those without any are left out. */
   countByFiles(fileIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Costs the same however many there are. */
+  /** The cost does not depend on how many there are. */
   getUsage(accountId: string): Promise<TrashUsage>;
-  /** The oldest of an account. */
+  /** The oldest versions of an account. */
   listOldest(accountId: string, limit: number): Promise<Yielding[]>;
-  /** Ends versions of a file: those of these ids, or all but the latest so many. Returns how many. */
+  /** Ends versions of a file: those with these ids, or all but the latest. Returns how many. */
   endOfFile(fileId: ChangeableFileId, which: { ids: readonly number[] } | { allBut: number }): Promise<number>;
-  /** Ends those of files that are removed for good; returns how many. */
+  /** Ends versions of files that are removed permanently; returns how many. */
   endByFiles(fileIds: readonly RemovableFileId[]): Promise<number>;
   end(ids: readonly EndableVersionId[]): Promise<void>;
-  /** Ends those whose time is over; returns how many, at most `limit`. */
+  /** Ends expired versions; returns how many, at most `limit`. */
   endDue(now: Date, limit: number): Promise<number>;
-  /** Removes up to `limit` of what has ended, of one account or of all; returns how many, and their contents. */
+  /** Removes up to `limit` ended versions, of one account or all; returns how many, and their contents. */
   sweep(limit: number, accountId?: string): Promise<{ removed: number; blobIds: string[] }>;
 }

@@ -15,19 +15,19 @@ import { fileAt, type FileVersion, MOST_VERSIONS } from "./file-version.ts";
 import { type Replacement, type ReplaceOutcome, replaceSome } from "./replacement.ts";
 import { requireVersion, versionDaysOf, versionEnd } from "./version-access.ts";
 
-/** Changed in one transaction: others who write have their turn in between. */
+/** Changes per transaction; other writers get their turn in between. */
 const FILES_PER_TRANSACTION = 100;
 const NAME_CHARACTERS = 200;
 
 export interface VersionList {
   readonly file: BriefFile;
-  /** The latest first. */
+  /** Latest first. */
   readonly versions: readonly FileVersion[];
   /** How long the account keeps what is replaced now. */
   readonly days: number;
 }
 
-/** Other bytes under the same link, and what the file was before. */
+/** Replaces the bytes under a link, and manages earlier contents. */
 export class VersionService {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -64,8 +64,8 @@ export class VersionService {
   }
 
   /**
-   * Gives files the bytes of others, which are gone after that with their links; each keeps its own link, and what it was
-   * as a version. Each succeeds or fails by itself; outcomes in the same order.
+   * Gives files the bytes of others, which are then removed with their links; each keeps its own link, and its previous
+   * content as a version. Each replacement succeeds or fails on its own; outcomes in the same order.
    * @throws {DomainError} `not-authenticated`, `too-busy`, `storage-full`, `storage-unavailable`, `unknown-credentials`
    * @throws the reason of `signal` before anything was changed
    */
@@ -88,7 +88,8 @@ export class VersionService {
   }
 
   /**
-   * Gives a file the bytes of an older version; what it was becomes the latest version. Returns it as it is now.
+   * Gives a file the bytes of an older version; the current content becomes the latest version. Returns the file as it
+   * is now.
    * @throws {DomainError} `file-not-found`, `version-not-found`, `file-damaged`, `storage-full`
    */
   async restore(actor: Actor, fileId: string, versionId: number): Promise<BriefFile> {
@@ -99,7 +100,7 @@ export class VersionService {
       const version = await requireVersion(rows, id, versionId);
       requireSound(version);
       if (version.blobId === file.blobId) return briefFile(file);
-      // Also where nothing is kept by now: what is there is not lost by looking back.
+      // Even if versions are no longer kept: restoring an old version must not lose the current content.
       const newEnd = versionEnd(now, this.daysOf(caller.account));
       const endsAt = newEnd > version.endsAt ? newEnd : version.endsAt;
       await rows.versions.keepCurrent([{ fileId: id, replacedAt: now, endsAt, replacedByKeyId: caller.key?.id }]);
@@ -113,7 +114,7 @@ export class VersionService {
   }
 
   /**
-   * Removes versions of a file for good, or all; those that are not there are left out. Returns how many went.
+   * Permanently removes some or all versions of a file; missing ones are ignored. Returns how many were removed.
    * @throws {DomainError} `file-not-found`, `not-authenticated`
    */
   async remove(actor: Actor, fileId: string, which: readonly number[] | "all"): Promise<number> {
