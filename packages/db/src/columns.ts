@@ -1,4 +1,4 @@
-/** An instant as a column holds it. */
+/** An instant as stored in a column. */
 export function toInstant(date: Date): number {
   return date.getTime();
 }
@@ -19,7 +19,7 @@ export function toFlag(claim: boolean): number {
   return claim ? 1 : 0;
 }
 
-/** Only for text this package wrote itself: the shape is taken on trust. */
+/** Only for text this package wrote itself: its type is not checked. */
 export function parseJson<T>(text: string): T {
   const value: unknown = JSON.parse(text);
   return value as T;

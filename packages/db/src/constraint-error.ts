@@ -1,6 +1,6 @@
 /**
- * A row broke a rule of the schema that no repository translates into a refusal of the domain, such as a file in a
- * folder that does not exist. It is a mistake of the caller, not a failure of the database.
+ * A row violated a schema constraint that no repository translates into a domain refusal, such as a file in a folder
+ * that does not exist. It is a bug in the caller, not a failure of the database.
  */
 export class ConstraintError extends Error {
   override name = "ConstraintError";

@@ -5,22 +5,22 @@ import { receivedChanges } from "./repositories/received-changes.ts";
 import { placeholderRows } from "./repositories/value-rows.ts";
 import type { PreparedWrite, TransactionRows } from "./row-source.ts";
 
-/** Old rows go when the number passes a multiple of this. */
+/** Old rows are removed when the number passes a multiple of this. */
 const THINNED_EVERY = 250;
 
 type ChangeOfAccount = readonly [accountId: string, change: AccountChange];
 
-/** What one transaction changes, written once at its end, however often a thing was named. */
+/** The changes of one transaction, written once at its end, however often a thing was named. */
 export class NotedChanges {
   readonly #changes = new Map<string, ChangeOfAccount>();
 
-  /** Guests have no account, and nobody is told of theirs. */
+  /** Guests have no account, and nobody watches their files. */
   note(accountId: string | null, change: AccountChange): void {
     if (accountId === null) return;
     this.#changes.set(`${accountId} ${change.topic} ${objectOf(change)}`, [accountId, change]);
   }
 
-  /** Of folders that are shared also for those they are shared with. */
+  /** For shared folders, also for the people they are shared with. */
   async write(rows: TransactionRows): Promise<void> {
     const sharing = await writeChanges(rows, [...this.#changes.values()]);
     if (sharing.size === 0) return;
@@ -33,7 +33,7 @@ export class NotedChanges {
 
 const objectOf = (change: AccountChange): number => ("id" in change ? change.id : 0);
 
-/** Returns those of the accounts that share folders. */
+/** Returns the changes of accounts that share folders. */
 async function writeChanges(rows: TransactionRows, changes: readonly ChangeOfAccount[]): Promise<Set<string>> {
   const sharing = new Set<string>();
   for (const part of partsOf(changes)) {
@@ -52,7 +52,7 @@ interface WrittenChange {
   is_sharing: number;
 }
 
-/** All of a part at once, since the numbers go on from the last one there was. Rows of nulls are those of no account. */
+/** All of a portion at once, since numbers continue from the last one. Rows of nulls belong to no account. */
 const insertion: PreparedWrite<WrittenChange> = {
   name: "note-changes",
   most: 256,

@@ -21,8 +21,8 @@ import type { PartUploadTables } from "./repositories/part-upload-columns.ts";
 import type { MessageColumns, OrderColumns } from "./repositories/order-columns.ts";
 
 /**
- * Rows as both engines keep them: instants are integer milliseconds since 1970 (UTC), booleans 0 or 1, structures JSON
- * text, absent values NULL. The repositories alone translate.
+ * Rows as both engines store them: instants are integer milliseconds since 1970 (UTC), booleans 0 or 1, structures JSON
+ * text, missing values NULL. Only the repositories convert them.
  */
 export interface Tables extends PartUploadTables {
   accounts: AccountsTable;
@@ -63,7 +63,7 @@ export interface Tables extends PartUploadTables {
 export interface ChangesTable {
   account_id: string;
   topic: ChangeTopic;
-  /** Id of what changed; 0 where an account has one of it. */
+  /** Id of what changed; 0 if an account has only one of it. */
   object: number;
   number: number;
 }
@@ -71,7 +71,7 @@ export interface ChangesTable {
 export interface RemoteRequestsTable extends OrderColumns {
   id: Generated<number>;
   sealed_headers: string | null;
-  /** About what the request takes with its addresses. */
+  /** Approximate size of the request with its addresses. */
   size_bytes: number;
   ended_at: number | null;
 }
@@ -117,7 +117,7 @@ export interface ImportsTable extends OrderColumns, MessageColumns {
   bytes_failed: number;
   collisions: number;
   maybe_present: number;
-  /** The next place. */
+  /** The next place to assign. */
   entry_count: number;
   text_bytes: number;
 }
@@ -136,9 +136,9 @@ export interface ImportEntriesTable extends MessageColumns {
   attempts: number;
   not_before: number;
   file_id: string | null;
-  /** Another content of the same name was found. */
+  /** Another content with the same name was found. */
   collides: number;
-  /** Of that name a content was found that may be the same. */
+  /** A content with that name was found that may be the same. */
   maybe_present: number;
 }
 
@@ -172,7 +172,7 @@ export interface JobsTable {
   unique_key: string | null;
   lane: string | null;
   priority: number;
-  /** Place in the order in which accounts take turns; NULL until the job is ready for the first time. */
+  /** Position in the order in which accounts take turns; NULL until the job is ready for the first time. */
   turn: number | null;
   state: JobState;
   run_at: number;
@@ -190,7 +190,7 @@ export interface JobsTable {
   ended_at: number | null;
 }
 
-/** `turn PRIORITY`: that of the job claimed last. `next KIND`: when a schedule is due. */
+/** `turn PRIORITY`: the turn of the job claimed last. `next KIND`: when a schedule is due. */
 export interface ByteStoresTable {
   role: string;
   id: string;
@@ -211,7 +211,7 @@ export interface JobMarksTable {
 export interface AccountsTable {
   id: string;
   email: string;
-  /** Lower-cased e-mail: what must be unique. */
+  /** Lower-cased e-mail address: must be unique. */
   email_key: string;
   password_hash: string;
   plan_id: PlanId;
@@ -219,29 +219,29 @@ export interface AccountsTable {
   quota_bytes: number | null;
   is_admin: number;
   is_locked: number;
-  /** Its owner deleted it: when it goes. */
+  /** Its owner deleted it: when it will be removed. */
   removes_at: number | null;
   settings: string;
   created_at: number;
-  /** Of all its files, changed in the transactions that change them. */
+  /** Of all its files; updated in the transactions that change them. */
   file_count: Generated<number>;
   size_bytes: Generated<number>;
-  /** Without its root, likewise. */
+  /** Excluding its root; updated likewise. */
   folder_count: Generated<number>;
-  /** Files and folders that lie in its trash and have not ended, and their bytes, likewise. */
+  /** Files and folders in its trash that have not ended, and their size; updated likewise. */
   trash_count: Generated<number>;
   trash_bytes: Generated<number>;
-  /** Of older versions of files, also of those in the trash, that have not ended, likewise. */
+  /** Older versions that have not ended, including those of files in the trash; updated likewise. */
   version_count: Generated<number>;
   version_bytes: Generated<number>;
-  /** Of files that were its, those that are gone too. */
+  /** Downloads of its files, including files that are gone. */
   download_count: Generated<number>;
 }
 
-/** What a file was before its bytes were replaced. */
+/** Earlier contents of files. */
 export interface FileVersionsTable {
   id: Generated<number>;
-  /** Among the files or in the trash. */
+  /** A current file, or one in the trash. */
   file_id: string;
   account_id: string;
   blob_key: string;
@@ -251,32 +251,32 @@ export interface FileVersionsTable {
   replaced_at: number;
   ends_at: number;
   replaced_by: string;
-  /** It counts no more and does not come back. */
+  /** It no longer counts and cannot be restored. */
   is_ended: number;
 }
 
-/** One removal, or one of several in a call: what it took comes back together. */
+/** One removal, or one of several in a call: what it took is restored together. */
 export interface TrashEntriesTable {
   id: Generated<number>;
   account_id: string;
   is_folder: number;
-  /** The file or folder that was removed. */
+  /** The removed file or folder. */
   target_id: string;
   name: string;
-  /** Where it lay: `[id, name]` of each folder, from the root down. */
+  /** Where it was: `[id, name]` of each folder, from the root down. */
   place: string;
-  /** Of folders, from the one that was removed down; 0 for a file. */
+  /** For folders, counted from the removed one; 0 for a file. */
   levels: number;
   removed_at: number;
   ends_at: number;
   removed_by: string;
   item_count: number;
   size_bytes: number;
-  /** Not all that lay in the folder was taken yet. */
+  /** Not everything in the folder has been taken yet. */
   is_open: number;
-  /** Some of it has been put back. */
+  /** Part of it has been restored. */
   is_restoring: Generated<number>;
-  /** It counts no more and does not come back; what it took is being removed. */
+  /** It no longer counts and cannot be restored; what it took is being removed. */
   is_ended: number;
 }
 
@@ -299,34 +299,34 @@ export interface TrashFilesTable extends Omit<FilesTable, "account_id" | "folder
 export interface FoldersTable {
   id: Generated<number>;
   account_id: string;
-  /** NULL for the one root of the account. */
+  /** NULL for the account's single root. */
   parent_id: number | null;
   name: string;
-  /** What the name is sorted by, see `sortName`. */
+  /** Sort key of the name, see `sortName`. */
   sort_name: Generated<string>;
   created_at: number;
   public_share_id: string | null;
   share_password_hash: string | null;
-  /** Of the files directly in it, changed in the transactions that change them. */
+  /** Of the files directly in it; updated in the transactions that change them. */
   file_count: Generated<number>;
   size_bytes: Generated<number>;
-  /** Folders directly in it, likewise. */
+  /** Folders directly in it; updated likewise. */
   folder_count: Generated<number>;
-  /** How many levels of folders lie in it; 0 when none does. */
+  /** Levels of folders below it; 0 if there are none. */
   levels_below: Generated<number>;
 }
 
 export interface BlobsTable {
-  /** What files refer to; the key of the first bytes of this content. */
+  /** Referenced by files; the storage key of the first bytes of this content. */
   key: string;
-  /** Or what `checksumColumn` says while it is not known. */
+  /** Or the value of `checksumColumn` while it is unknown. */
   whirlpool: string;
   size_bytes: number;
   created_at: number;
-  /** Where its bytes lie now. */
+  /** Current storage key of its bytes. */
   bytes_key: string;
   damaged_at: number | null;
-  /** That of the block of this content, so that a look at a file needs no other table. */
+  /** Copied from the block of this content, so that reading a file needs no other table. */
   blocked_at: number | null;
   /** All of them are in `content_leaves`. */
   has_leaves: Generated<number>;
@@ -365,9 +365,9 @@ export interface FilesTable {
   is_cdn: number;
   removal_code: string;
   created_at: number;
-  /** Of a guest's file, when it came or was last fetched, to the hour; NULL for those of accounts. */
+  /** For a guest's file: when it arrived or was last downloaded, to the hour; NULL for files of accounts. */
   guest_used_at: Generated<number | null>;
-  /** Download tokens that were started. */
+  /** Download tokens that were used. */
   download_count: Generated<number>;
 }
 
@@ -418,7 +418,7 @@ export interface DownloadTokensTable {
   hash: string;
   link_id: string | null;
   file_id: string | null;
-  /** The content of the file that it was made for; NULL in those of earlier versions. */
+  /** The content that the token was made for; NULL in tokens of earlier releases. */
   blob_key: string | null;
   /** JSON. */
   archive: string | null;
@@ -427,7 +427,7 @@ export interface DownloadTokensTable {
   session_id: string | null;
   is_inline: number;
   is_single: number;
-  /** Got by a shared folder, with which it ends. */
+  /** Obtained through a shared folder, and ends with that share. */
   is_by_share: Generated<number>;
   created_at: number;
   start_before: number;
@@ -447,7 +447,7 @@ export interface FloodLocksTable {
 }
 
 export interface AuditRecordsTable {
-  /** Order of arrival among records of one instant. */
+  /** Order of arrival among records of the same instant. */
   sequence: Generated<number>;
   id: string;
   at: number;
@@ -462,7 +462,7 @@ export interface AuditRecordsTable {
   known_as: string | null;
 }
 
-/** One row, written by the readiness check to learn whether writing works. */
+/** One row, written by the readiness check to find out whether writing works. */
 export interface WriteProbeTable {
   id: number;
   written_at: number;

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Instants, flags and JSON are kept as described in tables.ts. */
+/** Instants, flags and JSON are stored as described in tables.ts. */
 export function createInitialSchema(dialect: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     await createAccounts(db, dialect);
@@ -117,7 +117,7 @@ async function createApiKeys(db: Kysely<unknown>, { text, wholeNumber, finish }:
       .addColumn("hash", text, (column) => column.notNull().unique())
       .addColumn("hint", text, (column) => column.notNull())
       .addColumn("scopes", text, (column) => column.notNull())
-      // No reference: it would either keep the folder from being removed or lift the fence with it.
+      // No reference: it would either keep the folder from being removed or lift the key's restriction with it.
       .addColumn("fence_folder_id", wholeNumber)
       .addColumn("allowed_addresses", text, (column) => column.notNull())
       .addColumn("expires_at", wholeNumber)

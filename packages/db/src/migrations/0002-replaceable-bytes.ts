@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Contents whose bytes can be exchanged and marked as damaged, and a list of bytes that nothing leads to any more. */
+/** Lets the bytes of contents be replaced and marked as damaged, and adds a list of bytes without a row. */
 export function letBytesBeReplaced({
   text,
   wholeNumber,
@@ -22,7 +22,7 @@ export function letBytesBeReplaced({
         .addColumn("key", text, (column) => column.notNull().primaryKey())
         .addColumn("discarded_at", wholeNumber, (column) => column.notNull()),
     ).execute();
-    // Contents without a file waited for a search through all of them, by this index.
+    // Contents without a file, which used to be searched for among all contents, by this index.
     const unreferenced = sql`not exists (select 1 from files where files.blob_key = blobs.key)`;
     await sql`insert into discarded_bytes (key, discarded_at) select key, created_at from blobs where ${unreferenced}`.execute(
       db,

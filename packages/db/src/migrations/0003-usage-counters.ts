@@ -2,7 +2,10 @@ import { sql } from "kysely";
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** What an account stores and what lies directly in a folder: asked at each upload, so no longer summed up each time. */
+/**
+ * Counters of what an account stores and what is directly in a folder: needed for each upload, so no longer summed up
+ * each time.
+ */
 export function addUsageCounters({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     for (const table of ["accounts", "folders"]) {

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** How deep folders lie in each folder, so that a move needs no walk to learn whether they would lie too deep. */
+/** How many levels of folders are below each folder, so that a move can check the depth without walking the tree. */
 export function addLevelsOfFolders({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     await db.schema

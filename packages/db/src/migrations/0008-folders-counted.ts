@@ -2,7 +2,10 @@ import { sql } from "kysely";
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** How many folders an account has besides its root, for the limit of files and folders: asked whenever one is made. */
+/**
+ * How many folders an account has besides its root, for the limit on files and folders, which is checked for each new
+ * one.
+ */
 export function countFolders({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     await db.schema

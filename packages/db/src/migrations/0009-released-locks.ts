@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Kysely } from "kysely";
 
-/** Locks that were lifted are removed by when that was; those in force are not looked for here. */
+/** Lifted locks are removed in the order of their lifting; active ones are not searched here. */
 export async function orderReleasedLocks({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createIndex("flood_locks_released")

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Work that outlives a call, in the database of its causes so that both commit together. */
+/** Work that outlives a call, in the same database as its cause so that both commit together. */
 export function addJobs({ text, wholeNumber, finish }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     await finish(

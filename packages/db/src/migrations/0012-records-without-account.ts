@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 
-/** The operator's records, and those of guests, have no account by which the newest of them are found. */
+/** Records of the operator and of guests have no account by which to find the newest of them. */
 export async function orderRecordsWithoutAccount({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createIndex("audit_records_without_account")

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** When the server found that a key's end had come: it stays over, also when the clock is set back. */
+/** When the server noticed that a key had expired: it stays expired if the clock is set back. */
 export function noteEndsOfKeys({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await schema.alterTable("api_keys").addColumn("ended_at", wholeNumber).execute();

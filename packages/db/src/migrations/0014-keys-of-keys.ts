@@ -1,9 +1,6 @@
 import { type Kysely, sql } from "kysely";
 
-/**
- * Making, changing and ending keys is a right that is given by name: no key that was made before anybody could use it
- * shall have it.
- */
+/** Managing keys is a right that must be granted explicitly: keys made before it was implemented must not have it. */
 export async function takeKeysFromKeys(db: Kysely<unknown>): Promise<void> {
   await sql`
     update api_keys set scopes =

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 
-/** Names and numbers of the wire, as earlier versions kept them, and what they mean. */
+/** Names and numbers of the 1fichier.com API, as earlier releases stored them, and their meaning. */
 const flags = {
   ftpMode: "takesFtpInByHand",
   ftpReport: "mailsFtpReport",
@@ -12,9 +12,9 @@ const flags = {
   mailRemoval: "mailsBeforeRemoval",
 };
 
-/** Settings of accounts say in words what was a number of the wire, and nothing of a folder where the root is meant. */
+/** Account settings are stored in words instead of API numbers, and without a folder if the root is meant. */
 export async function saySettingsInWords(db: Kysely<unknown>): Promise<void> {
-  // With what follows them, so that no other number is taken for one of these.
+  // With what follows them, so that no other number is mistaken for one of these.
   const replacements = Object.entries(flags).flatMap(([was, is]) =>
     [",", "}"].flatMap((end) => [
       [`"${was}":0${end}`, `"${is}":false${end}`],

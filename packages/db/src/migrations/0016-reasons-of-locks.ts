@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Locks say in words what was too much; the numbers that earlier versions kept are those of the wire. */
+/** Locks store their reason in words; earlier releases stored the numbers of the 1fichier.com API. */
 export function sayReasonsOfLocks({ text }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     await db.schema

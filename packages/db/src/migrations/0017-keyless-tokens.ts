@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 
-/** A changed password ends the download tokens that were made by it. Those of guests have no account. */
+/** Changing a password ends the download tokens made with it. Guests' tokens have no account. */
 export async function findKeylessTokens({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createIndex("download_tokens_keyless")

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Who made an upload, and how much its report takes: what is kept of one holder is bounded. */
+/** Who made an upload, and the size of its report: reports are limited per holder. */
 export function noteHoldersOfReports({ text, wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await schema.alterTable("uploads").addColumn("account_id", text).execute();

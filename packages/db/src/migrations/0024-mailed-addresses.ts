@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** The address that a mailed link is to make that of the account. */
+/** The future e-mail address of the account, for a mailed link that changes it. */
 export function noteAddressesOfTokens({ text }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await schema.alterTable("mailed_tokens").addColumn("email", text).execute();

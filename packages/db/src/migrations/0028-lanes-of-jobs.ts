@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** What jobs share that must not all run at once. */
+/** Shared by jobs that must not all run at once. */
 export function addLanes({ text }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await schema.alterTable("jobs").addColumn("lane", text).execute();

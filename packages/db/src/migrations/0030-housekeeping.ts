@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** What the server notes of its own work, and when a guest's file was last of use to anybody. */
+/** What the server remembers about its own work, and when a guest's file was last used. */
 export function addHousekeeping({ text, wholeNumber, finish }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     const { schema } = db;

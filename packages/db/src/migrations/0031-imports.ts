@@ -18,7 +18,7 @@ const tallies = [
   "entry_count",
 ];
 
-/** What accounts take over from elsewhere, and each folder and file of it. */
+/** What accounts import from elsewhere, with each folder and file. */
 export function addImports({ text, wholeNumber, identity, finish }: SchemaDialect) {
   return async ({ schema }: Kysely<unknown>): Promise<void> => {
     let imports = schema

@@ -3,8 +3,8 @@ import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
 /**
- * What is to be told of fetches, in no language (`message` keeps the sentences of before); which names of an import collide;
- * and an index that says of a job that waits all that a claim asks.
+ * Messages about fetches, independent of language (`message` keeps the earlier sentences); which names of an import
+ * collide; and an index with everything that a claim needs to know about waiting jobs.
  */
 export function addMessagesOfFetches({ text, wholeNumber }: SchemaDialect) {
   return async ({ schema }: Kysely<unknown>): Promise<void> => {

@@ -5,7 +5,7 @@ import type { SchemaDialect } from "../schema-dialect.ts";
 
 const ROWS_AT_A_TIME = 250;
 
-/** What names are sorted by, and the orders in which folders are listed. */
+/** Sort keys of names, and the orders in which folders are listed. */
 export function sortNames({ text }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     for (const table of ["files", "folders"]) {
@@ -31,7 +31,7 @@ interface Filled {
   before: string | number;
 }
 
-/** Portion by portion, whatever the number of names. */
+/** In portions, however many names there are. */
 async function fill(db: Kysely<unknown>, { table, type, before }: Filled): Promise<void> {
   for (let after = before; ;) {
     const { rows } = await sql<{ id: string | number; name: string }>`

@@ -1,7 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** How many folders lie directly in each, so that a listing tells its length at once, and how often files were downloaded. */
+/**
+ * How many folders are directly in each folder, so that a listing knows its length, and how often files were
+ * downloaded.
+ */
 export function countEntries({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     await db.schema

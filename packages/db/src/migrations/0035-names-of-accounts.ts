@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-/** All names of an account in their order, for looking through them. */
+/** All names of an account in order, for searching. */
 export async function orderNamesOfAccounts({ schema }: Kysely<unknown>): Promise<void> {
   const index = (name: string, table: string) => schema.createIndex(name).on(table);
   await index("files_of_account_by_name", "files").columns(["account_id", "sort_name", "id"]).execute();

@@ -2,8 +2,8 @@ import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
 /**
- * What was removed and may come back. It lies in tables of its own, with all columns, so that nothing that reads files and
- * folders sees it by mistake.
+ * Removed entries that can be restored. They are in separate tables, with all columns, so that queries for files and
+ * folders cannot see them by mistake.
  */
 export function addTrash(dialect: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
@@ -53,7 +53,7 @@ async function createContents({ schema }: Kysely<unknown>, dialect: SchemaDialec
   await finish(
     schema
       .createTable("trash_folders")
-      // What was taken later lies above what was taken earlier.
+      // What was taken later is above what was taken earlier.
       .addColumn("place", wholeNumber, (column) => identity(column))
       .addColumn("entry_id", wholeNumber, (column) => column.notNull().references("trash_entries.id"))
       .addColumn("id", wholeNumber, (column) => column.notNull().unique())

@@ -1,10 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/**
- * What files were before their bytes were replaced. A version belongs to its file by the id, wherever that lies: also in the
- * trash.
- */
+/** Earlier contents of files. A version belongs to a file by its id, wherever the file is, even in the trash. */
 export function addVersions(dialect: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     const { text, wholeNumber, identity, finish } = dialect;

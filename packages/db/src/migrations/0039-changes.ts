@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** What changed in an account, so that whoever watches it is told. One row for each thing that changed. */
+/** What changed in an account, for those who watch it. One row for each thing that changed. */
 export function noteChanges({ text, wholeNumber, finish }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await finish(

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** When an account goes that its owner deleted. */
+/** When an account that its owner deleted will be removed. */
 export function noteDeletedAccounts({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await schema.alterTable("accounts").addColumn("removes_at", wholeNumber).execute();

@@ -5,7 +5,7 @@ const kept =
   "hash, file_id, account_id, api_key_id, session_id, is_inline, is_single, created_at, start_before, expires_at, " +
   "started_at, client_address";
 
-/** Download tokens for archives, which are of no one file. No engine makes a column of a table nullable in the same way. */
+/** Download tokens for archives, which have no single file. Each engine has its own way of making a column nullable. */
 export function letTokensBeOfArchives({
   text,
   wholeNumber,

@@ -2,8 +2,8 @@ import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
 /**
- * Further links of files and folders; they go with what they lead to, to the trash and back too. A download counts with the
- * link it came by.
+ * Additional links of files and folders; they follow their target, even to the trash and back. A download counts for
+ * the link that was used.
  */
 export function addLinks({ text, wholeNumber, finish }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {

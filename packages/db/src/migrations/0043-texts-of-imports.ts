@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** What the texts of an import's entries take together, so that no source can fill the disk with names. */
+/** The total size of the texts of an import's entries, so that no source can fill the disk with names. */
 export function countTextsOfImports({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     await db.schema

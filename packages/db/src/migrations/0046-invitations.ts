@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Who was invited to make an account; of the mailed links their hashes. */
+/** Who was invited to create an account, with hashes of the mailed links. */
 export function addInvitations({ text, wholeNumber, finish }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await finish(

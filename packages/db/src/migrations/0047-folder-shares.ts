@@ -2,8 +2,8 @@ import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
 /**
- * Folders shared with people by their address. An address that has no account yet is kept as well, so that nobody learns
- * who has one; a folder that is removed is shared no more.
+ * Folders shared with people by their address. Addresses without an account are stored as well, so that nobody learns
+ * who has one; removing a folder ends its shares.
  */
 export function addFolderShares({ text, wholeNumber, finish }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Download tokens that were got by a shared folder end with the share. After the table was made anew by 0041. */
+/** Download tokens obtained through a shared folder end with the share. Must follow 0041, which recreates the table. */
 export function noteSharesOfTokens({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await schema

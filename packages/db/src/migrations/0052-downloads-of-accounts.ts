@@ -1,7 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** How often the files of an account were downloaded, those that are gone by now too: no page adds up all files for it. */
+/**
+ * How often the files of an account were downloaded, including files that are gone, so that no page has to add up all
+ * files.
+ */
 export function countDownloadsOfAccounts({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     await db.schema

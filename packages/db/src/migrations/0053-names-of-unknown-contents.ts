@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Files of an import whose name is taken by what may be the same: a source without checksums does not tell. */
+/** Files of an import whose name exists and whose content may be the same: a source without checksums does not tell. */
 export function noteMaybePresent({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     for (const table of ["imports", "import_entries"]) {

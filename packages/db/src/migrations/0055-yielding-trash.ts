@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** On a full disk the oldest of a trash yields; what is being put back does not. */
+/** On a full disk, the oldest trash is removed, but not what is being restored. */
 export function letTrashYield({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await schema

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** A link that was found to have ended stays over when the clock is set back. */
+/** A link that was found to be expired stays so if the clock is set back. */
 export function noteEndedLinks({ wholeNumber }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await schema

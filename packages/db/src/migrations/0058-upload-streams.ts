@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** What uploads by parts have besides that come from the first byte to the last, and what there is of their next part. */
+/** Additional columns for uploads in parts that are sent as a stream, and the beginning of their next part. */
 export function addUploadStreams({ text, wholeNumber, finish }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await finish(

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** The links that are told of uploads by parts before their files are there, and how fast those come. */
+/** Links of uploads in parts that are given out before their files have arrived, and the pace of those uploads. */
 export function addLinksOfUploads({
   text,
   wholeNumber,

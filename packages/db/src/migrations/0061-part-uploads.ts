@@ -1,7 +1,9 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Files on their way in parts. Rows of parts go in steps before that of their upload, so that no removal takes long. */
+/**
+ * Files arriving in parts. The rows of parts are removed in steps before their upload's, so that no removal takes long.
+ */
 export function addPartUploads({ text, wholeNumber, finish }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {
     await finish(

@@ -2,8 +2,8 @@ import type { Kysely } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
 /**
- * Digests of the leaves of contents, and those of parts on their way; contents that turned out to be equal to others. Blocks
- * are found by the size of what they block.
+ * Digests of the leaves of contents, and of parts being received; contents that turned out to be identical to others.
+ * Blocks are found by the size of the blocked content.
  */
 export function addManifests({ text, wholeNumber, finish }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async ({ schema }) => {

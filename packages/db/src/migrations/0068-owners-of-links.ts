@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "../schema-dialect.ts";
 
-/** Further links name whose they are, so that a reset of the password can tell of all of them and switch them off. */
+/** Additional links store their owner, so that a password reset can list and turn off all of them. */
 export function noteOwnersOfLinks({ text }: SchemaDialect): (db: Kysely<unknown>) => Promise<void> {
   return async (db) => {
     await db.schema.alterTable("links").addColumn("owner_id", text).execute();

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from "kysely";
 
-/** Jobs that wait by kind, account and lane, so that a claim looks at the first of each and not at all that wait behind it. */
+/**
+ * Waiting jobs by kind, account and lane, so that a claim only looks at the first of each and not at those behind it.
+ */
 export async function orderWaitingJobs(db: Kysely<unknown>): Promise<void> {
   await sql`
     create index jobs_waiting

@@ -62,8 +62,8 @@ import { noteEndedLinks } from "./0056-ended-links.ts";
 import { noteMaybePresent } from "./0053-names-of-unknown-contents.ts";
 
 /**
- * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
- * does: what is to be otherwise is a new one, in a file of its own.
+ * Names sort in the order in which they run. A released migration never changes, neither its name nor what it does:
+ * every change is a new migration, in its own file.
  */
 export function schemaMigrations(dialect: SchemaDialect): Record<string, Migration> {
   return {

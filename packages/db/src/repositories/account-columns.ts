@@ -1,7 +1,7 @@
 import type { Account } from "@consigne/core";
 import { type AccountRow, toAccount } from "./account-rows.ts";
 
-/** The account of a row that proves who somebody is, joined with its root folder in the same read. */
+/** The account for a credential's row, joined with its root folder in the same read. */
 export const accountColumns = [
   "accounts.email as account_email",
   "accounts.password_hash as account_password_hash",

@@ -10,7 +10,7 @@ interface CountersRow {
   version_bytes: number;
 }
 
-/** What an account has, as whoever adds files or folders asks for it; no row where there is no such account. */
+/** An account's counters, as needed for adding files or folders; no row if there is no such account. */
 export const accountCounters: PreparedRead<CountersRow, CountersRow> = {
   name: "account-counters",
   isFresh: true,

@@ -180,7 +180,7 @@ function selectAccounts(db: Kysely<Tables>) {
       "accounts.created_at",
     ])
     .select(({ selectFrom }) =>
-      // Not joined: SQLite would begin with all the roots there are.
+      // Not joined: SQLite would begin with all root folders.
       selectFrom("folders")
         .select("folders.id")
         .whereRef("folders.account_id", "=", "accounts.id")
@@ -191,7 +191,7 @@ function selectAccounts(db: Kysely<Tables>) {
     );
 }
 
-/** Whatever is asked of a link is asked of its owner too. */
+/** Every look at a link also needs its owner. */
 const accountById: PreparedRead<AccountRow, Account> = {
   name: "account-by-id",
   isStanding: true,
@@ -211,13 +211,13 @@ export function toAccount(row: AccountRow): Account {
     isLocked: row.is_locked === 1,
     removesAt: toDateOrUndefined(row.removes_at),
     rootFolderId: row.root_folder_id,
-    // A setting that did not exist when the row was written has its default.
+    // A setting that did not exist when the row was written gets its default.
     settings: { ...defaultAccountSettings, ...parseJson<Partial<AccountSettings>>(row.settings) },
     createdAt: toDate(row.created_at),
   };
 }
 
-/** A property that is present sets its column, also when its value is undefined and the column may be empty. */
+/** A property that is present sets its column, even if its value is undefined and the column is nullable. */
 function toAccountChanges(changes: AccountChanges): Updateable<AccountsTable> {
   const row: Updateable<AccountsTable> = {};
   if (changes.email !== undefined) {

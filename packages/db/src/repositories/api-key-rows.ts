@@ -126,15 +126,15 @@ export class ApiKeyRows implements ApiKeyRepository {
       .select("id")
       .where(({ eb, refTuple, tuple }) => eb(refTuple("created_at", "id"), "<=", tuple(kept.created_at, kept.id)));
     const withMaker = surplus.where("made_by_key_id", "is not", null);
-    // Each round takes what hangs on a surplus key one step up. The tree must stay whole: else making and revoking enough
-    // keys would hide which ones a leaked key made.
+    // Each round moves what depends on a surplus key one step up. The tree must stay connected: otherwise making and
+    // revoking enough keys would hide which ones a leaked key made.
     while ((await this.#takeUp(accountId, withMaker)) > 0);
     return inBatches((limit) =>
       write.deleteFrom("api_keys").where("id", "in", surplus.limit(limit)).executeTakeFirst(),
     );
   }
 
-  /** What a key of `makers` made counts as made by the key that made that one; returns of how many. */
+  /** Keys made by a key of `makers` then count as made by the key that made that one; returns how many. */
   #takeUp(accountId: string, makers: SelectQueryBuilder<Tables, "api_keys", { id: string }>): Promise<number> {
     const { write } = this.#rows;
     const theirs = write
@@ -186,7 +186,7 @@ const keyWithAccount: PreparedRead<KeyWithAccountRow, { key: ApiKey; account: Ac
   }),
 };
 
-/** Whoever downloads by a token has the rights of its key, as they stand then. */
+/** Whoever downloads with a token has the rights of its key, as they are at that time. */
 const keyById: PreparedRead<Selectable<ApiKeysTable>, ApiKey> = {
   name: "api-key-by-id",
   isStanding: true,
@@ -214,7 +214,7 @@ function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
   };
 }
 
-/** A property that is present sets its column, also when its value is undefined and the column may be empty. */
+/** A property that is present sets its column, even if its value is undefined and the column is nullable. */
 function toApiKeyChanges(changes: ApiKeyChanges): Updateable<ApiKeysTable> {
   const row: Updateable<ApiKeysTable> = {};
   if (changes.name !== undefined) row.name = changes.name;

@@ -13,9 +13,9 @@ import type { AuditRecordsTable, Tables } from "../tables.ts";
 import { inBatches } from "./batches.ts";
 import { type ColumnType, placeholderRows } from "./value-rows.ts";
 
-/** Keeps a statement far below the engines' limits on parameters. */
+/** Stays far below the engines' limits on parameters. */
 const RECORDS_PER_INSERT = 100;
-/** Counting costs milliseconds; who writes most of the records is most often the one to be counted. */
+/** Counting costs milliseconds; the account that writes most records is the one most often counted. */
 const RECORDS_PER_COUNT = 1000;
 
 export class AuditRows implements AuditRepository {
@@ -33,7 +33,7 @@ export class AuditRows implements AuditRepository {
         const appended = await (some.every(({ ownerId }) => ownerId === undefined)
           ? appendOwn(rows, some)
           : appendAll(rows, some));
-        // The sequence numbers the records of everybody, so that nothing has to be remembered for this.
+        // The sequence numbers everybody's records, so nothing else has to be stored for this.
         const due = appended.findIndex(({ sequence }) => sequence % RECORDS_PER_COUNT === 0);
         const writer = some[due];
         if (writer !== undefined) await trail.#removeAllBut(KEPT_RECORDS, ofWriter(writer));
@@ -66,7 +66,7 @@ export class AuditRows implements AuditRepository {
       ...(hasOthers && (objectId ?? accountId) === accountId ? [ofOthers] : []),
     ];
     const rows = (await Promise.all(parts.map((part) => part.execute()))).flat();
-    // Each came by an index of its own; of all together there is none.
+    // Each list comes from its own index; there is none for all of them together.
     return rows
       .toSorted((one, other) => other.at - one.at || other.sequence - one.sequence)
       .slice(0, limit)
@@ -94,7 +94,7 @@ export class AuditRows implements AuditRepository {
     return total;
   }
 
-  /** Found in the records themselves: accounts that are gone have left theirs. */
+  /** Looked up in the records themselves, which still name accounts that are gone. */
   async #accountAfter(id: string): Promise<string | undefined> {
     const { read } = this.#rows;
     const next = read.selectFrom("audit_records").select("account_id").where("account_id", ">", id);
@@ -138,7 +138,7 @@ export class AuditRows implements AuditRepository {
   }
 }
 
-/** With the expression of `audit_records_without_account`, word by word: the index serves nothing that is put otherwise. */
+/** Exactly the expression of `audit_records_without_account`: the index does not match anything written differently. */
 const ofOperator = sql<boolean>`account_id is null and (address = 'operator') = true`;
 const ofGuests = sql<boolean>`account_id is null and (address = 'operator') = false`;
 
@@ -176,7 +176,7 @@ interface Appended {
   sequence: number;
 }
 
-/** Nearly all: what somebody did to their own, which a statement that stays prepared takes. */
+/** The usual case, what somebody did to their own things, with a statement that stays prepared. */
 async function appendOwn(rows: TransactionRows, records: readonly AuditRecord[]): Promise<Appended[]> {
   const given = records.map((record) => {
     const row = toRow(record);
@@ -219,7 +219,7 @@ const ownInsertion: PreparedWrite<Appended> = {
   },
 };
 
-/** As both know each other then: what becomes of their addresses later is nothing that the other is told. */
+/** As both know each other at that time: later changes of an address are not revealed to the other. */
 function addressesOf(
   { selectFrom, val }: ExpressionBuilder<Tables, "audit_records">,
   { ownerId, accountId = "" }: NewAuditRecord,
@@ -228,7 +228,7 @@ function addressesOf(
   const shares = selectFrom("folder_shares").where("owner_id", "=", ownerId).where("account_id", "=", accountId);
   return {
     owner_id: val(ownerId),
-    // Whoever removes a file by its code, for one, is not told whose it was.
+    // Somebody who removes a file by its code, for example, is not told whose it was.
     owner_email: selectFrom("accounts")
       .select("accounts.email")
       .where("accounts.id", "=", ownerId)

@@ -13,16 +13,16 @@ export async function inBatches(changeSome: (limit: number) => Promise<Changed>)
   }
 }
 
-/** For statements that insert: keeps them far below the engines' limits on parameters. */
+/** For inserts: stays far below the engines' limits on parameters. */
 export const ROWS_PER_INSERT = 100;
 
-/** Of statements that read or write the long texts of files, which may have 20 KB each. */
+/** For statements that read or write the long texts of files, which may have 20 KB each. */
 export const LONG_ROWS_PER_STATEMENT = 125;
 
-/** Of what one statement writes: names, notes and access lists may be long, and the engine takes all of it in one turn. */
+/** Per statement: names, notes and access lists may be long, and the engine writes everything in one go. */
 const BYTES_PER_STATEMENT = 256 * 1024;
 
-/** As `partsOf`, in parts that also have at most `BYTES_PER_STATEMENT` together, or are one item. */
+/** Like `partsOf`, in parts that also have at most `BYTES_PER_STATEMENT` in total, or consist of one item. */
 export function partsBySize<T>(
   items: readonly T[],
   bytesOf: (item: T) => number,
@@ -45,8 +45,8 @@ export function partsBySize<T>(
 }
 
 /**
- * Rows for statements that are prepared for 1, 2, 4 rows and so on: parts in the order of the rows, of at most
- * `BYTES_PER_STATEMENT` where they are more than one, and filled up with rows of nulls to such a number.
+ * Rows for statements that are prepared for 1, 2, 4 rows and so on: parts in row order, of at most
+ * `BYTES_PER_STATEMENT` unless a single row, padded with rows of nulls to such a number.
  */
 export function filledParts<Value>(rows: readonly (readonly Value[])[], most: number): (readonly (Value | null)[])[][] {
   return partsBySize(rows, textBytes, most).map((part) => {
@@ -57,21 +57,21 @@ export function filledParts<Value>(rows: readonly (readonly Value[])[], most: nu
 }
 
 /**
- * For a change of many files: of most of their indexes the id is the last column, and in its order each page of them is
+ * For changes of many files: the id is the last column of most of their indexes, and in its order each index page is
  * changed once, however many parts the change has.
  */
 export function byId<T>(items: readonly T[], idOf: (item: T) => string): T[] {
   return items.toSorted((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
 }
 
-/** What the texts in a row take. */
+/** The size of the texts in a row. */
 export function textBytes(row: object): number {
   let bytes = 0;
   for (const value of Object.values(row)) if (typeof value === "string") bytes += Buffer.byteLength(value);
   return bytes;
 }
 
-/** `items` in parts of what one statement may touch. */
+/** Splits `items` into parts of what one statement may touch. */
 export function partsOf<T>(items: readonly T[], size: number = ROWS_PER_STATEMENT): T[][] {
   const parts: T[][] = [];
   for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
@@ -79,15 +79,15 @@ export function partsOf<T>(items: readonly T[], size: number = ROWS_PER_STATEMEN
 }
 
 /**
- * The same set for an `in`, an item of it (the last) repeated up to the next power of two: lists of all lengths make few
- * different statements then, which stay prepared.
+ * The same set for an `in`, with the last item repeated up to the next power of two: lists of all lengths then share a
+ * few statements, which stay prepared.
  */
 export function padded<T>(items: readonly T[], padding: readonly T[] = items.slice(-1)): T[] {
   const length = Math.min(ROWS_PER_STATEMENT, 2 ** Math.ceil(Math.log2(Math.max(1, items.length))));
   return [...items, ...Array.from({ length: Math.max(0, length - items.length) }, () => padding).flat()];
 }
 
-/** What `read` finds for all of `keys`, each asked for once, part by part. */
+/** The rows that `read` finds for all of `keys`, without duplicates, part by part. */
 export async function readParts<Key, Row>(
   keys: readonly Key[],
   read: (some: Key[]) => Promise<readonly Row[]>,

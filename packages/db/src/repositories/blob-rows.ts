@@ -32,7 +32,7 @@ export class BlobRows implements BlobRepository {
   async findByIdentities(identities: readonly Pick<Blob, "whirlpool" | "sizeBytes">[]): Promise<Blob[]> {
     const { read } = this.#rows;
     const sizes = new Map(identities.map(({ whirlpool, sizeBytes }) => [`${whirlpool} ${sizeBytes}`, sizeBytes]));
-    // By the checksum alone, of which the size is nearly always the one that was asked for.
+    // Only by the checksum; the size is nearly always the wanted one.
     const rows = await readParts(
       identities.flatMap(({ whirlpool }) => whirlpool ?? []),
       (some) => read.selectFrom("blobs").selectAll().where("whirlpool", "in", some).execute(),
@@ -146,7 +146,7 @@ export class BlobRows implements BlobRepository {
     return (await damaged.execute()).length;
   }
 
-  /** In one statement each part, so that no file can come to refer to a row between the look and the removal. */
+  /** Each part in one statement, so that no file can start to refer to a row between check and removal. */
   async removeUnreferenced(ids: readonly string[]): Promise<string[]> {
     if (ids.length === 0) return [];
     return this.#rows.atomically(async ({ write }) => {
@@ -215,8 +215,8 @@ export class BlobRows implements BlobRepository {
 }
 
 /**
- * New bytes of what was blocked are blocked, too, whoever brings them. While it is not known what they are, all of a size
- * that something blocked has may be that.
+ * New bytes of a blocked content are blocked too, whoever uploads them. Until a checksum is known, every content with
+ * the size of a blocked one may be it.
  */
 function blockOf({ selectFrom }: ExpressionBuilder<Tables, "blobs">, row: { whirlpool: string; size_bytes: number }) {
   const ofSize = selectFrom("content_blocks")
@@ -226,7 +226,7 @@ function blockOf({ selectFrom }: ExpressionBuilder<Tables, "blobs">, row: { whir
   return isKnown ? ofSize.where("content_blocks.whirlpool", "=", row.whirlpool) : ofSize;
 }
 
-/** By a file, wherever it lies, or an older version of one. */
+/** Referenced by a file, wherever it is, or by an older version of one. */
 function isReferenced({ or, exists, selectFrom }: ExpressionBuilder<Tables, "blobs">) {
   return or([
     exists(selectFrom("files").select("files.id").whereRef("files.blob_key", "=", "blobs.key")),

@@ -2,10 +2,10 @@ import type { JobBounds } from "@consigne/core";
 import { sql } from "kysely";
 import type { RowSource } from "../row-source.ts";
 
-/** Accounts and lanes looked at one by one: beyond so many the next job is more likely near the front of the queue. */
+/** Accounts and lanes examined one by one: beyond this, the next job is more likely near the front of the queue. */
 const MOST_PLACES = 100;
 
-/** The accounts, or the lanes, that have as many running jobs of these kinds as they may. */
+/** The accounts, or lanes, that have as many running jobs of these kinds as allowed. */
 function busy({ write }: RowSource, column: "account_id" | "lane", request: JobBounds) {
   const most = column === "lane" ? request.mostPerLane : request.mostPerAccount;
   return write
@@ -18,7 +18,7 @@ function busy({ write }: RowSource, column: "account_id" | "lane", request: JobB
     .having(({ fn }) => fn.countAll(), ">=", Math.min(most, Number.MAX_SAFE_INTEGER));
 }
 
-/** Of a job called `next`: neither its account nor its lane is busy. */
+/** For a job aliased `next`: neither its account nor its lane is busy. */
 function mayBegin(rows: RowSource, bounds: JobBounds) {
   const { newcomersTo, closedLane } = bounds;
   const isOpen = closedLane === undefined ? sql`` : sql`and (next.lane is null or next.lane <> ${closedLane})`;
@@ -36,7 +36,7 @@ function mayBegin(rows: RowSource, bounds: JobBounds) {
     and next.account_id is not null and next.account_id not in ${residents}`;
 }
 
-/** The id of the job that is next by priority and turn, but those of accounts and lanes that are busy. */
+/** The id of the next job by priority and turn, excluding busy accounts and lanes. */
 export async function findClaimable(rows: RowSource, bounds: JobBounds): Promise<string | undefined> {
   const first = await firstOfEach(rows, bounds);
   if (first.places < MOST_PLACES) return first.id ?? undefined;
@@ -45,8 +45,8 @@ export async function findClaimable(rows: RowSource, bounds: JobBounds): Promise
 }
 
 /**
- * Only the first that waits for each account and lane can be next. So ten thousand jobs behind a busy one are one step, and
- * so are all of an account that is busy.
+ * Only the first waiting job of each account and lane can be next. So ten thousand jobs behind a busy one are one step,
+ * and so are all of a busy account.
  */
 async function firstOfEach(rows: RowSource, bounds: JobBounds): Promise<{ places: number; id: string | null }> {
   const placeOf = (job: string) => {
@@ -57,7 +57,7 @@ async function firstOfEach(rows: RowSource, bounds: JobBounds): Promise<{ places
   const firstOf = (kind: ReturnType<typeof sql>) =>
     sql`select waiting.id from jobs as waiting where waiting.state = 'ready' and waiting.kind = ${kind}`;
   const columns = sql`jobs.id, jobs.kind, jobs.account_id, jobs.lane, jobs.priority, jobs.turn`;
-  // Ids of accounts hold nothing that sorts before "!", and a blank does: what follows are those of the next account.
+  // Account ids contain nothing that sorts before "!", and a space does: what follows belongs to the next account.
   const behind = sql`case when place.account_id in ${busy(rows, "account_id", bounds)}
     then place.account_id || '!' else ${placeOf("place")} end`;
   const { rows: found } = await sql<{ places: number; id: string | null }>`
@@ -77,7 +77,7 @@ async function firstOfEach(rows: RowSource, bounds: JobBounds): Promise<{ places
   return first ?? { places: 0, id: null };
 }
 
-/** All that is asked stands in the index, so that walking past the jobs of those that are busy reads no rows. */
+/** Everything needed is in the index, so walking past jobs of busy accounts reads no rows. */
 function inOrder(rows: RowSource, bounds: JobBounds) {
   return rows.write
     .selectFrom("jobs as next")

@@ -18,7 +18,7 @@ export class ChangeRows implements ChangeRepository {
       this.#rows.read
         .selectFrom("accounts")
         .select("accounts.id")
-        // From the end of its index, not by grouping all rows.
+        // From the end of the index, instead of grouping all rows.
         .select(({ selectFrom }) =>
           selectFrom("changes")
             .select(({ fn }) => fn.max("number").as("number"))

@@ -3,8 +3,8 @@ import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from "kysely";
 import type { Tables } from "../tables.ts";
 
 /**
- * What stands in the place of a checksum that is not known, before the id of the content, so that it is nobody else's. Not
- * NULL: the tables that refer to these rows would all have to be made anew for that, in SQLite.
+ * Stored instead of an unknown checksum, followed by the content's id, so that it is unique. Not NULL: in SQLite, that
+ * would mean recreating all tables that refer to these rows.
  */
 const MARK = "?";
 const AFTER_MARK = "@";
@@ -14,7 +14,7 @@ export const checksumColumn = ({ id, whirlpool }: Pick<Blob, "id" | "whirlpool">
 
 export const toWhirlpool = (column: string): string | undefined => (column.startsWith(MARK) ? undefined : column);
 
-/** By the index of the identities. */
+/** Uses the index of identities. */
 export function lacksWhirlpool({
   and,
   eb,

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import type { RowSource } from "../row-source.ts";
 import { levelsBelow, settleLevels } from "./counters.ts";
 
-/** Each comparison is one statement, so that it sees counters and rows of one moment. */
+/** Each comparison is one statement, so that it sees counters and rows at the same moment. */
 export class CounterRows implements CounterRepository {
   readonly #rows: RowSource;
 
@@ -122,10 +122,10 @@ function countOf(table: CountedTable, reference: Reference) {
   return sql<number>`(select count(*) ${filesOf(table, reference)})`;
 }
 
-/** Without the root, of which there is one. */
+/** Excluding the root, of which there is one. */
 const foldersOfAccount = sql<number>`(select count(*) - 1 from folders where folders.account_id = accounts.id)`;
 
-/** Of what has not ended. */
+/** Of entries that have not ended. */
 function trashOf(column: "item_count" | "size_bytes") {
   return sql<number>`
     (select cast(coalesce(sum(${sql.ref(`trash_entries.${column}`)}), 0) as bigint) from trash_entries
@@ -141,7 +141,7 @@ function versionsOf(figure: "count(*)" | "sum(size_bytes)") {
 const foldersOfFolder = sql<number>`
   (select count(*) from folders as child where child.parent_id = folders.id)`;
 
-/** PostgreSQL widens a sum to a decimal otherwise. */
+/** PostgreSQL would otherwise widen a sum to a decimal. */
 function sumOf(table: CountedTable, reference: Reference) {
   return sql<number>`(select cast(coalesce(sum(files.size_bytes), 0) as bigint) ${filesOf(table, reference)})`;
 }

@@ -10,15 +10,15 @@ export interface CountedPlace {
   folder_id: number | null;
 }
 
-/** Files that came to a place, or with negative numbers left it. */
+/** Files added to a place, or removed from it with negative numbers. */
 export interface CountedChange extends CountedPlace {
   count: number;
   bytes: number;
 }
 
 /**
- * Adds files to the counters of their accounts and folders, or takes them off. To be called in the transaction that
- * changes the files; it notes their folders as changed. Guests' files are counted nowhere.
+ * Adds files to the counters of their accounts and folders, or subtracts them. Call in the transaction that changes the
+ * files; it records their folders as changed. Guests' files are not counted.
  */
 export async function countFiles({ write, note }: TransactionRows, changes: readonly CountedChange[]): Promise<void> {
   for (const { account_id: accountId, folder_id: id } of changes) {
@@ -69,7 +69,7 @@ async function addTo<Id extends string | number>(
   }
 }
 
-/** Nearly always, and without a table of one row. */
+/** The usual case, without a table of one row. */
 async function addToOne(
   table: "accounts" | "folders",
   write: Kysely<Tables>,
@@ -85,7 +85,7 @@ async function addToOne(
     .execute();
 }
 
-/** The same for folders that were made, or with a negative number removed. */
+/** The same for folders that were made or, with a negative number, removed. */
 export async function countFolders(rows: TransactionRows, accountId: string, added: number): Promise<void> {
   await rows.writePrepared(foldersOfAccount, [[added, accountId]]);
 }
@@ -102,8 +102,8 @@ const foldersOfAccount: PreparedWrite<unknown> = {
 };
 
 /**
- * Adds folders to the counters of those they were put into, or takes them off; each as often as it is named. These are
- * noted as changed.
+ * Adds folders to the counters of their parents, or subtracts them, once per mention. The parents are recorded as
+ * changed.
  */
 export async function countChildren(
   rows: TransactionRows,
@@ -126,13 +126,13 @@ const childrenOfFolders: PreparedWrite<{ id: number; account_id: string }> = {
       returning folders.id, folders.account_id`.compile(db),
 };
 
-/** What the levels of a folder are, from those of the folders in it. */
+/** The levels of a folder, computed from those of its subfolders. */
 export const levelsBelow = sql<number>`
   coalesce((select max(child.levels_below) + 1 from folders as child where child.parent_id = folders.id), 0)`;
 
 /**
- * Brings the levels of folders and of those above them up to date after some were put in, moved or removed; ends where
- * nothing changes. A folder whose levels were settled too early, beside one that lies in it, has its turn again after it.
+ * Updates the levels of folders and of those above them after some were added, moved or removed; stops where nothing
+ * changes. A folder that was updated before one inside it is updated again after it.
  */
 export async function settleLevels(
   rows: TransactionRows,

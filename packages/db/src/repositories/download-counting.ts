@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { PreparedWrite, TransactionRows } from "../row-source.ts";
 import { placeholderRows } from "./value-rows.ts";
 
-/** One download of each of these files, of their accounts too. */
+/** Counts one download for each of these files, and for their accounts. */
 export async function countDownloads(rows: TransactionRows, ids: readonly string[]): Promise<void> {
   const given = ids.map((id) => [id]);
   await rows.writePrepared(ofFiles, given);

@@ -113,7 +113,7 @@ export class DownloadTokenRows implements DownloadTokenRepository {
   }
 }
 
-/** In the same transaction, so that of many that begin at once as many do as the link has left. */
+/** In the same transaction, so that concurrent downloads cannot exceed what the link has left. */
 async function countUse(write: RowSource["write"], linkId: string): Promise<void> {
   const { numUpdatedRows } = await write
     .updateTable("links")

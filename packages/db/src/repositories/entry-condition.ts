@@ -2,7 +2,7 @@ import type { EntryCondition } from "@consigne/core";
 import { type RawBuilder, sql } from "kysely";
 import { toInstant } from "../columns.ts";
 
-/** What a file or folder has to meet; undefined where nothing is asked of it. */
+/** The condition for a file or folder; undefined if there is none. */
 export function conditionOf(table: "files" | "folders", asked: EntryCondition): RawBuilder<unknown> | undefined {
   const { namePart, contentTypes, createdAfter, createdBefore } = asked;
   const conditions: RawBuilder<unknown>[] = [];
@@ -20,7 +20,7 @@ export function conditionOf(table: "files" | "folders", asked: EntryCondition): 
   return conditions.length === 0 ? undefined : sql.join(conditions, sql` and `);
 }
 
-/** All parts stand in the name. */
+/** The name contains all parts. */
 export function namedLike(parts: readonly string[]): RawBuilder<unknown> {
   return sql.join(
     parts.map((part) => sql`sort_name glob ${partOfSortName(part)}`),
@@ -28,7 +28,7 @@ export function namedLike(parts: readonly string[]): RawBuilder<unknown> {
   );
 }
 
-/** A pattern for `sort_name`, in which one character stands before each number: see `sortName`. */
+/** A pattern for `sort_name`, which has one extra character before each number: see `sortName`. */
 function partOfSortName(part: string): string {
   return `*${literally(part).replace(/(?<=[^0-9])(?=[0-9])/g, "?")}*`;
 }

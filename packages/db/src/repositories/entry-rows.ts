@@ -67,7 +67,7 @@ export class EntryRows implements EntryRepository {
         .where("files.id", "in", some)
         .execute(),
     );
-    // Those of guests lie in no folder, and are no entries.
+    // Guests' files are in no folder, and are not entries.
     const files = rows.flatMap(({ folder_id: folderId, ...row }) =>
       folderId === null
         ? []
@@ -117,7 +117,7 @@ function toCountedFolder(row: Selectable<FoldersTable>): CountedFolder {
   return { ...toFolder(row), fileCount, sizeBytes, folderCount };
 }
 
-/** What was removed since the ids were read is left out. */
+/** Leaves out what was removed since the ids were read. */
 function inOrder<Id, Row extends { id: Id }>(ids: readonly Id[], rows: readonly Row[]): Row[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);

@@ -2,17 +2,17 @@ import type { EntryPosition, EntrySpan } from "@consigne/core";
 import { type RawBuilder, sql } from "kysely";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 
-/** An index of 1,000,000 entries is passed over in steps of this, which take some milliseconds each. */
+/** An index of 1,000,000 entries is skipped through in steps of this many, which take a few milliseconds each. */
 const ROWS_PER_HOP = 20_000;
-/** Where rows are looked at, a step has as many as take about `STEP_MS`: that depends on names and what is sought. */
+/** Where rows are examined, a step has as many as take about `STEP_MS`, depending on names and search terms. */
 const FEWEST_PER_STEP = 200;
 const MOST_PER_STEP = 10_000;
 const STEP_MS = 3;
 
-/** Long names in which much of what is sought stands again and again take some 100 microseconds each. */
+/** Long names that contain the search term again and again take about 100 microseconds each. */
 const ROWS_PER_SEARCH = 500;
 
-/** One order of what lies in a folder or belongs to an account, all in one index: the place, what is sorted by, the id. */
+/** One order of the entries in a folder or account, all in one index: the place, the sort value, the id. */
 export interface SortedPlace {
   readonly table: "files" | "folders";
   readonly within: { readonly column: "folder_id" | "parent_id" | "account_id"; readonly id: number | string };
@@ -38,7 +38,10 @@ export interface Found {
   positions: EntryPosition[];
 }
 
-/** Finds entries by their place in an order. Only positions are read; the rows of those that are wanted come after. */
+/**
+ * Finds entries by their position in an order. Only reads positions; the rows of the wanted entries are read
+ * afterwards.
+ */
 export class EntryWalk {
   readonly #rows: RowSource;
   readonly #place: SortedPlace;
@@ -48,7 +51,7 @@ export class EntryWalk {
     this.#place = place;
   }
 
-  /** Of all of them, whose number is known. The far half is reached from the end. */
+  /** Among all entries, whose number is known. The far half is reached from the end. */
   async find(span: Pick<EntrySpan, "after" | "skip" | "limit">, total: number): Promise<EntryPosition[]> {
     const isNearEnd = span.after === undefined && span.skip > total / 2;
     if (!isNearEnd) return this.#pass(span);
@@ -58,7 +61,7 @@ export class EntryWalk {
     return found.toReversed();
   }
 
-  /** Of those that meet a condition, and how many they are: all are looked at. */
+  /** Among those that meet a condition, with their number: examines all of them. */
   async findSome(span: Pick<EntrySpan, "after" | "skip" | "limit">, condition: RawBuilder<unknown>): Promise<Found> {
     const found: Found = { total: 0, positions: [] };
     let { skip } = span;
@@ -78,7 +81,7 @@ export class EntryWalk {
     return found;
   }
 
-  /** One step after a position: those that meet a condition, and where the next step begins. */
+  /** One step after a position: entries that meet the condition, and where the next step begins. */
   async step(
     after: EntryPosition | undefined,
     condition: RawBuilder<unknown>,
@@ -98,7 +101,7 @@ export class EntryWalk {
     return this.#read({ ...read, after, skip });
   }
 
-  /** The last position of a step. Those of a scroll bar that is drawn are asked for again and again, and so kept. */
+  /** The last position of a step. Dragging a scroll bar requests the same ones again and again, so they are kept. */
   async #hop(after: EntryPosition | undefined, isReversed: boolean): Promise<EntryPosition | undefined> {
     const isDescending = this.#isDescending(isReversed);
     const read = hopRead(this.#place, { isDescending, isFirst: after === undefined });
@@ -107,7 +110,7 @@ export class EntryWalk {
     return reached;
   }
 
-  /** All of the folder, window by window. */
+  /** All of the folder, in windows. */
   async *#steps(condition: RawBuilder<unknown>): AsyncGenerator<Window> {
     let size = FEWEST_PER_STEP;
     for (let after: EntryPosition | undefined; ;) {
@@ -153,7 +156,7 @@ export class EntryWalk {
     return this.#place.isDescending !== isReversed;
   }
 
-  /** The one of two positions that comes later. */
+  /** The later of two positions. */
   #later(one: EntryPosition | undefined, other: EntryPosition | undefined): EntryPosition | undefined {
     if (one === undefined || other === undefined) return one ?? other;
     const order = compare(one.key, other.key) || compare(one.id, other.id);
@@ -186,7 +189,7 @@ function hopRead(
   return read;
 }
 
-/** As the engine does: numbers by value, texts by their UTF-8 bytes. */
+/** Compares like the database: numbers by value, texts by their UTF-8 bytes. */
 function compare(one: string | number, other: string | number): number {
   if (typeof one === "number" && typeof other === "number") return one - other;
   return Buffer.compare(Buffer.from(String(one)), Buffer.from(String(other)));

@@ -26,7 +26,7 @@ import { insertFiles } from "./new-files.ts";
 import { type OwnLinkRow, ownLinkColumns, toLinkUse } from "./own-link-columns.ts";
 import { toWhirlpool } from "./checksum-column.ts";
 
-/** Each fetch would be a write of its own otherwise. */
+/** Otherwise each download would be a write. */
 const GUEST_USE_MS = 3_600_000;
 
 type FileRow = Selectable<FilesTable> &
@@ -47,7 +47,7 @@ export class FileRows implements FileRepository {
 
   async findByIds(ids: readonly string[]): Promise<StoredFile[]> {
     const [id] = ids;
-    // Most calls name one file, and this read is kept prepared.
+    // Most calls name one file, and this read stays prepared.
     if (id !== undefined && ids.length === 1) return [...(await this.#rows.readPrepared(fileById, [id]))];
     const rows = await readParts(
       ids,

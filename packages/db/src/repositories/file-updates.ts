@@ -8,7 +8,7 @@ import { byId, padded, partsBySize, partsOf, textBytes } from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
 import { type ColumnType, valueRows } from "./value-rows.ts";
 
-/** What counters are made of. */
+/** The columns that counters depend on. */
 export const countedColumns = ["account_id", "folder_id", "size_bytes"] as const;
 export type CountedRow = Pick<Selectable<FilesTable>, (typeof countedColumns)[number]>;
 
@@ -16,7 +16,7 @@ export const asAdded = (row: CountedRow): CountedChange => ({ ...row, count: 1, 
 const asChanged = (row: CountedRow): CountedChange => ({ ...row, count: 0, bytes: 0 });
 export const asRemoved = (row: CountedRow): CountedChange => ({ ...row, count: -1, bytes: -row.size_bytes });
 
-/** Changes files with as few statements as the kinds of changes allow, and the counters with them. Runs in a transaction. */
+/** Changes files and their counters, with one group of statements per kind of change. Runs in a transaction. */
 export async function updateFiles(rows: TransactionRows, updates: readonly FileUpdate[]): Promise<void> {
   const changed = byId(updates, ({ id }) => id)
     .map(({ id, changes }) => ({ id, row: toFileChanges(changes) }))
@@ -30,14 +30,14 @@ export async function updateFiles(rows: TransactionRows, updates: readonly FileU
   await countFiles(rows, counted);
 }
 
-/** Of one statement: a file that moves leaves its place in each index and takes another, which takes a while. */
+/** Per statement: a moved file leaves its place in each index and takes another, which takes a while. */
 const FILES_PER_UPDATE = 125;
 
 type ChangedRow = { id: string; row: Updateable<FilesTable> };
 
 const bytesOf = ({ row }: ChangedRow): number => textBytes(row);
 
-/** Sets the same columns of each row, to values of its own; returns what that changes in folders and counters. */
+/** Sets the same columns of each row, to individual values; returns the resulting changes to folders and counters. */
 async function updatePart(write: Kysely<Tables>, part: readonly ChangedRow[]): Promise<CountedChange[]> {
   const [first] = part;
   if (first === undefined) return [];
@@ -51,7 +51,7 @@ async function updatePart(write: Kysely<Tables>, part: readonly ChangedRow[]): P
   return isMove ? [...before.map(asRemoved), ...after.map(asAdded)] : after.map(asChanged);
 }
 
-/** What is repeated must not make a long statement of one with few rows. */
+/** Padding must not make a long statement of one with few rows. */
 const shortestOf = (part: readonly ChangedRow[]): ChangedRow[] =>
   part.toSorted((one, other) => bytesOf(one) - bytesOf(other)).slice(0, 1);
 
@@ -71,7 +71,7 @@ async function updateFrom(
   return updated.rows;
 }
 
-/** Gives files other contents, and their counters the other sizes. Runs in a transaction. */
+/** Gives files other contents, and updates sizes in their counters. Runs in a transaction. */
 export async function replaceContents(rows: TransactionRows, changes: readonly ContentChange[]): Promise<void> {
   const counted: CountedChange[] = [];
   for (const part of partsOf(changes, FILES_PER_UPDATE)) {
@@ -112,12 +112,12 @@ export function toAccessListColumn(accessList: AccessList | undefined): string |
   return accessList === undefined ? null : JSON.stringify(accessList);
 }
 
-/** A property that is present sets its column, also when its value is undefined and the column may be empty. */
+/** A property that is present sets its column, even if its value is undefined and the column is nullable. */
 function toFileChanges(changes: FileChanges): Updateable<FilesTable> {
   const row: Updateable<FilesTable> = {};
   if ("accountId" in changes) {
     row.account_id = changes.accountId ?? null;
-    // Of an account by now, which is not a guest.
+    // It belongs to an account now, not a guest.
     if (changes.accountId !== undefined) row.guest_used_at = null;
   }
   if ("folderId" in changes) row.folder_id = changes.folderId ?? null;

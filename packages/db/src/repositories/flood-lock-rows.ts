@@ -91,7 +91,7 @@ export class FloodLockRows implements FloodLockRepository {
 
   async removeEndedBefore(time: Date): Promise<number> {
     const { write } = this.#rows;
-    // One after the other: no index serves both conditions at once.
+    // One after the other: no index serves both conditions.
     const remove = (end: "locked_until" | "released_at") => {
       const ended = write.selectFrom("flood_locks").select("id").where(end, "<", toInstant(time));
       return inBatches((limit) =>

@@ -5,7 +5,7 @@ import { toDate } from "../columns.ts";
 import type { PreparedRead } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
 
-/** More than any tree made by this version has, so that one read is enough. */
+/** More than any tree made by this release has, so that one read is enough. */
 export const ANCESTORS_PER_READ = 200;
 
 export const folderById: PreparedRead<Selectable<FoldersTable>, Folder> = {

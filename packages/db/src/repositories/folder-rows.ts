@@ -27,7 +27,7 @@ import {
 import { insertFolder } from "./new-folders.ts";
 import { noteShares, sharesOfFolders } from "./received-changes.ts";
 
-/** Deeper than any tree of earlier versions; ends the walk if a folder ever came to lie in itself. */
+/** Deeper than any tree of earlier releases; ends the walk if a folder ever ends up inside itself. */
 const DEEPEST_ANCESTRY = 10_000;
 
 export class FolderRows implements FolderRepository {
@@ -78,7 +78,7 @@ export class FolderRows implements FolderRepository {
     page: { after?: FolderPosition | undefined; limit: number },
   ): Promise<(Folder & FolderPosition)[]> {
     const { after, limit } = page;
-    // In two reads: SQLite does not find both parts of a position in one index where the last one is the primary key.
+    // In two reads: SQLite does not use one index for both parts of a position if the last one is the primary key.
     const level = after === undefined ? [] : await this.#listOfAccount(accountId, "rest of the level", after, limit);
     if (level.length >= limit) return level;
     const position = after ?? { levelsBelow: -1, id: 0 };
@@ -144,7 +144,7 @@ export class FolderRows implements FolderRepository {
     try {
       await this.#change(id, row);
     } catch (error) {
-      // The other unique column, the share id, is random and never set together with a place.
+      // The other unique column, the share id, is random and never set together with the place.
       const isMove = row.parent_id !== undefined || row.name !== undefined;
       throw isMove && isUniqueConflict(error) ? folderExists(error) : error;
     }
@@ -243,7 +243,7 @@ export class FolderRows implements FolderRepository {
   }
 }
 
-/** Changed by itself, so also how the folder above lists it. */
+/** Records the folder as changed, and so its entry in the parent's listing. */
 function noteFolder(
   { note }: TransactionRows,
   { id, account_id: accountId, parent_id: parentId }: Pick<Selectable<FoldersTable>, "id" | "account_id" | "parent_id">,
@@ -263,7 +263,7 @@ const emptyFolderRemoval: PreparedWrite<Pick<Selectable<FoldersTable>, "account_
     db.deleteFrom("folders").where("id", "=", 0).where(holdsNothing).returning(["account_id", "parent_id"]).compile(),
 };
 
-/** True for a folder in which neither a file nor a folder lies. */
+/** True for a folder without files or subfolders. */
 export function holdsNothing({ and, not, exists, selectFrom }: ExpressionBuilder<Tables, "folders">) {
   return and([
     not(exists(selectFrom("files").select("files.id").whereRef("files.folder_id", "=", "folders.id"))),
@@ -276,8 +276,8 @@ function folderExists(cause?: unknown): DomainError {
 }
 
 /**
- * A property that is present sets its column, also when its value is undefined and the column may be empty.
- * A parent is never taken away: only the root has none.
+ * A property that is present sets its column, even if its value is undefined and the column is nullable. A parent is
+ * never removed: only the root has none.
  */
 function toFolderChanges(changes: FolderChanges): Updateable<FoldersTable> {
   const row: Updateable<FoldersTable> = {};

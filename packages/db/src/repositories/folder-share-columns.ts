@@ -1,10 +1,10 @@
 export interface FolderSharesTable {
   folder_id: number;
-  /** Lower-cased e-mail. */
+  /** Lower-cased e-mail address. */
   email_key: string;
   email: string;
   owner_id: string;
-  /** Whose address it is; NULL while no account has it. */
+  /** The account with that address; NULL while there is none. */
   account_id: string | null;
   may_write: number;
   hides_links: number;

@@ -229,7 +229,7 @@ export class FolderShareRows implements FolderShareRepository {
 
 const changedColumns = ["folder_id", "owner_id", "account_id"] as const;
 
-/** Its owner sees with whom a folder is shared. */
+/** The owner sees whom a folder is shared with. */
 function noteChanged(
   rows: TransactionRows,
   shares: readonly Pick<Selectable<FolderSharesTable>, (typeof changedColumns)[number]>[],
@@ -238,7 +238,7 @@ function noteChanged(
   for (const { owner_id: ownerId, folder_id: id } of shares) rows.note(ownerId, { topic: "folder", id });
 }
 
-/** Every listing of a folder of one's own asks for them. */
+/** Needed for every listing of an own folder. */
 const sharesOfFolder: PreparedRead<Selectable<FolderSharesTable>, FolderShare> = {
   name: "shares-of-folder",
   build: (db) => db.selectFrom("folder_shares").selectAll().where("folder_id", "=", 0).orderBy("email_key").compile(),

@@ -110,7 +110,7 @@ export function toImportEntry(row: Selectable<ImportEntriesTable>): ImportEntry 
   };
 }
 
-/** What one more entry in this state changes. */
+/** The changes for one more entry in this state. */
 export function tallied(
   state: EntryState,
   { isFolder, sizeBytes }: { isFolder: boolean; sizeBytes: number | undefined },

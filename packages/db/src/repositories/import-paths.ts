@@ -2,17 +2,17 @@ import type { ImportEntry } from "@consigne/core";
 import type { RowSource } from "../row-source.ts";
 import { readParts } from "./batches.ts";
 
-/** More than folders here have. A plan makes none, and a source may say of a folder that it lies in itself. */
+/** More than local folders have. A plan makes none, and a source may claim that a folder contains itself. */
 const MOST_LEVELS = 120;
 
-/** The way down to the folders that entries lie in, read level by level upwards, whatever the number of entries. */
+/** The paths of entries, read level by level upwards, however many entries there are. */
 export async function importPaths(
   read: RowSource["read"],
   importId: number,
   entries: readonly ImportEntry[],
 ): Promise<(place: number | undefined) => string> {
   const folders = new Map<number, { parent: number; name: string }>();
-  // The beginning, at 0, has no name.
+  // The starting folder, at 0, has no name.
   let wanted = new Set(entries.flatMap(({ parent = 0 }) => (parent > 0 ? parent : [])));
   for (let level = 0; level < MOST_LEVELS && wanted.size > 0; level++) {
     const found = await readParts([...wanted], (places) =>

@@ -4,7 +4,7 @@ import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { inBatches } from "./batches.ts";
 import { surplusOf } from "./order-columns.ts";
 
-/** Ended ones of an account that go beyond what is kept of them. */
+/** Ended imports of an account beyond the limit. */
 export async function surplusImports(
   { read }: Pick<RowSource, "read">,
   accountId: string,
@@ -21,7 +21,7 @@ export async function surplusImports(
   return surplusOf(ended, sizeOf, { orders: kept.imports, size: kept.bytes });
 }
 
-/** Imports with their entries, a part at a time. */
+/** Removes imports with their entries, in portions. */
 export async function removeImports({ write }: Pick<RowSource, "write">, imports: readonly number[]): Promise<number> {
   for (const id of imports) {
     await inBatches((limit) =>
@@ -38,7 +38,10 @@ export async function removeImports({ write }: Pick<RowSource, "write">, imports
   return imports.length;
 }
 
-/** One step of the removal of all that an account has, within a transaction: entries of one import, or one without any. */
+/**
+ * One step of removing all imports of an account, within a transaction: entries of one import, or an import without
+ * any.
+ */
 export async function removeSomeImports(
   { read, write }: Pick<RowSource, "read" | "write">,
   accountId: string,
@@ -51,7 +54,7 @@ export async function removeSomeImports(
   return 1;
 }
 
-/** One step of the removal of an import, within a transaction. @returns true once it is gone */
+/** One step of removing an import, within a transaction. @returns true once it is gone */
 export async function removeSomeOfImport(
   { write, note }: Pick<TransactionRows, "write" | "note">,
   id: number,

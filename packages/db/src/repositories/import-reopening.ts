@@ -7,7 +7,7 @@ import { messageColumns } from "./order-columns.ts";
 
 export type ImportAgain = Pick<Import, "jobId" | "sealedAccess" | "apiKeyId" | "address">;
 
-/** What failed when it was tried. */
+/** Entries that failed when they were tried. */
 export function retriable({ read }: Pick<RowSource, "read">, id: number) {
   return read
     .selectFrom("import_entries")
@@ -40,7 +40,7 @@ export async function reopenImport(
   if (reopened !== undefined) note(reopened.account_id, { topic: "import", id });
 }
 
-/** Within a transaction. */
+/** Runs in a transaction. */
 export async function reopenFailedEntries(
   rows: TransactionRows,
   id: number,

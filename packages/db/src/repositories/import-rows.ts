@@ -188,7 +188,7 @@ export class ImportRows implements ImportRepository {
     });
   }
 
-  /** False for one that has ended. */
+  /** False if it has ended. */
   async #changeOpen(id: number, changes: Updateable<ImportsTable>): Promise<boolean> {
     return this.#rows.atomically(async ({ write, note }) => {
       const open = await write
@@ -274,9 +274,9 @@ export class ImportRows implements ImportRepository {
       .selectAll()
       .where("import_id", "=", id)
       .where("state", "in", states)
-      // The beginning has no name of its own.
+      // The starting folder has no name of its own.
       .where("place", ">", after ?? 0);
-    // Written out, so that the index of these alone serves it.
+    // As a literal, so that the partial index matches.
     if (areCollisions) chosen = chosen.where(sql<SqlBool>`collides = 1`);
     const rows = await chosen.orderBy("place").limit(limit).execute();
     const entries = rows.map(toImportEntry);

@@ -8,7 +8,7 @@ import type { TallyColumn } from "./import-columns.ts";
 export const messageBytes = ({ fn, ref, val }: ExpressionBuilder<Tables, "import_entries">) =>
   fn.coalesce(fn<number>("octet_length", [ref("messages")]), val(0));
 
-/** What an entry is counted with until it changes. */
+/** How an entry counts until it changes. */
 export async function countedBefore(
   read: RowSource["read"],
   id: number,
@@ -23,7 +23,10 @@ export async function countedBefore(
   return { messageBytes: row?.bytes ?? 0, collisions: row?.collides ?? 0, maybePresent: row?.maybe_present ?? 0 };
 }
 
-/** Where the source has no checksum, what has a name here shows as the same or another content once the bytes are here. */
+/**
+ * If the source has no checksum, an existing file with the same name turns out to be the same or another content once
+ * the bytes have arrived.
+ */
 export function namesOnceKnown(state: EntryEnd["state"], before: { collisions: number; maybePresent: number }) {
   if (state === "present") return { collides: 0, maybe_present: 0 };
   if (state === "done") return { collides: Math.max(before.collisions, before.maybePresent), maybe_present: 0 };

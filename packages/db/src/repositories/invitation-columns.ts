@@ -3,7 +3,7 @@ import type { InvitationEnd, MailLanguage, PlanId } from "@consigne/core";
 export interface InvitationsTable {
   id: string;
   email: string;
-  /** Lower-cased e-mail. */
+  /** Lower-cased e-mail address. */
   email_key: string;
   plan_id: PlanId;
   quota_bytes: number | null;

@@ -38,7 +38,7 @@ export class InvitationRows implements InvitationRepository {
     const { count } = await this.#rows.read
       .selectFrom("invitations")
       .select(({ fn }) => fn.countAll<number>().as("count"))
-      // Each has one: so only the index of open ones is read.
+      // Always true, so that only the index of open invitations is read.
       .where("email_key", ">", "")
       .where("ended_at", "is", null)
       .executeTakeFirstOrThrow();

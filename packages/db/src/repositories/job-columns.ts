@@ -30,7 +30,7 @@ export function columnsOf(outcome: JobOutcome): Updateable<JobsTable> {
   }
 }
 
-/** Of a job that nobody has claimed yet; its place in the order of turns is given to it when it is ready. */
+/** For a job that nobody has claimed yet; it gets its turn when it becomes ready. */
 export function columnsOfNew(job: NewJob): Insertable<JobsTable> {
   return {
     id: job.id,

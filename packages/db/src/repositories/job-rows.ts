@@ -166,7 +166,7 @@ export class JobRows implements JobRepository {
     const held = await this.#rows.write
       .updateTable("jobs")
       .set({
-        // Written even when nothing changes: within a transaction nobody else may take the job over until its end.
+        // Written even if nothing changes: within a transaction nobody else can take over the job until its end.
         claim_id: claimId,
         ...(leaseEndsAt === undefined ? {} : { lease_ends_at: toInstant(leaseEndsAt) }),
         ...(progress === undefined ? {} : { progress_done: progress.done, progress_total: progress.total ?? null }),

@@ -4,10 +4,12 @@ import type { JobsTable } from "../tables.ts";
 
 type Queued = Pick<Selectable<JobsTable>, "account_id" | "priority">;
 
-/** Of the job claimed last, by priority: the others must not notice how fast urgent ones go. */
+/** Of the job claimed last, per priority: other priorities must not be affected by how fast urgent jobs go. */
 const turnOf = (priority: number) => `turn ${priority}`;
 
-/** Behind the last of its account and priority that has not ended, or behind the one claimed last if that is later. */
+/**
+ * Behind the last job of its account and priority that has not ended, or behind the one claimed last if that is later.
+ */
 export async function nextTurn({ write }: RowSource, { account_id: account, priority }: Queued): Promise<number> {
   const last = await write
     .selectFrom("jobs")
@@ -21,7 +23,7 @@ export async function nextTurn({ write }: RowSource, { account_id: account, prio
   return Math.max(last?.turn ?? 0, mark?.value ?? 0) + 1;
 }
 
-/** Notes that this job was claimed: who is added from now on stands behind it. */
+/** Records that this job was claimed: jobs added from now on come after it. */
 export async function noteTurn(
   { write }: RowSource,
   { priority, turn }: Pick<Selectable<JobsTable>, "priority" | "turn">,

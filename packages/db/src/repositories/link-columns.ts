@@ -2,7 +2,7 @@ import type { Generated } from "kysely";
 
 export interface LinksTable {
   id: string;
-  /** One of these four. */
+  /** Exactly one of these four is set. */
   file_id: string | null;
   folder_id: number | null;
   trashed_file_id: string | null;
@@ -15,8 +15,8 @@ export interface LinksTable {
   is_on: number;
   note: string;
   created_at: number;
-  /** Its end was noted. */
+  /** Its expiry was recorded. */
   has_ended: Generated<number>;
-  /** Whose file or folder it is. */
+  /** Owner of the file or folder. */
   owner_id: string | null;
 }

@@ -14,7 +14,10 @@ import type { RowSource } from "../row-source.ts";
 import { inBatches } from "./batches.ts";
 import type { LinksTable } from "./link-columns.ts";
 
-/** As the index `links_owner` says it: no own link of a file, which has the id of the file, in the trash too. */
+/**
+ * Exactly the expression of the index `links_owner`: excludes a file's own link, which has the id of the file, in the
+ * trash too.
+ */
 const isFurther = sql<boolean>`coalesce(links.file_id, links.trashed_file_id, '') <> links.id`;
 const isOn = sql<boolean>`links.is_on = 1`;
 
@@ -30,7 +33,7 @@ export class LinkRows implements LinkRepository {
       .selectFrom("links")
       .selectAll()
       .where("id", "=", id)
-      // One that lies in the trash with its target leads nowhere.
+      // A link whose target is in the trash leads nowhere.
       .where((eb) => eb.or([eb("file_id", "is not", null), eb("folder_id", "is not", null)]))
       .executeTakeFirst();
     return row && toLink(row);

@@ -16,7 +16,7 @@ const listedColumns = [
   "files.created_at",
 ] as const;
 
-/** Of an access list, which may be large in rows of earlier versions, only whether there is one. */
+/** For an access list, which may be large in rows of earlier releases, only whether there is one. */
 export function selectListed(db: Kysely<Tables>) {
   return db
     .selectFrom("files")
@@ -50,7 +50,7 @@ export function directionOf({ newestFirst }: FilePage): "asc" | "desc" {
   return newestFirst === true ? "desc" : "asc";
 }
 
-/** One page. The first is what callers ask for again and again, mostly all of a folder. */
+/** One page. The first page, mostly a whole folder, is requested again and again. */
 export async function listFiles(rows: RowSource, place: ListedPlace, page: FilePage): Promise<ListedFile[]> {
   if (isFirst(page)) {
     const [by, id] =

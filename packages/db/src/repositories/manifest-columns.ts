@@ -7,7 +7,7 @@ export interface ContentLeavesTable {
 
 export interface MergedContentsTable {
   id: string;
-  /** The equal content that has its files now. */
+  /** The identical content that has its files now. */
   into_id: string;
   merged_at: number;
 }

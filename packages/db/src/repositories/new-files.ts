@@ -14,7 +14,7 @@ interface FileColumn {
   valueOf: (file: NewFile) => Value;
 }
 
-/** All but the size, which is that of the content. */
+/** All except the size, which is the content's. */
 const columns: readonly FileColumn[] = [
   { name: "id", type: "text", valueOf: (file) => file.id },
   { name: "account_id", type: "text", valueOf: (file) => file.accountId ?? null },
@@ -39,7 +39,7 @@ const columns: readonly FileColumn[] = [
   },
 ];
 
-/** One row takes a place in ten indexes, most of them on a page of its own. */
+/** One row is added to ten indexes, mostly on a separate page each. */
 const insertion: PreparedWrite<CountedRow> = {
   name: "insert-files",
   most: 128,

@@ -34,7 +34,7 @@ function toRow(folder: NewFolder): Record<(typeof columns)[number], Value> {
   };
 }
 
-/** The id of the new folder, which is counted nowhere yet; undefined where there is one of its name already. */
+/** The id of the new folder, which is not counted yet; undefined if the name is taken. */
 export async function insertFolder(rows: TransactionRows, folder: NewFolder): Promise<number | undefined> {
   const row = toRow(folder);
   const [inserted] = await rows.writePrepared(insertion, [columns.map((column) => row[column])]);

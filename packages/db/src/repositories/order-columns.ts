@@ -1,7 +1,7 @@
 import type { FetchMessages, FetchOrder } from "@consigne/core";
 import { parseJson, toDate, toDateOrUndefined, toInstant } from "../columns.ts";
 
-/** What remote uploads and imports keep of who ordered them. */
+/** What remote uploads and imports store about who ordered them. */
 export interface OrderColumns {
   account_id: string;
   api_key_id: string | null;
@@ -34,7 +34,7 @@ export function toOrder(row: OrderColumns & { ended_at: number | null }): FetchO
   };
 }
 
-/** Of what has ended, newest first, that which goes beyond a number of orders or beyond what all of them may take. */
+/** Ended orders beyond a number or a total size, newest first. */
 export function surplusOf<Row extends { id: number }>(
   ended: readonly Row[],
   sizeOf: (row: Row) => number,
@@ -45,7 +45,7 @@ export function surplusOf<Row extends { id: number }>(
   return surplus.map(({ id }) => id);
 }
 
-/** `message`: what earlier versions put into words. */
+/** `message`: the text stored by earlier releases. */
 export interface MessageColumns {
   message: string;
   messages: string | null;

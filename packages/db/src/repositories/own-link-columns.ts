@@ -1,7 +1,7 @@
 import type { LinkUse } from "@consigne/core";
 import { toDateOrUndefined } from "../columns.ts";
 
-/** Of the link `own`, joined to a file. */
+/** Columns of the link `own`, joined to a file. */
 export const ownLinkColumns = [
   "own.is_on as own_is_on",
   "own.ends_at as own_ends_at",
@@ -18,7 +18,7 @@ export interface OwnLinkRow {
   own_used_count: number | null;
 }
 
-/** Undefined where the own link has no row. */
+/** Undefined if the own link has no row. */
 export function toLinkUse(row: OwnLinkRow): LinkUse | undefined {
   if (row.own_is_on === null) return undefined;
   return {

@@ -15,20 +15,20 @@ export interface PartUploadsTable {
   content_type: string;
   domain: number;
   password_hash: string | null;
-  /** Of the bytes, once all parts are joined. */
+  /** Key of the bytes, once all parts are joined. */
   bytes_key: string;
   transfer: string;
   size_bytes: number;
   part_bytes: number;
   received_parts: number;
   received_bytes: number;
-  /** Of earlier versions, which computed it before there was a file. */
+  /** From earlier releases, which computed it before there was a file. */
   whirlpool: string | null;
   file: string | null;
-  /** Its bytes count towards what the account may have, beside its files. */
+  /** Its bytes count towards the account's limit, in addition to its files. */
   is_held: number;
   created_at: number;
-  /** 0: it has ended, and goes with the next sweep. */
+  /** 0: it has ended, and the next sweep removes it. */
   expires_at: number;
 }
 
@@ -37,27 +37,27 @@ export interface UploadPartsTable {
   number: number;
   sha256: string;
   tag: string;
-  /** Base64; "" of parts that earlier versions took. */
+  /** Base64; "" for parts received by earlier releases. */
   leaves: Generated<string>;
 }
 
-/** Beside the row of an upload that comes as a stream. */
+/** Additional row for an upload that is sent as a stream. */
 export interface UploadStreamsTable {
   upload_id: string;
   metadata: string;
-  /** Of the part that comes next; 0: nothing of it is there. */
+  /** Size of the next part so far; 0: nothing has arrived. */
   tail_bytes: number;
   tail_tag: string;
   /** Base64. */
   tail_leaves: string;
 }
 
-/** Beside the row of an upload whose link was told before its file is there. */
+/** Additional row for an upload whose link was given out before its file has arrived. */
 export interface UploadLinksTable {
   upload_id: string;
-  /** Of the file that it becomes. */
+  /** Link of the future file. */
   link_id: string;
-  /** Its pace is measured from there, where its last pause ended. */
+  /** Its pace is measured from the end of its last pause. */
   paced_since: number;
   paced_bytes: number;
   last_bytes_at: number;

@@ -18,10 +18,10 @@ import type { Tables } from "../tables.ts";
 import type { PartUploadsTable } from "./part-upload-columns.ts";
 import { fromTail, toBase64, toPart, toUpload } from "./part-upload-values.ts";
 
-/** Written out, as the index of these rows asks for it. */
+/** As a literal, so that the partial index matches. */
 const isHeld = sql<SqlBool>`${sql.ref("is_held")} = 1`;
 
-/** After a pause it is measured anew, from these bytes on. */
+/** After a pause the pace is measured anew, starting with these bytes. */
 async function notePace(write: Kysely<Tables>, id: string, { at }: Arrival): Promise<void> {
   const now = toInstant(at);
   const received = write.selectFrom("part_uploads").select("received_bytes").where("id", "=", id);

@@ -8,7 +8,7 @@ import type {
   UploadStreamsTable,
 } from "./part-upload-columns.ts";
 
-/** Joined with those of its stream and its link, if it has them. */
+/** Joined with the rows of its stream and its link, if any. */
 type UploadRow = Selectable<PartUploadsTable> & {
   [Column in keyof (UploadStreamsTable & UploadLinksTable)]: (UploadStreamsTable & UploadLinksTable)[Column] | null;
 };

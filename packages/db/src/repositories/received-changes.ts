@@ -6,14 +6,14 @@ import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { padded, partsOf } from "./batches.ts";
 import { ANCESTORS_PER_READ } from "./folder-reads.ts";
 
-/** Each has a way up of its own to be read. */
+/** Each needs its ancestry to be read. */
 const FOLDERS_PER_READ = 50;
-/** Of what others are told one by one; of more they are told to look at everything anew. */
+/** Up to this many changes are reported individually; beyond that, watchers are told to reload everything. */
 const MOST_TOLD = 1000;
 
 type ChangeOfAccount = readonly [accountId: string, change: AccountChange];
 
-/** What changed folders mean to those they are shared with, by shares of them or of folders above. */
+/** The effect of changed folders on people they are shared with, directly or through a folder above. */
 export async function receivedChanges(
   db: Kysely<Tables>,
   folderIds: readonly number[],
@@ -41,7 +41,7 @@ const wayUp = (ids: readonly number[]) => sql`
     from way join folders on folders.id = way.parent_id where way.distance < ${sql.lit(ANCESTORS_PER_READ)}
   )`;
 
-/** One more than `most` where there are more. */
+/** At most `most` + 1 rows. */
 async function selectReceivers(db: Kysely<Tables>, ids: readonly number[], most: number): Promise<Receiver[]> {
   const receivers: Receiver[] = [];
   for (;;) {
@@ -84,7 +84,7 @@ interface ShareOfAccount {
   account_id: string | null;
 }
 
-/** As `sharesToTell`, for what is done to one folder far more often than to many. */
+/** Like `sharesToTell`, for changes that mostly concern one folder. */
 export async function sharesOfFolders(
   rows: TransactionRows,
   folderIds: readonly number[],
@@ -109,7 +109,7 @@ const sharesOfFolder: PreparedRead<ShareOfAccount, ShareOfAccount> = {
   toEntity: (row) => row,
 };
 
-/** Those that accounts have of these folders, or of this owner's: to be told when they change. */
+/** Shares of these folders, or of this owner, whose accounts must be told about a change. */
 export async function sharesToTell(
   db: Kysely<Tables>,
   of: { folderIds: readonly number[] } | { ownerId: string },
@@ -132,7 +132,7 @@ export async function sharesToTell(
   }
 }
 
-/** Tells everybody whose share it is that it began, ended or gives other rights. */
+/** Tells the accounts that a share began, ended or has other rights. */
 export function noteShares({ note }: TransactionRows, shares: readonly Omit<ShareOfAccount, "email_key">[]): void {
   for (const { account_id: accountId, folder_id: id } of shares) note(accountId, { topic: "share", id });
 }

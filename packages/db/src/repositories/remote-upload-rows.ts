@@ -19,7 +19,7 @@ import { partsBySize, partsOf, ROWS_PER_INSERT, textBytes } from "./batches.ts";
 import { messageColumns, orderColumns, surplusOf } from "./order-columns.ts";
 import { endColumns, toJobNow, toRemoteItem, toRemoteRequest } from "./remote-upload-columns.ts";
 
-/** With their addresses and jobs, of which each has up to 100. */
+/** With their addresses and jobs, up to 100 each. */
 const REQUESTS_PER_REMOVAL = 5;
 
 export class RemoteUploadRows implements RemoteUploadRepository {
@@ -269,11 +269,11 @@ async function removeRequests(write: RowSource["write"], ids: readonly number[])
   await write.deleteFrom("remote_requests").where("id", "in", ids).execute();
 }
 
-/** Of the headers that are kept just now. */
+/** Size of the headers currently stored. */
 const headerBytes = ({ fn, val }: ExpressionBuilder<Tables, "remote_requests">) =>
   fn.coalesce(fn<number>("length", ["sealed_headers"]), val(0));
 
-/** Jobs of addresses that go, or have another job from now on. */
+/** Jobs of addresses that are removed, or get another job. */
 async function removeJobs(
   write: RowSource["write"],
   items: SelectQueryBuilder<Tables, "remote_items", { job_id: string }>,

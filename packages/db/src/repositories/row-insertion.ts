@@ -3,9 +3,9 @@ import type { PreparedWrite } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 
 /**
- * An insertion of a row at a time, which is given the values of `columns` in their order.
- * @param name stands for this one statement in the whole program
- * @param rest what follows on the values, as `returning`
+ * Inserts one row at a time, from the values of `columns` in their order.
+ * @param name identifies this statement in the whole program
+ * @param rest what follows the values, such as `returning`
  */
 export function rowInsertion<Row = unknown>(
   name: string,

@@ -167,7 +167,7 @@ export class SessionRows implements SessionRepository {
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
-    // Those that run out are few, and go by themselves.
+    // Expired ones are few, and are removed individually.
     if (as === "expired") return;
     for (const accountId of new Set(removed.map((row) => row.account_id))) await this.#forgetSurplus(accountId);
   }

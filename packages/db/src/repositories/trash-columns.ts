@@ -5,7 +5,7 @@ import type { PreparedWrite } from "../row-source.ts";
 import type { TrashEntriesTable, TrashFilesTable } from "../tables.ts";
 import { type ColumnType, placeholderRows, type Value } from "./value-rows.ts";
 
-/** Complete, or it does not compile: a column of files that is missing here would be lost with a removal. */
+/** Does not compile unless it is complete: a missing column of files would be lost with a removal. */
 const carried: Readonly<Record<Exclude<keyof TrashFilesTable, "entry_id">, true>> = {
   id: true,
   account_id: true,
@@ -28,7 +28,7 @@ const carried: Readonly<Record<Exclude<keyof TrashFilesTable, "entry_id">, true>
   download_count: true,
 };
 
-/** What a file has in the trash as everywhere else. */
+/** Columns that a file has in the trash as well. */
 export const carriedColumns: readonly string[] = Object.keys(carried);
 
 interface EntryColumn {

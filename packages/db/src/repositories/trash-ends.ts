@@ -30,7 +30,9 @@ export async function endSome(rows: TransactionRows, ids: readonly number[]) {
   return ended;
 }
 
-/** Older versions of the files end. An entry goes last, so that whatever stops this half-way leaves nothing that belongs to none. */
+/**
+ * Older versions of the files end. An entry is removed last, so that an interruption leaves nothing without an entry.
+ */
 export async function sweepEntries(
   rows: TransactionRows,
   ids: readonly number[],

@@ -10,7 +10,7 @@ import { carriedColumns } from "./trash-columns.ts";
 import { type ColumnType, placeholderRows, valueRows } from "./value-rows.ts";
 import { noteShares, sharesOfFolders } from "./received-changes.ts";
 
-/** What came to the trash of an account, or with negative numbers left it. */
+/** What was added to an account's trash or, with negative numbers, removed from it. */
 interface TrashChange {
   accountId: string;
   count: number;
@@ -26,7 +26,7 @@ interface EntryChange {
 const columnList = sql.join(carriedColumns.map((name) => sql.ref(name)));
 const PLACED = new Set(["folder_id", "name", "sort_name"]);
 
-/** Adds to the counters of accounts. To be called in the transaction that changes the entries. */
+/** Adds to the counters of accounts. Call in the transaction that changes the entries. */
 export async function countInTrash(rows: TransactionRows, changes: readonly TrashChange[]): Promise<void> {
   for (const [accountId, each] of Map.groupBy(changes, ({ accountId: id }) => id)) {
     rows.note(accountId, { topic: "trash" });
@@ -47,7 +47,7 @@ const trashOfAccount: PreparedWrite<unknown> = {
       .compile(),
 };
 
-/** What entries hold, and with them the accounts, of which an ended entry counts no more. */
+/** Updates what entries contain, and with them the accounts; ended entries no longer count for an account. */
 async function countOfEntries(rows: TransactionRows, changes: readonly EntryChange[]): Promise<void> {
   const sums = [...Map.groupBy(changes, ({ entryId }) => entryId)].map(([entryId, each]) => {
     const { count, bytes } = sumOf(each);
@@ -88,7 +88,7 @@ function sumOf(changes: readonly { count: number; bytes: number }[]): { count: n
   return sum;
 }
 
-/** Further links go to the trash with what they lead to, and come back with it. */
+/** Additional links go to the trash with their target, and come back with it. */
 async function moveLinks(
   rows: TransactionRows,
   of: "file" | "folder",
@@ -179,7 +179,7 @@ export async function takeFolders(rows: TransactionRows, entryId: number, ids: r
   return taken;
 }
 
-/** One that is removed by itself is what most calls ask for. */
+/** Most calls remove a single folder. */
 async function findEmpty(
   rows: TransactionRows,
   ids: readonly number[],
@@ -194,11 +194,11 @@ const emptyFolder: PreparedRead<Selectable<FoldersTable>, Selectable<FoldersTabl
   toEntity: (row) => row,
 };
 
-/** All but roots. */
+/** Excludes roots. */
 const emptyAmong = (db: Kysely<Tables>, ids: readonly number[]) =>
   db.selectFrom("folders").selectAll().where("id", "in", ids).where("parent_id", "is not", null).where(holdsNothing);
 
-/** What a folder has in the trash as in its place. */
+/** Columns that a folder keeps in the trash. */
 const keptOfFolders = [
   { name: "id", type: "bigint" },
   { name: "parent_id", type: "bigint" },

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { RowSource } from "../row-source.ts";
 
-/** Of the entries noted last, those whose folder is still open; the last one first. */
+/** The last entries whose folder is still open, last one first. */
 export async function unfinishedEntries(read: RowSource["read"], importId: number, limit: number) {
   const last = await read
     .selectFrom("import_entries as entry")

@@ -58,8 +58,8 @@ export class UploadRows implements UploadRepository {
   }
 
   /**
-   * Also when the row was swept as expired during a very long upload: the files are stored, so the report must not be
-   * lost. Such a row says it was created when it expires, the only instant known.
+   * Works even if the row was swept as expired during a very long upload: the files are stored, so the report must not
+   * be lost. The creation time of such a row is its expiry, the only instant known.
    */
   async finish(id: string, report: UploadReport, expiresAt: Date, holder: ReportHolder): Promise<void> {
     const expiry = toInstant(expiresAt);

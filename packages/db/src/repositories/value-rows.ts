@@ -4,8 +4,8 @@ export type ColumnType = "text" | "bigint";
 export type Value = string | number | null;
 
 /**
- * Rows for a common table expression, `with given(id, count) as (values ...)`: what is different for each row of one
- * statement. The casts tell PostgreSQL the types, which it would take for text otherwise.
+ * Rows for a common table expression, `with given(id, count) as (values ...)`: the values that differ for each row of
+ * one statement. The casts give PostgreSQL the types, which it would take for text otherwise.
  */
 export function valueRows(types: readonly ColumnType[], rows: readonly (readonly Value[])[]): RawBuilder<unknown> {
   const first = rows
@@ -15,7 +15,7 @@ export function valueRows(types: readonly ColumnType[], rows: readonly (readonly
   return sql`values ${sql.join([...first, ...others].map((row) => sql`(${sql.join(row)})`))}`;
 }
 
-/** The same without values, for a statement that is prepared. */
+/** The same with placeholders, for a prepared statement. */
 export function placeholderRows(types: readonly ColumnType[], rowCount: number): RawBuilder<unknown> {
   return valueRows(types, Array<readonly null[]>(rowCount).fill(Array<null>(types.length).fill(null)));
 }

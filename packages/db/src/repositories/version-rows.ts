@@ -164,7 +164,7 @@ export class VersionRows implements VersionRepository {
   }
 }
 
-/** Ends all versions of these files, some rows at a time. To be called in the transaction that removes the files. */
+/** Ends all versions of these files, some rows at a time. Call in the transaction that removes the files. */
 export async function endVersionsOf(rows: TransactionRows, fileIds: readonly string[]): Promise<number> {
   let ended = 0;
   for (const part of partsOf(fileIds)) {
@@ -199,7 +199,7 @@ async function endSome(rows: TransactionRows, versions: readonly { id: number }[
   return count;
 }
 
-/** Adds versions to the counters of their accounts, or takes them off. */
+/** Adds versions to the counters of their accounts, or subtracts them. */
 async function countVersions(
   { write }: TransactionRows,
   versions: readonly CountedVersion[],
@@ -218,7 +218,7 @@ async function countVersions(
   }
 }
 
-/** Written as the indexes say it, so that they are used. */
+/** Exactly as in the indexes, so that they are used. */
 function keptVersions(db: Kysely<Tables>) {
   return db.selectFrom("file_versions").where(sql<boolean>`is_ended = 0`);
 }

@@ -1,9 +1,9 @@
 export interface CheckpointSettings {
-  /** Of the database, as SQLite takes it. */
+  /** The database, as a URL for SQLite. */
   url: string;
 }
 
-/** To the worker: copy the log, and say when that is done; or close the database and end. */
+/** To the worker: `copy` the log, and report when done; or close the database and `end`. */
 export type CheckpointRequest = "copy" | "end";
 
 export function isCheckpointSettings(value: unknown): value is CheckpointSettings {

@@ -9,7 +9,7 @@ if (!isCheckpointSettings(settings)) throw new Error("The worker was started wit
 const database = new DatabaseSync(new URL(settings.url));
 database.exec("pragma synchronous = full");
 database.exec("pragma checkpoint_fullfsync = on");
-// Passive: neither waits for anybody nor lets anybody wait.
+// Passive: neither waits for other connections nor blocks them.
 const copy = database.prepare("pragma wal_checkpoint(passive)");
 
 port.on("message", (request: CheckpointRequest) => {
@@ -21,7 +21,7 @@ port.on("message", (request: CheckpointRequest) => {
   try {
     copy.get();
   } catch {
-    // A full disk, for one. The pages stay in the log, and the next commit asks again.
+    // For example because the disk is full. The pages stay in the log, and the next commit asks again.
   }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
   port.postMessage("done");

@@ -7,11 +7,11 @@ import { isBusy } from "./sqlite-errors.ts";
 
 const BUSY_PAUSE_MS = 2;
 
-/** What is needed of the file of the log. */
+/** What is needed of the log file. */
 export type FlushedLog = Pick<FileHandle, "datasync" | "close">;
 
 interface Waiting {
-  /** The commit it waits for, counted from 1. */
+  /** The commit to wait for, counted from 1. */
   commit: number;
   resolve(): void;
   reject(reason: unknown): void;
@@ -19,13 +19,13 @@ interface Waiting {
 
 /**
  * Makes the commits of one connection durable: SQLite writes them to its log (`synchronous = normal`), and the log is
- * flushed here, on another thread. Commits that come while a flush runs share the one after it: the running one may have
- * begun before they were written. Reads stay at the rows from before a commit until that is durable.
+ * flushed here, on another thread. Commits during a flush share the next one, because the running one may have begun
+ * before they were written. Reads see the rows from before a commit until it is durable.
  *
- * Only the log is opened: closing the database or its index would drop the locks of this process, see `prepareFile`.
+ * Only the log is opened: closing the database or its index would release the locks of this process, see `prepareFile`.
  */
 export class CommitFlushes {
-  /** Told before anything else runs that reads which are kept may find other rows from now on. */
+  /** Called before anything else runs when kept reads may find other rows from now on. */
   onMoved: (() => void) | undefined;
   readonly #path: string;
   readonly #reader: SnapshotReader;
@@ -33,30 +33,30 @@ export class CommitFlushes {
   #log: Promise<FlushedLog> | undefined;
   #committed = 0;
   #flushed = 0;
-  /** The last commit after which reads that are kept may find other rows. */
+  /** The last commit after which kept reads may find other rows. */
   #moving = 0;
   #waiting: Waiting[] = [];
   #run: Promise<void> | undefined;
-  /** A system tells of a failed flush once, and what it lost of the log stays lost: nothing is written after one. */
+  /** A system reports a failed flush once, and what it lost of the log stays lost: nothing is written after one. */
   #failure: DatabaseError | undefined;
 
-  /** @param path of the database */
+  /** @param path path of the database */
   constructor(path: string, reader: SnapshotReader, open: (path: string) => Promise<FlushedLog> = openLog) {
     this.#path = path;
     this.#reader = reader;
     this.#openLog = open;
   }
 
-  /** Before each statement that may commit. @throws {DatabaseError} after a failed flush; what SQLite throws */
+  /** Call before each statement that may commit. @throws {DatabaseError} after a failed flush; what SQLite throws */
   committing(): void {
     if (this.#failure !== undefined) throw this.#refusal(this.#failure);
     this.#reader.pin();
   }
 
   /**
-   * After each of them.
-   * @param isChanged unless it is certain that it changed nothing
-   * @param isMoving unless it is certain that no read which is kept finds other rows
+   * Call after each of them.
+   * @param isChanged false only if it certainly changed nothing
+   * @param isMoving false only if no kept read can find other rows
    */
   committed(isChanged: boolean, isMoving = isChanged): void {
     if (isChanged) this.#committed++;
@@ -66,20 +66,20 @@ export class CommitFlushes {
     else this.#run ??= this.#flushAll();
   }
 
-  /** A flush is still to come, and reads are where they were before the commits that it is for. */
+  /** A flush is still outstanding, and reads see the rows from before the commits that it is for. */
   get isWaiting(): boolean {
     return this.#failure === undefined && this.#flushed !== this.#committed;
   }
 
-  /** How many there were so far. */
+  /** Number of commits so far. */
   get commits(): number {
     return this.#committed;
   }
 
   /**
-   * Resolves when what was committed so far is durable.
-   * @param commitsBefore how many there were when the caller came: where there are no more, it changed nothing
-   * @throws {DatabaseError} when that is not certain
+   * Resolves when everything committed so far is durable.
+   * @param commitsBefore the number of commits when the caller started: if there are no more, it changed nothing
+   * @throws {DatabaseError} if that is not certain
    */
   async settled(commitsBefore: number): Promise<void> {
     if (this.#flushed === this.#committed) return;
@@ -90,13 +90,13 @@ export class CommitFlushes {
     await promise;
   }
 
-  /** After the last commit. Never rejects. */
+  /** Call after the last commit. Never rejects. */
   async close(): Promise<void> {
     await this.#run;
     await this.#log?.then((log) => log.close()).catch(() => undefined);
   }
 
-  /** Never rejects: whoever waits is told. */
+  /** Never rejects: waiting callers get the error. */
   async #flushAll(): Promise<void> {
     try {
       while (this.#flushed < this.#committed) await this.#flush();
@@ -113,7 +113,9 @@ export class CommitFlushes {
     }
   }
 
-  /** Unlike those whose flush failed, what comes later certainly changed nothing, and what was durable can still be read. */
+  /**
+   * Unlike those whose flush failed, later commits certainly changed nothing, and what was durable can still be read.
+   */
   #refusal(failure: DatabaseError): DatabaseError {
     const text = `${failure.message} This change was not made.`;
     return new DatabaseError("read-only", text, { cause: failure });
@@ -140,7 +142,7 @@ export class CommitFlushes {
       try {
         return this.#reader.pinNext();
       } catch (error) {
-        // Another process that closes the database holds all of it for a moment.
+        // Another process that closes the database locks all of it for a moment.
         if (!isBusy(error)) throw error;
         await sleep(BUSY_PAUSE_MS);
       }
@@ -148,7 +150,7 @@ export class CommitFlushes {
   }
 }
 
-/** Its name in the folder is made durable too: whoever made the file may not have written to it. */
+/** Also makes its directory entry durable: whoever created the file may not have flushed that. */
 async function openLog(path: string): Promise<FlushedLog> {
   const log = await open(`${path}-wal`, "r+");
   if (process.platform === "win32") return log;

@@ -8,23 +8,23 @@ const LOOK_TIMEOUT_MS = 10_000;
 
 export interface SqliteDescription {
   exists: boolean;
-  /** Name of the newest migration applied; undefined for an absent or empty file. */
+  /** Name of the newest applied migration; undefined for a missing or empty file. */
   schemaVersion: string | undefined;
   /** Names of the migrations that opening would apply, in order. */
   pending: string[];
-  /** A newer version has changed the tables: opening refuses. */
+  /** A newer release has changed the tables: opening refuses. */
   isNewer: boolean;
 }
 
 export interface MigrationStatus {
   name: string;
-  /** Undefined: still to be applied. */
+  /** Undefined: not applied yet. */
   appliedAt: Date | undefined;
 }
 
 /**
  * Inspects a file without creating or changing it.
- * @throws {DatabaseError} `corrupt` when it is damaged or no database of ours
+ * @throws {DatabaseError} `corrupt` if it is damaged or not one of our databases
  */
 export async function describeSqlite(path: string): Promise<SqliteDescription> {
   const file = resolve(path);

@@ -3,19 +3,19 @@ import { Worker } from "node:worker_threads";
 import type { CheckpointRequest, CheckpointSettings } from "./checkpoint-messages.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
-/** From a commit to the look at the log: the commits in between share it. */
+/** Delay from a commit until the log is checked: commits in between share the check. */
 const LOOK_AFTER_MS = 20;
 /** Pages worth copying, about 4 MiB: SQLite's own default. */
 const FEWEST_PAGES = 1000;
-/** A log with more is copied to its end before it grows on, about 16 MiB. */
+/** A log with more pages is copied completely before it grows further, about 16 MiB. */
 const MOST_PAGES = 4000;
-/** What the thread allocates between two collections: it handles a message now and then. */
+/** What the thread allocates between two garbage collections: it handles a message now and then. */
 const YOUNG_MIB = 2;
-/** By one transaction, so that a reader who keeps part of the log from being copied does not keep it from beginning. */
+/** Per transaction, so that a reader that blocks part of the log from being copied does not block the transaction. */
 const COPIES_AWAITED = 2;
 
 interface LogState {
-  /** Pages in the log, and how many of them are in the database by now. */
+  /** Pages in the log, and how many of them have been copied to the database. */
   log: number;
   checkpointed: number;
 }
@@ -23,32 +23,32 @@ interface LogState {
 const NO_LOG: LogState = { log: 0, checkpointed: 0 };
 
 /**
- * Keeps the disk work for the log of the database (WAL) off the event loop. By default, SQLite copies the log into the
- * database (a checkpoint) within a commit: after a thousand new files tens of MiB with two flushes, for which everybody
- * would wait. Here a thread does it, started when the log is first long enough. If it cannot keep up or fails, a commit
- * does it as usual; see `openWriter`.
+ * Keeps the disk work for the database's log (WAL) off the event loop. By default, SQLite copies the log into the
+ * database (a checkpoint) within a commit: after a thousand new files that is tens of MiB and two flushes, for which
+ * everybody would wait. Here a thread does it, started when the log is first long enough. If it cannot keep up or
+ * fails, a commit does it as usual; see `openWriter`.
  */
 export class LogKeeper {
   readonly #path: string;
   readonly #writer: SqliteConnection;
   #worker: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Runs while the thread copies; resolves even when that fails. */
+  /** Running while the thread copies; resolves even if that fails. */
   #copying: Promise<void> | undefined;
   #onCopied: (() => void) | undefined;
-  /** What waited for its flush when the copying began was kept from it by the reads. */
+  /** When the copy began, reads kept it from including commits that were waiting for their flush. */
   #isPartial = false;
   #pages = 0;
   /** Closed, or the thread failed. */
   #isOver = false;
 
-  /** @param writer tells how long the log is, between its transactions */
+  /** @param writer used to find the log's length, between its transactions */
   constructor(path: string, writer: SqliteConnection) {
     this.#path = path;
     this.#writer = writer;
   }
 
-  /** After every commit of this process. */
+  /** Call after every commit of this process. */
   committed(): void {
     if (this.#timer !== undefined || this.#isOver) return;
     this.#timer = setTimeout(() => this.#lookNow(), LOOK_AFTER_MS);
@@ -56,9 +56,9 @@ export class LogKeeper {
   }
 
   /**
-   * Before a transaction: SQLite begins the log anew once all of it is copied and nobody goes on reading or writing it. A
-   * copy under way leaves what was committed after it had begun, so another one may have to follow. Reads keep what waits
-   * for its flush from being copied, so that is waited for first.
+   * Call before a transaction: SQLite restarts the log once all of it is copied and nobody is reading or writing it. A
+   * running copy leaves out what was committed after it began, so another one may have to follow. Reads keep commits
+   * that wait for their flush from being copied, so the flush is awaited first.
    */
   async waitForRoom(): Promise<void> {
     if (this.#copying === undefined && this.#timer !== undefined) this.#lookNow();
@@ -69,13 +69,13 @@ export class LogKeeper {
     }
   }
 
-  /** Before the last connection is closed, which copies what is left. */
+  /** Call before the last connection is closed, which copies the rest. */
   async close(): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#timer);
     const worker = this.#worker;
     if (worker === undefined) return;
-    // Also where it fails on the way.
+    // Also if it fails.
     const ended = new Promise<void>((resolve) => {
       worker.once("exit", () => resolve());
     });
@@ -106,16 +106,17 @@ export class LogKeeper {
     try {
       const { log, checkpointed } = this.#writer.readNow<LogState>("pragma wal_checkpoint(noop)") ?? NO_LOG;
       this.#pages = log;
-      // Of a long log the last page matters: it begins anew only once that is copied as well.
+      // For a long log the last page matters: it restarts only once that is copied as well.
       return log - checkpointed >= (log > MOST_PAGES ? 1 : FEWEST_PAGES);
     } catch {
-      // In the middle of a transaction, after which there is another look. A damaged database says so to those who read it.
+      // In the middle of a transaction; there is another check after it. A damaged database is reported to those who
+      // read it.
       return false;
     }
   }
 
   #start(): Worker {
-    // A database that was removed is not made anew.
+    // A database that was removed is not recreated.
     const url = pathToFileURL(this.#path);
     url.searchParams.set("mode", "rw");
     const settings: CheckpointSettings = { url: url.href };
@@ -127,7 +128,7 @@ export class LogKeeper {
     });
     worker.unref();
     worker.on("message", () => this.#settle());
-    // Without a listener it would end the process.
+    // Without a listener, an error would end the process.
     worker.on("error", () => {});
     worker.on("exit", () => {
       this.#isOver = true;

@@ -11,19 +11,19 @@ import { openLoneReader, openReader, openWriter, prepareFile } from "./sqlite-fi
 import { applyMigrations, readSchemaState, refuseNewerSchema } from "./sqlite-schema.ts";
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
-/** Whoever has the file open for longer is a server that runs. */
+/** If the file is locked for longer, a server is running. */
 const LONE_TIMEOUT_MS = 500;
 /** Another process's migration may take longer than any transaction. */
 const MIGRATION_TIMEOUT_MS = 120_000;
 
 export interface SqliteOptions {
-  /** A file; its folder must exist. Made with mode 0600 when absent. */
+  /** A file; its folder must exist. Created with mode 0600 if missing. */
   path: string;
   /** How long a write may wait for other processes, in milliseconds. Default 10 000. */
   busyTimeoutMs?: number;
-  /** False: open only when the tables are up to date. Default true. */
+  /** False: only open if the tables are up to date. Default true. */
   migrate?: boolean;
-  /** Asked before every write once the database is open: what it gives is thrown instead. */
+  /** Called before every write once the database is open: a returned error is thrown instead of writing. */
   refusal?: () => DatabaseError | undefined;
   /** False: the file must exist, so that a lost one is not replaced by an empty one. Default true. */
   create?: boolean;
@@ -65,9 +65,9 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
 }
 
 /**
- * Opens a database whose disk takes no write: rows can be read, every write fails with the reason. A server that has the
- * file open keeps the index of the log, which is read along with it.
- * @throws {DatabaseError} when it cannot be read either, or lacks migrations
+ * Opens a database on a disk that cannot be written: rows can be read, every write fails with the reason. A running
+ * server that has the file open maintains the index of the log, which is read as well.
+ * @throws {DatabaseError} if it cannot be read either, or lacks migrations
  */
 export async function openSqliteForReading(options: {
   path: string;
@@ -93,8 +93,8 @@ export async function openSqliteForReading(options: {
 }
 
 /**
- * Applies missing migrations to a file, which is made when absent; returns their names.
- * @throws {DatabaseError} naming the migration that failed; the tables are then as they were
+ * Applies missing migrations to a file, which is created if missing; returns their names.
+ * @throws {DatabaseError} naming the migration that failed; the tables are then unchanged
  */
 export async function migrateSqlite(path: string): Promise<{ applied: string[] }> {
   const file = resolve(path);

@@ -1,16 +1,18 @@
-/** Another connection's commit is noticed this much later at most; the writer of this process tells at once. */
+/**
+ * Commits of other connections are noticed at most this much later; the writer of this process reports its own at once.
+ */
 const LOOK_INTERVAL_MS = 50;
-/** Counted on the rows; what they stand for takes about twice as much. */
+/** Estimated from the rows; the entities take about twice as much. */
 const BYTES_KEPT = 4 * 1024 * 1024;
-/** The deepest ancestry with names of usual length is kept; what is larger is not asked for often enough. */
+/** The deepest ancestry with names of usual length fits; anything larger is not read often enough. */
 const LARGEST_LIST_BYTES = 64 * 1024;
-/** What an entry of the map, an object and each of its values take beside text. */
+/** Size of a map entry, an object and each of its values, besides text. */
 const ENTRY_BYTES = 100;
 const VALUE_BYTES = 16;
 
 /**
- * What reads found, until anything is committed, as the entities it stands for. Each read takes and drops the locks of the file, which costs more than
- * finding the row, and callers ask for the same key, file and folders again and again.
+ * Keeps what reads found, as entities, until anything is committed. Each read locks and unlocks the file, which costs
+ * more than finding the row, and callers ask for the same key, file and folders again and again.
  */
 export class ReadCache {
   readonly #kept = new Map<string, readonly unknown[]>();
@@ -19,26 +21,26 @@ export class ReadCache {
   #clearings = 0;
   #lookedAtMs = -Infinity;
 
-  /** True when it is time to `compareVersion`. */
+  /** True when it is time to call `compareVersion`. */
   isDue(): boolean {
     return performance.now() - this.#lookedAtMs >= LOOK_INTERVAL_MS;
   }
 
-  /** `version`: SQLite's `data_version`, which changes with the commits of all other connections. */
+  /** `version`: SQLite's `data_version`, which changes with every commit by another connection. */
   compareVersion(version: number | undefined): void {
     if (version !== this.#version) this.clear();
     this.#version = version;
     this.#lookedAtMs = performance.now();
   }
 
-  /** Rows have changed, and whoever reads from now on may count versions anew. */
+  /** Rows have changed; versions may be counted from the start again. */
   restart(): void {
     this.clear();
     this.#version = undefined;
     this.#lookedAtMs = -Infinity;
   }
 
-  /** Changes with every commit that was noticed. Take it before a read whose rows are to be kept. */
+  /** Changes with every commit that was noticed. Read it before a read whose rows will be kept. */
   get moment(): number {
     return this.#clearings;
   }
@@ -47,7 +49,7 @@ export class ReadCache {
     return this.#kept.get(key);
   }
 
-  /** Keeps nothing when something was committed since `moment`: the rows may be older. */
+  /** Keeps nothing if something was committed since `moment`: the rows may be older. */
   keep(
     key: string,
     { entities, rows, moment }: { entities: readonly unknown[]; rows: readonly unknown[]; moment: number },
@@ -67,7 +69,7 @@ export class ReadCache {
   }
 }
 
-/** A row that is absent takes room as well; more than is kept is not counted. */
+/** A missing row takes space as well; stops counting above the limit. */
 function bytesOf(key: string, rows: readonly unknown[]): number {
   let bytes = ENTRY_BYTES + 2 * key.length;
   for (const row of rows) {

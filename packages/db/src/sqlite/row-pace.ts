@@ -1,32 +1,32 @@
 /** Rows that statements of this process may touch between two turns of the event loop. */
 const ROWS_PER_TURN = 500;
-/** Rows that one statement may touch: reads and removals of more go in steps of this. */
+/** Rows that one statement may touch: larger reads and removals are split into steps of this. */
 export const ROWS_PER_STATEMENT = 250;
-/** What counts as a row where rows are long: 500 make 256 KiB. */
+/** This many characters count as a row: 500 rows make 256 KiB. */
 const CHARACTERS_PER_ROW = 512;
-/** From the begin of the first statement of a turn; whatever the rows are, and whatever is done with them in between. */
+/** Measured from the first statement of a turn, whatever the rows are and whatever is done with them in between. */
 const TURN_MS = 8;
 
 /**
- * Statements run synchronously on the event loop. A caller that runs many of them yields in between, to everything else and
- * to the statements of others: those that had to wait run in the order in which they came, one each.
+ * Statements run synchronously on the event loop. A caller that runs many of them yields in between, to everything else
+ * and to other callers' statements: those that had to wait run in order of arrival, one each.
  */
 class RowPace {
   #spent = 0;
   #beganAtMs = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** Runs a statement, at once where this turn has room for it. */
+  /** Runs a statement, immediately if this turn has room for it. */
   run<T>(statement: () => T): T | Promise<T> {
     if (this.#hasRoom && this.#waiting.length === 0) return this.#runNow(statement);
     return new Promise((resolve) => {
-      // An async function turns what is thrown into a rejection.
+      // The async function turns an exception into a rejection.
       this.#waiting.push(() => resolve((async () => statement())()));
     });
   }
 
   /**
-   * Called by statements: `rows` is what one returned or changed; one that did neither took its time too. `characters` are
+   * Called by statements: `rows` were returned or changed; zero counts too, because it also took time. `characters` are
    * those of the texts in rows and parameters.
    */
   spend(rows: number, characters: number): void {
@@ -46,7 +46,7 @@ class RowPace {
 
   #beginTurn(): void {
     this.#spent = 0;
-    // What follows on a statement runs after all of these, so that nobody has two turns while another has none.
+    // What follows a statement runs after all of these, so that nobody gets two turns while somebody else gets none.
     while (this.#hasRoom) {
       const statement = this.#waiting.shift();
       if (statement === undefined) return;
@@ -55,5 +55,5 @@ class RowPace {
   }
 }
 
-/** One, as the event loop is: all connections of the process share it. */
+/** A single one, like the event loop: all connections of the process share it. */
 export const rowPace = new RowPace();

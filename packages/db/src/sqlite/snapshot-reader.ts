@@ -2,15 +2,15 @@ import { SqliteConnection, type SqliteConnectionOptions } from "./sqlite-connect
 import { SqliteHandle } from "./sqlite-handle.ts";
 
 const SETTINGS = ["pragma query_only = on", "pragma trusted_schema = off"];
-/** A transaction sees what was there when it read for the first time. */
+/** A transaction sees the rows as of its first read. */
 const BEGIN = "begin";
 const FIRST_READ = "select rowid from sqlite_master limit 1";
 const END = "commit";
 
 /**
- * A connection for reads that find durable rows only. While commits wait for their flush it stays at the rows from before
- * them; it moves on when they are durable. With nothing to wait for it reads the file as it is, commits of other processes
- * included. Two handles take turns, since a snapshot must be taken before the flush that makes it durable.
+ * A connection for reads that only see durable rows. While commits wait for their flush, it stays at the rows from
+ * before them; it moves on when they are durable. Otherwise it reads the file as it is, including commits of other
+ * processes. Two handles take turns, since a snapshot must be taken before the flush that makes it durable.
  */
 export class SnapshotReader extends SqliteConnection {
   #current: SqliteHandle;
@@ -27,18 +27,18 @@ export class SnapshotReader extends SqliteConnection {
     return this.#current;
   }
 
-  /** Before a commit: reads stay where they are. @throws what SQLite throws */
+  /** Call before a commit: reads stay where they are. @throws what SQLite throws */
   pin(): void {
     if (!this.#current.isTransaction) begin(this.#current);
   }
 
-  /** Before a flush: what is committed by now is what `moveOn` moves to. @throws what SQLite throws */
+  /** Call before a flush: fixes the state that `moveOn` moves to. @throws what SQLite throws */
   pinNext(): void {
     this.#spare ??= this.#openSpare();
     begin(this.#spare);
   }
 
-  /** After that flush. */
+  /** Call after that flush. */
   moveOn(): void {
     const [before, next] = [this.#current, this.#spare];
     if (next === undefined) return;
@@ -47,7 +47,7 @@ export class SnapshotReader extends SqliteConnection {
     release(before);
   }
 
-  /** When no commit waits for a flush: reads find what is in the file. */
+  /** Call when no commit waits for a flush: reads then see the file as it is. */
   unpin(): void {
     release(this.#current);
   }

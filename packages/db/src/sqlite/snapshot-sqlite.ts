@@ -7,12 +7,12 @@ import { prepareFile } from "./sqlite-file.ts";
 import { isDamage, translateSqliteError } from "./sqlite-errors.ts";
 
 const BUSY_TIMEOUT_MS = 10_000;
-/** In one step: between two steps a writer of another process would make SQLite begin anew, for as long as somebody writes. */
+/** In one step: if another process wrote between two steps, SQLite would start over, again and again. */
 const ALL_PAGES = 0x7fff_ffff;
 
 /**
- * Copies a database as it is at one moment, while others read and write it: nobody waits for the copy. `to` is made anew,
- * readable by its owner only, and is not durable before `sealSqlite`.
+ * Copies a database as of one moment, while others read and write it: nobody waits for the copy. `to` is created anew,
+ * readable only by its owner, and is not durable before `sealSqlite`.
  * @throws {DatabaseError}
  */
 export async function snapshotSqlite(from: string, to: string): Promise<void> {
@@ -30,8 +30,8 @@ export async function snapshotSqlite(from: string, to: string): Promise<void> {
 }
 
 /**
- * Reads all of a database, and says what is wrong with it first; undefined where it is sound. A page that a disk has damaged
- * is copied as it is, and may be met long after.
+ * Reads all of a database, and returns the first problem; undefined if it is sound. A page damaged by a disk is copied
+ * as it is, and may only be noticed long after.
  */
 export async function findSqliteDamage(path: string): Promise<string | undefined> {
   let connection: DatabaseSync | undefined;
@@ -53,8 +53,8 @@ export async function removeSqlite(path: string): Promise<void> {
 }
 
 /**
- * Makes one durable file of a database that nobody has open, without a log beside it, so that it can be copied, and read
- * from a disk that takes no write. The next start gives it a log again.
+ * Makes a single durable file of a database that nobody has open, without a log beside it, so that it can be copied,
+ * and read from an unwritable disk. The next start gives it a log again.
  * @throws {DatabaseError}
  */
 export async function sealSqlite(path: string): Promise<void> {
@@ -80,7 +80,7 @@ function openSource(path: string): DatabaseSync {
   try {
     return openWithLog(path);
   } catch (error) {
-    // On a disk that is full or takes no write the log cannot be opened. Where it holds nothing, the file is all there is.
+    // On a full or unwritable disk, the log cannot be opened. If it is empty, the file is complete.
     const isAll = ["-wal", "-journal"].every((end) => !statSync(`${path}${end}`, { throwIfNoEntry: false })?.size);
     if (!existsSync(path) || !isAll) throw translateSqliteError(error, path);
   }
@@ -100,7 +100,7 @@ function openWithLog(path: string): DatabaseSync {
   }
 }
 
-/** A database that is not there is not made. */
+/** The file is not created if it is missing. */
 function existing(path: string): URL {
   const url = pathToFileURL(resolve(path));
   url.searchParams.set("mode", "rw");

@@ -8,61 +8,64 @@ import { closedError, isBusy, translateSqliteError } from "./sqlite-errors.ts";
 import { SqliteHandle } from "./sqlite-handle.ts";
 
 const LONGEST_PAUSE_MS = 50;
-/** Once a lock has been waited for in vain, those who queue behind do not each wait as long again. */
+/** After a timeout for a lock, waiting callers do not each wait as long again. */
 const FURTHER_WAIT_MS = 250;
 
 const BEGIN = "begin immediate";
 const COMMIT = "commit";
 const ROLLBACK = "rollback";
-/** Of a transaction that is undone by itself. */
+/** For a part of a transaction that can be rolled back on its own. */
 const BEGIN_PART = "savepoint part";
 const END_PART = "release part";
 const UNDO_PART = "rollback to part";
-/** Another value after each commit of another connection, those of other processes included. */
+/** Changes with each commit by another connection, including those of other processes. */
 const VERSION = "pragma data_version";
-/** SQLite does not count for these how many rows they changed, and tells the number of the statement before. */
+/** SQLite does not count changed rows for these, and returns the number of the previous statement. */
 const UNCOUNTED: ReadonlySet<string> = new Set([BEGIN, COMMIT, ROLLBACK, BEGIN_PART, END_PART, UNDO_PART]);
 
 export interface SqliteConnectionOptions {
   path: string;
   /** How long a statement may wait for other processes, in milliseconds. */
   busyTimeoutMs: number;
-  /** For a file that nobody can write, without its log: read as it lies there. */
+  /** For a file that nobody can write, without its log: read as it is. */
   isImmutable?: boolean;
 }
 
 interface StatementOptions {
-  /** It changes nothing that reads which are kept within transactions could find. */
+  /** It changes nothing that reads kept within transactions could find. */
   isApart?: boolean;
 }
 
 /** One connection with its prepared statements. Statements run synchronously; only waiting for a lock is asynchronous. */
 export class SqliteConnection implements DatabaseConnection {
   readonly path: string;
-  /** Told before anything else runs that other connections may find other rows from now on, those that are apart aside. */
+  /**
+   * Called before anything else runs when other connections may find other rows from now on, except rows that are
+   * apart.
+   */
   onVisible: (() => void) | undefined;
-  /** Asked before a transaction begins and before it is committed; what it throws undoes the transaction. */
+  /** Called before a transaction begins and before it is committed; if it throws, the transaction is rolled back. */
   beforeWriting: (() => void) | undefined;
-  /** Of a connection that writes. */
+  /** Only for a connection that writes. */
   keeper: LogKeeper | undefined;
-  /** Of a connection whose commits are not durable by themselves. */
+  /** Only for a connection whose commits are not durable by themselves. */
   flushes: CommitFlushes | undefined;
   readonly #handle: SqliteHandle;
   readonly #busyTimeoutMs: number;
   #isWithinTransaction = false;
-  /** Rows that are changed and not committed yet. */
+  /** Rows changed and not committed yet. */
   #changedRows = 0;
-  /** As many when the part began that runs now. */
+  /** The same number when the current part began. */
   #changedBeforePart = 0;
-  /** As `isMoving` says of a statement, since the last commit. */
+  /** Whether a statement since the last commit was `isMoving`. */
   #isMoved = false;
   #moment = 0;
   #versionOfOthers: number | undefined;
-  /** What made SQLite undo the transaction that runs. */
+  /** The error that made SQLite roll back the current transaction. */
   #undoing: DatabaseError | undefined;
-  /** As many commits of this connection there were when this turn began. */
+  /** Number of commits of this connection when this turn began. */
   #commitsBefore = 0;
-  /** Since when nothing but "busy" has been heard. */
+  /** Since when the file has been busy without interruption. */
   #busySince: number | undefined;
 
   constructor(options: SqliteConnectionOptions) {
@@ -71,7 +74,7 @@ export class SqliteConnection implements DatabaseConnection {
     this.#handle = new SqliteHandle(options.path, options);
   }
 
-  /** What statements run on, asked for each. */
+  /** The handle for statements, read for each one. */
   protected get handle(): SqliteHandle {
     return this.#handle;
   }
@@ -81,8 +84,9 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   /**
-   * Runs one statement, once everything else in the process had its turn after many rows, and waiting for other
-   * processes as long as allowed. @throws {DatabaseError | ConstraintError}
+   * Runs one statement, after yielding to everything else in the process when many rows were touched, and waiting for
+   * other processes as long as allowed.
+   * @throws {DatabaseError | ConstraintError}
    */
   async execute<R>(
     sql: string,
@@ -104,7 +108,7 @@ export class SqliteConnection implements DatabaseConnection {
     throw new Error("Streaming is not offered: list in pages instead.");
   }
 
-  /** Takes the write lock at once: a transaction that read first could find it gone when it comes to write. */
+  /** Takes the write lock at once: a transaction that reads first might not get it when it comes to write. */
   async begin(): Promise<void> {
     await this.keeper?.waitForRoom();
     await this.execute(BEGIN);
@@ -126,13 +130,13 @@ export class SqliteConnection implements DatabaseConnection {
 
   async rollback(): Promise<void> {
     this.#isWithinTransaction = false;
-    // SQLite undoes a transaction by itself after a full disk or a failed write.
+    // SQLite rolls back a transaction by itself after a full disk or a failed write.
     if (this.handle.isOpen && this.handle.isTransaction) await this.execute(ROLLBACK);
     this.#changedRows = 0;
     this.#undoing = undefined;
   }
 
-  /** Of a transaction that others are part of too: what follows is undone by `undoPart`. */
+  /** Begins a part of a transaction shared with others: `undoPart` rolls back what follows. */
   async beginPart(): Promise<void> {
     await this.execute(BEGIN_PART);
     this.#changedBeforePart = this.#changedRows;
@@ -142,7 +146,7 @@ export class SqliteConnection implements DatabaseConnection {
     await this.execute(END_PART);
   }
 
-  /** Nothing where the whole transaction is undone, which the commit then says to everybody. */
+  /** Does nothing if the whole transaction is rolled back, which the commit then reports to everybody. */
   async undoPart(): Promise<void> {
     if (!this.handle.isOpen || this.isUndone) return;
     await this.execute(UNDO_PART);
@@ -150,43 +154,43 @@ export class SqliteConnection implements DatabaseConnection {
     this.#changedRows = this.#changedBeforePart;
   }
 
-  /** SQLite undid the transaction that runs, as after a full disk or a failed write. */
+  /** SQLite rolled back the current transaction, as after a full disk or a failed write. */
   get isUndone(): boolean {
     return this.#isWithinTransaction && this.handle.isOpen && !this.handle.isTransaction;
   }
 
-  /** Of the transaction that runs; 0 otherwise. */
+  /** In the current transaction; 0 outside of one. */
   get changedRows(): number {
     return this.#changedRows;
   }
 
   /**
-   * The same as long as transactions of this connection find the rows that they found before: no statement has changed any,
-   * nothing was undone, and nobody else has committed.
+   * Unchanged as long as transactions of this connection would find the same rows again: no statement has changed any,
+   * nothing was rolled back, and nobody else has committed.
    */
   get moment(): number {
     return this.#moment;
   }
 
-  /** Something that was committed on this connection is not durable yet. */
+  /** Something committed on this connection is not durable yet. */
   get isWaiting(): boolean {
     return this.flushes?.isWaiting ?? false;
   }
 
-  /** Whoever has the connection now has changed nothing yet. */
+  /** The current holder of the connection has changed nothing yet. */
   beginTurn(): void {
     this.#commitsBefore = this.flushes?.commits ?? 0;
   }
 
   /**
-   * Resolves when all that was committed on this connection so far is durable. @throws {DatabaseError} when it cannot be:
-   * `read-only` where nothing was committed in this turn
+   * Resolves when everything committed on this connection so far is durable.
+   * @throws {DatabaseError} if it cannot be: `read-only` if nothing was committed in this turn
    */
   async settled(): Promise<void> {
     await this.flushes?.settled(this.#commitsBefore);
   }
 
-  /** The one row of a statement that touches no others. @throws what SQLite throws */
+  /** The single row of a statement that touches no others. @throws what SQLite throws */
   readNow<R>(sql: string): R | undefined {
     return this.handle.ask<R>(sql);
   }
@@ -237,9 +241,9 @@ export class SqliteConnection implements DatabaseConnection {
     if (isCommitting || sql === BEGIN) this.beforeWriting?.();
     if (sql === BEGIN) this.#changedRows = 0;
     if (isCommitting) this.flushes?.committing();
-    // Until it is known that nothing was changed: of a statement that failed that is not known.
+    // Assumed until it is known that nothing was changed: for a failed statement that is not known.
     let isChanged = true;
-    // So does what undoes changes.
+    // So does rolling back changes.
     let isMoving = true;
     try {
       const { rows, changes, changedRows, characters } = handle.run<R>(sql, parameters);

@@ -10,16 +10,16 @@ import { SqliteRowSource } from "./sqlite-row-source.ts";
 
 export interface SqliteDatabaseParts {
   path: string;
-  /** Number of the file both connections hold open. */
+  /** Inode of the file that both connections have open. */
   inode: bigint;
   /** Both are closed with the database. */
   reader: SqliteConnection;
   writer: SqliteConnection;
-  /** Asked before every write: what it gives is thrown instead. */
+  /** Called before every write: a returned error is thrown instead of writing. */
   refusal: () => DatabaseError | undefined;
-  /** Absent where nothing is written. */
+  /** Missing if nothing is written. */
   keeper?: LogKeeper;
-  /** Absent where nothing is written, or each commit is flushed by itself. */
+  /** Missing if nothing is written, or each commit is flushed by itself. */
   flushes?: CommitFlushes;
 }
 
@@ -112,7 +112,7 @@ export class SqliteDatabase implements Database {
     return this.#rows.atomically((rows) => work(createRepositories(rows)), options);
   }
 
-  /** Callers at the same time share one look, so that a busy probe costs the disk one write at a time. */
+  /** Concurrent callers share one check, so that frequent probes cost the disk one write at a time. */
   async check(): Promise<void> {
     this.#runningCheck ??= this.#check().finally(() => {
       this.#runningCheck = undefined;
@@ -120,7 +120,7 @@ export class SqliteDatabase implements Database {
     return this.#runningCheck;
   }
 
-  /** Waits for the transactions that were asked for before. Twice is fine. */
+  /** Waits for transactions that were requested before. May be called twice. */
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -155,7 +155,7 @@ export class SqliteDatabase implements Database {
   }
 }
 
-/** A removed file would go on taking rows, all of them lost at the end of the process. */
+/** A removed file would keep accepting rows, and lose all of them at the end of the process. */
 function removedError(path: string): DatabaseError {
   return new DatabaseError(
     "unavailable",

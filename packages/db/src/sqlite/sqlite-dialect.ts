@@ -11,12 +11,12 @@ import type {
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import type { WriteTurns } from "./write-turns.ts";
 
-/** Kysely over one open connection, which stays the caller's to close. */
+/** Kysely on one open connection, which the caller closes. */
 export class SqliteConnectionDialect implements Dialect {
   readonly #connection: SqliteConnection;
   readonly #turns: WriteTurns | undefined;
 
-  /** Without `turns` statements of several callers may interleave: only where there are no transactions. */
+  /** Without `turns`, statements of several callers may interleave: only for use without transactions. */
   constructor(connection: SqliteConnection, turns?: WriteTurns) {
     this.#connection = connection;
     this.#turns = turns;
@@ -75,7 +75,7 @@ class SqliteConnectionDriver implements Driver {
 }
 
 class SqliteConnectionAdapter extends DialectAdapterBase {
-  /** The driver hands out turns itself: Kysely's last until the connection was released. */
+  /** The driver schedules turns itself: Kysely's would last until the connection is released. */
   override get supportsMultipleConnections(): boolean {
     return true;
   }

@@ -26,13 +26,13 @@ function extendedCode(error: unknown): number | undefined {
   return typeof error.errcode === "number" ? error.errcode : undefined;
 }
 
-/** Somebody else holds a lock; the same statement may succeed later. */
+/** Somebody else holds a lock; retrying the statement may succeed. */
 export function isBusy(error: unknown): boolean {
   const code = (extendedCode(error) ?? 0) & 0xff;
   return code === BUSY || code === LOCKED || code === PROTOCOL;
 }
 
-/** The file does not hold what a database holds. */
+/** The file is not a valid database. */
 export function isDamage(error: unknown): error is Error {
   const code = (extendedCode(error) ?? 0) & 0xff;
   return code === CORRUPT || code === NOTADB;
@@ -113,8 +113,8 @@ export function readOnlyError(path: string, cause?: unknown): DatabaseError {
 }
 
 /**
- * A disk that fails, or that the system turned read-only under a running program: SQLite takes the transaction back, and what
- * was there before can be read.
+ * The disk fails, or the system made it read-only under a running program: SQLite rolls back the transaction, and
+ * earlier rows can still be read.
  */
 function unwrittenError(path: string, cause: unknown): DatabaseError {
   return new DatabaseError(

@@ -4,15 +4,17 @@ import { SnapshotReader } from "./snapshot-reader.ts";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { fullError, readOnlyError } from "./sqlite-errors.ts";
 
-/** The write-ahead log is cut back to this after a burst. */
+/** The write-ahead log is truncated to this after a burst. */
 const LONGEST_LOG_BYTES = 64 * 1024 * 1024;
-/** A commit copies the log into the file itself once it has so many pages, which is as long: see `LogKeeper`. */
+/**
+ * A commit copies the log into the file itself when it has this many pages, which is the same length: see `LogKeeper`.
+ */
 const LONGEST_LOG_PAGES = 16_000;
 
 /**
- * Makes an absent file, readable by its owner only (SQLite gives its log the same mode).
- * An existing file is not opened here: closing it again would drop the locks other connections of this process hold,
- * see https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_.
+ * Creates a missing file, readable only by its owner (SQLite gives its log the same mode). An existing file is not
+ * opened here: closing it again would release the locks that other connections of this process hold, see
+ * https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_.
  */
 export function prepareFile(path: string, mayCreate: boolean): void {
   if (existsSync(path)) return;
@@ -35,7 +37,7 @@ function creationError(path: string, cause: unknown): DatabaseError {
 }
 
 /**
- * Durable at each commit: WAL alone would lose the last ones in a power cut. `isKept`: a `LogKeeper` looks after the log,
+ * Durable at each commit: WAL alone would lose the last ones in a power cut. `isKept`: a `LogKeeper` copies the log,
  * and commits are durable when `CommitFlushes` has flushed them.
  */
 export async function openWriter(
@@ -50,12 +52,12 @@ export async function openWriter(
       throw new DatabaseError("unavailable", `The file system of ${path} lacks what SQLite needs; use a local disk.`);
     }
     await connection.execute(`pragma synchronous = ${isKept ? "normal" : "full"}`);
-    // On macOS an fsync alone leaves the bytes in the drive's cache.
+    // On macOS, fsync alone leaves the bytes in the drive's cache.
     await connection.execute("pragma fullfsync = on");
     await connection.execute("pragma checkpoint_fullfsync = on");
     await connection.execute(`pragma journal_size_limit = ${LONGEST_LOG_BYTES}`);
     if (isKept) await connection.execute(`pragma wal_autocheckpoint = ${LONGEST_LOG_PAGES}`);
-    // Each page is set aside before a statement changes it, in a file of the system's if not in memory: half of all writes.
+    // Each page is saved before a statement changes it, in a temporary file if not in memory: half of all writes.
     await connection.execute("pragma temp_store = memory");
     await connection.execute("pragma trusted_schema = off");
     return connection;
@@ -65,21 +67,21 @@ export async function openWriter(
   }
 }
 
-/** Not opened read-only: even a reader must be able to recover the log after a crash, and to tidy it away at the end. */
+/** Not opened read-only: even a reader must be able to recover the log after a crash, and to remove it at the end. */
 export function openReader(path: string, busyTimeoutMs: number): SnapshotReader {
   return new SnapshotReader({ path, busyTimeoutMs });
 }
 
 /**
- * For a file on a disk that takes no write. A log needs its index beside it, which needs room; with the whole file locked
- * the index lies in memory. Nothing can be locked on a read-only disk, so the index that a crash left is used there with the log.
- * Where not even the log can be opened, the file alone is read, if the log holds nothing.
+ * For a file on an unwritable disk. A log needs its index beside it, which needs space; with the whole file locked, the
+ * index is kept in memory. On a read-only disk nothing can be locked, so the index left by a crash is used with the
+ * log. If not even the log can be opened, only the file is read, provided that the log is empty.
  */
 export async function openLoneReader(path: string, busyTimeoutMs: number): Promise<SqliteConnection> {
   try {
     return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs }), { isLocking: true });
   } catch (error) {
-    // Whoever holds the file may be writing it.
+    // Whoever has locked the file may be writing it.
     if (error instanceof DatabaseError && error.failure === "busy") throw error;
     if (statSync(`${path}-journal`, { throwIfNoEntry: false })?.size) throw error;
     const isLogEmpty = !statSync(`${path}-wal`, { throwIfNoEntry: false })?.size;

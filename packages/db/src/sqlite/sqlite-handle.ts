@@ -3,31 +3,36 @@ import { pathToFileURL } from "node:url";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { translateSqliteError } from "./sqlite-errors.ts";
 
-/** SQLite may hold the event loop for this long while another process commits; beyond it we wait beside the loop. */
+/** SQLite may block the event loop this long while another process commits; beyond that we wait asynchronously. */
 const BLOCKING_WAIT_MS = 5;
-/** Distinct statements kept prepared. More than the repositories have, so only lists of varying length push others out. */
+/**
+ * How many distinct statements stay prepared. More than the repositories have, so only lists of varying length evict
+ * others.
+ */
 const STATEMENTS_KEPT = 300;
-/** In characters. Longer ones are lists of many rows: making them ready takes little beside running them. */
+/**
+ * In characters. Longer statements are lists of many rows, and preparing them takes little compared to running them.
+ */
 const LONGEST_KEPT = 8192;
 
 const RETURNING = /\breturning\b/;
 
 interface PreparedStatement {
   statement: StatementSync;
-  /** Of the rows it returns; none where it returns no rows. */
+  /** Names of its result columns; empty if it returns no rows. */
   columns: readonly string[];
   /** The rows it returns are those it changed. */
   isReturning: boolean;
 }
 
-/** The outcome of one statement. */
+/** The result of one statement. */
 export interface RanStatement<R> {
   rows: R[];
   /** Undefined for a statement that returns rows. */
   changes: number | bigint | undefined;
-  /** Rows it may have changed; those of statements that cannot change any are not counted. */
+  /** Rows it may have changed; 0 for statements that cannot change any. */
   changedRows: number;
-  /** In the texts that went in and came out. */
+  /** In the texts of parameters and results. */
   characters: number;
 }
 
@@ -36,7 +41,7 @@ export class SqliteHandle {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, PreparedStatement>();
 
-  /** `isImmutable`: a file that nobody can write, without its log, is read as it lies there. @throws {DatabaseError} */
+  /** `isImmutable`: a file that nobody can write is read as it is, without its log. @throws {DatabaseError} */
   constructor(path: string, { isImmutable = false }: { isImmutable?: boolean | undefined } = {}) {
     try {
       this.#database = new DatabaseSync(isImmutable ? immutableUrl(path) : path, {
@@ -60,7 +65,8 @@ export class SqliteHandle {
   /** @throws what SQLite throws */
   run<R>(sql: string, parameters: readonly unknown[] = []): RanStatement<R> {
     const { statement, columns, isReturning } = this.#prepare(sql);
-    // Kysely passes what the typed builder was given, and the columns of `Tables` hold only what SQLite takes.
+    // Kysely passes on what the typed builder was given, and the columns of `Tables` only allow values that SQLite
+    // accepts.
     const values = parameters as readonly SQLInputValue[];
     let characters = charactersOf(values);
     if (columns.length === 0) {
@@ -73,7 +79,7 @@ export class SqliteHandle {
     return { rows, changes: undefined, changedRows: isReturning ? rows.length : 0, characters };
   }
 
-  /** The first row of a statement that touches no rows of ours: settings, snapshots. @throws what SQLite throws */
+  /** The first row of a statement that touches none of our rows: settings, snapshots. @throws what SQLite throws */
   ask<R>(sql: string): R | undefined {
     const { statement, columns } = this.#prepare(sql);
     const row = statement.get() as unknown as readonly unknown[] | undefined;
@@ -104,14 +110,14 @@ export class SqliteHandle {
   }
 }
 
-/** Of the texts among some values. */
+/** Number of characters in the texts among some values. */
 function charactersOf(values: readonly unknown[]): number {
   let count = 0;
   for (const value of values) if (typeof value === "string") count += value.length;
   return count;
 }
 
-/** As node:sqlite would make it, but as an object of a shape of its own: reading rows takes a third of the time. */
+/** Like node:sqlite's rows, but as objects with a stable shape: reading rows takes a third of the time. */
 function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
   const row: Record<string, unknown> = {};
   let at = 0;

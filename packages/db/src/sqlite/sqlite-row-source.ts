@@ -24,10 +24,10 @@ export class SqliteRowSource implements RowSource {
   readonly #writer: SqliteConnection;
   readonly #turns: WriteTurns;
   readonly #compiled = new Map<string, CompiledQuery>();
-  /** What writes one row, as nearly all calls do: found by the name as it is. */
+  /** Statements for one row, as nearly all calls need: looked up by name alone. */
   readonly #compiledForOne = new Map<string, CompiledQuery>();
   readonly #cache = new ReadCache();
-  /** What transactions found at this moment of the connection that writes. */
+  /** What transactions found at this moment of the writing connection. */
   readonly #standing = new ReadCache();
   #standingMoment = -1;
 
@@ -40,7 +40,9 @@ export class SqliteRowSource implements RowSource {
     writer.onVisible = () => this.#cache.restart();
   }
 
-  /** From what is known, else straight to the prepared statement, which is several times faster than Kysely's executor. */
+  /**
+   * From the cache, else directly from the prepared statement, which is several times faster than Kysely's executor.
+   */
   async readPrepared<Row, Entity extends object>(
     read: PreparedRead<Row, Entity>,
     parameters: readonly unknown[],
@@ -49,7 +51,7 @@ export class SqliteRowSource implements RowSource {
     if (this.#cache.isDue()) await this.#look();
     const key = keyOf(read.name, parameters);
     const known = this.#cache.find(key);
-    // The name stands for one read, and that for the type of its entities.
+    // The name identifies a read, and so the type of its entities.
     if (known !== undefined) return known as readonly Entity[];
     const { moment } = this.#cache;
     const { rows } = await this.#reader.execute<Row>(this.#compile(read).sql, parameters);
@@ -87,7 +89,7 @@ export class SqliteRowSource implements RowSource {
     return rows.map((row) => Object.freeze(read.toEntity(row)));
   }
 
-  /** As fresh as if it were read: what was kept goes as soon as anything may have changed. */
+  /** As fresh as a read: entries are dropped as soon as anything may have changed. */
   async #readStanding<Row, Entity extends object>(
     connection: SqliteConnection,
     read: PreparedRead<Row, Entity>,
@@ -99,7 +101,7 @@ export class SqliteRowSource implements RowSource {
     const key = keyOf(read.name, parameters);
     const known = this.#standing.find(key);
     if (known !== undefined) {
-      // Whoever looks again and again gives way to others as if each were a statement.
+      // Cache hits count like statements, so that frequent reads yield to others too.
       await rowPace.run(() => rowPace.spend(1, 0));
       return known as readonly Entity[];
     }
@@ -116,7 +118,7 @@ export class SqliteRowSource implements RowSource {
     this.#cache.compareVersion(rows[0]?.data_version);
   }
 
-  /** What is prepared goes past Kysely here too: the connection is the transaction's own until that ends. */
+  /** Prepared statements bypass Kysely here too: the connection belongs to the transaction until it ends. */
   #within(statements: TransactionStatements, changes: NotedChanges): TransactionRows {
     const rows: TransactionRows = {
       get read() {
@@ -177,7 +179,7 @@ function compileOnce<Row>(
   return query;
 }
 
-/** Most reads are asked for one id, and putting that into JSON takes longer than finding it. */
+/** Most reads have one id as parameter, and converting that to JSON takes longer than finding it. */
 function keyOf(name: string, parameters: readonly unknown[]): string {
   const [only] = parameters;
   return parameters.length === 1 && typeof only === "string"

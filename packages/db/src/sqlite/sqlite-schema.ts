@@ -9,11 +9,11 @@ import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
 import { WriteTurns } from "./write-turns.ts";
 import { corruptError } from "./sqlite-errors.ts";
 
-/** The migrations applied to a file, compared with those this program knows. Names as in `schemaMigrations`. */
+/** The migrations applied to a file, compared with those known here. Names as in `schemaMigrations`. */
 export interface SchemaState {
   applied: AppliedMigration[];
   pending: string[];
-  /** Applied by a newer program. */
+  /** Applied by a newer release. */
   unknown: string[];
 }
 
@@ -50,7 +50,7 @@ async function readApplied(connection: SqliteConnection): Promise<AppliedMigrati
   return rows.map(({ name, timestamp }) => ({ name, appliedAt: new Date(timestamp) }));
 }
 
-/** @throws {DatabaseError} `unavailable` when a newer program has changed the tables */
+/** @throws {DatabaseError} `unavailable` if a newer release has changed the tables */
 export function refuseNewerSchema(path: string, state: SchemaState): void {
   const [newest] = state.unknown.toReversed();
   if (newest === undefined) return;
@@ -61,9 +61,9 @@ export function refuseNewerSchema(path: string, state: SchemaState): void {
 }
 
 /**
- * Applies the missing migrations, all or none; returns their names. Processes that start together take turns, and the later
- * ones find nothing to do.
- * @throws {DatabaseError} naming the migration that failed; the tables are then as they were
+ * Applies the missing migrations, all or none; returns their names. Processes that start together take turns, and the
+ * later ones find nothing to do.
+ * @throws {DatabaseError} naming the migration that failed; the tables are then unchanged
  */
 export async function applyMigrations(
   connection: SqliteConnection,
@@ -76,7 +76,7 @@ export async function applyMigrations(
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
-    // One may arrive after another of a higher number, where work went on side by side.
+    // A migration may be merged after one with a higher number.
     allowUnorderedMigrations: true,
   });
   const { error, results = [] } = await migrator.migrateToLatest();

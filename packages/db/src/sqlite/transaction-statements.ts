@@ -3,26 +3,29 @@ import type { Tables } from "../tables.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
 
-/** The statements of one transaction: until it ends the connection is its own. */
+/** The statements of one transaction, which owns the connection until it ends. */
 export class TransactionStatements {
   readonly #connection: SqliteConnection;
   readonly #outer: Kysely<Tables>;
   #builder: Kysely<Tables> | undefined;
   #isOver = false;
 
-  /** @param outer of the same tables, and compiles alike */
+  /** @param outer for the same tables; compiles queries the same way */
   constructor(connection: SqliteConnection, outer: Kysely<Tables>) {
     this.#connection = connection;
     this.#outer = outer;
   }
 
-  /** Asked for each statement. @throws {Error} after the end: it would be part of somebody else's transaction */
+  /**
+   * Read for each statement.
+   * @throws {Error} after the end: the statement would become part of somebody else's transaction
+   */
   get connection(): SqliteConnection {
     if (this.#isOver) throw new Error("The transaction has ended: statements of it must be awaited within it.");
     return this.#connection;
   }
 
-  /** Made when first asked for: many transactions send nothing but what is prepared. */
+  /** Created on demand: many transactions only use prepared statements. */
   get builder(): Kysely<Tables> {
     this.#builder ??= this.#build();
     return this.#builder;

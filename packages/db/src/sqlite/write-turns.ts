@@ -1,7 +1,7 @@
 import type { TransactionOptions } from "@consigne/core";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
-/** Of these three bounds each ends what is committed together, so that the first of it hardly waits for the others. */
+/** Each of these three limits ends a group commit, so that the first transaction in it hardly waits for the others. */
 const MOST_TOGETHER = 32;
 const MOST_ROWS_TOGETHER = 250;
 const LONGEST_TOGETHER_MS = 5;
@@ -11,21 +11,21 @@ interface Waiting {
   begin(): void;
 }
 
-/** Transactions that one commit ends. */
+/** Transactions that share one commit. */
 interface Together {
   count: number;
   readonly isBrief: boolean;
   readonly beganAtMs: number;
   /** Resolves when all of them are durable. */
   readonly ended: PromiseWithResolvers<void>;
-  /** Nobody came any more in the turn of the event loop in which it waited for others. */
+  /** No other transaction arrived during the turn of the event loop in which it waited for others. */
   isDue: boolean;
 }
 
 /**
- * Who writes has the one connection that can in the order of asking. A commit writes each page that it changed, whole, and
- * what comes one after the other changes mostly the same pages; so brief transactions that wait share one commit, as parts
- * of one transaction of SQLite's (savepoints). Each is undone by itself; all fail where the commit does.
+ * Gives writers the single write connection in order of arrival. A commit writes each changed page completely, and
+ * consecutive transactions mostly change the same pages; so waiting brief transactions share one commit, as parts
+ * (savepoints) of one SQLite transaction. Each can be rolled back by itself; all fail if the commit does.
  */
 export class WriteTurns {
   readonly #connection: SqliteConnection;
@@ -37,22 +37,23 @@ export class WriteTurns {
     this.#connection = connection;
   }
 
-  /** For statements that are transactions by themselves. */
+  /** For single statements, which are transactions by themselves. */
   async take(): Promise<void> {
     await this.#take(false);
     this.#connection.beginTurn();
   }
 
   /**
-   * The connection is the next one's at once, and who had it goes on when what it found and changed is durable: so commits
-   * share flushes. Also who changed nothing, since it may have read what others had just committed.
+   * Hands the connection to the next caller at once; the previous one continues when what it read and changed is
+   * durable, so that commits share flushes. This includes callers that changed nothing, since they may have read what
+   * others had just committed.
    */
   async giveBack(): Promise<void> {
     this.#next();
     await this.#connection.settled();
   }
 
-  /** @throws what `work` does, once what it found is durable; {DatabaseError} */
+  /** @throws what `work` throws, once what it read is durable; {DatabaseError} */
   async transaction<T>(work: () => Promise<T>, { isBrief = false }: TransactionOptions): Promise<T> {
     await this.#take(isBrief);
     try {
@@ -68,7 +69,7 @@ export class WriteTurns {
     try {
       const result = await work();
       const ended = Promise.withResolvers<void>();
-      // Whoever ends it waits for this only once it is undone: until then a failure would be nobody's, and end the process.
+      // The caller only awaits this after the rollback: until then a rejection would be unhandled, and end the process.
       ended.promise.catch(() => undefined);
       this.#together = { count: 0, isBrief, beganAtMs: performance.now(), ended, isDue: false };
       return result;
@@ -106,7 +107,7 @@ export class WriteTurns {
     return !isUndone && changedRows <= MOST_ROWS_TOGETHER && performance.now() - beganAtMs < LONGEST_TOGETHER_MS;
   }
 
-  /** Who has the connection at that moment commits when it has done. Never rejects. */
+  /** Whoever has the connection at that moment commits when done. Never rejects. */
   async #commitDue(together: Together): Promise<void> {
     together.isDue = true;
     if (this.#isTaken || this.#together !== together) return;
@@ -115,7 +116,7 @@ export class WriteTurns {
     this.#next();
   }
 
-  /** Never rejects: all who wait for it are told. */
+  /** Never rejects: all waiting callers get the error. */
   async #commit({ ended }: Together): Promise<void> {
     this.#together = undefined;
     try {
@@ -131,7 +132,7 @@ export class WriteTurns {
   async #take(isBrief: boolean): Promise<void> {
     if (this.#isTaken) return new Promise<void>((begin) => this.#waiting.push({ isBrief, begin }));
     this.#isTaken = true;
-    // What waits for others to join it is committed before anything else.
+    // A group that waits for more transactions is committed before anything else.
     if (!isBrief && this.#together !== undefined) await this.#commit(this.#together);
   }
 
